@@ -1,0 +1,68 @@
+"""Write the generated pages of the documentation: python docs/build.py [--check]"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from speccompile.codes import CODES, FAMILIES
+from speccompile.lower.catalogue import RULE_DOCS
+from speccompile.verify.invariants import CATALOGUE
+
+HERE = Path(__file__).resolve().parent
+_NOTE = "<!-- Written by docs/build.py. Do not edit. -->\n"
+
+
+def rules() -> str:
+    """The catalogue of rules, from the docstrings of their modules."""
+    parts = [_NOTE, "# Rules\n", "What follows from which sentence. `speccompile explain CODE` prints the same.\n"]
+    for code, (title, text) in RULE_DOCS.items():
+        parts.append(f"## {code} {title}\n\n{text}\n")
+    return "\n".join(parts)
+
+
+def diagnostics() -> str:
+    """Every diagnostic code."""
+    parts = [_NOTE, "# Diagnostics\n"]
+    for family in FAMILIES:
+        for code in family:
+            parts.append(f"## {code.id} {code.title} ({code.severity.value})\n\n{' '.join(code.explanation.split())}\n")
+    return "\n".join(parts)
+
+
+def invariants() -> str:
+    """What is proved of every artifact before it is written."""
+    parts = [
+        _NOTE,
+        "# Invariants\n",
+        "Each is checked on the text that was emitted, by readers that share no code with the emitters.\n",
+    ]
+    for target, ids in CATALOGUE:
+        parts.append(f"## {target}\n")
+        parts.append(
+            "\n".join(f"- **{id_}** {CODES[id_].title}: {' '.join(CODES[id_].explanation.split())}" for id_ in ids)
+            + "\n"
+        )
+    return "\n".join(parts)
+
+
+PAGES = {"rules.md": rules, "diagnostics.md": diagnostics, "invariants.md": invariants}
+
+
+def main() -> int:
+    """Write the pages, or with --check tell whether they are what would be written."""
+    stale = [
+        name
+        for name, page in PAGES.items()
+        if not (HERE / name).is_file() or (HERE / name).read_text(encoding="utf-8") != page()
+    ]
+    if "--check" in sys.argv[1:]:
+        sys.stderr.write("".join(f"docs/{name} is stale: run docs/build.py\n" for name in stale))
+        return 1 if stale else 0
+    for name in stale:
+        (HERE / name).write_text(PAGES[name](), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Plan → artifacts: one module a target. They need the plan and nothing else."""

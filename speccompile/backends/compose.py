@@ -1,0 +1,128 @@
+"""Plan → docker-compose.yml (Compose Specification), one for all services, stores and the proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from speccompile.artifacts import Artifact
+from speccompile.backends import header
+from speccompile.backends.compose_service import Image, block, said, service, switch, text
+from speccompile.backends.escape.compose import ComposeText, compose_optional, compose_pinned, compose_required
+from speccompile.backends.yaml import Entry, render
+from speccompile.plan.container import Container, SecretFile, Slot
+from speccompile.plan.image import Base
+from speccompile.plan.node import Node
+from speccompile.plan.plan import Layout, Plan, Service
+from speccompile.provenance import Origin, merged
+
+TARGET = "compose"
+PATH = "docker-compose.yml"
+
+
+def emit(plan: Plan) -> tuple[Artifact, ...]:
+    """The compose file of *plan*; nothing when nothing in it runs in a container."""
+    running = tuple(sorted(_running(plan), key=lambda pair: pair[0].name))
+    if not running:
+        return ()
+    document = _document(plan, running)
+    _only_escaped(document)
+    text_, origins = render(document, [(line, plan.origin) for line in header.lines(PATH)])
+    return (Artifact(PATH, text_, origins, TARGET),)
+
+
+def _running(plan: Plan) -> Iterator[tuple[Container, Image]]:
+    """Every container with where its image comes from."""
+    for built in plan.services:
+        if built.container:
+            yield built.container, _build(built, plan.layout)
+    for store in plan.stores:
+        yield store.container, _pulled(store.base, store.pin_slot)
+    if plan.proxy:
+        yield plan.proxy.container, _pulled(plan.proxy.base, plan.proxy.pin_slot)
+
+
+def _build(built: Service, layout: Layout) -> Image:
+    dockerfile = "/".join(part for part in (layout.output_in_context, built.dockerfile) if part not in ("", "."))
+    origin = built.image.origin
+    return Image(
+        "build", block(origin, context=text(layout.context or ".", layout.origin), dockerfile=text(dockerfile, origin))
+    )
+
+
+def _pulled(base: Base, slot: str) -> Image:
+    return Image(
+        "image",
+        text(base.pinned, base.origin) if base.digest else said(compose_pinned(base.reference, slot), base.origin),
+    )
+
+
+def _document(plan: Plan, running: Sequence[tuple[Container, Image]]) -> Entry:
+    slots = {slot.name: _reference(slot) for slot in plan.slots}
+    containers = [container for container, _ in running]
+    parts = {
+        "name": text(plan.app, plan.origin),
+        "services": Entry({c.name: service(plan.app, c, image, slots) for c, image in running}, plan.origin),
+        "networks": _named(
+            {
+                n.name: block(n.origin, **({"internal": switch(on=True, origin=n.origin)} if n.internal else {}))
+                for n in plan.networks
+            }
+        ),
+        "volumes": _volumes(containers),
+        "secrets": _named({secret.name: _secret(secret, slots) for secret in plan.secrets}),
+        "configs": _configs(containers),
+    }
+    return Entry({key: part for key, part in parts.items() if part is not None}, plan.origin)
+
+
+def _reference(slot: Slot) -> ComposeText:
+    """How the compose file refers to what the operator supplies."""
+    return compose_required(slot.name) if slot.default is None else compose_optional(slot.name, slot.default)
+
+
+def _secret(secret: SecretFile, slots: Mapping[str, ComposeText]) -> Entry:
+    return block(secret.origin, file=said(slots[secret.slot], secret.origin))
+
+
+def _volumes(containers: Iterable[Container]) -> Entry | None:
+    found = [volume for container in containers for volume in container.volumes]
+    return _named({name: block(origin) for name, origin in _by_name((v.name, v) for v in found)})
+
+
+def _configs(containers: Iterable[Container]) -> Entry | None:
+    found = {config.name: config for container in containers for config in container.configs}
+    return _named(
+        {
+            name: block(found[name].origin, file=text(f"./{found[name].source}", found[name].origin))
+            for name in sorted(found)
+        }
+    )
+
+
+def _by_name(pairs: Iterable[tuple[str, Node]]) -> Iterator[tuple[str, Origin]]:
+    """Each name once, sorted, with the origins of all that have it."""
+    found: dict[str, list[Origin]] = {}
+    for name, node in pairs:
+        found.setdefault(name, []).append(node.origin)
+    for name in sorted(found):
+        yield name, merged(found[name])
+
+
+def _named(entries: Mapping[str, Entry]) -> Entry | None:
+    """A section of the document, sorted; None when it would be empty."""
+    ordered = {name: entries[name] for name in sorted(entries)}
+    return Entry(ordered, merged(entry.origin for entry in ordered.values())) if ordered else None
+
+
+def _only_escaped(entry: Entry) -> None:
+    """Raise ``TypeError`` for a string that did not come through ``escape``: compose would interpolate it."""
+    value = entry.value
+    if isinstance(value, str):
+        if not isinstance(value, ComposeText):
+            raise TypeError(f"{value!r} was not escaped for compose")
+    elif isinstance(value, Mapping):
+        for child in value.values():
+            _only_escaped(child)
+    elif isinstance(value, list | tuple):
+        for child in value:
+            _only_escaped(child)

@@ -1,0 +1,96 @@
+"""Plan → crontab: one line for each job that has a schedule, in a user's format (crontab(5) of cron 3.0 and cronie).
+
+A run that is still going on is not joined by another: ``flock`` holds a lock for as long as the client runs. For an exclusive job that is a
+courtesy: its process takes a lock of its own (see the compose file), or, in an image without flock, its container gets its fixed name, so that
+the engine refuses a second one. Not both: a container that a plain ``up`` left behind has that name, too, and would keep every later run from starting.
+"""
+
+from __future__ import annotations
+
+from speccompile.artifacts import Artifact
+from speccompile.backends import header
+from speccompile.backends.escape.crontab import ShellText, crontab_command, crontab_schedule, shell_comment, shell_word
+from speccompile.backends.jinja import render
+from speccompile.plan.node import Node
+from speccompile.plan.plan import Plan, Schedule, Service
+from speccompile.record import record
+
+TARGET = "crontab"
+PATH = "crontab"
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_ALSO = {
+    True: "; one that is started by hand meanwhile ends with status 75",
+    False: "; the engine refuses a second container of its name",
+}
+_ENTER = ShellText('cd "${DEPLOY_DIR:?}" && ')
+
+
+@record(kw_only=True)
+class _Job(Node):
+    title: ShellText
+    schedule: ShellText
+    command: ShellText
+
+
+@record(kw_only=True)
+class _Document(Node):
+    header: tuple[ShellText, ...]
+    use: tuple[ShellText, ...]
+    path: ShellText
+    jobs: tuple[_Job, ...]
+
+
+def emit(plan: Plan) -> tuple[Artifact, ...]:
+    """The crontab of *plan*; nothing when no job has a schedule."""
+    jobs = tuple(
+        _job(plan.app, service, service.schedule) for service in plan.services if service.container and service.schedule
+    )
+    if not jobs:
+        return ()
+    document = _Document(
+        header=tuple(shell_comment(line) for line in header.lines(PATH)),
+        use=tuple(shell_comment(line) for line in _use(plan.layout.output)),
+        path=ShellText(_PATH),
+        jobs=jobs,
+        origin=plan.origin,
+    )
+    text, origins = render("crontab/crontab.j2", ShellText, document)
+    return (Artifact(PATH, text, origins, TARGET),)
+
+
+def _use(output: str) -> tuple[str, ...]:
+    inside = "" if output in ("", ".") else f"/{output}"
+    directory = f'"$PWD"{shell_word(inside)}' if inside else '"$PWD"'
+    path = shell_word(f"{output}/{PATH}" if inside else PATH)
+    return (
+        "Install from the project's directory; this replaces the whole crontab of the user who does it, so let it be a user of its own:",
+        f"{{ printf 'DEPLOY_DIR=%s\\n' {directory}; cat {path}; }} | crontab -",
+        "Times are those of the host's time zone. Output is mailed to that user.",
+    )
+
+
+def _job(app: str, service: Service, schedule: Schedule) -> _Job:
+    container = service.container
+    exclusive = container is not None and container.replicas.exclusive
+    locked = container is not None and container.entrypoint[:1] == ("flock",)
+    also = _ALSO[locked] if exclusive else ""
+    named = ("--name", f"{app}-{service.name}") if exclusive and not locked else ()
+    words = (
+        "flock",
+        "--nonblock",
+        f".{service.name}.lock",
+        "docker",
+        "compose",
+        "run",
+        "--rm",
+        "--no-TTY",
+        *named,
+        service.name,
+    )
+    return _Job(
+        title=shell_comment(f"{service.name}: skipped while its last run is still going on{also}"),
+        schedule=crontab_schedule(schedule.cron),
+        command=ShellText(_ENTER + crontab_command(words)),
+        origin=schedule.origin,
+    )

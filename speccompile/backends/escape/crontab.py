@@ -1,0 +1,37 @@
+"""Escaping for crontabs: a shell command, in which cron has its own mind about ``%``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from speccompile.backends.escape.shell import quoted
+from speccompile.backends.escape.text import Text, one_line
+
+
+class ShellText(Text):
+    """Part of a crontab or POSIX shell text."""
+
+    __slots__ = ()
+
+
+def shell_word(word: str) -> ShellText:
+    """One word of a POSIX shell command."""
+    return ShellText(quoted(word))
+
+
+def shell_comment(text: str) -> ShellText:
+    """A comment's text."""
+    return ShellText(one_line(text))
+
+
+def crontab_command(words: Iterable[str]) -> ShellText:
+    """A command in a crontab: quoted for /bin/sh; cron itself takes an unescaped percent sign for a line break (crontab(5))."""
+    return ShellText(" ".join(quoted(word) for word in words).replace("%", r"\%"))
+
+
+def crontab_schedule(fields: str) -> ShellText:
+    """Five cron fields."""
+    if not re.fullmatch(r"[0-9A-Za-z*,/-]+(?: [0-9A-Za-z*,/-]+){4}", fields):
+        raise ValueError(f"not five cron fields: {fields!r}")
+    return ShellText(fields)

@@ -1,0 +1,67 @@
+"""Escaping for nginx configurations."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from speccompile.backends.escape.text import Text, one_line
+
+
+class NginxText(Text):
+    """Part of an nginx configuration."""
+
+    __slots__ = ()
+
+
+_NGINX_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=~-]*\Z")
+
+
+_URL_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+\Z")
+
+
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\Z")
+
+
+def nginx_comment(text: str) -> NginxText:
+    """A comment's text; a comment ends with its line."""
+    return NginxText(one_line(text))
+
+
+def nginx_plain(word: str) -> NginxText:
+    """A word that needs no quoting in nginx and in which nothing is expanded (names, addresses, paths of our own)."""
+    if not _NGINX_PLAIN.match(word):
+        raise ValueError(f"not a plain nginx word: {word!r}")
+    return NginxText(word)
+
+
+def nginx_location(path: str) -> NginxText:
+    """The path of a URL (RFC 3986, percent-encoded) as the argument of ``location``: nginx compares decoded paths.
+
+    Nothing is expanded there, so ``$`` is allowed. Refused are paths that no normalised request has (``.``, ``..`` and
+    empty segments, encoded slashes) and those that do not decode to printable text.
+    """
+    if not _URL_PATH.match(path):
+        raise ValueError(f"not the path of a URL: {path!r}")
+    try:
+        decoded = unquote_to_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise ValueError(f"nginx.conf is UTF-8 and cannot name this path: {path!r}") from problem
+    if {".", ".."} & set(decoded.split("/")) or "//" in decoded or decoded.count("/") != path.count("/"):
+        raise ValueError(f"nginx never sees this path, it normalises what it is asked for: {path!r}")
+    return _nginx_argument(decoded)
+
+
+def nginx_server_name(host: str) -> NginxText:
+    """A host name as ``server_name`` takes it: lower-case letters, digits and hyphens in labels; no pattern."""
+    if not _HOST.match(host):
+        raise ValueError(f"not a host name: {host!r}")
+    return NginxText(host)
+
+
+def _nginx_argument(value: str) -> NginxText:
+    if not all(character.isprintable() for character in value):
+        raise ValueError(f"not printable text: {value!r}")
+    if _NGINX_PLAIN.match(value):
+        return NginxText(value)
+    return NginxText('"' + re.sub(r'(["\\])', r"\\\1", value) + '"')

@@ -1,0 +1,43 @@
+"""MongoDB, official image. No image to run it with was at hand when this was written: checked statically only.
+
+The server of the entrypoint's set-up listens on 127.0.0.1 only, so the probe asks at the container's own name: it does not call it ready
+too early. ``ping`` needs no login. The shell takes long to start, so it is asked less often and may take longer.
+"""
+
+from __future__ import annotations
+
+from speccompile.catalog.backing import Backing, scratch
+
+_USER = "999:999"
+
+BACKING = Backing(
+    kind="mongodb",
+    words=("mongodb", "mongo"),
+    generic=("document databases?", "document stores?", "nosql databases?", "nosql"),
+    clients=("mongodb", "mongoose", "pymongo", "motor", "mongoengine", "beanie"),
+    version="7.0",
+    tag="mongo:{version}",
+    port=27017,
+    user=_USER,
+    data="/data/db",
+    tmpfs=(scratch("/tmp", size="64m"), scratch("/data/configdb", size="1m", owner=_USER)),  # noqa: S108  # in the container
+    command=(),
+    environment=(("MONGO_INITDB_DATABASE", "{app}"), ("MONGO_INITDB_ROOT_USERNAME", "{app}")),
+    password_variable="MONGO_INITDB_ROOT_PASSWORD_FILE",  # a name
+    client_password_variable="MONGODB_PASSWORD_FILE",  # a name
+    url_variable="MONGODB_URL",
+    url="mongodb://{app}@{host}:27017/{app}?authSource=admin",
+    check=(
+        "sh",
+        "-c",
+        'exec mongosh --norc --quiet --host "$(hostname)" --eval "quit(db.adminCommand(\'ping\').ok ? 0 : 1)"',
+    ),
+    check_interval=30,
+    check_timeout=15,
+    start_period=60,
+    memory=1024 * 2**20,
+    cpus=1.0,
+    pids=1024,
+    stop_signal="SIGTERM",
+    stop_grace=60,
+)

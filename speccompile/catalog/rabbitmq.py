@@ -1,0 +1,50 @@
+"""RabbitMQ, official image.
+
+Since 3.9 the image refuses ``RABBITMQ_DEFAULT_PASS_FILE``, so the command reads the password's file, under another name, and hands it to the server
+alone. The node's name is fixed: it names the directory of the data, and a container's own name changes when it is made anew.
+``+Q`` keeps Erlang from sizing a table after the host's limit of open files, which can be a billion. The probe starts an Erlang machine of its own, so
+it is asked less often and may take longer.
+"""
+
+from __future__ import annotations
+
+from speccompile.catalog.backing import Backing, scratch
+
+_USER = "999:999"
+
+BACKING = Backing(
+    kind="rabbitmq",
+    words=("rabbitmq", "rabbit mq", "amqp"),
+    generic=("message queues?", "message brokers?", "job queues?", "task queues?", "work queues?"),
+    clients=("amqplib", "amqp-connection-manager", "rascal", "pika", "aio-pika", "aiormq", "kombu"),
+    version="3.13",
+    tag="rabbitmq:{version}",
+    port=5672,
+    user=_USER,
+    data="/var/lib/rabbitmq",
+    tmpfs=(scratch("/tmp", size="16m"), scratch("/var/log/rabbitmq", size="16m", owner=_USER)),  # noqa: S108  # in the container
+    command=(
+        "sh",
+        "-c",
+        'RABBITMQ_DEFAULT_PASS="$(cat "$BROKER_PASSWORD_FILE")" exec docker-entrypoint.sh rabbitmq-server',
+    ),
+    environment=(
+        ("RABBITMQ_DEFAULT_USER", "{app}"),
+        ("RABBITMQ_DEFAULT_VHOST", "{app}"),
+        ("RABBITMQ_NODENAME", "rabbit@localhost"),
+        ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+Q 65536"),
+    ),
+    password_variable="BROKER_PASSWORD_FILE",  # a name
+    client_password_variable="AMQP_PASSWORD_FILE",  # a name
+    url_variable="AMQP_URL",
+    url="amqp://{app}@{host}:5672/{app}",
+    check=("rabbitmq-diagnostics", "-q", "check_port_connectivity"),
+    check_interval=15,
+    check_timeout=10,
+    start_period=60,
+    memory=512 * 2**20,
+    cpus=1.0,
+    pids=512,
+    stop_signal="SIGTERM",
+    stop_grace=60,
+)

@@ -1,0 +1,55 @@
+"""The command line (DESIGN §8). Commands are imported when they are called, so that none pays for another."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from speccompile import __version__
+
+COMMANDS = ("init", "generate", "check", "plan", "explain", "build", "push", "inspect", "doctor", "schema")
+
+
+class _Lazy(click.Group):
+    """A group whose commands live in modules of their own names."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, in the order in which one uses them."""
+        del ctx
+        return list(COMMANDS)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; Ctrl-C while its modules are being imported ends with 130 as it does later."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(130)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command in the module of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"speccompile.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "directory",
+    default=".",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="The project's directory.",
+)
+@click.version_option(__version__, prog_name="speccompile")
+@click.pass_context
+def main(ctx: click.Context, directory: str) -> None:
+    """Compile specs into deployment artifacts, and prove them.
+
+    Exit codes: 0 fine, 1 diagnostics or drift, 2 usage, 3 internal error, 75 transient failure, 130 interrupted.
+    """
+    ctx.obj = directory

@@ -1,0 +1,165 @@
+"""What the commands that use an engine have in common: options, the choice of an engine, the checkout."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from speccompile.cli.broken import refuse_broken
+from speccompile.cli.guard import Exit
+from speccompile.cli.reporters import as_data, report
+from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.codes.drift import MISSING
+from speccompile.codes.engines import NO_ENGINE, NOTHING_TO_BUILD
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.drift import drift, findings
+from speccompile.errors import Refused
+from speccompile.images.checkout import Checkout, checkout
+from speccompile.images.credentials import user_of
+from speccompile.images.engines import NAMES, Choice
+from speccompile.images.registries import Hints
+from speccompile.images.runner import Runner
+from speccompile.lock import Options
+from speccompile.paths import join
+from speccompile.plan.plan import Plan
+from speccompile.source import Span
+
+services_argument = click.argument("services", nargs=-1, metavar="[SERVICE]...")
+engine_option = click.option(
+    "--engine",
+    "engine_name",
+    type=click.Choice(NAMES),
+    default="auto",
+    show_default=True,
+    help="What builds and pushes.",
+)
+registry_option = click.option(
+    "--registry", metavar="REGISTRY", help="ghcr, dockerhub, ecr or HOST[:PORT]/PATH. Default: what deploy.yaml says."
+)
+tag_option = click.option("--tag", "asked", multiple=True, metavar="T", help="One more tag; may be repeated.")
+format_option = click.option(
+    "--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True
+)
+
+
+def compiled_as_on_disk(workspace: Workspace) -> Compiled:
+    """The project, compiled; raises ``Refused`` when the files on disk are not what the specs give, or not all generated."""
+    lock = workspace.lock()
+    compiled = workspace.compiled(lock.options if lock else Options())
+    refuse_broken(compiled)
+    found = findings(drift(workspace.root, lock, compiled.lock)) or _left_out(compiled)
+    if found:
+        raise Refused(found)
+    return compiled
+
+
+def _left_out(compiled: Compiled) -> tuple[Diagnostic, ...]:
+    """What is built from and was not generated, since only other targets were asked for."""
+    output = compiled.lock.output
+    needed = sorted({path for s in compiled.compilation.plan.services for path in (s.dockerfile, s.ignorefile)})
+    message = "this file was not generated: only other targets were asked for"
+    return tuple(
+        MISSING.at(Span(join(output, path)), message, fix="run `speccompile generate` without --target")
+        for path in needed
+        if path not in compiled.compilation.files
+    )
+
+
+def chosen_services(plan: Plan, services: Sequence[str]) -> None:
+    """Raise for a service that is not there, and for a project that has none."""
+    names = [service.name for service in plan.services]
+    unknown = [name for name in services if name not in names]
+    if unknown and names:
+        raise click.BadParameter(f"{quoted(unknown[0])} is not one of: {', '.join(names)}", param_hint="SERVICE")
+    if not names:
+        message = "no service of this project becomes an image"
+        fix = "publish the library instead: `speccompile generate` writes the workflow for it"
+        raise Refused([NOTHING_TO_BUILD.at(Span("."), message, fix=fix)])
+
+
+def no_engine(choice: Choice) -> Refused:
+    """All that is wrong with every engine, in one go."""
+    return Refused(
+        [NO_ENGINE.at(Span(flaw.program), f"{flaw.program}: {flaw.problem}", fix=flaw.fix) for flaw in choice.flaws]
+    )
+
+
+def checkout_of(runner: Runner, compiled: Compiled) -> Checkout:
+    """The state of the project's files in git: its directory and its output directory."""
+    root = compiled.workspace.root
+    return checkout(runner, root, (root, (root / compiled.lock.output).resolve()))
+
+
+def hints(runner: Runner, state: Checkout) -> Hints:
+    """What the surroundings say about registries."""
+    return Hints(os.environ, state.remote, user_of(runner, "docker.io", os.environ))
+
+
+def say_json(body: dict[str, Any]) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+
+
+def refused(problem: Refused, workspace: Workspace, style: str, **more: Any) -> Exit:
+    """Show what stands in the way, in the format that was asked for."""
+    if style == "json":
+        say_json({"status": "refused", **more, "diagnostics": [as_data(d) for d in problem.diagnostics]})
+    else:
+        report(problem.diagnostics, workspace, "text")
+    return Exit.FOUND
+
+
+def shown(found: Sequence[Diagnostic], workspace: Workspace, style: str) -> None:
+    """Show findings as text; in JSON they are in the document."""
+    if style != "json" and found:
+        report(found, workspace, "text")
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """SIGTERM interrupts as Ctrl-C does, so that no engine is left working for nobody."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def on_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def run_interruptible(action: Callable[[Workspace], Exit]) -> Callable[[Workspace], Exit]:
+    """*action*, with SIGTERM as an interruption."""
+
+    def run(workspace: Workspace) -> Exit:
+        with interruptible():
+            return action(workspace)
+
+    return run
+
+
+def secret_files(root: Path, given: Sequence[str]) -> tuple[tuple[str, Path], ...]:
+    """``ID=FILE`` pairs; a usage error when one is not."""
+    pairs = []
+    for text in given:
+        name, equals, file = text.partition("=")
+        if not (equals and name.replace("_", "").replace("-", "").isalnum() and file):
+            raise click.BadParameter("write ID=FILE; the file holds the value", param_hint="--secret")
+        pairs.append((name, (root / file).resolve()))
+    return tuple(pairs)

@@ -1,0 +1,82 @@
+"""The only place that sets exit codes: 0 fine, 1 diagnostics or drift, 2 usage, 3 internal, 75 transient, 130 interrupted."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from enum import IntEnum
+
+import click
+
+from speccompile.cli.reporters import report
+from speccompile.cli.workspace import Workspace
+from speccompile.errors import Refused
+
+
+class Exit(IntEnum):
+    """What the process says when it ends."""
+
+    FINE = 0
+    FOUND = 1
+    USAGE = 2
+    INTERNAL = 3
+    TRANSIENT = 75
+    INTERRUPTED = 130
+
+
+# What is no bug of ours and may pass: a full disk, a quota, too many open files.
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
+
+
+class Broken(Exception):
+    """An emitted artifact failed verification; what there is to say has been said."""
+
+
+def guarded(action: Callable[[Workspace], Exit], workspace: Workspace, style: str) -> None:
+    """Run *action* on *workspace* and end the process with its code; *style* is the format for diagnostics.
+
+    Bad input gives diagnostics and 1; anything unexpected a kept dump and 3, never a traceback.
+    """
+    try:
+        code = action(workspace)
+    except Refused as refused:
+        report(refused.diagnostics, workspace, style)
+        code = Exit.FOUND
+    except Broken:
+        code = Exit.INTERNAL
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        code = _ended(Exit.INTERRUPTED, style, "interrupted")
+    except BrokenPipeError:
+        code = Exit.FINE
+    except click.ClickException:
+        _ended(Exit.USAGE, style, "usage-error")
+        raise
+    except OSError as problem:
+        if problem.errno not in _PASSING:
+            code = _ended(_internal(problem), style, "internal-error")
+        else:
+            click.echo(f"the system refuses: {problem.strerror}; try again when there is room", err=True)
+            code = Exit.TRANSIENT
+    except Exception as problem:  # the last resort: a bug of ours must not look like a bug of theirs
+        code = _ended(_internal(problem), style, "internal-error")
+    sys.exit(code)
+
+
+def _ended(code: Exit, style: str, status: str) -> Exit:
+    """Who asked for JSON gets a document whatever happens."""
+    if style == "json":
+        click.echo(json.dumps({"status": status, "diagnostics": []}))
+    return code
+
+
+def _internal(problem: Exception) -> Exit:
+    with tempfile.NamedTemporaryFile("w", prefix="speccompile-", suffix=".txt", delete=False, encoding="utf-8") as dump:
+        dump.write("".join(traceback.format_exception(problem)))
+    click.echo(f"internal error: {type(problem).__name__}: {problem}", err=True)
+    click.echo(f"  this is a bug of speccompile; nothing was written. Please report it with {dump.name}", err=True)
+    return Exit.INTERNAL

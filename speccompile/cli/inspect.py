@@ -1,0 +1,209 @@
+"""``speccompile inspect``: what an image says about where it comes from, and whether that is here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, say_json, shown
+from speccompile.cli.guard import Exit, guarded
+from speccompile.cli.reporters import as_data
+from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.codes.engines import DENIED, NO_IMAGE, OTHER_SPECS, UNREACHABLE
+from speccompile.diagnostics import Diagnostic
+from speccompile.errors import Refused
+from speccompile.images import labels as known
+from speccompile.images.checkout import Checkout
+from speccompile.images.commands import host_of
+from speccompile.images.credentials import credential
+from speccompile.images.engines import choose
+from speccompile.images.failures import Trouble
+from speccompile.images.inspection import ImageFacts, local
+from speccompile.images.registries import login_command
+from speccompile.images.registry_client import Client, Reference, RegistryError
+from speccompile.images.report import size
+from speccompile.images.runner import Runner
+from speccompile.lock import Options
+from speccompile.record import record
+from speccompile.source import Span
+
+_EVIDENCE = ("verified", "verified-at", "dafny-verified", "tlc-verified")
+_PREFIX = "com.spec-driven."
+
+
+@click.command("inspect")
+@click.argument("image", metavar="IMAGE")
+@engine_option
+@format_option
+@click.pass_obj
+def command(directory: str, image: str, engine_name: str, style: str) -> None:
+    """Tell from which specs an image was built, what was verified, and whether it matches this checkout.
+
+    IMAGE is looked for in the engine, then in the registry that its name says. Exit code 1 when it does not match.
+    """
+
+    def action(workspace: Workspace) -> Exit:
+        runner = Runner()
+        try:
+            place, facts = _found(runner, image, engine_name)
+        except Refused as problem:
+            return Exit.TRANSIENT if refused(problem, workspace, style) and _transient(problem) else Exit.FOUND
+        compiled, trouble = _project(workspace)
+        state = checkout_of(runner, compiled) if compiled else Checkout()
+        seen = _Seen(image, place, facts, compiled, state, trouble)
+        found = seen.differences()
+        if style == "json":
+            say_json(seen.data() | {"diagnostics": [as_data(d) for d in found]})
+        else:
+            click.echo(seen.text())
+            shown(found, workspace, style)
+        return Exit.FOUND if found else Exit.FINE
+
+    guarded(action, Workspace.at(directory), style)
+
+
+def _found(runner: Runner, image: str, engine_name: str) -> tuple[str, ImageFacts]:
+    """The image in an engine that works, else in its registry; raises ``Refused``."""
+    choice = choose(runner, engine_name)
+    for engine in choice.working:
+        facts = local(runner, engine, image)
+        if facts:
+            return str(engine), facts
+    reference, host = Reference.parse(image), host_of(image)
+    if reference is None or (host == "docker.io" and not image.startswith("docker.io/")):
+        message = f"no engine here has an image {image}"
+        raise Refused(
+            [NO_IMAGE.at(Span(image), message, fix="build it, or name it with its registry, as it was pushed")]
+        )
+    try:
+        return host, Client(host, credential(runner, host, os.environ)).image(reference)
+    except RegistryError as problem:
+        raise Refused([_refusal(image, host, problem)]) from problem
+
+
+def _refusal(image: str, host: str, problem: RegistryError) -> Diagnostic:
+    message = f"no engine here has {image}, and from {host}: {problem}"
+    match problem.trouble:
+        case Trouble.DENIED:
+            return DENIED.at(Span(image), message, fix=f"log in: {login_command(host)}")
+        case Trouble.TRANSIENT:
+            return UNREACHABLE.at(Span(image), message, fix="try again when it answers")
+        case _:
+            return NO_IMAGE.at(Span(image), message, fix="check the name and the tag or digest")
+
+
+def _transient(problem: Refused) -> bool:
+    return all(d.code == UNREACHABLE.id for d in problem.diagnostics)
+
+
+def _project(workspace: Workspace) -> tuple[Compiled | None, str]:
+    """The project here, when there is one that can be compiled; else why not."""
+    try:
+        lock = workspace.lock()
+        return workspace.compiled(lock.options if lock else Options()), ""
+    except Refused as problem:
+        return None, f"the project here does not compile: {problem.diagnostics[0].message}"
+
+
+@record()
+class _Seen:
+    """An image, where it was found, and the checkout that it is held against."""
+
+    image: str
+    place: str
+    facts: ImageFacts
+    compiled: Compiled | None
+    checkout: Checkout
+    trouble: str
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The image's labels."""
+        return self.facts.labels
+
+    def _current(self) -> str | None:
+        services = self.compiled.compilation.plan.services if self.compiled else ()
+        return next((label.value for s in services for label in s.labels if label.key == known.SPEC_DIGEST), None)
+
+    def differences(self) -> list[Diagnostic]:
+        """Why the image is not this checkout's; nothing when it is, or there is nothing to compare with."""
+        carried, current = self.labels.get(known.SPEC_DIGEST), self._current()
+        if carried is None:
+            message = "the image carries no digest of specs: speccompile did not build it"
+            return [OTHER_SPECS.at(Span(self.image), message, fix="build it with `speccompile build`")]
+        if self.compiled is None:
+            return []
+        if carried != current:
+            message = f"the image is of specs {carried}, those here are {current}"
+            fix = f"check out {self.labels.get(known.REVISION, 'its commit')}, or build anew: speccompile build"
+            return [OTHER_SPECS.at(Span(self.image), message, fix=fix)]
+        revision = self.labels.get(known.REVISION)
+        if revision and self.checkout.commit and revision.removesuffix("-dirty") != self.checkout.commit:
+            message = f"the specs are the same, but the image is of commit {revision}, this is {self.checkout.commit}"
+            return [
+                OTHER_SPECS.at(Span(self.image), message, fix=f"check out {revision}, or build anew: speccompile build")
+            ]
+        return []
+
+    def _matches(self) -> bool | None:
+        return None if self.compiled is None else not self.differences()
+
+    def _assertions(self) -> list[dict[str, str]]:
+        """The assertions of the image's specs, which are known when they are those here."""
+        if self.compiled is None or self.labels.get(known.SPEC_DIGEST) != self._current():
+            return []
+        return [
+            {"id": one.assertion, "status": one.status, "text": one.text}
+            for one in self.compiled.compilation.plan.assertions
+        ]
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        said = self.labels
+        return {
+            "image": self.image,
+            "found_in": self.place,
+            "digest": self.facts.manifest or self.facts.id,
+            "digests": list(self.facts.digests),
+            "id": self.facts.id,
+            "size": self.facts.size,
+            "layers": self.facts.layers,
+            "title": said.get(known.TITLE),
+            "version": said.get(known.VERSION),
+            "revision": said.get(known.REVISION),
+            "created": said.get(known.CREATED),
+            "source": said.get(known.SOURCE),
+            "base": {"name": said.get(known.BASE_NAME), "digest": said.get(known.BASE_DIGEST)},
+            "spec_digest": said.get(known.SPEC_DIGEST),
+            "assertion_count": said.get(f"{_PREFIX}assertions"),
+            "assertions": self._assertions(),
+            "evidence": {name: said.get(_PREFIX + name) for name in _EVIDENCE},
+            "matches_checkout": self._matches(),
+        }
+
+    def text(self) -> str:
+        """For a person."""
+        body = self.data()
+        evidence = body["evidence"]
+        verdict = {True: "yes", False: "no", None: f"cannot be told: {self.trouble}"}[body["matches_checkout"]]
+        base = " ".join(filter(None, (body["base"]["name"], body["base"]["digest"])))
+        rows = [
+            ("Image", self.image),
+            ("Found in", self.place),
+            ("Digest", body["digest"]),
+            ("Size", f"{size(self.facts.size)}, {self.facts.layers} layers"),
+            ("Title", " ".join(filter(None, (body["title"], body["version"])))),
+            ("Commit", body["revision"]),
+            ("Created", body["created"]),
+            ("Source", body["source"]),
+            ("Base", base),
+            ("Specs", body["spec_digest"]),
+            ("Assertions", f"{body['assertion_count']} confirmed" if body["assertion_count"] else None),
+            *(("", f"{one['id']} {one['status']}: {one['text']}") for one in body["assertions"]),
+            ("Evidence", ", ".join(f"{name} {value}" for name, value in evidence.items() if value)),
+            ("This checkout", verdict),
+        ]
+        return "\n".join(f"{name + ':' if name else '':14} {value or 'not known'}" for name, value in rows)

@@ -1,0 +1,54 @@
+"""The commands to run after ``generate``."""
+
+from __future__ import annotations
+
+import posixpath
+import shlex
+from collections.abc import Iterator
+
+from speccompile.cli.workspace import Compiled
+from speccompile.plan.package import Ecosystem
+from speccompile.plan.plan import Plan
+
+
+def next_steps(compiled: Compiled) -> tuple[str, ...]:
+    """Commands, to be run from the project's directory."""
+    plan = compiled.compilation.plan
+    return (*_library(plan), *(_running(plan) if plan.services else ()), "commit the artifacts and speccompile.lock")
+
+
+def _at(plan: Plan, path: str) -> str:
+    return shlex.quote(posixpath.join(plan.layout.output, path))
+
+
+def _running(plan: Plan) -> Iterator[str]:
+    compose = f"docker compose -f {_at(plan, 'docker-compose.yml')}"
+    if any(slot.default is None for slot in plan.slots):
+        yield f"cp {_at(plan, '.env.example')} {_at(plan, '.env')}, and fill in what it asks for"
+    if plan.secrets:
+        files = " ".join(_at(plan, f"secrets/{secret.name}") for secret in plan.secrets)
+        yield f"create the secret files {files}, readable by the containers' users (.env.example says how)"
+    for service in plan.services:
+        if service.archetype == "web-service":
+            continue
+        yield f"{compose} build {service.name}"
+        yield f"{compose} run --rm {service.name}"
+        if service.schedule:
+            yield f"install the schedule: see the head of {_at(plan, 'crontab')}"
+    if any(service.archetype == "web-service" for service in plan.services):
+        yield f"{compose} up --build --wait"
+    if plan.proxy:
+        route = plan.proxy.routes[0]
+        host = f" -H {shlex.quote('Host: ' + route.host)}" if route.host else ""
+        yield f"curl{host} http://127.0.0.1:{plan.proxy.listen}{_health_path(plan, route.service) or route.path}"
+
+
+def _health_path(plan: Plan, name: str) -> str | None:
+    return next((s.health.probe.path for s in plan.services if s.name == name and s.health), None)
+
+
+def _library(plan: Plan) -> Iterator[str]:
+    for package in plan.packages:
+        name = "package.json" if package.ecosystem is Ecosystem.NPM else "pyproject.toml"
+        yield f"review {_at(plan, f'{name}.patch')} if there is one, and apply it: git apply {_at(plan, f'{name}.patch')}"
+        yield f"copy the publishing workflow from {plan.layout.output or '.'} to .github/workflows/"

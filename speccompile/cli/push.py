@@ -1,0 +1,115 @@
+"""``speccompile push``: what was built goes to a registry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from speccompile.cli.engine_options import (
+    checkout_of,
+    chosen_services,
+    compiled_as_on_disk,
+    engine_option,
+    format_option,
+    hints,
+    no_engine,
+    on_terminal,
+    refused,
+    registry_option,
+    run_interruptible,
+    say_json,
+    services_argument,
+    shown,
+    tag_option,
+)
+from speccompile.cli.guard import Exit, guarded
+from speccompile.cli.pushes import PushOrder, push_all
+from speccompile.cli.reporters import as_data
+from speccompile.cli.workspace import Workspace
+from speccompile.diagnostics import Diagnostic
+from speccompile.errors import Refused
+from speccompile.images.engines import choose
+from speccompile.images.jobs import Naming, jobs
+from speccompile.images.registries import Hints, Registry, login_command, resolve
+from speccompile.images.report import totals
+from speccompile.images.runner import Runner
+
+
+@click.command("push")
+@services_argument
+@registry_option
+@engine_option
+@tag_option
+@click.option("--allow-dirty", is_flag=True, help="Push although files differ from the commit.")
+@format_option
+@click.pass_obj
+def command(
+    directory: str,
+    services: tuple[str, ...],
+    registry: str | None,
+    engine_name: str,
+    asked: tuple[str, ...],
+    allow_dirty: bool,
+    style: str,
+) -> None:
+    """Push the images of all services, or of those that are named.
+
+    Only images of this commit and of these specs are pushed. Credentials are those that the engine has (`docker login`).
+    Ends with the reference by digest that a deployment should use; 75 when the registry may answer later.
+    """
+
+    def action(workspace: Workspace) -> Exit:
+        try:
+            return _push(workspace)
+        except Refused as problem:
+            return refused(problem, workspace, style, pushes=[], totals=totals([]))
+
+    def _push(workspace: Workspace) -> Exit:
+        runner = Runner()
+        compiled = compiled_as_on_disk(workspace)
+        plan = compiled.compilation.plan
+        chosen_services(plan, services)
+        choice = choose(runner, engine_name)
+        if choice.engine is None:
+            raise no_engine(choice)
+        state = checkout_of(runner, compiled)
+        where = _where(registry, compiled.compilation.spec.registry, hints(runner, state), style)
+        todo = jobs(plan, workspace.root, services, Naming(registry=where.prefix, checkout=state, asked=asked))
+        if style != "json":
+            click.echo(f"registry: {where.prefix}", err=True)
+            if registry == "ecr":
+                click.echo(f"log in with: {login_command(where.host, choice.engine.kind.command)}", err=True)
+        pushes = push_all(runner, PushOrder(compiled, state, todo, where, choice.working, allow_dirty))
+        shown(pushes.diagnostics, workspace, style)
+        if style == "json":
+            body: dict[str, Any] = {"application": {"slug": plan.app}, **pushes.data()}
+            body["totals"] = body.pop("push_totals")
+            say_json({**body, "diagnostics": [as_data(d) for d in pushes.diagnostics]})
+        else:
+            click.echo(pushes.text())
+        return pushes.code
+
+    guarded(run_interruptible(action), Workspace.at(directory), style)
+
+
+def _where(asked: str | None, declared: str | None, around: Hints, style: str) -> Registry:
+    """The registry; asked for on a terminal when nothing names it."""
+    if not (asked or declared) and style == "text" and on_terminal():
+        asked = _ask()
+    found = resolve(asked, declared, around)
+    if isinstance(found, Diagnostic):
+        raise Refused([found])
+    return found
+
+
+def _ask() -> str:
+    click.echo("Which container registry should I push to?", err=True)
+    click.echo("  1. Docker Hub (docker.io/USERNAME)", err=True)
+    click.echo("  2. GitHub Container Registry (ghcr.io/USERNAME)", err=True)
+    click.echo("  3. Custom registry (enter HOST[:PORT]/PATH)", err=True)
+    number: int = click.prompt("Registry", type=click.IntRange(1, 3), err=True)
+    if number < 3:
+        return ("dockerhub", "ghcr")[number - 1]
+    text: str = click.prompt("HOST[:PORT]/PATH", err=True)
+    return text

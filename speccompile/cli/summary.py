@@ -1,0 +1,79 @@
+"""What ``generate`` says when it is done: the files, the assertions, what is verified, what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from speccompile.cli.coverage import coverage
+from speccompile.cli.next_steps import next_steps
+from speccompile.cli.reporters import as_data
+from speccompile.cli.workspace import Compiled
+from speccompile.plan.plan import Plan
+from speccompile.writer import Written
+
+_ACTIVE = "confirmed"
+
+
+def as_json(compiled: Compiled, written: Written, *, dry_run: bool) -> dict[str, Any]:
+    """The summary as plain data."""
+    compilation = compiled.compilation
+    return {
+        "status": "ok",
+        "app": compilation.plan.app,
+        "dry_run": dry_run,
+        "files": [{"path": change.path, "state": change.state.value} for change in written.files],
+        "assertions": [
+            {"id": row.assertion, "status": row.status, "text": row.text, "enforced_by": row.lines}
+            for row in coverage(compilation.plan, compilation.artifacts)
+        ],
+        "verified": _verified(compilation.plan),
+        "next": list(next_steps(compiled)),
+        "diagnostics": [as_data(note) for note in compilation.notes],
+    }
+
+
+def as_text(compiled: Compiled, written: Written, *, dry_run: bool) -> str:
+    """The summary for a person."""
+    plan = compiled.compilation.plan
+    title = f"Deployment artifacts for {plan.app}" + (" (dry run: nothing was written)" if dry_run else "")
+    width = max(len(change.state.value) for change in written.files)
+    lines = [title, "=" * len(title), *(f"  {change.state.value:{width}}  {change.path}" for change in written.files)]
+    return "\n".join(
+        [*lines, "", *_assertions(compiled), "", *_verification(plan), "", "Next:", *_numbered(next_steps(compiled))]
+    )
+
+
+def _assertions(compiled: Compiled) -> list[str]:
+    rows = coverage(compiled.compilation.plan, compiled.compilation.artifacts)
+    confirmed = sum(row.status == _ACTIVE for row in rows)
+    enforced = sum(bool(row.lines) for row in rows)
+    lines = [f"Assertions: {len(rows)}; {confirmed} confirmed, {enforced} of them enforced by artifacts"]
+    width = max((len(row.assertion) for row in rows), default=0)
+    status = max((len(row.status) for row in rows), default=0)
+    return lines + [f"  {row.assertion:{width}}  {row.status:{status}}  {row.standing}" for row in rows]
+
+
+def _verified(plan: Plan) -> dict[str, dict[str, str]]:
+    prefix = "com.spec-driven."
+    return {
+        service.name: {
+            label.key.removeprefix(prefix): label.value for label in service.labels if label.key.startswith(prefix)
+        }
+        for service in plan.services
+    }
+
+
+def _verification(plan: Plan) -> list[str]:
+    lines = ["Verification (what the image labels say):"]
+    for name, said in _verified(plan).items():
+        marks = ((said["verified"], "verified"), (said["dafny-verified"], "Dafny"), (said["tlc-verified"], "TLC"))
+        lines.append(f"  {name}: " + ", ".join(f"{'✓' if value == 'true' else '✗'} {what}" for value, what in marks))
+    if not plan.services:
+        lines.append("  no image is built")
+    elif all(said["verified"] == "false" for said in _verified(plan).values()):
+        lines.append("  without evidence in specs/verification.json that holds for these sources, nothing is claimed")
+    return lines
+
+
+def _numbered(steps: tuple[str, ...]) -> list[str]:
+    return [f"  {number}. {step}" for number, step in enumerate(steps, start=1)]

@@ -1,0 +1,37 @@
+"""Every diagnostic code there is: SC1xx reading, SC2xx meaning, SC3xx lowering, SC4xx targets, SC5xx drift, SC6xx
+engines and registries, SC9xx an emitted artifact failed verification. One module a family, one line here."""
+
+from __future__ import annotations
+
+from speccompile.codes import (
+    artifact,
+    compose,
+    consistency,
+    drift,
+    engines,
+    health,
+    lowering,
+    meaning,
+    nginx,
+    package,
+    reading,
+    stacks,
+)
+from speccompile.codes.code import Code
+
+FAMILIES = (
+    reading.CODES,
+    meaning.CODES,
+    stacks.CODES,
+    lowering.CODES,
+    drift.CODES,
+    engines.CODES,
+    package.CODES,
+    artifact.CODES,
+    compose.CODES,
+    nginx.CODES,
+    health.CODES,
+    consistency.CODES,
+)
+
+CODES: dict[str, Code] = {code.id: code for family in FAMILIES for code in family}

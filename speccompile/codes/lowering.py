@@ -1,0 +1,72 @@
+"""SC3xx: the specs are well-formed, but no plan follows from them. (SC31x–SC35x are the rules' own codes.)"""
+
+from __future__ import annotations
+
+from speccompile.codes.code import Code
+from speccompile.diagnostics import Severity
+
+UNSETTLED = Code(
+    "SC360",
+    "assertion not settled",
+    """An assertion is pending, proposed or inferred: nobody has decided whether the software must do it. What is deployed would
+    rest on a guess. Settle it (confirmed, denied, refined or deferred), or generate with --allow-unverified; then no label says verified.""",
+)
+REPLICAS_OF_EXCLUSIVE = Code(
+    "SC361",
+    "replicas of an exclusive job",
+    """deploy.yaml asks for several replicas of a service whose runs must be exclusive by a confirmed assertion. Both cannot hold.""",
+)
+ROUTE_CLASH = Code(
+    "SC362",
+    "two services want one route",
+    """Two web services are to be reached at the same host and path. Give each a `route` in deploy.yaml, or make one of them not-public.""",
+)
+ROUTE_REFUSED = Code(
+    "SC363",
+    "a route that the proxy cannot serve",
+    """A route's path is the one at which the proxy tells of its own health, or is, once percent-decoded as nginx does, not printable text.""",
+)
+NAME_TAKEN = Code(
+    "SC364",
+    "two things with one name",
+    """A backing service that follows from an assertion would get the name of a service that is built here. Declare the backing service in
+    deploy.yaml under a name of its own.""",
+)
+STORE_IMPLIED = Code(
+    "SC365",
+    "a store that nobody names",
+    """Confirmed assertions speak of state that must outlive the process, but name no store. One was chosen. Name it in deploy.yaml, or
+    say what the system is not with the constraint "stateless" or "not-persistent".""",
+    Severity.NOTE,
+)
+SEVERAL_STACKS = Code(
+    "SC366",
+    "more than one stack",
+    """The sources look like more than one stack. One was taken; `stack` in deploy.yaml chooses another.""",
+    Severity.NOTE,
+)
+VARIABLE_TWICE = Code(
+    "SC367",
+    "two values for one variable",
+    """A service would get an environment variable twice: deploy.yaml's `env` sets one that is set for the port, a backing service, an
+    external API or a secret already, or two of these have names that give the same variable.""",
+)
+
+STORE_VERSION = Code(
+    "SC369",
+    "version of a backing service",
+    """A backing service's version is a number such as 16 or 16.4. The variant of the image (bookworm, alpine) is the catalogue's business, since
+    its user, its paths and its probe depend on it.""",
+)
+
+CODES: tuple[Code, ...] = (
+    STORE_VERSION,
+    UNSETTLED,
+    REPLICAS_OF_EXCLUSIVE,
+    ROUTE_CLASH,
+    ROUTE_REFUSED,
+    NAME_TAKEN,
+    STORE_IMPLIED,
+    SEVERAL_STACKS,
+    VARIABLE_TWICE,
+)

@@ -1,0 +1,15 @@
+"""The two ways a compilation can end early."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from speccompile.diagnostics import Diagnostic
+
+
+class Refused(Exception):
+    """The input cannot be compiled; carries everything that a stage found wrong with it."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("; ".join(map(str, diagnostics)))
+        self.diagnostics = tuple(diagnostics)

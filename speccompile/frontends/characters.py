@@ -1,0 +1,58 @@
+"""The characters that no spec may contain, whether they stand there themselves or as an escape.
+
+Texts of specs end up in Dockerfiles, YAML, nginx configurations, shell words and source literals, and no two of their
+readers agree about these characters; the private-use ones are also how templates mark where a value comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from speccompile.codes.reading import CHARACTER, NOT_TEXT
+from speccompile.diagnostics import Diagnostic
+from speccompile.spec.located import SourceText
+
+_SEPARATORS_AND_OVERRIDES = "\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+_NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"  # what YAML and XML refuse, and those of the same plane
+_PRIVATE_USE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
+_ALWAYS = f"\x7f-\x9f\ud800-\udfff{_SEPARATORS_AND_OVERRIDES}{_PRIVATE_USE}{_NONCHARACTERS}"
+_IN_FILES = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}]|\r(?!\n)")
+_IN_STRINGS = re.compile(f"[\x00-\x1f{_ALWAYS}]")
+_IN_PROSE = re.compile(f"[\x00-\x08\x0b-\x1f{_ALWAYS}]")
+_SHOWN_AT_MOST = 10
+
+PROSE = frozenset({"natural", "description"})
+"""The keys whose texts may have several lines."""
+
+
+def in_file(source: SourceText) -> list[Diagnostic]:
+    """What is wrong with the characters of a file: one finding for each of them, where it stands first; ten at most."""
+    if source.text.startswith("\ufeff"):
+        return [
+            NOT_TEXT.at(source.span(0), "the file begins with a byte order mark", fix="save it as UTF-8 without one")
+        ]
+    first: dict[str, int] = {}
+    for found in _IN_FILES.finditer(source.text):
+        first.setdefault(found[0], found.start())
+    return [_finding(source, offset, character, "") for character, offset in islice(first.items(), _SHOWN_AT_MOST)]
+
+
+def in_string(text: str, source: SourceText, offset: int, key: str) -> tuple[str, Diagnostic | None]:
+    """A string that stands at *offset* under *key* without what it may not contain, and what that was."""
+    pattern = _IN_PROSE if key in PROSE else _IN_STRINGS
+    found = pattern.search(text)
+    if not found:
+        return text, None
+    return pattern.sub("\ufffd", text), _finding(source, offset, found[0], "the text holds ")
+
+
+def _finding(source: SourceText, offset: int, character: str, where: str) -> Diagnostic:
+    fix = "take the character out"
+    if character in "\n\t":
+        fix = "write the text on one line, without tabs"
+    elif character == "\r":
+        fix = "save the file with line ends LF or CRLF"
+    return CHARACTER.at(
+        source.span(offset), f"{where}the character U+{ord(character):04X}, which no spec may contain", fix=fix
+    )

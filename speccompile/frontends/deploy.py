@@ -1,0 +1,90 @@
+"""specs/deploy.yaml into a Deploy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from pydantic import BaseModel
+
+from speccompile.frontends import yamltext
+from speccompile.frontends.deploychecks import objections
+from speccompile.frontends.findings import Grammar, Steps
+from speccompile.frontends.reading import Read, tree_of, validated, without_echoes
+from speccompile.spec.deploy import (
+    EXTERNAL,
+    BuiltService,
+    Deploy,
+    ExternalService,
+    Health,
+    Packages,
+    Resources,
+    Route,
+    StoreService,
+)
+from speccompile.spec.located import Located, SourceText
+
+
+def _shape(steps: Steps, raw: Located) -> type[BaseModel] | None:
+    """The model of a service, told by its ``uses``; None for every other mapping."""
+    if len(steps) != 2 or steps[0] != "services":
+        return None
+    service: Any = raw["services"][steps[1]]
+    if "uses" not in service:
+        return BuiltService
+    return ExternalService if service["uses"] == EXTERNAL else StoreService
+
+
+def _without_tags(steps: Steps) -> Steps:
+    """pydantic names the kind of a service after the service's name; nobody wrote that."""
+    return steps[:2] + steps[3:] if len(steps) > 2 and steps[0] == "services" and steps[2] != "[key]" else steps
+
+
+GRAMMAR = Grammar(
+    models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages},
+    words={},
+    examples={
+        "version": "1",
+        "app": "bank",
+        "registry": "ghcr.io/acme",
+        "output": "generated",
+        "path": "services/api",
+        "port": "3000",
+        "assertions": "specs/assertions.json",
+        "archetype": "web-service",
+        "stack": "bun",
+        "command": "[bun, run, dist/index.js]",
+        "health": "{path: /health}",
+        "env": "{LOG_LEVEL: info}",
+        "secrets": "[STRIPE_API_KEY]",
+        "needs": "[db]",
+        "retries": "3",
+        "resources": "{cpus: 1, memory: 512M}",
+        "cpus": "0.5",
+        "memory": "512M",
+        "writable": "[/app/data]",
+        "replicas": "2",
+        "route": "{host: bank.example.com, path: /}",
+        "host": "bank.example.com",
+        "packages": "{runtime: [libpq5]}",
+        "build": "[libpq-dev]",
+        "runtime": "[libpq5]",
+        "schedule": '"0 3 * * *"',
+        "uses": "postgres",
+        "url": "https://payments.example.com/status",
+    },
+    shape=_shape,
+    steps=_without_tags,
+)
+
+
+def read(text: str, path: str, kinds: Collection[str]) -> Read[Deploy]:
+    """The deployment that *text* (the file *path*) describes, and everything that is wrong with it.
+
+    *kinds* are the backing services that there are.
+    """
+    raw, found = tree_of(SourceText(path, text), yamltext.read)
+    if raw is None:
+        return Read(None, None, tuple(found))
+    deploy, refused = validated(raw, Deploy, GRAMMAR)
+    return Read(deploy, raw, without_echoes(found, refused, objections(raw, kinds)))

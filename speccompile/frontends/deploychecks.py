@@ -1,0 +1,173 @@
+"""What no single key of deploy.yaml can be blamed for: references, cycles, secrets, routes.
+
+All of it works on the tree, so that a mistake elsewhere in the file does not hide these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+from typing import Any
+
+from speccompile.codes.meaning import CYCLE, SAME_ROUTE, SECRET_AND_ENV, SECRET_VALUE, TWICE, UNKNOWN_SERVICE
+from speccompile.diagnostics import Diagnostic, Related
+from speccompile.frontends.findings import unknown_word
+from speccompile.frontends.secretlike import secret_in, token_in
+from speccompile.frontends.wording import dotted, shown, suggestion
+from speccompile.spec.deploy import EXTERNAL
+from speccompile.spec.located import Located, LocatedList, key_span, value_span
+
+_LISTS = (("needs",), ("secrets",), ("writable",), ("packages", "build"), ("packages", "runtime"))
+
+
+def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
+    """Everything that is wrong with the services of *raw* as a whole; *kinds* are the known backing services."""
+    services = raw.get("services")
+    if not isinstance(services, Located):
+        return
+    for name, service in services.items():
+        if isinstance(service, Located):
+            yield from _kind(raw, name, service, kinds)
+            yield from _needs(raw, name, service, services)
+            yield from _repetitions(raw, name, service)
+            yield from _secrets(raw, name, service)
+    yield from _cycles(raw, services)
+    yield from _routes(raw, services)
+
+
+def _kind(raw: Located, name: str, service: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
+    uses = service.get("uses")
+    if isinstance(uses, str) and uses != EXTERNAL and uses not in kinds:
+        steps = ("services", name, "uses")
+        yield unknown_word(f"`{dotted(steps)}`", uses, [*sorted(kinds), EXTERNAL], value_span(raw, steps))
+
+
+def _needs(raw: Located, name: str, service: Located, services: Located) -> Iterator[Diagnostic]:
+    for index, need in enumerate(_list(service, "needs")):
+        if isinstance(need, str) and need not in services:
+            fix = suggestion(
+                need, services.keys(), f"add the service {need[:40]} below `services`, or take the entry out"
+            )
+            yield UNKNOWN_SERVICE.at(
+                value_span(raw, ("services", name, "needs", index)),
+                f"{shown(name)} needs {shown(need)}, and there is no such service",
+                fix=fix,
+            )
+
+
+def _repetitions(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
+    for keys in _LISTS:
+        seen: dict[str, int] = {}
+        for index, entry in enumerate(_list(service, *keys)):
+            steps = ("services", name, *keys)
+            if isinstance(entry, str) and entry in seen:
+                first = Related("the first one is here", value_span(raw, (*steps, seen[entry])))
+                yield TWICE.at(
+                    value_span(raw, (*steps, index)),
+                    f"`{dotted(steps)}` lists {shown(entry)} twice",
+                    fix="take one of the two out",
+                    related=(first,),
+                )
+            elif isinstance(entry, str):
+                seen[entry] = index
+
+
+def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
+    for index, word in enumerate(_list(service, "command")):
+        if isinstance(word, str) and (what := token_in(word)):
+            steps: tuple[str | int, ...] = ("services", name, "command", index)
+            yield SECRET_VALUE.at(
+                value_span(raw, steps),
+                f"`{dotted(steps)}` {what}; values of secrets never enter a spec",
+                fix="take it out (and change the secret, if it was real) and list a name under `secrets`",
+            )
+    secrets, env = _list(service, "secrets"), service.get("env")
+    if not isinstance(env, Located):
+        return
+    for variable, value in env.items():
+        steps = ("services", name, "env", variable)
+        what = secret_in(variable, str(value)) if isinstance(value, str | int | float) else None
+        if variable in secrets:
+            other = Related(
+                "listed as a secret here", value_span(raw, ("services", name, "secrets", secrets.index(variable)))
+            )
+            yield SECRET_AND_ENV.at(
+                key_span(raw, steps),
+                f"{shown(variable)} stands in `env` and in `secrets`",
+                fix="take it out of `env`; the operator supplies its value",
+                related=(other,),
+            )
+        elif what:
+            yield SECRET_VALUE.at(
+                key_span(raw, steps),
+                f"`{dotted(steps)}` {what}; values of secrets never enter a spec",
+                fix="take it out of `env` (and change the secret, if it was real) "
+                f"and write `secrets: [{variable[:40]}]`",
+            )
+
+
+def _cycles(raw: Located, services: Located) -> Iterator[Diagnostic]:
+    graph = {
+        name: sorted({need for need in _list(service, "needs") if isinstance(need, str) and need in services})
+        for name, service in sorted(services.items())
+        if isinstance(service, Located)
+    }
+    while cycle := _cycle(graph):
+        ring = [*cycle, cycle[0]]
+        first, *others = (_edge(raw, one, other) for one, other in pairwise(ring))
+        yield CYCLE.at(
+            first.span,
+            f"these services need each other and none can start first: {' -> '.join(ring)}",
+            fix="take one of these needs out",
+            related=tuple(others),
+        )
+        graph = {
+            name: [need for need in needs if need not in cycle] for name, needs in graph.items() if name not in cycle
+        }
+
+
+def _edge(raw: Located, one: str, other: str) -> Related:
+    """Where the service *one* says that it needs *other*."""
+    steps = ("services", one, "needs")
+    return Related(
+        f"{one} needs {other} here", value_span(raw, (*steps, _list(raw["services"][one], "needs").index(other)))
+    )
+
+
+def _cycle(graph: dict[str, list[str]]) -> list[str]:
+    """The names of one cycle, each needing the next, the first in the alphabet first; [] when there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        names: list[str] = error.args[1][:0:-1]  # graphlib lists a cycle against the edges, its first name twice
+        start = names.index(min(names))
+        return names[start:] + names[:start]
+    return []
+
+
+def _routes(raw: Located, services: Located) -> Iterator[Diagnostic]:
+    taken: dict[tuple[str, str], str] = {}
+    for name, service in services.items():
+        route = service.get("route") if isinstance(service, Located) else None
+        if not isinstance(route, Located):
+            continue
+        host, path = route.get("host") or "", route.get("path", "/")
+        if not isinstance(host, str) or not isinstance(path, str):
+            continue
+        place = (host.lower(), path.rstrip("/") or "/")
+        if place in taken:
+            first = Related(f"the route of {taken[place][:40]}", key_span(raw, ("services", taken[place], "route")))
+            yield SAME_ROUTE.at(
+                key_span(raw, ("services", name, "route")),
+                f"{shown(name)} and {shown(taken[place])} have the same route {place[0]}{place[1]}",
+                fix="give one of them another host or path",
+                related=(first,),
+            )
+        taken.setdefault(place, name)
+
+
+def _list(service: Any, *keys: str) -> list[Any]:
+    for key in keys:
+        service = service.get(key) if isinstance(service, Located) else None
+    return list(service) if isinstance(service, LocatedList) else []

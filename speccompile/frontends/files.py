@@ -1,0 +1,153 @@
+"""Which spec files a project has; each is read once, and its findings are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import PurePosixPath
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from speccompile.codes.reading import NO_FILE, NO_SPECS, NOT_TEXT, SHADOWED
+from speccompile.diagnostics import Diagnostic
+from speccompile.frontends import deploy as deploy_format
+from speccompile.frontends import evidence as evidence_format
+from speccompile.frontends import manifest as manifest_format
+from speccompile.frontends.wording import listed, shown
+from speccompile.project.tree import Tree
+from speccompile.source import Span
+from speccompile.spec.deploy import BuiltService, Deploy
+from speccompile.spec.located import Located
+from speccompile.spec.manifest import Manifest
+from speccompile.spec.paths import project_path
+from speccompile.spec.verification import Verification
+
+MANIFESTS = ("specs/assertions.json", "assertions.json")
+DEPLOYS = ("specs/deploy.yaml", "deploy.yaml")
+EVIDENCE = "verification.json"
+
+
+class Files:
+    """The spec files of *tree*; *kinds* are the backing services that deploy.yaml may use.
+
+    ``manifest_path`` and ``deploy_path`` are None where there is no such file; ``deploy`` is None also when it could
+    not be read, and then ``findings`` says why.
+    """
+
+    def __init__(self, tree: Tree, kinds: Collection[str]) -> None:
+        self.findings: list[Diagnostic] = []
+        self._tree = tree
+        self._manifests: dict[str, Manifest | None] = {}
+        self._evidence: dict[str, Verification | None] = {}
+        self.manifest_path = self._first(MANIFESTS)
+        self.deploy_path = self._first(DEPLOYS if self.manifest_path != MANIFESTS[1] else DEPLOYS[::-1])
+        self.deploy: Deploy | None = None
+        self.deploy_raw: Located | None = None
+        if self.deploy_path and (text := self._text(self.deploy_path)) is not None:
+            read = deploy_format.read(text, self.deploy_path, kinds)
+            self.findings += read.diagnostics
+            self.deploy, self.deploy_raw = read.model, read.raw
+
+    def _first(self, candidates: tuple[str, ...]) -> str | None:
+        there = [path for path in candidates if self._tree.is_file(path)]
+        for path in there[1:]:
+            self.findings.append(
+                SHADOWED.at(Span(path), f"this file is not read: {there[0]} is", fix="delete one of the two")
+            )
+        return there[0] if there else None
+
+    def _text(self, path: str) -> str | None:
+        text = self._tree.read(path)
+        if text is None:
+            self.findings.append(
+                NOT_TEXT.at(Span(path), "the file is not UTF-8 text of at most 4 MiB", fix="save it as UTF-8")
+            )
+        return text
+
+    def _manifest(self, path: str) -> Manifest | None:
+        if path not in self._manifests:
+            self._manifests[path] = None
+            if (text := self._text(path)) is not None:
+                read = manifest_format.read(text, path)
+                self.findings += read.diagnostics
+                self._manifests[path] = read.model
+        return self._manifests[path]
+
+    def manifest_of(self, service: BuiltService | None) -> tuple[str, Manifest] | None:
+        """The path and the manifest of a service: it names one, or has one in its directory, or gets the project's."""
+        directory = service.path if service else ""
+        if service and service.assertions:
+            path: str | None = service.assertions
+            if not self._tree.is_file(service.assertions):
+                self.findings.append(
+                    NO_FILE.at(
+                        service.at("assertions"),
+                        f"there is no file {shown(service.assertions)} in the project",
+                        fix="correct the path; it counts from the project's root",
+                    )
+                )
+                return None
+        else:
+            path = self._in_directory(directory) or self.manifest_path
+        if path is None:
+            self._no_specs(directory, service.at() if service else Span(MANIFESTS[0]))
+            return None
+        manifest = self._manifest(path)
+        return (path, manifest) if manifest else None
+
+    def _in_directory(self, directory: str) -> str | None:
+        if not directory:
+            return None
+        return next((path for path in (f"{directory}/{name}" for name in MANIFESTS) if self._tree.is_file(path)), None)
+
+    def _no_specs(self, directory: str, span: Span) -> None:
+        places = [*(f"{directory}/{name}" for name in MANIFESTS if directory), *MANIFESTS]
+        self.findings.append(
+            NO_SPECS.at(
+                span,
+                f"no manifest was found; looked for {listed(places)}",
+                fix="run `speccompile init`, or name the manifest with `assertions:` in deploy.yaml",
+            )
+        )
+
+    def check_directory(self, service: BuiltService | None) -> None:
+        """Report a directory of sources that is not there."""
+        if service and service.path and not self._tree.is_directory(service.path):
+            self.findings.append(
+                NO_FILE.at(
+                    service.at("path"),
+                    f"there is no directory {shown(service.path)} in the project",
+                    fix="correct the path; it counts from the project's root and may not leave it",
+                )
+            )
+
+    def evidence_beside(self, manifest_path: str) -> Verification | None:
+        """The evidence that lies beside a manifest, if there is any."""
+        path = str(PurePosixPath(manifest_path).with_name(EVIDENCE))
+        if path not in self._evidence:
+            self._evidence[path] = None
+            if self._tree.is_file(path) and (text := self._text(path)) is not None:
+                read = evidence_format.read(text, path)
+                self.findings += read.diagnostics
+                self._evidence[path] = read.model
+        return self._evidence[path]
+
+    def read_all_manifests(self) -> None:
+        """Read what manifests there seem to be although deploy.yaml could not be understood, for their findings."""
+        services: Any = self.deploy_raw.get("services") if self.deploy_raw else None
+        named = (
+            [service.get("assertions") for service in services.values() if isinstance(service, Located)]
+            if isinstance(services, Located)
+            else []
+        )
+        for path in (self.manifest_path, *named):
+            if isinstance(path, str) and _is_inside(path) and self._tree.is_file(path):
+                self._manifest(path)
+                self.evidence_beside(path)
+
+
+def _is_inside(path: str) -> bool:
+    try:
+        return project_path(path) == path
+    except PydanticCustomError:
+        return False

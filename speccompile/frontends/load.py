@@ -1,0 +1,163 @@
+"""A source tree into a ProjectSpec: what the spec files say, put together and checked against each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import sha256
+
+from speccompile.codes.meaning import MISFIT, NO_ARCHETYPE, NO_SERVICE
+from speccompile.diagnostics import Diagnostic, Related, errors, in_order
+from speccompile.errors import Refused
+from speccompile.frontends.files import Files
+from speccompile.frontends.wording import listed
+from speccompile.project.tree import Tree
+from speccompile.source import Span
+from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
+from speccompile.spec.deploy import BuiltService, Deploy, ExternalService, StoreService
+from speccompile.spec.located import Located
+from speccompile.spec.manifest import Manifest
+from speccompile.spec.project import ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec
+
+DEFAULT_SERVICE = "app"
+DEFAULT_OUTPUT = "generated"
+
+_SERVER = ("port", "health", "route")
+_MISFITS = {
+    WEB_SERVICE: ("schedule",),
+    CLI_TOOL: (*_SERVER, "schedule", "replicas"),
+    DATA_PIPELINE: _SERVER,
+    LIBRARY: (
+        *_SERVER,
+        "schedule",
+        "replicas",
+        "command",
+        "env",
+        "secrets",
+        "needs",
+        "resources",
+        "writable",
+        "packages",
+    ),
+}
+
+
+def load(tree: Tree, kinds: Collection[str]) -> tuple[ProjectSpec, tuple[Diagnostic, ...]]:
+    """The specs of the project in *tree*, and warnings about them.
+
+    *kinds* are the backing services that deploy.yaml may use. Raises ``Refused`` with everything that is wrong, in all
+    files, when anything is.
+    """
+    files = Files(tree, kinds)
+    findings: list[Diagnostic] = []
+    project = _assemble(files, findings)
+    everything = in_order([*files.findings, *findings])
+    if project is None or errors(everything):
+        raise Refused(everything)
+    return project, everything
+
+
+def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
+    """The project, or None when too little of it could be read; what is wrong goes to *findings*."""
+    if files.deploy_path and files.deploy is None:
+        files.read_all_manifests()
+        return None
+    deploy = files.deploy
+    services = tuple(_services(files, deploy, findings))
+    entries = sorted(deploy.services.items()) if deploy else []
+    return ProjectSpec(
+        app=deploy.app if deploy else None,
+        registry=deploy.registry if deploy else None,
+        output=deploy.output if deploy else DEFAULT_OUTPUT,
+        services=services,
+        stores=tuple(
+            StoreSpec(name=name, kind=entry.uses, version=entry.version, at=entry.at("uses"))
+            for name, entry in entries
+            if isinstance(entry, StoreService)
+        ),
+        externals=tuple(
+            ExternalSpec(name=name, url=entry.url, at=entry.at("uses"))
+            for name, entry in entries
+            if isinstance(entry, ExternalService)
+        ),
+        digest=_digest(files.deploy_raw, {service.manifest_path: service.manifest for service in services}),
+    )
+
+
+def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -> Iterator[ServiceSpec]:
+    """The services that are built here, by name; one that cannot be put together is left out and reported."""
+    built: list[tuple[str, BuiltService | None]] = (
+        [(name, entry) for name, entry in sorted(deploy.services.items()) if isinstance(entry, BuiltService)]
+        if deploy
+        else []
+    )
+    if deploy and not built and DEFAULT_SERVICE in deploy.services:
+        findings.append(
+            NO_SERVICE.at(
+                deploy.at("services", DEFAULT_SERVICE),
+                f"no service is built here, and {DEFAULT_SERVICE} is one that is only used",
+                fix="add the service that is built here below `services`, or give this one another name",
+            )
+        )
+    for name, entry in built or [(DEFAULT_SERVICE, None)]:
+        files.check_directory(entry)
+        found = files.manifest_of(entry)
+        if found is None:
+            continue
+        path, manifest = found
+        at = deploy.at("services", name) if deploy and entry else manifest.at("archetype")
+        archetype = (entry.archetype if entry else None) or manifest.archetype
+        if archetype is None:
+            findings.append(_no_archetype(manifest, entry, at))
+            continue
+        findings += _misfits(entry, archetype, manifest) if entry else []
+        yield ServiceSpec(
+            name=name,
+            directory=entry.path if entry else "",
+            manifest=manifest,
+            deploy=entry,
+            archetype=archetype,
+            evidence=files.evidence_beside(path),
+            manifest_path=path,
+            at=at,
+        )
+
+
+def _no_archetype(manifest: Manifest, entry: BuiltService | None, at: Span) -> Diagnostic:
+    related = (Related("the service that needs it", at),) if entry else ()
+    return NO_ARCHETYPE.at(
+        manifest.at("archetype"),
+        "the manifest has no archetype, and deploy.yaml gives none",
+        fix=f'write "archetype": "{WEB_SERVICE}" (or another of {listed(ARCHETYPES)})',
+        related=related,
+    )
+
+
+def _misfits(entry: BuiltService, archetype: str, manifest: Manifest) -> Iterator[Diagnostic]:
+    """The settings of *entry* that its archetype has no use for."""
+    for key in sorted(entry.model_fields_set & set(_MISFITS[archetype])):
+        if entry.archetype:
+            said = Related(f"it is a {archetype} by what stands here", entry.at("archetype"))
+        else:
+            said = Related(f"it is a {archetype} by the manifest", manifest.at("archetype"))
+        yield MISFIT.at(
+            entry.at(key),
+            f"a {archetype} has no use for `{key}`",
+            fix="take it out, or correct the archetype",
+            related=(said,),
+        )
+
+
+def _digest(deploy: Located | None, manifests: Mapping[str, Manifest]) -> str:
+    """The SHA-256 of what the specs say: keys and assertions sorted, comments and layout left out."""
+    said = {path: _sorted(manifest.raw) for path, manifest in manifests.items()}
+    canonical = json.dumps({"deploy": deploy, "manifests": said}, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{sha256(canonical.encode()).hexdigest()}"
+
+
+def _sorted(manifest: Located | None) -> dict[str, object]:
+    raw: dict[str, object] = dict(manifest or {})
+    assertions = raw.get("assertions")
+    if isinstance(assertions, Iterable):
+        raw["assertions"] = sorted(assertions, key=lambda assertion: str(assertion["id"]))
+    return raw

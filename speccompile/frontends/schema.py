@@ -1,0 +1,21 @@
+"""JSON Schemas (2020-12) of what users may write, for their editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from speccompile.spec.deploy import Deploy
+from speccompile.spec.manifest import Manifest
+from speccompile.spec.verification import Verification
+
+_MODELS: dict[str, type[BaseModel]] = {"assertions": Manifest, "deploy": Deploy, "verification": Verification}
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The schema of a format: assertions, deploy or verification (``KeyError`` for another).
+
+    It knows shapes; references, cycles and the like only ``load`` can check.
+    """
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_MODELS[kind].model_json_schema(by_alias=True)}

@@ -1,0 +1,74 @@
+"""Telling values that look like secrets from values that do not."""
+
+from __future__ import annotations
+
+import re
+
+# The words that BuildKit's check SecretsUsedInArgOrEnv looks for in names, without "auth": it names URLs and modes too.
+_SECRET_WORDS = frozenset(
+    ["apikey", "credential", "credentials", "key", "passphrase", "password", "passwd", "pword", "secret", "token"]
+)
+# A last word that says that the value is about a secret and is none: TOKEN_TTL, PASSWORD_FILE, KEY_ID.
+_ABOUT = frozenset(
+    [
+        "algorithm",
+        "alg",
+        "audience",
+        "bits",
+        "count",
+        "expiry",
+        "file",
+        "header",
+        "id",
+        "issuer",
+        "length",
+        "limit",
+        "lifetime",
+        "max",
+        "min",
+        "mode",
+        "name",
+        "path",
+        "policy",
+        "prefix",
+        "rounds",
+        "seconds",
+        "size",
+        "ttl",
+        "type",
+        "uri",
+        "url",
+        "version",
+        "enabled",
+        "required",
+    ]
+)
+_SHAPES = (
+    (r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY", "holds a private key"),
+    (r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", "holds an access key of AWS"),
+    (r"\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}", "holds a token of GitHub"),
+    (r"\bglpat-[A-Za-z0-9_-]{20}", "holds a token of GitLab"),
+    (r"\b[sr]k_live_[A-Za-z0-9]{10}", "holds a key of Stripe"),
+    (r"\bxox[abprs]-[A-Za-z0-9-]{10}", "holds a token of Slack"),
+    (r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10}", "holds a JSON Web Token"),
+    (r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@", "holds a URL with a password"),
+)
+# NAME: value, "NAME": "value", NAME=value; the value must be more than a bracket.
+_ASSIGNED = re.compile(r"""\b(\w{1,100})["']?\s*[:=]\s*["']?(?=([^\s"'{}\[\],]+))""")
+
+
+def token_in(text: str) -> str | None:
+    """What kind of secret *text* holds, told by its form (a verb phrase), or None when it holds none."""
+    return next((what for shape, what in _SHAPES if re.search(shape, text)), None)
+
+
+def secret_in(name: str, value: str) -> str | None:
+    """Why the variable *name* with *value* looks like a secret (a verb phrase), or None when it does not."""
+    words = name.lower().split("_")
+    is_named_so = bool(value) and bool(_SECRET_WORDS & set(words)) and words[-1] not in _ABOUT and "public" not in words
+    return token_in(value) or ("has the name of a secret and a value" if is_named_so else None)
+
+
+def shows_secret(line: str) -> bool:
+    """Whether a line of a spec holds what looks like the value of a secret, so that it must not be quoted anywhere."""
+    return bool(token_in(line)) or any(secret_in(name, value) for name, value in _ASSIGNED.findall(line))

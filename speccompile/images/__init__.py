@@ -1,0 +1,1 @@
+"""Build and push: pure commands, one runner."""

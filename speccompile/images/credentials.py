@@ -1,0 +1,97 @@
+"""Credentials, read where Docker keeps them: its configuration file, or a credential helper that this names.
+
+They are never an argument and never shown: a ``Credential`` does not print its secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from pathlib import Path
+from typing import Any
+
+from speccompile.images.commands import Command
+from speccompile.images.runner import Runner
+from speccompile.images.tags import DOCKER_HUB
+from speccompile.record import record
+
+_HUB_KEYS = ("https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io")
+
+
+@record()
+class Credential:
+    """A user and the secret that goes with it; with ``token`` it is an identity token, not a password."""
+
+    user: str
+    secret: str = field(repr=False)
+    token: bool = False
+
+
+def credential(runner: Runner, host: str, environment: Mapping[str, str]) -> Credential | None:
+    """What Docker, podman and buildah would use for *host*; None when nobody is logged in there."""
+    for file in _files(environment):
+        config = _read(file)
+        for key in _keys(host):
+            found = _from_helper(runner, config, key) or _from_file(config, key)
+            if found:
+                return found
+    return None
+
+
+def user_of(runner: Runner, host: str, environment: Mapping[str, str]) -> str | None:
+    """The user that is logged in at *host*."""
+    found = credential(runner, host, environment)
+    return found.user if found and not found.token else None
+
+
+def _files(environment: Mapping[str, str]) -> Iterator[Path]:
+    home = Path(environment.get("HOME", "/nonexistent"))
+    if environment.get("REGISTRY_AUTH_FILE"):
+        yield Path(environment["REGISTRY_AUTH_FILE"])
+    yield Path(environment["DOCKER_CONFIG"] if environment.get("DOCKER_CONFIG") else home / ".docker") / "config.json"
+    yield Path(environment.get("XDG_RUNTIME_DIR") or f"/run/containers/{os.getuid()}") / "containers" / "auth.json"
+
+
+def _keys(host: str) -> tuple[str, ...]:
+    return _HUB_KEYS if host == DOCKER_HUB else (host, f"https://{host}", f"https://{host}/v1/")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        config = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return config if isinstance(config, dict) else {}
+
+
+def _from_helper(runner: Runner, config: Mapping[str, Any], key: str) -> Credential | None:
+    """Ask the helper for *key* (docker-credential-helpers: the server on standard input, JSON on standard output)."""
+    helpers = config.get("credHelpers")
+    name = (helpers.get(key) if isinstance(helpers, dict) else None) or config.get("credsStore")
+    if not isinstance(name, str) or not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        return None
+    outcome = runner.answer(Command((f"docker-credential-{name}", "get")), stdin=key, timeout=30)
+    try:
+        said = json.loads(outcome.output) if outcome.ok else {}
+    except ValueError:
+        return None
+    user, secret = (said.get(part) for part in ("Username", "Secret")) if isinstance(said, dict) else (None, None)
+    return Credential(str(user), str(secret), user == "<token>") if user and secret else None
+
+
+def _from_file(config: Mapping[str, Any], key: str) -> Credential | None:
+    entries = config.get("auths")
+    entry = entries.get(key) if isinstance(entries, dict) else None
+    if not isinstance(entry, dict):
+        return None
+    try:
+        user, _, secret = base64.b64decode(entry.get("auth") or "", validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    if entry.get("identitytoken"):
+        return Credential(user or "<token>", str(entry["identitytoken"]), token=True)
+    return Credential(user, secret.rstrip("\0")) if user and secret else None

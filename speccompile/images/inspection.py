@@ -1,0 +1,87 @@
+"""What an engine or a registry says about an image, in one shape."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from speccompile.images import commands
+from speccompile.images.engine import Engine, Kind
+from speccompile.images.runner import Runner
+from speccompile.record import record
+
+_DIGEST = r"sha256:[0-9a-f]{64}"
+
+
+@record(kw_only=True)
+class ImageFacts:
+    """An image: the digest of its configuration (its id), its size in bytes, the number of its layers, its labels.
+
+    ``digests`` are references by manifest digest, known for what was pulled or pushed. ``manifest`` is the manifest's own digest
+    where the engine keeps one, ``named`` when the image last got a name. A registry's size is what is transferred, an
+    engine's what is stored.
+    """
+
+    id: str
+    size: int
+    layers: int
+    labels: Mapping[str, str]
+    created: str
+    digests: tuple[str, ...] = ()
+    manifest: str | None = None
+    named: str = ""
+
+
+def local(runner: Runner, engine: Engine, image: str) -> ImageFacts | None:
+    """What *engine* knows about a local *image*; None when it has none of that name."""
+    outcome = runner.answer(commands.inspect(engine, image))
+    if not outcome.ok:
+        return None
+    try:
+        return read(engine, json.loads(outcome.output))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def read(engine: Engine, said: Mapping[str, Any]) -> ImageFacts:
+    """The facts in an engine's answer to ``commands.inspect``."""
+    return _buildah(said) if engine.kind is Kind.BUILDAH else _docker(said)
+
+
+def _docker(said: Mapping[str, Any]) -> ImageFacts:
+    identity = str(said["Id"])
+    return ImageFacts(
+        id=identity if identity.startswith("sha256:") else f"sha256:{identity}",
+        size=int(said.get("Size") or 0),
+        layers=len((said.get("RootFS") or {}).get("Layers") or ()),
+        labels=dict((said.get("Config") or {}).get("Labels") or said.get("Labels") or {}),
+        created=str(said.get("Created") or ""),
+        digests=tuple(sorted(said.get("RepoDigests") or ())),
+        manifest=said.get("Digest") or None,
+        named=str((said.get("Metadata") or {}).get("LastTagTime") or ""),
+    )
+
+
+def _buildah(said: Mapping[str, Any]) -> ImageFacts:
+    manifest = json.loads(said["Manifest"])
+    image = said["OCIv1"]
+    layers = manifest.get("layers") or []
+    digest = str(said.get("FromImageDigest") or "") or None
+    repository = re.sub(r"[:@][^/]*$", "", str(said.get("FromImage") or ""))
+    return ImageFacts(
+        id=f"sha256:{said['FromImageID']}",
+        size=sum(int(layer.get("size") or 0) for layer in layers) + int(manifest["config"].get("size") or 0),
+        layers=len(layers),
+        labels=dict((image.get("config") or {}).get("Labels") or {}),
+        created=str(image.get("created") or ""),
+        digests=(f"{repository}@{digest}",) if repository and digest else (),
+        manifest=digest,
+    )
+
+
+def digest_in(text: str) -> str | None:
+    """The last SHA-256 digest in what an engine printed."""
+    found = re.findall(_DIGEST, text)
+    return found[-1] if found else None

@@ -1,0 +1,51 @@
+"""Reading an engine's plain progress output: which step it is at, and whether every step came from the cache."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Protocol
+
+_BUILDKIT_STEP = re.compile(r"#(\d+) (\[(?!internal\])(?:[^\]\s]+ +)?\d+/\d+\] (?!FROM )\S.*)")
+_BUILDKIT_CACHED = re.compile(r"#(\d+) CACHED")
+_BUILDAH_STEP = re.compile(r"((?:\[\d+/\d+\] )?STEP \d+/\d+): (?!FROM )(\S.*)")
+_BUILDAH_CACHED = "--> Using cache"
+
+
+class Watch(Protocol):
+    """Somebody who is told how builds and pushes go, from several threads."""
+
+    def started(self, service: str, what: str) -> None:
+        """Work on *service* begins."""
+
+    def line(self, service: str, text: str) -> None:
+        """The engine wrote a line."""
+
+    def ended(self, service: str, what: str) -> None:
+        """Work on *service* is over."""
+
+
+def step(line: str) -> str | None:
+    """The build step that *line* announces."""
+    found = _BUILDKIT_STEP.fullmatch(line)
+    if found:
+        return found[2]
+    found = _BUILDAH_STEP.fullmatch(line)
+    return f"{found[1]}: {found[2]}" if found else None
+
+
+def all_cached(lines: Iterable[str]) -> bool:
+    """Whether the build had steps and every one of them came from the cache."""
+    steps: set[str] = set()
+    cached: set[str] = set()
+    plain = reused = 0
+    for line in lines:
+        if found := _BUILDKIT_STEP.fullmatch(line):
+            steps.add(found[1])
+        elif found := _BUILDKIT_CACHED.fullmatch(line):
+            cached.add(found[1])
+        elif _BUILDAH_STEP.fullmatch(line):
+            plain += 1
+        elif line.startswith(_BUILDAH_CACHED):
+            reused += 1
+    return bool(steps and steps <= cached) or bool(plain and reused >= plain)

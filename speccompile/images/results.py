@@ -1,0 +1,79 @@
+"""What came of building and pushing, as values."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from speccompile.images.failures import Trouble
+from speccompile.record import record
+
+
+@record(kw_only=True)
+class Built:
+    """An image that is there: its names, the first of which it is called by, its id, and how it came to be."""
+
+    service: str
+    names: tuple[str, ...]
+    id: str
+    size: int
+    layers: int
+    seconds: float
+    cached: bool
+    base_digest: str | None = None
+
+    @property
+    def image(self) -> str:
+        """The name that it is called by."""
+        return self.names[0]
+
+
+@record(kw_only=True)
+class BuildFailed:
+    """An image that could not be built: why, where the whole log is, and its last lines."""
+
+    service: str
+    image: str
+    reason: str
+    seconds: float
+    log: str
+    tail: tuple[str, ...]
+    trouble: Trouble = Trouble.OTHER
+
+
+@record(kw_only=True)
+class BuildSkipped:
+    """An image that was not tried, and why."""
+
+    service: str
+    image: str
+    reason: str
+
+
+BuildResult: TypeAlias = Built | BuildFailed | BuildSkipped
+
+
+@record(kw_only=True)
+class Pushed:
+    """An image that is in the registry: its names there, and the reference that a deployment should use."""
+
+    service: str
+    names: tuple[str, ...]
+    digest: str
+    reference: str
+    seconds: float
+
+
+@record(kw_only=True)
+class PushFailed:
+    """An image that is not in the registry: why, what to do, and how often it was tried."""
+
+    service: str
+    image: str
+    trouble: Trouble
+    reason: str
+    fix: str
+    attempts: int
+    seconds: float
+
+
+PushResult: TypeAlias = Pushed | PushFailed

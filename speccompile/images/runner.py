@@ -1,0 +1,142 @@
+"""The only place that starts processes. Every one gets a list of arguments, never a shell, and none outlives us."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from speccompile.images.commands import Command
+from speccompile.record import record
+
+NOT_FOUND = 127
+TIMED_OUT = 124
+_PATIENCE = 8.0  # seconds from asking a process to end until it is killed
+_SHORTEST = 6  # a hidden value shorter than this would blank out half of a log
+
+
+class Stopped(Exception):
+    """No process is started any more: the command was interrupted."""
+
+
+@record()
+class Outcome:
+    """How a process ended: its exit code (negative: by a signal), what it wrote, how long it took in seconds."""
+
+    code: int
+    output: str
+    errors: str
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether it did what it was asked."""
+        return self.code == 0
+
+
+class Runner:
+    """Starts processes and can stop all of them; *hidden* values never get into what it gives or logs."""
+
+    def __init__(self, hidden: Iterable[str] = ()) -> None:
+        self._hidden = tuple(sorted((v for v in hidden if len(v) >= _SHORTEST), key=len, reverse=True))
+        self._live: set[subprocess.Popen[str]] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+        self.pulling = threading.Lock()
+        """Held by whoever fetches an image, so that none is fetched twice."""
+
+    def answer(self, command: Command, *, stdin: str = "", timeout: float = 60.0) -> Outcome:
+        """Run *command* to its end, or for *timeout* seconds, and keep what it wrote."""
+        return self._run(command, stdin, timeout)
+
+    def stream(self, command: Command, log: Path, on_line: Callable[[str], None]) -> Outcome:
+        """Run *command*; every line that it writes goes to *log* and to *on_line*. The outcome's output is all lines."""
+        began = time.monotonic()
+        lines: list[str] = []
+        with log.open("w", encoding="utf-8") as file:
+            try:
+                with self._started(command, subprocess.STDOUT) as process:
+                    for line in process.stdout or ():
+                        clean = self._clean(line.rstrip("\n"))
+                        lines.append(clean)
+                        file.write(clean + "\n")
+                        on_line(clean)
+                    code = process.wait()
+            except OSError as problem:
+                lines.append(f"{command.argv[0]}: {problem.strerror}")
+                file.write(lines[-1] + "\n")
+                code = NOT_FOUND
+        return Outcome(code, "\n".join(lines), "", time.monotonic() - began)
+
+    def stop(self) -> None:
+        """End every process that is running and start no other: asked first, killed after some seconds."""
+        with self._lock:
+            self._stopped = True
+            live = tuple(self._live)
+        for process in live:
+            _signal(process, signal.SIGINT)
+        deadline = time.monotonic() + _PATIENCE
+        for process in live:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal(process, signal.SIGKILL)
+
+    def _run(self, command: Command, stdin: str, timeout: float) -> Outcome:
+        began = time.monotonic()
+        try:
+            with self._started(command, subprocess.PIPE, feed=True) as process:
+                try:
+                    output, errors = process.communicate(stdin, timeout)
+                    code = process.returncode
+                except subprocess.TimeoutExpired:
+                    _signal(process, signal.SIGKILL)
+                    output, _ = process.communicate()
+                    code, errors = TIMED_OUT, f"no answer in {timeout:g} seconds"
+        except OSError as problem:
+            code, output, errors = NOT_FOUND, "", f"{command.argv[0]}: {problem.strerror}"
+        return Outcome(code, self._clean(output), self._clean(errors), time.monotonic() - began)
+
+    @contextlib.contextmanager
+    def _started(self, command: Command, errors: int, *, feed: bool = False) -> Iterator[subprocess.Popen[str]]:
+        """A running process in a group of its own, so that Ctrl-C on the terminal comes to us alone."""
+        with self._lock:
+            if self._stopped:
+                raise Stopped
+            process = subprocess.Popen(
+                command.argv,
+                stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={**os.environ, **dict(command.environment)},
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                process_group=0,
+            )
+            self._live.add(process)
+        try:
+            with process:
+                yield process
+        except BaseException:
+            _signal(process, signal.SIGKILL)
+            raise
+        finally:
+            with self._lock:
+                self._live.discard(process)
+
+    def _clean(self, text: str) -> str:
+        for value in self._hidden:
+            text = text.replace(value, "***")
+        return text
+
+
+def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if process.poll() is None:
+            os.killpg(process.pid, number)

@@ -1,0 +1,20 @@
+"""The catalogue of rules: code → title and documentation, for ``explain`` and for docs/rules.md."""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+
+from speccompile.lower import coverage, defaults, evidence, exclusive, labels, library, wiring
+from speccompile.lower.rules import RULES
+from speccompile.stacks import steps
+
+_BESIDES: tuple[ModuleType, ...] = (defaults, steps, coverage, wiring, exclusive, labels, evidence, library)
+
+
+def _documented() -> dict[str, tuple[str, str]]:
+    found = {module.CODE: (module.TITLE, inspect.cleandoc(module.__doc__ or "")) for module in (*_BESIDES, *RULES)}
+    return dict(sorted(found.items()))
+
+
+RULE_DOCS: dict[str, tuple[str, str]] = _documented()

@@ -1,0 +1,77 @@
+"""What the rules decide about one service, before it is put together with the others."""
+
+from __future__ import annotations
+
+from speccompile.diagnostics import Diagnostic
+from speccompile.plan.container import Limits, Literal, Replicas, Restart, Stop, Tmpfs, Volume
+from speccompile.plan.image import Probe
+from speccompile.plan.node import Node
+from speccompile.plan.plan import Port, Schedule
+from speccompile.plan.proxy import BodyLimit, Rate, Timeouts
+from speccompile.record import record
+
+
+@record(kw_only=True)
+class StoreNeed(Node):
+    """A backing service: its name in this project, its kind in the catalogue, the version where one is asked for."""
+
+    name: str
+    kind: str
+    version: str | None
+
+
+@record(kw_only=True)
+class ExternalNeed(Node):
+    """An API that somebody else runs; its base URL where the specs tell it."""
+
+    name: str
+    url: str | None
+
+
+@record(kw_only=True)
+class SecretNeed(Node):
+    """A secret that the service reads: the environment name that the specs use, and what it is for."""
+
+    name: str
+    purpose: str
+
+
+@record(kw_only=True)
+class Exposure(Node):
+    """Whether requests come in through the proxy (at which host and path), and whether the service may go out."""
+
+    public: bool
+    network: bool
+    host: str | None
+    path: str
+
+
+@record(kw_only=True)
+class Traffic(Node):
+    """What the proxy enforces for the service."""
+
+    timeouts: Timeouts
+    rate: Rate | None
+    body: BodyLimit
+
+
+@record(kw_only=True)
+class Draft(Node):
+    """The decisions so far; each rule returns a new draft."""
+
+    stores: tuple[StoreNeed, ...] = ()
+    externals: tuple[ExternalNeed, ...] = ()
+    secrets: tuple[SecretNeed, ...] = ()
+    environment: tuple[Literal, ...] = ()
+    port: Port | None = None
+    probe: Probe | None = None
+    traffic: Traffic | None = None
+    exposure: Exposure
+    stop: Stop
+    limits: Limits
+    restart: Restart
+    replicas: Replicas
+    state: tuple[Volume, ...] = ()
+    scratch: tuple[Tmpfs, ...] = ()
+    schedule: Schedule | None = None
+    notes: tuple[Diagnostic, ...] = ()

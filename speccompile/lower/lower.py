@@ -1,0 +1,261 @@
+"""Spec and source tree → Plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
+from speccompile.diagnostics import Diagnostic, Related, errors, quoted
+from speccompile.errors import Refused
+from speccompile.lower import defaults, slots
+from speccompile.lower.backing import stores
+from speccompile.lower.clashes import clashes
+from speccompile.lower.coverage import covered
+from speccompile.lower.draft import Draft, StoreNeed
+from speccompile.lower.evidence import standing
+from speccompile.lower.labels import labels
+from speccompile.lower.layout import layout
+from speccompile.lower.library import package_of
+from speccompile.lower.naming import slug
+from speccompile.lower.proxy import problems, proxy, routes
+from speccompile.lower.rules import RULES
+from speccompile.lower.service import build
+from speccompile.lower.statement import exclusions, wishes
+from speccompile.lower.subject import Subject
+from speccompile.lower.wiring import BACKEND, EDGE, url_variable, wire
+from speccompile.plan.container import Network
+from speccompile.plan.package import Package
+from speccompile.plan.plan import External, Layout, Plan, Service, Store, Version
+from speccompile.plan.proxy import Proxy
+from speccompile.project.tree import Tree
+from speccompile.provenance import Origin, because, merged
+from speccompile.record import record
+from speccompile.spec.project import ProjectSpec, ServiceSpec
+from speccompile.stacks import steps
+from speccompile.stacks.detect import Detection, detect
+
+
+@record()
+class Surroundings:
+    """What the plan needs to know besides the project's own text.
+
+    ``output`` is the output directory as seen from the project (None: what deploy.yaml says), ``ancestors`` the names of the
+    directories down to the project's own, which is the last resort for a name.
+    """
+
+    output: str | None
+    ancestors: tuple[str, ...]
+    allow_unverified: bool
+
+
+@record()
+class _Seen:
+    """A service with what its source tree says."""
+
+    spec: ServiceSpec
+    root: Tree
+    tree: Tree
+    detection: Detection
+
+
+def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """The plan for *spec* on *tree*, and notes; raises ``Refused`` with all that stands in the way."""
+    found = [] if around.allow_unverified else list(_unsettled(spec))
+    seen = []
+    for service in spec.services:
+        below = tree.below(service.directory) if service.directory else tree
+        detection = _detected(service, below)
+        found += (*detection.diagnostics, *_plausible(service, detection))
+        seen.append(_Seen(service, tree, below, detection))
+    if errors(found):
+        raise Refused(found)
+    own_name = spec.app or _package_name(seen)
+    app = slug(own_name or around.ancestors[-1])
+    drafts = tuple(_drafted(_subject(app, spec, one)) for one in seen)
+    found += [note for _, draft in drafts for note in draft.notes]
+    plan, notes = _assemble(app, spec, tuple(seen), drafts, _layout(spec, drafts, around, 0 if own_name else 1))
+    found += notes
+    if errors(found):
+        raise Refused(found)
+    return plan, tuple(found)
+
+
+def _detected(service: ServiceSpec, below: Tree) -> Detection:
+    wanted = service.deploy.stack if service.deploy else None
+    asked = service.deploy.at("stack") if service.deploy and wanted else None
+    return detect(below, wanted, service.directory, asked)
+
+
+def _plausible(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:
+    """That the sources could be run as another stack too, where nobody has chosen."""
+    if service.deploy and service.deploy.stack:
+        return
+    for other in detection.others:
+        if other.facts.runnable:
+            yield SEVERAL_STACKS.at(
+                other.facts.evidence[0],
+                f"{service.name} was taken for {detection.stack.name}, because {detection.facts.reason}; it could be "
+                f"{other.stack.name}, because {other.facts.reason}",
+                fix=f"write `stack: {detection.stack.name}` or `stack: {other.stack.name}` into deploy.yaml",
+            )
+
+
+def _unsettled(spec: ProjectSpec) -> Iterator[Diagnostic]:
+    for service in spec.services:
+        for assertion in service.manifest.assertions:
+            if not assertion.is_settled():
+                yield UNSETTLED.at(
+                    assertion.at("status"),
+                    f"{assertion.id} is {assertion.status}: {assertion.natural}",
+                    fix="settle it: set its status to confirmed, denied, refined or deferred (or generate with --allow-unverified)",
+                )
+
+
+def _package_name(seen: Sequence[_Seen]) -> str | None:
+    """The only service's own name for itself."""
+    return seen[0].detection.facts.name if len(seen) == 1 else None
+
+
+def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
+    return Subject(
+        name=one.spec.name,
+        app=app,
+        spec=one.spec,
+        project=spec,
+        facts=one.detection.facts,
+        wishes=wishes(one.spec.manifest),
+        exclusions=exclusions(one.spec.manifest),
+    )
+
+
+def _drafted(subject: Subject) -> tuple[Subject, Draft]:
+    draft = defaults.initial(subject)
+    for rule in RULES:
+        draft = rule.apply(subject, draft)
+    return subject, draft
+
+
+def _layout(spec: ProjectSpec, drafts: tuple[tuple[Subject, Draft], ...], around: Surroundings, names: int) -> Layout:
+    output = spec.output if around.output is None else around.output
+    return layout(output, around.ancestors, names, merged(draft.origin for _, draft in drafts))
+
+
+def _assemble(
+    app: str,
+    spec: ProjectSpec,
+    seen: tuple[_Seen, ...],
+    drafts: tuple[tuple[Subject, Draft], ...],
+    where: Layout,
+) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    origin = merged(draft.origin for _, draft in drafts)
+    running = tuple((subject, draft) for subject, draft in drafts if subject.archetype != "library")
+    backing = stores(app, (need for _, draft in running for need in draft.stores))
+    found = routes(running)
+    front = proxy(found)
+    packages, notes = _packages(seen, drafts)
+    services = _services(seen, drafts, where)
+    plan = Plan(
+        app=app,
+        layout=where,
+        services=services,
+        stores=backing,
+        externals=tuple(_externals(running)),
+        proxy=front,
+        packages=packages,
+        networks=tuple(_networks(services, backing, front)),
+        secrets=slots.secrets(running, backing),
+        slots=slots.slots(running, backing, front),
+        versions=tuple(_versions(seen)),
+        assertions=tuple(covered(spec)),
+        origin=origin,
+    )
+    taken = (*_names_taken(services, backing, front), *_stores_taken(running))
+    return plan, (*problems(found), *taken, *clashes(services), *notes)
+
+
+def _services(seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout) -> tuple[Service, ...]:
+    """The services that are built; raises ``Refused`` with what stands in the way of any of them."""
+    peers = {subject.name: draft for subject, draft in drafts if subject.archetype != "library"}
+    built: list[Service] = []
+    obstacles: list[Diagnostic] = []
+    for one, (subject, draft) in zip(seen, drafts, strict=True):
+        if subject.name in peers:
+            settled = all(assertion.is_settled() for assertion in subject.spec.manifest.assertions)
+            shown = labels(subject, standing(subject.spec, one.root.read, settled), single=len(seen) == 1)
+            wired = wire(subject, draft, peers)
+            try:
+                built.append(build(subject, draft, wired, one.detection.stack, where, shown, single=len(seen) == 1))
+            except Refused as refused:
+                obstacles += refused.diagnostics
+    if obstacles:
+        raise Refused(obstacles)
+    return tuple(sorted(built, key=lambda service: service.name))
+
+
+def _packages(
+    seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...]
+) -> tuple[tuple[Package, ...], tuple[Diagnostic, ...]]:
+    made = [
+        package_of(subject, one.tree, alone=len(seen) == 1)
+        for one, (subject, _) in zip(seen, drafts, strict=True)
+        if subject.archetype == "library"
+    ]
+    return tuple(p for p, _ in made), tuple(note for _, notes in made for note in notes)
+
+
+def _externals(running: Sequence[tuple[Subject, Draft]]) -> Iterator[External]:
+    wanted: dict[str, list[Origin]] = {}
+    for _, draft in running:
+        for need in draft.externals:
+            wanted.setdefault(need.name, []).append(need.origin)
+    for name, origins in sorted(wanted.items()):
+        yield External(name=name, slot=url_variable(name), origin=merged(origins))
+
+
+def _networks(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Network]:
+    containers = [s.container for s in services if s.container] + [s.container for s in backing]
+    attached = [attach for c in (*containers, *([front.container] if front else [])) for attach in c.networks]
+    for name, internal in ((BACKEND, True), (EDGE, False)):
+        origins = [attach.origin for attach in attached if attach.network == name]
+        if origins:
+            yield Network(name=name, internal=internal, origin=merged(origins))
+
+
+def _names_taken(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Diagnostic]:
+    taken = {service.name: service.origin for service in services}
+    for name, origin in [(s.container.name, s.origin) for s in backing] + (
+        [(front.container.name, front.origin)] if front else []
+    ):
+        if name in taken:
+            yield NAME_TAKEN.at(
+                origin.causes[0].span,
+                f"{quoted(name)} is the name of a service that is built here and of one that follows from this",
+                fix=f"rename the service {quoted(name)} in deploy.yaml",
+            )
+
+
+def _stores_taken(running: Sequence[tuple[Subject, Draft]]) -> Iterator[Diagnostic]:
+    """Stores of different kinds that services call alike: one would silently take the other's place."""
+    first: dict[str, tuple[Subject, StoreNeed]] = {}
+    for subject, draft in running:
+        for need in draft.stores:
+            other, before = first.setdefault(need.name, (subject, need))
+            if before.kind != need.kind:
+                yield NAME_TAKEN.at(
+                    need.origin.causes[0].span,
+                    f"{subject.name} needs {need.kind} as {quoted(need.name)}, which is the {before.kind} of {other.name}",
+                    fix=f"declare it in deploy.yaml under a name of its own (`{need.kind}: {{uses: {need.kind}}}`)",
+                    related=(Related(f"{other.name} needs this", before.origin.causes[0].span),),
+                )
+
+
+def _versions(seen: Sequence[_Seen]) -> Iterator[Version]:
+    for one in seen:
+        for chosen in one.detection.facts.versions:
+            name = f"{one.spec.name}.{chosen.name}"
+            yield Version(
+                name=name,
+                value=chosen.value,
+                source=chosen.source,
+                origin=because(steps.CODE, *one.detection.facts.causes),
+            )

@@ -1,0 +1,78 @@
+"""Health: which path is asked, how often, and what counts as healthy.
+
+deploy.yaml's ``health`` decides each value that it has. A confirmed assertion that promises a health endpoint names the path
+(«GET /healthz returns 200»), and only 2xx is healthy then. Where the sources route a health path, likewise. Else the root is asked
+and anything but a server error shows that the server answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from speccompile.lower.draft import Draft
+from speccompile.lower.phrases import words
+from speccompile.lower.statement import Statement
+from speccompile.lower.subject import Subject
+from speccompile.plan.image import Probe
+from speccompile.provenance import Cause, because
+
+CODE = "SC320"
+TITLE = "health check"
+
+_THING = r"(?:checks?|endpoints?|probes?|routes?|urls?|paths?|pages?|status|handlers?)"
+_HEALTH = words(
+    f"health {_THING}",
+    "healthz",
+    "healthchecks?",
+    "livez",
+    "readyz",
+    f"(?:liveness|readiness) {_THING}",
+    "reports? (?:health|liveness|readiness)",
+)
+_PATH = re.compile(r"(?<![\w/.:])(/[\w-][\w/-]{0,60}(?:\.\w{1,8})?)(?![\w/])", re.ASCII)
+_OF_HEALTH = re.compile(r"/_*(?:healthz?|health[-_]?checks?|livez|readyz|liveness|readiness)(?:[/.]|\Z)", re.IGNORECASE)
+_DEFAULT = "/health"
+
+
+def apply(subject: Subject, draft: Draft) -> Draft:
+    """Give a server its probe."""
+    if not subject.server:
+        return draft
+    health = subject.deploy.health if subject.deploy else None
+    promised = [s for s in subject.wishes if s.says(_HEALTH) or _health_path(s)]
+    path, strict, causes = _path(subject, promised)
+    if health:
+        causes = (*causes, subject.deployed("health"))
+    probe = Probe(
+        path=path,
+        strict=strict,
+        interval=(health and health.interval) or 30,
+        timeout=(health and health.timeout) or 5,
+        start_period=(health and health.start_period) or 20,
+        retries=(health and health.retries) or 3,
+        origin=because(CODE, *causes),
+    )
+    return replace(draft, probe=probe)
+
+
+def _path(subject: Subject, promised: list[Statement]) -> tuple[str, bool, tuple[Cause, ...]]:
+    """The path, whether only 2xx will do, and why."""
+    why = tuple(s.cause for s in promised)
+    if subject.deploy and subject.deploy.health and "path" in subject.deploy.health.model_fields_set:
+        return subject.deploy.health.path, True, (*why, subject.deployed("health", "path"))
+    said = next((path for s in promised if (path := _health_path(s))), None) or next(
+        (match[1] for s in promised if (match := _PATH.search(s.written))), None
+    )
+    if said:
+        return said, True, why
+    if subject.facts.health_path:
+        return subject.facts.health_path, True, (*why, *subject.facts.causes)
+    if promised:
+        return _DEFAULT, True, why
+    return "/", False, (subject.because_of_archetype,)
+
+
+def _health_path(statement: Statement) -> str | None:
+    """The first path in *statement* that is named like a health endpoint, in the case in which it is written."""
+    return next((m[1] for m in _PATH.finditer(statement.written) if _OF_HEALTH.search(m[1])), None)

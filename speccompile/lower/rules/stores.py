@@ -1,0 +1,199 @@
+"""Backing services: what the specs name or imply becomes a container, an env contract, a health check and a start order.
+
+- deploy.yaml's ``needs`` name stores outright.
+- A boundary or a confirmed assertion that names a store («sessions live in Redis») needs that store.
+- One that names a kind of store («a relational database», «a message queue») needs the store of that kind for which the
+  sources have a client, else the usual one.
+- Where a web service or a pipeline has confirmed assertions about the state of an entity (an invariant, a uniqueness or a relationship
+  of a named property), that state must outlive the process: a store is implied, unless one is needed already, or a
+  constraint says stateless, in-memory or no database. The client library in the sources decides which; else postgres.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from speccompile.catalog import CATALOG
+from speccompile.catalog.backing import Backing
+from speccompile.codes.lowering import STORE_IMPLIED, STORE_VERSION
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.lower.draft import Draft, StoreNeed
+from speccompile.lower.phrases import Phrase, words
+from speccompile.lower.statement import Statement, causes
+from speccompile.lower.subject import Subject
+from speccompile.provenance import Cause, because, merged
+
+CODE = "SC311"
+TITLE = "backing services"
+
+_LASTING = frozenset({"invariant", "uniqueness", "relationship", "data-constraint"})
+_STATELESS = words(
+    "stateless", "in memory", "no database", "not persistent", "no persistence", "without database", "no storage"
+)
+# Databases that are not run beside the service: embedded ones, hosted ones, those that the catalogue does not have.
+_ELSEWHERE = words(
+    "sqlite3?", "duckdb", "leveldb", "rocksdb", "in memory", "embedded", "external", "third party", "hosted", "managed", "oracle", "mssql",
+    "sql server", "dynamodb", "aurora", "bigquery", "snowflake", "redshift", "clickhouse", "cassandra", "scylla\\w*", "cockroach\\w*",
+    "elastic ?search", "opensearch", "firestore", "firebase", "supabase", "neo4j", "influx\\w*", "memcached", "kafka", "sqs", "pub ?sub lite",
+    "http cache", "browser caches?", "cdn",
+)  # fmt: skip
+# What a process may well have within itself, so that the word alone asks for no service where the sources have no client for one.
+_MAYBE_INSIDE = Phrase(r"(?<!shared )(?<!distributed )(?<!central )\bcaches?\b")
+_BY_NAME = words(*(name for backing in CATALOG.values() for name in backing.words))
+_PROCESS = frozenset(
+    [
+        "service",
+        "system",
+        "server",
+        "process",
+        "application",
+        "app",
+        "api",
+        "request",
+        "response",
+        "connection",
+        "run",
+        "job",
+        "pipeline",
+    ]
+)
+_VERSION = re.compile(r"\d+(?:\.\d+){0,2}\Z")
+_USUAL = "postgres"
+_NAMES = {
+    "postgres": "db",
+    "mysql": "db",
+    "mariadb": "db",
+    "mongodb": "mongo",
+    "redis": "redis",
+    "rabbitmq": "queue",
+    "nats": "nats",
+}
+
+
+def apply(subject: Subject, draft: Draft) -> Draft:
+    """Add what is named in deploy.yaml, then what is named in the specs, then what is implied."""
+    if subject.archetype not in ("web-service", "data-pipeline"):
+        return draft
+    declared = tuple(_declared(subject))
+    named = _apart(declared, tuple(_named(subject, declared)))
+    found = _distinct((*declared, *named))
+    implied = () if found else tuple(_implied(subject))
+    found = found or implied
+    if len(found) == 1:
+        lasting = _lasting(subject)
+        found = (
+            (replace(found[0], origin=merged((found[0].origin, because(CODE, *causes(lasting))))),)
+            if lasting
+            else found
+        )
+    notes = (*draft.notes, *(_told(need) for need in implied), *_odd_versions(found))
+    return replace(draft, stores=tuple(sorted(found, key=lambda need: need.name)), notes=notes)
+
+
+def _odd_versions(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
+    for need in needs:
+        if need.version and not _VERSION.match(need.version):
+            number = re.match(r"\d+(?:\.\d+)*", need.version)
+            yield STORE_VERSION.at(
+                need.origin.causes[-1].span,
+                f"{need.name} asks for version {quoted(need.version)} of {need.kind}, which is not a version number",
+                fix=f'write `version: "{number[0] if number else CATALOG[need.kind].version}"`',
+            )
+
+
+def _declared(subject: Subject) -> Iterator[StoreNeed]:
+    stores = {store.name: store for store in subject.project.stores}
+    for number, name in enumerate(subject.deploy.needs if subject.deploy else ()):
+        if name in stores:
+            store = stores[name]
+            origin = because(CODE, subject.deployed("needs", number), Cause(store.at))
+            yield StoreNeed(name=name, kind=store.kind, version=store.version, origin=origin)
+
+
+def _named(subject: Subject, declared: tuple[StoreNeed, ...]) -> Iterator[StoreNeed]:
+    for kind, backing in CATALOG.items():
+        by_name = _that_say(subject, backing.words)
+        by_kind = _of_its_kind(subject, backing) if _stands_for_its_kind(subject, backing) else ()
+        found = by_name or by_kind
+        if found:
+            yield _need(subject, kind, declared, found)
+
+
+def _that_say(subject: Subject, alternatives: tuple[str, ...]) -> tuple[Statement, ...]:
+    pattern = words(*alternatives) if alternatives else None
+    excluded = pattern and any(e.mentions(pattern) for e in subject.exclusions)
+    return tuple(s for s in subject.wishes if pattern and s.says(pattern)) if not excluded else ()
+
+
+def _of_its_kind(subject: Subject, backing: Backing) -> tuple[Statement, ...]:
+    """What speaks of a store of this kind in general, and of none that is a file, a library or somebody else's."""
+    spoken = (s for s in _that_say(subject, backing.generic) if not s.mentions(_ELSEWHERE) and not s.mentions(_BY_NAME))
+    if subject.facts.dependencies & set(backing.clients):
+        return tuple(spoken)
+    return tuple(s for s in spoken if s.kind == "boundaries" or not s.mentions(_MAYBE_INSIDE))
+
+
+def _stands_for_its_kind(subject: Subject, backing: Backing) -> bool:
+    """Whether generic words («a database») mean this store: the sources have its client, or it is first among equals."""
+    alike = [other for other in CATALOG.values() if set(other.generic) & set(backing.generic)]
+    with_client = [other for other in alike if subject.facts.dependencies & set(other.clients)]
+    return (with_client or alike)[0] is backing if alike else False
+
+
+def _need(subject: Subject, kind: str, declared: tuple[StoreNeed, ...], found: tuple[Statement, ...]) -> StoreNeed:
+    origin = because(CODE, *causes(found))
+    same = next((need for need in declared if need.kind == kind), None)
+    if same:
+        return replace(same, origin=merged((same.origin, origin)))
+    spec = next((store for store in subject.project.stores if store.kind == kind), None)
+    return StoreNeed(
+        name=spec.name if spec else _NAMES[kind], kind=kind, version=spec.version if spec else None, origin=origin
+    )
+
+
+def _apart(declared: tuple[StoreNeed, ...], needs: tuple[StoreNeed, ...]) -> tuple[StoreNeed, ...]:
+    """*needs*, each under a name of its own: two kinds that are both usually called ``db`` are called by their kinds."""
+    kinds: dict[str, set[str]] = {}
+    for need in (*declared, *needs):
+        kinds.setdefault(need.name, set()).add(need.kind)
+    return tuple(replace(need, name=need.kind) if len(kinds[need.name]) > 1 else need for need in needs)
+
+
+def _distinct(needs: tuple[StoreNeed, ...]) -> tuple[StoreNeed, ...]:
+    """One need a store: the same one named twice is one that cites both; of different kinds with one usual name (two
+    relational databases, say) those that deploy.yaml does not declare are called after their kinds."""
+    by_name: dict[str, StoreNeed] = {}
+    for need in needs:
+        before = by_name.get(need.name)
+        if before is None:
+            by_name[need.name] = need
+        elif before.kind == need.kind:
+            by_name[need.name] = replace(need, origin=merged((before.origin, need.origin)))
+        else:
+            by_name[need.kind] = replace(need, name=need.kind)
+    return tuple(by_name.values())
+
+
+def _lasting(subject: Subject) -> tuple[Statement, ...]:
+    """The confirmed assertions about the state of an entity of the domain, not of the process itself."""
+    found = (s for s in subject.wishes if s.kind in _LASTING and s.entity and s.property)
+    return tuple(s for s in found if s.entity.lower() not in _PROCESS)
+
+
+def _implied(subject: Subject) -> Iterator[StoreNeed]:
+    lasting = _lasting(subject)
+    if not lasting or any(e.says(_STATELESS) for e in subject.exclusions):
+        return
+    kinds = [kind for kind, backing in CATALOG.items() if subject.facts.dependencies & set(backing.clients)]
+    yield _need(subject, kinds[0] if kinds else _USUAL, (), lasting)
+
+
+def _told(need: StoreNeed) -> Diagnostic:
+    return STORE_IMPLIED.at(
+        need.origin.causes[0].span,
+        f"this must outlive the process, and no store is named; {need.kind} was taken",
+        fix=f"name it in deploy.yaml (`{need.name}: {{uses: {need.kind}}}`, and `needs: [{need.name}]`), or write the "
+        "constraint `stateless`",
+    )

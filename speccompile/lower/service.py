@@ -1,0 +1,159 @@
+"""One built service, put together from its draft, its stack's recipe and its wiring."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+
+from speccompile.lower.draft import Draft
+from speccompile.lower.exclusive import locked
+from speccompile.lower.layout import inside
+from speccompile.lower.subject import Subject
+from speccompile.lower.wiring import Wired
+from speccompile.plan.container import Check, Container, Tmpfs
+from speccompile.plan.image import ImageRecipe, Label, Run
+from speccompile.plan.plan import HealthModule, Layout, Service
+from speccompile.stacks.facts import Facts
+from speccompile.stacks.stack import Request, Stack
+
+_MODULES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts"}
+_PLATFORMS = ("linux/amd64", "linux/arm64")
+
+
+def build(
+    subject: Subject,
+    draft: Draft,
+    wired: Wired,
+    stack: Stack[Facts],
+    layout: Layout,
+    labels: tuple[Label, ...],
+    *,
+    single: bool,
+) -> Service:
+    """The service; paths are flat when it is the project's only one."""
+    folder = "" if single else subject.name
+    prefix = inside(layout.project_in_context, subject.spec.directory)
+    origin = draft.origin
+    module = inside(folder, _MODULES[stack.language]) if subject.server else None
+    target = _image_path(layout, prefix, module) if module else None
+    request = Request(
+        archetype=subject.archetype,
+        prefix=prefix,
+        port=draft.port.number if draft.port else None,
+        command=subject.deploy.command if subject.deploy else None,
+        build_packages=subject.deploy.packages.build if subject.deploy and subject.deploy.packages else (),
+        runtime_packages=subject.deploy.packages.runtime if subject.deploy and subject.deploy.packages else (),
+        health=(inside(layout.output_in_context, module), target) if module and target else None,
+        origin=origin,
+    )
+    image = _writable(stack.recipe(subject.facts, request), draft)
+    health = _health(draft, wired, image, module, target) if module and target else None
+    dockerfile = inside(folder, "Dockerfile")
+    at_root = inside(layout.output_in_context, dockerfile) == "Dockerfile"
+    return Service(
+        name=subject.name,
+        archetype=subject.archetype,
+        directory=prefix,
+        dockerfile=dockerfile,
+        ignorefile=".dockerignore" if at_root else f"{dockerfile}.dockerignore",
+        image=image,
+        labels=labels,
+        container=locked(_container(subject, draft, wired, image, health), image),
+        port=draft.port,
+        health=health,
+        schedule=draft.schedule,
+        platforms=_PLATFORMS if subject.archetype == "cli-tool" else _PLATFORMS[:1],
+        origin=origin,
+    )
+
+
+def _image_path(layout: Layout, prefix: str, module: str) -> str:
+    """Where the health module is in the image: where it is beside the sources, so that these can import it."""
+    beside = posixpath.relpath(inside(layout.output_in_context, module), prefix or ".")
+    return posixpath.join("/app", "generated/" + posixpath.basename(module) if beside.startswith("..") else beside)
+
+
+def _health(draft: Draft, wired: Wired, image: ImageRecipe, module: str, target: str) -> HealthModule | None:
+    if draft.probe is None or draft.port is None:
+        return None
+    return HealthModule(
+        path=module,
+        target=target,
+        language=image.language,
+        argv=(*image.runner, target),
+        probe=draft.probe,
+        port=draft.port.number,
+        needs=wired.needs,
+        origin=draft.probe.origin,
+    )
+
+
+def _writable(image: ImageRecipe, draft: Draft) -> ImageRecipe:
+    """A new volume takes its owner from the image's directory, so the directory must be there and belong to the user."""
+    if not draft.state or image.stages[-1].base.reference.startswith("gcr.io/distroless/"):
+        return image
+    uid, _, gid = image.user.partition(":")
+    steps = tuple(
+        Run(commands=(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", volume.target),), origin=volume.origin)
+        for volume in draft.state
+    )
+    final = replace(image.stages[-1], steps=(*image.stages[-1].steps, *steps))
+    return replace(image, stages=(*image.stages[:-1], final))
+
+
+def _container(
+    subject: Subject, draft: Draft, wired: Wired, image: ImageRecipe, health: HealthModule | None
+) -> Container:
+    return Container(
+        name=subject.name,
+        user=image.user,
+        environment=wired.environment,
+        secrets=wired.secrets,
+        volumes=draft.state if subject.archetype != "cli-tool" else (),
+        tmpfs=(*draft.scratch, *_scratch(subject, draft, image)),
+        configs=(),
+        networks=wired.networks,
+        depends_on=wired.depends_on,
+        publish=(),
+        check=_check(health) if health else None,
+        limits=draft.limits,
+        stop=draft.stop,
+        restart=draft.restart,
+        replicas=draft.replicas,
+        init=image.needs_init,
+        profiles=_profiles(subject, draft),
+        origin=draft.origin,
+    )
+
+
+def _profiles(subject: Subject, draft: Draft) -> tuple[str, ...]:
+    """What ``up`` does not start: tools are run by hand, scheduled jobs when it is their time."""
+    if subject.archetype == "cli-tool":
+        return ("tools",)
+    return ("jobs",) if draft.schedule else ()
+
+
+def _scratch(subject: Subject, draft: Draft, image: ImageRecipe) -> Iterator[Tmpfs]:
+    """Memory for what the framework insists on writing, and for what a tool declares."""
+    uid, _, gid = image.user.partition(":")
+    options = ("size=64m", f"uid={uid}", f"gid={gid}", "mode=0700")
+    volumes = {volume.target for volume in draft.state}
+    for path in image.writable:
+        if path not in volumes:
+            yield Tmpfs(target=path, options=options, origin=image.origin)
+    if subject.archetype == "cli-tool":
+        for volume in draft.state:
+            yield Tmpfs(target=volume.target, options=options, origin=volume.origin)
+
+
+def _check(health: HealthModule) -> Check:
+    probe = health.probe
+    return Check(
+        argv=(*health.argv, "ready"),
+        interval=probe.interval,
+        timeout=probe.timeout,
+        start_period=probe.start_period,
+        retries=probe.retries,
+        origin=probe.origin,
+    )

@@ -1,0 +1,115 @@
+"""What the operator has to or may supply, gathered over all services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from speccompile.catalog import CATALOG
+from speccompile.lower import proxy as front
+from speccompile.lower.draft import Draft
+from speccompile.lower.naming import variable
+from speccompile.lower.subject import Subject
+from speccompile.lower.wiring import secret_name, url_variable
+from speccompile.plan.container import SecretFile, Slot
+from speccompile.plan.plan import Store
+from speccompile.plan.proxy import Proxy
+from speccompile.provenance import Origin, merged
+
+_DIGEST = "64 hexadecimal digits that pin the image {image}, without sha256: in front; empty: the tag alone"
+_NO_DIGEST = "e.g. from: docker image inspect"
+
+
+def secrets(drafts: Iterable[tuple[Subject, Draft]], stores: Iterable[Store]) -> tuple[SecretFile, ...]:
+    """The secret files of the project, sorted by name."""
+    found: dict[str, list[Origin]] = {}
+    for _, draft in drafts:
+        for need in draft.secrets:
+            found.setdefault(secret_name(need.name), []).append(need.origin)
+    for store in stores:
+        for use in store.container.secrets:
+            found.setdefault(use.name, []).append(store.origin)
+    return tuple(
+        SecretFile(name=name, slot=variable(name, "file"), origin=merged(origins))
+        for name, origins in sorted(found.items())
+    )
+
+
+def slots(
+    drafts: tuple[tuple[Subject, Draft], ...], stores: tuple[Store, ...], proxy: Proxy | None
+) -> tuple[Slot, ...]:
+    """The slots of the project: one a name, sorted; one that several want cites them all."""
+    found: dict[str, list[Slot]] = {}
+    for slot in (*_of_services(drafts), *_of_stores(stores), *_of_proxy(proxy)):
+        found.setdefault(slot.name, []).append(slot)
+    return tuple(_one(same) for _, same in sorted(found.items()))
+
+
+def _one(same: list[Slot]) -> Slot:
+    first = same[0]
+    return Slot(
+        name=first.name,
+        purpose=first.purpose,
+        default=first.default,
+        example=first.example,
+        requested_by=tuple(sorted({who for slot in same for who in slot.requested_by})),
+        origin=merged(slot.origin for slot in same),
+    )
+
+
+def _of_services(drafts: tuple[tuple[Subject, Draft], ...]) -> Iterator[Slot]:
+    for subject, draft in drafts:
+        for external in draft.externals:
+            name = url_variable(external.name)
+            yield Slot(
+                name=name,
+                purpose=f"base URL of the external API {external.name}",
+                default=external.url,
+                example=external.url or f"https://{external.name}.example.com",
+                requested_by=_who(subject.name, external.origin),
+                origin=external.origin,
+            )
+        for secret in draft.secrets:
+            yield _file_slot(secret_name(secret.name), secret.purpose, _who(subject.name, secret.origin), secret.origin)
+
+
+def _of_stores(stores: tuple[Store, ...]) -> Iterator[Slot]:
+    for store in stores:
+        name = store.container.name
+        who = _who(name, store.origin)
+        if CATALOG[store.kind].password_variable:
+            yield _file_slot(f"{name}-password", f"the password of {name} ({store.kind})", who, store.origin)
+        yield _pin_slot(store.pin_slot, store.base.reference, who, store.origin)
+
+
+def _of_proxy(proxy: Proxy | None) -> Iterator[Slot]:
+    if proxy is None:
+        return
+    who = _who(proxy.container.name, Origin(()))
+    yield _pin_slot(front.PIN_SLOT, proxy.base.reference, who, proxy.origin)
+    for name, purpose, default in (
+        (front.ADDRESS_SLOT, "address of this host on which the proxy listens; 0.0.0.0 for all", "127.0.0.1"),
+        (front.PORT_SLOT, "port of this host on which the proxy listens", str(front.LISTEN)),
+    ):
+        yield Slot(name=name, purpose=purpose, default=default, example=default, requested_by=who, origin=proxy.origin)
+
+
+def _file_slot(name: str, purpose: str, who: tuple[str, ...], origin: Origin) -> Slot:
+    return Slot(
+        name=variable(name, "file"),
+        purpose=f"path of a file with {purpose}",
+        default=None,
+        example=f"./secrets/{name}",
+        requested_by=who,
+        origin=origin,
+    )
+
+
+def _pin_slot(name: str, image: str, who: tuple[str, ...], origin: Origin) -> Slot:
+    return Slot(
+        name=name, purpose=_DIGEST.format(image=image), default="", example=_NO_DIGEST, requested_by=who, origin=origin
+    )
+
+
+def _who(name: str, origin: Origin) -> tuple[str, ...]:
+    """The service and the assertions that ask; no line numbers, these change with the order of keys."""
+    return (name, *origin.assertions)

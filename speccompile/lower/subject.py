@@ -1,0 +1,49 @@
+"""What a rule looks at: one service that is built here, and all that is known about it."""
+
+from __future__ import annotations
+
+from speccompile.lower.statement import Statement
+from speccompile.provenance import Cause
+from speccompile.record import record
+from speccompile.spec.deploy import BuiltService
+from speccompile.spec.project import ProjectSpec, ServiceSpec
+from speccompile.stacks.facts import Facts
+
+
+@record()
+class Subject:
+    """A service's spec, the facts of its source tree, and its statements."""
+
+    name: str
+    app: str
+    spec: ServiceSpec
+    project: ProjectSpec
+    facts: Facts
+    wishes: tuple[Statement, ...]
+    exclusions: tuple[Statement, ...]
+
+    @property
+    def archetype(self) -> str:
+        """One of web-service, cli-tool, data-pipeline, library."""
+        return self.spec.archetype
+
+    @property
+    def server(self) -> bool:
+        """Whether it listens."""
+        return self.archetype == "web-service"
+
+    @property
+    def deploy(self) -> BuiltService | None:
+        """What deploy.yaml says about it, when it says anything."""
+        return self.spec.deploy
+
+    @property
+    def because_of_archetype(self) -> Cause:
+        """The cause of what follows from the archetype alone."""
+        return Cause(self.spec.manifest.at("archetype"))
+
+    def deployed(self, *path: str | int) -> Cause:
+        """The cause of what deploy.yaml says at *path* below this service."""
+        if self.deploy is None:
+            raise ValueError("this service has no entry in deploy.yaml")
+        return Cause(self.deploy.at(*path))

@@ -1,0 +1,1 @@
+"""The intermediate representation: what will be deployed, complete, typed, and with reasons."""

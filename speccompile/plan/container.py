@@ -1,0 +1,197 @@
+"""A container at run time: everything a compose service says besides its image."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import Enum
+
+from speccompile.plan.node import Node
+from speccompile.provenance import Origin
+from speccompile.record import record
+
+
+@record(kw_only=True)
+class Literal(Node):
+    """An environment variable with a value that stands in the artifact."""
+
+    name: str
+    value: str
+
+
+@record(kw_only=True)
+class Supplied(Node):
+    """An environment variable whose value the operator supplies; see the Slot of the same ``slot`` name."""
+
+    name: str
+    slot: str
+
+
+@record(kw_only=True)
+class Slot(Node):
+    """What the operator has to or may supply: a line of ``.env.example``, a ``${…}`` in the compose file.
+
+    ``default`` None means required. ``example`` is never empty and never a real secret. ``requested_by`` names
+    services and assertion ids, without line numbers (these would change with the order of keys).
+    """
+
+    name: str
+    purpose: str
+    default: str | None
+    example: str
+    requested_by: tuple[str, ...]
+
+
+@record(kw_only=True)
+class SecretFile(Node):
+    """A secret: mounted at ``/run/secrets/<name>``; its file on the host is named by the slot ``slot``."""
+
+    name: str
+    slot: str
+
+
+@record(kw_only=True)
+class SecretUse(Node):
+    """A container reads the secret ``name``; ``variable`` holds the path, when the container wants to be told."""
+
+    name: str
+    variable: str | None
+
+
+@record(kw_only=True)
+class Volume(Node):
+    """A named volume mounted at an absolute path."""
+
+    name: str
+    target: str
+
+
+@record(kw_only=True)
+class Tmpfs(Node):
+    """A memory file system: absolute path and mount options (``size=64m``)."""
+
+    target: str
+    options: tuple[str, ...]
+
+
+@record(kw_only=True)
+class ConfigFile(Node):
+    """A generated file mounted read-only; ``source`` is relative to the output directory."""
+
+    name: str
+    source: str
+    target: str
+
+
+@record(kw_only=True)
+class Check(Node):
+    """A container health check: exec form, times in seconds."""
+
+    argv: tuple[str, ...]
+    interval: int
+    timeout: int
+    start_period: int
+    retries: int
+
+
+@record(kw_only=True)
+class Limits(Node):
+    """Upper bounds: memory in bytes, CPUs, processes. ``besides`` is why the latter two are so, where that is not why memory is."""
+
+    memory: int
+    cpus: float
+    pids: int
+    besides: Origin | None = field(default=None, compare=False, repr=False)
+
+
+@record(kw_only=True)
+class Stop(Node):
+    """How a container is stopped: the signal, and the seconds until SIGKILL."""
+
+    signal: str
+    grace: int
+
+
+class RestartPolicy(Enum):
+    """When the engine starts a container again; servers do not stay down, jobs do not run again by themselves."""
+
+    UNLESS_STOPPED = "unless-stopped"
+    NEVER = "no"
+
+
+@record(kw_only=True)
+class Restart(Node):
+    """The restart policy."""
+
+    policy: RestartPolicy
+
+
+class Readiness(Enum):
+    """What a dependency must have reached before its dependent starts."""
+
+    HEALTHY = "service_healthy"
+    STARTED = "service_started"
+
+
+@record(kw_only=True)
+class Dependency(Node):
+    """Start order: the named container first."""
+
+    name: str
+    readiness: Readiness
+
+
+@record(kw_only=True)
+class Publish(Node):
+    """A published port: container port, and the slots of the host port and of the address it is bound to."""
+
+    target: int
+    port_slot: str
+    address_slot: str
+
+
+@record(kw_only=True)
+class Attach(Node):
+    """Membership of a network."""
+
+    network: str
+
+
+@record(kw_only=True)
+class Network(Node):
+    """A network of the project; an internal one has no way out."""
+
+    name: str
+    internal: bool
+
+
+@record(kw_only=True)
+class Replicas(Node):
+    """How many; ``exclusive`` means that a second one must be impossible."""
+
+    count: int
+    exclusive: bool
+
+
+@record(kw_only=True)
+class Container(Node):
+    """What the engine is told about one container; without an entrypoint or a command it has its image's own."""
+
+    name: str
+    user: str
+    environment: tuple[Literal | Supplied, ...]
+    secrets: tuple[SecretUse, ...]
+    volumes: tuple[Volume, ...]
+    tmpfs: tuple[Tmpfs, ...]
+    configs: tuple[ConfigFile, ...]
+    networks: tuple[Attach, ...]
+    depends_on: tuple[Dependency, ...]
+    publish: tuple[Publish, ...]
+    check: Check | None
+    limits: Limits
+    stop: Stop
+    restart: Restart
+    replicas: Replicas
+    init: bool
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()

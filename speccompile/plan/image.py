@@ -1,0 +1,130 @@
+"""An image as stages of typed instructions: all that one Dockerfile template needs for any stack."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from speccompile.plan.node import Node
+from speccompile.record import record
+
+
+@record(kw_only=True)
+class Workdir(Node):
+    """WORKDIR: an absolute path in the image."""
+
+    path: str
+
+
+@record(kw_only=True)
+class Env(Node):
+    """ENV: names and literal values, in this order. Never a secret."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@record(kw_only=True)
+class Copy(Node):
+    """COPY from the build context, an earlier stage or another image.
+
+    Paths from the context are relative to the context's root; ``target`` is a path in the image (a directory when
+    it ends in ``/``). ``generated`` marks sources that the compiler itself writes.
+    """
+
+    sources: tuple[str, ...]
+    target: str
+    stage: str | None = None
+    generated: bool = False
+
+
+@record(kw_only=True)
+class Mount(Node):
+    """A ``RUN --mount``: kind is cache, secret or bind; options are its other keys, in order."""
+
+    kind: str
+    options: tuple[tuple[str, str], ...]
+
+
+@record(kw_only=True)
+class Run(Node):
+    """RUN: argument vectors joined by ``&&``. Each word is quoted for ``/bin/sh`` when written, unless it is a Glob."""
+
+    commands: tuple[tuple[str | Glob, ...], ...]
+    mounts: tuple[Mount, ...] = ()
+
+
+@record()
+class Glob:
+    """A shell word of our own that must stay unquoted so that the shell expands it (``/var/lib/apt/lists/*``)."""
+
+    pattern: str
+
+
+Step: TypeAlias = Workdir | Env | Copy | Run
+
+
+@record(kw_only=True)
+class Base(Node):
+    """The image a stage starts from, tagged; the digest where the lock file pins one."""
+
+    reference: str
+    digest: str | None = None
+
+    @property
+    def pinned(self) -> str:
+        """The reference as FROM takes it."""
+        return f"{self.reference}@{self.digest}" if self.digest else self.reference
+
+
+@record(kw_only=True)
+class Stage(Node):
+    """One build stage; a name is a lower-case word."""
+
+    name: str
+    base: Base
+    steps: tuple[Step, ...]
+
+
+@record(kw_only=True)
+class ImageRecipe(Node):
+    """How a stack makes a service's image; the last stage is the one that runs.
+
+    ``context`` lists the paths that COPY takes from the build context, as seen from there: the allow-list of the ignore file; directories
+    end in ``/``. ``needs_init`` says that PID 1 would not act on the stop signal.
+    ``probe`` is the argument vector prefix that runs a health module in the final stage (``("bun",)``).
+    ``writable`` are paths in the image that the framework insists on writing.
+    """
+
+    stack: str
+    stages: tuple[Stage, ...]
+    user: str
+    entrypoint: tuple[str, ...]
+    command: tuple[str, ...]
+    context: tuple[str, ...]
+    needs_init: bool
+    runner: tuple[str, ...] = ()
+    language: str
+    writable: tuple[str, ...] = ()
+
+
+@record(kw_only=True)
+class Label(Node):
+    """An image label."""
+
+    key: str
+    value: str
+
+
+@record(kw_only=True)
+class Probe(Node):
+    """How the health of a server is found out.
+
+    ``path`` is asked for over HTTP; with ``strict`` only 2xx is healthy (the specs promise a health endpoint),
+    else any answer below 500 is. Times in seconds.
+    """
+
+    path: str
+    strict: bool
+    interval: int
+    timeout: int
+    start_period: int
+    retries: int

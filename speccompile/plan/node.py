@@ -1,0 +1,15 @@
+"""What every part of a plan has in common."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from speccompile.provenance import Origin
+from speccompile.record import record
+
+
+@record(kw_only=True)
+class Node:
+    """A part of the plan. Two nodes are equal when they say the same, whatever wanted them."""
+
+    origin: Origin = field(compare=False, repr=False)

@@ -1,0 +1,143 @@
+"""The plan: all that is generated follows from it, and nothing else is needed."""
+
+from __future__ import annotations
+
+from speccompile.plan.container import Container, Network, SecretFile, Slot
+from speccompile.plan.image import Base, ImageRecipe, Label, Probe
+from speccompile.plan.node import Node
+from speccompile.plan.package import Package
+from speccompile.plan.proxy import Proxy
+from speccompile.record import record
+
+
+@record(kw_only=True)
+class Layout(Node):
+    """Where things are. All paths have forward slashes and no trailing one; "" and "." both mean "here".
+
+    ``output`` is the output directory as seen from the project; ``context`` the build context as seen from the
+    output directory (``..``); ``output_in_context`` the output directory as seen from the context. ``names`` is how many names of
+    the directories down to the project all this (and the application's name) depends on.
+    """
+
+    output: str
+    context: str
+    output_in_context: str
+    project_in_context: str
+    names: int
+
+
+@record(kw_only=True)
+class Dependent(Node):
+    """A thing that a server needs and that its health module probes: protocol is a store's kind, http or https.
+
+    ``variable`` is the environment name that holds its URL. What is not ``critical`` (somebody else's API) is reported, but does
+    not make the service unhealthy.
+    """
+
+    name: str
+    protocol: str
+    variable: str
+    critical: bool
+
+
+@record(kw_only=True)
+class HealthModule(Node):
+    """The generated health module: a file, where it is in the image, how it is run, and what readiness needs."""
+
+    path: str
+    target: str
+    language: str
+    argv: tuple[str, ...]
+    probe: Probe
+    port: int
+    needs: tuple[Dependent, ...]
+
+
+@record(kw_only=True)
+class Schedule(Node):
+    """When a job runs: five cron fields."""
+
+    cron: str
+
+
+@record(kw_only=True)
+class Port(Node):
+    """The TCP port that a server listens on."""
+
+    number: int
+
+
+@record(kw_only=True)
+class Service(Node):
+    """A service that is built here.
+
+    ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
+    the output directory.
+    """
+
+    name: str
+    archetype: str
+    directory: str
+    dockerfile: str
+    ignorefile: str
+    image: ImageRecipe
+    labels: tuple[Label, ...]
+    container: Container | None
+    port: Port | None
+    health: HealthModule | None
+    schedule: Schedule | None
+    platforms: tuple[str, ...]
+
+
+@record(kw_only=True)
+class Store(Node):
+    """A backing service that is pulled: its kind in the catalogue, its image, its container."""
+
+    kind: str
+    base: Base
+    pin_slot: str
+    container: Container
+
+
+@record(kw_only=True)
+class External(Node):
+    """An API that somebody else runs; the slot holds its base URL."""
+
+    name: str
+    slot: str
+
+
+@record(kw_only=True)
+class Version(Node):
+    """A version that was chosen, and where the choice comes from (``package.json engines.bun``, ``default``)."""
+
+    name: str
+    value: str
+    source: str
+
+
+@record(kw_only=True)
+class Covered(Node):
+    """An assertion and what the compiler made of it: its status, and whether it is settled and active."""
+
+    assertion: str
+    text: str
+    status: str
+
+
+@record(kw_only=True)
+class Plan(Node):
+    """Everything that will be generated, in sorted order."""
+
+    app: str
+    layout: Layout
+    services: tuple[Service, ...]
+    stores: tuple[Store, ...]
+    externals: tuple[External, ...]
+    proxy: Proxy | None
+    packages: tuple[Package, ...]
+    networks: tuple[Network, ...]
+    secrets: tuple[SecretFile, ...]
+    slots: tuple[Slot, ...]
+    versions: tuple[Version, ...]
+    assertions: tuple[Covered, ...]

@@ -1,0 +1,62 @@
+"""The reverse proxy in front of the web services."""
+
+from __future__ import annotations
+
+from speccompile.plan.container import Container
+from speccompile.plan.image import Base
+from speccompile.plan.node import Node
+from speccompile.record import record
+
+
+@record(kw_only=True)
+class Rate(Node):
+    """At most ``requests`` per ``per`` ("s" or "m") and client address, with a burst of ``burst``."""
+
+    requests: int
+    per: str
+    burst: int
+
+
+@record(kw_only=True)
+class Timeouts(Node):
+    """Seconds to connect to the service, and to wait for it between two reads or writes."""
+
+    connect: int
+    exchange: int
+
+
+@record(kw_only=True)
+class BodyLimit(Node):
+    """The largest request body accepted, in bytes."""
+
+    size: int
+
+
+@record(kw_only=True)
+class Route(Node):
+    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``."""
+
+    host: str | None
+    path: str
+    service: str
+    port: int
+    timeouts: Timeouts
+    rate: Rate | None
+    body: BodyLimit
+
+
+@record(kw_only=True)
+class Proxy(Node):
+    """nginx: its image, its container, the port it listens on, and the routes, longest path first within a host.
+
+    ``health`` is the path that nginx itself answers, for every host; no route may be at it.
+    ``pin_slot`` names the slot for the image's digest.
+    """
+
+    container: Container
+    base: Base
+    listen: int
+    config: str
+    routes: tuple[Route, ...]
+    health: str = "/-/proxy-health"
+    pin_slot: str = "PROXY_DIGEST"

@@ -1,0 +1,200 @@
+"""Questions about a directory on disk, and how they are answered: the one place that knows.
+
+The source tree's view asks here, and so does the fast path of ``check``, which replays the questions that the lock
+file recorded; so nothing costly may be imported here (no pathlib, no dataclasses, no typing).
+"""
+# ruff: noqa: PTH208
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+
+from speccompile.digests import ABSENT, digest
+from speccompile.paths import LOCK, is_reserved, join, normal
+
+# What tools make of a checkout on one machine and not on another: seeing it would make the lock file differ between the two.
+LITTER = frozenset((
+    "node_modules", "bower_components", "__pycache__", ".venv", "venv", ".tox",
+    ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".cache",
+    ".turbo", ".next", ".nuxt", ".svelte-kit", ".astro", ".parcel-cache",
+    ".gradle", ".idea", ".vscode", ".DS_Store", ".coverage", "htmlcov",
+    "coverage", ".env",
+))  # fmt: skip
+LIMIT = 4 * 1024 * 1024  # bytes; a larger file is no source text
+YES, NO = "yes", "no"
+READ, IS_FILE, IS_DIRECTORY, ENTRIES, CALLED = ("read", "is-file", "is-directory", "entries", "called")
+
+Question = tuple[str, str, str]
+"""A path from the root of the tree, the kind of question, and the answer as the lock file keeps it."""
+
+
+class Directory:
+    """What is in a directory on disk, as far as the compiler may know.
+
+    Invisible, as if it did not exist: what ``..`` or a symbolic link reaches outside the root; loops of links;
+    names that are not UTF-8 (no artifact could name them); ``.git``, ``LITTER``, the lock file and our temporary files; the
+    paths *own* with all that is below them, and directories that hold nothing but such paths. So what speccompile
+    writes never changes what it reads.
+    """
+
+    def __init__(self, root: str, own: Iterable[str] = ()) -> None:
+        self._root = os.path.realpath(os.fsencode(root))
+        self._prefix = self._root.rstrip(b"/") + b"/"
+        self._own = frozenset(own)
+        self._above_own = frozenset(above for path in self._own for above in _ancestors(path))
+
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a regular file of at most 4 MiB; None when there is no such file or it may not be read."""
+        place = self._place(path)
+        return None if place is None else _content(place)
+
+    def text(self, path: str) -> str | None:
+        """The same as text, newlines as they are; None also when it is not UTF-8."""
+        content = self.content(path)
+        try:
+            return None if content is None else content.decode()
+        except UnicodeDecodeError:
+            return None
+
+    def is_file(self, path: str) -> bool:
+        """Whether *path* is a regular file, or a link to one inside the root."""
+        place = self._place(path)
+        return place is not None and stat.S_ISREG(_mode(place))
+
+    def is_directory(self, path: str) -> bool:
+        """Whether *path* is a directory, or a link to one inside the root."""
+        place = self._place(path)
+        return place is not None and stat.S_ISDIR(_mode(place)) and not self._holds_only_own(place)
+
+    def entries(self, path: str) -> tuple[str, ...]:
+        """The names in a directory in the order of their code points, those of directories with a trailing slash."""
+        place = self._place(path)
+        return () if place is None else tuple(sorted(self._shown(place, normal(path) or "")))
+
+    def called(self, count: int) -> tuple[str, ...]:
+        """The names of the root and the directories above it, *count* of them, the root's own last."""
+        return tuple(os.fsdecode(self._root).split("/")[-count:]) if count > 0 else ()
+
+    def answer(self, kind: str, path: str) -> str:
+        """The answer to a recorded question in the form in which the lock file keeps it; ValueError for another kind.
+
+        For ``called`` the number of names stands in the place of the path.
+        """
+        match kind:
+            case "read":
+                return answer_to_read(self.text(path))
+            case "is-file":
+                return answer_to_test(self.is_file(path))
+            case "is-directory":
+                return answer_to_test(self.is_directory(path))
+            case "entries":
+                return answer_to_entries(self.entries(path))
+            case "called":
+                return answer_to_entries(self.called(int(path)))
+        raise ValueError(f"{kind} is no kind of question")
+
+    def _shown(self, place: bytes, path: str) -> Iterable[str]:
+        for name in _names(place):
+            child = join(path, name)
+            if self.is_directory(child):
+                yield name + "/"
+            elif (real := self._place(child)) is not None and not stat.S_ISDIR(_mode(real)):
+                yield name
+
+    def _place(self, path: str) -> bytes | None:
+        """Where *path* really is; None when it is not there or not to be seen."""
+        asked = normal(path)
+        if asked is None or self._is_hidden(asked):
+            return None
+        try:
+            place = os.path.realpath(self._prefix + asked.encode(), strict=True)
+            seen = self._seen(place)
+        except (OSError, ValueError):
+            return None
+        return None if seen is None or self._is_hidden(seen) else place
+
+    def _seen(self, place: bytes) -> str | None:
+        """The path of a real place inside the root."""
+        if place == self._root:
+            return ""
+        return place[len(self._prefix):].decode() if place.startswith(self._prefix) else None
+
+    def _is_hidden(self, path: str) -> bool:
+        if path == LOCK or is_reserved(path) or not LITTER.isdisjoint(path.split("/")):
+            return True
+        return path in self._own or any(above in self._own for above in _ancestors(path))
+
+    def _holds_only_own(self, place: bytes) -> bool:
+        """Whether a directory is there only because we write into it."""
+        path = self._seen(place)
+        if path is None or path not in self._above_own:
+            return False
+        return not any(True for _ in self._shown(place, path))
+
+
+def answer_to_read(text: str | None) -> str:
+    """What the lock file keeps of the answer to ``read``."""
+    return ABSENT if text is None else digest(text.encode())
+
+
+def answer_to_test(answer: bool) -> str:
+    """What the lock file keeps of the answer to ``is_file`` and ``is_directory``."""
+    return YES if answer else NO
+
+
+def answer_to_entries(names: Iterable[str]) -> str:
+    """What the lock file keeps of the answer to ``entries`` and ``called``; no name contains a NUL."""
+    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
+
+
+def _ancestors(path: str) -> list[str]:
+    """The directories above *path*, without the root."""
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def _mode(place: bytes) -> int:
+    try:
+        return os.lstat(place).st_mode
+    except OSError:
+        return 0
+
+
+def _names(place: bytes) -> Iterable[str]:
+    """The names in a directory; none when it may not be listed. Bytes, so that the locale does not matter."""
+    try:
+        listed = os.listdir(place)
+    except OSError:
+        return
+    for name in listed:
+        try:
+            yield name.decode()
+        except UnicodeDecodeError:
+            continue
+
+
+def _content(place: bytes) -> bytes | None:
+    if not stat.S_ISREG(_mode(place)):  # opening a device can do things
+        return None
+    try:
+        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return _bounded(descriptor) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _bounded(descriptor: int) -> bytes | None:
+    content = b""
+    while len(content) <= LIMIT:
+        chunk = os.read(descriptor, LIMIT + 1 - len(content))
+        if not chunk:
+            return content
+        content += chunk
+    return None

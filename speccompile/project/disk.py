@@ -1,0 +1,64 @@
+"""The source tree on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from speccompile.paths import join, normal
+from speccompile.project.answers import CALLED, Directory, Question
+
+
+class DiskTree:
+    """A ``Tree`` over a directory on disk; see ``answers.Directory`` for what is invisible.
+
+    *own* are the paths that speccompile itself writes (files or whole directories), see ``lock.own_paths``. What
+    is asked of a view from ``below`` cannot climb out of it with ``..``; a symbolic link may lead anywhere inside the
+    project.
+    """
+
+    def __init__(self, root: Path, own: Iterable[str] = ()) -> None:
+        self._directory = Directory(str(root), own)
+        self._base: str | None = ""
+
+    def read(self, path: str) -> str | None:
+        """See ``Tree.read``."""
+        place = self._from_root(path)
+        return None if place is None else self._directory.text(place)
+
+    def is_file(self, path: str) -> bool:
+        """See ``Tree.is_file``."""
+        place = self._from_root(path)
+        return place is not None and self._directory.is_file(place)
+
+    def is_directory(self, path: str) -> bool:
+        """See ``Tree.is_directory``."""
+        place = self._from_root(path)
+        return place is not None and self._directory.is_directory(place)
+
+    def entries(self, path: str) -> tuple[str, ...]:
+        """See ``Tree.entries``."""
+        place = self._from_root(path)
+        return () if place is None else self._directory.entries(place)
+
+    def below(self, path: str) -> DiskTree:
+        """See ``Tree.below``."""
+        view = object.__new__(DiskTree)
+        view._directory, view._base = self._directory, self._from_root(path)
+        return view
+
+    def content(self, path: str) -> bytes | None:
+        """The bytes of a regular file of at most 4 MiB, whatever they are; None when there is none."""
+        place = self._from_root(path)
+        return None if place is None else self._directory.content(place)
+
+    def called(self, count: int) -> Question:
+        """What the lock file has to remember when an artifact depends on what the project's directory is called.
+
+        *count* is how many names matter: the directory's own, and one more for each directory above it.
+        """
+        return str(count), CALLED, self._directory.answer(CALLED, str(count))
+
+    def _from_root(self, path: str) -> str | None:
+        inside = normal(path)
+        return None if inside is None or self._base is None else join(self._base, inside)

@@ -1,0 +1,47 @@
+"""A source tree that exists only in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class MemoryTree:
+    """A ``Tree`` made of *files*: paths with forward slashes, and texts (or bytes, which may not be UTF-8)."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self._files = dict(files)
+
+    def read(self, path: str) -> str | None:
+        """The text of a file; None when there is none or it is not UTF-8."""
+        content = self._files.get(path)
+        if not isinstance(content, bytes):
+            return content
+        try:
+            return content.decode()
+        except UnicodeDecodeError:
+            return None
+
+    def is_file(self, path: str) -> bool:
+        """Whether *path* is a file."""
+        return path in self._files
+
+    def is_directory(self, path: str) -> bool:
+        """Whether *path* is a directory: "" is, and whatever has something below it."""
+        return path == "" or any(name.startswith(f"{path}/") for name in self._files)
+
+    def entries(self, path: str) -> tuple[str, ...]:
+        """The sorted names in a directory, those of directories with a trailing slash."""
+        prefix = f"{path}/" if path else ""
+        names = set()
+        for name in self._files:
+            if name.startswith(prefix):
+                first, slash, _ = name.removeprefix(prefix).partition("/")
+                names.add(first + slash)
+        return tuple(sorted(names))
+
+    def below(self, path: str) -> MemoryTree:
+        """The same view from a directory inside this one."""
+        prefix = f"{path}/" if path else ""
+        return MemoryTree(
+            {name.removeprefix(prefix): content for name, content in self._files.items() if name.startswith(prefix)}
+        )

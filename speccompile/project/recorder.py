@@ -1,0 +1,76 @@
+"""A view of the source tree that remembers what it was asked: the lock file keeps it, ``check`` replays it."""
+
+from __future__ import annotations
+
+from speccompile.paths import join, normal
+from speccompile.project.answers import (
+    ENTRIES,
+    IS_DIRECTORY,
+    IS_FILE,
+    READ,
+    Question,
+    answer_to_entries,
+    answer_to_read,
+    answer_to_test,
+)
+from speccompile.project.tree import Tree
+
+
+class Recorder:
+    """A ``Tree`` that answers what *tree* answers and records each question with a digest of its answer."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._base: str | None = ""
+        self._asked: dict[tuple[str, str], str] = {}
+
+    def questions(self) -> tuple[Question, ...]:
+        """Everything that was asked here and in every view from ``below``, sorted, each question once."""
+        return tuple((path, kind, answer) for (path, kind), answer in sorted(self._asked.items()))
+
+    def read(self, path: str) -> str | None:
+        """See ``Tree.read``."""
+        place = self._from_root(path)
+        if place is None:
+            return None
+        text = self._tree.read(place)
+        self._asked[place, READ] = answer_to_read(text)
+        return text
+
+    def is_file(self, path: str) -> bool:
+        """See ``Tree.is_file``."""
+        place = self._from_root(path)
+        if place is None:
+            return False
+        answer = self._tree.is_file(place)
+        self._asked[place, IS_FILE] = answer_to_test(answer)
+        return answer
+
+    def is_directory(self, path: str) -> bool:
+        """See ``Tree.is_directory``."""
+        place = self._from_root(path)
+        if place is None:
+            return False
+        answer = self._tree.is_directory(place)
+        self._asked[place, IS_DIRECTORY] = answer_to_test(answer)
+        return answer
+
+    def entries(self, path: str) -> tuple[str, ...]:
+        """See ``Tree.entries``."""
+        place = self._from_root(path)
+        if place is None:
+            return ()
+        names = self._tree.entries(place)
+        self._asked[place, ENTRIES] = answer_to_entries(names)
+        return names
+
+    def below(self, path: str) -> Recorder:
+        """See ``Tree.below``."""
+        view = Recorder(self._tree)
+        view._base, view._asked = self._from_root(path), self._asked
+        return view
+
+    def _from_root(self, path: str) -> str | None:
+        """*path* from the tree's root; None when it leaves this view: the answer is then always the same."""
+        inside = normal(path)
+        return None if inside is None or self._base is None else join(self._base, inside)

@@ -1,0 +1,27 @@
+"""The questions that may be asked about a source tree."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Tree(Protocol):
+    """A directory of sources. Paths are relative to its root, with forward slashes; "" is the root itself.
+
+    A path that leaves the root, also through a symbolic link, is as if it did not exist.
+    """
+
+    def read(self, path: str) -> str | None:
+        """The text of a regular UTF-8 file; None when there is none, it is not text, or is larger than 4 MiB."""
+
+    def is_file(self, path: str) -> bool:
+        """Whether *path* is a regular file."""
+
+    def is_directory(self, path: str) -> bool:
+        """Whether *path* is a directory."""
+
+    def entries(self, path: str) -> tuple[str, ...]:
+        """The sorted names in a directory, those of directories with a trailing slash; () when there is none."""
+
+    def below(self, path: str) -> Tree:
+        """The same view from a directory inside this one; what is asked there is recorded here."""

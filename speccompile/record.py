@@ -1,0 +1,96 @@
+"""Frozen dataclasses with slots that are cheap to define.
+
+``dataclasses`` compiles six functions for a frozen class, each on its own: half a millisecond a class (CPython 3.11), a
+quarter of the time of a cold ``generate``. Of a record only ``__init__`` is compiled; the rest is inherited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar, dataclass_transform
+
+_T = TypeVar("_T")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(*, kw_only: bool = False) -> Callable[[type[_T]], type[_T]]:
+    """A decorator: as ``dataclasses.dataclass(frozen=True, slots=True)``, and a dataclass for ``fields`` and ``replace``.
+
+    What the class itself defines (``__eq__``, ``__str__`` …) stays. A record is never ordered.
+    """
+
+    def made(cls: type[_T]) -> type[_T]:
+        for name, method in _SHARED.items():
+            if name not in cls.__dict__:
+                setattr(cls, name, method)
+        whole = dataclass(cls, init=False, repr=False, eq=False, slots=True, kw_only=kw_only)
+        setattr(whole, "__init__", _initialiser(whole))  # noqa: B010  # mypy knows better than to allow it
+        return whole
+
+    return made
+
+
+def _initialiser(cls: type[Any]) -> Callable[..., None]:
+    """``__init__`` of *cls*. It fills the slots by their descriptors, as ``__setattr__`` refuses."""
+    scope: dict[str, Any] = {}
+    parameters, body = ["self"], []
+    for each in sorted(fields(cls), key=lambda one: bool(one.kw_only)):
+        if each.kw_only and "*" not in parameters:
+            parameters.append("*")
+        parameters.append(each.name)
+        if each.default is not MISSING:
+            parameters[-1] += f"=default_{each.name}"
+            scope[f"default_{each.name}"] = each.default
+        value = each.name
+        if each.default_factory is not MISSING:
+            parameters[-1] += "=missing"
+            scope |= {"missing": MISSING, f"make_{each.name}": each.default_factory}
+            value = f"make_{each.name}() if {each.name} is missing else {each.name}"
+        body.append(f"    set_{each.name}(self, {value})")
+        scope[f"set_{each.name}"] = getattr(cls, each.name).__set__
+    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(body or ["    pass"]), scope)  # noqa: S102  # names of fields
+    method: Callable[..., None] = scope["__init__"]
+    return method
+
+
+@cache
+def _compared(cls: Any) -> Callable[[object], object]:
+    """Gives of a record of *cls* the values that make it equal to another one."""
+    names = [each.name for each in fields(cls) if each.compare]
+    return attrgetter(*names) if names else lambda _: ()
+
+
+def _equal(self: Any, other: Any) -> Any:
+    if self.__class__ is not other.__class__:
+        return NotImplemented
+    values = _compared(self.__class__)
+    return values(self) == values(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(_compared(self.__class__)(self))
+
+
+def _show(self: Any) -> str:
+    values = (f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
+    return f"{type(self).__qualname__}({', '.join(values)})"
+
+
+def _refuse_change(self: object, name: str, _: object) -> None:
+    raise FrozenInstanceError(f"cannot assign to field {name!r} of {type(self).__name__}")
+
+
+def _refuse_delete(self: object, name: str) -> None:
+    raise FrozenInstanceError(f"cannot delete field {name!r} of {type(self).__name__}")
+
+
+_SHARED: dict[str, Callable[..., Any]] = {
+    "__eq__": _equal,
+    "__hash__": _hash,
+    "__repr__": _show,
+    "__setattr__": _refuse_change,
+    "__delattr__": _refuse_delete,
+}

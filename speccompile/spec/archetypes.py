@@ -1,0 +1,81 @@
+"""The kinds of program that can be deployed, and the many ways in which specs name them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Annotated
+
+from pydantic import AfterValidator, WithJsonSchema
+
+from speccompile.codes.meaning import ARCHETYPE
+from speccompile.spec.model import refused
+
+WEB_SERVICE = "web-service"
+CLI_TOOL = "cli-tool"
+LIBRARY = "library"
+DATA_PIPELINE = "data-pipeline"
+ARCHETYPES = (WEB_SERVICE, CLI_TOOL, LIBRARY, DATA_PIPELINE)
+
+_ALIASES = {
+    "web": WEB_SERVICE,
+    "webservice": WEB_SERVICE,
+    "web-api": WEB_SERVICE,
+    "api": WEB_SERVICE,
+    "http-api": WEB_SERVICE,
+    "rest-api": WEB_SERVICE,
+    "service": WEB_SERVICE,
+    "server": WEB_SERVICE,
+    "cli": CLI_TOOL,
+    "clitool": CLI_TOOL,
+    "command-line-tool": CLI_TOOL,
+    "command-line": CLI_TOOL,
+    "lib": LIBRARY,
+    "package": LIBRARY,
+    "pipeline": DATA_PIPELINE,
+    "datapipeline": DATA_PIPELINE,
+    "etl": DATA_PIPELINE,
+    "job": DATA_PIPELINE,
+    "batch": DATA_PIPELINE,
+}
+
+# Archetypes that exist in specs and have no deployment here: the nearest one that has, and when it fits.
+_NEAREST = {
+    "web-app": (WEB_SERVICE, "if a server delivers it"),
+    "webapp": (WEB_SERVICE, "if a server delivers it"),
+    "website": (WEB_SERVICE, "if a server delivers it"),
+    "desktop-app": (CLI_TOOL, "if it also runs without a screen"),
+    "mobile-app": (WEB_SERVICE, "for the service that it talks to"),
+    "compiler": (CLI_TOOL, "a compiler is run from a command line"),
+    "game": (CLI_TOOL, "if it runs in a terminal"),
+    "sdk": (LIBRARY, "an SDK is published like a library"),
+    "plugin": (LIBRARY, "a plugin is published like a library"),
+    "worker": (DATA_PIPELINE, "if it runs and ends"),
+    "daemon": (WEB_SERVICE, "if it answers on a port"),
+}
+
+
+def _normalised(text: str) -> str:
+    return "-".join(text.lower().replace("_", " ").replace("-", " ").split())
+
+
+def archetype(text: str) -> str:
+    """One of ARCHETYPES for *text*, whatever its case and separators."""
+    name = _normalised(text)
+    if name in ARCHETYPES:
+        return name
+    if name in _ALIASES:
+        return _ALIASES[name]
+    known = ", ".join(ARCHETYPES)
+    if name in _NEAREST:
+        nearest, when = _NEAREST[name]
+        raise refused(
+            ARCHETYPE,
+            f"the archetype {name} has no deployment here; there are {known}",
+            f"write {nearest}, the nearest that there is ({when})",
+        )
+    close = get_close_matches(name[:40], [*ARCHETYPES, *_ALIASES], n=1)
+    fix = f"did you mean {close[0]}?" if close else f"write one of {known}"
+    raise refused(ARCHETYPE, f"an unknown archetype; there are {known}", fix)
+
+
+Archetype = Annotated[str, AfterValidator(archetype), WithJsonSchema({"type": "string", "examples": list(ARCHETYPES)})]

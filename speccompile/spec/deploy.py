@@ -1,0 +1,127 @@
+"""specs/deploy.yaml: the facts of a deployment that a manifest cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Discriminator, Field, Tag
+from pydantic.config import JsonDict
+
+from speccompile.spec.archetypes import Archetype
+from speccompile.spec.cron import Cron
+from speccompile.spec.model import SpecModel
+from speccompile.spec.names import (
+    SERVICE_NAME,
+    VARIABLE_NAME,
+    Filled,
+    Host,
+    ImageTag,
+    PackageName,
+    Registry,
+    ServiceName,
+    VariableName,
+)
+from speccompile.spec.paths import ContainerPath, ExternalUrl, FilePath, OutputPath, ProjectPath, UrlPath
+from speccompile.spec.quantities import Cpus, FormatVersion, Memory, Port, Replicas, Retries, Seconds
+
+EXTERNAL = "external"
+
+
+def _keys(pattern: str) -> JsonDict:
+    """What a JSON Schema says about the keys of a mapping; pydantic has no words for it."""
+    return {"propertyNames": {"pattern": f"^{pattern}$"}}
+
+
+class Health(SpecModel):
+    """How a server is asked whether it is well; times in seconds, None where the compiler chooses."""
+
+    path: UrlPath = "/health"
+    interval: Seconds | None = None
+    timeout: Seconds | None = None
+    start_period: Seconds | None = None
+    retries: Retries | None = None
+
+
+class Resources(SpecModel):
+    """Upper bounds: CPUs, and memory in bytes."""
+
+    cpus: Cpus | None = None
+    memory: Memory | None = None
+
+
+class Route(SpecModel):
+    """The requests that a web service gets: for a host (None: any), below a path."""
+
+    host: Host | None = None
+    path: UrlPath = "/"
+
+
+class Packages(SpecModel):
+    """System packages that have to be there when the image is built, and when it runs."""
+
+    build: tuple[PackageName, ...] = ()
+    runtime: tuple[PackageName, ...] = ()
+
+
+class BuiltService(SpecModel):
+    """A service that is built from sources of this project. ``path`` "" is the project itself."""
+
+    path: ProjectPath = ""
+    assertions: FilePath | None = None
+    archetype: Archetype | None = None
+    stack: ServiceName | None = None
+    port: Port | None = None
+    command: tuple[Filled, ...] | None = None
+    health: Health | None = None
+    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))]
+    secrets: tuple[VariableName, ...] = ()
+    needs: tuple[ServiceName, ...] = ()
+    resources: Resources | None = None
+    writable: tuple[ContainerPath, ...] = ()
+    replicas: Replicas | None = None
+    route: Route | None = None
+    packages: Packages | None = None
+    schedule: Cron | None = None
+
+
+class StoreService(SpecModel):
+    """A backing service that is pulled: its kind in the catalogue, and the tag of its image."""
+
+    uses: ServiceName
+    version: ImageTag | None = None
+
+
+class ExternalService(SpecModel):
+    """A service that somebody else runs; without ``url`` the operator supplies it."""
+
+    uses: Literal["external"]
+    url: ExternalUrl | None = None
+
+
+def _shape(value: Any) -> str:
+    """Which of the three kinds of services a mapping is, told by its key ``uses``."""
+    uses = value.get("uses") if isinstance(value, Mapping) else getattr(value, "uses", None)
+    if uses is None and not (isinstance(value, Mapping) and "uses" in value):
+        return "built"
+    return "external" if uses == EXTERNAL else "store"
+
+
+AnyService: TypeAlias = Annotated[
+    Annotated[BuiltService, Tag("built")]
+    | Annotated[StoreService, Tag("store")]
+    | Annotated[ExternalService, Tag("external")],
+    Discriminator(_shape),
+]
+
+
+class Deploy(SpecModel):
+    """The whole of deploy.yaml."""
+
+    version: FormatVersion = 1
+    app: ServiceName | None = None
+    registry: Registry | None = None
+    output: Annotated[OutputPath, Field(examples=["generated"])] = "generated"
+    services: Annotated[
+        dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))
+    ]

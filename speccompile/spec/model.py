@@ -1,0 +1,69 @@
+"""What all models of user input share: strict, frozen, closed, and aware of where they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
+
+from speccompile.codes.code import Code
+from speccompile.source import Span
+from speccompile.spec.located import Located, key_span
+
+_NOWHERE = Span("<no file>")
+
+
+class SpecModel(BaseModel):
+    """A mapping with fixed keys. Keys that start with ``x-`` belong to the user and are left out.
+
+    Models are built on first use (``defer_build``): a project without deploy.yaml does not pay for its models.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        defer_build=True,
+        json_schema_extra={"patternProperties": {"^x-": {}}},
+    )
+    _raw: Located | None = PrivateAttr(default=None)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember(cls, data: Any, handler: Callable[[Any], Self]) -> Self:
+        if not isinstance(data, Located):
+            return handler(data)
+        mine = [key for key in data if key.startswith("x-")]
+        self = handler({key: value for key, value in data.items() if key not in mine} if mine else data)
+        self._raw = data
+        return self
+
+    @property
+    def raw(self) -> Located | None:
+        """The mapping as it was written; None for a model that was not read from a text."""
+        return self._raw
+
+    def at(self, *steps: str | int) -> Span:
+        """Where the key or list item stands that *steps* lead to: attribute names, then keys and indexes.
+
+        Without steps: where this mapping begins. Steps that the user did not write lead to the last one that is there.
+        """
+        if self._raw is None:
+            return _NOWHERE
+        if not steps:
+            return self._raw.source.span(self._raw.offset)
+        first, rest = steps[0], steps[1:]
+        field = type(self).model_fields.get(str(first))
+        if field is None:
+            return key_span(self._raw, steps)
+        value = getattr(self, str(first))
+        if rest and isinstance(value, SpecModel):
+            return value.at(*rest)
+        return key_span(self._raw, (field.alias or first, *rest))
+
+
+def refused(code: Code, message: str, fix: str) -> PydanticCustomError:
+    """What a validator raises: becomes a diagnostic of *code* at the value's place."""
+    return PydanticCustomError("refused", "{message}", {"code": code, "message": message, "fix": fix})

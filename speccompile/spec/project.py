@@ -1,0 +1,63 @@
+"""Everything that a project's specs say, put together: what the front ends give and the rules read."""
+
+from __future__ import annotations
+
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.spec.deploy import BuiltService
+from speccompile.spec.manifest import Manifest
+from speccompile.spec.verification import Verification
+
+
+@record(kw_only=True)
+class ServiceSpec:
+    """A service that is built here.
+
+    ``directory`` has its sources ("" is the project itself); ``deploy`` is None without an entry in deploy.yaml;
+    ``manifest_path`` is where the manifest stands; ``at`` is where the service is named, or the manifest.
+    """
+
+    name: str
+    directory: str
+    manifest: Manifest
+    deploy: BuiltService | None
+    archetype: str
+    evidence: Verification | None
+    manifest_path: str
+    at: Span
+
+
+@record(kw_only=True)
+class StoreSpec:
+    """A backing service of a known kind; version None where the catalogue chooses."""
+
+    name: str
+    kind: str
+    version: str | None
+    at: Span
+
+
+@record(kw_only=True)
+class ExternalSpec:
+    """A service that somebody else runs; url None where the operator supplies it."""
+
+    name: str
+    url: str | None
+    at: Span
+
+
+@record(kw_only=True)
+class ProjectSpec:
+    """A project. Services, stores and externals are sorted by name.
+
+    ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself.
+    ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
+    """
+
+    app: str | None
+    registry: str | None
+    output: str
+    services: tuple[ServiceSpec, ...]
+    stores: tuple[StoreSpec, ...]
+    externals: tuple[ExternalSpec, ...]
+    digest: str

@@ -1,0 +1,15 @@
+"""The stacks, in order of precedence: the first one that finds something to run is taken. One module a stack, one
+line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from speccompile.stacks import bun, node, python
+from speccompile.stacks.stack import Stack
+
+STACKS: tuple[Stack[Any], ...] = (
+    bun.STACK,
+    node.STACK,
+    python.STACK,
+)

@@ -1,0 +1,122 @@
+"""Which stack a service's sources are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from speccompile.codes.stacks import NOT_DETECTED, UNKNOWN_STACK, WANTED_NOT_THERE
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks import STACKS
+from speccompile.stacks.facts import Facts
+from speccompile.stacks.stack import Stack
+
+_SHOWN = 24
+_INDENT = "\n    "
+
+
+@record()
+class Candidate:
+    """A stack that the sources could be, with its facts (these say why)."""
+
+    stack: Stack[Any]
+    facts: Facts
+
+
+@record()
+class Detection:
+    """The stack that was taken (None: none, and ``diagnostics`` say why), and the others that were plausible."""
+
+    taken: Candidate | None
+    others: tuple[Candidate, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def stack(self) -> Stack[Any]:
+        """The stack that was taken; ValueError when there is none."""
+        return self._one.stack
+
+    @property
+    def facts(self) -> Facts:
+        """Its facts; ValueError when there are none."""
+        return self._one.facts
+
+    @property
+    def _one(self) -> Candidate:
+        if self.taken is None:
+            raise ValueError("no stack was detected: look at the diagnostics first")
+        return self.taken
+
+
+def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Span | None = None) -> Detection:
+    """The stack of the sources in *tree*.
+
+    *wanted* is the one that deploy.yaml asks for, at *asked*. *directory* is where the tree is in the project: every
+    place in the answer is as seen from the project. Without *wanted*, the first of ``STACKS`` that found something to
+    start is taken, else the first that recognised the sources at all.
+    """
+    found = tuple(_candidates(tree, directory))
+    span = asked or Span(directory or ".")
+    if wanted is None:
+        taken = next((one for one in found if one.facts.runnable), found[0] if found else None)
+        problem = None if taken else _nothing(tree, span)
+    else:
+        taken = next((one for one in found if one.stack.name == wanted), None)
+        problem = None if taken else _not_there(wanted, tree, span)
+    others = tuple(one for one in found if one is not taken)
+    diagnostics = (*(taken.facts.diagnostics if taken else ()), *((problem,) if problem else ()))
+    return Detection(taken, others, diagnostics)
+
+
+def _candidates(tree: Tree, directory: str) -> Iterator[Candidate]:
+    for stack in STACKS:
+        facts = stack.detect(tree)
+        if facts is not None:
+            yield Candidate(stack, facts.below(directory))
+
+
+def _supported() -> str:
+    return _INDENT.join(f"{stack.name}: {stack.recognised_by}" for stack in STACKS)
+
+
+def _nothing(tree: Tree, span: Span) -> Diagnostic:
+    return NOT_DETECTED.at(
+        span,
+        f"no stack was recognised. There is:{_INDENT}{_seen(tree)}\nSupported are:{_INDENT}{_supported()}",
+        fix="add the manifest of one of these stacks, or set `path` in specs/deploy.yaml to where the sources are",
+    )
+
+
+def _not_there(wanted: str, tree: Tree, span: Span) -> Diagnostic:
+    known = {stack.name: stack for stack in STACKS}
+    if wanted in known:
+        return WANTED_NOT_THERE.at(
+            span,
+            f"stack {quoted(wanted)} is recognised by {known[wanted].recognised_by}; there is:{_INDENT}{_seen(tree)}",
+            fix="remove `stack` from specs/deploy.yaml so that the stack is detected, or correct the service's `path`",
+        )
+    close = difflib.get_close_matches(wanted, known, n=1)
+    return UNKNOWN_STACK.at(
+        span,
+        f"there is no stack {quoted(wanted)}. Supported are:{_INDENT}{_supported()}",
+        fix=f"did you mean {close[0]}?"
+        if close
+        else "remove `stack` from specs/deploy.yaml so that the stack is detected",
+    )
+
+
+def _seen(tree: Tree) -> str:
+    names = tree.entries("")
+    shown = [
+        *(_printable(name) for name in names[:_SHOWN]),
+        *([f"… and {len(names) - _SHOWN} more"] if len(names) > _SHOWN else []),
+    ]
+    return "  ".join(shown) or "(nothing: the directory is empty or does not exist)"
+
+
+def _printable(name: str) -> str:
+    return name if name.isprintable() else quoted(name)

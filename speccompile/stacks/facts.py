@@ -1,0 +1,113 @@
+"""What a stack's detection finds out about a source tree."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from typing import Self
+
+from speccompile.diagnostics import Diagnostic
+from speccompile.provenance import Cause
+from speccompile.record import record
+from speccompile.source import Span
+
+
+@record()
+class Chosen:
+    """A value that was picked for the project: what for, which, and where it comes from (in words, and the place if
+    there is one)."""
+
+    name: str
+    value: str
+    source: str
+    span: Span | None = None
+
+
+@record(kw_only=True)
+class Facts:
+    """What is known about one service's sources, whatever its archetype turns out to be.
+
+    ``entry`` is the file that is started, ``source`` the one in the tree that it is or is compiled from. ``reason``
+    says in one sentence why this stack was recognised, ``evidence`` where. ``dependencies`` are the names of what is
+    installed to run. ``listens`` is the port and ``health`` the route, as the entry's source says, or a default.
+    ``runnable`` is whether something to start was found. ``diagnostics`` hold for any use of the facts; ``obstacles``
+    stand in the way of an image; ``unstartable`` do too, unless deploy.yaml says what to run.
+    """
+
+    stack: str
+    reason: str
+    evidence: tuple[Span, ...]
+    name: str | None = None
+    version: str | None = None
+    description: str | None = None
+    licenses: str | None = None
+    url: str | None = None
+    dependencies: frozenset[str] = frozenset()
+    runtime: Chosen
+    tools: tuple[Chosen, ...] = ()
+    listens: Chosen
+    health: Chosen | None = None
+    entry: str | None = None
+    source: str | None = None
+    build: str | None = None
+    runnable: bool
+    diagnostics: tuple[Diagnostic, ...] = ()
+    obstacles: tuple[Diagnostic, ...] = ()
+    unstartable: tuple[Diagnostic, ...] = ()
+
+    @property
+    def port(self) -> int:
+        """The TCP port that the server would listen on by itself."""
+        return int(self.listens.value)
+
+    @property
+    def health_path(self) -> str | None:
+        """The path of a health route in the entry's source."""
+        return self.health.value if self.health else None
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The evidence as causes."""
+        return tuple(Cause(span) for span in self.evidence)
+
+    @property
+    def versions(self) -> tuple[Chosen, ...]:
+        """Every version that was chosen, to be recorded in the lock."""
+        return (self.runtime, *self.tools)
+
+    def below(self, directory: str) -> Self:
+        """The same facts with places as seen from the project, *directory* being where the service is in it."""
+        if not directory:
+            return self
+        return replace(
+            self,
+            evidence=tuple(moved(span, directory) for span in self.evidence),
+            runtime=_moved(self.runtime, directory),
+            tools=tuple(_moved(tool, directory) for tool in self.tools),
+            listens=_moved(self.listens, directory),
+            health=_moved(self.health, directory) if self.health else None,
+            diagnostics=all_moved(self.diagnostics, directory),
+            obstacles=all_moved(self.obstacles, directory),
+            unstartable=all_moved(self.unstartable, directory),
+        )
+
+
+def moved(span: Span, directory: str) -> Span:
+    """*span*, its path below *directory*."""
+    return replace(span, path=posixpath.join(directory, span.path))
+
+
+def all_moved(found: tuple[Diagnostic, ...], directory: str) -> tuple[Diagnostic, ...]:
+    """*found*, their places below *directory*."""
+    return tuple(
+        replace(
+            one,
+            span=moved(one.span, directory),
+            related=tuple(replace(also, span=moved(also.span, directory)) for also in one.related),
+        )
+        for one in found
+    )
+
+
+def _moved(chosen: Chosen, directory: str) -> Chosen:
+    return replace(chosen, span=moved(chosen.span, directory)) if chosen.span else chosen

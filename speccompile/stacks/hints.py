@@ -1,0 +1,109 @@
+"""What an entry's source gives away: the port it listens on, and its health route. Texts are searched, nothing is
+run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from speccompile.project.tree import Tree
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen
+
+_PORT = r"[\"'`]?(\d{2,5})[\"'`]?"
+# The default for PORT in the environment; then a number that stands for itself. The environment's wins, wherever it
+# stands.
+_DEFAULTS = (
+    re.compile(r"\benv(?:\.PORT|\[[\"']PORT[\"']\])\s*\)?\s*(?:\?\?|\|\|)\s*" + _PORT),
+    re.compile(
+        r"(?:environ\.get|getenv|env\.get|\benv|env\.int|env\.str|config)\(\s*[\"']PORT[\"']\s*,\s*(?:default\s*=\s*)?"
+        + _PORT
+    ),
+    re.compile(r"environ(?:\.get)?[\[(]\s*[\"']PORT[\"']\s*[\])]\s*(?:or)\s*" + _PORT),
+    re.compile(
+        r"\{[^{}\n]{0,120}\bPORT\s*(?::\s*\w+\s*)?=\s*"
+        + _PORT
+        + r"[^{}\n]{0,120}\}\s*=\s*(?:process|Bun|import\.meta)\.env"
+    ),
+)
+_FIXED = (
+    re.compile(r"\.listen\(\s*(?:\{[^{}\n]{0,80}\bport:\s*)?" + _PORT),
+    re.compile(r"\bport\s*[:=]\s*" + _PORT, re.IGNORECASE),
+)
+_HEALTH = re.compile(
+    r"""(["'`])(/(?:health|healthz|livez|readyz))/?\1|\bpath\(\s*["'](health|healthz|livez|readyz)/?["']"""
+)
+_COMMENT = ("//", "#", "*", "/*")
+_REQUEST = ("fetch(", "http://", "https://", "requests.", "axios", "httpx.", "curl")
+_IMPORT = re.compile(r"""(?:from|import|require\()\s*["'](\.{1,2}/[\w./@-]{1,120})["']""")
+_RELATIVE = ("", ".ts", ".tsx", ".js", ".mjs", "/index.ts", "/index.js")
+_LARGEST = 200_000
+_MOST_FILES = 12
+
+
+def port(tree: Tree, paths: Iterable[str]) -> Chosen | None:
+    """The port that one of the sources at *paths* listens on."""
+    texts = [(path, _code(tree, path)) for path in paths]
+    for patterns, what in ((_DEFAULTS, "default of PORT"), (_FIXED, "number in the source")):
+        for path, lines in texts:
+            for number, line in lines:
+                found = next((match for pattern in patterns if (match := pattern.search(line))), None)
+                if found and 0 < int(found[1]) < 65536:
+                    return Chosen(
+                        "port", str(int(found[1])), f"{path}:{number} ({what})", Span(path, number, found.start(1) + 1)
+                    )
+    return None
+
+
+def health(tree: Tree, paths: Iterable[str]) -> Chosen | None:
+    """A health route in one of the sources at *paths*."""
+    for path in paths:
+        for number, line in _code(tree, path):
+            found = None if any(sign in line for sign in _REQUEST) else _HEALTH.search(line)
+            if found:
+                route = found[2] or f"/{found[3]}/"
+                return Chosen("health", route, f"{path}:{number}", Span(path, number, found.start() + 1))
+    return None
+
+
+def with_imports(tree: Tree, entry: str) -> tuple[str, ...]:
+    """*entry* and the files of the project that a JavaScript or TypeScript source imports itself."""
+    found = [entry]
+    folder = entry.rpartition("/")[0]
+    for _, line in _code(tree, entry):
+        for match in _IMPORT.finditer(line):
+            path = _joined(folder, match[1])
+            there = next((path + end for end in _endings(path) if tree.is_file(path + end)), None) if path else None
+            if there and there not in found and len(found) < _MOST_FILES:
+                found.append(there)
+    return tuple(found)
+
+
+def _endings(path: str) -> tuple[str, ...]:
+    return _RELATIVE if not path.endswith((".ts", ".tsx", ".js", ".mjs")) else ("",)
+
+
+def _joined(folder: str, relative: str) -> str | None:
+    parts = folder.split("/") if folder else []
+    for part in relative.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    joined = "/".join(parts)
+    # TypeScript's sources import each other by the names that they will have.
+    return joined.removesuffix(".js") if joined.endswith(".js") else joined
+
+
+def _code(tree: Tree, path: str) -> list[tuple[int, str]]:
+    """The lines of a source, numbered from 1, without those that are comments as a whole and those too long to be
+    written by hand."""
+    return list(_lines((tree.read(path) or "")[:_LARGEST]))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) <= 400 and not line.lstrip().startswith(_COMMENT):
+            yield number, line

@@ -1,0 +1,102 @@
+"""Where the build script of a package.json writes: read from the script and from the tools' configuration."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterator
+from itertools import pairwise
+
+from speccompile.project.tree import Tree
+from speccompile.stacks.manifest import jsonc_table, table, word
+from speccompile.stacks.packagejson import PackageJson
+from speccompile.stacks.sources import nameable
+
+_FLAG = re.compile(
+    r"--(?:outdir|outDir|out-dir|outfile|outFile|out|output|output-path|dist-dir|dest)(?:=|\s+)([^\s=-]\S*)"
+)
+_SHORT = re.compile(r"\s-(?:o|d)\s+([^\s-]\S*)")
+_SHORT_TOOLS = ("babel", "esbuild", "rollup", "webpack", "swc", "ncc", "microbundle", "tsup", "parcel")
+_CONFIGURED = re.compile(r"""\b(?:outDir|outdir|distDir|buildDir|dir)\s*:\s*["']([^"'\n]{1,100})["']""")
+_NAMES_A_SCRIPT = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:.-]+)")
+
+# Tools, the directory they write by themselves, and the files that may name another one.
+_TOOLS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("next build", ".next", ("next.config.js", "next.config.mjs", "next.config.ts")),
+    ("nuxt build", ".output", ()),
+    ("react-router build", "build", ()),
+    ("remix vite:build", "build", ()),
+    ("remix build", "build", ()),
+    ("vite build", "dist", ("vite.config.ts", "vite.config.js", "vite.config.mjs")),
+    ("vite-build", "dist", ()),
+    ("astro build", "dist", ("astro.config.mjs", "astro.config.ts", "astro.config.js")),
+    ("nest build", "dist", ()),
+    ("tsup", "dist", ("tsup.config.ts", "tsup.config.js")),
+    ("tsdown", "dist", ("tsdown.config.ts",)),
+    ("unbuild", "dist", ()),
+    ("webpack", "dist", ()),
+    ("rollup", "dist", ()),
+    ("ncc build", "dist", ()),
+    ("parcel build", "dist", ()),
+    ("react-scripts build", "build", ()),
+    ("medusa build", ".medusa", ()),
+)
+
+
+def outputs(tree: Tree, package: PackageJson, script: str, started: str | None) -> tuple[str, ...]:
+    """The top-level directories that the build *script* makes, sorted; *started* is the file that will be run."""
+    found = set()
+    for path in _written(tree, _whole(package, script), started):
+        top = posixpath.normpath(path).partition("/")[0]
+        if nameable(path) and top not in ("node_modules", "src", ".git") and not tree.is_file(top):
+            found.add(top)
+    return tuple(sorted(found))
+
+
+def _whole(package: PackageJson, script: str) -> str:
+    """The script, and those that it runs itself."""
+    texts = [package.scripts.get(f"pre{script}", ""), package.scripts[script], package.scripts.get(f"post{script}", "")]
+    called = [name for name in _NAMES_A_SCRIPT.findall(" ".join(texts)) if name in package.scripts and name != script]
+    return " ; ".join((*texts, *(package.scripts[name] for name in called)))
+
+
+def _written(tree: Tree, script: str, started: str | None) -> Iterator[str]:
+    if started and not tree.is_file(started):
+        yield started
+    for match in _FLAG.finditer(script):
+        yield match[1].strip("\"'")
+    if any(tool in script for tool in _SHORT_TOOLS):
+        yield from (match[1].strip("\"'") for match in _SHORT.finditer(script))
+    if re.search(r"\btsc\b", script) and "--noEmit" not in script and "--outDir" not in script:
+        yield from _of_tsconfig(tree, script)
+    if "outdir" not in script.lower():
+        for command, usual, files in _TOOLS:
+            if command in script:
+                configured = (_CONFIGURED.search((tree.read(path) or "")[:50_000]) for path in files)
+                yield next((match[1] for match in configured if match), usual)
+
+
+def _of_tsconfig(tree: Tree, script: str) -> Iterator[str]:
+    """``compilerOptions.outDir`` of the configuration that tsc is given, or of tsconfig.json; one ``extends`` is
+    followed."""
+    named = _after(script, ("-p", "--project", "-b", "--build"))
+    path = named if named and tree.is_file(named) else "tsconfig.json"
+    for _ in range(3):
+        data = jsonc_table(tree.read(path)) or {}
+        out = word(table(data, "compilerOptions").get("outDir"))
+        if out:
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(path), out))
+            return
+        extended = word(data.get("extends"))
+        if not extended or not extended.startswith("."):
+            return
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), extended))
+
+
+def _after(script: str, flags: tuple[str, ...]) -> str | None:
+    try:
+        words = shlex.split(script)
+    except ValueError:
+        return None
+    return next((posixpath.normpath(value) for flag, value in pairwise(words) if flag in flags), None)

@@ -1,0 +1,128 @@
+"""requirements.txt (pip's requirements file format) and the requirements in it (PEP 508), as far as images
+need them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks.sources import nameable
+
+_REQUIREMENT = re.compile(
+    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)\s*(?:\[([^\]\n]{0,200})\])?\s*([^;#\n]*)"
+)
+_PINNED = re.compile(r"\s*(===?\s*[^*,\s]+|@\s*\S+)\s*\Z")
+_EDITABLE = ("-e", "--editable")
+_INCLUDE = ("-r", "--requirement", "-c", "--constraint")
+_MOST_FILES = 20
+USUAL = (
+    "requirements.txt",
+    "requirements/production.txt",
+    "requirements/prod.txt",
+    "requirements/base.txt",
+    "requirements/requirements.txt",
+)
+
+
+@record()
+class Requirement:
+    """A named requirement: normalised name (PEP 503), extras, and whether it names one release; where it stands."""
+
+    name: str
+    extras: frozenset[str]
+    pinned: bool
+    span: Span
+
+
+@record()
+class Requirements:
+    """What a requirements file and the files that it includes ask for.
+
+    ``files`` are all of them, the first one first. ``hashed`` is whether hashes are given, ``local`` whether
+    something is installed from the tree itself.
+    """
+
+    files: tuple[str, ...]
+    wanted: tuple[Requirement, ...]
+    hashed: bool
+    local: bool
+
+
+def normal(name: str) -> str:
+    """The normalised form of a distribution's name (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def requirement(text: str, span: Span) -> Requirement | None:
+    """One PEP 508 requirement; None when *text* does not begin with a name."""
+    match = _REQUIREMENT.match(text)
+    if match is None:
+        return None
+    name, extras, rest = match.groups()
+    return Requirement(
+        normal(name),
+        frozenset(normal(extra.strip()) for extra in (extras or "").split(",")),
+        bool(_PINNED.match(rest)),
+        span,
+    )
+
+
+def read(tree: Tree, path: str) -> Requirements:
+    """The requirements file *path* with those that it includes."""
+    files, wanted, hashed, local = [path], [], False, False
+    for file in files:  # grows while it is read
+        for number, line in _logical_lines(tree.read(file) or ""):
+            hashed = hashed or "--hash" in line
+            for option, value in _options(line):
+                included = posixpath.normpath(posixpath.join(posixpath.dirname(file), value))
+                if option in _EDITABLE:
+                    local = True
+                elif (
+                    nameable(included) and tree.is_file(included) and included not in files and len(files) < _MOST_FILES
+                ):
+                    files.append(included)
+            local = local or line.startswith((".", "/", "file:"))
+            found = (
+                None
+                if line.startswith(("-", ".", "/"))
+                else requirement(line.partition(" --hash")[0], Span(file, number, 1))
+            )
+            if found and "://" not in line.partition("@")[0]:
+                wanted.append(found)
+    return Requirements(tuple(files), tuple(wanted), hashed, local)
+
+
+def names(wanted: Iterable[Requirement]) -> frozenset[str]:
+    """The names of what is *wanted*."""
+    return frozenset(one.name for one in wanted)
+
+
+def _options(line: str) -> Iterator[tuple[str, str]]:
+    """Those of a line's options that name a file or directory."""
+    if not line.startswith("-"):
+        return
+    try:
+        words = shlex.split(line.replace("=", " ", 1) if line.startswith("--") else line, comments=True)
+    except ValueError:
+        return
+    if len(words) > 1 and words[0] in (*_EDITABLE, *_INCLUDE):
+        yield words[0], words[1]
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines joined where a backslash ends them, without comments, with the number of their first line."""
+    gathered, first = "", 1
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        first = first if gathered else number
+        if line.endswith("\\"):
+            gathered += line[:-1] + " "
+            continue
+        whole = re.sub(r"(^|\s)#.*$", "", gathered + line).strip()
+        gathered = ""
+        if whole:
+            yield first, whole

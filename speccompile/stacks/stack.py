@@ -1,0 +1,49 @@
+"""What a stack is: it recognises its sources, and it knows how their image is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from speccompile.plan.image import ImageRecipe
+from speccompile.project.tree import Tree
+from speccompile.provenance import Origin
+from speccompile.record import record
+from speccompile.stacks.facts import Facts
+
+F = TypeVar("F", bound=Facts)
+
+
+@record(kw_only=True)
+class Request:
+    """What lowering asks of a recipe.
+
+    ``archetype`` is web-service, cli-tool or data-pipeline (a library has no image). ``prefix`` is the service's
+    directory as seen from the build context ("" or ``services/api``). ``port`` is the one to listen on; ``command``
+    what deploy.yaml wants to run instead of what was found. Packages are Debian's. ``health`` is the generated health
+    module: its file as seen from the build context, and where it must be in the image.
+    """
+
+    archetype: str
+    prefix: str
+    port: int | None
+    command: tuple[str, ...] | None
+    build_packages: tuple[str, ...] = ()
+    runtime_packages: tuple[str, ...] = ()
+    health: tuple[str, str] | None = None
+    origin: Origin
+
+
+@record(kw_only=True)
+class Stack(Generic[F]):
+    """A stack: its name in deploy.yaml, the language of its health modules, and in one line what it is recognised by.
+
+    ``detect`` gives the facts, or None when the tree is something else; it never raises. ``recipe`` raises
+    ``Refused`` with everything that stands in the way of an image.
+    """
+
+    name: str
+    language: str
+    recognised_by: str
+    detect: Callable[[Tree], F | None]
+    recipe: Callable[[F, Request], ImageRecipe]

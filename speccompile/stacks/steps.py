@@ -1,0 +1,116 @@
+"""The stack that the sources are written for: base images, versions, installation, build and start.
+
+deploy.yaml's ``stack``, else what the files at the top of the source tree say; each step of the image cites the file that asks for it.
+Dependencies are installed before the sources are copied, exactly as they are locked; what is built is built in a stage of its own.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from speccompile.plan.image import Base, Copy, Env, Glob, Mount, Run, Stage, Step, Workdir
+from speccompile.provenance import Cause, Origin, because, merged
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen, Facts
+from speccompile.stacks.sources import Sources
+from speccompile.stacks.stack import Request
+
+CODE = "SC302"
+TITLE = "stack"
+
+HOME = "/app"
+USER = "10001:10001"
+DISTROLESS_USER = "65532:65532"
+QUIET = {"DO_NOT_TRACK": "1"}
+
+
+@record()
+class Steps:
+    """Makes steps for a request; ``origin`` is why, ``prefix`` where the service is in the context."""
+
+    origin: Origin
+    prefix: str
+
+    @staticmethod
+    def for_(facts: Facts, request: Request) -> Steps:
+        """Steps that the facts' evidence and the request caused."""
+        return Steps(merged((because(CODE, *facts.causes), request.origin)), request.prefix)
+
+    def because_of(self, *spans: Span | None) -> Steps:
+        """The same, with causes closer at hand; without any, the same."""
+        causes = [Cause(span) for span in spans if span]
+        return replace(self, origin=because(CODE, *causes)) if causes else self
+
+    def base(self, reference: str, version: Chosen) -> Base:
+        """An image to start from; its version was chosen by *version*."""
+        return Base(reference=reference, origin=self.because_of(version.span).origin)
+
+    def stage(self, name: str, base: Base, steps: Iterable[Step]) -> Stage:
+        """A stage of *steps*."""
+        return Stage(name=name, base=base, steps=tuple(steps), origin=self.origin)
+
+    def workdir(self) -> Workdir:
+        """The directory that everything is in."""
+        return Workdir(path=HOME, origin=self.origin)
+
+    def env(self, pairs: Mapping[str, str]) -> Env:
+        """Environment variables, in the order given."""
+        return Env(pairs=tuple(pairs.items()), origin=self.origin)
+
+    def files(self, paths: Iterable[str], target: str = "./") -> Copy:
+        """Files of the service, into one directory."""
+        return Copy(
+            sources=tuple(posixpath.join(self.prefix, path) for path in paths), target=target, origin=self.origin
+        )
+
+    def directory(self, path: str) -> Copy:
+        """A directory of the service, to the same place in the image."""
+        return Copy(sources=(posixpath.join(self.prefix, path) + "/",), target=f"{path}/", origin=self.origin)
+
+    def tree(self, sources: Sources, already: Iterable[str] = ()) -> tuple[Copy, ...]:
+        """All of *sources*, but for files that are there *already*."""
+        left = sources.without(already)
+        directories = tuple(self.directory(path) for path in left.directories)
+        return (*((self.files(left.files),) if left.files else ()), *directories)
+
+    def made(self, stage: str, path: str) -> Copy:
+        """A directory that an earlier stage made, to the same place in the image."""
+        return Copy(sources=(f"{HOME}/{path}/",), target=f"{path}/", stage=stage, origin=self.origin)
+
+    def run(self, *commands: tuple[str | Glob, ...], mounts: tuple[Mount, ...] = ()) -> Run:
+        """Commands, each only after the one before it."""
+        return Run(commands=commands, mounts=mounts, origin=self.origin)
+
+    def cache(self, target: str, name: str) -> Mount:
+        """A package manager's cache, kept between builds; one build at a time writes it."""
+        return Mount(
+            kind="cache", options=(("target", target), ("id", name), ("sharing", "locked")), origin=self.origin
+        )
+
+    def packages(self, names: tuple[str, ...]) -> tuple[Run, ...]:
+        """Debian packages, as deploy.yaml asks for them."""
+        if not names:
+            return ()
+        return (
+            self.run(
+                ("apt-get", "update"),
+                ("apt-get", "install", "-y", "--no-install-recommends", *sorted(names)),
+                ("rm", "-rf", Glob("/var/lib/apt/lists/*")),
+            ),
+        )
+
+    def health(self, request: Request) -> tuple[Copy, ...]:
+        """The generated health module."""
+        if request.health is None:
+            return ()
+        source, target = request.health
+        return (Copy(sources=(source,), target=target, generated=True, origin=request.origin),)
+
+
+def context(stages: Iterable[Stage]) -> tuple[str, ...]:
+    """What of the build context the *stages* read: the allow-list, sorted."""
+    copies = (step for stage in stages for step in stage.steps if isinstance(step, Copy) and step.stage is None)
+    return tuple(sorted({source for copy in copies for source in copy.sources}))

@@ -1,0 +1,162 @@
+"""Which version of a runtime is taken: one table of precedence a runtime, answered from the tree alone.
+
+What pins a version comes first, for it says what developers run; then the range that the manifest accepts; then the
+default.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from speccompile.codes.stacks import VERSION_CLASH, VERSION_UNREADABLE, VERSION_UNSUPPORTED
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.ranges import Interval, accepts, exact, intervals
+
+
+@record()
+class Runtime:
+    """A runtime: its name, the release lines that there are images of (oldest first), the usual one, and the files
+    that pin it.
+
+    ``words`` are the names that pin files use instead of numbers (``lts/jod``), ``tool`` its names in .tool-versions
+    (asdf, mise).
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    usual: str
+    files: tuple[str, ...]
+    tool: tuple[str, ...]
+    words: tuple[tuple[str, str], ...] = ()
+
+
+BUN = Runtime("bun", ("1",), "1", (".bun-version",), ("bun",), (("latest", "1"), ("canary", "1")))
+NODE = Runtime(
+    "node",
+    ("18", "20", "22", "24"),
+    "22",
+    (".nvmrc", ".node-version"),
+    ("nodejs", "node"),
+    (
+        ("lts/hydrogen", "18"),
+        ("lts/iron", "20"),
+        ("lts/jod", "22"),
+        ("lts/krypton", "24"),
+        ("lts/*", "22"),
+        ("node", "22"),
+        ("stable", "22"),
+    ),
+)
+PYTHON = Runtime(
+    "python", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"), "3.12", (".python-version", "runtime.txt"), ("python",)
+)
+
+UV = Chosen("uv", "0.13.8", "default")
+"""Installed by pip in the build stage, where uv.lock asks for it."""
+
+
+@record()
+class Said:
+    """What some place of the tree says about a version: a pin or a range, in which words, where."""
+
+    text: str
+    source: str
+    span: Span
+
+
+def choose(
+    tree: Tree, runtime: Runtime, pins: tuple[Said, ...], ranges: tuple[Said, ...]
+) -> tuple[Chosen, tuple[Diagnostic, ...]]:
+    """The version of *runtime*, and what is wrong with what the tree says about it.
+
+    *pins* and *ranges* are what manifests say, the most telling first; the runtime's own pin files come before them.
+    """
+    found: list[Diagnostic] = []
+    accepted = next(((said, parsed) for said in ranges if (parsed := intervals(said.text)) is not None), None)
+    found += [_unreadable(runtime, said) for said in ranges if intervals(said.text) is None]
+    for said in (*_files(tree, runtime), *pins):
+        version = _pinned(runtime, said.text)
+        if version is None:
+            found.append(_unreadable(runtime, said))
+            continue
+        if accepted and not accepts(accepted[1], version):
+            found.append(_clash(runtime, said, version, accepted[0]))
+        return Chosen(runtime.name, version, said.source, said.span), tuple(found)
+    if accepted is None:
+        return Chosen(runtime.name, runtime.usual, "default"), tuple(found)
+    said, parsed = accepted
+    line = exact(said.text) or _best(runtime, parsed)
+    if line is None:
+        found.append(_unsupported(runtime, said))
+    return Chosen(runtime.name, line or runtime.usual, said.source, said.span), tuple(found)
+
+
+def _best(runtime: Runtime, accepted: tuple[Interval, ...]) -> str | None:
+    """The usual line where it is accepted; else the closest newer one; else the newest older one."""
+    fit = [line for line in runtime.lines if accepts(accepted, line)]
+    usual = runtime.lines.index(runtime.usual)
+    newer = [line for line in fit if runtime.lines.index(line) >= usual]
+    return newer[0] if newer else (fit[-1] if fit else None)
+
+
+def _files(tree: Tree, runtime: Runtime) -> Iterator[Said]:
+    for path in runtime.files:
+        lines = (tree.read(path) or "").splitlines()
+        for number, line in enumerate(lines, 1):
+            if line.strip() and not line.lstrip().startswith("#"):
+                yield Said(line.strip(), path, Span(path, number, 1))
+                break
+    for number, line in enumerate((tree.read(".tool-versions") or "").splitlines(), 1):
+        name, *versions = line.partition("#")[0].split()[:2] or [""]
+        if name in runtime.tool and versions:
+            yield Said(versions[0], ".tool-versions", Span(".tool-versions", number, 1))
+
+
+def _pinned(runtime: Runtime, text: str) -> str | None:
+    """The tag's version that a pin means: a number as precise as it is written, of a line that there are images of."""
+    known = dict(runtime.words).get(text.lower())
+    if known:
+        return known
+    match = re.match(r"(?:v|python-)?(\d{1,3}(?:\.\d{1,4}){0,2})\Z", text)
+    if match is None:
+        return None
+    parts, precision = match[1].split("."), runtime.usual.count(".") + 1
+    if len(parts) < precision:
+        return runtime.usual if runtime.usual.startswith(f"{match[1]}.") else None
+    return match[1] if ".".join(parts[:precision]) in _lines_between(runtime) else None
+
+
+def _lines_between(runtime: Runtime) -> tuple[str, ...]:
+    """The lines that there are images of, with the odd ones of Node.js in between, which a pin may name."""
+    if "." in runtime.usual:
+        return runtime.lines
+    return tuple(map(str, range(int(runtime.lines[0]), int(runtime.lines[-1]) + 1)))
+
+
+def _unreadable(runtime: Runtime, said: Said) -> Diagnostic:
+    return VERSION_UNREADABLE.at(
+        said.span,
+        f"{said.source} says {quoted(said.text)}, no version of {runtime.name} that there is an image of; passed over",
+        fix=f"write a version of one of the lines {', '.join(runtime.lines)}",
+    )
+
+
+def _clash(runtime: Runtime, said: Said, version: str, accepted: Said) -> Diagnostic:
+    return VERSION_CLASH.at(
+        said.span,
+        f"{said.source} pins {runtime.name} {version}, but {accepted.source} accepts {quoted(accepted.text)} only",
+        fix=f"make {said.source} and {accepted.source} agree",
+    )
+
+
+def _unsupported(runtime: Runtime, said: Said) -> Diagnostic:
+    return VERSION_UNSUPPORTED.at(
+        said.span,
+        f"{said.source} accepts {quoted(said.text)}; there are images of {runtime.name} {', '.join(runtime.lines)}",
+        fix=f"accept one of these lines in {said.source}",
+    )

@@ -1,0 +1,1 @@
+"""Artifacts' text + plan → diagnostics. The readers here know nothing of the emitters."""

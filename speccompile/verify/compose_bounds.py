@@ -1,0 +1,105 @@
+"""What every container of a compose file may do and may use, and how it ends and is started again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from speccompile.codes import compose as codes
+from speccompile.plan.plan import Plan
+from speccompile.verify.compose_expected import containers
+from speccompile.verify.compose_findings import Finding, Services, entries, items
+
+_HOSTILE = (
+    "privileged", "cap_add", "devices", "device_cgroup_rules", "pid", "ipc", "uts", "userns_mode", "cgroup", "cgroup_parent", "sysctls",
+    "extra_hosts", "volumes_from", "env_file", "links",
+)  # fmt: skip
+_TAGGED = re.compile(
+    r"[^\s:@]+(?::\d+/[^\s:@]+)?:(?!latest(?:$|[@$]))[A-Za-z0-9_][A-Za-z0-9_.-]*(?:@sha256:[0-9a-f]{64}|\$\{.*\})?"
+)
+
+
+def privileges(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC942: read-only root, numeric user, no capability, nothing of the host."""
+    for name, body in found.items():
+        at = ("services", name)
+        if body.get("read_only") is not True:
+            yield Finding(at, codes.PRIVILEGES, f"the root of {name} can be written")
+        if body.get("cap_drop") != ["ALL"] or "no-new-privileges:true" not in items(body.get("security_opt")):
+            yield Finding(at, codes.PRIVILEGES, f"{name} keeps capabilities or may get new privileges")
+        if not re.fullmatch(r"[1-9][0-9]*:[1-9][0-9]*", str(body.get("user", ""))):
+            yield Finding(at, codes.PRIVILEGES, f"{name} does not run as a numeric user that is not root")
+        for key in _HOSTILE:
+            if key in body:
+                yield Finding((*at, key), codes.PRIVILEGES, f"{name} has {key}")
+
+
+def limits(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC943: memory, CPUs and processes are bounded."""
+    for name, body in found.items():
+        cpus, pids = body.get("cpus"), body.get("pids_limit")
+        bounded = re.fullmatch(r"[1-9][0-9]*[bkmg]", str(body.get("mem_limit", "")))
+        if not bounded or not isinstance(cpus, int | float) or cpus <= 0 or not isinstance(pids, int) or pids <= 0:
+            yield Finding(("services", name), codes.LIMITS, f"{name} lacks a limit of memory, CPUs or processes")
+
+
+def restart(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC948: jobs end, servers come back; both stop politely."""
+    for name, body in found.items():
+        policy, at = body.get("restart"), ("services", name)
+        bounded = policy == "no" or re.fullmatch(r"on-failure:[1-9][0-9]*", str(policy))
+        ends = any(service.name == name and service.archetype != "web-service" for service in plan.services)
+        if (ends and not bounded) or (not ends and policy in (None, "no")):
+            yield Finding(at, codes.RESTART, f"{name} is {'started again for ever' if ends else 'not started again'}")
+        if not body.get("stop_signal") or not body.get("stop_grace_period"):
+            yield Finding(at, codes.RESTART, f"{name} has no stop signal or no grace period")
+
+
+def logs(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC949: rotated."""
+    for name, body in found.items():
+        logging = entries(body.get("logging"))
+        options = entries(logging.get("options"))
+        if logging.get("driver") != "json-file" or not options.get("max-size") or not options.get("max-file"):
+            yield Finding(("services", name), codes.LOGS, f"the logs of {name} are not rotated")
+
+
+def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC950: exec form, bounded, for all that serves."""
+    for container in containers(plan):
+        body = found.get(container.name, {})
+        check, at = body.get("healthcheck"), ("services", container.name)
+        serves = not any(s.name == container.name and s.archetype != "web-service" for s in plan.services)
+        if serves != bool(check):
+            yield Finding(at, codes.CHECK, f"{container.name} has {'no' if serves else 'a'} health check")
+        if check:
+            test = entries(check).get("test")
+            bounded = all(
+                re.fullmatch(r"[1-9][0-9]*s", str(entries(check).get(key, ""))) for key in ("interval", "timeout")
+            )
+            if not isinstance(test, list) or len(test) < 2 or test[0] != "CMD" or not bounded or check.get("disable"):
+                yield Finding(
+                    (*at, "healthcheck"),
+                    codes.CHECK,
+                    f"the health check of {container.name} is not in exec form or not bounded",
+                )
+
+
+def images(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC951: built here or tagged."""
+    built = {service.name for service in plan.services}
+    for name, body in found.items():
+        if name in built:
+            if "image" in body or set(entries(body.get("build"))) != {"context", "dockerfile"}:
+                yield Finding(("services", name), codes.IMAGE, f"{name} is not built from its Dockerfile alone")
+        elif "build" in body or not _TAGGED.fullmatch(str(body.get("image", ""))):
+            yield Finding(("services", name), codes.IMAGE, f"the image of {name} is not pinned to a tag")
+
+
+def exclusive(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC952: one name, one container."""
+    for container in containers(plan):
+        body = found.get(container.name, {})
+        if container.replicas.exclusive and (not body.get("container_name") or "deploy" in body or "scale" in body):
+            yield Finding(("services", container.name), codes.EXCLUSIVE, f"a second {container.name} could be started")

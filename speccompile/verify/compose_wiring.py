@@ -1,0 +1,117 @@
+"""How the containers of a compose file are connected: start order, secrets, networks, mounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from speccompile.codes import compose as codes
+from speccompile.plan.plan import Plan
+from speccompile.verify.compose_findings import Finding, Services, entries, items
+
+# What the front ends let nobody write (paths of files and what is called public are no secrets).
+_SECRET_NAME = re.compile(
+    r"(?!.*PUBLIC)(?:.*_)?(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_KEY|ACCESS_KEY|SIGNING_KEY|CREDENTIALS?)",
+    re.IGNORECASE,
+)
+_PASSWORD_IN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@")
+_NO_SECRET = ("", "yes")  # a switch of a store that makes up a password of its own
+
+
+def order(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC944: dependents wait for health, and in no circle."""
+    edges: dict[str, set[str]] = {}
+    for name, body in found.items():
+        for other, how in entries(body.get("depends_on")).items():
+            edges.setdefault(name, set()).add(other)
+            at = ("services", name, "depends_on", other)
+            if other not in found:
+                yield Finding(at, codes.ORDER, f"{name} waits for {other}, which is not there")
+            elif found[other].get("healthcheck") and entries(how).get("condition") != "service_healthy":
+                yield Finding(at, codes.ORDER, f"{name} does not wait until {other} is healthy")
+    for name in found:
+        if name in _reached(name, edges):
+            yield Finding(("services", name), codes.ORDER, f"{name} waits for itself")
+
+
+def _reached(start: str, edges: Mapping[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = list(edges.get(start, ()))
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += edges.get(name, ())
+    return reached
+
+
+def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC945: paths of mounted files, named by the operator; no password anywhere."""
+    for name, body in found.items():
+        mounted = {f"/run/secrets/{secret}" for secret in items(body.get("secrets"))}
+        for variable, value in entries(body.get("environment")).items():
+            at = ("services", name, "environment", variable)
+            if str(value).startswith("/run/secrets/") and value not in mounted:
+                yield Finding(at, codes.SECRET, f"{variable} is the path of a secret that {name} does not get")
+            if _SECRET_NAME.fullmatch(variable) and value not in mounted and value not in _NO_SECRET:
+                yield Finding(at, codes.SECRET, f"{variable} of {name} is not the path of a secret")
+            if _PASSWORD_IN_URL.search(str(value)):
+                yield Finding(at, codes.SECRET, f"{variable} of {name} holds a password")
+    for secret, how in entries(data.get("secrets")).items():
+        if (
+            not re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*:\?[^{}$]+\}", str(entries(how).get("file", "")))
+            or len(how) != 1
+        ):
+            yield Finding(
+                ("secrets", secret), codes.SECRET, f"the secret {secret} is not a file that the operator has to name"
+            )
+
+
+def exposure(plan: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC946: stores are on internal networks and publish nothing."""
+    networks = entries(data.get("networks"))
+    stores = {store.container.name for store in plan.stores}
+    for name, body in found.items():
+        at = ("services", name)
+        attached = items(body.get("networks"))
+        if (
+            bool(attached) == (body.get("network_mode") == "none")
+            or "expose" in body
+            or body.get("network_mode", "none") != "none"
+        ):
+            yield Finding(at, codes.EXPOSED, f"{name} is on networks that are not named")
+        if name in stores and (
+            body.get("ports") or not all(entries(networks.get(n)).get("internal") is True for n in attached)
+        ):
+            yield Finding(at, codes.EXPOSED, f"the backing service {name} can be reached from outside, or reach out")
+        for number, port in enumerate(items(body.get("ports"))):
+            chosen = isinstance(port, dict) and all(
+                str(port.get(key, "")).startswith("${") for key in ("host_ip", "published")
+            )
+            if not chosen:
+                yield Finding(
+                    (*at, "ports", number),
+                    codes.EXPOSED,
+                    f"{name} publishes a port at no address of the operator's choice",
+                )
+
+
+def mounts(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC953: what is used is declared, what is declared is used, and nothing is the host's."""
+    used: dict[str, set[str]] = {"networks": set(), "volumes": set(), "secrets": set(), "configs": set()}
+    for name, body in found.items():
+        used["networks"] |= {str(network) for network in items(body.get("networks"))}
+        used["secrets"] |= {str(secret) for secret in items(body.get("secrets"))}
+        used["configs"] |= {str(entries(config).get("source")) for config in items(body.get("configs"))}
+        for number, volume in enumerate(items(body.get("volumes"))):
+            used["volumes"].add(str(entries(volume).get("source")))
+            if entries(volume).get("type") != "volume":
+                yield Finding(
+                    ("services", name, "volumes", number), codes.MOUNTS, f"{name} mounts something of the host"
+                )
+    for section, names in used.items():
+        declared = set(entries(data.get(section)))
+        for name in sorted(names ^ declared):
+            there = "declared but not used" if name in declared else "used but not declared"
+            yield Finding((section, name), codes.MOUNTS, f"{name} of {section} is {there}")

@@ -1,0 +1,202 @@
+"""What holds for every generated Dockerfile, whatever the plan says. Each invariant yields line, code and message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from speccompile.codes import artifact as codes
+from speccompile.codes.code import Code
+from speccompile.plan.plan import Service
+from speccompile.verify.readers.dockerfile import Dockerfile, Instruction, pairs, paths
+
+Finding: TypeAlias = tuple[int, Code, str]
+Invariant: TypeAlias = Callable[[Service, Dockerfile], Iterator[Finding]]
+
+_INSTALLS = re.compile(
+    r"\b(?:(?:npm|pnpm|yarn|bun)\s+(?:ci|i|install|add)|pip3?(?:\s+-\S+(?:\s+[^-\s]\S*)?)*\s+install|uv\s+(?:sync|pip)|poetry\s+install|cargo\s+(?:build|install)|go\s+build|mvn|gradle)\b"
+)
+_BUILDERS = re.compile(r"\b(?:npm|pnpm|yarn|npx|bun|bunx|pip3?|uv|poetry|cargo|go|mvn|gradle|gcc|g\+\+|cc|make|tsc)\b")
+_EXACT = re.compile(
+    r"\bnpm\s+ci\b|\bbun\s+install\b.*--frozen-lockfile|\buv\s+sync\b.*--(?:locked|frozen)|\bpip3?\b.*\sinstall\b.*(?:\s-r\s|\s--requirement|==|--no-deps|--no-index)"
+    r"|\bpnpm\s+install\b.*--frozen-lockfile|\byarn\s+install\b.*--(?:immutable|frozen-lockfile)|\bcargo\s+build\b.*--locked|\bgo\s+build\b|\bpoetry\s+install\b|\bmvn\b|\bgradle\b"
+)
+_SECRET = re.compile(
+    r"(?:^|_)(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)(?:$|_)", re.IGNORECASE
+)
+_LABELS = (
+    "org.opencontainers.image.title",
+    "org.opencontainers.image.description",
+    *(
+        f"com.spec-driven.{key}"
+        for key in ("verified", "verified-at", "assertions", "dafny-verified", "tlc-verified", "spec-digest")
+    ),
+)
+
+
+def multi_stage(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC912: anything built or installed is built in a stage of its own."""
+    stages = document.stages()
+    if len(stages) == 1:
+        for run in (i for i in stages[0] if i.keyword == "RUN" and _INSTALLS.search(i.rest)):
+            yield run.line, codes.ONE_STAGE, "dependencies are installed in the only stage"
+
+
+def user(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC913: numeric and not root."""
+    final = _final(document)
+    users = [i for i in final if i.keyword == "USER"]
+    last = users[-1] if users else None
+    if last is None or not re.fullmatch(r"[1-9][0-9]*:[1-9][0-9]*", last.rest):
+        yield (
+            (last or final[0]).line,
+            codes.ROOT,
+            f"the final stage runs as {last.rest if last else 'the base image says'}",
+        )
+
+
+def no_tools(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC914: no language's package manager runs in the final stage, and apt leaves no lists."""
+    stages = document.stages()
+    for run in (i for i in _final(document) if i.keyword == "RUN"):
+        if len(stages) > 1 and _BUILDERS.search(run.rest):
+            yield run.line, codes.TOOLS_LEFT, "a package manager or compiler runs in the final stage"
+        if re.search(r"\bapt-get\s+install\b", run.rest) and "/var/lib/apt/lists" not in run.rest:
+            yield run.line, codes.TOOLS_LEFT, "apt's package lists stay in the layer"
+
+
+def manifests_first(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC915: before the first install of a stage no directory of the context is copied, unless for its manifests."""
+    for stage in document.stages():
+        installed = next((n for n, i in enumerate(stage) if i.keyword == "RUN" and _INSTALLS.search(i.rest)), None)
+        for copy in stage[: installed or 0]:
+            if copy.keyword == "COPY" and not copy.values("from"):
+                yield from _not_manifests(copy)
+
+
+def _not_manifests(copy: Instruction) -> Iterator[Finding]:
+    for source in paths(copy)[:-1]:
+        if source.endswith("/") or source in (".", "./"):
+            yield copy.line, codes.SOURCES_FIRST, f"{source} is copied before dependencies are installed"
+
+
+def exact(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC916: installs follow the lock."""
+    for run in (i for i in document.instructions if i.keyword == "RUN"):
+        for command in run.rest.split("&&"):
+            if _INSTALLS.search(command) and not _EXACT.search(command + " "):
+                yield run.line, codes.NOT_LOCKED, f"not exactly as locked: {' '.join(command.split())[:80]}"
+
+
+def exec_form(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC917: ENTRYPOINT and CMD are JSON arrays, and there is at least one of them."""
+    said = [i for i in _final(document) if i.keyword in ("ENTRYPOINT", "CMD")]
+    if not said:
+        yield document.instructions[-1].line, codes.SHELL_FORM, "neither ENTRYPOINT nor CMD"
+    for instruction in said:
+        if not instruction.json:
+            yield instruction.line, codes.SHELL_FORM, f"{instruction.keyword} is not in exec form"
+
+
+def bases(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC918: every FROM, and every COPY --from of an image, has a tag that is not latest, or a digest."""
+    names: set[str] = {"scratch"}
+    for instruction in document.instructions:
+        references = (
+            [instruction.rest.split()[0]]
+            if instruction.keyword == "FROM" and instruction.rest
+            else list(instruction.values("from"))
+        )
+        for reference in references:
+            tag = reference.rpartition("/")[2].partition(":")[2]
+            if reference not in names and "@" not in reference and tag in ("", "latest"):
+                yield instruction.line, codes.FLOATING, f"{reference} has no tag, or latest"
+        if instruction.keyword == "FROM" and instruction.rest.split()[1:2] == ["AS"]:
+            names.add(instruction.rest.split()[2])
+
+
+def no_secrets(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC919: no ARG, ENV or LABEL is named like a secret."""
+    for instruction in document.instructions:
+        if instruction.keyword in ("ARG", "ENV", "LABEL"):
+            for name, _value in pairs(instruction):
+                if _SECRET.search(name.replace("-", "_").replace(".", "_")):
+                    yield (
+                        instruction.line,
+                        codes.SECRET_IN_IMAGE,
+                        f"{instruction.keyword} {name} is named like a secret",
+                    )
+
+
+def health(service: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC920: servers and only servers have a check, in exec form, that needs nothing the image lacks."""
+    checks = [i for i in _final(document) if i.keyword == "HEALTHCHECK"]
+    if len(checks) != 1:
+        yield (
+            document.instructions[-1].line,
+            codes.HEALTHCHECK,
+            f"{len(checks)} HEALTHCHECK instructions in the final stage",
+        )
+        return
+    check = checks[0]
+    if (check.rest == "NONE") == (service.port is not None):
+        yield check.line, codes.HEALTHCHECK, "a server needs a health check, and nothing else has one"
+    if check.rest != "NONE" and not check.rest.startswith("CMD ["):
+        yield check.line, codes.HEALTHCHECK, "the health check is not in exec form"
+    if re.search(r"\b(?:curl|wget)\b", check.rest):
+        yield check.line, codes.HEALTHCHECK, "the health check needs curl or wget, which slim images lack"
+
+
+def port(service: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC921: EXPOSE and the image's PORT are the plan's port."""
+    exposed = [i for i in document.instructions if i.keyword == "EXPOSE"]
+    wanted = [str(service.port.number)] if service.port else []
+    if [i.rest for i in exposed] != wanted:
+        yield (exposed or document.instructions)[-1].line, codes.EXPOSED, f"EXPOSE should be {wanted or 'absent'}"
+    for env in (i for i in _final(document) if i.keyword == "ENV"):
+        if dict(pairs(env)).get("PORT", *wanted) not in (*wanted, None):
+            yield env.line, codes.EXPOSED, "ENV PORT is not the port that is exposed"
+
+
+def labels(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC922: complete, and no claim of verification without its time."""
+    said = {key: value for i in _final(document) if i.keyword == "LABEL" for key, value in pairs(i)}
+    line = next((i.line for i in _final(document) if i.keyword == "LABEL"), document.instructions[-1].line)
+    for key in _LABELS:
+        if not said.get(key):
+            yield line, codes.LABELS, f"{key} is missing"
+    if said.get("com.spec-driven.verified") == "true" and said.get("com.spec-driven.verified-at") == "never":
+        yield line, codes.LABELS, "verified, but never"
+
+
+def sources(service: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC923: every source from the context is in the context."""
+    for copy in (i for i in document.instructions if i.keyword == "COPY" and not i.values("from")):
+        for source in paths(copy)[:-1]:
+            if not any(_covers(allowed, source) for allowed in service.image.context):
+                yield copy.line, codes.SOURCE_MISSING, f"{source} is not in the build context"
+
+
+def _covers(allowed: str, source: str) -> bool:
+    return source.rstrip("/") == allowed.rstrip("/") or source.startswith(allowed.rstrip("/") + "/")
+
+
+def _final(document: Dockerfile) -> tuple[Instruction, ...]:
+    return document.stages()[-1] if document.stages() else document.instructions[-1:]
+
+
+ALL: tuple[Invariant, ...] = (
+    multi_stage,
+    user,
+    no_tools,
+    manifests_first,
+    exact,
+    exec_form,
+    bases,
+    no_secrets,
+    health,
+    port,
+    labels,
+    sources,
+)

@@ -1,0 +1,95 @@
+"""Health modules, read back: reviewed code, the plan's constants, nothing from outside the standard library."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
+
+from speccompile.codes import health as codes
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.plan.plan import HealthModule, Plan
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.verify import place
+from speccompile.verify.health_expected import expected, fits, shown
+from speccompile.verify.readers import python_source, script_source
+from speccompile.verify.readers.source import SourceModule, Unreadable
+
+
+@record()
+class _Reading:
+    """How a language is read, and which of its imports are the standard library's."""
+
+    read: Callable[[str], SourceModule]
+    standard: Callable[[str], bool]
+
+
+def _python_standard(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names
+
+
+def _script_standard(module: str) -> bool:
+    return module.startswith("node:")
+
+
+_READINGS = {
+    "python": _Reading(python_source.read, _python_standard),
+    "javascript": _Reading(script_source.read, _script_standard),
+    "typescript": _Reading(script_source.read, _script_standard),
+}
+
+
+def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """Findings about the health modules among *files* (path relative to the output directory → text)."""
+    modules = (service.health for service in plan.services if service.health)
+    return tuple(
+        diagnostic
+        for health in modules
+        for diagnostic in findings(health, place.on_disk(plan, health.path), files.get(health.path))
+    )
+
+
+def findings(health: HealthModule, path: str, text: str | None) -> Iterator[Diagnostic]:
+    """Findings about *text*, the file at *path*; None when it is missing."""
+    if text is None:
+        yield codes.MISSING.at(Span(path), "the health module is missing", fix=place.FIX)
+        return
+    yield from _reviewed(health, path, text)
+    reading = _READINGS[health.language]
+    try:
+        module = reading.read(text)
+    except Unreadable as problem:
+        yield codes.UNREADABLE.at(Span(path, problem.line, 1), str(problem), fix=place.FIX)
+        return
+    yield from _constants(health, path, module)
+    for line, name in module.imports:
+        if not reading.standard(name):
+            yield codes.NOT_STANDARD.at(Span(path, line, 1), f"{name} is not in the standard library", fix=place.FIX)
+
+
+def _reviewed(health: HealthModule, path: str, text: str) -> Iterator[Diagnostic]:
+    """The first line that is not the one that was reviewed."""
+    for number, (want, have) in enumerate(zip_longest(expected(health), text.split("\n")), start=1):
+        if want is None or have is None or not fits(want, have):
+            found = "nothing more" if have is None else repr(have)
+            message = f"found {found}, the reviewed code has {'nothing more' if want is None else shown(want)}"
+            yield codes.NOT_REVIEWED.at(Span(path, number, 1), message, fix=place.FIX)
+            return
+
+
+def _constants(health: HealthModule, path: str, module: SourceModule) -> Iterator[Diagnostic]:
+    """Those constants that are not the plan's."""
+    wanted: dict[str, object] = {
+        "PORT": health.port,
+        "PATH": health.probe.path,
+        "STRICT": health.probe.strict,
+        "TIMEOUT": health.probe.timeout,
+    }
+    if health.needs:
+        wanted["NEEDS"] = tuple((need.name, need.protocol, need.variable, need.critical) for need in health.needs)
+    for name, want in wanted.items():
+        line, have = module.constants.get(name, (0, None))
+        if (type(have), have) != (type(want), want):
+            span = Span(path, line, 1) if line else Span(path)
+            yield codes.NOT_THE_PLAN.at(span, f"{name} is {quoted(have)}, the plan says {quoted(want)}", fix=place.FIX)

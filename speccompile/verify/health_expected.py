@@ -1,0 +1,109 @@
+"""The lines that a health module must have: the templates' own, and the forms of those that hold constants."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TypeAlias
+
+from speccompile.plan.plan import HealthModule
+from speccompile.record import record
+from speccompile.resources import templates_directory
+from speccompile.verify import place
+
+Line: TypeAlias = str | re.Pattern[str]
+
+# Which template has the probe for which kind of service.
+_PROBES = {"mariadb": "mysql", "https": "http"}
+_HOLES = {"NUMBER": r"[0-9]+", "STRING": r'"(?:[^"\\]|\\.)*"', "FLAG": r"(?:True|False|true|false)"}
+
+
+@record()
+class _Form:
+    """What a language's modules look like: comment mark, blank lines between parts, the lines that hold constants."""
+
+    comment: str
+    suffix: str
+    gap: int
+    constants: tuple[str, ...]
+    opening: tuple[str, ...]
+    need: str
+    closing: str
+
+
+_PYTHON = _Form(
+    comment="#",
+    suffix="py",
+    gap=2,
+    constants=("PORT = NUMBER", "PATH = STRING", "STRICT = FLAG", "TIMEOUT = NUMBER"),
+    opening=("NEEDS = (",),
+    need="    (STRING, STRING, STRING, FLAG),",
+    closing=")",
+)
+_RECORD = "  { name: STRING, protocol: STRING, variable: STRING, critical: FLAG },"
+_TYPESCRIPT = _Form(
+    comment="//",
+    suffix="ts",
+    gap=1,
+    constants=(
+        "const PORT = NUMBER;",
+        "const PATH = STRING;",
+        "const STRICT: boolean = FLAG;",
+        "const TIMEOUT = NUMBER;",
+    ),
+    opening=("const NEEDS: readonly Need[] = [",),
+    need=_RECORD,
+    closing="];",
+)
+_JAVASCRIPT = _Form(
+    comment="//",
+    suffix="mjs",
+    gap=1,
+    constants=(
+        "const PORT = NUMBER;",
+        "const PATH = STRING;",
+        "/** @type {boolean} */",
+        "const STRICT = FLAG;",
+        "const TIMEOUT = NUMBER;",
+    ),
+    opening=("/** @type {readonly Need[]} */", "const NEEDS = ["),
+    need=_RECORD,
+    closing="];",
+)
+_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT}
+
+
+def expected(health: HealthModule) -> tuple[Line, ...]:
+    """The lines of *health*'s module, the last one empty; a pattern where a constant stands."""
+    form = _FORMS[health.language]
+    kind = "needs" if health.needs else "alone"
+    probes = sorted({_PROBES.get(need.protocol, need.protocol) for need in health.needs})
+    lines: list[Line] = [f"{form.comment} {line}" for line in place.header(health.path)]
+    lines += [*_part(health.language, f"{kind}_head", form.suffix), ""]
+    lines += [_pattern(line) for line in form.constants]
+    if health.needs:
+        lines += [*form.opening, *(_pattern(form.need) for _ in health.needs), form.closing]
+    lines += _part(health.language, "link", form.suffix)
+    for part in (*(["needs", *probes] if health.needs else []), f"{kind}_tail"):
+        lines += [*([""] * form.gap), *_part(health.language, part, form.suffix)]
+    return (*lines, "")
+
+
+def fits(want: Line, have: str) -> bool:
+    """Whether the line *have* is the wanted one."""
+    return have == want if isinstance(want, str) else want.fullmatch(have) is not None
+
+
+def shown(want: Line) -> str:
+    """*want* for a message."""
+    return repr(want) if isinstance(want, str) else f"a line like {want.pattern}"
+
+
+@lru_cache(maxsize=64)
+def _part(language: str, name: str, suffix: str) -> tuple[str, ...]:
+    text = (templates_directory() / "health" / language / f"{name}.{suffix}.j2").read_text(encoding="utf-8")
+    return tuple(text.removesuffix("\n").split("\n"))
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    return re.compile(re.sub("|".join(_HOLES), lambda hole: _HOLES[hole[0]], re.escape(form)))

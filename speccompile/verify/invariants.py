@@ -1,0 +1,27 @@
+"""The catalogue of invariants: which SC9xx codes are about which target, for ``explain`` and for docs/invariants.md."""
+
+from __future__ import annotations
+
+from speccompile.codes import CODES
+
+_RANGES = (
+    ("dockerfile", "SC910", "SC929"),
+    ("ignore", "SC930", "SC939"),
+    ("compose", "SC940", "SC959"),
+    ("dotenv", "SC960", "SC964"),
+    ("nginx", "SC970", "SC979"),
+    ("health", "SC980", "SC989"),
+    ("crontab", "SC965", "SC969"),
+    ("package", "SC900", "SC909"),
+    ("all artifacts", "SC990", "SC999"),
+)
+
+CATALOGUE: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
+    (target, tuple(code for code in sorted(CODES) if first <= code <= last)) for target, first, last in _RANGES
+)
+"""The ids of the invariants of each target, in the order of the targets; then of all artifacts taken together."""
+
+
+def target_of(code: str) -> str | None:
+    """The target that the invariant *code* is about; None for a code that is no invariant."""
+    return next((target for target, codes in CATALOGUE if code in codes), None)

@@ -1,0 +1,204 @@
+"""The directives that a plan implies, each with the block it belongs into; and those of a file in the same form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TypeAlias
+from urllib.parse import quote, unquote
+
+from speccompile.plan.proxy import Proxy, Route
+from speccompile.provenance import Origin
+from speccompile.record import record
+from speccompile.verify.readers.nginx import Directive, read
+
+Where: TypeAlias = tuple[str, ...]
+"""The blocks around a directive, the outermost first; a server is called by its names."""
+
+# What holds for any proxy, in nginx's own words. Why, is in the explanations of the codes and in docs.
+_ALWAYS = """
+worker_rlimit_nofile 4096;
+pid /tmp/nginx.pid;
+error_log /dev/stderr warn;
+events { worker_connections 1024; }
+http {
+  log_format structured escape=json
+    '{"time":"$time_iso8601",' '"request_id":"$request_key",' '"remote_addr":"$remote_addr",' '"host":"$host",'
+    '"request":"$request",' '"status":"$status",' '"bytes_sent":$bytes_sent,' '"request_time":$request_time,'
+    '"upstream_addr":"$upstream_addr",' '"upstream_status":"$upstream_status",'
+    '"upstream_connect_time":"$upstream_connect_time",' '"upstream_response_time":"$upstream_response_time",'
+    '"user_agent":"$http_user_agent"}';
+  access_log /dev/stdout structured;
+
+  server_tokens off;
+  types {}
+  server_names_hash_bucket_size 512;
+  server_names_hash_max_size 4096;
+
+  client_body_temp_path /tmp/client_body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi;
+
+  client_header_timeout 10s; client_body_timeout 10s; send_timeout 10s; keepalive_timeout 30s;
+  reset_timedout_connection on;
+  resolver 127.0.0.11 valid=10s ipv6=off; resolver_timeout 5s;
+
+  map $http_x_request_id $request_key { default $request_id; "~^[A-Za-z0-9._-]{8,128}$" $http_x_request_id; }
+  map $http_upgrade $upgrade_to { default ""; "~*^websocket$" websocket; }
+  map $http_upgrade $connection_to { default close; "~*^websocket$" upgrade; }
+  map $upstream_http_referrer_policy $referrer_policy { default ""; "" strict-origin-when-cross-origin; }
+
+  proxy_http_version 1.1; proxy_buffer_size 16k; proxy_buffers 4 16k;
+  proxy_max_temp_file_size 0; proxy_next_upstream_tries 2;
+
+  proxy_set_header Host $host;
+  proxy_set_header X-Real-IP $remote_addr;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Host $host;
+  proxy_set_header X-Forwarded-Proto $scheme;
+  proxy_set_header X-Forwarded-Port "";
+  proxy_set_header X-Forwarded-Prefix "";
+  proxy_set_header X-Forwarded-Server "";
+  proxy_set_header Forwarded "";
+  proxy_set_header Proxy "";
+  proxy_set_header X-Request-ID $request_key;
+  proxy_set_header Upgrade $upgrade_to;
+  proxy_set_header Connection $connection_to;
+
+  proxy_hide_header X-Content-Type-Options; proxy_hide_header X-Powered-By; proxy_hide_header X-Request-ID;
+  add_header Referrer-Policy $referrer_policy always;
+  add_header X-Content-Type-Options nosniff always;
+  add_header X-Request-ID $request_key always;
+
+  error_page 404 413 421 429 500 502 503 504 @problem;
+}
+"""
+_PROBLEM = ("200", '{"status":$status,"request_id":"$request_key"}')
+_IN_MEMORY = 2**20
+
+
+@record()
+class Statement:
+    """A directive and where it stands; a block is a statement of its own, apart from what is in it."""
+
+    where: Where
+    name: str
+    args: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            " ".join((self.name, *(arg or '""' for arg in self.args)))
+            + f" in {' / '.join(self.where) or 'the main context'}"
+        )
+
+
+def found(directives: Iterable[Directive], where: Where = ()) -> Iterator[tuple[Statement, Directive]]:
+    """Every directive in *directives* and below, with its statement."""
+    for directive in directives:
+        yield Statement(where, directive.name, directive.args), directive
+        if directive.block is not None:
+            yield from found(directive.block, (*where, title(directive)))
+
+
+def title(directive: Directive) -> str:
+    """What a block is called: its words, and for a server its names."""
+    words = directive.args
+    if directive.name == "server":
+        words = tuple(arg for inner in directive.block or () if inner.name == "server_name" for arg in inner.args)
+    return " ".join((directive.name, *words))
+
+
+def expected(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
+    """Every statement that *proxy* implies, with what implies it."""
+    for statement in _always():
+        yield statement, proxy.origin
+    limits, stop = proxy.container.limits, proxy.container.stop
+    yield Statement((), "worker_processes", (str(max(1, math.ceil(limits.cpus))),)), proxy.origin
+    yield Statement((), "worker_shutdown_timeout", (f"{max(1, stop.grace - 1)}s",)), proxy.origin
+    yield from _zones(proxy.routes)
+    for host, routes in by_host(proxy).items():
+        for statement in _server(proxy, host, routes):
+            yield statement, proxy.origin
+    for route in proxy.routes:
+        for location in locations(route):
+            yield from _location(route, location)
+
+
+@cache
+def _always() -> tuple[Statement, ...]:
+    return tuple(statement for statement, _ in found(read(_ALWAYS).directives))
+
+
+def _zones(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
+    limited = [(route, route.rate) for route in routes if route.rate]
+    for route, rate in limited:
+        args = ("$binary_remote_addr", f"zone={zone(route)}:4m", f"rate={rate.requests}r/{rate.per}")
+        yield Statement(("http",), "limit_req_zone", args), rate.origin
+    if limited:
+        yield Statement(("http",), "limit_req_status", ("429",)), limited[0][1].origin
+        yield Statement(("http",), "limit_req_log_level", ("info",)), limited[0][1].origin
+
+
+def by_host(proxy: Proxy) -> dict[str | None, list[Route]]:
+    """The routes of each server; the default server, None, is always there."""
+    found: dict[str | None, list[Route]] = {None: []}
+    for route in proxy.routes:
+        found.setdefault(route.host, []).append(route)
+    return found
+
+
+def _server(proxy: Proxy, host: str | None, routes: list[Route]) -> Iterator[Statement]:
+    inside = server(host)
+    yield Statement(("http",), "server", ())
+    yield Statement(inside, "server_name", (host or "_",))
+    yield Statement(inside, "listen", (str(proxy.listen), *(() if host else ("default_server",))))
+    health, problem = f"location = {proxy.health}", "location @problem"
+    yield Statement(inside, "location", ("=", proxy.health))
+    yield Statement((*inside, health), "access_log", ("off",))
+    yield Statement((*inside, health), "default_type", ("text/plain",))
+    yield Statement((*inside, health), "return", ("200", "ok\n"))
+    yield Statement(inside, "location", ("@problem",))
+    yield Statement((*inside, problem), "default_type", ("application/problem+json",))
+    yield Statement((*inside, problem), "return", _PROBLEM)
+    if not any(route.path.rstrip("/") == "" for route in routes):
+        yield Statement(inside, "location", ("/",))
+        yield Statement((*inside, "location /"), "return", ("404" if routes else "421",))
+
+
+def server(host: str | None) -> Where:
+    """Where the directives of the server of *host* stand; None is the default server."""
+    return ("http", f"server {host or '_'}")
+
+
+def locations(route: Route) -> tuple[tuple[str, ...], ...]:
+    """The arguments of the locations of *route*; nginx compares with decoded paths."""
+    path = unquote(route.path).rstrip("/")
+    return (("=", path), (f"{path}/",)) if path else (("/",),)
+
+
+def zone(route: Route) -> str:
+    """The name of the zone of a route with a rate."""
+    return f"{route.service}@{route.host or ''}{quote(route.path, safe='/%')}"
+
+
+def _location(route: Route, location: tuple[str, ...]) -> Iterator[tuple[Statement, Origin]]:
+    outside = server(route.host)
+    inside = (*outside, " ".join(("location", *location)))
+    times, rate = route.timeouts, route.rate
+    yield Statement(outside, "location", location), route.origin
+    yield Statement(inside, "set", ("$upstream", f"http://{route.service}:{route.port}")), route.origin
+    yield Statement(inside, "proxy_pass", ("$upstream",)), route.origin
+    yield Statement(inside, "client_max_body_size", (_size(route.body.size),)), route.body.origin
+    if route.body.size > _IN_MEMORY:
+        yield Statement(inside, "proxy_request_buffering", ("off",)), route.body.origin
+    if rate:
+        burst = (f"burst={rate.burst}", "nodelay") if rate.burst else ()
+        yield Statement(inside, "limit_req", (f"zone={zone(route)}", *burst)), rate.origin
+    for name, seconds in (("connect", times.connect), ("read", times.exchange), ("send", times.exchange)):
+        yield Statement(inside, f"proxy_{name}_timeout", (f"{seconds}s",)), times.origin
+
+
+def _size(size: int) -> str:
+    if size % 2**20 == 0:
+        return f"{size // 2**20}m"
+    return f"{size // 2**10}k" if size % 2**10 == 0 else str(size)

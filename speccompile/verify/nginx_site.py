@@ -1,0 +1,104 @@
+"""What nginx makes of a configuration: servers, and which location a request gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from speccompile.record import record
+from speccompile.verify.readers.nginx import Directive
+
+
+@record()
+class Location:
+    """A location: exact (``=``) or by prefix; ``path`` "" for a named one."""
+
+    exact: bool
+    path: str
+    block: tuple[Directive, ...]
+    line: int
+
+    def all(self, name: str) -> list[tuple[str, ...]]:
+        """The arguments of each directive *name*."""
+        return [directive.args for directive in self.block if directive.name == name]
+
+    def only(self, name: str) -> tuple[str, ...]:
+        """The arguments of the only directive *name*; nothing when there is none, or more than one."""
+        return self.all(name)[0] if len(self.all(name)) == 1 else ()
+
+    @property
+    def upstream(self) -> str | None:
+        """Where a request goes: the value of the variable that proxy_pass names; None when nginx answers."""
+        target = "".join(self.only("proxy_pass"))
+        values = {args[0]: args[1] for args in self.all("set") if len(args) == 2}
+        return values.get(target, target or None)
+
+    @property
+    def changes_the_path(self) -> bool:
+        """With a path of its own, an upstream gets that one; so it must end after host and port."""
+        return (self.upstream or "").count("/") > 2
+
+
+@record()
+class Server:
+    """A server; ``host`` None is the one called ``_``. The first of two locations at one path counts."""
+
+    host: str | None
+    default: bool
+    locations: tuple[Location, ...]
+    line: int
+    _exact: Mapping[str, Location]
+    _prefixes: Mapping[str, Location]
+
+    def asked_for(self, path: str) -> Location | None:
+        """The location that a request for the decoded *path* gets: the exact one, or else the longest prefix."""
+        if path in self._exact:
+            return self._exact[path]
+        lengths = range(len(path), 0, -1)
+        return next((self._prefixes[path[:length]] for length in lengths if path[:length] in self._prefixes), None)
+
+
+def servers(main: Iterable[Directive]) -> tuple[Server, ...]:
+    """The servers of a configuration, one for each of its names."""
+    return tuple(
+        _server(server, name)
+        for server in named(inside_http(main), "server")
+        for names in named(server.block or (), "server_name")
+        for name in names.args
+    )
+
+
+def _server(directive: Directive, name: str) -> Server:
+    block = directive.block or ()
+    locations = tuple(_location(location) for location in named(block, "location"))
+    from_the_last = [location for location in reversed(locations) if location.path]
+    return Server(
+        None if name == "_" else name,
+        any("default_server" in listen.args for listen in named(block, "listen")),
+        locations,
+        directive.line,
+        {location.path: location for location in from_the_last if location.exact},
+        {location.path: location for location in from_the_last if not location.exact},
+    )
+
+
+def _location(directive: Directive) -> Location:
+    *modifier, path = directive.args or ("",)
+    plain = modifier in ([], ["="]) and not path.startswith("@")
+    return Location(modifier == ["="], path if plain else "", directive.block or (), directive.line)
+
+
+def inside_http(main: Iterable[Directive]) -> tuple[Directive, ...]:
+    """What stands in the http block, if there is one."""
+    return next((directive.block or () for directive in main if directive.name == "http"), ())
+
+
+def named(directives: Iterable[Directive], name: str) -> list[Directive]:
+    """Those of *directives* that are called *name*."""
+    return [directive for directive in directives if directive.name == name]
+
+
+def everything(directives: Iterable[Directive]) -> Iterator[Directive]:
+    """*directives* and all that is in their blocks."""
+    for directive in directives:
+        yield directive
+        yield from everything(directive.block or ())

@@ -1,0 +1,7 @@
+"""Writing: the generated files and the lock file get onto the disk, all of them or none."""
+
+from speccompile.writer.changes import Change, State
+from speccompile.writer.journal import recover
+from speccompile.writer.write import Written, preview, write
+
+__all__ = ["Change", "State", "Written", "preview", "recover", "write"]

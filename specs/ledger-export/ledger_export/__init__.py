@@ -1,0 +1,1 @@
+"""Export of a ledger's entries to CSV files, each entry once."""

@@ -1,0 +1,2 @@
+export { CurrencyMismatch, InvalidAmount } from "./errors.js";
+export { Money } from "./money.js";

@@ -1,0 +1,1 @@
+"""Sessions with a request counter, kept in Redis."""

@@ -1,0 +1,84 @@
+"""The table of bad inputs: one folder for each way to be wrong, with everything that the command line says of it.
+
+``UPDATE_CASES=1 pytest tests/compile/test_cases.py`` writes the messages anew; read the difference before you commit.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+from case_folders import EXPECTED, cases, command_of, run_case
+from speccompile import codes
+from speccompile.codes import CODES
+from speccompile.codes.code import Code
+from tools import ROOT
+
+NAMES = {
+    value.id: name
+    for family in iter_modules(codes.__path__)
+    for name, value in vars(import_module(f"speccompile.codes.{family.name}")).items()
+    if isinstance(value, Code)
+}
+"""What the constant of each code is called."""
+
+_HEAD = re.compile(r"^(?P<path>[^\n]+?):(?P<line>\d+):(?P<column>\d+): (?:error|warning|note)\[SC\d{3}\]: ", re.M)
+
+
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_case(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The messages are those that were agreed on; an error means exit code 1 and that nothing was written."""
+    outcome = run_case(folder, tmp_path, capsys)
+    golden = folder / EXPECTED
+    if os.environ.get("UPDATE_CASES"):
+        golden.write_text(outcome.errors, encoding="utf-8")
+    assert outcome.errors == golden.read_text(encoding="utf-8")
+    assert f"[{folder.name.partition('-')[0]}]: " in outcome.errors
+    assert outcome.code == ("error[SC" in outcome.errors)
+    assert outcome.code == 0 or outcome.before == outcome.after
+    assert ("Deployment checklist" in outcome.said) == (outcome.code == 1 and command_of(folder)[-1].startswith("generate"))
+    _positions_exist(outcome.errors, outcome.before)
+
+
+def _positions_exist(errors: str, files: dict[str, bytes]) -> None:
+    """Every line and column that a message names is in the file that it names."""
+    for head in _HEAD.finditer(errors):
+        lines = files[head["path"]].decode("utf-8", "replace").split("\n")
+        assert int(head["line"]) <= len(lines), head[0]
+        assert 1 <= int(head["column"]) <= len(lines[int(head["line"]) - 1]) + 1, head[0]
+
+
+ELSEWHERE = {
+    "SC511": "tests/storage/test_drift.py",  # takes a lock that another version has sealed
+}
+"""Codes without a folder, and the test that covers each."""
+
+FAMILIES_ELSEWHERE = ("SC6", "SC9")
+"""Engines and registries are covered in tests/images; defects of speccompile, which no input makes, in test_invariants."""
+
+
+def test_every_code_has_a_case() -> None:
+    """A folder, or a test that is named here and names the code."""
+    without = set(CODES) - {folder.name.partition("-")[0] for folder in cases()}
+    assert {code for code in without if not code.startswith(FAMILIES_ELSEWHERE)} == set(ELSEWHERE)
+    for code, place in ELSEWHERE.items():
+        assert re.search(rf"\b(?:{code}|{NAMES[code]})\b", (ROOT / place).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=lambda code: code.id)
+def test_codes_explain_themselves(code: Code) -> None:
+    """In a sentence that says more than the title."""
+    assert code.title
+    assert len(code.explanation) > len(code.title)
+
+
+def test_messages_never_show_secrets() -> None:
+    """Not even those of bad specs."""
+    told = "".join((folder / EXPECTED).read_text(encoding="utf-8") for folder in cases())
+    for secret in ("hunter2", "12345", "ghp_"):
+        assert secret not in told

@@ -1,0 +1,88 @@
+"""Alter or delete any one line of any artifact, and a check other than the digest objects."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
+from speccompile.pipeline import Compilation, verify_files
+from speccompile.targets import TARGETS, chosen
+
+_WEB = manifest(
+    "web-service",
+    assertion(1, "Orders are stored in postgres"),
+    assertion(2, "Sessions live in redis"),
+    assertion(3, "GET /healthz returns 200"),
+    assertion(4, "Rate limiting allows 50 requests per second"),
+    assertion(5, "Requests carry a valid API token"),
+    boundaries=["external-payment-processor", "rabbitmq"],
+)
+_JOB = manifest(
+    "data-pipeline",
+    assertion(1, "Only one run at a time exports records, nightly"),
+    assertion(2, "Resumes from its last checkpoint"),
+    boundaries=["postgres"],
+)
+_PROJECTS = {
+    "bun-web": (BUN_WEB, _WEB),
+    "python-web": (PYTHON_WEB, _WEB),
+    "node-cli": (NODE_CLI, manifest("cli-tool", constraints=["no-network"])),
+    "python-job": (PYTHON_JOB, _JOB),
+}
+
+
+@pytest.fixture(params=sorted(_PROJECTS), scope="module")
+def compilation(request: pytest.FixtureRequest) -> Compilation:
+    """A compilation without defects."""
+    done = compiled(*_PROJECTS[request.param])
+    assert done.defects == ()
+    return done
+
+
+def _objects(compilation: Compilation, path: str, lines: list[str]) -> bool:
+    """Whether the verifier of the file's own target objects."""
+    (name,) = {artifact.target for artifact in compilation.artifacts if artifact.path == path}
+    return bool(verify_files(compilation.plan, {**compilation.files, path: "\n".join(lines)}, chosen((name,))))
+
+
+def test_any_deleted_line_is_noticed(compilation: Compilation) -> None:
+    """Without any one line that is not blank, some check objects."""
+    missed = []
+    for path, text in compilation.files.items():
+        lines = text.split("\n")
+        for number, line in enumerate(lines):
+            if line.strip() and not _objects(compilation, path, lines[:number] + lines[number + 1 :]):
+                missed.append(f"{path}:{number + 1}: {line}")
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    "alter", [lambda line: line + "x", lambda line: line[: len(line) - 1], lambda line: line.replace("e", "o", 1)]
+)
+def test_any_altered_line_is_noticed(compilation: Compilation, alter: object) -> None:
+    """With a character more, one less, or another one in any line, some check objects."""
+    missed = []
+    for path, text in compilation.files.items():
+        lines = text.split("\n")
+        for number, line in enumerate(lines):
+            altered = alter(line)  # type: ignore[operator]
+            if (
+                line.strip()
+                and altered.rstrip() != line.rstrip()
+                and not _objects(compilation, path, [*lines[:number], altered, *lines[number + 1 :]])
+            ):
+                missed.append(f"{path}:{number + 1}: {line} -> {altered}")
+    assert missed == []
+
+
+def test_any_missing_file_is_noticed(compilation: Compilation) -> None:
+    """Without any one file, some check objects."""
+    for path in compilation.files:
+        left = {other: text for other, text in compilation.files.items() if other != path}
+        assert verify_files(compilation.plan, left, TARGETS), path
+
+
+def test_the_suite_covers_every_target() -> None:
+    """Every target but the library's has an artifact among the projects here."""
+    seen = {artifact.target for sources, specs in _PROJECTS.values() for artifact in compiled(sources, specs).artifacts}
+    assert seen == {target.name for target in TARGETS} - {"package"}

@@ -1,0 +1,118 @@
+"""Throw-away projects in git for tests with a real engine: small services that build in seconds and need no network."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tools import ROOT
+
+SERVER = 'Bun.serve({ port: Number(process.env.PORT), fetch: () => new Response("ok\\n") });\n'
+
+
+def service(name: str, *, build: str = "bun build src/index.ts --outdir dist --target bun") -> dict[str, str]:
+    """The files of a web service without dependencies, in the directory of its *name*."""
+    package = {
+        "name": name,
+        "version": "1.2.3",
+        "description": f"The service {name}",
+        "license": "MIT",
+        "scripts": {"build": build, "start": "bun run dist/index.js"},
+    }
+    lock = {"lockfileVersion": 1, "workspaces": {"": {"name": name}}, "packages": {}}
+    return {
+        f"{name}/package.json": json.dumps(package, indent=2),
+        f"{name}/bun.lock": json.dumps(lock, indent=2),
+        f"{name}/src/index.ts": SERVER,
+        f"{name}/assertions.json": manifest(),
+    }
+
+
+def manifest() -> str:
+    """Specs of a web service that promise a health endpoint."""
+    one = {
+        "id": "A-001",
+        "natural": "The service answers health checks",
+        "type": "liveness",
+        "category": "behavior",
+        "status": "confirmed",
+        "source": "test",
+    }
+    return json.dumps({"version": "1.0.0", "archetype": "web-service", "assertions": [one]}, indent=2)
+
+
+def deploy(app: str, needs: Mapping[str, Sequence[str]], **more: object) -> str:
+    """deploy.yaml (as JSON, which is YAML) of services that need each other as *needs* says."""
+    services = {
+        name: {
+            "path": name,
+            "assertions": f"{name}/assertions.json",
+            "port": 3000,
+            "needs": list(wanted),
+            "route": {"path": f"/{name}"},
+        }
+        for name, wanted in needs.items()
+    }
+    return json.dumps({"version": 1, "app": app, "services": services, **more}, indent=2)
+
+
+def app_name() -> str:
+    """A name that no other test's images have."""
+    return f"sct-{uuid.uuid4().hex[:10]}"
+
+
+def speccompile(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line on *project*, as a user does without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "speccompile", "-C", str(project), *arguments],
+        env={**surroundings(), **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def surroundings() -> dict[str, str]:
+    """This process's environment without what would name a registry."""
+    unwanted = ("GITHUB_", "AWS_", "SOURCE_DATE_EPOCH", "DOCKERHUB_", "REGISTRY_AUTH_FILE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+    return kept | {"PYTHONPATH": str(ROOT)}
+
+
+def run(*argv: str, ok: bool = True) -> str:
+    """Run a program; what it wrote on standard output."""
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0 or not ok, f"{argv}: {done.stderr}"
+    return done.stdout
+
+
+def git(project: Path, *arguments: str) -> str:
+    """Run git as somebody."""
+    who = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+    done = subprocess.run(["git", "-C", str(project), *who, *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def committed(project: Path, files: Mapping[str, str]) -> str:
+    """Write *files*, generate, commit all of it; the short commit."""
+    for path, text in files.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text, encoding="utf-8")
+    done = speccompile(project, "generate")
+    assert done.returncode == 0, done.stdout + done.stderr
+    git(project, "init", "-q", "-b", "main")
+    return commit(project)
+
+
+def commit(project: Path) -> str:
+    """Commit all that has changed; the short commit."""
+    git(project, "add", "--all")
+    git(project, "commit", "-q", "-m", "test")
+    return git(project, "rev-parse", "--short", "HEAD")

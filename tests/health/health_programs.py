@@ -1,0 +1,87 @@
+"""Health modules as programs: Python, Node and Bun run what is generated."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import health_plans
+
+from speccompile.plan.plan import HealthModule
+from tools import find, need, need_engine
+
+_PRINT = {
+    "python": "import json, health; print(json.dumps(health.{function}()))",
+    "javascript": 'import("./health.mjs").then((m) => m.{function}()).then((r) => console.log(JSON.stringify(r)));',
+    "typescript": 'import("./health.ts").then((m) => m.{function}()).then((r) => console.log(JSON.stringify(r)));',
+}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run ended."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Program:
+    """A generated module in a directory."""
+
+    language: str
+    directory: Path
+    file: str
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Ran:
+        """Run the module with *arguments*; its environment is *env* and nothing else."""
+        return self._run([self.file, *arguments], env or {})
+
+    def report(self, function: str = "readiness", env: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """What *function* of the module gives to a program that imports it; nothing else may be printed."""
+        flag = "-c" if self.language == "python" else "-e"
+        ran = self._run([flag, _PRINT[self.language].format(function=function)], env or {})
+        assert (ran.code, ran.err) == (0, ""), ran
+        report: dict[str, Any] = json.loads(ran.out)
+        return report
+
+    def _run(self, arguments: list[str], env: Mapping[str, str]) -> Ran:
+        started = time.monotonic()
+        done = subprocess.run(
+            [*_interpreter(self.language, self.directory, env), *arguments],
+            cwd=self.directory,
+            env={"PATH": "/usr/bin:/bin", **env},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
+
+
+def _interpreter(language: str, directory: Path, env: Mapping[str, str]) -> list[str]:
+    if language == "python":
+        return [sys.executable, "-W", "error"]
+    if language == "javascript":
+        return [need("node", "install Node.js 18 or newer")]
+    bun = find("bun")
+    if bun:
+        return [bun]
+    variables = [word for name in env for word in ("--env", name)]
+    mount = ["--volume", f"{directory}:/app", "--workdir", "/app"]
+    return [need_engine(), "run", "--rm", "--network", "host", *mount, *variables, "oven/bun:1-slim", "bun"]
+
+
+def install(module: HealthModule, directory: Path) -> Program:
+    """Write *module* into *directory*."""
+    (directory / module.path).write_text(health_plans.text(module), encoding="utf-8")
+    (directory / "package.json").write_text('{"type": "module"}')
+    return Program(module.language, directory, module.path)

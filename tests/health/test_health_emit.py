@@ -1,0 +1,95 @@
+"""What health modules are made of, and why each line is there."""
+
+from __future__ import annotations
+
+import ast
+import json
+
+import pytest
+from health_plans import LANGUAGES, PROTOCOLS, every, module, need, origin, plan, text
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from speccompile.backends import health
+from speccompile.backends.escape.program import python_literal, script_literal
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_line_has_an_origin(language: str) -> None:
+    """No line that is not blank is without a reason."""
+    for health_module in (module(language), every(language)):
+        (artifact,) = health.emit(plan(health_module))
+        unexplained = [
+            line
+            for number, line in enumerate(artifact.text.split("\n"), 1)
+            if line.strip() and number not in artifact.origins
+        ]
+        assert unexplained == []
+        assert (artifact.path, artifact.target) == (health_module.path, "health")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lines_are_there_because_of_what_wants_them(language: str) -> None:
+    """The port, the path, each need and each protocol's code cite their own assertion first."""
+    (artifact,) = health.emit(plan(every(language)))
+    lines = artifact.text.split("\n")
+
+    def first_assertions(fragment: str) -> set[tuple[str, ...]]:
+        return {artifact.origins[n][0].assertions for n, line in enumerate(lines, 1) if fragment in line}
+
+    assert first_assertions("PORT = ") == {("A-003",)}
+    assert first_assertions("PATH = ") == {("A-002",)}
+    for number, protocol in enumerate(PROTOCOLS):
+        assert first_assertions(f'"{protocol.upper()}_URL"') == {(f"A-{10 + number:03}",)}
+    redis, mysql = f"A-{10 + PROTOCOLS.index('redis'):03}", {PROTOCOLS.index("mysql"), PROTOCOLS.index("mariadb")}
+    assert first_assertions("the answer is not Redis") == {(redis,)}
+    assert first_assertions("the answer is not MySQL") == {tuple(sorted(f"A-{10 + n:03}" for n in mysql))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_the_needed_probes_are_there(language: str) -> None:
+    """A service without needs gets a short module; one with redis knows nothing of PostgreSQL."""
+    alone, redis, both = (
+        text(module(language, *needs))
+        for needs in ((), (need("cache", "redis"),), (need("cache", "redis"), need("db", "postgres")))
+    )
+    assert "PING" not in alone
+    assert "NEEDS" not in alone
+    assert "PING" in redis
+    assert "PostgreSQL" not in redis
+    assert "PostgreSQL" in both
+    assert alone.count("\n") < 0.8 * redis.count("\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_module_in_a_directory_says_its_name(language: str) -> None:
+    """The head names the file, not the directory."""
+    suffix = {"python": "py", "javascript": "mjs", "typescript": "ts"}[language]
+    head = text(module(language, file=f"api/health.{suffix}")).split("\n")[1]
+    assert head.endswith(f"Why a line is here: speccompile explain health.{suffix}:<line>.")
+
+
+def test_services_without_a_module_get_none_and_unknown_needs_are_refused() -> None:
+    """Nothing is generated for what has no health; no need is forgotten in silence."""
+    assert health.emit(plan()) == ()
+    with pytest.raises(ValueError, match="gopher"):
+        health.emit(plan(module("python", need("hole", "gopher"))))
+
+
+def test_the_origin_of_a_repeated_protocol_cites_every_need() -> None:
+    """Two databases, one probe: its lines cite both."""
+    needs = (need("one", "postgres", number=21), need("two", "postgres", number=22))
+    (artifact,) = health.emit(plan(module("python", *needs)))
+    number = next(n for n, line in enumerate(artifact.text.split("\n"), 1) if "def ask_postgres" in line)
+    assert artifact.origins[number][0].assertions == ("A-021", "A-022")
+    assert artifact.origins[number][-1] == origin(1)
+
+
+@given(st.text() | st.integers(0, 2**31) | st.booleans())
+@settings(max_examples=300)
+def test_literals_are_read_back_unchanged(value: str | int | bool) -> None:
+    """Any value survives Python's parser, and (as JSON is JavaScript) a JSON parser; literals are one ASCII line."""
+    written = python_literal(value)
+    assert ast.literal_eval(written) == value
+    assert json.loads(script_literal(value)) == value
+    assert all(literal.isascii() and "\n" not in literal for literal in (written, script_literal(value)))

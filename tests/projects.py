@@ -1,0 +1,80 @@
+"""Small projects in memory, one a stack and archetype, for tests that compile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from speccompile.lower.lower import Surroundings
+from speccompile.pipeline import Compilation, compile_project
+from speccompile.project.memory import MemoryTree
+
+BUN_WEB = {
+    "package.json": json.dumps(
+        {
+            "name": "bank",
+            "version": "0.1.0",
+            "description": "Accounts and transfers",
+            "license": "MIT",
+            "scripts": {"build": "bun build src/index.ts --outdir dist --target bun", "start": "bun run dist/index.js"},
+            "dependencies": {"hono": "4.6.0"},
+        }
+    ),
+    "bun.lock": '{\n  "lockfileVersion": 1,\n  "workspaces": {"": {"name": "bank", "dependencies": {"hono": "4.6.0"}}},\n'
+    '  "packages": {"hono": ["hono@4.6.0", "", {}, "sha512-x"]}\n}\n',
+    "tsconfig.json": "{}",
+    "src/index.ts": 'Bun.serve({ port: Number(process.env.PORT ?? 3000), fetch: () => new Response("ok") });\n',
+}
+PYTHON_WEB = {
+    "pyproject.toml": '[project]\nname = "sessions"\nversion = "1.0.0"\nrequires-python = ">=3.12"\ndependencies = ["flask==3.0.0", "gunicorn==22.0.0"]\n',
+    "requirements.txt": "flask==3.0.0\ngunicorn==22.0.0\nredis==5.0.0\n",
+    "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
+}
+NODE_CLI = {
+    "package.json": json.dumps(
+        {"name": "wordcount", "version": "2.0.0", "type": "module", "bin": {"wordcount": "src/cli.js"}}
+    ),
+    "src/cli.js": "#!/usr/bin/env node\nconsole.log(1)\n",
+}
+PYTHON_JOB = {
+    "requirements.txt": "psycopg[binary]==3.2.1\n",
+    "main.py": "print('exported')\n",
+}
+
+
+def assertion(number: int, natural: str, **fields: Any) -> dict[str, Any]:
+    """A confirmed assertion, as the manifest writes it."""
+    return {
+        "id": f"A-{number:03d}",
+        "natural": natural,
+        "type": "safety",
+        "category": "behavior",
+        "status": "confirmed",
+        "source": "test",
+        **fields,
+    }
+
+
+def manifest(archetype: str, *assertions: dict[str, Any], **fields: Any) -> str:
+    """A manifest's text."""
+    return json.dumps(
+        {"version": "1.0.0", "archetype": archetype, "assertions": list(assertions), **fields},
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def compiled(
+    sources: Mapping[str, str],
+    specs: str,
+    deploy: Mapping[str, Any] | None = None,
+    *,
+    output: str | None = None,
+    allow_unverified: bool = False,
+) -> Compilation:
+    """The compilation of a project in memory; deploy.yaml is written as JSON, which is YAML."""
+    files = {**sources, "specs/assertions.json": specs}
+    if deploy is not None:
+        files["specs/deploy.yaml"] = json.dumps(deploy, indent=2, ensure_ascii=False)
+    return compile_project(MemoryTree(files), Surroundings(output, ("srv", "project"), allow_unverified))

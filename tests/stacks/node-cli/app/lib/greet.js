@@ -1,0 +1,3 @@
+import pc from "picocolors";
+
+export const greet = (name) => pc.createColors(false).green(`hello ${name}`);

@@ -1,0 +1,92 @@
+"""The case folders: small real applications, and what is made of each. ``python tests/stacks/stack_cases.py`` writes
+the expectations anew (look at the difference before you commit it)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from speccompile.plan.dump import data
+from speccompile.plan.image import ImageRecipe
+from speccompile.project.disk import DiskTree
+from speccompile.provenance import because
+from speccompile.stacks.detect import Detection, detect
+from speccompile.stacks.facts import Facts
+from speccompile.stacks.stack import Request
+
+HERE = Path(__file__).resolve().parent
+CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))
+_ARCHETYPES = {"web": "web-service", "cli": "cli-tool", "job": "data-pipeline", "pipeline": "data-pipeline"}
+_MODULES = {"typescript": "health.ts", "javascript": "health.mjs", "python": "health.py"}
+
+
+def app(case: str) -> Path:
+    """The directory of a case's application."""
+    return HERE / case / "app"
+
+
+def archetype(case: str) -> str:
+    """The archetype of a case: the last word of its name."""
+    return _ARCHETYPES[case.rpartition("-")[2]]
+
+
+def detected(case: str) -> Detection:
+    """What a case's sources are."""
+    return detect(DiskTree(app(case)))
+
+
+def request(archetype: str, detection: Detection, prefix: str = "", **wishes: Any) -> Request:
+    """What lowering would ask for."""
+    web = archetype == "web-service"
+    module = _MODULES[detection.stack.language]
+    health = (f"generated/{module}", f"/app/generated/{module}") if web else None
+    port = detection.facts.port if web else None
+    asked = {"port": port, "command": None, "health": health, **wishes}
+    return Request(archetype=archetype, prefix=prefix, origin=because("SC300"), **asked)
+
+
+def recipe(case: str, prefix: str = "", **wishes: Any) -> ImageRecipe:
+    """The image of a case."""
+    found = detected(case)
+    made = found.stack.recipe(found.facts, request(archetype(case), found, prefix, **wishes))
+    assert isinstance(made, ImageRecipe)
+    return made
+
+
+def expectation(case: str) -> dict[str, Any]:
+    """Everything that is expected of a case, as JSON would have it."""
+    facts = detected(case).facts
+    shown = {field.name: _plain(getattr(facts, field.name)) for field in fields(Facts)}
+    answer: dict[str, Any] = json.loads(json.dumps({"facts": shown, "recipe": _without_reasons(data(recipe(case)))}))
+    return answer
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return (
+        str(value)
+        if hasattr(value, "severity")
+        else data(value)
+        if not isinstance(value, tuple)
+        else list(map(_plain, value))
+    )
+
+
+def _without_reasons(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_reasons(entry) for key, entry in value.items() if key != "because"}
+    return list(map(_without_reasons, value)) if isinstance(value, list) else value
+
+
+def main() -> None:
+    """Write every case's expectation."""
+    for case in CASES:
+        text = json.dumps(expectation(case), indent=1, ensure_ascii=False)
+        (HERE / case / "expected.json").write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

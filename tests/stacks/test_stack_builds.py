@@ -1,0 +1,110 @@
+"""Every case on a real engine: generated, built, run, stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from stack_cases import CASES, app, archetype
+
+from tools import ROOT, need_engine
+
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
+
+SPEC = {
+    "id": "A-001", "natural": "it works", "type": "safety", "category": "behavior", "status": "confirmed", "source": "test",
+}  # fmt: skip
+ANSWERS = {"cli": ["hello", "there"]}
+
+
+def run(*argv: str, check: bool = True) -> str:
+    """What a command prints on standard output."""
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=600, check=False)
+    assert not check or done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+def generate(case: str, folder: Path) -> Path:
+    """The case's application with its specs and its artifacts."""
+    shutil.copytree(app(case), folder / "app")
+    (folder / "app/specs").mkdir()
+    manifest = {"version": "1.0.0", "archetype": archetype(case), "assertions": [SPEC]}
+    (folder / "app/specs/assertions.json").write_text(json.dumps(manifest), "utf-8")
+    argv = [sys.executable, "-m", "speccompile", "-C", str(folder / "app"), "generate"]
+    done = subprocess.run(
+        argv,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "app"
+
+
+@pytest.fixture(params=CASES)
+def image(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str, str]]:
+    """An engine, a case, and the image that was built for it."""
+    docker, case = need_engine(), str(request.param)
+    where = generate(case, tmp_path)
+    tag = f"speccompile-test-stacks:{case}"
+    run(docker, "build", "--quiet", "--tag", tag, "--file", str(where / "generated/Dockerfile"), str(where))
+    yield docker, case, tag
+    run(docker, "image", "rm", "--force", tag)
+
+
+def test_it_runs(image: tuple[str, str, str]) -> None:
+    """A server answers and stops in time, a tool takes arguments, a job ends; all on a read-only root without
+    capabilities."""
+    docker, case, tag = image
+    sealed = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
+    if archetype(case) == "web-service":
+        serves(docker, tag, sealed)
+    elif archetype(case) == "cli-tool":
+        assert run(docker, "run", "--rm", *sealed, tag, "hello", "there").lower()
+        with pytest.raises(subprocess.CalledProcessError) as failed:
+            subprocess.run([docker, "run", "--rm", *sealed, tag], capture_output=True, timeout=60, check=True)
+        assert failed.value.returncode == 2
+    else:
+        assert "wrote" in run(docker, "run", "--rm", *sealed, tag)
+
+
+def serves(docker: str, tag: str, sealed: tuple[str, ...]) -> None:
+    """The server answers at its port, its own health check passes, and SIGTERM ends it long before the grace period
+    does."""
+    port = next(iter(json.loads(run(docker, "image", "inspect", "--format", "{{json .Config.ExposedPorts}}", tag))))
+    container = run(
+        docker, "run", "--detach", *sealed, "--env", "NAME=everybody", "--publish", f"127.0.0.1::{port}", tag
+    )
+    try:
+        address = run(docker, "port", container, port).splitlines()[0]
+        assert "everybody" in answer(f"http://{address}/") or "me" in answer(f"http://{address}/")
+        check = json.loads(run(docker, "image", "inspect", "--format", "{{json .Config.Healthcheck.Test}}", tag))
+        assert check[0] == "CMD"
+        run(docker, "exec", container, *check[1:])
+        began = time.monotonic()
+        run(docker, "stop", "--time", "10", container)
+        assert time.monotonic() - began < 8
+    finally:
+        run(docker, "rm", "--force", container)
+
+
+def answer(url: str) -> str:
+    """What *url* answers, once it does."""
+    for _ in range(60):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                return str(response.read(2000), "utf-8")
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"{url} does not answer")

@@ -1,0 +1,165 @@
+"""Manifests that anybody may have written: nothing raises but ``Refused``, and what comes out can be written to a
+Dockerfile."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from stack_cases import request
+
+from speccompile.backends.escape.docker import docker_env, docker_exec, docker_paths, docker_plain, docker_shell
+from speccompile.backends.escape.ignore import ignore_path
+from speccompile.errors import Refused
+from speccompile.plan.image import Copy, Env, ImageRecipe, Run, Step, Workdir
+from speccompile.project.memory import MemoryTree
+from speccompile.stacks import STACKS
+from speccompile.stacks.detect import detect
+from speccompile.stacks.manifest import jsonc_table
+
+WORDS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from([
+        "node dist/a.js", "bun run x", "$(id)", "a\nRUN id", "--from=x", "../../etc/passwd", "node '", "*", ".", "", "1.2.3", ">=20",
+        "next start -p 99999", "src/index.ts", "dist/\u2028x.js", "\ud800", "\x00", "`id`", "x" * 5000, "node a b\\", "npm start",
+    ]),
+)  # fmt: skip
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), WORDS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(WORDS, inner, max_size=3)),
+    max_leaves=8,
+)
+FIELDS = [
+    "name", "version", "description", "license", "homepage", "scripts", "dependencies", "devDependencies", "peerDependencies",
+    "peerDependenciesMeta", "engines", "packageManager", "volta", "bin", "main", "module", "workspaces", "trustedDependencies",
+]  # fmt: skip
+STRINGS = st.dictionaries(
+    st.one_of(st.sampled_from(["start", "build", "postinstall", "node", "bun"]), WORDS), WORDS, max_size=4
+)
+PACKAGES = st.dictionaries(st.sampled_from(FIELDS), st.one_of(JSON, STRINGS), max_size=8)
+PATHS = st.one_of(
+    st.sampled_from([
+        "index.ts", "src/index.ts", "index.js", "bun.lock", "package-lock.json", ".nvmrc", ".tool-versions", "tsconfig.json", "main.py",
+        "requirements.txt", "uv.lock", "pyproject.toml", "src/a/__init__.py", "--chown=x/a.js", "a b/c.js", "we\\ird.js", "x\n.js", "$HOME.js",
+    ]),
+    st.from_regex(r"[^/\x00]{1,8}(\.js|\.py|/[a-z]\.js)", fullmatch=True),
+)  # fmt: skip
+FILES = st.dictionaries(PATHS, st.one_of(st.text(max_size=60), WORDS, JSON.map(json.dumps)), max_size=6)
+ARCHETYPES = st.sampled_from(["web-service", "cli-tool", "data-pipeline"])
+
+
+def writable(made: ImageRecipe) -> None:
+    """Raise when a part of *made* cannot be written to a Dockerfile or an ignore file."""
+    for stage in made.stages:
+        docker_plain(stage.base.reference)
+        for step in stage.steps:
+            step_writable(step)
+    for path in made.context:
+        ignore_path(path)
+    for argv in (made.entrypoint, made.command):
+        docker_exec(argv).encode()
+        assert all(word.isprintable() for word in argv)
+
+
+def step_writable(step: Step) -> None:
+    """The same for one step."""
+    match step:
+        case Copy():
+            docker_paths((*step.sources, step.target))
+            assert not any(path.startswith(("-", "/", "..")) for path in step.sources if step.stage is None)
+        case Run():
+            for words in step.commands:
+                docker_shell(words)
+        case Env():
+            for name, value in step.pairs:
+                docker_plain(name)
+                docker_env(value)
+        case Workdir():
+            docker_plain(step.path)
+
+
+def compiles(files: dict[str, str], archetype: str) -> None:
+    """Every stack on *files*."""
+    tree = MemoryTree(files)
+    for wanted in (None, *(stack.name for stack in STACKS)):
+        found = detect(tree, wanted)
+        for one in found.diagnostics:
+            str(one).encode("utf-8", "surrogatepass")
+        if found.taken is None:
+            continue
+        assert 0 < found.facts.port < 65536
+        with suppress(Refused):
+            writable(found.stack.recipe(found.facts, request(archetype, found)))
+
+
+@given(PACKAGES, FILES, ARCHETYPES)
+@example({"scripts": {"start": "node a.js"}, "bin": {"../../x": "a.js"}}, {"a.js": ""}, "cli-tool")
+@example({"scripts": {"start": "node a.js", "build": "x --outdir '$HOME'"}}, {"a.js": ""}, "web-service")
+def test_any_package_json(package: dict[str, Any], files: dict[str, str], archetype: str) -> None:
+    """Wrong types everywhere, odd characters, files that are not what they are called."""
+    compiles({**files, "package.json": json.dumps(package)}, archetype)
+
+
+def toml(value: Any) -> str:
+    """*value* as a TOML value; JSON's strings are nearly TOML's."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {toml(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value) if not isinstance(value, float | None) else "1.5"
+
+
+PROJECT = ["name", "version", "description", "license", "readme", "requires-python", "dependencies", "scripts", "urls"]
+
+
+@given(
+    st.dictionaries(st.sampled_from(PROJECT), st.one_of(JSON, STRINGS, st.lists(WORDS, max_size=3)), max_size=6),
+    st.dictionaries(st.sampled_from(["build-system", "tool", "dependency-groups"]), JSON, max_size=2),
+    FILES,
+    ARCHETYPES,
+)
+def test_any_pyproject(project: dict[str, Any], rest: dict[str, Any], files: dict[str, str], archetype: str) -> None:
+    """The same for TOML."""
+    lines = [f"{key} = {toml(value)}" for key, value in rest.items()]
+    lines += ["[project]", *(f"{key} = {toml(value)}" for key, value in project.items())]
+    compiles({**files, "pyproject.toml": "\n".join(lines)}, archetype)
+
+
+@given(st.lists(WORDS, max_size=6), FILES, ARCHETYPES)
+@example(["-r ../../etc/passwd", "--requirement=-x", "-e .", "a @ file:///etc"], {}, "web-service")
+@example(["-r requirements.txt", "-c requirements.txt"], {}, "web-service")
+def test_any_requirements(lines: list[str], files: dict[str, str], archetype: str) -> None:
+    """The same for requirements files."""
+    compiles({**files, "requirements.txt": "\n".join(lines), "main.py": ""}, archetype)
+
+
+@given(st.text(max_size=200))
+@example('{"a": "//", /* , ] */ "b": [1, 2, ], } // end')
+def test_comments_and_trailing_commas(text: str) -> None:
+    """Reading never raises; what is JSON already is read as what it is."""
+    read = jsonc_table(text)
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError):
+        plain = None
+    assert read == plain or not isinstance(plain, dict)
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=8), st.one_of(st.text(max_size=12), st.lists(st.text(max_size=6), max_size=3)), max_size=4
+    )
+)
+def test_strings_that_look_like_comments_are_strings(value: dict[str, Any]) -> None:
+    """A comma before every closing bracket and a comment on every line change nothing."""
+    text = json.dumps(value, indent=1).replace("\n}", ",\n}" if value else "\n}")
+    assert jsonc_table(text.replace("\n", ' // , ] } "\n')) == value
+
+
+def test_long_inputs_take_no_long_time() -> None:
+    """What opens many times and never closes."""
+    for piece in ("/*", '"', ",/*", '"\\', "//", ", "):
+        jsonc_table("{" + piece * 200_000)
