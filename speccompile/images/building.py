@@ -23,6 +23,7 @@ from speccompile.images.results import BuildFailed, BuildResult, BuildSkipped, B
 from speccompile.images.retries import retried
 from speccompile.images.runner import Runner, Stopped
 from speccompile.images.schedule import Work, run_all
+from speccompile.images.staging import staged
 from speccompile.record import record
 
 _TAIL = 20  # lines of a failed build's log that are shown
@@ -90,21 +91,22 @@ def _tried(order: Order, job: Job, log: Path, began: float) -> BuildResult:
 
 def _built(order: Order, job: Job, log: Path, began: float) -> Built:
     base_digest = _bases(order, job, log)
-    wanted = Build(
-        context=str(job.context),
-        dockerfile=str(job.dockerfile),
-        ignorefile=str(job.ignorefile),
-        iidfile=str(order.logs / f"{job.name}.iid"),
-        temporary=f"{TEMPORARY}:{uuid.uuid4().hex}",
-        labels=labels(job.service, order.checkout, order.made, base_digest),
-        platform=order.platform,
-        secrets=order.secrets,
-        epoch=(order.made or 0) if order.reproducible else None,
-        no_cache=order.no_cache,
-    )
-    outcome = order.runner.stream(
-        commands.build(order.engine, wanted), log, lambda line: order.watch.line(job.name, line)
-    )
+    with staged(job, order.logs / f"{job.name}.build") as files:
+        wanted = Build(
+            context=str(job.context),
+            dockerfile=str(files.dockerfile),
+            ignorefile=str(files.ignorefile),
+            iidfile=str(order.logs / f"{job.name}.iid"),
+            temporary=f"{TEMPORARY}:{uuid.uuid4().hex}",
+            labels=labels(job.service, order.checkout, order.made, base_digest),
+            platform=order.platform,
+            secrets=order.secrets,
+            epoch=(order.made or 0) if order.reproducible else None,
+            no_cache=order.no_cache,
+        )
+        outcome = order.runner.stream(
+            commands.build(order.engine, wanted), log, lambda line: order.watch.line(job.name, line)
+        )
     if not outcome.ok:
         raise _Failure(outcome.output)
     facts = _named(order, job, wanted)
