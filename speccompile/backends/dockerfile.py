@@ -61,6 +61,7 @@ class _Step(Node):
     pairs: tuple[_Pair, ...] = ()
     indent: DockerText = _INDENT
     stage: DockerText | None = None
+    owner: DockerText | None = None
     paths: tuple[DockerText, ...] = ()
     mounts: tuple[DockerText, ...] = ()
     commands: tuple[_Command, ...] = ()
@@ -146,6 +147,7 @@ def _step(step: Step) -> _Step:
             return _Step(
                 keyword=DockerText("COPY"),
                 stage=docker_plain(step.stage) if step.stage else None,
+                owner=docker_plain(step.owner) if step.owner else None,
                 paths=(docker_paths((*step.sources, step.target)),),
                 origin=step.origin,
             )

@@ -23,7 +23,7 @@ _FLOCK = ("flock", "--nonblock", "--conflict-exit-code", "75", "--no-fork", _LOC
 def locked(container: Container, image: ImageRecipe) -> Container:
     """*container*, which takes the lock before it starts what *image* starts, if it is exclusive."""
     base = image.stages[-1].base.reference
-    if not container.replicas.exclusive or "distroless" in base or "alpine" in base:
+    if not container.replicas.exclusive or image.bare or "alpine" in base:
         return container
     return replace(
         container,
@@ -31,6 +31,8 @@ def locked(container: Container, image: ImageRecipe) -> Container:
         command=container.command or image.command,
         volumes=(
             *container.volumes,
-            Volume(name=f"{container.name}-lock", target=_LOCK, origin=because(CODE, *container.replicas.origin.causes)),
+            Volume(
+                name=f"{container.name}-lock", target=_LOCK, origin=because(CODE, *container.replicas.origin.causes)
+            ),
         ),
     )

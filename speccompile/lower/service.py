@@ -12,12 +12,13 @@ from speccompile.lower.layout import inside
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
 from speccompile.plan.container import Check, Container, Tmpfs
-from speccompile.plan.image import ImageRecipe, Label, Run
+from speccompile.plan.image import Copy, ImageRecipe, Label, Run
 from speccompile.plan.plan import HealthModule, Layout, Service
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request, Stack
 
 _MODULES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts"}
+_MADE = "/made"
 _PLATFORMS = ("linux/amd64", "linux/arm64")
 
 
@@ -81,7 +82,7 @@ def _health(draft: Draft, wired: Wired, image: ImageRecipe, module: str, target:
         path=module,
         target=target,
         language=image.language,
-        argv=(*image.runner, target),
+        argv=image.probe,
         probe=draft.probe,
         port=draft.port.number,
         needs=wired.needs,
@@ -91,8 +92,10 @@ def _health(draft: Draft, wired: Wired, image: ImageRecipe, module: str, target:
 
 def _writable(image: ImageRecipe, draft: Draft) -> ImageRecipe:
     """A new volume takes its owner from the image's directory, so the directory must be there and belong to the user."""
-    if not draft.state or image.stages[-1].base.reference.startswith("gcr.io/distroless/"):
+    if not draft.state:
         return image
+    if image.bare:
+        return _brought(image, draft)
     uid, _, gid = image.user.partition(":")
     steps = tuple(
         Run(commands=(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", volume.target),), origin=volume.origin)
@@ -100,6 +103,30 @@ def _writable(image: ImageRecipe, draft: Draft) -> ImageRecipe:
     )
     final = replace(image.stages[-1], steps=(*image.stages[-1].steps, *steps))
     return replace(image, stages=(*image.stages[:-1], final))
+
+
+def _brought(image: ImageRecipe, draft: Draft) -> ImageRecipe:
+    """Where nothing can make a directory it comes from the stage before, if there is one."""
+    *before, final = image.stages
+    if not before:
+        return image
+    made = [posixpath.join(_MADE, str(number)) for number, _ in enumerate(draft.state)]
+    steps = tuple(
+        Run(commands=(("install", "-d", "-m", "0750", place),), origin=volume.origin)
+        for place, volume in zip(made, draft.state, strict=True)
+    )
+    copies = tuple(
+        Copy(
+            sources=(f"{place}/",),
+            target=f"{volume.target}/",
+            stage=before[-1].name,
+            owner=image.user,
+            origin=volume.origin,
+        )
+        for place, volume in zip(made, draft.state, strict=True)
+    )
+    last = replace(before[-1], steps=(*before[-1].steps, *steps))
+    return replace(image, stages=(*before[:-1], last, replace(final, steps=(*final.steps, *copies))))
 
 
 def _container(

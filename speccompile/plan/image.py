@@ -27,13 +27,15 @@ class Copy(Node):
     """COPY from the build context, an earlier stage or another image.
 
     Paths from the context are relative to the context's root; ``target`` is a path in the image (a directory when
-    it ends in ``/``). ``generated`` marks sources that the compiler itself writes.
+    it ends in ``/``). ``generated`` marks sources that the compiler itself writes. ``owner`` is the numeric
+    ``user:group`` of what is not to belong to root.
     """
 
     sources: tuple[str, ...]
     target: str
     stage: str | None = None
     generated: bool = False
+    owner: str | None = None
 
 
 @record(kw_only=True)
@@ -90,7 +92,8 @@ class ImageRecipe(Node):
 
     ``context`` lists the paths that COPY takes from the build context, as seen from there: the allow-list of the ignore file; directories
     end in ``/``. ``needs_init`` says that PID 1 would not act on the stop signal.
-    ``probe`` is the argument vector prefix that runs a health module in the final stage (``("bun",)``).
+    ``probe`` is the argument vector that runs the health module in the final stage (``("bun", "/app/health.ts")``), but for
+    its last word, ``live`` or ``ready``; empty where the request names no module.
     ``writable`` are paths in the image that the framework insists on writing.
     """
 
@@ -101,9 +104,14 @@ class ImageRecipe(Node):
     command: tuple[str, ...]
     context: tuple[str, ...]
     needs_init: bool
-    runner: tuple[str, ...] = ()
+    probe: tuple[str, ...] = ()
     language: str
     writable: tuple[str, ...] = ()
+
+    @property
+    def bare(self) -> bool:
+        """Whether the final stage has neither a shell nor coreutils."""
+        return self.stages[-1].base.reference.startswith("gcr.io/distroless/")
 
 
 @record(kw_only=True)

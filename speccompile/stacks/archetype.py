@@ -26,6 +26,8 @@ _LISTENS = re.compile(
 
 def guess(tree: Tree, facts: Facts) -> tuple[str, str]:
     """The archetype that *facts* and the manifests in *tree* suggest, and why."""
+    if facts.suggests:
+        return facts.suggests
     server = sorted(facts.dependencies & _SERVERS)
     if server:
         return "web-service", f"it depends on {server[0]}"

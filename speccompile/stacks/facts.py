@@ -30,7 +30,8 @@ class Facts:
     ``entry`` is the file that is started, ``source`` the one in the tree that it is or is compiled from. ``reason``
     says in one sentence why this stack was recognised, ``evidence`` where. ``dependencies`` are the names of what is
     installed to run. ``listens`` is the port and ``health`` the route, as the entry's source says, or a default.
-    ``runnable`` is whether something to start was found. ``diagnostics`` hold for any use of the facts; ``obstacles``
+    ``runnable`` is whether something to start was found; ``suggests`` the archetype that the sources speak for and why,
+    where the stack can tell. ``diagnostics`` hold for any use of the facts; ``obstacles``
     stand in the way of an image; ``unstartable`` do too, unless deploy.yaml says what to run.
     """
 
@@ -51,6 +52,7 @@ class Facts:
     source: str | None = None
     build: str | None = None
     runnable: bool
+    suggests: tuple[str, str] | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     obstacles: tuple[Diagnostic, ...] = ()
     unstartable: tuple[Diagnostic, ...] = ()

@@ -140,7 +140,7 @@ def _recipe(
         command=command,
         context=context(stages),
         needs_init=True,
-        runner=(making.tools.interpreter,),
+        probe=making.request.probe(making.tools.interpreter),
         language=making.tools.language,
         writable=(f"{HOME}/.next/cache",) if ".next" in making.facts.made else (),
         origin=making.steps.origin,

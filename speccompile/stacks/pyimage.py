@@ -60,7 +60,7 @@ def recipe(facts: PyFacts, request: Request) -> ImageRecipe:
         command=() if tool else argv,
         context=context(stages),
         needs_init=not _handles_signals(argv),
-        runner=("python",),
+        probe=request.probe("python"),
         language="python",
         origin=steps.origin,
     )

@@ -33,6 +33,10 @@ class Request:
     health: tuple[str, str] | None = None
     origin: Origin
 
+    def probe(self, *interpreter: str) -> tuple[str, ...]:
+        """What asks for health when *interpreter* runs the module where it was asked for."""
+        return (*interpreter, self.health[1]) if self.health else ()
+
 
 @record(kw_only=True)
 class Stack(Generic[F]):

@@ -32,7 +32,8 @@ def _step(step: Step) -> Form:
         case Env():
             return ("ENV", step.pairs)
         case Copy():
-            return ("COPY", (("from", step.stage),) if step.stage else (), (*step.sources, step.target))
+            flags = (("from", step.stage), ("chown", step.owner))
+            return ("COPY", tuple((name, value) for name, value in flags if value), (*step.sources, step.target))
         case Run():
             mounts = tuple(",".join(f"{k}={v}" for k, v in (("type", m.kind), *m.options)) for m in step.mounts)
             commands = tuple(tuple(w.pattern if isinstance(w, Glob) else w for w in words) for words in step.commands)

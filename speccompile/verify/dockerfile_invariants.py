@@ -9,19 +9,12 @@ from typing import TypeAlias
 from speccompile.codes import artifact as codes
 from speccompile.codes.code import Code
 from speccompile.plan.plan import Service
+from speccompile.verify.installers import BUILDERS, EXACT, INSTALLS
 from speccompile.verify.readers.dockerfile import Dockerfile, Instruction, pairs, paths
 
 Finding: TypeAlias = tuple[int, Code, str]
 Invariant: TypeAlias = Callable[[Service, Dockerfile], Iterator[Finding]]
 
-_INSTALLS = re.compile(
-    r"\b(?:(?:npm|pnpm|yarn|bun)\s+(?:ci|i|install|add)|pip3?(?:\s+-\S+(?:\s+[^-\s]\S*)?)*\s+install|uv\s+(?:sync|pip)|poetry\s+install|cargo\s+(?:build|install)|go\s+build|mvn|gradle)\b"
-)
-_BUILDERS = re.compile(r"\b(?:npm|pnpm|yarn|npx|bun|bunx|pip3?|uv|poetry|cargo|go|mvn|gradle|gcc|g\+\+|cc|make|tsc)\b")
-_EXACT = re.compile(
-    r"\bnpm\s+ci\b|\bbun\s+install\b.*--frozen-lockfile|\buv\s+sync\b.*--(?:locked|frozen)|\bpip3?\b.*\sinstall\b.*(?:\s-r\s|\s--requirement|==|--no-deps|--no-index)"
-    r"|\bpnpm\s+install\b.*--frozen-lockfile|\byarn\s+install\b.*--(?:immutable|frozen-lockfile)|\bcargo\s+build\b.*--locked|\bgo\s+build\b|\bpoetry\s+install\b|\bmvn\b|\bgradle\b"
-)
 _SECRET = re.compile(
     r"(?:^|_)(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)(?:$|_)", re.IGNORECASE
 )
@@ -39,7 +32,7 @@ def multi_stage(_: Service, document: Dockerfile) -> Iterator[Finding]:
     """SC912: anything built or installed is built in a stage of its own."""
     stages = document.stages()
     if len(stages) == 1:
-        for run in (i for i in stages[0] if i.keyword == "RUN" and _INSTALLS.search(i.rest)):
+        for run in (i for i in stages[0] if i.keyword == "RUN" and INSTALLS.search(i.rest)):
             yield run.line, codes.ONE_STAGE, "dependencies are installed in the only stage"
 
 
@@ -60,7 +53,7 @@ def no_tools(_: Service, document: Dockerfile) -> Iterator[Finding]:
     """SC914: no language's package manager runs in the final stage, and apt leaves no lists."""
     stages = document.stages()
     for run in (i for i in _final(document) if i.keyword == "RUN"):
-        if len(stages) > 1 and _BUILDERS.search(run.rest):
+        if len(stages) > 1 and BUILDERS.search(run.rest):
             yield run.line, codes.TOOLS_LEFT, "a package manager or compiler runs in the final stage"
         if re.search(r"\bapt-get\s+install\b", run.rest) and "/var/lib/apt/lists" not in run.rest:
             yield run.line, codes.TOOLS_LEFT, "apt's package lists stay in the layer"
@@ -69,7 +62,7 @@ def no_tools(_: Service, document: Dockerfile) -> Iterator[Finding]:
 def manifests_first(_: Service, document: Dockerfile) -> Iterator[Finding]:
     """SC915: before the first install of a stage no directory of the context is copied, unless for its manifests."""
     for stage in document.stages():
-        installed = next((n for n, i in enumerate(stage) if i.keyword == "RUN" and _INSTALLS.search(i.rest)), None)
+        installed = next((n for n, i in enumerate(stage) if i.keyword == "RUN" and INSTALLS.search(i.rest)), None)
         for copy in stage[: installed or 0]:
             if copy.keyword == "COPY" and not copy.values("from"):
                 yield from _not_manifests(copy)
@@ -85,7 +78,7 @@ def exact(_: Service, document: Dockerfile) -> Iterator[Finding]:
     """SC916: installs follow the lock."""
     for run in (i for i in document.instructions if i.keyword == "RUN"):
         for command in run.rest.split("&&"):
-            if _INSTALLS.search(command) and not _EXACT.search(command + " "):
+            if INSTALLS.search(command) and not EXACT.search(command + " "):
                 yield run.line, codes.NOT_LOCKED, f"not exactly as locked: {' '.join(command.split())[:80]}"
 
 
