@@ -10,3 +10,8 @@ def templates_directory() -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent / "templates"
+
+
+def compiled_templates_directory() -> Path:
+    """Where a wheel brings the templates compiled; a source checkout has no such directory."""
+    return Path(__file__).resolve().parent / "compiled_templates"

@@ -11,21 +11,25 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_context
+import jinja2
+from jinja2 import Environment, StrictUndefined, nodes, pass_context
 from jinja2.ext import Extension
+from jinja2.loaders import BaseLoader, FileSystemLoader, ModuleLoader
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
 from speccompile.backends.escape.text import Text
 from speccompile.plan.node import Node
 from speccompile.provenance import Origin
-from speccompile.resources import templates_directory
+from speccompile.resources import compiled_templates_directory, templates_directory
 
 _OPEN, _CLOSE, _END = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}|{_END}")
 _TRACER = "_tracer"
+_MADE_BY = "jinja-version"
 
 
 class _Traced(str):
@@ -137,8 +141,33 @@ class _TraceBlock(Extension):
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The one Jinja environment; it holds compiled templates and nothing else."""
+    return _environment(_loader(compiled_templates_directory()))
+
+
+def compile_into(directory: Path) -> None:
+    """Compile every template to a Python module in *directory*, as a wheel brings them along.
+
+    Such a module belongs to the version of Jinja that made it, which is noted beside it.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    _environment(FileSystemLoader(templates_directory())).compile_templates(
+        directory, zip=None, filter_func=lambda name: name.endswith(".j2")
+    )
+    (directory / _MADE_BY).write_text(jinja2.__version__, encoding="ascii")
+
+
+def _loader(compiled: Path) -> BaseLoader:
+    """Templates that were compiled before, if this version of Jinja compiled them; else their sources."""
+    try:
+        usable = (compiled / _MADE_BY).read_text(encoding="ascii") == jinja2.__version__
+    except OSError:
+        usable = False
+    return ModuleLoader(compiled) if usable else FileSystemLoader(templates_directory())
+
+
+def _environment(loader: BaseLoader) -> Environment:
     return Environment(  # noqa: S701  # nothing here is HTML; escaping is by type, see escape/
-        loader=FileSystemLoader(templates_directory()),
+        loader=loader,
         undefined=StrictUndefined,
         finalize=_finalize,
         extensions=[_TraceBlock],

@@ -28,6 +28,7 @@ REVIEWED = {
     "list_commands": FRAMEWORK,
     "get_command": FRAMEWORK,
     "obj": FRAMEWORK,
+    "compile_into": "called when a wheel is built, by hatch_build.py",
     "USAGE": "an exit code of the contract; click itself ends with it",
 }
 """Names that vulture does not see used, and why they are of use all the same."""
