@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
 from speccompile.unchanged import ok_json, ok_text, unchanged
 
 FORMATS = {"text": ok_text, "json": ok_json}
+
+
+def run() -> None:
+    """Run the command line, and end the process."""
+    try:
+        main()
+    except SystemExit as end:
+        _leave(end.code)
+        raise
+    _leave(0)
 
 
 def main() -> None:
@@ -22,6 +34,20 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     command_line()
+
+
+def _leave(code: object) -> None:
+    """End the process at once. Taking the interpreter apart is a tenth of a cold ``generate`` and frees what the system
+    takes back anyway. Comes back where Python has something to say first: no plain code, or output that cannot be written."""
+    if not isinstance(code, int):
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def quick_answer(arguments: Sequence[str]) -> str | None:
@@ -48,4 +74,4 @@ def _printed(answer: str) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -6,8 +6,8 @@ A folder ``tests/cases/CODE-slug/`` is a project's tree. Besides there may be, a
     what the last command writes to standard error, without colours
 ``command.txt``
     what is done, a line each; without the file it is ``generate``. A line is a command of speccompile (``check``,
-    ``generate -o out``), or a change that a person makes: ``delete PATH``, ``append PATH TEXT`` (a line), or ``change``, which
-    copies ``changed/`` over the project
+    ``generate -o out``), or a change that a person makes: ``delete PATH``, ``append PATH TEXT`` (a line), ``link PATH
+    TARGET`` (a symbolic link), or ``change``, which copies ``changed/`` over the project
 ``changed/``
     files for ``change``
 """
@@ -103,6 +103,8 @@ def _take(step: str, folder: Path, project: Path, capsys: pytest.CaptureFixture[
         case "append", [path, *text]:
             with (project / path).open("a", encoding="utf-8") as file:
                 file.write("".join(text) + "\n")
+        case "link", [path, target]:
+            (project / path).symlink_to(target)
         case "change", []:
             shutil.copytree(folder / CHANGED, project, symlinks=True, dirs_exist_ok=True)
         case _:
