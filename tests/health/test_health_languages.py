@@ -14,7 +14,6 @@ from speccompile.plan.plan import HealthModule
 from tools import ROOT, need_module_types
 from tools import need as need_tool
 
-
 HOSTILE = "/q\"\\`${x}'\N{LINE SEPARATOR}é😀\x7f #*/%s"
 """A path with everything that could end a string, a comment or a line."""
 
