@@ -115,7 +115,7 @@ def _probe(making: _Making) -> Stage:
             steps.workdir(),
             steps.env({"CGO_ENABLED": "0", **QUIET, "GOTOOLCHAIN": "local"}),
             module,
-            steps.run(("go", "build", *_SMALL, "-o", _HEALTH, name), mounts=(_compiled(steps),)),
+            steps.run(("go", "build", *_SMALL, "-o", _HEALTH, name), mounts=_caches(steps)),
         ),
     )
 
@@ -126,9 +126,7 @@ def _build(making: _Making) -> Stage:
     program = making.start.program
     # Debian's images have no time zones of their own for programs to rely on; distroless ones do.
     options = (*(("-mod=vendor",) if facts.vendored else ()), *_SMALL, *(("-tags=timetzdata",) if making.slim else ()))
-    modules = steps.cache("/go/pkg/mod", "go-mod")
-    download = () if facts.vendored else (locked.run(("go", "mod", "download"), mounts=(modules,)),)
-    mounts = (_compiled(steps),) if facts.vendored else (modules, _compiled(steps))
+    download = () if facts.vendored else (locked.run(("go", "mod", "download"), mounts=_caches(steps)),)
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
     return steps.stage(
         "build",
@@ -142,7 +140,7 @@ def _build(making: _Making) -> Stage:
             *(_copied(steps, ("vendor/",)) if facts.vendored else ()),
             *_copied(steps, making.start.sources),
             steps.because_of(Span(program.packages[0].files[0].path)).run(
-                ("go", "build", *options, "-o", making.binary, program.target), mounts=mounts
+                ("go", "build", *options, "-o", making.binary, program.target), mounts=_caches(steps)
             ),
         ),
     )
@@ -169,9 +167,12 @@ def _final(making: _Making) -> Stage:
     return steps.stage("final", steps.base(image, facts.runtime), content)
 
 
-def _compiled(steps: Steps) -> Mount:
-    """What was compiled before."""
-    return steps.cache("/root/.cache/go-build", "go-build")
+def _caches(steps: Steps) -> tuple[Mount, ...]:
+    """What was fetched and compiled before. The go command locks its caches itself, so builds share them."""
+    caches = (("/go/pkg/mod", "go-mod"), ("/root/.cache/go-build", "go-build"))
+    return tuple(
+        Mount(kind="cache", options=(("target", target), ("id", name)), origin=steps.origin) for target, name in caches
+    )
 
 
 def _copied(steps: Steps, paths: Iterable[str], module: str = "") -> Iterator[Copy]:

@@ -101,16 +101,20 @@ def unlocked(tree: Tree, modules: Modules, *, vendored: bool) -> Iterator[Diagno
         if lost and not vendored and not tree.is_file(lock):
             yield LOCK_MISSING.at(
                 one.at(line),
-                f"{one.file} wants {len(wanted)} modules, and there is no {lock}",
+                f"{one.file} wants {_listed(lost)}, and there is no {lock}",
                 fix=f"run `go mod tidy`{_where(one)} and commit {lock}",
             )
         elif lost:
             command = ("go work vendor" if modules.work else "go mod vendor") if vendored else "go mod tidy"
             yield LOCK_STALE.at(
                 one.at(line),
-                f"{lock} does not know {', '.join(map(quoted, lost[:_MOST_NAMED]))}{' and others' if len(lost) > _MOST_NAMED else ''}",
+                f"{lock} does not know {_listed(lost)}",
                 fix=f"run `{command}`{_where(one) if not vendored else ''} and commit {lock}",
             )
+
+
+def _listed(lost: list[str]) -> str:
+    return ", ".join(map(quoted, lost[:_MOST_NAMED])) + (" and others" if len(lost) > _MOST_NAMED else "")
 
 
 def _where(one: GoMod) -> str:
