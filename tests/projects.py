@@ -41,6 +41,13 @@ PYTHON_JOB = {
     "requirements.txt": "psycopg[binary]==3.2.1\n",
     "main.py": "print('exported')\n",
 }
+GO_WEB = {
+    "go.mod": "module example.com/bank\n\ngo 1.22\n\nrequire github.com/go-chi/chi/v5 v5.0.12\n",
+    "go.sum": "github.com/go-chi/chi/v5 v5.0.12 h1:x=\ngithub.com/go-chi/chi/v5 v5.0.12/go.mod h1:y=\n",
+    "main.go": 'package main\n\nimport "example.com/bank/internal/web"\n\nfunc main() { web.Serve() }\n',
+    "internal/web/web.go": 'package web\n\nimport (\n\t"net/http"\n\n\t"github.com/go-chi/chi/v5"\n)\n\n'
+    'func Serve() {\n\thttp.ListenAndServe(":3000", chi.NewRouter())\n}\n',
+}
 
 
 def assertion(number: int, natural: str, **fields: Any) -> dict[str, Any]:

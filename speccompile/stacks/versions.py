@@ -56,6 +56,14 @@ PYTHON = Runtime(
     "python", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"), "3.12", (".python-version", "runtime.txt"), ("python",)
 )
 
+GO = Runtime(
+    "go",
+    ("1.19", "1.20", "1.21", "1.22", "1.23", "1.24", "1.25", "1.26", "1.27"),
+    "1.26",
+    (".go-version",),
+    ("golang", "go"),
+)
+
 UV = Chosen("uv", "0.13.8", "default")
 """Installed by pip in the build stage, where uv.lock asks for it."""
 
@@ -122,7 +130,7 @@ def _pinned(runtime: Runtime, text: str) -> str | None:
     known = dict(runtime.words).get(text.lower())
     if known:
         return known
-    match = re.match(r"(?:v|python-)?(\d{1,3}(?:\.\d{1,4}){0,2})\Z", text)
+    match = re.match(r"(?:v|go|python-)?(\d{1,3}(?:\.\d{1,4}){0,2})\Z", text)
     if match is None:
         return None
     parts, precision = match[1].split("."), runtime.usual.count(".") + 1

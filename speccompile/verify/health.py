@@ -13,7 +13,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.health_expected import expected, fits, shown
-from speccompile.verify.readers import python_source, script_source
+from speccompile.verify.readers import go_source, python_source, script_source
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
 
@@ -37,6 +37,7 @@ _READINGS = {
     "python": _Reading(python_source.read, _python_standard),
     "javascript": _Reading(script_source.read, _script_standard),
     "typescript": _Reading(script_source.read, _script_standard),
+    "go": _Reading(go_source.read, go_source.standard),
 }
 
 

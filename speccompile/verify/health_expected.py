@@ -70,7 +70,16 @@ _JAVASCRIPT = _Form(
     need=_RECORD,
     closing="];",
 )
-_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT}
+_GO = _Form(
+    comment="//",
+    suffix="go",
+    gap=1,
+    constants=("const PORT = NUMBER", "const PATH = STRING", "const STRICT = FLAG", "const TIMEOUT = NUMBER"),
+    opening=("", "var NEEDS = []need{"),
+    need="\t{STRING, STRING, STRING, FLAG},",
+    closing="}",
+)
+_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT, "go": _GO}
 
 
 def expected(health: HealthModule) -> tuple[Line, ...]:

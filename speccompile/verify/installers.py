@@ -30,7 +30,12 @@ INSTALLERS = (
     Installer(r"uv", r"(?:sync|pip)\b", r"\buv\s+sync\b.*--(?:locked|frozen)"),
     Installer(r"poetry", r"install\b", r"\bpoetry\s+install\b"),
     Installer(r"cargo", r"(?:build|install)\b", r"\bcargo\s+build\b.*--locked"),
-    Installer(r"go", r"build\b", r"\bgo\s+build\b"),
+    # A build fetches what was not downloaded before, unless vendor/ holds it all.
+    Installer(
+        r"go",
+        r"(?:(?:install|get|run)\b|mod\s+(?:download|tidy|vendor)\b|build\b(?!.*-mod=vendor))",
+        r"\bgo\s+(?:build|mod\s+download)\b(?!.*(?:-mod[= ]mod\b|@latest))",
+    ),
     Installer(r"mvn", r"", r"\bmvn\b"),
     Installer(r"gradle", r"", r"\bgradle\b"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
+from projects import BUN_WEB, GO_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
 from speccompile.codes import artifact as codes
 from speccompile.pipeline import Compilation
 from speccompile.verify import dockerfile, dockerfile_invariants, ignore
@@ -15,6 +15,7 @@ WEB = manifest("web-service", assertion(1, "GET /healthz returns 200"))
 PROJECTS = {
     "bun": (BUN_WEB, WEB),
     "python": (PYTHON_WEB, WEB),
+    "go": (GO_WEB, WEB),
     "cli": (NODE_CLI, manifest("cli-tool")),
     "job": (PYTHON_JOB, manifest("data-pipeline", assertion(1, "Runs nightly, one run at a time"))),
 }
@@ -80,6 +81,13 @@ CASES: tuple[tuple[str, str, Edit], ...] = (
     ("SC914", "bun", swap(FINAL, "RUN apt-get update && apt-get install -y --no-install-recommends tini=1\n" + FINAL)),
     ("SC914", "bun", swap(FINAL, "RUN bun run build\n" + FINAL)),
     ("SC914", "python", swap(FINAL, "RUN gcc x.c\n" + FINAL)),
+    ("SC914", "go", swap("USER 65532:65532\n", "RUN go version\nUSER 65532:65532\n")),
+    ("SC915", "go", swap("COPY go.mod go.sum ./", "COPY internal/ internal/\nCOPY go.mod go.sum ./")),
+    ("SC915", "go", swap("go mod download", "true")),
+    ("SC916", "go", swap("go mod download", "go mod tidy")),
+    ("SC916", "go", swap("go mod download", "go get ./...")),
+    ("SC916", "go", swap("go build -trimpath", "go build -mod=mod -trimpath")),
+    ("SC916", "go", swap("go mod download", "go install example.com/tool@latest")),
     ("SC915", "bun", swap("COPY package.json bun.lock ./", "COPY src/ src/\nCOPY package.json bun.lock ./")),
     ("SC916", "bun", swap(" --frozen-lockfile", "")),
     ("SC916", "python", swap("install -r requirements.txt", "install flask")),

@@ -1,4 +1,4 @@
-"""Health modules as programs: Python, Node and Bun run what is generated."""
+"""Health modules as programs: Python, Node and Bun run what is generated, Go compiles it first."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import health_compiled
 import health_plans
 
 from speccompile.plan.plan import HealthModule
@@ -43,20 +44,27 @@ class Program:
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Ran:
         """Run the module with *arguments*; its environment is *env* and nothing else."""
-        return self._run([self.file, *arguments], env or {})
+        if self.language == "go":
+            return self._run([str(health_compiled.program(self.directory / self.file)), *arguments], env or {})
+        return self._run([*_interpreter(self.language, self.directory, env or {}), self.file, *arguments], env or {})
 
     def report(self, function: str = "readiness", env: Mapping[str, str] | None = None) -> dict[str, Any]:
         """What *function* of the module gives to a program that imports it; nothing else may be printed."""
-        flag = "-c" if self.language == "python" else "-e"
-        ran = self._run([flag, _PRINT[self.language].format(function=function)], env or {})
+        ran = self._run(self._printing(function, env or {}), env or {})
         assert (ran.code, ran.err) == (0, ""), ran
         report: dict[str, Any] = json.loads(ran.out)
         return report
 
-    def _run(self, arguments: list[str], env: Mapping[str, str]) -> Ran:
+    def _printing(self, function: str, env: Mapping[str, str]) -> list[str]:
+        if self.language == "go":
+            return [str(health_compiled.importer(self.directory / self.file)), function.capitalize()]
+        flag = "-c" if self.language == "python" else "-e"
+        return [*_interpreter(self.language, self.directory, env), flag, _PRINT[self.language].format(function=function)]
+
+    def _run(self, argv: list[str], env: Mapping[str, str]) -> Ran:
         started = time.monotonic()
         done = subprocess.run(
-            [*_interpreter(self.language, self.directory, env), *arguments],
+            argv,
             cwd=self.directory,
             env={"PATH": "/usr/bin:/bin", **env},
             capture_output=True,

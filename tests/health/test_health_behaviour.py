@@ -1,4 +1,4 @@
-"""Generated health modules at work, in Python, Node and Bun."""
+"""Generated health modules at work, in Python, Node, Bun and Go."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def test_every_protocol_is_spoken_and_understood(language: str, tmp_path: Path) 
     """The bytes that the protocols' documents demand are sent; each answer is taken for what it says."""
     report, servers = _met(SCENARIOS, language, tmp_path)
     assert report["status"] == "failing"
-    assert list(report["checks"]) == list(SCENARIOS)
+    # Go writes the keys of a map in order.
+    assert list(report["checks"]) == (sorted(SCENARIOS) if language == "go" else list(SCENARIOS))
     for name, scenario in SCENARIOS.items():
         check = report["checks"][name]
         where = f"{scenario.protocol} at 127.0.0.1:{servers[name].port}"

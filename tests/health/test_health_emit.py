@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speccompile.backends import health
+from speccompile.backends.escape.golang import go_literal
 from speccompile.backends.escape.program import python_literal, script_literal
+from speccompile.verify.readers.go_source import read
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -64,7 +66,7 @@ def test_only_the_needed_probes_are_there(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_module_in_a_directory_says_its_name(language: str) -> None:
     """The head names the file, not the directory."""
-    suffix = {"python": "py", "javascript": "mjs", "typescript": "ts"}[language]
+    suffix = {"python": "py", "javascript": "mjs", "typescript": "ts", "go": "go"}[language]
     head = text(module(language, file=f"api/health.{suffix}")).split("\n")[1]
     assert head.endswith(f"Why a line is here: speccompile explain health.{suffix}:<line>.")
 
@@ -88,8 +90,17 @@ def test_the_origin_of_a_repeated_protocol_cites_every_need() -> None:
 @given(st.text() | st.integers(0, 2**31) | st.booleans())
 @settings(max_examples=300)
 def test_literals_are_read_back_unchanged(value: str | int | bool) -> None:
-    """Any value survives Python's parser, and (as JSON is JavaScript) a JSON parser; literals are one ASCII line."""
+    """Any value survives Python's parser, (as JSON is JavaScript) a JSON parser, and our reader of Go; literals are one
+    ASCII line."""
     written = python_literal(value)
     assert ast.literal_eval(written) == value
     assert json.loads(script_literal(value)) == value
-    assert all(literal.isascii() and "\n" not in literal for literal in (written, script_literal(value)))
+    assert read(f"package main\n\nconst X = {go_literal(value)}\n").constants == {"X": (3, value)}
+    literals = (written, script_literal(value), go_literal(value))
+    assert all(literal.isascii() and "\n" not in literal for literal in literals)
+
+
+def test_go_has_no_halves_of_surrogate_pairs() -> None:
+    """Its strings are UTF-8; the front ends refuse such text long before."""
+    with pytest.raises(ValueError, match="surrogate"):
+        go_literal("\ud800")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ from health_plans import FILES, PROTOCOLS, every, module, need, text
 from speccompile.plan.plan import HealthModule
 from tools import ROOT, need_module_types
 from tools import need as need_tool
+
+HOSTILE = "/q\"\\`${x}'\N{LINE SEPARATOR}é😀\x7f #*/%s"
+"""A path with everything that could end a string, a comment or a line."""
 
 
 def modules(language: str) -> dict[str, HealthModule]:
@@ -97,6 +101,35 @@ def test_javascript_is_typescript_without_types(tmp_path: Path) -> None:
         ours = (tmp_path / "out/ts" / name / "health.js").read_text().split()
         theirs = (tmp_path / "out/js" / name / "health.mjs").read_text().split()
         assert ours == theirs, name
+
+
+def test_go_is_clean_for_gofmt_and_vet(tmp_path: Path) -> None:
+    """gofmt -l -s, go vet, and the compiler as the oldest supported release would have it; strings are read as they are."""
+    gofmt, go = (need_tool(name, "install Go 1.19 or newer") for name in ("gofmt", "go"))
+    hostile = module("go", need(HOSTILE, "redis", critical=False), path=HOSTILE)
+    (tmp_path / "hostile").mkdir()
+    (tmp_path / "hostile/health.go").write_text(text(hostile), encoding="utf-8")
+    (tmp_path / "go.mod").write_text("module bank\n\ngo 1.19\n")
+    for path in (tmp_path / "hostile/health.go", *written(tmp_path, "go")):
+        formatted = subprocess.run([gofmt, "-s", "-l", str(path)], capture_output=True, text=True, check=False)
+        assert (formatted.returncode, formatted.stdout, formatted.stderr) == (0, "", "")
+        run(go, "vet", path, cwd=tmp_path)
+    told = subprocess.run(
+        [go, "run", "hostile/health.go", "live"], cwd=tmp_path, env=os.environ | {"PORT": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    shown = "".join(letter if " " <= letter <= "~" else "?" for letter in HOSTILE)
+    assert told.stdout == f"unhealthy: server (http at 127.0.0.1:1{shown}): connection refused\n"
+
+
+def test_the_packages_of_a_service_do_not_see_the_module(tmp_path: Path) -> None:
+    """Beside a service's own sources (``output: .``) it is neither compiled nor vetted with them."""
+    go = need_tool("go", "install Go 1.19 or newer")
+    (tmp_path / "go.mod").write_text("module bank\n\ngo 1.19\n")
+    (tmp_path / "server.go").write_text("package server\n")
+    (tmp_path / "health.go").write_text(text(every("go")), encoding="utf-8")
+    run(go, "vet", "./...", cwd=tmp_path)
+    run(go, "build", "./...", cwd=tmp_path)
 
 
 def test_node_reads_the_javascript(tmp_path: Path) -> None:

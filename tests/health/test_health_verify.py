@@ -110,6 +110,12 @@ def test_other_constants_than_the_plan_s_are_noticed(language: str) -> None:
         ("javascript", 'const client = `${await import("axios")}`;'),
         ("typescript", 'import type { Got } from "got";'),
         ("typescript", "const client = eval(`1`);"),
+        ("go", 'import "github.com/go-resty/resty/v2"'),
+        ("go", 'import (\n\tclient "example.com/client"\n\t"fmt"\n)'),
+        ("go", "import `bank/internal/client`"),
+        ("go", 'import "C"'),
+        ("go", 'import _ "unsafe"'),
+        ("go", 'import . "./client"'),
     ],
 )
 def test_imports_from_elsewhere_are_noticed(language: str, line: str) -> None:
@@ -118,7 +124,7 @@ def test_imports_from_elsewhere_are_noticed(language: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("python", "def ("), ("javascript", "const x = `${"), ("typescript", '"')]
+    ("language", "line"), [("python", "def ("), ("javascript", "const x = `${"), ("typescript", '"'), ("go", "const x = `")]
 )
 def test_what_is_not_of_the_language_is_noticed(language: str, line: str) -> None:
     """SC984."""
@@ -130,5 +136,5 @@ def test_the_reviewed_parts_are_literal() -> None:
     templates = sorted((templates_directory() / "health").glob("*/*.j2"))
     placing = {path.relative_to(templates_directory() / "health").as_posix() for path in templates
                if any(mark in path.read_text(encoding="utf-8") for mark in ("{{", "{%", "{#"))}  # fmt: skip
-    assert placing == {"python/module.py.j2", "javascript/module.mjs.j2", "typescript/module.ts.j2"}
+    assert placing == {"python/module.py.j2", "javascript/module.mjs.j2", "typescript/module.ts.j2", "go/module.go.j2"}
     assert all(set(FILES) >= {path.parent.name} for path in templates)

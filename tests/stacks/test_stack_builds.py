@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stack_cases import CASES, app, archetype
+from stack_cases import CASES, app, archetype, recipe
 
 from tools import ROOT, need_engine
 
@@ -68,6 +68,7 @@ def test_it_runs(image: tuple[str, str, str]) -> None:
     capabilities."""
     docker, case, tag = image
     sealed = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
+    sealed += tuple(word for path in recipe(case).writable for word in ("--tmpfs", f"{path}:mode=0777"))
     if archetype(case) == "web-service":
         serves(docker, tag, sealed)
     elif archetype(case) == "cli-tool":

@@ -1,0 +1,7 @@
+module example.com/shop
+
+go 1.22
+
+require example.com/money v0.0.0
+
+replace example.com/money => ../money
