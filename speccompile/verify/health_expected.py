@@ -70,7 +70,21 @@ _JAVASCRIPT = _Form(
     need=_RECORD,
     closing="];",
 )
-_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT}
+_RUST = _Form(
+    comment="//",
+    suffix="rs",
+    gap=1,
+    constants=(
+        "const PORT: u16 = NUMBER;",
+        "const PATH: &str = STRING;",
+        "const STRICT: bool = FLAG;",
+        "const TIMEOUT: u64 = NUMBER;",
+    ),
+    opening=("#[rustfmt::skip]", "const NEEDS: &[Need] = &[",),
+    need="    need!(STRING, STRING, STRING, FLAG),",
+    closing="];",
+)
+_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT, "rust": _RUST}
 
 
 def expected(health: HealthModule) -> tuple[Line, ...]:

@@ -1,4 +1,4 @@
-"""Health modules as programs: Python, Node and Bun run what is generated."""
+"""Health modules as programs: Python, Node and Bun run what is generated, Rust what is compiled of it."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ class Program:
 
     def report(self, function: str = "readiness", env: Mapping[str, str] | None = None) -> dict[str, Any]:
         """What *function* of the module gives to a program that imports it; nothing else may be printed."""
+        if self.language == "rust":
+            ran = self._run([f"./{function}"], env or {})
+            assert (ran.code, ran.err) == (0, ""), ran
+            told: dict[str, Any] = json.loads(ran.out)
+            return told
         flag = "-c" if self.language == "python" else "-e"
         ran = self._run([flag, _PRINT[self.language].format(function=function)], env or {})
         assert (ran.code, ran.err) == (0, ""), ran
@@ -68,6 +73,8 @@ class Program:
 
 
 def _interpreter(language: str, directory: Path, env: Mapping[str, str]) -> list[str]:
+    if language == "rust":
+        return []
     if language == "python":
         return [sys.executable, "-W", "error"]
     if language == "javascript":
@@ -84,4 +91,17 @@ def install(module: HealthModule, directory: Path) -> Program:
     """Write *module* into *directory*."""
     (directory / module.path).write_text(health_plans.text(module), encoding="utf-8")
     (directory / "package.json").write_text('{"type": "module"}')
+    if module.language == "rust":
+        return Program(module.language, directory, _compiled(directory))
     return Program(module.language, directory, module.path)
+
+
+def _compiled(directory: Path) -> str:
+    """The program that ``health.rs`` is, with ``readiness`` and ``liveness`` beside it: programs that have it as a module."""
+    rustc = need("rustc", "install Rust 1.70 or newer")
+    including = '#[path = "health.rs"] mod health; fn main() { println!("{}", health::%s().json()); }'
+    for function in ("readiness", "liveness"):
+        (directory / f"{function}.rs").write_text(including % function, encoding="utf-8")
+    for name in ("health", "readiness", "liveness"):
+        subprocess.run([rustc, "-D", "warnings", f"{name}.rs", "-o", name], cwd=directory, check=True)
+    return "./health"

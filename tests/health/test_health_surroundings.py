@@ -14,13 +14,19 @@ from pathlib import Path
 import pytest
 from health_plans import LANGUAGES, module, need
 from health_programs import install
-from health_servers import Conversation, http, script, serving
+from health_servers import Conversation, free_port, http, script, serving
 
 from tools import find, need_engine
 from tools import need as need_tool
 
-_IMAGES = {"python": "python:3.12-slim", "javascript": "node:22-slim", "typescript": "oven/bun:1-slim"}
-_COMMANDS = {"python": "python", "javascript": "node", "typescript": "bun"}
+_IMAGES = {
+    "python": "python:3.12-slim",
+    "javascript": "node:22-slim",
+    "typescript": "oven/bun:1-slim",
+    "rust": "debian:bookworm-slim",
+}
+_COMMANDS = {"python": ("python",), "javascript": ("node",), "typescript": ("bun",), "rust": ()}
+_WITH_TLS = tuple(language for language in LANGUAGES if language != "rust")
 
 
 def _certificate(directory: Path) -> Path:
@@ -48,7 +54,7 @@ def _secured(conversation: Conversation, certificate: Path) -> Conversation:
     return secured
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", _WITH_TLS)
 def test_tls(language: str, tmp_path: Path) -> None:
     """Certificates are checked, by the authorities that the language's own settings name."""
     certificate = _certificate(tmp_path)
@@ -68,6 +74,31 @@ def test_tls(language: str, tmp_path: Path) -> None:
     assert "self" in unknown["api"]["detail"], unknown
     assert "self" in unknown["cache"]["detail"], unknown
     assert {name: check["ok"] for name, check in known.items()} == {"api": True, "cache": True, "mute": False}
+
+
+def test_without_tls_it_is_said_that_nothing_was_asked(tmp_path: Path) -> None:
+    """Rust's standard library has none: what is there passes with a remark, what is not there fails as ever."""
+    needs = (need("api", "https"), need("cache", "redis"), need("gone", "rabbitmq", critical=False))
+    program = install(module("rust", *needs, path="/", strict=False), tmp_path)
+    closed = free_port()
+    with serving(http(path="/")) as api, serving(script()) as cache:
+        env = {
+            "API_URL": f"https://127.0.0.1:{api.port}",
+            "CACHE_URL": f"rediss://127.0.0.1:{cache.port}",
+            "GONE_URL": f"amqps://127.0.0.1:{closed}",
+            "PORT": str(api.port),
+        }
+        ran, checks = program.run("ready", env=env), program.report(env=env)["checks"]
+    unasked = "tls: reached, not asked"
+    said = {
+        "api": f"https at 127.0.0.1:{api.port}: {unasked}",
+        "cache": f"redis at 127.0.0.1:{cache.port}: {unasked}",
+        "gone": f"rabbitmq at 127.0.0.1:{closed}: connection refused",
+    }
+    assert {name: check["detail"] for name, check in checks.items()} == said
+    assert {name: check["ok"] for name, check in checks.items()} == {"api": True, "cache": True, "gone": False}
+    told = "; ".join(f"{name} ({detail.replace(': ', '): ', 1)}" for name, detail in said.items())
+    assert (ran.code, ran.out) == (0, f"healthy without: {told}\n")
 
 
 _SILENT_NAME_SERVER = """
@@ -111,7 +142,7 @@ def test_a_dead_name_server(language: str, critical: bool, network: str, tmp_pat
     resolver.write_text("nameserver 127.0.0.1\noptions timeout:30\n")
     mounts = ["--volume", f"{tmp_path}:/app:ro", "--volume", f"{resolver}:/etc/resolv.conf:ro", "--workdir", "/app"]
     env = ["--env", "DB_URL=postgres://db.example.com/x"]
-    probe = [_IMAGES[language], "timeout", "-s", "KILL", "3", _COMMANDS[language], program.file, "ready"]
+    probe = [_IMAGES[language], "timeout", "-s", "KILL", "3", *_COMMANDS[language], program.file, "ready"]
     run = [need_engine(), "run", "--rm", "--network", network, *mounts, *env, *probe]
     ran = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
     state = "unhealthy: " if critical else "healthy without: "
