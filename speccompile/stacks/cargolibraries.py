@@ -21,7 +21,7 @@ _CLANG = "libclang-dev=1:14.0*"
 class Library:
     """A crate that is not Rust all the way down: what its build needs, what the program needs to run, why.
 
-    ``unless`` are crates that, when they are locked, bring a copy of their own; ``using`` is one that it must use.
+    ``unless`` are crates that, when they are locked, bring a copy of their own.
     ``carried`` is whether the distroless image has what is needed to run.
     """
 
@@ -30,7 +30,6 @@ class Library:
     run: tuple[str, ...]
     why: str
     unless: tuple[str, ...] = ()
-    using: str | None = None
     carried: bool = False
 
 

@@ -122,40 +122,39 @@ def inherits(data: Table) -> bool:
     return any(inherited) or any(wanted) or lints or isinstance(table(data, "package").get("workspace"), str)
 
 
+def _at(directory: str, path: object) -> str | None:
+    """The file *path* of a package, as seen from the root; None when it is none that a command line can name."""
+    joined = posixpath.normpath(posixpath.join(directory, path)) if isinstance(path, str) and path else ""
+    return joined if joined and nameable(joined) else None
+
+
 def _targets(tree: Tree, directory: str, name: str, data: Table) -> Iterator[Target]:
     """The targets that the manifest lists, and those that Cargo finds by itself (but examples, tests, benches)."""
-
-    def at(path: object) -> str | None:
-        joined = posixpath.normpath(posixpath.join(directory, path)) if isinstance(path, str) and path else None
-        return joined if joined and nameable(joined) else None
-
     library = table(data, "lib")
-    path = at(word(library.get("path")) or "src/lib.rs")
+    path = _at(directory, word(library.get("path")) or "src/lib.rs")
     if path and (library or tree.is_file(path)):
         yield Target("lib", word(library.get("name")) or name.replace("-", "_"), path)
     script = table(data, "package").get("build", "build.rs")
-    path = at(script)
+    path = _at(directory, script)
     if path and tree.is_file(path):
         yield Target("build", "build-script", path)
     seen: set[str] = set()
-    for target in _listed(tree, name, data, at):
+    for target in _listed(tree, directory, name, data):
         seen.add(target.name if target.kind == "bin" else "")
         yield target
     if table(data, "package").get("autobins") is not False:
         yield from (one for one in _found(tree, directory, name) if one.name not in seen)
 
 
-def _listed(tree: Tree, package_name: str, data: Table, at: object) -> Iterator[Target]:
-    assert callable(at)
+def _listed(tree: Tree, directory: str, package_name: str, data: Table) -> Iterator[Target]:
     for kind, folder in _LISTED.items():
         for entry in map(table, items(data.get(kind))):
             name = word(entry.get("name"))
             if name is None or not _NAME.match(name):
                 continue
-            usual = (f"{folder}/{name}.rs", f"{folder}/{name}/main.rs")
-            if kind == "bin" and name == package_name:
-                usual = ("src/main.rs", *usual)
-            paths = [at(one) for one in ((word(entry.get("path")),) if entry.get("path") else usual)]
+            first = ("src/main.rs",) if kind == "bin" and name == package_name else ()
+            usual = (*first, f"{folder}/{name}.rs", f"{folder}/{name}/main.rs")
+            paths = [_at(directory, one) for one in ((entry["path"],) if "path" in entry else usual)]
             path = next((one for one in paths if one and tree.is_file(one)), paths[0])
             if path:
                 yield Target(kind, name, path, words(entry.get("required-features")))

@@ -76,7 +76,7 @@ def detect(tree: Tree) -> RustFacts | None:
             *((_left_out(configuration),) if configuration.foreign else ()),
         ),
         obstacles=(*workspace.problems, *errors(complaints), *stale),
-        unstartable=() if taken else (ambiguous or (_no_program(tree),)),
+        unstartable=ambiguous or (() if taken or not workspace.packages else (_no_program(tree),)),
         program=taken,
         programs=programs,
         packages=workspace.packages,
@@ -84,7 +84,6 @@ def detect(tree: Tree) -> RustFacts | None:
         libraries=cargolibraries.needed(lock),
         authorities=cargolibraries.asks_for_authorities(lock),
         settings=tuple(_settings(lock)),
-        ambiguous=ambiguous,
     )
 
 

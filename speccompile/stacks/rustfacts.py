@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from speccompile.diagnostics import Diagnostic
 from speccompile.record import record
 from speccompile.stacks.cargolibraries import Library
 from speccompile.stacks.cargomanifest import Package, Target
@@ -45,4 +44,3 @@ class RustFacts(Facts):
     libraries: tuple[Library, ...]
     authorities: bool
     settings: tuple[tuple[str, str], ...]
-    ambiguous: tuple[Diagnostic, ...] = ()

@@ -34,6 +34,7 @@ _VARIABLE = re.compile(
     r"\"([A-Z][A-Z0-9_]{0,40}(?:HOST|ADDR|ADDRESS|BIND|LISTEN|IP)|HOST|ADDR|ADDRESS|BIND|LISTEN|IP|[A-Z][A-Z0-9_]{0,30}_?URL)\""
     r"[^;{}]{0,160}?\"(127\.0\.0\.1|localhost)(:\d{2,5})?\""
 )
+_ALL = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
 _NOT_BOUND = re.compile(r"DATABASE|REDIS|POSTGRES|MYSQL|MONGO|KAFKA|NATS|AMQP|RABBIT|SMTP|CLIENT|DB_|PG_?|URL")
 _TEST = re.compile(r"^\s*#\[cfg\(test\)\]", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*//[^\n]*", re.MULTILINE)
@@ -78,7 +79,7 @@ def _port(sources: tuple[tuple[str, str], ...]) -> Chosen | None:
 def _variables(text: str) -> Iterator[Bound]:
     for match in _VARIABLE.finditer(text):
         if not _NOT_BOUND.search(match[1]):
-            yield Bound(match[1], f"0.0.0.0{match[3] or ''}")
+            yield Bound(match[1], f"{_ALL}{match[3] or ''}")
 
 
 def _loopback(sources: tuple[tuple[str, str], ...]) -> Span | None:

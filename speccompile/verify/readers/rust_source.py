@@ -68,7 +68,8 @@ def _balanced(found: Sequence[_Token]) -> None:
         if token.kind == "mark" and token.text in _CLOSING:
             opened.append(token)
         elif token.kind == "mark" and token.text in _CLOSING.values():
-            if not opened or _CLOSING[opened.pop().text] != token.text:
+            closed = opened.pop().text if opened else ""
+            if _CLOSING.get(closed) != token.text:
                 raise Unreadable(token.line, f"not Rust: {token.text} closes nothing")
     if opened:
         raise Unreadable(opened[-1].line, f"not Rust: {opened[-1].text} is not closed")
