@@ -44,7 +44,9 @@ def read(tree: Tree) -> Configuration:
 def _foreign(data: Table) -> Iterator[str]:
     """The keys that say something about another machine than the image."""
     build = table(data, "build")
-    yield from (f"build.{key}" for key in ("target", "rustc-wrapper", "rustc-workspace-wrapper", "rustc") if key in build)
+    yield from (
+        f"build.{key}" for key in ("target", "rustc-wrapper", "rustc-workspace-wrapper", "rustc") if key in build
+    )
     for name, source in table(data, "source").items():
         if "replace-with" in table(source) or "directory" in table(source):
             yield f"source.{name}"

@@ -54,7 +54,12 @@ LIBRARIES = (
     Library("libdbus-sys", (_PKG_CONFIG, "libdbus-1-dev=1.14.*"), ("libdbus-1-3=1.14.*",), "it links libdbus"),
     Library("libudev-sys", (_PKG_CONFIG, "libudev-dev=252.*"), ("libudev1=252.*",), "it links libudev"),
     Library("alsa-sys", (_PKG_CONFIG, "libasound2-dev=1.2.*"), ("libasound2=1.2.*",), "it links ALSA"),
-    Library("yeslogic-fontconfig-sys", (_PKG_CONFIG, "libfontconfig-dev=2.14.*"), ("libfontconfig1=2.14.*",), "it links fontconfig"),
+    Library(
+        "yeslogic-fontconfig-sys",
+        (_PKG_CONFIG, "libfontconfig-dev=2.14.*"),
+        ("libfontconfig1=2.14.*",),
+        "it links fontconfig",
+    ),
     Library("libsodium-sys", (_MAKE, _PKG_CONFIG), (), "it compiles libsodium"),
     Library("libsodium-sys-stable", (_MAKE, _PKG_CONFIG), (), "it compiles libsodium"),
     Library("rdkafka-sys", (_MAKE, _CXX, _PKG_CONFIG), (), "it compiles librdkafka"),
@@ -74,9 +79,7 @@ LIBRARIES = (
         unless=("protoc-bin-vendored", "protobuf-src", "protox"),
     ),
 )
-_SQLITE = Library(
-    "libsqlite3-sys", (_PKG_CONFIG, "libsqlite3-dev=3.40.*"), ("libsqlite3-0=3.40.*",), "it links SQLite"
-)
+_SQLITE = Library("libsqlite3-sys", (_PKG_CONFIG, "libsqlite3-dev=3.40.*"), ("libsqlite3-0=3.40.*",), "it links SQLite")
 # Crates that look for the authorities of TLS where Debian keeps them.
 _AUTHORITIES = ("openssl-sys", "native-tls", "rustls-native-certs", "rustls-platform-verifier", "openssl-probe")
 

@@ -58,7 +58,9 @@ def read(tree: Tree) -> Workspace | None:
     text = tree.read(PATH)
     root = toml_table(text)
     if root is None:
-        problem = MANIFEST.at(toml_fault(PATH, text), "Cargo.toml is not TOML", fix="correct it: `cargo metadata` says where")
+        problem = MANIFEST.at(
+            toml_fault(PATH, text), "Cargo.toml is not TOML", fix="correct it: `cargo metadata` says where"
+        )
         return Workspace(packages=(), members=(), patched=(), problems=(problem,))
     patched = tuple(_patched(root))
     members = tuple(sorted({*([""] if "package" in root else []), *_members(tree, root)}))
@@ -114,9 +116,7 @@ def _patched(root: Table) -> Iterator[str]:
                 yield posixpath.normpath(path)
 
 
-def _reachable(
-    tree: Tree, root: Table, starts: tuple[str, ...]
-) -> tuple[tuple[Package, ...], tuple[Diagnostic, ...]]:
+def _reachable(tree: Tree, root: Table, starts: tuple[str, ...]) -> tuple[tuple[Package, ...], tuple[Diagnostic, ...]]:
     """The packages at *starts* and all that they depend on in the tree; what is not there is told once."""
     found: dict[str, Package | None] = {}
     problems: dict[str, Diagnostic] = {}

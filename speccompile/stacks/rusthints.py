@@ -27,8 +27,12 @@ _PORTS = (
     ("number in the source", re.compile(rf"\bport(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
 )
 _EVERYWHERE = re.compile(r"\b0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
-_LOOPBACK = re.compile(r"\"(?:127\.0\.0\.1|localhost|\[::1\])(?::(?:\d{2,5}|\{\w*\}))?\"|\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b")
-_CALLS = re.compile(r"\b(?:bind|bind_auto_h2c|run|serve|new|from|parse|listen|try_bind)\b|SocketAddr|addr|host", re.IGNORECASE)
+_LOOPBACK = re.compile(
+    r"\"(?:127\.0\.0\.1|localhost|\[::1\])(?::(?:\d{2,5}|\{\w*\}))?\"|\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b"
+)
+_CALLS = re.compile(
+    r"\b(?:bind|bind_auto_h2c|run|serve|new|from|parse|listen|try_bind)\b|SocketAddr|addr|host", re.IGNORECASE
+)
 # A variable that says what is bound, with the loopback address for want of it.
 _VARIABLE = re.compile(
     r"\"([A-Z][A-Z0-9_]{0,40}(?:HOST|ADDR|ADDRESS|BIND|LISTEN|IP)|HOST|ADDR|ADDRESS|BIND|LISTEN|IP|[A-Z][A-Z0-9_]{0,30}_?URL)\""
