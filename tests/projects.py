@@ -31,6 +31,12 @@ PYTHON_WEB = {
     "requirements.txt": "flask==3.0.0\ngunicorn==22.0.0\nredis==5.0.0\n",
     "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
 }
+RUST_WEB = {
+    "Cargo.toml": '[package]\nname = "sessions"\nversion = "1.0.0"\nedition = "2021"\n\n[dependencies]\naxum = "0.8"\n',
+    "Cargo.lock": 'version = 4\n\n[[package]]\nname = "axum"\nversion = "0.8.1"\n\n'
+    '[[package]]\nname = "sessions"\nversion = "1.0.0"\ndependencies = [\n "axum",\n]\n',
+    "src/main.rs": 'fn main() { serve("0.0.0.0:3000"); }\n',
+}
 NODE_CLI = {
     "package.json": json.dumps(
         {"name": "wordcount", "version": "2.0.0", "type": "module", "bin": {"wordcount": "src/cli.js"}}

@@ -15,6 +15,7 @@ from speccompile.backends.escape.program import (
     script_comment,
     script_literal,
 )
+from speccompile.backends.escape.rust import RustText, rust_comment, rust_literal
 from speccompile.backends.escape.text import Text
 from speccompile.backends.jinja import render
 from speccompile.plan.node import Node
@@ -53,6 +54,7 @@ _LANGUAGES = {
     "javascript": _Language(ScriptText, "mjs", script_comment, script_literal),
     "typescript": _Language(ScriptText, "ts", script_comment, script_literal),
     "go": _Language(GoText, "go", go_comment, go_literal),
+    "rust": _Language(RustText, "rs", rust_comment, rust_literal),
 }
 
 

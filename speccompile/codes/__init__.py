@@ -17,6 +17,7 @@ from speccompile.codes import (
     reading,
     stacks,
     stacks_go,
+    stacks_rust,
 )
 from speccompile.codes.code import Code
 
@@ -25,6 +26,7 @@ FAMILIES = (
     meaning.CODES,
     stacks.CODES,
     stacks_go.CODES,
+    stacks_rust.CODES,
     lowering.CODES,
     drift.CODES,
     engines.CODES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from speccompile.stacks import bun, go, node, python
+from speccompile.stacks import bun, go, node, python, rust
 from speccompile.stacks.stack import Stack
 
 STACKS: tuple[Stack[Any], ...] = (
@@ -13,4 +13,5 @@ STACKS: tuple[Stack[Any], ...] = (
     node.STACK,
     python.STACK,
     go.STACK,
+    rust.STACK,
 )

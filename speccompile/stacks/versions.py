@@ -55,6 +55,14 @@ NODE = Runtime(
 PYTHON = Runtime(
     "python", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"), "3.12", (".python-version", "runtime.txt"), ("python",)
 )
+RUST = Runtime(
+    "rust",
+    tuple(f"1.{minor}" for minor in range(70, 96)),  # from the first with an image on Debian 12
+    "1.95",
+    (),
+    ("rust",),
+    (("stable", "1.95"),),
+)
 
 GO = Runtime(
     "go",

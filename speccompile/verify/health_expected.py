@@ -79,7 +79,21 @@ _GO = _Form(
     need="\t{STRING, STRING, STRING, FLAG},",
     closing="}",
 )
-_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT, "go": _GO}
+_RUST = _Form(
+    comment="//",
+    suffix="rs",
+    gap=1,
+    constants=(
+        "const PORT: u16 = NUMBER;",
+        "const PATH: &str = STRING;",
+        "const STRICT: bool = FLAG;",
+        "const TIMEOUT: u64 = NUMBER;",
+    ),
+    opening=("#[rustfmt::skip]", "const NEEDS: &[Need] = &["),
+    need="    need!(STRING, STRING, STRING, FLAG),",
+    closing="];",
+)
+_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT, "go": _GO, "rust": _RUST}
 
 
 def expected(health: HealthModule) -> tuple[Line, ...]:

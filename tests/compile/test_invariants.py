@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
+from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, assertion, compiled, manifest
 from speccompile.codes import CODES
 from speccompile.diagnostics import Diagnostic
 from speccompile.pipeline import Compilation, verify_files
@@ -38,6 +38,7 @@ _LIBRARY = {
 _PROJECTS = {
     "bun": (BUN_WEB, _WEB),
     "python": (PYTHON_WEB, _WEB),
+    "rust": (RUST_WEB, _WEB),
     "tool": (NODE_CLI, manifest("cli-tool", constraints=["no-network"])),
     "job": (PYTHON_JOB, _JOB),
     "library": (_LIBRARY, manifest("library")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
+from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, assertion, compiled, manifest
 from speccompile.pipeline import Compilation, verify_files
 from speccompile.targets import TARGETS, chosen
 
@@ -26,6 +26,7 @@ _JOB = manifest(
 _PROJECTS = {
     "bun-web": (BUN_WEB, _WEB),
     "python-web": (PYTHON_WEB, _WEB),
+    "rust-web": (RUST_WEB, _WEB),
     "node-cli": (NODE_CLI, manifest("cli-tool", constraints=["no-network"])),
     "python-job": (PYTHON_JOB, _JOB),
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from projects import BUN_WEB, GO_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
+from projects import BUN_WEB, GO_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, assertion, compiled, manifest
 from speccompile.codes import artifact as codes
 from speccompile.pipeline import Compilation
 from speccompile.verify import dockerfile, dockerfile_invariants, ignore
@@ -16,6 +16,7 @@ PROJECTS = {
     "bun": (BUN_WEB, WEB),
     "python": (PYTHON_WEB, WEB),
     "go": (GO_WEB, WEB),
+    "rust": (RUST_WEB, WEB),
     "cli": (NODE_CLI, manifest("cli-tool")),
     "job": (PYTHON_JOB, manifest("data-pipeline", assertion(1, "Runs nightly, one run at a time"))),
 }

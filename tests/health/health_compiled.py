@@ -1,4 +1,4 @@
-"""Health modules of compiled languages, made into programs; the same text is compiled once."""
+"""Health modules of compiled languages, made into programs as an image's build does it; the same text is compiled once."""
 
 from __future__ import annotations
 
@@ -12,8 +12,15 @@ from pathlib import Path
 
 from tools import need
 
-_CONSTRAINT = "//go:build ignore\n\n"
-_MAIN = """package main
+_JDK = "install a JDK, 11 or newer"
+_JVM = ("java", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-cp", ".")
+PROBE = {"go": ("./health",), "rust": ("./health",), "java": (*_JVM, "Health")}
+"""What runs a module, in the directory where its programs are, but for ``live`` or ``ready``."""
+REPORT = {"go": ("./report",), "rust": ("./report",), "java": (*_JVM, "Report")}
+"""What prints a report, but for ``readiness`` or ``liveness``: a program that has the module as a part."""
+
+_GO_CONSTRAINT = "//go:build ignore\n\n"
+_GO_REPORT = """package main
 
 import (
 	"encoding/json"
@@ -24,7 +31,7 @@ import (
 
 func main() {
 	report := health.Readiness
-	if os.Args[1] == "Liveness" {
+	if os.Args[1] == "liveness" {
 		report = health.Liveness
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(report()); err != nil {
@@ -32,44 +39,67 @@ func main() {
 	}
 }
 """
+_RUST_REPORT = """#[path = "health.rs"]
+mod health;
+
+fn main() {
+    let report = if std::env::args().nth(1).as_deref() == Some("liveness") { health::liveness() } else { health::readiness() };
+    println!("{}", report.json());
+}
+"""
+_JAVA_REPORT = """final class Report {
+    public static void main(String[] arguments) {
+        System.out.println(arguments[0].equals("readiness") ? Health.readiness() : Health.liveness());
+    }
+}
+"""
 
 
-def program(source: Path) -> Path:
-    """The program that *source* is, compiled as an image's build does it; beside it."""
-    return _placed(_built(source.read_text("utf-8")) / "program", source.with_name("health"))
-
-
-def importer(source: Path) -> Path:
-    """A service that prints the report of the function that is named to it, *source* being one of its packages as its
-    head explains it; beside it."""
-    return _placed(_built(source.read_text("utf-8")) / "importer", source.with_name("service"))
-
-
-def _placed(made: Path, target: Path) -> Path:
-    shutil.copy(made, target)
-    return target
+def place(language: str, text: str, directory: Path) -> None:
+    """Put what is compiled of *text* into *directory*: what ``PROBE`` and ``REPORT`` run."""
+    shutil.copytree(_built(language, text), directory, dirs_exist_ok=True)
 
 
 @cache
-def _built(text: str) -> Path:
-    directory = Path(tempfile.mkdtemp(prefix="speccompile-health-"))
-    atexit.register(shutil.rmtree, directory, ignore_errors=True)
-    (directory / "alone").mkdir()
-    (directory / "alone/health.go").write_text(text, "utf-8")
-    _go(directory / "alone", "../program", "health.go")
-    assert _CONSTRAINT in text
-    (directory / "service/health").mkdir(parents=True)
-    (directory / "service/go.mod").write_text("module example.com/service\n\ngo 1.19\n")
-    (directory / "service/main.go").write_text(_MAIN)
-    package = text.replace(_CONSTRAINT, "").replace("\npackage main\n", "\npackage health\n")
-    (directory / "service/health/health.go").write_text(package, "utf-8")
-    _go(directory / "service", "../importer", ".")
-    return directory
+def _built(language: str, text: str) -> Path:
+    scratch = Path(tempfile.mkdtemp(prefix="speccompile-health-"))
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    made = scratch / "made"
+    made.mkdir()
+    {"go": _go, "rust": _rust, "java": _java}[language](text, scratch, made)
+    return made
 
 
-def _go(directory: Path, target: str, what: str) -> None:
-    go = need("go", "install Go 1.19 or newer")
+def _go(text: str, scratch: Path, made: Path) -> None:
+    """A service has the module as one of its packages, as the module's head explains it."""
+    (scratch / "alone").mkdir()
+    (scratch / "alone/health.go").write_text(text, "utf-8")
+    assert _GO_CONSTRAINT in text
+    service = scratch / "service"
+    (service / "health").mkdir(parents=True)
+    (service / "go.mod").write_text("module example.com/service\n\ngo 1.19\n")
+    (service / "main.go").write_text(_GO_REPORT)
+    package = text.replace(_GO_CONSTRAINT, "").replace("\npackage main\n", "\npackage health\n")
+    (service / "health/health.go").write_text(package, "utf-8")
+    build = (need("go", "install Go 1.19 or newer"), "build", "-trimpath", "-ldflags=-s -w", "-o")
+    _run(scratch / "alone", *build, str(made / "health"), "health.go")
+    _run(service, *build, str(made / "report"), ".")
+
+
+def _rust(text: str, scratch: Path, made: Path) -> None:
+    rustc = need("rustc", "install Rust 1.70 or newer")
+    for name, source in (("health", text), ("report", _RUST_REPORT)):
+        (scratch / f"{name}.rs").write_text(source, encoding="utf-8")
+        _run(scratch, rustc, "-D", "warnings", f"{name}.rs", "-o", str(made / name))
+
+
+def _java(text: str, scratch: Path, made: Path) -> None:
+    for name, source in (("Health", text), ("Report", _JAVA_REPORT)):
+        (scratch / f"{name}.java").write_text(source, encoding="utf-8")
+    _run(scratch, need("javac", _JDK), "-d", str(made), "Health.java", "Report.java")
+
+
+def _run(directory: Path, *argv: str) -> None:
     env = os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "", "GOTOOLCHAIN": "local"}
-    argv = [go, "build", "-trimpath", "-ldflags=-s -w", "-o", target, what]
     done = subprocess.run(argv, cwd=directory, env=env, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,12 +1,13 @@
-"""Health modules as programs: Python, Node and Bun run what is generated, Go compiles it first."""
+"""Health modules as programs: Python, Node and Bun run what is generated, the others what is compiled of it."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,22 +45,20 @@ class Program:
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> Ran:
         """Run the module with *arguments*; its environment is *env* and nothing else."""
-        if self.language == "go":
-            return self._run([str(health_compiled.program(self.directory / self.file)), *arguments], env or {})
-        return self._run([*_interpreter(self.language, self.directory, env or {}), self.file, *arguments], env or {})
+        return self._run([*probe(self.language, self.file, _interpreter(self, env or {})), *arguments], env or {})
 
     def report(self, function: str = "readiness", env: Mapping[str, str] | None = None) -> dict[str, Any]:
         """What *function* of the module gives to a program that imports it; nothing else may be printed."""
-        ran = self._run(self._printing(function, env or {}), env or {})
-        assert (ran.code, ran.err) == (0, ""), ran
+        ran = self._run(self._reporting(function, env or {}), env or {})
+        assert (ran.code, re.sub(r"Picked up JAVA_TOOL_OPTIONS: .*\n", "", ran.err)) == (0, ""), ran
         report: dict[str, Any] = json.loads(ran.out)
         return report
 
-    def _printing(self, function: str, env: Mapping[str, str]) -> list[str]:
-        if self.language == "go":
-            return [str(health_compiled.importer(self.directory / self.file)), function.capitalize()]
+    def _reporting(self, function: str, env: Mapping[str, str]) -> list[str]:
+        if self.language in health_compiled.REPORT:
+            return [*health_compiled.REPORT[self.language], function]
         flag = "-c" if self.language == "python" else "-e"
-        return [*_interpreter(self.language, self.directory, env), flag, _PRINT[self.language].format(function=function)]
+        return [*_interpreter(self, env), flag, _PRINT[self.language].format(function=function)]
 
     def _run(self, argv: list[str], env: Mapping[str, str]) -> Ran:
         started = time.monotonic()
@@ -75,11 +74,24 @@ class Program:
         return Ran(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
 
 
-def _interpreter(language: str, directory: Path, env: Mapping[str, str]) -> list[str]:
-    if language == "python":
-        return [sys.executable, "-W", "error"]
-    if language == "javascript":
-        return [need("node", "install Node.js 18 or newer")]
+def probe(language: str, file: str, interpreter: Sequence[str]) -> list[str]:
+    """What runs the module in *file*, where it is: the program it was compiled to, or the *interpreter* of its language."""
+    return list(health_compiled.PROBE[language]) if language in health_compiled.PROBE else [*interpreter, file]
+
+
+def _interpreter(program: Program, env: Mapping[str, str]) -> list[str]:
+    match program.language:
+        case "python":
+            return [sys.executable, "-W", "error"]
+        case "javascript":
+            return [need("node", "install Node.js 18 or newer")]
+        case "typescript":
+            return _bun(program.directory, env)
+        case _:
+            return []
+
+
+def _bun(directory: Path, env: Mapping[str, str]) -> list[str]:
     bun = find("bun")
     if bun:
         return [bun]
@@ -92,4 +104,6 @@ def install(module: HealthModule, directory: Path) -> Program:
     """Write *module* into *directory*."""
     (directory / module.path).write_text(health_plans.text(module), encoding="utf-8")
     (directory / "package.json").write_text('{"type": "module"}')
+    if module.language in health_compiled.PROBE:
+        health_compiled.place(module.language, health_plans.text(module), directory)
     return Program(module.language, directory, module.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 
 import pytest
 from health_plans import LANGUAGES, PROTOCOLS, every, module, need, origin, plan, text
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from speccompile.backends import health
 from speccompile.backends.escape.golang import go_literal
 from speccompile.backends.escape.program import python_literal, script_literal
-from speccompile.verify.readers.go_source import read
+from speccompile.backends.escape.rust import rust_literal
+from speccompile.verify.readers import go_source, rust_source
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,8 +41,10 @@ def test_lines_are_there_because_of_what_wants_them(language: str) -> None:
     def first_assertions(fragment: str) -> set[tuple[str, ...]]:
         return {artifact.origins[n][0].assertions for n, line in enumerate(lines, 1) if fragment in line}
 
-    assert first_assertions("PORT = ") == {("A-003",)}
-    assert first_assertions("PATH = ") == {("A-002",)}
+    types = ("u16", "&str") if language == "rust" else ("", "")
+    port, path = (f"{name}: {kind} = " if kind else f"{name} = " for name, kind in zip(("PORT", "PATH"), types, strict=True))
+    assert first_assertions(port) == {("A-003",)}
+    assert first_assertions(path) == {("A-002",)}
     for number, protocol in enumerate(PROTOCOLS):
         assert first_assertions(f'"{protocol.upper()}_URL"') == {(f"A-{10 + number:03}",)}
     redis, mysql = f"A-{10 + PROTOCOLS.index('redis'):03}", {PROTOCOLS.index("mysql"), PROTOCOLS.index("mariadb")}
@@ -66,7 +70,7 @@ def test_only_the_needed_probes_are_there(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_module_in_a_directory_says_its_name(language: str) -> None:
     """The head names the file, not the directory."""
-    suffix = {"python": "py", "javascript": "mjs", "typescript": "ts", "go": "go"}[language]
+    suffix = {"python": "py", "javascript": "mjs", "typescript": "ts", "go": "go", "rust": "rs"}[language]
     head = text(module(language, file=f"api/health.{suffix}")).split("\n")[1]
     assert head.endswith(f"Why a line is here: speccompile explain health.{suffix}:<line>.")
 
@@ -95,7 +99,7 @@ def test_literals_are_read_back_unchanged(value: str | int | bool) -> None:
     written = python_literal(value)
     assert ast.literal_eval(written) == value
     assert json.loads(script_literal(value)) == value
-    assert read(f"package main\n\nconst X = {go_literal(value)}\n").constants == {"X": (3, value)}
+    assert go_source.read(f"package main\n\nconst X = {go_literal(value)}\n").constants == {"X": (3, value)}
     literals = (written, script_literal(value), go_literal(value))
     assert all(literal.isascii() and "\n" not in literal for literal in literals)
 
@@ -104,3 +108,19 @@ def test_go_has_no_halves_of_surrogate_pairs() -> None:
     """Its strings are UTF-8; the front ends refuse such text long before."""
     with pytest.raises(ValueError, match="surrogate"):
         go_literal("\ud800")
+
+
+_RUST_ESCAPE = re.compile(r'\\u\{([0-9a-f]{1,6})\}|\\(["\\])')
+
+
+@given(st.text())
+@settings(max_examples=300)
+def test_rust_literals_are_read_back_unchanged(value: str) -> None:
+    """One ASCII line whose escapes are Rust's, and our reader's; what Rust has no letter for is refused."""
+    literal = rust_literal(value)
+    assert literal.isascii()
+    assert literal.isprintable()
+    assert _RUST_ESCAPE.sub(lambda found: found[2] or chr(int(found[1], 16)), literal[1:-1]) == value
+    assert rust_source.read(f"const X: &str = {literal};").constants == {"X": (1, value)}
+    with pytest.raises(ValueError, match="surrogate"):
+        rust_literal(f"{value}\ud800")

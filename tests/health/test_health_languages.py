@@ -29,7 +29,7 @@ def written(directory: Path, language: str) -> list[Path]:
     paths = []
     for name, health_module in modules(language).items():
         path = directory / name / FILES[language]
-        path.parent.mkdir()
+        path.parent.mkdir(parents=True)
         path.write_text(text(health_module), encoding="utf-8")
         paths.append(path)
     (directory / "package.json").write_text('{"type": "module"}')
@@ -67,6 +67,24 @@ def test_python_is_that_of_3_9(tmp_path: Path) -> None:
             path,
             cwd=tmp_path,
         )
+
+
+@pytest.mark.parametrize("edition", ["2015", "2021", "2024"])
+def test_rust_is_clean_for_rustc_and_clippy(edition: str, tmp_path: Path) -> None:
+    """Without a warning in each edition (plain rustc takes the first), and none of the pedantic lints in the second."""
+    rustc = need_tool("rustc", "install Rust 1.70 or newer")
+    for path in written(tmp_path, "rust"):
+        if path.parent.name in {"none", "all", "redis"}:
+            run(rustc, "-D", "warnings", "--edition", edition, "--emit", "metadata", path, cwd=tmp_path)
+    clippy = need_tool("clippy-driver", "rustup component add clippy")
+    pedantic = ("-D", "warnings", "-W", "clippy::pedantic", "--edition", "2021", "--emit", "metadata")
+    for path in written(tmp_path / edition, "rust") if edition == "2021" else ():
+        run(clippy, *pedantic, path, cwd=tmp_path)
+
+
+def test_rust_is_as_rustfmt_has_it(tmp_path: Path) -> None:
+    """rustfmt --check."""
+    run(need_tool("rustfmt", "rustup component add rustfmt"), "--check", *written(tmp_path, "rust"), cwd=tmp_path)
 
 
 @pytest.mark.parametrize("types", ["bun", "node"])

@@ -11,19 +11,26 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import health_compiled
 import pytest
 from health_plans import LANGUAGES, module, need
-from health_programs import install
-from health_servers import Conversation, http, script, serving
+from health_programs import install, probe
+from health_servers import Conversation, free_port, http, script, serving
 
 from tools import find, need_engine
 from tools import need as need_tool
 
-_IMAGES = {"python": "python:3.12-slim", "javascript": "node:22-slim", "typescript": "oven/bun:1-slim", "go": "python:3.12-slim"}
-_COMMANDS = {"python": ("python", "health.py"), "javascript": ("node", "health.mjs"), "typescript": ("bun", "health.ts"), "go": ("./health",)}
+_IMAGES = {
+    "python": "python:3.12-slim",
+    "javascript": "node:22-slim",
+    "typescript": "oven/bun:1-slim",
+    "go": "debian:bookworm-slim",
+    "rust": "debian:bookworm-slim",
+    "java": "eclipse-temurin:17-jre",
+}
+_INTERPRETERS = {"python": ("python",), "javascript": ("node",), "typescript": ("bun",)}
+_WITH_TLS = tuple(language for language in LANGUAGES if language != "rust")
 # What the languages say of a certificate that nobody they trust has signed.
-_SELF_SIGNED = {"python": "self", "javascript": "self", "typescript": "self", "go": "unknown authority"}
+_UNTRUSTED = {"go": "unknown authority", "java": "certification path"}
 
 
 def _certificate(directory: Path) -> Path:
@@ -51,7 +58,7 @@ def _secured(conversation: Conversation, certificate: Path) -> Conversation:
     return secured
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", _WITH_TLS)
 def test_tls(language: str, tmp_path: Path) -> None:
     """Certificates are checked, by the authorities that the language's own settings name."""
     certificate = _certificate(tmp_path)
@@ -68,9 +75,34 @@ def test_tls(language: str, tmp_path: Path) -> None:
         trusted = {"SSL_CERT_FILE": f"{inside}/certificate.pem", "NODE_EXTRA_CA_CERTS": f"{inside}/certificate.pem"}
         known = program.report(env={**env, **trusted})["checks"]
     assert {name: check["ok"] for name, check in unknown.items()} == {"api": False, "cache": False, "mute": False}
-    assert _SELF_SIGNED[language] in unknown["api"]["detail"], unknown
-    assert _SELF_SIGNED[language] in unknown["cache"]["detail"], unknown
+    for name in ("api", "cache"):
+        assert _UNTRUSTED.get(language, "self") in unknown[name]["detail"], unknown
     assert {name: check["ok"] for name, check in known.items()} == {"api": True, "cache": True, "mute": False}
+
+
+def test_without_tls_it_is_said_that_nothing_was_asked(tmp_path: Path) -> None:
+    """Rust's standard library has none: what is there passes with a remark, what is not there fails as ever."""
+    needs = (need("api", "https"), need("cache", "redis"), need("gone", "rabbitmq", critical=False))
+    program = install(module("rust", *needs, path="/", strict=False), tmp_path)
+    closed = free_port()
+    with serving(http(path="/")) as api, serving(script()) as cache:
+        env = {
+            "API_URL": f"https://127.0.0.1:{api.port}",
+            "CACHE_URL": f"rediss://127.0.0.1:{cache.port}",
+            "GONE_URL": f"amqps://127.0.0.1:{closed}",
+            "PORT": str(api.port),
+        }
+        ran, checks = program.run("ready", env=env), program.report(env=env)["checks"]
+    unasked = "tls: reached, not asked"
+    said = {
+        "api": f"https at 127.0.0.1:{api.port}: {unasked}",
+        "cache": f"redis at 127.0.0.1:{cache.port}: {unasked}",
+        "gone": f"rabbitmq at 127.0.0.1:{closed}: connection refused",
+    }
+    assert {name: check["detail"] for name, check in checks.items()} == said
+    assert {name: check["ok"] for name, check in checks.items()} == {"api": True, "cache": True, "gone": False}
+    told = "; ".join(f"{name} ({detail.replace(': ', '): ', 1)}" for name, detail in said.items())
+    assert (ran.code, ran.out) == (0, f"healthy without: {told}\n")
 
 
 _SILENT_NAME_SERVER = """
@@ -110,15 +142,13 @@ def network() -> Iterator[str]:
 def test_a_dead_name_server(language: str, critical: bool, network: str, tmp_path: Path) -> None:
     """A search for a name that never ends does not keep the probe from ending, in time and with the right status."""
     program = install(module(language, need("db", "postgres", critical=critical), path="/", strict=False), tmp_path)
-    if language == "go":
-        health_compiled.program(tmp_path / program.file)
     resolver = tmp_path / "resolv.conf"
     resolver.write_text("nameserver 127.0.0.1\noptions timeout:30\n")
     mounts = ["--volume", f"{tmp_path}:/app:ro", "--volume", f"{resolver}:/etc/resolv.conf:ro", "--workdir", "/app"]
     env = ["--env", "DB_URL=postgres://db.example.com/x"]
-    probe = [_IMAGES[language], "timeout", "-s", "KILL", "3", *_COMMANDS[language], "ready"]
-    run = [need_engine(), "run", "--rm", "--network", network, *mounts, *env, *probe]
-    ran = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+    command = probe(language, program.file, _INTERPRETERS.get(language, ()))
+    run = [need_engine(), "run", "--rm", "--network", network, *mounts, *env, _IMAGES[language]]
+    ran = subprocess.run([*run, "timeout", "-s", "KILL", "3", *command, "ready"], capture_output=True, text=True, timeout=60, check=False)
     state = "unhealthy: " if critical else "healthy without: "
     assert (ran.returncode, ran.stderr) == (int(critical), "")
     assert ran.stdout == f"{state}db (postgres at db.example.com:5432): no answer in time\n"

@@ -116,6 +116,11 @@ def test_other_constants_than_the_plan_s_are_noticed(language: str) -> None:
         ("go", 'import "C"'),
         ("go", 'import _ "unsafe"'),
         ("go", 'import . "./client"'),
+        ("rust", "use reqwest::blocking;"),
+        ("rust", "mod client;"),
+        ("rust", "extern crate libc;"),
+        ("rust", 'const TEXT: &str = include_str!("/etc/passwd");'),
+        ("rust", "fn risky() { unsafe { exit() } }"),
     ],
 )
 def test_imports_from_elsewhere_are_noticed(language: str, line: str) -> None:
@@ -124,7 +129,7 @@ def test_imports_from_elsewhere_are_noticed(language: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("python", "def ("), ("javascript", "const x = `${"), ("typescript", '"'), ("go", "const x = `")]
+    ("language", "line"), [("python", "def ("), ("javascript", "const x = `${"), ("typescript", '"'), ("go", "const x = `"), ("rust", "fn main() {")]
 )
 def test_what_is_not_of_the_language_is_noticed(language: str, line: str) -> None:
     """SC984."""
@@ -136,5 +141,5 @@ def test_the_reviewed_parts_are_literal() -> None:
     templates = sorted((templates_directory() / "health").glob("*/*.j2"))
     placing = {path.relative_to(templates_directory() / "health").as_posix() for path in templates
                if any(mark in path.read_text(encoding="utf-8") for mark in ("{{", "{%", "{#"))}  # fmt: skip
-    assert placing == {"python/module.py.j2", "javascript/module.mjs.j2", "typescript/module.ts.j2", "go/module.go.j2"}
+    assert placing == {"python/module.py.j2", "javascript/module.mjs.j2", "typescript/module.ts.j2", "go/module.go.j2", "rust/module.rs.j2"}
     assert all(set(FILES) >= {path.parent.name} for path in templates)

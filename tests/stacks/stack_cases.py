@@ -19,7 +19,7 @@ from speccompile.stacks.stack import Request
 HERE = Path(__file__).resolve().parent
 CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))
 _ARCHETYPES = {"web": "web-service", "cli": "cli-tool", "job": "data-pipeline", "pipeline": "data-pipeline"}
-_MODULES = {"typescript": "health.ts", "javascript": "health.mjs", "python": "health.py", "go": "health.go"}
+_MODULES = {"typescript": "health.ts", "javascript": "health.mjs", "python": "health.py", "go": "health.go", "rust": "health.rs"}
 
 
 def app(case: str) -> Path:

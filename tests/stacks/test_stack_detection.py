@@ -68,11 +68,11 @@ def test_the_other_one_can_be_chosen() -> None:
 
 def test_nothing() -> None:
     """The message shows what is there and what is supported."""
-    found = detect(MemoryTree({"Cargo.toml": "", "src/main.rs": ""}), None, "services/a")
+    found = detect(MemoryTree({"CMakeLists.txt": "", "src/main.c": ""}), None, "services/a")
     assert found.taken is None
     (one,) = found.diagnostics
     assert (one.code, one.span) == ("SC234", Span("services/a"))
-    assert all(word in one.message for word in ("Cargo.toml", "src/", "bun:", "node:", "python:"))
+    assert all(word in one.message for word in ("CMakeLists.txt", "src/", "bun:", "node:", "python:"))
     with pytest.raises(ValueError, match="no stack"):
         _ = found.stack
 

@@ -1,0 +1,46 @@
+"""The facts of a Cargo project."""
+
+from __future__ import annotations
+
+from speccompile.record import record
+from speccompile.stacks.cargolibraries import Library
+from speccompile.stacks.cargomanifest import Package, Target
+from speccompile.stacks.cargosources import Material
+from speccompile.stacks.facts import Facts
+
+
+@record(kw_only=True)
+class Program:
+    """A program that can be the service, with all that its image is made of.
+
+    ``packages`` are those of the tree that are compiled into it, ``material`` what they are compiled from; ``assets``
+    what it may read when it runs: the place in the tree (of a directory with a slash), and the
+    place below the working directory. ``env`` is what
+    its framework or its sources want to hear about the address and the port (``{port}`` stands for that).
+    """
+
+    package: Package
+    target: Target
+    packages: tuple[Package, ...]
+    material: Material
+    assets: tuple[tuple[str, str], ...]
+    env: tuple[tuple[str, str], ...]
+    prepared: bool
+
+
+@record(kw_only=True)
+class RustFacts(Facts):
+    """Facts of a Cargo project.
+
+    ``program`` is the one that is taken unless deploy.yaml's command names another one of ``programs``.
+    ``packages`` are all that Cargo wants to see the manifests of. ``configured`` is Cargo's configuration, where it is
+    taken over. ``settings`` are for the build's environment.
+    """
+
+    program: Program | None
+    programs: tuple[Program, ...]
+    packages: tuple[Package, ...]
+    configured: str | None
+    libraries: tuple[Library, ...]
+    authorities: bool
+    settings: tuple[tuple[str, str], ...]

@@ -1,0 +1,105 @@
+"""What Rust sources give away: the port and the address that a server binds, and the variables that say otherwise.
+Texts are searched, nothing is run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen
+
+_DIGITS = r"(\d{2,5})"
+# The default for PORT in the environment; then an address that is bound; then a number with a telling name.
+_PORTS = (
+    ("default of PORT", re.compile(rf"\"PORT\"[^;{{}}]{{0,160}}?(?<![\w.]){_DIGITS}(?:_?u16|_?u32)?\b(?!\.\d)")),
+    (
+        "address in the source",
+        re.compile(
+            rf"\"(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|localhost|\[::1?\]):{_DIGITS}\"|"
+            rf"\(\s*\[\s*\d{{1,3}}(?:\s*,\s*\d{{1,3}}){{3}}\s*\]\s*,\s*{_DIGITS}\s*\)|"
+            rf"\"(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|localhost|::1?)\"\s*,\s*{_DIGITS}\b|"
+            rf"\b(?:UNSPECIFIED|LOCALHOST)\s*(?:\))?\s*,\s*{_DIGITS}\b"
+        ),
+    ),
+    ("number in the source", re.compile(rf"\bport(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
+)
+_EVERYWHERE = re.compile(r"\b0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
+_LOOPBACK = re.compile(
+    r"\"(?:127\.0\.0\.1|localhost|\[::1\])(?::(?:\d{2,5}|\{\w*\}))?\"|\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b"
+)
+_CALLS = re.compile(
+    r"\b(?:bind|bind_auto_h2c|run|serve|new|from|parse|listen|try_bind)\b|SocketAddr|addr|host", re.IGNORECASE
+)
+# A variable that says what is bound, with the loopback address for want of it.
+_VARIABLE = re.compile(
+    r"\"([A-Z][A-Z0-9_]{0,40}(?:HOST|ADDR|ADDRESS|BIND|LISTEN|IP)|HOST|ADDR|ADDRESS|BIND|LISTEN|IP|[A-Z][A-Z0-9_]{0,30}_?URL)\""
+    r"[^;{}]{0,160}?\"(127\.0\.0\.1|localhost)(:\d{2,5})?\""
+)
+_ALL = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
+_NOT_BOUND = re.compile(r"DATABASE|REDIS|POSTGRES|MYSQL|MONGO|KAFKA|NATS|AMQP|RABBIT|SMTP|CLIENT|DB_|PG_?|URL")
+_TEST = re.compile(r"^\s*#\[cfg\(test\)\]", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*//[^\n]*", re.MULTILINE)
+
+
+class Bound(NamedTuple):
+    """A variable with the value that binds the server to all addresses."""
+
+    name: str
+    value: str
+
+
+@record()
+class Listening:
+    """The port that the sources name, the variables that must be set so that it can be reached, and where it is
+    bound to the loopback address for good."""
+
+    port: Chosen | None
+    variables: tuple[Bound, ...]
+    loopback: Span | None
+
+
+def listening(texts: Iterable[tuple[str, str]]) -> Listening:
+    """What the sources among *texts* (paths with texts, the most telling first) say about listening."""
+    sources = tuple((path, _code(text)) for path, text in texts if not path.endswith("build.rs"))
+    variables = tuple(dict.fromkeys(bound for _, text in sources for bound in _variables(text)))
+    everywhere = any(_EVERYWHERE.search(text) for _, text in sources)
+    return Listening(_port(sources), variables, None if variables or everywhere else _loopback(sources))
+
+
+def _port(sources: tuple[tuple[str, str], ...]) -> Chosen | None:
+    for what, pattern in _PORTS:
+        for path, text in sources:
+            for match in pattern.finditer(text):
+                digits = next(group for group in match.groups() if group)
+                span = _span(path, text, match.start())
+                if 0 < int(digits) < 65536:
+                    return Chosen("port", str(int(digits)), f"{path}:{span.line} ({what})", span)
+    return None
+
+
+def _variables(text: str) -> Iterator[Bound]:
+    for match in _VARIABLE.finditer(text):
+        if not _NOT_BOUND.search(match[1]):
+            yield Bound(match[1], f"{_ALL}{match[3] or ''}")
+
+
+def _loopback(sources: tuple[tuple[str, str], ...]) -> Span | None:
+    for path, text in sources:
+        for match in _LOOPBACK.finditer(text):
+            line = text[text.rfind("\n", 0, match.start()) + 1 : match.end()]
+            if _CALLS.search(line):
+                return _span(path, text, match.start())
+    return None
+
+
+def _code(text: str) -> str:
+    """*text* without what is only for tests, and without lines that are comments; lines keep their numbers."""
+    test = _TEST.search(text)
+    return _COMMENT.sub("", text[: test.start()] if test else text)
+
+
+def _span(path: str, text: str, at: int) -> Span:
+    return Span(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))

@@ -1,0 +1,3 @@
+//! Nothing to measure yet.
+
+fn main() {}
