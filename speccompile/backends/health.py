@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
+from speccompile.backends.escape.java import JavaText, java_comment, java_literal
 from speccompile.backends.escape.program import (
     PythonText,
     ScriptText,
@@ -51,6 +52,7 @@ _LANGUAGES = {
     "python": _Language(PythonText, "py", python_comment, python_literal),
     "javascript": _Language(ScriptText, "mjs", script_comment, script_literal),
     "typescript": _Language(ScriptText, "ts", script_comment, script_literal),
+    "java": _Language(JavaText, "java", java_comment, java_literal),
 }
 
 

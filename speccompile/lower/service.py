@@ -17,7 +17,12 @@ from speccompile.plan.plan import HealthModule, Layout, Service
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request, Stack
 
-_MODULES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts"}
+_MODULES = {
+    "python": "health.py",
+    "javascript": "health.mjs",
+    "typescript": "health.ts",
+    "java": "Health.java",
+}
 _MADE = "/made"
 _PLATFORMS = ("linux/amd64", "linux/arm64")
 

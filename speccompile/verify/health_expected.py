@@ -70,7 +70,21 @@ _JAVASCRIPT = _Form(
     need=_RECORD,
     closing="];",
 )
-_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT}
+_JAVA = _Form(
+    comment="//",
+    suffix="java",
+    gap=1,
+    constants=(
+        "    static final int PORT = NUMBER;",
+        "    static final String PATH = STRING;",
+        "    static final boolean STRICT = FLAG;",
+        "    static final int TIMEOUT = NUMBER;",
+    ),
+    opening=("    static final Need[] NEEDS = {",),
+    need="        new Need(STRING, STRING, STRING, FLAG),",
+    closing="    };",
+)
+_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT, "java": _JAVA}
 
 
 def expected(health: HealthModule) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ from speccompile.plan.plan import Dependent, HealthModule, Layout, Plan, Port, S
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
-FILES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts"}
+FILES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts", "java": "Health.java"}
 LANGUAGES = tuple(FILES)
 PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis")
 

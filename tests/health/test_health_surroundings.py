@@ -13,14 +13,26 @@ from pathlib import Path
 
 import pytest
 from health_plans import LANGUAGES, module, need
-from health_programs import install
+from health_programs import JAVA, install
 from health_servers import Conversation, http, script, serving
 
 from tools import find, need_engine
 from tools import need as need_tool
 
-_IMAGES = {"python": "python:3.12-slim", "javascript": "node:22-slim", "typescript": "oven/bun:1-slim"}
-_COMMANDS = {"python": "python", "javascript": "node", "typescript": "bun"}
+_IMAGES = {
+    "python": "python:3.12-slim",
+    "javascript": "node:22-slim",
+    "typescript": "oven/bun:1-slim",
+    "java": "eclipse-temurin:17-jre",
+}
+_COMMANDS = {
+    "python": ("python", "health.py"),
+    "javascript": ("node", "health.mjs"),
+    "typescript": ("bun", "health.ts"),
+    "java": (*JAVA, "Health"),
+}
+# Python, Node and Bun say that a certificate is self-signed, Java that it finds no way to an authority.
+_UNTRUSTED = {"java": "certification path"}
 
 
 def _certificate(directory: Path) -> Path:
@@ -31,6 +43,19 @@ def _certificate(directory: Path) -> Path:
             need_tool("openssl", "apt-get install openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
             "-keyout", str(directory / "key.pem"), "-out", str(path),
+        ],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    return path
+
+
+def _store(certificate: Path) -> Path:
+    """A trust store of Java's with *certificate* in it."""
+    path = certificate.with_name("trust.p12")
+    subprocess.run(
+        [
+            need_tool("keytool", "install a JDK, 11 or newer"), "-importcert", "-noprompt", "-alias", "it", "-file", str(certificate),
+            "-keystore", str(path), "-storetype", "PKCS12", "-storepass", "changeit",
         ],
         capture_output=True, check=True,
     )  # fmt: skip
@@ -63,10 +88,12 @@ def test_tls(language: str, tmp_path: Path) -> None:
         unknown = program.report(env=env)["checks"]
         inside = "/app" if language == "typescript" and not find("bun") else str(tmp_path)
         trusted = {"SSL_CERT_FILE": f"{inside}/certificate.pem", "NODE_EXTRA_CA_CERTS": f"{inside}/certificate.pem"}
+        if language == "java":
+            trusted = {"JAVA_TOOL_OPTIONS": f"-Djavax.net.ssl.trustStore={_store(certificate)}"}
         known = program.report(env={**env, **trusted})["checks"]
     assert {name: check["ok"] for name, check in unknown.items()} == {"api": False, "cache": False, "mute": False}
-    assert "self" in unknown["api"]["detail"], unknown
-    assert "self" in unknown["cache"]["detail"], unknown
+    for name in ("api", "cache"):
+        assert _UNTRUSTED.get(language, "self") in unknown[name]["detail"], unknown
     assert {name: check["ok"] for name, check in known.items()} == {"api": True, "cache": True, "mute": False}
 
 
@@ -111,7 +138,7 @@ def test_a_dead_name_server(language: str, critical: bool, network: str, tmp_pat
     resolver.write_text("nameserver 127.0.0.1\noptions timeout:30\n")
     mounts = ["--volume", f"{tmp_path}:/app:ro", "--volume", f"{resolver}:/etc/resolv.conf:ro", "--workdir", "/app"]
     env = ["--env", "DB_URL=postgres://db.example.com/x"]
-    probe = [_IMAGES[language], "timeout", "-s", "KILL", "3", _COMMANDS[language], program.file, "ready"]
+    probe = [_IMAGES[language], "timeout", "-s", "KILL", "3", *_COMMANDS[language], "ready"]
     run = [need_engine(), "run", "--rm", "--network", network, *mounts, *env, *probe]
     ran = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
     state = "unhealthy: " if critical else "healthy without: "
