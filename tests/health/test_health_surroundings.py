@@ -51,11 +51,11 @@ def _certificate(directory: Path) -> Path:
 
 def _store(certificate: Path) -> Path:
     """A trust store of Java's with *certificate* in it."""
-    path = certificate.with_name("trust.p12")
+    path = certificate.with_name("trust.jks")
     subprocess.run(
         [
             need_tool("keytool", "install a JDK, 11 or newer"), "-importcert", "-noprompt", "-alias", "it", "-file", str(certificate),
-            "-keystore", str(path), "-storetype", "PKCS12", "-storepass", "changeit",
+            "-keystore", str(path), "-storetype", "JKS", "-storepass", "changeit",
         ],
         capture_output=True, check=True,
     )  # fmt: skip
@@ -133,7 +133,7 @@ def network() -> Iterator[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_dead_name_server(language: str, critical: bool, network: str, tmp_path: Path) -> None:
     """A search for a name that never ends does not keep the probe from ending, in time and with the right status."""
-    program = install(module(language, need("db", "postgres", critical=critical), path="/", strict=False), tmp_path)
+    install(module(language, need("db", "postgres", critical=critical), path="/", strict=False), tmp_path)
     resolver = tmp_path / "resolv.conf"
     resolver.write_text("nameserver 127.0.0.1\noptions timeout:30\n")
     mounts = ["--volume", f"{tmp_path}:/app:ro", "--volume", f"{resolver}:/etc/resolv.conf:ro", "--workdir", "/app"]
