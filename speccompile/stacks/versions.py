@@ -56,6 +56,9 @@ PYTHON = Runtime(
     "python", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"), "3.12", (".python-version", "runtime.txt"), ("python",)
 )
 
+JAVA = Runtime("java", ("8", "11", "17", "21", "25"), "17", (), ())
+"""Its pins are read by ``javaversions``: they name vendors and releases, and the images' lines are the long-term ones."""
+
 UV = Chosen("uv", "0.13.8", "default")
 """Installed by pip in the build stage, where uv.lock asks for it."""
 

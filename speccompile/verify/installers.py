@@ -31,8 +31,8 @@ INSTALLERS = (
     Installer(r"poetry", r"install\b", r"\bpoetry\s+install\b"),
     Installer(r"cargo", r"(?:build|install)\b", r"\bcargo\s+build\b.*--locked"),
     Installer(r"go", r"build\b", r"\bgo\s+build\b"),
-    Installer(r"mvn", r"", r"\bmvn\b"),
-    Installer(r"gradle", r"", r"\bgradle\b"),
+    Installer(r"mvnw?", r"", r"\bmvnw?\b"),
+    Installer(r"gradlew?", r"", r"\bgradlew?\b"),
 )
 _COMPILERS = (r"npx", r"bunx", r"gcc", r"g\+\+", r"cc", r"make", r"tsc")
 
