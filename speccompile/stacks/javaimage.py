@@ -115,7 +115,7 @@ def _unpacked(product: Product) -> Iterator[tuple[str | Glob, ...]]:
             yield ("mkdir", "-p", _OUT)
             yield ("cp", "-r", product.path, f"{_OUT}/lib")
             return
-    yield ("mkdir", "-p", f"{_OUT}/lib")
+    yield ("mkdir", "-p", _OUT)
     yield ("cp", product.path, archive)
     extract = ("extract", "--destination", _UNPACKED)
     if product.form is Form.TOOLS:
@@ -125,7 +125,7 @@ def _unpacked(product: Product) -> Iterator[tuple[str | Glob, ...]]:
     elif product.form is Form.CLASSPATH:
         folder = posixpath.dirname(product.path.pattern if isinstance(product.path, Glob) else product.path)
         yield ("mkdir", "-p", f"{folder}/dependency")
-        yield ("cp", "-r", f"{folder}/dependency/.", f"{_OUT}/lib")
+        yield ("cp", "-r", f"{folder}/dependency", f"{_OUT}/lib")
 
 
 def _payload(product: Product, steps: Steps) -> Iterator[Step]:

@@ -15,7 +15,7 @@ from speccompile.plan.image import Glob
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import javatree, javaversions, mavenreactor, pom
+from speccompile.stacks import javatree, mavenreactor, pom
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.javafacts import Builder, Form, Product
 from speccompile.stacks.javatree import PLAIN
@@ -74,7 +74,7 @@ def versions(build: Build) -> tuple[Said, ...]:
     """What the build says about Java, the most telling first."""
     one = build.program.pom if build.program else build.root
     found = [Said(value, f"{span.path} {name}", span) for name in _RELEASES[:1] for value, span in _property(one, name)]
-    compiler = [each for each in one.plugins("maven-compiler-plugin")]
+    compiler = list(one.plugins("maven-compiler-plugin"))
     for key in ("release", "source", "target"):
         for each in compiler:
             element = each.first("configuration", key)

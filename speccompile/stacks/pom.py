@@ -75,16 +75,9 @@ class Pom:
         return None
 
     def _property(self, name: str) -> str | None:
-        known = {
-            "artifactId": lambda: self.artifact,
-            "groupId": lambda: self.group,
-            "version": lambda: self.said("version"),
-            "parent.version": lambda: self.root.says("parent", "version"),
-            "packaging": lambda: self.packaging,
-        }
         plain = name.removeprefix("project.").removeprefix("pom.")
-        if plain in known and plain != name:
-            return known[plain]()
+        if plain != name:
+            return self.root.says(*plain.split(".")) or self.said(plain)
         return next((text for pom in self.lineage if (text := pom.root.says("properties", name))), None)
 
     def said(self, name: str) -> str | None:
