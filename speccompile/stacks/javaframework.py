@@ -102,7 +102,7 @@ def serving(tree: Tree, names: frozenset[str], settings: Mapping[str, Setting], 
         health=_health(framework, names, settings) if framework else javasource.health(tree, path),
         port_names=("PORT", *((framework.variable,) if framework else ())),
         settings=framework.settings if framework else (),
-        suggests=_suggests(tree, names, path) if main else None,
+        suggests=_suggests(tree, names, path),
     )
 
 
@@ -120,7 +120,7 @@ def _suggests(tree: Tree, names: frozenset[str], path: str) -> tuple[str, str] |
         return "data-pipeline", f"it depends on {found}"
     if found := _begins(names, _TOOLS):
         return "cli-tool", f"it depends on {found}"
-    return ("web-service", f"{path} listens") if javasource.listens(tree, path) else None
+    return ("web-service", f"{path} listens") if path and javasource.listens(tree, path) else None
 
 
 def _begins(names: frozenset[str], signs: tuple[str, ...]) -> str | None:

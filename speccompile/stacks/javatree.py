@@ -18,6 +18,7 @@ _CODE = (
     ".lockfile",
 )  # fmt: skip
 _TESTS = re.compile(r"(?:tests?|it|e2e|jmh|.*test(?:-?fixtures)?|integration-?tests?)\Z", re.IGNORECASE)
+_BUILDS = re.compile(r"pom\.xml\Z|(?:build|settings)\.gradle|gradle\.properties\Z")
 _NOT_SOURCES = frozenset(("gradle", "buildsrc", "src"))
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*\Z")
 """A path below the service that a shell need not quote: the directory of a module, the name of an archive."""
@@ -49,7 +50,7 @@ def taken(tree: Tree, modules: Iterable[str], others: Iterable[str], manifests: 
         directories += _of_src(tree, posixpath.join(module, "src"), whole)
         files += [path for name in found.files if nameable(path := posixpath.join(module, name))]
     there = frozenset(manifests)
-    left = tuple(path for path in dict.fromkeys(files) if path not in there)
+    left = tuple(path for path in dict.fromkeys(files) if path not in there and not _BUILDS.match(posixpath.basename(path)))
     return Taken(directories=tuple(dict.fromkeys(directories)), files=left, problems=tuple(problems))
 
 

@@ -15,7 +15,7 @@ from speccompile.plan.image import Glob
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import javatree, mavenreactor, pom
+from speccompile.stacks import javatree, javaversions, mavenreactor, pom
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.javafacts import Builder, Form, Product
 from speccompile.stacks.javatree import PLAIN
@@ -82,7 +82,9 @@ def versions(build: Build) -> tuple[Said, ...]:
             if element and value:
                 found.append(Said(value, f"{element.span.path} maven-compiler-plugin {key}", element.span))
     found += [Said(value, f"{span.path} {name}", span) for name in _RELEASES[1:] for value, span in _property(one, name)]
-    return (*found, *_of_spring_boot(one))
+    floor = tuple(_of_framework(one))
+    least = int(floor[0].text) if floor else 0
+    return (*(each for each in found if int(javaversions.lts(each.text) or least) >= least), *floor)
 
 
 def tool(tree: Tree, build: Build) -> Chosen:
@@ -200,8 +202,11 @@ def _property(one: Pom, name: str) -> Iterator[tuple[str, Span]]:
         yield found
 
 
-def _of_spring_boot(one: Pom) -> Iterator[Said]:
-    """The Java that Spring Boot's parent compiles for, where nothing else is said."""
-    for artifact, version, span in one.parents:
-        if artifact == "spring-boot-starter-parent" and version:
-            yield Said("8" if version.startswith(("1.", "2.")) else "17", f"{span.path} {artifact} {version}", span)
+def _of_framework(one: Pom) -> Iterator[Said]:
+    """The oldest Java that the framework runs on; what the build compiles for may be older still."""
+    boot = spring_boot(one)
+    if boot:
+        yield Said("17" if boot >= (3, 0) else "8", f"{one.path} Spring Boot {boot[0]}.{boot[1]}", Span(one.path))
+    for name in ("quarkus.platform.version", "quarkus.version"):
+        for value, span in _property(one, name):
+            yield Said("11" if value.startswith(("1.", "2.")) else "17", f"{span.path} {name}", span)

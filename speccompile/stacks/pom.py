@@ -157,7 +157,8 @@ class Pom:
         used = [
             each
             for pom in self.lineage
-            for each in pom.root.all("build", "plugins", "plugin")
+            for build in (*pom.root.all("build"), *_builds_of_profiles(pom.root))
+            for each in build.all("plugins", "plugin")
             if each.says("artifactId") == artifact
         ]
         yield from used
@@ -187,10 +188,17 @@ def outside(pom: Pom) -> Span | None:
     if said is None or pom.parent is not None:
         return None
     relative = said.says("relativePath")
-    own = pom.root.says("groupId")
-    implied = said.first("relativePath") is None and said.says("groupId") == own
-    snapshot = (said.says("version") or "").endswith("-SNAPSHOT") and said.first("relativePath") is None
-    return said.span if relative or implied or snapshot else None
+    own, group = pom.root.says("groupId"), said.says("groupId")
+    related = own is None or f"{own}.".startswith(f"{group}.") or (said.says("version") or "").endswith("-SNAPSHOT")
+    return said.span if relative or (related and said.first("relativePath") is None) else None
+
+
+def _builds_of_profiles(root: Element) -> Iterator[Element]:
+    """The builds of profiles that are active wherever the sources are; those that a person asks for are not."""
+    for profile in root.all("profiles", "profile"):
+        activation = profile.first("activation")
+        if activation and (activation.says("activeByDefault") == "true" or activation.first("file", "exists")):
+            yield from profile.all("build")
 
 
 def _upper(root: Element, directory: str) -> str | None:

@@ -101,7 +101,7 @@ def serves(docker: str, tag: str, sealed: tuple[str, ...]) -> None:
 
 def answer(url: str) -> str:
     """What *url* answers, once it does."""
-    for _ in range(60):
+    for _ in range(240):
         try:
             with urllib.request.urlopen(url, timeout=5) as response:
                 return str(response.read(2000), "utf-8")
