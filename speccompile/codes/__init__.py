@@ -17,6 +17,7 @@ from speccompile.codes import (
     reading,
     stacks,
     stacks_go,
+    stacks_java,
     stacks_rust,
 )
 from speccompile.codes.code import Code
@@ -27,6 +28,7 @@ FAMILIES = (
     stacks.CODES,
     stacks_go.CODES,
     stacks_rust.CODES,
+    stacks_java.CODES,
     lowering.CODES,
     drift.CODES,
     engines.CODES,

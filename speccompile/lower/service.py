@@ -17,7 +17,14 @@ from speccompile.plan.plan import HealthModule, Layout, Service
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request, Stack
 
-_MODULES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts", "go": "health.go", "rust": "health.rs"}
+_MODULES = {
+    "python": "health.py",
+    "javascript": "health.mjs",
+    "typescript": "health.ts",
+    "go": "health.go",
+    "rust": "health.rs",
+    "java": "Health.java",
+}
 _MADE = "/made"
 _PLATFORMS = ("linux/amd64", "linux/arm64")
 

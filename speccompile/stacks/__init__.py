@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from speccompile.stacks import bun, go, node, python, rust
+from speccompile.stacks import bun, go, java, node, python, rust
 from speccompile.stacks.stack import Stack
 
 STACKS: tuple[Stack[Any], ...] = (
@@ -14,4 +14,5 @@ STACKS: tuple[Stack[Any], ...] = (
     python.STACK,
     go.STACK,
     rust.STACK,
+    java.STACK,
 )

@@ -72,6 +72,9 @@ GO = Runtime(
     ("golang", "go"),
 )
 
+JAVA = Runtime("java", ("8", "11", "17", "21", "25"), "17", (), ())
+"""Its pins are read by ``javaversions``: they name vendors and releases, and the images' lines are the long-term ones."""
+
 UV = Chosen("uv", "0.13.8", "default")
 """Installed by pip in the build stage, where uv.lock asks for it."""
 

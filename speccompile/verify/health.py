@@ -13,7 +13,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.health_expected import expected, fits, shown
-from speccompile.verify.readers import go_source, python_source, rust_source, script_source
+from speccompile.verify.readers import go_source, java_source, python_source, rust_source, script_source
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
 
@@ -37,12 +37,17 @@ def _rust_standard(path: str) -> bool:
     return path.partition("::")[0] in ("std", "core", "alloc")
 
 
+def _java_standard(module: str) -> bool:
+    return module.startswith(("java.", "javax.net."))
+
+
 _READINGS = {
     "python": _Reading(python_source.read, _python_standard),
     "javascript": _Reading(script_source.read, _script_standard),
     "typescript": _Reading(script_source.read, _script_standard),
     "go": _Reading(go_source.read, go_source.standard),
     "rust": _Reading(rust_source.read, _rust_standard),
+    "java": _Reading(java_source.read, _java_standard),
 }
 
 

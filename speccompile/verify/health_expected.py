@@ -93,7 +93,28 @@ _RUST = _Form(
     need="    need!(STRING, STRING, STRING, FLAG),",
     closing="];",
 )
-_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT, "go": _GO, "rust": _RUST}
+_JAVA = _Form(
+    comment="//",
+    suffix="java",
+    gap=1,
+    constants=(
+        "    static final int PORT = NUMBER;",
+        "    static final String PATH = STRING;",
+        "    static final boolean STRICT = FLAG;",
+        "    static final int TIMEOUT = NUMBER;",
+    ),
+    opening=("    static final Need[] NEEDS = {",),
+    need="        new Need(STRING, STRING, STRING, FLAG),",
+    closing="    };",
+)
+_FORMS = {
+    "python": _PYTHON,
+    "javascript": _JAVASCRIPT,
+    "typescript": _TYPESCRIPT,
+    "go": _GO,
+    "rust": _RUST,
+    "java": _JAVA,
+}
 
 
 def expected(health: HealthModule) -> tuple[Line, ...]:

@@ -36,8 +36,8 @@ INSTALLERS = (
         r"(?:(?:install|get|run)\b|mod\s+(?:download|tidy|vendor)\b|build\b(?!.*-mod=vendor))",
         r"\bgo\s+(?:build|mod\s+download)\b(?!.*(?:-mod[= ]mod\b|@latest))",
     ),
-    Installer(r"mvn", r"", r"\bmvn\b"),
-    Installer(r"gradle", r"", r"\bgradle\b"),
+    Installer(r"mvnw?", r"", r"\bmvnw?\b"),
+    Installer(r"gradlew?", r"", r"\bgradlew?\b"),
 )
 _COMPILERS = (r"npx", r"bunx", r"gcc", r"g\+\+", r"cc", r"make", r"tsc")
 

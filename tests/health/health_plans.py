@@ -8,7 +8,7 @@ from speccompile.plan.plan import Dependent, HealthModule, Layout, Plan, Port, S
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
-FILES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts", "go": "health.go", "rust": "health.rs"}
+FILES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts", "go": "health.go", "rust": "health.rs", "java": "Health.java"}
 LANGUAGES = tuple(FILES)
 PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis")
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
-from health_plans import LANGUAGES, PROTOCOLS, every, module, need, origin, plan, text
+from health_plans import FILES, LANGUAGES, PROTOCOLS, every, module, need, origin, plan, text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speccompile.backends import health
 from speccompile.backends.escape.golang import go_literal
+from speccompile.backends.escape.java import java_comment, java_literal
 from speccompile.backends.escape.program import python_literal, script_literal
 from speccompile.backends.escape.rust import rust_literal
-from speccompile.verify.readers import go_source, rust_source
+from speccompile.verify.readers import go_source, java_source, rust_source
+from tools import need as find_tool
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,9 +74,8 @@ def test_only_the_needed_probes_are_there(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_module_in_a_directory_says_its_name(language: str) -> None:
     """The head names the file, not the directory."""
-    suffix = {"python": "py", "javascript": "mjs", "typescript": "ts", "go": "go", "rust": "rs"}[language]
-    head = text(module(language, file=f"api/health.{suffix}")).split("\n")[1]
-    assert head.endswith(f"Why a line is here: speccompile explain health.{suffix}:<line>.")
+    head = text(module(language, file=f"api/{FILES[language]}")).split("\n")[1]
+    assert head.endswith(f"Why a line is here: speccompile explain {FILES[language]}:<line>.")
 
 
 def test_services_without_a_module_get_none_and_unknown_needs_are_refused() -> None:
@@ -101,7 +104,8 @@ def test_literals_are_read_back_unchanged(value: str | int | bool) -> None:
     assert json.loads(script_literal(value)) == value
     assert go_source.read(f"package main\n\nconst X = {go_literal(value)}\n").constants == {"X": (3, value)}
     literals = (written, script_literal(value), go_literal(value))
-    assert all(literal.isascii() and "\n" not in literal for literal in literals)
+    assert all(literal.isascii() and "\n" not in literal for literal in (*literals, java_literal(value)))
+    assert in_java(java_literal(value)) == value
 
 
 def test_go_has_no_halves_of_surrogate_pairs() -> None:
@@ -124,3 +128,36 @@ def test_rust_literals_are_read_back_unchanged(value: str) -> None:
     assert rust_source.read(f"const X: &str = {literal};").constants == {"X": (1, value)}
     with pytest.raises(ValueError, match="surrogate"):
         rust_literal(f"{value}\ud800")
+
+
+def in_java(literal: str) -> object:
+    """What the reader of Java takes *literal* for."""
+    return java_source.read(f"// x\nclass C {{\n    static final X IT = {literal};\n}}\n").constants["IT"][1]
+
+
+HOSTILE = (
+    *('\\u0022 + System.exit(1) + \\u0022', "\\\\u0022", "\\u000a", "\\uuu005c", "\\", "a\\", "\\users", '"', "'", "\0001", "\x7f\x1a"),
+    *("é\u2028\u0085😀", "\ud800", "*/ // */", "%s${x}", "\r\n\t"),
+)
+
+
+def test_java_s_compiler_reads_literals_and_comments_as_they_are_meant(tmp_path: Path) -> None:
+    """Its translation of Unicode escapes comes before everything else: nothing gets out of a string or a comment."""
+    lines = [f"        System.out.println(hex({java_literal(value)})); // {java_comment(value)}" for value in HOSTILE]
+    head = (
+        "final class C {\n    static String hex(String text) {\n        StringBuilder all = new StringBuilder();\n"
+        '        text.chars().forEach(unit -> all.append(String.format("%04x", unit)));\n        return all.toString();\n    }\n'
+        "    public static void main(String[] arguments) {\n"
+    )
+    (tmp_path / "C.java").write_text(head + "\n".join(lines) + "\n    }\n}\n", "ascii")
+    java = find_tool("java", "install a JDK, 11 or newer")
+    ran = subprocess.run([java, str(tmp_path / "C.java")], capture_output=True, text=True, check=False)
+    assert ran.stdout.splitlines() == [value.encode("utf-16-be", "surrogatepass").hex() for value in HOSTILE], ran.stderr
+
+
+def test_what_java_would_take_for_an_escape_is_seen_through() -> None:
+    """The reader translates Unicode escapes as the compiler does: a string that ends early is not taken for one."""
+    assert in_java('"a\\u0022 + "b"') is None
+    assert in_java('"\\\\u0022"') == "\\u0022"
+    assert in_java("new X[] { new X(1, true), }") == ((1, True),)
+    assert in_java("1 + 1") is None

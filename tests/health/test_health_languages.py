@@ -154,3 +154,12 @@ def test_node_reads_the_javascript(tmp_path: Path) -> None:
     """node --check."""
     for path in written(tmp_path, "javascript"):
         run(need_tool("node", "install Node.js 18 or newer"), "--check", path, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("release", ["8", "11", "17"])
+def test_java_is_clean_for_javac(release: str, tmp_path: Path) -> None:
+    """javac with every warning, as errors; that an old release is meant is no fault of the program."""
+    checker = need_tool("javac", "install a JDK, 17 or newer")
+    for path in written(tmp_path, "java"):
+        if release == "11" or path.parent.name in {"none", "all"}:
+            run(checker, "--release", release, "-Xlint:all,-options", "-Werror", "-d", path.parent, path, cwd=tmp_path)

@@ -47,6 +47,19 @@ def _certificate(directory: Path) -> Path:
     return path
 
 
+def _store(certificate: Path) -> Path:
+    """A trust store of Java's with *certificate* in it."""
+    path = certificate.with_name("trust.jks")
+    subprocess.run(
+        [
+            need_tool("keytool", "install a JDK, 11 or newer"), "-importcert", "-noprompt", "-alias", "it", "-file", str(certificate),
+            "-keystore", str(path), "-storetype", "JKS", "-storepass", "changeit",
+        ],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    return path
+
+
 def _secured(conversation: Conversation, certificate: Path) -> Conversation:
     settings = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     settings.load_cert_chain(certificate, certificate.with_name("key.pem"))
@@ -73,6 +86,8 @@ def test_tls(language: str, tmp_path: Path) -> None:
         unknown = program.report(env=env)["checks"]
         inside = "/app" if language == "typescript" and not find("bun") else str(tmp_path)
         trusted = {"SSL_CERT_FILE": f"{inside}/certificate.pem", "NODE_EXTRA_CA_CERTS": f"{inside}/certificate.pem"}
+        if language == "java":
+            trusted = {"JAVA_TOOL_OPTIONS": f"-Djavax.net.ssl.trustStore={_store(certificate)}"}
         known = program.report(env={**env, **trusted})["checks"]
     assert {name: check["ok"] for name, check in unknown.items()} == {"api": False, "cache": False, "mute": False}
     for name in ("api", "cache"):

@@ -121,6 +121,12 @@ def test_other_constants_than_the_plan_s_are_noticed(language: str) -> None:
         ("rust", "extern crate libc;"),
         ("rust", 'const TEXT: &str = include_str!("/etc/passwd");'),
         ("rust", "fn risky() { unsafe { exit() } }"),
+        ("java", "import okhttp3.OkHttpClient;"),
+        ("java", "import static com.google.common.base.Strings.isNullOrEmpty;"),
+        ("java", "import sun.misc.*;"),
+        ("java", "class Other { Object client = org.example.Client.of(); }"),
+        ("java", 'class Other { Class<?> client = Class.forName("okhttp3.Client"); }'),
+        ("java", 'class Other { String client = "\\u0022 + org.example.Client.of() + \\u0022"; }'),
     ],
 )
 def test_imports_from_elsewhere_are_noticed(language: str, line: str) -> None:
@@ -129,7 +135,7 @@ def test_imports_from_elsewhere_are_noticed(language: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("python", "def ("), ("javascript", "const x = `${"), ("typescript", '"'), ("go", "const x = `"), ("rust", "fn main() {")]
+    ("language", "line"), [("python", "def ("), ("javascript", "const x = `${"), ("typescript", '"'), ("go", "const x = `"), ("rust", "fn main() {"), ("java", '"""'), ("java", "/* x")]
 )
 def test_what_is_not_of_the_language_is_noticed(language: str, line: str) -> None:
     """SC984."""
@@ -141,5 +147,12 @@ def test_the_reviewed_parts_are_literal() -> None:
     templates = sorted((templates_directory() / "health").glob("*/*.j2"))
     placing = {path.relative_to(templates_directory() / "health").as_posix() for path in templates
                if any(mark in path.read_text(encoding="utf-8") for mark in ("{{", "{%", "{#"))}  # fmt: skip
-    assert placing == {"python/module.py.j2", "javascript/module.mjs.j2", "typescript/module.ts.j2", "go/module.go.j2", "rust/module.rs.j2"}
+    assert placing == {
+        "python/module.py.j2",
+        "javascript/module.mjs.j2",
+        "typescript/module.ts.j2",
+        "go/module.go.j2",
+        "rust/module.rs.j2",
+        "java/module.java.j2",
+    }
     assert all(set(FILES) >= {path.parent.name} for path in templates)

@@ -240,6 +240,13 @@ def tsc(path: Path) -> str:
         return everything([need("tsc", NPM), "-p", str(project)])
 
 
+def javac(path: Path) -> str:
+    """javac, every warning; that Java 11 is meant whatever the compiler's own release is no fault."""
+    options = ["--release", "11", "-Xlint:all,-options", "-Werror"]
+    with tempfile.TemporaryDirectory() as scratch:
+        return everything([need("javac", "install a JDK, 17 or newer"), *options, "-d", scratch, str(path)])
+
+
 def zizmor(path: Path) -> str:
     """zizmor, code smells included."""
     options = ["--offline", "--no-config", "--no-ignores", "--strict-collection", "--pedantic", "--collect=all"]
@@ -266,6 +273,7 @@ LINTERS = (
     Linter("ruff", suffix(".py"), ruff),
     Linter("mypy", suffix(".py"), mypy),
     Linter("tsc", suffix(".ts", ".mts", ".js", ".mjs"), tsc),
+    Linter("javac", suffix(".java"), javac),
     Linter("zizmor", is_workflow, zizmor),
     Linter("workflow-schema", is_workflow, workflow_schema),
 )

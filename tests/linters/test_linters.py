@@ -92,6 +92,7 @@ BAD = {
     "ruff": ("health.py", '"""Module."""\n\nimport os\n'),
     "mypy": ("health.py", "def probe(port):\n    return port\n"),
     "tsc": ("health.ts", "export const port: number = process.env.PORT;\n"),
+    "javac": ("Health.java", "import java.util.*;\nfinal class Health {\n    List raw;\n}\n"),
     "zizmor": ("publish.yml", WORKFLOW),
     "workflow-schema": ("publish.yml", WORKFLOW),
 }
@@ -117,6 +118,7 @@ GOOD = {
     "ruff": ("health.py", '"""Module."""\n\nPORT = 1\n'),
     "mypy": ("health.py", "def probe(port: int) -> int:\n    return port\n"),
     "tsc": ("health.mjs", "/** @param {number} port */\nexport const probe = (port) => port + process.pid;\n"),
+    "javac": ("Health.java", "final class Health {\n    int port;\n}\n"),
 }
 
 

@@ -17,9 +17,19 @@ from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request
 
 HERE = Path(__file__).resolve().parent
+UNBUILT = {"java-gradle-cli": "no Gradle can be fetched where the tests run"}
+"""Cases of which only the recipe is tested, and why."""
+
 CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))
 _ARCHETYPES = {"web": "web-service", "cli": "cli-tool", "job": "data-pipeline", "pipeline": "data-pipeline"}
-_MODULES = {"typescript": "health.ts", "javascript": "health.mjs", "python": "health.py", "go": "health.go", "rust": "health.rs"}
+_MODULES = {
+    "python": "health.py",
+    "javascript": "health.mjs",
+    "typescript": "health.ts",
+    "go": "health.go",
+    "rust": "health.rs",
+    "java": "Health.java",
+}
 
 
 def app(case: str) -> Path:

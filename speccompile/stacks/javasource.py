@@ -1,0 +1,141 @@
+"""What the sources of a Java or Kotlin program give away: the class that is started, the port, whether it listens."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen
+
+_ROOTS = ("src/main/java", "src/main/kotlin", "src", "app/src/main/java", "app/src/main/kotlin")
+_USUAL = re.compile(r"(?:\w*(?:Application|Main|App|Server|Launcher|Bootstrap|Cli|Job|Runner))\.(?:java|kt)\Z")
+_MAIN = re.compile(
+    r"\bstatic\s+(?:final\s+)?void\s+main\s*\(|^\s*(?:suspend\s+)?fun\s+main\s*\(|^\s*void\s+main\s*\(", re.MULTILINE
+)
+_QUARKUS = re.compile(r"@QuarkusMain\b")
+_PACKAGE = re.compile(r"^\s*package\s+([A-Za-z_][\w.]*)\s*;?\s*$", re.MULTILINE)
+_CLASS = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\Z")
+_PORT = r"\"?(\d{2,5})\"?"
+_DEFAULTS = (
+    re.compile(r"getOrDefault\(\s*\"(?:SERVER_)?PORT\"\s*,\s*" + _PORT),
+    re.compile(r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)[^;\n]{0,80}?(?:\?:|\?\?|:|orElse\(|requireNonNullElse\()\s*" + _PORT),
+    re.compile(r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)\s*,\s*" + _PORT),
+)
+_FIXED = (
+    re.compile(r"\.(?:start|listen|port)\(\s*" + _PORT),
+    re.compile(r"InetSocketAddress\(\s*(?:\"[^\"\n]{0,60}\"\s*,\s*)?" + _PORT),
+    re.compile(r"\bport\s*[=(]\s*" + _PORT, re.IGNORECASE),
+)
+_LISTENS = re.compile(
+    r"HttpServer\.create\(|HttpsServer\.create\(|new ServerSocket\(|createHttpServer\(|embeddedServer\(|Javalin\.create|"
+    r"ServerSocketChannel|SpringApplication\.run\(|DropwizardResourceConfig|extends Application<"
+)
+_HEALTH = re.compile(r"[\"'](/(?:health|healthz|livez|readyz))/?[\"']")
+_MOST_FILES, _DEEPEST, _LARGEST = 300, 12, 200_000
+
+
+@record(kw_only=True)
+class Source:
+    """A source file with a main method: where it is, and the name of the class that is made of it."""
+
+    path: str
+    class_name: str
+
+
+def main(tree: Tree, directory: str) -> Source | None:
+    """The class that is started in the module in *directory*: one with a usual name before others, the highest up."""
+    return next(_mains(tree, _files(tree, directory)), None)
+
+
+def of_class(tree: Tree, directory: str, name: str) -> Source | None:
+    """The class called *name*, when its source is where it should be; None when it is elsewhere, or this is no name."""
+    if not _CLASS.match(name):
+        return None
+    paths = (
+        posixpath.join(directory, root, name.removesuffix("Kt" if end == ".kt" else "").replace(".", "/") + end)
+        for root in _ROOTS
+        for end in (".java", ".kt")
+    )
+    return Source(path=next((path for path in paths if tree.is_file(path)), ""), class_name=name)
+
+
+def port(tree: Tree, path: str) -> Chosen | None:
+    """The port that the source at *path*, or one beside it, listens on."""
+    texts = [(each, _lines(tree, each)) for each in _with_neighbours(tree, path)]
+    for patterns, what in ((_DEFAULTS, "default of PORT"), (_FIXED, "number in the source")):
+        for each, lines in texts:
+            for number, line in lines:
+                found = next((match for pattern in patterns if (match := pattern.search(line))), None)
+                if found and 0 < int(found[1]) < 65536:
+                    span = Span(each, number, found.start(1) + 1)
+                    return Chosen("port", str(int(found[1])), f"{each}:{number} ({what})", span)
+    return None
+
+
+def health(tree: Tree, path: str) -> Chosen | None:
+    """A health route in the source at *path*, or in one beside it."""
+    for each in _with_neighbours(tree, path):
+        for number, line in _lines(tree, each):
+            found = None if "http:" in line or "https:" in line else _HEALTH.search(line)
+            if found:
+                return Chosen("health", found[1], f"{each}:{number}", Span(each, number, found.start() + 1))
+    return None
+
+
+def listens(tree: Tree, path: str) -> bool:
+    """Whether the source at *path*, or one beside it, opens a server's socket."""
+    return any(_LISTENS.search(_text(tree, each)) for each in _with_neighbours(tree, path))
+
+
+def _mains(tree: Tree, paths: list[str]) -> Iterator[Source]:
+    for path in sorted(paths, key=lambda each: (not _USUAL.search(each), each.count("/"), each)):
+        text = _text(tree, path)
+        if _MAIN.search(text) or _QUARKUS.search(text):
+            package = _PACKAGE.search(text)
+            stem = posixpath.basename(path).partition(".")[0] + ("Kt" if _top_level(path, text) else "")
+            name = f"{package[1]}.{stem}" if package else stem
+            if _CLASS.match(name):
+                yield Source(path=path, class_name=name)
+
+
+def _top_level(path: str, text: str) -> bool:
+    """Whether the main function stands in no class, as in Kotlin."""
+    return path.endswith(".kt") and re.search(r"^(?:suspend\s+)?fun\s+main\s*\(", text, re.MULTILINE) is not None
+
+
+def _files(tree: Tree, directory: str) -> list[str]:
+    """The source files of a module, at most so many."""
+    found: list[str] = []
+    folders = [posixpath.join(directory, root) for root in _ROOTS[:2]]
+    if not any(tree.is_directory(folder) for folder in folders):
+        folders = [posixpath.join(directory, "src")]
+    depth = len(directory.split("/")) + 3 + _DEEPEST
+    while folders and len(found) < _MOST_FILES:
+        folder = folders.pop(0)
+        for entry in tree.entries(folder):
+            path = f"{folder}/{entry.rstrip('/')}"
+            if entry.endswith("/") and path.count("/") < depth and entry != "test/":
+                folders.append(path)
+            elif entry.endswith((".java", ".kt")):
+                found.append(path)
+    return found[:_MOST_FILES]
+
+
+def _with_neighbours(tree: Tree, path: str) -> tuple[str, ...]:
+    folder = posixpath.dirname(path)
+    beside = (f"{folder}/{entry}" for entry in tree.entries(folder) if entry.endswith((".java", ".kt")))
+    return tuple(dict.fromkeys((path, *sorted(beside))))[:12] if path else ()
+
+
+def _text(tree: Tree, path: str) -> str:
+    return (tree.read(path) or "")[:_LARGEST]
+
+
+def _lines(tree: Tree, path: str) -> list[tuple[int, str]]:
+    """The lines of a source, numbered, without those that are comments as a whole or too long to be written by hand."""
+    lines = enumerate(_text(tree, path).split("\n"), 1)
+    return [(n, line) for n, line in lines if len(line) <= 400 and not line.lstrip().startswith(("//", "*", "/*"))]
