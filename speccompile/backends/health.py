@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
+from speccompile.backends.escape.crontab import ShellText, shell_comment, shell_literal
 from speccompile.backends.escape.program import (
     PythonText,
     ScriptText,
@@ -51,6 +52,7 @@ _LANGUAGES = {
     "python": _Language(PythonText, "py", python_comment, python_literal),
     "javascript": _Language(ScriptText, "mjs", script_comment, script_literal),
     "typescript": _Language(ScriptText, "ts", script_comment, script_literal),
+    "shell": _Language(ShellText, "sh", shell_comment, shell_literal),
 }
 
 

@@ -15,7 +15,9 @@ from speccompile.codes import (
     nginx,
     package,
     reading,
+    site,
     stacks,
+    stacks_static,
 )
 from speccompile.codes.code import Code
 
@@ -23,6 +25,7 @@ FAMILIES = (
     reading.CODES,
     meaning.CODES,
     stacks.CODES,
+    stacks_static.CODES,
     lowering.CODES,
     drift.CODES,
     engines.CODES,
@@ -31,6 +34,7 @@ FAMILIES = (
     compose.CODES,
     nginx.CODES,
     health.CODES,
+    site.CODES,
     consistency.CODES,
 )
 

@@ -13,7 +13,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.health_expected import expected, fits, shown
-from speccompile.verify.readers import python_source, script_source
+from speccompile.verify.readers import python_source, script_source, shell_source
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
 
@@ -33,10 +33,15 @@ def _script_standard(module: str) -> bool:
     return module.startswith("node:")
 
 
+def _nothing_loaded(_: str) -> bool:
+    return False
+
+
 _READINGS = {
     "python": _Reading(python_source.read, _python_standard),
     "javascript": _Reading(script_source.read, _script_standard),
     "typescript": _Reading(script_source.read, _script_standard),
+    "shell": _Reading(shell_source.read, _nothing_loaded),
 }
 
 

@@ -15,7 +15,12 @@ Line: TypeAlias = str | re.Pattern[str]
 
 # Which template has the probe for which kind of service.
 _PROBES = {"mariadb": "mysql", "https": "http"}
-_HOLES = {"NUMBER": r"[0-9]+", "STRING": r'"(?:[^"\\]|\\.)*"', "FLAG": r"(?:True|False|true|false)"}
+_HOLES = {
+    "NUMBER": r"[0-9]+",
+    "WORD": r"(?:[A-Za-z0-9@%+=:,./_-]+|'(?:[^']|'\"'\"')*')",
+    "STRING": r'"(?:[^"\\]|\\.)*"',
+    "FLAG": r"(?:True|False|true|false)",
+}
 
 
 @record()
@@ -70,7 +75,16 @@ _JAVASCRIPT = _Form(
     need=_RECORD,
     closing="];",
 )
-_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT}
+_SHELL = _Form(
+    comment="#",
+    suffix="sh",
+    gap=1,
+    constants=("ASK_PORT=NUMBER", "ASK_PATH=WORD", "ASK_STRICT=FLAG", "ASK_TIMEOUT=NUMBER"),
+    opening=(),
+    need="",
+    closing="",
+)
+_FORMS = {"python": _PYTHON, "javascript": _JAVASCRIPT, "typescript": _TYPESCRIPT, "shell": _SHELL}
 
 
 def expected(health: HealthModule) -> tuple[Line, ...]:
