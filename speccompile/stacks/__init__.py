@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from speccompile.stacks import bun, node, python
+from speccompile.stacks import bun, node, python, static
 from speccompile.stacks.stack import Stack
 
 STACKS: tuple[Stack[Any], ...] = (
     bun.STACK,
     node.STACK,
     python.STACK,
+    static.STACK,
 )

@@ -38,15 +38,17 @@ def apply(subject: Subject, draft: Draft) -> Draft:
 
 def _useless(subject: Subject, draft: Draft) -> Iterator[tuple[str, Span]]:
     """What is wanted in vain, and where."""
-    for need in (*draft.stores, *draft.externals, *draft.secrets):
-        yield need.name, need.origin.causes[0].span
-    for volume in draft.state:
-        yield f"the volume at {volume.target}", volume.origin.causes[0].span
-    for variable in draft.environment:
-        if variable.name != "PORT":
-            yield f"the variable {variable.name}", variable.origin.causes[0].span
+    wanted = (
+        *((need.name, need.origin) for need in draft.stores),
+        *((need.name, need.origin) for need in draft.externals),
+        *((need.name, need.origin) for need in draft.secrets),
+        *((f"the volume at {volume.target}", volume.origin) for volume in draft.state),
+        *((f"the variable {one.name}", one.origin) for one in draft.environment if one.name != "PORT"),
+    )
+    for name, origin in wanted:
+        yield name, origin.causes[0].span
     for number, name in enumerate(subject.deploy.needs if subject.deploy else ()):
-        if name not in {need.name for need in (*draft.stores, *draft.externals)}:
+        if name not in {name for name, _ in wanted}:
             yield name, subject.deployed("needs", number).span
 
 

@@ -32,12 +32,12 @@ def read(text: str) -> SourceModule:
 
 
 def _value(text: str) -> object:
-    """A word as what it stands for; None when it is more than one word, or something is expanded in it."""
+    """A word, written in the one way that ``shlex.quote`` has for it, as what it stands for; None for anything else."""
     try:
         words = shlex.split(text)
     except ValueError:
         return None
-    if len(words) != 1 or re.search(r"[$`;&|]", re.sub(r"'[^']*'", "", text)):
+    if len(words) != 1 or shlex.quote(words[0]) != text:
         return None
     if text in ("true", "false"):
         return text == "true"
