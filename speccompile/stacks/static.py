@@ -24,7 +24,8 @@ from speccompile.stacks.sitefiles import Place
 from speccompile.stacks.stack import Request, Stack
 from speccompile.stacks.steps import HOME, USER, Steps, context
 
-_IMAGE = "nginx:{version}-alpine-slim"
+# The image that nginx' makers build for ordinary users: it has no other port than 8080.
+_IMAGE = "nginxinc/nginx-unprivileged:{version}-alpine-slim"
 _NGINX = Chosen("nginx", "1.28", "default")
 _SITE = f"{HOME}/site/"
 _PORT = Chosen("port", "8080", "default")

@@ -45,6 +45,7 @@ http {
 
   client_header_timeout 10s; client_body_timeout 10s; client_max_body_size 16k; send_timeout 10s; keepalive_timeout 30s;
   reset_timedout_connection on; sendfile on; tcp_nopush on;
+  open_file_cache max=1024 inactive=5m; open_file_cache_errors on; open_file_cache_valid 5m;
 
   gzip on; gzip_comp_level 5; gzip_min_length 1024; gzip_proxied any; gzip_vary on;
   gzip_types application/atom+xml application/json application/manifest+json application/rss+xml application/wasm

@@ -19,7 +19,7 @@ from speccompile.stacks.stack import Request
 HERE = Path(__file__).resolve().parent
 CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))
 _ARCHETYPES = {"web": "web-service", "cli": "cli-tool", "job": "data-pipeline", "pipeline": "data-pipeline"}
-_MODULES = {"typescript": "health.ts", "javascript": "health.mjs", "python": "health.py"}
+_MODULES = {"typescript": "health.ts", "javascript": "health.mjs", "python": "health.py", "shell": "health.sh"}
 
 
 def app(case: str) -> Path:
@@ -43,7 +43,8 @@ def request(archetype: str, detection: Detection, prefix: str = "", **wishes: An
     module = _MODULES[detection.stack.language]
     health = (f"generated/{module}", f"/app/generated/{module}") if web else None
     port = detection.facts.port if web else None
-    asked = {"port": port, "command": None, "health": health, **wishes}
+    config = ("generated/site.conf", "/etc/nginx/nginx.conf") if detection.facts.pages and web else None
+    asked = {"port": port, "command": None, "health": health, "config": config, **wishes}
     return Request(archetype=archetype, prefix=prefix, origin=because("SC300"), **asked)
 
 

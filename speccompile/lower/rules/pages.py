@@ -1,6 +1,6 @@
 """Pages: what runs in browsers needs nothing beside its server.
 
-A static site's container holds nginx alone. Stores, external APIs, secrets, volumes and variables that assertions or
+A static site's container holds nginx alone. Stores, external APIs, secrets, volumes, packages and variables that assertions or
 deploy.yaml want are left out, with a warning that names them: nobody there could use them. nginx finishes what it is
 sending when it gets SIGQUIT.
 """
@@ -47,6 +47,8 @@ def _useless(subject: Subject, draft: Draft) -> Iterator[tuple[str, Span]]:
     )
     for name, origin in wanted:
         yield name, origin.causes[0].span
+    if subject.deploy and subject.deploy.packages and subject.deploy.packages.runtime:
+        yield "the packages", subject.deployed("packages", "runtime").span
     for number, name in enumerate(subject.deploy.needs if subject.deploy else ()):
         if name not in {name for name, _ in wanted}:
             yield name, subject.deployed("needs", number).span
