@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from speccompile.artifacts import Artifact
-from speccompile.backends import compose, crontab, dockerfile, dotenv, health, ignore, nginx, package
+from speccompile.backends import compose, crontab, dockerfile, dotenv, health, ignore, nginx, package, site
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Plan
 from speccompile.record import record
@@ -18,6 +18,7 @@ from speccompile.verify import health as verify_health
 from speccompile.verify import ignore as verify_ignore
 from speccompile.verify import nginx as verify_nginx
 from speccompile.verify import package as verify_package
+from speccompile.verify import site as verify_site
 
 Emit: TypeAlias = Callable[[Plan], tuple[Artifact, ...]]
 Verify: TypeAlias = Callable[[Plan, Mapping[str, str]], tuple[Diagnostic, ...]]
@@ -38,6 +39,7 @@ TARGETS: tuple[Target, ...] = (
     Target("compose", compose.emit, verify_compose.verify),
     Target("dotenv", dotenv.emit, verify_dotenv.verify),
     Target("nginx", nginx.emit, verify_nginx.verify),
+    Target("site", site.emit, verify_site.verify),
     Target("health", health.emit, verify_health.verify),
     Target("crontab", crontab.emit, verify_crontab.verify),
     Target("package", package.emit, verify_package.verify),

@@ -43,6 +43,21 @@ NODE_CLI = {
     ),
     "src/cli.js": "#!/usr/bin/env node\nconsole.log(1)\n",
 }
+VITE_WEB = {
+    "package.json": json.dumps(
+        {
+            "name": "board",
+            "version": "1.0.0",
+            "private": True,
+            "scripts": {"dev": "vite", "build": "vite build"},
+            "devDependencies": {"vite": "7.1.0"},
+        }
+    ),
+    "package-lock.json": '{"lockfileVersion": 3, "packages": {"": {"devDependencies": {"vite": "7.1.0"}}, "node_modules/vite": {"version": "7.1.0"}}}\n',
+    "index.html": '<!doctype html>\n<script type="module" src="/src/main.js"></script>\n',
+    "src/main.js": "document.title = location.pathname;\n",
+}
+HTML_WEB = {"index.html": "<!doctype html>\n<title>Hello</title>\n", "style.css": "body { margin: 0 }\n"}
 PYTHON_JOB = {
     "requirements.txt": "psycopg[binary]==3.2.1\n",
     "main.py": "print('exported')\n",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
+from speccompile.backends.escape.crontab import ShellText, shell_comment, shell_literal
 from speccompile.backends.escape.golang import GoText, go_comment, go_literal
 from speccompile.backends.escape.java import JavaText, java_comment, java_literal
 from speccompile.backends.escape.program import (
@@ -57,6 +58,7 @@ _LANGUAGES = {
     "go": _Language(GoText, "go", go_comment, go_literal),
     "rust": _Language(RustText, "rs", rust_comment, rust_literal),
     "java": _Language(JavaText, "java", java_comment, java_literal),
+    "shell": _Language(ShellText, "sh", shell_comment, shell_literal),
 }
 
 

@@ -15,10 +15,12 @@ from speccompile.codes import (
     nginx,
     package,
     reading,
+    site,
     stacks,
     stacks_go,
     stacks_java,
     stacks_rust,
+    stacks_static,
 )
 from speccompile.codes.code import Code
 
@@ -29,6 +31,7 @@ FAMILIES = (
     stacks_go.CODES,
     stacks_rust.CODES,
     stacks_java.CODES,
+    stacks_static.CODES,
     lowering.CODES,
     drift.CODES,
     engines.CODES,
@@ -37,6 +40,7 @@ FAMILIES = (
     compose.CODES,
     nginx.CODES,
     health.CODES,
+    site.CODES,
     consistency.CODES,
 )
 

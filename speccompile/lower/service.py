@@ -9,6 +9,7 @@ from dataclasses import replace
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
 from speccompile.lower.layout import inside
+from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
 from speccompile.plan.container import Check, Container, Tmpfs
@@ -24,6 +25,7 @@ _MODULES = {
     "go": "health.go",
     "rust": "health.rs",
     "java": "Health.java",
+    "shell": "health.sh",
 }
 _MADE = "/made"
 _PLATFORMS = ("linux/amd64", "linux/arm64")
@@ -45,6 +47,8 @@ def build(
     origin = draft.origin
     module = inside(folder, _MODULES[stack.language]) if subject.server else None
     target = _image_path(layout, prefix, module) if module else None
+    pages = subject.facts.pages if draft.port else None
+    config = inside(folder, "site.conf") if pages else None
     request = Request(
         archetype=subject.archetype,
         prefix=prefix,
@@ -53,6 +57,7 @@ def build(
         build_packages=subject.deploy.packages.build if subject.deploy and subject.deploy.packages else (),
         runtime_packages=subject.deploy.packages.runtime if subject.deploy and subject.deploy.packages else (),
         health=(inside(layout.output_in_context, module), target) if module and target else None,
+        config=(inside(layout.output_in_context, config), TARGET) if config else None,
         origin=origin,
     )
     image = _writable(stack.recipe(subject.facts, request), draft)
@@ -71,6 +76,7 @@ def build(
         port=draft.port,
         health=health,
         schedule=draft.schedule,
+        site=site(subject, draft, pages, draft.port, config) if pages and draft.port and config else None,
         platforms=_PLATFORMS if subject.archetype == "cli-tool" else _PLATFORMS[:1],
         origin=origin,
     )
@@ -92,7 +98,7 @@ def _health(draft: Draft, wired: Wired, image: ImageRecipe, module: str, target:
         argv=image.probe,
         probe=draft.probe,
         port=draft.port.number,
-        needs=wired.needs,
+        needs=() if image.language == "shell" else wired.needs,
         origin=draft.probe.origin,
     )
 

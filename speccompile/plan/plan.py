@@ -7,6 +7,7 @@ from speccompile.plan.image import Base, ImageRecipe, Label, Probe
 from speccompile.plan.node import Node
 from speccompile.plan.package import Package
 from speccompile.plan.proxy import Proxy
+from speccompile.plan.site import Site
 from speccompile.record import record
 
 
@@ -72,7 +73,7 @@ class Service(Node):
     """A service that is built here.
 
     ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
-    the output directory.
+    the output directory. ``site`` is there where all that runs is a server of files.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Service(Node):
     health: HealthModule | None
     schedule: Schedule | None
     platforms: tuple[str, ...]
+    site: Site | None = None
 
 
 @record(kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from speccompile.stacks import bun, go, java, node, python, rust
+from speccompile.stacks import bun, go, java, node, python, rust, static
 from speccompile.stacks.stack import Stack
 
 STACKS: tuple[Stack[Any], ...] = (
@@ -15,4 +15,5 @@ STACKS: tuple[Stack[Any], ...] = (
     go.STACK,
     rust.STACK,
     java.STACK,
+    static.STACK,
 )

@@ -39,7 +39,7 @@ def detect(tree: Tree) -> JsFacts | None:
 
 def recipe(found: JsFacts, request: Request) -> ImageRecipe:
     """A server or a job runs on the slim image; a command line tool becomes one executable on a distroless image."""
-    making = Making(found, request, _toolchain(found))
+    making = Making(found, request, toolchain(found))
     entry = found.program_source or (found.program_file if found.program_runs else None)
     if request.archetype != "cli-tool" or request.command or entry is None:
         return jsimage.server(making)
@@ -66,7 +66,8 @@ def _ranges(package: PackageJson) -> tuple[Said, ...]:
     return (Said(wanted, "package.json engines.bun", package.at("engines", "bun")),) if wanted else ()
 
 
-def _toolchain(found: JsFacts) -> Toolchain:
+def toolchain(found: JsFacts) -> Toolchain:
+    """The words of the package manager."""
     frozen = ("bun", "install", *(("--frozen-lockfile",) if found.locks else ()))
     # The package's own scripts would run before its sources are there; Bun runs only those of trusted packages besides.
     scriptless = ("--ignore-scripts",) if found.package.at_install and not found.package.trusts else ()

@@ -24,6 +24,15 @@ class Chosen:
 
 
 @record(kw_only=True)
+class Pages:
+    """What a server of files has to know about a site; ``plan.site.Site`` says what each of these means."""
+
+    page: str | None
+    immutable: tuple[str, ...]
+    digested: tuple[str, ...]
+
+
+@record(kw_only=True)
 class Facts:
     """What is known about one service's sources, whatever its archetype turns out to be.
 
@@ -66,6 +75,11 @@ class Facts:
     def health_path(self) -> str | None:
         """The path of a health route in the entry's source."""
         return self.health.value if self.health else None
+
+    @property
+    def pages(self) -> Pages | None:
+        """The site, where all there is to run is a server of files."""
+        return None
 
     @property
     def causes(self) -> tuple[Cause, ...]:

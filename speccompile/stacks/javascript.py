@@ -15,6 +15,7 @@ from speccompile.stacks import hints, jslocks, launch
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.jslocks import Locking
 from speccompile.stacks.jsoutput import outputs
+from speccompile.stacks.jssite import for_browsers
 from speccompile.stacks.launch import Launch, NotPlain
 from speccompile.stacks.packagejson import PATH, PackageJson
 from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable, sources
@@ -112,7 +113,7 @@ def facts(tree: Tree, package: PackageJson, flavour: Flavour) -> JsFacts:
         entry=entry,
         source=_source_of(tree, entry),
         build=build,
-        runnable=start is not None,
+        runnable=start is not None and not for_browsers(tree, package, entry),
         diagnostics=(
             *allowed.problems,
             *((_unknown_output(package),) if build and not made else ()),

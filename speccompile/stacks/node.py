@@ -38,7 +38,7 @@ def detect(tree: Tree) -> JsFacts | None:
 def recipe(found: JsFacts, request: Request) -> ImageRecipe:
     """A server or a job runs on the slim image; a command line tool on a distroless one, where there is one of its
     version."""
-    making = Making(found, request, _toolchain(found))
+    making = Making(found, request, toolchain(found))
     major = found.runtime.value.partition(".")[0]
     tool = request.archetype == "cli-tool" and request.command is None and found.program_runs
     if not tool or major not in _DISTROLESS_LINES:
@@ -59,7 +59,8 @@ def _ranges(package: PackageJson) -> tuple[Said, ...]:
     return (Said(wanted, "package.json engines.node", package.at("engines", "node")),) if wanted else ()
 
 
-def _toolchain(found: JsFacts) -> Toolchain:
+def toolchain(found: JsFacts) -> Toolchain:
+    """The words of the package manager."""
     # The package's own scripts would run before its sources are there: this stage's copy of the manifest goes without
     # them.
     dropped = tuple(f"scripts.{name}" for name in found.package.at_install)

@@ -21,7 +21,8 @@ class Request:
     ``archetype`` is web-service, cli-tool or data-pipeline (a library has no image). ``prefix`` is the service's
     directory as seen from the build context ("" or ``services/api``). ``port`` is the one to listen on; ``command``
     what deploy.yaml wants to run instead of what was found. Packages are Debian's. ``health`` is the generated health
-    module: its file as seen from the build context, and where it must be in the image.
+    module: its file as seen from the build context, and where it must be in the image. ``config`` is likewise the
+    generated configuration of the server of files, where the facts have ``pages``.
     """
 
     archetype: str
@@ -31,6 +32,7 @@ class Request:
     build_packages: tuple[str, ...] = ()
     runtime_packages: tuple[str, ...] = ()
     health: tuple[str, str] | None = None
+    config: tuple[str, str] | None = None
     origin: Origin
 
     def probe(self, *interpreter: str) -> tuple[str, ...]:

@@ -13,7 +13,14 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.health_expected import expected, fits, shown
-from speccompile.verify.readers import go_source, java_source, python_source, rust_source, script_source
+from speccompile.verify.readers import (
+    go_source,
+    java_source,
+    python_source,
+    rust_source,
+    script_source,
+    shell_source,
+)
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
 
@@ -41,6 +48,10 @@ def _java_standard(module: str) -> bool:
     return module.startswith(("java.", "javax.net."))
 
 
+def _nothing_loaded(_: str) -> bool:
+    return False
+
+
 _READINGS = {
     "python": _Reading(python_source.read, _python_standard),
     "javascript": _Reading(script_source.read, _script_standard),
@@ -48,6 +59,7 @@ _READINGS = {
     "go": _Reading(go_source.read, go_source.standard),
     "rust": _Reading(rust_source.read, _rust_standard),
     "java": _Reading(java_source.read, _java_standard),
+    "shell": _Reading(shell_source.read, _nothing_loaded),
 }
 
 

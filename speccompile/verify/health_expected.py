@@ -15,7 +15,12 @@ Line: TypeAlias = str | re.Pattern[str]
 
 # Which template has the probe for which kind of service.
 _PROBES = {"mariadb": "mysql", "https": "http"}
-_HOLES = {"NUMBER": r"[0-9]+", "STRING": r'"(?:[^"\\]|\\.)*"', "FLAG": r"(?:True|False|true|false)"}
+_HOLES = {
+    "NUMBER": r"[0-9]+",
+    "WORD": r"(?:[A-Za-z0-9@%+=:,./_-]+|'(?:[^']|'\"'\"')*')",
+    "STRING": r'"(?:[^"\\]|\\.)*"',
+    "FLAG": r"(?:True|False|true|false)",
+}
 
 
 @record()
@@ -107,6 +112,15 @@ _JAVA = _Form(
     need="        new Need(STRING, STRING, STRING, FLAG),",
     closing="    };",
 )
+_SHELL = _Form(
+    comment="#",
+    suffix="sh",
+    gap=1,
+    constants=("ASK_PORT=NUMBER", "ASK_PATH=WORD", "ASK_STRICT=FLAG", "ASK_TIMEOUT=NUMBER"),
+    opening=(),
+    need="",
+    closing="",
+)
 _FORMS = {
     "python": _PYTHON,
     "javascript": _JAVASCRIPT,
@@ -114,6 +128,7 @@ _FORMS = {
     "go": _GO,
     "rust": _RUST,
     "java": _JAVA,
+    "shell": _SHELL,
 }
 
 

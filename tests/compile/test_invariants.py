@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, assertion, compiled, manifest
+from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, VITE_WEB, assertion, compiled, manifest
 from speccompile.codes import CODES
 from speccompile.diagnostics import Diagnostic
 from speccompile.pipeline import Compilation, verify_files
@@ -42,6 +42,7 @@ _PROJECTS = {
     "tool": (NODE_CLI, manifest("cli-tool", constraints=["no-network"])),
     "job": (PYTHON_JOB, _JOB),
     "library": (_LIBRARY, manifest("library")),
+    "site": (VITE_WEB, manifest("web-service")),
 }
 
 # Code, project, file, what stands there (once at least), what stands there instead of the first of it.
@@ -104,6 +105,11 @@ _TEXTS = (
     ("SC982", "bun", "health.ts", "3000", "3001"),
     ("SC983", "python", "health.py", "import ", "import flask\nimport "),
     ("SC984", "python", "health.py", "import ", "import (\nimport "),
+    ("SC985", "site", "site.conf", "http {", "http {{"),
+    ("SC986", "site", "site.conf", "gzip on;", "gzip off;"),
+    ("SC987", "site", "site.conf", "daemon off;", "daemon on;"),
+    ("SC988", "site", "site.conf", "default no-cache;", 'default no-cache; "~^/" "public, max-age=31536000, immutable";'),
+    ("SC989", "site", "site.conf", "return 404;", "return 200;"),
 )
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, assertion, compiled, manifest
+from projects import (
+    BUN_WEB,
+    HTML_WEB,
+    NODE_CLI,
+    PYTHON_JOB,
+    PYTHON_WEB,
+    RUST_WEB,
+    VITE_WEB,
+    assertion,
+    compiled,
+    manifest,
+)
 from speccompile.pipeline import Compilation, verify_files
 from speccompile.targets import TARGETS, chosen
 
@@ -29,6 +40,8 @@ _PROJECTS = {
     "rust-web": (RUST_WEB, _WEB),
     "node-cli": (NODE_CLI, manifest("cli-tool", constraints=["no-network"])),
     "python-job": (PYTHON_JOB, _JOB),
+    "vite-web": (VITE_WEB, manifest("web-service", assertion(1, "GET /up returns 200"))),
+    "html-web": (HTML_WEB, manifest("web-service")),
 }
 
 

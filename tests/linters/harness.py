@@ -196,6 +196,11 @@ def crossplane(path: Path) -> str:
     return done.stderr if report["status"] == "ok" and not report["errors"] else done.stdout + done.stderr
 
 
+def shellcheck(path: Path) -> str:
+    """shellcheck, with all of its optional checks."""
+    return everything([need("shellcheck", SETUP), "--norc", "-s", "sh", "-o", "all", "-S", "style", str(path)])
+
+
 def ruff(path: Path) -> str:
     """ruff, with this project's own rules."""
     options = ["--config", str(ROOT / "pyproject.toml"), "--no-cache", "--ignore-noqa", "--quiet"]
@@ -270,6 +275,7 @@ LINTERS = (
     Linter("nginx", is_nginx, nginx),
     Linter("gixy", is_nginx, gixy),
     Linter("crossplane", is_nginx, crossplane),
+    Linter("shellcheck", suffix(".sh"), shellcheck),
     Linter("ruff", suffix(".py"), ruff),
     Linter("mypy", suffix(".py"), mypy),
     Linter("tsc", suffix(".ts", ".mts", ".js", ".mjs"), tsc),

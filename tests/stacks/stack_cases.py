@@ -29,6 +29,7 @@ _MODULES = {
     "go": "health.go",
     "rust": "health.rs",
     "java": "Health.java",
+    "shell": "health.sh",
 }
 
 
@@ -53,7 +54,8 @@ def request(archetype: str, detection: Detection, prefix: str = "", **wishes: An
     module = _MODULES[detection.stack.language]
     health = (f"generated/{module}", f"/app/generated/{module}") if web else None
     port = detection.facts.port if web else None
-    asked = {"port": port, "command": None, "health": health, **wishes}
+    config = ("generated/site.conf", "/etc/nginx/nginx.conf") if detection.facts.pages and web else None
+    asked = {"port": port, "command": None, "health": health, "config": config, **wishes}
     return Request(archetype=archetype, prefix=prefix, origin=because("SC300"), **asked)
 
 

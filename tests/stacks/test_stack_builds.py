@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stack_cases import CASES, UNBUILT, app, archetype, recipe
+from stack_cases import CASES, UNBUILT, app, archetype, detected, recipe
 
 from tools import ROOT, need_engine
 
@@ -67,10 +67,10 @@ def test_it_runs(image: tuple[str, str, str]) -> None:
     """A server answers and stops in time, a tool takes arguments, a job ends; all on a read-only root without
     capabilities."""
     docker, case, tag = image
-    sealed = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
+    sealed: tuple[str, ...] = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
     sealed += tuple(word for path in recipe(case).writable for word in ("--tmpfs", f"{path}:mode=0777"))
     if archetype(case) == "web-service":
-        serves(docker, tag, sealed)
+        serves(docker, tag, f"{detected(case).facts.port}/tcp", sealed)
     elif archetype(case) == "cli-tool":
         assert run(docker, "run", "--rm", *sealed, tag, "hello", "there").lower()
         with pytest.raises(subprocess.CalledProcessError) as failed:
@@ -80,10 +80,11 @@ def test_it_runs(image: tuple[str, str, str]) -> None:
         assert "wrote" in run(docker, "run", "--rm", *sealed, tag)
 
 
-def serves(docker: str, tag: str, sealed: tuple[str, ...]) -> None:
+def serves(docker: str, tag: str, port: str, sealed: tuple[str, ...]) -> None:
     """The server answers at its port, its own health check passes, and SIGTERM ends it long before the grace period
     does."""
-    port = next(iter(json.loads(run(docker, "image", "inspect", "--format", "{{json .Config.ExposedPorts}}", tag))))
+    # The image that it is made of may have another one.
+    assert port in json.loads(run(docker, "image", "inspect", "--format", "{{json .Config.ExposedPorts}}", tag))
     container = run(
         docker, "run", "--detach", *sealed, "--env", "NAME=everybody", "--publish", f"127.0.0.1::{port}", tag
     )
@@ -102,10 +103,12 @@ def serves(docker: str, tag: str, sealed: tuple[str, ...]) -> None:
 
 def answer(url: str) -> str:
     """What *url* answers, once it does."""
+    why: OSError | None = None
     for _ in range(240):
         try:
             with urllib.request.urlopen(url, timeout=5) as response:
                 return str(response.read(2000), "utf-8")
-        except OSError:
+        except OSError as error:
+            why = error
             time.sleep(0.25)
-    raise AssertionError(f"{url} does not answer")
+    raise AssertionError(f"{url} does not answer: {why}")

@@ -47,7 +47,7 @@ def _built(where: Path) -> dict[str, bool]:
     )
     assert done.returncode == 0, done.stderr
     log = done.stdout + done.stderr
-    steps = {number: words for number, words in re.findall(r"^(#\d+) \[\w+ +\d+/\d+\] RUN (.*)$", log, re.MULTILINE)}
+    steps = dict(re.findall(r"^(#\d+) \[\w+ +\d+/\d+\] RUN (.*)$", log, re.MULTILINE))
     return {" ".join(words.split()): f"\n{number} CACHED" in log for number, words in steps.items()}
 
 

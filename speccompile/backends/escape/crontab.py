@@ -1,4 +1,4 @@
-"""Escaping for crontabs: a shell command, in which cron has its own mind about ``%``."""
+"""Escaping for POSIX shell texts, and for crontabs: a shell command, in which cron has its own mind about ``%``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ class ShellText(Text):
 def shell_word(word: str) -> ShellText:
     """One word of a POSIX shell command."""
     return ShellText(quoted(word))
+
+
+def shell_literal(value: str | int | bool) -> ShellText:
+    """*value* as a word: ``true`` and ``false``, digits, or text that is quoted where it has to be."""
+    return ShellText(str(value).lower() if isinstance(value, bool) else quoted(str(value)))
 
 
 def shell_comment(text: str) -> ShellText:

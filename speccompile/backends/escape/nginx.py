@@ -52,6 +52,13 @@ def nginx_location(path: str) -> NginxText:
     return _nginx_argument(decoded)
 
 
+def nginx_pattern(pattern: str) -> NginxText:
+    """A regular expression of our own, with its tilde, in double quotes; ``$`` at its end is the end of the text."""
+    if re.search(r"\$.", pattern):
+        raise ValueError(f"nginx would expand a variable in this: {pattern!r}")
+    return NginxText('"' + re.sub(r'(["\\])', r"\\\1", pattern) + '"')
+
+
 def nginx_server_name(host: str) -> NginxText:
     """A host name as ``server_name`` takes it: lower-case letters, digits and hyphens in labels; no pattern."""
     if not _HOST.match(host):

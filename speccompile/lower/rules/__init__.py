@@ -11,6 +11,7 @@ from speccompile.lower.rules import (
     externals,
     health,
     limits,
+    pages,
     port,
     replicas,
     schedule,
@@ -35,4 +36,5 @@ RULES: tuple[ModuleType, ...] = (
     schedule,
     exposure,
     traffic,
+    pages,
 )
