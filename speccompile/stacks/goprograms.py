@@ -58,11 +58,6 @@ class Program:
         return tuple(file for one in self.packages for file in one.files)
 
     @property
-    def uses_c(self) -> bool:
-        """Whether its own sources call C."""
-        return any("C" in file.imports for file in self.files)
-
-    @property
     def toolkit(self) -> str | None:
         """The library for command lines that it uses."""
         return next((one for path in self.foreign if (one := gohints.of_framework(path, _TOOLKITS))), None)
