@@ -38,7 +38,7 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
     starts = tuple(_start(tree, one) for one in programs)
     served = next((one for one in starts if one.listens), starts[0] if starts else None)
     module = served.program.module if served else modules.main[0]
-    vendored = tree.is_file(gomod.VENDORED)
+    vendored = golocks.is_vendored(tree, modules)
     c, build, runtime = _c(modules, programs)
     entry = _entry(served.program) if served else None
     return GoFacts(
@@ -108,12 +108,8 @@ def _ranges(modules: Modules) -> tuple[Said, ...]:
     ]
     if not said:
         return ()
-    (release, line), kind, file = max(said, key=lambda one: _number(one[0][0]))
+    (release, line), kind, file = max(said, key=lambda one: gomod.number(one[0][0]))
     return (Said(f">={release}", f"{file.file} {kind}", file.at(line)),)
-
-
-def _number(release: str) -> tuple[int, ...]:
-    return tuple(int(digits) for digits in re.findall(r"[0-9]+", release)[:3])
 
 
 def _c(modules: Modules, programs: tuple[Program, ...]) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:

@@ -30,6 +30,23 @@ _TOOL_FILES = (
     "atlas.",
     "codecov.",
 )
+_NO_ASSETS = (
+    ".go",
+    ".mod",
+    ".sum",
+    ".md",
+    ".pem",
+    ".key",
+    ".p8",
+    ".p12",
+    ".pfx",
+    ".ppk",
+    ".jks",
+    ".keystore",
+    ".kdbx",
+    ".log",
+    ".env",
+)
 _NEVER = frozenset((
     "certs", "credentials", "generated", "keys", "node_modules", "secret", "secrets", "spec", "specs", "ssl", "test", "testdata", "tests", "vendor",
 ))  # fmt: skip
@@ -49,7 +66,7 @@ def compiled(tree: Tree, program: Program) -> tuple[str, ...]:
             found |= {file.path for file in package.files}
             found |= set(_others(tree, package.directory))
             found |= {
-                path
+                f"{posixpath.dirname(path)}/" if "*" in pattern and posixpath.dirname(path) != module else path
                 for file in package.files
                 for pattern, _ in file.embeds
                 for path in _embedded(tree, module, pattern)
@@ -81,7 +98,7 @@ def read(tree: Tree, program: Program) -> tuple[str, ...]:
     usual = sources(below, (".go",)).only(directories=ASSETS, suffixes=_DATA)
     found = {f"{name}/" for name in usual.directories if name not in embedded and _has_data(below, name)}
     found |= {name for name in usual.files if name not in embedded and not name.startswith(_TOOL_FILES)}
-    found |= {path for file in program.files for path in _named(below, file.text)}
+    found |= {path for file in program.files if not file.generated for path in _named(below, file.text)}
     return _outermost(path for path in found if nameable(path))
 
 
@@ -133,7 +150,7 @@ def _named(tree: Tree, text: str) -> Iterator[str]:
         while path and not tree.is_file(path) and not tree.is_directory(path):
             path = posixpath.dirname(path)
         if path and tree.is_file(path):
-            if path.lower().endswith(_DATA) or (sure and not path.endswith((".go", ".mod", ".sum", ".pem", ".key"))):
+            if path.lower().endswith(_DATA) or (sure and not path.endswith(_NO_ASSETS)):
                 yield path
         elif path and sure and "/" not in path.replace(path, "", 1) and _has_data(tree, path):
             yield f"{path}/"

@@ -14,6 +14,7 @@ from speccompile.stacks import gohints
 from speccompile.stacks.gohints import Listening
 from speccompile.stacks.gomod import GoMod
 from speccompile.stacks.gosource import GoFile, Package, package
+from speccompile.stacks.sources import nameable
 
 _DEEPEST = 4
 _MOST = 3000
@@ -25,6 +26,7 @@ _ASIDE = frozenset((
     "test", "tests", "tool", "tools",
 ))  # fmt: skip
 _USUAL = ("server", "api", "app", "web", "service", "main", "http", "httpd", "daemon", "backend")
+_NAMELESS = ("", "bin", "cmd", "main", "src")
 _TOOLKITS = (
     "github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kingpin", "github.com/alecthomas/kong", "github.com/jessevdk/go-flags",
     "github.com/mitchellh/cli", "github.com/peterbourgon/ff", "github.com/charmbracelet/bubbletea",
@@ -124,7 +126,7 @@ class Project:
                 for directory in level[:_MOST]
                 for entry in self.tree.entries(directory)
                 if entry.endswith("/") and not entry.startswith((".", "_")) and entry[:-1] not in _NO_SOURCES
-                if (path := posixpath.join(directory, entry[:-1])) not in others
+                if (path := posixpath.join(directory, entry[:-1])) not in others and nameable(path)
                 and not self.tree.is_file(f"{path}/go.mod")
             ]
 
@@ -141,7 +143,8 @@ class Project:
                     found = self.package(directory)
                     packages.append(found)
                     queue.append(found)
-        name = posixpath.basename(main.directory) if main.directory != module.directory else (module.name or "app")
+        own = posixpath.basename(main.directory) if main.directory != module.directory else ""
+        name = (module.name or "app") if own in _NAMELESS else own
         return Program(
             _safe(name), module, (main, *sorted(packages[1:], key=lambda one: one.directory)), tuple(sorted(foreign))
         )

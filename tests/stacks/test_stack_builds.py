@@ -67,8 +67,8 @@ def test_it_runs(image: tuple[str, str, str]) -> None:
     """A server answers and stops in time, a tool takes arguments, a job ends; all on a read-only root without
     capabilities."""
     docker, case, tag = image
-    sealed = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
-    sealed += tuple(word for path in recipe(case).writable for word in ("--tmpfs", f"{path}:mode=0777"))
+    writable = tuple(word for path in recipe(case).writable for word in ("--tmpfs", f"{path}:mode=0777"))
+    sealed = (*writable, "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
     if archetype(case) == "web-service":
         serves(docker, tag, sealed)
     elif archetype(case) == "cli-tool":
