@@ -12,7 +12,7 @@ from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks import goassets, gohints, goimage, golibraries, golocks, gomod
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.gofacts import GoFacts, Start
+from speccompile.stacks.gofacts import GoFacts, Start, likely
 from speccompile.stacks.golocks import Modules
 from speccompile.stacks.gomod import GoMod
 from speccompile.stacks.goprograms import Program, Project
@@ -36,7 +36,8 @@ def detect(tree: Tree) -> GoFacts | None:
 def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFacts:
     version, complaints = choose(tree, GO, (), _ranges(modules))
     starts = tuple(_start(tree, one) for one in programs)
-    served = next((one for one in starts if one.listens), starts[0] if starts else None)
+    candidates = likely(starts)
+    served = next((one for one in candidates if one.listens), candidates[0] if candidates else None)
     module = served.program.module if served else modules.main[0]
     vendored = golocks.is_vendored(tree, modules)
     c, build, runtime = _c(modules, programs)
@@ -57,7 +58,7 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
         suggests=_suggestion(modules, served),
         diagnostics=(
             *(one for one in complaints if one.severity is not Severity.ERROR),
-            *_several(starts, served),
+            *_several(candidates, served),
             *_unreachable(served),
         ),
         obstacles=(

@@ -41,3 +41,9 @@ class GoFacts(Facts):
     calls_c: str | None
     build_packages: tuple[str, ...] = ()
     runtime_packages: tuple[str, ...] = ()
+
+
+def likely(starts: tuple[Start, ...]) -> tuple[Start, ...]:
+    """Those of *starts* that may be the service, unless deploy.yaml names another: programs for developers only where
+    there is nothing else."""
+    return tuple(one for one in starts if not one.program.aside) or starts

@@ -9,7 +9,7 @@ from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, ImageRecipe, Mount, Stage, Step
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks.gofacts import GoFacts, Start
+from speccompile.stacks.gofacts import GoFacts, Start, likely
 from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import DISTROLESS_USER, HOME, QUIET, USER, Steps, context
 
@@ -77,18 +77,19 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
 
 def _started(facts: GoFacts, request: Request) -> tuple[Start, tuple[str, ...]]:
     """The program, and how it is called: as deploy.yaml's command says, which may begin with a program's name."""
-    likely = facts.starts[0]
+    candidates = likely(facts.starts)
+    start = candidates[0]
     web = request.archetype == "web-service"
     if web:
-        likely = next((one for one in facts.starts if one.listens), likely)
-    elif likely.listens and likely.program.name != likely.program.module.name:
-        likely = next((one for one in facts.starts if not one.listens), likely)
+        start = next((one for one in candidates if one.listens), start)
+    elif start.listens and start.program.name != start.program.module.name:
+        start = next((one for one in candidates if not one.listens), start)
     if request.command:
         first, *rest = request.command
         wanted = next((one for one in facts.starts if one.program.name == posixpath.basename(first)), None)
-        return (wanted, (f"{_BINARIES}/{wanted.program.name}", *rest)) if wanted else (likely, request.command)
-    binary = f"{_BINARIES}/{likely.program.name}"
-    return likely, (binary, *(_serving(likely, request.port) if web else ()))
+        return (wanted, (f"{_BINARIES}/{wanted.program.name}", *rest)) if wanted else (start, request.command)
+    binary = f"{_BINARIES}/{start.program.name}"
+    return start, (binary, *(_serving(start, request.port) if web else ()))
 
 
 def _serving(start: Start, port: int | None) -> Iterator[str]:

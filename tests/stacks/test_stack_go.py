@@ -66,6 +66,7 @@ PROGRAMS = [
     ({"cmd/admin/main.go": SERVER, "cmd/server/main.go": SERVER}, ["server", "admin"]),
     ({"cmd/main.go": SERVER}, ["shop"]),
     ({"main.go": SERVER, "examples/a/main.go": SERVER, "tools/b/main.go": TOOL}, ["shop"]),
+    ({"main.go": TOOL, "cmd/migrate/main.go": SERVER}, ["shop", "migrate"]),
     ({"examples/a/main.go": SERVER}, ["a"]),
     ({"main.go": "//go:build ignore\n\n" + SERVER, "app/main.go": SERVER}, ["app"]),
     ({"main.go": "//go:build mage || !(linux && amd64)\n\n" + SERVER, "app/main.go": SERVER}, ["app"]),
@@ -92,6 +93,9 @@ def test_a_command_chooses_the_program() -> None:
     assert copied(made, "build") == ["go.mod", "cmd/worker/"]
     assert recipe(files, command=("/usr/local/bin/web", "x")).command == ("/usr/local/bin/web", "x")
     assert recipe(files, command=("env",)).command == ("env",)
+    developers = {"go.mod": MOD, "main.go": TOOL, "cmd/migrate/main.go": SERVER}
+    assert recipe(developers).command == ("/usr/local/bin/shop",)
+    assert recipe(developers, command=("migrate", "up")).command == ("/usr/local/bin/migrate", "up")
     assert recipe(files, "cli-tool").entrypoint == ("/usr/local/bin/worker",)
 
 
