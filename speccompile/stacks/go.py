@@ -86,14 +86,15 @@ def _lock(tree: Tree, modules: Modules) -> Iterator[str]:
 
 def _start(tree: Tree, program: Program) -> Start:
     listens = program.listens() is not None
+    assets = goassets.read(tree, program)
     return Start(
         program=program,
         listens=listens,
         listening=program.listening() if listens else None,
         subcommand=program.subcommand() if listens else None,
         sources=goassets.compiled(tree, program),
-        assets=goassets.read(tree, program),
-        writes=goassets.made(program),
+        assets=assets,
+        writes=goassets.written(program, assets),
     )
 
 

@@ -52,6 +52,9 @@ _NEVER = frozenset((
 ))  # fmt: skip
 _LITERAL = re.compile(r"[\"`](?:file://)?(\./)?([A-Za-z0-9_][\w.-]*(?:/[\w.*-]+)*/?)[\"`]")
 _MADE = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?:\./)?([A-Za-z0-9_][\w-]*(?:/[\w-]+)*)/?\"")
+_WRITTEN = re.compile(
+    r"\b(?:os\.(?:Create|OpenFile)\(|sqlite3?\.Open\(|Filename:)\s*\"(?:file:)?(?:\./)?([A-Za-z0-9_][\w-]*(?:/[\w-]+)*)/[\w.-]+[\"?]"
+)
 _MAGIC = re.compile(r"[*?\[\\]")
 
 
@@ -102,9 +105,13 @@ def read(tree: Tree, program: Program) -> tuple[str, ...]:
     return _outermost(path for path in found if nameable(path))
 
 
-def made(program: Program) -> tuple[str, ...]:
-    """The directories that *program* makes in its working directory."""
-    found = {match[1] for file in program.files for match in _MADE.finditer(file.text)}
+def written(program: Program, assets: tuple[str, ...]) -> tuple[str, ...]:
+    """The directories below its working directory that *program* makes, or writes files into; what it reads is none
+    of them."""
+    named = {match[1] for file in program.files for form in (_MADE, _WRITTEN) for match in form.finditer(file.text)}
+    found = {
+        path for path in named if not any(f"{path}/".startswith(one) or one.startswith(f"{path}/") for one in assets)
+    }
     return tuple(path.rstrip("/") for path in _outermost(f"{path}/" for path in found))
 
 

@@ -14,7 +14,7 @@ class Start:
 
     ``listening`` is its port as its sources say, ``subcommand`` the word that starts its server. ``sources`` are the
     directories and files (paths in the tree, directories with a trailing slash) that it is compiled from, ``assets``
-    those below its module that it reads at run time. ``writes`` are directories that it makes in the working directory.
+    those below its module that it reads at run time. ``writes`` are directories below its working directory that it writes into.
     """
 
     program: Program

@@ -19,6 +19,7 @@ _STATIC = "gcr.io/distroless/static-debian12:nonroot"
 _WITH_C = "gcr.io/distroless/cc-debian12:nonroot"
 _SLIM = "debian:bookworm-slim"
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+_WRITABLE = "/writable"
 _SMALL = ("-trimpath", "-ldflags=-s -w")
 
 
@@ -38,6 +39,11 @@ class _Making:
     def slim(self) -> bool:
         """Whether the final stage is Debian's: where packages are wanted, and where a job is locked by flock."""
         return bool(self.packages) or self.request.archetype == "data-pipeline"
+
+    @property
+    def user(self) -> str:
+        """Who runs it."""
+        return USER if self.slim else DISTROLESS_USER
 
     @property
     def binary(self) -> str:
@@ -62,7 +68,7 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
     return ImageRecipe(
         stack="go",
         stages=stages,
-        user=USER if making.slim else DISTROLESS_USER,
+        user=making.user,
         entrypoint=argv if tool else (),
         command=() if tool else argv,
         context=context(stages),
@@ -129,6 +135,7 @@ def _build(making: _Making) -> Stage:
     options = (*(("-mod=vendor",) if facts.vendored else ()), *_SMALL, *(("-tags=timetzdata",) if making.slim else ()))
     download = () if facts.vendored else (locked.run(("go", "mod", "download"), mounts=_caches(steps)),)
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
+    writable = tuple(f"{_WRITABLE}/{path}" for path in making.start.writes)
     return steps.stage(
         "build",
         making.golang(),
@@ -136,6 +143,7 @@ def _build(making: _Making) -> Stage:
             steps.workdir(),
             steps.env({"CGO_ENABLED": "1" if facts.calls_c else "0", **QUIET, "GOTOOLCHAIN": "local"}),
             *steps.packages(packages),
+            *((steps.run(("mkdir", "-p", *writable)),) if writable else ()),
             *_copied(locked, facts.manifests),
             *download,
             *(_copied(steps, ("vendor/",)) if facts.vendored else ()),
@@ -163,9 +171,15 @@ def _final(making: _Making) -> Stage:
         *(certificates if making.slim else ()),
         *probe,
         *_copied(steps, making.start.assets, making.start.program.module.directory),
+        *((_writable(making),) if making.start.writes else ()),
         binary,
     )
     return steps.stage("final", steps.base(image, facts.runtime), content)
+
+
+def _writable(making: _Making) -> Copy:
+    """Directories that belong to the user: what is not there a program without rights cannot make."""
+    return Copy(sources=(f"{_WRITABLE}/",), target="./", stage="build", owner=making.user, origin=making.steps.origin)
 
 
 def _caches(steps: Steps) -> tuple[Mount, ...]:

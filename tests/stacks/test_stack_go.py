@@ -311,3 +311,24 @@ def test_directories_that_are_made_are_writable() -> None:
     """In the working directory, which is read-only otherwise."""
     source = SERVER.replace("{\n", '{\n\tos.MkdirAll("./uploads/new", 0o755)\n\tos.Mkdir("/var/x", 0)\n', 1)
     assert recipe({"go.mod": MOD, "main.go": source}).writable == ("/app/uploads/new",)
+
+
+WRITES = [
+    ('os.Create("out/report.csv")', ("/app/out",)),
+    ('sqlite.Open("./db/app.db?cache=shared")', ("/app/db",)),
+    ('&lumberjack.Logger{Filename: "logs/app.log"}', ("/app/logs",)),
+    ('os.OpenFile("templates/a.html", os.O_RDONLY, 0)', ()),
+    ('os.Create("report.csv")', ()),
+    ('os.Create("/var/log/x")', ()),
+    ('os.Create("../x/y")', ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "writable"), WRITES)
+def test_directories_that_are_written_are_writable(call: str, writable: tuple[str, ...]) -> None:
+    """But never one that it reads; they belong to the user also where nothing is mounted there."""
+    files = {"go.mod": MOD, "main.go": SERVER.replace("{\n", f"{{\n\t{call}\n", 1), "templates/a.html": ""}
+    made = recipe(files)
+    assert made.writable == writable
+    owned = [step for step in made.stages[-1].steps if isinstance(step, Copy) and step.owner == made.user]
+    assert bool(owned) == bool(writable)
