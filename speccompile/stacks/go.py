@@ -12,7 +12,7 @@ from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks import goassets, gohints, goimage, golibraries, golocks, gomod
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.gofacts import GoFacts, Start
+from speccompile.stacks.gofacts import GoFacts, Start, likely
 from speccompile.stacks.golocks import Modules
 from speccompile.stacks.gomod import GoMod
 from speccompile.stacks.goprograms import Program, Project
@@ -36,9 +36,10 @@ def detect(tree: Tree) -> GoFacts | None:
 def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFacts:
     version, complaints = choose(tree, GO, (), _ranges(modules))
     starts = tuple(_start(tree, one) for one in programs)
-    served = next((one for one in starts if one.listens), starts[0] if starts else None)
+    candidates = likely(starts)
+    served = next((one for one in candidates if one.listens), candidates[0] if candidates else None)
     module = served.program.module if served else modules.main[0]
-    vendored = tree.is_file(gomod.VENDORED)
+    vendored = golocks.is_vendored(tree, modules)
     c, build, runtime = _c(modules, programs)
     entry = _entry(served.program) if served else None
     return GoFacts(
@@ -57,7 +58,7 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
         suggests=_suggestion(modules, served),
         diagnostics=(
             *(one for one in complaints if one.severity is not Severity.ERROR),
-            *_several(starts, served),
+            *_several(candidates, served),
             *_unreachable(served),
         ),
         obstacles=(
@@ -85,14 +86,15 @@ def _lock(tree: Tree, modules: Modules) -> Iterator[str]:
 
 def _start(tree: Tree, program: Program) -> Start:
     listens = program.listens() is not None
+    assets = goassets.read(tree, program)
     return Start(
         program=program,
         listens=listens,
         listening=program.listening() if listens else None,
         subcommand=program.subcommand() if listens else None,
         sources=goassets.compiled(tree, program),
-        assets=goassets.read(tree, program),
-        writes=goassets.made(program),
+        assets=assets,
+        writes=goassets.written(program, assets),
     )
 
 
@@ -108,12 +110,8 @@ def _ranges(modules: Modules) -> tuple[Said, ...]:
     ]
     if not said:
         return ()
-    (release, line), kind, file = max(said, key=lambda one: _number(one[0][0]))
+    (release, line), kind, file = max(said, key=lambda one: gomod.number(one[0][0]))
     return (Said(f">={release}", f"{file.file} {kind}", file.at(line)),)
-
-
-def _number(release: str) -> tuple[int, ...]:
-    return tuple(int(digits) for digits in re.findall(r"[0-9]+", release)[:3])
 
 
 def _c(modules: Modules, programs: tuple[Program, ...]) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:

@@ -30,11 +30,31 @@ _TOOL_FILES = (
     "atlas.",
     "codecov.",
 )
+_NO_ASSETS = (
+    ".go",
+    ".mod",
+    ".sum",
+    ".md",
+    ".pem",
+    ".key",
+    ".p8",
+    ".p12",
+    ".pfx",
+    ".ppk",
+    ".jks",
+    ".keystore",
+    ".kdbx",
+    ".log",
+    ".env",
+)
 _NEVER = frozenset((
     "certs", "credentials", "generated", "keys", "node_modules", "secret", "secrets", "spec", "specs", "ssl", "test", "testdata", "tests", "vendor",
 ))  # fmt: skip
 _LITERAL = re.compile(r"[\"`](?:file://)?(\./)?([A-Za-z0-9_][\w.-]*(?:/[\w.*-]+)*/?)[\"`]")
 _MADE = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?:\./)?([A-Za-z0-9_][\w-]*(?:/[\w-]+)*)/?\"")
+_WRITTEN = re.compile(
+    r"\b(?:os\.(?:Create|OpenFile)\(|sqlite3?\.Open\(|Filename:)\s*\"(?:file:)?(?:\./)?([A-Za-z0-9_][\w-]*(?:/[\w-]+)*)/[\w.-]+[\"?]"
+)
 _MAGIC = re.compile(r"[*?\[\\]")
 
 
@@ -49,7 +69,7 @@ def compiled(tree: Tree, program: Program) -> tuple[str, ...]:
             found |= {file.path for file in package.files}
             found |= set(_others(tree, package.directory))
             found |= {
-                path
+                f"{posixpath.dirname(path)}/" if "*" in pattern and posixpath.dirname(path) != module else path
                 for file in package.files
                 for pattern, _ in file.embeds
                 for path in _embedded(tree, module, pattern)
@@ -81,13 +101,17 @@ def read(tree: Tree, program: Program) -> tuple[str, ...]:
     usual = sources(below, (".go",)).only(directories=ASSETS, suffixes=_DATA)
     found = {f"{name}/" for name in usual.directories if name not in embedded and _has_data(below, name)}
     found |= {name for name in usual.files if name not in embedded and not name.startswith(_TOOL_FILES)}
-    found |= {path for file in program.files for path in _named(below, file.text)}
+    found |= {path for file in program.files if not file.generated for path in _named(below, file.text)}
     return _outermost(path for path in found if nameable(path))
 
 
-def made(program: Program) -> tuple[str, ...]:
-    """The directories that *program* makes in its working directory."""
-    found = {match[1] for file in program.files for match in _MADE.finditer(file.text)}
+def written(program: Program, assets: tuple[str, ...]) -> tuple[str, ...]:
+    """The directories below its working directory that *program* makes, or writes files into; what it reads is none
+    of them."""
+    named = {match[1] for file in program.files for form in (_MADE, _WRITTEN) for match in form.finditer(file.text)}
+    found = {
+        path for path in named if not any(f"{path}/".startswith(one) or one.startswith(f"{path}/") for one in assets)
+    }
     return tuple(path.rstrip("/") for path in _outermost(f"{path}/" for path in found))
 
 
@@ -133,7 +157,7 @@ def _named(tree: Tree, text: str) -> Iterator[str]:
         while path and not tree.is_file(path) and not tree.is_directory(path):
             path = posixpath.dirname(path)
         if path and tree.is_file(path):
-            if path.lower().endswith(_DATA) or (sure and not path.endswith((".go", ".mod", ".sum", ".pem", ".key"))):
+            if path.lower().endswith(_DATA) or (sure and not path.endswith(_NO_ASSETS)):
                 yield path
         elif path and sure and "/" not in path.replace(path, "", 1) and _has_data(tree, path):
             yield f"{path}/"

@@ -14,7 +14,7 @@ class Start:
 
     ``listening`` is its port as its sources say, ``subcommand`` the word that starts its server. ``sources`` are the
     directories and files (paths in the tree, directories with a trailing slash) that it is compiled from, ``assets``
-    those below its module that it reads at run time. ``writes`` are directories that it makes in the working directory.
+    those below its module that it reads at run time. ``writes`` are directories below its working directory that it writes into.
     """
 
     program: Program
@@ -41,3 +41,9 @@ class GoFacts(Facts):
     calls_c: str | None
     build_packages: tuple[str, ...] = ()
     runtime_packages: tuple[str, ...] = ()
+
+
+def likely(starts: tuple[Start, ...]) -> tuple[Start, ...]:
+    """Those of *starts* that may be the service, unless deploy.yaml names another: programs for developers only where
+    there is nothing else."""
+    return tuple(one for one in starts if not one.program.aside) or starts

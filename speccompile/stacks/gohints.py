@@ -70,6 +70,7 @@ _FLAG = re.compile(
     r"\b(?:flag|pflag|flags?\(\))\.(String|Int)(?:Var)?P?\((?:\s*&?[\w.]+\s*,)?\s*\"([\w-]*(?:port|addr|address|listen|http|bind)[\w-]*)\"\s*,"
     r"(?:\s*\"\w?\"\s*,)?\s*\"?(?:(" + _HOST[1:-1] + r"):)?(\d{2,5})\"?\s*,"
 )
+_SECOND = re.compile(r"grpc|rpc|metrics|pprof|debug|admin")
 _LOCAL = frozenset(("localhost", "127.0.0.1", "[::1]"))
 _ELSEWHERE = (
     "http.Get(",
@@ -111,19 +112,23 @@ def of_framework(path: str, known: Iterable[str]) -> str | None:
 
 
 def listens(files: Iterable[GoFile]) -> Span | None:
-    """Where one of *files* begins to listen."""
-    for file in files:
-        frameworks = {of_framework(path, _STARTS) for path in file.imports} - {None}
-        patterns = [_LISTENS, *(re.compile(_STARTS[name]) for name in sorted(filter(None, frameworks)))]
-        patterns = [pattern for pattern in patterns if pattern.search(file.text)]
-        for number, line in _code(file) if patterns else ():
+    """Where one of *files* begins to listen: as the standard library does it, or a framework that they use."""
+    several = tuple(files)
+    frameworks = {name for file in several for path in file.imports if (name := of_framework(path, _STARTS))}
+    patterns = [_LISTENS, *(re.compile(_STARTS[name]) for name in sorted(frameworks))]
+    for file in several:
+        if not any(pattern.search(file.text) for pattern in patterns):
+            continue
+        for number, line in _code(file):
             if any(pattern.search(line) for pattern in patterns):
                 return Span(file.path, number, 1)
     return None
 
 
 def port(files: tuple[GoFile, ...]) -> Listening | None:
-    """The port of the environment's default; else of a flag; else one that stands for itself."""
+    """The port of the environment's default; else of a flag; else one that stands for itself. What serves other things
+    than the service's own clients comes last."""
+    files = tuple(sorted(files, key=lambda file: bool(_SECOND.search(file.path))))
     for file, number, line in _lines(files):
         match = next((match for pattern in _DEFAULTS if (match := pattern.search(line))), None)
         digits = next(filter(None, match.groups()), None) if match else None

@@ -9,7 +9,7 @@ from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, ImageRecipe, Mount, Stage, Step
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks.gofacts import GoFacts, Start
+from speccompile.stacks.gofacts import GoFacts, Start, likely
 from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import DISTROLESS_USER, HOME, QUIET, USER, Steps, context
 
@@ -19,6 +19,7 @@ _STATIC = "gcr.io/distroless/static-debian12:nonroot"
 _WITH_C = "gcr.io/distroless/cc-debian12:nonroot"
 _SLIM = "debian:bookworm-slim"
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+_WRITABLE = "/writable"
 _SMALL = ("-trimpath", "-ldflags=-s -w")
 
 
@@ -38,6 +39,11 @@ class _Making:
     def slim(self) -> bool:
         """Whether the final stage is Debian's: where packages are wanted, and where a job is locked by flock."""
         return bool(self.packages) or self.request.archetype == "data-pipeline"
+
+    @property
+    def user(self) -> str:
+        """Who runs it."""
+        return USER if self.slim else DISTROLESS_USER
 
     @property
     def binary(self) -> str:
@@ -62,7 +68,7 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
     return ImageRecipe(
         stack="go",
         stages=stages,
-        user=USER if making.slim else DISTROLESS_USER,
+        user=making.user,
         entrypoint=argv if tool else (),
         command=() if tool else argv,
         context=context(stages),
@@ -77,18 +83,19 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
 
 def _started(facts: GoFacts, request: Request) -> tuple[Start, tuple[str, ...]]:
     """The program, and how it is called: as deploy.yaml's command says, which may begin with a program's name."""
-    likely = facts.starts[0]
+    candidates = likely(facts.starts)
+    start = candidates[0]
     web = request.archetype == "web-service"
     if web:
-        likely = next((one for one in facts.starts if one.listens), likely)
-    elif likely.listens and likely.program.name != likely.program.module.name:
-        likely = next((one for one in facts.starts if not one.listens), likely)
+        start = next((one for one in candidates if one.listens), start)
+    elif start.listens and start.program.name != start.program.module.name:
+        start = next((one for one in candidates if not one.listens), start)
     if request.command:
         first, *rest = request.command
         wanted = next((one for one in facts.starts if one.program.name == posixpath.basename(first)), None)
-        return (wanted, (f"{_BINARIES}/{wanted.program.name}", *rest)) if wanted else (likely, request.command)
-    binary = f"{_BINARIES}/{likely.program.name}"
-    return likely, (binary, *(_serving(likely, request.port) if web else ()))
+        return (wanted, (f"{_BINARIES}/{wanted.program.name}", *rest)) if wanted else (start, request.command)
+    binary = f"{_BINARIES}/{start.program.name}"
+    return start, (binary, *(_serving(start, request.port) if web else ()))
 
 
 def _serving(start: Start, port: int | None) -> Iterator[str]:
@@ -128,6 +135,7 @@ def _build(making: _Making) -> Stage:
     options = (*(("-mod=vendor",) if facts.vendored else ()), *_SMALL, *(("-tags=timetzdata",) if making.slim else ()))
     download = () if facts.vendored else (locked.run(("go", "mod", "download"), mounts=_caches(steps)),)
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
+    writable = tuple(f"{_WRITABLE}/{path}" for path in making.start.writes)
     return steps.stage(
         "build",
         making.golang(),
@@ -135,6 +143,7 @@ def _build(making: _Making) -> Stage:
             steps.workdir(),
             steps.env({"CGO_ENABLED": "1" if facts.calls_c else "0", **QUIET, "GOTOOLCHAIN": "local"}),
             *steps.packages(packages),
+            *((steps.run(("mkdir", "-p", *writable)),) if writable else ()),
             *_copied(locked, facts.manifests),
             *download,
             *(_copied(steps, ("vendor/",)) if facts.vendored else ()),
@@ -162,9 +171,15 @@ def _final(making: _Making) -> Stage:
         *(certificates if making.slim else ()),
         *probe,
         *_copied(steps, making.start.assets, making.start.program.module.directory),
+        *((_writable(making),) if making.start.writes else ()),
         binary,
     )
     return steps.stage("final", steps.base(image, facts.runtime), content)
+
+
+def _writable(making: _Making) -> Copy:
+    """Directories that belong to the user: what is not there a program without rights cannot make."""
+    return Copy(sources=(f"{_WRITABLE}/",), target="./", stage="build", owner=making.user, origin=making.steps.origin)
 
 
 def _caches(steps: Steps) -> tuple[Mount, ...]:

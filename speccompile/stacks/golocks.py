@@ -79,6 +79,12 @@ def manifests(tree: Tree, modules: Modules) -> tuple[str, ...]:
     return tuple(sorted({path for path in paths if tree.is_file(path)}))
 
 
+def is_vendored(tree: Tree, modules: Modules) -> bool:
+    """Whether the go command takes the modules from vendor/: since Go 1.14, for a workspace since 1.22, by default."""
+    least = (1, 22) if modules.work else (1, 14)
+    return tree.is_file(gomod.VENDORED) and gomod.number(modules.top.go[0] if modules.top.go else "1.11") >= least
+
+
 def unlocked(tree: Tree, modules: Modules, *, vendored: bool) -> Iterator[Diagnostic]:
     """What the go command would refuse to build because it is not locked, or not in vendor/."""
     own = {one.module for one in modules.all}

@@ -100,6 +100,11 @@ def read(tree: Tree, path: str) -> GoMod | None:
     )
 
 
+def number(release: str) -> tuple[int, ...]:
+    """A release of Go as a number: (1, 22, 3)."""
+    return tuple(int(digits) for digits in re.findall(r"[0-9]+", release)[:3])
+
+
 def sums(text: str | None) -> frozenset[tuple[str, str]]:
     """The modules, and their versions, that a go.sum knows."""
     lines = (line.split() for line in (text or "").splitlines())

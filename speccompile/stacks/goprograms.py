@@ -14,6 +14,7 @@ from speccompile.stacks import gohints
 from speccompile.stacks.gohints import Listening
 from speccompile.stacks.gomod import GoMod
 from speccompile.stacks.gosource import GoFile, Package, package
+from speccompile.stacks.sources import nameable
 
 _DEEPEST = 4
 _MOST = 3000
@@ -25,6 +26,7 @@ _ASIDE = frozenset((
     "test", "tests", "tool", "tools",
 ))  # fmt: skip
 _USUAL = ("server", "api", "app", "web", "service", "main", "http", "httpd", "daemon", "backend")
+_NAMELESS = ("", "bin", "cmd", "main", "src")
 _TOOLKITS = (
     "github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kingpin", "github.com/alecthomas/kong", "github.com/jessevdk/go-flags",
     "github.com/mitchellh/cli", "github.com/peterbourgon/ff", "github.com/charmbracelet/bubbletea",
@@ -48,6 +50,11 @@ class Program:
         return self.packages[0].directory
 
     @property
+    def aside(self) -> bool:
+        """Whether it is for those who work on the project."""
+        return bool(set(self.directory.lower().split("/")) & _ASIDE)
+
+    @property
     def target(self) -> str:
         """Its package as the go command names it, from the top of the tree."""
         return f"./{self.directory}" if self.directory else "."
@@ -56,11 +63,6 @@ class Program:
     def files(self) -> tuple[GoFile, ...]:
         """All that it is compiled from, its own files first."""
         return tuple(file for one in self.packages for file in one.files)
-
-    @property
-    def uses_c(self) -> bool:
-        """Whether its own sources call C."""
-        return any("C" in file.imports for file in self.files)
 
     @property
     def toolkit(self) -> str | None:
@@ -107,11 +109,12 @@ class Project:
 
     @cached_property
     def programs(self) -> tuple[Program, ...]:
-        """Every package main but those that only developers run; these, where there is nothing else. The most likely
-        service first."""
+        """Every package main, the most likely service first. Those that only developers run come last, and are left
+        out where they are not among the commands; all of them are there, where there is nothing else."""
         mains = [one for module in self.modules for one in self._mains(module)]
-        taken = [one for one in mains if not _aside(one.directory)] or mains
-        return tuple(sorted(taken, key=_likelihood))
+        meant = [one for one in mains if not one.aside]
+        chosen = [one for one in mains if one.aside and "cmd" in one.directory.split("/")] if meant else mains
+        return tuple(sorted((*meant, *chosen), key=_likelihood))
 
     def _mains(self, module: GoMod) -> Iterator[Program]:
         others = {one.directory for one in self.modules} - {module.directory}
@@ -130,6 +133,7 @@ class Project:
                 for entry in self.tree.entries(directory)
                 if entry.endswith("/") and not entry.startswith((".", "_")) and entry[:-1] not in _NO_SOURCES
                 if (path := posixpath.join(directory, entry[:-1])) not in others
+                and nameable(path)
                 and not self.tree.is_file(f"{path}/go.mod")
             ]
 
@@ -146,7 +150,8 @@ class Project:
                     found = self.package(directory)
                     packages.append(found)
                     queue.append(found)
-        name = posixpath.basename(main.directory) if main.directory != module.directory else (module.name or "app")
+        own = posixpath.basename(main.directory) if main.directory != module.directory else ""
+        name = (module.name or "app") if own in _NAMELESS else own
         return Program(
             _safe(name), module, (main, *sorted(packages[1:], key=lambda one: one.directory)), tuple(sorted(foreign))
         )
@@ -166,15 +171,12 @@ class Project:
         )
 
 
-def _aside(directory: str) -> bool:
-    return bool(set(directory.lower().split("/")) & _ASIDE)
-
-
-def _likelihood(program: Program) -> tuple[bool, bool, bool, int, int, str]:
+def _likelihood(program: Program) -> tuple[bool, bool, bool, bool, int, int, str]:
     """What sorts the service to the front: its name, its place, that it listens, how usual its name is."""
     named = program.name == program.module.name
     usual = _USUAL.index(program.name) if program.name in _USUAL else len(_USUAL)
     return (
+        program.aside,
         not named and program.directory != program.module.directory,
         program.listens() is None,
         not named,

@@ -25,6 +25,7 @@ _SINGLE = re.compile(r"^import[ \t]+(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+)[\"`]", re.
 _BLOCK = re.compile(r"^import[ \t]*\(([^)]*)\)", re.MULTILINE)
 _IN_BLOCK = re.compile(r"^[ \t]*(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+)[\"`]", re.MULTILINE)
 _EMBED = re.compile(r"^[ \t]*//go:embed[ \t]+(.+)$", re.MULTILINE)
+_GENERATED = re.compile(r"^// Code generated .* DO NOT EDIT\.$", re.MULTILINE)
 _WORD = re.compile(r"&&|\|\||[!()]|[\w.]+")
 _DEEPEST = 20
 _LARGEST = 400_000
@@ -40,6 +41,11 @@ class GoFile:
     imports: tuple[str, ...]
     embeds: tuple[tuple[str, int], ...]
     text: str
+
+    @property
+    def generated(self) -> bool:
+        """Whether a program wrote it: it says so before anything else."""
+        return bool(_GENERATED.search(self.text[:2000]))
 
 
 @record()

@@ -67,8 +67,10 @@ def test_it_runs(image: tuple[str, str, str]) -> None:
     """A server answers and stops in time, a tool takes arguments, a job ends; all on a read-only root without
     capabilities."""
     docker, case, tag = image
-    sealed: tuple[str, ...] = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
-    sealed += tuple(word for path in recipe(case).writable for word in ("--tmpfs", f"{path}:mode=0777"))
+    made = recipe(case)
+    owner = "uid={},gid={},mode=0700".format(*made.user.split(":"))
+    writable = tuple(word for path in made.writable for word in ("--tmpfs", f"{path}:{owner}"))
+    sealed = (*writable, "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
     if archetype(case) == "web-service":
         serves(docker, tag, f"{detected(case).facts.port}/tcp", sealed)
     elif archetype(case) == "cli-tool":

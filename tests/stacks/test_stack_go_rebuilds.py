@@ -56,7 +56,7 @@ def test_an_edited_source_fetches_nothing(where: Path) -> None:
     _built(where)
     source = where / "main.go"
     source.write_text(source.read_text("utf-8").replace('"me"', '"me again"'), "utf-8")
-    cached = {"download": [], "health.go": [], "greeter": []}
+    cached: dict[str, list[bool]] = {"download": [], "health.go": [], "greeter": []}
     for step, taken in _built(where).items():
         next(found for word, found in cached.items() if word in step).append(taken)
     assert cached == {"download": [True], "health.go": [True], "greeter": [False]}
