@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
@@ -24,7 +25,7 @@ _PORTS = (
             rf"\b(?:UNSPECIFIED|LOCALHOST)\s*(?:\))?\s*,\s*{_DIGITS}\b"
         ),
     ),
-    ("number in the source", re.compile(rf"\bport(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
+    ("number in the source", re.compile(rf"(?:\b|_)port(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
 )
 _EVERYWHERE = re.compile(r"\b0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
 _LOOPBACK = re.compile(
@@ -40,8 +41,19 @@ _VARIABLE = re.compile(
 )
 _ALL = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
 _NOT_BOUND = re.compile(r"DATABASE|REDIS|POSTGRES|MYSQL|MONGO|KAFKA|NATS|AMQP|RABBIT|SMTP|CLIENT|DB_|PG_?|URL")
-_TEST = re.compile(r"^\s*#\[cfg\(test\)\]", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*//[^\n]*", re.MULTILINE)
+_TEST = re.compile(r"^[ \t]*#\[cfg\(test\)\]", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
+
+
+# Files of configuration with the server's own port: the first number that is no store's.
+_CONFIGURED = tuple(
+    f"{folder}{stem}{suffix}"
+    for folder in ("", "config/", "configuration/", "settings/", "conf/")
+    for stem in ("Rocket", "base", "default", "config", "configuration", "settings", "development", "local")
+    for suffix in (".toml", ".yaml", ".yml")
+)
+_SETTING = re.compile(rf"^\s*[\w.-]*port\s*[:=]\s*[\"']?{_DIGITS}[\"']?\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
+_STORES = frozenset((5432, 3306, 6379, 27017, 5672, 4222, 9092, 25, 587, 465, 1025))
 
 
 class Bound(NamedTuple):
@@ -67,6 +79,17 @@ def listening(texts: Iterable[tuple[str, str]]) -> Listening:
     variables = tuple(dict.fromkeys(bound for _, text in sources for bound in _variables(text)))
     everywhere = any(_EVERYWHERE.search(text) for _, text in sources)
     return Listening(_port(sources), variables, None if variables or everywhere else _loopback(sources))
+
+
+def configured(tree: Tree) -> Chosen | None:
+    """The port that a file of configuration in *tree* names."""
+    for path in _CONFIGURED:
+        text = tree.read(path) or ""
+        for match in _SETTING.finditer(text):
+            if 0 < int(match[1]) < 65536 and int(match[1]) not in _STORES:
+                span = _span(path, text, match.start(1))
+                return Chosen("port", str(int(match[1])), f"{path}:{span.line}", span)
+    return None
 
 
 def _port(sources: tuple[tuple[str, str], ...]) -> Chosen | None:

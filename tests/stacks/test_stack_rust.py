@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from stack_cases import request
@@ -40,7 +41,7 @@ def facts(files: Mapping[str, str]) -> RustFacts:
     return found
 
 
-def image(files: Mapping[str, str], archetype: str = "web-service", **wishes: object) -> ImageRecipe:
+def image(files: Mapping[str, str], archetype: str = "web-service", **wishes: Any) -> ImageRecipe:
     """The image of *files*."""
     found = detect(MemoryTree(files))
     made = found.stack.recipe(found.facts, request(archetype, found, **wishes))
@@ -291,3 +292,19 @@ def test_a_stub_is_not_left_where_the_sources_are_elsewhere() -> None:
     text = manifest("bank", rest='[[bin]]\nname = "bank"\npath = "examples/bank.rs"\n')
     made = image({"Cargo.toml": text, "Cargo.lock": lock("bank"), "examples/bank.rs": MAIN, "src/lib.rs": ""})
     assert "examples/" in copied(made)
+
+
+def test_directories_that_sources_name() -> None:
+    """Data that a program reads by name is in the image, whatever the directory is called."""
+    more = dict.fromkeys(("settings.d/base.yaml", "notes/a.txt"), "")
+    assert copied(image(single('fn main() { read("settings.d/base.yaml"); }', **more)), -1) == ["settings.d/"]
+
+
+def test_queries_that_are_checked_when_they_are_compiled() -> None:
+    """They need what is prepared, or a database, which a build does not have."""
+    main = 'fn main() { sqlx::query_as!(User, "select 1"); }'
+    with pytest.raises(Refused) as refused:
+        image(single(main, 'sqlx = "0.8"'))
+    assert [(one.code, one.span.path) for one in refused.value.diagnostics] == [("SC270", "src/main.rs")]
+    assert ".sqlx/" in copied(image(single(main, 'sqlx = "0.8"', **{".sqlx/query-1.json": "{}"})))
+    assert "src/" in copied(image(single('fn main() { sqlx::query("select 1"); }', 'sqlx = "0.8"')))

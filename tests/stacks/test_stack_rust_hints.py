@@ -33,6 +33,20 @@ def test_ports(text: str, port: str | None) -> None:
     assert not found or (found.span and found.span.line == 2)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "port"),
+    [
+        ("configuration/base.yaml", "database:\n  port: 5432\napplication:\n  port: 8123 # ours\n", "8123"),
+        ("Rocket.toml", '[default]\naddress = "0.0.0.0"\nport = 8001\n', "8001"),
+        ("config/default.toml", "http_port = 99999\nport = 70\n", "70"),
+        ("config/default.toml", "[database]\nport = 5432\n", "3000"),
+    ],
+)
+def test_a_port_in_a_file_of_configuration(path: str, text: str, port: str) -> None:
+    """Where the sources name none; what is a store's port is not the server's."""
+    assert facts(single(MAIN, **{path: text})).listens.value == port
+
+
 LOOPBACK = [
     ('TcpListener::bind("127.0.0.1:3000")', True),
     ('HttpServer::new(app).bind(("localhost", 8080))', True),
