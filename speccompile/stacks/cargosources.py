@@ -23,7 +23,7 @@ _ABOUT_TOOLS = (
     "rust-toolchain.toml", "rustfmt.toml", "clippy.toml", "deny.toml", "diesel.toml", "taplo.toml", "typos.toml", "cliff.toml",
     "release.toml", "release-plz.toml", "Cross.toml", "Trunk.toml", "Shuttle.toml", "package.json", "tsconfig.json",
 )  # fmt: skip
-_ABOUT_BUILDING = (PATH, LOCK, *_PREPARED, *_ABOUT_TOOLS, "askama.toml", "proto")
+_ABOUT_BUILDING = (PATH, LOCK, *_PREPARED, *_ABOUT_TOOLS, "askama.toml", "proto", "health")
 _COMPILED_TEMPLATES = ("askama", "rinja", "maud", "sailfish", "ructe")
 _READ_TEMPLATES = ("tera", "minijinja", "handlebars", "liquid", "rocket_dyn_templates")
 # What a source takes in when it is compiled: files beside the source, and what is named from the package's directory.
@@ -31,6 +31,10 @@ _INCLUDED = re.compile(r"""\binclude(?:_str|_bytes)?!\s*[(\[{]\s*"([^"\n]{1,200}
 _FROM_PACKAGE = re.compile(
     r"""(?:\b(?:include_dir|embed_migrations|migrate)!\s*\(\s*|#\[(?:folder|grammar)\s*=\s*|_path\s*=\s*|"""
     r"""env!\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)"(?:\$CARGO_MANIFEST_DIR/)?/?([^"\n]{1,200})\""""
+)
+# What no image gets, whoever asks for it: the ignore file refuses it.
+_KEPT_OUT = re.compile(
+    r"(?:^|/)(?:\.(?!sqlx)[^/]*|secrets[^/]*|credentials[^/]*|node_modules|specs|generated)(?:/|$)|\.(?:pem|key|p12|pfx|env|log)$"
 )
 _DATA = (".json", ".yaml", ".yml", ".toml", ".ron", ".html", ".txt", ".csv", ".sql")
 _MOST_FILES = 400
@@ -155,7 +159,7 @@ def _taken_in(tree: Tree, package: Package) -> Iterator[str]:
         ]
         for base, name in found:
             joined = posixpath.normpath(posixpath.join(base, name))
-            if nameable(joined):
+            if nameable(joined) and not _KEPT_OUT.search(joined):
                 yield joined
 
 

@@ -15,6 +15,7 @@ from speccompile.stacks.cargomanifest import PATH
 from speccompile.stacks.cargosources import texts
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import place
+from speccompile.stacks.remembered import Remembered
 from speccompile.stacks.rustfacts import Program, RustFacts
 from speccompile.stacks.rusthints import Listening, configured, listening
 from speccompile.stacks.rustprograms import FRAMEWORKS, LISTENS, every, framework_of, of_program, taken_of
@@ -28,12 +29,13 @@ _USUAL_PORT = "3000"
 
 def detect(tree: Tree) -> RustFacts | None:
     """A Cargo.toml at the top: of a package or of a workspace."""
+    tree = Remembered(tree)
     workspace = cargoworkspace.read(tree)
     if workspace is None:
         return None
     lock, stale = cargolock.read(tree, workspace.packages)
     programs = tuple(every(tree, workspace, lock))
-    taken, ambiguous = taken_of(tree, programs)
+    taken, ambiguous = taken_of(tree, workspace, programs)
     package = taken.package if taken else next(iter(workspace.members), None)
     lines = tuple(texts(tree, taken.package)) if taken else ()
     bound = listening(of_program(lines, taken)) if taken else Listening(None, (), None)
@@ -72,7 +74,7 @@ def detect(tree: Tree) -> RustFacts | None:
         programs=programs,
         packages=workspace.packages,
         configured=None if configuration.foreign else configuration.path,
-        libraries=cargolibraries.needed(lock),
+        libraries=cargolibraries.needed(lock, workspace.features),
         authorities=cargolibraries.asks_for_authorities(lock),
         settings=tuple(_settings(lock)),
     )

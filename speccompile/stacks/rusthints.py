@@ -29,7 +29,8 @@ _PORTS = (
 )
 _EVERYWHERE = re.compile(r"\b0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
 _LOOPBACK = re.compile(
-    r"\"(?:127\.0\.0\.1|localhost|\[::1\])(?::(?:\d{2,5}|\{\w*\}))?\"|\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b"
+    r"\"(?:127\.0\.0\.1|localhost|\[::1\]):(?:[1-9]\d{1,4}|\{\w*\})\"|\"(?:127\.0\.0\.1|localhost|::1)\"\s*,\s*\w|"
+    r"\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b"
 )
 _CALLS = re.compile(
     r"\b(?:bind|bind_auto_h2c|run|serve|new|from|parse|listen|try_bind)\b|SocketAddr|addr|host", re.IGNORECASE
@@ -75,7 +76,7 @@ class Listening:
 
 def listening(texts: Iterable[tuple[str, str]]) -> Listening:
     """What the sources among *texts* (paths with texts, the most telling first) say about listening."""
-    sources = tuple((path, _code(text)) for path, text in texts if not path.endswith("build.rs"))
+    sources = tuple((path, code(text)) for path, text in texts if not path.endswith("build.rs"))
     variables = tuple(dict.fromkeys(bound for _, text in sources for bound in _variables(text)))
     everywhere = any(_EVERYWHERE.search(text) for _, text in sources)
     return Listening(_port(sources), variables, None if variables or everywhere else _loopback(sources))
@@ -118,10 +119,14 @@ def _loopback(sources: tuple[tuple[str, str], ...]) -> Span | None:
     return None
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """*text* without what is only for tests, and without lines that are comments; lines keep their numbers."""
     test = _TEST.search(text)
-    return _COMMENT.sub("", text[: test.start()] if test else text)
+    return _COMMENT.sub(_blank, text[: test.start()] if test else text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _span(path: str, text: str, at: int) -> Span:

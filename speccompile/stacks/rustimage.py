@@ -31,7 +31,7 @@ _AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 _TARGET = f"{HOME}/target"
 # It is no more than a program that does nothing, and a library in which nothing is missed.
 _STUB = r"//! A stub.\n#![allow(dead_code, unused_crate_dependencies)]\nfn main() {}"
-_WRITE_STUBS = f'BEGIN {{ for (i = 1; i < ARGC; i++) print "{_STUB}" > ARGV[i] }}'
+_WRITE_STUBS = f'BEGIN {{ for (i = 1; i < ARGC; i++) {{ print "{_STUB}" > ARGV[i]; close(ARGV[i]) }} }}'
 
 
 def recipe(facts: RustFacts, request: Request) -> ImageRecipe:

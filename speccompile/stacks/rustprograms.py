@@ -15,17 +15,17 @@ from speccompile.stacks.cargomanifest import Package, Target
 from speccompile.stacks.cargosources import texts
 from speccompile.stacks.cargoworkspace import Workspace
 from speccompile.stacks.rustfacts import Program
-from speccompile.stacks.rusthints import listening
+from speccompile.stacks.rusthints import code, listening
 
 # Web frameworks by crate, with the port that they take by themselves.
 FRAMEWORKS = {
     "axum": "3000", "actix-web": "8080", "rocket": "8000", "warp": "3030", "poem": "3000", "salvo": "5800", "tide": "8080",
     "ntex": "8080", "gotham": "7878", "loco-rs": "5150", "viz": "3000", "trillium": "8080", "thruster": "4321",
     "pavex": "8000", "hyper": "3000", "tiny_http": "8000", "rouille": "8000", "iron": "3000", "nickel": "6767",
-    "graphul": "8000", "xitca-web": "8080", "dropshot": "8080", "may_minihttp": "8080", "tonic": "50051",
+    "graphul": "8000", "xitca-web": "8080", "dropshot": "8080", "may_minihttp": "8080",
 }  # fmt: skip
 LISTENS = re.compile(
-    r"\bTcpListener::bind\(|\bServer::bind\(|HttpServer::new\(|axum::serve\(|Server::http\(|UnixListener::bind\("
+    r"\bTcpListener::bind\(|\bServer::bind\(|HttpServer::new\(|axum::serve\(|Server::http\(|Server::builder\(|UnixListener::bind\("
 )
 """What a server does, whatever its framework."""
 _USUAL_NAMES = ("server", "api", "web", "app", "backend", "service", "main")
@@ -75,10 +75,13 @@ def framework_of(program: Program) -> str | None:
     return next((name for name in FRAMEWORKS if name in program.package.names), None)
 
 
-def taken_of(tree: Tree, programs: tuple[Program, ...]) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+def taken_of(
+    tree: Tree, workspace: Workspace, programs: tuple[Program, ...]
+) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """The program that is the service: each sign leaves those that it speaks for, if it speaks for any."""
     left = programs
     signs: tuple[Callable[[Program], bool], ...] = (
+        lambda one: one.package.directory in workspace.usual,
         lambda one: one.target.name == one.package.default_run,
         lambda one: one.package.directory == "",
         lambda one: framework_of(one) is not None,
@@ -107,7 +110,7 @@ def _unprepared(tree: Tree, packages: tuple[Package, ...]) -> Iterator[Diagnosti
     """Queries that are checked against a database when they are compiled: in a build there is none."""
     for package in packages:
         for path, text in texts(tree, package) if "sqlx" in package.names else ():
-            if match := _CHECKED_QUERY.search(text):
+            if match := _CHECKED_QUERY.search(code(text)):
                 at = match.start()
                 yield OUTSIDE.at(
                     Span(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)),

@@ -34,7 +34,7 @@ INSTALLERS = (
     Installer(r"mvn", r"", r"\bmvn\b"),
     Installer(r"gradle", r"", r"\bgradle\b"),
 )
-_COMPILERS = (r"npx", r"bunx", r"gcc", r"g\+\+", r"cc", r"make", r"tsc")
+_COMPILERS = (r"npx", r"bunx", r"gcc", r"g\+\+", r"cc", r"make", r"tsc", r"rustc")
 
 INSTALLS = re.compile(
     "|".join(rf"\b{one.name}\b" + (rf"\s+{one.installs}" if one.installs else "") for one in INSTALLERS)

@@ -207,6 +207,14 @@ def test_a_database_that_is_compiled_along() -> None:
     assert not [command for command in words(made) if command[0] == "apt-get"]
 
 
+def test_a_database_that_is_locked_and_not_used() -> None:
+    """sqlx locks all its databases; what asks for the system's copy needs it."""
+    locked = lock("bank", "libsqlite3-sys", sqlx_sqlite="libsqlite3-sys")
+    unused = single(SERVES, 'sqlx = { version = "1", features = ["postgres"] }', locked=locked + lock("sqlx")[13:])
+    used = {**unused, "Cargo.toml": manifest("bank", 'sqlx = { version = "1", features = ["sqlite-unbundled"] }')}
+    assert image(unused).stages[-1].base.reference != image(used).stages[-1].base.reference
+
+
 def test_authorities_come_from_the_build_where_the_image_has_none() -> None:
     """The slim image knows no authority of TLS; the distroless one does."""
     files = single(MAIN, locked=lock("bank", "rustls-native-certs"))
@@ -308,3 +316,19 @@ def test_queries_that_are_checked_when_they_are_compiled() -> None:
     assert [(one.code, one.span.path) for one in refused.value.diagnostics] == [("SC270", "src/main.rs")]
     assert ".sqlx/" in copied(image(single(main, 'sqlx = "0.8"', **{".sqlx/query-1.json": "{}"})))
     assert "src/" in copied(image(single('fn main() { sqlx::query("select 1"); }', 'sqlx = "0.8"')))
+
+
+def test_what_no_image_gets() -> None:
+    """Also where a source wants to take it in: the ignore file would refuse it, and the copy would fail."""
+    main = 'fn main() { include_str!("../.env"); include_bytes!("../certs/tls.key"); include_str!("../specs/a.json"); }'
+    more = dict.fromkeys((".env", "certs/tls.key", "specs/a.json"), "")
+    assert copied(image(single(main, **more))) == ["Cargo.toml", "Cargo.lock", "src/"]
+
+
+def test_members_that_are_built_by_default() -> None:
+    """They come first, and a command may name a program of any other all the same."""
+    files = WORKSPACE | {
+        "Cargo.toml": WORKSPACE["Cargo.toml"].replace("exclude", 'default-members = ["crates/worker"]\nexclude')
+    }
+    assert image(files, "data-pipeline").command == ("/usr/local/bin/worker",)
+    assert image(files, command=("api",)).command == ("/usr/local/bin/api",)

@@ -54,6 +54,7 @@ LOOPBACK = [
     ('let cache = connect("redis://127.0.0.1:6379"); TcpListener::bind("0.0.0.0:80")', False),
     ('TcpListener::bind("127.0.0.1:0"); TcpListener::bind("0.0.0.0:80")', False),
     ('let client = "127.0.0.1";', False),
+    ('let address = "127.0.0.1"; TcpListener::bind(format!("{address}:0"))', False),
 ]
 
 
