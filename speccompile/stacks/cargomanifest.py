@@ -138,12 +138,12 @@ def _targets(tree: Tree, directory: str, name: str, data: Table) -> Iterator[Tar
     path = _at(directory, script)
     if path and tree.is_file(path):
         yield Target("build", "build-script", path)
-    seen: set[str] = set()
-    for target in _listed(tree, directory, name, data):
-        seen.add(target.name if target.kind == "bin" else "")
-        yield target
+    listed = tuple(_listed(tree, directory, name, data))
+    yield from listed
+    # A file that is listed by another name is not found once more.
+    taken = {sign for one in listed if one.kind == "bin" for sign in (one.name, one.path)}
     if table(data, "package").get("autobins") is not False:
-        yield from (one for one in _found(tree, directory, name) if one.name not in seen)
+        yield from (one for one in _found(tree, directory, name) if not {one.name, one.path} & taken)
 
 
 def _listed(tree: Tree, directory: str, package_name: str, data: Table) -> Iterator[Target]:

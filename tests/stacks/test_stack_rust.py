@@ -104,6 +104,17 @@ def test_what_the_manifest_says_about_programs() -> None:
     assert found.entry == "cmd/two.rs"
 
 
+def test_a_listed_file_is_not_found_once_more() -> None:
+    """What Cargo would find by itself has the name that the manifest gives it."""
+    text = manifest("bank", rest='[[bin]]\nname = "bank-server"\npath = "src/bin/server.rs"\n')
+    found = facts(
+        {"Cargo.toml": text, "Cargo.lock": lock("bank"), "src/bin/server.rs": SERVES, "src/bin/load.rs": MAIN}
+    )
+    assert [one.target.name for one in found.programs] == ["bank-server", "load"]
+    assert found.program
+    assert found.program.target.name == "bank-server"
+
+
 def test_a_command_names_another_program() -> None:
     """That one is built and started; a command that is no program's name is run as it is."""
     files = {
