@@ -142,7 +142,10 @@ def _targets(tree: Tree, directory: str, name: str, data: Table) -> Iterator[Tar
     yield from listed
     # A file that is listed by another name is not found once more.
     taken = {sign for one in listed if one.kind == "bin" for sign in (one.name, one.path)}
-    if table(data, "package").get("autobins") is not False:
+    # The first edition, which is the default, finds nothing where something is listed.
+    own = table(data, "package")
+    first = own.get("edition", "2015") == "2015" and any(one.kind == "bin" for one in listed)
+    if own.get("autobins", not first) is not False:
         yield from (one for one in _found(tree, directory, name) if not {one.name, one.path} & taken)
 
 

@@ -115,6 +115,19 @@ def test_a_listed_file_is_not_found_once_more() -> None:
     assert found.program.target.name == "bank-server"
 
 
+def test_the_first_edition_finds_nothing_where_something_is_listed() -> None:
+    """Unless it is told to."""
+    listed = '[[bin]]\nname = "bank"\npath = "src/main.rs"\n'
+    files = {"Cargo.lock": lock("bank"), "src/main.rs": MAIN, "src/bin/load.rs": MAIN}
+    for edition, more, names in (
+        ("2015", "", ["bank"]),
+        ("2015", "autobins = true\n", ["bank", "load"]),
+        ("2018", "", ["bank", "load"]),
+    ):
+        text = manifest("bank", rest=more + listed).replace("2021", edition)
+        assert [one.target.name for one in facts({"Cargo.toml": text, **files}).programs] == names
+
+
 def test_a_command_names_another_program() -> None:
     """That one is built and started; a command that is no program's name is run as it is."""
     files = {
