@@ -25,6 +25,12 @@ _PORTS = (
             rf"\b(?:UNSPECIFIED|LOCALHOST)\s*(?:\))?\s*,\s*{_DIGITS}\b"
         ),
     ),
+    (
+        "default of an option",
+        re.compile(
+            rf"default_value(?:_t)?\s*=\s*\"?{_DIGITS}\b[^\]{{}};]{{0,160}}\]\s*(?:pub(?:\([a-z]+\))?\s+)?\w*port\s*:"
+        ),
+    ),
     ("number in the source", re.compile(rf"(?:\b|_)port(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
 )
 _EVERYWHERE = re.compile(r"\b0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")

@@ -11,6 +11,7 @@ PORTS = [
     ('std::env::var("PORT").unwrap_or_else(|_| "8088".to_string())', "8088"),
     ('env::var("PORT").ok().and_then(|p| p.parse::<u16>().ok()).unwrap_or(9000)', "9000"),
     ('#[arg(long, env = "PORT", default_value_t = 7000)]', "7000"),
+    ('#[arg(short, default_value = "8086")] pub(crate) http_port: u16,', "8086"),
     ('TcpListener::bind("0.0.0.0:3001").await', "3001"),
     ("let addr = SocketAddr::from(([0, 0, 0, 0], 3002));", "3002"),
     ('HttpServer::new(app).bind(("0.0.0.0", 8083))?', "8083"),
