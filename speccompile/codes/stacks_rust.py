@@ -15,10 +15,11 @@ like its package, or that alone depends on a web framework. `command` in deploy.
 
 OUTSIDE = Code(
     "SC270",
-    "a part of the Cargo project that is not in the service's directory",
+    "a part of the Cargo project that is not there",
     """\
-Cargo needs the manifests of a whole workspace, and the sources of every path dependency. What lies outside of the
-service's directory does not get into its image, and what is named but not there cannot be built.""",
+Cargo needs the manifests of a whole workspace, the sources of every path dependency, and what sqlx has prepared where
+it checks queries without a database. What lies outside of the service's directory does not get into its image, and what
+is not there cannot be built.""",
 )
 
 LOOPBACK = Code(

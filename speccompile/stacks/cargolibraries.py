@@ -84,18 +84,26 @@ _SQLITE = Library("libsqlite3-sys", (_PKG_CONFIG, "libsqlite3-dev=3.40.*"), ("li
 _AUTHORITIES = ("openssl-sys", "native-tls", "rustls-native-certs", "rustls-platform-verifier", "openssl-probe")
 
 
-def needed(lock: Lock) -> tuple[Library, ...]:
-    """What the locked crates need, in the order of the table."""
-    return tuple(_needed(lock))
+def needed(lock: Lock, features: frozenset[str]) -> tuple[Library, ...]:
+    """What the locked crates need, in the order of the table; *features* are those that the project asks for."""
+    return tuple(_needed(lock, features))
 
 
-def _needed(lock: Lock) -> Iterator[Library]:
+def _needed(lock: Lock, features: frozenset[str]) -> Iterator[Library]:
     for one in LIBRARIES:
         if lock.has(one.crate) and not lock.has(*one.unless):
             yield one
-    # The copy that it brings is compiled by the crate cc, which it uses for nothing else.
-    if lock.has(_SQLITE.crate) and "cc" not in lock.uses[_SQLITE.crate]:
+    if _links_sqlite(lock, features):
         yield _SQLITE
+
+
+def _links_sqlite(lock: Lock, features: frozenset[str]) -> bool:
+    """The copy that the crate brings is compiled by the crate cc, which it uses for nothing else. Without that it is
+    linked; but sqlx has it locked whether it is used or not."""
+    if not lock.has(_SQLITE.crate) or "cc" in lock.uses[_SQLITE.crate]:
+        return False
+    users = {name for name, used in lock.uses.items() if _SQLITE.crate in used}
+    return users != {"sqlx-sqlite"} or bool(features & {"sqlite-unbundled"})
 
 
 def asks_for_authorities(lock: Lock) -> bool:

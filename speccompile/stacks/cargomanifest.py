@@ -138,12 +138,15 @@ def _targets(tree: Tree, directory: str, name: str, data: Table) -> Iterator[Tar
     path = _at(directory, script)
     if path and tree.is_file(path):
         yield Target("build", "build-script", path)
-    seen: set[str] = set()
-    for target in _listed(tree, directory, name, data):
-        seen.add(target.name if target.kind == "bin" else "")
-        yield target
-    if table(data, "package").get("autobins") is not False:
-        yield from (one for one in _found(tree, directory, name) if one.name not in seen)
+    listed = tuple(_listed(tree, directory, name, data))
+    yield from listed
+    # A file that is listed by another name is not found once more.
+    taken = {sign for one in listed if one.kind == "bin" for sign in (one.name, one.path)}
+    # The first edition, which is the default, finds nothing where something is listed.
+    own = table(data, "package")
+    first = own.get("edition", "2015") == "2015" and any(one.kind == "bin" for one in listed)
+    if own.get("autobins", not first) is not False:
+        yield from (one for one in _found(tree, directory, name) if not {one.name, one.path} & taken)
 
 
 def _listed(tree: Tree, directory: str, package_name: str, data: Table) -> Iterator[Target]:

@@ -19,11 +19,11 @@ RUST_CODE = (".rs",)
 _PREPARED = (".sqlx", "sqlx-data.json")
 """What sqlx knows about the database at build time."""
 _NOT_BUILT = ("target", "benches", "examples", "tests", "fuzz", "node_modules")
-_ABOUT_BUILDING = (
-    PATH, LOCK, *_PREPARED, "rust-toolchain.toml", "rustfmt.toml", "clippy.toml", "deny.toml", "diesel.toml", "taplo.toml",
-    "typos.toml", "cliff.toml", "release.toml", "Cross.toml", "Trunk.toml", "askama.toml", "package.json", "tsconfig.json",
-    "shuttle.toml", "Shuttle.toml", "release-plz.toml", "proto", "rust-toolchain",
+_ABOUT_TOOLS = (
+    "rust-toolchain.toml", "rustfmt.toml", "clippy.toml", "deny.toml", "diesel.toml", "taplo.toml", "typos.toml", "cliff.toml",
+    "release.toml", "release-plz.toml", "Cross.toml", "Trunk.toml", "Shuttle.toml", "package.json", "tsconfig.json",
 )  # fmt: skip
+_ABOUT_BUILDING = (PATH, LOCK, *_PREPARED, *_ABOUT_TOOLS, "askama.toml", "proto", "health")
 _COMPILED_TEMPLATES = ("askama", "rinja", "maud", "sailfish", "ructe")
 _READ_TEMPLATES = ("tera", "minijinja", "handlebars", "liquid", "rocket_dyn_templates")
 # What a source takes in when it is compiled: files beside the source, and what is named from the package's directory.
@@ -32,6 +32,11 @@ _FROM_PACKAGE = re.compile(
     r"""(?:\b(?:include_dir|embed_migrations|migrate)!\s*\(\s*|#\[(?:folder|grammar)\s*=\s*|_path\s*=\s*|"""
     r"""env!\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)"(?:\$CARGO_MANIFEST_DIR/)?/?([^"\n]{1,200})\""""
 )
+# What no image gets, whoever asks for it: the ignore file refuses it.
+_KEPT_OUT = re.compile(
+    r"(?:^|/)(?:\.(?!sqlx)[^/]*|secrets[^/]*|credentials[^/]*|node_modules|specs|generated)(?:/|$)|\.(?:pem|key|p12|pfx|env|log)$"
+)
+_DATA = (".json", ".yaml", ".yml", ".toml", ".ron", ".html", ".txt", ".csv", ".sql")
 _MOST_FILES = 400
 _LARGEST = 400_000
 
@@ -74,17 +79,24 @@ def read(tree: Tree, package: Package, lock: Lock) -> tuple[tuple[str, str], ...
     if lock.has(*_COMPILED_TEMPLATES) and not lock.has(*_READ_TEMPLATES):
         left_out.add("templates")
     found: dict[str, str] = {}
-    named = package.directory and any(package.directory in text for _, text in texts(tree, package))
-    manifest_directory = any("CARGO_MANIFEST_DIR" in text for _, text in texts(tree, package))
+    written = "\n".join(text for _, text in texts(tree, package))
+    stays = bool(package.directory) and (package.directory in written or "CARGO_MANIFEST_DIR" in written)
     for directory in dict.fromkeys(("", package.directory)):
-        allowed = sources(tree.below(directory) if directory else tree, ())
-        for name in (*allowed.directories, *allowed.files):
-            if name in left_out or (name in allowed.directories and name not in ASSETS):
-                continue
-            path = posixpath.join(directory, name)
-            stays = directory and (named or manifest_directory)
-            found.setdefault(path if stays else name, f"{path}/" if name in allowed.directories else path)
+        allowed = sources(tree.below(directory) if directory else tree, _DATA)
+        for name in allowed.directories:
+            if name not in left_out and (name in ASSETS or _names(written, name)):
+                path = posixpath.join(directory, name)
+                found.setdefault(path if stays else name, f"{path}/")
+        for name in allowed.files:
+            if name not in left_out:
+                path = posixpath.join(directory, name)
+                found.setdefault(path if stays else name, path)
     return tuple(sorted((path, target) for target, path in found.items()))
+
+
+def _names(written: str, directory: str) -> bool:
+    """Whether sources name *directory* as a path of its own, or the beginning of one."""
+    return re.search(rf'"(?:\./)?{re.escape(directory)}(?:/[^"\n]*)?"', written) is not None
 
 
 def texts(tree: Tree, package: Package) -> Iterator[tuple[str, str]]:
@@ -122,7 +134,7 @@ def _of_directory(tree: Tree, workspace: Workspace, directory: str, package: Pac
         for one in workspace.packages
         if one.directory and one.directory != directory and one.directory.startswith(prefix)
     }
-    gone = ({*_NOT_BUILT, *others} - tops) | {PATH, LOCK, "rust-toolchain.toml", "rust-toolchain"}
+    gone = ({*_NOT_BUILT, *others} - tops) | {PATH, LOCK, *_ABOUT_TOOLS}
     kept = allowed.without(gone)
     join = posixpath.join
     return Material(
@@ -147,7 +159,7 @@ def _taken_in(tree: Tree, package: Package) -> Iterator[str]:
         ]
         for base, name in found:
             joined = posixpath.normpath(posixpath.join(base, name))
-            if nameable(joined):
+            if nameable(joined) and not _KEPT_OUT.search(joined):
                 yield joined
 
 

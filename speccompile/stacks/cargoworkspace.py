@@ -23,12 +23,19 @@ _MOST = 90
 @record(kw_only=True)
 class Workspace:
     """The packages that Cargo wants to see, sorted by directory; ``members`` are those whose programs are the project's,
-    ``patched`` the directories of crates that replace others."""
+    ``usual`` the directories of those that Cargo
+    builds when nobody says what, where the root names some; ``patched`` the directories of crates that replace others."""
 
     packages: tuple[Package, ...]
     members: tuple[Package, ...]
+    usual: frozenset[str]
     patched: tuple[str, ...]
     problems: tuple[Diagnostic, ...]
+
+    @property
+    def features(self) -> frozenset[str]:
+        """The features that packages ask for, of any crate."""
+        return frozenset().union(*(one.features for package in self.packages for one in package.dependencies))
 
     def at(self, directory: str) -> Package | None:
         """The package in *directory*."""
@@ -61,7 +68,7 @@ def read(tree: Tree) -> Workspace | None:
         problem = MANIFEST.at(
             toml_fault(PATH, text), "Cargo.toml is not TOML", fix="correct it: `cargo metadata` says where"
         )
-        return Workspace(packages=(), members=(), patched=(), problems=(problem,))
+        return Workspace(packages=(), members=(), usual=frozenset(), patched=(), problems=(problem,))
     patched = tuple(_patched(root))
     members = tuple(sorted({*([""] if "package" in root else []), *_members(tree, root)}))
     found, problems = _reachable(tree, root, (*members, *patched))
@@ -75,7 +82,8 @@ def read(tree: Tree) -> Workspace | None:
         problems += (_too_many(len(found)),)
     return Workspace(
         packages=found,
-        members=tuple(one for one in own if one.directory in default) or own,
+        members=own,
+        usual=default,
         patched=patched,
         problems=problems,
     )

@@ -2,55 +2,46 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import NO_START
-from speccompile.codes.stacks_rust import CONFIGURATION, LOOPBACK, SEVERAL_PROGRAMS
+from speccompile.codes.stacks_rust import CONFIGURATION, LOOPBACK
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks import cargoconfig, cargolibraries, cargolock, cargosources, cargoworkspace, hints, rustimage
+from speccompile.stacks import cargoconfig, cargolibraries, cargolock, cargoworkspace, hints, rustimage
 from speccompile.stacks.cargolock import LOCK, Lock
-from speccompile.stacks.cargomanifest import PATH, Package, Target
+from speccompile.stacks.cargomanifest import PATH
 from speccompile.stacks.cargosources import texts
-from speccompile.stacks.cargoworkspace import Workspace
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import place
+from speccompile.stacks.remembered import Remembered
 from speccompile.stacks.rustfacts import Program, RustFacts
-from speccompile.stacks.rusthints import Listening, listening
+from speccompile.stacks.rusthints import Listening, configured, listening
+from speccompile.stacks.rustprograms import FRAMEWORKS, LISTENS, every, framework_of, of_program, taken_of
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.versions import RUST, choose
 
-# Web frameworks by crate, with the port that they take by themselves.
-FRAMEWORKS = {
-    "axum": "3000", "actix-web": "8080", "rocket": "8000", "warp": "3030", "poem": "3000", "salvo": "5800", "tide": "8080",
-    "ntex": "8080", "gotham": "7878", "loco-rs": "5150", "viz": "3000", "trillium": "8080", "thruster": "4321",
-    "pavex": "8000", "hyper": "3000", "tiny_http": "8000", "rouille": "8000", "iron": "3000", "nickel": "6767",
-    "graphul": "8000", "xitca-web": "8080", "dropshot": "8080", "may_minihttp": "8080", "tonic": "50051",
-}  # fmt: skip
 _TOOLS = ("clap", "structopt", "argh", "pico-args", "lexopt", "bpaf", "gumdrop", "docopt")
 _PIPELINES = ("polars", "datafusion", "deltalake", "arrow", "parquet", "csv")
 _USUAL_PORT = "3000"
-_USUAL_NAMES = ("server", "api", "web", "app", "backend", "service", "main")
-_LISTENS = re.compile(r"\bTcpListener::bind\(|\bServer::bind\(|HttpServer::new\(|axum::serve\(|Server::http\(")
-_ROCKET = (("ROCKET_ADDRESS", "0.0.0.0"), ("ROCKET_PORT", "{port}"), ("ROCKET_CLI_COLORS", "false"))  # noqa: S104
 
 
 def detect(tree: Tree) -> RustFacts | None:
     """A Cargo.toml at the top: of a package or of a workspace."""
+    tree = Remembered(tree)
     workspace = cargoworkspace.read(tree)
     if workspace is None:
         return None
     lock, stale = cargolock.read(tree, workspace.packages)
-    programs = tuple(_programs(tree, workspace, lock))
-    taken, ambiguous = _taken(tree, programs)
+    programs = tuple(every(tree, workspace, lock))
+    taken, ambiguous = taken_of(tree, workspace, programs)
     package = taken.package if taken else next(iter(workspace.members), None)
     lines = tuple(texts(tree, taken.package)) if taken else ()
-    bound = listening(_of_program(lines, taken)) if taken else Listening(None, (), None)
+    bound = listening(of_program(lines, taken)) if taken else Listening(None, (), None)
     configuration = cargoconfig.read(tree)
     version, complaints = choose(tree, RUST, *cargoconfig.toolchain(tree, package))
-    framework = _framework(taken)
+    framework = framework_of(taken) if taken else None
     return RustFacts(
         stack="rust",
         reason=f"{PATH} and {LOCK} are there" if tree.is_file(LOCK) else f"{PATH} is there",
@@ -62,13 +53,15 @@ def detect(tree: Tree) -> RustFacts | None:
         url=package.url if package else None,
         dependencies=frozenset().union(*(one.names for one in (taken.packages if taken else workspace.members))),
         runtime=version,
-        listens=bound.port or Chosen("port", FRAMEWORKS.get(framework or "", _USUAL_PORT), "default"),
+        listens=bound.port
+        or configured(tree)
+        or Chosen("port", FRAMEWORKS.get(framework or "", _USUAL_PORT), "default"),
         health=hints.health(tree, (path for path, _ in lines)),
         entry=taken.target.path if taken else None,
         source=taken.target.path if taken else None,
         build="cargo build --release",
         runnable=taken is not None,
-        suggests=_suggested(taken, lines, framework),
+        suggests=_suggested(taken, programs, tree),
         diagnostics=(
             *(taken.material.problems if taken else ()),
             *(one for one in complaints if one.severity is not Severity.ERROR),
@@ -81,86 +74,27 @@ def detect(tree: Tree) -> RustFacts | None:
         programs=programs,
         packages=workspace.packages,
         configured=None if configuration.foreign else configuration.path,
-        libraries=cargolibraries.needed(lock),
+        libraries=cargolibraries.needed(lock, workspace.features),
         authorities=cargolibraries.asks_for_authorities(lock),
         settings=tuple(_settings(lock)),
     )
 
 
-def _programs(tree: Tree, workspace: Workspace, lock: Lock) -> Iterator[Program]:
-    """Every program of the members, those of one package with the same material."""
-    for package in workspace.members:
-        if not package.programs:
-            continue
-        packages = workspace.needs(package)
-        material = cargosources.built(tree, workspace, packages)
-        assets = cargosources.read(tree, package, lock)
-        lines = tuple(texts(tree, package))
-        prepared = any(path.endswith((".sqlx", "sqlx-data.json")) for path in (*material.directories, *material.files))
-        for target in package.programs:
-            mine = tuple((path, text) for path, text in lines if _belongs(path, target, package))
-            env = _ROCKET if "rocket" in package.names else listening(mine).variables
-            yield Program(
-                package=package,
-                target=target,
-                packages=packages,
-                material=material,
-                assets=assets,
-                env=tuple((name, value) for name, value in env),
-                prepared=prepared,
-            )
-
-
-def _belongs(path: str, target: Target, package: Package) -> bool:
-    """Whether the source at *path* can be part of *target*: it is none with which another program begins."""
-    return path == target.path or all(path != other.path for other in package.programs)
-
-
-def _of_program(lines: tuple[tuple[str, str], ...], program: Program) -> tuple[tuple[str, str], ...]:
-    mine = [one for one in lines if _belongs(one[0], program.target, program.package)]
-    return tuple(sorted(mine, key=lambda one: one[0] != program.target.path))
-
-
-def _taken(tree: Tree, programs: tuple[Program, ...]) -> tuple[Program | None, tuple[Diagnostic, ...]]:
-    """The program that is the service: of the one that several signs speak for the first sign that decides counts."""
-    left = programs
-    signs = (
-        lambda one: one.target.name == one.package.default_run,
-        lambda one: one.package.directory == "",
-        lambda one: bool(one.package.names & FRAMEWORKS.keys()),
-        lambda one: one.target.name == one.package.name,
-        lambda one: _LISTENS.search(tree.read(one.target.path) or "") is not None,
-        lambda one: one.target.name in _USUAL_NAMES or one.package.name in _USUAL_NAMES,
-    )
-    for sign in signs:
-        speaks = tuple(one for one in left if sign(one))
-        left = speaks or left
-    if len(left) == 1:
-        return left[0], ()
-    return None, (_several(left),) if left else ()
-
-
-def _framework(program: Program | None) -> str | None:
-    names = program.package.names if program else frozenset()
-    return next((name for name in FRAMEWORKS if name in names), None)
-
-
-def _suggested(
-    program: Program | None, lines: tuple[tuple[str, str], ...], framework: str | None
-) -> tuple[str, str] | None:
+def _suggested(taken: Program | None, programs: tuple[Program, ...], tree: Tree) -> tuple[str, str]:
+    """What the program speaks for; where it is unclear which one is meant, the first that a web framework is in."""
+    program = taken or next((one for one in programs if framework_of(one)), next(iter(programs), None))
     if program is None:
         return ("library", "nothing is there to be run")
-    path = program.target.path
+    path, name, wanted = program.target.path, program.package.name, program.package.names
+    framework = framework_of(program)
     if framework:
-        return ("web-service", f"{program.package.name} depends on {framework}")
-    if any(_LISTENS.search(text) for _, text in _of_program(lines, program)):
+        return ("web-service", f"{name} depends on {framework}")
+    if any(LISTENS.search(text) for _, text in of_program(tuple(texts(tree, program.package)), program)):
         return ("web-service", f"{path} listens")
-    tool = next((name for name in _TOOLS if name in program.package.names), None)
-    if tool:
-        return ("cli-tool", f"{program.package.name} depends on {tool}")
-    pipeline = next((name for name in _PIPELINES if name in program.package.names), None)
-    if pipeline:
-        return ("data-pipeline", f"{program.package.name} depends on {pipeline}")
+    for archetype, crates in (("cli-tool", _TOOLS), ("data-pipeline", _PIPELINES)):
+        crate = next((one for one in crates if one in wanted), None)
+        if crate:
+            return (archetype, f"{name} depends on {crate}")
     return ("cli-tool", f"{path} runs and does not listen")
 
 
@@ -168,16 +102,6 @@ def _settings(lock: Lock) -> Iterator[tuple[str, str]]:
     """What the build scripts of crates want to know where there is neither a repository nor a database."""
     if lock.has("vergen", "vergen-gitcl", "vergen-git2"):
         yield "VERGEN_IDEMPOTENT", "1"
-
-
-def _several(programs: tuple[Program, ...]) -> Diagnostic:
-    names = sorted({one.target.name for one in programs})
-    shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-    return SEVERAL_PROGRAMS.at(
-        programs[0].package.span,
-        f"there are several programs: {shown}",
-        fix=f"set the service's `command` in specs/deploy.yaml, for instance [{names[0]}], or `default-run` in Cargo.toml",
-    )
 
 
 def _no_program(tree: Tree) -> Diagnostic:

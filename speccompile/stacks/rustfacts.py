@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from speccompile.diagnostics import Diagnostic
 from speccompile.record import record
 from speccompile.stacks.cargolibraries import Library
 from speccompile.stacks.cargomanifest import Package, Target
@@ -16,7 +17,8 @@ class Program:
     ``packages`` are those of the tree that are compiled into it, ``material`` what they are compiled from; ``assets``
     what it may read when it runs: the place in the tree (of a directory with a slash), and the
     place below the working directory. ``env`` is what
-    its framework or its sources want to hear about the address and the port (``{port}`` stands for that).
+    its framework or its sources want to hear about the address and the port (``{port}`` stands for that). ``prepared`` is whether
+    there is what sqlx knows about the database; ``problems`` stand in the way of its image.
     """
 
     package: Package
@@ -26,6 +28,7 @@ class Program:
     assets: tuple[tuple[str, str], ...]
     env: tuple[tuple[str, str], ...]
     prepared: bool
+    problems: tuple[Diagnostic, ...]
 
 
 @record(kw_only=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
@@ -24,11 +25,18 @@ _PORTS = (
             rf"\b(?:UNSPECIFIED|LOCALHOST)\s*(?:\))?\s*,\s*{_DIGITS}\b"
         ),
     ),
-    ("number in the source", re.compile(rf"\bport(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
+    (
+        "default of an option",
+        re.compile(
+            rf"default_value(?:_t)?\s*=\s*\"?{_DIGITS}\b[^\]{{}};]{{0,160}}\]\s*(?:pub(?:\([a-z]+\))?\s+)?\w*port\s*:"
+        ),
+    ),
+    ("number in the source", re.compile(rf"(?:\b|_)port(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
 )
 _EVERYWHERE = re.compile(r"\b0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
 _LOOPBACK = re.compile(
-    r"\"(?:127\.0\.0\.1|localhost|\[::1\])(?::(?:\d{2,5}|\{\w*\}))?\"|\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b"
+    r"\"(?:127\.0\.0\.1|localhost|\[::1\]):(?:[1-9]\d{1,4}|\{\w*\})\"|\"(?:127\.0\.0\.1|localhost|::1)\"\s*,\s*\w|"
+    r"\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b"
 )
 _CALLS = re.compile(
     r"\b(?:bind|bind_auto_h2c|run|serve|new|from|parse|listen|try_bind)\b|SocketAddr|addr|host", re.IGNORECASE
@@ -40,8 +48,19 @@ _VARIABLE = re.compile(
 )
 _ALL = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
 _NOT_BOUND = re.compile(r"DATABASE|REDIS|POSTGRES|MYSQL|MONGO|KAFKA|NATS|AMQP|RABBIT|SMTP|CLIENT|DB_|PG_?|URL")
-_TEST = re.compile(r"^\s*#\[cfg\(test\)\]", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*//[^\n]*", re.MULTILINE)
+_TEST = re.compile(r"^[ \t]*#\[cfg\(test\)\]", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
+
+
+# Files of configuration with the server's own port: the first number that is no store's.
+_CONFIGURED = tuple(
+    f"{folder}{stem}{suffix}"
+    for folder in ("", "config/", "configuration/", "settings/", "conf/")
+    for stem in ("Rocket", "base", "default", "config", "configuration", "settings", "development", "local")
+    for suffix in (".toml", ".yaml", ".yml")
+)
+_SETTING = re.compile(rf"^\s*[\w.-]*port\s*[:=]\s*[\"']?{_DIGITS}[\"']?\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
+_STORES = frozenset((5432, 3306, 6379, 27017, 5672, 4222, 9092, 25, 587, 465, 1025))
 
 
 class Bound(NamedTuple):
@@ -63,10 +82,21 @@ class Listening:
 
 def listening(texts: Iterable[tuple[str, str]]) -> Listening:
     """What the sources among *texts* (paths with texts, the most telling first) say about listening."""
-    sources = tuple((path, _code(text)) for path, text in texts if not path.endswith("build.rs"))
+    sources = tuple((path, code(text)) for path, text in texts if not path.endswith("build.rs"))
     variables = tuple(dict.fromkeys(bound for _, text in sources for bound in _variables(text)))
     everywhere = any(_EVERYWHERE.search(text) for _, text in sources)
     return Listening(_port(sources), variables, None if variables or everywhere else _loopback(sources))
+
+
+def configured(tree: Tree) -> Chosen | None:
+    """The port that a file of configuration in *tree* names."""
+    for path in _CONFIGURED:
+        text = tree.read(path) or ""
+        for match in _SETTING.finditer(text):
+            if 0 < int(match[1]) < 65536 and int(match[1]) not in _STORES:
+                span = _span(path, text, match.start(1))
+                return Chosen("port", str(int(match[1])), f"{path}:{span.line}", span)
+    return None
 
 
 def _port(sources: tuple[tuple[str, str], ...]) -> Chosen | None:
@@ -95,10 +125,14 @@ def _loopback(sources: tuple[tuple[str, str], ...]) -> Span | None:
     return None
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """*text* without what is only for tests, and without lines that are comments; lines keep their numbers."""
     test = _TEST.search(text)
-    return _COMMENT.sub("", text[: test.start()] if test else text)
+    return _COMMENT.sub(_blank, text[: test.start()] if test else text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _span(path: str, text: str, at: int) -> Span:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from speccompile.errors import Refused
-from speccompile.plan.image import Copy, ImageRecipe, Mount, Run, Stage, Step
+from speccompile.plan.image import Copy, ImageRecipe, Run, Stage, Step
 from speccompile.source import Span
 from speccompile.stacks.cargolock import LOCK
 from speccompile.stacks.cargomanifest import Package, Target
@@ -31,7 +31,7 @@ _AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 _TARGET = f"{HOME}/target"
 # It is no more than a program that does nothing, and a library in which nothing is missed.
 _STUB = r"//! A stub.\n#![allow(dead_code, unused_crate_dependencies)]\nfn main() {}"
-_WRITE_STUBS = f'BEGIN {{ for (i = 1; i < ARGC; i++) print "{_STUB}" > ARGV[i] }}'
+_WRITE_STUBS = f'BEGIN {{ for (i = 1; i < ARGC; i++) {{ print "{_STUB}" > ARGV[i]; close(ARGV[i]) }} }}'
 
 
 def recipe(facts: RustFacts, request: Request) -> ImageRecipe:
@@ -69,8 +69,7 @@ def _chosen(facts: RustFacts, request: Request) -> tuple[Program, tuple[str, ...
         named = tuple(one for one in facts.programs if one.target.name == name)
         program = named[0] if named else program or next(iter(facts.programs), None)
         argv = (f"{_BINARIES}/{name}", *argv[1:]) if named else argv
-    if program is None:
-        found = (*found, *facts.unstartable)
+    found = (*found, *(program.problems if program else facts.unstartable))
     if found or program is None:
         raise Refused(found)
     return program, argv or (f"{_BINARIES}/{program.target.name}",)
@@ -80,7 +79,7 @@ def _build(facts: RustFacts, request: Request, steps: Steps, program: Program) -
     build = _cargo(program)
     caches = (
         steps.cache("/usr/local/cargo/registry", "cargo-registry"),
-        steps.cache("/usr/local/cargo/git", "cargo-git"),
+        steps.cache("/usr/local/cargo/git/db", "cargo-git"),
     )
     return steps.stage(
         "build",
@@ -96,7 +95,8 @@ def _build(facts: RustFacts, request: Request, steps: Steps, program: Program) -
             ),
             *steps.packages(_merged(request.build_packages, (name for one in facts.libraries for name in one.build))),
             *_manifests(facts, steps),
-            _dependencies(facts, steps, build, caches),
+            _stubs(facts, steps),
+            steps.run(build, mounts=caches),
             *_probe(request, steps),
             *_sources(program, steps),
             steps.run(("touch", *_touched(program)), build, mounts=caches),
@@ -121,12 +121,11 @@ def _manifests(facts: RustFacts, steps: Steps) -> Iterator[Copy]:
         yield steps.files((facts.configured,), ".cargo/")
 
 
-def _dependencies(facts: RustFacts, steps: Steps, build: tuple[str, ...], caches: tuple[Mount, ...]) -> Run:
+def _stubs(facts: RustFacts, steps: Steps) -> Run:
     stubs = tuple(sorted({target.path for package in facts.packages for target in package.targets}))
     folders = tuple(sorted({folder for path in stubs if (folder := posixpath.dirname(path))}))
     made = (("mkdir", "-p", *folders),) if folders else ()
-    locked = steps.because_of(*(Span(span.path) for span in facts.evidence))
-    return locked.run(*made, ("awk", _WRITE_STUBS, *stubs), build, mounts=caches)
+    return steps.run(*made, ("awk", _WRITE_STUBS, *stubs))
 
 
 def _probe(request: Request, steps: Steps) -> Iterator[Step]:

@@ -39,7 +39,7 @@ INSTALLERS = (
     Installer(r"mvnw?", r"", r"\bmvnw?\b"),
     Installer(r"gradlew?", r"", r"\bgradlew?\b"),
 )
-_COMPILERS = (r"npx", r"bunx", r"gcc", r"g\+\+", r"cc", r"make", r"tsc")
+_COMPILERS = (r"npx", r"bunx", r"gcc", r"g\+\+", r"cc", r"make", r"tsc", r"rustc")
 
 INSTALLS = re.compile(
     "|".join(rf"\b{one.name}\b" + (rf"\s+{one.installs}" if one.installs else "") for one in INSTALLERS)

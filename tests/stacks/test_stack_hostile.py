@@ -128,6 +128,37 @@ def test_any_pyproject(project: dict[str, Any], rest: dict[str, Any], files: dic
     compiles({**files, "pyproject.toml": "\n".join(lines)}, archetype)
 
 
+TARGET = st.dictionaries(st.sampled_from(["name", "path", "required-features"]), st.one_of(WORDS, st.lists(WORDS, max_size=2)))
+CARGO = st.fixed_dictionaries(
+    {"package": st.dictionaries(st.sampled_from(["name", "version", "build", "default-run", "rust-version", "autobins"]), st.one_of(JSON, WORDS))},
+    optional={
+        "bin": st.lists(TARGET, max_size=2),
+        "lib": TARGET,
+        "dependencies": st.dictionaries(WORDS, st.one_of(WORDS, st.dictionaries(st.just("path"), WORDS), JSON), max_size=2),
+        "workspace": st.dictionaries(st.sampled_from(["members", "exclude", "package", "dependencies"]), st.one_of(JSON, st.lists(WORDS, max_size=2))),
+        "patch": JSON,
+        "target": JSON,
+    },
+)  # fmt: skip
+RUST_FILES = st.dictionaries(
+    st.one_of(PATHS, st.sampled_from(["src/main.rs", "src/bin/$(id).rs", "src/bin/a b/main.rs", "build.rs", "rust-toolchain", ".cargo/config.toml"])),
+    st.one_of(st.text(max_size=60), WORDS),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(CARGO, JSON, RUST_FILES, ARCHETYPES)
+@example({"package": {"name": "a"}, "bin": [{"name": "$(id)", "path": "../../x"}]}, {}, {"src/main.rs": ""}, "cli-tool")
+@example({"package": {"name": "a", "build": "/etc/passwd"}, "workspace": {"members": ["../*", "**", "["]}}, [], {}, "cli-tool")
+@example({"package": {"name": "a"}, "dependencies": {"b": {"path": "--from=x"}}}, {}, {"src/main.rs": ""}, "web-service")
+def test_any_cargo_manifest(data: dict[str, Any], locked: Any, files: dict[str, str], archetype: str) -> None:
+    """The same for Cargo's files; the lock may be anything, too."""
+    text = "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in data.items())
+    lock = f"package = {toml(locked)}\n"
+    compiles({"Cargo.lock": 'package = [{name = "a"}]', **files, "Cargo.toml": text}, archetype)
+    compiles({"src/main.rs": "", **files, "Cargo.toml": text, "Cargo.lock": lock}, archetype)
+
+
 @given(st.lists(WORDS, max_size=6), FILES, ARCHETYPES)
 @example(["-r ../../etc/passwd", "--requirement=-x", "-e .", "a @ file:///etc"], {}, "web-service")
 @example(["-r requirements.txt", "-c requirements.txt"], {}, "web-service")

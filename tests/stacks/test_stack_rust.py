@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from stack_cases import request
@@ -40,7 +41,7 @@ def facts(files: Mapping[str, str]) -> RustFacts:
     return found
 
 
-def image(files: Mapping[str, str], archetype: str = "web-service", **wishes: object) -> ImageRecipe:
+def image(files: Mapping[str, str], archetype: str = "web-service", **wishes: Any) -> ImageRecipe:
     """The image of *files*."""
     found = detect(MemoryTree(files))
     made = found.stack.recipe(found.facts, request(archetype, found, **wishes))
@@ -101,6 +102,30 @@ def test_what_the_manifest_says_about_programs() -> None:
     )
     assert [one.target.path for one in found.programs] == ["cmd/one.rs", "cmd/two.rs"]
     assert found.entry == "cmd/two.rs"
+
+
+def test_a_listed_file_is_not_found_once_more() -> None:
+    """What Cargo would find by itself has the name that the manifest gives it."""
+    text = manifest("bank", rest='[[bin]]\nname = "bank-server"\npath = "src/bin/server.rs"\n')
+    found = facts(
+        {"Cargo.toml": text, "Cargo.lock": lock("bank"), "src/bin/server.rs": SERVES, "src/bin/load.rs": MAIN}
+    )
+    assert [one.target.name for one in found.programs] == ["bank-server", "load"]
+    assert found.program
+    assert found.program.target.name == "bank-server"
+
+
+def test_the_first_edition_finds_nothing_where_something_is_listed() -> None:
+    """Unless it is told to."""
+    listed = '[[bin]]\nname = "bank"\npath = "src/main.rs"\n'
+    files = {"Cargo.lock": lock("bank"), "src/main.rs": MAIN, "src/bin/load.rs": MAIN}
+    for edition, more, names in (
+        ("2015", "", ["bank"]),
+        ("2015", "autobins = true\n", ["bank", "load"]),
+        ("2018", "", ["bank", "load"]),
+    ):
+        text = manifest("bank", rest=more + listed).replace("2021", edition)
+        assert [one.target.name for one in facts({"Cargo.toml": text, **files}).programs] == names
 
 
 def test_a_command_names_another_program() -> None:
@@ -206,6 +231,14 @@ def test_a_database_that_is_compiled_along() -> None:
     assert not [command for command in words(made) if command[0] == "apt-get"]
 
 
+def test_a_database_that_is_locked_and_not_used() -> None:
+    """sqlx locks all its databases; what asks for the system's copy needs it."""
+    locked = lock("bank", "libsqlite3-sys", sqlx_sqlite="libsqlite3-sys")
+    unused = single(SERVES, 'sqlx = { version = "1", features = ["postgres"] }', locked=locked + lock("sqlx")[13:])
+    used = {**unused, "Cargo.toml": manifest("bank", 'sqlx = { version = "1", features = ["sqlite-unbundled"] }')}
+    assert image(unused).stages[-1].base.reference != image(used).stages[-1].base.reference
+
+
 def test_authorities_come_from_the_build_where_the_image_has_none() -> None:
     """The slim image knows no authority of TLS; the distroless one does."""
     files = single(MAIN, locked=lock("bank", "rustls-native-certs"))
@@ -291,3 +324,35 @@ def test_a_stub_is_not_left_where_the_sources_are_elsewhere() -> None:
     text = manifest("bank", rest='[[bin]]\nname = "bank"\npath = "examples/bank.rs"\n')
     made = image({"Cargo.toml": text, "Cargo.lock": lock("bank"), "examples/bank.rs": MAIN, "src/lib.rs": ""})
     assert "examples/" in copied(made)
+
+
+def test_directories_that_sources_name() -> None:
+    """Data that a program reads by name is in the image, whatever the directory is called."""
+    more = dict.fromkeys(("settings.d/base.yaml", "notes/a.txt"), "")
+    assert copied(image(single('fn main() { read("settings.d/base.yaml"); }', **more)), -1) == ["settings.d/"]
+
+
+def test_queries_that_are_checked_when_they_are_compiled() -> None:
+    """They need what is prepared, or a database, which a build does not have."""
+    main = 'fn main() { sqlx::query_as!(User, "select 1"); }'
+    with pytest.raises(Refused) as refused:
+        image(single(main, 'sqlx = "0.8"'))
+    assert [(one.code, one.span.path) for one in refused.value.diagnostics] == [("SC270", "src/main.rs")]
+    assert ".sqlx/" in copied(image(single(main, 'sqlx = "0.8"', **{".sqlx/query-1.json": "{}"})))
+    assert "src/" in copied(image(single('fn main() { sqlx::query("select 1"); }', 'sqlx = "0.8"')))
+
+
+def test_what_no_image_gets() -> None:
+    """Also where a source wants to take it in: the ignore file would refuse it, and the copy would fail."""
+    main = 'fn main() { include_str!("../.env"); include_bytes!("../certs/tls.key"); include_str!("../specs/a.json"); }'
+    more = dict.fromkeys((".env", "certs/tls.key", "specs/a.json"), "")
+    assert copied(image(single(main, **more))) == ["Cargo.toml", "Cargo.lock", "src/"]
+
+
+def test_members_that_are_built_by_default() -> None:
+    """They come first, and a command may name a program of any other all the same."""
+    files = WORKSPACE | {
+        "Cargo.toml": WORKSPACE["Cargo.toml"].replace("exclude", 'default-members = ["crates/worker"]\nexclude')
+    }
+    assert image(files, "data-pipeline").command == ("/usr/local/bin/worker",)
+    assert image(files, command=("api",)).command == ("/usr/local/bin/api",)

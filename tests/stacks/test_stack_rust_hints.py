@@ -11,6 +11,7 @@ PORTS = [
     ('std::env::var("PORT").unwrap_or_else(|_| "8088".to_string())', "8088"),
     ('env::var("PORT").ok().and_then(|p| p.parse::<u16>().ok()).unwrap_or(9000)', "9000"),
     ('#[arg(long, env = "PORT", default_value_t = 7000)]', "7000"),
+    ('#[arg(short, default_value = "8086")] pub(crate) http_port: u16,', "8086"),
     ('TcpListener::bind("0.0.0.0:3001").await', "3001"),
     ("let addr = SocketAddr::from(([0, 0, 0, 0], 3002));", "3002"),
     ('HttpServer::new(app).bind(("0.0.0.0", 8083))?', "8083"),
@@ -33,6 +34,20 @@ def test_ports(text: str, port: str | None) -> None:
     assert not found or (found.span and found.span.line == 2)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "port"),
+    [
+        ("configuration/base.yaml", "database:\n  port: 5432\napplication:\n  port: 8123 # ours\n", "8123"),
+        ("Rocket.toml", '[default]\naddress = "0.0.0.0"\nport = 8001\n', "8001"),
+        ("config/default.toml", "http_port = 99999\nport = 70\n", "70"),
+        ("config/default.toml", "[database]\nport = 5432\n", "3000"),
+    ],
+)
+def test_a_port_in_a_file_of_configuration(path: str, text: str, port: str) -> None:
+    """Where the sources name none; what is a store's port is not the server's."""
+    assert facts(single(MAIN, **{path: text})).listens.value == port
+
+
 LOOPBACK = [
     ('TcpListener::bind("127.0.0.1:3000")', True),
     ('HttpServer::new(app).bind(("localhost", 8080))', True),
@@ -40,6 +55,7 @@ LOOPBACK = [
     ('let cache = connect("redis://127.0.0.1:6379"); TcpListener::bind("0.0.0.0:80")', False),
     ('TcpListener::bind("127.0.0.1:0"); TcpListener::bind("0.0.0.0:80")', False),
     ('let client = "127.0.0.1";', False),
+    ('let address = "127.0.0.1"; TcpListener::bind(format!("{address}:0"))', False),
 ]
 
 
