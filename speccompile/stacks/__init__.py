@@ -9,8 +9,8 @@ from speccompile.stacks import bun, java, node, python
 from speccompile.stacks.stack import Stack
 
 STACKS: tuple[Stack[Any], ...] = (
+    java.STACK,
     bun.STACK,
     node.STACK,
     python.STACK,
-    java.STACK,
 )
