@@ -31,6 +31,10 @@ PYTHON_WEB = {
     "requirements.txt": "flask==3.0.0\ngunicorn==22.0.0\nredis==5.0.0\n",
     "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
 }
+JAVA_WEB = {
+    "pom.xml": "<project><groupId>com.example</groupId><artifactId>ledger</artifactId><version>1.0.0</version></project>\n",
+    "src/main/java/App.java": "class App {\n    public static void main(String[] arguments) {\n        serve(8080);\n    }\n}\n",
+}
 NODE_CLI = {
     "package.json": json.dumps(
         {"name": "wordcount", "version": "2.0.0", "type": "module", "bin": {"wordcount": "src/cli.js"}}
