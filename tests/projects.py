@@ -37,6 +37,10 @@ RUST_WEB = {
     '[[package]]\nname = "sessions"\nversion = "1.0.0"\ndependencies = [\n "axum",\n]\n',
     "src/main.rs": 'fn main() { serve("0.0.0.0:3000"); }\n',
 }
+JAVA_WEB = {
+    "pom.xml": "<project><groupId>com.example</groupId><artifactId>ledger</artifactId><version>1.0.0</version></project>\n",
+    "src/main/java/App.java": "class App {\n    public static void main(String[] arguments) {\n        serve(8080);\n    }\n}\n",
+}
 NODE_CLI = {
     "package.json": json.dumps(
         {"name": "wordcount", "version": "2.0.0", "type": "module", "bin": {"wordcount": "src/cli.js"}}

@@ -9,11 +9,11 @@ from speccompile.stacks import bun, go, java, node, python, rust, static
 from speccompile.stacks.stack import Stack
 
 STACKS: tuple[Stack[Any], ...] = (
+    java.STACK,
     bun.STACK,
     node.STACK,
     python.STACK,
     go.STACK,
     rust.STACK,
-    java.STACK,
     static.STACK,
 )

@@ -17,6 +17,8 @@ from speccompile.stacks.javasource import Source
 from speccompile.stacks.manifest import prose
 from speccompile.stacks.stack import Stack
 
+_LIBRARY = ("library", "nothing is there to be run")
+
 
 def detect(tree: Tree) -> JavaFacts | None:
     """A pom.xml, or a build script or settings of Gradle's."""
@@ -67,7 +69,7 @@ def _of_maven(tree: Tree, build: maven.Build) -> JavaFacts:
         entry=program.main.path or None if program and program.main else None,
         source=program.main.path or None if program and program.main else None,
         runnable=made is not None,
-        suggests=serves.suggests if made else None,
+        suggests=serves.suggests if made else _LIBRARY,
         diagnostics=(*build.problems, *(each for each in complaints if each.severity is not Severity.ERROR)),
         obstacles=(*errors(complaints), *_parent_outside(build)),
         unstartable=() if made else (_nothing(Span(one.path), one.packaging),),
@@ -97,7 +99,7 @@ def _of_gradle(tree: Tree, build: gradle.Build) -> JavaFacts:
         entry=program.main.path or None if program and program.main else None,
         source=program.main.path or None if program and program.main else None,
         runnable=made is not None,
-        suggests=serves.suggests if made else None,
+        suggests=serves.suggests if made else _LIBRARY,
         diagnostics=(*build.problems, *(each for each in complaints if each.severity is not Severity.ERROR)),
         obstacles=errors(complaints),
         unstartable=() if made else (_nothing(Span(build.evidence[-1]), "jar"),),

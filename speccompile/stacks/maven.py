@@ -20,7 +20,7 @@ from speccompile.stacks.facts import Chosen
 from speccompile.stacks.javafacts import Builder, Form, Product
 from speccompile.stacks.javatree import PLAIN
 from speccompile.stacks.manifest import place
-from speccompile.stacks.mavenreactor import Program, Reactor
+from speccompile.stacks.mavenreactor import MAIN_ELEMENTS, Program, Reactor
 from speccompile.stacks.pom import Pom
 from speccompile.stacks.versions import Said
 from speccompile.stacks.xmltext import Element
@@ -139,7 +139,7 @@ def product(program: Program) -> Product | None:
     name = program.main.class_name
     if one.plugin("maven-shade-plugin") or any(artifact == "micronaut-parent" for artifact, _, _ in one.parents):
         shades = tuple(one.plugins("maven-shade-plugin"))
-        declared = any(True for each in shades for _ in each.anywhere("mainClass")) or not shades
+        declared = any(True for each in shades for name in MAIN_ELEMENTS for _ in each.anywhere(name)) or not shades
         return Product(form=Form.FAT, path=_shaded(one, target, shades), main=None if declared else name)
     assembly = one.plugin("maven-assembly-plugin")
     if assembly and "package" in [each.text for each in assembly.anywhere("phase")]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from speccompile.codes.stacks_java import DYNAMIC_VERSIONS, SEVERAL_PROGRAMS
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
@@ -13,6 +15,8 @@ from speccompile.stacks.javatree import PLAIN
 from speccompile.stacks.pom import Pom
 
 _MOST_MODULES = 60
+MAIN_ELEMENTS = ("mainClass", "Main-Class")
+"""How the configurations of plugins name the class that is started."""
 _MAIN_PROPERTIES = ("exec.mainClass", "main.class", "mainClass", "start-class", "main-class", "mainclass")
 
 
@@ -73,22 +77,23 @@ def _modules(tree: Tree, root: Pom) -> tuple[Pom, ...]:
 def _program(tree: Tree, one: Pom) -> Program | None:
     if one.packaging not in ("jar", "war", "quarkus", "bundle"):
         return None
-    declared = _declared(one)
-    main = javasource.of_class(tree, one.directory, declared) if declared else None
-    main = main or javasource.main(tree, one.directory)
+    declared = next((found for name in _declared(one.lineage) if (found := javasource.of_class(tree, one.directory, name))), None)
+    own = next((found for name in _declared((one,)) if (found := javasource.of_class(tree, one.directory, name))), None)
+    # What a parent names may be another module's; what the module itself names may be in a dependency.
+    main = declared if declared and declared.path else javasource.main(tree, one.directory) or own
     return Program(pom=one, main=main) if main or one.plugin("quarkus-maven-plugin") else None
 
 
-def _declared(one: Pom) -> str | None:
-    """The class that the build itself names."""
-    for name in _MAIN_PROPERTIES:
-        if found := one.setting(name):
-            return found[0]
-    for each in one.lineage:
-        for element in each.root.anywhere("mainClass"):
-            if value := one.value(element.text):
-                return value
-    return None
+def _declared(poms: tuple[Pom, ...]) -> Iterator[str]:
+    """The classes that the build itself names, the nearest first."""
+    for one in poms:
+        for name in _MAIN_PROPERTIES:
+            if value := poms[0].value(one.root.says("properties", name)):
+                yield value
+        for name in MAIN_ELEMENTS:
+            for element in one.root.anywhere(name):
+                if value := poms[0].value(element.text):
+                    yield value
 
 
 def _rank(program: Program) -> int:

@@ -173,7 +173,10 @@ def read(tree: Tree, directory: str = "", depth: int = _MOST_PARENTS) -> Pom | D
     path = posixpath.join(directory, NAME)
     if not tree.is_file(path):
         return None
-    found = parse(path, tree.read(path) or "")
+    text = tree.read(path)
+    if text is None:
+        return MANIFEST.at(Span(path), f"{path} is no text in UTF-8, or too large", fix=f"write {path} in UTF-8")
+    found = parse(path, text)
     if isinstance(found, tuple):
         return MANIFEST.at(found[0], f"{path} cannot be read as XML: {found[1]}", fix=f"correct {path}")
     if found.name != "project":

@@ -29,6 +29,11 @@ REVIEWED = {
     "get_command": FRAMEWORK,
     "obj": FRAMEWORK,
     "compile_into": "called when a wheel is built, by hatch_build.py",
+    "buffer_text": FRAMEWORK,
+    "StartDoctypeDeclHandler": FRAMEWORK,
+    "StartElementHandler": FRAMEWORK,
+    "EndElementHandler": FRAMEWORK,
+    "CharacterDataHandler": FRAMEWORK,
     "USAGE": "an exit code of the contract; click itself ends with it",
 }
 """Names that vulture does not see used, and why they are of use all the same."""

@@ -11,7 +11,19 @@ from jinja2 import nodes
 from jinja2.loaders import FileSystemLoader
 from jinja2.nodes import Node
 
-from projects import BUN_WEB, GO_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, VITE_WEB, assertion, compiled, manifest
+from projects import (
+    BUN_WEB,
+    GO_WEB,
+    JAVA_WEB,
+    NODE_CLI,
+    PYTHON_JOB,
+    PYTHON_WEB,
+    RUST_WEB,
+    VITE_WEB,
+    assertion,
+    compiled,
+    manifest,
+)
 from speccompile.backends import jinja
 from speccompile.backends.health import PROBES
 from speccompile.catalog import CATALOG
@@ -131,7 +143,7 @@ def test_every_template_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _projects() -> Iterator[tuple[dict[str, str], str]]:
-    for sources in (BUN_WEB, NODE_WEB, PYTHON_WEB, RUST_WEB, GO_WEB):
+    for sources in (BUN_WEB, NODE_WEB, PYTHON_WEB, RUST_WEB, GO_WEB, JAVA_WEB):
         yield sources, manifest("web-service", boundaries=[*CATALOG, "external-payment-api"])
         yield sources, manifest("web-service")
     yield VITE_WEB, manifest("web-service")

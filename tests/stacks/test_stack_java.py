@@ -1,69 +1,28 @@
-"""Java builds: which program is found in them, how it is built, with which Java, and what is told about them."""
+"""Maven builds: which program is found in them, how it is built, with which Java, and what is told about them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
-from stack_cases import request
+from java_builds import (
+    BOOT_PARENT,
+    BOOT_PLUGIN,
+    GRADLEW,
+    MAIN,
+    SOURCE,
+    WRAPPER,
+    commands,
+    facts,
+    made,
+    needing,
+    plugin,
+    pom,
+)
 
 from speccompile.errors import Refused
-from speccompile.plan.image import Glob, ImageRecipe, Run
-from speccompile.project.memory import MemoryTree
+from speccompile.plan.image import Glob
 from speccompile.source import Span
-from speccompile.stacks.detect import detect
-from speccompile.stacks.javafacts import Form, JavaFacts
+from speccompile.stacks.javafacts import Form
 from speccompile.stacks.xmltext import Element, parse
-
-MAIN = "package a.b;\nclass %s {\n    public static void main(String[] args) {}\n}\n"
-SOURCE = {"src/main/java/a/b/App.java": MAIN % "App"}
-BOOT_PARENT = "<parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>{}</version><relativePath/></parent>"
-BOOT_PLUGIN = "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId>{}</plugin></plugins></build>"
-WRAPPER = {"mvnw": "#!/bin/sh\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://example.org/apache-maven-3.9.6-bin.zip\n"}
-GRADLEW = {
-    "gradlew": "#!/bin/sh\n", "gradle/wrapper/gradle-wrapper.jar": "",
-    "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://example.org/gradle-{}-bin.zip\n",
-}  # fmt: skip
-
-
-def pom(inside: str = "", name: str = "app", version: str = "1.0") -> str:
-    """A pom.xml."""
-    own = "" if "<parent>" in inside and "boot" not in inside else f"<groupId>a</groupId><version>{version}</version>"
-    return f'<project xmlns="http://maven.apache.org/POM/4.0.0"><artifactId>{name}</artifactId>{own}{inside}</project>'
-
-
-def plugin(name: str, inside: str = "") -> str:
-    """A build with one plugin."""
-    return f"<build><plugins><plugin><artifactId>{name}</artifactId>{inside}</plugin></plugins></build>"
-
-
-def needing(*artifacts: str) -> str:
-    """Dependencies."""
-    each = (f"<dependency><groupId>g</groupId><artifactId>{name}</artifactId></dependency>" for name in artifacts)
-    return f"<dependencies>{''.join(each)}</dependencies>"
-
-
-def facts(files: Mapping[str, str]) -> JavaFacts:
-    """What is known about *files*."""
-    found = detect(MemoryTree(files)).facts
-    assert isinstance(found, JavaFacts)
-    return found
-
-
-def made(files: Mapping[str, str], archetype: str = "web-service") -> ImageRecipe:
-    """The image of *files*."""
-    found = detect(MemoryTree(files))
-    recipe = found.stack.recipe(found.facts, request(archetype, found))
-    assert isinstance(recipe, ImageRecipe)
-    return recipe
-
-
-def commands(recipe: ImageRecipe) -> str:
-    """What is run in the build stage."""
-    runs = (step for step in recipe.stages[0].steps if isinstance(step, Run))
-    words = (word.pattern if isinstance(word, Glob) else word for run in runs for command in run.commands for word in (*command, ";"))
-    return " ".join(words)
-
 
 SHADE = plugin("maven-shade-plugin", "<configuration><mainClass>a.b.App</mainClass></configuration>")
 ASSEMBLY = plugin("maven-assembly-plugin", "<executions><execution><phase>package</phase></execution></executions>")
@@ -261,67 +220,6 @@ def test_the_module_that_serves_is_built_with_what_it_needs() -> None:
 def test_checks_of_style_are_left_to_whoever_commits() -> None:
     """They read files that are no part of an image, or the repository."""
     assert "-Dcheckstyle.skip package" in commands(made({"pom.xml": pom(plugin("maven-checkstyle-plugin")), **SOURCE}))
-
-
-BOOT_GRADLE = "plugins {\n id 'java'\n id 'org.springframework.boot' version '3.4.0'\n}\ndependencies {\n implementation 'org.springframework.boot:spring-boot-starter-web'\n}"
-KTOR = 'plugins {\n kotlin("jvm") version "2.0.0"\n alias(libs.plugins.ktor)\n}\napplication {\n mainClass.set("a.b.AppKt")\n}\ndependencies {\n implementation(libs.ktor.server.netty)\n}'
-CATALOG = '[versions]\nktor = "3.0.0"\n[plugins]\nktor = { id = "io.ktor.plugin", version.ref = "ktor" }\n[libraries]\nktor-server-netty = { module = "io.ktor:ktor-server-netty", version.ref = "ktor" }\n'
-GRADLES = [
-    ({"build.gradle": BOOT_GRADLE}, Form.TOOLS, Glob("build/libs/*.jar"), ":bootJar"),
-    ({"build.gradle.kts": KTOR, "gradle/libs.versions.toml": CATALOG, "src/main/kotlin/a/b/App.kt": "package a.b\nfun main() {}"},
-     Form.DISTRIBUTION, Glob("build/install/*/lib"), ":installDist"),
-    ({"build.gradle": "plugins {\n  id 'application'\n}"}, Form.DISTRIBUTION, Glob("build/install/*/lib"), ":installDist"),
-    ({"build.gradle": "plugins {\n  id 'java'\n  id 'com.gradleup.shadow' version '8.3.0'\n}"}, Form.FAT, Glob("build/libs/*-all.jar"), ":shadowJar"),
-    ({"build.gradle": "plugins {\n  id 'java'\n}"}, Form.FAT, Glob("build/libs/*.jar"), ":jar"),
-    ({"build.gradle": "plugins {\n  id 'java'\n  id 'io.quarkus'\n}"}, Form.QUARKUS, "build/quarkus-app", ":quarkusBuild"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("files", "form", "path", "task"), GRADLES)
-def test_what_a_gradle_build_makes(files: dict[str, str], form: Form, path: str | Glob, task: str) -> None:
-    """By its plugins, those of its catalogue included."""
-    every = {**files, **({} if "src/main/kotlin/a/b/App.kt" in files else SOURCE), **{k: v.format("8.10") for k, v in GRADLEW.items()}}
-    product = facts(every).product
-    assert product
-    assert (product.form, product.path) == (form, path)
-    assert f"sh ./gradlew --no-daemon {task} ;" in commands(made(every))
-
-
-GRADLE_MODULES = {
-    "settings.gradle": "rootProject.name = 'shop'\ninclude 'core', ':web:api'\n",
-    "build.gradle": "plugins {\n  id 'org.springframework.boot' version '3.2.0' apply false\n}\n",
-    "core/build.gradle": "plugins {\n  id 'java-library'\n}",
-    "core/src/main/java/C.java": "class C {}",
-    "web/api/build.gradle": "plugins {\n  id 'org.springframework.boot'\n}\ndependencies {\n  implementation project(':core')\n}",
-    "web/api/src/main/java/a/b/Api.java": MAIN % "Api",
-    "web/api/src/test/java/a/b/T.java": "",
-}
-
-
-def test_the_module_of_a_gradle_build() -> None:
-    """With those that it names; a plugin that is only declared at the root is not applied there."""
-    recipe = made(GRADLE_MODULES)
-    assert "gradle --no-daemon :web:api:dependencies ;" in commands(recipe)
-    assert "gradle --no-daemon :web:api:bootJar ; mkdir -p /out ; cp web/api/build/libs/*.jar /out/app.jar" in commands(recipe)
-    assert {path for path in recipe.context if path.endswith("/")} == {"core/src/main/", "web/api/src/main/"}
-    assert (facts(GRADLE_MODULES).name, facts(GRADLE_MODULES).product) == ("shop", facts(GRADLE_MODULES).product)
-
-
-def test_the_build_s_own_logic_comes_with_the_sources() -> None:
-    """Before them only Gradle itself can be fetched: no directory is copied before that."""
-    files = {"build.gradle": "plugins {\n  id 'application'\n}", "buildSrc/build.gradle": "", **SOURCE}
-    recipe = made(files)
-    assert "gradle --no-daemon --version ;" in commands(recipe)
-    assert "buildSrc/" in recipe.context
-
-
-def test_locked_dependencies_of_gradle_are_not_complained_about() -> None:
-    """The lock file is copied with the scripts."""
-    script = {"build.gradle": "plugins {\n id 'application'\n}\ndependencies {\n implementation 'g:a:1.+'\n}", **SOURCE}
-    assert [one.code for one in facts(script).diagnostics] == ["SC275"]
-    locked = {**script, "gradle.lockfile": ""}
-    assert facts(locked).diagnostics == ()
-    assert "gradle.lockfile" in made(locked).context
 
 
 @pytest.mark.parametrize(
