@@ -14,9 +14,9 @@ from speccompile.cli.engine_options import (
     format_option,
     hints,
     registry_option,
-    say_json,
 )
 from speccompile.cli.guard import Exit, guarded
+from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
@@ -75,7 +75,7 @@ def command(directory: str, registry: str | None, style: str) -> None:
         if style == "json":
             say_json({"status": "missing" if missing else "ok", "checks": [_data(check) for check in checks]})
         else:
-            click.echo(_text(checks, len(missing)))
+            say(_text(checks, len(missing)))
         return Exit.FOUND if missing else Exit.FINE
 
     guarded(action, Workspace.at(directory), style)

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, say_json, shown
+from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, shown
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data
+from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.codes.engines import DENIED, NO_IMAGE, OTHER_SPECS, UNREACHABLE
 from speccompile.diagnostics import Diagnostic
@@ -58,7 +59,7 @@ def command(directory: str, image: str, engine_name: str, style: str) -> None:
         if style == "json":
             say_json(seen.data() | {"diagnostics": [as_data(d) for d in found]})
         else:
-            click.echo(seen.text())
+            say(seen.text())
             shown(found, workspace, style)
         return Exit.FOUND if found else Exit.FINE
 

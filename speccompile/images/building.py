@@ -137,7 +137,7 @@ def _bases(order: Order, job: Job, log: Path) -> str | None:
                     log.write_text(said, encoding="utf-8")
                     raise _Failure(f"the base image {base.pinned} cannot be pulled: {last_words(said)}")
                 facts = local(order.runner, order.engine, base.pinned)
-        digest = facts.digests[0].rpartition("@")[2] if facts and facts.digests else None
+        digest = facts.digest_at(base.reference) if facts else None
     return digest
 
 
