@@ -148,7 +148,7 @@ def _registry(runner: Runner, compiled: Compiled | None, state: Checkout, asked:
     found = resolve(asked, declared, hints(runner, state))
     if isinstance(found, Diagnostic):
         return [Check("registry", False, found.message, found.fix)]
-    known = credential(runner, found.host, os.environ)
+    known = credential(runner, found.prefix, os.environ)
     try:
         Client(found.host, known).ping()
     except RegistryError as problem:

@@ -80,7 +80,7 @@ def _found(runner: Runner, image: str, engine_name: str) -> tuple[str, ImageFact
             [NO_IMAGE.at(Span(image), message, fix="build it, or name it with its registry, as it was pushed")]
         )
     try:
-        return host, Client(host, credential(runner, host, os.environ)).image(reference)
+        return host, Client(host, credential(runner, f"{host}/{reference.path}", os.environ)).image(reference)
     except RegistryError as problem:
         raise Refused([_refusal(image, host, problem)]) from problem
 
