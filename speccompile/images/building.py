@@ -124,6 +124,8 @@ def _built(order: Order, job: Job, log: Path, began: float) -> Built:
 
 def _bases(order: Order, job: Job, log: Path) -> str | None:
     """Have every base image here; the manifest digest of the final one where it came from a registry."""
+    if order.engine.apart:
+        return None
     digest = None
     for base in bases(job.service):
         with order.runner.pulling:

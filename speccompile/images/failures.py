@@ -64,6 +64,6 @@ def last_words(text: str) -> str:
     telling = [
         line
         for line in lines
-        if re.search(r"error|fail|denied|refused|unauthorized|cannot|invalid", line, re.IGNORECASE)
+        if re.search(r"error|fail|denied|refused|unauthorized|cannot|invalid|killed", line, re.IGNORECASE)
     ]
     return (telling or lines or ["it said nothing"])[-1][:500]

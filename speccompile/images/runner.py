@@ -73,10 +73,12 @@ class Runner:
                         file.write(clean + "\n")
                         on_line(clean)
                     code = process.wait()
+                ending = f"{command.argv[0]} was killed by signal {-code}" if code < 0 else ""
             except OSError as problem:
-                lines.append(f"{command.argv[0]}: {problem.strerror}")
-                file.write(lines[-1] + "\n")
-                code = NOT_FOUND
+                code, ending = NOT_FOUND, f"{command.argv[0]}: {problem.strerror}"
+            if ending:
+                lines.append(ending)
+                file.write(ending + "\n")
         return Outcome(code, "\n".join(lines), "", time.monotonic() - began)
 
     def stop(self) -> None:

@@ -60,7 +60,7 @@ def _digest(program: str, base: str) -> str | None:
     known = image(program, base)
     if "Digest" in known:
         return str(known["Digest"])
-    of_its_own = [digest for digest in known["RepoDigests"] if digest.startswith(base.split(":")[0] + "@")]
+    of_its_own = [digest for digest in known["RepoDigests"] if digest.startswith(base.split(":", maxsplit=1)[0] + "@")]
     return of_its_own[0].partition("@")[2] if of_its_own else None
 
 
