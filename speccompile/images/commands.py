@@ -103,6 +103,12 @@ def ping(engine: Engine) -> Command:
     )
 
 
+def storage(engine: Engine) -> Command:
+    """Ask in which directory the engine keeps images."""
+    key = {Kind.PODMAN: ".Store.GraphRoot", Kind.BUILDAH: ".store.GraphRoot"}.get(engine.kind, ".DockerRootDir")
+    return Command((engine.program, "info", "--format", f"{{{{{key}}}}}"))
+
+
 def tag(engine: Engine, image: str, name: str) -> Command:
     """Give *image* another name."""
     return Command((engine.program, "tag", image, name))

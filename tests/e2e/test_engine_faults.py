@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from engine_projects import answer, committed, deploy, names, run, service, speccompile, surroundings
+from engine_projects import answer, committed, deploy, names, service, speccompile, surroundings
 from registry_server import engine_line
 
 pytest_plugins = ("engine_fixtures",)
@@ -127,8 +127,6 @@ def _nothing_is_left(program: str, app: str, project: Path, rest: str) -> None:
     assert not _running(f"sleep {rest}"), "the step goes on for nobody"
     assert not _running(str(project)), "an engine goes on for nobody"
     assert not names(program, app)
-    if Path(program).name == "buildah":
-        assert str(project) not in run("mount"), "a container of the build is still there"
 
 
 @pytest.mark.parametrize(("engine", "numbers"), INTERRUPTIONS, indirect=["engine"])
