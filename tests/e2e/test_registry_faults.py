@@ -58,7 +58,6 @@ def test_a_registry_that_fails_and_recovers(built: Path, engine: str, loopback: 
 
 
 REFUSALS = [
-    (507, "UNKNOWN", "insufficient storage", "SC642"),
     (403, "DENIED", "disk quota exceeded for team", "SC642"),
     (403, "DENIED", "requested access to the resource is denied", "SC640"),
     (404, "NAME_UNKNOWN", "repository name not known to registry", "SC641"),
