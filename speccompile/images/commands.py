@@ -136,7 +136,7 @@ def push(engine: Engine, name: str, digestfile: str, authfile: str | None = None
     if engine.kind.is_docker:
         return Command((engine.program, "push", name))
     options = ("--digestfile", digestfile, *_without_tls(engine, name), *(("--authfile", authfile) if authfile else ()))
-    own_retries = ("--retry", "0") if engine.kind is Kind.BUILDAH else ()
+    own_retries = ("--retry", "0") if engine.kind is Kind.BUILDAH else ()  # buildah 1.28 tries again all the same
     return Command((engine.program, "push", *options, *own_retries, name))
 
 

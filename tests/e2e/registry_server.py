@@ -174,11 +174,11 @@ class _Refuser(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server = self.server
         assert isinstance(server, _Refusing)
-        inner = http.client.HTTPConnection(*server.behind, timeout=20)
         kept = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
-        inner.request(self.command, self.path, headers=kept)
-        answer = inner.getresponse()
-        body = answer.read()
+        with contextlib.closing(http.client.HTTPConnection(*server.behind, timeout=20)) as inner:
+            inner.request(self.command, self.path, headers=kept)
+            answer = inner.getresponse()
+            body = answer.read()
         self.send_response(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("connection", "transfer-encoding"):

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from engine_projects import ENGINES, answer, codes, git, image, names, run, speccompile
 
+from speccompile.images.engines import choose
+from speccompile.images.runner import Runner
+
 pytest_plugins = ("engine_fixtures",)
 pytestmark = pytest.mark.engine
 
@@ -174,3 +177,17 @@ def test_two_reproducible_builds_are_one_image(engine: str, program: str, projec
     assert facts[0]["Id"] == facts[1]["Id"]
     assert facts[0]["Digest"] == facts[1]["Digest"]
     assert facts[0]["Config"]["Healthcheck"]["Test"][0] == "CMD"
+
+
+def test_where_it_cannot_be_reproducible_it_says_so(project: Path, app: str, docker: str) -> None:
+    found = choose(Runner(), "docker").engine
+    assert found
+    done = speccompile(project, "build", "--engine", "docker", "--reproducible", "--format", "json")
+    if found.reproduces:
+        assert done.returncode == 0, done.stderr
+        return
+    assert (done.returncode, codes(done)) == (1, {"SC602"})
+    (said,) = answer(done)["diagnostics"]
+    assert found.limit in said["message"]
+    assert "buildah" in said["fix"]
+    assert not names(docker, app)
