@@ -22,7 +22,7 @@ from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.images import commands
-from speccompile.images.checkout import Checkout
+from speccompile.images.checkout import Checkout, checkout
 from speccompile.images.commands import Command
 from speccompile.images.credentials import credential
 from speccompile.images.engine import Kind
@@ -66,7 +66,8 @@ def command(directory: str, registry: str | None, style: str) -> None:
         runner = Runner()
         choice = choose(runner)
         compiled, project = _project(workspace)
-        state = checkout_of(runner, compiled) if compiled else Checkout(problem="the project does not compile")
+        root = workspace.root
+        state = checkout_of(runner, compiled) if compiled else checkout(runner, root, (root,))
         checks = [
             *_engines(choice),
             _compose(runner, choice),

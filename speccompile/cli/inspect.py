@@ -14,7 +14,7 @@ from speccompile.cli.reporters import as_data
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.codes.engines import DENIED, NO_IMAGE, OTHER_SPECS, UNREACHABLE
-from speccompile.diagnostics import Diagnostic
+from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.images import labels as known
 from speccompile.images.checkout import Checkout
@@ -68,14 +68,14 @@ def command(directory: str, image: str, engine_name: str, style: str) -> None:
 
 def _found(runner: Runner, image: str, engine_name: str) -> tuple[str, ImageFacts]:
     """The image in an engine that works, else in its registry; raises ``Refused``."""
-    choice = choose(runner, engine_name)
-    for engine in choice.working:
-        facts = local(runner, engine, image)
-        if facts:
-            return str(engine), facts
+    if image[:1].isalnum():  # what is not is no image's name, and might be an engine's option
+        for engine in choose(runner, engine_name).working:
+            facts = local(runner, engine, image)
+            if facts:
+                return str(engine), facts
     reference, host = Reference.parse(image), host_of(image)
     if reference is None or (host == "docker.io" and not image.startswith("docker.io/")):
-        message = f"no engine here has an image {image}"
+        message = f"no engine here has an image {quoted(image)}"
         raise Refused(
             [NO_IMAGE.at(Span(image), message, fix="build it, or name it with its registry, as it was pushed")]
         )
@@ -86,7 +86,7 @@ def _found(runner: Runner, image: str, engine_name: str) -> tuple[str, ImageFact
 
 
 def _refusal(image: str, host: str, problem: RegistryError) -> Diagnostic:
-    message = f"no engine here has {image}, and from {host}: {problem}"
+    message = f"no engine here has {quoted(image)}, and from {host}: {problem}"
     match problem.trouble:
         case Trouble.DENIED:
             return DENIED.at(Span(image), message, fix=f"log in: {login_command(host)}")

@@ -19,9 +19,9 @@ _DIGEST = r"sha256:[0-9a-f]{64}"
 class ImageFacts:
     """An image: the digest of its configuration (its id), its size in bytes, the number of its layers, its labels.
 
-    ``digests`` are references by manifest digest, known for what was pulled or pushed. ``manifest`` is the manifest's own digest
-    where the engine keeps one, ``named`` when the image last got a name, or was made where an engine keeps no such time. A registry's
-    size is what is transferred, an engine's what is stored.
+    ``digests`` are references by manifest digest, known for what was pulled or pushed. ``manifest`` is that digest where a registry
+    told all this: engines pack layers anew when they push, so what they keep is another. ``named`` is when the image last got a
+    name, or was made, where an engine keeps no such time. A registry's size is what is transferred, an engine's what is stored.
     """
 
     id: str
@@ -64,7 +64,6 @@ def _docker(said: Mapping[str, Any]) -> ImageFacts:
         labels=dict((said.get("Config") or {}).get("Labels") or said.get("Labels") or {}),
         created=str(said.get("Created") or ""),
         digests=tuple(sorted(said.get("RepoDigests") or ())),
-        manifest=said.get("Digest") or None,
         named=str((said.get("Metadata") or {}).get("LastTagTime") or said.get("Created") or ""),
     )
 
@@ -82,7 +81,6 @@ def _buildah(said: Mapping[str, Any]) -> ImageFacts:
         labels=dict((image.get("config") or {}).get("Labels") or {}),
         created=str(image.get("created") or ""),
         digests=(f"{repository}@{digest}",) if repository and digest else (),
-        manifest=digest,
         named=str(image.get("created") or ""),
     )
 

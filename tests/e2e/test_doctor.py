@@ -144,3 +144,4 @@ def test_somewhere_else(docker: str, tmp_path: Path) -> None:
     """A directory without a project is one more thing that is missing."""
     checks = _checks(tmp_path, 1)
     assert any(name.startswith("project") for name in _missing(checks))
+    assert "not in a git repository" in checks["git"]["found"]

@@ -123,8 +123,8 @@ def test_files_that_differ_from_the_commit(docker: str, project: Path, loopback:
 
 
 def test_inspecting_what_is_not_there(docker: str, project: Path, loopback: Registry, app: str) -> None:
-    for image in (f"{app}:none", f"{loopback.host}/team/{app}:none"):
-        done = speccompile(project, "inspect", image, "--format", "json")
+    for image in (f"{app}:none", f"{loopback.host}/team/{app}:none", "no name!", "", "--help", "-f{{.}}"):
+        done = speccompile(project, "inspect", "--format", "json", "--", image)
         assert (done.returncode, codes(done)) == (1, {"SC650"})
     gone = speccompile(project, "inspect", f"127.0.0.1:{free_port()}/x:1", "--format", "json")
     assert (gone.returncode, codes(gone)) == (75, {"SC643"})
