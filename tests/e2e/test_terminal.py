@@ -22,6 +22,11 @@ pytest_plugins = ("engine_fixtures",)
 pytestmark = pytest.mark.engine
 
 
+def _take_terminal() -> None:
+    """Make standard input this process's own terminal, so that Ctrl-C there is more than a character."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def _on_terminal(
     project: Path, *arguments: str, answers: Sequence[tuple[str, str]] = (), **environment: str
 ) -> tuple[int, str, str]:
@@ -38,7 +43,7 @@ def _on_terminal(
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C is more than a character
+        preexec_fn=_take_terminal,  # noqa: PLW1509  # there are no threads here
     )
     os.close(theirs)
     shown, waiting, deadline = "", list(answers), time.monotonic() + 180
