@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import click
@@ -20,7 +21,7 @@ class _Lazy(click.Group):
         return list(COMMANDS)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; Ctrl-C while its modules are being imported ends with 130 as it does later."""
+        """Run the command; Ctrl-C before and after it has taken over ends with 130 as it does meanwhile."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -28,11 +29,16 @@ class _Lazy(click.Group):
             ctx.exit(130)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command in the module of that name."""
-        del ctx
+        """The command in the module of that name. Who asked for JSON gets a document, also when Ctrl-C comes this early."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"speccompile.cli.{cmd_name}").command
+        try:
+            command: click.Command = import_module(f"speccompile.cli.{cmd_name}").command
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            if "json" in sys.argv:
+                click.echo('{"status": "interrupted", "diagnostics": []}')
+            ctx.exit(130)
         return command
 
 

@@ -22,7 +22,6 @@ from speccompile.cli.engine_options import (
     no_engine,
     refused,
     registry_option,
-    run_interruptible,
     secret_files,
     services_argument,
     tag_option,
@@ -103,7 +102,7 @@ def command(directory: str, /, engine_name: str, style: str, **options: Any) -> 
         except Refused as problem:
             return refused(problem, workspace, style, builds=[], totals=totals([]))
 
-    guarded(run_interruptible(action), Workspace.at(directory), style)
+    guarded(action, Workspace.at(directory), style)
 
 
 def _build(workspace: Workspace, request: _Request) -> Exit:

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from speccompile.cli.engine_options import say_json, shown
+from speccompile.cli.engine_options import shown
 from speccompile.cli.guard import Exit
 from speccompile.cli.how_to_run import how_to_run
 from speccompile.cli.pushes import Pushes
 from speccompile.cli.reporters import as_data
+from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Compiled
 from speccompile.codes.engines import BUILD_FAILED
 from speccompile.diagnostics import Diagnostic
@@ -53,13 +54,14 @@ def answer(done: Done, pushes: Pushes | None, style: str) -> Exit:
     if style == "json":
         say_json(_data(done, found) | (pushes.data() if pushes else {}))
     else:
-        click.echo(build_text(done.engine, done.results, done.seconds))
-        if pushes:
-            click.echo("\n" + pushes.text())
-        elif done.good:
-            click.echo("\n" + how_to_run(done.compiled.compilation.plan, done.engine, done.results))
         if done.interrupted:
             click.echo("interrupted: what was not finished has got no name", err=True)
+        parts = [build_text(done.engine, done.results, done.seconds)]
+        if pushes:
+            parts.append(pushes.text())
+        elif done.good:
+            parts.append(how_to_run(done.compiled.compilation.plan, done.engine, done.results))
+        say("\n\n".join(parts))
     return pushes.code if pushes else done.code
 
 

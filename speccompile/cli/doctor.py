@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import click
 
@@ -14,15 +15,17 @@ from speccompile.cli.engine_options import (
     format_option,
     hints,
     registry_option,
-    say_json,
 )
 from speccompile.cli.guard import Exit, guarded
+from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
-from speccompile.images.checkout import Checkout
+from speccompile.images import commands
+from speccompile.images.checkout import Checkout, checkout
 from speccompile.images.commands import Command
 from speccompile.images.credentials import credential
+from speccompile.images.engine import Kind
 from speccompile.images.engines import Choice, choose
 from speccompile.images.packages import install
 from speccompile.images.registries import login_command, resolve
@@ -31,6 +34,7 @@ from speccompile.images.report import size
 from speccompile.images.runner import Runner
 from speccompile.record import record
 
+_PODMAN_S = (("podman", "compose", "version"), ("podman-compose", "version"))
 _ROOM = 2_000_000_000  # bytes that a build of a few services takes
 
 
@@ -62,12 +66,13 @@ def command(directory: str, registry: str | None, style: str) -> None:
         runner = Runner()
         choice = choose(runner)
         compiled, project = _project(workspace)
-        state = checkout_of(runner, compiled) if compiled else Checkout(problem="the project does not compile")
+        root = workspace.root
+        state = checkout_of(runner, compiled) if compiled else checkout(runner, root, (root,))
         checks = [
             *_engines(choice),
             _compose(runner, choice),
             *_git(runner, state),
-            *_disk(),
+            *_disk(runner, choice),
             *project,
             *_registry(runner, compiled, state, registry),
         ]
@@ -75,7 +80,7 @@ def command(directory: str, registry: str | None, style: str) -> None:
         if style == "json":
             say_json({"status": "missing" if missing else "ok", "checks": [_data(check) for check in checks]})
         else:
-            click.echo(_text(checks, len(missing)))
+            say(_text(checks, len(missing)))
         return Exit.FOUND if missing else Exit.FINE
 
     guarded(action, Workspace.at(directory), style)
@@ -103,7 +108,7 @@ def _engines(choice: Choice) -> list[Check]:
 def _compose(runner: Runner, choice: Choice) -> Check:
     """Compose is what runs the services; images are built and pushed without it."""
     client = choice.engine.program if choice.engine and choice.engine.kind.is_docker else "docker"
-    for argv in ((client, "compose", "version"), ("docker-compose", "version"), ("podman", "compose", "version")):
+    for argv in ((client, "compose", "version"), ("docker-compose", "version"), *_PODMAN_S):
         outcome = runner.answer(Command(argv), timeout=20)
         if outcome.ok:
             return Check("compose", True, outcome.output.splitlines()[0] if outcome.output else argv[0])
@@ -124,11 +129,16 @@ def _git(runner: Runner, state: Checkout) -> list[Check]:
     ]
 
 
-def _disk() -> list[Check]:
-    free = shutil.disk_usage(tempfile.gettempdir()).free
-    return [
-        Check("disk", free >= _ROOM, f"{size(free)} free", "docker system prune, or make room another way"),
-    ]
+def _disk(runner: Runner, choice: Choice) -> list[Check]:
+    """Room where logs and images being made are kept, and where the engine keeps images, unless that is another machine."""
+    places = [tempfile.gettempdir()]
+    if choice.engine:
+        places.append(runner.answer(commands.storage(choice.engine), timeout=20).output.strip())
+    free = {place: shutil.disk_usage(place).free for place in places if Path(place).is_dir()}
+    found = ", ".join(f"{size(room)} free in {place}" for place, room in free.items())
+    clear = f"{choice.engine.kind.command} system prune" if choice.engine else "remove what is not needed"
+    fix = "buildah rmi --prune" if choice.engine and choice.engine.kind is Kind.BUILDAH else clear
+    return [Check("disk", all(room >= _ROOM for room in free.values()), found, f"{fix}, or make room another way")]
 
 
 def _project(workspace: Workspace) -> tuple[Compiled | None, list[Check]]:
@@ -148,7 +158,7 @@ def _registry(runner: Runner, compiled: Compiled | None, state: Checkout, asked:
     found = resolve(asked, declared, hints(runner, state))
     if isinstance(found, Diagnostic):
         return [Check("registry", False, found.message, found.fix)]
-    known = credential(runner, found.host, os.environ)
+    known = credential(runner, found.prefix, os.environ)
     try:
         Client(found.host, known).ping()
     except RegistryError as problem:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -17,6 +13,7 @@ import click
 from speccompile.cli.broken import refuse_broken
 from speccompile.cli.guard import Exit
 from speccompile.cli.reporters import as_data, report
+from speccompile.cli.saying import say_json
 from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.codes.drift import MISSING
 from speccompile.codes.engines import NO_ENGINE, NOTHING_TO_BUILD
@@ -104,11 +101,6 @@ def hints(runner: Runner, state: Checkout) -> Hints:
     return Hints(os.environ, state.remote, user_of(runner, "docker.io", os.environ))
 
 
-def say_json(body: dict[str, Any]) -> None:
-    """One JSON document on standard output."""
-    click.echo(json.dumps(body, indent=2, ensure_ascii=False))
-
-
 def refused(problem: Refused, workspace: Workspace, style: str, **more: Any) -> Exit:
     """Show what stands in the way, in the format that was asked for."""
     if style == "json":
@@ -124,34 +116,9 @@ def shown(found: Sequence[Diagnostic], workspace: Workspace, style: str) -> None
         report(found, workspace, "text")
 
 
-@contextlib.contextmanager
-def interruptible() -> Iterator[None]:
-    """SIGTERM interrupts as Ctrl-C does, so that no engine is left working for nobody."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def on_terminal() -> bool:
     """Whether somebody is there to be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def run_interruptible(action: Callable[[Workspace], Exit]) -> Callable[[Workspace], Exit]:
-    """*action*, with SIGTERM as an interruption."""
-
-    def run(workspace: Workspace) -> Exit:
-        with interruptible():
-            return action(workspace)
-
-    return run
 
 
 def secret_files(root: Path, given: Sequence[str]) -> tuple[tuple[str, Path], ...]:

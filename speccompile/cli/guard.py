@@ -12,6 +12,7 @@ from enum import IntEnum
 
 import click
 
+from speccompile.cli.interruption import interruptible, no_more
 from speccompile.cli.reporters import report
 from speccompile.cli.workspace import Workspace
 from speccompile.errors import Refused
@@ -41,34 +42,39 @@ def guarded(action: Callable[[Workspace], Exit], workspace: Workspace, style: st
 
     Bad input gives diagnostics and 1; anything unexpected a kept dump and 3, never a traceback.
     """
+    with interruptible():
+        code = _run(action, workspace, style)
+    sys.exit(code)
+
+
+def _run(action: Callable[[Workspace], Exit], workspace: Workspace, style: str) -> Exit:
     try:
-        code = action(workspace)
+        return action(workspace)
     except Refused as refused:
         report(refused.diagnostics, workspace, style)
-        code = Exit.FOUND
+        return Exit.FOUND
     except Broken:
-        code = Exit.INTERNAL
+        return Exit.INTERNAL
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
-        code = _ended(Exit.INTERRUPTED, style, "interrupted")
+        return _ended(Exit.INTERRUPTED, style, "interrupted")
     except BrokenPipeError:
-        code = Exit.FINE
+        return Exit.FINE
     except click.ClickException:
         _ended(Exit.USAGE, style, "usage-error")
         raise
     except OSError as problem:
         if problem.errno not in _PASSING:
-            code = _ended(_internal(problem), style, "internal-error")
-        else:
-            click.echo(f"the system refuses: {problem.strerror}; try again when there is room", err=True)
-            code = Exit.TRANSIENT
+            return _ended(_internal(problem), style, "internal-error")
+        click.echo(f"the system refuses: {problem.strerror}; try again when there is room", err=True)
+        return Exit.TRANSIENT
     except Exception as problem:  # the last resort: a bug of ours must not look like a bug of theirs
-        code = _ended(_internal(problem), style, "internal-error")
-    sys.exit(code)
+        return _ended(_internal(problem), style, "internal-error")
 
 
 def _ended(code: Exit, style: str, status: str) -> Exit:
     """Who asked for JSON gets a document whatever happens."""
+    no_more()
     if style == "json":
         click.echo(json.dumps({"status": status, "diagnostics": []}))
     return code

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, say_json, shown
+from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, shown
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data
+from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.codes.engines import DENIED, NO_IMAGE, OTHER_SPECS, UNREACHABLE
-from speccompile.diagnostics import Diagnostic
+from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.images import labels as known
 from speccompile.images.checkout import Checkout
@@ -58,7 +59,7 @@ def command(directory: str, image: str, engine_name: str, style: str) -> None:
         if style == "json":
             say_json(seen.data() | {"diagnostics": [as_data(d) for d in found]})
         else:
-            click.echo(seen.text())
+            say(seen.text())
             shown(found, workspace, style)
         return Exit.FOUND if found else Exit.FINE
 
@@ -67,25 +68,25 @@ def command(directory: str, image: str, engine_name: str, style: str) -> None:
 
 def _found(runner: Runner, image: str, engine_name: str) -> tuple[str, ImageFacts]:
     """The image in an engine that works, else in its registry; raises ``Refused``."""
-    choice = choose(runner, engine_name)
-    for engine in choice.working:
-        facts = local(runner, engine, image)
-        if facts:
-            return str(engine), facts
+    if image[:1].isalnum():  # what is not is no image's name, and might be an engine's option
+        for engine in choose(runner, engine_name).working:
+            facts = local(runner, engine, image)
+            if facts:
+                return str(engine), facts
     reference, host = Reference.parse(image), host_of(image)
     if reference is None or (host == "docker.io" and not image.startswith("docker.io/")):
-        message = f"no engine here has an image {image}"
+        message = f"no engine here has an image {quoted(image)}"
         raise Refused(
             [NO_IMAGE.at(Span(image), message, fix="build it, or name it with its registry, as it was pushed")]
         )
     try:
-        return host, Client(host, credential(runner, host, os.environ)).image(reference)
+        return host, Client(host, credential(runner, f"{host}/{reference.path}", os.environ)).image(reference)
     except RegistryError as problem:
         raise Refused([_refusal(image, host, problem)]) from problem
 
 
 def _refusal(image: str, host: str, problem: RegistryError) -> Diagnostic:
-    message = f"no engine here has {image}, and from {host}: {problem}"
+    message = f"no engine here has {quoted(image)}, and from {host}: {problem}"
     match problem.trouble:
         case Trouble.DENIED:
             return DENIED.at(Span(image), message, fix=f"log in: {login_command(host)}")

@@ -38,7 +38,7 @@ class _Plain:
         self._say(service, what)
 
     def _say(self, service: str, text: str) -> None:
-        with self._lock:
+        with self._lock, contextlib.suppress(OSError):  # a build does not end because nobody watches it
             click.echo(f"{service}: {_printable(text)}", err=True)
 
 

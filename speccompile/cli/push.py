@@ -17,8 +17,6 @@ from speccompile.cli.engine_options import (
     on_terminal,
     refused,
     registry_option,
-    run_interruptible,
-    say_json,
     services_argument,
     shown,
     tag_option,
@@ -26,6 +24,7 @@ from speccompile.cli.engine_options import (
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.pushes import PushOrder, push_all
 from speccompile.cli.reporters import as_data
+from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Workspace
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
@@ -87,10 +86,10 @@ def command(
             body["totals"] = body.pop("push_totals")
             say_json({**body, "diagnostics": [as_data(d) for d in pushes.diagnostics]})
         else:
-            click.echo(pushes.text())
+            say(pushes.text())
         return pushes.code
 
-    guarded(run_interruptible(action), Workspace.at(directory), style)
+    guarded(action, Workspace.at(directory), style)
 
 
 def _where(asked: str | None, declared: str | None, around: Hints, style: str) -> Registry:

@@ -19,13 +19,14 @@ from speccompile.images.labels import REVISION, SPEC_DIGEST
 from speccompile.images.pushing import Source, find_source, push
 from speccompile.images.registries import Registry
 from speccompile.images.report import push_data, push_text, totals
-from speccompile.images.results import Pushed, PushFailed, PushResult
+from speccompile.images.results import PushFailed, PushResult, PushSkipped
 from speccompile.images.runner import Runner
 from speccompile.images.tags import repository
 from speccompile.record import record
 from speccompile.source import Span
 
 _SHOWN = 20
+_STATUS = {Exit.FINE: "success", Exit.INTERRUPTED: "interrupted"}
 _CODES = {
     Trouble.DENIED: codes.DENIED,
     Trouble.HOST: codes.NAME_REFUSED,
@@ -63,7 +64,7 @@ class Pushes:
         pushes = [push_data(result) for result in self.results]
         statuses = [push["status"] for push in pushes]
         return {
-            "status": "success" if self.code is Exit.FINE else "failed",
+            "status": _STATUS.get(self.code, "failed"),
             "pushes": pushes,
             "push_totals": totals(statuses),
         }
@@ -76,15 +77,25 @@ class Pushes:
 def push_all(runner: Runner, order: PushOrder) -> Pushes:
     """Push every image, each on its own: one that fails does not keep back the others. Raises ``Refused`` before any is pushed.
 
-    The exit code is 75 when all that failed may work later, 1 when something else is wrong.
+    The exit code is 130 when the user interrupted, 75 when all that failed may work later, 1 when something else is wrong.
     """
     sources = checked(runner, order)
+    results: list[PushResult] = []
+    interrupted = False
     with watching() as watch:
-        results = tuple(push(runner, source, watch, os.environ) for source in sources)
-    failed = [result for result in results if not isinstance(result, Pushed)]
+        try:
+            for source in sources:
+                results.append(push(runner, source, watch, os.environ))
+        except KeyboardInterrupt:
+            interrupted = True
+    left = [
+        PushSkipped(service=job.name, image=job.names[0], reason="interrupted") for job in order.jobs[len(results) :]
+    ]
+    failed = [result for result in results if isinstance(result, PushFailed)]
     transient = all(result.trouble is Trouble.TRANSIENT for result in failed)
     code = Exit.FINE if not failed else Exit.TRANSIENT if transient else Exit.FOUND
-    return Pushes(results, tuple(_finding(result) for result in failed), code)
+    findings = tuple(_finding(result) for result in failed)
+    return Pushes((*results, *left), findings, Exit.INTERRUPTED if interrupted else code)
 
 
 def checked(runner: Runner, order: PushOrder) -> tuple[Source, ...]:

@@ -124,6 +124,8 @@ def _built(order: Order, job: Job, log: Path, began: float) -> Built:
 
 def _bases(order: Order, job: Job, log: Path) -> str | None:
     """Have every base image here; the manifest digest of the final one where it came from a registry."""
+    if order.engine.apart:
+        return None
     digest = None
     for base in bases(job.service):
         with order.runner.pulling:
@@ -137,7 +139,7 @@ def _bases(order: Order, job: Job, log: Path) -> str | None:
                     log.write_text(said, encoding="utf-8")
                     raise _Failure(f"the base image {base.pinned} cannot be pulled: {last_words(said)}")
                 facts = local(order.runner, order.engine, base.pinned)
-        digest = facts.digests[0].rpartition("@")[2] if facts and facts.digests else None
+        digest = facts.digest_at(base.reference) if facts else None
     return digest
 
 

@@ -78,7 +78,7 @@ def _buildah(wanted: Build) -> tuple[str, ...]:
     """
     again = ("--layers=false", "--timestamp", str(wanted.epoch), "--identity-label=false")
     fixed = ("--layers",) if wanted.epoch is None else again
-    files = ("--ignorefile", wanted.ignorefile, "--iidfile", wanted.iidfile)
+    files = ("--force-rm", "--ignorefile", wanted.ignorefile, "--iidfile", wanted.iidfile)
     return ("build", "--format", "docker", "--pull=missing", *fixed, *files)
 
 
@@ -103,6 +103,12 @@ def ping(engine: Engine) -> Command:
     )
 
 
+def storage(engine: Engine) -> Command:
+    """Ask in which directory the engine keeps images."""
+    key = {Kind.PODMAN: ".Store.GraphRoot", Kind.BUILDAH: ".store.GraphRoot"}.get(engine.kind, ".DockerRootDir")
+    return Command((engine.program, "info", "--format", f"{{{{{key}}}}}"))
+
+
 def tag(engine: Engine, image: str, name: str) -> Command:
     """Give *image* another name."""
     return Command((engine.program, "tag", image, name))
@@ -114,10 +120,10 @@ def untag(engine: Engine, name: str) -> Command:
 
 
 def inspect(engine: Engine, image: str) -> Command:
-    """What the engine knows about a local *image*, as JSON."""
+    """What the engine knows about a local *image*, as JSON: buildah gives an object, docker and podman a list of one."""
     if engine.kind is Kind.BUILDAH:
         return Command((engine.program, "inspect", "--type", "image", image))
-    return Command((engine.program, "image", "inspect", "--format", "{{json .}}", image))
+    return Command((engine.program, "image", "inspect", image))
 
 
 def pull(engine: Engine, image: str) -> Command:
@@ -130,7 +136,7 @@ def push(engine: Engine, name: str, digestfile: str, authfile: str | None = None
     if engine.kind.is_docker:
         return Command((engine.program, "push", name))
     options = ("--digestfile", digestfile, *_without_tls(engine, name), *(("--authfile", authfile) if authfile else ()))
-    own_retries = ("--retry", "0") if engine.kind is Kind.BUILDAH else ()
+    own_retries = ("--retry", "0") if engine.kind is Kind.BUILDAH else ()  # buildah 1.28 tries again all the same
     return Command((engine.program, "push", *options, *own_retries, name))
 
 
@@ -152,6 +158,14 @@ def host_of(reference: str) -> str:
     """The registry in an image's name; Docker Hub where none is named."""
     first, slash, _ = reference.partition("/")
     return first if slash and ("." in first or ":" in first or first == "localhost") else "docker.io"
+
+
+def full_name(reference: str) -> str:
+    """A reference with its registry, as the image specification wants it."""
+    host = host_of(reference)
+    if reference.startswith(f"{host}/"):
+        return reference
+    return f"docker.io/{reference}" if "/" in reference else f"docker.io/library/{reference}"
 
 
 def is_loopback(host: str) -> bool:

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,22 @@ class Credential:
     token: bool = False
 
 
-def credential(runner: Runner, host: str, environment: Mapping[str, str]) -> Credential | None:
-    """What Docker, podman and buildah would use for *host*; None when nobody is logged in there."""
+def credential(runner: Runner, place: str, environment: Mapping[str, str]) -> Credential | None:
+    """What Docker, podman and buildah would use for *place*, a registry's host or a repository there; None when nobody is logged in.
+
+    Podman and buildah know logins for a part of a registry (``podman login HOST/PATH``); the longest path counts.
+    """
+    host, *path = place.split("/")
     for file in _files(environment):
         config = _read(file)
-        for key in _keys(host):
-            found = _from_helper(runner, config, key) or _from_file(config, key)
-            if found:
-                return found
+        inner = ["/".join((host, *path[:length])) for length in range(len(path), 0, -1)]
+        looked = chain(
+            (_from_file(config, key) for key in inner),
+            (_from_helper(runner, config, key) or _from_file(config, key) for key in _keys(host)),
+        )
+        found = next(filter(None, looked), None)
+        if found:
+            return found
     return None
 
 
@@ -46,6 +55,17 @@ def user_of(runner: Runner, host: str, environment: Mapping[str, str]) -> str | 
     """The user that is logged in at *host*."""
     found = credential(runner, host, environment)
     return found.user if found and not found.token else None
+
+
+def authfile(found: Credential, host: str) -> str:
+    """The file that podman and buildah read credentials from (containers-auth.json(5)), with this one alone in it."""
+    entry = {"auth": _encoded(found.user, "" if found.token else found.secret)}
+    token = {"identitytoken": found.secret} if found.token else {}
+    return json.dumps({"auths": {host: entry | token}})
+
+
+def _encoded(user: str, secret: str) -> str:
+    return base64.b64encode(f"{user}:{secret}".encode()).decode()
 
 
 def _files(environment: Mapping[str, str]) -> Iterator[Path]:

@@ -30,7 +30,8 @@ class Kind(Enum):
 class Engine:
     """An engine that works: its program's path and version.
 
-    ``reproduces`` says whether it can give two builds of the same sources the same digest, ``limit`` why it cannot.
+    ``reproduces`` says whether it can give two builds of the same sources the same digest, ``limit`` why it cannot. ``apart`` is a
+    builder that keeps images of its own and fetches bases itself; which ones, it does not tell before the build.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Engine:
     version: str
     reproduces: bool
     limit: str = ""
+    apart: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind.value} {self.version} ({self.program})"

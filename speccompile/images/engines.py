@@ -107,8 +107,9 @@ def _docker(runner: Runner, program: str) -> Engine | Flaw:
     version = str(server["Version"])
     buildx = runner.answer(Command((program, "buildx", "inspect")), timeout=30)
     if buildx.ok:
-        reproduces, limit = _rewrites(buildx.output)
-        return Engine(Kind.BUILDX, program, version, reproduces, limit)
+        driver = _driver(buildx.output)
+        limit = _limit(driver, buildx.output)
+        return Engine(Kind.BUILDX, program, version, not limit, limit, apart=driver not in ("", "docker"))
     if _major(str(client.get("Version", "0"))) >= _NEEDS_BUILDX:
         problem = f"its client {client['Version']} needs buildx for BuildKit, and buildx is not installed"
         return Flaw(program, problem, install("docker-buildx"))
@@ -118,18 +119,20 @@ def _docker(runner: Runner, program: str) -> Engine | Flaw:
     return Engine(Kind.BUILDKIT, program, version, False, limit)
 
 
-def _rewrites(inspected: str) -> tuple[bool, str]:
-    """Whether the builder that buildx uses can rewrite timestamps, from ``docker buildx inspect``."""
-    driver = re.search(r"^Driver:\s*(\S+)", inspected, re.MULTILINE)
-    version = re.search(r"^\s*BuildKit(?: version)?:\s*v?(\d+)\.(\d+)", inspected, re.MULTILINE)
-    if driver and driver[1] == "docker":
-        return (
-            False,
-            "the builder inside the Docker engine cannot rewrite timestamps; docker buildx create --use makes one that can",
-        )
+def _driver(inspected: str) -> str:
+    """The kind of builder that buildx uses, from ``docker buildx inspect``."""
+    found = re.search(r"^Driver:\s*(\S+)", inspected, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _limit(driver: str, inspected: str) -> str:
+    """Why the builder cannot rewrite timestamps; nothing when it can."""
+    if driver == "docker":
+        return "the builder inside the Docker engine cannot rewrite timestamps; docker buildx create --use makes one that can"
+    version = re.search(r"^\s*BuildKit(?: version)?:\s*v?(\d+)\.(\d+)", inspected, re.MULTILINE | re.IGNORECASE)
     if version and (0, 0) < (int(version[1]), int(version[2])) < _REWRITES:  # 0.0 is a build without a version
-        return False, f"BuildKit {version[1]}.{version[2]} cannot rewrite timestamps; 0.13 and later can"
-    return True, ""
+        return f"BuildKit {version[1]}.{version[2]} cannot rewrite timestamps; 0.13 and later can"
+    return ""
 
 
 def _other(runner: Runner, program: str, kind: Kind) -> Engine | Flaw:

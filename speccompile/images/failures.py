@@ -48,7 +48,7 @@ _SIGNS: tuple[tuple[Trouble, str], ...] = (
         r"connection refused|connection reset|broken pipe|timed? ?out|deadline exceeded|unexpected EOF|\bEOF\b|"
         r"temporary failure|server misbehaving|no route to host|network is unreachable|too ?many ?requests|"
         r"\b(?:429|5\d\d) |status(?: code)?:? (?:429|5\d\d)|service unavailable|bad gateway|internal server error|"
-        r"blob upload unknown|invalid status code from registry 5\d\d|unknown: unknown error|Client\.Timeout|retrying in",
+        r"blob upload unknown|invalid status code from registry 5\d\d|unknown: unknown error|Client\.Timeout",
     ),
 )
 
@@ -64,6 +64,6 @@ def last_words(text: str) -> str:
     telling = [
         line
         for line in lines
-        if re.search(r"error|fail|denied|refused|unauthorized|cannot|invalid", line, re.IGNORECASE)
+        if re.search(r"error|fail|denied|refused|unauthorized|cannot|invalid|killed", line, re.IGNORECASE)
     ]
     return (telling or lines or ["it said nothing"])[-1][:500]

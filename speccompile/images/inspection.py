@@ -19,9 +19,9 @@ _DIGEST = r"sha256:[0-9a-f]{64}"
 class ImageFacts:
     """An image: the digest of its configuration (its id), its size in bytes, the number of its layers, its labels.
 
-    ``digests`` are references by manifest digest, known for what was pulled or pushed. ``manifest`` is the manifest's own digest
-    where the engine keeps one, ``named`` when the image last got a name. A registry's size is what is transferred, an
-    engine's what is stored.
+    ``digests`` are references by manifest digest, known for what was pulled or pushed. ``manifest`` is that digest where a registry
+    told all this: engines pack layers anew when they push, so what they keep is another. ``named`` is when the image last got a
+    name, or was made, where an engine keeps no such time. A registry's size is what is transferred, an engine's what is stored.
     """
 
     id: str
@@ -33,6 +33,11 @@ class ImageFacts:
     manifest: str | None = None
     named: str = ""
 
+    def digest_at(self, reference: str) -> str | None:
+        """The manifest's digest in the repository of *reference*; where the image is known under other names only, it is unknown."""
+        repository = _repository(reference)
+        return next((d.rpartition("@")[2] for d in self.digests if _repository(d) == repository), None)
+
 
 def local(runner: Runner, engine: Engine, image: str) -> ImageFacts | None:
     """What *engine* knows about a local *image*; None when it has none of that name."""
@@ -41,13 +46,13 @@ def local(runner: Runner, engine: Engine, image: str) -> ImageFacts | None:
         return None
     try:
         return read(engine, json.loads(outcome.output))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError):
         return None
 
 
-def read(engine: Engine, said: Mapping[str, Any]) -> ImageFacts:
+def read(engine: Engine, said: Any) -> ImageFacts:
     """The facts in an engine's answer to ``commands.inspect``."""
-    return _buildah(said) if engine.kind is Kind.BUILDAH else _docker(said)
+    return _buildah(said) if engine.kind is Kind.BUILDAH else _docker(said[0])
 
 
 def _docker(said: Mapping[str, Any]) -> ImageFacts:
@@ -59,8 +64,7 @@ def _docker(said: Mapping[str, Any]) -> ImageFacts:
         labels=dict((said.get("Config") or {}).get("Labels") or said.get("Labels") or {}),
         created=str(said.get("Created") or ""),
         digests=tuple(sorted(said.get("RepoDigests") or ())),
-        manifest=said.get("Digest") or None,
-        named=str((said.get("Metadata") or {}).get("LastTagTime") or ""),
+        named=str((said.get("Metadata") or {}).get("LastTagTime") or said.get("Created") or ""),
     )
 
 
@@ -69,7 +73,7 @@ def _buildah(said: Mapping[str, Any]) -> ImageFacts:
     image = said["OCIv1"]
     layers = manifest.get("layers") or []
     digest = str(said.get("FromImageDigest") or "") or None
-    repository = re.sub(r"[:@][^/]*$", "", str(said.get("FromImage") or ""))
+    repository = _without_version(str(said.get("FromImage") or ""))
     return ImageFacts(
         id=f"sha256:{said['FromImageID']}",
         size=sum(int(layer.get("size") or 0) for layer in layers) + int(manifest["config"].get("size") or 0),
@@ -77,8 +81,16 @@ def _buildah(said: Mapping[str, Any]) -> ImageFacts:
         labels=dict((image.get("config") or {}).get("Labels") or {}),
         created=str(image.get("created") or ""),
         digests=(f"{repository}@{digest}",) if repository and digest else (),
-        manifest=digest,
+        named=str(image.get("created") or ""),
     )
+
+
+def _without_version(reference: str) -> str:
+    return re.sub(r":[^:/@]*$", "", reference.partition("@")[0])
+
+
+def _repository(reference: str) -> str:
+    return commands.full_name(_without_version(reference))
 
 
 def digest_in(text: str) -> str | None:

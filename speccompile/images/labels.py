@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from speccompile.codes.engines import BAD_EPOCH
 from speccompile.diagnostics import Diagnostic
 from speccompile.images.checkout import Checkout, web_address
+from speccompile.images.commands import full_name
 from speccompile.plan.image import Base, Copy
 from speccompile.plan.plan import Service
 from speccompile.source import Span
@@ -49,7 +50,7 @@ def labels(
         REVISION: checkout.commit and checkout.commit + ("-dirty" if checkout.dirty else ""),
         CREATED: None if made is None else datetime.fromtimestamp(made, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         SOURCE: web_address(checkout.remote),
-        BASE_NAME: _full_name(base.reference),
+        BASE_NAME: full_name(base.reference),
         BASE_DIGEST: base.digest or base_digest,
     }
     return tuple(sorted((key, value) for key, value in known.items() if value))
@@ -67,11 +68,3 @@ def bases(service: Service) -> tuple[Base, ...]:
     ]
     found = {base.pinned: base for base in (*copied, *starts) if base.reference != "scratch"}
     return tuple(found.values())
-
-
-def _full_name(reference: str) -> str:
-    """A reference with its registry, as the specification wants it."""
-    first, slash, _ = reference.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost"):
-        return reference
-    return f"docker.io/{reference}" if slash else f"docker.io/library/{reference}"

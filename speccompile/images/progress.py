@@ -9,6 +9,7 @@ from typing import Protocol
 _BUILDKIT_STEP = re.compile(r"#(\d+) (\[(?!internal\])(?:[^\]\s]+ +)?\d+/\d+\] (?!FROM )\S.*)")
 _BUILDKIT_CACHED = re.compile(r"#(\d+) CACHED")
 _BUILDAH_STEP = re.compile(r"((?:\[\d+/\d+\] )?STEP \d+/\d+): (?!FROM )(\S.*)")
+_BUILDAH_LABEL = re.compile(r'LABEL "')
 _BUILDAH_CACHED = "--> Using cache"
 
 
@@ -35,17 +36,21 @@ def step(line: str) -> str | None:
 
 
 def all_cached(lines: Iterable[str]) -> bool:
-    """Whether the build had steps and every one of them came from the cache."""
+    """Whether the build had steps and every one of them came from the cache.
+
+    Labels that are given on the command line do not count: buildah makes steps of them, with the name in quotation marks.
+    """
     steps: set[str] = set()
     cached: set[str] = set()
-    plain = reused = 0
-    for line in lines:
+    last = ""
+    for number, line in enumerate(lines):
         if found := _BUILDKIT_STEP.fullmatch(line):
             steps.add(found[1])
         elif found := _BUILDKIT_CACHED.fullmatch(line):
             cached.add(found[1])
-        elif _BUILDAH_STEP.fullmatch(line):
-            plain += 1
+        elif found := _BUILDAH_STEP.fullmatch(line):
+            last = f"line {number}"
+            steps.update(() if _BUILDAH_LABEL.match(found[2]) else (last,))
         elif line.startswith(_BUILDAH_CACHED):
-            reused += 1
-    return bool(steps and steps <= cached) or bool(plain and reused >= plain)
+            cached.add(last)
+    return bool(steps and steps <= cached)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from speccompile.images import commands
 from speccompile.images.commands import host_of
+from speccompile.images.credentials import authfile, credential
 from speccompile.images.engine import Engine
 from speccompile.images.failures import Trouble, last_words
 from speccompile.images.inspection import ImageFacts, digest_in, local
@@ -77,7 +78,8 @@ def _push_once(runner: Runner, engine: Engine, name: str, environment: Mapping[s
     """Push one name; the outcome's output is the manifest's digest when it went well."""
     with tempfile.TemporaryDirectory(prefix="speccompile-push-") as directory:
         file = Path(directory) / "digest"
-        outcome = runner.answer(commands.push(engine, name, str(file), _authfile(environment)), timeout=_SLOWEST)
+        login = _login(runner, engine, name, environment, Path(directory))
+        outcome = runner.answer(commands.push(engine, name, str(file), login), timeout=_SLOWEST)
         if not outcome.ok:
             return outcome
         digest = digest_in(file.read_text(encoding="ascii") if file.is_file() else outcome.output)
@@ -86,11 +88,20 @@ def _push_once(runner: Runner, engine: Engine, name: str, environment: Mapping[s
     return Outcome(0, digest, "", outcome.seconds)
 
 
-def _authfile(environment: Mapping[str, str]) -> str | None:
-    """Docker's configuration, where it is not at its usual place; the engines find the usual places themselves."""
-    directory = environment.get("DOCKER_CONFIG")
-    file = Path(directory) / "config.json" if directory else None
-    return str(file) if file and file.is_file() and not environment.get("REGISTRY_AUTH_FILE") else None
+def _login(
+    runner: Runner, engine: Engine, name: str, environment: Mapping[str, str], directory: Path
+) -> str | None:
+    """A file with the credential for *name*, in a *directory* that is ours alone; podman and buildah know no ``credsStore``."""
+    if engine.kind.is_docker:
+        return None
+    host = host_of(name)
+    found = credential(runner, re.sub(r":[^:/]*$", "", name), environment)
+    if found is None:
+        return None
+    file = directory / "auth.json"
+    file.touch(mode=0o600)
+    file.write_text(authfile(found, host), encoding="utf-8")
+    return str(file)
 
 
 def _failed(source: Source, name: str, kind: Trouble, outcome: Outcome, attempts: int, began: float) -> PushFailed:

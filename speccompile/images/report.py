@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from speccompile.images.engine import Engine
-from speccompile.images.results import BuildFailed, BuildResult, BuildSkipped, Built, Pushed, PushResult
+from speccompile.images.results import (
+    BuildFailed,
+    BuildResult,
+    BuildSkipped,
+    Built,
+    Pushed,
+    PushFailed,
+    PushResult,
+    PushSkipped,
+)
 
 
 def duration(seconds: float) -> str:
@@ -68,26 +77,36 @@ def build_data(result: BuildResult, commit: str | None) -> dict[str, Any]:
 
 def push_data(result: PushResult) -> dict[str, Any]:
     """One push as plain data."""
-    if isinstance(result, Pushed):
-        return {
-            "service": result.service,
-            "image": result.names[0],
-            "images": list(result.names),
-            "digest": result.digest,
-            "reference": result.reference,
-            "push_time": duration(result.seconds),
-            "status": "success",
-        }
-    return {
-        "service": result.service,
-        "image": result.image,
-        "push_time": duration(result.seconds),
-        "status": "failed",
-        "reason": result.reason,
-        "fix": result.fix,
-        "attempts": result.attempts,
-        "transient": result.trouble.name == "TRANSIENT",
-    }
+    match result:
+        case Pushed():
+            return {
+                "service": result.service,
+                "image": result.names[0],
+                "images": list(result.names),
+                "digest": result.digest,
+                "reference": result.reference,
+                "push_time": duration(result.seconds),
+                "status": "success",
+            }
+        case PushFailed():
+            return {
+                "service": result.service,
+                "image": result.image,
+                "push_time": duration(result.seconds),
+                "status": "failed",
+                "reason": result.reason,
+                "fix": result.fix,
+                "attempts": result.attempts,
+                "transient": result.trouble.name == "TRANSIENT",
+            }
+        case PushSkipped():
+            return {
+                "service": result.service,
+                "image": result.image,
+                "push_time": None,
+                "status": "skipped",
+                "reason": result.reason,
+            }
 
 
 def totals(statuses: Sequence[str]) -> dict[str, int]:
@@ -137,12 +156,13 @@ def push_text(results: Sequence[PushResult]) -> str:
     """The pushes for a person; the references by digest come last."""
     lines: list[str] = []
     for result in results:
-        if isinstance(result, Pushed):
-            lines += [
-                f"{result.service}: pushed in {duration(result.seconds)}",
-                *(f"  {name}" for name in result.names),
-            ]
-        else:
-            lines.append(f"{result.service}: not pushed after {result.attempts} attempts: {result.trouble.value}")
+        match result:
+            case Pushed():
+                lines.append(f"{result.service}: pushed in {duration(result.seconds)}")
+                lines += [f"  {name}" for name in result.names]
+            case PushFailed():
+                lines.append(f"{result.service}: not pushed after {result.attempts} attempts: {result.trouble.value}")
+            case PushSkipped():
+                lines.append(f"{result.service}: not pushed: {result.reason}")
     references = [f"  {result.reference}" for result in results if isinstance(result, Pushed)]
     return "\n".join([*lines, *(["", "Deploy by digest:", *references] if references else [])])

@@ -76,4 +76,13 @@ class PushFailed:
     seconds: float
 
 
-PushResult: TypeAlias = Pushed | PushFailed
+@record(kw_only=True)
+class PushSkipped:
+    """An image whose push was not tried, or not finished, and why."""
+
+    service: str
+    image: str
+    reason: str
+
+
+PushResult: TypeAlias = Pushed | PushFailed | PushSkipped

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import io
 import os
+import select
 import signal
 import subprocess
 import threading
@@ -12,11 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from speccompile.images.commands import Command
+from speccompile.images.processes import Below, below, kill
 from speccompile.record import record
 
 NOT_FOUND = 127
 TIMED_OUT = 124
 _PATIENCE = 8.0  # seconds from asking a process to end until it is killed
+_FIRST = 3.0  # seconds that an engine has to notice that the step which it runs has ended
+_SILENCE = 2.0  # seconds after the end of a process in which its output may still come
 _SHORTEST = 6  # a hidden value shorter than this would blank out half of a log
 
 
@@ -61,31 +67,41 @@ class Runner:
         with log.open("w", encoding="utf-8") as file:
             try:
                 with self._started(command, subprocess.STDOUT) as process:
-                    for line in process.stdout or ():
-                        clean = self._clean(line.rstrip("\n"))
+                    for line in _lines(process):
+                        clean = self._clean(line)
                         lines.append(clean)
                         file.write(clean + "\n")
                         on_line(clean)
                     code = process.wait()
+                ending = f"{command.argv[0]} was killed by signal {-code}" if code < 0 else ""
             except OSError as problem:
-                lines.append(f"{command.argv[0]}: {problem.strerror}")
-                file.write(lines[-1] + "\n")
-                code = NOT_FOUND
+                code, ending = NOT_FOUND, f"{command.argv[0]}: {problem.strerror}"
+            if ending:
+                lines.append(ending)
+                file.write(ending + "\n")
         return Outcome(code, "\n".join(lines), "", time.monotonic() - began)
 
     def stop(self) -> None:
-        """End every process that is running and start no other: asked first, killed after some seconds."""
+        """End every process that is running and start no other: asked first, killed after some seconds.
+
+        The steps that an engine runs in sessions of their own end first: then it fails and clears away what it has begun, which it does
+        not do when it is interrupted itself.
+        """
         with self._lock:
             self._stopped = True
             live = tuple(self._live)
+        steps = {process: _steps(process) for process in live}
+        for step in (step for found in steps.values() for step in found):
+            kill(step)
+        _wait([process for process in live if steps[process]], _FIRST)
         for process in live:
             _signal(process, signal.SIGINT)
-        deadline = time.monotonic() + _PATIENCE
+        _wait(live, _PATIENCE)
         for process in live:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                _signal(process, signal.SIGKILL)
+            late = _steps(process)
+            _signal(process, signal.SIGKILL)
+            for step in late:
+                kill(step)
 
     def _run(self, command: Command, stdin: str, timeout: float) -> Outcome:
         began = time.monotonic()
@@ -134,6 +150,39 @@ class Runner:
         for value in self._hidden:
             text = text.replace(value, "***")
         return text
+
+
+def _steps(process: subprocess.Popen[str]) -> tuple[Below, ...]:
+    """What descends from *process* and has left its group."""
+    return tuple(one for one in below(process.pid) if one.group != process.pid) if process.poll() is None else ()
+
+
+def _wait(processes: Iterable[subprocess.Popen[str]], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.1, deadline - time.monotonic()))
+
+
+def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
+    """What *process* writes, by lines, until it has ended: others that it leaves behind may keep its output open."""
+    source = process.stdout.fileno() if process.stdout else -1
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=True)
+    rest = ""
+    while True:
+        ended = process.poll() is not None
+        if select.select([source], [], [], _SILENCE if ended else 0.5)[0]:
+            block = os.read(source, 65536)
+        elif ended:
+            block = b""
+        else:
+            continue
+        *lines, rest = (rest + decoder.decode(block, final=not block)).split("\n")
+        yield from lines
+        if not block:
+            break
+    if rest:
+        yield rest
 
 
 def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engine_projects import app_name, committed, deploy, run, service
+from engine_projects import ENGINES, app_name, committed, deploy, names, run, service
 from registry_server import Registry, registry
 
 from tools import need, need_engine
@@ -19,12 +19,8 @@ BASES = ("oven/bun:1", "oven/bun:1-slim")
 
 def forget(program: str, app: str) -> None:
     """Take away every image that is called after *app*."""
-    listed = run(
-        program, "images", "--format", "{{.Repository}}:{{.Tag}}" if "docker" in program else "{{.Name}}:{{.Tag}}"
-    )
-    for name in listed.split():
-        if app in name:
-            run(program, "rmi", "--force", name, ok=False)
+    for name in names(program, app):
+        run(program, "rmi", "--force", name, ok=False)
 
 
 @pytest.fixture
@@ -45,14 +41,34 @@ def buildah() -> str:
     return program
 
 
+@pytest.fixture(scope="session")
+def podman(buildah: str) -> str:
+    """Podman, which has the images that buildah has."""
+    del buildah
+    return need("podman", "apt-get install podman")
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, docker: str, buildah: str, podman: str) -> str:
+    """The name of each engine in turn; all are there."""
+    del docker, buildah, podman
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def program(engine: str, docker: str) -> str:
+    """The program of the engine."""
+    return docker if engine == "docker" else need(engine, f"apt-get install {engine}")
+
+
 @pytest.fixture
 def app(docker: str) -> Iterator[str]:
     """A name that only this test's images have; they are gone afterwards."""
     name = app_name()
     yield name
-    forget(docker, name)
-    if shutil.which("buildah"):
-        forget("buildah", name)
+    for program in filter(None, (docker, shutil.which("podman") or shutil.which("buildah"))):
+        forget(program, name)
 
 
 @pytest.fixture

@@ -9,8 +9,12 @@ import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tools import ROOT
+
+ENGINES = ("docker", "podman", "buildah")
+"""What ``--engine`` takes; all of them are tested."""
 
 SERVER = 'Bun.serve({ port: Number(process.env.PORT), fetch: () => new Response("ok\\n") });\n'
 
@@ -91,6 +95,41 @@ def run(*argv: str, ok: bool = True) -> str:
     done = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0 or not ok, f"{argv}: {done.stderr}"
     return done.stdout
+
+
+def names(program: str, app: str) -> set[str]:
+    """The names of local images that are called after *app*, as they were given."""
+    shape = "{{.Name}}:{{.Tag}}" if Path(program).name == "buildah" else "{{.Repository}}:{{.Tag}}"
+    listed = run(program, "images", "--format", shape).split()
+    return {name.removeprefix("localhost/") for name in listed if app in name}
+
+
+def image(program: str, name: str) -> dict[str, Any]:
+    """What an engine knows about a local image: its ``Id``, ``Config``, ``RootFS`` … as docker shows them."""
+    if Path(program).name != "buildah":
+        found: dict[str, Any] = json.loads(run(program, "image", "inspect", name))[0]
+        if "Healthcheck" in found:  # where podman has it
+            found["Config"]["Healthcheck"] = found["Healthcheck"]
+        return found
+    said = json.loads(run(program, "inspect", "--type", "image", name))
+    own = said["Docker"]
+    return {
+        "Id": said["FromImageID"],
+        "Digest": said["FromImageDigest"],
+        "Config": own["config"],
+        "RootFS": {"Type": "layers", "Layers": own["rootfs"]["diff_ids"]},
+    }
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The JSON document on a command's standard output."""
+    body: dict[str, Any] = json.loads(done.stdout)
+    return body
+
+
+def codes(done: subprocess.CompletedProcess[str]) -> set[str]:
+    """The codes of the diagnostics in it."""
+    return {d["code"] for d in answer(done)["diagnostics"]}
 
 
 def git(project: Path, *arguments: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import http.client
+import http.server
 import json
 import socket
 import socketserver
@@ -44,12 +46,14 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def registry(directory: Path, *, storage: Path | None = None, password: bool = False) -> Iterator[Registry]:
+def registry(
+    directory: Path, *, storage: Path | None = None, password: bool = False, address: str = "127.0.0.1"
+) -> Iterator[Registry]:
     """A registry with its files below *directory*; with *password* only ``USER`` may use it."""
     program = need("docker-registry", "apt-get install docker-registry")
     files = storage or directory / "storage"
     files.mkdir(parents=True, exist_ok=True)
-    host = f"127.0.0.1:{free_port()}"
+    host = f"{address}:{free_port()}"
     settings: dict[str, object] = {
         "version": "0.1",
         "log": {"level": "warn"},
@@ -160,6 +164,82 @@ def failing_first(behind: Registry, refusals: int) -> Iterator[str]:
         finally:
             gate.shutdown()
             thread.join()
+
+
+class _Refuser(http.server.BaseHTTPRequestHandler):
+    """Hands requests on, except those that begin an upload."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        server = self.server
+        assert isinstance(server, _Refusing)
+        kept = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
+        with contextlib.closing(http.client.HTTPConnection(*server.behind, timeout=20)) as inner:
+            inner.request(self.command, self.path, headers=kept)
+            answer = inner.getresponse()
+            body = answer.read()
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in ("connection", "transfer-encoding"):
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_HEAD = do_GET  # noqa: N815  # as it is called there
+
+    def do_POST(self) -> None:
+        server = self.server
+        assert isinstance(server, _Refusing)
+        self.send_response(server.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(server.body)))
+        self.end_headers()
+        self.wfile.write(server.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as it is called there
+        """Say nothing."""
+
+
+class _Refusing(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, behind: tuple[str, int], status: int, body: bytes) -> None:
+        super().__init__(("127.0.0.1", 0), _Refuser)
+        self.behind, self.status, self.body = behind, status, body
+
+
+@contextlib.contextmanager
+def refusing_uploads(behind: Registry, status: int, code: str, message: str) -> Iterator[str]:
+    """The ``host:port`` of a gate to the registry *behind* that answers every upload with that error."""
+    body = json.dumps({"errors": [{"code": code, "message": message}]}).encode()
+    with _Refusing(("127.0.0.1", behind.port), status, body) as gate:
+        thread = threading.Thread(target=gate.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{gate.server_address[1]}"
+        finally:
+            gate.shutdown()
+            thread.join()
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[tuple[str, threading.Event]]:
+    """The ``host:port`` of somebody who takes connections and says nothing, and when the first has come."""
+    visited = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        held: list[socket.socket] = []
+
+        def take() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    held.append(server.accept()[0])
+                    visited.set()
+
+        threading.Thread(target=take, daemon=True).start()
+        yield f"127.0.0.1:{server.getsockname()[1]}", visited
+        for end in held:
+            end.close()
 
 
 class _EngineGate(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):

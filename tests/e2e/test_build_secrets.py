@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_projects import commit, git, run, speccompile
+from engine_projects import answer, codes, commit, git, image, run, speccompile
 
 from speccompile.images import commands
 from speccompile.images.commands import Build, Secret
@@ -28,15 +27,9 @@ RUN --mount=type=secret,id=token \\
 """
 
 
-def _json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(done.stdout)
-    return body
-
-
-@pytest.mark.parametrize("name", ["docker", "buildah"])
-def test_a_build_secret_stays_out_of_everything(docker: str, buildah: str, tmp_path: Path, app: str, name: str) -> None:
-    engine = choose(Runner(), name).engine
-    assert engine
+def test_a_build_secret_stays_out_of_everything(engine: str, tmp_path: Path, app: str) -> None:
+    found = choose(Runner(), engine).engine
+    assert found
     context = tmp_path / "context"
     context.mkdir()
     (context / "Dockerfile").write_text(SECRETIVE, encoding="utf-8")
@@ -53,19 +46,19 @@ def test_a_build_secret_stays_out_of_everything(docker: str, buildah: str, tmp_p
         secrets=(Secret("token", str(secret)),),
         no_cache=True,
     )
-    command = commands.build(engine, wanted)
+    command = commands.build(found, wanted)
     assert CANARY not in " ".join(command.argv) + repr(command.environment)
     log = tmp_path / "log"
     outcome = Runner([CANARY]).stream(command, log, lambda _: None)
     assert outcome.ok, outcome.output
     assert CANARY not in outcome.output
     assert "***" in log.read_text(encoding="utf-8"), "the build shows its secret, so this must be hidden"
-    image = wanted.temporary if not (tmp_path / "iid").is_file() else (tmp_path / "iid").read_text().strip()
+    made = wanted.temporary if not (tmp_path / "iid").is_file() else (tmp_path / "iid").read_text().strip()
     try:
-        assert not _holds(engine, image, tmp_path / "image.tar", CANARY)
-        assert _holds(engine, image, tmp_path / "image.tar", "was 42 here"), "the search finds what is in a layer"
+        assert not _holds(found, made, tmp_path / "image.tar", CANARY)
+        assert _holds(found, made, tmp_path / "image.tar", "was 42 here"), "the search finds what is in a layer"
     finally:
-        run(engine.program, "rmi", "--force", image, ok=False)
+        run(found.program, "rmi", "--force", made, ok=False)
 
 
 def _holds(engine: Engine, image: str, file: Path, word: str) -> bool:
@@ -94,6 +87,45 @@ def _in_file(content: Any, wanted: bytes) -> bool:
     return False
 
 
+def test_the_command_line_hands_on_no_secret(engine: str, program: str, project: Path, app: str, tmp_path: Path) -> None:
+    """The value is nowhere: not in what is said, not in a kept log, not in the image; nor is its file's place a label."""
+    token = tmp_path / "npm-token"
+    token.write_text(CANARY + "\n", encoding="utf-8")
+    secret = ("--secret", f"npm={token}")
+    for code in (0, 1):
+        if code:
+            package = project / "api/package.json"
+            telling = package.read_text(encoding="utf-8").replace("bun build src/index.ts", f"echo {CANARY} && exit 3 #")
+            package.write_text(telling, encoding="utf-8")
+            assert speccompile(project, "generate").returncode == 0
+            commit(project)
+        done = speccompile(project, "build", "--engine", engine, *secret, "--no-cache", "--format", "json")
+        assert done.returncode == code, done.stderr
+        assert CANARY not in done.stdout + done.stderr
+        (built,) = answer(done)["builds"]
+        if code:
+            log = Path(built["log"]).read_text(encoding="utf-8")
+            assert CANARY not in log
+            assert "***" in log, "the build says its secret, so this must be hidden"
+        else:
+            found = choose(Runner(), engine).engine
+            assert found
+            assert not _holds(found, built["image"], tmp_path / "image.tar", CANARY)
+            assert str(token) not in json.dumps(image(program, built["image"])["Config"])
+
+
+@pytest.mark.parametrize("given", ["npm=missing", "npm=."])
+def test_a_secret_that_cannot_be_read(project: Path, given: str) -> None:
+    done = speccompile(project, "build", "--secret", given, "--format", "json")
+    assert (done.returncode, codes(done)) == (1, {"SC605"})
+
+
+@pytest.mark.parametrize("given", ["npm", "=file", "a b=file", "npm="])
+def test_a_secret_is_named_with_its_file(project: Path, given: str) -> None:
+    done = speccompile(project, "build", "--secret", given)
+    assert (done.returncode, "ID=FILE" in done.stderr) == (2, True)
+
+
 def test_what_the_environment_and_the_project_hold_stays_out_of_the_image(docker: str, project: Path, app: str) -> None:
     specs = json.loads((project / "specs/deploy.yaml").read_text())
     specs["services"]["api"]["secrets"] = ["API_TOKEN"]
@@ -106,9 +138,9 @@ def test_what_the_environment_and_the_project_hold_stays_out_of_the_image(docker
     done = speccompile(project, "build", "--format", "json", API_TOKEN=CANARY)
     assert done.returncode == 0, done.stderr
     assert CANARY not in done.stdout + done.stderr
-    image = _json(done)["builds"][0]["image"]
+    built = answer(done)["builds"][0]["image"]
     engine = choose(Runner(), "docker").engine
     assert engine
-    assert not _holds(engine, image, project.parent / "image.tar", CANARY)
+    assert not _holds(engine, built, project.parent / "image.tar", CANARY)
     tracked = git(project, "ls-files").splitlines()
     assert not any(CANARY in (project / path).read_text(errors="replace") for path in tracked)

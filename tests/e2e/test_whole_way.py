@@ -108,16 +108,32 @@ def stack(bank: Path, docker: str, app: str) -> Iterator[Stack]:
     found.compose("down", "--volumes", "--rmi", "local", "--timeout", "5")
 
 
-def test_from_specs_to_a_deployment_by_digest(stack: Stack, bank: Path, docker: str, loopback: Registry) -> None:
-    built = speccompile(bank, "build", "--format", "json")
+def _with_image(bank: Path, name: str) -> tuple[str, ...]:
+    """Options of compose for the generated file with the image *name* instead of one that compose builds."""
+    override = bank / "generated/image.yml"
+    override.write_text(json.dumps({"services": {"api": {"image": name}}}), encoding="utf-8")
+    return ("-f", "docker-compose.yml", "-f", override.name)
+
+
+@pytest.mark.parametrize("engine", ["docker", "buildah"], indirect=True)
+def test_from_specs_to_a_deployment_by_digest(
+    engine: str, program: str, stack: Stack, bank: Path, docker: str, loopback: Registry
+) -> None:
+    built = speccompile(bank, "build", "--engine", engine, "--format", "json")
     assert built.returncode == 0, built.stderr
     image = json.loads(built.stdout)["builds"][0]["image"]
 
-    stack.compose("up", "--build", "--wait", "--quiet-pull")
+    if engine == "docker":
+        stack.compose("up", "--build", "--wait", "--quiet-pull")
+    else:
+        run(program, "push", image, f"docker-daemon:{image}")
+        stack.compose(*_with_image(bank, image), "up", "--no-build", "--wait", "--detach")
+        assert stack.images()["api"] == image
     assert stack.states() == {"api": "healthy", "db": "healthy", "proxy": "healthy"}
     assert json.loads(stack.answers("/health")) == {"status": "ok"}
+    (bank / "generated/image.yml").unlink(missing_ok=True)
 
-    pushed = speccompile(bank, "push", "--registry", f"{loopback.host}/acme", "--format", "json")
+    pushed = speccompile(bank, "push", "--engine", engine, "--registry", f"{loopback.host}/acme", "--format", "json")
     assert pushed.returncode == 0, pushed.stdout + pushed.stderr
     reference = json.loads(pushed.stdout)["pushes"][0]["reference"]
 
@@ -128,10 +144,7 @@ def test_from_specs_to_a_deployment_by_digest(stack: Stack, bank: Path, docker: 
     assert seen["matches_checkout"] is True
     assert {one["id"] for one in seen["assertions"]} >= {"A-001", "A-002"}
 
-    override = bank / "generated/by-digest.yml"
-    override.write_text(json.dumps({"services": {"api": {"image": reference}}}), encoding="utf-8")
-    files = ("-f", "docker-compose.yml", "-f", override.name)
-    stack.compose(*files, "up", "--no-build", "--wait", "--detach")
+    stack.compose(*_with_image(bank, reference), "up", "--no-build", "--wait", "--detach")
     assert stack.images()["api"] == reference
     for _ in range(50):
         if stack.states()["api"] == "healthy":

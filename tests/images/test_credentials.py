@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from speccompile.images.credentials import Credential, credential
+from speccompile.images.credentials import Credential, authfile, credential
 from speccompile.images.registry_client import Reference
 from speccompile.images.runner import Runner
 
@@ -43,6 +43,28 @@ def test_credentials_from_a_helper(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for body in bodies:
         assert credential(Runner(), "r.example.com", _config(tmp_path, body)) == Credential("me", SECRET)
     assert credential(Runner(), "r.example.com", _config(tmp_path, {"credsStore": "../evil; x"})) is None
+
+
+def test_logins_for_a_part_of_a_registry(tmp_path: Path) -> None:
+    """As podman keeps them; the longest path counts."""
+    auths = {
+        place: {"auth": base64.b64encode(f"{user}:{SECRET}".encode()).decode()}
+        for place, user in (("r.example.com", "all"), ("r.example.com/team", "team"), ("r.example.com/team/a", "one"))
+    }
+    place = tmp_path / "containers/auth.json"
+    place.parent.mkdir()
+    place.write_text(json.dumps({"auths": auths}), encoding="utf-8")
+    environment = _config(tmp_path, {})
+    for path, user in (("", "all"), ("/other", "all"), ("/team", "team"), ("/team/b", "team"), ("/team/a/c", "one")):
+        assert credential(Runner(), f"r.example.com{path}", environment) == Credential(user, SECRET)
+
+
+def test_what_podman_and_buildah_are_given_is_what_was_found(tmp_path: Path) -> None:
+    file = tmp_path / "auth.json"
+    for found in (Credential("me", SECRET), Credential("<token>", SECRET, token=True)):
+        file.write_text(authfile(found, "r.example.com"), encoding="utf-8")
+        environment = {"REGISTRY_AUTH_FILE": str(file), "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+        assert credential(Runner(), "r.example.com", environment) == found
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"auths": 5}', '{"auths": {"r.example.com": {"auth": "%%%"}}}'])

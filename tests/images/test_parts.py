@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from speccompile.images import failures
 from speccompile.images.commands import Command
 from speccompile.images.engine import Engine, Kind
 from speccompile.images.failures import Trouble, trouble
+from speccompile.images.inspection import read
 from speccompile.images.normal import rewrite
 from speccompile.images.progress import all_cached, step
 from speccompile.images.report import build_data, build_text, duration, push_text, size, totals
@@ -214,6 +216,58 @@ def test_cached_means_every_step() -> None:
     assert not all_cached([*BUILDKIT, "#7 [final 1/2] COPY a b", "#7 DONE 0.1s"])
     assert not all_cached([*BUILDAH, "[2/2] STEP 2/2: RUN other"])
     assert not all_cached([])
+    label = '[2/2] STEP 2/2: LABEL "org.opencontainers.image.revision"="0a"'
+    assert all_cached([*BUILDAH, label]), "labels of the command line are no step of the Dockerfile"
+    assert not all_cached([*BUILDAH, '[2/2] STEP 2/2: LABEL com.example="0a"'])
+
+
+def test_a_digest_is_that_of_the_same_repository() -> None:
+    """An image that was pushed elsewhere as well has a digest there, which says nothing about where it came from."""
+    said = {"Id": "sha256:" + "0" * 64, "RepoDigests": ["other.example.com/oven/bun@sha256:aa", "oven/bun@sha256:bb"]}
+    facts = read(ENGINE, [said])
+    assert facts.digest_at("oven/bun:1") == "sha256:bb"
+    assert facts.digest_at("docker.io/oven/bun:1-slim") == "sha256:bb"
+    assert facts.digest_at("other.example.com/oven/bun:1") == "sha256:aa"
+    assert facts.digest_at("bun:1") is None
+
+
+def test_what_a_killed_engine_leaves_open_is_not_waited_for(tmp_path: Path) -> None:
+    """Something in a session of its own keeps the output open; the engine's end is the end."""
+    other = "import subprocess, os, signal; subprocess.Popen(['sleep', '61.5'], start_new_session=True); print('on', flush=True); "
+    began = time.monotonic()
+    outcome = Runner().stream(
+        Command((sys.executable, "-c", other + "os.kill(os.getpid(), signal.SIGKILL)")), tmp_path / "log", lambda _: None
+    )
+    assert outcome.code == -signal.SIGKILL
+    assert outcome.output.splitlines() == ["on", f"{sys.executable} was killed by signal 9"]
+    assert time.monotonic() - began < 30
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if line.read_bytes() == b"sleep\x0061.5\x00":
+                os.kill(int(line.parent.name), signal.SIGKILL)
+
+
+def test_stopping_ends_what_is_in_a_session_of_its_own(tmp_path: Path) -> None:
+    """First: then the engine has the time to clear away."""
+    script = (
+        "import subprocess; step = subprocess.Popen(['sleep', '62.5'], start_new_session=True); print('on', flush=True); "
+        "print('step', step.wait(), flush=True)"
+    )
+    runner = Runner()
+    running = threading.Event()
+    outcomes: list[Outcome] = []
+
+    def work() -> None:
+        outcomes.append(
+            runner.stream(Command((sys.executable, "-c", script)), tmp_path / "log", lambda _: running.set())
+        )
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert running.wait(20)
+    runner.stop()
+    thread.join(30)
+    assert outcomes[0].output.splitlines() == ["on", "step -9"]
 
 
 def test_steps_are_recognised() -> None:
