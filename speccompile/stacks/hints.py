@@ -31,7 +31,7 @@ _FIXED = (
     re.compile(r"\bport\s*[:=]\s*" + _PORT, re.IGNORECASE),
 )
 _HEALTH = re.compile(
-    r"""(["'`])(/(?:health|healthz|livez|readyz))/?\1|\bpath\(\s*["'](health|healthz|livez|readyz)/?["']"""
+    r"""(["'`])(/(?:health|healthz|livez|readyz))/?\1|\bpath\(\s*["']((?:health|healthz|livez|readyz)/?)["']"""
 )
 _COMMENT = ("//", "#", "*", "/*")
 _REQUEST = ("fetch(", "http://", "https://", "requests.", "axios", "httpx.", "curl")
@@ -61,7 +61,7 @@ def health(tree: Tree, paths: Iterable[str]) -> Chosen | None:
         for number, line in _code(tree, path):
             found = None if any(sign in line for sign in _REQUEST) else _HEALTH.search(line)
             if found:
-                route = found[2] or f"/{found[3]}/"
+                route = found[2] or f"/{found[3]}"
                 return Chosen("health", route, f"{path}:{number}", Span(path, number, found.start() + 1))
     return None
 
