@@ -99,9 +99,9 @@ def read(tree: Tree, module: Module) -> Django | None:
         environment=tuple(sorted(_environment([source for _, source in sources]).items())),
         sqlite=any(_SQLITE.search(source) for _, source in sources),
         diagnostics=(
-            *((_not_collected(Span(found[0]), found[1][1]),) if found and static is None else ()),
+            *((_not_collected(place(found[0], text(tree, found[0]), found[1][0])),) if found and static is None else ()),
             *((_hosts(place(hosts[0], text(tree, hosts[0]), hosts[1])),) if hosts else ()),
-            _migrations(Span(manage), manage),
+            *((_migrations(Span(manage), manage),) if any("DATABASES" in source for _, source in sources) else ()),
         ),
     )
 
@@ -169,11 +169,11 @@ def _stand_in(name: str, rest: str) -> str:
     return "http://localhost" if name.endswith(("_URL", "_HOST")) else "collectstatic"
 
 
-def _not_collected(span: Span, value: str) -> Diagnostic:
+def _not_collected(span: Span) -> Diagnostic:
     return STATIC_FILES.at(
         span,
         "STATIC_ROOT is not a literal path below the project, so `collectstatic` is left out of the build",
-        fix='write it as BASE_DIR / "staticfiles"' if value else "set it",
+        fix='write it as BASE_DIR / "staticfiles"',
     )
 
 

@@ -53,7 +53,7 @@ FRAMEWORKS = (
 # Servers by distribution, in order of preference, for each interface.
 SERVERS = {
     "asgi": ("uvicorn", "hypercorn", "granian", "daphne"),
-    "wsgi": ("gunicorn", "waitress", "granian"),
+    "wsgi": ("gunicorn", "waitress", "granian", "uwsgi"),
 }
 _EXTRAS_WITH_UVICORN = {"fastapi": {"standard", "all"}, "litestar": {"standard", "full"}}
 # Distributions that bring a framework along: flask-restx, django-ninja, fastapi-users.
@@ -72,8 +72,20 @@ ADDED = {
 """The server that is added for each interface where the project has none, with all that it needs."""
 
 STEMS = ("main", "app", "api", "server", "asgi", "wsgi", "application", "web", "run", "__init__")
-_MAKERS = ("create_app", "make_app", "build_app", "get_app", "create_application", "init_app", "app_factory")
-_FACTORY = re.compile(rf"^def[ \t]+({'|'.join(_MAKERS)})\(([^()]*(?:\([^()]*\)[^()]*)*)\)", re.MULTILINE)
+_MAKERS = (
+    "create_app",
+    "make_app",
+    "build_app",
+    "get_app",
+    "create_application",
+    "get_application",
+    "init_app",
+    "app_factory",
+)
+# A function with a usual name, or one that says what it returns.
+_FACTORY = r"^def[ \t]+(\w+)\(([^()]*(?:\([^()]*\)[^()]*)*)\)(?:\s*->\s*[\"']?(?:\w+\.)*({})\b)?"
+# What an application is called that is made in a way of its own, in a module that makes one.
+_NAMED = re.compile(r"^(app|application|api|server)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=(?!=)", re.MULTILINE)
 _IN_BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}")
 _SERVES_ITSELF = re.compile(r"^\s*(?:uvicorn\.run|hypercorn\.\w+|(?:waitress\.)?serve|web\.run_app)\(", re.MULTILINE)
 
@@ -125,15 +137,18 @@ def _created(framework: Framework, sources: list[tuple[Module, str]]) -> Applica
         rf"(?:{framework.creates}|{'|'.join(_MAKERS)})\(",
         re.MULTILINE,
     )
+    somewhere = re.compile(rf"\b{framework.creates}\(")
     for module, source in sources:
-        if match := created.search(source):
+        match = created.search(source) or (somewhere.search(source) and _NAMED.search(source))
+        if match:
             return Application(framework, module, match[1])
     return None
 
 
 def _made(framework: Framework, sources: list[tuple[Module, str]]) -> Application | None:
+    returns = re.compile(_FACTORY.format(framework.creates), re.MULTILINE)
     for module, source in sources:
-        for match in _FACTORY.finditer(source):
+        for match in (one for one in returns.finditer(source) if one[1] in _MAKERS or one[3]):
             if all(_optional(one) for one in _IN_BRACKETS.sub("", match[2]).split(",")):
                 return Application(framework, module, match[1], factory=True)
     return None

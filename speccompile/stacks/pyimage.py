@@ -27,7 +27,7 @@ _NO_REPOSITORY = {
     "SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0",
     "UV_DYNAMIC_VERSIONING_BYPASS": "0.0.0",
 }
-_HANDLING_SIGNALS = ("gunicorn", "uvicorn", "hypercorn", "granian", "daphne", "sanic", "streamlit")
+_HANDLING_SIGNALS = ("gunicorn", "uvicorn", "hypercorn", "granian", "daphne", "sanic", "streamlit", "uwsgi")
 
 
 def recipe(facts: PyFacts, request: Request) -> ImageRecipe:

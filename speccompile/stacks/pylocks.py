@@ -100,11 +100,10 @@ def missing(project: pyproject.PyProject | None, there: Iterable[str]) -> tuple[
     if project is None or not project.wanted or project.manager is None:
         return ()
     manager, lock = project.manager, f"{project.manager.lower()}.lock"
-    at = project.at(project.wanted[0].name)
     return (
         _missing(
             f"pyproject.toml has dependencies and is managed by {manager}, but there is no {lock}",
-            at,
+            project.wanted[0].span,
             f"{manager.lower()} lock",
         ),
     )
@@ -135,7 +134,7 @@ def _problems(
             Span(locker.path), message, fix=f"add the {locker.manifest} that {locker.path} was made for"
         )
         return
-    if not _is_whole(locker, text, names) and (wanted or _CONFLICT.search(text) or not text.strip()):
+    if not _is_whole(locker, text) or (wanted and not names):
         message = f"{locker.path} is not what {locker.installer.value} writes"
         yield LOCK_UNREADABLE.at(Span(locker.path), message, fix=fix)
         return
@@ -150,11 +149,11 @@ def _problems(
         )
 
 
-def _is_whole(locker: Locker, text: str, names: frozenset[str]) -> bool:
+def _is_whole(locker: Locker, text: str) -> bool:
     if locker.installer is Installer.PIPENV:
         return bool(table(json_table(text), "_meta"))
-    begins = text.startswith("version = ") or locker.installer is not Installer.UV
-    return begins and bool(names) and not _CONFLICT.search(text)
+    begins = text.startswith("version = ") if locker.installer is Installer.UV else bool(text.strip())
+    return begins and not _CONFLICT.search(text)
 
 
 def _some(wanted: list[Requirement]) -> str:

@@ -58,6 +58,8 @@ class Serving:
         called = f"{self.target}()" if self.factory else self.target
         split = ("--host", _EVERYWHERE, "--port", str(port))
         factory = ("--factory",) if self.factory else ()
+        if self.interface == "own":
+            return self._own(split)
         match self.server:
             case "gunicorn":
                 bind = ("--bind", every, "--worker-tmp-dir", _MEMORY, "--access-logfile", "-")
@@ -70,17 +72,25 @@ class Serving:
                 return ("daphne", "-b", _EVERYWHERE, "-p", str(port), self.target)
             case "granian":
                 return ("granian", "--interface", self.interface, *split, *factory, self.target)
-            case "sanic":
-                return ("sanic", self.target, *split)
-            case "streamlit":
-                flags = (f"--server.port={port}", f"--server.address={_EVERYWHERE}", "--server.headless=true")
-                return ("streamlit", "run", self.path, *flags, "--browser.gatherUsageStats=false")
-            case "chainlit":
-                return ("chainlit", "run", self.path, "--headless", *split)
-            case "python":
-                return ("python", self.path) if "." not in self.module.name else ("python", "-m", self.module.name)
+            case "uwsgi":
+                listen = ("--http", every, "--master", "--die-on-term", "--need-app", "--enable-threads")
+                return ("uwsgi", *listen, "--module", called)
             case _:
                 return ("uvicorn", *split, *self.options, *factory, self.target)
+
+    def _own(self, split: tuple[str, ...]) -> tuple[str, ...]:
+        """The command line of a framework that brings its server."""
+        match self.server:
+            case "sanic":
+                return ("sanic", self.target, *split)
+            case "chainlit":
+                return ("chainlit", "run", self.path, "--headless", *split)
+            case "streamlit":
+                host, port = split[1], split[3]
+                flags = (f"--server.port={port}", f"--server.address={host}", "--server.headless=true")
+                return ("streamlit", "run", self.path, *flags, "--browser.gatherUsageStats=false")
+            case _:
+                return ("python", "-m", self.module.name) if "." in self.module.name else ("python", self.path)
 
     def env(self, port: int) -> dict[str, str]:
         """What tells a framework that brings its server where to listen."""

@@ -26,6 +26,7 @@ from speccompile.stacks.uvworkspace import Member, closure, members
 from speccompile.stacks.versions import PYTHON, choose
 
 _USUAL_PORT = "8000"
+_FIRST_OF_ALL = 1024
 
 
 @record(kw_only=True)
@@ -150,8 +151,12 @@ def _wanted(made_of: tuple[Member, ...]) -> tuple[Requirement, ...]:
 
 
 def _port(tree: Tree, server: Serving | None, entry: str | None) -> Chosen:
+    """What the sources say; but a server that is told where to listen needs none of the ports that are for root."""
     usual = server.framework.port if server else _USUAL_PORT
-    return hints.port(tree, (entry,) if entry else ()) or Chosen("port", usual, "default")
+    found = hints.port(tree, (entry,) if entry else ())
+    if found is None or (server and server.server != "python" and int(found.value) < _FIRST_OF_ALL):
+        return Chosen("port", usual, "default")
+    return found
 
 
 def _health(tree: Tree, server: Serving | None, module: Module | None) -> Chosen | None:
