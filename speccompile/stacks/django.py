@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from speccompile.codes.stacks_py import DJANGO_OPERATIONS, STATIC_FILES
+from speccompile.codes.stacks_py import DJANGO_OPERATIONS, READ_ONLY_DATA, STATIC_FILES
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
@@ -29,7 +29,8 @@ _ASKED = re.compile(
 )
 _SECRET = re.compile(r"""^SECRET_KEY[ \t]*=.*?["']([A-Z][A-Z0-9_]{0,60})["']""", re.MULTILINE)
 _NO_HOSTS = re.compile(r"^ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*\[[ \t]*\]", re.MULTILINE)
-_SQLITE = re.compile(r"django\.db\.backends\.sqlite3")
+_SQLITE = "django.db.backends.sqlite3"
+_OTHER_DATABASE = re.compile(r"django\.db\.backends\.(?!sqlite3)\w|dj_database_url|DATABASE_URL|\benv\.db\(")
 _SIBLINGS = ("base", "common", "defaults", "settings")
 _MOST_FOLDERS = 60
 
@@ -48,14 +49,13 @@ class Django:
 
     ``manage`` is the program, ``settings`` the module that it is served with. ``static`` is the directory that static
     files are collected in, as seen from the service (None: none, or it cannot be told); ``environment`` what the
-    settings insist on when they are read. ``sqlite`` is whether the database is a file.
+    settings insist on when they are read.
     """
 
     manage: str
     settings: str
     static: str | None
     environment: tuple[tuple[str, str], ...]
-    sqlite: bool
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -97,10 +97,14 @@ def read(tree: Tree, module: Module) -> Django | None:
         settings=name,
         static=static if any("django.contrib.staticfiles" in source for _, source in sources) else None,
         environment=tuple(sorted(_environment([source for _, source in sources]).items())),
-        sqlite=any(_SQLITE.search(source) for _, source in sources),
         diagnostics=(
-            *((_not_collected(place(found[0], text(tree, found[0]), found[1][0])),) if found and static is None else ()),
+            *(
+                (_not_collected(place(found[0], text(tree, found[0]), found[1][0])),)
+                if found and static is None
+                else ()
+            ),
             *((_hosts(place(hosts[0], text(tree, hosts[0]), hosts[1])),) if hosts else ()),
+            *_file_database(sources),
             *((_migrations(Span(manage), manage),) if any("DATABASES" in source for _, source in sources) else ()),
         ),
     )
@@ -175,6 +179,19 @@ def _not_collected(span: Span) -> Diagnostic:
         "STATIC_ROOT is not a literal path below the project, so `collectstatic` is left out of the build",
         fix='write it as BASE_DIR / "staticfiles"',
     )
+
+
+def _file_database(sources: list[tuple[str, str]]) -> Iterator[Diagnostic]:
+    """That the database can only be a file beside the code."""
+    if any(_OTHER_DATABASE.search(source) for _, source in sources):
+        return
+    for path, source in sources:
+        if _SQLITE in source:
+            yield READ_ONLY_DATA.at(
+                place(path, source, _SQLITE),
+                "the database is a file beside the code, which is read-only in a container",
+                fix="use a server, by DATABASE_URL, or declare its directory `writable` in specs/deploy.yaml",
+            )
 
 
 def _hosts(span: Span) -> Diagnostic:

@@ -147,7 +147,8 @@ def _exported(facts: PyFacts, steps: Steps) -> Iterator[Step]:
     yield _tool(facts, steps)
     yield locked.files(facts.manifests)
     hashes = () if bare else ("--require-hashes",)
-    yield locked.run(*check, export, (*_PIP, *hashes, "-r", _LIST), mounts=(_pip_cache(steps),))
+    yield from (locked.run(command) for command in check)
+    yield locked.run(export, (*_PIP, *hashes, "-r", _LIST), mounts=(_pip_cache(steps),))
 
 
 def _with_pipenv(facts: PyFacts, steps: Steps) -> Iterator[Step]:

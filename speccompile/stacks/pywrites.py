@@ -71,11 +71,6 @@ def loopback(tree: Tree, serving: Serving | Diagnostic | None) -> tuple[Diagnost
     return ()
 
 
-def sqlite(span: Span) -> Diagnostic:
-    """That Django's database is a file beside the code."""
-    return _beside(span, "db.sqlite3")
-
-
 def _sources(tree: Tree) -> list[str]:
     usual = [one.path for one in modules(tree, _USUAL)]
     return [*usual, *(one.path for one in others(tree, _USUAL))][:_MOST]
