@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from speccompile.record import record
 from speccompile.stacks.django import Django
-from speccompile.stacks.facts import Facts
+from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.pylaunch import Launch
 from speccompile.stacks.pylocks import Installer, Lock
 from speccompile.stacks.pyproject import PyProject
@@ -27,12 +27,14 @@ class Shared:
 class PyFacts(Facts):
     """Facts of a Python project.
 
-    ``manifests`` are the files that the installation of the dependencies reads, ``listed`` the one that they stand in
-    where pip installs the project itself, ``papers`` those that the build of the package reads besides. ``system`` are
-    the system packages that the dependencies need, ``writes`` directories that the program makes in its place.
+    ``installers`` are the releases of the ``installer`` and its plugins. ``manifests`` are the files that the
+    installation of the dependencies reads, ``listed`` the one that they stand in where pip installs the project itself,
+    ``papers`` those that the build of the package reads besides. ``system`` are the system packages that the
+    dependencies need, ``writes`` directories that the program makes in its place.
     """
 
     installer: Installer
+    installers: tuple[Chosen, ...]
     lock: Lock | None
     project: PyProject | None
     required: Requirements | None

@@ -35,10 +35,10 @@ def recipe(facts: PyFacts, request: Request) -> ImageRecipe:
     argv, start = _command(facts, request)
     steps = Steps.for_(facts, request)
     installs_itself = _installs_itself(facts, start)
-    served = facts.launch.serving if request.archetype == "web-service" and not request.command else None
-    build = () if _needs_nothing(facts) else (_build(facts, request, steps, installs_itself),)
-    env = served.env(request.port or facts.port) if isinstance(served, Serving) else {}
-    stages = (*build, _final(facts, request, steps, installs_itself, env))
+    served = _served(facts, request)
+    built = facts.installer is not Installer.NOTHING or bool(served and served.added)
+    build = (_build(facts, request, steps, installs_itself),) if built else ()
+    stages = (*build, _final(facts, request, steps, installs_itself, built))
     tool = request.archetype == "cli-tool"
     return ImageRecipe(
         stack="python",
@@ -92,9 +92,11 @@ def _installs_itself(facts: PyFacts, start: Start | None) -> bool:
     return facts.installer in (Installer.UV, Installer.PROJECT) or bool(start and start.installed)
 
 
-def _needs_nothing(facts: PyFacts) -> bool:
+def _served(facts: PyFacts, request: Request) -> Serving | None:
+    """The web application, where it is what runs."""
     serving = facts.launch.serving
-    return facts.installer is Installer.NOTHING and not (isinstance(serving, Serving) and serving.added)
+    wanted = request.archetype == "web-service" and not request.command
+    return serving if wanted and isinstance(serving, Serving) else None
 
 
 def _base(facts: PyFacts) -> str:
@@ -106,6 +108,7 @@ def _build(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool
     unversioned = _NO_REPOSITORY if facts.project and facts.project.from_git and installs_itself else {}
     # What collects the static files imports the application, and so needs what that needs to run.
     needed = (*facts.system.build, *(facts.system.run if _collects(facts) else ()))
+    served = _served(facts, request)
     return steps.stage(
         "build",
         steps.base(_base(facts), facts.runtime),
@@ -113,7 +116,7 @@ def _build(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool
             steps.workdir(),
             steps.env({**pyinstall.settings(facts), **unversioned}),
             *_packages(facts, steps, tuple(dict.fromkeys(needed)), request.build_packages),
-            *pyinstall.steps_for(facts, steps, installs_itself),
+            *pyinstall.steps_for(facts, steps, installs_itself, served.added if served else ()),
             *_static(facts, steps, installs_itself),
         ),
     )
@@ -146,16 +149,16 @@ def _static(facts: PyFacts, steps: Steps, installs_itself: bool) -> Iterator[Ste
     )
 
 
-def _final(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool, more: dict[str, str]) -> Stage:
+def _final(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool, built: bool) -> Stage:
     read = _at_run_time(facts, installs_itself)
-    built = not _needs_nothing(facts)
+    served = _served(facts, request)
     env = {
         **({"PATH": _PATH} if built else {}),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": ":".join(_path(facts, read)),
         "PYTHONUNBUFFERED": "1",
         **({"PORT": str(request.port)} if request.port else {}),
-        **more,
+        **(served.env(request.port or facts.port) if served else {}),
     }
     return steps.stage(
         "final",

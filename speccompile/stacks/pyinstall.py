@@ -11,7 +11,6 @@ from speccompile.stacks import pyproject, pysetup
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pyfacts import PyFacts
 from speccompile.stacks.pylocks import Installer
-from speccompile.stacks.pyserver import Serving
 from speccompile.stacks.steps import HOME, Steps
 
 ENVIRONMENT = ".venv"
@@ -60,13 +59,15 @@ def settings(facts: PyFacts) -> dict[str, str]:
             return pip
 
 
-def steps_for(facts: PyFacts, steps: Steps, installs_itself: bool) -> Iterator[Step]:
-    """Everything that is installed."""
+def steps_for(facts: PyFacts, steps: Steps, installs_itself: bool, added: tuple[Chosen, ...]) -> Iterator[Step]:
+    """Everything that is installed; *added* is the server that the project lacks. It comes before the dependencies, so
+    that what these say of the same packages wins."""
+    server = tuple(_server(steps, added))
     if facts.installer is Installer.UV:
-        yield from _with_uv(facts, steps, installs_itself)
+        yield from _with_uv(facts, steps, installs_itself, server)
         return
     yield steps.run(_VENV)
-    yield from _server(facts, steps)
+    yield from server
     if facts.installer in (Installer.POETRY, Installer.PDM):
         yield from _exported(facts, steps)
     elif facts.installer is Installer.PIPENV:
@@ -108,19 +109,17 @@ def by_folder(paths: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"{folder}/" if folder else "./", tuple(path for path in paths if path.rpartition("/")[0] == folder)
 
 
-def _with_uv(facts: PyFacts, steps: Steps, installs_itself: bool) -> Iterator[Step]:
+def _with_uv(facts: PyFacts, steps: Steps, installs_itself: bool, server: tuple[Run, ...]) -> Iterator[Step]:
     """The dependencies exactly as locked; then the project itself, where it is a package, and in a workspace the
     members that it needs."""
     cache = steps.cache("/root/.cache/uv", "uv")
     shared = facts.workspace
     chosen = () if shared is None else (("--package", shared.package) if shared.package else ("--all-packages",))
-    added = ("--inexact",) if _added(facts) else ()
-    sync = ("uv", "sync", "--locked", "--no-dev", *added, *chosen)
+    sync = ("uv", "sync", "--locked", "--no-dev", *(("--inexact",) if server else ()), *chosen)
     locked = _locked(facts, steps)
     yield _tool(facts, steps)
-    if added:
-        yield steps.run(_VENV)
-        yield from _server(facts, steps)
+    if server:
+        yield from (steps.run(_VENV), *server)
     for folder, files in by_folder(facts.manifests):
         yield locked.files(files, folder)
     yield locked.run((*sync, "--no-install-workspace" if shared else "--no-install-project"), mounts=(cache,))
@@ -173,24 +172,17 @@ def _required(facts: PyFacts, steps: Steps) -> Iterator[Step]:
     yield locked.run((*_PIP, *hashes, "-r", file), mounts=cache)
 
 
-def _server(facts: PyFacts, steps: Steps) -> Iterator[Run]:
-    """The server that the project lacks; before its dependencies, so that what these say of the same packages wins."""
-    added = _added(facts)
+def _server(steps: Steps, added: tuple[Chosen, ...]) -> Iterator[Run]:
     if added:
         names = tuple(f"{one.name}=={one.value}" for one in added)
         yield steps.run((*_PIP, "--no-deps", *names), mounts=(_pip_cache(steps),))
 
 
-def _added(facts: PyFacts) -> tuple[Chosen, ...]:
-    serving = facts.launch.serving
-    return serving.added if isinstance(serving, Serving) else ()
-
-
 def _tool(facts: PyFacts, steps: Steps) -> Run:
     """The package manager, into Python's own place in the build stage."""
     extra = {"pdm": "pdm[locked]"}  # its dependencies as it was released with
-    names = tuple(f"{extra.get(one.name, one.name)}=={one.value}" for one in facts.tools if one not in _added(facts))
-    return steps.because_of(facts.tools[0].span).run(("pip", "install", *names), mounts=(_pip_cache(steps),))
+    names = tuple(f"{extra.get(one.name, one.name)}=={one.value}" for one in facts.installers)
+    return steps.because_of(facts.installers[0].span).run(("pip", "install", *names), mounts=(_pip_cache(steps),))
 
 
 def _locked(facts: PyFacts, steps: Steps) -> Steps:

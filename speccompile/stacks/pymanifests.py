@@ -3,8 +3,6 @@ Python."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
@@ -33,10 +31,9 @@ _FILES = (
 _BUILD_FILES = (pysetup.SETUP_PY, pysetup.SETUP_CFG, "MANIFEST.in", "hatch_build.py")
 _PDM = Chosen("pdm", "2.29.3", "default")
 _PIPENV = Chosen("pipenv", "2026.10.3", "default")
-# The release of Poetry that reads the locks of a line, where the lock does not say by which it was written; and the
-# release of its plugin that goes with the line.
-_POETRY = {"1": Chosen("poetry", "1.8.5", "default"), "2": Chosen("poetry", "2.5.1", "default")}
-_EXPORT = {"1": "1.8.0", "2": "1.9.0"}
+# The last release of Poetry's first line reads the locks of all before it; of the second, each reads its own.
+_POETRY_1 = (Chosen("poetry", "1.8.5", "default"), Chosen("poetry-plugin-export", "1.8.0", "default"))
+_EXPORT_2 = Chosen("poetry-plugin-export", "1.9.0", "default")
 
 
 @record(kw_only=True)
@@ -124,7 +121,7 @@ class Manifests:
             case Installer.UV:
                 return (_uv(self.project),)
             case Installer.POETRY:
-                return tuple(_poetry(self.lock))
+                return _poetry(self.lock)
             case Installer.PDM:
                 return (_PDM,)
             case Installer.PIPENV:
@@ -191,10 +188,8 @@ def _uv(project: PyProject | None) -> Chosen:
     return UV
 
 
-def _poetry(lock: Lock | None) -> Iterator[Chosen]:
-    """Poetry, and its plugin that exports. The last release of the first line reads the locks of all before it."""
-    release = lock.release if lock else None
-    line = "1" if release is None or release.startswith(("0.", "1.")) else "2"
-    path = lock.by.path if lock else ""
-    yield Chosen("poetry", release, path, Span(path)) if line == "2" and release else _POETRY[line]
-    yield Chosen("poetry-plugin-export", _EXPORT[line], "default")
+def _poetry(lock: Lock | None) -> tuple[Chosen, ...]:
+    """Poetry, and its plugin that exports."""
+    if lock is None or lock.release is None or lock.release.startswith(("0.", "1.")):
+        return _POETRY_1
+    return (Chosen("poetry", lock.release, lock.by.path, Span(lock.by.path)), _EXPORT_2)

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.stacks.sources import belongs
 
-_NOT_PACKAGES = frozenset((
-    "tests", "test", "docs", "doc", "examples", "example", "scripts", "venv", "env", "node_modules", "generated", "build", "dist",
-    "migrations", "alembic", "specs", "static", "templates",
-))  # fmt: skip
+_NOT_PACKAGES = frozenset(("alembic", "migrations", "scripts", "static", "templates"))
 _NOT_PROGRAMS = re.compile(
     r"(test_.*|.*_test|tests|conftest|setup|noxfile|fabfile|tasks|manage|gunicorn.*conf.*)\.py\Z"
 )
@@ -68,7 +66,8 @@ def text(tree: Tree, path: str) -> str:
 def file_of(tree: Tree, name: str, roots: tuple[str, ...] = ("", "src")) -> Module | None:
     """The module that is imported as *name* when one of *roots* is on the path."""
     inner = name.replace(".", "/")
-    for root in roots:
+    first = inner.partition("/")[0]
+    for root in (one for one in roots if {f"{first}.py", f"{first}/"} & set(tree.entries(one))):
         for path in (f"{inner}.py", f"{inner}/__init__.py"):
             whole = f"{root}/{path}" if root else path
             if tree.is_file(whole):
@@ -137,7 +136,7 @@ def _shallow(tree: Tree) -> Iterator[tuple[str, str]]:
 def _directories(tree: Tree, folder: str) -> Iterator[str]:
     for entry in tree.entries(folder):
         name = entry.rstrip("/")
-        if entry.endswith("/") and not name.startswith(".") and name.lower() not in _NOT_PACKAGES:
+        if entry.endswith("/") and belongs(name) and name.lower() not in _NOT_PACKAGES:
             yield name
 
 

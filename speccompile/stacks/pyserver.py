@@ -124,7 +124,7 @@ def lacks_server(serving: Serving) -> Diagnostic:
     return NO_SERVER.at(
         serving.span,
         f"{serving.framework.name} is installed, but none of {', '.join(SERVERS[serving.interface])}: {server.name} "
-        f"{server.value} was added to the image; the framework's own development server is not used",
+        f"{server.value} is added to the image of a web service; the framework's development server is not used",
         fix=f"add {SERVERS[serving.interface][0]} to the dependencies, or set the service's `command` in deploy.yaml",
     )
 

@@ -98,6 +98,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         obstacles=(*read.problems, *errors(complaints)),
         unstartable=_unstartable(started, manifest),
         installer=read.installer,
+        installers=read.tools,
         lock=read.lock,
         project=project,
         required=read.required if read.installer is Installer.REQUIREMENTS else None,

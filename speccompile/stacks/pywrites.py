@@ -24,7 +24,7 @@ _MADE = re.compile(
 _INSTANCE = re.compile(r"\binstance_relative_config\s*=\s*True|\binstance_path\b")
 _LOOPBACK = re.compile(r"""\b(?:host|bind|address|server_name)\s*=\s*["'](127\.0\.0\.1|localhost)["']""")
 _USUAL = ("models", "database", "db", "config", "settings", "main", "app", "__init__", "core", "session")
-_MOST = 120
+_MOST = 40
 
 
 @record()

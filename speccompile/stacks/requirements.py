@@ -33,8 +33,6 @@ USUAL = (
     "requirements-prod.txt",
     "requirements_prod.txt",
     "requirements.in",
-    "requirements/local.txt",
-    "requirements/dev.txt",
 )
 _GIT = re.compile(r"(?:^|\s|@)\s*(?:-e\s+)?git\+")
 
