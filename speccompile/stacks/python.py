@@ -9,7 +9,7 @@ from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import django, hints, pyimage, pymanifests, pyproject, pywrites, requirements
+from speccompile.stacks import django, hints, pyimage, pylocks, pymanifests, pyproject, pywrites, requirements
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pyfacts import PyFacts, Shared
 from speccompile.stacks.pyframeworks import installed
@@ -95,7 +95,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *(web.diagnostics if web else ()),
             *written.diagnostics,
         ),
-        obstacles=(*read.problems, *errors(complaints)),
+        obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
         installer=read.installer,
         installers=read.tools,
@@ -183,6 +183,10 @@ def _unstartable(started: _Started, manifest: Span) -> tuple[Diagnostic, ...]:
         return ()
     served = started.launch.serving
     return (started.torn or (served if isinstance(served, Diagnostic) else _nothing(manifest)),)
+
+
+def _undeclared(tree: Tree, read: Manifests, found: Launch) -> tuple[Diagnostic, ...]:
+    return pylocks.undeclared(tree, found.module) if read.installer is Installer.NOTHING else ()
 
 
 def _nothing(manifest: Span) -> Diagnostic:

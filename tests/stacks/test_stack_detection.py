@@ -124,6 +124,8 @@ TROUBLE = [
     ({"poetry.lock": '[[package]]\nname = "y"\n', "main.py": ""}, ["SC248"]),
     ({"Pipfile": "[packages]\nx='*'", "Pipfile.lock": "{", "main.py": ""}, ["SC248"]),
     ({"Pipfile": "[packages]\nx='*'", "main.py": ""}, ["SC238"]),
+    ({"environment.yml": "", "main.py": ""}, ["SC250"]),
+    ({"app.py": "import os\nfrom flask import Flask\napp = Flask(1)"}, ["SC238"]),
     ({"Pipfile": "[", "Pipfile.lock": '{"_meta": {"x": 1}}', "main.py": ""}, ["SC237"]),
     ({"setup.py": "from setuptools import setup\nsetup(install_requires=open('x').read())", "main.py": ""}, ["SC261"]),
 ]  # fmt: skip
