@@ -29,8 +29,9 @@ class PyFacts(Facts):
 
     ``installers`` are the releases of the ``installer`` and its plugins. ``manifests`` are the files that the
     installation of the dependencies reads, ``listed`` the one that they stand in where pip installs the project itself,
-    ``papers`` those that the build of the package reads besides. ``system`` are the system packages that the
-    dependencies need, ``writes`` directories that the program makes in its place.
+    ``papers`` those that the build of the package reads besides. ``companions`` are what old dependencies import and do
+    not pin, ``system`` the system packages that the dependencies need, ``writes`` directories that the program makes in
+    its place.
     """
 
     installer: Installer
@@ -46,5 +47,6 @@ class PyFacts(Facts):
     listed: str | None
     papers: tuple[str, ...]
     buildable: bool
+    companions: tuple[Chosen, ...]
     system: Packages
     writes: tuple[str, ...]

@@ -116,7 +116,7 @@ def _build(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool
             steps.workdir(),
             steps.env({**pyinstall.settings(facts), **unversioned}),
             *_packages(facts, steps, tuple(dict.fromkeys(needed)), request.build_packages),
-            *pyinstall.steps_for(facts, steps, installs_itself, served.added if served else ()),
+            *pyinstall.steps_for(facts, steps, installs_itself, (*facts.companions, *(served.added if served else ()))),
             *_static(facts, steps, installs_itself),
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
 from speccompile.codes.stacks import LOCK_MISSING, LOCK_STALE, LOCK_UNREADABLE, OTHER_LOCK, UNPINNED
@@ -13,12 +13,13 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import pipfile, pyproject
-from speccompile.stacks.manifest import json_table, place, table
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.manifest import json_table, place, table, word
 from speccompile.stacks.pymodules import Module, text
 from speccompile.stacks.requirements import Requirement, normal
 
 # A lock file is long and always written the same way: to look for names is many times faster than to parse it as TOML.
-_LOCKED = re.compile(r'^\[\[package\]\]\r?\nname = "([^"\n]+)"', re.MULTILINE)
+_LOCKED = re.compile(r'^\[\[package\]\]\r?\nname = "([^"\n]+)"(?:\r?\nversion = "([^"\n]+)")?', re.MULTILINE)
 # What says what is to be installed, and is not understood here; and how it is written in a form that is.
 _FOREIGN = {
     "environment.yml": "pip list --format=freeze > requirements.txt",
@@ -80,14 +81,19 @@ LOCKERS = (
 
 @record(kw_only=True)
 class Lock:
-    """A lock file that was found: which one, the names in it, whether something comes by git, the release of the
-    package manager that wrote it, and what is wrong with it."""
+    """A lock file that was found: which one, what it locks, whether something comes by git, the release of the package
+    manager that wrote it, and what is wrong with it."""
 
     by: Locker
-    names: frozenset[str]
+    releases: Mapping[str, str]
     git: bool
     release: str | None
     problems: tuple[Diagnostic, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of what is locked."""
+        return frozenset(self.releases)
 
 
 def find(tree: Tree, wanted: dict[str, tuple[Requirement, ...]]) -> Lock | None:
@@ -96,13 +102,13 @@ def find(tree: Tree, wanted: dict[str, tuple[Requirement, ...]]) -> Lock | None:
     if locker is None:
         return None
     lock = tree.read(locker.path) or ""
-    names = frozenset(_names(locker, lock))
+    releases = dict(_releases(locker, lock))
     return Lock(
         by=locker,
-        names=names,
+        releases=releases,
         git=bool(re.search(locker.git, lock, re.MULTILINE)),
         release=match[1] if (match := _RELEASE.search(lock[:300])) else None,
-        problems=tuple(_problems(locker, lock, names, wanted.get(locker.manifest))),
+        problems=tuple(_problems(locker, lock, frozenset(releases), wanted.get(locker.manifest))),
     )
 
 
@@ -151,10 +157,26 @@ def unpinned(source: str, wanted: tuple[Requirement, ...]) -> tuple[Diagnostic, 
     return (UNPINNED.at(loose[0].span, f"builds are not reproducible: {source} does not pin {_some(loose)}", fix=fix),)
 
 
-def _names(locker: Locker, text: str) -> Iterable[str]:
+def unlocked(companions: tuple[Chosen, ...], wanted: tuple[Requirement, ...], manifest: Span) -> tuple[Diagnostic, ...]:
+    """That *companions* are installed which nothing pins."""
+    span = next((one.span for one in wanted if one.name == "gunicorn"), manifest)
+    return tuple(
+        UNPINNED.at(
+            span,
+            f"gunicorn before 21 imports pkg_resources, and nothing pins a {one.name} that has it: {one.value} is added",
+            fix=f"ask for gunicorn 23 or newer, or pin {one.name}",
+        )
+        for one in companions
+    )
+
+
+def _releases(locker: Locker, lock: str) -> Iterator[tuple[str, str]]:
+    """Names and releases, in the order of the lock."""
     if locker.installer is Installer.PIPENV:
-        return (normal(name) for name in table(json_table(text), "default"))
-    return (normal(name) for name in _LOCKED.findall(text))
+        for name, entry in table(json_table(lock), "default").items():
+            yield normal(name), (word(table(entry).get("version")) or "").removeprefix("==")
+    else:
+        yield from ((normal(name), release) for name, release in _LOCKED.findall(lock))
 
 
 def _problems(

@@ -129,6 +129,10 @@ class Manifests:
             case _:
                 return ()
 
+    def companions(self, wanted: tuple[Requirement, ...]) -> tuple[Chosen, ...]:
+        """What the dependencies import and do not pin."""
+        return pysystem.companions(wanted, self.lock.releases if self.lock else {})
+
     def system(self, wanted: tuple[Requirement, ...]) -> Packages:
         """The system packages that the dependencies need."""
         git = (self.lock.git if self.lock else False) or bool(self.required and self.required.git)

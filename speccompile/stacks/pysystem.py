@@ -6,9 +6,11 @@ not here. The names and versions are those of one release of Debian, so an image
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from speccompile.record import record
+from speccompile.stacks.facts import Chosen
 from speccompile.stacks.requirements import Requirement
 
 DEBIAN = "bookworm"
@@ -95,6 +97,19 @@ TABLE = (
 )
 _GIT = "git=1:2.39.*"
 _BINARY = {"psycopg": {"binary": (), "c": ("psycopg-c",)}}
+
+
+SETUPTOOLS = Chosen("setuptools", "80.9.0", "default")
+"""The last line of setuptools that has pkg_resources."""
+
+
+def companions(wanted: Iterable[Requirement], releases: Mapping[str, str]) -> tuple[Chosen, ...]:
+    """Distributions that old ones import and do not pin: gunicorn before 21 needs pkg_resources, which a new setuptools
+    and a new Python's environment do not have."""
+    asked = {one.name: one.release or "" for one in wanted}
+    known = {**asked, **releases}
+    old = re.match(r"(1\d|20)(\.|\Z)", known.get("gunicorn", ""))
+    return (SETUPTOOLS,) if old and "setuptools" not in known else ()
 
 
 @record()

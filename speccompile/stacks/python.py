@@ -63,6 +63,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
     started = _started(tree, read, manifest)
     found, wanted = started.launch, started.wanted
     server = found.serving if isinstance(found.serving, Serving) else None
+    companions = read.companions(wanted)
     version, complaints = choose(tree, PYTHON, read.pins, read.ranges(started.deployed))
     entry = found.module.path if found.module else None
     allowed = sources(tree, PYTHON_CODE)
@@ -79,7 +80,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         url=project.url if project else None,
         dependencies=requirements.names(wanted),
         runtime=version,
-        tools=(*read.tools, *(server.added if server else ())),
+        tools=(*read.tools, *companions, *(server.added if server else ())),
         listens=_port(tree, server, entry),
         health=_health(tree, server, found.module),
         entry=entry,
@@ -90,6 +91,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
             *read.unpinned,
+            *pylocks.unlocked(companions, wanted, manifest),
             *((lacks_server(server),) if server and server.added else ()),
             *pywrites.loopback(tree, server),
             *(web.diagnostics if web else ()),
@@ -110,6 +112,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         listed=read.listed,
         papers=tuple(path for path in (project.papers if project else ()) if tree.is_file(path)),
         buildable=_buildable(tree, project, started),
+        companions=companions,
         system=read.system(wanted),
         writes=written.directories,
     )

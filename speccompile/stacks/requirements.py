@@ -19,6 +19,7 @@ _REQUIREMENT = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)\s*(?:\[([^\]\n]{0,200})\])?\s*([^;#\n]*)"
 )
 _PINNED = re.compile(r"\s*(===?\s*[^*,\s]+|@\s*\S+)\s*\Z")
+_RELEASE = re.compile(r"\s*===?\s*(\d+(?:\.\d+)*)\s*\Z")
 _EDITABLE = ("-e", "--editable")
 _INCLUDE = ("-r", "--requirement", "-c", "--constraint")
 _MOST_FILES = 20
@@ -39,12 +40,14 @@ _GIT = re.compile(r"(?:^|\s|@)\s*(?:-e\s+)?git\+")
 
 @record()
 class Requirement:
-    """A named requirement: normalised name (PEP 503), extras, and whether it names one release; where it stands."""
+    """A named requirement: normalised name (PEP 503), extras, and whether it names one release; where it stands, and
+    that release, where it has a number."""
 
     name: str
     extras: frozenset[str]
     pinned: bool
     span: Span
+    release: str | None = None
 
 
 @record()
@@ -79,6 +82,7 @@ def requirement(text: str, span: Span) -> Requirement | None:
         frozenset(normal(extra.strip()) for extra in (extras or "").split(",")),
         bool(_PINNED.match(rest)),
         span,
+        exact[1] if (exact := _RELEASE.match(rest)) else None,
     )
 
 

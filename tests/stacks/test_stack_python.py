@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from python_projects import codes, commands, env, made, of
 
@@ -155,3 +157,24 @@ def test_the_version_of_python(file: str, value: str) -> None:
         "setup.py": {"setup.py": "setup(python_requires='>=3.13')"},
     }
     assert of({**texts[file], "main.py": ""}).facts.runtime.value == value
+
+
+@pytest.mark.parametrize(("wanted", "added"), [
+    ("gunicorn==20.1.0", True),
+    ("gunicorn==19", True),
+    ("gunicorn==20.1.0\nsetuptools==60", False),
+    ("gunicorn==23.0.0", False),
+    ("gunicorn", False),
+])  # fmt: skip
+def test_what_an_old_server_imports_and_does_not_pin(wanted: str, added: bool) -> None:
+    """pkg_resources went with setuptools 82: the last release that has it is added, and it is told."""
+    files = {"requirements.txt": f"flask==3.0\n{wanted}\n", "app.py": "app = Flask(1)"}
+    assert any("setuptools==80.9.0" in words for words in commands(made(files))) == added
+    assert ("SC249" in codes(files)) == (added or wanted == "gunicorn")
+
+
+def test_what_an_old_lock_does_not_pin_is_added_too() -> None:
+    """Pipenv leaves setuptools out of its locks."""
+    lock = {"_meta": {"x": 1}, "default": {"flask": {"version": "==2.0"}, "gunicorn": {"version": "==20.1.0"}}}
+    files = {"Pipfile": "[packages]\nflask = '*'\ngunicorn = '*'", "Pipfile.lock": json.dumps(lock), "app.py": "app = Flask(1)"}
+    assert any("setuptools==80.9.0" in words for words in commands(made(files)))
