@@ -3,11 +3,13 @@ Python."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import pipfile, pylocks, pyproject, pysetup, pysystem, requirements
+from speccompile.stacks import pipfile, pylocks, pyproject, pysetup, pysystem, pywheels, requirements
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pipfile import Pipfile
 from speccompile.stacks.pylaunch import STEMS
@@ -15,10 +17,10 @@ from speccompile.stacks.pylocks import Installer, Lock
 from speccompile.stacks.pyproject import PyProject
 from speccompile.stacks.pysetup import Setup
 from speccompile.stacks.pysystem import Packages
-from speccompile.stacks.ranges import exact
+from speccompile.stacks.ranges import accepts, exact, intervals
 from speccompile.stacks.requirements import Requirement, Requirements
 from speccompile.stacks.uvworkspace import Member
-from speccompile.stacks.versions import UV, Said
+from speccompile.stacks.versions import PYTHON, UV, Said
 
 _FILES = (
     *(locker.path for locker in pylocks.LOCKERS),
@@ -112,7 +114,22 @@ class Manifests:
                 found.append(Said(said, f"{path} requires-python", Span(path)))
         if self.setup and self.setup.python:
             found.append(Said(self.setup.python, "setup.py python_requires", Span(pysetup.SETUP_PY)))
-        return tuple(found)
+        return self._with_wheels(tuple(found))
+
+    def _with_wheels(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
+        """Ranges that leave room for it are narrowed to lines of Python for which there are wheels of what is pinned."""
+        held = pywheels.newest(self._releases)
+        if held is None or pywheels.number(held.line) >= pywheels.number(PYTHON.usual):
+            return said
+        wheels = f"wheels of {held.name} {held.release}"
+        if not said:
+            span = next((one.span for one in self.wanted if one.name == held.name), Span(self.there[0]))
+            return (Said(held.below, wheels, span),)
+        both = f"{said[0].text}, {held.below}"
+        accepted = intervals(both) if "|" not in both else None
+        if accepted is None or not accepts(accepted, held.line):
+            return said
+        return (replace(said[0], text=both, source=f"{said[0].source} and {wheels}"), *said[1:])
 
     @property
     def tools(self) -> tuple[Chosen, ...]:
@@ -133,10 +150,17 @@ class Manifests:
         """What the dependencies import and do not pin."""
         return pysystem.companions(wanted, self.lock.releases if self.lock else {})
 
-    def system(self, wanted: tuple[Requirement, ...]) -> Packages:
-        """The system packages that the dependencies need."""
+    @property
+    def _releases(self) -> dict[str, str]:
+        """What is pinned or locked, by name."""
+        pinned = {one.name: one.release for one in self.wanted if one.release}
+        return {**pinned, **(self.lock.releases if self.lock else {})}
+
+    def system(self, wanted: tuple[Requirement, ...], python: str) -> Packages:
+        """The system packages that the dependencies need on that *python*."""
         git = (self.lock.git if self.lock else False) or bool(self.required and self.required.git)
-        return pysystem.packages(wanted, self.lock.names if self.lock else frozenset(), git)
+        locked = self.lock.names if self.lock else frozenset()
+        return pysystem.packages(wanted, locked, pywheels.compiled(self._releases, python), git=git)
 
     def files(self, tree: Tree, members: tuple[Member, ...]) -> tuple[str, ...]:
         """The files that the installation of the dependencies reads."""

@@ -95,6 +95,25 @@ TABLE = (
     ),
     Needed("lightgbm", (), ("libgomp1=12.*",), "its wheel loads the system's OpenMP"),
 )
+# What is compiled where the release that is pinned has no wheels for the Python that is taken (see pywheels).
+_COMPILED = (
+    Needed("psycopg2-binary", (*_C, "libpq-dev=15.*"), ("libpq5=15.*",), "is then compiled against libpq"),
+    Needed("psycopg-binary", (*_C, "libpq-dev=15.*"), ("libpq5=15.*",), "is then compiled against libpq"),
+    Needed(
+        "lxml",
+        (*_C, "libxml2-dev=2.9.*", "libxslt1-dev=1.1.*"),
+        ("libxml2=2.9.*", "libxslt1.1=1.1.*"),
+        "is then compiled against libxml2",
+    ),
+    Needed(
+        "pillow",
+        (*_C, "libjpeg62-turbo-dev=1:2.1.*", "zlib1g-dev=1:1.2.*"),
+        ("libjpeg62-turbo=1:2.1.*",),
+        "is then compiled against libjpeg",
+    ),
+    Needed("cffi", (*_C, "libffi-dev=3.4.*"), ("libffi8=3.4.*",), "is then compiled against libffi"),
+)
+_TOOLCHAIN = (*_C, *_CXX)
 _GIT = "git=1:2.39.*"
 _BINARY = {"psycopg": {"binary": (), "c": ("psycopg-c",)}}
 
@@ -126,15 +145,18 @@ class Packages:
         return bool(self.build or self.run)
 
 
-def packages(wanted: Iterable[Requirement], locked: frozenset[str], git: bool) -> Packages:
-    """What *wanted*, and what is *locked* besides, need; *git* says that something is fetched by git."""
+def packages(wanted: Iterable[Requirement], locked: frozenset[str], compiled: frozenset[str], *, git: bool) -> Packages:
+    """What *wanted*, and what is *locked* besides, need; *compiled* is what has no wheels in the release that is pinned,
+    *git* says that something is fetched by git."""
     asked = tuple(wanted)
     names, direct = _installed(asked, locked), _installed(asked, frozenset())
     # What runs a program does so when it is asked to: only those that the project itself depends on will be.
     needed = [one for one in TABLE if one.name in (names if one.build else direct)]
+    needed += [one for one in _COMPILED if one.name in compiled]
+    tools = _TOOLCHAIN if compiled - {one.name for one in needed} else ()
     users = {one.name for one in needed}
     return Packages(
-        tuple(sorted({*(name for one in needed for name in one.build), *((_GIT,) if git else ())})),
+        tuple(sorted({*(name for one in needed for name in one.build), *tools, *((_GIT,) if git else ())})),
         tuple(sorted({name for one in needed for name in one.run})),
         tuple(one for one in asked if one.name in users),
     )

@@ -113,7 +113,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         papers=tuple(path for path in (project.papers if project else ()) if tree.is_file(path)),
         buildable=_buildable(tree, project, started),
         companions=companions,
-        system=read.system(wanted),
+        system=read.system(wanted, version.value),
         writes=written.directories,
     )
 

@@ -178,3 +178,36 @@ def test_what_an_old_lock_does_not_pin_is_added_too() -> None:
     lock = {"_meta": {"x": 1}, "default": {"flask": {"version": "==2.0"}, "gunicorn": {"version": "==20.1.0"}}}
     files = {"Pipfile": "[packages]\nflask = '*'\ngunicorn = '*'", "Pipfile.lock": json.dumps(lock), "app.py": "app = Flask(1)"}
     assert any("setuptools==80.9.0" in words for words in commands(made(files)))
+
+
+@pytest.mark.parametrize(("files", "version", "source"), [
+    ({"requirements.txt": "asyncpg==0.28.0\nnumpy==2.1.0\n"}, "3.11", "wheels of asyncpg 0.28.0"),
+    ({"requirements.txt": "asyncpg==0.28.0\npsycopg2-binary==2.8.6\n"}, "3.11", "wheels of asyncpg 0.28.0"),
+    ({"requirements.txt": "asyncpg==0.29.0\npsycopg2-binary>=2\n"}, "3.12", "default"),
+    ({"requirements.txt": "asyncpg==0.28.0\n", ".python-version": "3.13"}, "3.13", ".python-version"),
+    ({"pyproject.toml": "[project]\nname='x'\nrequires-python='>=3.9'\ndependencies=['asyncpg==0.27']"}, "3.11",
+     "pyproject.toml requires-python and wheels of asyncpg 0.27"),
+    ({"pyproject.toml": "[project]\nname='x'\nrequires-python='>=3.12'\ndependencies=['asyncpg==0.27']"}, "3.12",
+     "pyproject.toml requires-python"),
+])  # fmt: skip
+def test_the_newest_python_with_wheels(files: dict[str, str], version: str, source: str) -> None:
+    """Where nothing pins Python, what is pinned for it says which it was made for."""
+    runtime = of({**files, "main.py": ""}).facts.runtime
+    assert (runtime.value, runtime.source) == (version, source)
+
+
+@pytest.mark.parametrize(("pins", "python", "needs"), [
+    ("psycopg2-binary==2.8.6", "3.11", {"libpq-dev=15.*", "gcc=4:12.*"}),
+    ("psycopg2-binary==2.9.9", "3.12", set()),
+    ("psycopg2-binary==2.9.9", "3.13", {"libpq-dev=15.*"}),
+    ("uvloop==0.14.0", "3.12", {"gcc=4:12.*", "make=4.3-*"}),
+    ("psycopg2-binary", "3.13", set()),
+])  # fmt: skip
+def test_what_has_no_wheels_is_compiled(pins: str, python: str, needs: set[str]) -> None:
+    """The compiler is in the build stage only."""
+    image = made({"requirements.txt": pins, "main.py": "", ".python-version": python}, "data-pipeline")
+    words = {word for command in commands(image) for word in command}
+    assert needs <= words
+    assert ("apt-get" in words) == bool(needs)
+    final = [step for step in image.stages[-1].steps if isinstance(step, Run)]
+    assert "gcc" not in str(final)

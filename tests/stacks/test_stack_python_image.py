@@ -14,7 +14,7 @@ WSGI = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")\n'
 
 SYSTEM = [
     ("psycopg2==2.9", "libpq-dev=15.*", "libpq5=15.*"),
-    ("psycopg2-binary==2.9", None, None),
+    ("psycopg2-binary==2.9.10", None, None),
     ("psycopg==3.2", None, "libpq5=15.*"),
     ("psycopg[binary]==3.2", None, None),
     ("psycopg[c]==3.2", "libpq-dev=15.*", "libpq5=15.*"),
