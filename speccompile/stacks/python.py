@@ -66,8 +66,8 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
     companions = read.companions(wanted)
     version, complaints = choose(tree, PYTHON, read.pins, read.ranges(started.deployed))
     entry = found.module.path if found.module else None
-    allowed = sources(tree, PYTHON_CODE)
     web = django.read(tree, server.module) if server and server.framework.name == django.NAME else None
+    allowed = sources(tree, PYTHON_CODE, _imported(tree, found.module, web))
     written = pywrites.writes(tree, installed(wanted), found.module)
     return PyFacts(
         stack="python",
@@ -186,6 +186,15 @@ def _unstartable(started: _Started, manifest: Span) -> tuple[Diagnostic, ...]:
         return ()
     served = started.launch.serving
     return (started.torn or (served if isinstance(served, Diagnostic) else _nothing(manifest)),)
+
+
+def _imported(tree: Tree, module: Module | None, web: django.Django | None) -> frozenset[str]:
+    """Directories that belong to the program whatever they are called, ``example`` or ``docs``: it imports them, or
+    they are applications of Django's."""
+    paths = with_imports(tree, module) if module else ()
+    folders = {path.partition("/")[0] for path in paths if "/" in path}
+    apps = (name for entry in tree.entries("") if web and entry.endswith("/") and (name := entry.rstrip("/")))
+    return frozenset((*folders, *(name for name in apps if tree.is_file(f"{name}/apps.py"))))
 
 
 def _undeclared(tree: Tree, read: Manifests, found: Launch) -> tuple[Diagnostic, ...]:

@@ -216,3 +216,20 @@ def test_ports_that_are_not_the_program_s(line: str, port: int) -> None:
     assert (
         of({"requirements.txt": "flask==3\ngunicorn==23\n", "app.py": f"app = Flask(1)\n{line}\n"}).facts.port == port
     )
+
+
+def test_what_is_imported_belongs_to_the_image_whatever_it_is_called() -> None:
+    """Names that are usually papers and samples; tests stay outside."""
+    files = {
+        "requirements.txt": "django==5.1\ngunicorn==23.0\n",
+        "manage.py": WSGI.replace("site1", "example"),
+        "example/wsgi.py": WSGI.replace("site1", "example"),
+        "example/settings.py": "",
+        "docs/apps.py": "",
+        "docs/models.py": "",
+        "samples/x.py": "",
+        "tests/x.py": "",
+    }
+    targets = {step.target for step in made(files).stages[-1].steps if isinstance(step, Copy)}
+    assert {"example/", "docs/"} <= targets
+    assert not {"samples/", "tests/"} & targets
