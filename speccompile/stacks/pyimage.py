@@ -172,8 +172,16 @@ def _final(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool
             *((steps.directory(path) for path in facts.workspace.directories) if facts.workspace else ()),
             *((steps.made("build", facts.django.static),) if facts.django and facts.django.static else ()),
             *steps.health(request),
+            *_places(facts, steps),
         ),
     )
+
+
+def _places(facts: PyFacts, steps: Steps) -> Iterator[Step]:
+    """The directories that the program writes to, for whoever runs the image without the memory that is meant there."""
+    uid, _, gid = USER.partition(":")
+    if facts.writes:
+        yield steps.run(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", *facts.writes))
 
 
 def _path(facts: PyFacts, read: Sources) -> tuple[str, ...]:

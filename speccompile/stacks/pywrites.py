@@ -55,7 +55,8 @@ def writes(tree: Tree, names: frozenset[str], module: Module | None) -> Writes:
                     found.setdefault(posixpath.normpath(folder), span)
                 else:
                     told.append(_beside(span, file))
-    kept = {path: span for path, span in found.items() if _is_free(tree, path)}
+    free = {path: span for path, span in found.items() if _is_free(tree, path)}
+    kept = {path: span for path, span in free.items() if not any(path.startswith(f"{outer}/") for outer in free)}
     return Writes(tuple(sorted(kept)), (*told[:1], *(_scratch(span, path) for path, span in list(kept.items())[:3])))
 
 

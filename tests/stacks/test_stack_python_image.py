@@ -115,6 +115,7 @@ WRITES = [
     ("url = 'sqlite:///shop.db'", ()),
     ("url = 'sqlite:////var/lib/shop.db'", ()),
     ("url = 'sqlite:///:memory:'", ()),
+    ("os.makedirs('a/b'); os.makedirs('a')", ("/app/a",)),
     ("os.makedirs('../x')", ()),
     ("os.makedirs('shop')", ()),
     ("# os.makedirs('uploads')", ()),
@@ -127,6 +128,8 @@ def test_where_a_program_writes(line: str, writable: tuple[str, ...]) -> None:
     """Below its sources, but not over them; what is beside the code is told."""
     files = {"requirements.txt": "six==1\n", "main.py": line, "shop/data.json": ""}
     assert made(files, "data-pipeline").writable == writable
+    owned = [words[8:] for words in commands(made(files, "data-pipeline")) if words[0] == "install"]
+    assert owned == ([tuple(path.removeprefix("/app/") for path in writable)] if writable else [])
     assert ("SC262" in codes(files)) == (bool(writable) or "///shop.db" in line)
 
 
