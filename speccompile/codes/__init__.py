@@ -19,6 +19,7 @@ from speccompile.codes import (
     stacks,
     stacks_go,
     stacks_java,
+    stacks_py,
     stacks_rust,
     stacks_static,
 )
@@ -32,6 +33,7 @@ FAMILIES = (
     stacks_rust.CODES,
     stacks_java.CODES,
     stacks_static.CODES,
+    stacks_py.CODES,
     lowering.CODES,
     drift.CODES,
     engines.CODES,

@@ -31,7 +31,7 @@ MANIFEST = Code(
     "SC237",
     "the package manifest cannot be read",
     """\
-package.json must hold a JSON object (RFC 8259), pyproject.toml a TOML 1.0 document.""",
+package.json must hold a JSON object (RFC 8259), pyproject.toml and Pipfile a TOML 1.0 document; requirements are text.""",
 )
 
 LOCK_MISSING = Code(
@@ -84,8 +84,10 @@ NO_SERVER = Code(
     "SC244",
     "a framework without a server",
     """\
-A Python web framework is installed but no server that runs it. The framework's own development server is refused: it
-is made neither for load nor for strangers.""",
+A Python web framework is installed but no server that runs it. The framework's own development server is made neither
+for load nor for strangers, so a release of a production server is added to the image: waitress for WSGI, which has no
+dependencies, uvicorn with its two for ASGI. To choose another one, add it to the dependencies.""",
+    Severity.WARNING,
 )
 
 NO_APPLICATION = Code(
@@ -141,8 +143,8 @@ WORKSPACES = Code(
     "SC251",
     "a workspace",
     """\
-The manifest declares a workspace: several packages that share one lock file. An image of one of its members needs the
-manifests of the others, and this is not supported yet.""",
+The manifest declares a workspace: several packages that share one lock file. Which of them a service is must be clear:
+there is one with something to start, or `command` in deploy.yaml says what is started.""",
 )
 
 VERSION_UNSUPPORTED = Code(

@@ -30,8 +30,10 @@ _FIXED = (
     re.compile(r"\.listen\(\s*(?:\{[^{}\n]{0,80}\bport:\s*)?" + _PORT),
     re.compile(r"\bport\s*[:=]\s*" + _PORT, re.IGNORECASE),
 )
+# Where other servers listen that a program talks to: databases, caches, queues, mail.
+_BACKING = frozenset((25, 465, 587, 1433, 3306, 5432, 5672, 6379, 9092, 9200, 11211, 27017))
 _HEALTH = re.compile(
-    r"""(["'`])(/(?:health|healthz|livez|readyz))/?\1|\bpath\(\s*["'](health|healthz|livez|readyz)/?["']"""
+    r"""(["'`])(/(?:health|healthz|livez|readyz))/?\1|\bpath\(\s*["']((?:health|healthz|livez|readyz)/?)["']"""
 )
 _COMMENT = ("//", "#", "*", "/*")
 _REQUEST = ("fetch(", "http://", "https://", "requests.", "axios", "httpx.", "curl")
@@ -48,7 +50,7 @@ def port(tree: Tree, paths: Iterable[str]) -> Chosen | None:
         for path, lines in texts:
             for number, line in lines:
                 found = next((match for pattern in patterns if (match := pattern.search(line))), None)
-                if found and 0 < int(found[1]) < 65536:
+                if found and 0 < int(found[1]) < 65536 and int(found[1]) not in _BACKING:
                     return Chosen(
                         "port", str(int(found[1])), f"{path}:{number} ({what})", Span(path, number, found.start(1) + 1)
                     )
@@ -61,7 +63,7 @@ def health(tree: Tree, paths: Iterable[str]) -> Chosen | None:
         for number, line in _code(tree, path):
             found = None if any(sign in line for sign in _REQUEST) else _HEALTH.search(line)
             if found:
-                route = found[2] or f"/{found[3]}/"
+                route = found[2] or f"/{found[3]}"
                 return Chosen("health", route, f"{path}:{number}", Span(path, number, found.start() + 1))
     return None
 

@@ -2,53 +2,51 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-from speccompile.diagnostics import Diagnostic
 from speccompile.record import record
-from speccompile.stacks.facts import Facts
+from speccompile.stacks.django import Django
+from speccompile.stacks.facts import Chosen, Facts
+from speccompile.stacks.pylaunch import Launch
+from speccompile.stacks.pylocks import Installer, Lock
 from speccompile.stacks.pyproject import PyProject
-from speccompile.stacks.pyserver import Serving
+from speccompile.stacks.pysystem import Packages
 from speccompile.stacks.requirements import Requirements
 from speccompile.stacks.sources import Sources
 
 
-class Installer(Enum):
-    """What installs the dependencies: uv from its lock, pip from a requirements file or from the project itself,
-    nothing."""
-
-    UV = "uv"
-    REQUIREMENTS = "requirements"
-    PROJECT = "project"
-    NOTHING = "nothing"
-
-
 @record()
-class Start:
-    """How a program is started: its argument vector, its file where that is in the tree, and whether it is there only
-    after the project itself has been installed."""
+class Shared:
+    """A workspace of uv: which package is installed (None: all), the directories of the members that it is made of,
+    and the manifests of all members."""
 
-    argv: tuple[str, ...]
-    path: str | None = None
-    installed: bool = False
+    package: str | None
+    directories: tuple[str, ...]
+    manifests: tuple[str, ...]
 
 
 @record(kw_only=True)
 class PyFacts(Facts):
     """Facts of a Python project.
 
-    ``serving`` is its web application, or why there is none although a framework is there; ``script`` its console
-    script; ``plain`` a module that is run. ``manifests`` are the files that the installation of the dependencies
-    reads, ``papers`` those that the build of the package reads besides.
+    ``installers`` are the releases of the ``installer`` and its plugins. ``manifests`` are the files that the
+    installation of the dependencies reads, ``listed`` the one that they stand in where pip installs the project itself,
+    ``papers`` those that the build of the package reads besides. ``companions`` are what old dependencies import and do
+    not pin, ``system`` the system packages that the dependencies need, ``writes`` directories that the program makes in
+    its place.
     """
 
     installer: Installer
+    installers: tuple[Chosen, ...]
+    lock: Lock | None
     project: PyProject | None
     required: Requirements | None
     sources: Sources
-    serving: Serving | Diagnostic | None
-    script: Start | None
-    plain: Start | None
+    launch: Launch
+    django: Django | None
+    workspace: Shared | None
     manifests: tuple[str, ...]
+    listed: str | None
     papers: tuple[str, ...]
     buildable: bool
+    companions: tuple[Chosen, ...]
+    system: Packages
+    writes: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from speccompile.codes.stacks import MANIFEST
 from speccompile.diagnostics import Diagnostic
@@ -10,7 +11,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, place, prose, table, texts, toml_fault, toml_table, word, words
-from speccompile.stacks.requirements import Requirement, requirement
+from speccompile.stacks.requirements import Requirement, normal, requirement
 from speccompile.stacks.sources import nameable
 
 PATH = "pyproject.toml"
@@ -24,13 +25,22 @@ _VERSION_FROM_GIT = (
 )
 
 
+@record()
+class Workspace:
+    """Patterns for the directories of a workspace's members, and for those that are none."""
+
+    members: tuple[str, ...]
+    excluded: tuple[str, ...]
+
+
 @record(kw_only=True)
 class PyProject:
     """A pyproject.toml. What has the wrong type in it is as if it were not there.
 
     ``buildable`` is whether it names a build back end; ``papers`` are files that the build of the package reads (a
     readme, a licence); ``older`` is whether the dependencies stand in Poetry's own table, ``from_git`` whether the
-    version comes from the repository, which is not in the build context.
+    version comes from the repository, which is not in the build context. ``manager`` is the package manager whose lock
+    is expected, ``workspace`` what uv's says of its members.
     """
 
     text: str
@@ -47,9 +57,9 @@ class PyProject:
     from_git: bool
     is_project: bool
     older: bool
-    uses_uv: bool
+    manager: str | None
     uv_version: str | None
-    workspace: bool
+    workspace: Workspace | None
     problems: tuple[Diagnostic, ...]
 
     def at(self, *needles: str) -> Span:
@@ -77,14 +87,14 @@ def read(tree: Tree) -> PyProject | None:
         python=word(project.get("requires-python")) or word(table(poetry, "dependencies").get("python")),
         wanted=_wanted(text, project, poetry),
         scripts={**texts(poetry.get("scripts")), **texts(project.get("scripts"))},
-        buildable=bool(requires or word(table(data, "build-system").get("build-backend"))),
+        buildable=_buildable(data),
         papers=_papers(own),
         from_git=any(name in line for name in _VERSION_FROM_GIT for line in requires),
         is_project=bool(own),
         older=bool(poetry) and not project,
-        uses_uv=bool(uv),
+        manager="uv" if uv else ("Poetry" if poetry and not project else None),
         uv_version=word(uv.get("required-version")),
-        workspace=bool(table(uv, "workspace")),
+        workspace=_workspace(uv),
         problems=() if parsed is not None else (_malformed(text),),
     )
 
@@ -96,9 +106,36 @@ def _url(own: Table) -> str | None:
 
 def _wanted(text: str | None, project: Table, poetry: Table) -> tuple[Requirement, ...]:
     lines = words(project.get("dependencies"))
-    older = [name for name in table(poetry, "dependencies") if name != "python"] if not project else []
-    found = (requirement(line, place(PATH, text, line)) for line in (*lines, *filter(None, map(word, older))))
-    return tuple(one for one in found if one)
+    older = table(poetry, "dependencies") if not project else {}
+    found = (requirement(line, place(PATH, text, line)) for line in lines)
+    return (*(one for one in found if one), *(one for pair in older.items() if (one := _older(text, *pair))))
+
+
+def _older(text: str | None, name: str, value: object) -> Requirement | None:
+    """A dependency in Poetry's own table, unless it is optional: such a one is installed only when it is asked for."""
+    if word(name) is None or name == "python" or table(value).get("optional") is True:
+        return None
+    named = requirement(name, place(PATH, text, "dependencies", name))
+    extras = frozenset(normal(extra) for extra in words(table(value).get("extras")))
+    return replace(named, extras=extras) if named else None
+
+
+def _workspace(uv: Table) -> Workspace | None:
+    declared = table(uv, "workspace")
+    if not declared:
+        return None
+    return Workspace(words(declared.get("members")), words(declared.get("exclude")))
+
+
+def _buildable(data: Table) -> bool:
+    """Whether the project is a package: it names a build back end, and does not say that it is none."""
+    system, tool = table(data, "build-system"), table(data, "tool")
+    none = (
+        table(tool, "poetry").get("package-mode") is False
+        or table(tool, "uv").get("package") is False
+        or table(tool, "pdm").get("distribution") is False
+    )
+    return not none and bool(words(system.get("requires")) or word(system.get("build-backend")))
 
 
 def _papers(own: Table) -> tuple[str, ...]:

@@ -1,195 +1,204 @@
-"""How a Python web application is served: the framework, the object that is the application, and the server that runs
-it."""
+"""How a Python web application is served: the object that is the application, and the server that runs it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from dataclasses import replace
 
 from speccompile.codes.stacks import NO_APPLICATION, NO_SERVER
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks import django, procfile
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.pyframeworks import (
+    ADDED,
+    DJANGO,
+    FRAMEWORKS,
+    SERVERS,
+    STEMS,
+    Application,
+    Framework,
+    application,
+    installed,
+    serves_itself,
+)
+from speccompile.stacks.pymodules import Module, file_of
 from speccompile.stacks.requirements import Requirement
 
-# Frameworks by distribution, most telling first: the interface they speak, and what creates an application.
-_FRAMEWORKS = (
-    ("django", "wsgi", ""),
-    ("fastapi", "asgi", "FastAPI"),
-    ("litestar", "asgi", "Litestar"),
-    ("quart", "asgi", "Quart"),
-    ("apiflask", "wsgi", "APIFlask"),
-    ("flask", "wsgi", "Flask"),
-    ("starlette", "asgi", "Starlette"),
-    ("falcon", "wsgi", "App"),
-    ("bottle", "wsgi", "Bottle"),
-)
-# Servers by distribution, in order of preference, for each interface.
-SERVERS = {
-    "asgi": ("uvicorn", "hypercorn", "granian", "daphne"),
-    "wsgi": ("gunicorn", "waitress", "granian"),
-}
-_EXTRAS_WITH_UVICORN = {"fastapi": {"standard", "all"}, "litestar": {"standard", "full"}}
-_STEMS = ("main", "app", "api", "server", "asgi", "wsgi", "application", "web", "run", "__init__")
-_FACTORY = re.compile(
-    r"^(?:async\s+)?def\s+(create_app|make_app|build_app|get_app|create_application)\(\s*\)", re.MULTILINE
-)
-_SETTINGS = re.compile(r"""["']DJANGO_SETTINGS_MODULE["']\s*,\s*["'](\w+)(?:\.\w+)*["']""")
-_NOT_PACKAGES = frozenset(
-    ("tests", "test", "docs", "examples", "scripts", "venv", "env", "node_modules", "generated", "build", "dist")
-)
-_LARGEST = 200_000
+_EVERYWHERE = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
+_MEMORY = "/dev/shm"  # noqa: S108
 
 
-@record()
-class Module:
-    """A module of the project: its file, and the name it is imported by."""
-
-    path: str
-    name: str
-
-
-@record()
+@record(kw_only=True)
 class Serving:
     """An application and its server. ``target`` is ``module:object``; ``factory`` that the object makes the
-    application."""
+    application; ``options`` are the server's, as the project sets them; ``added`` is the server with all that it needs
+    where the project has none."""
 
     server: str
     interface: str
     target: str
-    factory: bool
-    path: str
+    module: Module
+    framework: Framework
+    factory: bool = False
+    options: tuple[str, ...] = ()
+    added: tuple[Chosen, ...] = ()
+    span: Span
+
+    @property
+    def path(self) -> str:
+        """The file that the application is in."""
+        return self.module.path
 
     def argv(self, port: int) -> tuple[str, ...]:
         """The server's command line: all addresses of the container, *port*, errors and accesses on the standard
         streams."""
-        every = f"0.0.0.0:{port}"
+        every = f"{_EVERYWHERE}:{port}"
         called = f"{self.target}()" if self.factory else self.target
-        split = ("--host", "0.0.0.0", "--port", str(port))  # noqa: S104  # in its container it must be reachable
+        split = ("--host", _EVERYWHERE, "--port", str(port))
         factory = ("--factory",) if self.factory else ()
+        if self.interface == "own":
+            return self._own(split)
         match self.server:
             case "gunicorn":
-                return ("gunicorn", "--bind", every, "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-", called)  # noqa: S108
+                bind = ("--bind", every, "--worker-tmp-dir", _MEMORY, "--access-logfile", "-")
+                return ("gunicorn", *bind, *self.options, called)
             case "hypercorn":
                 return ("hypercorn", "--bind", every, "--access-logfile", "-", called)
             case "waitress":
                 return ("waitress-serve", f"--listen={every}", *(("--call",) if self.factory else ()), self.target)
             case "daphne":
-                return ("daphne", "-b", "0.0.0.0", "-p", str(port), self.target)  # noqa: S104
+                return ("daphne", "-b", _EVERYWHERE, "-p", str(port), self.target)
             case "granian":
                 return ("granian", "--interface", self.interface, *split, *factory, self.target)
+            case "uwsgi":
+                listen = ("--http", every, "--master", "--die-on-term", "--need-app", "--enable-threads")
+                return ("uwsgi", *listen, "--module", called)
             case _:
-                return ("uvicorn", *split, *factory, self.target)
+                return ("uvicorn", *split, *self.options, *factory, self.target)
+
+    def _own(self, split: tuple[str, ...]) -> tuple[str, ...]:
+        """The command line of a framework that brings its server."""
+        match self.server:
+            case "sanic":
+                return ("sanic", self.target, *split)
+            case "chainlit":
+                return ("chainlit", "run", self.path, "--headless", *split)
+            case "streamlit":
+                host, port = split[1], split[3]
+                flags = (f"--server.port={port}", f"--server.address={host}", "--server.headless=true")
+                return ("streamlit", "run", self.path, *flags, "--browser.gatherUsageStats=false")
+            case _:
+                return ("python", "-m", self.module.name) if "." in self.module.name else ("python", self.path)
+
+    def env(self, port: int) -> dict[str, str]:
+        """What tells a framework that brings its server where to listen."""
+        if self.framework.name == "gradio":
+            return {"GRADIO_SERVER_NAME": _EVERYWHERE, "GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "0"}
+        return {}
 
 
 def serving(tree: Tree, wanted: tuple[Requirement, ...], manifest: Span) -> Serving | Diagnostic | None:
     """How the application is served; a diagnostic when it cannot be; None when no framework is among *wanted*."""
-    installed = _installed(wanted)
-    framework = next((one for one in _FRAMEWORKS if one[0] in installed), None)
-    if framework is None:
+    names = installed(wanted)
+    fit = next((one for one in (DJANGO, *FRAMEWORKS) if one.name in names), None)
+    if fit is None:
         return None
-    name, interface, constructor = framework
-    preferred = SERVERS[interface] if name != "django" else (*SERVERS["wsgi"], *SERVERS["asgi"])
-    server = next((one for one in preferred if one in installed), None)
-    span = next((one.span for one in wanted if one.name == name), manifest)
-    if server is None:
-        return _no_server(name, interface, span)
-    if name == "django":
-        return _django(tree, server, span)
-    found = _application(tree, constructor)
+    span = next((one.span for one in wanted if one.name == fit.name), manifest)
+    if DJANGO.name in names:
+        web = django.application(tree, _asgi_first(names))
+        if web:
+            return _served(tree, names, Application(DJANGO, web.module, "application"), web.interface, span)
+        if fit is DJANGO and not any(one.name in names for one in FRAMEWORKS):
+            return _no_application(DJANGO, span)
+    found = application(tree, names)
     if found is None:
-        return _no_application(name, span)
-    module, target, factory = found
-    return Serving(server, interface, f"{module.name}:{target}", factory, module.path)
+        return _by_itself(tree, fit, span)
+    return _served(tree, names, found, found.framework.interface, span)
 
 
-def modules(tree: Tree, stems: tuple[str, ...]) -> Iterator[Module]:
-    """The modules called one of *stems*: at the top, in the packages at the top, in ``src``, in its packages."""
-    for folder, package in _folders(tree):
-        for stem in stems:
-            path = f"{folder}/{stem}.py" if folder else f"{stem}.py"
-            if tree.is_file(path):
-                name = package if stem == "__init__" else ".".join(filter(None, (package, stem)))
-                if name:
-                    yield Module(path, name)
-
-
-def _folders(tree: Tree) -> Iterator[tuple[str, str]]:
-    """Directories with Python in them, and the packages that they are ("" for a directory on the path)."""
-    yield "", ""
-    for name in _packages(tree, ""):
-        if name != "src":
-            yield name, name
-    if tree.is_directory("src"):
-        yield "src", "src" if tree.is_file("src/__init__.py") or _imports_src(tree) else ""
-        for name in _packages(tree, "src"):
-            yield f"src/{name}", f"src.{name}" if tree.is_file("src/__init__.py") else name
-
-
-def _packages(tree: Tree, folder: str) -> Iterator[str]:
-    for entry in tree.entries(folder):
-        name = entry.rstrip("/")
-        inside = f"{folder}/{name}" if folder else name
-        package = entry.endswith("/") and name.isidentifier() and name not in _NOT_PACKAGES
-        if package and any(file.endswith(".py") for file in tree.entries(inside)):
-            yield name
-
-
-def _imports_src(tree: Tree) -> bool:
-    texts = (_text(tree, f"src/{entry}") for entry in tree.entries("src") if entry.endswith(".py"))
-    return any(re.search(r"^(from|import) src\b", text, re.MULTILINE) for text in texts)
-
-
-def _text(tree: Tree, path: str) -> str:
-    return (tree.read(path) or "")[:_LARGEST]
-
-
-def _installed(wanted: tuple[Requirement, ...]) -> frozenset[str]:
-    """What is wanted by name, and the servers that come with extras."""
-    with_uvicorn = any(one.extras & _EXTRAS_WITH_UVICORN.get(one.name, set()) for one in wanted)
-    return frozenset((*(one.name for one in wanted), *(("uvicorn",) if with_uvicorn else ())))
-
-
-def _application(tree: Tree, constructor: str) -> tuple[Module, str, bool] | None:
-    created = re.compile(
-        r"^([A-Za-z_]\w*)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+\.)*"
-        rf"(?:{constructor}|create_app|make_app|build_app|get_app)\(",
-        re.MULTILINE,
-    )
-    texts = [(module, _text(tree, module.path)) for module in modules(tree, _STEMS)]
-    for module, text in texts:
-        if match := created.search(text):
-            return module, match[1], False
-    for module, text in texts:
-        if match := _FACTORY.search(text):
-            return module, match[1], True
-    return None
-
-
-def _django(tree: Tree, server: str, span: Span) -> Serving | Diagnostic:
-    settings = _SETTINGS.search(_text(tree, "manage.py"))
-    interface = "asgi" if server in SERVERS["asgi"] and server not in SERVERS["wsgi"] else "wsgi"
-    packages = [settings[1]] if settings else list(_packages(tree, ""))
-    for package in packages:
-        path = f"{package}/{interface}.py"
-        if tree.is_file(path):
-            return Serving(server, interface, f"{package}.{interface}:application", False, path)
-    return _no_application("django", span)
-
-
-def _no_server(framework: str, interface: str, span: Span) -> Diagnostic:
-    usual = SERVERS[interface][0]
+def lacks_server(serving: Serving) -> Diagnostic:
+    """That a server was added, for the project has none."""
+    server = serving.added[0]
     return NO_SERVER.at(
-        span,
-        f"{framework} is installed, but none of {', '.join(SERVERS[interface])}; its development server is refused",
-        fix=f"add {usual} to the dependencies, or set the service's `command` in specs/deploy.yaml",
+        serving.span,
+        f"{serving.framework.name} is installed, but none of {', '.join(SERVERS[serving.interface])}: {server.name} "
+        f"{server.value} is added to the image of a web service; the framework's development server is not used",
+        fix=f"add {SERVERS[serving.interface][0]} to the dependencies, or set the service's `command` in deploy.yaml",
     )
 
 
-def _no_application(framework: str, span: Span) -> Diagnostic:
+def _asgi_first(names: frozenset[str]) -> bool:
+    """Whether a Django project is to be served as ASGI: it has channels, or nothing that serves WSGI."""
+    return bool(names & set(SERVERS["asgi"])) and ("channels" in names or not names & set(SERVERS["wsgi"]))
+
+
+def _served(tree: Tree, names: frozenset[str], found: Application, interface: str, span: Span) -> Serving:
+    framework = found.framework
+    plain = Serving(
+        server=framework.server or "",
+        interface=interface,
+        target=f"{found.module.name}:{found.target}",
+        factory=found.factory,
+        module=found.module,
+        framework=framework,
+        span=span,
+    )
+    if interface == "own":
+        return plain
+    said = _said(tree, names, plain)
+    if said:
+        return said
+    server = next((one for one in SERVERS[interface] if one in names), None)
+    if framework.name == "dash":
+        return _dash(tree, plain, server)
+    added = () if server else ADDED[interface]
+    return replace(plain, server=server or added[0].name, added=added)
+
+
+def _said(tree: Tree, names: frozenset[str], plain: Serving) -> Serving | None:
+    """The server and the application that the Procfile names, when both are there."""
+    process = procfile.web(tree)
+    module = file_of(tree, process.module, ("", "src", plain.module.root)) if process else None
+    if process is None or module is None or process.server not in names:
+        return None
+    asgi = process.server in SERVERS["asgi"] and process.server != "granian"
+    return replace(
+        plain,
+        server=process.server,
+        interface="asgi" if asgi else plain.interface,
+        target=f"{process.module}:{process.target}",
+        factory=process.factory,
+        module=module,
+        options=process.options,
+        span=process.span,
+    )
+
+
+def _dash(tree: Tree, plain: Serving, server: str | None) -> Serving:
+    """Dash's application is not a WSGI application; its attribute ``server`` is, which only waitress can be told."""
+    name = plain.target.rpartition(":")[2]
+    source = tree.read(plain.path) or ""
+    if f"server = {name}.server" in source and not plain.factory:
+        added = () if server else ADDED["wsgi"]
+        target = f"{plain.module.name}:server"
+        return replace(plain, server=server or added[0].name, target=target, added=added)
+    added = () if server == "waitress" else ADDED["wsgi"]
+    return replace(plain, server="waitress", target=f"{plain.target}.server", added=added)
+
+
+def _by_itself(tree: Tree, framework: Framework, span: Span) -> Serving | Diagnostic:
+    """A program that starts a production server; else nothing that could be started."""
+    module = serves_itself(tree)
+    if module is None:
+        return _no_application(framework, span)
+    return Serving(server="python", interface="own", target="", module=module, framework=framework, span=span)
+
+
+def _no_application(framework: Framework, span: Span) -> Diagnostic:
     return NO_APPLICATION.at(
         span,
-        f"{framework} is installed, but no module called {', '.join(_STEMS[:-1])} creates an application",
+        f"{framework.name} is installed, but no module ({', '.join(STEMS[:-1])} or another) creates an application",
         fix="set `command` in specs/deploy.yaml, for instance [gunicorn, --bind, 0.0.0.0:8000, package.module:app]",
     )

@@ -1,182 +1,227 @@
-"""Python with pip or uv: what is known about the sources."""
+"""Python with uv, Poetry, PDM, Pipenv or pip: what is known about the sources."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import posixpath
 
-from speccompile.codes.stacks import NO_START
+from speccompile.codes.stacks import NO_START, WORKSPACES
 from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
+from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import hints, pyimage, pylocks, pyproject, requirements
+from speccompile.stacks import django, hints, pyimage, pylocks, pymanifests, pyproject, pywrites, requirements
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.pyfacts import Installer, PyFacts, Start
+from speccompile.stacks.pyfacts import PyFacts, Shared
+from speccompile.stacks.pyframeworks import installed
+from speccompile.stacks.pylaunch import STEMS, Launch, below, launch
+from speccompile.stacks.pylocks import Installer
+from speccompile.stacks.pymanifests import Manifests
+from speccompile.stacks.pymodules import Module, with_imports
 from speccompile.stacks.pyproject import PyProject
-from speccompile.stacks.pyserver import Serving, modules, serving
-from speccompile.stacks.ranges import exact
-from speccompile.stacks.requirements import Requirements
+from speccompile.stacks.pyserver import Serving, lacks_server
+from speccompile.stacks.requirements import Requirement
 from speccompile.stacks.sources import PYTHON_CODE, sources
 from speccompile.stacks.stack import Stack
-from speccompile.stacks.versions import PYTHON, UV, Said, choose
+from speccompile.stacks.uvworkspace import Member, closure, members
+from speccompile.stacks.versions import PYTHON, choose
 
-_MANIFESTS = (
-    "uv.lock",
-    "requirements.txt",
-    "pyproject.toml",
-    "setup.py",
-    "poetry.lock",
-    "pdm.lock",
-    "Pipfile",
-    "manage.py",
-)
-_STEMS = ("main", "__main__", "app", "run", "server", "cli", "pipeline", "job")
 _USUAL_PORT = "8000"
-_SCRIPT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
-_BUILD_FILES = ("setup.py", "setup.cfg", "MANIFEST.in", "hatch_build.py")
+_FIRST_OF_ALL = 1024
+
+
+@record(kw_only=True)
+class _Started:
+    """What is started, and which packages of a workspace it is made of; ``torn`` is why none of them was taken."""
+
+    launch: Launch
+    wanted: tuple[Requirement, ...]
+    every: tuple[Member, ...] = ()
+    deployed: tuple[Member, ...] = ()
+    package: str | None = None
+    torn: Diagnostic | None = None
+
+    @property
+    def shared(self) -> Shared | None:
+        """The workspace, where there is one."""
+        if not self.every:
+            return None
+        return Shared(
+            self.package,
+            tuple(sorted(one.directory for one in self.deployed if one.directory)),
+            tuple(f"{one.directory}/{pyproject.PATH}" for one in self.every if one.directory),
+        )
 
 
 def detect(tree: Tree) -> PyFacts | None:
     """A lock, a requirements file, a manifest, or a module with a usual name at the top."""
-    there = tuple(path for path in _MANIFESTS if tree.is_file(path))
-    file = next((path for path in requirements.USUAL if tree.is_file(path)), None)
-    there = there if file is None or file in there else (file, *there)
-    there = there or tuple(f"{stem}.py" for stem in _STEMS if tree.is_file(f"{stem}.py"))[:1]
-    if not there:
-        return None
-    project = pyproject.read(tree)
-    required = requirements.read(tree, file) if file else None
-    return _facts(tree, there, project, required, _installer(there, project, required))
+    read = pymanifests.read(tree)
+    return _facts(tree, read) if read else None
 
 
-def _installer(there: tuple[str, ...], project: PyProject | None, required: Requirements | None) -> Installer:
-    if pylocks.UV_LOCK in there:
-        return Installer.UV
-    if required:
-        return Installer.REQUIREMENTS
-    if "setup.py" in there or (project and (project.wanted or (project.buildable and project.is_project))):
-        return Installer.PROJECT
-    return Installer.NOTHING
-
-
-def _facts(
-    tree: Tree, there: tuple[str, ...], project: PyProject | None, required: Requirements | None, installer: Installer
-) -> PyFacts:
-    version, complaints = choose(tree, PYTHON, (), _ranges(project))
-    from_file = required if installer is Installer.REQUIREMENTS else None
-    wanted = from_file.wanted if from_file else (project.wanted if project else ())
-    manifest = Span(there[0])
-    served = serving(tree, wanted, manifest)
-    script, plain = _script(project), _plain(tree)
-    allowed = sources(tree, PYTHON_CODE)
-    entry = served.path if isinstance(served, Serving) else (plain.path if plain else None)
-    read = (entry,) if entry else ()
-    runnable = isinstance(served, Serving) or bool(script or plain)
-    locks = pylocks.of_uv(tree, project) if installer is Installer.UV else pylocks.of_others(tree, project, required)
+def _facts(tree: Tree, read: Manifests) -> PyFacts:
+    manifest, project, setup = Span(read.there[0]), read.project, read.setup
+    started = _started(tree, read, manifest)
+    found, wanted = started.launch, started.wanted
+    server = found.serving if isinstance(found.serving, Serving) else None
+    companions = read.companions(wanted)
+    version, complaints = choose(tree, PYTHON, read.pins, read.ranges(started.deployed))
+    entry = found.module.path if found.module else None
+    web = django.read(tree, server.module) if server and server.framework.name == django.NAME else None
+    allowed = sources(tree, PYTHON_CODE, _imported(tree, found.module, web))
+    written = pywrites.writes(tree, installed(wanted), found.module)
     return PyFacts(
         stack="python",
-        reason=f"{' and '.join(there[:2])} {'are' if len(there) > 1 else 'is'} there",
-        evidence=tuple(Span(path) for path in there[:3]),
-        name=project.name if project else None,
-        version=project.version if project else None,
+        reason=f"{' and '.join(read.there[:2])} {'are' if len(read.there) > 1 else 'is'} there",
+        evidence=tuple(Span(path) for path in read.there[:3]),
+        name=(project.name if project else None) or (setup.name if setup else None),
+        version=(project.version if project else None) or (setup.version if setup else None),
         description=project.description if project else None,
         licenses=project.licenses if project else None,
         url=project.url if project else None,
         dependencies=requirements.names(wanted),
         runtime=version,
-        tools=(_uv(project),) if installer is Installer.UV else (),
-        listens=hints.port(tree, read) or Chosen("port", _USUAL_PORT, "default"),
-        health=hints.health(tree, (*read, *_routes(tree, entry))),
+        tools=(*read.tools, *companions, *(server.added if server else ())),
+        listens=_port(tree, server, entry),
+        health=_health(tree, server, found.module),
         entry=entry,
         source=entry,
-        runnable=runnable,
+        runnable=found.runnable,
+        suggests=("web-service", f"{server.framework.name} is served by {server.server}") if server else None,
         diagnostics=(
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
-            *(pylocks.unpinned(project, from_file) if installer in (Installer.REQUIREMENTS, Installer.PROJECT) else ()),
+            *read.unpinned,
+            *pylocks.unlocked(companions, wanted, manifest),
+            *((lacks_server(server),) if server and server.added else ()),
+            *pywrites.loopback(tree, server),
+            *(web.diagnostics if web else ()),
+            *written.diagnostics,
         ),
-        obstacles=(*(project.problems if project else ()), *errors(complaints), *locks),
-        unstartable=() if runnable else (served if isinstance(served, Diagnostic) else _nothing(manifest),),
-        installer=installer,
+        obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
+        unstartable=_unstartable(started, manifest),
+        installer=read.installer,
+        installers=read.tools,
+        lock=read.lock,
         project=project,
-        required=from_file,
+        required=read.required if read.installer is Installer.REQUIREMENTS else None,
         sources=allowed,
-        serving=served,
-        script=script,
-        plain=plain,
-        manifests=_manifests(tree, installer, from_file),
+        launch=found,
+        django=web,
+        workspace=started.shared,
+        manifests=read.files(tree, started.every),
+        listed=read.listed,
         papers=tuple(path for path in (project.papers if project else ()) if tree.is_file(path)),
-        buildable=tree.is_file("setup.py") or bool(project and project.buildable and project.is_project),
+        buildable=_buildable(tree, project, started),
+        companions=companions,
+        system=read.system(wanted, version.value),
+        writes=written.directories,
     )
 
 
-def _ranges(project: PyProject | None) -> tuple[Said, ...]:
-    if project is None or project.python is None:
-        return ()
-    return (Said(project.python, "pyproject.toml requires-python", project.at(project.python)),)
+def _started(tree: Tree, read: Manifests, manifest: Span) -> _Started:
+    """What is started: in a workspace the one package with a web application, else the root, else the only package
+    with anything to start."""
+    project = read.project
+    every = members(tree, project) if project and read.installer is Installer.UV else ()
+    if project is None or not every:
+        scripts = {
+            **(read.setup.scripts if read.setup else {}),
+            **(project.scripts if project and project.buildable else {}),
+        }
+        name = (project.name if project else None) or (read.setup.name if read.setup else None)
+        return _Started(launch=launch(tree, read.wanted, manifest, scripts, name), wanted=read.wanted)
+    found = [(one, _of_member(tree, one, closure(every, (one,)))) for one in every]
+    able = [pair for pair in found if pair[1].serves] or [pair for pair in found if pair[1].runnable]
+    taken = next((pair for pair in able if pair[0].directory == ""), able[0] if len(able) == 1 else None)
+    if taken:
+        made_of = closure(every, (taken[0],))
+        return _Started(
+            launch=taken[1], wanted=_wanted(made_of), every=every, deployed=made_of, package=taken[0].project.name
+        )
+    torn = _torn(project, tuple(one for one, _ in able)) if able else None
+    return _Started(launch=Launch(None, None, None), wanted=_wanted(every), every=every, deployed=every, torn=torn)
 
 
-def _uv(project: PyProject | None) -> Chosen:
-    """The release of uv: the one that the project requires, if it is one; else ours."""
-    pinned = exact(project.uv_version) if project and project.uv_version else None
-    if project and pinned:
-        return Chosen("uv", pinned, "pyproject.toml tool.uv.required-version", project.at("required-version"))
-    return UV
+def _of_member(tree: Tree, member: Member, made_of: tuple[Member, ...]) -> Launch:
+    here = tree.below(member.directory) if member.directory else tree
+    scripts = member.project.scripts if member.project.buildable else {}
+    found = launch(here, _wanted(made_of), Span(pyproject.PATH), scripts, member.project.name)
+    return below(found, member.directory)
 
 
-def _manifests(tree: Tree, installer: Installer, required: Requirements | None) -> tuple[str, ...]:
-    """The files that the installation of the dependencies reads."""
-    match installer:
-        case Installer.UV:
-            return (pyproject.PATH, pylocks.UV_LOCK)
-        case Installer.REQUIREMENTS:
-            return required.files if required else ()
-        case Installer.PROJECT:
-            return tuple(path for path in (pyproject.PATH, *_BUILD_FILES) if tree.is_file(path))
-        case Installer.NOTHING:
-            return ()
+def _wanted(made_of: tuple[Member, ...]) -> tuple[Requirement, ...]:
+    names = {one.name for one in made_of}
+    return tuple(one for member in made_of for one in member.project.wanted if one.name not in names)
 
 
-def _script(project: PyProject | None) -> Start | None:
-    """The console script of the project; of several the one that is called like it."""
-    if project is None or not project.buildable:
+def _port(tree: Tree, server: Serving | None, entry: str | None) -> Chosen:
+    """What the sources say; but a server that is told where to listen needs none of the ports that are for root."""
+    usual = server.framework.port if server else _USUAL_PORT
+    found = hints.port(tree, (entry,) if entry else ())
+    if found is None or (server and server.server != "python" and int(found.value) < _FIRST_OF_ALL):
+        return Chosen("port", usual, "default")
+    return found
+
+
+def _health(tree: Tree, server: Serving | None, module: Module | None) -> Chosen | None:
+    """A health route in the sources that make the application: Django's are beside the module that is served."""
+    if module is None:
         return None
-    names = [name for name in sorted(project.scripts) if _SCRIPT_NAME.match(name)]
-    name = project.name if project.name in names else (names[0] if names else None)
-    return Start((name,), installed=True) if name else None
+    if server and server.server == "streamlit":
+        return Chosen("health", "/_stcore/health", "streamlit")
+    routes = posixpath.join(posixpath.dirname(module.path), "urls.py")
+    return hints.health(tree, (*with_imports(tree, module), *((routes,) if tree.is_file(routes) else ())))
 
 
-def _plain(tree: Tree) -> Start | None:
-    """A module with a usual name; a package's is run by its name, so that it can import its neighbours."""
-    for module in modules(tree, _STEMS):
-        package, _, stem = module.name.rpartition(".")
-        if stem == "__main__" and package:
-            return Start(("python", "-m", package), module.path)
-        if package:
-            return Start(("python", "-m", module.name), module.path)
-        return Start(("python", module.path), module.path)
-    return None
+def _buildable(tree: Tree, project: PyProject | None, started: _Started) -> bool:
+    """Whether what is deployed can be installed as a package from the top."""
+    if started.every and not any(one.directory == "" for one in started.deployed):
+        return False
+    declared = bool(project and project.buildable and project.is_project)
+    return declared or (tree.is_file("setup.py") and not (project and project.older))
 
 
-def _routes(tree: Tree, entry: str | None) -> Iterator[str]:
-    """Where Django keeps the routes of the project: beside the module that is served."""
-    beside = f"{entry.rpartition('/')[0]}/urls.py" if entry and "/" in entry else None
-    if beside and tree.is_file(beside):
-        yield beside
+def _unstartable(started: _Started, manifest: Span) -> tuple[Diagnostic, ...]:
+    if started.launch.runnable:
+        return ()
+    served = started.launch.serving
+    return (started.torn or (served if isinstance(served, Diagnostic) else _nothing(manifest)),)
+
+
+def _imported(tree: Tree, module: Module | None, web: django.Django | None) -> frozenset[str]:
+    """Directories that belong to the program whatever they are called, ``example`` or ``docs``: it imports them, or
+    they are applications of Django's."""
+    paths = with_imports(tree, module) if module else ()
+    folders = {path.partition("/")[0] for path in paths if "/" in path}
+    apps = (name for entry in tree.entries("") if web and entry.endswith("/") and (name := entry.rstrip("/")))
+    return frozenset((*folders, *(name for name in apps if tree.is_file(f"{name}/apps.py"))))
+
+
+def _undeclared(tree: Tree, read: Manifests, found: Launch) -> tuple[Diagnostic, ...]:
+    return pylocks.undeclared(tree, found.module) if read.installer is Installer.NOTHING else ()
 
 
 def _nothing(manifest: Span) -> Diagnostic:
     return NO_START.at(
         manifest,
-        f"there is no console script in pyproject.toml, and no module called {', '.join(_STEMS)}",
+        f"there is no console script in pyproject.toml, and no module called {', '.join(STEMS)}",
         fix="name what to run in [project.scripts], or set the service's `command` in specs/deploy.yaml",
+    )
+
+
+def _torn(project: PyProject, able: tuple[Member, ...]) -> Diagnostic:
+    names = ", ".join(one.project.name or "" for one in able)
+    return WORKSPACES.at(
+        project.at("[tool.uv.workspace]"),
+        f"several packages of the workspace could be started: {names}",
+        fix="set the service's `command` in specs/deploy.yaml to the one to run: all packages are installed then",
     )
 
 
 STACK: Stack[PyFacts] = Stack(
     name="python",
     language="python",
-    recognised_by="uv.lock, requirements.txt, pyproject.toml, setup.py, manage.py, or a main.py or app.py",
+    recognised_by="a lock of uv, Poetry, PDM or Pipenv, requirements.txt, pyproject.toml, setup.py, manage.py, or a main.py or app.py",
     detect=detect,
     recipe=pyimage.recipe,
 )

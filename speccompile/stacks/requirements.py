@@ -8,6 +8,8 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 
+from speccompile.codes.stacks import MANIFEST
+from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
@@ -17,6 +19,7 @@ _REQUIREMENT = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)\s*(?:\[([^\]\n]{0,200})\])?\s*([^;#\n]*)"
 )
 _PINNED = re.compile(r"\s*(===?\s*[^*,\s]+|@\s*\S+)\s*\Z")
+_RELEASE = re.compile(r"\s*===?\s*(\d+(?:\.\d+)*)\s*\Z")
 _EDITABLE = ("-e", "--editable")
 _INCLUDE = ("-r", "--requirement", "-c", "--constraint")
 _MOST_FILES = 20
@@ -25,18 +28,26 @@ USUAL = (
     "requirements/production.txt",
     "requirements/prod.txt",
     "requirements/base.txt",
+    "requirements/main.txt",
+    "requirements/common.txt",
     "requirements/requirements.txt",
+    "requirements-prod.txt",
+    "requirements_prod.txt",
+    "requirements.in",
 )
+_GIT = re.compile(r"(?:^|\s|@)\s*(?:-e\s+)?git\+")
 
 
 @record()
 class Requirement:
-    """A named requirement: normalised name (PEP 503), extras, and whether it names one release; where it stands."""
+    """A named requirement: normalised name (PEP 503), extras, and whether it names one release; where it stands, and
+    that release, where it has a number."""
 
     name: str
     extras: frozenset[str]
     pinned: bool
     span: Span
+    release: str | None = None
 
 
 @record()
@@ -44,13 +55,15 @@ class Requirements:
     """What a requirements file and the files that it includes ask for.
 
     ``files`` are all of them, the first one first. ``hashed`` is whether hashes are given, ``local`` whether
-    something is installed from the tree itself.
+    something is installed from the tree itself, ``git`` whether something is fetched by git.
     """
 
     files: tuple[str, ...]
     wanted: tuple[Requirement, ...]
     hashed: bool
     local: bool
+    git: bool
+    problems: tuple[Diagnostic, ...] = ()
 
 
 def normal(name: str) -> str:
@@ -69,19 +82,20 @@ def requirement(text: str, span: Span) -> Requirement | None:
         frozenset(normal(extra.strip()) for extra in (extras or "").split(",")),
         bool(_PINNED.match(rest)),
         span,
+        exact[1] if (exact := _RELEASE.match(rest)) else None,
     )
 
 
 def read(tree: Tree, path: str) -> Requirements:
     """The requirements file *path* with those that it includes."""
-    files, wanted, hashed, local = [path], [], False, False
+    files, wanted, hashed, local, git = [path], [], False, False, False
     for file in files:  # grows while it is read
         for number, line in _logical_lines(tree.read(file) or ""):
-            hashed = hashed or "--hash" in line
+            hashed, git = hashed or "--hash" in line, git or bool(_GIT.search(line))
             for option, value in _options(line):
                 included = posixpath.normpath(posixpath.join(posixpath.dirname(file), value))
                 if option in _EDITABLE:
-                    local = True
+                    local = local or "://" not in value
                 elif (
                     nameable(included) and tree.is_file(included) and included not in files and len(files) < _MOST_FILES
                 ):
@@ -94,12 +108,19 @@ def read(tree: Tree, path: str) -> Requirements:
             )
             if found and "://" not in line.partition("@")[0]:
                 wanted.append(found)
-    return Requirements(tuple(files), tuple(wanted), hashed, local)
+    unread = tuple(_unreadable(file) for file in files if tree.read(file) is None)
+    return Requirements(tuple(files), tuple(wanted), hashed, local, git, unread)
 
 
 def names(wanted: Iterable[Requirement]) -> frozenset[str]:
     """The names of what is *wanted*."""
     return frozenset(one.name for one in wanted)
+
+
+def _unreadable(file: str) -> Diagnostic:
+    return MANIFEST.at(
+        Span(file), f"{file} is not text in UTF-8", fix="save it as UTF-8 (PowerShell's `>` writes UTF-16: use `-Encoding utf8`)"
+    )
 
 
 def _options(line: str) -> Iterator[tuple[str, str]]:

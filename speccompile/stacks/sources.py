@@ -110,6 +110,11 @@ def sources(tree: Tree, code: tuple[str, ...], also: Iterable[str] = ()) -> Sour
     return Sources(tuple(directories), tuple(files), tuple(problems))
 
 
+def belongs(name: str) -> bool:
+    """Whether a file or directory called *name* may go into an image at all."""
+    return _allowed(name) and not _UNNAMEABLE.search(name)
+
+
 def nameable(path: str) -> bool:
     """Whether COPY, an ignore file and a command line can name *path*, and it stays inside."""
     inside = posixpath.normpath(path)

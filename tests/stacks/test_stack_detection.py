@@ -87,6 +87,7 @@ def test_a_wish_that_cannot_be_met(wanted: str, code: str, fix: str) -> None:
     assert fix in one.fix
 
 
+MEMBER = "[project]\nname='a'\n"
 TROUBLE = [
     ({"package.json": "{", "index.js": ""}, ["SC237"]),
     ({"package.json": "[1]", "index.js": ""}, ["SC237"]),
@@ -105,7 +106,6 @@ TROUBLE = [
     ({"package.json": '{"scripts": {"start": "node dist/a.js"}}'}, ["SC242"]),
     ({"package.json": '{"scripts": {"start": "node ../a.js"}}'}, ["SC242"]),
     ({"package.json": '{"main": "a.ts"}', "a.ts": ""}, ["SC243"]),
-    ({"requirements.txt": "flask==1.0", "app.py": "app = Flask(__name__)"}, ["SC244"]),
     ({"requirements.txt": "fastapi==1.0\nuvicorn==1.0", "app.py": ""}, ["SC245"]),
     ({"requirements.txt": "django==5.0\ngunicorn==23.0"}, ["SC245"]),
     ({"pyproject.toml": "[project]\nname = 'a'"}, ["SC240"]),
@@ -113,9 +113,21 @@ TROUBLE = [
     ({"pyproject.toml": "[project]\nname='a'\ndependencies=['x']", "main.py": "", "uv.lock": "version = 1\n"}, ["SC248"]),
     ({"pyproject.toml": "[project]\nname='a'\ndependencies=['x']", "main.py": "",
       "uv.lock": 'version = 1\n\n[[package]]\nname = "y"\n'}, ["SC239"]),
-    ({"pyproject.toml": "[tool.uv.workspace]\nmembers=['a']", "main.py": "", "uv.lock": "version = 1\n"}, ["SC251"]),
-    ({"pyproject.toml": "[tool.poetry]\nname='a'", "poetry.lock": "", "main.py": ""}, ["SC250"]),
-    ({"Pipfile": "", "Pipfile.lock": "{}", "main.py": ""}, ["SC250"]),
+    ({"pyproject.toml": "[tool.uv.workspace]\nmembers=['*']", "a/pyproject.toml": MEMBER, "a/main.py": "",
+      "b/pyproject.toml": MEMBER, "b/main.py": "", "uv.lock": "version = 1\n"}, ["SC251"]),
+    ({"pyproject.toml": "[tool.poetry]\nname='a'", "poetry.lock": "", "main.py": ""}, ["SC248"]),
+    ({"pyproject.toml": "[tool.poetry.dependencies]\nx='*'", "main.py": ""}, ["SC238"]),
+    ({"pyproject.toml": "[tool.poetry.dependencies]\nx='*'", "poetry.lock": '[[package]]\nname = "y"\n', "main.py": ""}, ["SC239"]),
+    ({"pyproject.toml": "[project]\nname='a'\ndependencies=['x']", "pdm.lock": "<<<<<<<", "main.py": ""}, ["SC248"]),
+    ({"pyproject.toml": "[project]\nname='a'\ndependencies=['x']", "pdm.lock": '[[package]]\nname = "x"\npath = "./x"\n',
+      "main.py": ""}, ["SC261"]),
+    ({"poetry.lock": '[[package]]\nname = "y"\n', "main.py": ""}, ["SC248"]),
+    ({"Pipfile": "[packages]\nx='*'", "Pipfile.lock": "{", "main.py": ""}, ["SC248"]),
+    ({"Pipfile": "[packages]\nx='*'", "main.py": ""}, ["SC238"]),
+    ({"environment.yml": "", "main.py": ""}, ["SC250"]),
+    ({"app.py": "import os\nfrom flask import Flask\napp = Flask(1)"}, ["SC238"]),
+    ({"Pipfile": "[", "Pipfile.lock": '{"_meta": {"x": 1}}', "main.py": ""}, ["SC237"]),
+    ({"setup.py": "from setuptools import setup\nsetup(install_requires=open('x').read())", "main.py": ""}, ["SC261"]),
 ]  # fmt: skip
 
 
@@ -126,7 +138,7 @@ def test_what_stands_in_the_way(files: dict[str, str], codes: list[str]) -> None
 
 
 @pytest.mark.parametrize(
-    "files", [files for files, codes in TROUBLE if codes[0] in ("SC240", "SC241", "SC242", "SC243", "SC244", "SC245")]
+    "files", [files for files, codes in TROUBLE if codes[0] in ("SC240", "SC241", "SC242", "SC243", "SC245")]
 )
 def test_a_command_is_a_way_out_where_only_the_command_is_missing(files: dict[str, str]) -> None:
     """As the fix says."""

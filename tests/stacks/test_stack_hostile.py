@@ -43,6 +43,7 @@ PACKAGES = st.dictionaries(st.sampled_from(FIELDS), st.one_of(JSON, STRINGS), ma
 PATHS = st.one_of(
     st.sampled_from([
         "index.ts", "src/index.ts", "index.js", "bun.lock", "package-lock.json", ".nvmrc", ".tool-versions", "tsconfig.json", "main.py",
+        "Pipfile", "Pipfile.lock", "Procfile", "poetry.lock", "pdm.lock", "setup.py", "setup.cfg", "manage.py", "x/wsgi.py", "x/settings.py",
         "requirements.txt", "uv.lock", "pyproject.toml", "src/a/__init__.py", "--chown=x/a.js", "a b/c.js", "we\\ird.js", "x\n.js", "$HOME.js",
     ]),
     st.from_regex(r"[^/\x00]{1,8}(\.js|\.py|/[a-z]\.js)", fullmatch=True),
@@ -165,6 +166,42 @@ def test_any_cargo_manifest(data: dict[str, Any], locked: Any, files: dict[str, 
 def test_any_requirements(lines: list[str], files: dict[str, str], archetype: str) -> None:
     """The same for requirements files."""
     compiles({**files, "requirements.txt": "\n".join(lines), "main.py": ""}, archetype)
+
+
+PYTHON = st.sampled_from([
+    "app = Flask(__name__)", "def create_app(x, y=(1, [2)): pass", "def f() -> Flask: pass", "import streamlit", "from . import x", "from ... import y",
+    "from x.y import (a,\n b)", "web.run_app(a)", 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x.settings")', "STATIC_ROOT = BASE_DIR / '..' / 'x'",
+    'STATIC_ROOT = BASE_DIR / "out"', 'X = os.environ["A"]', "django.contrib.staticfiles", "makedirs('a/../../b')", "x = 'sqlite:///../a.db'", "mkdir('-x')",
+    "setup(install_requires=['a', 1], name=2, entry_points={'console_scripts': ['a=b', 3, '../x=y']})", "setup(**{", "((((" * 200, "setup(name=-" * 300,
+    "web: gunicorn -w $(id) a:b", "web: gunicorn 'a:b()' --timeout", "web:", "web: gunicorn x.wsgi -k 'a b' -w --threads=`x`",
+])  # fmt: skip
+DISTRIBUTIONS = st.sampled_from(
+    ["flask", "django", "fastapi", "gunicorn", "uvicorn", "streamlit", "aiohttp", "psycopg2", "dash", "channels", "flask-sqlalchemy", "sanic"]
+)
+
+
+@given(
+    st.dictionaries(PATHS, st.lists(st.one_of(PYTHON, WORDS), max_size=4).map("\n".join), max_size=6),
+    st.lists(DISTRIBUTIONS, max_size=4),
+    st.sampled_from(["requirements.txt", "Pipfile", "pyproject.toml"]),
+    ARCHETYPES,
+)
+@example({"x/wsgi.py": "DJANGO_SETTINGS_MODULE", "manage.py": ""}, ["django"], "requirements.txt", "web-service")
+def test_any_python_sources(files: dict[str, str], names: list[str], manifest: str, archetype: str) -> None:
+    """Sources are only looked at: whatever they are, nothing raises, and nothing of them gets where it does not belong."""
+    listed = {
+        "requirements.txt": "\n".join(names),
+        "Pipfile": "\n".join(("[packages]", *(f"{name} = '*'" for name in dict.fromkeys(names)))),
+        "pyproject.toml": "[tool.poetry.dependencies]\n" + "\n".join(f"{name} = '*'" for name in dict.fromkeys(names)),
+    }
+    compiles({**files, manifest: listed[manifest]}, archetype)
+
+
+@given(st.dictionaries(st.sampled_from(["packages", "requires", "source", "dev-packages"]), JSON, max_size=4), JSON, FILES)
+def test_any_pipfile(pipfile: dict[str, Any], lock: Any, files: dict[str, str]) -> None:
+    """The same for Pipenv."""
+    text = "\n".join(f"{key} = {toml(value)}" for key, value in pipfile.items())
+    compiles({**files, "Pipfile": text, "Pipfile.lock": json.dumps({"_meta": {"x": 1}, "default": lock})}, "web-service")
 
 
 @given(st.text(max_size=200))

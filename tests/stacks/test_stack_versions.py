@@ -68,6 +68,7 @@ PINS = [
     (PYTHON, {".python-version": "3.13"}, "3.13", ".python-version"),
     (PYTHON, {".python-version": "3"}, "3.12", ".python-version"),
     (PYTHON, {"runtime.txt": "python-3.11.6"}, "3.11.6", "runtime.txt"),
+    (PYTHON, {"runtime.txt": "python-3.11.x"}, "3.11", "runtime.txt"),
     (PYTHON, {}, "3.12", "default"),
 ]
 

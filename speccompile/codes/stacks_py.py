@@ -1,0 +1,51 @@
+"""SC260 to SC264: what Python projects need besides their dependencies."""
+
+from __future__ import annotations
+
+from speccompile.codes.code import Code
+from speccompile.diagnostics import Severity
+
+STATIC_FILES = Code(
+    "SC260",
+    "static files are not collected",
+    """\
+Django's `collectstatic` is run in the build when STATIC_ROOT names a directory below the project: its result is copied
+into the image. Where the settings compute the path in another way it is left out.""",
+    Severity.WARNING,
+)
+
+SOURCES_NEEDED = Code(
+    "SC261",
+    "dependencies that cannot be installed before the sources",
+    """\
+Dependencies are installed before the sources are copied, so that an edit of a source leaves their layer as it is. This
+needs them in a list: one that setup.py computes, or packages inside the tree in the lock of a package manager, are none.""",
+)
+
+READ_ONLY_DATA = Code(
+    "SC262",
+    "data is kept beside the code",
+    """\
+The root of a container is read-only, and what is written into it is gone with it. A database in a file, or a directory
+that the program makes in its working directory, needs a volume (`writable` in deploy.yaml) or a place of its own.""",
+    Severity.WARNING,
+)
+
+LOOPBACK = Code(
+    "SC263",
+    "a server that only its own container reaches",
+    """\
+The program starts its server itself, on localhost: in a container nobody else can reach it there.""",
+    Severity.WARNING,
+)
+
+DJANGO_OPERATIONS = Code(
+    "SC264",
+    "what Django leaves to its operator",
+    """\
+Django answers only to the hosts in ALLOWED_HOSTS, and changes its database only when it is told to: both are for
+whoever runs the service.""",
+    Severity.NOTE,
+)
+
+CODES: tuple[Code, ...] = (STATIC_FILES, SOURCES_NEEDED, READ_ONLY_DATA, LOOPBACK, DJANGO_OPERATIONS)

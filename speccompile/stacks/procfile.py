@@ -1,0 +1,87 @@
+"""What a Procfile says about the web process: which application it serves, and how. Nothing of it is run by a shell."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.source import Span
+
+PATH = "Procfile"
+_WEB = re.compile(r"^web[ \t]*:(.*)$", re.MULTILINE)
+_SHELL = re.compile(r"[|&;<>`()$*?\\\n]")
+_PORT = re.compile(r"\$(?:PORT\b|\{PORT(?::-?\d+)?\})")
+_RUNNERS = (("poetry", "run"), ("pipenv", "run"), ("pdm", "run"), ("uv", "run"), ("python", "-m"), ("python3", "-m"))
+_TARGET = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?::[A-Za-z_]\w*(\(\))?)?\Z")
+# Of a server's options those that say how the application works; where it listens is for us to say.
+_KEPT = {
+    "gunicorn": {
+        "-w": "--workers", "--workers": "--workers", "--threads": "--threads", "-t": "--timeout", "--timeout": "--timeout",
+        "-k": "--worker-class", "--worker-class": "--worker-class",
+    },
+    "uvicorn": {"--workers": "--workers", "--ws": "--ws", "--root-path": "--root-path"},
+}  # fmt: skip
+_VALUE = re.compile(r"[\w./:-]{1,80}\Z")
+
+
+@record()
+class WebProcess:
+    """The web process: the server, the module and the object (``factory``: what it returns) that it serves, and the
+    options to keep."""
+
+    server: str
+    module: str
+    target: str
+    factory: bool
+    options: tuple[str, ...]
+    span: Span
+
+
+def web(tree: Tree) -> WebProcess | None:
+    """The server that the Procfile of *tree* starts; None when it starts something else, or needs a shell for it."""
+    text = tree.read(PATH) or ""
+    match = _WEB.search(text)
+    if match is None:
+        return None
+    line = _PORT.sub("0", match[1])
+    if _SHELL.search(line.replace("()", "")):
+        return None
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return None
+    while tuple(words[:2]) in _RUNNERS:
+        words = words[2:]
+    return _read(words, Span(PATH, text.count("\n", 0, match.start()) + 1, 1))
+
+
+def _read(words: list[str], span: Span) -> WebProcess | None:
+    if not words or words[0] not in ("gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "waitress-serve"):
+        return None
+    server = words[0].removesuffix("-serve")
+    named = [word for word in words[1:] if _TARGET.match(word) and (":" in word or server == "gunicorn")]
+    target = next((word for word in named if ":" in word), named[-1] if named else "")
+    module, _, name = target.partition(":")
+    if not module:
+        return None
+    return WebProcess(
+        server,
+        module,
+        (name or "application").removesuffix("()"),
+        name.endswith("()") or "--factory" in words or "--call" in words,
+        _options(words[1:], _KEPT.get(server, {})),
+        span,
+    )
+
+
+def _options(words: list[str], kept: dict[str, str]) -> tuple[str, ...]:
+    """The *kept* options with their values, by their long names."""
+    found: list[str] = []
+    for at, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        value = value if equals else (words[at + 1] if at + 1 < len(words) else "")
+        if name in kept and _VALUE.match(value) and not value.startswith("-"):
+            found += (kept[name], value)
+    return tuple(found)

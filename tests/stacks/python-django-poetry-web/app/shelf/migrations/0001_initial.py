@@ -1,0 +1,10 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    operations = (
+        migrations.CreateModel(
+            "Book",
+            [("id", models.BigAutoField(primary_key=True, serialize=False)), ("title", models.CharField(max_length=200))],
+        ),
+    )

@@ -1,0 +1,3 @@
+from counter import create_app
+
+application = create_app()
