@@ -41,7 +41,12 @@ class ComposeService:
     command: tuple[str, ...] | None
     environment: Mapping[str, str]
     depends_on: tuple[str, ...]
-    published: bool
+    ports: tuple[int, ...]
+
+    @property
+    def published(self) -> bool:
+        """Whether it has ports for others than the services there."""
+        return bool(self.ports)
 
 
 @record()
@@ -90,7 +95,7 @@ def _service(tree: Tree, name: str, entry: Mapping[str, object]) -> ComposeServi
         command=_command(entry.get("command")),
         environment=_environment(entry.get("environment")),
         depends_on=_names(entry.get("depends_on")),
-        published=bool(entry.get("ports")),
+        ports=tuple(_ports(entry.get("ports"))),
     )
 
 
@@ -141,6 +146,15 @@ def _environment(value: object) -> dict[str, str]:
         return {str(name): str(entry) if isinstance(entry, str | int) else "" for name, entry in value.items()}
     pairs = (str(item).partition("=") for item in value) if isinstance(value, tuple) else ()
     return {name: entry for name, _, entry in pairs}
+
+
+def _ports(value: object) -> Iterator[int]:
+    """The ports in the container, of either syntax; those of debuggers, too, so the first one counts."""
+    for item in value if isinstance(value, tuple) else ():
+        target = str(item.get("target", "")) if isinstance(item, Mapping) else str(item).rpartition(":")[2]
+        number = target.partition("/")[0]
+        if number.isascii() and number.isdecimal() and 0 < int(number) < 65536:
+            yield int(number)
 
 
 def _names(value: object) -> tuple[str, ...]:

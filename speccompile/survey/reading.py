@@ -66,7 +66,7 @@ def read(tree: Tree, directory: str, others: Iterable[str]) -> Reading:
         example = _is_example(path)
         for name, line in _read_in(text, example):
             variables.setdefault(name, f"{path}:{line}" if line else path)
-        for number, line in _lines(text, comments=example):
+        for number, line in _lines(text):
             for address in _named_in(line, f"{path}:{number}"):
                 addresses.setdefault(address)
     return Reading(tuple(sorted(variables.items())), tuple(addresses))
@@ -101,7 +101,7 @@ def _read_in(text: str, example: bool) -> Iterator[tuple[str, int]]:
     if example:
         yield from ((name, 0) for name in _EXAMPLE_LINE.findall(text))
         return
-    for number, line in _lines(text, comments=False):
+    for number, line in _lines(text):
         for pattern in _READS:
             yield from ((name, number) for name in pattern.findall(line))
     for listed in _DESTRUCTURED.findall(text):
@@ -119,7 +119,7 @@ def _named_in(line: str, where: str) -> Iterator[Address]:
         yield Address("", host, port, where)
 
 
-def _lines(text: str, *, comments: bool) -> Iterator[tuple[int, str]]:
+def _lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), 1):
-        if len(line) <= _LONGEST and (comments or not line.lstrip().startswith(_COMMENT)):
+        if len(line) <= _LONGEST and not line.lstrip().startswith(_COMMENT):
             yield number, line
