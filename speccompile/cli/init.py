@@ -15,7 +15,7 @@ from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import report
 from speccompile.cli.workspace import Workspace
 from speccompile.codes.drift import IRREGULAR, NOT_OWNED, UNWRITABLE
-from speccompile.diagnostics import errors
+from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.files import DEPLOYS, MANIFESTS
 from speccompile.frontends.starter import manifest
@@ -47,15 +47,18 @@ def command(directory: str, archetype: str | None, stack: str | None, paths: tup
         _refuse_existing(workspace.root, MANIFESTS)
         tree = DiskTree(workspace.root, ("generated",))
         compose = composefile.read(tree)
-        if paths or stack:
-            found = services.chosen(tree, compose, _inside(paths) or ("",), stack)
-        else:
-            found = services.find(tree, compose)
+        said = _inside(paths) or (("",) if stack else ())
+        found = services.chosen(tree, compose, said, stack) if said else services.find(tree, compose)
         _report(found, workspace)
         asking = sys.stdin.isatty() and not yes
-        proposal = propose(tree, compose, _settled(found.services, archetype, asking=asking), found.passed_over, workspace.root.name)
+        proposal = propose(
+            tree, compose, _settled(found.services, archetype, asking=asking), found.passed_over, workspace.root.name
+        )
         manifests = _manifests(workspace.root, proposal)
-        files = {path: manifest(one.found.archetype, _boundaries(one, proposal), one.found.detection.facts.health_path) for path, one in manifests}
+        files = {
+            path: manifest(one.found.archetype, _boundaries(one, proposal), one.found.detection.facts.health_path)
+            for path, one in manifests
+        }
         single = len(proposal.services) == 1
         deploy = deployfile.text(proposal, {} if single else {one.found.name: path for path, one in manifests}, stack)
         if deploy:
@@ -82,11 +85,17 @@ def _inside(paths: Sequence[str]) -> tuple[str, ...]:
 def _report(found: services.Findings, workspace: Workspace) -> None:
     """What the stacks have to say; raises ``Refused`` when there is no service."""
     if not found.services:
-        raise Refused(found.root.diagnostics)
+        raise Refused([_with_directories(one, found) for one in found.root.diagnostics])
     diagnostics = tuple(one for service in found.services for one in service.detection.diagnostics)
     if errors(diagnostics):
         raise Refused(diagnostics)
-    report(diagnostics, workspace, "text")
+    report(in_order(diagnostics), workspace, "text")
+
+
+def _with_directories(diagnostic: Diagnostic, found: services.Findings) -> Diagnostic:
+    """*diagnostic*, and what was passed over in the directories below."""
+    passed = "".join(f"\n    {one.directory or '.'}: {one.why}" for one in found.passed_over)
+    return replace(diagnostic, message=f"{diagnostic.message}\nPassed over were:{passed}") if passed else diagnostic
 
 
 def _settled(found: tuple[Found, ...], archetype: str | None, *, asking: bool) -> tuple[Found, ...]:
@@ -136,7 +145,14 @@ def _refuse_existing(root: Path, places: Sequence[str]) -> None:
             )
             raise Refused([finding])
         folder = (root / place).parent
-        irregular = next((one for one in (folder, *folder.parents) if one != root and root in one.parents and (one.is_symlink() or (one.exists() and not one.is_dir()))), None)
+        irregular = next(
+            (
+                one
+                for one in (folder, *folder.parents)
+                if one != root and root in one.parents and (one.is_symlink() or (one.exists() and not one.is_dir()))
+            ),
+            None,
+        )
         if irregular and place.startswith(f"{_FOLDER}/"):
             finding = IRREGULAR.at(
                 Span(irregular.relative_to(root).as_posix()),

@@ -122,7 +122,11 @@ def _kind(image: str) -> tuple[str | None, str | None]:
 def _command(value: object) -> tuple[str, ...] | None:
     if isinstance(value, tuple):
         words = [word(item) for item in value]
-        return tuple(filter(None, words)) if words and all(words) and not _SHELL.search("".join(filter(None, words))) else None
+        return (
+            tuple(filter(None, words))
+            if words and all(words) and not _SHELL.search("".join(filter(None, words)))
+            else None
+        )
     text = word(value)
     if text is None:
         return None
@@ -137,7 +141,11 @@ def plain(command: str) -> tuple[str, ...] | None:
         words = shlex.split(command)
     except ValueError:
         return None
-    return tuple(words) if words and words[0] not in ("sh", "bash", "/bin/sh", "/bin/bash") and "=" not in words[0] else None
+    return (
+        tuple(words)
+        if words and words[0] not in ("sh", "bash", "/bin/sh", "/bin/bash") and "=" not in words[0]
+        else None
+    )
 
 
 def _environment(value: object) -> dict[str, str]:

@@ -45,7 +45,7 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
         yield f"    port: {one.port}  # published by the compose file; the sources name none"
     yield from _needs(one.needs)
     if one.env:
-        yield "    env:  # read by the sources, or set in the compose file"
+        yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
         yield from (f"      {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
     if one.route and found.archetype == WEB_SERVICE:
         yield f"    route: {{path: {one.route.path}}}  {_comment(one.route.why)}"

@@ -15,17 +15,23 @@ from speccompile.survey.variables import Given, for_peer, is_public
 _BACKEND = ("backend", "api", "server")
 
 
-def calls(one: Found, reading: Reading, services: Sequence[Found], compose: ComposeFile) -> Iterator[tuple[Found, str, tuple[Given, ...]]]:
+def calls(
+    one: Found, reading: Reading, services: Sequence[Found], compose: ComposeFile
+) -> Iterator[tuple[Found, str, tuple[Given, ...]]]:
     """The servers that *one* calls: each with a reason, and the variables that it reads for it."""
     if in_browser(one):
         return
-    servers = [other for other in services if other is not one and other.archetype == WEB_SERVICE and not in_browser(other)]
+    servers = [
+        other for other in services if other is not one and other.archetype == WEB_SERVICE and not in_browser(other)
+    ]
     for other in servers:
         also = _BACKEND if len(servers) == 1 and not {one.name} & set(_BACKEND) else ()
         given = tuple(
             told
-            for name, _ in reading.variables
-            if not is_public(name) and (told := for_peer(other.name, other.detection.facts.port, name, also)) and not _own(one, name)
+            for name in reading.variables
+            if not is_public(name)
+            and (told := for_peer(other.name, other.detection.facts.port, name, also))
+            and not _own(one, name)
         )
         host = next((address.where for address in reading.addresses if address.host == other.name), None)
         if given:

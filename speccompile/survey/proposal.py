@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from speccompile.catalog import CATALOG
 from speccompile.frontends.secretlike import secret_in
 from speccompile.lower.naming import slug
 from speccompile.lower.wiring import url_variable
-from speccompile.catalog import CATALOG
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
-from speccompile.survey import composefile, needs, reading, routes, services
+from speccompile.survey import needs, reading, routes
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.reading import Reading
@@ -24,6 +24,7 @@ _DEVELOPMENT = frozenset((
     "NODE_ENV", "NODE_OPTIONS", "PATH", "PORT", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "RACK_ENV", "RAILS_ENV", "WATCHPACK_POLLING", "WDS_SOCKET_PORT",
 ))  # fmt: skip
 _LONGEST = 200
+_LOWEST_PORT = 1024  # what is below belongs to root
 
 
 @record(kw_only=True)
@@ -50,7 +51,9 @@ class Proposal:
     compose: ComposeFile
 
 
-def propose(tree: Tree, compose: ComposeFile, found: Sequence[Found], passed_over: Iterable[PassedOver], called: str) -> Proposal:
+def propose(
+    tree: Tree, compose: ComposeFile, found: Sequence[Found], passed_over: Iterable[PassedOver], called: str
+) -> Proposal:
     """The proposal for the services *found* in *tree*; *called* is the name of the project's directory."""
     directories = [one.directory for one in found]
     read = [(one, _with_compose(reading.read(tree, one.directory, directories), one)) for one in found]
@@ -60,16 +63,19 @@ def propose(tree: Tree, compose: ComposeFile, found: Sequence[Found], passed_ove
     app = slug(own or called)
     calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
     edges = needs.without_cycles([(who, other.name) for who, several in calls.items() for other, _, _ in several])
-    proposed = tuple(_proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app) for one, seen in read)
+    proposed = tuple(
+        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app) for one, seen in read
+    )
     named = any(app in value for one in proposed for _, value in one.env)
-    return Proposal(app=app if named else None, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
+    return Proposal(
+        app=app if named else None, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose
+    )
 
 
 def _with_compose(seen: Reading, one: Found) -> Reading:
     """What an existing compose file sets is read, too."""
-    there = dict(seen.variables)
-    told = {name: "the compose file" for name in (one.compose.environment if one.compose else {})}
-    return Reading(tuple(sorted({**told, **there}.items())), seen.addresses)
+    told = one.compose.environment if one.compose else {}
+    return Reading(tuple(sorted({*seen.variables, *told})), seen.addresses)
 
 
 def _proposed(
@@ -83,10 +89,15 @@ def _proposed(
 ) -> Proposed:
     mine = [(store, why) for store in backing for who, why in store.needed_by if who == one.name]
     peers = [(other, why, given) for other, why, given in called if (one.name, other.name) in edges]
-    given = [told for store, _ in mine for name, _ in seen.variables if (told := for_store(store, app, name))]
+    given = [told for store, _ in mine for name in seen.variables if (told := for_store(store, app, name))]
     given += [told for _, _, several in peers for told in several]
-    wired = {CATALOG[store.kind].url_variable for store, _ in mine} | {url_variable(other.name) for other, _, _ in peers}
-    env = {**_literals(one, {told.name for told in given}), **{told.name: told.value for told in given if told.value is not None}}
+    wired = {CATALOG[store.kind].url_variable for store, _ in mine} | {
+        url_variable(other.name) for other, _, _ in peers
+    }
+    env = {
+        **_literals(one, {told.name for told in given}),
+        **{told.name: told.value for told in given if told.value is not None},
+    }
     return Proposed(
         found=one,
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
@@ -102,19 +113,31 @@ def _literals(one: Found, known: set[str]) -> dict[str, str]:
     if one.archetype not in (WEB_SERVICE, DATA_PIPELINE) or one.compose is None:
         return {}
     return {
-        name: value
-        for name, value in one.compose.environment.items()
-        if name not in known and _is_setting(name, value)
+        name: value for name, value in one.compose.environment.items() if name not in known and _is_setting(name, value)
     }
 
 
 def _is_setting(name: str, value: str) -> bool:
-    plain = name.isascii() and name.isidentifier() and value and value.isprintable() and len(value) <= _LONGEST and "$" not in value
-    return bool(plain) and name not in _DEVELOPMENT and "://" not in value and not secret_in(name, value) and "localhost" not in value
+    plain = (
+        name.isascii()
+        and name.isidentifier()
+        and value
+        and value.isprintable()
+        and len(value) <= _LONGEST
+        and "$" not in value
+    )
+    return (
+        bool(plain)
+        and name not in _DEVELOPMENT
+        and "://" not in value
+        and not secret_in(name, value)
+        and "localhost" not in value
+    )
 
 
 def _port(one: Found) -> int | None:
     """The port that an existing compose file publishes, where the sources name none."""
     if one.archetype != WEB_SERVICE or one.compose is None or not one.compose.ports or one.detection.facts.listens.span:
         return None
-    return one.compose.ports[0] if one.compose.ports[0] != one.detection.facts.port else None
+    port = one.compose.ports[0]
+    return port if port >= _LOWEST_PORT and port != one.detection.facts.port else None

@@ -16,8 +16,12 @@ _CODE = (
     ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".py", ".go", ".rs", ".java", ".kt", ".rb", ".php",
     ".ex", ".exs", ".cs", ".properties", ".yml", ".yaml", ".toml", ".prisma", ".conf", ".ini",
 )  # fmt: skip
-_EXAMPLE = re.compile(r"\.?env[._-](?:[\w-]+[._-])?(?:example|sample|template|dist|defaults?)\Z|(?:[\w-]+[._-])?(?:example|sample|template|default)\.env\Z")
-_NOT_READ = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml\Z|.*[._-](?:test|spec|stories|min)\.|test_|.*_test\.|pnpm-lock|openapi|swagger|mkdocs|\.pre-commit")
+_EXAMPLE = re.compile(
+    r"\.?env[._-](?:[\w-]+[._-])?(?:example|sample|template|dist|defaults?)\Z|(?:[\w-]+[._-])?(?:example|sample|template|default)\.env\Z"
+)
+_NOT_READ = re.compile(
+    r"(?:docker-)?compose[\w.-]*\.ya?ml\Z|.*[._-](?:test|spec|stories|min)\.|test_|.*_test\.|pnpm-lock|openapi|swagger|mkdocs|\.pre-commit"
+)
 _NAME = r"([A-Z][A-Z0-9_]{1,60})"
 _READS = tuple(
     re.compile(pattern)
@@ -33,8 +37,12 @@ _DESTRUCTURED = re.compile(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
 _SETTINGS = re.compile(r"^[ \t]+([A-Za-z][A-Za-z0-9_]{1,60})\s*:\s*[A-Za-z]", re.MULTILINE)
 _EXAMPLE_LINE = re.compile(rf"^\s*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
 _WORD = re.compile(rf"\b{_NAME}\b")
-_URL = re.compile(r"\b((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[^\s/@\"'`<>]{0,200}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?")
-_HOST = re.compile(r"host(?:name)?[\"']?\]?\)?\s*(?:[:=,(]|\|\||\?\?|\bor\b)\s*[\"']([a-z][a-z0-9-]{0,40})[\"']", re.IGNORECASE)
+_URL = re.compile(
+    r"\b((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[^\s/@\"'`<>]{0,200}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?"
+)
+_HOST = re.compile(
+    r"host(?:name)?[\"']?\]?\)?\s*(?:[:=,(]|\|\||\?\?|\bor\b)\s*[\"']([a-z][a-z0-9-]{0,40})[\"']", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[\"']([a-z][a-z0-9-]{0,40}):(\d{2,5})[\"'/]")
 _COMMENT = ("//", "#", "*", "/*", "<!--", ";")
 _MOST, _LARGEST, _LONGEST = 300, 100_000, 400
@@ -52,29 +60,28 @@ class Address:
 
 @record()
 class Reading:
-    """The variables that are read, each with a place, and the hosts that are named."""
+    """The variables that are read, sorted, and the hosts that are named, in the order of their places."""
 
-    variables: tuple[tuple[str, str], ...]
+    variables: tuple[str, ...]
     addresses: tuple[Address, ...]
 
 
 def read(tree: Tree, directory: str, others: Iterable[str]) -> Reading:
     """What is to be read in *directory* of *tree*, without the directories of *others* in it."""
-    variables: dict[str, str] = {}
+    variables: set[str] = set()
     addresses: dict[Address, None] = {}
     for path, text in texts(tree, directory, others):
-        example = _is_example(path)
-        for name, line in _read_in(text, example):
-            variables.setdefault(name, f"{path}:{line}" if line else path)
+        variables.update(_EXAMPLE_LINE.findall(text) if _is_example(path) else _read_in(text))
         for number, line in _lines(text):
-            for address in _named_in(line, f"{path}:{number}"):
-                addresses.setdefault(address)
-    return Reading(tuple(sorted(variables.items())), tuple(addresses))
+            addresses.update(dict.fromkeys(_named_in(line, f"{path}:{number}")))
+    return Reading(tuple(sorted(variables)), tuple(addresses))
 
 
 def texts(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The sources and examples of configuration in *directory*, by path, without the tests."""
-    below = [f"{other}/" for other in others if other != directory and (not directory or other.startswith(f"{directory}/"))]
+    below = [
+        f"{other}/" for other in others if other != directory and (not directory or other.startswith(f"{directory}/"))
+    ]
     read = 0
     for path in _files(tree, directory):
         if read < _MOST and not path.startswith(tuple(below)):
@@ -97,17 +104,14 @@ def _is_example(path: str) -> bool:
     return _EXAMPLE.match(path.rpartition("/")[2].lower()) is not None
 
 
-def _read_in(text: str, example: bool) -> Iterator[tuple[str, int]]:
-    if example:
-        yield from ((name, 0) for name in _EXAMPLE_LINE.findall(text))
-        return
-    for number, line in _lines(text):
+def _read_in(text: str) -> Iterator[str]:
+    for _, line in _lines(text):
         for pattern in _READS:
-            yield from ((name, number) for name in pattern.findall(line))
+            yield from pattern.findall(line)
     for listed in _DESTRUCTURED.findall(text):
-        yield from ((name, 0) for name in _WORD.findall(listed))
+        yield from _WORD.findall(listed)
     if "BaseSettings" in text:
-        yield from ((name.upper(), 0) for name in _SETTINGS.findall(text))
+        yield from (name.upper() for name in _SETTINGS.findall(text))
 
 
 def _named_in(line: str, where: str) -> Iterator[Address]:

@@ -24,10 +24,23 @@ _PASSED = re.compile(rf"\bproxy_pass\s+{_TARGET}(/?)")
 _UPSTREAM = re.compile(r"\bupstream\s+([\w.-]{1,60})\s*\{\s*server\s+([\w.-]{1,60})(?::(\d{2,5}))?")
 _ROUTE = re.compile(
     r"(?:\b(?:prefix|url_prefix|basePath|setGlobalPrefix)\b\s*[=:(]\s*|\.(?:use|get|post|put|route|basePath|group|nest|scope)\(\s*|Mapping\((?:value\s*=\s*)?"
-    r"|Handle(?:Func)?\(\s*|Prefix\(\s*|@\w+\.(?:get|post|put|route)\(\s*|\bpath\(\s*)[\"'`](?:(?:GET|POST|PUT) )?/?([A-Za-z0-9_-]{1,40})(?=[/\"'`])"
+    r"|Handle(?:Func)?\(\s*|Prefix\(\s*|@\w+\.(?:get|post|put|route)\(\s*|\bpath\(\s*|\bAPI\w{0,20}\s*(?::\s*\w+\s*)?=\s*)"
+    r"[\"'`](?:(?:GET|POST|PUT) )?/?([A-Za-z0-9_-]{1,40})(?=[/\"'`])"
 )
 _FIRST = ("api",)
-_CONFIGURATION = ("vite.config.", "vue.config.", "next.config.", "nuxt.config.", "svelte.config.", "astro.config.", "rsbuild.config.", "webpack.config.", "setupProxy.", "proxy.conf.", "angular.json")
+_CONFIGURATION = (
+    "vite.config.",
+    "vue.config.",
+    "next.config.",
+    "nuxt.config.",
+    "svelte.config.",
+    "astro.config.",
+    "rsbuild.config.",
+    "webpack.config.",
+    "setupProxy.",
+    "proxy.conf.",
+    "angular.json",
+)
 
 
 @record()
@@ -45,14 +58,18 @@ def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
     if len(web) < 2:
         return {}
     first = frontend(web)
-    found: dict[str, Routed] = {first.name: Routed("/", "people see it first")} if first else {}
+    found: dict[str, Routed] = {first.name: Routed("/", "it is what people see first")} if first else {}
     rest = [one for one in web if one is not first]
     by_proxies, by_sources = _told_by_proxies(tree, rest, first), _told_by_sources(tree, rest, services)
     for one in rest:
         forwarded, own = by_proxies.get(one.name), by_sources.get(one.name)
         routed = own if own and (forwarded is None or forwarded.stripped) else forwarded
         taken = {other.path for other in found.values()}
-        found[one.name] = routed if routed and routed.path not in taken else Routed(f"/{one.name}", "nothing in the tree says which path it has")
+        found[one.name] = (
+            routed
+            if routed and routed.path not in taken
+            else Routed(f"/{one.name}", "its name, as nothing in the tree says which path it has")
+        )
     return found
 
 
@@ -69,7 +86,11 @@ def _told_by_proxies(tree: Tree, rest: Sequence[Found], first: Found | None) -> 
 def _configurations(tree: Tree) -> Iterator[tuple[str, str]]:
     for folder in inside(tree, ""):
         for entry in tree.entries(folder):
-            if entry.startswith(_CONFIGURATION) or entry.endswith((".conf", ".conf.template", "nginx.conf", "/conf")) or entry == "conf":
+            if (
+                entry.startswith(_CONFIGURATION)
+                or entry.endswith((".conf", ".conf.template", "nginx.conf", "/conf"))
+                or entry == "conf"
+            ):
                 path = f"{folder}/{entry}" if folder else entry
                 text = tree.read(path)
                 if text is not None and len(text) < 100_000:
@@ -79,7 +100,12 @@ def _configurations(tree: Tree) -> Iterator[tuple[str, str]]:
 def _forwarded(text: str) -> Iterator[tuple[str, str, str, bool]]:
     for match in _FORWARDED.finditer(text):
         rest = text[match.end() : match.end() + 200].partition("}")[0]
-        yield match[1], match[2], match[3] or "", bool(re.search(r"rewrite|pathRewrite", match[0] + rest, re.IGNORECASE)) and "destination" not in match[0]
+        yield (
+            match[1],
+            match[2],
+            match[3] or "",
+            bool(re.search(r"rewrite|pathRewrite", match[0] + rest, re.IGNORECASE)) and "destination" not in match[0],
+        )
 
 
 def _passed(text: str) -> Iterator[tuple[str, str, str, bool]]:

@@ -47,9 +47,11 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     passed = [PassedOver(one.directory, why) for one in seen if (why := _no_service(one, seen))]
     below = [one for one in seen if not _no_service(one, seen)]
     top = _root(tree, root, compose)
-    if top and below and _is_service(top, compose):
+    if top and below and _is_service(top):
         script = {one.directory: name for one in below if (name := _built_by_root(tree, one.directory))}
-        passed += [PassedOver(path, f"the script {name} of package.json takes care of it") for path, name in script.items()]
+        passed += [
+            PassedOver(path, f"the script {name} of package.json takes care of it") for path, name in script.items()
+        ]
         below = [top, *(one for one in below if one.directory not in script)]
     elif not below and top:
         below = [top]
@@ -101,7 +103,9 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
         reason = f"{compose.path} {'publishes its port' if entry.published else 'runs it'}"
     elif archetype == CLI_TOOL and last in _ROLES:
         archetype, reason = DATA_PIPELINE if last in _WORK else WEB_SERVICE, f"it is called {last}"
-    return Found(name="", directory=path, detection=detection, archetype=archetype, reason=reason, why=why, compose=entry)
+    return Found(
+        name="", directory=path, detection=detection, archetype=archetype, reason=reason, why=why, compose=entry
+    )
 
 
 def _no_service(one: Found, among: list[Found]) -> str | None:
@@ -120,7 +124,7 @@ def _root(tree: Tree, detection: Detection, compose: ComposeFile) -> Found | Non
     return _seen(tree, "", detection, compose, "it is the project itself") if detection.taken else None
 
 
-def _is_service(root: Found, compose: ComposeFile) -> bool:
+def _is_service(root: Found) -> bool:
     """Whether the root is a service although there are services below it."""
     if root.compose:
         return True

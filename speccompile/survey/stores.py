@@ -28,10 +28,13 @@ _DRIVERS = {  # clients of languages whose packages the catalogue does not list
     "mysql": ("github.com/go-sql-driver/mysql", "gorm.io/driver/mysql", "mysql:mysql-connector-java", "com.mysql:mysql-connector-j"),
     "mariadb": ("org.mariadb.jdbc:mariadb-java-client",),
     "mongodb": ("go.mongodb.org/mongo-driver", "org.springframework.boot:spring-boot-starter-data-mongodb"),
-    "redis": ("github.com/redis/go-redis", "github.com/go-redis/redis", "github.com/gomodule/redigo", "org.springframework.boot:spring-boot-starter-data-redis"),
+    "redis": ("github.com/redis/go-redis", "github.com/go-redis/redis", "github.com/gomodule/redigo",
+              "org.springframework.boot:spring-boot-starter-data-redis"),
     "rabbitmq": ("github.com/rabbitmq/amqp091-go", "lapin", "org.springframework.boot:spring-boot-starter-amqp"),
     "nats": ("github.com/nats-io/nats.go", "async-nats"),
 }  # fmt: skip
+# What other libraries bring along: in a list of everything that is installed it says nothing.
+_BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
 # One protocol, several servers: what an existing compose file runs is taken.
 _ALIKE = {"mysql": ("mysql", "mariadb"), "mariadb": ("mariadb", "mysql")}
 _NAME = re.compile(SERVICE_NAME, re.ASCII)
@@ -88,10 +91,12 @@ def _by_compose(service: Found, compose: ComposeFile) -> Iterator[tuple[str, str
 
 
 def _by_library(service: Found) -> Iterator[tuple[str, str]]:
-    dependencies = service.detection.facts.dependencies
+    dependencies = service.detection.facts.dependencies - _BROUGHT
     for kind, backing in CATALOG.items():
         drivers = _DRIVERS.get(kind, ())
-        client = next((name for name in sorted(dependencies) if name in backing.clients or _is_driver(name, drivers)), None)
+        client = next(
+            (name for name in sorted(dependencies) if name in backing.clients or _is_driver(name, drivers)), None
+        )
         if client:
             yield kind, f"it depends on {client}"
 
@@ -128,6 +133,10 @@ def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, wh
     entry = next((one for one in fitting if one.name in needed), fitting[0] if fitting else None)
     if entry and entry.kind:
         return Store(name=entry.name, kind=entry.kind, version=entry.version, needed_by=(who,))
-    hosts = (address.host for address in reading.addresses if _kind(address) == kind or (not address.scheme and address.host == kind))
+    hosts = (
+        address.host
+        for address in reading.addresses
+        if _kind(address) == kind or (not address.scheme and address.host == kind)
+    )
     called = next((host for host in hosts if _NAME.fullmatch(host) and host not in _HERE), None)
     return Store(name=called or slug(USUAL_NAMES[kind]), kind=kind, version=None, needed_by=(who,))

@@ -20,7 +20,16 @@ _PREFIXES = {
     "mysql": ("DB", "DATABASE", "MYSQL", "MARIADB", "SQL", "RDS"),
     "mariadb": ("DB", "DATABASE", "MYSQL", "MARIADB", "SQL", "RDS"),
     "mongodb": ("MONGO", "MONGODB", "DB", "DATABASE", "SPRING_DATA_MONGODB"),
-    "redis": ("REDIS", "CACHE", "CELERY_BROKER", "CELERY_RESULT", "CELERY", "BROKER", "SPRING_DATA_REDIS", "SPRING_REDIS"),
+    "redis": (
+        "REDIS",
+        "CACHE",
+        "CELERY_BROKER",
+        "CELERY_RESULT",
+        "CELERY",
+        "BROKER",
+        "SPRING_DATA_REDIS",
+        "SPRING_REDIS",
+    ),
     "rabbitmq": ("RABBITMQ", "RABBIT", "AMQP", "BROKER", "CELERY_BROKER", "SPRING_RABBITMQ"),
     "nats": ("NATS",),
 }
@@ -29,9 +38,21 @@ _USER = ("USER", "USERNAME", "USR")
 _NAME = ("NAME", "DATABASE", "DB", "DBNAME", "DB_NAME", "DATABASE_NAME")
 _URL = ("URL", "URI", "DSN", "CONNECTION_STRING", "CONNECTION", "BACKEND", "CONN_STR", "BROKER_URL", "RESULT_BACKEND")
 _PASSWORD = ("PASSWORD", "PASS", "PASSWD", "PWD")
-_PEER = re.compile(r"(?:_(?:SERVICE|API|SERVER|BASE|BACKEND|INTERNAL))*_(URL|URI|ENDPOINT|ORIGIN|ADDR|ADDRESS|HOST|PORT)\Z")
+_PEER = re.compile(
+    r"(?:_(?:SERVICE|API|SERVER|BASE|BACKEND|INTERNAL))*_(URL|URI|ENDPOINT|ORIGIN|ADDR|ADDRESS|HOST|PORT)\Z"
+)
 _JDBC = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mariadb"}
-_PUBLIC = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "VUE_APP_", "PUBLIC_", "NUXT_PUBLIC_", "GATSBY_", "EXPO_PUBLIC_", "NG_APP_")
+_PUBLIC = (
+    "NEXT_PUBLIC_",
+    "VITE_",
+    "REACT_APP_",
+    "VUE_APP_",
+    "PUBLIC_",
+    "NUXT_PUBLIC_",
+    "GATSBY_",
+    "EXPO_PUBLIC_",
+    "NG_APP_",
+)
 
 
 @record()
