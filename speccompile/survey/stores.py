@@ -1,5 +1,5 @@
-"""The backing services that the sources are made for: by client library, by Prisma's or Spring's configuration, by the scheme of a URL, by
-an existing compose file. A library that can do without (SQLAlchemy, an ORM) says nothing by itself."""
+"""The backing services that the sources are made for: by an existing compose file, by client library, by Prisma's provider, by the scheme of a
+URL, by the name of a variable. A library that can do without (SQLAlchemy, an ORM) says nothing by itself."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ _DRIVERS = {  # clients of languages whose packages the catalogue does not list
     "rabbitmq": ("github.com/rabbitmq/amqp091-go", "lapin", "org.springframework.boot:spring-boot-starter-amqp"),
     "nats": ("github.com/nats-io/nats.go", "async-nats"),
 }  # fmt: skip
+# Names of variables that mean one kind of store and no other; DB_HOST may be anything.
+_VARIABLES = tuple(
+    (kind, re.compile(rf"(?:{names})_?(?:HOST|HOSTNAME|PORT|URL|URI|DSN|ADDR|ADDRESS|DB|DATABASE|USER)\Z"))
+    for kind, names in (
+        ("postgres", "PG|POSTGRES|POSTGRESQL"), ("mysql", "MYSQL"), ("mariadb", "MARIADB"), ("mongodb", "MONGO|MONGODB"), ("redis", "REDIS|VALKEY"),
+        ("rabbitmq", "RABBITMQ|RABBIT|AMQP"), ("nats", "NATS"),
+    )
+)  # fmt: skip
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
 # One protocol, several servers: what an existing compose file runs is taken.
@@ -75,6 +83,7 @@ def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) 
         *_by_library(service),
         *_by_prisma(tree, service),
         *_by_address(reading),
+        *_by_variable(reading),
     ):
         if not any(alike in found for alike in _ALIKE.get(kind, (kind,))):
             found[kind] = why
@@ -119,6 +128,13 @@ def _by_address(reading: Reading) -> Iterator[tuple[str, str]]:
         kind = _kind(address)
         if kind:
             yield kind, f"{address.where} has a URL of {kind}"
+
+
+def _by_variable(reading: Reading) -> Iterator[tuple[str, str]]:
+    for kind, pattern in _VARIABLES:
+        name = next(filter(pattern.match, reading.variables), None)
+        if name:
+            yield kind, f"it reads {name}"
 
 
 def _kind(address: Address) -> str | None:
