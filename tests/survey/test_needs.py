@@ -6,7 +6,7 @@ import json
 
 import pytest
 from survey_cases import proposed
-from test_services import FLASK, PYTHON, SERVER, package, server
+from test_services import FLASK, PYTHON, SERVER, server
 
 from speccompile.survey.proposal import Proposal
 

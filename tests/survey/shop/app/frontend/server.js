@@ -3,6 +3,10 @@ import { createServer } from "node:http";
 const backend = process.env.BACKEND_URL ?? "http://localhost:8000";
 
 const server = createServer(async (request, response) => {
+  if (request.url === "/healthz") {
+    response.end("ok");
+    return;
+  }
   try {
     const answer = await fetch(`${backend}/api/visits`, { method: "POST" });
     const { visits } = await answer.json();
