@@ -50,7 +50,7 @@ def _one_of_several(one: Proposed) -> Iterator[str]:
     if one.needs:
         yield f"    needs {', '.join(name for name, _ in one.needs)}"
     if one.route:
-        yield f"    reached at {one.route.path} ({one.route.why})"
+        yield f"    reached at {one.route.host or one.route.path} ({one.route.why})"
 
 
 def _stack(one: Proposed) -> str:

@@ -11,6 +11,8 @@ from speccompile.survey.proposal import Proposal, Proposed
 from speccompile.survey.stores import Store
 
 _HEAD = "# What the manifests cannot say, as it was found in the tree. All else has a default; `speccompile schema deploy` lists what there is."
+_PORT_OF_PROGRAM = "as its own sources say"
+_PORT_OF_COMPOSE = "published by the compose file; the sources name none"
 _PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
 
 
@@ -42,13 +44,14 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
     if found.command:
         yield f"    command: [{', '.join(json.dumps(word, ensure_ascii=False) for word in found.command)}]"
     if one.port:
-        yield f"    port: {one.port}  # published by the compose file; the sources name none"
+        yield f"    port: {one.port}  # {_PORT_OF_PROGRAM if found.listens else _PORT_OF_COMPOSE}"
     yield from _needs(one.needs)
     if one.env:
         yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
         yield from (f"      {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
     if one.route and found.archetype == WEB_SERVICE:
-        yield f"    route: {{path: {one.route.path}}}  {_comment(one.route.why)}"
+        place = f"host: {one.route.host}" if one.route.host else f"path: {one.route.path}"
+        yield f"    route: {{{place}}}  {_comment(one.route.why)}"
 
 
 def _needs(needs: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""Further processes of the same sources: a worker beside a server, as compose files and Procfiles have them."""
+"""Further processes of the same sources: a worker beside a server, as compose files and Procfiles have them, and programs that are made
+of them besides."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import replace
 
 from speccompile.lower.naming import slug
 from speccompile.project.tree import Tree
-from speccompile.spec.archetypes import DATA_PIPELINE
+from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.survey.composefile import ComposeFile, plain
 from speccompile.survey.found import Found
 
@@ -47,4 +48,16 @@ def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]
                 command=command,
                 archetype=DATA_PIPELINE,
                 reason=f"{_PROCFILE} runs it beside the server",
+            )
+    for program in service.detection.facts.programs:
+        archetype, reason = program.suggests
+        if archetype in (WEB_SERVICE, DATA_PIPELINE) and (program.name,) not in ran:
+            yield replace(
+                service,
+                name=slug(program.name),
+                compose=next((entry for entry in compose.services if entry.name == program.name), None),
+                command=(program.name,),
+                archetype=archetype,
+                reason=reason,
+                listens=program.listens,
             )

@@ -15,6 +15,7 @@ from speccompile.survey import needs, reading, routes
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.reading import Reading
+from speccompile.survey.roles import in_browser
 from speccompile.survey.routes import Routed
 from speccompile.survey.stores import Store, stores
 from speccompile.survey.variables import Given, for_store
@@ -136,8 +137,11 @@ def _is_setting(name: str, value: str) -> bool:
 
 
 def _port(one: Found) -> int | None:
-    """The port that an existing compose file publishes, where the sources name none."""
-    if one.archetype != WEB_SERVICE or one.compose is None or not one.compose.ports or one.detection.facts.listens.span:
+    """The port that is not the one that its stack would say: another program's, or what an existing compose file publishes where the sources
+    name none."""
+    if one.archetype != WEB_SERVICE or in_browser(one):
         return None
-    port = one.compose.ports[0]
-    return port if port >= _LOWEST_PORT and port != one.detection.facts.port else None
+    if one.listens:
+        return one.port
+    published = one.compose.ports[0] if one.compose and one.compose.ports and not one.detection.facts.listens.span else one.port
+    return published if published >= _LOWEST_PORT and published != one.port else None

@@ -1,5 +1,6 @@
 """At which path each web service is reached: what a development server's proxy or an nginx configuration in the tree says, or the routes in the
-service's own sources; else the frontend gets ``/`` and each of the others a path of its own name."""
+service's own sources; else the frontend gets ``/`` and each of the others a path of its own name. Where none is the frontend, each has a
+host."""
 
 from __future__ import annotations
 
@@ -45,11 +46,13 @@ _CONFIGURATION = (
 
 @record()
 class Routed:
-    """A path for a service, and why; ``stripped`` is whether the tree's own proxy takes the path away before it passes a request on."""
+    """Where a service is reached, and why: a path, of a host where it needs one of its own. ``stripped`` is whether the tree's own proxy takes
+    the path away before it passes a request on."""
 
     path: str
     why: str
     stripped: bool = False
+    host: str | None = None
 
 
 def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
@@ -64,13 +67,20 @@ def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
     for one in rest:
         forwarded, own = by_proxies.get(one.name), by_sources.get(one.name)
         routed = own if own and (forwarded is None or forwarded.stripped) else forwarded
-        taken = {other.path for other in found.values()}
+        taken = {other.path for other in found.values() if other.host is None}
         found[one.name] = (
             routed
             if routed and routed.path not in taken
             else Routed(f"/{one.name}", "its name, as nothing in the tree says which path it has")
         )
     return found
+
+
+def _by_name(one: Found, first: Found | None) -> Routed:
+    """Beside a frontend a path is a guess that may be right; of several sites that are alike each has its own root."""
+    if first:
+        return Routed(f"/{one.name}", "its name, as nothing in the tree says which path it has")
+    return Routed("/", "a host of its own, as nothing in the tree says which path it has", host=f"{one.name}.localhost")
 
 
 def _told_by_proxies(tree: Tree, rest: Sequence[Found], first: Found | None) -> dict[str, Routed]:
@@ -122,7 +132,7 @@ def _meant(rest: Sequence[Found], host: str, port: str, *, any_host: bool) -> Fo
     named = next((one for one in rest if host in (one.name, one.compose.name if one.compose else "")), None)
     if named or not any_host or ("." in host and not host.startswith("127.")):
         return named
-    ports = [one for one in rest if port == str(one.detection.facts.port)]
+    ports = [one for one in rest if port == str(one.port)]
     return ports[0] if len(ports) == 1 else (rest[0] if len(rest) == 1 else None)
 
 

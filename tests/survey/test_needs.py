@@ -150,6 +150,12 @@ def test_routes_are_those_of_the_sources() -> None:
     assert routes(proposed(files)) == {"core": "/api", "web": "/"}
 
 
+def test_sites_that_are_alike_have_hosts() -> None:
+    """None of them is the frontend, so that a path would be wrong for each."""
+    found = proposed({**server("vote"), **server("result")})
+    assert [(one.route.host, one.route.path) for one in found.services if one.route] == [("result.localhost", "/"), ("vote.localhost", "/")]
+
+
 def test_a_single_service_needs_no_route() -> None:
     """It has the root by default."""
     assert routes(proposed(server("api"))) == {"api": None}

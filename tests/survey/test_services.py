@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from survey_cases import proposed
+
+from speccompile.project.memory import MemoryTree
+from speccompile.stacks.detect import Candidate, Detection, detect
+from speccompile.stacks.facts import Chosen, Program
+from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.found import Found
+from speccompile.survey.processes import started
 
 SERVER = "require('node:http').createServer((_, r) => r.end('ok')).listen(process.env.PORT || 3000);\n"
 PYTHON = "from flask import Flask\n\napp = Flask(__name__)\n"
@@ -108,6 +116,21 @@ def test_a_procfile_tells_of_workers() -> None:
     text = "web: gunicorn app:app\nrelease: flask db upgrade\nworker: celery -A app worker\nodd: cd x && run\n"
     found = proposed({"requirements.txt": FLASK, "app.py": PYTHON, "Procfile": text}).services
     assert [(one.found.name, one.found.command) for one in found] == [("app", None), ("worker", ("celery", "-A", "app", "worker"))]
+
+
+def test_a_stack_may_make_several_programs() -> None:
+    """Those that listen or work are services, tools are none."""
+    tree = MemoryTree(server("cmd"))
+    seen = detect(tree.below("cmd"), None, "cmd")
+    programs = (
+        Program("admin", ("web-service", "it listens"), Chosen("port", "9000", "main.go:5")),
+        Program("lint", ("cli-tool", "it is one")),
+        Program("sweep", ("data-pipeline", "it is one")),
+    )
+    facts = replace(seen.facts, programs=programs)
+    one = Found(name="", directory="cmd", detection=Detection(Candidate(seen.stack, facts), (), ()), archetype="web-service", reason="", why="")
+    found = [(each.name, each.command, each.port) for each in started(tree, one, ComposeFile("", ()))]
+    assert found == [("", None, 3000), ("admin", ("admin",), 9000), ("sweep", ("sweep",), 3000)]
 
 
 def test_names_are_never_alike() -> None:
