@@ -68,11 +68,7 @@ def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
         forwarded, own = by_proxies.get(one.name), by_sources.get(one.name)
         routed = own if own and (forwarded is None or forwarded.stripped) else forwarded
         taken = {other.path for other in found.values() if other.host is None}
-        found[one.name] = (
-            routed
-            if routed and routed.path not in taken
-            else Routed(f"/{one.name}", "its name, as nothing in the tree says which path it has")
-        )
+        found[one.name] = routed if routed and routed.path not in taken else _by_name(one, first)
     return found
 
 
