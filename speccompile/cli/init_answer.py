@@ -60,8 +60,8 @@ def _stack(one: Proposed) -> str:
 
 
 def _missing(proposal: Proposal) -> Iterator[str]:
-    """What the sources want and deploy.yaml cannot give: passwords, and paths that are taken away."""
-    lines = [line for one in proposal.services for line in (*_passwords(one, proposal), *_stripped(one))]
+    """What the sources want and deploy.yaml cannot give."""
+    lines = [line for one in proposal.services for line in _passwords(one, proposal)]
     if lines:
         yield "Look after this yourself:"
         yield from lines
@@ -73,11 +73,3 @@ def _passwords(one: Proposed, proposal: Proposal) -> Iterator[str]:
         names = ", ".join(given.name for given in one.unmet if given.what == store)
         file = CATALOG[kinds[store]].client_password_variable
         yield f"  {one.found.name} reads {names}: the password of {store} is in the file that {file} names, and in no variable"
-
-
-def _stripped(one: Proposed) -> Iterator[str]:
-    if one.route and one.route.stripped:
-        yield (
-            f"  {one.found.name} gets its requests with {one.route.path} in front; "
-            f"the proxy in the tree takes it away before it passes them on, the generated one does not"
-        )

@@ -50,7 +50,7 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
         yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
         yield from (f"      {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
     if one.route and found.archetype == WEB_SERVICE:
-        place = f"host: {one.route.host}" if one.route.host else f"path: {one.route.path}"
+        place = f"host: {one.route.host}" if one.route.host else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
         yield f"    route: {{{place}}}  {_comment(one.route.why)}"
 
 

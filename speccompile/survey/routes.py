@@ -66,7 +66,7 @@ def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
     by_proxies, by_sources = _told_by_proxies(tree, rest, first), _told_by_sources(tree, rest, services)
     for one in rest:
         forwarded, own = by_proxies.get(one.name), by_sources.get(one.name)
-        routed = own if own and (forwarded is None or forwarded.stripped) else forwarded
+        routed = forwarded or own
         taken = {other.path for other in found.values() if other.host is None}
         found[one.name] = routed if routed and routed.path not in taken else _by_name(one, first)
     return found

@@ -143,11 +143,11 @@ def test_routes_are_what_the_tree_says(files: dict[str, str], path: str, strippe
 
 
 def test_routes_are_those_of_the_sources() -> None:
-    """And these count where the tree's proxy takes the path away."""
+    """Where no proxy says otherwise."""
     files = {**server("web"), **server("core"), "core/routes.js": "router.get('/api/things', list)\n"}
     assert routes(proposed(files)) == {"core": "/api", "web": "/"}
     files["web/vite.config.js"] = "proxy: { '/x': { target: 'http://core:3000', rewrite: f } }"
-    assert routes(proposed(files)) == {"core": "/api", "web": "/"}
+    assert routes(proposed(files)) == {"core": "/x", "web": "/"}
 
 
 def test_sites_that_are_alike_have_hosts() -> None:
