@@ -24,7 +24,7 @@ def text(proposal: Proposal, manifests: dict[str, str], stack: str | None) -> st
         return None
     lines = [_HEAD, "version: 1"]
     if proposal.app:
-        lines.append(f"app: {proposal.app}  # values below are made of it")
+        lines.append(f"app: {_scalar(proposal.app)}  # values below are made of it")
     lines.append("services:")
     for one in proposal.services:
         lines += _service(one, manifests.get(one.found.name), stack)
@@ -35,7 +35,7 @@ def text(proposal: Proposal, manifests: dict[str, str], stack: str | None) -> st
 
 def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator[str]:
     found = one.found
-    yield f"  {found.name}:  {_comment(found.why)}"
+    yield f"  {_scalar(found.name)}:  {_comment(found.why)}"
     yield f"    path: {_scalar(found.directory or '.')}"
     if manifest:
         yield f"    assertions: {_scalar(manifest)}"
@@ -48,7 +48,7 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
     yield from _needs(one.needs)
     if one.env:
         yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
-        yield from (f"      {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
+        yield from (f"      {_scalar(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
     if one.route and found.archetype == WEB_SERVICE:
         place = f"host: {one.route.host}" if one.route.host else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
         yield f"    route: {{{place}}}  {_comment(one.route.why)}"
@@ -58,11 +58,11 @@ def _needs(needs: Iterable[tuple[str, str]]) -> Iterator[str]:
     listed = tuple(needs)
     if listed:
         yield "    needs:"
-        yield from (f"      - {name}  {_comment(why)}" for name, why in listed)
+        yield from (f"      - {_scalar(name)}  {_comment(why)}" for name, why in listed)
 
 
 def _store(store: Store, compose: str) -> Iterator[str]:
-    yield f"  {store.name}:"
+    yield f"  {_scalar(store.name)}:"
     yield f"    uses: {store.kind}"
     if store.version:
         yield f'    version: "{store.version}"  # as in {compose}'

@@ -125,7 +125,7 @@ def _is_setting(name: str, value: str) -> bool:
         and value
         and value.isprintable()
         and len(value) <= _LONGEST
-        and "$" not in value
+        and not {"$", "\ufffd"} & set(value)
     )
     return (
         bool(plain)

@@ -4,10 +4,11 @@ URL, by the name of a variable. A library that can do without (SQLAlchemy, an OR
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from speccompile.catalog import CATALOG
 from speccompile.lower.naming import slug
+from speccompile.lower.proxy import NAME as PROXY
 from speccompile.lower.rules.stores import USUAL_NAMES
 from speccompile.project.tree import Tree
 from speccompile.record import record
@@ -59,19 +60,18 @@ class Store:
     needed_by: tuple[tuple[str, str], ...]
 
 
-def stores(tree: Tree, services: Iterable[tuple[Found, Reading]], compose: ComposeFile) -> tuple[Store, ...]:
+def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: ComposeFile) -> tuple[Store, ...]:
     """The backing services of the project, by name."""
     proposed: dict[str, Store] = {}
+    taken = {PROXY, *(service.name for service, _ in services)}
     for service, reading in services:
         wanted = _wanted(tree, service, reading, compose) if service.archetype in (WEB_SERVICE, DATA_PIPELINE) else {}
         for kind, why in wanted.items():
             store = _store(kind, reading, service, compose, (service.name, why))
-            before = proposed.get(store.name)
-            if before and before.kind != store.kind:
-                store = Store(name=kind, kind=kind, version=store.version, needed_by=store.needed_by)
-                before = proposed.get(kind)
-            needed = (*(before.needed_by if before else ()), *store.needed_by)
-            proposed[store.name] = Store(name=store.name, kind=store.kind, version=store.version, needed_by=needed)
+            usual = (store.name, store.kind, f"{store.kind}-store")
+            name = next(one for one in usual if one not in taken and (one not in proposed or proposed[one].kind == store.kind))
+            needed = (*(proposed[name].needed_by if name in proposed else ()), *store.needed_by)
+            proposed[name] = Store(name=name, kind=store.kind, version=store.version, needed_by=needed)
     return tuple(store for _, store in sorted(proposed.items()))
 
 
