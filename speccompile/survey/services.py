@@ -47,7 +47,7 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     passed = [PassedOver(one.directory, why) for one in seen if (why := _no_service(one, seen))]
     below = [one for one in seen if not _no_service(one, seen)]
     top = _root(tree, root, compose)
-    if top and below and _is_service(top):
+    if top and below and _is_service(top, below):
         script = {one.directory: name for one in below if (name := _built_by_root(tree, one.directory))}
         passed += [
             PassedOver(path, f"the script {name} of package.json takes care of it") for path, name in script.items()
@@ -124,10 +124,13 @@ def _root(tree: Tree, detection: Detection, compose: ComposeFile) -> Found | Non
     return _seen(tree, "", detection, compose, "it is the project itself") if detection.taken else None
 
 
-def _is_service(root: Found) -> bool:
-    """Whether the root is a service although there are services below it."""
+def _is_service(root: Found, below: Iterable[Found]) -> bool:
+    """Whether the root is a service although there are services below it: not when what it starts is one of these."""
     if root.compose:
         return True
+    started = root.detection.facts.entry or root.detection.facts.source or ""
+    if any(started.startswith(f"{one.directory}/") for one in below):
+        return False
     strong = _has_manifest(root.detection) or root.archetype == WEB_SERVICE
     return root.detection.facts.runnable and strong and root.archetype in (WEB_SERVICE, DATA_PIPELINE)
 

@@ -100,6 +100,14 @@ def test_a_server_at_the_root_and_one_below() -> None:
     assert named(inside) == {"app": ("", "web-service")}
 
 
+def test_a_root_that_starts_what_is_below_is_none() -> None:
+    """The member of a workspace is the service, not the workspace."""
+    root = '[project]\nname = "x"\nversion = "1"\ndependencies = ["flask==3.0.3", "gunicorn==22.0.0"]\n'
+    files = {"pyproject.toml": root, "site/__init__.py": "", "site/app.py": PYTHON}
+    assert named(files) == {"app": ("", "web-service")}
+    assert named({**files, "site/requirements.txt": FLASK}) == {"site": ("site", "web-service")}
+
+
 def test_a_compose_file_names_services_and_tells_what_runs() -> None:
     """A worker has no port; the Dockerfile's directory counts where the context is the project."""
     files = {
