@@ -58,6 +58,7 @@ class _Location(Node):
     exact: bool
     path: NginxText
     upstream: NginxText
+    stripped: NginxText | None
     timeouts: _Timeouts
     limit: _Limit | None
     body: _Body
@@ -154,11 +155,17 @@ def _location(route: Route, path: str, *, exact: bool) -> _Location:
         exact=exact,
         path=nginx_location(path),
         upstream=nginx_plain(f"http://{nginx_server_name(route.service)}:{_positive(route.port)}"),
+        stripped=_stripped(path, exact=exact) if route.strip and path != "/" else None,
         timeouts=_timeouts(route.timeouts),
         limit=_limit(route, route.rate) if route.rate else None,
         body=_body(route.body),
         origin=route.origin,
     )
+
+
+def _stripped(path: str, *, exact: bool) -> NginxText:
+    """What a request is rewritten to, without as many segments as *path* has: these are the path's, as the location has seen to that."""
+    return NginxText("^ /") if exact else NginxText(f"^{'/[^/]+' * path.rstrip('/').count('/')}(/.*)$ $1")
 
 
 def _timeouts(timeouts: Timeouts) -> _Timeouts:

@@ -66,6 +66,7 @@ GRAMMAR = Grammar(
         "replicas": "2",
         "route": "{host: bank.example.com, path: /}",
         "host": "bank.example.com",
+        "strip": "true",
         "packages": "{runtime: [libpq5]}",
         "build": "[libpq-dev]",
         "runtime": "[libpq5]",

@@ -38,12 +38,13 @@ class SecretNeed(Node):
 
 @record(kw_only=True)
 class Exposure(Node):
-    """Whether requests come in through the proxy (at which host and path), and whether the service may go out."""
+    """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out."""
 
     public: bool
     network: bool
     host: str | None
     path: str
+    strip: bool = False
 
 
 @record(kw_only=True)

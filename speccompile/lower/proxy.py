@@ -49,6 +49,7 @@ def _route(subject: Subject, draft: Draft) -> Iterator[Route]:
         yield Route(
             host=draft.exposure.host,
             path=draft.exposure.path,
+            strip=draft.exposure.strip,
             service=subject.name,
             port=draft.port.number,
             timeouts=draft.traffic.timeouts,

@@ -34,7 +34,7 @@ class BodyLimit(Node):
 
 @record(kw_only=True)
 class Route(Node):
-    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``."""
+    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``; with ``strip`` without the path in front."""
 
     host: str | None
     path: str
@@ -43,6 +43,7 @@ class Route(Node):
     timeouts: Timeouts
     rate: Rate | None
     body: BodyLimit
+    strip: bool = False
 
 
 @record(kw_only=True)

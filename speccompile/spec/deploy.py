@@ -51,10 +51,11 @@ class Resources(SpecModel):
 
 
 class Route(SpecModel):
-    """The requests that a web service gets: for a host (None: any), below a path."""
+    """The requests that a web service gets: for a host (None: any), below a path, which ``strip`` takes away on the way."""
 
     host: Host | None = None
     path: UrlPath = "/"
+    strip: bool = False
 
 
 class Packages(SpecModel):

@@ -10,7 +10,7 @@ from typing import Any
 from speccompile.project.tree import Tree
 from speccompile.stacks.facts import Facts
 
-_SERVERS = frozenset((
+SERVERS = frozenset((
     "express", "fastify", "hono", "koa", "elysia", "next", "nuxt", "astro", "@nestjs/core",
     "@hapi/hapi", "polka", "restify", "@remix-run/node", "@sveltejs/kit", "micro", "fastapi", "flask", "django",
     "starlette", "aiohttp", "tornado", "sanic", "bottle", "falcon", "litestar", "quart", "pyramid",
@@ -28,7 +28,7 @@ def guess(tree: Tree, facts: Facts) -> tuple[str, str]:
     """The archetype that *facts* and the manifests in *tree* suggest, and why."""
     if facts.suggests:
         return facts.suggests
-    server = sorted(facts.dependencies & _SERVERS)
+    server = sorted(facts.dependencies & SERVERS)
     if server:
         return "web-service", f"it depends on {server[0]}"
     source = tree.read(facts.source) if facts.source else None

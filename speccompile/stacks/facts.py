@@ -23,6 +23,16 @@ class Chosen:
     span: Span | None = None
 
 
+@record()
+class Program:
+    """One more program that the sources make: what ``command`` in deploy.yaml calls it, what it probably is and why, and the port on which it
+    listens, where it does."""
+
+    name: str
+    suggests: tuple[str, str]
+    listens: Chosen | None = None
+
+
 @record(kw_only=True)
 class Pages:
     """What a server of files has to know about a site; ``plan.site.Site`` says what each of these means."""
@@ -40,7 +50,7 @@ class Facts:
     says in one sentence why this stack was recognised, ``evidence`` where. ``dependencies`` are the names of what is
     installed to run. ``listens`` is the port and ``health`` the route, as the entry's source says, or a default.
     ``runnable`` is whether something to start was found; ``suggests`` the archetype that the sources speak for and why,
-    where the stack can tell. ``diagnostics`` hold for any use of the facts; ``obstacles``
+    where the stack can tell. ``programs`` are the others that the same sources make. ``diagnostics`` hold for any use of the facts; ``obstacles``
     stand in the way of an image; ``unstartable`` do too, unless deploy.yaml says what to run.
     """
 
@@ -62,6 +72,7 @@ class Facts:
     build: str | None = None
     runnable: bool
     suggests: tuple[str, str] | None = None
+    programs: tuple[Program, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     obstacles: tuple[Diagnostic, ...] = ()
     unstartable: tuple[Diagnostic, ...] = ()

@@ -188,6 +188,11 @@ def _location(route: Route, location: tuple[str, ...]) -> Iterator[tuple[Stateme
     yield Statement(outside, "location", location), route.origin
     yield Statement(inside, "set", ("$upstream", f"http://{route.service}:{route.port}")), route.origin
     yield Statement(inside, "proxy_pass", ("$upstream",)), route.origin
+    if route.strip and location != ("/",):
+        exact = location[0] == "="
+        segments = unquote(route.path).strip("/").split("/")
+        rest = ("^", "/") if exact else ("".join(("^", *("/[^/]+" for _ in segments), "(/.*)$")), "$1")
+        yield Statement(inside, "rewrite", (*rest, "break")), route.origin
     yield Statement(inside, "client_max_body_size", (_size(route.body.size),)), route.body.origin
     if route.body.size > _IN_MEMORY:
         yield Statement(inside, "proxy_request_buffering", ("off",)), route.body.origin

@@ -42,7 +42,7 @@ _ABOUT_THE_CLIENT = (
     "Forwarded",
 )
 _LOGS = {"access_log": {"/dev/stdout", "off"}, "error_log": {"/dev/stderr"}}
-_FROM_FILES = ("root", "alias", "try_files", "index", "autoindex", "rewrite", "if", "include", "upstream")
+_FROM_FILES = ("root", "alias", "try_files", "index", "autoindex", "if", "include", "upstream")
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 
 
@@ -86,7 +86,8 @@ def bounded(proxy: Proxy, main: Directives) -> Iterator[Finding]:
 
 
 def routed(proxy: Proxy, main: Directives) -> Iterator[Finding]:
-    """SC973: asked for a path, each server passes it, as it is, to the service whose route is the longest."""
+    """SC973: asked for a path, each server passes it to the service whose route is the longest: as it is, or without the route's path where the
+    route says so."""
     for directive in everything(main):
         if directive.name in _FROM_FILES:
             yield directive.line, codes.ROUTES, f"{directive.name} changes what a request gets"
@@ -98,8 +99,8 @@ def routed(proxy: Proxy, main: Directives) -> Iterator[Finding]:
             continue
         by_path = {unquote(route.path).rstrip("/"): route for route in routes}
         for path in _probes(by_path, proxy.health):
-            wanted, location = _answer(by_path, path), server.asked_for(path)
-            if location is None or location.upstream != wanted or location.changes_the_path:
+            (wanted, whole), location = _answer(by_path, path), server.asked_for(path)
+            if location is None or location.upstream != wanted or (wanted and location.passed_on(path) != whole):
                 line = location.line if location else server.line
                 yield line, codes.ROUTES, f"{host or 'any host'}{path} does not go to {wanted or 'nobody'}"
 
@@ -111,12 +112,15 @@ def _probes(paths: Iterable[str], health: str) -> list[str]:
     return sorted(path for path in {"/", "/other", *near, *above} - {health} if path.startswith("/"))
 
 
-def _answer(by_path: Mapping[str, Route], path: str) -> str | None:
-    """Segment by segment upwards, so that the first route found is the one with the longest path."""
-    while path not in by_path and path:
-        path = path.rpartition("/")[0]
-    route = by_path.get(path)
-    return f"http://{route.service}:{route.port}" if route else None
+def _answer(by_path: Mapping[str, Route], path: str) -> tuple[str | None, str]:
+    """Who gets a request for *path*, and what he is asked for. Segment by segment upwards, so that the first route found is the one with the
+    longest path."""
+    above = path
+    while above not in by_path and above:
+        above = above.rpartition("/")[0]
+    route = by_path.get(above)
+    passed = (path.removeprefix(above) or "/") if route and route.strip else path
+    return (f"http://{route.service}:{route.port}" if route else None), passed
 
 
 def resolved_when_asked(_: Proxy, main: Directives) -> Iterator[Finding]:

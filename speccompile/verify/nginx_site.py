@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from speccompile.record import record
 from speccompile.verify.readers.nginx import Directive
+
+_REWRITTEN = re.compile(r"\^(?:/\[\^/\]\+)*(?:\(/\.\*\)\$)?")
 
 
 @record()
@@ -32,10 +35,22 @@ class Location:
         values = {args[0]: args[1] for args in self.all("set") if len(args) == 2}
         return values.get(target, target or None)
 
-    @property
-    def changes_the_path(self) -> bool:
-        """With a path of its own, an upstream gets that one; so it must end after host and port."""
-        return (self.upstream or "").count("/") > 2
+    def passed_on(self, path: str) -> str | None:
+        """What the upstream is asked for when the decoded *path* is; None when that cannot be told.
+
+        With a path of its own, an upstream gets that one; so it must end after host and port. Of rewriting one form is known: a number of
+        segments, and what is kept of the rest.
+        """
+        if (self.upstream or "").count("/") > 2:
+            return None
+        match self.all("rewrite"):
+            case []:
+                return path
+            case [(pattern, target, "break")] if _REWRITTEN.fullmatch(pattern):
+                found = re.match(pattern, path)
+                return target.replace("$1", "".join(found.groups())) if found else None
+            case _:
+                return None
 
 
 @record()

@@ -188,6 +188,13 @@ def test_private_services_are_not_published(constraint: str) -> None:
     assert all(network.internal for network in plan.networks)
 
 
+def test_a_route_may_be_without_its_path() -> None:
+    """Where deploy.yaml says so; not by itself."""
+    service = {"route": {"path": "/api", "strip": True}}
+    assert _route(_plan(deploy={"services": {"app": service}})).strip
+    assert not _route(_plan()).strip
+
+
 def test_offline_tools_have_no_network() -> None:
     """A tool that must not use the network has none."""
     container = _service(_plan(archetype="cli-tool", constraints=["no-network"])).container

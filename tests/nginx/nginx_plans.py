@@ -27,6 +27,7 @@ def route(
     timeouts: tuple[int, int] = (5, 30),
     rate: tuple[int, str, int] | None = None,
     body: int = 2**20,
+    strip: bool = False,
 ) -> Route:
     """A route; its parts have origins of their own: *number* and the three lines after it."""
     return Route(
@@ -37,6 +38,7 @@ def route(
         timeouts=Timeouts(connect=timeouts[0], exchange=timeouts[1], origin=origin(number + 1)),
         rate=Rate(requests=rate[0], per=rate[1], burst=rate[2], origin=origin(number + 2)) if rate else None,
         body=BodyLimit(size=body, origin=origin(number + 3)),
+        strip=strip,
         origin=origin(number),
     )
 
@@ -97,6 +99,12 @@ PLANS: dict[str, Plan] = {
         route("/caf%C3%A9", number=40),
         route("/%7Ba%7D'~%23&=%5Cn", number=50),
         listen=9090,
+    ),
+    "without their paths": plan(
+        route("/api", number=20, strip=True),
+        route("/a/deep%20one/path", number=30, strip=True),
+        route("/api/v2", "next", number=40),
+        route("/", "web", number=50, strip=True),
     ),
     "around health": plan(route("/-/proxy-health/x", number=20), route("/-", "web", number=30), route("/", number=40)),
     "long names": plan(*(route("/", host=f"{LONG}.h{n}.example.com", number=n) for n in range(20, 30))),

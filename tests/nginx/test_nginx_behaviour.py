@@ -26,6 +26,8 @@ def site() -> Iterator[Site]:
         route("/none", "api", BANK, rate=(1, "m", 0), number=50),
         route("/dead", "dead", BANK, number=60),
         route("/", "next", number=70),
+        route("/bare", "api", BANK, strip=True, number=75),
+        route("/bare/a%20b/c", "api", BANK, strip=True, number=77),
         route("/sp%20ace;%22$x%7B", "api", number=80),
     )
     says = (("X-Powered-By", "guess"), ("X-Content-Type-Options", "nosniff"), ("X-Request-ID", "theirs"))
@@ -77,6 +79,24 @@ def test_a_host_that_nobody_serves_is_misdirected() -> None:
 @pytest.mark.parametrize("path", ["/api/a%2Fb", "/api/../api/x", "/api//x", "/api/%C3%A9?q=%20#"])
 def test_a_path_is_passed_on_as_it_came(site: Site, path: str) -> None:
     assert site.ask(path, BANK).json["path"] == path
+
+
+@pytest.mark.parametrize(
+    ("path", "passed"),
+    [
+        ("/bare", "/"),
+        ("/bare/", "/"),
+        ("/bare/x?y=/bare", "/x?y=/bare"),
+        ("/bare/bare/x", "/bare/x"),
+        ("/bare?x=1", "/?x=1"),
+        ("/bare/%C3%A9%20%3Fx", "/%C3%A9%20%3Fx"),
+        ("/bare/a%20b/c/d", "/d"),
+        ("/bare/a%20b/d", "/a%20b/d"),
+    ],
+)
+def test_a_path_is_taken_away_where_the_route_says_so(site: Site, path: str, passed: str) -> None:
+    answer = site.ask(path, BANK)
+    assert (answer.json["service"], answer.json["path"]) == ("api", passed)
 
 
 def test_the_services_own_errors_stay_as_they_are(site: Site) -> None:

@@ -24,6 +24,7 @@ PLAN = plan(
     route("/api/v2", "next", "a.example.com", number=20),
     route("/few", "web", "a.example.com", number=30, rate=(1, "m", 0)),
     route("/", "web", number=40),
+    route("/bare", "bare", "a.example.com", number=50, strip=True),
 )
 TEXT = text_of(PLAN)
 TINY = plan(route("/api", host="a.example.com", rate=(1, "s", 2)))
@@ -76,6 +77,12 @@ SABOTAGE = [
     (codes.ROUTES, "proxy_pass $upstream;", "proxy_pass $upstream/x;"),
     (codes.ROUTES, "server_name a.example.com;", "server_name b.example.com;"),
     (codes.ROUTES, "proxy_pass $upstream;", "rewrite ^ /x; proxy_pass $upstream;"),
+    (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", ""),
+    (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", "rewrite ^/[^/]+(/.*)$ $1 last;"),
+    (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", "rewrite ^/[^/]+/[^/]+(/.*)$ $1 break;"),
+    (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", "rewrite ^/[^/]+(/.*)$ /x$1 break;"),
+    (codes.ROUTES, "rewrite ^ / break;", "rewrite ^ /x break;"),
+    (codes.ROUTES, "rewrite ^ / break;", "rewrite ^ / break; rewrite ^ / break;"),
     (codes.ROUTES, "return 404;", "root /srv;"),
     (codes.STATIC_UPSTREAM, "proxy_pass $upstream;", "proxy_pass http://api:3000;"),
     (codes.STATIC_UPSTREAM, "set $upstream http", "set $other http"),

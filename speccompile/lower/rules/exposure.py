@@ -1,6 +1,7 @@
 """Exposure: who may reach a service, and what it may reach.
 
-Web services are reached through the proxy, at deploy.yaml's ``route`` or at ``/``. The constraints not-public, internal-only and the like
+Web services are reached through the proxy, at deploy.yaml's ``route`` or at ``/``; with ``strip: true`` the path is taken away before the
+service gets the request, for a service that knows nothing of it. The constraints not-public, internal-only and the like
 take the route away: no published port, internal networks alone. The constraints no-network and offline take the way out as well.
 """
 
@@ -57,6 +58,7 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         network=not offline,
         host=route.host if route else None,
         path=(route.path if route else None) or "/",
+        strip=bool(route and route.strip),
         origin=because(CODE, *(causes or [subject.because_of_archetype])),
     )
     return replace(draft, exposure=exposure)

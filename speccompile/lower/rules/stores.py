@@ -61,7 +61,7 @@ _PROCESS = frozenset(
 )
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}\Z")
 _USUAL = "postgres"
-_NAMES = {
+USUAL_NAMES = {
     "postgres": "db",
     "mysql": "db",
     "mariadb": "db",
@@ -149,7 +149,7 @@ def _need(subject: Subject, kind: str, declared: tuple[StoreNeed, ...], found: t
         return replace(same, origin=merged((same.origin, origin)))
     spec = next((store for store in subject.project.stores if store.kind == kind), None)
     return StoreNeed(
-        name=spec.name if spec else _NAMES[kind], kind=kind, version=spec.version if spec else None, origin=origin
+        name=spec.name if spec else USUAL_NAMES[kind], kind=kind, version=spec.version if spec else None, origin=origin
     )
 
 

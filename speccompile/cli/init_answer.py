@@ -1,0 +1,75 @@
+"""What ``init`` says: what it wrote, what it found and why, what is still missing, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from speccompile.catalog import CATALOG
+from speccompile.survey.proposal import Proposal, Proposed
+
+
+def told(written: tuple[str, ...], proposal: Proposal) -> str:
+    """The whole answer."""
+    lines = [
+        *(f"created {path}" for path in written),
+        *(_single(proposal.services[0]) if len(proposal.services) == 1 else ()),
+        found(proposal),
+        *_missing(proposal),
+        "Next:",
+        "  1. settle the proposed assertions: confirmed, denied or deferred",
+        "  2. speccompile generate (or, before that, speccompile generate --allow-unverified)",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def found(proposal: Proposal) -> str:
+    """The services and the stores, and what was passed over."""
+    several = len(proposal.services) > 1
+    lines = [line for one in proposal.services for line in _one_of_several(one)] if several else []
+    lines += [
+        f"  {store.name}: {store.kind}{f' {store.version}' if store.version else ''}, for {who} ({why})"
+        for store in proposal.stores
+        for who, why in store.needed_by
+    ]
+    lines += [f"  passed over {one.directory or '.'}: {one.why}" for one in proposal.passed_over]
+    return "\n".join(lines)
+
+
+def _single(one: Proposed) -> Iterator[str]:
+    if one.found.directory:
+        yield f"  path: {one.found.directory} ({one.found.why})"
+    yield f"  archetype: {one.found.archetype} ({one.found.reason})"
+    yield f"  stack: {_stack(one)}"
+
+
+def _one_of_several(one: Proposed) -> Iterator[str]:
+    where = one.found.directory or "."
+    yield f"  {one.found.name} in {where}: {one.found.archetype} ({one.found.reason}), stack {_stack(one)}"
+    if one.found.command:
+        yield f"    runs {' '.join(one.found.command)}"
+    if one.needs:
+        yield f"    needs {', '.join(name for name, _ in one.needs)}"
+    if one.route:
+        yield f"    reached at {one.route.host or one.route.path} ({one.route.why})"
+
+
+def _stack(one: Proposed) -> str:
+    facts = one.found.detection.facts
+    others = "; ".join(f"{other.stack.name}, because {other.facts.reason}" for other in one.found.detection.others)
+    return f"{facts.stack} ({facts.reason})" + (f"; also plausible: {others} (choose with --stack)" if others else "")
+
+
+def _missing(proposal: Proposal) -> Iterator[str]:
+    """What the sources want and deploy.yaml cannot give."""
+    lines = [line for one in proposal.services for line in _passwords(one, proposal)]
+    if lines:
+        yield "Look after this yourself:"
+        yield from lines
+
+
+def _passwords(one: Proposed, proposal: Proposal) -> Iterator[str]:
+    kinds = {store.name: store.kind for store in proposal.stores}
+    for store in sorted({given.what for given in one.unmet}):
+        names = ", ".join(given.name for given in one.unmet if given.what == store)
+        file = CATALOG[kinds[store]].client_password_variable
+        yield f"  {one.found.name} reads {names}: the password of {store} is in the file that {file} names, and in no variable"

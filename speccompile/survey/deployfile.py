@@ -1,0 +1,76 @@
+"""The text of specs/deploy.yaml for a proposal: only what cannot be defaulted, each with the reason as a comment."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from speccompile.spec.archetypes import WEB_SERVICE
+from speccompile.survey.proposal import Proposal, Proposed
+from speccompile.survey.stores import Store
+
+_HEAD = "# What the manifests cannot say, as it was found in the tree. All else has a default; `speccompile schema deploy` lists what there is."
+_PORT_OF_PROGRAM = "as its own sources say"
+_PORT_OF_COMPOSE = "published by the compose file; the sources name none"
+_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
+
+
+def text(proposal: Proposal, manifests: dict[str, str], stack: str | None) -> str | None:
+    """The file's text; None where the project needs none. *manifests* are the paths of those that are not found by themselves, by service;
+    *stack* is the one that somebody chose."""
+    alone = proposal.services[0] if len(proposal.services) == 1 and not proposal.stores else None
+    if alone and not (stack or alone.found.directory or alone.found.command or alone.needs or alone.env or alone.port):
+        return None
+    lines = [_HEAD, "version: 1"]
+    if proposal.app:
+        lines.append(f"app: {_scalar(proposal.app)}  # values below are made of it")
+    lines.append("services:")
+    for one in proposal.services:
+        lines += _service(one, manifests.get(one.found.name), stack)
+    for store in proposal.stores:
+        lines += _store(store, proposal.compose.path)
+    return "\n".join(lines) + "\n"
+
+
+def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator[str]:
+    found = one.found
+    yield f"  {_scalar(found.name)}:  {_comment(found.why)}"
+    yield f"    path: {_scalar(found.directory or '.')}"
+    if manifest:
+        yield f"    assertions: {_scalar(manifest)}"
+    if stack:
+        yield f"    stack: {_scalar(stack)}  # you said so"
+    if found.command:
+        yield f"    command: [{', '.join(json.dumps(word, ensure_ascii=False) for word in found.command)}]"
+    if one.port:
+        yield f"    port: {one.port}  # {_PORT_OF_PROGRAM if found.listens else _PORT_OF_COMPOSE}"
+    yield from _needs(one.needs)
+    if one.env:
+        yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
+        yield from (f"      {_scalar(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
+    if one.route and found.archetype == WEB_SERVICE:
+        place = f"host: {one.route.host}" if one.route.host else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
+        yield f"    route: {{{place}}}  {_comment(one.route.why)}"
+
+
+def _needs(needs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    listed = tuple(needs)
+    if listed:
+        yield "    needs:"
+        yield from (f"      - {_scalar(name)}  {_comment(why)}" for name, why in listed)
+
+
+def _store(store: Store, compose: str) -> Iterator[str]:
+    yield f"  {_scalar(store.name)}:"
+    yield f"    uses: {store.kind}"
+    if store.version:
+        yield f'    version: "{store.version}"  # as in {compose}'
+
+
+def _scalar(value: str) -> str:
+    return value if _PLAIN.fullmatch(value) or value == "." else json.dumps(value, ensure_ascii=False)
+
+
+def _comment(reason: str) -> str:
+    return "# " + "".join(char if char.isprintable() else " " for char in reason)[:160]

@@ -1,0 +1,37 @@
+"""What the search for services finds."""
+
+from __future__ import annotations
+
+from speccompile.record import record
+from speccompile.stacks.detect import Detection
+from speccompile.stacks.facts import Chosen
+from speccompile.survey.composefile import ComposeService
+
+
+@record(kw_only=True)
+class Found:
+    """A service: its name and directory ("" is the project), the stack with its facts, the archetype and why, why it is a service at all,
+    what it runs where that is not what its sources say, its entry in an existing compose file, and the port that its sources say."""
+
+    name: str
+    directory: str
+    detection: Detection
+    archetype: str
+    reason: str
+    why: str
+    command: tuple[str, ...] | None = None
+    compose: ComposeService | None = None
+    listens: Chosen | None = None
+
+    @property
+    def port(self) -> int:
+        """The port on which it listens by itself."""
+        return int((self.listens or self.detection.facts.listens).value)
+
+
+@record()
+class PassedOver:
+    """A directory that was recognised, or is built by a compose file, and is no service all the same."""
+
+    directory: str
+    why: str

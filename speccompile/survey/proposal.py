@@ -1,0 +1,147 @@
+"""The proposal as a whole: services, stores, how they are connected and reached, and what cannot be given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from speccompile.catalog import CATALOG
+from speccompile.frontends.secretlike import secret_in
+from speccompile.lower.naming import slug
+from speccompile.lower.wiring import url_variable
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
+from speccompile.survey import needs, reading, routes
+from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.found import Found, PassedOver
+from speccompile.survey.reading import Reading
+from speccompile.survey.roles import in_browser
+from speccompile.survey.routes import Routed
+from speccompile.survey.stores import Store, stores
+from speccompile.survey.variables import Given, for_store
+
+_DEVELOPMENT = frozenset((
+    "ASPNETCORE_ENVIRONMENT", "CHOKIDAR_USEPOLLING", "CI", "DEBUG", "DJANGO_DEBUG", "ENV", "ENVIRONMENT", "FLASK_DEBUG", "FLASK_ENV", "HOST", "HOSTNAME",
+    "NODE_ENV", "NODE_OPTIONS", "PATH", "PORT", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "RACK_ENV", "RAILS_ENV", "WATCHPACK_POLLING", "WDS_SOCKET_PORT",
+))  # fmt: skip
+_LONGEST = 200
+_LOWEST_PORT = 1024  # what is below belongs to root
+
+
+@record(kw_only=True)
+class Proposed:
+    """A service with what is proposed for it: needs, variables and the route each with the reason; the port where its sources do not tell.
+    ``unmet`` are variables that it reads and that nothing in deploy.yaml can give it, with the store."""
+
+    found: Found
+    needs: tuple[tuple[str, str], ...]
+    env: tuple[tuple[str, str], ...]
+    port: int | None
+    route: Routed | None
+    unmet: tuple[Given, ...]
+
+
+@record(kw_only=True)
+class Proposal:
+    """What ``init`` proposes for a project. ``app`` is the name that values are made of, None where none is."""
+
+    app: str | None
+    services: tuple[Proposed, ...]
+    stores: tuple[Store, ...]
+    passed_over: tuple[PassedOver, ...]
+    compose: ComposeFile
+
+
+def propose(
+    tree: Tree, compose: ComposeFile, found: Sequence[Found], passed_over: Iterable[PassedOver], called: str
+) -> Proposal:
+    """The proposal for the services *found* in *tree*; *called* is the name of the project's directory."""
+    directories = [one.directory for one in found]
+    read = [(one, _with_compose(reading.read(tree, one.directory, directories), one)) for one in found]
+    backing = stores(tree, read, compose)
+    paths = routes.routes(tree, found)
+    own = found[0].detection.facts.name if len(found) == 1 else None
+    app = slug(own or called)
+    calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
+    edges = needs.without_cycles([(who, other.name) for who, several in calls.items() for other, _, _ in several])
+    proposed = tuple(
+        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app) for one, seen in read
+    )
+    named = any(app in value for one in proposed for _, value in one.env)
+    return Proposal(
+        app=app if named else None, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose
+    )
+
+
+def _with_compose(seen: Reading, one: Found) -> Reading:
+    """What an existing compose file sets is read, too."""
+    told = one.compose.environment if one.compose else {}
+    return Reading(tuple(sorted({*seen.variables, *told})), seen.addresses)
+
+
+def _proposed(
+    one: Found,
+    seen: Reading,
+    backing: Sequence[Store],
+    called: Sequence[tuple[Found, str, tuple[Given, ...]]],
+    edges: Iterable[tuple[str, str]],
+    route: Routed | None,
+    app: str,
+) -> Proposed:
+    mine = [(store, why) for store in backing for who, why in store.needed_by if who == one.name]
+    peers = [(other, why, given) for other, why, given in called if (one.name, other.name) in edges]
+    given = [told for store, _ in mine for name in seen.variables if (told := for_store(store, app, name))]
+    given += [told for _, _, several in peers for told in several]
+    wired = {CATALOG[store.kind].url_variable for store, _ in mine} | {
+        url_variable(other.name) for other, _, _ in peers
+    }
+    env = {
+        **_literals(one, {told.name for told in given}),
+        **{told.name: told.value for told in given if told.value is not None},
+    }
+    return Proposed(
+        found=one,
+        needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
+        env=tuple(sorted((name, value) for name, value in env.items() if name not in wired and name != "PORT")),
+        port=_port(one),
+        route=route,
+        unmet=tuple(told for told in given if told.value is None),
+    )
+
+
+def _literals(one: Found, known: set[str]) -> dict[str, str]:
+    """The plain settings of an existing compose file: no secrets, nothing about development, nothing that is known better."""
+    if one.archetype not in (WEB_SERVICE, DATA_PIPELINE) or one.compose is None:
+        return {}
+    return {
+        name: value for name, value in one.compose.environment.items() if name not in known and _is_setting(name, value)
+    }
+
+
+def _is_setting(name: str, value: str) -> bool:
+    plain = (
+        name.isascii()
+        and name.isidentifier()
+        and value
+        and value.isprintable()
+        and len(value) <= _LONGEST
+        and not {"$", "\ufffd"} & set(value)
+    )
+    return (
+        bool(plain)
+        and name not in _DEVELOPMENT
+        and "://" not in value
+        and not secret_in(name, value)
+        and "localhost" not in value
+    )
+
+
+def _port(one: Found) -> int | None:
+    """The port that is not the one that its stack would say: another program's, or what an existing compose file publishes where the sources
+    name none."""
+    if one.archetype != WEB_SERVICE or in_browser(one):
+        return None
+    if one.listens:
+        return one.port
+    published = one.compose.ports[0] if one.compose and one.compose.ports and not one.detection.facts.listens.span else one.port
+    return published if published >= _LOWEST_PORT and published != one.port else None

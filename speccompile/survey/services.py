@@ -1,0 +1,162 @@
+"""The services of a project: where they are, what they are called, what they are."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from speccompile.lower.naming import slug
+from speccompile.lower.proxy import NAME as PROXY
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
+from speccompile.stacks.archetype import guess
+from speccompile.stacks.detect import Detection, detect
+from speccompile.stacks.manifest import json_table, table, texts
+from speccompile.survey import directories, processes
+from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.found import Found, PassedOver
+from speccompile.survey.members import members
+
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".html", ".go", ".rs", ".java", ".rb", ".php")
+_AS_GOOD_AS_MANIFESTS = frozenset(("manage.py", "setup.py"))
+# Directories of which everybody knows what is in them: a service, even without a manifest.
+_ROLES = frozenset((
+    "admin", "api", "backend", "bot", "client", "dashboard", "frontend", "gateway", "portal", "server", "site", "ui", "web", "webapp", "worker", "www",
+))  # fmt: skip
+_WORK = frozenset(("bot", "worker"))
+_ONLY = "app"
+_MOST = 40
+
+
+@record()
+class Findings:
+    """The services, sorted by directory and name, and what was passed over. Without a service, ``root`` says why there is none."""
+
+    services: tuple[Found, ...]
+    passed_over: tuple[PassedOver, ...]
+    root: Detection
+
+
+def find(tree: Tree, compose: ComposeFile) -> Findings:
+    """The services of the project in *tree*."""
+    root = detect(tree)
+    seen = list(_below(tree, compose))
+    passed = [PassedOver(one.directory, why) for one in seen if (why := _no_service(one, seen))]
+    below = [one for one in seen if not _no_service(one, seen)]
+    top = _root(tree, root, compose)
+    if top and below and _is_service(top, below):
+        script = {one.directory: name for one in below if (name := _built_by_root(tree, one.directory))}
+        passed += [
+            PassedOver(path, f"the script {name} of package.json takes care of it") for path, name in script.items()
+        ]
+        below = [top, *(one for one in below if one.directory not in script)]
+    elif not below and top:
+        below = [top]
+    passed += _not_recognised(compose, below)
+    several = [started for one in below for started in processes.started(tree, one, compose)]
+    return Findings(tuple(_named(several[:_MOST])), tuple(sorted(passed, key=lambda one: one.directory)), root)
+
+
+def chosen(tree: Tree, compose: ComposeFile, paths: Iterable[str], stack: str | None) -> Findings:
+    """The services in the directories *paths*, because somebody says that they are there, as *stack*."""
+    found, last = [], detect(tree, stack)
+    for path in sorted(set(paths)):
+        last = detect(tree.below(path) if path else tree, stack, path)
+        if last.taken is None:
+            return Findings((), (), last)
+        found.append(_seen(tree, path, last, compose, "you said so"))
+    return Findings(tuple(_named(found)), (), last)
+
+
+def _below(tree: Tree, compose: ComposeFile) -> Iterator[Found]:
+    """What is recognised below the root; not within another service, unless somebody declares it."""
+    declared, inside = members(tree), [" "]
+    for path in directories.walk(tree):
+        if compose.built_from(path):
+            why = f"{compose.path} builds it"
+        elif declared.have(path):
+            why = "it is a member of the workspace"
+        elif directories.is_beside(path) or path.startswith(tuple(inside)):
+            continue
+        else:
+            why = ""
+        detection = detect(tree.below(path), None, path)
+        if detection.taken and (why or _has_manifest(detection) or path in _ROLES):
+            inside += [f"{path}/"] if detection.facts.runnable else []
+            yield _seen(tree, path, detection, compose, why or "it has a manifest of its own")
+
+
+def _has_manifest(detection: Detection) -> bool:
+    names = [posixpath.basename(span.path) for span in detection.facts.evidence]
+    return any(not name.endswith(_CODE) or name in _AS_GOOD_AS_MANIFESTS for name in names)
+
+
+def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why: str) -> Found:
+    entry = next(iter(compose.built_from(path)), None)
+    archetype, reason = guess(tree.below(path) if path else tree, detection.facts)
+    last = posixpath.basename(path)
+    if archetype in (CLI_TOOL, LIBRARY) and entry:
+        archetype = WEB_SERVICE if entry.published else DATA_PIPELINE
+        reason = f"{compose.path} {'publishes its port' if entry.published else 'runs it'}"
+    elif archetype == CLI_TOOL and last in _ROLES:
+        archetype, reason = DATA_PIPELINE if last in _WORK else WEB_SERVICE, f"it is called {last}"
+    return Found(
+        name="", directory=path, detection=detection, archetype=archetype, reason=reason, why=why, compose=entry
+    )
+
+
+def _no_service(one: Found, among: list[Found]) -> str | None:
+    """Why *one* is no service."""
+    if one.archetype == LIBRARY:
+        return "a library: nothing there is run"
+    if one.compose:
+        return None
+    if one.archetype == CLI_TOOL and any(other.archetype not in (CLI_TOOL, LIBRARY) for other in among):
+        return "it does not listen, and nothing says that it runs beside the others"
+    known = posixpath.basename(one.directory) in _ROLES
+    return None if one.detection.facts.runnable or known else "nothing to start was found there"
+
+
+def _root(tree: Tree, detection: Detection, compose: ComposeFile) -> Found | None:
+    return _seen(tree, "", detection, compose, "it is the project itself") if detection.taken else None
+
+
+def _is_service(root: Found, below: Iterable[Found]) -> bool:
+    """Whether the root is a service although there are services below it: not when what it starts is one of these."""
+    if root.compose:
+        return True
+    started = root.detection.facts.entry or root.detection.facts.source or ""
+    if any(started.startswith(f"{one.directory}/") for one in below):
+        return False
+    strong = _has_manifest(root.detection) or root.archetype == WEB_SERVICE
+    return root.detection.facts.runnable and strong and root.archetype in (WEB_SERVICE, DATA_PIPELINE)
+
+
+def _built_by_root(tree: Tree, directory: str) -> str | None:
+    """The script of the root's package.json that goes into *directory*: what is made there is the root's business."""
+    goes = re.compile(rf"(?:\bcd|--prefix|--cwd|--dir|-C)[ =]+[\"']?(?:\./)?{re.escape(directory)}(?![\w-])")
+    scripts = texts(table(json_table(tree.read("package.json"))).get("scripts"))
+    return next((name for name, text in scripts.items() if goes.search(text)), None)
+
+
+def _not_recognised(compose: ComposeFile, services: list[Found]) -> Iterator[PassedOver]:
+    known = {one.directory for one in services}
+    for entry in compose.services:
+        if entry.directory is not None and entry.directory not in known:
+            yield PassedOver(entry.directory, f"{compose.path} builds it, and no stack is recognised there")
+
+
+def _named(found: list[Found]) -> Iterator[Found]:
+    """*found* with names: those of the compose file, else the directories'; no two alike."""
+    taken = {PROXY}
+    for one in sorted(found, key=lambda one: (one.directory, one.command is not None, one.name)):
+        parent, _, last = one.directory.rpartition("/")
+        usual = (one.name, one.compose.name if one.compose else "", slug(last, "") if last else _ONLY)
+        wanted = [name for name in usual if name] or [_ONLY]
+        numbered = (f"{wanted[-1]}-{number}" for number in range(2, _MOST + len(found)))
+        name = next(name for name in (*wanted, slug(f"{parent}-{last}", _ONLY), *numbered) if name not in taken)
+        taken.add(name)
+        yield replace(one, name=name)

@@ -1,0 +1,158 @@
+"""The backing services that the sources are made for: by an existing compose file, by client library, by Prisma's provider, by the scheme of a
+URL, by the name of a variable. A library that can do without (SQLAlchemy, an ORM) says nothing by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from speccompile.catalog import CATALOG
+from speccompile.lower.naming import slug
+from speccompile.lower.proxy import NAME as PROXY
+from speccompile.lower.rules.stores import USUAL_NAMES
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
+from speccompile.spec.names import SERVICE_NAME
+from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.found import Found
+from speccompile.survey.reading import Address, Reading
+
+_SCHEMES = {
+    "postgres": "postgres", "postgresql": "postgres", "mysql": "mysql", "mysql2": "mysql", "mariadb": "mariadb", "mongodb": "mongodb",
+    "redis": "redis", "rediss": "redis", "valkey": "redis", "amqp": "rabbitmq", "amqps": "rabbitmq", "nats": "nats",
+}  # fmt: skip
+_PRISMA = ("prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma", "db/schema.prisma")
+_PROVIDER = re.compile(r"datasource\s+\w+\s*\{[^}]{0,400}?\bprovider\s*=\s*\"(\w+)\"")
+_DRIVERS = {  # clients of languages whose packages the catalogue does not list
+    "postgres": ("github.com/lib/pq", "github.com/jackc/pgx", "gorm.io/driver/postgres", "tokio-postgres", "org.postgresql:postgresql", "postgrex"),
+    "mysql": ("github.com/go-sql-driver/mysql", "gorm.io/driver/mysql", "mysql:mysql-connector-java", "com.mysql:mysql-connector-j"),
+    "mariadb": ("org.mariadb.jdbc:mariadb-java-client",),
+    "mongodb": ("go.mongodb.org/mongo-driver", "org.springframework.boot:spring-boot-starter-data-mongodb"),
+    "redis": ("github.com/redis/go-redis", "github.com/go-redis/redis", "github.com/gomodule/redigo",
+              "org.springframework.boot:spring-boot-starter-data-redis"),
+    "rabbitmq": ("github.com/rabbitmq/amqp091-go", "lapin", "org.springframework.boot:spring-boot-starter-amqp"),
+    "nats": ("github.com/nats-io/nats.go", "async-nats"),
+}  # fmt: skip
+# Names of variables that mean one kind of store and no other; DB_HOST may be anything.
+_VARIABLES = tuple(
+    (kind, re.compile(rf"(?:{names})_?(?:HOST|HOSTNAME|PORT|URL|URI|DSN|ADDR|ADDRESS|DB|DATABASE|USER)\Z"))
+    for kind, names in (
+        ("postgres", "PG|POSTGRES|POSTGRESQL"), ("mysql", "MYSQL"), ("mariadb", "MARIADB"), ("mongodb", "MONGO|MONGODB"), ("redis", "REDIS|VALKEY"),
+        ("rabbitmq", "RABBITMQ|RABBIT|AMQP"), ("nats", "NATS"),
+    )
+)  # fmt: skip
+# What other libraries bring along: in a list of everything that is installed it says nothing.
+_BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
+# One protocol, several servers: what an existing compose file runs is taken.
+_ALIKE = {"mysql": ("mysql", "mariadb"), "mariadb": ("mariadb", "mysql")}
+_NAME = re.compile(SERVICE_NAME, re.ASCII)
+_HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password"))
+
+
+@record(kw_only=True)
+class Store:
+    """A backing service that is proposed: its name and kind, the version where an existing compose file has one, who needs it and why."""
+
+    name: str
+    kind: str
+    version: str | None
+    needed_by: tuple[tuple[str, str], ...]
+
+
+def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: ComposeFile) -> tuple[Store, ...]:
+    """The backing services of the project, by name."""
+    proposed: dict[str, Store] = {}
+    taken = {PROXY, *(service.name for service, _ in services)}
+    for service, reading in services:
+        wanted = _wanted(tree, service, reading, compose) if service.archetype in (WEB_SERVICE, DATA_PIPELINE) else {}
+        for kind, why in wanted.items():
+            store = _store(kind, reading, service, compose, (service.name, why))
+            usual = (store.name, store.kind, f"{store.kind}-store")
+            name = next(one for one in usual if one not in taken and (one not in proposed or proposed[one].kind == store.kind))
+            needed = (*(proposed[name].needed_by if name in proposed else ()), *store.needed_by)
+            proposed[name] = Store(name=name, kind=store.kind, version=store.version, needed_by=needed)
+    return tuple(store for _, store in sorted(proposed.items()))
+
+
+def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) -> dict[str, str]:
+    """The kinds of stores that *service* needs, each with the first reason there is."""
+    found: dict[str, str] = {}
+    for kind, why in (
+        *_by_compose(service, compose),
+        *_by_library(service),
+        *_by_prisma(tree, service),
+        *_by_address(reading),
+        *_by_variable(reading),
+    ):
+        if not any(alike in found for alike in _ALIKE.get(kind, (kind,))):
+            found[kind] = why
+    return found
+
+
+def _by_compose(service: Found, compose: ComposeFile) -> Iterator[tuple[str, str]]:
+    """The stores that an existing compose file starts before the service, or names in its environment."""
+    entry = service.compose
+    for store in compose.stores if entry else ():
+        named = entry and any(re.search(rf"\b{store.name}\b", value) for value in entry.environment.values())
+        if store.kind and entry and (store.name in entry.depends_on or named):
+            yield store.kind, f"{entry.name} needs {store.name} in {compose.path}"
+
+
+def _by_library(service: Found) -> Iterator[tuple[str, str]]:
+    dependencies = service.detection.facts.dependencies - _BROUGHT
+    for kind, backing in CATALOG.items():
+        drivers = _DRIVERS.get(kind, ())
+        client = next(
+            (name for name in sorted(dependencies) if name in backing.clients or _is_driver(name, drivers)), None
+        )
+        if client:
+            yield kind, f"it depends on {client}"
+
+
+def _is_driver(name: str, drivers: Iterable[str]) -> bool:
+    """Whether *name* is one of *drivers*, or a module of it or of a major version."""
+    return any(name == driver or name.startswith(f"{driver}/") for driver in drivers)
+
+
+def _by_prisma(tree: Tree, service: Found) -> Iterator[tuple[str, str]]:
+    for path in _PRISMA:
+        at = f"{service.directory}/{path}" if service.directory else path
+        provider = _PROVIDER.search(tree.read(at) or "")
+        if provider and provider[1] in _SCHEMES:
+            yield _SCHEMES[provider[1]], f"{at} names the provider {provider[1]}"
+
+
+def _by_address(reading: Reading) -> Iterator[tuple[str, str]]:
+    for address in reading.addresses:
+        kind = _kind(address)
+        if kind:
+            yield kind, f"{address.where} has a URL of {kind}"
+
+
+def _by_variable(reading: Reading) -> Iterator[tuple[str, str]]:
+    for kind, pattern in _VARIABLES:
+        name = next(filter(pattern.match, reading.variables), None)
+        if name:
+            yield kind, f"it reads {name}"
+
+
+def _kind(address: Address) -> str | None:
+    """The kind of store that a URL is for: ``postgresql+psycopg`` and ``jdbc:postgresql`` are PostgreSQL's."""
+    return _SCHEMES.get(address.scheme.removeprefix("jdbc:").partition("+")[0])
+
+
+def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, who: tuple[str, str]) -> Store:
+    """The store of an existing compose file that fits; else one with the name by which the sources call it, or the usual one."""
+    fitting = [entry for entry in compose.stores if entry.kind in _ALIKE.get(kind, (kind,))]
+    needed = set(service.compose.depends_on) if service.compose else set()
+    entry = next((one for one in fitting if one.name in needed), fitting[0] if fitting else None)
+    if entry and entry.kind:
+        return Store(name=entry.name, kind=entry.kind, version=entry.version, needed_by=(who,))
+    hosts = (
+        address.host
+        for address in reading.addresses
+        if _kind(address) == kind or (not address.scheme and address.host == kind)
+    )
+    called = next((host for host in hosts if _NAME.fullmatch(host) and host not in _HERE), None)
+    return Store(name=called or slug(USUAL_NAMES[kind]), kind=kind, version=None, needed_by=(who,))

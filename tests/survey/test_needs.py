@@ -1,0 +1,161 @@
+"""What services need: backing services, each other, variables; and where they are reached."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from survey_cases import proposed
+from test_services import FLASK, PYTHON, SERVER, server
+
+from speccompile.survey.proposal import Proposal
+
+
+def stores(found: Proposal) -> list[tuple[str, str, str | None]]:
+    """Name, kind and version of each."""
+    return [(store.name, store.kind, store.version) for store in found.stores]
+
+
+def needs(found: Proposal) -> dict[str, list[str]]:
+    """What each service needs."""
+    return {one.found.name: [name for name, _ in one.needs] for one in found.services}
+
+
+def env(found: Proposal, name: str) -> dict[str, str]:
+    """The variables of the service *name*."""
+    return next(dict(one.env) for one in found.services if one.found.name == name)
+
+
+def routes(found: Proposal) -> dict[str, str | None]:
+    """The paths of the services."""
+    return {one.found.name: one.route.path if one.route else None for one in found.services}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (server("", dependencies={"pg": "8"}), [("db", "postgres", None)]),
+        (server("", dependencies={"ioredis": "5", "mongoose": "8"}), [("mongo", "mongodb", None), ("redis", "redis", None)]),
+        ({**server(""), "prisma/schema.prisma": 'datasource db {\n  provider = "mysql"\n}\n'}, [("db", "mysql", None)]),
+        ({**server(""), "prisma/schema.prisma": 'datasource db {\n  provider = "sqlite"\n}\n'}, []),
+        ({**server(""), ".env.example": "DATABASE_URL=postgresql+psycopg://me:pw@data/x\n"}, [("data", "postgres", None)]),
+        ({**server(""), ".env.example": "# DATABASE_URL=postgres://me@data/x\nDATABASE_URL=file:x.db\n"}, []),
+        ({**server(""), ".env": "DATABASE_URL=postgres://me:secret@data/x\n"}, []),
+        ({**server(""), "src/config.js": "connect(process.env.MONGO_URI)\n"}, [("mongo", "mongodb", None)]),
+        ({**server(""), "server.test.js": "connect('redis://cache:6379')\n"}, []),
+        ({"requirements.txt": f"{FLASK}celery==5\nkombu==5\nredis==5\n", "app.py": PYTHON}, [("redis", "redis", None)]),
+        ({"requirements.txt": f"{FLASK}sqlalchemy==2\n", "app.py": PYTHON}, []),
+    ],
+)  # fmt: skip
+def test_sources_tell_of_backing_services(files: dict[str, str], expected: list[tuple[str, str, str | None]]) -> None:
+    """By client, by provider, by URL, by variable; not by a secret file, a test, a comment, what may well do without."""
+    assert stores(proposed(files)) == expected
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("postgres:15-alpine", ("data", "postgres", "15")),
+        ("bitnami/postgresql:16.2.0", ("data", "postgres", "16.2.0")),
+        ("postgres:9.6", ("data", "postgres", None)),
+        ("postgres", ("data", "postgres", None)),
+        ("docker.io/library/postgres:17@sha256:00", ("data", "postgres", "17")),
+    ],
+)
+def test_a_compose_file_tells_name_and_version(image: str, expected: tuple[str, str, str | None]) -> None:
+    """The version only where the catalogue's image of it is known to work."""
+    files = {"compose.yml": json.dumps({"services": {"x": {"build": ".", "depends_on": ["data"]}, "data": {"image": image}}}), **server("")}
+    assert stores(proposed(files)) == [expected]
+
+
+def test_the_server_that_is_there_is_taken() -> None:
+    """A client of MySQL talks to MariaDB as well."""
+    text = "services: {x: {build: ., depends_on: [db]}, db: {image: 'mariadb:10.11'}}"
+    assert stores(proposed({"compose.yml": text, **server("", dependencies={"mysql2": "3"})})) == [("db", "mariadb", "10.11")]
+
+
+def test_variables_get_what_compose_calls_it() -> None:
+    """All but the password, which no file has; what the wiring sets is left to it."""
+    source = f"const {{ DB_HOST, DB_USER, PGPORT, DB_PASSWORD }} = process.env;\nconst url = process.env.DATABASE_URL;\n{SERVER}"
+    found = proposed({**server("", dependencies={"pg": "8"}), "server.js": source})
+    assert env(found, "app") == {"DB_HOST": "db", "DB_USER": "root_app", "PGPORT": "5432"}
+    assert [given.name for given in found.services[0].unmet] == ["DATABASE_URL", "DB_PASSWORD"]
+    assert found.app == "root"
+
+
+def test_settings_of_a_compose_file_are_kept_and_secrets_are_not() -> None:
+    """Nor what is for development, and what comes from elsewhere."""
+    text = """
+services:
+  x:
+    build: .
+    environment: {GREETING: hi, LIMIT: 5, NODE_ENV: development, API_KEY: abc, FROM: $THERE, LINK: "postgres://me:pw@db/x", PORT: 80}
+"""
+    assert env(proposed({"compose.yml": text, **server("")}), "x") == {"GREETING": "hi", "LIMIT": "5"}
+
+
+def test_services_that_call_each_other() -> None:
+    """By variable, by host; never in a circle, and no browser's code."""
+    files = {
+        **server("web"),
+        "web/server.js": f"const a = process.env.API_URL, p = process.env.PAY_HOST;\n{SERVER}",
+        **server("api"),
+        "api/server.js": f'fetch("http://pay:3000/x");\n{SERVER}',
+        **server("pay"),
+        "pay/server.js": f'fetch("http://api:3000/y");\n{SERVER}',
+        **server("pages", dependencies={"react": "18"}),
+        "pages/app.jsx": "fetch(import.meta.env.VITE_API_URL || 'http://api:3000')",
+    }
+    found = proposed(files)
+    assert needs(found) == {"api": ["pay"], "pages": [], "pay": [], "web": ["api", "pay"]}
+    assert env(found, "web") == {"PAY_HOST": "pay"}
+
+
+def test_the_only_other_server_is_the_backend() -> None:
+    """But a service's own address is not another's."""
+    files = {**server("site"), "site/server.js": f"const u = process.env.BACKEND_URL;\n{SERVER}", **server("core")}
+    files["core/server.js"] = f"const mine = process.env.CORE_URL, theirs = process.env.FRONTEND_URL;\n{SERVER}"
+    found = proposed(files)
+    assert (needs(found), env(found, "site")) == ({"core": [], "site": ["core"]}, {"BACKEND_URL": "http://core:3000"})
+
+
+FRONT = {**server("web"), **server("api", dependencies={"express": "4"})}
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "stripped"),
+    [
+        ({}, "/api", False),
+        ({"web/vite.config.ts": "proxy: { '/v1': 'http://localhost:3000' }"}, "/v1", False),
+        ({"web/vite.config.ts": "proxy: { '/x': { target: 'http://api:3000', rewrite: (p) => p.slice(2) } }"}, "/x", True),
+        ({"web/next.config.js": "[{ source: '/back/:path*', destination: 'http://127.0.0.1:3000/back/:path*' }]"}, "/back", False),
+        ({"web/src/setupProxy.js": "app.use(createProxyMiddleware('/rest', { target: 'http://api:3000' }))"}, "/rest", False),
+        ({"nginx/nginx.conf": "location /srv/ { proxy_pass http://api:3000; }"}, "/srv", False),
+        ({"nginx/nginx.conf": "upstream u { server api:3000; }\nlocation /srv/ { proxy_pass http://u/; }"}, "/srv", True),
+        ({"web/vite.config.ts": "proxy: { '/else': 'https://api.example.com' }"}, "/api", False),
+    ],
+)
+def test_routes_are_what_the_tree_says(files: dict[str, str], path: str, stripped: bool) -> None:
+    """Else a service's own name; the frontend has the root."""
+    found = proposed({**FRONT, **files})
+    assert routes(found) == {"api": path, "web": "/"}
+    assert [one.route.stripped for one in found.services if one.route] == [stripped, False]
+
+
+def test_routes_are_those_of_the_sources() -> None:
+    """Where no proxy says otherwise."""
+    files = {**server("web"), **server("core"), "core/routes.js": "router.get('/api/things', list)\n"}
+    assert routes(proposed(files)) == {"core": "/api", "web": "/"}
+    files["web/vite.config.js"] = "proxy: { '/x': { target: 'http://core:3000', rewrite: f } }"
+    assert routes(proposed(files)) == {"core": "/x", "web": "/"}
+
+
+def test_sites_that_are_alike_have_hosts() -> None:
+    """None of them is the frontend, so that a path would be wrong for each."""
+    found = proposed({**server("vote"), **server("result")})
+    assert [(one.route.host, one.route.path) for one in found.services if one.route] == [("result.localhost", "/"), ("vote.localhost", "/")]
+
+
+def test_a_single_service_needs_no_route() -> None:
+    """It has the root by default."""
+    assert routes(proposed(server("api"))) == {"api": None}

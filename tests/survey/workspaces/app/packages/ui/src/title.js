@@ -1,0 +1,1 @@
+exports.title = (from) => `<h1>${from}</h1>`;
