@@ -16,6 +16,7 @@ from speccompile.codes import (
     package,
     reading,
     stacks,
+    stacks_js,
 )
 from speccompile.codes.code import Code
 
@@ -23,6 +24,7 @@ FAMILIES = (
     reading.CODES,
     meaning.CODES,
     stacks.CODES,
+    stacks_js.CODES,
     lowering.CODES,
     drift.CODES,
     engines.CODES,
