@@ -101,6 +101,7 @@ def _toolchain(found: JsFacts) -> Toolchain:
         execute=("bunx",),
         cache=("/root/.bun/install/cache", "bun"),
         every_manifest=True,
+        path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bun-node-fallback-bin",
     )
 
 

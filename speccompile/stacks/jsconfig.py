@@ -57,8 +57,10 @@ def configuration(workspace: Workspace, locking: Locking) -> Configuration:
 
 def _holds_secret(text: str | None) -> bool:
     """Whether a line that is no comment names a credential, or takes a value from the environment (which would be
-    one)."""
-    lines = (line.strip() for line in (text or "_auth").splitlines())
+    one); what cannot be read is taken for one."""
+    if text is None:
+        return True
+    lines = (line.strip() for line in text.splitlines())
     return any(_CREDENTIAL.search(line) for line in lines if not line.startswith(("#", ";", "//")))
 
 
@@ -75,7 +77,8 @@ def _more(workspace: Workspace, locking: Locking) -> Iterator[str]:
         if patches(workspace.manifest(directory)):
             yield from _in(tree, posixpath.join(directory, "patches"))
     for directory in ("", *workspace.linked):
-        for path in local_paths(workspace.manifest(directory)):
+        manifest = workspace.manifest(directory)
+        for path in local_paths(manifest, manifest.all_dependencies):
             place = posixpath.normpath(posixpath.join(directory, path))
             yield place
             # npm links a directory; the others copy what is in it.
@@ -113,7 +116,8 @@ def _left_out(workspace: Workspace, path: str) -> Diagnostic:
 
 def _outside(workspace: Workspace) -> Iterator[Diagnostic]:
     for directory in dict.fromkeys(("", workspace.place)):
-        for path in local_paths(workspace.manifest(directory)):
+        manifest = workspace.manifest(directory)
+        for path in local_paths(manifest, manifest.all_dependencies):
             place = posixpath.normpath(posixpath.join(directory, path))
             if place.startswith(("..", "/")) or not nameable(place):
                 yield LOCAL_OUTSIDE.at(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from speccompile.plan.image import Base, Copy, ImageRecipe, Run, Stage, Step
 from speccompile.stacks import jsprisma
 from speccompile.stacks.javascript import JsFacts
-from speccompile.stacks.jsinstall import dependencies, generates, installed, manifests, modules
+from speccompile.stacks.jsinstall import carried, dependencies, generates, installed, manifests, modules
 from speccompile.stacks.jsmaking import Making, Toolchain
 from speccompile.stacks.jsoutput import makes
 from speccompile.stacks.jsparts import Part, shared_files
@@ -25,7 +25,6 @@ _TOOL_FILES = (
     "tsconfig", "jsconfig", "nest-cli", "bunfig", "wrangler", "angular", "nodemon", "typedoc", "api-extractor"
 )  # fmt: skip
 _BINARIES = "/app/node_modules/.bin/"
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PORT_FLAGS = ("-p", "--port")
 
 
@@ -98,7 +97,7 @@ def payload(making: Making) -> tuple[Step, ...]:
     installs = not _whole(facts) and (
         shared or facts.dependencies or (facts.everything and facts.package.all_dependencies)
     )
-    parts = facts.parts if not _whole(facts) else facts.parts[-1:]
+    parts = carried(making) if not _whole(facts) else facts.parts[-1:]
     taken = tuple(steps.made("deps", path) for path in modules(making)) if installs else ()
     made = tuple(copy for part in parts if part.build for copy in _made(making, part))
     read = tuple(copy for part in parts for copy in making.tree(part, _at_run_time(making, part)))
@@ -204,7 +203,7 @@ def _final(making: Making) -> Stage:
     address = dict.fromkeys(facts.server.address, "0.0.0.0") if facts.server and request.port else {}  # noqa: S104
     told = dict(facts.start.env) if facts.start and request.command is None else {}
     places = dict.fromkeys((posixpath.join(making.home, "node_modules/.bin"), f"{HOME}/node_modules/.bin"))
-    path = {"PATH": ":".join((*places, _PATH))} if facts.workspace.shared else {}
+    path = {"PATH": ":".join((*places, making.tools.path))} if facts.workspace.shared else {}
     env = making.quiet(
         **{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address}
     )

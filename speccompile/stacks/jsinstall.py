@@ -56,8 +56,14 @@ def modules(making: Making) -> tuple[str, ...]:
     """The directories that installed packages are in: a workspace's members may each have one."""
     if not making.facts.workspace.shared:
         return ("node_modules",)
-    places = ("", *(part.directory for part in making.facts.parts))
+    places = ("", *(part.directory for part in carried(making)))
     return tuple(dict.fromkeys(posixpath.join(place, "node_modules") for place in places))
+
+
+def carried(making: Making) -> tuple[Part, ...]:
+    """The parts that the service needs to run, itself the last."""
+    workspace = making.facts.workspace
+    return (*(part for part in making.facts.parts[:-1] if part.directory in workspace.carried), making.own)
 
 
 def generates(making: Making) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from speccompile.codes.stacks import LOCK_MISSING, LOCK_STALE, LOCK_UNREADABLE, OTHER_LOCK
+from speccompile.codes.stacks import LOCK_MISSING, LOCK_STALE, LOCK_UNREADABLE
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.project.tree import Tree
 from speccompile.record import record
@@ -158,14 +158,6 @@ def _agrees(name: str, package: PackageJson, known: Mapping[str, str]) -> bool:
 
 
 def _missing(workspace: Workspace, locking: Locking) -> Diagnostic:
-    others = (one for one in (*OF_NODE, BUN) if one != locking)
-    foreign = next(((one, path) for one in others for path in present(workspace.tree, one)), None)
-    if foreign:
-        return OTHER_LOCK.at(
-            workspace.at(foreign[1]),
-            f"the project is for {locking.manager}, but it is locked by {foreign[0].manager} ({foreign[1]})",
-            fix=f"make the lock that is missing: {locking.command}",
-        )
     directory = next(one for one in ("", *workspace.linked) if workspace.manifest(one).all_dependencies)
     span = moved(workspace.manifest(directory).at("dependencies"), directory or ".")
     return LOCK_MISSING.at(

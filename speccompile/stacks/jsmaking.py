@@ -37,7 +37,7 @@ class Toolchain:
     ``setup`` installs the manager itself; ``environment`` is what it is told in the stages in which it runs;
     ``execute`` comes before a program of an installed package. With ``every_manifest`` its lock is checked against all
     members of a workspace. ``scriptless`` are the words before the scripts that an installation is not to run, where
-    those are taken out of the manifests; () where a flag does it.
+    those are taken out of the manifests; () where a flag does it. ``path`` is the image's own PATH.
     """
 
     stack: str
@@ -54,6 +54,7 @@ class Toolchain:
     environment: tuple[tuple[str, str], ...] = ()
     every_manifest: bool = False
     scriptless: tuple[str, ...] = ()
+    path: str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @record()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from speccompile.project.tree import Tree
@@ -36,7 +36,8 @@ class Workspace:
     ``tree`` is the view from its root; ``up`` is the root as seen from the directory that was asked about (``../..``;
     "" when that is the root), ``place`` the package's directory in the workspace ("" when it is the root's own).
     ``members`` are all others than the root, by directory. ``needed`` are those that the package is built from, each
-    after what it needs itself; ``linked`` those that installing it looks at: these, itself, and what the root wants.
+    after what it needs itself, ``carried`` those of them that it needs to run; ``linked`` those that installing it looks
+    at: the needed ones, itself, and what the root wants.
     """
 
     tree: Tree
@@ -45,6 +46,7 @@ class Workspace:
     root: PackageJson
     members: Mapping[str, PackageJson]
     needed: tuple[str, ...]
+    carried: frozenset[str]
     linked: tuple[str, ...]
 
     @property
@@ -200,8 +202,8 @@ def _workspace(
     view: Tree, up: str, place: str, root: PackageJson, declared_ones: Mapping[str, PackageJson]
 ) -> Workspace:
     found = dict(sorted({**declared_ones, **_local(view, root, declared_ones)}.items()))
-    needed = _reached(found, place, root)
-    wanted = (*needed, *((place,) if place else ()), *_reached(found, "", root))
+    needed = _reached(found, place, root, _to_build)
+    wanted = (*needed, *((place,) if place else ()), *_reached(found, "", root, _to_build))
     return Workspace(
         tree=view,
         up=up,
@@ -209,6 +211,7 @@ def _workspace(
         root=root,
         members=found,
         needed=tuple(one for one in needed if one != place),
+        carried=frozenset(_reached(found, place, root, _to_run)),
         linked=tuple(sorted({one for one in wanted if one})),
     )
 
@@ -219,7 +222,7 @@ def _local(view: Tree, root: PackageJson, declared_ones: Mapping[str, PackageJso
     waiting = [("", root), *declared_ones.items()]
     while waiting and len(found) < _MOST_MEMBERS:
         base, package = waiting.pop()
-        for path in local_paths(package):
+        for path in local_paths(package, package.all_dependencies):
             directory = posixpath.normpath(posixpath.join(base, path))
             other = packagejson.read(view.below(directory)) if nameable(directory) else None
             if other and directory not in declared_ones and directory not in found:
@@ -228,21 +231,33 @@ def _local(view: Tree, root: PackageJson, declared_ones: Mapping[str, PackageJso
     return found
 
 
-def local_paths(package: PackageJson) -> tuple[str, ...]:
-    """The directories and archives that a manifest depends on, as seen from it."""
-    ranges = (package.sections[section][name] for section in SECTIONS for name in package.sections[section])
+def local_paths(package: PackageJson, names: frozenset[str]) -> tuple[str, ...]:
+    """The directories and archives that *names* among a manifest's dependencies are, as seen from it."""
+    ranges = (wanted for section in SECTIONS for name, wanted in package.sections[section].items() if name in names)
     return tuple(sorted({match[1] for one in ranges if (match := _LOCAL.match(one))}))
 
 
-def _reached(found: Mapping[str, PackageJson], start: str, root: PackageJson) -> tuple[str, ...]:
-    """The members that the package at *start* depends on, each after its own dependencies."""
+def _to_build(package: PackageJson) -> frozenset[str]:
+    return package.all_dependencies
+
+
+def _to_run(package: PackageJson) -> frozenset[str]:
+    return package.dependencies
+
+
+def _reached(
+    found: Mapping[str, PackageJson], start: str, root: PackageJson, wants: Callable[[PackageJson], frozenset[str]]
+) -> tuple[str, ...]:
+    """The members that the package at *start* depends on, each after its own dependencies; *wants* are the names that
+    count."""
     called = {package.name: directory for directory, package in found.items() if package.name}
     order: list[str] = []
     seen = {start}
 
     def visit(directory: str, package: PackageJson) -> None:
-        here = (posixpath.normpath(posixpath.join(directory, path)) for path in local_paths(package))
-        named = (called[name] for name in sorted(package.all_dependencies) if name in called)
+        wanted = wants(package)
+        here = (posixpath.normpath(posixpath.join(directory, path)) for path in local_paths(package, wanted))
+        named = (called[name] for name in sorted(wanted) if name in called)
         for other in dict.fromkeys((*named, *(path for path in here if path in found))):
             if other not in seen:
                 seen.add(other)

@@ -18,6 +18,8 @@ from speccompile.stacks.stack import Request
 
 HERE = Path(__file__).resolve().parent
 CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))
+# Where the service is in its application, for members of a workspace.
+DIRECTORIES = {"bun-workspaces-web": "apps/web", "node-workspaces-web": "apps/web"}
 _ARCHETYPES = {"web": "web-service", "cli": "cli-tool", "job": "data-pipeline", "pipeline": "data-pipeline"}
 _MODULES = {"typescript": "health.ts", "javascript": "health.mjs", "python": "health.py"}
 
@@ -27,6 +29,11 @@ def app(case: str) -> Path:
     return HERE / case / "app"
 
 
+def directory(case: str) -> str:
+    """Where the service is in the application."""
+    return DIRECTORIES.get(case, "")
+
+
 def archetype(case: str) -> str:
     """The archetype of a case: the last word of its name."""
     return _ARCHETYPES[case.rpartition("-")[2]]
@@ -34,7 +41,7 @@ def archetype(case: str) -> str:
 
 def detected(case: str) -> Detection:
     """What a case's sources are."""
-    return detect(DiskTree(app(case)))
+    return detect(DiskTree(app(case)).below(directory(case)), None, directory(case))
 
 
 def request(archetype: str, detection: Detection, prefix: str = "", **wishes: Any) -> Request:
@@ -50,7 +57,8 @@ def request(archetype: str, detection: Detection, prefix: str = "", **wishes: An
 def recipe(case: str, prefix: str = "", **wishes: Any) -> ImageRecipe:
     """The image of a case."""
     found = detected(case)
-    made = found.stack.recipe(found.facts, request(archetype(case), found, prefix, **wishes))
+    where = "/".join(filter(None, (prefix, directory(case))))
+    made = found.stack.recipe(found.facts, request(archetype(case), found, where, **wishes))
     assert isinstance(made, ImageRecipe)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from stack_cases import CASES, HERE, app, archetype, detected, expectation, recipe
+from stack_cases import CASES, HERE, app, archetype, detected, directory, expectation, recipe
 
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.project.disk import DiskTree
@@ -110,7 +110,8 @@ def test_every_node_says_why_it_is_there(case: str) -> None:
 @EACH
 def test_places_are_seen_from_the_project(case: str) -> None:
     """A service in a subdirectory is cited with it."""
-    found = detect(DiskTree(HERE).below(f"{case}/app"), None, f"{case}/app").facts
+    place = "/".join(filter(None, (f"{case}/app", directory(case))))
+    found = detect(DiskTree(HERE).below(place), None, place).facts
     spans = [*found.evidence, *(one.span for one in (found.runtime, found.listens) if one.span)]
     assert all(span.path.startswith(f"{case}/app/") for span in spans)
     assert [Span(span.path.removeprefix(f"{case}/app/"), span.line, span.column) for span in found.evidence] == list(
