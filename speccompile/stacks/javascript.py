@@ -109,7 +109,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     build = jsparts.build_script(package)
     made = served.made if served else outputs(tree, package, build, entry or program_file) if build else ()
     if served and served.standalone and entry:
-        made = (*made, served.standalone)
+        made = (served.standalone, *made)
     committed = [
         path.partition("/")[0] for path in (entry, program_file) if path and tree.is_file(path) and nameable(path)
     ]

@@ -10,7 +10,7 @@ from speccompile.codes.stacks import ENTRY_MISSING, NO_START, NOT_BUILT, START_N
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks import jsoutput, launch
+from speccompile.stacks import jsoutput, launch, launchers
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.jsframeworks import Server
 from speccompile.stacks.launch import Launch, NotPlain
@@ -35,7 +35,9 @@ def choose(
     """What starts the service; or why nothing does."""
     scripts = [name for name in ("start", *_PRODUCTION, *_angular(package)) if name in package.scripts]
     read = {name: launch.of_script(name, package, interpreter) for name in scripts}
-    found = [_compiled(tree, package, one) for one in read.values() if isinstance(one, Launch)]
+    compiled = {name: _compiled(tree, package, one) for name, one in read.items() if isinstance(one, Launch)}
+    read |= {name: _not_there(one) for name, one in compiled.items() if not _loads(package, one)}
+    found = [one for one in compiled.values() if _loads(package, one)]
     plain = next((one for one in found if not (one.loader or one.missing)), None)
     scripted = plain or (found[0] if found else None)
     if isinstance(server, Server) and (scripted is None or _same(scripted, server)):
@@ -100,6 +102,15 @@ def _compiled(tree: Tree, package: PackageJson, found: Launch) -> Launch:
     return replace(found, argv=("node", path, *rest), entry=path, loader=None, missing=())
 
 
+def _loads(package: PackageJson, found: Launch) -> bool:
+    """Whether what translates the entry at run time is installed at all."""
+    return found.loader is None or launchers.owner(found.loader) in package.all_dependencies
+
+
+def _not_there(found: Launch) -> NotPlain:
+    return NotPlain(f"{quoted(found.loader or '')} is no program of a package among the dependencies")
+
+
 def _word(found: Launch) -> str:
     """The word of the argument vector that names the entry."""
     return next(word for word in found.argv if launch.inside(word) == found.entry)
@@ -136,8 +147,8 @@ def _as_developed(tree: Tree, package: PackageJson, interpreter: str) -> Launch 
     for name in _DEVELOPMENT:
         if name in package.scripts:
             found = launch.of_script(name, package, interpreter)
-            if isinstance(found, Launch):
-                return _compiled(tree, package, found)
+            if isinstance(found, Launch) and _loads(package, made := _compiled(tree, package, found)):
+                return made
     typescript = next((path for path in ENTRIES if tree.is_file(path)), None)
     loader = next((one for one in ("tsx", "ts-node") if one in package.all_dependencies), None)
     if typescript and loader:

@@ -26,6 +26,7 @@ _DEEPEST = 8
 _WITH_VALUE = frozenset(
     ("-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--preload", "--cwd")
 )
+_DEVELOPMENT_WITH_VALUE = frozenset(("--env-file", "--env-file-if-exists", "--watch-path"))
 _LOADING = frozenset(("-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"))
 _ONLY_DEVELOPMENT = re.compile(r"(--watch|--hot|--watch-path=.*|--env-file(-if-exists)?=.*|--inspect(-brk)?(=.*)?)\Z")
 
@@ -36,7 +37,7 @@ class Launch:
     where it does.
 
     ``loader`` is the program that runs a file which the interpreter alone cannot; ``missing`` are packages that it
-    takes and that are among the devDependencies.
+    takes and that are not among the production dependencies (a loader may be in no manifest at all).
     """
 
     argv: tuple[str, ...]
@@ -194,6 +195,9 @@ def _interpreted(rest: list[str], package: PackageJson, interpreter: str) -> Lau
     words = [word for word in rest if not _ONLY_DEVELOPMENT.match(word)]
     while words and words[0].startswith("-"):
         count = 2 if words[0] in _WITH_VALUE else 1
+        if words[0] in _DEVELOPMENT_WITH_VALUE:
+            words = words[2:]
+            continue
         taken, words = words[:count], words[count:]
         loaded = launchers.package_of(taken[-1]) if taken[0] in _LOADING and len(taken) == 2 else None
         if loaded and loaded not in package.dependencies and loaded in package.all_dependencies:
@@ -214,15 +218,17 @@ def _tool(name: str, rest: list[str], package: PackageJson, interpreter: str, de
         return _of_text(" ".join((runs, *([file] if file else []), *arguments)), package, interpreter, depth - 1)
     if file is None:
         return NotPlain(f"{quoted(name)} is given no file")
+    if launchers.CONFIGURES_PM2.search(file):
+        if "pm2" not in package.dependencies:
+            return NotPlain(f"{quoted(file)} configures pm2, which is not among the dependencies")
+        return Launch(("/app/node_modules/.bin/pm2-runtime", "start", file), (("PM2_HOME", "/tmp/.pm2"),))  # noqa: S108
     if interpreter == "bun":
         return Launch((interpreter, file, *arguments), entry=inside(file))
     loader = launchers.loader(name, file, package)
     if loader is None:
         return Launch((interpreter, file, *arguments), entry=inside(file))
     owner = launchers.owner(loader)
-    missing = (owner,) if owner in package.all_dependencies and owner not in package.dependencies else ()
-    if owner not in package.all_dependencies:
-        return NotPlain(f"{quoted(loader)} is no program of a package among the dependencies")
+    missing = () if owner in package.dependencies else (owner,)
     return Launch((f"/app/node_modules/.bin/{loader}", file, *arguments), entry=inside(file), loader=loader, missing=missing)
 
 

@@ -35,8 +35,9 @@ _WRAPPERS_WITH_VALUE = frozenset(("-e", "-f", "-c", "-v", "-p", "--file", "--env
 _FLAGS_WITH_VALUE = frozenset((
     "-e", "--ext", "-w", "--watch", "-i", "--ignore", "--delay", "-d", "-P", "--project", "-r", "--require", "--config",
     "-C", "--cwd", "--tsconfig", "--name", "-n", "--import", "--loader", "--cwd-mode", "--signal", "--max-memory-restart",
-    "-O", "--compiler-options", "--presets", "--plugins", "--extensions", "-x",
+    "--env-file", "-O", "--compiler-options", "--presets", "--plugins", "--extensions", "-x",
 ))  # fmt: skip
+CONFIGURES_PM2 = re.compile(r"(?:^|/)(?:ecosystem|processe?s?|pm2)\b[\w.-]*\.(?:c?js|json|ya?ml)\Z")
 _RUNS = frozenset(("-x", "--exec"))
 _PACKAGES = {
     "apollo": "@apollo/server",
