@@ -61,7 +61,7 @@ def _holds_secret(text: str | None) -> bool:
     if text is None:
         return True
     lines = (line.strip() for line in text.splitlines())
-    return any(_CREDENTIAL.search(line) for line in lines if not line.startswith(("#", ";", "//")))
+    return any(_CREDENTIAL.search(line) for line in lines if not line.startswith(("#", ";")))
 
 
 def _more(workspace: Workspace, locking: Locking) -> Iterator[str]:

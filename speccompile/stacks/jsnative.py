@@ -76,7 +76,7 @@ def _locked(name: str, lock: str) -> bool:
     """Whether a lock (of npm, pnpm, yarn, or Bun) has a package."""
     at = lock.find(name)
     while at >= 0:
-        before, after = lock[at - 13 : at], lock[at + len(name) : at + len(name) + 2]
+        before, after = lock[max(at - 13, 0) : at], lock[at + len(name) : at + len(name) + 2]
         if (before.endswith(("node_modules/", " /")) and after[:1] in ('"', "@", "/")) or (
             before[-1:] in ('"', "'", "\n", " ") and after[:1] == "@"
         ):

@@ -63,7 +63,7 @@ _DEVELOPMENT = frozenset((
 # Programs that serve only in one of their commands.
 _SERVES = {
     "astro": "preview", "next": "start", "nuxt": "start", "nuxi": "preview", "vite": "preview", "gatsby": "serve",
-    "nest": "start", "react-router": "", "remix": "", "vinxi": "start",
+    "nest": "", "react-router": "", "remix": "", "vinxi": "start",
 }  # fmt: skip
 # Those that listen on localhost, or on a port of their own, unless they are told; and how.
 _ADDRESS = {
