@@ -48,7 +48,6 @@ class JsFacts(Facts):
     parts: tuple[Part, ...]
     manager: Locking
     setup: str
-    focuses: bool
     locks: tuple[str, ...]
     configuration: tuple[str, ...]
     sources: Sources
@@ -79,8 +78,8 @@ class Flavour:
     """What tells one stack with a package.json from another, for one tree.
 
     ``reason`` is why it was recognised; ``pins`` and ``ranges`` are what the manifest says about the runtime's version;
-    ``tools`` the other versions that were chosen; ``setup`` and ``focuses`` see ``JsFacts``; ``diagnostics`` what there
-    is to say about all this.
+    ``tools`` the other versions that were chosen; ``setup`` see ``JsFacts``; ``focuses`` is whether the manager can
+    leave out devDependencies; ``diagnostics`` what there is to say about all this.
     """
 
     stack: str
@@ -108,15 +107,9 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     program, program_file = _program(package, entry)
     build = jsparts.build_script(package)
     made = served.made if served else outputs(tree, package, build, entry or program_file) if build else ()
-    if served and served.standalone and entry:
-        made = (served.standalone, *made)
-    committed = [
-        path.partition("/")[0] for path in (entry, program_file) if path and tree.is_file(path) and nameable(path)
-    ]
-    own = jsparts.part(workspace, workspace.place, made, committed)
+    own = jsparts.part(workspace, workspace.place, made, _committed(tree, entry, program_file))
     read = _source_files(tree, entry, program_file)
     config = configuration(workspace, flavour.locking)
-    missing = start.missing if start else ()
     return JsFacts(
         stack=flavour.stack,
         reason=flavour.reason,
@@ -141,26 +134,15 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
             *warnings(complaints),
             *flavour.diagnostics,
             *config.notes,
-            *_development(package, missing, workspace, flavour),
+            *_development(package, start, workspace, flavour),
         ),
-        obstacles=(
-            *package.problems,
-            *all_moved(workspace.root.problems if workspace.place else (), workspace.outside or "."),
-            *jslocks.problems(workspace, flavour.locking),
-            *config.obstacles,
-            *errors(complaints),
-        ),
-        unstartable=(started,)
-        if isinstance(started, Diagnostic)
-        else ()
-        if served
-        else jsstart.unrunnable(tree, package, version, started, made),
+        obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
+        unstartable=() if served else _unstartable(tree, package, version, started, made),
         package=package,
         workspace=workspace,
         parts=(*jsparts.parts(workspace), own),
         manager=flavour.locking,
         setup=flavour.setup,
-        focuses=flavour.focuses,
         locks=flavour.locks,
         configuration=config.files,
         sources=own.sources,
@@ -170,9 +152,29 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         program_file=program_file,
         program_source=_source_of(tree, program_file),
         made=made,
-        everything=bool(missing) or not flavour.focuses,
+        everything=bool(start and start.missing) or not flavour.focuses,
         native=jsnative.known(_direct(workspace), jslocks.text(workspace.tree, flavour.locking)),
     )
+
+
+def _committed(tree: Tree, *paths: str | None) -> tuple[str, ...]:
+    """The names at the top of the tree that started files are in."""
+    return tuple(path.partition("/")[0] for path in paths if path and tree.is_file(path) and nameable(path))
+
+
+def _unlocked(workspace: Workspace, flavour: Flavour) -> tuple[Diagnostic, ...]:
+    """What is wrong with the manifests and the lock."""
+    root = all_moved(workspace.root.problems, workspace.outside) if workspace.place else ()
+    return (*workspace.package.problems, *root, *jslocks.problems(workspace, flavour.locking))
+
+
+def _unstartable(
+    tree: Tree, package: PackageJson, version: Chosen, started: Launch | Diagnostic, made: tuple[str, ...]
+) -> tuple[Diagnostic, ...]:
+    """Why nothing is started, or why what was found would not run."""
+    if isinstance(started, Diagnostic):
+        return (started,)
+    return jsstart.unrunnable(tree, package, version, started, made)
 
 
 def warnings(complaints: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -252,8 +254,9 @@ def _unknown_output(package: PackageJson, build: str) -> Diagnostic:
 
 
 def _development(
-    package: PackageJson, missing: tuple[str, ...], workspace: Workspace, flavour: Flavour
+    package: PackageJson, start: Launch | None, workspace: Workspace, flavour: Flavour
 ) -> Iterator[Diagnostic]:
+    missing = start.missing if start else ()
     if missing:
         yield DEVELOPMENT_IN_IMAGE.at(
             package.at("devDependencies", missing[0]),

@@ -58,7 +58,7 @@ def _next(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:
     if _STANDALONE.search(text):
         return Server(
             launch=Launch((interpreter, "server.js"), entry="server.js"),
-            made=(f"{out}/static",),
+            made=(f"{out}/standalone", f"{out}/static"),
             whole=True,
             standalone=f"{out}/standalone",
             programs=("next",),

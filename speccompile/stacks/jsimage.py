@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from speccompile.plan.image import Base, Copy, ImageRecipe, Run, Stage, Step
 from speccompile.stacks import jsprisma
 from speccompile.stacks.javascript import JsFacts
-from speccompile.stacks.jsinstall import carried, dependencies, generates, installed, manifests, modules
+from speccompile.stacks.jsinstall import begun, carried, dependencies, generates, installed, manifests, modules
 from speccompile.stacks.jsmaking import Making, Toolchain
 from speccompile.stacks.jsoutput import makes
 from speccompile.stacks.jsparts import Part, shared_files
@@ -84,10 +84,7 @@ def build_stage(making: Making, *after: Run, scripts: bool = True) -> Stage:
     needed = [run for part in facts.parts[:-1] for run in _scripts(making, part)]
     runs = [*_scripts(making, own)] if scripts else []
     entered = (making.there(own.directory),) if shared and (runs or after) and not runs[:1] else ()
-    content = (
-        *making.opened(), *install, *((root,) if root else ()), *sources, *needed, *runs, *entered, *after
-    )  # fmt: skip
-    return steps.stage("build", making.base(making.tools.build_image), content)
+    return begun(making, "build", (*install, *((root,) if root else ()), *sources, *needed, *runs, *entered, *after))
 
 
 def payload(making: Making) -> tuple[Step, ...]:

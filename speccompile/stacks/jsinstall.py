@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from speccompile.plan.image import Copy, Mount, Stage, Step
+from speccompile.plan.image import Base, Copy, Mount, Stage, Step
 from speccompile.stacks import jsprisma
 from speccompile.stacks.jsmaking import Making
 from speccompile.stacks.jsparts import Part
@@ -19,12 +19,18 @@ _BUILT = "/built"
 
 def manifests(making: Making) -> Iterator[Stage]:
     """A stage with all that the installation of a workspace's member reads: the others start from it."""
-    if not making.facts.workspace.shared:
-        return
-    dropped = tuple(_scriptless(making))
-    runs = (making.steps.run(*dropped),) if dropped else ()
-    steps = (making.steps.workdir(), *_copies(making), *runs)
-    yield making.steps.stage(MANIFESTS, making.base(making.tools.build_image), steps)
+    if making.facts.workspace.shared:
+        dropped = tuple(_scriptless(making))
+        runs = (making.steps.run(*dropped),) if dropped else ()
+        steps = (*making.opened(), *_copies(making), *runs)
+        yield making.steps.stage(MANIFESTS, making.base(making.tools.build_image), steps)
+
+
+def begun(making: Making, name: str, steps: Iterable[Step]) -> Stage:
+    """A stage in which tools run: it starts from the manifests where these are a stage of their own."""
+    if making.facts.workspace.shared:
+        return making.steps.stage(name, Base(reference=MANIFESTS, origin=making.steps.origin), steps)
+    return making.steps.stage(name, making.base(making.tools.build_image), (*making.opened(), *steps))
 
 
 def installed(making: Making, commands: tuple[tuple[str, ...], ...]) -> tuple[Step, ...]:
@@ -33,8 +39,7 @@ def installed(making: Making, commands: tuple[tuple[str, ...], ...]) -> tuple[St
     steps = making.steps.because_of(*facts.evidence)
     mounts = (steps.cache(*making.tools.cache),)
     if facts.workspace.shared:
-        copy = Copy(sources=(f"{HOME}/",), target="./", stage=MANIFESTS, origin=steps.origin)
-        return (copy, steps.run(*commands, mounts=mounts))
+        return (steps.run(*commands, mounts=mounts),)
     return (*_copies(making), steps.run(*_scriptless(making), *commands, mounts=mounts))
 
 
@@ -48,8 +53,7 @@ def dependencies(making: Making) -> Iterator[Stage]:
     if workspace.shared:
         commands = (*commands, ("mkdir", "-p", *modules(making)))
     generated = tuple(step for part in facts.parts for step in _generated(making, part))
-    steps = (*making.opened(), *installed(making, commands), *generated)
-    yield making.steps.stage("deps", making.base(making.tools.build_image), steps)
+    yield begun(making, "deps", (*installed(making, commands), *generated))
 
 
 def modules(making: Making) -> tuple[str, ...]:

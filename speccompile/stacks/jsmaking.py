@@ -101,7 +101,7 @@ class Making:
         """How every stage begins that runs tools: the environment, Debian's packages, the package manager."""
         environment = self.quiet(**dict(self.tools.environment), **dict(self._native_environment()))
         steps = self.steps.because_of(*(one.span for one in self.facts.tools))
-        setup = (steps.run(*self.tools.setup),) if self.tools.setup else ()
+        setup = (steps.run(*self.tools.setup, mounts=(steps.cache("/root/.npm", "npm"),)),) if self.tools.setup else ()
         return (self.steps.workdir(), environment, *self._build_packages(), *setup)
 
     def quiet(self, **more: str) -> Env:

@@ -86,8 +86,7 @@ def _angular(package: PackageJson) -> tuple[str, ...]:
 def _same(scripted: Launch, server: Server) -> bool:
     """Whether a script starts what the framework's server takes the place of, or that server itself."""
     program = posixpath.basename(scripted.argv[0])
-    within = (*server.made, *((server.standalone,) if server.standalone else ()))
-    return program in server.programs or jsoutput.makes(within, scripted.entry or "") or scripted.entry in within
+    return program in server.programs or jsoutput.makes(server.made, scripted.entry or "")
 
 
 def _compiled(tree: Tree, package: PackageJson, found: Launch) -> Launch:

@@ -10,8 +10,8 @@ from speccompile.stacks.jsmaking import Toolchain
 
 _IMAGE = "node:{version}-slim"
 _SCRIPTLESS = ("npm", "pkg", "delete")
-_STORE = "/root/.cache/pnpm-store"
-_YARN_CACHE = "/root/.cache/yarn"
+_STORE = "/root/.pnpm-store"
+_YARN_CACHE = "/usr/local/share/.cache/yarn"
 _BERRY_FOLDER = "/root/.cache/berry"
 
 
@@ -99,7 +99,7 @@ def _berry(found: JsFacts) -> Toolchain:
         cache=(_BERRY_FOLDER, "berry"),
         environment=(
             ("YARN_ENABLE_GLOBAL_CACHE", "true"),
-            ("YARN_ENABLE_TELEMETRY", "false"),
+            ("YARN_ENABLE_TELEMETRY", "0"),
             ("YARN_GLOBAL_FOLDER", _BERRY_FOLDER),
             ("YARN_IGNORE_PATH", "true"),
             ("YARN_NODE_LINKER", "node-modules"),

@@ -39,7 +39,7 @@ def environment(image: ImageRecipe) -> dict[str, str]:
     return dict(pair for step in image.stages[-1].steps if isinstance(step, Env) for pair in step.pairs)
 
 
-NEXT = {"dev": ("eslint",), "deps": ("next",), "scripts": {"build": "next build", "start": "next start"}}
+NEXT: dict[str, Any] = {"dev": ("eslint",), "deps": ("next",), "scripts": {"build": "next build", "start": "next start"}}
 FRAMEWORKS: list[tuple[str, dict[str, str], dict[str, Any], tuple[str, ...], set[str]]] = [
     ("next", {}, NEXT, (f"{BIN}next", "start"), {"node_modules/", ".next/"}),
     ("next without start", {}, {**NEXT, "scripts": {"build": "next build", "dev": "next dev"}},
@@ -123,7 +123,7 @@ def test_what_is_started(files: dict[str, str], data: dict[str, Any], argv: tupl
 def test_a_standalone_next_is_reachable() -> None:
     """It reads HOSTNAME, which an engine sets to something else; its cache can be written."""
     image = made({"next.config.js": "output: 'standalone'", "public/a.txt": "", "app/page.js": ""}, **NEXT)
-    assert environment(image)["HOSTNAME"] == "0.0.0.0"  # noqa: S104
+    assert environment(image)["HOSTNAME"] == "0.0.0.0"
     assert image.writable == ("/app/.next/cache",)
     assert [step.target for step in image.stages[-1].steps if isinstance(step, Copy)][:3] == ["./", ".next/static/", "public/"]
 
