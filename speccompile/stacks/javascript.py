@@ -101,6 +101,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     version, complaints = choose(tree, flavour.runtime, flavour.pins, flavour.ranges)
     server = jsframeworks.found(tree, package, interpreter)
     started = jsstart.choose(tree, package, interpreter, server)
+    started = jsstart.loading(tree, package, started) if isinstance(started, Launch) else started
     start = started if isinstance(started, Launch) else None
     served = server if isinstance(server, Server) and start == server.launch else None
     entry = start.entry if start else None

@@ -12,6 +12,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.stacks.launch import Launch
+from speccompile.stacks.manifest import json_table, table, word
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.sources import nameable
 
@@ -115,6 +116,17 @@ def _routed(tree: Tree, package: PackageJson, _: str) -> Server | None:
     return Server(launch=Launch((f"/app/node_modules/.bin/{program}", entry), missing=missing), made=made)
 
 
+def _nx(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:
+    """A repository that is one application of Nx."""
+    target = table(json_table(tree.read("project.json")), "targets", "build", "options")
+    out = word(target.get("outputPath"))
+    if "nx build" not in package.scripts["build"] or not out or not nameable(out):
+        return None
+    entry = f"{posixpath.normpath(out)}/{posixpath.splitext(posixpath.basename(word(target.get('main')) or 'main'))[0]}.js"
+    launch = Launch((interpreter, entry), entry=entry)
+    return Server(launch=launch, made=(posixpath.normpath(out),), programs=("nx",))
+
+
 _FRAMEWORKS: tuple[tuple[str, Callable[[Tree, PackageJson, str], Server | Diagnostic | None]], ...] = (
     ("next", _next),
     ("nuxt", _nitro),
@@ -125,6 +137,7 @@ _FRAMEWORKS: tuple[tuple[str, Callable[[Tree, PackageJson, str], Server | Diagno
     ("astro", _astro),
     ("@react-router/serve", _routed),
     ("@remix-run/serve", _routed),
+    ("nx", _nx),
 )
 
 

@@ -97,30 +97,25 @@ def _stale_names(
     package = workspace.manifest(directory)
     if locking == PNPM:
         made_for = jsyaml.pnpm_importers(locked)
-        return None if made_for is None else _of_pnpm(package, made_for.get(directory or ".", {}))
+        decided = workspace.overridden | package.overridden
+        return None if made_for is None else _of_pnpm(package, made_for.get(directory or ".", {}), decided)
     if locking in (YARN, BERRY):
         keys = jsyaml.yarn_keys(locked)
-        return None if keys is None else _of_yarn(package, keys, workspace.names, modern=locking == BERRY)
+        apart = workspace.names | workspace.overridden | package.overridden
+        return None if keys is None else _of_yarn(package, keys, apart, "npm:" if locking == BERRY else "")
     read = jsonc_table(locked) if path == "bun.lock" else json_table(locked)
     return None if read is None else _of_table(package, read, directory)
 
 
-def _of_pnpm(package: PackageJson, known: Mapping[str, str]) -> tuple[str, ...]:
+def _of_pnpm(package: PackageJson, known: Mapping[str, str], decided: frozenset[str]) -> tuple[str, ...]:
     asked = {name: wanted for section in reversed(SECTIONS[:3]) for name, wanted in package.sections[section].items()}
-    own = {name for name in asked if name not in package.overridden and known.get(name) != asked[name]}
+    own = {name for name in asked if name not in decided and known.get(name) != asked[name]}
     return tuple(sorted(own | (frozenset(known) - package.all_dependencies)))
 
 
-def _of_yarn(package: PackageJson, keys: frozenset[str], members: frozenset[str], *, modern: bool) -> tuple[str, ...]:
+def _of_yarn(package: PackageJson, keys: frozenset[str], apart: frozenset[str], protocol: str) -> tuple[str, ...]:
     asked = {name: wanted for section in SECTIONS[:3] for name, wanted in package.sections[section].items()}
-    plain = {
-        name: wanted
-        for name, wanted in asked.items()
-        if name not in members
-        and name not in package.overridden
-        and not (":" in wanted or "/" in wanted)
-    }
-    protocol = "npm:" if modern else ""
+    plain = {name: asked[name] for name in asked.keys() - apart if not {":", "/"} & {*asked[name]}}
     return tuple(sorted(name for name, wanted in plain.items() if f"{name}@{protocol}{wanted}" not in keys))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from speccompile.project.tree import Tree
+from speccompile.stacks import launchers
 from speccompile.stacks.manifest import jsonc_table, table, word, words
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.sources import nameable
@@ -20,6 +21,7 @@ _SHORT = re.compile(r"\s-(?:o|d)\s+([^\s-]\S*)")
 _SHORT_TOOLS = ("babel", "esbuild", "rollup", "webpack", "swc", "ncc", "microbundle", "tsup", "parcel")
 _CONFIGURED = re.compile(r"""\b(?:outDir|outdir|distDir|buildDir|dir)\s*:\s*["']([^"'\n]{1,100})["']""")
 _JAVASCRIPT = {".mts": ".mjs", ".cts": ".cjs"}
+_NAMES_SCRIPTS = re.compile(r"\b(?:npm-run-all|run-s|run-p)\s+([^&|;]{1,200})")
 _NAMES_A_SCRIPT = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:.-]+)")
 
 # Tools, the directory they write by themselves, and the files that may name another one.
@@ -127,7 +129,10 @@ def _is_source(path: str) -> bool:
 def _whole(package: PackageJson, script: str) -> str:
     """The script, and those that it runs itself."""
     texts = [package.scripts.get(f"pre{script}", ""), package.scripts[script], package.scripts.get(f"post{script}", "")]
-    called = [name for name in _NAMES_A_SCRIPT.findall(" ".join(texts)) if name in package.scripts and name != script]
+    said = " ".join(texts)
+    called = [name for name in _NAMES_A_SCRIPT.findall(said) if name in package.scripts and name != script]
+    for several in _NAMES_SCRIPTS.findall(said):
+        called += [name for name in launchers.scripts(several.split(), package) if name != script]
     return " ; ".join((*texts, *(package.scripts[name] for name in called)))
 
 

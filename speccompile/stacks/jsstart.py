@@ -4,19 +4,24 @@ name."""
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import replace
 
 from speccompile.codes.stacks import ENTRY_MISSING, NO_START, NOT_BUILT, START_NOT_PLAIN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks import jsoutput, launch, launchers
+from speccompile.stacks import hints, jsoutput, launch, launchers
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.jsframeworks import Server
 from speccompile.stacks.launch import Launch, NotPlain
 from speccompile.stacks.packagejson import PATH, PackageJson
 from speccompile.stacks.sources import SCRIPT_CODE, nameable
 
+# At the beginning of a line: what is loaded only in some case may well be missing.
+_LOADS = re.compile(
+    r"""^(?:import\b[^;"'\n]{0,300}|(?:(?:const|let|var)\s[^;"'\n=]{1,200}=\s*)?require\()\s*["']([\w@./-]{1,120})["']""", re.MULTILINE
+)
 TYPESCRIPT = (".ts", ".cts", ".mts", ".tsx")
 ENTRIES = tuple(
     f"{folder}{stem}{suffix}"
@@ -51,6 +56,17 @@ def choose(
     return _file(tree, package, interpreter) or _nest(tree, package, interpreter) or _as_developed(
         tree, package, interpreter
     )
+
+
+def loading(tree: Tree, package: PackageJson, found: Launch) -> Launch:
+    """The same, with what its sources load of the devDependencies, where these sources are what runs."""
+    if found.entry is None or not found.entry.endswith((".js", ".cjs", ".mjs")) or not tree.is_file(found.entry):
+        return found
+    only_dev = package.all_dependencies - package.dependencies
+    texts = (tree.read(path) or "" for path in hints.with_imports(tree, found.entry))
+    loaded = {name for text in texts for match in _LOADS.finditer(text[:200_000]) if (name := launchers.package_of(match[1]))}
+    missing = tuple(sorted({*found.missing, *(loaded & only_dev)}))
+    return replace(found, missing=missing)
 
 
 def unrunnable(

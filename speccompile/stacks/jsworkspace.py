@@ -12,7 +12,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import packagejson
-from speccompile.stacks.manifest import words, yaml_table
+from speccompile.stacks.manifest import table, words, yaml_table
 from speccompile.stacks.packagejson import SECTIONS, PackageJson
 from speccompile.stacks.sources import nameable
 
@@ -63,6 +63,12 @@ class Workspace:
     def names(self) -> frozenset[str]:
         """What the members are called."""
         return frozenset(one.name for one in self.members.values() if one.name)
+
+    @property
+    def overridden(self) -> frozenset[str]:
+        """The dependencies of any member for which the root decides."""
+        listed = table((yaml_table(self.tree.read(PNPM_WORKSPACE)) or {}).get("overrides"))
+        return self.root.overridden | packagejson.names_in(listed)
 
     def manifest(self, directory: str) -> PackageJson:
         """The package in *directory*."""

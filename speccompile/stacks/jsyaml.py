@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 _LINE = re.compile(r"( *)(\"[^\"]*\"|'[^']*'|[^\s:'\"#][^:]*):(?: (.*))?\Z")
 
+# The sections that are about what manifests ask for; lockfileVersion 5 and 6 have them without importers.
+_ASKED = frozenset(("importers", "specifiers", "dependencies", "devDependencies", "optionalDependencies"))
+
 
 def pnpm_importers(text: str) -> Mapping[str, Mapping[str, str]] | None:
     """What a pnpm-lock.yaml was made for: by directory (``.`` is the root) the direct dependencies with their ranges.
@@ -24,6 +27,8 @@ def pnpm_importers(text: str) -> Mapping[str, Mapping[str, str]] | None:
             break
         above = [one for one in above if one[0] < indent]
         path = [name for _, name in above]
+        if path and path[0] not in _ASKED:
+            continue
         importer = path[1] if path[:1] == ["importers"] and len(path) > 1 else "."
         if path[:1] == ["importers"] and len(path) == 1:
             found.setdefault(key, {})

@@ -169,6 +169,9 @@ def _of_words(words: list[str], package: PackageJson, interpreter: str, depth: i
             if rest and depth
             else NotPlain(f"{quoted(' '.join(words))} runs nothing")
         )
+    if program in launchers.SEQUENCES and not {"-p", "--parallel"} & {*rest}:
+        text = " && ".join(f"npm run {name}" for name in launchers.scripts(rest, package))
+        return _of_text(text, package, interpreter, depth - 1) if text else NotPlain(f"{quoted(program)} runs nothing")
     name = posixpath.basename(program) if program.startswith(("node_modules/.bin/", "./node_modules/.bin/")) else program
     if name == interpreter or (interpreter == "bun" and name in ("node", "bun")):
         return _interpreted(rest, package, interpreter)

@@ -10,6 +10,8 @@ from speccompile.stacks.packagejson import PackageJson
 MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
 RUNNERS = frozenset(("npx", "bunx", "pnpx"))
 
+# They run scripts one after the other.
+SEQUENCES = frozenset(("run-s", "npm-run-all"))
 # They run a file that Node.js alone cannot, or not in all its versions.
 LOADERS = frozenset((
     "tsx", "ts-node", "ts-node-esm", "ts-node-dev", "tsnd", "ts-node-transpile-only", "babel-node", "vite-node",
@@ -86,6 +88,15 @@ def unwrapped(words: list[str]) -> list[str]:
         rest = rest[2:] if rest[0] in _WRAPPERS_WITH_VALUE else rest[1:]
     # Before version 9 env-cmd was given its file first.
     return rest[1:] if words[0] == "env-cmd" and rest and re.match(r"\.?/?\.env\b", rest[0]) else rest
+
+
+def scripts(names: list[str], package: PackageJson) -> tuple[str, ...]:
+    """The scripts that a program which runs several is given, with what stands for one part or for any number."""
+    found = []
+    for name in (word.strip("'\"") for word in names if not word.startswith("-")):
+        pattern = re.escape(name).replace(r"\*\*", ".*").replace(r"\*", "[^:]*")
+        found += [one for one in package.scripts if re.fullmatch(pattern, one)]
+    return tuple(dict.fromkeys(found))
 
 
 def package_of(module: str) -> str | None:

@@ -125,10 +125,14 @@ def _dev_engine(data: Table) -> Mapping[str, str]:
 
 
 def _overridden(data: Table) -> frozenset[str]:
-    """The names for which overrides (npm, pnpm, Bun) or resolutions (yarn) decide; they may be paths or have ranges."""
+    """The names for which overrides (npm, pnpm, Bun) or resolutions (yarn) decide."""
     tables = (table(data, "overrides"), table(data, "resolutions"), table(data, "pnpm", "overrides"))
-    keys = (key for decided in tables for key in decided)
-    return frozenset(name for key in keys for name in _NAME.findall(str(key)[:200]))
+    return frozenset(name for decided in tables for name in names_in(decided))
+
+
+def names_in(overrides: Table) -> frozenset[str]:
+    """The names in the keys of overrides, which may be paths or have ranges."""
+    return frozenset(name for key in overrides for name in _NAME.findall(str(key)[:200]))
 
 
 def _binaries(value: object, name: str | None) -> Mapping[str, str]:

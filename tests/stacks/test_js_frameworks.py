@@ -106,6 +106,11 @@ FRAMEWORKS: list[tuple[str, dict[str, str], dict[str, Any], tuple[str, ...], set
     ("no dependencies to run", {"src/index.ts": ""},
      {"dev": ("typescript",), "scripts": {"build": "tsc --outDir dist", "start": "node dist/index.js"}},
      ("node", "dist/index.js"), {"dist/"}),
+    ("nx", {"project.json": '{"targets": {"build": {"options": {"outputPath": "dist/api", "main": "src/main.ts"}}}}', "src/main.ts": ""},
+     {"deps": ("express",), "dev": ("nx",), "scripts": {"build": "nx build", "start": "nx serve"}},
+     ("node", "dist/api/main.js"), {"dist/api/", "node_modules/"}),
+    ("what loads a translator itself", {"index.js": "require('ts-node/register');\nrequire('./src/main');\n", "src/main.ts": ""},
+     {"dev": ("ts-node",), "scripts": {"start": "node index.js"}}, ("node", "index.js"), {"node_modules/"}),
     ("vite preview", {}, {"dev": ("vite",), "scripts": {"build": "vite build", "start": "vite preview --port 3000"}},
      (f"{BIN}vite", "preview", "--port", "4321", "--host", "0.0.0.0"), {"dist/", "node_modules/"}),
 ]  # fmt: skip

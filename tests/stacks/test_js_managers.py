@@ -16,6 +16,12 @@ WANTED = {"hono": "^4", "@x/y": "1.0.0"}
 PNPM9 = """\
 lockfileVersion: '9.0'
 
+catalogs:
+  default:
+    other:
+      specifier: ^1
+      version: 1.0.0
+
 importers:
 
   .:
@@ -92,6 +98,12 @@ def test_what_a_lock_does_not_show(files: dict[str, str]) -> None:
     """Overrides decide for themselves."""
     overridden = {"overrides": {"hono": "4.1.0"}, "resolutions": {"**/hono": "4.1.0"}, "pnpm": {"overrides": {"hono@4": "4.1"}}}
     assert facts(files, dependencies={**WANTED, "hono": "^4.1"}, **overridden).obstacles == ()
+
+
+def test_what_pnpm_overrides_in_its_own_file() -> None:
+    """The lock has the version that the workspace decides for."""
+    files = {"pnpm-lock.yaml": PNPM9, "pnpm-workspace.yaml": "overrides:\n  hono: ^4\n"}
+    assert facts(files, dependencies={**WANTED, "hono": "catalog:"}).obstacles == ()
 
 
 def test_several_locks() -> None:

@@ -90,6 +90,9 @@ WILD = [
     ("node migrate.js && node a.js", ("/bin/sh", "-c", "node migrate.js && exec node a.js"), ()),
     ("cd server && node a.js", ("/bin/sh", "-c", "cd server && exec node a.js"), ()),
     ("next info && node 'a b.js'", None, ()),
+    ("run-s serve", ("node", "server.js"), ()),
+    ("npm-run-all build:* serve", ("node", "server.js"), ()),
+    ("run-p serve loop", None, ()),
 ]  # fmt: skip
 
 
