@@ -129,6 +129,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         source=_source_of(tree, entry),
         build=build,
         runnable=start is not None,
+        suggests=("web-service", f"{served.framework} builds a server") if served else None,
         diagnostics=(
             *own.sources.problems,
             *((_unknown_output(package, build),) if build and not made else ()),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from speccompile.codes.stacks_js import NO_ADAPTER
 from speccompile.diagnostics import Diagnostic
@@ -27,7 +28,7 @@ _SUFFIXES = ("js", "mjs", "ts", "cjs", "mts")
 
 @record(kw_only=True)
 class Server:
-    """A server that a framework's build makes.
+    """A server that the build of a ``framework`` makes.
 
     ``made`` are the directories it is in; with ``whole`` it needs nothing else at run time, neither node_modules nor
     sources. ``standalone`` is the one of these that holds a copy of the whole workspace, to be put in its place.
@@ -37,6 +38,7 @@ class Server:
 
     launch: Launch
     made: tuple[str, ...]
+    framework: str = ""
     whole: bool = False
     standalone: str | None = None
     programs: tuple[str, ...] = ()
@@ -47,8 +49,11 @@ def found(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagno
     """The server that building *package* makes; or what it lacks to make one."""
     if "build" not in package.scripts:
         return None
-    answers = (made(tree, package, interpreter) for name, made in _FRAMEWORKS if name in package.all_dependencies)
-    return next((answer for answer in answers if answer), None)
+    for name, made in _FRAMEWORKS:
+        answer = made(tree, package, interpreter) if name in package.all_dependencies else None
+        if answer:
+            return replace(answer, framework=name) if isinstance(answer, Server) else answer
+    return None
 
 
 def _next(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:

@@ -114,7 +114,7 @@ def _line(launch: Launch) -> str:
 
 def _of_command(text: str, package: PackageJson, interpreter: str, depth: int) -> Launch | NotPlain:
     default = next((match[1] for match in _PORT.finditer(text) if match[1]), None)
-    if _SHELL.search(_PORT.sub("", text)):
+    if _SHELL.search(_PORT.sub("", text)) and not launchers.SEQUENCE.match(text):
         return NotPlain(f"{quoted(text)} needs a shell")
     try:
         words = [_PORT.sub(PORT, word) for word in shlex.split(text)]
@@ -169,7 +169,7 @@ def _of_words(words: list[str], package: PackageJson, interpreter: str, depth: i
             if rest and depth
             else NotPlain(f"{quoted(' '.join(words))} runs nothing")
         )
-    if program in launchers.SEQUENCES and not {"-p", "--parallel"} & {*rest}:
+    if launchers.SEQUENCE.match(" ".join(words)) and not {"-p", "--parallel"} & {*rest}:
         text = " && ".join(f"npm run {name}" for name in launchers.scripts(rest, package))
         return _of_text(text, package, interpreter, depth - 1) if text else NotPlain(f"{quoted(program)} runs nothing")
     name = posixpath.basename(program) if program.startswith(("node_modules/.bin/", "./node_modules/.bin/")) else program

@@ -10,8 +10,8 @@ from speccompile.stacks.packagejson import PackageJson
 MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
 RUNNERS = frozenset(("npx", "bunx", "pnpx"))
 
-# They run scripts one after the other.
-SEQUENCES = frozenset(("run-s", "npm-run-all"))
+# They run scripts one after the other; a star is theirs and not the shell's.
+SEQUENCE = re.compile(r"(?:run-s|npm-run-all)\s[\w:*. '\"-]{1,200}\Z")
 # They run a file that Node.js alone cannot, or not in all its versions.
 LOADERS = frozenset((
     "tsx", "ts-node", "ts-node-esm", "ts-node-dev", "tsnd", "ts-node-transpile-only", "babel-node", "vite-node",

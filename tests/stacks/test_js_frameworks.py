@@ -133,6 +133,13 @@ def test_a_standalone_next_is_reachable() -> None:
     assert [step.target for step in image.stages[-1].steps if isinstance(step, Copy)][:3] == ["./", ".next/static/", "public/"]
 
 
+def test_a_framework_in_the_development_dependencies_makes_a_server_all_the_same() -> None:
+    """As ``init`` is told."""
+    sections = {"devDependencies": {"@sveltejs/kit": "2", "@sveltejs/adapter-node": "5"}}
+    files = {"package.json": json.dumps({**sections, "scripts": {"build": "vite build"}}), "svelte.config.js": ""}
+    assert detect(MemoryTree(files)).facts.suggests == ("web-service", "@sveltejs/kit builds a server")
+
+
 REFUSED = [
     ({"svelte.config.js": "adapter-auto"}, {"dev": ("@sveltejs/kit", "@sveltejs/adapter-auto"), "scripts": {"build": "vite build"}}, ["SC257"]),
     ({"astro.config.mjs": "output: 'server'"}, {"deps": ("astro",), "scripts": {"build": "astro build"}}, ["SC257"]),
