@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
 from speccompile.backends.escape.ignore import IgnoreText, ignore_comment, ignore_path
@@ -76,6 +78,10 @@ REFUSED = (
 )
 
 
+# Refused above for the credentials that they may hold; a stack names one only when it has read it and found none.
+_EXAMINED = (".npmrc", ".yarnrc.yml")
+
+
 @record(kw_only=True)
 class _Pattern(Node):
     text: IgnoreText
@@ -86,6 +92,7 @@ class _Document(Node):
     header: tuple[IgnoreText, ...]
     allowed: tuple[_Pattern, ...]
     refused: tuple[_Pattern, ...]
+    examined: tuple[_Pattern, ...]
 
 
 def emit(plan: Plan) -> tuple[Artifact, ...]:
@@ -98,6 +105,11 @@ def _artifact(service: Service) -> Artifact:
     document = _Document(
         header=tuple(ignore_comment(line) for line in header.lines(service.ignorefile)),
         allowed=tuple(_Pattern(text=ignore_path(path), origin=origin) for path in service.image.context),
+        examined=tuple(
+            _Pattern(text=ignore_path(path), origin=origin)
+            for path in service.image.context
+            if posixpath.basename(path) in _EXAMINED
+        ),
         refused=tuple(_Pattern(text=IgnoreText(pattern), origin=origin) for pattern in REFUSED),
         origin=origin,
     )

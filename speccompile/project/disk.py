@@ -47,6 +47,12 @@ class DiskTree:
         view._directory, view._base = self._directory, self._from_root(path)
         return view
 
+    def enclosing(self) -> tuple[DiskTree, str]:
+        """See ``Tree.enclosing``."""
+        whole = object.__new__(DiskTree)
+        whole._directory, whole._base = self._directory, ""
+        return whole, self._base or ""
+
     def content(self, path: str) -> bytes | None:
         """The bytes of a regular file of at most 4 MiB, whatever they are; None when there is none."""
         place = self._from_root(path)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from speccompile.paths import join
+
 
 class MemoryTree:
     """A ``Tree`` made of *files*: paths with forward slashes, and texts (or bytes, which may not be UTF-8)."""
 
     def __init__(self, files: Mapping[str, str | bytes]) -> None:
         self._files = dict(files)
+        self._whole: MemoryTree = self
+        self._place = ""
 
     def read(self, path: str) -> str | None:
         """The text of a file; None when there is none or it is not UTF-8."""
@@ -42,6 +46,12 @@ class MemoryTree:
     def below(self, path: str) -> MemoryTree:
         """The same view from a directory inside this one."""
         prefix = f"{path}/" if path else ""
-        return MemoryTree(
+        view = MemoryTree(
             {name.removeprefix(prefix): content for name, content in self._files.items() if name.startswith(prefix)}
         )
+        view._whole, view._place = self._whole, join(self._place, path)
+        return view
+
+    def enclosing(self) -> tuple[MemoryTree, str]:
+        """The tree that this one is a view of, and where in it."""
+        return self._whole, self._place

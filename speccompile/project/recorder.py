@@ -70,6 +70,12 @@ class Recorder:
         view._base, view._asked = self._from_root(path), self._asked
         return view
 
+    def enclosing(self) -> tuple[Recorder, str]:
+        """See ``Tree.enclosing``."""
+        whole = Recorder(self._tree)
+        whole._asked = self._asked
+        return whole, self._base or ""
+
     def _from_root(self, path: str) -> str | None:
         """*path* from the tree's root; None when it leaves this view: the answer is then always the same."""
         inside = normal(path)

@@ -25,3 +25,7 @@ class Tree(Protocol):
 
     def below(self, path: str) -> Tree:
         """The same view from a directory inside this one; what is asked there is recorded here."""
+
+    def enclosing(self) -> tuple[Tree, str]:
+        """The view of the whole project, and where in it this one is ("" at its root); what is asked there is recorded
+        here."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
+from dataclasses import replace
+
 from speccompile.plan.image import Copy, ImageRecipe
 from speccompile.project.tree import Tree
-from speccompile.stacks import jsimage, jslocks
+from speccompile.source import Span
+from speccompile.stacks import jsimage, jslocks, jsworkspace
 from speccompile.stacks.javascript import Flavour, JsFacts, facts
 from speccompile.stacks.jsimage import Making, Toolchain
-from speccompile.stacks.packagejson import PATH, PackageJson, read
+from speccompile.stacks.jsinstall import manifests
+from speccompile.stacks.jsworkspace import Workspace
+from speccompile.stacks.packagejson import PATH, read
 from speccompile.stacks.stack import Request, Stack
 from speccompile.stacks.versions import BUN, Said
 
@@ -16,25 +22,30 @@ _BINARIES = "/usr/local/bin"
 
 
 def detect(tree: Tree) -> JsFacts | None:
-    """package.json with a lock file of Bun's, or with Bun named in it when no other package manager's lock is there."""
+    """package.json with a lock file of Bun's, or with Bun named in it when no other package manager's lock is there; at
+    the root of a workspace the member that the root starts."""
     package = read(tree)
     if package is None:
         return None
-    locks = jslocks.present(tree, jslocks.BUN)
-    sign = None if locks else jslocks.sign_of_bun(tree, package)
+    workspace = jsworkspace.around(tree, package)
+    locks = jslocks.present(workspace.tree, jslocks.BUN)
+    sign = None if locks else jslocks.sign_of_bun(workspace.tree, workspace.root)
     if not locks and sign is None:
         return None
     flavour = Flavour(
         stack="bun",
         reason=f"{' and '.join((*locks, PATH))} are there" if locks else f"package.json is there, and {sign}",
         runtime=BUN,
-        pins=_pins(package),
-        ranges=_ranges(package),
+        pins=_pins(workspace),
+        ranges=_ranges(workspace),
         locking=jslocks.BUN,
         locks=locks,
-        configuration=tuple(path for path in ("bunfig.toml",) if tree.is_file(path)),
     )
-    return facts(tree, package, flavour)
+    inner = jsworkspace.started(workspace)
+    if inner is None:
+        return facts(tree, workspace, flavour)
+    found = facts(tree.below(inner), jsworkspace.of_member(workspace, inner), flavour).below(inner)
+    return replace(found, source=posixpath.join(inner, found.source)) if found.source else found
 
 
 def recipe(found: JsFacts, request: Request) -> ImageRecipe:
@@ -49,38 +60,49 @@ def recipe(found: JsFacts, request: Request) -> ImageRecipe:
     compiled = steps.run(("bun", "build", "--compile", "--outfile", binary, f"./{entry}"))
     stage = jsimage.build_stage(making, compiled, scripts=found.program_source is None)
     copy = Copy(sources=(binary,), target=binary, stage="build", origin=steps.origin)
-    return jsimage.tool(making, (stage,), steps.base(_DISTROLESS, found.runtime), (copy,), (binary,))
+    return jsimage.tool(making, (*manifests(making), stage), steps.base(_DISTROLESS, found.runtime), (copy,), (binary,))
 
 
-def _pins(package: PackageJson) -> tuple[Said, ...]:
-    name, _, version = (package.package_manager or "").partition("@")
-    return (
-        (Said(version.partition("+")[0], "package.json packageManager", package.at("packageManager")),)
-        if name == "bun"
-        else ()
-    )
+def _pins(workspace: Workspace) -> tuple[Said, ...]:
+    name, _, version = (workspace.root.package_manager or "").partition("@")
+    if name != "bun":
+        return ()
+    span = _seen(workspace, workspace.root.at("packageManager"))
+    return (Said(version.partition("+")[0], "package.json packageManager", span),)
 
 
-def _ranges(package: PackageJson) -> tuple[Said, ...]:
-    wanted = package.engines.get("bun")
-    return (Said(wanted, "package.json engines.bun", package.at("engines", "bun")),) if wanted else ()
+def _ranges(workspace: Workspace) -> tuple[Said, ...]:
+    wanted = workspace.root.engines.get("bun")
+    span = _seen(workspace, workspace.root.at("engines", "bun"))
+    return (Said(wanted, "package.json engines.bun", span),) if wanted else ()
+
+
+def _seen(workspace: Workspace, span: Span) -> Span:
+    return replace(span, path=workspace.at(span.path).path)
 
 
 def toolchain(found: JsFacts) -> Toolchain:
     """The words of the package manager."""
+    workspace = found.workspace
     frozen = ("bun", "install", *(("--frozen-lockfile",) if found.locks else ()))
     # The package's own scripts would run before its sources are there; Bun runs only those of trusted packages besides.
-    scriptless = ("--ignore-scripts",) if found.package.at_install and not found.package.trusts else ()
+    packages = [workspace.manifest(place) for place in ("", *workspace.members)]
+    scripts, trusts = any(one.at_install for one in packages), any(one.trusts for one in packages)
+    scriptless = ("--ignore-scripts",) if scripts and not trusts else ()
+    only = ("--filter", f"./{workspace.place}", "--filter", "./") if workspace.place else ()
     return Toolchain(
         stack="bun",
         language="typescript",
         build_image="oven/bun:{version}",
         run_image="oven/bun:{version}-slim",
         interpreter="bun",
-        install=((*frozen, *scriptless),),
-        install_production=((*frozen, "--production", *scriptless),),
+        install=((*frozen, *scriptless, *only),),
+        install_production=((*frozen, "--production", *scriptless, *only),),
         run_script=("bun", "run"),
+        execute=("bunx",),
         cache=("/root/.bun/install/cache", "bun"),
+        every_manifest=True,
+        path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bun-node-fallback-bin",
     )
 
 

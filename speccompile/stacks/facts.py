@@ -120,8 +120,8 @@ class Facts:
 
 
 def moved(span: Span, directory: str) -> Span:
-    """*span*, its path below *directory*."""
-    return replace(span, path=posixpath.join(directory, span.path))
+    """*span*, its path below *directory*; a stack that looks at what encloses a service climbs out with ``..``."""
+    return replace(span, path=posixpath.normpath(posixpath.join(directory, span.path)))
 
 
 def all_moved(found: tuple[Diagnostic, ...], directory: str) -> tuple[Diagnostic, ...]:

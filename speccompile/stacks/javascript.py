@@ -4,64 +4,74 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from speccompile.codes.stacks import ENTRY_MISSING, NO_START, NOT_BUILT, OUTPUT_UNKNOWN, START_NOT_PLAIN, WORKSPACES
+from speccompile.codes.stacks import OUTPUT_UNKNOWN
+from speccompile.codes.stacks_js import DEVELOPMENT_IN_IMAGE
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import hints, jslocks, launch
-from speccompile.stacks.facts import Chosen, Facts
+from speccompile.stacks import hints, jsframeworks, jslocks, jsnative, jsparts, jsstart, launch
+from speccompile.stacks.facts import Chosen, Facts, all_moved
+from speccompile.stacks.jsconfig import configuration
+from speccompile.stacks.jsframeworks import Server
 from speccompile.stacks.jslocks import Locking
-from speccompile.stacks.jsoutput import outputs
+from speccompile.stacks.jsnative import Native
+from speccompile.stacks.jsoutput import makes, outputs
+from speccompile.stacks.jsparts import Part
 from speccompile.stacks.jssite import for_browsers
-from speccompile.stacks.launch import Launch, NotPlain
+from speccompile.stacks.jsworkspace import Workspace
+from speccompile.stacks.launch import Launch
 from speccompile.stacks.packagejson import PATH, PackageJson
-from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable, sources
+from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable
 from speccompile.stacks.versions import Runtime, Said, choose
 
-TYPESCRIPT = (".ts", ".cts", ".mts", ".tsx")
-_ENTRIES = tuple(
-    f"{folder}{stem}{suffix}"
-    for folder in ("", "src/")
-    for stem in ("index", "server", "app", "main", "cli")
-    for suffix in (".ts", ".js", ".mjs", ".cjs", ".tsx")
-)
 _PORT_FLAG = re.compile(r"(?:--port|-p)(?:=|\Z)(\d{2,5})?\Z")
 _USUAL_PORT = "3000"
+_USUAL_PORTS = {"@sveltejs/kit": "3000", "astro": "4321", "json-server": "3000"}
 
 
 @record(kw_only=True)
 class JsFacts(Facts):
     """Facts of a package.json.
 
-    ``start`` is what runs, where that could be told; ``program`` and ``program_file`` the name and the file of its
-    command line tool, ``program_source`` the source that this file is or is compiled from; ``made`` the directories
-    that the build makes; ``locks`` the lock files that are there.
+    ``workspace`` is what it is installed with; ``parts`` are its packages that the service is built from, itself the last.
+    ``manager`` installs them: ``setup`` is what it is called in the registry, "" where it is there already.
+    ``start`` is what runs, where that could be told; ``server`` what a framework's build makes; ``program`` and ``program_file`` the
+    name and the file of its command line tool, ``program_source`` the source that this file is or is compiled from; ``made`` the
+    directories that the build makes; ``locks`` the lock files that are there. With ``everything`` the image needs the
+    devDependencies too.
     """
 
     package: PackageJson
+    workspace: Workspace
+    parts: tuple[Part, ...]
+    manager: Locking
+    setup: str
     locks: tuple[str, ...]
     configuration: tuple[str, ...]
     sources: Sources
     start: Launch | None
+    server: Server | None
     program: str
     program_file: str | None
     program_source: str | None
     made: tuple[str, ...]
+    everything: bool
+    native: tuple[Native, ...]
 
     @property
     def program_runs(self) -> bool:
         """Whether the command line tool's file is there, or made by the build."""
         return self.program_file is not None and (
-            self.sources.has(self.program_file) or self.program_file.partition("/")[0] in self.made
+            self.sources.has(self.program_file) or makes(self.made, self.program_file)
         )
 
     @property
     def started_is_made(self) -> bool:
         """Whether what runs comes from the build, so that the sources are not needed to run it."""
-        return self.entry is not None and self.entry.partition("/")[0] in self.made
+        return self.entry is not None and makes(self.made, self.entry)
 
 
 @record(kw_only=True)
@@ -69,7 +79,8 @@ class Flavour:
     """What tells one stack with a package.json from another, for one tree.
 
     ``reason`` is why it was recognised; ``pins`` and ``ranges`` are what the manifest says about the runtime's version;
-    ``configuration`` are files that its package manager reads.
+    ``tools`` the other versions that were chosen; ``setup`` see ``JsFacts``; ``focuses`` is whether the manager can
+    leave out devDependencies; ``diagnostics`` what there is to say about all this.
     """
 
     stack: str
@@ -79,28 +90,32 @@ class Flavour:
     ranges: tuple[Said, ...]
     locking: Locking
     locks: tuple[str, ...]
-    configuration: tuple[str, ...] = ()
+    tools: tuple[Chosen, ...] = ()
+    setup: str = ""
+    focuses: bool = True
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def facts(tree: Tree, package: PackageJson, flavour: Flavour) -> JsFacts:
-    """Everything about *package* in *tree*."""
-    interpreter = flavour.runtime.name
+def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
+    """Everything about the package that *workspace* is seen from; *tree* is its directory."""
+    package, interpreter = workspace.package, flavour.runtime.name
     version, complaints = choose(tree, flavour.runtime, flavour.pins, flavour.ranges)
-    started = _start(tree, package, interpreter)
+    server = jsframeworks.found(tree, package, interpreter)
+    started = jsstart.choose(tree, package, interpreter, server)
+    started = jsstart.loading(tree, package, started) if isinstance(started, Launch) else started
     start = started if isinstance(started, Launch) else None
+    served = server if isinstance(server, Server) and start == server.launch else None
     entry = start.entry if start else None
     program, program_file = _program(package, entry)
-    build = "build" if "build" in package.scripts else None
-    made = outputs(tree, package, build, entry or program_file) if build else ()
-    committed = [
-        path.partition("/")[0] for path in (entry, program_file) if path and tree.is_file(path) and nameable(path)
-    ]
-    allowed = sources(tree, SCRIPT_CODE, also=committed).without(made)
+    build = jsparts.build_script(package)
+    made = served.made if served else outputs(tree, package, build, entry or program_file) if build else ()
+    own = jsparts.part(workspace, workspace.place, made, _committed(tree, entry, program_file))
     read = _source_files(tree, entry, program_file)
+    config = configuration(workspace, flavour.locking)
     return JsFacts(
         stack=flavour.stack,
         reason=flavour.reason,
-        evidence=_evidence(package, flavour.locks, start),
+        evidence=_evidence(package, workspace, flavour.locks, start),
         name=package.name,
         version=package.version,
         description=package.description,
@@ -108,36 +123,61 @@ def facts(tree: Tree, package: PackageJson, flavour: Flavour) -> JsFacts:
         url=package.url,
         dependencies=package.dependencies,
         runtime=version,
+        tools=flavour.tools,
         listens=_port(tree, package, start, read),
         health=hints.health(tree, read),
         entry=entry,
         source=_source_of(tree, entry),
         build=build,
         runnable=start is not None and not for_browsers(tree, package, entry),
+        suggests=("web-service", f"{served.framework} builds a server") if served else None,
         diagnostics=(
-            *allowed.problems,
-            *((_unknown_output(package),) if build and not made else ()),
+            *own.sources.problems,
+            *((_unknown_output(package, build),) if build and not made else ()),
             *warnings(complaints),
+            *flavour.diagnostics,
+            *config.notes,
+            *_development(package, start, workspace, flavour),
         ),
-        obstacles=(
-            *package.problems,
-            *((_workspace(package),) if package.workspaces else ()),
-            *jslocks.problems(tree, package, flavour.locking),
-            *errors(complaints),
-        ),
-        unstartable=(started,)
-        if isinstance(started, Diagnostic)
-        else _unrunnable(tree, package, version, started, made),
+        obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
+        unstartable=() if served else _unstartable(tree, package, version, started, made),
         package=package,
+        workspace=workspace,
+        parts=(*jsparts.parts(workspace), own),
+        manager=flavour.locking,
+        setup=flavour.setup,
         locks=flavour.locks,
-        configuration=flavour.configuration,
-        sources=allowed,
+        configuration=config.files,
+        sources=own.sources,
         start=start,
+        server=served,
         program=program,
         program_file=program_file,
         program_source=_source_of(tree, program_file),
         made=made,
+        everything=bool(start and start.missing) or not flavour.focuses,
+        native=jsnative.known(_direct(workspace), jslocks.text(workspace.tree, flavour.locking)),
     )
+
+
+def _committed(tree: Tree, *paths: str | None) -> tuple[str, ...]:
+    """The names at the top of the tree that started files are in."""
+    return tuple(path.partition("/")[0] for path in paths if path and tree.is_file(path) and nameable(path))
+
+
+def _unlocked(workspace: Workspace, flavour: Flavour) -> tuple[Diagnostic, ...]:
+    """What is wrong with the manifests and the lock."""
+    root = all_moved(workspace.root.problems, workspace.outside) if workspace.place else ()
+    return (*workspace.package.problems, *root, *jslocks.problems(workspace, flavour.locking))
+
+
+def _unstartable(
+    tree: Tree, package: PackageJson, version: Chosen, started: Launch | Diagnostic, made: tuple[str, ...]
+) -> tuple[Diagnostic, ...]:
+    """Why nothing is started, or why what was found would not run."""
+    if isinstance(started, Diagnostic):
+        return (started,)
+    return jsstart.unrunnable(tree, package, version, started, made)
 
 
 def warnings(complaints: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -145,87 +185,21 @@ def warnings(complaints: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(one for one in complaints if one.severity is not Severity.ERROR)
 
 
-def _evidence(package: PackageJson, locks: Iterable[str], start: Launch | None) -> tuple[Span, ...]:
+def _direct(workspace: Workspace) -> frozenset[str]:
+    """The names that the manifests which are installed ask for."""
+    return frozenset(
+        name for place in ("", *workspace.linked) for name in workspace.manifest(place).all_dependencies
+    )
+
+
+def _evidence(
+    package: PackageJson, workspace: Workspace, locks: Iterable[str], start: Launch | None
+) -> tuple[Span, ...]:
     """The files that speak for the stack; the manifest at its start script, where it has one."""
     return (
         package.at("scripts", "start") if start and "start" in package.scripts else Span(PATH),
-        *(Span(path) for path in locks),
+        *(workspace.at(path) for path in locks),
     )
-
-
-def _start(tree: Tree, package: PackageJson, interpreter: str) -> Launch | Diagnostic:
-    """The start script; else what the manifest calls its main file; else a file with a usual name."""
-    if "start" in package.scripts:
-        found = launch.of_script("start", package, interpreter)
-        return found if isinstance(found, Launch) else _not_plain(package, found)
-    named = (package.module, package.main) if interpreter == "bun" else (package.main,)
-    for path in named:
-        if path and nameable(path) and (tree.is_file(launch.inside(path)) or "build" in package.scripts):
-            return launch.of_file(launch.inside(path), interpreter)
-    binary = next(iter(package.binaries.values()), None)
-    if binary and nameable(binary):
-        return launch.of_file(launch.inside(binary), interpreter)
-    usual = next(
-        (path for path in _ENTRIES if tree.is_file(path) and (interpreter == "bun" or not path.endswith(TYPESCRIPT))),
-        None,
-    )
-    if usual:
-        return launch.of_file(usual, interpreter)
-    return NO_START.at(
-        Span(PATH),
-        "package.json has no start script and no main file, and there is no index, server, app, main or cli file at the"
-        " top or in src",
-        fix='add `"start"` to the scripts in package.json, or set the service\'s `command` in specs/deploy.yaml',
-    )
-
-
-def _not_plain(package: PackageJson, found: NotPlain) -> Diagnostic:
-    return START_NOT_PLAIN.at(
-        package.at("scripts", "start"),
-        f"the start script cannot start the service in an image: {found.why}",
-        fix=found.fix,
-    )
-
-
-def _unrunnable(
-    tree: Tree, package: PackageJson, version: Chosen, start: Launch, made: tuple[str, ...]
-) -> tuple[Diagnostic, ...]:
-    """Why what was found to start would not run."""
-    entry = start.entry
-    span = package.at("scripts", "start") if "start" in package.scripts else Span(PATH)
-    if entry is None:
-        return ()
-    if not nameable(entry) or not (_there(tree, entry) or entry.partition("/")[0] in made):
-        message = f"{quoted(entry)} is to be started, but it is neither in the tree nor made by a build script"
-        return (
-            ENTRY_MISSING.at(
-                span, message, fix='correct the start script, or add a `"build"` script that makes the file'
-            ),
-        )
-    if (
-        version.name == "node"
-        and entry.endswith(TYPESCRIPT)
-        and start.argv[0] == "node"
-        and not _loads_types(start, package, version)
-    ):
-        message = f"{quoted(entry)} is TypeScript, and Node.js is to run it"
-        return (NOT_BUILT.at(span, message, fix='add a `"build"` script (such as `tsc`) and start the compiled file'),)
-    return ()
-
-
-def _loads_types(start: Launch, package: PackageJson, version: Chosen) -> bool:
-    """Whether TypeScript runs as it is: the start script brings a loader, or relies on Node.js to strip types (from
-    22.18 on)."""
-    loader = any(
-        word.startswith(("--import", "--loader", "--experimental-strip-types", "-r", "--require"))
-        for word in start.argv
-    )
-    return loader or ("start" in package.scripts and int(version.value.partition(".")[0]) >= 22)
-
-
-def _there(tree: Tree, entry: str) -> bool:
-    """Whether the interpreter finds *entry* in the tree; it may be named without its suffix, or be a directory."""
-    return any(tree.is_file(entry + end) for end in ("", *SCRIPT_CODE, "/index.js", "/index.ts"))
 
 
 def _program(package: PackageJson, entry: str | None) -> tuple[str, str | None]:
@@ -241,7 +215,7 @@ def _program(package: PackageJson, entry: str | None) -> tuple[str, str | None]:
 def _source_files(tree: Tree, *entries: str | None) -> tuple[str, ...]:
     """The sources that the entries are (or are compiled from), and what these import."""
     found = next((path for entry in entries if (path := _source_of(tree, entry))), None)
-    found = found or next((path for path in _ENTRIES if tree.is_file(path)), None)
+    found = found or next((path for path in jsstart.ENTRIES if tree.is_file(path)), None)
     return hints.with_imports(tree, found) if found else ()
 
 
@@ -267,20 +241,35 @@ def _port(tree: Tree, package: PackageJson, start: Launch | None, read: tuple[st
             told = told or (match and (match[1] or value)) or None
         if told and told.isdecimal() and 0 < int(told) < 65536:
             return Chosen("port", str(int(told)), "start script", span)
-    return hints.port(tree, read) or Chosen("port", _USUAL_PORT, "default")
+    return hints.port(tree, read) or Chosen("port", _usual_port(package), "default")
 
 
-def _unknown_output(package: PackageJson) -> Diagnostic:
+def _usual_port(package: PackageJson) -> str:
+    return next((port for name, port in _USUAL_PORTS.items() if name in package.all_dependencies), _USUAL_PORT)
+
+
+def _unknown_output(package: PackageJson, build: str) -> Diagnostic:
     return OUTPUT_UNKNOWN.at(
-        package.at("scripts", "build"),
-        f"cannot tell where the build script writes: {quoted(package.scripts['build'])}",
+        package.at("scripts", build),
+        f"cannot tell where the build script writes: {quoted(package.scripts[build])}",
         fix="name the output directory in the script (`--outdir dist`), or start a file that it makes",
     )
 
 
-def _workspace(package: PackageJson) -> Diagnostic:
-    return WORKSPACES.at(
-        package.at("workspaces"),
-        "package.json declares workspaces",
-        fix="deploy a package that has a lock of its own: set `path` in specs/deploy.yaml to its directory",
-    )
+def _development(
+    package: PackageJson, start: Launch | None, workspace: Workspace, flavour: Flavour
+) -> Iterator[Diagnostic]:
+    missing = start.missing if start else ()
+    if missing:
+        yield DEVELOPMENT_IN_IMAGE.at(
+            package.at("devDependencies", missing[0]),
+            f"what is started needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} among the"
+            " devDependencies: all of these are in the image",
+            fix=f"move {' and '.join(missing)} to the dependencies, or start what the build makes",
+        )
+    elif not flavour.focuses:
+        yield DEVELOPMENT_IN_IMAGE.at(
+            workspace.at(flavour.locks[0] if flavour.locks else PATH),
+            "this yarn cannot leave out devDependencies without its plugin workspace-tools: they are in the image",
+            fix="`yarn set version stable`, or `yarn plugin import workspace-tools`",
+        )

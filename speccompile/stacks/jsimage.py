@@ -1,82 +1,43 @@
-"""Images of the stacks that have a package.json. Bun and npm differ in a few words, which are a ``Toolchain``."""
+"""Images of the stacks that have a package.json. Bun and the managers of Node.js differ in a few words, which are a
+``Toolchain``."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
-from speccompile.errors import Refused
-from speccompile.plan.image import Base, Copy, Env, ImageRecipe, Run, Stage, Step
-from speccompile.record import record
+from speccompile.plan.image import Base, Copy, ImageRecipe, Run, Stage, Step
+from speccompile.stacks import jsprisma
 from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsinstall import begun, carried, dependencies, generates, installed, manifests, modules
+from speccompile.stacks.jsmaking import Making, Toolchain
+from speccompile.stacks.jsoutput import makes
+from speccompile.stacks.jsparts import Part, shared_files
+from speccompile.stacks.launch import PORT
 from speccompile.stacks.packagejson import PATH
 from speccompile.stacks.sources import ASSETS, Sources
-from speccompile.stacks.stack import Request
-from speccompile.stacks.steps import DISTROLESS_USER, HOME, QUIET, USER, Steps, context
+from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, context
 
-# Tools that call home, and the variable that stops each of them.
-_TELEMETRY = {
-    "@nestjs/cli": "NEST_TELEMETRY_DISABLED",
-    "@strapi/strapi": "STRAPI_TELEMETRY_DISABLED",
-    "astro": "ASTRO_TELEMETRY_DISABLED",
-    "gatsby": "GATSBY_TELEMETRY_DISABLED",
-    "next": "NEXT_TELEMETRY_DISABLED",
-    "nuxt": "NUXT_TELEMETRY_DISABLED",
-}
+__all__ = ["Making", "Toolchain", "build_stage", "built", "dependencies", "payload", "server", "stages", "tool"]
+
 _DATA = (".json", ".yaml", ".yml", ".toml", ".sql", ".html", ".csv")
 _TOOL_FILES = (
     "tsconfig", "jsconfig", "nest-cli", "bunfig", "wrangler", "angular", "nodemon", "typedoc", "api-extractor"
 )  # fmt: skip
-
-
-@record(kw_only=True)
-class Toolchain:
-    """The words of a package manager. Argument vectors; ``cache`` is its target and name."""
-
-    stack: str
-    language: str
-    build_image: str
-    run_image: str
-    interpreter: str
-    install: tuple[tuple[str, ...], ...]
-    install_production: tuple[tuple[str, ...], ...]
-    run_script: tuple[str, ...]
-    cache: tuple[str, str]
-
-
-@record()
-class Making:
-    """An image being made: what is known, what is asked for, and the words of the package manager."""
-
-    facts: JsFacts
-    request: Request
-    tools: Toolchain
-
-    @property
-    def steps(self) -> Steps:
-        """Steps that say why they are there."""
-        return Steps.for_(self.facts, self.request)
-
-    def base(self, image: str) -> Base:
-        """*image* with the version of the runtime in it."""
-        return self.steps.base(image.format(version=self.facts.runtime.value), self.facts.runtime)
-
-    def refuse(self) -> None:
-        """Raise with everything that stands in the way of this image."""
-        facts, request = self.facts, self.request
-        started = request.command is None and not (request.archetype == "cli-tool" and facts.program_runs)
-        found = (*facts.obstacles, *(facts.unstartable if started else ()))
-        if found:
-            raise Refused(found)
+_BINARIES = "/app/node_modules/.bin/"
+_PORT_FLAGS = ("-p", "--port")
 
 
 def server(making: Making) -> ImageRecipe:
     """A server or a job, or a tool that needs the runtime: installed, built where there is a build, run by the
     interpreter."""
     making.refuse()
-    stages = (*dependencies(making), *built(making), _final(making))
     argv = _argv(making)
     tool = making.request.archetype == "cli-tool"
-    return _recipe(making, stages, USER, entrypoint=argv if tool else (), command=() if tool else argv)
+    before = tuple(stages(making))
+    return _recipe(
+        making, (*before, _final(making)), USER, entrypoint=argv if tool else (), command=() if tool else argv
+    )
 
 
 def tool(
@@ -88,50 +49,116 @@ def tool(
     them.
     """
     steps = making.steps
-    packages = steps.packages(making.request.runtime_packages)
+    packages = making.runtime_packages()
     image = making.base(making.tools.run_image) if packages else base
     final = steps.stage("final", image, (steps.workdir(), *packages, *payload))
     return _recipe(making, (*stages, final), USER if packages else DISTROLESS_USER, entrypoint=argv, command=())
 
 
-def dependencies(making: Making) -> Iterator[Stage]:
-    """A stage with what is needed to run, without what is needed to build."""
-    if making.facts.dependencies:
-        packages = making.steps.packages(making.request.build_packages)
-        install = _installed(making, making.tools.install_production)
-        yield making.steps.stage("deps", making.base(making.tools.build_image), (*_opened(making), *packages, *install))
+def stages(making: Making) -> Iterator[Stage]:
+    """All but the final stage: what an installation reads, what is needed to run, what was built."""
+    yield from manifests(making)
+    # What is generated into installed packages may take the program that does it from where everything is installed.
+    parts = (built, dependencies) if generates(making) else (dependencies, built)
+    for part in parts:
+        if part is built or not _whole(making.facts):
+            yield from part(making)
 
 
 def built(making: Making) -> Iterator[Stage]:
-    """A stage in which the build script has run, where there is one and it is known where it writes."""
-    if making.facts.build and making.facts.made:
+    """A stage in which the build scripts have run, where there are some and it is known where they write."""
+    if any(part.build and part.made for part in making.facts.parts) or generates(making):
         yield build_stage(making)
 
 
 def build_stage(making: Making, *after: Run, scripts: bool = True) -> Stage:
-    """Everything installed, the sources, the package's own *scripts* for installation and build, and *after*."""
-    facts, steps = making.facts, making.steps
-    install = _installed(making, making.tools.install) if facts.package.all_dependencies else ()
+    """Everything installed, the sources, the packages' own *scripts* for installation and build, and *after*."""
+    facts, steps, own = making.facts, making.steps, making.own
+    shared = facts.workspace.shared
+    needs = shared or facts.package.all_dependencies
+    install = installed(making, making.tools.install) if needs else ()
     # An installation may have changed its copy of the manifest.
-    there = (PATH, *facts.configuration) if install and not facts.package.at_install else ()
-    names = [name for name in ("postinstall", facts.build) if scripts and name and name in facts.package.scripts]
-    runs = [steps.because_of(facts.evidence[0]).run((*making.tools.run_script, name)) for name in names]
-    packages = steps.packages(making.request.build_packages)
-    content = (*_opened(making), *packages, *install, *steps.tree(facts.sources, already=there), *runs, *after)
-    return steps.stage("build", making.base(making.tools.build_image), content)
+    there = (PATH, *facts.configuration) if install and not (shared or facts.package.at_install) else ()
+    root = steps.files(common) if (common := _common(making)) and facts.workspace.place else None
+    sources = [copy for part in facts.parts for copy in making.tree(part, part.sources, there if part is own else ())]
+    needed = [run for part in facts.parts[:-1] for run in _scripts(making, part)]
+    runs = [*_scripts(making, own)] if scripts else []
+    entered = (making.there(own.directory),) if shared and (runs or after) and not runs[:1] else ()
+    return begun(making, "build", (*install, *((root,) if root else ()), *sources, *needed, *runs, *entered, *after))
 
 
-def payload(making: Making) -> tuple[Copy, ...]:
+def payload(making: Making) -> tuple[Step, ...]:
     """What runs: what others wrote, what was built, and what of the sources is read at run time."""
     facts, steps = making.facts, making.steps
-    modules = (steps.made("deps", "node_modules"),) if facts.dependencies else ()
-    made = tuple(steps.made("build", path) for path in facts.made) if facts.build else ()
-    return (*modules, *made, *steps.tree(_at_run_time(facts)))
+    shared = facts.workspace.shared
+    installs = not _whole(facts) and (
+        shared or facts.dependencies or (facts.everything and facts.package.all_dependencies)
+    )
+    parts = carried(making) if not _whole(facts) else facts.parts[-1:]
+    taken = tuple(steps.made("deps", path) for path in modules(making)) if installs else ()
+    made = tuple(copy for part in parts if part.build for copy in _made(making, part))
+    read = tuple(copy for part in parts for copy in making.tree(part, _at_run_time(making, part)))
+    return (*taken, *made, *read, *((making.there(facts.workspace.place),) if facts.workspace.place else ()))
+
+
+def _whole(facts: JsFacts) -> bool:
+    return facts.server is not None and facts.server.whole
+
+
+def _common(making: Making) -> tuple[str, ...]:
+    """Files at the root of a workspace that a member's build may read."""
+    already = {PATH, *making.facts.configuration}
+    return tuple(path for path in shared_files(making.facts.workspace) if path not in already)
+
+
+def _scripts(making: Making, part: Part) -> Iterator[Step]:
+    """A part's own scripts for installation and build, where they are run."""
+    steps = making.steps.because_of(making.facts.evidence[0])
+    schema = jsprisma.schema(making.facts.workspace, part.directory)
+    commands = []
+    if "postinstall" in part.package.scripts:
+        commands.append((*making.tools.run_script, "postinstall"))
+    if schema and not jsprisma.generated_by(part.package, part.build):
+        commands.append((*making.tools.execute, *jsprisma.GENERATE))
+    if part.build:
+        commands.append((*making.tools.run_script, part.build))
+    if commands and making.facts.workspace.shared:
+        yield making.there(part.directory)
+    yield from (steps.run(command) for command in commands)
+
+
+def _made(making: Making, part: Part) -> Iterator[Copy]:
+    """What the build made of a part; a copy of the whole workspace goes to its root."""
+    server = making.facts.server
+    for path in part.made:
+        whole = server is not None and path == server.standalone
+        place = posixpath.join(part.directory, path)
+        yield Copy(
+            sources=(f"{HOME}/{place}/",),
+            target="./" if whole else f"{place}/",
+            stage="build",
+            origin=making.steps.origin,
+        )
+
+
+def _at_run_time(making: Making, part: Part) -> Sources:
+    """All sources, unless what runs is built from them: then data and templates only."""
+    facts = making.facts
+    own = part is making.own
+    if _whole(facts):
+        public = ("public",) if facts.server and facts.server.standalone else ()
+        return part.sources.only(directories=public, suffixes=())
+    exported = posixpath.normpath(part.package.main or part.package.module or "dist")
+    if not (facts.started_is_made if own else part.made and not part.sources.has(exported)):
+        return part.sources
+    read = part.sources.only(directories=ASSETS, suffixes=_DATA)
+    return read.without(name for name in read.files if name.startswith(_TOOL_FILES))
 
 
 def _recipe(
     making: Making, stages: tuple[Stage, ...], user: str, *, entrypoint: tuple[str, ...], command: tuple[str, ...]
 ) -> ImageRecipe:
+    next_cache = any(makes((".next",), path) for path in making.facts.made)
     return ImageRecipe(
         stack=making.tools.stack,
         stages=stages,
@@ -142,7 +169,7 @@ def _recipe(
         needs_init=True,
         probe=making.request.probe(making.tools.interpreter),
         language=making.tools.language,
-        writable=(f"{HOME}/.next/cache",) if ".next" in making.facts.made else (),
+        writable=(f"{making.home}/.next/cache",) if next_cache else (),
         origin=making.steps.origin,
     )
 
@@ -152,43 +179,31 @@ def _argv(making: Making) -> tuple[str, ...]:
     if request.command:
         return request.command
     if request.archetype == "cli-tool" and facts.program_runs:
-        return (making.tools.interpreter, f"{HOME}/{facts.program_file}")
-    return facts.start.argv if facts.start else ()
-
-
-def _opened(making: Making) -> tuple[Step, ...]:
-    """How every stage begins that runs tools."""
-    return (making.steps.workdir(), _quiet(making))
-
-
-def _quiet(making: Making, **more: str) -> Env:
-    """The environment in which no tool calls home."""
-    told = {_TELEMETRY[name]: "1" for name in sorted(_TELEMETRY) if name in making.facts.package.all_dependencies}
-    return making.steps.env({**QUIET, **told, **more})
-
-
-def _installed(making: Making, commands: tuple[tuple[str, ...], ...]) -> tuple[Step, ...]:
-    """Manifest and lock first, then the installation."""
-    facts = making.facts
-    steps = making.steps.because_of(*facts.evidence)
-    cache = steps.cache(*making.tools.cache)
-    return (steps.files((PATH, *facts.locks, *facts.configuration)), steps.run(*commands, mounts=(cache,)))
+        return (making.tools.interpreter, f"{making.home}/{facts.program_file}")
+    if facts.start is None:
+        return ()
+    port = str(request.port or facts.port)
+    words = [word.replace(PORT, port) for word in facts.start.argv]
+    if facts.workspace.shared:
+        # A program may be linked at the workspace's root or in the member's own directory: PATH knows both.
+        words = [word.replace(_BINARIES, "") for word in words]
+    for at, flag in enumerate(words[:-1]):
+        if flag in _PORT_FLAGS and words[at + 1] == str(facts.port):
+            words[at + 1] = port
+    return tuple(words)
 
 
 def _final(making: Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     # In its container a server must be reachable from outside.
     port = {"HOST": "0.0.0.0", "PORT": str(request.port)} if request.port else {}  # noqa: S104
+    address = dict.fromkeys(facts.server.address, "0.0.0.0") if facts.server and request.port else {}  # noqa: S104
     told = dict(facts.start.env) if facts.start and request.command is None else {}
-    env = _quiet(making, **{"NODE_ENV": "production", **told, **port})
-    packages = steps.packages(request.runtime_packages)
+    places = dict.fromkeys((posixpath.join(making.home, "node_modules/.bin"), f"{HOME}/node_modules/.bin"))
+    path = {"PATH": ":".join((*places, making.tools.path))} if facts.workspace.shared else {}
+    env = making.quiet(
+        **{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address}
+    )
+    packages = making.runtime_packages()
     content: tuple[Step, ...] = (steps.workdir(), env, *packages, *payload(making), *steps.health(request))
     return steps.stage("final", making.base(making.tools.run_image), content)
-
-
-def _at_run_time(facts: JsFacts) -> Sources:
-    """All sources, unless what runs is built from them: then data and templates only."""
-    if not facts.started_is_made:
-        return facts.sources
-    read = facts.sources.only(directories=ASSETS, suffixes=_DATA)
-    return read.without(name for name in read.files if name.startswith(_TOOL_FILES))

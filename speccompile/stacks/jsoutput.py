@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from speccompile.project.tree import Tree
-from speccompile.stacks.manifest import jsonc_table, table, word
+from speccompile.stacks import launchers
+from speccompile.stacks.manifest import jsonc_table, table, word, words
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.sources import nameable
 
@@ -19,6 +20,8 @@ _FLAG = re.compile(
 _SHORT = re.compile(r"\s-(?:o|d)\s+([^\s-]\S*)")
 _SHORT_TOOLS = ("babel", "esbuild", "rollup", "webpack", "swc", "ncc", "microbundle", "tsup", "parcel")
 _CONFIGURED = re.compile(r"""\b(?:outDir|outdir|distDir|buildDir|dir)\s*:\s*["']([^"'\n]{1,100})["']""")
+_JAVASCRIPT = {".mts": ".mjs", ".cts": ".cjs"}
+_NAMES_SCRIPTS = re.compile(r"\b(?:npm-run-all|run-s|run-p)\s+([^&|;]{1,200})")
 _NAMES_A_SCRIPT = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:.-]+)")
 
 # Tools, the directory they write by themselves, and the files that may name another one.
@@ -54,10 +57,82 @@ def outputs(tree: Tree, package: PackageJson, script: str, started: str | None) 
     return tuple(sorted(found))
 
 
+def makes(made: tuple[str, ...], path: str) -> bool:
+    """Whether *path* is in one of the directories that a build makes."""
+    return any(path == directory or path.startswith(f"{directory}/") for directory in made)
+
+
+def compiled(tree: Tree, package: PackageJson, entry: str) -> str | None:
+    """The file that the build script makes of the source *entry*; None where it makes none, or that cannot be told."""
+    if "build" not in package.scripts or not tree.is_file(entry):
+        return None
+    made, script = outputs(tree, package, "build", None), _whole(package, "build")
+    stem, suffix = posixpath.splitext(entry)
+    name = posixpath.basename(stem)
+    main = posixpath.normpath(package.main) if package.main else ""
+    if makes(made, main) and posixpath.splitext(posixpath.basename(main))[0] in (name, main):
+        return main
+    file = next((match[1] for match in re.finditer(r"--outfile[= ]([^\s-]\S*)", script)), None)
+    if file:
+        return posixpath.normpath(file)
+    if not made:
+        return None
+    if re.search(r"\b(?:tsup|tsdown|esbuild)\b", script):
+        modern = bool(re.search(r"format[= ]\S*esm", script))
+        ending = ".js" if "esbuild" in script or modern == package.esm else (".mjs" if modern else ".cjs")
+        return f"{made[0]}/{name}{ending}"
+    if re.search(r"\b(?:tsc|nest build|swc|babel|ttsc|tspc)\b", script):
+        inside = stem.removeprefix("src/") if _rooted_in_src(tree, script) else stem
+        return f"{made[0]}/{inside}{_JAVASCRIPT.get(suffix, '.js')}"
+    return None
+
+
+def _rooted_in_src(tree: Tree, script: str) -> bool:
+    """Whether the compiler drops ``src/``: it is told to, or there is nothing to compile beside it."""
+    if re.search(r"\b(?:swc|babel)\b", script):
+        return True
+    named = _after(script, ("-p", "--project", "-b", "--build"))
+    usual = "tsconfig.build.json" if "nest build" in script and tree.is_file("tsconfig.build.json") else "tsconfig.json"
+    path = named if named and tree.is_file(named) else usual
+    included: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    for _ in range(3):
+        data = jsonc_table(tree.read(path)) or {}
+        root = word(table(data, "compilerOptions").get("rootDir"))
+        if root:
+            return posixpath.normpath(posixpath.join(posixpath.dirname(path), root)) == "src"
+        included = included or words(data.get("include")) or words(data.get("files"))
+        excluded = excluded or words(data.get("exclude"))
+        extended = word(data.get("extends"))
+        if not extended or not extended.startswith("."):
+            break
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), extended))
+    if included:
+        return all(one.removeprefix("./").startswith("src") for one in included)
+    return not any(_compiles(tree, entry, excluded) for entry in tree.entries(""))
+
+
+def _compiles(tree: Tree, entry: str, excluded: tuple[str, ...]) -> bool:
+    """Whether an entry at the top, other than ``src``, is or has TypeScript that is not excluded."""
+    name = entry.rstrip("/")
+    if name in ("src", "node_modules") or name.startswith(".") or any(name in one for one in excluded):
+        return False
+    if entry.endswith("/"):
+        return any(_is_source(path) for path in tree.entries(name))
+    return _is_source(name)
+
+
+def _is_source(path: str) -> bool:
+    return path.endswith((".ts", ".tsx", ".mts", ".cts")) and not path.endswith(".d.ts")
+
+
 def _whole(package: PackageJson, script: str) -> str:
     """The script, and those that it runs itself."""
     texts = [package.scripts.get(f"pre{script}", ""), package.scripts[script], package.scripts.get(f"post{script}", "")]
-    called = [name for name in _NAMES_A_SCRIPT.findall(" ".join(texts)) if name in package.scripts and name != script]
+    said = " ".join(texts)
+    called = [name for name in _NAMES_A_SCRIPT.findall(said) if name in package.scripts and name != script]
+    for several in _NAMES_SCRIPTS.findall(said):
+        called += [name for name in launchers.scripts(several.split(), package) if name != script]
     return " ; ".join((*texts, *(package.scripts[name] for name in called)))
 
 
@@ -96,7 +171,7 @@ def _of_tsconfig(tree: Tree, script: str) -> Iterator[str]:
 
 def _after(script: str, flags: tuple[str, ...]) -> str | None:
     try:
-        words = shlex.split(script)
+        split = shlex.split(script)
     except ValueError:
         return None
-    return next((posixpath.normpath(value) for flag, value in pairwise(words) if flag in flags), None)
+    return next((posixpath.normpath(value) for flag, value in pairwise(split) if flag in flags), None)

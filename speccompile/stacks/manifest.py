@@ -8,12 +8,16 @@ import tomllib
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from speccompile.source import Span
 
 Table: TypeAlias = Mapping[str, object]
 
 _EMPTY: Table = {}
 _LONGEST = 4096
+_LARGEST_YAML = 65536
 # What has begun always matches to its end or to the end of the text: no input makes these patterns try twice.
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?', re.DOTALL)
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*"?)|,(?=\s*[}\]])', re.DOTALL)
@@ -42,6 +46,17 @@ def toml_table(text: str | None) -> Table | None:
         return tomllib.loads(text) if text is not None else None
     except (ValueError, RecursionError):
         return None
+
+
+def yaml_table(text: str | None) -> Table | None:
+    """The mapping that *text* is in YAML; None when it is not one, or far larger than anybody would write."""
+    if text is None or len(text) > _LARGEST_YAML:
+        return None
+    try:
+        value: object = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError, TypeError, KeyError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def table(value: object, *keys: str) -> Table:

@@ -1,15 +1,18 @@
-"""Node.js with npm."""
+"""Node.js with npm, pnpm or yarn."""
 
 from __future__ import annotations
 
+import posixpath
+from dataclasses import replace
+
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.tree import Tree
-from speccompile.stacks import jsimage, jslocks
+from speccompile.stacks import jsimage, jslocks, jsmanagers, jswords, jsworkspace
 from speccompile.stacks.javascript import Flavour, JsFacts, facts
-from speccompile.stacks.jsimage import Making, Toolchain
-from speccompile.stacks.packagejson import PATH, PackageJson, read
+from speccompile.stacks.jsimage import Making
+from speccompile.stacks.jsworkspace import Workspace
+from speccompile.stacks.packagejson import PATH, read
 from speccompile.stacks.stack import Request, Stack
-from speccompile.stacks.steps import HOME
 from speccompile.stacks.versions import NODE, Said
 
 _DISTROLESS = "gcr.io/distroless/nodejs{major}-debian12:nonroot"
@@ -18,71 +21,73 @@ _DISTROLESS_NODE = "/nodejs/bin/node"
 
 
 def detect(tree: Tree) -> JsFacts | None:
-    """Any package.json, but one that is for Bun alone."""
+    """Any package.json, but one that is for Bun alone; at the root of a workspace the member that the root starts."""
     package = read(tree)
-    locks = jslocks.present(tree, jslocks.NPM)[:1]
-    if package is None or (not locks and (jslocks.present(tree, jslocks.BUN) or jslocks.sign_of_bun(tree, package))):
+    if package is None:
         return None
-    flavour = Flavour(
-        stack="node",
-        reason=f"{' and '.join((*locks, PATH))} are there" if locks else "package.json is there",
-        runtime=NODE,
-        pins=_pins(package),
-        ranges=_ranges(package),
-        locking=jslocks.NPM,
-        locks=locks,
-    )
-    return facts(tree, package, flavour)
+    workspace = jsworkspace.around(tree, package)
+    if not any(jslocks.present(workspace.tree, one) for one in jslocks.OF_NODE) and (
+        jslocks.present(workspace.tree, jslocks.BUN) or jslocks.sign_of_bun(workspace.tree, package)
+    ):
+        return None
+    inner = jsworkspace.started(workspace)
+    if inner is None:
+        return _facts(tree, workspace)
+    found = _facts(tree.below(inner), jsworkspace.of_member(workspace, inner)).below(inner)
+    return replace(found, source=posixpath.join(inner, found.source)) if found.source else found
 
 
 def recipe(found: JsFacts, request: Request) -> ImageRecipe:
     """A server or a job runs on the slim image; a command line tool on a distroless one, where there is one of its
     version."""
-    making = Making(found, request, toolchain(found))
+    making = Making(found, request, jswords.of_node(found))
     major = found.runtime.value.partition(".")[0]
     tool = request.archetype == "cli-tool" and request.command is None and found.program_runs
     if not tool or major not in _DISTROLESS_LINES:
         return jsimage.server(making)
     making.refuse()
-    stages = (*jsimage.dependencies(making), *jsimage.built(making))
     base = making.steps.base(_DISTROLESS.format(major=major), found.runtime)
-    interpreter = "node" if request.runtime_packages else _DISTROLESS_NODE
-    return jsimage.tool(making, stages, base, jsimage.payload(making), (interpreter, f"{HOME}/{found.program_file}"))
+    interpreter = "node" if making.runtime_packages() else _DISTROLESS_NODE
+    argv = (interpreter, f"{making.home}/{found.program_file}")
+    return jsimage.tool(making, tuple(jsimage.stages(making)), base, jsimage.payload(making), argv)
 
 
-def _pins(package: PackageJson) -> tuple[Said, ...]:
-    return (Said(package.volta, "package.json volta.node", package.at("volta", "node")),) if package.volta else ()
-
-
-def _ranges(package: PackageJson) -> tuple[Said, ...]:
-    wanted = package.engines.get("node")
-    return (Said(wanted, "package.json engines.node", package.at("engines", "node")),) if wanted else ()
-
-
-def toolchain(found: JsFacts) -> Toolchain:
-    """The words of the package manager."""
-    # The package's own scripts would run before its sources are there: this stage's copy of the manifest goes without
-    # them.
-    dropped = tuple(f"scripts.{name}" for name in found.package.at_install)
-    scriptless = (("npm", "pkg", "delete", *dropped),) if dropped else ()
-    ci = ("npm", "ci", "--no-audit", "--no-fund")
-    return Toolchain(
+def _facts(tree: Tree, workspace: Workspace) -> JsFacts:
+    manager = jsmanagers.of_node(workspace)
+    locks = jslocks.present(workspace.tree, manager.locking)[:1]
+    told = (manager.version,) if manager.version else ()
+    flavour = Flavour(
         stack="node",
-        language="javascript",
-        build_image="node:{version}-slim",
-        run_image="node:{version}-slim",
-        interpreter="node",
-        install=(*scriptless, ci),
-        install_production=(*scriptless, (*ci, "--omit=dev")),
-        run_script=("npm", "run"),
-        cache=("/root/.npm", "npm"),
+        reason=f"{' and '.join((*locks, PATH))} are there" if locks else "package.json is there",
+        runtime=NODE,
+        pins=tuple(_said(workspace, "volta", "node")),
+        ranges=tuple(_said(workspace, "engines", "node")),
+        locking=manager.locking,
+        locks=locks,
+        tools=told,
+        setup=manager.published,
+        focuses=manager.locking != jslocks.BERRY or jsmanagers.focuses(workspace, manager),
+        diagnostics=manager.diagnostics,
     )
+    return facts(tree, workspace, flavour)
+
+
+def _said(workspace: Workspace, section: str, name: str) -> list[Said]:
+    """What the package's own manifest says about the runtime's version, then the root's."""
+    found = []
+    for package, outside in ((workspace.package, ""), (workspace.root, workspace.outside)):
+        text = (package.tools if section == "volta" else package.engines).get(name)
+        span = package.at(section, name)
+        if text:
+            path = posixpath.join(outside, span.path)
+            found.append(Said(text, f"package.json {section}.{name}", replace(span, path=path)))
+    return found[:1]
 
 
 STACK: Stack[JsFacts] = Stack(
     name="node",
     language="javascript",
-    recognised_by="package.json (with package-lock.json where it has dependencies)",
+    recognised_by="package.json (with the lock of npm, pnpm or yarn where it has dependencies)",
     detect=detect,
     recipe=recipe,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from speccompile.codes.stacks import MANIFEST
@@ -14,6 +15,8 @@ from speccompile.stacks.manifest import Table, items, json_fault, json_table, pl
 PATH = "package.json"
 SECTIONS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 
+_NAME = re.compile(r"(?:@[\w.~-]+/)?[\w.~-]+")
+
 # Scripts that package managers run by themselves when they install, before the sources are there.
 _AT_INSTALL = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
 
@@ -23,7 +26,9 @@ class PackageJson:
     """A package.json. What has the wrong type in it is as if it were not there.
 
     ``sections`` are the dependencies by section, names with their ranges; ``binaries`` the programs, names with their
-    files; ``problems`` say that the file is no JSON object at all.
+    files; ``tools`` what volta pins and devEngines asks for; ``workspaces`` the patterns of a workspace's members;
+    ``patched`` are dependencies with the files that patch them, ``overridden`` those whose ranges something else
+    decides; ``schema`` is where Prisma's is; ``problems`` say that the file is no JSON object at all.
     """
 
     text: str
@@ -36,12 +41,16 @@ class PackageJson:
     sections: Mapping[str, Mapping[str, str]]
     engines: Mapping[str, str]
     package_manager: str | None
-    volta: str | None
+    tools: Mapping[str, str]
     binaries: Mapping[str, str]
     main: str | None
     module: str | None
-    workspaces: bool
+    esm: bool
+    workspaces: tuple[str, ...]
     trusts: bool
+    patched: Mapping[str, str]
+    overridden: frozenset[str]
+    schema: str | None
     problems: tuple[Diagnostic, ...]
 
     @property
@@ -85,12 +94,16 @@ def read(tree: Tree) -> PackageJson | None:
         sections={section: _ranges(data.get(section), data) for section in SECTIONS},
         engines=texts(data.get("engines")),
         package_manager=word(data.get("packageManager")),
-        volta=word(table(data, "volta").get("node")),
+        tools={**_dev_engine(data), **texts(data.get("volta"))},
         binaries=_binaries(data.get("bin"), name),
         main=word(data.get("main")),
         module=word(data.get("module")),
-        workspaces=bool(words(data.get("workspaces")) or words(table(data, "workspaces").get("packages"))),
-        trusts=bool(items(data.get("trustedDependencies"))),
+        esm=data.get("type") == "module",
+        workspaces=words(data.get("workspaces")) or words(table(data, "workspaces").get("packages")),
+        trusts=bool(items(data.get("trustedDependencies")) or items(table(data, "pnpm").get("onlyBuiltDependencies"))),
+        patched={**texts(data.get("patchedDependencies")), **texts(table(data, "pnpm").get("patchedDependencies"))},
+        overridden=_overridden(data),
+        schema=word(table(data, "prisma").get("schema")),
         problems=() if parsed is not None else (_malformed(text),),
     )
 
@@ -102,6 +115,24 @@ def _ranges(value: object, data: Table) -> Mapping[str, str]:
     }
     ranges = texts(value)
     return {name: ranges[name] for name in ranges if not (value is data.get("peerDependencies") and name in optional)}
+
+
+def _dev_engine(data: Table) -> Mapping[str, str]:
+    """The package manager that ``devEngines`` asks for, with its range."""
+    wanted = table(data, "devEngines", "packageManager")
+    name, version = word(wanted.get("name")), word(wanted.get("version"))
+    return {name: version} if name and version else {}
+
+
+def _overridden(data: Table) -> frozenset[str]:
+    """The names for which overrides (npm, pnpm, Bun) or resolutions (yarn) decide."""
+    tables = (table(data, "overrides"), table(data, "resolutions"), table(data, "pnpm", "overrides"))
+    return frozenset(name for decided in tables for name in names_in(decided))
+
+
+def names_in(overrides: Table) -> frozenset[str]:
+    """The names in the keys of overrides, which may be paths or have ranges."""
+    return frozenset(name for key in overrides for name in _NAME.findall(str(key)[:200]))
 
 
 def _binaries(value: object, name: str | None) -> Mapping[str, str]:

@@ -45,3 +45,7 @@ class Remembered:
         if path not in self._below:
             self._below[path] = Remembered(self._tree.below(path))
         return self._below[path]
+
+    def enclosing(self) -> tuple[Tree, str]:
+        """See ``Tree``; what is asked there is not remembered."""
+        return self._tree.enclosing()

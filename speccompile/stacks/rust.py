@@ -71,7 +71,7 @@ def detect(tree: Tree) -> RustFacts | None:
         obstacles=(*workspace.problems, *errors(complaints), *stale),
         unstartable=ambiguous or (() if taken or not workspace.packages else (_no_program(tree),)),
         program=taken,
-        programs=programs,
+        binaries=programs,
         packages=workspace.packages,
         configured=None if configuration.foreign else configuration.path,
         libraries=cargolibraries.needed(lock, workspace.features),

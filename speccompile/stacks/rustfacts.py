@@ -35,13 +35,13 @@ class Program:
 class RustFacts(Facts):
     """Facts of a Cargo project.
 
-    ``program`` is the one that is taken unless deploy.yaml's command names another one of ``programs``.
+    ``program`` is the one that is taken unless deploy.yaml's command names another one of ``binaries``.
     ``packages`` are all that Cargo wants to see the manifests of. ``configured`` is Cargo's configuration, where it is
     taken over. ``settings`` are for the build's environment.
     """
 
     program: Program | None
-    programs: tuple[Program, ...]
+    binaries: tuple[Program, ...]
     packages: tuple[Package, ...]
     configured: str | None
     libraries: tuple[Library, ...]

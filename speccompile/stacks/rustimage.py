@@ -66,8 +66,8 @@ def _chosen(facts: RustFacts, request: Request) -> tuple[Program, tuple[str, ...
     argv = request.command or ()
     if argv:
         name = posixpath.basename(argv[0])
-        named = tuple(one for one in facts.programs if one.target.name == name)
-        program = named[0] if named else program or next(iter(facts.programs), None)
+        named = tuple(one for one in facts.binaries if one.target.name == name)
+        program = named[0] if named else program or next(iter(facts.binaries), None)
         argv = (f"{_BINARIES}/{name}", *argv[1:]) if named else argv
     found = (*found, *(program.problems if program else facts.unstartable))
     if found or program is None:

@@ -15,12 +15,15 @@ from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import bun, node, packagejson, sitefiles
+from speccompile.stacks import bun, jswords, node, packagejson, sitefiles
 from speccompile.stacks.facts import Chosen, Facts, Pages
 from speccompile.stacks.javascript import JsFacts
-from speccompile.stacks.jsimage import Making, build_stage
+from speccompile.stacks.jsimage import build_stage
+from speccompile.stacks.jsinstall import manifests
+from speccompile.stacks.jsmaking import Making
 from speccompile.stacks.jssite import Built, built
 from speccompile.stacks.sitefiles import Place
+from speccompile.stacks.sources import Sources
 from speccompile.stacks.stack import Request, Stack
 from speccompile.stacks.steps import HOME, USER, Steps, context
 
@@ -78,8 +81,8 @@ def recipe(found: StaticFacts, request: Request) -> ImageRecipe:
     if refused:
         raise Refused(refused)
     steps = Steps.for_(found, request)
-    before = (_build(found.maker, request),) if found.maker else ()
-    pages = _made(found.built, steps) if found.built else _given(found.place, steps) if found.place else ()
+    before = _build(found.maker, request) if found.maker else ()
+    pages = _pages(found, steps)
     content: tuple[Step, ...] = (steps.workdir(), *pages, *_config(request), *steps.health(request))
     base = steps.base(_IMAGE.format(version=found.runtime.value), found.runtime)
     stages = (*before, steps.stage("final", base, content))
@@ -127,7 +130,7 @@ def _of_build(tree: Tree, made: Built, maker: JsFacts) -> StaticFacts:
         ),
         obstacles=maker.obstacles,
         built=made,
-        maker=replace(maker, build=made.script, made=(made.output,), sources=files),
+        maker=_making_pages(maker, made, files),
     )
 
 
@@ -150,14 +153,29 @@ def _of_pages(tree: Tree, there: Place | None, missing: str | None) -> StaticFac
     )
 
 
-def _build(maker: JsFacts, request: Request) -> Stage:
-    toolchain = bun.toolchain(maker) if maker.stack == "bun" else node.toolchain(maker)
-    return build_stage(Making(maker, request, toolchain))
+def _making_pages(maker: JsFacts, made: Built, files: Sources) -> JsFacts:
+    """The facts of what makes the pages, as if these were all that it makes."""
+    *others, own = maker.parts
+    own = replace(own, build=made.script, made=(made.output,), sources=files)
+    return replace(maker, build=made.script, made=own.made, sources=files, parts=(*others, own))
 
 
-def _made(made: Built, steps: Steps) -> tuple[Copy, ...]:
+def _build(maker: JsFacts, request: Request) -> tuple[Stage, ...]:
+    toolchain = bun.toolchain(maker) if maker.stack == "bun" else jswords.of_node(maker)
+    making = Making(maker, request, toolchain)
+    return (*manifests(making), build_stage(making))
+
+
+def _pages(found: StaticFacts, steps: Steps) -> tuple[Copy, ...]:
+    if found.maker and found.built:
+        return _made(found.maker, found.built, steps)
+    return _given(found.place, steps) if found.place else ()
+
+
+def _made(maker: JsFacts, made: Built, steps: Steps) -> tuple[Copy, ...]:
     here = steps.because_of(made.span)
-    return (Copy(sources=(f"{HOME}/{made.output}/",), target=_SITE, stage="build", origin=here.origin),)
+    output = posixpath.join(HOME, maker.workspace.place, made.output)
+    return (Copy(sources=(f"{output}/",), target=_SITE, stage="build", origin=here.origin),)
 
 
 def _given(there: Place, steps: Steps) -> tuple[Copy, ...]:

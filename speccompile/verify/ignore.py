@@ -38,6 +38,9 @@ COMMENTS = (
     "... but what the image is made of ...",
     "... and of that never a secret, a repository or what is made anew.",
 )
+# Let in again by name, where the plan names them; no other file of these names is.
+_EXAMINED = (".npmrc", ".yarnrc.yml")
+_EXAMINED_COMMENT = "Configuration that was read, and holds no secret."
 _PATTERNS_OF_NEVER = 59
 
 
@@ -56,7 +59,8 @@ def _verify(plan: Plan, service: Service, text: str | None) -> Iterator[Diagnost
     barring = IgnoreFile(tuple(p for p in document.patterns[1:] if not p.negated), ())
     directories = ["", *(allowed for allowed in service.image.context if allowed.endswith("/"))]
     for name in NEVER:
-        sent = [at for d in directories for at in (f"{d}{name}", f"{d}deep/down/{name}") if document.sends(at)]
+        places = [at for d in directories for at in (f"{d}{name}", f"{d}deep/down/{name}")]
+        sent = [at for at in places if document.sends(at) and at not in _examined(service)]
         if sent or barring.sends(f"deep/{name}"):
             yield codes.SECRET_SENT.at(Span(path), f"{(sent or [name])[0]} would be sent", fix=place.FIX)
     for source in _copied(service):
@@ -77,7 +81,7 @@ def _copied(service: Service) -> Iterator[str]:
 def _lines(service: Service, document: IgnoreFile, path: str) -> Iterator[Diagnostic]:
     """Each pattern is the plan's or bars a kind of file that is never sent, and no other; each comment is ours."""
     allowed = [p.text for p in document.patterns if p.negated]
-    wanted = [_escaped(posixpath.normpath(path)) for path in service.image.context]
+    wanted = [_escaped(posixpath.normpath(path)) for path in (*service.image.context, *_examined(service))]
     if allowed != wanted:
         yield codes.IGNORE_NOT_THE_PLAN.at(Span(path), f"lets in {allowed}, the plan wants {wanted}", fix=place.FIX)
     if [p.text for p in document.patterns[:1]] != ["**"]:
@@ -92,8 +96,13 @@ def _lines(service: Service, document: IgnoreFile, path: str) -> Iterator[Diagno
         yield codes.IGNORE_NOT_THE_PLAN.at(
             Span(path), f"{len(barring)} patterns of what is never sent, not {_PATTERNS_OF_NEVER}", fix=place.FIX
         )
-    if tuple(comment for _, comment in document.comments) != (*place.header(service.ignorefile), *COMMENTS):
+    comments = (*COMMENTS, *((_EXAMINED_COMMENT,) if _examined(service) else ()))
+    if tuple(comment for _, comment in document.comments) != (*place.header(service.ignorefile), *comments):
         yield codes.IGNORE_NOT_THE_PLAN.at(Span(path, 1, 1), "the comments are not the generated ones", fix=place.FIX)
+
+
+def _examined(service: Service) -> tuple[str, ...]:
+    return tuple(path for path in service.image.context if posixpath.basename(path) in _EXAMINED)
 
 
 def _escaped(path: str) -> str:

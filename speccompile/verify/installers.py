@@ -18,10 +18,18 @@ class Installer:
 
 
 INSTALLERS = (
-    Installer(r"npm", r"(?:ci|i|install|add)\b", r"\bnpm\s+ci\b"),
+    Installer(
+        r"npm",
+        r"(?:ci|i|install|add)\b",
+        r"\bnpm\s+(?:ci\b|install\s+--global\s+(?:--\S+\s+)*(?:npm|pnpm|yarn|@yarnpkg/cli-dist)@\d+\.\d+\.\d+\S*\s)",
+    ),
     Installer(r"bun", r"(?:i|install|add)\b", r"\bbun\s+install\b.*--frozen-lockfile"),
     Installer(r"pnpm", r"(?:i|install|add)\b", r"\bpnpm\s+install\b.*--frozen-lockfile"),
-    Installer(r"yarn", r"(?:install|add)\b", r"\byarn\s+install\b.*--(?:immutable|frozen-lockfile)"),
+    Installer(
+        r"yarn",
+        r"(?:--cwd\s+\S+\s+)?(?:install|add|workspaces\s+focus)\b",
+        r"\byarn\s+(?:install\b.*--(?:immutable|frozen-lockfile)|(?:--cwd\s+\S+\s+)?workspaces\s+focus\b)",
+    ),
     Installer(
         r"pip3?",
         r"(?:-\S+(?:\s+[^-\s]\S*)?\s+)*install\b",

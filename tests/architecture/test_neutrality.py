@@ -21,7 +21,7 @@ HOSTS = (
 )
 PLACES = ("/wo" + "rk/", "/tmp/" + "venv", "/tmp/" + "npm/", "/root/" + ".bashrc", "bash_" + "jobs")
 
-FORMAT_WANTS_IT = {"uv.lock", "Pipfile.lock"}
+FORMAT_WANTS_IT = {"uv.lock", "Pipfile.lock", "yarn.lock"}
 """Files whose format names where a package comes from; npm's does it only if asked."""
 
 

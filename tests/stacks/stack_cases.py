@@ -21,6 +21,8 @@ UNBUILT = {"java-gradle-cli": "no Gradle can be fetched where the tests run"}
 """Cases of which only the recipe is tested, and why."""
 
 CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))
+# Where the service is in its application, for members of a workspace.
+DIRECTORIES = {"bun-workspaces-web": "apps/web", "node-workspaces-web": "apps/web"}
 _ARCHETYPES = {"web": "web-service", "cli": "cli-tool", "job": "data-pipeline", "pipeline": "data-pipeline"}
 _MODULES = {
     "python": "health.py",
@@ -38,6 +40,11 @@ def app(case: str) -> Path:
     return HERE / case / "app"
 
 
+def directory(case: str) -> str:
+    """Where the service is in the application."""
+    return DIRECTORIES.get(case, "")
+
+
 def archetype(case: str) -> str:
     """The archetype of a case: the last word of its name."""
     return _ARCHETYPES[case.rpartition("-")[2]]
@@ -45,7 +52,7 @@ def archetype(case: str) -> str:
 
 def detected(case: str) -> Detection:
     """What a case's sources are."""
-    return detect(DiskTree(app(case)))
+    return detect(DiskTree(app(case)).below(directory(case)), None, directory(case))
 
 
 def request(archetype: str, detection: Detection, prefix: str = "", **wishes: Any) -> Request:
@@ -62,7 +69,8 @@ def request(archetype: str, detection: Detection, prefix: str = "", **wishes: An
 def recipe(case: str, prefix: str = "", **wishes: Any) -> ImageRecipe:
     """The image of a case."""
     found = detected(case)
-    made = found.stack.recipe(found.facts, request(archetype(case), found, prefix, **wishes))
+    where = "/".join(filter(None, (prefix, directory(case))))
+    made = found.stack.recipe(found.facts, request(archetype(case), found, where, **wishes))
     assert isinstance(made, ImageRecipe)
     return made
 

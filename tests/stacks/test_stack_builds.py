@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from stack_cases import CASES, UNBUILT, app, archetype, detected, recipe
+from stack_cases import CASES, UNBUILT, app, archetype, detected, directory, recipe
 
 from tools import ROOT, need_engine
 
@@ -38,6 +38,9 @@ def generate(case: str, folder: Path) -> Path:
     (folder / "app/specs").mkdir()
     manifest = {"version": "1.0.0", "archetype": archetype(case), "assertions": [SPEC]}
     (folder / "app/specs/assertions.json").write_text(json.dumps(manifest), "utf-8")
+    if directory(case):
+        deploy = {"version": 1, "services": {"web": {"path": directory(case)}}}
+        (folder / "app/specs/deploy.yaml").write_text(json.dumps(deploy), "utf-8")
     argv = [sys.executable, "-m", "speccompile", "-C", str(folder / "app"), "generate"]
     done = subprocess.run(
         argv,

@@ -1,0 +1,50 @@
+"""SC255 to SC259: what stands in a package.json's way, or is worth knowing about it."""
+
+from __future__ import annotations
+
+from speccompile.codes.code import Code
+from speccompile.diagnostics import Severity
+
+SEVERAL_LOCKS = Code(
+    "SC255",
+    "locks of several package managers",
+    """\
+Each package manager keeps its own lock, and only one of them installs what is in the image. `packageManager` in
+package.json decides; without it the first lock that agrees with package.json is followed.""",
+    Severity.WARNING,
+)
+
+DEVELOPMENT_IN_IMAGE = Code(
+    "SC256",
+    "development dependencies are in the image",
+    """\
+The final image has production dependencies only. What the start script runs is among the devDependencies, or the
+package manager cannot leave them out: then the image has them all. It works, and is larger than it need be.""",
+    Severity.WARNING,
+)
+
+NO_ADAPTER = Code(
+    "SC257",
+    "a framework that builds no server",
+    """\
+Some frameworks build a server only with an adapter for the platform that runs it; the one for Node.js is missing.""",
+)
+
+CREDENTIALS_LEFT_OUT = Code(
+    "SC258",
+    "configuration with credentials was left out",
+    """\
+The package manager's configuration (.npmrc, .yarnrc.yml, bunfig.toml) is copied for the installation where it is
+free of secrets. With a token or a password in it, it would stay readable in a layer of the image.""",
+    Severity.WARNING,
+)
+
+LOCAL_OUTSIDE = Code(
+    "SC259",
+    "a local dependency outside of what is installed",
+    """\
+A `file:`, `link:` or `portal:` dependency names a directory or an archive in the project. It must be inside the
+service's directory, or inside the workspace whose lock the service is installed from.""",
+)
+
+CODES: tuple[Code, ...] = (SEVERAL_LOCKS, DEVELOPMENT_IN_IMAGE, NO_ADAPTER, CREDENTIALS_LEFT_OUT, LOCAL_OUTSIDE)

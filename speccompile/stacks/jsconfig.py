@@ -1,0 +1,127 @@
+"""What an installation reads beside manifests and lock: the package manager's configuration, patches, archives. Never
+a secret."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from speccompile.codes.stacks_js import CREDENTIALS_LEFT_OUT, LOCAL_OUTSIDE
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.stacks.jslocks import BERRY, BUN, NPM, PNPM, YARN, Locking
+from speccompile.stacks.jsmanagers import YARNRC
+from speccompile.stacks.jsworkspace import PNPM_WORKSPACE, Workspace, local_paths
+from speccompile.stacks.manifest import items, table, texts, word, yaml_table
+from speccompile.stacks.packagejson import PATH, PackageJson
+from speccompile.stacks.sources import nameable
+
+_READ = {
+    NPM: (".npmrc",),
+    PNPM: (".npmrc", PNPM_WORKSPACE, ".pnpmfile.cjs"),
+    YARN: (".npmrc", ".yarnrc"),
+    BERRY: (YARNRC,),
+    BUN: (".npmrc", "bunfig.toml"),
+}
+_CREDENTIAL = re.compile(
+    r"_auth|_password|authtoken|authident|\bpassword\b|\btoken\b|\bsecret|npmalwaysauth|keyfile|//[^/\s@]+@|"
+    r"\busername\b|\bcertfile|\$\{",
+    re.IGNORECASE,
+)
+_MOST_FILES = 200
+
+
+@record()
+class Configuration:
+    """Paths as seen from the workspace's root, sorted, and what is wrong: notes, and what stands in the way."""
+
+    files: tuple[str, ...]
+    notes: tuple[Diagnostic, ...]
+    obstacles: tuple[Diagnostic, ...]
+
+
+def configuration(workspace: Workspace, locking: Locking) -> Configuration:
+    """What installing reads with the package manager of *locking*."""
+    there = [path for path in _READ[locking] if workspace.tree.is_file(path)]
+    secret = [path for path in there if _holds_secret(workspace.tree.read(path))]
+    kept = [path for path in there if path not in secret]
+    more = [path for path in _more(workspace, locking) if nameable(path) and workspace.tree.is_file(path)]
+    return Configuration(
+        tuple(sorted({*kept, *more})),
+        tuple(_left_out(workspace, path) for path in secret),
+        tuple(_outside(workspace)),
+    )
+
+
+def _holds_secret(text: str | None) -> bool:
+    """Whether a line that is no comment names a credential, or takes a value from the environment (which would be
+    one); what cannot be read is taken for one."""
+    if text is None:
+        return True
+    lines = (line.strip() for line in text.splitlines())
+    return any(_CREDENTIAL.search(line) for line in lines if not line.startswith(("#", ";")))
+
+
+def _more(workspace: Workspace, locking: Locking) -> Iterator[str]:
+    tree = workspace.tree
+    yield from workspace.root.patched.values()
+    if locking == PNPM:
+        yield from texts((yaml_table(tree.read(PNPM_WORKSPACE)) or {}).get("patchedDependencies")).values()
+    if locking == BERRY:
+        plugins = items((yaml_table(tree.read(YARNRC)) or {}).get("plugins"))
+        yield from (path for one in plugins if (path := word(table(one).get("path")) or word(one)))
+        yield from _in(tree, ".yarn/patches")
+    for directory in dict.fromkeys(("", workspace.place)):
+        if patches(workspace.manifest(directory)):
+            yield from _in(tree, posixpath.join(directory, "patches"))
+    for directory in ("", *workspace.linked):
+        manifest = workspace.manifest(directory)
+        for path in local_paths(manifest, manifest.all_dependencies):
+            place = posixpath.normpath(posixpath.join(directory, path))
+            yield place
+            # npm links a directory; the others copy what is in it.
+            if locking != NPM and tree.is_directory(place) and place in workspace.members:
+                yield from list(_all(tree, place, 4))[:_MOST_FILES]
+
+
+def patches(package: PackageJson) -> bool:
+    """Whether patch-package is at work."""
+    return "patch-package" in package.all_dependencies
+
+
+def _in(tree: Tree, directory: str) -> Iterator[str]:
+    return (posixpath.join(directory, name) for name in tree.entries(directory) if not name.endswith("/"))
+
+
+def _all(tree: Tree, directory: str, depth: int) -> Iterator[str]:
+    for name in tree.entries(directory):
+        path = posixpath.join(directory, name.rstrip("/"))
+        if name.startswith(".") or name in ("node_modules/", PATH):
+            continue
+        if not name.endswith("/"):
+            yield path
+        elif depth:
+            yield from _all(tree, path, depth - 1)
+
+
+def _left_out(workspace: Workspace, path: str) -> Diagnostic:
+    return CREDENTIALS_LEFT_OUT.at(
+        workspace.at(path),
+        f"{path} names credentials, so it was left out of the installation",
+        fix=f"keep credentials in the file of that name in your home directory, and only settings in the project's {path}",
+    )
+
+
+def _outside(workspace: Workspace) -> Iterator[Diagnostic]:
+    for directory in dict.fromkeys(("", workspace.place)):
+        manifest = workspace.manifest(directory)
+        for path in local_paths(manifest, manifest.all_dependencies):
+            place = posixpath.normpath(posixpath.join(directory, path))
+            if place.startswith(("..", "/")) or not nameable(place):
+                yield LOCAL_OUTSIDE.at(
+                    workspace.at(posixpath.join(directory, PATH)),
+                    f"a dependency is at {quoted(path)}, outside of what is installed together",
+                    fix="make both members of a workspace that is locked at its root, or move it inside",
+                )

@@ -1,0 +1,171 @@
+"""Frameworks whose build makes a server: where it is, and how it is started. Searched for in manifests and
+configuration; nothing is run."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from speccompile.codes.stacks_js import NO_ADAPTER
+from speccompile.diagnostics import Diagnostic
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.stacks.launch import Launch
+from speccompile.stacks.manifest import json_table, table, word
+from speccompile.stacks.packagejson import PackageJson
+from speccompile.stacks.sources import nameable
+
+_STANDALONE = re.compile(r"""\boutput\s*:\s*(?:[^,\n]{0,80}[?&|:]\s*)?["']standalone["']""")
+_EXPORT = re.compile(r"""\boutput\s*:\s*["']export["']""")
+_SERVER_OUTPUT = re.compile(r"""\boutput\s*:\s*["'](?:server|hybrid)["']""")
+_MIDDLEWARE = re.compile(r"""\bmode\s*:\s*["']middleware["']""")
+_NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
+_OUT = re.compile(r"""\b(?:out|outDir)\s*:\s*["']([\w./-]{1,100})["']""")
+_SUFFIXES = ("js", "mjs", "ts", "cjs", "mts")
+
+
+@record(kw_only=True)
+class Server:
+    """A server that the build of a ``framework`` makes.
+
+    ``made`` are the directories it is in; with ``whole`` it needs nothing else at run time, neither node_modules nor
+    sources. ``standalone`` is the one of these that holds a copy of the whole workspace, to be put in its place.
+    ``programs`` are the framework's own commands, of which this takes the place. ``address`` are names of variables
+    that it reads its address from, besides HOST.
+    """
+
+    launch: Launch
+    made: tuple[str, ...]
+    framework: str = ""
+    whole: bool = False
+    standalone: str | None = None
+    programs: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+
+
+def found(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
+    """The server that building *package* makes; or what it lacks to make one."""
+    if "build" not in package.scripts:
+        return None
+    for name, made in _FRAMEWORKS:
+        answer = made(tree, package, interpreter) if name in package.all_dependencies else None
+        if answer:
+            return replace(answer, framework=name) if isinstance(answer, Server) else answer
+    return None
+
+
+def _next(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:
+    text = _configuration(tree, "next.config")
+    if _EXPORT.search(text):
+        return None
+    out = _directory(re.search(r"""\bdistDir\s*:\s*["']([\w./-]{1,100})["']""", text), ".next")
+    if _STANDALONE.search(text):
+        return Server(
+            launch=Launch((interpreter, "server.js"), entry="server.js"),
+            made=(f"{out}/standalone", f"{out}/static"),
+            whole=True,
+            standalone=f"{out}/standalone",
+            programs=("next",),
+            address=("HOSTNAME",),
+        )
+    missing = () if "next" in package.dependencies else ("next",)
+    start = Launch(("/app/node_modules/.bin/next", "start"), missing=missing)
+    return Server(launch=start, made=(out,), programs=(), address=())
+
+
+def _nitro(_: Tree, package: PackageJson, interpreter: str) -> Server | None:
+    nitro = {"nuxt", "nitro", "vinxi", "nitropack"} & package.all_dependencies
+    if not nitro or re.search(r"\b(?:nuxt|nuxi)\s+generate\b", package.scripts["build"]):
+        return None
+    entry = ".output/server/index.mjs"
+    start = Launch((interpreter, entry), entry=entry)
+    return Server(launch=start, made=(".output",), whole=True, programs=("nuxt", "nuxi", "vinxi", "vite"))
+
+
+def _svelte(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
+    text = _configuration(tree, "svelte.config")
+    if "@sveltejs/adapter-static" in package.all_dependencies and "adapter-static" in text:
+        return None
+    fit = ("@sveltejs/adapter-node", *(("svelte-adapter-bun",) if interpreter == "bun" else ()))
+    if not any(name in package.all_dependencies for name in fit):
+        return _no_adapter(package, "@sveltejs/kit", "@sveltejs/adapter-node", "in svelte.config.js")
+    out = _directory(_OUT.search(text), "build")
+    entry = f"{out}/index.js"
+    return Server(launch=Launch((interpreter, entry), entry=entry), made=(out,), programs=("vite",))
+
+
+def _astro(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
+    text = _configuration(tree, "astro.config")
+    if "@astrojs/node" not in package.all_dependencies:
+        needs = _SERVER_OUTPUT.search(text)
+        return _no_adapter(package, "astro", "@astrojs/node", "as `adapter` in astro.config.mjs") if needs else None
+    if _MIDDLEWARE.search(text):
+        return None
+    out = _directory(_OUT.search(text), "dist")
+    entry = f"{out}/server/entry.mjs"
+    return Server(launch=Launch((interpreter, entry), entry=entry), made=(out,), programs=("astro",))
+
+
+def _routed(tree: Tree, package: PackageJson, _: str) -> Server | None:
+    """Remix, and React Router as a framework."""
+    modern = "@react-router/serve" in package.all_dependencies
+    if _NO_SERVER.search(_configuration(tree, "react-router.config") + _configuration(tree, "vite.config")):
+        return None
+    program, owner = ("react-router-serve", "@react-router/serve") if modern else ("remix-serve", "@remix-run/serve")
+    vite = modern or any(tree.is_file(f"vite.config.{suffix}") for suffix in _SUFFIXES)
+    entry = "build/server/index.js" if vite else "build/index.js"
+    missing = () if owner in package.dependencies else (owner,)
+    made = ("build",) if vite else ("build", "public")
+    return Server(launch=Launch((f"/app/node_modules/.bin/{program}", entry), missing=missing), made=made)
+
+
+def _nx(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:
+    """A repository that is one application of Nx."""
+    target = table(json_table(tree.read("project.json")), "targets", "build", "options")
+    out = word(target.get("outputPath"))
+    if "nx build" not in package.scripts["build"] or not out or not nameable(out):
+        return None
+    entry = f"{posixpath.normpath(out)}/{posixpath.splitext(posixpath.basename(word(target.get('main')) or 'main'))[0]}.js"
+    launch = Launch((interpreter, entry), entry=entry)
+    return Server(launch=launch, made=(posixpath.normpath(out),), programs=("nx",))
+
+
+_FRAMEWORKS: tuple[tuple[str, Callable[[Tree, PackageJson, str], Server | Diagnostic | None]], ...] = (
+    ("next", _next),
+    ("nuxt", _nitro),
+    ("@tanstack/react-start", _nitro),
+    ("@tanstack/solid-start", _nitro),
+    ("@solidjs/start", _nitro),
+    ("@sveltejs/kit", _svelte),
+    ("astro", _astro),
+    ("@react-router/serve", _routed),
+    ("@remix-run/serve", _routed),
+    ("nx", _nx),
+)
+
+
+def _configuration(tree: Tree, stem: str) -> str:
+    """The text of a configuration file, without lines that are comments as a whole."""
+    texts = (tree.read(f"{stem}.{suffix}") for suffix in _SUFFIXES)
+    text = next((one for one in texts if one is not None), "")[:50_000]
+    return "\n".join(_code(text))
+
+
+def _code(text: str) -> Iterator[str]:
+    return (line[:400] for line in text.splitlines() if not line.lstrip().startswith(("//", "*", "/*")))
+
+
+def _directory(match: re.Match[str] | None, usual: str) -> str:
+    """The directory that a configuration names, where an image can have it in that place."""
+    path = posixpath.normpath(match[1]) if match else usual
+    return path if nameable(path) else usual
+
+
+def _no_adapter(package: PackageJson, framework: str, adapter: str, where: str) -> Diagnostic:
+    return NO_ADAPTER.at(
+        package.at(framework),
+        f"{framework} builds no server for Node.js without {adapter}",
+        fix=f"add {adapter} to the dependencies and name it {where}",
+    )

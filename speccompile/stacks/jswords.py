@@ -1,0 +1,129 @@
+"""How each package manager is told to install what is locked, all of it or what production needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jslocks import BERRY, NPM, PNPM, YARN
+from speccompile.stacks.jsmaking import Toolchain
+
+_IMAGE = "node:{version}-slim"
+_SCRIPTLESS = ("npm", "pkg", "delete")
+_STORE = "/root/.pnpm-store"
+_YARN_CACHE = "/usr/local/share/.cache/yarn"
+_BERRY_FOLDER = "/root/.cache/berry"
+
+
+def of_node(found: JsFacts) -> Toolchain:
+    """The words of the manager that installs *found* on Node.js."""
+    return _WORDS[found.manager.manager](found)
+
+
+def _npm(found: JsFacts) -> Toolchain:
+    places = found.workspace.linked if found.workspace.shared else ()
+    chosen = tuple(word for place in places for word in ("--workspace", place))
+    only = (*chosen, "--include-workspace-root") if chosen and _declared(found) else ()
+    ci = ("npm", "ci", "--no-audit", "--no-fund", *only)
+    return Toolchain(
+        stack="node",
+        language="javascript",
+        build_image=_IMAGE,
+        run_image=_IMAGE,
+        interpreter="node",
+        setup=_setup(found),
+        install=(ci,),
+        install_production=((*ci, "--omit=dev"),),
+        run_script=("npm", "run"),
+        execute=("npx", "--no-install"),
+        cache=("/root/.npm", "npm"),
+        scriptless=_SCRIPTLESS,
+    )
+
+
+def _pnpm(found: JsFacts) -> Toolchain:
+    install = ("pnpm", "install", "--frozen-lockfile", f"--store-dir={_STORE}")
+    only = ("--filter", f"{{{found.workspace.place or '.'}}}...", "--filter", "{.}") if found.workspace.shared else ()
+    return Toolchain(
+        stack="node",
+        language="javascript",
+        build_image=_IMAGE,
+        run_image=_IMAGE,
+        interpreter="node",
+        setup=_setup(found),
+        install=((*install, *only),),
+        install_production=((*install, "--prod", *only),),
+        run_script=("pnpm", "run"),
+        execute=("pnpm", "exec"),
+        cache=(_STORE, "pnpm"),
+        environment=(("npm_config_manage_package_manager_versions", "false"),),
+        scriptless=_SCRIPTLESS,
+    )
+
+
+def _yarn(found: JsFacts) -> Toolchain:
+    install = ("yarn", "install", "--frozen-lockfile", "--non-interactive")
+    return Toolchain(
+        stack="node",
+        language="javascript",
+        build_image=_IMAGE,
+        run_image=_IMAGE,
+        interpreter="node",
+        setup=_setup(found),
+        install=(install,),
+        install_production=((*install, "--production"),),
+        run_script=("yarn", "run"),
+        execute=("yarn", "run"),
+        cache=(_YARN_CACHE, "yarn"),
+        environment=(("YARN_CACHE_FOLDER", _YARN_CACHE),),
+        scriptless=_SCRIPTLESS,
+    )
+
+
+def _berry(found: JsFacts) -> Toolchain:
+    # node_modules also where the project would use Plug'n'Play: every tool and every runtime finds them.
+    install = ("yarn", "install", "--immutable")
+    place = ("--cwd", found.workspace.place) if found.workspace.place else ()
+    focused = ("yarn", *place, "workspaces", "focus", "--production")
+    return Toolchain(
+        stack="node",
+        language="javascript",
+        build_image=_IMAGE,
+        run_image=_IMAGE,
+        interpreter="node",
+        setup=_setup(found),
+        install=(install,),
+        install_production=(focused,),
+        run_script=("yarn", "run"),
+        execute=("yarn", "run"),
+        cache=(_BERRY_FOLDER, "berry"),
+        environment=(
+            ("YARN_ENABLE_GLOBAL_CACHE", "true"),
+            ("YARN_ENABLE_TELEMETRY", "0"),
+            ("YARN_GLOBAL_FOLDER", _BERRY_FOLDER),
+            ("YARN_IGNORE_PATH", "true"),
+            ("YARN_NODE_LINKER", "node-modules"),
+        ),
+        every_manifest=True,
+        scriptless=_SCRIPTLESS,
+    )
+
+
+def _setup(found: JsFacts) -> tuple[tuple[str, ...], ...]:
+    """The manager from its registry, in exactly one version; the image's own yarn gives way."""
+    if not found.setup:
+        return ()
+    force = ("--force",) if found.manager in (YARN, BERRY) else ()
+    return (("npm", "install", "--global", "--no-audit", "--no-fund", *force, found.setup),)
+
+
+def _declared(found: JsFacts) -> bool:
+    return bool(found.workspace.root.workspaces)
+
+
+_WORDS: dict[str, Callable[[JsFacts], Toolchain]] = {
+    NPM.manager: _npm,
+    PNPM.manager: _pnpm,
+    YARN.manager: _yarn,
+    BERRY.manager: _berry,
+}
