@@ -19,7 +19,6 @@ from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, Steps, context
 _DISTROLESS = "gcr.io/distroless/java{line}-debian12:nonroot"
 _DISTROLESS_LINES = ("17", "21")
 _OUT = "/out"
-_UNPACKED = f"{_OUT}/layers"
 _HEALTH = "/health"
 _JAVA = ("java", "-XX:MaxRAMPercentage=75.0", "-XX:+ExitOnOutOfMemoryError")
 _PROBE = ("java", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-cp", f"{HOME}/health", "Health")
@@ -105,44 +104,50 @@ def _build(facts: JavaFacts, builder: Builder, product: Product, request: Reques
 
 
 def _unpacked(product: Product) -> Iterator[tuple[str | Glob, ...]]:
-    """The commands that put what was made where the final stage finds it, whatever its name is."""
-    archive = f"{_OUT}/app.jar"
+    """The commands that put what was made where the final stage finds it, where COPY cannot name it as it is."""
     match product.form:
-        case Form.QUARKUS:
+        case Form.QUARKUS | Form.DISTRIBUTION:
             yield ("cp", "-r", product.path, _OUT)
-            return
-        case Form.DISTRIBUTION:
-            yield ("mkdir", "-p", _OUT)
-            yield ("cp", "-r", product.path, f"{_OUT}/lib")
-            return
-    yield ("mkdir", "-p", _OUT)
-    yield ("cp", product.path, archive)
-    extract = ("extract", "--destination", _UNPACKED)
-    if product.form is Form.TOOLS:
-        yield ("java", "-Djarmode=tools", "-jar", archive, *extract, "--layers")
-    elif product.form is Form.LAYERTOOLS:
-        yield ("java", "-Djarmode=layertools", "-jar", archive, *extract)
-    elif product.form is Form.CLASSPATH:
-        folder = posixpath.dirname(product.path.pattern if isinstance(product.path, Glob) else product.path)
-        yield ("mkdir", "-p", f"{folder}/dependency")
-        yield ("cp", "-r", f"{folder}/dependency", f"{_OUT}/lib")
+        case Form.TOOLS:
+            extract = ("extract", "--layers", "--application-filename", "app.jar", "--destination", _OUT)
+            yield ("java", "-Djarmode=tools", "-jar", product.path, *extract)
+        case Form.LAYERTOOLS:
+            yield ("java", "-Djarmode=layertools", "-jar", product.path, "extract", "--destination", _OUT)
+        case Form.CLASSPATH:
+            yield ("mkdir", "-p", _dependencies(product))
+            yield from _named(product)
+        case Form.FAT:
+            yield from _named(product)
+
+
+def _named(product: Product) -> Iterator[tuple[str | Glob, ...]]:
+    """An archive whose name only the build knows gets one that COPY can name."""
+    if isinstance(product.path, Glob):
+        yield ("install", "-D", "-m", "0644", product.path, f"{_OUT}/app.jar")
+
+
+def _dependencies(product: Product) -> str:
+    """Where Maven copies the dependencies: beside the archive."""
+    path = product.path.pattern if isinstance(product.path, Glob) else product.path
+    return posixpath.join(posixpath.dirname(path), "dependency")
 
 
 def _payload(product: Product, steps: Steps) -> Iterator[Step]:
     """What changes least comes first."""
+    archive = f"{_OUT}/app.jar" if isinstance(product.path, Glob) else f"{HOME}/{product.path}"
     match product.form:
         case Form.TOOLS | Form.LAYERTOOLS:
-            yield from (_brought(steps, f"{_UNPACKED}/{layer}/", "./") for layer in _LAYERS)
+            yield from (_brought(steps, f"{_OUT}/{layer}/", "./") for layer in _LAYERS)
         case Form.QUARKUS:
             yield from (_brought(steps, f"{_OUT}/{part}/", f"{part}/") for part in ("lib", "quarkus", "app"))
             yield _brought(steps, f"{_OUT}/quarkus-run.jar", "./")
         case Form.DISTRIBUTION:
-            yield _brought(steps, f"{_OUT}/lib/", "lib/")
+            yield _brought(steps, f"{_OUT}/", "lib/")
         case Form.CLASSPATH:
-            yield _brought(steps, f"{_OUT}/lib/", "lib/")
-            yield _brought(steps, f"{_OUT}/app.jar", "./")
+            yield _brought(steps, f"{HOME}/{_dependencies(product)}/", "lib/")
+            yield _brought(steps, archive, "app.jar")
         case Form.FAT:
-            yield _brought(steps, f"{_OUT}/app.jar", "./")
+            yield _brought(steps, archive, "app.jar")
 
 
 def _brought(steps: Steps, source: str, target: str) -> Copy:

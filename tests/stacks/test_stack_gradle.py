@@ -47,7 +47,7 @@ def test_the_module_of_a_gradle_build() -> None:
     """With those that it names; a plugin that is only declared at the root is not applied there."""
     recipe = made(GRADLE_MODULES)
     assert "gradle --no-daemon :web:api:dependencies ;" in commands(recipe)
-    assert "gradle --no-daemon :web:api:bootJar ; mkdir -p /out ; cp web/api/build/libs/*.jar /out/app.jar" in commands(recipe)
+    assert "gradle --no-daemon :web:api:bootJar ; java -Djarmode=layertools -jar web/api/build/libs/*.jar extract --destination /out" in commands(recipe)
     assert {path for path in recipe.context if path.endswith("/")} == {"core/src/main/", "web/api/src/main/"}
     assert (facts(GRADLE_MODULES).name, facts(GRADLE_MODULES).product) == ("shop", facts(GRADLE_MODULES).product)
 

@@ -62,9 +62,9 @@ def test_what_a_maven_build_makes(text: str, form: Form, path: str | Glob, main:
 @pytest.mark.parametrize(
     ("version", "words", "loaded"),
     [
-        ("3.4.1", "java -Djarmode=tools -jar /out/app.jar extract --destination /out/layers --layers", "-jar /app/app.jar"),
-        ("3.2.1", "java -Djarmode=layertools -jar /out/app.jar extract --destination /out/layers", "org.springframework.boot.loader.launch.JarLauncher"),
-        ("2.7.1", "java -Djarmode=layertools -jar /out/app.jar extract --destination /out/layers", "org.springframework.boot.loader.JarLauncher"),
+        ("3.4.1", "java -Djarmode=tools -jar target/app-1.0.jar extract --layers --application-filename app.jar --destination /out", "-jar /app/app.jar"),
+        ("3.2.1", "java -Djarmode=layertools -jar target/app-1.0.jar extract --destination /out", "org.springframework.boot.loader.launch.JarLauncher"),
+        ("2.7.1", "java -Djarmode=layertools -jar target/app-1.0.jar extract --destination /out", "org.springframework.boot.loader.JarLauncher"),
     ],
 )  # fmt: skip
 def test_spring_boot_is_unpacked_as_its_release_does_it(version: str, words: str, loaded: str) -> None:
