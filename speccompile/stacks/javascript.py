@@ -102,7 +102,6 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     version, complaints = choose(tree, flavour.runtime, flavour.pins, flavour.ranges)
     server = jsframeworks.found(tree, package, interpreter)
     started = jsstart.choose(tree, package, interpreter, server)
-    started = jsstart.loading(tree, package, started) if isinstance(started, Launch) else started
     start = started if isinstance(started, Launch) else None
     served = server if isinstance(server, Server) and start == server.launch else None
     entry = start.entry if start else None
@@ -134,9 +133,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         diagnostics=(
             *own.sources.problems,
             *((_unknown_output(package, build),) if build and not made else ()),
-            *warnings(complaints),
-            *flavour.diagnostics,
-            *config.notes,
+            *(*warnings(complaints), *flavour.diagnostics, *config.notes),
             *_development(package, start, workspace, flavour),
         ),
         obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
@@ -156,7 +153,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         program_source=_source_of(tree, program_file),
         made=made,
         everything=bool(start and start.missing) or not flavour.focuses,
-        native=jsnative.known(_direct(workspace), jslocks.text(workspace.tree, flavour.locking)),
+        native=_native(workspace, flavour),
     )
 
 
@@ -185,11 +182,10 @@ def warnings(complaints: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(one for one in complaints if one.severity is not Severity.ERROR)
 
 
-def _direct(workspace: Workspace) -> frozenset[str]:
-    """The names that the manifests which are installed ask for."""
-    return frozenset(
-        name for place in ("", *workspace.linked) for name in workspace.manifest(place).all_dependencies
-    )
+def _native(workspace: Workspace, flavour: Flavour) -> tuple[Native, ...]:
+    """Packages of the table that the manifests ask for, or that the lock has besides."""
+    direct = (name for place in ("", *workspace.linked) for name in workspace.manifest(place).all_dependencies)
+    return jsnative.known(frozenset(direct), jslocks.text(workspace.tree, flavour.locking))
 
 
 def _evidence(

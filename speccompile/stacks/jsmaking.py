@@ -99,7 +99,9 @@ class Making:
 
     def opened(self) -> tuple[Step, ...]:
         """How every stage begins that runs tools: the environment, Debian's packages, the package manager."""
-        environment = self.quiet(**dict(self.tools.environment), **dict(self._native_environment()))
+        compiles = self.tools.interpreter == "node" and jsnative.compiles(self.facts.native)
+        headers = (jsnative.HEADERS,) if compiles else ()
+        environment = self.quiet(**dict((*self.tools.environment, *self._native_environment(), *headers)))
         steps = self.steps.because_of(*(one.span for one in self.facts.tools))
         setup = (steps.run(*self.tools.setup, mounts=(steps.cache("/root/.npm", "npm"),)),) if self.tools.setup else ()
         return (self.steps.workdir(), environment, *self._build_packages(), *setup)

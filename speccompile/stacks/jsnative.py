@@ -59,12 +59,20 @@ ENVIRONMENT = {
     "puppeteer": (("PUPPETEER_EXECUTABLE_PATH", "/usr/bin/chromium"), ("PUPPETEER_SKIP_DOWNLOAD", "true")),
 }
 
+HEADERS = ("npm_config_nodedir", "/usr/local")
+"""Compilers take the headers of Node.js from its own image, instead of fetching them."""
+
 _GIT = re.compile(r"git(\+|:|@|hub:|lab:)|bitbucket:|https?://[^ ]+\.git\b|[\w.-]+/[\w.-]+(#.*)?\Z")
 
 
 def known(direct: frozenset[str], lock: str) -> tuple[Native, ...]:
     """The entries of the table for direct dependencies, and for what a lock's text names besides."""
     return tuple(one for one in NATIVE if one.name in direct or _locked(one.name, lock))
+
+
+def compiles(found: Iterable[Native]) -> bool:
+    """Whether one of them may be compiled."""
+    return any(set(_GYP) <= set(one.build) for one in found)
 
 
 def from_git(ranges: Iterable[str]) -> bool:

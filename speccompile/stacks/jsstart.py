@@ -37,7 +37,14 @@ _DEVELOPMENT = ("serve", "dev", "start:dev", "develop", "watch")
 def choose(
     tree: Tree, package: PackageJson, interpreter: str, server: Server | Diagnostic | None
 ) -> Launch | Diagnostic:
-    """What starts the service; or why nothing does."""
+    """What starts the service, with what its sources load; or why nothing does."""
+    found = _chosen(tree, package, interpreter, server)
+    return _loading(tree, package, found) if isinstance(found, Launch) else found
+
+
+def _chosen(
+    tree: Tree, package: PackageJson, interpreter: str, server: Server | Diagnostic | None
+) -> Launch | Diagnostic:
     scripts = [name for name in ("start", *_PRODUCTION, *_angular(package)) if name in package.scripts]
     read = {name: launch.of_script(name, package, interpreter) for name in scripts}
     compiled = {name: _compiled(tree, package, one) for name, one in read.items() if isinstance(one, Launch)}
@@ -56,17 +63,6 @@ def choose(
     return _file(tree, package, interpreter) or _nest(tree, package, interpreter) or _as_developed(
         tree, package, interpreter
     )
-
-
-def loading(tree: Tree, package: PackageJson, found: Launch) -> Launch:
-    """The same, with what its sources load of the devDependencies, where these sources are what runs."""
-    if found.entry is None or not found.entry.endswith((".js", ".cjs", ".mjs")) or not tree.is_file(found.entry):
-        return found
-    only_dev = package.all_dependencies - package.dependencies
-    texts = (tree.read(path) or "" for path in hints.with_imports(tree, found.entry))
-    loaded = {name for text in texts for match in _LOADS.finditer(text[:200_000]) if (name := launchers.package_of(match[1]))}
-    missing = tuple(sorted({*found.missing, *(loaded & only_dev)}))
-    return replace(found, missing=missing)
 
 
 def unrunnable(
@@ -93,6 +89,17 @@ def unrunnable(
         message = f"{quoted(entry)} is TypeScript, and Node.js is to run it"
         return (NOT_BUILT.at(span, message, fix='add a `"build"` script (such as `tsc`) and start the compiled file'),)
     return ()
+
+
+def _loading(tree: Tree, package: PackageJson, found: Launch) -> Launch:
+    """The same, with what its sources load of the devDependencies, where these sources are what runs."""
+    if found.entry is None or not found.entry.endswith((".js", ".cjs", ".mjs")) or not tree.is_file(found.entry):
+        return found
+    only_dev = package.all_dependencies - package.dependencies
+    texts = (tree.read(path) or "" for path in hints.with_imports(tree, found.entry))
+    loaded = {name for text in texts for match in _LOADS.finditer(text[:200_000]) if (name := launchers.package_of(match[1]))}
+    missing = tuple(sorted({*found.missing, *(loaded & only_dev)}))
+    return replace(found, missing=missing)
 
 
 def _angular(package: PackageJson) -> tuple[str, ...]:
