@@ -43,7 +43,7 @@ class Findings:
 def find(tree: Tree, compose: ComposeFile) -> Findings:
     """The services of the project in *tree*."""
     root = detect(tree)
-    seen = list(_below(tree, compose))
+    seen = list(_below(tree, compose, root))
     passed = [PassedOver(one.directory, why) for one in seen if (why := _no_service(one, seen))]
     below = [one for one in seen if not _no_service(one, seen)]
     top = _root(tree, root, compose)
@@ -71,9 +71,11 @@ def chosen(tree: Tree, compose: ComposeFile, paths: Iterable[str], stack: str | 
     return Findings(tuple(_named(found)), (), last)
 
 
-def _below(tree: Tree, compose: ComposeFile) -> Iterator[Found]:
-    """What is recognised below the root; not within another service, unless somebody declares it."""
+def _below(tree: Tree, compose: ComposeFile, root: Detection) -> Iterator[Found]:
+    """What is recognised below the root; not within another service, unless somebody declares it. What has no manifest is the root's, if that
+    has one."""
     declared, inside = members(tree), [" "]
+    roles = frozenset[str]() if root.taken and _has_manifest(root) else _ROLES
     for path in directories.walk(tree):
         if compose.built_from(path):
             why = f"{compose.path} builds it"
@@ -84,7 +86,7 @@ def _below(tree: Tree, compose: ComposeFile) -> Iterator[Found]:
         else:
             why = ""
         detection = detect(tree.below(path), None, path)
-        if detection.taken and (why or _has_manifest(detection) or path in _ROLES):
+        if detection.taken and (why or _has_manifest(detection) or path in roles):
             inside += [f"{path}/"] if detection.facts.runnable else []
             yield _seen(tree, path, detection, compose, why or "it has a manifest of its own")
 
