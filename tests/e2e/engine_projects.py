@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -100,7 +101,14 @@ def run(*argv: str, ok: bool = True) -> str:
 def names(program: str, app: str) -> set[str]:
     """The names of local images that are called after *app*, as they were given."""
     shape = "{{.Name}}:{{.Tag}}" if Path(program).name == "buildah" else "{{.Repository}}:{{.Tag}}"
-    listed = run(program, "images", "--format", shape).split()
+    for _ in range(20):  # podman does not list images while somebody, such as another test, takes one away
+        done = subprocess.run([program, "images", "--format", shape], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            break
+        time.sleep(0.5)
+    else:
+        raise AssertionError(done.stderr)
+    listed = done.stdout.split()
     return {name.removeprefix("localhost/") for name in listed if app in name}
 
 
