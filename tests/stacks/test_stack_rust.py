@@ -100,7 +100,7 @@ def test_what_the_manifest_says_about_programs() -> None:
     found = facts(
         {"Cargo.toml": text, "Cargo.lock": lock("bank"), "cmd/one.rs": MAIN, "cmd/two.rs": MAIN, "src/main.rs": MAIN}
     )
-    assert [one.target.path for one in found.programs] == ["cmd/one.rs", "cmd/two.rs"]
+    assert [one.target.path for one in found.binaries] == ["cmd/one.rs", "cmd/two.rs"]
     assert found.entry == "cmd/two.rs"
 
 
@@ -110,7 +110,7 @@ def test_a_listed_file_is_not_found_once_more() -> None:
     found = facts(
         {"Cargo.toml": text, "Cargo.lock": lock("bank"), "src/bin/server.rs": SERVES, "src/bin/load.rs": MAIN}
     )
-    assert [one.target.name for one in found.programs] == ["bank-server", "load"]
+    assert [one.target.name for one in found.binaries] == ["bank-server", "load"]
     assert found.program
     assert found.program.target.name == "bank-server"
 
@@ -125,7 +125,7 @@ def test_the_first_edition_finds_nothing_where_something_is_listed() -> None:
         ("2018", "", ["bank", "load"]),
     ):
         text = manifest("bank", rest=more + listed).replace("2021", edition)
-        assert [one.target.name for one in facts({"Cargo.toml": text, **files}).programs] == names
+        assert [one.target.name for one in facts({"Cargo.toml": text, **files}).binaries] == names
 
 
 def test_a_command_names_another_program() -> None:
