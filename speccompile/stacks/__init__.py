@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from speccompile.stacks import bun, node, python, static
+from speccompile.stacks import bun, deno, node, python, static
 from speccompile.stacks.stack import Stack
 
 STACKS: tuple[Stack[Any], ...] = (
+    deno.STACK,
     bun.STACK,
     node.STACK,
     python.STACK,

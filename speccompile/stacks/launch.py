@@ -14,9 +14,9 @@ from speccompile.record import record
 from speccompile.stacks.packagejson import PackageJson
 
 # What /bin/sh would act on. A script with one of these is not a plain command.
-_SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
+SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
-_SECRET = re.compile(r"PASSWORD|PASSWD|TOKEN|SECRET|CREDENTIAL|(\b|_)KEY(\b|_)", re.IGNORECASE)
+SECRET = re.compile(r"PASSWORD|PASSWD|TOKEN|SECRET|CREDENTIAL|(\b|_)KEY(\b|_)", re.IGNORECASE)
 # The image is built before it is started.
 _BUILDS_FIRST = re.compile(
     r"\A\s*(?:(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?build|tsc(?:\s+-[pb]\s+[\w./-]+|\s+-b)?)\s*&&\s*"
@@ -82,7 +82,7 @@ def _of_text(text: str, package: PackageJson, interpreter: str, depth: int) -> L
     if depth == 0:
         return NotPlain("it runs itself")
     text = _BUILDS_FIRST.sub("", text)
-    if _SHELL.search(text):
+    if SHELL.search(text):
         return NotPlain(f"{quoted(text)} needs a shell")
     try:
         words = shlex.split(text)
@@ -91,7 +91,7 @@ def _of_text(text: str, package: PackageJson, interpreter: str, depth: int) -> L
     env, words = _environment(words)
     if not words:
         return NotPlain("it runs nothing")
-    secret = next((name for name in env if _SECRET.search(name)), None)
+    secret = next((name for name in env if SECRET.search(name)), None)
     if secret:
         why = f"it sets {secret}, and a secret does not belong into an image"
         return NotPlain(why, f"take it out of the script (and change the secret, if it was real) and write `secrets: [{secret}]`")

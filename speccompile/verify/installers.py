@@ -29,6 +29,7 @@ INSTALLERS = (
     ),
     Installer(r"uv", r"(?:sync|pip)\b", r"\buv\s+sync\b.*--(?:locked|frozen)"),
     Installer(r"poetry", r"install\b", r"\bpoetry\s+install\b"),
+    Installer(r"deno", r"(?:install|add)\b", r"\bdeno\s+install\b.*--frozen"),
     Installer(r"cargo", r"(?:build|install)\b", r"\bcargo\s+build\b.*--locked"),
     Installer(r"go", r"build\b", r"\bgo\s+build\b"),
     Installer(r"mvn", r"", r"\bmvn\b"),
