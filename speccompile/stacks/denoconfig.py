@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
@@ -51,8 +52,8 @@ def read(tree: Tree) -> DenoConfig:
     text = (tree.read(path) or "") if path else ""
     parsed = jsonc_table(text) if path else {}
     data: Table = parsed or {}
-    imported = word(data.get("importMap"))
-    import_map = imported.removeprefix("./") if imported and nameable(imported) and tree.is_file(imported) else None
+    imported = posixpath.normpath(word(data.get("importMap")) or ".")
+    import_map = imported if nameable(imported) and tree.is_file(imported) else None
     mapped = texts(_imports(tree, import_map))
     modules = data.get("nodeModulesDir")
     package = tree.is_file(packagejson.PATH)
@@ -139,7 +140,7 @@ def _lock_path(value: object) -> str | None:
     if value is False:
         return None
     path = word(value) or word(table(value).get("path")) or "deno.lock"
-    return path.removeprefix("./") if nameable(path) else "deno.lock"
+    return posixpath.normpath(path) if nameable(path) else "deno.lock"
 
 
 def _malformed(path: str) -> Diagnostic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from projects import HTML_WEB, VITE_WEB, assertion, compiled, manifest
 from speccompile.plan.plan import Plan
@@ -39,7 +40,7 @@ def plan(sources: dict[str, str], *said: dict[str, object]) -> Plan:
     return done.plan
 
 
-def with_site(made: Plan, **changes: object) -> Plan:
+def with_site(made: Plan, **changes: Any) -> Plan:
     """*made* with a site that is otherwise."""
     (service,) = made.services
     assert service.site
