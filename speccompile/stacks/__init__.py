@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from speccompile.stacks import bun, go, java, node, python, rust, static
+from speccompile.stacks import bun, deno, go, java, node, python, rust, static
 from speccompile.stacks.stack import Stack
 
 STACKS: tuple[Stack[Any], ...] = (
     java.STACK,
+    deno.STACK,
     bun.STACK,
     node.STACK,
     python.STACK,

@@ -15,6 +15,7 @@ _PORT = r"[\"'`]?(\d{2,5})[\"'`]?"
 # stands.
 _DEFAULTS = (
     re.compile(r"\benv(?:\.PORT|\[[\"']PORT[\"']\])\s*\)?\s*(?:\?\?|\|\|)\s*" + _PORT),
+    re.compile(r"\bDeno\.env\.get\([\"']PORT[\"']\)\s*\)?\s*(?:\?\?|\|\|)\s*" + _PORT),
     re.compile(
         r"(?:environ\.get|getenv|env\.get|\benv|env\.int|env\.str|config)\(\s*[\"']PORT[\"']\s*,\s*(?:default\s*=\s*)?"
         + _PORT

@@ -18,10 +18,10 @@ PORT = "${PORT}"
 """Stands in an argument vector for the port that the server is given."""
 
 # What /bin/sh would act on. A script with one of these is not a plain command.
-_SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
+SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
 _PORT = re.compile(r"\$\{PORT(?::?-(\d{2,5}))?\}|\$PORT\b")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
-_SECRET = re.compile(r"PASSWORD|PASSWD|TOKEN|SECRET|CREDENTIAL|(\b|_)KEY(\b|_)", re.IGNORECASE)
+SECRET = re.compile(r"PASSWORD|PASSWD|TOKEN|SECRET|CREDENTIAL|(\b|_)KEY(\b|_)", re.IGNORECASE)
 _DEEPEST = 8
 _WITH_VALUE = frozenset(
     ("-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--preload", "--cwd")
@@ -96,7 +96,7 @@ def _chained(
         if isinstance(found, Launch) and found.entry != inside("."):
             words += (_line(found), "&&")
             missing = (*missing, *found.missing)
-        elif (match := launchers.HARMLESS.match(part)) and not _SHELL.search(part):
+        elif (match := launchers.HARMLESS.match(part)) and not SHELL.search(part):
             directory = inside(posixpath.join(directory, match["directory"])) if match["directory"] else directory
             words += (part, "&&")
         else:
@@ -114,7 +114,7 @@ def _line(launch: Launch) -> str:
 
 def _of_command(text: str, package: PackageJson, interpreter: str, depth: int) -> Launch | NotPlain:
     default = next((match[1] for match in _PORT.finditer(text) if match[1]), None)
-    if _SHELL.search(_PORT.sub("", text)) and not launchers.SEQUENCE.match(text):
+    if SHELL.search(_PORT.sub("", text)) and not launchers.SEQUENCE.match(text):
         return NotPlain(f"{quoted(text)} needs a shell")
     try:
         words = [_PORT.sub(PORT, word) for word in shlex.split(text)]
@@ -126,7 +126,7 @@ def _of_command(text: str, package: PackageJson, interpreter: str, depth: int) -
     env = {name: value for name, value in env.items() if PORT not in value}
     if not words:
         return NotPlain("it runs nothing")
-    secret = next((name for name in env if _SECRET.search(name)), None)
+    secret = next((name for name in env if SECRET.search(name)), None)
     if secret:
         why = f"it sets {secret}, and a secret does not belong into an image"
         return NotPlain(why, f"take it out of the script (and change the secret, if it was real) and write `secrets: [{secret}]`")

@@ -38,6 +38,7 @@ INSTALLERS = (
     Installer(r"uv", r"(?:sync|pip)\b", r"\buv\s+sync\b.*--(?:locked|frozen)"),
     Installer(r"pipenv", r"(?:sync|install)\b", r"\bpipenv\s+sync\b"),
     Installer(r"poetry", r"install\b", r"\bpoetry\s+install\b"),
+    Installer(r"deno", r"(?:install|add)\b", r"\bdeno\s+install\b.*--frozen"),
     Installer(r"cargo", r"(?:build|install)\b", r"\bcargo\s+build\b.*--locked"),
     # A build fetches what was not downloaded before, unless vendor/ holds it all.
     Installer(

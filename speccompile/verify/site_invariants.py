@@ -55,12 +55,13 @@ def kept(site: Site, main: Directives) -> Iterator[Finding]:
     names = [d.args[0].lower() for d in named(http, "add_header") if d.args]
     if len(set(names)) < len(names) or "cache-control" not in names:
         yield 0, codes.KEPT, "Cache-Control is not set, or some header is set twice"
+    changing = (*_CHANGING, *(f"/{directory}/hero-background.png" for directory in site.digested))
     directories = {f"/{directory}/" if directory else "/" for directory in (*site.immutable, *site.digested)}
     for entry in (entry for d in named(http, "map") for entry in d.block or ()):
         if entry.args != (FOR_GOOD,):
             continue
         within = [below for below in directories if entry.name.replace("\\", "").startswith(f"~^{below}")]
-        if not within or any(_matches(entry.name, path) for path in _CHANGING):
+        if not within or any(_matches(entry.name, path) for path in changing):
             yield entry.line, codes.KEPT, f"{entry.name} is kept for good, but can change"
 
 

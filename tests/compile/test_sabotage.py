@@ -40,7 +40,7 @@ _PROJECTS = {
     "rust-web": (RUST_WEB, _WEB),
     "node-cli": (NODE_CLI, manifest("cli-tool", constraints=["no-network"])),
     "python-job": (PYTHON_JOB, _JOB),
-    "vite-web": (VITE_WEB, manifest("web-service", assertion(1, "GET /up returns 200"))),
+    "vite-web": (VITE_WEB, manifest("web-service", assertion(1, "GET /livez returns 200"))),
     "html-web": (HTML_WEB, manifest("web-service")),
 }
 

@@ -89,6 +89,7 @@ BAD = {
     "nginx": ("nginx.conf", NGINX),
     "gixy": ("nginx.conf", NGINX),
     "crossplane": ("nginx.conf", "events {}\nhttp {\n    server_tokens off\n}\n"),
+    "shellcheck": ("health.sh", "cat $1\n"),
     "ruff": ("health.py", '"""Module."""\n\nimport os\n'),
     "mypy": ("health.py", "def probe(port):\n    return port\n"),
     "tsc": ("health.ts", "export const port: number = process.env.PORT;\n"),

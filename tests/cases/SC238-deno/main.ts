@@ -1,0 +1,3 @@
+import { Hono } from "hono";
+
+Deno.serve(new Hono().fetch);

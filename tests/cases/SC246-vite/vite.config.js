@@ -1,0 +1,3 @@
+import { where } from "./where.js";
+
+export default { build: { outDir: where() } };
