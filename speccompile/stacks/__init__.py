@@ -1,20 +1,49 @@
 """The stacks, in order of precedence: the first one that finds something to run is taken. One module a stack, one
-line here."""
+line here.
+
+A stack is imported only for a tree that may be of its kind: most have modules of their own that take time to load, and
+every question that one asks of a tree is kept in the lock.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from importlib import import_module
 from typing import Any
 
-from speccompile.stacks import bun, deno, go, java, node, python, rust, static
+from speccompile.record import record
 from speccompile.stacks.stack import Stack
 
-STACKS: tuple[Stack[Any], ...] = (
-    java.STACK,
-    deno.STACK,
-    bun.STACK,
-    node.STACK,
-    python.STACK,
-    go.STACK,
-    rust.STACK,
-    static.STACK,
+
+@record()
+class Entry:
+    """A stack by its name, which is its module's, too. ``signs`` are patterns of names at the top of a tree (a directory's
+    ends in ``/``): a tree of this stack has at least one of them."""
+
+    name: str
+    signs: tuple[str, ...]
+
+    def may_be(self, names: Iterable[str]) -> bool:
+        """Whether a tree with *names* at its top may be of this stack."""
+        return any(fnmatchcase(name, sign) for name in names for sign in self.signs)
+
+    def load(self) -> Stack[Any]:
+        """The stack, imported."""
+        stack: Stack[Any] = import_module(f"{__name__}.{self.name}").STACK
+        return stack
+
+
+STACKS = (
+    Entry("java", ("pom.xml", "*.gradle", "*.gradle.kts")),
+    Entry("deno", ("deno.*", "*.ts", "*.tsx", "*.js", "*.mjs")),
+    Entry("bun", ("package.json",)),
+    Entry("node", ("package.json",)),
+    Entry(
+        "python",
+        ("*.py", "pyproject.toml", "requirements*", "setup.cfg", "Pipfile*", "poetry.lock", "uv.lock", "pdm.lock", "pylock*", "environment.*", "pixi.*"),
+    ),
+    Entry("go", ("go.mod", "go.work")),
+    Entry("rust", ("Cargo.toml",)),
+    Entry("static", ("*",)),
 )

@@ -73,14 +73,15 @@ def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Sp
 
 
 def _candidates(tree: Tree, directory: str) -> Iterator[Candidate]:
-    for stack in STACKS:
+    names = tree.entries("")
+    for stack in (entry.load() for entry in STACKS if entry.may_be(names)):
         facts = stack.detect(tree)
         if facts is not None:
             yield Candidate(stack, facts.below(directory))
 
 
 def _supported() -> str:
-    return _INDENT.join(f"{stack.name}: {stack.recognised_by}" for stack in STACKS)
+    return _INDENT.join(f"{stack.name}: {stack.recognised_by}" for stack in (entry.load() for entry in STACKS))
 
 
 def _nothing(tree: Tree, span: Span) -> Diagnostic:
@@ -92,11 +93,11 @@ def _nothing(tree: Tree, span: Span) -> Diagnostic:
 
 
 def _not_there(wanted: str, tree: Tree, span: Span) -> Diagnostic:
-    known = {stack.name: stack for stack in STACKS}
+    known = {entry.name: entry for entry in STACKS}
     if wanted in known:
         return WANTED_NOT_THERE.at(
             span,
-            f"stack {quoted(wanted)} is recognised by {known[wanted].recognised_by}; there is:{_INDENT}{_seen(tree)}",
+            f"stack {quoted(wanted)} is recognised by {known[wanted].load().recognised_by}; there is:{_INDENT}{_seen(tree)}",
             fix="remove `stack` from specs/deploy.yaml so that the stack is detected, or correct the service's `path`",
         )
     close = difflib.get_close_matches(wanted, known, n=1)

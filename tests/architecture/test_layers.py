@@ -14,6 +14,7 @@ import speccompile
 from speccompile.cli import COMMANDS
 from speccompile.codes import CODES, FAMILIES
 from speccompile.codes.code import Code
+from speccompile.stacks import STACKS
 from tools import ROOT, need
 
 
@@ -35,8 +36,10 @@ def graph() -> grimp.ImportGraph:
 
 
 def test_every_module_is_reached_from_the_command_line(graph: grimp.ImportGraph) -> None:
-    """From the entry and the commands that it loads when they are called; a package is reached with its modules."""
-    roots = {"speccompile.__main__", *(f"speccompile.cli.{command}" for command in COMMANDS)}
+    """From the entry, and the commands and stacks that are loaded when they are wanted; a package is reached with its
+    modules."""
+    stacks = {f"speccompile.stacks.{entry.name}" for entry in STACKS}
+    roots = {"speccompile.__main__", *(f"speccompile.cli.{command}" for command in COMMANDS), *stacks}
     reached = roots.union(*(graph.find_upstream_modules(root) for root in roots))
     reached |= {module.rsplit(".", depth)[0] for module in reached for depth in range(1, module.count(".") + 1)}
     assert graph.modules - reached == FOR_PROGRAMS

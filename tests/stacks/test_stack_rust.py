@@ -2,86 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
-from stack_cases import request
+from rust_projects import (
+    IMAGES,
+    MAIN,
+    PROGRAMS,
+    SERVES,
+    TOOLCHAINS,
+    WORKSPACE,
+    copied,
+    facts,
+    image,
+    lock,
+    manifest,
+    single,
+    words,
+)
 
 from speccompile.errors import Refused
-from speccompile.plan.image import Copy, Env, ImageRecipe, Run
-from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
-from speccompile.stacks.rustfacts import RustFacts
-
-MAIN = "fn main() {}\n"
-SERVES = 'fn main() { let _ = std::net::TcpListener::bind("0.0.0.0:4000"); }\n'
-
-
-def manifest(name: str, *dependencies: str, rest: str = "") -> str:
-    """A Cargo.toml of a package; dependencies are lines."""
-    wanted = "\n".join(dependencies)
-    return f'[package]\nname = "{name}"\nversion = "1.0.0"\nedition = "2021"\n{rest}\n[dependencies]\n{wanted}\n'
-
-
-def lock(*names: str, **uses: str) -> str:
-    """A Cargo.lock of crates; *uses* are those that use another one."""
-    entries = [f'[[package]]\nname = "{name}"\nversion = "1.0.0"\n' for name in names]
-    entries += [
-        f'[[package]]\nname = "{name.replace("_", "-")}"\nversion = "1.0.0"\ndependencies = ["{used}"]\n'
-        for name, used in uses.items()
-    ]
-    return "version = 4\n\n" + "\n".join(entries)
-
-
-def facts(files: Mapping[str, str]) -> RustFacts:
-    """What is known about *files*."""
-    found = detect(MemoryTree(files)).facts
-    assert isinstance(found, RustFacts)
-    return found
-
-
-def image(files: Mapping[str, str], archetype: str = "web-service", **wishes: Any) -> ImageRecipe:
-    """The image of *files*."""
-    found = detect(MemoryTree(files))
-    made = found.stack.recipe(found.facts, request(archetype, found, **wishes))
-    assert isinstance(made, ImageRecipe)
-    return made
-
-
-def copied(made: ImageRecipe, stage: int = 0) -> list[str]:
-    """What a stage takes from the context, the health module apart, in order."""
-    steps = made.stages[stage].steps
-    found = [step for step in steps if isinstance(step, Copy) and step.stage is None and not step.generated]
-    return [source for step in found for source in step.sources]
-
-
-def words(made: ImageRecipe, stage: int = 0) -> list[list[str]]:
-    """The commands that a stage runs."""
-    runs = [step for step in made.stages[stage].steps if isinstance(step, Run)]
-    return [[word for word in command if isinstance(word, str)] for run in runs for command in run.commands]
-
-
-def environment(made: ImageRecipe, stage: int = -1) -> dict[str, str]:
-    """A stage's environment."""
-    return dict(pair for step in made.stages[stage].steps if isinstance(step, Env) for pair in step.pairs)
-
-
-def single(main: str = MAIN, *dependencies: str, locked: str = "", **files: str) -> dict[str, str]:
-    """One package with a src/main.rs."""
-    names = [line.split(" ", 1)[0] for line in dependencies]
-    text = locked or lock("bank", *names)
-    return {"Cargo.toml": manifest("bank", *dependencies), "Cargo.lock": text, "src/main.rs": main, **files}
-
-
-PROGRAMS: dict[str, tuple[dict[str, str], str | None]] = {
-    "the only one": ({"src/main.rs": MAIN}, "bank"),
-    "called like the package": ({"src/main.rs": MAIN, "src/bin/load.rs": MAIN}, "bank"),
-    "the one that listens": ({"src/bin/load.rs": MAIN, "src/bin/http.rs": SERVES}, "http"),
-    "with a usual name": ({"src/bin/load.rs": MAIN, "src/bin/server/main.rs": MAIN}, "server"),
-    "unclear": ({"src/bin/load.rs": MAIN, "src/bin/save.rs": MAIN}, None),
-    "an example is none": ({"src/lib.rs": "", "examples/show.rs": MAIN}, None),
-}
+from speccompile.plan.image import Copy
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -151,26 +90,6 @@ def test_features_that_a_program_requires() -> None:
     assert words(made)[-1][-2:] == ["--features", "cli,tls"]
 
 
-WORKSPACE = {
-    "Cargo.toml": '[workspace]\nmembers = ["crates/*", "apps/api"]\nexclude = ["crates/old"]\n'
-    '[workspace.package]\nversion = "1.0.0"\n[workspace.dependencies]\nmoney = { path = "crates/money" }\naxum = "0.8"\n',
-    "Cargo.lock": lock("api", "money", "axum", "worker", "unused", "macros"),
-    "apps/api/Cargo.toml": '[package]\nname = "api"\nversion.workspace = true\n[dependencies]\nmoney.workspace = true\naxum.workspace = true\n',
-    "apps/api/src/main.rs": SERVES,
-    "apps/api/templates/page.html": "",
-    "crates/money/Cargo.toml": '[package]\nname = "money"\nversion.workspace = true\n[dependencies]\nmacros = { path = "../macros" }\n',
-    "crates/money/src/lib.rs": "",
-    "crates/macros/Cargo.toml": '[package]\nname = "macros"\nversion = "1.0.0"\n[lib]\nproc-macro = true\npath = "lib.rs"\n',
-    "crates/macros/lib.rs": "",
-    "crates/worker/Cargo.toml": '[package]\nname = "worker"\nversion = "1.0.0"\n',
-    "crates/worker/src/main.rs": MAIN,
-    "crates/unused/Cargo.toml": '[package]\nname = "unused"\nversion = "1.0.0"\n[[bench]]\nname = "speed"\n',
-    "crates/unused/src/lib.rs": "",
-    "crates/old/Cargo.toml": "not TOML",
-    "migrations/1.sql": "",
-}  # fmt: skip
-
-
 def test_a_workspace() -> None:
     """All manifests and a stub for every target; the sources of what the program is made of, and of nothing else."""
     made = image(WORKSPACE)
@@ -198,18 +117,6 @@ def test_another_program_of_a_workspace() -> None:
     made = image(WORKSPACE, "data-pipeline", command=("worker",))
     assert "crates/worker/src/" in copied(made)
     assert not {"apps/api/src/", "crates/money/src/"} & set(copied(made))
-
-
-IMAGES = [
-    ((), "web-service", "gcr.io/distroless/cc-debian12:nonroot", (), ()),
-    (("openssl-sys",), "web-service", "gcr.io/distroless/cc-debian12:nonroot", ("libssl-dev=3.0.*",), ()),
-    (("openssl-sys", "openssl-src"), "cli-tool", "gcr.io/distroless/cc-debian12:nonroot", ("perl=5.36.*",), ()),
-    (("pq-sys",), "web-service", "debian:bookworm-slim", ("libpq-dev=15.*",), ("libpq5=15.*",)),
-    (("prost-build",), "web-service", "gcr.io/distroless/cc-debian12:nonroot", ("protobuf-compiler=3.21.*",), ()),
-    (("prost-build", "protox"), "web-service", "gcr.io/distroless/cc-debian12:nonroot", (), ()),
-    (("libsqlite3-sys",), "web-service", "debian:bookworm-slim", ("libsqlite3-dev=3.40.*",), ("libsqlite3-0=3.40.*",)),
-    (("openssl-sys",), "data-pipeline", "debian:bookworm-slim", ("libssl-dev=3.0.*",), ("libssl3=3.0.*",)),
-]
 
 
 @pytest.mark.parametrize(("crates", "archetype", "base", "build", "run"), IMAGES)
@@ -250,18 +157,6 @@ def test_authorities_come_from_the_build_where_the_image_has_none() -> None:
     assert brought == {"data-pipeline": True, "cli-tool": False}
 
 
-TOOLCHAINS = [
-    ({}, "1.95", "default"),
-    ({"rust-toolchain.toml": '[toolchain]\nchannel = "1.81.0"\n'}, "1.81.0", "rust-toolchain.toml"),
-    ({"rust-toolchain": "1.80\n"}, "1.80", "rust-toolchain"),
-    ({"rust-toolchain": '[toolchain]\nchannel = "1.79"\n'}, "1.79", "rust-toolchain"),
-    ({"rust-toolchain": "stable-x86_64-unknown-linux-gnu"}, "1.95", "rust-toolchain"),
-    ({"rust-toolchain.toml": '[toolchain]\nchannel = "nightly-2024-01-01"\n'}, "1.95", "default"),
-    ({"rust-toolchain.toml": "[toolchain"}, "1.95", "default"),
-    ({".tool-versions": "rust 1.85.1\n"}, "1.85.1", ".tool-versions"),
-]
-
-
 @pytest.mark.parametrize(("files", "version", "source"), TOOLCHAINS)
 def test_toolchains(files: dict[str, str], version: str, source: str) -> None:
     """The image's is the one that is pinned; the file itself stays out, or rustup would fetch it once more."""
@@ -275,84 +170,3 @@ def test_the_least_version_that_a_package_accepts() -> None:
     newer, older = (single() | {"Cargo.toml": manifest("bank", rest=f'rust-version = "{v}"')} for v in ("1.99", "1.60"))
     assert [one.code for one in facts(newer).obstacles] == ["SC252"]
     assert facts(older).runtime.value == "1.95"
-
-
-def test_a_configuration_of_cargo() -> None:
-    """It is taken over where it fits the image, and left out where it does not."""
-    fits = single(**{".cargo/config.toml": '[build]\nrustflags = ["--cfg", "tokio_unstable"]\n'})
-    assert copied(image(fits))[2] == ".cargo/config.toml"
-    for text in (
-        '[build]\ntarget = "x86_64-unknown-linux-musl"',
-        '[source.x]\nreplace-with = "y"',
-        "[",
-        '[target.x]\nlinker = "mold"',
-    ):
-        found = facts(single(**{".cargo/config.toml": text}))
-        assert found.configured is None
-        assert [one.code for one in found.diagnostics] == ["SC272"]
-
-
-def test_what_is_compiled_in() -> None:
-    """What sources name is there when they are compiled, wherever it is; what is prepared for sqlx, too."""
-    main = """
-        const A: &str = include_str!("../README.md");
-        const B: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/dist/app.js"));
-        static MIGRATOR: Migrator = sqlx::migrate!("./db/steps");
-        #[folder = "web/dist/"] struct Assets;
-        const C: &str = include_str!("../../outside.txt");
-    """
-    more = dict.fromkeys(
-        ("README.md", "dist/app.js", "db/steps/1.sql", "web/dist/index.html", ".sqlx/query-1.json"), ""
-    )
-    made = image(single(main + MAIN, **more))
-    assert {"README.md", "dist/app.js", "db/steps/", "web/dist/", ".sqlx/"} <= set(copied(made))
-    assert environment(made, 0)["SQLX_OFFLINE"] == "true"
-    assert not [path for path in made.context if ".." in path]
-
-
-def test_what_is_read_at_run_time() -> None:
-    """Directories and files of data are in the image; what only the build reads is not."""
-    more = dict.fromkeys(("templates/a.html", "config/base.toml", "proto/a.proto", "Rocket.toml", "clippy.toml"), "")
-    assert copied(image(single(**more)), -1) == ["config/", "templates/", "Rocket.toml"]
-    compiled = single(MAIN, 'askama = "0.12"', **more)
-    assert "templates/" not in copied(image(compiled), -1)
-    assert "templates/" in copied(image(compiled))
-
-
-def test_a_stub_is_not_left_where_the_sources_are_elsewhere() -> None:
-    """A program in a directory that is else left out is copied all the same."""
-    text = manifest("bank", rest='[[bin]]\nname = "bank"\npath = "examples/bank.rs"\n')
-    made = image({"Cargo.toml": text, "Cargo.lock": lock("bank"), "examples/bank.rs": MAIN, "src/lib.rs": ""})
-    assert "examples/" in copied(made)
-
-
-def test_directories_that_sources_name() -> None:
-    """Data that a program reads by name is in the image, whatever the directory is called."""
-    more = dict.fromkeys(("settings.d/base.yaml", "notes/a.txt"), "")
-    assert copied(image(single('fn main() { read("settings.d/base.yaml"); }', **more)), -1) == ["settings.d/"]
-
-
-def test_queries_that_are_checked_when_they_are_compiled() -> None:
-    """They need what is prepared, or a database, which a build does not have."""
-    main = 'fn main() { sqlx::query_as!(User, "select 1"); }'
-    with pytest.raises(Refused) as refused:
-        image(single(main, 'sqlx = "0.8"'))
-    assert [(one.code, one.span.path) for one in refused.value.diagnostics] == [("SC270", "src/main.rs")]
-    assert ".sqlx/" in copied(image(single(main, 'sqlx = "0.8"', **{".sqlx/query-1.json": "{}"})))
-    assert "src/" in copied(image(single('fn main() { sqlx::query("select 1"); }', 'sqlx = "0.8"')))
-
-
-def test_what_no_image_gets() -> None:
-    """Also where a source wants to take it in: the ignore file would refuse it, and the copy would fail."""
-    main = 'fn main() { include_str!("../.env"); include_bytes!("../certs/tls.key"); include_str!("../specs/a.json"); }'
-    more = dict.fromkeys((".env", "certs/tls.key", "specs/a.json"), "")
-    assert copied(image(single(main, **more))) == ["Cargo.toml", "Cargo.lock", "src/"]
-
-
-def test_members_that_are_built_by_default() -> None:
-    """They come first, and a command may name a program of any other all the same."""
-    files = WORKSPACE | {
-        "Cargo.toml": WORKSPACE["Cargo.toml"].replace("exclude", 'default-members = ["crates/worker"]\nexclude')
-    }
-    assert image(files, "data-pipeline").command == ("/usr/local/bin/worker",)
-    assert image(files, command=("api",)).command == ("/usr/local/bin/api",)

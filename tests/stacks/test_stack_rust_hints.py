@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_stack_rust import MAIN, environment, facts, image, manifest, single
+from rust_projects import MAIN, environment, facts, image, manifest, single
 
 from speccompile.stacks.rusthints import listening
 
