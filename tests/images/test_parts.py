@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
 import signal
-import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from speccompile.images import failures
-from speccompile.images.commands import Command
 from speccompile.images.engine import Engine, Kind
 from speccompile.images.failures import Trouble, trouble
 from speccompile.images.inspection import read
-from speccompile.images.progress import all_cached
+from speccompile.images.normal import rewrite
+from speccompile.images.progress import all_cached, step
+from speccompile.images.report import build_data, build_text, duration, push_text, size, totals
+from speccompile.images.results import BuildFailed, BuildSkipped, Built, Pushed
 from speccompile.images.retries import retried
-from speccompile.images.runner import NOT_FOUND, TIMED_OUT, Outcome, Runner, Stopped
+from speccompile.images.runner import Outcome
 from speccompile.images.schedule import Work, run_all
-
-ENGINE = Engine(Kind.BUILDKIT, "/usr/bin/docker", "20", reproduces=False)
 
 SAID = {
     Trouble.ENGINE: [
@@ -161,44 +159,6 @@ def test_an_interruption_stops_what_runs_and_skips_the_rest() -> None:
     assert results == {"a": "stopped", "b": "interrupted"}
 
 
-def test_a_runner_keeps_secrets_out_of_what_it_gives(tmp_path: Path) -> None:
-    runner = Runner(["hunter2-hunter2", "ab"])
-    command = Command((sys.executable, "-c", "print('x hunter2-hunter2 ab')"))
-    assert runner.answer(command).output == "x *** ab\n"
-    lines: list[str] = []
-    outcome = runner.stream(command, tmp_path / "log", lines.append)
-    assert (lines, outcome.output, (tmp_path / "log").read_text()) == (["x *** ab"], "x *** ab", "x *** ab\n")
-
-
-def test_a_runner_says_what_is_not_there_and_what_takes_too_long(tmp_path: Path) -> None:
-    missing = Command(("/nonexistent/engine",))
-    assert Runner().answer(missing).code == NOT_FOUND
-    assert Runner().stream(missing, tmp_path / "log", lambda _: None).code == NOT_FOUND
-    assert Runner().answer(Command(("sleep", "60")), timeout=0.2).code == TIMED_OUT
-
-
-def test_a_stopped_runner_ends_what_runs_and_starts_nothing(tmp_path: Path) -> None:
-    runner = Runner()
-    running = threading.Event()
-    codes: list[int] = []
-    command = Command((sys.executable, "-u", "-c", "print('on', flush=True); import time; time.sleep(60)"))
-
-    def work() -> None:
-        codes.append(runner.stream(command, tmp_path / "log", lambda _: running.set()).code)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    assert running.wait(20)
-    began = time.monotonic()
-    runner.stop()
-    thread.join(20)
-    assert codes
-    assert codes[0] != 0
-    assert time.monotonic() - began < 10
-    with pytest.raises(Stopped):
-        runner.answer(Command(("true",)))
-
-
 BUILDKIT = [
     "#4 [internal] load build context",
     "#5 [build 1/2] FROM docker.io/x",
@@ -229,40 +189,98 @@ def test_a_digest_is_that_of_the_same_repository() -> None:
     assert facts.digest_at("bun:1") is None
 
 
-def test_what_a_killed_engine_leaves_open_is_not_waited_for(tmp_path: Path) -> None:
-    """Something in a session of its own keeps the output open; the engine's end is the end."""
-    other = "import subprocess, os, signal; subprocess.Popen(['sleep', '61.5'], start_new_session=True); print('on', flush=True); "
-    began = time.monotonic()
-    outcome = Runner().stream(
-        Command((sys.executable, "-c", other + "os.kill(os.getpid(), signal.SIGKILL)")), tmp_path / "log", lambda _: None
-    )
-    assert outcome.code == -signal.SIGKILL
-    assert outcome.output.splitlines() == ["on", f"{sys.executable} was killed by signal 9"]
-    assert time.monotonic() - began < 30
-    for line in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(OSError):
-            if line.read_bytes() == b"sleep\x0061.5\x00":
-                os.kill(int(line.parent.name), signal.SIGKILL)
+def test_steps_are_recognised() -> None:
+    assert step("#6 [build 2/2] RUN make") == "[build 2/2] RUN make"
+    assert step("[1/2] STEP 2/2: RUN make") == "[1/2] STEP 2/2: RUN make"
+    assert step("#4 [internal] load build context") is None
+    assert step("#6 0.1 [not a step] 1/2") is None
 
 
-def test_stopping_ends_what_is_in_a_session_of_its_own(tmp_path: Path) -> None:
-    """First: then the engine has the time to clear away."""
-    script = (
-        "import subprocess; step = subprocess.Popen(['sleep', '62.5'], start_new_session=True); print('on', flush=True); "
-        "print('step', step.wait(), flush=True)"
-    )
-    runner = Runner()
-    running = threading.Event()
-    outcomes: list[Outcome] = []
+BUILT = Built(
+    service="api", names=("a:1", "a:2"), id="sha256:ab", size=45_000_000, layers=12, seconds=150.4, cached=True
+)
+FAILED = BuildFailed(service="b", image="b:1", reason="it broke", seconds=1, log="/l", tail=("x", "y"))
+SKIPPED = BuildSkipped(service="c", image="c:1", reason="it needs b, which could not be built")
+ENGINE = Engine(Kind.BUILDKIT, "/usr/bin/docker", "20", reproduces=False)
 
-    def work() -> None:
-        outcomes.append(
-            runner.stream(Command((sys.executable, "-c", script)), tmp_path / "log", lambda _: running.set())
-        )
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    assert running.wait(20)
-    runner.stop()
-    thread.join(30)
-    assert outcomes[0].output.splitlines() == ["on", "step -9"]
+def test_the_text_is_like_the_reference() -> None:
+    assert build_text(ENGINE, [BUILT], 151).splitlines() == [
+        "Docker Build Complete",
+        "=====================",
+        "Image: a:1",
+        "  also: a:2",
+        "Size: 45MB",
+        "Layers: 12",
+        "Digest: sha256:ab",
+        "Time: 2m30s (all from the cache)",
+    ]
+
+
+def test_the_text_lists_all() -> None:
+    text = build_text(ENGINE, [BUILT, FAILED, SKIPPED], 151)
+    assert text.startswith("Docker Build Failed\n===================\n")
+    for part in (
+        "Failed: it broke",
+        "  | x\n  | y",
+        "Log: /l",
+        "Skipped: it needs b",
+        "1 success, 1 failed, 1 skipped",
+    ):
+        assert part in text
+
+
+def test_the_data_has_the_fields_of_the_reference() -> None:
+    data = build_data(BUILT, "abc1234")
+    assert {name: data[name] for name in ("service", "image", "commit_sha", "build_time", "status")} == {
+        "service": "api",
+        "image": "a:1",
+        "commit_sha": "abc1234",
+        "build_time": "2m30s",
+        "status": "success",
+    }
+    assert [build_data(result, None)["status"] for result in (BUILT, FAILED, SKIPPED)] == [
+        "success",
+        "failed",
+        "skipped",
+    ]
+    assert totals(["success", "failed", "skipped"]) == {"services": 3, "success": 1, "failed": 1, "skipped": 1}
+
+
+def test_a_push_ends_with_the_reference_by_digest() -> None:
+    pushed = Pushed(service="api", names=("r/a:1",), digest="sha256:cd", reference="r/a@sha256:cd", seconds=1)
+    assert push_text([pushed]).splitlines()[-1] == "  r/a@sha256:cd"
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.2, "0s"), (45.4, "45s"), (59.6, "1m0s"), (150, "2m30s")])
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0B"), (999, "999B"), (1500, "1.5kB"), (45_000_000, "45MB"), (10**13, "10000GB")]
+)
+def test_sizes(count: int, text: str) -> None:
+    assert size(count) == text
+
+
+def test_traces_of_the_build_are_taken_out(tmp_path: Path) -> None:
+    def image(where: Path, container: str) -> bytes:
+        where.mkdir()
+        config = {
+            "container": container,
+            "parent": container,
+            "config": {"Hostname": container, "User": "1"},
+            "container_config": {"Hostname": container},
+            "history": [{"comment": f"FROM {container}"}, {"comment": "kept"}],
+        }
+        (where / ("c" * 64)).write_text(json.dumps(config), encoding="utf-8")
+        (where / "manifest.json").write_text(json.dumps({"config": {"digest": "sha256:" + "c" * 64}, "layers": []}))
+        rewrite(where)
+        return (where / "manifest.json").read_bytes()
+
+    one, two = image(tmp_path / "a", "1"), image(tmp_path / "b", "2")
+    assert one == two
+    digest = json.loads(one)["config"]["digest"].removeprefix("sha256:")
+    config = json.loads((tmp_path / "a" / digest).read_bytes())
+    assert config == {"config": {"User": "1"}, "container_config": {}, "history": [{}, {"comment": "kept"}]}
