@@ -29,7 +29,8 @@ class Candidate:
 
 @record()
 class Detection:
-    """The stack that was taken (None: none, and ``diagnostics`` say why), and the others that were plausible."""
+    """The stack that was taken (None: none, and ``diagnostics`` say why), and the others that were plausible: those that
+    found something to start."""
 
     taken: Candidate | None
     others: tuple[Candidate, ...]
@@ -67,7 +68,7 @@ def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Sp
     else:
         taken = next((one for one in found if one.stack.name == wanted), None)
         problem = None if taken else _not_there(wanted, tree, span)
-    others = tuple(one for one in found if one is not taken)
+    others = tuple(one for one in found if one is not taken and one.facts.runnable)
     diagnostics = (*(taken.facts.diagnostics if taken else ()), *((problem,) if problem else ()))
     return Detection(taken, others, diagnostics)
 

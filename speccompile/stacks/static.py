@@ -29,7 +29,7 @@ from speccompile.stacks.steps import HOME, USER, Steps, context
 
 # The image that nginx' makers build for ordinary users: it has no other port than 8080.
 _IMAGE = "nginxinc/nginx-unprivileged:{version}-alpine-slim"
-_NGINX = Chosen("nginx", "1.28", "default")
+_NGINX = Chosen("nginx", "1", "default")
 _SITE = f"{HOME}/site/"
 _PORT = Chosen("port", "8080", "default")
 _HEALTH = Chosen("health", "/healthz", "the generated site.conf")

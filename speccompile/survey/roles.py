@@ -20,7 +20,7 @@ _NAMES = frozenset(("client", "dashboard", "frontend", "portal", "site", "ui", "
 def in_browser(service: Found) -> bool:
     """Whether *service* is only delivered here and runs at its users: it reaches the others by the proxy alone."""
     dependencies = service.detection.facts.dependencies
-    return service.detection.stack.name == "static" or bool(dependencies & _IN_BROWSERS and not dependencies & SERVERS)
+    return service.detection.facts.pages is not None or bool(dependencies & _IN_BROWSERS and not dependencies & SERVERS)
 
 
 def frontend(services: Iterable[Found]) -> Found | None:

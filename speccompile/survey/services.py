@@ -130,8 +130,8 @@ def _is_service(root: Found, below: Iterable[Found]) -> bool:
     """Whether the root is a service although there are services below it: not when what it starts is one of these."""
     if root.compose:
         return True
-    started = root.detection.facts.entry or root.detection.facts.source or ""
-    if any(started.startswith(f"{one.directory}/") for one in below):
+    started = tuple(path for path in (root.detection.facts.entry, root.detection.facts.source) if path)
+    if any(path.startswith(f"{one.directory}/") for one in below for path in started):
         return False
     strong = _has_manifest(root.detection) or root.archetype == WEB_SERVICE
     return root.detection.facts.runnable and strong and root.archetype in (WEB_SERVICE, DATA_PIPELINE)

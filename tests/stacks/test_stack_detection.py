@@ -43,7 +43,7 @@ STACKS = [
     ({"package.json": package(packageManager="bun@1.2.0"), "index.ts": ""}, "bun", []),
     ({"package.json": package(packageManager="bun@1.2.0"), "package-lock.json": LOCK, "index.js": ""}, "node", []),
     ({"package.json": package(), "package-lock.json": LOCK, "index.js": ""}, "node", []),
-    ({"package.json": package(), "package-lock.json": LOCK, "requirements.txt": "", "main.py": ""}, "python", ["node"]),
+    ({"package.json": package(), "package-lock.json": LOCK, "requirements.txt": "", "main.py": ""}, "python", []),
     ({"package.json": package(), "server.js": "", "requirements.txt": "", "main.py": ""}, "node", ["python"]),
     ({"pyproject.toml": "[project]\nname = 'a'"}, "python", []),
     ({"main.py": ""}, "python", []),
@@ -53,7 +53,7 @@ STACKS = [
 
 @pytest.mark.parametrize(("files", "taken", "others"), STACKS)
 def test_the_stack(files: dict[str, str], taken: str, others: list[str]) -> None:
-    """The first that finds something to start, and what else it could be."""
+    """The first that finds something to start, and what else finds something."""
     found = detect(MemoryTree(files))
     assert found.stack.name == taken
     assert [one.stack.name for one in found.others] == others

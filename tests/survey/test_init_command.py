@@ -28,7 +28,7 @@ def test_nothing_is_detected(tmp_path: Path) -> None:
     text = "services: {x: {build: thing}}"
     done = ran(project(tmp_path, {"compose.yml": text, "thing/Main.cob": "", "README": ""}), "init", "--yes")
     assert done.returncode == 1
-    for part in ("SC234", "README", "thing: compose.yml builds it, and no stack is recognised there", "python: uv.lock"):
+    for part in ("SC234", "README", "thing: compose.yml builds it, and no stack is recognised there", "python: a lock of uv"):
         assert part in done.stderr
     assert not (tmp_path / "specs").exists()
 
