@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from speccompile.codes.stacks_js import NO_ADAPTER
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.stacks.jscomments import configuration
 from speccompile.stacks.launch import Launch
 from speccompile.stacks.manifest import json_table, table, word
 from speccompile.stacks.packagejson import PackageJson
@@ -147,14 +148,7 @@ _FRAMEWORKS: tuple[tuple[str, Callable[[Tree, PackageJson, str], Server | Diagno
 
 
 def _configuration(tree: Tree, stem: str) -> str:
-    """The text of a configuration file, without lines that are comments as a whole."""
-    texts = (tree.read(f"{stem}.{suffix}") for suffix in _SUFFIXES)
-    text = next((one for one in texts if one is not None), "")[:50_000]
-    return "\n".join(_code(text))
-
-
-def _code(text: str) -> Iterator[str]:
-    return (line[:400] for line in text.splitlines() if not line.lstrip().startswith(("//", "*", "/*")))
+    return configuration(tree, (f"{stem}.{suffix}" for suffix in _SUFFIXES))
 
 
 def _directory(match: re.Match[str] | None, usual: str) -> str:

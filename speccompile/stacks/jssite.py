@@ -12,6 +12,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import generators
 from speccompile.stacks.generators import GENERATORS, Generator
+from speccompile.stacks.jscomments import configuration
 from speccompile.stacks.manifest import Table, json_table, jsonc_table, table, word
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.scripts import commands
@@ -106,7 +107,7 @@ def _built(tree: Tree, package: PackageJson, generator: Generator, words: tuple[
         return _angular(tree, generator)
     if generator is generators.VITE and "@sveltejs/kit" in package.all_dependencies:
         return _sveltekit(tree, package)
-    config = _config(tree, generator.files)
+    config = configuration(tree, generator.files)
     if not _makes_pages(config, package, generator, words):
         return None
     root = _root(config, generator, words)
@@ -145,10 +146,6 @@ def _at(path: str, generator: Generator, page: str | None, *, sure: bool) -> Bui
     return Built(generator, "", path if usable else generator.output, page, Span("package.json"), sure and usable)
 
 
-def _config(tree: Tree, files: tuple[str, ...]) -> str:
-    return next((text[:_LARGEST] for path in files if (text := tree.read(path)) is not None), "")
-
-
 def _root(config: str, generator: Generator, words: tuple[str, ...]) -> str:
     """The directory that the generator works in, as its command or its configuration names it."""
     if not generator.nested:
@@ -181,7 +178,7 @@ def _pages(tree: Tree, root: str) -> Iterator[str]:
 def _sveltekit(tree: Tree, package: PackageJson) -> Built | None:
     """Pages where the static adapter makes them; the page that answers for all paths is an option of the adapter."""
     generator = generators.SVELTEKIT
-    config = _config(tree, generator.files)
+    config = configuration(tree, generator.files)
     if "@sveltejs/adapter-static" not in package.all_dependencies or "adapter-static" not in config:
         return None
     match = _FALLBACK.search(config)

@@ -62,7 +62,8 @@ def _pnpm(found: JsFacts) -> Toolchain:
 
 
 def _yarn(found: JsFacts) -> Toolchain:
-    install = ("yarn", "install", "--frozen-lockfile", "--non-interactive")
+    # What other packages think of this version of Node.js is a warning to npm and pnpm, and an error to yarn 1 only.
+    install = ("yarn", "install", "--frozen-lockfile", "--non-interactive", "--ignore-engines")
     return Toolchain(
         stack="node",
         language="javascript",
