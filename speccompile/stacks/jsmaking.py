@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -28,6 +29,12 @@ _TELEMETRY = {
     "turbo": "TURBO_TELEMETRY_DISABLED",
 }
 _GIT = ("ca-certificates=20*", "git=1:*")
+
+
+# Webpack 4 digests with MD4. What builds with it, and the last major version that does.
+_MD4 = {"@vue/cli-service": 4, "gatsby": 2, "next": 10, "nuxt": 2, "react-scripts": 4, "webpack": 4}
+_MAJOR = re.compile(r"[\^~>=v\s]*(\d{1,4})")
+_LEGACY = (("NODE_OPTIONS", "--openssl-legacy-provider"),)
 
 
 @record(kw_only=True)
@@ -101,7 +108,8 @@ class Making:
         """How every stage begins that runs tools: the environment, Debian's packages, the package manager."""
         compiles = self.tools.interpreter == "node" and jsnative.compiles(self.facts.native)
         headers = (jsnative.HEADERS,) if compiles else ()
-        environment = self.quiet(**dict((*self.tools.environment, *self._native_environment(), *headers)))
+        old = _LEGACY if compiles_with_md4(self.facts) else ()
+        environment = self.quiet(**dict((*self.tools.environment, *self._native_environment(), *headers, *old)))
         steps = self.steps.because_of(*(one.span for one in self.facts.tools))
         setup = (steps.run(*self.tools.setup, mounts=(steps.cache("/root/.npm", "npm"),)),) if self.tools.setup else ()
         return (self.steps.workdir(), environment, *self._build_packages(), *setup)
@@ -145,6 +153,16 @@ class Making:
         ranges = (text for one in manifests for section in SECTIONS for text in one.sections[section].values())
         wanted += _GIT if jsnative.from_git(ranges) else ()
         return self.steps.packages(_merged(self.request.build_packages, wanted))
+
+
+def compiles_with_md4(facts: JsFacts) -> bool:
+    """Whether a build needs a digest that Node.js 17 and later give only on demand."""
+    major = facts.runtime.value.partition(".")[0]
+    if facts.runtime.name != "node" or not major.isdecimal() or int(major) < 17:
+        return False
+    ranges = ((facts.package.sections[section].get(name), last) for section in SECTIONS for name, last in _MD4.items())
+    lowest = ((_MAJOR.match(text), last) for text, last in ranges if text)
+    return any(found is not None and int(found[1]) <= last for found, last in lowest)
 
 
 def _merged(asked: tuple[str, ...], wanted: Iterable[str]) -> tuple[str, ...]:

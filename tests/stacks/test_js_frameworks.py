@@ -11,8 +11,10 @@ from stack_cases import request
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
+from speccompile.stacks import node as node_stack
 from speccompile.stacks.detect import detect
 from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsmaking import compiles_with_md4
 
 BIN = "/app/node_modules/.bin/"
 
@@ -184,3 +186,20 @@ def test_native_packages() -> None:
     assert {"libpq-dev=15.*", "python3=3.*", "git=1:*"} <= set(deps)
     assert "libpq-dev=1*" not in deps
     assert "libpq5=1*" in last
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "node", "old"),
+    [
+        ("@vue/cli-service", "^4.5.0", "22", True),
+        ("@vue/cli-service", "~5.0.8", "22", False),
+        ("react-scripts", "4.0.3", "20", True),
+        ("webpack", "latest", "22", False),
+    ],
+)
+def test_builds_with_webpack_4_get_their_digest(name: str, wanted: str, node: str, old: bool) -> None:
+    """Node.js 17 and later give MD4 only on demand."""
+    text = json.dumps({"scripts": {"build": "x"}, "devDependencies": {name: wanted}, "engines": {"node": node}})
+    found = node_stack.detect(MemoryTree({"package.json": text, "package-lock.json": "{}", "index.js": ""}))
+    assert found is not None
+    assert compiles_with_md4(found) is old
