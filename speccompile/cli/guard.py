@@ -12,7 +12,7 @@ from enum import IntEnum
 
 import click
 
-from speccompile.cli.interruption import interruptible, no_more
+from speccompile.cli.interruption import Interruption, interruptible, no_more
 from speccompile.cli.reporters import report
 from speccompile.cli.workspace import Workspace
 from speccompile.errors import Refused
@@ -42,12 +42,12 @@ def guarded(action: Callable[[Workspace], Exit], workspace: Workspace, style: st
 
     Bad input gives diagnostics and 1; anything unexpected a kept dump and 3, never a traceback.
     """
-    with interruptible():
-        code = _run(action, workspace, style)
+    with interruptible() as interruption:
+        code = _run(action, workspace, style, interruption)
     sys.exit(code)
 
 
-def _run(action: Callable[[Workspace], Exit], workspace: Workspace, style: str) -> Exit:
+def _run(action: Callable[[Workspace], Exit], workspace: Workspace, style: str, interruption: Interruption) -> Exit:
     try:
         return action(workspace)
     except Refused as refused:
@@ -56,8 +56,7 @@ def _run(action: Callable[[Workspace], Exit], workspace: Workspace, style: str) 
     except Broken:
         return Exit.INTERNAL
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return _ended(Exit.INTERRUPTED, style, "interrupted")
+        return _interrupted(style)
     except BrokenPipeError:
         return Exit.FINE
     except click.ClickException:
@@ -69,7 +68,15 @@ def _run(action: Callable[[Workspace], Exit], workspace: Workspace, style: str) 
         click.echo(f"the system refuses: {problem.strerror}; try again when there is room", err=True)
         return Exit.TRANSIENT
     except Exception as problem:  # the last resort: a bug of ours must not look like a bug of theirs
+        # Libraries in other languages make errors of their own of an interruption.
+        if interruption.happened:
+            return _interrupted(style)
         return _ended(_internal(problem), style, "internal-error")
+
+
+def _interrupted(style: str) -> Exit:
+    click.echo("interrupted", err=True)
+    return _ended(Exit.INTERRUPTED, style, "interrupted")
 
 
 def _ended(code: Exit, style: str, status: str) -> Exit:

@@ -15,6 +15,8 @@ from engine_projects import speccompile, surroundings
 from registry_server import silent
 
 from speccompile.cli import interruption, saying
+from speccompile.cli.guard import Exit, guarded
+from speccompile.cli.workspace import Workspace
 
 pytest_plugins = ("engine_fixtures",)
 
@@ -85,6 +87,22 @@ def test_the_first_interruption_is_the_only_one() -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             os.kill(os.getpid(), number)
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_an_interruption_that_a_library_makes_another_error_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As pydantic's core does while it builds a validator."""
+
+    def action(workspace: Workspace) -> Exit:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ValueError("SchemaError: KeyboardInterrupt") from None
+        return Exit.FINE
+
+    with pytest.raises(SystemExit) as ended:
+        guarded(action, Workspace.at(str(tmp_path)), "json")
+    assert ended.value.code == Exit.INTERRUPTED
+    assert json.loads(capsys.readouterr().out)["status"] == "interrupted"
 
 
 def test_an_answer_is_not_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
