@@ -56,7 +56,7 @@ class Run(Node):
 
 @record()
 class Glob:
-    """A shell word of our own that must stay unquoted so that the shell expands it (``/var/lib/apt/lists/*``)."""
+    """A shell word of our own that must stay unquoted so that the shell expands it (``target/*.jar``)."""
 
     pattern: str
 

@@ -89,7 +89,7 @@ def toolchain(found: JsFacts) -> Toolchain:
     packages = [workspace.manifest(place) for place in ("", *workspace.members)]
     scripts, trusts = any(one.at_install for one in packages), any(one.trusts for one in packages)
     scriptless = ("--ignore-scripts",) if scripts and not trusts else ()
-    only = ("--filter", f"./{workspace.place}", "--filter", "./") if workspace.place else ()
+    only = (f"--filter=./{workspace.place}", "--filter=./") if workspace.place else ()
     return Toolchain(
         stack="bun",
         language="typescript",

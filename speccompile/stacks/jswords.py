@@ -43,7 +43,7 @@ def _npm(found: JsFacts) -> Toolchain:
 
 def _pnpm(found: JsFacts) -> Toolchain:
     install = ("pnpm", "install", "--frozen-lockfile", f"--store-dir={_STORE}")
-    only = ("--filter", f"{{{found.workspace.place or '.'}}}...", "--filter", "{.}") if found.workspace.shared else ()
+    only = (f"--filter={{{found.workspace.place or '.'}}}...", "--filter={.}") if found.workspace.shared else ()
     return Toolchain(
         stack="node",
         language="javascript",

@@ -91,16 +91,12 @@ class Steps:
         )
 
     def packages(self, names: tuple[str, ...]) -> tuple[Run, ...]:
-        """Debian packages, as deploy.yaml asks for them."""
+        """Debian packages, as deploy.yaml asks for them. Lists and archives stay with the engine, and in no layer."""
         if not names:
             return ()
-        return (
-            self.run(
-                ("apt-get", "update"),
-                ("apt-get", "install", "-y", "--no-install-recommends", *sorted(names)),
-                ("rm", "-rf", Glob("/var/lib/apt/lists/*")),
-            ),
-        )
+        install = ("apt-get", "install", "-y", "--no-install-recommends", *sorted(names))
+        mounts = (self.cache("/var/cache/apt", "apt-archives"), self.cache("/var/lib/apt", "apt-lists"))
+        return (self.run(("apt-get", "update"), install, mounts=mounts),)
 
     def health(self, request: Request) -> tuple[Copy, ...]:
         """The generated health module."""

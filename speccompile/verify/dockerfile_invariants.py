@@ -18,6 +18,7 @@ Invariant: TypeAlias = Callable[[Service, Dockerfile], Iterator[Finding]]
 _SECRET = re.compile(
     r"(?:^|_)(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)(?:$|_)", re.IGNORECASE
 )
+_APT_LISTS = re.compile(r"(?:^|,)target=/var/lib/apt(?:/lists)?(?:,|$)")
 _LABELS = (
     "org.opencontainers.image.title",
     "org.opencontainers.image.description",
@@ -55,7 +56,8 @@ def no_tools(_: Service, document: Dockerfile) -> Iterator[Finding]:
     for run in (i for i in _final(document) if i.keyword == "RUN"):
         if len(stages) > 1 and BUILDERS.search(run.rest):
             yield run.line, codes.TOOLS_LEFT, "a package manager or compiler runs in the final stage"
-        if re.search(r"\bapt-get\s+install\b", run.rest) and "/var/lib/apt/lists" not in run.rest:
+        mounted = any(_APT_LISTS.search(mount) for mount in run.values("mount"))
+        if re.search(r"\bapt-get\s+install\b", run.rest) and not mounted and "/var/lib/apt/lists" not in run.rest:
             yield run.line, codes.TOOLS_LEFT, "apt's package lists stay in the layer"
 
 
