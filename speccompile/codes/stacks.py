@@ -1,4 +1,4 @@
-"""SC234 to SC254: a source tree was read, and what it says cannot be built or run as it is."""
+"""SC234 to SC254, SC281: a source tree was read, and what it says cannot be built or run as it is."""
 
 from __future__ import annotations
 
@@ -170,6 +170,13 @@ A version file or a range in a manifest could not be understood; it was passed o
     Severity.WARNING,
 )
 
+NO_PUBLISHING = Code(
+    "SC281",
+    "no publishing for this stack",
+    """\
+The archetype is library, and the sources are of a stack whose packages are not published from here: only npm's and Python's are.""",
+)
+
 CODES: tuple[Code, ...] = (
     NOT_DETECTED,
     UNKNOWN_STACK,
@@ -192,4 +199,5 @@ CODES: tuple[Code, ...] = (
     VERSION_UNSUPPORTED,
     VERSION_CLASH,
     VERSION_UNREADABLE,
+    NO_PUBLISHING,
 )
