@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from speccompile.project.disk import DiskTree  # noqa: E402  # the checkout's own
 from speccompile.stacks.detect import detect  # noqa: E402
+from speccompile.stacks.facts import Facts  # noqa: E402
 
 CASES = ROOT / "tests/stacks"
 TABLE = ROOT / "benchmarks/images.md"
@@ -34,6 +35,7 @@ PEER = ROOT / ".tools/npm/node_modules/@flydotio/dockerfile/index.js"
 PEER_STACKS = ("bun", "node")
 ARCHETYPES = {"web": "web-service", "cli": "cli-tool", "job": "data-pipeline", "pipeline": "data-pipeline"}
 SEALED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
+CODE = (".py", ".js", ".mjs", ".ts", ".tsx", ".go", ".rs", ".java", ".html")
 COMMENTS = {".py": "#", ".rb": "#", ".sh": "#", ".toml": "#", ".html": ""}
 HEAD = (
     "| application | Dockerfile by | size, MB | layers | cold build, s | after an edit, s | to the first answer, s |",
@@ -99,7 +101,7 @@ def main() -> None:
 def _images(case: str, scratch: Path) -> Iterator[Image]:
     app = CASES / case / "app"
     facts = detect(DiskTree(app)).facts
-    source = facts.source or facts.entry or ""
+    source = _source(app, facts)
     ours = shutil.copytree(app, scratch / case / "ours")
     program = (sys.executable, "-m", "speccompile", "-C", str(ours))
     _said((*program, "init", "--yes", "--archetype", ARCHETYPES[case.rpartition("-")[2]]))
@@ -109,6 +111,13 @@ def _images(case: str, scratch: Path) -> Iterator[Image]:
         theirs = shutil.copytree(app, scratch / case / "theirs")
         _said(("node", str(PEER), "--force", "--defaults"), theirs)
         yield Image(case, "@flydotio/dockerfile", theirs, theirs / "Dockerfile", theirs / source, ())
+
+
+def _source(app: Path, facts: Facts) -> str:
+    """A source of the application: what is started, or the first file that looks like code."""
+    if facts.source and (app / facts.source).is_file():
+        return facts.source
+    return next(path.relative_to(app).as_posix() for path in sorted(app.rglob("*")) if path.suffix in CODE)
 
 
 def _measured(docker: str, image: Image) -> Row:
@@ -158,7 +167,9 @@ def _answer(docker: str, image: Image, tag: str, port: str) -> float:
 
 
 def _said(argv: Sequence[str], directory: Path = ROOT) -> str:
-    done = subprocess.run(argv, cwd=directory, env=os.environ | {"DOCKER_BUILDKIT": "1"}, capture_output=True, text=True, check=False)
+    # The peer asks the package manager for its version.
+    path = f"{ROOT / '.tools/npm/node_modules/.bin'}:{os.environ['PATH']}"
+    done = subprocess.run(argv, cwd=directory, env=os.environ | {"DOCKER_BUILDKIT": "1", "PATH": path}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(f"{Path(argv[0]).name} {argv[1]}: {(done.stderr or done.stdout).strip().splitlines()[-1][:200]}")
     return done.stdout
