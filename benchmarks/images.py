@@ -56,6 +56,7 @@ class Image:
     context: Path
     dockerfile: Path
     source: Path
+    port: str
     run: tuple[str, ...]
 
 
@@ -106,11 +107,11 @@ def _images(case: str, scratch: Path) -> Iterator[Image]:
     program = (sys.executable, "-m", "speccompile", "-C", str(ours))
     _said((*program, "init", "--yes", "--archetype", ARCHETYPES[case.rpartition("-")[2]]))
     _said((*program, "generate", "--allow-unverified"))
-    yield Image(case, "speccompile", ours, ours / "generated/Dockerfile", ours / source, SEALED)
+    yield Image(case, "speccompile", ours, ours / "generated/Dockerfile", ours / source, f"{facts.port}/tcp", SEALED)
     if facts.stack in PEER_STACKS and PEER.is_file():
         theirs = shutil.copytree(app, scratch / case / "theirs")
         _said(("node", str(PEER), "--force", "--defaults"), theirs)
-        yield Image(case, "@flydotio/dockerfile", theirs, theirs / "Dockerfile", theirs / source, ())
+        yield Image(case, "@flydotio/dockerfile", theirs, theirs / "Dockerfile", theirs / source, f"{facts.port}/tcp", ())
 
 
 def _source(app: Path, facts: Facts) -> str:
@@ -131,7 +132,9 @@ def _measured(docker: str, image: Image) -> Row:
         facts = json.loads(_said((docker, "image", "inspect", tag)))[0]
         ports = facts["Config"].get("ExposedPorts") or {}
         serves = image.case.endswith("-web") and ports
-        answer = _answer(docker, image, tag, next(iter(ports))) if serves else None
+        # The base may expose a port of its own.
+        port = image.port if image.port in ports else next(iter(ports), "")
+        answer = _answer(docker, image, tag, port) if serves else None
         return Row(image, facts["Size"], len(facts["RootFS"]["Layers"]), cold, again, answer)
     finally:
         _said((docker, "image", "rm", "--force", tag))
