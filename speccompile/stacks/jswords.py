@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from speccompile.stacks.javascript import JsFacts
 from speccompile.stacks.jslocks import BERRY, NPM, PNPM, YARN
 from speccompile.stacks.jsmaking import Toolchain
 
 _IMAGE = "node:{version}-slim"
+_CI = ("npm", "ci", "--no-audit", "--no-fund")
 _SCRIPTLESS = ("npm", "pkg", "delete")
 _STORE = "/root/.pnpm-store"
 _YARN_CACHE = "/usr/local/share/.cache/yarn"
@@ -20,11 +22,8 @@ def of_node(found: JsFacts) -> Toolchain:
     return _WORDS[found.manager.manager](found)
 
 
-def _npm(found: JsFacts) -> Toolchain:
-    places = found.workspace.linked if found.workspace.shared else ()
-    chosen = tuple(word for place in places for word in ("--workspace", place))
-    only = (*chosen, "--include-workspace-root") if chosen and _declared(found) else ()
-    ci = ("npm", "ci", "--no-audit", "--no-fund", *only)
+def _node(found: JsFacts) -> Toolchain:
+    """What all managers have in common; how they install and run is npm's, unless they say otherwise."""
     return Toolchain(
         stack="node",
         language="javascript",
@@ -32,8 +31,8 @@ def _npm(found: JsFacts) -> Toolchain:
         run_image=_IMAGE,
         interpreter="node",
         setup=_setup(found),
-        install=(ci,),
-        install_production=((*ci, "--omit=dev"),),
+        install=(_CI,),
+        install_production=((*_CI, "--omit=dev"),),
         run_script=("npm", "run"),
         execute=("npx", "--no-install"),
         cache=("/root/.npm", "npm"),
@@ -41,43 +40,38 @@ def _npm(found: JsFacts) -> Toolchain:
     )
 
 
+def _npm(found: JsFacts) -> Toolchain:
+    places = found.workspace.linked if found.workspace.shared else ()
+    chosen = tuple(word for place in places for word in ("--workspace", place))
+    only = (*chosen, "--include-workspace-root") if chosen and _declared(found) else ()
+    return replace(_node(found), install=((*_CI, *only),), install_production=((*_CI, *only, "--omit=dev"),))
+
+
 def _pnpm(found: JsFacts) -> Toolchain:
     install = ("pnpm", "install", "--frozen-lockfile", f"--store-dir={_STORE}")
     only = (f"--filter={{{found.workspace.place or '.'}}}...", "--filter={.}") if found.workspace.shared else ()
-    return Toolchain(
-        stack="node",
-        language="javascript",
-        build_image=_IMAGE,
-        run_image=_IMAGE,
-        interpreter="node",
-        setup=_setup(found),
+    return replace(
+        _node(found),
         install=((*install, *only),),
         install_production=((*install, "--prod", *only),),
         run_script=("pnpm", "run"),
         execute=("pnpm", "exec"),
         cache=(_STORE, "pnpm"),
         environment=(("npm_config_manage_package_manager_versions", "false"),),
-        scriptless=_SCRIPTLESS,
     )
 
 
 def _yarn(found: JsFacts) -> Toolchain:
     # What other packages think of this version of Node.js is a warning to npm and pnpm, and an error to yarn 1 only.
     install = ("yarn", "install", "--frozen-lockfile", "--non-interactive", "--ignore-engines")
-    return Toolchain(
-        stack="node",
-        language="javascript",
-        build_image=_IMAGE,
-        run_image=_IMAGE,
-        interpreter="node",
-        setup=_setup(found),
+    return replace(
+        _node(found),
         install=(install,),
         install_production=((*install, "--production"),),
         run_script=("yarn", "run"),
         execute=("yarn", "run"),
         cache=(_YARN_CACHE, "yarn"),
         environment=(("YARN_CACHE_FOLDER", _YARN_CACHE),),
-        scriptless=_SCRIPTLESS,
     )
 
 
@@ -86,13 +80,8 @@ def _berry(found: JsFacts) -> Toolchain:
     install = ("yarn", "install", "--immutable")
     place = ("--cwd", found.workspace.place) if found.workspace.place else ()
     focused = ("yarn", *place, "workspaces", "focus", "--production")
-    return Toolchain(
-        stack="node",
-        language="javascript",
-        build_image=_IMAGE,
-        run_image=_IMAGE,
-        interpreter="node",
-        setup=_setup(found),
+    return replace(
+        _node(found),
         install=(install,),
         install_production=(focused,),
         run_script=("yarn", "run"),
@@ -106,7 +95,6 @@ def _berry(found: JsFacts) -> Toolchain:
             ("YARN_NODE_LINKER", "node-modules"),
         ),
         every_manifest=True,
-        scriptless=_SCRIPTLESS,
     )
 
 

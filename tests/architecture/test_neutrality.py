@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tools import ROOT, need
+from tools import ROOT, missing, need
 
 # In pieces, so that this file does not find itself.
 HOSTS = (
@@ -29,7 +29,7 @@ def _tracked() -> dict[str, str]:
     """The text of every file under version control."""
     git = need("git", "apt-get install git")
     if not (ROOT / ".git").exists():
-        pytest.skip("not a checkout")
+        missing("a checkout", "git clone")
     listed = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
     files = [ROOT / name for name in listed.split("\0") if name]
     return {
