@@ -21,7 +21,7 @@ from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
-from speccompile.images import commands
+from speccompile.images import commands, git
 from speccompile.images.checkout import Checkout, checkout
 from speccompile.images.commands import Command
 from speccompile.images.credentials import credential
@@ -116,15 +116,15 @@ def _compose(runner: Runner, choice: Choice) -> Check:
 
 
 def _git(runner: Runner, state: Checkout) -> list[Check]:
-    version = runner.answer(Command(("git", "--version")), timeout=20)
-    if not version.ok:
+    version = git.version(runner)
+    if version is None:
         return [Check("git", False, "not installed: images cannot be tagged with a commit", install("git"))]
     if state.commit is None:
         fix = "git init && git add . && git commit"
-        return [Check("git", False, f"{version.output.strip()}, but {state.problem}", fix)]
+        return [Check("git", False, f"{version}, but {state.problem}", fix)]
     dirty = f"{len(state.dirty)} files differ from the commit; push will refuse" if state.dirty else "no file differs"
     return [
-        Check("git", True, f"{version.output.strip()}, commit {state.short}"),
+        Check("git", True, f"{version}, commit {state.short}"),
         Check("clean checkout", not state.dirty, dirty, "git add . && git commit", required=False),
     ]
 
