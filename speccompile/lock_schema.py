@@ -43,7 +43,7 @@ SCHEMA: dict[str, Any] = {
         questions=_list(
             "A question that the source tree was asked, and its answer: yes, no, absent or a digest.",
             path=_TEXT,
-            kind={"enum": ["read", "is-file", "is-directory", "entries", "called"]},
+            kind={"enum": ["read", "digest", "is-file", "is-directory", "entries", "called"]},
             answer=_TEXT,
         ),
         versions=_list("A version that was chosen, and who chose it.", name=_TEXT, value=_TEXT, source=_TEXT),

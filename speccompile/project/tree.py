@@ -14,6 +14,9 @@ class Tree(Protocol):
     def read(self, path: str) -> str | None:
         """The text of a regular UTF-8 file; None when there is none, it is not text, or is larger than 4 MiB."""
 
+    def digest(self, path: str) -> str | None:
+        """The SHA-256 digest of a regular file's bytes, however many, as ``digests`` writes it; None when there is none."""
+
     def is_file(self, path: str) -> bool:
         """Whether *path* is a regular file."""
 
