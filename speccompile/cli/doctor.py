@@ -18,8 +18,9 @@ from speccompile.cli.engine_options import (
 )
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
-from speccompile.cli.workspace import Compiled, Workspace
-from speccompile.diagnostics import Diagnostic
+from speccompile.cli.tracked_secrets import tracked_secrets
+from speccompile.cli.workspace import DEFAULT_OUTPUT, Compiled, Workspace
+from speccompile.diagnostics import Diagnostic, Severity
 from speccompile.errors import Refused
 from speccompile.images import commands, git
 from speccompile.images.checkout import Checkout, checkout
@@ -72,6 +73,7 @@ def command(directory: str, registry: str | None, style: str) -> None:
             *_engines(choice),
             _compose(runner, choice),
             *_git(runner, state),
+            *_secrets(workspace, compiled),
             *_disk(runner, choice),
             *project,
             *_registry(runner, compiled, state, registry),
@@ -127,6 +129,13 @@ def _git(runner: Runner, state: Checkout) -> list[Check]:
         Check("git", True, f"{version}, commit {state.short}"),
         Check("clean checkout", not state.dirty, dirty, "git add . && git commit", required=False),
     ]
+
+
+def _secrets(workspace: Workspace, compiled: Compiled | None) -> list[Check]:
+    """That git tracks no file with secrets; one check a file that it does."""
+    found = tracked_secrets(workspace, compiled.lock.output if compiled else DEFAULT_OUTPUT)
+    flaws = [Check(f"secrets {d.span.path}", False, d.message, d.fix, d.severity is Severity.ERROR) for d in found]
+    return flaws or [Check("secrets", True, "git tracks no file whose name or place is a secret's")]
 
 
 def _disk(runner: Runner, choice: Choice) -> list[Check]:
