@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from repositories import git
 
 from speccompile.cli.tracked_secrets import tracked_secrets
 from speccompile.cli.workspace import Workspace
 from speccompile.tracked.index import Unreadable, paths
 from speccompile.tracked.repository import tracked
-from tools import need
 
 NAMES = (
     "README",
@@ -23,14 +23,6 @@ NAMES = (
     "a/" + "x" * 200 + "/" + "y" * 200,
     *(f"src/{'n' * n}" for n in range(1, 20)),
 )
-
-
-def git(directory: Path, *argv: str) -> str:
-    """What git says to *argv*."""
-    who = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always")
-    program = need("git", "apt-get install git")
-    done = subprocess.run([program, *who, "-C", str(directory), *argv], capture_output=True, text=True, check=True)
-    return done.stdout
 
 
 def listed(directory: Path) -> tuple[str, ...]:

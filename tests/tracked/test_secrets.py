@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from repositories import git
 
 from case_folders import command
 from projects import PYTHON_WEB, assertion, manifest
 from speccompile.__main__ import quick_answer
 from speccompile.tracked.secrets import secret_files
-from tracked.test_index import git
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\n"
 SECRETS = {
