@@ -192,7 +192,9 @@ def _services(
             except Refused as refused:
                 obstacles += refused.diagnostics
                 continue
-            shown = standing(subject.spec, one.root.digest, shipped(service.image, where, one.root), settled)
+            # What is asked of the tree is kept in the lock: not all directories of a project without evidence.
+            files = shipped(service.image, where, one.root) if subject.spec.evidence else ()
+            shown = standing(subject.spec, one.root.digest, files, settled)
             notes += not_verified(subject.spec, shown)
             built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1)))
     if obstacles:
