@@ -1,4 +1,4 @@
-"""``speccompile check``: have the artifacts drifted from the specs? Writes nothing, unless told to ``--fix``."""
+"""``speccompile check``: have the artifacts drifted from the specs? Changes no file of the project, unless told to ``--fix``."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import json
 
 import click
 
+from speccompile import check_record, regular
+from speccompile.check_record import Record
 from speccompile.cli.broken import refuse_broken
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
-from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.diagnostics import Diagnostic, in_order
-from speccompile.drift import Drift, FileState, drift, findings
-from speccompile.lock import Options
+from speccompile.digests import digest
+from speccompile.drift import Drift, FileState, beside, drift, findings
+from speccompile.paths import LOCK
 from speccompile.pipeline import verify_files
-from speccompile.targets import chosen
 from speccompile.unchanged import ok_json, ok_text
 from speccompile.writer import write
 
@@ -31,19 +34,22 @@ from speccompile.writer import write
 @click.option(
     "--format", "style", type=click.Choice(("text", "json", "sarif", "github")), default="text", show_default=True
 )
+@compile_options
 @click.pass_obj
-def command(directory: str, fix: bool, thorough: bool, style: str) -> None:
+def command(
+    directory: str, asked: Asked, fix: bool, thorough: bool, style: str
+) -> None:
     """Tell whether the artifacts on disk are what the specs give."""
 
     def action(workspace: Workspace) -> Exit:
-        lock = workspace.lock()
-        compiled = workspace.compiled(lock.options if lock else Options())
+        compiled = workspace.settled().compiled(asked)
         refuse_broken(compiled)
         if fix:
-            write(workspace.root, compiled.lock.output, compiled.pairs, compiled.lock_text)
-            lock = workspace.lock()
-        states = drift(workspace.root, lock, compiled.lock)
+            write(workspace.root, compiled.order())
+        states = drift(workspace.root, workspace.lock(), compiled.expected)
         found = findings(states)
+        if not found:
+            remember(compiled)
         if thorough:
             found = in_order((*found, *_invariants(compiled), *deep(compiled)))
         return _answer(workspace, states, found, style)
@@ -51,9 +57,30 @@ def command(directory: str, fix: bool, thorough: bool, style: str) -> None:
     guarded(action, Workspace.at(directory), style)
 
 
+def remember(compiled: Compiled) -> None:
+    """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found."""
+    if compiled.asked.targets or compiled.asked.allow_unverified:
+        return
+    ground, lock = compiled.ground, compiled.lock
+    there, others = beside(ground, compiled.expected)
+    record = Record(
+        asked=compiled.asked.output,
+        output=lock.output,
+        folders=compiled.expected.folders,
+        own=compiled.own,
+        lock=digest(regular.read(compiled.workspace.root / LOCK)),
+        inputs=dict(lock.inputs),
+        files=dict(lock.files),
+        beside={path: ground.digest(path) for path in others},
+        listing=check_record.listing_digest(there),
+        questions=compiled.questions,
+    )
+    check_record.save(str(compiled.workspace.root), record)
+
+
 def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """The invariants on the files as they are on disk."""
-    return verify_files(compiled.compilation.plan, compiled.on_disk(), chosen(compiled.options.targets))
+    return verify_files(compiled.compilation.plan, compiled.on_disk(), compiled.compilation.targets)
 
 
 def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Diagnostic, ...], style: str) -> Exit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import as_file
 from importlib.resources import files as resources
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +12,7 @@ from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from speccompile import regular
 from speccompile.cli.workspace import Compiled
 from speccompile.codes.consistency import SCHEMA
 from speccompile.diagnostics import Diagnostic
@@ -41,5 +43,6 @@ def _compose_schema() -> dict[str, Any] | None:
     if find_spec("check_jsonschema") is None:
         return None
     vendored = resources("check_jsonschema").joinpath("builtin_schemas", "vendor", "compose-spec.json")
-    schema: dict[str, Any] = json.loads(vendored.read_text(encoding="utf-8"))
+    with as_file(vendored) as file:
+        schema: dict[str, Any] = json.loads(regular.read_named(file))
     return schema

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Iterable
 
+from speccompile import regular
 from speccompile.digests import ABSENT, digest
 from speccompile.paths import LOCK, is_reserved, join, normal
 
@@ -176,25 +177,7 @@ def _names(place: bytes) -> Iterable[str]:
 
 
 def _content(place: bytes) -> bytes | None:
-    if not stat.S_ISREG(_mode(place)):  # opening a device can do things
-        return None
     try:
-        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        return regular.read(place, LIMIT)
     except OSError:
         return None
-    try:
-        return _bounded(descriptor) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
-
-
-def _bounded(descriptor: int) -> bytes | None:
-    content = b""
-    while len(content) <= LIMIT:
-        chunk = os.read(descriptor, LIMIT + 1 - len(content))
-        if not chunk:
-            return content
-        content += chunk
-    return None
