@@ -13,7 +13,7 @@ from speccompile.diagnostics import Diagnostic, Related, in_order, quoted
 from speccompile.digests import ABSENT
 from speccompile.lock import Lock
 from speccompile.owned import IRREGULAR, Ground
-from speccompile.ownership import Names, has_header, listing, reserved
+from speccompile.ownership import Names, listing, reserved, seems_ours
 from speccompile.paths import LOCK, leaves
 from speccompile.record import record
 from speccompile.source import Span
@@ -66,7 +66,8 @@ def drift(root: Path, lock: Lock | None, expected: Expected) -> tuple[FileState,
     wanted = dict(expected.lock.files)
     listed = {path for path in written if not leaves(path) or path.startswith(ground.output + "/")}
     disk = {path: ground.digest(path) for path in listed | wanted.keys()}
-    compared = _Comparison(lock, expected.lock, disk)
+    ours = {path for path in written.keys() & disk.keys() if seems_ours(ground, path, lock, expected.names)}
+    compared = _Comparison(lock, expected.lock, disk, ours)
     states = [_file(compared, path, written.get(path), wanted.get(path)) for path in sorted(disk)]
     return (*states, *_strays(ground, expected, disk), *_reserved(root), _lock_file(compared))
 
@@ -90,11 +91,13 @@ def changed_inputs(lock: Lock | None, expected: Lock) -> tuple[str, ...]:
 
 @record()
 class _Comparison:
-    """The lock on disk, the one that should be there, and the digests of the files that either lists."""
+    """The lock on disk, the one that should be there, the digests of the files that either lists, and which of these
+    show themselves to be ours."""
 
     lock: Lock | None
     expected: Lock
     disk: dict[str, str]
+    ours: set[str]
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -114,7 +117,7 @@ def _strays(ground: Ground, expected: Expected, known: Collection[str]) -> Itera
     """
     for path in beside(ground, expected)[1]:
         below = path[len(ground.output) + 1 :] if ground.output else None
-        if path not in known and (has_header(ground, path) or below in expected.unchosen):
+        if path not in known and (below in expected.unchosen or seems_ours(ground, path, None, expected.names)):
             message = "no chosen target gives this file, and the lock file does not list it"
             fix = "delete it; or choose its target with `targets:` in deploy.yaml; or give it another name, when it is yours"
             yield FileState(path, Drift.STRAY, codes.STRAY.at(Span(path), message, fix=fix))
@@ -129,14 +132,14 @@ def _reserved(root: Path) -> Iterator[FileState]:
 def _file(compared: _Comparison, path: str, written: str | None, wanted: str | None) -> FileState:
     disk = compared.disk[path]
     if wanted is None:
-        return FileState(path, Drift.ORPHAN, _orphan(path, disk, written))
+        return FileState(path, Drift.ORPHAN, _orphan(path, disk, written, is_ours=path in compared.ours))
     if disk == wanted:
         return FileState(path, Drift.OK)
     if disk == ABSENT:
         message = "this file should be here" if written else "this file was not generated yet"
         return FileState(path, Drift.MISSING, codes.MISSING.at(Span(path), message, fix=GENERATE))
     if disk != written:
-        return FileState(path, Drift.EDITED, _edited(path, disk, written))
+        return FileState(path, Drift.EDITED, _edited(path, disk, written, is_ours=path in compared.ours))
     return _stale(compared, path)
 
 
@@ -157,23 +160,29 @@ def _stale(compared: _Comparison, path: str) -> FileState:
     return FileState(path, Drift.STALE_SPEC, codes.STALE_SPEC.at(Span(path), message, fix=GENERATE))
 
 
-def _orphan(path: str, disk: str, written: str | None) -> Diagnostic:
+def _orphan(path: str, disk: str, written: str | None, *, is_ours: bool) -> Diagnostic:
     if disk == ABSENT:
         message, fix = f"this file is no longer generated and is gone, but {LOCK} still lists it", GENERATE
+    elif disk == written and is_ours:
+        message, fix = "this file is no longer generated", f"{GENERATE}; it deletes the file"
     elif disk == written:
-        message, fix = "this file is no longer generated", f"{GENERATE}; it deletes the file, if that says that it is ours"
+        message = f"{LOCK} lists this file, and its name or its first lines say that speccompile did not generate it"
+        fix = f"{GENERATE}; the file stays as it is, and is yours"
     else:
         message = "this file is no longer generated, and was edited by hand"
         fix = f"delete it, or keep it as your own under another name; then {GENERATE}"
     return codes.ORPHAN.at(Span(path), message, fix=fix)
 
 
-def _edited(path: str, disk: str, written: str | None) -> Diagnostic:
+def _edited(path: str, disk: str, written: str | None, *, is_ours: bool) -> Diagnostic:
     if disk == IRREGULAR:
         message = "a link, a directory, a special file or a huge one is where a generated file should be"
         return codes.IRREGULAR.at(Span(path), message, fix=f"move it away, then {GENERATE}")
     if written is None:
         message = f"this file would be generated, but speccompile did not write the one here ({LOCK} does not list it)"
+        return codes.NOT_OWNED.at(Span(path), message, fix=f"move it away or delete it, then {GENERATE}")
+    if not is_ours:
+        message = "the file was changed after it was generated, and no longer says that speccompile generated it"
         return codes.NOT_OWNED.at(Span(path), message, fix=f"move it away or delete it, then {GENERATE}")
     return codes.EDITED.at(Span(path), "the file was changed after it was generated", fix=codes.WAYS_OUT)
 

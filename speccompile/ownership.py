@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 
+from speccompile.digests import digest
 from speccompile.lock import Lock
 from speccompile.owned import Ground
 from speccompile.paths import LOCK, RESERVED, join, leaves
@@ -27,28 +28,34 @@ _HEAD = 5  # lines; a Dockerfile has its syntax line before the header
 _WITHOUT_COMMENTS = (".json",)
 
 
-def has_header(ground: Ground, path: str) -> bool:
-    """Whether the file at *path* says in its first lines that we generated it."""
-    try:
-        lines = ground.content(path)[:4096].split(b"\n")[:_HEAD]
-    except OSError:
-        return False
-    return any(MARK.encode() in line for line in lines)
+def has_header(content: bytes) -> bool:
+    """Whether a file says in its first lines that we generated it."""
+    return any(MARK.encode() in line for line in content[:4096].split(b"\n")[:_HEAD])
 
 
 def is_ours(ground: Ground, path: str, lock: Lock | None, names: Names) -> bool:
-    """Whether the file at *path*, edited since or not, may be replaced or deleted when it is in our way."""
+    """Whether the file at *path*, edited since or not, may be replaced or deleted when it is in our way; ``OSError`` when
+    it cannot be read."""
     if not names(path):
         return False
+    content = ground.content(path)
     if path.endswith(_WITHOUT_COMMENTS):
-        return lock is not None and dict(lock.files).get(path) == ground.digest(path)
-    return has_header(ground, path)
+        return lock is not None and dict(lock.files).get(path) == digest(content)
+    return has_header(content)
+
+
+def seems_ours(ground: Ground, path: str, lock: Lock | None, names: Names) -> bool:
+    """The same, False for what cannot be read: enough for telling, not for writing."""
+    try:
+        return is_ours(ground, path, lock, names)
+    except OSError:
+        return False
 
 
 def proved(ground: Ground, lock: Lock | None, names: Names) -> tuple[str, ...]:
     """The files inside the project that the lock file lists and that are ours."""
     listed = [path for path, _ in lock.files if not leaves(path)] if lock is not None else []
-    return tuple(path for path in listed if is_ours(ground, path, lock, names))
+    return tuple(path for path in listed if seems_ours(ground, path, lock, names))
 
 
 def hidden(output: str, files: Iterable[str]) -> frozenset[str]:

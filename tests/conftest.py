@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 from hypothesis import settings
 
@@ -13,3 +14,6 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 # What a Dockerfile is allowed to say (mounts, the syntax line) needs BuildKit; old engines ask for this.
 os.environ["DOCKER_BUILDKIT"] = "1"
+
+# Where local state is kept when a project is in no checkout; what a test leaves there is nobody's.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="speccompile-tests-")

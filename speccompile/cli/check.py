@@ -6,8 +6,6 @@ import json
 
 import click
 
-from speccompile import check_record, regular
-from speccompile.check_record import Record
 from speccompile.cli.broken import refuse_broken
 from speccompile.cli.compile_options import compile_options
 from speccompile.cli.deep import deep
@@ -15,9 +13,7 @@ from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.diagnostics import Diagnostic, in_order
-from speccompile.digests import digest
-from speccompile.drift import Drift, FileState, beside, drift, findings
-from speccompile.paths import LOCK
+from speccompile.drift import Drift, FileState, drift, findings
 from speccompile.pipeline import verify_files
 from speccompile.unchanged import ok_json, ok_text
 from speccompile.writer import write
@@ -49,33 +45,12 @@ def command(
         states = drift(workspace.root, workspace.lock(), compiled.expected)
         found = findings(states)
         if not found:
-            remember(compiled)
+            compiled.remember()
         if thorough:
             found = in_order((*found, *_invariants(compiled), *deep(compiled)))
         return _answer(workspace, states, found, style)
 
     guarded(action, Workspace.at(directory), style)
-
-
-def remember(compiled: Compiled) -> None:
-    """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found."""
-    if compiled.asked.targets or compiled.asked.allow_unverified:
-        return
-    ground, lock = compiled.ground, compiled.lock
-    there, others = beside(ground, compiled.expected)
-    record = Record(
-        asked=compiled.asked.output,
-        output=lock.output,
-        folders=compiled.expected.folders,
-        own=compiled.own,
-        lock=digest(regular.read(compiled.workspace.root / LOCK)),
-        inputs=dict(lock.inputs),
-        files=dict(lock.files),
-        beside={path: ground.digest(path) for path in others},
-        listing=check_record.listing_digest(there),
-        questions=compiled.questions,
-    )
-    check_record.save(str(compiled.workspace.root), record)
 
 
 def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:

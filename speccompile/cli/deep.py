@@ -11,10 +11,12 @@ from typing import Any
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from speccompile import regular
 from speccompile.cli.workspace import Compiled
 from speccompile.codes.consistency import SCHEMA
+from speccompile.codes.drift import GENERATE
 from speccompile.diagnostics import Diagnostic
 from speccompile.paths import join
 from speccompile.source import Span
@@ -29,11 +31,14 @@ def deep(compiled: Compiled) -> tuple[Diagnostic, ...]:
         return ()
     where = Span(join(compiled.lock.output, _COMPOSE))
     try:
+        if any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(text)):
+            return (SCHEMA.at(where, "it has aliases, which can stand for any amount of text", fix=GENERATE),)
         document = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as problem:
-        return (SCHEMA.at(where, f"not YAML: {str(problem).splitlines()[0]}", fix="run `speccompile generate`"),)
+    except (YAMLError, RecursionError) as problem:
+        first = str(problem).partition("\n")[0]
+        return (SCHEMA.at(where, f"not YAML that can be read: {first}", fix=GENERATE),)
     return tuple(
-        SCHEMA.at(where, f"{'.'.join(map(str, error.path)) or 'the document'}: {error.message}", fix="run `speccompile generate`")
+        SCHEMA.at(where, f"{'.'.join(map(str, error.path)) or 'the document'}: {error.message}", fix=GENERATE)
         for error in sorted(Draft7Validator(schema).iter_errors(document), key=lambda error: list(map(str, error.path)))
     )
 

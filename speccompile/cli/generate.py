@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from speccompile.cli.broken import refuse_broken
-from speccompile.cli.check import remember
 from speccompile.cli.checklist import checklist
 from speccompile.cli.compile_options import allow_unverified_option, output_option
 from speccompile.cli.guard import Exit, guarded
@@ -91,7 +90,7 @@ def _generate(workspace: Workspace, request: _Request) -> Exit:
     except Refused as refused:
         return _edited(refused, compiled, before, request)
     if not request.looks_only and not findings(drift(workspace.root, workspace.lock(), compiled.expected)):
-        remember(compiled)
+        compiled.remember()
     _show(compiled, written, old, request)
     changed = any(change.touches for change in written.files)
     return Exit.FOUND if request.exit_code and changed else Exit.FINE

@@ -19,6 +19,7 @@ from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
 from speccompile.record import record
+from speccompile.remember import remember
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
 from speccompile.writer import Order, recover
@@ -147,6 +148,11 @@ class Compiled:
         return Order(
             output=lock.output, artifacts=self.pairs, lock_text=dump(lock), names=generates, discard=discard
         )
+
+    def remember(self) -> None:
+        """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found."""
+        if not self.asked.targets and not self.asked.allow_unverified:
+            remember(self.workspace.root, self.expected, self.asked.output, self.own, self.questions)
 
     def is_there(self, path: str) -> bool:
         """Whether anything has that name, seen from the output directory."""

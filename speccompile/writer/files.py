@@ -11,12 +11,15 @@ from pathlib import Path
 
 from speccompile import regular
 from speccompile.digests import ABSENT, digest
-from speccompile.owned import Ground, digest_in, open_folder
+from speccompile.owned import IRREGULAR, Ground, digest_in, open_folder
 from speccompile.paths import RESERVED, leaves
 from speccompile.record import record
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _NO_LINKS = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES))
+
+NO_FILE = frozenset((errno.ELOOP, errno.EINVAL, errno.ENOTDIR, errno.EFBIG))
+"""What reading says (see ``regular``) of what is there and is no file that is read; anything else is the system's refusal."""
 
 
 @record()
@@ -62,7 +65,7 @@ def prepare(ground: Ground, entry: Entry, text: str) -> None:
 
 def put(ground: Ground, entry: Entry) -> None:
     """Put the new file in its place, or delete the old one; what somebody has put there meanwhile stays."""
-    now = ground.digest(entry.path)
+    now = _now(ground, entry.path)
     if entry.after is None and now != entry.before:
         return
     with _at(ground, entry.path) as (folder, name):
@@ -73,6 +76,18 @@ def put(ground: Ground, entry: Entry) -> None:
                 os.replace(_new(name), name, src_dir_fd=folder, dst_dir_fd=folder)
             else:
                 _remove(folder, _new(name))
+
+
+def _now(ground: Ground, path: str) -> str:
+    """As ``Ground.digest``; ``OSError`` when the system refuses, since then nobody knows what is there."""
+    try:
+        return digest(ground.content(path))
+    except FileNotFoundError:
+        return ABSENT
+    except OSError as error:
+        if error.errno in NO_FILE:
+            return IRREGULAR
+        raise
 
 
 def forget(ground: Ground, entry: Entry) -> None:

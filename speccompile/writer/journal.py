@@ -87,11 +87,15 @@ def _unmark(root: Path, token: str) -> None:
 
 
 def _marked(root: Path) -> str | None:
-    """The token in the marker; None when there is no marker that could be ours."""
+    """The token in the marker; None when there is no marker that could be ours, ``OSError`` when the system refuses."""
     try:
         return regular.read(root / MARKER, 64).decode("ascii")
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):
         return None
+    except OSError as error:
+        if error.errno in files.NO_FILE:
+            return None
+        raise
 
 
 def turn(place: Place, before: str, after: str) -> None:
@@ -143,10 +147,10 @@ def recover(root: Path, names: Names) -> bool:
 
 def recover_guarded(root: Path, names: Names) -> bool:
     """The same inside ``guarded``."""
-    token = _marked(root)
-    if token is None:
-        return False
     try:
+        token = _marked(root)
+        if token is None:
+            return False
         for place in local_state.places(str(root)):
             for stage in STAGES:
                 journal = _read(place, stage, names)
