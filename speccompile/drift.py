@@ -69,7 +69,7 @@ def drift(root: Path, lock: Lock | None, expected: Expected) -> tuple[FileState,
     ours = {path for path in written.keys() & disk.keys() if seems_ours(ground, path, lock, expected.names)}
     compared = _Comparison(lock, expected.lock, disk, ours)
     states = [_file(compared, path, written.get(path), wanted.get(path)) for path in sorted(disk)]
-    return (*states, *_strays(ground, expected, disk), *_reserved(root), _lock_file(compared))
+    return (*states, *_strays(ground, expected, disk), _lock_file(compared))
 
 
 def beside(ground: Ground, expected: Expected) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -111,22 +111,20 @@ class _Comparison:
 
 
 def _strays(ground: Ground, expected: Expected, known: Collection[str]) -> Iterator[FileState]:
-    """What stands in the output directory under names of ours, and nothing accounts for.
+    """What stands in the project and in the output directory under names of ours, and nothing accounts for.
 
     In an output directory that is the project itself, a file without our header is somebody's own.
     """
-    for path in beside(ground, expected)[1]:
+    there, named = beside(ground, expected)
+    for path in reserved((*os.listdir(ground.root), *there)):  # noqa: PTH208
+        message = "this name is one of our temporary files', and no write is under way; what is in it is not obeyed"
+        yield FileState(path, Drift.STRAY, codes.RESERVED_NAME.at(Span(path), message, fix="delete it"))
+    for path in named:
         below = path[len(ground.output) + 1 :] if ground.output else None
         if path not in known and (below in expected.unchosen or seems_ours(ground, path, None, expected.names)):
             message = "no chosen target gives this file, and the lock file does not list it"
             fix = "delete it; or choose its target with `targets:` in deploy.yaml; or give it another name, when it is yours"
             yield FileState(path, Drift.STRAY, codes.STRAY.at(Span(path), message, fix=fix))
-
-
-def _reserved(root: Path) -> Iterator[FileState]:
-    for name in reserved(os.listdir(root)):  # noqa: PTH208
-        message = "this name is one of our temporary files', and no write is under way; what is in it is not obeyed"
-        yield FileState(name, Drift.STRAY, codes.RESERVED_NAME.at(Span(name), message, fix="delete it"))
 
 
 def _file(compared: _Comparison, path: str, written: str | None, wanted: str | None) -> FileState:

@@ -63,10 +63,10 @@ def hidden(output: str, files: Iterable[str]) -> frozenset[str]:
     return frozenset(files) | ({output} if output and not leaves(output) else frozenset())
 
 
-def reserved(names: Iterable[str]) -> tuple[str, ...]:
-    """Those *names* of the project's directory that only our temporary files may have. No write is under way when this is
-    asked, so whatever has one was put there by somebody else, or was left by a write whose journal is lost."""
-    return tuple(sorted(name for name in names if name.startswith(RESERVED)))
+def reserved(paths: Iterable[str]) -> tuple[str, ...]:
+    """Those *paths* whose last name only our temporary files may have. No write is under way when this is asked, so
+    whatever has one was put there by somebody else, or was left by a write whose journal is lost."""
+    return tuple(sorted({path for path in paths if path.rpartition("/")[2].startswith(RESERVED)}))
 
 
 def listing(ground: Ground, folders: Iterable[str]) -> tuple[str, ...]:

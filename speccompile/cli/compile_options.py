@@ -22,7 +22,7 @@ def _output(ctx: click.Context, _parameter: click.Parameter, given: str | None) 
     """The directory as seen from the project; a usage error for what cannot be one."""
     if given is None:
         return None
-    root = os.path.realpath(ctx.obj)
+    root = os.path.realpath(ctx.obj or ".")
     seen = output_from(root, given)
     place = os.path.normpath(os.path.join(root, seen))  # noqa: PTH118
     if not given or len(given) > _LONGEST or not given.isprintable() or any(char in _SPECIAL for char in given):

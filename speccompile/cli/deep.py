@@ -16,12 +16,12 @@ from ruamel.yaml.events import AliasEvent
 from speccompile import regular
 from speccompile.cli.workspace import Compiled
 from speccompile.codes.consistency import SCHEMA
-from speccompile.codes.drift import GENERATE
 from speccompile.diagnostics import Diagnostic
 from speccompile.paths import join
 from speccompile.source import Span
 
 _COMPOSE = "docker-compose.yml"
+_FIX = "put what you want to change into the specs, then run `speccompile generate --discard-edits`"
 
 
 def deep(compiled: Compiled) -> tuple[Diagnostic, ...]:
@@ -32,13 +32,13 @@ def deep(compiled: Compiled) -> tuple[Diagnostic, ...]:
     where = Span(join(compiled.lock.output, _COMPOSE))
     try:
         if any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(text)):
-            return (SCHEMA.at(where, "it has aliases, which can stand for any amount of text", fix=GENERATE),)
+            return (SCHEMA.at(where, "it has aliases, which can stand for any amount of text", fix=_FIX),)
         document = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, RecursionError) as problem:
         first = str(problem).partition("\n")[0]
-        return (SCHEMA.at(where, f"not YAML that can be read: {first}", fix=GENERATE),)
+        return (SCHEMA.at(where, f"not YAML that can be read: {first}", fix=_FIX),)
     return tuple(
-        SCHEMA.at(where, f"{'.'.join(map(str, error.path)) or 'the document'}: {error.message}", fix=GENERATE)
+        SCHEMA.at(where, f"{'.'.join(map(str, error.path)) or 'the document'}: {error.message}", fix=_FIX)
         for error in sorted(Draft7Validator(schema).iter_errors(document), key=lambda error: list(map(str, error.path)))
     )
 

@@ -108,9 +108,8 @@ def _edited(refused: Refused, compiled: Compiled, before: dict[str, str], reques
         body = {"status": "edited", "files": [], "diff": diff, "diagnostics": found}
         click.echo(json.dumps(body, indent=2, ensure_ascii=False))
         return Exit.FOUND
-    report(refused.diagnostics, compiled.workspace, "text")
     click.echo(_printable("".join(_diff(compiled, before, paths))), nl=False)
-    return Exit.FOUND
+    raise refused
 
 
 def _printable(text: str) -> str:

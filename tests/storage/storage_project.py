@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+
+import pytest
 
 from speccompile import __version__
 from speccompile.digests import digest
 from speccompile.drift import Expected
+from speccompile.errors import Refused
 from speccompile.lock import Lock, dump
 from speccompile.ownership import MARK
 from speccompile.paths import RESERVED, join
@@ -55,6 +58,14 @@ def expected(lock: Lock, unchosen: Iterable[str] = ()) -> Expected:
 def generate(root: Path, texts: Mapping[str, str], output: str = "generated", *, discard: bool = False) -> Written:
     """What ``generate`` does at its end."""
     return write(root, order_for(texts, output, discard=discard))
+
+
+def refused(action: Callable[[], object]) -> dict[str, str]:
+    """The path and code of everything that *action* was refused for; each finding has a fix."""
+    with pytest.raises(Refused) as caught:
+        action()
+    assert all(finding.fix for finding in caught.value.diagnostics)
+    return {finding.span.path: finding.code for finding in caught.value.diagnostics}
 
 
 def states(written: Written) -> dict[str, str]:

@@ -143,7 +143,7 @@ def test_beside_the_sources_only_the_header_makes_a_stray(tmp_path: Path) -> Non
     assert [state.path for state in found if state.state is not Drift.OK] == ["c"]
 
 
-@pytest.mark.parametrize("name", [".speccompile.redo", ".speccompile.writing", ".speccompile.x.new"])
+@pytest.mark.parametrize("name", [".speccompile.redo", ".speccompile.writing", "generated/.speccompile.x.new"])
 def test_reserved_names_are_findings(name: str, tmp_path: Path) -> None:
     generate(tmp_path, OLD)
     (tmp_path / name).write_text("")
