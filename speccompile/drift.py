@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 from pathlib import Path
@@ -118,13 +119,18 @@ def _strays(ground: Ground, expected: Expected, known: Collection[str]) -> Itera
     there, named = beside(ground, expected)
     for path in reserved((*os.listdir(ground.root), *there)):  # noqa: PTH208
         message = "this name is one of our temporary files', and no write is under way; what is in it is not obeyed"
-        yield FileState(path, Drift.STRAY, codes.RESERVED_NAME.at(Span(path), message, fix="delete it"))
+        yield FileState(_text(path), Drift.STRAY, codes.RESERVED_NAME.at(Span(_text(path)), message, fix="delete it"))
     for path in named:
         below = path[len(ground.output) + 1 :] if ground.output else None
         if path not in known and (below in expected.unchosen or seems_ours(ground, path, None, expected.names)):
             message = "no chosen target gives this file, and the lock file does not list it"
             fix = "delete it; or choose its target with `targets:` in deploy.yaml; or give it another name, when it is yours"
-            yield FileState(path, Drift.STRAY, codes.STRAY.at(Span(path), message, fix=fix))
+            yield FileState(_text(path), Drift.STRAY, codes.STRAY.at(Span(_text(path)), message, fix=fix))
+
+
+def _text(path: str) -> str:
+    """A name on disk as text: it need not be UTF-8."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _file(compared: _Comparison, path: str, written: str | None, wanted: str | None) -> FileState:
@@ -198,7 +204,7 @@ def _lock_file(compared: _Comparison) -> FileState:
     if (lock.files, lock.versions, lock.output) == (expected.files, expected.versions, expected.output):
         return FileState(LOCK, Drift.OK)
     if lock.output != expected.output:
-        return FileState(LOCK, Drift.STALE_SPEC, other_output(lock, expected.output))
+        return FileState(LOCK, Drift.STALE_SPEC, _other_output(lock, expected.output))
     message = "the lock file lists other files, digests or versions than the specs give"
     if compared.causes or not all(compared.disk[path] == value for path, value in expected.files):
         code, state = (codes.STALE_TOOL, Drift.STALE_TOOL) if compared.other_tool else (codes.STALE_SPEC, Drift.STALE_SPEC)
@@ -206,10 +212,11 @@ def _lock_file(compared: _Comparison) -> FileState:
     return FileState(LOCK, Drift.EDITED, codes.LOCK_EDITED.at(Span(LOCK), message, fix=GENERATE))
 
 
-def other_output(lock: Lock, output: str) -> Diagnostic:
+def _other_output(lock: Lock, output: str) -> Diagnostic:
     """SC517: the lock file is about another output directory than *output*."""
     message = f"the files were generated into {quoted(lock.output or '.')}, and this looks at {quoted(output or '.')}"
-    fix = f"when that is right, name the directory: -o {quoted(lock.output or '.')}; else {GENERATE}"
+    named = shlex.quote(lock.output or ".") if lock.output.isprintable() else quoted(lock.output)
+    fix = f"when that is right, name the directory: -o {named}; else {GENERATE}"
     return codes.OTHER_OUTPUT.at(Span(LOCK), message, fix=fix)
 
 

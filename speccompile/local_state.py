@@ -48,7 +48,8 @@ class Place:
             with self._folder(depth) as above, suppress(FileExistsError):
                 os.mkdir(self.names[depth], 0o700, dir_fd=above)
         with self._folder(len(self.names)):
-            pass
+            if not os.access(self.path, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def read(self, name: str) -> bytes:
         """The content of a file that this user has written here."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 from hypothesis import settings
@@ -17,3 +19,4 @@ os.environ["DOCKER_BUILDKIT"] = "1"
 
 # Where local state is kept when a project is in no checkout; what a test leaves there is nobody's.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="speccompile-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)

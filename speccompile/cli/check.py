@@ -10,7 +10,7 @@ from speccompile.cli.broken import refuse_broken
 from speccompile.cli.compile_options import compile_options
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import as_data, report
+from speccompile.cli.reporters import as_data, place, report
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.diagnostics import Diagnostic, in_order
 from speccompile.drift import Drift, FileState, drift, findings
@@ -84,5 +84,5 @@ def _table(states: tuple[FileState, ...]) -> str:
     width = max(len(state.state.value) for state in states)
     drifted = sum(state.state is not Drift.OK for state in states)
     return "\n".join(
-        [*(f"  {s.state.value:{width}}  {s.path}" for s in states), f"{drifted} of {len(states)} files have drifted"]
+        [*(f"  {s.state.value:{width}}  {place(s.path)}" for s in states), f"{drifted} of {len(states)} files have drifted"]
     )

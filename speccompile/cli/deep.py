@@ -19,6 +19,7 @@ from speccompile.codes.consistency import SCHEMA
 from speccompile.diagnostics import Diagnostic
 from speccompile.paths import join
 from speccompile.source import Span
+from speccompile.verify.readers.nesting import is_too_deep
 
 _COMPOSE = "docker-compose.yml"
 _FIX = "put what you want to change into the specs, then run `speccompile generate --discard-edits`"
@@ -29,6 +30,8 @@ def deep(compiled: Compiled) -> tuple[Diagnostic, ...]:
     text, schema = compiled.on_disk().get(_COMPOSE), _compose_schema()
     if text is None or schema is None:
         return ()
+    if is_too_deep(text):
+        return ()  # the verifier has said that it cannot be read
     where = Span(join(compiled.lock.output, _COMPOSE))
     try:
         if any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(text)):

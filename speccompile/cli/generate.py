@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,13 +17,14 @@ from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.summary import as_json, as_text
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes.drift import EDITED
-from speccompile.diagnostics import Severity, in_order
-from speccompile.drift import drift, findings, other_output
+from speccompile.codes.drift import EDITED, OTHER_OUTPUT
+from speccompile.diagnostics import Diagnostic, Severity, in_order, quoted
+from speccompile.drift import drift, findings
 from speccompile.errors import Refused
 from speccompile.lock import Lock
-from speccompile.paths import join, leaves
+from speccompile.paths import LOCK, join, leaves
 from speccompile.record import record
+from speccompile.source import Span
 from speccompile.targets import NAMES
 from speccompile.writer import Written, preview, write
 
@@ -129,8 +130,7 @@ def _not_ready(refused: Refused, workspace: Workspace, style: str) -> Exit:
 
 
 def _show(compiled: Compiled, written: Written, old: Lock | None, request: _Request) -> None:
-    moved = [other_output(old, compiled.lock.output)] if old is not None and _left_behind(old, compiled.lock) else []
-    notes = in_order((*compiled.compilation.notes, *(replace(one, severity=Severity.NOTE) for one in moved)))
+    notes = in_order((*compiled.compilation.notes, *_left_behind(old, compiled.lock)))
     if request.style == "json":
         body = as_json(compiled, written, dry_run=request.looks_only)
         body["diagnostics"] = [as_data(note) for note in notes]
@@ -140,9 +140,12 @@ def _show(compiled: Compiled, written: Written, old: Lock | None, request: _Requ
     click.echo(as_text(compiled, written, dry_run=request.looks_only))
 
 
-def _left_behind(old: Lock, new: Lock) -> bool:
-    """Whether the old files are outside the project, where they stay: only ``-o`` on this command line leads there."""
-    return old.output != new.output and leaves(old.output)
+def _left_behind(old: Lock | None, new: Lock) -> Iterator[Diagnostic]:
+    """That the old files are outside the project, where they stay: only ``-o`` on this command line leads there."""
+    if old is not None and old.output != new.output and leaves(old.output):
+        message = f"the files that were generated into {quoted(old.output)} stay there; these are in {quoted(new.output or '.')}"
+        note = OTHER_OUTPUT.at(Span(LOCK), message, fix="delete them there when they are not wanted any more")
+        yield replace(note, severity=Severity.NOTE)
 
 
 def _diff(compiled: Compiled, before: dict[str, str], paths: Collection[str]) -> list[str]:

@@ -212,9 +212,9 @@ def _checked(journal: Journal, names: Names) -> Journal:
     return journal
 
 
-def refused(problem: str, name: str = "") -> Refused:
+def refused(problem: str, name: str = "", fix: str = "remove the cause and run the command again") -> Refused:
     """SC505; *name* is the journal if it is the journal that cannot be used."""
-    fix = "delete that file, then run `speccompile generate`" if name else "remove the cause and run the command again"
+    fix = "delete that file, then run `speccompile generate`" if name else fix
     message = f"an interrupted write could not be finished: {problem}"
     return Refused([INTERRUPTED.at(Span(name or "."), message, fix=fix)])
 

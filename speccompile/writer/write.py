@@ -80,7 +80,8 @@ def preview(root: Path, order: Order) -> Written:
     """What ``write`` would do; changes nothing and raises the same, as far as it can be known without trying."""
     texts = _texts(order)
     if journal.waits(root):
-        raise journal.refused("this command changes nothing")
+        fix = "run `speccompile check`, which finishes it, and then this"
+        raise journal.refused("this command changes nothing", fix=fix)
     with _explained(order.output):
         return Written(_allowed(root, Ground(str(root), order.output), order, texts))
 

@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 
 from case_folders import command, contents
-from projects import NODE_CLI, assertion, compiled, manifest
+from projects import BUN_WEB, GO_WEB, JAVA_WEB, NODE_CLI, PYTHON_WEB, RUST_WEB, VITE_WEB, assertion, compiled, manifest
+from speccompile.ownership import has_header
 from speccompile.spec.deploy import TargetName
 from speccompile.targets import NAMES, generates
 from tools import ROOT
@@ -36,6 +37,14 @@ def test_every_file_that_is_generated_has_a_name_of_ours() -> None:
     assert [path for path in paths if not generates(str(path))] == []
     assert not generates("src/main.py")
     assert not generates("Dockerfile/x")
+
+
+@pytest.mark.parametrize("sources", [BUN_WEB, PYTHON_WEB, RUST_WEB, JAVA_WEB, GO_WEB, VITE_WEB])
+def test_every_artifact_shows_that_it_is_ours(sources: dict[str, str]) -> None:
+    """By its name and in its first lines: else nobody could ever replace it."""
+    files = compiled(sources, manifest("web-service")).files
+    assert len(files) > 5
+    assert [path for path, text in files.items() if not generates(path) or not has_header(text.encode())] == []
 
 
 def test_deploy_yaml_chooses() -> None:

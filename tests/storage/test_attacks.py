@@ -6,54 +6,16 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from attacked import Capture, made, outside_ci, project, relocked
 
 from case_folders import command, contents
-from projects import NODE_CLI, assertion, manifest
+from projects import assertion, manifest
 from speccompile import check_record, local_state
 from speccompile.digests import digest
 from speccompile.unchanged import unchanged
-
-Capture = pytest.CaptureFixture[str]
-SPECS = manifest("cli-tool", assertion(1, "Uses at most 512 MB of memory"))
-
-
-@pytest.fixture(autouse=True)
-def outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the fast path is taken."""
-    monkeypatch.delenv("CI", raising=False)
-
-
-@pytest.fixture
-def project(tmp_path: Path, capsys: Capture) -> Iterator[Path]:
-    """A project as it was generated, beside files of somebody else."""
-    root = made(tmp_path / "project", capsys)
-    (tmp_path / "victim").mkdir()
-    (tmp_path / "victim" / "precious").write_text("precious")
-    before = contents(tmp_path / "victim")
-    yield root
-    assert contents(tmp_path / "victim") == before
-
-
-def made(root: Path, capsys: Capture) -> Path:
-    """A small project in *root*, generated."""
-    for path, text in {**NODE_CLI, "specs/assertions.json": SPECS}.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    assert command(["generate"], root, capsys)[0] == 0
-    return root
-
-
-def relocked(root: Path, **changes: Any) -> None:
-    """The lock with *changes*."""
-    place = root / "speccompile.lock"
-    place.write_text(json.dumps({**json.loads(place.read_text()), **changes}, indent=2, sort_keys=True) + "\n")
 
 
 def listed(root: Path, *paths: str) -> dict[str, str]:
@@ -280,54 +242,23 @@ def test_an_edit_is_shown_and_kept(project: Path, capsys: Capture) -> None:
     assert found(project, capsys) == set()
 
 
-FORMATS = st.sampled_from(["text", "json", "sarif", "github"])
-KINDS = st.sampled_from(["delete", "write", "append", "touch", "beside", "header", "lock"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        b".speccompile.\xff",
+        b".speccompile.\x1b[2J\n",
+        b"generated/npm-publish-\x1b[2J.yml",
+        b"generated/\xff/Dockerfile",
+    ],
+)
+def test_names_that_are_no_text_for_a_terminal(name: bytes, project: Path, capsys: Capture) -> None:
+    path = project / os.fsdecode(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes((project / "generated/Dockerfile").read_bytes())
+    for style in ("text", "json", "sarif", "github"):
+        code, said, errors = command(["check", "--format", style], project, capsys)
+        assert code == 1
+        assert "\x1b" not in said + errors
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
-@given(data=st.data())
-def test_both_ways_give_the_same_answer(
-    data: st.DataObject, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever of inputs, outputs and lock is altered."""
-    root = tmp_path / "project"
-    shutil.rmtree(root, ignore_errors=True)
-    made(root, capsys)
-    files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
-    for _ in range(data.draw(st.integers(0, 3))):
-        altered(root, data.draw(st.sampled_from(files)), data.draw(KINDS), data.draw(st.binary(max_size=8)))
-    style = data.draw(FORMATS)
-    answers = []
-    for ci in ("", "false", ""):
-        monkeypatch.setenv("CI", ci)
-        answers.append(command(["check", "--format", style], root, capsys))
-    assert answers[0] == answers[1] == answers[2]
-
-
-def altered(root: Path, name: str, kind: str, content: bytes) -> None:
-    """Do something to the file *name*, or near it."""
-    path = root / name
-    match kind:
-        case "delete":
-            path.unlink(missing_ok=True)
-        case "write":
-            path.write_bytes(content)
-        case "append" if path.is_file():
-            path.write_bytes(path.read_bytes() + content)
-        case "beside":
-            (path.parent / "nginx.conf").write_bytes(content)
-        case "header":
-            (path.parent / "crontab").write_bytes(
-                (root / "generated/Dockerfile").read_bytes() if (root / "generated/Dockerfile").is_file() else b""
-            )
-        case "lock" if path.is_file() and (root / "speccompile.lock").is_file():
-            text = (root / "speccompile.lock").read_bytes()
-            if text.startswith(b"{"):
-                files = json.loads(text)["files"] if b'"files"' in text else {}
-                relocked(
-                    root,
-                    files={**files, **({name: digest(path.read_bytes())} if name.startswith("generated/") else {})},
-                )
-        case _:
-            if path.exists():
-                path.touch()
+__all__ = ["outside_ci", "project"]  # the fixtures that pytest finds here
