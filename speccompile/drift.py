@@ -150,7 +150,9 @@ def _file(compared: _Comparison, path: str, written: str | None, wanted: str | N
 def _stale(compared: _Comparison, path: str) -> FileState:
     """A file that is as the lock file lists it, and not as it would be generated."""
     if compared.causes:
-        message = f"the file no longer follows from the specs: {_listed(compared.causes)} changed since it was generated"
+        message = (
+            f"the file no longer follows from the specs: {_listed(compared.causes)} changed since it was generated"
+        )
         related = tuple(Related("changed since", Span(cause)) for cause in compared.causes[:5])
         finding = codes.STALE_SPEC.at(Span(path), message, fix=GENERATE, related=related)
         return FileState(path, Drift.STALE_SPEC, finding)
@@ -207,7 +209,9 @@ def _lock_file(compared: _Comparison) -> FileState:
         return FileState(LOCK, Drift.STALE_SPEC, _other_output(lock, expected.output))
     message = "the lock file lists other files, digests or versions than the specs give"
     if compared.causes or not all(compared.disk[path] == value for path, value in expected.files):
-        code, state = (codes.STALE_TOOL, Drift.STALE_TOOL) if compared.other_tool else (codes.STALE_SPEC, Drift.STALE_SPEC)
+        code, state = (
+            (codes.STALE_TOOL, Drift.STALE_TOOL) if compared.other_tool else (codes.STALE_SPEC, Drift.STALE_SPEC)
+        )
         return FileState(LOCK, state, code.at(Span(LOCK), message, fix=GENERATE))
     return FileState(LOCK, Drift.EDITED, codes.LOCK_EDITED.at(Span(LOCK), message, fix=GENERATE))
 

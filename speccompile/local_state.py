@@ -87,7 +87,9 @@ class Place:
         with self._folder(len(self.names)) as folder:
             for name in names:
                 with suppress(FileNotFoundError):
-                    os.stat(name, dir_fd=folder, follow_symlinks=False)  # a read-only file system objects to unlinking nothing
+                    os.stat(
+                        name, dir_fd=folder, follow_symlinks=False
+                    )  # a read-only file system objects to unlinking nothing
                     os.unlink(name, dir_fd=folder)
             os.fsync(folder)
 

@@ -14,7 +14,9 @@ from speccompile.paths import LOCK
 from speccompile.project.answers import Question
 
 
-def remember(root: Path, expected: Expected, asked: str | None, own: Iterable[str], questions: Iterable[Question]) -> None:
+def remember(
+    root: Path, expected: Expected, asked: str | None, own: Iterable[str], questions: Iterable[Question]
+) -> None:
     """Keep that nothing was found about what is *expected* in *root*.
 
     *asked* is what ``-o`` named, *own* the paths that the view of the sources did not show, *questions* what it was asked.

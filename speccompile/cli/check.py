@@ -32,9 +32,7 @@ from speccompile.writer import write
 )
 @compile_options
 @click.pass_obj
-def command(
-    directory: str, asked: Asked, fix: bool, thorough: bool, style: str
-) -> None:
+def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str) -> None:
     """Tell whether the artifacts on disk are what the specs give."""
 
     def action(workspace: Workspace) -> Exit:
@@ -84,5 +82,8 @@ def _table(states: tuple[FileState, ...]) -> str:
     width = max(len(state.state.value) for state in states)
     drifted = sum(state.state is not Drift.OK for state in states)
     return "\n".join(
-        [*(f"  {s.state.value:{width}}  {place(s.path)}" for s in states), f"{drifted} of {len(states)} files have drifted"]
+        [
+            *(f"  {s.state.value:{width}}  {place(s.path)}" for s in states),
+            f"{drifted} of {len(states)} files have drifted",
+        ]
     )

@@ -26,7 +26,9 @@ def _output(ctx: click.Context, _parameter: click.Parameter, given: str | None) 
     seen = output_from(root, given)
     place = os.path.normpath(os.path.join(root, seen))  # noqa: PTH118
     if not given or len(given) > _LONGEST or not given.isprintable() or any(char in _SPECIAL for char in given):
-        raise click.BadParameter(f"{quoted(given)} is no usable name: empty, too long, or with characters that stand for others")
+        raise click.BadParameter(
+            f"{quoted(given)} is no usable name: empty, too long, or with characters that stand for others"
+        )
     if place == "/":
         raise click.BadParameter("the root of the file system is no output directory")
     if is_reserved(seen) or LOCK in seen.split("/"):
@@ -42,7 +44,9 @@ def output_option(text: str) -> Callable[[_Command], _Command]:
 
 
 allow_unverified_option = click.option(
-    "--allow-unverified", is_flag=True, help="Compile although assertions are not settled; nothing is labelled verified."
+    "--allow-unverified",
+    is_flag=True,
+    help="Compile although assertions are not settled; nothing is labelled verified.",
 )
 
 

@@ -58,9 +58,7 @@ class Check:
 @format_option
 @compile_options
 @click.pass_obj
-def command(
-    directory: str, asked: Asked, registry: str | None, style: str
-) -> None:
+def command(directory: str, asked: Asked, registry: str | None, style: str) -> None:
     """List everything that is missing for building and pushing, each with the command that gets it.
 
     Builds nothing. Exit code 1 when something is missing that cannot be done without.

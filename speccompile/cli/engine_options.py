@@ -63,7 +63,11 @@ def _left_out(compiled: Compiled) -> tuple[Diagnostic, ...]:
     needed = sorted({path for s in compiled.compilation.plan.services for path in (s.dockerfile, s.ignorefile)})
     message = "this file is not generated: deploy.yaml chooses only other targets"
     return tuple(
-        MISSING.at(Span(join(output, path)), message, fix="add dockerfile and ignore to `targets`, then run `speccompile generate`")
+        MISSING.at(
+            Span(join(output, path)),
+            message,
+            fix="add dockerfile and ignore to `targets`, then run `speccompile generate`",
+        )
         for path in needed
         if path not in compiled.compilation.files
     )

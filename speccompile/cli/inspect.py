@@ -41,9 +41,7 @@ _PREFIX = "com.spec-driven."
 @format_option
 @compile_options
 @click.pass_obj
-def command(
-    directory: str, image: str, asked: Asked, engine_name: str, style: str
-) -> None:
+def command(directory: str, image: str, asked: Asked, engine_name: str, style: str) -> None:
     """Tell from which specs an image was built, what was verified, and whether it matches this checkout.
 
     IMAGE is looked for in the engine, then in the registry that its name says. Exit code 1 when it does not match.

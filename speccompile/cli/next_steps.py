@@ -14,7 +14,11 @@ from speccompile.plan.plan import Plan
 def next_steps(compiled: Compiled) -> tuple[str, ...]:
     """Commands, to be run from the project's directory."""
     plan = compiled.compilation.plan
-    return (*_library(plan), *(_running(compiled) if plan.services else ()), "commit the artifacts and speccompile.lock")
+    return (
+        *_library(plan),
+        *(_running(compiled) if plan.services else ()),
+        "commit the artifacts and speccompile.lock",
+    )
 
 
 def _at(plan: Plan, path: str) -> str:

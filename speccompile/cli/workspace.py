@@ -72,9 +72,7 @@ class Workspace:
         compilation = compile_project(recorder, around, asked.targets)
         return self._with_lock(asked, compilation, recorder, own)
 
-    def _with_lock(
-        self, asked: Asked, compilation: Compilation, recorder: Recorder, own: tuple[str, ...]
-    ) -> Compiled:
+    def _with_lock(self, asked: Asked, compilation: Compilation, recorder: Recorder, own: tuple[str, ...]) -> Compiled:
         plan, disk = compilation.plan, DiskTree(self.root)
         contents = {path: disk.content(path) for path in _spec_files(compilation.spec)}
         lock = Lock(
@@ -145,9 +143,7 @@ class Compiled:
                 versions=lock.versions,
                 files=[*lock.files, *kept],
             )
-        return Order(
-            output=lock.output, artifacts=self.pairs, lock_text=dump(lock), names=generates, discard=discard
-        )
+        return Order(output=lock.output, artifacts=self.pairs, lock_text=dump(lock), names=generates, discard=discard)
 
     def remember(self) -> None:
         """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found."""

@@ -89,9 +89,7 @@ def _push_once(runner: Runner, engine: Engine, name: str, environment: Mapping[s
     return Outcome(0, digest, "", outcome.seconds)
 
 
-def _login(
-    runner: Runner, engine: Engine, name: str, environment: Mapping[str, str], directory: Path
-) -> str | None:
+def _login(runner: Runner, engine: Engine, name: str, environment: Mapping[str, str], directory: Path) -> str | None:
     """A file with the credential for *name*, in a *directory* that is ours alone; podman and buildah know no ``credsStore``."""
     if engine.kind.is_docker:
         return None

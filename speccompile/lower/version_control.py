@@ -24,5 +24,7 @@ def kept_out(layout: Layout, tree: Tree) -> Iterator[Diagnostic]:
     lines = {line.strip() for line in (tree.read(_PATH) or "").split("\n")}
     missing = [line for line, enough in _KEPT_OUT.items() if lines.isdisjoint(enough)]
     if missing:
-        message = "the files are generated beside your sources, where nothing keeps values of secrets out of version control"
+        message = (
+            "the files are generated beside your sources, where nothing keeps values of secrets out of version control"
+        )
         yield NOT_KEPT_OUT.at(Span(_PATH), message, fix=f"add to .gitignore, a line each: {', '.join(missing)}")

@@ -120,7 +120,7 @@ class Directory:
         """The path of a real place inside the root."""
         if place == self._root:
             return ""
-        return place[len(self._prefix):].decode() if place.startswith(self._prefix) else None
+        return place[len(self._prefix) :].decode() if place.startswith(self._prefix) else None
 
     def _is_hidden(self, path: str) -> bool:
         if path == LOCK or is_reserved(path) or not LITTER.isdisjoint(path.split("/")):

@@ -34,7 +34,9 @@ def _verify(plan: Plan, files: Mapping[str, str]) -> Iterator[Diagnostic]:
     if text is None:
         return
     document = read(text)
-    committed = [name for name in (*NEVER, *(f"secrets/{secret.name}" for secret in plan.secrets)) if not document.ignores(name)]
+    committed = [
+        name for name in (*NEVER, *(f"secrets/{secret.name}" for secret in plan.secrets)) if not document.ignores(name)
+    ]
     if committed:
         yield codes.VALUES_COMMITTED.at(Span(path), f"git would take {committed[0]} into a commit", fix=place.FIX)
     left_out = [name for name in files if document.ignores(name)]
@@ -47,6 +49,10 @@ def _lines(document: GitIgnore, path: str) -> Iterator[Diagnostic]:
     """Each pattern has its reason, once, and each comment is ours."""
     patterns = sorted(pattern.text for pattern in document.patterns)
     if patterns != sorted((*NEVER.values(), EXAMPLE)):
-        yield codes.GITIGNORE_NOT_THE_PLAN.at(Span(path), f"has the patterns {', '.join(patterns)}"[:300], fix=place.FIX)
+        yield codes.GITIGNORE_NOT_THE_PLAN.at(
+            Span(path), f"has the patterns {', '.join(patterns)}"[:300], fix=place.FIX
+        )
     if document.comments != (*place.header(PATH), COMMENT):
-        yield codes.GITIGNORE_NOT_THE_PLAN.at(Span(path, 1, 1), "the comments are not the generated ones", fix=place.FIX)
+        yield codes.GITIGNORE_NOT_THE_PLAN.at(
+            Span(path, 1, 1), "the comments are not the generated ones", fix=place.FIX
+        )

@@ -61,7 +61,9 @@ class Claim:
         return is_ours(self.ground, path, self.lock, self.names)
 
 
-def changes(claim: Claim, texts: Mapping[str, str], kept: Collection[str]) -> tuple[tuple[Change, ...], list[Diagnostic]]:
+def changes(
+    claim: Claim, texts: Mapping[str, str], kept: Collection[str]
+) -> tuple[tuple[Change, ...], list[Diagnostic]]:
     """What becomes of the files *texts* (path from the project's root to text) and of those that the lock lists besides,
     but for those *kept*.
 
@@ -135,7 +137,9 @@ def _in_the_way(ground: Ground, path: str) -> Diagnostic:
             return _odd(here, "a symbolic link is here, and nothing is written through one")
         if depth < len(names) and not stat.S_ISDIR(mode):
             return _odd(here, "a directory should be here, and something else is")
-    return _odd(path, "a file should be written here, and what is in the way is no file that can be read, or a huge one")
+    return _odd(
+        path, "a file should be written here, and what is in the way is no file that can be read, or a huge one"
+    )
 
 
 def _odd(path: str, message: str) -> Diagnostic:

@@ -134,9 +134,7 @@ def _allowed(root: Path, ground: Ground, order: Order, texts: Mapping[str, str])
     return found
 
 
-def _replace(
-    root: Path, ground: Ground, texts: Mapping[str, str], found: tuple[Change, ...], names: Names
-) -> None:
+def _replace(root: Path, ground: Ground, texts: Mapping[str, str], found: tuple[Change, ...], names: Names) -> None:
     entries = tuple(Entry(change.path, change.before, change.after) for change in found if change.touches)
     if not entries:
         return

@@ -41,6 +41,8 @@ def test_files_are_read_in_one_way(path: Path) -> None:
     assert bool(reads(path.read_text(encoding="utf-8"))) == (name in ALLOWED)
 
 
-@pytest.mark.parametrize("text", ["Path(x).read_text()", "open(x)", "os.open(x, 0)", "file.read_bytes()", "with p.open('rb') as f: pass"])
+@pytest.mark.parametrize(
+    "text", ["Path(x).read_text()", "open(x)", "os.open(x, 0)", "file.read_bytes()", "with p.open('rb') as f: pass"]
+)
 def test_other_ways_are_noticed(text: str) -> None:
     assert reads(text)

@@ -70,7 +70,9 @@ def test_these_are_all_examples() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_check_is_content(name: str) -> None:
     """The artifacts are up to date and hold every invariant, as they are in this checkout."""
-    done = speccompile(ROOT, "-C", f"specs/{name}", "check", *files_of(name), CI="true")  # what was remembered is no proof
+    done = speccompile(
+        ROOT, "-C", f"specs/{name}", "check", *files_of(name), CI="true"
+    )  # what was remembered is no proof
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -181,7 +183,19 @@ def test_sessions(tmp_path: Path) -> None:
     uv = need("uv", UV)
     need("redis-server", "apt-get install redis-server")
     project = copy("sessions", tmp_path)
-    run = [uv, "run", "--no-project", "--with-requirements", "requirements.txt", "--with", "pytest", "--with", "httpx", "--with", "mypy"]
+    run = [
+        uv,
+        "run",
+        "--no-project",
+        "--with-requirements",
+        "requirements.txt",
+        "--with",
+        "pytest",
+        "--with",
+        "httpx",
+        "--with",
+        "mypy",
+    ]
     environment = {"UV_PYTHON": sys.executable}
     output = passes([*run, "pytest", "-q"], project, environment)
     assert "skipped" not in output, output

@@ -58,7 +58,14 @@ def test_a_journal_of_another_tree_is_not_obeyed(marker: str | None, tmp_path: P
 def test_a_journal_in_the_tree_is_not_obeyed(name: str, tmp_path: Path) -> None:
     generate(tmp_path, TEXTS)
     inode = (tmp_path / LOCK).stat().st_ino
-    body = json.dumps({"output": "generated", "token": "x", "folders": [], **deletion("generated/Dockerfile", artifact(TEXTS["Dockerfile"]))})
+    body = json.dumps(
+        {
+            "output": "generated",
+            "token": "x",
+            "folders": [],
+            **deletion("generated/Dockerfile", artifact(TEXTS["Dockerfile"])),
+        }
+    )
     (tmp_path / name).write_text(f"{inode}\n{body}\n")
     (tmp_path / name).write_text(f"{(tmp_path / name).stat().st_ino}\n{body}\n")
     before = snapshot(tmp_path)
@@ -86,7 +93,14 @@ def test_what_a_journal_names_is_checked(journal: dict[str, object], tmp_path: P
 def test_what_somebody_put_there_since_the_kill_stays(tmp_path: Path) -> None:
     generate(tmp_path, TEXTS)
     new = digest(b"new")
-    planted(tmp_path, {"entries": [{"path": "generated/Dockerfile", "before": digest(artifact(TEXTS["Dockerfile"]).encode()), "after": new}]})
+    planted(
+        tmp_path,
+        {
+            "entries": [
+                {"path": "generated/Dockerfile", "before": digest(artifact(TEXTS["Dockerfile"]).encode()), "after": new}
+            ]
+        },
+    )
     (tmp_path / "generated/Dockerfile").write_text("typed meanwhile")
     hidden = tmp_path / "generated" / f".speccompile.{digest(b'Dockerfile')[-32:]}.new"
     hidden.write_text("new")
@@ -135,7 +149,9 @@ def test_a_lock_cannot_reach_outside(tmp_path: Path) -> None:
     root.mkdir()
     victim.mkdir()
     (victim / "Dockerfile").write_text(artifact("even one of ours"))
-    lock = Lock(tool="1", output="../victim", files=[("../victim/Dockerfile", digest(artifact("even one of ours").encode()))])
+    lock = Lock(
+        tool="1", output="../victim", files=[("../victim/Dockerfile", digest(artifact("even one of ours").encode()))]
+    )
     (root / LOCK).write_text(dump(lock))
     assert states(generate(root, {}))["../victim/Dockerfile"] == "orphan"
     assert (victim / "Dockerfile").exists()

@@ -46,7 +46,9 @@ def _pattern(line: str) -> Pattern:
     body = line.removeprefix("!")
     bare = body.rstrip("/")
     anywhere = "/" not in bare
-    regex = "".join(_PIECES.get(piece, re.escape(piece)) for piece in re.split(r"(\*\*/|/\*\*|\*|\?)", bare.lstrip("/")))
+    regex = "".join(
+        _PIECES.get(piece, re.escape(piece)) for piece in re.split(r"(\*\*/|/\*\*|\*|\?)", bare.lstrip("/"))
+    )
     return Pattern(line, line.startswith("!"), body.endswith("/"), re.compile(("(?:.*/)?" if anywhere else "") + regex))
 
 
