@@ -1,4 +1,4 @@
-"""``speccompile check``: have the artifacts drifted from the specs? Writes nothing, unless told to ``--fix``."""
+"""``speccompile check``: have the artifacts drifted from the specs? Changes no file of the project, unless told to ``--fix``."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from collections.abc import Iterator
 import click
 
 from speccompile.cli.broken import refuse_broken
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import as_data, report
+from speccompile.cli.reporters import as_data, place, report
 from speccompile.cli.tracked_secrets import tracked_secrets
-from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
-from speccompile.lock import Options
 from speccompile.pipeline import verify_files
-from speccompile.targets import chosen
 from speccompile.unchanged import ok_json, ok_text
 from speccompile.writer import write
 
@@ -34,19 +33,20 @@ from speccompile.writer import write
 @click.option(
     "--format", "style", type=click.Choice(("text", "json", "sarif", "github")), default="text", show_default=True
 )
+@compile_options
 @click.pass_obj
-def command(directory: str, fix: bool, thorough: bool, style: str) -> None:
+def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str) -> None:
     """Tell whether the artifacts on disk are what the specs give."""
 
     def action(workspace: Workspace) -> Exit:
-        lock = workspace.lock()
-        compiled = workspace.compiled(lock.options if lock else Options())
+        compiled = workspace.settled().compiled(asked)
         refuse_broken(compiled)
         if fix:
-            write(workspace.root, compiled.lock.output, compiled.pairs, compiled.lock_text)
-            lock = workspace.lock()
-        states = drift(workspace.root, lock, compiled.lock)
+            write(workspace.root, compiled.order())
+        states = drift(workspace.root, workspace.lock(), compiled.expected)
         found = in_order((*findings(states), *_unverified(compiled), *tracked_secrets(workspace, compiled.lock.output)))
+        if not found:
+            compiled.remember()
         if thorough:
             found = in_order((*found, *_invariants(compiled), *deep(compiled)))
         return _answer(workspace, states, found, style)
@@ -56,7 +56,7 @@ def command(directory: str, fix: bool, thorough: bool, style: str) -> None:
 
 def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """The invariants on the files as they are on disk."""
-    return verify_files(compiled.compilation.plan, compiled.on_disk(), chosen(compiled.options.targets))
+    return verify_files(compiled.compilation.plan, compiled.on_disk(), compiled.compilation.targets)
 
 
 def _unverified(compiled: Compiled) -> Iterator[Diagnostic]:
@@ -95,5 +95,8 @@ def _table(states: tuple[FileState, ...]) -> str:
     width = max(len(state.state.value) for state in states)
     drifted = sum(state.state is not Drift.OK for state in states)
     return "\n".join(
-        [*(f"  {s.state.value:{width}}  {s.path}" for s in states), f"{drifted} of {len(states)} files have drifted"]
+        [
+            *(f"  {s.state.value:{width}}  {place(s.path)}" for s in states),
+            f"{drifted} of {len(states)} files have drifted",
+        ]
     )

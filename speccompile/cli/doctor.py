@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import (
     checkout_of,
     compiled_as_on_disk,
@@ -19,9 +20,10 @@ from speccompile.cli.engine_options import (
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.tracked_secrets import tracked_secrets
-from speccompile.cli.workspace import DEFAULT_OUTPUT, Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.diagnostics import Diagnostic, Severity
 from speccompile.errors import Refused
+from speccompile.frontends.load import DEFAULT_OUTPUT
 from speccompile.images import commands, git
 from speccompile.images.checkout import Checkout, checkout
 from speccompile.images.commands import Command
@@ -56,8 +58,9 @@ class Check:
 @click.command("doctor")
 @registry_option
 @format_option
+@compile_options
 @click.pass_obj
-def command(directory: str, registry: str | None, style: str) -> None:
+def command(directory: str, asked: Asked, registry: str | None, style: str) -> None:
     """List everything that is missing for building and pushing, each with the command that gets it.
 
     Builds nothing. Exit code 1 when something is missing that cannot be done without.
@@ -66,7 +69,7 @@ def command(directory: str, registry: str | None, style: str) -> None:
     def action(workspace: Workspace) -> Exit:
         runner = Runner()
         choice = choose(runner)
-        compiled, project = _project(workspace)
+        compiled, project = _project(workspace, asked)
         root = workspace.root
         state = checkout_of(runner, compiled) if compiled else checkout(runner, root, (root,))
         checks = [
@@ -150,10 +153,10 @@ def _disk(runner: Runner, choice: Choice) -> list[Check]:
     return [Check("disk", all(room >= _ROOM for room in free.values()), found, f"{fix}, or make room another way")]
 
 
-def _project(workspace: Workspace) -> tuple[Compiled | None, list[Check]]:
+def _project(workspace: Workspace, asked: Asked) -> tuple[Compiled | None, list[Check]]:
     """The project's own prerequisites: it compiles, all is settled, and what is on disk is what the specs give."""
     try:
-        compiled = compiled_as_on_disk(workspace)
+        compiled = compiled_as_on_disk(workspace, asked)
     except Refused as problem:
         return None, [Check(f"project {d.span}", False, d.message, d.fix) for d in problem.diagnostics]
     return compiled, [Check("project", True, f"{compiled.compilation.plan.app}: the files are what the specs give")]

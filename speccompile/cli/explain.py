@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from speccompile.artifacts import Artifact
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes import CODES
-from speccompile.lock import Options
 from speccompile.lower.catalogue import RULE_DOCS
 from speccompile.provenance import Cause, Origin
 from speccompile.verify.invariants import target_of
@@ -23,17 +23,15 @@ _ASSERTION = re.compile(r"A-(?:[A-Z0-9]+-)*\d+\Z")
 
 @click.command("explain")
 @click.argument("subject", metavar="FILE[:LINE] | ASSERTION | CODE")
-@click.option("--allow-unverified", is_flag=True, help="Compile although assertions are not settled.")
+@compile_options
 @click.pass_obj
-def command(directory: str, subject: str, allow_unverified: bool) -> None:
+def command(directory: str, subject: str, asked: Asked) -> None:
     """Explain a line of an artifact (Dockerfile:23), an assertion (A-017) or a code (SC204)."""
 
     def action(workspace: Workspace) -> Exit:
         if _CODE.match(subject):
             return _code(subject)
-        lock = workspace.lock()
-        kept = lock.options if lock else Options()
-        compiled = workspace.compiled(Options(kept.output, kept.targets, allow_unverified or kept.allow_unverified))
+        compiled = workspace.settled().compiled(asked)
         if _ASSERTION.match(subject):
             return _assertion(compiled, subject)
         return _file(compiled, subject)

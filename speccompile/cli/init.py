@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from speccompile.cli import init_answer
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import report
 from speccompile.cli.workspace import Workspace
-from speccompile.codes.drift import IRREGULAR, NOT_OWNED, UNWRITABLE
+from speccompile.codes.drift import IRREGULAR, NOT_OWNED
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.files import DEPLOYS, MANIFESTS
@@ -25,6 +25,8 @@ from speccompile.source import Span
 from speccompile.survey import composefile, deployfile, services
 from speccompile.survey.found import Found
 from speccompile.survey.proposal import Proposal, Proposed, propose
+from speccompile.targets import generates
+from speccompile.writer import create
 
 _ARCHETYPES = ("web-service", "cli-tool", "data-pipeline", "library")
 _FOLDER = "specs"
@@ -67,7 +69,7 @@ def command(directory: str, archetype: str | None, stack: str | None, paths: tup
         if asking and not single:
             click.echo(init_answer.found(proposal), err=True)
             click.confirm("Write specs for these?", default=True, abort=True, err=True)
-        _write(workspace.root, files)
+        create(workspace.root, files, generates)
         click.echo(init_answer.told(tuple(files), proposal))
         return Exit.FINE
 
@@ -160,18 +162,3 @@ def _refuse_existing(root: Path, places: Sequence[str]) -> None:
                 fix="move it away",
             )
             raise Refused([finding])
-
-
-def _write(root: Path, files: Mapping[str, str]) -> None:
-    try:
-        for path, text in files.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            with (root / path).open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-    except OSError as error:
-        finding = UNWRITABLE.at(
-            Span(_FOLDER),
-            f"the specs could not be written: {error.strerror}",
-            fix="give yourself permission to write there",
-        )
-        raise Refused([finding]) from error

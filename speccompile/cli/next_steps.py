@@ -14,19 +14,28 @@ from speccompile.plan.plan import Plan
 def next_steps(compiled: Compiled) -> tuple[str, ...]:
     """Commands, to be run from the project's directory."""
     plan = compiled.compilation.plan
-    return (*_library(plan), *(_running(plan) if plan.services else ()), "commit the artifacts and speccompile.lock")
+    return (
+        *_library(plan),
+        *(_running(compiled) if plan.services else ()),
+        "commit the artifacts and speccompile.lock",
+    )
 
 
 def _at(plan: Plan, path: str) -> str:
     return shlex.quote(posixpath.join(plan.layout.output, path))
 
 
-def _running(plan: Plan) -> Iterator[str]:
+def _running(compiled: Compiled) -> Iterator[str]:
+    plan = compiled.compilation.plan
     compose = f"docker compose -f {_at(plan, 'docker-compose.yml')}"
     if any(slot.default is None for slot in plan.slots):
-        yield f"cp {_at(plan, '.env.example')} {_at(plan, '.env')}, and fill in what it asks for"
-    if plan.secrets:
-        files = " ".join(_at(plan, f"secrets/{secret.name}") for secret in plan.secrets)
+        if compiled.is_there(".env"):
+            yield f"see that {_at(plan, '.env')}, which is there, has what {_at(plan, '.env.example')} asks for"
+        else:
+            yield f"cp {_at(plan, '.env.example')} {_at(plan, '.env')}, and fill in what it asks for"
+    missing = [path for path in (f"secrets/{secret.name}" for secret in plan.secrets) if not compiled.is_there(path)]
+    if missing:
+        files = " ".join(_at(plan, path) for path in missing)
         yield f"create the secret files {files}, readable by the containers' users (.env.example says how)"
     for service in plan.services:
         if service.archetype == "web-service":

@@ -9,11 +9,11 @@ from typing import Any
 import click
 from ruamel.yaml import YAML
 
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.coverage import Row, coverage
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import report
-from speccompile.cli.workspace import Workspace
-from speccompile.lock import Options
+from speccompile.cli.workspace import Asked, Workspace
 from speccompile.plan.dump import data
 
 
@@ -22,15 +22,13 @@ from speccompile.plan.dump import data
 @click.option(
     "--assertions", "by_assertion", is_flag=True, help="Show assertion by target instead: how many lines each caused."
 )
-@click.option("--allow-unverified", is_flag=True, help="Plan although assertions are not settled.")
+@compile_options
 @click.pass_obj
-def command(directory: str, style: str, by_assertion: bool, allow_unverified: bool) -> None:
+def command(directory: str, style: str, by_assertion: bool, asked: Asked) -> None:
     """Show the plan that the specs lower to."""
 
     def action(workspace: Workspace) -> Exit:
-        lock = workspace.lock()
-        kept = lock.options if lock else Options()
-        compiled = workspace.compiled(Options(kept.output, kept.targets, allow_unverified or kept.allow_unverified))
+        compiled = workspace.settled().compiled(asked)
         report(compiled.compilation.notes, workspace, "text")
         compilation = compiled.compilation
         shown = _table(coverage(compilation.plan, compilation.artifacts)) if by_assertion else data(compilation.plan)

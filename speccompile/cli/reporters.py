@@ -49,9 +49,9 @@ def _text(found: Sequence[Diagnostic], workspace: Workspace) -> None:
         severity = click.style(
             f"{diagnostic.severity.value}[{diagnostic.code}]", fg=_COLOURS[diagnostic.severity], bold=True
         )
-        lines = [f"{_place(diagnostic.span)}: {severity}: {_printable(diagnostic.message)}"]
+        lines = [f"{place(diagnostic.span)}: {severity}: {_printable(diagnostic.message)}"]
         lines += _excerpt(diagnostic.span, workspace)
-        lines += [f"  see {_place(related.span)}: {_printable(related.message)}" for related in diagnostic.related]
+        lines += [f"  see {place(related.span)}: {_printable(related.message)}" for related in diagnostic.related]
         lines.append(f"  fix: {_printable(diagnostic.fix)}")
         click.echo("\n".join(lines), err=True)
 
@@ -61,8 +61,9 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def _place(span: Span) -> str:
-    return _printable(str(span)).replace("\n", "\N{REPLACEMENT CHARACTER}")
+def place(where: Span | str) -> str:
+    """A path or a position on one line, as a terminal may show it."""
+    return _printable(str(where)).replace("\n", "\N{REPLACEMENT CHARACTER}")
 
 
 def _excerpt(span: Span, workspace: Workspace) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -21,6 +21,7 @@ from speccompile.spec.deploy import (
     Resources,
     Route,
     StoreService,
+    TargetName,
 )
 from speccompile.spec.located import Located, SourceText
 
@@ -42,12 +43,13 @@ def _without_tags(steps: Steps) -> Steps:
 
 GRAMMAR = Grammar(
     models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages},
-    words={},
+    words={"targets": get_args(TargetName)},
     examples={
         "version": "1",
         "app": "bank",
         "registry": "ghcr.io/acme",
         "output": "generated",
+        "targets": "[dockerfile, ignore]",
         "path": "services/api",
         "port": "3000",
         "assertions": "specs/assertions.json",

@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from speccompile import regular
 from speccompile.images.commands import Command
 from speccompile.images.inherited import absolute
 from speccompile.images.runner import Runner
@@ -86,7 +87,7 @@ def _keys(host: str) -> tuple[str, ...]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        config = json.loads(file.read_text(encoding="utf-8"))
+        config = json.loads(regular.read_named(file))
     except (OSError, ValueError):
         return {}
     return config if isinstance(config, dict) else {}

@@ -24,6 +24,7 @@ from speccompile.lower.service import build
 from speccompile.lower.shipped import shipped
 from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
+from speccompile.lower.version_control import kept_out
 from speccompile.lower.wiring import BACKEND, EDGE, url_variable, wire
 from speccompile.plan.container import Network
 from speccompile.plan.package import Package
@@ -42,12 +43,13 @@ class Surroundings:
     """What the plan needs to know besides the project's own text.
 
     ``output`` is the output directory as seen from the project (None: what deploy.yaml says), ``ancestors`` the names of the
-    directories down to the project's own, which is the last resort for a name.
+    directories down to the project's own, which is the last resort for a name; ``own`` the files in the project that we wrote.
     """
 
     output: str | None
     ancestors: tuple[str, ...]
     allow_unverified: bool
+    own: tuple[str, ...] = ()
 
 
 @record()
@@ -77,6 +79,8 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     found += [note for _, draft in drafts for note in draft.notes]
     plan, notes = _assemble(app, spec, tuple(seen), drafts, _layout(spec, drafts, around, 0 if own_name else 1))
     found += notes
+    if plan.secrets or plan.slots:
+        found += kept_out(plan.layout, tree)
     if errors(found):
         raise Refused(found)
     return plan, tuple(found)

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Iterable
 
+from speccompile import regular
 from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.paths import LOCK, is_reserved, join, normal
 
@@ -186,48 +187,20 @@ def _names(place: bytes) -> Iterable[str]:
 
 
 def _content(place: bytes) -> bytes | None:
-    descriptor = _opened(place)
-    if descriptor is None:
-        return None
     try:
-        return _bounded(descriptor)
+        return regular.read(place, LIMIT)
     except OSError:
         return None
-    finally:
-        os.close(descriptor)
 
 
 def _digest(place: bytes) -> str | None:
-    descriptor = _opened(place)
-    if descriptor is None:
+    try:
+        opened = regular.descriptor(place)
+    except OSError:
         return None
     try:
-        return digest_of(iter(lambda: os.read(descriptor, _BLOCK), b""))
+        return digest_of(iter(lambda: os.read(opened, _BLOCK), b""))
     except OSError:
         return None
     finally:
-        os.close(descriptor)
-
-
-def _opened(place: bytes) -> int | None:
-    """A descriptor of a regular file; None where there is none."""
-    if not stat.S_ISREG(_mode(place)):  # opening a device can do things
-        return None
-    try:
-        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return descriptor
-    os.close(descriptor)
-    return None
-
-
-def _bounded(descriptor: int) -> bytes | None:
-    content = b""
-    while len(content) <= LIMIT:
-        chunk = os.read(descriptor, LIMIT + 1 - len(content))
-        if not chunk:
-            return content
-        content += chunk
-    return None
+        os.close(opened)

@@ -1,6 +1,8 @@
-"""A view of the source tree that remembers what it was asked: the lock file keeps it, ``check`` replays it."""
+"""A view of the source tree that remembers what it was asked: a record keeps it, ``check`` replays it."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from speccompile.digests import ABSENT
 from speccompile.paths import join, normal
@@ -15,13 +17,13 @@ from speccompile.project.answers import (
     answer_to_read,
     answer_to_test,
 )
-from speccompile.project.tree import Tree
+from speccompile.project.tree import ProjectTree
 
 
 class Recorder:
     """A ``Tree`` that answers what *tree* answers and records each question with a digest of its answer."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: ProjectTree) -> None:
         self._tree = tree
         self._base: str | None = ""
         self._asked: dict[tuple[str, str], str] = {}
@@ -79,6 +81,12 @@ class Recorder:
         """See ``Tree.below``."""
         view = Recorder(self._tree)
         view._base, view._asked = self._from_root(path), self._asked
+        return view
+
+    def hiding(self, own: Collection[str]) -> Recorder:
+        """See ``ProjectTree.hiding``."""
+        view = Recorder(self._tree.hiding(own))
+        view._base, view._asked = self._base, self._asked
         return view
 
     def enclosing(self) -> tuple[Recorder, str]:

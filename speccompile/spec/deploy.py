@@ -27,6 +27,11 @@ from speccompile.spec.quantities import Cpus, FormatVersion, Memory, Port, Repli
 
 EXTERNAL = "external"
 
+TargetName: TypeAlias = Literal[
+    "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "health", "crontab", "package"
+]
+"""What can be generated; ``targets.TARGETS`` says how."""
+
 
 def _keys(pattern: str) -> JsonDict:
     """What a JSON Schema says about the keys of a mapping; pydantic has no words for it."""
@@ -123,6 +128,7 @@ class Deploy(SpecModel):
     app: ServiceName | None = None
     registry: Registry | None = None
     output: Annotated[OutputPath, Field(examples=["generated"])] = "generated"
+    targets: Annotated[tuple[TargetName, ...], Field(examples=[["dockerfile", "ignore"]])] = ()
     services: Annotated[
         dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))
     ]

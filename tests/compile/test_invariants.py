@@ -71,6 +71,8 @@ _TEXTS = (
     ("SC931", "bun", "Dockerfile.dockerignore", "**/.npmrc", "**/.npmrc\n!.npmrc"),
     ("SC932", "bun", "Dockerfile.dockerignore", "!src\n", ""),
     ("SC933", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!specs"),
+    ("SC938", "bun", ".gitignore", "secrets/", "secrets/\n*.yml"),
+    ("SC939", "bun", ".gitignore", "secrets/", "/secret/"),
     ("SC940", "bun", "docker-compose.yml", "services:", "services: ["),
     ("SC941", "bun", "docker-compose.yml", "name: bank", "name: other"),
     ("SC942", "bun", "docker-compose.yml", "read_only: true", "read_only: false"),

@@ -127,7 +127,7 @@ def test_what_only_git_can_list(how: str, top: Path) -> None:
     with pytest.raises(Unreadable):
         tracked(str(top))
     (finding,) = tracked_secrets(Workspace.at(str(top)), "generated")
-    assert (finding.code, finding.span.path) == ("SC520", ".env")
+    assert (finding.code, finding.span.path) == ("SC521", ".env")
 
 
 def test_no_damage_is_read_as_something_else(top: Path) -> None:

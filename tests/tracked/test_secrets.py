@@ -116,7 +116,7 @@ def test_check_fails_when_a_secret_is_staged(
     git(project, "add", "-f", path)
     code, said, errors = command(["check", "--format", style], project, capsys)
     assert code == 1
-    assert "SC520" in said + errors
+    assert "SC521" in said + errors
     assert path in said + errors
     assert "hunter2" not in said + errors
     if style == "json":
