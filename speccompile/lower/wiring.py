@@ -122,7 +122,14 @@ def _store_access(subject: Subject, draft: Draft) -> Iterator[_Access]:
             url=Literal(name=url, value=value, origin=need.origin),
             password=password,
             dependency=Dependency(name=need.name, readiness=Readiness.HEALTHY, origin=need.origin),
-            dependent=Dependent(name=need.name, protocol=need.kind, variable=url, critical=True, origin=need.origin),
+            dependent=Dependent(
+                name=need.name,
+                protocol=need.kind,
+                variable=url,
+                password=password.variable or "" if password else "",
+                critical=True,
+                origin=need.origin,
+            ),
         )
 
 

@@ -31,13 +31,15 @@ class Layout(Node):
 class Dependent(Node):
     """A thing that a server needs and that its health module probes: protocol is a store's kind, http or https.
 
-    ``variable`` is the environment name that holds its URL. What is not ``critical`` (somebody else's API) is reported, but does
-    not make the service unhealthy.
+    ``variable`` is the environment name that holds its URL, which begins with ``scheme://`` whatever form the program itself wants.
+    ``password`` is the environment name that holds the path of a file with the password; "" where the URL itself carries it, or there is none.
+    What is not ``critical`` (somebody else's API) is reported, but does not make the service unhealthy.
     """
 
     name: str
     protocol: str
     variable: str
+    password: str = ""
     critical: bool
 
 
