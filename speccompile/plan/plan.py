@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from speccompile.plan.container import Container, Network, SecretFile, Slot
+from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
 from speccompile.plan.node import Node
 from speccompile.plan.package import Package
@@ -142,6 +143,7 @@ class Plan(Node):
     packages: tuple[Package, ...]
     networks: tuple[Network, ...]
     secrets: tuple[SecretFile, ...]
+    handovers: tuple[Handover, ...] = ()
     slots: tuple[Slot, ...]
     versions: tuple[Version, ...]
     assertions: tuple[Covered, ...]

@@ -74,13 +74,12 @@ def test_the_server_that_is_there_is_taken() -> None:
     assert stores(proposed({"compose.yml": text, **server("", dependencies={"mysql2": "3"})})) == [("db", "mariadb", "10.11")]
 
 
-def test_variables_get_what_compose_calls_it() -> None:
-    """All but the password, which no file has; what the wiring sets is left to it."""
+def test_variables_of_stores_are_left_to_the_wiring() -> None:
+    """It sees what the sources read by itself, the password among it; nothing of it has to stand in deploy.yaml."""
     source = f"const {{ DB_HOST, DB_USER, PGPORT, DB_PASSWORD }} = process.env;\nconst url = process.env.DATABASE_URL;\n{SERVER}"
     found = proposed({**server("", dependencies={"pg": "8"}), "server.js": source})
-    assert env(found, "app") == {"DB_HOST": "db", "DB_USER": "root_app", "PGPORT": "5432"}
-    assert [given.name for given in found.services[0].unmet] == ["DATABASE_URL", "DB_PASSWORD"]
-    assert found.app == "root"
+    assert env(found, "app") == {}
+    assert stores(found) == [("db", "postgres", None)]
 
 
 def test_settings_of_a_compose_file_are_kept_and_secrets_are_not() -> None:
