@@ -13,14 +13,29 @@ _RESERVED = frozenset({"admin", "guest", "local", "mysql", "postgres", "root", "
 # Whoever has one of these opens databases through SQLAlchemy, whose URLs name the driver (``postgresql+asyncpg://``).
 ALCHEMY = ("sqlalchemy", "sqlmodel", "flask-sqlalchemy", "alembic", "flask-migrate", "advanced-alchemy")
 # Java's frameworks read these variables by themselves (relaxed binding), whether or not a source names them.
-SPRING = ("org.springframework.boot:",)
+SPRING = ("spring-boot-",)
 DATA_SOURCES = (
     (SPRING, ("SPRING_DATASOURCE_URL", "SPRING_DATASOURCE_USERNAME", "SPRING_DATASOURCE_PASSWORD")),
-    (("io.quarkus:",), ("QUARKUS_DATASOURCE_JDBC_URL", "QUARKUS_DATASOURCE_USERNAME", "QUARKUS_DATASOURCE_PASSWORD")),
+    (("quarkus-",), ("QUARKUS_DATASOURCE_JDBC_URL", "QUARKUS_DATASOURCE_USERNAME", "QUARKUS_DATASOURCE_PASSWORD")),
     (
-        ("io.micronaut:", "io.micronaut.sql:"),
+        ("micronaut-",),
         ("DATASOURCES_DEFAULT_URL", "DATASOURCES_DEFAULT_USERNAME", "DATASOURCES_DEFAULT_PASSWORD"),
     ),
+)
+
+# What names of variables about a relational database begin with, whichever it is.
+RELATIONAL = (
+    "DB",
+    "DATABASE",
+    "SQL",
+    "RDS",
+    "SQLALCHEMY",
+    "SQLALCHEMY_DATABASE",
+    "JDBC",
+    "JDBC_DATABASE",
+    "SPRING_DATASOURCE",
+    "QUARKUS_DATASOURCE",
+    "DATASOURCES_DEFAULT",
 )
 
 
@@ -28,7 +43,7 @@ DATA_SOURCES = (
 class Form:
     """How the address of a store is written for one kind of client: with ``{password}``, and without.
 
-    It is taken where of each group in ``clients`` one is installed; a name that ends in a colon stands for all that begin with it.
+    It is taken where of each group in ``clients`` one is installed; a name that ends in a hyphen stands for all that begin with it.
     ``plain`` is whether it is a URL that anybody can read (``scheme://user:password@host:port/database``).
     """
 
@@ -131,9 +146,9 @@ class Backing:
 
 
 def client_among(clients: Iterable[str], dependencies: Iterable[str]) -> str | None:
-    """The first of *dependencies*, by name, that is one of *clients*, a module below one, or begins with one that ends in a colon."""
+    """The first of *dependencies*, by name, that is one of *clients*, a module below one, or begins with one that ends in a hyphen."""
     wanted = tuple(clients)
-    below = tuple(name if name.endswith(":") else f"{name}/" for name in wanted)
+    below = tuple(name if name.endswith("-") else f"{name}/" for name in wanted)
     return next((name for name in sorted(dependencies) if name in wanted or name.startswith(below)), None)
 
 

@@ -7,7 +7,7 @@ itself may use it.
 from __future__ import annotations
 
 from speccompile.catalog import mysql
-from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, Backing, Login, jdbc, scratch, url
+from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Login, jdbc, scratch, url
 
 _USER = "999:999"
 _HERE = "{host}:3306/{app}"
@@ -17,10 +17,10 @@ BACKING = Backing(
     usual_name="db",
     words=("mariadb", "maria db"),
     generic=("relational databases?", "sql databases?", "databases?"),
-    clients=("mariadb", "org.mariadb.jdbc:mariadb-java-client"),
+    clients=("mariadb", "mariadb-java-client", "quarkus-jdbc-mariadb"),
     schemes=("mariadb",),
     own=("MARIADB",),
-    prefixes=("MYSQL", "DB", "DATABASE", "SQL", "RDS", "JDBC", "JDBC_DATABASE"),
+    prefixes=("MYSQL", *RELATIONAL),
     implied=DATA_SOURCES,
     oldest=10,
     version="11.4",
@@ -40,7 +40,14 @@ BACKING = Backing(
     url_variable="DATABASE_URL",
     forms=(
         url("mariadb+mariadbconnector", _HERE, ALCHEMY, ("mariadb",)),
-        jdbc("mariadb", _HERE, ("org.mariadb.jdbc:mariadb-java-client",)),
+        jdbc(
+            "mariadb",
+            _HERE,
+            (
+                "mariadb-java-client",
+                "quarkus-jdbc-mariadb",
+            ),
+        ),
         url("mariadb", _HERE, ("mariadb",)),
         *(form for form in mysql.BACKING.forms if form.clients),
         url("mysql", _HERE, mysql.BACKING.clients),

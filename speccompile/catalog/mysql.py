@@ -6,7 +6,7 @@ with "access denied", so it needs no password. root gets a random password and o
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, Backing, Form, Login, jdbc, scratch, url
+from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Form, Login, jdbc, scratch, url
 
 _USER = "999:999"
 _HERE = "{host}:3306/{app}"
@@ -33,14 +33,15 @@ BACKING = Backing(
         "aiomysql",
         "asyncmy",
         "mysql_async",
-        "mysql:mysql-connector-java",
-        "com.mysql:mysql-connector-j",
+        "mysql-connector-java",
+        "mysql-connector-j",
+        "quarkus-jdbc-mysql",
         "myxql",
         *GO,
     ),
     schemes=("mysql", "mysql2"),
     own=("MYSQL",),
-    prefixes=("MARIADB", "DB", "DATABASE", "SQL", "RDS", "JDBC", "JDBC_DATABASE"),
+    prefixes=("MARIADB", *RELATIONAL),
     implied=DATA_SOURCES,
     oldest=8,
     version="8.4",
@@ -63,7 +64,7 @@ BACKING = Backing(
         url("mysql+asyncmy", _HERE, ALCHEMY, ("asyncmy",)),
         url("mysql+pymysql", _HERE, ALCHEMY, ("pymysql",)),
         url("mysql+mysqlconnector", _HERE, ALCHEMY, ("mysql-connector-python",)),
-        jdbc("mysql", _HERE, ("com.mysql:mysql-connector-j", "mysql:mysql-connector-java")),
+        jdbc("mysql", _HERE, ("mysql-connector-j", "quarkus-jdbc-mysql", "mysql-connector-java")),
         GO_FORM,
         url("mysql", _HERE),
     ),

@@ -24,7 +24,7 @@ BACKING = Backing(
         "asyncio-nats-client",
         "github.com/nats-io/nats.go",
         "async-nats",
-        "io.nats:jnats",
+        "jnats",
     ),
     schemes=("nats",),
     own=("NATS",),

@@ -7,7 +7,7 @@ image refuses to start where something is mounted at the old place (https://gith
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, Backing, Login, jdbc, scratch, url
+from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Login, jdbc, scratch, url
 
 _USER = "999:999"
 _HERE = "{host}:5432/{app}"
@@ -37,12 +37,13 @@ BACKING = Backing(
         "gorm.io/driver/postgres",
         "tokio-postgres",
         "deadpool-postgres",
-        "org.postgresql:postgresql",
+        "postgresql",
+        "quarkus-jdbc-postgresql",
         "postgrex",
     ),
     schemes=("postgres", "postgresql"),
     own=("POSTGRES", "POSTGRESQL", "PG", "PSQL"),
-    prefixes=("DB", "DATABASE", "SQL", "RDS", "JDBC", "JDBC_DATABASE"),
+    prefixes=RELATIONAL,
     implied=DATA_SOURCES,
     oldest=11,
     version="16",
@@ -65,7 +66,14 @@ BACKING = Backing(
         url("postgresql+asyncpg", _HERE, ALCHEMY, ("asyncpg",)),
         url("postgresql+psycopg", _HERE, ALCHEMY, ("psycopg", "psycopg-binary")),
         url("postgresql+pg8000", _HERE, ALCHEMY, ("pg8000",)),
-        jdbc("postgresql", _HERE, ("org.postgresql:postgresql",)),
+        jdbc(
+            "postgresql",
+            _HERE,
+            (
+                "postgresql",
+                "quarkus-jdbc-postgresql",
+            ),
+        ),
         url("postgresql", _HERE, (*ALCHEMY, *_PYTHON)),
         url("postgres", _HERE),
     ),
