@@ -29,7 +29,8 @@ def form(kind: str, dependencies: Iterable[str], reading: Reading) -> Form:
     )
     if written is None or written.startswith("jdbc:") or not usual.plain:
         return usual
-    return _with_scheme(plain, written if "+" in written else _scheme(plain))
+    secure = written.removesuffix("s") in backing.schemes  # rediss, amqps: nothing inside of the project has a certificate
+    return _with_scheme(plain, _scheme(plain) if secure and written.endswith("s") else written)
 
 
 def value(role: Role, kind: str, host: str, app: str, wanted: Form, way: Way) -> tuple[str, str | None] | None:

@@ -4,7 +4,7 @@ URL, by the name of a variable. A library that can do without (SQLAlchemy, an OR
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from speccompile.catalog import CATALOG
 from speccompile.lower.proxy import NAME as PROXY
@@ -28,6 +28,8 @@ _VARIABLES = tuple(
     )
     for kind, backing in CATALOG.items()
 )
+_DEPENDS = "it depends on "
+_RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
 # One protocol, several servers: what an existing compose file runs is taken.
@@ -64,16 +66,25 @@ def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: Compo
 def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) -> dict[str, str]:
     """The kinds of stores that *service* needs, each with the first reason there is."""
     found: dict[str, str] = {}
-    for kind, why in (
-        *_by_compose(service, compose),
-        *_by_library(service),
-        *_by_prisma(tree, service),
-        *_by_address(reading),
-        *_by_variable(reading),
-    ):
+    named = (*_by_prisma(tree, service), *_by_address(reading), *_by_variable(reading))
+    for kind, why in (*_by_compose(service, compose), *_one_database(_by_library(service), {kind for kind, _ in named}), *named):
         if not any(alike in found for alike in _ALIKE.get(kind, (kind,))):
             found[kind] = why
     return found
+
+
+def _one_database(by_library: Iterable[tuple[str, str]], named: Set[str]) -> Iterator[tuple[str, str]]:
+    """*by_library*, but of several relational databases those that the sources name, else the first: drivers of others are there so that people
+    can choose."""
+    several = dict(by_library)
+    relational = [kind for kind in several if _RELATIONAL in CATALOG[kind].generic]
+    kept = [kind for kind in relational if kind in named] or relational[:1]
+    others = [why.removeprefix(_DEPENDS) for kind, why in several.items() if kind in relational and kind not in kept]
+    for kind, why in several.items():
+        if kind not in relational:
+            yield kind, why
+        elif kind in kept:
+            yield kind, f"{why}; also on {', '.join(others)}, but nothing names that database" if others else why
 
 
 def _by_compose(service: Found, compose: ComposeFile) -> Iterator[tuple[str, str]]:
@@ -90,7 +101,7 @@ def _by_library(service: Found) -> Iterator[tuple[str, str]]:
     for kind, backing in CATALOG.items():
         client = backing.client(dependencies)
         if client:
-            yield kind, f"it depends on {client}"
+            yield kind, f"{_DEPENDS}{client}"
 
 
 def _by_prisma(tree: Tree, service: Found) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,8 @@ DB = "${POSTGRES_PASSWORD" + SEE
          f"postgresql://bank:{DB}@postgres:5432/bank"),
         ({**_python('u = os.environ["DATABASE_URL"]', "sqlalchemy", "asyncpg"), ".env.example": "DATABASE_URL=postgresql://me@localhost/x\n"},
          f"postgresql://bank:{DB}@postgres:5432/bank"),
+        ({**_node("process.env.DATABASE_URL", "@prisma/client", "pg"), ".env.example": "DATABASE_URL=postgresql://u:p@localhost/x\n"},
+         f"postgresql://bank:{DB}@postgres:5432/bank"),
         (_python('u = os.getenv("DATABASE_URL", "postgresql+psycopg2://me@localhost/x")', "sqlalchemy", "psycopg2-binary"),
          f"postgresql+psycopg2://bank:{DB}@postgres:5432/bank"),
     ],
