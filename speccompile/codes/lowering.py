@@ -71,8 +71,8 @@ PASSWORD_TWICE = Code(
     "SC373",
     "one password, supplied in two ways",
     """One service reads the password of a backing service from a file, another one has it in its environment. Compose cannot mount a variable's
-    value as a file in a container whose root is read-only, so the operator supplies the same password twice. `secrets: [{name: DB_PASSWORD, as: env}]`
-    (or `as: file`) on one of the two makes it one.""",
+    value as a file in a container whose root is read-only, so the operator supplies the same password twice. Let both programs read
+    it in one way, and there is one place for it.""",
     Severity.WARNING,
 )
 

@@ -112,7 +112,7 @@ def notes(found: Sequence[Access], secrets: Iterable[tuple[str, Handover]]) -> I
         if handed.reason.startswith(_NEITHER):
             yield SECRET_UNREAD.at(
                 handed.origin.causes[0].span,
-                f"{handed.service} gets {name} as a file, for {handed.reason}",
+                f"{handed.service} gets {name} as a file: {handed.reason}",
                 fix=f"read the path in {name}_FILE, or write `secrets: [{{name: {name}, as: env}}]` into deploy.yaml",
             )
     for one in found:
@@ -122,7 +122,7 @@ def notes(found: Sequence[Access], secrets: Iterable[tuple[str, Handover]]) -> I
             yield PASSWORD_TWICE.at(
                 one.origin.causes[0].span,
                 f"{one.service} has the password of {one.need.name} in a file ({one.reason}), {other.service} in its environment ({other.reason})",
-                fix=f"write `secrets: [{{name: {password}, as: env}}]` for {one.service}, or `as: file` for {other.service}",
+                fix=f"put the same password into {password} and into the file of {password}_FILE, or let both programs read it in one way",
             )
 
 

@@ -13,11 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from backing_stores import backing
 from speccompile.backends import compose, dotenv
 from speccompile.catalog import CATALOG
-from speccompile.lower.backing import stores
-from speccompile.lower.draft import StoreNeed
-from speccompile.lower.handover import Access
 from speccompile.lower.naming import variable
 from speccompile.plan.container import Network, SecretFile, Slot
 from speccompile.plan.handover import Way
@@ -35,10 +33,7 @@ _WAYS = (*((kind, way) for kind in _KINDS for way in (Way.FILE, Way.ENVIRONMENT)
 
 def _plan(kind: str, way: Way) -> Plan:
     """A plan with one store and nothing else."""
-    need = StoreNeed(name="store", kind=kind, version=None, origin=_WHY)
-    form = CATALOG[kind].form(())
-    access = Access(service="api", need=need, way=way, reason="", form=form, roles={}, asked=(), origin=_WHY)
-    (store,) = stores("ledger-export", [access])
+    (store,) = backing("ledger-export", [("store", kind)], way, _WHY)
     secrets = tuple(
         SecretFile(name=use.name, slot=variable(use.name, "file"), origin=_WHY) for use in store.container.secrets
     )

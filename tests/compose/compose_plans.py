@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from speccompile.catalog import CATALOG
-from speccompile.lower.backing import stores
-from speccompile.lower.draft import StoreNeed
+from backing_stores import backing
 from speccompile.lower.exclusive import locked
-from speccompile.lower.handover import Access
 from speccompile.plan.container import (
     Attach,
     Check,
@@ -213,16 +210,8 @@ def pin(store: Store) -> Slot:
     )
 
 
-def access(name: str, kind: str, way: Way, why: Origin) -> Access:
-    """How somebody gets at a store."""
-    need = StoreNeed(name=name, kind=kind, version=None, origin=why)
-    form = CATALOG[kind].form(())
-    return Access(service="api", need=need, way=way, reason="it is a test", form=form, roles={}, asked=(), origin=why)
-
-
-def backing(*pairs: tuple[str, str], way: Way = Way.FILE) -> tuple[Store, ...]:
-    """Stores: names and kinds."""
-    return stores("bank", [access(name, kind, way, origin(12)) for name, kind in pairs])
+def _backing(*pairs: tuple[str, str], way: Way = Way.FILE) -> tuple[Store, ...]:
+    return backing("bank", pairs, way, origin(12))
 
 
 def _web_slots() -> tuple[Slot, ...]:
@@ -281,7 +270,7 @@ def web() -> Plan:
         restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=why),
         replicas=Replicas(count=2, exclusive=False, origin=why),
     )
-    found = (*backing(("db", "postgres")), *backing(("redis", "redis"), way=Way.ENVIRONMENT))
+    found = (*_backing(("db", "postgres")), *_backing(("redis", "redis"), way=Way.ENVIRONMENT))
     externals = tuple(
         External(name=name.removesuffix("_URL").lower(), slot=name, origin=why)
         for name in ("PAYMENTS_URL", "RATES_URL")
@@ -299,9 +288,7 @@ def web() -> Plan:
 def job() -> Plan:
     """Two scheduled jobs with state and RabbitMQ; one of them must never run twice at a time."""
     why = origin(14)
-    found = backing(
-        ("queue", "rabbitmq"),
-    )
+    found = _backing(("queue", "rabbitmq"))
     common = {
         "networks": (Attach(network="backend", origin=why),),
         "depends_on": (Dependency(name="queue", readiness=Readiness.HEALTHY, origin=why),),
@@ -344,7 +331,7 @@ def library() -> Plan:
 
 def everything() -> Plan:
     """Every kind of store at once, one with a digest; files land beside the sources."""
-    found = backing(
+    found = _backing(
         ("cache", "redis"),
         ("db", "postgres"),
         ("maria", "mariadb"),
