@@ -11,6 +11,8 @@ from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backi
 
 _USER = "999:999"
 _HERE = "{host}:5432/{app}"
+# lib/pq insists on TLS unless it is told otherwise; inside of the project nothing has a certificate.
+_TLS_OR_NOTHING = ("github.com/lib/pq", "github.com/golang-migrate/migrate")
 _PYTHON = ("psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary", "asyncpg", "aiopg", "pg8000")
 
 BACKING = Backing(
@@ -75,6 +77,7 @@ BACKING = Backing(
             ),
         ),
         url("postgresql", _HERE, (*ALCHEMY, *_PYTHON)),
+        url("postgres", f"{_HERE}?sslmode=disable", _TLS_OR_NOTHING),
         url("postgres", _HERE),
     ),
     check=("pg_isready", "-q", "-t", "3", "-h", "127.0.0.1", "-U", "{app}", "-d", "{app}"),

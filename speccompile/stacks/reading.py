@@ -38,6 +38,9 @@ _DESTRUCTURED = re.compile(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
 _SETTINGS = re.compile(r"^[ \t]+([A-Za-z][A-Za-z0-9_]{1,60})\s*:\s*[A-Za-z]", re.MULTILINE)
 _EXAMPLE_LINE = re.compile(rf"^\s*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
 _WORD = re.compile(rf"\b{_NAME}\b")
+# A function that reads NAME_FILE for the NAME that it is given, and the names of secrets that stand in quotes.
+_FILE_OF_NAME = re.compile(r"(?:\}|\+\s*[\"'`])_FILE[\"'`]")
+_SECRET_NAME = re.compile(r"[\"'`]([A-Z][A-Z0-9_]{0,50}(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY|CREDENTIALS?))[\"'`]")
 _URL = re.compile(
     r"\b((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[^\s/@\"'`<>]{0,200}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?"
 )
@@ -76,12 +79,19 @@ def read(tree: Tree, directory: str, others: Iterable[str]) -> Reading:
     variables: dict[str, Span] = {}
     addresses: dict[Address, None] = {}
     begun: dict[str, None] = {}
+    named: dict[str, Span] = {}
+    files = False
     for path, text in texts(tree, directory, others):
         for number, name in _assigned(text) if _is_example(path) else _read_in(text):
             variables.setdefault(name, Span(path, number, 1))
         for number, line in _lines(text):
             addresses.update(dict.fromkeys(_named_in(line, f"{path}:{number}")))
             begun.update(dict.fromkeys(_BEGUN.findall(line)))
+            files = files or _FILE_OF_NAME.search(line) is not None
+            for name in _SECRET_NAME.findall(line):
+                named.setdefault(name, Span(path, number, 1))
+    if files:
+        variables.update({f"{name}_FILE": where for name, where in named.items() if name not in variables})
     return Reading(dict(sorted(variables.items())), tuple(addresses), tuple(begun))
 
 

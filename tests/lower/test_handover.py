@@ -152,6 +152,16 @@ def test_go_s_driver_of_mysql_wants_no_url() -> None:
     assert given["HEALTH_MYSQL_URL"] == "mysql://bank:${MYSQL_PASSWORD" + SEE + "@mysql:3306/bank"
 
 
+def test_lib_pq_is_told_that_there_is_no_tls() -> None:
+    """It insists on it otherwise; pgx does not."""
+    go = {
+        **GO_WEB,
+        "go.mod": GO_WEB["go.mod"] + "require github.com/lib/pq v1.10.9\n",
+        "go.sum": GO_WEB["go.sum"] + "github.com/lib/pq v1.10.9 h1:x=\ngithub.com/lib/pq v1.10.9/go.mod h1:y=\n",
+    }
+    assert _given(go, _deploy("postgres"))["DATABASE_URL"] == f"postgres://bank:{DB}@postgres:5432/bank?sslmode=disable"
+
+
 @pytest.mark.parametrize(
     ("source", "way", "url"),
     [
@@ -220,6 +230,10 @@ def test_what_deploy_yaml_sets_is_left_alone() -> None:
     [
         ("process.env.STRIPE_API_KEY", "STRIPE_API_KEY", {"STRIPE_API_KEY": "${STRIPE_API_KEY" + SEE}, False),
         ("read(process.env.STRIPE_API_KEY_FILE)", "STRIPE_API_KEY", {"STRIPE_API_KEY_FILE": "file stripe-api-key"}, False),
+        ("const file = (name) => process.env[`${name}_FILE`];\nfile('STRIPE_API_KEY');", "STRIPE_API_KEY",
+         {"STRIPE_API_KEY_FILE": "file stripe-api-key"}, False),
+        ("const file = (name) => process.env[name + '_FILE'];\nfile('OTHER_KEY'); process.env['STRIPE_API_KEY']", "STRIPE_API_KEY",
+         {"STRIPE_API_KEY": "${STRIPE_API_KEY" + SEE}, False),
         ("", "STRIPE_API_KEY", {"STRIPE_API_KEY_FILE": "file stripe-api-key"}, True),
         ("", {"name": "STRIPE_API_KEY", "as": "env"}, {"STRIPE_API_KEY": "${STRIPE_API_KEY" + SEE}, False),
         ("process.env.STRIPE_API_KEY", {"name": "STRIPE_API_KEY", "as": "file"}, {"STRIPE_API_KEY_FILE": "file stripe-api-key"}, False),
