@@ -34,7 +34,9 @@ def settings(file: Path, slots: Iterable[Slot]) -> Settings | None:
     wanted = [slot for slot in slots if slot.default is None]
     return Settings(
         missing=tuple(slot.name for slot in wanted if not told.get(slot.name)),
-        breaking=tuple(s.name for s in wanted if s.in_url and told.get(s.name) and not _UNRESERVED.fullmatch(told[s.name])),
+        breaking=tuple(
+            s.name for s in wanted if s.in_url and told.get(s.name) and not _UNRESERVED.fullmatch(told[s.name])
+        ),
     )
 
 

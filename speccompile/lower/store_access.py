@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Form
@@ -27,13 +27,13 @@ class Reached:
     dependent: Dependent
 
 
-def reached(subject: Subject, access: Access, all_of_them: Sequence[Access]) -> Reached:
-    """What *subject* gets for *access*, one of *all_of_them*."""
+def reached(subject: Subject, access: Access, all_of_them: Sequence[Access], taken: Set[str]) -> Reached:
+    """What *subject* gets for *access*, one of *all_of_them*; the variables *taken* are somebody else's."""
     need, origin = access.need, access.origin
     url = _usual_url(access, all_of_them)
     files = tuple(SecretUse(name=access.password, variable=name, origin=origin) for name in _files(access, url))
     form = apart(access.form, access.roles)
-    held = {**dict(_held(subject, access, form)), url: _address(subject, access, form)}
+    held = {**dict(_held(subject, access, form, taken)), url: _address(subject, access, form)}
     asked = url if form.plain or not subject.server else variable("health", need.name, "url")
     if asked != url:
         held[asked] = _address(subject, access, readable(need.kind))
@@ -69,12 +69,14 @@ def _files(access: Access, url: str) -> tuple[str, ...]:
     )
 
 
-def _held(subject: Subject, access: Access, form: Form) -> Iterator[tuple[str, tuple[str, str | None]]]:
-    """What the variables hold that the sources read for it, but for those that deploy.yaml sets."""
-    need, own = access.need, subject.deploy.env if subject.deploy else {}
+def _held(
+    subject: Subject, access: Access, form: Form, taken: Set[str]
+) -> Iterator[tuple[str, tuple[str, str | None]]]:
+    """What the variables hold that the sources read for it."""
+    need = access.need
     for name, role in access.roles.items():
         told = value(role, need.kind, need.name, subject.app, form, access.way)
-        if told and name not in own:
+        if told and name not in taken:
             yield name, told
 
 

@@ -29,7 +29,9 @@ def form(kind: str, dependencies: Iterable[str], reading: Reading) -> Form:
     )
     if written is None or written.startswith("jdbc:") or not usual.plain:
         return usual
-    secure = written.removesuffix("s") in backing.schemes  # rediss, amqps: nothing inside of the project has a certificate
+    secure = (
+        written.removesuffix("s") in backing.schemes
+    )  # rediss, amqps: nothing inside of the project has a certificate
     return _with_scheme(plain, _scheme(plain) if secure and written.endswith("s") else written)
 
 

@@ -41,19 +41,16 @@ def wire(
 ) -> Wired:
     """Connect one service to its stores (by its *accesses*), its external APIs, its *secrets* (by the variables that name them) and to the
     services of *peers* that it needs."""
-    stores = tuple(reached(subject, access, accesses) for access in accesses)
     called = tuple(_called(subject, peers))
-    environment = [
+    others: list[Literal | Supplied] = [
         *draft.environment,
-        *(entry for store in stores for entry in store.environment),
         *(url for url, _, _ in called),
-        *(
-            Supplied(name=slot, slot=slot, origin=need.origin)
-            for need in draft.externals
-            for slot in [url_variable(need.name)]
-        ),
+        *_addresses(draft),
         *_values(secrets),
     ]
+    taken = frozenset(entry.name for entry in others)
+    stores = tuple(reached(subject, access, accesses, taken) for access in accesses)
+    environment = [*others, *(entry for store in stores for entry in store.environment)]
     files = [*(use for store in stores for use in store.secrets), *_files(secrets)]
     dependencies = (*(store.dependency for store in stores), *(dependency for _, dependency, _ in called))
     needs = (*(store.dependent for store in stores), *(dependent for _, _, dependent in called), *_externals(draft))
@@ -69,6 +66,12 @@ def wire(
 def url_variable(name: str) -> str:
     """The variable that holds the URL of the service or API *name*."""
     return variable(name, "url")
+
+
+def _addresses(draft: Draft) -> Iterator[Supplied]:
+    for need in draft.externals:
+        slot = url_variable(need.name)
+        yield Supplied(name=slot, slot=slot, origin=need.origin)
 
 
 def _values(secrets: Mapping[str, Handover]) -> Iterator[Supplied]:

@@ -83,8 +83,8 @@ class Stack:
             (directory / artifact.path).write_text(artifact.text, encoding="utf-8")
         if way is Way.ENVIRONMENT:
             quoted = _PASSWORD.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
-            with (directory / ".env.example").open("a", encoding="utf-8") as file:
-                file.write(f'STORE_PASSWORD="{quoted}"\n')
+            with (directory / ".env.example").open("a", encoding="utf-8") as example:
+                example.write(f'STORE_PASSWORD="{quoted}"\n')
         (directory / "secrets").mkdir(mode=0o700)
         for secret in self.plan.secrets:
             file = directory / "secrets" / secret.name

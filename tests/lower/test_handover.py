@@ -18,7 +18,11 @@ SEE = ":?see .env.example}"
 
 def _deploy(*kinds: str, secrets: Any = (), env: Any = None) -> dict[str, Any]:
     stores = {kind: {"uses": kind} for kind in kinds}
-    return {"version": 1, "app": "bank", "services": {"api": {"needs": list(kinds), "secrets": list(secrets), "env": env or {}}, **stores}}
+    return {
+        "version": 1,
+        "app": "bank",
+        "services": {"api": {"needs": list(kinds), "secrets": list(secrets), "env": env or {}}, **stores},
+    }
 
 
 def _node(source: str, *packages: str) -> dict[str, str]:
@@ -26,7 +30,9 @@ def _node(source: str, *packages: str) -> dict[str, str]:
     locked = {f"node_modules/{name}": {"version": "1.0.0"} for name in packages}
     wanted = dict.fromkeys(packages, "1.0.0")
     return {
-        "package.json": json.dumps({"name": "bank", "version": "1.0.0", "scripts": {"start": "node server.js"}, "dependencies": wanted}),
+        "package.json": json.dumps(
+            {"name": "bank", "version": "1.0.0", "scripts": {"start": "node server.js"}, "dependencies": wanted}
+        ),
         "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {"": {"dependencies": wanted}, **locked}}),
         "server.js": f'require("http").createServer().listen(process.env.PORT || 3000);\n{source}\n',
     }
@@ -90,13 +96,17 @@ def test_one_url_with_the_password(sources: dict[str, str], url: str) -> None:
 
 def test_a_file_where_one_is_read() -> None:
     """Both get the same file; the URL has no password."""
-    result = _result(_node("read(process.env.DATABASE_PASSWORD_FILE), process.env.DATABASE_URL", "pg"), _deploy("postgres"))
+    result = _result(
+        _node("read(process.env.DATABASE_PASSWORD_FILE), process.env.DATABASE_URL", "pg"), _deploy("postgres")
+    )
     assert _of(result, "api")["DATABASE_URL"] == "postgres://bank@postgres:5432/bank"
     assert _of(result, "api")["DATABASE_PASSWORD_FILE"] == "file postgres-password"
     assert _of(result, "postgres")["POSTGRES_PASSWORD_FILE"] == "file postgres-password"
     (service,) = result.plan.services
     assert service.health
-    assert [(need.variable, need.password) for need in service.health.needs] == [("DATABASE_URL", "DATABASE_PASSWORD_FILE")]
+    assert [(need.variable, need.password) for need in service.health.needs] == [
+        ("DATABASE_URL", "DATABASE_PASSWORD_FILE")
+    ]
 
 
 def test_separate_variables() -> None:
@@ -111,7 +121,12 @@ def test_separate_variables() -> None:
 def test_libpq_s_own_variables() -> None:
     """PGHOST has no underscore."""
     given = _given(_node("const { PGHOST, PGUSER, PGPASSWORD, PGDATABASE } = process.env;", "pg"), _deploy("postgres"))
-    assert (given["PGHOST"], given["PGUSER"], given["PGPASSWORD"], given["PGDATABASE"]) == ("postgres", "bank", DB, "bank")
+    assert (given["PGHOST"], given["PGUSER"], given["PGPASSWORD"], given["PGDATABASE"]) == (
+        "postgres",
+        "bank",
+        DB,
+        "bank",
+    )
 
 
 def _java(*artifacts: str) -> dict[str, str]:
@@ -134,7 +149,10 @@ def test_spring_reads_its_variables_by_itself() -> None:
 
 def test_jdbc_has_the_login_in_its_query() -> None:
     """Where nothing else carries it."""
-    sources = {**_java("org.postgresql:postgresql"), "src/main/java/Db.java": 'class Db { String url = System.getenv("DATABASE_URL"); }\n'}
+    sources = {
+        **_java("org.postgresql:postgresql"),
+        "src/main/java/Db.java": 'class Db { String url = System.getenv("DATABASE_URL"); }\n',
+    }
     given = _given(sources, _deploy("postgres"))
     assert given["DATABASE_URL"] == f"jdbc:postgresql://postgres:5432/bank?user=bank&password={DB}"
 
@@ -144,7 +162,8 @@ def test_go_s_driver_of_mysql_wants_no_url() -> None:
     go = {
         **GO_WEB,
         "go.mod": GO_WEB["go.mod"] + "require github.com/go-sql-driver/mysql v1.8.1\n",
-        "go.sum": GO_WEB["go.sum"] + "github.com/go-sql-driver/mysql v1.8.1 h1:x=\ngithub.com/go-sql-driver/mysql v1.8.1/go.mod h1:y=\n",
+        "go.sum": GO_WEB["go.sum"]
+        + "github.com/go-sql-driver/mysql v1.8.1 h1:x=\ngithub.com/go-sql-driver/mysql v1.8.1/go.mod h1:y=\n",
         "db.go": 'package main\n\nimport "os"\n\nvar dsn = os.Getenv("DB_DSN")\n',
     }
     given = _given(go, _deploy("mysql"))
@@ -191,20 +210,23 @@ def test_nats_of_javascript_takes_no_login_from_a_url() -> None:
     assert given["NATS_URL"] == "nats://bank:${NATS_PASSWORD" + SEE + "@nats:4222"
 
 
+def _two(first: str, second: str, name: str, kind: str, needs: list[str]) -> Compilation:
+    """``api`` with the source *first*, which needs *needs*, and *name* with the source *second*, which needs a store of *kind* called like it."""
+    sources = {"api": first, name: second}
+    files = {
+        f"{who}/{path}": text
+        for who, source in sources.items()
+        for path, text in _node(source, "pg", "ioredis").items()
+    }
+    other = {"path": name, "assertions": "one.json", "needs": [kind] if second else [], "route": {"path": f"/{name}"}}
+    api = {"path": "api", "assertions": "one.json", "needs": needs, "route": {"path": "/api"}}
+    deploy = {"version": 1, "app": "bank", "services": {"api": api, name: other, kind: {"uses": kind}}}
+    return compiled({**files, "one.json": manifest("web-service")}, "", deploy)
+
+
 def test_what_one_service_cannot_give_nobody_must() -> None:
     """One Redis, two services: the one that has no password decides."""
-    files = {f"{name}/{path}": text for name, source in (("api", "process.env.REDIS_URL"), ("web", "process.env.REDIS_HOST"))
-             for path, text in _node(source, "ioredis").items()}  # fmt: skip
-    deploy = {
-        "version": 1, "app": "bank",
-        "services": {
-            "api": {"path": "api", "assertions": "one.json", "needs": ["redis"], "route": {"path": "/api"}},
-            "web": {"path": "web", "assertions": "one.json", "needs": ["redis"], "route": {"path": "/web"}},
-            "redis": {"uses": "redis"},
-        },
-    }  # fmt: skip
-    result = compiled({**files, "one.json": manifest("web-service")}, "", deploy) if isinstance(manifest("web-service"), str) else None
-    assert result is not None
+    result = _two("process.env.REDIS_URL", "process.env.REDIS_HOST", "web", "redis", ["redis"])
     assert {one.way for one in result.plan.handovers} == {Way.NONE}
     assert _of(result, "api")["REDIS_URL"] == "redis://redis:6379/0"
 
@@ -213,7 +235,10 @@ def test_deploy_yaml_decides_otherwise() -> None:
     """In both directions."""
     source = _node("process.env.DATABASE_URL", "pg")
     given = _given(source, _deploy("postgres", secrets=[{"name": "DATABASE_PASSWORD", "as": "file"}]))
-    assert given == {"DATABASE_URL": "postgres://bank@postgres:5432/bank", "DATABASE_PASSWORD_FILE": "file postgres-password"}
+    assert given == {
+        "DATABASE_URL": "postgres://bank@postgres:5432/bank",
+        "DATABASE_PASSWORD_FILE": "file postgres-password",
+    }
     file = _node("process.env.DB_PASSWORD_FILE", "pg")
     given = _given(file, _deploy("postgres", secrets=[{"name": "DB_PASSWORD", "as": "env"}]))
     assert given == {"DATABASE_URL": f"postgres://bank:{DB}@postgres:5432/bank", "DB_PASSWORD": DB}
@@ -221,22 +246,49 @@ def test_deploy_yaml_decides_otherwise() -> None:
 
 def test_what_deploy_yaml_sets_is_left_alone() -> None:
     """A host of one's own is not overwritten."""
-    given = _given(_node("process.env.DB_HOST, process.env.DB_PASSWORD", "pg"), _deploy("postgres", env={"DB_HOST": "pooler"}))
+    given = _given(
+        _node("process.env.DB_HOST, process.env.DB_PASSWORD", "pg"), _deploy("postgres", env={"DB_HOST": "pooler"})
+    )
     assert (given["DB_HOST"], given["DB_PASSWORD"]) == ("pooler", DB)
+
+
+def test_the_variable_of_a_service_is_not_a_store_s() -> None:
+    """A service called cache and a Redis: CACHE_URL is the service's."""
+    result = _two("process.env.CACHE_URL", "", "cache", "redis", ["redis", "cache"])
+    assert _of(result, "api")["CACHE_URL"] == "http://cache:3000"
+    assert result.defects == ()
 
 
 @pytest.mark.parametrize(
     ("source", "entry", "expected", "note"),
     [
         ("process.env.STRIPE_API_KEY", "STRIPE_API_KEY", {"STRIPE_API_KEY": "${STRIPE_API_KEY" + SEE}, False),
-        ("read(process.env.STRIPE_API_KEY_FILE)", "STRIPE_API_KEY", {"STRIPE_API_KEY_FILE": "file stripe-api-key"}, False),
-        ("const file = (name) => process.env[`${name}_FILE`];\nfile('STRIPE_API_KEY');", "STRIPE_API_KEY",
-         {"STRIPE_API_KEY_FILE": "file stripe-api-key"}, False),
-        ("const file = (name) => process.env[name + '_FILE'];\nfile('OTHER_KEY'); process.env['STRIPE_API_KEY']", "STRIPE_API_KEY",
-         {"STRIPE_API_KEY": "${STRIPE_API_KEY" + SEE}, False),
+        (
+            "read(process.env.STRIPE_API_KEY_FILE)",
+            "STRIPE_API_KEY",
+            {"STRIPE_API_KEY_FILE": "file stripe-api-key"},
+            False,
+        ),
+        (
+            "const file = (name) => process.env[`${name}_FILE`];\nfile('STRIPE_API_KEY');",
+            "STRIPE_API_KEY",
+            {"STRIPE_API_KEY_FILE": "file stripe-api-key"},
+            False,
+        ),
+        (
+            "const file = (name) => process.env[name + '_FILE'];\nfile('OTHER_KEY'); process.env['STRIPE_API_KEY']",
+            "STRIPE_API_KEY",
+            {"STRIPE_API_KEY": "${STRIPE_API_KEY" + SEE},
+            False,
+        ),
         ("", "STRIPE_API_KEY", {"STRIPE_API_KEY_FILE": "file stripe-api-key"}, True),
         ("", {"name": "STRIPE_API_KEY", "as": "env"}, {"STRIPE_API_KEY": "${STRIPE_API_KEY" + SEE}, False),
-        ("process.env.STRIPE_API_KEY", {"name": "STRIPE_API_KEY", "as": "file"}, {"STRIPE_API_KEY_FILE": "file stripe-api-key"}, False),
+        (
+            "process.env.STRIPE_API_KEY",
+            {"name": "STRIPE_API_KEY", "as": "file"},
+            {"STRIPE_API_KEY_FILE": "file stripe-api-key"},
+            False,
+        ),
     ],
 )
 def test_other_secrets(source: str, entry: Any, expected: dict[str, str], note: bool) -> None:
@@ -248,25 +300,18 @@ def test_other_secrets(source: str, entry: Any, expected: dict[str, str], note: 
 
 def test_a_comment_reads_nothing() -> None:
     """Neither a comment nor a test decides."""
-    sources = {**_node("// process.env.DATABASE_PASSWORD_FILE", "pg"), "test/db.test.js": "process.env.DATABASE_PASSWORD_FILE"}
+    sources = {
+        **_node("// process.env.DATABASE_PASSWORD_FILE", "pg"),
+        "test/db.test.js": "process.env.DATABASE_PASSWORD_FILE",
+    }
     assert "DATABASE_PASSWORD_FILE" not in _given(sources, _deploy("postgres"))
 
 
 def test_one_password_in_two_ways_is_said() -> None:
     """Compose cannot make a file of a variable under a read-only root."""
-    files = {f"{name}/{path}": text for name, source in (("api", "process.env.DATABASE_URL"), ("web", "process.env.DATABASE_PASSWORD_FILE"))
-             for path, text in _node(source, "pg").items()}  # fmt: skip
-    deploy = {
-        "version": 1, "app": "bank",
-        "services": {
-            "api": {"path": "api", "assertions": "one.json", "needs": ["db"], "route": {"path": "/api"}},
-            "web": {"path": "web", "assertions": "one.json", "needs": ["db"], "route": {"path": "/web"}},
-            "db": {"uses": "postgres"},
-        },
-    }  # fmt: skip
-    result = compiled({**files, "one.json": manifest("web-service")}, "", deploy)
+    result = _two("process.env.DATABASE_URL", "process.env.DATABASE_PASSWORD_FILE", "web", "postgres", ["postgres"])
     assert "SC373" in {one.code for one in result.notes}
-    assert {"DB_PASSWORD", "DB_PASSWORD_FILE"} <= {slot.name for slot in result.plan.slots}
+    assert {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE"} <= {slot.name for slot in result.plan.slots}
     assert result.defects == ()
 
 
@@ -286,7 +331,9 @@ def test_jobs_get_it_too() -> None:
     assert _of(result, "api")["DATABASE_URL"] == f"postgresql://bank:{DB}@postgres:5432/bank"
 
 
-@pytest.mark.parametrize("entry", [{"name": "X"}, {"name": "X", "as": "vault"}, {"as": "env"}, {"name": "X", "as": "env", "value": "geheim"}])
+@pytest.mark.parametrize(
+    "entry", [{"name": "X"}, {"name": "X", "as": "vault"}, {"as": "env"}, {"name": "X", "as": "env", "value": "geheim"}]
+)
 def test_an_entry_says_its_name_and_its_way(entry: dict[str, str]) -> None:
     """Anything else is refused; never with the value in the message."""
     with pytest.raises(Refused) as refused:

@@ -14,7 +14,14 @@ from speccompile.provenance import because
 
 def _slot(name: str, *, in_url: bool = False, default: str | None = None) -> Slot:
     return Slot(
-        name=name, purpose="it", default=default, example="", secret=True, in_url=in_url, requested_by=("api",), origin=because("SC300")
+        name=name,
+        purpose="it",
+        default=default,
+        example="",
+        secret=True,
+        in_url=in_url,
+        requested_by=("api",),
+        origin=because("SC300"),
     )
 
 
