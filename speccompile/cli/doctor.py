@@ -19,6 +19,7 @@ from speccompile.cli.engine_options import (
 )
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
+from speccompile.cli.settings import settings
 from speccompile.cli.tracked_secrets import tracked_secrets
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.diagnostics import Diagnostic, Severity
@@ -79,6 +80,7 @@ def command(directory: str, asked: Asked, registry: str | None, style: str) -> N
             *_secrets(workspace, compiled),
             *_disk(runner, choice),
             *project,
+            *(_settings(compiled, root) if compiled else ()),
             *_registry(runner, compiled, state, registry),
         ]
         missing = [check for check in checks if not check.good and check.required]
@@ -151,6 +153,19 @@ def _disk(runner: Runner, choice: Choice) -> list[Check]:
     clear = f"{choice.engine.kind.command} system prune" if choice.engine else "remove what is not needed"
     fix = "buildah rmi --prune" if choice.engine and choice.engine.kind is Kind.BUILDAH else clear
     return [Check("disk", all(room >= _ROOM for room in free.values()), found, f"{fix}, or make room another way")]
+
+
+def _settings(compiled: Compiled, root: Path) -> list[Check]:
+    """What the operator has filled in, where they have; images are built without it."""
+    plan = compiled.compilation.plan
+    place = f"{plan.layout.output}/.env" if plan.layout.output else ".env"
+    found = settings(root / place, plan.slots)
+    if found is None:
+        return []
+    flaws = [f"{name} has no value" for name in found.missing]
+    flaws += [f"{name} has characters that its URL would not hold" for name in found.breaking]
+    fix = "fill it in as .env.example says; a password of letters and digits: openssl rand -hex 24"
+    return [Check(".env", not flaws, "; ".join(flaws) or f"{place} has all that is required", fix, required=False)]
 
 
 def _project(workspace: Workspace, asked: Asked) -> tuple[Compiled | None, list[Check]]:

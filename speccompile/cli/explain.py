@@ -13,6 +13,7 @@ from speccompile.cli.compile_options import compile_options
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes import CODES
+from speccompile.frontends.secretlike import shows_secret
 from speccompile.lower.catalogue import RULE_DOCS
 from speccompile.provenance import Cause, Origin
 from speccompile.verify.invariants import target_of
@@ -144,4 +145,4 @@ def _explain_line(compiled: Compiled, artifact: Artifact, number: int, text: str
 
 def _caused(compiled: Compiled, cause: Cause) -> str:
     source = compiled.workspace.source_line(cause.span.path, cause.span.line)
-    return f"{cause}: {source.strip()[:120]}" if source else str(cause)
+    return f"{cause}: {source.strip()[:120]}" if source and not shows_secret(source) else str(cause)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from speccompile.catalog import CATALOG
 from speccompile.survey.proposal import Proposal, Proposed
 
 
@@ -14,7 +13,6 @@ def told(written: tuple[str, ...], proposal: Proposal) -> str:
         *(f"created {path}" for path in written),
         *(_single(proposal.services[0]) if len(proposal.services) == 1 else ()),
         found(proposal),
-        *_missing(proposal),
         "Next:",
         "  1. settle the proposed assertions: confirmed, denied or deferred",
         "  2. speccompile generate (or, before that, speccompile generate --allow-unverified)",
@@ -57,19 +55,3 @@ def _stack(one: Proposed) -> str:
     facts = one.found.detection.facts
     others = "; ".join(f"{other.stack.name}, because {other.facts.reason}" for other in one.found.detection.others)
     return f"{facts.stack} ({facts.reason})" + (f"; also plausible: {others} (choose with --stack)" if others else "")
-
-
-def _missing(proposal: Proposal) -> Iterator[str]:
-    """What the sources want and deploy.yaml cannot give."""
-    lines = [line for one in proposal.services for line in _passwords(one, proposal)]
-    if lines:
-        yield "Look after this yourself:"
-        yield from lines
-
-
-def _passwords(one: Proposed, proposal: Proposal) -> Iterator[str]:
-    kinds = {store.name: store.kind for store in proposal.stores}
-    for store in sorted({given.what for given in one.unmet}):
-        names = ", ".join(given.name for given in one.unmet if given.what == store)
-        file = CATALOG[kinds[store]].client_password_variable
-        yield f"  {one.found.name} reads {names}: the password of {store} is in the file that {file} names, and in no variable"

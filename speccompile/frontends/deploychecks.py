@@ -61,16 +61,22 @@ def _repetitions(raw: Located, name: str, service: Located) -> Iterator[Diagnost
         seen: dict[str, int] = {}
         for index, entry in enumerate(_list(service, *keys)):
             steps = ("services", name, *keys)
-            if isinstance(entry, str) and entry in seen:
-                first = Related("the first one is here", value_span(raw, (*steps, seen[entry])))
+            listed = _named(entry)
+            if isinstance(listed, str) and listed in seen:
+                first = Related("the first one is here", value_span(raw, (*steps, seen[listed])))
                 yield TWICE.at(
                     value_span(raw, (*steps, index)),
-                    f"`{dotted(steps)}` lists {shown(entry)} twice",
+                    f"`{dotted(steps)}` lists {shown(listed)} twice",
                     fix="take one of the two out",
                     related=(first,),
                 )
-            elif isinstance(entry, str):
-                seen[entry] = index
+            elif isinstance(listed, str):
+                seen[listed] = index
+
+
+def _named(entry: object) -> object:
+    """What an entry of a list names: itself, or the ``name`` of a secret's entry."""
+    return entry.get("name") if isinstance(entry, Located) else entry
 
 
 def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
@@ -82,7 +88,7 @@ def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
                 f"`{dotted(steps)}` {what}; values of secrets never enter a spec",
                 fix="take it out (and change the secret, if it was real) and list a name under `secrets`",
             )
-    secrets, env = _list(service, "secrets"), service.get("env")
+    secrets, env = [_named(entry) for entry in _list(service, "secrets")], service.get("env")
     if not isinstance(env, Located):
         return
     for variable, value in env.items():

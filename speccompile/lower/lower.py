@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
@@ -14,6 +14,7 @@ from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.evidence import not_verified, standing
+from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
 from speccompile.lower.labels import labels
 from speccompile.lower.layout import layout
 from speccompile.lower.library import package_of
@@ -27,6 +28,7 @@ from speccompile.lower.subject import Subject
 from speccompile.lower.version_control import kept_out
 from speccompile.lower.wiring import BACKEND, EDGE, url_variable, wire
 from speccompile.plan.container import Network
+from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
 from speccompile.plan.plan import External, Layout, Plan, Service, Store, Version
 from speccompile.plan.proxy import Proxy
@@ -34,7 +36,7 @@ from speccompile.project.tree import Tree
 from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
 from speccompile.spec.project import ProjectSpec, ServiceSpec
-from speccompile.stacks import steps
+from speccompile.stacks import reading, steps
 from speccompile.stacks.detect import Detection, detect
 
 
@@ -60,6 +62,14 @@ class _Seen:
     root: Tree
     tree: Tree
     detection: Detection
+
+
+@record()
+class _Handed:
+    """How the services get at their stores, and at their other secrets: by service, then by variable."""
+
+    accesses: tuple[Access, ...]
+    secrets: Mapping[str, Mapping[str, Handover]]
 
 
 def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
@@ -155,11 +165,13 @@ def _assemble(
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
     origin = merged(draft.origin for _, draft in drafts)
     running = tuple((subject, draft) for subject, draft in drafts if subject.archetype != "library")
-    backing = stores(app, (need for _, draft in running for need in draft.stores))
+    handed = _handed(seen, drafts)
+    chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
+    backing = stores(app, handed.accesses)
     found = routes(running)
     front = proxy(found)
     packages, package_notes = _packages(seen, drafts)
-    services, service_notes = _services(seen, drafts, where)
+    services, service_notes = _services(seen, drafts, where, handed)
     plan = Plan(
         app=app,
         layout=where,
@@ -169,18 +181,32 @@ def _assemble(
         proxy=front,
         packages=packages,
         networks=tuple(_networks(services, backing, front)),
-        secrets=slots.secrets(running, backing),
-        slots=slots.slots(running, backing, front),
+        secrets=slots.secrets(chosen, backing),
+        handovers=chosen,
+        slots=slots.slots(running, chosen, backing, front),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         origin=origin,
     )
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
-    return plan, (*problems(found), *taken, *clashes(services), *package_notes, *service_notes)
+    odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
+    return plan, (*problems(found), *taken, *clashes(services), *odd, *package_notes, *service_notes)
+
+
+def _handed(seen: Sequence[_Seen], drafts: Sequence[tuple[Subject, Draft]]) -> _Handed:
+    """How secrets get to the services. The sources are searched only where there is something to hand over."""
+    directories = [one.spec.directory for one in seen]
+    wanting = [
+        (subject, draft, reading.read(one.root, one.spec.directory, directories))
+        for one, (subject, draft) in zip(seen, drafts, strict=True)
+        if draft.stores or draft.secrets
+    ]
+    found = accesses(wanting)
+    return _Handed(found, {subject.name: of_secrets(subject, draft, read, found) for subject, draft, read in wanting})
 
 
 def _services(
-    seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout
+    seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout, handed: _Handed
 ) -> tuple[tuple[Service, ...], tuple[Diagnostic, ...]]:
     """The services that are built, and notes; raises ``Refused`` with what stands in the way of any of them."""
     peers = {subject.name: draft for subject, draft in drafts if subject.archetype != "library"}
@@ -190,7 +216,8 @@ def _services(
     for one, (subject, draft) in zip(seen, drafts, strict=True):
         if subject.name in peers:
             settled = all(assertion.is_settled() for assertion in subject.spec.manifest.assertions)
-            wired = wire(subject, draft, peers)
+            mine = tuple(access for access in handed.accesses if access.service == subject.name)
+            wired = wire(subject, draft, peers, mine, handed.secrets.get(subject.name, {}))
             try:
                 service = build(subject, draft, wired, one.detection.stack, where, single=len(seen) == 1)
             except Refused as refused:

@@ -70,6 +70,23 @@ class Packages(SpecModel):
     runtime: tuple[PackageName, ...] = ()
 
 
+class SecretEntry(SpecModel):
+    """A secret by its name, and how the program gets it: in the environment, or in a file whose path is in NAME_FILE."""
+
+    name: VariableName
+    as_: Literal["env", "file"] = Field(alias="as")
+
+
+def _secret_shape(value: Any) -> str:
+    """Which of the two ways of naming a secret this is."""
+    return "entry" if isinstance(value, Mapping | SecretEntry) else "name"
+
+
+Secret: TypeAlias = Annotated[
+    Annotated[VariableName, Tag("name")] | Annotated[SecretEntry, Tag("entry")], Discriminator(_secret_shape)
+]
+
+
 class BuiltService(SpecModel):
     """A service that is built from sources of this project. ``path`` "" is the project itself."""
 
@@ -81,7 +98,7 @@ class BuiltService(SpecModel):
     command: tuple[Filled, ...] | None = None
     health: Health | None = None
     env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))]
-    secrets: tuple[VariableName, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     needs: tuple[ServiceName, ...] = ()
     resources: Resources | None = None
     writable: tuple[ContainerPath, ...] = ()

@@ -20,7 +20,7 @@ def text(proposal: Proposal, manifests: dict[str, str], stack: str | None) -> st
     """The file's text; None where the project needs none. *manifests* are the paths of those that are not found by themselves, by service;
     *stack* is the one that somebody chose."""
     alone = proposal.services[0] if len(proposal.services) == 1 and not proposal.stores else None
-    if alone and not (stack or alone.found.directory or alone.found.command or alone.needs or alone.env or alone.port):
+    if alone and not (stack or alone.found.directory or alone.found.command or alone.needs or alone.env or alone.secrets or alone.port):
         return None
     lines = [_HEAD, "version: 1"]
     if proposal.app:
@@ -49,6 +49,9 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
     if one.env:
         yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
         yield from (f"      {_scalar(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
+    if one.secrets:
+        listed = ", ".join(f"{{name: {_scalar(name)}, as: env}}" for name in one.secrets)
+        yield f"    secrets: [{listed}]  # the compose file sets them"
     if one.route and found.archetype == WEB_SERVICE:
         place = f"host: {one.route.host}" if one.route.host else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
         yield f"    route: {{{place}}}  {_comment(one.route.why)}"

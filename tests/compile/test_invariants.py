@@ -80,7 +80,7 @@ _TEXTS = (
     ("SC944", "bun", "docker-compose.yml", "condition: service_healthy", "condition: service_started"),
     ("SC945", "bun", "docker-compose.yml", "API_TOKEN_FILE: /run/secrets/api-token", "API_TOKEN: swordfish"),
     ("SC946", "bun", "docker-compose.yml", "    internal: true", "    internal: false"),
-    ("SC947", "bun", "docker-compose.yml", "${DB_PASSWORD_FILE:?see .env.example}", "${OTHER:?see .env.example}"),
+    ("SC947", "bun", "docker-compose.yml", "${DB_PASSWORD:?see .env.example}", "${OTHER:?see .env.example}"),
     ("SC948", "job", "docker-compose.yml", 'restart: "no"', "restart: always"),
     ("SC949", "bun", "docker-compose.yml", '        max-size: "10m"\n', ""),
     ("SC950", "bun", "docker-compose.yml", '      timeout: "5s"\n', ""),
