@@ -7,12 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
 from speccompile.backends.compose_service import Image, block, said, service, switch, text
-from speccompile.backends.escape.compose import ComposeText, compose_optional, compose_pinned, compose_required
+from speccompile.backends.escape.compose import (
+    ComposeText,
+    compose_digest,
+    compose_optional,
+    compose_pinned,
+    compose_required,
+)
 from speccompile.backends.yaml import Entry, render
 from speccompile.plan.container import Container, SecretFile, Slot
 from speccompile.plan.image import Base
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Layout, Plan, Service
+from speccompile.plan.repository import LOCAL_TAG, TAG_SLOT, Repository
 from speccompile.provenance import Origin, merged
 
 TARGET = "compose"
@@ -43,16 +50,23 @@ def _running(plan: Plan) -> Iterator[tuple[Container, Image]]:
 
 def _build(built: Service, layout: Layout) -> Image:
     dockerfile = "/".join(part for part in (layout.output_in_context, built.dockerfile) if part not in ("", "."))
-    origin = built.image.origin
+    origin, name = built.image.origin, built.repository
     return Image(
-        "build", block(origin, context=text(layout.context or ".", layout.origin), dockerfile=text(dockerfile, origin))
+        said(_name(name), name.origin),
+        block(origin, context=text(layout.context or ".", layout.origin), dockerfile=text(dockerfile, origin)),
+        text(name.pull_policy, name.origin),
     )
+
+
+def _name(repository: Repository) -> ComposeText:
+    """The image that is built here: its repository, tag and digest are the operator's to change."""
+    place, tag = compose_optional(repository.slot, repository.name), compose_optional(TAG_SLOT, LOCAL_TAG)
+    return ComposeText(f"{place}:{tag}{compose_digest(repository.pin_slot)}")
 
 
 def _pulled(base: Base, slot: str) -> Image:
     return Image(
-        "image",
-        text(base.pinned, base.origin) if base.digest else said(compose_pinned(base.reference, slot), base.origin),
+        text(base.pinned, base.origin) if base.digest else said(compose_pinned(base.reference, slot), base.origin)
     )
 
 

@@ -113,6 +113,7 @@ def _built(order: Order, job: Job, log: Path, began: float) -> Built:
     return Built(
         service=job.name,
         names=job.names,
+        local_name=job.local_name,
         id=facts.id,
         size=facts.size,
         layers=facts.layers,
@@ -151,7 +152,7 @@ def _named(order: Order, job: Job, wanted: Build) -> ImageFacts:
     iidfile.unlink(missing_ok=True)
     if order.reproducible and not engine.kind.is_docker:
         made = normalised(runner, engine, made) or made
-    for name in job.names:
+    for name in (*job.names, job.local_name):
         outcome = runner.answer(commands.tag(engine, made, name))
         if not outcome.ok:
             raise _Failure(f"the image cannot be called {name}: {last_words(outcome.errors)}")

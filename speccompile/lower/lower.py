@@ -8,7 +8,7 @@ from dataclasses import replace
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
-from speccompile.lower import defaults, slots
+from speccompile.lower import defaults, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
@@ -166,7 +166,7 @@ def _assemble(
         packages=packages,
         networks=tuple(_networks(services, backing, front)),
         secrets=slots.secrets(running, backing),
-        slots=slots.slots(running, backing, front),
+        slots=slots.slots(running, backing, front, repository.slots(services)),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         origin=origin,

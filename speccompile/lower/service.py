@@ -9,6 +9,7 @@ from dataclasses import replace
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
 from speccompile.lower.layout import inside
+from speccompile.lower.repository import repository
 from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
@@ -70,6 +71,7 @@ def build(
         dockerfile=dockerfile,
         ignorefile=".dockerignore" if at_root else f"{dockerfile}.dockerignore",
         image=image,
+        repository=repository(subject, origin),
         labels=(),
         container=locked(_container(subject, draft, wired, image, health), image),
         port=draft.port,

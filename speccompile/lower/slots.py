@@ -35,11 +35,11 @@ def secrets(drafts: Iterable[tuple[Subject, Draft]], stores: Iterable[Store]) ->
 
 
 def slots(
-    drafts: tuple[tuple[Subject, Draft], ...], stores: tuple[Store, ...], proxy: Proxy | None
+    drafts: tuple[tuple[Subject, Draft], ...], stores: tuple[Store, ...], proxy: Proxy | None, images: Iterable[Slot]
 ) -> tuple[Slot, ...]:
-    """The slots of the project: one a name, sorted; one that several want cites them all."""
+    """The slots of the project: one a name, sorted; one that several want cites them all. *images* are those of the images that are built."""
     found: dict[str, list[Slot]] = {}
-    for slot in (*_of_services(drafts), *_of_stores(stores), *_of_proxy(proxy)):
+    for slot in (*_of_services(drafts), *_of_stores(stores), *_of_proxy(proxy), *images):
         found.setdefault(slot.name, []).append(slot)
     return tuple(_one(same) for _, same in sorted(found.items()))
 
@@ -78,14 +78,14 @@ def _of_stores(stores: tuple[Store, ...]) -> Iterator[Slot]:
         who = _who(name, store.origin)
         if CATALOG[store.kind].password_variable:
             yield _file_slot(f"{name}-password", f"the password of {name} ({store.kind})", who, store.origin)
-        yield _pin_slot(store.pin_slot, store.base.reference, who, store.origin)
+        yield pin_slot(store.pin_slot, store.base.reference, who, store.origin)
 
 
 def _of_proxy(proxy: Proxy | None) -> Iterator[Slot]:
     if proxy is None:
         return
     who = _who(proxy.container.name, Origin(()))
-    yield _pin_slot(front.PIN_SLOT, proxy.base.reference, who, proxy.origin)
+    yield pin_slot(front.PIN_SLOT, proxy.base.reference, who, proxy.origin)
     for name, purpose, default in (
         (front.ADDRESS_SLOT, "address of this host on which the proxy listens; 0.0.0.0 for all", "127.0.0.1"),
         (front.PORT_SLOT, "port of this host on which the proxy listens", str(front.LISTEN)),
@@ -104,7 +104,8 @@ def _file_slot(name: str, purpose: str, who: tuple[str, ...], origin: Origin) ->
     )
 
 
-def _pin_slot(name: str, image: str, who: tuple[str, ...], origin: Origin) -> Slot:
+def pin_slot(name: str, image: str, who: tuple[str, ...], origin: Origin) -> Slot:
+    """The slot *name* of a digest that pins *image*."""
     return Slot(
         name=name, purpose=_DIGEST.format(image=image), default="", example=_NO_DIGEST, requested_by=who, origin=origin
     )

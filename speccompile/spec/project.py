@@ -50,12 +50,14 @@ class ExternalSpec:
 class ProjectSpec:
     """A project. Services, stores and externals are sorted by name.
 
+    ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
     ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself.
     ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
     """
 
     app: str | None
     registry: str | None
+    registered: Span | None
     output: str
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]

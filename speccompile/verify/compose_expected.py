@@ -12,6 +12,7 @@ from typing import Any
 from speccompile.plan.container import Container, Literal, Slot
 from speccompile.plan.image import Base
 from speccompile.plan.plan import Plan, Service
+from speccompile.plan.repository import LOCAL_TAG, TAG_SLOT, Repository
 from speccompile.verify.readers import interpolation
 from speccompile.verify.readers.interpolation import Parts, Reference
 
@@ -57,9 +58,10 @@ def said(slot: Slot) -> Parts:
 
 def _images(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     for service in plan.services:
+        build = {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}
         yield (
             service.name,
-            {"build": {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}},
+            {"image": built(service.repository), "build": build, "pull_policy": text(service.repository.pull_policy)},
         )
     pulled = [(store.container, store.base, store.pin_slot) for store in plan.stores]
     pulled += [(plan.proxy.container, plan.proxy.base, plan.proxy.pin_slot)] if plan.proxy else []
@@ -71,10 +73,21 @@ def _dockerfile(plan: Plan, service: Service) -> str:
     return posixpath.normpath(posixpath.join(plan.layout.output_in_context, service.dockerfile))
 
 
+def built(repository: Repository) -> Parts:
+    """How the image of a service that is built here is named."""
+    place, tag = Reference(repository.slot, ":-", text(repository.name)), Reference(TAG_SLOT, ":-", text(LOCAL_TAG))
+    return (place, ":", tag, pinned(repository.pin_slot))
+
+
 def _image(base: Base, slot: str) -> Parts:
     if base.digest:
         return text(f"{base.reference}@{base.digest}")
-    return (base.reference, Reference(slot, ":+", ("@sha256:", Reference(slot, ":-", ()))))
+    return (base.reference, pinned(slot))
+
+
+def pinned(slot: str) -> Reference:
+    """How a digest is asked for that may be there."""
+    return Reference(slot, ":+", ("@sha256:", Reference(slot, ":-", ())))
 
 
 def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, Any]:

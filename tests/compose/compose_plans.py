@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from speccompile.lower import repository
 from speccompile.lower.backing import stores
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.exclusive import locked
+from speccompile.lower.naming import variable
 from speccompile.plan.container import (
     Attach,
     Check,
@@ -32,6 +34,7 @@ from speccompile.plan.container import (
 from speccompile.plan.image import Base, ImageRecipe, Probe, Stage
 from speccompile.plan.plan import External, HealthModule, Layout, Plan, Port, Schedule, Service, Store
 from speccompile.plan.proxy import BodyLimit, Proxy, Route, Timeouts
+from speccompile.plan.repository import Repository
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
@@ -95,6 +98,14 @@ def service(box: Container, archetype: str, *, dockerfile: str = "Dockerfile", s
             context=("src/",),
             needs_init=True,
             language="typescript",
+            origin=why,
+        ),
+        repository=Repository(
+            registry=None,
+            app="bank",
+            service=box.name,
+            slot=variable(box.name, "image"),
+            pin_slot=variable(box.name, "digest"),
             origin=why,
         ),
         labels=(),
@@ -172,6 +183,7 @@ def plan(
 ) -> Plan:
     """A plan of *services*; its networks are those to which something is attached."""
     why = origin(1)
+    images = {one.name: one for one in repository.slots(services)}.values()
     empty = Plan(
         app="bank",
         layout=Layout(
@@ -184,7 +196,7 @@ def plan(
         packages=(),
         networks=(),
         secrets=tuple(sorted((file for file, _ in secrets), key=lambda file: file.name)),
-        slots=tuple(sorted((*slots, *(one for _, one in secrets)), key=lambda one: one.name)),
+        slots=tuple(sorted((*slots, *images, *(one for _, one in secrets)), key=lambda one: one.name)),
         versions=(),
         assertions=(),
         origin=why,

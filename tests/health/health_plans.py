@@ -5,10 +5,18 @@ from __future__ import annotations
 from speccompile.backends import health
 from speccompile.plan.image import ImageRecipe, Probe
 from speccompile.plan.plan import Dependent, HealthModule, Layout, Plan, Port, Service
+from speccompile.plan.repository import Repository
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
-FILES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts", "go": "health.go", "rust": "health.rs", "java": "Health.java"}
+FILES = {
+    "python": "health.py",
+    "javascript": "health.mjs",
+    "typescript": "health.ts",
+    "go": "health.go",
+    "rust": "health.rs",
+    "java": "Health.java",
+}
 LANGUAGES = tuple(FILES)
 PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis")
 
@@ -98,6 +106,9 @@ def _service(health_module: HealthModule) -> Service:
         dockerfile="Dockerfile",
         ignorefile="Dockerfile.dockerignore",
         image=image,
+        repository=Repository(
+            registry=None, app="bank", service="api", slot="API_IMAGE", pin_slot="API_DIGEST", origin=why
+        ),
         labels=(),
         container=None,
         port=Port(number=health_module.port, origin=origin(3)),
