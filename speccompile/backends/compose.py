@@ -50,10 +50,15 @@ def _running(plan: Plan) -> Iterator[tuple[Container, Image]]:
 
 def _build(built: Service, layout: Layout) -> Image:
     dockerfile = "/".join(part for part in (layout.output_in_context, built.dockerfile) if part not in ("", "."))
-    origin, name = built.image.origin, built.repository
+    origin, name, secrets = built.image.origin, built.repository, built.image.secrets
     return Image(
         said(_name(name), name.origin),
-        block(origin, context=text(layout.context or ".", layout.origin), dockerfile=text(dockerfile, origin)),
+        block(
+            origin,
+            context=text(layout.context or ".", layout.origin),
+            dockerfile=text(dockerfile, origin),
+            **({"secrets": Entry([text(one.id, one.origin) for one in secrets], origin)} if secrets else {}),
+        ),
         text(name.pull_policy, name.origin),
     )
 
@@ -83,7 +88,7 @@ def _document(plan: Plan, running: Sequence[tuple[Container, Image]]) -> Entry:
             }
         ),
         "volumes": _volumes(containers),
-        "secrets": _named({secret.name: _secret(secret, slots) for secret in plan.secrets}),
+        "secrets": _named({**_build_secrets(plan), **{secret.name: _secret(secret, slots) for secret in plan.secrets}}),
         "configs": _configs(containers),
     }
     return Entry({key: part for key, part in parts.items() if part is not None}, plan.origin)
@@ -96,6 +101,12 @@ def _reference(slot: Slot) -> ComposeText:
 
 def _secret(secret: SecretFile, slots: Mapping[str, ComposeText]) -> Entry:
     return block(secret.origin, file=said(slots[secret.slot], secret.origin))
+
+
+def _build_secrets(plan: Plan) -> dict[str, Entry]:
+    """What builds are handed from the environment of whoever builds."""
+    mounts = [mount for built in plan.services if built.container for mount in built.image.secrets]
+    return {name: block(origin, environment=text(name, origin)) for name, origin in _by_name((m.id, m) for m in mounts)}
 
 
 def _volumes(containers: Iterable[Container]) -> Entry | None:

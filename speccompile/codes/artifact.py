@@ -95,6 +95,12 @@ SPEC_SENT = Code(
     """Specs and evidence stay out of the context: an image must not change because a comment in a spec did.""",
 )
 
+SECRET_MOUNT = Code(
+    "SC925",
+    "secret mount",
+    """Build secrets are mounted for the steps that fetch dependencies and for no other; no ARG, ENV or LABEL is called like one.""",
+)
+
 CODES: tuple[Code, ...] = (
     UNREADABLE,
     NOT_THE_PLAN,
@@ -111,6 +117,7 @@ CODES: tuple[Code, ...] = (
     LABELS,
     SOURCE_MISSING,
     SYNTAX,
+    SECRET_MOUNT,
     IGNORE_NOT_THE_PLAN,
     SECRET_SENT,
     SOURCE_NOT_SENT,

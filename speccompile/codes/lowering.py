@@ -67,6 +67,14 @@ STORE_VERSION = Code(
     its user, its paths and its probe depend on it.""",
 )
 
+BUILD_VALUE_UNUSED = Code(
+    "SC368",
+    "a build value that nobody reads",
+    """\
+`build.secrets` are handed to the steps that fetch dependencies, `build.args` to the stages that build. Here is no such step, or the image
+sets a variable of that name itself.""",
+)
+
 CODES: tuple[Code, ...] = (
     STORE_VERSION,
     UNSETTLED,
@@ -76,6 +84,7 @@ CODES: tuple[Code, ...] = (
     NAME_TAKEN,
     STORE_IMPLIED,
     SEVERAL_STACKS,
+    BUILD_VALUE_UNUSED,
     VARIABLE_TWICE,
     NOT_VERIFIED,
 )

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from speccompile.images import commands
+from speccompile.images.build_secrets import wants
 from speccompile.images.checkout import Checkout
 from speccompile.images.commands import Build, Secret
 from speccompile.images.engine import Engine, Kind
@@ -100,7 +101,7 @@ def _built(order: Order, job: Job, log: Path, began: float) -> Built:
             temporary=f"{TEMPORARY}:{uuid.uuid4().hex}",
             labels=labels(job.service, order.checkout, order.made, base_digest),
             platform=order.platform,
-            secrets=order.secrets,
+            secrets=tuple(secret for secret in order.secrets if secret.id in wants(job.service)),
             epoch=(order.made or 0) if order.reproducible else None,
             no_cache=order.no_cache,
         )

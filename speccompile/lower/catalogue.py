@@ -5,11 +5,22 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from speccompile.lower import coverage, defaults, evidence, exclusive, labels, library, repository, wiring
+from speccompile.lower import build_values, coverage, defaults, evidence, exclusive, labels, library, repository, wiring
 from speccompile.lower.rules import RULES
 from speccompile.stacks import steps
 
-_BESIDES: tuple[ModuleType, ...] = (defaults, steps, coverage, wiring, exclusive, labels, repository, evidence, library)
+_BESIDES: tuple[ModuleType, ...] = (
+    defaults,
+    steps,
+    coverage,
+    wiring,
+    exclusive,
+    labels,
+    repository,
+    build_values,
+    evidence,
+    library,
+)
 
 
 def _documented() -> dict[str, tuple[str, str]]:

@@ -75,6 +75,9 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     app = slug(own_name or around.ancestors[-1])
     drafts = tuple(_drafted(_subject(app, spec, one)) for one in seen)
     found += [note for _, draft in drafts for note in draft.notes]
+    found += [
+        one.note for subject, _ in drafts for one in subject.facts.withheld if not one.variables <= subject.supplied
+    ]
     plan, notes = _assemble(app, spec, tuple(seen), drafts, _layout(spec, drafts, around, 0 if own_name else 1))
     found += notes
     if errors(found):

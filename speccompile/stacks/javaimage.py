@@ -94,10 +94,10 @@ def _build(facts: JavaFacts, builder: Builder, product: Product, request: Reques
             *((steps.env(dict(builder.env)),) if builder.env else ()),
             *steps.packages(request.build_packages),
             *(manifests.files(files, folder) for folder, files in by_folder(builder.manifests)),
-            manifests.run(builder.fetch, mounts=cache),
+            manifests.fetch(builder.fetch, mounts=cache),
             *(steps.files(files, folder) for folder, files in by_folder(builder.files)),
             *(steps.directory(path) for path in builder.directories),
-            steps.run(builder.make, *_unpacked(product), mounts=cache),
+            steps.fetch(builder.make, *_unpacked(product), mounts=cache),
             *_probe(request, steps),
         ),
     )

@@ -96,6 +96,11 @@ class Making:
         """*image* with the version of the runtime in it."""
         return self.steps.base(image.format(version=self.facts.runtime.value), self.facts.runtime)
 
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """What the installation reads beside manifests and lock."""
+        return tuple(sorted((*self.facts.configuration, *self.facts.admitted(self.request.supplied))))
+
     def refuse(self) -> None:
         """Raise with everything that stands in the way of this image."""
         facts, request = self.facts, self.request

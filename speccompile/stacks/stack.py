@@ -22,7 +22,8 @@ class Request:
     directory as seen from the build context ("" or ``services/api``). ``port`` is the one to listen on; ``command``
     what deploy.yaml wants to run instead of what was found. Packages are Debian's. ``health`` is the generated health
     module: its file as seen from the build context, and where it must be in the image. ``config`` is likewise the
-    generated configuration of the server of files, where the facts have ``pages``.
+    generated configuration of the server of files, where the facts have ``pages``. ``supplied`` are variables that steps which fetch dependencies
+    get besides.
     """
 
     archetype: str
@@ -33,6 +34,7 @@ class Request:
     runtime_packages: tuple[str, ...] = ()
     health: tuple[str, str] | None = None
     config: tuple[str, str] | None = None
+    supplied: frozenset[str] = frozenset()
     origin: Origin
 
     def probe(self, *interpreter: str) -> tuple[str, ...]:

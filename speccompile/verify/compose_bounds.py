@@ -94,7 +94,7 @@ def images(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
     built = {service.name for service in plan.services}
     for name, body in found.items():
         if name in built:
-            if set(entries(body.get("build"))) != {"context", "dockerfile"}:
+            if set(entries(body.get("build"))) - {"secrets"} != {"context", "dockerfile"}:
                 yield Finding(("services", name), codes.IMAGE, f"{name} is not built from its Dockerfile alone")
             if "image" not in body or (body.get("pull_policy") != "never" and not _HOSTED.match(str(body["image"]))):
                 message = f"the image of {name} has no name, or somebody else's of that name could be pulled"

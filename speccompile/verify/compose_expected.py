@@ -36,7 +36,10 @@ def expected(plan: Plan) -> dict[str, Any]:
         "services": {box.name: {**images[box.name], **_service(plan.app, box, slots)} for box in boxes},
         "networks": {n.name: {"internal": True} if n.internal else {} for n in plan.networks},
         "volumes": {volume.name: {} for box in boxes for volume in box.volumes},
-        "secrets": {secret.name: {"file": slots[secret.slot]} for secret in plan.secrets},
+        "secrets": {
+            **{m.id: {"environment": text(m.id)} for s in plan.services if s.container for m in s.image.secrets},
+            **{secret.name: {"file": slots[secret.slot]} for secret in plan.secrets},
+        },
         "configs": {config.name: {"file": text(f"./{config.source}")} for box in boxes for config in box.configs},
     }
     return {key: value for key, value in document.items() if value}
@@ -58,7 +61,9 @@ def said(slot: Slot) -> Parts:
 
 def _images(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     for service in plan.services:
-        build = {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}
+        build: dict[str, Any] = {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}
+        if service.image.secrets:
+            build["secrets"] = [text(mount.id) for mount in service.image.secrets]
         yield (
             service.name,
             {"image": built(service.repository), "build": build, "pull_policy": text(service.repository.pull_policy)},

@@ -67,6 +67,7 @@ _TEXTS = (
     ("SC922", "bun", "Dockerfile", 'com.spec-driven.verified="false"', 'com.spec-driven.verified="true"'),
     ("SC923", "bun", "Dockerfile", "COPY tsconfig.json ./", "COPY secret.json ./"),
     ("SC924", "bun", "Dockerfile", "# syntax=docker/dockerfile:1\n", ""),
+    ("SC925", "bun", "Dockerfile", "RUN bun run build", "RUN --mount=type=secret,id=X,required=true \\\n    bun run build"),
     ("SC930", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!README.md"),
     ("SC931", "bun", "Dockerfile.dockerignore", "**/.npmrc", "**/.npmrc\n!.npmrc"),
     ("SC932", "bun", "Dockerfile.dockerignore", "!src\n", ""),
