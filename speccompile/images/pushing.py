@@ -25,6 +25,7 @@ from speccompile.images.runner import Outcome, Runner, Stopped
 from speccompile.record import record
 
 _SLOWEST = 3600.0  # seconds that one push may take
+_UNTAG = 10.0  # that taking a name away may take: an engine that is interrupted may still be busy with it
 _ID = 16  # hexadecimal digits of an image's id in the tag that it is sent under
 
 
@@ -109,7 +110,7 @@ class _Transfer:
             self.digest = self._sent(self._upload)
         finally:
             with contextlib.suppress(Stopped):
-                self._tools.runner.answer(commands.untag(self.source.engine, self._upload))
+                self._tools.runner.answer(commands.untag(self.source.engine, self._upload), timeout=_UNTAG)
 
     def move(self) -> bool:
         """Give the manifest its names, one after the other; whether all went well."""

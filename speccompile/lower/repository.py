@@ -43,8 +43,8 @@ def slots(services: Iterable[Service]) -> Iterator[Slot]:
         where = service.repository
         yield Slot(
             name=where.slot,
-            purpose=f"repository of the image of {service.name}, where it was pushed to another than this",
-            default=where.name,
+            purpose=f"repository of the image of {service.name}, where it was pushed elsewhere; empty: {where.name}",
+            default="",
             example=where.name,
             requested_by=(service.name,),
             origin=where.origin,

@@ -80,8 +80,12 @@ def _dockerfile(plan: Plan, service: Service) -> str:
 
 def built(repository: Repository) -> Parts:
     """How the image of a service that is built here is named."""
-    place, tag = Reference(repository.slot, ":-", text(repository.name)), Reference(TAG_SLOT, ":-", text(LOCAL_TAG))
-    return (place, ":", tag, pinned(repository.pin_slot))
+    return (place(repository), ":", Reference(TAG_SLOT, ":-", text(LOCAL_TAG)), pinned(repository.pin_slot))
+
+
+def place(repository: Repository) -> Reference:
+    """How its repository is named: a .env that was copied long ago must not hold an old one, so there nothing stands."""
+    return Reference(repository.slot, ":-", text(repository.name))
 
 
 def _image(base: Base, slot: str) -> Parts:
