@@ -25,14 +25,18 @@ def repository(subject: Subject, origin: Origin) -> Repository:
     """The name of the subject's image; *origin* is why there is one."""
     registered = subject.project.registered
     because_of_registry = (because(CODE, Cause(registered)),) if registered else ()
-    return Repository(
-        registry=subject.project.registry,
-        app=subject.app,
-        service=subject.name,
-        slot=variable(subject.name, "image"),
-        pin_slot=variable(subject.name, "digest"),
-        origin=merged((*because_of_registry, because(CODE, *origin.causes))),
+    return named(
+        subject.project.registry,
+        subject.app,
+        subject.name,
+        merged((*because_of_registry, because(CODE, *origin.causes))),
     )
+
+
+def named(registry: str | None, app: str, service: str, origin: Origin) -> Repository:
+    """The repository of *service* of *app*, with the operator's variables for it."""
+    slot, pin = variable(service, "image"), variable(service, "digest")
+    return Repository(registry=registry, app=app, service=service, slot=slot, pin_slot=pin, origin=origin)
 
 
 def slots(services: Iterable[Service]) -> Iterator[Slot]:

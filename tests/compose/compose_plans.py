@@ -8,7 +8,6 @@ from speccompile.lower import repository
 from speccompile.lower.backing import stores
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.exclusive import locked
-from speccompile.lower.naming import variable
 from speccompile.plan.container import (
     Attach,
     Check,
@@ -34,7 +33,6 @@ from speccompile.plan.container import (
 from speccompile.plan.image import Base, ImageRecipe, Probe, Stage
 from speccompile.plan.plan import External, HealthModule, Layout, Plan, Port, Schedule, Service, Store
 from speccompile.plan.proxy import BodyLimit, Proxy, Route, Timeouts
-from speccompile.plan.repository import Repository
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
@@ -100,14 +98,7 @@ def service(box: Container, archetype: str, *, dockerfile: str = "Dockerfile", s
             language="typescript",
             origin=why,
         ),
-        repository=Repository(
-            registry=None,
-            app="bank",
-            service=box.name,
-            slot=variable(box.name, "image"),
-            pin_slot=variable(box.name, "digest"),
-            origin=why,
-        ),
+        repository=repository.named(None, "bank", box.name, why),
         labels=(),
         container=box,
         port=Port(number=3000, origin=why) if box.check else None,
@@ -169,10 +160,8 @@ def slot(name: str, purpose: str, default: str | None, example: str, *who: str) 
 def secret(name: str) -> tuple[SecretFile, Slot]:
     """A secret, and the slot of its file."""
     variable = f"{name.upper().replace('-', '_')}_FILE"
-    return (
-        SecretFile(name=name, slot=variable, origin=origin(11)),
-        slot(variable, f"path of a file with {name}", None, f"./secrets/{name}", "api", "A-011"),
-    )
+    asked = slot(variable, f"path of a file with {name}", None, f"./secrets/{name}", "api", "A-011")
+    return SecretFile(name=name, slot=variable, origin=origin(11)), asked
 
 
 def plan(

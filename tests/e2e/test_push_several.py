@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 from engine_projects import answer, committed, deploy, git, names, service, speccompile, surroundings
-from registry_server import Registry, gated
+from registry_gate import gated
+from registry_server import Registry
 
 from tools import need
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from speccompile.backends import health
+from speccompile.lower import repository
 from speccompile.plan.image import ImageRecipe, Probe
 from speccompile.plan.plan import Dependent, HealthModule, Layout, Plan, Port, Service
-from speccompile.plan.repository import Repository
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
@@ -106,9 +106,7 @@ def _service(health_module: HealthModule) -> Service:
         dockerfile="Dockerfile",
         ignorefile="Dockerfile.dockerignore",
         image=image,
-        repository=Repository(
-            registry=None, app="bank", service="api", slot="API_IMAGE", pin_slot="API_DIGEST", origin=why
-        ),
+        repository=repository.named(None, "bank", "api", why),
         labels=(),
         container=None,
         port=Port(number=health_module.port, origin=origin(3)),
