@@ -32,7 +32,7 @@ def wants(service: Service) -> frozenset[str]:
 
 def parsed(text: str, root: Path) -> Secret:
     """``id=NAME,env=VARIABLE``, ``id=NAME,src=FILE`` or ``ID=FILE``, files as seen from *root*; raises ``ValueError``."""
-    short = re.fullmatch(r"([\w-]+)=([^,]+)", text, re.ASCII)
+    short = re.fullmatch(r"(?!id=)([\w-]+)=([^,]+)", text, re.ASCII)
     long = re.fullmatch(r"id=([\w-]+),(?:(env)=([A-Za-z_]\w*)|(?:src|source)=(.+))", text, re.ASCII)
     if long and long[2]:
         return Secret(long[1], f"{_VARIABLE}{long[3]}")

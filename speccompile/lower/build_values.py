@@ -14,7 +14,7 @@ from speccompile.codes.lowering import BUILD_VALUE_UNUSED
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.lower.subject import Subject
-from speccompile.plan.image import SECRET_FILES, SECRET_OPTIONS, Arg, Env, FromSecret, ImageRecipe, Mount, Run, Stage
+from speccompile.plan.image import MAVEN_SETTINGS, SECRET_FILES, Arg, Env, FromSecret, ImageRecipe, Mount, Run, Stage
 from speccompile.provenance import Origin, because, merged
 from speccompile.spec.deploy import Build
 
@@ -51,10 +51,9 @@ def _with_secrets(run: Run, secrets: dict[str, Origin]) -> Run:
     if not secrets:
         return run
     mounts = tuple(_mount(name, origin) for name, origin in secrets.items())
-    values = [name for name in secrets if name not in (*SECRET_FILES, *SECRET_OPTIONS)]
+    values = [name for name in secrets if name not in (*SECRET_FILES, MAVEN_SETTINGS)]
     read = tuple((FromSecret(name),) for name in values)
-    exports = (*values, *(SECRET_OPTIONS[name] for name in secrets if name in SECRET_OPTIONS))
-    exported = (("export", *exports),) if exports else ()
+    exported = (("export", *values),) if values else ()
     origin = merged((run.origin, *secrets.values()))
     return replace(run, commands=(*read, *exported, *run.commands), mounts=(*run.mounts, *mounts), origin=origin)
 

@@ -50,6 +50,7 @@ def build(
     target = _image_path(layout, prefix, module) if module else None
     pages = subject.facts.pages if draft.port else None
     config = inside(folder, "site.conf") if pages else None
+    told = subject.deploy.build if subject.deploy else None
     request = Request(
         archetype=subject.archetype,
         prefix=prefix,
@@ -59,7 +60,8 @@ def build(
         runtime_packages=subject.deploy.packages.runtime if subject.deploy and subject.deploy.packages else (),
         health=(inside(layout.output_in_context, module), target) if module and target else None,
         config=(inside(layout.output_in_context, config), TARGET) if config else None,
-        supplied=subject.supplied,
+        arguments=frozenset(told.args) if told else frozenset(),
+        secrets=frozenset(told.secrets) if told else frozenset(),
         origin=origin,
     )
     image = with_build_values(_writable(stack.recipe(subject.facts, request), draft), subject)

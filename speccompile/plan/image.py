@@ -74,8 +74,8 @@ SECRETS = "/run/secrets"
 SECRET_FILES = {"NETRC": "/root/.netrc", "NPMRC": "/root/.npmrc", "PIP_CONF": "/etc/pip.conf"}
 """Build secrets that are files by their nature, and where programs look for them."""
 
-SECRET_OPTIONS = {"MAVEN_SETTINGS": f"MAVEN_ARGS=--settings={SECRETS}/MAVEN_SETTINGS"}
-"""Those that a program must be told of, and the variable that does it (Maven 3.9 and later)."""
+MAVEN_SETTINGS = "MAVEN_SETTINGS"
+"""One that Maven is told of on its command line; it stays where secrets are."""
 
 
 @record()

@@ -119,7 +119,7 @@ def _generated(making: Making, part: Part) -> tuple[Step, ...]:
         mount = Mount(kind="bind", options=options, origin=making.steps.origin)
         run = making.steps.run(("env", f"PATH={path}", *jsprisma.GENERATE), mounts=(mount,))
     else:
-        run = making.steps.run((*making.tools.execute, *jsprisma.GENERATE))
+        run = making.steps.run(making.ran((*making.tools.execute, *jsprisma.GENERATE)))
     # Relative to the package's own directory, in which Prisma looks for it.
     return (making.there(part.directory), _schema_copy(making, part, schema), run, making.there(""))
 

@@ -187,23 +187,26 @@ def _project(root: Path, app: str, case: Case) -> None:
     committed(root, {**case.files, "specs/assertions.json": json.dumps(specs), "specs/deploy.yaml": json.dumps(deploy)})
 
 
-def _need(docker: str, case: Case) -> None:
+def _need(docker: str, case: Case, program: str | None = None) -> None:
+    """The base images, in the Docker engine and in that of *program*, which takes them from there."""
     for base in case.bases:
         if subprocess.run([docker, "image", "inspect", base], capture_output=True, check=False).returncode:
             missing(f"the image {base}", f"docker pull {base}")
+        if program and Path(program).name == "buildah":
+            run(program, "pull", "--quiet", f"docker-daemon:{base}")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "engine"),
-    [*((name, "docker") for name in CASES), ("bun", "buildah")],
+    [*((name, "docker") for name in CASES), ("npm", "buildah")],
     indirect=["engine"],
 )
 def test_a_private_dependency_is_installed_and_its_token_is_nowhere(
     name: str, engine: str, docker: str, program: str, app: str, registry: Private, tmp_path: Path
 ) -> None:
     case = CASES[name](registry)
-    _need(docker, case)
+    _need(docker, case, program)
     root = tmp_path / "project"
     _project(root, app, case)
     without = dict.fromkeys(case.secrets, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -56,7 +57,8 @@ def test_files_are_mounted_where_programs_look_for_them() -> None:
     assert done.defects == ()
     run = next(filter(_secrets, _runs(done)))
     assert "type=secret,id=NETRC,target=/root/.netrc,required=true" in _secrets(run)
-    assert run.rest.startswith("export MAVEN_ARGS=--settings=/run/secrets/MAVEN_SETTINGS &&")
+    assert "type=secret,id=MAVEN_SETTINGS,required=true" in _secrets(run)
+    assert "export" not in run.rest
 
 
 def test_arguments_are_in_every_stage_that_builds_and_not_in_the_image() -> None:
@@ -138,3 +140,41 @@ def test_without_build_values_nothing_is_told() -> None:
     (service,) = compiled(BUN_WEB, _WEB).plan.services
     assert service.image.secrets == ()
     assert any(isinstance(step, Run) and step.fetches for stage in service.image.stages for step in stage.steps)
+
+
+_YARN1 = (
+    '# yarn lockfile v1\n\n\ntypescript@5.6.3:\n  version "5.6.3"\n  resolved "https://r/x.tgz"\n  integrity sha512-x\n'
+)
+_BERRY = (
+    '__metadata:\n  version: 8\n  cacheKey: 10c0\n\n"shop@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "shop@workspace:."\n'
+    '  dependencies:\n    typescript: "npm:5.6.3"\n  languageName: unknown\n  linkType: soft\n\n"typescript@npm:5.6.3":\n  version: 5.6.3\n'
+    '  resolution: "typescript@npm:5.6.3"\n  checksum: 10c0/x\n  languageName: node\n  linkType: hard\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("manager", "lock", "path", "text"),
+    [
+        ("yarn@1.22.22", _YARN1, ".npmrc", "//registry.example.com/:_authToken=${NPM_TOKEN}\n"),
+        ("yarn@4.5.0", _BERRY, ".yarnrc.yml", 'nodeLinker: node-modules\nnpmAuthToken: "${NPM_TOKEN}"\n'),
+    ],
+)
+def test_both_yarns_run_scripts_without_the_secret(manager: str, lock: str, path: str, text: str) -> None:
+    """They read the configuration for every command, and end where a variable in it is not set."""
+    package = {
+        "name": "shop",
+        "version": "1.0.0",
+        "packageManager": manager,
+        "scripts": {"build": "tsc", "start": "node dist/index.js"},
+        "devDependencies": {"typescript": "5.6.3"},
+    }
+    sources = {
+        "package.json": json.dumps(package),
+        "tsconfig.json": '{"compilerOptions": {"outDir": "dist", "rootDir": "src"}}',
+        "src/index.ts": "console.log(process.env.PORT);\n",
+        "yarn.lock": lock,
+    }
+    done = _project({**sources, path: text}, {"secrets": ["NPM_TOKEN"]})
+    assert done.defects == ()
+    (script,) = [run for run in _runs(done) if re.search(r"\byarn run build", run.rest)]
+    assert (_secrets(script), script.rest) == ([], "env NPM_TOKEN= yarn run build")
