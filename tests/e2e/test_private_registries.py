@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -46,7 +47,6 @@ class Case:
     files: dict[str, str]
     secrets: tuple[str, ...]
     environment: dict[str, str]
-    bases: tuple[str, ...]
     args: dict[str, str] = field(default_factory=dict)
 
 
@@ -69,7 +69,7 @@ def _npm(registry: Private, version: str = VERSION) -> Case:
         ".npmrc": f"registry={registry.at('npm/')}\n//{registry.host}/npm/:_authToken=${{NPM_TOKEN}}\n",
         "cli.js": f'#!/usr/bin/env node\nconsole.log(require("{NAME}"));\n',
     }
-    return Case(files, ("NPM_TOKEN",), {"NPM_TOKEN": TOKEN}, ("node:22-slim",))
+    return Case(files, ("NPM_TOKEN",), {"NPM_TOKEN": TOKEN})
 
 
 def _bun(registry: Private) -> Case:
@@ -84,7 +84,7 @@ def _bun(registry: Private) -> Case:
         "bunfig.toml": f'[install]\nregistry = {{ url = "{registry.at("npm/")}", token = "$NPM_TOKEN" }}\n',
         "cli.ts": f'#!/usr/bin/env bun\nimport words from "{NAME}";\nconsole.log(words);\n',
     }
-    return Case(files, ("NPM_TOKEN",), {"NPM_TOKEN": TOKEN}, ("oven/bun:1", "oven/bun:1-slim"))
+    return Case(files, ("NPM_TOKEN",), {"NPM_TOKEN": TOKEN})
 
 
 def _python(registry: Private, index: str, secrets: dict[str, str]) -> Case:
@@ -92,7 +92,7 @@ def _python(registry: Private, index: str, secrets: dict[str, str]) -> Case:
         "requirements.txt": f"{index}--trusted-host {registry.host.partition(':')[0]}\n{NAME}=={VERSION}\n",
         "main.py": f"from {NAME.replace('-', '_')} import WORDS\n\nif __name__ == '__main__':\n    print(WORDS)\n",
     }
-    return Case(files, tuple(secrets), secrets, ("python:3.12-slim",))
+    return Case(files, tuple(secrets), secrets)
 
 
 def _pip(registry: Private) -> Case:
@@ -122,9 +122,7 @@ def _cargo(registry: Private) -> Case:
         ".cargo/config.toml": f'[registries.acme]\nindex = "{source}"\n\n[registry]\nglobal-credential-providers = ["cargo:token"]\n',
         "src/main.rs": f'fn main() {{\n    println!("{{}}", {NAME.replace("-", "_")}::WORDS);\n}}\n',
     }
-    return Case(
-        files, ("CARGO_REGISTRIES_ACME_TOKEN",), {"CARGO_REGISTRIES_ACME_TOKEN": TOKEN}, ("rust:1-slim-bookworm",)
-    )
+    return Case(files, ("CARGO_REGISTRIES_ACME_TOKEN",), {"CARGO_REGISTRIES_ACME_TOKEN": TOKEN})
 
 
 def _go(registry: Private) -> Case:
@@ -135,7 +133,7 @@ def _go(registry: Private) -> Case:
         "main.go": f'package main\n\nimport (\n\t"fmt"\n\n\t"{MODULE}"\n)\n\nfunc main() {{\n\tfmt.Println(greeting.Words)\n}}\n',
     }
     secret = {"GOPROXY": registry.at(f"go-{TOKEN}")}
-    return Case(files, ("GOPROXY",), secret, ("golang:1.26-bookworm",), {"GONOSUMDB": "acme.example/*"})
+    return Case(files, ("GOPROXY",), secret, {"GONOSUMDB": "acme.example/*"})
 
 
 def _maven(registry: Private) -> Case:
@@ -143,7 +141,7 @@ def _maven(registry: Private) -> Case:
     manifest = "<manifest><mainClass>tool.Main</mainClass></manifest>"
     pom = (
         '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>tool</groupId><artifactId>tool</artifactId>'
-        "<version>1.0.0</version><properties><maven.compiler.release>17</maven.compiler.release>"
+        "<version>1.0.0</version><properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target>"
         "<project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>"
         f"<repositories>{repository}</repositories>"
         f"<dependencies><dependency><groupId>com.acme</groupId><artifactId>greeting</artifactId><version>{VERSION}</version></dependency></dependencies>"
@@ -158,12 +156,7 @@ def _maven(registry: Private) -> Case:
     server = f"<server><id>open</id><username>{USER}</username><password>{TOKEN}</password></server>"
     settings = f"<settings><servers>{server}</servers><mirrors>{mirror}</mirrors></settings>"
     files = {"pom.xml": pom, "src/main/java/tool/Main.java": source}
-    return Case(
-        files,
-        ("MAVEN_SETTINGS",),
-        {"MAVEN_SETTINGS": settings},
-        ("maven:3.9-eclipse-temurin-17", "eclipse-temurin:17-jre"),
-    )
+    return Case(files, ("MAVEN_SETTINGS",), {"MAVEN_SETTINGS": settings})
 
 
 CASES: dict[str, Callable[[Private], Case]] = {
@@ -187,9 +180,10 @@ def _project(root: Path, app: str, case: Case) -> None:
     committed(root, {**case.files, "specs/assertions.json": json.dumps(specs), "specs/deploy.yaml": json.dumps(deploy)})
 
 
-def _need(docker: str, case: Case, program: str | None = None) -> None:
+def _need(docker: str, root: Path, program: str | None = None) -> None:
     """The base images, in the Docker engine and in that of *program*, which takes them from there."""
-    for base in case.bases:
+    text = (root / "generated/Dockerfile").read_text(encoding="utf-8")
+    for base in re.findall(r"^FROM (\S+:\S+) AS", text, re.MULTILINE):
         if subprocess.run([docker, "image", "inspect", base], capture_output=True, check=False).returncode:
             missing(f"the image {base}", f"docker pull {base}")
         if program and Path(program).name == "buildah":
@@ -206,9 +200,9 @@ def test_a_private_dependency_is_installed_and_its_token_is_nowhere(
     name: str, engine: str, docker: str, program: str, app: str, registry: Private, tmp_path: Path
 ) -> None:
     case = CASES[name](registry)
-    _need(docker, case, program)
     root = tmp_path / "project"
     _project(root, app, case)
+    _need(docker, root, program)
     without = dict.fromkeys(case.secrets, "")
     bare = speccompile(root, "build", "--engine", engine, "--format", "json", **without)
     assert (bare.returncode, codes(bare)) == (1, {"SC605"})
@@ -275,8 +269,8 @@ def test_a_package_that_shows_the_token_shows_it_to_nobody(
 ) -> None:
     """An installation script has the token in its environment; what it prints is hidden, on the screen and in the log that is kept."""
     case = _npm(registry, TELLING)
-    _need(docker, case)
     _project(tmp_path / "project", app, case)
+    _need(docker, tmp_path / "project")
     done = speccompile(tmp_path / "project", "build", "--format", "json", **case.environment)
     assert (done.returncode, codes(done)) == (1, {"SC610"})
     log = _log(done)
@@ -286,8 +280,8 @@ def test_a_package_that_shows_the_token_shows_it_to_nobody(
 
 def test_a_wrong_token_is_told_and_not_shown(docker: str, app: str, registry: Private, tmp_path: Path) -> None:
     case = _bun(registry)
-    _need(docker, case)
     _project(tmp_path / "project", app, case)
+    _need(docker, tmp_path / "project")
     file = tmp_path / "token"
     wrong = "canary-of-a-token-that-is-wrong"
     file.write_text(f"{wrong}\n", encoding="utf-8")
