@@ -129,6 +129,8 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
     todo = jobs(plan, workspace.root, request.services, naming)
     if request.style != "json":
         click.echo(f"engine: {engine}: {why}", err=True)
+        for secret in secrets:
+            click.echo(f"build secret: {secret.id} from {secret.source}", err=True)
     results, interrupted = _images(_Tools(runner, engine, state, secrets), request, todo)
     done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted)
     pushes = None
