@@ -68,7 +68,7 @@ STORE_VERSION = Code(
 )
 
 BUILD_VALUE_UNUSED = Code(
-    "SC368",
+    "SC374",
     "a build value that nobody reads",
     """\
 `build.secrets` are handed to the steps that fetch dependencies, `build.args` to the stages that build. Here is no such step, or the image

@@ -90,9 +90,9 @@ def test_compose_hands_on_the_secret_of_whoever_builds() -> None:
 @pytest.mark.parametrize(
     ("sources", "build", "code"),
     [
-        (HTML_WEB, {"secrets": ["NPM_TOKEN"]}, "SC368"),
-        (HTML_WEB, {"args": {"VITE_API": "/api"}}, "SC368"),
-        (BUN_WEB, {"args": {"DO_NOT_TRACK": "0"}}, "SC368"),
+        (HTML_WEB, {"secrets": ["NPM_TOKEN"]}, "SC374"),
+        (HTML_WEB, {"args": {"VITE_API": "/api"}}, "SC374"),
+        (BUN_WEB, {"args": {"DO_NOT_TRACK": "0"}}, "SC374"),
         (BUN_WEB, {"args": {"NPM_TOKEN": "x"}}, "SC224"),
         (BUN_WEB, {"args": {"API_KEY_ID": "x"}}, "SC224"),
         (BUN_WEB, {"args": {"REGISTRY": "https://me:hunter22@registry.example.com/"}}, "SC224"),
