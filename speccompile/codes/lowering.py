@@ -83,6 +83,13 @@ PASSWORD_TWICE = Code(
     it in one way, and there is one place for it.""",
     Severity.WARNING,
 )
+BUILD_VALUE_UNUSED = Code(
+    "SC374",
+    "a build value that nobody reads",
+    """\
+`build.secrets` are handed to the steps that fetch dependencies, `build.args` to the stages that build. Here is no such step, or the image
+sets a variable of that name itself.""",
+)
 
 CODES: tuple[Code, ...] = (
     SECRET_UNREAD,
@@ -95,6 +102,7 @@ CODES: tuple[Code, ...] = (
     NAME_TAKEN,
     STORE_IMPLIED,
     SEVERAL_STACKS,
+    BUILD_VALUE_UNUSED,
     VARIABLE_TWICE,
     NOT_VERIFIED,
 )

@@ -49,6 +49,10 @@ class Grammar:
         model = self.shape(steps, raw) or self.models.get(_last_key(steps))
         return _keys(model) if model else frozenset()
 
+    def example(self, steps: Steps) -> str | None:
+        """A value for the key that *steps* lead to; a key that means another thing below another one has two."""
+        return self.examples.get(dotted(steps[-2:])) or self.examples.get(_last_key(steps))
+
     def home(self, key: str) -> str:
         """The key below which *key* may stand, or "" when there is none."""
         return next((name for name, model in self.models.items() if name and key in _keys(model)), "")
@@ -88,8 +92,8 @@ def _finding(detail: ErrorDetails, steps: Steps, raw: Located, grammar: Grammar)
             expected, fix = _EXPECTED.get(kind, (str(detail["msg"]), "correct the value"))
             if kind == "string_type" and isinstance(value, int | float) and not is_secret:
                 fix = f"write it in quotes: {shown(_as_written(value))}"
-            elif key in grammar.examples and not isinstance(steps[-1], int):
-                fix = f"write for example {grammar.examples[key]}"
+            elif (example := grammar.example(steps)) and not isinstance(steps[-1], int):
+                fix = f"write for example {example}"
             return WRONG_TYPE.at(value_span(raw, steps), f"{what} is {said}; expected is {expected}", fix=fix)
 
 

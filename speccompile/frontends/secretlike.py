@@ -64,6 +64,12 @@ def token_in(text: str) -> str | None:
     return next((what for shape, what in _SHAPES if re.search(shape, text)), None)
 
 
+def named_like_secret(name: str) -> bool:
+    """Whether the variable *name* speaks of a secret, as BuildKit's check SecretsUsedInArgOrEnv reads names."""
+    words = set(name.lower().split("_"))
+    return bool(_SECRET_WORDS & words) and "public" not in words
+
+
 def secret_in(name: str, value: str) -> str | None:
     """Why the variable *name* with *value* looks like a secret (a verb phrase), or None when it does not."""
     words = name.lower().split("_")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
-from speccompile.lower import defaults, slots
+from speccompile.lower import defaults, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
@@ -87,6 +87,9 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     app = slug(own_name or around.ancestors[-1])
     drafts = tuple(_drafted(_subject(app, spec, one)) for one in seen)
     found += [note for _, draft in drafts for note in draft.notes]
+    found += [
+        one.note for subject, _ in drafts for one in subject.facts.withheld if not one.variables <= subject.supplied
+    ]
     plan, notes = _assemble(app, spec, tuple(seen), drafts, _layout(spec, drafts, around, 0 if own_name else 1))
     found += notes
     if plan.secrets or plan.slots:
@@ -183,7 +186,7 @@ def _assemble(
         networks=tuple(_networks(services, backing, front)),
         secrets=slots.secrets(chosen, backing),
         handovers=chosen,
-        slots=slots.slots(running, chosen, backing, front),
+        slots=slots.slots(running, chosen, backing, front, repository.slots(services)),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         origin=origin,

@@ -6,9 +6,11 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
 from speccompile.lower.layout import inside
+from speccompile.lower.repository import repository
 from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
@@ -48,6 +50,7 @@ def build(
     target = _image_path(layout, prefix, module) if module else None
     pages = subject.facts.pages if draft.port else None
     config = inside(folder, "site.conf") if pages else None
+    told = subject.deploy.build if subject.deploy else None
     request = Request(
         archetype=subject.archetype,
         prefix=prefix,
@@ -57,9 +60,11 @@ def build(
         runtime_packages=subject.deploy.packages.runtime if subject.deploy and subject.deploy.packages else (),
         health=(inside(layout.output_in_context, module), target) if module and target else None,
         config=(inside(layout.output_in_context, config), TARGET) if config else None,
+        arguments=frozenset(told.args) if told else frozenset(),
+        secrets=frozenset(told.secrets) if told else frozenset(),
         origin=origin,
     )
-    image = _writable(stack.recipe(subject.facts, request), draft)
+    image = with_build_values(_writable(stack.recipe(subject.facts, request), draft), subject)
     health = _health(draft, wired, image, module, target) if module and target else None
     dockerfile = inside(folder, "Dockerfile")
     at_root = inside(layout.output_in_context, dockerfile) == "Dockerfile"
@@ -70,6 +75,7 @@ def build(
         dockerfile=dockerfile,
         ignorefile=".dockerignore" if at_root else f"{dockerfile}.dockerignore",
         image=image,
+        repository=repository(subject, origin),
         labels=(),
         container=locked(_container(subject, draft, wired, image, health), image),
         port=draft.port,

@@ -45,13 +45,22 @@ class Mount(Node):
     kind: str
     options: tuple[tuple[str, str], ...]
 
+    @property
+    def id(self) -> str:
+        """What it is called; empty for a bind mount."""
+        return dict(self.options).get("id", "")
+
 
 @record(kw_only=True)
 class Run(Node):
-    """RUN: argument vectors joined by ``&&``. Each word is quoted for ``/bin/sh`` when written, unless it is a Glob."""
+    """RUN: argument vectors joined by ``&&``. Each word is quoted for ``/bin/sh`` when written, unless it is one of ours.
 
-    commands: tuple[tuple[str | Glob, ...], ...]
+    ``fetches`` says that it may take dependencies from a registry, which may want a credential.
+    """
+
+    commands: tuple[tuple[Word, ...], ...]
     mounts: tuple[Mount, ...] = ()
+    fetches: bool = False
 
 
 @record()
@@ -61,7 +70,31 @@ class Glob:
     pattern: str
 
 
-Step: TypeAlias = Workdir | Env | Copy | Run
+SECRETS = "/run/secrets"
+SECRET_FILES = {"NETRC": "/root/.netrc", "NPMRC": "/root/.npmrc", "PIP_CONF": "/etc/pip.conf"}
+"""Build secrets that are files by their nature, and where programs look for them."""
+
+MAVEN_SETTINGS = "MAVEN_SETTINGS"
+"""One that Maven is told of on its command line; it stays where secrets are."""
+
+
+@record()
+class FromSecret:
+    """An assignment of our own: the variable ``name`` gets what the mounted secret of that name holds."""
+
+    name: str
+
+
+@record(kw_only=True)
+class Arg(Node):
+    """ARG: a public value that the steps after it see, and the image does not."""
+
+    name: str
+    value: str
+
+
+Word: TypeAlias = "str | Glob | FromSecret"
+Step: TypeAlias = Workdir | Env | Arg | Copy | Run
 
 
 @record(kw_only=True)
@@ -107,6 +140,13 @@ class ImageRecipe(Node):
     probe: tuple[str, ...] = ()
     language: str
     writable: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[Mount, ...]:
+        """The secrets that the build mounts, each once."""
+        mounts = (m for stage in self.stages for step in stage.steps if isinstance(step, Run) for m in step.mounts)
+        found = {mount.id: mount for mount in mounts if mount.kind == "secret"}
+        return tuple(found.values())
 
     @property
     def bare(self) -> bool:

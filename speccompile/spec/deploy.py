@@ -87,6 +87,13 @@ Secret: TypeAlias = Annotated[
 ]
 
 
+class Build(SpecModel):
+    """What the build of an image is told: public values by name, and the names of secrets with which dependencies are fetched."""
+
+    args: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))]
+    secrets: tuple[VariableName, ...] = ()
+
+
 class BuiltService(SpecModel):
     """A service that is built from sources of this project. ``path`` "" is the project itself."""
 
@@ -105,6 +112,7 @@ class BuiltService(SpecModel):
     replicas: Replicas | None = None
     route: Route | None = None
     packages: Packages | None = None
+    build: Build | None = None
     schedule: Cron | None = None
 
 

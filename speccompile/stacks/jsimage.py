@@ -78,7 +78,7 @@ def build_stage(making: Making, *after: Run, scripts: bool = True) -> Stage:
     needs = shared or facts.package.all_dependencies
     install = installed(making, making.tools.install) if needs else ()
     # An installation may have changed its copy of the manifest.
-    there = (PATH, *facts.configuration) if install and not (shared or facts.package.at_install) else ()
+    there = (PATH, *making.configuration) if install and not (shared or facts.package.at_install) else ()
     root = steps.files(common) if (common := _common(making)) and facts.workspace.place else None
     sources = [copy for part in facts.parts for copy in making.tree(part, part.sources, there if part is own else ())]
     needed = [run for part in facts.parts[:-1] for run in _scripts(making, part)]
@@ -107,7 +107,7 @@ def _whole(facts: JsFacts) -> bool:
 
 def _common(making: Making) -> tuple[str, ...]:
     """Files at the root of a workspace that a member's build may read."""
-    already = {PATH, *making.facts.configuration}
+    already = {PATH, *making.configuration}
     return tuple(path for path in shared_files(making.facts.workspace) if path not in already)
 
 
@@ -124,7 +124,7 @@ def _scripts(making: Making, part: Part) -> Iterator[Step]:
         commands.append((*making.tools.run_script, part.build))
     if commands and making.facts.workspace.shared:
         yield making.there(part.directory)
-    yield from (steps.run(command) for command in commands)
+    yield from (steps.run(making.ran(command)) for command in commands)
 
 
 def _made(making: Making, part: Part) -> Iterator[Copy]:
@@ -201,9 +201,7 @@ def _final(making: Making) -> Stage:
     told = dict(facts.start.env) if facts.start and request.command is None else {}
     places = dict.fromkeys((posixpath.join(making.home, "node_modules/.bin"), f"{HOME}/node_modules/.bin"))
     path = {"PATH": ":".join((*places, making.tools.path))} if facts.workspace.shared else {}
-    env = making.quiet(
-        **{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address}
-    )
+    env = making.quiet(**{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address})
     packages = making.runtime_packages()
     content: tuple[Step, ...] = (steps.workdir(), env, *packages, *payload(making), *steps.health(request))
     return steps.stage("final", making.base(making.tools.run_image), content)

@@ -120,6 +120,11 @@ CASES: tuple[tuple[str, str, Edit], ...] = (
     ("SC923", "bun", swap(FINAL, "COPY README.md ./\n" + FINAL)),
     ("SC923", "bun", swap(FINAL, "COPY . ./\n" + FINAL)),
     ("SC924", "bun", drop("# syntax")),
+    ("SC925", "bun", swap("RUN bun run build", "RUN --mount=type=secret,id=X,required=true bun run build")),
+    ("SC925", "bun", swap(FINAL, "RUN --mount=type=secret,id=X,required=true true\n" + FINAL)),
+    ("SC925", "bun", swap("RUN --mount=type=cache", "RUN --mount=type=secret,id=X --mount=type=cache")),
+    ("SC925", "bun", swap("RUN bun run build", "RUN cat /run/secrets/X && bun run build")),
+    ("SC925", "bun", lambda text: swap(FINAL, "ENV X=1\n" + FINAL)(swap("RUN --mount=type=cache", "RUN --mount=type=secret,id=X,required=true --mount=type=cache")(text))),
 )  # fmt: skip
 
 
