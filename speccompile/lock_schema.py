@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from speccompile.lock_parser import QUESTIONS
+
 _TEXT = {"type": "string"}
 _DIGEST = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 _DIGEST_OR_ABSENT = {"type": "string", "pattern": "^(sha256:[0-9a-f]{64}|absent)$"}
@@ -43,7 +45,7 @@ SCHEMA: dict[str, Any] = {
         questions=_list(
             "A question that the source tree was asked, and its answer: yes, no, absent or a digest.",
             path=_TEXT,
-            kind={"enum": ["read", "is-file", "is-directory", "entries", "called"]},
+            kind={"enum": sorted(QUESTIONS)},
             answer=_TEXT,
         ),
         versions=_list("A version that was chosen, and who chose it.", name=_TEXT, value=_TEXT, source=_TEXT),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from speccompile.paths import join, normal
 from speccompile.project.answers import (
     ENTRIES,
@@ -14,6 +16,9 @@ from speccompile.project.answers import (
     answer_to_test,
 )
 from speccompile.project.tree import Tree
+
+if TYPE_CHECKING:
+    from speccompile.project.contents import About
 
 
 class Recorder:
@@ -63,6 +68,15 @@ class Recorder:
         names = self._tree.entries(place)
         self._asked[place, ENTRIES] = answer_to_entries(names)
         return names
+
+    def about(self, kind: About, path: str) -> tuple[str, ...]:
+        """See ``Tree.about``."""
+        place = self._from_root(path)
+        if place is None:
+            return ()
+        found = self._tree.about(kind, place)
+        self._asked[place, kind] = answer_to_entries(found)
+        return found
 
     def below(self, path: str) -> Recorder:
         """See ``Tree.below``."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from speccompile.project.contents import About
 
 
 class Tree(Protocol):
@@ -12,7 +15,8 @@ class Tree(Protocol):
     """
 
     def read(self, path: str) -> str | None:
-        """The text of a regular UTF-8 file; None when there is none, it is not text, or is larger than 4 MiB."""
+        """The text of a regular UTF-8 file; None when there is none, it is not text, or is larger than 4 MiB (a lock
+        file: 64 MiB)."""
 
     def is_file(self, path: str) -> bool:
         """Whether *path* is a regular file."""
@@ -22,6 +26,9 @@ class Tree(Protocol):
 
     def entries(self, path: str) -> tuple[str, ...]:
         """The sorted names in a directory, those of directories with a trailing slash; () when there is none."""
+
+    def about(self, kind: About, path: str) -> tuple[str, ...]:
+        """The answer to a question about all that is below a directory, see ``contents.KINDS``."""
 
     def below(self, path: str) -> Tree:
         """The same view from a directory inside this one; what is asked there is recorded here."""

@@ -1,0 +1,67 @@
+"""What git would not track: the ``.gitignore`` files of a tree, from its root down. git itself is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from speccompile.paths import join
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+NAME = ".gitignore"
+
+
+class Ignored:
+    """Which paths git passes over, by gitignore(5). *read* gives the text of a file of the tree."""
+
+    def __init__(self, read: Callable[[str], str | None]) -> None:
+        self._read = read
+        self._specs: dict[str, GitIgnoreSpec | None] = {}
+        self._directories: dict[str, bool] = {"": False}
+
+    def has(self, path: str) -> bool:
+        """Whether *path* (with a trailing slash: a directory) is passed over, or a directory above it is."""
+        bare = path.rstrip("/")
+        above = bare.rpartition("/")[0]
+        if above not in self._directories:
+            self._directories[above] = self.has(f"{above}/")
+        return self._directories[above] or self._says(path, above)
+
+    def lines(self, directory: str) -> tuple[str, ...]:
+        """The lines of the ``.gitignore`` in *directory*; () when there is none."""
+        return tuple((self._read(join(directory, NAME)) or "").split("\n"))
+
+    def _says(self, path: str, above: str) -> bool:
+        """The closest file that says anything about *path* decides."""
+        while True:
+            spec = self._spec(above)
+            if spec is not None:
+                said = spec.check_file(path[len(above) + 1 :] if above else path).include
+                if said is not None:
+                    return said
+            if not above:
+                return False
+            above = above.rpartition("/")[0]
+
+    def _spec(self, directory: str) -> GitIgnoreSpec | None:
+        if directory not in self._specs:
+            text = self._read(join(directory, NAME))
+            self._specs[directory] = None if text is None else _parsed(text)
+        return self._specs[directory]
+
+
+def _parsed(text: str) -> GitIgnoreSpec:
+    # Takes as long to import as the rest of the fast path of ``check`` takes, and many trees need none of it.
+    pathspec = import_module("pathspec")
+    kept = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue  # git matches nothing by it either
+        kept.append(line)
+    found: GitIgnoreSpec = pathspec.GitIgnoreSpec.from_lines(kept)
+    return found
