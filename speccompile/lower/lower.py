@@ -15,6 +15,7 @@ from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.evidence import standing
 from speccompile.lower.labels import labels
 from speccompile.lower.layout import layout
+from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
 from speccompile.lower.proxy import problems, proxy, routes
@@ -170,7 +171,8 @@ def _assemble(
         origin=origin,
     )
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
-    return plan, (*problems(found), *taken, *clashes(services), *notes)
+    unsent = (note for service in services for note in _left_out(service, seen, where))
+    return plan, (*problems(found), *taken, *clashes(services), *notes, *unsent)
 
 
 def _services(seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout) -> tuple[Service, ...]:
@@ -184,12 +186,17 @@ def _services(seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...]
             shown = labels(subject, standing(subject.spec, one.root.read, settled), single=len(seen) == 1)
             wired = wire(subject, draft, peers)
             try:
-                built.append(build(subject, draft, wired, one.detection.stack, where, shown, single=len(seen) == 1))
+                built.append(build(subject, draft, wired, one.detection.stack, where, shown, one.root, single=len(seen) == 1))
             except Refused as refused:
                 obstacles += refused.diagnostics
     if obstacles:
         raise Refused(obstacles)
     return tuple(sorted(built, key=lambda service: service.name))
+
+
+def _left_out(service: Service, seen: tuple[_Seen, ...], where: Layout) -> Iterator[Diagnostic]:
+    one = next(one for one in seen if one.spec.name == service.name)
+    return left_out(service.image, one.root, one.spec, where)
 
 
 def _packages(

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.lower import contents
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
 from speccompile.lower.layout import inside
@@ -15,6 +16,7 @@ from speccompile.lower.wiring import Wired
 from speccompile.plan.container import Check, Container, Tmpfs
 from speccompile.plan.image import Copy, ImageRecipe, Label, Run
 from speccompile.plan.plan import HealthModule, Layout, Service
+from speccompile.project.tree import Tree
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request, Stack
 
@@ -38,10 +40,11 @@ def build(
     stack: Stack[Facts],
     layout: Layout,
     labels: tuple[Label, ...],
+    tree: Tree,
     *,
     single: bool,
 ) -> Service:
-    """The service; paths are flat when it is the project's only one."""
+    """The service of the project in *tree*; paths are flat when it is the project's only one."""
     folder = "" if single else subject.name
     prefix = inside(layout.project_in_context, subject.spec.directory)
     origin = draft.origin
@@ -60,7 +63,7 @@ def build(
         config=(inside(layout.output_in_context, config), TARGET) if config else None,
         origin=origin,
     )
-    image = _writable(stack.recipe(subject.facts, request), draft)
+    image = _writable(contents.settled(stack.recipe(subject.facts, request), tree, subject.spec, layout), draft)
     health = _health(draft, wired, image, module, target) if module and target else None
     dockerfile = inside(folder, "Dockerfile")
     at_root = inside(layout.output_in_context, dockerfile) == "Dockerfile"

@@ -19,9 +19,7 @@ TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
-    About: TypeAlias = Literal[
-        "tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "oversize"
-    ]
+    About: TypeAlias = Literal["tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "oversize"]
 
 KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "oversize"))
 """What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
@@ -102,7 +100,7 @@ class Contents:
 
     def ignoring(self, path: str) -> tuple[str, ...]:
         """See ``KINDS``."""
-        above = ["", *(path[: at] for at, letter in enumerate(path) if letter == "/"), *([path] if path else [])]
+        above = ["", *(path[:at] for at, letter in enumerate(path) if letter == "/"), *([path] if path else [])]
         there = [one for one in above if NAME in self._entries(one)]
         below = [posixpath.dirname(join(path, one)) for one in self._files(path) if posixpath.basename(one) == NAME]
         return tuple(dict.fromkeys((*there, *below)))
