@@ -4,6 +4,8 @@ The source tree's view asks here, and so does the fast path of ``check``, which 
 file recorded; so nothing costly may be imported here (no pathlib, no dataclasses, no typing).
 """
 
+# ruff: noqa: PTH114
+
 from __future__ import annotations
 
 import os
