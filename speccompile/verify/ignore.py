@@ -98,7 +98,10 @@ def _taken_away(service: Service, document: IgnoreFile, dockerfile: str) -> Iter
     untracked = {one.pattern for one in image.untracked}
     # Which files of a directory git tracks only the tree knows.
     whole = IgnoreFile(tuple(p for p in document.patterns if p.text not in untracked), ())
+    known = tuple(one.rstrip("/") for one in image.context)  # of another one the Dockerfile's verifier speaks
     for source in _copied(dockerfile):
+        if not any(f"{source}/".startswith(f"{one}/") for one in known):
+            continue
         if not (whole.sends(f"{source}file") if source.endswith("/") else document.sends(source)):
             yield source
     yield from (path for path in image.spared if not whole.sends(path))

@@ -68,7 +68,7 @@ _TEXTS = (
     ("SC923", "bun", "Dockerfile", "COPY tsconfig.json ./", "COPY secret.json ./"),
     ("SC924", "bun", "Dockerfile", "# syntax=docker/dockerfile:1\n", ""),
     ("SC930", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!README.md"),
-    ("SC931", "bun", "Dockerfile.dockerignore", "**/.npmrc", "**/.npmrc\n!.npmrc"),
+    ("SC931", "bun", "Dockerfile.dockerignore", "**/.[nN][pP][mM][rR][cC]", "**/.[nN][pP][mM][rR][cC]\n!.npmrc"),
     ("SC932", "bun", "Dockerfile.dockerignore", "!src\n", ""),
     ("SC933", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!specs"),
     ("SC940", "bun", "docker-compose.yml", "services:", "services: ["),
