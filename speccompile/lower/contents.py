@@ -64,9 +64,10 @@ def _spared(tree: Tree, path: str) -> Iterator[str]:
 
 def _secrets_copied(tree: Tree, mine: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Files that a step names, and that hold a secret."""
+    folders = {posixpath.dirname(path) for path in mine}
+    secrets = {posixpath.join(folder, one) for folder in folders for one in tree.about("secrets", folder)}
     for path in mine:
-        folder, name = posixpath.split(path)
-        if name in tree.about("secrets", folder) and name not in _EXAMINED:
+        if path in secrets and posixpath.basename(path) not in _EXAMINED:
             yield SECRET_COPIED.at(
                 Span(path),
                 f"{quoted(path)} holds a secret, and the image would have it",
@@ -76,7 +77,10 @@ def _secrets_copied(tree: Tree, mine: tuple[str, ...]) -> Iterator[Diagnostic]:
 
 def _brought_back(at: Placement, mine: tuple[str, ...], image: ImageRecipe) -> Iterator[Untracked]:
     """What a step copies although git does not track it: without it nothing could be built."""
+    folders = {posixpath.dirname(path) for path in mine}
+    tracked = {
+        posixpath.join(folder, one.rstrip("/")) for folder in folders for one in at.tree.about("tracked", folder)
+    }
     for path in mine:
-        folder, name = posixpath.split(path)
-        if not {name, f"{name}/"} & set(at.tree.about("tracked", folder)):
+        if path not in tracked:
             yield Untracked(pattern=at.of_context(path), tracked=True, origin=image.origin)

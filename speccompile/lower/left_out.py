@@ -26,14 +26,14 @@ _NOT_MISSED = frozenset((
 def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec, where: Layout) -> Iterator[Diagnostic]:
     """One note of what git tracks at the service's top and no step copies, and of the secrets that were withheld."""
     at = Placement(tree, spec.directory, where.project_in_context)
-    copied = [path for source in taken(image) if (path := at.of_tree(source)) is not None]
+    copied = {path for source in taken(image) if (path := at.of_tree(source)) is not None}
     view = tree.below(spec.directory) if spec.directory else tree
     # What a link led to was copied in its place.
     links = {one.split("//", 1)[0] for one in view.about("links", "")}
     names = []
     for entry in view.about("tracked", ""):
         path = posixpath.join(spec.directory, entry.rstrip("/"))
-        in_it = any(one == path or one.startswith(f"{path}/") or path.startswith(f"{one}/") for one in copied)
+        in_it = path in copied or (entry.endswith("/") and any(one.startswith(f"{path}/") for one in copied))
         if not in_it and entry.rstrip("/") not in links and entry.rstrip("/") not in _NOT_MISSED:
             names.append(entry)
     secrets = view.about("secrets", "")

@@ -186,7 +186,9 @@ def _services(seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...]
             shown = labels(subject, standing(subject.spec, one.root.read, settled), single=len(seen) == 1)
             wired = wire(subject, draft, peers)
             try:
-                built.append(build(subject, draft, wired, one.detection.stack, where, shown, one.root, single=len(seen) == 1))
+                built.append(
+                    build(subject, draft, wired, one.detection.stack, where, shown, one.root, single=len(seen) == 1)
+                )
             except Refused as refused:
                 obstacles += refused.diagnostics
     if obstacles:

@@ -53,9 +53,16 @@ class Contents:
     ) -> None:
         self._entries, self._head, self._read, self._link = entries, head, read, link
         self._ignored = Ignored(read)
+        self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._judged: dict[str, bool] = {}
 
     def answer(self, kind: str, path: str) -> tuple[str, ...]:
         """The answer to a question of ``KINDS`` about a directory; ValueError for another kind."""
+        if (kind, path) not in self._answers:
+            self._answers[kind, path] = self._answer(kind, path)
+        return self._answers[kind, path]
+
+    def _answer(self, kind: str, path: str) -> tuple[str, ...]:
         match kind:
             case "tracked":
                 return self.tracked(path)
@@ -114,9 +121,10 @@ class Contents:
         return not self._is_secret(bare)
 
     def _is_secret(self, path: str) -> bool:
-        if is_secret(path) and not self._is_spared(path):
-            return True
-        return holds_secret(path, self._head(path, PEEK))
+        if path not in self._judged:
+            kept_by_name = is_secret(path) and not self._is_spared(path)
+            self._judged[path] = kept_by_name or holds_secret(path, self._head(path, PEEK))
+        return self._judged[path]
 
     def _is_spared(self, path: str) -> bool:
         """Whether a file that is called like a secret is none: code; a public key; what lies beside code in a directory."""

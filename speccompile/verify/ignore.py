@@ -12,7 +12,7 @@ from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.readers.dockerfile import Unreadable, paths
 from speccompile.verify.readers.dockerfile import read as read_dockerfile
-from speccompile.verify.readers.ignore import IgnoreFile, read
+from speccompile.verify.readers.ignore import IgnoreFile, Senders, read
 
 # A file of each kind that must never be sent, wherever it is and however it is written.
 NEVER = (
@@ -83,13 +83,14 @@ def _secrets_sent(service: Service, document: IgnoreFile) -> Iterator[str]:
     image = service.image
     barring = IgnoreFile(tuple(p for p in document.patterns[1:] if not p.negated), ())
     let_in = {*_examined(service), *image.spared}
+    every, barred = Senders(document), Senders(barring)
     directories = ["", *(allowed for allowed in image.context if allowed.endswith("/"))]
     for name in _EVERY:
         places = [at for d in directories for at in (f"{d}{name}", f"{d}deep/down/{name}") if at not in let_in]
-        sent = [at for at in places if document.sends(at)]
-        if sent or barring.sends(f"deep/{name}"):
+        sent = [at for at in places if every.sends(at)]
+        if sent or barred.sends(f"deep/{name}"):
             yield (sent or [name])[0]
-    yield from (path for path in image.withheld if document.sends(path))
+    yield from (path for path in image.withheld if every.sends(path))
 
 
 def _taken_away(service: Service, document: IgnoreFile, dockerfile: str) -> Iterator[str]:
@@ -98,13 +99,14 @@ def _taken_away(service: Service, document: IgnoreFile, dockerfile: str) -> Iter
     untracked = {one.pattern for one in image.untracked}
     # Which files of a directory git tracks only the tree knows.
     whole = IgnoreFile(tuple(p for p in document.patterns if p.text not in untracked), ())
-    known = tuple(one.rstrip("/") for one in image.context)  # of another one the Dockerfile's verifier speaks
+    every, whole_ones = Senders(document), Senders(whole)
+    known = frozenset(image.context)  # of another one the Dockerfile's verifier speaks
     for source in _copied(dockerfile):
-        if not any(f"{source}/".startswith(f"{one}/") for one in known):
+        if source not in known:
             continue
-        if not (whole.sends(f"{source}file") if source.endswith("/") else document.sends(source)):
+        if not (whole_ones.sends(f"{source}file") if source.endswith("/") else every.sends(source)):
             yield source
-    yield from (path for path in image.spared if not whole.sends(path))
+    yield from (path for path in image.spared if not whole_ones.sends(path))
 
 
 def _copied(dockerfile: str) -> Iterator[str]:
