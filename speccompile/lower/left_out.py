@@ -14,12 +14,14 @@ from speccompile.project.answers import LOCKS
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
+from speccompile.stacks.sources import nameable
 
 _SHOWN = 40
-# The compiler's own, git's own, and what was installed by: nobody misses them in an image.
+# The compiler's own, git's own, and what an installation or the choice of a version reads: nobody misses them in an image.
 _NOT_MISSED = frozenset((
     "specs", "generated", "speccompile.lock", "assertions.json", "deploy.yaml", "deploy.yml", "verification.json", ".gitignore",
-    ".gitattributes", ".gitkeep", ".dockerignore", *LOCKS,
+    ".gitattributes", ".gitkeep", ".dockerignore", ".nvmrc", ".node-version", ".bun-version", ".dvmrc", ".deno-version", ".python-version",
+    ".tool-versions", ".npmrc", ".yarnrc.yml", ".env.example", ".env.sample", ".env.template", *LOCKS,
 ))  # fmt: skip
 
 
@@ -34,9 +36,9 @@ def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec, where: Layout) -
     for entry in view.about("tracked", ""):
         path = posixpath.join(spec.directory, entry.rstrip("/"))
         in_it = path in copied or (entry.endswith("/") and any(one.startswith(f"{path}/") for one in copied))
-        if not in_it and entry.rstrip("/") not in links and entry.rstrip("/") not in _NOT_MISSED:
+        if not in_it and entry.rstrip("/") not in links and nameable(path) and entry.rstrip("/") not in _NOT_MISSED:
             names.append(entry)
-    secrets = view.about("secrets", "")
+    secrets = tuple(one for one in view.about("secrets", "") if posixpath.basename(one) not in _NOT_MISSED)
     if names or secrets:
         told = [_listed(names)] if names else []
         told += [f"secrets: {_listed(secrets)}"] if secrets else []

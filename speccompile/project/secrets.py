@@ -17,7 +17,8 @@ _CODE = (
 )  # fmt: skip
 # A header alone is what a program that parses keys has in it; a key goes on after it.
 _PRIVATE = re.compile(
-    rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[^\x00]{0,200}?)[A-Za-z0-9+/=]{16}|PuTTY-User-Key-File-"
+    rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+    rb"(?:\s|[\"'`+,;]|\\+[nr]|[A-Za-z-]{1,20}: [^\n\\]{0,80}){0,40}[A-Za-z0-9+/=]{16}|PuTTY-User-Key-File-"
 )
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
 _PUBLIC = re.compile(rb"(?:X509 |TRUSTED )?CERTIFICATE|(?:RSA |EC )?PUBLIC KEY|X509 CRL|DH PARAMETERS|EC PARAMETERS")

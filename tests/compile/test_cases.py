@@ -54,6 +54,7 @@ def _positions_exist(errors: str, files: dict[str, bytes]) -> None:
 
 
 ELSEWHERE = {
+    "SC289": "tests/contents/test_sizes.py",  # takes a lock of 64 MiB
     "SC511": "tests/storage/test_drift.py",  # takes a lock that another version has sealed
 }
 """Codes without a folder, and the test that covers each."""
