@@ -55,7 +55,7 @@ class MemoryTree:
 
     def _head(self, path: str, count: int) -> bytes:
         content = self._files.get(path, b"")
-        return (content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content)[:count]
+        return (content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)[:count]
 
     def below(self, path: str) -> MemoryTree:
         """The same view from a directory inside this one."""

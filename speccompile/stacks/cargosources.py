@@ -20,7 +20,8 @@ _PREPARED = (".sqlx", "sqlx-data.json")
 """What sqlx knows about the database at build time."""
 _NOT_BUILT = ("target", "benches", "examples", "tests", "fuzz", "node_modules")
 _ABOUT_TOOLS = (
-    "rust-toolchain.toml", "rustfmt.toml", "clippy.toml", "deny.toml", "diesel.toml", "taplo.toml", "typos.toml", "cliff.toml",
+    "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", "Makefile.toml", "clippy.toml", "deny.toml", "diesel.toml", "taplo.toml", "typos.toml",
+    "cliff.toml",
     "release.toml", "release-plz.toml", "Cross.toml", "Trunk.toml", "Shuttle.toml", "package.json", "tsconfig.json",
 )  # fmt: skip
 _ABOUT_BUILDING = (PATH, LOCK, *_PREPARED, *_ABOUT_TOOLS, "askama.toml", "proto", "health")

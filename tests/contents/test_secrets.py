@@ -6,6 +6,7 @@ import pytest
 from contents_of import compilation, copied, noted, sent
 from test_wanted import NODE, PYTHON
 
+from projects import RUST_WEB
 from speccompile.errors import Refused
 
 KEY = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n"
@@ -96,3 +97,11 @@ def test_include_never_has_a_secret(name: str) -> None:
     with pytest.raises(Refused) as refused:
         compilation(NODE | {name: KEY}, include=[name])
     assert [one.code for one in refused.value.diagnostics] == ["SC288"]
+
+
+def test_a_key_that_is_compiled_in_is_refused() -> None:
+    """It would be in the program: better said at once than by a compiler that misses the file."""
+    main = 'const K: &[u8] = include_bytes!("../certs/tls.key");\nfn main() { serve("0.0.0.0:3000"); }\n'
+    with pytest.raises(Refused) as refused:
+        compilation(RUST_WEB | {"src/main.rs": main, "certs/tls.key": KEY})
+    assert [(one.code, one.span.path) for one in refused.value.diagnostics] == [("SC288", "certs/tls.key")]
