@@ -16,7 +16,7 @@ from speccompile.project.unwanted import is_never_wanted, is_unwanted
 
 _CODE = (
     ".py", ".pyi", ".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".astro", ".go", ".rs", ".java",
-    ".kt", ".kts", ".gradle", ".groovy", ".scala", ".rb", ".erb", ".php", ".ex", ".exs", ".cs", "package.json", "tsconfig.json",
+    ".kt", ".kts", ".gradle", ".groovy", ".scala", ".rb", ".erb", ".php", ".ex", ".exs", ".cs",
 )  # fmt: skip
 _LARGEST = 200_000
 _MOST_FILES = 20_000
@@ -32,6 +32,8 @@ _OPENING = re.compile(
     r"\s{0,4}[(:=,]|/|,)\s{0,4}\(?[rbfu]{0,2}\Z"
 )
 _TEST = re.compile(r"\.(?:test|spec|e2e|stories|bench)\.|\Atest_|_test\.|\Aconftest\.py\Z")
+_CONFIGURATION = re.compile(r"\.config\.[cm]?[jt]s\Z")  # tells test runners and linters of tests
+_TESTS = frozenset(("test", "tests", "e2e", "spec", "__tests__", "cypress", "playwright", "benchmarks"))
 _START = re.compile(r"\A(?:file://)?(?:/app/|~/|@/)?")
 _CLIMB = re.compile(r"\A(?:\.{1,2}/)+")
 _ENDINGS = (".js", ".ts", ".mjs", ".json")
@@ -95,10 +97,10 @@ class Search:
         folder = posixpath.dirname(path)
         for match in _LITERAL.finditer(text):
             word = _START.sub("", match[2])
-            if word.startswith("/") or not ("/" in word or _is_path(word, text, match.start(), path)):
+            if word.startswith("/") or not ("/" in word or _is_path(word, text, match.start())):
                 continue
             name = self._beside(folder, word) or self._known(_CLIMB.sub("", word))
-            if name:
+            if name and not (name in _TESTS and _CONFIGURATION.search(path)):
                 yield name
 
     def _beside(self, folder: str, word: str) -> str | None:
@@ -128,7 +130,6 @@ class Search:
         return frozenset((*entries, *(name.partition(".")[0] for name in entries)))
 
 
-def _is_path(word: str, text: str, start: int, path: str) -> bool:
+def _is_path(word: str, text: str, start: int) -> bool:
     """Whether a word without a slash is meant as a path: it has a suffix, or something that opens paths comes before it."""
-    plain = posixpath.splitext(word)[1] and not path.endswith("package.json")
-    return bool(plain) or _OPENING.search(text, max(start - 60, 0), start) is not None
+    return bool(posixpath.splitext(word)[1]) or _OPENING.search(text, max(start - 60, 0), start) is not None
