@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from speccompile.plan.image import Untracked
+from speccompile.project.ignored import rules
 from speccompile.project.tree import Tree
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
@@ -30,7 +31,7 @@ def untracked(tree: Tree, directory: str, project: str, copied: tuple[str, ...])
     for place in tree.about("ignoring", directory):
         path = posixpath.join(place, _NAME)
         base = posixpath.join(project, place).strip("/")
-        for number, line in enumerate((tree.read(path) or "").splitlines(), 1):
+        for number, line in rules(tree.read(path) or ""):
             origin = because(CODE, Cause(Span(path, number, 1)))
             found += _of_line(line, base, copied, origin)
     kept: dict[str, Untracked] = {}

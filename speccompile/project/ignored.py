@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 NAME = ".gitignore"
+_MOST_LINES = 2_000
+_LONGEST = 300
+# Each of them is tried at every place of a name: a stranger's line must not take minutes.
+_MOST_STARS = 3
 
 
 class Ignored:
@@ -29,10 +34,6 @@ class Ignored:
         if above not in self._directories:
             self._directories[above] = self.has(f"{above}/")
         return self._directories[above] or self._says(path, above)
-
-    def lines(self, directory: str) -> tuple[str, ...]:
-        """The lines of the ``.gitignore`` in *directory*; () when there is none."""
-        return tuple((self._read(join(directory, NAME)) or "").split("\n"))
 
     def _says(self, path: str, above: str) -> bool:
         """The closest file that says anything about *path* decides."""
@@ -53,11 +54,24 @@ class Ignored:
         return self._specs[directory]
 
 
+def rules(text: str) -> tuple[tuple[int, str], ...]:
+    """The lines of a ``.gitignore`` that are followed, with their numbers: none with ``..`` in it, by which git matches nothing either,
+    and none that is made to take long."""
+    lines = enumerate(text.replace("\r\n", "\n").split("\n")[:_MOST_LINES], 1)
+    return tuple((number, line) for number, line in lines if _is_followed(line))
+
+
+def _is_followed(line: str) -> bool:
+    parts = line.removeprefix("!").rstrip().split("/")
+    stars = len(re.findall(r"\*+", line))
+    return len(line) <= _LONGEST and stars <= _MOST_STARS and not {".", ".."} & set(parts)
+
+
 def _parsed(text: str) -> GitIgnoreSpec:
     # Takes as long to import as the rest of the fast path of ``check`` takes, and many trees need none of it.
     pathspec = import_module("pathspec")
     kept = []
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for _, line in rules(text):
         try:
             pathspec.GitIgnoreSpec.from_lines([line])
         except ValueError:

@@ -134,3 +134,19 @@ def test_what_only_one_machine_has_changes_nothing() -> None:
     sources = NODE | {".gitignore": "local/\n*.tmp.js\n", "lib/x.js": "x\n"}
     other = sources | {"local/a.js": "require('../docs/x')\n", "lib/y.tmp.js": "-----BEGIN PRIVATE KEY-----\n"}
     assert compilation(sources).files == compilation(other).files
+
+
+@pytest.mark.parametrize(
+    "line", ["!lib/../specs/assertions.json", "!/lib/*/../../specs", "!**", "!*", "!.env", "!lib/**/*.key", "!/specs/"]
+)
+def test_gitignore_lets_nothing_in(line: str) -> None:
+    """It takes away, and brings back what it took; specs and secrets stay out whatever a stranger writes."""
+    made = compilation(NODE | {".gitignore": f"*.x\n{line}\n", "lib/x.js": "x\n", "lib/a/y.js": "x\n"})
+    for path in ("specs/assertions.json", ".env", "lib/.env", "lib/a/b.key", "README.md", "docs/a.js"):
+        assert not sent(made, path), path
+
+
+def test_a_line_that_is_made_to_take_long_is_not_followed() -> None:
+    """Twenty stars against a name of two hundred letters would not end."""
+    name = "lib/" + "a" * 200
+    assert copied(compilation(NODE | {".gitignore": "*a" * 20 + "b\n", name: "x\n"}), name)
