@@ -66,8 +66,10 @@ def _secrets_copied(tree: Tree, mine: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Files that a step names, and that hold a secret."""
     folders = {posixpath.dirname(path) for path in mine}
     secrets = {posixpath.join(folder, one) for folder in folders for one in tree.about("secrets", folder)}
+    tracked = _tracked(tree, folders)
     for path in mine:
-        if path in secrets and posixpath.basename(path) not in _EXAMINED:
+        held = path in secrets and posixpath.basename(path) not in _EXAMINED
+        if held or (path not in tracked and tree.is_directory(path) and tree.about("secrets", path)):
             yield SECRET_COPIED.at(
                 Span(path),
                 f"{quoted(path)} holds a secret, and the image would have it",
@@ -78,9 +80,14 @@ def _secrets_copied(tree: Tree, mine: tuple[str, ...]) -> Iterator[Diagnostic]:
 def _brought_back(at: Placement, mine: tuple[str, ...], image: ImageRecipe) -> Iterator[Untracked]:
     """What a step copies although git does not track it: without it nothing could be built."""
     folders = {posixpath.dirname(path) for path in mine}
-    tracked = {
-        posixpath.join(folder, one.rstrip("/")) for folder in folders for one in at.tree.about("tracked", folder)
-    }
+    tracked = _tracked(at.tree, folders)
     for path in mine:
         if path not in tracked:
             yield Untracked(pattern=at.of_context(path), tracked=True, origin=image.origin)
+
+
+def _tracked(tree: Tree, folders: set[str]) -> frozenset[str]:
+    """What git tracks directly in *folders*, and is, or holds, anything but secrets."""
+    return frozenset(
+        posixpath.join(folder, one.rstrip("/")) for folder in folders for one in tree.about("tracked", folder)
+    )

@@ -10,6 +10,7 @@ from speccompile.diagnostics import quoted
 from speccompile.errors import Refused
 from speccompile.lower.placement import Placement, is_from_sources
 from speccompile.plan.image import Copy, ImageRecipe, Stage
+from speccompile.project.unwanted import is_never_wanted
 from speccompile.provenance import Cause, Origin, because
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks.steps import CODE
@@ -17,23 +18,25 @@ from speccompile.stacks.steps import CODE
 
 def included(image: ImageRecipe, at: Placement, spec: ServiceSpec) -> ImageRecipe:
     """*image* with what deploy.yaml wants in it: in the final stage, and in the one that builds."""
-    wanted = spec.deploy.include if spec.deploy else ()
+    deploy = spec.deploy
+    if deploy is None or not deploy.include:
+        return image
     problems, found = [], []
-    for number, path in enumerate(wanted):
-        place = posixpath.join(at.directory, path)
-        origin = because(CODE, Cause(spec.deploy.at("include", number))) if spec.deploy else image.origin
-        if path and at.tree.is_directory(place):
+    for number, path in enumerate(deploy.include):
+        span, place = deploy.at("include", number), posixpath.join(at.directory, path)
+        origin = because(CODE, Cause(span))
+        # What the compiler reads and writes, and what is made anew, is in no image.
+        usable = path and not any(is_never_wanted(part) for part in path.split("/"))
+        if usable and at.tree.is_directory(place):
             found.append(_copy(f"{at.of_context(place)}/", f"{path}/", origin))
-        elif path and at.tree.is_file(place):
+        elif usable and at.tree.is_file(place):
             found.append(_copy(at.of_context(place), f"{posixpath.dirname(path) or '.'}/", origin))
-        elif spec.deploy:
+        else:
             problems.append(
                 INCLUDE_MISSING.at(
-                    spec.deploy.at("include", number),
-                    f"there is no {quoted(place or '.')} to be included"
-                    if path
-                    else "the service itself cannot be included",
-                    fix=f"name a file or a directory below {at.directory or 'the project'}, as seen from there",
+                    span,
+                    f"there is no {quoted(place or '.')} that could be included",
+                    fix=f"name a file or a directory of the program's below {at.directory or 'the project'}, as seen from there",
                 )
             )
     if problems:

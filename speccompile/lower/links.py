@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from speccompile.lower.placement import Placement, is_from_sources
 from speccompile.plan.image import Copy, ImageRecipe, Step
+from speccompile.project.unwanted import is_never_wanted
 
 
 def followed(image: ImageRecipe, at: Placement) -> tuple[ImageRecipe, tuple[str, ...]]:
@@ -28,6 +29,8 @@ def followed(image: ImageRecipe, at: Placement) -> tuple[ImageRecipe, tuple[str,
                     continue
                 if link != source.rstrip("/"):
                     gone.add(link)
+                if any(is_never_wanted(part) for part in target.split("/")):
+                    continue
                 steps.append(_of_target(step, source, link, target, at))
         stages.append(replace(stage, steps=tuple(steps)))
     return replace(image, stages=tuple(stages)), tuple(sorted(gone))
@@ -36,9 +39,9 @@ def followed(image: ImageRecipe, at: Placement) -> tuple[ImageRecipe, tuple[str,
 def _of_target(step: Copy, source: str, link: str, target: str, at: Placement) -> Copy:
     """What a *link* leads to, copied to where the link would be."""
     inner = link[len(source) :] if _is_in(link, source) else "" if source.endswith("/") else posixpath.basename(link)
-    place = posixpath.join(step.target, inner)
+    place = posixpath.normpath(posixpath.join(step.target, inner))
     if at.tree.is_directory(target):
-        return replace(step, sources=(f"{at.of_context(target)}/",), target=f"{place.rstrip('/')}/")
+        return replace(step, sources=(f"{at.of_context(target)}/",), target=f"{place}/")
     return replace(step, sources=(at.of_context(target),), target=place)
 
 

@@ -91,11 +91,11 @@ def test_a_directory_with_nothing_but_secrets_is_not_copied() -> None:
     assert "COPY secrets" not in compilation(opened).files["Dockerfile"]
 
 
-@pytest.mark.parametrize("name", ["internal.txt", ".env", "server.key"])
+@pytest.mark.parametrize("name", ["internal.txt", ".env", "server.key", "secrets"])
 def test_include_never_has_a_secret(name: str) -> None:
     """Neither by content nor by name."""
     with pytest.raises(Refused) as refused:
-        compilation(NODE | {name: KEY}, include=[name])
+        compilation(NODE | {name if name != "secrets" else "secrets/password": KEY}, include=[name])
     assert [one.code for one in refused.value.diagnostics] == ["SC288"]
 
 

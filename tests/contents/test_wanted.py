@@ -7,6 +7,8 @@ import json
 import pytest
 from contents_of import compilation, copied, noted, sent
 
+from speccompile.errors import Refused
+
 NODE = {
     "package.json": '{"name": "app", "version": "1.0.0", "scripts": {"start": "node server.js"}}',
     "server.js": "require('http').createServer((q, r) => r.end('ok')).listen(process.env.PORT || 3000)\n",
@@ -150,3 +152,11 @@ def test_a_line_that_is_made_to_take_long_is_not_followed() -> None:
     """Twenty stars against a name of two hundred letters would not end."""
     name = "lib/" + "a" * 200
     assert copied(compilation(NODE | {".gitignore": "*a" * 20 + "b\n", name: "x\n"}), name)
+
+
+@pytest.mark.parametrize("path", ["specs/", "./", "missing.txt", "node_modules/x"])
+def test_include_names_what_is_the_programs(path: str) -> None:
+    """Not what the compiler reads, not what is made anew, not what is not there."""
+    with pytest.raises(Refused) as refused:
+        compilation(NODE | {"node_modules/x/a.js": "x\n"}, include=[path])
+    assert [one.code for one in refused.value.diagnostics] == ["SC287"]
