@@ -26,7 +26,7 @@ CONTENTS = {
     "an encrypted one": KEY.replace("PRIVATE", "ENCRYPTED PRIVATE"),
     "a key with a certificate": PUBLIC + KEY,
     "a service account": '{"type": "service_account", "private_key": "-----BEGIN..."}',
-    "a token of npm": "//registry.npmjs.org/:_authToken=npm_0123456789\n",
+    "a token of npm": "//npm.example.com/:_authToken=npm_0123456789\n",
     "AWS": "[default]\naws_access_key_id = AKIAABCDEFGHIJKLMNOP\n",
     "GitHub": "token: ghp_" + "a" * 36,
 }
