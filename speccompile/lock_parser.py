@@ -9,7 +9,8 @@ from speccompile.lock import UNSEALED, VERSION, Lock, Options
 from speccompile.paths import LOCK, is_normal_outside, is_reserved, is_unicode, join, leaves, normal
 
 QUESTIONS = frozenset((
-    "read", "is-file", "is-directory", "entries", "called", "tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "oversize",
+    "read", "digest", "is-file", "is-directory", "entries", "called", "tracked", "named", "suffixes", "secrets", "spared", "links",
+    "ignoring", "oversize",
 ))  # fmt: skip
 _KEYS = ("lock", "seal", "tool", "output", "options", "inputs", "questions", "versions", "files")
 

@@ -20,6 +20,11 @@ from speccompile.lock_parser import LockError, parse
 from speccompile.owned import Ground
 from speccompile.paths import JOURNALS, LOCK
 from speccompile.project.answers import Directory
+from speccompile.tracked.index import Unreadable
+from speccompile.tracked.repository import tracked
+from speccompile.tracked.secrets import secret_files
+
+EVIDENCE = "verification.json"
 
 
 def ok_text(files: Iterable[str]) -> str:
@@ -41,8 +46,9 @@ def unchanged(root: str) -> tuple[str, ...] | None:
     """
     try:
         lock = _lock(root) if root else None
-        return tuple(path for path, _ in lock.files) if lock is not None and _same(root, lock) else None
-    except (OSError, ValueError, LockError):
+        fine = lock is not None and not _evidenced(lock) and _same(root, lock) and not _secrets(root, lock)
+        return tuple(path for path, _ in lock.files) if lock is not None and fine else None
+    except (OSError, ValueError, LockError, Unreadable):
         return None
 
 
@@ -66,6 +72,17 @@ def _same(root: str, lock: Lock) -> bool:
         and all(_input(sources, path) == value for path, value in lock.inputs)
         and all(sources.answer(kind, path) == answer for path, kind, answer in lock.questions)
     )
+
+
+def _evidenced(lock: Lock) -> bool:
+    """Whether there is evidence: what it shows, and what it does not, is said by compiling."""
+    return any(path.endswith(EVIDENCE) and value != ABSENT for path, value in lock.inputs)
+
+
+def _secrets(root: str, lock: Lock) -> bool:
+    """Whether git tracks a file with secrets."""
+    place = os.path.realpath(root)
+    return any(True for _ in secret_files(place, lock.output, tracked(place)))
 
 
 def _input(sources: Directory, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import click
 
@@ -10,8 +11,10 @@ from speccompile.cli.broken import refuse_broken
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
+from speccompile.cli.tracked_secrets import tracked_secrets
 from speccompile.cli.workspace import Compiled, Workspace
-from speccompile.diagnostics import Diagnostic, in_order
+from speccompile.codes.lowering import NOT_VERIFIED
+from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
 from speccompile.lock import Options
 from speccompile.pipeline import verify_files
@@ -43,7 +46,7 @@ def command(directory: str, fix: bool, thorough: bool, style: str) -> None:
             write(workspace.root, compiled.lock.output, compiled.pairs, compiled.lock_text)
             lock = workspace.lock()
         states = drift(workspace.root, lock, compiled.lock)
-        found = findings(states)
+        found = in_order((*findings(states), *_unverified(compiled), *tracked_secrets(workspace, compiled.lock.output)))
         if thorough:
             found = in_order((*found, *_invariants(compiled), *deep(compiled)))
         return _answer(workspace, states, found, style)
@@ -56,26 +59,36 @@ def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:
     return verify_files(compiled.compilation.plan, compiled.on_disk(), chosen(compiled.options.targets))
 
 
+def _unverified(compiled: Compiled) -> Iterator[Diagnostic]:
+    """Why evidence that is there does not make the labels say verified."""
+    return (note for note in compiled.compilation.notes if note.code == NOT_VERIFIED.id)
+
+
 def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Diagnostic, ...], style: str) -> Exit:
     files = [state.path for state in states[:-1]]
     if style == "json":
         click.echo(ok_json(files) if not found else _json(states, found), nl=False)
     elif found or style != "text":
         report(found, workspace, style)
-    else:
+    if style == "text" and not errors(found):
         click.echo(ok_text(files), nl=False)
-    if found and style == "text":
+    if style == "text" and any(state.finding for state in states):
         click.echo(_table(states), err=True)
-    return Exit.FOUND if found else Exit.FINE
+    return Exit.FOUND if errors(found) else Exit.FINE
 
 
 def _json(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
     body = {
-        "state": "drifted",
+        "state": _state(states, found),
         "files": [{"path": state.path, "state": state.state.value} for state in states],
         "diagnostics": [as_data(d) for d in found],
     }
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+def _state(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
+    """``drifted`` where a file is not what the specs give, ``failed`` where something else is wrong."""
+    return "drifted" if any(state.finding for state in states) else "failed" if errors(found) else "ok"
 
 
 def _table(states: tuple[FileState, ...]) -> str:

@@ -18,10 +18,11 @@ from speccompile.cli.engine_options import (
 )
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
-from speccompile.cli.workspace import Compiled, Workspace
-from speccompile.diagnostics import Diagnostic
+from speccompile.cli.tracked_secrets import tracked_secrets
+from speccompile.cli.workspace import DEFAULT_OUTPUT, Compiled, Workspace
+from speccompile.diagnostics import Diagnostic, Severity
 from speccompile.errors import Refused
-from speccompile.images import commands
+from speccompile.images import commands, git
 from speccompile.images.checkout import Checkout, checkout
 from speccompile.images.commands import Command
 from speccompile.images.credentials import credential
@@ -72,6 +73,7 @@ def command(directory: str, registry: str | None, style: str) -> None:
             *_engines(choice),
             _compose(runner, choice),
             *_git(runner, state),
+            *_secrets(workspace, compiled),
             *_disk(runner, choice),
             *project,
             *_registry(runner, compiled, state, registry),
@@ -116,17 +118,24 @@ def _compose(runner: Runner, choice: Choice) -> Check:
 
 
 def _git(runner: Runner, state: Checkout) -> list[Check]:
-    version = runner.answer(Command(("git", "--version")), timeout=20)
-    if not version.ok:
+    version = git.version(runner)
+    if version is None:
         return [Check("git", False, "not installed: images cannot be tagged with a commit", install("git"))]
     if state.commit is None:
         fix = "git init && git add . && git commit"
-        return [Check("git", False, f"{version.output.strip()}, but {state.problem}", fix)]
+        return [Check("git", False, f"{version}, but {state.problem}", fix)]
     dirty = f"{len(state.dirty)} files differ from the commit; push will refuse" if state.dirty else "no file differs"
     return [
-        Check("git", True, f"{version.output.strip()}, commit {state.short}"),
+        Check("git", True, f"{version}, commit {state.short}"),
         Check("clean checkout", not state.dirty, dirty, "git add . && git commit", required=False),
     ]
+
+
+def _secrets(workspace: Workspace, compiled: Compiled | None) -> list[Check]:
+    """That git tracks no file with secrets; one check a file that it does."""
+    found = tracked_secrets(workspace, compiled.lock.output if compiled else DEFAULT_OUTPUT)
+    flaws = [Check(f"secrets {d.span.path}", False, d.message, d.fix, d.severity is Severity.ERROR) for d in found]
+    return flaws or [Check("secrets", True, "git tracks no file whose name or place is a secret's")]
 
 
 def _disk(runner: Runner, choice: Choice) -> list[Check]:

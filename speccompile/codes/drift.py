@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from speccompile.codes.code import Code
+from speccompile.diagnostics import Severity
 
 BAD_LOCK = Code("SC501", "the lock file cannot be read", """
 `speccompile.lock` says which files speccompile owns. When it is damaged (a merge left its marks in it, it was cut
@@ -52,7 +53,15 @@ LOCK_EDITED = Code("SC516", "the lock file was edited or merged by hand", """
 The lock file's seal does not fit its text. What it lists may be wrong, so the project cannot pass as unchanged.
 `speccompile generate` writes it anew.""")
 
+SECRET_TRACKED = Code("SC520", "a file with secrets is tracked by git", """
+Git tracks a file that holds secrets (it was committed, or is about to be): the values that the compose file mounts, `.env`, a private key, a
+login. Who has the repository has them. Stop tracking it, ignore it, and, where it was ever pushed, replace what it held.""")
+
+TRACKED_UNKNOWN = Code("SC521", "what git tracks could not be told", """
+Git's index is split, sparse, damaged or of a later version, and git itself cannot be asked here. So nothing is said about secrets
+in version control.""", Severity.NOTE)
+
 CODES: tuple[Code, ...] = (
     BAD_LOCK, NOT_OWNED, IRREGULAR, UNWRITABLE, INTERRUPTED,
-    STALE_SPEC, STALE_TOOL, EDITED, MISSING, ORPHAN, NO_LOCK, LOCK_EDITED,
+    SECRET_TRACKED, TRACKED_UNKNOWN, STALE_SPEC, STALE_TOOL, EDITED, MISSING, ORPHAN, NO_LOCK, LOCK_EDITED,
 )  # fmt: skip

@@ -52,6 +52,14 @@ VARIABLE_TWICE = Code(
     external API or a secret already, or two of these have names that give the same variable.""",
 )
 
+NOT_VERIFIED = Code(
+    "SC368",
+    "the evidence does not suffice",
+    """specs/verification.json records runs, but the image's label says `verified=false`: a run is missing, did not pass, or did not read what is
+    there now. The label says `true` only when runs that passed read the manifest and every file that gets into the image, byte for byte as
+    they are.""",
+    Severity.NOTE,
+)
 STORE_VERSION = Code(
     "SC369",
     "version of a backing service",
@@ -69,4 +77,5 @@ CODES: tuple[Code, ...] = (
     STORE_IMPLIED,
     SEVERAL_STACKS,
     VARIABLE_TWICE,
+    NOT_VERIFIED,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
@@ -12,7 +13,7 @@ from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
 from speccompile.lower.draft import Draft, StoreNeed
-from speccompile.lower.evidence import standing
+from speccompile.lower.evidence import not_verified, standing
 from speccompile.lower.labels import labels
 from speccompile.lower.layout import layout
 from speccompile.lower.left_out import left_out
@@ -21,6 +22,7 @@ from speccompile.lower.naming import slug
 from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.rules import RULES
 from speccompile.lower.service import build
+from speccompile.lower.shipped import shipped
 from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import BACKEND, EDGE, url_variable, wire
@@ -153,8 +155,8 @@ def _assemble(
     backing = stores(app, (need for _, draft in running for need in draft.stores))
     found = routes(running)
     front = proxy(found)
-    packages, notes = _packages(seen, drafts)
-    services = _services(seen, drafts, where)
+    packages, package_notes = _packages(seen, drafts)
+    services, service_notes = _services(seen, drafts, where)
     plan = Plan(
         app=app,
         layout=where,
@@ -172,28 +174,34 @@ def _assemble(
     )
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
     unsent = (note for service in services for note in _left_out(service, seen, where))
-    return plan, (*problems(found), *taken, *clashes(services), *notes, *unsent)
+    return plan, (*problems(found), *taken, *clashes(services), *package_notes, *service_notes, *unsent)
 
 
-def _services(seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout) -> tuple[Service, ...]:
-    """The services that are built; raises ``Refused`` with what stands in the way of any of them."""
+def _services(
+    seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout
+) -> tuple[tuple[Service, ...], tuple[Diagnostic, ...]]:
+    """The services that are built, and notes; raises ``Refused`` with what stands in the way of any of them."""
     peers = {subject.name: draft for subject, draft in drafts if subject.archetype != "library"}
     built: list[Service] = []
     obstacles: list[Diagnostic] = []
+    notes: list[Diagnostic] = []
     for one, (subject, draft) in zip(seen, drafts, strict=True):
         if subject.name in peers:
             settled = all(assertion.is_settled() for assertion in subject.spec.manifest.assertions)
-            shown = labels(subject, standing(subject.spec, one.root.read, settled), single=len(seen) == 1)
             wired = wire(subject, draft, peers)
             try:
-                built.append(
-                    build(subject, draft, wired, one.detection.stack, where, shown, one.root, single=len(seen) == 1)
-                )
+                service = build(subject, draft, wired, one.detection.stack, where, one.root, single=len(seen) == 1)
             except Refused as refused:
                 obstacles += refused.diagnostics
+                continue
+            # What is asked of the tree is kept in the lock: not all directories of a project without evidence.
+            files = shipped(service.image, where, one.root) if subject.spec.evidence else ()
+            shown = standing(subject.spec, one.root.digest, files, settled)
+            notes += not_verified(subject.spec, shown)
+            built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1)))
     if obstacles:
         raise Refused(obstacles)
-    return tuple(sorted(built, key=lambda service: service.name))
+    return tuple(sorted(built, key=lambda service: service.name)), tuple(notes)
 
 
 def _left_out(service: Service, seen: tuple[_Seen, ...], where: Layout) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterable
 
-from speccompile.digests import ABSENT, digest
+from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.paths import LOCK, is_reserved, join, normal
 from speccompile.project.contents import KINDS, Contents
 
@@ -30,8 +30,11 @@ LOCKS = frozenset((
     "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "deno.lock", "uv.lock", "poetry.lock",
     "pdm.lock", "Pipfile.lock", "Cargo.lock", "go.sum", "gradle.lockfile", "composer.lock", "Gemfile.lock", "mix.lock",
 ))  # fmt: skip
+_BLOCK = 1024 * 1024
 YES, NO = "yes", "no"
-READ, IS_FILE, IS_DIRECTORY, ENTRIES, CALLED = ("read", "is-file", "is-directory", "entries", "called")
+READ, DIGEST, IS_FILE, IS_DIRECTORY, ENTRIES, CALLED = (
+    "read", "digest", "is-file", "is-directory", "entries", "called",
+)  # fmt: skip
 
 Question = tuple[str, str, str]
 """A path from the root of the tree, the kind of question, and the answer as the lock file keeps it."""
@@ -90,6 +93,11 @@ class Directory:
         except UnicodeDecodeError:
             return None
 
+    def digest(self, path: str) -> str | None:
+        """The digest of a regular file's bytes, however many; None when there is no such file or it may not be read."""
+        place = self._place(path)
+        return None if place is None else _digest(place)
+
     def is_file(self, path: str) -> bool:
         """Whether *path* is a regular file, or a link to one inside the root."""
         place = self._place(path)
@@ -117,6 +125,8 @@ class Directory:
         match kind:
             case "read":
                 return answer_to_read(self.text(path))
+            case "digest":
+                return self.digest(path) or ABSENT
             case "is-file":
                 return answer_to_test(self.is_file(path))
             case "is-directory":
@@ -162,7 +172,7 @@ class Directory:
         """The path of a real place inside the root."""
         if place == self._root:
             return ""
-        return place[len(self._prefix):].decode() if place.startswith(self._prefix) else None
+        return place[len(self._prefix) :].decode() if place.startswith(self._prefix) else None
 
     def _is_hidden(self, path: str) -> bool:
         if path == LOCK or is_reserved(path) or not LITTER.isdisjoint(path.split("/")):
@@ -225,18 +235,41 @@ def _listed(place: bytes) -> Iterable[tuple[str, os.DirEntry[bytes]]]:
 
 
 def _head(place: bytes, count: int) -> bytes | None:
+    descriptor = _opened(place)
+    if descriptor is None:
+        return None
+    try:
+        return _first(descriptor, count)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _digest(place: bytes) -> str | None:
+    descriptor = _opened(place)
+    if descriptor is None:
+        return None
+    try:
+        return digest_of(iter(lambda: os.read(descriptor, _BLOCK), b""))
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _opened(place: bytes) -> int | None:
+    """A descriptor of a regular file; None where there is none."""
     if not stat.S_ISREG(_mode(place)):  # opening a device can do things
         return None
     try:
         descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
-    try:
-        return _first(descriptor, count) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def _first(descriptor: int, count: int) -> bytes:

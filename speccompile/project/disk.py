@@ -30,6 +30,11 @@ class DiskTree:
         place = self._from_root(path)
         return None if place is None else self._directory.text(place)
 
+    def digest(self, path: str) -> str | None:
+        """See ``Tree.digest``."""
+        place = self._from_root(path)
+        return None if place is None else self._directory.digest(place)
+
     def is_file(self, path: str) -> bool:
         """See ``Tree.is_file``."""
         place = self._from_root(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from speccompile.digests import digest
 from speccompile.paths import join
 from speccompile.project.contents import Contents
 
@@ -36,6 +37,11 @@ class MemoryTree:
             return content.decode()
         except UnicodeDecodeError:
             return None
+
+    def digest(self, path: str) -> str | None:
+        """The digest of a file's bytes; None when there is none."""
+        content = self._files.get(path)
+        return None if content is None else digest(content.encode() if isinstance(content, str) else content)
 
     def is_file(self, path: str) -> bool:
         """Whether *path* is a file."""

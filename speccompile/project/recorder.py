@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from speccompile.digests import ABSENT
 from speccompile.paths import join, normal
 from speccompile.project.answers import (
+    DIGEST,
     ENTRIES,
     IS_DIRECTORY,
     IS_FILE,
@@ -41,6 +43,15 @@ class Recorder:
         text = self._tree.read(place)
         self._asked[place, READ] = answer_to_read(text)
         return text
+
+    def digest(self, path: str) -> str | None:
+        """See ``Tree.digest``."""
+        place = self._from_root(path)
+        if place is None:
+            return None
+        answer = self._tree.digest(place)
+        self._asked[place, DIGEST] = answer or ABSENT
+        return answer
 
     def is_file(self, path: str) -> bool:
         """See ``Tree.is_file``."""

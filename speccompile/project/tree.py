@@ -18,6 +18,9 @@ class Tree(Protocol):
         """The text of a regular UTF-8 file; None when there is none, it is not text, or is larger than 4 MiB (a lock
         file: 64 MiB)."""
 
+    def digest(self, path: str) -> str | None:
+        """The SHA-256 digest of a regular file's bytes, however many, as ``digests`` writes it; None when there is none."""
+
     def is_file(self, path: str) -> bool:
         """Whether *path* is a regular file."""
 

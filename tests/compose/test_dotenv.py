@@ -123,6 +123,7 @@ def test_what_is_emitted_is_sound(name: str) -> None:
 
 def test_the_commands_that_make_secrets_work(tmp_path: Path) -> None:
     """Run as they stand in the comments: the file is readable by everybody, its directory by its owner alone."""
+    need("openssl", "apt-get install openssl")
     lines = [line for line in _text(web()).split("\n") if line.startswith("# Beside docker-compose.yml: ")]
     assert len(lines) == 2
     for line in lines:

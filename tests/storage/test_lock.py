@@ -21,7 +21,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0
     lambda name: name not in (".", "..", "speccompile.lock") and not name.lower().startswith((".git", ".speccompile."))
 )
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
-KINDS = st.sampled_from(["read", "is-file", "is-directory", "entries", "called"])
+KINDS = st.sampled_from(["read", "digest", "is-file", "is-directory", "entries", "called"])
 DIGESTS = st.binary().map(digest)
 LOCKS = st.builds(
     lambda output, given, targets, allowed, inputs, questions, versions, files: Lock(
