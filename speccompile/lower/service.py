@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.lower import contents
 from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
@@ -17,6 +18,7 @@ from speccompile.lower.wiring import Wired
 from speccompile.plan.container import Check, Container, Tmpfs
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.plan.plan import HealthModule, Layout, Service
+from speccompile.project.tree import Tree
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request, Stack
 
@@ -39,10 +41,11 @@ def build(
     wired: Wired,
     stack: Stack[Facts],
     layout: Layout,
+    tree: Tree,
     *,
     single: bool,
 ) -> Service:
-    """The service, without labels; paths are flat when it is the project's only one."""
+    """The service of the project in *tree*, without labels; paths are flat when it is the project's only one."""
     folder = "" if single else subject.name
     prefix = inside(layout.project_in_context, subject.spec.directory)
     origin = draft.origin
@@ -64,7 +67,8 @@ def build(
         secrets=frozenset(told.secrets) if told else frozenset(),
         origin=origin,
     )
-    image = with_build_values(_writable(stack.recipe(subject.facts, request), draft), subject)
+    recipe = contents.settled(stack.recipe(subject.facts, request), tree, subject.spec, layout)
+    image = with_build_values(_writable(recipe, draft), subject)
     health = _health(draft, wired, image, module, target) if module and target else None
     dockerfile = inside(folder, "Dockerfile")
     at_root = inside(layout.output_in_context, dockerfile) == "Dockerfile"

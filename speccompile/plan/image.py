@@ -93,6 +93,15 @@ class Arg(Node):
     value: str
 
 
+@record(kw_only=True)
+class Untracked(Node):
+    """What git does not track: a pattern of an ignore file, as seen from the context; ``tracked`` ones bring paths back."""
+
+    pattern: str
+    tracked: bool
+
+
+
 Word: TypeAlias = "str | Glob | FromSecret"
 Step: TypeAlias = Workdir | Env | Arg | Copy | Run
 
@@ -124,7 +133,8 @@ class ImageRecipe(Node):
     """How a stack makes a service's image; the last stage is the one that runs.
 
     ``context`` lists the paths that COPY takes from the build context, as seen from there: the allow-list of the ignore file; directories
-    end in ``/``. ``needs_init`` says that PID 1 would not act on the stop signal.
+    end in ``/``. Of these ``untracked`` is not sent, nor ``withheld``: files by their names; ``spared`` are files that are called like
+    secrets and sent all the same. ``needs_init`` says that PID 1 would not act on the stop signal.
     ``probe`` is the argument vector that runs the health module in the final stage (``("bun", "/app/health.ts")``), but for
     its last word, ``live`` or ``ready``; empty where the request names no module.
     ``writable`` are paths in the image that the framework insists on writing.
@@ -140,6 +150,9 @@ class ImageRecipe(Node):
     probe: tuple[str, ...] = ()
     language: str
     writable: tuple[str, ...] = ()
+    untracked: tuple[Untracked, ...] = ()
+    withheld: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[Mount, ...]:

@@ -103,6 +103,13 @@ class BuiltService(SpecModel):
     stack: ServiceName | None = None
     port: Port | None = None
     command: tuple[Filled, ...] | None = None
+    include: Annotated[
+        tuple[ProjectPath, ...],
+        Field(
+            description="Files and directories below the service's own that its image needs and nothing in the sources names.",
+            examples=[["prompts/", "docs/swagger.json"]],
+        ),
+    ] = ()
     health: Health | None = None
     env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))]
     secrets: tuple[Secret, ...] = ()

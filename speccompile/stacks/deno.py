@@ -21,7 +21,7 @@ from speccompile.stacks.denoconfig import DenoConfig
 from speccompile.stacks.denolaunch import DenoLaunch
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.launch import NotPlain
-from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable, sources
+from speccompile.stacks.sources import Sources, nameable, sources
 from speccompile.stacks.stack import Request, Stack
 from speccompile.stacks.steps import QUIET, USER, Steps, context
 
@@ -81,7 +81,7 @@ def detect(tree: Tree) -> DenoFacts | None:
     made = entry.partition("/")[0] if entry and not tree.is_file(entry) and "build" in config.tasks else None
     # Of a package.json with a lock of its own Node.js or Bun is what runs it, unless a task says otherwise.
     others = bool(package) and any(jslocks.present(tree, one) for one in (jslocks.NPM, jslocks.BUN))
-    files = sources(tree, SCRIPT_CODE, also=(*signs, *((entry.partition("/")[0],) if read and entry else ())))
+    files = sources(tree, also=(*signs, *((entry.partition("/")[0],) if read and entry else ())))
     return DenoFacts(
         stack="deno",
         reason=f"{' and '.join(signs)} {'are' if len(signs) > 1 else 'is'} there" if signs else f"{file} is for Deno",

@@ -15,12 +15,11 @@ from speccompile.stacks.jsoutput import makes
 from speccompile.stacks.jsparts import Part, shared_files
 from speccompile.stacks.launch import PORT
 from speccompile.stacks.packagejson import PATH
-from speccompile.stacks.sources import ASSETS, Sources
+from speccompile.stacks.sources import Sources
 from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, context
 
 __all__ = ["Making", "Toolchain", "build_stage", "built", "dependencies", "payload", "server", "stages", "tool"]
 
-_DATA = (".json", ".yaml", ".yml", ".toml", ".sql", ".html", ".csv")
 _TOOL_FILES = (
     "tsconfig", "jsconfig", "nest-cli", "bunfig", "wrangler", "angular", "nodemon", "typedoc", "api-extractor"
 )  # fmt: skip
@@ -151,8 +150,7 @@ def _at_run_time(making: Making, part: Part) -> Sources:
     exported = posixpath.normpath(part.package.main or part.package.module or "dist")
     if not (facts.started_is_made if own else part.made and not part.sources.has(exported)):
         return part.sources
-    read = part.sources.only(directories=ASSETS, suffixes=_DATA)
-    return read.without(name for name in read.files if name.startswith(_TOOL_FILES))
+    return part.read.without(name for name in part.read.files if name.startswith(_TOOL_FILES))
 
 
 def _recipe(

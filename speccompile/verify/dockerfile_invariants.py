@@ -195,14 +195,17 @@ def labels(_: Service, document: Dockerfile) -> Iterator[Finding]:
 
 def sources(service: Service, document: Dockerfile) -> Iterator[Finding]:
     """SC923: every source from the context is in the context."""
+    allowed = frozenset(path.rstrip("/") for path in service.image.context)
     for copy in (i for i in document.instructions if i.keyword == "COPY" and not i.values("from")):
         for source in paths(copy)[:-1]:
-            if not any(_covers(allowed, source) for allowed in service.image.context):
+            if allowed.isdisjoint(_and_above(source.rstrip("/"))):
                 yield copy.line, codes.SOURCE_MISSING, f"{source} is not in the build context"
 
 
-def _covers(allowed: str, source: str) -> bool:
-    return source.rstrip("/") == allowed.rstrip("/") or source.startswith(allowed.rstrip("/") + "/")
+def _and_above(path: str) -> list[str]:
+    """*path* and the directories above it."""
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _final(document: Dockerfile) -> tuple[Instruction, ...]:

@@ -69,7 +69,7 @@ _TEXTS = (
     ("SC924", "bun", "Dockerfile", "# syntax=docker/dockerfile:1\n", ""),
     ("SC925", "bun", "Dockerfile", "RUN bun run build", "RUN --mount=type=secret,id=X,required=true \\\n    bun run build"),
     ("SC930", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!README.md"),
-    ("SC931", "bun", "Dockerfile.dockerignore", "**/.npmrc", "**/.npmrc\n!.npmrc"),
+    ("SC931", "bun", "Dockerfile.dockerignore", "**/.[nN][pP][mM][rR][cC]", "**/.[nN][pP][mM][rR][cC]\n!.npmrc"),
     ("SC932", "bun", "Dockerfile.dockerignore", "!src\n", ""),
     ("SC933", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!specs"),
     ("SC938", "bun", ".gitignore", "secrets/", "secrets/\n*.yml"),

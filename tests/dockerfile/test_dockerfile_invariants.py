@@ -161,11 +161,11 @@ def test_every_invariant_has_a_case() -> None:
 
 
 IGNORED: tuple[tuple[str, Edit], ...] = (
-    ("SC931", drop("**/.env.*")),
-    ("SC931", drop("**/*.env")),
+    ("SC931", drop("**/.[eE][nN][vV].*")),
+    ("SC931", drop("**/*.[eE][nN][vV]")),
     ("SC931", swap("**/.git\n", "")),
-    ("SC931", swap("**/.ssh", ".ssh")),
-    ("SC931", swap("**/*.pem", "*.pem")),
+    ("SC931", swap("**/.[sS][sS][hH]", ".ssh")),
+    ("SC931", swap("**/*.[pP][eE][mM]", "*.pem")),
     ("SC931", lambda text: text + "!src/**/*.pem\n"),
     ("SC932", drop("!src")),
     ("SC932", drop("!package.json")),
