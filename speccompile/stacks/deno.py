@@ -17,6 +17,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import denoconfig, denolaunch, hints, jslocks, packagejson
+from speccompile.stacks.code import source
 from speccompile.stacks.denoconfig import DenoConfig
 from speccompile.stacks.denolaunch import DenoLaunch
 from speccompile.stacks.facts import Chosen, Facts
@@ -41,10 +42,13 @@ _PIN = re.compile(r"v?(\d{1,3}\.\d{1,4}\.\d{1,4})\Z")
 _PINS = (".deno-version", ".dvmrc")
 # What a program uses, and the permission that it then needs. Nothing is asked for: nobody is there to answer.
 _USES = (
-    (re.compile(r"\bDeno\.(?:write|mkdir|remove|create|rename|open|truncate|openKv)|node:fs"), "--allow-write"),
-    (re.compile(r"\bDeno\.Command|node:child_process"), "--allow-run"),
+    (re.compile(r"\bDeno\.(?:write|mkdir|remove|create|rename|open|truncate|openKv)|[\"']node:fs"), "--allow-write"),
+    (re.compile(r"\bDeno\.Command|[\"']node:child_process"), "--allow-run"),
     (re.compile(r"\bDeno\.dlopen"), "--allow-ffi"),
-    (re.compile(r"\bDeno\.(?:hostname|osRelease|systemMemoryInfo|networkInterfaces|loadavg)|[\"']npm:|node:os"), "--allow-sys"),
+    (
+        re.compile(r"\bDeno\.(?:hostname|osRelease|systemMemoryInfo|networkInterfaces|loadavg)|[\"']npm:|[\"']node:os"),
+        "--allow-sys",
+    ),
 )
 _PROBE = ("deno", "run", "--no-config", "--no-lock", "--no-prompt", "--allow-net", "--allow-env", "--allow-read")
 
@@ -68,7 +72,7 @@ def detect(tree: Tree) -> DenoFacts | None:
     file = next((path for path in _ENTRIES if tree.is_file(path)), None)
     package = packagejson.read(tree)
     signs = tuple(path for path in (config.path, config.locked) if path and tree.is_file(path))
-    if not signs and (package or file is None or not _DENO_CODE.search((tree.read(file) or "")[:100_000])):
+    if not signs and (package or file is None or not source(tree, file).search(_DENO_CODE)):
         return None
     version, complaints = _version(tree)
     started = _start(config, file)
@@ -108,7 +112,7 @@ def detect(tree: Tree) -> DenoFacts | None:
         sources=files.without((made,) if made else ()),
         start=start,
         made=made,
-        allowed=tuple(sorted({flag for path in read for uses, flag in _USES if uses.search(tree.read(path) or "")})),
+        allowed=tuple(sorted({flag for path in read for uses, flag in _USES if source(tree, path).search(uses)})),
     )
 
 
@@ -144,7 +148,9 @@ def _start(config: DenoConfig, file: str | None) -> DenoLaunch | Diagnostic:
         found = denolaunch.of_task(names[0], config.tasks)
         if isinstance(found, NotPlain):
             span = config.at("tasks", names[0])
-            return START_NOT_PLAIN.at(span, f"the task {names[0]} cannot start it in an image: {found.why}", fix=found.fix)
+            return START_NOT_PLAIN.at(
+                span, f"the task {names[0]} cannot start it in an image: {found.why}", fix=found.fix
+            )
         return found
     path = file or config.exports
     if path and nameable(path):
@@ -160,7 +166,9 @@ def _unrunnable(tree: Tree, config: DenoConfig, start: DenoLaunch, made: str | N
     if (nameable(start.entry) and (tree.is_file(start.entry) or made)) or start.entry.startswith(("jsr:", "npm:")):
         return ()
     message = f"{quoted(start.entry)} is to be started, but it is neither in the tree nor made by a task `build`"
-    return (ENTRY_MISSING.at(config.at("tasks"), message, fix="correct the task, or add one called `build` that makes it"),)
+    return (
+        ENTRY_MISSING.at(config.at("tasks"), message, fix="correct the task, or add one called `build` that makes it"),
+    )
 
 
 def _suggested(config: DenoConfig, start: DenoLaunch | None) -> tuple[str, str] | None:
@@ -207,7 +215,17 @@ def _argv(found: DenoFacts, start: DenoLaunch, request: Request) -> tuple[str, .
     if start.serve and not start.permitted:
         allowed = tuple(flag for flag in allowed if flag != "--allow-net")
     command = "serve" if start.serve else "run"
-    return ("deno", command, "--no-prompt", "--cached-only", *allowed, *start.flags, *serve, start.entry, *start.arguments)
+    return (
+        "deno",
+        command,
+        "--no-prompt",
+        "--cached-only",
+        *allowed,
+        *start.flags,
+        *serve,
+        start.entry,
+        *start.arguments,
+    )
 
 
 def _quiet(steps: Steps, **more: str) -> Step:
@@ -219,7 +237,13 @@ def _build(found: DenoFacts, request: Request, steps: Steps) -> Stage:
     listed = steps.because_of(*found.evidence)
     manifests = (listed.files(found.manifests),) if found.manifests else ()
     install = (listed.run(("deno", "install", "--frozen")),) if found.dependencies and found.manifests else ()
-    content: list[Step] = [steps.workdir(), _quiet(steps), *steps.packages(request.build_packages), *manifests, *install]
+    content: list[Step] = [
+        steps.workdir(),
+        _quiet(steps),
+        *steps.packages(request.build_packages),
+        *manifests,
+        *install,
+    ]
     content += steps.tree(found.sources, already=found.manifests)
     if found.made:
         content.append(steps.run(("deno", "task", "build")))
