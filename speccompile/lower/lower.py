@@ -37,6 +37,7 @@ from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks import reading, steps
+from speccompile.stacks.demands import demands
 from speccompile.stacks.detect import Detection, detect
 
 
@@ -139,6 +140,7 @@ def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
         spec=one.spec,
         project=spec,
         facts=one.detection.facts,
+        demands=demands(one.root, one.spec.directory, (other.directory for other in spec.services)),
         wishes=wishes(one.spec.manifest),
         exclusions=exclusions(one.spec.manifest),
     )
@@ -183,7 +185,7 @@ def _assemble(
         networks=tuple(_networks(services, backing, front)),
         secrets=slots.secrets(chosen, backing),
         handovers=chosen,
-        slots=slots.slots(running, chosen, backing, front),
+        slots=slots.slots(running, chosen, backing, front, services),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         origin=origin,

@@ -6,6 +6,7 @@ A ``.env`` is not read: it holds secrets; an ``.env.example`` is.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,6 +14,8 @@ from speccompile.lexing import Lexed, Line, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.demand_patterns import DEFAULTS, DEMANDS
+from speccompile.stacks.demand_schemas import settings
 from speccompile.stacks.directories import inside
 
 _CODE = (
@@ -40,7 +43,6 @@ _INTERPOLATED = re.compile(rf"\$\{{{_NAME}(?::[^}}]{{0,200}})?\}}")
 _DATA = (".properties", ".yml", ".yaml", ".toml", ".conf", ".ini", ".json")
 _INTERPOLATES = (*_DATA, ".java", ".kt")
 _DESTRUCTURED = re.compile(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
-_SETTINGS = re.compile(r"^[ \t]+([A-Za-z][A-Za-z0-9_]{1,60})\s*:\s*[A-Za-z]", re.MULTILINE)
 _EXAMPLE_LINE = re.compile(rf"^\s*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
 _WORD = re.compile(rf"\b{_NAME}\b")
 # A function that reads NAME_FILE for the NAME that it is given, and the names of secrets that stand in quotes.
@@ -145,8 +147,10 @@ def _read_in(path: str, code: Lexed) -> Iterator[tuple[int, str]]:
         yield from ((match.start(1), match[1]) for match in _INTERPOLATED.finditer(code.code))
     for listed in code.finditer(_DESTRUCTURED):
         yield from ((listed.start(1), name) for name in _WORD.findall(listed[1]))
-    if "BaseSettings" in code.code:
-        yield from ((match.start(1), match[1].upper()) for match in code.finditer(_SETTINGS))
+    suffix = posixpath.splitext(path)[1]
+    for pattern in (*DEFAULTS, *(one for suffixes, several in DEMANDS if suffix in suffixes for one in several)):
+        yield from ((match.start("name"), match["name"]) for match in code.finditer(pattern))
+    yield from ((at, name) for name, at, _ in settings(suffix, code))
 
 
 def _named_in(path: str, line: Line) -> Iterator[Address]:
