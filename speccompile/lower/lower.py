@@ -12,6 +12,7 @@ from speccompile.lower import defaults, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
+from speccompile.lower.credentials import credentials
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.evidence import not_verified, standing
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
@@ -140,10 +141,17 @@ def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
         spec=one.spec,
         project=spec,
         facts=one.detection.facts,
-        demands=demands(one.root, one.spec.directory, (other.directory for other in spec.services)),
+        demands=demands(one.root, one.spec.directory, (other.directory for other in spec.services))
+        if _is_run(one)
+        else (),
         wishes=wishes(one.spec.manifest),
         exclusions=exclusions(one.spec.manifest),
     )
+
+
+def _is_run(one: _Seen) -> bool:
+    """Whether the service's own code runs in a container, where it could read a variable."""
+    return one.spec.archetype != "library" and one.detection.facts.pages is None
 
 
 def _drafted(subject: Subject) -> tuple[Subject, Draft]:
@@ -225,6 +233,7 @@ def _services(
             except Refused as refused:
                 obstacles += refused.diagnostics
                 continue
+            obstacles += credentials(service.image, where.project_in_context, one.root)
             # What is asked of the tree is kept in the lock: not all directories of a project without evidence.
             files = shipped(service.image, where, one.root) if subject.spec.evidence else ()
             shown = standing(subject.spec, one.root.digest, files, settled)
