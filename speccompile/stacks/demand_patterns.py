@@ -105,7 +105,6 @@ DEFAULTS = _all(
     rf"\benviron\.get\(\s*{_Q}\s*\)\s*or\b",
     rf"{_Q}\s+in\s+os\.environ\b",
     *_script("", r"\s*\)?\s*(?:\?\?|\|\|)\s*(?!\(\s*\(\s*\)|(?:fail|raise|panic|die|throwError)\w{0,20}\()"),
-    *_script("", r"\s*\?\s*[^.:]"),
     rf"\bvar(?:_os)?\(\s*{_Q}\s*\)\s*\.(?:unwrap_or\w*|ok)\(",
     rf"\bgetenv\(\s*{_Q}\s*\)\s*\?:\s*(?!error\(|throw\b)",
 )

@@ -27,6 +27,11 @@ _EXAMPLE = re.compile(
     r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]{1,60})[ \t]*=[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\n]*?)[ \t]*$", re.MULTILINE
 )
 _WITHOUT_DEFAULT = re.compile(r"\$(?:\{\w+(?::?\?[^}]*)?\}|\w+)")
+# What begins lines of which only some are done, but for the check whether a module is the program.
+_CONDITION = re.compile(
+    r"\s*(?:\}\s*)?(?:if\b(?!\s+__name__)|elif\b|else\b|case\b|when\b|try\b|except\b|switch\b|match\b)"
+)
+_NEAR = 20_000
 _ELSEWHERE = re.compile(r"://[^/\s]{0,200}@|localhost|127\.0\.0\.1|example\.|change.?me|your[-_]|<|xxx", re.IGNORECASE)
 
 
@@ -65,12 +70,30 @@ def _of_source(path: str, code: Lexed, defaults: set[str]) -> Iterator[tuple[str
     for suffixes, patterns in DEMANDS:
         if suffix in suffixes and _is_main(path):
             for pattern in patterns:
-                yield from ((_name(match), match.start("name")) for match in code.finditer(pattern))
+                for match in code.finditer(pattern):
+                    if not _is_conditional(code, match.start()):
+                        yield _name(match), match.start("name")
     for name, at, wanted in settings(suffix, code):
         if wanted:
             yield name, at
         else:
             defaults.add(name)
+
+
+def _is_conditional(code: Lexed, at: int) -> bool:
+    """Whether what stands at *at* is only done in some case: it is deeper than a line that begins with a condition (as everybody indents)."""
+    lines = code.code[max(0, at - _NEAR) : at].split("\n")
+    depth = _indent(lines[-1] + code.code[at : at + 1])
+    for line in reversed(lines[:-1]):
+        if line.strip() and _indent(line) < depth:
+            depth = _indent(line)
+            if _CONDITION.match(line):
+                return True
+    return False
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _name(match: re.Match[str]) -> str:

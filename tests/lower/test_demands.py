@@ -13,6 +13,7 @@ from speccompile.project.memory import MemoryTree
 from speccompile.stacks.demands import demands
 
 PYTHON = [
+    'def main():\n    if debug:\n        log()\n    x = os.environ["X_KEY"]\n\nif __name__ == "__main__":\n    main()',
     'import os\nX = os.environ["X_KEY"]',
     'import os\nx = os.getenv("X_KEY")\nif not x:\n    raise RuntimeError("X_KEY")',
     'import os\nif "X_KEY" not in os.environ:\n    sys.exit(1)',
@@ -27,6 +28,7 @@ PYTHON = [
     'x = require_env("X_KEY")',
 ]
 PYTHON_FREE = [
+    'if os.environ.get("DB"):\n    x = {\n        "key": os.environ["X_KEY"],\n    }',
     'x = os.environ.get("X_KEY")',
     'x = os.getenv("X_KEY", "a")',
     'os.environ["X_KEY"] = "a"',
@@ -56,6 +58,7 @@ SCRIPT = [
     "assert(process.env.X_KEY, 'X_KEY');",
 ]
 SCRIPT_FREE = [
+    "if (process.env.SMTP_HOST) {\n  send(process.env.X_KEY!);\n}",
     "const x = process.env.X_KEY;",
     "const x = process.env.X_KEY ?? 'a';",
     "if (process.env.X_KEY !== 'a') f();",
