@@ -117,7 +117,7 @@ def test_it_ends_in_time(tmp_path: Path) -> None:
 def test_called_wrongly(words: tuple[str, ...], tmp_path: Path) -> None:
     """Status 2, and how to call it."""
     ran = run(shell(), tmp_path, *words, engine=False)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", "usage: health live|ready\n")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", "usage: health live|ready|watchdog\n")
 
 
 def test_every_line_has_an_origin() -> None:

@@ -23,6 +23,7 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 # What brings text or code of other files and crates into this one.
 _LOADING = frozenset(("include", "include_str", "include_bytes", "asm", "global_asm", "concat_idents"))
+_ASSEMBLING = ("{", "std", "::", "arch", "::", "asm", "!", "(")
 
 
 class _Token(NamedTuple):
@@ -81,10 +82,12 @@ def _taken(found: Sequence[_Token], number: int, following: tuple[str, ...]) -> 
     first = found[number + 1].text if following else ""
     if word == "use":
         return "".join(token.text for token in _statement(found, number + 1))
-    if word in ("extern", "unsafe") or (word == "mod" and following[1:] == (";",)):
+    # What an assembler block does is told by the macro inside of it.
+    assembles = word == "unsafe" and tuple(one.text for one in found[number + 1 : number + 9]) == _ASSEMBLING
+    if (word in ("extern", "unsafe") and not assembles) or (word == "mod" and following[1:] == (";",)):
         return " ".join((word, *following[:1]))
     if word in _LOADING and first == "!":
-        return f"{word}!"
+        return f"{word}!{found[number + 3].text}" if number + 3 < len(found) else f"{word}!"
     return None
 
 
