@@ -83,6 +83,7 @@ class _Need(Node):
     name: Text
     protocol: Text
     variable: Text
+    password: Text
     critical: Text
 
 
@@ -142,6 +143,7 @@ def _need(need: Dependent, write: Callable[[str | int | bool], Text]) -> _Need:
         name=write(need.name),
         protocol=write(need.protocol),
         variable=write(need.variable),
+        password=write(need.password),
         critical=write(need.critical),
         origin=need.origin,
     )

@@ -47,7 +47,7 @@ def _rust_standard(path: str) -> bool:
 
 def _java_standard(module: str) -> bool:
     """Java 8 cannot send a signal: the image's shell may be started, which can."""
-    return module.startswith(("java.", "javax.net.")) or module == 'ProcessBuilder"/bin/sh"'
+    return module.startswith(("java.", "javax.crypto.", "javax.net.")) or module == 'ProcessBuilder"/bin/sh"'
 
 
 def _nothing_loaded(_: str) -> bool:
@@ -116,7 +116,9 @@ def _constants(health: HealthModule, path: str, module: SourceModule) -> Iterato
         "RETRIES": health.probe.retries,
     }
     if health.needs:
-        wanted["NEEDS"] = tuple((need.name, need.protocol, need.variable, need.critical) for need in health.needs)
+        wanted["NEEDS"] = tuple(
+            (need.name, need.protocol, need.variable, need.password, need.critical) for need in health.needs
+        )
     for name, want in wanted.items():
         line, have = module.constants.get(name, (0, None))
         if (type(have), have) != (type(want), want):

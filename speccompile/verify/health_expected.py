@@ -52,10 +52,10 @@ _PYTHON = _Form(
         "RETRIES = NUMBER",
     ),
     opening=("NEEDS = (",),
-    need="    (STRING, STRING, STRING, FLAG),",
+    need="    (STRING, STRING, STRING, STRING, FLAG),",
     closing=")",
 )
-_RECORD = "  { name: STRING, protocol: STRING, variable: STRING, critical: FLAG },"
+_RECORD = "  { name: STRING, protocol: STRING, variable: STRING, password: STRING, critical: FLAG },"
 _TYPESCRIPT = _Form(
     comment="//",
     suffix="ts",
@@ -110,7 +110,7 @@ _GO = _Form(
         "const RETRIES = NUMBER",
     ),
     opening=("", "var NEEDS = []need{"),
-    need="\t{STRING, STRING, STRING, FLAG},",
+    need="\t{STRING, STRING, STRING, STRING, FLAG},",
     closing="}",
 )
 _RUST = _Form(
@@ -128,7 +128,7 @@ _RUST = _Form(
         "const RETRIES: usize = NUMBER;",
     ),
     opening=("#[rustfmt::skip]", "const NEEDS: &[Need] = &["),
-    need="    need!(STRING, STRING, STRING, FLAG),",
+    need="    need!(STRING, STRING, STRING, STRING, FLAG),",
     closing="];",
 )
 _JAVA = _Form(
@@ -146,7 +146,7 @@ _JAVA = _Form(
         "    static final int RETRIES = NUMBER;",
     ),
     opening=("    static final Need[] NEEDS = {",),
-    need="        new Need(STRING, STRING, STRING, FLAG),",
+    need="        new Need(STRING, STRING, STRING, STRING, FLAG),",
     closing="    };",
 )
 _SHELL = _Form(
