@@ -93,4 +93,4 @@ def _proven(password: str, first: str, challenge: str, last: str) -> bool:
     without, _, proof = last.partition(",p=")
     signature = hmac.digest(hashlib.sha256(key).digest(), f"{first},{challenge},{without}".encode(), "sha256")
     expected = bytes(one ^ other for one, other in zip(key, signature, strict=True))
-    return without == f"c=biws,{challenge.split(',')[0]}" and base64.b64decode(proof) == expected
+    return without == f"c=biws,{challenge.split(',', maxsplit=1)[0]}" and base64.b64decode(proof) == expected

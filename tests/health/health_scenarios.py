@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from health_mongodb import answer, scram
 from health_servers import Conversation, black_hole, drip, endless, garbage, hang_up, http, reset, script
 
-
 UNPROVEN = "reached, not authenticated"
 
 
@@ -64,7 +63,14 @@ _MYSQL, _MYSQL_SECRET = "mysql://bank@{address}/bank", "mysql://bank:s3cret@{add
 
 # Caching SHA-2 authentication (MySQL 8.4 source documentation): a greeting, the log-in, fast success, a demand for more.
 _SALT = b"0123456789abcdefghij"
-_SHA2 = b"\x0a8.4.0\0\1\0\0\0" + _SALT[:8] + b"\0\xff\xff\x21\2\0\xff\xdf\x15" + bytes(10) + _SALT[8:] + b"\0caching_sha2_password\0"
+_SHA2 = (
+    b"\x0a8.4.0\0\1\0\0\0"
+    + _SALT[:8]
+    + b"\0\xff\xff\x21\2\0\xff\xdf\x15"
+    + bytes(10)
+    + _SALT[8:]
+    + b"\0caching_sha2_password\0"
+)
 _SHA2_GREETING = struct.pack("<I", len(_SHA2)) + _SHA2
 
 
@@ -132,9 +138,13 @@ _AMQP_URL, _NATS, _HTTP = (
 )
 
 SCENARIOS: dict[str, Scenario] = {
-    "postgres-clear": Scenario("postgres", _POSTGRES, script(_STARTUP, _CLEAR, _PASSWORD, _LET_IN, _TERMINATE, polite=False)),
+    "postgres-clear": Scenario(
+        "postgres", _POSTGRES, script(_STARTUP, _CLEAR, _PASSWORD, _LET_IN, _TERMINATE, polite=False)
+    ),
     "postgres-trust": Scenario("postgres", _POSTGRES, script(_STARTUP, _LET_IN, _TERMINATE, polite=False)),
-    "postgres-kerberos": Scenario("postgres", _POSTGRES, script(_STARTUP, _KERBEROS, _TERMINATE, polite=False), UNPROVEN),
+    "postgres-kerberos": Scenario(
+        "postgres", _POSTGRES, script(_STARTUP, _KERBEROS, _TERMINATE, polite=False), UNPROVEN
+    ),
     "postgres-hba": Scenario(
         "postgres",
         _POSTGRES,
@@ -148,7 +158,10 @@ SCENARIOS: dict[str, Scenario] = {
         UNPROVEN,
     ),
     "postgres-wants-tls": Scenario(
-        "postgres", _POSTGRES + "?sslmode=verify-full", script(("expect", bytes.fromhex("0000000804d2162f")), b"S"), UNPROVEN
+        "postgres",
+        _POSTGRES + "?sslmode=verify-full",
+        script(("expect", bytes.fromhex("0000000804d2162f")), b"S"),
+        UNPROVEN,
     ),
     "postgres-starting": Scenario(
         "postgres",
@@ -172,11 +185,16 @@ SCENARIOS: dict[str, Scenario] = {
     "postgres-http": Scenario(
         "postgres", _POSTGRES, script(_STARTUP, b"HTTP/1.1 400 Bad Request\r\n"), "the answer is not PostgreSQL"
     ),
-    "postgres-plain-name": Scenario("postgres", "{address}", script(_CLEAR), "a password is demanded, and none is given"),
+    "postgres-plain-name": Scenario(
+        "postgres", "{address}", script(_CLEAR), "a password is demanded, and none is given"
+    ),
     "redis-pong": Scenario("redis", _REDIS, script(_AUTH, b"+OK\r\n", _SELECT, b"+OK\r\n", _PING, b"+PO", b"NG\r\n")),
     "redis-refused": Scenario("redis", _REDIS, script(_AUTH, b"-WRONGPASS invalid\r\n"), "WRONGPASS invalid"),
     "redis-password": Scenario(
-        "redis", "redis://{address}", script(_PING, b"-NOAUTH Authentication required.\r\n"), "NOAUTH Authentication required."
+        "redis",
+        "redis://{address}",
+        script(_PING, b"-NOAUTH Authentication required.\r\n"),
+        "NOAUTH Authentication required.",
     ),
     "redis-idle": Scenario("redis", "redis://{address}", script(_PING, b"-NOPERM this user has no permissions\r\n")),
     "redis-loading": Scenario(
@@ -208,7 +226,9 @@ SCENARIOS: dict[str, Scenario] = {
     "mysql-sha2-full": Scenario(
         "mysql",
         _MYSQL_SECRET,
-        script(_SHA2_GREETING, _sha2_login(), _FULL, ("expect", b"\0\0\0\3"), _mysql_error(4, 1045, _DENIED), polite=False),
+        script(
+            _SHA2_GREETING, _sha2_login(), _FULL, ("expect", b"\0\0\0\3"), _mysql_error(4, 1045, _DENIED), polite=False
+        ),
         UNPROVEN,
     ),
     "mysql-blocked": Scenario(
@@ -245,18 +265,30 @@ SCENARIOS: dict[str, Scenario] = {
         "mongodb", _MONGODB, script(_HELLO, answer(setName=b"\2\xff\xff\xff\xff", ok=1.0)), "refused"
     ),
     "mongodb-scram": Scenario("mongodb", _MONGODB_LOGIN, scram("bank", "s3cret", "people")),
-    "mongodb-wrong-password": Scenario("mongodb", _MONGODB_LOGIN, scram("bank", "other", "people"), "Authentication failed."),
-    "mongodb-wrong-user": Scenario("mongodb", _MONGODB_LOGIN, scram("bob", "s3cret", "people"), "Authentication failed."),
-    "mongodb-wrong-database": Scenario("mongodb", _MONGODB_LOGIN, scram("bank", "s3cret", "bank"), "Authentication failed."),
+    "mongodb-wrong-password": Scenario(
+        "mongodb", _MONGODB_LOGIN, scram("bank", "other", "people"), "Authentication failed."
+    ),
+    "mongodb-wrong-user": Scenario(
+        "mongodb", _MONGODB_LOGIN, scram("bob", "s3cret", "people"), "Authentication failed."
+    ),
+    "mongodb-wrong-database": Scenario(
+        "mongodb", _MONGODB_LOGIN, scram("bank", "s3cret", "bank"), "Authentication failed."
+    ),
     "mongodb-old-password": Scenario("mongodb", _MONGODB_LOGIN, scram("bank", None, "people"), UNPROVEN),
     "mongodb-x509": Scenario(
-        "mongodb", _MONGODB_LOGIN + "&authMechanism=MONGODB-X509", script(_HELLO, answer(isWritablePrimary=True, ok=1.0)), UNPROVEN
+        "mongodb",
+        _MONGODB_LOGIN + "&authMechanism=MONGODB-X509",
+        script(_HELLO, answer(isWritablePrimary=True, ok=1.0)),
+        UNPROVEN,
     ),
     "rabbitmq-open": Scenario(
         "rabbitmq", _AMQP_URL, script(_AMQP, _START, _START_OK, _TUNE, _TUNE_OK, _OPEN, _OPEN_OK, _CLOSE, polite=False)
     ),
     "rabbitmq-refused": Scenario(
-        "rabbitmq", _AMQP_URL, script(_AMQP, _START, _START_OK, _amqp(50, b"\1\x93\x0eACCESS_REFUSED\0\0\0\0")), "ACCESS_REFUSED"
+        "rabbitmq",
+        _AMQP_URL,
+        script(_AMQP, _START, _START_OK, _amqp(50, b"\1\x93\x0eACCESS_REFUSED\0\0\0\0")),
+        "ACCESS_REFUSED",
     ),
     "rabbitmq-no-host": Scenario(
         "rabbitmq",

@@ -17,9 +17,8 @@ from health_plans import LANGUAGES, module, need
 from health_programs import Program, install
 from health_servers import free_port
 
-from tools import find
+from tools import find, need_engine
 from tools import need as need_tool
-from tools import need_engine
 
 _PATIENCE = 90
 UNPROVEN = "reached, not authenticated"
@@ -77,7 +76,9 @@ def language(request: pytest.FixtureRequest) -> str:
     return name
 
 
-def judges(language: str, protocol: str, port: int, cases: dict[str, Case], directory: Path, *, lacks: tuple[str, ...] = ()) -> None:
+def judges(
+    language: str, protocol: str, port: int, cases: dict[str, Case], directory: Path, *, lacks: tuple[str, ...] = ()
+) -> None:
     """What the module of *language* says of each case, all asked at once; of those that it *lacks* the means for, that."""
     needs = [need(name, protocol, password=f"{name.upper()}_FILE") for name in cases]
     program: Program = install(module(language, *needs, strict=False), directory)
@@ -93,7 +94,9 @@ def judges(language: str, protocol: str, port: int, cases: dict[str, Case], dire
     wanted = {name: UNPROVEN if name in lacks else case.said for name, case in cases.items()}
     said = {name: check["detail"].removeprefix(where).removeprefix(": ") for name, check in checks.items()}
     assert said == wanted
-    assert {name for name, check in checks.items() if check["ok"]} == {name for name, said in wanted.items() if said in ("", UNPROVEN)}
+    assert {name for name, check in checks.items() if check["ok"]} == {
+        name for name, said in wanted.items() if said in ("", UNPROVEN)
+    }
     assert SECRET not in str(checks)
 
 
@@ -113,16 +116,37 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             folder.chmod(folder.stat().st_mode | 0o011)
     run = {"user": user, "cwd": data, "capture_output": True, "text": True}
     subprocess.run([server.with_name("initdb"), "-D", data / "d", "-U", "root", "-A", "trust"], check=True, **run)  # type: ignore[call-overload]
-    lines = ["local all all trust", "host all checked all md5", "host all clear all password", "host all trusted all trust"]
+    lines = [
+        "local all all trust",
+        "host all checked all md5",
+        "host all clear all password",
+        "host all trusted all trust",
+    ]
     lines += ["hostssl all secured all scram-sha-256", "host all bank,nobody all scram-sha-256"]
     (data / "d/pg_hba.conf").write_text("\n".join([*lines, ""]))
     port = free_port()
-    argv = [str(server), "-D", f"{data}/d", "-k", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    argv = [
+        str(server),
+        "-D",
+        f"{data}/d",
+        "-k",
+        str(data),
+        "-p",
+        str(port),
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        "fsync=off",
+    ]
     roles = [f"CREATE ROLE {name} LOGIN PASSWORD '{SECRET}';" for name in ("bank", "clear", "secured", "trusted")]
-    script = ["CREATE DATABASE bank", *roles, f"SET password_encryption = md5; CREATE ROLE checked LOGIN PASSWORD '{SECRET}'"]
+    script = [
+        "CREATE DATABASE bank",
+        *roles,
+        f"SET password_encryption = md5; CREATE ROLE checked LOGIN PASSWORD '{SECRET}'",
+    ]
     with process(*argv, cwd=data, user=user):
         psql = [server.with_name("psql"), "-h", str(data), "-p", str(port), "-U", "root", "-d", "postgres"]
-        retried(lambda: subprocess.run([*psql, "-c", "SELECT 1"], **run))  # type: ignore[call-overload]
+        retried(lambda: subprocess.run([*psql, "-c", "SELECT 1"], check=False, **run))  # type: ignore[call-overload]
         for line in script:
             subprocess.run([*psql, "-v", "ON_ERROR_STOP=1", "-c", line], check=True, **run)  # type: ignore[call-overload]
         yield port
@@ -190,16 +214,43 @@ def mariadb(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     server, port, plugin = need_tool("mariadbd", "apt-get install mariadb-server"), free_port(), str(request.param)
     place = tmp_path_factory.mktemp("mariadb")
     install_db = need_tool("mariadb-install-db", "apt-get install mariadb-server")
-    made = [install_db, "--no-defaults", f"--datadir={place}/d", "--auth-root-authentication-method=normal", "--skip-test-db", "--user=root"]
+    made = [
+        install_db,
+        "--no-defaults",
+        f"--datadir={place}/d",
+        "--auth-root-authentication-method=normal",
+        "--skip-test-db",
+        "--user=root",
+    ]
     subprocess.run(made, capture_output=True, check=True)
-    lines = ["CREATE DATABASE bank", f"GRANT ALL ON bank.* TO bank@'%' IDENTIFIED BY '{SECRET}'", "CREATE USER plain@'%'", "GRANT ALL ON bank.* TO plain@'%'"]
+    lines = [
+        "CREATE DATABASE bank",
+        f"GRANT ALL ON bank.* TO bank@'%' IDENTIFIED BY '{SECRET}'",
+        "CREATE USER plain@'%'",
+        "GRANT ALL ON bank.* TO plain@'%'",
+    ]
     if plugin == "ed25519":
-        lines = ["INSTALL SONAME 'auth_ed25519'", lines[0], f"GRANT ALL ON bank.* TO bank@'%' IDENTIFIED VIA ed25519 USING PASSWORD('{SECRET}')"]
+        lines = [
+            "INSTALL SONAME 'auth_ed25519'",
+            lines[0],
+            f"GRANT ALL ON bank.* TO bank@'%' IDENTIFIED VIA ed25519 USING PASSWORD('{SECRET}')",
+        ]
     options = ("--bind-address=127.0.0.1", "--user=root", "--skip-name-resolve", "--skip-networking=0")
-    with process(server, "--no-defaults", f"--datadir={place}/d", f"--socket={place}/s", f"--port={port}", *options, cwd=place):
-        client = [need_tool("mariadb", "apt-get install mariadb-client"), "--no-defaults", f"--socket={place}/s", "-u", "root", "-e"]
+    with process(
+        server, "--no-defaults", f"--datadir={place}/d", f"--socket={place}/s", f"--port={port}", *options, cwd=place
+    ):
+        client = [
+            need_tool("mariadb", "apt-get install mariadb-client"),
+            "--no-defaults",
+            f"--socket={place}/s",
+            "-u",
+            "root",
+            "-e",
+        ]
         retried(lambda: subprocess.run([*client, "SELECT 1"], capture_output=True, text=True, check=False))
-        subprocess.run([*client, ";".join(["DELETE FROM mysql.global_priv WHERE User=''", "FLUSH PRIVILEGES", *lines])], check=True)
+        subprocess.run(
+            [*client, ";".join(["DELETE FROM mysql.global_priv WHERE User=''", "FLUSH PRIVILEGES", *lines])], check=True
+        )
         yield plugin, port
 
 
@@ -213,7 +264,9 @@ def test_mariadb(language: str, mariadb: tuple[str, int], tmp_path: Path) -> Non
         "empty": Case("mysql://plain@{address}/bank"),
         "wrong-password": Case("mysql://bank:no@{address}/bank", denied.format("bank", "YES")),
         "wrong-user": Case("mysql://nobody:no@{address}/bank", denied.format("nobody", "YES")),
-        "wrong-database": Case(f"mysql://bank:{ENCODED}@{{address}}/none", "Access denied for user 'bank'@'%' to database 'none' (1044)"),
+        "wrong-database": Case(
+            f"mysql://bank:{ENCODED}@{{address}}/none", "Access denied for user 'bank'@'%' to database 'none' (1044)"
+        ),
         "no-password": Case("mysql://bank@{address}/bank", denied.format("bank", "NO")),
         "tls-wanted": Case(f"mysql://bank:{ENCODED}@{{address}}/bank?ssl-mode=REQUIRED", UNPROVEN),
     }
@@ -266,7 +319,9 @@ def rabbitmq() -> Iterator[int]:
         yield port
 
 
-_REFUSED_LOGIN = "ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN. For details see the broker logfile."
+_REFUSED_LOGIN = (
+    "ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN. For details see the broker logfile."
+)
 RABBITMQ = {
     "right": Case(f"amqp://bank:{ENCODED}@{{address}}"),
     "host": Case(f"amqp://bank:{ENCODED}@{{address}}/%2F"),

@@ -135,7 +135,16 @@ def test_imports_from_elsewhere_are_noticed(language: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("python", "def ("), ("javascript", "const x = `${"), ("typescript", '"'), ("go", "const x = `"), ("rust", "fn main() {"), ("java", '"""'), ("java", "/* x")]
+    ("language", "line"),
+    [
+        ("python", "def ("),
+        ("javascript", "const x = `${"),
+        ("typescript", '"'),
+        ("go", "const x = `"),
+        ("rust", "fn main() {"),
+        ("java", '"""'),
+        ("java", "/* x"),
+    ],
 )
 def test_what_is_not_of_the_language_is_noticed(language: str, line: str) -> None:
     """SC984."""
