@@ -392,7 +392,7 @@ class Login {
     return this.#xor(once, createHash(native ? "sha1" : "sha256").update(Buffer.concat(salted)).digest());
   }
 
-  /** The answer to PostgreSQL's MD5 method. */
+  /** The answer to a salt by the method called MD5. */
   md5(salt: Buffer): string {
     const inner = createHash("md5").update(this.password + this.user).digest("hex");
     return `md5${createHash("md5").update(inner).update(salt).digest("hex")}`;

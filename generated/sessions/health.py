@@ -359,7 +359,7 @@ class Login(NamedTuple):
         return proof if secret else b""
 
     def md5(self, salt: bytes) -> str:
-        """The answer to PostgreSQL's MD5 method."""
+        """The answer to a salt by the method called MD5."""
         inner = hashlib.md5(f"{self.password}{self.user}".encode(), usedforsecurity=False).hexdigest()
         return "md5" + hashlib.md5(inner.encode() + salt, usedforsecurity=False).hexdigest()
 
