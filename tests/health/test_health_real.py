@@ -4,69 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from health_logins import ENCODED, PATIENCE, SECRET, UNPROVEN, Case, container, judges, process, retried
 from health_plans import LANGUAGES, module, need
-from health_programs import Program, install
+from health_programs import install
 from health_servers import free_port
 
-from tools import find, need_engine
 from tools import need as need_tool
-
-_PATIENCE = 90
-UNPROVEN = "reached, not authenticated"
-# A password with everything that a URL must encode, and as it stands in one.
-SECRET, ENCODED = "p@ss:w/rd?#%1", "p%40ss%3Aw%2Frd%3F%23%251"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A URL, what is in the password's file ("" for none), and what is said: "" when the log-in succeeds."""
-
-    url: str
-    said: str = ""
-    file: str = ""
-
-
-@contextmanager
-def process(*argv: str, cwd: Path, user: str | None = None) -> Iterator[None]:
-    """A server in the foreground, stopped afterwards."""
-    server = subprocess.Popen(argv, cwd=cwd, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-@contextmanager
-def container(image: str, port: int, published: int, *options: str) -> Iterator[None]:
-    """A container whose *port* is *published* on the loopback interface, removed afterwards."""
-    docker = need_engine()
-    publish = ["--publish", f"127.0.0.1:{published}:{port}"]
-    started = subprocess.run(
-        [docker, "run", "--detach", *publish, *options, image], capture_output=True, text=True, check=False
-    )
-    assert started.returncode == 0, started.stderr
-    try:
-        yield
-    finally:
-        subprocess.run([docker, "rm", "--force", "--volumes", started.stdout.strip()], capture_output=True, check=True)
-
-
-def retried(ask: Callable[[], subprocess.CompletedProcess[str]]) -> None:
-    """Ask until it succeeds."""
-    end = time.monotonic() + _PATIENCE
-    while (done := ask()).returncode:
-        assert time.monotonic() < end, done.stderr
-        time.sleep(0.2)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -76,80 +28,44 @@ def language(request: pytest.FixtureRequest) -> str:
     return name
 
 
-def judges(
-    language: str, protocol: str, port: int, cases: dict[str, Case], directory: Path, *, lacks: tuple[str, ...] = ()
-) -> None:
-    """What the module of *language* says of each case, all asked at once; of those that it *lacks* the means for, that."""
-    needs = [need(name, protocol, password=f"{name.upper()}_FILE") for name in cases]
-    program: Program = install(module(language, *needs, strict=False), directory)
-    env = {}
-    for needed, case in zip(needs, cases.values(), strict=True):
-        env[needed.variable] = case.url.format(address=f"127.0.0.1:{port}")
-        if case.file:
-            path = directory / f"{needed.name}.password"
-            path.write_text(f"{case.file}\n")
-            env[needed.password] = f"/app/{path.name}" if inside(language) else str(path)
-    checks = program.report(env=env)["checks"]
-    where = f"{protocol} at 127.0.0.1:{port}"
-    wanted = {name: UNPROVEN if name in lacks else case.said for name, case in cases.items()}
-    said = {name: check["detail"].removeprefix(where).removeprefix(": ") for name, check in checks.items()}
-    assert said == wanted
-    assert {name for name, check in checks.items() if check["ok"]} == {
-        name for name, said in wanted.items() if said in ("", UNPROVEN)
-    }
-    assert SECRET not in str(checks)
-
-
-def inside(language: str) -> bool:
-    """Whether the module runs in a container, where its directory is /app."""
-    return language == "typescript" and not find("bun")
+# Who is let in how: by MD5, in clear, without a password, by TLS alone, by SCRAM.
+_HBA = """local all all trust
+host all checked all md5
+host all clear all password
+host all trusted all trust
+hostssl all secured all scram-sha-256
+host all bank,nobody all scram-sha-256
+"""
+_ROLES = (
+    "CREATE DATABASE bank",
+    *(f"CREATE ROLE {name} LOGIN PASSWORD '{SECRET}'" for name in ("bank", "clear", "secured", "trusted")),
+    f"SET password_encryption = md5; CREATE ROLE checked LOGIN PASSWORD '{SECRET}'",
+)
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """A server with users for each method of authentication, and one that is let in by TLS alone."""
+def postgres() -> Iterator[int]:
+    """A server with users for each method of authentication; it does not run as root, whose directories pytest closes."""
     server = Path(need_tool("postgres", "apt-get install postgresql")).resolve()
-    data, user = Path(tmp_path_factory.mktemp("postgres")), "postgres" if os.geteuid() == 0 else None
-    if user:
-        subprocess.run(["chown", "-R", user, data], check=True)
-        for folder in (data, *data.parents[:2]):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    run = {"user": user, "cwd": data, "capture_output": True, "text": True}
-    subprocess.run([server.with_name("initdb"), "-D", data / "d", "-U", "root", "-A", "trust"], check=True, **run)  # type: ignore[call-overload]
-    lines = [
-        "local all all trust",
-        "host all checked all md5",
-        "host all clear all password",
-        "host all trusted all trust",
-    ]
-    lines += ["hostssl all secured all scram-sha-256", "host all bank,nobody all scram-sha-256"]
-    (data / "d/pg_hba.conf").write_text("\n".join([*lines, ""]))
-    port = free_port()
-    argv = [
-        str(server),
-        "-D",
-        f"{data}/d",
-        "-k",
-        str(data),
-        "-p",
-        str(port),
-        "-c",
-        "listen_addresses=127.0.0.1",
-        "-c",
-        "fsync=off",
-    ]
-    roles = [f"CREATE ROLE {name} LOGIN PASSWORD '{SECRET}';" for name in ("bank", "clear", "secured", "trusted")]
-    script = [
-        "CREATE DATABASE bank",
-        *roles,
-        f"SET password_encryption = md5; CREATE ROLE checked LOGIN PASSWORD '{SECRET}'",
-    ]
-    with process(*argv, cwd=data, user=user):
-        psql = [server.with_name("psql"), "-h", str(data), "-p", str(port), "-U", "root", "-d", "postgres"]
-        retried(lambda: subprocess.run([*psql, "-c", "SELECT 1"], check=False, **run))  # type: ignore[call-overload]
-        for line in script:
-            subprocess.run([*psql, "-v", "ON_ERROR_STOP=1", "-c", line], check=True, **run)  # type: ignore[call-overload]
-        yield port
+    user, port = "postgres" if os.geteuid() == 0 else None, free_port()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if user:
+            shutil.chown(folder, user)
+
+        def run(*argv: str | Path) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(argv, user=user, cwd=folder, capture_output=True, text=True, check=False)
+
+        made = run(server.with_name("initdb"), "-D", f"{folder}/d", "-U", "root", "-A", "trust")
+        assert made.returncode == 0, made.stderr
+        Path(folder, "d/pg_hba.conf").write_text(_HBA)
+        options = ("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-k", folder, "-p", str(port))
+        with process(str(server), "-D", f"{folder}/d", *options, cwd=Path(folder), user=user):
+            psql = (server.with_name("psql"), "-h", folder, "-p", str(port), "-U", "root", "-d", "postgres")
+            retried(lambda: run(*psql, "-c", "SELECT 1"))
+            for line in _ROLES:
+                done = run(*psql, "-v", "ON_ERROR_STOP=1", "-c", line)
+                assert done.returncode == 0, done.stderr
+            yield port
 
 
 _NO_PASSWORD = "a password is demanded, and none is given"
@@ -307,7 +223,7 @@ def rabbitmq() -> Iterator[int]:
     port = free_port()
     options = ("--env", "RABBITMQ_DEFAULT_USER=bank", "--env", f"RABBITMQ_DEFAULT_PASS={SECRET}")
     with container("rabbitmq:3.13", 5672, port, *options):
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + PATIENCE
         while True:
             with socket.create_connection(("127.0.0.1", port), 5) as link, contextlib.suppress(OSError):
                 link.settimeout(2)
