@@ -33,8 +33,12 @@ def answer(**fields: bool | float | str | bytes) -> bytes:
     return struct.pack("<IIII", len(document) + 21, 77, 1, 2013) + bytes(5) + document
 
 
-_REFUSED = {"ok": 0.0, "errmsg": "Authentication failed.", "code": b"\x10\x12\0\0\0"}
-_NO_MECHANISM = {"ok": 0.0, "errmsg": "Unable to use SCRAM-SHA-256", "code": b"\x10\x4e\1\0\0"}
+_REFUSED: dict[str, float | str | bytes] = {"ok": 0.0, "errmsg": "Authentication failed.", "code": b"\x10\x12\0\0\0"}
+_NO_MECHANISM: dict[str, float | str | bytes] = {
+    "ok": 0.0,
+    "errmsg": "Unable to use SCRAM-SHA-256",
+    "code": b"\x10\x4e\1\0\0",
+}
 
 
 def scram(user: str, password: str | None, database: str) -> Conversation:
