@@ -46,7 +46,7 @@ TIMEOUT = 5
 START = 20
 RETRIES = 3
 NEEDS = (
-    ("redis", "redis", "REDIS_URL", "", True),
+    ("redis", "redis", "REDIS_URL", "REDIS_PASSWORD_FILE", True),
 )
 LIMIT = 65536
 LATE = "no answer in time"
