@@ -22,6 +22,7 @@ from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
 from speccompile.lower.proxy import problems, proxy, routes
+from speccompile.lower.readiness import unproven
 from speccompile.lower.rules import RULES
 from speccompile.lower.service import build
 from speccompile.lower.shipped import shipped
@@ -205,7 +206,8 @@ def _assemble(
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
     unsent = (note for service in services for note in _left_out(service, seen, where))
-    return plan, (*problems(found), *taken, *clashes(services), *odd, *package_notes, *service_notes, *unsent)
+    said = (*unproven(services), *odd, *package_notes, *service_notes, *unsent)
+    return plan, (*problems(found), *taken, *clashes(services), *said)
 
 
 def _handed(seen: Sequence[_Seen], drafts: Sequence[tuple[Subject, Draft]]) -> _Handed:
