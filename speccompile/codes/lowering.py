@@ -61,7 +61,7 @@ NOT_VERIFIED = Code(
     Severity.NOTE,
 )
 UNPROVEN = Code(
-    "SC374",
+    "SC378",
     "readiness that cannot log in",
     """A service's health module logs in to what the service needs by means of its language's standard library. Rust's has no SHA-1, which
     MariaDB's usual method takes: the probe reaches the server, and says that it did not authenticate. A wrong password is then not noticed.""",
