@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from speccompile.discovery import project_directory
 from speccompile.unchanged import ok_json, ok_text, unchanged
 
 FORMATS = {"text": ok_text, "json": ok_json}
@@ -59,7 +60,7 @@ def quick_answer(arguments: Sequence[str]) -> str | None:
         rest = ["check", "--format", "text"]
     if len(rest) != 3 or rest[:2] != ["check", "--format"] or rest[2] not in FORMATS:
         return None
-    files = unchanged(directory)
+    files = unchanged(project_directory(directory) or directory)
     return None if files is None else FORMATS[rest[2]](files)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from pathlib import Path
 
 from speccompile import __version__
 from speccompile.digests import ABSENT, digest
+from speccompile.discovery import project_directory
 from speccompile.lock import Lock, Options, dump, own_paths
 from speccompile.lock_file import read_lock
 from speccompile.lower.lower import Surroundings
@@ -23,15 +25,28 @@ DEFAULT_OUTPUT = "generated"
 
 @record()
 class Workspace:
-    """A project's directory, as the user named it and resolved."""
+    """A project: ``root`` is its directory, ``shown`` the same as seen from where the command was started, ``start`` the directory
+    that paths on the command line count from (``-C``'s, else the current one)."""
 
     shown: str
     root: Path
+    start: Path
 
     @classmethod
     def at(cls, directory: str) -> Workspace:
-        """The project in *directory*."""
-        return cls(directory, Path(directory).resolve())
+        """The project that *directory* is in, found upwards; without one, *directory* itself."""
+        start = Path(directory).resolve()
+        root = Path(project_directory(directory) or start)
+        return cls(posixpath.normpath(posixpath.join(directory, os.path.relpath(root, start))), root, start)
+
+    @classmethod
+    def exactly(cls, directory: str) -> Workspace:
+        """The project in *directory*, wherever that is."""
+        return cls(directory, Path(directory).resolve(), Path(directory).resolve())
+
+    def seen(self, path: str) -> str:
+        """*path*, which counts from the project's directory, as seen from where the command was started."""
+        return posixpath.normpath(posixpath.join(self.shown, path))
 
     def source_line(self, path: str, line: int) -> str | None:
         """A line of a source file, for showing; None when it cannot be shown."""
@@ -52,7 +67,7 @@ class Workspace:
         """
         lock = self.lock()
         kept = lock.options.output if lock else None
-        given = output_from(str(self.root), output) if output is not None else kept
+        given = output_from(str(self.root), str(self.start / output)) if output is not None else kept
         if lock and targets:
             targets = (*lock.options.targets, *targets) if lock.options.targets else ()
         return Options(given, targets, allow_unverified)
@@ -82,12 +97,12 @@ class Workspace:
 
 
 def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
-    """The files that the specs are in, there or not: manifests, and beside each deploy.yaml and the evidence."""
+    """The files that the specs are in, there or not: manifests, and beside each deploy.yaml, under both names, and the evidence."""
     manifests = {service.manifest_path for service in spec.services}
     beside = {
         posixpath.join(posixpath.dirname(path), name)
         for path in manifests
-        for name in ("deploy.yaml", "verification.json")
+        for name in ("deploy.yaml", "deploy.yml", "verification.json")
     }
     return tuple(sorted(manifests | beside))
 

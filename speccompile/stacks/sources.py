@@ -33,7 +33,7 @@ ASSETS = frozenset((
 # Never part of an image: tests, papers, other people's packages, what is made anew, how it is deployed, secrets;
 # and what this compiler itself reads: an image must not change with a comment in a spec.
 _REFUSED = frozenset((
-    "assertions.json", "deploy.yaml", "verification.json",
+    "assertions.json", "deploy.yaml", "deploy.yml", "verification.json",
     "__mocks__", "__pycache__", "__tests__", "ansible", "app.yaml", "appspec.yml", "azure-pipelines.yml", "backup",
     "backups", "bench", "benchmark", "benchmarks", "biome.json", "bitbucket-pipelines.yml", "bower_components",
     "build", "certs", "changelog", "charts", "ci", "cloudbuild.yaml", "codecov.yaml", "codecov.yml",
