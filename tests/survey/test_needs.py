@@ -80,7 +80,7 @@ def test_variables_get_what_compose_calls_it() -> None:
     found = proposed({**server("", dependencies={"pg": "8"}), "server.js": source})
     assert env(found, "app") == {"DB_HOST": "db", "DB_USER": "root_app", "PGPORT": "5432"}
     assert [given.name for given in found.services[0].unmet] == ["DATABASE_URL", "DB_PASSWORD"]
-    assert found.app == "root"
+    assert found.app.name == "root"
 
 
 def test_settings_of_a_compose_file_are_kept_and_secrets_are_not() -> None:
