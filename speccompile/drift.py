@@ -16,6 +16,7 @@ from speccompile.record import record
 from speccompile.source import Span
 
 GENERATE = "run `speccompile generate` (or `speccompile check --fix`)"
+_SPECS = "the specs"
 
 
 class Drift(Enum):
@@ -76,16 +77,24 @@ def _file(path: str, disk: str, written: str | None, wanted: str | None, causes:
         return FileState(path, Drift.OK)
     if disk == ABSENT:
         message = "this file should be here" if written else "this file was not generated yet"
-        return FileState(path, Drift.MISSING, codes.MISSING.at(Span(path), message, fix=GENERATE))
+        finding = codes.MISSING.at(
+            Span(path), message, fix=GENERATE, found="no file", expected=wanted, expected_by=_SPECS
+        )
+        return FileState(path, Drift.MISSING, finding)
     if disk != written:
-        return FileState(path, Drift.EDITED, _edited(path, disk, written))
+        return FileState(path, Drift.EDITED, _edited(path, disk, written or wanted, known=written is not None))
     if causes:
         message = f"the file no longer follows from the specs: {_listed(causes)} changed since it was generated"
         related = tuple(Related("changed since", Span(cause)) for cause in causes[:5])
-        finding = codes.STALE_SPEC.at(Span(path), message, fix=GENERATE, related=related)
+        by = _listed(causes)
+        finding = codes.STALE_SPEC.at(
+            Span(path), message, fix=GENERATE, related=related, found=disk, expected=wanted, expected_by=by
+        )
         return FileState(path, Drift.STALE_SPEC, finding)
     message = "another version of speccompile, or other options, make another file of the same inputs"
-    return FileState(path, Drift.STALE_TOOL, codes.STALE_TOOL.at(Span(path), message, fix=GENERATE))
+    by = "this version of speccompile"
+    finding = codes.STALE_TOOL.at(Span(path), message, fix=GENERATE, found=disk, expected=wanted, expected_by=by)
+    return FileState(path, Drift.STALE_TOOL, finding)
 
 
 def _orphan(path: str, disk: str, written: str | None) -> Diagnostic:
@@ -96,18 +105,24 @@ def _orphan(path: str, disk: str, written: str | None) -> Diagnostic:
     else:
         message = "this file is no longer generated, and was edited by hand"
         fix = f"delete it, or keep it as your own; then {GENERATE}"
-    return codes.ORPHAN.at(Span(path), message, fix=fix)
+    found = "no file" if disk == ABSENT else disk
+    return codes.ORPHAN.at(Span(path), message, fix=fix, found=found, expected="no file", expected_by=_SPECS)
 
 
-def _edited(path: str, disk: str, written: str | None) -> Diagnostic:
+def _edited(path: str, disk: str, expected: str, *, known: bool) -> Diagnostic:
+    """*expected* is the digest that the lock lists, or, when it does not list the file (not *known*), what would be generated."""
     if disk == IRREGULAR:
         message = "a link, a directory or a special file is where a generated file should be"
-        return codes.IRREGULAR.at(Span(path), message, fix=f"move it away, then {GENERATE}")
-    if written is None:
+        fix = f"move it away, then {GENERATE}"
+        found = "something that is no regular file"
+        return codes.IRREGULAR.at(Span(path), message, fix=fix, found=found, expected=expected, expected_by=_SPECS)
+    if not known:
         message = f"this file would be generated, but speccompile did not write the one here ({LOCK} does not list it)"
-        return codes.NOT_OWNED.at(Span(path), message, fix=f"move it away or delete it, then {GENERATE}")
+        fix = f"move it away or delete it, then {GENERATE}"
+        return codes.NOT_OWNED.at(Span(path), message, fix=fix, found=disk, expected=expected, expected_by=_SPECS)
     fix = f"put the change into the specs, then {GENERATE}; it restores the file"
-    return codes.EDITED.at(Span(path), "the file was changed after it was generated", fix=fix)
+    message = "the file was changed after it was generated"
+    return codes.EDITED.at(Span(path), message, fix=fix, found=disk, expected=expected, expected_by=LOCK)
 
 
 def _lock_file(lock: Lock | None, expected: Lock) -> FileState:

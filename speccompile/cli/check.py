@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import click
 
@@ -33,7 +34,10 @@ from speccompile.writer import write
 )
 @click.pass_obj
 def command(directory: str, fix: bool, thorough: bool, style: str) -> None:
-    """Tell whether the artifacts on disk are what the specs give."""
+    """Tell whether the artifacts on disk are what the specs give.
+
+    Example: speccompile check --format github
+    """
 
     def action(workspace: Workspace) -> Exit:
         lock = workspace.lock()
@@ -65,12 +69,13 @@ def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Di
     else:
         click.echo(ok_text(files), nl=False)
     if found and style == "text":
-        click.echo(_table(states), err=True)
+        click.echo(_counted(states), err=True)
     return Exit.FOUND if found else Exit.FINE
 
 
 def _json(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
     body = {
+        "status": "drifted",
         "state": "drifted",
         "files": [{"path": state.path, "state": state.state.value} for state in states],
         "diagnostics": [as_data(d) for d in found],
@@ -78,9 +83,8 @@ def _json(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
-def _table(states: tuple[FileState, ...]) -> str:
-    width = max(len(state.state.value) for state in states)
-    drifted = sum(state.state is not Drift.OK for state in states)
-    return "\n".join(
-        [*(f"  {s.state.value:{width}}  {s.path}" for s in states), f"{drifted} of {len(states)} files have drifted"]
-    )
+def _counted(states: tuple[FileState, ...]) -> str:
+    """How many files are in which state; which they are has been said with each of them."""
+    drifted = Counter(state.state for state in states if state.state is not Drift.OK)
+    kinds = ", ".join(f"{count} {state.value}" for state, count in drifted.items())
+    return f"{drifted.total()} of {len(states)} files have drifted" + (f": {kinds}" if kinds else "")
