@@ -93,6 +93,8 @@ def command(directory: str, /, engine_name: str, style: str, **options: Any) -> 
 
     What is on disk is what is built: refused when `speccompile check` would object. Images are tagged with the short commit and the
     version, -dirty when files differ from the commit.
+
+    Example: speccompile build api --tag v1
     """
     request = _Request(engine=engine_name, style=style, **options)
 
@@ -107,7 +109,7 @@ def command(directory: str, /, engine_name: str, style: str, **options: Any) -> 
 
 def _build(workspace: Workspace, request: _Request) -> Exit:
     began = time.monotonic()
-    secrets = _secrets(workspace.root, request.secrets)
+    secrets = _secrets(workspace.start, request.secrets)
     runner = Runner(_values(secrets))
     compiled = compiled_as_on_disk(workspace)
     plan = compiled.compilation.plan
@@ -176,8 +178,8 @@ def _values(secrets: Sequence[Secret]) -> list[str]:
     return [value for text in texts for value in (text, *text.splitlines())]
 
 
-def _secrets(root: Path, given: Sequence[str]) -> tuple[Secret, ...]:
-    pairs = secret_files(root, given)
+def _secrets(start: Path, given: Sequence[str]) -> tuple[Secret, ...]:
+    pairs = secret_files(start, given)
     missing = [(name, file) for name, file in pairs if not file.is_file() or not os.access(file, os.R_OK)]
     if missing:
         raise Refused(

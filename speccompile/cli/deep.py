@@ -31,7 +31,11 @@ def deep(compiled: Compiled) -> tuple[Diagnostic, ...]:
     except YAMLError as problem:
         return (SCHEMA.at(where, f"not YAML: {str(problem).splitlines()[0]}", fix="run `speccompile generate`"),)
     return tuple(
-        SCHEMA.at(where, f"{'.'.join(map(str, error.path)) or 'the document'}: {error.message}", fix="run `speccompile generate`")
+        SCHEMA.at(
+            where,
+            f"{'.'.join(map(str, error.path)) or 'the document'}: {error.message}",
+            fix="run `speccompile generate`",
+        )
         for error in sorted(Draft7Validator(schema).iter_errors(document), key=lambda error: list(map(str, error.path)))
     )
 

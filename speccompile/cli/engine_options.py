@@ -121,12 +121,12 @@ def on_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def secret_files(root: Path, given: Sequence[str]) -> tuple[tuple[str, Path], ...]:
-    """``ID=FILE`` pairs; a usage error when one is not."""
+def secret_files(start: Path, given: Sequence[str]) -> tuple[tuple[str, Path], ...]:
+    """``ID=FILE`` pairs, files as seen from *start*; a usage error when one is not."""
     pairs = []
     for text in given:
         name, equals, file = text.partition("=")
         if not (equals and name.replace("_", "").replace("-", "").isalnum() and file):
             raise click.BadParameter("write ID=FILE; the file holds the value", param_hint="--secret")
-        pairs.append((name, (root / file).resolve()))
+        pairs.append((name, (start / file).resolve()))
     return tuple(pairs)

@@ -53,7 +53,10 @@ def command(  # one parameter an option
     exit_code: bool,
     style: str,
 ) -> None:
-    """Compile the specs into deployment artifacts and write them."""
+    """Compile the specs into deployment artifacts and write them.
+
+    Example: speccompile generate --diff
+    """
 
     def action(workspace: Workspace) -> Exit:
         try:

@@ -44,6 +44,8 @@ def command(directory: str, image: str, engine_name: str, style: str) -> None:
     """Tell from which specs an image was built, what was verified, and whether it matches this checkout.
 
     IMAGE is looked for in the engine, then in the registry that its name says. Exit code 1 when it does not match.
+
+    Example: speccompile inspect ghcr.io/acme/bank:v1
     """
 
     def action(workspace: Workspace) -> Exit:
@@ -57,7 +59,8 @@ def command(directory: str, image: str, engine_name: str, style: str) -> None:
         seen = _Seen(image, place, facts, compiled, state, trouble)
         found = seen.differences()
         if style == "json":
-            say_json(seen.data() | {"diagnostics": [as_data(d) for d in found]})
+            status = "differs" if found else "ok"
+            say_json({"status": status} | seen.data() | {"diagnostics": [as_data(d) for d in found]})
         else:
             say(seen.text())
             shown(found, workspace, style)
