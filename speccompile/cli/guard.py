@@ -66,7 +66,7 @@ def _run(action: Callable[[Workspace], Exit], workspace: Workspace, style: str, 
         if problem.errno not in _PASSING:
             return _ended(_internal(problem), style, "internal-error")
         click.echo(f"the system refuses: {problem.strerror}; try again when there is room", err=True)
-        return Exit.TRANSIENT
+        return _ended(Exit.TRANSIENT, style, "transient")
     except Exception as problem:  # the last resort: a bug of ours must not look like a bug of theirs
         # Libraries in other languages make errors of their own of an interruption.
         if interruption.happened:

@@ -39,7 +39,7 @@ class Finding(TypedDict):
 class Ended(TypedDict):
     """A command that did not come to its answer: why is in the diagnostics, or, of an internal error, on standard error."""
 
-    status: Literal["refused", "not-ready", "not-found", "usage-error", "interrupted", "internal-error"]
+    status: Literal["refused", "not-ready", "not-found", "usage-error", "interrupted", "transient", "internal-error"]
     diagnostics: list[Finding]
     message: NotRequired[str]
     files: NotRequired[list[Any]]

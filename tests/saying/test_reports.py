@@ -3,6 +3,7 @@ answer of build, push and inspect against theirs."""
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from case_folders import cases, command, command_of, run_case
 from projects import BUN_WEB
 from report_documents import conforms
 from speccompile.cli import COMMANDS
+from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reports import REPORTS
 from speccompile.cli.schema import NAMES
+from speccompile.cli.workspace import Workspace
 from speccompile.images.report import build_data, totals
 from speccompile.images.results import BuildFailed, BuildSkipped, Built
 from tools import ROOT
@@ -146,11 +149,40 @@ def test_every_command_with_json_has_a_schema(tmp_path: Path, capsys: pytest.Cap
         assert ("json" in said and "--format" in said) == (name in REPORTS or name == "schema"), name
 
 
-@pytest.mark.parametrize("folder", [one for one in cases() if one.name.startswith("SC2") and command_of(one)[-1] == "generate"], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "folder",
+    [one for one in cases() if one.name.startswith("SC2") and command_of(one)[-1] == "generate"],
+    ids=lambda one: one.name,
+)
 def test_findings_about_specs_come_in_parts(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What was found, what is expected, and who expects it."""
     run_case(folder, tmp_path, capsys)
     _, document = answered(["generate", "--dry-run"], tmp_path / "project", capsys)
     conforms("generate", document)
-    about = [one for one in document["diagnostics"] if "SC200" < one["code"] < "SC234" and one["path"].startswith("specs/")]
+    about = [
+        one for one in document["diagnostics"] if "SC200" < one["code"] < "SC234" and one["path"].startswith("specs/")
+    ]
     assert [one["message"] for one in about if None in (one["found"], one["expected"], one["expected_by"])] == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "code"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "transient", 75),
+        (ValueError("x"), "internal-error", 3),
+        (KeyboardInterrupt(), "interrupted", 130),
+    ],
+)
+def test_whatever_ends_a_command_gives_a_document(
+    problem: BaseException, status: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk, a bug of ours, Ctrl-C."""
+
+    def action(_: Workspace) -> Exit:
+        raise problem
+
+    with pytest.raises(SystemExit) as ended:
+        guarded(action, Workspace.at(str(tmp_path)), "json")
+    document = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, document["status"]) == (code, status)
+    conforms("check", document)
