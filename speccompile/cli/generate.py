@@ -24,7 +24,7 @@ from speccompile.writer import Written, preview, write
     "-o",
     "output",
     metavar="DIR",
-    help="Output directory, from the project's directory. Default: what deploy.yaml says, else generated.",
+    help="Output directory, from where the command is started. Default: what deploy.yaml says, else generated.",
 )
 @click.option(
     "--target",
