@@ -12,6 +12,7 @@ from speccompile.discovery import project_directory
 from speccompile.unchanged import ok_json, ok_text, unchanged
 
 FORMATS = {"text": ok_text, "json": ok_json}
+OPTIONS = {"--format": "format", "-o": "output", "--output": "output"}
 
 
 def run() -> None:
@@ -52,16 +53,18 @@ def _leave(code: object) -> None:
 
 
 def quick_answer(arguments: Sequence[str]) -> str | None:
-    """What ``[-C DIR] check [--format text|json]`` prints for an unchanged project; None for anything else."""
+    """What ``[-C DIR] check [-o DIR] [--format text|json]`` prints for an unchanged project; None for anything else."""
     directory, rest = ".", list(arguments)
     if len(rest) >= 2 and rest[0] == "-C":
         directory, rest = rest[1], rest[2:]
-    if rest == ["check"]:
-        rest = ["check", "--format", "text"]
-    if len(rest) != 3 or rest[:2] != ["check", "--format"] or rest[2] not in FORMATS:
+    given = {OPTIONS.get(name): value for name, value in zip(rest[1::2], rest[2::2], strict=False)}
+    if rest[:1] != ["check"] or len(rest) != 1 + 2 * len(given) or None in given:
         return None
-    files = unchanged(project_directory(directory) or directory)
-    return None if files is None else FORMATS[rest[2]](files)
+    shown = FORMATS.get(given.get("format", "text"))
+    output = given.get("output")
+    place = os.path.join(os.path.realpath(directory), output) if output else output  # noqa: PTH118
+    files = unchanged(project_directory(directory) or directory, place) if shown else None
+    return None if files is None or shown is None else shown(files)
 
 
 def _printed(answer: str) -> bool:

@@ -4,49 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+from speccompile.lock import VERSION
+
 _TEXT = {"type": "string"}
-_DIGEST = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
-_DIGEST_OR_ABSENT = {"type": "string", "pattern": "^(sha256:[0-9a-f]{64}|absent)$"}
-
-
-def _record(description: str, **properties: dict[str, Any]) -> dict[str, Any]:
-    """An object that has all of *properties* and nothing else."""
-    return {
+_DIGEST = "sha256:[0-9a-f]{64}"
+_PROPERTIES: dict[str, Any] = {
+    "lock": {"const": VERSION, "type": "integer", "description": "The version of this format."},
+    "tool": {**_TEXT, "description": "The version of speccompile."},
+    "output": {**_TEXT, "description": "The output directory as seen from the project; empty: the project itself."},
+    "inputs": {
         "type": "object",
-        "description": description,
-        "properties": properties,
-        "required": sorted(properties),
-        "additionalProperties": False,
-    }
-
-
-def _list(description: str, **properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _record(description, **properties)}
-
+        "description": "The spec files that were read or looked for, each with the digest of its bytes.",
+        "additionalProperties": {"type": "string", "pattern": f"^({_DIGEST}|absent)$"},
+    },
+    "versions": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "description": "A version that was chosen, and who chose it.",
+            "properties": {"name": _TEXT, "value": _TEXT, "source": _TEXT},
+            "required": ["name", "source", "value"],
+            "additionalProperties": False,
+        },
+    },
+    "files": {
+        "type": "object",
+        "description": "The generated files, by their paths from the project, each with its digest.",
+        "propertyNames": {"minLength": 1},
+        "additionalProperties": {"type": "string", "pattern": f"^{_DIGEST}$"},
+    },
+}
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "speccompile.lock, format 1",
-    **_record(
-        "What speccompile generated from what. Written by `speccompile generate`, not by hand.",
-        lock={"const": 1, "type": "integer", "description": "The version of this format."},
-        seal={**_DIGEST, "description": "The digest of this text with an empty seal."},
-        tool={**_TEXT, "description": "The version of speccompile."},
-        output={**_TEXT, "description": "The output directory as seen from the project; empty: the project itself."},
-        options=_record(
-            "The options of the command that wrote this.",
-            output={"type": ["string", "null"], "description": "What -o named, as seen from the project."},
-            targets={"type": "array", "items": _TEXT, "uniqueItems": True},
-            allow_unverified={"type": "boolean"},
-        ),
-        inputs=_list("A spec file that was read or looked for.", path=_TEXT, digest=_DIGEST_OR_ABSENT),
-        questions=_list(
-            "A question that the source tree was asked, and its answer: yes, no, absent or a digest.",
-            path=_TEXT,
-            kind={"enum": ["read", "is-file", "is-directory", "entries", "called"]},
-            answer=_TEXT,
-        ),
-        versions=_list("A version that was chosen, and who chose it.", name=_TEXT, value=_TEXT, source=_TEXT),
-        files=_list("A generated file.", path={**_TEXT, "minLength": 1}, digest=_DIGEST),
-    ),
+    "title": f"speccompile.lock, format {VERSION}",
+    "description": "What speccompile generated from what. Written by `speccompile generate`, not by hand; it steers nothing.",
+    "type": "object",
+    "properties": _PROPERTIES,
+    "required": sorted(_PROPERTIES),
+    "additionalProperties": False,
 }

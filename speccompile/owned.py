@@ -6,56 +6,84 @@ Imported by the fast path of ``check``, so nothing costly may be imported here (
 
 from __future__ import annotations
 
-import hashlib
 import os
-import stat
 
-from speccompile.digests import ABSENT
+from speccompile import gitdir, regular
+from speccompile.digests import ABSENT, digest
 from speccompile.paths import leaves
 
-IRREGULAR = "irregular"  # stands where a digest would: a link, a directory, a device, something unreadable
+IRREGULAR = "irregular"  # stands where a digest would: a link, a directory, a device, something unreadable or huge
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Ground:
     """Where the paths of owned files are on disk.
 
-    *root* is the project's directory; *output* the output directory as seen from it, possibly outside. The links
-    in the name of either are the user's and are followed; below them none is.
+    *root* is the project's directory; *output* the output directory as seen from it, possibly outside. The links in the
+    names of the directories around the checkout are the user's and are followed; those that a commit could carry are not.
+    For an output directory outside, ``base`` is a directory above it and ``above`` the names from there down to it.
     """
 
     def __init__(self, root: str, output: str) -> None:
         self.root = os.path.realpath(root)
         self.output = output
-        self._outside = os.path.realpath(os.path.join(self.root, output)) if leaves(output) else None
+        self.base, self.above = _outside(self.root, output) if leaves(output) else (self.root, [])
 
     def split(self, path: str) -> tuple[str, list[str], str]:
         """An absolute directory, the names of the directories below it, and the file's own name."""
-        base, below = self.root, path
-        if self._outside is not None and path.startswith(self.output + "/"):
-            base, below = self._outside, path[len(self.output) + 1 :]
+        base, above, below = self.root, [], path
+        if leaves(self.output) and path.startswith(self.output + "/"):
+            base, above, below = self.base, self.above, path[len(self.output) + 1 :]
         *folders, name = below.split("/")
-        return base, folders, name
+        return base, [*above, *folders], name
 
     def folder(self, path: str) -> int:
         """A descriptor of the directory that *path* is in; ``OSError`` when it is not there or is reached by a link."""
         base, folders, _ = self.split(path)
         return open_folder(base, folders)
 
+    def content(self, path: str) -> bytes:
+        """The bytes of an owned file; ``OSError`` when it is not there or is no file that may be read."""
+        folder = self.folder(path)
+        try:
+            return regular.read(self.split(path)[2], folder=folder)
+        finally:
+            os.close(folder)
+
+    def is_there(self, path: str) -> bool:
+        """Whether anything has that name; nothing is read."""
+        try:
+            folder = self.folder(path)
+        except OSError:
+            return False
+        try:
+            os.stat(self.split(path)[2], dir_fd=folder, follow_symlinks=False)
+        except OSError:
+            return False
+        else:
+            return True
+        finally:
+            os.close(folder)
+
     def digest(self, path: str) -> str:
         """The digest of an owned file, ``ABSENT`` when nothing is there, ``IRREGULAR`` when it is no readable file."""
         try:
-            folder = self.folder(path)
+            return digest(self.content(path))
         except FileNotFoundError:
             return ABSENT
         except OSError:
             return IRREGULAR
-        try:
-            return digest_in(folder, self.split(path)[2])
-        finally:
-            os.close(folder)
+
+
+def _outside(root: str, output: str) -> tuple[str, list[str]]:
+    """An output directory outside the project: a real directory, and the names below it that a commit could have made."""
+    place = os.path.normpath(os.path.join(root, output))
+    found = gitdir.checkout_of(root)
+    top = found[0] if found else root
+    if place.startswith(top.rstrip("/") + "/"):
+        return top, place[len(top.rstrip("/")) + 1 :].split("/")
+    return os.path.realpath(place), []
 
 
 def open_folder(base: str, folders: list[str]) -> int:
@@ -73,23 +101,8 @@ def open_folder(base: str, folders: list[str]) -> int:
 def digest_in(folder: int, name: str) -> str:
     """The same as ``Ground.digest`` for a name in an open directory."""
     try:
-        if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            return IRREGULAR
-        descriptor = os.open(name, _FILE, dir_fd=folder)
+        return digest(regular.read(name, folder=folder))
     except FileNotFoundError:
         return ABSENT
     except OSError:
         return IRREGULAR
-    try:
-        return _digest_of(descriptor)
-    except OSError:
-        return IRREGULAR
-    finally:
-        os.close(descriptor)
-
-
-def _digest_of(descriptor: int) -> str:
-    hashed = hashlib.sha256()
-    while chunk := os.read(descriptor, 1 << 20):
-        hashed.update(chunk)
-    return "sha256:" + hashed.hexdigest()

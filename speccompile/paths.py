@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 
 LOCK = "speccompile.lock"
-RESERVED = ".speccompile."  # the names of our temporary files and journals begin so
-UNDO, REDO = JOURNALS = (".speccompile.undo", ".speccompile.redo")  # see writer.journal
+RESERVED = ".speccompile."  # the names of our temporary files begin so
 
 
 def normal(path: str) -> str | None:

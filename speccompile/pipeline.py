@@ -9,12 +9,14 @@ from speccompile.catalog import CATALOG
 from speccompile.diagnostics import Diagnostic, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.load import load
+from speccompile.lower.layout import inside
 from speccompile.lower.lower import Surroundings, lower
+from speccompile.ownership import hidden
 from speccompile.plan.plan import Plan
-from speccompile.project.tree import Tree
+from speccompile.project.tree import ProjectTree
 from speccompile.record import record
 from speccompile.spec.project import ProjectSpec
-from speccompile.targets import Target, chosen
+from speccompile.targets import TARGETS, Target, chosen
 from speccompile.verify import consistency
 
 
@@ -22,12 +24,15 @@ from speccompile.verify import consistency
 class Compilation:
     """What a project compiles to: its spec, its plan, the artifacts in the order of their paths, and notes and warnings.
 
+    ``unchosen`` are the paths of the artifacts that the targets would give that were not chosen, ``targets`` those that were.
     ``defects`` are findings about the artifacts themselves: our bugs. When there are any, nothing may be written.
     """
 
     spec: ProjectSpec
     plan: Plan
+    targets: tuple[Target, ...]
     artifacts: tuple[Artifact, ...]
+    unchosen: frozenset[str]
     notes: tuple[Diagnostic, ...]
     defects: tuple[Diagnostic, ...]
 
@@ -37,18 +42,25 @@ class Compilation:
         return {artifact.path: artifact.text for artifact in self.artifacts}
 
 
-def compile_project(tree: Tree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
-    """Load, lower, emit and verify the project in *tree*; raises ``Refused`` when the input cannot be compiled."""
+def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
+    """Load, lower, emit and verify the project in *tree*; raises ``Refused`` when the input cannot be compiled.
+
+    *targets* are those that the command line names; without them deploy.yaml chooses. What we write ourselves is no source: it is
+    hidden from *tree* as soon as the specs have said where that is.
+    """
     spec, read_notes = load(tree, CATALOG)
+    output = inside("", spec.output if around.output is None else around.output)
     try:
-        plan, lower_notes = lower(spec, tree, around)
+        plan, lower_notes = lower(spec, tree.hiding(hidden(output, around.own)), around)
     except Refused as refused:
         raise Refused((*read_notes, *refused.diagnostics)) from None
-    wanted = chosen(targets)
+    wanted = chosen(targets or spec.targets)
     artifacts = tuple(sorted((a for target in wanted for a in target.emit(plan)), key=lambda artifact: artifact.path))
     files = {artifact.path: artifact.text for artifact in artifacts}
-    defects = (*verify_files(plan, files, wanted), *(consistency.verify(plan, artifacts) if not targets else ()))
-    return Compilation(spec, plan, artifacts, in_order((*read_notes, *lower_notes)), in_order(defects))
+    others = frozenset(a.path for target in TARGETS if target not in wanted for a in target.emit(plan))
+    defects = (*verify_files(plan, files, wanted), *(consistency.verify(plan, artifacts) if wanted == TARGETS else ()))
+    notes = in_order((*read_notes, *lower_notes))
+    return Compilation(spec, plan, wanted, artifacts, others - files.keys(), notes, in_order(defects))
 
 
 def verify_files(plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...]) -> tuple[Diagnostic, ...]:

@@ -1,25 +1,28 @@
-"""The fast path of ``check``: is everything as it was when the lock file was written?
+"""The fast path of ``check``: is everything as it was when ``check`` or ``generate`` last found nothing to say?
 
-The lock file keeps the digests of all inputs, of the answers to all questions that the source tree was asked, and of
-all files that were written. When all of them are still the same, compiling again gives the same files. Imports neither
-pydantic nor jinja2 nor ruamel, and no module of the standard library that takes long.
+A record of that lies where no commit can put one (see ``check_record``): the digests of all inputs, of the answers to all
+questions that the source tree was asked, of all files that were written, and of the lock file. When all of them are still the same,
+compiling again gives the same answer. Imports neither pydantic nor jinja2 nor ruamel, and no module of the standard
+library that takes long.
 """
-# ruff: noqa: PTH118
+# ruff: noqa: PTH118, PTH208
 
 from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Iterable
 
-from speccompile import __version__
+from speccompile import check_record, regular
+from speccompile.check_record import Record
 from speccompile.digests import ABSENT, digest
-from speccompile.lock import Lock, own_paths
-from speccompile.lock_parser import LockError, parse
 from speccompile.owned import Ground
-from speccompile.paths import JOURNALS, LOCK
+from speccompile.ownership import listing, reserved
+from speccompile.paths import LOCK, output_from
 from speccompile.project.answers import Directory
+from speccompile.tracked.index import Unreadable
+from speccompile.tracked.repository import tracked
+from speccompile.tracked.secrets import secret_files
 
 
 def ok_text(files: Iterable[str]) -> str:
@@ -39,38 +42,41 @@ def ok_json(files: Iterable[str]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def unchanged(root: str) -> tuple[str, ...] | None:
-    """The paths of all owned files of the project in *root* when it is just as ``generate`` left it.
+def unchanged(root: str, output: str | None = None) -> tuple[str, ...] | None:
+    """The paths of all owned files of the project in *root* when it is just as it was when nothing was found.
 
-    None when it is not, or when it takes more than this to find out; never raises for what is on the disk.
+    *output* is what ``-o`` named. None when it is not, when it takes more than this to find out, and always in CI, where a
+    cache can carry what no commit can; never raises for what is on the disk.
     """
+    if os.environ.get("CI") or not root:
+        return None
     try:
-        lock = _lock(root) if root else None
-        return tuple(path for path, _ in lock.files) if lock is not None and _same(root, lock) else None
-    except (OSError, ValueError, LockError):
+        record = check_record.load(root)
+        asked = None if output is None else output_from(os.path.realpath(root), output)
+        if record is None or not record.files or record.asked != asked or not _same(root, record):
+            return None
+        return None if _secrets(root, record.output) else tuple(record.files)
+    except (OSError, ValueError, TypeError, AttributeError, Unreadable):
         return None
 
 
-def _lock(root: str) -> Lock | None:
-    """The lock file, when it is one that this version wrote and no interrupted write waits to be finished."""
-    if any(os.path.lexists(os.path.join(root, journal)) for journal in JOURNALS):
-        return None
-    path = os.path.join(root, LOCK)
-    if not stat.S_ISREG(os.lstat(path).st_mode):
-        return None
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        lock = parse(file.read().decode())
-    return lock if lock.sealed and lock.tool == __version__ and lock.files else None
-
-
-def _same(root: str, lock: Lock) -> bool:
-    paths = [path for path, _ in lock.files]
-    sources, ground = Directory(root, own_paths(lock.output, paths)), Ground(root, lock.output)
+def _same(root: str, record: Record) -> bool:
+    sources, ground = Directory(root, record.own), Ground(root, record.output)
     return (
-        all(ground.digest(path) == value for path, value in lock.files)
-        and all(_input(sources, path) == value for path, value in lock.inputs)
-        and all(sources.answer(kind, path) == answer for path, kind, answer in lock.questions)
+        digest(regular.read(os.path.join(root, LOCK))) == record.lock
+        and not reserved(os.listdir(root))
+        and all(ground.digest(path) == value for path, value in record.files.items())
+        and all(ground.digest(path) == value for path, value in record.beside.items())
+        and all(_input(sources, path) == value for path, value in record.inputs.items())
+        and check_record.listing_digest(listing(ground, record.folders)) == record.listing
+        and all(sources.answer(kind, path) == answer for path, kind, answer in record.questions)
     )
+
+
+def _secrets(root: str, output: str) -> bool:
+    """Whether git tracks a file with secrets."""
+    place = os.path.realpath(root)
+    return any(True for _ in secret_files(place, output, tracked(place)))
 
 
 def _input(sources: Directory, path: str) -> str:

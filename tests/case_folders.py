@@ -7,7 +7,7 @@ A folder ``tests/cases/CODE-slug/`` is a project's tree. Besides there may be, a
 ``command.txt``
     what is done, a line each; without the file it is ``generate``. A line is a command of speccompile (``check``,
     ``generate -o out``), or a change that a person makes: ``delete PATH``, ``append PATH TEXT`` (a line), ``link PATH
-    TARGET`` (a symbolic link), or ``change``, which copies ``changed/`` over the project
+    TARGET`` (a symbolic link), ``track PATH`` (what ``git add -f`` does), or ``change``, which copies ``changed/`` over the project
 ``changed/``
     files for ``change``
 """
@@ -15,6 +15,7 @@ A folder ``tests/cases/CODE-slug/`` is a project's tree. Besides there may be, a
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import chdir
@@ -24,6 +25,7 @@ from pathlib import Path
 import pytest
 
 from speccompile.__main__ import main
+from tools import need
 
 FOLDER = Path(__file__).parent / "cases"
 EXPECTED, COMMAND, CHANGED = "expected.txt", "command.txt", "changed"
@@ -105,6 +107,10 @@ def _take(step: str, folder: Path, project: Path, capsys: pytest.CaptureFixture[
                 file.write("".join(text) + "\n")
         case "link", [path, target]:
             (project / path).symlink_to(target)
+        case "track", [path]:
+            git = need("git", "apt-get install git")
+            for argv in (["init", "-q"], ["add", "-f", path]):
+                subprocess.run([git, *argv], cwd=project, check=True)
         case "change", []:
             shutil.copytree(folder / CHANGED, project, symlinks=True, dirs_exist_ok=True)
         case _:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
 
+import pytest
 from hypothesis import settings
 
 # A shared machine's pauses are not findings; in CI a failing example is printed so that it can be repeated.
@@ -13,3 +20,36 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 # What a Dockerfile is allowed to say (mounts, the syntax line) needs BuildKit; old engines ask for this.
 os.environ["DOCKER_BUILDKIT"] = "1"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was skipped, in one list: a line for each program that is missing, what gets it, how many tests want it."""
+    lines = skipped(report.longrepr for report in terminalreporter.stats.get("skipped", ()))
+    if lines:
+        terminalreporter.section("skipped, since something is missing here")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+def skipped(reasons: Iterable[object]) -> list[str]:
+    """A line for each reason to skip a test (`tools.missing` gives most of them), the most frequent first."""
+    said = (str(reason[2]) if isinstance(reason, tuple) else str(reason) for reason in reasons)
+    counted = Counter(text.removeprefix("Skipped: ") for text in said)
+    grouped: dict[str, Counter[str]] = {}
+    for text, count in counted.items():
+        found = _MISSING.fullmatch(text)
+        grouped.setdefault(found["what"] if found else text, Counter())[found["install"] if found else ""] += count
+    ordered = sorted(grouped.items(), key=lambda item: (-item[1].total(), item[0]))
+    return [_line(what, installs) for what, installs in ordered]
+
+
+_MISSING = re.compile(r"(?P<what>.+?) is missing: (?P<install>.+)", re.DOTALL)
+
+
+def _line(what: str, installs: Counter[str]) -> str:
+    count = installs.total()
+    how = " or ".join(sorted(filter(None, installs)))
+    return f"{what}: {f'{how} ' if how else ''}({count} {'test' if count == 1 else 'tests'})"
+# Where local state is kept when a project is in no checkout; what a test leaves there is nobody's.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="speccompile-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)

@@ -98,7 +98,7 @@ def manifest(archetype: str, *assertions: dict[str, Any], **fields: Any) -> str:
 
 
 def compiled(
-    sources: Mapping[str, str],
+    sources: Mapping[str, str | bytes],
     specs: str,
     deploy: Mapping[str, Any] | None = None,
     *,
@@ -106,7 +106,7 @@ def compiled(
     allow_unverified: bool = False,
 ) -> Compilation:
     """The compilation of a project in memory; deploy.yaml is written as JSON, which is YAML."""
-    files = {**sources, "specs/assertions.json": specs}
+    files: dict[str, str | bytes] = {**sources, "specs/assertions.json": specs}
     if deploy is not None:
         files["specs/deploy.yaml"] = json.dumps(deploy, indent=2, ensure_ascii=False)
     return compile_project(MemoryTree(files), Surroundings(output, ("srv", "project"), allow_unverified))

@@ -1,13 +1,15 @@
 """Set up everything the tests need, and run them: ``python3 tests/setup.py [pytest's arguments]``.
 
 Needs Python 3.11 or later and git, and nothing else. Makes ``.venv`` (this project, editable, with its development
-tools) and ``.tools`` (checkov, which cannot share an environment with pytest; the npm programs). What is up to date is
-left alone. Tests whose programs cannot be installed this way (nginx, redis, a container engine) say so and are skipped.
+tools; a ``.venv`` that is there is completed) and ``.tools`` (checkov, which cannot share an environment with pytest; the
+npm programs). What is up to date is left alone. Tests whose programs cannot be installed this way (nginx, redis, a
+container engine) are skipped, and what installs them is listed at the end.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -55,12 +57,37 @@ def python_in(directory: Path) -> Path:
     return directory / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def is_of_this_python(directory: Path) -> bool:
+    """Whether the virtual environment in *directory* works and runs the Python that runs us."""
+    question = "import sys; print(sys.version, sys.base_prefix)"
+    try:
+        answer = subprocess.run([python_in(directory), "-c", question], capture_output=True, text=True, check=False)
+    except OSError:
+        return False
+    return answer.stdout == f"{sys.version} {sys.base_prefix}\n"
+
+
+def is_editable(directory: Path) -> bool:
+    """Whether what is installed of this project in *directory* is this checkout, and no copy of it (PEP 610)."""
+    records = directory.glob("[Ll]ib/**/site-packages/speccompile-*.dist-info/direct_url.json")
+    found = [json.loads(record.read_text(encoding="utf-8")) for record in records]
+    return bool(found) and all(
+        one.get("dir_info", {}).get("editable") is True and one["url"] == ROOT.as_uri() for one in found
+    )
+
+
 def environment(directory: Path, wanted: str, requirements: tuple[str, ...]) -> None:
-    """Make the virtual environment in *directory* with the *requirements*, unless it is there as *wanted*."""
+    """Complete the virtual environment in *directory* with the *requirements*, unless it is there as *wanted*.
+
+    One that another Python made is made anew.
+    """
     if is_current(directory, wanted):
         return
     say(f"installing into {directory.relative_to(ROOT)}")
-    venv.create(directory, with_pip=True)
+    (directory / ".stamp").unlink(missing_ok=True)
+    # Links, as `python3 -m venv` makes them: a copy of the interpreter cannot be made over a link to it.
+    fitting = not directory.exists() or is_of_this_python(directory)
+    venv.EnvBuilder(symlinks=os.name != "nt", with_pip=True, clear=not fitting).create(directory)
     pip = [str(python_in(directory)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *requirements], cwd=ROOT, check=True)
     complete(directory, wanted)
@@ -93,6 +120,8 @@ def main(arguments: list[str]) -> int:
     interpreter = f"{sys.version}\n{sys.base_prefix}\n"
     project = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
     try:
+        if not is_editable(VENV):
+            (VENV / ".stamp").unlink(missing_ok=True)
         environment(VENV, interpreter + project, ("--editable", ".[dev]"))
         environment(CHECKOV, interpreter + "\n".join(CHECKOV_PACKAGES), CHECKOV_PACKAGES)
         npm_packages()

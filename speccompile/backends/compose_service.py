@@ -150,7 +150,8 @@ def _value(variable: Literal | Supplied, slots: Slots) -> Entry:
         case Literal():
             return text(variable.value, variable.origin)
         case Supplied():
-            return said(slots[variable.slot], variable.origin)
+            before, after = compose_text(variable.before), compose_text(variable.after)
+            return said(ComposeText(f"{before}{slots[variable.slot]}{after}"), variable.origin)
         case _:
             assert_never(variable)
 

@@ -58,14 +58,24 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
 def _slot(slot: Slot, generated: bool | None) -> _Slot:
     """*generated* is None for what is no secret's file, True for a password that nobody has to know."""
     need = "Required" if slot.default is None else "Optional"
+    creation = _value(slot) if slot.secret else _creation(slot, generated)
     return _Slot(
         purpose=dotenv_comment(f"{need}: {slot.purpose}"),
         asked=dotenv_comment(f"Asked for by {', '.join(slot.requested_by)}"),
-        creation=tuple(dotenv_comment(line) for line in _creation(slot, generated)),
+        creation=tuple(dotenv_comment(line) for line in creation),
         name=dotenv_name(slot.name),
         value=dotenv_value(slot.example if slot.default is None else slot.default),
         origin=slot.origin,
     )
+
+
+def _value(slot: Slot) -> Iterator[str]:
+    """How a secret gets into .env: a password that nobody has to know is made up; echo is the shell's own, so no argument ever holds it."""
+    if slot.in_url:
+        yield "It becomes part of a URL as it is: letters, digits and - . _ ~ only."
+        yield f'Beside docker-compose.yml, once .env is there: echo "{slot.name}=$(openssl rand -hex 24)" >> .env (the last line of a name counts)'
+    else:
+        yield "In single quotes, where it has other characters than letters, digits and - . _ ~"
 
 
 def _creation(slot: Slot, generated: bool | None) -> Iterator[str]:

@@ -21,6 +21,7 @@ from jinja2.loaders import BaseLoader, FileSystemLoader, ModuleLoader
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
+from speccompile import regular
 from speccompile.backends.escape.text import Text
 from speccompile.plan.node import Node
 from speccompile.provenance import Origin
@@ -159,7 +160,7 @@ def compile_into(directory: Path) -> None:
 def _loader(compiled: Path) -> BaseLoader:
     """Templates that were compiled before, if this version of Jinja compiled them; else their sources."""
     try:
-        usable = (compiled / _MADE_BY).read_text(encoding="ascii") == jinja2.__version__
+        usable = regular.read_named(compiled / _MADE_BY).decode("ascii") == jinja2.__version__
     except OSError:
         usable = False
     return ModuleLoader(compiled) if usable else FileSystemLoader(templates_directory())

@@ -6,15 +6,23 @@ itself may use it.
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import Backing, scratch
+from speccompile.catalog import mysql
+from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Login, jdbc, scratch, url
 
 _USER = "999:999"
+_HERE = "{host}:3306/{app}"
 
 BACKING = Backing(
     kind="mariadb",
+    usual_name="db",
     words=("mariadb", "maria db"),
     generic=("relational databases?", "sql databases?", "databases?"),
-    clients=("mariadb",),
+    clients=("mariadb", "mariadb-java-client", "quarkus-jdbc-mariadb"),
+    schemes=("mariadb",),
+    own=("MARIADB",),
+    prefixes=("MYSQL", *RELATIONAL),
+    implied=DATA_SOURCES,
+    oldest=10,
     version="11.4",
     tag="mariadb:{version}",
     port=3306,
@@ -28,10 +36,23 @@ BACKING = Backing(
         ("MARIADB_ROOT_HOST", "localhost"),
         ("MARIADB_USER", "{app}"),
     ),
-    password_variable="MARIADB_PASSWORD_FILE",  # a name
-    client_password_variable="DATABASE_PASSWORD_FILE",  # a name
+    login=Login(variable="MARIADB_PASSWORD", user="{app}"),
     url_variable="DATABASE_URL",
-    url="mariadb://{app}@{host}:3306/{app}",
+    forms=(
+        url("mariadb+mariadbconnector", _HERE, ALCHEMY, ("mariadb",)),
+        jdbc(
+            "mariadb",
+            _HERE,
+            (
+                "mariadb-java-client",
+                "quarkus-jdbc-mariadb",
+            ),
+        ),
+        url("mariadb", _HERE, ("mariadb",)),
+        *(form for form in mysql.BACKING.forms if form.clients),
+        url("mysql", _HERE, mysql.BACKING.clients),
+        url("mariadb", _HERE),
+    ),
     check=("healthcheck.sh", "--connect", "--innodb_initialized"),
     start_period=60,
     memory=1024 * 2**20,

@@ -6,15 +6,32 @@ too early. ``ping`` needs no login. The shell takes long to start, so it is aske
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import Backing, scratch
+from speccompile.catalog.backing import SPRING, Backing, Login, scratch, url
 
 _USER = "999:999"
 
 BACKING = Backing(
     kind="mongodb",
+    usual_name="mongo",
     words=("mongodb", "mongo"),
     generic=("document databases?", "document stores?", "nosql databases?", "nosql"),
-    clients=("mongodb", "mongoose", "pymongo", "motor", "mongoengine", "beanie"),
+    clients=(
+        "mongodb",
+        "mongoose",
+        "pymongo",
+        "motor",
+        "mongoengine",
+        "beanie",
+        "go.mongodb.org/mongo-driver",
+        "mongodb-driver-sync",
+        "quarkus-mongodb-client",
+        "spring-boot-starter-data-mongodb",
+    ),
+    schemes=("mongodb",),
+    own=("MONGO", "MONGODB", "SPRING_DATA_MONGODB"),
+    prefixes=("DB", "DATABASE"),
+    implied=((SPRING, ("SPRING_DATA_MONGODB_URI",)),),
+    oldest=6,
     version="7.0",
     tag="mongo:{version}",
     port=27017,
@@ -23,10 +40,9 @@ BACKING = Backing(
     tmpfs=(scratch("/tmp", size="64m"), scratch("/data/configdb", size="1m", owner=_USER)),  # noqa: S108  # in the container
     command=(),
     environment=(("MONGO_INITDB_DATABASE", "{app}"), ("MONGO_INITDB_ROOT_USERNAME", "{app}")),
-    password_variable="MONGO_INITDB_ROOT_PASSWORD_FILE",  # a name
-    client_password_variable="MONGODB_PASSWORD_FILE",  # a name
+    login=Login(variable="MONGO_INITDB_ROOT_PASSWORD", user="{app}"),
     url_variable="MONGODB_URL",
-    url="mongodb://{app}@{host}:27017/{app}?authSource=admin",
+    forms=(url("mongodb", "{host}:27017/{app}?authSource=admin"),),
     check=(
         "sh",
         "-c",

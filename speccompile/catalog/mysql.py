@@ -6,15 +6,44 @@ with "access denied", so it needs no password. root gets a random password and o
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import Backing, scratch
+from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Form, Login, jdbc, scratch, url
 
 _USER = "999:999"
+_HERE = "{host}:3306/{app}"
+GO = ("github.com/go-sql-driver/mysql", "gorm.io/driver/mysql")
+# What go-sql-driver calls a data source name is no URL.
+GO_FORM = Form(
+    "{user}:{password}@tcp({host}:3306)/{app}?parseTime=true",
+    "{user}@tcp({host}:3306)/{app}?parseTime=true",
+    (GO,),
+    plain=False,
+)
 
 BACKING = Backing(
     kind="mysql",
+    usual_name="db",
     words=("mysql",),
     generic=("relational databases?", "sql databases?", "databases?"),
-    clients=("mysql", "mysql2", "pymysql", "mysqlclient", "mysql-connector-python", "aiomysql", "asyncmy"),
+    clients=(
+        "mysql",
+        "mysql2",
+        "pymysql",
+        "mysqlclient",
+        "mysql-connector-python",
+        "aiomysql",
+        "asyncmy",
+        "mysql_async",
+        "mysql-connector-java",
+        "mysql-connector-j",
+        "quarkus-jdbc-mysql",
+        "myxql",
+        *GO,
+    ),
+    schemes=("mysql", "mysql2"),
+    own=("MYSQL",),
+    prefixes=("MARIADB", *RELATIONAL),
+    implied=DATA_SOURCES,
+    oldest=8,
     version="8.4",
     tag="mysql:{version}",
     port=3306,
@@ -28,10 +57,17 @@ BACKING = Backing(
         ("MYSQL_ROOT_HOST", "localhost"),
         ("MYSQL_USER", "{app}"),
     ),
-    password_variable="MYSQL_PASSWORD_FILE",  # a name
-    client_password_variable="DATABASE_PASSWORD_FILE",  # a name
+    login=Login(variable="MYSQL_PASSWORD", user="{app}"),
     url_variable="DATABASE_URL",
-    url="mysql://{app}@{host}:3306/{app}",
+    forms=(
+        url("mysql+aiomysql", _HERE, ALCHEMY, ("aiomysql",)),
+        url("mysql+asyncmy", _HERE, ALCHEMY, ("asyncmy",)),
+        url("mysql+pymysql", _HERE, ALCHEMY, ("pymysql",)),
+        url("mysql+mysqlconnector", _HERE, ALCHEMY, ("mysql-connector-python",)),
+        jdbc("mysql", _HERE, ("mysql-connector-j", "quarkus-jdbc-mysql", "mysql-connector-java")),
+        GO_FORM,
+        url("mysql", _HERE),
+    ),
     check=(
         "mysqladmin",
         "--protocol=tcp",

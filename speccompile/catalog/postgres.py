@@ -1,17 +1,23 @@
 """PostgreSQL, Debian variant of the official image.
 
 While the entrypoint sets up a new database the server does not listen on TCP, so the probe on 127.0.0.1 does not call it ready too early.
-``PGDATA`` is set, below the volume: it is empty at first under every version, and does not move with version 18's new default.
+``PGDATA`` is set, below the volume: it is empty at first under every version, and does not move with version 18's new default. From 18 on the
+image refuses to start where something is mounted at the old place (https://github.com/docker-library/postgres/pull/1259).
 """
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import Backing, scratch
+from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Login, jdbc, scratch, url
 
 _USER = "999:999"
+_HERE = "{host}:5432/{app}"
+# lib/pq insists on TLS unless it is told otherwise; inside of the project nothing has a certificate.
+_TLS_OR_NOTHING = ("github.com/lib/pq", "github.com/golang-migrate/migrate")
+_PYTHON = ("psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary", "asyncpg", "aiopg", "pg8000")
 
 BACKING = Backing(
     kind="postgres",
+    usual_name="db",
     words=("postgres", "postgresql"),
     generic=("relational databases?", "sql databases?", "databases?"),
     clients=(
@@ -28,12 +34,26 @@ BACKING = Backing(
         "asyncpg",
         "pg8000",
         "aiopg",
+        "github.com/lib/pq",
+        "github.com/jackc/pgx",
+        "gorm.io/driver/postgres",
+        "tokio-postgres",
+        "deadpool-postgres",
+        "postgresql",
+        "quarkus-jdbc-postgresql",
+        "postgrex",
     ),
+    schemes=("postgres", "postgresql"),
+    own=("POSTGRES", "POSTGRESQL", "PG", "PSQL"),
+    prefixes=RELATIONAL,
+    implied=DATA_SOURCES,
+    oldest=11,
     version="16",
     tag="postgres:{version}-bookworm",
     port=5432,
     user=_USER,
     data="/var/lib/postgresql/data",
+    moved=(18, "/var/lib/postgresql"),
     tmpfs=(scratch("/tmp", size="64m"), scratch("/run/postgresql", size="1m", owner=_USER)),  # noqa: S108  # in the container
     command=(),
     environment=(
@@ -42,10 +62,24 @@ BACKING = Backing(
         ("POSTGRES_INITDB_ARGS", "--data-checksums"),
         ("POSTGRES_USER", "{app}"),
     ),
-    password_variable="POSTGRES_PASSWORD_FILE",  # a name
-    client_password_variable="DATABASE_PASSWORD_FILE",  # a name
+    login=Login(variable="POSTGRES_PASSWORD", user="{app}"),
     url_variable="DATABASE_URL",
-    url="postgres://{app}@{host}:5432/{app}",
+    forms=(
+        url("postgresql+asyncpg", _HERE, ALCHEMY, ("asyncpg",)),
+        url("postgresql+psycopg", _HERE, ALCHEMY, ("psycopg", "psycopg-binary")),
+        url("postgresql+pg8000", _HERE, ALCHEMY, ("pg8000",)),
+        jdbc(
+            "postgresql",
+            _HERE,
+            (
+                "postgresql",
+                "quarkus-jdbc-postgresql",
+            ),
+        ),
+        url("postgresql", _HERE, (*ALCHEMY, *_PYTHON)),
+        url("postgres", f"{_HERE}?sslmode=disable", _TLS_OR_NOTHING),
+        url("postgres", _HERE),
+    ),
     check=("pg_isready", "-q", "-t", "3", "-h", "127.0.0.1", "-U", "{app}", "-d", "{app}"),
     start_period=30,
     memory=512 * 2**20,

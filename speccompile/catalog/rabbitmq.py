@@ -1,22 +1,51 @@
 """RabbitMQ, official image.
 
-Since 3.9 the image refuses ``RABBITMQ_DEFAULT_PASS_FILE``, so the command reads the password's file, under another name, and hands it to the server
-alone. The node's name is fixed: it names the directory of the data, and a container's own name changes when it is made anew.
+Since 3.9 the image refuses ``RABBITMQ_DEFAULT_PASS_FILE``, so the command reads the password, under another name and from a file where there is
+one, and hands it to the server alone. The node's name is fixed: it names the directory of the data, and a container's own name changes when it is made anew.
 ``+Q`` keeps Erlang from sizing a table after the host's limit of open files, which can be a billion. The probe starts an Erlang machine of its own, so
 it is asked less often and may take longer.
 """
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import Backing, scratch
+from speccompile.catalog.backing import SPRING, Backing, Login, scratch, told, url
 
 _USER = "999:999"
 
 BACKING = Backing(
     kind="rabbitmq",
+    usual_name="queue",
     words=("rabbitmq", "rabbit mq", "amqp"),
     generic=("message queues?", "message brokers?", "job queues?", "task queues?", "work queues?"),
-    clients=("amqplib", "amqp-connection-manager", "rascal", "pika", "aio-pika", "aiormq", "kombu"),
+    clients=(
+        "amqplib",
+        "amqp-connection-manager",
+        "rascal",
+        "pika",
+        "aio-pika",
+        "aiormq",
+        "kombu",
+        "github.com/rabbitmq/amqp091-go",
+        "lapin",
+        "amqp-client",
+        "spring-boot-starter-amqp",
+    ),
+    schemes=("amqp", "amqps"),
+    own=("RABBITMQ", "RABBIT", "AMQP", "SPRING_RABBITMQ"),
+    prefixes=("BROKER", "CELERY", "CELERY_BROKER"),
+    implied=(
+        (
+            SPRING,
+            (
+                "SPRING_RABBITMQ_HOST",
+                "SPRING_RABBITMQ_PORT",
+                "SPRING_RABBITMQ_USERNAME",
+                "SPRING_RABBITMQ_PASSWORD",
+                "SPRING_RABBITMQ_VIRTUAL_HOST",
+            ),
+        ),
+    ),
+    oldest=3,
     version="3.13",
     tag="rabbitmq:{version}",
     port=5672,
@@ -26,7 +55,7 @@ BACKING = Backing(
     command=(
         "sh",
         "-c",
-        'RABBITMQ_DEFAULT_PASS="$(cat "$BROKER_PASSWORD_FILE")" exec docker-entrypoint.sh rabbitmq-server',
+        f'{told("BROKER_PASSWORD")}; RABBITMQ_DEFAULT_PASS="$p" exec docker-entrypoint.sh rabbitmq-server',
     ),
     environment=(
         ("RABBITMQ_DEFAULT_USER", "{app}"),
@@ -34,10 +63,9 @@ BACKING = Backing(
         ("RABBITMQ_NODENAME", "rabbit@localhost"),
         ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+Q 65536"),
     ),
-    password_variable="BROKER_PASSWORD_FILE",  # a name
-    client_password_variable="AMQP_PASSWORD_FILE",  # a name
+    login=Login(variable="BROKER_PASSWORD", user="{app}"),
     url_variable="AMQP_URL",
-    url="amqp://{app}@{host}:5672/{app}",
+    forms=(url("amqp", "{host}:5672/{app}"),),
     check=("rabbitmq-diagnostics", "-q", "check_port_connectivity"),
     check_interval=15,
     check_timeout=10,

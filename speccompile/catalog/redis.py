@@ -1,15 +1,20 @@
 """Redis, Debian variant of the official image: every write goes to an append-only file, memory is bounded below the container's limit.
 
-It has no password: it is on an internal network that nothing outside of the project reaches. The probe wants the answer PONG: a server
-that is still loading, or that answers with an error, is not ready (``redis-cli`` alone ends with 0 then).
+The password gets to the server on its standard input, as a line of configuration, and to the probe in the environment: never as an argument.
+Where clients can give none there is none: then it is on an internal network that nothing outside of the project reaches. The probe wants
+the answer PONG: a server that is still loading, or that answers with an error, is not ready (``redis-cli`` alone ends with 0 then).
 """
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import Backing, scratch
+from speccompile.catalog.backing import SPRING, Backing, Login, scratch, told, url
+
+_OPTIONS = ("--appendonly", "yes", "--maxmemory", "192mb", "--maxmemory-policy", "noeviction")
+_ASK = "redis-cli -h 127.0.0.1 ping | grep -qx PONG"
 
 BACKING = Backing(
     kind="redis",
+    usual_name="redis",
     words=("redis", "valkey"),
     generic=(
         "caches?(?!.(?:control|headers?|hits?|miss(?:es)?|keys?|busting|tags?))",
@@ -28,20 +33,42 @@ BACKING = Backing(
         "django-redis",
         "rq",
         "hiredis",
+        "github.com/redis/go-redis",
+        "github.com/go-redis/redis",
+        "github.com/gomodule/redigo",
+        "jedis",
+        "lettuce-core",
+        "spring-boot-starter-data-redis",
     ),
+    schemes=("redis", "rediss", "valkey"),
+    own=("REDIS", "VALKEY", "SPRING_DATA_REDIS", "SPRING_REDIS"),
+    prefixes=("CACHE", "CELERY", "CELERY_BROKER", "CELERY_RESULT", "BROKER"),
+    implied=((SPRING, ("SPRING_DATA_REDIS_HOST", "SPRING_DATA_REDIS_PORT", "SPRING_DATA_REDIS_PASSWORD")),),
+    oldest=6,
     version="7",
     tag="redis:{version}-bookworm",
     port=6379,
     user="999:999",
     data="/data",
     tmpfs=(scratch("/tmp", size="16m"),),  # noqa: S108  # in the container
-    command=("redis-server", "--appendonly", "yes", "--maxmemory", "192mb", "--maxmemory-policy", "noeviction"),
+    command=("redis-server", *_OPTIONS),
     environment=(),
-    password_variable=None,
-    client_password_variable=None,
+    login=Login(
+        variable="REDIS_PASSWORD",
+        user="",
+        command=(
+            "sh",
+            "-c",
+            f'{told("REDIS_PASSWORD", quoted=True)}; exec redis-server - "$@" <<END\nrequirepass "$p"\nEND\n',
+            "redis",
+            *_OPTIONS,
+        ),
+        check=("sh", "-c", f'{told("REDIS_PASSWORD")}; export REDISCLI_AUTH="$p"; {_ASK}'),
+        optional=True,
+    ),
     url_variable="REDIS_URL",
-    url="redis://{host}:6379/0",
-    check=("sh", "-c", "redis-cli -h 127.0.0.1 ping | grep -qx PONG"),
+    forms=(url("redis", "{host}:6379/0", user=""),),
+    check=("sh", "-c", _ASK),
     start_period=15,
     memory=384 * 2**20,
     cpus=0.5,

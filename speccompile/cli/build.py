@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
+from speccompile import regular
 from speccompile.cli.build_answer import Done, answer
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import (
     checkout_of,
     chosen_services,
@@ -29,7 +31,7 @@ from speccompile.cli.engine_options import (
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.progress import watching
 from speccompile.cli.pushes import PushOrder, dirty, push_all
-from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.engines import NO_SECRET, NOT_ONE_PLATFORM, NOT_REPRODUCIBLE
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
@@ -54,7 +56,7 @@ class _Request:
 
     services: tuple[str, ...]
     engine: str
-    asked: tuple[str, ...]
+    tags: tuple[str, ...]
     platforms: tuple[str, ...]
     registry: str | None
     push: bool
@@ -63,6 +65,7 @@ class _Request:
     no_cache: bool
     secrets: tuple[str, ...]
     side_by_side: int
+    files: Asked
     style: str
 
 
@@ -87,8 +90,9 @@ class _Request:
     "--jobs", "side_by_side", type=click.IntRange(1, 64), default=2, show_default=True, help="Builds side by side."
 )
 @format_option
+@compile_options
 @click.pass_obj
-def command(directory: str, /, engine_name: str, style: str, **options: Any) -> None:
+def command(directory: str, /, asked: Asked, engine_name: str, style: str, **options: Any) -> None:
     """Build the images of all services, or of those that are named.
 
     What is on disk is what is built: refused when `speccompile check` would object. Images are tagged with the short commit and the
@@ -96,7 +100,7 @@ def command(directory: str, /, engine_name: str, style: str, **options: Any) -> 
 
     Example: speccompile build api --tag v1
     """
-    request = _Request(engine=engine_name, style=style, **options)
+    request = _Request(files=asked, engine=engine_name, style=style, **options)
 
     def action(workspace: Workspace) -> Exit:
         try:
@@ -111,7 +115,7 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
     began = time.monotonic()
     secrets = _secrets(workspace.start, request.secrets)
     runner = Runner(_values(secrets))
-    compiled = compiled_as_on_disk(workspace)
+    compiled = compiled_as_on_disk(workspace, request.files)
     plan = compiled.compilation.plan
     chosen_services(plan, request.services)
     engine, why = _engine(runner, request)
@@ -120,7 +124,7 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
     problems = dirty(state) if request.push and not request.allow_dirty else []
     if problems:
         raise Refused(problems)
-    naming = Naming(registry=registry.prefix if registry else None, checkout=state, asked=request.asked)
+    naming = Naming(registry=registry.prefix if registry else None, checkout=state, asked=request.tags)
     todo = jobs(plan, workspace.root, request.services, naming)
     if request.style != "json":
         click.echo(f"engine: {engine}: {why}", err=True)
@@ -174,7 +178,7 @@ def _images(tools: _Tools, request: _Request, todo: Sequence[Job]) -> tuple[tupl
 
 def _values(secrets: Sequence[Secret]) -> list[str]:
     """What must not get into a log: the secrets, and their lines."""
-    texts = [Path(secret.file).read_text(encoding="utf-8", errors="replace").strip() for secret in secrets]
+    texts = [regular.read_named(secret.file).decode("utf-8", "replace").strip() for secret in secrets]
     return [value for text in texts for value in (text, *text.splitlines())]
 
 

@@ -1,4 +1,4 @@
-"""``speccompile check``: have the artifacts drifted from the specs? Writes nothing, unless told to ``--fix``."""
+"""``speccompile check``: have the artifacts drifted from the specs? Changes no file of the project, unless told to ``--fix``."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections import Counter
 import click
 
 from speccompile.cli.broken import refuse_broken
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
-from speccompile.cli.workspace import Compiled, Workspace
-from speccompile.diagnostics import Diagnostic, in_order
+from speccompile.cli.tracked_secrets import tracked_secrets
+from speccompile.cli.workspace import Asked, Compiled, Workspace
+from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
-from speccompile.lock import Options
 from speccompile.pipeline import verify_files
-from speccompile.targets import chosen
 from speccompile.unchanged import ok_json, ok_text
 from speccompile.writer import write
 
@@ -32,22 +32,23 @@ from speccompile.writer import write
 @click.option(
     "--format", "style", type=click.Choice(("text", "json", "sarif", "github")), default="text", show_default=True
 )
+@compile_options
 @click.pass_obj
-def command(directory: str, fix: bool, thorough: bool, style: str) -> None:
+def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str) -> None:
     """Tell whether the artifacts on disk are what the specs give.
 
     Example: speccompile check --format github
     """
 
     def action(workspace: Workspace) -> Exit:
-        lock = workspace.lock()
-        compiled = workspace.compiled(lock.options if lock else Options())
+        compiled = workspace.settled().compiled(asked)
         refuse_broken(compiled)
         if fix:
-            write(workspace.root, compiled.lock.output, compiled.pairs, compiled.lock_text)
-            lock = workspace.lock()
-        states = drift(workspace.root, lock, compiled.lock)
-        found = findings(states)
+            write(workspace.root, compiled.order())
+        states = drift(workspace.root, workspace.lock(), compiled.expected)
+        found = in_order((*findings(states), *compiled.unverified, *tracked_secrets(workspace, compiled.lock.output)))
+        if not found:
+            compiled.remember()
         if thorough:
             found = in_order((*found, *_invariants(compiled), *deep(compiled)))
         return _answer(workspace, states, found, style)
@@ -57,7 +58,7 @@ def command(directory: str, fix: bool, thorough: bool, style: str) -> None:
 
 def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """The invariants on the files as they are on disk."""
-    return verify_files(compiled.compilation.plan, compiled.on_disk(), chosen(compiled.options.targets))
+    return verify_files(compiled.compilation.plan, compiled.on_disk(), compiled.compilation.targets)
 
 
 def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Diagnostic, ...], style: str) -> Exit:
@@ -66,21 +67,26 @@ def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Di
         click.echo(ok_json(files) if not found else _json(states, found), nl=False)
     elif found or style != "text":
         report(found, workspace, style)
-    else:
+    if style == "text" and not errors(found):
         click.echo(ok_text(files), nl=False)
-    if found and style == "text":
+    if style == "text" and any(state.finding for state in states):
         click.echo(_counted(states), err=True)
-    return Exit.FOUND if found else Exit.FINE
+    return Exit.FOUND if errors(found) else Exit.FINE
 
 
 def _json(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
     body = {
-        "status": "drifted",
-        "state": "drifted",
+        "status": _state(states, found),
+        "state": _state(states, found),
         "files": [{"path": state.path, "state": state.state.value} for state in states],
         "diagnostics": [as_data(d) for d in found],
     }
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+def _state(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
+    """``drifted`` where a file is not what the specs give, ``failed`` where something else is wrong."""
+    return "drifted" if any(state.finding for state in states) else "failed" if errors(found) else "ok"
 
 
 def _counted(states: tuple[FileState, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import as_file
 from importlib.resources import files as resources
 from importlib.util import find_spec
 from typing import Any
@@ -10,14 +11,18 @@ from typing import Any
 from jsonschema import Draft7Validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import AliasEvent
 
+from speccompile import regular
 from speccompile.cli.workspace import Compiled
 from speccompile.codes.consistency import SCHEMA
 from speccompile.diagnostics import Diagnostic
 from speccompile.paths import join
 from speccompile.source import Span
+from speccompile.verify.readers.nesting import is_too_deep
 
 _COMPOSE = "docker-compose.yml"
+_FIX = "put what you want to change into the specs, then run `speccompile generate --discard-edits`"
 
 
 def deep(compiled: Compiled) -> tuple[Diagnostic, ...]:
@@ -25,17 +30,18 @@ def deep(compiled: Compiled) -> tuple[Diagnostic, ...]:
     text, schema = compiled.on_disk().get(_COMPOSE), _compose_schema()
     if text is None or schema is None:
         return ()
+    if is_too_deep(text):
+        return ()  # the verifier has said that it cannot be read
     where = Span(join(compiled.lock.output, _COMPOSE))
     try:
+        if any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(text)):
+            return (SCHEMA.at(where, "it has aliases, which can stand for any amount of text", fix=_FIX),)
         document = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as problem:
-        return (SCHEMA.at(where, f"not YAML: {str(problem).splitlines()[0]}", fix="run `speccompile generate`"),)
+    except (YAMLError, RecursionError) as problem:
+        first = str(problem).partition("\n")[0]
+        return (SCHEMA.at(where, f"not YAML that can be read: {first}", fix=_FIX),)
     return tuple(
-        SCHEMA.at(
-            where,
-            f"{'.'.join(map(str, error.path)) or 'the document'}: {error.message}",
-            fix="run `speccompile generate`",
-        )
+        SCHEMA.at(where, f"{'.'.join(map(str, error.path)) or 'the document'}: {error.message}", fix=_FIX)
         for error in sorted(Draft7Validator(schema).iter_errors(document), key=lambda error: list(map(str, error.path)))
     )
 
@@ -45,5 +51,6 @@ def _compose_schema() -> dict[str, Any] | None:
     if find_spec("check_jsonschema") is None:
         return None
     vendored = resources("check_jsonschema").joinpath("builtin_schemas", "vendor", "compose-spec.json")
-    schema: dict[str, Any] = json.loads(vendored.read_text(encoding="utf-8"))
+    with as_file(vendored) as file:
+        schema: dict[str, Any] = json.loads(regular.read_named(file))
     return schema

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import (
     checkout_of,
     compiled_as_on_disk,
@@ -18,10 +19,13 @@ from speccompile.cli.engine_options import (
 )
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
-from speccompile.cli.workspace import Compiled, Workspace
-from speccompile.diagnostics import Diagnostic
+from speccompile.cli.settings import settings
+from speccompile.cli.tracked_secrets import tracked_secrets
+from speccompile.cli.workspace import Asked, Compiled, Workspace
+from speccompile.diagnostics import Diagnostic, Severity
 from speccompile.errors import Refused
-from speccompile.images import commands
+from speccompile.frontends.load import DEFAULT_OUTPUT
+from speccompile.images import commands, git
 from speccompile.images.checkout import Checkout, checkout
 from speccompile.images.commands import Command
 from speccompile.images.credentials import credential
@@ -55,8 +59,9 @@ class Check:
 @click.command("doctor")
 @registry_option
 @format_option
+@compile_options
 @click.pass_obj
-def command(directory: str, registry: str | None, style: str) -> None:
+def command(directory: str, asked: Asked, registry: str | None, style: str) -> None:
     """List everything that is missing for building and pushing, each with the command that gets it.
 
     Builds nothing. Exit code 1 when something is missing that cannot be done without.
@@ -67,15 +72,17 @@ def command(directory: str, registry: str | None, style: str) -> None:
     def action(workspace: Workspace) -> Exit:
         runner = Runner()
         choice = choose(runner)
-        compiled, project = _project(workspace)
+        compiled, project = _project(workspace, asked)
         root = workspace.root
         state = checkout_of(runner, compiled) if compiled else checkout(runner, root, (root,))
         checks = [
             *_engines(choice),
             _compose(runner, choice),
             *_git(runner, state),
+            *_secrets(workspace, compiled),
             *_disk(runner, choice),
             *project,
+            *(_settings(compiled, root) if compiled else ()),
             *_registry(runner, compiled, state, registry),
         ]
         missing = [check for check in checks if not check.good and check.required]
@@ -124,17 +131,24 @@ def _compose(runner: Runner, choice: Choice) -> Check:
 
 
 def _git(runner: Runner, state: Checkout) -> list[Check]:
-    version = runner.answer(Command(("git", "--version")), timeout=20)
-    if not version.ok:
+    version = git.version(runner)
+    if version is None:
         return [Check("git", False, "not installed: images cannot be tagged with a commit", install("git"))]
     if state.commit is None:
         fix = "git init && git add . && git commit"
-        return [Check("git", False, f"{version.output.strip()}, but {state.problem}", fix)]
+        return [Check("git", False, f"{version}, but {state.problem}", fix)]
     dirty = f"{len(state.dirty)} files differ from the commit; push will refuse" if state.dirty else "no file differs"
     return [
-        Check("git", True, f"{version.output.strip()}, commit {state.short}"),
+        Check("git", True, f"{version}, commit {state.short}"),
         Check("clean checkout", not state.dirty, dirty, "git add . && git commit", required=False),
     ]
+
+
+def _secrets(workspace: Workspace, compiled: Compiled | None) -> list[Check]:
+    """That git tracks no file with secrets; one check a file that it does."""
+    found = tracked_secrets(workspace, compiled.lock.output if compiled else DEFAULT_OUTPUT)
+    flaws = [Check(f"secrets {d.span.path}", False, d.message, d.fix, d.severity is Severity.ERROR) for d in found]
+    return flaws or [Check("secrets", True, "git tracks no file whose name or place is a secret's")]
 
 
 def _disk(runner: Runner, choice: Choice) -> list[Check]:
@@ -149,10 +163,23 @@ def _disk(runner: Runner, choice: Choice) -> list[Check]:
     return [Check("disk", all(room >= _ROOM for room in free.values()), found, f"{fix}, or make room another way")]
 
 
-def _project(workspace: Workspace) -> tuple[Compiled | None, list[Check]]:
+def _settings(compiled: Compiled, root: Path) -> list[Check]:
+    """What the operator has filled in, where they have; images are built without it."""
+    plan = compiled.compilation.plan
+    place = f"{plan.layout.output}/.env" if plan.layout.output else ".env"
+    found = settings(root / place, plan.slots)
+    if found is None:
+        return []
+    flaws = [f"{name} has no value" for name in found.missing]
+    flaws += [f"{name} has characters that its URL would not hold" for name in found.breaking]
+    fix = "fill it in as .env.example says; a password of letters and digits: openssl rand -hex 24"
+    return [Check(".env", not flaws, "; ".join(flaws) or f"{place} has all that is required", fix, required=False)]
+
+
+def _project(workspace: Workspace, asked: Asked) -> tuple[Compiled | None, list[Check]]:
     """The project's own prerequisites: it compiles, all is settled, and what is on disk is what the specs give."""
     try:
-        compiled = compiled_as_on_disk(workspace)
+        compiled = compiled_as_on_disk(workspace, asked)
     except Refused as problem:
         return None, [Check(f"project {d.span}", False, d.message, d.fix) for d in problem.diagnostics]
     return compiled, [Check("project", True, f"{compiled.compilation.plan.app}: the files are what the specs give")]

@@ -14,7 +14,7 @@ from speccompile.cli.broken import refuse_broken
 from speccompile.cli.guard import Exit
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.saying import say_json
-from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.drift import MISSING
 from speccompile.codes.engines import NO_ENGINE, NOTHING_TO_BUILD
 from speccompile.diagnostics import Diagnostic, quoted
@@ -25,7 +25,6 @@ from speccompile.images.credentials import user_of
 from speccompile.images.engines import NAMES, Choice
 from speccompile.images.registries import Hints
 from speccompile.images.runner import Runner
-from speccompile.lock import Options
 from speccompile.paths import join
 from speccompile.plan.plan import Plan
 from speccompile.source import Span
@@ -42,30 +41,33 @@ engine_option = click.option(
 registry_option = click.option(
     "--registry", metavar="REGISTRY", help="ghcr, dockerhub, ecr or HOST[:PORT]/PATH. Default: what deploy.yaml says."
 )
-tag_option = click.option("--tag", "asked", multiple=True, metavar="T", help="One more tag; may be repeated.")
+tag_option = click.option("--tag", "tags", multiple=True, metavar="T", help="One more tag; may be repeated.")
 format_option = click.option(
     "--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True
 )
 
 
-def compiled_as_on_disk(workspace: Workspace) -> Compiled:
+def compiled_as_on_disk(workspace: Workspace, asked: Asked) -> Compiled:
     """The project, compiled; raises ``Refused`` when the files on disk are not what the specs give, or not all generated."""
-    lock = workspace.lock()
-    compiled = workspace.compiled(lock.options if lock else Options())
+    compiled = workspace.settled().compiled(asked)
     refuse_broken(compiled)
-    found = findings(drift(workspace.root, lock, compiled.lock)) or _left_out(compiled)
+    found = findings(drift(workspace.root, workspace.lock(), compiled.expected)) or _left_out(compiled)
     if found:
         raise Refused(found)
     return compiled
 
 
 def _left_out(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    """What is built from and was not generated, since only other targets were asked for."""
+    """What is built from and is not generated, since deploy.yaml chooses only other targets."""
     output = compiled.lock.output
     needed = sorted({path for s in compiled.compilation.plan.services for path in (s.dockerfile, s.ignorefile)})
-    message = "this file was not generated: only other targets were asked for"
+    message = "this file is not generated: deploy.yaml chooses only other targets"
     return tuple(
-        MISSING.at(Span(join(output, path)), message, fix="run `speccompile generate` without --target")
+        MISSING.at(
+            Span(join(output, path)),
+            message,
+            fix="add dockerfile and ignore to `targets`, then run `speccompile generate`",
+        )
         for path in needed
         if path not in compiled.compilation.files
     )

@@ -9,14 +9,14 @@ from collections.abc import Callable
 import click
 
 from speccompile.cli import explain_line, explain_subject
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import format_option
 from speccompile.cli.explanation import Explanation, as_data, as_text
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
-from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes import CODES
 from speccompile.frontends.wording import nearest
-from speccompile.lock import Options
 from speccompile.lower.catalogue import RULE_DOCS
 from speccompile.verify.invariants import target_of
 
@@ -31,10 +31,10 @@ _KINDS: tuple[Callable[[Compiled, str], Explanation | None], ...] = (
 @click.command("explain")
 @click.argument("subject", metavar="FILE[:LINE] | ASSERTION | SERVICE | KEY | CODE")
 @click.option("--lines", is_flag=True, help="Show each line, not only where they are.")
-@click.option("--allow-unverified", is_flag=True, help="Compile although assertions are not settled.")
+@compile_options
 @format_option
 @click.pass_obj
-def command(directory: str, subject: str, lines: bool, allow_unverified: bool, style: str) -> None:
+def command(directory: str, subject: str, lines: bool, asked: Asked, style: str) -> None:
     """Explain a line of an artifact (Dockerfile:23), an assertion (A-017), a service (api), a key of deploy.yaml
     (services.api.port) or a code (SC204).
 
@@ -44,9 +44,7 @@ def command(directory: str, subject: str, lines: bool, allow_unverified: bool, s
     def action(workspace: Workspace) -> Exit:
         if _CODE.match(subject):
             return _code(subject.upper(), style)
-        lock = workspace.lock()
-        kept = lock.options if lock else Options()
-        compiled = workspace.compiled(Options(kept.output, kept.targets, allow_unverified or kept.allow_unverified))
+        compiled = workspace.settled().compiled(asked)
         answer = _answer(compiled, subject)
         if isinstance(answer, str):
             return _not_found(answer, style)

@@ -8,6 +8,7 @@ from typing import Any
 
 from speccompile.artifacts import Artifact
 from speccompile.cli.workspace import Compiled
+from speccompile.frontends.secretlike import shows_secret
 from speccompile.lower.catalogue import RULE_DOCS
 from speccompile.paths import join
 from speccompile.provenance import Cause, Origin
@@ -52,7 +53,8 @@ def cause_in_words(compiled: Compiled, cause: Cause) -> str:
     if cause.assertion:
         said = next((c.text for c in compiled.compilation.plan.assertions if c.assertion == cause.assertion), "")
         return f"{cause.assertion} “{said}” ({where})"
-    return f"`{source.strip()[:120]}` ({where})" if source and source.strip() else where
+    shown = source.strip()[:120] if source and not shows_secret(source) else ""
+    return f"`{shown}` ({where})" if shown else where
 
 
 def because(compiled: Compiled, origin: Origin) -> str:

@@ -4,74 +4,121 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any
 
 import click
 
 from speccompile.cli.broken import refuse_broken
 from speccompile.cli.checklist import checklist
+from speccompile.cli.compile_options import allow_unverified_option, output_option
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.summary import as_json, as_text
-from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
+from speccompile.codes.drift import EDITED, OTHER_OUTPUT
+from speccompile.diagnostics import Diagnostic, Severity, in_order, quoted
+from speccompile.drift import drift, findings
 from speccompile.errors import Refused
-from speccompile.paths import join
+from speccompile.lock import Lock
+from speccompile.paths import LOCK, join, leaves
+from speccompile.record import record
+from speccompile.source import Span
 from speccompile.targets import NAMES
 from speccompile.writer import Written, preview, write
 
 
 @click.command("generate")
-@click.option(
-    "-o",
-    "output",
-    metavar="DIR",
-    help="Output directory, from where the command is started. Default: what deploy.yaml says, else generated.",
-)
+@output_option("Output directory, from where the command is started. Default: what deploy.yaml says, else generated.")
 @click.option(
     "--target",
     "targets",
     multiple=True,
     type=click.Choice(NAMES),
-    help="Only this target, and those that are there already; may be repeated.",
+    help="Write the files of this target only; may be repeated. Default: what deploy.yaml says, else all.",
 )
-@click.option(
-    "--allow-unverified",
-    is_flag=True,
-    help="Generate although assertions are not settled; nothing is labelled verified.",
-)
-@click.option("--diff", "show_diff", is_flag=True, help="Show what changes, as a unified diff.")
+@allow_unverified_option
+@click.option("--discard-edits", is_flag=True, help="Overwrite generated files that were edited by hand.")
+@click.option("--diff", "show_diff", is_flag=True, help="Show what would change, as a unified diff; write nothing.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when a file changed, as a pre-commit hook should.")
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.pass_obj
-def command(  # one parameter an option
-    directory: str,
-    output: str | None,
-    targets: tuple[str, ...],
-    allow_unverified: bool,
-    show_diff: bool,
-    dry_run: bool,
-    exit_code: bool,
-    style: str,
-) -> None:
+def command(directory: str, /, style: str, **options: Any) -> None:
     """Compile the specs into deployment artifacts and write them.
 
     Example: speccompile generate --diff
     """
+    request = _Request(style=style, **options)
 
     def action(workspace: Workspace) -> Exit:
         try:
-            compiled = workspace.compiled(workspace.options(output, targets, allow_unverified=allow_unverified))
-            refuse_broken(compiled)
-            before = compiled.on_disk() if show_diff else {}
-            put = preview if dry_run else write
-            written = put(workspace.root, compiled.lock.output, compiled.pairs, compiled.lock_text)
+            return _generate(workspace, request)
         except Refused as refused:
             return _not_ready(refused, workspace, style)
-        _show(compiled, written, before, style, dry_run=dry_run, show_diff=show_diff)
-        changed = any(change.touches for change in written.files)
-        return Exit.FOUND if exit_code and changed else Exit.FINE
 
     guarded(action, Workspace.at(directory), style)
+
+
+@record(kw_only=True)
+class _Request:
+    """The options."""
+
+    output: str | None
+    targets: tuple[str, ...]
+    allow_unverified: bool
+    discard_edits: bool
+    show_diff: bool
+    dry_run: bool
+    exit_code: bool
+    style: str
+
+    @property
+    def looks_only(self) -> bool:
+        """Whether nothing may be written."""
+        return self.dry_run or self.show_diff
+
+
+def _generate(workspace: Workspace, request: _Request) -> Exit:
+    asked = Asked(output=request.output, targets=request.targets, allow_unverified=request.allow_unverified)
+    compiled = (workspace if request.looks_only else workspace.settled()).compiled(asked)
+    refuse_broken(compiled)
+    before = compiled.on_disk()
+    if request.show_diff and request.style == "text":
+        click.echo(_printable("".join(_diff(compiled, before, compiled.compilation.files))), nl=False)
+    old, order = workspace.lock(), compiled.order(discard=request.discard_edits)
+    put = preview if request.looks_only else write
+    try:
+        written = put(workspace.root, order)
+    except Refused as refused:
+        return _edited(refused, compiled, before, request)
+    if not request.looks_only and not findings(drift(workspace.root, workspace.lock(), compiled.expected)):
+        compiled.remember()
+    _show(compiled, written, old, request)
+    changed = any(change.touches for change in written.files)
+    return Exit.FOUND if request.exit_code and changed else Exit.FINE
+
+
+def _edited(refused: Refused, compiled: Compiled, before: dict[str, str], request: _Request) -> Exit:
+    """Files that were edited by hand are shown with what would be lost; everything else is as for other refusals."""
+    edited = {d.span.path for d in refused.diagnostics if d.code == EDITED.id}
+    paths = [path for path in before if join(compiled.lock.output, path) in edited]
+    if not paths or request.show_diff:
+        raise refused
+    if request.style == "json":
+        diff = "".join(_diff(compiled, before, paths))
+        found = [as_data(d) for d in refused.diagnostics]
+        body = {"status": "edited", "files": [], "diff": diff, "diagnostics": found}
+        click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+        return Exit.FOUND
+    click.echo(_printable("".join(_diff(compiled, before, paths))), nl=False)
+    raise refused
+
+
+def _printable(text: str) -> str:
+    """No control character of a file reaches a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _not_ready(refused: Refused, workspace: Workspace, style: str) -> Exit:
@@ -85,21 +132,30 @@ def _not_ready(refused: Refused, workspace: Workspace, style: str) -> Exit:
     return Exit.FOUND
 
 
-def _show(
-    compiled: Compiled, written: Written, before: dict[str, str], style: str, *, dry_run: bool, show_diff: bool
-) -> None:
-    if style == "json":
-        click.echo(json.dumps(as_json(compiled, written, dry_run=dry_run), indent=2, ensure_ascii=False))
+def _show(compiled: Compiled, written: Written, old: Lock | None, request: _Request) -> None:
+    notes = in_order((*compiled.compilation.notes, *_left_behind(old, compiled.lock)))
+    if request.style == "json":
+        body = as_json(compiled, written, dry_run=request.looks_only)
+        body["diagnostics"] = [as_data(note) for note in notes]
+        click.echo(json.dumps(body, indent=2, ensure_ascii=False))
         return
-    report(compiled.compilation.notes, compiled.workspace, "text")
-    if show_diff:
-        click.echo("".join(_diff(compiled, before)), nl=False)
-    click.echo(as_text(compiled, written, dry_run=dry_run))
+    report(notes, compiled.workspace, "text")
+    click.echo(as_text(compiled, written, dry_run=request.looks_only))
 
 
-def _diff(compiled: Compiled, before: dict[str, str]) -> list[str]:
+def _left_behind(old: Lock | None, new: Lock) -> Iterator[Diagnostic]:
+    """That the old files are outside the project, where they stay: only ``-o`` on this command line leads there."""
+    if old is not None and old.output != new.output and leaves(old.output):
+        message = f"the files that were generated into {quoted(old.output)} stay there; these are in {quoted(new.output or '.')}"
+        note = OTHER_OUTPUT.at(Span(LOCK), message, fix="delete them there when they are not wanted any more")
+        yield replace(note, severity=Severity.NOTE)
+
+
+def _diff(compiled: Compiled, before: dict[str, str], paths: Collection[str]) -> list[str]:
     lines: list[str] = []
     for artifact in compiled.compilation.artifacts:
+        if artifact.path not in paths:
+            continue
         old, new = before.get(artifact.path, "").splitlines(keepends=True), artifact.text.splitlines(keepends=True)
         path = join(compiled.lock.output, artifact.path)
         source = f"a/{path}" if artifact.path in before else "/dev/null"

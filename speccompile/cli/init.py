@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,9 +17,8 @@ from speccompile.cli.init_files import Existing, existing, files
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Workspace
-from speccompile.codes.drift import NOT_OWNED, UNWRITABLE
+from speccompile.codes.drift import NOT_OWNED
 from speccompile.diagnostics import Diagnostic, errors, in_order, quoted
-from speccompile.discovery import FOLDER
 from speccompile.errors import Refused
 from speccompile.paths import normal
 from speccompile.project.disk import DiskTree
@@ -31,6 +29,8 @@ from speccompile.survey import composefile, services
 from speccompile.survey.appname import AppName, app_name
 from speccompile.survey.found import Found
 from speccompile.survey.proposal import propose
+from speccompile.targets import generates
+from speccompile.writer import create
 
 _ARCHETYPES = ("web-service", "cli-tool", "data-pipeline", "library")
 
@@ -87,7 +87,7 @@ def _init(workspace: Workspace, request: _Request) -> Exit:
     if request.asking and len(proposal.services) > 1:
         click.echo(init_answer.found(proposal), err=True)
         click.confirm("Write specs for these?", default=True, abort=True, err=True)
-    _write(workspace.root, written)
+    create(workspace.root, written, generates)
     if request.style == "json":
         say_json(init_answer.data(tuple(written), proposal) | {"diagnostics": [as_data(note) for note in notes]})
     else:
@@ -167,18 +167,3 @@ def _asked(guessed: str, reason: str) -> str:
     click.echo(f"This looks like a {guessed}: {reason}.", err=True)
     answer: str = click.prompt("Archetype", type=click.Choice(_ARCHETYPES), default=guessed, err=True)
     return answer
-
-
-def _write(root: Path, files: Mapping[str, str]) -> None:
-    try:
-        for path, text in files.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            with (root / path).open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-    except OSError as error:
-        finding = UNWRITABLE.at(
-            Span(FOLDER),
-            f"the specs could not be written: {error.strerror}",
-            fix="give yourself permission to write there",
-        )
-        raise Refused([finding]) from error

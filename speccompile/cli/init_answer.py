@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from speccompile.catalog import CATALOG
 from speccompile.survey.proposal import Proposal, Proposed
 
 
@@ -91,16 +90,6 @@ def _look_after(proposal: Proposal) -> Iterator[str]:
 
 
 def _missing(proposal: Proposal) -> Iterator[str]:
-    """What nobody but the user knows, and what the sources want and deploy.yaml cannot give."""
+    """What nobody but the user knows."""
     if proposal.app.guessed:
         yield f"the project is called {proposal.app.name} in deploy.yaml (`app:`), as nothing in the tree names it"
-    for one in proposal.services:
-        yield from _passwords(one, proposal)
-
-
-def _passwords(one: Proposed, proposal: Proposal) -> Iterator[str]:
-    kinds = {store.name: store.kind for store in proposal.stores}
-    for store in sorted({given.what for given in one.unmet}):
-        names = ", ".join(given.name for given in one.unmet if given.what == store)
-        file = CATALOG[kinds[store]].client_password_variable
-        yield f"{one.found.name} reads {names}: the password of {store} is in the file that {file} names, and in no variable"

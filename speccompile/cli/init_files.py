@@ -84,7 +84,7 @@ def _has_own(tree: Tree, one: Proposed) -> bool:
 def _boundaries(one: Proposed, proposal: Proposal) -> tuple[str, ...]:
     """The kinds of backing services that it uses."""
     kinds = {store.kind for store in proposal.stores if store.name in {name for name, _ in one.needs}}
-    used = {kind for kind, backing in CATALOG.items() if one.found.detection.facts.dependencies & set(backing.clients)}
+    used = {kind for kind, backing in CATALOG.items() if backing.client(one.found.detection.facts.dependencies)}
     return tuple(sorted(kinds or used))
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, shown
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data
 from speccompile.cli.saying import say, say_json
-from speccompile.cli.workspace import Compiled, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.engines import DENIED, NO_IMAGE, OTHER_SPECS, UNREACHABLE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
@@ -27,7 +28,6 @@ from speccompile.images.registries import login_command
 from speccompile.images.registry_client import Client, Reference, RegistryError
 from speccompile.images.report import size
 from speccompile.images.runner import Runner
-from speccompile.lock import Options
 from speccompile.record import record
 from speccompile.source import Span
 
@@ -39,8 +39,9 @@ _PREFIX = "com.spec-driven."
 @click.argument("image", metavar="IMAGE")
 @engine_option
 @format_option
+@compile_options
 @click.pass_obj
-def command(directory: str, image: str, engine_name: str, style: str) -> None:
+def command(directory: str, image: str, asked: Asked, engine_name: str, style: str) -> None:
     """Tell from which specs an image was built, what was verified, and whether it matches this checkout.
 
     IMAGE is looked for in the engine, then in the registry that its name says. Exit code 1 when it does not match.
@@ -54,7 +55,7 @@ def command(directory: str, image: str, engine_name: str, style: str) -> None:
             place, facts = _found(runner, image, engine_name)
         except Refused as problem:
             return Exit.TRANSIENT if refused(problem, workspace, style) and _transient(problem) else Exit.FOUND
-        compiled, trouble = _project(workspace)
+        compiled, trouble = _project(workspace, asked)
         state = checkout_of(runner, compiled) if compiled else Checkout()
         seen = _Seen(image, place, facts, compiled, state, trouble)
         found = seen.differences()
@@ -103,11 +104,10 @@ def _transient(problem: Refused) -> bool:
     return all(d.code == UNREACHABLE.id for d in problem.diagnostics)
 
 
-def _project(workspace: Workspace) -> tuple[Compiled | None, str]:
+def _project(workspace: Workspace, asked: Asked) -> tuple[Compiled | None, str]:
     """The project here, when there is one that can be compiled; else why not."""
     try:
-        lock = workspace.lock()
-        return workspace.compiled(lock.options if lock else Options()), ""
+        return workspace.settled().compiled(asked), ""
     except Refused as problem:
         return None, f"the project here does not compile: {problem.diagnostics[0].message}"
 

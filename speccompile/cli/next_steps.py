@@ -30,9 +30,13 @@ def _running(compiled: Compiled) -> Iterator[str]:
     plan = compiled.compilation.plan
     compose = f"docker compose -f {_at(compiled, 'docker-compose.yml')}"
     if any(slot.default is None for slot in plan.slots):
-        yield f"cp {_at(compiled, '.env.example')} {_at(compiled, '.env')}, and fill in what it asks for"
-    if plan.secrets:
-        files = " ".join(_at(compiled, f"secrets/{secret.name}") for secret in plan.secrets)
+        if compiled.is_there(".env"):
+            yield f"see that {_at(compiled, '.env')}, which is there, has what {_at(compiled, '.env.example')} asks for"
+        else:
+            yield f"cp {_at(compiled, '.env.example')} {_at(compiled, '.env')}, and fill in what it asks for"
+    missing = [path for path in (f"secrets/{secret.name}" for secret in plan.secrets) if not compiled.is_there(path)]
+    if missing:
+        files = " ".join(_at(compiled, path) for path in missing)
         yield f"create the secret files {files}, readable by the containers' users (.env.example says how)"
     for service in plan.services:
         if service.archetype == "web-service":

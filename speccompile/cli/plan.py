@@ -9,13 +9,13 @@ from typing import Any
 import click
 from ruamel.yaml import YAML
 
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.coverage import Row, coverage
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.overview import as_text, overview
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.saying import say
-from speccompile.cli.workspace import Workspace
-from speccompile.lock import Options
+from speccompile.cli.workspace import Asked, Workspace
 from speccompile.plan.dump import data
 
 
@@ -30,9 +30,9 @@ from speccompile.plan.dump import data
 @click.option(
     "--assertions", "by_assertion", is_flag=True, help="Show assertion by target instead: how many lines each caused."
 )
-@click.option("--allow-unverified", is_flag=True, help="Plan although assertions are not settled.")
+@compile_options
 @click.pass_obj
-def command(directory: str, style: str | None, full: bool, by_assertion: bool, allow_unverified: bool) -> None:
+def command(directory: str, style: str | None, full: bool, by_assertion: bool, asked: Asked) -> None:
     """Show what the specs lower to: on a page, or with --full all of it.
 
     Example: speccompile plan --assertions
@@ -43,9 +43,7 @@ def command(directory: str, style: str | None, full: bool, by_assertion: bool, a
         raise click.UsageError("--full and --assertions are shown as yaml or json")
 
     def action(workspace: Workspace) -> Exit:
-        lock = workspace.lock()
-        kept = lock.options if lock else Options()
-        compiled = workspace.compiled(Options(kept.output, kept.targets, allow_unverified or kept.allow_unverified))
+        compiled = workspace.settled().compiled(asked)
         report(compiled.compilation.notes, workspace, "text")
         plan = compiled.compilation.plan
         rows = coverage(plan, compiled.compilation.artifacts)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import (
     checkout_of,
     chosen_services,
@@ -25,7 +26,7 @@ from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.pushes import PushOrder, push_all
 from speccompile.cli.reporters import as_data
 from speccompile.cli.saying import say, say_json
-from speccompile.cli.workspace import Workspace
+from speccompile.cli.workspace import Asked, Workspace
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.images.engines import choose
@@ -42,13 +43,15 @@ from speccompile.images.runner import Runner
 @tag_option
 @click.option("--allow-dirty", is_flag=True, help="Push although files differ from the commit.")
 @format_option
+@compile_options
 @click.pass_obj
 def command(
     directory: str,
     services: tuple[str, ...],
+    asked: Asked,
     registry: str | None,
     engine_name: str,
-    asked: tuple[str, ...],
+    tags: tuple[str, ...],
     allow_dirty: bool,
     style: str,
 ) -> None:
@@ -68,7 +71,7 @@ def command(
 
     def _push(workspace: Workspace) -> Exit:
         runner = Runner()
-        compiled = compiled_as_on_disk(workspace)
+        compiled = compiled_as_on_disk(workspace, asked)
         plan = compiled.compilation.plan
         chosen_services(plan, services)
         choice = choose(runner, engine_name)
@@ -76,7 +79,7 @@ def command(
             raise no_engine(choice)
         state = checkout_of(runner, compiled)
         where = _where(registry, compiled.compilation.spec.registry, hints(runner, state), style)
-        todo = jobs(plan, workspace.root, services, Naming(registry=where.prefix, checkout=state, asked=asked))
+        todo = jobs(plan, workspace.root, services, Naming(registry=where.prefix, checkout=state, asked=tags))
         if style != "json":
             click.echo(f"registry: {where.prefix}", err=True)
             if registry == "ecr":

@@ -39,9 +39,12 @@ class Finding(TypedDict):
 class Ended(TypedDict):
     """A command that did not come to its answer: why is in the diagnostics, or, of an internal error, on standard error."""
 
-    status: Literal["refused", "not-ready", "not-found", "usage-error", "interrupted", "transient", "internal-error"]
+    status: Literal[
+        "refused", "not-ready", "edited", "not-found", "usage-error", "interrupted", "transient", "internal-error"
+    ]
     diagnostics: list[Finding]
     message: NotRequired[str]
+    diff: NotRequired[str]
     files: NotRequired[list[Any]]
     builds: NotRequired[list[Any]]
     pushes: NotRequired[list[Any]]
@@ -80,8 +83,8 @@ class Generate(TypedDict):
 class Check(TypedDict):
     """The state of every owned file."""
 
-    status: Literal["ok", "drifted"]
-    state: Literal["ok", "drifted"]
+    status: Literal["ok", "drifted", "failed"]
+    state: Literal["ok", "drifted", "failed"]
     files: list[WrittenFile]
     diagnostics: list[Finding]
 

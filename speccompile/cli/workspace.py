@@ -7,20 +7,38 @@ import posixpath
 from pathlib import Path
 
 from speccompile import __version__
+from speccompile.codes.lowering import NOT_VERIFIED
+from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
 from speccompile.discovery import project_directory
-from speccompile.lock import Lock, Options, dump, own_paths
+from speccompile.drift import Expected
+from speccompile.lock import Lock, dump
 from speccompile.lock_file import read_lock
 from speccompile.lower.lower import Surroundings
-from speccompile.paths import join, leaves, output_from
+from speccompile.owned import Ground
+from speccompile.ownership import hidden, proved
+from speccompile.paths import join, leaves
 from speccompile.pipeline import Compilation, compile_project
+from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
 from speccompile.record import record
+from speccompile.remember import remember
 from speccompile.spec.project import ProjectSpec
-from speccompile.writer import recover
+from speccompile.targets import generates
+from speccompile.writer import Order, recover
 
-DEFAULT_OUTPUT = "generated"
+
+@record(kw_only=True)
+class Asked:
+    """The options of this command line that decide what a project compiles to; whatever they leave open deploy.yaml decides.
+
+    ``output`` is the directory that ``-o`` names, as seen from the project; ``targets`` those that ``--target`` names.
+    """
+
+    output: str | None = None
+    targets: tuple[str, ...] = ()
+    allow_unverified: bool = False
 
 
 @record()
@@ -54,46 +72,35 @@ class Workspace:
         lines = text.split("\n") if text else []
         return lines[line - 1] if 0 < line <= len(lines) else None
 
+    def settled(self) -> Workspace:
+        """This, after a write that was interrupted has been finished or taken back."""
+        recover(self.root, generates)
+        return self
+
     def lock(self) -> Lock | None:
-        """The lock on disk, after an interrupted write has been finished."""
-        recover(self.root)
+        """The lock on disk."""
         return read_lock(self.root)
 
-    def options(self, output: str | None, targets: tuple[str, ...], *, allow_unverified: bool) -> Options:
-        """The options of a ``generate``.
-
-        Without ``-o`` the output stays where the lock says that it once put it. Targets that are there already stay: naming one
-        must not delete the files of the others.
-        """
-        lock = self.lock()
-        kept = lock.options.output if lock else None
-        given = output_from(str(self.root), str(self.start / output)) if output is not None else kept
-        if lock and targets:
-            targets = (*lock.options.targets, *targets) if lock.options.targets else ()
-        return Options(given, targets, allow_unverified)
-
-    def compiled(self, options: Options) -> Compiled:
+    def compiled(self, asked: Asked) -> Compiled:
         """The project, compiled in memory; raises ``Refused``."""
-        lock = self.lock()
-        owned = [path for path, _ in lock.files] if lock else []
-        output = options.output if options.output is not None else (lock.output if lock else DEFAULT_OUTPUT)
-        recorder = Recorder(DiskTree(self.root, own_paths(output, owned)))
-        around = Surroundings(options.output, self.root.parts[1:] or ("app",), options.allow_unverified)
-        compilation = compile_project(recorder, around, options.targets)
-        return Compiled(self, options, compilation, self._lock_for(compilation, options, recorder))
+        own = proved(Ground(str(self.root), asked.output or ""), self.lock(), generates)
+        recorder = Recorder(DiskTree(self.root))
+        around = Surroundings(asked.output, self.root.parts[1:] or ("app",), asked.allow_unverified, own)
+        compilation = compile_project(recorder, around, asked.targets)
+        return self._with_lock(asked, compilation, recorder, own)
 
-    def _lock_for(self, compilation: Compilation, options: Options, recorder: Recorder) -> Lock:
+    def _with_lock(self, asked: Asked, compilation: Compilation, recorder: Recorder, own: tuple[str, ...]) -> Compiled:
         plan, disk = compilation.plan, DiskTree(self.root)
         contents = {path: disk.content(path) for path in _spec_files(compilation.spec)}
-        return Lock(
+        lock = Lock(
             tool=__version__,
             output=plan.layout.output,
-            options=options,
             inputs=[(path, ABSENT if content is None else digest(content)) for path, content in contents.items()],
-            questions=(*recorder.questions(), *([disk.called(plan.layout.names)] if plan.layout.names else [])),
             versions=[(version.name, version.value, version.source) for version in plan.versions],
             files=[(join(plan.layout.output, a.path), digest(a.text.encode())) for a in compilation.artifacts],
         )
+        questions = (*recorder.questions(), *([disk.called(plan.layout.names)] if plan.layout.names else []))
+        return Compiled(self, asked, compilation, lock, questions, tuple(sorted(hidden(lock.output, own))))
 
 
 def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
@@ -109,12 +116,17 @@ def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
 
 @record()
 class Compiled:
-    """A compilation of a workspace, and the lock that ``generate`` would write for it."""
+    """A compilation of a workspace, and the lock that ``generate`` would write for it.
+
+    ``questions`` is what the sources were asked, and ``own`` are the paths that were hidden from that.
+    """
 
     workspace: Workspace
-    options: Options
+    asked: Asked
     compilation: Compilation
     lock: Lock
+    questions: tuple[Question, ...]
+    own: tuple[str, ...]
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -122,14 +134,58 @@ class Compiled:
         return tuple((artifact.path, artifact.text) for artifact in self.compilation.artifacts)
 
     @property
-    def lock_text(self) -> str:
-        """The lock file's text."""
-        return dump(self.lock)
+    def unverified(self) -> tuple[Diagnostic, ...]:
+        """Why evidence that is there does not make the labels say verified."""
+        return tuple(note for note in self.compilation.notes if note.code == NOT_VERIFIED.id)
+
+    @property
+    def ground(self) -> Ground:
+        """Where the artifacts are on disk."""
+        return Ground(str(self.workspace.root), self.lock.output)
+
+    @property
+    def expected(self) -> Expected:
+        """What the disk should be like."""
+        return Expected(lock=self.lock, names=generates, unchosen=self.compilation.unchosen)
+
+    def order(self, *, discard: bool = False) -> Order:
+        """What ``generate`` has to write.
+
+        When the command line names targets, the files of the others, which the lock lists, stay as they are and listed.
+        """
+        lock = self.lock
+        old = self.workspace.lock() if self.asked.targets else None
+        if old is not None and old.output == lock.output:
+            unchosen = {join(lock.output, path) for path in self.compilation.unchosen}
+            kept = [(path, value) for path, value in old.files if path in unchosen]
+            lock = Lock(
+                tool=lock.tool,
+                output=lock.output,
+                inputs=lock.inputs,
+                versions=lock.versions,
+                files=[*lock.files, *kept],
+            )
+        return Order(output=lock.output, artifacts=self.pairs, lock_text=dump(lock), names=generates, discard=discard)
+
+    def remember(self) -> None:
+        """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found.
+
+        Not where ``check`` has something to say all the same: it says it each time.
+        """
+        if not self.asked.targets and not self.asked.allow_unverified and not self.unverified:
+            remember(self.workspace.root, self.expected, self.asked.output, self.own, self.questions)
+
+    def is_there(self, path: str) -> bool:
+        """Whether anything has that name, seen from the output directory."""
+        return self.ground.is_there(join(self.lock.output, path))
 
     def on_disk(self) -> dict[str, str]:
-        """What the artifacts' files say now, by path below the output directory; those that are not there are left out."""
-        base = self.workspace.root / self.lock.output
-        found = {artifact.path: base / artifact.path for artifact in self.compilation.artifacts}
-        return {
-            path: file.read_text(encoding="utf-8", errors="replace") for path, file in found.items() if file.is_file()
-        }
+        """What the artifacts' files say now, by path below the output directory; those that cannot be read are left out."""
+        ground, found = self.ground, {}
+        for artifact in self.compilation.artifacts:
+            try:
+                content = ground.content(join(self.lock.output, artifact.path))
+            except OSError:
+                continue
+            found[artifact.path] = content.decode("utf-8", "replace")
+        return found

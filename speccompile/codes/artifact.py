@@ -95,7 +95,20 @@ SPEC_SENT = Code(
     """Specs and evidence stay out of the context: an image must not change because a comment in a spec did.""",
 )
 
+GITIGNORE_NOT_THE_PLAN = Code(
+    "SC938",
+    ".gitignore is not what the plan says",
+    """Every line of the generated .gitignore keeps something out of version control that the operator puts there, and none of our files.""",
+)
+VALUES_COMMITTED = Code(
+    "SC939",
+    "values of secrets could be committed",
+    """`.env` and the files below `secrets/` lie beside docker-compose.yml, with values of secrets in them: git must leave them out.""",
+)
+
 CODES: tuple[Code, ...] = (
+    GITIGNORE_NOT_THE_PLAN,
+    VALUES_COMMITTED,
     UNREADABLE,
     NOT_THE_PLAN,
     ONE_STAGE,

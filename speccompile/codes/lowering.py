@@ -52,6 +52,14 @@ VARIABLE_TWICE = Code(
     external API or a secret already, or two of these have names that give the same variable.""",
 )
 
+NOT_VERIFIED = Code(
+    "SC368",
+    "the evidence does not suffice",
+    """specs/verification.json records runs, but the image's label says `verified=false`: a run is missing, did not pass, or did not read what is
+    there now. The label says `true` only when runs that passed read the manifest and every file that gets into the image, byte for byte as
+    they are.""",
+    Severity.NOTE,
+)
 STORE_VERSION = Code(
     "SC369",
     "version of a backing service",
@@ -59,7 +67,26 @@ STORE_VERSION = Code(
     its user, its paths and its probe depend on it.""",
 )
 
+SECRET_UNREAD = Code(
+    "SC368",
+    "a secret that no source reads",
+    """Nothing in the sources reads the secret's name, nor the name with _FILE behind it, so nobody can tell whether the program wants the value in
+    its environment or in a file. A file was taken: it is not seen by who looks at the container's settings. `secrets: [{name: X, as: env}]` in
+    deploy.yaml puts the value into the environment, `as: file` settles it as it is.""",
+    Severity.NOTE,
+)
+PASSWORD_TWICE = Code(
+    "SC373",
+    "one password, supplied in two ways",
+    """One service reads the password of a backing service from a file, another one has it in its environment. Compose cannot mount a variable's
+    value as a file in a container whose root is read-only, so the operator supplies the same password twice. Let both programs read
+    it in one way, and there is one place for it.""",
+    Severity.WARNING,
+)
+
 CODES: tuple[Code, ...] = (
+    SECRET_UNREAD,
+    PASSWORD_TWICE,
     STORE_VERSION,
     UNSETTLED,
     REPLICAS_OF_EXCLUSIVE,
@@ -69,4 +96,5 @@ CODES: tuple[Code, ...] = (
     STORE_IMPLIED,
     SEVERAL_STACKS,
     VARIABLE_TWICE,
+    NOT_VERIFIED,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -21,13 +21,17 @@ from speccompile.spec.deploy import (
     Packages,
     Resources,
     Route,
+    SecretEntry,
     StoreService,
+    TargetName,
 )
 from speccompile.spec.located import Located, SourceText
 
 
 def _shape(steps: Steps, raw: Located) -> type[BaseModel] | None:
-    """The model of a service, told by its ``uses``; None for every other mapping."""
+    """The model of a service, told by its ``uses``, and of a secret's entry; None for every other mapping."""
+    if len(steps) == 4 and steps[2] == "secrets":
+        return SecretEntry
     if len(steps) != 2 or steps[0] != "services":
         return None
     service: Any = raw["services"][steps[1]]
@@ -37,19 +41,21 @@ def _shape(steps: Steps, raw: Located) -> type[BaseModel] | None:
 
 
 def _without_tags(steps: Steps) -> Steps:
-    """pydantic names the kind of a service after the service's name; nobody wrote that."""
-    return steps[:2] + steps[3:] if len(steps) > 2 and steps[0] == "services" and steps[2] != "[key]" else steps
+    """pydantic names the kind of a service after the service's name, and the kind of an entry after a secret's number; nobody wrote that."""
+    written = steps[:2] + steps[3:] if len(steps) > 2 and steps[0] == "services" and steps[2] != "[key]" else steps
+    return written[:4] + written[5:] if len(written) > 4 and written[2] == "secrets" else written
 
 
 GRAMMAR = Grammar(
     name=FORMAT,
     models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages},
-    words={},
+    words={"targets": get_args(TargetName), "as": ("env", "file")},
     examples={
         "version": "1",
         "app": "bank",
         "registry": "ghcr.io/acme",
         "output": "generated",
+        "targets": "[dockerfile, ignore]",
         "path": "services/api",
         "port": "3000",
         "assertions": "specs/assertions.json",
@@ -59,6 +65,8 @@ GRAMMAR = Grammar(
         "health": "{path: /health}",
         "env": "{LOG_LEVEL: info}",
         "secrets": "[STRIPE_API_KEY]",
+        "name": "STRIPE_API_KEY",
+        "as": "env",
         "needs": "[db]",
         "retries": "3",
         "resources": "{cpus: 1, memory: 512M}",

@@ -65,19 +65,25 @@ def _repetitions(raw: Located, name: str, service: Located) -> Iterator[Diagnost
         seen: dict[str, int] = {}
         for index, entry in enumerate(_list(service, *keys)):
             steps = ("services", name, *keys)
-            if isinstance(entry, str) and entry in seen:
-                first = Related("the first one is here", value_span(raw, (*steps, seen[entry])))
+            listed = _named(entry)
+            if isinstance(listed, str) and listed in seen:
+                first = Related("the first one is here", value_span(raw, (*steps, seen[listed])))
                 yield TWICE.at(
                     value_span(raw, (*steps, index)),
-                    f"`{dotted(steps)}` lists {shown(entry)} twice",
-                    found=shown(entry),
+                    f"`{dotted(steps)}` lists {shown(listed)} twice",
+                    found=shown(listed),
                     expected="each entry once",
                     expected_by=FORMAT,
                     fix="take one of the two out",
                     related=(first,),
                 )
-            elif isinstance(entry, str):
-                seen[entry] = index
+            elif isinstance(listed, str):
+                seen[listed] = index
+
+
+def _named(entry: object) -> object:
+    """What an entry of a list names: itself, or the ``name`` of a secret's entry."""
+    return entry.get("name") if isinstance(entry, Located) else entry
 
 
 def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
@@ -92,7 +98,7 @@ def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
                 expected="the name of a secret, under `secrets`",
                 expected_by=FORMAT,
             )
-    secrets, env = _list(service, "secrets"), service.get("env")
+    secrets, env = [_named(entry) for entry in _list(service, "secrets")], service.get("env")
     if not isinstance(env, Located):
         return
     for variable, value in env.items():

@@ -69,6 +69,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         app=deploy.app if deploy else None,
         registry=deploy.registry if deploy else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
+        targets=deploy.targets if deploy else (),
         services=services,
         stores=tuple(
             StoreSpec(name=name, kind=entry.uses, version=entry.version, at=entry.at("uses"))

@@ -52,6 +52,8 @@ _SHAPES = (
     (r"\bxox[abprs]-[A-Za-z0-9-]{10}", "holds a token of Slack"),
     (r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10}", "holds a JSON Web Token"),
     (r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@", "holds a URL with a password"),
+    (r"\bjdbc:[^\s?]{1,200}\?(?:[^\s?]{0,200}&)?password=[^&\s$]", "holds a URL with a password"),
+    (r"\bhost=[^\n]{0,200}\bpassword=[^\s$]|\A[^/\s:@]{1,200}:[^/\s@$]{1,200}@tcp\(", "holds a data source with a password"),
 )
 # NAME: value, "NAME": "value", NAME=value; the value must be more than a bracket.
 _ASSIGNED = re.compile(r"""\b(\w{1,100})["']?\s*[:=]\s*["']?(?=([^\s"'{}\[\],]+))""")

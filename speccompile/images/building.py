@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from speccompile import regular
 from speccompile.images import commands
 from speccompile.images.checkout import Checkout
 from speccompile.images.commands import Build, Secret
@@ -147,7 +148,7 @@ def _named(order: Order, job: Job, wanted: Build) -> ImageFacts:
     """Give the finished image its names, all that it will have."""
     runner, engine = order.runner, order.engine
     iidfile = Path(wanted.iidfile)
-    made = wanted.temporary if engine.kind is Kind.BUILDX else iidfile.read_text(encoding="ascii").strip()
+    made = wanted.temporary if engine.kind is Kind.BUILDX else regular.read(iidfile).decode("ascii").strip()
     iidfile.unlink(missing_ok=True)
     if order.reproducible and not engine.kind.is_docker:
         made = normalised(runner, engine, made) or made

@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from speccompile.images.commands import Command
-from speccompile.images.runner import NOT_FOUND, Runner
+from speccompile.images import git
+from speccompile.images.git import Repository, Unusable
+from speccompile.images.runner import Runner
 from speccompile.record import record
+
+_SUBMODULE = "160000 "  # the mode of a gitlink (git-ls-files(1))
 
 
 @record(kw_only=True)
@@ -27,47 +30,61 @@ class Checkout:
 
 
 def checkout(runner: Runner, root: Path, paths: Sequence[Path]) -> Checkout:
-    """The state of the checkout that *root* is in; only files below *paths* count as changed."""
-
-    def git(*argv: str) -> str | None:
-        command = Command(("git", "-C", str(root), *argv), (("GIT_OPTIONAL_LOCKS", "0"),))
-        outcome = runner.answer(command)
-        return outcome.output if outcome.ok else None
-
-    probe = runner.answer(Command(("git", "-C", str(root), "rev-parse", "--verify", "HEAD")))
-    if not probe.ok:
-        return Checkout(problem=_problem(probe.code, probe.errors))
-    existing = [str(path) for path in paths if path.exists()]
-    status = git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", *existing)
+    """The state of the checkout that *root* is in; only files below *paths* count as changed. Both are absolute, without links."""
+    repository = git.opened(runner, root)
+    if isinstance(repository, Unusable):
+        return Checkout(problem=repository.problem)
+    head = repository.answer("rev-parse", "--verify", "HEAD")
+    if not head.ok:
+        return Checkout(problem="the repository has no commit yet")
+    commit = head.output.strip()
+    below = [path for path in paths if path.exists() and path.is_relative_to(repository.top)]
+    dirty = _changed(repository, below) if below else ()
+    if dirty is None:
+        return Checkout(problem="git cannot tell which files differ from the commit")
     return Checkout(
-        commit=probe.output.strip(),
-        short=(git("rev-parse", "--short", "HEAD") or probe.output[:12]).strip(),
-        time=int(git("log", "-1", "--format=%ct") or 0),
-        dirty=_changed(status or ""),
-        remote=(git("remote", "get-url", "origin") or "").strip() or None,
+        commit=commit,
+        short=(repository.answer("rev-parse", "--short", "HEAD").output or commit[:12]).strip(),
+        time=_time(repository.answer("cat-file", "commit", commit).output),
+        dirty=dirty,
+        remote=repository.answer("remote", "get-url", "origin").output.strip() or None,
     )
 
 
-def _problem(code: int, errors: str) -> str:
-    if code == NOT_FOUND:
-        return "git is not installed"
-    if "not a git repository" in errors:
-        return "the project is not in a git repository"
-    if "dubious ownership" in errors:
-        return "git refuses the repository, since somebody else owns it (git config --global --add safe.directory)"
-    return "the repository has no commit yet"
+def _time(commit: str) -> int:
+    """When a commit was made (git-cat-file(1)): the second last word of its committer line."""
+    found = re.search(r"^committer .* (\d+) [+-]\d{4}$", commit.partition("\n\n")[0], re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
-def _changed(status: str) -> tuple[str, ...]:
-    """The paths in ``git status --porcelain=v1 -z``; a rename's old path is a field of its own, which is skipped."""
-    fields = iter(status.split("\0"))
-    paths = []
-    for entry in fields:
-        if len(entry) > 3:
-            paths.append(entry[3:])
-            if entry[0] in "RC":
-                next(fields, None)
-    return tuple(sorted(paths))
+def _changed(repository: Repository, paths: Sequence[Path]) -> tuple[str, ...] | None:
+    """The files below *paths* that differ from the commit; None when git does not say.
+
+    Git would look into submodules with a process of its own, which obeys their configuration: they are asked one by one.
+    """
+    given = [str(path) for path in paths]
+    options = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty")
+    status = repository.answer("status", *options, "--", *given)
+    listed = repository.answer("ls-files", "--stage", "--full-name", "-z", "--", *given)
+    if not (status.ok and listed.ok):
+        return None
+    changed = {entry[3:] for entry in status.output.split("\0") if len(entry) > 3}
+    for entry in listed.output.split("\0"):
+        if entry.startswith(_SUBMODULE):
+            path = entry.partition("\t")[2]
+            inside = _changed_inside(repository, repository.top / path)
+            if inside is None:
+                return None
+            changed.update(f"{path}/{name}" for name in inside)
+    return tuple(sorted(changed))
+
+
+def _changed_inside(repository: Repository, directory: Path) -> tuple[str, ...] | None:
+    """What differs in the submodule in *directory*; nothing where it is not checked out."""
+    if not (directory / ".git").exists():
+        return ()
+    inner = git.opened(repository.runner, directory.resolve())
+    return _changed(inner, [inner.top]) if isinstance(inner, Repository) and inner.top == directory else None
 
 
 def github(remote: str | None) -> str | None:

@@ -15,7 +15,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from speccompile import regular
 from speccompile.images.commands import Command
+from speccompile.images.inherited import absolute
 from speccompile.images.runner import Runner
 from speccompile.images.tags import DOCKER_HUB
 from speccompile.record import record
@@ -69,11 +71,14 @@ def _encoded(user: str, secret: str) -> str:
 
 
 def _files(environment: Mapping[str, str]) -> Iterator[Path]:
-    home = Path(environment.get("HOME", "/nonexistent"))
-    if environment.get("REGISTRY_AUTH_FILE"):
-        yield Path(environment["REGISTRY_AUTH_FILE"])
-    yield Path(environment["DOCKER_CONFIG"] if environment.get("DOCKER_CONFIG") else home / ".docker") / "config.json"
-    yield Path(environment.get("XDG_RUNTIME_DIR") or f"/run/containers/{os.getuid()}") / "containers" / "auth.json"
+    """Where logins are kept. A relative path is passed over, as for the engines: it would lead into the project."""
+    if file := absolute(environment, "REGISTRY_AUTH_FILE"):
+        yield Path(file)
+    home = absolute(environment, "HOME") or "/nonexistent"
+    yield Path(absolute(environment, "DOCKER_CONFIG") or f"{home}/.docker") / "config.json"
+    yield (
+        Path(absolute(environment, "XDG_RUNTIME_DIR") or f"/run/containers/{os.getuid()}") / "containers" / "auth.json"
+    )
 
 
 def _keys(host: str) -> tuple[str, ...]:
@@ -82,7 +87,7 @@ def _keys(host: str) -> tuple[str, ...]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        config = json.loads(file.read_text(encoding="utf-8"))
+        config = json.loads(regular.read_named(file))
     except (OSError, ValueError):
         return {}
     return config if isinstance(config, dict) else {}

@@ -12,6 +12,7 @@ from typing import Any
 
 from speccompile.images.commands import Command
 from speccompile.images.engine import Engine, Kind
+from speccompile.images.inherited import search_path
 from speccompile.images.packages import install
 from speccompile.images.runner import Runner
 from speccompile.record import record
@@ -82,8 +83,8 @@ def _missing(name: str) -> Flaw:
 def _programs(name: str) -> tuple[str, ...]:
     """Every program of that *name* on the PATH, in its order, links to one of them left out."""
     found: dict[Path, str] = {}
-    for directory in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        program = shutil.which(name, path=directory) if directory else None
+    for directory in search_path(os.environ).split(os.pathsep):
+        program = shutil.which(name, path=directory)
         if program:
             found.setdefault(Path(program).resolve(), program)
     return tuple(found.values())

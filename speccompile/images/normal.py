@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from speccompile import regular
 from speccompile.images import commands
 from speccompile.images.engine import Engine
 from speccompile.images.runner import Runner
@@ -32,9 +33,9 @@ def normalised(runner: Runner, engine: Engine, image: str) -> str | None:
 def rewrite(directory: Path) -> None:
     """Clean the configuration of the unpacked image in *directory*; the manifest then names the new one."""
     manifest_file = directory / "manifest.json"
-    manifest: dict[str, Any] = json.loads(manifest_file.read_bytes())
+    manifest: dict[str, Any] = json.loads(regular.read(manifest_file))
     old = directory / manifest["config"]["digest"].removeprefix("sha256:")
-    config: dict[str, Any] = json.loads(old.read_bytes())
+    config: dict[str, Any] = json.loads(regular.read(old))
     for trace in ("container", "parent"):
         config.pop(trace, None)
     for entry in config.get("history") or ():

@@ -11,6 +11,7 @@ import os
 import signal
 from pathlib import Path
 
+from speccompile import regular
 from speccompile.record import record
 
 _PROC = Path("/proc")
@@ -52,7 +53,7 @@ def kill(process: Below) -> None:
 def _read(number: int) -> tuple[int, Below] | None:
     """The parent of a process, and itself (proc(5): the name in parentheses may hold anything)."""
     try:
-        fields = (_PROC / str(number) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        fields = regular.read(_PROC / str(number) / "stat").decode(errors="replace").rpartition(")")[2].split()
     except OSError:
         return None
     return int(fields[1]), Below(number, fields[19], int(fields[2]))

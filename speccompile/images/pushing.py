@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from speccompile import regular
 from speccompile.images import commands
 from speccompile.images.commands import host_of
 from speccompile.images.credentials import authfile, credential
@@ -82,15 +83,13 @@ def _push_once(runner: Runner, engine: Engine, name: str, environment: Mapping[s
         outcome = runner.answer(commands.push(engine, name, str(file), login), timeout=_SLOWEST)
         if not outcome.ok:
             return outcome
-        digest = digest_in(file.read_text(encoding="ascii") if file.is_file() else outcome.output)
+        digest = digest_in(regular.read(file).decode("ascii") if file.is_file() else outcome.output)
     if digest is None:
         return Outcome(1, "", "the engine does not say which digest it has pushed", outcome.seconds)
     return Outcome(0, digest, "", outcome.seconds)
 
 
-def _login(
-    runner: Runner, engine: Engine, name: str, environment: Mapping[str, str], directory: Path
-) -> str | None:
+def _login(runner: Runner, engine: Engine, name: str, environment: Mapping[str, str], directory: Path) -> str | None:
     """A file with the credential for *name*, in a *directory* that is ours alone; podman and buildah know no ``credsStore``."""
     if engine.kind.is_docker:
         return None

@@ -1,9 +1,14 @@
-"""The only place that starts processes. Every one gets a list of arguments, never a shell, and none outlives us."""
+"""The only place that starts processes. Every one gets a list of arguments, never a shell, and none outlives us.
+
+Each starts in the root directory, which is nobody's project: what a program looks for beside itself, no tree can hold out to it. So
+every path among the arguments is absolute.
+"""
 
 from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import io
 import os
 import select
@@ -15,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from speccompile.images.commands import Command
+from speccompile.images.inherited import inherited, program
 from speccompile.images.processes import Below, below, kill
 from speccompile.record import record
 
@@ -23,6 +29,7 @@ TIMED_OUT = 124
 _PATIENCE = 8.0  # seconds from asking a process to end until it is killed
 _FIRST = 3.0  # seconds that an engine has to notice that the step which it runs has ended
 _SILENCE = 2.0  # seconds after the end of a process in which its output may still come
+_NEUTRAL = "/"
 _SHORTEST = 6  # a hidden value shorter than this would blank out half of a log
 
 
@@ -121,15 +128,19 @@ class Runner:
     @contextlib.contextmanager
     def _started(self, command: Command, errors: int, *, feed: bool = False) -> Iterator[subprocess.Popen[str]]:
         """A running process in a group of its own, so that Ctrl-C on the terminal comes to us alone."""
+        found = program(command.argv[0], os.environ)
+        if found is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         with self._lock:
             if self._stopped:
                 raise Stopped
             process = subprocess.Popen(
-                command.argv,
+                (found, *command.argv[1:]),
                 stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, **dict(command.environment)},
+                cwd=_NEUTRAL,
+                env={**inherited(os.environ), **dict(command.environment)},
                 text=True,
                 encoding="utf-8",
                 errors="replace",

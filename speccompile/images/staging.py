@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from speccompile import regular
 from speccompile.images.jobs import Job
 from speccompile.record import record
 
@@ -46,7 +47,7 @@ def staged(job: Job, directory: Path) -> Iterator[Staged]:
 
 
 def _copied(file: Path, directory: Path) -> Path:
-    data = file.read_bytes()
+    data = regular.read(file)
     copy = directory / file.name
     copy.write_bytes(data)
     moment = int.from_bytes(hashlib.sha256(data).digest()[:8], "big") % _SPAN

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import identifier
 from speccompile.lower.draft import StoreNeed
+from speccompile.lower.handover import Access, password_of, password_slot, way_of
 from speccompile.lower.naming import variable
-from speccompile.lower.wiring import BACKEND, password_of
+from speccompile.lower.wiring import BACKEND
 from speccompile.plan.container import (
     Attach,
     Check,
@@ -20,45 +21,53 @@ from speccompile.plan.container import (
     RestartPolicy,
     SecretUse,
     Stop,
+    Supplied,
     Tmpfs,
     Volume,
 )
+from speccompile.plan.handover import Way
 from speccompile.plan.image import Base
 from speccompile.plan.plan import Store
 from speccompile.provenance import merged
 
 
-def stores(app: str, needs: Iterable[StoreNeed]) -> tuple[Store, ...]:
-    """One store for each name among *needs*; it cites all who need it."""
+def stores(app: str, accesses: Sequence[Access]) -> tuple[Store, ...]:
+    """One store for each name among *accesses*; it cites all who need it."""
     by_name: dict[str, list[StoreNeed]] = {}
-    for need in needs:
-        by_name.setdefault(need.name, []).append(need)
-    return tuple(_store(app, same) for _, same in sorted(by_name.items()))
+    for access in accesses:
+        by_name.setdefault(access.need.name, []).append(access.need)
+    return tuple(_store(app, same, way_of(name, accesses)) for name, same in sorted(by_name.items()))
 
 
-def _store(app: str, same: list[StoreNeed]) -> Store:
+def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
     need, backing = same[0], CATALOG[same[0].kind]
+    login, known = backing.login, identifier(app)
+    locked = way is not Way.NONE
     origin = merged(other.origin for other in same)
     version = next((other.version for other in same if other.version), None) or backing.version
-    environment = tuple(
-        Literal(name=name, value=value.format(app=identifier(app)), origin=origin)
-        for name, value in sorted(backing.environment)
-    )
+    environment: list[Literal | Supplied] = [
+        Literal(name=name, value=value.format(app=known), origin=origin)
+        for name, value in (*backing.environment, *(login.environment if locked else ()))
+    ]
+    if way is Way.ENVIRONMENT:
+        environment.append(Supplied(name=login.variable, slot=password_slot(need.name), origin=origin))
+    kept = backing.volume(version)
+    check = (login.check if locked else ()) or backing.check
     container = Container(
         name=need.name,
         user=backing.user,
-        environment=environment,
-        secrets=(SecretUse(name=password_of(need), variable=backing.password_variable, origin=origin),)
-        if backing.password_variable
+        environment=tuple(sorted(environment, key=lambda entry: entry.name)),
+        secrets=(SecretUse(name=password_of(need.name), variable=f"{login.variable}_FILE", origin=origin),)
+        if way is Way.FILE
         else (),
-        volumes=(Volume(name=f"{need.name}-data", target=backing.data, origin=origin),) if backing.data else (),
+        volumes=(Volume(name=f"{need.name}-data", target=kept, origin=origin),) if kept else (),
         tmpfs=tuple(Tmpfs(target=target, options=options, origin=origin) for target, options in backing.tmpfs),
         configs=(),
         networks=(Attach(network=BACKEND, origin=origin),),
         depends_on=(),
         publish=(),
         check=Check(
-            argv=tuple(word.format(app=identifier(app)) for word in backing.check),
+            argv=tuple(word.format(app=known) for word in check),
             interval=backing.check_interval,
             timeout=backing.check_timeout,
             start_period=backing.start_period,
@@ -70,7 +79,7 @@ def _store(app: str, same: list[StoreNeed]) -> Store:
         restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=origin),
         replicas=Replicas(count=1, exclusive=False, origin=origin),
         init=False,
-        command=backing.command,
+        command=(login.command if locked else ()) or backing.command,
         origin=origin,
     )
     return Store(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from speccompile.lower import coverage, defaults, evidence, exclusive, labels, library, wiring
+from speccompile.lower import coverage, defaults, evidence, exclusive, handover, labels, library, wiring
 from speccompile.lower.rules import RULES
 from speccompile.stacks import steps
 
-_BESIDES: tuple[ModuleType, ...] = (defaults, steps, coverage, wiring, exclusive, labels, evidence, library)
+_BESIDES: tuple[ModuleType, ...] = (defaults, steps, coverage, wiring, handover, exclusive, labels, evidence, library)
 
 
 def _documented() -> dict[str, tuple[str, str]]:

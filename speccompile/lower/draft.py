@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.container import Limits, Literal, Replicas, Restart, Stop, Tmpfs, Volume
+from speccompile.plan.handover import Way
 from speccompile.plan.image import Probe
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Port, Schedule
@@ -30,10 +31,12 @@ class ExternalNeed(Node):
 
 @record(kw_only=True)
 class SecretNeed(Node):
-    """A secret that the service reads: the environment name that the specs use, and what it is for."""
+    """A secret that the service reads: the environment name that the specs use, what it is for, and how deploy.yaml wants it handed over,
+    where it says so."""
 
     name: str
     purpose: str
+    way: Way | None = None
 
 
 @record(kw_only=True)

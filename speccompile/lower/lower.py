@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
@@ -12,7 +13,8 @@ from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
 from speccompile.lower.draft import Draft, StoreNeed
-from speccompile.lower.evidence import standing
+from speccompile.lower.evidence import not_verified, standing
+from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
 from speccompile.lower.labels import labels
 from speccompile.lower.layout import layout
 from speccompile.lower.library import package_of
@@ -20,10 +22,13 @@ from speccompile.lower.naming import slug
 from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.rules import RULES
 from speccompile.lower.service import build
+from speccompile.lower.shipped import shipped
 from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
+from speccompile.lower.version_control import kept_out
 from speccompile.lower.wiring import BACKEND, EDGE, url_variable, wire
 from speccompile.plan.container import Network
+from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
 from speccompile.plan.plan import External, Layout, Plan, Service, Store, Version
 from speccompile.plan.proxy import Proxy
@@ -31,7 +36,7 @@ from speccompile.project.tree import Tree
 from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
 from speccompile.spec.project import ProjectSpec, ServiceSpec
-from speccompile.stacks import steps
+from speccompile.stacks import reading, steps
 from speccompile.stacks.detect import Detection, detect
 
 
@@ -40,12 +45,13 @@ class Surroundings:
     """What the plan needs to know besides the project's own text.
 
     ``output`` is the output directory as seen from the project (None: what deploy.yaml says), ``ancestors`` the names of the
-    directories down to the project's own, which is the last resort for a name.
+    directories down to the project's own, which is the last resort for a name; ``own`` the files in the project that we wrote.
     """
 
     output: str | None
     ancestors: tuple[str, ...]
     allow_unverified: bool
+    own: tuple[str, ...] = ()
 
 
 @record()
@@ -56,6 +62,14 @@ class _Seen:
     root: Tree
     tree: Tree
     detection: Detection
+
+
+@record()
+class _Handed:
+    """How the services get at their stores, and at their other secrets: by service, then by variable."""
+
+    accesses: tuple[Access, ...]
+    secrets: Mapping[str, Mapping[str, Handover]]
 
 
 def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
@@ -75,6 +89,8 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     found += [note for _, draft in drafts for note in draft.notes]
     plan, notes = _assemble(app, spec, tuple(seen), drafts, _layout(spec, drafts, around, 0 if own_name else 1))
     found += notes
+    if plan.secrets or plan.slots:
+        found += kept_out(plan.layout, tree)
     if errors(found):
         raise Refused(found)
     return plan, tuple(found)
@@ -149,11 +165,13 @@ def _assemble(
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
     origin = merged(draft.origin for _, draft in drafts)
     running = tuple((subject, draft) for subject, draft in drafts if subject.archetype != "library")
-    backing = stores(app, (need for _, draft in running for need in draft.stores))
+    handed = _handed(seen, drafts)
+    chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
+    backing = stores(app, handed.accesses)
     found = routes(running)
     front = proxy(found)
-    packages, notes = _packages(seen, drafts)
-    services = _services(seen, drafts, where)
+    packages, package_notes = _packages(seen, drafts)
+    services, service_notes = _services(seen, drafts, where, handed)
     plan = Plan(
         app=app,
         layout=where,
@@ -163,33 +181,56 @@ def _assemble(
         proxy=front,
         packages=packages,
         networks=tuple(_networks(services, backing, front)),
-        secrets=slots.secrets(running, backing),
-        slots=slots.slots(running, backing, front),
+        secrets=slots.secrets(chosen, backing),
+        handovers=chosen,
+        slots=slots.slots(running, chosen, backing, front),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         origin=origin,
     )
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
-    return plan, (*problems(found), *taken, *clashes(services), *notes)
+    odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
+    return plan, (*problems(found), *taken, *clashes(services), *odd, *package_notes, *service_notes)
 
 
-def _services(seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout) -> tuple[Service, ...]:
-    """The services that are built; raises ``Refused`` with what stands in the way of any of them."""
+def _handed(seen: Sequence[_Seen], drafts: Sequence[tuple[Subject, Draft]]) -> _Handed:
+    """How secrets get to the services. The sources are searched only where there is something to hand over."""
+    directories = [one.spec.directory for one in seen]
+    wanting = [
+        (subject, draft, reading.read(one.root, one.spec.directory, directories))
+        for one, (subject, draft) in zip(seen, drafts, strict=True)
+        if draft.stores or draft.secrets
+    ]
+    found = accesses(wanting)
+    return _Handed(found, {subject.name: of_secrets(subject, draft, read, found) for subject, draft, read in wanting})
+
+
+def _services(
+    seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout, handed: _Handed
+) -> tuple[tuple[Service, ...], tuple[Diagnostic, ...]]:
+    """The services that are built, and notes; raises ``Refused`` with what stands in the way of any of them."""
     peers = {subject.name: draft for subject, draft in drafts if subject.archetype != "library"}
     built: list[Service] = []
     obstacles: list[Diagnostic] = []
+    notes: list[Diagnostic] = []
     for one, (subject, draft) in zip(seen, drafts, strict=True):
         if subject.name in peers:
             settled = all(assertion.is_settled() for assertion in subject.spec.manifest.assertions)
-            shown = labels(subject, standing(subject.spec, one.root.read, settled), single=len(seen) == 1)
-            wired = wire(subject, draft, peers)
+            mine = tuple(access for access in handed.accesses if access.service == subject.name)
+            wired = wire(subject, draft, peers, mine, handed.secrets.get(subject.name, {}))
             try:
-                built.append(build(subject, draft, wired, one.detection.stack, where, shown, single=len(seen) == 1))
+                service = build(subject, draft, wired, one.detection.stack, where, single=len(seen) == 1)
             except Refused as refused:
                 obstacles += refused.diagnostics
+                continue
+            # What is asked of the tree is kept in the lock: not all directories of a project without evidence.
+            files = shipped(service.image, where, one.root) if subject.spec.evidence else ()
+            shown = standing(subject.spec, one.root.digest, files, settled)
+            notes += not_verified(subject.spec, shown)
+            built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1)))
     if obstacles:
         raise Refused(obstacles)
-    return tuple(sorted(built, key=lambda service: service.name))
+    return tuple(sorted(built, key=lambda service: service.name)), tuple(notes)
 
 
 def _packages(

@@ -13,7 +13,7 @@ from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
 from speccompile.plan.container import Check, Container, Tmpfs
-from speccompile.plan.image import Copy, ImageRecipe, Label, Run
+from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.plan.plan import HealthModule, Layout, Service
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request, Stack
@@ -37,11 +37,10 @@ def build(
     wired: Wired,
     stack: Stack[Facts],
     layout: Layout,
-    labels: tuple[Label, ...],
     *,
     single: bool,
 ) -> Service:
-    """The service; paths are flat when it is the project's only one."""
+    """The service, without labels; paths are flat when it is the project's only one."""
     folder = "" if single else subject.name
     prefix = inside(layout.project_in_context, subject.spec.directory)
     origin = draft.origin
@@ -71,7 +70,7 @@ def build(
         dockerfile=dockerfile,
         ignorefile=".dockerignore" if at_root else f"{dockerfile}.dockerignore",
         image=image,
-        labels=labels,
+        labels=(),
         container=locked(_container(subject, draft, wired, image, health), image),
         port=draft.port,
         health=health,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from speccompile.catalog import CATALOG
 from speccompile.lower import proxy as front
 from speccompile.lower.draft import Draft
+from speccompile.lower.handover import password_of, password_slot, secret_name
 from speccompile.lower.naming import variable
 from speccompile.lower.subject import Subject
-from speccompile.lower.wiring import secret_name, url_variable
+from speccompile.lower.wiring import url_variable
 from speccompile.plan.container import SecretFile, Slot
+from speccompile.plan.handover import Handover, Way
 from speccompile.plan.plan import Store
 from speccompile.plan.proxy import Proxy
 from speccompile.provenance import Origin, merged
@@ -19,12 +20,12 @@ _DIGEST = "64 hexadecimal digits that pin the image {image}, without sha256: in 
 _NO_DIGEST = "e.g. from: docker image inspect"
 
 
-def secrets(drafts: Iterable[tuple[Subject, Draft]], stores: Iterable[Store]) -> tuple[SecretFile, ...]:
+def secrets(handed: Iterable[Handover], stores: Iterable[Store]) -> tuple[SecretFile, ...]:
     """The secret files of the project, sorted by name."""
     found: dict[str, list[Origin]] = {}
-    for _, draft in drafts:
-        for need in draft.secrets:
-            found.setdefault(secret_name(need.name), []).append(need.origin)
+    for one in handed:
+        if one.way is Way.FILE:
+            found.setdefault(one.secret, []).append(one.origin)
     for store in stores:
         for use in store.container.secrets:
             found.setdefault(use.name, []).append(store.origin)
@@ -35,11 +36,11 @@ def secrets(drafts: Iterable[tuple[Subject, Draft]], stores: Iterable[Store]) ->
 
 
 def slots(
-    drafts: tuple[tuple[Subject, Draft], ...], stores: tuple[Store, ...], proxy: Proxy | None
+    drafts: Sequence[tuple[Subject, Draft]], handed: Sequence[Handover], stores: Sequence[Store], proxy: Proxy | None
 ) -> tuple[Slot, ...]:
     """The slots of the project: one a name, sorted; one that several want cites them all."""
     found: dict[str, list[Slot]] = {}
-    for slot in (*_of_services(drafts), *_of_stores(stores), *_of_proxy(proxy)):
+    for slot in (*_of_services(drafts, handed), *_of_stores(stores, handed), *_of_proxy(proxy)):
         found.setdefault(slot.name, []).append(slot)
     return tuple(_one(same) for _, same in sorted(found.items()))
 
@@ -51,12 +52,15 @@ def _one(same: list[Slot]) -> Slot:
         purpose=first.purpose,
         default=first.default,
         example=first.example,
+        secret=first.secret,
+        in_url=first.in_url,
         requested_by=tuple(sorted({who for slot in same for who in slot.requested_by})),
         origin=merged(slot.origin for slot in same),
     )
 
 
-def _of_services(drafts: tuple[tuple[Subject, Draft], ...]) -> Iterator[Slot]:
+def _of_services(drafts: Iterable[tuple[Subject, Draft]], handed: Sequence[Handover]) -> Iterator[Slot]:
+    chosen = {(one.service, one.secret): one for one in handed}
     for subject, draft in drafts:
         for external in draft.externals:
             name = url_variable(external.name)
@@ -69,15 +73,26 @@ def _of_services(drafts: tuple[tuple[Subject, Draft], ...]) -> Iterator[Slot]:
                 origin=external.origin,
             )
         for secret in draft.secrets:
-            yield _file_slot(secret_name(secret.name), secret.purpose, _who(subject.name, secret.origin), secret.origin)
+            how = chosen.get((subject.name, secret_name(secret.name)))
+            who = _who(subject.name, secret.origin)
+            if how and how.way is Way.FILE:
+                yield _file_slot(how.secret, secret.purpose, who, secret.origin)
+            elif how:
+                yield _value_slot(secret.name, secret.purpose, who, secret.origin, in_url=False)
 
 
-def _of_stores(stores: tuple[Store, ...]) -> Iterator[Slot]:
+def _of_stores(stores: Iterable[Store], handed: Sequence[Handover]) -> Iterator[Slot]:
     for store in stores:
         name = store.container.name
-        who = _who(name, store.origin)
-        if CATALOG[store.kind].password_variable:
-            yield _file_slot(f"{name}-password", f"the password of {name} ({store.kind})", who, store.origin)
+        mine = [one for one in handed if one.secret == password_of(name)]
+        who, what = _who(name, store.origin), f"the password of {name} ({store.kind})"
+        asking = (*who, *(one.service for one in mine))
+        ways = {one.way for one in mine}
+        if Way.FILE in ways:
+            yield _file_slot(password_of(name), what, asking, store.origin)
+        if Way.ENVIRONMENT in ways:
+            also = f", the same as in the file of {variable(password_of(name), 'file')}" if Way.FILE in ways else ""
+            yield _value_slot(password_slot(name), f"{what}{also}", asking, store.origin, in_url=True)
         yield _pin_slot(store.pin_slot, store.base.reference, who, store.origin)
 
 
@@ -99,6 +114,19 @@ def _file_slot(name: str, purpose: str, who: tuple[str, ...], origin: Origin) ->
         purpose=f"path of a file with {purpose}",
         default=None,
         example=f"./secrets/{name}",
+        requested_by=who,
+        origin=origin,
+    )
+
+
+def _value_slot(name: str, purpose: str, who: tuple[str, ...], origin: Origin, *, in_url: bool) -> Slot:
+    return Slot(
+        name=name,
+        purpose=purpose,
+        default=None,
+        example="",
+        secret=True,
+        in_url=in_url,
         requested_by=who,
         origin=origin,
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import identifier
-from speccompile.lower.draft import Draft, StoreNeed
+from speccompile.lower.draft import Draft
+from speccompile.lower.handover import Access, secret_name
 from speccompile.lower.naming import variable
+from speccompile.lower.store_access import reached
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Attach, Dependency, Literal, Readiness, SecretUse, Supplied
+from speccompile.plan.handover import Handover, Way
 from speccompile.plan.plan import Dependent
 from speccompile.provenance import Origin, because
 from speccompile.record import record
@@ -32,44 +32,34 @@ class Wired:
     needs: tuple[Dependent, ...]
 
 
-def wire(subject: Subject, draft: Draft, peers: Mapping[str, Draft]) -> Wired:
-    """Connect one service to its stores, its external APIs, its secrets and to the services of *peers* that it needs."""
-    stores = tuple(_store_access(subject, draft))
+def wire(
+    subject: Subject,
+    draft: Draft,
+    peers: Mapping[str, Draft],
+    accesses: Sequence[Access],
+    secrets: Mapping[str, Handover],
+) -> Wired:
+    """Connect one service to its stores (by its *accesses*), its external APIs, its *secrets* (by the variables that name them) and to the
+    services of *peers* that it needs."""
     called = tuple(_called(subject, peers))
-    environment: list[Literal | Supplied] = [
+    others: list[Literal | Supplied] = [
         *draft.environment,
-        *(access.url for access in stores),
         *(url for url, _, _ in called),
+        *_addresses(draft),
+        *_values(secrets),
     ]
-    environment += [
-        Supplied(name=url_variable(need.name), slot=url_variable(need.name), origin=need.origin)
-        for need in draft.externals
-    ]
-    secrets = [access.password for access in stores if access.password]
-    secrets += [
-        SecretUse(name=secret_name(need.name), variable=f"{need.name}_FILE", origin=need.origin)
-        for need in draft.secrets
-    ]
+    taken = frozenset(entry.name for entry in others)
+    stores = tuple(reached(subject, access, accesses, taken) for access in accesses)
+    environment = [*others, *(entry for store in stores for entry in store.environment)]
+    files = [*(use for store in stores for use in store.secrets), *_files(secrets)]
+    dependencies = (*(store.dependency for store in stores), *(dependency for _, dependency, _ in called))
+    needs = (*(store.dependent for store in stores), *(dependent for _, _, dependent in called), *_externals(draft))
     return Wired(
         environment=tuple(sorted(environment, key=lambda entry: entry.name)),
-        secrets=tuple(sorted(secrets, key=lambda use: use.name)),
-        depends_on=tuple(
-            sorted(
-                (*(access.dependency for access in stores), *(dependency for _, dependency, _ in called)),
-                key=lambda d: d.name,
-            )
-        ),
+        secrets=tuple(sorted(files, key=lambda use: (use.name, use.variable or ""))),
+        depends_on=tuple(sorted(dependencies, key=lambda d: d.name)),
         networks=tuple(_networks(subject, draft)),
-        needs=tuple(
-            sorted(
-                (
-                    *(access.dependent for access in stores),
-                    *(dependent for _, _, dependent in called),
-                    *_externals(draft),
-                ),
-                key=lambda d: d.name,
-            )
-        ),
+        needs=tuple(sorted(needs, key=lambda d: d.name)),
     )
 
 
@@ -78,57 +68,22 @@ def url_variable(name: str) -> str:
     return variable(name, "url")
 
 
-def secret_name(variable_name: str) -> str:
-    """The secret behind a variable: STRIPE_API_KEY is ``stripe-api-key``."""
-    return variable_name.lower().replace("_", "-")
+def _addresses(draft: Draft) -> Iterator[Supplied]:
+    for need in draft.externals:
+        slot = url_variable(need.name)
+        yield Supplied(name=slot, slot=slot, origin=need.origin)
 
 
-@record()
-class _Access:
-    url: Literal
-    password: SecretUse | None
-    dependency: Dependency
-    dependent: Dependent
+def _values(secrets: Mapping[str, Handover]) -> Iterator[Supplied]:
+    for name, handed in secrets.items():
+        if handed.way is Way.ENVIRONMENT:
+            yield Supplied(name=name, slot=name, origin=handed.origin)
 
 
-def password_variables(stores: tuple[StoreNeed, ...]) -> frozenset[str]:
-    """The variables that tell a service where the passwords of *stores* are."""
-    return frozenset(told for need in stores if (told := _password_variable(need, stores)))
-
-
-def _password_variable(need: StoreNeed, stores: tuple[StoreNeed, ...]) -> str | None:
-    backing = CATALOG[need.kind]
-    alone = [CATALOG[other.kind].url_variable for other in stores].count(backing.url_variable) == 1
-    return (
-        (backing.client_password_variable if alone else variable(need.name, "password_file"))
-        if backing.client_password_variable
-        else None
-    )
-
-
-def _store_access(subject: Subject, draft: Draft) -> Iterator[_Access]:
-    """The usual names (DATABASE_URL) for the only store of its sort, names with the store's own name where there are several."""
-    usual = Counter(CATALOG[need.kind].url_variable for need in draft.stores)
-    for need in draft.stores:
-        backing = CATALOG[need.kind]
-        alone = usual[backing.url_variable] == 1
-        url = backing.url_variable if alone else url_variable(need.name)
-        password = None
-        told = _password_variable(need, draft.stores)
-        if backing.password_variable and told:
-            password = SecretUse(name=password_of(need), variable=told, origin=need.origin)
-        value = backing.url.format(app=identifier(subject.app), host=need.name)
-        yield _Access(
-            url=Literal(name=url, value=value, origin=need.origin),
-            password=password,
-            dependency=Dependency(name=need.name, readiness=Readiness.HEALTHY, origin=need.origin),
-            dependent=Dependent(name=need.name, protocol=need.kind, variable=url, critical=True, origin=need.origin),
-        )
-
-
-def password_of(need: StoreNeed) -> str:
-    """The name of the secret with a store's password."""
-    return f"{need.name}-password"
+def _files(secrets: Mapping[str, Handover]) -> Iterator[SecretUse]:
+    for name, handed in secrets.items():
+        if handed.way is Way.FILE:
+            yield SecretUse(name=secret_name(name), variable=f"{name}_FILE", origin=handed.origin)
 
 
 def _called(subject: Subject, peers: Mapping[str, Draft]) -> Iterator[tuple[Literal, Dependency, Dependent]]:

@@ -20,24 +20,30 @@ class Literal(Node):
 
 @record(kw_only=True)
 class Supplied(Node):
-    """An environment variable whose value the operator supplies; see the Slot of the same ``slot`` name."""
+    """An environment variable whose value the operator supplies, or the part of it between ``before`` and ``after`` (a URL's password); see
+    the Slot of the same ``slot`` name."""
 
     name: str
     slot: str
+    before: str = ""
+    after: str = ""
 
 
 @record(kw_only=True)
 class Slot(Node):
     """What the operator has to or may supply: a line of ``.env.example``, a ``${…}`` in the compose file.
 
-    ``default`` None means required. ``example`` is never empty and never a real secret. ``requested_by`` names
-    services and assertion ids, without line numbers (these would change with the order of keys).
+    ``default`` None means required. ``example`` is never a real secret; it is empty where the value itself is ``secret``, so that nothing
+    starts before there is one, and never else. ``in_url`` is whether the value becomes part of a URL as it is. ``requested_by`` names services
+    and assertion ids, without line numbers (these would change with the order of keys).
     """
 
     name: str
     purpose: str
     default: str | None
     example: str
+    secret: bool = False
+    in_url: bool = False
     requested_by: tuple[str, ...]
 
 

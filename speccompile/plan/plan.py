@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from speccompile.plan.container import Container, Network, SecretFile, Slot
+from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
 from speccompile.plan.node import Node
 from speccompile.plan.package import Package
@@ -31,13 +32,15 @@ class Layout(Node):
 class Dependent(Node):
     """A thing that a server needs and that its health module probes: protocol is a store's kind, http or https.
 
-    ``variable`` is the environment name that holds its URL. What is not ``critical`` (somebody else's API) is reported, but does
-    not make the service unhealthy.
+    ``variable`` is the environment name that holds its URL, which begins with ``scheme://`` whatever form the program itself wants.
+    ``password`` is the environment name that holds the path of a file with the password; "" where the URL itself carries it, or there is none.
+    What is not ``critical`` (somebody else's API) is reported, but does not make the service unhealthy.
     """
 
     name: str
     protocol: str
     variable: str
+    password: str = ""
     critical: bool
 
 
@@ -140,6 +143,7 @@ class Plan(Node):
     packages: tuple[Package, ...]
     networks: tuple[Network, ...]
     secrets: tuple[SecretFile, ...]
+    handovers: tuple[Handover, ...] = ()
     slots: tuple[Slot, ...]
     versions: tuple[Version, ...]
     assertions: tuple[Covered, ...]

@@ -11,7 +11,8 @@ import os
 import stat
 from collections.abc import Iterable
 
-from speccompile.digests import ABSENT, digest
+from speccompile import regular
+from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.paths import LOCK, is_reserved, join, normal
 
 # What tools make of a checkout on one machine and not on another: seeing it would make the lock file differ between the two.
@@ -23,8 +24,11 @@ LITTER = frozenset((
     "coverage", ".env",
 ))  # fmt: skip
 LIMIT = 4 * 1024 * 1024  # bytes; a larger file is no source text
+_BLOCK = 1024 * 1024
 YES, NO = "yes", "no"
-READ, IS_FILE, IS_DIRECTORY, ENTRIES, CALLED = ("read", "is-file", "is-directory", "entries", "called")
+READ, DIGEST, IS_FILE, IS_DIRECTORY, ENTRIES, CALLED = (
+    "read", "digest", "is-file", "is-directory", "entries", "called",
+)  # fmt: skip
 
 Question = tuple[str, str, str]
 """A path from the root of the tree, the kind of question, and the answer as the lock file keeps it."""
@@ -58,6 +62,11 @@ class Directory:
         except UnicodeDecodeError:
             return None
 
+    def digest(self, path: str) -> str | None:
+        """The digest of a regular file's bytes, however many; None when there is no such file or it may not be read."""
+        place = self._place(path)
+        return None if place is None else _digest(place)
+
     def is_file(self, path: str) -> bool:
         """Whether *path* is a regular file, or a link to one inside the root."""
         place = self._place(path)
@@ -85,6 +94,8 @@ class Directory:
         match kind:
             case "read":
                 return answer_to_read(self.text(path))
+            case "digest":
+                return self.digest(path) or ABSENT
             case "is-file":
                 return answer_to_test(self.is_file(path))
             case "is-directory":
@@ -119,7 +130,7 @@ class Directory:
         """The path of a real place inside the root."""
         if place == self._root:
             return ""
-        return place[len(self._prefix):].decode() if place.startswith(self._prefix) else None
+        return place[len(self._prefix) :].decode() if place.startswith(self._prefix) else None
 
     def _is_hidden(self, path: str) -> bool:
         if path == LOCK or is_reserved(path) or not LITTER.isdisjoint(path.split("/")):
@@ -176,25 +187,20 @@ def _names(place: bytes) -> Iterable[str]:
 
 
 def _content(place: bytes) -> bytes | None:
-    if not stat.S_ISREG(_mode(place)):  # opening a device can do things
-        return None
     try:
-        descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        return regular.read(place, LIMIT)
+    except OSError:
+        return None
+
+
+def _digest(place: bytes) -> str | None:
+    try:
+        opened = regular.descriptor(place)
     except OSError:
         return None
     try:
-        return _bounded(descriptor) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+        return digest_of(iter(lambda: os.read(opened, _BLOCK), b""))
     except OSError:
         return None
     finally:
-        os.close(descriptor)
-
-
-def _bounded(descriptor: int) -> bytes | None:
-    content = b""
-    while len(content) <= LIMIT:
-        chunk = os.read(descriptor, LIMIT + 1 - len(content))
-        if not chunk:
-            return content
-        content += chunk
-    return None
+        os.close(opened)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from speccompile.paths import join, normal
@@ -12,12 +12,13 @@ from speccompile.project.answers import CALLED, Directory, Question
 class DiskTree:
     """A ``Tree`` over a directory on disk; see ``answers.Directory`` for what is invisible.
 
-    *own* are the paths that speccompile itself writes (files or whole directories), see ``lock.own_paths``. What
+    *own* are the paths that speccompile itself writes (files or whole directories), see ``ownership.hidden``. What
     is asked of a view from ``below`` cannot climb out of it with ``..``; a symbolic link may lead anywhere inside the
     project.
     """
 
     def __init__(self, root: Path, own: Iterable[str] = ()) -> None:
+        self._root = root
         self._directory = Directory(str(root), own)
         self._base: str | None = ""
 
@@ -25,6 +26,11 @@ class DiskTree:
         """See ``Tree.read``."""
         place = self._from_root(path)
         return None if place is None else self._directory.text(place)
+
+    def digest(self, path: str) -> str | None:
+        """See ``Tree.digest``."""
+        place = self._from_root(path)
+        return None if place is None else self._directory.digest(place)
 
     def is_file(self, path: str) -> bool:
         """See ``Tree.is_file``."""
@@ -44,13 +50,19 @@ class DiskTree:
     def below(self, path: str) -> DiskTree:
         """See ``Tree.below``."""
         view = object.__new__(DiskTree)
-        view._directory, view._base = self._directory, self._from_root(path)
+        view._root, view._directory, view._base = self._root, self._directory, self._from_root(path)
+        return view
+
+    def hiding(self, own: Collection[str]) -> DiskTree:
+        """See ``ProjectTree.hiding``."""
+        view = DiskTree(self._root, own)
+        view._base = self._base
         return view
 
     def enclosing(self) -> tuple[DiskTree, str]:
         """See ``Tree.enclosing``."""
         whole = object.__new__(DiskTree)
-        whole._directory, whole._base = self._directory, ""
+        whole._root, whole._directory, whole._base = self._root, self._directory, ""
         return whole, self._base or ""
 
     def content(self, path: str) -> bytes | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from speccompile.digests import digest
 from speccompile.paths import join
 
 
@@ -24,6 +25,11 @@ class MemoryTree:
             return content.decode()
         except UnicodeDecodeError:
             return None
+
+    def digest(self, path: str) -> str | None:
+        """The digest of a file's bytes; None when there is none."""
+        content = self._files.get(path)
+        return None if content is None else digest(content.encode() if isinstance(content, str) else content)
 
     def is_file(self, path: str) -> bool:
         """Whether *path* is a file."""
@@ -50,6 +56,15 @@ class MemoryTree:
             {name.removeprefix(prefix): content for name, content in self._files.items() if name.startswith(prefix)}
         )
         view._whole, view._place = self._whole, join(self._place, path)
+        return view
+
+    def hiding(self, own: Collection[str]) -> MemoryTree:
+        """The same view without the paths *own*."""
+        hidden = tuple(f"{path}/" for path in own)
+        view = MemoryTree(
+            {path: content for path, content in self._files.items() if not f"{path}/".startswith(hidden or ("\0",))}
+        )
+        view._place = self._place
         return view
 
     def enclosing(self) -> tuple[MemoryTree, str]:

@@ -1,9 +1,13 @@
-"""A view of the source tree that remembers what it was asked: the lock file keeps it, ``check`` replays it."""
+"""A view of the source tree that remembers what it was asked: a record keeps it, ``check`` replays it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from speccompile.digests import ABSENT
 from speccompile.paths import join, normal
 from speccompile.project.answers import (
+    DIGEST,
     ENTRIES,
     IS_DIRECTORY,
     IS_FILE,
@@ -13,13 +17,13 @@ from speccompile.project.answers import (
     answer_to_read,
     answer_to_test,
 )
-from speccompile.project.tree import Tree
+from speccompile.project.tree import ProjectTree
 
 
 class Recorder:
     """A ``Tree`` that answers what *tree* answers and records each question with a digest of its answer."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: ProjectTree) -> None:
         self._tree = tree
         self._base: str | None = ""
         self._asked: dict[tuple[str, str], str] = {}
@@ -36,6 +40,15 @@ class Recorder:
         text = self._tree.read(place)
         self._asked[place, READ] = answer_to_read(text)
         return text
+
+    def digest(self, path: str) -> str | None:
+        """See ``Tree.digest``."""
+        place = self._from_root(path)
+        if place is None:
+            return None
+        answer = self._tree.digest(place)
+        self._asked[place, DIGEST] = answer or ABSENT
+        return answer
 
     def is_file(self, path: str) -> bool:
         """See ``Tree.is_file``."""
@@ -68,6 +81,12 @@ class Recorder:
         """See ``Tree.below``."""
         view = Recorder(self._tree)
         view._base, view._asked = self._from_root(path), self._asked
+        return view
+
+    def hiding(self, own: Collection[str]) -> Recorder:
+        """See ``ProjectTree.hiding``."""
+        view = Recorder(self._tree.hiding(own))
+        view._base, view._asked = self._base, self._asked
         return view
 
     def enclosing(self) -> tuple[Recorder, str]:

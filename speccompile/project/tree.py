@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 
@@ -13,6 +14,9 @@ class Tree(Protocol):
 
     def read(self, path: str) -> str | None:
         """The text of a regular UTF-8 file; None when there is none, it is not text, or is larger than 4 MiB."""
+
+    def digest(self, path: str) -> str | None:
+        """The SHA-256 digest of a regular file's bytes, however many, as ``digests`` writes it; None when there is none."""
 
     def is_file(self, path: str) -> bool:
         """Whether *path* is a regular file."""
@@ -28,4 +32,12 @@ class Tree(Protocol):
 
     def enclosing(self) -> tuple[Tree, str]:
         """The view of the whole project, and where in it this one is ("" at its root); what is asked there is recorded
+        here."""
+
+
+class ProjectTree(Tree, Protocol):
+    """The view of a whole project, from which what we write ourselves can be taken out."""
+
+    def hiding(self, own: Collection[str]) -> ProjectTree:
+        """The same view, in which the paths *own* and all that is below them do not exist; what is asked there is recorded
         here."""

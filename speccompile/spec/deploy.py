@@ -27,6 +27,11 @@ from speccompile.spec.quantities import Cpus, FormatVersion, Memory, Port, Repli
 
 EXTERNAL = "external"
 
+TargetName: TypeAlias = Literal[
+    "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "health", "crontab", "package"
+]
+"""What can be generated; ``targets.TARGETS`` says how."""
+
 
 def _keys(pattern: str) -> JsonDict:
     """What a JSON Schema says about the keys of a mapping; pydantic has no words for it."""
@@ -77,6 +82,25 @@ class Packages(SpecModel):
     )
 
 
+class SecretEntry(SpecModel):
+    """A secret by its name, and how the program gets it: in the environment, or in a file whose path is in NAME_FILE."""
+
+    name: VariableName = Field(description="The name of the secret.", examples=["STRIPE_API_KEY"])
+    as_: Literal["env", "file"] = Field(
+        alias="as", description="How the program gets it: its value in the environment, or a file.", examples=["env"]
+    )
+
+
+def _secret_shape(value: Any) -> str:
+    """Which of the two ways of naming a secret this is."""
+    return "entry" if isinstance(value, Mapping | SecretEntry) else "name"
+
+
+Secret: TypeAlias = Annotated[
+    Annotated[VariableName, Tag("name")] | Annotated[SecretEntry, Tag("entry")], Discriminator(_secret_shape)
+]
+
+
 class BuiltService(SpecModel):
     """A service that is built from sources of this project. ``path`` "" is the project itself."""
 
@@ -117,8 +141,10 @@ class BuiltService(SpecModel):
             examples=[{"LOG_LEVEL": "info"}],
         )
     )
-    secrets: tuple[VariableName, ...] = Field(
-        (), description="The names of secrets; the operator supplies the values.", examples=[["STRIPE_API_KEY"]]
+    secrets: tuple[Secret, ...] = Field(
+        (),
+        description="The names of secrets; the operator supplies the values. `{name: X, as: env}` or `as: file` says how the program gets one.",
+        examples=[["STRIPE_API_KEY"]],
     )
     needs: tuple[ServiceName, ...] = Field(
         (),
@@ -202,6 +228,9 @@ class Deploy(SpecModel):
         "generated",
         description="Where the artifacts go, from the project's root; . writes them in place.",
         examples=["deploy"],
+    )
+    targets: tuple[TargetName, ...] = Field(
+        (), description="Which kinds of artifacts are generated; without it, all.", examples=[["dockerfile", "ignore"]]
     )
     services: Annotated[
         dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))

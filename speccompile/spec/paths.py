@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator
 
 from speccompile.codes.meaning import PATH, URL, URL_PATH
+from speccompile.paths import LOCK, is_reserved
 from speccompile.spec.model import refused
 from speccompile.spec.names import text_schema
 
@@ -42,8 +43,11 @@ def project_path(text: str) -> str:
 
 
 def output_path(text: str) -> str:
-    """Like ``project_path``, and "." for the project itself."""
-    return project_path(text) or "."
+    """Like ``project_path``, and "." for the project itself; names of our own files are no directories."""
+    path = project_path(text)
+    if is_reserved(path) or LOCK in path.split("/"):
+        raise refused(PATH, "a name of a file of our own", "write another name, such as generated")
+    return path or "."
 
 
 def _file_path(text: str) -> str:

@@ -50,13 +50,15 @@ class ExternalSpec:
 class ProjectSpec:
     """A project. Services, stores and externals are sorted by name.
 
-    ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself.
+    ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself; ``targets`` what
+    is generated, all of it when empty.
     ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
     """
 
     app: str | None
     registry: str | None
     output: str
+    targets: tuple[str, ...]
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]
     externals: tuple[ExternalSpec, ...]

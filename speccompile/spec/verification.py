@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Literal, get_args
 
 from pydantic import Field
@@ -68,13 +67,6 @@ def passed(run: Run) -> bool:
     return run.exit_status == 0 and counts.failed == counts.errors == 0 and done > 0 and bool(run.inputs)
 
 
-def still_holds(run: Run, read: Callable[[str], str | None]) -> bool:
-    """Whether *run* passed and every input is byte for byte what it read then.
-
-    *read* gives the text of a project's file, or None when there is none (such a run does not hold any more).
-    """
-    return passed(run) and all(_digest(read(file.path)) == file.digest for file in run.inputs)
-
-
-def _digest(text: str | None) -> str | None:
-    return None if text is None else f"sha256:{sha256(text.encode()).hexdigest()}"
+def changed(run: Run, digest: Callable[[str], str | None]) -> tuple[str, ...]:
+    """The inputs that are not byte for byte what *run* read then; *digest* gives the digest of a project's file, or None."""
+    return tuple(file.path for file in run.inputs if digest(file.path) != file.digest)

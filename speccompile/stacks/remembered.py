@@ -22,6 +22,10 @@ class Remembered:
             self._texts[path] = self._tree.read(path)
         return self._texts[path]
 
+    def digest(self, path: str) -> str | None:
+        """See ``Tree``; not remembered."""
+        return self._tree.digest(path)
+
     def is_file(self, path: str) -> bool:
         """See ``Tree``."""
         if path not in self._files:

@@ -24,8 +24,6 @@ _IMAGE = re.compile(r"(?:.*/)?([a-z0-9._-]+?)(?::([\w.-]+))?(?:@.*)?", re.ASCII)
 _VERSION = re.compile(r"(\d+)(?:\.\d+){0,2}", re.ASCII)
 _SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
 _MOST = 60
-# The oldest majors that the catalogue's images, users and probes are made for.
-_OLDEST = {"postgres": 11, "redis": 6, "mysql": 8, "mariadb": 10, "mongodb": 6, "rabbitmq": 3, "nats": 2}
 
 
 @record(kw_only=True)
@@ -118,7 +116,7 @@ def _kind(image: str) -> tuple[str | None, str | None]:
         return None, None
     kind = next((kind for kind, backing in CATALOG.items() if match[1] in (kind, *backing.words)), None)
     version = _VERSION.match(match[2] or "") if kind else None
-    return kind, version[0] if kind and version and int(version[1]) >= _OLDEST[kind] else None
+    return kind, version[0] if kind and version and int(version[1]) >= CATALOG[kind].oldest else None
 
 
 def _command(value: object) -> tuple[str, ...] | None:

@@ -44,7 +44,7 @@ def _says_something(proposal: Proposal, manifests: Manifests, stack: str | None)
     if len(proposal.services) > 1 or proposal.stores or stack or manifests.paths or manifests.archetypes:
         return True
     one = proposal.services[0]
-    return bool(one.found.directory or one.found.command or one.needs or one.env or one.port)
+    return bool(one.found.directory or one.found.command or one.needs or one.env or one.secrets or one.port)
 
 
 def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator[str]:
@@ -65,6 +65,9 @@ def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator
     if one.env:
         yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
         yield from (f"      {_scalar(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
+    if one.secrets:
+        listed = ", ".join(f"{{name: {_scalar(name)}, as: env}}" for name in one.secrets)
+        yield f"    secrets: [{listed}]  # the compose file sets them"
     if one.route and found.archetype == WEB_SERVICE:
         place = (
             f"host: {one.route.host}"

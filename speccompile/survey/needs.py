@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from speccompile.lower.naming import variable
 from speccompile.spec.archetypes import WEB_SERVICE
+from speccompile.stacks.reading import Reading
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
-from speccompile.survey.reading import Reading
 from speccompile.survey.roles import in_browser
 from speccompile.survey.variables import Given, for_peer, is_public
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from speccompile.catalog import CATALOG
 from speccompile.frontends.secretlike import secret_in
+from speccompile.lower.store_address import readable, value
+from speccompile.lower.store_variables import Role, roles
 from speccompile.lower.wiring import url_variable
+from speccompile.plan.handover import Way
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.source import Span
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
-from speccompile.survey import needs, reading, routes
+from speccompile.stacks import reading
+from speccompile.stacks.reading import Reading
+from speccompile.survey import needs, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
-from speccompile.survey.reading import Reading
 from speccompile.survey.roles import in_browser
 from speccompile.survey.routes import Routed
 from speccompile.survey.stores import Store, stores
-from speccompile.survey.variables import Given, for_store
+from speccompile.survey.variables import Given
 
 _DEVELOPMENT = frozenset((
     "ASPNETCORE_ENVIRONMENT", "CHOKIDAR_USEPOLLING", "CI", "DEBUG", "DJANGO_DEBUG", "ENV", "ENVIRONMENT", "FLASK_DEBUG", "FLASK_ENV", "HOST", "HOSTNAME",
@@ -31,14 +36,14 @@ _LOWEST_PORT = 1024  # what is below belongs to root
 @record(kw_only=True)
 class Proposed:
     """A service with what is proposed for it: needs, variables and the route each with the reason; the port where its sources do not tell.
-    ``unmet`` are variables that it reads and that nothing in deploy.yaml can give it, with the store."""
+    ``secrets`` are variables with a password in them that an existing compose file sets."""
 
     found: Found
     needs: tuple[tuple[str, str], ...]
     env: tuple[tuple[str, str], ...]
+    secrets: tuple[str, ...]
     port: int | None
     route: Routed | None
-    unmet: tuple[Given, ...]
 
 
 @record(kw_only=True)
@@ -57,7 +62,7 @@ def propose(
 ) -> Proposal:
     """The proposal for the services *found* in *tree*, which is called *app*."""
     directories = [one.directory for one in found]
-    read = [(one, _with_compose(reading.read(tree, one.directory, directories), one)) for one in found]
+    read = [(one, _with_compose(reading.read(tree, one.directory, directories), one, compose)) for one in found]
     backing = stores(tree, read, compose)
     paths = routes.routes(tree, found)
     calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
@@ -68,10 +73,10 @@ def propose(
     return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
 
 
-def _with_compose(seen: Reading, one: Found) -> Reading:
+def _with_compose(seen: Reading, one: Found, compose: ComposeFile) -> Reading:
     """What an existing compose file sets is read, too."""
-    told = one.compose.environment if one.compose else {}
-    return Reading(tuple(sorted({*seen.variables, *told})), seen.addresses)
+    here = dict.fromkeys(one.compose.environment if one.compose else (), Span(compose.path))
+    return Reading(dict(sorted({**here, **seen.variables}.items())), seen.addresses, seen.begun)
 
 
 def _proposed(
@@ -85,23 +90,38 @@ def _proposed(
 ) -> Proposed:
     mine = [(store, why) for store in backing for who, why in store.needed_by if who == one.name]
     peers = [(other, why, given) for other, why, given in called if (one.name, other.name) in edges]
-    given = [told for store, _ in mine for name in seen.variables if (told := for_store(store, app, name))]
-    given += [told for _, _, several in peers for told in several]
-    wired = {CATALOG[store.kind].url_variable for store, _ in mine} | {
-        url_variable(other.name) for other, _, _ in peers
-    }
-    env = {
-        **_literals(one, {told.name for told in given}),
-        **{told.name: told.value for told in given if told.value is not None},
-    }
+    given = [told for _, _, several in peers for told in several]
+    of_stores = roles([store for store, _ in mine], seen.variables)
+    literal, secrets = _set_only(one, [store for store, _ in mine], of_stores, seen, app)
+    wired = {name for read in of_stores.values() for name in read} | {url_variable(other.name) for other, _, _ in peers}
+    known = wired | {told.name for told in given}
+    env = {**_literals(one, known), **{told.name: told.value for told in given if told.name not in wired}, **literal}
     return Proposed(
         found=one,
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
-        env=tuple(sorted((name, value) for name, value in env.items() if name not in wired and name != "PORT")),
+        env=tuple(sorted((name, value) for name, value in env.items() if name != "PORT")),
+        secrets=secrets,
         port=_port(one),
         route=route,
-        unmet=tuple(told for told in given if told.value is None),
     )
+
+
+def _set_only(
+    one: Found, backing: Sequence[Store], of_stores: Mapping[str, Mapping[str, Role]], seen: Reading, app: str
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The variables for stores that an existing compose file sets and no source is seen to read, which the compiler would not give: with their
+    values, and those that have a password in them."""
+    told = one.compose.environment if one.compose else {}
+    literal, secrets = {}, []
+    for store in backing:
+        for name, role in of_stores[store.name].items():
+            if name in told and not seen.variables[name].line and name != CATALOG[store.kind].url_variable:
+                held = value(role, store.kind, store.name, app, readable(store.kind), Way.ENVIRONMENT)
+                if held and held[1] is None:
+                    literal[name] = held[0]
+                elif held:
+                    secrets.append(name)
+    return literal, tuple(sorted(secrets))
 
 
 def _literals(one: Found, known: set[str]) -> dict[str, str]:

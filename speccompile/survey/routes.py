@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import WEB_SERVICE
-from speccompile.survey.directories import inside
+from speccompile.stacks.directories import inside
+from speccompile.stacks.reading import texts
 from speccompile.survey.found import Found
-from speccompile.survey.reading import texts
 from speccompile.survey.roles import frontend
 
 _PATH = r"(/[A-Za-z0-9_][A-Za-z0-9_/-]{0,60}?)"

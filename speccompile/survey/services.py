@@ -12,10 +12,11 @@ from speccompile.lower.proxy import NAME as PROXY
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
+from speccompile.stacks import directories
 from speccompile.stacks.archetype import guess
 from speccompile.stacks.detect import Detection, detect
 from speccompile.stacks.manifest import json_table, table, texts
-from speccompile.survey import directories, processes
+from speccompile.survey import processes
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.members import members

@@ -4,44 +4,32 @@ URL, by the name of a variable. A library that can do without (SQLAlchemy, an OR
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from speccompile.catalog import CATALOG
-from speccompile.lower.naming import slug
 from speccompile.lower.proxy import NAME as PROXY
-from speccompile.lower.rules.stores import USUAL_NAMES
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
+from speccompile.stacks.reading import Address, Reading
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
-from speccompile.survey.reading import Address, Reading
 
-_SCHEMES = {
-    "postgres": "postgres", "postgresql": "postgres", "mysql": "mysql", "mysql2": "mysql", "mariadb": "mariadb", "mongodb": "mongodb",
-    "redis": "redis", "rediss": "redis", "valkey": "redis", "amqp": "rabbitmq", "amqps": "rabbitmq", "nats": "nats",
-}  # fmt: skip
 _PRISMA = ("prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma", "db/schema.prisma")
 _PROVIDER = re.compile(r"datasource\s+\w+\s*\{[^}]{0,400}?\bprovider\s*=\s*\"(\w+)\"")
-_DRIVERS = {  # clients of languages whose packages the catalogue does not list
-    "postgres": ("github.com/lib/pq", "github.com/jackc/pgx", "gorm.io/driver/postgres", "tokio-postgres", "org.postgresql:postgresql", "postgrex"),
-    "mysql": ("github.com/go-sql-driver/mysql", "gorm.io/driver/mysql", "mysql:mysql-connector-java", "com.mysql:mysql-connector-j"),
-    "mariadb": ("org.mariadb.jdbc:mariadb-java-client",),
-    "mongodb": ("go.mongodb.org/mongo-driver", "org.springframework.boot:spring-boot-starter-data-mongodb"),
-    "redis": ("github.com/redis/go-redis", "github.com/go-redis/redis", "github.com/gomodule/redigo",
-              "org.springframework.boot:spring-boot-starter-data-redis"),
-    "rabbitmq": ("github.com/rabbitmq/amqp091-go", "lapin", "org.springframework.boot:spring-boot-starter-amqp"),
-    "nats": ("github.com/nats-io/nats.go", "async-nats"),
-}  # fmt: skip
 # Names of variables that mean one kind of store and no other; DB_HOST may be anything.
 _VARIABLES = tuple(
-    (kind, re.compile(rf"(?:{names})_?(?:HOST|HOSTNAME|PORT|URL|URI|DSN|ADDR|ADDRESS|DB|DATABASE|USER)\Z"))
-    for kind, names in (
-        ("postgres", "PG|POSTGRES|POSTGRESQL"), ("mysql", "MYSQL"), ("mariadb", "MARIADB"), ("mongodb", "MONGO|MONGODB"), ("redis", "REDIS|VALKEY"),
-        ("rabbitmq", "RABBITMQ|RABBIT|AMQP"), ("nats", "NATS"),
+    (
+        kind,
+        re.compile(
+            rf"(?:{'|'.join(backing.own)})_?(?:HOST|HOSTNAME|PORT|URL|URI|DSN|ADDR|ADDRESS|DB|DATABASE|USER|USERNAME|PASSWORD)\Z"
+        ),
     )
-)  # fmt: skip
+    for kind, backing in CATALOG.items()
+)
+_DEPENDS = "it depends on "
+_RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
 # One protocol, several servers: what an existing compose file runs is taken.
@@ -78,16 +66,25 @@ def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: Compo
 def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) -> dict[str, str]:
     """The kinds of stores that *service* needs, each with the first reason there is."""
     found: dict[str, str] = {}
-    for kind, why in (
-        *_by_compose(service, compose),
-        *_by_library(service),
-        *_by_prisma(tree, service),
-        *_by_address(reading),
-        *_by_variable(reading),
-    ):
+    named = (*_by_prisma(tree, service), *_by_address(reading), *_by_variable(reading))
+    for kind, why in (*_by_compose(service, compose), *_one_database(_by_library(service), {kind for kind, _ in named}), *named):
         if not any(alike in found for alike in _ALIKE.get(kind, (kind,))):
             found[kind] = why
     return found
+
+
+def _one_database(by_library: Iterable[tuple[str, str]], named: Set[str]) -> Iterator[tuple[str, str]]:
+    """*by_library*, but of several relational databases those that the sources name, else the first: drivers of others are there so that people
+    can choose."""
+    several = dict(by_library)
+    relational = [kind for kind in several if _RELATIONAL in CATALOG[kind].generic]
+    kept = [kind for kind in relational if kind in named] or relational[:1]
+    others = [why.removeprefix(_DEPENDS) for kind, why in several.items() if kind in relational and kind not in kept]
+    for kind, why in several.items():
+        if kind not in relational:
+            yield kind, why
+        elif kind in kept:
+            yield kind, f"{why}; also on {', '.join(others)}, but nothing names that database" if others else why
 
 
 def _by_compose(service: Found, compose: ComposeFile) -> Iterator[tuple[str, str]]:
@@ -102,25 +99,18 @@ def _by_compose(service: Found, compose: ComposeFile) -> Iterator[tuple[str, str
 def _by_library(service: Found) -> Iterator[tuple[str, str]]:
     dependencies = service.detection.facts.dependencies - _BROUGHT
     for kind, backing in CATALOG.items():
-        drivers = _DRIVERS.get(kind, ())
-        client = next(
-            (name for name in sorted(dependencies) if name in backing.clients or _is_driver(name, drivers)), None
-        )
+        client = backing.client(dependencies)
         if client:
-            yield kind, f"it depends on {client}"
-
-
-def _is_driver(name: str, drivers: Iterable[str]) -> bool:
-    """Whether *name* is one of *drivers*, or a module of it or of a major version."""
-    return any(name == driver or name.startswith(f"{driver}/") for driver in drivers)
+            yield kind, f"{_DEPENDS}{client}"
 
 
 def _by_prisma(tree: Tree, service: Found) -> Iterator[tuple[str, str]]:
     for path in _PRISMA:
         at = f"{service.directory}/{path}" if service.directory else path
         provider = _PROVIDER.search(tree.read(at) or "")
-        if provider and provider[1] in _SCHEMES:
-            yield _SCHEMES[provider[1]], f"{at} names the provider {provider[1]}"
+        kind = _of_scheme(provider[1]) if provider else None
+        if provider and kind:
+            yield kind, f"{at} names the provider {provider[1]}"
 
 
 def _by_address(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -139,7 +129,11 @@ def _by_variable(reading: Reading) -> Iterator[tuple[str, str]]:
 
 def _kind(address: Address) -> str | None:
     """The kind of store that a URL is for: ``postgresql+psycopg`` and ``jdbc:postgresql`` are PostgreSQL's."""
-    return _SCHEMES.get(address.scheme.removeprefix("jdbc:").partition("+")[0])
+    return _of_scheme(address.scheme.removeprefix("jdbc:").partition("+")[0])
+
+
+def _of_scheme(scheme: str) -> str | None:
+    return next((kind for kind, backing in CATALOG.items() if scheme in backing.schemes), None)
 
 
 def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, who: tuple[str, str]) -> Store:
@@ -155,4 +149,4 @@ def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, wh
         if _kind(address) == kind or (not address.scheme and address.host == kind)
     )
     called = next((host for host in hosts if _NAME.fullmatch(host) and host not in _HERE), None)
-    return Store(name=called or slug(USUAL_NAMES[kind]), kind=kind, version=None, needed_by=(who,))
+    return Store(name=called or CATALOG[kind].usual_name, kind=kind, version=None, needed_by=(who,))

@@ -118,7 +118,10 @@ def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, 
 
 
 def _environment(box: Container, slots: Mapping[str, Parts]) -> dict[str, Parts]:
-    plain = {v.name: text(v.value) if isinstance(v, Literal) else slots[v.slot] for v in box.environment}
+    plain = {
+        v.name: text(v.value) if isinstance(v, Literal) else (*text(v.before), *slots[v.slot], *text(v.after))
+        for v in box.environment
+    }
     return plain | {use.variable: text(f"/run/secrets/{use.name}") for use in box.secrets if use.variable}
 
 

@@ -15,7 +15,12 @@ _SECRET_NAME = re.compile(
     r"(?!.*PUBLIC)(?:.*_)?(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_KEY|ACCESS_KEY|SIGNING_KEY|CREDENTIALS?)",
     re.IGNORECASE,
 )
-_PASSWORD_IN_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@")
+# A password that stands there, in a URL, in the query of JDBC, in a data source name; one that the operator supplies begins with a $.
+_PASSWORD_IN_URL = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@|"
+    r"\bjdbc:[^\s?]{1,200}\?(?:[^\s?]{0,200}&)?password=[^&\s$]|\bhost=[^\n]{0,200}\bpassword=[^\s$]|\A[^/\s:@]{1,200}:[^/\s@$]{1,200}@tcp\("
+)
+_SUPPLIED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:\?[^{}$]+\}")
 _NO_SECRET = ("", "yes")  # a switch of a store that makes up a password of its own
 
 
@@ -47,22 +52,20 @@ def _reached(start: str, edges: Mapping[str, set[str]]) -> set[str]:
 
 
 def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC945: paths of mounted files, named by the operator; no password anywhere."""
+    """SC945: paths of mounted files, or values that the operator supplies; no password anywhere."""
     for name, body in found.items():
         mounted = {f"/run/secrets/{secret}" for secret in items(body.get("secrets"))}
         for variable, value in entries(body.get("environment")).items():
             at = ("services", name, "environment", variable)
             if str(value).startswith("/run/secrets/") and value not in mounted:
                 yield Finding(at, codes.SECRET, f"{variable} is the path of a secret that {name} does not get")
-            if _SECRET_NAME.fullmatch(variable) and value not in mounted and value not in _NO_SECRET:
-                yield Finding(at, codes.SECRET, f"{variable} of {name} is not the path of a secret")
+            asked = value in mounted or value in _NO_SECRET or _SUPPLIED.fullmatch(str(value))
+            if _SECRET_NAME.fullmatch(variable) and not asked:
+                yield Finding(at, codes.SECRET, f"{variable} of {name} is neither the path of a secret nor the operator's to supply")
             if _PASSWORD_IN_URL.search(str(value)):
                 yield Finding(at, codes.SECRET, f"{variable} of {name} holds a password")
     for secret, how in entries(data.get("secrets")).items():
-        if (
-            not re.fullmatch(r"\$\{[A-Za-z_][A-Za-z0-9_]*:\?[^{}$]+\}", str(entries(how).get("file", "")))
-            or len(how) != 1
-        ):
+        if not _SUPPLIED.fullmatch(str(entries(how).get("file", ""))) or len(how) != 1:
             yield Finding(
                 ("secrets", secret), codes.SECRET, f"the secret {secret} is not a file that the operator has to name"
             )

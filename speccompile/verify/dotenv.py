@@ -68,7 +68,8 @@ def _same(plan: Plan, document: EnvFile, path: str) -> Iterator[Diagnostic]:
                 at, f"{slot.name} is {quoted(variable.value)}, the plan says {quoted(value)}", fix=place.FIX
             )
         secret = files.get(slot.name)
-        comments = (*_told(slot), *(_creation(value, made_up=secret in passwords) if secret else ()))
+        how = _value(slot) if slot.secret else _creation(value, made_up=secret in passwords) if secret else ()
+        comments = (*_told(slot), *how)
         if tuple(variable.comments) != comments:
             yield codes.ENV_NOT_THE_PLAN.at(
                 at, f"{slot.name} is explained by {quoted(variable.comments)}, the plan says {quoted(comments)}", fix=place.FIX
@@ -92,10 +93,24 @@ def _creation(example: str, *, made_up: bool) -> tuple[str, ...]:
     )
 
 
+def _value(slot: Slot) -> tuple[str, ...]:
+    """How a secret value gets into .env: a password of a URL has no character that a URL reads otherwise (RFC 3986, 2.3)."""
+    if not slot.in_url:
+        return ("In single quotes, where it has other characters than letters, digits and - . _ ~",)
+    return (
+        "It becomes part of a URL as it is: letters, digits and - . _ ~ only.",
+        f'Beside docker-compose.yml, once .env is there: echo "{slot.name}=$(openssl rand -hex 24)" >> .env (the last line of a name counts)',
+    )
+
+
 def _no_secret(plan: Plan, document: EnvFile, path: str) -> Iterator[Diagnostic]:
-    """SC962: where a secret is wanted, a path stands, and how to make that file readable."""
+    """SC962: where a secret is wanted, a path stands, and how to make that file readable; or nothing."""
     files = {secret.slot for secret in plan.secrets}
+    values = {slot.name for slot in plan.slots if slot.secret}
     for variable in document.variables:
+        if variable.name in values and variable.value:
+            message = f"{variable.name} is a secret, and has a value"
+            yield codes.ENV_SECRET.at(Span(path, variable.line, 1), message, fix=place.FIX)
         if variable.name in files and not _explained(variable):
             message = f"{variable.name} is no path of a file, or is not told how to be made"
             yield codes.ENV_SECRET.at(Span(path, variable.line, 1), message, fix=place.FIX)

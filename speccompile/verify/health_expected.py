@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TypeAlias
 
+from speccompile import regular
 from speccompile.plan.plan import HealthModule
 from speccompile.record import record
 from speccompile.resources import templates_directory
@@ -160,7 +161,7 @@ def shown(want: Line) -> str:
 
 @lru_cache(maxsize=64)
 def _part(language: str, name: str, suffix: str) -> tuple[str, ...]:
-    text = (templates_directory() / "health" / language / f"{name}.{suffix}.j2").read_text(encoding="utf-8")
+    text = regular.read_named(templates_directory() / "health" / language / f"{name}.{suffix}.j2").decode()
     return tuple(text.removesuffix("\n").split("\n"))
 
 

@@ -6,7 +6,8 @@ from speccompile.codes import CODES
 
 _RANGES = (
     ("dockerfile", "SC910", "SC929"),
-    ("ignore", "SC930", "SC939"),
+    ("ignore", "SC930", "SC937"),
+    ("gitignore", "SC938", "SC939"),
     ("compose", "SC940", "SC959"),
     ("dotenv", "SC960", "SC964"),
     ("nginx", "SC970", "SC979"),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from pathlib import Path
 
+from speccompile.codes.drift import EDITED, NOT_OWNED, UNWRITABLE, WAYS_OUT
 from speccompile.codes.drift import IRREGULAR as IN_THE_WAY
-from speccompile.codes.drift import NOT_OWNED, UNWRITABLE
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
 from speccompile.lock import Lock
 from speccompile.owned import IRREGULAR, Ground
+from speccompile.ownership import Names, is_ours
 from speccompile.paths import LOCK, leaves
 from speccompile.record import record
 from speccompile.source import Span
@@ -24,7 +25,7 @@ class State(Enum):
 
     CREATE = "create"
     UPDATE = "update"
-    RESTORE = "update (edited by hand)"
+    RESTORE = "update (edits discarded)"
     IDENTICAL = "identical"
     STALE = "stale"  # no longer generated, and deleted
     ORPHAN = "orphan"  # no longer generated, edited by hand, and kept
@@ -45,25 +46,56 @@ class Change:
         return self.state not in (State.IDENTICAL, State.ORPHAN)
 
 
-def changes(ground: Ground, texts: Mapping[str, str], lock: Lock | None) -> tuple[tuple[Change, ...], list[Diagnostic]]:
-    """What becomes of the files *texts* (path from the project's root to text) and of those that *lock* owns besides.
+@record()
+class Claim:
+    """What may be replaced: the *ground* it is on, the *lock* that is there, the *names* that this version generates, and
+    whether the user wants to *discard* edits."""
+
+    ground: Ground
+    lock: Lock | None
+    names: Names
+    discard: bool
+
+    def is_ours(self, path: str) -> bool:
+        """Whether the file at *path* has to show that we generated it."""
+        return is_ours(self.ground, path, self.lock, self.names)
+
+
+def changes(
+    claim: Claim, texts: Mapping[str, str], kept: Collection[str]
+) -> tuple[tuple[Change, ...], list[Diagnostic]]:
+    """What becomes of the files *texts* (path from the project's root to text) and of those that the lock lists besides,
+    but for those *kept*.
 
     The second part of the answer says what forbids it. Order: by path, the lock file last, since it must be the last
     to be replaced.
     """
-    owned = dict(lock.files) if lock is not None else {}
+    owned = dict(claim.lock.files) if claim.lock is not None else {}
     found: list[Change] = []
     problems: list[Diagnostic] = []
     for path in sorted(texts, key=lambda path: (path == LOCK, path)):
-        before, after = ground.digest(path), digest(texts[path].encode())
-        if before == IRREGULAR:
-            problems.append(_in_the_way(ground, path))
-        elif path != LOCK and before not in (ABSENT, after) and path not in owned:
-            problems.append(_not_owned(path))
+        before, after = claim.ground.digest(path), digest(texts[path].encode())
+        problem = _forbidden(claim, path, before, after, owned.get(path))
+        if problem is not None:
+            problems.append(problem)
         else:
             found.append(Change(path, _state(path, before, after, owned), None if before == ABSENT else before, after))
-    orphans = [_orphan(ground, path, owned[path]) for path in sorted(owned.keys() - texts.keys())]
+    gone = sorted(owned.keys() - texts.keys() - set(kept))
+    orphans = [_orphan(claim, path, owned[path]) for path in gone]
     return (*(orphan for orphan in orphans if orphan is not None), *found), problems
+
+
+def _forbidden(claim: Claim, path: str, before: str, after: str, written: str | None) -> Diagnostic | None:
+    """Why the file at *path* must not be written."""
+    if before == IRREGULAR:
+        return _in_the_way(claim.ground, path)
+    if path == LOCK or before in (ABSENT, after):
+        return None
+    if written is None or not claim.is_ours(path):
+        return _not_owned(path, listed=written is not None)
+    if before == written or claim.discard:
+        return None
+    return EDITED.at(Span(path), "the file was changed after it was generated; nothing was written", fix=WAYS_OUT)
 
 
 def _state(path: str, before: str, after: str, owned: Mapping[str, str]) -> State:
@@ -74,15 +106,18 @@ def _state(path: str, before: str, after: str, owned: Mapping[str, str]) -> Stat
     return State.UPDATE if path == LOCK or before == owned[path] else State.RESTORE
 
 
-def _orphan(ground: Ground, path: str, written: str) -> Change | None:
-    """A file that the lock owns and that is not generated any more; None when it is gone already.
+def _orphan(claim: Claim, path: str, written: str) -> Change | None:
+    """A file that the lock lists and that is not generated any more; None when it is gone already.
 
-    A lock file is not trusted to have files outside the project deleted, except in the output directory of this run.
+    A lock file is not trusted to have files deleted: outside the project only those in the output directory of this run
+    are, and everywhere only those that show themselves to be ours.
     """
-    before = ground.digest(path) if not leaves(path) or path.startswith(ground.output + "/") else IRREGULAR
+    if leaves(path) and not path.startswith(claim.ground.output + "/"):
+        return Change(path, State.ORPHAN, IRREGULAR, IRREGULAR)
+    before = claim.ground.digest(path)
     if before == ABSENT:
         return None
-    if before == written:
+    if before == written and claim.is_ours(path):
         return Change(path, State.STALE, before, None)
     return Change(path, State.ORPHAN, before, before)
 
@@ -91,28 +126,30 @@ def _in_the_way(ground: Ground, path: str) -> Diagnostic:
     """The first thing on the way to *path* that is not what it should be; one directory is told of once."""
     base, folders, name = ground.split(path)
     names = [*folders, name]
-    above = path.removesuffix("/".join(names))
     for depth in range(1, len(names) + 1):
-        here = "/".join(names[:depth])
+        here = path.removesuffix("/" + "/".join(names[depth:])) if depth < len(names) else path
         try:
-            mode = Path(base, here).lstat().st_mode
+            mode = Path(base, *names[:depth]).lstat().st_mode
         except OSError as error:
             reason = os.strerror(error.errno or 0)
-            return UNWRITABLE.at(Span(above + here), f"this cannot be written: {reason}", fix="choose a shorter name")
+            return UNWRITABLE.at(Span(here), f"this cannot be written: {reason}", fix="choose a shorter name")
         if stat.S_ISLNK(mode):
-            return _odd(above + here, "a symbolic link is here, and nothing is written through one")
+            return _odd(here, "a symbolic link is here, and nothing is written through one")
         if depth < len(names) and not stat.S_ISDIR(mode):
-            return _odd(above + here, "a directory should be here, and something else is")
-    return _odd(path, "a file should be written here, and something that is no readable file is in the way")
+            return _odd(here, "a directory should be here, and something else is")
+    return _odd(
+        path, "a file should be written here, and what is in the way is no file that can be read, or a huge one"
+    )
 
 
 def _odd(path: str, message: str) -> Diagnostic:
     return IN_THE_WAY.at(Span(path), message, fix="move it away, or choose another output directory with -o")
 
 
-def _not_owned(path: str) -> Diagnostic:
+def _not_owned(path: str, *, listed: bool) -> Diagnostic:
+    why = "its first lines do not say that it is generated" if listed else f"{LOCK} does not list it"
     return NOT_OWNED.at(
         Span(path),
-        f"this file would be generated, but one is here that speccompile did not write ({LOCK} does not list it)",
+        f"this file would be generated, but one is here that speccompile did not write ({why})",
         fix="move it away or delete it, then generate again; or choose another output directory with -o",
     )

@@ -9,13 +9,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from speccompile import regular
 from speccompile.digests import ABSENT, digest
-from speccompile.owned import Ground, digest_in, open_folder
+from speccompile.owned import IRREGULAR, Ground, digest_in, open_folder
 from speccompile.paths import RESERVED, leaves
 from speccompile.record import record
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _NO_LINKS = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES))
+
+NO_FILE = frozenset((errno.ELOOP, errno.EINVAL, errno.ENOTDIR, errno.EFBIG))
+"""What reading says (see ``regular``) of what is there and is no file that is read; anything else is the system's refusal."""
 
 
 @record()
@@ -60,14 +64,30 @@ def prepare(ground: Ground, entry: Entry, text: str) -> None:
 
 
 def put(ground: Ground, entry: Entry) -> None:
-    """Put the new file in its place, or delete the old one."""
-    if entry.after is None and ground.digest(entry.path) != entry.before:
+    """Put the new file in its place, or delete the old one; what somebody has put there meanwhile stays."""
+    now = _now(ground, entry.path)
+    if entry.after is None and now != entry.before:
         return
     with _at(ground, entry.path) as (folder, name):
         if entry.after is None:
             _remove(folder, name)
         elif _is_there(folder, _new(name)):  # else it is in its place already
-            os.replace(_new(name), name, src_dir_fd=folder, dst_dir_fd=folder)
+            if now in (entry.before or ABSENT, entry.after):
+                os.replace(_new(name), name, src_dir_fd=folder, dst_dir_fd=folder)
+            else:
+                _remove(folder, _new(name))
+
+
+def _now(ground: Ground, path: str) -> str:
+    """As ``Ground.digest``; ``OSError`` when the system refuses, since then nobody knows what is there."""
+    try:
+        return digest(ground.content(path))
+    except FileNotFoundError:
+        return ABSENT
+    except OSError as error:
+        if error.errno in NO_FILE:
+            return IRREGULAR
+        raise
 
 
 def forget(ground: Ground, entry: Entry) -> None:
@@ -117,6 +137,12 @@ def sync(folder: Path) -> None:
         os.close(descriptor)
 
 
+def remove(path: Path) -> None:
+    """Remove a file if it is there; a read-only file system objects even to removing what is not."""
+    if os.path.lexists(path):
+        os.unlink(path)  # noqa: PTH108  # the tests strike at the system call
+
+
 def write_all(descriptor: int, content: bytes) -> None:
     """Write all of *content*, however many calls it takes."""
     rest = memoryview(content)
@@ -156,9 +182,8 @@ def _second_name(folder: int, name: str) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        with os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder), "rb") as file:
-            state = os.fstat(file.fileno())
-            _create(folder, _old(name), file.read(), stat.S_IMODE(state.st_mode), exact=True)
+        state = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        _create(folder, _old(name), regular.read(name, folder=folder), stat.S_IMODE(state.st_mode), exact=True)
         os.utime(_old(name), ns=(state.st_atime_ns, state.st_mtime_ns), dir_fd=folder, follow_symlinks=False)
 
 

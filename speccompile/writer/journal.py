@@ -1,13 +1,13 @@
 """The journal: what a write is about to do, so that it can be finished or taken back after a kill at any moment.
 
 The write prepares first: new contents and second names of the old files, beside their targets and on the disk. Until
-then the journal is called ``.speccompile.undo``, and recovery takes everything back: the old set was never touched.
-One rename turns it into ``.speccompile.redo``; from then on recovery goes forward: the new set is complete in temporary
-files. Between the first and the last rename of files a reader can see old files beside new ones; this takes
-microseconds a file, and the rest is done by whoever survives (see ``guard.sheltered``) or by the next command.
+then the journal is called ``undo``, and recovery takes everything back: the old set was never touched. One rename turns it
+into ``redo``; from then on recovery goes forward: the new set is complete in temporary files. Between the first and the
+last rename of files a reader can see old files beside new ones; this takes microseconds a file, and the rest is done by
+whoever survives (see ``guard.sheltered``) or by the next command.
 
-A journal works only where it was written: it names its own inode, so one that comes in an archive or a clone is
-refused.
+It lies where no commit can put one (see ``local_state``), and a marker in the project bears its token: a tree that came to
+that path since has no such marker. What it names is checked like everything else.
 """
 
 from __future__ import annotations
@@ -20,46 +20,87 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from speccompile import local_state, regular
 from speccompile.codes.drift import INTERRUPTED
 from speccompile.errors import Refused
+from speccompile.local_state import Place
 from speccompile.owned import Ground
-from speccompile.paths import JOURNALS, REDO, RESERVED, UNDO
+from speccompile.ownership import STARTERS, Names
+from speccompile.paths import LOCK, RESERVED, is_normal_outside, is_reserved, leaves, normal
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.writer import files
 from speccompile.writer.files import Entry
 from speccompile.writer.guard import guarded
 
-DRAFT = RESERVED + "draft"
+DRAFT, UNDO, REDO = STAGES = ("journal.draft", "journal.undo", "journal.redo")
+MARKER = RESERVED + "writing"
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @record()
 class Journal:
-    """The output directory as seen from the project, the files that change, and the directories that may be made."""
+    """A token, the output directory as seen from the project, the files that change, the directories that may be made."""
 
+    token: str
     output: str
     entries: tuple[Entry, ...]
     folders: tuple[str, ...]
 
 
-def draft(root: Path, journal: Journal) -> None:
-    """Write *journal* under a name that means nothing yet; leaves nothing behind when that fails."""
-    path = root / DRAFT
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+def planned(ground: Ground, entries: tuple[Entry, ...], missing: Iterable[str]) -> Journal:
+    """The journal of a write that changes *entries* and makes the *missing* directories."""
+    return Journal(os.urandom(16).hex(), ground.output, entries, tuple(missing))
+
+
+def draft(root: Path, place: Place, journal: Journal) -> None:
+    """Write *journal* under a name that means nothing yet, and its marker; leaves nothing behind when that fails."""
+    place.remove(*STAGES)  # of a write in another tree that was here
+    place.create(DRAFT, f"{json.dumps(asdict(journal))}\n".encode())
     try:
-        files.write_all(descriptor, f"{os.fstat(descriptor).st_ino}\n{json.dumps(asdict(journal))}\n".encode())
-        os.fsync(descriptor)
+        files.remove(root / MARKER)
+        _mark(root, journal.token)
     except BaseException:
-        path.unlink()
+        with suppress(OSError):
+            _unmark(root, journal.token)
+            place.remove(DRAFT)
         raise
+
+
+def _mark(root: Path, token: str) -> None:
+    descriptor = os.open(root / MARKER, _NEW_FILE, 0o600)
+    try:
+        files.write_all(descriptor, token.encode())
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def turn(root: Path, before: str, after: str) -> None:
-    """Decide what a kill is followed by from now on: ``DRAFT``, ``UNDO`` or ``REDO``. Needs no space on the disk."""
-    (root / before).replace(root / after)
     files.sync(root)
+
+
+def _unmark(root: Path, token: str) -> None:
+    """Remove the marker, if it is this journal's or one that was cut short."""
+    marked = _marked(root)
+    if marked is not None and token.startswith(marked):
+        files.remove(root / MARKER)
+        files.sync(root)
+
+
+def _marked(root: Path) -> str | None:
+    """The token in the marker; None when there is no marker that could be ours, ``OSError`` when the system refuses."""
+    try:
+        return regular.read(root / MARKER, 64).decode("ascii")
+    except (FileNotFoundError, ValueError):
+        return None
+    except OSError as error:
+        if error.errno in files.NO_FILE:
+            return None
+        raise
+
+
+def turn(place: Place, before: str, after: str) -> None:
+    """Decide what a kill is followed by from now on: ``DRAFT``, ``UNDO`` or ``REDO``. Needs no space on the disk."""
+    place.rename(before, after)
 
 
 def go_forward(ground: Ground, journal: Journal) -> None:
@@ -69,85 +110,111 @@ def go_forward(ground: Ground, journal: Journal) -> None:
     files.sync_folders(ground, journal.entries)
 
 
-def finish(root: Path, ground: Ground, journal: Journal) -> None:
-    """After ``go_forward``: clear away what going back would have needed, then the journal."""
+def finish(root: Path, place: Place, ground: Ground, journal: Journal) -> None:
+    """After ``go_forward``: clear away what going back would have needed, then the marker and the journal."""
     for entry in journal.entries:
         files.forget(ground, entry)
     files.remove_empty(ground, {entry.path.rpartition("/")[0] for entry in journal.entries if entry.after is None})
-    with suppress(FileNotFoundError):
-        (root / REDO).unlink()
-    files.sync(root)
+    _unmark(root, journal.token)
+    place.remove(REDO)
 
 
-def go_back(root: Path, ground: Ground, journal: Journal) -> None:
+def go_back(root: Path, place: Place, ground: Ground, journal: Journal) -> None:
     """Restore the old set and leave no trace. Can be repeated."""
     for entry in journal.entries:
         files.take_back(ground, entry)
     files.remove_empty(ground, journal.folders)
-    for name in (DRAFT, UNDO):
-        with suppress(FileNotFoundError):
-            (root / name).unlink()
-    files.sync(root)
+    _unmark(root, journal.token)
+    place.remove(DRAFT, UNDO)
 
 
-def recover(root: Path) -> bool:
+def waits(root: Path) -> bool:
+    """Whether there may be a write that was killed. A project without a marker has none."""
+    return os.path.lexists(root / MARKER)
+
+
+def recover(root: Path, names: Names) -> bool:
     """Finish or take back a write that was killed, waiting for one that is still alive; whether there was one.
 
-    Every command calls this first. Raises ``Refused`` when the journal cannot be used or the system refuses.
+    Every command that may change something calls this first. Raises ``Refused`` when the journal cannot be used or the
+    system refuses. *names* are those of the files that a write can be about.
     """
-    if not any(os.path.lexists(root / name) for name in (*JOURNALS, DRAFT)):
+    if not waits(root):
         return False
     with guarded(root):
-        return recover_guarded(root)
+        return recover_guarded(root, names)
 
 
-def recover_guarded(root: Path) -> bool:
+def recover_guarded(root: Path, names: Names) -> bool:
     """The same inside ``guarded``."""
     try:
-        if os.path.lexists(root / DRAFT):  # to unlink what is not there is refused by a read-only file system
-            (root / DRAFT).unlink()
-        for name in JOURNALS:
-            journal = _read(root, name)
-            if journal is not None:
-                _settle(root, name, journal)
-                return True
+        token = _marked(root)
+        if token is None:
+            return False
+        for place in local_state.places(str(root)):
+            for stage in STAGES:
+                journal = _read(place, stage, names)
+                if journal is not None and _fits(journal.token, token, stage):
+                    _settle(root, place, stage, journal)
+                    return True
     except OSError as error:
         raise refused(f"{error.strerror}: {error.filename or ''}".rstrip(": ")) from error
     return False
 
 
-def _settle(root: Path, name: str, journal: Journal) -> None:
+def _fits(token: str, marker: str, stage: str) -> bool:
+    """Whether a marker is that of the journal with *token*; until the write begins it may have been cut short."""
+    return token == marker or (stage == DRAFT and token.startswith(marker))
+
+
+def _settle(root: Path, place: Place, stage: str, journal: Journal) -> None:
     ground = Ground(str(root), journal.output)
-    if name == REDO:
+    if stage == REDO:
         go_forward(ground, journal)
-        finish(root, ground, journal)
+        finish(root, place, ground, journal)
+    elif stage == UNDO:
+        go_back(root, place, ground, journal)
     else:
-        go_back(root, ground, journal)
+        _unmark(root, journal.token)
+        place.remove(DRAFT)
 
 
-def _read(root: Path, name: str) -> Journal | None:
+def _read(place: Place, stage: str, names: Names) -> Journal | None:
+    """The journal of that name; None when there is none that may be obeyed."""
     try:
-        descriptor = os.open(root / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
+        text = place.read(stage)
+    except OSError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        inode, _, text = file.read().partition(b"\n")
-        if inode != str(os.fstat(descriptor).st_ino).encode():
-            raise refused(f"{name} was not written here", name)
     try:
-        return _journal(json.loads(text))
-    except (ValueError, TypeError, KeyError) as error:
-        raise refused(f"{name} is damaged", name) from error
+        return _checked(_journal(json.loads(text)), names)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        if stage == DRAFT:  # cut short: nothing was done yet
+            return None
+        raise refused(f"{place.path}/{stage} is damaged", f"{place.path}/{stage}") from error
 
 
 def _journal(document: dict[str, Any]) -> Journal:
     entries = tuple(Entry(**entry) for entry in document["entries"])
-    return Journal(document["output"], entries, tuple(document["folders"]))
+    return Journal(document["token"], document["output"], entries, tuple(document["folders"]))
 
 
-def refused(problem: str, name: str = "") -> Refused:
+def _checked(journal: Journal, names: Names) -> Journal:
+    """*journal*, when it names nothing but what a write of this version could be about; else ``ValueError``."""
+    output = journal.output
+    good = normal(output) == output or is_normal_outside(output)
+    for entry in journal.entries:
+        below = entry.path[len(output) + 1 :] if leaves(output) and entry.path.startswith(output + "/") else entry.path
+        starts = entry.before is None and entry.path.rpartition("/")[2] in STARTERS
+        named = entry.path == LOCK or names(entry.path) or starts
+        good = good and bool(below) and normal(below) == below and not is_reserved(entry.path) and named
+    if not good or is_reserved(output) or not set(journal.folders) <= set(folders_of(e.path for e in journal.entries)):
+        raise ValueError("it names what no write is about")
+    return journal
+
+
+def refused(problem: str, name: str = "", fix: str = "remove the cause and run the command again") -> Refused:
     """SC505; *name* is the journal if it is the journal that cannot be used."""
-    fix = "delete that file and run `speccompile generate`" if name else "remove the cause and run the command again"
+    fix = "delete that file, then run `speccompile generate`" if name else fix
     message = f"an interrupted write could not be finished: {problem}"
     return Refused([INTERRUPTED.at(Span(name or "."), message, fix=fix)])
 

@@ -43,14 +43,38 @@ def test_the_user_is_numeric_and_not_root(kind: str) -> None:
 
 
 @_ALL
-def test_urls_hold_no_password(kind: str) -> None:
-    """Clients get host, port, user and database; the password comes as a file."""
+def test_urls_name_host_port_user_and_password(kind: str) -> None:
+    """The last form fits everybody and is a URL that anybody can read; the bare one has all but the password."""
     backing = CATALOG[kind]
-    url = urlsplit(backing.url.format(app="bank", host="db"))
-    assert (url.hostname, url.port, url.password) == ("db", backing.port, None)
-    assert (url.username == "bank") == (backing.password_variable is not None)
-    assert (backing.password_variable is None) == (backing.client_password_variable is None)
+    last = backing.forms[-1]
+    user = backing.login.user.format(app="bank")
+    names = {"app": "bank", "host": "db", "user": user, "password": "s3cret"}
+    url, bare = urlsplit(last.address.format(**names)), urlsplit(last.bare.format(**names))
+    assert (last.clients, last.plain, backing.form(())) == ((), True, last)
+    assert (url.hostname, url.port, url.username, url.password) == ("db", backing.port, user, "s3cret")
+    assert (bare.hostname, bare.port, bare.username or "", bare.password) == ("db", backing.port, user, None)
+    assert url.scheme in backing.schemes
     assert backing.url_variable.endswith("_URL")
+
+
+@_ALL
+def test_every_form_has_one_password_and_is_of_its_kind(kind: str) -> None:
+    """What is not plain says so; no form is hidden behind one that fits whenever it does."""
+    backing = CATALOG[kind]
+    for number, form in enumerate(backing.forms):
+        assert (form.address.count("{password}"), form.bare.count("{password}")) == (1, 0)
+        assert form.plain == bool(re.match(r"[a-z0-9+]+://", form.address))
+        assert backing.form({name for group in form.clients for name in group}) in backing.forms[: number + 1]
+
+
+@_ALL
+def test_one_record_says_everything_about_a_kind(kind: str) -> None:
+    """Clients of every ecosystem, schemes, prefixes, a usual name, the oldest version."""
+    backing = CATALOG[kind]
+    assert all((backing.usual_name, backing.clients, backing.schemes, backing.own))
+    assert backing.oldest <= int(backing.version.partition(".")[0])
+    go = [name for name in backing.clients if re.match(r"(?:github\.com|go\.mongodb\.org)/", name)]
+    assert go or kind == "mariadb"
 
 
 @_ALL
@@ -64,12 +88,15 @@ def test_no_pattern_has_a_field_that_nobody_fills(kind: str) -> None:
 
 @_ALL
 def test_no_secret_in_environment_or_arguments(kind: str) -> None:
-    """Passwords come as files; nothing that is a secret can be seen with ``docker inspect``."""
+    """The catalogue has no values; a program that starts gets the password from the environment, a file or its standard input."""
     backing = CATALOG[kind]
-    for name, value in backing.environment:
+    for name, value in (*backing.environment, *backing.login.environment):
         assert not re.search(r"PASS|SECRET|TOKEN", name) or value == "yes"
-    assert not any("password" in word.lower() and "_FILE" not in word for word in (*backing.check, *backing.command))
-    assert backing.password_variable is None or backing.password_variable.endswith("_FILE")
+    for argv in (backing.command, backing.check, backing.login.command, backing.login.check):
+        assert not any(re.search(r"--pass|requirepass$|-a\b", word) for word in argv)
+        scripts = [word for word in argv if "PASSWORD" in word]
+        assert all(f"${backing.login.variable}" in script for script in scripts)
+        assert all("$p" not in line for script in scripts for line in re.findall(r"exec .*", script))
 
 
 @_ALL

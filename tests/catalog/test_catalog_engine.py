@@ -1,6 +1,6 @@
 """Backing services on a real engine, as compose runs them: they become healthy, take their password, keep their data, and their probes can fail.
 
-MySQL, MariaDB, MongoDB and NATS are checked statically only.
+Each with its password in a file, in the environment, and, where it can be, without any. MySQL, MariaDB, MongoDB and NATS are checked statically only.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from backing_stores import backing
 from speccompile.backends import compose, dotenv
 from speccompile.catalog import CATALOG
-from speccompile.lower.backing import stores
-from speccompile.lower.draft import StoreNeed
 from speccompile.lower.naming import variable
 from speccompile.plan.container import Network, SecretFile, Slot
+from speccompile.plan.handover import Way
 from speccompile.plan.plan import Layout, Plan
 from speccompile.provenance import because
 from tools import missing, need, need_engine
@@ -28,11 +28,12 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
 _WHY = because("SC300")
 _PASSWORD = 'it\'s a $ecret % "here" \\ there'
 _KINDS = ("postgres", "redis", "rabbitmq")
+_WAYS = (*((kind, way) for kind in _KINDS for way in (Way.FILE, Way.ENVIRONMENT)), ("redis", Way.NONE))
 
 
-def _plan(kind: str) -> Plan:
+def _plan(kind: str, way: Way) -> Plan:
     """A plan with one store and nothing else."""
-    (store,) = stores("ledger-export", [StoreNeed(name="store", kind=kind, version=None, origin=_WHY)])
+    (store,) = backing("ledger-export", [("store", kind)], way, _WHY)
     secrets = tuple(
         SecretFile(name=use.name, slot=variable(use.name, "file"), origin=_WHY) for use in store.container.secrets
     )
@@ -47,6 +48,10 @@ def _plan(kind: str) -> Plan:
         )
         for s in secrets
     ]
+    if way is Way.ENVIRONMENT:
+        slots.append(
+            Slot(name="STORE_PASSWORD", purpose="it", default=None, example="", secret=True, requested_by=("store",), origin=_WHY)
+        )
     slots.append(
         Slot(name=store.pin_slot, purpose="a digest", default="", example="none", requested_by=("store",), origin=_WHY)
     )
@@ -71,11 +76,15 @@ def _plan(kind: str) -> Plan:
 class Stack:
     """One store, up and running."""
 
-    def __init__(self, kind: str, directory: Path) -> None:
-        self.plan, self.directory, self.docker = _plan(kind), directory, need_engine()
+    def __init__(self, kind: str, way: Way, directory: Path) -> None:
+        self.plan, self.way, self.directory, self.docker = _plan(kind, way), way, directory, need_engine()
         self.project = f"speccompile-test-{uuid.uuid4().hex[:8]}"
         for artifact in (*compose.emit(self.plan), *dotenv.emit(self.plan)):
             (directory / artifact.path).write_text(artifact.text, encoding="utf-8")
+        if way is Way.ENVIRONMENT:
+            quoted = _PASSWORD.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
+            with (directory / ".env.example").open("a", encoding="utf-8") as example:
+                example.write(f'STORE_PASSWORD="{quoted}"\n')
         (directory / "secrets").mkdir(mode=0o700)
         for secret in self.plan.secrets:
             file = directory / "secrets" / secret.name
@@ -117,10 +126,11 @@ class Stack:
         return f"{self.project}-store-1"
 
 
-@pytest.fixture(params=_KINDS, scope="module")
+@pytest.fixture(params=_WAYS, ids=lambda param: f"{param[0]}-{param[1].value}", scope="module")
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A healthy store of each kind."""
-    found = Stack(request.param, tmp_path_factory.mktemp(request.param))
+    kind, way = request.param
+    found = Stack(kind, way, tmp_path_factory.mktemp(kind))
     image = found.plan.stores[0].base.reference
     if subprocess.run([found.docker, "image", "inspect", image], capture_output=True, check=False).returncode:
         missing(f"the image {image}", f"docker pull {image}")
@@ -176,14 +186,17 @@ def _works(stack: Stack, password: str) -> bool:
                 and stack.ask("rabbitmqctl", "authenticate_user", "ledger_export", password).returncode == 0
             )
         case _:
-            return stack.ask("redis-cli", "config", "get", "appendonly").stdout.split() == ["appendonly", "yes"]
+            login = () if stack.way is Way.NONE else ("env", f"REDISCLI_AUTH={password}")
+            return stack.ask(*login, "redis-cli", "config", "get", "appendonly").stdout.split() == ["appendonly", "yes"]
 
 
 def test_the_application_gets_in(stack: Stack) -> None:
-    """With the password of the file, whatever is in it; with no other."""
+    """With the operator's password, whatever is in it; with no other. No argument of a program has it."""
     assert _works(stack, _PASSWORD)
-    if stack.plan.secrets:
+    if stack.way is not Way.NONE:
         assert not _works(stack, "wrong")
+    argv = stack.ask("sh", "-c", "cat /proc/[0-9]*/cmdline").stdout + stack.inspect("{{.Config.Cmd}} {{.Config.Labels}}")
+    assert "$ecret" not in argv.replace("\0", " ")
 
 
 def _damage(stack: Stack) -> None:
@@ -219,6 +232,10 @@ def test_the_probe_can_fail(stack: Stack) -> None:
     assert _probe(stack)
 
 
+def _as_redis(stack: Stack) -> tuple[str, ...]:
+    return () if stack.way is Way.NONE else ("env", f"REDISCLI_AUTH={_PASSWORD}")
+
+
 def test_data_outlives_the_container(stack: Stack) -> None:
     """A container that is made anew has the data of the one before it; the password is asked for still."""
     write, read, wanted = {
@@ -227,7 +244,11 @@ def test_data_outlives_the_container(stack: Stack) -> None:
             ("psql", "-U", "ledger_export", "-tAc", "select count(*) from kept"),
             "0",
         ),
-        "redis": (("redis-cli", "set", "kept", "yes"), ("redis-cli", "get", "kept"), "yes"),
+        "redis": (
+            (*_as_redis(stack), "redis-cli", "set", "kept", "yes"),
+            (*_as_redis(stack), "redis-cli", "get", "kept"),
+            "yes",
+        ),
         "rabbitmq": (
             ("rabbitmqctl", "add_vhost", "kept"),
             ("sh", "-c", "rabbitmqctl -q list_vhosts | grep -x kept"),

@@ -215,13 +215,14 @@ APPLIERS: tuple[tuple[str, Apply], ...] = (
     (r"run `speccompile generate` \(or `speccompile check --fix`\).*", _generate),
 )
 
-REFERENCES = ("SC210", "SC211", "SC226", "SC227")  # they are looked at in what has the right form
+REFERENCES = ("SC210", "SC211", "SC226", "SC227", "SC229")  # they are looked at in what has the right form
 PEOPLE = {
     r"take one of these needs out|take it out, and write the value out where it is needed": "which one is a decision",
     r".*(?:deny the assertion|the constraint `stateless`|correct the archetype).*": "what is true of the program is a decision",
     r"add the service .*|rename .*|give .*|name it in deploy\.yaml.*|choose another path.*|say it of the service.*": "names and places are a decision",
     r"write what is meant.*|write the value.*|write a text.*|write keys with values.*|write a number that is meant.*|write a number, or null": "what is meant is known to the writer only",
     r"(?:write|put|correct|indent|keep|take|save|add|write it) .*": "the text could not be read: where it went wrong is shown, what was meant is not",
+    r"read the path in .*": "the program is changed, or the service says how it gets the secret",
     r"work through the assertions.*|run `speccompile init`.*|publish .*|it belongs below .*": "more than one edit",
 }
 """Fixes of spec files that are not tried, and why."""

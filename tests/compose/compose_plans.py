@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from speccompile.lower.backing import stores
-from speccompile.lower.draft import StoreNeed
+from backing_stores import backing
 from speccompile.lower.exclusive import locked
 from speccompile.plan.container import (
     Attach,
@@ -29,6 +28,7 @@ from speccompile.plan.container import (
     Tmpfs,
     Volume,
 )
+from speccompile.plan.handover import Way
 from speccompile.plan.image import Base, ImageRecipe, Probe, Stage
 from speccompile.plan.plan import External, HealthModule, Layout, Plan, Port, Schedule, Service, Store
 from speccompile.plan.proxy import BodyLimit, Proxy, Route, Timeouts
@@ -210,13 +210,15 @@ def pin(store: Store) -> Slot:
     )
 
 
-def backing(*pairs: tuple[str, str]) -> tuple[Store, ...]:
-    """Stores: names and kinds."""
-    return stores("bank", (StoreNeed(name=name, kind=kind, version=None, origin=origin(12)) for name, kind in pairs))
+def _backing(*pairs: tuple[str, str], way: Way = Way.FILE) -> tuple[Store, ...]:
+    return backing("bank", pairs, way, origin(12))
 
 
 def _web_slots() -> tuple[Slot, ...]:
+    password = slot("REDIS_PASSWORD", "the password of redis", None, "", "redis", "api")
     return (
+        replace(password, secret=True, in_url=True),
+        replace(slot("SESSION_KEY", "the key of sessions", None, "", "api"), secret=True),
         slot("BIND_ADDRESS", "address of this host on which the proxy listens", "127.0.0.1", "127.0.0.1", "proxy"),
         slot("HTTP_PORT", "port of this host on which the proxy listens", "8080", "8080", "proxy"),
         slot(
@@ -249,6 +251,8 @@ def web() -> Plan:
             Supplied(name="PAYMENTS_URL", slot="PAYMENTS_URL", origin=why),
             Literal(name="PORT", value="3000", origin=why),
             Supplied(name="RATES_URL", slot="RATES_URL", origin=why),
+            Supplied(name="REDIS_URL", slot="REDIS_PASSWORD", before="redis://:", after="@redis:6379/0", origin=why),
+            Supplied(name="SESSION_KEY", slot="SESSION_KEY", origin=why),
         ),
         secrets=(
             SecretUse(name="db-password", variable="DATABASE_PASSWORD_FILE", origin=why),
@@ -266,7 +270,7 @@ def web() -> Plan:
         restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=why),
         replicas=Replicas(count=2, exclusive=False, origin=why),
     )
-    found = backing(("db", "postgres"), ("redis", "redis"))
+    found = (*_backing(("db", "postgres")), *_backing(("redis", "redis"), way=Way.ENVIRONMENT))
     externals = tuple(
         External(name=name.removesuffix("_URL").lower(), slot=name, origin=why)
         for name in ("PAYMENTS_URL", "RATES_URL")
@@ -284,9 +288,7 @@ def web() -> Plan:
 def job() -> Plan:
     """Two scheduled jobs with state and RabbitMQ; one of them must never run twice at a time."""
     why = origin(14)
-    found = backing(
-        ("queue", "rabbitmq"),
-    )
+    found = _backing(("queue", "rabbitmq"))
     common = {
         "networks": (Attach(network="backend", origin=why),),
         "depends_on": (Dependency(name="queue", readiness=Readiness.HEALTHY, origin=why),),
@@ -329,7 +331,7 @@ def library() -> Plan:
 
 def everything() -> Plan:
     """Every kind of store at once, one with a digest; files land beside the sources."""
-    found = backing(
+    found = _backing(
         ("cache", "redis"),
         ("db", "postgres"),
         ("maria", "mariadb"),

@@ -14,6 +14,7 @@ from compose_plans import PLANS, library, origin, web
 from speccompile.backends import compose, crontab, dotenv
 from speccompile.backends.compose import _only_escaped
 from speccompile.backends.yaml import Entry
+from supplied import filled
 from tools import need
 
 _EMITTERS = (compose.emit, dotenv.emit, crontab.emit)
@@ -23,7 +24,7 @@ def _config(plan_name: str, directory: Path) -> dict[str, Any]:
     """What compose understands, with the example environment."""
     plan = PLANS[plan_name]()
     for artifact in (*compose.emit(plan), *dotenv.emit(plan)):
-        (directory / artifact.path).write_text(artifact.text, encoding="utf-8")
+        (directory / artifact.path).write_text(filled(artifact.text), encoding="utf-8")
     argv = [
         need("docker-compose", "python3 tests/setup.py"),
         "--env-file",
@@ -114,7 +115,7 @@ def test_what_compose_understands(tmp_path: Path) -> None:
 def test_a_missing_required_value_stops_compose(tmp_path: Path) -> None:
     """Without the operator's values nothing starts, and the message says where to look."""
     (artifact,) = compose.emit(web())
-    (tmp_path / artifact.path).write_text(artifact.text, encoding="utf-8")
+    (tmp_path / artifact.path).write_text(filled(artifact.text), encoding="utf-8")
     done = subprocess.run(
         [need("docker-compose", "python3 tests/setup.py"), "config", "-q"],
         cwd=tmp_path,

@@ -10,6 +10,7 @@ import pytest
 from compose_plans import PLANS
 
 from speccompile.backends import compose, crontab, dotenv
+from supplied import filled
 from tools import missing, need
 
 _SETUP = "python3 tests/setup.py"
@@ -60,7 +61,7 @@ def test_no_linter_objects(name: str, linter: Callable[[Path], str], tmp_path: P
     """Every linter at its strictest setting is silent."""
     plan = PLANS[name]()
     for artifact in (*compose.emit(plan), *dotenv.emit(plan)):
-        (tmp_path / artifact.path).write_text(artifact.text, encoding="utf-8")
+        (tmp_path / artifact.path).write_text(filled(artifact.text), encoding="utf-8")
     assert linter(tmp_path) == ""
 
 
@@ -69,7 +70,7 @@ def test_cron_takes_the_crontab(tmp_path: Path) -> None:
     (artifact,) = crontab.emit(PLANS["job"]())
     cron = need("crontab", "apt-get install cron")
     good, bad = tmp_path / "good", tmp_path / "bad"
-    good.write_text(artifact.text, encoding="utf-8")
+    good.write_text(filled(artifact.text), encoding="utf-8")
     bad.write_text(artifact.text.replace("0 3 * * *", "0 99 * * *"), encoding="utf-8")
     status = [
         subprocess.run([cron, "-n", str(file)], capture_output=True, check=False).returncode for file in (good, bad)
@@ -83,7 +84,7 @@ def test_an_unset_digest_is_the_plain_tag(tmp_path: Path) -> None:
     """The slot of a digest is optional: unset, empty and given all make an image reference, without a warning."""
     plan = PLANS["everything"]()
     for artifact in (*compose.emit(plan), *dotenv.emit(plan)):
-        (tmp_path / artifact.path).write_text(artifact.text, encoding="utf-8")
+        (tmp_path / artifact.path).write_text(filled(artifact.text), encoding="utf-8")
     program = need("docker-compose", _SETUP)
     given = {"PATH": "/usr/bin:/bin", "CACHE_DIGEST": "b2" * 32}
     for environment, image in (({}, "redis:7-bookworm"), (given, f"redis:7-bookworm@sha256:{'b2' * 32}")):

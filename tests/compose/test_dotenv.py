@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import tempfile
 from dataclasses import replace
@@ -123,10 +124,12 @@ def test_what_is_emitted_is_sound(name: str) -> None:
 
 def test_the_commands_that_make_secrets_work(tmp_path: Path) -> None:
     """Run as they stand in the comments: the file is readable by everybody, its directory by its owner alone."""
-    lines = [line for line in _text(web()).split("\n") if line.startswith("# Beside docker-compose.yml: ")]
-    assert len(lines) == 2
+    need("openssl", "apt-get install openssl")
+    (tmp_path / ".env").write_text(_text(web()), encoding="utf-8")
+    lines = [line for line in _text(web()).split("\n") if line.startswith("# Beside docker-compose.yml")]
+    assert len(lines) == 3
     for line in lines:
-        command = line.partition(": ")[2].partition(" (then")[0]
+        command = re.sub(r" \((?:then|the last).*", "", line.partition(": ")[2])
         subprocess.run(["sh", "-ec", command], cwd=tmp_path, input="geheim\n", text=True, check=True)
     made = {file.name: file for file in (tmp_path / "secrets").iterdir()}
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
@@ -136,6 +139,16 @@ def test_the_commands_that_make_secrets_work(tmp_path: Path) -> None:
     }
     assert made["stripe-key"].read_text() == "geheim\n"
     assert len(made["db-password"].read_text().strip()) == 64
+    assert re.fullmatch(r"[0-9a-f]{48}", _by_the_shell(tmp_path / ".env", ["REDIS_PASSWORD"])[0])
+    for artifact in compose.emit(web()):
+        (tmp_path / artifact.path).write_text(artifact.text, encoding="utf-8")
+    asked = subprocess.run(
+        [need("docker-compose", "python3 tests/setup.py"), "config", "--format", "json"],
+        cwd=tmp_path, env={"SESSION_KEY": "x"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    services = json.loads(asked.stdout)["services"]
+    (made_up,) = {services["redis"]["environment"]["REDIS_PASSWORD"]}
+    assert services["api"]["environment"]["REDIS_URL"] == f"redis://:{made_up}@redis:6379/0"
 
 
 @pytest.mark.parametrize("name", ["web", "job"])
@@ -177,6 +190,8 @@ def test_every_line_counts(name: str) -> None:
         ("SC961", "# Required: base URL", "# Optional: base URL"),
         ("SC961", "Asked for by api, A-013", "Asked for by api"),
         ("SC962", "DB_PASSWORD_FILE=./secrets/db-password", "DB_PASSWORD_FILE=geheim"),
+        ("SC962", "REDIS_PASSWORD=\n", "REDIS_PASSWORD=geheim\n"),
+        ("SC961", "letters, digits and - . _ ~ only.", "anything."),
         ("SC962", "install -m 0444 /dev/stdin secrets/db-password", "install -m 0400 /dev/stdin secrets/db-password"),
     ],
 )

@@ -14,8 +14,8 @@ from speccompile.frontends.keys import Key, keys
 from speccompile.frontends.schema import KINDS, schema
 
 KEYS = keys()
-SILENT = {"version", "registry", "services.NAME.assertions", "services.NAME.packages.build"}
-"""Keys that change no line of the example: the format's version, where images go, which manifest is read, and packages for a build stage that
+SILENT = {"version", "registry", "targets", "services.NAME.assertions", "services.NAME.packages.build"}
+"""Keys that change no line of the example: the format's version, where images go, which files there are, which manifest is read, and packages for a build stage that
 the example has not."""
 
 

@@ -9,7 +9,7 @@ from image_plans import CLEAN, COMMIT, DIRTY, NO_GIT, several, single
 
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
-from speccompile.images.checkout import _changed, github, web_address
+from speccompile.images.checkout import github, web_address
 from speccompile.images.jobs import Naming, jobs
 from speccompile.images.labels import bases, epoch, labels
 from speccompile.images.registries import Hints, Registry, create_command, login_command, resolve
@@ -128,10 +128,6 @@ def test_source_date_epoch_must_be_a_time(bad: str) -> None:
 def test_remotes_are_told_without_passwords(remote: str | None, slug: str | None, address: str | None) -> None:
     assert github(remote) == slug
     assert web_address(remote) == address
-
-
-def test_git_status_with_renames_and_odd_names() -> None:
-    assert _changed("R  new\0old\0?? a b\n\0 M src/x\0") == ("a b\n", "new", "src/x")
 
 
 ECR = {"AWS_ACCOUNT_ID": "123456789012", "AWS_REGION": "eu-west-1"}

@@ -122,11 +122,11 @@ def test_these_ask_nothing_of_a_web_service(sentence: str) -> None:
         ("The shared cache is warm after a restart", {"stores": ["redis"]}),
         (
             "Orders are kept in MySQL; analytics are kept in Postgres",
-            {"stores": ["mysql", "postgres"], "secrets": ["mysql-password", "postgres-password"]},
+            {"stores": ["mysql", "postgres"]},
         ),
         (
             "Data is encrypted at rest in the database",
-            {"stores": ["postgres"], "secrets": ["db-password", "encryption-key"]},
+            {"stores": ["postgres"], "secrets": ["encryption-key"]},
         ),
     ],
 )
@@ -235,10 +235,11 @@ def test_a_denied_constraint_is_none(constraint: str, public: bool, stores: int)
 
 def test_the_password_of_a_store_is_one_secret() -> None:
     """Whether or not deploy.yaml lists it among the secrets, under either name."""
+    named = [{"name": name, "as": "file"} for name in ("DATABASE_PASSWORD", "DB_PASSWORD")]
     deploy = {
         "version": 1,
         "services": {
-            "api": {"needs": ["db"], "secrets": ["DATABASE_PASSWORD", "DB_PASSWORD"]},
+            "api": {"needs": ["db"], "secrets": named},
             "db": {"uses": "postgres"},
         },
     }

@@ -98,7 +98,7 @@ def script(package: Package, job: int, name: str) -> str:
 
 def bash(text: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run *text* as GitHub does with ``shell: bash``."""
-    argv = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    argv = [need("bash", "apt-get install bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
     return subprocess.run(argv, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False)
 
 

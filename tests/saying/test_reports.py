@@ -37,7 +37,7 @@ def answered(words: list[str], where: Path, capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("name", "words", "status"),
     [
-        ("check", ["check"], "ok"),
+        ("check", ["check", "-o", "../../generated/bank"], "ok"),
         ("plan", ["plan"], "ok"),
         ("plan-full", ["plan", "--full"], None),
         ("plan-assertions", ["plan", "--assertions"], None),
@@ -74,7 +74,8 @@ def test_what_has_drifted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert document["status"] == "drifted"
     conforms("check", document)
     conforms("generate", answered(["generate"], root, capsys)[1])
-    (root / "generated/Dockerfile").write_text("edited")
+    with (root / "generated/Dockerfile").open("a") as file:
+        file.write("# edited\n")
     _, document = answered(["check"], root, capsys)
     conforms("check", document)
     (finding,) = document["diagnostics"]

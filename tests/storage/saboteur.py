@@ -21,7 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from storage_project import generate, snapshot
+from storage_project import any_name, generate, snapshot
 
 from speccompile.errors import Refused
 from speccompile.writer import recover
@@ -130,7 +130,7 @@ def run(root: Path, marker: Path, how: str, shelter: str, strike_at: int) -> dic
     settled(root)
     at_once, everything = snapshot(root, temporary=False), snapshot(root)
     recoveries = killed_recoveries(root, marker) if how == "all" and struck and strike_at % 4 == 0 else []
-    recover(root)
+    recover(root, any_name)
     return {"strike_at": strike_at, "outcome": outcome, "struck": struck, "at_once": at_once, "everything": everything,
             "recoveries": len(recoveries), "recovered": snapshot(root)}
 
@@ -148,7 +148,7 @@ def recovery(root: Path, marker: Path, strike_at: int) -> str:
 
     def struck_recovery() -> None:
         Saboteur("all", strike_at, marker).install()
-        recover(root)
+        recover(root, any_name)
 
     return in_child(struck_recovery)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from storage_project import generate
 
-from speccompile.lock import own_paths
+from speccompile.ownership import hidden
 from speccompile.paths import is_normal_outside, normal, output_from
 from speccompile.project.answers import LIMIT, Directory
 from speccompile.project.disk import DiskTree
@@ -144,7 +144,7 @@ def test_version_control_lock_and_temporary_files_are_invisible(root: Path) -> N
 )
 def test_what_we_write_is_invisible(root: Path, output: str, files: list[str]) -> None:
     def answers() -> list[object]:
-        own = own_paths(output, [f"{output}/{file}" if output else file for file in files])
+        own = hidden(output, [f"{output}/{file}" if output else file for file in files])
         tree = DiskTree(root, own)
         return [tree.entries(""), tree.entries("src"), tree.is_directory("nginx"), tree.is_directory("generated"),
                 tree.is_file("Dockerfile"), tree.entries("nginx"), tree.entries("nginx/conf")]

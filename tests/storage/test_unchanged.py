@@ -8,43 +8,83 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from storage_project import lock_for
+from storage_project import expected, lock_for, order_for
 
 from speccompile.__main__ import quick_answer
 from speccompile.digests import ABSENT, digest
 from speccompile.drift import Drift, drift
-from speccompile.lock import Lock, dump, own_paths
+from speccompile.errors import Refused
+from speccompile.lock import Lock
 from speccompile.lock_file import read_lock
+from speccompile.ownership import hidden
 from speccompile.paths import LOCK
+from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
+from speccompile.remember import remember
 from speccompile.unchanged import unchanged
 from speccompile.writer import write
 
 SPECS = ("specs/assertions.json", "specs/deploy.yaml")
 
 
-def compiled(root: Path) -> tuple[dict[str, str], Lock]:
-    """A small compiler: artifacts that follow from two specs and a few questions, and the lock for them."""
-    tree = DiskTree(root, own_paths("generated"))
+@dataclass(frozen=True)
+class Compiled:
+    """What a small compiler gives: artifacts that follow from two specs and a few questions."""
+
+    texts: dict[str, str]
+    lock: Lock
+    questions: tuple[Question, ...]
+
+
+def compiled(root: Path, *more: Question) -> Compiled:
+    """The project in *root*, compiled; *more* questions than are asked."""
+    tree = DiskTree(root, hidden("generated", ()))
     recorder = Recorder(tree)
     seen = [recorder.read("package.json"), recorder.is_file("bun.lock"), recorder.below("src").entries(""),
             recorder.is_directory("src/pages"), recorder.entries("")]
     contents = {path: tree.content(path) for path in SPECS}
     texts = {"Dockerfile": f"{seen}\n", "api/compose.yml": f"{sorted(contents.items())}\n"}
     inputs = [(path, ABSENT if content is None else digest(content)) for path, content in contents.items()]
-    return texts, lock_for(texts, inputs=inputs, questions=recorder.questions())
+    return Compiled(texts, lock_for(texts, inputs=inputs), (*recorder.questions(), *more))
+
+
+def generated(root: Path, *more: Question) -> None:
+    """What ``generate`` does: write, and remember."""
+    done = compiled(root, *more)
+    write(root, order_for(done.texts))
+    assert slow_check(root)
+    remember(root, expected(done.lock), None, hidden("generated", ()), done.questions)
 
 
 def slow_check(root: Path) -> bool:
     """What the full ``check`` does: whether everything is ok."""
-    texts, expected = compiled(root)
-    return all(state.state is Drift.OK for state in drift(root, read_lock(root), expected)) and bool(texts)
+    try:
+        states = drift(root, read_lock(root), expected(compiled(root).lock))
+    except Refused:
+        return False
+    return all(state.state is Drift.OK for state in states)
+
+
+@pytest.fixture(autouse=True)
+def outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the fast path is taken."""
+    monkeypatch.delenv("CI", raising=False)
+
+
+def copied(pristine: Path, root: Path) -> Path:
+    """A copy that was checked too: the record of the original says nothing about it."""
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(pristine, root)
+    done = compiled(root)
+    remember(root, expected(done.lock), None, hidden("generated", ()), done.questions)
+    return root
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +93,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, text in {"package.json": "{}", "bun.lock": "", "src/a.ts": "a", "specs/assertions.json": "{}"}.items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text)
-    texts, lock = compiled(root)
-    write(root, "generated", texts.items(), dump(lock))
+    generated(root)
     return root
 
 
@@ -96,14 +135,6 @@ def becomes_link(root: Path, path: str) -> None:
     (root / path).symlink_to((root / path).rename(root.parent / "moved"))
 
 
-def relocked(root: Path, tool: str) -> None:
-    """The lock as another version of the tool would have written it."""
-    lock = read_lock(root)
-    assert lock is not None
-    lock.tool = tool
-    (root / LOCK).write_text(dump(lock))
-
-
 CHANGES: dict[str, Callable[[Path], object]] = {
     "spec edited": lambda root: (root / SPECS[0]).write_text("{} "),
     "spec added": lambda root: (root / SPECS[1]).write_text(""),
@@ -123,21 +154,21 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "output a directory": lambda root: becomes_directory(root / "generated/Dockerfile"),
     "lock edited": lambda root: (root / LOCK).write_text((root / LOCK).read_text().replace('"0.1.0"', '"0.1.1"')),
     "lock formatted": lambda root: (root / LOCK).write_text((root / LOCK).read_text().replace("  ", "   ")),
-    "lock of another version": lambda root: relocked(root, "0.0.9"),
     "lock removed": lambda root: (root / LOCK).unlink(),
     "lock a link": lambda root: becomes_link(root, LOCK),
     "lock a pipe": lambda root: becomes_pipe(root / LOCK),
     "lock empty": lambda root: (root / LOCK).write_text(""),
     "lock no text": lambda root: (root / LOCK).write_bytes(b"\xff\xfe"),
-    "interrupted write": lambda root: (root / ".speccompile.redo").write_text(""),
+    "reserved name": lambda root: (root / ".speccompile.redo").write_text(""),
+    "stray": lambda root: (root / "generated/nginx.conf").touch(),
+    "stray below": lambda root: (root / "generated/api/nginx.conf").touch(),
     "project gone": shutil.rmtree,
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_any_change_is_noticed(change: str, pristine: Path, tmp_path: Path) -> None:
-    root = tmp_path / "copy"
-    shutil.copytree(pristine, root)
+    root = copied(pristine, tmp_path / "copy")
     assert unchanged(str(root)) is not None
     CHANGES[change](root)
     assert unchanged(str(root)) is None
@@ -145,15 +176,13 @@ def test_any_change_is_noticed(change: str, pristine: Path, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("change", [
     lambda root: (root / "src" / "a.ts").write_text("other"),  # nobody asked
-    lambda root: (root / "generated" / "notes.txt").touch(),
     lambda root: (root / ".git").mkdir(),
     lambda root: os.utime(root / "package.json"),
 ])  # fmt: skip
 def test_what_does_not_matter_is_not_looked_at(
     change: Callable[[Path], object], pristine: Path, tmp_path: Path
 ) -> None:
-    root = tmp_path / "copy"
-    shutil.copytree(pristine, root)
+    root = copied(pristine, tmp_path / "copy")
     change(root)
     assert unchanged(str(root)) is not None
     assert slow_check(root)
@@ -162,9 +191,7 @@ def test_what_does_not_matter_is_not_looked_at(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(data=st.data())
 def test_fast_says_ok_only_if_slow_does(data: st.DataObject, pristine: Path, tmp_path: Path) -> None:
-    root = tmp_path / "mutant"
-    shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(pristine, root)
+    root = copied(pristine, tmp_path / "mutant")
     for _ in range(data.draw(st.integers(1, 3))):
         path = root / data.draw(st.sampled_from(sorted(
             path.relative_to(pristine).as_posix() for path in pristine.rglob("*") if path.is_file())))
@@ -186,23 +213,26 @@ def test_fast_says_ok_only_if_slow_does(data: st.DataObject, pristine: Path, tmp
         assert slow_check(root)
 
 
-def test_what_the_directory_is_called_can_matter(pristine: Path, tmp_path: Path) -> None:
-    root = tmp_path / "bank"
-    shutil.copytree(pristine, root)
-    texts, lock = compiled(root)
-    lock.questions = (*lock.questions, DiskTree(root).called(1))
-    write(root, "generated", texts.items(), dump(lock))
-    assert unchanged(str(root)) is not None
+def test_a_record_is_one_directorys(pristine: Path, tmp_path: Path) -> None:
+    """A copy or a directory that was moved has not been checked where it is."""
+    shutil.copytree(pristine, tmp_path / "bank")
+    assert unchanged(str(tmp_path / "bank")) is None
+    root = copied(pristine, tmp_path / "bank")
     (tmp_path / "link").symlink_to("bank")
-    assert unchanged(str(tmp_path / "link")) is not None, "the name is the directory's own"
+    assert unchanged(str(tmp_path / "link")) is not None, "it is the same directory"
     assert unchanged(str(root.rename(tmp_path / "shop"))) is None
-    moved = tmp_path / "elsewhere" / "bank"
-    moved.parent.mkdir()
-    assert unchanged(str((tmp_path / "shop").rename(moved))) is not None
-    lock.questions = (*lock.questions, DiskTree(moved).called(2))
-    write(moved, "generated", texts.items(), dump(lock))
-    assert unchanged(str(moved)) is not None
-    assert unchanged(str(moved.rename(tmp_path / "bank"))) is None
+
+
+@pytest.mark.parametrize("ci", ["true", "false", "0", "1"])
+def test_never_in_ci(ci: str, pristine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert unchanged(str(pristine)) is not None
+    monkeypatch.setenv("CI", ci)
+    assert unchanged(str(pristine)) is None
+
+
+def test_only_for_the_output_directory_that_was_looked_at(pristine: Path) -> None:
+    assert quick_answer(["-C", str(pristine), "check", "-o", "generated"]) is None
+    assert quick_answer(["-C", str(pristine), "check", "-o", "elsewhere"]) is None
 
 
 def test_nothing_heavy_is_imported(pristine: Path) -> None:

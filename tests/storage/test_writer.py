@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from storage_project import generate, lock_for, snapshot, states
+from storage_project import any_name, artifact, generate, lock_for, order_for, refused, snapshot, states
 
-from speccompile.digests import digest
 from speccompile.errors import Refused
 from speccompile.lock import dump
 from speccompile.lock_file import read_lock
-from speccompile.paths import LOCK, REDO, UNDO
-from speccompile.writer import preview, recover, write
+from speccompile.paths import LOCK
+from speccompile.writer import Order, preview, recover, write
 
 TEXTS = {"Dockerfile": "FROM x\n", "api/compose.yml": "a: 1\n"}
-
-
-def refused(action: Callable[[], object]) -> dict[str, str]:
-    """The path and code of everything that *action* was refused for; each finding has a fix."""
-    with pytest.raises(Refused) as caught:
-        action()
-    assert all(finding.fix for finding in caught.value.diagnostics)
-    return {finding.span.path: finding.code for finding in caught.value.diagnostics}
 
 
 def test_create_identical_update_stale(tmp_path: Path) -> None:
@@ -67,27 +58,37 @@ def test_modes_and_newlines(tmp_path: Path) -> None:
     finally:
         os.umask(umask)
     assert stat.S_IMODE(path.stat().st_mode) == 0o755
-    assert path.read_bytes() == b"a\r\nb\n", "bytes are what the artifact says on every system"
+    assert path.read_bytes() == artifact("a\r\nb\n").encode(), "bytes are what the artifact says on every system"
     assert path.stat().st_nlink == 1
 
 
-def test_an_edited_file_is_restored_and_an_edited_orphan_kept(tmp_path: Path) -> None:
+def test_an_edited_file_is_kept_until_somebody_discards_the_edit(tmp_path: Path) -> None:
     generate(tmp_path, TEXTS)
     for name in TEXTS:
-        (tmp_path / "generated" / name).write_text("edited\n")
-    assert states(generate(tmp_path, {"Dockerfile": "FROM x\n"})) == {
-        "generated/Dockerfile": "update (edited by hand)", "generated/api/compose.yml": "orphan"}
+        (tmp_path / "generated" / name).write_text(artifact("edited\n"))
+    before = snapshot(tmp_path)
+    assert refused(lambda: generate(tmp_path, {"Dockerfile": "FROM x\n"})) == {"generated/Dockerfile": "SC512"}
+    assert refused(lambda: generate(tmp_path, TEXTS)) == {f"generated/{name}": "SC512" for name in TEXTS}
+    assert snapshot(tmp_path) == before
+    assert states(generate(tmp_path, {"Dockerfile": "FROM x\n"}, discard=True)) == {
+        "generated/Dockerfile": "update (edits discarded)", "generated/api/compose.yml": "orphan"}
     assert snapshot(tmp_path)["generated/api/compose.yml"] == "edited\n"
     assert refused(lambda: generate(tmp_path, TEXTS)) == {"generated/api/compose.yml": "SC502"}
+
+
+def test_an_edit_that_is_what_would_be_generated_is_in_nobodys_way(tmp_path: Path) -> None:
+    generate(tmp_path, TEXTS)
+    (tmp_path / "generated/Dockerfile").write_text(artifact("FROM y\n"))
+    assert states(generate(tmp_path, {**TEXTS, "Dockerfile": "FROM y\n"}))["generated/Dockerfile"] == "identical"
 
 
 def test_a_file_of_somebody_else_is_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("mine\n")
     before = snapshot(tmp_path)
     assert refused(lambda: generate(tmp_path, TEXTS, "")) == {"Dockerfile": "SC502"}
-    assert refused(lambda: preview(tmp_path, "", TEXTS.items(), dump(lock_for(TEXTS, "")))) == {"Dockerfile": "SC502"}
+    assert refused(lambda: preview(tmp_path, order_for(TEXTS, ""))) == {"Dockerfile": "SC502"}
     assert snapshot(tmp_path) == before
-    (tmp_path / "Dockerfile").write_text(TEXTS["Dockerfile"])
+    (tmp_path / "Dockerfile").write_text(artifact(TEXTS["Dockerfile"]))
     assert states(generate(tmp_path, TEXTS, "")) == {"Dockerfile": "identical", "api/compose.yml": "create"}
 
 
@@ -95,7 +96,7 @@ def test_preview_says_what_write_does_and_does_nothing(tmp_path: Path) -> None:
     generate(tmp_path, TEXTS)
     before = snapshot(tmp_path)
     texts = {"Dockerfile": "other", "more": ""}
-    seen = preview(tmp_path, "generated", texts.items(), dump(lock_for(texts)))
+    seen = preview(tmp_path, order_for(texts))
     assert snapshot(tmp_path) == before
     assert seen == generate(tmp_path, texts)
 
@@ -135,7 +136,7 @@ def test_output_outside_the_project(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
     assert "../link/new/Dockerfile" in states(generate(root, TEXTS, "../link/new"))
-    assert (tmp_path / "real" / "new" / "Dockerfile").read_text() == "FROM x\n"
+    assert (tmp_path / "real" / "new" / "Dockerfile").read_text() == artifact("FROM x\n")
     assert set(states(generate(root, TEXTS, "../link/new")).values()) == {"identical"}
     found = states(generate(root, {"Dockerfile": "FROM x\n"}))
     assert found["../link/new/Dockerfile"] == "orphan", "outside the project only the output directory is ours to clear"
@@ -166,34 +167,17 @@ def test_an_orphan_outside_the_project_is_not_deleted(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "Dockerfile").exists()
 
 
-@pytest.mark.parametrize("is_ours", [True, False])
-def test_a_journal_is_obeyed_only_where_it_was_written(is_ours: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("huge", ["sparse", "proc"])
+def test_what_is_no_file_of_reasonable_size_is_in_the_way(huge: str, tmp_path: Path) -> None:
     generate(tmp_path, TEXTS)
-    victim = {"path": "generated/Dockerfile", "before": digest(TEXTS["Dockerfile"].encode()), "after": None}
-    path = tmp_path / REDO
-    path.touch()
-    inode = path.stat().st_ino + (not is_ours)
-    path.write_text(f"{inode}\n{json.dumps({'output': 'generated', 'entries': [victim], 'folders': []})}\n")
-    if is_ours:
-        assert recover(tmp_path)
+    place = tmp_path / "generated/Dockerfile"
+    place.unlink()
+    if huge == "sparse":
+        with place.open("wb") as file:
+            file.truncate(3 << 30)
     else:
-        assert refused(lambda: recover(tmp_path)) == {REDO: "SC505"}
-    assert (tmp_path / "generated" / "Dockerfile").exists() == (not is_ours)
-
-
-@pytest.mark.parametrize("content", [b"", b"1\n{}\n", b"x\n", "own"])
-@pytest.mark.parametrize("name", [UNDO, REDO])
-def test_a_journal_from_elsewhere_is_refused(name: str, content: bytes | str, tmp_path: Path) -> None:
-    generate(tmp_path, TEXTS)
-    (tmp_path / name).touch()
-    if content == "own":  # even with the right inode
-        (tmp_path / name).write_text(f'{(tmp_path / name).stat().st_ino}\n{{"output": 1}}')
-    elif isinstance(content, bytes):
-        (tmp_path / name).write_bytes(content)
-    before = snapshot(tmp_path)
-    assert refused(lambda: recover(tmp_path)) == {name: "SC505"}
-    assert refused(lambda: generate(tmp_path, {})) == {name: "SC505"}
-    assert snapshot(tmp_path) == before
+        place.symlink_to("/proc/self/environ")
+    assert refused(lambda: generate(tmp_path, TEXTS)) == {"generated/Dockerfile": "SC503"}
 
 
 @pytest.mark.parametrize("output", [".git", "a/.GIT/b"])
@@ -208,13 +192,18 @@ def test_not_into_a_repository(output: str, tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_defects_of_ours_are_not_written(output: str, paths: list[str], tmp_path: Path) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # several
-        write(tmp_path, output, [(path, "") for path in paths], dump(lock_for({})))
+        write(tmp_path, Order(output=output, artifacts=tuple((path, "") for path in paths), lock_text=dump(lock_for({})), names=any_name))
     assert snapshot(tmp_path) == {}
 
 
 def test_the_lock_must_list_just_the_artifacts(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="just the artifacts"):
-        write(tmp_path, "generated", TEXTS.items(), dump(lock_for({"Dockerfile": "FROM x\n"})))
+        write(tmp_path, replace(order_for(TEXTS), lock_text=dump(lock_for({"Dockerfile": "FROM x\n"}))))
+
+
+def test_a_name_that_no_target_claims_is_a_defect_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no target says"):
+        generate(tmp_path, {"mine.txt": ""})
 
 
 def in_child(action: Callable[[], None]) -> int:
@@ -318,7 +307,7 @@ def test_two_at_a_time(tmp_path: Path) -> None:
     last = found["generated/file0"].split()[0]
     assert {*found} == {f"generated/file{n}" for n in range(5)} | {f"generated/{last}", "generated/same", LOCK}
     assert {found[f"generated/file{n}"] for n in range(5)} == {f"{last} 39"}
-    assert recover(tmp_path) is False
+    assert recover(tmp_path, any_name) is False
 
 
 def test_a_thousand_folders_do_not_use_up_descriptors(tmp_path: Path) -> None:

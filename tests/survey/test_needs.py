@@ -74,13 +74,24 @@ def test_the_server_that_is_there_is_taken() -> None:
     assert stores(proposed({"compose.yml": text, **server("", dependencies={"mysql2": "3"})})) == [("db", "mariadb", "10.11")]
 
 
-def test_variables_get_what_compose_calls_it() -> None:
-    """All but the password, which no file has; what the wiring sets is left to it."""
+def test_several_drivers_are_one_database() -> None:
+    """Those of others are there to choose from; a name, a URL or a compose file says which is meant."""
+    both = server("", dependencies={"pg": "8", "mysql2": "3"})
+    assert stores(proposed(both)) == [("db", "postgres", None)]
+    (store,) = proposed(both).stores
+    assert "also on mysql2" in store.needed_by[0][1]
+    named = {**both, "server.js": f"process.env.MYSQL_HOST;\n{SERVER}"}
+    assert stores(proposed(named)) == [("db", "mysql", None)]
+    each = {**both, "server.js": f"process.env.MYSQL_HOST, process.env.PGHOST;\n{SERVER}"}
+    assert [kind for _, kind, _ in stores(proposed(each))] == ["postgres", "mysql"]
+
+
+def test_variables_of_stores_are_left_to_the_wiring() -> None:
+    """It sees what the sources read by itself, the password among it; nothing of it has to stand in deploy.yaml."""
     source = f"const {{ DB_HOST, DB_USER, PGPORT, DB_PASSWORD }} = process.env;\nconst url = process.env.DATABASE_URL;\n{SERVER}"
     found = proposed({**server("", dependencies={"pg": "8"}), "server.js": source})
-    assert env(found, "app") == {"DB_HOST": "db", "DB_USER": "root_app", "PGPORT": "5432"}
-    assert [given.name for given in found.services[0].unmet] == ["DATABASE_URL", "DB_PASSWORD"]
-    assert found.app.name == "root"
+    assert env(found, "app") == {}
+    assert stores(found) == [("db", "postgres", None)]
 
 
 def test_settings_of_a_compose_file_are_kept_and_secrets_are_not() -> None:

@@ -1,4 +1,4 @@
-"""Secrets: each gets a slot for a file, is mounted at /run/secrets, and never has a value in an artifact.
+"""Secrets: each gets a slot, and never has a value in an artifact. SC381 says which way it gets to the program.
 
 deploy.yaml's ``secrets`` are named outright; one that a store brings along (DATABASE_PASSWORD) is the store's. A confirmed assertion
 that wants a token, an API key, a signing key or a password of the service itself («requests carry a valid API token», «requests without
@@ -13,7 +13,7 @@ from dataclasses import replace
 from speccompile.lower.draft import Draft, SecretNeed
 from speccompile.lower.phrases import words
 from speccompile.lower.subject import Subject
-from speccompile.lower.wiring import password_variables
+from speccompile.plan.handover import Way
 from speccompile.provenance import because, merged
 
 CODE = "SC313"
@@ -57,21 +57,18 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     """Add the secrets that are named, then those that assertions want."""
     if subject.archetype == "library":
         return draft
-    needs: dict[str, SecretNeed] = {need.name: need for need in _declared(subject, draft)}
+    needs: dict[str, SecretNeed] = {need.name: need for need in _declared(subject)}
     for need in _wanted(subject):
         before = needs.get(need.name)
         needs[need.name] = replace(before, origin=merged((before.origin, need.origin))) if before else need
     return replace(draft, secrets=tuple(need for _, need in sorted(needs.items())))
 
 
-def _declared(subject: Subject, draft: Draft) -> Iterator[SecretNeed]:
-    of_stores = password_variables(draft.stores)
-    for number, name in enumerate(subject.deploy.secrets if subject.deploy else ()):
-        if f"{name}_FILE" in of_stores:
-            continue
-        yield SecretNeed(
-            name=name, purpose=f"a secret of {subject.name}", origin=because(CODE, subject.deployed("secrets", number))
-        )
+def _declared(subject: Subject) -> Iterator[SecretNeed]:
+    for number, entry in enumerate(subject.deploy.secrets if subject.deploy else ()):
+        name, way = (entry, None) if isinstance(entry, str) else (entry.name, Way(entry.as_))
+        origin = because(CODE, subject.deployed("secrets", number))
+        yield SecretNeed(name=name, purpose=f"a secret of {subject.name}", way=way, origin=origin)
 
 
 def _wanted(subject: Subject) -> Iterator[SecretNeed]:

@@ -61,15 +61,6 @@ _PROCESS = frozenset(
 )
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}\Z")
 _USUAL = "postgres"
-USUAL_NAMES = {
-    "postgres": "db",
-    "mysql": "db",
-    "mariadb": "db",
-    "mongodb": "mongo",
-    "redis": "redis",
-    "rabbitmq": "queue",
-    "nats": "nats",
-}
 
 
 def apply(subject: Subject, draft: Draft) -> Draft:
@@ -130,7 +121,7 @@ def _that_say(subject: Subject, alternatives: tuple[str, ...]) -> tuple[Statemen
 def _of_its_kind(subject: Subject, backing: Backing) -> tuple[Statement, ...]:
     """What speaks of a store of this kind in general, and of none that is a file, a library or somebody else's."""
     spoken = (s for s in _that_say(subject, backing.generic) if not s.mentions(_ELSEWHERE) and not s.mentions(_BY_NAME))
-    if subject.facts.dependencies & set(backing.clients):
+    if backing.client(subject.facts.dependencies):
         return tuple(spoken)
     return tuple(s for s in spoken if s.kind == "boundaries" or not s.mentions(_MAYBE_INSIDE))
 
@@ -138,7 +129,7 @@ def _of_its_kind(subject: Subject, backing: Backing) -> tuple[Statement, ...]:
 def _stands_for_its_kind(subject: Subject, backing: Backing) -> bool:
     """Whether generic words («a database») mean this store: the sources have its client, or it is first among equals."""
     alike = [other for other in CATALOG.values() if set(other.generic) & set(backing.generic)]
-    with_client = [other for other in alike if subject.facts.dependencies & set(other.clients)]
+    with_client = [other for other in alike if other.client(subject.facts.dependencies)]
     return (with_client or alike)[0] is backing if alike else False
 
 
@@ -148,9 +139,8 @@ def _need(subject: Subject, kind: str, declared: tuple[StoreNeed, ...], found: t
     if same:
         return replace(same, origin=merged((same.origin, origin)))
     spec = next((store for store in subject.project.stores if store.kind == kind), None)
-    return StoreNeed(
-        name=spec.name if spec else USUAL_NAMES[kind], kind=kind, version=spec.version if spec else None, origin=origin
-    )
+    name = spec.name if spec else CATALOG[kind].usual_name
+    return StoreNeed(name=name, kind=kind, version=spec.version if spec else None, origin=origin)
 
 
 def _apart(declared: tuple[StoreNeed, ...], needs: tuple[StoreNeed, ...]) -> tuple[StoreNeed, ...]:
@@ -186,7 +176,7 @@ def _implied(subject: Subject) -> Iterator[StoreNeed]:
     lasting = _lasting(subject)
     if not lasting or any(e.says(_STATELESS) for e in subject.exclusions):
         return
-    kinds = [kind for kind, backing in CATALOG.items() if subject.facts.dependencies & set(backing.clients)]
+    kinds = [kind for kind, backing in CATALOG.items() if backing.client(subject.facts.dependencies)]
     yield _need(subject, kinds[0] if kinds else _USUAL, (), lasting)
 
 

@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from speccompile.diagnostics import quoted
 from speccompile.record import record
+from speccompile.verify.readers.nesting import is_too_deep
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -50,6 +51,8 @@ class Document:
 
 def read(text: str) -> Document:
     """The document in *text*; raises ``Unreadable``."""
+    if is_too_deep(text):
+        raise Unreadable(1, 1, "nested too deeply")
     parser = YAML(typ="safe", pure=True)
     try:
         root = parser.compose(text)

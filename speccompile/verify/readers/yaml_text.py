@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from speccompile.record import record
+from speccompile.verify.readers.nesting import is_too_deep
 
 _LINE = re.compile(
     r"(?P<lead> *(?:- )?)(?:(?P<key>\"(?:[^\"\\]|\\.)*\"|[^\s\"#:]+):(?= |\Z) ?)?"
@@ -45,11 +46,13 @@ class Row:
 
 def load(text: str) -> object:
     """The value of the one document in *text*; keys that stand twice are refused."""
+    if is_too_deep(text):
+        raise Unreadable("nested too deeply", 0)
     try:
         return YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         raise Unreadable(str(error.problem), error.problem_mark.line + 1 if error.problem_mark else 0) from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise Unreadable(str(error), 0) from None
 
 

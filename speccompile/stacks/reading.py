@@ -6,11 +6,12 @@ A ``.env`` is not read: it holds secrets; an ``.env.example`` is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.survey.directories import inside
+from speccompile.source import Span
+from speccompile.stacks.directories import inside
 
 _CODE = (
     ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".py", ".go", ".rs", ".java", ".kt", ".rb", ".php",
@@ -37,9 +38,14 @@ _DESTRUCTURED = re.compile(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
 _SETTINGS = re.compile(r"^[ \t]+([A-Za-z][A-Za-z0-9_]{1,60})\s*:\s*[A-Za-z]", re.MULTILINE)
 _EXAMPLE_LINE = re.compile(rf"^\s*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
 _WORD = re.compile(rf"\b{_NAME}\b")
+# A function that reads NAME_FILE for the NAME that it is given, and the names of secrets that stand in quotes.
+_FILE_OF_NAME = re.compile(r"(?:\}|\+\s*[\"'`])_FILE[\"'`]")
+_SECRET_NAME = re.compile(r"[\"'`]([A-Z][A-Z0-9_]{0,50}(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY|CREDENTIALS?))[\"'`]")
 _URL = re.compile(
     r"\b((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[^\s/@\"'`<>]{0,200}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?"
 )
+# A scheme without a host: something is put together or replaced there.
+_BEGUN = re.compile(r"[\"'`]((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[\"'`]|\{|\$\{|%[sv])")
 _HOST = re.compile(
     r"host(?:name)?[\"']?\]?\)?\s*(?:[:=,(]|\|\||\?\?|\bor\b)\s*[\"']([a-z][a-z0-9-]{0,40})[\"']", re.IGNORECASE
 )
@@ -60,21 +66,33 @@ class Address:
 
 @record()
 class Reading:
-    """The variables that are read, sorted, and the hosts that are named, in the order of their places."""
+    """The variables that are read, by name, each with the first place; the hosts that are named, and the schemes of URLs that the sources
+    put together themselves, in the order of their places."""
 
-    variables: tuple[str, ...]
+    variables: Mapping[str, Span]
     addresses: tuple[Address, ...]
+    begun: tuple[str, ...] = ()
 
 
 def read(tree: Tree, directory: str, others: Iterable[str]) -> Reading:
     """What is to be read in *directory* of *tree*, without the directories of *others* in it."""
-    variables: set[str] = set()
+    variables: dict[str, Span] = {}
     addresses: dict[Address, None] = {}
+    begun: dict[str, None] = {}
+    named: dict[str, Span] = {}
+    files = False
     for path, text in texts(tree, directory, others):
-        variables.update(_EXAMPLE_LINE.findall(text) if _is_example(path) else _read_in(text))
+        for number, name in _assigned(text) if _is_example(path) else _read_in(text):
+            variables.setdefault(name, Span(path, number, 1))
         for number, line in _lines(text):
             addresses.update(dict.fromkeys(_named_in(line, f"{path}:{number}")))
-    return Reading(tuple(sorted(variables)), tuple(addresses))
+            begun.update(dict.fromkeys(_BEGUN.findall(line)))
+            files = files or _FILE_OF_NAME.search(line) is not None
+            for name in _SECRET_NAME.findall(line):
+                named.setdefault(name, Span(path, number, 1))
+    if files:
+        variables.update({f"{name}_FILE": where for name, where in named.items() if name not in variables})
+    return Reading(dict(sorted(variables.items())), tuple(addresses), tuple(begun))
 
 
 def texts(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -104,14 +122,25 @@ def _is_example(path: str) -> bool:
     return _EXAMPLE.match(path.rpartition("/")[2].lower()) is not None
 
 
-def _read_in(text: str) -> Iterator[str]:
-    for _, line in _lines(text):
+def _assigned(text: str) -> Iterator[tuple[int, str]]:
+    """The variables of an example of an environment, with their lines."""
+    for match in _EXAMPLE_LINE.finditer(text):
+        yield _line_of(text, match.start(1)), match[1]
+
+
+def _read_in(text: str) -> Iterator[tuple[int, str]]:
+    """The variables that a source reads, with their lines."""
+    for number, line in _lines(text):
         for pattern in _READS:
-            yield from pattern.findall(line)
-    for listed in _DESTRUCTURED.findall(text):
-        yield from _WORD.findall(listed)
+            yield from ((number, name) for name in pattern.findall(line))
+    for listed in _DESTRUCTURED.finditer(text):
+        yield from ((_line_of(text, listed.start(1)), name) for name in _WORD.findall(listed[1]))
     if "BaseSettings" in text:
-        yield from (name.upper() for name in _SETTINGS.findall(text))
+        yield from ((_line_of(text, found.start(1)), found[1].upper()) for found in _SETTINGS.finditer(text))
+
+
+def _line_of(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
 
 
 def _named_in(line: str, where: str) -> Iterator[Address]:

@@ -1,0 +1,62 @@
+"""The operator's ``.env``, looked at where it lies: what is still missing in it, and which passwords a URL would not hold. Only names are said."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from speccompile.plan.container import Slot
+from speccompile.record import record
+
+_ASSIGNED = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+# What a URL has a meaning for has to be encoded in it (RFC 3986, 2.3); compose puts a value there as it is.
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+")
+_LARGEST = 1_000_000
+
+
+@record()
+class Settings:
+    """Names of variables: those that have no value and need one, and those whose value would break a URL."""
+
+    missing: tuple[str, ...]
+    breaking: tuple[str, ...]
+
+
+def settings(file: Path, slots: Iterable[Slot]) -> Settings | None:
+    """What is wrong with *file* for *slots*; None where there is no such file, or it is none of the project's own."""
+    text = _text(file)
+    if text is None:
+        return None
+    told = {match[1]: _unquoted(match[2]) for match in _ASSIGNED.finditer(text)}
+    wanted = [slot for slot in slots if slot.default is None]
+    return Settings(
+        missing=tuple(slot.name for slot in wanted if not told.get(slot.name)),
+        breaking=tuple(
+            s.name for s in wanted if s.in_url and told.get(s.name) and not _UNRESERVED.fullmatch(told[s.name])
+        ),
+    )
+
+
+def _unquoted(value: str) -> str:
+    """*value* without its quotes, or without the comment behind it."""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    return re.split(r"\s#", value, maxsplit=1)[0]
+
+
+def _text(file: Path) -> str | None:
+    """The text of a small regular file; a link is not followed: it may lead anywhere."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        return os.read(descriptor, _LARGEST).decode("utf-8", "replace") if regular else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,90 @@
+"""What a service gets for a backing service that it needs: variables, the file with the password, a place in the start order, a probe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+
+from speccompile.catalog import CATALOG
+from speccompile.catalog.backing import Form
+from speccompile.lower.handover import Access, password_slot
+from speccompile.lower.naming import variable
+from speccompile.lower.store_address import address, apart, readable, value
+from speccompile.lower.store_variables import Role
+from speccompile.lower.subject import Subject
+from speccompile.plan.container import Dependency, Literal, Readiness, SecretUse, Supplied
+from speccompile.plan.handover import Way
+from speccompile.plan.plan import Dependent
+from speccompile.record import record
+
+
+@record()
+class Reached:
+    """One store, as one service gets at it."""
+
+    environment: tuple[Literal | Supplied, ...]
+    secrets: tuple[SecretUse, ...]
+    dependency: Dependency
+    dependent: Dependent
+
+
+def reached(subject: Subject, access: Access, all_of_them: Sequence[Access], taken: Set[str]) -> Reached:
+    """What *subject* gets for *access*, one of *all_of_them*; the variables *taken* are somebody else's."""
+    need, origin = access.need, access.origin
+    url = _usual_url(access, all_of_them)
+    files = tuple(SecretUse(name=access.password, variable=name, origin=origin) for name in _files(access, url))
+    form = apart(access.form, access.roles)
+    held = {**dict(_held(subject, access, form, taken)), url: _address(subject, access, form)}
+    asked = url if form.plain or not subject.server else variable("health", need.name, "url")
+    if asked != url:
+        held[asked] = _address(subject, access, readable(need.kind))
+    return Reached(
+        environment=tuple(_entry(access, name, *told) for name, told in sorted(held.items())),
+        secrets=files,
+        dependency=Dependency(name=need.name, readiness=Readiness.HEALTHY, origin=need.origin),
+        dependent=Dependent(
+            name=need.name,
+            protocol=need.kind,
+            variable=asked,
+            password=(files[0].variable or "") if files else "",
+            critical=True,
+            origin=need.origin,
+        ),
+    )
+
+
+def _usual_url(access: Access, all_of_them: Sequence[Access]) -> str:
+    """The usual name (DATABASE_URL) for the only store of its sort, one with the store's own name where there are several."""
+    usual = CATALOG[access.need.kind].url_variable
+    alone = [CATALOG[other.need.kind].url_variable for other in all_of_them].count(usual) == 1
+    return usual if alone else variable(access.need.name, "url")
+
+
+def _files(access: Access, url: str) -> tuple[str, ...]:
+    """The variables that hold the path of the password's file: those that are read, or are named in deploy.yaml, else the usual one."""
+    if access.way is not Way.FILE:
+        return ()
+    read = {name for name, role in access.roles.items() if role is Role.PASSWORD_FILE}
+    return tuple(sorted(read | {f"{name}_FILE" for name in access.asked})) or (
+        f"{url.removesuffix('_URL')}_PASSWORD_FILE",
+    )
+
+
+def _held(
+    subject: Subject, access: Access, form: Form, taken: Set[str]
+) -> Iterator[tuple[str, tuple[str, str | None]]]:
+    """What the variables hold that the sources read for it."""
+    need = access.need
+    for name, role in access.roles.items():
+        told = value(role, need.kind, need.name, subject.app, form, access.way)
+        if told and name not in taken:
+            yield name, told
+
+
+def _address(subject: Subject, access: Access, form: Form) -> tuple[str, str | None]:
+    return address(form, access.need.kind, access.need.name, subject.app, access.way)
+
+
+def _entry(access: Access, name: str, before: str, after: str | None) -> Literal | Supplied:
+    if after is None:
+        return Literal(name=name, value=before, origin=access.origin)
+    return Supplied(name=name, slot=password_slot(access.need.name), before=before, after=after, origin=access.origin)

@@ -1,0 +1,101 @@
+"""The address of a backing service as a service's driver wants it: which form, and what each variable holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from speccompile.catalog import CATALOG
+from speccompile.catalog.backing import Backing, Form, identifier
+from speccompile.lower.store_variables import Role
+from speccompile.plan.handover import Way
+from speccompile.stacks.reading import Reading
+
+_PASSWORD = "{password}"  # noqa: S105  # a place
+
+
+def form(kind: str, dependencies: Iterable[str], reading: Reading) -> Form:
+    """How a service writes the address of a store of *kind*.
+
+    The scheme that the sources have in an example or a default is the one that they take. Where they put together or replace
+    ``postgresql+asyncpg://`` themselves, they take the plain one. Else the driver decides.
+    """
+    backing, installed = CATALOG[kind], frozenset(dependencies)
+    usual = backing.form(installed)
+    plain = next(one for one in backing.forms if one.plain and "+" not in _scheme(one) and one.fits(installed))
+    if any(_is_of(backing, scheme) and scheme not in backing.schemes for scheme in reading.begun):
+        return plain
+    written = next(
+        (one.scheme for one in reading.addresses if _counts(one.where) and _is_of(backing, one.scheme)), None
+    )
+    if written is None or written.startswith("jdbc:") or not usual.plain:
+        return usual
+    secure = (
+        written.removesuffix("s") in backing.schemes
+    )  # rediss, amqps: nothing inside of the project has a certificate
+    return _with_scheme(plain, _scheme(plain) if secure and written.endswith("s") else written)
+
+
+def value(role: Role, kind: str, host: str, app: str, wanted: Form, way: Way) -> tuple[str, str | None] | None:
+    """What a variable in *role* holds: the text before the password and the one after it, the latter None where there is no password in
+    it. None where the variable has nothing to hold."""
+    if role is Role.URL:
+        return address(wanted, kind, host, app, way)
+    if role is Role.PASSWORD:
+        return ("", "") if way is Way.ENVIRONMENT else None
+    backing = CATALOG[kind]
+    plain = {
+        Role.HOST: host,
+        Role.PORT: str(backing.port),
+        Role.ADDRESS: f"{host}:{backing.port}",
+        Role.USER: _account(kind, app, way),
+        Role.DATABASE: identifier(app) if any("{app}" in one.bare for one in backing.forms) else "",
+    }
+    text = plain.get(role)
+    return (text, None) if text else None
+
+
+def address(wanted: Form, kind: str, host: str, app: str, way: Way) -> tuple[str, str | None]:
+    """The address in *wanted* form, split where the password belongs."""
+    user = _account(kind, app, way)
+    pattern = wanted.address if way is Way.ENVIRONMENT else wanted.bare
+    if not user:
+        pattern = pattern.replace("{user}@", "")
+    before, found, after = pattern.partition(_PASSWORD)
+    names = {"host": host, "user": user, "app": identifier(app)}
+    return before.format(**names), after.format(**names) if found else None
+
+
+def _account(kind: str, app: str, way: Way) -> str:
+    """Who logs in; "" where nobody does."""
+    return CATALOG[kind].login.user.format(app=identifier(app)) if way is not Way.NONE else ""
+
+
+def apart(wanted: Form, roles: Mapping[str, Role]) -> Form:
+    """*wanted*, without user and password where variables of their own hold these: JDBC's drivers take them from there."""
+    separate = {Role.USER, Role.PASSWORD} <= set(roles.values())
+    bare = wanted.bare.partition("?")[0]
+    return Form(bare, bare, plain=False) if separate and wanted.bare.startswith("jdbc:") else wanted
+
+
+def readable(kind: str) -> Form:
+    """The form in which anybody can read it, whatever the driver wants."""
+    return next(one for one in reversed(CATALOG[kind].forms) if one.plain)
+
+
+def _scheme(one: Form) -> str:
+    return one.address.partition("://")[0]
+
+
+def _with_scheme(one: Form, scheme: str) -> Form:
+    own = _scheme(one)
+    return Form(scheme + one.address.removeprefix(own), scheme + one.bare.removeprefix(own))
+
+
+def _is_of(backing: Backing, scheme: str) -> bool:
+    """Whether *scheme* is for the store: ``postgresql+psycopg`` and ``jdbc:postgresql`` are PostgreSQL's."""
+    return scheme.removeprefix("jdbc:").partition("+")[0] in backing.schemes
+
+
+def _counts(where: str) -> bool:
+    """A tool's own configuration (``alembic.ini``) says how the tool connects, not the service."""
+    return not where.rpartition(":")[0].endswith(".ini")

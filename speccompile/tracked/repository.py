@@ -1,0 +1,72 @@
+"""Where a directory's repository is (gitrepository-layout(5)), and what its index lists below the directory. No program is started."""
+# ruff: noqa: PTH118, PTH120
+
+from __future__ import annotations
+
+import os
+import stat
+
+from speccompile.tracked.index import Unreadable, paths
+
+_LARGEST = 512 * 1024 * 1024  # bytes of an index that is read: about four million files
+_POINTER = b"gitdir: "
+
+
+def tracked(root: str) -> tuple[str, ...]:
+    """The paths that git tracks, as seen from *root*, an absolute path without links; those outside begin with ``..``.
+
+    Nothing where *root* is in no repository, or nothing was added yet; raises ``Unreadable``.
+    """
+    top, place = root, _git_directory(root)
+    while place is None:
+        if top == os.path.dirname(top):
+            return ()
+        top = os.path.dirname(top)
+        place = _git_directory(top)
+    index = _bytes(os.path.join(place, "index"))
+    listed = () if index is None else paths(index)
+    within = os.fsencode(os.path.relpath(root, top))
+    if within == b".":
+        return tuple(map(_shown, listed))
+    below = within + b"/"
+    return tuple(
+        _shown(path.removeprefix(below) if path.startswith(below) else _beside(path, within)) for path in listed
+    )
+
+
+def _shown(path: bytes) -> str:
+    return path.decode("utf-8", "replace")
+
+
+def _beside(path: bytes, within: bytes) -> bytes:
+    return b"../" * (within.count(b"/") + 1) + path
+
+
+def _git_directory(directory: str) -> str | None:
+    """The repository whose work tree begins in *directory*: ``.git``, or where a file of that name points to."""
+    place = os.path.join(directory, ".git")
+    pointer = _bytes(place)
+    if pointer is not None:
+        if not pointer.startswith(_POINTER):
+            return None
+        place = os.path.join(directory, os.fsdecode(pointer.removeprefix(_POINTER).rstrip(b"\r\n")))
+    return place if os.path.lexists(os.path.join(place, "HEAD")) else None
+
+
+def _bytes(path: str) -> bytes | None:
+    """What is in a regular file; None where there is none; raises ``Unreadable`` for one that is too large or may not be read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        raise Unreadable("git's index may not be read") from None
+    try:
+        size = os.fstat(descriptor).st_size if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+        if size is not None and size > _LARGEST:
+            raise Unreadable("git's index is too large")
+        return None if size is None else os.read(descriptor, size)
+    except OSError:
+        raise Unreadable("git's index may not be read") from None
+    finally:
+        os.close(descriptor)

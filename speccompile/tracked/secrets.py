@@ -1,0 +1,72 @@
+"""Which tracked files hold secrets: by their place, or by their name and what is in them.
+
+A name alone condemns only what can hold nothing else; of others the content decides, so that a public ``.npmrc`` or a certificate may
+stay. Keys of tests and examples open nothing.
+"""
+# ruff: noqa: PTH118, PTH119
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+
+_MOST = 65_536  # bytes of a file that are looked at
+_REHEARSAL = frozenset((
+    "__fixtures__", "__mocks__", "__tests__", "doc", "docs", "e2e", "example", "examples", "fixtures", "mocks", "sample",
+    "samples", "spec", "test", "testdata", "tests",
+))  # fmt: skip
+_PATTERN = r"example|sample|template|tmpl|dist|schema|test|defaults?"
+_PLACEHOLDERS = re.compile(rf"\.env\.(?:[^/]*\.)?(?:{_PATTERN})\Z")
+_KEPT = re.compile(r"\.gitignore|\.gitkeep|\.keep|readme(?:\.\w+)?")
+_NAMES = re.compile(
+    r"(?P<alone>\.env|[^/]+\.(?:p12|pfx|kdbx)|id_(?:rsa|dsa|ecdsa|ed25519)|\.git-credentials|\.pgpass|\.vault-token)\Z"
+    r"|(?:\.env\.[^/]+|[^/]+\.env|[^/]+\.(?:pem|key|p8|ppk|tfvars)|[._]netrc|\.npmrc|\.pypirc|\.dockercfg|kubeconfig|[^/]*\.kubeconfig|\.my\.cnf"
+    r"|credentials|(?:[^/]*[._-])?(?:credentials?|secrets?|service[._-]?account|client[._-]secret)[^/]*\.(?:json|ya?ml|toml|ini|cfg))\Z"
+)
+_CONTENTS = re.compile(
+    rb"-----BEGIN [A-Z ]{0,30}PRIVATE KEY|PuTTY-User-Key-File"
+    rb"|\"(?:client_secret|private_key)\"\s*:\s*\"[^\"]{8}"
+    rb"|^\s*(?://\S+:)?_(?:authToken|password|auth)\s*=\s*[^\s$]"
+    rb"|^\s*(?:machine\s+\S+\s+login\s+\S+\s+)?password(?:\s+|\s*[=:]\s*)[^\s$]"
+    rb"|^\s*aws_secret_access_key\s*=\s*\S"
+    rb"|\"auth\"\s*:\s*\"[A-Za-z0-9+/=]{4}|^\s*(?:client-key-data|token)\s*:\s*[^\s$]"
+    rb"|^\s*(?:export\s+)?\w*(?i:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)\s*=\s*[\"']?[^\s\"'$<#]{4}",
+    re.MULTILINE,
+)
+
+
+def secret_files(root: str, output: str, tracked: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Those of the *tracked* paths, as seen from *root*, that hold secrets, each with what it is. *output* is the output directory."""
+    values = f"{output}/secrets/" if output not in ("", ".") else "secrets/"
+    for path in tracked:
+        if path.startswith(values) and not _KEPT.fullmatch(os.path.basename(path).lower()):
+            yield path, "it holds the value of a secret"
+        elif not path.startswith("../") or path.startswith(f"{output}/"):
+            what = _what(root, path)
+            if what:
+                yield path, what
+
+
+def _what(root: str, path: str) -> str | None:
+    directory, _, name = path.lower().rpartition("/")
+    found = _NAMES.match(name)
+    if not found or _PLACEHOLDERS.match(name) or not _REHEARSAL.isdisjoint(directory.split("/")):
+        return None
+    if found["alone"]:
+        return "it holds what a deployment keeps secret" if name == ".env" else "a file of that name holds a secret"
+    return "what is in it is a secret" if _CONTENTS.search(_beginning(os.path.join(root, path))) else None
+
+
+def _beginning(path: str) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return b""
+    try:
+        return os.read(descriptor, _MOST) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)

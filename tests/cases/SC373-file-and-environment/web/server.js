@@ -1,0 +1,4 @@
+import { createServer } from "node:http";
+
+createServer((_, response) => response.end("ok\n")).listen(process.env.PORT ?? 3000);
+const file = process.env.DATABASE_PASSWORD_FILE;
