@@ -7,12 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
 from speccompile.backends.compose_service import Image, block, said, service, switch, text
-from speccompile.backends.escape.compose import ComposeText, compose_optional, compose_pinned, compose_required
+from speccompile.backends.escape.compose import (
+    ComposeText,
+    compose_digest,
+    compose_optional,
+    compose_pinned,
+    compose_required,
+)
 from speccompile.backends.yaml import Entry, render
 from speccompile.plan.container import Container, SecretFile, Slot
 from speccompile.plan.image import Base
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Layout, Plan, Service
+from speccompile.plan.repository import LOCAL_TAG, TAG_SLOT, Repository
 from speccompile.provenance import Origin, merged
 
 TARGET = "compose"
@@ -43,16 +50,28 @@ def _running(plan: Plan) -> Iterator[tuple[Container, Image]]:
 
 def _build(built: Service, layout: Layout) -> Image:
     dockerfile = "/".join(part for part in (layout.output_in_context, built.dockerfile) if part not in ("", "."))
-    origin = built.image.origin
+    origin, name, secrets = built.image.origin, built.repository, built.image.secrets
     return Image(
-        "build", block(origin, context=text(layout.context or ".", layout.origin), dockerfile=text(dockerfile, origin))
+        said(_name(name), name.origin),
+        block(
+            origin,
+            context=text(layout.context or ".", layout.origin),
+            dockerfile=text(dockerfile, origin),
+            **({"secrets": Entry([text(one.id, one.origin) for one in secrets], origin)} if secrets else {}),
+        ),
+        text(name.pull_policy, name.origin),
     )
+
+
+def _name(repository: Repository) -> ComposeText:
+    """The image that is built here: its repository, tag and digest are the operator's to change."""
+    place, tag = compose_optional(repository.slot, repository.name), compose_optional(TAG_SLOT, LOCAL_TAG)
+    return ComposeText(f"{place}:{tag}{compose_digest(repository.pin_slot)}")
 
 
 def _pulled(base: Base, slot: str) -> Image:
     return Image(
-        "image",
-        text(base.pinned, base.origin) if base.digest else said(compose_pinned(base.reference, slot), base.origin),
+        text(base.pinned, base.origin) if base.digest else said(compose_pinned(base.reference, slot), base.origin)
     )
 
 
@@ -69,7 +88,7 @@ def _document(plan: Plan, running: Sequence[tuple[Container, Image]]) -> Entry:
             }
         ),
         "volumes": _volumes(containers),
-        "secrets": _named({secret.name: _secret(secret, slots) for secret in plan.secrets}),
+        "secrets": _named({**_build_secrets(plan), **{secret.name: _secret(secret, slots) for secret in plan.secrets}}),
         "configs": _configs(containers),
     }
     return Entry({key: part for key, part in parts.items() if part is not None}, plan.origin)
@@ -82,6 +101,12 @@ def _reference(slot: Slot) -> ComposeText:
 
 def _secret(secret: SecretFile, slots: Mapping[str, ComposeText]) -> Entry:
     return block(secret.origin, file=said(slots[secret.slot], secret.origin))
+
+
+def _build_secrets(plan: Plan) -> dict[str, Entry]:
+    """What builds are handed from the environment of whoever builds."""
+    mounts = [mount for built in plan.services if built.container for mount in built.image.secrets]
+    return {name: block(origin, environment=text(name, origin)) for name, origin in _by_name((m.id, m) for m in mounts)}
 
 
 def _volumes(containers: Iterable[Container]) -> Entry | None:

@@ -16,10 +16,11 @@ _LOG_FILES, _LOG_SIZE = "3", "10m"
 
 
 class Image(NamedTuple):
-    """Where a container's image comes from: the key ``build`` or ``image``, and its value."""
+    """Where a container's image comes from: its name, and, where it is built here, how, and when it is pulled instead."""
 
-    key: str
-    value: Entry
+    name: Entry
+    build: Entry | None = None
+    pull_policy: Entry | None = None
 
 
 def text(value: str, origin: Origin) -> Entry:
@@ -55,7 +56,8 @@ def block(origin: Origin, **entries: Entry) -> Entry:
 def service(app: str, container: Container, image: Image, slots: Slots) -> Entry:
     """The service of *container*; *slots* are the references to what the operator supplies."""
     parts: dict[str, Entry | None] = {
-        image.key: image.value,
+        "image": image.name,
+        "build": image.build,
         "container_name": _container_name(app, container),
         "depends_on": _depends_on(container),
         "volumes": _sequence(_volumes(container)),
@@ -71,12 +73,12 @@ def service(app: str, container: Container, image: Image, slots: Slots) -> Entry
         "healthcheck": _check(container.check) if container.check else None,
         "logging": _logging(container.origin),
         "user": text(container.user, container.origin),
-        **_bounds(container),
+        **_bounds(container, image.pull_policy),
     }
     return Entry({key: entry for key, entry in parts.items() if entry is not None}, container.origin)
 
 
-def _bounds(container: Container) -> dict[str, Entry | None]:
+def _bounds(container: Container, pull_policy: Entry | None) -> dict[str, Entry | None]:
     """What the container may and may not do, in alphabetical order."""
     origin, limits, stop, replicas = container.origin, container.limits, container.stop, container.replicas
     several = block(replicas.origin, replicas=number(replicas.count, replicas.origin)) if replicas.count > 1 else None
@@ -88,6 +90,7 @@ def _bounds(container: Container) -> dict[str, Entry | None]:
         "mem_limit": text(_bytes(limits.memory), limits.origin),
         "pids_limit": number(limits.pids, limits.besides or limits.origin),
         "profiles": listed(container.profiles, origin) if container.profiles else None,
+        "pull_policy": pull_policy,
         "read_only": switch(on=True, origin=origin),
         "security_opt": listed(["no-new-privileges:true"], origin),
         "stop_grace_period": text(f"{stop.grace}s", stop.origin),

@@ -20,7 +20,7 @@ from speccompile.backends.escape.docker import (
 )
 from speccompile.backends.jinja import render
 from speccompile.plan.container import Stop
-from speccompile.plan.image import Base, Copy, Env, Label, Mount, Run, Stage, Step, Workdir
+from speccompile.plan.image import Arg, Base, Copy, Env, Label, Mount, Run, Stage, Step, Workdir
 from speccompile.plan.node import Node
 from speccompile.plan.plan import HealthModule, Plan, Service
 from speccompile.record import record
@@ -143,6 +143,9 @@ def _step(step: Step) -> _Step:
                 for name, value in step.pairs
             )
             return _Step(keyword=DockerText("ENV"), pairs=pairs, origin=step.origin)
+        case Arg():
+            pair = _Pair(name=docker_plain(step.name), value=docker_env(step.value), more=False, origin=step.origin)
+            return _Step(keyword=DockerText("ARG"), pairs=(pair,), origin=step.origin)
         case Copy():
             return _Step(
                 keyword=DockerText("COPY"),

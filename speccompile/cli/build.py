@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from speccompile import regular
 from speccompile.cli.build_answer import Done, answer
 from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import (
@@ -24,7 +23,6 @@ from speccompile.cli.engine_options import (
     no_engine,
     refused,
     registry_option,
-    secret_files,
     services_argument,
     tag_option,
 )
@@ -32,9 +30,10 @@ from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.progress import watching
 from speccompile.cli.pushes import PushOrder, dirty, push_all
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes.engines import NO_SECRET, NOT_ONE_PLATFORM, NOT_REPRODUCIBLE
+from speccompile.codes.engines import NOT_ONE_PLATFORM, NOT_REPRODUCIBLE
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
+from speccompile.images.build_secrets import hidden, parsed, resolved
 from speccompile.images.building import Order, build_all
 from speccompile.images.checkout import Checkout
 from speccompile.images.commands import Secret
@@ -84,7 +83,11 @@ class _Request:
 )
 @click.option("--no-cache", is_flag=True, help="Build every step anew.")
 @click.option(
-    "--secret", "secrets", multiple=True, metavar="ID=FILE", help="A build secret for RUN --mount=type=secret."
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="id=NAME,env=VARIABLE|src=FILE",
+    help="Where a secret of build.secrets is. Default: the environment variable of its name.",
 )
 @click.option(
     "--jobs", "side_by_side", type=click.IntRange(1, 64), default=2, show_default=True, help="Builds side by side."
@@ -113,11 +116,14 @@ def command(directory: str, /, asked: Asked, engine_name: str, style: str, **opt
 
 def _build(workspace: Workspace, request: _Request) -> Exit:
     began = time.monotonic()
-    secrets = _secrets(workspace.start, request.secrets)
-    runner = Runner(_values(secrets))
+    given = _given(workspace, request.secrets)
     compiled = compiled_as_on_disk(workspace, request.files)
     plan = compiled.compilation.plan
     chosen_services(plan, request.services)
+    secrets = resolved(
+        [one for one in plan.services if not request.services or one.name in request.services], given, os.environ
+    )
+    runner = Runner(hidden(secrets, os.environ))
     engine, why = _engine(runner, request)
     state = checkout_of(runner, compiled)
     registry = _registry(runner, compiled, state, request)
@@ -128,6 +134,8 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
     todo = jobs(plan, workspace.root, request.services, naming)
     if request.style != "json":
         click.echo(f"engine: {engine}: {why}", err=True)
+        for secret in secrets:
+            click.echo(f"build secret: {secret.id} from {secret.source}", err=True)
     results, interrupted = _images(_Tools(runner, engine, state, secrets), request, todo)
     done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted)
     pushes = None
@@ -176,25 +184,12 @@ def _images(tools: _Tools, request: _Request, todo: Sequence[Job]) -> tuple[tupl
     return results, interrupted
 
 
-def _values(secrets: Sequence[Secret]) -> list[str]:
-    """What must not get into a log: the secrets, and their lines."""
-    texts = [regular.read_named(secret.file).decode("utf-8", "replace").strip() for secret in secrets]
-    return [value for text in texts for value in (text, *text.splitlines())]
-
-
-def _secrets(start: Path, given: Sequence[str]) -> tuple[Secret, ...]:
-    pairs = secret_files(start, given)
-    missing = [(name, file) for name, file in pairs if not file.is_file() or not os.access(file, os.R_OK)]
-    if missing:
-        raise Refused(
-            [
-                NO_SECRET.at(
-                    Span("--secret"), f"the file of the build secret {name} cannot be read", fix=f"create {file}"
-                )
-                for name, file in missing
-            ]
-        )
-    return tuple(Secret(name, str(file)) for name, file in pairs)
+def _given(workspace: Workspace, texts: Sequence[str]) -> dict[str, Secret]:
+    """What ``--secret`` says, by id; a usage error when one is not understood."""
+    try:
+        return {secret.id: secret for secret in (parsed(text, workspace.start) for text in texts)}
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--secret") from problem
 
 
 def _engine(runner: Runner, request: _Request) -> tuple[Engine, str]:

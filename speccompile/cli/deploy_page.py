@@ -138,5 +138,6 @@ def _compiled(key: Key, deploy: Mapping[str, Any]) -> tuple[Artifact, ...]:
         _PATH: json.dumps(deploy),
     }
     files |= {f"services/api/{name}": text for name, text in _SERVER.items()}
+    files |= dict.fromkeys(("prompts/one.txt", "docs/swagger.json"), "{}") if key.steps[-1] == "include" else {}
     files |= _ALSO_PYTHON if key.steps[-1] == "stack" else {}
     return compile_project(MemoryTree(files), Surroundings(None, ("shop",), False)).artifacts

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -121,14 +120,3 @@ def shown(found: Sequence[Diagnostic], workspace: Workspace, style: str) -> None
 def on_terminal() -> bool:
     """Whether somebody is there to be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def secret_files(start: Path, given: Sequence[str]) -> tuple[tuple[str, Path], ...]:
-    """``ID=FILE`` pairs, files as seen from *start*; a usage error when one is not."""
-    pairs = []
-    for text in given:
-        name, equals, file = text.partition("=")
-        if not (equals and name.replace("_", "").replace("-", "").isalnum() and file):
-            raise click.BadParameter("write ID=FILE; the file holds the value", param_hint="--secret")
-        pairs.append((name, (start / file).resolve()))
-    return tuple(pairs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import sys
 import tempfile
 import traceback
@@ -15,6 +14,7 @@ import click
 
 from speccompile.cli.interruption import Interruption, interruptible, no_more
 from speccompile.cli.reporters import report
+from speccompile.cli.saying import unsaid
 from speccompile.cli.workspace import Workspace
 from speccompile.errors import Refused
 
@@ -93,7 +93,7 @@ def _without_room(style: str) -> Exit:
     try:
         return _ended(Exit.TRANSIENT, style, "transient")
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor does Python's own last flush fail then
+        unsaid()
         return Exit.TRANSIENT
 
 

@@ -28,6 +28,7 @@ from speccompile.images.registries import login_command
 from speccompile.images.registry_client import Client, Reference, RegistryError
 from speccompile.images.report import size
 from speccompile.images.runner import Runner
+from speccompile.plan.repository import LOCAL_TAG
 from speccompile.record import record
 from speccompile.source import Span
 
@@ -44,20 +45,22 @@ _PREFIX = "com.spec-driven."
 def command(directory: str, image: str, asked: Asked, engine_name: str, style: str) -> None:
     """Tell from which specs an image was built, what was verified, and whether it matches this checkout.
 
-    IMAGE is looked for in the engine, then in the registry that its name says. Exit code 1 when it does not match.
+    IMAGE is looked for in the engine, then in the registry that its name says; a service's name means what was built last of it.
+    Exit code 1 when it does not match.
 
     Example: speccompile inspect ghcr.io/acme/bank:v1
     """
 
     def action(workspace: Workspace) -> Exit:
         runner = Runner()
+        compiled, trouble = _project(workspace, asked)
+        name = _named(compiled, image)
         try:
-            place, facts = _found(runner, image, engine_name)
+            place, facts = _found(runner, name, engine_name)
         except Refused as problem:
             return Exit.TRANSIENT if refused(problem, workspace, style) and _transient(problem) else Exit.FOUND
-        compiled, trouble = _project(workspace, asked)
         state = checkout_of(runner, compiled) if compiled else Checkout()
-        seen = _Seen(image, place, facts, compiled, state, trouble)
+        seen = _Seen(name, place, facts, compiled, state, trouble)
         found = seen.differences()
         if style == "json":
             status = "differs" if found else "ok"
@@ -68,6 +71,12 @@ def command(directory: str, image: str, asked: Asked, engine_name: str, style: s
         return Exit.FOUND if found else Exit.FINE
 
     guarded(action, Workspace.at(directory), style)
+
+
+def _named(compiled: Compiled | None, image: str) -> str:
+    """*image*, or what compose starts where it is the name of a service here."""
+    services = compiled.compilation.plan.services if compiled else ()
+    return next((f"{one.repository.name}:{LOCAL_TAG}" for one in services if one.name == image), image)
 
 
 def _found(runner: Runner, image: str, engine_name: str) -> tuple[str, ImageFacts]:
@@ -170,7 +179,7 @@ class _Seen:
         return {
             "image": self.image,
             "found_in": self.place,
-            "digest": self.facts.manifest or self.facts.id,
+            "digest": self.facts.manifest,
             "digests": list(self.facts.digests),
             "id": self.facts.id,
             "size": self.facts.size,
@@ -197,7 +206,8 @@ class _Seen:
         rows = [
             ("Image", self.image),
             ("Found in", self.place),
-            ("Digest", body["digest"]),
+            ("Image ID", self.facts.id),
+            ("Digest", body["digest"] or "not known: a registry gives it"),
             ("Size", f"{size(self.facts.size)}, {self.facts.layers} layers"),
             ("Title", " ".join(filter(None, (body["title"], body["version"])))),
             ("Commit", body["revision"]),

@@ -16,12 +16,12 @@ from speccompile.images.engine import Engine
 from speccompile.images.failures import Trouble
 from speccompile.images.jobs import Job
 from speccompile.images.labels import REVISION, SPEC_DIGEST
-from speccompile.images.pushing import Source, find_source, push
+from speccompile.images.pushing import Source, Tools, find_source
+from speccompile.images.pushing import push_all as transferred
 from speccompile.images.registries import Registry
 from speccompile.images.report import push_data, push_text, totals
-from speccompile.images.results import PushFailed, PushResult, PushSkipped
+from speccompile.images.results import PushFailed, PushResult
 from speccompile.images.runner import Runner
-from speccompile.images.tags import repository
 from speccompile.record import record
 from speccompile.source import Span
 
@@ -66,7 +66,7 @@ class Pushes:
         return {
             "status": _STATUS.get(self.code, "failed"),
             "pushes": pushes,
-            "push_totals": totals(statuses),
+            "push_totals": {**totals(statuses), "uploaded": statuses.count("uploaded")},
         }
 
     def text(self) -> str:
@@ -75,27 +75,18 @@ class Pushes:
 
 
 def push_all(runner: Runner, order: PushOrder) -> Pushes:
-    """Push every image, each on its own: one that fails does not keep back the others. Raises ``Refused`` before any is pushed.
+    """Push every image: all are sent before any tag is moved. Raises ``Refused`` before any is sent.
 
     The exit code is 130 when the user interrupted, 75 when all that failed may work later, 1 when something else is wrong.
     """
     sources = checked(runner, order)
-    results: list[PushResult] = []
-    interrupted = False
     with watching() as watch:
-        try:
-            for source in sources:
-                results.append(push(runner, source, watch, os.environ))
-        except KeyboardInterrupt:
-            interrupted = True
-    left = [
-        PushSkipped(service=job.name, image=job.names[0], reason="interrupted") for job in order.jobs[len(results) :]
-    ]
+        results, interrupted = transferred(Tools(runner, watch, os.environ), sources)
     failed = [result for result in results if isinstance(result, PushFailed)]
     transient = all(result.trouble is Trouble.TRANSIENT for result in failed)
     code = Exit.FINE if not failed else Exit.TRANSIENT if transient else Exit.FOUND
     findings = tuple(_finding(result) for result in failed)
-    return Pushes((*results, *left), findings, Exit.INTERRUPTED if interrupted else code)
+    return Pushes(results, findings, Exit.INTERRUPTED if interrupted else code)
 
 
 def checked(runner: Runner, order: PushOrder) -> tuple[Source, ...]:
@@ -103,7 +94,7 @@ def checked(runner: Runner, order: PushOrder) -> tuple[Source, ...]:
     problems = [] if order.allow_dirty else dirty(order.checkout)
     sources = []
     for job in order.jobs:
-        source = find_source(runner, order.engines, job, _local_names(order, job))
+        source = find_source(runner, order.engines, job)
         if source is None:
             message = f"no engine here has an image {job.names[0]}"
             problems.append(codes.NOT_BUILT.at(Span(job.name), message, fix=f"run `{_rebuild(job)}`"))
@@ -113,13 +104,6 @@ def checked(runner: Runner, order: PushOrder) -> tuple[Source, ...]:
     if problems:
         raise Refused(problems)
     return tuple(sources)
-
-
-def _local_names(order: PushOrder, job: Job) -> tuple[str, ...]:
-    """What ``build`` calls the image when it does not know the registry."""
-    plan = order.compiled.compilation.plan
-    plain = repository(None, plan.app, job.name, single=len(plan.services) == 1)
-    return (f"{plain}:{job.tags[0]}",)
 
 
 def dirty(state: Checkout) -> list[Diagnostic]:

@@ -258,6 +258,8 @@ class BuiltImage(TypedDict):
     build_time: str | None
     seconds: NotRequired[float]
     docker_repo: NotRequired[str]
+    compose_image: NotRequired[str]
+    image_id: NotRequired[str]
     images: NotRequired[list[str]]
     digest: NotRequired[str | None]
     size: NotRequired[int]
@@ -273,7 +275,11 @@ class PushedImage(TypedDict):
 
     service: str
     image: str
-    status: Literal["success", "failed", "skipped"]
+    status: Literal["success", "failed", "skipped", "uploaded"]
+    upload: NotRequired[str | None]
+    compose: NotRequired[dict[str, str]]
+    tags_moved: NotRequired[list[str]]
+    tags_left: NotRequired[list[str]]
     push_time: str | None
     images: NotRequired[list[str]]
     digest: NotRequired[str]
@@ -291,6 +297,7 @@ class Totals(TypedDict):
     success: int
     failed: int
     skipped: int
+    uploaded: NotRequired[int]
 
 
 class Build(TypedDict):

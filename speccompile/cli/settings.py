@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from speccompile import regular
 from speccompile.plan.container import Slot
 from speccompile.record import record
 
@@ -50,13 +49,6 @@ def _unquoted(value: str) -> str:
 def _text(file: Path) -> str | None:
     """The text of a small regular file; a link is not followed: it may lead anywhere."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        return regular.read(file, _LARGEST).decode("utf-8", "replace")
     except OSError:
         return None
-    try:
-        regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-        return os.read(descriptor, _LARGEST).decode("utf-8", "replace") if regular else None
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)

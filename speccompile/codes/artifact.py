@@ -105,6 +105,11 @@ VALUES_COMMITTED = Code(
     "values of secrets could be committed",
     """`.env` and the files below `secrets/` lie beside docker-compose.yml, with values of secrets in them: git must leave them out.""",
 )
+SECRET_MOUNT = Code(
+    "SC925",
+    "secret mount",
+    """Build secrets are mounted for the steps that fetch dependencies and for no other; no ARG, ENV or LABEL is called like one.""",
+)
 
 CODES: tuple[Code, ...] = (
     GITIGNORE_NOT_THE_PLAN,
@@ -124,6 +129,7 @@ CODES: tuple[Code, ...] = (
     LABELS,
     SOURCE_MISSING,
     SYNTAX,
+    SECRET_MOUNT,
     IGNORE_NOT_THE_PLAN,
     SECRET_SENT,
     SOURCE_NOT_SENT,

@@ -68,7 +68,8 @@ CHECK = Code(
 IMAGE = Code(
     "SC951",
     "image",
-    """What is built here has `build` and nothing else; what is pulled has an image with a tag other than latest, or a digest.""",
+    """What is built here has `build` and a name under which compose pulls nothing unasked;
+what is pulled has an image with a tag other than latest, or a digest.""",
 )
 EXCLUSIVE = Code(
     "SC952",

@@ -26,4 +26,10 @@ SCHEMA = Code(
     """The compose file on disk does not satisfy the JSON Schema of the Compose Specification.""",
 )
 
-CODES: tuple[Code, ...] = (NO_ORIGIN, UNCITED, DANGLING, SCHEMA)
+IMAGE_NAME = Code(
+    "SC994",
+    "another image name",
+    """Every target names the image of a service as `speccompile build` tags it and `speccompile push` pushes it, and no two services share a name.""",
+)
+
+CODES: tuple[Code, ...] = (NO_ORIGIN, UNCITED, DANGLING, SCHEMA, IMAGE_NAME)

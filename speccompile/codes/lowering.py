@@ -68,7 +68,7 @@ STORE_VERSION = Code(
 )
 
 SECRET_UNREAD = Code(
-    "SC368",
+    "SC376",
     "a secret that no source reads",
     """Nothing in the sources reads the secret's name, nor the name with _FILE behind it, so nobody can tell whether the program wants the value in
     its environment or in a file. A file was taken: it is not seen by who looks at the container's settings. `secrets: [{name: X, as: env}]` in
@@ -76,12 +76,19 @@ SECRET_UNREAD = Code(
     Severity.NOTE,
 )
 PASSWORD_TWICE = Code(
-    "SC373",
+    "SC377",
     "one password, supplied in two ways",
     """One service reads the password of a backing service from a file, another one has it in its environment. Compose cannot mount a variable's
     value as a file in a container whose root is read-only, so the operator supplies the same password twice. Let both programs read
     it in one way, and there is one place for it.""",
     Severity.WARNING,
+)
+BUILD_VALUE_UNUSED = Code(
+    "SC374",
+    "a build value that nobody reads",
+    """\
+`build.secrets` are handed to the steps that fetch dependencies, `build.args` to the stages that build. Here is no such step, or the image
+sets a variable of that name itself.""",
 )
 
 CODES: tuple[Code, ...] = (
@@ -95,6 +102,7 @@ CODES: tuple[Code, ...] = (
     NAME_TAKEN,
     STORE_IMPLIED,
     SEVERAL_STACKS,
+    BUILD_VALUE_UNUSED,
     VARIABLE_TWICE,
     NOT_VERIFIED,
 )

@@ -14,6 +14,7 @@ from speccompile.frontends.grammar import Grammar, Steps
 from speccompile.frontends.reading import Read, tree_of, validated, without_echoes
 from speccompile.spec.deploy import (
     EXTERNAL,
+    Build,
     BuiltService,
     Deploy,
     ExternalService,
@@ -48,7 +49,7 @@ def _without_tags(steps: Steps) -> Steps:
 
 GRAMMAR = Grammar(
     name=FORMAT,
-    models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages},
+    models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages, "build": Build},
     words={"targets": get_args(TargetName), "as": ("env", "file")},
     examples={
         "version": "1",
@@ -78,7 +79,9 @@ GRAMMAR = Grammar(
         "host": "bank.example.com",
         "strip": "true",
         "packages": "{runtime: [libpq5]}",
-        "build": "[libpq-dev]",
+        "packages.build": "[libpq-dev]",
+        "build": "{args: {VITE_API: /api}, secrets: [NPM_TOKEN]}",
+        "args": "{VITE_API: /api}",
         "runtime": "[libpq5]",
         "schedule": '"0 3 * * *"',
         "uses": "postgres",

@@ -13,13 +13,13 @@ from typing import Any
 from speccompile.codes.meaning import CYCLE, SAME_ROUTE, SECRET_AND_ENV, SECRET_VALUE, TWICE, UNKNOWN_SERVICE
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.frontends.findings import unknown_word
-from speccompile.frontends.secretlike import secret_in, token_in
+from speccompile.frontends.secretlike import named_like_secret, secret_in, token_in
 from speccompile.frontends.wording import dotted, shown, suggestion
 from speccompile.spec.deploy import EXTERNAL
 from speccompile.spec.located import Located, LocatedList, key_span, value_span
 
 FORMAT = "the format of deploy.yaml"
-_LISTS = (("needs",), ("secrets",), ("writable",), ("packages", "build"), ("packages", "runtime"))
+_LISTS = (("needs",), ("secrets",), ("writable",), ("packages", "build"), ("packages", "runtime"), ("build", "secrets"))
 
 
 def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
@@ -33,6 +33,7 @@ def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
             yield from _needs(raw, name, service, services)
             yield from _repetitions(raw, name, service)
             yield from _secrets(raw, name, service)
+            yield from _arguments(raw, name, service)
     yield from _cycles(raw, services)
     yield from _routes(raw, services)
 
@@ -125,6 +126,35 @@ def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
                 f"and write `secrets: [{variable[:40]}]`",
                 found="a value that looks like a secret",
                 expected="the name of a secret, under `secrets`",
+                expected_by=FORMAT,
+            )
+
+
+def _arguments(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
+    """Build arguments are public: they stand in the Dockerfile, and in what the build makes."""
+    build = service.get("build")
+    given = build.get("args") if isinstance(build, Located) else None
+    secrets = _list(service, "build", "secrets")
+    for variable, value in given.items() if isinstance(given, Located) else ():
+        steps = ("services", name, "build", "args", variable)
+        what = token_in(str(value)) or ("has the name of a secret" if named_like_secret(variable) else None)
+        if variable in secrets:
+            other = Related(
+                "listed as a secret here", value_span(raw, (*steps[:3], "secrets", secrets.index(variable)))
+            )
+            yield SECRET_AND_ENV.at(
+                key_span(raw, steps),
+                f"{shown(variable)} stands in `build.args` and in `build.secrets`",
+                fix="take it out of `build.args`; `speccompile build` hands the secret on",
+                related=(other,),
+            )
+        elif what:
+            yield SECRET_VALUE.at(
+                key_span(raw, steps),
+                f"`{dotted(steps)}` {what}; an argument of a build is public",
+                fix=f"take it out of `args` (and change the secret, if it was real) and write `build: {{secrets: [{variable[:40]}]}}`",
+                found="the name of a secret",
+                expected="a public value",
                 expected_by=FORMAT,
             )
 

@@ -60,8 +60,8 @@ def _finding(detail: ErrorDetails, steps: Steps, raw: Located, grammar: Grammar,
             expected, fix = _EXPECTED.get(kind, (str(detail["msg"]), "correct the value"))
             if correction and not is_secret:
                 fix = correction
-            elif key in grammar.examples and not isinstance(steps[-1], int):
-                fix = f"write for example {grammar.examples[key]}"
+            elif (example := grammar.example(steps)) and not isinstance(steps[-1], int):
+                fix = f"write for example {example}"
             return WRONG_TYPE.at(
                 value_span(raw, steps),
                 f"{what} is {said}; expected is {expected}",
@@ -104,7 +104,7 @@ def unknown_word(what: str, value: object, known: Collection[str], span: Span, e
 def _missing(steps: Steps, raw: Located, grammar: Grammar) -> Diagnostic:
     parent, key = steps[:-1], str(steps[-1])
     where = f"`{dotted(parent)}`" if parent else "the file"
-    example = grammar.examples.get(key, "…")
+    example = grammar.example(steps) or "…"
     return MISSING_KEY.at(
         value_span(raw, parent),
         f"{where} has no key `{key}`",

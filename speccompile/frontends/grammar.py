@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel
 
+from speccompile.frontends.wording import dotted
 from speccompile.record import record
 from speccompile.spec.located import Located
 
@@ -35,6 +36,10 @@ class Grammar:
         """The keys of the mapping that *steps* lead to."""
         model = self.shape(steps, raw) or self.models.get(last_key(steps))
         return _keys(model) if model else frozenset()
+
+    def example(self, steps: Steps) -> str | None:
+        """A value for the key that *steps* lead to; a key that means another thing below another one has two."""
+        return self.examples.get(dotted(steps[-2:])) or self.examples.get(last_key(steps))
 
     def home(self, key: str) -> str:
         """The key below which *key* may stand, or "" when there is none."""

@@ -68,6 +68,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
     return ProjectSpec(
         app=deploy.app if deploy else None,
         registry=deploy.registry if deploy else None,
+        registered=deploy.at("registry") if deploy and deploy.registry else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
         targets=deploy.targets if deploy else (),
         services=services,

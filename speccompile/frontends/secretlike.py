@@ -53,7 +53,10 @@ _SHAPES = (
     (r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10}", "holds a JSON Web Token"),
     (r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@", "holds a URL with a password"),
     (r"\bjdbc:[^\s?]{1,200}\?(?:[^\s?]{0,200}&)?password=[^&\s$]", "holds a URL with a password"),
-    (r"\bhost=[^\n]{0,200}\bpassword=[^\s$]|\A[^/\s:@]{1,200}:[^/\s@$]{1,200}@tcp\(", "holds a data source with a password"),
+    (
+        r"\bhost=[^\n]{0,200}\bpassword=[^\s$]|\A[^/\s:@]{1,200}:[^/\s@$]{1,200}@tcp\(",
+        "holds a data source with a password",
+    ),
 )
 # NAME: value, "NAME": "value", NAME=value; the value must be more than a bracket.
 _ASSIGNED = re.compile(r"""\b(\w{1,100})["']?\s*[:=]\s*["']?(?=([^\s"'{}\[\],]+))""")
@@ -62,6 +65,12 @@ _ASSIGNED = re.compile(r"""\b(\w{1,100})["']?\s*[:=]\s*["']?(?=([^\s"'{}\[\],]+)
 def token_in(text: str) -> str | None:
     """What kind of secret *text* holds, told by its form (a verb phrase), or None when it holds none."""
     return next((what for shape, what in _SHAPES if re.search(shape, text)), None)
+
+
+def named_like_secret(name: str) -> bool:
+    """Whether the variable *name* speaks of a secret, as BuildKit's check SecretsUsedInArgOrEnv reads names."""
+    words = set(name.lower().split("_"))
+    return bool(_SECRET_WORDS & words) and "public" not in words
 
 
 def secret_in(name: str, value: str) -> str | None:

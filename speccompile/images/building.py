@@ -11,6 +11,7 @@ from pathlib import Path
 
 from speccompile import regular
 from speccompile.images import commands
+from speccompile.images.build_secrets import wants
 from speccompile.images.checkout import Checkout
 from speccompile.images.commands import Build, Secret
 from speccompile.images.engine import Engine, Kind
@@ -101,7 +102,7 @@ def _built(order: Order, job: Job, log: Path, began: float) -> Built:
             temporary=f"{TEMPORARY}:{uuid.uuid4().hex}",
             labels=labels(job.service, order.checkout, order.made, base_digest),
             platform=order.platform,
-            secrets=order.secrets,
+            secrets=tuple(secret for secret in order.secrets if secret.id in wants(job.service)),
             epoch=(order.made or 0) if order.reproducible else None,
             no_cache=order.no_cache,
         )
@@ -114,6 +115,7 @@ def _built(order: Order, job: Job, log: Path, began: float) -> Built:
     return Built(
         service=job.name,
         names=job.names,
+        local_name=job.local_name,
         id=facts.id,
         size=facts.size,
         layers=facts.layers,
@@ -152,7 +154,7 @@ def _named(order: Order, job: Job, wanted: Build) -> ImageFacts:
     iidfile.unlink(missing_ok=True)
     if order.reproducible and not engine.kind.is_docker:
         made = normalised(runner, engine, made) or made
-    for name in job.names:
+    for name in (*job.names, job.local_name):
         outcome = runner.answer(commands.tag(engine, made, name))
         if not outcome.ok:
             raise _Failure(f"the image cannot be called {name}: {last_words(outcome.errors)}")

@@ -23,10 +23,13 @@ class Command:
 
 @record()
 class Secret:
-    """A build secret: the id that ``RUN --mount=type=secret`` names, and the file that holds the value."""
+    """A build secret: the id that ``RUN --mount=type=secret`` names, and where the value is: in a file, or in the environment.
+
+    ``source`` is ``src=FILE`` or ``env=VARIABLE``; the engine reads the value itself.
+    """
 
     id: str
-    file: str
+    source: str
 
 
 @record(kw_only=True)
@@ -87,7 +90,7 @@ def _common(wanted: Build) -> Iterator[str]:
     for key, value in wanted.labels:
         yield from ("--label", f"{key}={value}")
     for secret in wanted.secrets:
-        yield from ("--secret", f"id={secret.id},src={secret.file}")
+        yield from ("--secret", f"id={secret.id},{secret.source}")
     if wanted.platform:
         yield from ("--platform", wanted.platform)
     if wanted.no_cache:

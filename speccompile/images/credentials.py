@@ -19,7 +19,7 @@ from speccompile import regular
 from speccompile.images.commands import Command
 from speccompile.images.inherited import absolute
 from speccompile.images.runner import Runner
-from speccompile.images.tags import DOCKER_HUB
+from speccompile.plan.repository import DOCKER_HUB
 from speccompile.record import record
 
 _HUB_KEYS = ("https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io")

@@ -19,8 +19,8 @@ _DIGEST = r"sha256:[0-9a-f]{64}"
 class ImageFacts:
     """An image: the digest of its configuration (its id), its size in bytes, the number of its layers, its labels.
 
-    ``digests`` are references by manifest digest, known for what was pulled or pushed. ``manifest`` is that digest where a registry
-    told all this: engines pack layers anew when they push, so what they keep is another. ``named`` is when the image last got a
+    "Digest" is a manifest's, never the id. ``digests`` are references by it, known for what was pulled or pushed. ``manifest`` is it
+    where a registry told all this: engines pack layers anew when they push, so what they keep is another. ``named`` is when the image last got a
     name, or was made, where an engine keeps no such time. A registry's size is what is transferred, an engine's what is stored.
     """
 

@@ -10,14 +10,18 @@ from speccompile.diagnostics import Diagnostic, in_order
 from speccompile.errors import Refused
 from speccompile.images.checkout import Checkout
 from speccompile.images.labels import VERSION
-from speccompile.images.tags import Tags, repository, tags
+from speccompile.images.tags import Tags, tags
 from speccompile.plan.plan import Plan, Service
+from speccompile.plan.repository import LOCAL_TAG
 from speccompile.record import record
 
 
 @record(kw_only=True)
 class Job:
-    """One image: the service, its files (absolute), the names it gets, and the services that go before it."""
+    """One image: the service, its files (absolute), the names it gets, and the services that go before it.
+
+    ``repository`` is where it goes; without another registry than deploy.yaml's that is the service's own.
+    """
 
     service: Service
     context: Path
@@ -34,13 +38,18 @@ class Job:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The image's names."""
+        """The image's names in its registry."""
         return tuple(f"{self.repository}:{tag}" for tag in self.tags)
+
+    @property
+    def local_name(self) -> str:
+        """The name by which compose starts it."""
+        return f"{self.service.repository.name}:{LOCAL_TAG}"
 
 
 @record(kw_only=True)
 class Naming:
-    """What images are called: below which registry, at which commit, and with which further tags."""
+    """What images are called: at which commit, with which further tags, and below which registry where not deploy.yaml's."""
 
     registry: str | None
     checkout: Checkout
@@ -76,7 +85,7 @@ def _job(plan: Plan, root: Path, service: Service, naming: Naming) -> Job | Diag
         context=Path(posixpath.normpath(output / plan.layout.context)),
         dockerfile=Path(posixpath.normpath(output / service.dockerfile)),
         ignorefile=Path(posixpath.normpath(_ignorefile(plan, output, service))),
-        repository=repository(naming.registry, plan.app, service.name, single=len(plan.services) == 1),
+        repository=service.repository.at(naming.registry) if naming.registry else service.repository.name,
         tags=given.values,
         after=tuple(sorted(need.name for need in needs if need.name in names)),
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from speccompile.codes.engines import BAD_REGISTRY, NO_REGISTRY, REGISTRY_UNKNOWN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.images.checkout import github
-from speccompile.images.tags import DOCKER_HUB
+from speccompile.plan.repository import DOCKER_HUB
 from speccompile.record import record
 from speccompile.source import Span
 

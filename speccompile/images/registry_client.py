@@ -20,7 +20,7 @@ from speccompile.images.commands import host_of, is_loopback
 from speccompile.images.credentials import Credential
 from speccompile.images.failures import Trouble
 from speccompile.images.inspection import ImageFacts
-from speccompile.images.tags import DOCKER_HUB
+from speccompile.plan.repository import DOCKER_HUB
 from speccompile.record import record
 
 _INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")

@@ -15,6 +15,7 @@ from speccompile.images.results import (
     PushFailed,
     PushResult,
     PushSkipped,
+    Uploaded,
 )
 
 
@@ -43,11 +44,12 @@ def build_data(result: BuildResult, commit: str | None) -> dict[str, Any]:
                 "docker_repo": result.image.rpartition(":")[0],
                 "image": result.image,
                 "images": list(result.names),
+                "compose_image": result.local_name,
                 "commit_sha": commit,
                 "build_time": duration(result.seconds),
                 "seconds": round(result.seconds, 3),
                 "status": "success",
-                "digest": result.id,
+                "image_id": result.id,
                 "size": result.size,
                 "layers": result.layers,
                 "cached": result.cached,
@@ -85,8 +87,20 @@ def push_data(result: PushResult) -> dict[str, Any]:
                 "images": list(result.names),
                 "digest": result.digest,
                 "reference": result.reference,
+                "tags_moved": list(result.names),
+                "upload": result.upload,
+                "compose": dict(result.compose),
                 "push_time": duration(result.seconds),
                 "status": "success",
+            }
+        case Uploaded():
+            return {
+                "service": result.service,
+                "image": result.image,
+                **_there(result),
+                "push_time": duration(result.seconds),
+                "status": "uploaded",
+                "reason": result.reason,
             }
         case PushFailed():
             return {
@@ -98,6 +112,7 @@ def push_data(result: PushResult) -> dict[str, Any]:
                 "fix": result.fix,
                 "attempts": result.attempts,
                 "transient": result.trouble.name == "TRANSIENT",
+                **(_there(result.uploaded) if result.uploaded else {"tags_moved": []}),
             }
         case PushSkipped():
             return {
@@ -107,6 +122,17 @@ def push_data(result: PushResult) -> dict[str, Any]:
                 "status": "skipped",
                 "reason": result.reason,
             }
+
+
+def _there(result: Uploaded) -> dict[str, Any]:
+    """What is in the registry of an image that does not have all its names there."""
+    return {
+        "digest": result.digest,
+        "reference": result.reference,
+        "tags_moved": list(result.moved),
+        "tags_left": list(result.left),
+        "upload": result.upload,
+    }
 
 
 def totals(statuses: Sequence[str]) -> dict[str, int]:
@@ -139,9 +165,10 @@ def _block(result: BuildResult, *, several: bool) -> Iterable[str]:
             yield f"Image: {result.image}"
             for name in result.names[1:]:
                 yield f"  also: {name}"
+            yield f"  for compose: {result.local_name}"
             yield f"Size: {size(result.size)}"
             yield f"Layers: {result.layers}"
-            yield f"Digest: {result.id}"
+            yield f"Image ID: {result.id}"
             yield f"Time: {duration(result.seconds)}" + (" (all from the cache)" if result.cached else "")
         case BuildFailed():
             yield "Failed"
@@ -152,16 +179,37 @@ def _block(result: BuildResult, *, several: bool) -> Iterable[str]:
 
 
 def push_text(results: Sequence[PushResult]) -> str:
-    """The pushes for a person; the references by digest come last."""
-    lines: list[str] = []
-    for result in results:
-        match result:
-            case Pushed():
-                lines.append(f"{result.service}: pushed in {duration(result.seconds)}")
-                lines += [f"  {name}" for name in result.names]
-            case PushFailed():
-                lines.append(f"{result.service}: not pushed after {result.attempts} attempts: {result.trouble.value}")
-            case PushSkipped():
-                lines.append(f"{result.service}: not pushed: {result.reason}")
-    references = [f"  {result.reference}" for result in results if isinstance(result, Pushed)]
-    return "\n".join([*lines, *(["", "Deploy by digest:", *references] if references else [])])
+    """The pushes for a person; the references by digest, and how compose takes them, come last."""
+    lines = [line for result in results for line in _pushed(result)]
+    good = [result for result in results if isinstance(result, Pushed)]
+    if good:
+        lines += ["", "Deploy by digest:", *(f"  {result.reference}" for result in good)]
+        own = () if not any(result.fetched for result in good) else ("docker compose pull",)
+        fetch = "; ".join((*own, *(f"docker pull {result.reference}" for result in good if not result.fetched)))
+        lines += ["", f"With compose, in .env beside docker-compose.yml (then: {fetch}; docker compose up --no-build):"]
+        lines += [f"  {name}={value}" for result in good for name, value in result.compose]
+    return "\n".join(lines)
+
+
+def _pushed(result: PushResult) -> Iterable[str]:
+    match result:
+        case Pushed():
+            yield f"{result.service}: pushed in {duration(result.seconds)}"
+            yield from (f"  {name}" for name in result.names)
+            if result.upload:
+                yield f"  {result.upload} was for the upload alone"
+        case Uploaded():
+            yield f"{result.service}: uploaded, but not all tags were moved: {result.reason}"
+            yield from _half(result)
+        case PushFailed():
+            yield f"{result.service}: not pushed after {result.attempts} attempts: {result.trouble.value}"
+            if result.uploaded:
+                yield from _half(result.uploaded)
+        case PushSkipped():
+            yield f"{result.service}: not pushed: {result.reason}"
+
+
+def _half(result: Uploaded) -> Iterable[str]:
+    yield f"  in the registry: {result.reference}" + (f" ({result.upload})" if result.upload else "")
+    yield from (f"  moved: {name}" for name in result.moved)
+    yield from (f"  not moved: {name}" for name in result.left)

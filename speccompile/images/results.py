@@ -10,10 +10,14 @@ from speccompile.record import record
 
 @record(kw_only=True)
 class Built:
-    """An image that is there: its names, the first of which it is called by, its id, and how it came to be."""
+    """An image that is there: its names, the first of which it is called by, its id, and how it came to be.
+
+    ``local_name`` is the one by which compose starts it.
+    """
 
     service: str
     names: tuple[str, ...]
+    local_name: str
     id: str
     size: int
     layers: int
@@ -54,18 +58,43 @@ BuildResult: TypeAlias = Built | BuildFailed | BuildSkipped
 
 @record(kw_only=True)
 class Pushed:
-    """An image that is in the registry: its names there, and the reference that a deployment should use."""
+    """An image that is in the registry under all its names: its manifest's digest, and the reference that a deployment should use.
+
+    ``compose`` are the variables that hand it to compose, which fetches it itself where ``fetched``. ``upload`` is the name that it was
+    sent under, where that is none of its own.
+    """
 
     service: str
     names: tuple[str, ...]
     digest: str
     reference: str
+    compose: tuple[tuple[str, str], ...]
+    fetched: bool
     seconds: float
+    upload: str | None = None
+
+
+@record(kw_only=True)
+class Uploaded:
+    """An image that is in the registry, but not under all its names: which tags were moved, which were not, and why."""
+
+    service: str
+    image: str
+    digest: str
+    reference: str
+    moved: tuple[str, ...]
+    left: tuple[str, ...]
+    reason: str
+    seconds: float
+    upload: str | None = None
 
 
 @record(kw_only=True)
 class PushFailed:
-    """An image that is not in the registry: why, what to do, and how often it was tried."""
+    """An image of which a name, or all of it, is not in the registry: why, what to do, and how often it was tried.
+
+    ``uploaded`` says what is there all the same.
+    """
 
     service: str
     image: str
@@ -74,15 +103,16 @@ class PushFailed:
     fix: str
     attempts: int
     seconds: float
+    uploaded: Uploaded | None = None
 
 
 @record(kw_only=True)
 class PushSkipped:
-    """An image whose push was not tried, or not finished, and why."""
+    """An image whose upload was not tried, or not finished, and why."""
 
     service: str
     image: str
     reason: str
 
 
-PushResult: TypeAlias = Pushed | PushFailed | PushSkipped
+PushResult: TypeAlias = Pushed | Uploaded | PushFailed | PushSkipped

@@ -11,7 +11,6 @@ from speccompile.images.checkout import Checkout
 from speccompile.record import record
 from speccompile.source import Span
 
-DOCKER_HUB = "docker.io"
 DIRTY = "-dirty"
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", re.ASCII)
 
@@ -21,16 +20,6 @@ class Tags:
     """The tags that an image gets, the first of which it is called by."""
 
     values: tuple[str, ...]
-
-
-def repository(registry: str | None, app: str, service: str, *, single: bool) -> str:
-    """``{registry}/{app}/{service}``; ``{registry}/{app}`` for a project's only service.
-
-    Docker Hub has names of two parts only, so a service there is ``{app}-{service}``.
-    """
-    flat = registry is not None and registry.split("/")[0] == DOCKER_HUB
-    path = app if single else f"{app}-{service}" if flat else f"{app}/{service}"
-    return f"{registry}/{path}" if registry else path
 
 
 def tags(checkout: Checkout, version: str | None, asked: Sequence[str] = ()) -> Tags | Diagnostic:

@@ -5,11 +5,34 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from speccompile.lower import coverage, defaults, evidence, exclusive, handover, labels, library, wiring
+from speccompile.lower import (
+    build_values,
+    coverage,
+    defaults,
+    evidence,
+    exclusive,
+    handover,
+    labels,
+    library,
+    repository,
+    wiring,
+)
 from speccompile.lower.rules import RULES
 from speccompile.stacks import steps
 
-_BESIDES: tuple[ModuleType, ...] = (defaults, steps, coverage, wiring, handover, exclusive, labels, evidence, library)
+_BESIDES: tuple[ModuleType, ...] = (
+    defaults,
+    steps,
+    coverage,
+    wiring,
+    handover,
+    exclusive,
+    labels,
+    repository,
+    build_values,
+    evidence,
+    library,
+)
 
 
 def _documented() -> dict[str, tuple[str, str]]:

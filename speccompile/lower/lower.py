@@ -8,7 +8,7 @@ from dataclasses import replace
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
-from speccompile.lower import defaults, slots
+from speccompile.lower import defaults, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
@@ -17,6 +17,7 @@ from speccompile.lower.evidence import not_verified, standing
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
 from speccompile.lower.labels import labels
 from speccompile.lower.layout import layout
+from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
 from speccompile.lower.proxy import problems, proxy, routes
@@ -87,6 +88,9 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     app = slug(own_name or around.ancestors[-1])
     drafts = tuple(_drafted(_subject(app, spec, one)) for one in seen)
     found += [note for _, draft in drafts for note in draft.notes]
+    found += [
+        one.note for subject, _ in drafts for one in subject.facts.withheld if not one.variables <= subject.supplied
+    ]
     plan, notes = _assemble(app, spec, tuple(seen), drafts, _layout(spec, drafts, around, 0 if own_name else 1))
     found += notes
     if plan.secrets or plan.slots:
@@ -183,14 +187,15 @@ def _assemble(
         networks=tuple(_networks(services, backing, front)),
         secrets=slots.secrets(chosen, backing),
         handovers=chosen,
-        slots=slots.slots(running, chosen, backing, front),
+        slots=slots.slots(running, chosen, backing, front, repository.slots(services)),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         origin=origin,
     )
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
-    return plan, (*problems(found), *taken, *clashes(services), *odd, *package_notes, *service_notes)
+    unsent = (note for service in services for note in _left_out(service, seen, where))
+    return plan, (*problems(found), *taken, *clashes(services), *odd, *package_notes, *service_notes, *unsent)
 
 
 def _handed(seen: Sequence[_Seen], drafts: Sequence[tuple[Subject, Draft]]) -> _Handed:
@@ -219,7 +224,7 @@ def _services(
             mine = tuple(access for access in handed.accesses if access.service == subject.name)
             wired = wire(subject, draft, peers, mine, handed.secrets.get(subject.name, {}))
             try:
-                service = build(subject, draft, wired, one.detection.stack, where, single=len(seen) == 1)
+                service = build(subject, draft, wired, one.detection.stack, where, one.root, single=len(seen) == 1)
             except Refused as refused:
                 obstacles += refused.diagnostics
                 continue
@@ -231,6 +236,11 @@ def _services(
     if obstacles:
         raise Refused(obstacles)
     return tuple(sorted(built, key=lambda service: service.name)), tuple(notes)
+
+
+def _left_out(service: Service, seen: tuple[_Seen, ...], where: Layout) -> Iterator[Diagnostic]:
+    one = next(one for one in seen if one.spec.name == service.name)
+    return left_out(service.image, one.root, one.spec, where)
 
 
 def _packages(

@@ -6,15 +6,19 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.lower import contents
+from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
 from speccompile.lower.layout import inside
+from speccompile.lower.repository import repository
 from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
 from speccompile.plan.container import Check, Container, Tmpfs
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.plan.plan import HealthModule, Layout, Service
+from speccompile.project.tree import Tree
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request, Stack
 
@@ -37,10 +41,11 @@ def build(
     wired: Wired,
     stack: Stack[Facts],
     layout: Layout,
+    tree: Tree,
     *,
     single: bool,
 ) -> Service:
-    """The service, without labels; paths are flat when it is the project's only one."""
+    """The service of the project in *tree*, without labels; paths are flat when it is the project's only one."""
     folder = "" if single else subject.name
     prefix = inside(layout.project_in_context, subject.spec.directory)
     origin = draft.origin
@@ -48,6 +53,7 @@ def build(
     target = _image_path(layout, prefix, module) if module else None
     pages = subject.facts.pages if draft.port else None
     config = inside(folder, "site.conf") if pages else None
+    told = subject.deploy.build if subject.deploy else None
     request = Request(
         archetype=subject.archetype,
         prefix=prefix,
@@ -57,9 +63,12 @@ def build(
         runtime_packages=subject.deploy.packages.runtime if subject.deploy and subject.deploy.packages else (),
         health=(inside(layout.output_in_context, module), target) if module and target else None,
         config=(inside(layout.output_in_context, config), TARGET) if config else None,
+        arguments=frozenset(told.args) if told else frozenset(),
+        secrets=frozenset(told.secrets) if told else frozenset(),
         origin=origin,
     )
-    image = _writable(stack.recipe(subject.facts, request), draft)
+    recipe = contents.settled(stack.recipe(subject.facts, request), tree, subject.spec, layout)
+    image = with_build_values(_writable(recipe, draft), subject)
     health = _health(draft, wired, image, module, target) if module and target else None
     dockerfile = inside(folder, "Dockerfile")
     at_root = inside(layout.output_in_context, dockerfile) == "Dockerfile"
@@ -70,6 +79,7 @@ def build(
         dockerfile=dockerfile,
         ignorefile=".dockerignore" if at_root else f"{dockerfile}.dockerignore",
         image=image,
+        repository=repository(subject, origin),
         labels=(),
         container=locked(_container(subject, draft, wired, image, health), image),
         port=draft.port,

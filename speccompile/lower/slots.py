@@ -36,11 +36,15 @@ def secrets(handed: Iterable[Handover], stores: Iterable[Store]) -> tuple[Secret
 
 
 def slots(
-    drafts: Sequence[tuple[Subject, Draft]], handed: Sequence[Handover], stores: Sequence[Store], proxy: Proxy | None
+    drafts: Sequence[tuple[Subject, Draft]],
+    handed: Sequence[Handover],
+    stores: Sequence[Store],
+    proxy: Proxy | None,
+    images: Iterable[Slot],
 ) -> tuple[Slot, ...]:
-    """The slots of the project: one a name, sorted; one that several want cites them all."""
+    """The slots of the project: one a name, sorted; one that several want cites them all. *images* are those of the images that are built."""
     found: dict[str, list[Slot]] = {}
-    for slot in (*_of_services(drafts, handed), *_of_stores(stores, handed), *_of_proxy(proxy)):
+    for slot in (*_of_services(drafts, handed), *_of_stores(stores, handed), *_of_proxy(proxy), *images):
         found.setdefault(slot.name, []).append(slot)
     return tuple(_one(same) for _, same in sorted(found.items()))
 
@@ -93,14 +97,14 @@ def _of_stores(stores: Iterable[Store], handed: Sequence[Handover]) -> Iterator[
         if Way.ENVIRONMENT in ways:
             also = f", the same as in the file of {variable(password_of(name), 'file')}" if Way.FILE in ways else ""
             yield _value_slot(password_slot(name), f"{what}{also}", asking, store.origin, in_url=True)
-        yield _pin_slot(store.pin_slot, store.base.reference, who, store.origin)
+        yield pin_slot(store.pin_slot, store.base.reference, who, store.origin)
 
 
 def _of_proxy(proxy: Proxy | None) -> Iterator[Slot]:
     if proxy is None:
         return
     who = _who(proxy.container.name, Origin(()))
-    yield _pin_slot(front.PIN_SLOT, proxy.base.reference, who, proxy.origin)
+    yield pin_slot(front.PIN_SLOT, proxy.base.reference, who, proxy.origin)
     for name, purpose, default in (
         (front.ADDRESS_SLOT, "address of this host on which the proxy listens; 0.0.0.0 for all", "127.0.0.1"),
         (front.PORT_SLOT, "port of this host on which the proxy listens", str(front.LISTEN)),
@@ -132,7 +136,8 @@ def _value_slot(name: str, purpose: str, who: tuple[str, ...], origin: Origin, *
     )
 
 
-def _pin_slot(name: str, image: str, who: tuple[str, ...], origin: Origin) -> Slot:
+def pin_slot(name: str, image: str, who: tuple[str, ...], origin: Origin) -> Slot:
+    """The slot *name* of a digest that pins *image*."""
     return Slot(
         name=name, purpose=_DIGEST.format(image=image), default="", example=_NO_DIGEST, requested_by=who, origin=origin
     )

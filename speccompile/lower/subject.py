@@ -38,6 +38,12 @@ class Subject:
         return self.spec.deploy
 
     @property
+    def supplied(self) -> frozenset[str]:
+        """The variables that the build is told by deploy.yaml."""
+        told = self.deploy.build if self.deploy else None
+        return frozenset((*told.args, *told.secrets)) if told else frozenset()
+
+    @property
     def because_of_archetype(self) -> Cause:
         """The cause of what follows from the archetype alone."""
         return Cause(self.spec.manifest.at("archetype"))

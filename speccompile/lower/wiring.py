@@ -50,7 +50,7 @@ def wire(
     ]
     taken = frozenset(entry.name for entry in others)
     stores = tuple(reached(subject, access, accesses, taken) for access in accesses)
-    environment = [*others, *(entry for store in stores for entry in store.environment)]
+    environment = [*(entry for store in stores for entry in store.environment), *others]
     files = [*(use for store in stores for use in store.secrets), *_files(secrets)]
     dependencies = (*(store.dependency for store in stores), *(dependency for _, dependency, _ in called))
     needs = (*(store.dependent for store in stores), *(dependent for _, _, dependent in called), *_externals(draft))

@@ -45,13 +45,22 @@ class Mount(Node):
     kind: str
     options: tuple[tuple[str, str], ...]
 
+    @property
+    def id(self) -> str:
+        """What it is called; empty for a bind mount."""
+        return dict(self.options).get("id", "")
+
 
 @record(kw_only=True)
 class Run(Node):
-    """RUN: argument vectors joined by ``&&``. Each word is quoted for ``/bin/sh`` when written, unless it is a Glob."""
+    """RUN: argument vectors joined by ``&&``. Each word is quoted for ``/bin/sh`` when written, unless it is one of ours.
 
-    commands: tuple[tuple[str | Glob, ...], ...]
+    ``fetches`` says that it may take dependencies from a registry, which may want a credential.
+    """
+
+    commands: tuple[tuple[Word, ...], ...]
     mounts: tuple[Mount, ...] = ()
+    fetches: bool = False
 
 
 @record()
@@ -61,7 +70,40 @@ class Glob:
     pattern: str
 
 
-Step: TypeAlias = Workdir | Env | Copy | Run
+SECRETS = "/run/secrets"
+SECRET_FILES = {"NETRC": "/root/.netrc", "NPMRC": "/root/.npmrc", "PIP_CONF": "/etc/pip.conf"}
+"""Build secrets that are files by their nature, and where programs look for them."""
+
+MAVEN_SETTINGS = "MAVEN_SETTINGS"
+"""One that Maven is told of on its command line; it stays where secrets are."""
+
+
+@record()
+class FromSecret:
+    """An assignment of our own: the variable ``name`` gets what the mounted secret of that name holds."""
+
+    name: str
+
+
+@record(kw_only=True)
+class Arg(Node):
+    """ARG: a public value that the steps after it see, and the image does not."""
+
+    name: str
+    value: str
+
+
+@record(kw_only=True)
+class Untracked(Node):
+    """What git does not track: a pattern of an ignore file, as seen from the context; ``tracked`` ones bring paths back."""
+
+    pattern: str
+    tracked: bool
+
+
+
+Word: TypeAlias = "str | Glob | FromSecret"
+Step: TypeAlias = Workdir | Env | Arg | Copy | Run
 
 
 @record(kw_only=True)
@@ -91,7 +133,8 @@ class ImageRecipe(Node):
     """How a stack makes a service's image; the last stage is the one that runs.
 
     ``context`` lists the paths that COPY takes from the build context, as seen from there: the allow-list of the ignore file; directories
-    end in ``/``. ``needs_init`` says that PID 1 would not act on the stop signal.
+    end in ``/``. Of these ``untracked`` is not sent, nor ``withheld``: files by their names; ``spared`` are files that are called like
+    secrets and sent all the same. ``needs_init`` says that PID 1 would not act on the stop signal.
     ``probe`` is the argument vector that runs the health module in the final stage (``("bun", "/app/health.ts")``), but for
     its last word, ``live`` or ``ready``; empty where the request names no module.
     ``writable`` are paths in the image that the framework insists on writing.
@@ -107,6 +150,16 @@ class ImageRecipe(Node):
     probe: tuple[str, ...] = ()
     language: str
     writable: tuple[str, ...] = ()
+    untracked: tuple[Untracked, ...] = ()
+    withheld: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> tuple[Mount, ...]:
+        """The secrets that the build mounts, each once."""
+        mounts = (m for stage in self.stages for step in stage.steps if isinstance(step, Run) for m in step.mounts)
+        found = {mount.id: mount for mount in mounts if mount.kind == "secret"}
+        return tuple(found.values())
 
     @property
     def bare(self) -> bool:

@@ -8,6 +8,7 @@ from speccompile.plan.image import Base, ImageRecipe, Label, Probe
 from speccompile.plan.node import Node
 from speccompile.plan.package import Package
 from speccompile.plan.proxy import Proxy
+from speccompile.plan.repository import Repository
 from speccompile.plan.site import Site
 from speccompile.record import record
 
@@ -85,6 +86,7 @@ class Service(Node):
     dockerfile: str
     ignorefile: str
     image: ImageRecipe
+    repository: Repository
     labels: tuple[Label, ...]
     container: Container | None
     port: Port | None

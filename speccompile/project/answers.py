@@ -3,7 +3,8 @@
 The source tree's view asks here, and so does the fast path of ``check``, which replays the questions that the lock
 file recorded; so nothing costly may be imported here (no pathlib, no dataclasses, no typing).
 """
-# ruff: noqa: PTH208
+
+# ruff: noqa: PTH114
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from collections.abc import Iterable
 from speccompile import regular
 from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.paths import LOCK, is_reserved, join, normal
+from speccompile.project.contents import KINDS, Contents
 
 # What tools make of a checkout on one machine and not on another: seeing it would make the lock file differ between the two.
 LITTER = frozenset((
@@ -24,6 +26,11 @@ LITTER = frozenset((
     "coverage", ".env",
 ))  # fmt: skip
 LIMIT = 4 * 1024 * 1024  # bytes; a larger file is no source text
+LOCK_LIMIT = 64 * 1024 * 1024
+LOCKS = frozenset((
+    "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "deno.lock", "uv.lock", "poetry.lock",
+    "pdm.lock", "Pipfile.lock", "Cargo.lock", "go.sum", "gradle.lockfile", "composer.lock", "Gemfile.lock", "mix.lock",
+))  # fmt: skip
 _BLOCK = 1024 * 1024
 YES, NO = "yes", "no"
 READ, DIGEST, IS_FILE, IS_DIRECTORY, ENTRIES, CALLED = (
@@ -48,11 +55,36 @@ class Directory:
         self._prefix = self._root.rstrip(b"/") + b"/"
         self._own = frozenset(own)
         self._above_own = frozenset(above for path in self._own for above in _ancestors(path))
+        self._contents = Contents(self.entries, self.head, self.text, self.link)
 
     def content(self, path: str) -> bytes | None:
-        """The bytes of a regular file of at most 4 MiB; None when there is no such file or it may not be read."""
+        """The bytes of a regular file of at most 4 MiB, a lock file's of at most 64 MiB; None when there is no such file
+        or it may not be read."""
+        place, limit = self._place(path), limit_of(path)
+        content = None if place is None else _head(place, limit + 1)
+        return None if content is None or len(content) > limit else content
+
+    def head(self, path: str, count: int) -> bytes:
+        """The first *count* bytes of a regular file; none when it may not be read."""
         place = self._place(path)
-        return None if place is None else _content(place)
+        return b"" if place is None else _head(place, count) or b""
+
+    def link(self, path: str) -> str | None:
+        """Where *path* leads that is a symbolic link to something inside the root, as seen from there; else None."""
+        asked = normal(path)
+        if not asked or not os.path.islink(self._prefix + asked.encode()):
+            return None
+        place = self._place(path)
+        return None if place is None else self._seen(place)
+
+    def about(self, kind: str, path: str) -> tuple[str, ...]:
+        """See ``contents.KINDS``; ValueError for another kind of question."""
+        return self._oversize(path) if kind == "oversize" else self._contents.answer(kind, path)
+
+    def _oversize(self, path: str) -> tuple[str, ...]:
+        place = self._place(path)
+        size = os.lstat(place).st_size if place is not None else 0
+        return (str(-(-size // (1024 * 1024))),) if size > limit_of(path) else ()
 
     def text(self, path: str) -> str | None:
         """The same as text, newlines as they are; None also when it is not UTF-8."""
@@ -104,15 +136,26 @@ class Directory:
                 return answer_to_entries(self.entries(path))
             case "called":
                 return answer_to_entries(self.called(int(path)))
+        if kind in KINDS:
+            return answer_to_entries(self.about(kind, path))
         raise ValueError(f"{kind} is no kind of question")
 
     def _shown(self, place: bytes, path: str) -> Iterable[str]:
-        for name in _names(place):
+        seen = self._seen(place) or ""
+        for name, entry in _listed(place):
             child = join(path, name)
-            if self.is_directory(child):
-                yield name + "/"
-            elif (real := self._place(child)) is not None and not stat.S_ISDIR(_mode(real)):
+            if entry.is_symlink():
+                if self.is_directory(child):
+                    yield name + "/"
+                elif (real := self._place(child)) is not None and not stat.S_ISDIR(_mode(real)):
+                    yield name
+            # What is no link is where its directory is: asking the disk again about each name takes very long.
+            elif self._is_hidden(child) or (seen != path and self._is_hidden(join(seen, name))):
+                continue
+            elif not entry.is_dir(follow_symlinks=False):
                 yield name
+            elif not self._holds_only_own(entry.path):
+                yield name + "/"
 
     def _place(self, path: str) -> bytes | None:
         """Where *path* really is; None when it is not there or not to be seen."""
@@ -145,6 +188,11 @@ class Directory:
         return not any(True for _ in self._shown(place, path))
 
 
+def limit_of(path: str) -> int:
+    """How many bytes a file called *path* may have at most to be read."""
+    return LOCK_LIMIT if path.rpartition("/")[2] in LOCKS else LIMIT
+
+
 def answer_to_read(text: str | None) -> str:
     """What the lock file keeps of the answer to ``read``."""
     return ABSENT if text is None else digest(text.encode())
@@ -173,24 +221,32 @@ def _mode(place: bytes) -> int:
         return 0
 
 
-def _names(place: bytes) -> Iterable[str]:
+def _listed(place: bytes) -> Iterable[tuple[str, os.DirEntry[bytes]]]:
     """The names in a directory; none when it may not be listed. Bytes, so that the locale does not matter."""
     try:
-        listed = os.listdir(place)
+        with os.scandir(place) as listed:
+            entries = list(listed)
     except OSError:
         return
-    for name in listed:
+    for entry in entries:
         try:
-            yield name.decode()
+            yield entry.name.decode(), entry
         except UnicodeDecodeError:
             continue
 
 
-def _content(place: bytes) -> bytes | None:
+def _head(place: bytes, count: int) -> bytes | None:
+    """The first *count* bytes of a regular file, or all of a shorter one."""
     try:
-        return regular.read(place, LIMIT)
+        opened = regular.descriptor(place)
     except OSError:
         return None
+    try:
+        return _first(opened, count)
+    except OSError:
+        return None
+    finally:
+        os.close(opened)
 
 
 def _digest(place: bytes) -> str | None:
@@ -204,3 +260,11 @@ def _digest(place: bytes) -> str | None:
         return None
     finally:
         os.close(opened)
+
+
+def _first(descriptor: int, count: int) -> bytes:
+    chunks, left = [], count
+    while left and (chunk := os.read(descriptor, left)):
+        chunks.append(chunk)
+        left -= len(chunk)
+    return b"".join(chunks)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from speccompile.paths import join, normal
 from speccompile.project.answers import CALLED, Directory, Question
+
+if TYPE_CHECKING:
+    from speccompile.project.contents import About
 
 
 class DiskTree:
@@ -47,6 +51,11 @@ class DiskTree:
         place = self._from_root(path)
         return () if place is None else self._directory.entries(place)
 
+    def about(self, kind: About, path: str) -> tuple[str, ...]:
+        """See ``Tree.about``."""
+        place = self._from_root(path)
+        return () if place is None else self._directory.about(kind, place)
+
     def below(self, path: str) -> DiskTree:
         """See ``Tree.below``."""
         view = object.__new__(DiskTree)
@@ -66,7 +75,7 @@ class DiskTree:
         return whole, self._base or ""
 
     def content(self, path: str) -> bytes | None:
-        """The bytes of a regular file of at most 4 MiB, whatever they are; None when there is none."""
+        """The bytes of a regular file of at most 4 MiB (a lock file: 64 MiB), whatever they are; None when there is none."""
         place = self._from_root(path)
         return None if place is None else self._directory.content(place)
 

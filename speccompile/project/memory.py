@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from speccompile.digests import digest
 from speccompile.paths import join
+from speccompile.project.contents import Contents
+
+if TYPE_CHECKING:
+    from speccompile.project.contents import About
 
 
 class MemoryTree:
@@ -13,8 +18,15 @@ class MemoryTree:
 
     def __init__(self, files: Mapping[str, str | bytes]) -> None:
         self._files = dict(files)
+        self._names: dict[str, set[str]] = {"": set()}
+        for path in self._files:
+            parts = path.split("/")
+            for depth, name in enumerate(parts):
+                names = self._names.setdefault("/".join(parts[:depth]), set())
+                names.add(name if depth == len(parts) - 1 else f"{name}/")
         self._whole: MemoryTree = self
         self._place = ""
+        self._contents = Contents(self.entries, self._head, self.read, lambda _: None)
 
     def read(self, path: str) -> str | None:
         """The text of a file; None when there is none or it is not UTF-8."""
@@ -37,17 +49,19 @@ class MemoryTree:
 
     def is_directory(self, path: str) -> bool:
         """Whether *path* is a directory: "" is, and whatever has something below it."""
-        return path == "" or any(name.startswith(f"{path}/") for name in self._files)
+        return path in self._names
 
     def entries(self, path: str) -> tuple[str, ...]:
         """The sorted names in a directory, those of directories with a trailing slash."""
-        prefix = f"{path}/" if path else ""
-        names = set()
-        for name in self._files:
-            if name.startswith(prefix):
-                first, slash, _ = name.removeprefix(prefix).partition("/")
-                names.add(first + slash)
-        return tuple(sorted(names))
+        return tuple(sorted(self._names.get(path, ())))
+
+    def about(self, kind: About, path: str) -> tuple[str, ...]:
+        """See ``Tree.about``; of no file the size matters."""
+        return () if kind == "oversize" else self._whole._contents.answer(kind, join(self._place, path))
+
+    def _head(self, path: str, count: int) -> bytes:
+        content = self._files.get(path, b"")
+        return (content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)[:count]
 
     def below(self, path: str) -> MemoryTree:
         """The same view from a directory inside this one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from speccompile.digests import ABSENT
 from speccompile.paths import join, normal
@@ -18,6 +19,9 @@ from speccompile.project.answers import (
     answer_to_test,
 )
 from speccompile.project.tree import ProjectTree
+
+if TYPE_CHECKING:
+    from speccompile.project.contents import About
 
 
 class Recorder:
@@ -76,6 +80,15 @@ class Recorder:
         names = self._tree.entries(place)
         self._asked[place, ENTRIES] = answer_to_entries(names)
         return names
+
+    def about(self, kind: About, path: str) -> tuple[str, ...]:
+        """See ``Tree.about``."""
+        place = self._from_root(path)
+        if place is None:
+            return ()
+        found = self._tree.about(kind, place)
+        self._asked[place, kind] = answer_to_entries(found)
+        return found
 
     def below(self, path: str) -> Recorder:
         """See ``Tree.below``."""

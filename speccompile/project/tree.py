@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from speccompile.project.contents import About
 
 
 class Tree(Protocol):
@@ -13,7 +16,8 @@ class Tree(Protocol):
     """
 
     def read(self, path: str) -> str | None:
-        """The text of a regular UTF-8 file; None when there is none, it is not text, or is larger than 4 MiB."""
+        """The text of a regular UTF-8 file; None when there is none, it is not text, or is larger than 4 MiB (a lock
+        file: 64 MiB)."""
 
     def digest(self, path: str) -> str | None:
         """The SHA-256 digest of a regular file's bytes, however many, as ``digests`` writes it; None when there is none."""
@@ -26,6 +30,9 @@ class Tree(Protocol):
 
     def entries(self, path: str) -> tuple[str, ...]:
         """The sorted names in a directory, those of directories with a trailing slash; () when there is none."""
+
+    def about(self, kind: About, path: str) -> tuple[str, ...]:
+        """The answer to a question about all that is below a directory, see ``contents.KINDS``."""
 
     def below(self, path: str) -> Tree:
         """The same view from a directory inside this one; what is asked there is recorded here."""

@@ -101,6 +101,17 @@ Secret: TypeAlias = Annotated[
 ]
 
 
+class Build(SpecModel):
+    """What the build of an image is told: public values by name, and the names of secrets with which dependencies are fetched."""
+
+    args: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
+        Field(description="Public values for the stages that build, by name.", examples=[{"VITE_API": "/api"}])
+    )
+    secrets: tuple[VariableName, ...] = Field(
+        (), description="The names of secrets with which dependencies are fetched.", examples=[["NPM_TOKEN"]]
+    )
+
+
 class BuiltService(SpecModel):
     """A service that is built from sources of this project. ``path`` "" is the project itself."""
 
@@ -131,6 +142,11 @@ class BuiltService(SpecModel):
         None,
         description="What is run instead of what the sources say, word by word; no shell.",
         examples=[["bun", "run", "dist/index.js"]],
+    )
+    include: tuple[ProjectPath, ...] = Field(
+        (),
+        description="Files and directories below the service's own that its image needs and nothing in the sources names.",
+        examples=[["prompts/", "docs/swagger.json"]],
     )
     health: Health | None = Field(
         None, description="How it is asked whether it is well.", examples=[{"path": "/healthz"}]
@@ -169,6 +185,9 @@ class BuiltService(SpecModel):
         None,
         description="System packages that it needs and its lockfile cannot name.",
         examples=[{"runtime": ["libpq5"]}],
+    )
+    build: Build | None = Field(
+        None, description="What the build of its image is told.", examples=[{"args": {"VITE_API": "/api"}}]
     )
     schedule: Cron | None = Field(
         None, description="When a data-pipeline runs: five cron fields, in UTC.", examples=["0 3 * * *"]

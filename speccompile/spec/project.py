@@ -50,6 +50,7 @@ class ExternalSpec:
 class ProjectSpec:
     """A project. Services, stores and externals are sorted by name.
 
+    ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
     ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself; ``targets`` what
     is generated, all of it when empty.
     ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
@@ -57,6 +58,7 @@ class ProjectSpec:
 
     app: str | None
     registry: str | None
+    registered: Span | None
     output: str
     targets: tuple[str, ...]
     services: tuple[ServiceSpec, ...]

@@ -13,14 +13,15 @@ from speccompile.record import record
 from speccompile.stacks.cargolock import LOCK, Lock
 from speccompile.stacks.cargomanifest import PATH, Package
 from speccompile.stacks.cargoworkspace import Workspace
-from speccompile.stacks.sources import ASSETS, Sources, nameable, sources
+from speccompile.stacks.sources import data, nameable, sources
 
 RUST_CODE = (".rs",)
 _PREPARED = (".sqlx", "sqlx-data.json")
 """What sqlx knows about the database at build time."""
 _NOT_BUILT = ("target", "benches", "examples", "tests", "fuzz", "node_modules")
 _ABOUT_TOOLS = (
-    "rust-toolchain.toml", "rustfmt.toml", "clippy.toml", "deny.toml", "diesel.toml", "taplo.toml", "typos.toml", "cliff.toml",
+    "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", "Makefile.toml", "clippy.toml", "deny.toml", "diesel.toml", "taplo.toml", "typos.toml",
+    "cliff.toml",
     "release.toml", "release-plz.toml", "Cross.toml", "Trunk.toml", "Shuttle.toml", "package.json", "tsconfig.json",
 )  # fmt: skip
 _ABOUT_BUILDING = (PATH, LOCK, *_PREPARED, *_ABOUT_TOOLS, "askama.toml", "proto", "health")
@@ -34,9 +35,9 @@ _FROM_PACKAGE = re.compile(
 )
 # What no image gets, whoever asks for it: the ignore file refuses it.
 _KEPT_OUT = re.compile(
-    r"(?:^|/)(?:\.(?!sqlx)[^/]*|secrets[^/]*|credentials[^/]*|node_modules|specs|generated)(?:/|$)|\.(?:pem|key|p12|pfx|env|log)$"
+    r"(?:^|/)(?:\.(?!sqlx)[^/]*|node_modules|specs|generated)(?:/|$)|\.(?:env|log)$"
 )
-_DATA = (".json", ".yaml", ".yml", ".toml", ".ron", ".html", ".txt", ".csv", ".sql")
+_NOT_READ = (*RUST_CODE, ".sh", ".py", ".js", ".jsx", ".ts", ".tsx", ".vue", ".svelte", ".proto")
 _MOST_FILES = 400
 _LARGEST = 400_000
 
@@ -82,12 +83,14 @@ def read(tree: Tree, package: Package, lock: Lock) -> tuple[tuple[str, str], ...
     written = "\n".join(text for _, text in texts(tree, package))
     stays = bool(package.directory) and (package.directory in written or "CARGO_MANIFEST_DIR" in written)
     for directory in dict.fromkeys(("", package.directory)):
-        allowed = sources(tree.below(directory) if directory else tree, _DATA)
+        view = tree.below(directory) if directory else tree
+        allowed = sources(view)
+        kept = data(view, allowed, _NOT_READ)
         for name in allowed.directories:
-            if name not in left_out and (name in ASSETS or _names(written, name)):
+            if name not in left_out and (name in kept.directories or _names(written, name)):
                 path = posixpath.join(directory, name)
                 found.setdefault(path if stays else name, f"{path}/")
-        for name in allowed.files:
+        for name in kept.files:
             if name not in left_out:
                 path = posixpath.join(directory, name)
                 found.setdefault(path if stays else name, path)
@@ -125,9 +128,10 @@ def _of_directory(tree: Tree, workspace: Workspace, directory: str, package: Pac
         if target.kind in ("bin", "lib", "build")
     )
     tops = {path.partition("/")[0] for path in own}
-    allowed = sources(tree.below(directory) if directory else tree, RUST_CODE, (*_PREPARED, *tops))
-    if package is None:
-        allowed = _without_code(allowed)
+    view = tree.below(directory) if directory else tree
+    allowed = sources(view, (*_PREPARED, *tops))
+    if package is None:  # what a root that is no package has for its members
+        allowed = data(view, allowed, RUST_CODE)
     prefix = f"{directory}/" if directory else ""
     others = {
         one.directory.removeprefix(prefix).partition("/")[0]
@@ -142,11 +146,6 @@ def _of_directory(tree: Tree, workspace: Workspace, directory: str, package: Pac
         tuple(join(directory, name) for name in kept.files),
         kept.problems,
     )
-
-
-def _without_code(allowed: Sources) -> Sources:
-    """What a root that is no package has for its members: data."""
-    return allowed.only(directories=(*ASSETS, ".sqlx"), suffixes=(".json", ".toml", ".yaml", ".yml", ".sql"))
 
 
 def _taken_in(tree: Tree, package: Package) -> Iterator[str]:

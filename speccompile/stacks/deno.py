@@ -21,7 +21,7 @@ from speccompile.stacks.denoconfig import DenoConfig
 from speccompile.stacks.denolaunch import DenoLaunch
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.launch import NotPlain
-from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable, sources
+from speccompile.stacks.sources import Sources, nameable, sources
 from speccompile.stacks.stack import Request, Stack
 from speccompile.stacks.steps import QUIET, USER, Steps, context
 
@@ -44,7 +44,10 @@ _USES = (
     (re.compile(r"\bDeno\.(?:write|mkdir|remove|create|rename|open|truncate|openKv)|node:fs"), "--allow-write"),
     (re.compile(r"\bDeno\.Command|node:child_process"), "--allow-run"),
     (re.compile(r"\bDeno\.dlopen"), "--allow-ffi"),
-    (re.compile(r"\bDeno\.(?:hostname|osRelease|systemMemoryInfo|networkInterfaces|loadavg)|[\"']npm:|node:os"), "--allow-sys"),
+    (
+        re.compile(r"\bDeno\.(?:hostname|osRelease|systemMemoryInfo|networkInterfaces|loadavg)|[\"']npm:|node:os"),
+        "--allow-sys",
+    ),
 )
 _PROBE = ("deno", "run", "--no-config", "--no-lock", "--no-prompt", "--allow-net", "--allow-env", "--allow-read")
 
@@ -78,7 +81,7 @@ def detect(tree: Tree) -> DenoFacts | None:
     made = entry.partition("/")[0] if entry and not tree.is_file(entry) and "build" in config.tasks else None
     # Of a package.json with a lock of its own Node.js or Bun is what runs it, unless a task says otherwise.
     others = bool(package) and any(jslocks.present(tree, one) for one in (jslocks.NPM, jslocks.BUN))
-    files = sources(tree, SCRIPT_CODE, also=(*signs, *((entry.partition("/")[0],) if read and entry else ())))
+    files = sources(tree, also=(*signs, *((entry.partition("/")[0],) if read and entry else ())))
     return DenoFacts(
         stack="deno",
         reason=f"{' and '.join(signs)} {'are' if len(signs) > 1 else 'is'} there" if signs else f"{file} is for Deno",
@@ -144,7 +147,9 @@ def _start(config: DenoConfig, file: str | None) -> DenoLaunch | Diagnostic:
         found = denolaunch.of_task(names[0], config.tasks)
         if isinstance(found, NotPlain):
             span = config.at("tasks", names[0])
-            return START_NOT_PLAIN.at(span, f"the task {names[0]} cannot start it in an image: {found.why}", fix=found.fix)
+            return START_NOT_PLAIN.at(
+                span, f"the task {names[0]} cannot start it in an image: {found.why}", fix=found.fix
+            )
         return found
     path = file or config.exports
     if path and nameable(path):
@@ -160,7 +165,9 @@ def _unrunnable(tree: Tree, config: DenoConfig, start: DenoLaunch, made: str | N
     if (nameable(start.entry) and (tree.is_file(start.entry) or made)) or start.entry.startswith(("jsr:", "npm:")):
         return ()
     message = f"{quoted(start.entry)} is to be started, but it is neither in the tree nor made by a task `build`"
-    return (ENTRY_MISSING.at(config.at("tasks"), message, fix="correct the task, or add one called `build` that makes it"),)
+    return (
+        ENTRY_MISSING.at(config.at("tasks"), message, fix="correct the task, or add one called `build` that makes it"),
+    )
 
 
 def _suggested(config: DenoConfig, start: DenoLaunch | None) -> tuple[str, str] | None:
@@ -207,7 +214,17 @@ def _argv(found: DenoFacts, start: DenoLaunch, request: Request) -> tuple[str, .
     if start.serve and not start.permitted:
         allowed = tuple(flag for flag in allowed if flag != "--allow-net")
     command = "serve" if start.serve else "run"
-    return ("deno", command, "--no-prompt", "--cached-only", *allowed, *start.flags, *serve, start.entry, *start.arguments)
+    return (
+        "deno",
+        command,
+        "--no-prompt",
+        "--cached-only",
+        *allowed,
+        *start.flags,
+        *serve,
+        start.entry,
+        *start.arguments,
+    )
 
 
 def _quiet(steps: Steps, **more: str) -> Step:
@@ -218,8 +235,14 @@ def _build(found: DenoFacts, request: Request, steps: Steps) -> Stage:
     """The packages by manifest and lock; then the sources, and what they name besides."""
     listed = steps.because_of(*found.evidence)
     manifests = (listed.files(found.manifests),) if found.manifests else ()
-    install = (listed.run(("deno", "install", "--frozen")),) if found.dependencies and found.manifests else ()
-    content: list[Step] = [steps.workdir(), _quiet(steps), *steps.packages(request.build_packages), *manifests, *install]
+    install = (listed.fetch(("deno", "install", "--frozen")),) if found.dependencies and found.manifests else ()
+    content: list[Step] = [
+        steps.workdir(),
+        _quiet(steps),
+        *steps.packages(request.build_packages),
+        *manifests,
+        *install,
+    ]
     content += steps.tree(found.sources, already=found.manifests)
     if found.made:
         content.append(steps.run(("deno", "task", "build")))

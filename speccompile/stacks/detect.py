@@ -13,6 +13,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import STACKS
 from speccompile.stacks.facts import Facts
+from speccompile.stacks.oversize import with_sizes
 from speccompile.stacks.stack import Stack
 
 _SHOWN = 24
@@ -78,7 +79,7 @@ def _candidates(tree: Tree, directory: str) -> Iterator[Candidate]:
     for stack in (entry.load() for entry in STACKS if entry.may_be(names)):
         facts = stack.detect(tree)
         if facts is not None:
-            yield Candidate(stack, facts.below(directory))
+            yield Candidate(stack, with_sizes(tree, facts).below(directory))
 
 
 def _supported() -> str:

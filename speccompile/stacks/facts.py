@@ -42,6 +42,16 @@ class Pages:
     digested: tuple[str, ...]
 
 
+@record()
+class Withheld:
+    """A file that an installation reads and that names credentials by ``variables`` alone: it is part of the installation where the build is
+    told them all; else ``note`` says that it is not."""
+
+    path: str
+    variables: frozenset[str]
+    note: Diagnostic
+
+
 @record(kw_only=True)
 class Facts:
     """What is known about one service's sources, whatever its archetype turns out to be.
@@ -76,6 +86,11 @@ class Facts:
     diagnostics: tuple[Diagnostic, ...] = ()
     obstacles: tuple[Diagnostic, ...] = ()
     unstartable: tuple[Diagnostic, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+
+    def admitted(self, supplied: frozenset[str]) -> tuple[str, ...]:
+        """The files of those withheld that are part of the installation where the build is told *supplied*."""
+        return tuple(one.path for one in self.withheld if one.variables <= supplied)
 
     @property
     def port(self) -> int:

@@ -12,9 +12,14 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.goprograms import Program
-from speccompile.stacks.sources import ASSETS, nameable, sources
+from speccompile.stacks.sources import data, nameable, sources
 
 _DATA = (".json", ".yaml", ".yml", ".toml", ".sql", ".html", ".csv", ".tmpl", ".gohtml")
+# What is compiled, or makes something else that is.
+_COMPILED = (
+    ".go", ".mod", ".sum", ".work", ".c", ".h", ".cc", ".cpp", ".hpp", ".s", ".syso", ".sh", ".py", ".js", ".jsx", ".ts", ".tsx", ".vue", ".svelte",
+    ".rs", ".java",
+)  # fmt: skip
 # Files at the top that only tools read.
 _TOOL_FILES = (
     "air.",
@@ -30,26 +35,8 @@ _TOOL_FILES = (
     "atlas.",
     "codecov.",
 )
-_NO_ASSETS = (
-    ".go",
-    ".mod",
-    ".sum",
-    ".md",
-    ".pem",
-    ".key",
-    ".p8",
-    ".p12",
-    ".pfx",
-    ".ppk",
-    ".jks",
-    ".keystore",
-    ".kdbx",
-    ".log",
-    ".env",
-)
-_NEVER = frozenset((
-    "certs", "credentials", "generated", "keys", "node_modules", "secret", "secrets", "spec", "specs", "ssl", "test", "testdata", "tests", "vendor",
-))  # fmt: skip
+_NO_ASSETS = (".go", ".mod", ".sum", ".md", ".log")
+_NEVER = frozenset(("generated", "node_modules", "spec", "specs", "test", "testdata", "tests", "vendor"))
 _LITERAL = re.compile(r"[\"`](?:file://)?(\./)?([A-Za-z0-9_][\w.-]*(?:/[\w.*-]+)*/?)[\"`]")
 _MADE = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?:\./)?([A-Za-z0-9_][\w-]*(?:/[\w-]+)*)/?\"")
 _WRITTEN = re.compile(
@@ -98,11 +85,12 @@ def read(tree: Tree, program: Program) -> tuple[str, ...]:
     module = program.module.directory
     below = tree.below(module) if module else tree
     embedded = {path for file in program.files for path, _ in file.embeds}
-    usual = sources(below, (".go",)).only(directories=ASSETS, suffixes=_DATA)
+    usual = data(below, sources(below), _COMPILED)
     found = {f"{name}/" for name in usual.directories if name not in embedded and _has_data(below, name)}
     found |= {name for name in usual.files if name not in embedded and not name.startswith(_TOOL_FILES)}
     found |= {path for file in program.files if not file.generated for path in _named(below, file.text)}
-    return _outermost(path for path in found if nameable(path))
+    withheld = frozenset(below.about("secrets", ""))
+    return _outermost(path for path in found if nameable(path) and path not in withheld)
 
 
 def written(program: Program, assets: tuple[str, ...]) -> tuple[str, ...]:

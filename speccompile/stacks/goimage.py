@@ -133,7 +133,9 @@ def _build(making: _Making) -> Stage:
     program = making.start.program
     # Debian's images have no time zones of their own for programs to rely on; distroless ones do.
     options = (*(("-mod=vendor",) if facts.vendored else ()), *_SMALL, *(("-tags=timetzdata",) if making.slim else ()))
-    download = () if facts.vendored else (locked.run(("go", "mod", "download"), mounts=_caches(steps)),)
+    download = () if facts.vendored else (locked.fetch(("go", "mod", "download"), mounts=_caches(steps)),)
+    compiling = steps.because_of(Span(program.packages[0].files[0].path))
+    compiled = compiling.run if facts.vendored else compiling.fetch  # the cache may be gone while the layers are there
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
     writable = tuple(f"{_WRITABLE}/{path}" for path in making.start.writes)
     return steps.stage(
@@ -148,9 +150,7 @@ def _build(making: _Making) -> Stage:
             *download,
             *(_copied(steps, ("vendor/",)) if facts.vendored else ()),
             *_copied(steps, making.start.sources),
-            steps.because_of(Span(program.packages[0].files[0].path)).run(
-                ("go", "build", *options, "-o", making.binary, program.target), mounts=_caches(steps)
-            ),
+            compiled(("go", "build", *options, "-o", making.binary, program.target), mounts=_caches(steps)),
         ),
     )
 

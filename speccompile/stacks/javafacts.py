@@ -36,7 +36,8 @@ class Product:
 class Builder:
     """What builds: its image, its environment there, its cache, how dependencies are fetched and the product is made.
 
-    ``manifests`` are the files that fetching reads, ``directories`` and ``files`` the sources that making reads besides.
+    ``manifests`` are the files that fetching reads, ``directories`` and ``files`` the sources that making reads besides. ``settings`` is the
+    option that names a file of settings, where there is one.
     """
 
     image: str
@@ -47,6 +48,7 @@ class Builder:
     manifests: tuple[str, ...]
     directories: tuple[str, ...]
     files: tuple[str, ...]
+    settings: str | None = None
 
 
 @record(kw_only=True)

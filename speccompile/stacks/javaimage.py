@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterator
 
 from speccompile.errors import Refused
-from speccompile.plan.image import Copy, Glob, ImageRecipe, Stage, Step
+from speccompile.plan.image import MAVEN_SETTINGS, SECRETS, Copy, Glob, ImageRecipe, Stage, Step
 from speccompile.stacks.javafacts import Builder, Form, JavaFacts, Product
 from speccompile.stacks.javatree import by_folder
 from speccompile.stacks.stack import Request
@@ -86,6 +86,7 @@ def _command(product: Product) -> tuple[str, ...]:
 def _build(facts: JavaFacts, builder: Builder, product: Product, request: Request, steps: Steps) -> Stage:
     cache = (steps.cache(*builder.cache),)
     manifests = steps.because_of(*facts.evidence)
+    settings = (builder.settings, f"{SECRETS}/{MAVEN_SETTINGS}") if builder.settings and MAVEN_SETTINGS in request.secrets else ()
     return steps.stage(
         "build",
         steps.base(builder.image, facts.runtime),
@@ -94,10 +95,10 @@ def _build(facts: JavaFacts, builder: Builder, product: Product, request: Reques
             *((steps.env(dict(builder.env)),) if builder.env else ()),
             *steps.packages(request.build_packages),
             *(manifests.files(files, folder) for folder, files in by_folder(builder.manifests)),
-            manifests.run(builder.fetch, mounts=cache),
+            manifests.fetch((*builder.fetch, *settings), mounts=cache),
             *(steps.files(files, folder) for folder, files in by_folder(builder.files)),
             *(steps.directory(path) for path in builder.directories),
-            steps.run(builder.make, *_unpacked(product), mounts=cache),
+            steps.fetch((*builder.make, *settings), *_unpacked(product), mounts=cache),
             *_probe(request, steps),
         ),
     )

@@ -137,6 +137,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
             *_development(package, start, workspace, flavour),
         ),
         obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
+        withheld=config.withheld,
         unstartable=() if served else _unstartable(tree, package, version, started, made),
         package=package,
         workspace=workspace,

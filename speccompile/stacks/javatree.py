@@ -13,10 +13,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.sources import nameable, sources
 
-_CODE = (
-    ".java", ".kt", ".kts", ".groovy", ".scala", ".gradle", ".properties", ".config", ".bnd", ".xsd", ".wsdl", ".avsc", ".ftl", ".lock",
-    ".lockfile",
-)  # fmt: skip
+_WRAPPERS = ("mvnw", "gradlew")
 _TESTS = re.compile(r"(?:tests?|it|e2e|jmh|.*test(?:-?fixtures)?|integration-?tests?)\Z", re.IGNORECASE)
 _BUILDS = re.compile(r"pom\.xml\Z|(?:build|settings)\.gradle|gradle\.properties\Z")
 _NOT_SOURCES = frozenset(("gradle", "buildsrc", "src"))
@@ -42,7 +39,7 @@ def taken(tree: Tree, modules: Iterable[str], others: Iterable[str], manifests: 
     mine = tuple(modules)
     tops = {other[: slash.start()] for other in others for slash in re.finditer(r"/|\Z", other)}
     for module in mine:
-        found = sources(tree.below(module) if module else tree, _CODE)
+        found = sources(tree.below(module) if module else tree)
         problems += found.problems if not module else ()
         names = [name for name in found.directories if name.lower() not in _NOT_SOURCES]
         inside = [posixpath.join(module, name) for name in names]
@@ -50,7 +47,7 @@ def taken(tree: Tree, modules: Iterable[str], others: Iterable[str], manifests: 
         directories += _of_src(tree, posixpath.join(module, "src"), whole)
         files += [path for name in found.files if nameable(path := posixpath.join(module, name))]
     there = frozenset(manifests)
-    left = tuple(path for path in dict.fromkeys(files) if path not in there and not _BUILDS.match(posixpath.basename(path)))
+    left = tuple(path for path in dict.fromkeys(files) if path not in there and path not in _WRAPPERS and not _BUILDS.match(posixpath.basename(path)))
     return Taken(directories=tuple(dict.fromkeys(directories)), files=left, problems=tuple(problems))
 
 

@@ -11,6 +11,7 @@ from speccompile.codes.stacks_js import CREDENTIALS_LEFT_OUT, LOCAL_OUTSIDE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.stacks.facts import Withheld
 from speccompile.stacks.jslocks import BERRY, BUN, NPM, PNPM, YARN, Locking
 from speccompile.stacks.jsmanagers import YARNRC
 from speccompile.stacks.jsworkspace import PNPM_WORKSPACE, Workspace, local_paths
@@ -30,14 +31,22 @@ _CREDENTIAL = re.compile(
     r"\busername\b|\bcertfile|\$\{",
     re.IGNORECASE,
 )
+# What is given to a name that speaks of a credential: in .npmrc and .yarnrc.yml ``${NAME}``, in bunfig.toml ``$NAME``.
+_GIVEN = re.compile(
+    r"(?:_auth\w*|_password|authtoken|authident|\bpassword|\btoken|\bsecret\w*|\busername|keyfile|certfile)[\"']?\s*[=:]\s*"
+    r"[\"']?([^\"',}\s]*\}?)",
+    re.IGNORECASE,
+)
+_VARIABLE = r"\$(?:\{([A-Za-z_]\w*)\??\}|([A-Za-z_]\w*))"
 _MOST_FILES = 200
 
 
 @record()
 class Configuration:
-    """Paths as seen from the workspace's root, sorted, and what is wrong: notes, and what stands in the way."""
+    """Paths as seen from the workspace's root, sorted, those that want variables, and what is wrong: notes, and what stands in the way."""
 
     files: tuple[str, ...]
+    withheld: tuple[Withheld, ...]
     notes: tuple[Diagnostic, ...]
     obstacles: tuple[Diagnostic, ...]
 
@@ -47,10 +56,12 @@ def configuration(workspace: Workspace, locking: Locking) -> Configuration:
     there = [path for path in _READ[locking] if workspace.tree.is_file(path)]
     secret = [path for path in there if _holds_secret(workspace.tree.read(path))]
     kept = [path for path in there if path not in secret]
+    wanting = {path: names for path in secret if (names := _variables(workspace.tree.read(path) or ""))}
     more = [path for path in _more(workspace, locking) if nameable(path) and workspace.tree.is_file(path)]
     return Configuration(
         tuple(sorted({*kept, *more})),
-        tuple(_left_out(workspace, path) for path in secret),
+        tuple(Withheld(path, names, _unsupplied(workspace, path, names)) for path, names in wanting.items()),
+        tuple(_left_out(workspace, path) for path in secret if path not in wanting),
         tuple(_outside(workspace)),
     )
 
@@ -62,6 +73,20 @@ def _holds_secret(text: str | None) -> bool:
         return True
     lines = (line.strip() for line in text.splitlines())
     return any(_CREDENTIAL.search(line) for line in lines if not line.startswith(("#", ";")))
+
+
+def _variables(text: str) -> frozenset[str]:
+    """The variables that a configuration takes its credentials from; none where one of these stands in it, or may do so."""
+    found: set[str] = set()
+    for line in text.splitlines():
+        if line.strip().startswith(("#", ";")):
+            continue
+        found.update(one or other for one, other in re.findall(_VARIABLE, line))
+        bare = re.sub(rf"{_VARIABLE}|npmAlwaysAuth", "", line)
+        given = _GIVEN.findall(line)
+        if _CREDENTIAL.search(bare) and not (given and all(re.fullmatch(_VARIABLE, value) for value in given)):
+            return frozenset()
+    return frozenset(found)
 
 
 def _more(workspace: Workspace, locking: Locking) -> Iterator[str]:
@@ -104,6 +129,15 @@ def _all(tree: Tree, directory: str, depth: int) -> Iterator[str]:
             yield path
         elif depth:
             yield from _all(tree, path, depth - 1)
+
+
+def _unsupplied(workspace: Workspace, path: str, names: frozenset[str]) -> Diagnostic:
+    listed = ", ".join(sorted(names))
+    return CREDENTIALS_LEFT_OUT.at(
+        workspace.at(path),
+        f"{path} takes credentials from {listed}, which the build is not told, so it was left out of the installation",
+        fix=f"write `build: {{secrets: [{listed}]}}` for the service in deploy.yaml; `speccompile build` hands them on from the environment",
+    )
 
 
 def _left_out(workspace: Workspace, path: str) -> Diagnostic:

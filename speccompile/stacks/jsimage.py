@@ -15,12 +15,11 @@ from speccompile.stacks.jsoutput import makes
 from speccompile.stacks.jsparts import Part, shared_files
 from speccompile.stacks.launch import PORT
 from speccompile.stacks.packagejson import PATH
-from speccompile.stacks.sources import ASSETS, Sources
+from speccompile.stacks.sources import Sources
 from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, context
 
 __all__ = ["Making", "Toolchain", "build_stage", "built", "dependencies", "payload", "server", "stages", "tool"]
 
-_DATA = (".json", ".yaml", ".yml", ".toml", ".sql", ".html", ".csv")
 _TOOL_FILES = (
     "tsconfig", "jsconfig", "nest-cli", "bunfig", "wrangler", "angular", "nodemon", "typedoc", "api-extractor"
 )  # fmt: skip
@@ -78,7 +77,7 @@ def build_stage(making: Making, *after: Run, scripts: bool = True) -> Stage:
     needs = shared or facts.package.all_dependencies
     install = installed(making, making.tools.install) if needs else ()
     # An installation may have changed its copy of the manifest.
-    there = (PATH, *facts.configuration) if install and not (shared or facts.package.at_install) else ()
+    there = (PATH, *making.configuration) if install and not (shared or facts.package.at_install) else ()
     root = steps.files(common) if (common := _common(making)) and facts.workspace.place else None
     sources = [copy for part in facts.parts for copy in making.tree(part, part.sources, there if part is own else ())]
     needed = [run for part in facts.parts[:-1] for run in _scripts(making, part)]
@@ -107,7 +106,7 @@ def _whole(facts: JsFacts) -> bool:
 
 def _common(making: Making) -> tuple[str, ...]:
     """Files at the root of a workspace that a member's build may read."""
-    already = {PATH, *making.facts.configuration}
+    already = {PATH, *making.configuration}
     return tuple(path for path in shared_files(making.facts.workspace) if path not in already)
 
 
@@ -124,7 +123,7 @@ def _scripts(making: Making, part: Part) -> Iterator[Step]:
         commands.append((*making.tools.run_script, part.build))
     if commands and making.facts.workspace.shared:
         yield making.there(part.directory)
-    yield from (steps.run(command) for command in commands)
+    yield from (steps.run(making.ran(command)) for command in commands)
 
 
 def _made(making: Making, part: Part) -> Iterator[Copy]:
@@ -151,8 +150,7 @@ def _at_run_time(making: Making, part: Part) -> Sources:
     exported = posixpath.normpath(part.package.main or part.package.module or "dist")
     if not (facts.started_is_made if own else part.made and not part.sources.has(exported)):
         return part.sources
-    read = part.sources.only(directories=ASSETS, suffixes=_DATA)
-    return read.without(name for name in read.files if name.startswith(_TOOL_FILES))
+    return part.read.without(name for name in part.read.files if name.startswith(_TOOL_FILES))
 
 
 def _recipe(
@@ -201,9 +199,7 @@ def _final(making: Making) -> Stage:
     told = dict(facts.start.env) if facts.start and request.command is None else {}
     places = dict.fromkeys((posixpath.join(making.home, "node_modules/.bin"), f"{HOME}/node_modules/.bin"))
     path = {"PATH": ":".join((*places, making.tools.path))} if facts.workspace.shared else {}
-    env = making.quiet(
-        **{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address}
-    )
+    env = making.quiet(**{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address})
     packages = making.runtime_packages()
     content: tuple[Step, ...] = (steps.workdir(), env, *packages, *payload(making), *steps.health(request))
     return steps.stage("final", making.base(making.tools.run_image), content)

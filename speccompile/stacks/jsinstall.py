@@ -39,8 +39,8 @@ def installed(making: Making, commands: tuple[tuple[str, ...], ...]) -> tuple[St
     steps = making.steps.because_of(*facts.evidence)
     mounts = (steps.cache(*making.tools.cache),)
     if facts.workspace.shared:
-        return (steps.run(*commands, mounts=mounts),)
-    return (*_copies(making), steps.run(*_scriptless(making), *commands, mounts=mounts))
+        return (steps.fetch(*commands, mounts=mounts),)
+    return (*_copies(making), steps.fetch(*_scriptless(making), *commands, mounts=mounts))
 
 
 def dependencies(making: Making) -> Iterator[Stage]:
@@ -81,7 +81,7 @@ def _copies(making: Making) -> Iterator[Copy]:
     places = workspace.members if making.tools.every_manifest else workspace.linked
     steps = making.steps.because_of(*facts.evidence)
     grouped: dict[str, list[str]] = {"": [PATH, *facts.locks]}
-    for path in (*facts.configuration, *(posixpath.join(place, PATH) for place in places)):
+    for path in (*making.configuration, *(posixpath.join(place, PATH) for place in places)):
         files = grouped.setdefault(posixpath.dirname(path), [])
         if path not in files:
             files.append(path)
@@ -109,12 +109,17 @@ def _generated(making: Making, part: Part) -> tuple[Step, ...]:
     if schema is None or not schema.into_modules:
         return ()
     if _borrows(making, part):
-        path = ":".join((*(posixpath.join(_BUILT, one, ".bin") for one in reversed(modules(making))), "/usr/local/bin:/usr/bin:/bin"))
+        path = ":".join(
+            (
+                *(posixpath.join(_BUILT, one, ".bin") for one in reversed(modules(making))),
+                "/usr/local/bin:/usr/bin:/bin",
+            )
+        )
         options = (("from", "build"), ("source", HOME), ("target", _BUILT))
         mount = Mount(kind="bind", options=options, origin=making.steps.origin)
         run = making.steps.run(("env", f"PATH={path}", *jsprisma.GENERATE), mounts=(mount,))
     else:
-        run = making.steps.run((*making.tools.execute, *jsprisma.GENERATE))
+        run = making.steps.run(making.ran((*making.tools.execute, *jsprisma.GENERATE)))
     # Relative to the package's own directory, in which Prisma looks for it.
     return (making.there(part.directory), _schema_copy(making, part, schema), run, making.there(""))
 
@@ -128,7 +133,12 @@ def _borrows(making: Making, part: Part) -> bool:
     """Whether Prisma's own program is there only where everything is installed."""
     facts = making.facts
     schema = jsprisma.schema(facts.workspace, part.directory)
-    return bool(schema and schema.into_modules and not facts.everything and not _in_production(part.package, facts.workspace.root))
+    return bool(
+        schema
+        and schema.into_modules
+        and not facts.everything
+        and not _in_production(part.package, facts.workspace.root)
+    )
 
 
 def _in_production(*packages: PackageJson) -> bool:

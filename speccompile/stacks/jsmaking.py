@@ -12,6 +12,7 @@ from speccompile.plan.image import Base, Copy, Env, Run, Step, Workdir
 from speccompile.record import record
 from speccompile.stacks import jsnative
 from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jslocks import BERRY, YARN
 from speccompile.stacks.jsparts import Part
 from speccompile.stacks.packagejson import SECTIONS
 from speccompile.stacks.sources import Sources
@@ -95,6 +96,17 @@ class Making:
     def base(self, image: str) -> Base:
         """*image* with the version of the runtime in it."""
         return self.steps.base(image.format(version=self.facts.runtime.value), self.facts.runtime)
+
+    @property
+    def configuration(self) -> tuple[str, ...]:
+        """What the installation reads beside manifests and lock."""
+        return tuple(sorted((*self.facts.configuration, *self.facts.admitted(self.request.supplied))))
+
+    def ran(self, command: tuple[str, ...]) -> tuple[str, ...]:
+        """*command* after the installation: both yarns insist that every variable in their configuration is set, if to nothing."""
+        wanted = {name for one in self.facts.withheld if one.path in self.configuration for name in one.variables}
+        empty = sorted(wanted & self.request.secrets) if self.facts.manager in (YARN, BERRY) else []
+        return ("env", *(f"{name}=" for name in empty), *command) if empty else command
 
     def refuse(self) -> None:
         """Raise with everything that stands in the way of this image."""

@@ -9,19 +9,24 @@ from speccompile.record import record
 from speccompile.stacks import jsoutput
 from speccompile.stacks.jsworkspace import Workspace
 from speccompile.stacks.packagejson import PackageJson
-from speccompile.stacks.sources import SCRIPT_CODE, Sources, sources
+from speccompile.stacks.sources import SCRIPT_CODE, Sources, data, sources
 
+# What a build takes in, so that nothing reads it where the program runs.
+_COMPILED = (
+    *SCRIPT_CODE, ".vue", ".svelte", ".astro", ".mdx", ".scss", ".sass", ".less", ".styl", ".sh", ".patch",
+)  # fmt: skip
 _BUILDS = ("build", "build:prod", "build:production", "build:server", "compile", "bundle", "transpile")
 
 
 @record(kw_only=True)
 class Part:
-    """A package: its directory in the workspace, its sources, the script that builds it, and the directories that
-    this makes."""
+    """A package: its directory in the workspace, its sources, those of them that are still read when they have been
+    compiled, the script that builds it, and the directories that this makes."""
 
     directory: str
     package: PackageJson
     sources: Sources
+    read: Sources
     build: str | None
     made: tuple[str, ...]
 
@@ -45,13 +50,13 @@ def part(workspace: Workspace, directory: str, made: tuple[str, ...], also: Iter
     tops = [path.partition("/")[0] for path in made]
     others = [other for other in workspace.members if other != directory and _below(other, directory)]
     inside = [other.removeprefix(f"{directory}/" if directory else "").partition("/")[0] for other in others]
-    taken = sources(view, SCRIPT_CODE, also=also).without((*tops, *inside))
-    return Part(directory=directory, package=package, sources=taken, build=build_script(package), made=made)
+    taken = sources(view, also).without((*tops, *inside))
+    return Part(directory=directory, package=package, sources=taken, read=data(view, taken, _COMPILED), build=build_script(package), made=made)
 
 
 def shared_files(workspace: Workspace) -> tuple[str, ...]:
     """Files at the workspace's root that building a member may read, such as a configuration that its own extends."""
-    found = sources(workspace.tree, SCRIPT_CODE)
+    found = sources(workspace.tree)
     return replace(found, directories=()).files
 
 

@@ -122,6 +122,7 @@ def builder(tree: Tree, build: Build, java: str, product: Product) -> Builder:
         manifests=manifests,
         directories=taken.directories,
         files=taken.files,
+        settings="--settings",
     )
 
 

@@ -77,10 +77,10 @@ def steps_for(facts: PyFacts, steps: Steps, installs_itself: bool, added: tuple[
     elif facts.listed:
         listed = _locked(facts, steps)
         yield listed.files((facts.listed,))
-        yield listed.run(("python", "-c", _lister(facts)), (*_PIP, "-r", _LIST), mounts=(_pip_cache(steps),))
+        yield listed.fetch(("python", "-c", _lister(facts)), (*_PIP, "-r", _LIST), mounts=(_pip_cache(steps),))
     if installs_itself and not (facts.required and facts.required.local):
         yield from own_sources(facts, steps)
-        yield steps.run((*_PIP, "--no-deps", "."), mounts=(_pip_cache(steps),))
+        yield steps.fetch((*_PIP, "--no-deps", "."), mounts=(_pip_cache(steps),))
 
 
 def own_sources(facts: PyFacts, steps: Steps) -> Iterator[Step]:
@@ -122,14 +122,14 @@ def _with_uv(facts: PyFacts, steps: Steps, installs_itself: bool, server: tuple[
         yield from (steps.run(_VENV), *server)
     for folder, files in by_folder(facts.manifests):
         yield locked.files(files, folder)
-    yield locked.run((*sync, "--no-install-workspace" if shared else "--no-install-project"), mounts=(cache,))
+    yield locked.fetch((*sync, "--no-install-workspace" if shared else "--no-install-project"), mounts=(cache,))
     members = shared.directories if shared else ()
     if installs_itself:
         yield from own_sources(facts, steps)
     else:
         yield from (steps.directory(directory) for directory in members)
     if installs_itself or members:
-        yield steps.run((*sync, "--no-editable"), mounts=(cache,))
+        yield steps.fetch((*sync, "--no-editable"), mounts=(cache,))
 
 
 def _exported(facts: PyFacts, steps: Steps) -> Iterator[Step]:
@@ -147,14 +147,14 @@ def _exported(facts: PyFacts, steps: Steps) -> Iterator[Step]:
     yield locked.files(facts.manifests)
     hashes = () if bare else ("--require-hashes",)
     yield from (locked.run(command) for command in check)
-    yield locked.run(export, (*_PIP, *hashes, "-r", _LIST), mounts=(_pip_cache(steps),))
+    yield locked.fetch(export, (*_PIP, *hashes, "-r", _LIST), mounts=(_pip_cache(steps),))
 
 
 def _with_pipenv(facts: PyFacts, steps: Steps) -> Iterator[Step]:
     locked = _locked(facts, steps)
     yield _tool(facts, steps)
     yield locked.files(facts.manifests)
-    yield locked.run(("pipenv", "verify"), ("pipenv", "sync"), mounts=(_pip_cache(steps),))
+    yield locked.fetch(("pipenv", "verify"), ("pipenv", "sync"), mounts=(_pip_cache(steps),))
 
 
 def _required(facts: PyFacts, steps: Steps) -> Iterator[Step]:
@@ -167,22 +167,22 @@ def _required(facts: PyFacts, steps: Steps) -> Iterator[Step]:
     hashes = ("--require-hashes",) if required.hashed else ()
     if required.local:
         write = _WITHOUT_LOCAL.format(file=file) + _WRITE.replace(_LIST, f"{file}.before")
-        yield locked.run(("python", "-c", write), (*_PIP, "-r", f"{file}.before"), mounts=cache)
+        yield locked.fetch(("python", "-c", write), (*_PIP, "-r", f"{file}.before"), mounts=cache)
         yield from own_sources(facts, steps)
-    yield locked.run((*_PIP, *hashes, "-r", file), mounts=cache)
+    yield locked.fetch((*_PIP, *hashes, "-r", file), mounts=cache)
 
 
 def _server(steps: Steps, added: tuple[Chosen, ...]) -> Iterator[Run]:
     if added:
         names = tuple(f"{one.name}=={one.value}" for one in added)
-        yield steps.run((*_PIP, "--no-deps", *names), mounts=(_pip_cache(steps),))
+        yield steps.fetch((*_PIP, "--no-deps", *names), mounts=(_pip_cache(steps),))
 
 
 def _tool(facts: PyFacts, steps: Steps) -> Run:
     """The package manager, into Python's own place in the build stage."""
     extra = {"pdm": "pdm[locked]"}  # its dependencies as it was released with
     names = tuple(f"{extra.get(one.name, one.name)}=={one.value}" for one in facts.installers)
-    return steps.because_of(facts.installers[0].span).run(("pip", "install", *names), mounts=(_pip_cache(steps),))
+    return steps.because_of(facts.installers[0].span).fetch(("pip", "install", *names), mounts=(_pip_cache(steps),))
 
 
 def _locked(facts: PyFacts, steps: Steps) -> Steps:

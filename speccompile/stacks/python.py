@@ -20,7 +20,7 @@ from speccompile.stacks.pymodules import Module, with_imports
 from speccompile.stacks.pyproject import PyProject
 from speccompile.stacks.pyserver import Serving, lacks_server
 from speccompile.stacks.requirements import Requirement
-from speccompile.stacks.sources import PYTHON_CODE, sources
+from speccompile.stacks.sources import sources
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.uvworkspace import Member, closure, members
 from speccompile.stacks.versions import PYTHON, choose
@@ -67,7 +67,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
     version, complaints = choose(tree, PYTHON, read.pins, read.ranges(started.deployed))
     entry = found.module.path if found.module else None
     web = django.read(tree, server.module) if server and server.framework.name == django.NAME else None
-    allowed = sources(tree, PYTHON_CODE, _imported(tree, found.module, web))
+    allowed = sources(tree, _imported(tree, found.module, web))
     written = pywrites.writes(tree, installed(wanted), found.module)
     return PyFacts(
         stack="python",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from speccompile.project.tree import Tree
+
+if TYPE_CHECKING:
+    from speccompile.project.contents import About
 
 
 class Remembered:
@@ -14,6 +19,7 @@ class Remembered:
         self._files: dict[str, bool] = {}
         self._directories: dict[str, bool] = {}
         self._entries: dict[str, tuple[str, ...]] = {}
+        self._about: dict[tuple[About, str], tuple[str, ...]] = {}
         self._below: dict[str, Remembered] = {}
 
     def read(self, path: str) -> str | None:
@@ -43,6 +49,12 @@ class Remembered:
         if path not in self._entries:
             self._entries[path] = self._tree.entries(path)
         return self._entries[path]
+
+    def about(self, kind: About, path: str) -> tuple[str, ...]:
+        """See ``Tree``."""
+        if (kind, path) not in self._about:
+            self._about[kind, path] = self._tree.about(kind, path)
+        return self._about[kind, path]
 
     def below(self, path: str) -> Remembered:
         """See ``Tree``; what was asked there is remembered, too."""

@@ -96,10 +96,10 @@ def _build(facts: RustFacts, request: Request, steps: Steps, program: Program) -
             *steps.packages(_merged(request.build_packages, (name for one in facts.libraries for name in one.build))),
             *_manifests(facts, steps),
             _stubs(facts, steps),
-            steps.run(build, mounts=caches),
+            steps.fetch(build, mounts=caches),
             *_probe(request, steps),
             *_sources(program, steps),
-            steps.run(("touch", *_touched(program)), build, mounts=caches),
+            steps.fetch(("touch", *_touched(program)), build, mounts=caches),
         ),
     )
 

@@ -11,7 +11,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.scripts import commands
-from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable, sources
+from speccompile.stacks.sources import Sources, nameable, sources
 
 _PLACES = ("", "public", "site", "www", "html", "htdocs", "web", "docs", "dist", "build", "_site", "out", "src", "static")
 
@@ -30,13 +30,6 @@ _SITE_DIRECTORIES = frozenset((
     "build", "dist", "doc", "docs", "example", "examples", "out", "output", "samples", "log", "ci", "ssl", "charts",
 ))  # fmt: skip
 
-# What pages are written in, beside the code of scripts.
-_PAGE_CODE = (
-    *SCRIPT_CODE, ".md", ".mdx", ".njk", ".liquid", ".hbs", ".ejs", ".pug", ".haml", ".html", ".css", ".scss", ".sass",
-    ".less", ".styl", ".pcss", ".postcss", ".vue", ".svelte", ".astro", ".svg", ".png", ".jpg", ".jpeg", ".gif",
-    ".webp", ".avif", ".ico", ".woff", ".woff2", ".ttf", ".otf", ".glsl", ".wgsl", ".gltf", ".glb", ".mp3", ".mp4",
-    ".webm", ".pdf",
-)  # fmt: skip
 _CONTENT = frozenset(("docs", "doc", "examples", "samples", "log", "charts"))
 _DOT_FILES = (".eleventy.js", ".eleventyignore", ".vitepress", ".vuepress", ".umirc.ts", ".umirc.js", ".parcelrc")
 _PAPERS = re.compile(r"(?:readme|changelog|contributing|license|licence|code_of_conduct|security|agents|claude)\b", re.I)
@@ -79,9 +72,11 @@ def _at_top(tree: Tree) -> Sources:
     names = [entry.rstrip("/") for entry in tree.entries("") if entry.endswith("/")]
     also = [name for name in names if name.lower() in _SITE_DIRECTORIES and _has_pages(tree, name)]
     also += [".well-known"] if ".well-known" in names else []
-    found = sources(tree, _WEB, also=also)
+    found = sources(tree, also)
     files = (name for name in found.files if name.lower() not in _NO_PAGES and name.lower().endswith(_WEB))
-    return replace(found, files=tuple(files))
+    # What is given out is for everybody: of a site, only what browsers ask for.
+    directories = (one for one in found.directories if not frozenset(_WEB).isdisjoint(tree.about("suffixes", one)))
+    return replace(found, directories=tuple(directories), files=tuple(files))
 
 
 def _has_pages(tree: Tree, directory: str) -> bool:
@@ -105,7 +100,7 @@ def _uses(tree: Tree, name: str, files: tuple[str, ...]) -> bool:
 def page_sources(tree: Tree, package: PackageJson, script: str, made: str) -> Sources:
     """What the build *script* makes pages of, *made* being where it puts them."""
     also = {*_CONTENT, *_DOT_FILES, *_named(package, script), *_texts(tree)}
-    return sources(tree, _PAGE_CODE, also=also - {"node_modules", ".git", "specs", "generated"}).without(
+    return sources(tree, also - {"node_modules", ".git", "specs", "generated"}).without(
         () if "/" in made else (made,)
     )
 

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from speccompile.plan.image import Base, Copy, Env, Glob, Mount, Run, Stage, Step, Workdir
+from speccompile.plan.image import Base, Copy, Env, Mount, Run, Stage, Step, Word, Workdir
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.record import record
 from speccompile.source import Span
@@ -80,9 +80,13 @@ class Steps:
         """A directory that an earlier stage made, to the same place in the image."""
         return Copy(sources=(f"{HOME}/{path}/",), target=f"{path}/", stage=stage, origin=self.origin)
 
-    def run(self, *commands: tuple[str | Glob, ...], mounts: tuple[Mount, ...] = ()) -> Run:
+    def run(self, *commands: tuple[Word, ...], mounts: tuple[Mount, ...] = ()) -> Run:
         """Commands, each only after the one before it."""
         return Run(commands=commands, mounts=mounts, origin=self.origin)
+
+    def fetch(self, *commands: tuple[Word, ...], mounts: tuple[Mount, ...] = ()) -> Run:
+        """Likewise, of which one may take dependencies from a registry."""
+        return Run(commands=commands, mounts=mounts, fetches=True, origin=self.origin)
 
     def cache(self, target: str, name: str) -> Mount:
         """A package manager's cache, kept between builds; one build at a time writes it."""

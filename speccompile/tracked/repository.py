@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import stat
 
+from speccompile import regular
 from speccompile.tracked.index import Unreadable, paths
 
 _LARGEST = 512 * 1024 * 1024  # bytes of an index that is read: about four million files
@@ -56,17 +57,10 @@ def _git_directory(directory: str) -> str | None:
 def _bytes(path: str) -> bytes | None:
     """What is in a regular file; None where there is none; raises ``Unreadable`` for one that is too large or may not be read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        return regular.read(path, _LARGEST)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError:
-        raise Unreadable("git's index may not be read") from None
-    try:
-        size = os.fstat(descriptor).st_size if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-        if size is not None and size > _LARGEST:
-            raise Unreadable("git's index is too large")
-        return None if size is None else os.read(descriptor, size)
-    except OSError:
-        raise Unreadable("git's index may not be read") from None
-    finally:
-        os.close(descriptor)
+    except OSError as problem:
+        if problem.errno in (errno.ELOOP, errno.EINVAL):
+            return None
+        raise Unreadable("git's index is too large" if problem.errno == errno.EFBIG else "git's index may not be read") from None

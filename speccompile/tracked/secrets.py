@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
+
+from speccompile import regular
 
 _MOST = 65_536  # bytes of a file that are looked at
 _REHEARSAL = frozenset((
@@ -61,12 +62,12 @@ def _what(root: str, path: str) -> str | None:
 
 def _beginning(path: str) -> bytes:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        opened = regular.descriptor(path)
     except OSError:
         return b""
     try:
-        return os.read(descriptor, _MOST) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+        return os.read(opened, _MOST)
     except OSError:
         return b""
     finally:
-        os.close(descriptor)
+        os.close(opened)

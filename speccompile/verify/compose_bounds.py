@@ -19,6 +19,9 @@ _TAGGED = re.compile(
     r"[^\s:@]+(?::\d+/[^\s:@]+)?:(?!latest(?:$|[@$]))[A-Za-z0-9_][A-Za-z0-9_.-]*(?:@sha256:[0-9a-f]{64}|\$\{.*\})?"
 )
 
+# A slot for the repository whose default names a registry: a host has a dot or a port, or is this machine.
+_HOSTED = re.compile(r"\$\{[A-Z0-9_]+:-(?:[^/}]*[.:][^/}]*|localhost)/")
+
 
 def privileges(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC942: read-only root, numeric user, no capability, nothing of the host."""
@@ -87,12 +90,15 @@ def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
 
 
 def images(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC951: built here or tagged."""
+    """SC951: built here, named and never pulled unasked; or tagged."""
     built = {service.name for service in plan.services}
     for name, body in found.items():
         if name in built:
-            if "image" in body or set(entries(body.get("build"))) != {"context", "dockerfile"}:
+            if set(entries(body.get("build"))) - {"secrets"} != {"context", "dockerfile"}:
                 yield Finding(("services", name), codes.IMAGE, f"{name} is not built from its Dockerfile alone")
+            if "image" not in body or (body.get("pull_policy") != "never" and not _HOSTED.match(str(body["image"]))):
+                message = f"the image of {name} has no name, or somebody else's of that name could be pulled"
+                yield Finding(("services", name), codes.IMAGE, message)
         elif "build" in body or not _TAGGED.fullmatch(str(body.get("image", ""))):
             yield Finding(("services", name), codes.IMAGE, f"the image of {name} is not pinned to a tag")
 

@@ -12,6 +12,7 @@ from typing import Any
 from speccompile.plan.container import Container, Literal, Slot
 from speccompile.plan.image import Base
 from speccompile.plan.plan import Plan, Service
+from speccompile.plan.repository import LOCAL_TAG, TAG_SLOT, Repository
 from speccompile.verify.readers import interpolation
 from speccompile.verify.readers.interpolation import Parts, Reference
 
@@ -35,7 +36,10 @@ def expected(plan: Plan) -> dict[str, Any]:
         "services": {box.name: {**images[box.name], **_service(plan.app, box, slots)} for box in boxes},
         "networks": {n.name: {"internal": True} if n.internal else {} for n in plan.networks},
         "volumes": {volume.name: {} for box in boxes for volume in box.volumes},
-        "secrets": {secret.name: {"file": slots[secret.slot]} for secret in plan.secrets},
+        "secrets": {
+            **{m.id: {"environment": text(m.id)} for s in plan.services if s.container for m in s.image.secrets},
+            **{secret.name: {"file": slots[secret.slot]} for secret in plan.secrets},
+        },
         "configs": {config.name: {"file": text(f"./{config.source}")} for box in boxes for config in box.configs},
     }
     return {key: value for key, value in document.items() if value}
@@ -57,9 +61,12 @@ def said(slot: Slot) -> Parts:
 
 def _images(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
     for service in plan.services:
+        build: dict[str, Any] = {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}
+        if service.image.secrets:
+            build["secrets"] = [text(mount.id) for mount in service.image.secrets]
         yield (
             service.name,
-            {"build": {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}},
+            {"image": built(service.repository), "build": build, "pull_policy": text(service.repository.pull_policy)},
         )
     pulled = [(store.container, store.base, store.pin_slot) for store in plan.stores]
     pulled += [(plan.proxy.container, plan.proxy.base, plan.proxy.pin_slot)] if plan.proxy else []
@@ -71,10 +78,25 @@ def _dockerfile(plan: Plan, service: Service) -> str:
     return posixpath.normpath(posixpath.join(plan.layout.output_in_context, service.dockerfile))
 
 
+def built(repository: Repository) -> Parts:
+    """How the image of a service that is built here is named."""
+    return (place(repository), ":", Reference(TAG_SLOT, ":-", text(LOCAL_TAG)), pinned(repository.pin_slot))
+
+
+def place(repository: Repository) -> Reference:
+    """How its repository is named: a .env that was copied long ago must not hold an old one, so there nothing stands."""
+    return Reference(repository.slot, ":-", text(repository.name))
+
+
 def _image(base: Base, slot: str) -> Parts:
     if base.digest:
         return text(f"{base.reference}@{base.digest}")
-    return (base.reference, Reference(slot, ":+", ("@sha256:", Reference(slot, ":-", ()))))
+    return (base.reference, pinned(slot))
+
+
+def pinned(slot: str) -> Reference:
+    """How a digest is asked for that may be there."""
+    return Reference(slot, ":+", ("@sha256:", Reference(slot, ":-", ())))
 
 
 def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, Any]:

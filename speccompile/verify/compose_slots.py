@@ -7,6 +7,7 @@ from typing import Any
 
 from speccompile.codes import compose as codes
 from speccompile.plan.plan import Plan
+from speccompile.verify.compose_expected import place
 from speccompile.verify.compose_findings import Finding, Services
 from speccompile.verify.readers.interpolation import Reference, read, references
 from speccompile.verify.readers.yaml import Path
@@ -15,6 +16,7 @@ from speccompile.verify.readers.yaml import Path
 def slots(plan: Plan, data: Mapping[str, Any], _: Services) -> Iterator[Finding]:
     """Every reference is to a slot and in its form, and every slot is referred to."""
     known = {slot.name: slot for slot in plan.slots}
+    images = {service.repository.slot: place(service.repository) for service in plan.services}
     seen: set[str] = set()
     for path, value in _strings(data, ()):
         try:
@@ -27,7 +29,7 @@ def slots(plan: Plan, data: Mapping[str, Any], _: Services) -> Iterator[Finding]
             slot = known.get(reference.name)
             if slot is None:
                 yield Finding(path, codes.SLOTS, f"{reference.name} is not in .env.example")
-            elif not _fits(reference, slot.default):
+            elif not _fits(reference, slot.default) and reference != images.get(reference.name):
                 yield Finding(path, codes.SLOTS, f"{reference.name} is asked for in another way than .env.example says")
     for name in sorted(known.keys() - seen):
         yield Finding((), codes.SLOTS, f"{name} is in .env.example, but nothing asks for it")

@@ -52,7 +52,9 @@ def _reached(start: str, edges: Mapping[str, set[str]]) -> set[str]:
 
 
 def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC945: paths of mounted files, or values that the operator supplies; no password anywhere."""
+    """SC945: paths of mounted files, or values that the operator supplies; no password anywhere. Builds alone get theirs from an environment."""
+    built = {secret for body in found.values() for secret in items(entries(body.get("build")).get("secrets"))}
+    used = {secret for body in found.values() for secret in items(body.get("secrets"))}
     for name, body in found.items():
         mounted = {f"/run/secrets/{secret}" for secret in items(body.get("secrets"))}
         for variable, value in entries(body.get("environment")).items():
@@ -65,6 +67,8 @@ def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Findi
             if _PASSWORD_IN_URL.search(str(value)):
                 yield Finding(at, codes.SECRET, f"{variable} of {name} holds a password")
     for secret, how in entries(data.get("secrets")).items():
+        if secret in built - used and how == {"environment": secret}:
+            continue
         if not _SUPPLIED.fullmatch(str(entries(how).get("file", ""))) or len(how) != 1:
             yield Finding(
                 ("secrets", secret), codes.SECRET, f"the secret {secret} is not a file that the operator has to name"
@@ -105,7 +109,8 @@ def mounts(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Findin
     used: dict[str, set[str]] = {"networks": set(), "volumes": set(), "secrets": set(), "configs": set()}
     for name, body in found.items():
         used["networks"] |= {str(network) for network in items(body.get("networks"))}
-        used["secrets"] |= {str(secret) for secret in items(body.get("secrets"))}
+        both = (*items(body.get("secrets")), *items(entries(body.get("build")).get("secrets")))
+        used["secrets"] |= {str(secret) for secret in both}
         used["configs"] |= {str(entries(config).get("source")) for config in items(body.get("configs"))}
         for number, volume in enumerate(items(body.get("volumes"))):
             used["volumes"].add(str(entries(volume).get("source")))

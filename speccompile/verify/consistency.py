@@ -12,11 +12,13 @@ from speccompile.plan.plan import Plan
 from speccompile.plan.walk import nodes
 from speccompile.source import Span
 from speccompile.verify import place
+from speccompile.verify.image_names import image_names
 
 
 def verify(plan: Plan, artifacts: Sequence[Artifact]) -> tuple[Diagnostic, ...]:
     """Findings about *artifacts*, the complete set for *plan*, taken together."""
-    return (*_uncited(plan, artifacts), *_without_origin(plan, artifacts), *_dangling(plan))
+    files = {artifact.path: artifact.text for artifact in artifacts}
+    return (*_uncited(plan, artifacts), *_without_origin(plan, artifacts), *_dangling(plan), *image_names(plan, files))
 
 
 def _uncited(plan: Plan, artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from typing import TypeAlias, assert_never
 
-from speccompile.plan.image import Copy, Env, Glob, Run, Step, Workdir
+from speccompile.plan.image import SECRETS, Arg, Copy, Env, FromSecret, Glob, Run, Step, Word, Workdir
 from speccompile.plan.plan import Service
 from speccompile.verify.readers import dockerfile
 from speccompile.verify.readers.dockerfile import Instruction
@@ -31,15 +31,28 @@ def _step(step: Step) -> Form:
             return ("WORKDIR", step.path)
         case Env():
             return ("ENV", step.pairs)
+        case Arg():
+            return ("ARG", ((step.name, step.value),))
         case Copy():
             flags = (("from", step.stage), ("chown", step.owner))
             return ("COPY", tuple((name, value) for name, value in flags if value), (*step.sources, step.target))
         case Run():
             mounts = tuple(",".join(f"{k}={v}" for k, v in (("type", m.kind), *m.options)) for m in step.mounts)
-            commands = tuple(tuple(w.pattern if isinstance(w, Glob) else w for w in words) for words in step.commands)
+            commands = tuple(tuple(_word(word) for word in words) for words in step.commands)
             return ("RUN", mounts, commands)
         case _:
             assert_never(step)
+
+
+def _word(word: Word) -> str:
+    """A word as the shell reads it, before it expands anything."""
+    match word:
+        case Glob():
+            return word.pattern
+        case FromSecret():
+            return f"{word.name}=$(cat {SECRETS}/{word.name})"
+        case _:
+            return word
 
 
 def _runtime(service: Service) -> Iterator[Form]:
@@ -75,7 +88,7 @@ def found(instruction: Instruction) -> Form:
     match instruction.keyword:
         case "FROM":
             return ("FROM", *instruction.rest.split())
-        case "ENV" | "LABEL":
+        case "ENV" | "LABEL" | "ARG":
             return (instruction.keyword, dockerfile.pairs(instruction))
         case "COPY":
             return ("COPY", instruction.flags, dockerfile.paths(instruction))

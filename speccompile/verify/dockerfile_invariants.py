@@ -112,16 +112,44 @@ def bases(_: Service, document: Dockerfile) -> Iterator[Finding]:
 
 
 def no_secrets(_: Service, document: Dockerfile) -> Iterator[Finding]:
-    """SC919: no ARG, ENV or LABEL is named like a secret."""
+    """SC919: no ARG, ENV or LABEL is named like a secret, unless it says that it is public."""
     for instruction in document.instructions:
         if instruction.keyword in ("ARG", "ENV", "LABEL"):
             for name, _value in pairs(instruction):
-                if _SECRET.search(name.replace("-", "_").replace(".", "_")):
+                words = name.replace("-", "_").replace(".", "_")
+                if _SECRET.search(words) and not re.search(r"(?:^|_)PUBLIC(?:$|_)", words, re.IGNORECASE):
                     yield (
                         instruction.line,
                         codes.SECRET_IN_IMAGE,
                         f"{instruction.keyword} {name} is named like a secret",
                     )
+
+
+def secret_mounts(_: Service, document: Dockerfile) -> Iterator[Finding]:
+    """SC925: a secret is mounted where dependencies are fetched, not where the image is made, and nothing else is called like it."""
+    final, mounted = _final(document), set()
+    for instruction in document.instructions:
+        secrets = [mount for mount in map(_options, instruction.values("mount")) if mount.get("type") == "secret"]
+        mounted |= {mount.get("id", "") for mount in secrets}
+        if secrets and (instruction in final or not INSTALLS.search(instruction.rest)):
+            yield instruction.line, codes.SECRET_MOUNT, "a secret is mounted for a step that fetches no dependencies"
+        if any(mount.get("required") != "true" for mount in secrets):
+            yield instruction.line, codes.SECRET_MOUNT, "the step would go on without its secret"
+        read = set(re.findall(r"/run/secrets/(\w+)", instruction.rest))
+        if read - {mount.get("id") for mount in secrets}:
+            yield instruction.line, codes.SECRET_MOUNT, "a secret is read that is not mounted"
+    for instruction in document.instructions:
+        if instruction.keyword in ("ARG", "ENV", "LABEL"):
+            for name in mounted & {name for name, _ in pairs(instruction)}:
+                yield (
+                    instruction.line,
+                    codes.SECRET_MOUNT,
+                    f"{instruction.keyword} {name} is called like a secret of the build",
+                )
+
+
+def _options(mount: str) -> dict[str, str]:
+    return {name: value for name, _, value in (part.partition("=") for part in mount.split(","))}
 
 
 def health(service: Service, document: Dockerfile) -> Iterator[Finding]:
@@ -167,14 +195,17 @@ def labels(_: Service, document: Dockerfile) -> Iterator[Finding]:
 
 def sources(service: Service, document: Dockerfile) -> Iterator[Finding]:
     """SC923: every source from the context is in the context."""
+    allowed = frozenset(path.rstrip("/") for path in service.image.context)
     for copy in (i for i in document.instructions if i.keyword == "COPY" and not i.values("from")):
         for source in paths(copy)[:-1]:
-            if not any(_covers(allowed, source) for allowed in service.image.context):
+            if allowed.isdisjoint(_and_above(source.rstrip("/"))):
                 yield copy.line, codes.SOURCE_MISSING, f"{source} is not in the build context"
 
 
-def _covers(allowed: str, source: str) -> bool:
-    return source.rstrip("/") == allowed.rstrip("/") or source.startswith(allowed.rstrip("/") + "/")
+def _and_above(path: str) -> list[str]:
+    """*path* and the directories above it."""
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _final(document: Dockerfile) -> tuple[Instruction, ...]:
@@ -190,6 +221,7 @@ ALL: tuple[Invariant, ...] = (
     exec_form,
     bases,
     no_secrets,
+    secret_mounts,
     health,
     port,
     labels,

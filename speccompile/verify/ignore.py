@@ -7,23 +7,33 @@ from collections.abc import Iterator, Mapping
 
 from speccompile.codes import artifact as codes
 from speccompile.diagnostics import Diagnostic
-from speccompile.plan.image import Copy
 from speccompile.plan.plan import Plan, Service
 from speccompile.source import Span
 from speccompile.verify import place
-from speccompile.verify.readers.ignore import IgnoreFile, read
+from speccompile.verify.readers.dockerfile import Unreadable, paths
+from speccompile.verify.readers.dockerfile import read as read_dockerfile
+from speccompile.verify.readers.ignore import IgnoreFile, Senders, read
 
-# A file of each kind that must never be sent, wherever it is.
+# A file of each kind that must never be sent, wherever it is and however it is written.
 NEVER = (
-    ".git/config", ".hg/store", ".svn/entries", ".env", ".env.production", "prod.env", ".envrc", ".netrc", ".pgpass", ".htpasswd",
-    ".git-credentials", ".npmrc", ".pypirc", ".yarnrc.yml", ".aws/config", ".azure/token", ".config/gcloud/token.db", ".docker/config.json",
-    ".dockercfg", ".gnupg/secring.gpg", ".kube/config", ".ssh/known_hosts", ".vault-token", ".terraform/state", "terraform.tfstate",
-    "terraform.tfstate.backup", "prod.tfvars", "server.key", "server.pem", "apple.p8", "cert.p12", "cert.pfx", "putty.ppk", "store.jks",
-    "debug.keystore", "vault.kdbx", "id_rsa.old", "id_dsa.old", "id_ecdsa.old", "id_ed25519.old", "credentials", "credentials.json",
-    "secrets/password", "secrets.json", "secrets.toml", "secrets.yaml", "secrets.yml", "service-account-prod.json",
-    "node_modules/x/index.js", ".venv/bin/python", "venv/bin/python", "__pycache__/x", "x.pyc", ".mypy_cache/x", ".pytest_cache/x",
-    ".ruff_cache/x", ".cache/x", ".DS_Store", "npm-debug.log",
+    ".git/config", ".hg/store", ".svn/entries", "node_modules/x/index.js", ".venv/bin/python", "venv/bin/python", "__pycache__/x", "x.pyc",
+    ".mypy_cache/x", ".pytest_cache/x", ".ruff_cache/x", ".cache/x", ".DS_Store", "npm-debug.log",
 )  # fmt: skip
+NEVER_IN_ANY_CASE = (
+    ".env", ".env.production", "prod.env", ".envrc", ".flaskenv", ".netrc", "_netrc", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf",
+    ".htpasswd", "htpasswd", ".git-credentials", ".npmrc", ".pypirc", ".yarnrc.yml", ".vault-token", ".vault_pass.txt", ".s3cfg", ".boto",
+    ".terraformrc", "terraform.rc", "rclone.conf", ".dockercfg", ".dockerconfigjson", "kubeconfig", "kubeconfig.yaml", "prod.kubeconfig",
+    "wp-config.php", ".bash_history", ".aws/config", ".azure/token", ".config/gcloud/token.db", ".docker/config.json",
+    ".gnupg/secring.gpg", ".kube/config", ".ssh/known_hosts", ".terraform/state", ".gem/credentials", ".cargo/credentials",
+    ".cargo/credentials.toml", "credentials", "credentials.json", "credentials.yml", "credentials.yaml", "credentials.toml",
+    "credentials.csv", "secrets/password", "secrets.json", "secrets.toml", "secrets.yaml", "secrets.yml", "secret.json", "secret.yml",
+    "client_secret_123.json", "service-account-prod.json", "service_account.json", "serviceaccount.json",
+    "shop-firebase-adminsdk-x.json", "server.key", "server.pem", "apple.p8", "cert.p12", "cert.pfx", "cert.pkcs12", "putty.ppk",
+    "store.jks", "debug.keystore", "vault.kdb", "vault.kdbx", "age.agekey", "home.ovpn", "id_rsa.old", "id_dsa.old", "id_ecdsa.old",
+    "id_ed25519.old", "terraform.tfstate", "terraform.tfstate.backup", "prod.tfvars", "prod.tfvars.json", "db.sqlite3",
+    "db.sqlite3-wal",
+)  # fmt: skip
+_EVERY = (*NEVER, *NEVER_IN_ANY_CASE, *(name.upper() for name in NEVER_IN_ANY_CASE))
 _SPECS = (
     "specs/assertions.json",
     "specs/deploy.yaml",
@@ -38,57 +48,99 @@ COMMENTS = (
     "... but what the image is made of ...",
     "... and of that never a secret, a repository or what is made anew.",
 )
+_UNTRACKED_COMMENT = "... of that, nothing that git does not track ..."
+_SPARED_COMMENT = "Called like secrets, and code or public all the same."
+_WITHHELD_COMMENT = "Secrets by what is in them, and links in whose place is what they lead to."
 # Let in again by name, where the plan names them; no other file of these names is.
 _EXAMINED = (".npmrc", ".yarnrc.yml")
 _EXAMINED_COMMENT = "Configuration that was read, and holds no secret."
-_PATTERNS_OF_NEVER = 59
+_PATTERNS_OF_NEVER = 95
 
 
 def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """Findings about the ignore files among *files* (path relative to the output directory → text)."""
-    return tuple(d for service in plan.services for d in _verify(plan, service, files.get(service.ignorefile)))
+    return tuple(d for service in plan.services for d in _verify(plan, service, files))
 
 
-def _verify(plan: Plan, service: Service, text: str | None) -> Iterator[Diagnostic]:
-    path = place.on_disk(plan, service.ignorefile)
+def _verify(plan: Plan, service: Service, files: Mapping[str, str]) -> Iterator[Diagnostic]:
+    text, path = files.get(service.ignorefile), place.on_disk(plan, service.ignorefile)
     if text is None:
         yield codes.IGNORE_NOT_THE_PLAN.at(Span(path), "the ignore file is missing", fix=place.FIX)
         return
     document = read(text)
     yield from _lines(service, document, path)
-    barring = IgnoreFile(tuple(p for p in document.patterns[1:] if not p.negated), ())
-    directories = ["", *(allowed for allowed in service.image.context if allowed.endswith("/"))]
-    for name in NEVER:
-        places = [at for d in directories for at in (f"{d}{name}", f"{d}deep/down/{name}")]
-        sent = [at for at in places if document.sends(at) and at not in _examined(service)]
-        if sent or barring.sends(f"deep/{name}"):
-            yield codes.SECRET_SENT.at(Span(path), f"{(sent or [name])[0]} would be sent", fix=place.FIX)
-    for source in _copied(service):
-        if not document.sends(source if not source.endswith("/") else f"{source}file"):
-            yield codes.SOURCE_NOT_SENT.at(Span(path), f"{source} would not be sent", fix=place.FIX)
+    for name in _secrets_sent(service, document):
+        yield codes.SECRET_SENT.at(Span(path), f"{name} would be sent", fix=place.FIX)
+    for source in _taken_away(service, document, files.get(service.dockerfile) or ""):
+        yield codes.SOURCE_NOT_SENT.at(Span(path), f"{source} would not be sent", fix=place.FIX)
     for spec in _SPECS:
         if document.sends(posixpath.normpath(posixpath.join(plan.layout.project_in_context or ".", spec))):
             yield codes.SPEC_SENT.at(Span(path), f"{spec} would be sent", fix=place.FIX)
 
 
-def _copied(service: Service) -> Iterator[str]:
-    for stage in service.image.stages:
-        for step in stage.steps:
-            if isinstance(step, Copy) and step.stage is None:
-                yield from step.sources
+def _secrets_sent(service: Service, document: IgnoreFile) -> Iterator[str]:
+    """Files that are never sent, of which one is: below each directory that is copied, at its top and deep down."""
+    image = service.image
+    barring = IgnoreFile(tuple(p for p in document.patterns[1:] if not p.negated), ())
+    let_in = {*_examined(service), *image.spared}
+    every, barred = Senders(document), Senders(barring)
+    directories = ["", *(allowed for allowed in image.context if allowed.endswith("/"))]
+    for name in _EVERY:
+        places = [at for d in directories for at in (f"{d}{name}", f"{d}deep/down/{name}") if at not in let_in]
+        sent = [at for at in places if every.sends(at)]
+        if sent or barred.sends(f"deep/{name}"):
+            yield (sent or [name])[0]
+    yield from (path for path in image.withheld if every.sends(path))
+
+
+def _taken_away(service: Service, document: IgnoreFile, dockerfile: str) -> Iterator[str]:
+    """What the Dockerfile copies, as it is written there, or the plan lets in by its name, and is not sent."""
+    image = service.image
+    untracked = {one.pattern for one in image.untracked}
+    # Which files of a directory git tracks only the tree knows.
+    whole = IgnoreFile(tuple(p for p in document.patterns if p.text not in untracked), ())
+    every, whole_ones = Senders(document), Senders(whole)
+    known = frozenset(image.context)  # of another one the Dockerfile's verifier speaks
+    for source in _copied(dockerfile):
+        if source not in known:
+            continue
+        if not (whole_ones.sends(f"{source}file") if source.endswith("/") else every.sends(source)):
+            yield source
+    yield from (path for path in image.spared if not whole_ones.sends(path))
+
+
+def _copied(dockerfile: str) -> Iterator[str]:
+    try:
+        instructions = read_dockerfile(dockerfile).instructions if dockerfile else ()
+    except Unreadable:
+        return  # said where Dockerfiles are verified
+    for instruction in instructions:
+        if instruction.keyword == "COPY" and not instruction.values("from"):
+            yield from paths(instruction)[:-1]
 
 
 def _lines(service: Service, document: IgnoreFile, path: str) -> Iterator[Diagnostic]:
     """Each pattern is the plan's or bars a kind of file that is never sent, and no other; each comment is ours."""
-    allowed = [p.text for p in document.patterns if p.negated]
-    wanted = [_escaped(posixpath.normpath(path)) for path in (*service.image.context, *_examined(service))]
-    if allowed != wanted:
-        yield codes.IGNORE_NOT_THE_PLAN.at(Span(path), f"lets in {allowed}, the plan wants {wanted}", fix=place.FIX)
-    if [p.text for p in document.patterns[:1]] != ["**"]:
-        yield codes.IGNORE_NOT_THE_PLAN.at(Span(path), "does not begin by refusing everything", fix=place.FIX)
-    barring = [p for p in document.patterns[1:] if not p.negated]
+    image = service.image
+    before = [
+        ("**", False),
+        *_let_in(image.context),
+        *((posixpath.normpath(one.pattern), one.tracked) for one in image.untracked),
+    ]
+    after = [
+        *_let_in(image.spared),
+        *((text, False) for text, _ in _let_in(image.withheld)),
+        *_let_in(_examined(service)),
+    ]
+    found = [(p.text, p.negated) for p in document.patterns]
+    last = len(found) - len(after)
+    if found[: len(before)] != before or found[last:] != after:
+        yield codes.IGNORE_NOT_THE_PLAN.at(
+            Span(path), f"lets in or keeps out {found}, the plan wants {before} and {after}"[:600], fix=place.FIX
+        )
+    barring = document.patterns[len(before) : last]
     for pattern in barring:
-        if not any(pattern.regex.fullmatch(f"deep/{name}") for name in NEVER):
+        if pattern.negated or not any(pattern.regex.fullmatch(f"deep/{name}") for name in _EVERY):
             yield codes.IGNORE_NOT_THE_PLAN.at(
                 Span(path, pattern.line, 1), f"refuses {pattern.text} for no known reason", fix=place.FIX
             )
@@ -96,14 +148,35 @@ def _lines(service: Service, document: IgnoreFile, path: str) -> Iterator[Diagno
         yield codes.IGNORE_NOT_THE_PLAN.at(
             Span(path), f"{len(barring)} patterns of what is never sent, not {_PATTERNS_OF_NEVER}", fix=place.FIX
         )
-    comments = (*COMMENTS, *((_EXAMINED_COMMENT,) if _examined(service) else ()))
+    comments = (*COMMENTS[:2], *_comments(service))
     if tuple(comment for _, comment in document.comments) != (*place.header(service.ignorefile), *comments):
         yield codes.IGNORE_NOT_THE_PLAN.at(Span(path, 1, 1), "the comments are not the generated ones", fix=place.FIX)
+
+
+def _comments(service: Service) -> tuple[str, ...]:
+    """The comments of the sections that this service's file has."""
+    image = service.image
+    sections = (
+        (image.untracked, _UNTRACKED_COMMENT),
+        (True, COMMENTS[2]),
+        (image.spared, _SPARED_COMMENT),
+        (image.withheld, _WITHHELD_COMMENT),
+        (_examined(service), _EXAMINED_COMMENT),
+    )
+    return tuple(comment for there, comment in sections if there)
 
 
 def _examined(service: Service) -> tuple[str, ...]:
     return tuple(path for path in service.image.context if posixpath.basename(path) in _EXAMINED)
 
 
-def _escaped(path: str) -> str:
-    return "".join(f"\\{char}" if char in "*?[\\" else char for char in path)
+def _let_in(names: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """The patterns of exactly these paths: with backslashes before what has a meaning to any engine, and, where that is in the
+    name of a directory, which BuildKit compares as text, once without these, too."""
+    for name in names:
+        path = posixpath.normpath(name)
+        plain = "".join(f"\\{char}" if char in "*?[\\" else char for char in path)
+        meant = "".join(f"\\{char}" if char in "+(){}|^$" else char for char in plain)
+        if set("+(){}|^$") & set(posixpath.dirname(path)):
+            yield plain, True
+        yield meant, True

@@ -67,8 +67,9 @@ _TEXTS = (
     ("SC922", "bun", "Dockerfile", 'com.spec-driven.verified="false"', 'com.spec-driven.verified="true"'),
     ("SC923", "bun", "Dockerfile", "COPY tsconfig.json ./", "COPY secret.json ./"),
     ("SC924", "bun", "Dockerfile", "# syntax=docker/dockerfile:1\n", ""),
+    ("SC925", "bun", "Dockerfile", "RUN bun run build", "RUN --mount=type=secret,id=X,required=true \\\n    bun run build"),
     ("SC930", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!README.md"),
-    ("SC931", "bun", "Dockerfile.dockerignore", "**/.npmrc", "**/.npmrc\n!.npmrc"),
+    ("SC931", "bun", "Dockerfile.dockerignore", "**/.[nN][pP][mM][rR][cC]", "**/.[nN][pP][mM][rR][cC]\n!.npmrc"),
     ("SC932", "bun", "Dockerfile.dockerignore", "!src\n", ""),
     ("SC933", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!specs"),
     ("SC938", "bun", ".gitignore", "secrets/", "secrets/\n*.yml"),
@@ -110,7 +111,13 @@ _TEXTS = (
     ("SC985", "site", "site.conf", "http {", "http {{"),
     ("SC986", "site", "site.conf", "gzip on;", "gzip off;"),
     ("SC987", "site", "site.conf", "daemon off;", "daemon on;"),
-    ("SC988", "site", "site.conf", "default no-cache;", 'default no-cache; "~^/" "public, max-age=31536000, immutable";'),
+    (
+        "SC988",
+        "site",
+        "site.conf",
+        "default no-cache;",
+        'default no-cache; "~^/" "public, max-age=31536000, immutable";',
+    ),
     ("SC989", "site", "site.conf", "return 404;", "return 200;"),
 )
 
@@ -148,6 +155,17 @@ def _patch_that_sets(keys: tuple[str, ...], value: object) -> Callable[[Compilat
     return look
 
 
+def _renamed(old: str, new: str) -> Callable[[Compilation], tuple[Diagnostic, ...]]:
+    """What is found when the compose file calls an image otherwise."""
+
+    def look(done: Compilation) -> tuple[Diagnostic, ...]:
+        changed = [replace(one, text=one.text.replace(old, new)) for one in done.artifacts]
+        assert [one.text for one in changed] != [one.text for one in done.artifacts]
+        return consistency.verify(done.plan, changed)
+
+    return look
+
+
 _TYPES, _ESM = {"types": "./dist/index.d.ts"}, {"import": "./dist/index.js"}
 
 # Code, project, how the whole of a compilation is spoilt and looked at.
@@ -161,6 +179,7 @@ _WHOLES = (
     ("SC990", "bun", _no_origin),
     ("SC991", "bun", _uncited),
     ("SC992", "bun", _networkless),
+    ("SC994", "bun", _renamed("${APP_IMAGE:-bank/app}", "${APP_IMAGE:-ghcr.io/acme/bank/app}")),
 )
 # Not of the emitted artifacts, but of those on disk: the case folder of its name.
 _ON_DISK = {"SC993"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backing_stores import backing
+from speccompile.lower import repository
 from speccompile.lower.exclusive import locked
 from speccompile.plan.container import (
     Attach,
@@ -97,6 +98,7 @@ def service(box: Container, archetype: str, *, dockerfile: str = "Dockerfile", s
             language="typescript",
             origin=why,
         ),
+        repository=repository.named(None, "bank", box.name, why),
         labels=(),
         container=box,
         port=Port(number=3000, origin=why) if box.check else None,
@@ -158,10 +160,8 @@ def slot(name: str, purpose: str, default: str | None, example: str, *who: str) 
 def secret(name: str) -> tuple[SecretFile, Slot]:
     """A secret, and the slot of its file."""
     variable = f"{name.upper().replace('-', '_')}_FILE"
-    return (
-        SecretFile(name=name, slot=variable, origin=origin(11)),
-        slot(variable, f"path of a file with {name}", None, f"./secrets/{name}", "api", "A-011"),
-    )
+    asked = slot(variable, f"path of a file with {name}", None, f"./secrets/{name}", "api", "A-011")
+    return SecretFile(name=name, slot=variable, origin=origin(11)), asked
 
 
 def plan(
@@ -172,6 +172,7 @@ def plan(
 ) -> Plan:
     """A plan of *services*; its networks are those to which something is attached."""
     why = origin(1)
+    images = {one.name: one for one in repository.slots(services)}.values()
     empty = Plan(
         app="bank",
         layout=Layout(
@@ -184,7 +185,7 @@ def plan(
         packages=(),
         networks=(),
         secrets=tuple(sorted((file for file, _ in secrets), key=lambda file: file.name)),
-        slots=tuple(sorted((*slots, *(one for _, one in secrets)), key=lambda one: one.name)),
+        slots=tuple(sorted((*slots, *images, *(one for _, one in secrets)), key=lambda one: one.name)),
         versions=(),
         assertions=(),
         origin=why,

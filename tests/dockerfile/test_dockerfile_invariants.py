@@ -120,6 +120,11 @@ CASES: tuple[tuple[str, str, Edit], ...] = (
     ("SC923", "bun", swap(FINAL, "COPY README.md ./\n" + FINAL)),
     ("SC923", "bun", swap(FINAL, "COPY . ./\n" + FINAL)),
     ("SC924", "bun", drop("# syntax")),
+    ("SC925", "bun", swap("RUN bun run build", "RUN --mount=type=secret,id=X,required=true bun run build")),
+    ("SC925", "bun", swap(FINAL, "RUN --mount=type=secret,id=X,required=true true\n" + FINAL)),
+    ("SC925", "bun", swap("RUN --mount=type=cache", "RUN --mount=type=secret,id=X --mount=type=cache")),
+    ("SC925", "bun", swap("RUN bun run build", "RUN cat /run/secrets/X && bun run build")),
+    ("SC925", "bun", lambda text: swap(FINAL, "ENV X=1\n" + FINAL)(swap("RUN --mount=type=cache", "RUN --mount=type=secret,id=X,required=true --mount=type=cache")(text))),
 )  # fmt: skip
 
 
@@ -156,11 +161,11 @@ def test_every_invariant_has_a_case() -> None:
 
 
 IGNORED: tuple[tuple[str, Edit], ...] = (
-    ("SC931", drop("**/.env.*")),
-    ("SC931", drop("**/*.env")),
+    ("SC931", drop("**/.[eE][nN][vV].*")),
+    ("SC931", drop("**/*.[eE][nN][vV]")),
     ("SC931", swap("**/.git\n", "")),
-    ("SC931", swap("**/.ssh", ".ssh")),
-    ("SC931", swap("**/*.pem", "*.pem")),
+    ("SC931", swap("**/.[sS][sS][hH]", ".ssh")),
+    ("SC931", swap("**/*.[pP][eE][mM]", "*.pem")),
     ("SC931", lambda text: text + "!src/**/*.pem\n"),
     ("SC932", drop("!src")),
     ("SC932", drop("!package.json")),

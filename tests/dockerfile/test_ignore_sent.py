@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import uuid
 from pathlib import Path
@@ -32,8 +33,9 @@ SPECS = ("specs/assertions.json", "specs/deploy.yaml", "specs/verification.json"
 DEPTHS = ("", "src/", "src/deep/", "src/a/b/c/d/", "docs/", "generated/")
 
 
-def sent(compilation: Compilation, context: Path) -> set[str]:
-    """The files that BuildKit gets of *context* under the ignore file of the only service."""
+def sent(compilation: Compilation, context: Path, **environment: str) -> set[str]:
+    """The files that the engine gets of *context* under the ignore file of the only service; by BuildKit, unless the
+    *environment* says otherwise."""
     (service,) = compilation.plan.services
     output = context / compilation.plan.layout.output_in_context
     output.mkdir(exist_ok=True)
@@ -43,7 +45,7 @@ def sent(compilation: Compilation, context: Path) -> set[str]:
     dockerfile.write_text(f"# syntax=docker/dockerfile:1\nFROM {BASE}\nCOPY . /ctx\n", encoding="utf-8")
     docker, tag = need_engine(), f"speccompile-test-sent:{uuid.uuid4().hex}"
     build = [docker, "build", "--quiet", "--tag", tag, "--file", str(dockerfile), str(context)]
-    done = subprocess.run(build, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(build, env=os.environ | environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     try:
         listing = [docker, "run", "--rm", "--network", "none", tag, "find", "/ctx", "-type", "f"]
@@ -83,3 +85,24 @@ def test_only_what_the_image_is_made_of_is_sent(output: str, tmp_path: Path) -> 
         (tmp_path / name).write_text(text, encoding="utf-8")
     health = "health.ts" if output == "." else "generated/health.ts"
     assert sent(compilation, tmp_path) == {*sources, health}
+
+
+ODD = ("a+b/(x)/$id.js", "patches/is-odd+3.0.1.patch", "b{1}^.dat", "c+d/secrets/i.js", "lib/x.js")
+
+
+def test_names_with_characters_of_expressions_are_sent(tmp_path: Path) -> None:
+    """By BuildKit, which escapes them itself, and by engines that make an expression of a pattern as it is: Docker's former builder is one."""
+    sources = {
+        "package.json": '{"name": "a", "version": "1.0.0", "scripts": {"start": "node server.js"}}',
+        "server.js": "require('http').createServer((q, r) => r.end('ok')).listen(process.env.PORT || 3000)\n",
+        **dict.fromkeys(ODD, "x\n"),
+    }
+    compilation = compiled(sources, manifest("web-service"))
+    write(tmp_path, *SECRETS, *(f"a+b/{name}" for name in SECRETS), *SPECS)
+    for name, text in sources.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    wanted = {*sources, "generated/health.mjs"}
+    assert sent(compilation, tmp_path) == wanted
+    (tmp_path / ".dockerignore").write_text(compilation.files["Dockerfile.dockerignore"], encoding="utf-8")
+    assert sent(compilation, tmp_path, DOCKER_BUILDKIT="0") == wanted

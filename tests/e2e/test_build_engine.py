@@ -26,10 +26,10 @@ def test_an_image_with_its_names_labels_and_report(engine: str, program: str, pr
     body = answer(done)
     (built,) = body["builds"]
     assert (body["status"], built["status"], body["engine"]["program"]) == ("success", "success", program)
-    assert (built["service"], built["image"], built["commit_sha"]) == ("api", f"{app}:{short}", short)
-    assert names(program, app) == {f"{app}:{short}", f"{app}:1.2.3"}
+    assert (built["service"], built["image"], built["commit_sha"]) == ("api", f"{app}/api:{short}", short)
+    assert names(program, app) == {f"{app}/api:{short}", f"{app}/api:1.2.3", f"{app}/api:local"}
     facts = image(program, built["image"])
-    assert built["digest"].removeprefix("sha256:") == facts["Id"].removeprefix("sha256:")
+    assert built["image_id"].removeprefix("sha256:") == facts["Id"].removeprefix("sha256:")
     assert built["layers"] == len(facts["RootFS"]["Layers"])
     assert built["size"] > 1_000_000
     labels = facts["Config"]["Labels"]
@@ -51,7 +51,7 @@ def test_an_image_with_its_names_labels_and_report(engine: str, program: str, pr
 
     text = speccompile(project, "build", "--engine", engine, "--platform", "linux/amd64")
     assert text.returncode == 0, text.stderr
-    _for_people(text, engine, f"{app}:{short}")
+    _for_people(text, engine, f"{app}/api:{short}")
 
 
 def _time_of_commit(project: Path) -> str:
@@ -72,7 +72,7 @@ def _for_people(done: subprocess.CompletedProcess[str], engine: str, name: str) 
     client = "docker" if engine == "docker" else "podman"
     title, line, *rest = done.stdout.splitlines()
     assert (title, line) == (f"{engine.capitalize()} Build Complete", "=" * len(title))
-    for start in (f"Image: {name}", "Size: ", "Layers: ", "Digest: sha256:", "Time: ", f"  {client} run --rm"):
+    for start in (f"Image: {name}", "Size: ", "Layers: ", "Image ID: sha256:", "Time: ", f"  {client} run --rm"):
         assert any(text.startswith(start) for text in rest), start
     assert "\x1b" not in done.stdout + done.stderr
     first, second, *_, last = done.stderr.splitlines()
@@ -101,8 +101,8 @@ def test_what_differs_from_the_commit_is_called_dirty(docker: str, project: Path
     (project / "api/src/extra.ts").write_text("export const x = 1;\n", encoding="utf-8")
     done = speccompile(project, "build", "--tag", "latest")
     assert done.returncode == 0, done.stderr
-    assert names(docker, app) == {f"{app}:{short}-dirty", f"{app}:1.2.3-dirty", f"{app}:latest"}
-    labels = image(docker, f"{app}:latest")["Config"]["Labels"]
+    assert names(docker, app) == {f"{app}/api:{tag}" for tag in (f"{short}-dirty", "1.2.3-dirty", "latest", "local")}
+    labels = image(docker, f"{app}/api:latest")["Config"]["Labels"]
     assert labels[f"{_OCI}revision"].endswith("-dirty")
 
 

@@ -24,14 +24,18 @@ def _built(project: Path, *more: str) -> None:
 
 def test_push_pull_inspect(docker: str, engine: str, project: Path, loopback: Registry, app: str) -> None:
     _built(project, "--engine", engine)
-    done = speccompile(project, "push", "--registry", f"{loopback.host}/team", "--engine", engine)
+    done = _push(project, loopback.host, "--engine", engine)
     assert done.returncode == 0, done.stderr
-    reference = done.stdout.split()[-1]
-    assert reference.startswith(f"{loopback.host}/team/{app}@sha256:")
+    (pushed,) = answer(done)["pushes"]
+    reference = pushed["reference"]
+    assert reference.startswith(f"{loopback.host}/team/{app}/api@sha256:")
+    place, digest = reference.split("@sha256:")
+    assert pushed["compose"] == {"API_IMAGE": place, "API_DIGEST": digest}
+    assert (pushed["tags_moved"], pushed["upload"]) == (pushed["images"], None)
 
     short = git(project, "rev-parse", "--short", "HEAD")
     elsewhere = "podman" if engine == "docker" else "docker"  # which has no such image: it comes from the registry
-    for name in (reference, f"{loopback.host}/team/{app}:1.2.3"):
+    for name in (reference, f"{loopback.host}/team/{app}/api:1.2.3"):
         seen = speccompile(project, "inspect", name, "--engine", elsewhere, "--format", "json")
         assert seen.returncode == 0, seen.stderr
         body = answer(seen)
@@ -42,9 +46,9 @@ def test_push_pull_inspect(docker: str, engine: str, project: Path, loopback: Re
         assert body["spec_digest"].startswith("sha256:")
         assert body["revision"].startswith(short)
 
-    here = speccompile(project, "inspect", f"{app}:{short}", "--engine", engine)
+    here = speccompile(project, "inspect", "api", "--engine", engine)
     assert here.returncode == 0, here.stderr
-    for part in (f"Found in:      {engine}", "A-001 confirmed", "verified false", "This checkout: yes"):
+    for part in (f"Image:         {app}/api:local", f"Found in:      {engine}", "Digest:        not known", "A-001 confirmed", "verified false", "This checkout: yes"):
         assert part in here.stdout
 
     run(docker, "pull", reference)
@@ -58,8 +62,8 @@ def test_build_and_push_in_one_go(docker: str, project: Path, loopback: Registry
     done = speccompile(project, "build", "--push", "--registry", f"{loopback.host}/team", "--format", "json")
     assert done.returncode == 0, done.stderr
     body = answer(done)
-    assert body["builds"][0]["image"].startswith(f"{loopback.host}/team/{app}:")
-    assert body["pushes"][0]["reference"].startswith(f"{loopback.host}/team/{app}@sha256:")
+    assert body["builds"][0]["image"].startswith(f"{loopback.host}/team/{app}/api:")
+    assert body["pushes"][0]["reference"].startswith(f"{loopback.host}/team/{app}/api@sha256:")
 
 
 def test_the_registry_of_deploy_yaml(docker: str, project: Path, loopback: Registry, app: str) -> None:
@@ -70,7 +74,7 @@ def test_the_registry_of_deploy_yaml(docker: str, project: Path, loopback: Regis
     _built(project)
     done = speccompile(project, "push", "--format", "json")
     assert done.returncode == 0, done.stderr
-    assert answer(done)["pushes"][0]["reference"].startswith(f"{loopback.host}/own/{app}@sha256:")
+    assert answer(done)["pushes"][0]["reference"].startswith(f"{loopback.host}/own/{app}/api@sha256:")
 
 
 def test_without_a_registry_and_a_terminal(project: Path, docker: str) -> None:
@@ -91,11 +95,11 @@ def test_an_image_of_other_specs(docker: str, project: Path, loopback: Registry,
     manifest.write_text(manifest.read_text().replace("answers health checks", "answers all health checks"))
     assert speccompile(project, "generate").returncode == 0
     new = commit(project)
-    run(docker, "tag", f"{app}:{old}", f"{app}:{new}")
+    run(docker, "tag", f"{app}/api:{old}", f"{app}/api:{new}")
     done = _push(project, loopback.host)
     assert (done.returncode, codes(done)) == (1, {"SC624"})
     assert "speccompile build api" in answer(done)["diagnostics"][0]["fix"]
-    seen = speccompile(project, "inspect", f"{app}:{old}", "--format", "json")
+    seen = speccompile(project, "inspect", f"{app}/api:{old}", "--format", "json")
     assert (seen.returncode, codes(seen), answer(seen)["matches_checkout"]) == (1, {"SC651"}, False)
     _built(project)
     assert _push(project, loopback.host).returncode == 0
@@ -106,7 +110,7 @@ def test_an_image_of_another_commit(docker: str, project: Path, loopback: Regist
     old = git(project, "rev-parse", "--short", "HEAD")
     (project / "README.md").write_text("x\n", encoding="utf-8")
     new = commit(project)
-    run(docker, "tag", f"{app}:{old}", f"{app}:{new}")
+    run(docker, "tag", f"{app}/api:{old}", f"{app}/api:{new}")
     done = _push(project, loopback.host)
     assert (done.returncode, codes(done)) == (1, {"SC624"})
 

@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from registry_server import (
     docker_config,
     failing_first,
     free_port,
+    own_address,
     refusing_uploads,
     registry,
     silent,
@@ -77,20 +77,13 @@ def test_what_will_not_do_is_tried_once(built: Path, engine: str, loopback: Regi
     found["no such host"] = (_push(built, "registry.invalid", engine), "SC641")
     directory = loopback.storage.parent / "plain"
     directory.mkdir()
-    with registry(directory, address=_own_address()) as plain:
+    with registry(directory, address=own_address()) as plain:
         found["no TLS"] = (_push(built, plain.host, engine), "SC644")
     for reason, (done, wanted) in found.items():
         said = answer(done)
         assert (done.returncode, codes(done)) == (1, {wanted}), (reason, said)
         assert (said["status"], said["pushes"][0]["attempts"]) == ("failed", 1), reason
         assert said["diagnostics"][0]["fix"], reason
-
-
-def _own_address() -> str:
-    """An address of this machine that is not loopback; nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))
-        return str(probe.getsockname()[0])
 
 
 @pytest.mark.slow

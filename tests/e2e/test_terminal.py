@@ -70,7 +70,7 @@ def test_builds_are_shown_while_they_go(engine: str, project: Path, app: str) ->
     assert shown.count("\x1b[2K") > 2, "nothing is drawn again"
     frames = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
     assert re.search(r"… api \d+s ", frames), "no clock runs"
-    assert re.search(rf"· api \d+s built {app}:", frames), "the end is not shown"
+    assert re.search(rf"· api \d+s built {app}/api:", frames), "the end is not shown"
     assert frames.count("api") > 2
 
 
@@ -106,7 +106,7 @@ def test_what_is_answered_is_where_it_goes(docker: str, project: Path, loopback:
     answers = [(QUESTION, "3"), (r"/PATH: ?$", f"{loopback.host}/team")]
     code, output, shown = _on_terminal(project, "push", answers=answers)
     assert code == 0, shown
-    assert output.split()[-1].startswith(f"{loopback.host}/team/{app}@sha256:")
+    assert f"{loopback.host}/team/{app}/api@sha256:" in output
 
 
 def test_a_question_can_be_left(docker: str, project: Path) -> None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from speccompile.backends import health
+from speccompile.lower import repository
 from speccompile.plan.image import ImageRecipe, Probe
 from speccompile.plan.plan import Dependent, HealthModule, Layout, Plan, Port, Service
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
-FILES = {"python": "health.py", "javascript": "health.mjs", "typescript": "health.ts", "go": "health.go", "rust": "health.rs", "java": "Health.java"}
+FILES = {
+    "python": "health.py",
+    "javascript": "health.mjs",
+    "typescript": "health.ts",
+    "go": "health.go",
+    "rust": "health.rs",
+    "java": "Health.java",
+}
 LANGUAGES = tuple(FILES)
 PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis")
 
@@ -98,6 +106,7 @@ def _service(health_module: HealthModule) -> Service:
         dockerfile="Dockerfile",
         ignorefile="Dockerfile.dockerignore",
         image=image,
+        repository=repository.named(None, "bank", "api", why),
         labels=(),
         container=None,
         port=Port(number=health_module.port, origin=origin(3)),

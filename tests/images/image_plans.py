@@ -17,15 +17,18 @@ def single() -> Plan:
     return compiled(BUN_WEB, _specs()).plan
 
 
-def several() -> Plan:
+def several(registry: str | None = None) -> Plan:
     """The services api and web, the second of which needs the first."""
+    where = {"registry": registry} if registry else {}
     sources = {f"{name}/{path}": text for name in ("api", "web") for path, text in BUN_WEB.items()}
     services = {
         name: {"path": name, "assertions": f"{name}/assertions.json", "route": {"path": f"/{name}"}, "needs": needs}
         for name, needs in {"api": [], "web": ["api"]}.items()
     }
     manifests = {f"{name}/assertions.json": _specs() for name in services}
-    return compiled({**sources, **manifests}, _specs(), {"version": 1, "app": "shop", "services": services}).plan
+    return compiled(
+        {**sources, **manifests}, _specs(), {"version": 1, "app": "shop", "services": services, **where}
+    ).plan
 
 
 def _specs() -> str:

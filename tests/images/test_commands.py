@@ -80,7 +80,7 @@ def test_buildx_rewrites_timestamps() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_secrets_are_named_by_their_files(kind: Kind) -> None:
-    assert _after(_argv(kind, secrets=(Secret("npm", "/run/npm"),)), "--secret") == "id=npm,src=/run/npm"
+    assert _after(_argv(kind, secrets=(Secret("npm", "src=/run/npm"),)), "--secret") == "id=npm,src=/run/npm"
 
 
 @pytest.mark.parametrize("kind", OTHERS)

@@ -13,12 +13,13 @@ from speccompile.images.checkout import github, web_address
 from speccompile.images.jobs import Naming, jobs
 from speccompile.images.labels import bases, epoch, labels
 from speccompile.images.registries import Hints, Registry, create_command, login_command, resolve
-from speccompile.images.tags import Tags, repository, tags
+from speccompile.images.tags import Tags, tags
 
 
-def test_the_only_service_is_called_as_the_application() -> None:
+def test_the_only_service_is_below_the_application_too() -> None:
     (job,) = jobs(single(), Path("/p"), (), Naming(registry="ghcr.io/acme", checkout=CLEAN))
-    assert job.names == ("ghcr.io/acme/bank:0123456", "ghcr.io/acme/bank:0.1.0")
+    assert job.names == ("ghcr.io/acme/bank/app:0123456", "ghcr.io/acme/bank/app:0.1.0")
+    assert job.local_name == "bank/app:local"
     assert (job.context, job.dockerfile) == (Path("/p"), Path("/p/generated/Dockerfile"))
     assert job.ignorefile == Path("/p/generated/Dockerfile.dockerignore")
 
@@ -34,8 +35,19 @@ def test_only_the_services_that_were_chosen() -> None:
 
 
 def test_docker_hub_has_two_parts() -> None:
-    assert repository("docker.io/acme", "shop", "api", single=False) == "docker.io/acme/shop-api"
-    assert repository("docker.io/acme", "bank", "api", single=True) == "docker.io/acme/bank"
+    (api, _) = several().services
+    assert api.repository.at("docker.io/acme") == "docker.io/acme/shop-api"
+    assert api.repository.name == "shop/api"
+
+
+def test_the_registry_of_deploy_yaml_is_in_every_name() -> None:
+    plan = several("registry.example.com/team")
+    api, _ = jobs(plan, Path("/p"), (), Naming(registry=None, checkout=CLEAN))
+    assert api.repository == plan.services[0].repository.name == "registry.example.com/team/shop/api"
+    assert api.local_name == "registry.example.com/team/shop/api:local"
+    elsewhere, _ = jobs(plan, Path("/p"), (), Naming(registry="ghcr.io/acme", checkout=CLEAN))
+    assert elsewhere.repository == "ghcr.io/acme/shop/api"
+    assert elsewhere.local_name == api.local_name
 
 
 def test_a_dirty_tree_says_so_in_every_tag_of_its_own() -> None:

@@ -16,8 +16,8 @@ from speccompile.images.failures import Trouble, trouble
 from speccompile.images.inspection import read
 from speccompile.images.normal import rewrite
 from speccompile.images.progress import all_cached, step
-from speccompile.images.report import build_data, build_text, duration, push_text, size, totals
-from speccompile.images.results import BuildFailed, BuildSkipped, Built, Pushed
+from speccompile.images.report import build_data, build_text, duration, push_data, push_text, size, totals
+from speccompile.images.results import BuildFailed, BuildSkipped, Built, Pushed, PushFailed, Uploaded
 from speccompile.images.retries import retried
 from speccompile.images.runner import Outcome
 from speccompile.images.schedule import Work, run_all
@@ -197,7 +197,14 @@ def test_steps_are_recognised() -> None:
 
 
 BUILT = Built(
-    service="api", names=("a:1", "a:2"), id="sha256:ab", size=45_000_000, layers=12, seconds=150.4, cached=True
+    service="api",
+    names=("a:1", "a:2"),
+    local_name="a:local",
+    id="sha256:ab",
+    size=45_000_000,
+    layers=12,
+    seconds=150.4,
+    cached=True,
 )
 FAILED = BuildFailed(service="b", image="b:1", reason="it broke", seconds=1, log="/l", tail=("x", "y"))
 SKIPPED = BuildSkipped(service="c", image="c:1", reason="it needs b, which could not be built")
@@ -210,9 +217,10 @@ def test_the_text_is_like_the_reference() -> None:
         "=====================",
         "Image: a:1",
         "  also: a:2",
+        "  for compose: a:local",
         "Size: 45MB",
         "Layers: 12",
-        "Digest: sha256:ab",
+        "Image ID: sha256:ab",
         "Time: 2m30s (all from the cache)",
     ]
 
@@ -246,9 +254,50 @@ def test_the_data_has_the_fields_of_the_reference() -> None:
     assert totals(["success", "failed", "skipped"]) == {"services": 3, "success": 1, "failed": 1, "skipped": 1}
 
 
-def test_a_push_ends_with_the_reference_by_digest() -> None:
-    pushed = Pushed(service="api", names=("r/a:1",), digest="sha256:cd", reference="r/a@sha256:cd", seconds=1)
-    assert push_text([pushed]).splitlines()[-1] == "  r/a@sha256:cd"
+def test_a_push_ends_with_the_reference_by_digest_and_what_compose_wants() -> None:
+    pushed = Pushed(
+        service="api",
+        names=("r/a:1",),
+        digest="sha256:cd",
+        reference="r/a@sha256:cd",
+        compose=(("API_IMAGE", "r/a"), ("API_DIGEST", "cd")),
+        fetched=False,
+        seconds=1,
+    )
+    *_, reference, _, how, place, digest = push_text([pushed]).splitlines()
+    assert (reference, place, digest) == ("  r/a@sha256:cd", "  API_IMAGE=r/a", "  API_DIGEST=cd")
+    assert "docker pull r/a@sha256:cd" in how
+    assert push_data(pushed)["compose"] == {"API_IMAGE": "r/a", "API_DIGEST": "cd"}
+
+
+def test_what_got_there_is_told_of_what_did_not_get_all_the_way() -> None:
+    there = Uploaded(
+        service="api",
+        image="r/a:1",
+        digest="sha256:cd",
+        reference="r/a@sha256:cd",
+        moved=("r/a:1",),
+        left=("r/a:2",),
+        reason="the registry is down",
+        seconds=1,
+        upload="r/a:upload-0",
+    )
+    failed = PushFailed(
+        service="b",
+        image="r/b:1",
+        trouble=Trouble.TRANSIENT,
+        reason="x",
+        fix="y",
+        attempts=5,
+        seconds=1,
+        uploaded=there,
+    )
+    for result in (there, failed):
+        data, text = push_data(result), push_text([result])
+        assert (data["digest"], data["tags_moved"], data["tags_left"]) == ("sha256:cd", ["r/a:1"], ["r/a:2"])
+        for part in ("in the registry: r/a@sha256:cd", "  moved: r/a:1", "  not moved: r/a:2"):
+            assert part in text
+        assert "Deploy by digest" not in text
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.2, "0s"), (45.4, "45s"), (59.6, "1m0s"), (150, "2m30s")])

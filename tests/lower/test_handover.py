@@ -295,7 +295,7 @@ def test_other_secrets(source: str, entry: Any, expected: dict[str, str], note: 
     """As they are read; where nobody can tell, a file, and that is said."""
     result = _result(_node(source), _deploy(secrets=[entry]))
     assert {name: value for name, value in _of(result, "api").items() if name != "PORT"} == expected
-    assert ("SC368" in {one.code for one in result.notes}) == note
+    assert ("SC376" in {one.code for one in result.notes}) == note
 
 
 def test_a_comment_reads_nothing() -> None:
@@ -310,7 +310,7 @@ def test_a_comment_reads_nothing() -> None:
 def test_one_password_in_two_ways_is_said() -> None:
     """Compose cannot make a file of a variable under a read-only root."""
     result = _two("process.env.DATABASE_URL", "process.env.DATABASE_PASSWORD_FILE", "web", "postgres", ["postgres"])
-    assert "SC373" in {one.code for one in result.notes}
+    assert "SC377" in {one.code for one in result.notes}
     assert {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE"} <= {slot.name for slot in result.plan.slots}
     assert result.defects == ()
 

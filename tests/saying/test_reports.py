@@ -112,7 +112,9 @@ def test_init_and_doctor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_builds_and_pushes_in_every_state() -> None:
     """As plain data; whole documents of engines are held against the schema in tests/e2e."""
-    built = Built(service="a", seconds=1, names=("a:1",), id="sha256:ab", size=1, layers=1, cached=False)
+    built = Built(
+        service="a", local_name="a:local", seconds=1, names=("a:1",), id="sha256:ab", size=1, layers=1, cached=False
+    )
     failed = BuildFailed(service="b", image="b:1", seconds=1, reason="x", log="/l", tail=("x",))
     skipped = BuildSkipped(service="c", image="c:1", reason="it needs b")
     builds = [build_data(one, "abc") for one in (built, failed, skipped)]

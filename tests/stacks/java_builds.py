@@ -57,5 +57,5 @@ def made(files: Mapping[str, str], archetype: str = "web-service") -> ImageRecip
 def commands(recipe: ImageRecipe) -> str:
     """What is run in the build stage."""
     runs = (step for step in recipe.stages[0].steps if isinstance(step, Run))
-    words = (word.pattern if isinstance(word, Glob) else word for run in runs for command in run.commands for word in (*command, ";"))
+    words = (word.pattern if isinstance(word, Glob) else str(word) for run in runs for command in run.commands for word in (*command, ";"))
     return " ".join(words)

@@ -118,7 +118,10 @@ def test_several_locks() -> None:
     "text",
     [
         "//registry.example.com/:_authToken=abc",
-        "//registry.example.com/:_authToken=${NPM_TOKEN}",
+        "//registry.example.com/:_authToken=x${NPM_TOKEN}",
+        "//registry.example.com/:_authToken=${NPM_TOKEN}\n_password=abc",
+        "registry=https://me:${NPM_TOKEN}@registry.example.com/",
+        "//registry.example.com/:_authToken=${NPM_TOKEN:-abc}",
         "_auth=abc",
         "registry=https://me:secret@registry.example.com/",
         "//registry.example.com/:_password=abc",
@@ -130,6 +133,28 @@ def test_credentials_are_left_out(text: str) -> None:
     found = facts({"package-lock.json": NPM, ".npmrc": text})
     assert found.configuration == ()
     assert [one.code for one in found.diagnostics] == ["SC258"]
+
+
+@pytest.mark.parametrize(
+    ("lock", "path", "text"),
+    [
+        ({"package-lock.json": NPM}, ".npmrc", "//registry.example.com/:_authToken=${NPM_TOKEN}\nalways-auth=true"),
+        ({"package-lock.json": NPM}, ".npmrc", "@acme:registry=${WHERE}\n//registry.example.com/:_authToken=${NPM_TOKEN}"),
+        ({"pnpm-lock.yaml": PNPM9}, ".npmrc", "//registry.example.com/:username=me\n//registry.example.com/:_password=${NPM_TOKEN}"),
+    ],
+)
+def test_credentials_by_variables_want_those(lock: dict[str, str], path: str, text: str) -> None:
+    """The file is withheld, and the fix is what makes it part of the installation; with an inline user it is not touched."""
+    found = facts({**lock, path: text})
+    assert found.configuration == ()
+    if "username=me" in text:
+        assert (found.withheld, [one.code for one in found.diagnostics]) == ((), ["SC258"])
+        return
+    (one,) = found.withheld
+    assert (one.path, one.note.code, found.diagnostics) == (path, "SC258", ())
+    assert f"secrets: [{', '.join(sorted(one.variables))}]" in one.note.fix
+    assert found.admitted(one.variables) == (path,)
+    assert found.admitted(frozenset()) == ()
 
 
 def test_configuration_is_copied() -> None:

@@ -230,11 +230,12 @@ ALLOWED = [
     "tsconfig.json",
     "migrations/1.sql",
     "vite.config.ts",
+    "notes/a.md",
 ]
 REFUSED = [
     ".env", ".env.production", "server.pem", "id_rsa", "tests/a.ts", "a.test.ts", "Dockerfile", "docker-compose.yml", "README.md",
     "node_modules/x/index.js", "secrets.json", "my-credentials.json", "service-account-1.json", ".git/config", "coverage/a.js", ".npmrc",
-    "notes/a.md", "jest.config.js", "specs/assertions.json", "generated/health.ts", "terraform.tfvars", "--from=x.js", "we*ird/a.js",
+    "jest.config.js", "specs/assertions.json", "generated/health.ts", "terraform.tfvars", "--from=x.js", "we*ird/a.js",
 ]  # fmt: skip
 
 

@@ -209,7 +209,7 @@ def test_embedded_files_are_compiled_and_others_are_read() -> None:
     )
     made = recipe({"go.mod": MOD, "main.go": main, **dict.fromkeys(names, "package config")})
     assert copied(made, "build") == ["go.mod", "main.go", "robots.txt", "dist/", "docs/"]
-    assert copied(made, "final") == ["rates.csv", "public/", "web/pages/"]
+    assert copied(made, "final") == ["rates.csv", "public/", "web/"]
 
 
 def test_packages_of_the_project_are_copied_whatever_they_are_called() -> None:

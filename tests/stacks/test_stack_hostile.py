@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stack_cases import request
 
 from speccompile.backends.escape.docker import docker_env, docker_exec, docker_paths, docker_plain, docker_shell
-from speccompile.backends.escape.ignore import ignore_path
+from speccompile.backends.escape.ignore import ignore_paths
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run, Step, Workdir
 from speccompile.project.memory import MemoryTree
@@ -59,7 +59,7 @@ def writable(made: ImageRecipe) -> None:
         for step in stage.steps:
             step_writable(step)
     for path in made.context:
-        ignore_path(path)
+        ignore_paths(path)
     for argv in (made.entrypoint, made.command):
         docker_exec(argv).encode()
         assert all(word.isprintable() for word in argv)

@@ -37,9 +37,14 @@ def compose_optional(slot: str, default: str) -> ComposeText:
 
 
 def compose_pinned(reference: str, slot: str) -> ComposeText:
-    """An image whose digest the operator may give: *slot* holds 64 hexadecimal digits or nothing."""
+    """An image whose digest the operator may give in *slot*."""
+    return ComposeText(f"{compose_text(reference)}{compose_digest(slot)}")
+
+
+def compose_digest(slot: str) -> ComposeText:
+    """What pins an image whose digest the operator may give: *slot* holds 64 hexadecimal digits or nothing."""
     name = _variable(slot)
-    return ComposeText(f"{compose_text(reference)}${{{name}:+@sha256:${{{name}:-}}}}")
+    return ComposeText(f"${{{name}:+@sha256:${{{name}:-}}}}")
 
 
 def _variable(name: str) -> str:

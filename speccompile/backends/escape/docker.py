@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from speccompile.backends.escape.shell import quoted
 from speccompile.backends.escape.text import LINE_BREAKS, Text, one_line
-from speccompile.plan.image import Glob
+from speccompile.plan.image import SECRETS, FromSecret, Glob, Word
 
 
 class DockerText(Text):
@@ -17,6 +17,7 @@ class DockerText(Text):
     __slots__ = ()
 
 
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _DOCKER_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=~-]+\Z")
 
 
@@ -63,6 +64,18 @@ def docker_exec(argv: Iterable[str]) -> DockerText:
     return DockerText(json.dumps(list(argv), ensure_ascii=False))
 
 
-def docker_shell(words: Iterable[str | Glob]) -> DockerText:
+def docker_shell(words: Iterable[Word]) -> DockerText:
     """A command for RUN: every word is quoted for /bin/sh; RUN passes dollars and quotes on to the shell untouched."""
-    return DockerText(" ".join(word.pattern if isinstance(word, Glob) else quoted(word) for word in words))
+    return DockerText(" ".join(_word(word) for word in words))
+
+
+def _word(word: Word) -> str:
+    match word:
+        case Glob():
+            return word.pattern
+        case FromSecret():
+            if not _VARIABLE.match(word.name):
+                raise ValueError(f"not the name of a variable: {word.name!r}")
+            return f'{word.name}="$(cat {SECRETS}/{word.name})"'
+        case _:
+            return quoted(word)

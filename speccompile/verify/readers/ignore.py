@@ -27,11 +27,29 @@ class IgnoreFile:
 
     def sends(self, path: str) -> bool:
         """Whether *path* (of a file, relative to the context) is sent: the last pattern that matches it or a parent decides."""
-        ignored = False
-        for pattern in self.patterns:
-            if pattern.negated == ignored and pattern.regex.fullmatch(path):
-                ignored = not pattern.negated
-        return not ignored
+        return Senders(self).sends(path)
+
+
+class Senders:
+    """An ignore file that is asked about many paths: patterns without a wildcard are looked up, the others tried."""
+
+    def __init__(self, document: IgnoreFile) -> None:
+        self._plain: dict[str, list[tuple[int, Pattern]]] = {}
+        self._wild: list[tuple[int, Pattern]] = []
+        for place in enumerate(document.patterns):
+            plain = _plain(place[1].text)
+            if plain is None:
+                self._wild.append(place)
+            else:
+                self._plain.setdefault(plain, []).append(place)
+
+    def sends(self, path: str) -> bool:
+        """See ``IgnoreFile.sends``."""
+        parts = path.split("/")
+        named = (self._plain.get("/".join(parts[:count]), ()) for count in range(1, len(parts) + 1))
+        tried = ((number, one) for number, one in self._wild if one.regex.fullmatch(path))
+        last = max(((number, one.negated) for found in (*named, tried) for number, one in found), default=(0, True))
+        return last[1]
 
 
 def read(text: str) -> IgnoreFile:
@@ -49,6 +67,13 @@ def read(text: str) -> IgnoreFile:
         cleaned = posixpath.normpath(stripped[1:].strip() if negated else stripped).lstrip("/")
         patterns.append(Pattern(cleaned, negated, number, re.compile(f"(?:{_regex(cleaned)})(?:/(?s:.*))?")))
     return IgnoreFile(tuple(patterns), tuple(comments))
+
+
+def _plain(pattern: str) -> str | None:
+    """The only path that *pattern* names; None when it has wildcards."""
+    if re.search(r"(?<!\\)[*?\[]", pattern):
+        return None
+    return re.sub(r"\\(.)", r"\1", pattern)
 
 
 def _regex(pattern: str) -> str:

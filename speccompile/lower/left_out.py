@@ -1,0 +1,55 @@
+"""What lies at a service's top and is in no image, said once."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from speccompile.codes.contents import LEFT_OUT
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.lower.placement import Placement, taken
+from speccompile.plan.image import ImageRecipe
+from speccompile.plan.plan import Layout
+from speccompile.project.answers import LOCKS
+from speccompile.project.tree import Tree
+from speccompile.source import Span
+from speccompile.spec.project import ServiceSpec
+from speccompile.stacks.sources import nameable
+
+_SHOWN = 40
+# The compiler's own, git's own, and what an installation or the choice of a version reads: nobody misses them in an image.
+_NOT_MISSED = frozenset((
+    "specs", "generated", "speccompile.lock", "assertions.json", "deploy.yaml", "deploy.yml", "verification.json", ".gitignore",
+    ".gitattributes", ".gitkeep", ".dockerignore", ".nvmrc", ".node-version", ".bun-version", ".dvmrc", ".deno-version", ".python-version",
+    ".tool-versions", ".npmrc", ".yarnrc.yml", ".env.example", ".env.sample", ".env.template", *LOCKS,
+))  # fmt: skip
+
+
+def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec, where: Layout) -> Iterator[Diagnostic]:
+    """One note of what git tracks at the service's top and no step copies, and of the secrets that were withheld."""
+    at = Placement(tree, spec.directory, where.project_in_context)
+    copied = {path for source in taken(image) if (path := at.of_tree(source)) is not None}
+    view = tree.below(spec.directory) if spec.directory else tree
+    # What a link led to was copied in its place.
+    links = {one.split("//", 1)[0] for one in view.about("links", "")}
+    names = []
+    for entry in view.about("tracked", ""):
+        path = posixpath.join(spec.directory, entry.rstrip("/"))
+        in_it = path in copied or (entry.endswith("/") and any(one.startswith(f"{path}/") for one in copied))
+        if not in_it and entry.rstrip("/") not in links and nameable(path) and entry.rstrip("/") not in _NOT_MISSED:
+            names.append(entry)
+    secrets = tuple(one for one in view.about("secrets", "") if posixpath.basename(one) not in _NOT_MISSED)
+    if names or secrets:
+        told = [_listed(names)] if names else []
+        told += [f"secrets: {_listed(secrets)}"] if secrets else []
+        yield LEFT_OUT.at(
+            Span(spec.directory or "."),
+            f"not in the image of {spec.name}: {'; '.join(told)}",
+            fix=f"if the program needs one of them, list it in specs/deploy.yaml: services.{spec.name}.include"
+            + ("; a secret is handed over when the container starts: `secrets`" if secrets else ""),
+        )
+
+
+def _listed(names: list[str] | tuple[str, ...]) -> str:
+    shown = ", ".join(name if name.isprintable() else quoted(name) for name in names[:_SHOWN])
+    return shown + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")

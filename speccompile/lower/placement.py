@@ -1,0 +1,40 @@
+"""Where a service's sources are in the build context, and which of them an image takes."""
+
+from __future__ import annotations
+
+import posixpath
+
+from speccompile.plan.image import Copy, ImageRecipe, Step
+from speccompile.project.tree import Tree
+from speccompile.record import record
+
+
+@record()
+class Placement:
+    """A service's directory in *tree*, the whole project, which is at ``project`` in the context."""
+
+    tree: Tree
+    directory: str
+    project: str
+
+    def of_tree(self, source: str) -> str | None:
+        """A path of the context as seen from the tree's root; None for one outside of it."""
+        path = source.rstrip("/")
+        if not self.project:
+            return path
+        return path.removeprefix(f"{self.project}/") if path.startswith(f"{self.project}/") else None
+
+    def of_context(self, path: str) -> str:
+        """A path of the tree as seen from the context."""
+        return posixpath.join(self.project, path)
+
+
+def taken(image: ImageRecipe) -> tuple[str, ...]:
+    """The paths that are copied from the context and come from the sources."""
+    copies = (step for stage in image.stages for step in stage.steps if is_from_sources(step))
+    return tuple(dict.fromkeys(source for copy in copies for source in getattr(copy, "sources", ())))
+
+
+def is_from_sources(step: Step) -> bool:
+    """Whether *step* copies something of the sources."""
+    return isinstance(step, Copy) and step.stage is None and not step.generated

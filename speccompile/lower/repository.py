@@ -1,0 +1,64 @@
+"""What images are called: ``{registry}/{app}/{service}``, the registry from deploy.yaml.
+
+Compose builds and starts an image under the name under which ``build`` tags and ``push`` pushes it. The tag is the operator's ``TAG``;
+the image's own variables take another repository, and the digest of what ``push`` pushed. Compose fetches it only where
+deploy.yaml names a registry: a name without one is anybody's at Docker Hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from speccompile.lower.naming import variable
+from speccompile.lower.slots import pin_slot
+from speccompile.lower.subject import Subject
+from speccompile.plan.container import Slot
+from speccompile.plan.plan import Service
+from speccompile.plan.repository import LOCAL_TAG, TAG_SLOT, Repository
+from speccompile.provenance import Cause, Origin, because, merged
+
+CODE = "SC372"
+TITLE = "image names"
+
+
+def repository(subject: Subject, origin: Origin) -> Repository:
+    """The name of the subject's image; *origin* is why there is one."""
+    registered = subject.project.registered
+    because_of_registry = (because(CODE, Cause(registered)),) if registered else ()
+    return named(
+        subject.project.registry,
+        subject.app,
+        subject.name,
+        merged((*because_of_registry, because(CODE, *origin.causes))),
+    )
+
+
+def named(registry: str | None, app: str, service: str, origin: Origin) -> Repository:
+    """The repository of *service* of *app*, with the operator's variables for it."""
+    slot, pin = variable(service, "image"), variable(service, "digest")
+    return Repository(registry=registry, app=app, service=service, slot=slot, pin_slot=pin, origin=origin)
+
+
+def slots(services: Iterable[Service]) -> Iterator[Slot]:
+    """The operator's choice of images: one tag for all that run in containers, repository and digest for each."""
+    for service in services:
+        if service.container is None:
+            continue
+        where = service.repository
+        yield Slot(
+            name=where.slot,
+            purpose=f"repository of the image of {service.name}, where it was pushed elsewhere; empty: {where.name}",
+            default="",
+            example=where.name,
+            requested_by=(service.name,),
+            origin=where.origin,
+        )
+        yield pin_slot(where.pin_slot, where.name, (service.name,), where.origin)
+        yield Slot(
+            name=TAG_SLOT,
+            purpose=f"tag of the images that are built here; {LOCAL_TAG} is what was built last on this machine",
+            default=LOCAL_TAG,
+            example=LOCAL_TAG,
+            requested_by=(service.name,),
+            origin=where.origin,
+        )

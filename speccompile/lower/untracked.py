@@ -1,0 +1,72 @@
+"""What git does not track, in the words of an ignore file: from the ``.gitignore`` files of the tree."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from speccompile.plan.image import Untracked
+from speccompile.project.ignored import rules
+from speccompile.project.tree import Tree
+from speccompile.provenance import Cause, Origin, because
+from speccompile.source import Span
+from speccompile.stacks.steps import CODE
+
+_NAME = ".gitignore"
+# Never sent whatever git says, or none of an ignore file's business.
+_ALREADY = frozenset((
+    "node_modules", ".git", ".venv", "venv", "__pycache__", "*.pyc", "*.log", ".cache", ".DS_Store", ".env", ".env.*",
+))  # fmt: skip
+_MAGIC = re.compile(r"[*?\[\\]")
+# Other engines than BuildKit make a regular expression of a pattern and leave these as they are.
+_MEANT = re.compile(r"(?<!\\)([+(){}|^$])")
+_NO_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000-\uf8ff]")
+
+
+def untracked(tree: Tree, directory: str, project: str, copied: tuple[str, ...]) -> tuple[Untracked, ...]:
+    """The patterns for a service in *directory* of *tree*, whose root is *project* in the context; *copied* are the
+    directories that are sent, as seen from the context."""
+    found: list[Untracked] = []
+    for place in tree.about("ignoring", directory):
+        path = posixpath.join(place, _NAME)
+        base = posixpath.join(project, place).strip("/")
+        for number, line in rules(tree.read(path) or ""):
+            origin = because(CODE, Cause(Span(path, number, 1)))
+            found += _of_line(line, base, copied, origin)
+    kept: dict[str, Untracked] = {}
+    for one in found:  # the last word on a pattern counts, where it stands
+        kept.pop(one.pattern, None)
+        kept[one.pattern] = one
+    return tuple(kept.values())
+
+
+def _of_line(line: str, base: str, copied: tuple[str, ...], origin: Origin) -> Iterator[Untracked]:
+    tracked = line.startswith("!")
+    text = re.sub(r"(?<!\\)[ \t]+\Z", "", line.removeprefix("!"))
+    if not text or line.startswith("#") or _NO_LINE.search(text) or text.strip("/") in _ALREADY:
+        return
+    text = text.removeprefix("\\") if text.startswith(("\\#", "\\!")) else text
+    whole, rooted = text.endswith("/"), "/" in text.rstrip("/")
+    pattern = _MEANT.sub(r"\\\1", text.strip("/")).replace("[!", "[^") + ("/**" if whole and not tracked else "")
+    if rooted:
+        path = posixpath.join(base, pattern)
+        if _touches(path, copied, tracked=tracked):
+            yield Untracked(pattern=path, tracked=tracked, origin=origin)
+    elif tracked:  # brought back is nothing but what would be sent without any of this
+        for one in copied:
+            if f"{one}/".startswith(f"{base}/") or not base:
+                yield Untracked(pattern=posixpath.join(one, "**", pattern), tracked=True, origin=origin)
+    elif any(_overlap(base, one) for one in copied):
+        yield Untracked(pattern=posixpath.join(base, "**", pattern), tracked=False, origin=origin)
+
+
+def _touches(pattern: str, copied: tuple[str, ...], *, tracked: bool) -> bool:
+    """Whether *pattern* can match below one of *copied*; what brings back must lie below one."""
+    magic = _MAGIC.search(pattern)
+    plain = pattern[: magic.start()].rpartition("/")[0] if magic else pattern
+    return any(f"{plain}/".startswith(f"{one}/") or (not tracked and _overlap(plain, one)) for one in copied)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return not one or not other or f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")

@@ -1,0 +1,81 @@
+"""What git would not track: the ``.gitignore`` files of a tree, from its root down. git itself is not asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib import import_module
+
+from speccompile.paths import join
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+NAME = ".gitignore"
+_MOST_LINES = 2_000
+_LONGEST = 300
+# Each of them is tried at every place of a name: a stranger's line must not take minutes.
+_MOST_STARS = 3
+
+
+class Ignored:
+    """Which paths git passes over, by gitignore(5). *read* gives the text of a file of the tree."""
+
+    def __init__(self, read: Callable[[str], str | None]) -> None:
+        self._read = read
+        self._specs: dict[str, GitIgnoreSpec | None] = {}
+        self._directories: dict[str, bool] = {"": False}
+
+    def has(self, path: str) -> bool:
+        """Whether *path* (with a trailing slash: a directory) is passed over, or a directory above it is."""
+        bare = path.rstrip("/")
+        above = bare.rpartition("/")[0]
+        if above not in self._directories:
+            self._directories[above] = self.has(f"{above}/")
+        return self._directories[above] or self._says(path, above)
+
+    def _says(self, path: str, above: str) -> bool:
+        """The closest file that says anything about *path* decides."""
+        while True:
+            spec = self._spec(above)
+            if spec is not None:
+                said = spec.check_file(path[len(above) + 1 :] if above else path).include
+                if said is not None:
+                    return said
+            if not above:
+                return False
+            above = above.rpartition("/")[0]
+
+    def _spec(self, directory: str) -> GitIgnoreSpec | None:
+        if directory not in self._specs:
+            text = self._read(join(directory, NAME))
+            self._specs[directory] = None if text is None else _parsed(text)
+        return self._specs[directory]
+
+
+def rules(text: str) -> tuple[tuple[int, str], ...]:
+    """The lines of a ``.gitignore`` that are followed, with their numbers: none with ``..`` in it, by which git matches nothing either,
+    and none that is made to take long."""
+    lines = enumerate(text.replace("\r\n", "\n").split("\n")[:_MOST_LINES], 1)
+    return tuple((number, line) for number, line in lines if _is_followed(line))
+
+
+def _is_followed(line: str) -> bool:
+    parts = line.removeprefix("!").rstrip().split("/")
+    stars = len(re.findall(r"\*+", line))
+    return len(line) <= _LONGEST and stars <= _MOST_STARS and not {".", ".."} & set(parts)
+
+
+def _parsed(text: str) -> GitIgnoreSpec:
+    # Takes as long to import as the rest of the fast path of ``check`` takes, and many trees need none of it.
+    pathspec = import_module("pathspec")
+    kept = []
+    for _, line in rules(text):
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue  # git matches nothing by it either
+        kept.append(line)
+    found: GitIgnoreSpec = pathspec.GitIgnoreSpec.from_lines(kept)
+    return found

@@ -1,0 +1,107 @@
+"""Secrets get into no image: by their names in any case of letters, and by what is in them, at every depth."""
+
+from __future__ import annotations
+
+import pytest
+from contents_of import compilation, copied, noted, sent
+from test_wanted import NODE, PYTHON
+
+from projects import RUST_WEB
+from speccompile.errors import Refused
+
+KEY = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n"
+PUBLIC = (
+    "-----BEGIN CERTIFICATE-----\nMIIBhTCCASugAwIBAgIQIRi6zePL6mKjOipn+dNuaTAKBggqhkjO\n-----END CERTIFICATE-----\n"
+)
+NAMES = (
+    ".env", ".env.production", "prod.env", ".envrc", ".netrc", ".pgpass", ".my.cnf", ".htpasswd", ".git-credentials", ".npmrc", ".pypirc",
+    ".vault-token", ".s3cfg", ".boto", ".dockercfg", "kubeconfig", "wp-config.php", ".bash_history", ".aws/credentials", ".docker/config.json",
+    ".gnupg/secring.gpg", ".kube/config", ".ssh/id_ed25519", "credentials", "credentials.json", "credentials.yml", "secrets.json",
+    "secrets.yml", "client_secret.json", "client_secret_1.apps.json", "service-account.json", "service_account.json", "server.key",
+    "server.pem", "apple.p8", "cert.p12", "cert.pfx", "putty.ppk", "release.jks", "debug.keystore", "vault.kdbx", "home.ovpn", "id_rsa",
+    "id_ecdsa", "id_ed25519", "terraform.tfstate", "prod.tfvars", "db.sqlite3",
+)  # fmt: skip
+CONTENTS = {
+    "a private key": KEY,
+    "an encrypted one": KEY.replace("PRIVATE", "ENCRYPTED PRIVATE"),
+    "a key with a certificate": PUBLIC + KEY,
+    "a service account": '{"type": "service_account", "private_key": "-----BEGIN..."}',
+    "a token of npm": "//npm.example.com/:_authToken=npm_0123456789\n",
+    "AWS": "[default]\naws_access_key_id = AKIAABCDEFGHIJKLMNOP\n",
+    "GitHub": "token: ghp_" + "a" * 36,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("place", ["", "lib/", "lib/a/b/c/"])
+def test_a_conventional_name_is_never_sent(name: str, place: str) -> None:
+    """As it is, in capital letters, and beside code; also when it turns up after the artifacts were made."""
+    made = compilation(NODE | {"lib/x.js": "x\n", "lib/a/b/c/y.js": "x\n"})
+    assert not sent(made, f"{place}{name}")
+    assert not sent(made, f"{place}{name.upper()}")
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize("place", ["notes.txt", "lib/notes.txt", "lib/a/b/c/internal"])
+def test_what_is_in_a_file_decides(content: str, place: str) -> None:
+    """It is not sent, and named in the note; its neighbours are sent."""
+    made = compilation(NODE | {"lib/x.js": "x\n", "lib/a/b/c/y.js": "x\n", place: CONTENTS[content]})
+    assert not sent(made, place)
+    assert copied(made, "lib/a/b/c/y.js")
+    assert place in noted(made)
+
+
+CODE = (
+    "lib/secrets/index.js", "lib/credentials/a/index.js", "lib/secrets.js", "secret_santa/index.js", "lib/credentials.ts", "lib/api.key.js",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", CODE)
+def test_code_is_code_whatever_it_is_called(path: str) -> None:
+    """A package called secrets is no secret; and no literal in it makes it one."""
+    text = "export const header = '-----BEGIN PRIVATE KEY-----'; export const k = 'AKIAABCDEFGHIJKLMNOP'\n"
+    assert copied(compilation(NODE | {path: text}), path)
+
+
+def test_code_with_a_private_key_in_it_is_withheld() -> None:
+    """Only that much counts in code."""
+    assert not sent(compilation(NODE | {"lib/keys.js": f"export default `{KEY}`\n", "lib/x.js": "x\n"}), "lib/keys.js")
+
+
+def test_public_keys_are_public() -> None:
+    """At the top, below, and in a directory that a source names."""
+    opened = PYTHON | {"app.py": "open('certs/bundle.pem')\n" + PYTHON["app.py"]}
+    pems = {
+        "ca.pem": PUBLIC,
+        "jwt/public.pem": PUBLIC.replace("CERTIFICATE", "PUBLIC KEY"),
+        "certs/bundle.pem": PUBLIC * 3,
+        "certs/server.key": KEY,
+    }
+    made = compilation(opened | pems)
+    for path in ("ca.pem", "jwt/public.pem", "certs/bundle.pem"):
+        assert copied(made, path), path
+    assert not sent(made, "certs/server.key")
+    assert not sent(made, "certs/other.pem")
+
+
+def test_a_directory_with_nothing_but_secrets_is_not_copied() -> None:
+    """COPY would fail for want of it."""
+    opened = PYTHON | {"app.py": "open('secrets/password')\n" + PYTHON["app.py"], "secrets/password": "x"}
+    assert not copied(compilation(opened), "secrets/password")
+    assert "COPY secrets" not in compilation(opened).files["Dockerfile"]
+
+
+@pytest.mark.parametrize("name", ["internal.txt", ".env", "server.key", "secrets"])
+def test_include_never_has_a_secret(name: str) -> None:
+    """Neither by content nor by name."""
+    with pytest.raises(Refused) as refused:
+        compilation(NODE | {name if name != "secrets" else "secrets/password": KEY}, include=[name])
+    assert [one.code for one in refused.value.diagnostics] == ["SC288"]
+
+
+def test_a_key_that_is_compiled_in_is_refused() -> None:
+    """It would be in the program: better said at once than by a compiler that misses the file."""
+    main = 'const K: &[u8] = include_bytes!("../certs/tls.key");\nfn main() { serve("0.0.0.0:3000"); }\n'
+    with pytest.raises(Refused) as refused:
+        compilation(RUST_WEB | {"src/main.rs": main, "certs/tls.key": KEY})
+    assert [(one.code, one.span.path) for one in refused.value.diagnostics] == [("SC288", "certs/tls.key")]
