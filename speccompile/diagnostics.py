@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 from speccompile.record import record
 from speccompile.source import Span
+
+# What stands between a URL's scheme and its host (RFC 3986, 3.2.1), and what of it only refers to a variable: ${X}, {env.X}, %X%.
+_USER_INFORMATION = re.compile(r"(?<=://)([^\s/?#\"'<>]{1,400})@")
+_REFERENCES = re.compile(r"(?:\$\{[^{}]*\}|\$\w+|\{[^{}]*\}|%\w+%|[:])+|git")
+
+
+_TOKEN = re.compile(r"(?:gh[a-z]_|github_pat_|glpat-|pypi-|npm_)\S+|(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9_-]{20,}")
 
 
 class Severity(Enum):
@@ -54,11 +62,29 @@ class Diagnostic:
 
 
 def quoted(value: object, longest: int = 80) -> str:
-    """*value*, found in an input, as a message shows it: on one line, a text in double quotes, shortened to *longest*."""
+    """*value*, found in an input, as a message shows it: on one line, a text in double quotes, shortened to *longest*, and without
+    who logs in where it has a URL."""
     if isinstance(value, str):
+        value = masked(value)
         value = value if len(value) <= longest else f"{value[:longest]}…"
-    shown = json.dumps(value, ensure_ascii=False, default=str)
+    shown = masked(json.dumps(value, ensure_ascii=False, default=str))
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in shown)
+
+
+def masked(text: str) -> str:
+    """*text* with ``***`` for the user information of its URLs (RFC 3986, 3.2.1); what only refers to a variable stays."""
+    return _USER_INFORMATION.sub(lambda found: found[0] if _REFERENCES.fullmatch(found[1]) else "***@", text)
+
+
+def credentials_in(text: str) -> str | None:
+    """What a URL in *text* logs in with: a password, or a token; None where it does not, or takes it from a variable."""
+    for found in _USER_INFORMATION.finditer(text):
+        user, colon, password = found[1].partition(":")
+        if colon and password and not _REFERENCES.fullmatch(password):
+            return "a password"
+        if not _REFERENCES.fullmatch(user) and _TOKEN.fullmatch(user):
+            return "a token"
+    return None
 
 
 def errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

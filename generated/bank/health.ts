@@ -4,30 +4,49 @@
  * Liveness and readiness of this service.
  *
  * As a program, `live` as its argument: asks the server on this host; `ready`: also what that needs. Prints one line
- * and exits with 0 when all is healthy, 1 when it is not, 2 when it was called wrongly.
+ * and exits with 0 when all is healthy, 1 when it is not, 2 when it was called wrongly. `watchdog` is `ready` that ends
+ * the main process of a container when that hangs: see `watched`.
  * As a module: `liveness()` and `readiness()` give reports for the service's own endpoints, in TIMEOUT seconds at most.
+ *
+ * It logs in to what is needed, as the service does. Where it cannot, it says "reached, not authenticated".
  */
 
 import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
-import { realpathSync, writeSync } from "node:fs";
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { connect, isIP, type Socket } from "node:net";
 import { basename } from "node:path";
 import { performance } from "node:perf_hooks";
-import { argv, env, execArgv, execPath, exit, versions } from "node:process";
+import { argv, env, execArgv, execPath, exit, kill, versions } from "node:process";
 import { connect as connectSecurely } from "node:tls";
 import { fileURLToPath } from "node:url";
 
 const PORT = 3000;
 const PATH = "/health";
+const SITE: string = "";
+const SCHEME: string = "";
 const STRICT: boolean = true;
 const TIMEOUT = 3;
+const START = 5;
+const RETRIES = 3;
 const NEEDS: readonly Need[] = [
-  { name: "db", protocol: "postgres", variable: "DATABASE_URL", critical: true },
-  { name: "payments", protocol: "https", variable: "PAYMENTS_URL", critical: false },
+  { name: "db", protocol: "postgres", variable: "DATABASE_URL", password: "DATABASE_PASSWORD_FILE", critical: true },
+  { name: "payments", protocol: "https", variable: "PAYMENTS_URL", password: "", critical: false },
 ];
 const LIMIT = 65536;
 const LATE = "no answer in time";
+const LOOPBACK = /^(?:(?:0{16}F{4}0{4})?[0-9A-F]{6}7F|0{24}01000000)$/u;
 
 /** What one check found: whether it passed, of what or why not, and how many milliseconds it took. */
 export interface Check {
@@ -49,9 +68,10 @@ interface Subject {
   critical: boolean;
 }
 
-/** A finished check: why it fails (undefined when it passes), and the milliseconds it took. */
+/** A finished check: why it fails (undefined when it passes), a remark or "", and the milliseconds it took. */
 interface Outcome extends Subject {
   reason: string | undefined;
+  remark: string;
   ms: number;
 }
 
@@ -79,8 +99,8 @@ class Link {
     socket.on("close", () => this.#fail(new ProbeError("connection closed")));
   }
 
-  send(data: Buffer | string): void {
-    this.#socket.write(typeof data === "string" ? Buffer.from(data, "latin1") : data);
+  send(...data: (Buffer | string)[]): void {
+    this.#socket.write(Buffer.concat(data.map((it) => (typeof it === "string" ? Buffer.from(it, "latin1") : it))));
   }
 
   /** Exactly `size` bytes. */
@@ -143,9 +163,10 @@ function plain(text: string): string {
 }
 
 /** The status of the answer to GET `target`; interim answers are skipped, redirections not followed. */
-async function askHttp(link: Link, host: string, target: string): Promise<number> {
+async function askHttp(link: Link, host: string, target: string, ...headers: string[]): Promise<number> {
   const path = target.replace(/[^!-~]/gu, (letter) => encodeURIComponent(letter));
-  link.send(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\nConnection: close\r\n\r\n`);
+  const lines = [`GET ${path} HTTP/1.1`, `Host: ${host}`, "Accept: */*", ...headers, "Connection: close", "", ""];
+  link.send(lines.join("\r\n"));
   for (;;) {
     const status = /^HTTP\/1\.[^ ]* ([0-9]{3})/u.exec(await link.line())?.[1];
     if (status === undefined) throw new ProbeError("the answer is not HTTP");
@@ -164,16 +185,38 @@ function reasonOf(error: unknown): string {
   return plain((error instanceof Error && error.message) || code || String(error));
 }
 
-/** The outcome of `check`, which throws when it fails. */
-async function timed(subject: Subject, check: () => Promise<void>): Promise<Outcome> {
+/** The outcome of `check`, which throws when it fails, and gives a remark. */
+async function timed(subject: Subject, check: () => Promise<string>): Promise<Outcome> {
   const started = performance.now();
   let reason: string | undefined;
+  let remark = "";
   try {
-    await check();
+    remark = await check();
   } catch (error) {
     reason = reasonOf(error);
   }
-  return { ...subject, reason, ms: Math.round(performance.now() - started) };
+  return { ...subject, reason, remark, ms: Math.round(performance.now() - started) };
+}
+
+/** Whether `port` listens on loopback addresses alone, though this host has others (proc_net_tcp, proc(5)). */
+function unreachable(port: number): boolean {
+  const rows = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) => linesOf(table).slice(1));
+  const found = rows.flatMap((row) => {
+    const [, local = "", , state] = row.trim().split(/\s+/u);
+    const [address = "", number = ""] = local.split(":");
+    return state === "0A" && Number.parseInt(number, 16) === port ? [address] : [];
+  });
+  const alone = found.length > 0 && found.every((address) => LOOPBACK.test(address));
+  return alone && linesOf("/proc/net/route").length > 1;
+}
+
+/** The lines of the kernel's file at `path`; none when it has no such file. */
+function linesOf(path: string): string[] {
+  try {
+    return readFileSync(path, "latin1").trimEnd().split("\n");
+  } catch {
+    return [];
+  }
 }
 
 /** Whether the server on this host answers. */
@@ -183,17 +226,25 @@ async function serving(deadline: number): Promise<Outcome> {
     const number = /^[0-9]{1,5}$/u.test(port) ? Number(port) : 0;
     if (number < 1 || number > 65535) throw new ProbeError("PORT is not a port number");
     const socket = connect({ host: "127.0.0.1", port: number });
-    const status = await linked(socket, deadline, (link) => askHttp(link, `127.0.0.1:${port}`, PATH));
+    const forwarded = SCHEME ? [`X-Forwarded-Proto: ${SCHEME}`] : [];
+    const site = SITE || `127.0.0.1:${port}`;
+    const status = await linked(socket, deadline, (link) => askHttp(link, site, PATH, ...forwarded));
     if (STRICT ? status < 200 || status > 299 : status >= 500) throw new ProbeError(`answered ${status}`);
+    if (unreachable(number)) {
+      throw new ProbeError("listens on 127.0.0.1 alone, where nobody else reaches it: listen on 0.0.0.0");
+    }
+    return "";
   });
 }
 
-/** Print the one line about `outcomes` and give the exit status. */
-function told(outcomes: readonly Outcome[]): number {
+/** Print the one line about `outcomes`, with `remark` behind it, and give the exit status. */
+function told(outcomes: readonly Outcome[], remark = ""): number {
   const failing = outcomes.filter((outcome) => outcome.reason !== undefined);
   const unhealthy = failing.some((outcome) => outcome.critical);
-  const reasons = failing.map((outcome) => `${outcome.name} (${outcome.where}): ${outcome.reason}`).join("; ");
-  writeSync(1, `${unhealthy ? "unhealthy: " : reasons ? "healthy without: " : "healthy"}${reasons}\n`);
+  const worth = outcomes.filter((outcome) => (outcome.reason ?? outcome.remark) !== "");
+  const said = worth.map(({ name, where, ...found }) => `${name} (${where}): ${found.reason ?? found.remark}`).join("; ");
+  const state = unhealthy ? "unhealthy: " : failing.length > 0 ? "healthy without: " : said ? "" : "healthy";
+  writeSync(1, `${state}${said}${remark}\n`);
   return unhealthy ? 1 : 0;
 }
 
@@ -212,16 +263,87 @@ export async function liveness(): Promise<Report> {
   return { status: "ok", checks: {} };
 }
 
+const FAILURES = "/tmp/.health";
+const INITS = new Set(["catatonit", "docker-init", "dumb-init", "podman-init", "tini"]);
+
+/** What to say of a server that hangs, and the processes to end. */
+interface Verdict {
+  remark: string;
+  condemned: readonly number[];
+}
+
+/**
+ * Do what `ready` does, and end the main process when it hangs, for the engine to start it again.
+ * It hangs when it takes connections and answers nothing in time. That is not counted in its first START seconds, nor
+ * while anything fails that it needs: a database that is away ends nobody. Any other outcome begins the count anew.
+ */
+function watched(server: Outcome, others: readonly Outcome[]): number {
+  const hangs = server.reason === LATE && others.every((outcome) => outcome.reason === undefined);
+  let verdict: Verdict = { remark: "", condemned: [] };
+  try {
+    verdict = judged(hangs && age() > START);
+  } catch (error) {
+    if (hangs) verdict = { remark: `; hangs, which is not counted: ${reasonOf(error)}`, condemned: [] };
+  }
+  const status = told([server, ...others], verdict.remark);
+  for (const process of verdict.condemned) kill(process, "SIGKILL");
+  return status;
+}
+
+/** The verdict about a server that hangs or does not; each failure in a row leaves a file in FAILURES. */
+function judged(hangs: boolean): Verdict {
+  const before = failures();
+  const count = before.length + 1;
+  if (hangs && count <= RETRIES) {
+    writeFileSync(`${FAILURES}/${count}`, "", { flag: "wx" });
+    const then = count === RETRIES ? "; hangs, and is ended at the next failure" : "; hangs";
+    return { remark: `${then} (${count} of ${RETRIES})`, condemned: [] };
+  }
+  const condemned = hangs ? children() : [];
+  for (const name of before) unlinkSync(`${FAILURES}/${name}`);
+  return { remark: hangs ? "; hung, and is ended" : "", condemned };
+}
+
+/** The files in FAILURES, a directory where nobody but this user can have made any. */
+function failures(): string[] {
+  if (lstatSync(FAILURES, { throwIfNoEntry: false }) === undefined) mkdirSync(FAILURES, { mode: 0o700 });
+  const found = lstatSync(FAILURES);
+  if (!found.isDirectory() || found.uid !== statSync("/proc/self").uid || (found.mode & 0o077) !== 0) {
+    throw new ProbeError(`${FAILURES} is not this user's own directory`);
+  }
+  return readdirSync(FAILURES);
+}
+
+/** The children of process 1 when that is an init: it ends with them, as it would not by a signal of ours. */
+function children(): number[] {
+  const name = linesOf("/proc/1/comm").join("");
+  if (!INITS.has(name)) throw new ProbeError(`process 1 is ${name}, which only an init's signal could end`);
+  const processes = readdirSync("/proc").filter((process) => /^[0-9]+$/u.test(process));
+  return processes.filter((process) => statusOf(process)[1] === "1").map(Number);
+}
+
+/** The fields of /proc/process/stat behind the program's name: state, parent and so on (proc(5)). */
+function statusOf(process: string): string[] {
+  return linesOf(`/proc/${process}/stat`).join("").replace(/^.*\) /u, "").split(" ");
+}
+
+/** The seconds since process 1 was started: since the container was, when this runs in one. */
+function age(): number {
+  return Number.parseFloat(linesOf("/proc/uptime").join("")) - Number(statusOf("1")[19]) / 100;
+}
+
+const UNPROVEN = "reached, not authenticated";
 const SECURE = new Set(["https", "rediss", "amqps"]);
 const ADDRESS =
-  /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:([^\s:@/?#]*)(?::[^\s/?#]*)?@)?([^\s@/?#]+)([^\s@]*)$/u;
+  /^(?:(?:jdbc:)?([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(?:([^\s:@/?#]*)(?::([^\s/?#]*))?@)?([^\s@/?#]+)([^\s@]*)$/u;
 const HOST = /^(?:\[([0-9A-Fa-f:.]+(?:%\w+)?)\]|([^[\]:]+))(?::([0-9]{1,5}))?$/u;
 
-/** A service that is needed: its URL is in an environment variable. */
+/** A service that is needed: its URL is in an environment variable, another may name a file with the password. */
 interface Need {
   name: string;
   protocol: string;
   variable: string;
+  password: string;
   critical: boolean;
 }
 
@@ -231,15 +353,72 @@ interface Address {
   port: number;
   authority: string;
   secure: boolean;
-  user: string;
+  login: Login;
   target: string;
+}
+
+/** Who logs in, and what proves it. */
+class Login {
+  readonly user: string;
+  readonly password: string;
+
+  constructor(user: string, password: string) {
+    this.user = user;
+    this.password = password;
+  }
+
+  /** The last message of SCRAM-SHA-256 (RFC 7677, RFC 5802) that begins with `first`; "" when that costs too much. */
+  scram(first: string, challenge: string): string {
+    const [, nonce = "", salt = "", rounds = ""] = /^r=([^,]+),s=([^,]+),i=([0-9]+)/u.exec(challenge) ?? [];
+    if (!nonce.startsWith(first.replace(/^.*,r=/u, "")) || Number(rounds) < 1) {
+      throw new ProbeError("the answer is not SCRAM");
+    }
+    if (Number(rounds) > 200_000) return "";
+    const salted = pbkdf2Sync(this.password, Buffer.from(salt, "base64"), Number(rounds), 32, "sha256");
+    const key = createHmac("sha256", salted).update("Client Key").digest();
+    const stored = createHash("sha256").update(key).digest();
+    const signature = createHmac("sha256", stored).update(`${first},${challenge},c=biws,r=${nonce}`).digest();
+    return `c=biws,r=${nonce},p=${this.#xor(key, signature).toString("base64")}`;
+  }
+
+  /** The answer that `plugin` wants to `salt`; undefined when nothing is known of it. */
+  mysql(plugin: string, salt: Buffer): Buffer | undefined {
+    const native = plugin === "mysql_native_password";
+    if (!native && plugin !== "caching_sha2_password") return undefined;
+    if (this.password === "") return Buffer.alloc(0);
+    const once = createHash(native ? "sha1" : "sha256").update(this.password).digest();
+    const twice = createHash(native ? "sha1" : "sha256").update(once).digest();
+    const salted = native ? [salt, twice] : [twice, salt];
+    return this.#xor(once, createHash(native ? "sha1" : "sha256").update(Buffer.concat(salted)).digest());
+  }
+
+  /** The answer to a salt by the method called MD5. */
+  md5(salt: Buffer): string {
+    const inner = createHash("md5").update(this.password + this.user).digest("hex");
+    return `md5${createHash("md5").update(inner).update(salt).digest("hex")}`;
+  }
+
+  /** The argument of NATS's CONNECT; a user without a password is a token. */
+  nats(): string {
+    const given = this.password ? { user: this.user, pass: this.password } : this.user ? { auth_token: this.user } : {};
+    return JSON.stringify({ verbose: false, pedantic: false, ...given });
+  }
+
+  /** A word that nobody has used before. */
+  nonce(): string {
+    return randomBytes(18).toString("base64url");
+  }
+
+  #xor(one: Buffer, other: Buffer): Buffer {
+    return Buffer.from(one.map((byte, at) => byte ^ (other[at] ?? 0)));
+  }
 }
 
 /** How a kind of service is asked: its ports without and with TLS, and a question that throws on a bad answer. */
 interface Protocol {
   port: number;
   securePort: number;
-  ask: (link: Link, address: Address) => Promise<void>;
+  ask: (link: Link, address: Address) => Promise<string>;
 }
 
 const PROTOCOLS = new Map<string, Protocol>();
@@ -253,12 +432,29 @@ function unquote(text: string): string {
   }
 }
 
+/** The value that the query of `target` has for one of `names`. */
+function option(target: string, ...names: string[]): string {
+  const found = new RegExp(`[?&](?:${names.join("|")})=([^&]*)`, "u").exec(target);
+  return unquote(found?.[1] ?? "");
+}
+
+/** What is in the file that the environment `variable` names, without the line's end; "" without a variable. */
+function passwordIn(variable: string): string {
+  const path = env[variable];
+  if (!path) return "";
+  try {
+    return readFileSync(path, "utf8").replace(/[\r\n]+$/u, "");
+  } catch {
+    throw new ProbeError(`${variable} names no file that can be read`);
+  }
+}
+
 /** The places that the need's variable names: a URL or host:port; several hosts have commas between them. */
 function addresses(need: Need): Address[] {
   const value = env[need.variable];
   if (!value) throw new ProbeError(`${need.variable} is not set`);
-  const [, written, user = "", hosts = "", rest = ""] = ADDRESS.exec(value) ?? [];
-  const scheme = (written ?? need.protocol).toLowerCase();
+  const [, written, user = "", secret = "", hosts = "", rest = ""] = ADDRESS.exec(value) ?? [];
+  const scheme = (written ?? need.protocol).toLowerCase().replace(/\+.*$/u, "");
   const target = rest.replace(/#.*$/u, "");
   const secure = SECURE.has(scheme) || (need.protocol === "mongodb" && /[?&](?:tls|ssl)=true/u.test(target));
   const usual = PROTOCOLS.get(need.protocol);
@@ -271,17 +467,19 @@ function addresses(need: Need): Address[] {
       throw new ProbeError(`${need.variable} is not a URL with a host (${advice})`);
     }
     const authority = six === undefined ? `${host}:${port}` : `[${host}]:${port}`;
-    return { host, port, authority, secure, user: unquote(user), target };
+    const password = unquote(secret) || option(target, "password") || passwordIn(need.password);
+    const login = new Login(unquote(user) || option(target, "user"), password);
+    return { host, port, authority, secure, login, target };
   });
 }
 
-/** Throw unless the service at `address` answers as one that accepts work. */
-async function ask(protocol: string, address: Address, deadline: number): Promise<void> {
+/** Throw unless the service at `address` answers as one that accepts work; give a remark. */
+async function ask(protocol: string, address: Address, deadline: number): Promise<string> {
   const { host, port } = address;
   const place = { host, port, autoSelectFamily: true };
   const named = isIP(host) ? {} : { servername: host };
   const socket = address.secure ? connectSecurely({ ...place, ...named }) : connect(place);
-  await linked(socket, deadline, async (link) => PROTOCOLS.get(protocol)?.ask(link, address));
+  return linked(socket, deadline, async (link) => PROTOCOLS.get(protocol)?.ask(link, address) ?? UNPROVEN);
 }
 
 /** Whether a needed service accepts work; of several places one is enough, and each gets its share of the time. */
@@ -290,6 +488,7 @@ async function accepts(need: Need, deadline: number): Promise<Outcome> {
   let places: Address[] = [];
   let outcome = await timed({ name, where: protocol, critical }, async () => {
     places = addresses(need);
+    return "";
   });
   const where = plain(`${protocol} at ${places.map((place) => place.authority).join(",")}`);
   for (const [number, place] of places.entries()) {
@@ -306,39 +505,76 @@ async function needed(deadline: number): Promise<Outcome[]> {
 }
 
 /** HTTP/1.1: any answer below 500 shows a server that is there. */
-async function askApi(link: Link, address: Address): Promise<void> {
+async function askApi(link: Link, address: Address): Promise<string> {
   const host = address.authority.replace(address.secure ? /:443$/u : /:80$/u, "");
   const status = await askHttp(link, host, address.target.startsWith("/") ? address.target : `/${address.target}`);
   if (status >= 500) throw new ProbeError(`answered ${status}`);
+  return "";
 }
 
 PROTOCOLS.set("http", { port: 80, securePort: 443, ask: askApi });
 PROTOCOLS.set("https", { port: 80, securePort: 443, ask: askApi });
 
-/**
- * PostgreSQL, protocol 3.0: the answer to a start-up message is a request to authenticate, or an error.
- * An error of class 28 only says that this user may not come in like this; others (57P03, the server is starting) say
- * that nobody may.
- */
-async function askPostgres(link: Link, address: Address): Promise<void> {
-  const user = address.user || "postgres";
-  const database = unquote(address.target.replace(/\?.*$/u, "").replace(/^\/+|\/+$/gu, "")) || user;
-  const names = Buffer.from(`user\0${user}\0database\0${database}\0\0`);
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(names.length + 8, 0);
-  head.writeUInt32BE(196608, 4);
-  link.send(Buffer.concat([head, names]));
-  const kind = (await link.take(1)).toString("latin1");
-  if (kind === "R") {
-    link.send("X\0\0\0\x04");
-    return;
+/** PostgreSQL, protocol 3.0: the user logs in to the database, until the server is ready for a query. */
+async function askPostgres(link: Link, address: Address): Promise<string> {
+  const secure = /^(?:require|verify-ca|verify-full|true)$/u;
+  if (secure.test(option(address.target, "sslmode", "ssl"))) {
+    link.send("\0\0\0\x08\x04\xd2\x16\x2f");
+    if ((await link.take(1)).toString() !== "S") throw new ProbeError("it has no TLS");
+    return UNPROVEN;
   }
-  if (kind !== "E") throw new ProbeError("the answer is not PostgreSQL");
-  const size = (await link.take(4)).readUInt32BE(0);
-  const fields = (await link.take(Math.max(size - 4, 0))).toString().split("\0");
+  const login = new Login(address.login.user || "postgres", address.login.password);
+  const database = unquote(address.target.replace(/\?.*$/u, "").slice(1)) || login.user;
+  const names = Buffer.from(`user\0${login.user}\0database\0${database}\0\0`);
+  link.send(postgresSize(names.length + 8), "\0\x03\0\0", names);
+  const first = `n=,r=${login.nonce()}`;
+  for (;;) {
+    const kind = (await link.take(1)).toString("latin1");
+    const size = (await link.take(4)).readUInt32BE(0);
+    if (!"RESKNZv".includes(kind)) throw new ProbeError("the answer is not PostgreSQL");
+    const body = await link.take(Math.max(size - 4, 0));
+    if (kind === "E") return postgresError(body.toString().split("\0"));
+    if (kind === "Z") {
+      link.send("X\0\0\0\x04");
+      return "";
+    }
+    const method = kind === "R" && body.length > 3 ? body.readUInt32BE(0) : 0;
+    if (method === 0 || method === 12) continue;
+    if ([3, 5, 10].includes(method) && login.password === "") {
+      throw new ProbeError("a password is demanded, and none is given");
+    }
+    const proof = postgresProof(method, body.subarray(4), login, first);
+    if (proof.length === 0) {
+      link.send("X\0\0\0\x04");
+      return UNPROVEN;
+    }
+    link.send("p", postgresSize(proof.length + 4), proof);
+  }
+}
+
+/** A size as PostgreSQL writes it. */
+function postgresSize(size: number): Buffer {
+  const written = Buffer.alloc(4);
+  written.writeUInt32BE(size);
+  return written;
+}
+
+/** The answer to a demand to authenticate; empty when its method is none of ours (Kerberos, certificates and so on). */
+function postgresProof(method: number, data: Buffer, login: Login, first: string): Buffer {
+  if (method === 3) return Buffer.from(`${login.password}\0`);
+  if (method === 5) return Buffer.from(`${login.md5(data)}\0`);
+  if (method === 11) return Buffer.from(login.scram(first, data.toString("latin1")));
+  if (method !== 10 || !data.toString("latin1").split("\0").includes("SCRAM-SHA-256")) return Buffer.alloc(0);
+  const opening = Buffer.from(`n,,${first}`);
+  return Buffer.concat([Buffer.from("SCRAM-SHA-256\0"), postgresSize(opening.length), opening]);
+}
+
+/** What an error says; that a connection without TLS is not let in says nothing of one with it. */
+function postgresError(fields: readonly string[]): string {
   const state = fields.find((field) => field.startsWith("C"))?.slice(1) ?? "";
   const message = fields.find((field) => field.startsWith("M"))?.slice(1) ?? "refused";
-  if (!state.startsWith("28")) throw new ProbeError(plain(`${message} (${state})`));
+  if (/(?:no encryption|SSL off)$/u.test(message)) return UNPROVEN;
+  throw new ProbeError(plain(`${message} (${state})`));
 }
 
 PROTOCOLS.set("postgres", { port: 5432, securePort: 5432, ask: askPostgres });
@@ -350,20 +586,21 @@ PROTOCOLS.set("postgres", { port: 5432, securePort: 5432, ask: askPostgres });
 export async function readiness(): Promise<Report> {
   const outcomes = await needed(budget(performance.now()));
   const checks: Record<string, Check> = {};
-  for (const { name, where, reason, ms } of outcomes) {
-    checks[name] = { ok: reason === undefined, detail: reason === undefined ? where : `${where}: ${reason}`, ms };
+  for (const { name, where, reason, remark, ms } of outcomes) {
+    const said = reason ?? remark;
+    checks[name] = { ok: reason === undefined, detail: said ? `${where}: ${said}` : where, ms };
   }
   const failing = outcomes.some((outcome) => outcome.critical && outcome.reason !== undefined);
   return { status: failing ? "failing" : "ok", checks };
 }
 
 /**
- * The exit status of `ready`, found out in a process of its own that can be left behind: Node does not end as long as
+ * The exit status of `mode`, found out in a process of its own that can be left behind: Node does not end as long as
  * the system searches for a host name.
  */
-async function apart(deadline: number): Promise<number> {
+async function apart(mode: string, deadline: number): Promise<number> {
   const left = Math.max(0, Math.floor(deadline - performance.now()));
-  const words = [...execArgv, fileURLToPath(import.meta.url), "ready", String(left)];
+  const words = [...execArgv, fileURLToPath(import.meta.url), mode, String(left)];
   const child = spawn(execPath, words, { stdio: ["ignore", "pipe", "ignore"] });
   let line = "";
   await new Promise((resolve) => {
@@ -377,22 +614,22 @@ async function apart(deadline: number): Promise<number> {
   });
   child.kill("SIGKILL");
   writeSync(1, line.endsWith("\n") ? line : "unhealthy: no answer from the probe itself\n");
-  return line.startsWith("healthy") && line.endsWith("\n") ? 0 : 1;
+  return line.startsWith("unhealthy") || !line.endsWith("\n") ? 1 : 0;
 }
 
-/** Run as a program with `words` as arguments; gives the exit status. Only `apart` gives `ready` a time limit. */
+/** Run as a program with `words` as arguments; gives the exit status. Only `apart` gives a time limit. */
 async function main(words: readonly string[]): Promise<number> {
-  const given = /^(live|ready)(?: ([0-9]+))?$/u.exec(words.join(" "));
+  const given = /^(live|ready|watchdog)(?: ([0-9]+))?$/u.exec(words.join(" "));
   if (!given) {
-    writeSync(2, "usage: health live|ready\n");
+    writeSync(2, "usage: health live|ready|watchdog\n");
     return 2;
   }
-  const [, mode, left] = given;
+  const [, mode = "", left] = given;
   const deadline = left === undefined ? budget(0) : Number(left);
   if (mode === "live") return told([await serving(deadline)]);
-  if (left === undefined && !("bun" in versions)) return apart(deadline);
+  if (left === undefined && !("bun" in versions)) return apart(mode, deadline);
   const [server, others] = await Promise.all([serving(deadline), needed(deadline)]);
-  return told([server, ...others]);
+  return mode === "watchdog" ? watched(server, others) : told([server, ...others]);
 }
 
 if (started()) void main(argv.slice(2)).then(exit);

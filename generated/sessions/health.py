@@ -4,22 +4,34 @@
 
 As a program, ``python health.py live`` asks the server on this host, ``python health.py ready`` also what that needs;
 prints one line and exits with 0 when all is healthy, 1 when it is not, 2 when it was called wrongly.
+``python health.py watchdog`` is ``ready`` that ends the main process of a container when that hangs, as ``watched`` has it.
 As a module: ``liveness()`` and ``readiness()`` give reports for the service's own endpoints. ``readiness()`` blocks for
 TIMEOUT seconds at most; from asynchronous code call it with ``asyncio.to_thread``.
+
+It logs in to what is needed, as the service does. Where it cannot, it says "reached, not authenticated".
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 import os
 import re
+import secrets
+import signal
 import socket
 import ssl
+import stat
 import string
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple, TypedDict
 from urllib.parse import quote, unquote
 
@@ -27,13 +39,18 @@ __all__ = ["liveness", "readiness"]
 
 PORT = 8000
 PATH = "/healthz"
+SITE = ""
+SCHEME = ""
 STRICT = True
 TIMEOUT = 5
+START = 20
+RETRIES = 3
 NEEDS = (
-    ("redis", "redis", "REDIS_URL", True),
+    ("redis", "redis", "REDIS_URL", "REDIS_PASSWORD_FILE", True),
 )
 LIMIT = 65536
 LATE = "no answer in time"
+LOOPBACK = re.compile("(0{16}F{4}0{4})?[0-9A-F]{6}7F|0{24}01000000")
 
 
 class Check(TypedDict):
@@ -54,7 +71,7 @@ class Report(TypedDict):
 class Outcome(NamedTuple):
     """A finished check: who was asked, where, why it fails (None when it passes), the milliseconds it took.
 
-    A failure that is not critical is told, but leaves the service healthy.
+    A failure that is not critical is told, but leaves the service healthy. What passes may be worth a remark.
     """
 
     name: str
@@ -62,6 +79,7 @@ class Outcome(NamedTuple):
     critical: bool
     reason: str | None
     ms: int
+    remark: str = ""
 
 
 class ProbeError(Exception):
@@ -141,11 +159,11 @@ def dial(host: str, port: int, deadline: float) -> socket.socket:
     raise refusal
 
 
-def ask_http(link: Link, host: str, target: str) -> int:
+def ask_http(link: Link, host: str, target: str, *headers: str) -> int:
     """The status of the answer to GET *target*; interim answers are skipped, redirections not followed."""
     path = quote(target, safe=string.punctuation)
-    request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-    link.send(request.encode("latin-1", "replace"))
+    lines = (f"GET {path} HTTP/1.1", f"Host: {host}", "Accept: */*", *headers, "Connection: close", "", "")
+    link.send("\r\n".join(lines).encode("latin-1", "replace"))
     while True:
         version, _, rest = link.line().partition(" ")
         status = rest[:3]
@@ -157,12 +175,12 @@ def ask_http(link: Link, host: str, target: str) -> int:
             pass
 
 
-def timed(name: str, where: str, critical: bool, deadline: float, check: Callable[[], None]) -> Outcome:
-    """The outcome of *check*, which raises when it fails."""
+def timed(name: str, where: str, critical: bool, deadline: float, check: Callable[[], str]) -> Outcome:
+    """The outcome of *check*, which raises when it fails, and gives a remark."""
     started = time.monotonic()
-    reason = None
+    reason, remark = None, ""
     try:
-        check()
+        remark = check()
     except ProbeError as error:
         reason = str(error)
     except socket.gaierror:
@@ -173,31 +191,54 @@ def timed(name: str, where: str, critical: bool, deadline: float, check: Callabl
         reason = "connection closed"
     except (OSError, ValueError) as error:
         reason = LATE if time.monotonic() > deadline - 0.05 else plain(str(error) or type(error).__name__)
-    return Outcome(name, where, critical, reason, round((time.monotonic() - started) * 1000))
+    return Outcome(name, where, critical, reason, round((time.monotonic() - started) * 1000), remark)
+
+
+def unreachable(port: int) -> bool:
+    """Whether *port* listens on loopback addresses alone, though this host has others (proc_net_tcp, proc(5))."""
+    found: list[str] = []
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        rows = [line.split() for line in lines_of(table)[1:]]
+        found += [row[1][:-5] for row in rows if row[3] == "0A" and int(row[1][-4:], 16) == port]
+    alone = bool(found) and all(LOOPBACK.fullmatch(address) for address in found)
+    return alone and len(lines_of("/proc/net/route")) > 1
+
+
+def lines_of(path: str) -> list[str]:
+    """The lines of the kernel's file at *path*; none when it has no such file."""
+    try:
+        return Path(path).read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return []
 
 
 def serving(deadline: float) -> Outcome:
     """Whether the server on this host answers."""
     port = os.environ.get("PORT") or str(PORT)
 
-    def check() -> None:
+    def check() -> str:
         if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
             raise ProbeError("PORT is not a port number")
         with dial("127.0.0.1", int(port), deadline) as connection:
-            status = ask_http(Link(connection, deadline), f"127.0.0.1:{port}", PATH)
+            forwarded = [f"X-Forwarded-Proto: {SCHEME}"] if SCHEME else []
+            status = ask_http(Link(connection, deadline), SITE or f"127.0.0.1:{port}", PATH, *forwarded)
         if not (200 <= status < 300 if STRICT else status < 500):
             raise ProbeError(f"answered {status}")
+        if unreachable(int(port)):
+            raise ProbeError("listens on 127.0.0.1 alone, where nobody else reaches it: listen on 0.0.0.0")
+        return ""
 
     return timed("server", plain(f"http at 127.0.0.1:{port}{PATH}"), True, deadline, check)
 
 
-def told(outcomes: list[Outcome]) -> int:
-    """Print the one line about *outcomes* and give the exit status."""
+def told(outcomes: list[Outcome], remark: str = "") -> int:
+    """Print the one line about *outcomes*, with *remark* behind it, and give the exit status."""
     failing = [outcome for outcome in outcomes if outcome.reason]
     unhealthy = any(outcome.critical for outcome in failing)
-    state = "unhealthy: " if unhealthy else "healthy without: " if failing else "healthy"
-    reasons = "; ".join(f"{outcome.name} ({outcome.where}): {outcome.reason}" for outcome in failing)
-    sys.stdout.write(f"{state}{reasons}\n")
+    said = [f"{it.name} ({it.where}): {it.reason or it.remark}" for it in outcomes if it.reason or it.remark]
+    state = "unhealthy: " if unhealthy else "healthy without: " if failing else "" if said else "healthy"
+    sys.stdout.write(f"{state}{'; '.join(said)}{remark}\n")
+    sys.stdout.flush()
     return 1 if unhealthy else 0
 
 
@@ -206,14 +247,140 @@ def liveness() -> Report:
     return {"status": "ok", "checks": {}}
 
 
+FAILURES = Path("/", "tmp", ".health")
+INITS = {"catatonit", "docker-init", "dumb-init", "podman-init", "tini"}
+
+
+def watched(server: Outcome, others: list[Outcome]) -> int:
+    """Do what ``ready`` does, and end the main process when it hangs, for the engine to start it again.
+
+    It hangs when it takes connections and answers nothing in time. That is not counted in its first START seconds, nor
+    while anything fails that it needs: a database that is away ends nobody. Any other outcome begins the count anew.
+    """
+    hangs = server.reason == LATE and not any(outcome.reason for outcome in others)
+    condemned: list[int] = []
+    try:
+        remark, condemned = judged(hangs and age() > START)
+    except (OSError, ProbeError) as error:
+        remark = f"; hangs, which is not counted: {plain(str(error))}" if hangs else ""
+    status = told([server, *others], remark)
+    for process in condemned:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    return status
+
+
+def judged(hangs: bool) -> tuple[str, list[int]]:
+    """What to say of a server that hangs, and the processes to end; each failure in a row leaves a file in FAILURES."""
+    before = failures()
+    count = len(before) + 1
+    if hangs and count <= RETRIES:
+        (FAILURES / str(count)).touch(exist_ok=False)
+        then = "; hangs, and is ended at the next failure" if count == RETRIES else "; hangs"
+        return f"{then} ({count} of {RETRIES})", []
+    condemned = children() if hangs else []
+    for path in before:
+        path.unlink()
+    return "; hung, and is ended" if hangs else "", condemned
+
+
+def failures() -> list[Path]:
+    """The files in FAILURES, a directory where nobody but this user can have made any."""
+    with suppress(FileExistsError):
+        FAILURES.mkdir(0o700)
+    found = FAILURES.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise ProbeError(f"{FAILURES} is not this user's own directory")
+    return list(FAILURES.iterdir())
+
+
+def children() -> list[int]:
+    """The children of process 1 when that is an init: it ends with them, as it would not by a signal of ours."""
+    name = "".join(lines_of("/proc/1/comm"))
+    if name not in INITS:
+        raise ProbeError(f"process 1 is {name}, which only an init's signal could end")
+    processes = (path.name for path in Path("/proc").iterdir() if path.name.isdigit())
+    return [int(process) for process in processes if status_of(process)[1:2] == ["1"]]
+
+
+def status_of(process: str) -> list[str]:
+    """The fields of /proc/*process*/stat behind the program's name: state, parent and so on (proc(5))."""
+    return "".join(lines_of(f"/proc/{process}/stat")).rpartition(")")[2].split()
+
+
+def age() -> float:
+    """The seconds since process 1 was started: since the container was, when this runs in one."""
+    return float(lines_of("/proc/uptime")[0].split()[0]) - int(status_of("1")[19]) / 100
+
+
+UNPROVEN = "reached, not authenticated"
 SECURE = {"https", "rediss", "amqps"}
 ADDRESS = re.compile(
-    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
-    r"(?:(?P<user>[^\s:@/?#]*)(?::[^\s/?#]*)?@)?"
+    r"(?:(?:jdbc:)?(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
+    r"(?:(?P<user>[^\s:@/?#]*)(?::(?P<password>[^\s/?#]*))?@)?"
     r"(?P<hosts>[^\s@/?#]+)"
     r"(?P<target>[^\s@]*)"
 )
 HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<name>[^\[\]:]+))(?::(?P<port>[0-9]{1,5}))?")
+
+
+class Login(NamedTuple):
+    """Who logs in, and what proves it."""
+
+    user: str
+    password: str
+
+    def scram(self, first: str, challenge: str) -> str:
+        """The last message of SCRAM-SHA-256 (RFC 7677, RFC 5802) that begins with *first*; "" when that costs too much."""
+        fields = {part[:1]: part[2:] for part in challenge.split(",")}
+        nonce, rounds = fields.get("r", ""), int(fields.get("i", ""))
+        if not nonce.startswith(first.rpartition(",r=")[2]) or rounds < 1:
+            raise ProbeError("the answer is not SCRAM")
+        if rounds > 200_000:
+            return ""
+        salted = hashlib.pbkdf2_hmac("sha256", self.password.encode(), base64.b64decode(fields.get("s", "")), rounds)
+        key = hmac.digest(salted, b"Client Key", "sha256")
+        signed = f"{first},{challenge},c=biws,r={nonce}".encode()
+        signature = hmac.digest(hashlib.sha256(key).digest(), signed, "sha256")
+        return f"c=biws,r={nonce},p={base64.b64encode(xor(key, signature)).decode()}"
+
+    def mysql(self, plugin: str, salt: bytes) -> bytes | None:
+        """The answer that *plugin* wants to *salt*; None when nothing is known of it."""
+        secret = self.password.encode()
+        if plugin == "mysql_native_password":
+            once = hashlib.sha1(secret, usedforsecurity=False).digest()
+            twice = hashlib.sha1(once, usedforsecurity=False).digest()
+            proof = xor(once, hashlib.sha1(salt + twice, usedforsecurity=False).digest())
+        elif plugin == "caching_sha2_password":
+            once = hashlib.sha256(secret).digest()
+            proof = xor(once, hashlib.sha256(hashlib.sha256(once).digest() + salt).digest())
+        else:
+            return None
+        return proof if secret else b""
+
+    def md5(self, salt: bytes) -> str:
+        """The answer to a salt by the method called MD5."""
+        inner = hashlib.md5(f"{self.password}{self.user}".encode(), usedforsecurity=False).hexdigest()
+        return "md5" + hashlib.md5(inner.encode() + salt, usedforsecurity=False).hexdigest()
+
+    def nats(self) -> str:
+        """The argument of NATS's CONNECT; a user without a password is a token."""
+        options: dict[str, str | bool] = {"verbose": False, "pedantic": False}
+        if self.password:
+            options.update({"user": self.user, "pass": self.password})
+        elif self.user:
+            options["auth_token"] = self.user
+        return json.dumps(options, separators=(",", ":"))
+
+
+def xor(one: bytes, other: bytes) -> bytes:
+    """Two texts of one length, bit by bit."""
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).to_bytes(len(one), "big")
+
+
+def random() -> str:
+    """A word that nobody has used before."""
+    return secrets.token_urlsafe(18)
 
 
 class Address(NamedTuple):
@@ -222,8 +389,18 @@ class Address(NamedTuple):
     host: str
     port: int
     secure: bool
-    user: str
+    login: Login
     target: str
+
+    @property
+    def path(self) -> str:
+        """The path without the slash before it, decoded: a database's name."""
+        return decoded(self.target.partition("?")[0][1:])
+
+    def option(self, name: str) -> str:
+        """The value that the query has for *name*."""
+        found = re.search(f"[?&]{name}=([^&]*)", self.target)
+        return decoded(found[1]) if found else ""
 
     @property
     def authority(self) -> str:
@@ -236,13 +413,29 @@ class Protocol(NamedTuple):
 
     port: int
     secure_port: int
-    ask: Callable[[Link, Address], None]
+    ask: Callable[[Link, Address], str]
 
 
 PROTOCOLS: dict[str, Protocol] = {}
 
 
-def addresses(protocol: str, variable: str) -> list[Address]:
+def decoded(text: str) -> str:
+    """*text* with its percent-encoding undone, without NUL."""
+    return unquote(text).replace("\0", "")
+
+
+def password(variable: str) -> str:
+    """What is in the file that the environment *variable* names, without the line's end; "" without a variable."""
+    path = os.environ.get(variable)
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError):
+        raise ProbeError(f"{variable} names no file that can be read") from None
+
+
+def addresses(protocol: str, variable: str, file: str) -> list[Address]:
     """The places that the environment *variable* names: a URL or host:port; several hosts have commas between them."""
     value = os.environ.get(variable)
     if not value:
@@ -252,31 +445,33 @@ def addresses(protocol: str, variable: str) -> list[Address]:
     found = []
     for host in hosts:
         if url and host and 0 < int(host["port"] or 1) < 65536:
-            scheme, target = (url["scheme"] or protocol).lower(), url["target"].partition("#")[0]
+            scheme, target = (url["scheme"] or protocol).lower().partition("+")[0], url["target"].partition("#")[0]
             secure = scheme in SECURE or (protocol == "mongodb" and re.search("[?&](tls|ssl)=true", target) is not None)
             port = PROTOCOLS[protocol].secure_port if secure else PROTOCOLS[protocol].port
-            user = unquote(url["user"] or "").replace("\0", "")
-            found.append(Address(host["six"] or host["name"], int(host["port"] or port), secure, user, target))
+            login = Login(decoded(url["user"] or ""), decoded(url["password"] or ""))
+            place = Address(host["six"] or host["name"], int(host["port"] or port), secure, login, target)
+            user = login.user or place.option("user")
+            secret = login.password or place.option("password") or password(file)
+            found.append(place._replace(login=Login(user, secret)))
     if not found or len(found) < len(hosts):
         raise ProbeError(f"{variable} is not a URL with a host (special characters in it must be percent-encoded)")
     return found
 
 
-def ask(protocol: str, address: Address, deadline: float) -> None:
-    """Raise unless the service at *address* answers as one that accepts work."""
+def ask(protocol: str, address: Address, deadline: float) -> str:
+    """Raise unless the service at *address* answers as one that accepts work; give a remark."""
     with dial(address.host, address.port, deadline) as connection:
         if not address.secure:
-            PROTOCOLS[protocol].ask(Link(connection, deadline), address)
-            return
+            return PROTOCOLS[protocol].ask(Link(connection, deadline), address)
         connection.settimeout(left(deadline))
         with ssl.create_default_context().wrap_socket(connection, server_hostname=address.host) as secured:
-            PROTOCOLS[protocol].ask(Link(secured, deadline), address)
+            return PROTOCOLS[protocol].ask(Link(secured, deadline), address)
 
 
-def find(name: str, protocol: str, variable: str, critical: bool) -> tuple[Outcome, list[Address]]:
+def find(name: str, protocol: str, variable: str, file: str, critical: bool) -> tuple[Outcome, list[Address]]:
     """The places of a needed service, and what there is to say as long as none of them has answered."""
     try:
-        places = addresses(protocol, variable)
+        places = addresses(protocol, variable, file)
     except ProbeError as error:
         return Outcome(name, protocol, critical, str(error), 0), []
     where = ",".join(place.authority for place in places)
@@ -313,13 +508,19 @@ def needed(deadline: float, besides: Callable[[], None]) -> list[Outcome]:
     return list(outcomes)
 
 
-def ask_redis(link: Link, _: Address) -> None:
-    """RESP: the answer to PING is PONG or a demand for a password; other errors (LOADING) say that it cannot work."""
-    link.send(b"PING\r\n")
-    answer = link.line()
-    if answer == "+PONG" or answer.startswith(("-NOAUTH", "-NOPERM")):
-        return
-    raise ProbeError(plain(answer[1:]) if answer.startswith("-") else "the answer is not Redis")
+def ask_redis(link: Link, address: Address) -> str:
+    """RESP: AUTH with the password, SELECT of the database, and PING, which an account may not be allowed."""
+    user, secret = address.login
+    commands = [["SELECT", address.path]] if re.fullmatch("[0-9]+", address.path) else []
+    if secret:
+        commands.insert(0, ["AUTH", *([user] if user else []), secret])
+    for words in [*commands, ["PING"]]:
+        lines = [f"*{len(words)}"] + [line for word in words for line in (f"${len(word.encode())}", word)]
+        link.send("".join(f"{line}\r\n" for line in lines).encode())
+        answer = link.line()
+        if answer not in {"+OK", "+PONG"} and not answer.startswith("-NOPERM"):
+            raise ProbeError(plain(answer[1:]) if answer.startswith("-") else "the answer is not Redis")
+    return ""
 
 
 PROTOCOLS["redis"] = Protocol(6379, 6379, ask_redis)
@@ -332,23 +533,24 @@ def readiness() -> Report:
     """
     outcomes = needed(budget(), lambda: None)
     checks: dict[str, Check] = {}
-    for name, where, _, reason, milliseconds in outcomes:
-        checks[name] = {"ok": not reason, "detail": f"{where}: {reason}" if reason else where, "ms": milliseconds}
+    for name, where, _, reason, milliseconds, remark in outcomes:
+        detail = ": ".join(filter(None, (where, reason or remark)))
+        checks[name] = {"ok": not reason, "detail": detail, "ms": milliseconds}
     failing = any(outcome.critical and outcome.reason for outcome in outcomes)
     return {"status": "failing" if failing else "ok", "checks": checks}
 
 
 def main(arguments: list[str]) -> int:
     """Run as a program with *arguments*; gives the exit status."""
-    if arguments not in (["live"], ["ready"]):
-        sys.stderr.write("usage: health.py live|ready\n")
+    if arguments not in (["live"], ["ready"], ["watchdog"]):
+        sys.stderr.write("usage: health.py live|ready|watchdog\n")
         return 2
     deadline = budget()
     server: list[Outcome] = []
     if arguments == ["live"]:
         return told([serving(deadline)])
     others = needed(deadline, lambda: server.append(serving(deadline)))
-    return told(server + others)
+    return watched(server[0], others) if arguments == ["watchdog"] else told(server + others)
 
 
 if __name__ == "__main__":

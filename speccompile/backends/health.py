@@ -70,8 +70,12 @@ class _Port(Node):
 @record(kw_only=True)
 class _Probe(Node):
     path: Text
+    site: Text
+    scheme: Text
     strict: Text
     timeout: Text
+    start: Text
+    retries: Text
 
 
 @record(kw_only=True)
@@ -79,6 +83,7 @@ class _Need(Node):
     name: Text
     protocol: Text
     variable: Text
+    password: Text
     critical: Text
 
 
@@ -116,8 +121,12 @@ def _artifact(health: HealthModule, listening: Origin) -> Artifact:
         port=_Port(number=write(health.port), origin=listening),
         probe=_Probe(
             path=write(health.probe.path),
+            site=write(health.probe.site),
+            scheme=write(health.probe.scheme),
             strict=write(health.probe.strict),
             timeout=write(health.probe.timeout),
+            start=write(health.probe.start_period),
+            retries=write(health.probe.retries),
             origin=health.probe.origin,
         ),
         needs=tuple(_need(need, write) for need in health.needs),
@@ -134,6 +143,7 @@ def _need(need: Dependent, write: Callable[[str | int | bool], Text]) -> _Need:
         name=write(need.name),
         protocol=write(need.protocol),
         variable=write(need.variable),
+        password=write(need.password),
         critical=write(need.critical),
         origin=need.origin,
     )

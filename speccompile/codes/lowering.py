@@ -60,6 +60,13 @@ NOT_VERIFIED = Code(
     they are.""",
     Severity.NOTE,
 )
+UNPROVEN = Code(
+    "SC378",
+    "readiness that cannot log in",
+    """A service's health module logs in to what the service needs by means of its language's standard library. Rust's has no SHA-1, which
+    MariaDB's usual method takes: the probe reaches the server, and says that it did not authenticate. A wrong password is then not noticed.""",
+    Severity.NOTE,
+)
 STORE_VERSION = Code(
     "SC369",
     "version of a backing service",
@@ -94,6 +101,7 @@ sets a variable of that name itself.""",
 CODES: tuple[Code, ...] = (
     SECRET_UNREAD,
     PASSWORD_TWICE,
+    UNPROVEN,
     STORE_VERSION,
     UNSETTLED,
     REPLICAS_OF_EXCLUSIVE,

@@ -1,4 +1,4 @@
-"""SC234 to SC254, SC281: a source tree was read, and what it says cannot be built or run as it is."""
+"""SC234 to SC254, SC281, SC282: a source tree was read, and what it says cannot be built or run as it is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ NOT_DETECTED = Code(
     """\
 A stack is recognised by its files: a lock file, a manifest, an entry point. Nothing of that kind is in the service's
 directory. The message shows what is there.""",
+)
+
+CREDENTIALS = Code(
+    "SC282",
+    "a file that an installation copies has credentials",
+    """\
+Manifests, lock files and package managers' configuration are copied into the image before dependencies are installed, and stay in its layers
+and in the repository's history: a password or a token there is known to whoever gets either. A reference to a variable (`${TOKEN}`) is none.""",
 )
 
 UNKNOWN_STACK = Code(
@@ -178,6 +186,7 @@ The archetype is library, and the sources are of a stack whose packages are not 
 )
 
 CODES: tuple[Code, ...] = (
+    CREDENTIALS,
     NOT_DETECTED,
     UNKNOWN_STACK,
     WANTED_NOT_THERE,

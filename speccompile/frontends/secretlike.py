@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 # The words that BuildKit's check SecretsUsedInArgOrEnv looks for in names, without "auth": it names URLs and modes too.
@@ -62,6 +63,11 @@ _SHAPES = (
 _ASSIGNED = re.compile(r"""\b(\w{1,100})["']?\s*[:=]\s*["']?(?=([^\s"'{}\[\],]+))""")
 
 
+# Base64, base64url and hexadecimal numbers, as generators of keys print them.
+_OPAQUE = re.compile(r"[A-Za-z0-9+_-]{20,}")
+_HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+
+
 def token_in(text: str) -> str | None:
     """What kind of secret *text* holds, told by its form (a verb phrase), or None when it holds none."""
     return next((what for shape, what in _SHAPES if re.search(shape, text)), None)
@@ -78,6 +84,18 @@ def secret_in(name: str, value: str) -> str | None:
     words = name.lower().split("_")
     is_named_so = bool(value) and bool(_SECRET_WORDS & set(words)) and words[-1] not in _ABOUT and "public" not in words
     return token_in(value) or ("has the name of a secret and a value" if is_named_so else None)
+
+
+def is_opaque(value: str) -> bool:
+    """Whether *value* has a word that nobody would make up to be read: long, of several kinds of characters, each about as often as the
+    others. It may be a secret whatever its name is."""
+    return any(_is_random(word) for word in _OPAQUE.findall(value))
+
+
+def _is_random(word: str) -> bool:
+    kinds = sum(map(bool, (re.search("[a-z]", word), re.search("[A-Z]", word), re.search("[0-9]", word))))
+    bits = -sum(word.count(char) / len(word) * math.log2(word.count(char) / len(word)) for char in set(word))
+    return kinds >= 2 and bits >= (3.0 if _HEXADECIMAL.fullmatch(word) else 3.5)
 
 
 def shows_secret(line: str) -> bool:

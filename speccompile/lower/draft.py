@@ -40,6 +40,17 @@ class SecretNeed(Node):
 
 
 @record(kw_only=True)
+class DemandNeed(Node):
+    """A variable that the sources want: whether its value is a secret, the value where nobody says otherwise (None: it must be supplied), and
+    the place that asks for it."""
+
+    name: str
+    secret: bool
+    default: str | None
+    asker: str
+
+
+@record(kw_only=True)
 class Exposure(Node):
     """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out."""
 
@@ -67,6 +78,7 @@ class Draft(Node):
     externals: tuple[ExternalNeed, ...] = ()
     secrets: tuple[SecretNeed, ...] = ()
     environment: tuple[Literal, ...] = ()
+    demands: tuple[DemandNeed, ...] = ()
     port: Port | None = None
     probe: Probe | None = None
     traffic: Traffic | None = None

@@ -12,6 +12,7 @@ from speccompile.lower import defaults, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
+from speccompile.lower.credentials import credentials
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.evidence import not_verified, standing
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
@@ -21,6 +22,7 @@ from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
 from speccompile.lower.proxy import problems, proxy, routes
+from speccompile.lower.readiness import unproven
 from speccompile.lower.rules import RULES
 from speccompile.lower.service import build
 from speccompile.lower.shipped import shipped
@@ -38,6 +40,7 @@ from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks import reading, steps
+from speccompile.stacks.demands import demands
 from speccompile.stacks.detect import Detection, detect
 
 
@@ -143,9 +146,17 @@ def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
         spec=one.spec,
         project=spec,
         facts=one.detection.facts,
+        demands=demands(one.root, one.spec.directory, (other.directory for other in spec.services))
+        if _is_run(one)
+        else (),
         wishes=wishes(one.spec.manifest),
         exclusions=exclusions(one.spec.manifest),
     )
+
+
+def _is_run(one: _Seen) -> bool:
+    """Whether the service's own code runs in a container, where it could read a variable."""
+    return one.spec.archetype != "library" and one.detection.facts.pages is None
 
 
 def _drafted(subject: Subject) -> tuple[Subject, Draft]:
@@ -187,7 +198,7 @@ def _assemble(
         networks=tuple(_networks(services, backing, front)),
         secrets=slots.secrets(chosen, backing),
         handovers=chosen,
-        slots=slots.slots(running, chosen, backing, front, repository.slots(services)),
+        slots=slots.slots(running, chosen, backing, front, repository.slots(services), services),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         origin=origin,
@@ -195,7 +206,8 @@ def _assemble(
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
     unsent = (note for service in services for note in _left_out(service, seen, where))
-    return plan, (*problems(found), *taken, *clashes(services), *odd, *package_notes, *service_notes, *unsent)
+    said = (*unproven(services), *odd, *package_notes, *service_notes, *unsent)
+    return plan, (*problems(found), *taken, *clashes(services), *said)
 
 
 def _handed(seen: Sequence[_Seen], drafts: Sequence[tuple[Subject, Draft]]) -> _Handed:
@@ -228,6 +240,7 @@ def _services(
             except Refused as refused:
                 obstacles += refused.diagnostics
                 continue
+            obstacles += credentials(service.image, where.project_in_context, one.root)
             # What is asked of the tree is kept in the lock: not all directories of a project without evidence.
             files = shipped(service.image, where, one.root) if subject.spec.evidence else ()
             shown = standing(subject.spec, one.root.digest, files, settled)

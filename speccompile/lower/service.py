@@ -170,7 +170,8 @@ def _container(
         stop=draft.stop,
         restart=draft.restart,
         replicas=draft.replicas,
-        init=image.needs_init,
+        # Without an init the program is process 1, which nothing in its container can end when it hangs.
+        init=image.needs_init or health is not None,
         profiles=_profiles(subject, draft),
         origin=draft.origin,
     )
@@ -199,7 +200,7 @@ def _scratch(subject: Subject, draft: Draft, image: ImageRecipe) -> Iterator[Tmp
 def _check(health: HealthModule) -> Check:
     probe = health.probe
     return Check(
-        argv=(*health.argv, "ready"),
+        argv=(*health.argv, "watchdog"),
         interval=probe.interval,
         timeout=probe.timeout,
         start_period=probe.start_period,

@@ -10,9 +10,9 @@ from speccompile.lower.handover import password_of, password_slot, secret_name
 from speccompile.lower.naming import variable
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import url_variable
-from speccompile.plan.container import SecretFile, Slot
+from speccompile.plan.container import SecretFile, Slot, Supplied
 from speccompile.plan.handover import Handover, Way
-from speccompile.plan.plan import Store
+from speccompile.plan.plan import Service, Store
 from speccompile.plan.proxy import Proxy
 from speccompile.provenance import Origin, merged
 
@@ -41,16 +41,23 @@ def slots(
     stores: Sequence[Store],
     proxy: Proxy | None,
     images: Iterable[Slot],
+    services: Sequence[Service],
 ) -> tuple[Slot, ...]:
     """The slots of the project: one a name, sorted; one that several want cites them all. *images* are those of the images that are built."""
     found: dict[str, list[Slot]] = {}
-    for slot in (*_of_services(drafts, handed), *_of_stores(stores, handed), *_of_proxy(proxy), *images):
+    for slot in (
+        *_of_services(drafts, handed),
+        *_of_stores(stores, handed),
+        *_of_proxy(proxy),
+        *images,
+        *_of_demands(drafts, services),
+    ):
         found.setdefault(slot.name, []).append(slot)
     return tuple(_one(same) for _, same in sorted(found.items()))
 
 
 def _one(same: list[Slot]) -> Slot:
-    first = same[0]
+    first = next((slot for slot in same if slot.default is None), same[0])
     return Slot(
         name=first.name,
         purpose=first.purpose,
@@ -83,6 +90,28 @@ def _of_services(drafts: Iterable[tuple[Subject, Draft]], handed: Sequence[Hando
                 yield _file_slot(how.secret, secret.purpose, who, secret.origin)
             elif how:
                 yield _value_slot(secret.name, secret.purpose, who, secret.origin, in_url=False)
+
+
+def _of_demands(drafts: Iterable[tuple[Subject, Draft]], services: Iterable[Service]) -> Iterator[Slot]:
+    """What the sources want and the containers take from the operator."""
+    supplied = {
+        (service.name, entry.slot)
+        for service in services
+        for entry in (service.container.environment if service.container else ())
+        if isinstance(entry, Supplied)
+    }
+    for subject, draft in drafts:
+        for need in draft.demands:
+            if (subject.name, need.name) in supplied:
+                yield Slot(
+                    name=need.name,
+                    purpose=f"a variable that {subject.name} reads",
+                    default=need.default,
+                    example=need.default or "",
+                    secret=need.secret,
+                    requested_by=(subject.name, need.asker),
+                    origin=need.origin,
+                )
 
 
 def _of_stores(stores: Iterable[Store], handed: Sequence[Handover]) -> Iterator[Slot]:

@@ -7,18 +7,20 @@ from speccompile.provenance import Cause
 from speccompile.record import record
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.project import ProjectSpec, ServiceSpec
+from speccompile.stacks.demands import Demand
 from speccompile.stacks.facts import Facts
 
 
 @record()
 class Subject:
-    """A service's spec, the facts of its source tree, and its statements."""
+    """A service's spec, the facts of its source tree, the variables that its sources want, and its statements."""
 
     name: str
     app: str
     spec: ServiceSpec
     project: ProjectSpec
     facts: Facts
+    demands: tuple[Demand, ...]
     wishes: tuple[Statement, ...]
     exclusions: tuple[Statement, ...]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from speccompile.lower.draft import Draft
 from speccompile.lower.handover import Access, secret_name
@@ -52,6 +52,7 @@ def wire(
     stores = tuple(reached(subject, access, accesses, taken) for access in accesses)
     environment = [*(entry for store in stores for entry in store.environment), *others]
     files = [*(use for store in stores for use in store.secrets), *_files(secrets)]
+    environment += _demanded(draft, {entry.name for entry in environment} | {use.variable or "" for use in files})
     dependencies = (*(store.dependency for store in stores), *(dependency for _, dependency, _ in called))
     needs = (*(store.dependent for store in stores), *(dependent for _, _, dependent in called), *_externals(draft))
     return Wired(
@@ -72,6 +73,13 @@ def _addresses(draft: Draft) -> Iterator[Supplied]:
     for need in draft.externals:
         slot = url_variable(need.name)
         yield Supplied(name=slot, slot=slot, origin=need.origin)
+
+
+def _demanded(draft: Draft, given: Set[str]) -> Iterator[Supplied]:
+    """What the sources want, where nothing else gives it: neither itself nor the path of a file with it."""
+    for need in draft.demands:
+        if need.name not in given and f"{need.name}_FILE" not in given:
+            yield Supplied(name=need.name, slot=need.name, origin=need.origin)
 
 
 def _values(secrets: Mapping[str, Handover]) -> Iterator[Supplied]:

@@ -33,9 +33,10 @@ class Supplied(Node):
 class Slot(Node):
     """What the operator has to or may supply: a line of ``.env.example``, a ``${…}`` in the compose file.
 
-    ``default`` None means required. ``example`` is never a real secret; it is empty where the value itself is ``secret``, so that nothing
-    starts before there is one, and never else. ``in_url`` is whether the value becomes part of a URL as it is. ``requested_by`` names services
-    and assertion ids, without line numbers (these would change with the order of keys).
+    ``default`` None means required. ``example`` is never a real secret; it is empty where the value itself is ``secret``, or
+    nobody but the operator knows it, so that nothing starts before there is one. ``in_url`` is whether the value becomes part of a URL as it
+    is. ``requested_by`` names services and assertion ids, without line numbers (these would change with the order of keys), and places in
+    sources that want it.
     """
 
     name: str

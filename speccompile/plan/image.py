@@ -180,7 +180,9 @@ class Probe(Node):
     """How the health of a server is found out.
 
     ``path`` is asked for over HTTP; with ``strict`` only 2xx is healthy (the specs promise a health endpoint),
-    else any answer below 500 is. Times in seconds.
+    else any answer below 500 is. ``site`` is sent as the host that is asked for ("": the address that is asked), for servers
+    that know their names; ``scheme`` as the one that a proxy was asked by ("": none), for servers that redirect to https.
+    Times in seconds.
     """
 
     path: str
@@ -189,3 +191,5 @@ class Probe(Node):
     timeout: int
     start_period: int
     retries: int
+    site: str = ""
+    scheme: str = ""

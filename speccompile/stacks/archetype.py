@@ -8,6 +8,7 @@ import tomllib
 from typing import Any
 
 from speccompile.project.tree import Tree
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Facts
 
 SERVERS = frozenset((
@@ -31,8 +32,7 @@ def guess(tree: Tree, facts: Facts) -> tuple[str, str]:
     server = sorted(facts.dependencies & SERVERS)
     if server:
         return "web-service", f"it depends on {server[0]}"
-    source = tree.read(facts.source) if facts.source else None
-    if source and _LISTENS.search(source):
+    if facts.source and source(tree, facts.source).search(_LISTENS):
         return "web-service", f"{facts.source} listens"
     package, project = _json(tree.read("package.json")), _toml(tree.read("pyproject.toml"))
     if package.get("bin") or project.get("scripts"):

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from speccompile.diagnostics import Diagnostic
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.stacks.cargolock import LOCK, Lock
 from speccompile.stacks.cargomanifest import PATH, Package
 from speccompile.stacks.cargoworkspace import Workspace
+from speccompile.stacks.code import source
 from speccompile.stacks.sources import data, nameable, sources
 
 RUST_CODE = (".rs",)
@@ -80,8 +82,10 @@ def read(tree: Tree, package: Package, lock: Lock) -> tuple[tuple[str, str], ...
     if lock.has(*_COMPILED_TEMPLATES) and not lock.has(*_READ_TEMPLATES):
         left_out.add("templates")
     found: dict[str, str] = {}
-    written = "\n".join(text for _, text in texts(tree, package))
-    stays = bool(package.directory) and (package.directory in written or "CARGO_MANIFEST_DIR" in written)
+    written = [text for _, text in texts(tree, package)]
+    stays = bool(package.directory) and any(
+        package.directory in text.code or "CARGO_MANIFEST_DIR" in text.code for text in written
+    )
     for directory in dict.fromkeys(("", package.directory)):
         view = tree.below(directory) if directory else tree
         allowed = sources(view)
@@ -97,18 +101,19 @@ def read(tree: Tree, package: Package, lock: Lock) -> tuple[tuple[str, str], ...
     return tuple(sorted((path, target) for target, path in found.items()))
 
 
-def _names(written: str, directory: str) -> bool:
+def _names(written: list[Lexed], directory: str) -> bool:
     """Whether sources name *directory* as a path of its own, or the beginning of one."""
-    return re.search(rf'"(?:\./)?{re.escape(directory)}(?:/[^"\n]*)?"', written) is not None
+    path = re.compile(rf'"(?:\./)?{re.escape(directory)}(?:/[^"\n]*)?"')
+    return any(text.search(path) for text in written)
 
 
-def texts(tree: Tree, package: Package) -> Iterator[tuple[str, str]]:
-    """The Rust sources of *package* with their texts, those its targets begin with first."""
+def texts(tree: Tree, package: Package) -> Iterator[tuple[str, Lexed]]:
+    """The Rust sources of *package* with their code, those its targets begin with first."""
     starts = [target.path for target in package.targets if target.kind in ("bin", "lib", "build")]
     waiting = [posixpath.join(package.directory, "src")]
     count = 0
     for path in dict.fromkeys(starts):
-        yield path, (tree.read(path) or "")[:_LARGEST]
+        yield path, source(tree, path, _LARGEST)
     while waiting and count < _MOST_FILES:
         folder = waiting.pop(0)
         for entry in tree.entries(folder):
@@ -117,7 +122,7 @@ def texts(tree: Tree, package: Package) -> Iterator[tuple[str, str]]:
                 waiting.append(path.rstrip("/"))
             elif entry.endswith(RUST_CODE) and path not in starts:
                 count += 1
-                yield path, (tree.read(path) or "")[:_LARGEST]
+                yield path, source(tree, path, _LARGEST)
 
 
 def _of_directory(tree: Tree, workspace: Workspace, directory: str, package: Package | None) -> Material:
@@ -153,8 +158,8 @@ def _taken_in(tree: Tree, package: Package) -> Iterator[str]:
     for path, text in texts(tree, package):
         folder = posixpath.dirname(path)
         found = [
-            *((folder, match[1]) for match in _INCLUDED.finditer(text)),
-            *((package.directory, match[1]) for match in _FROM_PACKAGE.finditer(text)),
+            *((folder, match[1]) for match in text.finditer(_INCLUDED)),
+            *((package.directory, match[1]) for match in text.finditer(_FROM_PACKAGE)),
         ]
         for base, name in found:
             joined = posixpath.normpath(posixpath.join(base, name))

@@ -17,6 +17,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import denoconfig, denolaunch, hints, jslocks, packagejson
+from speccompile.stacks.code import source
 from speccompile.stacks.denoconfig import DenoConfig
 from speccompile.stacks.denolaunch import DenoLaunch
 from speccompile.stacks.facts import Chosen, Facts
@@ -41,15 +42,16 @@ _PIN = re.compile(r"v?(\d{1,3}\.\d{1,4}\.\d{1,4})\Z")
 _PINS = (".deno-version", ".dvmrc")
 # What a program uses, and the permission that it then needs. Nothing is asked for: nobody is there to answer.
 _USES = (
-    (re.compile(r"\bDeno\.(?:write|mkdir|remove|create|rename|open|truncate|openKv)|node:fs"), "--allow-write"),
-    (re.compile(r"\bDeno\.Command|node:child_process"), "--allow-run"),
+    (re.compile(r"\bDeno\.(?:write|mkdir|remove|create|rename|open|truncate|openKv)|[\"']node:fs"), "--allow-write"),
+    (re.compile(r"\bDeno\.Command|[\"']node:child_process"), "--allow-run"),
     (re.compile(r"\bDeno\.dlopen"), "--allow-ffi"),
     (
-        re.compile(r"\bDeno\.(?:hostname|osRelease|systemMemoryInfo|networkInterfaces|loadavg)|[\"']npm:|node:os"),
+        re.compile(r"\bDeno\.(?:hostname|osRelease|systemMemoryInfo|networkInterfaces|loadavg)|[\"']npm:|[\"']node:os"),
         "--allow-sys",
     ),
 )
-_PROBE = ("deno", "run", "--no-config", "--no-lock", "--no-prompt", "--allow-net", "--allow-env", "--allow-read")
+# The health module reads the kernel's files and may end a process: Deno grants these by all or nothing, and the module is reviewed.
+_PROBE = ("deno", "run", "--no-config", "--no-lock", "--no-prompt", "--allow-all")
 
 
 @record(kw_only=True)
@@ -71,7 +73,7 @@ def detect(tree: Tree) -> DenoFacts | None:
     file = next((path for path in _ENTRIES if tree.is_file(path)), None)
     package = packagejson.read(tree)
     signs = tuple(path for path in (config.path, config.locked) if path and tree.is_file(path))
-    if not signs and (package or file is None or not _DENO_CODE.search((tree.read(file) or "")[:100_000])):
+    if not signs and (package or file is None or not source(tree, file).search(_DENO_CODE)):
         return None
     version, complaints = _version(tree)
     started = _start(config, file)
@@ -111,7 +113,7 @@ def detect(tree: Tree) -> DenoFacts | None:
         sources=files.without((made,) if made else ()),
         start=start,
         made=made,
-        allowed=tuple(sorted({flag for path in read for uses, flag in _USES if uses.search(tree.read(path) or "")})),
+        allowed=tuple(sorted({flag for path in read for uses, flag in _USES if source(tree, path).search(uses)})),
     )
 
 

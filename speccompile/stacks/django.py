@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from speccompile.codes.stacks_py import DJANGO_OPERATIONS, READ_ONLY_DATA, STATIC_FILES
 from speccompile.diagnostics import Diagnostic
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.code import source
 from speccompile.stacks.manifest import place
-from speccompile.stacks.pymodules import Module, file_of, text
+from speccompile.stacks.pymodules import Module, file_of
 from speccompile.stacks.sources import nameable
 
 NAME = "django"
@@ -29,8 +31,11 @@ _ASKED = re.compile(
 )
 _SECRET = re.compile(r"""^SECRET_KEY[ \t]*=.*?["']([A-Z][A-Z0-9_]{0,60})["']""", re.MULTILINE)
 _NO_HOSTS = re.compile(r"^ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*\[[ \t]*\]", re.MULTILINE)
+_DATABASES = re.compile(r"\bDATABASES\b")
 _SQLITE = "django.db.backends.sqlite3"
-_OTHER_DATABASE = re.compile(r"django\.db\.backends\.(?!sqlite3)\w|dj_database_url|DATABASE_URL|\benv\.db\(")
+_OTHER_DATABASE = re.compile(
+    r"[\"']django\.db\.backends\.(?!sqlite3)\w|\bdj_database_url\b|[\"']?\bDATABASE_URL\b|\benv\.db\("
+)
 _SIBLINGS = ("base", "common", "defaults", "settings")
 _MOST_FOLDERS = 60
 
@@ -84,34 +89,30 @@ def read(tree: Tree, module: Module) -> Django | None:
     """The settings that *module* serves with."""
     top = module.root
     manage = posixpath.join(top, "manage.py")
-    name = _named(text(tree, module.path)) or _named(text(tree, manage))
+    name = _named(source(tree, module.path)) or _named(source(tree, manage))
     settings = file_of(tree, name, (top,)) if name else None
     if name is None or settings is None or not tree.is_file(manage):
         return None
-    sources = [(path, text(tree, path)) for path in _read_with(tree, settings)]
-    found = next(((path, match) for path, source in sources if (match := _STATIC_ROOT.search(source))), None)
-    static = _place(found[1][1].strip(), top) if found else None
-    hosts = next(((path, match[0]) for path, source in sources if (match := _NO_HOSTS.search(source))), None)
+    codes = [(path, source(tree, path)) for path in _read_with(tree, settings)]
+    found = next(((path, code, match) for path, code in codes if (match := code.search(_STATIC_ROOT))), None)
+    static = _place(found[2][1].strip(), top) if found else None
+    hosts = next(((path, code, match) for path, code in codes if (match := code.search(_NO_HOSTS))), None)
     return Django(
         manage=manage,
         settings=name,
-        static=static if any("django.contrib.staticfiles" in source for _, source in sources) else None,
-        environment=tuple(sorted(_environment([source for _, source in sources]).items())),
+        static=static if any(_says(code, "django.contrib.staticfiles") for _, code in codes) else None,
+        environment=tuple(sorted(_environment([code for _, code in codes]).items())),
         diagnostics=(
-            *(
-                (_not_collected(place(found[0], text(tree, found[0]), found[1][0])),)
-                if found and static is None
-                else ()
-            ),
-            *((_hosts(place(hosts[0], text(tree, hosts[0]), hosts[1])),) if hosts else ()),
-            *_file_database(sources),
-            *((_migrations(Span(manage), manage),) if any("DATABASES" in source for _, source in sources) else ()),
+            *((_not_collected(_place_of(*found)),) if found and static is None else ()),
+            *((_hosts(_place_of(*hosts)),) if hosts else ()),
+            *_file_database(codes),
+            *((_migrations(Span(manage), manage),) if any(code.search(_DATABASES) for _, code in codes) else ()),
         ),
     )
 
 
 def _packages(tree: Tree, top: str) -> Iterator[str]:
-    named = _named(text(tree, posixpath.join(top, "manage.py")))
+    named = _named(source(tree, posixpath.join(top, "manage.py")))
     package = named.split(".")[0] if named else None
     if package:
         yield package
@@ -121,8 +122,8 @@ def _packages(tree: Tree, top: str) -> Iterator[str]:
     yield ""
 
 
-def _named(source: str) -> str | None:
-    match = _SETTINGS.search(source)
+def _named(code: Lexed) -> str | None:
+    match = code.search(_SETTINGS)
     return match[1] if match else None
 
 
@@ -151,14 +152,23 @@ def _place(value: str, top: str) -> str | None:
     return path if nameable(path) and path != top else None
 
 
-def _environment(sources: list[str]) -> dict[str, str]:
+def _says(code: Lexed, value: str) -> bool:
+    """Whether a string in *code* is *value*."""
+    return any(one.value == value for one in code.strings)
+
+
+def _place_of(path: str, code: Lexed, match: re.Match[str]) -> Span:
+    return Span(path, code.line(match.start()), code.column(match.start()))
+
+
+def _environment(codes: list[Lexed]) -> dict[str, str]:
     """Variables without which the settings cannot be read, with values that only let them be read."""
     found = {}
-    for source in sources:
-        for match in _ASKED.finditer(source):
+    for code in codes:
+        for match in code.finditer(_ASKED):
             if match[2].startswith((")", "]")) or (re.match(r",\s*cast\b", match[2]) and "default" not in match[2]):
                 found[match[1]] = _stand_in(match[1], match[2])
-        if secret := _SECRET.search(source):
+        if secret := code.search(_SECRET):
             found[secret[1]] = "collectstatic"
     return found
 
@@ -181,14 +191,14 @@ def _not_collected(span: Span) -> Diagnostic:
     )
 
 
-def _file_database(sources: list[tuple[str, str]]) -> Iterator[Diagnostic]:
+def _file_database(codes: list[tuple[str, Lexed]]) -> Iterator[Diagnostic]:
     """That the database can only be a file beside the code."""
-    if any(_OTHER_DATABASE.search(source) for _, source in sources):
+    if any(code.search(_OTHER_DATABASE) for _, code in codes):
         return
-    for path, source in sources:
-        if _SQLITE in source:
+    for path, code in codes:
+        if _says(code, _SQLITE):
             yield READ_ONLY_DATA.at(
-                place(path, source, _SQLITE),
+                place(path, code.code, _SQLITE),
                 "the database is a file beside the code, which is read-only in a container",
                 fix="use a server, by DATABASE_URL, or declare its directory `writable` in specs/deploy.yaml",
             )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from speccompile.codes.stacks_go import EMBED_MISSING
 from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.goprograms import Program
@@ -88,7 +89,7 @@ def read(tree: Tree, program: Program) -> tuple[str, ...]:
     usual = data(below, sources(below), _COMPILED)
     found = {f"{name}/" for name in usual.directories if name not in embedded and _has_data(below, name)}
     found |= {name for name in usual.files if name not in embedded and not name.startswith(_TOOL_FILES)}
-    found |= {path for file in program.files if not file.generated for path in _named(below, file.text)}
+    found |= {path for file in program.files if not file.generated for path in _named(below, file.source)}
     withheld = frozenset(below.about("secrets", ""))
     return _outermost(path for path in found if nameable(path) and path not in withheld)
 
@@ -96,7 +97,7 @@ def read(tree: Tree, program: Program) -> tuple[str, ...]:
 def written(program: Program, assets: tuple[str, ...]) -> tuple[str, ...]:
     """The directories below its working directory that *program* makes, or writes files into; what it reads is none
     of them."""
-    named = {match[1] for file in program.files for form in (_MADE, _WRITTEN) for match in form.finditer(file.text)}
+    named = {match[1] for file in program.files for form in (_MADE, _WRITTEN) for match in file.source.finditer(form)}
     found = {
         path for path in named if not any(f"{path}/".startswith(one) or one.startswith(f"{path}/") for one in assets)
     }
@@ -132,9 +133,9 @@ def _embedded(tree: Tree, directory: str, pattern: str) -> tuple[str, ...]:
     return tuple(posixpath.join(base, entry) for entry in entries)
 
 
-def _named(tree: Tree, text: str) -> Iterator[str]:
-    """The paths of the tree that string literals in *text* name."""
-    for match in _LITERAL.finditer(text):
+def _named(tree: Tree, source: Lexed) -> Iterator[str]:
+    """The paths of the tree that string literals in *source* name."""
+    for match in source.finditer(_LITERAL):
         parts = match[2].rstrip("/").split("/")
         if {part.lower() for part in parts} & _NEVER or ".." in parts:
             continue

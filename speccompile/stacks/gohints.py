@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from speccompile.record import record
 from speccompile.source import Span
@@ -41,16 +41,19 @@ WEB = (
 )
 _LISTENS = re.compile(r"\bListenAndServe(?:TLS)?\(|\bnet\.Listen(?:TCP)?\(|\bhttp\.Serve(?:TLS)?\(")
 
+_NUMBER = re.compile(r"\d\d")
 _PORT = r":?(\d{2,5})"
+# What stands before the words of a field's tag, and nothing that is only a string: its type.
+_TAG = r"[\w\])}][ \t]+`(?:[^`\n]*?[ \t])?"
 # What the environment's PORT is when it is not set.
 _DEFAULTS = (
     re.compile(r"\(\s*\"PORT\"\s*,\s*\"?" + _PORT + r"\b"),
     re.compile(r"Getenv\(\"PORT\"\)\s*,\s*\"" + _PORT + r"\""),
     re.compile(
-        r"(?:env|envconfig):\"PORT[^\"]*\"[^`]*?\b(?:default|envDefault|env-default):\"" + _PORT + r"\""
-        r"|(?:env):\"PORT[^\"]*?default=" + _PORT
+        _TAG + r"(?:env|envconfig):\"PORT[^\"]*\"[^`]*?\b(?:default|envDefault|env-default):\"" + _PORT + r"\""
+        r"|" + _TAG + r"(?:env):\"PORT[^\"]*?default=" + _PORT
     ),
-    re.compile(r"(?:default|envDefault|env-default):\"" + _PORT + r"\"[^`]*?(?:env|envconfig):\"PORT"),
+    re.compile(_TAG + r"(?:default|envDefault|env-default):\"" + _PORT + r"\"[^`]*?(?:env|envconfig):\"PORT"),
 )
 # Where a server or a name of one is given an address or a number; the host before the number is the first group.
 _HOST = r"([\w.]*|\[[0-9a-f:]*\])"
@@ -119,9 +122,9 @@ def listens(files: Iterable[GoFile]) -> Span | None:
     for file in several:
         if not any(pattern.search(file.text) for pattern in patterns):
             continue
-        for number, line in _code(file):
-            if any(pattern.search(line) for pattern in patterns):
-                return Span(file.path, number, 1)
+        for line in file.source.lines():
+            if any(line.search(pattern) for pattern in patterns):
+                return Span(file.path, line.number, 1)
     return None
 
 
@@ -129,34 +132,35 @@ def port(files: tuple[GoFile, ...]) -> Listening | None:
     """The port of the environment's default; else of a flag; else one that stands for itself. What serves other things
     than the service's own clients comes last."""
     files = tuple(sorted(files, key=lambda file: bool(_SECOND.search(file.path))))
-    for file, number, line in _lines(files):
-        match = next((match for pattern in _DEFAULTS if (match := pattern.search(line))), None)
+    lines = [(file, line) for file in files for line in file.source.lines() if _NUMBER.search(line.code)]
+    for file, line in lines:
+        match = next((match for pattern in _DEFAULTS if (match := line.search(pattern))), None)
         digits = next(filter(None, match.groups()), None) if match else None
         if digits and _is_port(digits):
-            return Listening(_chosen(file, number, digits, "default of PORT"))
-    for file, number, line in _lines(files):
-        match = _FLAG.search(line)
+            return Listening(_chosen(file, line.number, digits, "default of PORT"))
+    for file, line in lines:
+        match = line.search(_FLAG)
         if match and _is_port(match[4]):
             flag = (match[2], match[1] == "Int")
-            chosen = _chosen(file, number, match[4], f"default of --{match[2]}")
+            chosen = _chosen(file, line.number, match[4], f"default of --{match[2]}")
             return Listening(chosen, flag, match[3] in _LOCAL)
     for pattern in _FIXED:
-        for file, number, line in _lines(files):
-            match = None if any(sign in line for sign in _ELSEWHERE) else pattern.search(line)
+        for file, line in lines:
+            match = None if any(sign in line.code for sign in _ELSEWHERE) else line.search(pattern)
             if match and _is_port(match[2]):
-                return Listening(_chosen(file, number, match[2], "number in the source"), None, match[1] in _LOCAL)
+                return Listening(_chosen(file, line.number, match[2], "number in the source"), None, match[1] in _LOCAL)
     return None
 
 
 def health(files: Iterable[GoFile]) -> Chosen | None:
     """A health route of a router that is no part of another one: its path is the whole path."""
     for file in files:
-        lines = file.text.split("\n")
-        for number, line in _code(file):
-            match = _ROUTE.match(line)
-            named = _NAMED.search(line)
+        lines = file.source.code.split("\n")
+        for line in file.source.lines():
+            match, named = line.search(_ROUTE), line.search(_NAMED)
             if match and (named is None or "G" in named[1]) and _is_root(lines, match[2], len(match[1])):
-                return Chosen("health", match[3], f"{file.path}:{number}", Span(file.path, number, match.start(3) + 1))
+                where = f"{file.path}:{line.number}"
+                return Chosen("health", match[3], where, Span(file.path, line.number, match.start(3) + 1))
     return None
 
 
@@ -180,16 +184,3 @@ def _chosen(file: GoFile, number: int, digits: str, what: str) -> Chosen:
 
 def _is_port(digits: str) -> bool:
     return 0 < int(digits) < 65536
-
-
-def _lines(files: Iterable[GoFile]) -> Iterator[tuple[GoFile, int, str]]:
-    for file in files:
-        for number, line in _code(file):
-            yield file, number, line
-
-
-def _code(file: GoFile) -> Iterator[tuple[int, str]]:
-    """The lines of a file, numbered from 1, without comments and what no hand has written."""
-    for number, line in enumerate(file.text.split("\n"), 1):
-        if len(line) <= 400 and not line.lstrip().startswith("//"):
-            yield number, line

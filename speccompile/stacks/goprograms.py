@@ -86,7 +86,7 @@ class Program:
         """The subcommand that starts the server, where the program has several."""
         if self.toolkit is None:
             return None
-        found = {match[1] for file in self.files for match in _SUBCOMMAND.finditer(file.text)}
+        found = {match[1] for file in self.files for match in file.source.finditer(_SUBCOMMAND)}
         return next(
             (name for name in ("serve", "server", "start", "web", "http", "api", "daemon", "run") if name in found),
             None,

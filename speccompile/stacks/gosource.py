@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
 
@@ -24,7 +25,7 @@ _PACKAGE = re.compile(r"^package[ \t]+(\w+)", re.MULTILINE)
 _SINGLE = re.compile(r"^import[ \t]+(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+)[\"`]", re.MULTILINE)
 _BLOCK = re.compile(r"^import[ \t]*\(([^)]*)\)", re.MULTILINE)
 _IN_BLOCK = re.compile(r"^[ \t]*(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+)[\"`]", re.MULTILINE)
-_EMBED = re.compile(r"^[ \t]*//go:embed[ \t]+(.+)$", re.MULTILINE)
+_EMBED = re.compile(r"//go:embed[ \t]+(.+)")
 _GENERATED = re.compile(r"^// Code generated .* DO NOT EDIT\.$", re.MULTILINE)
 _WORD = re.compile(r"&&|\|\||[!()]|[\w.]+")
 _DEEPEST = 20
@@ -34,13 +35,18 @@ _LARGEST = 400_000
 @record()
 class GoFile:
     """A source file: its path in the tree, its package's name, what it imports, patterns of files that it embeds with
-    their lines, and its text."""
+    their lines, and its code."""
 
     path: str
     package: str
     imports: tuple[str, ...]
     embeds: tuple[tuple[str, int], ...]
-    text: str
+    source: Lexed
+
+    @property
+    def text(self) -> str:
+        """All that is written in it."""
+        return self.source.text
 
     @property
     def generated(self) -> bool:
@@ -86,17 +92,20 @@ def _meant_by_name(name: str) -> bool:
 
 def _file(path: str, text: str | None) -> GoFile | None:
     text = (text or "")[:_LARGEST].removeprefix("\ufeff").replace("\r\n", "\n")
-    found = _PACKAGE.search(text)
+    source = lex(path, text)
+    found = source.search(_PACKAGE)
     if found is None or not _meant(text[: found.start()]):
         return None
-    blocks = (re.sub(r"//[^\n]*", "", block) for block in _BLOCK.findall(text))
-    imports = {*_SINGLE.findall(text), *(path for block in blocks for path in _IN_BLOCK.findall(block))}
+    blocks = (match[1] for match in source.finditer(_BLOCK))
+    singles = (match[1] for match in source.finditer(_SINGLE))
+    imports = {*singles, *(path for block in blocks for path in _IN_BLOCK.findall(block))}
     embeds = tuple(
-        (pattern, text.count("\n", 0, match.start(1)) + 1)
-        for match in _EMBED.finditer(text)
+        (pattern, source.line(start))
+        for start, end in source.comments
+        if (match := _EMBED.fullmatch(text, start, end))
         for pattern in _patterns(match[1])
     )
-    return GoFile(path, found[1], tuple(sorted(imports)), embeds, text)
+    return GoFile(path, found[1], tuple(sorted(imports)), embeds, source)
 
 
 def _patterns(text: str) -> Iterator[str]:

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from speccompile.codes.stacks_java import DYNAMIC_VERSIONS, SEVERAL_PROGRAMS
 from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.lexing import Lexed
 from speccompile.plan.image import Glob
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import gradletext, javasource, javatree
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.gradletext import Script
 from speccompile.stacks.javafacts import Builder, Form, Product
@@ -28,15 +30,28 @@ _WRAPPER = ("gradlew", "gradle/wrapper/gradle-wrapper.jar", _PROPERTIES)
 _TOP = ("gradle.properties", "gradle.lockfile", "buildscript-gradle.lockfile", "settings-gradle.lockfile")
 _HOME = "/gradle"
 _BOOT = "org.springframework.boot"
-_STARTS = (_BOOT, "application", "io.quarkus", "io.micronaut.application", "io.ktor.plugin", "com.github.johnrengelman.shadow", "com.gradleup.shadow")
+_STARTS = (
+    _BOOT,
+    "application",
+    "io.quarkus",
+    "io.micronaut.application",
+    "io.ktor.plugin",
+    "com.github.johnrengelman.shadow",
+    "com.gradleup.shadow",
+)
 _DISTRIBUTION = re.compile(r"gradle-(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)-(?:bin|all)\.zip")
 _MAIN = re.compile(r"\bmain(?:Class|ClassName|Name)?\s*(?:=|\.set\s*\()\s*[\"']([\w.$]{1,200})[\"']")
+_LAYERED = re.compile(r"\blayered\b")
+_SHARED = re.compile(r"\b(?:subprojects|allprojects)\b")
 _NAME = re.compile(r"rootProject\.name\s*=\s*[\"']([^\"'\n]{1,100})[\"']")
 _JAVA = (
     ("toolchain", re.compile(r"languageVersion\s*(?:=|\.set\s*\()\s*JavaLanguageVersion\.of\s*\(\s*[\"']?(\d{1,2})")),
     ("jvmToolchain", re.compile(r"jvmToolchain\s*\(\s*(\d{1,2})")),
     ("release", re.compile(r"\brelease\s*(?:=|\.set\s*\()\s*(\d{1,2})")),
-    ("sourceCompatibility", re.compile(r"(?:source|target)Compatibility\s*=?\s*(?:JavaVersion\.(?:toVersion\()?)?[\"']?([\w.]{1,20})")),
+    (
+        "sourceCompatibility",
+        re.compile(r"(?:source|target)Compatibility\s*=?\s*(?:JavaVersion\.(?:toVersion\()?)?[\"']?([\w.]{1,20})"),
+    ),
 )
 # The first release of Gradle that runs on a line of Java, and the last line that older ones run on.
 _RUNS_ON = (((9, 1), "25"), ((8, 5), "21"), ((7, 3), "17"), ((5, 0), "11"), ((0, 0), "8"))
@@ -74,7 +89,15 @@ def read(tree: Tree) -> Build | None:
     root = gradletext.script(tree, "")
     if root is None and not settings:
         return None
-    empty = Script(path=settings, text="", plugins={}, declared={}, dependencies=frozenset(), projects=frozenset(), dynamic=())
+    empty = Script(
+        path=settings,
+        code=Lexed(""),
+        plugins={},
+        declared={},
+        dependencies=frozenset(),
+        projects=frozenset(),
+        dynamic=(),
+    )
     top = root or empty
     known = [path for path in directories if PLAIN.match(path)][:_MOST_MODULES]
     scripts = [(path, one) for path in known if (one := gradletext.script(tree, path))]
@@ -87,7 +110,7 @@ def read(tree: Tree) -> Build | None:
     programs = startable or plain
     wrapped, problems = javatree.wrapper(tree, _WRAPPER[0], _WRAPPER[1:])
     evidence = tuple(dict.fromkeys(path for path in (top.path, programs[0].script.path if programs else "") if path))
-    name = _NAME.search(tree.read(settings) or "") if settings else None
+    name = source(tree, settings).search(_NAME) if settings else None
     return Build(
         root=modules[0],
         program=programs[0] if programs else None,
@@ -103,10 +126,10 @@ def versions(tree: Tree, build: Build) -> tuple[Said, ...]:
     """What the build says about Java, the most telling first; else what its Gradle runs on."""
     scripts = [one.script for one in (*((build.program,) if build.program else ()), build.root)]
     found = [
-        Said(match[1], f"{each.path} {name}", Span(each.path, each.text.count("\n", 0, match.start()) + 1, 1))
+        Said(match[1], f"{each.path} {name}", Span(each.path, each.code.line(match.start()), 1))
         for name, pattern in _JAVA
         for each in scripts
-        if (match := pattern.search(each.text))
+        if (match := each.code.search(pattern))
     ]
     release = _release(tree) if build.wrapped else None
     if release:
@@ -118,7 +141,9 @@ def versions(tree: Tree, build: Build) -> tuple[Said, ...]:
 def tool(tree: Tree, build: Build, java: str) -> Chosen:
     """The release of Gradle: that of the wrapper, or the image's."""
     release = _release(tree) if build.wrapped else None
-    return Chosen("gradle", release[0], _PROPERTIES, release[1]) if release else Chosen("gradle", _image(java), "default")
+    return (
+        Chosen("gradle", release[0], _PROPERTIES, release[1]) if release else Chosen("gradle", _image(java), "default")
+    )
 
 
 def builder(tree: Tree, build: Build, program: Program, java: str) -> Builder:
@@ -126,7 +151,9 @@ def builder(tree: Tree, build: Build, program: Program, java: str) -> Builder:
     settings, _ = gradletext.included(tree)
     directories = [each.directory for each in build.modules]
     scripts = [path for each in build.modules if (path := each.script.path)]
-    shared = [f"gradle/{name}" for name in tree.entries("gradle") if name.endswith((".toml", ".gradle", ".kts", ".lockfile"))]
+    shared = [
+        f"gradle/{name}" for name in tree.entries("gradle") if name.endswith((".toml", ".gradle", ".kts", ".lockfile"))
+    ]
     locks = [posixpath.join(path, "gradle.lockfile") for path in directories if path]
     wrapped = _WRAPPER if build.wrapped else ()
     also = [path for path in (*_TOP, *locks) if tree.is_file(path)]
@@ -155,7 +182,7 @@ def product(program: Program) -> Product | None:
     match _task(program):
         case "bootJar":
             form, loader = spring_form(_line(program.boot))
-            form = Form.FAT if re.search(r"\blayered\b", program.script.text) else form
+            form = Form.FAT if program.script.code.search(_LAYERED) else form
             return Product(form=form, path=Glob(f"{made}/libs/*.jar"), loader=loader)
         case "quarkusBuild":
             return Product(form=Form.QUARKUS, path=f"{made}/quarkus-app")
@@ -170,9 +197,10 @@ def product(program: Program) -> Product | None:
 
 
 def _program(tree: Tree, directory: str, script: Script, root: Script) -> Program:
-    shared = root.text if re.search(r"\b(?:subprojects|allprojects)\b", root.text) and script is not root else ""
-    given = {*script.plugins, *(name for name in root.plugins if shared and f'"{name}"' in shared.replace("'", '"'))}
-    declared = _MAIN.search(script.text)
+    shared = root.code if root.code.search(_SHARED) and script is not root else None
+    named = {one.value for one in shared.strings} if shared else set()
+    given = {*script.plugins, *(name for name in root.plugins if name in named)}
+    declared = script.code.search(_MAIN)
     main = javasource.of_class(tree, directory, declared[1]) if declared else None
     return Program(
         directory=directory,
@@ -190,7 +218,9 @@ def _closure(build: Build, program: Program) -> list[str]:
     left = [program]
     while left:
         one = left.pop()
-        needed = [each for each in build.modules if each.directory in one.script.projects and each.directory not in wanted]
+        needed = [
+            each for each in build.modules if each.directory in one.script.projects and each.directory not in wanted
+        ]
         wanted |= {each.directory for each in needed}
         left += needed
     return [each.directory for each in build.modules if each.directory in wanted]

@@ -6,16 +6,17 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.code import source
 from speccompile.stacks.manifest import table, texts, toml_table, word
 
 SCRIPTS = ("build.gradle", "build.gradle.kts")
 SETTINGS = ("settings.gradle", "settings.gradle.kts")
 CATALOG = "gradle/libs.versions.toml"
 _LARGEST = 200_000
-_COMMENTS = re.compile(r"(?m)^\s*(?://|\*|/\*).*$")
 _PLUGIN = re.compile(
     r"\bid\s*\(?\s*[\"']([\w.-]{1,100})[\"']\s*\)?(?:\s*\.?version\s*\(?\s*[\"']([\w.$-]{1,60})[\"']\)?)?(\s*\.?apply\s*\(?\s*false)?"
 )
@@ -40,11 +41,11 @@ _INCLUDE = re.compile(r"\binclude\b\s*\(?((?:\s*[\"'][\w:./-]{1,200}[\"']\s*,?)+
 
 @record(kw_only=True)
 class Script:
-    """A build script: its text without comments, the plugins that it applies with their versions (those that it only
+    """A build script: its code, the plugins that it applies with their versions (those that it only
     declares are in ``declared``), the artifacts it depends on at run time, modules that it names, dynamic versions."""
 
     path: str
-    text: str
+    code: Lexed
     plugins: Mapping[str, str | None]
     declared: Mapping[str, str | None]
     dependencies: frozenset[str]
@@ -57,17 +58,17 @@ def script(tree: Tree, directory: str) -> Script | None:
     path = next((path for name in SCRIPTS if tree.is_file(path := posixpath.join(directory, name))), None)
     if path is None:
         return None
-    text = _COMMENTS.sub("", (tree.read(path) or "")[:_LARGEST])
+    text = source(tree, path, _LARGEST)
     catalog = toml_table(tree.read(CATALOG)) or {}
     every = tuple(_plugins(text, catalog))
-    dependencies = {each[3] for each in _DEPENDENCY.finditer(text)} | {each[2] for each in _MAP.finditer(text)}
+    dependencies = {each[3] for each in text.finditer(_DEPENDENCY)} | {each[2] for each in text.finditer(_MAP)}
     return Script(
         path=path,
-        text=text,
+        code=text,
         plugins={name: version for name, version, applied in every if applied},
         declared={name: version for name, version, _ in every},
         dependencies=frozenset(dependencies | set(_of_catalog(text, catalog))),
-        projects=frozenset((one[1] or one[2]).replace(":", "/").replace(".", "/") for one in _PROJECT.finditer(text)),
+        projects=frozenset((one[1] or one[2]).replace(":", "/").replace(".", "/") for one in text.finditer(_PROJECT)),
         dynamic=tuple(_dynamic(path, text)),
     )
 
@@ -75,21 +76,21 @@ def script(tree: Tree, directory: str) -> Script | None:
 def included(tree: Tree) -> tuple[str, tuple[str, ...]]:
     """The path of the settings ("" when there are none), and the directories of the modules that they include."""
     path = next((name for name in SETTINGS if tree.is_file(name)), "")
-    text = _COMMENTS.sub("", (tree.read(path) or "")[:_LARGEST]) if path else ""
-    names = (name for each in _INCLUDE.finditer(text) for name in re.findall(r"[\"']([^\"']+)[\"']", each[1]))
+    text = source(tree, path, _LARGEST)
+    names = (name for each in text.finditer(_INCLUDE) for name in re.findall(r"[\"']([^\"']+)[\"']", each[1]))
     return path, tuple(dict.fromkeys(name.strip(":").replace(":", "/") for name in names))
 
 
-def _plugins(text: str, catalog: Mapping[str, object]) -> Iterator[tuple[str, str | None, bool]]:
-    for each in _PLUGIN.finditer(text):
+def _plugins(text: Lexed, catalog: Mapping[str, object]) -> Iterator[tuple[str, str | None, bool]]:
+    for each in text.finditer(_PLUGIN):
         yield each[1], each[2], not each[3]
-    for each in _ALIAS.finditer(text):
+    for each in text.finditer(_ALIAS):
         name, version = _aliased(each[1], catalog)
         if name:
             yield name, version, not each[2]
-    for each in _APPLIED.finditer(text):
+    for each in text.finditer(_APPLIED):
         yield each[1], None, True
-    for block in _BLOCK.finditer(text):
+    for block in text.finditer(_BLOCK):
         for each in _BARE.finditer(block[1]):
             yield each[1], None, True
         for each in _KOTLIN.finditer(block[1]):
@@ -110,10 +111,10 @@ def _aliased(accessor: str, catalog: Mapping[str, object]) -> tuple[str | None, 
     return None, None
 
 
-def _of_catalog(text: str, catalog: Mapping[str, object]) -> Iterator[str]:
+def _of_catalog(text: Lexed, catalog: Mapping[str, object]) -> Iterator[str]:
     """The artifacts that the catalogue's accessors stand for; a bundle stands for several."""
     libraries = table(catalog, "libraries")
-    wanted = {each[1].removesuffix(".get") for each in _ACCESSOR.finditer(text)}
+    wanted = {each[1].removesuffix(".get") for each in text.finditer(_ACCESSOR)}
     for name, value in table(catalog, "bundles").items():
         if f"bundles.{name}".replace("-", ".") in wanted and isinstance(value, list):
             wanted |= {str(each).replace("-", ".").replace("_", ".") for each in value}
@@ -126,9 +127,8 @@ def _of_catalog(text: str, catalog: Mapping[str, object]) -> Iterator[str]:
                 yield name
 
 
-def _dynamic(path: str, text: str) -> Iterator[tuple[str, str, Span]]:
-    for each in _DEPENDENCY.finditer(text):
+def _dynamic(path: str, text: Lexed) -> Iterator[tuple[str, str, Span]]:
+    for each in text.finditer(_DEPENDENCY):
         version = each[4] or ""
         if version.endswith(("+", "-SNAPSHOT")) or version.startswith(("latest.", "[", "(")):
-            line = text.count("\n", 0, each.start()) + 1
-            yield each[3], version, Span(path, line, each.start() - text.rfind("\n", 0, each.start()))
+            yield each[3], version, Span(path, text.line(each.start()), text.column(each.start()))

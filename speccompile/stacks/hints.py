@@ -4,10 +4,11 @@ run."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from speccompile.project.tree import Tree
 from speccompile.source import Span
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 
 _PORT = r"[\"'`]?(\d{2,5})[\"'`]?"
@@ -36,36 +37,33 @@ _BACKING = frozenset((25, 465, 587, 1433, 3306, 5432, 5672, 6379, 9092, 9200, 11
 _HEALTH = re.compile(
     r"""(["'`])(/(?:health|healthz|livez|readyz))/?\1|\bpath\(\s*["']((?:health|healthz|livez|readyz)/?)["']"""
 )
-_COMMENT = ("//", "#", "*", "/*")
 _REQUEST = ("fetch(", "http://", "https://", "requests.", "axios", "httpx.", "curl")
 _IMPORT = re.compile(r"""(?:from|import|require\()\s*["'](\.{1,2}/[\w./@-]{1,120})["']""")
 _RELATIVE = ("", ".ts", ".tsx", ".js", ".mjs", "/index.ts", "/index.js")
-_LARGEST = 200_000
 _MOST_FILES = 12
 
 
 def port(tree: Tree, paths: Iterable[str]) -> Chosen | None:
     """The port that one of the sources at *paths* listens on."""
-    texts = [(path, _code(tree, path)) for path in paths]
+    texts = [(path, tuple(source(tree, path).lines())) for path in paths]
     for patterns, what in ((_DEFAULTS, "default of PORT"), (_FIXED, "number in the source")):
         for path, lines in texts:
-            for number, line in lines:
-                found = next((match for pattern in patterns if (match := pattern.search(line))), None)
+            for line in lines:
+                found = next((match for pattern in patterns if (match := line.search(pattern))), None)
                 if found and 0 < int(found[1]) < 65536 and int(found[1]) not in _BACKING:
-                    return Chosen(
-                        "port", str(int(found[1])), f"{path}:{number} ({what})", Span(path, number, found.start(1) + 1)
-                    )
+                    where = f"{path}:{line.number} ({what})"
+                    return Chosen("port", str(int(found[1])), where, Span(path, line.number, found.start(1) + 1))
     return None
 
 
 def health(tree: Tree, paths: Iterable[str]) -> Chosen | None:
     """A health route in one of the sources at *paths*."""
     for path in paths:
-        for number, line in _code(tree, path):
-            found = None if any(sign in line for sign in _REQUEST) else _HEALTH.search(line)
+        for line in source(tree, path).lines():
+            found = None if any(sign in line.code for sign in _REQUEST) else line.search(_HEALTH)
             if found:
                 route = found[2] or f"/{found[3]}"
-                return Chosen("health", route, f"{path}:{number}", Span(path, number, found.start() + 1))
+                return Chosen("health", route, f"{path}:{line.number}", Span(path, line.number, found.start() + 1))
     return None
 
 
@@ -73,8 +71,8 @@ def with_imports(tree: Tree, entry: str) -> tuple[str, ...]:
     """*entry* and the files of the project that a JavaScript or TypeScript source imports itself."""
     found = [entry]
     folder = entry.rpartition("/")[0]
-    for _, line in _code(tree, entry):
-        for match in _IMPORT.finditer(line):
+    for line in source(tree, entry).lines():
+        for match in line.finditer(_IMPORT):
             path = _joined(folder, match[1])
             there = next((path + end for end in _endings(path) if tree.is_file(path + end)), None) if path else None
             if there and there not in found and len(found) < _MOST_FILES:
@@ -98,15 +96,3 @@ def _joined(folder: str, relative: str) -> str | None:
     joined = "/".join(parts)
     # TypeScript's sources import each other by the names that they will have.
     return joined.removesuffix(".js") if joined.endswith(".js") else joined
-
-
-def _code(tree: Tree, path: str) -> list[tuple[int, str]]:
-    """The lines of a source, numbered from 1, without those that are comments as a whole and those too long to be
-    written by hand."""
-    return list(_lines((tree.read(path) or "")[:_LARGEST]))
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) <= 400 and not line.lstrip().startswith(_COMMENT):
-            yield number, line

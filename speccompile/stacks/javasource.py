@@ -6,9 +6,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 
 _ROOTS = ("src/main/java", "src/main/kotlin", "src", "app/src/main/java", "app/src/main/kotlin")
@@ -16,13 +18,16 @@ _USUAL = re.compile(r"(?:\w*(?:Application|Main|App|Server|Launcher|Bootstrap|Cl
 _MAIN = re.compile(
     r"\bstatic\s+(?:final\s+)?void\s+main\s*\(|^\s*(?:suspend\s+)?fun\s+main\s*\(|^\s*void\s+main\s*\(", re.MULTILINE
 )
+_TOP_LEVEL = re.compile(r"^(?:suspend\s+)?fun\s+main\s*\(", re.MULTILINE)
 _QUARKUS = re.compile(r"@QuarkusMain\b")
 _PACKAGE = re.compile(r"^\s*package\s+([A-Za-z_][\w.]*)\s*;?\s*$", re.MULTILINE)
 _CLASS = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\Z")
 _PORT = r"\"?(\d{2,5})\"?"
 _DEFAULTS = (
     re.compile(r"getOrDefault\(\s*\"(?:SERVER_)?PORT\"\s*,\s*" + _PORT),
-    re.compile(r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)[^;\n]{0,80}?(?:\?:|\?\?|:|orElse\(|requireNonNullElse\()\s*" + _PORT),
+    re.compile(
+        r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)[^;\n]{0,80}?(?:\?:|\?\?|:|orElse\(|requireNonNullElse\()\s*" + _PORT
+    ),
     re.compile(r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)\s*,\s*" + _PORT),
 )
 _FIXED = (
@@ -35,7 +40,7 @@ _LISTENS = re.compile(
     r"ServerSocketChannel|SpringApplication\.run\(|DropwizardResourceConfig|extends Application<"
 )
 _HEALTH = re.compile(r"[\"'](/(?:health|healthz|livez|readyz))/?[\"']")
-_MOST_FILES, _DEEPEST, _LARGEST = 300, 12, 200_000
+_MOST_FILES, _DEEPEST = 300, 12
 
 
 @record(kw_only=True)
@@ -65,46 +70,47 @@ def of_class(tree: Tree, directory: str, name: str) -> Source | None:
 
 def port(tree: Tree, path: str) -> Chosen | None:
     """The port that the source at *path*, or one beside it, listens on."""
-    texts = [(each, _lines(tree, each)) for each in _with_neighbours(tree, path)]
+    texts = [(each, tuple(source(tree, each).lines())) for each in _with_neighbours(tree, path)]
     for patterns, what in ((_DEFAULTS, "default of PORT"), (_FIXED, "number in the source")):
         for each, lines in texts:
-            for number, line in lines:
-                found = next((match for pattern in patterns if (match := pattern.search(line))), None)
+            for line in lines:
+                found = next((match for pattern in patterns if (match := line.search(pattern))), None)
                 if found and 0 < int(found[1]) < 65536:
-                    span = Span(each, number, found.start(1) + 1)
-                    return Chosen("port", str(int(found[1])), f"{each}:{number} ({what})", span)
+                    span = Span(each, line.number, found.start(1) + 1)
+                    return Chosen("port", str(int(found[1])), f"{each}:{line.number} ({what})", span)
     return None
 
 
 def health(tree: Tree, path: str) -> Chosen | None:
     """A health route in the source at *path*, or in one beside it."""
     for each in _with_neighbours(tree, path):
-        for number, line in _lines(tree, each):
-            found = None if "http:" in line or "https:" in line else _HEALTH.search(line)
+        for line in source(tree, each).lines():
+            found = None if "http:" in line.code or "https:" in line.code else line.search(_HEALTH)
             if found:
-                return Chosen("health", found[1], f"{each}:{number}", Span(each, number, found.start() + 1))
+                where = f"{each}:{line.number}"
+                return Chosen("health", found[1], where, Span(each, line.number, found.start() + 1))
     return None
 
 
 def listens(tree: Tree, path: str) -> bool:
     """Whether the source at *path*, or one beside it, opens a server's socket."""
-    return any(_LISTENS.search(_text(tree, each)) for each in _with_neighbours(tree, path))
+    return any(source(tree, each).search(_LISTENS) for each in _with_neighbours(tree, path))
 
 
 def _mains(tree: Tree, paths: list[str]) -> Iterator[Source]:
     for path in sorted(paths, key=lambda each: (not _USUAL.search(each), each.count("/"), each)):
-        text = _text(tree, path)
-        if _MAIN.search(text) or _QUARKUS.search(text):
-            package = _PACKAGE.search(text)
+        text = source(tree, path)
+        if text.search(_MAIN) or text.search(_QUARKUS):
+            package = text.search(_PACKAGE)
             stem = posixpath.basename(path).partition(".")[0] + ("Kt" if _top_level(path, text) else "")
             name = f"{package[1]}.{stem}" if package else stem
             if _CLASS.match(name):
                 yield Source(path=path, class_name=name)
 
 
-def _top_level(path: str, text: str) -> bool:
+def _top_level(path: str, text: Lexed) -> bool:
     """Whether the main function stands in no class, as in Kotlin."""
-    return path.endswith(".kt") and re.search(r"^(?:suspend\s+)?fun\s+main\s*\(", text, re.MULTILINE) is not None
+    return path.endswith(".kt") and text.search(_TOP_LEVEL) is not None
 
 
 def _files(tree: Tree, directory: str) -> list[str]:
@@ -129,13 +135,3 @@ def _with_neighbours(tree: Tree, path: str) -> tuple[str, ...]:
     folder = posixpath.dirname(path)
     beside = (f"{folder}/{entry}" for entry in tree.entries(folder) if entry.endswith((".java", ".kt")))
     return tuple(dict.fromkeys((path, *sorted(beside))))[:12] if path else ()
-
-
-def _text(tree: Tree, path: str) -> str:
-    return (tree.read(path) or "")[:_LARGEST]
-
-
-def _lines(tree: Tree, path: str) -> list[tuple[int, str]]:
-    """The lines of a source, numbered, without those that are comments as a whole or too long to be written by hand."""
-    lines = enumerate(_text(tree, path).split("\n"), 1)
-    return [(n, line) for n, line in lines if len(line) <= 400 and not line.lstrip().startswith(("//", "*", "/*"))]

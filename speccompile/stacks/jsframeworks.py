@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from speccompile.codes.stacks_js import NO_ADAPTER
 from speccompile.diagnostics import Diagnostic
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.stacks.jscomments import configuration
+from speccompile.stacks.code import configuration
 from speccompile.stacks.launch import Launch
 from speccompile.stacks.manifest import json_table, table, word
 from speccompile.stacks.packagejson import PackageJson
@@ -23,6 +24,7 @@ _EXPORT = re.compile(r"""\boutput\s*:\s*["']export["']""")
 _SERVER_OUTPUT = re.compile(r"""\boutput\s*:\s*["'](?:server|hybrid)["']""")
 _MIDDLEWARE = re.compile(r"""\bmode\s*:\s*["']middleware["']""")
 _NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
+_DIST = re.compile(r"""\bdistDir\s*:\s*["']([\w./-]{1,100})["']""")
 _OUT = re.compile(r"""\b(?:out|outDir)\s*:\s*["']([\w./-]{1,100})["']""")
 _SUFFIXES = ("js", "mjs", "ts", "cjs", "mts")
 
@@ -59,10 +61,10 @@ def found(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagno
 
 def _next(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:
     text = _configuration(tree, "next.config")
-    if _EXPORT.search(text):
+    if text.search(_EXPORT):
         return None
-    out = _directory(re.search(r"""\bdistDir\s*:\s*["']([\w./-]{1,100})["']""", text), ".next")
-    if _STANDALONE.search(text):
+    out = _directory(text.search(_DIST), ".next")
+    if text.search(_STANDALONE):
         return Server(
             launch=Launch((interpreter, "server.js"), entry="server.js"),
             made=(f"{out}/standalone", f"{out}/static"),
@@ -87,12 +89,12 @@ def _nitro(_: Tree, package: PackageJson, interpreter: str) -> Server | None:
 
 def _svelte(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
     text = _configuration(tree, "svelte.config")
-    if "@sveltejs/adapter-static" in package.all_dependencies and "adapter-static" in text:
+    if "@sveltejs/adapter-static" in package.all_dependencies and "adapter-static" in text.code:
         return None
     fit = ("@sveltejs/adapter-node", *(("svelte-adapter-bun",) if interpreter == "bun" else ()))
     if not any(name in package.all_dependencies for name in fit):
         return _no_adapter(package, "@sveltejs/kit", "@sveltejs/adapter-node", "in svelte.config.js")
-    out = _directory(_OUT.search(text), "build")
+    out = _directory(text.search(_OUT), "build")
     entry = f"{out}/index.js"
     return Server(launch=Launch((interpreter, entry), entry=entry), made=(out,), programs=("vite",))
 
@@ -100,11 +102,11 @@ def _svelte(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diag
 def _astro(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
     text = _configuration(tree, "astro.config")
     if "@astrojs/node" not in package.all_dependencies:
-        needs = _SERVER_OUTPUT.search(text)
+        needs = text.search(_SERVER_OUTPUT)
         return _no_adapter(package, "astro", "@astrojs/node", "as `adapter` in astro.config.mjs") if needs else None
-    if _MIDDLEWARE.search(text):
+    if text.search(_MIDDLEWARE):
         return None
-    out = _directory(_OUT.search(text), "dist")
+    out = _directory(text.search(_OUT), "dist")
     entry = f"{out}/server/entry.mjs"
     return Server(launch=Launch((interpreter, entry), entry=entry), made=(out,), programs=("astro",))
 
@@ -112,7 +114,7 @@ def _astro(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagn
 def _routed(tree: Tree, package: PackageJson, _: str) -> Server | None:
     """Remix, and React Router as a framework."""
     modern = "@react-router/serve" in package.all_dependencies
-    if _NO_SERVER.search(_configuration(tree, "react-router.config") + _configuration(tree, "vite.config")):
+    if any(_configuration(tree, stem).search(_NO_SERVER) for stem in ("react-router.config", "vite.config")):
         return None
     program, owner = ("react-router-serve", "@react-router/serve") if modern else ("remix-serve", "@remix-run/serve")
     vite = modern or any(tree.is_file(f"vite.config.{suffix}") for suffix in _SUFFIXES)
@@ -128,7 +130,9 @@ def _nx(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:
     out = word(target.get("outputPath"))
     if "nx build" not in package.scripts["build"] or not out or not nameable(out):
         return None
-    entry = f"{posixpath.normpath(out)}/{posixpath.splitext(posixpath.basename(word(target.get('main')) or 'main'))[0]}.js"
+    entry = (
+        f"{posixpath.normpath(out)}/{posixpath.splitext(posixpath.basename(word(target.get('main')) or 'main'))[0]}.js"
+    )
     launch = Launch((interpreter, entry), entry=entry)
     return Server(launch=launch, made=(posixpath.normpath(out),), programs=("nx",))
 
@@ -147,7 +151,7 @@ _FRAMEWORKS: tuple[tuple[str, Callable[[Tree, PackageJson, str], Server | Diagno
 )
 
 
-def _configuration(tree: Tree, stem: str) -> str:
+def _configuration(tree: Tree, stem: str) -> Lexed:
     return configuration(tree, (f"{stem}.{suffix}" for suffix in _SUFFIXES))
 
 

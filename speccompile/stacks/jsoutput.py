@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from speccompile.project.tree import Tree
 from speccompile.stacks import launchers
-from speccompile.stacks.jscomments import configuration
+from speccompile.stacks.code import configuration
 from speccompile.stacks.manifest import jsonc_table, table, word, words
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.sources import nameable
@@ -149,7 +149,7 @@ def _written(tree: Tree, script: str, started: str | None) -> Iterator[str]:
     if "outdir" not in script.lower():
         for command, usual, files in _TOOLS:
             if command in script:
-                configured = (_CONFIGURED.search(configuration(tree, (path,))) for path in files)
+                configured = (configuration(tree, (path,)).search(_CONFIGURED) for path in files)
                 yield next((match[1] for match in configured if match), usual)
 
 

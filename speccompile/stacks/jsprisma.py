@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from speccompile.record import record
+from speccompile.stacks.code import source
 from speccompile.stacks.jsworkspace import Workspace
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.sources import nameable
@@ -35,7 +36,7 @@ def schema(workspace: Workspace, place: str) -> Schema | None:
         if path and nameable(path) and (view.is_file(path) or view.is_directory(path)):
             inside = posixpath.normpath(path)
             top = inside.partition("/")[0]
-            into_modules = not _OUTPUT.search(view.read(path) or "")
+            into_modules = source(view, path).search(_OUTPUT) is None
             return Schema(top=top, directory=view.is_directory(top), into_modules=into_modules)
     return None
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import generators
+from speccompile.stacks.code import configuration, source
 from speccompile.stacks.generators import GENERATORS, Generator
-from speccompile.stacks.jscomments import configuration
 from speccompile.stacks.manifest import Table, json_table, jsonc_table, table, word
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.scripts import commands
@@ -41,6 +42,10 @@ _NOT_PAGES = frozenset((
     "@tanstack/start", "@analogjs/platform", "electron", "laravel-vite-plugin", "vike", "vinxi",
     "@crxjs/vite-plugin", "wxt",
 ))  # fmt: skip
+_EXPORT = re.compile(r"""\boutput\s*:\s*["'`]export["'`]""")
+_NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
+_SERVER = re.compile(r"""\badapter\s*:|\boutput\s*:\s*["'](?:server|hybrid)["']""")
+_ROOT = re.compile(r"""^\s*root\s*:\s*(?:[\w.]+\([^()"']{0,80})?["'](?:\./)?([\w./-]{1,80})["']""", re.MULTILINE)
 _LIBRARY = re.compile(r"\blib\s*:\s*\{")
 _FALLBACK = re.compile(r"""\bfallback\s*:\s*["']([\w-]+\.html)["']""")
 _SCRIPT_SOURCE = re.compile(r"""<script\b[^>]{0,200}\bsrc\s*=\s*["']?(?:\./|/)?([\w./-]{1,120})""", re.IGNORECASE)
@@ -84,7 +89,7 @@ def for_browsers(tree: Tree, package: PackageJson, entry: str | None) -> bool:
     page = next((path for path in ("index.html", "public/index.html") if tree.is_file(path)), None)
     if page is None:
         return False
-    loaded = {match[1] for match in _SCRIPT_SOURCE.finditer((tree.read(page) or "")[:_LARGEST])}
+    loaded = {match[1] for match in source(tree, page, _LARGEST).finditer(_SCRIPT_SOURCE)}
     started = commands(package, "start")
     return (bool(started) and started[-1][0] in _PREVIEWS) or (not started and entry in loaded)
 
@@ -121,17 +126,17 @@ def _built(tree: Tree, package: PackageJson, generator: Generator, words: tuple[
     return _at(path, generator, "/index.html" if single else None, sure=sure)
 
 
-def _makes_pages(config: str, package: PackageJson, generator: Generator, words: tuple[str, ...]) -> bool:
+def _makes_pages(config: Lexed, package: PackageJson, generator: Generator, words: tuple[str, ...]) -> bool:
     """Whether the tool, which can do other things too, is told to make pages."""
     match generator.name:
         case "Vite":
-            return not _LIBRARY.search(config)
+            return not config.search(_LIBRARY)
         case "Next.js":
-            return re.search(r"""\boutput\s*:\s*["'`]export["'`]""", config) is not None
+            return config.search(_EXPORT) is not None
         case "React Router":
-            return re.search(r"\bssr\s*:\s*false\b", config) is not None
+            return config.search(_NO_SERVER) is not None
         case "Astro":
-            return not re.search(r"""\badapter\s*:|\boutput\s*:\s*["'](?:server|hybrid)["']""", config)
+            return not config.search(_SERVER)
         case "webpack":
             return "html-webpack-plugin" in package.all_dependencies and "serve" not in words
         case "Parcel":
@@ -146,7 +151,7 @@ def _at(path: str, generator: Generator, page: str | None, *, sure: bool) -> Bui
     return Built(generator, "", path if usable else generator.output, page, Span("package.json"), sure and usable)
 
 
-def _root(config: str, generator: Generator, words: tuple[str, ...]) -> str:
+def _root(config: Lexed, generator: Generator, words: tuple[str, ...]) -> str:
     """The directory that the generator works in, as its command or its configuration names it."""
     if not generator.nested:
         return ""
@@ -154,21 +159,21 @@ def _root(config: str, generator: Generator, words: tuple[str, ...]) -> str:
     after = words[verb + 1 : verb + 2]
     if after and not after[0].startswith("-"):
         return posixpath.normpath(after[0])
-    match = re.search(r"""^\s*root\s*:\s*(?:[\w.]+\([^()"']{0,80})?["'](?:\./)?([\w./-]{1,80})["']""", config, re.MULTILINE)
+    match = config.search(_ROOT)
     return posixpath.normpath(match[1]) if match and generator is generators.VITE else ""
 
 
-def _output(config: str, generator: Generator, words: tuple[str, ...]) -> tuple[str, bool]:
+def _output(config: Lexed, generator: Generator, words: tuple[str, ...]) -> tuple[str, bool]:
     """Where the pages are written, and whether that is sure."""
     for number, each in enumerate(words):
         flag, equals, value = each.partition("=")
         if flag in generator.flags:
             return (value if equals else next(iter(words[number + 1 :]), generator.output)), True
-    match = generator.key.search(config)
+    match = config.search(generator.key)
     if match:
         return match[1], True
     name = generator.key.pattern.partition(r"\b(?:")[2].partition(")")[0]
-    return generator.output, re.search(rf"\b(?:{name})\s*[:=]", config) is None
+    return generator.output, config.search(re.compile(rf"\b(?:{name})\s*[:=]")) is None
 
 
 def _pages(tree: Tree, root: str) -> Iterator[str]:
@@ -179,9 +184,9 @@ def _sveltekit(tree: Tree, package: PackageJson) -> Built | None:
     """Pages where the static adapter makes them; the page that answers for all paths is an option of the adapter."""
     generator = generators.SVELTEKIT
     config = configuration(tree, generator.files)
-    if "@sveltejs/adapter-static" not in package.all_dependencies or "adapter-static" not in config:
+    if "@sveltejs/adapter-static" not in package.all_dependencies or "adapter-static" not in config.code:
         return None
-    match = _FALLBACK.search(config)
+    match = config.search(_FALLBACK)
     page = f"/{match[1]}" if match and match[1] != "404.html" else None
     output, sure = _output(config, generator, ())
     return _at(posixpath.normpath(output), generator, page, sure=sure)
@@ -192,7 +197,9 @@ def _angular(tree: Tree, generator: Generator) -> Built | None:
     workspace = jsonc_table(tree.read("angular.json")) or {}
     projects = table(workspace, "projects")
     named = word(workspace.get("defaultProject"))
-    name = named if named in projects else next((key for key in projects if _is_application(table(projects, key))), None)
+    name = (
+        named if named in projects else next((key for key in projects if _is_application(table(projects, key))), None)
+    )
     if name is None:
         return None
     project = table(projects, name)

@@ -12,6 +12,7 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks import hints, jsoutput, launch, launchers
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.jsframeworks import Server
 from speccompile.stacks.launch import Launch, NotPlain
@@ -20,7 +21,8 @@ from speccompile.stacks.sources import SCRIPT_CODE, nameable
 
 # At the beginning of a line: what is loaded only in some case may well be missing.
 _LOADS = re.compile(
-    r"""^(?:import\b[^;"'\n]{0,300}|(?:(?:const|let|var)\s[^;"'\n=]{1,200}=\s*)?require\()\s*["']([\w@./-]{1,120})["']""", re.MULTILINE
+    r"""^(?:import\b[^;"'\n]{0,300}|(?:(?:const|let|var)\s[^;"'\n=]{1,200}=\s*)?require\()\s*["']([\w@./-]{1,120})["']""",
+    re.MULTILINE,
 )
 TYPESCRIPT = (".ts", ".cts", ".mts", ".tsx")
 ENTRIES = tuple(
@@ -60,8 +62,10 @@ def _chosen(
         return server
     if "start" in read and isinstance(refused := read["start"], NotPlain):
         return _nest(tree, package, interpreter) or _not_plain(package, refused)
-    return _file(tree, package, interpreter) or _nest(tree, package, interpreter) or _as_developed(
-        tree, package, interpreter
+    return (
+        _file(tree, package, interpreter)
+        or _nest(tree, package, interpreter)
+        or _as_developed(tree, package, interpreter)
     )
 
 
@@ -96,8 +100,8 @@ def _loading(tree: Tree, package: PackageJson, found: Launch) -> Launch:
     if found.entry is None or not found.entry.endswith((".js", ".cjs", ".mjs")) or not tree.is_file(found.entry):
         return found
     only_dev = package.all_dependencies - package.dependencies
-    texts = (tree.read(path) or "" for path in hints.with_imports(tree, found.entry))
-    loaded = {name for text in texts for match in _LOADS.finditer(text[:200_000]) if (name := launchers.package_of(match[1]))}
+    codes = (source(tree, path) for path in hints.with_imports(tree, found.entry))
+    loaded = {name for code in codes for match in code.finditer(_LOADS) if (name := launchers.package_of(match[1]))}
     missing = tuple(sorted({*found.missing, *(loaded & only_dev)}))
     return replace(found, missing=missing)
 
@@ -175,7 +179,9 @@ def _as_developed(tree: Tree, package: PackageJson, interpreter: str) -> Launch 
     loader = next((one for one in ("tsx", "ts-node") if one in package.all_dependencies), None)
     if typescript and loader:
         missing = () if loader in package.dependencies else (loader,)
-        return Launch((f"/app/node_modules/.bin/{loader}", typescript), entry=typescript, loader=loader, missing=missing)
+        return Launch(
+            (f"/app/node_modules/.bin/{loader}", typescript), entry=typescript, loader=loader, missing=missing
+        )
     return NO_START.at(
         Span(PATH),
         "package.json has no start script and no main file, and there is no index, server, app, main or cli file at the"

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.pymodules import Module, modules, others, text
+from speccompile.stacks.pymodules import Module, modules, others
 from speccompile.stacks.requirements import Requirement
 
 
@@ -113,8 +115,8 @@ def application(tree: Tree, names: frozenset[str]) -> Application | None:
     """The application in the sources whose framework is among *names*: what is there decides, not what is
     installed, for a frozen list has everything that anything depends on."""
     fit = tuple(one for one in FRAMEWORKS if one.name in names)
-    usual = [(module, text(tree, module.path)) for module in modules(tree, STEMS)]
-    for sources in (usual, ((module, text(tree, module.path)) for module in others(tree, STEMS))):
+    usual = [(module, source(tree, module.path)) for module in modules(tree, STEMS)]
+    for sources in (usual, ((module, source(tree, module.path)) for module in others(tree, STEMS))):
         kept = list(sources)
         for framework in fit:
             found = _own(framework, kept) if framework.interface == "own" else _created(framework, kept)
@@ -128,27 +130,27 @@ def application(tree: Tree, names: frozenset[str]) -> Application | None:
 
 def serves_itself(tree: Tree) -> Module | None:
     """A module that starts its server when it is run."""
-    return next((one for one in modules(tree, STEMS) if _SERVES_ITSELF.search(text(tree, one.path))), None)
+    return next((one for one in modules(tree, STEMS) if source(tree, one.path).search(_SERVES_ITSELF)), None)
 
 
-def _created(framework: Framework, sources: list[tuple[Module, str]]) -> Application | None:
+def _created(framework: Framework, sources: list[tuple[Module, Lexed]]) -> Application | None:
     created = re.compile(
         r"^([A-Za-z_]\w*)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+[ \t]*=[ \t]*)*(?:\w+\.)*"
         rf"(?:{framework.creates}|{'|'.join(_MAKERS)})\(",
         re.MULTILINE,
     )
     somewhere = re.compile(rf"\b{framework.creates}\(")
-    for module, source in sources:
-        match = created.search(source) or (somewhere.search(source) and _NAMED.search(source))
+    for module, code in sources:
+        match = code.search(created) or (code.search(somewhere) and code.search(_NAMED))
         if match:
             return Application(framework, module, match[1])
     return None
 
 
-def _made(framework: Framework, sources: list[tuple[Module, str]]) -> Application | None:
+def _made(framework: Framework, sources: list[tuple[Module, Lexed]]) -> Application | None:
     returns = re.compile(_FACTORY.format(framework.creates), re.MULTILINE)
-    for module, source in sources:
-        for match in (one for one in returns.finditer(source) if one[1] in _MAKERS or one[3]):
+    for module, code in sources:
+        for match in (one for one in code.finditer(returns) if one[1] in _MAKERS or one[3]):
             if all(_optional(one) for one in _IN_BRACKETS.sub("", match[2]).split(",")):
                 return Application(framework, module, match[1], factory=True)
     return None
@@ -159,9 +161,9 @@ def _optional(parameter: str) -> bool:
     return "=" in parameter or not parameter.strip() or parameter.strip().startswith(("*", "/"))
 
 
-def _own(framework: Framework, sources: list[tuple[Module, str]]) -> Application | None:
+def _own(framework: Framework, sources: list[tuple[Module, Lexed]]) -> Application | None:
     pattern = re.compile(framework.creates, re.MULTILINE)
-    for module, source in sources:
-        if match := pattern.search(source):
+    for module, code in sources:
+        if match := code.search(pattern):
             return Application(framework, module, match[1] if pattern.groups else "")
     return None

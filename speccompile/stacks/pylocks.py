@@ -13,9 +13,10 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import pipfile, pyproject
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import json_table, place, table, word
-from speccompile.stacks.pymodules import Module, text
+from speccompile.stacks.pymodules import Module
 from speccompile.stacks.requirements import Requirement, normal
 
 # A lock file is long and always written the same way: to look for names is many times faster than to parse it as TOML.
@@ -135,10 +136,10 @@ def undeclared(tree: Tree, module: Module | None) -> tuple[Diagnostic, ...]:
     if foreign:
         message = f"the dependencies are in {foreign}; supported are the locks of uv, Poetry, PDM and Pipenv, and requirements.txt"
         return (OTHER_LOCK.at(Span(foreign), message, fix=f"write them into a requirements.txt: {_FOREIGN[foreign]}"),)
-    source = text(tree, module.path) if module else ""
-    if module is None or (match := _IMPORTS.search(source)) is None:
+    code = source(tree, module.path) if module else None
+    if module is None or code is None or (match := code.search(_IMPORTS)) is None:
         return ()
-    at = Span(module.path, source.count("\n", 0, match.start()) + 1, 1)
+    at = Span(module.path, code.line(match.start()), 1)
     return (
         LOCK_MISSING.at(
             at,

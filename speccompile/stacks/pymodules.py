@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.stacks.code import source
 from speccompile.stacks.sources import belongs
 
 _NOT_PACKAGES = frozenset(("alembic", "migrations", "scripts", "static", "templates"))
@@ -14,10 +16,10 @@ _NOT_PROGRAMS = re.compile(
     r"(test_.*|.*_test|tests|conftest|setup|noxfile|fabfile|tasks|manage|gunicorn.*conf.*)\.py\Z"
 )
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+_IMPORTS_SRC = re.compile(r"^(from|import) src\b", re.MULTILINE)
 _FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+\(?([\w, \t\n]*)", re.MULTILINE)
 _PLAIN_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w.]+)", re.MULTILINE)
 _MOST_IMPORTS = 24
-_LARGEST = 200_000
 _MOST_MODULES = 400
 
 
@@ -58,11 +60,6 @@ def others(tree: Tree, stems: tuple[str, ...]) -> Iterator[Module]:
                 yield Module(f"{folder}/{entry}" if folder else entry, name)
 
 
-def text(tree: Tree, path: str) -> str:
-    """The source at *path*, as far as it was written by hand."""
-    return (tree.read(path) or "")[:_LARGEST]
-
-
 def file_of(tree: Tree, name: str, roots: tuple[str, ...] = ("", "src")) -> Module | None:
     """The module that is imported as *name* when one of *roots* is on the path."""
     inner = name.replace(".", "/")
@@ -79,24 +76,24 @@ def with_imports(tree: Tree, module: Module) -> tuple[str, ...]:
     """The file of *module* and those of the project that it imports, the nearest first."""
     found = [module]
     for one in found:  # grows while it is read
-        for name in _imported(one, text(tree, one.path)):
+        for name in _imported(one, source(tree, one.path)):
             other = file_of(tree, name, tuple(dict.fromkeys((module.root, "", "src"))))
             if other and other not in found and len(found) < _MOST_IMPORTS:
                 found.append(other)
     return tuple(one.path for one in found)
 
 
-def _imported(module: Module, source: str) -> Iterator[str]:
-    """The modules that *source* imports, by their whole names; what is imported from a package may be one of its
+def _imported(module: Module, code: Lexed) -> Iterator[str]:
+    """The modules that *code* imports, by their whole names; what is imported from a package may be one of its
     modules."""
     package = module.name.split(".") if module.path.endswith("/__init__.py") else module.name.split(".")[:-1]
-    for dots, said, things in _FROM.findall(source):
+    for dots, said, things in (match.groups() for match in code.finditer(_FROM)):
         base = package[: max(len(package) - len(dots) + 1, 0)] if dots else []
         name = ".".join(filter(None, (*base, said)))
         if name:
             yield name
             yield from (f"{name}.{thing}" for thing in re.findall(r"\w+", things)[:20])
-    yield from _PLAIN_IMPORT.findall(source)
+    yield from (match[1] for match in code.finditer(_PLAIN_IMPORT))
 
 
 def _name(package: str, stem: str) -> str:
@@ -160,10 +157,10 @@ def _is_on_path(tree: Tree, folder: str) -> bool:
         return False
     siblings = {entry.removesuffix(".py").rstrip("/") for entry in entries if entry.endswith((".py", "/"))}
     siblings -= {folder, *(entry.removesuffix(".py").rstrip("/") for entry in tree.entries(""))}
-    texts = (text(tree, f"{folder}/{entry}") for entry in entries if entry.endswith(".py"))
-    return any(siblings.intersection(_IMPORT.findall(source)) for source in texts)
+    codes = (source(tree, f"{folder}/{entry}") for entry in entries if entry.endswith(".py"))
+    return any(match[1] in siblings for code in codes for match in code.finditer(_IMPORT))
 
 
 def _imports_src(tree: Tree) -> bool:
-    texts = (text(tree, f"src/{entry}") for entry in tree.entries("src") if entry.endswith(".py"))
-    return any(re.search(r"^(from|import) src\b", source, re.MULTILINE) for source in texts)
+    codes = (source(tree, f"src/{entry}") for entry in tree.entries("src") if entry.endswith(".py"))
+    return any(code.search(_IMPORTS_SRC) for code in codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from speccompile.codes.stacks import NO_APPLICATION, NO_SERVER
@@ -10,6 +11,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import django, procfile
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pyframeworks import (
     ADDED,
@@ -179,8 +181,8 @@ def _said(tree: Tree, names: frozenset[str], plain: Serving) -> Serving | None:
 def _dash(tree: Tree, plain: Serving, server: str | None) -> Serving:
     """Dash's application is not a WSGI application; its attribute ``server`` is, which only waitress can be told."""
     name = plain.target.rpartition(":")[2]
-    source = tree.read(plain.path) or ""
-    if f"server = {name}.server" in source and not plain.factory:
+    exposed = source(tree, plain.path).search(re.compile(rf"^server = {re.escape(name)}\.server\b", re.MULTILINE))
+    if exposed and not plain.factory:
         added = () if server else ADDED["wsgi"]
         target = f"{plain.module.name}:server"
         return replace(plain, server=server or added[0].name, target=target, added=added)

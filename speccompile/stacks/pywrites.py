@@ -10,16 +10,17 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks.pymodules import Module, modules, others, text
+from speccompile.stacks.code import source
+from speccompile.stacks.pymodules import Module, modules, others
 from speccompile.stacks.pyserver import Serving
 from speccompile.stacks.sources import nameable
 
 _FLASK_SQLALCHEMY = "flask-sqlalchemy"
-_SQLITE = re.compile(r"""sqlite(?:\+\w+)?:///(?!/)(?::memory:)?(?:\./)?([\w.-]+(?:/[\w.-]+)*)""")
+_SQLITE = re.compile(r"""["']sqlite(?:\+\w+)?:///(?!/)(?::memory:)?(?:\./)?([\w.-]+(?:/[\w.-]+)*)""")
 _MADE = re.compile(
     r"""(?:makedirs|mkdir)\(\s*["'](?:\./)?([\w-]+(?:/[\w.-]+)*)/?["']"""
     r"""|\bPath\(\s*["'](?:\./)?([\w-]+(?:/[\w.-]+)*)/?["']\s*\)\.mkdir\("""
-    r"""|\bUPLOAD_(?:FOLDER|DIR)["']?\]?\s*=\s*["'](?:\./)?([\w-]+(?:/[\w.-]+)*)/?["']"""
+    r"""|["']?\bUPLOAD_(?:FOLDER|DIR)["']?\]?\s*=\s*["'](?:\./)?([\w-]+(?:/[\w.-]+)*)/?["']"""
 )
 _INSTANCE = re.compile(r"\binstance_relative_config\s*=\s*True|\binstance_path\b")
 _LOOPBACK = re.compile(r"""\b(?:host|bind|address|server_name)\s*=\s*["'](127\.0\.0\.1|localhost)["']""")
@@ -41,15 +42,13 @@ def writes(tree: Tree, names: frozenset[str], module: Module | None) -> Writes:
     found: dict[str, Span] = {}
     told: list[Diagnostic] = []
     for path in _sources(tree):
-        for number, line in enumerate(text(tree, path).split("\n"), 1):
-            if len(line) > 400 or line.lstrip().startswith("#"):
-                continue
-            span = Span(path, number, 1)
-            for made in _MADE.findall(line):
-                found.setdefault(next(filter(None, made)), span)
-            if _INSTANCE.search(line):
+        for line in source(tree, path).lines():
+            span = Span(path, line.number, 1)
+            for made in line.finditer(_MADE):
+                found.setdefault(next(filter(None, made.groups())), span)
+            if line.search(_INSTANCE):
                 found.setdefault(posixpath.join(root, "instance"), span)
-            if (match := _SQLITE.search(line)) and (file := match[1]) != ":memory:":
+            if (match := line.search(_SQLITE)) and (file := match[1]) != ":memory:":
                 folder = posixpath.join(root, "instance") if _FLASK_SQLALCHEMY in names else posixpath.dirname(file)
                 if folder:
                     found.setdefault(posixpath.normpath(folder), span)
@@ -64,11 +63,11 @@ def loopback(tree: Tree, serving: Serving | Diagnostic | None) -> tuple[Diagnost
     """That a program which starts its server itself does so where nobody reaches it."""
     if not isinstance(serving, Serving) or serving.server != "python" or serving.framework.name == "gradio":
         return ()
-    for number, line in enumerate(text(tree, serving.path).split("\n"), 1):
-        if match := _LOOPBACK.search(line):
+    for line in source(tree, serving.path).lines():
+        if match := line.search(_LOOPBACK):
             message = f"{serving.path} listens on {match[1]}: nothing outside of its container reaches it there"
             fix = 'listen on all addresses, host="0.0.0.0", or on what an environment variable says'
-            return (LOOPBACK.at(Span(serving.path, number, match.start(1) + 1), message, fix=fix),)
+            return (LOOPBACK.at(Span(serving.path, line.number, match.start(1) + 1), message, fix=fix),)
     return ()
 
 

@@ -1,16 +1,21 @@
-"""What a service's sources give away: the variables that they read, the hosts that they name. Texts are searched, nothing is run.
+"""What a service's sources give away: the variables that they read, the hosts that they name. Their code is searched,
+nothing is run.
 
 A ``.env`` is not read: it holds secrets; an ``.env.example`` is.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from speccompile.lexing import Lexed, Line, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.demand_patterns import DEFAULTS, DEMANDS
+from speccompile.stacks.demand_schemas import settings
 from speccompile.stacks.directories import inside
 
 _CODE = (
@@ -31,27 +36,28 @@ _READS = tuple(
         rf"\benv\[\s*[\"'`]{_NAME}[\"'`]",
         rf"\benviron(?:\.get)?[\[(]\s*[\"']{_NAME}[\"']",
         rf"\b(?:getenv|Getenv|LookupEnv|env|config|var|var_os|get|str|url|int|fetch)\(\s*[\"']{_NAME}[\"']",
-        rf"\$\{{{_NAME}(?::[^}}]{{0,200}})?\}}",
     )
 )
+# What takes values from the environment in its strings, and what is all data: there is no code that strings could be told from.
+_INTERPOLATED = re.compile(rf"\$\{{{_NAME}(?::[^}}]{{0,200}})?\}}")
+_DATA = (".properties", ".yml", ".yaml", ".toml", ".conf", ".ini", ".json")
+_INTERPOLATES = (*_DATA, ".java", ".kt")
 _DESTRUCTURED = re.compile(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
-_SETTINGS = re.compile(r"^[ \t]+([A-Za-z][A-Za-z0-9_]{1,60})\s*:\s*[A-Za-z]", re.MULTILINE)
 _EXAMPLE_LINE = re.compile(rf"^\s*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
 _WORD = re.compile(rf"\b{_NAME}\b")
 # A function that reads NAME_FILE for the NAME that it is given, and the names of secrets that stand in quotes.
 _FILE_OF_NAME = re.compile(r"(?:\}|\+\s*[\"'`])_FILE[\"'`]")
 _SECRET_NAME = re.compile(r"[\"'`]([A-Z][A-Z0-9_]{0,50}(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY|CREDENTIALS?))[\"'`]")
-_URL = re.compile(
-    r"\b((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[^\s/@\"'`<>]{0,200}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?"
-)
+_URL = r"((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[^\s/@\"'`<>]{0,200}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?"
+_URL_IN_DATA, _URL_IN_CODE = re.compile(rf"\b{_URL}"), re.compile(rf"[\"'`]{_URL}")
 # A scheme without a host: something is put together or replaced there.
 _BEGUN = re.compile(r"[\"'`]((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[\"'`]|\{|\$\{|%[sv])")
 _HOST = re.compile(
-    r"host(?:name)?[\"']?\]?\)?\s*(?:[:=,(]|\|\||\?\?|\bor\b)\s*[\"']([a-z][a-z0-9-]{0,40})[\"']", re.IGNORECASE
+    r"[\"']?[\w.-]{0,40}host(?:name)?[\"']?\]?\)?\s*(?:[:=,(]|\|\||\?\?|\bor\b)\s*[\"']([a-z][a-z0-9-]{0,40})[\"']",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[\"']([a-z][a-z0-9-]{0,40}):(\d{2,5})[\"'/]")
-_COMMENT = ("//", "#", "*", "/*", "<!--", ";")
-_MOST, _LARGEST, _LONGEST = 300, 100_000, 400
+_MOST, _LARGEST = 300, 100_000
 
 
 @record()
@@ -81,21 +87,22 @@ def read(tree: Tree, directory: str, others: Iterable[str]) -> Reading:
     begun: dict[str, None] = {}
     named: dict[str, Span] = {}
     files = False
-    for path, text in texts(tree, directory, others):
-        for number, name in _assigned(text) if _is_example(path) else _read_in(text):
-            variables.setdefault(name, Span(path, number, 1))
-        for number, line in _lines(text):
-            addresses.update(dict.fromkeys(_named_in(line, f"{path}:{number}")))
-            begun.update(dict.fromkeys(_BEGUN.findall(line)))
-            files = files or _FILE_OF_NAME.search(line) is not None
-            for name in _SECRET_NAME.findall(line):
-                named.setdefault(name, Span(path, number, 1))
+    for path, code in sources(tree, directory, others):
+        for offset, name in _assigned(code) if is_example(path) else _read_in(path, code):
+            variables.setdefault(name, Span(path, code.line(offset), 1))
+        for line in code.lines():
+            addresses.update(dict.fromkeys(_named_in(path, line)))
+            begun.update((match[1], None) for match in line.finditer(_BEGUN))
+            # Part of a format in some languages, and so amid a string.
+            files = files or _FILE_OF_NAME.search(line.code) is not None
+            for match in line.finditer(_SECRET_NAME):
+                named.setdefault(match[1], Span(path, line.number, 1))
     if files:
         variables.update({f"{name}_FILE": where for name, where in named.items() if name not in variables})
     return Reading(dict(sorted(variables.items())), tuple(addresses), tuple(begun))
 
 
-def texts(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
+def sources(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[tuple[str, Lexed]]:
     """The sources and examples of configuration in *directory*, by path, without the tests."""
     below = [
         f"{other}/" for other in others if other != directory and (not directory or other.startswith(f"{directory}/"))
@@ -106,53 +113,51 @@ def texts(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[tuple[s
             text = tree.read(path)
             read += 1
             if text is not None:
-                yield path, text[:_LARGEST]
+                yield path, lex(path, text[:_LARGEST])
 
 
 def _files(tree: Tree, directory: str) -> Iterator[str]:
     for folder in inside(tree, directory):
         for entry in tree.entries(folder):
             name = entry.lower()
-            wanted = name.endswith(_CODE) or name == "package.json" or _is_example(name)
+            wanted = name.endswith(_CODE) or name == "package.json" or is_example(name)
             if not entry.endswith("/") and wanted and not _NOT_READ.match(name):
                 yield f"{folder}/{entry}" if folder else entry
 
 
-def _is_example(path: str) -> bool:
+def is_example(path: str) -> bool:
+    """Whether the file at *path* shows which variables there are."""
     return _EXAMPLE.match(path.rpartition("/")[2].lower()) is not None
 
 
-def _assigned(text: str) -> Iterator[tuple[int, str]]:
-    """The variables of an example of an environment, with their lines."""
-    for match in _EXAMPLE_LINE.finditer(text):
-        yield _line_of(text, match.start(1)), match[1]
+def _assigned(code: Lexed) -> Iterator[tuple[int, str]]:
+    """The variables of an example of an environment, with their places."""
+    yield from ((match.start(1), match[1]) for match in _EXAMPLE_LINE.finditer(code.code))
 
 
-def _read_in(text: str) -> Iterator[tuple[int, str]]:
-    """The variables that a source reads, with their lines."""
-    for number, line in _lines(text):
-        for pattern in _READS:
-            yield from ((number, name) for name in pattern.findall(line))
-    for listed in _DESTRUCTURED.finditer(text):
-        yield from ((_line_of(text, listed.start(1)), name) for name in _WORD.findall(listed[1]))
-    if "BaseSettings" in text:
-        yield from ((_line_of(text, found.start(1)), found[1].upper()) for found in _SETTINGS.finditer(text))
+def _is_data(path: str) -> bool:
+    return path.endswith(_DATA) or is_example(path)
 
 
-def _line_of(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1
+def _read_in(path: str, code: Lexed) -> Iterator[tuple[int, str]]:
+    """The variables that a source reads, with their places."""
+    for pattern in _READS:
+        yield from ((match.start(1), match[1]) for match in code.finditer(pattern))
+    if path.endswith(_INTERPOLATES):
+        yield from ((match.start(1), match[1]) for match in _INTERPOLATED.finditer(code.code))
+    for listed in code.finditer(_DESTRUCTURED):
+        yield from ((listed.start(1), name) for name in _WORD.findall(listed[1]))
+    suffix = posixpath.splitext(path)[1]
+    for pattern in (*DEFAULTS, *(one for suffixes, several in DEMANDS if suffix in suffixes for one in several)):
+        yield from ((match.start("name"), match["name"]) for match in code.finditer(pattern))
+    yield from ((at, name) for name, at, _ in settings(suffix, code))
 
 
-def _named_in(line: str, where: str) -> Iterator[Address]:
-    for scheme, host, port in _URL.findall(line):
-        yield Address(scheme, host.lower(), port, where)
-    for host in _HOST.findall(line):
-        yield Address("", host.lower(), "", where)
-    for host, port in _ADDRESS.findall(line):
-        yield Address("", host, port, where)
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) <= _LONGEST and not line.lstrip().startswith(_COMMENT):
-            yield number, line
+def _named_in(path: str, line: Line) -> Iterator[Address]:
+    where = f"{path}:{line.number}"
+    for match in _URL_IN_DATA.finditer(line.code) if _is_data(path) else line.finditer(_URL_IN_CODE):
+        yield Address(match[1], match[2].lower(), match[3] or "", where)
+    for match in line.finditer(_HOST):
+        yield Address("", match[1].lower(), "", where)
+    for match in line.finditer(_ADDRESS):
+        yield Address("", match[1], match[2], where)

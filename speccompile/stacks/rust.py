@@ -89,7 +89,7 @@ def _suggested(taken: Program | None, programs: tuple[Program, ...], tree: Tree)
     framework = framework_of(program)
     if framework:
         return ("web-service", f"{name} depends on {framework}")
-    if any(LISTENS.search(text) for _, text in of_program(tuple(texts(tree, program.package)), program)):
+    if any(text.search(LISTENS) for _, text in of_program(tuple(texts(tree, program.package)), program)):
         return ("web-service", f"{path} listens")
     for archetype, crates in (("cli-tool", _TOOLS), ("data-pipeline", _PIPELINES)):
         crate = next((one for one in crates if one in wanted), None)

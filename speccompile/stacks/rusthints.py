@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 
 _DIGITS = r"(\d{2,5})"
@@ -33,7 +35,7 @@ _PORTS = (
     ),
     ("number in the source", re.compile(rf"(?:\b|_)port(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
 )
-_EVERYWHERE = re.compile(r"\b0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
+_EVERYWHERE = re.compile(r"\"(?:[a-z]+://)?0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
 _LOOPBACK = re.compile(
     r"\"(?:127\.0\.0\.1|localhost|\[::1\]):(?:[1-9]\d{1,4}|\{\w*\})\"|\"(?:127\.0\.0\.1|localhost|::1)\"\s*,\s*\w|"
     r"\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b"
@@ -49,7 +51,6 @@ _VARIABLE = re.compile(
 _ALL = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
 _NOT_BOUND = re.compile(r"DATABASE|REDIS|POSTGRES|MYSQL|MONGO|KAFKA|NATS|AMQP|RABBIT|SMTP|CLIENT|DB_|PG_?|URL")
 _TEST = re.compile(r"^[ \t]*#\[cfg\(test\)\]", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
 
 
 # Files of configuration with the server's own port: the first number that is no store's.
@@ -80,29 +81,29 @@ class Listening:
     loopback: Span | None
 
 
-def listening(texts: Iterable[tuple[str, str]]) -> Listening:
+def listening(texts: Iterable[tuple[str, Lexed]]) -> Listening:
     """What the sources among *texts* (paths with texts, the most telling first) say about listening."""
-    sources = tuple((path, code(text)) for path, text in texts if not path.endswith("build.rs"))
+    sources = tuple((path, code(path, text)) for path, text in texts if not path.endswith("build.rs"))
     variables = tuple(dict.fromkeys(bound for _, text in sources for bound in _variables(text)))
-    everywhere = any(_EVERYWHERE.search(text) for _, text in sources)
+    everywhere = any(text.search(_EVERYWHERE) for _, text in sources)
     return Listening(_port(sources), variables, None if variables or everywhere else _loopback(sources))
 
 
 def configured(tree: Tree) -> Chosen | None:
     """The port that a file of configuration in *tree* names."""
     for path in _CONFIGURED:
-        text = tree.read(path) or ""
-        for match in _SETTING.finditer(text):
+        text = source(tree, path)
+        for match in text.finditer(_SETTING):
             if 0 < int(match[1]) < 65536 and int(match[1]) not in _STORES:
                 span = _span(path, text, match.start(1))
                 return Chosen("port", str(int(match[1])), f"{path}:{span.line}", span)
     return None
 
 
-def _port(sources: tuple[tuple[str, str], ...]) -> Chosen | None:
+def _port(sources: tuple[tuple[str, Lexed], ...]) -> Chosen | None:
     for what, pattern in _PORTS:
         for path, text in sources:
-            for match in pattern.finditer(text):
+            for match in text.finditer(pattern):
                 digits = next(group for group in match.groups() if group)
                 span = _span(path, text, match.start())
                 if 0 < int(digits) < 65536:
@@ -110,30 +111,26 @@ def _port(sources: tuple[tuple[str, str], ...]) -> Chosen | None:
     return None
 
 
-def _variables(text: str) -> Iterator[Bound]:
-    for match in _VARIABLE.finditer(text):
+def _variables(text: Lexed) -> Iterator[Bound]:
+    for match in text.finditer(_VARIABLE):
         if not _NOT_BOUND.search(match[1]):
             yield Bound(match[1], f"{_ALL}{match[3] or ''}")
 
 
-def _loopback(sources: tuple[tuple[str, str], ...]) -> Span | None:
+def _loopback(sources: tuple[tuple[str, Lexed], ...]) -> Span | None:
     for path, text in sources:
-        for match in _LOOPBACK.finditer(text):
-            line = text[text.rfind("\n", 0, match.start()) + 1 : match.end()]
+        for match in text.finditer(_LOOPBACK):
+            line = text.code[text.code.rfind("\n", 0, match.start()) + 1 : match.end()]
             if _CALLS.search(line):
                 return _span(path, text, match.start())
     return None
 
 
-def code(text: str) -> str:
-    """*text* without what is only for tests, and without lines that are comments; lines keep their numbers."""
-    test = _TEST.search(text)
-    return _COMMENT.sub(_blank, text[: test.start()] if test else text)
+def code(path: str, text: Lexed) -> Lexed:
+    """The source at *path* without what is only for tests; lines keep their numbers."""
+    test = text.search(_TEST)
+    return lex(path, text.text[: test.start()]) if test else text
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
-def _span(path: str, text: str, at: int) -> Span:
-    return Span(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+def _span(path: str, text: Lexed, at: int) -> Span:
+    return Span(path, text.line(at), text.column(at))

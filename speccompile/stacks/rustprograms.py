@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from speccompile.codes.stacks_rust import OUTSIDE, SEVERAL_PROGRAMS
 from speccompile.diagnostics import Diagnostic
+from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks import cargosources
@@ -14,6 +15,7 @@ from speccompile.stacks.cargolock import Lock
 from speccompile.stacks.cargomanifest import Package, Target
 from speccompile.stacks.cargosources import texts
 from speccompile.stacks.cargoworkspace import Workspace
+from speccompile.stacks.code import source
 from speccompile.stacks.rustfacts import Program
 from speccompile.stacks.rusthints import code, listening
 
@@ -59,7 +61,7 @@ def every(tree: Tree, workspace: Workspace, lock: Lock) -> Iterator[Program]:
             )
 
 
-def of_program(lines: tuple[tuple[str, str], ...], program: Program) -> tuple[tuple[str, str], ...]:
+def of_program(lines: tuple[tuple[str, Lexed], ...], program: Program) -> tuple[tuple[str, Lexed], ...]:
     """Those sources of its package that can be part of *program*, the one it begins with first."""
     mine = [one for one in lines if _belongs(one[0], program.target, program.package)]
     return tuple(sorted(mine, key=lambda one: one[0] != program.target.path))
@@ -86,7 +88,7 @@ def taken_of(
         lambda one: one.package.directory == "",
         lambda one: framework_of(one) is not None,
         lambda one: one.target.name == one.package.name,
-        lambda one: LISTENS.search(tree.read(one.target.path) or "") is not None,
+        lambda one: source(tree, one.target.path).search(LISTENS) is not None,
         lambda one: one.target.name in _USUAL_NAMES or one.package.name in _USUAL_NAMES,
     )
     for sign in signs:
@@ -110,10 +112,10 @@ def _unprepared(tree: Tree, packages: tuple[Package, ...]) -> Iterator[Diagnosti
     """Queries that are checked against a database when they are compiled: in a build there is none."""
     for package in packages:
         for path, text in texts(tree, package) if "sqlx" in package.names else ():
-            if match := _CHECKED_QUERY.search(code(text)):
+            if match := code(path, text).search(_CHECKED_QUERY):
                 at = match.start()
                 yield OUTSIDE.at(
-                    Span(path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)),
+                    Span(path, text.line(at), text.column(at)),
                     "sqlx checks this query when it is compiled: against a database, or against what is prepared in .sqlx, "
                     "and that is not there",
                     fix="run `cargo sqlx prepare --workspace` beside a database, and commit .sqlx",

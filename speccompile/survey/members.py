@@ -9,6 +9,7 @@ from speccompile.frontends import yamltext
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.located import SourceText
+from speccompile.stacks.code import source
 from speccompile.stacks.manifest import items, json_table, table, toml_table
 
 _GO_USE = re.compile(r"^\s*use\s*(?:\(([^)]*)\)|(\S+))", re.MULTILINE)
@@ -63,18 +64,18 @@ def _cargo(tree: Tree) -> Iterator[str]:
 
 
 def _go(tree: Tree) -> Iterator[str]:
-    for several, one in _GO_USE.findall(tree.read("go.work") or ""):
-        yield from (line.partition("//")[0].strip() for line in (several or one).split("\n"))
+    for match in source(tree, "go.work").finditer(_GO_USE):
+        yield from (line.strip() for line in (match[1] or match[2]).split("\n"))
 
 
 def _maven(tree: Tree) -> Iterator[str]:
-    yield from _MAVEN.findall(tree.read("pom.xml") or "")
+    yield from (match[1] for match in source(tree, "pom.xml").finditer(_MAVEN))
 
 
 def _gradle(tree: Tree) -> Iterator[str]:
     for path in ("settings.gradle", "settings.gradle.kts"):
-        for names in _GRADLE.findall(tree.read(path) or ""):
-            yield from (name.replace(":", "/") for name in _GRADLE_NAME.findall(names))
+        for match in source(tree, path).finditer(_GRADLE):
+            yield from (name.replace(":", "/") for name in _GRADLE_NAME.findall(match[1]))
 
 
 _READERS = (_javascript, _pnpm, _uv, _cargo, _go, _maven, _gradle)

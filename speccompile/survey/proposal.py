@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from speccompile.catalog import CATALOG
-from speccompile.frontends.secretlike import secret_in
+from speccompile.frontends.secretlike import is_opaque, secret_in
 from speccompile.lower.store_address import readable, value
 from speccompile.lower.store_variables import Role, roles
 from speccompile.lower.wiring import url_variable
@@ -30,6 +31,7 @@ _DEVELOPMENT = frozenset((
     "NODE_ENV", "NODE_OPTIONS", "PATH", "PORT", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "RACK_ENV", "RAILS_ENV", "WATCHPACK_POLLING", "WDS_SOCKET_PORT",
 ))  # fmt: skip
 _LONGEST = 200
+_SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,60}")
 _LOWEST_PORT = 1024  # what is below belongs to root
 
 
@@ -100,7 +102,7 @@ def _proposed(
         found=one,
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
         env=tuple(sorted((name, value) for name, value in env.items() if name != "PORT")),
-        secrets=secrets,
+        secrets=tuple(sorted({*secrets, *_secrets(one, known)})),
         port=_port(one),
         route=route,
     )
@@ -133,6 +135,16 @@ def _literals(one: Found, known: set[str]) -> dict[str, str]:
     }
 
 
+def _secrets(one: Found, known: set[str]) -> Iterator[str]:
+    """The names of those settings of an existing compose file whose values are secrets, or could be: the values stay there."""
+    if one.archetype not in (WEB_SERVICE, DATA_PIPELINE) or one.compose is None:
+        return
+    for name, held in one.compose.environment.items():
+        kept = name not in known and name not in _DEVELOPMENT and _SECRET_NAME.fullmatch(name) and "$" not in held
+        if kept and (secret_in(name, held) or is_opaque(held)):
+            yield name
+
+
 def _is_setting(name: str, value: str) -> bool:
     plain = (
         name.isascii()
@@ -147,6 +159,7 @@ def _is_setting(name: str, value: str) -> bool:
         and name not in _DEVELOPMENT
         and "://" not in value
         and not secret_in(name, value)
+        and not is_opaque(value)
         and "localhost" not in value
     )
 

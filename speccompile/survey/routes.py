@@ -8,11 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import WEB_SERVICE
 from speccompile.stacks.directories import inside
-from speccompile.stacks.reading import texts
+from speccompile.stacks.reading import sources
 from speccompile.survey.found import Found
 from speccompile.survey.roles import frontend
 
@@ -81,15 +82,15 @@ def _by_name(one: Found, first: Found | None) -> Routed:
 
 def _told_by_proxies(tree: Tree, rest: Sequence[Found], first: Found | None) -> dict[str, Routed]:
     told: dict[str, Routed] = {}
-    for path, text in _configurations(tree):
-        for route, host, port, stripped in (*_forwarded(text), *_passed(text)):
+    for path, code in _configurations(tree):
+        for route, host, port, stripped in (*_forwarded(code), *_passed(code)):
             one = _meant(rest, host, port, any_host=first is not None)
             if one:
                 told.setdefault(one.name, Routed(route, f"{path} passes {route} on to it", stripped))
     return told
 
 
-def _configurations(tree: Tree) -> Iterator[tuple[str, str]]:
+def _configurations(tree: Tree) -> Iterator[tuple[str, Lexed]]:
     for folder in inside(tree, ""):
         for entry in tree.entries(folder):
             if (
@@ -100,12 +101,12 @@ def _configurations(tree: Tree) -> Iterator[tuple[str, str]]:
                 path = f"{folder}/{entry}" if folder else entry
                 text = tree.read(path)
                 if text is not None and len(text) < 100_000:
-                    yield path, text
+                    yield path, lex(path, text)
 
 
-def _forwarded(text: str) -> Iterator[tuple[str, str, str, bool]]:
-    for match in _FORWARDED.finditer(text):
-        rest = text[match.end() : match.end() + 200].partition("}")[0]
+def _forwarded(code: Lexed) -> Iterator[tuple[str, str, str, bool]]:
+    for match in code.finditer(_FORWARDED):
+        rest = code.code[match.end() : match.end() + 200].partition("}")[0]
         yield (
             match[1],
             match[2],
@@ -114,9 +115,9 @@ def _forwarded(text: str) -> Iterator[tuple[str, str, str, bool]]:
         )
 
 
-def _passed(text: str) -> Iterator[tuple[str, str, str, bool]]:
-    upstreams = {name: (host, port) for name, host, port in _UPSTREAM.findall(text)}
-    for route, block in _LOCATION.findall(text):
+def _passed(code: Lexed) -> Iterator[tuple[str, str, str, bool]]:
+    upstreams = {name: (host, port) for name, host, port in _UPSTREAM.findall(code.code)}
+    for route, block in _LOCATION.findall(code.code):
         passed = _PASSED.search(block)
         if passed and route:
             host, port = upstreams.get(passed[1], (passed[1], passed[2] or ""))
@@ -136,8 +137,8 @@ def _told_by_sources(tree: Tree, rest: Sequence[Found], services: Sequence[Found
     told: dict[str, Routed] = {}
     for one in rest:
         counted: Counter[str] = Counter()
-        for _, text in texts(tree, one.directory, [other.directory for other in services]):
-            counted.update(_ROUTE.findall(text))
+        for _, code in sources(tree, one.directory, [other.directory for other in services]):
+            counted.update(match[1] for match in code.finditer(_ROUTE))
         common = next((name for name in (*_FIRST, one.name) if counted[name]), None)
         if common:
             told[one.name] = Routed(f"/{common}", f"its own routes begin with /{common}")

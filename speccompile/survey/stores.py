@@ -12,6 +12,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
+from speccompile.stacks.code import source
 from speccompile.stacks.reading import Address, Reading
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
@@ -57,7 +58,9 @@ def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: Compo
         for kind, why in wanted.items():
             store = _store(kind, reading, service, compose, (service.name, why))
             usual = (store.name, store.kind, f"{store.kind}-store")
-            name = next(one for one in usual if one not in taken and (one not in proposed or proposed[one].kind == store.kind))
+            name = next(
+                one for one in usual if one not in taken and (one not in proposed or proposed[one].kind == store.kind)
+            )
             needed = (*(proposed[name].needed_by if name in proposed else ()), *store.needed_by)
             proposed[name] = Store(name=name, kind=store.kind, version=store.version, needed_by=needed)
     return tuple(store for _, store in sorted(proposed.items()))
@@ -107,7 +110,7 @@ def _by_library(service: Found) -> Iterator[tuple[str, str]]:
 def _by_prisma(tree: Tree, service: Found) -> Iterator[tuple[str, str]]:
     for path in _PRISMA:
         at = f"{service.directory}/{path}" if service.directory else path
-        provider = _PROVIDER.search(tree.read(at) or "")
+        provider = source(tree, at).search(_PROVIDER)
         kind = _of_scheme(provider[1]) if provider else None
         if provider and kind:
             yield kind, f"{at} names the provider {provider[1]}"

@@ -41,11 +41,13 @@ def _script_standard(module: str) -> bool:
 
 
 def _rust_standard(path: str) -> bool:
-    return path.partition("::")[0] in ("std", "core", "alloc")
+    """The standard library has no kill(2): a system call may be made, by the instruction that makes one."""
+    return path.partition("::")[0] in ("std", "core", "alloc") or path in ('asm!"syscall"', 'asm!"svc 0"')
 
 
 def _java_standard(module: str) -> bool:
-    return module.startswith(("java.", "javax.net."))
+    """Java 8 cannot send a signal: the image's shell may be started, which can."""
+    return module.startswith(("java.", "javax.crypto.", "javax.net.")) or module == 'ProcessBuilder"/bin/sh"'
 
 
 def _nothing_loaded(_: str) -> bool:
@@ -106,11 +108,17 @@ def _constants(health: HealthModule, path: str, module: SourceModule) -> Iterato
     wanted: dict[str, object] = {
         "PORT": health.port,
         "PATH": health.probe.path,
+        "SITE": health.probe.site,
+        "SCHEME": health.probe.scheme,
         "STRICT": health.probe.strict,
         "TIMEOUT": health.probe.timeout,
+        "START": health.probe.start_period,
+        "RETRIES": health.probe.retries,
     }
     if health.needs:
-        wanted["NEEDS"] = tuple((need.name, need.protocol, need.variable, need.critical) for need in health.needs)
+        wanted["NEEDS"] = tuple(
+            (need.name, need.protocol, need.variable, need.password, need.critical) for need in health.needs
+        )
     for name, want in wanted.items():
         line, have = module.constants.get(name, (0, None))
         if (type(have), have) != (type(want), want):

@@ -41,12 +41,21 @@ _PYTHON = _Form(
     comment="#",
     suffix="py",
     gap=2,
-    constants=("PORT = NUMBER", "PATH = STRING", "STRICT = FLAG", "TIMEOUT = NUMBER"),
+    constants=(
+        "PORT = NUMBER",
+        "PATH = STRING",
+        "SITE = STRING",
+        "SCHEME = STRING",
+        "STRICT = FLAG",
+        "TIMEOUT = NUMBER",
+        "START = NUMBER",
+        "RETRIES = NUMBER",
+    ),
     opening=("NEEDS = (",),
-    need="    (STRING, STRING, STRING, FLAG),",
+    need="    (STRING, STRING, STRING, STRING, FLAG),",
     closing=")",
 )
-_RECORD = "  { name: STRING, protocol: STRING, variable: STRING, critical: FLAG },"
+_RECORD = "  { name: STRING, protocol: STRING, variable: STRING, password: STRING, critical: FLAG },"
 _TYPESCRIPT = _Form(
     comment="//",
     suffix="ts",
@@ -54,8 +63,12 @@ _TYPESCRIPT = _Form(
     constants=(
         "const PORT = NUMBER;",
         "const PATH = STRING;",
+        "const SITE: string = STRING;",
+        "const SCHEME: string = STRING;",
         "const STRICT: boolean = FLAG;",
         "const TIMEOUT = NUMBER;",
+        "const START = NUMBER;",
+        "const RETRIES = NUMBER;",
     ),
     opening=("const NEEDS: readonly Need[] = [",),
     need=_RECORD,
@@ -68,9 +81,15 @@ _JAVASCRIPT = _Form(
     constants=(
         "const PORT = NUMBER;",
         "const PATH = STRING;",
+        "/** @type {string} */",
+        "const SITE = STRING;",
+        "/** @type {string} */",
+        "const SCHEME = STRING;",
         "/** @type {boolean} */",
         "const STRICT = FLAG;",
         "const TIMEOUT = NUMBER;",
+        "const START = NUMBER;",
+        "const RETRIES = NUMBER;",
     ),
     opening=("/** @type {readonly Need[]} */", "const NEEDS = ["),
     need=_RECORD,
@@ -80,9 +99,18 @@ _GO = _Form(
     comment="//",
     suffix="go",
     gap=1,
-    constants=("const PORT = NUMBER", "const PATH = STRING", "const STRICT = FLAG", "const TIMEOUT = NUMBER"),
+    constants=(
+        "const PORT = NUMBER",
+        "const PATH = STRING",
+        "const SITE = STRING",
+        "const SCHEME = STRING",
+        "const STRICT = FLAG",
+        "const TIMEOUT = NUMBER",
+        "const START = NUMBER",
+        "const RETRIES = NUMBER",
+    ),
     opening=("", "var NEEDS = []need{"),
-    need="\t{STRING, STRING, STRING, FLAG},",
+    need="\t{STRING, STRING, STRING, STRING, FLAG},",
     closing="}",
 )
 _RUST = _Form(
@@ -92,11 +120,15 @@ _RUST = _Form(
     constants=(
         "const PORT: u16 = NUMBER;",
         "const PATH: &str = STRING;",
+        "const SITE: &str = STRING;",
+        "const SCHEME: &str = STRING;",
         "const STRICT: bool = FLAG;",
         "const TIMEOUT: u64 = NUMBER;",
+        "const START: u64 = NUMBER;",
+        "const RETRIES: usize = NUMBER;",
     ),
     opening=("#[rustfmt::skip]", "const NEEDS: &[Need] = &["),
-    need="    need!(STRING, STRING, STRING, FLAG),",
+    need="    need!(STRING, STRING, STRING, STRING, FLAG),",
     closing="];",
 )
 _JAVA = _Form(
@@ -106,18 +138,31 @@ _JAVA = _Form(
     constants=(
         "    static final int PORT = NUMBER;",
         "    static final String PATH = STRING;",
+        "    static final String SITE = STRING;",
+        "    static final String SCHEME = STRING;",
         "    static final boolean STRICT = FLAG;",
         "    static final int TIMEOUT = NUMBER;",
+        "    static final int START = NUMBER;",
+        "    static final int RETRIES = NUMBER;",
     ),
     opening=("    static final Need[] NEEDS = {",),
-    need="        new Need(STRING, STRING, STRING, FLAG),",
+    need="        new Need(STRING, STRING, STRING, STRING, FLAG),",
     closing="    };",
 )
 _SHELL = _Form(
     comment="#",
     suffix="sh",
     gap=1,
-    constants=("ASK_PORT=NUMBER", "ASK_PATH=WORD", "ASK_STRICT=FLAG", "ASK_TIMEOUT=NUMBER"),
+    constants=(
+        "ASK_PORT=NUMBER",
+        "ASK_PATH=WORD",
+        "ASK_SITE=WORD",
+        "ASK_SCHEME=WORD",
+        "ASK_STRICT=FLAG",
+        "ASK_TIMEOUT=NUMBER",
+        "ASK_START=NUMBER",
+        "ASK_RETRIES=NUMBER",
+    ),
     opening=(),
     need="",
     closing="",
@@ -144,7 +189,7 @@ def expected(health: HealthModule) -> tuple[Line, ...]:
     if health.needs:
         lines += [*form.opening, *(_pattern(form.need) for _ in health.needs), form.closing]
     lines += _part(health.language, "link", form.suffix)
-    for part in (*(["needs", *probes] if health.needs else []), f"{kind}_tail"):
+    for part in ("watchdog", *(["needs", *probes] if health.needs else []), f"{kind}_tail"):
         lines += [*([""] * form.gap), *_part(health.language, part, form.suffix)]
     return (*lines, "")
 

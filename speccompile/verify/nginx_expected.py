@@ -23,9 +23,10 @@ pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
 events { worker_connections 1024; }
 http {
+  map $request_uri $logged_path { "~^(?<path>[^?]*)" $path; }
   log_format structured escape=json
     '{"time":"$time_iso8601",' '"request_id":"$request_key",' '"remote_addr":"$remote_addr",' '"host":"$host",'
-    '"request":"$request",' '"status":"$status",' '"bytes_sent":$bytes_sent,' '"request_time":$request_time,'
+    '"request":"$request_method $logged_path $server_protocol",' '"status":"$status",' '"bytes_sent":$bytes_sent,' '"request_time":$request_time,'
     '"upstream_addr":"$upstream_addr",' '"upstream_status":"$upstream_status",'
     '"upstream_connect_time":"$upstream_connect_time",' '"upstream_response_time":"$upstream_response_time",'
     '"user_agent":"$http_user_agent"}';

@@ -19,9 +19,10 @@ pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
 events { worker_connections 1024; }
 http {
+  map $request_uri $logged_path { "~^(?<path>[^?]*)" $path; }
   log_format structured escape=json
     '{"time":"$time_iso8601",' '"request_id":"$http_x_request_id",' '"remote_addr":"$remote_addr",' '"host":"$host",'
-    '"request":"$request",' '"status":"$status",' '"bytes_sent":$bytes_sent,' '"request_time":$request_time,'
+    '"request":"$request_method $logged_path $server_protocol",' '"status":"$status",' '"bytes_sent":$bytes_sent,' '"request_time":$request_time,'
     '"user_agent":"$http_user_agent"}';
   access_log /dev/stdout structured;
   server_tokens off;

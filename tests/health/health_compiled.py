@@ -90,7 +90,7 @@ def _rust(text: str, scratch: Path, made: Path) -> None:
     rustc = need("rustc", "install Rust 1.70 or newer")
     for name, source in (("health", text), ("report", _RUST_REPORT)):
         (scratch / f"{name}.rs").write_text(source, encoding="utf-8")
-        _run(scratch, rustc, "-D", "warnings", f"{name}.rs", "-o", str(made / name))
+        _run(scratch, rustc, "-O", "-D", "warnings", f"{name}.rs", "-o", str(made / name))
 
 
 def _java(text: str, scratch: Path, made: Path) -> None:

@@ -27,11 +27,19 @@ def origin(number: int) -> Origin:
 
 
 def need(
-    name: str, protocol: str, variable: str | None = None, *, critical: bool = True, number: int = 40
+    name: str,
+    protocol: str,
+    variable: str | None = None,
+    *,
+    password: str = "",
+    critical: bool = True,
+    number: int = 40,
 ) -> Dependent:
     """A needed service; without *variable* the name's own."""
     variable = variable or f"{name.upper().replace('-', '_')}_URL"
-    return Dependent(name=name, protocol=protocol, variable=variable, critical=critical, origin=origin(number))
+    return Dependent(
+        name=name, protocol=protocol, variable=variable, password=password, critical=critical, origin=origin(number)
+    )
 
 
 def module(

@@ -22,8 +22,8 @@ class Server:
 
 
 @contextmanager
-def serving(conversation: Conversation, *, host: str = "127.0.0.1") -> Iterator[Server]:
-    """A server that has *conversation* with each caller."""
+def serving(conversation: Conversation, *, host: str = "0.0.0.0") -> Iterator[Server]:
+    """A server that has *conversation* with each caller; on loopback alone no module calls one healthy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

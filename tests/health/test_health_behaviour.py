@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from health_plans import LANGUAGES, module, need
 from health_programs import Program, install
-from health_scenarios import EVIL, SCENARIOS, Scenario
+from health_scenarios import EVIL, SCENARIOS, UNPROVEN, Scenario
 from health_servers import Server, free_port, http, never_accepting, script, serving
 
-_PONG = script(b"+PONG\r\n")
-_AUTHENTICATE = script(b"R\0\0\0\x08\0\0\0\3")
+_PONG = script(b"+OK\r\n+OK\r\n+PONG\r\n")
+_LET_IN = script(b"R\0\0\0\x08\0\0\0\0Z\0\0\0\5I")
 # Whoever heeds these asks a proxy that is not there.
 _PROXIES = dict.fromkeys(
     ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"), "http://127.0.0.1:9"
@@ -51,7 +53,7 @@ def test_every_protocol_is_spoken_and_understood(language: str, tmp_path: Path) 
         check = report["checks"][name]
         where = f"{scenario.protocol} at 127.0.0.1:{servers[name].port}"
         assert check["detail"] == (f"{where}: {scenario.reason}" if scenario.reason else where), name
-        assert check["ok"] is (scenario.reason == ""), name
+        assert check["ok"] is (scenario.reason in ("", UNPROVEN)), name
         assert 0 <= check["ms"] < 3000, name
         assert (servers[name].problems, servers[name].calls) == ([], 1), name
 
@@ -147,7 +149,7 @@ def test_ready_tells_everything_at_once(language: str, tmp_path: Path) -> None:
     """What fails is told in order; what is not critical only when something else fails, or beside "healthy"."""
     needs = (need("cache", "redis"), need("db", "postgres"), need("pay", "http", critical=False))
     closed = free_port()
-    with serving(http(200)) as server, serving(_PONG) as cache, serving(_AUTHENTICATE) as database:
+    with serving(http(200)) as server, serving(_PONG) as cache, serving(_LET_IN) as database:
         program = install(module(language, *needs, port=server.port), tmp_path)
         env = {"CACHE_URL": f"redis://127.0.0.1:{cache.port}", "DB_URL": f"postgres://127.0.0.1:{closed}/x"}
         bad = program.run("ready", env={**env, "PAY_URL": "http://no-such-host.invalid"})
@@ -210,6 +212,10 @@ _UNREADABLE = "is not a URL with a host (special characters in it must be percen
         ("[::1]:{closed}", "redis at [::1]:{closed}: connection refused"),
         ("127.0.0.1:{closed}", "redis at 127.0.0.1:{closed}: connection refused"),
         ("no-such-host.invalid", "redis at no-such-host.invalid:6379: unknown host"),
+        ("bank:s3cret@tcp(db:3306)/bank", f"redis: CACHE_URL {_UNREADABLE}"),
+        ("host=db user=bank password=s3cret dbname=bank", f"redis: CACHE_URL {_UNREADABLE}"),
+        ("jdbc:redis://127.0.0.1:{closed}/0?user=a&password=s3cret", "redis at 127.0.0.1:{closed}: connection refused"),
+        ("redis+sentinel://u:s3cret%40@127.0.0.1:{closed}", "redis at 127.0.0.1:{closed}: connection refused"),
         (f"redis://{'a' * 70}.invalid", None),
     ],
 )  # fmt: skip
@@ -223,6 +229,45 @@ def test_addresses(language: str, tmp_path: Path, url: str | None, detail: str |
     assert detail is None or check["detail"] == detail.format(closed=closed)
     assert check["detail"].isprintable()
     assert "s3cret" not in check["detail"]
+
+
+def test_a_password_s_file_that_cannot_be_read(language: str, tmp_path: Path) -> None:
+    """Said by the variable's name; without the variable there is no password."""
+    program = install(module(language, need("cache", "redis", password="CACHE_FILE")), tmp_path)
+    with serving(script(b"-NOAUTH log in first\r\n")) as server:
+        url = {"CACHE_URL": f"redis://127.0.0.1:{server.port}"}
+        missing = program.report(env={**url, "CACHE_FILE": "/run/secrets/none"})["checks"]["cache"]
+        none = program.report(env=url)["checks"]["cache"]
+    assert missing["detail"] == "redis: CACHE_FILE names no file that can be read"
+    assert none["detail"] == f"redis at 127.0.0.1:{server.port}: NOAUTH log in first"
+
+
+def test_what_is_only_reached_is_not_called_healthy(language: str, tmp_path: Path) -> None:
+    """The line says so in place of "healthy"; the status stays 0."""
+    demand = script(b"R\0\0\0\x08\0\0\0\7")
+    with serving(http(200)) as server, serving(demand) as database:
+        program = install(module(language, need("db", "postgres"), port=server.port), tmp_path)
+        ran = program.run("ready", env={"DB_URL": f"postgres://u:p@127.0.0.1:{database.port}/x"})
+    assert (ran.code, ran.out) == (0, f"db (postgres at 127.0.0.1:{database.port}): {UNPROVEN}\n")
+
+
+def test_the_host_and_the_scheme_that_the_plan_names_are_sent(language: str, tmp_path: Path) -> None:
+    """For servers that refuse names which are not theirs, or send everybody on to https."""
+    asked: list[bytes] = []
+
+    def conversation(caller: socket.socket) -> None:
+        asked.append(caller.recv(4096))
+        caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(conversation) as server:
+        made = module(language, port=server.port)
+        assert install(made, tmp_path).run("live").code == 0
+        named = replace(made, probe=replace(made.probe, site="bank.example.com", scheme="https"))
+        assert install(named, tmp_path).run("live").code == 0
+    plain, special = (request.split(b"\r\n") for request in asked)
+    assert plain[1:2] == [f"Host: 127.0.0.1:{server.port}".encode()]
+    assert b"Forwarded" not in asked[0]
+    assert {b"Host: bank.example.com", b"X-Forwarded-Proto: https"} <= set(special)
 
 
 def test_one_of_several_hosts_is_enough(language: str, tmp_path: Path) -> None:

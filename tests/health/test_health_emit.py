@@ -46,7 +46,9 @@ def test_lines_are_there_because_of_what_wants_them(language: str) -> None:
         return {artifact.origins[n][0].assertions for n, line in enumerate(lines, 1) if fragment in line}
 
     types = ("u16", "&str") if language == "rust" else ("", "")
-    port, path = (f"{name}: {kind} = " if kind else f"{name} = " for name, kind in zip(("PORT", "PATH"), types, strict=True))
+    port, path = (
+        f"{name}: {kind} = " if kind else f"{name} = " for name, kind in zip(("PORT", "PATH"), types, strict=True)
+    )
     assert first_assertions(port) == {("A-003",)}
     assert first_assertions(path) == {("A-002",)}
     for number, protocol in enumerate(PROTOCOLS):
@@ -136,7 +138,19 @@ def in_java(literal: str) -> object:
 
 
 HOSTILE = (
-    *('\\u0022 + System.exit(1) + \\u0022', "\\\\u0022", "\\u000a", "\\uuu005c", "\\", "a\\", "\\users", '"', "'", "\0001", "\x7f\x1a"),
+    *(
+        "\\u0022 + System.exit(1) + \\u0022",
+        "\\\\u0022",
+        "\\u000a",
+        "\\uuu005c",
+        "\\",
+        "a\\",
+        "\\users",
+        '"',
+        "'",
+        "\0001",
+        "\x7f\x1a",
+    ),
     *("é\u2028\u0085😀", "\ud800", "*/ // */", "%s${x}", "\r\n\t"),
 )
 
@@ -152,7 +166,9 @@ def test_java_s_compiler_reads_literals_and_comments_as_they_are_meant(tmp_path:
     (tmp_path / "C.java").write_text(head + "\n".join(lines) + "\n    }\n}\n", "ascii")
     java = find_tool("java", "install a JDK, 11 or newer")
     ran = subprocess.run([java, str(tmp_path / "C.java")], capture_output=True, text=True, check=False)
-    assert ran.stdout.splitlines() == [value.encode("utf-16-be", "surrogatepass").hex() for value in HOSTILE], ran.stderr
+    assert ran.stdout.splitlines() == [value.encode("utf-16-be", "surrogatepass").hex() for value in HOSTILE], (
+        ran.stderr
+    )
 
 
 def test_what_java_would_take_for_an_escape_is_seen_through() -> None:

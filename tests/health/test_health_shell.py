@@ -63,14 +63,27 @@ def run(made: HealthModule, directory: Path, *words: str, engine: bool) -> subpr
     argv = ["sh", str(directory / FILE)]
     if engine:
         mount = f"{directory / FILE}:/app/{FILE}:ro"
-        options = ["--rm", "--network", "host", "--user", "10001:10001", "--read-only", "--volume", mount, "--entrypoint", ""]
+        options = [
+            "--rm",
+            "--network",
+            "host",
+            "--user",
+            "10001:10001",
+            "--read-only",
+            "--volume",
+            mount,
+            "--entrypoint",
+            "",
+        ]
         argv = [need_engine(), "run", *options, IMAGE, "sh", f"/app/{FILE}"]
     else:
         need("wget", "apt-get install wget")
     return subprocess.run([*argv, *words], capture_output=True, text=True, timeout=60, check=False)
 
 
-WHERE = pytest.mark.parametrize("engine", [False, pytest.param(True, marks=pytest.mark.engine)], ids=["here", "busybox"])
+WHERE = pytest.mark.parametrize(
+    "engine", [False, pytest.param(True, marks=pytest.mark.engine)], ids=["here", "busybox"]
+)
 
 
 @WHERE
@@ -101,7 +114,10 @@ def test_nobody_there(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = int(server.getsockname()[1])
     ran = run(shell(port), tmp_path, "ready", engine=True)
-    assert (ran.returncode, ran.stdout) == (1, f"unhealthy: server (http at 127.0.0.1:{port}/healthz): connection refused\n")
+    assert (ran.returncode, ran.stdout) == (
+        1,
+        f"unhealthy: server (http at 127.0.0.1:{port}/healthz): connection refused\n",
+    )
 
 
 def test_it_ends_in_time(tmp_path: Path) -> None:
@@ -117,7 +133,7 @@ def test_it_ends_in_time(tmp_path: Path) -> None:
 def test_called_wrongly(words: tuple[str, ...], tmp_path: Path) -> None:
     """Status 2, and how to call it."""
     ran = run(shell(), tmp_path, *words, engine=False)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", "usage: health live|ready\n")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", "usage: health live|ready|watchdog\n")
 
 
 def test_every_line_has_an_origin() -> None:
@@ -159,5 +175,7 @@ def test_shellcheck_is_silent(tmp_path: Path) -> None:
     """With all of its optional checks."""
     (tmp_path / FILE).write_text(text(shell(path="/it's")), "utf-8")
     checker = need("shellcheck", "python3 tests/setup.py")
-    ran = subprocess.run([checker, "--norc", "-s", "sh", "-o", "all", str(tmp_path / FILE)], capture_output=True, check=False)
+    ran = subprocess.run(
+        [checker, "--norc", "-s", "sh", "-o", "all", str(tmp_path / FILE)], capture_output=True, check=False
+    )
     assert (ran.returncode, ran.stdout) == (0, b"")

@@ -95,7 +95,7 @@ def test_tls(language: str, tmp_path: Path) -> None:
     assert {name: check["ok"] for name, check in known.items()} == {"api": True, "cache": True, "mute": False}
 
 
-def test_without_tls_it_is_said_that_nothing_was_asked(tmp_path: Path) -> None:
+def test_without_tls_it_is_said_that_nobody_logged_in(tmp_path: Path) -> None:
     """Rust's standard library has none: what is there passes with a remark, what is not there fails as ever."""
     needs = (need("api", "https"), need("cache", "redis"), need("gone", "rabbitmq", critical=False))
     program = install(module("rust", *needs, path="/", strict=False), tmp_path)
@@ -108,7 +108,7 @@ def test_without_tls_it_is_said_that_nothing_was_asked(tmp_path: Path) -> None:
             "PORT": str(api.port),
         }
         ran, checks = program.run("ready", env=env), program.report(env=env)["checks"]
-    unasked = "tls: reached, not asked"
+    unasked = "reached, not authenticated"
     said = {
         "api": f"https at 127.0.0.1:{api.port}: {unasked}",
         "cache": f"redis at 127.0.0.1:{cache.port}: {unasked}",
@@ -163,7 +163,9 @@ def test_a_dead_name_server(language: str, critical: bool, network: str, tmp_pat
     env = ["--env", "DB_URL=postgres://db.example.com/x"]
     command = probe(language, program.file, _INTERPRETERS.get(language, ()))
     run = [need_engine(), "run", "--rm", "--network", network, *mounts, *env, _IMAGES[language]]
-    ran = subprocess.run([*run, "timeout", "-s", "KILL", "3", *command, "ready"], capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(
+        [*run, "timeout", "-s", "KILL", "3", *command, "ready"], capture_output=True, text=True, timeout=60, check=False
+    )
     state = "unhealthy: " if critical else "healthy without: "
     assert (ran.returncode, ran.stderr) == (int(critical), "")
     assert ran.stdout == f"{state}db (postgres at db.example.com:5432): no answer in time\n"

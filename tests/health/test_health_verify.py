@@ -87,6 +87,10 @@ def test_other_constants_than_the_plan_s_are_noticed(language: str) -> None:
         "STRICT": module(language, need("db", "postgres"), strict=False),
         "TIMEOUT": module(language, need("db", "postgres"), timeout=4),
         "NEEDS": replace(wanted, needs=(need("db", "postgres", critical=False),)),
+        "SITE": replace(wanted, probe=replace(wanted.probe, site="bank.example.com")),
+        "SCHEME": replace(wanted, probe=replace(wanted.probe, scheme="https")),
+        "START": replace(wanted, probe=replace(wanted.probe, start_period=6)),
+        "RETRIES": replace(wanted, probe=replace(wanted.probe, retries=4)),
     }
     for name, other in others.items():
         (finding,) = check(wanted, text(other))
@@ -121,9 +125,13 @@ def test_other_constants_than_the_plan_s_are_noticed(language: str) -> None:
         ("rust", "extern crate libc;"),
         ("rust", 'const TEXT: &str = include_str!("/etc/passwd");'),
         ("rust", "fn risky() { unsafe { exit() } }"),
+        ("rust", 'fn risky() { unsafe { std::arch::asm!("ud2") } }'),
+        ("rust", 'fn risky() { unsafe { std::arch::asm!("syscall"); exit() } }'),
         ("java", "import okhttp3.OkHttpClient;"),
         ("java", "import static com.google.common.base.Strings.isNullOrEmpty;"),
         ("java", "import sun.misc.*;"),
+        ("java", 'class Other { Object made = new ProcessBuilder("/bin/curl"); }'),
+        ("java", "class Other { Object made = new ProcessBuilder(Health.PATH); }"),
         ("java", "class Other { Object client = org.example.Client.of(); }"),
         ("java", 'class Other { Class<?> client = Class.forName("okhttp3.Client"); }'),
         ("java", 'class Other { String client = "\\u0022 + org.example.Client.of() + \\u0022"; }'),
@@ -135,7 +143,16 @@ def test_imports_from_elsewhere_are_noticed(language: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("python", "def ("), ("javascript", "const x = `${"), ("typescript", '"'), ("go", "const x = `"), ("rust", "fn main() {"), ("java", '"""'), ("java", "/* x")]
+    ("language", "line"),
+    [
+        ("python", "def ("),
+        ("javascript", "const x = `${"),
+        ("typescript", '"'),
+        ("go", "const x = `"),
+        ("rust", "fn main() {"),
+        ("java", '"""'),
+        ("java", "/* x"),
+    ],
 )
 def test_what_is_not_of_the_language_is_noticed(language: str, line: str) -> None:
     """SC984."""

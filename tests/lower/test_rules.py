@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, assertion, compiled, manifest
+from projects import BUN_WEB, GO_WEB, HTML_WEB, JAVA_WEB, NODE_CLI, PYTHON_JOB, assertion, compiled, manifest
 from speccompile.plan.container import RestartPolicy
 from speccompile.plan.plan import Plan, Service
 from speccompile.plan.proxy import Route
@@ -219,6 +219,16 @@ def test_pipelines_run_once_and_alone() -> None:
     assert service.schedule
     assert service.schedule.cron == "0 3 * * *"
     assert container.check is None
+
+
+@pytest.mark.parametrize("sources", [BUN_WEB, GO_WEB, JAVA_WEB, HTML_WEB], ids=["bun", "go", "java", "html"])
+def test_a_server_that_hangs_can_be_ended(sources: dict[str, str]) -> None:
+    """Its check is the one that ends it, and it is not process 1, which nothing in its container could end."""
+    service = _service(_plan("GET /healthz returns 200", sources=sources))
+    assert service.container
+    assert service.container.check
+    assert service.container.check.argv[-1] == "watchdog"
+    assert service.container.init
 
 
 def test_nothing_is_claimed_without_evidence() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rust_projects import MAIN, environment, facts, image, manifest, single
 
+from speccompile.lexing import lex
 from speccompile.stacks.rusthints import listening
 
 PORTS = [
@@ -29,7 +30,7 @@ PORTS = [
 @pytest.mark.parametrize(("text", "port"), PORTS)
 def test_ports(text: str, port: str | None) -> None:
     """As people write them; comments and tests do not count."""
-    found = listening((("src/main.rs", f"fn main() {{\n    {text}\n}}\n"),)).port
+    found = listening((("src/main.rs", lex("src/main.rs", f"fn main() {{\n    {text}\n}}\n")),)).port
     assert (found.value if found else None) == port
     assert not found or (found.span and found.span.line == 2)
 
@@ -62,7 +63,7 @@ LOOPBACK = [
 @pytest.mark.parametrize(("text", "alone"), LOOPBACK)
 def test_the_loopback_address(text: str, alone: bool) -> None:
     """It is told only of a server that is bound to nothing else."""
-    assert (listening((("src/main.rs", f"fn main() {{ {text} }}"),)).loopback is not None) == alone
+    assert (listening((("src/main.rs", lex("src/main.rs", f"fn main() {{ {text} }}")),)).loopback is not None) == alone
 
 
 def test_a_variable_that_says_what_is_bound() -> None:

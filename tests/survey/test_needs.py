@@ -170,3 +170,17 @@ def test_sites_that_are_alike_have_hosts() -> None:
 def test_a_single_service_needs_no_route() -> None:
     """It has the root by default."""
     assert routes(proposed(server("api"))) == {"api": None}
+
+
+def test_opaque_values_of_a_compose_file_stay_there() -> None:
+    """Whatever they are called: their names are secrets of the service, their values are written nowhere."""
+    text = """
+services:
+  x:
+    build: .
+    environment: {GREETING: hello-to-all-of-you-there, JWT_SECRET: hunter2, PEPPER: 9f86d081884c7d659a2feaa0c55ad015, SALT: Zm9vYmFyQmF6MTIzNDU2Nzg5}
+"""
+    found = proposed({"compose.yml": text, **server("")})
+    (service,) = found.services
+    assert env(found, "x") == {"GREETING": "hello-to-all-of-you-there"}
+    assert service.secrets == ("JWT_SECRET", "PEPPER", "SALT")

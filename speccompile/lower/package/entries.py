@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from speccompile.diagnostics import quoted
+from speccompile.lexing import lex
 from speccompile.lower.package import tsconfig
 from speccompile.lower.package.tsconfig import TsConfig
 from speccompile.project.tree import Tree
@@ -125,7 +126,7 @@ def _is_module(manifest: Mapping[str, Any], config: TsConfig | None, tree: Tree,
         return bool(declared == "module")
     if config is not None:
         return config.module.startswith(_MODULES) or (not config.module and config.target.startswith("es20"))
-    return bool(_SYNTAX.search(tree.read(entry) or ""))
+    return lex(entry, tree.read(entry) or "").search(_SYNTAX) is not None
 
 
 def _beside(tree: Tree, path: str) -> str | None:

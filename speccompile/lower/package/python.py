@@ -10,6 +10,7 @@ from typing import Any
 from speccompile.codes.package import ASSUMED, GAP, INEXPRESSIBLE, PRIVATE, UNLOCKED, UNPUBLISHABLE, UNTYPED
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
+from speccompile.lexing import Lexed, lex
 from speccompile.lower.package import workflow
 from speccompile.lower.package.manifest import DEFAULT, Choices, Findings, Place, check_place, parse_toml
 from speccompile.plan.package import Ecosystem, Marker, Package
@@ -141,7 +142,7 @@ def _marker(tree: Tree, module: str, found: Findings) -> Marker | None:
         return None
     if tree.is_file(f"{module}/py.typed"):
         return None
-    if not any(_ANNOTATED.search(source) for source in _sources(tree, module)):
+    if not any(source.search(_ANNOTATED) for source in _sources(tree, module)):
         message = f"no function in {module} is annotated, so nothing says that it is typed"
         found.say(UNTYPED, (), message, fix="annotate the public functions")
         return None
@@ -150,12 +151,12 @@ def _marker(tree: Tree, module: str, found: Findings) -> Marker | None:
     return Marker(path=path, line=_MARKER, origin=found.origin)
 
 
-def _sources(tree: Tree, directory: str) -> Iterator[str]:
+def _sources(tree: Tree, directory: str) -> Iterator[Lexed]:
     for name in tree.entries(directory):
         if name.endswith("/"):
             yield from _sources(tree, f"{directory}/{name.rstrip('/')}")
         elif name.endswith(".py"):
-            yield tree.read(f"{directory}/{name}") or ""
+            yield lex(name, tree.read(f"{directory}/{name}") or "")
 
 
 def _metadata(project: Mapping[str, Any], tree: Tree, found: Findings, *, typed: bool) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
-import re
 from typing import Any
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.stacks.manifest import jsonc_table
 
-_NOISE = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_TRAILING = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])')
 _DEPTH = 8
 _PATHS = ("outDir", "rootDir", "declarationDir")
 
@@ -54,7 +51,7 @@ def _text(options: dict[str, Any], key: str) -> str | None:
 
 def _options(tree: Tree, path: str, depth: int) -> dict[str, Any]:
     """The compiler options of the file at *path* over those that it inherits; paths become relative to the package."""
-    document = _relaxed(tree.read(path) or "")
+    document = jsonc_table(tree.read(path)) or {}
     here = posixpath.dirname(path)
     inherited: dict[str, Any] = {}
     extends = document.get("extends")
@@ -68,13 +65,3 @@ def _options(tree: Tree, path: str, depth: int) -> dict[str, Any]:
         if isinstance(options.get(key), str):
             options[key] = posixpath.normpath(posixpath.join(here, options[key].replace("${configDir}", ".")))
     return inherited | options
-
-
-def _relaxed(text: str) -> dict[str, Any]:
-    """The object in *text*, comments and trailing commas left out; empty when it is not one."""
-    plain = _NOISE.sub(lambda found: found[1] or " ", text.removeprefix("\ufeff"))
-    try:
-        document = json.loads(_TRAILING.sub(lambda found: found[1] or "", plain))
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}

@@ -6,6 +6,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from speccompile.lower.rules import (
+    demands,
     environment,
     exposure,
     externals,
@@ -28,6 +29,7 @@ RULES: tuple[ModuleType, ...] = (
     externals,
     secrets,
     environment,
+    demands,
     health,
     shutdown,
     limits,

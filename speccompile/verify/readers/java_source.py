@@ -45,7 +45,8 @@ def read(text: str) -> SourceModule:
         if token.text == "import":
             imports.append((token.line, _imported(found, number + 1)))
         elif token.text in _LOADERS or _written_out(found, number):
-            imports.append((token.line, token.text))
+            argument = found[number + 2].text if number + 2 < len(found) and found[number + 2].kind == "string" else ""
+            imports.append((token.line, f"{token.text}{argument}"))
         elif token.text == "final" and depth == 1:
             name, value = _constant(found, number + 1)
             constants[name] = (token.line, None if name in constants else value)

@@ -23,6 +23,7 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 # What brings text or code of other files and crates into this one.
 _LOADING = frozenset(("include", "include_str", "include_bytes", "asm", "global_asm", "concat_idents"))
+_ASSEMBLING = ("{", "std", "::", "arch", "::", "asm", "!", "(")
 
 
 class _Token(NamedTuple):
@@ -81,11 +82,23 @@ def _taken(found: Sequence[_Token], number: int, following: tuple[str, ...]) -> 
     first = found[number + 1].text if following else ""
     if word == "use":
         return "".join(token.text for token in _statement(found, number + 1))
-    if word in ("extern", "unsafe") or (word == "mod" and following[1:] == (";",)):
+    if (word in ("extern", "unsafe") and not _assembles(found, number + 1)) or (
+        word == "mod" and following[1:] == (";",)
+    ):
         return " ".join((word, *following[:1]))
     if word in _LOADING and first == "!":
-        return f"{word}!"
+        return f"{word}!{found[number + 3].text}" if number + 3 < len(found) else f"{word}!"
     return None
+
+
+def _assembles(found: Sequence[_Token], at: int) -> bool:
+    """Whether the block at *at* is one assembler instruction and nothing else: what it does is told by the macro in it."""
+    texts = tuple(one.text for one in found[at:])
+    end, depth = len(_ASSEMBLING), 1
+    while texts[: len(_ASSEMBLING)] == _ASSEMBLING and depth and end < len(texts):
+        depth += {"(": 1, ")": -1}.get(texts[end], 0)
+        end += 1
+    return depth == 0 and texts[end : end + 2] == (";", "}")
 
 
 def _statement(found: Sequence[_Token], at: int) -> Iterator[_Token]:

@@ -1,0 +1,76 @@
+"""Credentials in the files that an installation copies: they would stay in the image's layers, as they are in the repository."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from speccompile.codes.stacks import CREDENTIALS
+from speccompile.diagnostics import Diagnostic, credentials_in
+from speccompile.plan.image import Copy, ImageRecipe
+from speccompile.project.tree import Tree
+from speccompile.source import Span
+
+# Manifests, lock files, and the configuration of package managers; not sources.
+_READ = re.compile(
+    r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)|pip\.(?:conf|ini)|[\w.-]*\.(?:toml|lock|xml|properties|gradle|kts|cfg)|(?:package|composer|deno|npm-shrinkwrap|import_map)"
+    r"[\w-]*\.jsonc?|auth\.json|bun\.lock|pnpm-[\w-]+\.yaml|Pipfile|Gemfile|go\.(?:mod|work|sum)|\.(?:npmrc|yarnrc|yarnrc\.yml)|maven\.config"
+)
+# How a variable is referred to, where that can be done.
+_REFERENCES = (
+    (re.compile(r"(?:requirements|constraints)[\w.-]*|pip\..*|\.npmrc|\.yarnrc\.yml"), "${TOKEN}"),
+    (re.compile(r"[\w.-]*\.xml|maven\.config"), "${env.TOKEN}"),
+)
+_COMMENT = ("#", ";", "//", "<!--")
+# A name that is a secret's, and a value that is no reference to a variable.
+_ASSIGNED = re.compile(
+    r"""(?i)(?:^|[\s"'<./:_-])((?:_?auth_?token|npmAuthToken|npmAuthIdent|_auth|_?password|passphrase|token|secret[_-]?key|signing\.password|\w{0,40}(?:password|token)))"""
+    r"""["']?\s*[=:>]\s*["']?(?!\$|%|\{|\}|<|true\b|false\b|null\b|findProperty|System\.|providers?\.|project\.|env[.(\[])([^\s"'<>,;{}()]{4,200})""",
+)
+_CONFIGURATION = re.compile(
+    r"\.(?:npmrc|yarnrc|yarnrc\.yml)|settings\.xml|gradle\.properties|auth\.json|pip\.(?:conf|ini)|config\.toml|bunfig\.toml|maven\.config"
+)
+
+
+def credentials(image: ImageRecipe, project: str, tree: Tree) -> Iterator[Diagnostic]:
+    """The credentials in manifests and the like that *image* copies one by one; *project* is where the project *tree* is in the build context."""
+    files = {
+        source
+        for stage in image.stages
+        for step in stage.steps
+        if isinstance(step, Copy) and step.stage is None and not step.generated
+        for source in step.sources
+        if _READ.fullmatch(posixpath.basename(source))
+    }
+    for source in sorted(files):
+        path = posixpath.relpath(source, project or ".")
+        for number, line in enumerate((tree.read(path) or "").splitlines(), 1):
+            what = None if line.lstrip().startswith(_COMMENT) else _held(posixpath.basename(path), line)
+            if what:
+                yield CREDENTIALS.at(
+                    Span(path, number, 1),
+                    f"{path} holds {what}, and is copied into the image",
+                    fix=f"make it void where it was issued, then {_instead(posixpath.basename(path))}",
+                )
+                break
+
+
+def _instead(name: str) -> str:
+    """What to do with a file called *name* so that it works without the credential."""
+    if name.endswith((".lock", "-lock.json", "-lock.yaml", "shrinkwrap.json", "go.sum")):
+        return "take it out of the address that the manifest or the registry's configuration has, and write the lock file anew"
+    reference = next((how for names, how in _REFERENCES if names.fullmatch(name)), None)
+    wants = "write `build: {secrets: [TOKEN]}` into specs/deploy.yaml"
+    if reference:
+        return f"refer to a variable instead (`{reference}`), and {wants}"
+    return f"take it out, let the package manager have it from a variable, and {wants}"
+
+
+def _held(name: str, line: str) -> str | None:
+    """What kind of credential a line holds; its value is never said."""
+    found = credentials_in(line)
+    if found:
+        return f"a URL with {found}"
+    assigned = _ASSIGNED.search(line) if _CONFIGURATION.fullmatch(name) else None
+    return f"a value for {assigned[1]}" if assigned else None
