@@ -7,27 +7,9 @@ from dataclasses import replace
 from backing_stores import backing
 from speccompile.lower import repository
 from speccompile.lower.exclusive import locked
-from speccompile.plan.container import (
-    Attach,
-    Check,
-    ConfigFile,
-    Container,
-    Dependency,
-    Limits,
-    Literal,
-    Network,
-    Publish,
-    Readiness,
-    Replicas,
-    Restart,
-    RestartPolicy,
-    SecretFile,
-    SecretUse,
-    Slot,
-    Stop,
-    Supplied,
-    Tmpfs,
-    Volume,
+from speccompile.plan.container import (  # fmt: skip
+    Attach, Check, ConfigFile, Container, Dependency, Limits, Literal, Network, Publish, Readiness, Replicas,
+    Restart, RestartPolicy, SecretFile, SecretUse, Slot, Stop, Supplied, Tmpfs, Volume,
 )
 from speccompile.plan.handover import Way
 from speccompile.plan.image import Base, ImageRecipe, Probe, Stage
