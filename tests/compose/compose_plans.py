@@ -7,9 +7,27 @@ from dataclasses import replace
 from backing_stores import backing
 from speccompile.lower import repository
 from speccompile.lower.exclusive import locked
-from speccompile.plan.container import (  # fmt: skip
-    Attach, Check, ConfigFile, Container, Dependency, Limits, Literal, Network, Publish, Readiness, Replicas,
-    Restart, RestartPolicy, SecretFile, SecretUse, Slot, Stop, Supplied, Tmpfs, Volume,
+from speccompile.plan.container import (
+    Attach,
+    Check,
+    ConfigFile,
+    Container,
+    Dependency,
+    Limits,
+    Literal,
+    Network,
+    Publish,
+    Readiness,
+    Replicas,
+    Restart,
+    RestartPolicy,
+    SecretFile,
+    SecretUse,
+    Slot,
+    Stop,
+    Supplied,
+    Tmpfs,
+    Volume,
 )
 from speccompile.plan.handover import Way
 from speccompile.plan.image import Base, ImageRecipe, Probe, Stage
@@ -315,12 +333,7 @@ def library() -> Plan:
 def everything() -> Plan:
     """Every kind of store at once, one with a digest; files land beside the sources."""
     found = _backing(
-        ("cache", "redis"),
-        ("db", "postgres"),
-        ("maria", "mariadb"),
-        ("mongo", "mongodb"),
-        ("my", "mysql"),
-        ("nats", "nats"),
+        *{"cache": "redis", "db": "postgres", "maria": "mariadb", "mongo": "mongodb", "my": "mysql", "nats": "nats"}.items(),
         ("queue", "rabbitmq"),
     )
     pinned = replace(found[1], base=replace(found[1].base, digest=f"sha256:{'a1' * 32}"))
