@@ -16,7 +16,7 @@ _EVERY_N = Phrase(
 )
 _TIMES_A = Phrase(
     r"\b(\d{1,3}) times (?:a|per|each|every|1|daily)(?: ?(?:1 )?(minute|hour|day|week|month))?\b|\b(?:every"
-    r"|each) (?:half|other|second|0\.5)[- ](?:an )?(hour|day|week|month)\b|\bevery (quarter of an hour|15 minutes of an hour|quarter hour)\b"
+    r"|each) (?:half|other|second|0\.5)[- ](?:an )?(hour|day|week|month)\b|\bevery (quarter hour)\b"
 )
 _FREQUENCIES = {
     ("hour", 2): "*/30 * * * *", ("hour", 3): "*/20 * * * *", ("hour", 4): "*/15 * * * *", ("hour", 6): "*/10 * * * *",

@@ -14,6 +14,7 @@ from speccompile.requirements.vocabulary import (
     DETERMINERS,
     MEASURES,
     PARTS,
+    PEOPLE,
     PLAIN,
     PREPOSITIONS,
     RUN,
@@ -55,13 +56,14 @@ _NUMERIC = re.compile(r"\d[\d.]*%?\Z")
 @record()
 class Subject:
     """A subject's *noun* in the singular ("" where the sentence names none), the words before it, the noun that it is *of*, the noun of
-    the place that it is in (or a path)."""
+    the place that it is in (or a path), and the *article* that it has."""
 
     noun: str
     before: tuple[str, ...]
     of: str
     of_before: tuple[str, ...]
     place: str = ""
+    article: str = ""
 
 
 def subject(text: str) -> Subject:
@@ -79,7 +81,8 @@ def subject(text: str) -> Subject:
         head, _, rest = _split(rest, "of")
         noun, before = _noun(head)
     of, of_before = _noun(_until(rest, PREPOSITIONS))
-    return Subject(noun, before, of, of_before, _place(phrase))
+    article = phrase[0] if phrase and phrase[0] in DETERMINERS else ""
+    return Subject(noun, before, of, of_before, _place(phrase), article)
 
 
 def _place(phrase: list[str]) -> str:
@@ -105,9 +108,9 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             if (not taken and token in ("is", "are")) or (taken and taken[-1] in ("there",)):
                 continue
             break
-        if not taken and token.endswith("ed") and following in PREPOSITIONS:
+        if not taken and token.endswith("ed") and (following in PREPOSITIONS or following.endswith("ly")):
             break  # «Scheduled for …»
-        if token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS:
+        if token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM:
             break  # «requests running longer than 15 s»
         taken.append(token)
     return [token for token in taken if token != "there"]
@@ -202,8 +205,10 @@ def singular(word: str) -> str:
     return word
 
 
+_DEFINITE = frozenset("the our this its".split())
+_OWNERS = frozenset("client user caller api connection login admin kind sort type http https image upload health".split())
 _KNOWN = frozenset(
-    "and or but if when then once twice more less fewer longer simultaneous back so such because except least failed new median mean percentile typical per best worst".split()
+    "out off up down over under not no only yet still even just also than as its and or but if when then once twice more less fewer longer simultaneous back so such because except least failed new median mean percentile typical per best worst".split()
 )
 
 
@@ -211,10 +216,20 @@ def is_of_domain(word: str) -> bool:
     """Whether *word* before a noun of traffic makes it one of the domain."""
     one = singular(word)
     return not (
-        word in PLAIN | DETERMINERS | PREPOSITIONS | VERBS | SYSTEM | PARTS | RUN | TRAFFIC | _KNOWN
+        is_plain(word) or word in DETERMINERS | PREPOSITIONS | VERBS | SYSTEM | PARTS | RUN | TRAFFIC | _KNOWN
         or one in PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
         or word.endswith(("ed", "-api", "-http", "ly"))
     )
+
+
+def is_person(noun: str) -> bool:
+    """Whether *noun* behind «by» is somebody, and nothing of this system: «answered by a doctor»."""
+    return noun in PEOPLE or is_of_domain(noun)
+
+
+def is_plain(word: str) -> bool:
+    """Whether *word* makes what it stands before nothing of a domain: «concurrent», «long-running»."""
+    return all(part in PLAIN for part in word.split("-")) or word in PLAIN
 
 
 def is_system(who: Subject, *, pipeline: bool) -> bool:
@@ -222,19 +237,25 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
     noun = who.noun
     if not noun:
         return True
+    if noun in PEOPLE and who.article not in _DEFINITE:
+        return False
     if noun in SYSTEM:
         return (
             not who.of
             or noun not in ("instance", "replica", "process", "image", "site", "component", "system")
             or _of_system(who)
         )
+    if noun in ("time", "duration", "runtime") and set(who.before) & (RUN | SYSTEM | TRAFFIC):
+        return all(is_plain(word) or word in RUN | SYSTEM | TRAFFIC for word in who.before)
     if noun in RUN:
-        return (pipeline or all(word in PLAIN for word in who.before)) and (pipeline or _of_system(who))
+        if pipeline:
+            return who.article not in ("a", "an") or _of_system(who)
+        return all(is_plain(word) for word in who.before) and _of_system(who)
     if noun in TRAFFIC or noun in PARTS:
         return (
             _in_system(who.place)
             and all(
-                word in PLAIN or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC
+                is_plain(word) or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC
                 for word in who.before
             )
             and _of_system(who)
@@ -244,7 +265,7 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
 
 def _of_system(who: Subject) -> bool:
     of = who.of
-    return not of or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or of in PLAIN or singular(of) in PLAIN
+    return not of or of in MEASURES or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or singular(of) in _OWNERS
 
 
 def _in_system(place: str) -> bool:

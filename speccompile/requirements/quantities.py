@@ -29,6 +29,7 @@ _SIZE = Phrase(
     rf"|(bytes?))|([kmgt])i?)\b"
 )
 _SHARE = Phrase(r"(?<![\d.\w,'])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
+_OUT_OF = Phrase(r"\b(\d{1,4}) (?:out )?of (\d{1,4})\b|\bhalf of (?:the|all)\b")
 _PERCENTILE = Phrase(
     r"\bp(\d{2}(?:\.\d{1,2})?|999)\b|\b(\d{2}(?:\.\d{1,2})?)(?:th|st|nd|rd)[ -]percentile\b|\b(median)\b"
 )
@@ -103,9 +104,14 @@ def sizes(text: str) -> Iterator[Size]:
 
 
 def shares(text: str) -> Iterator[Share]:
-    """The shares in *text* that are written in per cent."""
+    """The shares in *text*: in per cent, and «9 out of 10», «half of all»."""
     for match in _SHARE.finditer(text):
         yield Share(_whole(float(match[1])), match.start(), match.end())
+    for match in _OUT_OF.finditer(text):
+        if match[1] is None:
+            yield Share(50, match.start(), match.end())
+        elif 0 < int(match[1]) <= int(match[2]):
+            yield Share(_whole(100 * int(match[1]) / int(match[2])), match.start(), match.end())
 
 
 def percentile(text: str) -> Share | None:
@@ -123,7 +129,7 @@ _UPPER_BEFORE = Phrase(
     r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
     r"|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than"
     r"|not (?:to )?exceed(?:ing)?|never exceeds?|"
-    r"(?:no|not|never|nor)(?: [\w/-]+){0,6}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
+    r"(?:no|not|never|nor|nothing|nobody|cannot)(?: [\w/-]+){0,6}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
     r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
 )
 _OVER_BEFORE = Phrase(

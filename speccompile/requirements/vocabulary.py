@@ -39,7 +39,7 @@ PARTS = frozenset(
     throughput availability uptime downtime load state token key password checkpoint interruption failure probe
     healthcheck health liveness readiness scaling rate assets asset origin origins browser page http https tls
     ssl communication deployment rollout release audit trail entry record retention copy version process line
-    level hsts
+    level hsts autoscaling progress retry tz content
     """.split()
 )
 # What may stand before a noun of traffic or of parts without making it one of the domain.
@@ -63,24 +63,26 @@ PLAIN = frozenset(
     hot raw generated uploaded signed our your median mean typical best worst further second another additional
     """.split()
 )
+# Nouns that are the system where it is «the»: «a dispatcher» and «an agent» are people.
+PEOPLE = frozenset("agent dispatcher consumer producer collector controller sender bot loader crawler".split())
 DETERMINERS = frozenset(
     """
     a an the this that these those its our their any every each all no some only both either neither such
-    another most many several at least most more than up to fewer less exactly about always never not also there
+    another most many several at least most more than up to fewer less exactly about always never ever not also there
     single one mb gb kb mib gib kib tb bytes megabytes gigabytes
     """.split()
 )
 # Nouns that measure another: «1 gigabyte of memory», «the number of instances».
 MEASURES = frozenset(
     """
-    % percent cent number amount size total copy most maximum minimum majority share rest gigabyte megabyte kilobyte byte gb mb kb gib
+    % percent cent nine nines out half third quarter number amount size total copy most maximum minimum majority share rest gigabyte megabyte kilobyte byte gb mb kb gib
     mib kib minute second hour lack loss
     """.split()
 )
 # Verbs that end the subject of a sentence.
 VERBS = frozenset(
     """
-    is are was were carries carry includes include produces ensures allow be been being must may can could shall should will would has have had does do did cannot
+    is are was were carries carry includes include produces ensures allow be been being must may can could shall should will would has have had does do did cannot can't won't mustn't doesn't isn't aren't shouldn't don't
     needs need gets get never always takes take uses use consumes consume makes make serves serve listens listen
     accepts accept keeps keep stays stay waits wait expires expire allows allow responds respond answers answer
     handles handle starts start stops stop sends send reads read stores store returns return exposes expose

@@ -36,7 +36,7 @@ _SLOW = Phrase(
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
     r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
     r"|es)?\b(?: \w+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
-    r"(?:no|not) later than|faster than|before|after)|response times?|latency|slower than|exceed\w*"
+    r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
     r"|give up on\b|within|deadline|stays? (?:below|under)|last at most|longest)\b"
 )
@@ -102,7 +102,7 @@ def _is_ours(sentence: Sentence) -> bool:
         return True
     if sentence.mentions(_OBJECT):
         return False
-    if who.noun == "time":
+    if who.noun in ("time", "duration"):
         return bool(set(who.before) & _TIMES) or who.of in ("request", "response")
     if who.noun in _METHODS or who.noun.startswith("/") or not who.noun:
         return sentence.of_system or bool(sentence.paths)

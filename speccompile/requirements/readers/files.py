@@ -17,7 +17,7 @@ CUES = cues(
 
 _WRITTEN = Phrase(
     r"\b(?:writ(?:es?|ten|ing)|sav(?:es?|ed)|stor(?:es?|ed)|put|produc(?:es?|ed)|kept|output|outputs|lands?"
-    r"|creat(?:es?|ed)|export(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?|upload(?:s|ed)?|placed|persist(?:s|ed)?)\b"
+    r"|go(?:es)? to|creat(?:es?|ed)|export(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?|upload(?:s|ed)?|placed|persist(?:s|ed)?)\b"
 )
 _READ = Phrase(
     r"\b(?:reads?|loaded|loads?|taken|picked up|picks up|input|imports?|imported|consumed?|scans?|watch(?:es)?"
@@ -59,6 +59,8 @@ def _found(sentence: Sentence) -> Iterator[tuple[Literal["read", "write"], str, 
     """Each path, with what is done there: the nearest verb before the first one decides, words between them after that."""
     end = 0
     for match in _PATH.finditer(sentence.written):
+        if match[1].startswith("/run/secrets"):
+            continue  # a secret's file is the secret's
         before = sentence.text[end : match.start()]
         words = sentence.mentions(_WRITTEN) or sentence.mentions(_READ)
         if words is None:

@@ -6,6 +6,7 @@ import re
 
 from speccompile.requirements.kinds import Health, Metrics
 from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.readers.networks import PRIVATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
@@ -38,7 +39,7 @@ _NAMED = re.compile(
 )
 _ANSWERS = Phrase(
     r"\b(?:returns?|answers?|answered|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served"
-    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|through|under|at|via)\b"
+    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get|head|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
 )
 _READY = Phrase(r"\b(?:readiness|ready|readyz)\b")
 _IN_PATH_READY = re.compile("read", re.IGNORECASE)
@@ -94,7 +95,7 @@ def _is_ready(sentence: Sentence, path: str) -> bool:
 
 def _metrics(sentence: Sentence) -> Readings:
     match = sentence.says(_METRICS)
-    if not match or not sentence.mentions(_EXPOSED) or sentence.mentions(_DOMAIN_METRICS):
+    if not match or not sentence.mentions(_EXPOSED) or sentence.mentions(PRIVATE) or sentence.mentions(_DOMAIN_METRICS):
         return
     if sentence.of_system or sentence.subject.noun in _SCRAPERS:
         yield sentence.reading(Metrics(sentence.path), match)

@@ -6,8 +6,9 @@ import re
 
 from speccompile.requirements.kinds import Availability, Bound, Exclusive, Replicas, Scale
 from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
-from speccompile.requirements.vocabulary import SYSTEM
+from speccompile.requirements.vocabulary import RUN, SYSTEM
 
 CUES = cues(
     "instance instances replica replicas copy copies pod pods node container containers available availability uptime",
@@ -24,6 +25,10 @@ _RUNNING = (
     r"(?: (?:must|may|can|should|shall|will|have to|has to|need to))?(?: (?:always|never|all))?(?: (?:be|are|is))?(?: (?:always|kept))? "
     r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
 )
+_NUMBER_OF = Phrase(
+    r"\b(?:number of )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:is|=|must be|shall be|should be)? ?(?:set to |at least |at most )?(\d{1,4})(?=[.,;]|\Z)"
+    r"|\breplicated (\d{1,4}) times\b"
+)
 # What may follow a number of instances: of what they are, or that they run.
 _OF_REST = Phrase(
     rf"\A(?: of (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}"
@@ -37,7 +42,8 @@ _NOT_COUNTED = Phrase(
     r"\b(?:per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?|on duty|sold|painting|statue)\b"
 )
 _ONE_ONLY = Phrase(
-    rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely)(?: 1)? (?:single )?{_INSTANCE}"
+    rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely|ever be|only ever)(?: be)?(?: 1)? (?:single )?{_INSTANCE}"
+    rf"|\b(?:concurrent|parallel|multiple|simultaneous|several) {_INSTANCE} (?:are|is) (?:forbidden|not allowed|prohibited|prevented|refused)\b"
     r"|\bsingle[- ]instance\b|\bsingleton\b"
     rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
     rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot)\b"
@@ -56,7 +62,7 @@ _IN_A_TIME = Phrase(
 )
 _HIGH = Phrase(
     r"\b(?:highly available|high(?:ly)? availability|no single point of failure|without (?:any )?downtime|zero[- ]downtime"
-    r"|survives? the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
+    r"|(?:survives?|tolerates?) the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
 )
 _NINES = {"3 nines": 99.9, "4 nines": 99.99, "5 nines": 99.999, "2 nines": 99.0}
 _NINE = Phrase(r"\b([2345]) nines\b")
@@ -92,9 +98,12 @@ def _instances(sentence: Sentence) -> Readings:
         return
     one = sentence.mentions(_ONE_ONLY) or (None if sentence.pipeline else sentence.mentions(_NOT_TWICE))
     if one and not _OF_DOMAIN.match(sentence.text[one.end() :]):
-        yield sentence.reading(Exclusive(), one)
+        run = sentence.pipeline and (sentence.subject.noun in RUN or sentence.subject.of in RUN)
+        yield sentence.reading(Exclusive(), one, scope=Scope("run") if run else None)
     elif (pair := _RANGE.search(sentence.text)) and _is_of_instances(sentence.text, pair):
         yield sentence.reading(Replicas(int(pair[1]), int(pair[2])), pair)
+    elif total := _NUMBER_OF.search(sentence.text):
+        yield from _counted(sentence, total)
     elif not pair and (count := _COUNT.search(sentence.text)) and _is_of_instances(sentence.text, count):
         yield from _counted(sentence, count)
 
@@ -105,7 +114,7 @@ def _is_of_instances(text: str, count: re.Match[str]) -> bool:
 
 
 def _counted(sentence: Sentence, count: re.Match[str]) -> Readings:
-    number = int(count[1])
+    number = int(next(filter(None, count.groups())))
     bound: Bound | None = "least" if "or more" in count[0] else "most" if "or fewer" in count[0] else None
     bound = bound or sentence.bound(_DIGITS.search(sentence.text, count.start()) or count)
     if number == 1 and bound in ("most", "exactly"):

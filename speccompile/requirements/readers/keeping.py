@@ -80,7 +80,7 @@ _NO_RETENTION = Phrase(
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
 _KEPT_THINGS = frozenset(
-    "event export metric artefact artifact file dump output report archive upload result trace".split()
+    "event export metric artefact artifact file dump output report upload result trace".split()
 )
 # What a pipeline makes; elsewhere a report is a thing of the domain.
 _MADE = frozenset("report result".split())

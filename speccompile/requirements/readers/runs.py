@@ -6,6 +6,7 @@ from typing import Literal
 
 from speccompile.requirements.kinds import Exclusive, Overlap, Resume, Retries, RunDeadline
 from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.quantities import DAY
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
@@ -31,7 +32,7 @@ _ALONE = Phrase(
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
-    rf"|\b(?:no|not be|never be|never|not) 2 (?:concurrent |parallel |overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
+    rf"|\b(?:no|not be|never be|never|not|never run|never start|not run|not start) 2 (?:concurrent |parallel |overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
     rf"|not concurrent|serialised|serialized|exclusive)\b"
     rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
     rf"|\bno (?:second|other|further|additional) {_JOB} (?:may|can|must|will|is|are|gets?)\b"
@@ -49,13 +50,13 @@ _NOT_LONG = Phrase(
 )
 _AGAIN = Phrase(
     r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
-    r"|started again|restarted|attempts?)\b"
+    r"|started again|restarted|attempts?|retries|retry)\b"
 )
-_FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted)\b")
+_FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted|giv\w+ up|giv\w+ it up)\b")
 _TIMES = Phrase(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
 _TIMES_WORD = Phrase(r"\b(once|twice|thrice)\b")
 _RESUMES = Phrase(
-    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|picks? up (?:where|from)|picked up (?:where"
+    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|picks? up (?:where|from)|picked up (?:where"
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
     r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)"
@@ -67,6 +68,7 @@ _WHEN_BUSY = Phrase(
     rf"|one)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs"
     rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|last|running|current"
     rf"|earlier) (?:{_JOB}|one) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
+    rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one )?(?:that is )?(?:previous|running|old|last|earlier|still)\b"
     rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
 )
 _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
@@ -77,7 +79,7 @@ _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
         ),
         "skip",
     ),
-    (Phrase(r"\b(?:replac(?:es?|ed)|killed|cancell?ed|stopped|supersed\w+|aborted|terminated)\b"), "replace"),
+    (Phrase(r"\b(?:replac(?:es?|ed)|killed|cancel(?:s|l?ed)|stop(?:s|ped)|kills|supersed\w+|aborted|terminated)\b"), "replace"),
     (Phrase(r"\b(?:waits?|queued?|delayed|postponed|wait for|starts? (?:only )?(?:after|when|once))\b"), "wait"),
 )
 _REQUESTS = Phrase(
@@ -95,6 +97,8 @@ _RUNNER = frozenset(
     "it aggregation".split()
 )
 _EXCLUSIVE = frozenset("run job export import execution".split())
+_LONGEST = 7 * DAY
+_TIME = frozenset(("time", "duration", "runtime"))
 _RUN = Scope("run")
 
 
@@ -137,9 +141,9 @@ def _overlap(sentence: Sentence) -> Readings:
 
 def _deadline(sentence: Sentence) -> Readings:
     time = sentence.limit()
-    if time is None or "times" in sentence.words or sentence.mentions(_NOT_LONG) or not sentence.mentions(_LONG):
+    if time is None or _TIMES.search(sentence.text) or sentence.mentions(_NOT_LONG) or not sentence.mentions(_LONG):
         return
-    if not sentence.subject.noun or sentence.subject.noun in RUN | SYSTEM:
+    if time.seconds <= _LONGEST and (not sentence.subject.noun or sentence.subject.noun in RUN | SYSTEM | _TIME):
         yield sentence.reading(RunDeadline(time.seconds), time, scope=_RUN)
 
 

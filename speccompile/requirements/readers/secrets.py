@@ -22,11 +22,12 @@ _SECRETS: tuple[tuple[str, Phrase], ...] = (
             "webhook signatures?",
             "webhook secrets?",
             "signed webhooks?",
+            "webhooks? (?:\\w+ ){0,3}signed",
             "signature of (?:the |a |every |each )?webhooks?",
         ),
     ),
     ("signing-key", words("signing keys?", "signing secrets?", "hmac(?: keys?| secrets?)?", "private keys?")),
-    ("session-secret", words("session secrets?", "session keys?", "signed (?:session )?cookies?", "cookie secrets?")),
+    ("session-secret", words("session secrets?", "session keys?", "signed (?:session )?cookies?", "cookies? (?:is|are|must be) signed", "cookie secrets?")),
     ("encryption-key", words("encryption keys?")),
     ("admin-password", words("admin(?:istrator)?(?:'s)? passwords?")),
     (
@@ -65,7 +66,7 @@ _KEEPING = Phrase(
     r"|idempotency)\b"
 )
 _OURS = frozenset(
-    "request service server api application app system secret key password token credential cookie session webhook "
+    "request service server api application app system secret key password token credential cookie session webhook access "
     "call client container process program jwt it endpoint signature admin caller consumer".split()
 )
 _NO_OWNERS = frozenset(
