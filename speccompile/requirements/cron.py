@@ -27,7 +27,7 @@ _HOURLY = Phrase(
 )
 _MINUTELY = Phrase(r"\b(?:(?:every|each|once a|once per) (?:single |1 )?minute|minutely|1 times 1 minute)\b")
 _DAILY = Phrase(
-    r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:single )?(?:1 )?(?:day|night|morning|evening|afternoon)|1 times 1 day"
+    r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:single )?(?:1 )?(?:day|night|morning|evening|afternoon)|1 times 1 day|(?:every|each) (?:midnight|noon)"
     r"|at night|overnight|in the night)\b"
 )
 _WEEKLY = Phrase(r"\b(?:weekly|(?:every|each|once a|once per|per) (?:1 )?week|1 times 1 week)\b")
@@ -48,7 +48,7 @@ _DAY_OF_MONTH = Phrase(
 _WORD_OF_MONTH = Phrase(r"\b(first|last|second|third)(?: day)? (?:of (?:each|every|the|a) (?:1 )?month|and)\b")
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
 _MINUTE = Phrase(
-    r"\bat minute (\d{1,2})\b|\b(\d{1,2}) minutes? (?:past|after) (?:the|every|each) (?:1 )?(?:full )?hour\b"
+    r"\bat minute (\d{1,2})\b|\b(\d{1,2})(?: minutes?)? (?:past|after) (?:the|every|each) (?:1 )?(?:full )?hour\b"
 )
 # What no five fields say, or what would have to be guessed.
 _BEYOND = Phrase(

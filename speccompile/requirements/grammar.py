@@ -29,7 +29,9 @@ _LEADING = Phrase(
     r"\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|except|apart from|other than|depending on"
     r"|for)\b(?:[^,]{0,80}?,|"
     r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination)\s+)"
-    r"| (?:(?:an?|the|1) )?[\w-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|running|in-flight|active) ))"
+    r"| (?:(?:an?|the|1) )?[\w/.-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|running|in-flight|active) ))"
+    r"|\A(?:if|when|whenever|once|while|after|before|as soon as)\b[^,]{0,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b)"
+    r"|\Aat (?:any|all) times?,? "
     r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
     r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
     r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
@@ -38,7 +40,7 @@ _LEADING = Phrase(
 # «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
 _ENSURED = Phrase(
     r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
-    r"(?:ensures?|ensured|guarantees?|guaranteed|makes? sure|required?|requires?|specif(?:y|ies)|states?)(?: that)? "
+    r"(?:(?:ensures?|ensured|guarantees?|guaranteed|makes? sure)(?: that)?|(?:required?|requires?|specif(?:y|ies)|states?|wants?) that) "
     r"(?=(?:the|an?|all|any|each|every|no|at|only|requests?|it) )"
 )
 # «Limit uploads to 5 MB»: a command speaks of its object.
@@ -136,7 +138,12 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
         return False
     if not taken and token.endswith("s") and following in _COMPARED:
         return True
-    if not taken and not token.endswith("s") and following not in DETERMINERS | PREPOSITIONS:
+    if (
+        not taken
+        and not token.endswith("s")
+        and following not in DETERMINERS | PREPOSITIONS
+        and not following.endswith("ly")
+    ):
         return True
     if taken and (
         taken[-1] in DETERMINERS
@@ -206,7 +213,9 @@ def singular(word: str) -> str:
 
 
 _DEFINITE = frozenset("the our this its".split())
-_OWNERS = frozenset("client user caller api connection login admin kind sort type http https image upload health".split())
+_OWNERS = frozenset(
+    "client user caller api connection login admin kind sort type http https image upload health".split()
+)
 _KNOWN = frozenset(
     "out off up down over under not no only yet still even just also than as its and or but if when then once twice more less fewer longer simultaneous back so such because except least failed new median mean percentile typical per best worst".split()
 )
@@ -216,7 +225,8 @@ def is_of_domain(word: str) -> bool:
     """Whether *word* before a noun of traffic makes it one of the domain."""
     one = singular(word)
     return not (
-        is_plain(word) or word in DETERMINERS | PREPOSITIONS | VERBS | SYSTEM | PARTS | RUN | TRAFFIC | _KNOWN
+        is_plain(word)
+        or word in DETERMINERS | PREPOSITIONS | VERBS | SYSTEM | PARTS | RUN | TRAFFIC | _KNOWN
         or one in PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
         or word.endswith(("ed", "-api", "-http", "ly"))
     )
@@ -249,7 +259,7 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
         return all(is_plain(word) or word in RUN | SYSTEM | TRAFFIC for word in who.before)
     if noun in RUN:
         if pipeline:
-            return who.article not in ("a", "an") or _of_system(who)
+            return _in_system(who.place) and (who.article not in ("a", "an") or _of_system(who))
         return all(is_plain(word) for word in who.before) and _of_system(who)
     if noun in TRAFFIC or noun in PARTS:
         return (
@@ -265,7 +275,9 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
 
 def _of_system(who: Subject) -> bool:
     of = who.of
-    return not of or of in MEASURES or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or singular(of) in _OWNERS
+    return (
+        not of or of in MEASURES or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or singular(of) in _OWNERS
+    )
 
 
 def _in_system(place: str) -> bool:

@@ -21,7 +21,7 @@ _REFUSED = Phrase(
     r"|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
     r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|interrupted|ended|fails?|failed|time out|timed out|forbidden"
     r"|(?:not|cannot)(?: be)? (?:allowed|accepted|permitted|uploaded|sent|processed|submitted)|"
-    r"413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
+    r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
 )
 _DENIED_BEFORE = Phrase(
     r"\b(?:not(?! only| more| less| fewer| longer| later| exceed| larger)|no(?! more| less| fewer| longer| later"

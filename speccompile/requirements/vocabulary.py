@@ -39,7 +39,7 @@ PARTS = frozenset(
     throughput availability uptime downtime load state token key password checkpoint interruption failure probe
     healthcheck health liveness readiness scaling rate assets asset origin origins browser page http https tls
     ssl communication deployment rollout release audit trail entry record retention copy version process line
-    level hsts autoscaling progress retry tz content
+    level hsts autoscaling progress retry tz content output
     """.split()
 )
 # What may stand before a noun of traffic or of parts without making it one of the domain.
@@ -60,7 +60,7 @@ PLAIN = frozenset(
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
-    hot raw generated uploaded signed our your median mean typical best worst further second another additional
+    hot raw generated uploaded signed our your median mean typical best worst old inactive unused further second another additional
     """.split()
 )
 # Nouns that are the system where it is «the»: «a dispatcher» and «an agent» are people.
@@ -108,6 +108,6 @@ VERBS = frozenset(
 PREPOSITIONS = frozenset(
     """
     of in on at from with for to by under over per whose that which who during within between without via
-    through against after before than into across behind until when while where as beyond above
+    through against after before than into across behind until when while where as beyond above below
     """.split()
 )

@@ -20,8 +20,8 @@ _WRITTEN = Phrase(
     r"|go(?:es)? to|creat(?:es?|ed)|export(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?|upload(?:s|ed)?|placed|persist(?:s|ed)?)\b"
 )
 _READ = Phrase(
-    r"\b(?:reads?|loaded|loads?|taken|picked up|picks up|input|imports?|imported|consumed?|scans?|watch(?:es)?"
-    r"|ingests?|mounted|finds?|expects?)\b"
+    r"\b(?:reads?(?!-)|loaded|loads?|taken|picked up|picks up|input|imports?|imported|consumed?|scans?|watch(?:es)?"
+    r"|ingests?|mounted|finds?|expects?|lives? in|located in|resides? in)\b"
 )
 _PATH = re.compile(
     r"(?<![\w/.:])((?:/(?:data|var|srv|mnt|app|opt|etc|tmp|home|usr|out|output|input|in|uploads?|media|storage"
@@ -39,7 +39,7 @@ _THINGS = frozenset(
 # «Feeds are read from the directory /mnt/feeds»: whatever it is that is read.
 _DIRECTLY = Phrase(
     r"\b(?:read|loaded|picked up|imported|taken|collected|written|writes?|saved|saves|stored|stores|exported|put|placed|kept|dumped"
-    r"|uploaded|reads|found|expected|appear|watch(?:es|ed)?|mounted)(?: \w+){0,2} (?:from|to|in|into|under|at|inside)"
+    r"|uploaded|reads|found|lives?|located|resides?|expected|appear|watch(?:es|ed)?|mounted)(?: \w+){0,2} (?:from|to|in|into|under|at|inside)"
     r"(?: (?:the |a )?(?:local )?(?:directory|folder|files?|volume|path|disk)(?: (?:in|under|at))?)? /"
 )
 _WRITES = Phrase(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")

@@ -78,7 +78,11 @@ def _health(sentence: Sentence) -> Readings:
         return
     if sentence.mentions(_METRICS) and "health" not in sentence.text:
         return
-    yield sentence.reading(Health(path, "ready" if _is_ready(sentence, path or "") else "live"), said)
+    every = [path for path in sentence.paths if _NAMED.match(path)] or [path]
+    for path in every:
+        yield sentence.reading(
+            Health(path, "ready" if _is_ready(sentence, path or "", alone=len(every) == 1) else "live"), said
+        )
 
 
 def _is_asked(sentence: Sentence) -> bool:
@@ -86,11 +90,11 @@ def _is_asked(sentence: Sentence) -> bool:
     return sentence.of_system or not noun or noun in _ASKERS or noun.startswith("/")
 
 
-def _is_ready(sentence: Sentence, path: str) -> bool:
+def _is_ready(sentence: Sentence, path: str, *, alone: bool) -> bool:
     """Whether readiness is asked for: the path's name says so, else the sentence."""
     if _IN_PATH_READY.search(path):
         return True
-    return sentence.mentions(_READY) is not None and not _IN_PATH_LIVE.search(path)
+    return alone and sentence.mentions(_READY) is not None and not _IN_PATH_LIVE.search(path)
 
 
 def _metrics(sentence: Sentence) -> Readings:

@@ -16,7 +16,7 @@ CUES = cues(
     "server servers replicated concurrently simultaneously twice parallel once up more",
 )
 
-_KINDS = r"(?:running|live|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
+_KINDS = r"(?:running|live|leader|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
 _INSTANCE = rf"(?:{_KINDS} )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
 _RANGE = Phrase(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
 _COUNT = Phrase(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")

@@ -10,7 +10,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 CUES = cues(
     "sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
     "terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
-    "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy migration migrations migrate migrates migrated schema ctrl recovers",
+    "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed redeployed migration migrations migrate migrates migrated schema ctrl recovers",
 )
 
 _STOPS = words(
@@ -22,8 +22,8 @@ _STOPS = words(
     "shut ?down",
     "in flight",
     "drain(?:s|ed|ing)?",
-    "before (?:it )?(?:stops|stopping|exits|exiting|terminating|terminates|being stopped)",
-    "when (?:it is |being )?(?:stopped|terminated|replaced)",
+    "before (?:it |the (?:\\w+ )?\\w+ )?(?:is stopped|shuts down|stops|stopping|exits|exiting|terminating|terminates|being stopped)",
+    "when (?:it is |being )?(?:stopped|terminated|replaced|redeployed|deployed|restarted)",
     "ctrl.c",
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
     "when stopping",
@@ -35,7 +35,7 @@ _FINISHED = Phrase(
     r"|current (?:row|record|batch|message|job|request|item))\b"
 )
 _NOT_LOST = Phrase(
-    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|dropping|lost|losing|interrupted|aborted)\b"
+    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
 )
 _NOT_STOPS = Phrase(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath|pool|battery|batteries"
@@ -79,7 +79,7 @@ def read(sentence: Sentence) -> Readings:
 
 def _drain(sentence: Sentence) -> Readings:
     match = sentence.mentions(_STOPS) if sentence.mentions(_NOT_LOST) else sentence.says(_STOPS)
-    if not match or sentence.mentions(_NOT_STOPS) or not sentence.mentions(_FINISHED):
+    if not match or sentence.mentions(_NOT_STOPS) or not (sentence.mentions(_FINISHED) or sentence.mentions(_NOT_LOST)):
         return
     noun = sentence.subject.noun
     if sentence.of_system or noun in _WORK or match[0].startswith(("sig", "ctrl")):
@@ -100,7 +100,7 @@ def _restart(sentence: Sentence) -> Readings:
 
 def _migrations(sentence: Sentence) -> Readings:
     match = sentence.says(_MIGRATES)
-    if not match or not sentence.of_system or sentence.mentions(_NOT_SCHEMA):
+    if not match or not (sentence.of_system or sentence.subject.noun == "change") or sentence.mentions(_NOT_SCHEMA):
         return
     if sentence.mentions(_READY) and sentence.paths:
         return  # what readiness waits for is no demand to migrate

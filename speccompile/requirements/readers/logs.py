@@ -38,7 +38,7 @@ _WRITERS = frozenset(
 )
 _AUDIT = Phrase(r"\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
 _ALTERED = Phrase(
-    r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
+    r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
     r"|overwritten)|nobody can|write[- ]once|recorded|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"
 )

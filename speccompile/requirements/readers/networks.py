@@ -20,7 +20,7 @@ _LISTENS = Phrase(
     r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible)\b"
 )
 _PORT = Phrase(
-    r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
+    r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )
 _NOT_PORT = Phrase(
@@ -28,6 +28,9 @@ _NOT_PORT = Phrase(
     r"|scan\w*|blocked|debug|connects? to)\b"
 )
 PRIVATE = Phrase(
+    r"\b(?:stays?|remains?|is|runs?)(?: \w+)? (?:inside|within|in) (?:the|our|a) (?:internal|private|company|corporate) network\b"
+    r"|\b(?:not have|without|has no|have no) (?:an? |any )?public (?:endpoint|address|ip|route|port)\b|"
+    r"\bonly (?:other )?(?:internal|our own|own) (?:services?|systems?|clients?|hosts?|networks?|callers?) (?:may|can|are)\b|"
     r"\b(?:only|solely|exclusively)(?: be)?(?: \w+)? ?(?:reachable|accessible|available|exposed|reached|accessed"
     r"|visible|open|callable|served)? ?(?:from(?: inside| within)?|within|inside|on|in|to|over|by|through|via) (?:the |our "
     r"|an? )?(?:\w+ )?(?:internal|private|corporate|company|office|local|cluster|backend|vpn|intranet|lan"
@@ -47,7 +50,9 @@ PRIVATE = Phrase(
 _CIDR = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
 _FROM_NETWORK = Phrase(r"\b(?:only|allow\w*|restrict\w*|reachable|accessible|accept\w*|from|limited|trusted)\b")
 _BINDS = Phrase(r"\b(?:listen|bind|bound|outbound|outgoing|egress|dns)\w*")
-_USED = Phrase(r"\b(?:used|served|opened|exposed|published) (?:by|for) (?:the |our )?(?:[\w-]+ )?(?:server|service|api|app|application|container|process|worker|traffic)\b")
+_USED = Phrase(
+    r"\b(?:used|served|opened|exposed|published) (?:by|for) (?:the |our )?(?:[\w-]+ )?(?:server|service|api|app|application|container|process|worker|traffic)\b"
+)
 _ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]|/\d)")
 _ONLY = Phrase(r"\b(?:only|solely|exclusively|restricted to|limited to)\b")
 # What a part of the system is called that others than its users reach; its path is not said.
@@ -71,7 +76,9 @@ def _ports(sentence: Sentence) -> Readings:
     if not match or not sentence.of_system or not sentence.mentions(_LISTENS) or sentence.mentions(_NOT_PORT):
         return
     number, who = int(next(filter(None, match.groups()))), sentence.subject
-    if 0 < number < 65536 and (who.noun != "port" or who.of or sentence.text.startswith("the ") or sentence.mentions(_USED)):
+    if 0 < number < 65536 and (
+        who.noun != "port" or who.of or sentence.text.startswith("the ") or sentence.mentions(_USED)
+    ):
         yield sentence.reading(Port(number), match)
 
 

@@ -34,14 +34,16 @@ _MOVED = Phrase(
 _NOT_RUNS = Phrase(
     r"\b(?:more than|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
     r"|within|takes?(?! place)|longer than|retry|retried|timetable|lasts?|never|limit\w*|attempts?|"
-    r"(?:backup|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)"
+    r"(?:backup(?! (?:job|run))|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)"
     r"|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer|client)|total|wages?)\b"
 )
 # «On the 1st of each month the job runs»: what runs stands behind the time.
 _RUNNER = Phrase(
     rf"\b(?:the|our|this|a|an) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))}) "
     r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)|shall (?:run|start)|should (?:run|start)|kicks off)\b"
+    rf"|\bby (?:the|this|our) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))})\b"
 )
+_DATA = frozenset("data feed dataset table index statistic file record event".split())
 _NO_RUNNERS = frozenset("log metric".split())
 
 
@@ -58,6 +60,8 @@ def _is_of_runs(sentence: Sentence) -> bool:
     """Whether it speaks of when this system runs, and not of something of the domain that comes again."""
     if sentence.mentions(_NOT_RUNS) or (sentence.limit() and not TIME.search(sentence.text)):
         return False
+    if sentence.subject.noun in _DATA and _RUNS.search(sentence.text):
+        return True
     if sentence.mentions(_MOVED) or sentence.mentions(_RUNNER):
         return True
     if not sentence.of_system or sentence.subject.place:

@@ -55,7 +55,7 @@ _USED = Phrase(
     r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
     r"queued?|queues?|publish(?:es|ed)?|consum(?:es|ed)|process(?:es|ed)|deliver(?:s|ed)|sent|goes|go|put|placed"
     r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
-    r"exchang\w+|communicat\w+|passed|handled|distributed|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
+    r"exchang\w+|communicat\w+|passed|handled|distribut\w+|subscrib\w+|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
     r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|moved|routed|parked|managed|maintained|located|resides?)\b"
 )
@@ -73,7 +73,9 @@ _OF_DOMAIN = Phrase(
 _GENERIC_STORE = Phrase(
     r"\b(?:(?:relational |sql |document |graph |nosql |time[- ]series )?databases?|persistent storage|durable storage|data ?stores?)\b"
 )
-_GENERIC_CACHE = Phrase(r"\b(?:(?:shared|distributed|central|external|in-memory) caches?|cache server|in an? cache)\b")
+_GENERIC_CACHE = Phrase(
+    r"\b(?:(?:shared|distribut\w+|subscrib\w+|central|external|in-memory) caches?|cache server|in an? cache)\b"
+)
 _GENERIC_QUEUE = Phrase(
     r"\b(?:message queues?|job queues?|task queues?|work queues?|message brokers?|event bus|an? queue|the queue"
     r"|queue of (?:jobs|messages|tasks))\b"
