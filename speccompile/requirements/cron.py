@@ -27,7 +27,8 @@ _HOURLY = Phrase(
 )
 _MINUTELY = Phrase(r"\b(?:(?:every|each|once a|once per) (?:single |1 )?minute|minutely|1 times 1 minute)\b")
 _DAILY = Phrase(
-    r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:single )?(?:1 )?(?:day|night|morning|evening|afternoon)|1 times 1 day|(?:every|each) (?:midnight|noon)"
+    r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:single )?(?:1 )?(?:day|night|morning|evening"
+    r"|afternoon)|1 times 1 day|(?:every|each) (?:midnight|noon)"
     r"|at night|overnight|in the night)\b"
 )
 _WEEKLY = Phrase(r"\b(?:weekly|(?:every|each|once a|once per|per) (?:1 )?week|1 times 1 week)\b")
@@ -211,7 +212,7 @@ def _dates(text: str) -> str:
 def _is_crossed(text: str) -> bool:
     """Whether days have times of their own: «Mondays at 9 and Thursdays at 14:00» are two schedules."""
     days = [match.start() for match in _DAY.finditer(text)]
-    times = [match.end() for match in TIME.finditer(text) if _time(match)]
+    times = [match.end() for match in TIME.finditer(text)]
     return len(days) > 1 and len(times) > 1 and any(min(days) < time < max(days) for time in times)
 
 

@@ -71,8 +71,8 @@ class Subject:
 def subject(text: str) -> Subject:
     """The subject of *text*, a sentence in normal form."""
     begin = 0
-    for phrase in (_LEADING, _ENSURED, _LEADING, _COMMAND):
-        if skipped := phrase.match(text[begin : begin + _SKIPPED]):
+    for opening in (_LEADING, _ENSURED, _LEADING, _COMMAND):
+        if skipped := opening.match(text[begin : begin + _SKIPPED]):
             begin += skipped.end()
     found = _TOKEN.finditer(text, begin)
     tokens = [match[0] for match in islice(found, _LONGEST)]
@@ -115,7 +115,7 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
         if token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM:
             break  # «requests running longer than 15 s»
         taken.append(token)
-    return [token for token in taken if token != "there"]
+    return [word for word in taken if word != "there"]
 
 
 _AMBIGUOUS = frozenset(
@@ -217,7 +217,10 @@ _OWNERS = frozenset(
     "client user caller api connection login admin kind sort type http https image upload health".split()
 )
 _KNOWN = frozenset(
-    "out off up down over under not no only yet still even just also than as its and or but if when then once twice more less fewer longer simultaneous back so such because except least failed new median mean percentile typical per best worst".split()
+    """
+    out off up down over under not no only yet still even just also than as its and or but if when then once twice more less fewer longer
+    simultaneous back so such because except least failed new median mean percentile typical per best worst
+    """.split()
 )
 
 

@@ -46,6 +46,7 @@ _FIXED = {
     "quarter of a minute": "15 seconds",
     "three quarters of a minute": "45 seconds",
 }
+_TIMES = {"once": "1 times", "twice": "2 times", "thrice": "3 times"}
 _PLAIN = str.maketrans("‘’“”–—‑−\u00a0\u202f\u2009×≤≥", "''\"\"----   x<>")
 
 
@@ -86,25 +87,36 @@ def normal(sentence: str) -> Normal:
 @cache
 def _digits(words: str) -> str | None:
     """The number that *words* stand for, in digits, with what followed them; None when they are no number."""
-    if (fixed := _FIXED.get(words) or _FIXED.get(words.removeprefix("a "))) is not None:
-        return fixed
+    if words[0].isdigit():
+        return _compound(words) or _figures(words)
+    return _FIXED.get(words.removeprefix("a ")) or _compound(words) or _fraction(words) or _count(words)
+
+
+def _compound(words: str) -> str | None:
+    """«Two and a half», «two dozen»."""
     if words.endswith(" and a half"):
         return f"{_digits(words.removesuffix(' and a half')) or 1}.5"
     if words.endswith("dozen"):
         count = words.removesuffix("dozen").strip()
         return str(12 * int((_digits(count) if count else None) or 1))
-    if words[0].isdigit():
-        return _figures(words)
-    if words in ("once", "twice", "thrice"):
-        return {"once": "1 times", "twice": "2 times", "thrice": "3 times"}[words]
+    return None
+
+
+def _fraction(words: str) -> str | None:
+    """Halves and quarters of a unit, and one of it."""
     if words.startswith(("a quarter", "quarter")):
         return "0.25 "
     if words.startswith("half a"):
         return "0.5 "
+    return "1 " if words.split() in (["a"], ["an"], ["one"]) and words.endswith(" ") else None
+
+
+def _count(words: str) -> str | None:
+    """«Twice», «a couple of», «two hundred and five»."""
     if "couple" in words:
         return "2"
-    if words.endswith(" ") and words.split() in (["a"], ["an"], ["one"]):
-        return "1 "
+    if words in _TIMES:
+        return _TIMES[words]
     parts = [part for part in words.replace("-", " ").split() if part not in ("and", "a", "an")]
     if not parts or (all(part in _SCALES for part in parts) and not words.startswith("a")):
         return None

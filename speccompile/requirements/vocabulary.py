@@ -75,14 +75,16 @@ DETERMINERS = frozenset(
 # Nouns that measure another: «1 gigabyte of memory», «the number of instances».
 MEASURES = frozenset(
     """
-    % percent cent nine nines out half third quarter number amount size total copy most maximum minimum majority share rest gigabyte megabyte kilobyte byte gb mb kb gib
+    % percent cent nine nines out half third quarter number amount size total copy most maximum minimum majority share
+    rest gigabyte megabyte kilobyte byte gb mb kb gib
     mib kib minute second hour lack loss
     """.split()
 )
 # Verbs that end the subject of a sentence.
 VERBS = frozenset(
     """
-    is are was were carries carry includes include produces ensures allow be been being must may can could shall should will would has have had does do did cannot can't won't mustn't doesn't isn't aren't shouldn't don't
+    is are was were carries carry includes include produces ensures allow be been being must may can could shall should
+    will would has have had does do did cannot can't won't mustn't doesn't isn't aren't shouldn't don't
     needs need gets get never always takes take uses use consumes consume makes make serves serve listens listen
     accepts accept keeps keep stays stay waits wait expires expire allows allow responds respond answers answer
     handles handle starts start stops stop sends send reads read stores store returns return exposes expose

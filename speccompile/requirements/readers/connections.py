@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from speccompile.requirements.kinds import Connections, Idle
 from speccompile.requirements.phrases import Phrase
-from speccompile.requirements.readers.rates import RATE
+from speccompile.requirements.readers.rates import counted
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.traffic import AT_MOST, BEARS, POOL
@@ -59,7 +59,7 @@ def read(sentence: Sentence) -> Readings:
 
 def _connections(sentence: Sentence) -> Readings:
     found = _counted(sentence)
-    if found is None or RATE.search(sentence.text) or sentence.bound(found) == "least":
+    if found is None or counted(sentence.text) or sentence.bound(found) == "least":
         return
     if not (sentence.of_system or sentence.subject.noun in _HOLDERS or not sentence.subject.noun):
         return

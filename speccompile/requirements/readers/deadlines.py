@@ -5,7 +5,7 @@ from __future__ import annotations
 from speccompile.requirements.kinds import Deadline, Objective
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import Duration, Share, percentile
-from speccompile.requirements.readers.rates import RATE
+from speccompile.requirements.readers.rates import counted
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
@@ -32,7 +32,8 @@ _ELSEWHERE = Phrase(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = Phrase(
-    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:takes?|needs?|requires?) (?:at most|longer|more|less|no (?:more|longer)|up to|over"
+    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:takes?|needs?|requires?) (?:at most"
+    r"|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
     r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
     r"|es)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
@@ -66,7 +67,8 @@ _OBJECT = Phrase(
     r"(?:requests?|quer(?:y|ies)|calls?|responses?|answers?|results?|pages?|get|post|put|delete|clients?|callers?|connections?)\b)[a-z]"
 )
 _TIME_TO = Phrase(
-    r"\btime (?:it takes )?(?:to|for) (?:answer|process|handle|serve|complete|answering|processing|handling)(?:ing)? (?:a|an|any|each|every|the)? ?requests?\b"
+    r"\btime (?:it takes )?(?:to|for) (?:answer|process|handle|serve|complete|answering|processing"
+    r"|handling)(?:ing)? (?:a|an|any|each|every|the)? ?requests?\b"
 )
 _LONGEST = 24 * 3600
 
@@ -90,7 +92,7 @@ def read(sentence: Sentence) -> Readings:
 
 def _is_about_requests(sentence: Sentence, share: Share | None) -> bool:
     """Whether *sentence* speaks of how long this system's requests take."""
-    if sentence.traffic_of_domain or sentence.mentions(_ELSEWHERE) or RATE.search(sentence.text):
+    if sentence.traffic_of_domain or sentence.mentions(_ELSEWHERE) or counted(sentence.text):
         return False
     if not sentence.mentions(_SLOW) and not (share and percentile(sentence.text)):
         return False

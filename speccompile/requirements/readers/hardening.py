@@ -17,7 +17,8 @@ _ROOT = Phrase(
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
-    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:the )?(?:user (?:id )?|uid )[1-9]\d*\b|\buid [1-9]\d*\b|\bas (?:an? )?(?:normal|ordinary"
+    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:the )?(?:user (?:id )?"
+    r"|uid )[1-9]\d*\b|\buid [1-9]\d*\b|\bas (?:an? )?(?:normal|ordinary"
     r"|regular|unprivileged|non-root) user\b"
 )
 _ROOT_OF = Phrase(

@@ -39,7 +39,8 @@ _NAMED = re.compile(
 )
 _ANSWERS = Phrase(
     r"\b(?:returns?|answers?|answered|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served"
-    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get|head|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
+    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get"
+    r"|head|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
 )
 _READY = Phrase(r"\b(?:readiness|ready|readyz)\b")
 _IN_PATH_READY = re.compile("read", re.IGNORECASE)
@@ -78,10 +79,10 @@ def _health(sentence: Sentence) -> Readings:
         return
     if sentence.mentions(_METRICS) and "health" not in sentence.text:
         return
-    every = [path for path in sentence.paths if _NAMED.match(path)] or [path]
-    for path in every:
+    every = tuple(each for each in sentence.paths if _NAMED.match(each)) or (path,)
+    for each in every:
         yield sentence.reading(
-            Health(path, "ready" if _is_ready(sentence, path or "", alone=len(every) == 1) else "live"), said
+            Health(each, "ready" if _is_ready(sentence, each or "", alone=len(every) == 1) else "live"), said
         )
 
 

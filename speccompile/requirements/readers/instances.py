@@ -26,7 +26,8 @@ _RUNNING = (
     r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
 )
 _NUMBER_OF = Phrase(
-    r"\b(?:number of )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:is|=|must be|shall be|should be)? ?(?:set to |at least |at most )?(\d{1,4})(?=[.,;]|\Z)"
+    r"\b(?:number of )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:is|=|must be|shall be"
+    r"|should be)? ?(?:set to |at least |at most )?(\d{1,4})(?=[.,;]|\Z)"
     r"|\breplicated (\d{1,4}) times\b"
 )
 # What may follow a number of instances: of what they are, or that they run.

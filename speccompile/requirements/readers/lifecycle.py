@@ -10,7 +10,8 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 CUES = cues(
     "sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
     "terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
-    "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed redeployed migration migrations migrate migrates migrated schema ctrl recovers",
+    "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
+    "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
 )
 
 _STOPS = words(
@@ -61,7 +62,8 @@ _MIGRATES = Phrase(r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|update
 _BEFORE_START = Phrase(
     r"\b(?:before|prior to|on|at|during|when|with|as part of|first|automatically|up to date|each"
     r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"
-    r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b|\b(?:release|deployment|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
+    r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b|\b(?:release|deployment"
+    r"|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
 )
 _APPLIED = Phrase(
     r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|installs?)\b"

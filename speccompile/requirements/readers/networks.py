@@ -20,7 +20,8 @@ _LISTENS = Phrase(
     r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible)\b"
 )
 _PORT = Phrase(
-    r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
+    r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
+    r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )
 _NOT_PORT = Phrase(
@@ -51,13 +52,15 @@ _CIDR = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
 _FROM_NETWORK = Phrase(r"\b(?:only|allow\w*|restrict\w*|reachable|accessible|accept\w*|from|limited|trusted)\b")
 _BINDS = Phrase(r"\b(?:listen|bind|bound|outbound|outgoing|egress|dns)\w*")
 _USED = Phrase(
-    r"\b(?:used|served|opened|exposed|published) (?:by|for) (?:the |our )?(?:[\w-]+ )?(?:server|service|api|app|application|container|process|worker|traffic)\b"
+    r"\b(?:used|served|opened|exposed|published) (?:by|for) (?:the |our )?(?:[\w-]+ )?(?:server|service|api|app"
+    r"|application|container|process|worker|traffic)\b"
 )
 _ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]|/\d)")
 _ONLY = Phrase(r"\b(?:only|solely|exclusively|restricted to|limited to)\b")
 # What a part of the system is called that others than its users reach; its path is not said.
 _PART = Phrase(
-    r"\b(admin|administration|management|metrics|debug|actuator|health|backoffice)(?:istrat\w+)?(?: \w+)? ?(?:api|interface|endpoints?|area|pages?|routes?|ui|panel|console|port)\b"
+    r"\b(admin|administration|management|metrics|debug|actuator|health|backoffice)(?:istrat\w+)?(?: \w+)? ?(?:api"
+    r"|interface|endpoints?|area|pages?|routes?|ui|panel|console|port)\b"
 )
 _STORES = frozenset("database datastore store cache queue data key record token log bucket".split())
 _ASKED = frozenset(

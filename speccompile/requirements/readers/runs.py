@@ -32,7 +32,8 @@ _ALONE = Phrase(
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
-    rf"|\b(?:no|not be|never be|never|not|never run|never start|not run|not start) 2 (?:concurrent |parallel |overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
+    rf"|\b(?:no|not be|never be|never|not|never run|never start|not run|not start) 2 (?:concurrent |parallel "
+    rf"|overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
     rf"|not concurrent|serialised|serialized|exclusive)\b"
     rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
     rf"|\b(?:not|never)(?: be)? start(?:s|ed)? (?:while|when|as long as) (?:another|a|an?other|the|1)\b"
@@ -40,7 +41,8 @@ _ALONE = Phrase(
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
 )
 _LONG = Phrase(
-    r"\b(?:takes?(?= \d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
+    r"\b(?:takes?(?= \d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
+    r"|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
     r"|going) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
     r"ends?|ended|done|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
     r"|timeout|within|limit\w*|exceed\w*|deadline|maximum)\b"
@@ -57,7 +59,8 @@ _FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|i
 _TIMES = Phrase(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
 _TIMES_WORD = Phrase(r"\b(once|twice|thrice)\b")
 _RESUMES = Phrase(
-    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|continu(?:es?|ing) with the (?:first|next|last)|picks? up (?:where|from)|picked up (?:where"
+    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|continu(?:es?"
+    r"|ing) with the (?:first|next|last)|picks? up (?:where|from)|picked up (?:where"
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
     r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)"
@@ -77,7 +80,8 @@ _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
     (Phrase(r"\bnot (?:be )?start(?:s|ed)? (?:before|until|unless)\b"), "wait"),
     (
         Phrase(
-            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new )?(?:run|job) (?:is |gets |will be |may )?starts?(?:ed)?|ignored|discarded|omitted"
+            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new )?(?:run"
+            r"|job) (?:is |gets |will be |may )?starts?(?:ed)?|ignored|discarded|omitted"
             r"|passed over)\b"
         ),
         "skip",

@@ -40,7 +40,8 @@ _NOT_RUNS = Phrase(
 # «On the 1st of each month the job runs»: what runs stands behind the time.
 _RUNNER = Phrase(
     rf"\b(?:the|our|this|a|an) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))}) "
-    r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)|shall (?:run|start)|should (?:run|start)|kicks off)\b"
+    r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)"
+    r"|shall (?:run|start)|should (?:run|start)|kicks off)\b"
     rf"|\bby (?:the|this|our) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))})\b"
 )
 _DATA = frozenset("data feed dataset table index statistic file record event".split())

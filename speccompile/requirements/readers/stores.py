@@ -143,15 +143,20 @@ def _queues(sentence: Sentence) -> Readings:
 
 def _general(sentence: Sentence) -> Readings:
     queue = sentence.says(_GENERIC_QUEUE)
-    if queue and not sentence.mentions(_DOMAIN_QUEUE) and _AS_PRODUCT.search(sentence.text[: queue.start()]):
-        if queue[0] not in _ANY_QUEUE or sentence.mentions(_QUEUED):
-            yield sentence.reading(Queue(""), queue)
+    if queue and _is_of_messages(sentence, queue):
+        yield sentence.reading(Queue(""), queue)
     cache = sentence.says(_GENERIC_CACHE)
     if cache and not sentence.subject.of:
         yield sentence.reading(Cache(""), cache)
     store = sentence.says(_GENERIC_STORE)
     if store and _is_kept_in(sentence, store):
         yield sentence.reading(Store(""), store)
+
+
+def _is_of_messages(sentence: Sentence, queue: re.Match[str]) -> bool:
+    if sentence.mentions(_DOMAIN_QUEUE) or not _AS_PRODUCT.search(sentence.text[: queue.start()]):
+        return False
+    return queue[0] not in _ANY_QUEUE or sentence.mentions(_QUEUED) is not None
 
 
 def _is_kept_in(sentence: Sentence, store: re.Match[str]) -> bool:

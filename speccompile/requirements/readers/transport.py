@@ -40,7 +40,8 @@ _HSTS = Phrase(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
 _TRAFFIC = Phrase(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
-    r"|browsers?|web|system|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled|disabled|compulsory|minimum|at least|or newer|or higher|or later)\b"
+    r"|browsers?|web|system|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
+    r"|disabled|compulsory|minimum|at least|or newer|or higher|or later)\b"
 )
 _TERMINATED = Phrase(
     r"\b(?:no|without|not use|does not need|terminated (?:elsewhere|in front"
@@ -59,7 +60,8 @@ _HOST = re.compile(
 )
 _NO_ORIGIN = Phrase(
     r"\b(?:no|never|not)\b[^.]{0,30}\b(?:cross[- ]origin|other origins?|foreign origins?|cors)\b"
-    r"|\b(?:cors (?:is|must be|should be|stays) (?:off|disabled)|(?:requests?|calls?) from other origins (?:is|are|must be) (?:rejected|refused|denied|blocked)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
+    r"|\b(?:cors (?:is|must be|should be|stays) (?:off|disabled)|(?:requests?|calls?) from other origins (?:is|are"
+    r"|must be) (?:rejected|refused|denied|blocked)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
     r"|blocked|forbidden|not allowed|disallowed)|same[- ]origin only|only the same origin)\b"
 )
 _ANY_ORIGIN = Phrase(r"\b(?:any|all|every) origins?\b")
