@@ -212,6 +212,7 @@ def singular(word: str) -> str:
     return word
 
 
+_ROWS = frozenset("record row job message file event data request import order item entry".split())
 _DEFINITE = frozenset("the our this its".split())
 _OWNERS = frozenset(
     "client user caller api connection login admin kind sort type http https image upload health".split()
@@ -261,6 +262,8 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
     if noun in ("time", "duration", "runtime") and set(who.before) & (RUN | SYSTEM | TRAFFIC):
         return all(is_plain(word) or word in RUN | SYSTEM | TRAFFIC for word in who.before)
     if noun in RUN:
+        if noun == "batch" and who.of and who.of not in _ROWS:
+            return False
         if pipeline:
             return _in_system(who.place) and (who.article not in ("a", "an") or _of_system(who))
         return all(is_plain(word) for word in who.before) and _of_system(who)

@@ -75,7 +75,7 @@ def durations(text: str) -> Iterator[Duration]:
         if half := _HALF.search(text[at : at + 20]):
             total += _unit(last[2]) * (0.5 if half[1] == "half" else 0.25)
             at += half.end()
-        yield Duration(_whole(total), match.start(), at)
+        yield Duration(whole(total), match.start(), at)
 
 
 def _seconds(match: re.Match[str]) -> float:
@@ -91,7 +91,8 @@ def _unit(name: str) -> float:
     return _SECONDS[name] if name in _SECONDS else _SECONDS[name.removesuffix("s")]
 
 
-def _whole(value: float) -> float:
+def whole(value: float) -> float:
+    """*value*, as an integer where it is one; else to a millionth."""
     return int(value) if value == int(value) else round(value, 6)
 
 
@@ -106,12 +107,12 @@ def sizes(text: str) -> Iterator[Size]:
 def shares(text: str) -> Iterator[Share]:
     """The shares in *text*: in per cent, and «9 out of 10», «half of all»."""
     for match in _SHARE.finditer(text):
-        yield Share(_whole(float(match[1])), match.start(), match.end())
+        yield Share(whole(float(match[1])), match.start(), match.end())
     for match in _OUT_OF.finditer(text):
         if match[1] is None:
             yield Share(50, match.start(), match.end())
         elif 0 < int(match[1]) <= int(match[2]):
-            yield Share(_whole(100 * int(match[1]) / int(match[2])), match.start(), match.end())
+            yield Share(whole(100 * int(match[1]) / int(match[2])), match.start(), match.end())
 
 
 def percentile(text: str) -> Share | None:
@@ -120,7 +121,7 @@ def percentile(text: str) -> Share | None:
     if not match:
         return None
     number = 99.9 if match[1] == "999" else float(match[1] or match[2] or 50)
-    return Share(_whole(number), match.start(), match.end())
+    return Share(whole(number), match.start(), match.end())
 
 
 _UPPER_BEFORE = Phrase(

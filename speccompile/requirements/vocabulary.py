@@ -60,7 +60,7 @@ PLAIN = frozenset(
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
-    hot raw generated uploaded signed our your median mean typical best worst old inactive unused further second another additional
+    hot raw generated uploaded signed our your median mean typical best worst ongoing old inactive unused further second another additional
     """.split()
 )
 # Nouns that are the system where it is «the»: «a dispatcher» and «an agent» are people.
@@ -102,7 +102,7 @@ VERBS = frozenset(
     crash dies die autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
     apply deletes delete removes remove validates validate authenticates authenticate moves move retains retain asks ask scrapes scrape
     signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
-    supplies tells tell knows know watches watch loads scans scan creates create generates generate updates refreshes refresh collects
+    prevents prevent protects protect ensures ensure supplies tells tell knows know watches watch loads scans scan creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
     """.split()
 )

@@ -27,7 +27,7 @@ _COUNT = Phrase(
 _COUNT_BEHIND = Phrase(
     r"\b(?:(?:concurrent|simultaneous|parallel|open|active|number of(?: \w+)?) (?:tcp |http |client |websocket )?(?:connections?|requests?|websockets?)"
     r"|connections? limit|concurrency)(?: (?:per|from|for|of|by) [a-z ]{1,24}?)?"
-    r"(?: (?:is|are|must be|shall be|be))?(?: not)?(?: (?:limited|capped|restricted|bounded))?"
+    r"(?: (?:is|are|must|may|can|shall|should|will))?(?: not| never)?(?: be)?(?: (?:limited|capped|restricted|bounded))?"
     r"(?: (?:to|at|by|is|exceed))? (?:at most |a maximum of )?(\d{1,7})\b(?! ?(?:%|m?s\b|seconds?|minutes?|hours?|per|requests? (?:per|a)))"
 )
 _LIMITED = Phrase(r"\b(?:limit(?:s|ed)?|cap(?:s|ped)?|restrict(?:s|ed)?|max(?:imum)?|at most|bounded|exceed|no more)\b")

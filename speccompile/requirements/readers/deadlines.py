@@ -27,12 +27,12 @@ _ELSEWHERE = Phrase(
     r"|subject access|backups?|restores?|restarts?|restarted|drain\w*|sigterm|"
     r"shut\w*|when stopped|stopping|in[- ]flight|before (?:it )?(?:stops|exits)|folders?|databases?|idle|inactiv\w*"
     r"|websockets?|retr(?:y|ies|ied)|e-?mails?|crash\w*|deploy\w*|startup|boot\w*|inquir\w+|complaints?|tickets?"
-    r"|keep-?alive|reset|logs?|expir\w+|valid|kept|delet\w+|business|working days?)\b"
+    r"|keep-?alive|reset|logs?|expir\w+|valid|kept for|delet\w+|business|working days?)\b"
     r"|\b(?:calls?|requests?|connections?) to (?!(?:the |this |our |its |any |each |every )?(?:[\w-]+ )?(?:api|service|server"
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = Phrase(
-    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:takes?|needs?|requires?) (?:at most"
+    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to|no more than|only) (?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
     r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"

@@ -7,7 +7,7 @@ import re
 from speccompile.requirements.cron import TIME, cron
 from speccompile.requirements.kinds import Backup, Retention, Rotation
 from speccompile.requirements.phrases import Phrase
-from speccompile.requirements.quantities import DAY, HOUR
+from speccompile.requirements.quantities import DAY, HOUR, whole
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
@@ -125,7 +125,7 @@ def read(sentence: Sentence) -> Readings:
 def _interval(sentence: Sentence) -> tuple[float | None, re.Match[str] | None]:
     """How often something is done that the sentence says is done daily, three times a week …"""
     if match := sentence.mentions(_TIMES):
-        return _LENGTHS[match[2]] / max(1, int(match[1])), match
+        return whole(_LENGTHS[match[2]] / max(1, int(match[1]))), match
     for phrase, seconds in _INTERVALS:
         if match := sentence.mentions(phrase):
             return seconds, match

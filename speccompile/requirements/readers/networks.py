@@ -55,6 +55,7 @@ _USED = Phrase(
     r"\b(?:used|served|opened|exposed|published) (?:by|for) (?:the |our )?(?:[\w-]+ )?(?:server|service|api|app"
     r"|application|container|process|worker|traffic)\b"
 )
+_DEFINITE = frozenset("the its our".split())
 _ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]|/\d)")
 _ONLY = Phrase(r"\b(?:only|solely|exclusively|restricted to|limited to)\b")
 # What a part of the system is called that others than its users reach; its path is not said.
@@ -80,7 +81,7 @@ def _ports(sentence: Sentence) -> Readings:
         return
     number, who = int(next(filter(None, match.groups()))), sentence.subject
     if 0 < number < 65536 and (
-        who.noun != "port" or who.of or sentence.text.startswith("the ") or sentence.mentions(_USED)
+        who.noun != "port" or who.of or who.article in _DEFINITE or sentence.mentions(_USED)
     ):
         yield sentence.reading(Port(number), match)
 
