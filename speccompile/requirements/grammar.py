@@ -225,13 +225,16 @@ _KNOWN = frozenset(
 )
 
 
+_OURS = PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
+_OF_NO_DOMAIN = _OURS | DETERMINERS | PREPOSITIONS | _KNOWN
+
+
 def is_of_domain(word: str) -> bool:
     """Whether *word* before a noun of traffic makes it one of the domain."""
-    one = singular(word)
     return not (
         is_plain(word)
-        or word in DETERMINERS | PREPOSITIONS | VERBS | SYSTEM | PARTS | RUN | TRAFFIC | _KNOWN
-        or one in PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
+        or word in _OF_NO_DOMAIN
+        or singular(word) in _OURS
         or word.endswith(("ed", "-api", "-http", "ly"))
     )
 

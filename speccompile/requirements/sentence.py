@@ -123,7 +123,9 @@ class Sentence:
 
     def limit(self) -> Duration | None:
         """The duration that bounds from above; None where one bounds from below, or several and none plainly from above."""
-        times = [time for time in self.durations if not _RECURRING.search(self.text[: time.begin][-12:])]
+        times = [
+            time for time in self.durations if not _RECURRING.search(self.text[max(0, time.begin - 12) : time.begin])
+        ]
         bounds = [self.bound(time) for time in times]
         if "least" in bounds:
             return None

@@ -102,7 +102,8 @@ VERBS = frozenset(
     crash dies die autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
     apply deletes delete removes remove validates validate authenticates authenticate moves move retains retain asks ask scrapes scrape
     signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
-    prevents prevent protects protect ensures ensure supplies tells tell knows know watches watch loads scans scan creates create generates generate updates refreshes refresh collects
+    prevents prevent protects protect ensures ensure supplies tells tell knows know watches watch loads scans scan
+    creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
     """.split()
 )

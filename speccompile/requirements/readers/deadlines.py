@@ -32,7 +32,8 @@ _ELSEWHERE = Phrase(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = Phrase(
-    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to|no more than|only) (?=\d)|(?:takes?|needs?|requires?) (?:at most"
+    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"
+    r"|no more than|only) (?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
     r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"

@@ -55,7 +55,9 @@ _NOT_TWICE = Phrase(
     r"\b(?:never|not|cannot)(?: be)? (?:run|runs|running|started|execute[sd]?|active)(?: \w+){0,2}? (?:twice|more than once|2 times|concurrently"
     r"|in parallel|simultaneously)\b"
 )
-_OF_DOMAIN = Phrase(rf"\A(?: of (?:(?:an?|the|each|every) )?(?!(?:an?|the|each|every) )(?!(?:[\w-]+ )?(?:{_SYSTEM}|export\w*|\w+er)\b)[a-z]+)")
+_OF_DOMAIN = Phrase(
+    rf"\A(?: of (?:(?:an?|the|each|every) )?(?!(?:an?|the|each|every) )(?!(?:[\w-]+ )?(?:{_SYSTEM}|export\w*|\w+er)\b)[a-z]+)"
+)
 _UPTIME = Phrase(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
 _REQUESTS_ARE = Phrase(r"\brequests? (?:are|is)\b")
 _IN_A_TIME = Phrase(

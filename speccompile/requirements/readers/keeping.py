@@ -41,6 +41,7 @@ _INTERVALS: tuple[tuple[Phrase, float], ...] = (
     (Phrase(r"\b(?:quarterly|every quarter)\b"), 90 * DAY),
     (Phrase(r"\b(?:yearly|annually|(?:every|each|per|once a|1 times) (?:1 )?year)\b"), 365 * DAY),
 )
+_NEAR = 60  # characters before a time that say what it is
 _TIMES = Phrase(r"\b(\d{1,2}) times (?:(?:a|an|1|per|each|every) )?(?:1 )?(hour|day|week|month|year)\b")
 _LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY}
 _EVERY = Phrase(r"\b(?:every|each|at least every)\s+\Z")
@@ -139,7 +140,7 @@ def _backups(sentence: Sentence) -> Readings:
     every, said = _interval(sentence)
     keep: float | None = None
     for time in sentence.durations:
-        before = sentence.text[: time.begin]
+        before = sentence.text[max(0, time.begin - _NEAR) : time.begin]
         if _EVERY.search(before):
             every = time.seconds
         elif _FOR.search(before):
@@ -187,7 +188,7 @@ def _retention(sentence: Sentence) -> Readings:
         noun in _MADE and not sentence.pipeline
     ):
         return
-    if not _OLD.search(sentence.text[max(0, time.begin - 40) : time.begin]):
+    if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
         return
     what = next((name for name, phrase in _KINDS_KEPT if sentence.mentions(phrase)), None)
     what = what or (f"{noun}s" if noun in _KEPT_THINGS else "files" if _is_transient(sentence) else None)

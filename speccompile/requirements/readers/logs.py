@@ -70,4 +70,7 @@ def _kept(sentence: Sentence) -> Duration | None:
     """How long they are kept: a time that is not how often they are rotated."""
     if not sentence.mentions(_KEPT):
         return None
-    return next((time for time in sentence.durations if not _EVERY.search(sentence.text[: time.begin])), None)
+    return next(
+        (time for time in sentence.durations if not _EVERY.search(sentence.text[max(0, time.begin - 12) : time.begin])),
+        None,
+    )

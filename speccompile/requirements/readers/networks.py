@@ -80,9 +80,7 @@ def _ports(sentence: Sentence) -> Readings:
     if not match or not sentence.of_system or not sentence.mentions(_LISTENS) or sentence.mentions(_NOT_PORT):
         return
     number, who = int(next(filter(None, match.groups()))), sentence.subject
-    if 0 < number < 65536 and (
-        who.noun != "port" or who.of or who.article in _DEFINITE or sentence.mentions(_USED)
-    ):
+    if 0 < number < 65536 and (who.noun != "port" or who.of or who.article in _DEFINITE or sentence.mentions(_USED)):
         yield sentence.reading(Port(number), match)
 
 
