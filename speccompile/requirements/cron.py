@@ -60,6 +60,7 @@ _BEYOND = Phrase(
     r"|\bholidays?\b"
 )
 _PAST = Phrase(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to) (\d{1,2})\b(?!:)")
+_MINUTES_PAST = Phrase(r"(?<=at )(5|10|20|25)(?: minutes)? (past|to) (\d{1,2})\b(?!:)")
 _O_CLOCK = Phrase(r"\b(\d{1,2}) o'?clock\b")
 _HALF_OF_DAY = Phrase(r"\b(\d{1,2}(?::\d{2})?)(?! ?[ap]m)(?: ?(?:in the|at)) (morning|afternoon|evening|night)\b")
 _EVENING = Phrase(r"\b(?:(?:every|each) (?:1 )?(?:evening|afternoon)|in the (?:evening|afternoon))\b")
@@ -98,6 +99,7 @@ def cron(text: str) -> str | None:
 def _in_digits(text: str) -> str:
     """*text* with its times of day in figures: «half past 11» in a sentence about nights is 11:30 pm."""
     text = _PAST.sub(_past, text)
+    text = _MINUTES_PAST.sub(_minutes_past, text)
     text = _O_CLOCK.sub(lambda match: f"{match[1]}:00", text)
     text = _HALF_OF_DAY.sub(lambda match: f"{match[1]} {_half(match[1], match[2])}", text)
     if _EVENING.search(text) or _NIGHT.search(text):
@@ -111,6 +113,11 @@ def _past(match: re.Match[str]) -> str:
     if match[1] == "half past":
         return f"{hour}:30"
     return f"{hour}:15" if match[1].endswith("past") else f"{(hour - 1) % 24}:45"
+
+
+def _minutes_past(match: re.Match[str]) -> str:
+    minutes, hour = int(match[1]), int(match[3])
+    return f"{hour}:{minutes:02}" if match[2] == "past" else f"{(hour - 1) % 24}:{60 - minutes}"
 
 
 def _half(time: str, part: str) -> str:

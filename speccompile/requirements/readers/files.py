@@ -29,7 +29,9 @@ _PATH = re.compile(
     r"|static|reports?|state|cache))(?:/[\w.*-]+)*/?)(?![\w])"
 )
 _PLACED = Phrase(r"\b(?:files?|directory|directories|folder|disk|volume|under|in|into|to|from|at)\b")
-_OF_REQUESTS = Phrase(r"\b(?:get|post|put|delete|endpoint|route|url|returns?|responds?|answers?|requests? to|probe)\b")
+_OF_REQUESTS = Phrase(
+    r"(?<![/\w-])(?:get|post|put|delete|endpoint|route|url|returns?|responds?|answers?(?! (?:are|is)\b)|requests? to|probe)\b"
+)
 _THINGS = frozenset(
     """
     file export report output upload picture document result model input invoice image state data checkpoint certificate

@@ -13,7 +13,7 @@ from speccompile.requirements.vocabulary import RUN, SYSTEM
 CUES = cues(
     "instance instances replica replicas copy copies pod pods node container containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
-    "server servers replicated concurrently simultaneously twice parallel once up more",
+    "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
 )
 
 _KINDS = r"(?:running|live|leader|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from speccompile.requirements.cron import TIME, cron
+from speccompile.requirements.grammar import is_of_domain
 from speccompile.requirements.kinds import Backup, Retention, Rotation
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import DAY, HOUR, whole
@@ -184,7 +185,7 @@ def _retention(sentence: Sentence) -> Readings:
     if not kept or time is None or sentence.mentions(_NO_RETENTION) or sentence.mentions(BACKUP):
         return
     noun = sentence.subject.noun
-    if not (sentence.of_system or noun in _KEPT_THINGS or _is_transient(sentence)) or (
+    if not (sentence.of_system or _is_made_here(sentence) or _is_transient(sentence)) or (
         noun in _MADE and not sentence.pipeline
     ):
         return
@@ -194,6 +195,11 @@ def _retention(sentence: Sentence) -> Readings:
     what = what or (f"{noun}s" if noun in _KEPT_THINGS else "files" if _is_transient(sentence) else None)
     if what and what != "logs":
         yield sentence.reading(Retention(what, time.seconds), kept, time)
+
+
+def _is_made_here(sentence: Sentence) -> bool:
+    """Whether it speaks of files, events, reports of the system: «export files», and not «claim files»."""
+    return sentence.subject.noun in _KEPT_THINGS and not any(map(is_of_domain, sentence.subject.before))
 
 
 def _is_transient(sentence: Sentence) -> bool:

@@ -37,6 +37,7 @@ _ALONE = Phrase(
     rf"|not concurrent|serialised|serialized|exclusive)\b"
     rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
     rf"|\b(?:not|never)(?: be)? start(?:s|ed)? (?:while|when|as long as) (?:another|a|an?other|the|1)\b"
+    rf"|\b(?:never|not)(?: \w+){{0,3}}? more than (?:once|1 times) (?:at a time|at once|at the same time|in parallel|concurrently)\b"
     rf"|\b(?:at no time|never) (?:may|can|must|should|shall|are|do) 2 {_JOB}\b"
     rf"|\bno (?:second|other|further|additional) {_JOB} (?:may|can|must|will|is|are|gets?)\b"
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"

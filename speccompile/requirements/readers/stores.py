@@ -57,7 +57,7 @@ _USED = Phrase(
     r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
     r"exchang\w+|communicat\w+|passed|handled|distribut\w+|subscrib\w+|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
-    r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|receiv\w+|gets?|pulls?"
+    r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|broadcast|receiv\w+|gets?|pulls?"
     r"|moved|routed|parked|managed|maintained|located|resides?)\b"
 )
 _ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|dedicated|separate|real|primary|local|embedded))*"
