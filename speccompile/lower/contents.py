@@ -13,7 +13,7 @@ from speccompile.errors import Refused
 from speccompile.lower.include import included
 from speccompile.lower.links import followed
 from speccompile.lower.placement import Placement, taken
-from speccompile.lower.untracked import untracked
+from speccompile.lower.untracked import named, untracked
 from speccompile.plan.image import ImageRecipe, Untracked
 from speccompile.plan.plan import Layout
 from speccompile.project.tree import Tree
@@ -83,7 +83,7 @@ def _brought_back(at: Placement, mine: tuple[str, ...], image: ImageRecipe) -> I
     tracked = _tracked(at.tree, folders)
     for path in mine:
         if path not in tracked:
-            yield Untracked(pattern=at.of_context(path), tracked=True, origin=image.origin)
+            yield Untracked(pattern=named(at.of_context(path)), tracked=True, origin=image.origin)
 
 
 def _tracked(tree: Tree, folders: set[str]) -> frozenset[str]:
