@@ -19,7 +19,7 @@ from speccompile.codes.consistency import SCHEMA
 from speccompile.diagnostics import Diagnostic
 from speccompile.paths import join
 from speccompile.source import Span
-from speccompile.verify.readers.nesting import is_too_deep
+from speccompile.nesting import is_too_deep
 
 _COMPOSE = "docker-compose.yml"
 _FIX = "put what you want to change into the specs, then run `speccompile generate --discard-edits`"

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from speccompile.record import record
-from speccompile.verify.readers.nesting import is_too_deep
+from speccompile.nesting import is_too_deep
 
 _LINE = re.compile(
     r"(?P<lead> *(?:- )?)(?:(?P<key>\"(?:[^\"\\]|\\.)*\"|[^\s\"#:]+):(?= |\Z) ?)?"
