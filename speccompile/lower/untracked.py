@@ -21,7 +21,9 @@ _ALREADY = frozenset((
 _MAGIC = re.compile(r"[*?\[\\]")
 _MEANT = re.compile(r"([*?\[\\+(){}|^$\]])")
 # What git reads as one (gitignore(5), fnmatch(3)); of classes of characters only those that every engine's expressions have, too.
-_PART = re.compile(r"\\(?P<escaped>.)|\[(?P<other>[!^]?)(?P<class>[\w.-]+)\]|(?P<meant>[+(){}|^$\]])|(?P<refused>[\[\\])|.", re.ASCII)
+_PART = re.compile(
+    r"\\(?P<escaped>.)|\[(?P<other>[!^]?)(?P<class>[\w.-]+)\]|(?P<meant>[+(){}|^$\]])|(?P<refused>[\[\\])|.", re.ASCII
+)
 _NO_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000-\uf8ff]")
 
 

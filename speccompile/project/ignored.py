@@ -72,7 +72,9 @@ def _parsed(text: str) -> GitIgnoreSpec:
     # Takes as long to import as the rest of the fast path of ``check`` takes, and many trees need none of it.
     pathspec = import_module("pathspec")
     kept = []
-    with warnings.catch_warnings():  # what Python thinks of the expressions that are made of a stranger's lines is nobody's concern
+    with (
+        warnings.catch_warnings()
+    ):  # what Python thinks of the expressions that are made of a stranger's lines is nobody's concern
         warnings.simplefilter("ignore", FutureWarning)
         for _, line in rules(text):
             try:

@@ -46,13 +46,18 @@ _TOKENS = re.compile(
 _TOGETHER = (
     (  # a Secret of Kubernetes
         re.compile(rb"(?:^|[{,])\s{0,40}[\"']?kind[\"']?\s{0,9}:\s{0,9}[\"']?Secret\b", re.MULTILINE),
-        re.compile(rb"\b(?:stringData|data)[\"']?\s{0,9}:\s{0,9}(?:\{\s{0,40}|(?:#[^\n]{0,200})?\n\s{1,40})[\"']?[\w./-]{1,100}[\"']?\s{0,9}:\s{0,9}[\"']?[^\s{$<\"']"),
+        re.compile(
+            rb"\b(?:stringData|data)[\"']?\s{0,9}:\s{0,9}(?:\{\s{0,40}|(?:#[^\n]{0,200})?\n\s{1,40})[\"']?[\w./-]{1,100}[\"']?\s{0,9}:\s{0,9}[\"']?[^\s{$<\"']"
+        ),
     ),
     (  # a kubeconfig
         re.compile(rb"(?:^|[{,])\s{0,40}[\"']?kind[\"']?\s{0,9}:\s{0,9}[\"']?Config\b", re.MULTILINE),
         re.compile(rb"\b(?:token|password|id-token|refresh-token)[\"']?\s{0,9}:\s{0,9}[\"']?[^\s{$<\"']{4}"),
     ),
-    (re.compile(rb'"kty"\s{0,9}:'), re.compile(rb'"[dk]"\s{0,9}:\s{0,9}"[\w-]{16}')),  # a private key as RFC 7517 writes it
+    (
+        re.compile(rb'"kty"\s{0,9}:'),
+        re.compile(rb'"[dk]"\s{0,9}:\s{0,9}"[\w-]{16}'),
+    ),  # a private key as RFC 7517 writes it
 )
 
 

@@ -13,7 +13,9 @@ LETTERS = "[]!^-\\*?/ab.~&|z{}()+$#@ \té"
 ODD = ("#x", "!x", " x", "x\ny", "\x1b[31m", "{x", "[x", "a+b", "\u2028")
 
 
-@pytest.mark.parametrize("line", ["/", "//", "[z-a]", "[&!b-\\*]", "\\", "a[", "/!x", "/#x", "\\z", "\\ ", " /[.]", "[[a]"])
+@pytest.mark.parametrize(
+    "line", ["/", "//", "[z-a]", "[&!b-\\*]", "\\", "a[", "/!x", "/#x", "\\z", "\\ ", " /[.]", "[[a]"]
+)
 def test_a_line_that_means_nothing_hides_nothing(line: str) -> None:
     """Neither here, where it would be a bug of ours, nor at the engine, which ends the build over a pattern that it cannot read."""
     with warnings.catch_warnings():
@@ -26,7 +28,7 @@ def test_a_line_that_means_nothing_hides_nothing(line: str) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_any_line_is_survived(seed: int) -> None:
     """Of every character that means something to git, to Go or to regular expressions."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     for _ in range(25):
         lines = ("".join(chance.choices(LETTERS, k=chance.randint(1, 9))) for _ in range(3))
         compilation(NODE | {"lib/x.js": "x\n", ".gitignore": "\n".join(lines)})

@@ -67,7 +67,9 @@ NONE = {
 def test_a_conventional_name_is_never_sent() -> None:
     """As it is, in capital letters, and beside code; also when it turns up after the artifacts were made."""
     made = compilation(NODE | {"lib/x.js": "x\n", "lib/a/b/c/y.js": "x\n"})
-    places = [f"{place}{form}" for place in ("", "lib/", "lib/a/b/c/") for name in NAMES for form in (name, name.upper())]
+    places = [
+        f"{place}{form}" for place in ("", "lib/", "lib/a/b/c/") for name in NAMES for form in (name, name.upper())
+    ]
     assert [place for place in places if sent(made, place)] == []
 
 
@@ -87,7 +89,10 @@ def test_what_only_looks_like_a_secret_is_sent(content: str) -> None:
     assert copied(compilation(NODE | {"lib/x.js": "x\n", "lib/a.yaml": NONE[content]}), "lib/a.yaml")
 
 
-@pytest.mark.parametrize("der", [b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82", b"\x30\x77\x02\x01\x01\x04\x20", b"\x30\x82\x09\x11\x02\x01\x03\x30"])
+@pytest.mark.parametrize(
+    "der",
+    [b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82", b"\x30\x77\x02\x01\x01\x04\x20", b"\x30\x82\x09\x11\x02\x01\x03\x30"],
+)
 def test_a_private_key_in_der_is_a_secret(der: bytes) -> None:
     """PKCS #1, SEC 1, PKCS #12; a certificate is none."""
     assert holds_secret("lib/x.dat", der + bytes(32))

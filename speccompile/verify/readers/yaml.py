@@ -13,8 +13,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from speccompile.diagnostics import quoted
-from speccompile.record import record
 from speccompile.nesting import is_too_deep
+from speccompile.record import record
 
 Path: TypeAlias = tuple[str | int, ...]
 
