@@ -68,8 +68,13 @@ def _of_line(line: str, base: str, copied: tuple[str, ...], origin: Origin) -> I
 def _lines(base: str, pattern: str, origin: Origin, *, tracked: bool) -> Iterator[Untracked]:
     """*pattern* below the directory *base*, if a line of an ignore file can say it."""
     line = posixpath.join(named(base), pattern)
-    if line == line.strip() and not _NO_LINE.search(line):
+    if is_line(line):
         yield Untracked(pattern=f"\\{line}" if line.startswith(("#", "!")) else line, tracked=tracked, origin=origin)
+
+
+def is_line(text: str) -> bool:
+    """Whether *text* can stand on a line of an ignore file: engines take the space around it away."""
+    return text == text.strip() and not _NO_LINE.search(text)
 
 
 def named(path: str) -> str:

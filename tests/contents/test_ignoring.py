@@ -7,7 +7,10 @@ import warnings
 
 import pytest
 from contents_of import compilation, sent
+from test_secrets import KEY
 from test_wanted import NODE
+
+from speccompile.errors import Refused
 
 LETTERS = "[]!^-\\*?/ab.~&|z{}()+$#@ \té"
 ODD = ("#x", "!x", " x", "x\ny", "\x1b[31m", "{x", "[x", "a+b", "\u2028")
@@ -47,3 +50,11 @@ def test_a_line_means_what_git_means_by_it(line: str, hidden: str, kept: str) ->
 def test_a_directory_may_be_called_anything(name: str, above: str) -> None:
     """That has a ``.gitignore`` of its own."""
     compilation(NODE | {f"{above}{name}/a.js": "x\n", f"{above}{name}/.gitignore": "*.x\n/y\n"})
+
+
+@pytest.mark.parametrize("name", ["k\x1b[31m", "k\nx", "\u2028k", "k\r"])
+def test_a_secret_that_no_ignore_file_can_name_is_refused(name: str) -> None:
+    """It would be sent with the directory that it is in."""
+    with pytest.raises(Refused) as refused:
+        compilation(NODE | {"lib/x.js": "x\n", f"lib/{name}": KEY})
+    assert [one.code for one in refused.value.diagnostics] == ["SC288"]
