@@ -21,6 +21,7 @@ from speccompile.lower.lower import Surroundings
 from speccompile.pipeline import compile_project
 from speccompile.project.memory import MemoryTree
 from speccompile.survey import composefile, deployfile, services
+from speccompile.survey.appname import app_name
 from speccompile.survey.proposal import Proposal, propose
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -84,7 +85,7 @@ def _specs(files: Files) -> Files:
         places[one.found.name]: manifest(one.found.archetype, (), one.found.detection.facts.health_path)
         for one in proposal.services
     }
-    deploy = deployfile.text(proposal, {} if single else places, None)
+    deploy = deployfile.text(proposal, deployfile.Manifests(paths={} if single else places), None)
     return {path: text.encode() for path, text in {**made, **({"specs/deploy.yaml": deploy} if deploy else {})}.items()}
 
 
@@ -93,7 +94,9 @@ def proposed(files: Files) -> Proposal:
     tree = MemoryTree(files)
     compose = composefile.read(tree)
     found = services.find(tree, compose)
-    return propose(tree, compose, found.services, found.passed_over, "project")
+    return propose(
+        tree, compose, found.services, found.passed_over, app_name(tree, found.services, found.root, compose)
+    )
 
 
 def mutated(number: int) -> tuple[str, Files]:
@@ -251,7 +254,7 @@ def _initialised(files: Files) -> tuple[Diagnostic, ...]:
     try:
         proposal = proposed(files)
         if proposal.services:
-            deployfile.text(proposal, {}, None)
+            deployfile.text(proposal, deployfile.Manifests(paths={}), None)
     except Refused:
         pass
     return ()
