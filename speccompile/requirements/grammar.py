@@ -14,9 +14,12 @@ from speccompile.requirements.vocabulary import DETERMINERS, PARTS, PLAIN, PREPO
 _TOKEN = Phrase(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
 _LEADING = Phrase(
-    r"\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|for)\b(?:[^,]{0,80}?,|"
-    r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination|a \w+|the \w+)){1,2})\s+"
-    r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
+    r"\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as"
+    r"|for)\b(?:[^,]{0,80}?,|"
+    r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand"
+    r"|termination|a \w+|the \w+)){1,2})\s+"
+    r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
+    r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
     r"(?=the |a |an |it |its |all |each |every |our |this |new )"
 )
 _NUMERIC = re.compile(r"\d[\d.]*%?\Z")
@@ -70,7 +73,7 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             continue
         following = tokens[number + 1] if number + 1 < len(tokens) else ""
         if token in VERBS and not _is_noun(token, taken, following):
-            if not taken and token in ("is", "are") or (taken and taken[-1] in ("there",)):
+            if (not taken and token in ("is", "are")) or (taken and taken[-1] in ("there",)):
                 continue
             break
         taken.append(token)
@@ -170,10 +173,10 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
         return (
             not who.of
             or noun not in ("instance", "replica", "process", "image", "site", "component", "system")
-            or _of_system(who, pipeline)
+            or _of_system(who)
         )
     if noun in RUN:
-        return (pipeline or all(word in PLAIN for word in who.before)) and (pipeline or _of_system(who, pipeline))
+        return (pipeline or all(word in PLAIN for word in who.before)) and (pipeline or _of_system(who))
     if noun in TRAFFIC or noun in PARTS:
         return (
             _in_system(who.place)
@@ -181,12 +184,12 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
                 word in PLAIN or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC
                 for word in who.before
             )
-            and _of_system(who, pipeline)
+            and _of_system(who)
         )
     return False
 
 
-def _of_system(who: Subject, pipeline: bool) -> bool:
+def _of_system(who: Subject) -> bool:
     of = who.of
     return not of or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or of in PLAIN or singular(of) in PLAIN
 

@@ -9,7 +9,10 @@ from speccompile.requirements.phrases import Phrase
 
 _ONES = dict(
     zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        (
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+            "seventeen eighteen nineteen"
+        ).split(),
         range(20),
         strict=True,
     )
@@ -17,8 +20,10 @@ _ONES = dict(
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _SCALE = "|".join(_SCALES)
-_CARDINAL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(list(_ONES)[1:10])})\b)?|{'|'.join(sorted(_ONES, key=len, reverse=True))})"
-_UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|gigabytes?|megabytes?|gi?b|mi?b|cores?|cpus?)"
+_UNITS_OF_TEN = "|".join(list(_ONES)[1:10])
+_ALONE = "|".join(sorted(_ONES, key=len, reverse=True))
+_CARDINAL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_UNITS_OF_TEN})\b)?|{_ALONE})"
+_UNIT = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|gigabytes?|megabytes?|gi?b|mi?b|cores?|cpus?)"
 # What stands for a number, each with the digits that it is written with.
 _NUMBER = Phrase(
     rf"(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\bone and a half\b"
@@ -26,7 +31,7 @@ _NUMBER = Phrase(
     r"|\b(?:a )?(?:couple|dozen)(?: of)?\b|\bhalf a dozen\b"
     r"|\bhalf an? (?=(?:second|minute|hour|day|gigabyte|core|cpu)\b)|\b(?:a )?quarter of an (?=hour\b)"
     r"|\ba fortnight\b|\bfortnight\b"
-    r"|\b(?:an?|one) (?=" + _UNITS + r"\b)"
+    r"|\b(?:an?|one) (?=" + _UNIT + r"\b)"
     r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
 )
 _FIXED = {
@@ -90,7 +95,7 @@ def _digits(words: str) -> str | None:
     if words.endswith(" ") and words.split() in (["a"], ["an"], ["one"]):
         return "1 "
     parts = [part for part in words.replace("-", " ").split() if part not in ("and", "a", "an")]
-    if not parts or all(part in _SCALES for part in parts) and not words.startswith("a"):
+    if not parts or (all(part in _SCALES for part in parts) and not words.startswith("a")):
         return None
     return _cardinal(parts)
 

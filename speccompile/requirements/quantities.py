@@ -21,7 +21,8 @@ _TIME = r"(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?
 _DURATION = Phrase(rf"(?<![\d.:/\w]){_NUMBER}(?:(?:\s*-?\s?)(?![mhd]\b)|(?=[mhd]\b)){_TIME}\b(?!/)")
 _MORE = Phrase(rf"(?:\s|,)*(?:and\s+)?{_NUMBER}\s*{_TIME}\b")
 _SIZE = Phrase(
-    rf"(?<![\d.\w]){_NUMBER}(?:\s*-?\s?(?:([kmgt])i?b|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?|(meg|gig)s?|(bytes?))|([kmgt])i?)\b"
+    rf"(?<![\d.\w]){_NUMBER}(?:\s*-?\s?(?:([kmgt])i?b|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?|(meg|gig)s?"
+    rf"|(bytes?))|([kmgt])i?)\b"
 )
 _SHARE = Phrase(r"(?<![\d.\w])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
 _PERCENTILE = Phrase(
@@ -101,15 +102,21 @@ def percentile(text: str) -> Share | None:
 
 
 _UPPER_BEFORE = Phrase(
-    r"(?:at most|at the most|at maximum|up to|max(?:imum)?(?: of)?(?: is)?|(?:limit|maximum|cap)(?:ed)? (?:is|of|at)|a limit of|limited to|capped (?:at|to)|"
-    r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than|not (?:to )?exceed(?:ing)?|never exceeds?|"
-    r"(?:no|not|never|nor)(?: \w+){0,4}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
+    r"(?:at most|at the most|at maximum|up to|max(?:imum)?(?: of)?(?: is)?|(?:limit|maximum|cap)(?:ed)? (?:is|of"
+    r"|at)|a limit of|limited to|capped (?:at|to)|"
+    r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
+    r"|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than"
+    r"|not (?:to )?exceed(?:ing)?|never exceeds?|"
+    r"(?:no|not|never|nor)(?: \w+){0,4}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
+    r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
 )
 _OVER_BEFORE = Phrase(
-    r"(?:(?:more|longer|larger|bigger|greater|higher|heavier) than|over|above|beyond|exceed(?:s|ing)?|in excess of|past|>)\s*\Z"
+    r"(?:(?:more|longer|larger|bigger|greater|higher|heavier) than|over|above|beyond|exceed(?:s|ing)?|in excess of"
+    r"|past|>)\s*\Z"
 )
 _LOWER_BEFORE = Phrase(
-    r"(?:min(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|at least|at minimum|a minimum of|min(?:imum)?(?: of)?|no(?:t)? (?:fewer|less|smaller|lower) than|never (?:fewer|less) than|"
+    r"(?:min(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|at least|at minimum|a minimum of|min(?:imum)?(?: of)?"
+    r"|no(?:t)? (?:fewer|less|smaller|lower) than|never (?:fewer|less) than|"
     r"never(?: \w+){0,3} (?:fewer|less|below|under)(?: than)?|>=)\s*(?:the |a |an )?\Z"
 )
 _UPPER_AFTER = Phrase(r"\A(?: \w+){0,3}? (?:or (?:less|fewer|lower|smaller)|at most|max(?:imum)?|tops|and no more)\b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TypeAlias
 
 from speccompile.requirements import grammar, quantities
 from speccompile.requirements.grammar import Subject, is_system
@@ -15,20 +16,27 @@ from speccompile.requirements.quantities import Duration, Share, Size
 
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _REFUSED = Phrase(
-    r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|abort(?:s|ed)?|cancel(?:s|l?ed)?|kill(?:s|ed)?|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
-    r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|interrupted|ended|fails?|failed|time out|timed out|forbidden|not (?:allowed|accepted|permitted)|"
+    r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|abort(?:s|ed)?|cancel(?:s|l?ed)?|kill(?:s|ed)?"
+    r"|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
+    r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|interrupted|ended|fails?|failed|time out|timed out|forbidden"
+    r"|not (?:allowed|accepted|permitted)|"
     r"413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
 )
 _DENIED_BEFORE = Phrase(
-    r"\b(?:not(?! only| more| less| fewer| longer| later| exceed| larger)|no(?! more| less| fewer| longer| later| larger| bigger)|never(?! exceed| more)|nor|cannot|"
+    r"\b(?:not(?! only| more| less| fewer| longer| later| exceed| larger)|no(?! more| less| fewer| longer| later"
+    r"| larger| bigger)|never(?! exceed| more)|nor|cannot|"
     r"without|neither|doesn't|don't|isn't|aren't|won't|unlike|instead of|rather than|nothing|none|nobody)\b"
     r"(?:(?!\b(?:but|except|when|while|if|unless|until|because|although|before|after)\b)[^.;,:]){0,40}\Z"
 )
 _DENIED_AFTER = Phrase(
-    r"\A\w*(?: (?:is|are|was|were|must|may|can|will|shall|should|does|do))? ?(?:not|never|no longer|isn't|aren't|cannot)(?: be)? "
-    r"(?:used|needed|required|applied|enforced|supported|imposed|provided|involved|allowed|made|kept|apply|exist|run|available|necessary)\b"
+    r"\A\w*(?: (?:is|are|was|were|must|may|can|will|shall|should|does|do))? ?(?:not|never|no longer|isn't|aren't"
+    r"|cannot)(?: be)? "
+    r"(?:used|needed|required|applied|enforced|supported|imposed|provided|involved|allowed|made|kept|apply|exist"
+    r"|run|available|necessary)\b"
 )
 _PATH = re.compile(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
+
+Found: TypeAlias = Duration | Size | Share | re.Match[str]
 
 
 class Sentence:
@@ -84,7 +92,17 @@ class Sentence:
         """URL or file paths, in the case in which they are written."""
         return tuple(match[1].rstrip(".,:") for match in _PATH.finditer(self.written) if match[1] not in ("/",))
 
-    def bound(self, quantity: Duration | Size | Share | re.Match[str]) -> Bound | None:
+    @property
+    def path(self) -> str | None:
+        """The first path, if any."""
+        return self.paths[0] if self.paths else None
+
+    @property
+    def of_path(self) -> Scope:
+        """The scope of what holds for the first path, or for all the service where none is named."""
+        return Scope("path", self.path) if self.path else Scope()
+
+    def bound(self, quantity: Found) -> Bound | None:
         """On which side *quantity* bounds."""
         begin, end = quantity.span() if isinstance(quantity, re.Match) else (quantity.begin, quantity.end)
         return quantities.bound(self.text, begin, end, refused=self.refused)
@@ -101,13 +119,10 @@ class Sentence:
         before, after = self.text[max(0, match.start() - 80) : match.start()], self.text[match.end() : match.end() + 60]
         return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
 
-    def reading(
-        self, requirement: Requirement, *found: Duration | Size | Share | re.Match[str], scope: Scope | None = None
-    ) -> Reading:
-        """*requirement*, read from the words that are *found*."""
-        spans = [each.span() if isinstance(each, re.Match) else (each.begin, each.end) for each in found] or [
-            (0, len(self.text))
-        ]
+    def reading(self, requirement: Requirement, *found: Found | None, scope: Scope | None = None) -> Reading:
+        """*requirement*, read from the words that are *found*; from all of them where nothing is."""
+        spans = [each.span() if isinstance(each, re.Match) else (each.begin, each.end) for each in found if each]
+        spans = spans or [(0, len(self.text))]
         begin, end = self._normal.span(min(b for b, _ in spans), max(e for _, e in spans))
         return Reading(requirement, scope or Scope(), begin, end)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _IANA = re.compile(
-    r"\b((?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/[A-Z][A-Za-z_+-]+(?:/[A-Z][A-Za-z_]+)?(?:\d{1,2})?)\b"
+    r"\b((?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific"
+    r"|Etc)/[A-Z][A-Za-z_+-]+(?:/[A-Z][A-Za-z_]+)?(?:\d{1,2})?)\b"
 )
 _UTC = re.compile(r"\b(?:UTC|GMT|Zulu|Z(?= time))\b|\bcoordinated universal time\b", re.IGNORECASE)
 # Abbreviations that stand for one zone only where people use them in German and English of Europe and of North America.

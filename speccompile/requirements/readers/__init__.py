@@ -6,7 +6,24 @@ from collections.abc import Callable
 
 from speccompile.record import record
 from speccompile.requirements.kinds import Reading
-from speccompile.requirements.readers import access, capacity, hardening, operation, runs, schedule, storage, traffic
+from speccompile.requirements.readers import (
+    bodies,
+    capacity,
+    deadlines,
+    externals,
+    files,
+    hardening,
+    idle,
+    keeping,
+    networks,
+    operation,
+    rates,
+    runs,
+    schedule,
+    secrets,
+    stores,
+    transport,
+)
 from speccompile.requirements.sentence import Readings, Sentence
 
 
@@ -20,7 +37,24 @@ class Reader:
 
 READERS = tuple(
     Reader(family.CUES, family.read)
-    for family in (traffic, capacity, runs, schedule, storage, access, operation, hardening)
+    for family in (
+        deadlines,
+        rates,
+        bodies,
+        idle,
+        capacity,
+        runs,
+        schedule,
+        stores,
+        keeping,
+        files,
+        transport,
+        networks,
+        secrets,
+        externals,
+        operation,
+        hardening,
+    )
 )
 
 

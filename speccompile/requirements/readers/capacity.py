@@ -9,40 +9,58 @@ from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores instance instances replica replicas copy copies pod pods node container containers",
-    "available availability uptime highly redundant redundancy scale scales scaled autoscale autoscaled autoscaling singleton worker workers server servers",
+    "memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores instance",
+    "instances replica replicas copy copies pod pods node container containers available availability uptime",
+    "highly redundant redundancy scale scales scaled autoscale autoscaled autoscaling singleton worker workers",
+    "server servers",
 )
 
 _MEMORY = Phrase(r"\b(?:memory|ram|heap|rss|resident set|footprint)\b")
 _NOT_MEMORY = Phrase(
-    r"\b(?:cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu|model|in[- ]memory|from memory)\b"
+    r"\b(?:cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu"
+    r"|model|in[- ]memory|from memory)\b"
 )
 _CPU = Phrase(
-    r"(?<![\d.])(\d{1,3}(?:\.\d{1,2})?)\s?(?:(?:v?cpu|processor|physical|logical|virtual|whole|full)[ -])?(?:v?cpus?|cores?|processors?|vcores?)\b"
+    r"(?<![\d.])(\d{1,3}(?:\.\d{1,2})?)\s?(?:(?:v?cpu|processor|physical|logical|virtual|whole"
+    r"|full)[ -])?(?:v?cpus?|cores?|processors?|vcores?)\b"
 )
 _MILLI = Phrase(r"(?<![\d.])(\d{2,6})\s?(?:millicores?|millicpus?|m(?= (?:of )?cpu\b)|m cores?)")
-_INSTANCE = r"(?:(?:running|live|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web) )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
+_INSTANCE = (
+    r"(?:(?:running|live|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker"
+    r"|application|app|api|web) )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
+)
 _RANGE = Phrase(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
 _COUNT = Phrase(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")
 _OF_REST = Phrase(
-    r"\A(?: (?:of (?:the |this |our |its |each |every )?(?:[\w-]+ )?(?:service|system|server|application|app|api|process|program|worker|backend|container|web ?site|component|daemon|pipeline|job)\b|running|run|runs|are|is|at|must|in|may|always|serve|serves|exist|exists|can|behind|per|for|share|handle|stay|up|should|shall|will|alive|available|on|never|simultaneously|concurrently|of it)|[.,;]|\Z)"
+    r"\A(?: (?:of (?:the |this |our |its |each |every )?(?:[\w-]+ )?(?:service|system|server|application|app|api"
+    r"|process|program|worker|backend|container|web ?site|component|daemon|pipeline|job)\b|running|run|runs|are|is"
+    r"|at|must|in|may|always|serve|serves|exist|exists|can|behind|per|for|share|handle|stay|up|should|shall|will"
+    r"|alive|available|on|never|simultaneously|concurrently|of it)|[.,;]|\Z)"
 )
 _ONE_ONLY = Phrase(
-    rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely)(?: 1)? (?:single )?{_INSTANCE}|\bsingle[- ]instance\b|\bsingleton\b|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
-    rf"|\b(?:no 2|never 2|no other|no second|never a second|not 2) {_INSTANCE}|\bmay not be (?:replicated|run twice)|\bmust not be (?:replicated|scaled)"
+    rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single"
+    rf"|precisely)(?: 1)? (?:single )?{_INSTANCE}|\bsingle[- ]instance\b|\bsingleton\b|\b(?:2|multiple"
+    rf"|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never"
+    rf"|not)\b"
+    rf"|\b(?:no 2|never 2|no other|no second|never a second|not 2) {_INSTANCE}|\bmay not be (?:replicated"
+    rf"|run twice)|\bmust not be (?:replicated|scaled)"
 )
 _ONE_ONLY_OF = Phrase(
-    r"\A(?: of (?:a |an |the |each |every )?(?!(?:[\w-]+ )?(?:service|system|server|application|app|api|process|program|worker|backend|container|job|pipeline|daemon|scheduler|importer|export\w*|\w+er)\b)[a-z]+)"
+    r"\A(?: of (?:a |an |the |each |every )?(?!(?:[\w-]+ )?(?:service|system|server|application|app|api|process"
+    r"|program|worker|backend|container|job|pipeline|daemon|scheduler|importer|export\w*|\w+er)\b)[a-z]+)"
 )
 _UPTIME = Phrase(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
 _HIGH = Phrase(
-    r"\b(?:highly available|high availability|no single point of failure|without (?:any )?downtime|zero[- ]downtime|survives? the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
+    r"\b(?:highly available|high availability|no single point of failure|without (?:any )?downtime|zero[- ]downtime"
+    r"|survives? the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
 )
 _NINES = {"3 nines": 99.9, "4 nines": 99.99, "5 nines": 99.999, "2 nines": 99.0}
 _NINE = Phrase(r"\b([2345]) nines\b")
 _SCALES = Phrase(
-    r"\b(?:auto-?\s?scal\w+|scal(?:es?|ed|ing) (?:out|up|in|down|horizontally|automatically|with|between|from|to|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
-    r"(?:instances|replicas|copies|pods|workers) (?:are|is) (?:added|started|removed)|adds? (?:instances|replicas|pods|workers)|elastic(?:ally)?)\b"
+    r"\b(?:auto-?\s?scal\w+|scal(?:es?|ed|ing) (?:out|up|in|down|horizontally|automatically|with|between|from|to"
+    r"|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
+    r"(?:instances|replicas|copies|pods|workers) (?:are|is) (?:added|started|removed)|adds? (?:instances|replicas"
+    r"|pods|workers)|elastic(?:ally)?)\b"
 )
 
 
@@ -99,8 +117,7 @@ def _cpus(sentence: Sentence) -> Readings:
     if (
         not found
         or not (sentence.of_system or sentence.subject.noun in ("host", "machine", "node"))
-        or sentence.subject.noun == "processor"
-        and sentence.subject.place
+        or (sentence.subject.noun == "processor" and sentence.subject.place)
     ):
         return
     number = float(found[1]) / 1000 if milli else float(found[1])
@@ -143,10 +160,11 @@ def _instances(sentence: Sentence) -> Readings:
 
 
 def _is_ours(sentence: Sentence) -> bool:
-    return (
-        sentence.of_system
-        and sentence.subject.of not in ("database", "user")
-        or sentence.subject.noun in ("", "running", "node", "copy")
+    return (sentence.of_system and sentence.subject.of not in ("database", "user")) or sentence.subject.noun in (
+        "",
+        "running",
+        "node",
+        "copy",
     )
 
 
@@ -159,9 +177,7 @@ def _available(sentence: Sentence) -> Readings:
         and sentence.mentions(_UPTIME)
         and not sentence.durations[:1]
         and not sentence.mentions(Phrase(r"\brequests? (?:are|is)\b"))
-    ):
-        yield sentence.reading(Availability(share.percent), share)
-    elif (
+    ) or (
         share
         and sentence.mentions(_UPTIME)
         and sentence.mentions(

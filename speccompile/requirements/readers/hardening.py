@@ -11,47 +11,62 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.zones import zone
 
 CUES = cues(
-    "root privileges privileged unprivileged non-root rootless superuser uid capabilities read-only readonly immutable filesystem zone timezone clock utc arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python",
-    "node node.js java ruby php go bun deno region eu europe us european union germany cache cached caching cacheable assets static cache-control no-store architecture jdk windows macos alpine debian dotnet jvm",
+    "root privileges privileged unprivileged non-root rootless superuser uid capabilities read-only readonly",
+    "immutable filesystem zone timezone clock utc arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
+    "node.js java ruby php go bun deno region eu europe us european union germany cache cached caching cacheable",
+    "assets static cache-control no-store architecture jdk windows macos alpine debian dotnet jvm",
 )
 
 _ROOT = Phrase(
-    r"\b(?:not|never|isn't|doesn't|without|no|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs |require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges|privileged mode|root access|uid 0)\b"
-    r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:an? )?(?:normal|ordinary|regular|unprivileged|non-root) user\b"
+    r"\b(?:not|never|isn't|doesn't|without|no|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
+    r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
+    r"|privileged mode|root access|uid 0)\b"
+    r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
+    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:an? )?(?:normal|ordinary"
+    r"|regular|unprivileged|non-root) user\b"
 )
 _ROOT_OF = Phrase(
-    r"\b(?:process|runs?|running|container|service|server|program|application|app|user|daemon|it|job|worker|pipeline|image|started|starts?|needs?|requires?|tool|system|capabilities)\b"
+    r"\b(?:process|runs?|running|container|service|server|program|application|app|user|daemon|it|job|worker"
+    r"|pipeline|image|started|starts?|needs?|requires?|tool|system|capabilities)\b"
 )
 _NOT_ROOT = Phrase(
     r"\b(?:document root|tree|node of|root cause|root certificate|square root|root directory|webroot|plant|members?)\b"
 )
 _READ_ONLY = Phrase(
-    r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,40}\b(?:writ(?:es?|ten)|writable|modif\w+)\b"
+    r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,40}\b(?:writ(?:es?|ten)"
+    r"|writable|modif\w+)\b"
 )
 _FILE_SYSTEM = Phrase(r"\b(?:(?:root )?file ?systems?|rootfs|root of the container|containers?|images?)\b")
 _NOT_FS = Phrase(
-    r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/|the (?:data|log|tmp))|outside)\b"
+    r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
+    r"|the (?:data|log|tmp))|outside)\b"
 )
 _ZONE = Phrase(r"\b(?:time ?zone|clock|tz|local time|timestamps? (?:is|are)|utc)\b")
 _ZONE_IS = Phrase(
-    r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
+    r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
+    r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
 )
 _ARCH: tuple[tuple[str, Phrase], ...] = (
     ("arm64", Phrase(r"\b(?:arm64|aarch64|graviton|arm(?: processors?| cpus?| servers?| machines?))\b")),
     ("amd64", Phrase(r"\b(?:amd64|x86[-_]64|x64|intel(?: processors?| cpus?| machines?))\b")),
 )
 _RUNTIME = Phrase(
-    r"\b(python|node(?:\.js|js)?|java|jdk|jre|ruby|php|go|golang|bun|deno|\.net|dotnet|rust|erlang|elixir)(?: version)? ?(?:>=? ?)?v?(\d{1,2}(?:\.\d{1,2}){0,2})(?:\.x)?\b"
+    r"\b(python|node(?:\.js|js)?|java|jdk|jre|ruby|php|go|golang|bun|deno|\.net|dotnet|rust|erlang"
+    r"|elixir)(?: version)? ?(?:>=? ?)?v?(\d{1,2}(?:\.\d{1,2}){0,2})(?:\.x)?\b"
 )
 _RUNS_ON = Phrase(
-    r"\b(?:runs?|running|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?|compatible|must|image|available|starts?)\b"
+    r"\b(?:runs?|running|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?"
+    r"|compatible|must|image|available|starts?)\b"
 )
 _SYSTEM = Phrase(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
 _REGION = Phrase(
-    r"\b(?:the )?(eu|european union|europe|eea|germany|switzerland|austria|france|united states|us|usa|uk|united kingdom|canada|australia|india|japan|eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d)\b"
+    r"\b(?:the )?(eu|european union|europe|eea|germany|switzerland|austria|france|united states|us|usa|uk"
+    r"|united kingdom|canada|australia|india|japan|eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d"
+    r"|ap-\w+-\d)\b"
 )
 _STAYS = Phrase(
-    r"\b(?:never leaves?|does not leave|must not leave|may not leave|stays?|remains?|stored|kept|hosted|processed|only in|within|inside|located|resides?|leave|deployed|runs? (?:only )?in|data ?cent(?:er|re)s?|servers?)\b"
+    r"\b(?:never leaves?|does not leave|must not leave|may not leave|stays?|remains?|stored|kept|hosted|processed"
+    r"|only in|within|inside|located|resides?|leave|deployed|runs? (?:only )?in|data ?cent(?:er|re)s?|servers?)\b"
 )
 _REGIONS = {
     "european union": "EU",
@@ -69,7 +84,8 @@ _WHAT: tuple[tuple[str, Phrase], ...] = (
     (
         "static",
         Phrase(
-            r"\b(?:static (?:files?|assets?|content|resources?)|assets?|stylesheets?|scripts|javascript|css|fingerprinted|hashed (?:files|assets)|bundles?)\b"
+            r"\b(?:static (?:files?|assets?|content|resources?)|assets?|stylesheets?|scripts|javascript|css"
+            r"|fingerprinted|hashed (?:files|assets)|bundles?)\b"
         ),
     ),
     ("images", Phrase(r"\b(?:images?|pictures|icons?|logos?|fonts?)\b")),
@@ -77,13 +93,17 @@ _WHAT: tuple[tuple[str, Phrase], ...] = (
     ("responses", Phrase(r"\b(?:api responses?|responses?|answers?|api|json|everything|content)\b")),
 )
 _BROWSER = Phrase(
-    r"\b(?:browsers?|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|may be cached|are cached|is cached|never (?:be )?cached|not (?:be )?cached|must not (?:be )?cache|no-store|cacheable|immutable)\b"
+    r"\b(?:browsers?|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|may be cached"
+    r"|are cached|is cached|never (?:be )?cached|not (?:be )?cached|must not (?:be )?cache|no-store|cacheable"
+    r"|immutable)\b"
 )
 _NO_CACHE = Phrase(
-    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?cached\b|\bno-store\b|\bno-cache\b|\bno caching\b|\bwithout caching\b|\bcaching is (?:disabled|off|forbidden)\b"
+    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?cached\b|\bno-store\b|\bno-cache\b|\bno caching\b|\bwithout caching\b"
+    r"|\bcaching is (?:disabled|off|forbidden)\b"
 )
 _INNER_CACHE = Phrase(
-    r"\b(?:redis|memcached|valkey|in memory|in a cache|database|coins?|server-side|geocache|query results?|results? of|exchange rates?|prices?|sessions?|lookups?)\b"
+    r"\b(?:redis|memcached|valkey|in memory|in a cache|database|coins?|server-side|geocache|query results?"
+    r"|results? of|exchange rates?|prices?|sessions?|lookups?)\b"
 )
 
 
@@ -120,8 +140,10 @@ def _time_zone(sentence: Sentence) -> Readings:
         not match
         or not name
         or not sentence.of_system
-        or sentence.pipeline
-        and sentence.mentions(Phrase(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b"))
+        or (
+            sentence.pipeline
+            and sentence.mentions(Phrase(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b"))
+        )
     ):
         return
     if sentence.mentions(_ZONE_IS) and not sentence.mentions(

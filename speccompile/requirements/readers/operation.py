@@ -10,8 +10,10 @@ from speccompile.requirements.quantities import DAY
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "health healthz healthy livez readyz ready readiness liveness alive probe status ping metrics prometheus log logs logging logged sigterm sigint graceful gracefully shutdown shuts drain drains",
-    "draining drained in-flight inflight stops stop terminates terminated exit restart restarted restarts crash crashed crashes dies died deploy deployment rolling up monitoring telemetry stopped unhealthy flight",
+    "health healthz healthy livez readyz ready readiness liveness alive probe status ping metrics prometheus log",
+    "logs logging logged sigterm sigint graceful gracefully shutdown shuts drain drains draining drained",
+    "in-flight inflight stops stop terminates terminated exit restart restarted restarts crash crashed crashes",
+    "dies died deploy deployment rolling up monitoring telemetry stopped unhealthy flight",
 )
 
 _THING = r"(?:check|checks|endpoint|endpoints|probe|probes|route|url|path|page|status|handler)"
@@ -32,19 +34,23 @@ _HEALTH = words(
     "health",
 )
 _NAMED = re.compile(
-    r"/_*(?:healthz?|health[-_]?checks?|livez?|readyz?|liveness|readiness|ping|status|up|alive|heartbeat|_health|actuator/health)(?:[/.]|\Z)",
+    r"/_*(?:healthz?|health[-_]?checks?|livez?|readyz?|liveness|readiness|ping|status|up|alive|heartbeat|_health"
+    r"|actuator/health)(?:[/.]|\Z)",
     re.IGNORECASE,
 )
 _ANSWERS = Phrase(
-    r"\b(?:returns?|answers?|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|200|204|503)\b"
+    r"\b(?:returns?|answers?|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served"
+    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|200|204|503)\b"
 )
 _READY = Phrase(r"\b(?:readiness|ready|readyz)\b")
 _DOMAIN_HEALTH = Phrase(
-    r"\b(?:insurance|patients?|plans?|claims?|records? are visible|medical|doctor|order'?s? status|status of (?:an?|the|his|her) (?!service|server|api|system|app))\b"
+    r"\b(?:insurance|patients?|plans?|claims?|records? are visible|medical|doctor|order'?s? status|status of (?:an?"
+    r"|the|his|her) (?!service|server|api|system|app))\b"
 )
 _METRICS = Phrase(r"\b(?:metrics?|prometheus|openmetrics)\b")
 _EXPOSED = Phrase(
-    r"\b(?:exposed?|exposes|expose|available|served|serves|scrap(?:es?|ed)|provided?|provides|publish(?:es|ed)|under|at|endpoint|for prometheus|collected|exported|exports|offers?|reports?)\b"
+    r"\b(?:exposed?|exposes|expose|available|served|serves|scrap(?:es?|ed)|provided?|provides|publish(?:es|ed)"
+    r"|under|at|endpoint|for prometheus|collected|exported|exports|offers?|reports?)\b"
 )
 _LOGS = Phrase(r"\b(?:logs?|log (?:lines?|entries|messages|output|files?|records?)|logging|access log|logged)\b")
 _FORMAT: tuple[tuple[str, Phrase], ...] = (
@@ -53,13 +59,17 @@ _FORMAT: tuple[tuple[str, Phrase], ...] = (
     ("text", Phrase(r"\bplain text\b")),
 )
 _KEPT = Phrase(
-    r"\b(?:kept|keeps?|retain\w*|retention|stored|available|rotat\w+|deleted|purged|removed|archived|discarded|dropped|older)\b"
+    r"\b(?:kept|keeps?|retain\w*|retention|stored|available|rotat\w+|deleted|purged|removed|archived|discarded"
+    r"|dropped|older)\b"
 )
 _LOG_WRITTEN = Phrase(
-    r"\b(?:writ(?:es|ten|e)|go(?:es)?|sent|emit(?:s|ted)?|are|is|as|to (?:stdout|standard output)|in|structured|print(?:s|ed)?|output)\b"
+    r"\b(?:writ(?:es|ten|e)|go(?:es)?|sent|emit(?:s|ted)?|are|is|as|to (?:stdout|standard output)|in|structured"
+    r"|print(?:s|ed)?|output)\b"
 )
 _NOT_LOGS = Phrase(
-    r"\b(?:log(?:s|ged)? in\b(?! json)|logged out|login|log(?:s)? out|captain|wood|never (?:logged|contain|written to logs?)|not (?:be )?(?:logged|contain)|no (?:\w+ )?(?:is|are) logged|audit|must not contain|never contain|every (?:login|change|request) is logged)\b"
+    r"\b(?:log(?:s|ged)? in\b(?! json)|logged out|login|log(?:s)? out|captain|wood|never (?:logged|contain"
+    r"|written to logs?)|not (?:be )?(?:logged|contain)|no (?:\w+ )?(?:is|are) logged|audit|must not contain"
+    r"|never contain|every (?:login|change|request) is logged)\b"
 )
 _DAILY = Phrase(r"\brotat\w+ (?:every day|daily|every 1 day)|\bdaily rotat\w+")
 _STOPS = words(
@@ -76,16 +86,24 @@ _STOPS = words(
     "ctrl.c",
 )
 _FINISHED = Phrase(
-    r"\b(?:finish\w*|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?|connections?|transactions?)|exits?|not (?:cut|dropped|lost|interrupted)|current (?:row|record|batch|message|job|request|item))\b"
+    r"\b(?:finish\w*|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
+    r"|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
+    r"|connections?|transactions?)|exits?|not (?:cut|dropped|lost|interrupted)|current (?:row|record|batch|message"
+    r"|job|request|item))\b"
 )
 _NOT_STOPS = Phrase(
-    r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath|account is (?:drained|shut)|computer)\b"
+    r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath"
+    r"|account is (?:drained|shut)|computer)\b"
 )
 _CRASHED = Phrase(
-    r"\b(?:crash(?:es|ed)?|dies|died|dead|fail(?:s|ed)|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*|out of memory)\b"
+    r"\b(?:crash(?:es|ed)?|dies|died|dead|fail(?:s|ed)|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
+    r"|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*"
+    r"|out of memory)\b"
 )
 _AGAIN = Phrase(
-    r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?|recovers?|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new|fresh))\b"
+    r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
+    r"|recovers?|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
+    r"|fresh))\b"
 )
 
 
@@ -109,7 +127,7 @@ def _health(sentence: Sentence) -> Readings:
         return
     if path is not None and not (_NAMED.match(path) or said):
         return
-    if not sentence.mentions(_ANSWERS) or sentence.mentions(_METRICS) and "health" not in sentence.text:
+    if not sentence.mentions(_ANSWERS) or (sentence.mentions(_METRICS) and "health" not in sentence.text):
         return
     if not (
         sentence.of_system
@@ -135,7 +153,10 @@ def _health(sentence: Sentence) -> Readings:
     ready = bool(path and re.search("read", path, re.IGNORECASE)) or (
         bool(sentence.mentions(_READY)) and not (path and re.search("live|alive", path, re.IGNORECASE))
     )
-    yield sentence.reading(Health(path, "ready" if ready else "live"), *filter(None, (said,)))
+    yield sentence.reading(
+        Health(path, "ready" if ready else "live"),
+        said,
+    )
 
 
 def _metrics(sentence: Sentence) -> Readings:
@@ -178,7 +199,7 @@ def _logs(sentence: Sentence) -> Readings:
             in ("log", "logging", "service", "application", "app", "process", "it", "program", "line", "entry")
         )
     ):
-        yield sentence.reading(LogsKept(form, seconds), *filter(None, (match, time)))
+        yield sentence.reading(LogsKept(form, seconds), match, time)
 
 
 def _drain(sentence: Sentence) -> Readings:
@@ -194,7 +215,8 @@ def _drain(sentence: Sentence) -> Readings:
     time = next((one for one in sentence.durations if sentence.bound(one) != "least"), None)
     yield sentence.reading(
         Drain(time.seconds if time else None),
-        *filter(None, (match, time)),
+        match,
+        time,
         scope=Scope("run") if sentence.pipeline and sentence.subject.noun in ("run", "job") else None,
     )
 
@@ -205,15 +227,15 @@ def _restart(sentence: Sentence) -> Readings:
         not crashed
         or not again
         or not sentence.of_system
-        or sentence.pipeline
-        and sentence.subject.noun in ("run", "job", "export", "import")
+        or (sentence.pipeline and sentence.subject.noun in ("run", "job", "export", "import"))
     ):
         return
     if sentence.mentions(
         Phrase(
-            r"\b(?:requests?|transactions?|deliver\w+|payments?|upload|download) (?:is|are) (?:retried|restarted)|\bresum\w+|\bcheckpoint"
+            r"\b(?:requests?|transactions?|deliver\w+|payments?|upload|download) (?:is|are) (?:retried|restarted)"
+            r"|\bresum\w+|\bcheckpoint"
         )
     ):
         return
     time = next(iter(sentence.durations), None)
-    yield sentence.reading(Restart(time.seconds if time else None), *filter(None, (crashed, again, time)))
+    yield sentence.reading(Restart(time.seconds if time else None), crashed, again, time)

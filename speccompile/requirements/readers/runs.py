@@ -9,43 +9,67 @@ from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "run runs job jobs export import pipeline batch execution executions sync task overlap overlaps overlapping concurrently simultaneously parallel twice once resume resumes resumed",
-    "resuming continue continues continued checkpoint checkpoints retry retries retried retrying again restart restarted interrupted aborted previous last report load instance etl backup it",
+    "run runs job jobs export import pipeline batch execution executions sync task overlap overlaps overlapping",
+    "concurrently simultaneously parallel twice once resume resumes resumed resuming continue continues continued",
+    "checkpoint checkpoints retry retries retried retrying again restart restarted interrupted aborted previous",
+    "last report load instance etl backup it",
 )
 
-_JOB = r"(?:runs?|jobs?|exports?|imports?|syncs?|pipelines?|batch(?:es)?(?: jobs?| runs?)?|executions?|tasks?|loads?|etl|reports?|crawls?|ingestions?|it|instances?|cron ?jobs?)"
+_JOB = (
+    r"(?:runs?|jobs?|exports?|imports?|syncs?|pipelines?|batch(?:es)?(?: jobs?| runs?)?|executions?|tasks?|loads?"
+    r"|etl|reports?|crawls?|ingestions?|it|instances?|cron ?jobs?)"
+)
 _ALONE = Phrase(
-    rf"\b(?:2|two|multiple|several|concurrent|parallel|simultaneous) {_JOB} (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
-    rf"|\b(?:only|at most|exactly|no more than|never more than|not more than) 1 (?:\w+ )?{_JOB}(?: \w+){{0,3}}? (?:at a time|at once|at any time|at the same time|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress)\b"
-    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|run (?:concurrently|in parallel|simultaneously|twice at (?:once|the same time))|be (?:run|started) (?:concurrently|in parallel|while))"
-    rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
-    rf"|\bno 2 {_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent|not concurrent|serialised|serialized|exclusive)\b"
+    rf"\b(?:2|two|multiple|several|concurrent|parallel|simultaneous) {_JOB} (?:must |may |can |do |are |should "
+    rf"|shall |will )?(?:never|not)\b"
+    rf"|\b(?:only|at most|exactly|no more than|never more than"
+    rf"|not more than) 1 (?:\w+ )?{_JOB}(?: \w+){{0,3}}? (?:at a time|at once|at any time|at the same time"
+    rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress)\b"
+    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|run (?:concurrently|in parallel"
+    rf"|simultaneously|twice at (?:once|the same time))|be (?:run|started) (?:concurrently|in parallel|while))"
+    rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)"
+    rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
+    rf"|\bno 2 {_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
+    rf"|not concurrent|serialised|serialized|exclusive)\b"
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
 )
 _LONG = Phrase(
-    r"\b(?:takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?|going) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
-    r"ends?|ended|done|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out|timeout|within|limit\w*|exceed\w*|deadline|maximum)\b"
+    r"\b(?:takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
+    r"|going) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
+    r"ends?|ended|done|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
+    r"|timeout|within|limit\w*|exceed\w*|deadline|maximum)\b"
 )
 _NOT_LONG = Phrase(
-    r"\b(?:kept|retained|every|interval|wait\w*|between|older|backup is kept|deleted|retr(?:y|ied|ies)|archiv\w+|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+|data|rows?|records? older)\b"
+    r"\b(?:kept|retained|every|interval|wait\w*|between|older|backup is kept|deleted|retr(?:y|ied|ies)|archiv\w+"
+    r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+|data|rows?|records? older)\b"
 )
 _AGAIN = Phrase(
-    r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted again|repeated|rerun|re-run|run again|started again|restarted|attempts?)\b"
+    r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted again|repeated|rerun|re-run|run again"
+    r"|started again|restarted|attempts?)\b"
 )
 _FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted)\b")
 _TIMES = Phrase(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
 _TIMES_WORD = Phrase(r"\b(once|twice|thrice)\b")
 _RESUMES = Phrase(
-    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|picks? up (?:where|from)|picked up (?:where|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where|point)|"
-    r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)|never starts? (?:over|from scratch|again from the beginning)|not (?:processed|exported|imported) (?:twice|again) after)\b"
+    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|picks? up (?:where|from)|picked up (?:where"
+    r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
+    r"|point)|"
+    r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)"
+    r"|never starts? (?:over|from scratch|again from the beginning)|not (?:processed|exported|imported) (?:twice"
+    r"|again) after)\b"
 )
 _WHEN_BUSY = Phrase(
-    rf"\b(?:previous|last|earlier|running|other|current|first|another|old)(?: \w+)? (?:{_JOB}|one)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|last|running|current|earlier) (?:{_JOB}|one) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
+    rf"\b(?:previous|last|earlier|running|other|current|first|another|old)(?: \w+)? (?:{_JOB}"
+    rf"|one)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs"
+    rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|last|running|current"
+    rf"|earlier) (?:{_JOB}|one) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
+    rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
 )
 _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
     (
         Phrase(
-            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|ignored|discarded|omitted|passed over)\b"
+            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|ignored|discarded|omitted"
+            r"|passed over)\b"
         ),
         "skip",
     ),
@@ -53,7 +77,8 @@ _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
     (Phrase(r"\b(?:waits?|queued?|delayed|postponed|wait for|starts? (?:only )?(?:after|when|once))\b"), "wait"),
 )
 _RUNNER = frozenset(
-    "run job export import sync pipeline batch execution task load etl report crawl ingestion replication backup it aggregation".split()
+    "run job export import sync pipeline batch execution task load etl report crawl ingestion replication backup "
+    "it aggregation".split()
 )
 
 
@@ -121,13 +146,15 @@ def _retries(sentence: Sentence, scope: Scope) -> Readings:
         return
     if sentence.mentions(
         Phrase(
-            r"\b(?:requests?|calls?|rows?|records?|lines?|files?|messages?|uploads?|e-?mails?|deliver\w+|connections?)\b"
+            r"\b(?:requests?|calls?|rows?|records?|lines?|files?|messages?|uploads?|e-?mails?|deliver\w+"
+            r"|connections?)\b"
         )
     ):
         return
     if sentence.mentions(
         Phrase(
-            r"\b(?:not|never)(?: be)? (?:retried|tried again|repeated|restarted|run again)\b|\bno retries\b|\bwithout retries\b"
+            r"\b(?:not|never)(?: be)? (?:retried|tried again|repeated|restarted|run again)\b|\bno retries\b"
+            r"|\bwithout retries\b"
         )
     ):
         yield sentence.reading(Retries(0), again, scope=scope)
@@ -135,4 +162,4 @@ def _retries(sentence: Sentence, scope: Scope) -> Readings:
     times = _TIMES.search(sentence.text)
     word = _TIMES_WORD.search(sentence.text)
     count = int(times[1]) if times else ("once", "twice", "thrice").index(word[1]) + 1 if word else None
-    yield sentence.reading(Retries(count), *filter(None, (again, times or word)), scope=scope)
+    yield sentence.reading(Retries(count), again, times or word, scope=scope)

@@ -10,32 +10,43 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.zones import zone
 
 CUES = cues(
-    "every each daily nightly hourly weekly monthly yearly annually quarterly weekday weekdays day night hour minute week month midnight noon morning evening twice times once",
-    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekend weekends working cron schedule scheduled am pm at",
+    "every each daily nightly hourly weekly monthly yearly annually quarterly weekday weekdays day night hour",
+    "minute week month midnight noon morning evening twice times once monday tuesday wednesday thursday friday",
+    "saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekend weekends working",
+    "cron schedule scheduled am pm at",
 )
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _OF_DAYS = "|".join(_DAYS)
 _RUNS = Phrase(
-    r"\b(?:runs?|running|ran|scheduled?|starts?|started|executes?|executed|exports?|exported|imports?|imported|syncs?|synced|synchroni[sz]e[sd]?|triggers?|triggered|kicks? off|launch(?:es|ed)|"
-    r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|refreshed|updated|rebuilt|aggregated|fetched|pulled|written|copied|taken|done|performed)|fires?|job|loads?|fetch(?:es)?|pulls?|"
-    r"processes|generates?|produces?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?|begins?|sends?|crawls?|scrapes?|rebuilds?)\b"
+    r"\b(?:runs?|running|ran|scheduled?|starts?|started|executes?|executed|exports?|exported|imports?|imported"
+    r"|syncs?|synced|synchroni[sz]e[sd]?|triggers?|triggered|kicks? off|launch(?:es|ed)|"
+    r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|refreshed|updated|rebuilt"
+    r"|aggregated|fetched|pulled|written|copied|taken|done|performed)|fires?|job|loads?|fetch(?:es)?|pulls?|"
+    r"processes|generates?|produces?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?"
+    r"|begins?|sends?|crawls?|scrapes?|rebuilds?)\b"
 )
 _NOT_RUNS = Phrase(
-    r"\b(?:more than once|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than|within|takes?|longer than|retry|retried|timetable|lasts?|never|limit\w*|attempts?|"
-    r"(?:backup|backed up)|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer|client)|total|wages?)\b"
+    r"\b(?:more than once|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
+    r"|within|takes?|longer than|retry|retried|timetable|lasts?|never|limit\w*|attempts?|"
+    r"(?:backup|backed up)|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer"
+    r"|client)|total|wages?)\b"
 )
 _EVERY_N = Phrase(
-    r"\b(?:every|each) (\d{1,3})[ -]?(minutes?|mins?|m|hours?|hrs?|h|days?|seconds?)\b|\bat (\d{1,2})[- ]minute intervals\b|\bonce (?:every|per) (\d{1,2}) (minutes?|hours?)\b"
+    r"\b(?:every|each) (\d{1,3})[ -]?(minutes?|mins?|m|hours?|hrs?|h|days?|seconds?)\b"
+    r"|\bat (\d{1,2})[- ]minute intervals\b|\bonce (?:every|per) (\d{1,2}) (minutes?|hours?)\b"
 )
 _TIMES_A = Phrase(
-    r"\b(\d{1,3}) times (?:a|per|each|every|1|daily)(?: ?(?:1 )?(minute|hour|day|week|month))?\b|\b(?:every|each) (?:half|other)[- ](hour|day)\b|\bevery (quarter of an hour|15 minutes of an hour)\b"
+    r"\b(\d{1,3}) times (?:a|per|each|every|1|daily)(?: ?(?:1 )?(minute|hour|day|week|month))?\b|\b(?:every"
+    r"|each) (?:half|other)[- ](hour|day)\b|\bevery (quarter of an hour|15 minutes of an hour)\b"
 )
 _HOURLY = Phrase(
-    r"\b(?:hourly|(?:every|each|once an|once per|once every|per) (?:1 )?(?:full )?hour|1 times 1 hour|on the hour|every hour)\b"
+    r"\b(?:hourly|(?:every|each|once an|once per|once every|per) (?:1 )?(?:full )?hour|1 times 1 hour|on the hour"
+    r"|every hour)\b"
 )
 _MINUTELY = Phrase(r"\b(?:(?:every|each|once a|once per) (?:single |1 )?minute|minutely|1 times 1 minute)\b")
 _DAILY = Phrase(
-    r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:1 )?(?:day|night|morning|evening)|1 times 1 day|(?:each|every) (?:morning|evening|night)|at night|overnight|in the night)\b"
+    r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:1 )?(?:day|night|morning|evening)|1 times 1 day"
+    r"|(?:each|every) (?:morning|evening|night)|at night|overnight|in the night)\b"
 )
 _WEEKLY = Phrase(r"\b(?:weekly|(?:every|each|once a|once per|per) (?:1 )?week|1 times 1 week)\b")
 _MONTHLY = Phrase(
@@ -44,33 +55,31 @@ _MONTHLY = Phrase(
 _YEARLY = Phrase(r"\b(?:yearly|annually|(?:every|each|once a|once per) (?:1 )?year|1 times 1 year)\b")
 _QUARTERLY = Phrase(r"\b(?:quarterly|(?:every|each|once a) quarter)\b(?! of)")
 _WEEKDAYS = Phrase(
-    r"\b(?:(?:every |each |on |all )?(?:weekdays?|working days?|business days?|workdays?)|monday (?:to|through|till|until|-) friday)\b"
+    r"\b(?:(?:every |each |on |all )?(?:weekdays?|working days?|business days?|workdays?)|monday (?:to|through|till"
+    r"|until|-) friday)\b"
 )
 _WEEKENDS = Phrase(r"\b(?:on |every |each )?(?:weekends?|saturdays? and sundays?)\b")
 _DAY_RANGE = Phrase(rf"\b({_OF_DAYS})s? (?:to|through|till|until|-) ({_OF_DAYS})s?\b")
 _DAY = Phrase(rf"\b({_OF_DAYS})s?\b")
 _DAY_OF_MONTH = Phrase(
-    r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)? of (?:each|every|the|a) month\b|\b(first|last|second|third) (?:day )?of (?:each|every|the|a) month\b|\bthe (\d{1,2})(?:st|nd|rd|th)\b"
+    r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)? of (?:each|every|the|a) month\b|\b(first|last|second"
+    r"|third) (?:day )?of (?:each|every|the|a) month\b|\bthe (\d{1,2})(?:st|nd|rd|th)\b"
 )
 _TIME = Phrase(
-    r"\b(?:at|by|around|from|before)? ?(?:(midnight)|(noon|midday)|(?<![\d:])(\d{1,2})[:.h](\d{2})(?::00)?(?: ?h)?(?: ?([ap])\.?m\.?)?|(?<![\d:])(\d{1,2}) ?([ap])\.?m\b\.?|(?<=at )(\d{1,2})(?: o'?clock)?(?= |,|\.|\Z)(?! ?(?:minutes?|hours?|times|seconds?|%|[gm]i?b)))"
+    r"\b(?:at|by|around|from|before)? ?(?:(midnight)|(noon|midday)"
+    r"|(?<![\d:])(\d{1,2})[:.h](\d{2})(?::00)?(?: ?h)?(?: ?([ap])\.?m\.?)?|(?<![\d:])(\d{1,2}) ?([ap])\.?m\b\.?"
+    r"|(?<=at )(\d{1,2})(?: o'?clock)?(?= |,|\.|\Z)(?! ?(?:minutes?|hours?|times|seconds?|%|[gm]i?b)))"
 )
 _CRON = re.compile(r"(?<![\w*/])((?:[\d*][\d*,/-]*)(?: +[\d*][\d*,/-]*){4})(?![\w*/])")
 
 
 def read(sentence: Sentence) -> Readings:
     """The schedule that *sentence* demands of this system's runs."""
-    if not (sentence.pipeline or _is_job(sentence)):
-        return
-    if not (sentence.of_system and _scheduled(sentence)):
+    if not (sentence.pipeline and sentence.of_system and _scheduled(sentence)):
         return
     cron = _written(sentence) or _cron(sentence.text)
     if cron:
         yield sentence.reading(Schedule(cron, zone(sentence.written) or ""), scope=Scope("run"))
-
-
-def _is_job(sentence: Sentence) -> bool:
-    return False
 
 
 def _scheduled(sentence: Sentence) -> bool:
