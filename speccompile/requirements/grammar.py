@@ -117,7 +117,7 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
 
 
 _COMPARED = frozenset(
-    "larger longer bigger smaller older higher greater idle exceeding taking using open allowed permitted made".split()
+    "larger longer bigger smaller older higher greater idle exceeding taking using open allowed permitted made required needed".split()
 )
 
 

@@ -52,9 +52,9 @@ class Health:
 
 @record()
 class Deadline:
-    """A request that takes longer than *seconds* is given up. The front door's time-outs."""
+    """A request that takes longer than *seconds* (None: not said) is given up. The front door's time-outs."""
 
-    seconds: float
+    seconds: float | None
 
 
 @record()
@@ -67,10 +67,11 @@ class Objective:
 
 @record()
 class Rate:
-    """At most *count* requests per ``s``, ``m``, ``h`` or ``d``, counted by *key*, with a *burst* above it. The front door."""
+    """At most *count* requests (None: not said) per ``s``, ``m``, ``h`` or ``d``, counted by *key*, with a *burst* above it. The front
+    door."""
 
-    count: int
-    per: Literal["s", "m", "h", "d"]
+    count: int | None
+    per: Literal["s", "m", "h", "d"] | None
     burst: int | None = None
     key: Literal["client", "address", "user", "key", "service"] = "client"
 

@@ -16,7 +16,7 @@ RUN = frozenset(
     """
     run job export import sync synchronisation synchronization pipeline batch execution etl ingest ingestion
     task load extraction transformation report backup replication crawl scrape aggregation indexing reindex
-    cleanup
+    cleanup processing
     """.split()
 )
 # Nouns of traffic: the system's own, unless a word of the domain stands before them («a taxi request»).
@@ -56,7 +56,7 @@ PLAIN = frozenset(
     authentication auth logout registration payment checkout order product admin report image video document
     avatar profile photo media attachment csv security encryption signing private secret tls/ssl ssl x.509 root
     temporary temp output input result message dead-letter previous last next second first other same whole
-    entire own event server-sent streaming push graphql sse such plain unencrypted insecure cross-origin maximal
+    entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     any all every each individual unprivileged
     """.split()
 )

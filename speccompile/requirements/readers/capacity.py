@@ -7,6 +7,7 @@ import re
 from speccompile.requirements.kinds import Availability, Cpu, Exclusive, Memory, Replicas, Scale, Scope
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import TRAFFIC
 
 CUES = cues(
     "memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores instance",
@@ -90,7 +91,10 @@ def _memory(sentence: Sentence) -> Readings:
     size = next(iter(sentence.sizes), None)
     if size is None or not sentence.mentions(_MEMORY) or sentence.mentions(_NOT_MEMORY):
         return
-    if not (sentence.of_system or sentence.subject.noun in ("host", "machine", "node", "vm")):
+    if (
+        not (sentence.of_system or sentence.subject.noun in ("host", "machine", "node", "vm"))
+        or sentence.subject.noun in TRAFFIC
+    ):
         return
     bound = sentence.bound(size)
     yield sentence.reading(

@@ -35,6 +35,9 @@ _SLOW = Phrase(
     r"|cancel(?:s|l?ed)? after|cut off after|given up after|gives up after|"
     r"killed after|terminated after|within|deadline|stays? (?:below|under)|last at most|longest)\b"
 )
+_BOUNDED = Phrase(
+    r"\brequests? (?:have|has|gets?|needs?|must have) (?:a |an upper )?(?:time ?outs?|deadlines?)\b|\brequest timeouts? (?:are|is) (?:enforced|set)\b"
+)
 _MOSTLY = Phrase(
     r"\b(?:on average|average|mean|typically|usually|normally|most (?:requests|responses|calls|of the time)"
     r"|under (?:normal )?load|target|objective|slo|aims?|goal|should usually)\b"
@@ -63,6 +66,8 @@ def read(sentence: Sentence) -> Readings:
 
 def _time(sentence: Sentence) -> Readings:
     """A deadline, or an objective: a share of requests, an average."""
+    if not sentence.durations and (match := sentence.says(_BOUNDED)):
+        yield sentence.reading(Deadline(None), match)
     if not sentence.durations or not _requests(sentence) or not sentence.mentions(_SLOW):
         return
     time = _bounding(sentence)

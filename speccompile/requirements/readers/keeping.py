@@ -74,6 +74,7 @@ _NO_RETENTION = Phrase(
     r"|sessions?|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
     r"|connections?|drafts?|deletion)\b"
 )
+_BESIDE = Phrase(r"\b(?:with|during|after|before|than|until|while) (?:the |a |each )?(?:\w+ )?\Z")
 _ROTATES = Phrase(r"\b(?:rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b")
 _ROTATED: tuple[tuple[str, Phrase], ...] = (
     (
@@ -96,10 +97,14 @@ def read(sentence: Sentence) -> Readings:
 
 def _backups(sentence: Sentence) -> Readings:
     match = sentence.says(_BACKUP)
-    if not match or not (
-        sentence.of_system
-        or sentence.subject.noun in ("order", "account", "balance", "snapshot", "dump")
-        or sentence.mentions(Phrase(r"\bdatabase|\bdata\b|\bvolume"))
+    if (
+        not match
+        or _BESIDE.search(sentence.text[: match.start()])
+        or not (
+            sentence.of_system
+            or sentence.subject.noun in ("order", "account", "balance", "snapshot", "dump")
+            or sentence.mentions(Phrase(r"\bdatabase|\bdata\b|\bvolume"))
+        )
     ):
         return
     if sentence.mentions(

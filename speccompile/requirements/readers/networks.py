@@ -50,7 +50,7 @@ _NO_EGRESS = Phrase(
     r"|egress|network|external network|external)(?: \w+)? ?(?:access|connections?|connectivity|traffic|calls?"
     r"|requests?|network)?\b"
     r"|\b(?:never|not|cannot|nothing|doesn't|can't|must not|may not)(?: \w+){0,3}? (?:connects?|calls?|talks?"
-    r"|reach(?:es)?|open|opens|access(?:es)?|contacts?|phones?|sends?|makes?|initiates?)(?: \w+){0,4}? (?:internet"
+    r"|reach(?:es)?|open|opens|access(?:es)?|contacts?|phones?|sends?|makes?|initiates?|uses?|needs?|requires?)(?: \w+){0,4}? (?:internet"
     r"|outside(?: world)?|outbound|outgoing|external|home|network|to the outside)\b"
     r"|\b(?:offline|air[- ]?gapped)\b(?! mode)|\b(?:outbound|outgoing|egress)(?: \w+){0,2} (?:is|are) (?:blocked"
     r"|forbidden|denied|disabled|not allowed|refused|prohibited)\b"

@@ -88,12 +88,12 @@ _STOPS = words(
 _FINISHED = Phrase(
     r"\b(?:finish\w*|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
     r"|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
-    r"|connections?|transactions?)|exits?|not (?:cut|dropped|lost|interrupted)|current (?:row|record|batch|message"
+    r"|connections?|transactions?)|exits?|not (?:cut|dropped|lost|interrupted)|no \w+ is (?:cut|dropped|lost|interrupted)|current (?:row|record|batch|message"
     r"|job|request|item))\b"
 )
 _NOT_STOPS = Phrase(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath"
-    r"|account is (?:drained|shut)|computer)\b"
+    r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*)\b"
 )
 _CRASHED = Phrase(
     r"\b(?:crash(?:es|ed)?|dies|died|dead|fail(?:s|ed)|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"

@@ -49,6 +49,7 @@ _SENT = Phrase(
     r"\b(?:requests?|calls?|reqs?|queries|hits|api|attempts?|logins?|sign[- ]?ins?|sign[- ]?ups?|registrations?"
     r"|throttl\w+|rate[- ]limit\w*|uploads?|searches|r/s|rps|rpm|qps)\b"
 )
+_IN_GENERAL = Phrase(r"\brate[- ]limit(?:s|ed|ing)?\b|\b(?:requests|clients|api|callers) (?:are|is) throttled\b")
 _KEYS: tuple[tuple[Phrase, Literal["client", "address", "user", "key", "service"]], ...] = (
     (Phrase(r"\bip(?:v[46])?(?: address(?:es)?)?\b|\baddress(?:es)?\b|\bhost\b"), "address"),
     (Phrase(r"\b(?:api[- ]?)?keys?\b|\btokens?\b"), "key"),
@@ -86,12 +87,20 @@ def read(sentence: Sentence) -> Readings:
 
 def _rates(sentence: Sentence) -> Readings:
     found = _counted(sentence)
+    if (
+        found is None
+        and not re.search(r"\d", sentence.text)
+        and (said := sentence.says(_IN_GENERAL))
+        and not sentence.mentions(_DOMAIN_RATE)
+    ):
+        yield sentence.reading(Rate(None, None, None, _key(sentence)), said, scope=Scope("client"))
     if found is None or not sentence.mentions(_SENT) or sentence.mentions(_BEARS) or not sentence.mentions(_LIMITING):
         return
     match, count, per = found
     operation = sentence.mentions(_OPERATION)
     if not (
         sentence.of_system
+        or sentence.subject.noun.startswith("/")
         or sentence.subject.noun
         in (
             "ip",

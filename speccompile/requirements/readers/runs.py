@@ -31,6 +31,7 @@ _ALONE = Phrase(
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
     rf"|\bno 2 {_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
     rf"|not concurrent|serialised|serialized|exclusive)\b"
+    rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
 )
 _LONG = Phrase(
@@ -135,7 +136,13 @@ def _overlap(sentence: Sentence, scope: Scope) -> Readings:
 
 def _deadline(sentence: Sentence, scope: Scope) -> Readings:
     time = next(iter(sentence.durations), None)
-    if time is None or sentence.mentions(_NOT_LONG) or not sentence.mentions(_LONG) or sentence.bound(time) == "least":
+    if (
+        time is None
+        or "times" in sentence.words
+        or sentence.mentions(_NOT_LONG)
+        or not sentence.mentions(_LONG)
+        or sentence.bound(time) == "least"
+    ):
         return
     yield sentence.reading(RunDeadline(time.seconds), time, scope=scope)
 

@@ -26,9 +26,9 @@ _RUNS = Phrase(
     r"|begins?|sends?|crawls?|scrapes?|rebuilds?)\b"
 )
 _NOT_RUNS = Phrase(
-    r"\b(?:more than once|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
+    r"\b(?:more than|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
     r"|within|takes?|longer than|retry|retried|timetable|lasts?|never|limit\w*|attempts?|"
-    r"(?:backup|backed up)|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer"
+    r"(?:backup|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer"
     r"|client)|total|wages?)\b"
 )
 _EVERY_N = Phrase(

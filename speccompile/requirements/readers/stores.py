@@ -167,9 +167,9 @@ def _named(sentence: Sentence, phrase: Phrase) -> re.Match[str] | None:
         match
         if match.start() == 0
         or _AS_PRODUCT.search(before)
-        or Phrase(r"\A(?: (?:holds?|stores?|is|serves?|keeps?|caches|queues|delivers|carries|backs|runs))\b").match(
-            after
-        )
+        or Phrase(
+            r"\A(?: (?:holds?|stores?|is|serves?|keeps?|caches|queues|delivers|carries|backs|runs|restarts|crashes|fails|is|goes down))\b"
+        ).match(after)
         else None
     )
 

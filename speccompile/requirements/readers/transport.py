@@ -13,8 +13,8 @@ CUES = cues(
 )
 
 _TLS = Phrase(
-    r"\b(?:tls|ssl|https|transport layer security)\b|\bencrypted (?:in transit|on the wire|connections?"
-    r"|transport)\b|\b(?:in transit|on the wire)\b[^.]{0,30}\bencrypted\b|\bencrypt\w* (?:all )?(?:traffic"
+    r"\b(?:tls|ssl|https|transport layer security)\b|\bencrypted (?:in transit|in flight|on the wire|connections?"
+    r"|transport)\b|\b(?:in transit|in flight|on the wire)\b[^.]{0,30}\bencrypted\b|\bencrypt\w* (?:all )?(?:traffic"
     r"|connections?|communication)\b|\b(?:traffic|connections?|communication) (?:is|are"
     r"|must be) (?:always )?encrypted\b|\bhsts\b|\bstrict[- ]transport[- ]security\b"
 )
@@ -30,7 +30,7 @@ _REDIRECT = Phrase(r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|upgraded?|301|
 _HSTS = Phrase(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
 _TRAFFIC = Phrase(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
-    r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|http|plain(?:text)?|unencrypted|insecure"
+    r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
     r"|browsers?|web|system|hsts|transport)\b"
 )
 _ORIGIN = re.compile(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
