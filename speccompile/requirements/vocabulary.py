@@ -5,7 +5,7 @@ from __future__ import annotations
 # Nouns that are the system, whatever stands before them («the billing service»).
 SYSTEM = frozenset(
     """
-    service server system application app backend api apis daemon microservice process program container pod
+    service server system tool command utility cli application app backend api apis daemon microservice process program container pod
     deployment image webapp website site worker software component endpoint platform proxy frontend webserver
     binary executable runtime instance replica workload stack scheduler importer exporter dispatcher poller
     listener crawler indexer mailer bot agent consumer producer it we everything
@@ -70,7 +70,7 @@ DETERMINERS = frozenset(
 # Verbs that end the subject of a sentence.
 VERBS = frozenset(
     """
-    is are was were be been being must may can could shall should will would has have had does do did cannot
+    is are was were carries carry includes include produces ensures allow be been being must may can could shall should will would has have had does do did cannot
     needs need gets get never always takes take uses use consumes consume makes make serves serve listens listen
     accepts accept keeps keep stays stay waits wait expires expire allows allow responds respond answers answer
     handles handle starts start stops stop sends send reads read stores store returns return exposes expose

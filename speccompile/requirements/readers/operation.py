@@ -208,6 +208,7 @@ def _drain(sentence: Sentence) -> Readings:
         return
     if not (
         sentence.of_system
+        or match[0].startswith(("sig", "ctrl"))
         or sentence.subject.noun
         in ("work", "transaction", "transfer", "message", "order", "payment", "record", "batch", "item", "row")
     ):

@@ -54,7 +54,7 @@ _GIVEN: tuple[tuple[Phrase, Literal["file", "env"]], ...] = (
     ),
 )
 _WANTED = Phrase(
-    r"\b(?:needs?|requires?|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
+    r"\b(?:needs?|requires?|required|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
     r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
     r"|supplied|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?)\b"
 )
