@@ -351,6 +351,10 @@ class Scope:
     path: str | None = None
 
 
+SERVICE = Scope()
+"""The whole service."""
+
+
 @record()
 class Reading:
     """What a reader made of some words of a sentence: characters *begin* to *end* of its text."""

@@ -115,6 +115,7 @@ def _rates(sentence: Sentence) -> Readings:
             "key",
             "visitor",
             "limit",
+            "limiting",
             "login",
             "throttling",
             "host",
