@@ -6,6 +6,7 @@ A reading by rules, not a parse: enough to tell «requests take at most 5 s» fr
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from speccompile.record import record
 from speccompile.requirements.phrases import Phrase
@@ -22,6 +23,7 @@ _LEADING = Phrase(
     r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
     r"(?=the |a |an |it |its |all |each |every |our |this |new )"
 )
+_LONGEST = 60  # tokens; a subject is shorter
 _NUMERIC = re.compile(r"\d[\d.]*%?\Z")
 
 
@@ -40,7 +42,8 @@ class Subject:
 def subject(text: str) -> Subject:
     """The subject of *text*, a sentence in normal form."""
     skipped = _LEADING.match(text)
-    tokens = [match[0] for match in _TOKEN.finditer(text, skipped.end() if skipped else 0)]
+    found = _TOKEN.finditer(text, skipped.end() if skipped else 0)
+    tokens = [match[0] for match in islice(found, _LONGEST)]
     phrase = _noun_phrase(tokens)
     head, _, rest = _split(phrase, "of")
     noun, before = _noun(head)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from speccompile.requirements.kinds import Deadline, Objective
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import Duration, percentile
+from speccompile.requirements.readers.rates import RATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
@@ -43,18 +44,6 @@ _MOSTLY = Phrase(
     r"|under (?:normal )?load|target|objective|slo|aims?|goal|should usually)\b"
 )
 _LONGEST = 24 * 3600
-_UNIT = r"(?:(?:1 )?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d))\b"
-_EVERY = r"(?:per|each|every|in (?:any|each|every|a)|within (?:any|each|a)|/|(?=1 ))"
-_WHOM = (
-    r"(?:(?:,? ?(?:per|for each|from each|by each|for every|for any|from any|and|by) ?)?(?:single |individual "
-    r"|unique |one )?(?:client|user|ip(?: address)?|address|caller|consumer|customer|account|api key|key"
-    r"|tenant)s?(?: address)?)"
-)
-_RATE = Phrase(
-    rf"(?<![\d.])(\d{{1,9}})\+?(?:\s*(?!per\b|each\b|every\b|a\b|an\b|seconds?\b|minutes?\b|%"
-    rf"|percent)[a-z]+(?:[ -][a-z]+){{0,3}}?)??(?: {_WHOM})?(?:\s+(?:are|is) \w+)?\s*{_EVERY}\s*(?:{_WHOM} ?(?:and"
-    rf"|,|per|/|each|every)? ?)?{_UNIT}"
-)
 
 
 def read(sentence: Sentence) -> Readings:
@@ -71,7 +60,7 @@ def _time(sentence: Sentence) -> Readings:
     if not sentence.durations or not _requests(sentence) or not sentence.mentions(_SLOW):
         return
     time = _bounding(sentence)
-    if time is None or time.seconds > _LONGEST or _RATE.search(sentence.text):
+    if time is None or time.seconds > _LONGEST or RATE.search(sentence.text):
         return
     share = percentile(sentence.text) or next(iter(sentence.shares), None)
     if share or sentence.mentions(_MOSTLY):

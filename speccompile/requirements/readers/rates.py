@@ -22,8 +22,8 @@ _WHOM = (
     r"|unique |one )?(?:client|user|ip(?: address)?|address|caller|consumer|customer|account|api key|key"
     r"|tenant)s?(?: address)?)"
 )
-_RATE = Phrase(
-    rf"(?<![\d.])(\d{{1,9}})\+?(?:\s*(?!per\b|each\b|every\b|a\b|an\b|seconds?\b|minutes?\b|%"
+RATE = Phrase(
+    rf"(?<![\d.])(\d{{1,9}})(?!\d)\+?(?:\s*(?!per\b|each\b|every\b|a\b|an\b|seconds?\b|minutes?\b|%"
     rf"|percent)[a-z]+(?:[ -][a-z]+){{0,3}}?)??(?: {_WHOM})?(?:\s+(?:are|is) \w+)?\s*{_EVERY}\s*(?:{_WHOM} ?(?:and"
     rf"|,|per|/|each|every)? ?)?{_UNIT}"
 )
@@ -166,7 +166,7 @@ def _counted(sentence: Sentence) -> tuple[re.Match[str], int, Literal["s", "m", 
         return match, int(match[1]), cast('Literal["s", "m", "h", "d"]', unit)
     if match := _WINDOW.search(sentence.text):
         return _per_unit(match)
-    if match := _RATE.search(sentence.text):
+    if match := RATE.search(sentence.text):
         count = int(match[1])
         return (match, count, cast('Literal["s", "m", "h", "d"]', match[2][0])) if count else None
     return None
@@ -197,7 +197,7 @@ def _connections(sentence: Sentence) -> Readings:
         or not (sentence.of_system or sentence.subject.noun in ("ip", "address", "user", "client"))
     ):
         return
-    if sentence.bound(match) == "least" or sentence.mentions(_BEARS) or _RATE.search(sentence.text):
+    if sentence.bound(match) == "least" or sentence.mentions(_BEARS) or RATE.search(sentence.text):
         return
     scope = Scope("client", sentence.path) if sentence.mentions(_PER_CLIENT) else sentence.of_path
     yield sentence.reading(Connections(int(match[1])), match, scope=scope)
