@@ -157,7 +157,7 @@ _ALONE: Effects = {"exclusive": True, "volumes": ["/run/exclusive"]}
         ("Import runs may run concurrently", {}),
         ("Concurrent runs are rejected", _ALONE),
         ("Runs must not overlap", _ALONE),
-        ("Each record is processed exactly once", _ALONE),
+        ("Each record is processed exactly once", {}),
         ("Applicants' resumes are parsed", {}),
         ("The watermark is printed on every page", {}),
         ("Processing resumes where it stopped", {"volumes": ["/var/lib/state"]}),

@@ -1,0 +1,206 @@
+"""Of what a sentence speaks: the noun that its subject is, the words before that noun, and what it is of.
+
+A reading by rules, not a parse: enough to tell «requests take at most 5 s» from «a taxi request takes at most 4 passengers».
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from speccompile.record import record
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.vocabulary import DETERMINERS, PARTS, PLAIN, PREPOSITIONS, RUN, SYSTEM, TRAFFIC, VERBS
+
+_TOKEN = Phrase(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
+# A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
+_LEADING = Phrase(
+    r"\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as"
+    r"|for)\b(?:[^,]{0,80}?,|"
+    r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand"
+    r"|termination|a \w+|the \w+)){1,2})\s+"
+    r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
+    r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
+    r"(?=the |a |an |it |its |all |each |every |our |this |new )"
+)
+_LONGEST = 60  # tokens; a subject is shorter
+_NUMERIC = re.compile(r"\d[\d.]*%?\Z")
+
+
+@record()
+class Subject:
+    """A subject's *noun* in the singular ("" where the sentence names none), the words before it, the noun that it is *of*, the noun of
+    the place that it is in (or a path)."""
+
+    noun: str
+    before: tuple[str, ...]
+    of: str
+    of_before: tuple[str, ...]
+    place: str = ""
+
+
+def subject(text: str) -> Subject:
+    """The subject of *text*, a sentence in normal form."""
+    skipped = _LEADING.match(text)
+    found = _TOKEN.finditer(text, skipped.end() if skipped else 0)
+    tokens = [match[0] for match in islice(found, _LONGEST)]
+    phrase = _noun_phrase(tokens)
+    head, _, rest = _split(phrase, "of")
+    noun, before = _noun(head)
+    if rest and (
+        noun in ("%", "percent", "cent", "number", "amount", "size", "total", "copy", "most") or _NUMERIC.match(noun)
+    ):
+        head, _, rest = _split(rest, "of")
+        noun, before = _noun(head)
+    of, of_before = _noun(_until(rest, PREPOSITIONS))
+    return Subject(noun, before, of, of_before, _place(phrase))
+
+
+def _place(phrase: list[str]) -> str:
+    """The noun of the place that the subject is in: «a CPU in the parts catalogue»."""
+    at = next((n for n, token in enumerate(phrase) if n and token in ("in", "at", "on")), None)
+    if at is None:
+        return ""
+    rest = phrase[at + 1 :]
+    return rest[0] if rest and rest[0].startswith("/") else _noun(_until(rest, PREPOSITIONS))[0]
+
+
+def _noun_phrase(tokens: list[str]) -> list[str]:
+    """The tokens up to the first verb. A word that may be verb and noun is a noun where it follows a determiner or comes first and
+    a verb follows."""
+    taken: list[str] = []
+    for number, token in enumerate(tokens):
+        if token in (",", ";", ":", "."):
+            if taken:
+                break
+            continue
+        following = tokens[number + 1] if number + 1 < len(tokens) else ""
+        if token in VERBS and not _is_noun(token, taken, following):
+            if (not taken and token in ("is", "are")) or (taken and taken[-1] in ("there",)):
+                continue
+            break
+        taken.append(token)
+    return [token for token in taken if token != "there"]
+
+
+_AMBIGUOUS = frozenset(
+    """logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls restart restarts
+    answer answers time need needs use uses cap start stop end exit last work load record records scale crash support drop update release cache caches
+    live""".split()
+)
+
+
+_COUNTED = frozenset("request call answer log report load cache requests calls answers logs reports".split())
+_ARTICLES = frozenset("a an the each every no any its our this".split())
+
+
+def _is_noun(token: str, taken: list[str], following: str) -> bool:
+    """Whether *token*, which may be a verb, is a noun here."""
+    if taken and taken[-1] in _ARTICLES:
+        return True
+    if token not in _AMBIGUOUS:
+        return False
+    if not taken and not token.endswith("s") and following not in DETERMINERS | PREPOSITIONS:
+        return True
+    if taken and (
+        taken[-1] in DETERMINERS
+        or _NUMERIC.match(taken[-1])
+        or taken[-1] in ("of", "background", "interrupted", "failed", "previous")
+    ):
+        return True
+    if following in VERBS and following not in ("at", "last", "live"):
+        return True
+    return (
+        token in _COUNTED
+        and bool(taken)
+        and taken[-1] in PLAIN
+        and (following in VERBS or following in PREPOSITIONS)
+        and taken[-1] not in SYSTEM
+    )
+
+
+_COMPARED = frozenset(
+    "larger longer bigger smaller older higher greater idle exceeding taking using open allowed permitted made required needed".split()
+)
+
+
+def _split(tokens: list[str], word: str) -> tuple[list[str], str, list[str]]:
+    if word in tokens:
+        at = tokens.index(word)
+        return _until(tokens[:at], (PREPOSITIONS | _COMPARED) - {"of", "over", "under", "than"}), word, tokens[at + 1 :]
+    return _until(tokens, (PREPOSITIONS | _COMPARED) - {"over", "under", "than"}), "", []
+
+
+def _until(tokens: list[str], stops: frozenset[str]) -> list[str]:
+    """The tokens before the first of *stops* that has a noun before it."""
+    for number, token in enumerate(tokens):
+        if (token in stops or _NUMERIC.match(token)) and any(
+            t not in DETERMINERS and not _NUMERIC.match(t) for t in tokens[:number]
+        ):
+            return tokens[:number]
+    return [token for token in tokens if token not in stops or token in DETERMINERS]
+
+
+def _noun(tokens: list[str]) -> tuple[str, tuple[str, ...]]:
+    kept = [
+        t
+        for t in tokens
+        if t not in DETERMINERS and t not in PREPOSITIONS and (len(tokens) == 1 or not _NUMERIC.match(t))
+    ]
+    return (singular(kept[-1]), tuple(kept[:-1])) if kept else ("", ())
+
+
+def singular(word: str) -> str:
+    """*word* in the singular, as far as the nouns of this field need it; without a possessive's ending."""
+    word = word.removesuffix("'s").removesuffix("'")
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes")):
+        return word[:-2]
+    if (
+        word.endswith("s")
+        and not word.endswith(("ss", "us", "is"))
+        and len(word) > 3
+        and word not in ("https", "tls", "cpus", "hsts")
+    ):
+        return word[:-1]
+    return word
+
+
+def is_system(who: Subject, *, pipeline: bool) -> bool:
+    """Whether *who* is this system, a run of it, its traffic or a part of it, and nothing of the domain."""
+    noun = who.noun
+    if not noun:
+        return True
+    if noun in SYSTEM:
+        return (
+            not who.of
+            or noun not in ("instance", "replica", "process", "image", "site", "component", "system")
+            or _of_system(who)
+        )
+    if noun in RUN:
+        return (pipeline or all(word in PLAIN for word in who.before)) and (pipeline or _of_system(who))
+    if noun in TRAFFIC or noun in PARTS:
+        return (
+            _in_system(who.place)
+            and all(
+                word in PLAIN or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC
+                for word in who.before
+            )
+            and _of_system(who)
+        )
+    return False
+
+
+def _of_system(who: Subject) -> bool:
+    of = who.of
+    return not of or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or of in PLAIN or singular(of) in PLAIN
+
+
+def _in_system(place: str) -> bool:
+    return (
+        not place
+        or place.startswith("/")
+        or place in SYSTEM | TRAFFIC | PARTS | RUN | PLAIN
+        or bool(_NUMERIC.match(place))
+    )

@@ -1,0 +1,115 @@
+"""A sentence in the form that readers look at: lower case, plain punctuation, numbers in digits; and the way back to its text."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from speccompile.record import record
+from speccompile.requirements.phrases import Phrase
+
+_ONES = dict(
+    zip(
+        (
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+            "seventeen eighteen nineteen"
+        ).split(),
+        range(20),
+        strict=True,
+    )
+)
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALE = "|".join(_SCALES)
+_UNITS_OF_TEN = "|".join(list(_ONES)[1:10])
+_ALONE = "|".join(sorted(_ONES, key=len, reverse=True))
+_CARDINAL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_UNITS_OF_TEN})\b)?|{_ALONE})"
+_UNIT = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|gigabytes?|megabytes?|gi?b|mi?b|cores?|cpus?)"
+# What stands for a number, each with the digits that it is written with.
+_NUMBER = Phrase(
+    rf"(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\bone and a half\b"
+    rf"|\b(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
+    r"|\b(?:a )?(?:couple|dozen)(?: of)?\b|\bhalf a dozen\b"
+    r"|\bhalf an? (?=(?:second|minute|hour|day|gigabyte|core|cpu)\b)|\b(?:a )?quarter of an (?=hour\b)"
+    r"|\ba fortnight\b|\bfortnight\b"
+    r"|\b(?:an?|one) (?=" + _UNIT + r"\b)"
+    r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
+)
+_FIXED = {
+    "half a dozen": "6",
+    "one and a half": "1.5",
+    "a fortnight": "14 days",
+    "fortnight": "14 days",
+    "a quarter of an ": "15 minutes of an ",
+    "quarter of an ": "15 minutes of an ",
+}
+_PLAIN = str.maketrans("‘’“”–—‑−\u00a0\u202f\u2009×≤≥", "''\"\"----   x<>")
+
+
+@record()
+class Normal:
+    """A *text* that readers look at, and for each of its characters (and its end) the place in the sentence it comes from."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def span(self, begin: int, end: int) -> tuple[int, int]:
+        """Where characters *begin* to *end* of the text stand in the sentence."""
+        return self.places[begin], self.places[end - 1] + 1 if end > begin else self.places[begin]
+
+
+def normal(sentence: str) -> Normal:
+    """*sentence* for readers; every character keeps its place, a number all of its words."""
+    lowered = "".join(lower if len(lower := each.lower()) == 1 else each for each in sentence).translate(_PLAIN)
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    for match in _NUMBER.finditer(lowered):
+        digits = _digits(match[0])
+        if digits is None:
+            continue
+        pieces.append(lowered[at : match.start()])
+        places += range(at, match.start())
+        pieces.append(digits)
+        places += [min(match.start() + offset, match.end() - 1) for offset in range(len(digits) - 1)] + [
+            match.end() - 1
+        ]
+        at = match.end()
+    pieces.append(lowered[at:])
+    places += range(at, len(lowered) + 1)
+    return Normal("".join(pieces), tuple(places))
+
+
+@cache
+def _digits(words: str) -> str | None:
+    """The number that *words* stand for, in digits, with what followed them; None when they are no number."""
+    if words in _FIXED:
+        return _FIXED[words]
+    if words[0].isdigit():
+        return words.replace(",", "")
+    if words in ("once", "twice", "thrice"):
+        return {"once": "1 times", "twice": "2 times", "thrice": "3 times"}[words]
+    if words.startswith("half a"):
+        return "0.5 "
+    if "couple" in words or "dozen" in words:
+        return "2" if "couple" in words else "12"
+    if words.endswith(" ") and words.split() in (["a"], ["an"], ["one"]):
+        return "1 "
+    parts = [part for part in words.replace("-", " ").split() if part not in ("and", "a", "an")]
+    if not parts or (all(part in _SCALES for part in parts) and not words.startswith("a")):
+        return None
+    return _cardinal(parts)
+
+
+def _cardinal(parts: list[str]) -> str:
+    """The number that the words *parts* are: «two», «hundred», «five» is 205."""
+    total, group = 0, 0
+    for part in parts:
+        if part in _SCALES:
+            scale = _SCALES[part]
+            if scale == 100:
+                group = max(group, 1) * 100
+            else:
+                total, group = total + max(group, 1) * scale, 0
+        else:
+            group += _ONES.get(part, _TENS.get(part, 0))
+    return str(total + group)

@@ -1,0 +1,172 @@
+"""Jobs as they run: exclusive runs, deadlines, retries, overlap, going on where a run stopped."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from speccompile.requirements.kinds import Exclusive, Overlap, Resume, Retries, RunDeadline, Scope
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues(
+    "run runs job jobs export import pipeline batch execution executions sync task overlap overlaps overlapping",
+    "concurrently simultaneously parallel twice once resume resumes resumed resuming continue continues continued",
+    "checkpoint checkpoints retry retries retried retrying again restart restarted interrupted aborted previous",
+    "last report load instance etl backup it",
+)
+
+_JOB = (
+    r"(?:runs?|jobs?|exports?|imports?|syncs?|pipelines?|batch(?:es)?(?: jobs?| runs?)?|executions?|tasks?|loads?"
+    r"|etl|reports?|crawls?|ingestions?|it|instances?|cron ?jobs?)"
+)
+_ALONE = Phrase(
+    rf"\b(?:2|two|multiple|several|concurrent|parallel|simultaneous) {_JOB} (?:must |may |can |do |are |should "
+    rf"|shall |will )?(?:never|not)\b"
+    rf"|\b(?:only|at most|exactly|no more than|never more than"
+    rf"|not more than) 1 (?:\w+ )?{_JOB}(?: \w+){{0,3}}? (?:at a time|at once|at any time|at the same time"
+    rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress)\b"
+    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|run (?:concurrently|in parallel"
+    rf"|simultaneously|twice at (?:once|the same time))|be (?:run|started) (?:concurrently|in parallel|while))"
+    rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)"
+    rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
+    rf"|\bno 2 {_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
+    rf"|not concurrent|serialised|serialized|exclusive)\b"
+    rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
+    r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
+)
+_LONG = Phrase(
+    r"\b(?:takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
+    r"|going) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
+    r"ends?|ended|done|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
+    r"|timeout|within|limit\w*|exceed\w*|deadline|maximum)\b"
+)
+_NOT_LONG = Phrase(
+    r"\b(?:kept|retained|every|interval|wait\w*|between|older|backup is kept|deleted|retr(?:y|ied|ies)|archiv\w+"
+    r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+|data|rows?|records? older)\b"
+)
+_AGAIN = Phrase(
+    r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted again|repeated|rerun|re-run|run again"
+    r"|started again|restarted|attempts?)\b"
+)
+_FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted)\b")
+_TIMES = Phrase(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
+_TIMES_WORD = Phrase(r"\b(once|twice|thrice)\b")
+_RESUMES = Phrase(
+    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|picks? up (?:where|from)|picked up (?:where"
+    r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
+    r"|point)|"
+    r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)"
+    r"|never starts? (?:over|from scratch|again from the beginning)|not (?:processed|exported|imported) (?:twice"
+    r"|again) after)\b"
+)
+_WHEN_BUSY = Phrase(
+    rf"\b(?:previous|last|earlier|running|other|current|first|another|old)(?: \w+)? (?:{_JOB}"
+    rf"|one)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs"
+    rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|last|running|current"
+    rf"|earlier) (?:{_JOB}|one) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
+    rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
+)
+_POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
+    (
+        Phrase(
+            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|ignored|discarded|omitted"
+            r"|passed over)\b"
+        ),
+        "skip",
+    ),
+    (Phrase(r"\b(?:replac(?:es?|ed)|killed|cancell?ed|stopped|supersed\w+|aborted|terminated)\b"), "replace"),
+    (Phrase(r"\b(?:waits?|queued?|delayed|postponed|wait for|starts? (?:only )?(?:after|when|once))\b"), "wait"),
+)
+_RUNNER = frozenset(
+    "run job export import sync pipeline batch execution task load etl report crawl ingestion replication backup "
+    "it aggregation".split()
+)
+
+
+def read(sentence: Sentence) -> Readings:
+    """What *sentence* demands of runs."""
+    if not _of_runs(sentence):
+        return
+    run = Scope("run")
+    policy = tuple(_overlap(sentence, run))
+    yield from policy
+    alone = sentence.mentions(_ALONE)
+    if (
+        alone
+        and not policy
+        and (sentence.pipeline or sentence.subject.noun in ("run", "job", "export", "import", "execution"))
+        and sentence.subject.noun != "instance"
+        and not _marked(sentence)
+    ):
+        yield sentence.reading(Exclusive(), alone, scope=run)
+    if not (sentence.pipeline or sentence.tool):
+        return
+    yield from _deadline(sentence, run)
+    yield from _retries(sentence, run)
+    resumes = sentence.mentions(_RESUMES)
+    if resumes and sentence.mentions(Phrase(r"\bmanual|\bby hand|\bconsent|\bplayback|\bgame")) is None:
+        yield sentence.reading(Resume(), resumes, scope=run)
+
+
+def _of_runs(sentence: Sentence) -> bool:
+    """Whether it speaks of runs of this system."""
+    noun = sentence.subject.noun
+    return sentence.of_system and (sentence.pipeline or noun in _RUNNER or noun == "instance")
+
+
+def _marked(sentence: Sentence) -> bool:
+    """«Only one run may be marked as active»: a record of the domain."""
+    return (
+        sentence.mentions(
+            Phrase(r"\b(?:marked|flagged|selected|chosen|shown|listed|winner|per (?:game|match|order))\b")
+        )
+        is not None
+    )
+
+
+def _overlap(sentence: Sentence, scope: Scope) -> Readings:
+    busy = sentence.mentions(_WHEN_BUSY)
+    if not busy or not sentence.pipeline:
+        return
+    for phrase, policy in _POLICIES:
+        if found := sentence.mentions(phrase):
+            yield sentence.reading(Overlap(policy), busy, found, scope=scope)
+            return
+
+
+def _deadline(sentence: Sentence, scope: Scope) -> Readings:
+    time = next(iter(sentence.durations), None)
+    if (
+        time is None
+        or "times" in sentence.words
+        or sentence.mentions(_NOT_LONG)
+        or not sentence.mentions(_LONG)
+        or sentence.bound(time) == "least"
+    ):
+        return
+    yield sentence.reading(RunDeadline(time.seconds), time, scope=scope)
+
+
+def _retries(sentence: Sentence, scope: Scope) -> Readings:
+    again = sentence.mentions(_AGAIN)
+    if not again or not sentence.mentions(_FAILED):
+        return
+    if sentence.mentions(
+        Phrase(
+            r"\b(?:requests?|calls?|rows?|records?|lines?|files?|messages?|uploads?|e-?mails?|deliver\w+"
+            r"|connections?)\b"
+        )
+    ):
+        return
+    if sentence.mentions(
+        Phrase(
+            r"\b(?:not|never)(?: be)? (?:retried|tried again|repeated|restarted|run again)\b|\bno retries\b"
+            r"|\bwithout retries\b"
+        )
+    ):
+        yield sentence.reading(Retries(0), again, scope=scope)
+        return
+    times = _TIMES.search(sentence.text)
+    word = _TIMES_WORD.search(sentence.text)
+    count = int(times[1]) if times else ("once", "twice", "thrice").index(word[1]) + 1 if word else None
+    yield sentence.reading(Retries(count), again, times or word, scope=scope)
