@@ -8,21 +8,23 @@ from collections.abc import Iterator
 import click
 
 from speccompile.cli.broken import refuse_broken
-from speccompile.cli.compile_options import compile_options
+from speccompile.cli.compile_options import compile_options, strict_option
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, place, report
 from speccompile.cli.tracked_secrets import tracked_secrets
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.lowering import NOT_VERIFIED
-from speccompile.diagnostics import Diagnostic, errors, in_order
+from speccompile.diagnostics import Diagnostic, as_error, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
 from speccompile.pipeline import verify_files
 from speccompile.unchanged import ok_json, ok_text
+from speccompile.verify.shortcomings import shortcomings
 from speccompile.writer import write
 
 
 @click.command("check")
+@strict_option
 @click.option("--fix", is_flag=True, help="Generate again what has drifted.")
 @click.option(
     "--deep",
@@ -35,7 +37,7 @@ from speccompile.writer import write
 )
 @compile_options
 @click.pass_obj
-def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str) -> None:
+def command(directory: str, asked: Asked, strict: bool, fix: bool, thorough: bool, style: str) -> None:
     """Tell whether the artifacts on disk are what the specs give."""
 
     def action(workspace: Workspace) -> Exit:
@@ -47,6 +49,8 @@ def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str)
         found = in_order((*findings(states), *_unverified(compiled), *tracked_secrets(workspace, compiled.lock.output)))
         if not found:
             compiled.remember()
+        if strict:
+            found = in_order((*found, *map(as_error, shortcomings(compiled.compilation.standings))))
         if thorough:
             found = in_order((*found, *_invariants(compiled), *deep(compiled)))
         return _answer(workspace, states, found, style)

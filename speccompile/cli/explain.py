@@ -10,6 +10,7 @@ import click
 
 from speccompile.artifacts import Artifact
 from speccompile.cli.compile_options import compile_options
+from speccompile.cli.coverage import paragraph
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes import CODES
@@ -32,10 +33,9 @@ def command(directory: str, subject: str, asked: Asked) -> None:
     def action(workspace: Workspace) -> Exit:
         if _CODE.match(subject):
             return _code(subject)
-        compiled = workspace.settled().compiled(asked)
         if _ASSERTION.match(subject):
-            return _assertion(compiled, subject)
-        return _file(compiled, subject)
+            return _assertion(workspace.settled().looked_at(asked), subject)
+        return _file(workspace.settled().compiled(asked), subject)
 
     guarded(action, Workspace.at(directory), "text")
 
@@ -59,25 +59,19 @@ def _paragraph(text: str) -> str:
 
 
 def _assertion(compiled: Compiled, id_: str) -> Exit:
-    known = next((c for c in compiled.compilation.plan.assertions if c.assertion == id_), None)
-    if known is None:
+    account = next((one for one in compiled.compilation.standings if one.assertion.assertion == id_), None)
+    if account is None:
         ids = ", ".join(c.assertion for c in compiled.compilation.plan.assertions) or "none"
         click.echo(f"the specs have no assertion {id_}; they have: {ids}", err=True)
         return Exit.FOUND
-    click.echo(f"{id_} ({known.status}): {known.text}\n  stated at {known.origin.causes[0].span}")
-    caused = 0
+    click.echo(paragraph(account))
+    click.echo(f"    stated at {account.assertion.origin.causes[0].span}")
     for artifact in compiled.compilation.artifacts:
         lines = artifact.text.split("\n")
         for number in sorted(artifact.origins):
             origins = [o for o in artifact.origins[number] if id_ in o.assertions]
             if origins:
-                caused += 1
                 click.echo(f"{_shown(compiled, artifact)}:{number}: {lines[number - 1].strip()}    ({_rules(origins)})")
-    if not caused:
-        click.echo(
-            "  no line of any artifact is there because of it"
-            + ("" if known.status == "confirmed" else f": it is {known.status}")
-        )
     return Exit.FINE
 
 

@@ -1,4 +1,4 @@
-"""``speccompile plan``: the intermediate representation, or which assertion has which effect."""
+"""``speccompile plan``: the intermediate representation, or what became of each assertion."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from ruamel.yaml import YAML
 
 from speccompile.cli.compile_options import compile_options
-from speccompile.cli.coverage import Row, coverage
+from speccompile.cli.coverage import document, table
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import report
 from speccompile.cli.workspace import Asked, Workspace
@@ -18,31 +18,35 @@ from speccompile.plan.dump import data
 
 
 @click.command("plan")
-@click.option("--format", "style", type=click.Choice(("yaml", "json")), default="yaml", show_default=True)
 @click.option(
-    "--assertions", "by_assertion", is_flag=True, help="Show assertion by target instead: how many lines each caused."
+    "--format", "style", type=click.Choice(("text", "yaml", "json")), help="Default: yaml; text for --assertions."
+)
+@click.option(
+    "--assertions",
+    "by_assertion",
+    is_flag=True,
+    help="Show instead what each assertion demands, and what became of it; those that are not settled, too.",
 )
 @compile_options
 @click.pass_obj
-def command(directory: str, style: str, by_assertion: bool, asked: Asked) -> None:
+def command(directory: str, style: str | None, by_assertion: bool, asked: Asked) -> None:
     """Show the plan that the specs lower to."""
+    if style == "text" and not by_assertion:
+        raise click.UsageError("the plan is shown as yaml or json")
 
     def action(workspace: Workspace) -> Exit:
-        compiled = workspace.settled().compiled(asked)
-        report(compiled.compilation.notes, workspace, "text")
-        compilation = compiled.compilation
-        shown = _table(coverage(compilation.plan, compilation.artifacts)) if by_assertion else data(compilation.plan)
-        _print(shown, style)
+        settled = workspace.settled()
+        compilation = (settled.looked_at(asked) if by_assertion else settled.compiled(asked)).compilation
+        report(compilation.notes, workspace, "text")
+        if not by_assertion:
+            _print(data(compilation.plan), style or "yaml")
+        elif style in (None, "text"):
+            click.echo(table(compilation.standings))
+        else:
+            _print(document(compilation.standings), style or "yaml")
         return Exit.FINE
 
     guarded(action, Workspace.at(directory), "text")
-
-
-def _table(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
-    return [
-        {"assertion": r.assertion, "status": r.status, "text": r.text, "standing": r.standing, "lines": r.lines}
-        for r in rows
-    ]
 
 
 def _print(shown: Any, style: str) -> None:
