@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from speccompile.lower.phrases import Phrase
+from speccompile.requirements.phrases import Phrase
 
 _SECONDS = {
     "ms": 0.001,

@@ -82,10 +82,9 @@ def secret(view: View, demand: Demand) -> Outcome:
     if env and given in (None, "env"):
         return enforced(f"{variable} is filled by the operator: no artifact has its value", env)
     if mounted or env:
-        return lost(
-            f"it is given in the {'file' if mounted else 'environment'}: write `secrets: [{{name: {variable}, as: {given}}}]`",
-            file if mounted else env,
-        )
+        blamed = (one.origin for one in view.plan.handovers if (one.service, one.secret) == (demand.service, name))
+        how = "a file" if mounted else "a variable"
+        return lost(f"it is handed over in {how}, not as {given}", file if mounted else env, *blamed)
     return lost(
         f"no secret of that name is given to {demand.service}: list it under `secrets` in deploy.yaml (`{variable}`)"
     )
