@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 
 from speccompile.provenance import Cause
 from speccompile.record import record
-from speccompile.requirements.kinds import Egress, Private, Reading, Requirement, Scope
+from speccompile.requirements.kinds import Egress, Private, Requirement
 from speccompile.requirements.phrases import words
 from speccompile.requirements.readers import read
+from speccompile.requirements.reading import Reading, Scope
 from speccompile.requirements.sentence import Sentence
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE
 from speccompile.spec.manifest import Assertion, Manifest

@@ -10,7 +10,17 @@ from itertools import islice
 
 from speccompile.record import record
 from speccompile.requirements.phrases import Phrase
-from speccompile.requirements.vocabulary import DETERMINERS, PARTS, PLAIN, PREPOSITIONS, RUN, SYSTEM, TRAFFIC, VERBS
+from speccompile.requirements.vocabulary import (
+    DETERMINERS,
+    MEASURES,
+    PARTS,
+    PLAIN,
+    PREPOSITIONS,
+    RUN,
+    SYSTEM,
+    TRAFFIC,
+    VERBS,
+)
 
 _TOKEN = Phrase(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
@@ -23,6 +33,20 @@ _LEADING = Phrase(
     r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
     r"(?=the |a |an |it |its |all |each |every |our |this |new )"
 )
+# «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
+_ENSURED = Phrase(
+    r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
+    r"(?:ensures?|ensured|guarantees?|guaranteed|makes? sure|required?|requires?|specif(?:y|ies)|states?)(?: that)? "
+    r"(?=(?:the|an?|all|any|each|every|no|at|only|requests?|it) )"
+)
+# «Limit uploads to 5 MB»: a command speaks of its object.
+_COMMAND = Phrase(
+    r"\A(?:please |always |never |do not |don't )?(?:limit|restrict|reject|refuse|throttle|abort|cancel|kill|terminate|close"
+    r"|delete|purge|remove|retain|keep|encrypt|rotate|redirect|allow|accept|permit|deny|disconnect|give up on|cut off|back up|stop"
+    r"|cap|drop|retry|restart|cache|answer|renew) "
+    r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
+)
+_SKIPPED = 200  # characters before a subject
 _LONGEST = 60  # tokens; a subject is shorter
 _NUMERIC = re.compile(r"\d[\d.]*%?\Z")
 
@@ -41,15 +65,16 @@ class Subject:
 
 def subject(text: str) -> Subject:
     """The subject of *text*, a sentence in normal form."""
-    skipped = _LEADING.match(text)
-    found = _TOKEN.finditer(text, skipped.end() if skipped else 0)
+    begin = 0
+    for phrase in (_LEADING, _ENSURED, _LEADING, _COMMAND):
+        if skipped := phrase.match(text[begin : begin + _SKIPPED]):
+            begin += skipped.end()
+    found = _TOKEN.finditer(text, begin)
     tokens = [match[0] for match in islice(found, _LONGEST)]
     phrase = _noun_phrase(tokens)
     head, _, rest = _split(phrase, "of")
     noun, before = _noun(head)
-    if rest and (
-        noun in ("%", "percent", "cent", "number", "amount", "size", "total", "copy", "most") or _NUMERIC.match(noun)
-    ):
+    if rest and (noun in MEASURES or _NUMERIC.match(noun)):
         head, _, rest = _split(rest, "of")
         noun, before = _noun(head)
     of, of_before = _noun(_until(rest, PREPOSITIONS))
@@ -79,6 +104,10 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             if (not taken and token in ("is", "are")) or (taken and taken[-1] in ("there",)):
                 continue
             break
+        if not taken and token.endswith("ed") and following in PREPOSITIONS:
+            break  # «Scheduled for …»
+        if token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS:
+            break  # «requests running longer than 15 s»
         taken.append(token)
     return [token for token in taken if token != "there"]
 
@@ -90,6 +119,7 @@ _AMBIGUOUS = frozenset(
 )
 
 
+_ACTORS = frozenset("client user caller process run job message file row record connection".split())
 _COUNTED = frozenset("request call answer log report load cache requests calls answers logs reports".split())
 _ARTICLES = frozenset("a an the each every no any its our this".split())
 
@@ -100,6 +130,8 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
         return True
     if token not in _AMBIGUOUS:
         return False
+    if not taken and token.endswith("s") and following in _COMPARED:
+        return True
     if not taken and not token.endswith("s") and following not in DETERMINERS | PREPOSITIONS:
         return True
     if taken and (
@@ -153,6 +185,8 @@ def _noun(tokens: list[str]) -> tuple[str, tuple[str, ...]]:
 def singular(word: str) -> str:
     """*word* in the singular, as far as the nouns of this field need it; without a possessive's ending."""
     word = word.removesuffix("'s").removesuffix("'")
+    if word in ("cookies", "movies"):
+        return word[:-1]
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "ches", "shes", "xes")):
@@ -165,6 +199,21 @@ def singular(word: str) -> str:
     ):
         return word[:-1]
     return word
+
+
+_KNOWN = frozenset(
+    "and or but if when then once twice more less fewer longer simultaneous back so such because except least failed new median mean percentile typical per best worst".split()
+)
+
+
+def is_of_domain(word: str) -> bool:
+    """Whether *word* before a noun of traffic makes it one of the domain."""
+    one = singular(word)
+    return not (
+        word in PLAIN | DETERMINERS | PREPOSITIONS | VERBS | SYSTEM | PARTS | RUN | TRAFFIC | _KNOWN
+        or one in PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
+        or word.endswith(("ed", "-api", "-http", "ly"))
+    )
 
 
 def is_system(who: Subject, *, pipeline: bool) -> bool:

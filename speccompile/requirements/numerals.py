@@ -25,22 +25,25 @@ _ALONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _CARDINAL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_UNITS_OF_TEN})\b)?|{_ALONE})"
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|gigabytes?|megabytes?|gi?b|mi?b|cores?|cpus?)"
 # What stands for a number, each with the digits that it is written with.
+_COUNTED = r"(?= (?:[a-z-]+ ){0,2}(?:requests?|connections?|calls?|queries|websockets?|streams?|clients?)\b)"
+_MEASURED = r"(?=\s?(?:%|percent|per cent|ms|s|sec|seconds?|minutes?|hours?|[kmgt]i?b|(?:kilo|mega|giga|mebi|gibi)bytes?|cpus?|cores?)\b|\s?%)"
 _NUMBER = Phrase(
-    rf"(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\bone and a half\b"
+    rf"(?<![\d.,])\d{{1,3}}(?:[,']\d{{3}})+(?![\d,])|(?<![\d.,'])[1-9]\d{{0,2}}(?:[. ]\d{{3}})+{_COUNTED}|(?<![\d.,])\d{{1,4}}k{_COUNTED}"
+    rf"|(?<![\d.,'])\d{{1,4}},\d{{1,2}}{_MEASURED}|\b(?:an?|{_CARDINAL}|\d{{1,3}}) and a half\b"
+    rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an (?=hour\b)"
     rf"|\b(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
-    r"|\b(?:a )?(?:couple|dozen)(?: of)?\b|\bhalf a dozen\b"
-    r"|\bhalf an? (?=(?:second|minute|hour|day|gigabyte|core|cpu)\b)|\b(?:a )?quarter of an (?=hour\b)"
+    r"|\b(?:a )?couple(?: of)?\b|\bhalf an? (?=(?:second|minute|hour|day|gigabyte|core|cpu)\b)"
     r"|\ba fortnight\b|\bfortnight\b"
     r"|\b(?:an?|one) (?=" + _UNIT + r"\b)"
     r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
 )
 _FIXED = {
     "half a dozen": "6",
-    "one and a half": "1.5",
     "a fortnight": "14 days",
     "fortnight": "14 days",
     "a quarter of an ": "15 minutes of an ",
     "quarter of an ": "15 minutes of an ",
+    "three quarters of an ": "45 minutes of an ",
 }
 _PLAIN = str.maketrans("‘’“”–—‑−\u00a0\u202f\u2009×≤≥", "''\"\"----   x<>")
 
@@ -84,20 +87,35 @@ def _digits(words: str) -> str | None:
     """The number that *words* stand for, in digits, with what followed them; None when they are no number."""
     if words in _FIXED:
         return _FIXED[words]
+    if words.endswith(" and a half"):
+        return f"{_digits(words.removesuffix(' and a half')) or 1}.5"
+    if words.endswith("dozen"):
+        count = words.removesuffix("dozen").strip()
+        return str(12 * int((_digits(count) if count else None) or 1))
     if words[0].isdigit():
-        return words.replace(",", "")
+        return _figures(words)
     if words in ("once", "twice", "thrice"):
         return {"once": "1 times", "twice": "2 times", "thrice": "3 times"}[words]
     if words.startswith("half a"):
         return "0.5 "
-    if "couple" in words or "dozen" in words:
-        return "2" if "couple" in words else "12"
+    if "couple" in words:
+        return "2"
     if words.endswith(" ") and words.split() in (["a"], ["an"], ["one"]):
         return "1 "
     parts = [part for part in words.replace("-", " ").split() if part not in ("and", "a", "an")]
     if not parts or (all(part in _SCALES for part in parts) and not words.startswith("a")):
         return None
     return _cardinal(parts)
+
+
+def _figures(written: str) -> str:
+    """Figures with marks between thousands («1,000», «1.500», «10'000», «10k»), or a comma before tenths («1,5»)."""
+    if written.endswith("k"):
+        return f"{written[:-1]}000"
+    whole, comma, tenths = written.partition(",")
+    if comma and len(tenths) < 3:
+        return f"{whole}.{tenths}"
+    return "".join(each for each in written if each.isdigit())
 
 
 def _cardinal(parts: list[str]) -> str:

@@ -15,16 +15,20 @@ _SECONDS: dict[str, float] = {
     "h": HOUR, "hr": HOUR, "hour": HOUR, "d": DAY, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY,
 }  # fmt: skip
 _BYTES = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
-_NUMBER = r"(\d{1,12}(?:\.\d{1,3})?)"
+# «1.024 MB» is a thousand to some and one to others: it is no number here.
+_NUMBER = r"((?![1-9]\d{0,2}\.\d{3}\D)\d{1,12}(?:\.\d{1,3})?)"
 _TIME = r"(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|months?|years?)"
 # A letter alone is a unit where it touches its number: «5m» is a time, «5 m» a length.
-_DURATION = Phrase(rf"(?<![\d.:/\w]){_NUMBER}(?:(?:\s*-?\s?)(?![mhd]\b)|(?=[mhd]\b)){_TIME}\b(?!/)")
+_DURATION = Phrase(
+    rf"(?<![\d.:/\w,']){_NUMBER}(?:(?:\s*-?\s?)(?![mhd]\b)|(?=[mhd]\b)){_TIME}(?:\b|(?=\d{{1,2}}[ms]\b))(?!/)"
+)
 _MORE = Phrase(rf"(?:\s|,)*(?:and\s+)?{_NUMBER}\s*{_TIME}\b")
+_HALF = Phrase(r"\A and a (half|quarter)\b(?! (?:second|minute|hour|day|week|year))")
 _SIZE = Phrase(
-    rf"(?<![\d.\w]){_NUMBER}(?:\s*-?\s?(?:([kmgt])i?b|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?|(meg|gig)s?"
+    rf"(?<![\d.\w,']){_NUMBER}(?:\s*-?\s?(?:([kmgt])i?b|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?|(meg|gig)s?"
     rf"|(bytes?))|([kmgt])i?)\b"
 )
-_SHARE = Phrase(r"(?<![\d.\w])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
+_SHARE = Phrase(r"(?<![\d.\w,'])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
 _PERCENTILE = Phrase(
     r"\bp(\d{2}(?:\.\d{1,2})?|999)\b|\b(\d{2}(?:\.\d{1,2})?)(?:th|st|nd|rd)[ -]percentile\b|\b(median)\b"
 )
@@ -62,12 +66,24 @@ def durations(text: str) -> Iterator[Duration]:
     """The durations in *text*; «1 minute 30 seconds» is one."""
     at = 0
     while match := _DURATION.search(text, at):
-        total = float(match[1]) * _unit(match[2])
+        total = _seconds(match)
         last: re.Match[str] = match
         while (rest := _MORE.match(text, last.end())) and _unit(rest[2]) < _unit(last[2]):
-            total, last = total + float(rest[1]) * _unit(rest[2]), rest
-        yield Duration(_whole(total), match.start(), last.end())
+            total, last = total + _seconds(rest), rest
         at = last.end()
+        if half := _HALF.search(text[at : at + 20]):
+            total += _unit(last[2]) * (0.5 if half[1] == "half" else 0.25)
+            at += half.end()
+        yield Duration(_whole(total), match.start(), at)
+
+
+def _seconds(match: re.Match[str]) -> float:
+    """A number and its unit; twelve months are a year."""
+    number = float(match[1])
+    if match[2].startswith("month") and number >= 12:
+        years, number = divmod(number, 12)
+        return years * _SECONDS["year"] + number * _SECONDS["month"]
+    return number * _unit(match[2])
 
 
 def _unit(name: str) -> float:
@@ -102,7 +118,7 @@ def percentile(text: str) -> Share | None:
 
 
 _UPPER_BEFORE = Phrase(
-    r"(?:at most|at the most|at maximum|up to|max(?:imum)?(?: of)?(?: is)?|(?:limit|maximum|cap)(?:ed)? (?:is|of"
+    r"(?:at most|at the most|at maximum|up to|as (?:large|big|long|much|many|high) as|max(?:imum)?(?: of)?(?: is)?|(?:limit|maximum|cap)(?:ed)? (?:is|of"
     r"|at)|a limit of|limited to|capped (?:at|to)|"
     r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
     r"|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than"

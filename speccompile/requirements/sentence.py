@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 from speccompile.requirements import grammar, quantities
 from speccompile.requirements.grammar import Subject, is_system
-from speccompile.requirements.kinds import Bound, Reading, Requirement, Scope
+from speccompile.requirements.kinds import Bound, Requirement
 from speccompile.requirements.numerals import normal
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import Duration, Share, Size
+from speccompile.requirements.reading import Reading, Scope
 
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _REFUSED = Phrase(
@@ -33,6 +34,11 @@ _DENIED_AFTER = Phrase(
     r"|cannot)(?: be)? "
     r"(?:used|needed|required|applied|enforced|supported|imposed|provided|involved|allowed|made|kept|apply|exist"
     r"|run|available|necessary)\b"
+)
+_RECURRING = Phrase(r"\b(?:every|each|per)\s\Z")
+# «A taxi request»: the word before a noun of traffic.
+_TRAFFIC = Phrase(
+    r"(?<![\w/-])([a-z][a-z'-]*) (?:requests?|calls?|quer(?:y|ies)|responses?|connections?|uploads?|sessions?)\b"
 )
 _PATH = re.compile(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
 
@@ -66,6 +72,11 @@ class Sentence:
     def of_system(self) -> bool:
         """Whether its subject is this system as it runs, and not a thing of the domain."""
         return is_system(self.subject, pipeline=self.pipeline)
+
+    @cached_property
+    def traffic_of_domain(self) -> bool:
+        """Whether it speaks of requests, calls or connections that are none of this system: a taxi request."""
+        return any(grammar.is_of_domain(match[1]) for match in _TRAFFIC.finditer(self.text))
 
     @cached_property
     def durations(self) -> tuple[Duration, ...]:
@@ -106,6 +117,16 @@ class Sentence:
         """On which side *quantity* bounds."""
         begin, end = quantity.span() if isinstance(quantity, re.Match) else (quantity.begin, quantity.end)
         return quantities.bound(self.text, begin, end, refused=self.refused)
+
+    def limit(self) -> Duration | None:
+        """The duration that bounds from above; None where one bounds from below, or several and none plainly from above."""
+        times = [time for time in self.durations if not _RECURRING.search(self.text[: time.begin][-12:])]
+        bounds = [self.bound(time) for time in times]
+        if "least" in bounds:
+            return None
+        return next(
+            (time for time, bound in zip(times, bounds, strict=True) if bound == "most"), next(iter(times), None)
+        )
 
     def says(self, phrase: Phrase) -> re.Match[str] | None:
         """The first occurrence of *phrase* that the words around it do not deny."""

@@ -57,7 +57,8 @@ PLAIN = frozenset(
     avatar profile photo media attachment csv security encryption signing private secret tls/ssl ssl x.509 root
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
-    any all every each individual unprivileged
+    any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
+    hot raw generated uploaded signed our your
     """.split()
 )
 DETERMINERS = frozenset(
@@ -65,6 +66,13 @@ DETERMINERS = frozenset(
     a an the this that these those its our their any every each all no some only both either neither such
     another most many several at least most more than up to fewer less exactly about always never not also there
     single one mb gb kb mib gib kib tb bytes megabytes gigabytes
+    """.split()
+)
+# Nouns that measure another: «1 gigabyte of memory», «the number of instances».
+MEASURES = frozenset(
+    """
+    % percent cent number amount size total copy most maximum minimum majority share rest gigabyte megabyte kilobyte byte gb mb kb gib
+    mib kib minute second hour lack loss
     """.split()
 )
 # Verbs that end the subject of a sentence.
@@ -85,13 +93,17 @@ VERBS = frozenset(
     leave enters enter encrypts calls call talks binds bind processes process enforces enforce limits limit
     throttles denies deny redirects redirect ships rotates rotate ignores ignore exports export imports import
     syncs sync pulls pull fetches fetch picks pick gives give loses lose tolerates tolerate caps cap crashes
-    crash dies die
+    crash dies die autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
+    apply deletes delete removes remove validates validate authenticates authenticate moves move retains retain asks ask scrapes scrape
+    signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
+    supplies tells tell knows know watches watch loads scans scan creates create generates generate updates refreshes refresh collects
+    aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
     """.split()
 )
 # Words that a subject may begin with as a verb: «Runs every night», «Listens on port 80».
 PREPOSITIONS = frozenset(
     """
     of in on at from with for to by under over per whose that which who during within between without via
-    through against after before than into across behind until when while where as
+    through against after before than into across behind until when while where as beyond above
     """.split()
 )

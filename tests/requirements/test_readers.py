@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from speccompile.requirements.kinds import Body, Deadline, Memory, Rate, Reading, Replicas, Schedule, value_of
+from speccompile.requirements.kinds import Body, Deadline, Memory, Rate, Replicas, Schedule
 from speccompile.requirements.readers import READERS, read
+from speccompile.requirements.reading import Reading, value_of
 from speccompile.requirements.sentence import Sentence
 
 ROWS = [
@@ -23,7 +24,11 @@ _DOMAIN = "taxi friend meeting delivery refund pull vacation blood".split()
 
 
 def _shown(reading: Reading) -> str:
-    said = {name: value for name, value in value_of(reading.requirement).items() if value not in (None, False, [], "")}
+    said = {
+        name: value
+        for name, value in value_of(reading.requirement).items()
+        if value not in (None, [], "") and value is not False
+    }
     fields = json.dumps(said, separators=(", ", "=")).replace("{", "(").replace("}", ")").replace('"', "")
     scope = reading.scope.of + (f":{reading.scope.path}" if reading.scope.path else "")
     return f"{reading.kind}{fields if said else ''}@{scope}"

@@ -12,7 +12,8 @@ from dataclasses import replace
 from speccompile.lower.draft import Draft, Exposure
 from speccompile.lower.subject import Subject
 from speccompile.provenance import because
-from speccompile.requirements.kinds import SERVICE, Egress, Private
+from speccompile.requirements.kinds import Egress, Private
+from speccompile.requirements.reading import SERVICE
 
 CODE = "SC350"
 TITLE = "exposure"

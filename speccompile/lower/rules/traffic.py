@@ -16,7 +16,7 @@ from speccompile.plan.proxy import BodyLimit, Rate, Timeouts
 from speccompile.provenance import because
 from speccompile.requirements import kinds
 from speccompile.requirements.asked import Asked
-from speccompile.requirements.kinds import SERVICE
+from speccompile.requirements.reading import SERVICE
 
 CODE = "SC351"
 TITLE = "traffic"

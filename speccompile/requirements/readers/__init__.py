@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from speccompile.record import record
-from speccompile.requirements.kinds import Reading
 from speccompile.requirements.readers import (
     bodies,
+    caching,
     capacity,
+    connections,
     deadlines,
+    egress,
     externals,
     files,
     hardening,
-    idle,
+    health,
+    instances,
     keeping,
+    lifecycle,
+    logs,
     networks,
-    operation,
+    platforms,
     rates,
     runs,
     schedule,
@@ -24,6 +29,7 @@ from speccompile.requirements.readers import (
     stores,
     transport,
 )
+from speccompile.requirements.reading import Reading
 from speccompile.requirements.sentence import Readings, Sentence
 
 
@@ -41,8 +47,9 @@ READERS = tuple(
         deadlines,
         rates,
         bodies,
-        idle,
+        connections,
         capacity,
+        instances,
         runs,
         schedule,
         stores,
@@ -50,10 +57,15 @@ READERS = tuple(
         files,
         transport,
         networks,
+        egress,
         secrets,
         externals,
-        operation,
+        health,
+        logs,
+        lifecycle,
         hardening,
+        platforms,
+        caching,
     )
 )
 

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 from speccompile.requirements.kinds import Deadline, Objective
 from speccompile.requirements.phrases import Phrase
-from speccompile.requirements.quantities import Duration, percentile
+from speccompile.requirements.quantities import Duration, Share, percentile
 from speccompile.requirements.readers.rates import RATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
     "request requests response responses call calls query queries http https api endpoint latency answer answers",
-    "respond responds timeout timed get post p50 p90 p95 p99 percentile median average page service server search",
+    "respond responds timeout timed get post put delete patch p50 p90 p95 p99 percentile median average mean page",
+    "service server search timeouts answered reply replies",
 )
 
 _REQUEST = Phrase(
     r"\b(?:(?:http |api )?(?:requests?|calls?|responses?|quer(?:y|ies)|endpoints?|latency|response times?)|api"
-    r"|answers?|responds?|/[a-z])\b|(?<!\w)/[a-z]"
+    r"|answers?|answered|responds?|repl(?:y|ies)|/[a-z])\b|(?<!\w)/[a-z]"
 )
+# Times that are not those of this system's requests.
 _ELSEWHERE = Phrase(
     r"\b(?:sessions?|(?:reset |invite |magic |download )?links?|codes?|locks?|tokens?|friend|outgoing|outbound"
     r"|external|third.party|upstreams?|downstream|webhooks?|"
     r"carts?|offers?|passwords? reset|cach(?:e|ed|es)|caching|humans?|support|refunds?|deletion|erasure"
     r"|subject access|backups?|restores?|restarts?|restarted|drain\w*|sigterm|"
     r"shut\w*|when stopped|stopping|in[- ]flight|before (?:it )?(?:stops|exits)|folders?|databases?|idle|inactiv\w*"
-    r"|websockets?|retr(?:y|ies|ied)|e-?mails?|crash\w*|deploy\w*|startup|boot\w*|inquir\w+|complaints?|tickets?)\b"
-    r"|\b(?:calls?|requests?|connections?) to (?!(?:the |this |our |its |any |each |every )?(?:api|service|server"
-    r"|app|application|endpoints?|backend|system|/)\b)"
+    r"|websockets?|retr(?:y|ies|ied)|e-?mails?|crash\w*|deploy\w*|startup|boot\w*|inquir\w+|complaints?|tickets?"
+    r"|keep-?alive|reset|logs?|expir\w+|valid|kept|delet\w+|business|working days?)\b"
+    r"|\b(?:calls?|requests?|connections?) to (?!(?:the |this |our |its |any |each |every )?(?:[\w-]+ )?(?:api|service|server"
+    r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = Phrase(
     r"\b(?:time[sd]? ?-?out|timeouts?|timed out|takes? (?:at most|longer|more|less|no (?:more|longer)|up to|over"
-    r"|under)|(?:take|last|run)s? (?:longer|more) than|longer than|"
-    r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end)(?:s|ed"
+    r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
+    r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
     r"|es)?\b(?: \w+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
-    r"(?:no|not) later than|faster than|before|after)|response times?|latency|slower than|abort(?:s|ed)? after"
-    r"|cancel(?:s|l?ed)? after|cut off after|given up after|gives up after|"
-    r"killed after|terminated after|within|deadline|stays? (?:below|under)|last at most|longest)\b"
+    r"(?:no|not) later than|faster than|before|after)|response times?|latency|slower than|exceed\w*"
+    r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
+    r"|give up on\b|within|deadline|stays? (?:below|under)|last at most|longest)\b"
 )
 _BOUNDED = Phrase(
     r"\brequests? (?:have|has|gets?|needs?|must have) (?:a |an upper )?(?:time ?outs?|deadlines?)\b|\brequest timeouts? (?:are|is) (?:enforced|set)\b"
@@ -43,6 +46,24 @@ _MOSTLY = Phrase(
     r"\b(?:on average|average|mean|typically|usually|normally|most (?:requests|responses|calls|of the time)"
     r"|under (?:normal )?load|target|objective|slo|aims?|goal|should usually)\b"
 )
+# What a sentence about the time of requests is about. A noun of a domain here would be one that is answered by people.
+_ABOUT = frozenset(
+    """
+    request response call query api service server endpoint application app system backend latency time it percentile median
+    page we post get put delete patch timeout client handler web average mean frontend checkout search worker
+    """.split()
+)
+_METHODS = frozenset("get post put patch delete head request endpoint route".split())
+_TIMES = frozenset(
+    "response request answer processing handling average mean median maximum max server the service api".split()
+)
+# Whom or what the system answers, where that is no request: «the service answers a claim within 5 hours».
+_OBJECT = Phrase(
+    r"\b(?:respond|answer|repl(?:y|ie)|process|handle|complete|finish|serve|return)(?:s|es)? (?:to )?"
+    r"(?!(?:within|in|after|before|no|not|at|under|faster)\b)"
+    r"(?!(?:(?:the|an?|all|any|every|each|its|such|their) )?(?:[\w-]+ )?(?:[\w-]+ )?"
+    r"(?:requests?|quer(?:y|ies)|calls?|responses?|answers?|results?|pages?|get|post|put|delete|clients?|callers?|connections?)\b)[a-z]"
+)
 _LONGEST = 24 * 3600
 
 
@@ -50,84 +71,45 @@ def read(sentence: Sentence) -> Readings:
     """The deadline or the objective that *sentence* sets for requests."""
     if sentence.pipeline or sentence.tool:
         return
-    yield from _time(sentence)
-
-
-def _time(sentence: Sentence) -> Readings:
-    """A deadline, or an objective: a share of requests, an average."""
     if not sentence.durations and (match := sentence.says(_BOUNDED)):
         yield sentence.reading(Deadline(None), match)
-    if not sentence.durations or not _requests(sentence) or not sentence.mentions(_SLOW):
-        return
     time = _bounding(sentence)
-    if time is None or time.seconds > _LONGEST or RATE.search(sentence.text):
-        return
     share = percentile(sentence.text) or next(iter(sentence.shares), None)
+    if time is None or time.seconds > _LONGEST or not _is_about_requests(sentence, share):
+        return
     if share or sentence.mentions(_MOSTLY):
-        yield sentence.reading(
-            Objective(share.percent if share else None, time.seconds),
-            share,
-            time,
-            scope=sentence.of_path,
-        )
+        objective = Objective(share.percent if share else None, time.seconds)
+        yield sentence.reading(objective, share, time, scope=sentence.of_path)
     else:
         yield sentence.reading(Deadline(time.seconds), time, scope=sentence.of_path)
 
 
-def _requests(sentence: Sentence) -> bool:
+def _is_about_requests(sentence: Sentence, share: Share | None) -> bool:
     """Whether *sentence* speaks of how long this system's requests take."""
-    about = (
-        sentence.subject.noun
-        in (
-            "",
-            "request",
-            "response",
-            "call",
-            "query",
-            "api",
-            "service",
-            "server",
-            "endpoint",
-            "application",
-            "app",
-            "system",
-            "backend",
-            "latency",
-            "time",
-            "it",
-            "percentile",
-            "median",
-            "page",
-            "we",
-            "post",
-            "get",
-            "timeout",
-            "client",
-            "p95",
-            "p99",
-            "p50",
-            "p90",
-            "handler",
-            "web",
-        )
-        or bool(percentile(sentence.text))
-        or bool(sentence.paths)
-    )
-    return (
-        about
-        and bool(sentence.mentions(_REQUEST) or percentile(sentence.text))
-        and sentence.mentions(_ELSEWHERE) is None
-        and (sentence.of_system or bool(percentile(sentence.text)) or _at_path(sentence))
-    )
+    if sentence.traffic_of_domain or sentence.mentions(_ELSEWHERE) or RATE.search(sentence.text):
+        return False
+    if not sentence.mentions(_SLOW) and not (share and percentile(sentence.text)):
+        return False
+    return _is_ours(sentence) and bool(sentence.mentions(_REQUEST) or percentile(sentence.text))
 
 
-def _at_path(sentence: Sentence) -> bool:
-    return sentence.subject.noun in ("get", "post", "put", "request", "endpoint", "") and bool(sentence.paths)
+def _is_ours(sentence: Sentence) -> bool:
+    who = sentence.subject
+    if percentile(sentence.text) and (
+        sentence.of_system or who.noun in _ABOUT or who.noun.startswith("p") or not who.noun
+    ):
+        return True
+    if sentence.mentions(_OBJECT):
+        return False
+    if who.noun == "time":
+        return bool(set(who.before) & _TIMES) or who.of in ("request", "response")
+    if who.noun in _METHODS or who.noun.startswith("/") or not who.noun:
+        return sentence.of_system or bool(sentence.paths)
+    return who.noun in _ABOUT and sentence.of_system
 
 
 def _bounding(sentence: Sentence) -> Duration | None:
     """The duration that bounds from above; the only one where nothing says so."""
-    for time in sentence.durations:
-        if sentence.bound(time) == "least":
-            return None
-    return sentence.durations[0]
+    if any(sentence.bound(time) == "least" for time in sentence.durations):
+        return None
+    return next(iter(sentence.durations), None)

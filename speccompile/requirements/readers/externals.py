@@ -10,7 +10,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
     "external third-party hosted remote stripe paypal twilio sendgrid mailgun adyen auth0 okta sentry datadog",
-    "openai github slack algolia mailchimp braintree klarna smtp ldap gateway provider",
+    "openai github slack algolia mailchimp braintree klarna smtp ldap gateway provider keycloak mailjet postmark pagerduty google",
 )
 
 _EXTERNAL = Phrase(
@@ -39,42 +39,34 @@ _VENDORS = words(
     "smtp relay",
     "smtp server",
     "ldap",
+    "keycloak",
+    "mailjet",
+    "postmark",
+    "pagerduty",
+    "google maps",
 )
 _CALLS = Phrase(r"\b(?:through|via|by|to|with|from|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))? \Z")
+_DONE = Phrase(
+    r"\b(?:sent|sends?|processed|charged|made|goes?|handled|delivered|calls?|collected|uses?|using|through|via"
+    r"|authenticate[sd]?|authenticated|looked up|reported|paid|verified|log(?:ged)? in|sign(?:ed)? in|forwarded|geocoded|billed)\b"
+)
+_PLAIN = frozenset("the an a external third party service server api system our provider relay".split())
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 def read(sentence: Sentence) -> Readings:
     """The systems of others that *sentence* says are called."""
-    yield from _externals(sentence)
-
-
-def _externals(sentence: Sentence) -> Readings:
     if sentence.tool and not sentence.of_system:
         return
-    match = sentence.says(_EXTERNAL)
-    if match:
-        yield sentence.reading(External(_external_name(match[1] + match[2])), match)
+    if match := sentence.says(_EXTERNAL):
+        yield sentence.reading(External(_name(match[1] + match[2])), match)
         return
     vendor = sentence.says(_VENDORS)
-    if (
-        vendor
-        and _CALLS.search(sentence.text[: vendor.start()])
-        and sentence.mentions(
-            Phrase(
-                r"\b(?:sent|processed|charged|made|goes?|handled|delivered|calls?|collected|uses?|through|via"
-                r"|authenticate[sd]?|authenticated|looked up|reported|paid|verified|log(?:ged)? in"
-                r"|sign(?:ed)? in)\b"
-            )
-        )
-    ):
-        yield sentence.reading(External(_external_name(vendor[0])), vendor)
+    if vendor and _CALLS.search(sentence.text[: vendor.start()]) and sentence.mentions(_DONE):
+        yield sentence.reading(External(_name(vendor[0])), vendor)
 
 
-def _external_name(text: str) -> str:
-    kept = [
-        word
-        for word in re.findall(r"[a-z0-9]+", text)
-        if word
-        not in ("the", "an", "a", "external", "third", "party", "service", "server", "api", "system", "our", "provider")
-    ]
-    return "-".join(kept) or "-".join(re.findall(r"[a-z0-9]+", text))
+def _name(text: str) -> str:
+    """«An external geocoding API» is ``geocoding``."""
+    words_ = _WORD.findall(text)
+    return "-".join(word for word in words_ if word not in _PLAIN) or "-".join(words_)

@@ -1,46 +1,51 @@
-"""How long data is kept and how often it is copied: backups, retention, rotation."""
+"""How long data is kept, how often it is copied, and how often secrets are replaced."""
 
 from __future__ import annotations
 
-from speccompile.requirements.kinds import (
-    Backup,
-    Retention,
-    Rotation,
-)
+import re
+
+from speccompile.requirements.cron import TIME, cron
+from speccompile.requirements.kinds import Backup, Retention, Rotation
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import DAY, HOUR
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
     "backup backups backed dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
     "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
-    "rotation rotate renewed renewal replaced changed regenerated reissued available",
+    "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
 )
 
-_BACKUP = Phrase(r"\b(?:back(?:ed|s)?[- ]?ups?|backup|dump(?:s|ed)|snapshots?(?: (?:is|are) taken)?|snapshotted)\b")
+BACKUP = Phrase(
+    r"\b(?:back(?:ed|s)?[- ]?ups?|backup|back(?:s)? up|dump(?:s|ed)|snapshots?(?: (?:is|are) taken)?|snapshotted)\b"
+)
+"""A copy of data, or that one is made."""
+
+_DAY_NAMES = r"sunday|monday|tuesday|wednesday|thursday|friday|saturday"
 _INTERVALS: tuple[tuple[Phrase, float], ...] = (
     (Phrase(r"\b(?:hourly|(?:every|each|per|once an|1 times) (?:1 )?hour)\b"), HOUR),
-    (Phrase(r"\b(?:2 times (?:a|1|per|each) day)\b"), 12 * HOUR),
+    (Phrase(r"\b(?:2 times (?:a|1|per|each) day|2 times daily)\b"), 12 * HOUR),
     (
         Phrase(
-            r"\b(?:daily|nightly|(?:every|each|per|once a|1 times) (?:1 )?(?:day|night|morning|evening)|at night"
+            r"\b(?:daily|nightly|(?:every|each|per|once a|1 times) (?:1 )?(?:day|night|morning|evening)|at night|1 times daily"
             r"|overnight|at midnight)\b"
         ),
         DAY,
     ),
     (
-        Phrase(
-            r"\b(?:weekly|(?:every|each|per|once a|1 times) (?:1 )?(?:week|sunday|monday|tuesday|wednesday|thursday"
-            r"|friday|saturday)|on (?:sundays|mondays|saturdays|fridays))\b"
-        ),
+        Phrase(rf"\b(?:weekly|(?:every|each|per|once a|1 times) (?:1 )?(?:week|{_DAY_NAMES})|on (?:{_DAY_NAMES})s)\b"),
         7 * DAY,
     ),
     (Phrase(r"\b(?:monthly|(?:every|each|per|once a|1 times) (?:1 )?month)\b"), 30 * DAY),
+    (Phrase(r"\b(?:quarterly|every quarter)\b"), 90 * DAY),
+    (Phrase(r"\b(?:yearly|annually|(?:every|each|per|once a|1 times) (?:1 )?year)\b"), 365 * DAY),
 )
-_EVERY = Phrase(r"\b(?:every|each)\s+\Z")
+_EVERY = Phrase(r"\b(?:every|each|at least every)\s+\Z")
+_FOR = Phrase(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
 _KEPT = Phrase(
-    r"\b(?:kept|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
-    r"|\b(?:deleted|purged|removed|dropped|erased|discarded|cleaned up|pruned|expired?|thrown away|rotated (?:out"
+    r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
+    r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|cleaned up|pruned|expired?|thrown away|rotated (?:out"
     r"|away))\b"
 )
 _OLD = Phrase(
@@ -48,7 +53,7 @@ _OLD = Phrase(
 )
 _KINDS_KEPT: tuple[tuple[str, Phrase], ...] = (
     ("audit", Phrase(r"\baudit\w*\b")),
-    ("backup", _BACKUP),
+    ("backup", BACKUP),
     (
         "logs",
         Phrase(
@@ -61,8 +66,8 @@ _KINDS_KEPT: tuple[tuple[str, Phrase], ...] = (
         "files",
         Phrase(
             r"\b(?:output|result|export|temporary|temp|upload|uploaded|generated|intermediate|input|archive"
-            r"|report) ?(?:ed )?files?\b|\bfiles?\b(?= (?:under|in|are|of))|\b(?:exports?|outputs|artefacts"
-            r"|artifacts|dumps)\b"
+            r"|report) ?(?:ed )?files?\b|\bfiles?\b(?= (?:under|in|are|of|older))|\b(?:exports?|outputs|artefacts"
+            r"|artifacts|dumps|uploads)\b"
         ),
     ),
     ("events", Phrase(r"\bevents?\b")),
@@ -72,9 +77,26 @@ _KINDS_KEPT: tuple[tuple[str, Phrase], ...] = (
 _NO_RETENTION = Phrase(
     r"\b(?:request|asks?|accounts?|trash|cart|users? (?:can|may)|restore|invoices?|orders?|password|links?|tokens?"
     r"|sessions?|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
-    r"|connections?|drafts?|deletion)\b"
+    r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
+_KEPT_THINGS = frozenset(
+    "event export metric artefact artifact file dump output report archive upload result trace".split()
+)
+# What a pipeline makes; elsewhere a report is a thing of the domain.
+_MADE = frozenset("report result".split())
 _BESIDE = Phrase(r"\b(?:with|during|after|before|than|until|while) (?:the |a |each )?(?:\w+ )?\Z")
+_SOURCES = frozenset("order account balance snapshot dump".split())
+_DATA = Phrase(r"\bdatabase|\bdata\b|\bvolume")
+_OTHER_BACKUP = Phrase(
+    r"\b(?:camera|singer|goalkeeper|player|dancer|plan|quarterback|generator|email|e-mail|driver|pilot|nurse|staff)\b"
+)
+_IS_MADE = Phrase(
+    r"\b(?:is|are|be|gets?|must be|has|have|regular\w*|automatic\w*|takes?|makes?) (?:\w+ )?(?:backed up"
+    r"|backups?|a backup|taken)\b|\bback(?:ed|s)? up\b|\bbackups? (?:is|are)\b"
+)
+_NAMED = Phrase(r"\bbackups?\b|\bbacked up\b")
+_COPIES = frozenset("backup snapshot dump copy".split())
+_OTHER_CARE = Phrase(r"\b(?:restor\w+|tested|encrypted|off-?site)\b")
 _ROTATES = Phrase(r"\b(?:rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b")
 _ROTATED: tuple[tuple[str, Phrase], ...] = (
     (
@@ -86,6 +108,7 @@ _ROTATED: tuple[tuple[str, Phrase], ...] = (
     ),
     ("certificates", Phrase(r"\b(?:certificates?|certs?)\b")),
 )
+_ROTATED_THINGS = frozenset("key certificate credential we operator secret password".split())
 
 
 def read(sentence: Sentence) -> Readings:
@@ -95,100 +118,69 @@ def read(sentence: Sentence) -> Readings:
     yield from _retention(sentence)
 
 
-def _backups(sentence: Sentence) -> Readings:
-    match = sentence.says(_BACKUP)
-    if (
-        not match
-        or _BESIDE.search(sentence.text[: match.start()])
-        or not (
-            sentence.of_system
-            or sentence.subject.noun in ("order", "account", "balance", "snapshot", "dump")
-            or sentence.mentions(Phrase(r"\bdatabase|\bdata\b|\bvolume"))
-        )
-    ):
-        return
-    if sentence.mentions(
-        Phrase(r"\b(?:camera|singer|goalkeeper|player|dancer|plan|quarterback|generator|email|e-mail)\b")
-    ):
-        return
-    every: float | None = None
-    found = [match]
-    keep = None
+def _interval(sentence: Sentence) -> tuple[float | None, re.Match[str] | None]:
+    """How often something is done that the sentence says is done daily, once a week …"""
     for phrase, seconds in _INTERVALS:
-        if interval := sentence.mentions(phrase):
-            every = seconds
-            found.append(interval)
-            break
+        if match := sentence.mentions(phrase):
+            return seconds, match
+    return None, None
+
+
+def _backups(sentence: Sentence) -> Readings:
+    match = sentence.says(BACKUP)
+    if not match or not _is_of_data(sentence, match):
+        return
+    every, said = _interval(sentence)
+    keep: float | None = None
     for time in sentence.durations:
         before = sentence.text[: time.begin]
         if _EVERY.search(before):
             every = time.seconds
-        elif Phrase(
-            r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b"
-        ).search(before):
+        elif _FOR.search(before):
             keep = time.seconds
-    if (
-        every is None
-        and keep is None
-        and not Phrase(
-            r"\b(?:is|are|be|gets?|must be|has|have|regular\w*|automatic\w*|takes?|makes?) (?:\w+ )?(?:backed up"
-            r"|backups?|a backup|taken)\b|\bbacked up\b|\bbackups? (?:is|are)\b"
-        ).search(sentence.text)
-    ):
-        return
-    if (
-        every is None
-        and keep is not None
-        and sentence.subject.noun not in ("backup", "snapshot", "dump", "copy")
-        and "backed up" not in sentence.text
-        and not Phrase(r"\bbackups?\b").search(sentence.text)
-    ):
-        return
-    if Phrase(r"\b(?:restor\w+|tested|encrypted|off-?site)\b").search(sentence.text) and every is None and keep is None:
-        return
-    yield sentence.reading(Backup(every, keep), *found)
+    if _is_made(sentence, every, keep):
+        fields = cron(sentence.text) if every and TIME.search(sentence.text) else None
+        yield sentence.reading(Backup(every, keep, fields or ""), match, said)
+
+
+def _is_of_data(sentence: Sentence, match: re.Match[str]) -> bool:
+    if _BESIDE.search(sentence.text[: match.start()]) or sentence.mentions(_OTHER_BACKUP):
+        return False
+    return sentence.of_system or sentence.subject.noun in _SOURCES or bool(sentence.mentions(_DATA))
+
+
+def _is_made(sentence: Sentence, every: float | None, keep: float | None) -> bool:
+    """Whether it says that copies are made, or kept, and not only something about them."""
+    if every is not None:
+        return True
+    if keep is not None:
+        return sentence.subject.noun in _COPIES or bool(sentence.mentions(_NAMED))
+    return bool(sentence.mentions(_IS_MADE)) and not sentence.mentions(_OTHER_CARE)
 
 
 def _rotation(sentence: Sentence) -> Readings:
-    rotates = sentence.says(_ROTATES)
-    time = next(iter(sentence.durations), None)
-    every = (
-        time.seconds if time else next((seconds for phrase, seconds in _INTERVALS if sentence.mentions(phrase)), None)
-    )
-    if Phrase(r"\bquarterly\b|\bevery quarter\b").search(sentence.text):
-        every = 90 * DAY
-    if Phrase(r"\b(?:yearly|annually|(?:every|once a) (?:1 )?year|1 times 1 year)\b").search(sentence.text):
-        every = 365 * DAY
-    if not rotates or every is None:
+    rotates, time = sentence.says(_ROTATES), next(iter(sentence.durations), None)
+    every = time.seconds if time else _interval(sentence)[0]
+    who = sentence.subject
+    if not rotates or every is None or (who.of and who.of not in SYSTEM):
         return
     for what, phrase in _ROTATED:
         if match := sentence.mentions(phrase):
-            if sentence.of_system or sentence.subject.noun in (
-                "key",
-                "certificate",
-                "credential",
-                "we",
-                "operator",
-                "secret",
-            ):
+            if sentence.of_system or who.noun in _ROTATED_THINGS:
                 yield sentence.reading(Rotation(what, every), match, rotates)
             return
 
 
 def _retention(sentence: Sentence) -> Readings:
     kept, time = sentence.mentions(_KEPT), next(iter(sentence.durations), None)
-    if not kept or time is None or sentence.mentions(_NO_RETENTION) or sentence.mentions(_BACKUP):
+    if not kept or time is None or sentence.mentions(_NO_RETENTION) or sentence.mentions(BACKUP):
         return
-    if not (
-        sentence.of_system
-        or sentence.subject.noun
-        in ("event", "export", "metric", "artefact", "artifact", "file", "dump", "output", "report", "archive")
-    ):
+    noun = sentence.subject.noun
+    if not (sentence.of_system or noun in _KEPT_THINGS) or (noun in _MADE and not sentence.pipeline):
         return
-    before = sentence.text[max(0, time.begin - 40) : time.begin]
-    if not _OLD.search(before):
+    if not _OLD.search(sentence.text[max(0, time.begin - 40) : time.begin]):
         return
     what = next((name for name, phrase in _KINDS_KEPT if sentence.mentions(phrase)), None)
-    if what is None or what == "logs":
-        return
-    yield sentence.reading(Retention(what, time.seconds), kept, time)
+    what = what or (f"{noun}s" if noun in _KEPT_THINGS else None)
+    if what and what != "logs":
+        yield sentence.reading(Retention(what, time.seconds), kept, time)

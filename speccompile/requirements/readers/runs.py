@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from speccompile.requirements.kinds import Exclusive, Overlap, Resume, Retries, RunDeadline, Scope
+from speccompile.requirements.kinds import Exclusive, Overlap, Resume, Retries, RunDeadline
 from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import RUN, SYSTEM
 
 CUES = cues(
     "run runs job jobs export import pipeline batch execution executions sync task overlap overlaps overlapping",
@@ -22,14 +24,14 @@ _JOB = (
 _ALONE = Phrase(
     rf"\b(?:2|two|multiple|several|concurrent|parallel|simultaneous) {_JOB} (?:must |may |can |do |are |should "
     rf"|shall |will )?(?:never|not)\b"
-    rf"|\b(?:only|at most|exactly|no more than|never more than"
-    rf"|not more than) 1 (?:\w+ )?{_JOB}(?: \w+){{0,3}}? (?:at a time|at once|at any time|at the same time"
+    rf"|\b(?:only|at most|exactly|no more than|never more than|just"
+    rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,3}}? (?:at a time|at once|at any time|at the same time"
     rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress)\b"
-    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|run (?:concurrently|in parallel"
-    rf"|simultaneously|twice at (?:once|the same time))|be (?:run|started) (?:concurrently|in parallel|while))"
+    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|runs? (?:concurrently|in parallel"
+    rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
-    rf"|\bno 2 {_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
+    rf"|\b(?:no|not be|never be|never|not) 2 (?:concurrent |parallel |overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
     rf"|not concurrent|serialised|serialized|exclusive)\b"
     rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
@@ -42,7 +44,7 @@ _LONG = Phrase(
 )
 _NOT_LONG = Phrase(
     r"\b(?:kept|retained|every|interval|wait\w*|between|older|backup is kept|deleted|retr(?:y|ied|ies)|archiv\w+"
-    r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+|data|rows?|records? older)\b"
+    r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+)\b"
 )
 _AGAIN = Phrase(
     r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted again|repeated|rerun|re-run|run again"
@@ -69,7 +71,7 @@ _WHEN_BUSY = Phrase(
 _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
     (
         Phrase(
-            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|ignored|discarded|omitted"
+            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new |other |second )?(?:run|job) (?:is |gets |will be |may )?starts?(?:ed)?|ignored|discarded|omitted"
             r"|passed over)\b"
         ),
         "skip",
@@ -77,35 +79,37 @@ _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
     (Phrase(r"\b(?:replac(?:es?|ed)|killed|cancell?ed|stopped|supersed\w+|aborted|terminated)\b"), "replace"),
     (Phrase(r"\b(?:waits?|queued?|delayed|postponed|wait for|starts? (?:only )?(?:after|when|once))\b"), "wait"),
 )
+_REQUESTS = Phrase(
+    r"\b(?:requests?|calls?|rows?|records?|lines?|files?|messages?|uploads?|e-?mails?|deliver\w+|connections?)\b"
+)
+_NOT_AGAIN = Phrase(
+    r"\b(?:not|never)(?: be)? (?:retried|tried again|repeated|restarted|run again)\b|\bno retries\b|\bwithout retries\b"
+)
+# «Only one run may be marked as active»: a record of the domain.
+_MARKED = Phrase(r"\b(?:marked|flagged|selected|chosen|shown|listed|winner|per (?:game|match|order))\b")
+_BY_PEOPLE = Phrase(r"\bmanual|\bby hand|\bconsent|\bplayback|\bgame")
+_WORDS_FOR_TIMES = ("once", "twice", "thrice")
 _RUNNER = frozenset(
     "run job export import sync pipeline batch execution task load etl report crawl ingestion replication backup "
     "it aggregation".split()
 )
+_EXCLUSIVE = frozenset("run job export import execution".split())
+_RUN = Scope("run")
 
 
 def read(sentence: Sentence) -> Readings:
     """What *sentence* demands of runs."""
     if not _of_runs(sentence):
         return
-    run = Scope("run")
-    policy = tuple(_overlap(sentence, run))
-    yield from policy
-    alone = sentence.mentions(_ALONE)
-    if (
-        alone
-        and not policy
-        and (sentence.pipeline or sentence.subject.noun in ("run", "job", "export", "import", "execution"))
-        and sentence.subject.noun != "instance"
-        and not _marked(sentence)
-    ):
-        yield sentence.reading(Exclusive(), alone, scope=run)
+    policy = tuple(_overlap(sentence))
+    yield from policy or _exclusive(sentence)
     if not (sentence.pipeline or sentence.tool):
         return
-    yield from _deadline(sentence, run)
-    yield from _retries(sentence, run)
-    resumes = sentence.mentions(_RESUMES)
-    if resumes and sentence.mentions(Phrase(r"\bmanual|\bby hand|\bconsent|\bplayback|\bgame")) is None:
-        yield sentence.reading(Resume(), resumes, scope=run)
+    yield from _deadline(sentence)
+    yield from _retries(sentence)
+    resumes = sentence.says(_RESUMES)
+    if resumes and not sentence.mentions(_BY_PEOPLE):
+        yield sentence.reading(Resume(), resumes, scope=_RUN)
 
 
 def _of_runs(sentence: Sentence) -> bool:
@@ -114,59 +118,37 @@ def _of_runs(sentence: Sentence) -> bool:
     return sentence.of_system and (sentence.pipeline or noun in _RUNNER or noun == "instance")
 
 
-def _marked(sentence: Sentence) -> bool:
-    """«Only one run may be marked as active»: a record of the domain."""
-    return (
-        sentence.mentions(
-            Phrase(r"\b(?:marked|flagged|selected|chosen|shown|listed|winner|per (?:game|match|order))\b")
-        )
-        is not None
-    )
+def _exclusive(sentence: Sentence) -> Readings:
+    alone, noun = sentence.mentions(_ALONE), sentence.subject.noun
+    if alone and noun != "instance" and (sentence.pipeline or noun in _EXCLUSIVE) and not sentence.mentions(_MARKED):
+        yield sentence.reading(Exclusive(), alone, scope=_RUN)
 
 
-def _overlap(sentence: Sentence, scope: Scope) -> Readings:
+def _overlap(sentence: Sentence) -> Readings:
     busy = sentence.mentions(_WHEN_BUSY)
     if not busy or not sentence.pipeline:
         return
     for phrase, policy in _POLICIES:
         if found := sentence.mentions(phrase):
-            yield sentence.reading(Overlap(policy), busy, found, scope=scope)
+            yield sentence.reading(Overlap(policy), busy, found, scope=_RUN)
             return
 
 
-def _deadline(sentence: Sentence, scope: Scope) -> Readings:
-    time = next(iter(sentence.durations), None)
-    if (
-        time is None
-        or "times" in sentence.words
-        or sentence.mentions(_NOT_LONG)
-        or not sentence.mentions(_LONG)
-        or sentence.bound(time) == "least"
-    ):
+def _deadline(sentence: Sentence) -> Readings:
+    time = sentence.limit()
+    if time is None or "times" in sentence.words or sentence.mentions(_NOT_LONG) or not sentence.mentions(_LONG):
         return
-    yield sentence.reading(RunDeadline(time.seconds), time, scope=scope)
+    if not sentence.subject.noun or sentence.subject.noun in RUN | SYSTEM:
+        yield sentence.reading(RunDeadline(time.seconds), time, scope=_RUN)
 
 
-def _retries(sentence: Sentence, scope: Scope) -> Readings:
+def _retries(sentence: Sentence) -> Readings:
     again = sentence.mentions(_AGAIN)
-    if not again or not sentence.mentions(_FAILED):
+    if not again or not sentence.mentions(_FAILED) or sentence.mentions(_REQUESTS):
         return
-    if sentence.mentions(
-        Phrase(
-            r"\b(?:requests?|calls?|rows?|records?|lines?|files?|messages?|uploads?|e-?mails?|deliver\w+"
-            r"|connections?)\b"
-        )
-    ):
+    if sentence.mentions(_NOT_AGAIN):
+        yield sentence.reading(Retries(0), again, scope=_RUN)
         return
-    if sentence.mentions(
-        Phrase(
-            r"\b(?:not|never)(?: be)? (?:retried|tried again|repeated|restarted|run again)\b|\bno retries\b"
-            r"|\bwithout retries\b"
-        )
-    ):
-        yield sentence.reading(Retries(0), again, scope=scope)
-        return
-    times = _TIMES.search(sentence.text)
-    word = _TIMES_WORD.search(sentence.text)
-    count = int(times[1]) if times else ("once", "twice", "thrice").index(word[1]) + 1 if word else None
-    yield sentence.reading(Retries(count), again, times or word, scope=scope)
+    times, word = _TIMES.search(sentence.text), _TIMES_WORD.search(sentence.text)
+    count = int(times[1]) if times else _WORDS_FOR_TIMES.index(word[1]) + 1 if word else None
+    yield sentence.reading(Retries(count), again, times or word, scope=_RUN)

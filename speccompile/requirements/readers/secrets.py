@@ -66,66 +66,32 @@ _KEEPING = Phrase(
 )
 _OURS = frozenset(
     "request service server api application app system secret key password token credential cookie session webhook "
-    "call client container process program jwt it endpoint signature admin".split()
+    "call client container process program jwt it endpoint signature admin caller consumer".split()
+)
+_NO_OWNERS = frozenset(
+    "the a an valid correct its our no each every any own with by without of an personal single".split()
 )
 
 
 def read(sentence: Sentence) -> Readings:
     """The secret that *sentence* demands."""
-    yield from _secrets(sentence)
-
-
-def _secrets(sentence: Sentence) -> Readings:
     if sentence.mentions(_KEEPING) or not sentence.mentions(_WANTED):
         return
-    noun = sentence.subject.noun
-    if not (sentence.of_system or noun in _OURS):
+    if not (sentence.of_system or sentence.subject.noun in _OURS):
         return
-    for name, phrase in _SECRETS:
-        match = sentence.mentions(phrase)
-        if match is None:
-            continue
-        given = _given(sentence)
-        plain = name == "secrets" or noun == "user"
-        if plain and given is None:
-            return
+    name, match = next(((name, match) for name, phrase in _SECRETS if (match := sentence.mentions(phrase))), ("", None))
+    given = _given(sentence)
+    if match and (given or not (name == "secrets" or sentence.subject.noun == "user")):
         yield sentence.reading(Secret(_own_name(match[0], name), given), match)
-        return
 
 
 def _own_name(found: str, name: str) -> str:
     """A key's own name where the sentence has one: «the Stripe API key» is ``stripe-api-key``."""
     telling = re.sub(r"[\s_]+", "-", found.strip())
-    if (
-        name == "api-key"
-        and telling.count("-") == 2
-        and telling.split("-")[0]
-        not in (
-            "the",
-            "a",
-            "an",
-            "valid",
-            "correct",
-            "its",
-            "our",
-            "no",
-            "each",
-            "every",
-            "any",
-            "own",
-            "with",
-            "by",
-            "without",
-            "of",
-            "an",
-        )
-    ):
+    if name == "api-key" and telling.count("-") == 2 and telling.split("-")[0] not in _NO_OWNERS:
         return telling.removesuffix("s")
     return name
 
 
 def _given(sentence: Sentence) -> Literal["file", "env"] | None:
-    for phrase, how in _GIVEN:
-        if sentence.says(phrase):
-            return how
-    return None
+    return next((how for phrase, how in _GIVEN if sentence.says(phrase)), None)
