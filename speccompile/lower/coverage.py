@@ -12,7 +12,8 @@ from speccompile.plan.assertions import Covered, Demand
 from speccompile.provenance import Cause, Origin, because
 from speccompile.requirements.asked import Asked, constrained, read_assertion, sentence
 from speccompile.requirements.concern import concerned
-from speccompile.requirements.kinds import Reading, Requirement, kind_of, value_of
+from speccompile.requirements.kinds import Requirement
+from speccompile.requirements.reading import Reading, kind_of, value_of
 from speccompile.requirements.unread import is_unread
 from speccompile.spec.manifest import Assertion, Manifest
 from speccompile.spec.project import ProjectSpec, ServiceSpec

@@ -1,6 +1,7 @@
 """The port a server listens on.
 
-deploy.yaml's ``port``; else the port that a confirmed assertion names; else what the sources say (``PORT ?? 8000``); else the stack's usual one. The process is told by ``PORT``,
+deploy.yaml's ``port``; else the port that a confirmed assertion names;
+else what the sources say (``PORT ?? 8000``); else the stack's usual one. The process is told by ``PORT``,
 and EXPOSE, the health check, the proxy and the compose file all take it from here.
 """
 
@@ -13,7 +14,7 @@ from speccompile.lower.subject import Subject
 from speccompile.plan.plan import Port
 from speccompile.provenance import because
 from speccompile.requirements import kinds
-from speccompile.requirements.kinds import SERVICE
+from speccompile.requirements.reading import SERVICE
 
 CODE = "SC310"
 TITLE = "port"

@@ -15,7 +15,8 @@ from speccompile.lower.subject import Subject
 from speccompile.plan.container import Replicas
 from speccompile.provenance import because
 from speccompile.requirements import kinds
-from speccompile.requirements.kinds import SERVICE, Exclusive, Scope
+from speccompile.requirements.kinds import Exclusive
+from speccompile.requirements.reading import SERVICE, Scope
 
 CODE = "SC341"
 TITLE = "replicas"

@@ -1,6 +1,7 @@
 """State: where the file system may be written. All else is read-only.
 
-deploy.yaml's ``writable`` paths become named volumes, and the paths that confirmed assertions say are written. A confirmed assertion about checkpoints or resuming wants a volume that
+deploy.yaml's ``writable`` paths become named volumes, and so do the paths that confirmed assertions say are written.
+A confirmed assertion about checkpoints or resuming wants a volume that
 outlives the container: at ``/var/lib/state``, told to the process by STATE_DIR, unless a writable path is declared.
 """
 
