@@ -25,10 +25,11 @@ from speccompile.requirements.vocabulary import (
 _TOKEN = Phrase(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
 _LEADING = Phrase(
-    r"\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as"
+    r"\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|except|apart from|other than|depending on"
     r"|for)\b(?:[^,]{0,80}?,|"
-    r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand"
-    r"|termination|a \w+|the \w+)){1,2})\s+"
+    r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination)\s+)"
+    r"| (?:(?:an?|the|1) )?[\w-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|running|in-flight|active) ))"
+    r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
     r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
     r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
     r"(?=the |a |an |it |its |all |each |every |our |this |new )"

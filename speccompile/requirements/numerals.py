@@ -30,7 +30,7 @@ _MEASURED = r"(?=\s?(?:%|percent|per cent|ms|s|sec|seconds?|minutes?|hours?|[kmg
 _NUMBER = Phrase(
     rf"(?<![\d.,])\d{{1,3}}(?:[,']\d{{3}})+(?![\d,])|(?<![\d.,'])[1-9]\d{{0,2}}(?:[. ]\d{{3}})+{_COUNTED}|(?<![\d.,])\d{{1,4}}k{_COUNTED}"
     rf"|(?<![\d.,'])\d{{1,4}},\d{{1,2}}{_MEASURED}|\b(?:an?|{_CARDINAL}|\d{{1,3}}) and a half\b"
-    rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an (?=hour\b)"
+    rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an? (?=(?:hour|minute)\b)"
     rf"|\b(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
     r"|\b(?:a )?couple(?: of)?\b|\bhalf an? (?=(?:second|minute|hour|day|gigabyte|core|cpu)\b)"
     r"|\ba fortnight\b|\bfortnight\b"
@@ -44,6 +44,9 @@ _FIXED = {
     "a quarter of an ": "15 minutes of an ",
     "quarter of an ": "15 minutes of an ",
     "three quarters of an ": "45 minutes of an ",
+    "a quarter of a ": "15 seconds of a ",
+    "quarter of a ": "15 seconds of a ",
+    "three quarters of a ": "45 seconds of a ",
 }
 _PLAIN = str.maketrans("‘’“”–—‑−\u00a0\u202f\u2009×≤≥", "''\"\"----   x<>")
 

@@ -123,7 +123,7 @@ _UPPER_BEFORE = Phrase(
     r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
     r"|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than"
     r"|not (?:to )?exceed(?:ing)?|never exceeds?|"
-    r"(?:no|not|never|nor)(?: \w+){0,4}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
+    r"(?:no|not|never|nor)(?: [\w/-]+){0,6}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
     r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
 )
 _OVER_BEFORE = Phrase(

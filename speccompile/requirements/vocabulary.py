@@ -8,7 +8,8 @@ SYSTEM = frozenset(
     service server system tool command utility cli application app backend api apis daemon microservice process program container pod
     deployment image webapp website site worker software component endpoint platform proxy frontend webserver
     binary executable runtime instance replica workload stack scheduler importer exporter dispatcher poller
-    listener crawler indexer mailer bot agent consumer producer it we everything
+    listener crawler indexer mailer bot agent consumer producer gateway jvm router controller middleware watcher notifier renderer
+    converter loader fetcher collector aggregator sender portal it we everything
     """.split()
 )
 # Nouns that are a job as it runs: in a pipeline they are the system, too.
@@ -16,7 +17,8 @@ RUN = frozenset(
     """
     run job export import sync synchronisation synchronization pipeline batch execution etl ingest ingestion
     task load extraction transformation report backup replication crawl scrape aggregation indexing reindex
-    cleanup processing
+    cleanup processing reindexing importing exporting loading syncing reconciliation housekeeping archiving recalculation scoring
+    enrichment deduplication conversion rebuild refresh purge
     """.split()
 )
 # Nouns of traffic: the system's own, unless a word of the domain stands before them («a taxi request»).
@@ -58,7 +60,7 @@ PLAIN = frozenset(
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
-    hot raw generated uploaded signed our your
+    hot raw generated uploaded signed our your median mean typical best worst further second another additional
     """.split()
 )
 DETERMINERS = frozenset(

@@ -7,6 +7,7 @@ from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import Duration, Share, percentile
 from speccompile.requirements.readers.rates import RATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
     "request requests response responses call calls query queries http https api endpoint latency answer answers",
@@ -31,7 +32,7 @@ _ELSEWHERE = Phrase(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = Phrase(
-    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|takes? (?:at most|longer|more|less|no (?:more|longer)|up to|over"
+    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|needs?|requires?) (?:at most|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
     r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
     r"|es)?\b(?: \w+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
@@ -105,7 +106,7 @@ def _is_ours(sentence: Sentence) -> bool:
         return bool(set(who.before) & _TIMES) or who.of in ("request", "response")
     if who.noun in _METHODS or who.noun.startswith("/") or not who.noun:
         return sentence.of_system or bool(sentence.paths)
-    return who.noun in _ABOUT and sentence.of_system
+    return (who.noun in _ABOUT or who.noun in SYSTEM) and sentence.of_system
 
 
 def _bounding(sentence: Sentence) -> Duration | None:

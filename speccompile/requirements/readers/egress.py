@@ -44,7 +44,7 @@ _OTHERWISE = Phrase(
 )
 _NOT_CONNECTING = frozenset("client user data log request response".split())
 _ONLY = ("only", "solely", "exclusively")
-_ENDS = re.compile(r"\b(?:when|if|while|because|on port|over|via|at|during|for|is|are|may|can|with|only)\b")
+_ENDS = re.compile(r"\b(?:when|if|while|because|on port|over|via|at|during|for|is|are|may|can|with|only|outbound|outgoing|egress|connections?|traffic|access|no|all|every|the (?:service|system))\b")
 _AND = re.compile(r",\s*(?:and |or )?| and | or ")
 _AROUND = re.compile(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
 _SKIPPED = frozenset("the a an its our to".split())

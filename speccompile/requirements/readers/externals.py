@@ -50,7 +50,7 @@ _DONE = Phrase(
     r"\b(?:sent|sends?|processed|charged|made|goes?|handled|delivered|calls?|collected|uses?|using|through|via"
     r"|authenticate[sd]?|authenticated|looked up|reported|paid|verified|log(?:ged)? in|sign(?:ed)? in|forwarded|geocoded|billed)\b"
 )
-_PLAIN = frozenset("the an a external third party service server api system our provider relay".split())
+_PLAIN = frozenset("the an a external third party service server api system our provider relay gateway".split())
 _WORD = re.compile(r"[a-z0-9]+")
 
 

@@ -36,6 +36,12 @@ _THINGS = frozenset(
     configuration pdf media setting thumbnail attachment csv photo video artifact artefact
     """.split()
 )
+# «Feeds are read from the directory /mnt/feeds»: whatever it is that is read.
+_DIRECTLY = Phrase(
+    r"\b(?:read|loaded|picked up|imported|taken|collected|written|writes?|saved|saves|stored|stores|exported|put|placed|kept|dumped"
+    r"|uploaded|reads|found|expected|appear|watch(?:es|ed)?|mounted)(?: \w+){0,2} (?:from|to|in|into|under|at|inside)"
+    r"(?: (?:the |a )?(?:local )?(?:directory|folder|files?|volume|path|disk)(?: (?:in|under|at))?)? /"
+)
 _WRITES = Phrase(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")
 
 
@@ -43,7 +49,7 @@ def read(sentence: Sentence) -> Readings:
     """The files that *sentence* says are read or written."""
     if not sentence.mentions(_PLACED) or sentence.mentions(_OF_REQUESTS):
         return
-    if not (sentence.of_system or sentence.subject.noun in _THINGS):
+    if not (sentence.of_system or sentence.subject.noun in _THINGS or sentence.mentions(_DIRECTLY)):
         return
     for access, path, words in _found(sentence):
         yield sentence.reading(Files(access, path), words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from speccompile.requirements.kinds import AtRest, ReadOnly, Unprivileged
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
     "root privileges privileged unprivileged non-root rootless superuser uid capabilities read-only readonly",
@@ -56,7 +57,7 @@ def read(sentence: Sentence) -> Readings:
 
 
 def _is_of_rights(sentence: Sentence) -> bool:
-    if not sentence.mentions(_ROOT_OF) or sentence.mentions(_NOT_ROOT):
+    if sentence.mentions(_NOT_ROOT) or not (sentence.mentions(_ROOT_OF) or sentence.subject.noun in SYSTEM):
         return False
     return sentence.of_system or sentence.subject.noun in _USERS
 

@@ -7,21 +7,19 @@ import re
 from speccompile.requirements.kinds import Availability, Bound, Exclusive, Replicas, Scale
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
     "instance instances replica replicas copy copies pod pods node container containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
-    "server servers replicated concurrently simultaneously twice parallel once",
+    "server servers replicated concurrently simultaneously twice parallel once up more",
 )
 
 _KINDS = r"(?:running|live|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
 _INSTANCE = rf"(?:{_KINDS} )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
 _RANGE = Phrase(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
 _COUNT = Phrase(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")
-_SYSTEM = (
-    r"(?:service|system|server|application|app|api|process|program|worker|backend|container|web ?site|component|daemon|pipeline|job"
-    r"|scheduler|frontend|gateway|importer|consumer|crawler|dispatcher)"
-)
+_SYSTEM = rf"(?:web ?site|job|pipeline|{'|'.join(sorted(SYSTEM))})"
 _RUNNING = (
     r"(?: (?:must|may|can|should|shall|will|have to|has to|need to))?(?: (?:always|never|all))?(?: (?:be|are|is))?(?: (?:always|kept))? "
     r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
@@ -42,6 +40,7 @@ _ONE_ONLY = Phrase(
     rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely)(?: 1)? (?:single )?{_INSTANCE}"
     r"|\bsingle[- ]instance\b|\bsingleton\b"
     rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
+    rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot)\b"
     rf"|\b(?:no 2|never 2|no other|no second|never a second|not 2) {_INSTANCE}"
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
@@ -67,6 +66,7 @@ _SCALES = Phrase(
     r"|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
     r"(?:instances|replicas|copies|pods|workers) (?:are|is) (?:added|started|removed)|adds? (?:instances|replicas"
     r"|pods|workers)|elastic(?:ally)?)\b"
+    r"|\b(?:depending on|according to|based on) (?:the )?(?:load|demand|traffic)\b[^.]{0,40}\b(?:instances|replicas|pods)\b"
     r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )
@@ -93,9 +93,9 @@ def _instances(sentence: Sentence) -> Readings:
     one = sentence.mentions(_ONE_ONLY) or (None if sentence.pipeline else sentence.mentions(_NOT_TWICE))
     if one and not _OF_DOMAIN.match(sentence.text[one.end() :]):
         yield sentence.reading(Exclusive(), one)
-    elif pair := _RANGE.search(sentence.text):
+    elif (pair := _RANGE.search(sentence.text)) and _is_of_instances(sentence.text, pair):
         yield sentence.reading(Replicas(int(pair[1]), int(pair[2])), pair)
-    elif (count := _COUNT.search(sentence.text)) and _is_of_instances(sentence.text, count):
+    elif not pair and (count := _COUNT.search(sentence.text)) and _is_of_instances(sentence.text, count):
         yield from _counted(sentence, count)
 
 

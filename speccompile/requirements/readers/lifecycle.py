@@ -10,7 +10,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 CUES = cues(
     "sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
     "terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
-    "stopping terminating shutting fails down migration migrations migrate migrates migrated schema ctrl recovers",
+    "stopping termination terminating shutting fails down migration migrations migrate migrates migrated schema ctrl recovers",
 )
 
 _STOPS = words(
@@ -25,6 +25,8 @@ _STOPS = words(
     "before (?:it )?(?:stops|stopping|exits|exiting|terminating|terminates|being stopped)",
     "when (?:it is |being )?(?:stopped|terminated|replaced)",
     "ctrl.c",
+    "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
+    "when stopping",
 )
 _FINISHED = Phrase(
     r"\b(?:finish\w*|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"

@@ -33,7 +33,7 @@ PRIVATE = Phrase(
     r"|an? )?(?:\w+ )?(?:internal|private|corporate|company|office|local|cluster|backend|vpn|intranet|lan"
     r"|trusted)\b"
     r"|\b(?:not|never|isn't|aren't|cannot be|must not be|may not be)(?: be)?(?: \w+)? ?(?:publicly|public|exposed"
-    r"|reachable|accessible|available|visible|published|reached|open)(?: be)?(?: \w+)?(?: (?:to|from|on|over|via"
+    r"|reachable|accessible|available|visible|published|reached|open(?! (?:\w+ )?(?:connections?|sockets?)))(?: be)?(?: \w+)?(?: (?:to|from|on|over|via"
     r"|by))? ?(?:the )?(?:public|internet|outside|world|open internet|public internet)\b"
     r"|\b(?:not|never)(?: be)? publicly (?:accessible|exposed|reachable|available|routable)\b|\b(?:internal"
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"

@@ -20,7 +20,7 @@ CUES = cues(
 _ZONE = Phrase(r"\b(?:time ?zone|clock|tz|local time|timestamps? (?:is|are)|utc)\b")
 _ZONE_IS = Phrase(
     r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
-    r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
+    r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
 )
 _NOT_CLOCK = Phrase(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
 _SCHEDULED = Phrase(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b")
@@ -35,7 +35,7 @@ _RUNTIME = Phrase(
 _RUNTIMES = {"node.js": "node", "nodejs": "node", "golang": "go", "jdk": "java", "jre": "java", ".net": "dotnet"}
 _RUNS_ON = Phrase(
     r"\b(?:runs?|running|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?"
-    r"|compatible|must|image|available|starts?)\b"
+    r"|required|compatible|must|image|available|starts?)\b"
 )
 _SYSTEM = Phrase(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
 _ON_SYSTEM = Phrase(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]{0,30}\b(?:on|under|from)\b")
@@ -70,7 +70,7 @@ _STORED = frozenset(
 
 def read(sentence: Sentence) -> Readings:
     """What *sentence* demands of the platform and of its clock."""
-    if not sentence.of_system:
+    if not sentence.of_system and not _RUNTIME.match(sentence.text):
         return
     yield from _time_zone(sentence)
     platform = next(_platforms(sentence), None)

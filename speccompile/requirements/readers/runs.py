@@ -27,13 +27,14 @@ _ALONE = Phrase(
     rf"|\b(?:only|at most|exactly|no more than|never more than|just"
     rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,3}}? (?:at a time|at once|at any time|at the same time"
     rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress)\b"
-    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|runs? (?:concurrently|in parallel"
+    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|(?:runs?|execute|be executed|start) (?:concurrently|in parallel"
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
     rf"|\b(?:no|not be|never be|never|not) 2 (?:concurrent |parallel |overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
     rf"|not concurrent|serialised|serialized|exclusive)\b"
     rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
+    rf"|\bno (?:second|other|further|additional) {_JOB} (?:may|can|must|will|is|are|gets?)\b"
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
 )
 _LONG = Phrase(
@@ -47,7 +48,7 @@ _NOT_LONG = Phrase(
     r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+)\b"
 )
 _AGAIN = Phrase(
-    r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted again|repeated|rerun|re-run|run again"
+    r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
     r"|started again|restarted|attempts?)\b"
 )
 _FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted)\b")
@@ -71,7 +72,7 @@ _WHEN_BUSY = Phrase(
 _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
     (
         Phrase(
-            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new |other |second )?(?:run|job) (?:is |gets |will be |may )?starts?(?:ed)?|ignored|discarded|omitted"
+            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new )?(?:run|job) (?:is |gets |will be |may )?starts?(?:ed)?|ignored|discarded|omitted"
             r"|passed over)\b"
         ),
         "skip",

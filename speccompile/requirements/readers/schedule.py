@@ -7,7 +7,10 @@ from speccompile.requirements.kinds import Schedule
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import RUN, SYSTEM
 from speccompile.requirements.zones import is_unknown, zone
+
+_ANYTHING = frozenset("it we everything load report site platform".split())
 
 CUES = cues(
     "every each daily nightly hourly weekly monthly yearly annually quarterly weekday weekdays day night hour",
@@ -34,6 +37,11 @@ _NOT_RUNS = Phrase(
     r"(?:backup|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)"
     r"|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer|client)|total|wages?)\b"
 )
+# «On the 1st of each month the job runs»: what runs stands behind the time.
+_RUNNER = Phrase(
+    rf"\b(?:the|our|this|a|an) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))}) "
+    r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)|shall (?:run|start)|should (?:run|start)|kicks off)\b"
+)
 _NO_RUNNERS = frozenset("log file metric record entry".split())
 
 
@@ -50,7 +58,7 @@ def _is_of_runs(sentence: Sentence) -> bool:
     """Whether it speaks of when this system runs, and not of something of the domain that comes again."""
     if sentence.mentions(_NOT_RUNS):
         return False
-    if sentence.mentions(_MOVED):
+    if sentence.mentions(_MOVED) or sentence.mentions(_RUNNER):
         return True
     if not sentence.of_system or sentence.subject.place:
         return False

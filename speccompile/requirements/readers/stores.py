@@ -55,7 +55,7 @@ _USED = Phrase(
     r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
     r"queued?|queues?|publish(?:es|ed)?|consum(?:es|ed)|process(?:es|ed)|deliver(?:s|ed)|sent|goes|go|put|placed"
     r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
-    r"exchanged|passed|handled|distributed|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
+    r"exchang\w+|communicat\w+|passed|handled|distributed|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
     r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|managed|maintained|located|resides?)\b"
 )
