@@ -124,7 +124,7 @@ def test_these_ask_nothing_of_a_web_service(sentence: str) -> None:
             "Orders are kept in MySQL; analytics are kept in Postgres",
             {"stores": ["mysql", "postgres"]},
         ),
-        ("Data is encrypted at rest in the database", {"stores": ["postgres"]}),
+        ("Data is persisted in a database", {"stores": ["postgres"]}),
     ],
 )
 def test_these_ask_something_of_a_web_service(sentence: str, effects: Effects) -> None:

@@ -120,7 +120,7 @@ def read(sentence: Sentence) -> Readings:
 
 def _unnumbered(sentence: Sentence) -> Readings:
     said = sentence.says(_IN_GENERAL)
-    if said and not any(each.isdigit() for each in sentence.text) and sentence.of_system:
+    if said and not any(each.isdigit() for each in sentence.text) and (sentence.of_system or sentence.subject.noun in _SUBJECTS):
         yield sentence.reading(Rate(None, None, None, _key(sentence)), said, scope=Scope("client"))
 
 

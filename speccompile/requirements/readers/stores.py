@@ -57,7 +57,7 @@ _USED = Phrase(
     r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
     r"exchang\w+|communicat\w+|passed|handled|distributed|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
-    r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|managed|maintained|located|resides?)\b"
+    r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|managed|maintained|located|resides?|(?:is|are|was|were)(?: all| only)? (?:in|on)|restarts?|crash(?:es)?|goes down)\b"
 )
 _ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|dedicated|separate|real|primary|local|embedded))*"
 _IN = r"(?:in(?:to)?|by|with|on|to|from|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
