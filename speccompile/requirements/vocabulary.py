@@ -95,7 +95,7 @@ VERBS = frozenset(
     leave enters enter encrypts calls call talks binds bind processes process enforces enforce limits limit
     throttles denies deny redirects redirect ships rotates rotate ignores ignore exports export imports import
     syncs sync pulls pull fetches fetch picks pick gives give loses lose tolerates tolerate caps cap crashes
-    crash dies die autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
+    crash dies die prevents prevent protects protect autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
     apply deletes delete removes remove validates validate authenticates authenticate moves move retains retain asks ask scrapes scrape
     signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
     supplies tells tell knows know watches watch loads scans scan creates create generates generate updates refreshes refresh collects
