@@ -94,23 +94,19 @@ def _places(one: Account) -> str:
     return " ".join(f"{path}:{','.join(map(str, numbers))}" for path, numbers in one.lines.items()) if held else ""
 
 
-def paragraph(one: Account) -> str:
-    """All about one assertion, for a person."""
-    return "\n".join(_paragraph(one))
-
-
-def _paragraph(one: Account) -> Iterator[str]:
+def paragraph(one: Account) -> Iterator[str]:
+    """All about one assertion, for a person, line by line."""
     covered = one.assertion
     yield f"{covered.assertion}  {one.standing.value}  ({covered.status}; {', '.join(covered.services)})"
-    yield f"    “{covered.text}”"
+    yield f"  “{covered.text}”"
     for reading in _readings(covered.demands):
         said = ", ".join(
             f"{name} {_shown(value)}" for name, value in reading["value"].items() if value not in (None, False, [], "")
         )
-        yield f"    demands {reading['kind']}" + (f": {said}" if said else "") + _of(reading["scope"])
-    yield f"    {one.why}"
+        yield f"  demands {reading['kind']}" + (f": {said}" if said else "") + _of(reading["scope"])
+    yield f"  {one.why}"
     for path, numbers in one.lines.items():
-        yield f"    {path}:{','.join(map(str, numbers))}"
+        yield f"  read back from {path}:{','.join(map(str, numbers))}"
 
 
 def _of(scope: dict[str, Any]) -> str:
