@@ -94,25 +94,32 @@ def _places(one: Account) -> str:
     return " ".join(f"{path}:{','.join(map(str, numbers))}" for path, numbers in one.lines.items()) if held else ""
 
 
-def paragraph(one: Account) -> Iterator[str]:
-    """All about one assertion, for a person, line by line."""
+def account(one: Account) -> Iterator[str]:
+    """What one assertion demands, what became of it, and what was read for that, in sentences."""
     covered = one.assertion
-    yield f"{covered.assertion}  {one.standing.value}  ({covered.status}; {', '.join(covered.services)})"
-    yield f"  “{covered.text}”"
+    name, stated = one.standing.value, covered.status
+    yield (
+        f"It is {stated}: {one.why}."
+        if name in ("unsettled", "inactive")
+        else f"It is {stated}; it stands as {name}: {one.why}."
+    )
     for reading in _readings(covered.demands):
-        said = ", ".join(
-            f"{name} {_shown(value)}" for name, value in reading["value"].items() if value not in (None, False, [], "")
+        begin, end = reading["words"]
+        values = ", ".join(
+            f"{key} {_shown(value)}" for key, value in reading["value"].items() if value not in (None, False, [], "")
         )
-        yield f"  demands {reading['kind']}" + (f": {said}" if said else "") + _of(reading["scope"])
-    yield f"  {one.why}"
+        of = _of(reading["scope"])
+        yield f"“{covered.text[begin:end]}” demands {reading['kind']}" + (f" ({values})" if values else "") + f"{of}."
+    if len(covered.services) > 1:
+        yield f"It concerns {', '.join(covered.services)}."
     for path, numbers in one.lines.items():
-        yield f"  read back from {path}:{','.join(map(str, numbers))}"
+        yield f"Read back from {path}:{','.join(map(str, numbers))}."
 
 
 def _of(scope: dict[str, Any]) -> str:
     if scope["of"] == "service":
         return ""
-    return f" (of {scope['path']})" if scope["path"] else f" (of a {scope['of']})"
+    return f" of {scope['path']}" if scope["path"] else f" of each {scope['of']}"
 
 
 def _shown(value: object) -> str:

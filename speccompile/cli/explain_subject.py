@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from speccompile.artifacts import Artifact
-from speccompile.cli.coverage import paragraph
+from speccompile.cli.coverage import account
 from speccompile.cli.explanation import Explanation, Numbers, because, rule_in_words
 from speccompile.cli.overview import overview
 from speccompile.cli.workspace import Compiled
@@ -22,17 +22,22 @@ from speccompile.spec.located import Located, SourceText, key_span, value_span
 
 def assertion(compiled: Compiled, id_: str) -> Explanation | None:
     """Its standing, what it demands, and the lines that are there because of it; None where there is no such assertion."""
-    account = next((one for one in compiled.compilation.standings if one.assertion.assertion == id_), None)
-    if account is None:
+    found = next((one for one in compiled.compilation.standings if one.assertion.assertion == id_), None)
+    if found is None:
         return None
     lines, origins = _because_of(compiled, lambda origin: id_ in origin.assertions)
     count = sum(len(numbers) for _, numbers in lines)
-    span = account.assertion.origin.causes[0].span
-    where = f"  stated at {compiled.workspace.seen(span.path)}:{span.line}"
+    span = found.assertion.origin.causes[0].span
+    head = f"{id_} “{found.assertion.text}” ({compiled.workspace.seen(span.path)}:{span.line})"
     rules = ", ".join(map(rule_in_words, dict.fromkeys(rule for origin in origins for rule in origin.rules)))
-    caused = (f"{_counted(count, len(lines))} there because of it, by {rules}.",) if lines else ()
-    sentences = (*paragraph(account), where, *caused)
-    return Explanation(kind="assertion", subject=id_, sentences=sentences, origins=origins, lines=lines)
+    effect = (
+        f"{_counted(count, len(lines))} there because of it, by {rules}."
+        if lines
+        else "No line of any artifact is there because of it."
+    )
+    return Explanation(
+        kind="assertion", subject=id_, sentences=(head, *account(found), effect), origins=origins, lines=lines
+    )
 
 
 def service(compiled: Compiled, name: str) -> Explanation | None:

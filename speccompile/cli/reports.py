@@ -387,7 +387,6 @@ class Push(TypedDict):
 
 
 PlanFull: TypeAlias = dict[str, Any]
-PlanAssertions: TypeAlias = Accounts | dict[str, Any]
 
 REPORTS: dict[str, Any] = {
     "init": Init | Ended,
@@ -395,7 +394,7 @@ REPORTS: dict[str, Any] = {
     "check": Check | Ended,
     "plan": Plan | Ended,
     "plan-full": PlanFull,
-    "plan-assertions": PlanAssertions,
+    "plan-assertions": Accounts | Ended,
     "explain": Explain | Ended,
     "build": Build | Ended,
     "push": Push | Ended,

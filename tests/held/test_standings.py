@@ -156,7 +156,10 @@ def _looked_at(specs: str, **fields: Any) -> Compilation:
 
 def test_assertions_that_contradict_each_other_can_be_looked_at() -> None:
     """Both are named; only the one that is not held is contradicted."""
-    first, second = assertion(1, "Requests time out after 30 seconds"), assertion(2, "Requests time out after 60 seconds")
+    first, second = (
+        assertion(1, "Requests time out after 30 seconds"),
+        assertion(2, "Requests time out after 60 seconds"),
+    )
     accounts = _looked_at(manifest("web-service", first, second)).standings
     assert [one.standing for one in accounts] == [Standing.CONTRADICTED, Standing.ENFORCED]
     assert [cause.assertion for cause in accounts[0].against] == ["A-002"]
@@ -164,7 +167,9 @@ def test_assertions_that_contradict_each_other_can_be_looked_at() -> None:
 
 def test_a_constraint_contradicts_what_needs_the_network() -> None:
     """«no network» beside an API that somebody else runs."""
-    specs = manifest("web-service", assertion(1, "Emails are sent through an external SMTP server"), constraints=["no-network"])
+    specs = manifest(
+        "web-service", assertion(1, "Emails are sent through an external SMTP server"), constraints=["no-network"]
+    )
     account = _only(_looked_at(specs).standings)
     assert account.standing is Standing.CONTRADICTED
     assert account.against
@@ -195,13 +200,18 @@ def test_a_shared_manifest_concerns_those_that_it_names(fields: dict[str, Any], 
     sources = {f"{place}/{name}": content for place in ("api", "worker") for name, content in BUN_WEB.items()}
     deploy = {
         "version": 1,
-        "services": {"api": {"path": "api", "route": {"path": "/a"}}, "worker": {"path": "worker", "route": {"path": "/w"}}},
+        "services": {
+            "api": {"path": "api", "route": {"path": "/a"}},
+            "worker": {"path": "worker", "route": {"path": "/w"}},
+        },
     }
     compilation = compiled(sources, manifest("web-service", assertion(1, text, **fields)), deploy)
     (account,) = compilation.standings
     assert set(account.assertion.services) == concerned
     if "300 MB" in text:
-        limited = {s.name for s in compilation.plan.services if s.container and s.container.limits.memory == 300 * 2**20}
+        limited = {
+            s.name for s in compilation.plan.services if s.container and s.container.limits.memory == 300 * 2**20
+        }
         assert limited == concerned
 
 
