@@ -13,6 +13,7 @@ from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.tracked_secrets import tracked_secrets
+from speccompile.cli.waivers import over
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.diagnostics import Diagnostic, as_error, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
@@ -48,7 +49,9 @@ def command(directory: str, asked: Asked, strict: bool, fix: bool, thorough: boo
         if fix:
             write(workspace.root, compiled.order())
         states = drift(workspace.root, workspace.lock(), compiled.expected)
-        found = in_order((*findings(states), *compiled.unverified, *tracked_secrets(workspace, compiled.lock.output)))
+        plan = compiled.compilation.plan
+        secrets = tracked_secrets(workspace, compiled.lock.output)
+        found = in_order((*findings(states), *compiled.unverified, *secrets, *over(plan)))
         if not found:
             compiled.remember()
         if strict:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from speccompile import __version__
+from speccompile.cli.waivers import dated
 from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
@@ -183,7 +184,8 @@ class Compiled:
 
         Not where ``check`` has something to say all the same: it says it each time.
         """
-        if not self.asked.targets and not self.asked.allow_unverified and not self.unverified:
+        quiet = not self.unverified and not dated(self.compilation.plan)
+        if not self.asked.targets and not self.asked.allow_unverified and quiet:
             remember(self.workspace.root, self.expected, self.asked.output, self.own, self.questions)
 
     def is_there(self, path: str) -> bool:

@@ -26,4 +26,10 @@ NOT_UNDERSTOOD = Code(
     Severity.NOTE,
 )
 
-CODES: tuple[Code, ...] = (CONTRADICTED, LOST, NOT_UNDERSTOOD)
+WAIVER_OVER = Code(
+    "SC394",
+    "a waiver that is over",
+    """deploy.yaml waives an assertion until a day that has passed. What is generated does not depend on the day: `check` tells.""",
+)
+
+CODES: tuple[Code, ...] = (CONTRADICTED, LOST, NOT_UNDERSTOOD, WAIVER_OVER)

@@ -7,8 +7,9 @@ name, or of all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from speccompile.plan.assertions import Covered, Demand
+from speccompile.plan.assertions import Covered, Demand, Waived
 from speccompile.provenance import Cause, Origin, because
 from speccompile.requirements.asked import Asked, constrained, read_assertion, sentence
 from speccompile.requirements.concern import concerned
@@ -31,11 +32,15 @@ def concerning(spec: ProjectSpec, service: ServiceSpec) -> Manifest:
 
 def covered(spec: ProjectSpec) -> Iterator[Covered]:
     """The assertions of all manifests, each once, by manifest and then by id."""
+    waivers = {
+        one.assertion: Waived(why=one.why, until=one.until, origin=because(CODE, Cause(one.at))) for one in spec.waivers
+    }
     for manifest, services in _manifests(spec):
         names = tuple(service.name for service in services)
         for assertion in sorted(manifest.assertions, key=lambda one: one.id):
             mine = concerned(assertion, names)
-            yield _covered(assertion, [service for service in services if service.name in mine])
+            found = _covered(assertion, [service for service in services if service.name in mine])
+            yield replace(found, waived=waivers.get(assertion.id))
 
 
 def constraints(spec: ProjectSpec) -> Iterator[Demand]:

@@ -49,6 +49,14 @@ class Demand(Node):
 
 
 @record(kw_only=True)
+class Waived(Node):
+    """That an assertion need not be held: why, and until which day (None: for ever)."""
+
+    why: str
+    until: str | None
+
+
+@record(kw_only=True)
 class Covered(Node):
     """An assertion: its text, its status, the services that it concerns, and what it demands of them.
 
@@ -62,3 +70,4 @@ class Covered(Node):
     services: tuple[str, ...]
     demands: tuple[Demand, ...]
     unread: bool
+    waived: Waived | None = None

@@ -30,9 +30,10 @@ def shortcomings(accounts: Iterable[Account]) -> Iterator[Diagnostic]:
     """A finding for each assertion that is lost, or not understood."""
     for one in accounts:
         id_, span = one.assertion.assertion, one.assertion.origin.causes[0].span
+        waive = f"waive it in deploy.yaml with a reason (`assertions: {{{id_}: {{waive: …}}}}`)"
         if one.standing is Standing.LOST:
-            fix = f"let something else hold it, and settle {id_} as deferred until then"
+            fix = f"let something else hold it, and {waive}"
             yield codes.LOST.at(span, f"nothing holds {id_}: {one.why}", fix=fix)
         elif one.standing is Standing.NOT_UNDERSTOOD:
-            fix = f"say in {id_} what of the service is bounded, and by which number; or settle it as deferred where no deployment has to hold it"
+            fix = f"say in {id_} what of the service is bounded, and by which number; or {waive}"
             yield codes.NOT_UNDERSTOOD.at(span, f"{id_} is not understood: {one.why}", fix=fix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from speccompile.plan.assertions import Covered, Demand, Standing
 from speccompile.plan.plan import Plan
@@ -23,6 +24,7 @@ _WORST = (
     Standing.BY_DEFAULT,
     Standing.PROGRAM,
 )
+_WAIVABLE = frozenset((Standing.CONTRADICTED, Standing.LOST, Standing.NOT_UNDERSTOOD, Standing.APPROXIMATED))
 _INACTIVE = frozenset(("denied", "refined", "deferred"))
 
 
@@ -44,7 +46,7 @@ def standings(plan: Plan, files: Mapping[str, str]) -> tuple[Account, ...]:
     """An account of each assertion of *plan*, in its order; *files* are all artifacts, path → text."""
     view = View(plan, files)
     demanding = frozenset(cause for demand in _in_force(plan) for cause in demand.origin.causes)
-    return tuple(_account(view, one, demanding) for one in plan.assertions)
+    return tuple(_waived(_account(view, one, demanding)) for one in plan.assertions)
 
 
 def _in_force(plan: Plan) -> Iterator[Demand]:
@@ -65,6 +67,16 @@ def _account(view: View, one: Covered, demanding: frozenset[Cause]) -> Account:
     if not one.demands:
         return Account(one, Standing.PROGRAM, "it is about what the program does: no deployment can hold it", {})
     return _worst(one, [_judged(demand, held(view, demand), demanding) for demand in one.demands])
+
+
+def _waived(account: Account) -> Account:
+    """*account*, where deploy.yaml waives what is not held."""
+    waived = account.assertion.waived
+    if waived is None or account.standing not in _WAIVABLE:
+        return account
+    until = f" until {waived.until}" if waived.until else ""
+    why = f"deploy.yaml waives it{until}: {waived.why} ({account.why})"
+    return replace(account, standing=Standing.WAIVED, why=why, against=())
 
 
 @record()
