@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from speccompile.cli.report_assertions import Accounts, StandingName
+
 
 class Place(TypedDict):
     """A second place that a finding is about."""
@@ -56,63 +58,6 @@ class WrittenFile(TypedDict):
 
     path: str
     state: str
-
-
-StandingName: TypeAlias = Literal[
-    "enforced",
-    "stricter",
-    "by default",
-    "approximated",
-    "evidenced",
-    "the program's",
-    "waived",
-    "lost",
-    "contradicted",
-    "not understood",
-    "unsettled",
-    "inactive",
-]
-
-
-class ReadScope(TypedDict):
-    """Of what a reading speaks; a path where it speaks of one."""
-
-    of: Literal["service", "path", "client", "run", "host"]
-    path: str | None
-
-
-class ReadDemand(TypedDict):
-    """What a reader made of some words, from the first to behind the last character; durations in seconds, sizes in bytes."""
-
-    kind: str
-    value: dict[str, Any]
-    scope: ReadScope
-    words: list[int]
-
-
-class TargetStanding(TypedDict):
-    """What became of an assertion with a target, and the lines of artifacts that were read for it."""
-
-    standing: StandingName
-    why: str
-    lines: dict[str, list[int]]
-
-
-class Account(TypedDict):
-    """An assertion, the services that it concerns, what it demands, and its standing by target."""
-
-    id: str
-    text: str
-    status: str
-    services: list[str]
-    readings: list[ReadDemand]
-    standings: dict[str, TargetStanding]
-
-
-class Accounts(TypedDict):
-    """What became of each assertion."""
-
-    assertions: list[Account]
 
 
 class Effect(TypedDict):

@@ -16,7 +16,6 @@ class Standing(Enum):
     STRICTER = "stricter"
     BY_DEFAULT = "by default"
     APPROXIMATED = "approximated"
-    EVIDENCED = "evidenced"
     PROGRAM = "the program's"
     WAIVED = "waived"
     LOST = "lost"
