@@ -27,7 +27,8 @@ class Compilation:
     """What a project compiles to: its spec, its plan, the artifacts in the order of their paths, and notes and warnings.
 
     ``unchosen`` are the paths of the artifacts that the targets would give that were not chosen, ``targets`` those that were.
-    ``standings`` say what became of each assertion. ``defects`` are findings about the artifacts themselves: our bugs. When there are any, nothing may be written.
+    ``standings`` say what became of each assertion.
+    ``defects`` are findings about the artifacts themselves: our bugs. When there are any, nothing may be written.
     """
 
     spec: ProjectSpec

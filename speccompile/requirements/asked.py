@@ -69,7 +69,8 @@ def read_assertions(manifest: Manifest, archetype: str) -> tuple[Read, ...]:
 
 
 def read_assertion(assertion: Assertion, archetype: str) -> tuple[Reading, ...]:
-    """What the readers make of *assertion*, of a program of *archetype*: from the sentence; where it says nothing, from the sentence with its formal constraint («<= 256 MB») behind it."""
+    """What the readers make of *assertion*, of a program of *archetype*: from the sentence; where that says nothing, from the sentence
+    with its formal constraint («<= 256 MB») behind it."""
     found = read(sentence(assertion.natural, archetype, assertion.entity))
     if found or not assertion.constraint:
         return found

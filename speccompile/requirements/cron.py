@@ -16,7 +16,7 @@ _EVERY_N = Phrase(
 )
 _TIMES_A = Phrase(
     r"\b(\d{1,3}) times (?:a|per|each|every|1|daily)(?: ?(?:1 )?(minute|hour|day|week|month))?\b|\b(?:every"
-    r"|each) (?:half|other|second|0\.5)[- ](?:an )?(hour|day|week|month)\b|\bevery (quarter of an hour|15 minutes of an hour|quarter hour)\b"
+    r"|each) (?:half|other|second|0\.5)[- ](?:an )?(hour|day|week|month)\b|\bevery (quarter hour)\b"
 )
 _FREQUENCIES = {
     ("hour", 2): "*/30 * * * *", ("hour", 3): "*/20 * * * *", ("hour", 4): "*/15 * * * *", ("hour", 6): "*/10 * * * *",
@@ -27,7 +27,8 @@ _HOURLY = Phrase(
 )
 _MINUTELY = Phrase(r"\b(?:(?:every|each|once a|once per) (?:single |1 )?minute|minutely|1 times 1 minute)\b")
 _DAILY = Phrase(
-    r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:single )?(?:1 )?(?:day|night|morning|evening|afternoon)|1 times 1 day"
+    r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:single )?(?:1 )?(?:day|night|morning|evening"
+    r"|afternoon)|1 times 1 day|(?:every|each) (?:midnight|noon)"
     r"|at night|overnight|in the night)\b"
 )
 _WEEKLY = Phrase(r"\b(?:weekly|(?:every|each|once a|once per|per) (?:1 )?week|1 times 1 week)\b")
@@ -48,7 +49,7 @@ _DAY_OF_MONTH = Phrase(
 _WORD_OF_MONTH = Phrase(r"\b(first|last|second|third)(?: day)? (?:of (?:each|every|the|a) (?:1 )?month|and)\b")
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
 _MINUTE = Phrase(
-    r"\bat minute (\d{1,2})\b|\b(\d{1,2}) minutes? (?:past|after) (?:the|every|each) (?:1 )?(?:full )?hour\b"
+    r"\bat minute (\d{1,2})\b|\b(\d{1,2})(?: minutes?)? (?:past|after) (?:the|every|each) (?:1 )?(?:full )?hour\b"
 )
 # What no five fields say, or what would have to be guessed.
 _BEYOND = Phrase(
@@ -59,6 +60,7 @@ _BEYOND = Phrase(
     r"|\bholidays?\b"
 )
 _PAST = Phrase(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to) (\d{1,2})\b(?!:)")
+_MINUTES_PAST = Phrase(r"(?<=at )(5|10|20|25)(?: minutes)? (past|to) (\d{1,2})\b(?!:)")
 _O_CLOCK = Phrase(r"\b(\d{1,2}) o'?clock\b")
 _HALF_OF_DAY = Phrase(r"\b(\d{1,2}(?::\d{2})?)(?! ?[ap]m)(?: ?(?:in the|at)) (morning|afternoon|evening|night)\b")
 _EVENING = Phrase(r"\b(?:(?:every|each) (?:1 )?(?:evening|afternoon)|in the (?:evening|afternoon))\b")
@@ -97,6 +99,7 @@ def cron(text: str) -> str | None:
 def _in_digits(text: str) -> str:
     """*text* with its times of day in figures: «half past 11» in a sentence about nights is 11:30 pm."""
     text = _PAST.sub(_past, text)
+    text = _MINUTES_PAST.sub(_minutes_past, text)
     text = _O_CLOCK.sub(lambda match: f"{match[1]}:00", text)
     text = _HALF_OF_DAY.sub(lambda match: f"{match[1]} {_half(match[1], match[2])}", text)
     if _EVENING.search(text) or _NIGHT.search(text):
@@ -110,6 +113,11 @@ def _past(match: re.Match[str]) -> str:
     if match[1] == "half past":
         return f"{hour}:30"
     return f"{hour}:15" if match[1].endswith("past") else f"{(hour - 1) % 24}:45"
+
+
+def _minutes_past(match: re.Match[str]) -> str:
+    minutes, hour = int(match[1]), int(match[3])
+    return f"{hour}:{minutes:02}" if match[2] == "past" else f"{(hour - 1) % 24}:{60 - minutes}"
 
 
 def _half(time: str, part: str) -> str:
@@ -211,7 +219,7 @@ def _dates(text: str) -> str:
 def _is_crossed(text: str) -> bool:
     """Whether days have times of their own: «Mondays at 9 and Thursdays at 14:00» are two schedules."""
     days = [match.start() for match in _DAY.finditer(text)]
-    times = [match.end() for match in TIME.finditer(text) if _time(match)]
+    times = [match.end() for match in TIME.finditer(text)]
     return len(days) > 1 and len(times) > 1 and any(min(days) < time < max(days) for time in times)
 
 

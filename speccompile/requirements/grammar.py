@@ -14,6 +14,7 @@ from speccompile.requirements.vocabulary import (
     DETERMINERS,
     MEASURES,
     PARTS,
+    PEOPLE,
     PLAIN,
     PREPOSITIONS,
     RUN,
@@ -28,7 +29,9 @@ _LEADING = Phrase(
     r"\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|except|apart from|other than|depending on"
     r"|for)\b(?:[^,]{0,80}?,|"
     r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination)\s+)"
-    r"| (?:(?:an?|the|1) )?[\w-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|running|in-flight|active) ))"
+    r"| (?:(?:an?|the|1) )?[\w/.-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|running|in-flight|active) ))"
+    r"|\A(?:if|when|whenever|once|while|after|before|as soon as)\b[^,]{0,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b)"
+    r"|\Aat (?:any|all) times?,? "
     r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
     r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
     r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
@@ -37,7 +40,7 @@ _LEADING = Phrase(
 # «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
 _ENSURED = Phrase(
     r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
-    r"(?:ensures?|ensured|guarantees?|guaranteed|makes? sure|required?|requires?|specif(?:y|ies)|states?)(?: that)? "
+    r"(?:(?:ensures?|ensured|guarantees?|guaranteed|makes? sure)(?: that)?|(?:required?|requires?|specif(?:y|ies)|states?|wants?) that) "
     r"(?=(?:the|an?|all|any|each|every|no|at|only|requests?|it) )"
 )
 # «Limit uploads to 5 MB»: a command speaks of its object.
@@ -55,20 +58,21 @@ _NUMERIC = re.compile(r"\d[\d.]*%?\Z")
 @record()
 class Subject:
     """A subject's *noun* in the singular ("" where the sentence names none), the words before it, the noun that it is *of*, the noun of
-    the place that it is in (or a path)."""
+    the place that it is in (or a path), and the *article* that it has."""
 
     noun: str
     before: tuple[str, ...]
     of: str
     of_before: tuple[str, ...]
     place: str = ""
+    article: str = ""
 
 
 def subject(text: str) -> Subject:
     """The subject of *text*, a sentence in normal form."""
     begin = 0
-    for phrase in (_LEADING, _ENSURED, _LEADING, _COMMAND):
-        if skipped := phrase.match(text[begin : begin + _SKIPPED]):
+    for opening in (_LEADING, _ENSURED, _LEADING, _COMMAND):
+        if skipped := opening.match(text[begin : begin + _SKIPPED]):
             begin += skipped.end()
     found = _TOKEN.finditer(text, begin)
     tokens = [match[0] for match in islice(found, _LONGEST)]
@@ -79,7 +83,8 @@ def subject(text: str) -> Subject:
         head, _, rest = _split(rest, "of")
         noun, before = _noun(head)
     of, of_before = _noun(_until(rest, PREPOSITIONS))
-    return Subject(noun, before, of, of_before, _place(phrase))
+    article = phrase[0] if phrase and phrase[0] in DETERMINERS else ""
+    return Subject(noun, before, of, of_before, _place(phrase), article)
 
 
 def _place(phrase: list[str]) -> str:
@@ -105,12 +110,12 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             if (not taken and token in ("is", "are")) or (taken and taken[-1] in ("there",)):
                 continue
             break
-        if not taken and token.endswith("ed") and following in PREPOSITIONS:
+        if not taken and token.endswith("ed") and (following in PREPOSITIONS or following.endswith("ly")):
             break  # «Scheduled for …»
-        if token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS:
+        if token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM:
             break  # «requests running longer than 15 s»
         taken.append(token)
-    return [token for token in taken if token != "there"]
+    return [word for word in taken if word != "there"]
 
 
 _AMBIGUOUS = frozenset(
@@ -133,7 +138,12 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
         return False
     if not taken and token.endswith("s") and following in _COMPARED:
         return True
-    if not taken and not token.endswith("s") and following not in DETERMINERS | PREPOSITIONS:
+    if (
+        not taken
+        and not token.endswith("s")
+        and following not in DETERMINERS | PREPOSITIONS
+        and not following.endswith("ly")
+    ):
         return True
     if taken and (
         taken[-1] in DETERMINERS
@@ -202,19 +212,41 @@ def singular(word: str) -> str:
     return word
 
 
-_KNOWN = frozenset(
-    "and or but if when then once twice more less fewer longer simultaneous back so such because except least failed new median mean percentile typical per best worst".split()
+_ROWS = frozenset("record row job message file event data request import order item entry".split())
+_DEFINITE = frozenset("the our this its".split())
+_OWNERS = frozenset(
+    "client user caller api connection login admin kind sort type http https image upload health".split()
 )
+_KNOWN = frozenset(
+    """
+    out off up down over under not no only yet still even just also than as its and or but if when then once twice more less fewer longer
+    simultaneous back so such because except least failed new median mean percentile typical per best worst
+    """.split()
+)
+
+
+_OURS = PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
+_OF_NO_DOMAIN = _OURS | DETERMINERS | PREPOSITIONS | _KNOWN
 
 
 def is_of_domain(word: str) -> bool:
     """Whether *word* before a noun of traffic makes it one of the domain."""
-    one = singular(word)
     return not (
-        word in PLAIN | DETERMINERS | PREPOSITIONS | VERBS | SYSTEM | PARTS | RUN | TRAFFIC | _KNOWN
-        or one in PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
+        is_plain(word)
+        or word in _OF_NO_DOMAIN
+        or singular(word) in _OURS
         or word.endswith(("ed", "-api", "-http", "ly"))
     )
+
+
+def is_person(noun: str) -> bool:
+    """Whether *noun* behind «by» is somebody, and nothing of this system: «answered by a doctor»."""
+    return noun in PEOPLE or is_of_domain(noun)
+
+
+def is_plain(word: str) -> bool:
+    """Whether *word* makes what it stands before nothing of a domain: «concurrent», «long-running»."""
+    return all(part in PLAIN for part in word.split("-")) or word in PLAIN
 
 
 def is_system(who: Subject, *, pipeline: bool) -> bool:
@@ -222,19 +254,27 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
     noun = who.noun
     if not noun:
         return True
+    if noun in PEOPLE and who.article not in _DEFINITE:
+        return False
     if noun in SYSTEM:
         return (
             not who.of
             or noun not in ("instance", "replica", "process", "image", "site", "component", "system")
             or _of_system(who)
         )
+    if noun in ("time", "duration", "runtime") and set(who.before) & (RUN | SYSTEM | TRAFFIC):
+        return all(is_plain(word) or word in RUN | SYSTEM | TRAFFIC for word in who.before)
     if noun in RUN:
-        return (pipeline or all(word in PLAIN for word in who.before)) and (pipeline or _of_system(who))
+        if noun == "batch" and who.of and who.of not in _ROWS:
+            return False
+        if pipeline:
+            return _in_system(who.place) and (who.article not in ("a", "an") or _of_system(who))
+        return all(is_plain(word) for word in who.before) and _of_system(who)
     if noun in TRAFFIC or noun in PARTS:
         return (
             _in_system(who.place)
             and all(
-                word in PLAIN or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC
+                is_plain(word) or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC
                 for word in who.before
             )
             and _of_system(who)
@@ -244,7 +284,9 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
 
 def _of_system(who: Subject) -> bool:
     of = who.of
-    return not of or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or of in PLAIN or singular(of) in PLAIN
+    return (
+        not of or of in MEASURES or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or singular(of) in _OWNERS
+    )
 
 
 def _in_system(place: str) -> bool:

@@ -30,24 +30,23 @@ _MEASURED = r"(?=\s?(?:%|percent|per cent|ms|s|sec|seconds?|minutes?|hours?|[kmg
 _NUMBER = Phrase(
     rf"(?<![\d.,])\d{{1,3}}(?:[,']\d{{3}})+(?![\d,])|(?<![\d.,'])[1-9]\d{{0,2}}(?:[. ]\d{{3}})+{_COUNTED}|(?<![\d.,])\d{{1,4}}k{_COUNTED}"
     rf"|(?<![\d.,'])\d{{1,4}},\d{{1,2}}{_MEASURED}|\b(?:an?|{_CARDINAL}|\d{{1,3}}) and a half\b"
-    rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an? (?=(?:hour|minute)\b)"
+    rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an? (?:hour|minute)\b"
     rf"|\b(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
-    r"|\b(?:a )?couple(?: of)?\b|\bhalf an? (?=(?:second|minute|hour|day|gigabyte|core|cpu)\b)"
+    r"|\b(?:a )?couple(?: of)?\b|\bhalf an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
+    r"|\b(?:a )?quarter of an? (?=(?:v?cpu|core|gigabyte|gb|gib)\b)"
     r"|\ba fortnight\b|\bfortnight\b"
     r"|\b(?:an?|one) (?=" + _UNIT + r"\b)"
     r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
 )
 _FIXED = {
     "half a dozen": "6",
-    "a fortnight": "14 days",
     "fortnight": "14 days",
-    "a quarter of an ": "15 minutes of an ",
-    "quarter of an ": "15 minutes of an ",
-    "three quarters of an ": "45 minutes of an ",
-    "a quarter of a ": "15 seconds of a ",
-    "quarter of a ": "15 seconds of a ",
-    "three quarters of a ": "45 seconds of a ",
+    "quarter of an hour": "15 minutes",
+    "three quarters of an hour": "45 minutes",
+    "quarter of a minute": "15 seconds",
+    "three quarters of a minute": "45 seconds",
 }
+_TIMES = {"once": "1 times", "twice": "2 times", "thrice": "3 times"}
 _PLAIN = str.maketrans("‘’“”–—‑−\u00a0\u202f\u2009×≤≥", "''\"\"----   x<>")
 
 
@@ -88,23 +87,36 @@ def normal(sentence: str) -> Normal:
 @cache
 def _digits(words: str) -> str | None:
     """The number that *words* stand for, in digits, with what followed them; None when they are no number."""
-    if words in _FIXED:
-        return _FIXED[words]
+    if words[0].isdigit():
+        return _compound(words) or _figures(words)
+    return _FIXED.get(words.removeprefix("a ")) or _compound(words) or _fraction(words) or _count(words)
+
+
+def _compound(words: str) -> str | None:
+    """«Two and a half», «two dozen»."""
     if words.endswith(" and a half"):
         return f"{_digits(words.removesuffix(' and a half')) or 1}.5"
     if words.endswith("dozen"):
         count = words.removesuffix("dozen").strip()
         return str(12 * int((_digits(count) if count else None) or 1))
-    if words[0].isdigit():
-        return _figures(words)
-    if words in ("once", "twice", "thrice"):
-        return {"once": "1 times", "twice": "2 times", "thrice": "3 times"}[words]
+    return None
+
+
+def _fraction(words: str) -> str | None:
+    """Halves and quarters of a unit, and one of it."""
+    if words.startswith(("a quarter", "quarter")):
+        return "0.25 "
     if words.startswith("half a"):
         return "0.5 "
+    return "1 " if words.split() in (["a"], ["an"], ["one"]) and words.endswith(" ") else None
+
+
+def _count(words: str) -> str | None:
+    """«Twice», «a couple of», «two hundred and five»."""
     if "couple" in words:
         return "2"
-    if words.endswith(" ") and words.split() in (["a"], ["an"], ["one"]):
-        return "1 "
+    if words in _TIMES:
+        return _TIMES[words]
     parts = [part for part in words.replace("-", " ").split() if part not in ("and", "a", "an")]
     if not parts or (all(part in _SCALES for part in parts) and not words.startswith("a")):
         return None

@@ -29,6 +29,7 @@ _SIZE = Phrase(
     rf"|(bytes?))|([kmgt])i?)\b"
 )
 _SHARE = Phrase(r"(?<![\d.\w,'])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
+_OUT_OF = Phrase(r"\b(\d{1,4}) (?:out )?of (\d{1,4})\b|\bhalf of (?:the|all)\b")
 _PERCENTILE = Phrase(
     r"\bp(\d{2}(?:\.\d{1,2})?|999)\b|\b(\d{2}(?:\.\d{1,2})?)(?:th|st|nd|rd)[ -]percentile\b|\b(median)\b"
 )
@@ -74,7 +75,7 @@ def durations(text: str) -> Iterator[Duration]:
         if half := _HALF.search(text[at : at + 20]):
             total += _unit(last[2]) * (0.5 if half[1] == "half" else 0.25)
             at += half.end()
-        yield Duration(_whole(total), match.start(), at)
+        yield Duration(whole(total), match.start(), at)
 
 
 def _seconds(match: re.Match[str]) -> float:
@@ -90,7 +91,8 @@ def _unit(name: str) -> float:
     return _SECONDS[name] if name in _SECONDS else _SECONDS[name.removesuffix("s")]
 
 
-def _whole(value: float) -> float:
+def whole(value: float) -> float:
+    """*value*, as an integer where it is one; else to a millionth."""
     return int(value) if value == int(value) else round(value, 6)
 
 
@@ -103,9 +105,14 @@ def sizes(text: str) -> Iterator[Size]:
 
 
 def shares(text: str) -> Iterator[Share]:
-    """The shares in *text* that are written in per cent."""
+    """The shares in *text*: in per cent, and «9 out of 10», «half of all»."""
     for match in _SHARE.finditer(text):
-        yield Share(_whole(float(match[1])), match.start(), match.end())
+        yield Share(whole(float(match[1])), match.start(), match.end())
+    for match in _OUT_OF.finditer(text):
+        if match[1] is None:
+            yield Share(50, match.start(), match.end())
+        elif 0 < int(match[1]) <= int(match[2]):
+            yield Share(whole(100 * int(match[1]) / int(match[2])), match.start(), match.end())
 
 
 def percentile(text: str) -> Share | None:
@@ -114,7 +121,7 @@ def percentile(text: str) -> Share | None:
     if not match:
         return None
     number = 99.9 if match[1] == "999" else float(match[1] or match[2] or 50)
-    return Share(_whole(number), match.start(), match.end())
+    return Share(whole(number), match.start(), match.end())
 
 
 _UPPER_BEFORE = Phrase(
@@ -123,7 +130,7 @@ _UPPER_BEFORE = Phrase(
     r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
     r"|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than"
     r"|not (?:to )?exceed(?:ing)?|never exceeds?|"
-    r"(?:no|not|never|nor)(?: [\w/-]+){0,6}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
+    r"(?:no|not|never|nor|nothing|nobody|cannot)(?: [\w/-]+){0,6}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
     r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
 )
 _OVER_BEFORE = Phrase(

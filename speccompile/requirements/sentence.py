@@ -20,8 +20,8 @@ _REFUSED = Phrase(
     r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|abort(?:s|ed)?|cancel(?:s|l?ed)?|kill(?:s|ed)?"
     r"|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
     r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|interrupted|ended|fails?|failed|time out|timed out|forbidden"
-    r"|not (?:allowed|accepted|permitted)|"
-    r"413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
+    r"|(?:not|cannot)(?: be)? (?:allowed|accepted|permitted|uploaded|sent|processed|submitted)|"
+    r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
 )
 _DENIED_BEFORE = Phrase(
     r"\b(?:not(?! only| more| less| fewer| longer| later| exceed| larger)|no(?! more| less| fewer| longer| later"
@@ -35,11 +35,12 @@ _DENIED_AFTER = Phrase(
     r"(?:used|needed|required|applied|enforced|supported|imposed|provided|involved|allowed|made|kept|apply|exist"
     r"|run|available|necessary)\b"
 )
-_RECURRING = Phrase(r"\b(?:every|each|per)\s\Z")
+_RECURRING = Phrase(r"\b(?:every|each|per|times|once)\s\Z")
 # «A taxi request»: the word before a noun of traffic.
 _TRAFFIC = Phrase(
     r"(?<![\w/-])([a-z][a-z'-]*) (?:requests?|calls?|quer(?:y|ies)|responses?|connections?|uploads?|sessions?)\b"
 )
+_BY = Phrase(r"\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)")
 _PATH = re.compile(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
 
 Found: TypeAlias = Duration | Size | Share | re.Match[str]
@@ -75,8 +76,10 @@ class Sentence:
 
     @cached_property
     def traffic_of_domain(self) -> bool:
-        """Whether it speaks of requests, calls or connections that are none of this system: a taxi request."""
-        return any(grammar.is_of_domain(match[1]) for match in _TRAFFIC.finditer(self.text))
+        """Whether it speaks of requests, calls or connections that are none of this system: a taxi request, a call answered by a doctor."""
+        return any(grammar.is_of_domain(match[1]) for match in _TRAFFIC.finditer(self.text)) or any(
+            grammar.is_person(match[1]) for match in _BY.finditer(self.text)
+        )
 
     @cached_property
     def durations(self) -> tuple[Duration, ...]:
@@ -120,7 +123,9 @@ class Sentence:
 
     def limit(self) -> Duration | None:
         """The duration that bounds from above; None where one bounds from below, or several and none plainly from above."""
-        times = [time for time in self.durations if not _RECURRING.search(self.text[: time.begin][-12:])]
+        times = [
+            time for time in self.durations if not _RECURRING.search(self.text[max(0, time.begin - 12) : time.begin])
+        ]
         bounds = [self.bound(time) for time in times]
         if "least" in bounds:
             return None

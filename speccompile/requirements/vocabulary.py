@@ -39,7 +39,7 @@ PARTS = frozenset(
     throughput availability uptime downtime load state token key password checkpoint interruption failure probe
     healthcheck health liveness readiness scaling rate assets asset origin origins browser page http https tls
     ssl communication deployment rollout release audit trail entry record retention copy version process line
-    level hsts
+    level hsts autoscaling progress retry tz content output
     """.split()
 )
 # What may stand before a noun of traffic or of parts without making it one of the domain.
@@ -60,27 +60,31 @@ PLAIN = frozenset(
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
-    hot raw generated uploaded signed our your median mean typical best worst further second another additional
+    hot raw generated uploaded signed our your median mean typical best worst ongoing old inactive unused further second another additional
     """.split()
 )
+# Nouns that are the system where it is «the»: «a dispatcher» and «an agent» are people.
+PEOPLE = frozenset("agent dispatcher consumer producer collector controller sender bot loader crawler".split())
 DETERMINERS = frozenset(
     """
     a an the this that these those its our their any every each all no some only both either neither such
-    another most many several at least most more than up to fewer less exactly about always never not also there
+    another most many several at least most more than up to fewer less exactly about always never ever not also there
     single one mb gb kb mib gib kib tb bytes megabytes gigabytes
     """.split()
 )
 # Nouns that measure another: «1 gigabyte of memory», «the number of instances».
 MEASURES = frozenset(
     """
-    % percent cent number amount size total copy most maximum minimum majority share rest gigabyte megabyte kilobyte byte gb mb kb gib
+    % percent cent nine nines out half third quarter number amount size total copy most maximum minimum majority share
+    rest gigabyte megabyte kilobyte byte gb mb kb gib
     mib kib minute second hour lack loss
     """.split()
 )
 # Verbs that end the subject of a sentence.
 VERBS = frozenset(
     """
-    is are was were carries carry includes include produces ensures allow be been being must may can could shall should will would has have had does do did cannot
+    is are was were carries carry includes include produces ensures allow be been being must may can could shall should
+    will would has have had does do did cannot can't won't mustn't doesn't isn't aren't shouldn't don't
     needs need gets get never always takes take uses use consumes consume makes make serves serve listens listen
     accepts accept keeps keep stays stay waits wait expires expire allows allow responds respond answers answer
     handles handle starts start stops stop sends send reads read stores store returns return exposes expose
@@ -95,10 +99,11 @@ VERBS = frozenset(
     leave enters enter encrypts calls call talks binds bind processes process enforces enforce limits limit
     throttles denies deny redirects redirect ships rotates rotate ignores ignore exports export imports import
     syncs sync pulls pull fetches fetch picks pick gives give loses lose tolerates tolerate caps cap crashes
-    crash dies die prevents prevent protects protect autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
+    crash dies die autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
     apply deletes delete removes remove validates validate authenticates authenticate moves move retains retain asks ask scrapes scrape
     signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
-    supplies tells tell knows know watches watch loads scans scan creates create generates generate updates refreshes refresh collects
+    prevents prevent protects protect ensures ensure supplies tells tell knows know watches watch loads scans scan
+    creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
     """.split()
 )
@@ -106,6 +111,6 @@ VERBS = frozenset(
 PREPOSITIONS = frozenset(
     """
     of in on at from with for to by under over per whose that which who during within between without via
-    through against after before than into across behind until when while where as beyond above
+    through against after before than into across behind until when while where as beyond above below
     """.split()
 )

@@ -21,7 +21,7 @@ _BODY = Phrase(
 _NOT_BODY = Phrase(
     r"\b(?:responses?|downloads?|downloaded|exports?|exported|backups?|logs?|log files?|caches?|cached|chunks?"
     r"|memory|ram|heap|rotat\w*|disk|catalogue|catalog|field|text|library|folder|bucket|swap|gallery|archive|album"
-    r"|storage|quota|total|per (?:user|account|month|day)|headers?|cookies?|storing|generated|produced|output"
+    r"|storage|stores?|plan|quota|total|per (?:user|account|month|day)|headers?|cookies?|storing|generated|produced|output"
     r"|image size|container image|docker image|thumbnails?|e-?mails?|reports?)\b"
 )
 _TRANSPORTED = Phrase(

@@ -37,7 +37,7 @@ _INNER_CACHE = Phrase(
 )
 _FOREVER = Phrase(r"\bforever\b|\bindefinitely\b|\bimmutable\b")
 _THINGS = frozenset(
-    "image file font icon stylesheet script page picture html css bundle browser javascript index.html logo".split()
+    "image file font icon stylesheet script page picture html css content asset resource bundle browser javascript index.html logo".split()
 )
 
 

@@ -10,9 +10,11 @@ from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Found, Readings, Sentence, cues
 from speccompile.requirements.vocabulary import TRAFFIC
 
-CUES = cues("memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores")
+CUES = cues(
+    "allocate allocates memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
+)
 
-_MEMORY = Phrase(r"\b(?:memory|ram|heap|rss|resident set|footprint)\b")
+_MEMORY = Phrase(r"\b(?:memory|ram|heap|rss|resident set|footprint|allocat\w+)\b")
 _NOT_MEMORY = Phrase(
     r"\b(?:cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu"
     r"|model|in[- ]memory|from memory|kept in memory|held in memory)\b"
@@ -20,6 +22,9 @@ _NOT_MEMORY = Phrase(
 _CPU = Phrase(
     r"(?<![\d.])(\d{1,3}(?:\.\d{1,2})?)\s?(?:(?:v?cpu|processor|physical|logical|virtual|whole"
     r"|full|single)[ -])?(?:v?cpus?|cores?|processors?|vcores?)\b"
+)
+_SHARE_OF_CPU = Phrase(
+    r"(?<![\d.])(\d{1,3}) ?(?:%|percent|per cent) of (?:a |one |1 |a single |1 single )(?:v?cpu|core|processor)\b"
 )
 _ONE_CPU = Phrase(r"\bsingle (?:v?cpu|processor|core)\b")
 _MILLI = Phrase(
@@ -61,6 +66,8 @@ def _cpus(sentence: Sentence) -> Readings:
 
 
 def _counted(text: str) -> tuple[re.Match[str] | None, float]:
+    if share := _SHARE_OF_CPU.search(text):
+        return share, float(share[1]) / 100
     if milli := _MILLI.search(text):
         return milli, float(milli[1] or milli[2]) / 1000
     if whole := _CPU.search(text):

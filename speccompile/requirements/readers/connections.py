@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from speccompile.requirements.kinds import Connections, Idle
 from speccompile.requirements.phrases import Phrase
-from speccompile.requirements.readers.rates import RATE
+from speccompile.requirements.readers.rates import counted
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.traffic import AT_MOST, BEARS, POOL
@@ -27,7 +27,7 @@ _COUNT = Phrase(
 _COUNT_BEHIND = Phrase(
     r"\b(?:(?:concurrent|simultaneous|parallel|open|active|number of(?: \w+)?) (?:tcp |http |client |websocket )?(?:connections?|requests?|websockets?)"
     r"|connections? limit|concurrency)(?: (?:per|from|for|of|by) [a-z ]{1,24}?)?"
-    r"(?: (?:is|are|must be|shall be|be))?(?: not)?(?: (?:limited|capped|restricted|bounded))?"
+    r"(?: (?:is|are|must|may|can|shall|should|will))?(?: not| never)?(?: be)?(?: (?:limited|capped|restricted|bounded))?"
     r"(?: (?:to|at|by|is|exceed))? (?:at most |a maximum of )?(\d{1,7})\b(?! ?(?:%|m?s\b|seconds?|minutes?|hours?|per|requests? (?:per|a)))"
 )
 _LIMITED = Phrase(r"\b(?:limit(?:s|ed)?|cap(?:s|ped)?|restrict(?:s|ed)?|max(?:imum)?|at most|bounded|exceed|no more)\b")
@@ -59,7 +59,7 @@ def read(sentence: Sentence) -> Readings:
 
 def _connections(sentence: Sentence) -> Readings:
     found = _counted(sentence)
-    if found is None or RATE.search(sentence.text) or sentence.bound(found) == "least":
+    if found is None or counted(sentence.text) or sentence.bound(found) == "least":
         return
     if not (sentence.of_system or sentence.subject.noun in _HOLDERS or not sentence.subject.noun):
         return

@@ -46,10 +46,7 @@ _VENDORS = words(
     "google maps",
 )
 _CALLS = Phrase(r"\b(?:through|via|by|to|with|from|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))? \Z")
-_DONE = Phrase(
-    r"\b(?:sent|sends?|processed|charged|made|goes?|handled|delivered|calls?|collected|uses?|using|through|via"
-    r"|authenticate[sd]?|authenticated|looked up|reported|paid|verified|log(?:ged)? in|sign(?:ed)? in|forwarded|geocoded|billed)\b"
-)
+_CONNECTIONS = Phrase(r"\b(?:outbound|outgoing|egress|connections?)\b")
 _PLAIN = frozenset("the an a external third party service server api system our provider relay gateway".split())
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -62,7 +59,7 @@ def read(sentence: Sentence) -> Readings:
         yield sentence.reading(External(_name(match[1] + match[2])), match)
         return
     vendor = sentence.says(_VENDORS)
-    if vendor and _CALLS.search(sentence.text[: vendor.start()]) and sentence.mentions(_DONE):
+    if vendor and not sentence.mentions(_CONNECTIONS) and _CALLS.search(sentence.text[: vendor.start()]):
         yield sentence.reading(External(_name(vendor[0])), vendor)
 
 

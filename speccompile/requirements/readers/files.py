@@ -17,11 +17,11 @@ CUES = cues(
 
 _WRITTEN = Phrase(
     r"\b(?:writ(?:es?|ten|ing)|sav(?:es?|ed)|stor(?:es?|ed)|put|produc(?:es?|ed)|kept|output|outputs|lands?"
-    r"|creat(?:es?|ed)|export(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?|upload(?:s|ed)?|placed|persist(?:s|ed)?)\b"
+    r"|go(?:es)? to|creat(?:es?|ed)|export(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?|upload(?:s|ed)?|placed|persist(?:s|ed)?)\b"
 )
 _READ = Phrase(
-    r"\b(?:reads?|loaded|loads?|taken|picked up|picks up|input|imports?|imported|consumed?|scans?|watch(?:es)?"
-    r"|ingests?|mounted|finds?|expects?)\b"
+    r"\b(?:reads?(?!-)|loaded|loads?|taken|picked up|picks up|input|imports?|imported|consumed?|scans?|watch(?:es)?"
+    r"|ingests?|mounted|finds?|expects?|lives? in|located in|resides? in)\b"
 )
 _PATH = re.compile(
     r"(?<![\w/.:])((?:/(?:data|var|srv|mnt|app|opt|etc|tmp|home|usr|out|output|input|in|uploads?|media|storage"
@@ -29,7 +29,9 @@ _PATH = re.compile(
     r"|static|reports?|state|cache))(?:/[\w.*-]+)*/?)(?![\w])"
 )
 _PLACED = Phrase(r"\b(?:files?|directory|directories|folder|disk|volume|under|in|into|to|from|at)\b")
-_OF_REQUESTS = Phrase(r"\b(?:get|post|put|delete|endpoint|route|url|returns?|responds?|answers?|requests? to|probe)\b")
+_OF_REQUESTS = Phrase(
+    r"(?<![/\w-])(?:get|post|put|delete|endpoint|route|url|returns?|responds?|answers?(?! (?:are|is)\b)|requests? to|probe)\b"
+)
 _THINGS = frozenset(
     """
     file export report output upload picture document result model input invoice image state data checkpoint certificate
@@ -39,7 +41,7 @@ _THINGS = frozenset(
 # «Feeds are read from the directory /mnt/feeds»: whatever it is that is read.
 _DIRECTLY = Phrase(
     r"\b(?:read|loaded|picked up|imported|taken|collected|written|writes?|saved|saves|stored|stores|exported|put|placed|kept|dumped"
-    r"|uploaded|reads|found|expected|appear|watch(?:es|ed)?|mounted)(?: \w+){0,2} (?:from|to|in|into|under|at|inside)"
+    r"|uploaded|reads|found|lives?|located|resides?|expected|appear|watch(?:es|ed)?|mounted)(?: \w+){0,2} (?:from|to|in|into|under|at|inside)"
     r"(?: (?:the |a )?(?:local )?(?:directory|folder|files?|volume|path|disk)(?: (?:in|under|at))?)? /"
 )
 _WRITES = Phrase(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")
@@ -59,6 +61,8 @@ def _found(sentence: Sentence) -> Iterator[tuple[Literal["read", "write"], str, 
     """Each path, with what is done there: the nearest verb before the first one decides, words between them after that."""
     end = 0
     for match in _PATH.finditer(sentence.written):
+        if match[1].startswith("/run/secrets"):
+            continue  # a secret's file is the secret's
         before = sentence.text[end : match.start()]
         words = sentence.mentions(_WRITTEN) or sentence.mentions(_READ)
         if words is None:

@@ -17,7 +17,8 @@ _ROOT = Phrase(
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
-    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:an? )?(?:normal|ordinary"
+    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:the )?(?:user (?:id )?"
+    r"|uid )[1-9]\d*\b|\buid [1-9]\d*\b|\bas (?:an? )?(?:normal|ordinary"
     r"|regular|unprivileged|non-root) user\b"
 )
 _ROOT_OF = Phrase(
@@ -64,7 +65,7 @@ def _is_of_rights(sentence: Sentence) -> bool:
 
 def _read_only(sentence: Sentence) -> Readings:
     match, what = sentence.mentions(_READ_ONLY), sentence.mentions(_FILE_SYSTEM)
-    if not match or not what or not sentence.of_system:
+    if not match or not what or not (sentence.of_system or sentence.subject.noun in _USERS):
         return
     if not sentence.mentions(_NOT_FS) and not sentence.mentions(_NOT_READ_ONLY):
         yield sentence.reading(ReadOnly(), match, what)

@@ -6,6 +6,7 @@ import re
 
 from speccompile.requirements.kinds import Health, Metrics
 from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.readers.networks import PRIVATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
@@ -38,7 +39,8 @@ _NAMED = re.compile(
 )
 _ANSWERS = Phrase(
     r"\b(?:returns?|answers?|answered|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served"
-    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|through|under|at|via)\b"
+    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get"
+    r"|head|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
 )
 _READY = Phrase(r"\b(?:readiness|ready|readyz)\b")
 _IN_PATH_READY = re.compile("read", re.IGNORECASE)
@@ -77,7 +79,11 @@ def _health(sentence: Sentence) -> Readings:
         return
     if sentence.mentions(_METRICS) and "health" not in sentence.text:
         return
-    yield sentence.reading(Health(path, "ready" if _is_ready(sentence, path or "") else "live"), said)
+    every = tuple(each for each in sentence.paths if _NAMED.match(each)) or (path,)
+    for each in every:
+        yield sentence.reading(
+            Health(each, "ready" if _is_ready(sentence, each or "", alone=len(every) == 1) else "live"), said
+        )
 
 
 def _is_asked(sentence: Sentence) -> bool:
@@ -85,16 +91,16 @@ def _is_asked(sentence: Sentence) -> bool:
     return sentence.of_system or not noun or noun in _ASKERS or noun.startswith("/")
 
 
-def _is_ready(sentence: Sentence, path: str) -> bool:
+def _is_ready(sentence: Sentence, path: str, *, alone: bool) -> bool:
     """Whether readiness is asked for: the path's name says so, else the sentence."""
     if _IN_PATH_READY.search(path):
         return True
-    return sentence.mentions(_READY) is not None and not _IN_PATH_LIVE.search(path)
+    return alone and sentence.mentions(_READY) is not None and not _IN_PATH_LIVE.search(path)
 
 
 def _metrics(sentence: Sentence) -> Readings:
     match = sentence.says(_METRICS)
-    if not match or not sentence.mentions(_EXPOSED) or sentence.mentions(_DOMAIN_METRICS):
+    if not match or not sentence.mentions(_EXPOSED) or sentence.mentions(PRIVATE) or sentence.mentions(_DOMAIN_METRICS):
         return
     if sentence.of_system or sentence.subject.noun in _SCRAPERS:
         yield sentence.reading(Metrics(sentence.path), match)

@@ -6,16 +6,17 @@ import re
 
 from speccompile.requirements.kinds import Availability, Bound, Exclusive, Replicas, Scale
 from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
-from speccompile.requirements.vocabulary import SYSTEM
+from speccompile.requirements.vocabulary import RUN, SYSTEM
 
 CUES = cues(
     "instance instances replica replicas copy copies pod pods node container containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
-    "server servers replicated concurrently simultaneously twice parallel once up more",
+    "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
 )
 
-_KINDS = r"(?:running|live|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
+_KINDS = r"(?:running|live|leader|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
 _INSTANCE = rf"(?:{_KINDS} )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
 _RANGE = Phrase(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
 _COUNT = Phrase(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")
@@ -23,6 +24,11 @@ _SYSTEM = rf"(?:web ?site|job|pipeline|{'|'.join(sorted(SYSTEM))})"
 _RUNNING = (
     r"(?: (?:must|may|can|should|shall|will|have to|has to|need to))?(?: (?:always|never|all))?(?: (?:be|are|is))?(?: (?:always|kept))? "
     r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
+)
+_NUMBER_OF = Phrase(
+    r"\b(?:number of )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:is|=|must be|shall be"
+    r"|should be)? ?(?:set to |at least |at most )?(\d{1,4})(?=[.,;]|\Z)"
+    r"|\breplicated (\d{1,4}) times\b"
 )
 # What may follow a number of instances: of what they are, or that they run.
 _OF_REST = Phrase(
@@ -37,7 +43,8 @@ _NOT_COUNTED = Phrase(
     r"\b(?:per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?|on duty|sold|painting|statue)\b"
 )
 _ONE_ONLY = Phrase(
-    rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely)(?: 1)? (?:single )?{_INSTANCE}"
+    rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely|ever be|only ever)(?: be)?(?: 1)? (?:single )?{_INSTANCE}"
+    rf"|\b(?:concurrent|parallel|multiple|simultaneous|several) {_INSTANCE} (?:are|is) (?:forbidden|not allowed|prohibited|prevented|refused)\b"
     r"|\bsingle[- ]instance\b|\bsingleton\b"
     rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
     rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot)\b"
@@ -48,7 +55,9 @@ _NOT_TWICE = Phrase(
     r"\b(?:never|not|cannot)(?: be)? (?:run|runs|running|started|execute[sd]?|active)(?: \w+){0,2}? (?:twice|more than once|2 times|concurrently"
     r"|in parallel|simultaneously)\b"
 )
-_OF_DOMAIN = Phrase(rf"\A(?: of (?:a |an |the |each |every )?(?!(?:[\w-]+ )?(?:{_SYSTEM}|export\w*|\w+er)\b)[a-z]+)")
+_OF_DOMAIN = Phrase(
+    rf"\A(?: of (?:(?:an?|the|each|every) )?(?!(?:an?|the|each|every) )(?!(?:[\w-]+ )?(?:{_SYSTEM}|export\w*|\w+er)\b)[a-z]+)"
+)
 _UPTIME = Phrase(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
 _REQUESTS_ARE = Phrase(r"\brequests? (?:are|is)\b")
 _IN_A_TIME = Phrase(
@@ -56,7 +65,7 @@ _IN_A_TIME = Phrase(
 )
 _HIGH = Phrase(
     r"\b(?:highly available|high(?:ly)? availability|no single point of failure|without (?:any )?downtime|zero[- ]downtime"
-    r"|survives? the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
+    r"|(?:survives?|tolerates?) the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
 )
 _NINES = {"3 nines": 99.9, "4 nines": 99.99, "5 nines": 99.999, "2 nines": 99.0}
 _NINE = Phrase(r"\b([2345]) nines\b")
@@ -92,9 +101,12 @@ def _instances(sentence: Sentence) -> Readings:
         return
     one = sentence.mentions(_ONE_ONLY) or (None if sentence.pipeline else sentence.mentions(_NOT_TWICE))
     if one and not _OF_DOMAIN.match(sentence.text[one.end() :]):
-        yield sentence.reading(Exclusive(), one)
+        run = sentence.pipeline and (sentence.subject.noun in RUN or sentence.subject.of in RUN)
+        yield sentence.reading(Exclusive(), one, scope=Scope("run") if run else None)
     elif (pair := _RANGE.search(sentence.text)) and _is_of_instances(sentence.text, pair):
         yield sentence.reading(Replicas(int(pair[1]), int(pair[2])), pair)
+    elif total := _NUMBER_OF.search(sentence.text):
+        yield from _counted(sentence, total)
     elif not pair and (count := _COUNT.search(sentence.text)) and _is_of_instances(sentence.text, count):
         yield from _counted(sentence, count)
 
@@ -105,7 +117,7 @@ def _is_of_instances(text: str, count: re.Match[str]) -> bool:
 
 
 def _counted(sentence: Sentence, count: re.Match[str]) -> Readings:
-    number = int(count[1])
+    number = int(next(filter(None, count.groups())))
     bound: Bound | None = "least" if "or more" in count[0] else "most" if "or fewer" in count[0] else None
     bound = bound or sentence.bound(_DIGITS.search(sentence.text, count.start()) or count)
     if number == 1 and bound in ("most", "exactly"):

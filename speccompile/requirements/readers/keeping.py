@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from speccompile.requirements.cron import TIME, cron
+from speccompile.requirements.grammar import is_of_domain
 from speccompile.requirements.kinds import Backup, Retention, Rotation
 from speccompile.requirements.phrases import Phrase
-from speccompile.requirements.quantities import DAY, HOUR
+from speccompile.requirements.quantities import DAY, HOUR, whole
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
@@ -41,6 +42,9 @@ _INTERVALS: tuple[tuple[Phrase, float], ...] = (
     (Phrase(r"\b(?:quarterly|every quarter)\b"), 90 * DAY),
     (Phrase(r"\b(?:yearly|annually|(?:every|each|per|once a|1 times) (?:1 )?year)\b"), 365 * DAY),
 )
+_NEAR = 60  # characters before a time that say what it is
+_TIMES = Phrase(r"\b(\d{1,2}) times (?:(?:a|an|1|per|each|every) )?(?:1 )?(hour|day|week|month|year)\b")
+_LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY}
 _EVERY = Phrase(r"\b(?:every|each|at least every)\s+\Z")
 _FOR = Phrase(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
 _KEPT = Phrase(
@@ -79,8 +83,10 @@ _NO_RETENTION = Phrase(
     r"|sessions?|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
-_KEPT_THINGS = frozenset(
-    "event export metric artefact artifact file dump output report archive upload result trace".split()
+_KEPT_THINGS = frozenset("event export metric artefact artifact file dump output report upload result trace".split())
+_TRANSIENT = frozenset("uploaded temporary generated exported downloaded intermediate".split())
+_DOCUMENTS = frozenset(
+    "document image picture photo video attachment pdf thumbnail spreadsheet csv archive invoice".split()
 )
 # What a pipeline makes; elsewhere a report is a thing of the domain.
 _MADE = frozenset("report result".split())
@@ -119,7 +125,9 @@ def read(sentence: Sentence) -> Readings:
 
 
 def _interval(sentence: Sentence) -> tuple[float | None, re.Match[str] | None]:
-    """How often something is done that the sentence says is done daily, once a week …"""
+    """How often something is done that the sentence says is done daily, three times a week …"""
+    if match := sentence.mentions(_TIMES):
+        return whole(_LENGTHS[match[2]] / max(1, int(match[1]))), match
     for phrase, seconds in _INTERVALS:
         if match := sentence.mentions(phrase):
             return seconds, match
@@ -133,7 +141,7 @@ def _backups(sentence: Sentence) -> Readings:
     every, said = _interval(sentence)
     keep: float | None = None
     for time in sentence.durations:
-        before = sentence.text[: time.begin]
+        before = sentence.text[max(0, time.begin - _NEAR) : time.begin]
         if _EVERY.search(before):
             every = time.seconds
         elif _FOR.search(before):
@@ -160,7 +168,8 @@ def _is_made(sentence: Sentence, every: float | None, keep: float | None) -> boo
 
 def _rotation(sentence: Sentence) -> Readings:
     rotates, time = sentence.says(_ROTATES), next(iter(sentence.durations), None)
-    every = time.seconds if time else _interval(sentence)[0]
+    often = _interval(sentence)[0]
+    every = time.seconds if time and not sentence.mentions(_TIMES) else often
     who = sentence.subject
     if not rotates or every is None or (who.of and who.of not in SYSTEM):
         return
@@ -176,11 +185,23 @@ def _retention(sentence: Sentence) -> Readings:
     if not kept or time is None or sentence.mentions(_NO_RETENTION) or sentence.mentions(BACKUP):
         return
     noun = sentence.subject.noun
-    if not (sentence.of_system or noun in _KEPT_THINGS) or (noun in _MADE and not sentence.pipeline):
+    if not (sentence.of_system or _is_made_here(sentence) or _is_transient(sentence)) or (
+        noun in _MADE and not sentence.pipeline
+    ):
         return
-    if not _OLD.search(sentence.text[max(0, time.begin - 40) : time.begin]):
+    if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
         return
     what = next((name for name, phrase in _KINDS_KEPT if sentence.mentions(phrase)), None)
-    what = what or (f"{noun}s" if noun in _KEPT_THINGS else None)
+    what = what or (f"{noun}s" if noun in _KEPT_THINGS else "files" if _is_transient(sentence) else None)
     if what and what != "logs":
         yield sentence.reading(Retention(what, time.seconds), kept, time)
+
+
+def _is_made_here(sentence: Sentence) -> bool:
+    """Whether it speaks of files, events, reports of the system: «export files», and not «claim files»."""
+    return sentence.subject.noun in _KEPT_THINGS and not any(map(is_of_domain, sentence.subject.before))
+
+
+def _is_transient(sentence: Sentence) -> bool:
+    """Whether it speaks of what was uploaded or made by the way: «uploaded documents»."""
+    return bool(_TRANSIENT & set(sentence.subject.before)) and sentence.subject.noun in _DOCUMENTS

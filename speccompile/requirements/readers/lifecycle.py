@@ -10,7 +10,8 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 CUES = cues(
     "sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
     "terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
-    "stopping termination terminating shutting fails down migration migrations migrate migrates migrated schema ctrl recovers",
+    "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
+    "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
 )
 
 _STOPS = words(
@@ -22,8 +23,8 @@ _STOPS = words(
     "shut ?down",
     "in flight",
     "drain(?:s|ed|ing)?",
-    "before (?:it )?(?:stops|stopping|exits|exiting|terminating|terminates|being stopped)",
-    "when (?:it is |being )?(?:stopped|terminated|replaced)",
+    "before (?:it |the (?:\\w+ )?\\w+ )?(?:is stopped|shuts down|stops|stopping|exits|exiting|terminating|terminates|being stopped)",
+    "when (?:it is |being )?(?:stopped|terminated|replaced|redeployed|deployed|restarted)",
     "ctrl.c",
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
     "when stopping",
@@ -35,7 +36,7 @@ _FINISHED = Phrase(
     r"|current (?:row|record|batch|message|job|request|item))\b"
 )
 _NOT_LOST = Phrase(
-    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|dropping|lost|losing|interrupted|aborted)\b"
+    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
 )
 _NOT_STOPS = Phrase(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath|pool|battery|batteries"
@@ -61,7 +62,8 @@ _MIGRATES = Phrase(r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|update
 _BEFORE_START = Phrase(
     r"\b(?:before|prior to|on|at|during|when|with|as part of|first|automatically|up to date|each"
     r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"
-    r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b"
+    r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b|\b(?:release|deployment"
+    r"|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
 )
 _APPLIED = Phrase(
     r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|installs?)\b"
@@ -79,7 +81,7 @@ def read(sentence: Sentence) -> Readings:
 
 def _drain(sentence: Sentence) -> Readings:
     match = sentence.mentions(_STOPS) if sentence.mentions(_NOT_LOST) else sentence.says(_STOPS)
-    if not match or sentence.mentions(_NOT_STOPS) or not sentence.mentions(_FINISHED):
+    if not match or sentence.mentions(_NOT_STOPS) or not (sentence.mentions(_FINISHED) or sentence.mentions(_NOT_LOST)):
         return
     noun = sentence.subject.noun
     if sentence.of_system or noun in _WORK or match[0].startswith(("sig", "ctrl")):
@@ -100,7 +102,7 @@ def _restart(sentence: Sentence) -> Readings:
 
 def _migrations(sentence: Sentence) -> Readings:
     match = sentence.says(_MIGRATES)
-    if not match or not sentence.of_system or sentence.mentions(_NOT_SCHEMA):
+    if not match or not (sentence.of_system or sentence.subject.noun == "change") or sentence.mentions(_NOT_SCHEMA):
         return
     if sentence.mentions(_READY) and sentence.paths:
         return  # what readiness waits for is no demand to migrate

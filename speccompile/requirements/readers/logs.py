@@ -38,7 +38,7 @@ _WRITERS = frozenset(
 )
 _AUDIT = Phrase(r"\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
 _ALTERED = Phrase(
-    r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
+    r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
     r"|overwritten)|nobody can|write[- ]once|recorded|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"
 )
@@ -70,4 +70,7 @@ def _kept(sentence: Sentence) -> Duration | None:
     """How long they are kept: a time that is not how often they are rotated."""
     if not sentence.mentions(_KEPT):
         return None
-    return next((time for time in sentence.durations if not _EVERY.search(sentence.text[: time.begin])), None)
+    return next(
+        (time for time in sentence.durations if not _EVERY.search(sentence.text[max(0, time.begin - 12) : time.begin])),
+        None,
+    )

@@ -12,15 +12,16 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 CUES = cues(
     "port ports network networks internet internal private public publicly exposed reachable accessible vpn intranet lan",
     "connection connections connect cidr ip addresses address outside published ingress host hosts accepted allowed access",
-    "listens listen binds bind",
+    "listens listen binds bind served serves http tcp",
 )
 
 _LISTENS = Phrase(
     r"\b(?:listen(?:s|ing)?|bind(?:s|ing)?|bound|serv(?:es|ed|ing)|reachable|available|accepts?|exposed?|exposes"
-    r"|runs?|open(?:s|ed)?|answers?|uses?|is|are|must be|starts?|traffic|reached|accessible)\b"
+    r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible)\b"
 )
 _PORT = Phrase(
-    r"\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
+    r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
+    r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )
 _NOT_PORT = Phrase(
@@ -28,8 +29,11 @@ _NOT_PORT = Phrase(
     r"|scan\w*|blocked|debug|connects? to)\b"
 )
 PRIVATE = Phrase(
+    r"\b(?:stays?|remains?|is|runs?)(?: \w+)? (?:inside|within|in) (?:the|our|a) (?:internal|private|company|corporate) network\b"
+    r"|\b(?:not have|without|has no|have no) (?:an? |any )?public (?:endpoint|address|ip|route|port)\b|"
+    r"\bonly (?:other )?(?:internal|our own|own) (?:services?|systems?|clients?|hosts?|networks?|callers?) (?:may|can|are)\b|"
     r"\b(?:only|solely|exclusively)(?: be)?(?: \w+)? ?(?:reachable|accessible|available|exposed|reached|accessed"
-    r"|visible|open|callable|served)? ?(?:from|within|inside|on|in|to|over|by|through|via) (?:the |our "
+    r"|visible|open|callable|served)? ?(?:from(?: inside| within)?|within|inside|on|in|to|over|by|through|via) (?:the |our "
     r"|an? )?(?:\w+ )?(?:internal|private|corporate|company|office|local|cluster|backend|vpn|intranet|lan"
     r"|trusted)\b"
     r"|\b(?:not|never|isn't|aren't|cannot be|must not be|may not be)(?: be)?(?: \w+)? ?(?:publicly|public|exposed"
@@ -47,11 +51,17 @@ PRIVATE = Phrase(
 _CIDR = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
 _FROM_NETWORK = Phrase(r"\b(?:only|allow\w*|restrict\w*|reachable|accessible|accept\w*|from|limited|trusted)\b")
 _BINDS = Phrase(r"\b(?:listen|bind|bound|outbound|outgoing|egress|dns)\w*")
+_USED = Phrase(
+    r"\b(?:used|served|opened|exposed|published) (?:by|for) (?:the |our )?(?:[\w-]+ )?(?:server|service|api|app"
+    r"|application|container|process|worker|traffic)\b"
+)
+_DEFINITE = frozenset("the its our".split())
 _ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]|/\d)")
 _ONLY = Phrase(r"\b(?:only|solely|exclusively|restricted to|limited to)\b")
 # What a part of the system is called that others than its users reach; its path is not said.
 _PART = Phrase(
-    r"\b(admin|administration|management|metrics|debug|actuator|health|backoffice)(?:istrat\w+)?(?: \w+)? ?(?:api|interface|endpoints?|area|pages?|routes?|ui|panel|console|port)\b"
+    r"\b(admin|administration|management|metrics|debug|actuator|health|backoffice)(?:istrat\w+)?(?: \w+)? ?(?:api"
+    r"|interface|endpoints?|area|pages?|routes?|ui|panel|console|port)\b"
 )
 _STORES = frozenset("database datastore store cache queue data key record token log bucket".split())
 _ASKED = frozenset(
@@ -70,7 +80,7 @@ def _ports(sentence: Sentence) -> Readings:
     if not match or not sentence.of_system or not sentence.mentions(_LISTENS) or sentence.mentions(_NOT_PORT):
         return
     number, who = int(next(filter(None, match.groups()))), sentence.subject
-    if 0 < number < 65536 and (who.noun != "port" or who.of or sentence.text.startswith("the ")):
+    if 0 < number < 65536 and (who.noun != "port" or who.of or who.article in _DEFINITE or sentence.mentions(_USED)):
         yield sentence.reading(Port(number), match)
 
 

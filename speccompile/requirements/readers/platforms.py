@@ -17,7 +17,9 @@ CUES = cues(
     "golang jre rust erlang elixir x64 .net net",
 )
 
-_ZONE = Phrase(r"\b(?:time ?zone|clock|tz|local time|timestamps? (?:is|are)|utc)\b")
+_ZONE = Phrase(
+    r"\b(?:time ?zone|clock|tz|(?:european|eastern|pacific|central|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
+)
 _ZONE_IS = Phrase(
     r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
     r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
@@ -34,7 +36,7 @@ _RUNTIME = Phrase(
 )
 _RUNTIMES = {"node.js": "node", "nodejs": "node", "golang": "go", "jdk": "java", "jre": "java", ".net": "dotnet"}
 _RUNS_ON = Phrase(
-    r"\b(?:runs?|running|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?"
+    r"\b(?:runs?|running|written|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?"
     r"|required|compatible|must|image|available|starts?)\b"
 )
 _SYSTEM = Phrase(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
@@ -73,8 +75,11 @@ def read(sentence: Sentence) -> Readings:
     if not sentence.of_system and not _RUNTIME.match(sentence.text):
         return
     yield from _time_zone(sentence)
-    platform = next(_platforms(sentence), None)
-    if platform:
+    architectures = [(name, found) for name, phrase in _ARCH if (found := sentence.says(phrase))]
+    if architectures and sentence.mentions(_RUNS_ON):
+        for name, found in architectures:
+            yield sentence.reading(Platform(architecture=name), found)
+    elif platform := next(_platforms(sentence), None):
         yield sentence.reading(*platform)
 
 
@@ -87,13 +92,9 @@ def _time_zone(sentence: Sentence) -> Readings:
 
 
 def _platforms(sentence: Sentence) -> Iterator[tuple[Platform, re.Match[str]]]:
-    """Architecture, runtime, region and system, in this order."""
-    runs = sentence.mentions(_RUNS_ON) is not None
-    for name, phrase in _ARCH:
-        if runs and (found := sentence.says(phrase)):
-            yield Platform(architecture=name), found
+    """Runtime, region and system, in this order."""
     runtime = sentence.says(_RUNTIME)
-    if runs and runtime and sentence.subject.noun not in _NOT_RUN:
+    if runtime and sentence.mentions(_RUNS_ON) and sentence.subject.noun not in _NOT_RUN:
         yield Platform(runtime=_RUNTIMES.get(runtime[1], runtime[1]), version=runtime[2]), runtime
     region = sentence.mentions(_REGION)
     if region and _is_kept_there(sentence, region[1]):

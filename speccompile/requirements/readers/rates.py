@@ -30,7 +30,7 @@ _WHOM = (
     r"|tenant)s?(?: address)?)"
 )
 _NOT_WHAT = r"(?!per\b|each\b|every\b|a\b|an\b|seconds?\b|minutes?\b|%|percent)"
-RATE = Phrase(
+_RATE = Phrase(
     rf"(?<![\d.])(\d{{1,9}})(?!\d)\+?(?:\s*{_NOT_WHAT}([a-z]+(?:[ -][a-z]+){{0,3}}?))??(?: {_WHOM})?"
     rf"(?:\s+(?:are|is|may be|can be|will be) \w+)?\s*{_EVERY}\s*(?:{_WHOM} ?(?:and|,|per|/|each|every)? ?)?{_UNIT}"
 )
@@ -98,7 +98,7 @@ _LONGER: dict[Unit, tuple[Unit, int]] = {"s": ("m", 60), "m": ("h", 60), "h": ("
 
 
 @record()
-class _Counted:
+class Counted:
     """How many of *what* ("" where nothing is said) a *unit*."""
 
     found: re.Match[str]
@@ -111,20 +111,20 @@ def read(sentence: Sentence) -> Readings:
     """The rate that *sentence* allows."""
     if sentence.pipeline or sentence.tool or sentence.traffic_of_domain:
         return
-    counted = _counted(sentence.text)
-    if counted is None:
+    number = counted(sentence.text)
+    if number is None:
         yield from _unnumbered(sentence)
-    elif _is_limit(sentence, counted) and _is_of_requests(sentence, counted) and not _is_elsewhere(sentence):
-        yield _reading(sentence, counted)
+    elif _is_limit(sentence, number) and _is_of_requests(sentence, number) and not _is_elsewhere(sentence):
+        yield _reading(sentence, number)
 
 
 def _unnumbered(sentence: Sentence) -> Readings:
     said = sentence.says(_IN_GENERAL)
-    if said and not any(each.isdigit() for each in sentence.text) and (sentence.of_system or sentence.subject.noun in _SUBJECTS):
+    if said and not any(each.isdigit() for each in sentence.text):
         yield sentence.reading(Rate(None, None, None, _key(sentence)), said, scope=Scope("client"))
 
 
-def _reading(sentence: Sentence, counted: _Counted) -> Reading:
+def _reading(sentence: Sentence, counted: Counted) -> Reading:
     operation = sentence.mentions(_OPERATION)
     burst = next((int(next(filter(None, b.groups()))) for b in _BURST.finditer(sentence.text)), None)
     path = sentence.path or (_named(operation[1]) if operation and not _is_plain(sentence) else None)
@@ -133,14 +133,14 @@ def _reading(sentence: Sentence, counted: _Counted) -> Reading:
     return sentence.reading(Rate(counted.count, counted.unit, burst, key), counted.found, scope=scope)
 
 
-def _is_limit(sentence: Sentence, counted: _Counted) -> bool:
+def _is_limit(sentence: Sentence, counted: Counted) -> bool:
     """Whether it says how many may come, and not how many the system is to stand."""
     if sentence.bound(counted.found) == "least" or not sentence.mentions(_LIMITING):
         return False
     return not sentence.mentions(BEARS) or bool(sentence.mentions(AT_MOST))
 
 
-def _is_of_requests(sentence: Sentence, counted: _Counted) -> bool:
+def _is_of_requests(sentence: Sentence, counted: Counted) -> bool:
     """Whether requests are counted, and nothing of the domain."""
     who = sentence.subject
     operation = sentence.mentions(_OPERATION)
@@ -190,32 +190,35 @@ def _named(operation: str) -> str:
     return _NAMES.get(name, name.removesuffix("s") if not name.endswith("ss") else name)
 
 
-def _counted(text: str) -> _Counted | None:
+def counted(text: str) -> Counted | None:
+    """What *text* counts in a time; also what is no limit."""
     if match := _RPS.search(text):
         unit = match[2] or match[3] or ("m" if match[0].endswith("rpm") else "s")
-        return _Counted(match, int(match[1]), cast("Unit", unit), "")
+        return Counted(match, int(match[1]), cast("Unit", unit), "")
     if match := _WINDOW.search(text):
         return _per_window(match)
-    match = RATE.search(text)
+    match = _RATE.search(text)
     if match is None or not int(match[1]):
         return None
-    return _Counted(match, int(match[1]), cast("Unit", match[3][0]), match[2] or "")
+    return Counted(match, int(match[1]), cast("Unit", match[3][0]), match[2] or "")
 
 
-def _per_window(match: re.Match[str]) -> _Counted | None:
+def _per_window(match: re.Match[str]) -> Counted | None:
     """«100 requests per 10 seconds» is 10 a second; what does not divide is counted by the next longer unit."""
     count, length, unit = int(match[1]), int(match[3]), cast("Unit", match[4][0])
     if not count or not length:
         return None
     if count % length == 0:
-        return _Counted(match, count // length, unit, match[2] or "")
+        return Counted(match, count // length, unit, match[2] or "")
     longer, factor = _LONGER.get(unit, (unit, 0))
     if not factor or factor * count % length:
         return None
-    return _Counted(match, factor * count // length, longer, match[2] or "")
+    return Counted(match, factor * count // length, longer, match[2] or "")
 
 
 def _key(sentence: Sentence) -> Key:
     """By what requests are counted: what stands behind «per» or «each», else what is named at all."""
-    near = next((key for phrase, key in _NEAR_KEYS if sentence.mentions(phrase)), None)
-    return near or next((key for phrase, key in _KEYS if sentence.mentions(phrase)), "service")
+    for phrase, key in (*_NEAR_KEYS, *_KEYS):
+        if sentence.mentions(phrase):
+            return key
+    return "service"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speccompile.requirements.cron import cron, written
+from speccompile.requirements.cron import TIME, cron, written
 from speccompile.requirements.kinds import Schedule
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.reading import Scope
@@ -21,7 +21,7 @@ CUES = cues(
 _RUNS = Phrase(
     r"\b(?:runs?|running|ran|scheduled?|starts?|started|executes?|executed|exports?|exported|imports?|imported"
     r"|syncs?|synced|synchroni[sz]e[sd]?|triggers?|triggered|kicks? off|launch(?:es|ed)|"
-    r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|refreshed|updated|rebuilt"
+    r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|mailed|e-?mailed|delivered|refreshed|updated|rebuilt"
     r"|aggregated|fetched|pulled|written|copied|taken|done|performed)|fires?|job|loads?|fetch(?:es)?|pulls?|polls?|"
     r"processes|generates?|produces?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?"
     r"|begins?|sends?|crawls?|scrapes?|rebuilds?|downloads?|copies|invoked|operates?)\b"
@@ -34,15 +34,18 @@ _MOVED = Phrase(
 _NOT_RUNS = Phrase(
     r"\b(?:more than|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
     r"|within|takes?(?! place)|longer than|retry|retried|timetable|lasts?|never|limit\w*|attempts?|"
-    r"(?:backup|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)"
+    r"(?:backup(?! (?:job|run))|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)"
     r"|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer|client)|total|wages?)\b"
 )
 # «On the 1st of each month the job runs»: what runs stands behind the time.
 _RUNNER = Phrase(
     rf"\b(?:the|our|this|a|an) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))}) "
-    r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)|shall (?:run|start)|should (?:run|start)|kicks off)\b"
+    r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)"
+    r"|shall (?:run|start)|should (?:run|start)|kicks off)\b"
+    rf"|\bby (?:the|this|our) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))})\b"
 )
-_NO_RUNNERS = frozenset("log file metric record entry".split())
+_DATA = frozenset("data feed dataset table index statistic file record event".split())
+_NO_RUNNERS = frozenset("log metric".split())
 
 
 def read(sentence: Sentence) -> Readings:
@@ -56,8 +59,10 @@ def read(sentence: Sentence) -> Readings:
 
 def _is_of_runs(sentence: Sentence) -> bool:
     """Whether it speaks of when this system runs, and not of something of the domain that comes again."""
-    if sentence.mentions(_NOT_RUNS):
+    if sentence.mentions(_NOT_RUNS) or (sentence.limit() and not TIME.search(sentence.text)):
         return False
+    if sentence.subject.noun in _DATA and _RUNS.search(sentence.text):
+        return True
     if sentence.mentions(_MOVED) or sentence.mentions(_RUNNER):
         return True
     if not sentence.of_system or sentence.subject.place:

@@ -22,11 +22,21 @@ _SECRETS: tuple[tuple[str, Phrase], ...] = (
             "webhook signatures?",
             "webhook secrets?",
             "signed webhooks?",
+            "webhooks? (?:\\w+ ){0,3}signed",
             "signature of (?:the |a |every |each )?webhooks?",
         ),
     ),
     ("signing-key", words("signing keys?", "signing secrets?", "hmac(?: keys?| secrets?)?", "private keys?")),
-    ("session-secret", words("session secrets?", "session keys?", "signed (?:session )?cookies?", "cookie secrets?")),
+    (
+        "session-secret",
+        words(
+            "session secrets?",
+            "session keys?",
+            "signed (?:session )?cookies?",
+            "cookies? (?:is|are|must be) signed",
+            "cookie secrets?",
+        ),
+    ),
     ("encryption-key", words("encryption keys?")),
     ("admin-password", words("admin(?:istrator)?(?:'s)? passwords?")),
     (
@@ -35,6 +45,7 @@ _SECRETS: tuple[tuple[str, Phrase], ...] = (
     ),
     ("bearer-token", words("bearer tokens?")),
     ("api-token", words("api tokens?", "access tokens?", "auth tokens?", "service tokens?")),
+    ("smtp-password", words("smtp passwords?", "mail passwords?")),
     ("api-key", words("(?:\\w+ )?api keys?")),
     ("secrets", words("secrets?", "credentials?")),
 )
@@ -59,13 +70,13 @@ _WANTED = Phrase(
     r"|supplied|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?)\b"
 )
 _KEEPING = Phrase(
-    r"\b(?:expires?|expired|expiry|valid for|lifetime|rotat\w+|revok\w+|logged|logs?|leak\w*|hash(?:ed|es)?"
+    r"\b(?:expires?|expired|expiry|valid for|lifetime|rotat\w+|replaced|renewed|changed|reissued|revok\w+|logged|logs?|leak\w*|hash(?:ed|es)?"
     r"|plain ?text|clear text|masked|redacted|printed|displayed|shown|characters|digits|door|parking|laundry|wi-fi"
     r"|reset|forgot\w*|committed|commit|entropy|refund|lock|house|primary key|foreign key|unique|partition key"
     r"|idempotency)\b"
 )
 _OURS = frozenset(
-    "request service server api application app system secret key password token credential cookie session webhook "
+    "request service server api application app system secret key password token credential cookie session webhook access "
     "call client container process program jwt it endpoint signature admin caller consumer".split()
 )
 _NO_OWNERS = frozenset(

@@ -55,9 +55,10 @@ _USED = Phrase(
     r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
     r"queued?|queues?|publish(?:es|ed)?|consum(?:es|ed)|process(?:es|ed)|deliver(?:s|ed)|sent|goes|go|put|placed"
     r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
-    r"exchang\w+|communicat\w+|passed|handled|distributed|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
+    r"exchang\w+|communicat\w+|passed|handled|distribut\w+|subscrib\w+|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
-    r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|managed|maintained|located|resides?|(?:is|are|was|were)(?: all| only)? (?:in|on)|restarts?|crash(?:es)?|goes down)\b"
+    r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|broadcast|receiv\w+|gets?|pulls?"
+    r"|moved|routed|parked|managed|maintained|located|resides?|(?:is|are|was|were)(?: all| only)? (?:in|on)|restarts?|crash(?:es)?|goes down)\b"
 )
 _ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|dedicated|separate|real|primary|local|embedded))*"
 _IN = r"(?:in(?:to)?|by|with|on|to|from|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
@@ -73,7 +74,9 @@ _OF_DOMAIN = Phrase(
 _GENERIC_STORE = Phrase(
     r"\b(?:(?:relational |sql |document |graph |nosql |time[- ]series )?databases?|persistent storage|durable storage|data ?stores?)\b"
 )
-_GENERIC_CACHE = Phrase(r"\b(?:(?:shared|distributed|central|external|in-memory) caches?|cache server|in an? cache)\b")
+_GENERIC_CACHE = Phrase(
+    r"\b(?:(?:shared|distribut\w+|subscrib\w+|central|external|in-memory) caches?|cache server|in an? cache)\b"
+)
 _GENERIC_QUEUE = Phrase(
     r"\b(?:message queues?|job queues?|task queues?|work queues?|message brokers?|event bus|an? queue|the queue"
     r"|queue of (?:jobs|messages|tasks))\b"
@@ -141,15 +144,20 @@ def _queues(sentence: Sentence) -> Readings:
 
 def _general(sentence: Sentence) -> Readings:
     queue = sentence.says(_GENERIC_QUEUE)
-    if queue and not sentence.mentions(_DOMAIN_QUEUE) and _AS_PRODUCT.search(sentence.text[: queue.start()]):
-        if queue[0] not in _ANY_QUEUE or sentence.mentions(_QUEUED):
-            yield sentence.reading(Queue(""), queue)
+    if queue and _is_of_messages(sentence, queue):
+        yield sentence.reading(Queue(""), queue)
     cache = sentence.says(_GENERIC_CACHE)
     if cache and not sentence.subject.of:
         yield sentence.reading(Cache(""), cache)
     store = sentence.says(_GENERIC_STORE)
     if store and _is_kept_in(sentence, store):
         yield sentence.reading(Store(""), store)
+
+
+def _is_of_messages(sentence: Sentence, queue: re.Match[str]) -> bool:
+    if sentence.mentions(_DOMAIN_QUEUE) or not _AS_PRODUCT.search(sentence.text[: queue.start()]):
+        return False
+    return queue[0] not in _ANY_QUEUE or sentence.mentions(_QUEUED) is not None
 
 
 def _is_kept_in(sentence: Sentence, store: re.Match[str]) -> bool:

@@ -22,6 +22,7 @@ _TLS_VERSION = Phrase(
     r"\b(?:tls|ssl)(?: version)? ?v?(1\.[0-3])\b|\b(?:older than|below|before|at least"
     r"|minimum(?: of)?) (?:tls )?v?(1\.[0-3])\b"
 )
+_NUMBER = re.compile(r"(?<![\d.])1\.[0-3](?![\d.])")
 _OLDER = Phrase(r"\b(?:below|older than|before|lower than) (?:tls )?v?1\.\d")
 _REFUSED = Phrase(
     r"\b(?:is|are) (?:disabled|refused|rejected|forbidden|off|not (?:accepted|allowed|supported))\b|\bno tls 1\.[01]\b"
@@ -39,7 +40,8 @@ _HSTS = Phrase(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
 _TRAFFIC = Phrase(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
-    r"|browsers?|web|system|hsts|transport|minimum|at least|or newer|or higher|or later)\b"
+    r"|browsers?|web|system|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
+    r"|disabled|compulsory|minimum|at least|or newer|or higher|or later)\b"
 )
 _TERMINATED = Phrase(
     r"\b(?:no|without|not use|does not need|terminated (?:elsewhere|in front"
@@ -49,6 +51,7 @@ _TERMINATED = Phrase(
 _SPEAKERS = frozenset("tls ssl https hsts cookie visitor browser user".split())
 _ORIGIN = re.compile(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
 _CORS = Phrase(r"\b(?:cors|cross[- ]origin|origins?)\b")
+_BROWSERS = Phrase(r"\b(?:browsers?|web ?pages|scripts)\b[^.]{0,40}\b(?:only|call|access)\b")
 _CALLED = Phrase(
     r"\b(?:cors|cross[- ]origin|browsers?|may call|allow\w*|only|accept\w*|permitted|call|access|same[- ]origin)\b"
 )
@@ -57,7 +60,8 @@ _HOST = re.compile(
 )
 _NO_ORIGIN = Phrase(
     r"\b(?:no|never|not)\b[^.]{0,30}\b(?:cross[- ]origin|other origins?|foreign origins?|cors)\b"
-    r"|\b(?:cors is (?:off|disabled)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
+    r"|\b(?:cors (?:is|must be|should be|stays) (?:off|disabled)|(?:requests?|calls?) from other origins (?:is|are"
+    r"|must be) (?:rejected|refused|denied|blocked)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
     r"|blocked|forbidden|not allowed|disallowed)|same[- ]origin only|only the same origin)\b"
 )
 _ANY_ORIGIN = Phrase(r"\b(?:any|all|every) origins?\b")
@@ -85,16 +89,16 @@ def _transport(sentence: Sentence) -> Readings:
 def _version(text: str) -> tuple[str | None, re.Match[str] | None]:
     """The oldest version that may be used: «1.1 is refused» is 1.2, «older than 1.2 is refused» too."""
     found = list(_TLS_VERSION.finditer(text))
-    numbers = [match[1] or match[2] for match in found]
-    if not numbers:
+    if not found:
         return None, None
+    numbers = _NUMBER.findall(text)
     if _REFUSED.search(text) and not _OLDER.search(text):
         return _NEXT.get(max(numbers)), found[0]
     return min(numbers), found[0]
 
 
 def _origins(sentence: Sentence) -> Readings:
-    match = sentence.mentions(_CORS)
+    match = sentence.mentions(_CORS) or (sentence.mentions(_BROWSERS) if _ORIGIN.search(sentence.written) else None)
     if not match or not sentence.mentions(_CALLED) or sentence.mentions(_DOMAIN_ORIGIN):
         return
     named = [origin.lower() for origin in _ORIGIN.findall(sentence.written)]
