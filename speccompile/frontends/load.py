@@ -98,7 +98,16 @@ def _waivers(deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Dia
         elif services:
             fix = suggestion(id_, known, "take the entry out, or correct the id")
             message = f"{id_} is waived, and no manifest has an assertion of that id"
-            findings.append(UNKNOWN_ASSERTION.at(deploy.at("assertions", id_), message, fix=fix))
+            findings.append(
+                UNKNOWN_ASSERTION.at(
+                    deploy.at("assertions", id_),
+                    message,
+                    fix=fix,
+                    found=id_,
+                    expected="the id of an assertion",
+                    expected_by="the manifest",
+                )
+            )
 
 
 def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -> Iterator[ServiceSpec]:
