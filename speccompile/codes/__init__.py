@@ -25,6 +25,7 @@ from speccompile.codes import (
     stacks_rust,
     stacks_static,
     standing,
+    system,
 )
 from speccompile.codes.code import Code
 
@@ -50,6 +51,7 @@ FAMILIES = (
     health.CODES,
     site.CODES,
     consistency.CODES,
+    system.CODES,
 )
 
 CODES: dict[str, Code] = {code.id: code for family in FAMILIES for code in family}
