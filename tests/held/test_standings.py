@@ -20,7 +20,9 @@ from speccompile.verify.standings import Account, standings
 
 def _compiled(text: str, archetype: str = "web-service", deploy: Mapping[str, Any] | None = None) -> Compilation:
     sources = BUN_WEB if archetype == "web-service" else PYTHON_JOB
-    return compiled(sources, manifest(archetype, assertion(1, text)), deploy)
+    compilation = compiled(sources, manifest(archetype, assertion(1, text)), deploy)
+    assert compilation.defects == ()
+    return compilation
 
 
 def _only(accounts: tuple[Account, ...]) -> Account:
