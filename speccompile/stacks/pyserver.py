@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import replace
 
@@ -141,7 +142,7 @@ def _served(tree: Tree, names: frozenset[str], found: Application, interface: st
     plain = Serving(
         server=framework.server or "",
         interface=interface,
-        target=f"{found.module.name}:{found.target}",
+        target=f"{_importable(found.module)}:{found.target}",
         factory=found.factory,
         module=found.module,
         framework=framework,
@@ -157,6 +158,12 @@ def _served(tree: Tree, names: frozenset[str], found: Application, interface: st
         return _dash(tree, plain, server)
     added = () if server else ADDED[interface]
     return replace(plain, server=server or added[0].name, added=added)
+
+
+def _importable(module: Module) -> str:
+    """The name by which a server imports *module*: ``__main__`` is the server's own when it runs, so there it is the directory's."""
+    folder = posixpath.dirname(module.path)
+    return f"{folder.replace('/', '.')}.{module.name}" if module.name == "__main__" and folder else module.name
 
 
 def _said(tree: Tree, names: frozenset[str], plain: Serving) -> Serving | None:

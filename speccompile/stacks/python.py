@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 
 from speccompile.codes.stacks import NO_START, WORKSPACES
+from speccompile.codes.stacks_py import VARIABLE_NEEDED
 from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import django, hints, pyimage, pylocks, pymanifests, pyproject, pywrites, requirements
-from speccompile.stacks.facts import Chosen
+from speccompile.stacks.facts import Chosen, Withheld
 from speccompile.stacks.pyfacts import PyFacts, Shared
 from speccompile.stacks.pyframeworks import installed
 from speccompile.stacks.pylaunch import STEMS, Launch, below, launch
@@ -99,6 +100,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         ),
         obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
+        withheld=_asks_for_variables(read),
         installer=read.installer,
         installers=read.tools,
         lock=read.lock,
@@ -116,6 +118,21 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         system=read.system(wanted, version.value),
         writes=written.directories,
     )
+
+
+def _asks_for_variables(read: Manifests) -> tuple[Withheld, ...]:
+    """The requirements that pip puts variables into, which stands in the way unless the build is told them."""
+    required = read.required if read.installer is Installer.REQUIREMENTS else None
+    if required is None or not required.variables:
+        return ()
+    names = [name for name, _ in required.variables]
+    span = required.variables[0][1]
+    note = VARIABLE_NEEDED.at(
+        span,
+        f"{span.path} is installed with {', '.join(names)} of the environment, which a build does not have",
+        fix=f"write `build: {{secrets: [{', '.join(names)}]}}` into specs/deploy.yaml; `speccompile build` hands them on from its environment",
+    )
+    return (Withheld(span.path, frozenset(names), note),)
 
 
 def _started(tree: Tree, read: Manifests, manifest: Span) -> _Started:
