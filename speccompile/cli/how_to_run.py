@@ -23,7 +23,7 @@ def how_to_run(plan: Plan, engine: Engine, results: Sequence[BuildResult]) -> st
     ]
     file = shlex.quote(posixpath.join(plan.layout.output, "docker-compose.yml"))
     compose = f"{'podman' if client == 'podman' else 'docker'} compose -f {file}"
-    tools = [service.name for service in plan.services if service.archetype != "web-service"]
+    tools = [service.name for service in plan.services if service.role in ("job", "tool")]
     lines += ["", "To run with what it needs:"]
     if len(tools) < len(plan.services):
         lines.append(f"  {compose} up")

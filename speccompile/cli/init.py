@@ -58,7 +58,9 @@ def command(directory: str, archetype: str | None, stack: str | None, paths: tup
         )
         manifests = _manifests(workspace.root, proposal)
         files = {
-            path: manifest(one.found.archetype, _boundaries(one, proposal), one.found.detection.facts.health_path)
+            path: manifest(
+                one.found.archetype, one.found.role, _boundaries(one, proposal), one.found.detection.facts.health_path
+            )
             for path, one in manifests
         }
         single = len(proposal.services) == 1

@@ -38,17 +38,27 @@ def _single(one: Proposed) -> Iterator[str]:
         yield f"  path: {one.found.directory} ({one.found.why})"
     yield f"  archetype: {one.found.archetype} ({one.found.reason})"
     yield f"  stack: {_stack(one)}"
+    yield from _besides(one, "  ")
 
 
 def _one_of_several(one: Proposed) -> Iterator[str]:
     where = one.found.directory or "."
-    yield f"  {one.found.name} in {where}: {one.found.archetype} ({one.found.reason}), stack {_stack(one)}"
+    yield f"  {one.found.name} in {where}: {one.found.role or one.found.archetype} ({one.found.reason}), stack {_stack(one)}"
     if one.found.command:
         yield f"    runs {' '.join(one.found.command)}"
     if one.needs:
         yield f"    needs {', '.join(name for name, _ in one.needs)}"
     if one.route:
         yield f"    reached at {one.route.host or one.route.path} ({one.route.why})"
+    yield from _besides(one, "    ")
+
+
+def _besides(one: Proposed, indent: str) -> Iterator[str]:
+    """What runs once before it, and what was seen and is left to whoever reads this."""
+    for step in one.release:
+        yield f"{indent}release: {' '.join(step.command)} ({step.why})"
+    for line in one.found.unused:
+        yield f"{indent}look after this yourself: {line}"
 
 
 def _stack(one: Proposed) -> str:

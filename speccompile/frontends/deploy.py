@@ -20,6 +20,7 @@ from speccompile.spec.deploy import (
     Health,
     Packages,
     Resources,
+    Role,
     Route,
     SecretEntry,
     StoreService,
@@ -48,7 +49,7 @@ def _without_tags(steps: Steps) -> Steps:
 
 GRAMMAR = Grammar(
     models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages, "build": Build},
-    words={"targets": get_args(TargetName), "as": ("env", "file")},
+    words={"targets": get_args(TargetName), "role": get_args(Role), "as": ("env", "file")},
     examples={
         "version": "1",
         "app": "bank",
@@ -62,6 +63,8 @@ GRAMMAR = Grammar(
         "stack": "bun",
         "command": "[bun, run, dist/index.js]",
         "health": "{path: /health}",
+        "role": "worker",
+        "release": "[[bun, run, migrate]]",
         "env": "{LOG_LEVEL: info}",
         "secrets": "[STRIPE_API_KEY]",
         "name": "STRIPE_API_KEY",

@@ -33,6 +33,10 @@ TargetName: TypeAlias = Literal[
 """What can be generated; ``targets.TARGETS`` says how."""
 
 
+Role: TypeAlias = Literal["server", "worker", "job", "tool"]
+"""How a service runs."""
+
+
 def _keys(pattern: str) -> JsonDict:
     """What a JSON Schema says about the keys of a mapping; pydantic has no words for it."""
     return {"propertyNames": {"pattern": f"^{pattern}$"}}
@@ -100,9 +104,24 @@ class BuiltService(SpecModel):
     path: ProjectPath = ""
     assertions: FilePath | None = None
     archetype: Archetype | None = None
+    role: Annotated[
+        Role | None,
+        Field(
+            description="How it runs: a server listens; a worker runs for ever and does not; a job ends; a tool is run by hand. "
+            "By default what its archetype says.",
+            examples=["worker"],
+        ),
+    ] = None
     stack: ServiceName | None = None
     port: Port | None = None
     command: tuple[Filled, ...] | None = None
+    release: Annotated[
+        tuple[Annotated[tuple[Filled, ...], Field(min_length=1)], ...],
+        Field(
+            description="Commands that run once, one after the other, before a new version serves; it does not serve when one fails.",
+            examples=[[["python", "manage.py", "migrate", "--noinput"]]],
+        ),
+    ] = ()
     include: Annotated[
         tuple[ProjectPath, ...],
         Field(

@@ -29,7 +29,7 @@ _MOST = 60
 @record(kw_only=True)
 class ComposeService:
     """A service there. ``directory`` has its sources, where it is built; ``kind`` and ``version`` are what its image is in the catalogue,
-    ``image`` its name; ``command`` what runs instead of the image's, where that is plain."""
+    ``image`` its name; ``command`` what runs instead of the image's, where that is plain; ``waits_for`` the services that must have ended."""
 
     name: str
     directory: str | None
@@ -40,6 +40,7 @@ class ComposeService:
     environment: Mapping[str, str]
     depends_on: tuple[str, ...]
     ports: tuple[int, ...]
+    waits_for: tuple[str, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -53,6 +54,11 @@ class ComposeFile:
 
     path: str
     services: tuple[ComposeService, ...]
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """The services for whose end others wait: they run once."""
+        return frozenset(name for service in self.services for name in service.waits_for)
 
     def built_from(self, directory: str) -> tuple[ComposeService, ...]:
         """The services whose sources are in *directory*."""
@@ -94,6 +100,7 @@ def _service(tree: Tree, name: str, entry: Mapping[str, object]) -> ComposeServi
         environment=_environment(entry.get("environment")),
         depends_on=_names(entry.get("depends_on")),
         ports=tuple(_ports(entry.get("ports"))),
+        waits_for=tuple(_ended(entry.get("depends_on"))),
     )
 
 
@@ -161,6 +168,12 @@ def _ports(value: object) -> Iterator[int]:
         number = target.partition("/")[0]
         if number.isascii() and number.isdecimal() and 0 < int(number) < 65536:
             yield int(number)
+
+
+def _ended(value: object) -> Iterator[str]:
+    for name, how in value.items() if isinstance(value, Mapping) else ():
+        if table(how).get("condition") == "service_completed_successfully":
+            yield str(name)
 
 
 def _names(value: object) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def text(proposal: Proposal, manifests: dict[str, str], stack: str | None) -> st
     """The file's text; None where the project needs none. *manifests* are the paths of those that are not found by themselves, by service;
     *stack* is the one that somebody chose."""
     alone = proposal.services[0] if len(proposal.services) == 1 and not proposal.stores else None
-    if alone and not (stack or alone.found.directory or alone.found.command or alone.needs or alone.env or alone.secrets or alone.port):
+    if alone and not (stack or alone.found.directory or alone.found.command or alone.needs or alone.env or alone.secrets or alone.port or alone.release or alone.found.role):
         return None
     lines = [_HEAD, "version: 1"]
     if proposal.app:
@@ -41,8 +41,13 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
         yield f"    assertions: {_scalar(manifest)}"
     if stack:
         yield f"    stack: {_scalar(stack)}  # you said so"
+    if found.role:
+        yield f"    role: {found.role}  {_comment(found.reason)}"
     if found.command:
         yield f"    command: [{', '.join(json.dumps(word, ensure_ascii=False) for word in found.command)}]"
+    if one.release:
+        yield "    release:  # once before a new version serves; take out what is not meant"
+        yield from (f"      - {json.dumps(step.command, ensure_ascii=False)}  {_comment(step.why)}" for step in one.release)
     if one.port:
         yield f"    port: {one.port}  # {_PORT_OF_PROGRAM if found.listens else _PORT_OF_COMPOSE}"
     yield from _needs(one.needs)

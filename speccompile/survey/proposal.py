@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.frontends.secretlike import is_opaque, secret_in
@@ -18,9 +19,9 @@ from speccompile.source import Span
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks import reading
 from speccompile.stacks.reading import Reading
-from speccompile.survey import needs, routes
+from speccompile.survey import needs, releases, routes
 from speccompile.survey.composefile import ComposeFile
-from speccompile.survey.found import Found, PassedOver
+from speccompile.survey.found import Found, PassedOver, Step
 from speccompile.survey.roles import in_browser
 from speccompile.survey.routes import Routed
 from speccompile.survey.stores import Store, stores
@@ -46,6 +47,7 @@ class Proposed:
     secrets: tuple[str, ...]
     port: int | None
     route: Routed | None
+    release: tuple[Step, ...] = ()
 
 
 @record(kw_only=True)
@@ -74,10 +76,19 @@ def propose(
     proposed = tuple(
         _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app) for one, seen in read
     )
+    proposed = tuple(replace(one, release=_release(tree, one, backing)) for one in proposed)
     named = any(app in value for one in proposed for _, value in one.env)
     return Proposal(
         app=app if named else None, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose
     )
+
+
+def _release(tree: Tree, one: Proposed, backing: Sequence[Store]) -> tuple[Step, ...]:
+    """What runs once before a new version of it serves: what the project has for that, else the migrations that are there."""
+    if one.found.role or one.found.archetype != WEB_SERVICE:
+        return ()
+    kinds = frozenset(store.kind for store in backing for who, _ in store.needed_by if who == one.found.name)
+    return one.found.release or tuple(releases.migrations(tree, one.found, kinds))
 
 
 def _with_compose(seen: Reading, one: Found, compose: ComposeFile) -> Reading:
