@@ -84,7 +84,7 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     for service in spec.services:
         below = tree.below(service.directory) if service.directory else tree
         detection = _detected(service, below)
-        found += (*detection.diagnostics, *_plausible(service, detection))
+        found += (*detection.diagnostics, *_unreleased(service, detection), *_plausible(service, detection))
         seen.append(_Seen(service, tree, below, detection))
     if errors(found):
         raise Refused(found)
@@ -108,6 +108,12 @@ def _detected(service: ServiceSpec, below: Tree) -> Detection:
     wanted = service.deploy.stack if service.deploy else None
     asked = service.deploy.at("stack") if service.deploy and wanted else None
     return detect(below, wanted, service.directory, asked)
+
+
+def _unreleased(service: ServiceSpec, detection: Detection) -> tuple[Diagnostic, ...]:
+    """What a server's sources have for a release, and deploy.yaml has not."""
+    released = service.role != "server" or bool(service.deploy and service.deploy.release)
+    return () if detection.taken is None or released else detection.facts.unreleased
 
 
 def _plausible(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:

@@ -14,6 +14,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.manifest import place
+from speccompile.stacks.pyhosts import Insists, insists
 from speccompile.stacks.pymodules import Module, file_of
 from speccompile.stacks.sources import nameable
 
@@ -32,6 +33,7 @@ _ASKED = re.compile(
 _SECRET = re.compile(r"""^SECRET_KEY[ \t]*=.*?["']([A-Z][A-Z0-9_]{0,60})["']""", re.MULTILINE)
 _NO_HOSTS = re.compile(r"^ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*\[[ \t]*\]", re.MULTILINE)
 _DATABASES = re.compile(r"\bDATABASES\b")
+_ROOT_URLCONF = re.compile(r"""^ROOT_URLCONF[ \t]*(?::[^=\n]+)?=[ \t]*["']([\w.]+)["']""", re.MULTILINE)
 _SQLITE = "django.db.backends.sqlite3"
 _OTHER_DATABASE = re.compile(
     r"[\"']django\.db\.backends\.(?!sqlite3)\w|\bdj_database_url\b|[\"']?\bDATABASE_URL\b|\benv\.db\("
@@ -54,13 +56,16 @@ class Django:
 
     ``manage`` is the program, ``settings`` the module that it is served with. ``static`` is the directory that static
     files are collected in, as seen from the service (None: none, or it cannot be told); ``environment`` what the
-    settings insist on when they are read.
+    settings insist on when they are read, ``insists`` what the server does. ``routes`` is the module of the URL configuration.
     """
 
     manage: str
     settings: str
     static: str | None
     environment: tuple[tuple[str, str], ...]
+    routes: str | None
+    insists: Insists
+    migrations: tuple[Diagnostic, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -102,11 +107,13 @@ def read(tree: Tree, module: Module) -> Django | None:
         settings=name,
         static=static if any(_says(code, "django.contrib.staticfiles") for _, code in codes) else None,
         environment=tuple(sorted(_environment([code for _, code in codes]).items())),
+        routes=next((match[1] for _, code in codes if (match := code.search(_ROOT_URLCONF))), None),
+        insists=insists(codes),
+        migrations=(_migrations(Span(manage), manage),) if any(code.search(_DATABASES) for _, code in codes) else (),
         diagnostics=(
             *((_not_collected(_place_of(*found)),) if found and static is None else ()),
             *((_hosts(_place_of(*hosts)),) if hosts else ()),
             *_file_database(codes),
-            *((_migrations(Span(manage), manage),) if any(code.search(_DATABASES) for _, code in codes) else ()),
         ),
     )
 
@@ -216,5 +223,5 @@ def _migrations(span: Span, manage: str) -> Diagnostic:
     return DJANGO_OPERATIONS.at(
         span,
         "database migrations are not run by the image: two replicas would run them at once",
-        fix=f"run them once a release, in a container of the service: python {manage} migrate",
+        fix=f"have them run once a release: `release: [[python, {manage}, migrate, --noinput]]` in specs/deploy.yaml",
     )

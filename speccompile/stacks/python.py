@@ -10,10 +10,12 @@ from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import django, hints, pyimage, pylocks, pymanifests, pyproject, pywrites, requirements
+from speccompile.stacks import django, djangoroutes, hints, pyimage, pylocks, pymanifests, pyproject, pyroutes, pywrites, requirements
+from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen, Withheld
 from speccompile.stacks.pyfacts import PyFacts, Shared
 from speccompile.stacks.pyframeworks import installed
+from speccompile.stacks.pyhosts import Insists, insists
 from speccompile.stacks.pylaunch import STEMS, Launch, below, launch
 from speccompile.stacks.pylocks import Installer
 from speccompile.stacks.pymanifests import Manifests
@@ -69,6 +71,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
     entry = found.module.path if found.module else None
     web = django.read(tree, server.module) if server and server.framework.name == django.NAME else None
     allowed = sources(tree, _imported(tree, found.module, web))
+    insisted = _insists(tree, server, found.module, web)
     written = pywrites.writes(tree, installed(wanted), found.module)
     return PyFacts(
         stack="python",
@@ -83,7 +86,9 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         runtime=version,
         tools=(*read.tools, *companions, *(server.added if server else ())),
         listens=_port(tree, server, entry),
-        health=_health(tree, server, found.module),
+        health=None if insisted.refuses else _health(tree, server, found.module, web),
+        answers_to=insisted.host,
+        asked_over=insisted.scheme,
         entry=entry,
         source=entry,
         runnable=found.runnable,
@@ -96,10 +101,12 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *((lacks_server(server),) if server and server.added else ()),
             *pywrites.loopback(tree, server),
             *(web.diagnostics if web else ()),
+            *insisted.diagnostics,
             *written.diagnostics,
         ),
         obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
+        unreleased=web.migrations if web else (),
         withheld=_asks_for_variables(read),
         installer=read.installer,
         installers=read.tools,
@@ -180,14 +187,28 @@ def _port(tree: Tree, server: Serving | None, entry: str | None) -> Chosen:
     return found
 
 
-def _health(tree: Tree, server: Serving | None, module: Module | None) -> Chosen | None:
-    """A health route in the sources that make the application: Django's are beside the module that is served."""
+def _insists(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Insists:
+    """By which host and over which scheme the application wants to be asked."""
+    if web:
+        return web.insists
+    asgi = server is not None and server.interface == "asgi" and module is not None
+    return insists((path, source(tree, path)) for path in with_imports(tree, module)) if asgi and module else Insists()
+
+
+def _health(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Chosen | None:
+    """A health route in the sources that make the application, with the prefixes under which it is mounted."""
     if module is None:
         return None
     if server and server.server == "streamlit":
         return Chosen("health", "/_stcore/health", "streamlit")
+    if web and web.routes:
+        found, seen = djangoroutes.health(tree, web.routes, module.root)
+        if found or seen:
+            return found
     routes = posixpath.join(posixpath.dirname(module.path), "urls.py")
-    return hints.health(tree, (*with_imports(tree, module), *((routes,) if tree.is_file(routes) else ())))
+    paths = (*with_imports(tree, module), *((routes,) if web and not web.routes and tree.is_file(routes) else ()))
+    found, seen = pyroutes.health(tree, paths)
+    return found if found or seen else hints.health(tree, paths)
 
 
 def _buildable(tree: Tree, project: PyProject | None, started: _Started) -> bool:
