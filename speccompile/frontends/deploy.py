@@ -86,6 +86,8 @@ GRAMMAR = Grammar(
         "runtime": "[libpq5]",
         "schedule": '"0 3 * * *"',
         "uses": "postgres",
+        "database": "shop",
+        "user": "shop",
         "url": "https://payments.example.com/status",
     },
     shape=_shape,

@@ -20,6 +20,7 @@ from speccompile.spec.names import (
     PackageName,
     Registry,
     ServiceName,
+    StoreWord,
     VariableName,
 )
 from speccompile.spec.paths import ContainerPath, ExternalUrl, FilePath, OutputPath, ProjectPath, UrlPath
@@ -143,10 +144,16 @@ class BuiltService(SpecModel):
 
 
 class StoreService(SpecModel):
-    """A backing service that is pulled: its kind in the catalogue, and the tag of its image."""
+    """A backing service that is pulled: its kind in the catalogue, the tag of its image, and what the application has in it."""
 
     uses: ServiceName
     version: ImageTag | None = None
+    database: Annotated[
+        StoreWord | None, Field(description="The database (or virtual host). By default the application's name.")
+    ] = None
+    user: Annotated[
+        StoreWord | None, Field(description="The account that the services log in with. By default the application's name.")
+    ] = None
 
 
 class ExternalService(SpecModel):

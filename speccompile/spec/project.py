@@ -31,11 +31,13 @@ class ServiceSpec:
 
 @record(kw_only=True)
 class StoreSpec:
-    """A backing service of a known kind; version None where the catalogue chooses."""
+    """A backing service of a known kind; version None where the catalogue chooses, ``database`` and ``user`` where the application's name decides."""
 
     name: str
     kind: str
     version: str | None
+    database: str | None
+    user: str | None
     at: Span
 
 

@@ -14,7 +14,7 @@ from speccompile.paths import normal
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.located import SourceText
-from speccompile.spec.names import SERVICE_NAME
+from speccompile.spec.names import SERVICE_NAME, STORE_WORD
 from speccompile.stacks.detect import detect
 from speccompile.stacks.manifest import table, word
 
@@ -22,6 +22,15 @@ _FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.
 _NAME = re.compile(SERVICE_NAME, re.ASCII)
 _IMAGE = re.compile(r"(?:.*/)?([a-z0-9._-]+?)(?::([\w.-]+))?(?:@.*)?", re.ASCII)
 _VERSION = re.compile(r"(\d+)(?:\.\d+){0,2}", re.ASCII)
+_STORE_WORD = re.compile(STORE_WORD, re.ASCII)
+# What the official images are told to call the database and its user.
+_CALLED = {
+    "postgres": (("POSTGRES_DB", "POSTGRES_USER"), ("POSTGRES_USER",)),
+    "mysql": (("MYSQL_DATABASE",), ("MYSQL_USER",)),
+    "mariadb": (("MARIADB_DATABASE", "MYSQL_DATABASE"), ("MARIADB_USER", "MYSQL_USER")),
+    "mongodb": (("MONGO_INITDB_DATABASE",), ("MONGO_INITDB_ROOT_USERNAME",)),
+    "rabbitmq": (("RABBITMQ_DEFAULT_VHOST",), ("RABBITMQ_DEFAULT_USER",)),
+}
 _SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
 _MOST = 60
 
@@ -101,6 +110,14 @@ def _service(tree: Tree, name: str, entry: Mapping[str, object]) -> ComposeServi
         depends_on=_names(entry.get("depends_on")),
         ports=tuple(_ports(entry.get("ports"))),
         waits_for=tuple(_ended(entry.get("depends_on"))),
+    )
+
+
+def called(store: ComposeService) -> tuple[str | None, str | None]:
+    """The database and the user that the image of *store* is told to make, where these are plain."""
+    told = {name: entry for name, entry in store.environment.items() if _STORE_WORD.fullmatch(entry)}
+    return tuple(  # type: ignore[return-value]
+        next((told[name] for name in names if name in told), None) for names in _CALLED.get(store.kind or "", ((), ()))
     )
 
 

@@ -74,6 +74,10 @@ def _store(store: Store, compose: str) -> Iterator[str]:
     yield f"    uses: {store.kind}"
     if store.version:
         yield f'    version: "{store.version}"  # as in {compose}'
+    if store.database:
+        yield f"    database: {_scalar(store.database)}  # as in {compose}"
+    if store.user:
+        yield f"    user: {_scalar(store.user)}  # as in {compose}"
 
 
 def _scalar(value: str) -> str:

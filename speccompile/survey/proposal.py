@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from speccompile.catalog import CATALOG
+from speccompile.catalog.backing import names
 from speccompile.frontends.secretlike import is_opaque, secret_in
 from speccompile.lower.naming import slug
 from speccompile.lower.store_address import readable, value
@@ -134,7 +135,7 @@ def _set_only(
     for store in backing:
         for name, role in of_stores[store.name].items():
             if name in told and not seen.variables[name].line and name != CATALOG[store.kind].url_variable:
-                held = value(role, store.kind, store.name, app, readable(store.kind), Way.ENVIRONMENT)
+                held = value(role, store.kind, store.name, names(app, store.database, store.user), readable(store.kind), Way.ENVIRONMENT)
                 if held and held[1] is None:
                     literal[name] = held[0]
                 elif held:

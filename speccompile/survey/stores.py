@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.lower.proxy import NAME as PROXY
@@ -14,6 +15,7 @@ from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
 from speccompile.stacks.reading import Address, Reading
+from speccompile.survey import composefile
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
 
@@ -41,12 +43,15 @@ _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password
 
 @record(kw_only=True)
 class Store:
-    """A backing service that is proposed: its name and kind, the version where an existing compose file has one, who needs it and why."""
+    """A backing service that is proposed: its name and kind, who needs it and why; the version, database and user that an existing compose
+    file has."""
 
     name: str
     kind: str
     version: str | None
     needed_by: tuple[tuple[str, str], ...]
+    database: str | None = None
+    user: str | None = None
 
 
 def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: ComposeFile) -> tuple[Store, ...]:
@@ -62,7 +67,7 @@ def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: Compo
                 one for one in usual if one not in taken and (one not in proposed or proposed[one].kind == store.kind)
             )
             needed = (*(proposed[name].needed_by if name in proposed else ()), *store.needed_by)
-            proposed[name] = Store(name=name, kind=store.kind, version=store.version, needed_by=needed)
+            proposed[name] = replace(store, name=name, needed_by=needed)
     return tuple(store for _, store in sorted(proposed.items()))
 
 
@@ -145,7 +150,10 @@ def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, wh
     needed = set(service.compose.depends_on) if service.compose else set()
     entry = next((one for one in fitting if one.name in needed), fitting[0] if fitting else None)
     if entry and entry.kind:
-        return Store(name=entry.name, kind=entry.kind, version=entry.version, needed_by=(who,))
+        database, user = composefile.called(entry)
+        return Store(
+            name=entry.name, kind=entry.kind, version=entry.version, needed_by=(who,), database=database, user=user
+        )
     hosts = (
         address.host
         for address in reading.addresses

@@ -35,6 +35,7 @@ from speccompile.plan.plan import External, HealthModule, Layout, Plan, Port, Sc
 from speccompile.plan.proxy import BodyLimit, Proxy, Route, Timeouts
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
+from speccompile.spec.archetypes import ROLE_OF
 
 
 def origin(number: int = 1) -> Origin:
@@ -84,6 +85,7 @@ def service(box: Container, archetype: str, *, dockerfile: str = "Dockerfile", s
     return Service(
         name=box.name,
         archetype=archetype,
+        role=ROLE_OF[archetype],
         directory="",
         dockerfile=dockerfile,
         ignorefile=f"{dockerfile}.dockerignore",
