@@ -30,7 +30,21 @@ def found(proposal: Proposal) -> str:
         for who, why in store.needed_by
     ]
     lines += [f"  passed over {one.directory or '.'}: {one.why}" for one in proposal.passed_over]
+    lines += [f"  look after this yourself: {line} in {proposal.compose.path}" for line in unused(proposal)]
     return "\n".join(lines)
+
+
+def unused(proposal: Proposal) -> Iterator[str]:
+    """What an existing compose file has and nothing is made of."""
+    yield from (line for one in proposal.services for line in one.unused)
+    taken = {one.found.compose.name for one in proposal.services if one.found.compose}
+    taken |= {store.name for store in proposal.stores} | proposal.compose.awaited
+    for entry in proposal.compose.services:
+        if entry.name not in taken and entry.directory is None:
+            yield f"the service {entry.name} (image {entry.image})" if entry.image else f"the service {entry.name}"
+        elif entry.kind and entry.unused:
+            yield f"{entry.name}: {'; '.join(entry.unused)}"
+    yield from proposal.compose.unused
 
 
 def _single(one: Proposed) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from speccompile.catalog import CATALOG
@@ -19,6 +19,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks import reading
+from speccompile.stacks.demands import demands
 from speccompile.stacks.reading import Reading
 from speccompile.survey import needs, releases, routes
 from speccompile.survey.composefile import ComposeFile
@@ -49,6 +50,7 @@ class Proposed:
     port: int | None
     route: Routed | None
     release: tuple[Step, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @record(kw_only=True)
@@ -75,7 +77,8 @@ def propose(
     calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
     edges = needs.without_cycles([(who, other.name) for who, several in calls.items() for other, _, _ in several])
     proposed = tuple(
-        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app) for one, seen in read
+        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app, _demanded(tree, one, directories))
+        for one, seen in read
     )
     proposed = tuple(replace(one, release=_release(tree, one, backing)) for one in proposed)
     named = any(app in value for one in proposed for _, value in one.env)
@@ -106,6 +109,7 @@ def _proposed(
     edges: Iterable[tuple[str, str]],
     route: Routed | None,
     app: str,
+    demanded: frozenset[str],
 ) -> Proposed:
     mine = [(store, why) for store in backing for who, why in store.needed_by if who == one.name]
     peers = [(other, why, given) for other, why, given in called if (one.name, other.name) in edges]
@@ -115,14 +119,31 @@ def _proposed(
     wired = {name for read in of_stores.values() for name in read} | {url_variable(other.name) for other, _, _ in peers}
     known = wired | {told.name for told in given}
     env = {**_literals(one, known), **{told.name: told.value for told in given if told.name not in wired}, **literal}
+    kept = tuple(sorted({*secrets, *_secrets(one, known)}))
     return Proposed(
         found=one,
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
         env=tuple(sorted((name, value) for name, value in env.items() if name != "PORT")),
-        secrets=tuple(sorted({*secrets, *_secrets(one, known)})),
+        secrets=kept,
         port=_port(one),
         route=route,
+        unused=tuple(_unused(one, known | env.keys() | set(kept) | demanded)),
     )
+
+
+def _demanded(tree: Tree, one: Found, directories: Sequence[str]) -> frozenset[str]:
+    """The variables that the operator is asked for anyway."""
+    return frozenset(demand.name for demand in demands(tree, one.directory, directories)) if one.compose else frozenset()
+
+
+def _unused(one: Found, used: Set[str]) -> Iterator[str]:
+    """What an existing compose file says of the service, and nothing is made of."""
+    if one.compose is None:
+        return
+    names = [name for name in one.compose.environment if name not in used and name not in _DEVELOPMENT]
+    said = [*one.compose.unused, *((f"environment: {', '.join(names)}",) if names else ())]
+    if said:
+        yield f"{one.compose.name}: {'; '.join(said)}"
 
 
 def _set_only(
@@ -169,7 +190,8 @@ def _is_setting(name: str, value: str) -> bool:
         and value
         and value.isprintable()
         and len(value) <= _LONGEST
-        and not {"$", "\ufffd"} & set(value)
+        and "\ufffd" not in value
+        and "${" not in value
     )
     return (
         bool(plain)
