@@ -22,6 +22,7 @@ from speccompile.frontends.starter import manifest
 from speccompile.paths import normal
 from speccompile.project.disk import DiskTree
 from speccompile.source import Span
+from speccompile.spec.archetypes import CLI_TOOL
 from speccompile.survey import composefile, deployfile, services
 from speccompile.survey.found import Found
 from speccompile.survey.proposal import Proposal, Proposed, propose
@@ -136,7 +137,7 @@ def _boundaries(one: Proposed, proposal: Proposal) -> tuple[str, ...]:
     """The kinds of backing services that it uses."""
     kinds = {store.kind for store in proposal.stores if store.name in {name for name, _ in one.needs}}
     used = {kind for kind, backing in CATALOG.items() if backing.client(one.found.detection.facts.dependencies)}
-    return tuple(sorted(kinds or used))
+    return tuple(sorted(used if one.found.archetype == CLI_TOOL else kinds))
 
 
 def _refuse_existing(root: Path, places: Sequence[str]) -> None:

@@ -69,6 +69,8 @@ def _one_of_several(one: Proposed) -> Iterator[str]:
 
 def _besides(one: Proposed, indent: str) -> Iterator[str]:
     """What runs once before it, and what was seen and is left to whoever reads this."""
+    for path, why in one.writable:
+        yield f"{indent}writable: {path} ({why})"
     for step in one.release:
         yield f"{indent}release: {' '.join(step.command)} ({step.why})"
     for line in one.found.unused:

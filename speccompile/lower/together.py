@@ -27,7 +27,12 @@ def together(services: Sequence[Service], subjects: Mapping[str, Subject]) -> tu
     made = []
     for owner in kept:
         workers = [one for one in services if owners[one.name] == owner.name]
-        processes = (*(Process(container=_worker(one, owner, subjects[one.name]), ends=False, origin=one.origin) for one in workers),)
+        processes = (
+            *(
+                Process(container=_worker(one, owner, subjects[one.name]), ends=False, origin=one.origin)
+                for one in workers
+            ),
+        )
         made.append(_released(replace(owner, processes=processes), subjects[owner.name]))
     return tuple(made)
 
@@ -40,7 +45,10 @@ def _owner(one: Service, services: Sequence[Service], subjects: Mapping[str, Sub
     same = [
         other
         for other in services
-        if other.name != one.name and other.directory == one.directory and other.container and _holds(other.image, one.image)
+        if other.name != one.name
+        and other.directory == one.directory
+        and other.container
+        and _holds(other.image, one.image)
     ]
     servers = [other for other in same if other.role == "server"]
     # Of workers alone the first has the image: nobody waits for another that waits for it.
@@ -68,7 +76,9 @@ def _worker(one: Service, owner: Service, subject: Subject) -> Container:
     if one.container is None:
         raise ValueError("a worker runs in a container")
     told = (because(CODE, subject.deployed("command")),) if subject.deploy and subject.deploy.command else ()
-    return _running(one.container, owner.image, (*one.image.entrypoint, *one.image.command), merged((one.container.origin, *told)))
+    return _running(
+        one.container, owner.image, (*one.image.entrypoint, *one.image.command), merged((one.container.origin, *told))
+    )
 
 
 def _running(container: Container, image: ImageRecipe, argv: tuple[str, ...], origin: Origin) -> Container:

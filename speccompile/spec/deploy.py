@@ -152,7 +152,8 @@ class StoreService(SpecModel):
         StoreWord | None, Field(description="The database (or virtual host). By default the application's name.")
     ] = None
     user: Annotated[
-        StoreWord | None, Field(description="The account that the services log in with. By default the application's name.")
+        StoreWord | None,
+        Field(description="The account that the services log in with. By default the application's name."),
     ] = None
 
 

@@ -85,7 +85,9 @@ def _is_beside(taken: Candidate) -> bool:
 
 
 def _of_another(other: foreign.Seen, directory: str, taken: Candidate | None) -> Diagnostic:
-    stack = f"; if the part of {taken.stack.name} is all that is meant, write `stack: {taken.stack.name}`" if taken else ""
+    stack = (
+        f"; if the part of {taken.stack.name} is all that is meant, write `stack: {taken.stack.name}`" if taken else ""
+    )
     return NOT_SUPPORTED.at(
         Span(f"{directory}/{other.manifest}" if directory else other.manifest),
         f"this is a project of {other.what}, and there is no stack {other.name}. Supported are: "

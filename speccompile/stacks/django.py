@@ -13,6 +13,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.code import source
+from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import place
 from speccompile.stacks.pyhosts import Insists, insists
 from speccompile.stacks.pymodules import Module, file_of
@@ -38,6 +39,8 @@ _SQLITE = "django.db.backends.sqlite3"
 _OTHER_DATABASE = re.compile(
     r"[\"']django\.db\.backends\.(?!sqlite3)\w|\bdj_database_url\b|[\"']?\bDATABASE_URL\b|\benv\.db\("
 )
+_FIRST_DATABASE = re.compile(r"^DATABASES[ \t]*(?::[^=\n]+)?=[ \t]*\{.*?\}\s*,?\s*\}", re.MULTILINE | re.DOTALL)
+_NAME_OF_FILE = re.compile(r"""["']NAME["']\s*:\s*([^,}\n]+)""")
 _SIBLINGS = ("base", "common", "defaults", "settings")
 _MOST_FOLDERS = 60
 
@@ -56,7 +59,8 @@ class Django:
 
     ``manage`` is the program, ``settings`` the module that it is served with. ``static`` is the directory that static
     files are collected in, as seen from the service (None: none, or it cannot be told); ``environment`` what the
-    settings insist on when they are read, ``insists`` what the server does. ``routes`` is the module of the URL configuration.
+    settings insist on when they are read, ``insists`` what the server does. ``routes`` is the module of the URL configuration. ``file`` is
+    the directory of the database, where that is a file unless the settings are told otherwise.
     """
 
     manage: str
@@ -64,6 +68,7 @@ class Django:
     static: str | None
     environment: tuple[tuple[str, str], ...]
     routes: str | None
+    file: Chosen | None
     insists: Insists
     migrations: tuple[Diagnostic, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -108,6 +113,7 @@ def read(tree: Tree, module: Module) -> Django | None:
         static=static if any(_says(code, "django.contrib.staticfiles") for _, code in codes) else None,
         environment=tuple(sorted(_environment([code for _, code in codes]).items())),
         routes=next((match[1] for _, code in codes if (match := code.search(_ROOT_URLCONF))), None),
+        file=next((kept for path, code in codes if (kept := _file(path, code, top))), None),
         insists=insists(codes),
         migrations=(_migrations(Span(manage), manage),) if any(code.search(_DATABASES) for _, code in codes) else (),
         diagnostics=(
@@ -195,6 +201,20 @@ def _not_collected(span: Span) -> Diagnostic:
         span,
         "STATIC_ROOT is not a literal path below the project, so `collectstatic` is left out of the build",
         fix='write it as BASE_DIR / "staticfiles"',
+    )
+
+
+def _file(path: str, code: Lexed, top: str) -> Chosen | None:
+    """The directory below the project in which the database is a file, by what the settings say before any condition."""
+    first = code.search(_FIRST_DATABASE)
+    if first is None or _SQLITE not in first[0]:
+        return None
+    named = _NAME_OF_FILE.search(first[0])
+    here = _FROM_HERE.match(named[1].strip()) if named else None
+    inner = posixpath.normpath(posixpath.join(top, *_WORD.findall(here[2])[:-1])) if here else "."
+    span = _place_of(path, code, first)
+    return (
+        Chosen("database", inner, f"{path}:{span.line}", span) if nameable(inner) and inner not in (".", top) else None
     )
 
 

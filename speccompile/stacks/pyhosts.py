@@ -23,7 +23,9 @@ _REDIRECTS = re.compile(
     r"|\badd_middleware\(\s*HTTPSRedirectMiddleware\b",
     re.MULTILINE,
 )
-_HEADER = re.compile(r"""^[ \t]*SECURE_PROXY_SSL_HEADER[ \t]*(?::[^=\n]+)?=[ \t]*\(\s*["'](\w+)["']\s*,\s*["'](\w+)["']""", re.MULTILINE)
+_HEADER = re.compile(
+    r"""^[ \t]*SECURE_PROXY_SSL_HEADER[ \t]*(?::[^=\n]+)?=[ \t]*\(\s*["'](\w+)["']\s*,\s*["'](\w+)["']""", re.MULTILINE
+)
 _FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
 _STRING = re.compile(r"""["']([^"'\n]*)["']""")
 _HOST = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")

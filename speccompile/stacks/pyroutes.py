@@ -90,7 +90,9 @@ class _Sources:
                 yield _Included(path, match[1], word[2], word[1], replaces=False)
             elif word:
                 prefix = self._prefix(told)
-                yield _Included(path, match[1], word[2], prefix, replaces=match[2] == "register_blueprint" and prefix != "")
+                yield _Included(
+                    path, match[1], word[2], prefix, replaces=match[2] == "register_blueprint" and prefix != ""
+                )
 
     def _prefix(self, arguments: str) -> str | None:
         """The prefix among *arguments*: "" where there is none, None where it cannot be told."""
@@ -102,7 +104,10 @@ class _Sources:
         return match[2] if match[2] is not None else self._constant(match[3].rpartition(".")[2])
 
     def _constant(self, name: str) -> str | None:
-        said = re.compile(rf"""^[ \t]*{re.escape(name)}(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*["'](/?[\w./-]*)["'][ \t]*$""", re.MULTILINE)
+        said = re.compile(
+            rf"""^[ \t]*{re.escape(name)}(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*["'](/?[\w./-]*)["'][ \t]*$""",
+            re.MULTILINE,
+        )
         found = {match[1] for code in self.codes.values() for match in code.finditer(said)}
         return found.pop() if len(found) == 1 else None
 

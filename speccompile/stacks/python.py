@@ -10,7 +10,18 @@ from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import django, djangoroutes, hints, pyimage, pylocks, pymanifests, pyproject, pyroutes, pywrites, requirements
+from speccompile.stacks import (
+    django,
+    djangoroutes,
+    hints,
+    pyimage,
+    pylocks,
+    pymanifests,
+    pyproject,
+    pyroutes,
+    pywrites,
+    requirements,
+)
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen, Withheld
 from speccompile.stacks.pyfacts import PyFacts, Shared

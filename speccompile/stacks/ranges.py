@@ -75,7 +75,10 @@ def _alternative(text: str) -> tuple[Interval, ...] | None:
 def _without(accepted: tuple[Interval, ...], excluded: list[Interval]) -> tuple[Interval, ...]:
     """*accepted* with holes where *excluded* are."""
     for low, high in excluded:
-        parts = ((least, min(most, low)) for least, most in accepted), ((max(least, high), most) for least, most in accepted)
+        parts = (
+            ((least, min(most, low)) for least, most in accepted),
+            ((max(least, high), most) for least, most in accepted),
+        )
         accepted = tuple((least, most) for several in parts for least, most in several if least < most)
     return accepted
 

@@ -30,7 +30,9 @@ _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]{0,60})\}")
 _ELSEWHERE = re.compile(r"(?:^|[@\s=])file://(?:localhost)?/|^(?:-e\s+|--editable[ =])?/|@\s*[A-Za-z]:[\\/]")
 _PLACE = re.compile(r"(?:(?:-e\s+|--editable[ =]\s*))?(?:file:)?(\.{1,2}(?:/[^\s;\[#]*)?)(?:\[[^\]]*\])?\s*(?:;.*)?\Z")
 _OF_DEBIAN = re.compile(r"pkg[-_]resources\s*==\s*0\.0\.0\b", re.IGNORECASE)
-_OF_WINDOWS = re.compile(r"(?:pywin32(?:-ctypes)?|pypiwin32|pywinpty|pywinauto|wmi|windows-curses)(?![\w-])[^;#]*", re.IGNORECASE)
+_OF_WINDOWS = re.compile(
+    r"(?:pywin32(?:-ctypes)?|pypiwin32|pywinpty|pywinauto|wmi|windows-curses)(?![\w-])[^;#]*", re.IGNORECASE
+)
 _BY_SSH = re.compile(r"\bgit\+ssh://|\bssh://git@|(?:^|[\s@])git@[\w.-]+:")
 USUAL = (
     "requirements.txt",
@@ -118,11 +120,7 @@ def read(tree: Tree, path: str) -> Requirements:
                 ):
                     files.append(included)
             local = local or line.startswith((".", "/", "file:"))
-            found = (
-                None
-                if line.startswith(("-", ".", "/"))
-                else requirement(line.partition(" --hash")[0], span)
-            )
+            found = None if line.startswith(("-", ".", "/")) else requirement(line.partition(" --hash")[0], span)
             if found and "://" not in line.partition("@")[0]:
                 wanted.append(found)
     unread = tuple(_unreadable(file) for file in files if tree.read(file) is None)
@@ -167,9 +165,7 @@ def _outside(line: str, file: str) -> bool:
 
 
 def _unreadable(file: str) -> Diagnostic:
-    return MANIFEST.at(
-        Span(file), f"{file} is not text in UTF-8", fix=IN_UTF8
-    )
+    return MANIFEST.at(Span(file), f"{file} is not text in UTF-8", fix=IN_UTF8)
 
 
 def _options(line: str) -> Iterator[tuple[str, str]]:

@@ -153,7 +153,9 @@ def _unreadable_files(tree: Tree, runtime: Runtime) -> Iterator[Diagnostic]:
     for path in (*runtime.files, ".tool-versions"):
         if tree.is_file(path) and tree.read(path) is None:
             yield MANIFEST.at(
-                Span(path), f"{path} is not text in UTF-8, so the version of {runtime.name} in it is not known", fix=IN_UTF8
+                Span(path),
+                f"{path} is not text in UTF-8, so the version of {runtime.name} in it is not known",
+                fix=IN_UTF8,
             )
 
 

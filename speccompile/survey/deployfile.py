@@ -13,14 +13,14 @@ from speccompile.survey.stores import Store
 _HEAD = "# What the manifests cannot say, as it was found in the tree. All else has a default; `speccompile schema deploy` lists what there is."
 _PORT_OF_PROGRAM = "as its own sources say"
 _PORT_OF_COMPOSE = "published by the compose file; the sources name none"
-_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
+_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z/][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
 
 
 def text(proposal: Proposal, manifests: dict[str, str], stack: str | None) -> str | None:
     """The file's text; None where the project needs none. *manifests* are the paths of those that are not found by themselves, by service;
     *stack* is the one that somebody chose."""
     alone = proposal.services[0] if len(proposal.services) == 1 and not proposal.stores else None
-    if alone and not (stack or alone.found.directory or alone.found.command or alone.needs or alone.env or alone.secrets or alone.port or alone.release or alone.found.role):
+    if alone and not (stack or _says_anything(alone)):
         return None
     lines = [_HEAD, "version: 1"]
     if proposal.app:
@@ -33,6 +33,23 @@ def text(proposal: Proposal, manifests: dict[str, str], stack: str | None) -> st
     return "\n".join(lines) + "\n"
 
 
+def _says_anything(one: Proposed) -> bool:
+    """Whether there is something of the service that is no default."""
+    found = one.found
+    seen = (
+        found.directory,
+        found.command,
+        found.role,
+        one.needs,
+        one.env,
+        one.secrets,
+        one.port,
+        one.release,
+        one.writable,
+    )
+    return any(seen)
+
+
 def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator[str]:
     found = one.found
     yield f"  {_scalar(found.name)}:  {_comment(found.why)}"
@@ -41,13 +58,7 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
         yield f"    assertions: {_scalar(manifest)}"
     if stack:
         yield f"    stack: {_scalar(stack)}  # you said so"
-    if found.role:
-        yield f"    role: {found.role}  {_comment(found.reason)}"
-    if found.command:
-        yield f"    command: [{', '.join(json.dumps(word, ensure_ascii=False) for word in found.command)}]"
-    if one.release:
-        yield "    release:  # once before a new version serves; take out what is not meant"
-        yield from (f"      - {json.dumps(step.command, ensure_ascii=False)}  {_comment(step.why)}" for step in one.release)
+    yield from _run(one)
     if one.port:
         yield f"    port: {one.port}  # {_PORT_OF_PROGRAM if found.listens else _PORT_OF_COMPOSE}"
     yield from _needs(one.needs)
@@ -58,8 +69,28 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
         listed = ", ".join(f"{{name: {_scalar(name)}, as: env}}" for name in one.secrets)
         yield f"    secrets: [{listed}]  # the compose file sets them"
     if one.route and found.archetype == WEB_SERVICE:
-        place = f"host: {one.route.host}" if one.route.host else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
+        place = (
+            f"host: {one.route.host}"
+            if one.route.host
+            else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
+        )
         yield f"    route: {{{place}}}  {_comment(one.route.why)}"
+
+
+def _run(one: Proposed) -> Iterator[str]:
+    """What runs, in which role, after what, and where it writes."""
+    found = one.found
+    if found.role:
+        yield f"    role: {found.role}  {_comment(found.reason)}"
+    if found.command:
+        yield f"    command: [{', '.join(json.dumps(word, ensure_ascii=False) for word in found.command)}]"
+    if one.release:
+        yield "    release:  # once before a new version serves; take out what is not meant"
+        yield from (
+            f"      - {json.dumps(step.command, ensure_ascii=False)}  {_comment(step.why)}" for step in one.release
+        )
+    for path, why in one.writable:
+        yield f"    writable: [{_scalar(path)}]  {_comment(why)}"
 
 
 def _needs(needs: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -23,7 +23,11 @@ def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]
     lasting = [entry for entry in alike if entry not in once]
     first = next((entry for entry in lasting if entry.published), lasting[0] if lasting else None)
     file = procfile.read(tree, service.directory) if len(lasting) < 2 else procfile.Procfile()
-    steps = [Step(entry.command, f"others wait for the end of {entry.name} in {compose.path}") for entry in once if entry.command]
+    steps = [
+        Step(entry.command, f"others wait for the end of {entry.name} in {compose.path}")
+        for entry in once
+        if entry.command
+    ]
     steps += [Step(command, f"{procfile.NAME} has it") for command in file.release] if not steps else []
     unused = tuple(f"the line {name} of {procfile.NAME} needs a shell" for name in file.unused)
     beside = [*_of_compose(service, lasting, first, compose), *_of_procfile(service, file)]
@@ -59,7 +63,13 @@ def _of_queues(tree: Tree, service: Found) -> Iterator[Found]:
 
 def _worker(service: Found, name: str, command: tuple[str, ...], why: str) -> Found:
     return replace(
-        service, name=name, compose=None, command=queues.written(command), archetype=DATA_PIPELINE, role=_WORKER, reason=why
+        service,
+        name=name,
+        compose=None,
+        command=queues.written(command),
+        archetype=DATA_PIPELINE,
+        role=_WORKER,
+        reason=why,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
@@ -26,13 +27,14 @@ from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver, Step
 from speccompile.survey.roles import in_browser
 from speccompile.survey.routes import Routed
-from speccompile.survey.stores import Store, stores
+from speccompile.survey.stores import Store, database_file, stores
 from speccompile.survey.variables import Given
 
 _DEVELOPMENT = frozenset((
     "ASPNETCORE_ENVIRONMENT", "CHOKIDAR_USEPOLLING", "CI", "DEBUG", "DJANGO_DEBUG", "ENV", "ENVIRONMENT", "FLASK_DEBUG", "FLASK_ENV", "HOST", "HOSTNAME",
     "NODE_ENV", "NODE_OPTIONS", "PATH", "PORT", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "RACK_ENV", "RAILS_ENV", "WATCHPACK_POLLING", "WDS_SOCKET_PORT",
 ))  # fmt: skip
+_DRIVERS = frozenset(client for backing in CATALOG.values() if backing.generic for client in backing.clients)
 _LONGEST = 200
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,60}")
 _LOWEST_PORT = 1024  # what is below belongs to root
@@ -51,6 +53,7 @@ class Proposed:
     route: Routed | None
     release: tuple[Step, ...] = ()
     unused: tuple[str, ...] = ()
+    writable: tuple[tuple[str, str], ...] = ()
 
 
 @record(kw_only=True)
@@ -77,10 +80,14 @@ def propose(
     calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
     edges = needs.without_cycles([(who, other.name) for who, several in calls.items() for other, _, _ in several])
     proposed = tuple(
-        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app, _demanded(tree, one, directories))
+        _proposed(
+            one, seen, backing, calls[one.name], edges, paths.get(one.name), app, _demanded(tree, one, directories)
+        )
         for one, seen in read
     )
-    proposed = tuple(replace(one, release=_release(tree, one, backing)) for one in proposed)
+    proposed = tuple(
+        replace(one, release=_release(tree, one, backing), writable=_writable(one.found, backing)) for one in proposed
+    )
     named = any(app in value for one in proposed for _, value in one.env)
     return Proposal(
         app=app if named else None, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose
@@ -93,6 +100,20 @@ def _release(tree: Tree, one: Proposed, backing: Sequence[Store]) -> tuple[Step,
         return ()
     kinds = frozenset(store.kind for store in backing for who, _ in store.needed_by if who == one.found.name)
     return one.found.release or tuple(releases.migrations(tree, one.found, kinds))
+
+
+def _writable(one: Found, backing: Sequence[Store]) -> tuple[tuple[str, str], ...]:
+    """Where it keeps a database that is a file, with the reason."""
+    file = database_file(one)
+    if file is None or any(who == one.name for store in backing for who, _ in store.needed_by):
+        return ()
+    others = sorted(one.detection.facts.dependencies & _DRIVERS)
+    also = (
+        f"; it depends on {', '.join(others)}, too: declare the server that you want, and tell the settings"
+        if others
+        else ""
+    )
+    return ((posixpath.join("/app", file.value), f"{file.source} keeps the database in a file there{also}"),)
 
 
 def _with_compose(seen: Reading, one: Found, compose: ComposeFile) -> Reading:
@@ -133,7 +154,9 @@ def _proposed(
 
 def _demanded(tree: Tree, one: Found, directories: Sequence[str]) -> frozenset[str]:
     """The variables that the operator is asked for anyway."""
-    return frozenset(demand.name for demand in demands(tree, one.directory, directories)) if one.compose else frozenset()
+    return (
+        frozenset(demand.name for demand in demands(tree, one.directory, directories)) if one.compose else frozenset()
+    )
 
 
 def _unused(one: Found, used: Set[str]) -> Iterator[str]:
@@ -156,7 +179,14 @@ def _set_only(
     for store in backing:
         for name, role in of_stores[store.name].items():
             if name in told and not seen.variables[name].line and name != CATALOG[store.kind].url_variable:
-                held = value(role, store.kind, store.name, names(app, store.database, store.user), readable(store.kind), Way.ENVIRONMENT)
+                held = value(
+                    role,
+                    store.kind,
+                    store.name,
+                    names(app, store.database, store.user),
+                    readable(store.kind),
+                    Way.ENVIRONMENT,
+                )
                 if held and held[1] is None:
                     literal[name] = held[0]
                 elif held:

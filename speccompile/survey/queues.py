@@ -13,7 +13,9 @@ from speccompile.survey.found import Found
 
 _STEMS = ("celery", "celery_app", "celeryapp", "celery_worker", "worker", "tasks", "__init__", "app", "main")
 _CELERY = re.compile(r"^(\w+)(?:[ \t]*:[ \t]*\w+)?[ \t]*=[ \t]*(?:celery\.)?Celery\(", re.MULTILINE)
-_BEAT = re.compile(r"\b(?:beat_schedule|CELERY_BEAT_SCHEDULE|CELERYBEAT_SCHEDULE|setup_periodic_tasks|add_periodic_task)\b")
+_BEAT = re.compile(
+    r"\b(?:beat_schedule|CELERY_BEAT_SCHEDULE|CELERYBEAT_SCHEDULE|setup_periodic_tasks|add_periodic_task)\b"
+)
 _SCHEDULE_FILE = "/tmp/celerybeat-schedule"  # noqa: S108  # in the container, whose root is read-only
 _OWN_SCHEDULE = ("-s", "--schedule", "-S", "--scheduler")
 
@@ -33,7 +35,9 @@ def workers(tree: Tree, service: Found) -> Iterator[Worker]:
         return
     below = tree.below(service.directory) if service.directory else tree
     every = (*modules(below, _STEMS), *others(below, _STEMS))
-    found = next(((module, match[1]) for module in every if (match := source(below, module.path).search(_CELERY))), None)
+    found = next(
+        ((module, match[1]) for module in every if (match := source(below, module.path).search(_CELERY))), None
+    )
     if found is None:
         return
     module, name = found
@@ -48,7 +52,11 @@ def workers(tree: Tree, service: Found) -> Iterator[Worker]:
 
 def written(command: tuple[str, ...]) -> tuple[str, ...]:
     """*command*, which keeps its state where it may write: Celery's beat writes a file into its working directory otherwise."""
-    if command[:1] != ("celery",) or "beat" not in command or any(word.split("=")[0] in _OWN_SCHEDULE for word in command):
+    if (
+        command[:1] != ("celery",)
+        or "beat" not in command
+        or any(word.split("=")[0] in _OWN_SCHEDULE for word in command)
+    ):
         return command
     return (*command, "--schedule", _SCHEDULE_FILE)
 

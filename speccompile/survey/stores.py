@@ -14,6 +14,8 @@ from speccompile.record import record
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.pyfacts import PyFacts
 from speccompile.stacks.reading import Address, Reading
 from speccompile.survey import composefile
 from speccompile.survey.composefile import ComposeFile
@@ -75,10 +77,19 @@ def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) 
     """The kinds of stores that *service* needs, each with the first reason there is."""
     found: dict[str, str] = {}
     named = (*_by_prisma(tree, service), *_by_address(reading), *_by_variable(reading))
-    for kind, why in (*_by_compose(service, compose), *_one_database(_by_library(service), {kind for kind, _ in named}), *named):
+    said = [*_one_database(_by_library(service), {kind for kind, _ in named}), *named]
+    if database_file(service):
+        said = [(kind, why) for kind, why in said if _RELATIONAL not in CATALOG[kind].generic]
+    for kind, why in (*_by_compose(service, compose), *said):
         if not any(alike in found for alike in _ALIKE.get(kind, (kind,))):
             found[kind] = why
     return found
+
+
+def database_file(service: Found) -> Chosen | None:
+    """Where *service* keeps its database in a file, unless it is told otherwise: then no server is its database."""
+    facts = service.detection.facts
+    return facts.django.file if isinstance(facts, PyFacts) and facts.django else None
 
 
 def _one_database(by_library: Iterable[tuple[str, str]], named: Set[str]) -> Iterator[tuple[str, str]]:

@@ -64,7 +64,11 @@ def _images(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
         build: dict[str, Any] = {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}
         if service.image.secrets:
             build["secrets"] = [text(mount.id) for mount in service.image.secrets]
-        named = {"image": built(service.repository), "build": build, "pull_policy": text(service.repository.pull_policy)}
+        named = {
+            "image": built(service.repository),
+            "build": build,
+            "pull_policy": text(service.repository.pull_policy),
+        }
         yield from ((name, named) for name in {service.name, *(container.name for container in service.containers)})
     pulled = [(store.container, store.base, store.pin_slot) for store in plan.stores]
     pulled += [(plan.proxy.container, plan.proxy.base, plan.proxy.pin_slot)] if plan.proxy else []

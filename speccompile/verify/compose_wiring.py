@@ -34,7 +34,10 @@ def order(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding
             at = ("services", name, "depends_on", other)
             if other not in found:
                 yield Finding(at, codes.ORDER, f"{name} waits for {other}, which is not there")
-            elif entries(found[other].get("healthcheck")).get("test") and entries(how).get("condition") != "service_healthy":
+            elif (
+                entries(found[other].get("healthcheck")).get("test")
+                and entries(how).get("condition") != "service_healthy"
+            ):
                 yield Finding(at, codes.ORDER, f"{name} does not wait until {other} is healthy")
             elif other in steps and entries(how).get("condition") != "service_completed_successfully":
                 yield Finding(at, codes.ORDER, f"{name} does not wait until {other} has ended well")
@@ -66,7 +69,11 @@ def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Findi
                 yield Finding(at, codes.SECRET, f"{variable} is the path of a secret that {name} does not get")
             asked = value in mounted or value in _NO_SECRET or _SUPPLIED.fullmatch(str(value))
             if _SECRET_NAME.fullmatch(variable) and not asked:
-                yield Finding(at, codes.SECRET, f"{variable} of {name} is neither the path of a secret nor the operator's to supply")
+                yield Finding(
+                    at,
+                    codes.SECRET,
+                    f"{variable} of {name} is neither the path of a secret nor the operator's to supply",
+                )
             if _PASSWORD_IN_URL.search(str(value)):
                 yield Finding(at, codes.SECRET, f"{variable} of {name} holds a password")
     for secret, how in entries(data.get("secrets")).items():

@@ -101,7 +101,12 @@ def _declared(subject: Subject) -> Iterator[StoreNeed]:
             store = stores[name]
             origin = because(CODE, subject.deployed("needs", number), Cause(store.at))
             yield StoreNeed(
-                name=name, kind=store.kind, version=store.version, database=store.database, user=store.user, origin=origin
+                name=name,
+                kind=store.kind,
+                version=store.version,
+                database=store.database,
+                user=store.user,
+                origin=origin,
             )
 
 
