@@ -109,11 +109,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *(one for one in complaints if one.severity is not Severity.ERROR),
             *read.unpinned,
             *pylocks.unlocked(companions, wanted, manifest),
-            *((lacks_server(server),) if server and server.added else ()),
-            *pywrites.loopback(tree, server),
-            *(web.diagnostics if web else ()),
-            *insisted.diagnostics,
-            *written.diagnostics,
+            *_of_serving(server, web, (*pywrites.loopback(tree, server), *insisted.diagnostics, *written.diagnostics)),
         ),
         obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
@@ -196,6 +192,14 @@ def _port(tree: Tree, server: Serving | None, entry: str | None) -> Chosen:
     if found is None or (server and server.server != "python" and int(found.value) < _FIRST_OF_ALL):
         return Chosen("port", usual, "default")
     return found
+
+
+def _of_serving(
+    server: Serving | None, web: django.Django | None, besides: tuple[Diagnostic, ...]
+) -> tuple[Diagnostic, ...]:
+    """What is to be told of the application and its server, with what is to be told *besides*."""
+    added = (lacks_server(server),) if server and server.added else ()
+    return (*added, *(web.diagnostics if web else ()), *besides)
 
 
 def _insists(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Insists:

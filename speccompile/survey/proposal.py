@@ -37,6 +37,7 @@ _DEVELOPMENT = frozenset((
 _DRIVERS = frozenset(client for backing in CATALOG.values() if backing.generic for client in backing.clients)
 _LONGEST = 200
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,60}")
+_REFERENCE = re.compile(r"\$[A-Za-z_{]")
 _LOWEST_PORT = 1024  # what is below belongs to root
 
 
@@ -221,7 +222,7 @@ def _is_setting(name: str, value: str) -> bool:
         and value.isprintable()
         and len(value) <= _LONGEST
         and "\ufffd" not in value
-        and "${" not in value
+        and not _REFERENCE.search(value)
     )
     return (
         bool(plain)

@@ -69,8 +69,8 @@ GENERATED = {
         lacks={COMPOSE: ("generated/worker", 'restart: "no"', "release")},
     ),
     "compose-forms": Right(
-        has={DEPLOY: ("database: app", 'TZ: "Europe/Berlin"', 'LOG_LEVEL: "info"', 'DOLLAR: "a$b"', 'version: "16.4"')},
-        says=("build.target", "environment: GREETING in", "the service cache (image valkey/valkey:8)"),
+        has={DEPLOY: ("database: app", 'TZ: "Europe/Berlin"', 'LOG_LEVEL: "info"', 'version: "16.4"')},
+        says=("build.target", "environment: GREETING, DOLLAR in", "the service cache (image valkey/valkey:8)"),
     ),
     "compose-names": Right(
         has={
