@@ -36,6 +36,9 @@ def test_what_is_generated_is_right(case: str, tmp_path: Path) -> None:
     right = GENERATED[case]
     project = tmp_path / case
     shutil.copytree(HERE / case, project, symlinks=True)
+    if case == "py-latin1-source":  # our own tools read every source as UTF-8
+        source = project / "app.py"
+        source.write_bytes(source.read_bytes() + b"# caf\xe9\n")
     first, second = ran(project, "init", "--yes"), ran(project, "generate", "--allow-unverified")
     said = first.stdout + first.stderr + second.stdout + second.stderr
     assert (first.returncode, second.returncode) == (0, 0), said
