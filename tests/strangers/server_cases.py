@@ -70,7 +70,7 @@ GENERATED = {
     ),
     "compose-forms": Right(
         has={DEPLOY: ("database: app", 'TZ: "Europe/Berlin"', 'LOG_LEVEL: "info"', 'version: "16.4"')},
-        says=("build.target", "environment: GREETING, DOLLAR in", "the service cache (image valkey/valkey:8)"),
+        says=("build.target", "GREETING", "the service cache (image valkey/valkey:8)"),
     ),
     "compose-names": Right(
         has={
