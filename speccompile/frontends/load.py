@@ -109,6 +109,9 @@ def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -
                 deploy.at("services", DEFAULT_SERVICE),
                 f"no service is built here, and {DEFAULT_SERVICE} is one that is only used",
                 fix="add the service that is built here below `services`, or give this one another name",
+                found=f"{DEFAULT_SERVICE}, which is only used",
+                expected="a service that is built here",
+                expected_by="the manifest",
             )
         )
     for name, entry in built or [(DEFAULT_SERVICE, None)]:
@@ -144,6 +147,9 @@ def _no_archetype(manifest: Manifest, entry: BuiltService | None, at: Span) -> D
         manifest.at("archetype"),
         "the manifest has no archetype, and deploy.yaml gives none",
         fix=f'write "archetype": "{WEB_SERVICE}" (or another of {listed(ARCHETYPES)})',
+        found="no archetype",
+        expected=f"one of {listed(ARCHETYPES)}",
+        expected_by="the service",
         related=related,
     )
 
@@ -162,6 +168,9 @@ def _misfits(entry: BuiltService, archetype: str, manifest: Manifest) -> Iterato
             entry.at(key),
             f"a {entry.role or archetype} has no use for `{key}`",
             fix=f"take it out, or correct the {'role' if entry.role else 'archetype'}",
+            found=f"`{key}`",
+            expected="no such key",
+            expected_by=f"the role {entry.role}" if entry.role else f"the archetype {archetype}",
             related=(said,),
         )
 

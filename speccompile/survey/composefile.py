@@ -69,11 +69,12 @@ class ComposeService:
 
 @record()
 class ComposeFile:
-    """The file's path ("" where there is none) and its services, in its order; those with a profile are for special occasions, and left out.
-    ``unused`` are the other sections that are not used."""
+    """The file's path ("" where there is none), its services, in its order, and the name that it gives the project; services with a profile
+    are for special occasions, and left out. ``unused`` are the other sections that are not used."""
 
     path: str
     services: tuple[ComposeService, ...]
+    name: str | None = None
     unused: tuple[str, ...] = ()
 
     @property
@@ -98,7 +99,7 @@ def read(tree: Tree) -> ComposeFile:
         value = composeyaml.read(text) if text is not None else None
         found = tuple(_services(tree, value))
         if found:
-            return ComposeFile(path, found, tuple(_left(value, found)))
+            return ComposeFile(path, found, word(table(value).get("name")), tuple(_left(value, found)))
     return ComposeFile("", ())
 
 
