@@ -126,7 +126,8 @@ def _steps(service: Service, container: Container, subject: Subject) -> Iterator
             profiles=(),
         )
         yield Process(container=_running(step, service.image, argv, origin), ends=True, origin=origin)
-        waits = (Dependency(name=name, readiness=Readiness.COMPLETED, origin=origin),)
+        before = Dependency(name=name, readiness=Readiness.COMPLETED, origin=origin)
+        waits = tuple(sorted((*container.depends_on, before), key=lambda one: one.name))
 
 
 def _after(container: Container, waits: Dependency) -> Container:
