@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from speccompile.codes.stacks import VERSION_CLASH, VERSION_UNREADABLE, VERSION_UNSUPPORTED
+from speccompile.codes.stacks import MANIFEST, VERSION_CLASH, VERSION_UNREADABLE, VERSION_UNSUPPORTED
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
@@ -50,6 +50,10 @@ NODE = Runtime(
         ("lts/*", "22"),
         ("node", "22"),
         ("stable", "22"),
+        ("lts", "22"),
+        ("lts/latest", "22"),
+        ("latest", "24"),
+        ("current", "24"),
     ),
 )
 PYTHON = Runtime(
@@ -75,6 +79,8 @@ GO = Runtime(
 JAVA = Runtime("java", ("8", "11", "17", "21", "25"), "17", (), ())
 """Its pins are read by ``javaversions``: they name vendors and releases, and the images' lines are the long-term ones."""
 
+IN_UTF8 = "save it as UTF-8 (PowerShell's `>` writes UTF-16: use `-Encoding utf8`)"
+
 UV = Chosen("uv", "0.13.8", "default")
 """Installed by pip in the build stage, where uv.lock asks for it."""
 
@@ -98,6 +104,7 @@ def choose(
     found: list[Diagnostic] = []
     accepted = next(((said, parsed) for said in ranges if (parsed := intervals(said.text)) is not None), None)
     found += [_unreadable(runtime, said) for said in ranges if intervals(said.text) is None]
+    found += _unreadable_files(tree, runtime)
     for said in (*_files(tree, runtime), *pins):
         version = _pinned(runtime, said.text)
         if version is None:
@@ -124,16 +131,32 @@ def _best(runtime: Runtime, accepted: tuple[Interval, ...]) -> str | None:
 
 
 def _files(tree: Tree, runtime: Runtime) -> Iterator[Said]:
+    """What the pin files say: the first line of each that says anything, without the comment behind it."""
     for path in runtime.files:
-        lines = (tree.read(path) or "").splitlines()
-        for number, line in enumerate(lines, 1):
-            if line.strip() and not line.lstrip().startswith("#"):
-                yield Said(line.strip(), path, Span(path, number, 1))
+        for number, line in _lines(tree, path):
+            if said := line.partition("#")[0].strip():
+                yield Said(said, path, Span(path, number, 1))
                 break
-    for number, line in enumerate((tree.read(".tool-versions") or "").splitlines(), 1):
+    for number, line in _lines(tree, ".tool-versions"):
         name, *versions = line.partition("#")[0].split()[:2] or [""]
         if name in runtime.tool and versions:
             yield Said(versions[0], ".tool-versions", Span(".tool-versions", number, 1))
+
+
+def _lines(tree: Tree, path: str) -> Iterator[tuple[int, str]]:
+    """The numbered lines of a pin file; editors on Windows begin it with a byte order mark."""
+    return enumerate((tree.read(path) or "").removeprefix("\ufeff").splitlines(), 1)
+
+
+def _unreadable_files(tree: Tree, runtime: Runtime) -> Iterator[Diagnostic]:
+    """Pin files that are there and are no text: another version than the one in them must not be taken silently."""
+    for path in (*runtime.files, ".tool-versions"):
+        if tree.is_file(path) and tree.read(path) is None:
+            yield MANIFEST.at(
+                Span(path),
+                f"{path} is not text in UTF-8, so the version of {runtime.name} in it is not known",
+                fix=IN_UTF8,
+            )
 
 
 def _pinned(runtime: Runtime, text: str) -> str | None:

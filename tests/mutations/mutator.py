@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 import json
 import random
 import sys
@@ -37,7 +38,7 @@ _WORDS = (
     "é".encode(), "e\u0301".encode(), "\U000f0000".encode(), "\N{FULLWIDTH SOLIDUS}".encode(), "²".encode(), "٣".encode(), b"\xed\xa0\x80", b"x" * 5000, b"[" * 5000,
     b"{" * 2000, b"(" * 3000, b"a" * 300, b"workspace:*", b"file:../x", b"git+ssh://x@y/z", b"^1.2", b">=3,<", b"=", b":", b": ", b"- ", b",", b"@", b"-", b"--", b";", b"\"\"\"", b"'''",
 )  # fmt: skip
-_VALUES = (
+_VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 2**70, 1.5, "", " ", "x", "..", "/", "a/../..", "[", "\n", "\x00", "\ud800", "é", "x" * 3000, [], {}, [[]], [None], {"": ""}, {"x": {"x": {}}}, ["x", 1],
     {".": "x"}, "${X}", "$(id)", "*", "node", "python", "1.2.3", ">=20", "workspace:*", "https://u:p@h/x", "postgres:16", 65536,
 )  # fmt: skip
