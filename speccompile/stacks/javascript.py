@@ -24,8 +24,9 @@ from speccompile.stacks.jssite import for_browsers
 from speccompile.stacks.jsworkspace import Workspace
 from speccompile.stacks.launch import Launch
 from speccompile.stacks.packagejson import PATH, PackageJson
+from speccompile.stacks.pins import Said
 from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable
-from speccompile.stacks.versions import Runtime, Said, choose
+from speccompile.stacks.versions import Runtime, choose
 
 _PORT_FLAG = re.compile(r"(?:--port|-p)(?:=|\Z)(\d{2,5})?\Z")
 _USUAL_PORT = "3000"
