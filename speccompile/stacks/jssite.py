@@ -25,7 +25,7 @@ _SCRIPTS = ("build", "generate", "export", "docs:build", "site:build", "build:pr
 _PREVIEWS = frozenset((
     "angular-http-server", "browser-sync", "expo", "five-server", "http-server", "light-server", "lite-server",
     "live-server", "local-web-server", "netlify", "python", "python3", "serve", "servor", "sirv", "static-server",
-    "superstatic", "webpack-dev-server", "ws", "nuxt", "nuxi",
+    "superstatic", "webpack-dev-server", "ws", "nuxt", "nuxi", "react-router-serve",
     *(program for generator in GENERATORS for program in generator.programs),
 ))  # fmt: skip
 
