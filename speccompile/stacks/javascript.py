@@ -12,7 +12,7 @@ from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import hints, jsframeworks, jslocks, jsnative, jsparts, jsstart, launch
+from speccompile.stacks import hints, jsframeworks, jshealth, jslocks, jsnative, jsparts, jsstart, launch
 from speccompile.stacks.facts import Chosen, Facts, all_moved
 from speccompile.stacks.jsconfig import configuration
 from speccompile.stacks.jsframeworks import Server
@@ -125,7 +125,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         runtime=version,
         tools=flavour.tools,
         listens=_port(tree, package, start, read),
-        health=hints.health(tree, read),
+        health=jshealth.health(tree, read[0] if read else None),
         entry=entry,
         source=_source_of(tree, entry),
         build=build,

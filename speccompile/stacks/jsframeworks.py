@@ -27,7 +27,17 @@ _NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
 _DIST = re.compile(r"""\bdistDir\s*:\s*["']([\w./-]{1,100})["']""")
 _OUT = re.compile(r"""\b(?:out|outDir)\s*:\s*["']([\w./-]{1,100})["']""")
 _BUILD_DIRECTORY = re.compile(r"""\bbuildDirectory\s*:\s*["']([\w./-]{1,100})["']""")
-_NITRO = frozenset(("nuxt", "nitro", "nitro-nightly", "vinxi", "nitropack", "@tanstack/nitro-v2-vite-plugin", "@solidjs/vite-plugin-nitro-2"))
+_NITRO = frozenset(
+    (
+        "nuxt",
+        "nitro",
+        "nitro-nightly",
+        "vinxi",
+        "nitropack",
+        "@tanstack/nitro-v2-vite-plugin",
+        "@solidjs/vite-plugin-nitro-2",
+    )
+)
 _SUFFIXES = ("js", "mjs", "ts", "cjs", "mts")
 
 
