@@ -185,14 +185,6 @@ NO_PUBLISHING = Code(
 The archetype is library, and the sources are of a stack whose packages are not published from here: only npm's and Python's are.""",
 )
 
-PIN_ENCODING = Code(
-    "SC294",
-    "a file that pins a version is not in UTF-8",
-    """\
-Version managers read `.nvmrc`, `.python-version`, `.tool-versions` and the like as UTF-8; PowerShell's `>` writes UTF-16. What such a
-file pins is what developers run, so no other version is taken in its place. A byte order mark before UTF-8 is passed over.""",
-)
-
 CODES: tuple[Code, ...] = (
     CREDENTIALS,
     NOT_DETECTED,
@@ -216,6 +208,5 @@ CODES: tuple[Code, ...] = (
     VERSION_UNSUPPORTED,
     VERSION_CLASH,
     VERSION_UNREADABLE,
-    PIN_ENCODING,
     NO_PUBLISHING,
 )

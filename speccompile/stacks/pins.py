@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
-from speccompile.codes.stacks import PIN_ENCODING
+from speccompile.codes.stacks import MANIFEST
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
@@ -17,6 +17,8 @@ from speccompile.stacks.manifest import items, place, table, toml_table, word
 _ASDF = ".tool-versions"
 _MISE = ("mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml")
 _MARK = "\ufeff"
+
+IN_UTF8 = "save it as UTF-8 (PowerShell's `>` writes UTF-16: use `-Encoding utf8`)"
 
 
 @record()
@@ -104,10 +106,10 @@ def _lines(view: Tree, path: str) -> Iterator[tuple[int, str]]:
 
 def _unreadable(view: Tree, path: str) -> Iterator[Diagnostic]:
     if view.is_file(path) and view.read(path) is None:
-        yield PIN_ENCODING.at(
+        yield MANIFEST.at(
             Span(path),
-            f"{path} is not in UTF-8, so the version that it pins cannot be read",
-            fix=f'save {path} as UTF-8 (PowerShell: `Set-Content -Encoding utf8 {path} "…"`)',
+            f"{path} is not text in UTF-8, so the version in it is not known",
+            fix=IN_UTF8,
         )
 
 
