@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from speccompile.cli.deploy_page import page
 from speccompile.codes import CODES, FAMILIES
 from speccompile.lower.catalogue import RULE_DOCS
 from speccompile.verify.invariants import CATALOGUE
@@ -46,7 +47,12 @@ def invariants() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"rules.md": rules, "diagnostics.md": diagnostics, "invariants.md": invariants}
+def deploy() -> str:
+    """Every key of deploy.yaml."""
+    return f"{_NOTE}\n{page()}"
+
+
+PAGES = {"deploy-yaml.md": deploy, "rules.md": rules, "diagnostics.md": diagnostics, "invariants.md": invariants}
 
 
 def main() -> int:

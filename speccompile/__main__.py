@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from speccompile.discovery import project_directory
 from speccompile.unchanged import ok_json, ok_text, unchanged
 
 FORMATS = {"text": ok_text, "json": ok_json}
@@ -60,7 +61,9 @@ def quick_answer(arguments: Sequence[str]) -> str | None:
     if rest[:1] != ["check"] or len(rest) != 1 + 2 * len(given) or None in given:
         return None
     shown = FORMATS.get(given.get("format", "text"))
-    files = unchanged(directory, given.get("output")) if shown else None
+    output = given.get("output")
+    place = os.path.join(os.path.realpath(directory), output) if output else output  # noqa: PTH118
+    files = unchanged(project_directory(directory) or directory, place) if shown else None
     return None if files is None or shown is None else shown(files)
 
 

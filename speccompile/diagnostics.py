@@ -37,7 +37,11 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: its code, where it is, what was found, what to do about it."""
+    """One finding: its code, where it is, what was found, what to do about it.
+
+    ``message`` is for people. ``found``, ``expected`` and ``expected_by`` say the same in parts, for machines; None where the parts are
+    not known. Nothing of a secret stands in any of them.
+    """
 
     code: str
     severity: Severity
@@ -45,6 +49,9 @@ class Diagnostic:
     span: Span
     fix: str
     related: tuple[Related, ...] = ()
+    found: str | None = None
+    expected: str | None = None
+    expected_by: str | None = None
 
     def __post_init__(self) -> None:
         if not self.fix.strip():

@@ -19,6 +19,8 @@ from speccompile.paths import LOCK, leaves
 from speccompile.record import record
 from speccompile.source import Span
 
+_SPECS = "the specs"
+
 
 class Drift(Enum):
     """The state of a file; orphans and strays are generated no longer, or never were: the lock file lists the former."""
@@ -141,29 +143,36 @@ def _file(compared: _Comparison, path: str, written: str | None, wanted: str | N
         return FileState(path, Drift.OK)
     if disk == ABSENT:
         message = "this file should be here" if written else "this file was not generated yet"
-        return FileState(path, Drift.MISSING, codes.MISSING.at(Span(path), message, fix=GENERATE))
+        finding = codes.MISSING.at(
+            Span(path), message, fix=GENERATE, found="no file", expected=wanted, expected_by=_SPECS
+        )
+        return FileState(path, Drift.MISSING, finding)
     if disk != written:
-        return FileState(path, Drift.EDITED, _edited(path, disk, written, is_ours=path in compared.ours))
-    return _stale(compared, path)
+        return FileState(path, Drift.EDITED, _edited(path, disk, written, wanted, is_ours=path in compared.ours))
+    return _stale(compared, path, disk, wanted)
 
 
-def _stale(compared: _Comparison, path: str) -> FileState:
+def _stale(compared: _Comparison, path: str, disk: str, wanted: str) -> FileState:
     """A file that is as the lock file lists it, and not as it would be generated."""
     if compared.causes:
-        message = (
-            f"the file no longer follows from the specs: {_listed(compared.causes)} changed since it was generated"
-        )
+        by = _listed(compared.causes)
+        message = f"the file no longer follows from the specs: {by} changed since it was generated"
         related = tuple(Related("changed since", Span(cause)) for cause in compared.causes[:5])
-        finding = codes.STALE_SPEC.at(Span(path), message, fix=GENERATE, related=related)
+        finding = codes.STALE_SPEC.at(
+            Span(path), message, fix=GENERATE, related=related, found=disk, expected=wanted, expected_by=by
+        )
         return FileState(path, Drift.STALE_SPEC, finding)
     if compared.other_tool:
         message = "another version of speccompile makes another file of the same specs"
-        return FileState(path, Drift.STALE_TOOL, codes.STALE_TOOL.at(Span(path), message, fix=GENERATE))
+        by = "this version of speccompile"
+        finding = codes.STALE_TOOL.at(Span(path), message, fix=GENERATE, found=disk, expected=wanted, expected_by=by)
+        return FileState(path, Drift.STALE_TOOL, finding)
     message = (
         f"this is not what the specs and the sources give: the sources or the options changed since it was generated, or "
         f"it was altered together with {LOCK}"
     )
-    return FileState(path, Drift.STALE_SPEC, codes.STALE_SPEC.at(Span(path), message, fix=GENERATE))
+    finding = codes.STALE_SPEC.at(Span(path), message, fix=GENERATE, found=disk, expected=wanted, expected_by=_SPECS)
+    return FileState(path, Drift.STALE_SPEC, finding)
 
 
 def _orphan(path: str, disk: str, written: str | None, *, is_ours: bool) -> Diagnostic:
@@ -177,20 +186,24 @@ def _orphan(path: str, disk: str, written: str | None, *, is_ours: bool) -> Diag
     else:
         message = "this file is no longer generated, and was edited by hand"
         fix = f"delete it, or keep it as your own under another name; then {GENERATE}"
-    return codes.ORPHAN.at(Span(path), message, fix=fix)
+    found = "no file" if disk == ABSENT else disk
+    return codes.ORPHAN.at(Span(path), message, fix=fix, found=found, expected="no file", expected_by=_SPECS)
 
 
-def _edited(path: str, disk: str, written: str | None, *, is_ours: bool) -> Diagnostic:
+def _edited(path: str, disk: str, written: str | None, wanted: str, *, is_ours: bool) -> Diagnostic:
     if disk == IRREGULAR:
         message = "a link, a directory, a special file or a huge one is where a generated file should be"
-        return codes.IRREGULAR.at(Span(path), message, fix=f"move it away, then {GENERATE}")
+        fix, found = f"move it away, then {GENERATE}", "something that is no regular file"
+        return codes.IRREGULAR.at(Span(path), message, fix=fix, found=found, expected=wanted, expected_by=_SPECS)
+    if written is not None and is_ours:
+        message = "the file was changed after it was generated"
+        return codes.EDITED.at(Span(path), message, fix=codes.WAYS_OUT, found=disk, expected=written, expected_by=LOCK)
     if written is None:
         message = f"this file would be generated, but speccompile did not write the one here ({LOCK} does not list it)"
-        return codes.NOT_OWNED.at(Span(path), message, fix=f"move it away or delete it, then {GENERATE}")
-    if not is_ours:
+    else:
         message = "the file was changed after it was generated, and no longer says that speccompile generated it"
-        return codes.NOT_OWNED.at(Span(path), message, fix=f"move it away or delete it, then {GENERATE}")
-    return codes.EDITED.at(Span(path), "the file was changed after it was generated", fix=codes.WAYS_OUT)
+    fix = f"move it away or delete it, then {GENERATE}"
+    return codes.NOT_OWNED.at(Span(path), message, fix=fix, found=disk, expected=wanted, expected_by=_SPECS)
 
 
 def _lock_file(compared: _Comparison) -> FileState:

@@ -33,7 +33,12 @@ def ok_text(files: Iterable[str]) -> str:
 
 def ok_json(files: Iterable[str]) -> str:
     """What ``check --format json`` prints when nothing has drifted."""
-    document = {"state": "ok", "files": [{"path": path, "state": "ok"} for path in sorted(files)]}
+    document = {
+        "status": "ok",
+        "state": "ok",
+        "files": [{"path": path, "state": "ok"} for path in sorted(files)],
+        "diagnostics": [],
+    }
     return json.dumps(document, indent=2) + "\n"
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from speccompile import __version__
+from speccompile.diagnostics import quoted
 
 COMMANDS = ("init", "generate", "check", "plan", "explain", "build", "push", "inspect", "doctor", "schema")
 
@@ -27,6 +28,17 @@ class _Lazy(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(130)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it; a name that no command has is a usage error that names the closest one."""
+        word = args[0]
+        if word in COMMANDS or word.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        close = import_module("difflib").get_close_matches(word.lower(), COMMANDS, n=1)
+        hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(COMMANDS)}."
+        raise click.UsageError(f"There is no command {quoted(word)}. {hint}", ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command in the module of that name. Who asked for JSON gets a document, also when Ctrl-C comes this early."""
@@ -49,7 +61,7 @@ class _Lazy(click.Group):
     default=".",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False),
-    help="The project's directory.",
+    help="Run as if started in DIR. The project is found from there upwards, as git does it.",
 )
 @click.version_option(__version__, prog_name="speccompile")
 @click.pass_context

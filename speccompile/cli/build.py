@@ -100,6 +100,8 @@ def command(directory: str, /, asked: Asked, engine_name: str, style: str, **opt
 
     What is on disk is what is built: refused when `speccompile check` would object. Images are tagged with the short commit and the
     version, -dirty when files differ from the commit.
+
+    Example: speccompile build api --tag v1
     """
     request = _Request(files=asked, engine=engine_name, style=style, **options)
 
@@ -185,7 +187,7 @@ def _images(tools: _Tools, request: _Request, todo: Sequence[Job]) -> tuple[tupl
 def _given(workspace: Workspace, texts: Sequence[str]) -> dict[str, Secret]:
     """What ``--secret`` says, by id; a usage error when one is not understood."""
     try:
-        return {secret.id: secret for secret in (parsed(text, workspace.root) for text in texts)}
+        return {secret.id: secret for secret in (parsed(text, workspace.start) for text in texts)}
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--secret") from problem
 

@@ -60,7 +60,7 @@ def answer(done: Done, pushes: Pushes | None, style: str) -> Exit:
         if pushes:
             parts.append(pushes.text())
         elif done.good:
-            parts.append(how_to_run(done.compiled.compilation.plan, done.engine, done.results))
+            parts.append(how_to_run(done.compiled, done.engine, done.results))
         say("\n\n".join(parts))
     return pushes.code if pushes else done.code
 

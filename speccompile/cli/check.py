@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
 
 import click
 
@@ -11,10 +11,9 @@ from speccompile.cli.broken import refuse_broken
 from speccompile.cli.compile_options import compile_options
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import as_data, place, report
+from speccompile.cli.reporters import as_data, report
 from speccompile.cli.tracked_secrets import tracked_secrets
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
 from speccompile.pipeline import verify_files
@@ -36,7 +35,10 @@ from speccompile.writer import write
 @compile_options
 @click.pass_obj
 def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str) -> None:
-    """Tell whether the artifacts on disk are what the specs give."""
+    """Tell whether the artifacts on disk are what the specs give.
+
+    Example: speccompile check --format github
+    """
 
     def action(workspace: Workspace) -> Exit:
         compiled = workspace.settled().compiled(asked)
@@ -44,7 +46,7 @@ def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str)
         if fix:
             write(workspace.root, compiled.order())
         states = drift(workspace.root, workspace.lock(), compiled.expected)
-        found = in_order((*findings(states), *_unverified(compiled), *tracked_secrets(workspace, compiled.lock.output)))
+        found = in_order((*findings(states), *compiled.unverified, *tracked_secrets(workspace, compiled.lock.output)))
         if not found:
             compiled.remember()
         if thorough:
@@ -59,11 +61,6 @@ def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:
     return verify_files(compiled.compilation.plan, compiled.on_disk(), compiled.compilation.targets)
 
 
-def _unverified(compiled: Compiled) -> Iterator[Diagnostic]:
-    """Why evidence that is there does not make the labels say verified."""
-    return (note for note in compiled.compilation.notes if note.code == NOT_VERIFIED.id)
-
-
 def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Diagnostic, ...], style: str) -> Exit:
     files = [state.path for state in states[:-1]]
     if style == "json":
@@ -73,12 +70,13 @@ def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Di
     if style == "text" and not errors(found):
         click.echo(ok_text(files), nl=False)
     if style == "text" and any(state.finding for state in states):
-        click.echo(_table(states), err=True)
+        click.echo(_counted(states), err=True)
     return Exit.FOUND if errors(found) else Exit.FINE
 
 
 def _json(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
     body = {
+        "status": _state(states, found),
         "state": _state(states, found),
         "files": [{"path": state.path, "state": state.state.value} for state in states],
         "diagnostics": [as_data(d) for d in found],
@@ -91,12 +89,8 @@ def _state(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
     return "drifted" if any(state.finding for state in states) else "failed" if errors(found) else "ok"
 
 
-def _table(states: tuple[FileState, ...]) -> str:
-    width = max(len(state.state.value) for state in states)
-    drifted = sum(state.state is not Drift.OK for state in states)
-    return "\n".join(
-        [
-            *(f"  {s.state.value:{width}}  {place(s.path)}" for s in states),
-            f"{drifted} of {len(states)} files have drifted",
-        ]
-    )
+def _counted(states: tuple[FileState, ...]) -> str:
+    """How many files are in which state; which they are has been said with each of them."""
+    drifted = Counter(state.state for state in states if state.state is not Drift.OK)
+    kinds = ", ".join(f"{count} {state.value}" for state, count in drifted.items())
+    return f"{drifted.total()} of {len(states)} files have drifted" + (f": {kinds}" if kinds else "")

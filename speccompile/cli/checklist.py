@@ -1,8 +1,9 @@
-"""The deployment checklist: each prerequisite of ``generate`` with its state, and the fix where it is not met."""
+"""The deployment checklist: each prerequisite of ``generate`` with its state. The problems themselves are shown before it, once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from speccompile.diagnostics import Diagnostic, errors
 from speccompile.record import record
@@ -36,8 +37,7 @@ def checklist(found: Sequence[Diagnostic]) -> str:
     for prerequisite in _PREREQUISITES:
         mine = problems.get(prerequisite)
         if mine:
-            lines.append(f"✗ {prerequisite.name}: {len(mine)} {'problem' if len(mine) == 1 else 'problems'}")
-            lines += _shown(mine)
+            lines.append(f"✗ {prerequisite.name}: {_counted(mine)}")
         elif prerequisite.stage <= failed_at:
             lines.append(f"✓ {prerequisite.name}")
         else:
@@ -56,11 +56,8 @@ def _sorted_out(stopping: Sequence[Diagnostic]) -> dict[_Prerequisite, list[Diag
     return found
 
 
-def _shown(found: Sequence[Diagnostic]) -> Iterator[str]:
-    """Each problem, and below those that have it in common the fix."""
-    by_fix: dict[str, list[Diagnostic]] = {}
-    for diagnostic in found:
-        by_fix.setdefault(diagnostic.fix, []).append(diagnostic)
-    for fix, same in by_fix.items():
-        yield from (f"    {diagnostic.message}" for diagnostic in same)
-        yield f"      fix: {fix}"
+def _counted(found: Sequence[Diagnostic]) -> str:
+    """How many problems of which codes; what they are has been said with each of them."""
+    several = Counter(diagnostic.code for diagnostic in found)
+    codes = ", ".join(f"{code} ({count})" if count > 1 else code for code, count in sorted(several.items()))
+    return f"{len(found)} {'problem' if len(found) == 1 else 'problems'} of {codes}"

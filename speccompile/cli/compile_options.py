@@ -11,6 +11,7 @@ import click
 
 from speccompile.cli.workspace import Asked
 from speccompile.diagnostics import quoted
+from speccompile.discovery import project_directory
 from speccompile.paths import LOCK, is_reserved, output_from
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -19,11 +20,12 @@ _LONGEST = 1024
 
 
 def _output(ctx: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
-    """The directory as seen from the project; a usage error for what cannot be one."""
+    """The directory, which counts from where the command is started, as seen from the project; a usage error for what cannot be one."""
     if given is None:
         return None
-    root = os.path.realpath(ctx.obj or ".")
-    seen = output_from(root, given)
+    start = os.path.realpath(ctx.obj or ".")
+    root = project_directory(start) or start
+    seen = output_from(root, os.path.join(start, given))  # noqa: PTH118
     place = os.path.normpath(os.path.join(root, seen))  # noqa: PTH118
     if not given or len(given) > _LONGEST or not given.isprintable() or any(char in _SPECIAL for char in given):
         raise click.BadParameter(

@@ -65,6 +65,8 @@ def command(directory: str, asked: Asked, registry: str | None, style: str) -> N
     """List everything that is missing for building and pushing, each with the command that gets it.
 
     Builds nothing. Exit code 1 when something is missing that cannot be done without.
+
+    Example: speccompile doctor --registry ghcr
     """
 
     def action(workspace: Workspace) -> Exit:
@@ -85,7 +87,13 @@ def command(directory: str, asked: Asked, registry: str | None, style: str) -> N
         ]
         missing = [check for check in checks if not check.good and check.required]
         if style == "json":
-            say_json({"status": "missing" if missing else "ok", "checks": [_data(check) for check in checks]})
+            say_json(
+                {
+                    "status": "missing" if missing else "ok",
+                    "checks": [_data(check) for check in checks],
+                    "diagnostics": [],
+                }
+            )
         else:
             say(_text(checks, len(missing)))
         return Exit.FOUND if missing else Exit.FINE

@@ -1,148 +1,116 @@
-"""``speccompile explain``: why a line is there, what an assertion caused, what a code means."""
+"""``speccompile explain``: why a line is there, what an assertion, a service or a key came to, what a code means."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 import click
 
-from speccompile.artifacts import Artifact
+from speccompile.cli import explain_line, explain_subject
 from speccompile.cli.compile_options import compile_options
+from speccompile.cli.engine_options import format_option
+from speccompile.cli.explanation import Explanation, as_data, as_text
 from speccompile.cli.guard import Exit, guarded
+from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes import CODES
-from speccompile.frontends.secretlike import shows_secret
+from speccompile.frontends.wording import nearest
 from speccompile.lower.catalogue import RULE_DOCS
-from speccompile.provenance import Cause, Origin
 from speccompile.verify.invariants import target_of
 
-_CODE = re.compile(r"SC\d{3}\Z")
-_ASSERTION = re.compile(r"A-(?:[A-Z0-9]+-)*\d+\Z")
+_CODE = re.compile(r"SC\d+\Z", re.IGNORECASE)
+_KINDS: tuple[Callable[[Compiled, str], Explanation | None], ...] = (
+    explain_subject.assertion,
+    explain_subject.service,
+    explain_subject.key,
+)
 
 
 @click.command("explain")
-@click.argument("subject", metavar="FILE[:LINE] | ASSERTION | CODE")
+@click.argument("subject", metavar="FILE[:LINE] | ASSERTION | SERVICE | KEY | CODE")
+@click.option("--lines", is_flag=True, help="Show each line, not only where they are.")
 @compile_options
+@format_option
 @click.pass_obj
-def command(directory: str, subject: str, asked: Asked) -> None:
-    """Explain a line of an artifact (Dockerfile:23), an assertion (A-017) or a code (SC204)."""
+def command(directory: str, subject: str, lines: bool, asked: Asked, style: str) -> None:
+    """Explain a line of an artifact (Dockerfile:23), an assertion (A-017), a service (api), a key of deploy.yaml
+    (services.api.port) or a code (SC204).
+
+    Example: speccompile explain generated/Dockerfile:23
+    """
 
     def action(workspace: Workspace) -> Exit:
         if _CODE.match(subject):
-            return _code(subject)
+            return _code(subject.upper(), style)
         compiled = workspace.settled().compiled(asked)
-        if _ASSERTION.match(subject):
-            return _assertion(compiled, subject)
-        return _file(compiled, subject)
+        answer = _answer(compiled, subject)
+        if isinstance(answer, str):
+            return _not_found(answer, style)
+        if style == "json":
+            say_json({"status": "ok", **as_data(compiled, answer), "diagnostics": []})
+        else:
+            say(as_text(compiled, answer, lines=lines))
+        return Exit.FINE
 
-    guarded(action, Workspace.at(directory), "text")
+    guarded(action, Workspace.at(directory), style)
 
 
-def _code(id_: str) -> Exit:
+def _answer(compiled: Compiled, subject: str) -> Explanation | str:
+    """What there is to say about *subject*, or why there is nothing."""
+    for explained in _KINDS:
+        answer = explained(compiled, subject)
+        if answer is not None:
+            return answer
+    line = explain_line.explained(compiled, subject)
+    if line is not None:
+        return line
+    artifacts = [posixpath.basename(one.path) for one in compiled.compilation.artifacts]
+    path, colon, number = subject.rpartition(":") if re.search(r":\d+\Z", subject) else (subject, "", "")
+    close = (
+        nearest(posixpath.basename(path), artifacts)
+        if colon
+        else nearest(subject, {*explain_subject.names(compiled), *artifacts})
+    )
+    hint = f"did you mean {close}{colon}{number}?" if close else _there(compiled)
+    return f"{subject} is nothing of this project; {hint}"
+
+
+def _there(compiled: Compiled) -> str:
+    plan = compiled.compilation.plan
+    files = "".join(
+        f"\n  {compiled.workspace.seen(posixpath.join(compiled.lock.output, one.path))}"
+        for one in compiled.compilation.artifacts
+    )
+    ids = ", ".join(one.assertion for one in plan.assertions) or "none"
+    return f"it has the assertions {ids}, and the files{files}"
+
+
+def _code(id_: str, style: str) -> Exit:
     code, rule = CODES.get(id_), RULE_DOCS.get(id_)
+    texts = []
     if code:
         about = target_of(code.id)
         kind = f"{code.severity.value}; an invariant of {about}" if about else code.severity.value
-        click.echo(f"{code.id}: {code.title} ({kind})\n\n{_paragraph(code.explanation)}")
+        texts.append(f"{code.id}: {code.title} ({kind})\n\n{' '.join(code.explanation.split())}")
     if rule:
-        click.echo(f"{id_}: {rule[0]} (rule)\n\n{rule[1]}")
-    if not code and not rule:
-        click.echo(f"{id_} is no code of speccompile; the catalogue is in docs/rules.md", err=True)
-        return Exit.FOUND
+        texts.append(f"{id_}: {rule[0]} (rule)\n\n{rule[1]}")
+    if not texts:
+        close = nearest(id_, {*CODES, *RULE_DOCS})
+        hint = f"did you mean {close}?" if close else "docs/diagnostics.md and docs/rules.md list them"
+        return _not_found(f"{id_} is no code of speccompile; {hint}", style)
+    if style == "json":
+        body = {"status": "ok", "kind": "code", "subject": id_, "sentences": texts, "because": [], "lines": []}
+        say_json({**body, "diagnostics": []})
+    else:
+        say("\n".join(texts))
     return Exit.FINE
 
 
-def _paragraph(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _assertion(compiled: Compiled, id_: str) -> Exit:
-    known = next((c for c in compiled.compilation.plan.assertions if c.assertion == id_), None)
-    if known is None:
-        ids = ", ".join(c.assertion for c in compiled.compilation.plan.assertions) or "none"
-        click.echo(f"the specs have no assertion {id_}; they have: {ids}", err=True)
-        return Exit.FOUND
-    click.echo(f"{id_} ({known.status}): {known.text}\n  stated at {known.origin.causes[0].span}")
-    caused = 0
-    for artifact in compiled.compilation.artifacts:
-        lines = artifact.text.split("\n")
-        for number in sorted(artifact.origins):
-            origins = [o for o in artifact.origins[number] if id_ in o.assertions]
-            if origins:
-                caused += 1
-                click.echo(f"{_shown(compiled, artifact)}:{number}: {lines[number - 1].strip()}    ({_rules(origins)})")
-    if not caused:
-        click.echo(
-            "  no line of any artifact is there because of it"
-            + ("" if known.status == "confirmed" else f": it is {known.status}")
-        )
-    return Exit.FINE
-
-
-def _rules(origins: list[Origin]) -> str:
-    return ", ".join(
-        dict.fromkeys(
-            f"{rule} {RULE_DOCS[rule][0]}" if rule in RULE_DOCS else rule for o in origins for rule in o.rules
-        )
-    )
-
-
-def _shown(compiled: Compiled, artifact: Artifact) -> str:
-    return posixpath.join(compiled.lock.output, artifact.path)
-
-
-def _file(compiled: Compiled, subject: str) -> Exit:
-    path, _, line = subject.rpartition(":") if re.search(r":\d+\Z", subject) else (subject, "", "")
-    artifact = _artifact(compiled, path)
-    if artifact is None:
-        there = "\n".join(f"  {_shown(compiled, a)}" for a in compiled.compilation.artifacts)
-        click.echo(f"{path} is no artifact of these specs; they give:\n{there}", err=True)
-        return Exit.FOUND
-    _warn_of_drift(compiled, artifact)
-    lines = artifact.text.rstrip("\n").split("\n")
-    wanted = [int(line)] if line else range(1, len(lines) + 1)
-    for number in wanted:
-        if not 1 <= number <= len(lines):
-            click.echo(f"{path} has {len(lines)} lines", err=True)
-            return Exit.FOUND
-        if line or lines[number - 1].strip():
-            _explain_line(compiled, artifact, number, lines[number - 1])
-    return Exit.FINE
-
-
-def _artifact(compiled: Compiled, path: str) -> Artifact | None:
-    """The artifact that *path* names: from the project, from here, below the output directory, or by its bare name."""
-    normal = posixpath.normpath(path)
-    here = Path(path).resolve()
-    base = compiled.workspace.root / compiled.lock.output
-    for artifact in compiled.compilation.artifacts:
-        if normal in (_shown(compiled, artifact), artifact.path) or (base / artifact.path).resolve() == here:
-            return artifact
-    named = [a for a in compiled.compilation.artifacts if posixpath.basename(a.path) == normal]
-    return named[0] if len(named) == 1 else None
-
-
-def _warn_of_drift(compiled: Compiled, artifact: Artifact) -> None:
-    disk = compiled.on_disk().get(artifact.path)
-    if disk != artifact.text:
-        state = "is not there yet" if disk is None else "is not what the specs give now"
-        click.echo(f"note: {_shown(compiled, artifact)} {state}; this explains what would be generated", err=True)
-
-
-def _explain_line(compiled: Compiled, artifact: Artifact, number: int, text: str) -> None:
-    click.echo(f"{_shown(compiled, artifact)}:{number}: {text}")
-    origins = artifact.origins.get(number, ())
-    if not origins:
-        click.echo("  a blank line")
-    for origin in origins:
-        for rule in origin.rules:
-            click.echo(f"  <- {rule} {RULE_DOCS[rule][0] if rule in RULE_DOCS else ''}".rstrip())
-        for line in dict.fromkeys(_caused(compiled, cause) for cause in origin.causes):
-            click.echo(f"       {line}")
-
-
-def _caused(compiled: Compiled, cause: Cause) -> str:
-    source = compiled.workspace.source_line(cause.span.path, cause.span.line)
-    return f"{cause}: {source.strip()[:120]}" if source and not shows_secret(source) else str(cause)
+def _not_found(message: str, style: str) -> Exit:
+    if style == "json":
+        say_json({"status": "not-found", "message": message, "diagnostics": []})
+    else:
+        click.echo(message, err=True)
+    return Exit.FOUND

@@ -30,7 +30,7 @@ from speccompile.writer import Written, preview, write
 
 
 @click.command("generate")
-@output_option("Output directory, from the project's directory. Default: what deploy.yaml says, else generated.")
+@output_option("Output directory, from where the command is started. Default: what deploy.yaml says, else generated.")
 @click.option(
     "--target",
     "targets",
@@ -46,7 +46,10 @@ from speccompile.writer import Written, preview, write
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.pass_obj
 def command(directory: str, /, style: str, **options: Any) -> None:
-    """Compile the specs into deployment artifacts and write them."""
+    """Compile the specs into deployment artifacts and write them.
+
+    Example: speccompile generate --diff
+    """
     request = _Request(style=style, **options)
 
     def action(workspace: Workspace) -> Exit:

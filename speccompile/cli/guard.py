@@ -14,6 +14,7 @@ import click
 
 from speccompile.cli.interruption import Interruption, interruptible, no_more
 from speccompile.cli.reporters import report
+from speccompile.cli.saying import unsaid
 from speccompile.cli.workspace import Workspace
 from speccompile.errors import Refused
 
@@ -66,7 +67,7 @@ def _run(action: Callable[[Workspace], Exit], workspace: Workspace, style: str, 
         if problem.errno not in _PASSING:
             return _ended(_internal(problem), style, "internal-error")
         click.echo(f"the system refuses: {problem.strerror}; try again when there is room", err=True)
-        return Exit.TRANSIENT
+        return _without_room(style)
     except Exception as problem:  # the last resort: a bug of ours must not look like a bug of theirs
         # Libraries in other languages make errors of their own of an interruption.
         if interruption.happened:
@@ -85,6 +86,15 @@ def _ended(code: Exit, style: str, status: str) -> Exit:
     if style == "json":
         click.echo(json.dumps({"status": status, "diagnostics": []}))
     return code
+
+
+def _without_room(style: str) -> Exit:
+    """The end where the system refuses; the answer itself may be what there is no room for."""
+    try:
+        return _ended(Exit.TRANSIENT, style, "transient")
+    except OSError:
+        unsaid()
+        return Exit.TRANSIENT
 
 
 def _internal(problem: Exception) -> Exit:

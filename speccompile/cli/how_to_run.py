@@ -6,13 +6,15 @@ import posixpath
 import shlex
 from collections.abc import Sequence
 
+from speccompile.cli.workspace import Compiled
 from speccompile.images.engine import Engine, Kind
 from speccompile.images.results import BuildResult, Built
-from speccompile.plan.plan import Plan, Service
+from speccompile.plan.plan import Service
 
 
-def how_to_run(plan: Plan, engine: Engine, results: Sequence[BuildResult]) -> str:
-    """The commands that run what was built, alone and with all that it needs."""
+def how_to_run(compiled: Compiled, engine: Engine, results: Sequence[BuildResult]) -> str:
+    """The commands that run what was built, alone and with all that it needs, from where this one was started."""
+    plan = compiled.compilation.plan
     images = {result.service: result.image for result in results if isinstance(result, Built)}
     client = "podman" if engine.kind is Kind.BUILDAH else engine.kind.command
     lines = ["To run locally:"]
@@ -21,7 +23,7 @@ def how_to_run(plan: Plan, engine: Engine, results: Sequence[BuildResult]) -> st
         for service in plan.services
         if service.name in images
     ]
-    file = shlex.quote(posixpath.join(plan.layout.output, "docker-compose.yml"))
+    file = shlex.quote(compiled.workspace.seen(posixpath.join(compiled.lock.output, "docker-compose.yml")))
     compose = f"{'podman' if client == 'podman' else 'docker'} compose -f {file}"
     tools = [service.name for service in plan.services if service.archetype != "web-service"]
     lines += ["", "To run with what it needs:"]

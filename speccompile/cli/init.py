@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import click
 
-from speccompile.catalog import CATALOG
 from speccompile.cli import init_answer
+from speccompile.cli.engine_options import format_option
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import report
+from speccompile.cli.init_files import Existing, existing, files
+from speccompile.cli.reporters import as_data, report
+from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Workspace
-from speccompile.codes.drift import IRREGULAR, NOT_OWNED
-from speccompile.diagnostics import Diagnostic, errors, in_order
+from speccompile.codes.drift import NOT_OWNED
+from speccompile.diagnostics import Diagnostic, errors, in_order, quoted
 from speccompile.errors import Refused
-from speccompile.frontends.files import DEPLOYS, MANIFESTS
-from speccompile.frontends.starter import manifest
 from speccompile.paths import normal
 from speccompile.project.disk import DiskTree
+from speccompile.record import record
 from speccompile.source import Span
-from speccompile.survey import composefile, deployfile, services
+from speccompile.spec.names import SERVICE_NAME
+from speccompile.survey import composefile, services
+from speccompile.survey.appname import AppName, app_name
 from speccompile.survey.found import Found
-from speccompile.survey.proposal import Proposal, Proposed, propose
+from speccompile.survey.proposal import propose
 from speccompile.targets import generates
 from speccompile.writer import create
 
 _ARCHETYPES = ("web-service", "cli-tool", "data-pipeline", "library")
-_FOLDER = "specs"
 
 
 @click.command("init")
@@ -37,43 +40,74 @@ _FOLDER = "specs"
     "--archetype", type=click.Choice(_ARCHETYPES), help="What the project is. Default: guessed from its sources."
 )
 @click.option("--stack", help="Which stack it is written for. Default: detected.")
+@click.option("--app", "name", metavar="NAME", help="What the project is called. Default: its package's name.")
 @click.option(
     "--path", "paths", multiple=True, metavar="DIR", help="Where a service is; may be repeated. Default: looked for."
 )
 @click.option("--yes", is_flag=True, help="Ask nothing: take what was detected.")
+@format_option
 @click.pass_obj
-def command(directory: str, archetype: str | None, stack: str | None, paths: tuple[str, ...], yes: bool) -> None:
-    """Write specs to start from: the services that were found, and assertions for people to settle."""
+def command(directory: str, /, yes: bool, style: str, **options: Any) -> None:
+    """Write specs to start from: the services that were found, and assertions for people to settle.
 
-    def action(workspace: Workspace) -> Exit:
-        _refuse_existing(workspace.root, MANIFESTS)
-        tree = DiskTree(workspace.root, ("generated",))
-        compose = composefile.read(tree)
-        said = _inside(paths) or (("",) if stack else ())
-        found = services.chosen(tree, compose, said, stack) if said else services.find(tree, compose)
-        _report(found, workspace)
-        asking = sys.stdin.isatty() and not yes
-        proposal = propose(
-            tree, compose, _settled(found.services, archetype, asking=asking), found.passed_over, workspace.root.name
+    Works beside specs that are there already: they stay as they are, and only what is missing is written.
+
+    Example: speccompile init --app bank --yes
+    """
+    request = _Request(asking=sys.stdin.isatty() and not yes and style == "text", style=style, **options)
+    guarded(lambda workspace: _init(workspace, request), Workspace.exactly(directory), style)
+
+
+@record(kw_only=True)
+class _Request:
+    """The options; ``asking``: whether somebody is there to be asked."""
+
+    archetype: str | None
+    stack: str | None
+    name: str | None
+    paths: tuple[str, ...]
+    asking: bool
+    style: str
+
+
+def _init(workspace: Workspace, request: _Request) -> Exit:
+    tree = DiskTree(workspace.root, ("generated",))
+    had = existing(workspace.root, tree)
+    _refuse_what_cannot_be_said(had, request)
+    compose = composefile.read(tree)
+    said = _inside(request.paths) or (("",) if request.stack else ())
+    found = services.chosen(tree, compose, said, request.stack) if said else services.find(tree, compose)
+    notes = _notes(found)
+    if request.style == "text":
+        report(notes, workspace, "text")
+    settled = _settled(found.services, request, had)
+    name = _name(app_name(tree, settled, found.root, compose), request)
+    proposal = propose(tree, compose, settled, found.passed_over, name)
+    written = files(workspace.root, tree, proposal, had, request.stack)
+    if request.asking and len(proposal.services) > 1:
+        click.echo(init_answer.found(proposal), err=True)
+        click.confirm("Write specs for these?", default=True, abort=True, err=True)
+    create(workspace.root, written, generates)
+    if request.style == "json":
+        say_json(init_answer.data(tuple(written), proposal) | {"diagnostics": [as_data(note) for note in notes]})
+    else:
+        say(init_answer.told(tuple(map(workspace.seen, written)), proposal))
+    return Exit.FINE
+
+
+def _refuse_what_cannot_be_said(had: Existing, request: _Request) -> None:
+    """Raise for what only deploy.yaml can hold when there is one: it is somebody's, and stays as it is."""
+    found = [
+        NOT_OWNED.at(
+            Span(had.deploy),
+            f"this file is there already, and --{key} would have to be written into it",
+            fix=f"write `{key}: {value}` into it yourself{where}, and leave --{key} out",
         )
-        manifests = _manifests(workspace.root, proposal)
-        files = {
-            path: manifest(one.found.archetype, _boundaries(one, proposal), one.found.detection.facts.health_path)
-            for path, one in manifests
-        }
-        single = len(proposal.services) == 1
-        deploy = deployfile.text(proposal, {} if single else {one.found.name: path for path, one in manifests}, stack)
-        if deploy:
-            files[DEPLOYS[0]] = deploy
-        _refuse_existing(workspace.root, (*files, *(DEPLOYS if deploy else ())))
-        if asking and not single:
-            click.echo(init_answer.found(proposal), err=True)
-            click.confirm("Write specs for these?", default=True, abort=True, err=True)
-        create(workspace.root, files, generates)
-        click.echo(init_answer.told(tuple(files), proposal))
-        return Exit.FINE
-
-    guarded(action, Workspace.at(directory), "text")
+        for key, value, where in (("app", request.name, ""), ("stack", request.stack, ", below the service"))
+        if had.deploy and value
+    ]
+    if found:
+        raise Refused(found)
 
 
 def _inside(paths: Sequence[str]) -> tuple[str, ...]:
@@ -84,14 +118,14 @@ def _inside(paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(path for path in inside if path is not None)
 
 
-def _report(found: services.Findings, workspace: Workspace) -> None:
+def _notes(found: services.Findings) -> tuple[Diagnostic, ...]:
     """What the stacks have to say; raises ``Refused`` when there is no service."""
     if not found.services:
         raise Refused([_with_directories(one, found) for one in found.root.diagnostics])
     diagnostics = tuple(one for service in found.services for one in service.detection.diagnostics)
     if errors(diagnostics):
         raise Refused(diagnostics)
-    report(in_order(diagnostics), workspace, "text")
+    return in_order(diagnostics)
 
 
 def _with_directories(diagnostic: Diagnostic, found: services.Findings) -> Diagnostic:
@@ -100,65 +134,36 @@ def _with_directories(diagnostic: Diagnostic, found: services.Findings) -> Diagn
     return replace(diagnostic, message=f"{diagnostic.message}\nPassed over were:{passed}") if passed else diagnostic
 
 
-def _settled(found: tuple[Found, ...], archetype: str | None, *, asking: bool) -> tuple[Found, ...]:
-    """*found*, of which a single one is what somebody says that it is."""
+def _settled(found: tuple[Found, ...], request: _Request, had: Existing) -> tuple[Found, ...]:
+    """*found*, of which a single one is what somebody says that it is: on the command line, in the manifest, when asked."""
     if len(found) > 1:
-        if archetype:
+        if request.archetype:
             raise click.UsageError(
                 f"there are {len(found)} services ({', '.join(one.name for one in found)}); name the one that is meant with --path"
             )
         return found
     one = found[0]
-    chosen = archetype or (_asked(one.archetype, one.reason) if asking else one.archetype)
+    if had.archetype and not request.archetype:
+        return (replace(one, archetype=had.archetype, reason="as its manifest says"),)
+    chosen = request.archetype or (_asked(one.archetype, one.reason) if request.asking else one.archetype)
     return found if chosen == one.archetype else (replace(one, archetype=chosen, reason="as you said"),)
+
+
+def _name(found: AppName, request: _Request) -> AppName:
+    """The project's name: as somebody says, asked where nothing in the tree says one."""
+    given = request.name
+    if given is None and found.guessed and request.asking:
+        given = click.prompt("Nothing here names the project. Its name", default=found.name, err=True)
+    if given is None:
+        return found
+    if not re.fullmatch(SERVICE_NAME, given, re.ASCII):
+        raise click.BadParameter(
+            f"{quoted(given)} is no name: lower-case letters, digits and hyphens, a letter first", param_hint="--app"
+        )
+    return AppName(given, "you said so")
 
 
 def _asked(guessed: str, reason: str) -> str:
     click.echo(f"This looks like a {guessed}: {reason}.", err=True)
     answer: str = click.prompt("Archetype", type=click.Choice(_ARCHETYPES), default=guessed, err=True)
     return answer
-
-
-def _manifests(root: Path, proposal: Proposal) -> tuple[tuple[str, Proposed], ...]:
-    """Where the manifest of each service is to be; a service that has one beside its sources gets none."""
-    if len(proposal.services) == 1:
-        return ((MANIFESTS[0], proposal.services[0]),)
-    return tuple(
-        (f"{_FOLDER}/{one.found.name}/assertions.json", one)
-        for one in proposal.services
-        if one.found.command or not any((root / one.found.directory / path).exists() for path in MANIFESTS)
-    )
-
-
-def _boundaries(one: Proposed, proposal: Proposal) -> tuple[str, ...]:
-    """The kinds of backing services that it uses."""
-    kinds = {store.kind for store in proposal.stores if store.name in {name for name, _ in one.needs}}
-    used = {kind for kind, backing in CATALOG.items() if backing.client(one.found.detection.facts.dependencies)}
-    return tuple(sorted(kinds or used))
-
-
-def _refuse_existing(root: Path, places: Sequence[str]) -> None:
-    for place in places:
-        if (root / place).exists() or (root / place).is_symlink():
-            finding = NOT_OWNED.at(
-                Span(place),
-                "this project has specs already; init writes only what is not there",
-                fix="edit it, or move it away; then run `speccompile generate`",
-            )
-            raise Refused([finding])
-        folder = (root / place).parent
-        irregular = next(
-            (
-                one
-                for one in (folder, *folder.parents)
-                if one != root and root in one.parents and (one.is_symlink() or (one.exists() and not one.is_dir()))
-            ),
-            None,
-        )
-        if irregular and place.startswith(f"{_FOLDER}/"):
-            finding = IRREGULAR.at(
-                Span(irregular.relative_to(root).as_posix()),
-                "this is no directory of the project, and nothing is written through a link",
-                fix="move it away",
-            )
-            raise Refused([finding])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from speccompile.survey.proposal import Proposal, Proposed
 
@@ -13,11 +14,35 @@ def told(written: tuple[str, ...], proposal: Proposal) -> str:
         *(f"created {path}" for path in written),
         *(_single(proposal.services[0]) if len(proposal.services) == 1 else ()),
         found(proposal),
+        *_look_after(proposal),
         "Next:",
         "  1. settle the proposed assertions: confirmed, denied or deferred",
         "  2. speccompile generate (or, before that, speccompile generate --allow-unverified)",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def data(written: tuple[str, ...], proposal: Proposal) -> dict[str, Any]:
+    """The same as plain data; paths from the project's directory."""
+    return {
+        "status": "ok",
+        "app": proposal.app.name,
+        "files": list(written),
+        "services": [
+            {
+                "name": one.found.name,
+                "path": one.found.directory or ".",
+                "archetype": one.found.archetype,
+                "stack": one.found.detection.facts.stack,
+                "why": one.found.why,
+                "needs": [name for name, _ in one.needs],
+            }
+            for one in proposal.services
+        ],
+        "stores": [{"name": store.name, "uses": store.kind, "version": store.version} for store in proposal.stores],
+        "passed_over": [{"path": one.directory or ".", "why": one.why} for one in proposal.passed_over],
+        "to_do": list(_missing(proposal)),
+    }
 
 
 def found(proposal: Proposal) -> str:
@@ -55,3 +80,16 @@ def _stack(one: Proposed) -> str:
     facts = one.found.detection.facts
     others = "; ".join(f"{other.stack.name}, because {other.facts.reason}" for other in one.found.detection.others)
     return f"{facts.stack} ({facts.reason})" + (f"; also plausible: {others} (choose with --stack)" if others else "")
+
+
+def _look_after(proposal: Proposal) -> Iterator[str]:
+    lines = [f"  {line}" for line in _missing(proposal)]
+    if lines:
+        yield "Look after this yourself:"
+        yield from lines
+
+
+def _missing(proposal: Proposal) -> Iterator[str]:
+    """What nobody but the user knows."""
+    if proposal.app.guessed:
+        yield f"the project is called {proposal.app.name} in deploy.yaml (`app:`), as nothing in the tree names it"

@@ -47,6 +47,8 @@ def command(directory: str, image: str, asked: Asked, engine_name: str, style: s
 
     IMAGE is looked for in the engine, then in the registry that its name says; a service's name means what was built last of it.
     Exit code 1 when it does not match.
+
+    Example: speccompile inspect ghcr.io/acme/bank:v1
     """
 
     def action(workspace: Workspace) -> Exit:
@@ -61,7 +63,8 @@ def command(directory: str, image: str, asked: Asked, engine_name: str, style: s
         seen = _Seen(name, place, facts, compiled, state, trouble)
         found = seen.differences()
         if style == "json":
-            say_json(seen.data() | {"diagnostics": [as_data(d) for d in found]})
+            status = "differs" if found else "ok"
+            say_json({"status": status} | seen.data() | {"diagnostics": [as_data(d) for d in found]})
         else:
             say(seen.text())
             shown(found, workspace, style)

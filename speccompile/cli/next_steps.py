@@ -12,30 +12,31 @@ from speccompile.plan.plan import Plan
 
 
 def next_steps(compiled: Compiled) -> tuple[str, ...]:
-    """Commands, to be run from the project's directory."""
+    """Commands, to be run from where this one was started."""
     plan = compiled.compilation.plan
     return (
-        *_library(plan),
+        *_library(compiled),
         *(_running(compiled) if plan.services else ()),
         "commit the artifacts and speccompile.lock",
     )
 
 
-def _at(plan: Plan, path: str) -> str:
-    return shlex.quote(posixpath.join(plan.layout.output, path))
+def _at(compiled: Compiled, path: str) -> str:
+    """*path*, which counts from the output directory, as an argument of a command."""
+    return shlex.quote(compiled.workspace.seen(posixpath.join(compiled.lock.output, path)))
 
 
 def _running(compiled: Compiled) -> Iterator[str]:
     plan = compiled.compilation.plan
-    compose = f"docker compose -f {_at(plan, 'docker-compose.yml')}"
+    compose = f"docker compose -f {_at(compiled, 'docker-compose.yml')}"
     if any(slot.default is None for slot in plan.slots):
         if compiled.is_there(".env"):
-            yield f"see that {_at(plan, '.env')}, which is there, has what {_at(plan, '.env.example')} asks for"
+            yield f"see that {_at(compiled, '.env')}, which is there, has what {_at(compiled, '.env.example')} asks for"
         else:
-            yield f"cp {_at(plan, '.env.example')} {_at(plan, '.env')}, and fill in what it asks for"
+            yield f"cp {_at(compiled, '.env.example')} {_at(compiled, '.env')}, and fill in what it asks for"
     missing = [path for path in (f"secrets/{secret.name}" for secret in plan.secrets) if not compiled.is_there(path)]
     if missing:
-        files = " ".join(_at(plan, path) for path in missing)
+        files = " ".join(_at(compiled, path) for path in missing)
         yield f"create the secret files {files}, readable by the containers' users (.env.example says how)"
     for service in plan.services:
         if service.archetype == "web-service":
@@ -43,7 +44,7 @@ def _running(compiled: Compiled) -> Iterator[str]:
         yield f"{compose} build {service.name}"
         yield f"{compose} run --rm {service.name}"
         if service.schedule:
-            yield f"install the schedule: see the head of {_at(plan, 'crontab')}"
+            yield f"install the schedule: see the head of {_at(compiled, 'crontab')}"
     if any(service.archetype == "web-service" for service in plan.services):
         yield f"{compose} up --build --wait"
     if plan.proxy:
@@ -56,8 +57,8 @@ def _health_path(plan: Plan, name: str) -> str | None:
     return next((s.health.probe.path for s in plan.services if s.name == name and s.health), None)
 
 
-def _library(plan: Plan) -> Iterator[str]:
-    for package in plan.packages:
+def _library(compiled: Compiled) -> Iterator[str]:
+    for package in compiled.compilation.plan.packages:
         name = "package.json" if package.ecosystem is Ecosystem.NPM else "pyproject.toml"
-        yield f"review {_at(plan, f'{name}.patch')} if there is one, and apply it: git apply {_at(plan, f'{name}.patch')}"
-        yield f"copy the publishing workflow from {plan.layout.output or '.'} to .github/workflows/"
+        yield f"review {_at(compiled, f'{name}.patch')} if there is one, and apply it: git apply {_at(compiled, f'{name}.patch')}"
+        yield f"copy the publishing workflow from {_at(compiled, '')} to .github/workflows/"

@@ -1,4 +1,4 @@
-"""``speccompile plan``: the intermediate representation, or which assertion has which effect."""
+"""``speccompile plan``: the plan on a page, the whole of it, or which assertion has which effect."""
 
 from __future__ import annotations
 
@@ -12,30 +12,51 @@ from ruamel.yaml import YAML
 from speccompile.cli.compile_options import compile_options
 from speccompile.cli.coverage import Row, coverage
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import report
+from speccompile.cli.overview import as_text, overview
+from speccompile.cli.reporters import as_data, report
+from speccompile.cli.saying import say
 from speccompile.cli.workspace import Asked, Workspace
 from speccompile.plan.dump import data
 
 
 @click.command("plan")
-@click.option("--format", "style", type=click.Choice(("yaml", "json")), default="yaml", show_default=True)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(("text", "yaml", "json")),
+    help="Default: text for the page, yaml for the rest.",
+)
+@click.option("--full", is_flag=True, help="Show the whole plan, each value with what it is because of.")
 @click.option(
     "--assertions", "by_assertion", is_flag=True, help="Show assertion by target instead: how many lines each caused."
 )
 @compile_options
 @click.pass_obj
-def command(directory: str, style: str, by_assertion: bool, asked: Asked) -> None:
-    """Show the plan that the specs lower to."""
+def command(directory: str, style: str | None, full: bool, by_assertion: bool, asked: Asked) -> None:
+    """Show what the specs lower to: on a page, or with --full all of it.
+
+    Example: speccompile plan --assertions
+    """
+    if full and by_assertion:
+        raise click.UsageError("--full and --assertions are two views: choose one")
+    if style == "text" and (full or by_assertion):
+        raise click.UsageError("--full and --assertions are shown as yaml or json")
 
     def action(workspace: Workspace) -> Exit:
         compiled = workspace.settled().compiled(asked)
         report(compiled.compilation.notes, workspace, "text")
-        compilation = compiled.compilation
-        shown = _table(coverage(compilation.plan, compilation.artifacts)) if by_assertion else data(compilation.plan)
-        _print(shown, style)
+        plan = compiled.compilation.plan
+        rows = coverage(plan, compiled.compilation.artifacts)
+        if full or by_assertion:
+            _print(data(plan) if full else _table(rows), style or "yaml")
+        elif style in (None, "text"):
+            say(as_text(overview(plan, rows)))
+        else:
+            notes = [as_data(note) for note in compiled.compilation.notes]
+            _print({"status": "ok", **overview(plan, rows), "diagnostics": notes}, style or "yaml")
         return Exit.FINE
 
-    guarded(action, Workspace.at(directory), "text")
+    guarded(action, Workspace.at(directory), "json" if style == "json" else "text")
 
 
 def _table(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
@@ -47,7 +68,7 @@ def _table(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
 
 def _print(shown: Any, style: str) -> None:
     if style == "json":
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        say(json.dumps(shown, indent=2, ensure_ascii=False))
         return
     writer = YAML()
     writer.indent(mapping=2, sequence=4, offset=2)

@@ -59,6 +59,8 @@ def command(
 
     Only images of this commit and of these specs are pushed. Credentials are those that the engine has (`docker login`).
     Ends with the reference by digest that a deployment should use; 75 when the registry may answer later.
+
+    Example: speccompile push --registry ghcr
     """
 
     def action(workspace: Workspace) -> Exit:

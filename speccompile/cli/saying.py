@@ -18,7 +18,12 @@ def say(text: str) -> None:
     try:
         click.echo(text)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor does Python's own last flush
+        unsaid()
+
+
+def unsaid() -> None:
+    """Let go of what cannot be written: Python's own last flush does not fail either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say_json(body: dict[str, Any]) -> None:

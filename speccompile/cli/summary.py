@@ -36,8 +36,13 @@ def as_text(compiled: Compiled, written: Written, *, dry_run: bool) -> str:
     """The summary for a person."""
     plan = compiled.compilation.plan
     title = f"Deployment artifacts for {plan.app}" + (" (dry run: nothing was written)" if dry_run else "")
+    seen = compiled.workspace.seen
     width = max(len(change.state.value) for change in written.files)
-    lines = [title, "=" * len(title), *(f"  {change.state.value:{width}}  {change.path}" for change in written.files)]
+    lines = [
+        title,
+        "=" * len(title),
+        *(f"  {change.state.value:{width}}  {seen(change.path)}" for change in written.files),
+    ]
     return "\n".join(
         [*lines, "", *_assertions(compiled), "", *_verification(plan), "", "Next:", *_numbered(next_steps(compiled))]
     )

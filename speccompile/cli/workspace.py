@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from pathlib import Path
 
 from speccompile import __version__
+from speccompile.codes.lowering import NOT_VERIFIED
+from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
+from speccompile.discovery import project_directory
 from speccompile.drift import Expected
 from speccompile.lock import Lock, dump
 from speccompile.lock_file import read_lock
@@ -39,15 +43,28 @@ class Asked:
 
 @record()
 class Workspace:
-    """A project's directory, as the user named it and resolved."""
+    """A project: ``root`` is its directory, ``shown`` the same as seen from where the command was started, ``start`` the directory
+    that paths on the command line count from (``-C``'s, else the current one)."""
 
     shown: str
     root: Path
+    start: Path
 
     @classmethod
     def at(cls, directory: str) -> Workspace:
-        """The project in *directory*."""
-        return cls(directory, Path(directory).resolve())
+        """The project that *directory* is in, found upwards; without one, *directory* itself."""
+        start = Path(directory).resolve()
+        root = Path(project_directory(directory) or start)
+        return cls(posixpath.normpath(posixpath.join(directory, os.path.relpath(root, start))), root, start)
+
+    @classmethod
+    def exactly(cls, directory: str) -> Workspace:
+        """The project in *directory*, wherever that is."""
+        return cls(directory, Path(directory).resolve(), Path(directory).resolve())
+
+    def seen(self, path: str) -> str:
+        """*path*, which counts from the project's directory, as seen from where the command was started."""
+        return posixpath.normpath(posixpath.join(self.shown, path))
 
     def source_line(self, path: str, line: int) -> str | None:
         """A line of a source file, for showing; None when it cannot be shown."""
@@ -87,12 +104,12 @@ class Workspace:
 
 
 def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
-    """The files that the specs are in, there or not: manifests, and beside each deploy.yaml and the evidence."""
+    """The files that the specs are in, there or not: manifests, and beside each deploy.yaml, under both names, and the evidence."""
     manifests = {service.manifest_path for service in spec.services}
     beside = {
         posixpath.join(posixpath.dirname(path), name)
         for path in manifests
-        for name in ("deploy.yaml", "verification.json")
+        for name in ("deploy.yaml", "deploy.yml", "verification.json")
     }
     return tuple(sorted(manifests | beside))
 
@@ -115,6 +132,11 @@ class Compiled:
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Path below the output directory, and text, of every artifact."""
         return tuple((artifact.path, artifact.text) for artifact in self.compilation.artifacts)
+
+    @property
+    def unverified(self) -> tuple[Diagnostic, ...]:
+        """Why evidence that is there does not make the labels say verified."""
+        return tuple(note for note in self.compilation.notes if note.code == NOT_VERIFIED.id)
 
     @property
     def ground(self) -> Ground:
@@ -146,8 +168,11 @@ class Compiled:
         return Order(output=lock.output, artifacts=self.pairs, lock_text=dump(lock), names=generates, discard=discard)
 
     def remember(self) -> None:
-        """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found."""
-        if not self.asked.targets and not self.asked.allow_unverified:
+        """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found.
+
+        Not where ``check`` has something to say all the same: it says it each time.
+        """
+        if not self.asked.targets and not self.asked.allow_unverified and not self.unverified:
             remember(self.workspace.root, self.expected, self.asked.output, self.own, self.questions)
 
     def is_there(self, path: str) -> bool:

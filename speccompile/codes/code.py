@@ -16,6 +16,19 @@ class Code:
     explanation: str
     severity: Severity = Severity.ERROR
 
-    def at(self, span: Span, message: str, *, fix: str, related: tuple[Related, ...] = ()) -> Diagnostic:
-        """A finding of this kind: *message* says what was found and what was expected, *fix* what to do."""
-        return Diagnostic(self.id, self.severity, message, span, fix, related)
+    def at(
+        self,
+        span: Span,
+        message: str,
+        *,
+        fix: str,
+        related: tuple[Related, ...] = (),
+        found: str | None = None,
+        expected: str | None = None,
+        expected_by: str | None = None,
+    ) -> Diagnostic:
+        """A finding of this kind: *message* says what was found and what was expected, *fix* what to do.
+
+        *found*, *expected* and *expected_by* (a format, an assertion, a file) are the same apart, for machines.
+        """
+        return Diagnostic(self.id, self.severity, message, span, fix, related, found, expected, expected_by)

@@ -10,7 +10,8 @@ NO_SPECS = Code(
     "no specs found",
     """\
 The project has no manifest. It is looked for at specs/assertions.json and then at assertions.json, from the
-project's root; a service of deploy.yaml may name another one with its key `assertions`.""",
+project's root: the closest directory, upwards from where the command is started, that has specs. A service of
+deploy.yaml may name another one with its key `assertions`.""",
 )
 
 NO_FILE = Code(
@@ -90,6 +91,14 @@ the manifest is the one that counts. The other is not read, which is easily over
     Severity.WARNING,
 )
 
+TWO_DEPLOYS = Code(
+    "SC112",
+    "deploy.yaml and deploy.yml",
+    """\
+deploy.yaml may also be called deploy.yml. When both are in one directory nobody can know which of them is meant, and
+neither is preferred silently.""",
+)
+
 CODES: tuple[Code, ...] = (
     NO_SPECS,
     NO_FILE,
@@ -102,4 +111,5 @@ CODES: tuple[Code, ...] = (
     NESTING,
     NUMBER,
     SHADOWED,
+    TWO_DEPLOYS,
 )

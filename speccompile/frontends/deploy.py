@@ -8,8 +8,9 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from speccompile.frontends import yamltext
-from speccompile.frontends.deploychecks import objections
-from speccompile.frontends.findings import Grammar, Steps
+from speccompile.frontends.composekeys import said_here
+from speccompile.frontends.deploychecks import FORMAT, objections
+from speccompile.frontends.grammar import Grammar, Steps
 from speccompile.frontends.reading import Read, tree_of, validated, without_echoes
 from speccompile.spec.deploy import (
     EXTERNAL,
@@ -47,6 +48,7 @@ def _without_tags(steps: Steps) -> Steps:
 
 
 GRAMMAR = Grammar(
+    name=FORMAT,
     models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages, "build": Build},
     words={"targets": get_args(TargetName), "as": ("env", "file")},
     examples={
@@ -85,6 +87,7 @@ GRAMMAR = Grammar(
         "uses": "postgres",
         "url": "https://payments.example.com/status",
     },
+    elsewhere=said_here,
     shape=_shape,
     steps=_without_tags,
 )

@@ -18,6 +18,7 @@ from speccompile.frontends.wording import dotted, shown, suggestion
 from speccompile.spec.deploy import EXTERNAL
 from speccompile.spec.located import Located, LocatedList, key_span, value_span
 
+FORMAT = "the format of deploy.yaml"
 _LISTS = (("needs",), ("secrets",), ("writable",), ("packages", "build"), ("packages", "runtime"), ("build", "secrets"))
 
 
@@ -41,7 +42,7 @@ def _kind(raw: Located, name: str, service: Located, kinds: Collection[str]) -> 
     uses = service.get("uses")
     if isinstance(uses, str) and uses != EXTERNAL and uses not in kinds:
         steps = ("services", name, "uses")
-        yield unknown_word(f"`{dotted(steps)}`", uses, [*sorted(kinds), EXTERNAL], value_span(raw, steps))
+        yield unknown_word(f"`{dotted(steps)}`", uses, [*sorted(kinds), EXTERNAL], value_span(raw, steps), FORMAT)
 
 
 def _needs(raw: Located, name: str, service: Located, services: Located) -> Iterator[Diagnostic]:
@@ -54,6 +55,9 @@ def _needs(raw: Located, name: str, service: Located, services: Located) -> Iter
                 value_span(raw, ("services", name, "needs", index)),
                 f"{shown(name)} needs {shown(need)}, and there is no such service",
                 fix=fix,
+                found=shown(need),
+                expected="a service of this file",
+                expected_by=FORMAT,
             )
 
 
@@ -68,6 +72,9 @@ def _repetitions(raw: Located, name: str, service: Located) -> Iterator[Diagnost
                 yield TWICE.at(
                     value_span(raw, (*steps, index)),
                     f"`{dotted(steps)}` lists {shown(listed)} twice",
+                    found=shown(listed),
+                    expected="each entry once",
+                    expected_by=FORMAT,
                     fix="take one of the two out",
                     related=(first,),
                 )
@@ -88,6 +95,9 @@ def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
                 value_span(raw, steps),
                 f"`{dotted(steps)}` {what}; values of secrets never enter a spec",
                 fix="take it out (and change the secret, if it was real) and list a name under `secrets`",
+                found="a value that looks like a secret",
+                expected="the name of a secret, under `secrets`",
+                expected_by=FORMAT,
             )
     secrets, env = [_named(entry) for entry in _list(service, "secrets")], service.get("env")
     if not isinstance(env, Located):
@@ -103,6 +113,9 @@ def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
                 key_span(raw, steps),
                 f"{shown(variable)} stands in `env` and in `secrets`",
                 fix="take it out of `env`; the operator supplies its value",
+                found=f"{shown(variable)} in both",
+                expected="each variable in one of them",
+                expected_by=FORMAT,
                 related=(other,),
             )
         elif what:
@@ -111,6 +124,9 @@ def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
                 f"`{dotted(steps)}` {what}; values of secrets never enter a spec",
                 fix="take it out of `env` (and change the secret, if it was real) "
                 f"and write `secrets: [{variable[:40]}]`",
+                found="a value that looks like a secret",
+                expected="the name of a secret, under `secrets`",
+                expected_by=FORMAT,
             )
 
 
@@ -137,6 +153,9 @@ def _arguments(raw: Located, name: str, service: Located) -> Iterator[Diagnostic
                 key_span(raw, steps),
                 f"`{dotted(steps)}` {what}; an argument of a build is public",
                 fix=f"take it out of `args` (and change the secret, if it was real) and write `build: {{secrets: [{variable[:40]}]}}`",
+                found="the name of a secret",
+                expected="a public value",
+                expected_by=FORMAT,
             )
 
 
@@ -153,6 +172,9 @@ def _cycles(raw: Located, services: Located) -> Iterator[Diagnostic]:
             first.span,
             f"these services need each other and none can start first: {' -> '.join(ring)}",
             fix="take one of these needs out",
+            found=" -> ".join(ring),
+            expected="needs without a circle",
+            expected_by="the order in which services start",
             related=tuple(others),
         )
         graph = {
@@ -195,6 +217,9 @@ def _routes(raw: Located, services: Located) -> Iterator[Diagnostic]:
                 key_span(raw, ("services", name, "route")),
                 f"{shown(name)} and {shown(taken[place])} have the same route {place[0]}{place[1]}",
                 fix="give one of them another host or path",
+                found=f"{place[0]}{place[1]}",
+                expected="a route of its own",
+                expected_by=f"the route of {taken[place][:40]}",
                 related=(first,),
             )
         taken.setdefault(place, name)

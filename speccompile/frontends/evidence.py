@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from speccompile.frontends import jsontext
-from speccompile.frontends.findings import Grammar
+from speccompile.frontends.grammar import Grammar
 from speccompile.frontends.reading import Read, tree_of, validated, without_echoes
 from speccompile.spec.located import SourceText
 from speccompile.spec.verification import TOOLS, Counts, Input, Run, Verification
 
 GRAMMAR = Grammar(
+    name="the format of verification.json",
     models={"": Verification, "runs": Run, "counts": Counts, "inputs": Input},
     words={"tool": TOOLS},
     examples={

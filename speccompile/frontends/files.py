@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from speccompile.codes.reading import NO_FILE, NO_SPECS, NOT_TEXT, SHADOWED
-from speccompile.diagnostics import Diagnostic
+from speccompile.codes.reading import NO_FILE, NO_SPECS, NOT_TEXT, SHADOWED, TWO_DEPLOYS
+from speccompile.diagnostics import Diagnostic, Related
+from speccompile.discovery import DEPLOYS, MANIFESTS
 from speccompile.frontends import deploy as deploy_format
 from speccompile.frontends import evidence as evidence_format
 from speccompile.frontends import manifest as manifest_format
@@ -22,9 +24,11 @@ from speccompile.spec.manifest import Manifest
 from speccompile.spec.paths import project_path
 from speccompile.spec.verification import Verification
 
-MANIFESTS = ("specs/assertions.json", "assertions.json")
-DEPLOYS = ("specs/deploy.yaml", "deploy.yaml")
 EVIDENCE = "verification.json"
+
+
+def _shadowed(path: str, read: str) -> Diagnostic:
+    return SHADOWED.at(Span(path), f"this file is not read: {read} is", fix=f"delete {path}, or {read}")
 
 
 class Files:
@@ -40,7 +44,7 @@ class Files:
         self._manifests: dict[str, Manifest | None] = {}
         self._evidence: dict[str, Verification | None] = {}
         self.manifest_path = self._first(MANIFESTS)
-        self.deploy_path = self._first(DEPLOYS if self.manifest_path != MANIFESTS[1] else DEPLOYS[::-1])
+        self.deploy_path = self._deploy_path()
         self.deploy: Deploy | None = None
         self.deploy_raw: Located | None = None
         if self.deploy_path and (text := self._text(self.deploy_path)) is not None:
@@ -50,10 +54,30 @@ class Files:
 
     def _first(self, candidates: tuple[str, ...]) -> str | None:
         there = [path for path in candidates if self._tree.is_file(path)]
+        self.findings += [_shadowed(path, there[0]) for path in there[1:]]
+        return there[0] if there else None
+
+    def _deploy_path(self) -> str | None:
+        """The deploy.yaml that counts: beside the manifest first; under both of its names in one place it is refused."""
+        beside = sorted(
+            DEPLOYS, key=lambda path: posixpath.dirname(path) != posixpath.dirname(self.manifest_path or DEPLOYS[0])
+        )
+        there = [path for path in beside if self._tree.is_file(path)]
         for path in there[1:]:
-            self.findings.append(
-                SHADOWED.at(Span(path), f"this file is not read: {there[0]} is", fix="delete one of the two")
-            )
+            if posixpath.dirname(path) == posixpath.dirname(there[0]):
+                self.findings.append(
+                    TWO_DEPLOYS.at(
+                        Span(path),
+                        f"{there[0]} and {path} are both there, and one deploy.yaml is expected",
+                        fix=f"delete {path}, after moving what it says into {there[0]}",
+                        found=f"{there[0]} and {path}",
+                        expected="one of them",
+                        expected_by="the project",
+                        related=(Related("the other one", Span(there[0])),),
+                    )
+                )
+            else:
+                self.findings.append(_shadowed(path, there[0]))
         return there[0] if there else None
 
     def _text(self, path: str) -> str | None:

@@ -99,6 +99,9 @@ def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -
                 deploy.at("services", DEFAULT_SERVICE),
                 f"no service is built here, and {DEFAULT_SERVICE} is one that is only used",
                 fix="add the service that is built here below `services`, or give this one another name",
+                found=f"{DEFAULT_SERVICE}, which is only used",
+                expected="a service that is built here",
+                expected_by="the manifest",
             )
         )
     for name, entry in built or [(DEFAULT_SERVICE, None)]:
@@ -131,6 +134,9 @@ def _no_archetype(manifest: Manifest, entry: BuiltService | None, at: Span) -> D
         manifest.at("archetype"),
         "the manifest has no archetype, and deploy.yaml gives none",
         fix=f'write "archetype": "{WEB_SERVICE}" (or another of {listed(ARCHETYPES)})',
+        found="no archetype",
+        expected=f"one of {listed(ARCHETYPES)}",
+        expected_by="the service",
         related=related,
     )
 
@@ -146,6 +152,9 @@ def _misfits(entry: BuiltService, archetype: str, manifest: Manifest) -> Iterato
             entry.at(key),
             f"a {archetype} has no use for `{key}`",
             fix="take it out, or correct the archetype",
+            found=f"`{key}`",
+            expected="no such key",
+            expected_by=f"the archetype {archetype}",
             related=(said,),
         )
 

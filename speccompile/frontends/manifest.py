@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, TypedDict
 
 from speccompile.codes.meaning import DUPLICATE_ID, TEMPLATE, TWICE, UNKNOWN_ASSERTION
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.frontends import jsontext
-from speccompile.frontends.findings import Grammar, Steps
+from speccompile.frontends.grammar import Grammar, Steps
 from speccompile.frontends.reading import Read, tree_of, validated, without_echoes
 from speccompile.frontends.wording import shown, suggestion
 from speccompile.spec.located import Located, LocatedList, SourceText, value_span
 from speccompile.spec.manifest import CATEGORIES, SETTLED, STATUSES, TYPES, Assertion, FormalSpec, Manifest, Metadata
 
 GRAMMAR = Grammar(
+    name="the format of assertions.json",
     models={"": Manifest, "assertions": Assertion, "formalSpec": FormalSpec, "metadata": Metadata},
     words={"type": TYPES, "category": CATEGORIES, "status": STATUSES},
     examples={
@@ -63,10 +64,20 @@ def _without_version(raw: Located) -> Diagnostic:
             span,
             f"the manifest has no `version` and all of its {len(statuses)} assertions are unsettled; "
             "it looks like a template",
+            found=f"no version, and {len(statuses)} unsettled assertions",
+            expected="a semantic version",
+            expected_by=GRAMMAR.name,
             fix='work through the assertions (set the status of each to "confirmed" or "denied"), '
             'then add "version": "1.0.0"',
         )
-    return TEMPLATE.at(span, "the manifest has no `version`", fix='add "version": "1.0.0"')
+    return TEMPLATE.at(
+        span,
+        "the manifest has no `version`",
+        fix='add "version": "1.0.0"',
+        found="no version",
+        expected="a semantic version",
+        expected_by=GRAMMAR.name,
+    )
 
 
 def _references(raw: Located) -> Iterator[Diagnostic]:
@@ -81,12 +92,25 @@ def _references(raw: Located) -> Iterator[Diagnostic]:
             yield DUPLICATE_ID.at(
                 value_span(raw, place),
                 f"the id {shown(name)} belongs to an earlier assertion already",
+                found=shown(name),
+                expected="an id of its own",
+                expected_by=GRAMMAR.name,
                 fix="give this assertion an id of its own",
                 related=(first,),
             )
         first_at.setdefault(name, place)
     for index, item in _items(raw):
         yield from _unknown(raw, index, item, first_at.keys())
+
+
+class _Parts(TypedDict):
+    found: str
+    expected: str
+    expected_by: str
+
+
+def _parts(name: str, expected: str) -> _Parts:
+    return {"found": shown(name), "expected": expected, "expected_by": GRAMMAR.name}
 
 
 def _unknown(raw: Located, index: int, item: Located, known: Collection[str]) -> Iterator[Diagnostic]:
@@ -101,10 +125,24 @@ def _unknown(raw: Located, index: int, item: Located, known: Collection[str]) ->
         span = value_span(raw, ("assertions", index, *steps))
         what = f"{steps[0]} of {shown(str(item.get('id')))} names"
         if name not in known:
-            fix = suggestion(name, known, "name an assertion of this manifest, or take the entry out")
-            yield UNKNOWN_ASSERTION.at(span, f"{what} {shown(name)}, and there is no such assertion", fix=fix)
+            fix = suggestion(
+                name, set(known) - {item.get("id")}, "name an assertion of this manifest, or take the entry out"
+            )
+            yield UNKNOWN_ASSERTION.at(
+                span,
+                f"{what} {shown(name)}, and there is no such assertion",
+                fix=fix,
+                **_parts(name, "another assertion of this manifest"),
+            )
         elif name == item.get("id"):
-            yield UNKNOWN_ASSERTION.at(span, f"{what} the assertion itself", fix="take the entry out")
+            yield UNKNOWN_ASSERTION.at(
+                span,
+                f"{what} the assertion itself",
+                fix="take the entry out",
+                **_parts(name, "another assertion of this manifest"),
+            )
         elif (name, steps[0]) in seen:
-            yield TWICE.at(span, f"{what} {shown(name)} twice", fix="take one of the two out")
+            yield TWICE.at(
+                span, f"{what} {shown(name)} twice", fix="take one of the two out", **_parts(name, "each entry once")
+            )
         seen.add((name, steps[0]))

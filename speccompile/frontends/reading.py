@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from speccompile.codes.meaning import WRONG_TYPE
 from speccompile.diagnostics import Diagnostic
-from speccompile.frontends.findings import Grammar, Steps, findings
+from speccompile.frontends.findings import findings
+from speccompile.frontends.grammar import Grammar, Steps
 from speccompile.frontends.wording import described
 from speccompile.record import record
 from speccompile.source import Span
@@ -33,8 +34,11 @@ def tree_of(source: SourceText, reader: TextReader) -> tuple[Located | None, lis
     """The mapping that a text holds, None where there is none, and what is wrong with the text."""
     value, found = reader(source)
     if not isinstance(value, Located) and not (value is None and found):
-        message = f"the file holds {described(value)}; expected is a mapping"
-        found.append(WRONG_TYPE.at(Span(source.path, 1, 1), message, fix="write keys with values"))
+        said, expected = described(value), "a mapping"
+        message = f"the file holds {said}; expected is {expected}"
+        fix, by = "write keys with values", "the format of the file"
+        span = Span(source.path, 1, 1)
+        found.append(WRONG_TYPE.at(span, message, fix=fix, found=said, expected=expected, expected_by=by))
     return value if isinstance(value, Located) else None, found
 
 

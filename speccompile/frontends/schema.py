@@ -13,9 +13,13 @@ from speccompile.spec.verification import Verification
 _MODELS: dict[str, type[BaseModel]] = {"assertions": Manifest, "deploy": Deploy, "verification": Verification}
 
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+KINDS = tuple(_MODELS)
+
+
 def schema(kind: str) -> dict[str, Any]:
     """The schema of a format: assertions, deploy or verification (``KeyError`` for another).
 
     It knows shapes; references, cycles and the like only ``load`` can check.
     """
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_MODELS[kind].model_json_schema(by_alias=True)}
+    return {"$schema": DIALECT, **_MODELS[kind].model_json_schema(by_alias=True)}

@@ -42,7 +42,13 @@ def listed(words: Iterable[str]) -> str:
 
 
 def suggestion(word: str, known: Collection[str], otherwise: str) -> str:
-    """A fix for an unknown *word*: the closest of the *known* ones, or *otherwise*.
+    """A fix for an unknown *word*: the closest of the *known* ones, or *otherwise*."""
+    close = nearest(word, known)
+    return f"did you mean {close}?" if close else otherwise
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """The closest of the *known* words, None where none is close.
 
     Of many known words only the neighbours in the alphabet are compared: a thousand mistakes must not take a minute.
     """
@@ -53,7 +59,7 @@ def suggestion(word: str, known: Collection[str], otherwise: str) -> str:
     close = get_close_matches(word[:_LONGEST], candidates, n=1) or get_close_matches(
         word.lower()[:_LONGEST], candidates, n=1
     )
-    return f"did you mean {close[0]}?" if close else otherwise
+    return close[0] if close else None
 
 
 def dotted(steps: Iterable[str | int]) -> str:

@@ -123,6 +123,7 @@ class _Reader:
             self._feature(at, "a second document begins here", "keep one document in the file")
             raise _StopReading
         if event.version or event.tags:
+            at = max(0, self.source.text.rfind("\n%", 0, at) + 1)  # the event is at the `---` after it
             self._feature(at, "a directive (%YAML or %TAG) stands before the document", "take it out; this is YAML 1.2")
 
     def _refuse_features(self, event: Event, at: int) -> None:

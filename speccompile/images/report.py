@@ -171,9 +171,8 @@ def _block(result: BuildResult, *, several: bool) -> Iterable[str]:
             yield f"Image ID: {result.id}"
             yield f"Time: {duration(result.seconds)}" + (" (all from the cache)" if result.cached else "")
         case BuildFailed():
-            yield f"Failed: {result.reason}"
+            yield "Failed"
             yield f"Time: {duration(result.seconds)}"
-            yield f"Log: {result.log}"
             yield "  | " + "\n  | ".join(result.tail)
         case BuildSkipped():
             yield f"Skipped: {result.reason}"

@@ -41,40 +41,54 @@ def _keys(pattern: str) -> JsonDict:
 class Health(SpecModel):
     """How a server is asked whether it is well; times in seconds, None where the compiler chooses."""
 
-    path: UrlPath = "/health"
-    interval: Seconds | None = None
-    timeout: Seconds | None = None
-    start_period: Seconds | None = None
-    retries: Retries | None = None
+    path: UrlPath = Field("/health", description="What the health module asks for, with GET.", examples=["/healthz"])
+    interval: Seconds | None = Field(None, description="The time between two probes.", examples=["15s"])
+    timeout: Seconds | None = Field(None, description="How long a probe waits for its answer.", examples=["3s"])
+    start_period: Seconds | None = Field(
+        None, description="How long a service may take to start before failing probes count.", examples=["40s"]
+    )
+    retries: Retries | None = Field(None, description="How many probes in a row make it unhealthy.", examples=[5])
 
 
 class Resources(SpecModel):
     """Upper bounds: CPUs, and memory in bytes."""
 
-    cpus: Cpus | None = None
-    memory: Memory | None = None
+    cpus: Cpus | None = Field(None, description="At most so many CPUs.", examples=[2])
+    memory: Memory | None = Field(
+        None, description="At most so much memory; units are powers of 1024.", examples=["256M"]
+    )
 
 
 class Route(SpecModel):
     """The requests that a web service gets: for a host (None: any), below a path, which ``strip`` takes away on the way."""
 
-    host: Host | None = None
-    path: UrlPath = "/"
-    strip: bool = False
+    host: Host | None = Field(
+        None, description="Only requests for this host; without it, for any.", examples=["bank.example.com"]
+    )
+    path: UrlPath = Field("/", description="Only requests below this path.", examples=["/shop"])
+    strip: bool = Field(
+        False, description="Whether the path is taken away before the service gets the request.", examples=[True]
+    )
 
 
 class Packages(SpecModel):
     """System packages that have to be there when the image is built, and when it runs."""
 
-    build: tuple[PackageName, ...] = ()
-    runtime: tuple[PackageName, ...] = ()
+    build: tuple[PackageName, ...] = Field(
+        (), description="Debian packages for the build stages.", examples=[["libpq-dev"]]
+    )
+    runtime: tuple[PackageName, ...] = Field(
+        (), description="Debian packages for the final stage.", examples=[["libpq5"]]
+    )
 
 
 class SecretEntry(SpecModel):
     """A secret by its name, and how the program gets it: in the environment, or in a file whose path is in NAME_FILE."""
 
-    name: VariableName
-    as_: Literal["env", "file"] = Field(alias="as")
+    name: VariableName = Field(description="The name of the secret.", examples=["STRIPE_API_KEY"])
+    as_: Literal["env", "file"] = Field(
+        alias="as", description="How the program gets it: its value in the environment, or a file.", examples=["env"]
+    )
 
 
 def _secret_shape(value: Any) -> str:
@@ -90,51 +104,114 @@ Secret: TypeAlias = Annotated[
 class Build(SpecModel):
     """What the build of an image is told: public values by name, and the names of secrets with which dependencies are fetched."""
 
-    args: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))]
-    secrets: tuple[VariableName, ...] = ()
+    args: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
+        Field(description="Public values for the stages that build, by name.", examples=[{"VITE_API": "/api"}])
+    )
+    secrets: tuple[VariableName, ...] = Field(
+        (), description="The names of secrets with which dependencies are fetched.", examples=[["NPM_TOKEN"]]
+    )
 
 
 class BuiltService(SpecModel):
     """A service that is built from sources of this project. ``path`` "" is the project itself."""
 
-    path: ProjectPath = ""
-    assertions: FilePath | None = None
-    archetype: Archetype | None = None
-    stack: ServiceName | None = None
-    port: Port | None = None
-    command: tuple[Filled, ...] | None = None
-    include: Annotated[
-        tuple[ProjectPath, ...],
+    path: ProjectPath = Field(
+        "",
+        description="The directory with its sources, from the project's root; . is the project itself.",
+        examples=["services/api"],
+    )
+    assertions: FilePath | None = Field(
+        None,
+        description="Its manifest, where that is neither beside its sources nor the project's.",
+        examples=["specs/api/assertions.json"],
+    )
+    archetype: Archetype | None = Field(
+        None,
+        description="What it is, where its manifest does not say or says something else.",
+        examples=["data-pipeline"],
+    )
+    stack: ServiceName | None = Field(
+        None, description="The stack that its sources are of, where several would fit.", examples=["python"]
+    )
+    port: Port | None = Field(
+        None,
+        description="The TCP port on which it listens; without it, the one that its sources name.",
+        examples=[4000],
+    )
+    command: tuple[Filled, ...] | None = Field(
+        None,
+        description="What is run instead of what the sources say, word by word; no shell.",
+        examples=[["bun", "run", "dist/index.js"]],
+    )
+    include: tuple[ProjectPath, ...] = Field(
+        (),
+        description="Files and directories below the service's own that its image needs and nothing in the sources names.",
+        examples=[["prompts/", "docs/swagger.json"]],
+    )
+    health: Health | None = Field(
+        None, description="How it is asked whether it is well.", examples=[{"path": "/healthz"}]
+    )
+    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
         Field(
-            description="Files and directories below the service's own that its image needs and nothing in the sources names.",
-            examples=[["prompts/", "docs/swagger.json"]],
-        ),
-    ] = ()
-    health: Health | None = None
-    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))]
-    secrets: tuple[Secret, ...] = ()
-    needs: tuple[ServiceName, ...] = ()
-    resources: Resources | None = None
-    writable: tuple[ContainerPath, ...] = ()
-    replicas: Replicas | None = None
-    route: Route | None = None
-    packages: Packages | None = None
-    build: Build | None = None
-    schedule: Cron | None = None
+            description="Plain settings, by variable. Values of secrets never stand here.",
+            examples=[{"LOG_LEVEL": "info"}],
+        )
+    )
+    secrets: tuple[Secret, ...] = Field(
+        (),
+        description="The names of secrets; the operator supplies the values. `{name: X, as: env}` or `as: file` says how the program gets one.",
+        examples=[["STRIPE_API_KEY"]],
+    )
+    needs: tuple[ServiceName, ...] = Field(
+        (),
+        description="The services of this file that it talks to: they start first, and it learns their addresses.",
+        examples=[["db"]],
+    )
+    resources: Resources | None = Field(
+        None, description="The most that it may use.", examples=[{"cpus": 2, "memory": "256M"}]
+    )
+    writable: tuple[ContainerPath, ...] = Field(
+        (),
+        description="Directories of the container that stay writable and outlive it; all else is read-only.",
+        examples=[["/app/data"]],
+    )
+    replicas: Replicas | None = Field(None, description="How many of it run side by side.", examples=[2])
+    route: Route | None = Field(
+        None,
+        description="Which requests from outside it gets.",
+        examples=[{"host": "bank.example.com", "path": "/api"}],
+    )
+    packages: Packages | None = Field(
+        None,
+        description="System packages that it needs and its lockfile cannot name.",
+        examples=[{"runtime": ["libpq5"]}],
+    )
+    build: Build | None = Field(
+        None, description="What the build of its image is told.", examples=[{"args": {"VITE_API": "/api"}}]
+    )
+    schedule: Cron | None = Field(
+        None, description="When a data-pipeline runs: five cron fields, in UTC.", examples=["0 3 * * *"]
+    )
 
 
 class StoreService(SpecModel):
     """A backing service that is pulled: its kind in the catalogue, and the tag of its image."""
 
-    uses: ServiceName
-    version: ImageTag | None = None
+    uses: ServiceName = Field(description="The kind of backing service.", examples=["postgres"])
+    version: ImageTag | None = Field(
+        None, description="The tag of its image, in quotes; without it, the catalogue's.", examples=["15"]
+    )
 
 
 class ExternalService(SpecModel):
     """A service that somebody else runs; without ``url`` the operator supplies it."""
 
-    uses: Literal["external"]
-    url: ExternalUrl | None = None
+    uses: Literal["external"] = Field(description="That somebody else runs it: no container.", examples=["external"])
+    url: ExternalUrl | None = Field(
+        None,
+        description="Where it is, without credentials; without it, the operator supplies the address.",
+        examples=["https://payments.example.com/status"],
+    )
 
 
 def _shape(value: Any) -> str:
@@ -156,11 +233,28 @@ AnyService: TypeAlias = Annotated[
 class Deploy(SpecModel):
     """The whole of deploy.yaml."""
 
-    version: FormatVersion = 1
-    app: ServiceName | None = None
-    registry: Registry | None = None
-    output: Annotated[OutputPath, Field(examples=["generated"])] = "generated"
-    targets: Annotated[tuple[TargetName, ...], Field(examples=[["dockerfile", "ignore"]])] = ()
+    version: FormatVersion = Field(1, description="The version of this format.", examples=[1])
+    app: ServiceName | None = Field(
+        None,
+        description="What the project is called: images, networks and the compose project are named after it. "
+        "Without it, the only service's package says.",
+        examples=["bank"],
+    )
+    registry: Registry | None = Field(
+        None, description="Where images are pushed to: a host, and a path below it.", examples=["ghcr.io/acme"]
+    )
+    output: OutputPath = Field(
+        "generated",
+        description="Where the artifacts go, from the project's root; . writes them in place.",
+        examples=["deploy"],
+    )
+    targets: tuple[TargetName, ...] = Field(
+        (), description="Which kinds of artifacts are generated; without it, all.", examples=[["dockerfile", "ignore"]]
+    )
     services: Annotated[
         dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))
-    ]
+    ] = Field(
+        description="Everything that runs, by name. A service is built here, or `uses` something; `uses: external` is somebody else's. "
+        "Without it, the project itself is one service called app.",
+        examples=[{"api": {"port": 4000}, "db": {"uses": "postgres"}}],
+    )

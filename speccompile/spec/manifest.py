@@ -26,26 +26,42 @@ SETTLED = frozenset({"confirmed", "denied", "refined", "deferred"})
 class FormalSpec(SpecModel):
     """Where an assertion is stated formally: a file of the project, and lines of it."""
 
-    file: FilePath
-    lines: LineRange | None = None
+    file: FilePath = Field(description="The file, from the project's root.", examples=["specs/dafny/structure.dfy"])
+    lines: LineRange | None = Field(None, description="The lines of it.", examples=["15-16"])
 
 
 class Assertion(SpecModel):
     """Something that must be true. Only a ``confirmed`` one has consequences."""
 
-    id: AssertionId
-    natural: Filled
-    type: Literal[Structure, Behavior]
-    category: Category
-    status: Status
-    source: Filled
-    entity: str | None = None
-    property: str | None = None
-    constraint: str | None = None
-    formal_spec: Annotated[FormalSpec | None, Field(alias="formalSpec")] = None
-    dependencies: tuple[AssertionId, ...] = ()
-    refined_from: Annotated[AssertionId | None, Field(alias="refinedFrom")] = None
-    tags: tuple[Filled, ...] = ()
+    id: AssertionId = Field(description="What it is called: A-, perhaps a family, and a number.", examples=["A-001"])
+    natural: Filled = Field(
+        description="The sentence that must be true.", examples=["Account balance never goes negative"]
+    )
+    type: Literal[Structure, Behavior] = Field(description="What kind of statement it is.", examples=["invariant"])
+    category: Category = Field(
+        description="Whether it is about what there is, or about what happens.", examples=["structure"]
+    )
+    status: Status = Field(
+        description="Whether somebody has decided about it; only a confirmed one has consequences.",
+        examples=["confirmed"],
+    )
+    source: Filled = Field(description="Who said so.", examples=["user-interview-001"])
+    entity: str | None = Field(None, description="What it is about.", examples=["Account"])
+    property: str | None = Field(None, description="Which property of that.", examples=["balance"])
+    constraint: str | None = Field(None, description="The same as an expression.", examples=["balance >= 0"])
+    formal_spec: FormalSpec | None = Field(
+        None,
+        alias="formalSpec",
+        description="Where it is stated formally.",
+        examples=[{"file": "specs/dafny/structure.dfy", "lines": "15-16"}],
+    )
+    dependencies: tuple[AssertionId, ...] = Field(
+        (), description="The assertions that it builds on.", examples=[["A-001"]]
+    )
+    refined_from: AssertionId | None = Field(
+        None, alias="refinedFrom", description="The assertion that it says more precisely.", examples=["A-001"]
+    )
+    tags: tuple[Filled, ...] = Field((), description="Words to find it by.", examples=[["money"]])
 
     def is_active(self) -> bool:
         """Whether it counts."""
@@ -59,22 +75,46 @@ class Assertion(SpecModel):
 class Metadata(SpecModel):
     """When the manifest was written. Nothing is ever concluded from these times."""
 
-    created: Timestamp | None = None
-    last_modified: Annotated[Timestamp | None, Field(alias="lastModified")] = None
-    last_verified: Annotated[Timestamp | None, Field(alias="lastVerified")] = None
+    created: Timestamp | None = Field(
+        None, description="When the manifest was begun.", examples=["2024-01-15T10:00:00Z"]
+    )
+    last_modified: Timestamp | None = Field(
+        None, alias="lastModified", description="When it was changed last.", examples=["2024-01-15T10:00:00Z"]
+    )
+    last_verified: Timestamp | None = Field(
+        None,
+        alias="lastVerified",
+        description="When it was verified last; no evidence by itself.",
+        examples=["2024-01-15T10:00:00Z"],
+    )
 
 
 class Manifest(SpecModel):
     """A whole manifest. ``archetype`` is normalised; None means that deploy.yaml has to say it."""
 
-    schema_url: Annotated[str | None, Field(alias="$schema")] = None
-    version: SemVer
-    archetype: Archetype | None = None
-    description: str | None = None
-    domains: tuple[Filled, ...] = ()
-    actors: tuple[Filled, ...] = ()
-    capabilities: Annotated[dict[str, tuple[Filled, ...]], Field(default_factory=dict)]
-    boundaries: tuple[Filled, ...] = ()
-    constraints: tuple[Filled, ...] = ()
-    assertions: tuple[Assertion, ...]
-    metadata: Metadata | None = None
+    schema_url: str | None = Field(
+        None,
+        alias="$schema",
+        description="The JSON Schema, for editors.",
+        examples=["https://example.com/assertions.schema.json"],
+    )
+    version: SemVer = Field(description="The manifest's own version (Semantic Versioning).", examples=["1.0.0"])
+    archetype: Archetype | None = Field(None, description="What the program is.", examples=["web-service"])
+    description: str | None = Field(None, description="What it is for.", examples=["Accounts and transfers"])
+    domains: tuple[Filled, ...] = Field(
+        (), description="The fields of knowledge that it is about.", examples=[["finance"]]
+    )
+    actors: tuple[Filled, ...] = Field((), description="Who uses it.", examples=[["customer"]])
+    capabilities: Annotated[dict[str, tuple[Filled, ...]], Field(default_factory=dict)] = Field(
+        description="What each actor can do.", examples=[{"customer": ["deposit"]}]
+    )
+    boundaries: tuple[Filled, ...] = Field(
+        (), description="What it touches outside of itself.", examples=[["postgres"]]
+    )
+    constraints: tuple[Filled, ...] = Field(
+        (), description="What it is not, or must not be.", examples=[["not-multi-currency"]]
+    )
+    assertions: tuple[Assertion, ...] = Field(description="What must be true.", examples=[[]])
+    metadata: Metadata | None = Field(
+        None, description="When it was written.", examples=[{"created": "2024-01-15T10:00:00Z"}]
+    )

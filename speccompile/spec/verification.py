@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -19,40 +19,45 @@ TOOLS: tuple[str, ...] = get_args(Tool)
 class Input(SpecModel):
     """A file that a verifier read, and the SHA-256 of its bytes."""
 
-    path: FilePath
-    digest: Digest
+    path: FilePath = Field(description="The file, from the project's root.", examples=["src/index.ts"])
+    digest: Digest = Field(description="The SHA-256 of its bytes.", examples=["sha256:" + "0" * 64])
 
 
 class Counts(SpecModel):
     """What a verifier counted: tests that passed, failed or were skipped; lemmas and methods verified; states
     explored; errors."""
 
-    passed: Count = 0
-    failed: Count = 0
-    skipped: Count = 0
-    verified: Count = 0
-    states: Count = 0
-    errors: Count = 0
+    passed: Count = Field(0, description="Tests that passed.", examples=[12])
+    failed: Count = Field(0, description="Tests that failed.", examples=[0])
+    skipped: Count = Field(0, description="Tests that were skipped.", examples=[0])
+    verified: Count = Field(0, description="Lemmas and methods that were verified.", examples=[7])
+    states: Count = Field(0, description="States that were explored.", examples=[1024])
+    errors: Count = Field(0, description="Errors.", examples=[0])
 
 
 class Run(SpecModel):
     """One run of one verifier at the project's root; ``command`` is its argument vector."""
 
-    tool: Tool
-    tool_version: Annotated[Filled, Field(alias="toolVersion")]
-    command: tuple[str, ...]
-    exit_status: Annotated[ExitStatus, Field(alias="exitStatus")]
-    counts: Counts
-    time: Timestamp
-    inputs: tuple[Input, ...]
+    tool: Tool = Field(description="The verifier.", examples=["tests"])
+    tool_version: Filled = Field(alias="toolVersion", description="Its version.", examples=["1.2.3"])
+    command: tuple[str, ...] = Field(description="How it was called, word by word.", examples=[["bun", "test"]])
+    exit_status: ExitStatus = Field(alias="exitStatus", description="How it ended.", examples=[0])
+    counts: Counts = Field(description="What it counted.", examples=[{"passed": 12}])
+    time: Timestamp = Field(description="When.", examples=["2024-01-15T10:00:00Z"])
+    inputs: tuple[Input, ...] = Field(description="Every file that the result depends on.", examples=[[]])
 
 
 class Verification(SpecModel):
     """All the evidence there is."""
 
-    schema_url: Annotated[str | None, Field(alias="$schema")] = None
-    version: FormatVersion = 1
-    runs: tuple[Run, ...] = ()
+    schema_url: str | None = Field(
+        None,
+        alias="$schema",
+        description="The JSON Schema, for editors.",
+        examples=["https://example.com/verification.schema.json"],
+    )
+    version: FormatVersion = Field(1, description="The version of this format.", examples=[1])
+    runs: tuple[Run, ...] = Field((), description="The runs of verifiers.", examples=[[]])
 
 
 def passed(run: Run) -> bool:

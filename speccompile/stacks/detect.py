@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from speccompile.codes.stacks import NOT_DETECTED, UNKNOWN_STACK, WANTED_NOT_THERE
@@ -68,7 +68,7 @@ def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Sp
         problem = None if taken else _nothing(tree, span)
     else:
         taken = next((one for one in found if one.stack.name == wanted), None)
-        problem = None if taken else _not_there(wanted, tree, span)
+        problem = None if taken else _not_there(wanted, tree, span, tuple(one.stack.name for one in found))
     others = tuple(one for one in found if one is not taken and one.facts.runnable)
     diagnostics = (*(taken.facts.diagnostics if taken else ()), *((problem,) if problem else ()))
     return Detection(taken, others, diagnostics)
@@ -94,22 +94,34 @@ def _nothing(tree: Tree, span: Span) -> Diagnostic:
     )
 
 
-def _not_there(wanted: str, tree: Tree, span: Span) -> Diagnostic:
+def _not_there(wanted: str, tree: Tree, span: Span, there: Sequence[str]) -> Diagnostic:
+    """That the sources are not of the stack *wanted*; *there* are those that they may be of."""
     known = {entry.name: entry for entry in STACKS}
     if wanted in known:
         return WANTED_NOT_THERE.at(
             span,
             f"stack {quoted(wanted)} is recognised by {known[wanted].load().recognised_by}; there is:{_INDENT}{_seen(tree)}",
-            fix="remove `stack` from specs/deploy.yaml so that the stack is detected, or correct the service's `path`",
+            fix=_choice(there, "correct the service's `path` so that it leads to such sources"),
+            found=_seen(tree),
+            expected=known[wanted].load().recognised_by,
+            expected_by=f"stack: {wanted}",
         )
-    close = difflib.get_close_matches(wanted, known, n=1)
+    close = difflib.get_close_matches(wanted, there, n=1)
     return UNKNOWN_STACK.at(
         span,
         f"there is no stack {quoted(wanted)}. Supported are:{_INDENT}{_supported()}",
         fix=f"did you mean {close[0]}?"
         if close
-        else "remove `stack` from specs/deploy.yaml so that the stack is detected",
+        else _choice(there, "set the service's `path` to sources of a stack that is supported, and take `stack` out"),
+        found=quoted(wanted),
+        expected=f"one of {', '.join(known)}",
+        expected_by="the stacks that are supported",
     )
+
+
+def _choice(there: Sequence[str], otherwise: str) -> str:
+    """What to write for a stack that the sources are not of."""
+    return f"write `stack: {there[0]}`, which is what the sources look like" if there else otherwise
 
 
 def _seen(tree: Tree) -> str:

@@ -49,10 +49,12 @@ class ComposeService:
 
 @record()
 class ComposeFile:
-    """The file's path ("" where there is none) and its services, in its order; those with a profile are for special occasions, and left out."""
+    """The file's path ("" where there is none), its services, in its order, and the name that it gives the project; services with a profile
+    are for special occasions, and left out."""
 
     path: str
     services: tuple[ComposeService, ...]
+    name: str | None = None
 
     def built_from(self, directory: str) -> tuple[ComposeService, ...]:
         """The services whose sources are in *directory*."""
@@ -71,7 +73,7 @@ def read(tree: Tree) -> ComposeFile:
         value = yamltext.read(SourceText(path, text))[0] if text is not None else None
         found = tuple(_services(tree, value))
         if found:
-            return ComposeFile(path, found)
+            return ComposeFile(path, found, word(table(value).get("name")))
     return ComposeFile("", ())
 
 

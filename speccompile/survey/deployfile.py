@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
 
+from speccompile.record import record
 from speccompile.spec.archetypes import WEB_SERVICE
 from speccompile.survey.proposal import Proposal, Proposed
 from speccompile.survey.stores import Store
@@ -16,29 +18,43 @@ _PORT_OF_COMPOSE = "published by the compose file; the sources name none"
 _PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
 
 
-def text(proposal: Proposal, manifests: dict[str, str], stack: str | None) -> str | None:
-    """The file's text; None where the project needs none. *manifests* are the paths of those that are not found by themselves, by service;
-    *stack* is the one that somebody chose."""
-    alone = proposal.services[0] if len(proposal.services) == 1 and not proposal.stores else None
-    if alone and not (stack or alone.found.directory or alone.found.command or alone.needs or alone.env or alone.secrets or alone.port):
-        return None
-    lines = [_HEAD, "version: 1"]
-    if proposal.app:
-        lines.append(f"app: {_scalar(proposal.app)}  # values below are made of it")
-    lines.append("services:")
-    for one in proposal.services:
-        lines += _service(one, manifests.get(one.found.name), stack)
-    for store in proposal.stores:
-        lines += _store(store, proposal.compose.path)
+@record(kw_only=True)
+class Manifests:
+    """What deploy.yaml must say about the manifests: by service, the path of one that is not found by itself, and the archetype where the
+    manifest says none or another one."""
+
+    paths: Mapping[str, str] = field(default_factory=dict)
+    archetypes: Mapping[str, str] = field(default_factory=dict)
+
+
+def text(proposal: Proposal, manifests: Manifests, stack: str | None) -> str:
+    """The file's text. *stack* is the one that somebody chose."""
+    lines = [_HEAD, "version: 1", f"app: {_scalar(proposal.app.name)}  {_comment(proposal.app.why)}"]
+    if _says_something(proposal, manifests, stack):
+        lines.append("services:")
+        for one in proposal.services:
+            lines += _service(one, manifests, stack)
+        for store in proposal.stores:
+            lines += _store(store, proposal.compose.path)
     return "\n".join(lines) + "\n"
 
 
-def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator[str]:
+def _says_something(proposal: Proposal, manifests: Manifests, stack: str | None) -> bool:
+    """Whether the services need a word: a single one that is the project itself does not, where all that it wants is found by itself."""
+    if len(proposal.services) > 1 or proposal.stores or stack or manifests.paths or manifests.archetypes:
+        return True
+    one = proposal.services[0]
+    return bool(one.found.directory or one.found.command or one.needs or one.env or one.secrets or one.port)
+
+
+def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator[str]:
     found = one.found
     yield f"  {_scalar(found.name)}:  {_comment(found.why)}"
     yield f"    path: {_scalar(found.directory or '.')}"
-    if manifest:
-        yield f"    assertions: {_scalar(manifest)}"
+    if found.name in manifests.paths:
+        yield f"    assertions: {_scalar(manifests.paths[found.name])}"
+    if found.name in manifests.archetypes:
+        yield f"    archetype: {manifests.archetypes[found.name]}  {_comment(found.reason)}"
     if stack:
         yield f"    stack: {_scalar(stack)}  # you said so"
     if found.command:
@@ -53,7 +69,11 @@ def _service(one: Proposed, manifest: str | None, stack: str | None) -> Iterator
         listed = ", ".join(f"{{name: {_scalar(name)}, as: env}}" for name in one.secrets)
         yield f"    secrets: [{listed}]  # the compose file sets them"
     if one.route and found.archetype == WEB_SERVICE:
-        place = f"host: {one.route.host}" if one.route.host else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
+        place = (
+            f"host: {one.route.host}"
+            if one.route.host
+            else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
+        )
         yield f"    route: {{{place}}}  {_comment(one.route.why)}"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from speccompile.catalog import CATALOG
 from speccompile.frontends.secretlike import is_opaque, secret_in
-from speccompile.lower.naming import slug
 from speccompile.lower.store_address import readable, value
 from speccompile.lower.store_variables import Role, roles
 from speccompile.lower.wiring import url_variable
@@ -19,6 +18,7 @@ from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks import reading
 from speccompile.stacks.reading import Reading
 from speccompile.survey import needs, routes
+from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.roles import in_browser
@@ -50,9 +50,9 @@ class Proposed:
 
 @record(kw_only=True)
 class Proposal:
-    """What ``init`` proposes for a project. ``app`` is the name that values are made of, None where none is."""
+    """What ``init`` proposes for a project."""
 
-    app: str | None
+    app: AppName
     services: tuple[Proposed, ...]
     stores: tuple[Store, ...]
     passed_over: tuple[PassedOver, ...]
@@ -60,24 +60,19 @@ class Proposal:
 
 
 def propose(
-    tree: Tree, compose: ComposeFile, found: Sequence[Found], passed_over: Iterable[PassedOver], called: str
+    tree: Tree, compose: ComposeFile, found: Sequence[Found], passed_over: Iterable[PassedOver], app: AppName
 ) -> Proposal:
-    """The proposal for the services *found* in *tree*; *called* is the name of the project's directory."""
+    """The proposal for the services *found* in *tree*, which is called *app*."""
     directories = [one.directory for one in found]
     read = [(one, _with_compose(reading.read(tree, one.directory, directories), one, compose)) for one in found]
     backing = stores(tree, read, compose)
     paths = routes.routes(tree, found)
-    own = found[0].detection.facts.name if len(found) == 1 else None
-    app = slug(own or called)
     calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
     edges = needs.without_cycles([(who, other.name) for who, several in calls.items() for other, _, _ in several])
     proposed = tuple(
-        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app) for one, seen in read
+        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app.name) for one, seen in read
     )
-    named = any(app in value for one in proposed for _, value in one.env)
-    return Proposal(
-        app=app if named else None, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose
-    )
+    return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
 
 
 def _with_compose(seen: Reading, one: Found, compose: ComposeFile) -> Reading:

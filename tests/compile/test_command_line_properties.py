@@ -87,12 +87,14 @@ def test_every_line_is_explained(project: Project, data: st.DataObject) -> None:
         path = data.draw(st.sampled_from(sorted(artifacts)))
         lines = artifacts[path].decode().rstrip("\n").split("\n")
         number = data.draw(st.sampled_from([n for n, line in enumerate(lines, start=1) if line.strip()]))
-        said = run(where, "explain", f"generated/{path}:{number}")
+        said = run(where, "explain", f"generated/{path}:{number}", "--format", "json")
         assert said.exit_code == 0
-        head, *reasons = said.output.splitlines()
-        assert head == f"generated/{path}:{number}: {lines[number - 1]}"
-        assert any(reason.startswith("  <- SC3") for reason in reasons)
-        places = [reason.split()[0].split(":")[0] for reason in reasons if not reason.startswith("  <-")]
+        answer = json.loads(said.stdout)
+        head, *sentences = answer["sentences"]
+        assert head.endswith(f"generated/{path}:{number}: {lines[number - 1].strip()}")
+        assert len(sentences) == len(answer["because"])
+        assert all(one["rules"] and all(rule.startswith("SC3") for rule in one["rules"]) for one in answer["because"])
+        places = [cause["path"] for one in answer["because"] for cause in one["causes"]]
         assert places
         assert all((where / place).is_file() for place in places)
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from report_documents import conforms
+from speccompile.cli.reports import REPORTS
 from tools import ROOT
 
 ENGINES = ("docker", "podman", "buildah")
@@ -130,8 +132,9 @@ def image(program: str, name: str) -> dict[str, Any]:
 
 
 def answer(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    """The JSON document on a command's standard output."""
+    """The JSON document on a command's standard output, which is what the command's schema says."""
     body: dict[str, Any] = json.loads(done.stdout)
+    conforms(next(word for word in done.args if word in REPORTS), body)
     return body
 
 

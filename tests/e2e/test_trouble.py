@@ -54,12 +54,12 @@ def test_init_says_what_it_created(tmp_path: Path) -> None:
     """Both files where a stack is chosen; generate takes them as they are."""
     done = _ran(_project(tmp_path), "init", "--yes", "--stack", "bun")
     assert done.returncode == 0, done.stderr
-    assert "created specs/assertions.json\ncreated specs/deploy.yaml\n" in done.stdout
+    assert f"created {tmp_path}/specs/assertions.json\ncreated {tmp_path}/specs/deploy.yaml\n" in done.stdout
     assert _ran(tmp_path, "generate", "--allow-unverified").returncode == 0
 
 
 def test_init_writes_all_or_nothing(tmp_path: Path) -> None:
-    """A deploy.yaml that is there already stops it before the manifest is written."""
+    """A deploy.yaml that is there already, and would have to hold what was asked for, stops it before the manifest is written."""
     _project(tmp_path)
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs/deploy.yaml").write_text("version: 1\n", encoding="utf-8")

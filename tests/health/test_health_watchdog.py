@@ -148,6 +148,7 @@ def running(
         yield Container(name)
     finally:
         _said(docker, "rm", "--force", "--volumes", name)
+        _said(docker, "rmi", "--force", image)
 
 
 def _said(*argv: str, given: str = "") -> str:

@@ -10,6 +10,7 @@ from speccompile.project.disk import DiskTree
 from speccompile.project.memory import MemoryTree
 from speccompile.project.tree import Tree
 from speccompile.survey import composefile, deployfile, services
+from speccompile.survey.appname import app_name
 from speccompile.survey.proposal import Proposal, propose
 
 HERE = Path(__file__).resolve().parent
@@ -21,11 +22,11 @@ def app(case: str) -> Path:
     return HERE / case / "app"
 
 
-def proposal(tree: Tree, called: str = "project") -> Proposal:
-    """What is proposed for the project in *tree*, which is in a directory *called* so."""
+def proposal(tree: Tree) -> Proposal:
+    """What is proposed for the project in *tree*."""
     compose = composefile.read(tree)
     found = services.find(tree, compose)
-    return propose(tree, compose, found.services, found.passed_over, called)
+    return propose(tree, compose, found.services, found.passed_over, app_name(tree, found.services, found.root, compose))
 
 
 def proposed(files: Mapping[str, str | bytes]) -> Proposal:
@@ -35,9 +36,9 @@ def proposed(files: Mapping[str, str | bytes]) -> Proposal:
 
 def deploy(case: str) -> str:
     """The deploy.yaml of a case."""
-    found = proposal(DiskTree(app(case)), case)
+    found = proposal(DiskTree(app(case)))
     paths = {one.found.name: f"specs/{one.found.name}/assertions.json" for one in found.services}
-    return deployfile.text(found, paths, None) or ""
+    return deployfile.text(found, deployfile.Manifests(paths=paths), None)
 
 
 def main() -> None:

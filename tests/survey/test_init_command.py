@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -65,12 +66,79 @@ def test_a_path_without_sources(tmp_path: Path) -> None:
     assert (done.returncode, "nowhere: error[SC234]" in done.stderr) == (1, True)
 
 
+def created(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """What it says that it wrote, by name below the project."""
+    return sorted(line.partition("specs/")[2] for line in done.stdout.splitlines() if line.startswith("created "))
+
+
 def test_nothing_is_lost(tmp_path: Path) -> None:
-    """Whatever of the files is there already, none is written."""
+    """What is there already stays as it is, and is used; what is missing is written."""
     root = project(tmp_path, {**server("a"), **server("b"), "specs/b/assertions.json": "mine"})
     done = ran(root, "init", "--yes")
-    assert (done.returncode, "specs/b/assertions.json: error[SC502]" in done.stderr) == (1, True)
-    assert [path.name for path in (root / "specs").rglob("*") if path.is_file()] == ["assertions.json"]
+    assert (done.returncode, created(done)) == (0, ["a/assertions.json", "deploy.yaml"])
+    assert (root / "specs/b/assertions.json").read_text() == "mine"
+    assert "assertions: specs/b/assertions.json" in (root / "specs/deploy.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("manifest", "beside"), [("specs/assertions.json", "specs/deploy.yaml"), ("assertions.json", "deploy.yaml")])
+def test_a_manifest_that_is_there_gets_a_deploy_yaml_beside_it(tmp_path: Path, manifest: str, beside: str) -> None:
+    """And says what the project is; its bytes stay."""
+    text = (ROOT / "specs/wordcount/assertions.json").read_text("utf-8")
+    root = project(tmp_path, {**server(""), manifest: text})
+    done = ran(root, "init", "--yes")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "archetype: cli-tool (as its manifest says)" in done.stdout
+    assert (root / manifest).read_text("utf-8") == text
+    assert "\napp: root  # the package's name\n" in (root / beside).read_text("utf-8")
+    assert "SC231" not in ran(root, "generate", "--dry-run").stderr
+    again = ran(root, "init", "--yes")
+    assert (again.returncode, "has specs already" in again.stderr) == (1, True)
+
+
+def test_several_services_share_a_manifest_that_is_there(tmp_path: Path) -> None:
+    """Those that are something else say so."""
+    text = json.dumps({"version": "1.0.0", "archetype": "data-pipeline", "assertions": []})
+    root = project(tmp_path, {**server("a"), **server("b"), "specs/assertions.json": text})
+    done = ran(root, "init", "--yes")
+    assert (done.returncode, created(done)) == (0, ["deploy.yaml"])
+    assert (root / "specs/deploy.yaml").read_text("utf-8").count("    archetype: web-service  #") == 2
+    assert ran(root, "generate", "--dry-run").returncode == 0
+
+
+def test_a_deploy_yaml_that_is_there_gets_a_manifest(tmp_path: Path) -> None:
+    """Under either of its names; where it decides where several manifests are, nothing is guessed."""
+    root = project(tmp_path / "one", {**server(""), "specs/deploy.yml": "app: mine\n"})
+    assert created(ran(root, "init", "--yes")) == ["assertions.json"]
+    assert (root / "specs/deploy.yml").read_text() == "app: mine\n"
+    root = project(tmp_path / "two", {**server("a"), **server("b"), "deploy.yaml": "app: mine\n"})
+    done = ran(root, "init", "--yes")
+    assert (done.returncode, "SC502" in done.stderr, (root / "specs").exists()) == (1, True, False)
+
+
+@pytest.mark.parametrize(
+    ("files", "words", "line"),
+    [
+        (server(""), (), "app: root  # the package's name"),
+        ({**server("a"), **server("b"), "package.json": '{"name": "@acme/shop"}'}, (), "app: shop  # the package's name"),
+        ({**server("a"), **server("b"), "compose.yml": "{name: till, services: {a: {build: a}}}"}, (), "app: till  # the name in compose.yml"),
+        ({**server("a"), **server("b")}, ("--app", "kiosk"), "app: kiosk  # you said so"),
+        ({**server("a"), **server("b")}, (), "app: app  # nothing in the tree names the project: choose a name"),
+    ],
+)
+def test_the_project_always_gets_a_name(tmp_path: Path, files: dict[str, str], words: tuple[str, ...], line: str) -> None:
+    """A directory's name is none: two clones would be two projects."""
+    root = project(tmp_path / "any-directory", files)
+    done = ran(root, "init", "--yes", *words)
+    assert done.returncode == 0, done.stderr
+    text = (root / "specs/deploy.yaml").read_text("utf-8")
+    assert (line in text, "any-directory" in text) == (True, False)
+    assert ("as nothing in the tree names it" in done.stdout) == ("nothing" in line)
+
+
+def test_a_name_that_is_none_is_a_matter_of_usage(tmp_path: Path) -> None:
+    """And nothing is written."""
+    done = ran(project(tmp_path, server("")), "init", "--yes", "--app", "No Name")
+    assert (done.returncode, (tmp_path / "specs").exists()) == (2, False)
 
 
 def test_a_link_for_a_folder_is_not_followed(tmp_path: Path) -> None:
@@ -95,12 +163,13 @@ def test_a_manifest_beside_the_sources_is_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("answer", "written"), [("\n", True), ("n\n", False)])
 def test_a_terminal_is_asked(tmp_path: Path, answer: str, written: bool) -> None:
-    """Before specs for several services are written."""
+    """For the project's name, which nothing says, and before specs for several services are written."""
     root = project(tmp_path, {**server("a"), **server("b")})
     ours, theirs = pty.openpty()
     argv = [sys.executable, "-m", "speccompile", "-C", str(root), "init"]
     with subprocess.Popen(argv, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"PYTHONPATH": str(ROOT)}, text=True) as process:
-        os.write(ours, answer.encode())
+        os.write(ours, f"kiosk\n{answer}".encode())
         _, said = process.communicate(timeout=60)
     assert "Write specs for these?" in said
     assert (root / "specs/deploy.yaml").exists() is written
+    assert not written or "\napp: kiosk  #" in (root / "specs/deploy.yaml").read_text("utf-8")

@@ -30,8 +30,9 @@ def _readable(files: dict[str, str]) -> None:
     found = proposed(files)
     if not found.services:
         return
-    text = deployfile.text(found, {one.found.name: f"specs/{one.found.name}/assertions.json" for one in found.services}, None)
-    assert text is None or deploy_format.read(text, "specs/deploy.yaml", tuple(CATALOG)).diagnostics == ()
+    paths = {one.found.name: f"specs/{one.found.name}/assertions.json" for one in found.services}
+    text = deployfile.text(found, deployfile.Manifests(paths=paths), None)
+    assert deploy_format.read(text, "specs/deploy.yaml", tuple(CATALOG)).diagnostics == ()
 
 
 @given(compose=COMPOSE, directories=st.lists(NAMES, max_size=3, unique=True), sources=st.lists(SOURCE, max_size=4))

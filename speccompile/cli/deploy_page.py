@@ -1,0 +1,143 @@
+"""The page about deploy.yaml: every key with its type, default, an example, and the lines of the artifacts that it changes.
+
+The lines are not written down but found: each key is set on a small example that is compiled in memory, and what cites it is what it changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from speccompile.artifacts import Artifact
+from speccompile.errors import Refused
+from speccompile.frontends.keys import NAME, Key, keys
+from speccompile.lower.lower import Surroundings
+from speccompile.pipeline import compile_project
+from speccompile.project.memory import MemoryTree
+
+_PATH = "specs/deploy.yaml"
+_SERVER = {
+    "package.json": json.dumps(
+        {
+            "name": "shop",
+            "version": "1.0.0",
+            "type": "module",
+            "scripts": {"start": "node server.js"},
+        }
+    ),
+    "server.js": "require('node:http').createServer((q, a) => a.end()).listen(process.env.PORT);\n",
+}
+_ALSO_PYTHON = {"requirements.txt": "", "main.py": "print(1)\n"}  # fmt: skip
+_SHOWN = 8
+_OF_ONE_FILE = 3
+_DIGEST = "com.spec-driven.spec-digest="  # it is another one whatever changes in the specs
+
+
+def page() -> str:
+    """The whole page, as Markdown."""
+    parts = [
+        "# deploy.yaml",
+        "",
+        "`specs/deploy.yaml` (or `deploy.yml`, or either beside a manifest at the root) holds the facts of a deployment that a manifest cannot",
+        "hold. All of it is optional. Keys that begin with `x-` are yours. `speccompile schema deploy` prints the same as a JSON Schema, and",
+        "`speccompile explain services.api.port` says what a key has come to in your project.",
+        "",
+        "The lines that a key changes were found by setting it on an example (a small server on Node.js) and compiling that; in your project they",
+        "may be others of the same kind. Besides, every key changes the digest of the specs in the image's labels.",
+    ]
+    for key in keys():
+        parts += ["", *_section(key)]
+    return "\n".join(parts) + "\n"
+
+
+def _section(key: Key) -> Iterator[str]:
+    yield f"## `{key.dotted}`" + (f" ({key.kind})" if key.kind else "")
+    yield ""
+    yield key.description
+    yield ""
+    yield f"- type: {key.type}"
+    if key.required:
+        yield "- there is no default: it must be written"
+    else:
+        yield f"- default: {'none' if key.default in (None, [], '') else f'`{json.dumps(key.default)}`'}"
+    yield f"- example: `{key.steps[-1]}: {json.dumps(key.example)}`"
+    changed = changes(key)
+    if changed is None:
+        yield "- which lines it changes depends on the sources"
+        return
+    if not changed:
+        yield "- changes no line of this example"
+        return
+    shown = [(path, line) for path, lines in changed.items() for line in lines[:_OF_ONE_FILE]][:_SHOWN]
+    yield "- changes, among others:" if sum(map(len, changed.values())) > len(shown) else "- changes:"
+    yield ""
+    yield "  ```text"
+    yield from (f"  {path}: {line}" for path, line in shown)
+    yield "  ```"
+
+
+def changes(key: Key) -> dict[str, list[str]] | None:
+    """The lines, by artifact, that are other ones when *key* has its example as value; None where the example cannot be compiled so."""
+    without, having = _specs(key, written=False), _specs(key, written=True)
+    try:
+        before = {artifact.path: set(artifact.text.split("\n")) for artifact in _compiled(key, without)}
+        after = _compiled(key, having)
+    except Refused:
+        return None
+    found = {artifact.path: list(_fresh(artifact, before.get(artifact.path, set()))) for artifact in after}
+    return {path: lines for path, lines in found.items() if lines}
+
+
+def _fresh(artifact: Artifact, known: set[str]) -> Iterator[str]:
+    """The lines of *artifact* that are not *known*, comments last."""
+    fresh = [
+        line.strip() for line in artifact.text.split("\n") if line.strip() and line not in known and _DIGEST not in line
+    ]
+    yield from sorted(dict.fromkeys(fresh), key=lambda line: line.startswith("#"))
+
+
+def _specs(key: Key, *, written: bool) -> dict[str, Any]:
+    """A deploy.yaml for the example with the key, and the same without it."""
+    if key.steps[0] != "services" or len(key.steps) == 1:
+        value: Any = key.example
+        for step in reversed(key.steps[1:]):
+            value = {"example" if step == NAME else step: value}
+        return {"app": "shop"} | ({key.steps[0]: value} if written else {})
+    service: dict[str, Any] = {}
+    others: dict[str, Any] = {"db": {"uses": "postgres"}} if key.steps[-1] == "needs" else {}
+    if key.kind == "a backing service" or key.kind.startswith("somebody"):
+        uses = "postgres" if key.kind == "a backing service" else "external"
+        others = {"other": {"uses": uses} | ({key.steps[-1]: key.example} if written else {})}
+        service = {"needs": ["other"]}
+        if key.steps[-1] == "uses" and not written:
+            others, service = {}, {}
+    else:
+        place = service
+        for depth in range(2, len(key.steps) - 1):
+            place = place.setdefault(key.steps[depth], _beside(key, key.steps[: depth + 1]))
+        place.pop(key.steps[-1], None)
+        place |= {key.steps[-1]: key.example} if written else {}
+    return {"app": "shop", "services": {"shop": service, **others}}
+
+
+def _beside(key: Key, steps: tuple[str, ...]) -> dict[str, Any]:
+    """What stands beside *key* in the mapping at *steps*: that mapping's own example."""
+    example = next((one.example for one in keys() if one.steps == steps and one.kind == key.kind), None)
+    return dict(example) if isinstance(example, dict) else {}
+
+
+def _compiled(key: Key, deploy: Mapping[str, Any]) -> tuple[Artifact, ...]:
+    """The artifacts of the example; raises ``Refused``."""
+    archetype = "data-pipeline" if key.steps[-1] == "schedule" else "web-service"
+    manifest = json.dumps({"version": "1.0.0", "archetype": archetype, "assertions": []})
+    files = {
+        **_SERVER,
+        "specs/assertions.json": manifest,
+        "specs/api/assertions.json": manifest,
+        _PATH: json.dumps(deploy),
+    }
+    files |= {f"services/api/{name}": text for name, text in _SERVER.items()}
+    files |= dict.fromkeys(("prompts/one.txt", "docs/swagger.json"), "{}") if key.steps[-1] == "include" else {}
+    files |= _ALSO_PYTHON if key.steps[-1] == "stack" else {}
+    return compile_project(MemoryTree(files), Surroundings(None, ("shop",), False)).artifacts

@@ -1,0 +1,153 @@
+"""What an assertion, a service or a key of deploy.yaml came to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from speccompile.artifacts import Artifact
+from speccompile.cli.coverage import coverage
+from speccompile.cli.explanation import Explanation, Numbers, because, rule_in_words
+from speccompile.cli.overview import overview
+from speccompile.cli.workspace import Compiled
+from speccompile.discovery import DEPLOYS
+from speccompile.frontends import yamltext
+from speccompile.frontends.keys import NAME, Key, keys
+from speccompile.plan.walk import nodes
+from speccompile.project.disk import DiskTree
+from speccompile.provenance import Origin
+from speccompile.source import Span
+from speccompile.spec.located import Located, SourceText, key_span, value_span
+
+
+def assertion(compiled: Compiled, id_: str) -> Explanation | None:
+    """Its status, its effect, and the lines that are there because of it; None where there is no such assertion."""
+    plan = compiled.compilation.plan
+    known = next((c for c in plan.assertions if c.assertion == id_), None)
+    if known is None:
+        return None
+    lines, origins = _because_of(compiled, lambda origin: id_ in origin.assertions)
+    (row,) = (row for row in coverage(plan, compiled.compilation.artifacts) if row.assertion == id_)
+    count = sum(len(numbers) for _, numbers in lines)
+    span = known.origin.causes[0].span
+    where = f"{compiled.workspace.seen(span.path)}:{span.line}"
+    if not lines:
+        effect = f"no line of any artifact is there because of it: it is {row.standing}"
+    else:
+        rules = ", ".join(map(rule_in_words, dict.fromkeys(rule for origin in origins for rule in origin.rules)))
+        effect = f"{_counted(count, len(lines))} there because of it, by {rules}"
+    sentences = (f"{id_} “{known.text}” ({where}) is {known.status}; {effect}.",)
+    return Explanation(kind="assertion", subject=id_, sentences=sentences, origins=origins, lines=lines)
+
+
+def service(compiled: Compiled, name: str) -> Explanation | None:
+    """What it is, and what decided that; None where nothing that runs has this name."""
+    plan = compiled.compilation.plan
+    page = overview(plan, ())
+    one = next((one for kind in ("services", "stores", "externals") for one in page[kind] if one["name"] == name), None)
+    if one is None:
+        return None
+    candidates = (
+        *((service.name, service) for service in plan.services),
+        *((store.container.name, store) for store in plan.stores),
+        *((external.name, external) for external in plan.externals),
+    )
+    node = next(node for called, node in candidates if called == name)
+    origins = tuple(dict.fromkeys(part.origin for part in nodes(node)))
+    facts = "; ".join(
+        f"{key} {_shown(value)}" for key, value in one.items() if key != "name" and value not in (None, [])
+    )
+    decided = (f"  {because(compiled, origin)}" for origin in origins)
+    sentences = (f"{name}: {facts}.", "It is so:", *dict.fromkeys(decided))
+    return Explanation(kind="service", subject=name, sentences=sentences, origins=origins)
+
+
+def key(compiled: Compiled, dotted: str) -> Explanation | None:
+    """What a key of deploy.yaml means, whether it is set, and the lines that cite it; None where there is no such key."""
+    steps = tuple(dotted.split("."))
+    known = next((one for one in keys() if _fits(one, steps)), None)
+    if known is None:
+        return None
+    path, raw = _deploy(compiled)
+    spans = frozenset(_spans(raw, steps)) if raw is not None else frozenset[Span]()
+    lines, origins = _because_of(compiled, lambda origin: any(cause.span in spans for cause in origin.causes))
+    meaning = f"`{dotted}` ({known.type}): {known.description}"
+    if not spans:
+        default = "has no default" if known.default is None else f"is {json.dumps(known.default)} by default"
+        return Explanation(kind="key", subject=dotted, sentences=(meaning, f"It is not set here, and {default}."))
+    line = min(span.line for span in spans)
+    count = sum(len(numbers) for _, numbers in lines)
+    effect = _counted(count, len(lines)) + " there because of it" if lines else "no line of any artifact cites it"
+    said = f"It is set at {compiled.workspace.seen(path)}:{line}; {effect}."
+    return Explanation(kind="key", subject=dotted, sentences=(meaning, said), origins=origins, lines=lines)
+
+
+def _counted(lines: int, files: int) -> str:
+    return f"{lines} {'line' if lines == 1 else 'lines'} of {files} {'file' if files == 1 else 'files'} {'is' if lines == 1 else 'are'}"
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _fits(known: Key, steps: tuple[str, ...]) -> bool:
+    return len(known.steps) == len(steps) and all(
+        one in (NAME, step) for one, step in zip(known.steps, steps, strict=True)
+    )
+
+
+def _deploy(compiled: Compiled) -> tuple[str, Located | None]:
+    tree = DiskTree(compiled.workspace.root)
+    for path in DEPLOYS:
+        text = tree.read(path)
+        if text is not None:
+            value, _ = yamltext.read(SourceText(path, text))
+            return path, value if isinstance(value, Located) else None
+    return DEPLOYS[0], None
+
+
+def _spans(raw: Located, steps: tuple[str, ...]) -> Iterator[Span]:
+    """Where the key that *steps* lead to is written, its value, and all that is inside of it; nothing where it is not."""
+    value: object = raw
+    for step in steps:
+        if not isinstance(value, Located) or step not in value:
+            return
+        value = value[step]
+    yield from _inside(raw, steps, value)
+
+
+def _inside(raw: Located, steps: tuple[str | int, ...], value: object) -> Iterator[Span]:
+    yield key_span(raw, steps)
+    yield value_span(raw, steps)
+    items = value.items() if isinstance(value, Located) else enumerate(value) if isinstance(value, tuple) else ()
+    for step, item in items:
+        yield from _inside(raw, (*steps, step), item)
+
+
+def _because_of(
+    compiled: Compiled, wanted: Callable[[Origin], bool]
+) -> tuple[tuple[tuple[Artifact, Numbers], ...], tuple[Origin, ...]]:
+    """The lines of which an origin is *wanted*, and those origins."""
+    origins: dict[Origin, None] = {}
+    found = []
+    for artifact in compiled.compilation.artifacts:
+        numbers = []
+        for number in sorted(artifact.origins):
+            mine = [origin for origin in artifact.origins[number] if wanted(origin)]
+            numbers += [number] if mine else []
+            origins |= dict.fromkeys(mine)
+        if numbers:
+            found.append((artifact, tuple(numbers)))
+    return tuple(found), tuple(origins)
+
+
+def names(compiled: Compiled) -> Iterator[str]:
+    """All that can be explained of this project, besides lines and codes."""
+    plan = compiled.compilation.plan
+    yield from (one.assertion for one in plan.assertions)
+    for service_ in plan.services:
+        yield service_.name
+        yield from (one.dotted.replace(NAME, service_.name) for one in keys() if one.kind.startswith("a service"))
+    yield from (one.container.name for one in plan.stores)
+    yield from (one.name for one in plan.externals)
+    yield from (one.dotted for one in keys() if NAME not in one.steps)

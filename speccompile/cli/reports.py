@@ -1,0 +1,345 @@
+"""What ``--format json`` of each command gives: the one description that the JSON Schemas are made of (docs/reports.md has the promise).
+
+Every document is an object with a ``status`` and ``diagnostics``. Paths in it count from the project's directory.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+
+class Place(TypedDict):
+    """A second place that a finding is about."""
+
+    message: str
+    path: str
+    line: int
+    column: int
+
+
+class Finding(TypedDict):
+    """A diagnostic. Lines and columns count from 1; 0 is the file as a whole."""
+
+    code: Annotated[str, Field(pattern=r"^SC\d{3}$")]
+    severity: Literal["error", "warning", "note"]
+    message: str
+    path: str
+    line: int
+    column: int
+    found: str | None
+    expected: str | None
+    expected_by: str | None
+    fix: str
+    related: list[Place]
+
+
+class Ended(TypedDict):
+    """A command that did not come to its answer: why is in the diagnostics, or, of an internal error, on standard error."""
+
+    status: Literal[
+        "refused", "not-ready", "edited", "not-found", "usage-error", "interrupted", "transient", "internal-error"
+    ]
+    diagnostics: list[Finding]
+    message: NotRequired[str]
+    diff: NotRequired[str]
+    files: NotRequired[list[Any]]
+    builds: NotRequired[list[Any]]
+    pushes: NotRequired[list[Any]]
+    totals: NotRequired[dict[str, int]]
+
+
+class WrittenFile(TypedDict):
+    """A file, and what became of it."""
+
+    path: str
+    state: str
+
+
+class Effect(TypedDict):
+    """An assertion, and the number of lines that are there because of it, by artifact."""
+
+    id: str
+    status: str
+    text: str
+    enforced_by: dict[str, int]
+
+
+class Generate(TypedDict):
+    """What was written, or with ``--dry-run`` would be."""
+
+    status: Literal["ok"]
+    app: str
+    dry_run: bool
+    files: list[WrittenFile]
+    assertions: list[Effect]
+    verified: dict[str, dict[str, str]]
+    next: list[str]
+    diagnostics: list[Finding]
+
+
+class Check(TypedDict):
+    """The state of every owned file."""
+
+    status: Literal["ok", "drifted", "failed"]
+    state: Literal["ok", "drifted", "failed"]
+    files: list[WrittenFile]
+    diagnostics: list[Finding]
+
+
+class PlannedService(TypedDict):
+    """A service that is built here."""
+
+    name: str
+    archetype: str
+    stack: str
+    base: str
+    port: int | None
+    health: str | None
+    needs: list[str]
+    replicas: int
+    schedule: str | None
+    routes: list[str]
+
+
+class PlannedRoute(TypedDict):
+    """Requests for a host (null: any) below a path, and who gets them."""
+
+    host: str | None
+    path: str
+    service: str
+    port: int
+
+
+class Standing(TypedDict):
+    """How many assertions there are, and which have an effect, none, or are not settled."""
+
+    total: int
+    confirmed: int
+    with_effect: list[str]
+    without_effect: list[str]
+    unsettled: list[str]
+
+
+class Plan(TypedDict):
+    """The page that ``plan`` shows."""
+
+    status: Literal["ok"]
+    app: str
+    services: list[PlannedService]
+    stores: list[dict[str, str]]
+    externals: list[dict[str, str]]
+    packages: list[dict[str, str]]
+    routes: list[PlannedRoute]
+    to_supply: dict[str, list[str]]
+    assertions: Standing
+    diagnostics: list[Finding]
+
+
+class Cause(TypedDict):
+    """A place in an input, and the assertion that stands there."""
+
+    path: str
+    line: int
+    column: int
+    assertion: str | None
+
+
+class Because(TypedDict):
+    """Rules, and what caused them."""
+
+    rules: list[str]
+    causes: list[Cause]
+
+
+class Lines(TypedDict):
+    """Lines of an artifact, as first and last of each run."""
+
+    path: str
+    ranges: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
+
+
+class Explain(TypedDict):
+    """An explanation."""
+
+    status: Literal["ok"]
+    kind: Literal["line", "file", "assertion", "service", "key", "code"]
+    subject: str
+    sentences: list[str]
+    because: list[Because]
+    lines: list[Lines]
+    diagnostics: list[Finding]
+
+
+class InitService(TypedDict):
+    """A service that was found."""
+
+    name: str
+    path: str
+    archetype: str
+    stack: str
+    why: str
+    needs: list[str]
+
+
+class InitStore(TypedDict):
+    """A backing service that is proposed; version null where the catalogue chooses."""
+
+    name: str
+    uses: str
+    version: str | None
+
+
+class Init(TypedDict):
+    """What was written, and what was found."""
+
+    status: Literal["ok"]
+    app: str
+    files: list[str]
+    services: list[InitService]
+    stores: list[InitStore]
+    passed_over: list[dict[str, str]]
+    to_do: list[str]
+    diagnostics: list[Finding]
+
+
+class Prerequisite(TypedDict):
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    fix: str | None
+    required: bool
+
+
+class Doctor(TypedDict):
+    """The prerequisites of building and pushing."""
+
+    status: Literal["ok", "missing"]
+    checks: list[Prerequisite]
+    diagnostics: list[Finding]
+
+
+class Inspect(TypedDict):
+    """An image, and whether it is of this checkout (null: that cannot be told)."""
+
+    status: Literal["ok", "differs"]
+    image: str
+    found_in: str
+    digest: str | None
+    digests: list[str]
+    id: str | None
+    size: int
+    layers: int
+    title: str | None
+    version: str | None
+    revision: str | None
+    created: str | None
+    source: str | None
+    base: dict[str, str | None]
+    spec_digest: str | None
+    assertion_count: str | None
+    assertions: list[dict[str, str]]
+    evidence: dict[str, str | None]
+    matches_checkout: bool | None
+    diagnostics: list[Finding]
+
+
+class BuiltImage(TypedDict):
+    """One build; what is there depends on its status."""
+
+    service: str
+    image: str
+    status: Literal["success", "failed", "skipped"]
+    commit_sha: str | None
+    build_time: str | None
+    seconds: NotRequired[float]
+    docker_repo: NotRequired[str]
+    compose_image: NotRequired[str]
+    image_id: NotRequired[str]
+    images: NotRequired[list[str]]
+    digest: NotRequired[str | None]
+    size: NotRequired[int]
+    layers: NotRequired[int]
+    cached: NotRequired[bool]
+    reason: NotRequired[str]
+    log: NotRequired[str | None]
+    tail: NotRequired[list[str]]
+
+
+class PushedImage(TypedDict):
+    """One push; what is there depends on its status."""
+
+    service: str
+    image: str
+    status: Literal["success", "failed", "skipped", "uploaded"]
+    upload: NotRequired[str | None]
+    compose: NotRequired[dict[str, str]]
+    tags_moved: NotRequired[list[str]]
+    tags_left: NotRequired[list[str]]
+    push_time: str | None
+    images: NotRequired[list[str]]
+    digest: NotRequired[str]
+    reference: NotRequired[str]
+    reason: NotRequired[str]
+    fix: NotRequired[str]
+    attempts: NotRequired[int]
+    transient: NotRequired[bool]
+
+
+class Totals(TypedDict):
+    """How many services ended how."""
+
+    services: int
+    success: int
+    failed: int
+    skipped: int
+    uploaded: NotRequired[int]
+
+
+class Build(TypedDict):
+    """The builds, and with ``--push`` the pushes."""
+
+    status: Literal["success", "failed", "interrupted"]
+    application: dict[str, str]
+    engine: dict[str, str]
+    builds: list[BuiltImage]
+    totals: Totals
+    successful: list[str]
+    failed: list[str]
+    skipped: list[str]
+    total_time: str
+    pushes: NotRequired[list[PushedImage]]
+    push_totals: NotRequired[Totals]
+    diagnostics: list[Finding]
+
+
+class Push(TypedDict):
+    """The pushes."""
+
+    status: Literal["success", "failed", "interrupted"]
+    application: dict[str, str]
+    pushes: list[PushedImage]
+    totals: Totals
+    diagnostics: list[Finding]
+
+
+PlanFull: TypeAlias = dict[str, Any]
+PlanAssertions: TypeAlias = list[dict[str, Any]] | dict[str, Any]
+
+REPORTS: dict[str, Any] = {
+    "init": Init | Ended,
+    "generate": Generate | Ended,
+    "check": Check | Ended,
+    "plan": Plan | Ended,
+    "plan-full": PlanFull,
+    "plan-assertions": PlanAssertions,
+    "explain": Explain | Ended,
+    "build": Build | Ended,
+    "push": Push | Ended,
+    "inspect": Inspect | Ended,
+    "doctor": Doctor | Ended,
+}

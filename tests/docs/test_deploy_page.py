@@ -1,0 +1,85 @@
+"""docs/deploy-yaml.md: every key of the models is described, and what is said of its lines is found by compiling."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from speccompile.catalog import CATALOG
+from speccompile.cli.deploy_page import changes, page
+from speccompile.frontends import deploy as deploy_format
+from speccompile.frontends.keys import Key, keys
+from speccompile.frontends.schema import KINDS, schema
+
+KEYS = keys()
+SILENT = {"version", "targets", "services.NAME.assertions", "services.NAME.packages.build"}
+"""Keys that change no line of the example: the format's version, which files there are, which manifest is read, and packages for a build stage that
+the example has not."""
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: f"{key.dotted} {key.kind}")
+def test_every_key_is_described(key: Key) -> None:
+    """In a sentence, with an example that is not its default and that the format takes."""
+    assert key.description.endswith("."), "describe the field: Field(description=…, examples=[…])"
+    assert key.example is not None
+    assert key.required or key.example != key.default or key.steps == ("version",)
+    assert "value" not in key.type.split()
+    value: Any = key.example
+    for step in reversed(key.steps[2:] if key.steps[0] == "services" and len(key.steps) > 1 else key.steps):
+        value = {step: value}
+    whole = (
+        {"services": {"api": value, "db": {"uses": "postgres"}}}
+        if len(key.steps) > 1 and key.kind.endswith("here")
+        else None
+    )
+    if whole or len(key.steps) == 1:
+        read = deploy_format.read(json.dumps(whole or value), "deploy.yaml", tuple(CATALOG))
+        assert [one.message for one in read.diagnostics] == []
+
+
+OF_OTHER_SOURCES = {"services.NAME.build", "services.NAME.build.args", "services.NAME.build.secrets"}
+"""Keys that the example has no use for: nothing of it is built, and no dependency is fetched."""
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: f"{key.dotted} {key.kind}")
+def test_every_key_changes_something(key: Key) -> None:
+    """And the page shows it."""
+    if key.dotted in OF_OTHER_SOURCES:
+        assert changes(key) is None
+    else:
+        assert bool(changes(key)) == (key.dotted not in SILENT)
+
+
+def test_the_port_changes_what_listens_and_what_asks() -> None:
+    """For one key the lines are written down here."""
+    (port,) = (key for key in KEYS if key.steps[-1] == "port" and key.kind.endswith("here"))
+    found = changes(port) or {}
+    assert {path: lines for path, lines in found.items() if path != "Dockerfile"} == {
+        "docker-compose.yml": ['PORT: "4000"'],
+        "health.mjs": ["const PORT = 4000;"],
+        "nginx.conf": ["set $upstream http://shop:4000;"],
+    }
+
+
+def test_the_page_has_a_section_for_each() -> None:
+    """With the words of the schema."""
+    text = page()
+    for key in KEYS:
+        assert f"\n## `{key.dotted}`" in text
+        assert key.description in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schema_describes_every_field(kind: str) -> None:
+    """Of every model of every format."""
+    whole = schema(kind)
+    models = {kind: whole, **whole.get("$defs", {})}
+    bare = [
+        f"{name}.{field}"
+        for name, model in models.items()
+        for field, what in model.get("properties", {}).items()
+        if not what.get("description")
+    ]
+    assert bare == []
