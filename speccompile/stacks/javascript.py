@@ -12,7 +12,19 @@ from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import hints, jsframeworks, jshealth, jslisten, jslocks, jsnative, jsparts, jsstart, launch
+from speccompile.stacks import (
+    hints,
+    jsforeign,
+    jsframeworks,
+    jshealth,
+    jslisten,
+    jslocks,
+    jsnative,
+    jsparts,
+    jspatches,
+    jsstart,
+    launch,
+)
 from speccompile.stacks.facts import Chosen, Facts, all_moved
 from speccompile.stacks.jsconfig import configuration
 from speccompile.stacks.jsframeworks import Server
@@ -136,6 +148,8 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
             *((_unknown_output(package, build),) if build and not made else ()),
             *(*warnings(complaints), *flavour.diagnostics, *config.notes),
             *_development(package, start, workspace, flavour),
+            *jsforeign.problems(workspace, flavour.locking),
+            *(() if served and served.whole else jspatches.not_run(workspace, build)),
             *(jslisten.loopback(tree, read[0], package.dependencies) if read and not served else ()),
         ),
         obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
