@@ -44,7 +44,7 @@ def _says_something(proposal: Proposal, manifests: Manifests, stack: str | None)
     if len(proposal.services) > 1 or proposal.stores or stack or manifests.paths or manifests.archetypes:
         return True
     one = proposal.services[0]
-    return bool(one.found.directory or one.found.command or one.needs or one.env or one.secrets or one.port)
+    return bool(one.found.directory or one.found.command or one.needs or one.env or one.secrets or one.port or one.route)
 
 
 def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator[str]:
