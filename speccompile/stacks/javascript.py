@@ -14,6 +14,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import (
     hints,
+    jsbefore,
     jsforeign,
     jsframeworks,
     jshealth,
@@ -148,6 +149,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
             *((_unknown_output(package, build),) if build and not made else ()),
             *(*warnings(complaints), *flavour.diagnostics, *config.notes),
             *_development(package, start, workspace, flavour),
+            *(jsbefore.dropped(package) if start else ()),
             *jsforeign.problems(workspace, flavour.locking),
             *(() if served and served.whole else jspatches.not_run(workspace, build)),
             *(jslisten.loopback(tree, read[0], package.dependencies) if read and not served else ()),
