@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from speccompile.codes.stacks import OUTPUT_UNKNOWN
 from speccompile.codes.stacks_js import DEVELOPMENT_IN_IMAGE
@@ -125,7 +126,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     own = jsparts.part(workspace, workspace.place, made, _committed(tree, entry, program_file))
     read = _source_files(tree, entry, program_file)
     config = configuration(workspace, flavour.locking)
-    return JsFacts(
+    found = JsFacts(
         stack=flavour.stack,
         reason=flavour.reason,
         evidence=_evidence(package, workspace, flavour.locks, start),
@@ -144,16 +145,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         build=build,
         runnable=start is not None and not for_browsers(tree, package, entry),
         suggests=("web-service", f"{served.framework} builds a server") if served else None,
-        diagnostics=(
-            *own.sources.problems,
-            *((_unknown_output(package, build),) if build and not made else ()),
-            *(*warnings(complaints), *flavour.diagnostics, *config.notes),
-            *_development(package, start, workspace, flavour),
-            *(jsbefore.dropped(package) if start else ()),
-            *jsforeign.problems(workspace, flavour.locking),
-            *(() if served and served.whole else jspatches.not_run(workspace, build)),
-            *(jslisten.loopback(tree, read[0], package.dependencies) if read and not served else ()),
-        ),
+        diagnostics=(*own.sources.problems, *warnings(complaints), *flavour.diagnostics, *config.notes),
         obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
         withheld=config.withheld,
         unstartable=() if served else _unstartable(tree, package, version, started, made),
@@ -174,6 +166,22 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
     )
+    return replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, read)))
+
+
+def _told(tree: Tree, found: JsFacts, flavour: Flavour, read: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """What there is to say about how it is built, installed and started; *read* are the sources of what is started."""
+    package, server = found.package, found.server
+    if found.build and not found.made:
+        yield _unknown_output(package, found.build)
+    yield from _development(package, found.start, found.workspace, flavour)
+    yield from jsforeign.problems(found.workspace, flavour.locking)
+    if found.start:
+        yield from jsbefore.dropped(package)
+    if not (server and server.whole):
+        yield from jspatches.not_run(found.workspace, found.build)
+    if read and not server:
+        yield from jslisten.loopback(tree, read[0], package.dependencies)
 
 
 def _committed(tree: Tree, *paths: str | None) -> tuple[str, ...]:

@@ -85,7 +85,8 @@ def option(argument: str, *names: str) -> str | None:
 
 
 def _chain(code: Lexed, match: re.Match[str]) -> Iterator[Call]:
-    at, names = match.end(2), []
+    at: int = match.end(2)
+    names: list[str] = []
     before = _GIVEN.search(code.bare, max(0, match.start() - 200), match.start())
     given = next((one for one in before.groups() if one), None) if before else None
     for _ in range(_LONGEST_CHAIN):
