@@ -50,6 +50,7 @@ RUNS: dict[str, tuple[str, str]] = {
     "patch-package-build": ("", "is-odd is patched"),
     "vite-base": ("/app/", ""),
     "ws-root-app": ("", ""),
+    "rr7": ("", "react-router-serve"),
 }
 
 
