@@ -34,9 +34,9 @@ BACKING = Backing(
         ("MARIADB_DATABASE", "{app}"),
         ("MARIADB_RANDOM_ROOT_PASSWORD", "yes"),
         ("MARIADB_ROOT_HOST", "localhost"),
-        ("MARIADB_USER", "{app}"),
+        ("MARIADB_USER", "{user}"),
     ),
-    login=Login(variable="MARIADB_PASSWORD", user="{app}"),
+    login=Login(variable="MARIADB_PASSWORD", user="{user}"),
     url_variable="DATABASE_URL",
     forms=(
         url("mariadb+mariadbconnector", _HERE, ALCHEMY, ("mariadb",)),

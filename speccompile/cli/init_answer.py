@@ -58,6 +58,19 @@ def found(proposal: Proposal) -> str:
     return "\n".join(lines)
 
 
+def _unused(proposal: Proposal) -> Iterator[str]:
+    """What an existing compose file has and nothing is made of."""
+    yield from (line for one in proposal.services for line in one.unused)
+    taken = {one.found.compose.name for one in proposal.services if one.found.compose}
+    taken |= {store.name for store in proposal.stores} | proposal.compose.awaited
+    for entry in proposal.compose.services:
+        if entry.name not in taken and entry.directory is None:
+            yield f"the service {entry.name} (image {entry.image})" if entry.image else f"the service {entry.name}"
+        elif entry.kind and entry.unused:
+            yield f"{entry.name}: {'; '.join(entry.unused)}"
+    yield from proposal.compose.unused
+
+
 def _single(one: Proposed) -> Iterator[str]:
     if one.found.directory:
         yield f"  path: {one.found.directory} ({one.found.why})"
@@ -65,17 +78,27 @@ def _single(one: Proposed) -> Iterator[str]:
     yield f"  stack: {_stack(one)}"
     if one.route:
         yield f"  route: {one.route.path} ({one.route.why})"
+    yield from _besides(one, "  ")
 
 
 def _one_of_several(one: Proposed) -> Iterator[str]:
     where = one.found.directory or "."
-    yield f"  {one.found.name} in {where}: {one.found.archetype} ({one.found.reason}), stack {_stack(one)}"
+    yield f"  {one.found.name} in {where}: {one.found.role or one.found.archetype} ({one.found.reason}), stack {_stack(one)}"
     if one.found.command:
         yield f"    runs {' '.join(one.found.command)}"
     if one.needs:
         yield f"    needs {', '.join(name for name, _ in one.needs)}"
     if one.route:
         yield f"    reached at {one.route.host or one.route.path} ({one.route.why})"
+    yield from _besides(one, "    ")
+
+
+def _besides(one: Proposed, indent: str) -> Iterator[str]:
+    """Where it writes, and what runs once before it."""
+    for path, why in one.writable:
+        yield f"{indent}writable: {path} ({why})"
+    for step in one.release:
+        yield f"{indent}release: {' '.join(step.command)} ({step.why})"
 
 
 def _stack(one: Proposed) -> str:
@@ -95,3 +118,5 @@ def _missing(proposal: Proposal) -> Iterator[str]:
     """What nobody but the user knows."""
     if proposal.app.guessed:
         yield f"the project is called {proposal.app.name} in deploy.yaml (`app:`), as nothing in the tree names it"
+    yield from (line for one in proposal.services for line in one.found.unused)
+    yield from (f"{line} in {proposal.compose.path}" for line in _unused(proposal))

@@ -40,13 +40,13 @@ def _running(compiled: Compiled) -> Iterator[str]:
         files = " ".join(_at(compiled, path) for path in missing)
         yield f"create the secret files {files}, readable by the containers' users (.env.example says how)"
     for service in plan.services:
-        if service.archetype == "web-service":
+        if service.role in ("server", "worker"):
             continue
         yield f"{compose} build {service.name}"
         yield f"{compose} run --rm {service.name}"
         if service.schedule:
             yield f"install the schedule: see the head of {_at(compiled, 'crontab')}"
-    if any(service.archetype == "web-service" for service in plan.services):
+    if any(service.role in ("server", "worker") for service in plan.services):
         yield f"{compose} up --build --wait"
     if plan.proxy:
         route = plan.proxy.routes[0]

@@ -13,7 +13,7 @@ from speccompile.frontends.files import Files
 from speccompile.frontends.wording import listed
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
+from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, OF_ROLE, ROLE_OF, WEB_SERVICE
 from speccompile.spec.deploy import BuiltService, Deploy, ExternalService, StoreService
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
@@ -23,14 +23,17 @@ DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
 
 _SERVER = ("port", "health", "route")
+_NEVER_ENDING = ("schedule",)
 _MISFITS = {
     WEB_SERVICE: ("schedule",),
-    CLI_TOOL: (*_SERVER, "schedule", "replicas"),
+    CLI_TOOL: (*_SERVER, "schedule", "replicas", "release"),
     DATA_PIPELINE: _SERVER,
     LIBRARY: (
         *_SERVER,
         "schedule",
         "replicas",
+        "role",
+        "release",
         "command",
         "env",
         "secrets",
@@ -73,7 +76,14 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         targets=deploy.targets if deploy else (),
         services=services,
         stores=tuple(
-            StoreSpec(name=name, kind=entry.uses, version=entry.version, at=entry.at("uses"))
+            StoreSpec(
+                name=name,
+                kind=entry.uses,
+                version=entry.version,
+                database=entry.database,
+                user=entry.user,
+                at=entry.at("uses"),
+            )
             for name, entry in entries
             if isinstance(entry, StoreService)
         ),
@@ -115,6 +125,8 @@ def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -
         if archetype is None:
             findings.append(_no_archetype(manifest, entry, at))
             continue
+        role = (entry.role if entry else None) or ROLE_OF[archetype]
+        archetype = OF_ROLE[role] if entry and entry.role and archetype != LIBRARY else archetype
         findings += _misfits(entry, archetype, manifest) if entry else []
         yield ServiceSpec(
             name=name,
@@ -122,6 +134,7 @@ def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -
             manifest=manifest,
             deploy=entry,
             archetype=archetype,
+            role=role,
             evidence=files.evidence_beside(path),
             manifest_path=path,
             at=at,
@@ -143,18 +156,21 @@ def _no_archetype(manifest: Manifest, entry: BuiltService | None, at: Span) -> D
 
 def _misfits(entry: BuiltService, archetype: str, manifest: Manifest) -> Iterator[Diagnostic]:
     """The settings of *entry* that its archetype has no use for."""
-    for key in sorted(entry.model_fields_set & set(_MISFITS[archetype])):
-        if entry.archetype:
+    odd = {*_MISFITS[archetype], *(_NEVER_ENDING if entry.role == "worker" else ())}
+    for key in sorted(entry.model_fields_set & odd):
+        if entry.role:
+            said = Related(f"it is a {entry.role} by what stands here", entry.at("role"))
+        elif entry.archetype:
             said = Related(f"it is a {archetype} by what stands here", entry.at("archetype"))
         else:
             said = Related(f"it is a {archetype} by the manifest", manifest.at("archetype"))
         yield MISFIT.at(
             entry.at(key),
-            f"a {archetype} has no use for `{key}`",
-            fix="take it out, or correct the archetype",
+            f"a {entry.role or archetype} has no use for `{key}`",
+            fix=f"take it out, or correct the {'role' if entry.role else 'archetype'}",
             found=f"`{key}`",
             expected="no such key",
-            expected_by=f"the archetype {archetype}",
+            expected_by=f"the role {entry.role}" if entry.role else f"the archetype {archetype}",
             related=(said,),
         )
 

@@ -15,6 +15,7 @@ from speccompile.lower import (
     labels,
     library,
     repository,
+    together,
     wiring,
 )
 from speccompile.lower.rules import RULES
@@ -27,6 +28,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     wiring,
     handover,
     exclusive,
+    together,
     labels,
     repository,
     build_values,

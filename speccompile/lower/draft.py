@@ -14,11 +14,13 @@ from speccompile.record import record
 
 @record(kw_only=True)
 class StoreNeed(Node):
-    """A backing service: its name in this project, its kind in the catalogue, the version where one is asked for."""
+    """A backing service: its name in this project, its kind in the catalogue, the version, database and user where these are asked for."""
 
     name: str
     kind: str
     version: str | None
+    database: str | None = None
+    user: str | None = None
 
 
 @record(kw_only=True)

@@ -28,6 +28,7 @@ from speccompile.lower.service import build
 from speccompile.lower.shipped import shipped
 from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
+from speccompile.lower.together import together
 from speccompile.lower.version_control import kept_out
 from speccompile.lower.wiring import BACKEND, EDGE, url_variable, wire
 from speccompile.plan.container import Network
@@ -83,7 +84,7 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     for service in spec.services:
         below = tree.below(service.directory) if service.directory else tree
         detection = _detected(service, below)
-        found += (*detection.diagnostics, *_plausible(service, detection))
+        found += (*detection.diagnostics, *_unreleased(service, detection), *_plausible(service, detection))
         seen.append(_Seen(service, tree, below, detection))
     if errors(found):
         raise Refused(found)
@@ -107,6 +108,12 @@ def _detected(service: ServiceSpec, below: Tree) -> Detection:
     wanted = service.deploy.stack if service.deploy else None
     asked = service.deploy.at("stack") if service.deploy and wanted else None
     return detect(below, wanted, service.directory, asked)
+
+
+def _unreleased(service: ServiceSpec, detection: Detection) -> tuple[Diagnostic, ...]:
+    """What a server's sources have for a release, and deploy.yaml has not."""
+    released = service.role != "server" or bool(service.deploy and service.deploy.release)
+    return () if detection.taken is None or released else detection.facts.unreleased
 
 
 def _plausible(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:
@@ -248,7 +255,8 @@ def _services(
             built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1)))
     if obstacles:
         raise Refused(obstacles)
-    return tuple(sorted(built, key=lambda service: service.name)), tuple(notes)
+    ordered = tuple(sorted(built, key=lambda service: service.name))
+    return together(ordered, {subject.name: subject for subject, _ in drafts}), tuple(notes)
 
 
 def _left_out(service: Service, seen: tuple[_Seen, ...], where: Layout) -> Iterator[Diagnostic]:
@@ -277,7 +285,7 @@ def _externals(running: Sequence[tuple[Subject, Draft]]) -> Iterator[External]:
 
 
 def _networks(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Network]:
-    containers = [s.container for s in services if s.container] + [s.container for s in backing]
+    containers = [one for s in services for one in s.containers] + [s.container for s in backing]
     attached = [attach for c in (*containers, *([front.container] if front else [])) for attach in c.networks]
     for name, internal in ((BACKEND, True), (EDGE, False)):
         origins = [attach.origin for attach in attached if attach.network == name]
@@ -286,7 +294,7 @@ def _networks(services: Sequence[Service], backing: Sequence[Store], front: Prox
 
 
 def _names_taken(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Diagnostic]:
-    taken = {service.name: service.origin for service in services}
+    taken = {container.name: container.origin for service in services for container in service.containers}
     for name, origin in [(s.container.name, s.origin) for s in backing] + (
         [(front.container.name, front.origin)] if front else []
     ):

@@ -73,15 +73,24 @@ class Port(Node):
 
 
 @record(kw_only=True)
+class Process(Node):
+    """One more container of a service's image: a worker, or a step of its release, which ends."""
+
+    container: Container
+    ends: bool
+
+
+@record(kw_only=True)
 class Service(Node):
-    """A service that is built here.
+    """A service that is built here, whose ``role`` is server, worker, job or tool.
 
     ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
-    the output directory. ``site`` is there where all that runs is a server of files.
+    the output directory. ``site`` is there where all that runs is a server of files. ``processes`` run in the same image.
     """
 
     name: str
     archetype: str
+    role: str
     directory: str
     dockerfile: str
     ignorefile: str
@@ -94,6 +103,12 @@ class Service(Node):
     schedule: Schedule | None
     platforms: tuple[str, ...]
     site: Site | None = None
+    processes: tuple[Process, ...] = ()
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """All that run in its image."""
+        return (*((self.container,) if self.container else ()), *(one.container for one in self.processes))
 
 
 @record(kw_only=True)

@@ -20,6 +20,7 @@ from speccompile.spec.names import (
     PackageName,
     Registry,
     ServiceName,
+    StoreWord,
     VariableName,
 )
 from speccompile.spec.paths import ContainerPath, ExternalUrl, FilePath, OutputPath, ProjectPath, UrlPath
@@ -31,6 +32,10 @@ TargetName: TypeAlias = Literal[
     "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "health", "crontab", "package"
 ]
 """What can be generated; ``targets.TARGETS`` says how."""
+
+
+Role: TypeAlias = Literal["server", "worker", "job", "tool"]
+"""How a service runs."""
 
 
 def _keys(pattern: str) -> JsonDict:
@@ -130,6 +135,12 @@ class BuiltService(SpecModel):
         description="What it is, where its manifest does not say or says something else.",
         examples=["data-pipeline"],
     )
+    role: Role | None = Field(
+        None,
+        description="How it runs: a server listens; a worker runs for ever and does not; a job ends; a tool is run by hand. "
+        "Without it, what its archetype says.",
+        examples=["worker"],
+    )
     stack: ServiceName | None = Field(
         None, description="The stack that its sources are of, where several would fit.", examples=["python"]
     )
@@ -142,6 +153,11 @@ class BuiltService(SpecModel):
         None,
         description="What is run instead of what the sources say, word by word; no shell.",
         examples=[["bun", "run", "dist/index.js"]],
+    )
+    release: tuple[Annotated[tuple[Filled, ...], Field(min_length=1)], ...] = Field(
+        (),
+        description="Commands that run once, one after the other, before a new version serves; it does not serve when one fails.",
+        examples=[[["python", "manage.py", "migrate", "--noinput"]]],
     )
     include: tuple[ProjectPath, ...] = Field(
         (),
@@ -195,11 +211,21 @@ class BuiltService(SpecModel):
 
 
 class StoreService(SpecModel):
-    """A backing service that is pulled: its kind in the catalogue, and the tag of its image."""
+    """A backing service that is pulled: its kind in the catalogue, the tag of its image, and what the application has in it."""
 
     uses: ServiceName = Field(description="The kind of backing service.", examples=["postgres"])
     version: ImageTag | None = Field(
         None, description="The tag of its image, in quotes; without it, the catalogue's.", examples=["15"]
+    )
+    database: StoreWord | None = Field(
+        None,
+        description="The database (or virtual host) in it; without it, one of the application's name.",
+        examples=["shop"],
+    )
+    user: StoreWord | None = Field(
+        None,
+        description="The account that the services log in with; without it, one of the application's name.",
+        examples=["shop"],
     )
 
 

@@ -100,6 +100,16 @@ PackageName = Annotated[
         "write a name such as libpq5 or libpq5=15.*",
     ),
 ]
+STORE_WORD = r"[A-Za-z_][A-Za-z0-9_-]{0,62}"
+StoreWord = Annotated[
+    str,
+    *_named(
+        STORE_WORD,
+        NAME,
+        "not a name of a database or of its user: letters, digits, underscores and hyphens, no digit first, at most 63",
+        "write a name such as shop",
+    ),
+]
 Registry = Annotated[
     str,
     *_named(

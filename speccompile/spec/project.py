@@ -14,7 +14,8 @@ class ServiceSpec:
     """A service that is built here.
 
     ``directory`` has its sources ("" is the project itself); ``deploy`` is None without an entry in deploy.yaml;
-    ``manifest_path`` is where the manifest stands; ``at`` is where the service is named, or the manifest.
+    ``manifest_path`` is where the manifest stands; ``at`` is where the service is named, or the manifest. ``role`` is
+    server, worker, job or tool.
     """
 
     name: str
@@ -22,6 +23,7 @@ class ServiceSpec:
     manifest: Manifest
     deploy: BuiltService | None
     archetype: str
+    role: str
     evidence: Verification | None
     manifest_path: str
     at: Span
@@ -29,11 +31,13 @@ class ServiceSpec:
 
 @record(kw_only=True)
 class StoreSpec:
-    """A backing service of a known kind; version None where the catalogue chooses."""
+    """A backing service of a known kind; version None where the catalogue chooses, ``database`` and ``user`` where the application's name decides."""
 
     name: str
     kind: str
     version: str | None
+    database: str | None
+    user: str | None
     at: Span
 
 

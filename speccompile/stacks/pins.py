@@ -43,7 +43,7 @@ def pinned(tree: Tree, files: tuple[str, ...], tools: tuple[str, ...]) -> Iterat
             yield _seen(one, outside) if outside else one
 
 
-def is_near(said: Said) -> bool:
+def is_near(said: Said | Diagnostic) -> bool:
     """Whether that stands in the service's own directory."""
     return not said.span.path.startswith("../")
 

@@ -48,11 +48,12 @@ NODE = Runtime(
         ("lts/jod", "22"),
         ("lts/krypton", "24"),
         ("lts/*", "22"),
-        ("lts", "22"),
-        ("latest", "22"),
-        ("current", "22"),
         ("node", "22"),
         ("stable", "22"),
+        ("lts", "22"),
+        ("lts/latest", "22"),
+        ("latest", "24"),
+        ("current", "24"),
     ),
 )
 PYTHON = Runtime(
@@ -123,7 +124,7 @@ def _best(runtime: Runtime, accepted: tuple[Interval, ...]) -> str | None:
 def _in_order(tree: Tree, runtime: Runtime, pins: tuple[Said, ...]) -> Iterator[Said | Diagnostic]:
     """What pins the version: the service's own directory before those above it, files of version managers before manifests."""
     of_files = tuple(pinned(tree, runtime.files, runtime.tool))
-    near = tuple(one for one in of_files if isinstance(one, Diagnostic) or is_near(one))
+    near = tuple(one for one in of_files if is_near(one))
     yield from near
     yield from (said for said in pins if is_near(said))
     yield from (one for one in of_files if one not in near)

@@ -101,14 +101,23 @@ def _has_manifest(detection: Detection) -> bool:
 def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why: str) -> Found:
     entry = next(iter(compose.built_from(path)), None)
     archetype, reason = guess(tree.below(path) if path else tree, detection.facts)
-    last = posixpath.basename(path)
+    last, role = posixpath.basename(path), None
     if archetype in (CLI_TOOL, LIBRARY) and entry:
         archetype = WEB_SERVICE if entry.published else DATA_PIPELINE
         reason = f"{compose.path} {'publishes its port' if entry.published else 'runs it'}"
+    elif archetype == CLI_TOOL and path and tree.is_file(f"{path}/Dockerfile"):
+        archetype, reason, role = DATA_PIPELINE, "the Dockerfile beside it says that it is run", "worker"
     elif archetype == CLI_TOOL and last in _ROLES:
         archetype, reason = DATA_PIPELINE if last in _WORK else WEB_SERVICE, f"it is called {last}"
     return Found(
-        name="", directory=path, detection=detection, archetype=archetype, reason=reason, why=why, compose=entry
+        name="",
+        directory=path,
+        detection=detection,
+        archetype=archetype,
+        role=role,
+        reason=reason,
+        why=why,
+        compose=entry,
     )
 
 

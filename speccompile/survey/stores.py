@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.lower.proxy import NAME as PROXY
@@ -13,7 +14,10 @@ from speccompile.record import record
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.pyfacts import PyFacts
 from speccompile.stacks.reading import Address, Reading
+from speccompile.survey import composefile
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
 
@@ -41,12 +45,15 @@ _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password
 
 @record(kw_only=True)
 class Store:
-    """A backing service that is proposed: its name and kind, the version where an existing compose file has one, who needs it and why."""
+    """A backing service that is proposed: its name and kind, who needs it and why; the version, database and user that an existing compose
+    file has."""
 
     name: str
     kind: str
     version: str | None
     needed_by: tuple[tuple[str, str], ...]
+    database: str | None = None
+    user: str | None = None
 
 
 def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: ComposeFile) -> tuple[Store, ...]:
@@ -62,7 +69,7 @@ def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: Compo
                 one for one in usual if one not in taken and (one not in proposed or proposed[one].kind == store.kind)
             )
             needed = (*(proposed[name].needed_by if name in proposed else ()), *store.needed_by)
-            proposed[name] = Store(name=name, kind=store.kind, version=store.version, needed_by=needed)
+            proposed[name] = replace(store, name=name, needed_by=needed)
     return tuple(store for _, store in sorted(proposed.items()))
 
 
@@ -70,10 +77,19 @@ def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) 
     """The kinds of stores that *service* needs, each with the first reason there is."""
     found: dict[str, str] = {}
     named = (*_by_prisma(tree, service), *_by_address(reading), *_by_variable(reading))
-    for kind, why in (*_by_compose(service, compose), *_one_database(_by_library(service), {kind for kind, _ in named}), *named):
+    said = [*_one_database(_by_library(service), {kind for kind, _ in named}), *named]
+    if database_file(service):
+        said = [(kind, why) for kind, why in said if _RELATIONAL not in CATALOG[kind].generic]
+    for kind, why in (*_by_compose(service, compose), *said):
         if not any(alike in found for alike in _ALIKE.get(kind, (kind,))):
             found[kind] = why
     return found
+
+
+def database_file(service: Found) -> Chosen | None:
+    """Where *service* keeps its database in a file, unless it is told otherwise: then no server is its database."""
+    facts = service.detection.facts
+    return facts.django.file if isinstance(facts, PyFacts) and facts.django else None
 
 
 def _one_database(by_library: Iterable[tuple[str, str]], named: Set[str]) -> Iterator[tuple[str, str]]:
@@ -145,7 +161,10 @@ def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, wh
     needed = set(service.compose.depends_on) if service.compose else set()
     entry = next((one for one in fitting if one.name in needed), fitting[0] if fitting else None)
     if entry and entry.kind:
-        return Store(name=entry.name, kind=entry.kind, version=entry.version, needed_by=(who,))
+        database, user = composefile.called(entry)
+        return Store(
+            name=entry.name, kind=entry.kind, version=entry.version, needed_by=(who,), database=database, user=user
+        )
     hosts = (
         address.host
         for address in reading.addresses

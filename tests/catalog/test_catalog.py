@@ -47,7 +47,7 @@ def test_urls_name_host_port_user_and_password(kind: str) -> None:
     """The last form fits everybody and is a URL that anybody can read; the bare one has all but the password."""
     backing = CATALOG[kind]
     last = backing.forms[-1]
-    user = backing.login.user.format(app="bank")
+    user = backing.login.user.format(user="bank")
     names = {"app": "bank", "host": "db", "user": user, "password": "s3cret"}
     url, bare = urlsplit(last.address.format(**names)), urlsplit(last.bare.format(**names))
     assert (last.clients, last.plain, backing.form(())) == ((), True, last)
@@ -82,7 +82,7 @@ def test_no_pattern_has_a_field_that_nobody_fills(kind: str) -> None:
     """{app} in the environment and the probe, nothing else in braces."""
     backing = CATALOG[kind]
     for pattern in (*(value for _, value in backing.environment), *backing.check):
-        assert "{" not in pattern.format(app="bank")
+        assert "{" not in pattern.format(app="bank", user="bank")
     assert not any("{" in word for word in backing.command)
 
 

@@ -100,7 +100,14 @@ def _declared(subject: Subject) -> Iterator[StoreNeed]:
         if name in stores:
             store = stores[name]
             origin = because(CODE, subject.deployed("needs", number), Cause(store.at))
-            yield StoreNeed(name=name, kind=store.kind, version=store.version, origin=origin)
+            yield StoreNeed(
+                name=name,
+                kind=store.kind,
+                version=store.version,
+                database=store.database,
+                user=store.user,
+                origin=origin,
+            )
 
 
 def _named(subject: Subject, declared: tuple[StoreNeed, ...]) -> Iterator[StoreNeed]:
@@ -140,7 +147,9 @@ def _need(subject: Subject, kind: str, declared: tuple[StoreNeed, ...], found: t
         return replace(same, origin=merged((same.origin, origin)))
     spec = next((store for store in subject.project.stores if store.kind == kind), None)
     name = spec.name if spec else CATALOG[kind].usual_name
-    return StoreNeed(name=name, kind=kind, version=spec.version if spec else None, origin=origin)
+    if spec is None:
+        return StoreNeed(name=name, kind=kind, version=None, origin=origin)
+    return StoreNeed(name=name, kind=kind, version=spec.version, database=spec.database, user=spec.user, origin=origin)
 
 
 def _apart(declared: tuple[StoreNeed, ...], needs: tuple[StoreNeed, ...]) -> tuple[StoreNeed, ...]:
