@@ -15,7 +15,6 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import (
     hints,
-    jsbefore,
     jsforeign,
     jsframeworks,
     jshealth,
@@ -24,6 +23,7 @@ from speccompile.stacks import (
     jsnative,
     jsparts,
     jspatches,
+    jsreleases,
     jsstart,
     launch,
 )
@@ -148,6 +148,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         diagnostics=(*own.sources.problems, *warnings(complaints), *flavour.diagnostics, *config.notes),
         obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
         withheld=config.withheld,
+        unreleased=tuple(jsreleases.unreleased(tree, package)),
         unstartable=() if served else _unstartable(tree, package, version, started, made),
         package=package,
         workspace=workspace,
@@ -176,8 +177,6 @@ def _told(tree: Tree, found: JsFacts, flavour: Flavour, read: tuple[str, ...]) -
         yield _unknown_output(package, found.build)
     yield from _development(package, found.start, found.workspace, flavour)
     yield from jsforeign.problems(found.workspace, flavour.locking)
-    if found.start:
-        yield from jsbefore.dropped(package)
     if not (server and server.whole):
         yield from jspatches.not_run(found.workspace, found.build)
     if read and not server:
