@@ -16,7 +16,7 @@ from speccompile.stacks.scripts import commands
 if TYPE_CHECKING:
     from speccompile.stacks.javascript import JsFacts
 
-_SCRIPT = "prestart"
+_SCRIPT, _BUILD = "prestart", ("build", "compile", "clean", "bundle")
 _BINARIES = "/app/node_modules/.bin/"
 # Scripts that people have for migrations, those that are for production first.
 _MIGRATE = (
@@ -84,13 +84,11 @@ def unreleased(tree: Tree, package: PackageJson) -> Iterator[Diagnostic]:
 
 
 def _before(package: PackageJson) -> tuple[tuple[str, ...], ...]:
-    if (
-        _SCRIPT not in package.scripts
-        or "start" not in package.scripts
-        or launchers.BUILDS.match(package.scripts[_SCRIPT])
-    ):
+    if _SCRIPT not in package.scripts or "start" not in package.scripts:
         return ()
-    return tuple(words for words in commands(package, _SCRIPT) if words[0] not in _NOTHING and "generate" not in words)
+    built = {words for name in package.scripts if name.startswith(_BUILD) for words in commands(package, name)}
+    found = (words for words in commands(package, _SCRIPT) if words not in built)
+    return tuple(words for words in found if words[0] not in _NOTHING and "generate" not in words)
 
 
 def _in_image(words: tuple[str, ...], facts: JsFacts) -> tuple[str, ...] | None:

@@ -21,7 +21,18 @@ GENERATED: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
         {"Dockerfile": ("env PATH=/built/node_modules/.bin:/usr/local/bin:/usr/bin:/bin patch-package",)},
         (),
     ),
-    "prestart": ({"Dockerfile": ('CMD ["node", "server.js"]',)}, ("SC283",)),
+    "prestart": (
+        {
+            "Dockerfile": ('CMD ["node", "server.js"]',),
+            "docker-compose.yml": (
+                "  app-release:",
+                "condition: service_completed_successfully",
+                "- scripts/migrate.js",
+            ),
+        },
+        (),
+    ),
+    "grpc-min": ({"docker-compose.yml": ("  pay:", 'PORT: "50051"', "restart: unless-stopped")}, ()),
     "node-mise-toml": ({"Dockerfile": ("FROM node:20-slim AS final",)}, ()),
     "mono-nvmrc-root": ({"Dockerfile": ("FROM node:20-slim AS final",)}, ()),
     "lock-mac-only": ({}, ("SC284",)),
@@ -40,7 +51,7 @@ GENERATED: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
     ),
     "ws-root-app": ({"Dockerfile": ('CMD ["node", "index.js"]',)}, ()),
     "port-script": ({"Dockerfile": ("PORT=3000", "EXPOSE 3000")}, ()),
-    "next-prisma": ({".env.example": ("NEXTAUTH_SECRET=", "NEXTAUTH_URL=", "DB_PASSWORD=")}, ()),
+    "next-prisma": ({".env.example": ("NEXTAUTH_SECRET=", "NEXTAUTH_URL=", "DB_PASSWORD=")}, ("SC283",)),
 }
 _OURS = ("SC271", "SC283", "SC284")
 
