@@ -19,7 +19,7 @@ def told(written: tuple[str, ...], proposal: Proposal) -> str:
         "  1. settle the proposed assertions: confirmed, denied or deferred",
         "  2. speccompile generate (or, before that, speccompile generate --allow-unverified)",
     ]
-    return "\n".join(line for line in lines if line)
+    return _printable("\n".join(line for line in lines if line))
 
 
 def data(written: tuple[str, ...], proposal: Proposal) -> dict[str, Any]:
@@ -55,7 +55,12 @@ def found(proposal: Proposal) -> str:
         for who, why in store.needed_by
     ]
     lines += [f"  passed over {one.directory or '.'}: {one.why}" for one in proposal.passed_over]
-    return "\n".join(lines)
+    return _printable("\n".join(lines))
+
+
+def _printable(text: str) -> str:
+    """*text*, of which nothing that other people's files hold moves the terminal's cursor."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 
 def _unused(proposal: Proposal) -> Iterator[str]:

@@ -220,12 +220,12 @@ class StoreService(SpecModel):
     database: StoreWord | None = Field(
         None,
         description="The database (or virtual host) in it; without it, one of the application's name.",
-        examples=["shop"],
+        examples=["orders"],
     )
     user: StoreWord | None = Field(
         None,
         description="The account that the services log in with; without it, one of the application's name.",
-        examples=["shop"],
+        examples=["clerk"],
     )
 
 

@@ -39,7 +39,7 @@ _SQLITE = "django.db.backends.sqlite3"
 _OTHER_DATABASE = re.compile(
     r"[\"']django\.db\.backends\.(?!sqlite3)\w|\bdj_database_url\b|[\"']?\bDATABASE_URL\b|\benv\.db\("
 )
-_FIRST_DATABASE = re.compile(r"^DATABASES[ \t]*(?::[^=\n]+)?=[ \t]*\{.*?\}\s*,?\s*\}", re.MULTILINE | re.DOTALL)
+_FIRST_DATABASE = re.compile(r"^DATABASES[ \t]*(?::[^=\n]+)?=[ \t]*\{.*?\}\s*(?:,\s*)?\}", re.MULTILINE | re.DOTALL)
 _NAME_OF_FILE = re.compile(r"""["']NAME["']\s*:\s*([^,}\n]+)""")
 _SIBLINGS = ("base", "common", "defaults", "settings")
 _MOST_FOLDERS = 60

@@ -18,33 +18,41 @@ _ROUTE = re.compile(
 )
 _HEALTH = re.compile(r"(?:.*/)?_*(?:health(?:z|check|-check|_check)?|livez|readyz|ht)/?\Z")
 _LITERAL = re.compile(r"[\w./-]*\Z")
-_DEEPEST, _MOST = 5, 60
+_DEEPEST, _MOST = 5, 1000
 
 
 def health(tree: Tree, configuration: str, top: str) -> tuple[Chosen | None, bool]:
     """The health route below the URL configuration in the module *configuration*, and whether there was one whose path cannot be told;
     *top* is where manage.py is."""
     module = file_of(tree, configuration, (top,))
-    found = list(_routes(tree, module.path, "urlpatterns", "", top, 0))[:_MOST] if module else []
+    found = list(_Walk(tree, top).routes(module.path, "urlpatterns", "", 0)) if module else []
     known = next((one for one in found if isinstance(one, Chosen)), None)
     return known, bool(found)
 
 
-def _routes(tree: Tree, path: str, name: str, prefix: str | None, top: str, depth: int) -> Iterator[Chosen | None]:
-    """Each health route of the list *name* in *path*; None for one whose path cannot be told."""
-    code = source(tree, path)
-    for start, end in _extents(code, name):
-        for match in code.finditer(_ROUTE):
-            if not start <= match.start() < end:
-                continue
-            whole = _joined(prefix, _literal(match[1], match[2]))
-            if match[3] and depth < _DEEPEST and (inner := _included(tree, match, path, top)):
-                yield from _routes(tree, *inner, whole, top, depth + 1)
-            elif whole is None and _HEALTH.match(match[2].strip("^$")):
-                yield None
-            elif whole is not None and _HEALTH.match(whole):
-                line, column = code.line(match.start()), code.column(match.start())
-                yield Chosen("health", f"/{whole}", f"{path}:{line}", Span(path, line, column))
+class _Walk:
+    """A walk through the lists of a URL configuration, which looks at so many routes and no more."""
+
+    def __init__(self, tree: Tree, top: str) -> None:
+        self._tree, self._top, self._left = tree, top, _MOST
+
+    def routes(self, path: str, name: str, prefix: str | None, depth: int) -> Iterator[Chosen | None]:
+        """Each health route of the list *name* in *path*; None for one whose path cannot be told."""
+        code = source(self._tree, path)
+        for start, end in _extents(code, name):
+            for match in (one for one in code.finditer(_ROUTE) if start <= one.start() < end):
+                self._left -= 1
+                if self._left < 0:
+                    return
+                whole = _joined(prefix, _literal(match[1], match[2]))
+                inner = _included(self._tree, match, path, self._top) if match[3] and depth < _DEEPEST else None
+                if inner:
+                    yield from self.routes(*inner, whole, depth + 1)
+                elif whole is None and _HEALTH.match(match[2].strip("^$")):
+                    yield None
+                elif whole is not None and _HEALTH.match(whole):
+                    line, column = code.line(match.start()), code.column(match.start())
+                    yield Chosen("health", f"/{whole}", f"{path}:{line}", Span(path, line, column))
 
 
 def _included(tree: Tree, match: re.Match[str], path: str, top: str) -> tuple[str, str] | None:

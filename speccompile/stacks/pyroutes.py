@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
@@ -31,7 +32,8 @@ _WORD = re.compile(r"""\s*(?:["']([^"'\n]*)["']\s*,\s*(?:app\s*=\s*)?)?(?:router
 _METHODS = re.compile(r"methods\s*=\s*[\[({]([^\])}]*)")
 _LITERAL = re.compile(r"/?[\w./-]*\Z")
 _HEALTH = re.compile(r"_*health(?:z|check|-check|_check)?|livez|readyz")
-_DEEPEST = 6
+# What nobody writes is not followed: routers that are mounted in each other again and again.
+_DEEPEST, _MOST, _MOST_MOUNTS = 5, 200, 3
 
 
 @record()
@@ -50,12 +52,14 @@ class _Sources:
 
     def __init__(self, tree: Tree, paths: Sequence[str]) -> None:
         self.codes = {path: source(tree, path) for path in paths}
-        self.included = [one for path, code in self.codes.items() for one in self._inclusions(path, code)]
+        every = (one for path, code in self.codes.items() for one in self._inclusions(path, code))
+        self.included = tuple(islice(every, _MOST))
 
     def prefixes(self, path: str, name: str, depth: int = 0) -> Iterator[str | None]:
         """The prefixes of what *path* calls *name*; None for one that cannot be told, nothing where it is mounted nowhere."""
         made = next((match for match in self.codes[path].finditer(_ROUTER) if match[1] == name), None)
-        mounts = [one for one in self.included if self._means(one, path, name)] if depth < _DEEPEST else []
+        found = (one for one in self.included if depth < _DEEPEST and self._means(one, path, name))
+        mounts = tuple(islice(found, _MOST_MOUNTS))
         if made is None or (made[2] not in _ROUTERS and not mounts):
             yield ""
             return
@@ -72,7 +76,7 @@ class _Sources:
         if one.path == path:
             return one.child == name
         imported = re.compile(
-            rf"^[ \t]*from[ \t]+(?:[\w.]*\.)?{re.escape(stem)}[ \t]+import[ \t(][^#]*?\b{re.escape(name)}"
+            rf"^[ \t]*from[ \t]+(?:[\w.]*\.)?{re.escape(stem)}[ \t]+import[ \t(][^#]{{0,600}}?\b{re.escape(name)}"
             + (rf"[ \t]+as[ \t]+{re.escape(one.child)}\b" if one.child != name else r"\b(?![ \t]+as\b)"),
             re.MULTILINE,
         )

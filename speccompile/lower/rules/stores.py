@@ -20,10 +20,10 @@ from speccompile.catalog.backing import Backing
 from speccompile.codes.lowering import STORE_IMPLIED, STORE_VERSION
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.draft import Draft, StoreNeed
-from speccompile.lower.phrases import Phrase, words
 from speccompile.lower.statement import Statement, causes
 from speccompile.lower.subject import Subject
 from speccompile.provenance import Cause, because, merged
+from speccompile.requirements.phrases import Phrase, words
 
 CODE = "SC311"
 TITLE = "backing services"
