@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from speccompile.codes.meaning import MISFIT, NO_ARCHETYPE, NO_SERVICE
+from speccompile.codes.meaning import MISFIT, NO_ARCHETYPE, NO_SERVICE, UNKNOWN_ASSERTION
 from speccompile.diagnostics import Diagnostic, Related, errors, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.files import Files
-from speccompile.frontends.wording import listed
+from speccompile.frontends.wording import listed, suggestion
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, OF_ROLE, ROLE_OF, WEB_SERVICE
 from speccompile.spec.deploy import BuiltService, Deploy, ExternalService, StoreService
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
-from speccompile.spec.project import ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec
+from speccompile.spec.project import ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec, Waiver
 
 DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
@@ -74,6 +74,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         registered=deploy.at("registry") if deploy and deploy.registry else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
         targets=deploy.targets if deploy else (),
+        waivers=tuple(_waivers(deploy, services, findings)) if deploy else (),
         services=services,
         stores=tuple(
             StoreSpec(
@@ -94,6 +95,29 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         ),
         digest=_digest(files.deploy_raw, {service.manifest_path: service.manifest for service in services}),
     )
+
+
+def _waivers(deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Diagnostic]) -> Iterator[Waiver]:
+    """The assertions that deploy.yaml waives; one of which no manifest knows is reported."""
+    known = {assertion.id for service in services for assertion in service.manifest.assertions}
+    for id_, binding in sorted(deploy.assertions.items()):
+        if id_ in known:
+            yield Waiver(
+                assertion=id_, why=binding.waive, until=binding.until, at=deploy.at("assertions", id_, "waive")
+            )
+        elif services:
+            fix = suggestion(id_, known, "take the entry out, or correct the id")
+            message = f"{id_} is waived, and no manifest has an assertion of that id"
+            findings.append(
+                UNKNOWN_ASSERTION.at(
+                    deploy.at("assertions", id_),
+                    message,
+                    fix=fix,
+                    found=id_,
+                    expected="the id of an assertion",
+                    expected_by="the manifest",
+                )
+            )
 
 
 def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -> Iterator[ServiceSpec]:

@@ -11,7 +11,7 @@ from speccompile.errors import Refused
 from speccompile.lower import defaults, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
-from speccompile.lower.coverage import covered
+from speccompile.lower.coverage import concerning, constraints, covered
 from speccompile.lower.credentials import credentials
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.evidence import not_verified, standing
@@ -148,6 +148,7 @@ def _package_name(seen: Sequence[_Seen]) -> str | None:
 
 
 def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
+    manifest = concerning(spec, one.spec)
     return Subject(
         name=one.spec.name,
         app=app,
@@ -157,9 +158,9 @@ def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
         demands=demands(one.root, one.spec.directory, (other.directory for other in spec.services))
         if _is_run(one)
         else (),
-        wishes=wishes(one.spec.manifest),
-        exclusions=exclusions(one.spec.manifest),
-        asked=asked(one.spec.manifest, one.spec.archetype),
+        wishes=wishes(manifest),
+        exclusions=exclusions(manifest),
+        asked=asked(manifest, one.spec.archetype),
     )
 
 
@@ -210,6 +211,7 @@ def _assemble(
         slots=slots.slots(running, chosen, backing, front, repository.slots(services), services),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
+        constraints=tuple(constraints(spec)),
         origin=origin,
     )
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from speccompile.plan.assertions import Covered, Demand
 from speccompile.plan.container import Container, Network, SecretFile, Slot
 from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
@@ -139,17 +140,8 @@ class Version(Node):
 
 
 @record(kw_only=True)
-class Covered(Node):
-    """An assertion and what the compiler made of it: its status, and whether it is settled and active."""
-
-    assertion: str
-    text: str
-    status: str
-
-
-@record(kw_only=True)
 class Plan(Node):
-    """Everything that will be generated, in sorted order."""
+    """Everything that will be generated, in sorted order. ``constraints`` are what the manifests' constraints demand."""
 
     app: str
     layout: Layout
@@ -164,3 +156,4 @@ class Plan(Node):
     slots: tuple[Slot, ...]
     versions: tuple[Version, ...]
     assertions: tuple[Covered, ...]
+    constraints: tuple[Demand, ...] = ()

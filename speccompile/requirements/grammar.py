@@ -87,13 +87,17 @@ def subject(text: str) -> Subject:
     return Subject(noun, before, of, of_before, _place(phrase), article)
 
 
+_MOMENTS = frozenset(("time", "moment", "once"))
+
+
 def _place(phrase: list[str]) -> str:
     """The noun of the place that the subject is in: «a CPU in the parts catalogue»."""
     at = next((n for n, token in enumerate(phrase) if n and token in ("in", "at", "on")), None)
     if at is None:
         return ""
     rest = phrase[at + 1 :]
-    return rest[0] if rest and rest[0].startswith("/") else _noun(_until(rest, PREPOSITIONS))[0]
+    noun = rest[0] if rest and rest[0].startswith("/") else _noun(_until(rest, PREPOSITIONS))[0]
+    return "" if noun in _MOMENTS else noun
 
 
 def _noun_phrase(tokens: list[str]) -> list[str]:

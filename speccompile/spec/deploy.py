@@ -12,8 +12,11 @@ from speccompile.spec.archetypes import Archetype
 from speccompile.spec.cron import Cron
 from speccompile.spec.model import SpecModel
 from speccompile.spec.names import (
+    ASSERTION,
     SERVICE_NAME,
     VARIABLE_NAME,
+    AssertionId,
+    Day,
     Filled,
     Host,
     ImageTag,
@@ -256,6 +259,17 @@ AnyService: TypeAlias = Annotated[
 ]
 
 
+class Binding(SpecModel):
+    """What is decided about one assertion, beside its sentence."""
+
+    waive: Filled = Field(
+        description="Why nothing that is generated has to hold the assertion.", examples=["the archive keeps it"]
+    )
+    until: Day | None = Field(
+        None, description="The last day on which that is so; `check` tells when it is over.", examples=["2027-06-30"]
+    )
+
+
 class Deploy(SpecModel):
     """The whole of deploy.yaml."""
 
@@ -276,6 +290,12 @@ class Deploy(SpecModel):
     )
     targets: tuple[TargetName, ...] = Field(
         (), description="Which kinds of artifacts are generated; without it, all.", examples=[["dockerfile", "ignore"]]
+    )
+    assertions: Annotated[
+        dict[AssertionId, Binding], Field(default_factory=dict, json_schema_extra=_keys(ASSERTION))
+    ] = Field(
+        description="What is decided about single assertions, by id.",
+        examples=[{"A-014": {"waive": "the archive keeps it", "until": "2027-06-30"}}],
     )
     services: Annotated[
         dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))

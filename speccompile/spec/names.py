@@ -120,11 +120,21 @@ Registry = Annotated[
     ),
 ]
 Host = Annotated[str, AfterValidator(_host), text_schema(format="hostname")]
+Day = Annotated[
+    str,
+    *_named(
+        r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
+        TIME,
+        "not a day as RFC 3339 writes it",
+        "write a day such as 2027-06-30",
+    ),
+]
+ASSERTION = r"A(?:-[A-Z][A-Z0-9]{0,15}){0,4}-\d{1,6}"
 ImageTag = Annotated[str, AfterValidator(_tag), text_schema()]
 AssertionId = Annotated[
     str,
     *_named(
-        r"A(?:-[A-Z][A-Z0-9]{0,15}){0,4}-\d{1,6}",
+        ASSERTION,
         ASSERTION_ID,
         "not an assertion id",
         "write an id such as A-001 or A-WEB-001",

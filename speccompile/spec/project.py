@@ -51,6 +51,16 @@ class ExternalSpec:
 
 
 @record(kw_only=True)
+class Waiver:
+    """That an assertion need not be held: its id, why, until which day, and where that is said."""
+
+    assertion: str
+    why: str
+    until: str | None
+    at: Span
+
+
+@record(kw_only=True)
 class ProjectSpec:
     """A project. Services, stores and externals are sorted by name.
 
@@ -65,6 +75,7 @@ class ProjectSpec:
     registered: Span | None
     output: str
     targets: tuple[str, ...]
+    waivers: tuple[Waiver, ...] = ()
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]
     externals: tuple[ExternalSpec, ...]
