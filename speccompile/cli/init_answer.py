@@ -81,6 +81,8 @@ def _single(one: Proposed) -> Iterator[str]:
         yield f"  path: {one.found.directory} ({one.found.why})"
     yield f"  archetype: {one.found.archetype} ({one.found.reason})"
     yield f"  stack: {_stack(one)}"
+    if one.route:
+        yield f"  route: {one.route.path} ({one.route.why})"
     yield from _besides(one, "  ")
 
 

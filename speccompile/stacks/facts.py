@@ -35,11 +35,13 @@ class Program:
 
 @record(kw_only=True)
 class Pages:
-    """What a server of files has to know about a site; ``plan.site.Site`` says what each of these means."""
+    """What a server of files has to know about a site; ``plan.site.Site`` says what each of these means. ``base`` is the path
+    that the addresses in the pages begin with, "" where that is the root."""
 
     page: str | None
     immutable: tuple[str, ...]
     digested: tuple[str, ...]
+    base: str = ""
 
 
 @record()

@@ -14,8 +14,8 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.pins import IN_UTF8
 from speccompile.stacks.sources import nameable
-from speccompile.stacks.versions import IN_UTF8
 
 _REQUIREMENT = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)\s*(?:\[([^\]\n]{0,200})\])?\s*([^;#\n]*)"

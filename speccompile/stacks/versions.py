@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from speccompile.codes.stacks import MANIFEST, VERSION_CLASH, VERSION_UNREADABLE, VERSION_UNSUPPORTED
+from speccompile.codes.stacks import VERSION_CLASH, VERSION_UNREADABLE, VERSION_UNSUPPORTED
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.pins import Said, is_near, pinned
 from speccompile.stacks.ranges import Interval, accepts, exact, intervals
 
 
@@ -79,19 +79,8 @@ GO = Runtime(
 JAVA = Runtime("java", ("8", "11", "17", "21", "25"), "17", (), ())
 """Its pins are read by ``javaversions``: they name vendors and releases, and the images' lines are the long-term ones."""
 
-IN_UTF8 = "save it as UTF-8 (PowerShell's `>` writes UTF-16: use `-Encoding utf8`)"
-
 UV = Chosen("uv", "0.13.8", "default")
 """Installed by pip in the build stage, where uv.lock asks for it."""
-
-
-@record()
-class Said:
-    """What some place of the tree says about a version: a pin or a range, in which words, where."""
-
-    text: str
-    source: str
-    span: Span
 
 
 def choose(
@@ -99,13 +88,15 @@ def choose(
 ) -> tuple[Chosen, tuple[Diagnostic, ...]]:
     """The version of *runtime*, and what is wrong with what the tree says about it.
 
-    *pins* and *ranges* are what manifests say, the most telling first; the runtime's own pin files come before them.
+    *pins* and *ranges* are what manifests say, the most telling first; files that pin the runtime come before them (see ``_in_order``).
     """
     found: list[Diagnostic] = []
     accepted = next(((said, parsed) for said in ranges if (parsed := intervals(said.text)) is not None), None)
     found += [_unreadable(runtime, said) for said in ranges if intervals(said.text) is None]
-    found += _unreadable_files(tree, runtime)
-    for said in (*_files(tree, runtime), *pins):
+    for said in _in_order(tree, runtime, pins):
+        if isinstance(said, Diagnostic):
+            found.append(said)
+            continue
         version = _pinned(runtime, said.text)
         if version is None:
             found.append(_unreadable(runtime, said))
@@ -130,33 +121,14 @@ def _best(runtime: Runtime, accepted: tuple[Interval, ...]) -> str | None:
     return newer[0] if newer else (fit[-1] if fit else None)
 
 
-def _files(tree: Tree, runtime: Runtime) -> Iterator[Said]:
-    """What the pin files say: the first line of each that says anything, without the comment behind it."""
-    for path in runtime.files:
-        for number, line in _lines(tree, path):
-            if said := line.partition("#")[0].strip():
-                yield Said(said, path, Span(path, number, 1))
-                break
-    for number, line in _lines(tree, ".tool-versions"):
-        name, *versions = line.partition("#")[0].split()[:2] or [""]
-        if name in runtime.tool and versions:
-            yield Said(versions[0], ".tool-versions", Span(".tool-versions", number, 1))
-
-
-def _lines(tree: Tree, path: str) -> Iterator[tuple[int, str]]:
-    """The numbered lines of a pin file; editors on Windows begin it with a byte order mark."""
-    return enumerate((tree.read(path) or "").removeprefix("\ufeff").splitlines(), 1)
-
-
-def _unreadable_files(tree: Tree, runtime: Runtime) -> Iterator[Diagnostic]:
-    """Pin files that are there and are no text: another version than the one in them must not be taken silently."""
-    for path in (*runtime.files, ".tool-versions"):
-        if tree.is_file(path) and tree.read(path) is None:
-            yield MANIFEST.at(
-                Span(path),
-                f"{path} is not text in UTF-8, so the version of {runtime.name} in it is not known",
-                fix=IN_UTF8,
-            )
+def _in_order(tree: Tree, runtime: Runtime, pins: tuple[Said, ...]) -> Iterator[Said | Diagnostic]:
+    """What pins the version: the service's own directory before those above it, files of version managers before manifests."""
+    of_files = tuple(pinned(tree, runtime.files, runtime.tool))
+    near = tuple(one for one in of_files if is_near(one))
+    yield from near
+    yield from (said for said in pins if is_near(said))
+    yield from (one for one in of_files if one not in near)
+    yield from (said for said in pins if not is_near(said))
 
 
 def _pinned(runtime: Runtime, text: str) -> str | None:

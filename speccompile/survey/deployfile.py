@@ -58,6 +58,7 @@ def _says_anything(one: Proposed) -> bool:
         one.secrets,
         one.port,
         one.release,
+        one.route,
         one.writable,
     )
     return any(seen)

@@ -18,11 +18,7 @@ Invariant: TypeAlias = Callable[[Service, Dockerfile], Iterator[Finding]]
 _SECRET = re.compile(
     r"(?:^|_)(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)(?:$|_)", re.IGNORECASE
 )
-<<<<<<< HEAD
 _ITSELF = re.compile(r"\binstall --no-deps \.(?:\s|\Z)")  # the sources, and nothing that they depend on
-=======
-_ITSELF = re.compile(r"\bpip\b[^&]*\sinstall\s+--no-deps\s+\.\s*\Z")
->>>>>>> strangers-py
 _APT_LISTS = re.compile(r"(?:^|,)target=/var/lib/apt(?:/lists)?(?:,|$)")
 _LABELS = (
     "org.opencontainers.image.title",
@@ -71,11 +67,7 @@ def manifests_first(_: Service, document: Dockerfile) -> Iterator[Finding]:
     project itself and none of its dependencies needs its sources."""
     for stage in document.stages():
         runs = ((n, i.rest) for n, i in enumerate(stage) if i.keyword == "RUN")
-<<<<<<< HEAD
         installed = next((n for n, said in runs if INSTALLS.search(said) and not _ITSELF.search(said)), None)
-=======
-        installed = next((n for n, run in runs if INSTALLS.search(run) and not _ITSELF.search(run)), None)
->>>>>>> strangers-py
         for copy in stage[: installed or 0]:
             if copy.keyword == "COPY" and not copy.values("from"):
                 yield from _not_manifests(copy)

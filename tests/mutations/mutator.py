@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 import json
 import random
 import sys
@@ -14,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
@@ -83,7 +83,9 @@ def _specs(files: Files) -> Files:
         for one in proposal.services
     }
     made = {
-        places[one.found.name]: manifest(one.found.archetype, (), one.found.detection.facts.health_path)
+        places[one.found.name]: manifest(
+            one.found.archetype, one.found.role, (), one.found.detection.facts.health_path
+        )
         for one in proposal.services
     }
     deploy = deployfile.text(proposal, deployfile.Manifests(paths={} if single else places), None)

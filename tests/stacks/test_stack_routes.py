@@ -6,6 +6,7 @@ import pytest
 
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks import python, requirements
+from speccompile.stacks.pyfacts import PyFacts
 from speccompile.stacks.ranges import accepts, intervals
 
 FLASK = {"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\n"}
@@ -21,7 +22,7 @@ _API = "from fastapi import APIRouter\nfrom app.health import router as health\n
 _HEALTH = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/healthz')\ndef h(): ...\n"
 
 
-def _facts(files: dict[str, str]) -> python.PyFacts:
+def _facts(files: dict[str, str]) -> PyFacts:
     found = python.detect(MemoryTree(files))
     assert found is not None
     return found
