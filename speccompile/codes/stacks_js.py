@@ -66,6 +66,9 @@ What is installed from it has no native part on Linux: Vite, esbuild, SWC and th
     Severity.WARNING,
 )
 
+OF_IMAGES = frozenset((SCRIPT_NOT_RUN.id, FOREIGN_LOCK.id))
+"""Those that say what an image would lack: nothing to a library, of which none is made."""
+
 CODES: tuple[Code, ...] = (
     SEVERAL_LOCKS,
     DEVELOPMENT_IN_IMAGE,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
+from speccompile.codes.stacks_js import OF_IMAGES
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
 from speccompile.lower import defaults, repository, slots
@@ -40,6 +41,7 @@ from speccompile.project.tree import Tree
 from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
 from speccompile.requirements.asked import asked
+from speccompile.spec.archetypes import LIBRARY
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks import reading, steps
 from speccompile.stacks.demands import demands
@@ -85,7 +87,7 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     for service in spec.services:
         below = tree.below(service.directory) if service.directory else tree
         detection = _detected(service, below)
-        found += (*detection.diagnostics, *_unreleased(service, detection), *_plausible(service, detection))
+        found += (*_of_use(service, detection), *_unreleased(service, detection), *_plausible(service, detection))
         seen.append(_Seen(service, tree, below, detection))
     if errors(found):
         raise Refused(found)
@@ -103,6 +105,13 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     if errors(found):
         raise Refused(found)
     return plan, tuple(found)
+
+
+def _of_use(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:
+    """What detection has to say, without what concerns images alone where none is made."""
+    for one in detection.diagnostics:
+        if service.archetype != LIBRARY or one.code not in OF_IMAGES:
+            yield one
 
 
 def _detected(service: ServiceSpec, below: Tree) -> Detection:
