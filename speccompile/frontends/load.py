@@ -107,7 +107,7 @@ def _waivers(deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Dia
             )
         elif services:
             fix = suggestion(id_, known, "take the entry out, or correct the id")
-            message = f"{id_} is waived, and no manifest has an assertion of that id"
+            message = f"the key {id_} is the id of no assertion"
             findings.append(
                 UNKNOWN_ASSERTION.at(
                     deploy.at("assertions", id_),
