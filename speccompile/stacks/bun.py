@@ -9,7 +9,8 @@ from speccompile.plan.image import Copy, ImageRecipe
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks import jsimage, jslocks, jsworkspace
-from speccompile.stacks.javascript import Flavour, JsFacts, facts
+from speccompile.stacks.javascript import Flavour, facts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jsimage import Making, Toolchain
 from speccompile.stacks.jsinstall import manifests
 from speccompile.stacks.jsworkspace import Workspace

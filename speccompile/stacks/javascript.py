@@ -27,66 +27,24 @@ from speccompile.stacks import (
     jsstart,
     launch,
 )
-from speccompile.stacks.facts import Chosen, Facts, all_moved
+from speccompile.stacks.facts import Chosen, all_moved
 from speccompile.stacks.jsconfig import configuration
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jsframeworks import Server
 from speccompile.stacks.jslocks import Locking
 from speccompile.stacks.jsnative import Native
-from speccompile.stacks.jsoutput import makes, outputs
-from speccompile.stacks.jsparts import Part
+from speccompile.stacks.jsoutput import outputs
 from speccompile.stacks.jssite import for_browsers
 from speccompile.stacks.jsworkspace import Workspace
 from speccompile.stacks.launch import Launch
 from speccompile.stacks.packagejson import PATH, PackageJson
 from speccompile.stacks.pins import Said
-from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable
+from speccompile.stacks.sources import SCRIPT_CODE, nameable
 from speccompile.stacks.versions import Runtime, choose
 
 _PORT_FLAG = re.compile(r"(?:--port|-p)(?:=|\Z)(\d{2,5})?\Z")
 _USUAL_PORT = "3000"
 _USUAL_PORTS = {"@sveltejs/kit": "3000", "astro": "4321", "json-server": "3000"}
-
-
-@record(kw_only=True)
-class JsFacts(Facts):
-    """Facts of a package.json.
-
-    ``workspace`` is what it is installed with; ``parts`` are its packages that the service is built from, itself the last.
-    ``manager`` installs them: ``setup`` is what it is called in the registry, "" where it is there already.
-    ``start`` is what runs, where that could be told; ``server`` what a framework's build makes; ``program`` and ``program_file`` the
-    name and the file of its command line tool, ``program_source`` the source that this file is or is compiled from; ``made`` the
-    directories that the build makes; ``locks`` the lock files that are there. With ``everything`` the image needs the
-    devDependencies too.
-    """
-
-    package: PackageJson
-    workspace: Workspace
-    parts: tuple[Part, ...]
-    manager: Locking
-    setup: str
-    locks: tuple[str, ...]
-    configuration: tuple[str, ...]
-    sources: Sources
-    start: Launch | None
-    server: Server | None
-    program: str
-    program_file: str | None
-    program_source: str | None
-    made: tuple[str, ...]
-    everything: bool
-    native: tuple[Native, ...]
-
-    @property
-    def program_runs(self) -> bool:
-        """Whether the command line tool's file is there, or made by the build."""
-        return self.program_file is not None and (
-            self.sources.has(self.program_file) or makes(self.made, self.program_file)
-        )
-
-    @property
-    def started_is_made(self) -> bool:
-        """Whether what runs comes from the build, so that the sources are not needed to run it."""
-        return self.entry is not None and makes(self.made, self.entry)
 
 
 @record(kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from speccompile.plan.image import Base, Copy, ImageRecipe, Run, Stage, Step
 from speccompile.stacks import jsprisma
-from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jsinstall import (
     begun,
     carried,

@@ -11,7 +11,7 @@ from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, Env, Run, Step, Workdir
 from speccompile.record import record
 from speccompile.stacks import jsnative
-from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jslocks import BERRY, YARN
 from speccompile.stacks.jsparts import Part
 from speccompile.stacks.packagejson import SECTIONS

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from speccompile.codes.stacks_js import SCRIPT_NOT_RUN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.stacks import launch, launchers
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.launch import Launch
 from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.scripts import commands
-
-if TYPE_CHECKING:
-    from speccompile.stacks.javascript import JsFacts
 
 _SCRIPT, _BUILD = "prestart", ("build", "compile", "clean", "bundle")
 _BINARIES = "/app/node_modules/.bin/"

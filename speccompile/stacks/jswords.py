@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jslocks import BERRY, NPM, PNPM, YARN
 from speccompile.stacks.jsmaking import Toolchain
 

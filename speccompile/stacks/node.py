@@ -9,7 +9,8 @@ from dataclasses import replace
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.tree import Tree
 from speccompile.stacks import jsimage, jslocks, jsmanagers, jswords, jsworkspace
-from speccompile.stacks.javascript import Flavour, JsFacts, facts
+from speccompile.stacks.javascript import Flavour, facts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jsimage import Making
 from speccompile.stacks.jsworkspace import Workspace
 from speccompile.stacks.packagejson import PATH, PackageJson, read

@@ -17,7 +17,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import bun, jswords, node, packagejson, sitefiles
 from speccompile.stacks.facts import Chosen, Facts, Pages
-from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jsimage import build_stage
 from speccompile.stacks.jsinstall import manifests
 from speccompile.stacks.jsmaking import Making

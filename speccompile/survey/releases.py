@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from speccompile.catalog import CATALOG
 from speccompile.project.tree import Tree
 from speccompile.stacks import jsreleases
-from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.pyfacts import PyFacts
 from speccompile.survey.found import Found, Step
 

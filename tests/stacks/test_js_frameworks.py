@@ -13,7 +13,7 @@ from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks import node as node_stack
 from speccompile.stacks.detect import detect
-from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jsmaking import compiles_with_md4
 
 BIN = "/app/node_modules/.bin/"

@@ -10,7 +10,7 @@ import pytest
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks import jsnative
 from speccompile.stacks.detect import detect
-from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsfacts import JsFacts
 
 WANTED = {"hono": "^4", "@x/y": "1.0.0"}
 PNPM9 = """\

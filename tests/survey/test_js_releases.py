@@ -8,7 +8,7 @@ import pytest
 
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.detect import detect
-from speccompile.stacks.javascript import JsFacts
+from speccompile.stacks.jsfacts import JsFacts
 from speccompile.stacks.jsreleases import before_start, migration
 
 BIN = "/app/node_modules/.bin/"
