@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from speccompile.record import record
 
+# In a command: half of the container's memory, in MiB.
+HALF = "{half}"
 _LONGEST = 32
 _RESERVED = frozenset({"admin", "guest", "local", "mysql", "postgres", "root", "template0", "template1"})
 
@@ -94,7 +96,8 @@ class Backing:
     - ``environment`` is the store's own, with ``{app}``; ``login`` how it gets its password.
     - ``url_variable`` is what clients read by convention, ``forms`` are what is in it: the first that fits.
     - ``check`` is a probe on protocol level that exists in the image, as an argument vector with ``{app}``; times are in seconds.
-    - ``memory`` in bytes; ``stop_grace`` in seconds.
+    - ``memory`` in bytes, and ``least`` below which it does not start; ``stop_grace`` in seconds. In commands ``{half}`` is half of the memory
+      that it gets, in MiB.
     """
 
     kind: str
@@ -124,6 +127,7 @@ class Backing:
     check_timeout: int = 5
     start_period: int
     memory: int
+    least: int
     cpus: float
     pids: int
     stop_signal: str

@@ -56,6 +56,7 @@ BACKING = Backing(
     check=("healthcheck.sh", "--connect", "--innodb_initialized"),
     start_period=60,
     memory=1024 * 2**20,
+    least=192 * 2**20,
     cpus=1.0,
     pids=512,
     stop_signal="SIGTERM",

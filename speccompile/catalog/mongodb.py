@@ -52,6 +52,7 @@ BACKING = Backing(
     check_timeout=15,
     start_period=60,
     memory=1024 * 2**20,
+    least=512 * 2**20,
     cpus=1.0,
     pids=1024,
     stop_signal="SIGTERM",

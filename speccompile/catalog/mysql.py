@@ -79,6 +79,7 @@ BACKING = Backing(
     ),
     start_period=60,
     memory=1024 * 2**20,
+    least=512 * 2**20,
     cpus=1.0,
     pids=512,
     stop_signal="SIGTERM",

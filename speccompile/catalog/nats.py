@@ -57,6 +57,7 @@ BACKING = Backing(
     check=("wget", "-q", "-T", "3", "-O", "/dev/null", "http://127.0.0.1:8222/healthz"),
     start_period=10,
     memory=256 * 2**20,
+    least=16 * 2**20,
     cpus=0.5,
     pids=64,
     stop_signal="SIGTERM",

@@ -83,6 +83,7 @@ BACKING = Backing(
     check=("pg_isready", "-q", "-t", "3", "-h", "127.0.0.1", "-U", "{app}", "-d", "{app}"),
     start_period=30,
     memory=512 * 2**20,
+    least=64 * 2**20,
     cpus=1.0,
     pids=256,
     stop_signal="SIGINT",

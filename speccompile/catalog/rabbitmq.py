@@ -71,6 +71,7 @@ BACKING = Backing(
     check_timeout=10,
     start_period=60,
     memory=512 * 2**20,
+    least=256 * 2**20,
     cpus=1.0,
     pids=512,
     stop_signal="SIGTERM",

@@ -7,9 +7,9 @@ the answer PONG: a server that is still loading, or that answers with an error, 
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import SPRING, Backing, Login, scratch, told, url
+from speccompile.catalog.backing import HALF, SPRING, Backing, Login, scratch, told, url
 
-_OPTIONS = ("--appendonly", "yes", "--maxmemory", "192mb", "--maxmemory-policy", "noeviction")
+_OPTIONS = ("--appendonly", "yes", "--maxmemory", f"{HALF}mb", "--maxmemory-policy", "noeviction")
 _ASK = "redis-cli -h 127.0.0.1 ping | grep -qx PONG"
 
 BACKING = Backing(
@@ -71,6 +71,7 @@ BACKING = Backing(
     check=("sh", "-c", _ASK),
     start_period=15,
     memory=384 * 2**20,
+    least=16 * 2**20,
     cpus=0.5,
     pids=64,
     stop_signal="SIGTERM",

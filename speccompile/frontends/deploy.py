@@ -85,6 +85,7 @@ GRAMMAR = Grammar(
         "runtime": "[libpq5]",
         "schedule": '"0 3 * * *"',
         "uses": "postgres",
+        "external": "true",
         "url": "https://payments.example.com/status",
     },
     elsewhere=said_here,

@@ -73,7 +73,14 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         targets=deploy.targets if deploy else (),
         services=services,
         stores=tuple(
-            StoreSpec(name=name, kind=entry.uses, version=entry.version, at=entry.at("uses"))
+            StoreSpec(
+                name=name,
+                kind=entry.uses,
+                version=entry.version,
+                resources=entry.resources,
+                external=entry.external,
+                at=entry.at("uses"),
+            )
             for name, entry in entries
             if isinstance(entry, StoreService)
         ),

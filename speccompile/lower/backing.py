@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import identifier
+from speccompile.catalog.backing import HALF, identifier
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_of, password_slot, way_of
 from speccompile.lower.naming import variable
@@ -32,9 +32,9 @@ from speccompile.provenance import merged
 
 
 def stores(app: str, accesses: Sequence[Access]) -> tuple[Store, ...]:
-    """One store for each name among *accesses*; it cites all who need it."""
+    """One store for each name among *accesses* that runs here; it cites all who need it."""
     by_name: dict[str, list[StoreNeed]] = {}
-    for access in accesses:
+    for access in (one for one in accesses if not one.need.outside):
         by_name.setdefault(access.need.name, []).append(access.need)
     return tuple(_store(app, same, way_of(name, accesses)) for name, same in sorted(by_name.items()))
 
@@ -52,6 +52,9 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
     if way is Way.ENVIRONMENT:
         environment.append(Supplied(name=login.variable, slot=password_slot(need.name), origin=origin))
     kept = backing.volume(version)
+    usual = Limits(memory=backing.memory, cpus=backing.cpus, pids=backing.pids, origin=origin)
+    limits = next((other.limits for other in same if other.limits), usual)
+    half = str(limits.memory // 2**21)
     check = (login.check if locked else ()) or backing.check
     container = Container(
         name=need.name,
@@ -74,12 +77,12 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
             retries=5,
             origin=origin,
         ),
-        limits=Limits(memory=backing.memory, cpus=backing.cpus, pids=backing.pids, origin=origin),
+        limits=limits,
         stop=Stop(signal=backing.stop_signal, grace=backing.stop_grace, origin=origin),
         restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=origin),
         replicas=Replicas(count=1, exclusive=False, origin=origin),
         init=False,
-        command=(login.command if locked else ()) or backing.command,
+        command=tuple(word.replace(HALF, half) for word in (login.command if locked else ()) or backing.command),
         origin=origin,
     )
     return Store(

@@ -14,11 +14,14 @@ from speccompile.record import record
 
 @record(kw_only=True)
 class StoreNeed(Node):
-    """A backing service: its name in this project, its kind in the catalogue, the version where one is asked for."""
+    """A backing service: its name in this project, its kind in the catalogue, the version and the limits where these are asked for; ``outside``
+    where somebody else runs it."""
 
     name: str
     kind: str
     version: str | None
+    limits: Limits | None = None
+    outside: bool = False
 
 
 @record(kw_only=True)

@@ -117,7 +117,7 @@ def notes(found: Sequence[Access], secrets: Iterable[tuple[str, Handover]]) -> I
             )
     for one in found:
         other = next((o for o in found if o.need.name == one.need.name and o.way is Way.ENVIRONMENT), None)
-        if one.way is Way.FILE and other:
+        if one.way is Way.FILE and other and not one.need.outside:
             password = password_slot(one.need.name)
             yield PASSWORD_TWICE.at(
                 one.origin.causes[0].span,
@@ -176,13 +176,15 @@ def _way(
     for secret in named:
         if secret.way:
             return secret.way, "deploy.yaml says so", secret.origin.causes
-    mute = subject.facts.stack in login.mute
+    mute = subject.facts.stack in login.mute and not need.outside
     telling = (Role.PASSWORD_FILE, Role.PASSWORD) if mute else (Role.PASSWORD_FILE, Role.URL, Role.PASSWORD)
     for role in telling:
         name = next((name for name in mine if mine[name] is role), None)
         if name:
             way = Way.FILE if role is Role.PASSWORD_FILE else Way.ENVIRONMENT
             return way, f"it reads {name}", _place(name, reading)
+    if need.outside:
+        return Way.ENVIRONMENT, "somebody else runs it: the operator supplies its URL", ()
     if login.optional and mute:
         return Way.NONE, f"{subject.facts.stack}'s client takes no login from a URL", ()
     without = _without(need, mine, reading) if login.optional else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
-from speccompile.lower import defaults, repository, slots
+from speccompile.lower import defaults, outside, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
@@ -185,6 +185,8 @@ def _assemble(
     backing = stores(app, handed.accesses)
     found = routes(running)
     front = proxy(found)
+    servers = [subject.name for subject, _ in running if subject.server]
+    elsewhere = outside.slots(handed.accesses, servers=servers)
     packages, package_notes = _packages(seen, drafts)
     services, service_notes = _services(seen, drafts, where, handed)
     plan = Plan(
@@ -192,13 +194,13 @@ def _assemble(
         layout=where,
         services=services,
         stores=backing,
-        externals=tuple(_externals(running)),
+        externals=tuple(sorted((*_externals(running), *outside.externals(handed.accesses)), key=lambda one: one.name)),
         proxy=front,
         packages=packages,
         networks=tuple(_networks(services, backing, front)),
         secrets=slots.secrets(chosen, backing),
         handovers=chosen,
-        slots=slots.slots(running, chosen, backing, front, repository.slots(services), services),
+        slots=slots.slots(running, chosen, backing, front, repository.slots(services), services, elsewhere),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         origin=origin,

@@ -53,7 +53,8 @@ def wire(
     environment = [*(entry for store in stores for entry in store.environment), *others]
     files = [*(use for store in stores for use in store.secrets), *_files(secrets)]
     environment += _demanded(draft, {entry.name for entry in environment} | {use.variable or "" for use in files})
-    dependencies = (*(store.dependency for store in stores), *(dependency for _, dependency, _ in called))
+    started = (store.dependency for store in stores if store.dependency)
+    dependencies = (*started, *(dependency for _, dependency, _ in called))
     needs = (*(store.dependent for store in stores), *(dependent for _, _, dependent in called), *_externals(draft))
     return Wired(
         environment=tuple(sorted(environment, key=lambda entry: entry.name)),
@@ -125,5 +126,6 @@ def _networks(subject: Subject, draft: Draft) -> Iterator[Attach]:
     stores: tuple[Origin, ...] = tuple(need.origin for need in draft.stores)
     if stores or private or (subject.deploy and subject.deploy.needs) or subject.server:
         yield Attach(network=BACKEND, origin=stores[0] if stores else draft.exposure.origin)
-    if draft.exposure.network and not (private and not draft.externals):
+    outside = bool(draft.externals) or any(need.outside for need in draft.stores)
+    if draft.exposure.network and (outside or not private):
         yield Attach(network=EDGE, origin=draft.exposure.origin)

@@ -201,6 +201,16 @@ class StoreService(SpecModel):
     version: ImageTag | None = Field(
         None, description="The tag of its image, in quotes; without it, the catalogue's.", examples=["15"]
     )
+    resources: Resources | None = Field(
+        None,
+        description="The most that it may use; without it, the catalogue's. How much of it caches take follows.",
+        examples=[{"cpus": 2, "memory": "2G"}],
+    )
+    external: bool = Field(
+        False,
+        description="Whether somebody else runs it: no container; the operator supplies its URL, which the readiness probe asks.",
+        examples=[True],
+    )
 
 
 class ExternalService(SpecModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.spec.deploy import BuiltService
+from speccompile.spec.deploy import BuiltService, Resources
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.verification import Verification
 
@@ -29,11 +29,13 @@ class ServiceSpec:
 
 @record(kw_only=True)
 class StoreSpec:
-    """A backing service of a known kind; version None where the catalogue chooses."""
+    """A backing service of a known kind; version and resources None where the catalogue chooses; ``external`` where somebody else runs it."""
 
     name: str
     kind: str
     version: str | None
+    resources: Resources | None
+    external: bool
     at: Span
 
 

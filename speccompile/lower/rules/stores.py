@@ -18,12 +18,15 @@ from dataclasses import replace
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Backing
 from speccompile.codes.lowering import STORE_IMPLIED, STORE_VERSION
+from speccompile.codes.meaning import RANGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.phrases import Phrase, words
 from speccompile.lower.statement import Statement, causes
 from speccompile.lower.subject import Subject
-from speccompile.provenance import Cause, because, merged
+from speccompile.plan.container import Limits
+from speccompile.provenance import Cause, Origin, because, merged
+from speccompile.spec.project import StoreSpec
 
 CODE = "SC311"
 TITLE = "backing services"
@@ -79,7 +82,7 @@ def apply(subject: Subject, draft: Draft) -> Draft:
             if lasting
             else found
         )
-    notes = (*draft.notes, *(_told(need) for need in implied), *_odd_versions(found))
+    notes = (*draft.notes, *(_told(need) for need in implied), *_odd_versions(found), *_too_small(found))
     return replace(draft, stores=tuple(sorted(found, key=lambda need: need.name)), notes=notes)
 
 
@@ -94,13 +97,27 @@ def _odd_versions(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
             )
 
 
+def _too_small(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
+    for need in needs:
+        least = CATALOG[need.kind].least
+        if need.limits and need.limits.memory < least:
+            yield RANGE.at(
+                need.limits.origin.causes[-1].span,
+                f"{need.name} gets less memory than {need.kind} starts with",
+                fix=f"write `memory: {least // 2**20}M` or more",
+                found=f"{need.limits.memory // 2**20}M",
+                expected=f"at least {least // 2**20}M",
+                expected_by=f"{need.kind}, as the catalogue runs it",
+            )
+
+
 def _declared(subject: Subject) -> Iterator[StoreNeed]:
     stores = {store.name: store for store in subject.project.stores}
     for number, name in enumerate(subject.deploy.needs if subject.deploy else ()):
         if name in stores:
             store = stores[name]
             origin = because(CODE, subject.deployed("needs", number), Cause(store.at))
-            yield StoreNeed(name=name, kind=store.kind, version=store.version, origin=origin)
+            yield _asked(store, origin)
 
 
 def _named(subject: Subject, declared: tuple[StoreNeed, ...]) -> Iterator[StoreNeed]:
@@ -139,8 +156,30 @@ def _need(subject: Subject, kind: str, declared: tuple[StoreNeed, ...], found: t
     if same:
         return replace(same, origin=merged((same.origin, origin)))
     spec = next((store for store in subject.project.stores if store.kind == kind), None)
-    name = spec.name if spec else CATALOG[kind].usual_name
-    return StoreNeed(name=name, kind=kind, version=spec.version if spec else None, origin=origin)
+    return (
+        _asked(spec, origin)
+        if spec
+        else StoreNeed(name=CATALOG[kind].usual_name, kind=kind, version=None, origin=origin)
+    )
+
+
+def _asked(store: StoreSpec, origin: Origin) -> StoreNeed:
+    """A store as deploy.yaml has it: what it says of memory and CPUs, the catalogue's where it does not."""
+    backing, wanted = CATALOG[store.kind], store.resources
+    limits = (
+        Limits(
+            memory=wanted.memory or backing.memory,
+            cpus=wanted.cpus or backing.cpus,
+            pids=backing.pids,
+            besides=because(CODE, Cause(wanted.at("cpus"))) if wanted.cpus else origin,
+            origin=because(CODE, Cause(wanted.at("memory"))) if wanted.memory else origin,
+        )
+        if wanted
+        else None
+    )
+    return StoreNeed(
+        name=store.name, kind=store.kind, version=store.version, limits=limits, outside=store.external, origin=origin
+    )
 
 
 def _apart(declared: tuple[StoreNeed, ...], needs: tuple[StoreNeed, ...]) -> tuple[StoreNeed, ...]:
