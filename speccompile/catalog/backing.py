@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from speccompile.record import record
 
-# In a command: half of the container's memory, in MiB.
+# In a command or the environment: half of the container's memory, in MiB.
 HALF = "{half}"
 _LONGEST = 32
 _RESERVED = frozenset({"admin", "guest", "local", "mysql", "postgres", "root", "template0", "template1"})
@@ -89,15 +89,18 @@ class Backing:
     - ``clients`` are packages of any ecosystem whose presence implies the service; of a Go module also those below it.
     - ``schemes`` are the URL schemes that are its; ``prefixes`` what names of variables about it begin with, those that are about no other
       kind first in ``own``; ``implied`` are variables that a framework (its first names) reads by itself.
-    - ``oldest`` is the first major that all this fits. ``tag`` is the image with ``{version}``; ``version`` the default. ``user`` is numeric,
-      uid and gid, and owns ``data`` in the image.
+    - ``alike`` are other kinds that clients of this one can use as well: what an existing compose file runs is taken. ``lasting`` is whether a
+      program's own records may live in it, so that it can be implied by them.
+    - ``oldest`` is the first major that all this fits. ``tag`` is the image with ``{version}``; ``version`` the default, ``numbered`` the form
+      of versions. ``user`` is numeric, uid and gid, and owns ``data`` in the image.
     - ``data`` is where the data lives (a named volume), None where there is nothing to keep; ``moved`` is where the volume has to be from some
       major on. ``tmpfs`` are (path, mount options).
-    - ``environment`` is the store's own, with ``{app}``; ``login`` how it gets its password.
+    - ``environment`` is the store's own, with ``{app}``; ``login`` how it gets its password, None where
+      it has none at all. ``{half}`` there is half of the memory that it gets, in MiB, as in commands; ``{host}`` its own name.
+    - ``protocol`` is what health modules ask it in (``plan.Dependent``): tcp where none of them speaks its own.
     - ``url_variable`` is what clients read by convention, ``forms`` are what is in it: the first that fits.
     - ``check`` is a probe on protocol level that exists in the image, as an argument vector with ``{app}``; times are in seconds.
-    - ``memory`` in bytes, and ``least`` below which it does not start; ``stop_grace`` in seconds. In commands ``{half}`` is half of the memory
-      that it gets, in MiB.
+    - ``memory`` in bytes, and ``least`` below which it does not start; ``stop_grace`` in seconds.
     """
 
     kind: str
@@ -109,7 +112,10 @@ class Backing:
     own: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
     implied: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    alike: tuple[str, ...] = ()
+    lasting: bool = False
     oldest: int
+    numbered: str = r"\d+(?:\.\d+){0,2}"
     version: str
     tag: str
     port: int
@@ -119,7 +125,8 @@ class Backing:
     tmpfs: tuple[tuple[str, tuple[str, ...]], ...]
     command: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
-    login: Login
+    login: Login | None
+    protocol: str
     url_variable: str
     forms: tuple[Form, ...]
     check: tuple[str, ...]
@@ -160,6 +167,11 @@ def url(scheme: str, rest: str, *clients: tuple[str, ...], user: str = "{user}")
     """A URL: *rest* is what follows the login."""
     bare = f"{user}@" if user else ""
     return Form(f"{scheme}://{user}:{{password}}@{rest}", f"{scheme}://{bare}{rest}", clients)
+
+
+def plain(address: str, *clients: tuple[str, ...]) -> Form:
+    """An address with no password in it: host and port, or a URL of a service to which nobody logs in that way."""
+    return Form(address, address, clients)
 
 
 def jdbc(scheme: str, rest: str, *clients: tuple[str, ...]) -> Form:

@@ -22,6 +22,8 @@ BACKING = Backing(
     own=("MARIADB",),
     prefixes=("MYSQL", *RELATIONAL),
     implied=DATA_SOURCES,
+    alike=("mysql",),
+    lasting=True,
     oldest=10,
     version="11.4",
     tag="mariadb:{version}",
@@ -37,6 +39,7 @@ BACKING = Backing(
         ("MARIADB_USER", "{app}"),
     ),
     login=Login(variable="MARIADB_PASSWORD", user="{app}"),
+    protocol="mariadb",
     url_variable="DATABASE_URL",
     forms=(
         url("mariadb+mariadbconnector", _HERE, ALCHEMY, ("mariadb",)),

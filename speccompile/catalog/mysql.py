@@ -43,6 +43,8 @@ BACKING = Backing(
     own=("MYSQL",),
     prefixes=("MARIADB", *RELATIONAL),
     implied=DATA_SOURCES,
+    alike=("mariadb",),
+    lasting=True,
     oldest=8,
     version="8.4",
     tag="mysql:{version}",
@@ -58,6 +60,7 @@ BACKING = Backing(
         ("MYSQL_USER", "{app}"),
     ),
     login=Login(variable="MYSQL_PASSWORD", user="{app}"),
+    protocol="mysql",
     url_variable="DATABASE_URL",
     forms=(
         url("mysql+aiomysql", _HERE, ALCHEMY, ("aiomysql",)),

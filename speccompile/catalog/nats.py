@@ -52,6 +52,7 @@ BACKING = Backing(
         optional=True,
         mute=("bun", "deno", "node"),
     ),
+    protocol="nats",
     url_variable="NATS_URL",
     forms=(url("nats", "{host}:4222"),),
     check=("wget", "-q", "-T", "3", "-O", "/dev/null", "http://127.0.0.1:8222/healthz"),

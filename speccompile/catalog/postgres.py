@@ -47,6 +47,7 @@ BACKING = Backing(
     own=("POSTGRES", "POSTGRESQL", "PG", "PSQL"),
     prefixes=RELATIONAL,
     implied=DATA_SOURCES,
+    lasting=True,
     oldest=11,
     version="16",
     tag="postgres:{version}-bookworm",
@@ -63,6 +64,7 @@ BACKING = Backing(
         ("POSTGRES_USER", "{app}"),
     ),
     login=Login(variable="POSTGRES_PASSWORD", user="{app}"),
+    protocol="postgres",
     url_variable="DATABASE_URL",
     forms=(
         url("postgresql+asyncpg", _HERE, ALCHEMY, ("asyncpg",)),

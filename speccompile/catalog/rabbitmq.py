@@ -64,6 +64,7 @@ BACKING = Backing(
         ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+Q 65536"),
     ),
     login=Login(variable="BROKER_PASSWORD", user="{app}"),
+    protocol="rabbitmq",
     url_variable="AMQP_URL",
     forms=(url("amqp", "{host}:5672/{app}"),),
     check=("rabbitmq-diagnostics", "-q", "check_port_connectivity"),

@@ -42,26 +42,26 @@ def stores(app: str, accesses: Sequence[Access]) -> tuple[Store, ...]:
 def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
     need, backing = same[0], CATALOG[same[0].kind]
     login, known = backing.login, identifier(app)
-    locked = way is not Way.NONE
+    locked = login if way is not Way.NONE else None
     origin = merged(other.origin for other in same)
     version = next((other.version for other in same if other.version), None) or backing.version
-    environment: list[Literal | Supplied] = [
-        Literal(name=name, value=value.format(app=known), origin=origin)
-        for name, value in (*backing.environment, *(login.environment if locked else ()))
-    ]
-    if way is Way.ENVIRONMENT:
-        environment.append(Supplied(name=login.variable, slot=password_slot(need.name), origin=origin))
-    kept = backing.volume(version)
     usual = Limits(memory=backing.memory, cpus=backing.cpus, pids=backing.pids, origin=origin)
     limits = next((other.limits for other in same if other.limits), usual)
     half = str(limits.memory // 2**21)
-    check = (login.check if locked else ()) or backing.check
+    environment: list[Literal | Supplied] = [
+        Literal(name=name, value=value.format(app=known, host=need.name, half=half), origin=origin)
+        for name, value in (*backing.environment, *(locked.environment if locked else ()))
+    ]
+    if login and way is Way.ENVIRONMENT:
+        environment.append(Supplied(name=login.variable, slot=password_slot(need.name), origin=origin))
+    kept = backing.volume(version)
+    check = (locked.check if locked else ()) or backing.check
     container = Container(
         name=need.name,
         user=backing.user,
         environment=tuple(sorted(environment, key=lambda entry: entry.name)),
         secrets=(SecretUse(name=password_of(need.name), variable=f"{login.variable}_FILE", origin=origin),)
-        if way is Way.FILE
+        if login and way is Way.FILE
         else (),
         volumes=(Volume(name=f"{need.name}-data", target=kept, origin=origin),) if kept else (),
         tmpfs=tuple(Tmpfs(target=target, options=options, origin=origin) for target, options in backing.tmpfs),
@@ -82,7 +82,7 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
         restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=origin),
         replicas=Replicas(count=1, exclusive=False, origin=origin),
         init=False,
-        command=tuple(word.replace(HALF, half) for word in (login.command if locked else ()) or backing.command),
+        command=tuple(word.replace(HALF, half) for word in (locked.command if locked else ()) or backing.command),
         origin=origin,
     )
     return Store(

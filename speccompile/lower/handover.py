@@ -153,7 +153,7 @@ def _of_service(subject: Subject, draft: Draft, reading: Reading) -> Iterator[Ac
     framework = {name for need in draft.stores for name in implied(need.kind, subject.facts.dependencies)}
     about = roles(draft.stores, sorted({*reading.variables, *asked, *framework}))
     for need in draft.stores:
-        mine = about[need.name]
+        mine = about[need.name] if CATALOG[need.kind].login else _without_passwords(about[need.name])
         named = [asked[name] for name in mine if name in asked]
         way, reason, causes = _way(subject, need, mine, named, reading)
         origin = because(CODE, *need.origin.causes, *causes)
@@ -169,10 +169,17 @@ def _of_service(subject: Subject, draft: Draft, reading: Reading) -> Iterator[Ac
         )
 
 
+def _without_passwords(mine: Mapping[str, Role]) -> dict[str, Role]:
+    """What a service reads of a store that has no password: a variable with one is about something else."""
+    return {name: role for name, role in mine.items() if role not in (Role.PASSWORD, Role.PASSWORD_FILE)}
+
+
 def _way(
     subject: Subject, need: StoreNeed, mine: Mapping[str, Role], named: Sequence[SecretNeed], reading: Reading
 ) -> tuple[Way, str, tuple[Cause, ...]]:
     login = CATALOG[need.kind].login
+    if login is None:
+        return Way.NONE, f"{need.kind} has none", ()
     for secret in named:
         if secret.way:
             return secret.way, "deploy.yaml says so", secret.origin.causes

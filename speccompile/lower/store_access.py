@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Form
+from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_slot
 from speccompile.lower.naming import variable
 from speccompile.lower.outside import health_slot, slot_of
@@ -48,13 +49,20 @@ def reached(subject: Subject, access: Access, all_of_them: Sequence[Access], tak
         else Dependency(name=need.name, readiness=Readiness.HEALTHY, origin=need.origin),
         dependent=Dependent(
             name=need.name,
-            protocol=need.kind,
+            protocol=_asked_in(need),
             variable=asked,
             password=(files[0].variable or "") if files else "",
             critical=True,
             origin=need.origin,
         ),
     )
+
+
+def _asked_in(need: StoreNeed) -> str:
+    """The protocol of its probe. What is spoken over HTTP has no log-in here and may well have one elsewhere, where any answer would pass for
+    one."""
+    protocol = CATALOG[need.kind].protocol
+    return "tcp" if need.outside and protocol == "http" else protocol
 
 
 def _given(

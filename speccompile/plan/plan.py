@@ -31,7 +31,8 @@ class Layout(Node):
 
 @record(kw_only=True)
 class Dependent(Node):
-    """A thing that a server needs and that its health module probes: protocol is a store's kind, http or https.
+    """A thing that a server needs and that its health module probes: protocol is what its health module speaks: that of a kind of
+    store, http or https, or tcp, which connects and says nothing.
 
     ``variable`` is the environment name that holds its URL, which begins with ``scheme://`` whatever form the program itself wants.
     ``password`` is the environment name that holds the path of a file with the password; "" where the URL itself carries it, or there is none.

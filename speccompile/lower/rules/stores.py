@@ -38,8 +38,8 @@ _STATELESS = words(
 # Databases that are not run beside the service: embedded ones, hosted ones, those that the catalogue does not have.
 _ELSEWHERE = words(
     "sqlite3?", "duckdb", "leveldb", "rocksdb", "in memory", "embedded", "external", "third party", "hosted", "managed", "oracle", "mssql",
-    "sql server", "dynamodb", "aurora", "bigquery", "snowflake", "redshift", "clickhouse", "cassandra", "scylla\\w*", "cockroach\\w*",
-    "elastic ?search", "opensearch", "firestore", "firebase", "supabase", "neo4j", "influx\\w*", "memcached", "kafka", "sqs", "pub ?sub lite",
+    "sql server", "dynamodb", "aurora", "bigquery", "snowflake", "redshift", "cassandra", "scylla\\w*", "cockroach\\w*",
+    "firestore", "firebase", "supabase", "neo4j", "influx\\w*", "sqs", "pub ?sub lite",
     "http cache", "browser caches?", "cdn",
 )  # fmt: skip
 # What a process may well have within itself, so that the word alone asks for no service where the sources have no client for one.
@@ -62,7 +62,6 @@ _PROCESS = frozenset(
         "pipeline",
     ]
 )
-_VERSION = re.compile(r"\d+(?:\.\d+){0,2}\Z")
 _USUAL = "postgres"
 
 
@@ -88,7 +87,7 @@ def apply(subject: Subject, draft: Draft) -> Draft:
 
 def _odd_versions(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
     for need in needs:
-        if need.version and not _VERSION.match(need.version):
+        if need.version and not re.fullmatch(CATALOG[need.kind].numbered, need.version):
             number = re.match(r"\d+(?:\.\d+)*", need.version)
             yield STORE_VERSION.at(
                 need.origin.causes[-1].span,
@@ -215,7 +214,8 @@ def _implied(subject: Subject) -> Iterator[StoreNeed]:
     lasting = _lasting(subject)
     if not lasting or any(e.says(_STATELESS) for e in subject.exclusions):
         return
-    kinds = [kind for kind, backing in CATALOG.items() if backing.client(subject.facts.dependencies)]
+    lasting_kinds = {kind: backing for kind, backing in CATALOG.items() if backing.lasting}
+    kinds = [kind for kind, backing in lasting_kinds.items() if backing.client(subject.facts.dependencies)]
     yield _need(subject, kinds[0] if kinds else _USUAL, (), lasting)
 
 
