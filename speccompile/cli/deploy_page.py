@@ -106,7 +106,15 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
         return {"app": "shop"} | ({key.steps[0]: value} if written else {})
     service: dict[str, Any] = {}
     others: dict[str, Any] = {"db": {"uses": "postgres"}} if key.steps[-1] == "needs" else {}
-    if key.kind == "a backing service" or key.kind.startswith("somebody"):
+    if key.kind.startswith("an image"):
+        whole: dict[str, Any] = {"image": "axllent/mailpit:v1.27", "port": 8025}
+        place = whole
+        for depth in range(2, len(key.steps) - 1):
+            place = place.setdefault(key.steps[depth], {})
+        place |= {key.steps[-1]: key.example} if written else {}
+        others = {"other": whole} if written or key.steps[-1] not in ("image", "port") else {}
+        service = {"needs": ["other"]} if others else {}
+    elif key.kind == "a backing service" or key.kind.startswith("somebody"):
         uses = "postgres" if key.kind == "a backing service" else "external"
         others = {"other": {"uses": uses} | ({key.steps[-1]: key.example} if written else {})}
         service = {"needs": ["other"]}

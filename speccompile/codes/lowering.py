@@ -99,10 +99,20 @@ BUILD_VALUE_UNUSED = Code(
 sets a variable of that name itself.""",
 )
 
+ACCESSORY_ASSUMED = Code(
+    "SC379",
+    "what was assumed of an image",
+    """An image that deploy.yaml names itself is run as everything here is: as a numeric user that is not root, without capabilities, with a root file
+    system that is read-only but for /tmp and what is `writable`, on an internal network. Not every image can; nothing here knows. Where it does
+    not start, `user` and `writable` say what it needs, and its log says what that is.""",
+    Severity.NOTE,
+)
+
 CODES: tuple[Code, ...] = (
     SECRET_UNREAD,
     PASSWORD_TWICE,
     UNPROVEN,
+    ACCESSORY_ASSUMED,
     STORE_VERSION,
     UNSETTLED,
     REPLICAS_OF_EXCLUSIVE,

@@ -14,6 +14,7 @@ from speccompile.frontends.grammar import Grammar, Steps
 from speccompile.frontends.reading import Read, tree_of, validated, without_echoes
 from speccompile.spec.deploy import (
     EXTERNAL,
+    AccessoryService,
     Build,
     BuiltService,
     Deploy,
@@ -37,7 +38,7 @@ def _shape(steps: Steps, raw: Located) -> type[BaseModel] | None:
         return None
     service: Any = raw["services"][steps[1]]
     if "uses" not in service:
-        return BuiltService
+        return AccessoryService if "image" in service else BuiltService
     return ExternalService if service["uses"] == EXTERNAL else StoreService
 
 
@@ -85,6 +86,9 @@ GRAMMAR = Grammar(
         "runtime": "[libpq5]",
         "schedule": '"0 3 * * *"',
         "uses": "postgres",
+        "image": "axllent/mailpit:v1.27",
+        "check": "[/mailpit, readyz]",
+        "user": '"1000:1000"',
         "external": "true",
         "url": "https://payments.example.com/status",
     },

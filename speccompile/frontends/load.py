@@ -14,10 +14,10 @@ from speccompile.frontends.wording import listed
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
-from speccompile.spec.deploy import BuiltService, Deploy, ExternalService, StoreService
+from speccompile.spec.deploy import AccessoryService, BuiltService, Deploy, ExternalService, StoreService
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
-from speccompile.spec.project import ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec
+from speccompile.spec.project import AccessorySpec, ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec
 
 DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
@@ -88,6 +88,9 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
             ExternalSpec(name=name, url=entry.url, at=entry.at("uses"))
             for name, entry in entries
             if isinstance(entry, ExternalService)
+        ),
+        accessories=tuple(
+            AccessorySpec(name=name, deploy=entry) for name, entry in entries if isinstance(entry, AccessoryService)
         ),
         digest=_digest(files.deploy_raw, {service.manifest_path: service.manifest for service in services}),
     )

@@ -9,7 +9,7 @@ from speccompile.catalog.backing import HALF, identifier
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_of, password_slot, way_of
 from speccompile.lower.naming import variable
-from speccompile.lower.wiring import BACKEND
+from speccompile.lower.networks import BACKEND
 from speccompile.plan.container import (
     Attach,
     Check,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
-from speccompile.lower import defaults, outside, repository, slots
+from speccompile.lower import accessories, defaults, outside, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import covered
@@ -21,6 +21,7 @@ from speccompile.lower.layout import layout
 from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
+from speccompile.lower.networks import BACKEND, EDGE
 from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.readiness import unproven
 from speccompile.lower.rules import RULES
@@ -29,7 +30,7 @@ from speccompile.lower.shipped import shipped
 from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
 from speccompile.lower.version_control import kept_out
-from speccompile.lower.wiring import BACKEND, EDGE, url_variable, wire
+from speccompile.lower.wiring import url_variable, wire
 from speccompile.plan.container import Network
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
@@ -182,11 +183,12 @@ def _assemble(
     running = tuple((subject, draft) for subject, draft in drafts if subject.archetype != "library")
     handed = _handed(seen, drafts)
     chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
-    backing = stores(app, handed.accesses)
+    pulled = (*stores(app, handed.accesses), *accessories.containers(spec.accessories))
+    backing = tuple(sorted(pulled, key=lambda store: store.container.name))
     found = routes(running)
     front = proxy(found)
     servers = [subject.name for subject, _ in running if subject.server]
-    elsewhere = outside.slots(handed.accesses, servers=servers)
+    elsewhere = (*outside.slots(handed.accesses, servers=servers), *accessories.slots(spec.accessories))
     packages, package_notes = _packages(seen, drafts)
     services, service_notes = _services(seen, drafts, where, handed)
     plan = Plan(
@@ -208,7 +210,7 @@ def _assemble(
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
     unsent = (note for service in services for note in _left_out(service, seen, where))
-    said = (*unproven(services), *odd, *package_notes, *service_notes, *unsent)
+    said = (*accessories.notes(spec.accessories), *unproven(services), *odd, *package_notes, *service_notes, *unsent)
     return plan, (*problems(found), *taken, *clashes(services), *said)
 
 

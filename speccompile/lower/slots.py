@@ -46,7 +46,7 @@ def slots(
     outside: Iterable[Slot],
 ) -> tuple[Slot, ...]:
     """The slots of the project: one a name, sorted; one that several want cites them all. *images* are those of the images that are built,
-    *outside* those of stores that somebody else runs."""
+    *outside* those of stores that somebody else runs and of images that deploy.yaml names."""
     found: dict[str, list[Slot]] = {}
     elsewhere = tuple(outside)
     known = {slot.name for slot in elsewhere}
@@ -133,7 +133,8 @@ def _of_stores(stores: Iterable[Store], handed: Sequence[Handover]) -> Iterator[
         if Way.ENVIRONMENT in ways:
             also = f", the same as in the file of {variable(password_of(name), 'file')}" if Way.FILE in ways else ""
             yield value_slot(password_slot(name), f"{what}{also}", asking, store.origin, in_url=True)
-        yield pin_slot(store.pin_slot, store.base.reference, who, store.origin)
+        if not store.base.digest:
+            yield pin_slot(store.pin_slot, store.base.reference, who, store.origin)
 
 
 def _of_proxy(proxy: Proxy | None) -> Iterator[Slot]:

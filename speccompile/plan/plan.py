@@ -97,9 +97,12 @@ class Service(Node):
     site: Site | None = None
 
 
+ACCESSORY = "image"
+
+
 @record(kw_only=True)
 class Store(Node):
-    """A backing service that is pulled: its kind in the catalogue, its image, its container."""
+    """What is pulled: its kind in the catalogue (``ACCESSORY`` for any other image), its image, its container."""
 
     kind: str
     base: Base

@@ -16,14 +16,16 @@ from speccompile.spec.names import (
     VARIABLE_NAME,
     Filled,
     Host,
+    ImageReference,
     ImageTag,
     PackageName,
     Registry,
     ServiceName,
+    UserAndGroup,
     VariableName,
 )
 from speccompile.spec.paths import ContainerPath, ExternalUrl, FilePath, OutputPath, ProjectPath, UrlPath
-from speccompile.spec.quantities import Cpus, FormatVersion, Memory, Port, Replicas, Retries, Seconds
+from speccompile.spec.quantities import AnyPort, Cpus, FormatVersion, Memory, Port, Replicas, Retries, Seconds
 
 EXTERNAL = "external"
 
@@ -213,6 +215,48 @@ class StoreService(SpecModel):
     )
 
 
+class AccessoryService(SpecModel):
+    """Any image as a container beside the services; nothing is known of it but what is said here."""
+
+    image: ImageReference = Field(
+        description="The image, with a tag that names a version, and its digest behind it where it is pinned.",
+        examples=["axllent/mailpit:v1.27"],
+    )
+    port: AnyPort = Field(
+        description="The TCP port on which it listens; who needs it is told NAME_URL, NAME_HOST and NAME_PORT.",
+        examples=[8025],
+    )
+    command: tuple[Filled, ...] = Field(
+        (), description="What is run instead of the image's own command, word by word; no shell.", examples=[["serve"]]
+    )
+    check: tuple[Filled, ...] = Field(
+        (),
+        description="A program of the image, word by word, that ends with 0 when it is well; without it, nobody waits until it is.",
+        examples=[["/mailpit", "readyz"]],
+    )
+    user: UserAndGroup = Field(
+        "1000:1000",
+        description="The numbers of the user and the group that it runs as, in quotes.",
+        examples=["101:101"],
+    )
+    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
+        Field(description="Plain settings, by variable. Values of secrets never stand here.", examples=[{"TZ": "UTC"}])
+    )
+    secrets: tuple[VariableName, ...] = Field(
+        (),
+        description="The names of secrets that it has in its environment; the operator supplies the values.",
+        examples=[["ADMIN_TOKEN"]],
+    )
+    writable: tuple[ContainerPath, ...] = Field(
+        (),
+        description="Directories that stay writable and outlive it, each a volume; all else but /tmp is read-only.",
+        examples=[["/data"]],
+    )
+    resources: Resources | None = Field(
+        None, description="The most that it may use.", examples=[{"cpus": 1, "memory": "512M"}]
+    )
+
+
 class ExternalService(SpecModel):
     """A service that somebody else runs; without ``url`` the operator supplies it."""
 
@@ -225,16 +269,18 @@ class ExternalService(SpecModel):
 
 
 def _shape(value: Any) -> str:
-    """Which of the three kinds of services a mapping is, told by its key ``uses``."""
+    """Which of the four kinds of services a mapping is, told by its keys ``uses`` and ``image``."""
     uses = value.get("uses") if isinstance(value, Mapping) else getattr(value, "uses", None)
     if uses is None and not (isinstance(value, Mapping) and "uses" in value):
-        return "built"
+        pulled = "image" in value if isinstance(value, Mapping) else hasattr(value, "image")
+        return "accessory" if pulled else "built"
     return "external" if uses == EXTERNAL else "store"
 
 
 AnyService: TypeAlias = Annotated[
     Annotated[BuiltService, Tag("built")]
     | Annotated[StoreService, Tag("store")]
+    | Annotated[AccessoryService, Tag("accessory")]
     | Annotated[ExternalService, Tag("external")],
     Discriminator(_shape),
 ]
@@ -264,7 +310,7 @@ class Deploy(SpecModel):
     services: Annotated[
         dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))
     ] = Field(
-        description="Everything that runs, by name. A service is built here, or `uses` something; `uses: external` is somebody else's. "
+        description="Everything that runs, by name. A service is built here, or is an `image`, or `uses` something; `uses: external` is somebody else's. "
         "Without it, the project itself is one service called app.",
         examples=[{"api": {"port": 4000}, "db": {"uses": "postgres"}}],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.spec.deploy import BuiltService, Resources
+from speccompile.spec.deploy import AccessoryService, BuiltService, Resources
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.verification import Verification
 
@@ -49,8 +49,16 @@ class ExternalSpec:
 
 
 @record(kw_only=True)
+class AccessorySpec:
+    """An image that runs beside the services; ``deploy`` is all that is known of it."""
+
+    name: str
+    deploy: AccessoryService
+
+
+@record(kw_only=True)
 class ProjectSpec:
-    """A project. Services, stores and externals are sorted by name.
+    """A project. Services, stores, accessories and externals are sorted by name.
 
     ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
     ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself; ``targets`` what
@@ -66,4 +74,5 @@ class ProjectSpec:
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]
     externals: tuple[ExternalSpec, ...]
+    accessories: tuple[AccessorySpec, ...] = ()
     digest: str

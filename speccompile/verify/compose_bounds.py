@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccompile.codes import compose as codes
-from speccompile.plan.plan import Plan
+from speccompile.plan.plan import ACCESSORY, Plan
 from speccompile.verify.compose_expected import containers
 from speccompile.verify.compose_findings import Finding, Services, entries, items
 
@@ -69,12 +69,14 @@ def logs(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
 
 
 def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC950: exec form, bounded, for all that serves."""
+    """SC950: exec form, bounded, for all that serves; of an image that deploy.yaml names, nobody knows a check unless it says one."""
+    accessories = {store.container.name for store in plan.stores if store.kind == ACCESSORY}
     for container in containers(plan):
         body = found.get(container.name, {})
         check, at = body.get("healthcheck"), ("services", container.name)
         serves = not any(s.name == container.name and s.archetype != "web-service" for s in plan.services)
-        if serves != bool(check):
+        unknown = container.name in accessories and container.check is None
+        if serves != bool(check) and not unknown:
             yield Finding(at, codes.CHECK, f"{container.name} has {'no' if serves else 'a'} health check")
         if check:
             test = entries(check).get("test")
