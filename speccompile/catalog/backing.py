@@ -1,4 +1,4 @@
-"""What a backing service is: pure data, one module a service. Patterns are for ``str.format``: ``{app}``, ``{user}``, ``{host}``,
+"""What a backing service is: pure data, one module a service. Patterns are for ``str.format``: ``{app}`` (a database), ``{user}``, ``{host}``,
 ``{password}``, ``{version}``."""
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Login:
     """How a store gets its password, and who then logs in.
 
     - ``variable`` is the store's own, which gets the password; the path of a file with it goes into the one with ``_FILE`` behind.
-    - ``user`` is the account, with ``{app}``; "" where the protocol has a password only.
+    - ``user`` is the account, with ``{user}``; "" where the protocol has a password only. ``never`` are accounts that the store does not make.
     - ``command`` and ``check`` stand in the place of the store's own where it has a password; () where they are the same. ``environment`` is
       what these want besides.
     - ``optional`` is whether the store can also be run without one, for clients that cannot give any (they are then on an internal network
@@ -73,6 +73,7 @@ class Login:
 
     variable: str
     user: str
+    never: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
@@ -95,11 +96,11 @@ class Backing:
       of versions. ``user`` is numeric, uid and gid, and owns ``data`` in the image.
     - ``data`` is where the data lives (a named volume), None where there is nothing to keep; ``moved`` is where the volume has to be from some
       major on. ``tmpfs`` are (path, mount options).
-    - ``environment`` is the store's own, with ``{app}``; ``login`` how it gets its password, None where
+    - ``environment`` is the store's own, with ``{app}``, the database, and ``{user}``; ``login`` how it gets its password, None where
       it has none at all. ``{half}`` there is half of the memory that it gets, in MiB, as in commands; ``{host}`` its own name.
     - ``protocol`` is what health modules ask it in (``plan.Dependent``): tcp where none of them speaks its own.
     - ``url_variable`` is what clients read by convention, ``forms`` are what is in it: the first that fits.
-    - ``check`` is a probe on protocol level that exists in the image, as an argument vector with ``{app}``; times are in seconds.
+    - ``check`` is a probe on protocol level that exists in the image, as an argument vector with ``{app}`` and ``{user}``; times are in seconds.
     - ``memory`` in bytes, and ``least`` below which it does not start; ``stop_grace`` in seconds.
     """
 
@@ -146,6 +147,16 @@ class Backing:
         since = self.moved[0] if self.moved else None
         return self.moved[1] if self.moved and since and major.isdecimal() and int(major) >= since else self.data
 
+    @property
+    def names_database(self) -> bool:
+        """Whether there is a database of the program's in it, so that it can have another name."""
+        return any("{app}" in value for _, value in self.environment)
+
+    @property
+    def names_user(self) -> bool:
+        """Whether the account is one that it makes, so that it can have another name."""
+        return self.login is not None and "{user}" in self.login.user
+
     def form(self, dependencies: Iterable[str]) -> Form:
         """How whoever has *dependencies* writes its address; the last form fits everybody."""
         installed = frozenset(dependencies)
@@ -185,6 +196,19 @@ def told(variable: str, *, quoted: bool = False) -> str:
     between double quotes in the configuration of Redis or NATS. No argument of a program ever holds it: ``printf`` is the shell's own."""
     read = f'p="${variable}"; [ -z "${variable}_FILE" ] || p="$(cat "${variable}_FILE")"'
     return f"""{read}; p="$(printf %s "$p" | sed 's/[\\\\"]/\\\\&/g')\"""" if quoted else read
+
+
+@record()
+class Names:
+    """What stands for ``{app}`` (the database) and for ``{user}`` in the patterns of a store."""
+
+    database: str
+    user: str
+
+
+def names(app: str, database: str | None = None, user: str | None = None) -> Names:
+    """The application's own name for both, where nobody has said another."""
+    return Names(database or identifier(app), user or identifier(app))
 
 
 def identifier(app: str) -> str:

@@ -42,10 +42,10 @@ BACKING = Backing(
         scratch("/var/log/clickhouse-server", size="64m", owner=_USER),
     ),
     command=(),
-    environment=(("CLICKHOUSE_USER", "{app}"),),
+    environment=(("CLICKHOUSE_USER", "{user}"),),
     login=Login(
         variable="CLICKHOUSE_PASSWORD",
-        user="{app}",
+        user="{user}",
         command=("bash", "-c", f'{told("CLICKHOUSE_PASSWORD")}; export CLICKHOUSE_PASSWORD="$p"; exec /entrypoint.sh'),
     ),
     protocol="tcp",

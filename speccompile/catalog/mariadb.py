@@ -36,9 +36,9 @@ BACKING = Backing(
         ("MARIADB_DATABASE", "{app}"),
         ("MARIADB_RANDOM_ROOT_PASSWORD", "yes"),
         ("MARIADB_ROOT_HOST", "localhost"),
-        ("MARIADB_USER", "{app}"),
+        ("MARIADB_USER", "{user}"),
     ),
-    login=Login(variable="MARIADB_PASSWORD", user="{app}"),
+    login=Login(variable="MARIADB_PASSWORD", user="{user}", never=("root",)),
     protocol="mariadb",
     url_variable="DATABASE_URL",
     forms=(

@@ -40,8 +40,8 @@ BACKING = Backing(
     data="/data/db",
     tmpfs=(scratch("/tmp", size="64m"), scratch("/data/configdb", size="1m", owner=_USER)),  # noqa: S108  # in the container
     command=(),
-    environment=(("MONGO_INITDB_DATABASE", "{app}"), ("MONGO_INITDB_ROOT_USERNAME", "{app}")),
-    login=Login(variable="MONGO_INITDB_ROOT_PASSWORD", user="{app}"),
+    environment=(("MONGO_INITDB_DATABASE", "{app}"), ("MONGO_INITDB_ROOT_USERNAME", "{user}")),
+    login=Login(variable="MONGO_INITDB_ROOT_PASSWORD", user="{user}"),
     protocol="mongodb",
     url_variable="MONGODB_URL",
     forms=(url("mongodb", "{host}:27017/{app}?authSource=admin"),),

@@ -39,7 +39,7 @@ BACKING = Backing(
     environment=(),
     login=Login(
         variable="NATS_PASSWORD",
-        user="{app}",
+        user="{user}",
         command=(
             "sh",
             "-c",
@@ -48,7 +48,7 @@ BACKING = Backing(
             "nats",
             *_OPTIONS,
         ),
-        environment=(("NATS_USER", "{app}"),),
+        environment=(("NATS_USER", "{user}"),),
         optional=True,
         mute=("bun", "deno", "node"),
     ),

@@ -90,6 +90,7 @@ GRAMMAR = Grammar(
         "check": "[/mailpit, readyz]",
         "user": '"1000:1000"',
         "external": "true",
+        "database": "shop",
         "url": "https://payments.example.com/status",
     },
     elsewhere=said_here,

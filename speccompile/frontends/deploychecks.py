@@ -50,7 +50,7 @@ def _elsewhere(raw: Located, name: str, service: Located) -> Iterator[Diagnostic
     """What is said of a container that there is none of."""
     if service.get("external") is not True:
         return
-    for key in ("version", "resources"):
+    for key in ("version", "resources", "database", "user"):
         if key in service:
             yield MISFIT.at(
                 key_span(raw, ("services", name, key)),

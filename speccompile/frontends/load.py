@@ -79,6 +79,8 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
                 version=entry.version,
                 resources=entry.resources,
                 external=entry.external,
+                database=entry.database,
+                user=entry.user,
                 at=entry.at("uses"),
             )
             for name, entry in entries

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from speccompile.catalog.backing import scratch
 from speccompile.codes.lowering import ACCESSORY_ASSUMED
 from speccompile.diagnostics import Diagnostic
-from speccompile.lower.naming import variable
+from speccompile.lower.naming import variable, volume
 from speccompile.lower.networks import BACKEND
 from speccompile.lower.secret_slots import value_slot
 from speccompile.lower.subject import Subject
@@ -136,8 +136,9 @@ def _environment(one: AccessorySpec) -> Iterator[Literal | Supplied]:
 
 def _volumes(one: AccessorySpec) -> Iterator[Volume]:
     for number, path in enumerate(one.deploy.writable):
-        name = f"{one.name}-{path.strip('/').replace('/', '-').lower()}"
-        yield Volume(name=name, target=path, origin=because(CODE, Cause(one.deploy.at("writable", number))))
+        yield Volume(
+            name=volume(one.name, path), target=path, origin=because(CODE, Cause(one.deploy.at("writable", number)))
+        )
 
 
 def _scratch(writable: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

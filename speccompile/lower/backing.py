@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import HALF, identifier
+from speccompile.catalog.backing import HALF, names
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_of, password_slot, way_of
 from speccompile.lower.naming import variable
@@ -41,7 +41,7 @@ def stores(app: str, accesses: Sequence[Access]) -> tuple[Store, ...]:
 
 def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
     need, backing = same[0], CATALOG[same[0].kind]
-    login, known = backing.login, identifier(app)
+    login, known = backing.login, names(app, need.database, need.user)
     locked = login if way is not Way.NONE else None
     origin = merged(other.origin for other in same)
     version = next((other.version for other in same if other.version), None) or backing.version
@@ -49,7 +49,9 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
     limits = next((other.limits for other in same if other.limits), usual)
     half = str(limits.memory // 2**21)
     environment: list[Literal | Supplied] = [
-        Literal(name=name, value=value.format(app=known, host=need.name, half=half), origin=origin)
+        Literal(
+            name=name, value=value.format(app=known.database, user=known.user, host=need.name, half=half), origin=origin
+        )
         for name, value in (*backing.environment, *(locked.environment if locked else ()))
     ]
     if login and way is Way.ENVIRONMENT:
@@ -70,7 +72,7 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
         depends_on=(),
         publish=(),
         check=Check(
-            argv=tuple(word.format(app=known) for word in check),
+            argv=tuple(word.format(app=known.database, user=known.user) for word in check),
             interval=backing.check_interval,
             timeout=backing.check_timeout,
             start_period=backing.start_period,

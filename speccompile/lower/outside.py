@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import Form
+from speccompile.catalog.backing import Form, Names
 from speccompile.lower.handover import Access
 from speccompile.lower.naming import variable
 from speccompile.lower.secret_slots import file_slot
@@ -78,7 +78,7 @@ def _slot(access: Access, name: str, purpose: str, role: Role = Role.URL) -> Slo
 
 def _example(access: Access, wanted: Form) -> str:
     host = f"{access.need.name}.example.com"
-    before, after = address(wanted, access.need.kind, host, "name", access.way)
+    before, after = address(wanted, access.need.kind, host, Names("name", "name"), access.way)
     return before if after is None else f"{before}PASSWORD{after}"
 
 

@@ -18,7 +18,7 @@ def unproven(services: Sequence[Service]) -> Iterator[Diagnostic]:
     for service in services:
         lacking = _WITHOUT.get(service.health.language, {}) if service.health else {}
         for need in service.health.needs if service.health else ():
-            if need.protocol == "tcp":
+            if need.protocol == "tcp" and need.critical:
                 yield UNPROVEN.at(
                     need.origin.causes[0].span,
                     f"{service.name}'s readiness does not prove that {need.name} does its work: it connects, and speaks no protocol of its kind, so "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import Form
+from speccompile.catalog.backing import Form, Names, names
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_slot
 from speccompile.lower.naming import variable
@@ -109,13 +109,17 @@ def _held(
     """What the variables hold that the sources read for it."""
     need = access.need
     for name, role in access.roles.items():
-        told = value(role, need.kind, need.name, subject.app, form, access.way)
+        told = value(role, need.kind, need.name, _known(subject, access), form, access.way)
         if told and name not in taken:
             yield name, told
 
 
 def _address(subject: Subject, access: Access, form: Form) -> tuple[str, str | None]:
-    return address(form, access.need.kind, access.need.name, subject.app, access.way)
+    return address(form, access.need.kind, access.need.name, _known(subject, access), access.way)
+
+
+def _known(subject: Subject, access: Access) -> Names:
+    return names(subject.app, access.need.database, access.need.user)
 
 
 def _entry(access: Access, name: str, before: str, after: str | None) -> Literal | Supplied:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import Backing, Form, identifier
+from speccompile.catalog.backing import Backing, Form, Names
 from speccompile.lower.store_variables import Role
 from speccompile.plan.handover import Way
 from speccompile.stacks.reading import Reading
@@ -35,11 +35,11 @@ def form(kind: str, dependencies: Iterable[str], reading: Reading) -> Form:
     return _with_scheme(plain, _scheme(plain) if secure and written.endswith("s") else written)
 
 
-def value(role: Role, kind: str, host: str, app: str, wanted: Form, way: Way) -> tuple[str, str | None] | None:
+def value(role: Role, kind: str, host: str, known: Names, wanted: Form, way: Way) -> tuple[str, str | None] | None:
     """What a variable in *role* holds: the text before the password and the one after it, the latter None where there is no password in
     it. None where the variable has nothing to hold."""
     if role is Role.URL:
-        return address(wanted, kind, host, app, way)
+        return address(wanted, kind, host, known, way)
     if role is Role.PASSWORD:
         return ("", "") if way is Way.ENVIRONMENT else None
     backing = CATALOG[kind]
@@ -47,28 +47,28 @@ def value(role: Role, kind: str, host: str, app: str, wanted: Form, way: Way) ->
         Role.HOST: host,
         Role.PORT: str(backing.port),
         Role.ADDRESS: f"{host}:{backing.port}",
-        Role.USER: _account(kind, app, way),
-        Role.DATABASE: identifier(app) if any("{app}" in one.bare for one in backing.forms) else "",
+        Role.USER: _account(kind, known, way),
+        Role.DATABASE: known.database if any("{app}" in one.bare for one in backing.forms) else "",
     }
     text = plain.get(role)
     return (text, None) if text else None
 
 
-def address(wanted: Form, kind: str, host: str, app: str, way: Way) -> tuple[str, str | None]:
+def address(wanted: Form, kind: str, host: str, known: Names, way: Way) -> tuple[str, str | None]:
     """The address in *wanted* form, split where the password belongs."""
-    user = _account(kind, app, way)
+    user = _account(kind, known, way)
     pattern = wanted.address if way is Way.ENVIRONMENT else wanted.bare
     if not user:
         pattern = pattern.replace("{user}@", "")
     before, found, after = pattern.partition(_PASSWORD)
-    names = {"host": host, "user": user, "app": identifier(app)}
+    names = {"host": host, "user": user, "app": known.database}
     return before.format(**names), after.format(**names) if found else None
 
 
-def _account(kind: str, app: str, way: Way) -> str:
+def _account(kind: str, known: Names, way: Way) -> str:
     """Who logs in; "" where nobody does."""
     login = CATALOG[kind].login
-    return login.user.format(app=identifier(app)) if login and way is not Way.NONE else ""
+    return login.user.format(user=known.user) if login and way is not Way.NONE else ""
 
 
 def apart(wanted: Form, roles: Mapping[str, Role]) -> Form:

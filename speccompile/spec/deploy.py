@@ -21,6 +21,7 @@ from speccompile.spec.names import (
     PackageName,
     Registry,
     ServiceName,
+    StoreName,
     UserAndGroup,
     VariableName,
 )
@@ -207,6 +208,16 @@ class StoreService(SpecModel):
         None,
         description="The most that it may use; without it, the catalogue's. How much of it caches take follows.",
         examples=[{"cpus": 2, "memory": "2G"}],
+    )
+    database: StoreName | None = Field(
+        None,
+        description="The name of its database, where programs insist on one; without it, the application's.",
+        examples=["shop"],
+    )
+    user: StoreName | None = Field(
+        None,
+        description="The user who logs in, where programs insist on one; without it, the application's name.",
+        examples=["shop"],
     )
     external: bool = Field(
         False,

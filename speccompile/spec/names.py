@@ -124,6 +124,15 @@ def _tagged(text: str) -> str:
     return _image(text)
 
 
+StoreName = Annotated[
+    str,
+    *_named(
+        r"[A-Za-z_][A-Za-z0-9_-]{0,31}",
+        NAME,
+        "not a name of a database or a user: letters, digits, _ and -, no digit first, at most 32",
+        "write a name such as shop",
+    ),
+]
 ImageReference = Annotated[str, AfterValidator(_tagged), text_schema()]
 UserAndGroup = Annotated[
     str,

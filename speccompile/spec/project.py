@@ -29,13 +29,15 @@ class ServiceSpec:
 
 @record(kw_only=True)
 class StoreSpec:
-    """A backing service of a known kind; version and resources None where the catalogue chooses; ``external`` where somebody else runs it."""
+    """A backing service of a known kind; what is None the catalogue chooses; ``external`` where somebody else runs it."""
 
     name: str
     kind: str
     version: str | None
     resources: Resources | None
     external: bool
+    database: str | None
+    user: str | None
     at: Span
 
 

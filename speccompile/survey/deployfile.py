@@ -89,6 +89,9 @@ def _store(store: Store, compose: str) -> Iterator[str]:
     yield f"    uses: {store.kind}"
     if store.version:
         yield f'    version: "{store.version}"  # as in {compose}'
+    for key, name in (("database", store.database), ("user", store.user)):
+        if name:
+            yield f"    {key}: {_scalar(name)}  # as in {compose}"
 
 
 def _scalar(value: str) -> str:

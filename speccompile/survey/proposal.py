@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from speccompile.catalog import CATALOG
+from speccompile.catalog.backing import names
 from speccompile.frontends.secretlike import is_opaque, secret_in
 from speccompile.lower.store_address import readable, value
 from speccompile.lower.store_variables import Role, roles
@@ -116,9 +117,10 @@ def _set_only(
     told = one.compose.environment if one.compose else {}
     literal, secrets = {}, []
     for store in backing:
+        called = names(app, store.database, store.user)
         for name, role in of_stores[store.name].items():
             if name in told and not seen.variables[name].line and name != CATALOG[store.kind].url_variable:
-                held = value(role, store.kind, store.name, app, readable(store.kind), Way.ENVIRONMENT)
+                held = value(role, store.kind, store.name, called, readable(store.kind), Way.ENVIRONMENT)
                 if held and held[1] is None:
                     literal[name] = held[0]
                 elif held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.lower.proxy import NAME as PROXY
@@ -14,7 +15,7 @@ from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
 from speccompile.stacks.reading import Address, Reading
-from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.composefile import ComposeFile, ComposeService
 from speccompile.survey.found import Found
 
 _PRISMA = ("prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma", "db/schema.prisma")
@@ -34,16 +35,21 @@ _RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
 _NAME = re.compile(SERVICE_NAME, re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,31}", re.ASCII)
+_DEFAULT = re.compile(r"\A\$\{\w+:?-([^${}]*)\}\Z", re.ASCII)
 _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password"))
 
 
 @record(kw_only=True)
 class Store:
-    """A backing service that is proposed: its name and kind, the version where an existing compose file has one, who needs it and why."""
+    """A backing service that is proposed: its name and kind, the version and the names of its database and user
+    where an existing compose file has them, who needs it and why."""
 
     name: str
     kind: str
     version: str | None
+    database: str | None = None
+    user: str | None = None
     needed_by: tuple[tuple[str, str], ...]
 
 
@@ -60,7 +66,7 @@ def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: Compo
                 one for one in usual if one not in taken and (one not in proposed or proposed[one].kind == store.kind)
             )
             needed = (*(proposed[name].needed_by if name in proposed else ()), *store.needed_by)
-            proposed[name] = Store(name=name, kind=store.kind, version=store.version, needed_by=needed)
+            proposed[name] = replace(store, name=name, needed_by=needed)
     return tuple(store for _, store in sorted(proposed.items()))
 
 
@@ -147,7 +153,14 @@ def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, wh
     needed = set(service.compose.depends_on) if service.compose else set()
     entry = next((one for one in fitting if one.name in needed), fitting[0] if fitting else None)
     if entry and entry.kind:
-        return Store(name=entry.name, kind=entry.kind, version=entry.version, needed_by=(who,))
+        return Store(
+            name=entry.name,
+            kind=entry.kind,
+            version=entry.version,
+            database=_told(entry, "{app}"),
+            user=_told(entry, "{user}"),
+            needed_by=(who,),
+        )
     hosts = (
         address.host
         for address in reading.addresses
@@ -155,3 +168,14 @@ def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, wh
     )
     called = next((host for host in hosts if _NAME.fullmatch(host) and host not in _HERE), None)
     return Store(name=called or CATALOG[kind].usual_name, kind=kind, version=None, needed_by=(who,))
+
+
+def _told(entry: ComposeService, what: str) -> str | None:
+    """The name that an existing compose file gives to *what* (``{app}``, ``{user}``) in the store's own variables: programs may insist on it. A
+    default of a variable counts; a name that the store refuses, or that is no plain one, does not."""
+    backing = CATALOG[entry.kind] if entry.kind else None
+    variables = [name for name, value in backing.environment if value == what] if backing else []
+    held = next((entry.environment[name] for name in variables if entry.environment.get(name)), "")
+    name = _DEFAULT.sub(r"\1", held)
+    refused = backing.login.never if backing and backing.login else ()
+    return name if _PLAIN.fullmatch(name) and name not in refused else None

@@ -52,7 +52,7 @@ def test_urls_name_host_port_user_and_password(kind: str) -> None:
         assert (last.clients, last.plain, last.address, backing.form(())) == ((), True, last.bare, last)
         assert f"{{host}}:{backing.port}" in last.address
         return
-    user = backing.login.user.format(app="bank")
+    user = backing.login.user.format(user="bank")
     names = {"app": "bank", "host": "db", "user": user, "password": "s3cret"}
     url, bare = urlsplit(last.address.format(**names)), urlsplit(last.bare.format(**names))
     assert (last.clients, last.plain, backing.form(())) == ((), True, last)
@@ -90,7 +90,7 @@ def test_no_pattern_has_a_field_that_nobody_fills(kind: str) -> None:
     """{app} in the environment and the probe, nothing else in braces."""
     backing = CATALOG[kind]
     for pattern in (*(value for _, value in backing.environment), *backing.check):
-        assert "{" not in pattern.format(app="bank", host="store", half="64")
+        assert "{" not in pattern.format(app="bank", user="me", host="store", half="64")
     assert not any("{" in word.replace(HALF, "64") for word in backing.command)
 
 

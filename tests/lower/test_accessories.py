@@ -18,7 +18,11 @@ DIGEST = f"sha256:{'a1' * 32}"
 
 def _with(env: dict[str, str] | None = None, **mail: Any) -> Compilation:
     accessory = {"image": "axllent/mailpit:v1.27", "port": 8025, **mail}
-    deploy = {"version": 1, "app": "bank", "services": {"api": {"needs": ["mail"], "env": env or {}}, "mail": accessory}}
+    deploy = {
+        "version": 1,
+        "app": "bank",
+        "services": {"api": {"needs": ["mail"], "env": env or {}}, "mail": accessory},
+    }
     result = compiled(PYTHON_WEB, manifest("web-service"), deploy)
     assert result.defects == ()
     return result

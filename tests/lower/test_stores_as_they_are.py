@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from projects import GO_WEB, JAVA_WEB, PYTHON_WEB, compiled, manifest
+from projects import BUN_WEB, GO_WEB, JAVA_WEB, PYTHON_WEB, RUST_WEB, compiled, manifest
+from speccompile.catalog import CATALOG
 from speccompile.diagnostics import errors
 from speccompile.errors import Refused
 from speccompile.pipeline import Compilation
-from speccompile.plan.container import Container, Supplied
+from speccompile.plan.container import Container, Literal, Supplied
 
 ELSEWHERE = {"uses": "postgres", "external": True}
 
@@ -121,3 +122,75 @@ def test_a_store_that_could_not_start_is_refused() -> None:
     (problem,) = errors(refused.value.diagnostics)
     assert problem.code == "SC228"
     assert problem.fix == "write `memory: 512M` or more"
+
+
+def test_names_on_which_programs_insist_are_kept() -> None:
+    """The container makes them, the probe and the URL have them."""
+    db = {"uses": "postgres", "database": "shop", "user": "clerk"}
+    result = _with(_reading("DATABASE_URL", "DB_USER", "DB_NAME"), db=db)
+    (store,) = result.plan.stores
+    made = {entry.name: entry.value for entry in store.container.environment if isinstance(entry, Literal)}
+    assert (made["POSTGRES_DB"], made["POSTGRES_USER"]) == ("shop", "clerk")
+    assert store.container.check
+    assert store.container.check.argv[-4:] == ("-U", "clerk", "-d", "shop")
+    told = {entry.name: entry for entry in _api(result).environment}
+    assert [entry.value for entry in map(told.get, ("DB_USER", "DB_NAME")) if isinstance(entry, Literal)] == [
+        "clerk",
+        "shop",
+    ]
+    url = told["DATABASE_URL"]
+    assert isinstance(url, Supplied)
+    assert (url.before.endswith("//clerk:"), url.after) == (True, "@db:5432/shop")
+
+
+@pytest.mark.parametrize(
+    ("store", "key"),
+    [
+        ({"uses": "redis", "database": "shop"}, "database"),
+        ({"uses": "redis", "user": "clerk"}, "user"),
+        ({"uses": "memcached", "user": "clerk"}, "user"),
+        ({"uses": "mysql", "user": "root"}, "user"),
+    ],
+)
+def test_names_that_a_store_does_not_make_are_refused(store: dict[str, str], key: str) -> None:
+    with pytest.raises(Refused) as refused:
+        _with(PYTHON_WEB, db=store)
+    (problem,) = errors(refused.value.diagnostics)
+    assert problem.code == "SC231"
+    assert problem.fix.startswith(f"take `{key}` out")
+
+
+@pytest.mark.parametrize("kind", sorted(CATALOG))
+@pytest.mark.parametrize(
+    "sources", [PYTHON_WEB, GO_WEB, JAVA_WEB, BUN_WEB, RUST_WEB], ids=["python", "go", "java", "bun", "rust"]
+)
+def test_every_kind_works_with_every_language(kind: str, sources: dict[str, str]) -> None:
+    """Here, with every artifact as its verifier wants it; and elsewhere."""
+    (store,) = _with(sources, store={"uses": kind}).plan.stores
+    assert (store.kind, store.container.check is not None) == (kind, True)
+    assert _with(sources, store={"uses": kind, "external": True}).plan.stores == ()
+
+
+def test_a_store_without_passwords_takes_none_and_leaves_those_of_others_alone() -> None:
+    result = _with(_reading("MEMCACHED_SERVERS", "CACHE_PASSWORD"), cache={"uses": "memcached"})
+    told = {entry.name: entry.value for entry in _api(result).environment if isinstance(entry, Literal)}
+    assert told["MEMCACHED_SERVERS"] == "cache:11211"
+    assert _slots(result)["CACHE_PASSWORD"] == "CACHE_PASSWORD"
+    assert not result.plan.stores[0].container.secrets
+
+
+def test_a_probe_that_only_connects_says_so() -> None:
+    notes = [note for note in _with(PYTHON_WEB, queue={"uses": "kafka"}).notes if note.code == "SC378"]
+    assert ["it connects, and speaks no protocol of its kind" in note.message for note in notes] == [True]
+
+
+def test_records_are_not_implied_to_live_in_a_cache() -> None:
+    assert [kind for kind, backing in CATALOG.items() if backing.lasting] == [
+        "postgres",
+        "redis",
+        "mysql",
+        "mariadb",
+        "mongodb",
+        "valkey",
+    ]
+    assert CATALOG["mailpit"].clients == ()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from speccompile.lower.draft import Draft
+from speccompile.lower.naming import volume
 from speccompile.lower.phrases import words
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Literal, Volume
@@ -54,7 +55,6 @@ def apply(subject: Subject, draft: Draft) -> Draft:
 
 def _declared(subject: Subject) -> Iterator[Volume]:
     for number, path in enumerate(subject.deploy.writable if subject.deploy else ()):
-        suffix = "-".join(part for part in path.lower().replace(".", "-").replace("_", "-").split("/") if part)
         yield Volume(
-            name=f"{subject.name}-{suffix}", target=path, origin=because(CODE, subject.deployed("writable", number))
+            name=volume(subject.name, path), target=path, origin=because(CODE, subject.deployed("writable", number))
         )

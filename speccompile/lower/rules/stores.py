@@ -18,7 +18,7 @@ from dataclasses import replace
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Backing
 from speccompile.codes.lowering import STORE_IMPLIED, STORE_VERSION
-from speccompile.codes.meaning import RANGE
+from speccompile.codes.meaning import MISFIT, RANGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.phrases import Phrase, words
@@ -81,7 +81,13 @@ def apply(subject: Subject, draft: Draft) -> Draft:
             if lasting
             else found
         )
-    notes = (*draft.notes, *(_told(need) for need in implied), *_odd_versions(found), *_too_small(found))
+    notes = (
+        *draft.notes,
+        *(_told(need) for need in implied),
+        *_odd_versions(found),
+        *_too_small(found),
+        *_misnamed(subject, found),
+    )
     return replace(draft, stores=tuple(sorted(found, key=lambda need: need.name)), notes=notes)
 
 
@@ -108,6 +114,27 @@ def _too_small(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
                 expected=f"at least {least // 2**20}M",
                 expected_by=f"{need.kind}, as the catalogue runs it",
             )
+
+
+def _misnamed(subject: Subject, needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
+    """Names that the store has no use for, or refuses."""
+    at = {store.name: store.at for store in subject.project.stores}
+    for need in needs:
+        backing = CATALOG[need.kind]
+        refused = backing.login.never if backing.login else ()
+        for key, value, takes in (
+            ("database", need.database, backing.names_database),
+            ("user", need.user, backing.names_user and need.user not in refused),
+        ):
+            if value is not None and not takes:
+                yield MISFIT.at(
+                    at[need.name],
+                    f"{need.kind} makes no {key} of the name {quoted(value)}",
+                    fix=f"take `{key}` out" + (", or write another name" if value in refused else ""),
+                    found=f"`{key}: {value}`",
+                    expected="another name" if value in refused else "no such key",
+                    expected_by=f"{need.kind}, as the catalogue runs it",
+                )
 
 
 def _declared(subject: Subject) -> Iterator[StoreNeed]:
@@ -177,7 +204,14 @@ def _asked(store: StoreSpec, origin: Origin) -> StoreNeed:
         else None
     )
     return StoreNeed(
-        name=store.name, kind=store.kind, version=store.version, limits=limits, outside=store.external, origin=origin
+        name=store.name,
+        kind=store.kind,
+        version=store.version,
+        limits=limits,
+        outside=store.external,
+        database=store.database,
+        user=store.user,
+        origin=origin,
     )
 
 
