@@ -212,12 +212,12 @@ class StoreService(SpecModel):
     database: StoreName | None = Field(
         None,
         description="The name of its database, where programs insist on one; without it, the application's.",
-        examples=["shop"],
+        examples=["ledger"],
     )
     user: StoreName | None = Field(
         None,
         description="The user who logs in, where programs insist on one; without it, the application's name.",
-        examples=["shop"],
+        examples=["clerk"],
     )
     external: bool = Field(
         False,
@@ -248,7 +248,7 @@ class AccessoryService(SpecModel):
     user: UserAndGroup = Field(
         "1000:1000",
         description="The numbers of the user and the group that it runs as, in quotes.",
-        examples=["101:101"],
+        examples=["65534:65534"],
     )
     env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
         Field(description="Plain settings, by variable. Values of secrets never stand here.", examples=[{"TZ": "UTC"}])
