@@ -6,6 +6,7 @@ import inspect
 from types import ModuleType
 
 from speccompile.lower import (
+    accessories,
     build_values,
     coverage,
     defaults,
@@ -27,6 +28,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     wiring,
     handover,
     exclusive,
+    accessories,
     labels,
     repository,
     build_values,
