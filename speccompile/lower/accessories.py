@@ -42,7 +42,7 @@ from speccompile.spec.project import AccessorySpec
 CODE = "SC383"
 TITLE = "images beside the services"
 
-_MEMORY, _CPUS, _PIDS = 256 * 2**20, 0.5, 256
+_MEMORY, _CPUS, _PIDS = 512 * 2**20, 0.5, 256
 
 
 @record()

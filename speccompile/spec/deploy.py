@@ -264,7 +264,7 @@ class AccessoryService(SpecModel):
         examples=[["/data"]],
     )
     resources: Resources | None = Field(
-        None, description="The most that it may use.", examples=[{"cpus": 1, "memory": "512M"}]
+        None, description="The most that it may use.", examples=[{"cpus": 0.25, "memory": "192M"}]
     )
 
 
