@@ -17,7 +17,8 @@ from speccompile.project.tree import ProjectTree
 from speccompile.record import record
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import TARGETS, Target, chosen
-from speccompile.verify import consistency
+from speccompile.verify import consistency, system
+from speccompile.verify.system.requests import asked_for
 
 
 @record()
@@ -60,9 +61,13 @@ def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     others = frozenset(a.path for target in TARGETS if target not in wanted for a in target.emit(plan))
     defects = (*verify_files(plan, files, wanted), *(consistency.verify(plan, artifacts) if wanted == TARGETS else ()))
     notes = in_order((*read_notes, *lower_notes))
+    if asked := tuple(asked_for(defects, artifacts, plan.layout.output)):
+        raise Refused((*notes, *asked))
     return Compilation(spec, plan, wanted, artifacts, others - files.keys(), notes, in_order(defects))
 
 
 def verify_files(plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...]) -> tuple[Diagnostic, ...]:
-    """Findings about *files* (path relative to the output directory → text), fresh or from the disk, against *plan*."""
-    return in_order(d for target in targets for d in target.verify(plan, files))
+    """Findings about *files* (path relative to the output directory → text), fresh or from the disk: each against *plan*, and where all
+    targets were chosen, all of them together as the system that they make."""
+    together = system.verify(files, plan.layout.output) if targets == TARGETS else ()
+    return in_order((*(d for target in targets for d in target.verify(plan, files)), *together))

@@ -24,6 +24,7 @@ from speccompile.codes import (
     stacks_py,
     stacks_rust,
     stacks_static,
+    system,
 )
 from speccompile.codes.code import Code
 
@@ -48,6 +49,7 @@ FAMILIES = (
     health.CODES,
     site.CODES,
     consistency.CODES,
+    system.CODES,
 )
 
 CODES: dict[str, Code] = {code.id: code for family in FAMILIES for code in family}

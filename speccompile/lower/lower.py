@@ -39,6 +39,7 @@ from speccompile.plan.proxy import Proxy
 from speccompile.project.tree import Tree
 from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
+from speccompile.requirements.asked import asked
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks import reading, steps
 from speccompile.stacks.demands import demands
@@ -152,6 +153,7 @@ def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
         else (),
         wishes=wishes(one.spec.manifest),
         exclusions=exclusions(one.spec.manifest),
+        asked=asked(one.spec.manifest, one.spec.archetype),
     )
 
 

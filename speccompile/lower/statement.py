@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from speccompile.lower.phrases import Phrase
 from speccompile.provenance import Cause
 from speccompile.record import record
+from speccompile.requirements.phrases import Phrase
 from speccompile.spec.manifest import Manifest
 
 # A bound («no more than», «not exceed») denies nothing, and a denial ends where another clause begins.

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeVar, cast
+
 from speccompile.lower.statement import Statement
 from speccompile.provenance import Cause
 from speccompile.record import record
+from speccompile.requirements.asked import Asked
+from speccompile.requirements.kinds import Requirement
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks.demands import Demand
 from speccompile.stacks.facts import Facts
+
+R = TypeVar("R", bound=Requirement)
 
 
 @record()
@@ -23,6 +29,7 @@ class Subject:
     demands: tuple[Demand, ...]
     wishes: tuple[Statement, ...]
     exclusions: tuple[Statement, ...]
+    asked: tuple[Asked[Requirement], ...]
 
     @property
     def archetype(self) -> str:
@@ -49,6 +56,10 @@ class Subject:
     def because_of_archetype(self) -> Cause:
         """The cause of what follows from the archetype alone."""
         return Cause(self.spec.manifest.at("archetype"))
+
+    def asks(self, kind: type[R]) -> tuple[Asked[R], ...]:
+        """What the manifest demands of one *kind*, in the order in which it is written."""
+        return tuple(cast("Asked[R]", one) for one in self.asked if isinstance(one.requirement, kind))
 
     def deployed(self, *path: str | int) -> Cause:
         """The cause of what deploy.yaml says at *path* below this service."""

@@ -13,22 +13,15 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.health_expected import expected, fits, shown
-from speccompile.verify.readers import (
-    go_source,
-    java_source,
-    python_source,
-    rust_source,
-    script_source,
-    shell_source,
-)
+from speccompile.verify.readers import go_source, health_source
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
 
 @record()
 class _Reading:
-    """How a language is read, and which of its imports are the standard library's."""
+    """How files of a language end, and which of its imports are the standard library's."""
 
-    read: Callable[[str], SourceModule]
+    ending: str
     standard: Callable[[str], bool]
 
 
@@ -55,13 +48,13 @@ def _nothing_loaded(_: str) -> bool:
 
 
 _READINGS = {
-    "python": _Reading(python_source.read, _python_standard),
-    "javascript": _Reading(script_source.read, _script_standard),
-    "typescript": _Reading(script_source.read, _script_standard),
-    "go": _Reading(go_source.read, go_source.standard),
-    "rust": _Reading(rust_source.read, _rust_standard),
-    "java": _Reading(java_source.read, _java_standard),
-    "shell": _Reading(shell_source.read, _nothing_loaded),
+    "python": _Reading("py", _python_standard),
+    "javascript": _Reading("mjs", _script_standard),
+    "typescript": _Reading("ts", _script_standard),
+    "go": _Reading("go", go_source.standard),
+    "rust": _Reading("rs", _rust_standard),
+    "java": _Reading("java", _java_standard),
+    "shell": _Reading("sh", _nothing_loaded),
 }
 
 
@@ -83,7 +76,7 @@ def findings(health: HealthModule, path: str, text: str | None) -> Iterator[Diag
     yield from _reviewed(health, path, text)
     reading = _READINGS[health.language]
     try:
-        module = reading.read(text)
+        module = health_source.read(reading.ending, text)
     except Unreadable as problem:
         yield codes.UNREADABLE.at(Span(path, problem.line, 1), str(problem), fix=place.FIX)
         return

@@ -8,18 +8,25 @@ _RANGES = (
     ("dockerfile", "SC910", "SC929"),
     ("ignore", "SC930", "SC937"),
     ("gitignore", "SC938", "SC939"),
-    ("compose", "SC940", "SC959"),
+    ("compose", "SC940", "SC953"),
     ("dotenv", "SC960", "SC964"),
     ("nginx", "SC970", "SC979"),
     ("site", "SC985", "SC989"),
     ("health", "SC980", "SC984"),
     ("crontab", "SC965", "SC969"),
     ("package", "SC900", "SC909"),
+    ("all artifacts", "SC954", "SC959"),
     ("all artifacts", "SC990", "SC999"),
 )
 
+
+def _codes(target: str) -> tuple[str, ...]:
+    ranges = tuple((first, last) for name, first, last in _RANGES if name == target)
+    return tuple(code for code in sorted(CODES) if any(first <= code <= last for first, last in ranges))
+
+
 CATALOGUE: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
-    (target, tuple(code for code in sorted(CODES) if first <= code <= last)) for target, first, last in _RANGES
+    (target, _codes(target)) for target in dict.fromkeys(name for name, _, _ in _RANGES)
 )
 """The ids of the invariants of each target, in the order of the targets; then of all artifacts taken together."""
 

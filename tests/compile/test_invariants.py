@@ -67,7 +67,13 @@ _TEXTS = (
     ("SC922", "bun", "Dockerfile", 'com.spec-driven.verified="false"', 'com.spec-driven.verified="true"'),
     ("SC923", "bun", "Dockerfile", "COPY tsconfig.json ./", "COPY secret.json ./"),
     ("SC924", "bun", "Dockerfile", "# syntax=docker/dockerfile:1\n", ""),
-    ("SC925", "bun", "Dockerfile", "RUN bun run build", "RUN --mount=type=secret,id=X,required=true \\\n    bun run build"),
+    (
+        "SC925",
+        "bun",
+        "Dockerfile",
+        "RUN bun run build",
+        "RUN --mount=type=secret,id=X,required=true \\\n    bun run build",
+    ),
     ("SC930", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!README.md"),
     ("SC931", "bun", "Dockerfile.dockerignore", "**/.[nN][pP][mM][rR][cC]", "**/.[nN][pP][mM][rR][cC]\n!.npmrc"),
     ("SC932", "bun", "Dockerfile.dockerignore", "!src\n", ""),
@@ -119,6 +125,16 @@ _TEXTS = (
         'default no-cache; "~^/" "public, max-age=31536000, immutable";',
     ),
     ("SC989", "site", "site.conf", "return 404;", "return 200;"),
+    ("SC954", "bun", "docker-compose.yml", 'timeout: "5s"', 'timeout: "0s"'),
+    ("SC955", "bun", "docker-compose.yml", "/app/generated/health.ts", "/app/health.ts"),
+    ("SC956", "bun", ".env.example", "HTTP_PORT=8080", "PORT=8080"),
+    ("SC957", "bun", "docker-compose.yml", "condition: service_healthy", "condition: service_completed_successfully"),
+    ("SC958", "bun", "docker-compose.yml", "    internal: true", "    internal: false"),
+    ("SC995", "bun", "nginx.conf", "http://app:3000", "http://app:3001"),
+    ("SC996", "bun", "docker-compose.yml", "target: /etc/nginx/nginx.conf", "target: /etc/nginx/conf.d/nginx.conf"),
+    ("SC997", "bun", "docker-compose.yml", "/run/postgresql:size", "/run/other:size"),
+    ("SC998", "bun", "docker-compose.yml", "@db:5432", "@localhost:5432"),
+    ("SC999", "bun", "docker-compose.yml", 'mem_limit: "512m"', 'mem_limit: "512k"'),
 )
 
 

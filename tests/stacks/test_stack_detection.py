@@ -77,7 +77,7 @@ def test_nothing() -> None:
         _ = found.stack
 
 
-@pytest.mark.parametrize(("wanted", "code", "fix"), [("pyton", "SC235", "python?"), ("bun", "SC236", "path")])
+@pytest.mark.parametrize(("wanted", "code", "fix"), [("pyton", "SC235", "python?"), ("bun", "SC236", "stack: python")])
 def test_a_wish_that_cannot_be_met(wanted: str, code: str, fix: str) -> None:
     """It is told at the place of the wish."""
     asked = Span("specs/deploy.yaml", 4, 5)

@@ -13,10 +13,10 @@ from dataclasses import replace
 from speccompile.catalog import CATALOG
 from speccompile.digests import digest
 from speccompile.lower.draft import Draft, ExternalNeed
-from speccompile.lower.phrases import Phrase, words
 from speccompile.lower.statement import Statement
 from speccompile.lower.subject import Subject
 from speccompile.provenance import Cause, because, merged
+from speccompile.requirements.phrases import Phrase, words
 
 CODE = "SC312"
 TITLE = "external APIs"

@@ -7,31 +7,18 @@ and anything but a server error shows that the server answers.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from speccompile.lower.draft import Draft
-from speccompile.lower.phrases import words
-from speccompile.lower.statement import Statement
 from speccompile.lower.subject import Subject
 from speccompile.plan.image import Probe
 from speccompile.provenance import Cause, because
+from speccompile.requirements.asked import Asked
+from speccompile.requirements.kinds import Health
 
 CODE = "SC320"
 TITLE = "health check"
 
-_THING = r"(?:checks?|endpoints?|probes?|routes?|urls?|paths?|pages?|status|handlers?)"
-_HEALTH = words(
-    f"health {_THING}",
-    "healthz",
-    "healthchecks?",
-    "livez",
-    "readyz",
-    f"(?:liveness|readiness) {_THING}",
-    "reports? (?:health|liveness|readiness)",
-)
-_PATH = re.compile(r"(?<![\w/.:])(/[\w-][\w/-]{0,60}(?:\.\w{1,8})?)(?![\w/])", re.ASCII)
-_OF_HEALTH = re.compile(r"/_*(?:healthz?|health[-_]?checks?|livez|readyz|liveness|readiness)(?:[/.]|\Z)", re.IGNORECASE)
 _DEFAULT = "/health"
 
 
@@ -40,7 +27,7 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     if not subject.server:
         return draft
     health = subject.deploy.health if subject.deploy else None
-    promised = [s for s in subject.wishes if s.says(_HEALTH) or _health_path(s)]
+    promised = subject.asks(Health)
     path, strict, causes = _path(subject, promised)
     if health:
         causes = (*causes, subject.deployed("health"))
@@ -56,14 +43,13 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     return replace(draft, probe=probe)
 
 
-def _path(subject: Subject, promised: list[Statement]) -> tuple[str, bool, tuple[Cause, ...]]:
+def _path(subject: Subject, promised: tuple[Asked[Health], ...]) -> tuple[str, bool, tuple[Cause, ...]]:
     """The path, whether only 2xx will do, and why."""
-    why = tuple(s.cause for s in promised)
+    why = tuple(one.cause for one in promised)
     if subject.deploy and subject.deploy.health and "path" in subject.deploy.health.model_fields_set:
         return subject.deploy.health.path, True, (*why, subject.deployed("health", "path"))
-    said = next((path for s in promised if (path := _health_path(s))), None) or next(
-        (match[1] for s in promised if (match := _PATH.search(s.written))), None
-    )
+    live_first = sorted(promised, key=lambda one: one.requirement.probe != "live")
+    said = next((one.requirement.path for one in live_first if one.requirement.path), None)
     if said:
         return said, True, why
     if subject.facts.health_path:
@@ -71,8 +57,3 @@ def _path(subject: Subject, promised: list[Statement]) -> tuple[str, bool, tuple
     if promised:
         return _DEFAULT, True, why
     return "/", False, (subject.because_of_archetype,)
-
-
-def _health_path(statement: Statement) -> str | None:
-    """The first path in *statement* that is named like a health endpoint, in the case in which it is written."""
-    return next((m[1] for m in _PATH.finditer(statement.written) if _OF_HEALTH.search(m[1])), None)

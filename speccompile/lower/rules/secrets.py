@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from speccompile.lower.draft import Draft, SecretNeed
-from speccompile.lower.phrases import words
 from speccompile.lower.subject import Subject
 from speccompile.plan.handover import Way
 from speccompile.provenance import because, merged
+from speccompile.requirements.phrases import words
 
 CODE = "SC313"
 TITLE = "secrets"

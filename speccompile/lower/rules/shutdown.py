@@ -7,40 +7,25 @@ its runtime as PID 1 acts on SIGTERM; where it does not, the engine's init stand
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from speccompile.lower.draft import Draft
-from speccompile.lower.phrases import words
-from speccompile.lower.quantity import seconds
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Stop
 from speccompile.provenance import because
+from speccompile.requirements.kinds import Drain
 
 CODE = "SC330"
 TITLE = "graceful shutdown"
 
-_SHUTDOWN = words(
-    "graceful(?:ly)? (?:shut ?down|shuts? down|stops?|terminat\\w+|exits?|drains?)",
-    "(?:shut ?down|shuts? down|shutting down|stops?|terminat\\w+|exits?|ends?|closes?|drains?)(?: \\w+)? gracefully",
-    "sigterm",
-    "sigint",
-    "shuts? down",
-    "shutting down",
-    "shut ?down",
-    "ctrl.c",
-    "in flight (?:requests?|work|jobs?|transactions?|transfers?|messages?|orders?|payments?|records?|runs?|batch(?:es)?)",
-    "(?:requests?|work|jobs?|transactions?|transfers?|records?|runs?|batch(?:es)?) (?:are |is |that are |still )?in flight",
-    "drain(?:s|ed|ing)? (?:(?:its|all|the|open|active|existing|client) )*(?:connections?|requests?|work|traffic)",
-    "connections? (?:are|is|get) drained",
-)
-
 
 def apply(subject: Subject, draft: Draft) -> Draft:
     """Set the stop policy."""
-    promised = [s for s in subject.wishes if s.says(_SHUTDOWN)]
+    promised = subject.asks(Drain)
     if not promised:
         return draft
-    asked = [wait for s in promised if (wait := seconds(s.text)) is not None]
+    asked = [math.ceil(one.requirement.seconds) for one in promised if one.requirement.seconds is not None]
     grace = max(asked) + 5 if asked else 30
-    origin = because(CODE, *(s.cause for s in promised))
+    origin = because(CODE, *(one.cause for one in promised))
     return replace(draft, stop=Stop(signal="SIGTERM", grace=min(grace, 3600), origin=origin))

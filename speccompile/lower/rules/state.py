@@ -11,26 +11,14 @@ from dataclasses import replace
 
 from speccompile.lower.draft import Draft
 from speccompile.lower.naming import volume
-from speccompile.lower.phrases import words
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Literal, Volume
 from speccompile.provenance import because
+from speccompile.requirements.kinds import Resume
 
 CODE = "SC340"
 TITLE = "state"
 
-_RESUMES = words(
-    "checkpoints?",
-    "resumes? (?:from|at|where|after|with|without|on|its|their|the|processing|work)",
-    "(?:is|are|be) resumed",
-    "resumes?\\Z",
-    "resumable",
-    "survives? a? ?restarts?",
-    "picks? up where",
-    "last processed",
-    "high watermarks?",
-    "watermarks? (?:is|are) (?:stored|kept|saved|persisted|advanced|committed)",
-)
 _STATE = "/var/lib/state"
 
 
@@ -40,9 +28,9 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         return draft
     volumes = tuple(_declared(subject))
     environment = draft.environment
-    resumes = [s for s in subject.wishes if s.kind != "boundaries" and s.says(_RESUMES)]
+    resumes = subject.asks(Resume)
     if resumes and subject.archetype == "data-pipeline":
-        origin = because(CODE, *(s.cause for s in resumes))
+        origin = because(CODE, *(one.cause for one in resumes))
         target = volumes[0].target if volumes else _STATE
         volumes = volumes or (Volume(name=f"{subject.name}-state", target=_STATE, origin=origin),)
         environment = (*environment, Literal(name="STATE_DIR", value=target, origin=origin))

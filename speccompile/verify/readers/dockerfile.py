@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from speccompile.diagnostics import quoted
 from speccompile.record import record
@@ -58,6 +59,7 @@ class Dockerfile:
         return tuple(self.instructions[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True))
 
 
+@lru_cache(maxsize=32)
 def read(text: str) -> Dockerfile:
     """The Dockerfile in *text*; raises ``Unreadable``."""
     comments: list[tuple[int, str]] = []

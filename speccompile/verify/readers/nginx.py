@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from speccompile.diagnostics import quoted
 from speccompile.record import record
@@ -79,6 +80,7 @@ class _Open:
     inside: list[Directive] = field(default_factory=list)
 
 
+@lru_cache(maxsize=32)
 def read(text: str) -> Configuration:
     """The configuration in *text*; raises ``NginxSyntaxError``."""
     comments: list[Comment] = []

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
@@ -49,6 +50,7 @@ class Document:
         return self.places.get(path, (1, 1))
 
 
+@lru_cache(maxsize=32)
 def read(text: str) -> Document:
     """The document in *text*; raises ``Unreadable``."""
     if is_too_deep(text):

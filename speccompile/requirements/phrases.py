@@ -1,4 +1,4 @@
-"""Phrases that rules look for: regular expressions that are compiled when they are first looked for, if ever."""
+"""Phrases that readers look for: regular expressions over text in lower case, compiled when they are first looked for, if ever."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Phrase:
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(self.source)
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first occurrence in *text*."""
-        return self._compiled.search(text)
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first occurrence in *text* from *start* on."""
+        return self._compiled.search(text, start)
 
     def match(self, text: str, start: int = 0) -> re.Match[str] | None:
         """The occurrence that begins at *start*."""
@@ -29,9 +29,9 @@ class Phrase:
         """The occurrence that is all of *text*."""
         return self._compiled.fullmatch(text)
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """All occurrences in *text*."""
-        return self._compiled.finditer(text)
+    def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """All occurrences in *text* from *start* on."""
+        return self._compiled.finditer(text, start)
 
     def sub(self, replacement: str | Callable[[re.Match[str]], str], text: str) -> str:
         """*text* with *replacement* for each occurrence."""

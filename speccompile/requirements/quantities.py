@@ -1,0 +1,163 @@
+"""Quantities in sentences: durations, sizes, rates, shares, and on which side they bound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from speccompile.record import record
+from speccompile.requirements.kinds import Bound
+from speccompile.requirements.phrases import Phrase
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+_SECONDS: dict[str, float] = {
+    "ms": 0.001, "msec": 0.001, "millisecond": 0.001, "s": 1, "sec": 1, "second": 1, "m": MINUTE, "min": MINUTE, "minute": MINUTE,
+    "h": HOUR, "hr": HOUR, "hour": HOUR, "d": DAY, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY,
+}  # fmt: skip
+_BYTES = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+# «1.024 MB» is a thousand to some and one to others: it is no number here.
+_NUMBER = r"((?![1-9]\d{0,2}\.\d{3}\D)\d{1,12}(?:\.\d{1,3})?)"
+_TIME = r"(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|months?|years?)"
+# A letter alone is a unit where it touches its number: «5m» is a time, «5 m» a length.
+_DURATION = Phrase(
+    rf"(?<![\d.:/\w,']){_NUMBER}(?:(?:\s*-?\s?)(?![mhd]\b)|(?=[mhd]\b)){_TIME}(?:\b|(?=\d{{1,2}}[ms]\b))(?!/)"
+)
+_MORE = Phrase(rf"(?:\s|,)*(?:and\s+)?{_NUMBER}\s*{_TIME}\b")
+_HALF = Phrase(r"\A and a (half|quarter)\b(?! (?:second|minute|hour|day|week|year))")
+_SIZE = Phrase(
+    rf"(?<![\d.\w,']){_NUMBER}(?:\s*-?\s?(?:([kmgt])i?b|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?|(meg|gig)s?"
+    rf"|(bytes?))|([kmgt])i?)\b"
+)
+_SHARE = Phrase(r"(?<![\d.\w,'])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
+_OUT_OF = Phrase(r"\b(\d{1,4}) (?:out )?of (\d{1,4})\b|\bhalf of (?:the|all)\b")
+_PERCENTILE = Phrase(
+    r"\bp(\d{2}(?:\.\d{1,2})?|999)\b|\b(\d{2}(?:\.\d{1,2})?)(?:th|st|nd|rd)[ -]percentile\b|\b(median)\b"
+)
+_LARGEST = 2**50
+
+
+@record()
+class Duration:
+    """A time in seconds, at characters *begin* to *end*."""
+
+    seconds: float
+    begin: int
+    end: int
+
+
+@record()
+class Size:
+    """A size in bytes (units are binary, as in the memory of machines), at characters *begin* to *end*."""
+
+    bytes: int
+    begin: int
+    end: int
+
+
+@record()
+class Share:
+    """A share in per cent, at characters *begin* to *end*."""
+
+    percent: float
+    begin: int
+    end: int
+
+
+def durations(text: str) -> Iterator[Duration]:
+    """The durations in *text*; «1 minute 30 seconds» is one."""
+    at = 0
+    while match := _DURATION.search(text, at):
+        total = _seconds(match)
+        last: re.Match[str] = match
+        while (rest := _MORE.match(text, last.end())) and _unit(rest[2]) < _unit(last[2]):
+            total, last = total + _seconds(rest), rest
+        at = last.end()
+        if half := _HALF.search(text[at : at + 20]):
+            total += _unit(last[2]) * (0.5 if half[1] == "half" else 0.25)
+            at += half.end()
+        yield Duration(whole(total), match.start(), at)
+
+
+def _seconds(match: re.Match[str]) -> float:
+    """A number and its unit; twelve months are a year."""
+    number = float(match[1])
+    if match[2].startswith("month") and number >= 12:
+        years, number = divmod(number, 12)
+        return years * _SECONDS["year"] + number * _SECONDS["month"]
+    return number * _unit(match[2])
+
+
+def _unit(name: str) -> float:
+    return _SECONDS[name] if name in _SECONDS else _SECONDS[name.removesuffix("s")]
+
+
+def whole(value: float) -> float:
+    """*value*, as an integer where it is one; else to a millionth."""
+    return int(value) if value == int(value) else round(value, 6)
+
+
+def sizes(text: str) -> Iterator[Size]:
+    """The sizes in *text*, at most 1 PiB each."""
+    for match in _SIZE.finditer(text):
+        letter = match[2] or match[6] or (match[3] or match[4] or " ")[0]
+        factor = 1 if match[5] else _BYTES.get(letter, 1)
+        yield Size(min(int(float(match[1]) * factor), _LARGEST), match.start(), match.end())
+
+
+def shares(text: str) -> Iterator[Share]:
+    """The shares in *text*: in per cent, and «9 out of 10», «half of all»."""
+    for match in _SHARE.finditer(text):
+        yield Share(whole(float(match[1])), match.start(), match.end())
+    for match in _OUT_OF.finditer(text):
+        if match[1] is None:
+            yield Share(50, match.start(), match.end())
+        elif 0 < int(match[1]) <= int(match[2]):
+            yield Share(whole(100 * int(match[1]) / int(match[2])), match.start(), match.end())
+
+
+def percentile(text: str) -> Share | None:
+    """The percentile that *text* names: «p95», «the 99th percentile», «the median»."""
+    match = _PERCENTILE.search(text)
+    if not match:
+        return None
+    number = 99.9 if match[1] == "999" else float(match[1] or match[2] or 50)
+    return Share(whole(number), match.start(), match.end())
+
+
+_UPPER_BEFORE = Phrase(
+    r"(?:at most|at the most|at maximum|up to|as (?:large|big|long|much|many|high) as|max(?:imum)?(?: of)?(?: is)?|(?:limit|maximum|cap)(?:ed)? (?:is|of"
+    r"|at)|a limit of|limited to|capped (?:at|to)|"
+    r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
+    r"|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than"
+    r"|not (?:to )?exceed(?:ing)?|never exceeds?|"
+    r"(?:no|not|never|nor|nothing|nobody|cannot)(?: [\w/-]+){0,6}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
+    r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
+)
+_OVER_BEFORE = Phrase(
+    r"(?:(?:more|longer|larger|bigger|greater|higher|heavier) than|over|above|beyond|exceed(?:s|ing)?|in excess of"
+    r"|past|>)\s*\Z"
+)
+_LOWER_BEFORE = Phrase(
+    r"(?:min(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|at least|at minimum|a minimum of|min(?:imum)?(?: of)?"
+    r"|no(?:t)? (?:fewer|less|smaller|lower) than|never (?:fewer|less) than|"
+    r"never(?: \w+){0,3} (?:fewer|less|below|under)(?: than)?|>=)\s*(?:the |a |an )?\Z"
+)
+_UPPER_AFTER = Phrase(r"\A(?: \w+){0,3}? (?:or (?:less|fewer|lower|smaller)|at most|max(?:imum)?|tops|and no more)\b")
+_LOWER_AFTER = Phrase(
+    r"\A(?: \w+){0,3}? (?:or (?:more|higher|newer|later|above|better)|at least|minimum|and (?:up|above|newer|later))\b"
+)
+
+
+def bound(text: str, begin: int, end: int, *, refused: bool = False) -> Bound | None:
+    """On which side the quantity at *begin* to *end* bounds; None where nothing says so.
+
+    *refused*: the sentence says that what is over it is refused or ended, so «larger than 25 MB» bounds from above.
+    """
+    before, after = text[max(0, begin - 60) : begin], text[end : end + 40]
+    if _LOWER_BEFORE.search(before) or _LOWER_AFTER.search(after):
+        return "least"
+    if _UPPER_BEFORE.search(before) or _UPPER_AFTER.search(after):
+        return "most"
+    if _OVER_BEFORE.search(before):
+        return "most" if refused else "least"
+    return "exactly" if re.search(r"\b(?:exactly|precisely|always)\s*\Z", before) else None

@@ -1,0 +1,58 @@
+"""What browsers and proxies may keep."""
+
+from __future__ import annotations
+
+from speccompile.requirements.kinds import CacheControl
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.quantities import DAY
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues("cache caches cached caching cacheable cache-control no-store max-age no-cache")
+
+_CACHED = Phrase(r"\b(?:cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b")
+_WHAT: tuple[tuple[str, Phrase], ...] = (
+    (
+        "static",
+        Phrase(
+            r"\b(?:static (?:files?|assets?|content|resources?)|assets?|stylesheets?|scripts|javascript|css"
+            r"|fingerprinted|hashed (?:files|assets)|bundles?)\b"
+        ),
+    ),
+    ("images", Phrase(r"\b(?:images?|pictures|icons?|logos?|fonts?)\b")),
+    ("html", Phrase(r"\b(?:html|index\.html|front page|home ?page|pages?)\b")),
+    ("responses", Phrase(r"\b(?:api responses?|responses?|answers?|api|json|everything|content)\b")),
+)
+_BROWSER = Phrase(
+    r"\b(?:browsers?|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|may be cached"
+    r"|(?:are|is|be) cached|never (?:be )?cached|not (?:be )?cached|must not (?:be )?cache|no-store|cacheable"
+    r"|immutable)\b"
+)
+_NO_CACHE = Phrase(
+    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?cached\b|\bno-store\b|\bno-cache\b|\bno caching\b|\bwithout caching\b"
+    r"|\bcaching is (?:disabled|off|forbidden)\b"
+)
+_INNER_CACHE = Phrase(
+    r"\b(?:redis|memcached|valkey|in memory|in a cache|database|coins?|server-side|geocache|query results?"
+    r"|results? of|exchange rates?|prices?|sessions?|lookups?)\b"
+)
+_FOREVER = Phrase(r"\bforever\b|\bindefinitely\b|\bimmutable\b")
+_THINGS = frozenset(
+    "image file font icon stylesheet script page picture html css content asset resource bundle browser javascript index.html logo".split()
+)
+
+
+def read(sentence: Sentence) -> Readings:
+    """What *sentence* lets browsers keep, and how long."""
+    match = sentence.mentions(_CACHED)
+    if not match or sentence.mentions(_INNER_CACHE) or not sentence.mentions(_BROWSER):
+        return
+    what = next((name for name, phrase in _WHAT if sentence.mentions(phrase)), None)
+    if what is None or not (sentence.of_system or sentence.subject.noun in _THINGS):
+        return
+    time = next(iter(sentence.durations), None)
+    if sentence.mentions(_NO_CACHE):
+        yield sentence.reading(CacheControl(what, 0), match)
+    elif time:
+        yield sentence.reading(CacheControl(what, time.seconds), match, time)
+    elif sentence.mentions(_FOREVER):
+        yield sentence.reading(CacheControl(what, 365 * DAY), match)

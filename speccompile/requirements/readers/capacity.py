@@ -1,0 +1,87 @@
+"""What the system is given: memory and processors."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.requirements.kinds import Bound, Cpu, Memory
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.reading import Scope
+from speccompile.requirements.sentence import Found, Readings, Sentence, cues
+from speccompile.requirements.vocabulary import TRAFFIC
+
+CUES = cues(
+    "allocate allocates memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
+)
+
+_MEMORY = Phrase(r"\b(?:memory|ram|heap|rss|resident set|footprint|allocat\w+)\b")
+_NOT_MEMORY = Phrase(
+    r"\b(?:cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu"
+    r"|model|in[- ]memory|from memory|kept in memory|held in memory)\b"
+)
+_CPU = Phrase(
+    r"(?<![\d.])(\d{1,3}(?:\.\d{1,2})?)\s?(?:(?:v?cpu|processor|physical|logical|virtual|whole"
+    r"|full|single)[ -])?(?:v?cpus?|cores?|processors?|vcores?)\b"
+)
+_SHARE_OF_CPU = Phrase(
+    r"(?<![\d.])(\d{1,3}) ?(?:%|percent|per cent) of (?:a |one |1 |a single |1 single )(?:v?cpu|core|processor)\b"
+)
+_ONE_CPU = Phrase(r"\bsingle (?:v?cpu|processor|core)\b")
+_MILLI = Phrase(
+    r"(?<![\d.])(\d{2,6})\s?(?:millicores?|millicpus?|m(?= (?:of )?cpu\b)|m cores?)|(?<=to |of |at )(\d{2,6})m\b"
+)
+_CPU_WORD = Phrase(r"\b(?:v?cpus?|processors?|cores?|millicores?|millicpus?)\b")
+_NEEDS = Phrase(r"\b(?:needs?|requires?|guaranteed?|reserved?|must have|is given|are given|wants?|minimum|reserves?)\b")
+_LIMITS = Phrase(r"\b(?:at most|more than|no more|up to|below|under|exceed|max\w*|limit\w*|not need)\b")
+_RUNS = frozenset(("run", "job", "execution"))
+_HOSTS = frozenset(("host", "machine", "node", "vm"))
+
+
+def read(sentence: Sentence) -> Readings:
+    """The memory and the processors that *sentence* allows or wants."""
+    if not (sentence.of_system or sentence.subject.noun in _HOSTS) or sentence.subject.noun in TRAFFIC:
+        return
+    yield from _memory(sentence)
+    yield from _cpus(sentence)
+
+
+def _memory(sentence: Sentence) -> Readings:
+    if not sentence.mentions(_MEMORY) or sentence.mentions(_NOT_MEMORY):
+        return
+    seen: set[Bound] = set()
+    for size in sentence.sizes:
+        bound = _side(sentence, size)
+        if bound not in seen and (not seen or sentence.bound(size)):
+            seen.add(bound)
+            yield sentence.reading(Memory(size.bytes, bound), size, scope=_scope(sentence))
+
+
+def _cpus(sentence: Sentence) -> Readings:
+    if not sentence.mentions(_CPU_WORD) or (sentence.subject.noun == "processor" and sentence.subject.place):
+        return
+    found, number = _counted(sentence.text)
+    if found and number:
+        cpus = int(number) if number == int(number) else number
+        yield sentence.reading(Cpu(cpus, _side(sentence, found)), found, scope=_scope(sentence))
+
+
+def _counted(text: str) -> tuple[re.Match[str] | None, float]:
+    if share := _SHARE_OF_CPU.search(text):
+        return share, float(share[1]) / 100
+    if milli := _MILLI.search(text):
+        return milli, float(milli[1] or milli[2]) / 1000
+    if whole := _CPU.search(text):
+        return whole, float(whole[1])
+    return _ONE_CPU.search(text), 1
+
+
+def _side(sentence: Sentence, found: Found) -> Bound:
+    """A limit, unless the sentence says that so much is wanted, or at least so much."""
+    bound = sentence.bound(found)
+    wanted = bound is None and sentence.mentions(_NEEDS) and not sentence.mentions(_LIMITS)
+    return "least" if bound == "least" or wanted else "most"
+
+
+def _scope(sentence: Sentence) -> Scope:
+    noun = sentence.subject.noun
+    return Scope("run") if noun in _RUNS else Scope("host") if noun in _HOSTS else Scope()

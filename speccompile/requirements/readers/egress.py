@@ -1,0 +1,85 @@
+"""What the system may connect to outside."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.requirements.kinds import Egress
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.readers.networks import PRIVATE
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues(
+    "network networks internet outbound outgoing egress offline air-gapped airgapped connection connections connect connects",
+    "contacts contact talks talk calls reach outside external host hosts destination destinations",
+)
+
+_NO_EGRESS = Phrase(
+    r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
+    r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
+    r"\b(?:no|without|not have|never has|has no|have no|lacks|without any)(?: \w+)? ?(?:internet|outbound|outgoing"
+    r"|egress|network|external network|external)(?: \w+)? ?(?:access|connections?|connectivity|traffic|calls?"
+    r"|requests?|network)?\b"
+    r"|\b(?:never|not|cannot|nothing|doesn't|can't|must not|may not)(?: \w+){0,3}? (?:connects?|calls?|talks?"
+    r"|reach(?:es)?|open|opens|access(?:es)?|contacts?|phones?|sends?|makes?|initiates?|uses?|needs?|requires?)(?: \w+){0,4}? (?:internet"
+    r"|outside(?: world)?|outbound|outgoing|external|home|network|to the outside)\b"
+    r"|\b(?:no|not have|without)(?: \w+)? access to (?:the )?(?:internet|outside|network)\b"
+    r"|\b(?:to|with) nothing (?:but|except|other than)\b|\b(?:offline|air[- ]?gapped)\b(?! mode)|\b(?:outbound"
+    r"|outgoing|egress)(?: \w+){0,2} (?:is|are) (?:blocked"
+    r"|forbidden|denied|disabled|not allowed|refused|prohibited)\b"
+    r"|\b(?:only|solely|exclusively)(?: \w+){0,2} (?:connects?|calls?|talks?|reach(?:es)?|contacts?|makes?|open"
+    r"|allowed|permitted)(?: \w+){0,4}? (?:to|with)? ?(?=[a-z*])|\b(?:outbound|outgoing"
+    r"|egress)(?: \w+){0,3} (?:only|limited|restricted|allowed|permitted)\b|\b(?:only|the only) (?:outbound"
+    r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
+)
+_EXCEPT = Phrase(
+    r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
+    r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
+    r"\b(?:except|but|other than|apart from|besides|save)(?: (?:for|to|with|those to|the|connections to|calls to"
+    r"|requests to))* ([a-z0-9*][\w.*:/ ,-]*)|\b(?:only|limited|restricted|allowed"
+    r"|permitted)(?: \w+){0,4}? to (?:the )?([a-z0-9*][\w.*:/ ,-]*)|\bonly(?: \w+){0,2} (?:connects?|calls?|talks?"
+    r"|reaches|contacts)(?: to| with)? (?:the )?([a-z0-9*][\w.*:/ ,-]*)"
+)
+_OUTWARD = Phrase(
+    r"\b(?:outbound|outgoing|egress|internet|outside|external|offline|air[- ]?gapped|network|phones? home"
+    r"|connections?|connects?|contacts?|talks?|calls?)\b"
+)
+_OTHERWISE = Phrase(
+    r"\bretr(?:y|ies)|\btime ?out|\bif the (?:network|internet)|\bwhen (?:the )?(?:network|internet"
+    r"|offline)|\bonly via tls|\bconnections? (?:are|is) accepted|\bexternal calls? (?:is|are) retried"
+)
+_NOT_CONNECTING = frozenset("client user data log request response".split())
+_ONLY = ("only", "solely", "exclusively")
+_ENDS = re.compile(
+    r"\b(?:when|if|while|because|on port|over|via|at|during|for|is|are|may|can|with|only|outbound|outgoing|egress"
+    r"|connections?|traffic|access|no|all|every|the (?:service|system))\b"
+)
+_AND = re.compile(r",\s*(?:and |or )?| and | or ")
+_AROUND = re.compile(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
+_SKIPPED = frozenset("the a an its our to".split())
+
+
+def read(sentence: Sentence) -> Readings:
+    """What *sentence* lets the system connect to."""
+    match = sentence.mentions(_NO_EGRESS)
+    if (
+        not match
+        or not sentence.of_system
+        or sentence.subject.noun in _NOT_CONNECTING
+        or not sentence.mentions(_OUTWARD)
+    ):
+        return
+    if sentence.mentions(PRIVATE) or sentence.mentions(_OTHERWISE):
+        return
+    excepted = _EXCEPT.search(sentence.text)
+    allow = _names(next(filter(None, excepted.groups()))) if excepted else ()
+    if not allow and match[0].startswith((*_ONLY, "the only")):
+        return
+    yield sentence.reading(Egress(allow), match, excepted)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """The names in an enumeration: «Stripe and api.example.com»."""
+    parts = _AND.split(_ENDS.split(text)[0].strip(" ,."))
+    names = (" ".join(word for word in part.split() if word not in _SKIPPED) for part in parts)
+    return tuple(dict.fromkeys(_AROUND.sub("", name) for name in names if name))

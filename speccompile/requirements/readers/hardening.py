@@ -1,0 +1,71 @@
+"""The process and its place: whose rights it has, what it may write, how what is stored is protected."""
+
+from __future__ import annotations
+
+from speccompile.requirements.kinds import AtRest, ReadOnly, Unprivileged
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import SYSTEM
+
+CUES = cues(
+    "root privileges privileged unprivileged non-root rootless superuser uid capabilities read-only readonly",
+    "immutable filesystem rest encrypted encryption encrypts written write writable user rootfs",
+)
+
+_ROOT = Phrase(
+    r"\b(?:not|never|isn't|doesn't|without|no|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
+    r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
+    r"|privileged mode|root access|uid 0)\b"
+    r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
+    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:the )?(?:user (?:id )?"
+    r"|uid )[1-9]\d*\b|\buid [1-9]\d*\b|\bas (?:an? )?(?:normal|ordinary"
+    r"|regular|unprivileged|non-root) user\b"
+)
+_ROOT_OF = Phrase(
+    r"\b(?:process|runs?|running|container|service|server|program|application|app|user|daemon|it|job|worker"
+    r"|pipeline|image|started|starts?|needs?|requires?|tool|system|capabilities)\b"
+)
+_NOT_ROOT = Phrase(
+    r"\b(?:document root|tree|node of|root cause|root certificate|square root|root directory|root (?:file ?)system|root fs|rootfs|webroot|plant|members?)\b"
+)
+_USERS = frozenset("user capability root nothing".split())
+_READ_ONLY = Phrase(
+    r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,40}\b(?:writ(?:es?|ten)"
+    r"|writable|modif\w+)\b"
+)
+_FILE_SYSTEM = Phrase(r"\b(?:(?:root )?file ?systems?|rootfs|root of the container|containers?|images?)\b")
+_NOT_FS = Phrase(
+    r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
+    r"|the (?:data|log|tmp))|outside)\b"
+)
+_NOT_READ_ONLY = Phrase(r"\b(?:not|never) read-?only\b")
+_AT_REST = Phrase(
+    r"\bat[- ]rest\b|\bdisk encryption\b|\bencrypted (?:on (?:the )?disks?|disks?|volumes?|storage|databases?|backups?)\b"
+    r"|\b(?:disks?|volumes?|storage|database|backups?)(?: files?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
+    r"|\bstored (?:only )?encrypted\b|\bencrypt\w* (?:before (?:it is|being|they are) )?(?:stored"
+    r"|written to disk)\b|\bstored in (?:an )?encrypted form\b"
+)
+_ENCRYPTED = Phrase(r"\bencrypt\w*")
+
+
+def read(sentence: Sentence) -> Readings:
+    """What *sentence* demands of the process's rights and of what protects its data."""
+    if (root := sentence.mentions(_ROOT)) and _is_of_rights(sentence):
+        yield sentence.reading(Unprivileged(), root)
+    yield from _read_only(sentence)
+    if (rest := sentence.says(_AT_REST)) and sentence.mentions(_ENCRYPTED):
+        yield sentence.reading(AtRest(), rest)
+
+
+def _is_of_rights(sentence: Sentence) -> bool:
+    if sentence.mentions(_NOT_ROOT) or not (sentence.mentions(_ROOT_OF) or sentence.subject.noun in SYSTEM):
+        return False
+    return sentence.of_system or sentence.subject.noun in _USERS
+
+
+def _read_only(sentence: Sentence) -> Readings:
+    match, what = sentence.mentions(_READ_ONLY), sentence.mentions(_FILE_SYSTEM)
+    if not match or not what or not (sentence.of_system or sentence.subject.noun in _USERS):
+        return
+    if not sentence.mentions(_NOT_FS) and not sentence.mentions(_NOT_READ_ONLY):
+        yield sentence.reading(ReadOnly(), match, what)

@@ -1,0 +1,106 @@
+"""How the system is watched: paths that tell whether it lives or is ready, and its metrics."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.requirements.kinds import Health, Metrics
+from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.readers.networks import PRIVATE
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues(
+    "health healthz healthy livez readyz ready readiness liveness alive probe status ping heartbeat up metrics prometheus",
+    "monitoring telemetry healthcheck healthchecks openmetrics",
+)
+
+_THING = r"(?:check|checks|endpoint|endpoints|probe|probes|route|url|path|page|status|handler)"
+_HEALTH = words(
+    f"health {_THING}",
+    "healthz",
+    "healthchecks?",
+    "livez",
+    "readyz",
+    f"(?:liveness|readiness) {_THING}",
+    "(?:is|are|as) (?:healthy|alive|ready|up)",
+    "reports? (?:its )?(?:health|liveness|readiness)",
+    "when (?:it|the (?:\\w+ )?\\w+) is (?:healthy|alive|up|ready|running)",
+    "liveness",
+    "readiness",
+    "healthy",
+    "alive",
+    "health",
+)
+_WITHOUT_PATH = Phrase(rf"\b(?:health|liveness|readiness)[- ]?{_THING}\b")
+_NAMED = re.compile(
+    r"/_*(?:healthz?|health[-_]?checks?|livez?|readyz?|liveness|readiness|ping|status|up|alive|heartbeat|_health"
+    r"|actuator/health)(?:[/.]|\Z)",
+    re.IGNORECASE,
+)
+_ANSWERS = Phrase(
+    r"\b(?:returns?|answers?|answered|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served"
+    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get"
+    r"|head|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
+)
+_READY = Phrase(r"\b(?:readiness|ready|readyz)\b")
+_IN_PATH_READY = re.compile("read", re.IGNORECASE)
+_IN_PATH_LIVE = re.compile("live|alive", re.IGNORECASE)
+_DOMAIN_HEALTH = Phrase(
+    r"\b(?:insurance|patients?|plans?|claims?|records? are visible|medical|doctor|order'?s? status|status of (?:an?"
+    r"|the|his|her) (?!service|server|api|system|app))\b"
+)
+_ASKERS = frozenset(
+    "get check probe status health healthcheck engine balancer kubernetes orchestrator monitor head docker monitoring".split()
+)
+_METRICS = Phrase(r"\b(?:metrics?|prometheus|openmetrics)\b")
+_EXPOSED = Phrase(
+    r"\b(?:exposed?|exposes|expose|available|served|serves|scrap(?:es?|ed)|provided?|provides|publish(?:es|ed)"
+    r"|under|at|endpoint|for prometheus|collected|exported|exports|offers?|reports?|returns?|monitored by)\b"
+)
+_DOMAIN_METRICS = Phrase(
+    r"\b(?:dashboard|business|sales|report (?:lists|shows)|customers? see|tailor|metric (?:system|units?|tons?)|quality metrics?)\b"
+)
+_SCRAPERS = frozenset("metric prometheus get monitoring".split())
+
+
+def read(sentence: Sentence) -> Readings:
+    """The probes and the metrics that *sentence* demands."""
+    yield from _health(sentence)
+    yield from _metrics(sentence)
+
+
+def _health(sentence: Sentence) -> Readings:
+    if sentence.pipeline or sentence.tool or sentence.mentions(_DOMAIN_HEALTH) or not sentence.mentions(_ANSWERS):
+        return
+    said = sentence.says(_HEALTH)
+    named = next((path for path in sentence.paths if _NAMED.match(path)), None)
+    path = named or (sentence.path if said else None)
+    if (path is None and not (said and sentence.mentions(_WITHOUT_PATH))) or not _is_asked(sentence):
+        return
+    if sentence.mentions(_METRICS) and "health" not in sentence.text:
+        return
+    every = tuple(each for each in sentence.paths if _NAMED.match(each)) or (path,)
+    for each in every:
+        yield sentence.reading(
+            Health(each, "ready" if _is_ready(sentence, each or "", alone=len(every) == 1) else "live"), said
+        )
+
+
+def _is_asked(sentence: Sentence) -> bool:
+    noun = sentence.subject.noun
+    return sentence.of_system or not noun or noun in _ASKERS or noun.startswith("/")
+
+
+def _is_ready(sentence: Sentence, path: str, *, alone: bool) -> bool:
+    """Whether readiness is asked for: the path's name says so, else the sentence."""
+    if _IN_PATH_READY.search(path):
+        return True
+    return alone and sentence.mentions(_READY) is not None and not _IN_PATH_LIVE.search(path)
+
+
+def _metrics(sentence: Sentence) -> Readings:
+    match = sentence.says(_METRICS)
+    if not match or not sentence.mentions(_EXPOSED) or sentence.mentions(PRIVATE) or sentence.mentions(_DOMAIN_METRICS):
+        return
+    if sentence.of_system or sentence.subject.noun in _SCRAPERS:
+        yield sentence.reading(Metrics(sentence.path), match)

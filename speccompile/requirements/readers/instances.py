@@ -1,0 +1,157 @@
+"""How many instances of the system stand there, and for how much of the time it answers."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.requirements.kinds import Availability, Bound, Exclusive, Replicas, Scale
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.reading import Scope
+from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import RUN, SYSTEM
+
+CUES = cues(
+    "instance instances replica replicas copy copies pod pods node container containers available availability uptime",
+    "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
+    "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
+)
+
+_KINDS = r"(?:running|live|leader|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
+_INSTANCE = rf"(?:{_KINDS} )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
+_RANGE = Phrase(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
+_COUNT = Phrase(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")
+_SYSTEM = rf"(?:web ?site|job|pipeline|{'|'.join(sorted(SYSTEM))})"
+_RUNNING = (
+    r"(?: (?:must|may|can|should|shall|will|have to|has to|need to))?(?: (?:always|never|all))?(?: (?:be|are|is))?(?: (?:always|kept))? "
+    r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
+)
+_NUMBER_OF = Phrase(
+    r"\b(?:number of )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:is|=|must be|shall be"
+    r"|should be)? ?(?:set to |at least |at most )?(\d{1,4})(?=[.,;]|\Z)"
+    r"|\breplicated (\d{1,4}) times\b"
+)
+# What may follow a number of instances: of what they are, or that they run.
+_OF_REST = Phrase(
+    rf"\A(?: of (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}"
+    r"| (?:at all times|at any time|in parallel|behind|serve|serves|exist|exists|share|handle|simultaneously|concurrently|of it|are required"
+    r"|per (?:service|region|zone))\b|[.,;]|\Z)"
+)
+# Containers, servers and workers are things of many domains: they must run, or be the system's.
+_OF_THINGS = Phrase(rf"\A(?: of (?:the |this |our |its )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING})")
+_THINGS = Phrase(r"\b(?:copies|copy|containers?|servers|workers|nodes)\Z")
+_NOT_COUNTED = Phrase(
+    r"\b(?:per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?|on duty|sold|painting|statue)\b"
+)
+_ONE_ONLY = Phrase(
+    rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely|ever be|only ever)(?: be)?(?: 1)? (?:single )?{_INSTANCE}"
+    rf"|\b(?:concurrent|parallel|multiple|simultaneous|several) {_INSTANCE} (?:are|is) (?:forbidden|not allowed|prohibited|prevented|refused)\b"
+    r"|\bsingle[- ]instance\b|\bsingleton\b"
+    rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
+    rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot)\b"
+    rf"|\b(?:no 2|never 2|no other|no second|never a second|not 2) {_INSTANCE}"
+    r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
+)
+_NOT_TWICE = Phrase(
+    r"\b(?:never|not|cannot)(?: be)? (?:run|runs|running|started|execute[sd]?|active)(?: \w+){0,2}? (?:twice|more than once|2 times|concurrently"
+    r"|in parallel|simultaneously)\b"
+)
+_OF_DOMAIN = Phrase(
+    rf"\A(?: of (?:(?:an?|the|each|every) )?(?!(?:an?|the|each|every) )(?!(?:[\w-]+ )?(?:{_SYSTEM}|export\w*|\w+er)\b)[a-z]+)"
+)
+_UPTIME = Phrase(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
+_REQUESTS_ARE = Phrase(r"\brequests? (?:are|is)\b")
+_IN_A_TIME = Phrase(
+    r"\b(?:per|each|every|a|of the|of every|in any|over a|over any) (?:calendar )?(?:month|year|week|quarter|time|1 (?:month|year))\b"
+)
+_HIGH = Phrase(
+    r"\b(?:highly available|high(?:ly)? availability|no single point of failure|without (?:any )?downtime|zero[- ]downtime"
+    r"|(?:survives?|tolerates?) the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
+)
+_NINES = {"3 nines": 99.9, "4 nines": 99.99, "5 nines": 99.999, "2 nines": 99.0}
+_NINE = Phrase(r"\b([2345]) nines\b")
+_RELIABLE = Phrase(r"\bavailab|\buptime|\breliab")
+_SCALES = Phrase(
+    r"\b(?:auto-?\s?scal\w+|scal(?:es?|ed|ing) (?:out|up|in|down|horizontally|automatically|with|between|from|to"
+    r"|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
+    r"(?:instances|replicas|copies|pods|workers) (?:are|is) (?:added|started|removed)|adds? (?:instances|replicas"
+    r"|pods|workers)|elastic(?:ally)?)\b"
+    r"|\b(?:depending on|according to|based on) (?:the )?(?:load|demand|traffic)\b[^.]{0,40}\b(?:instances|replicas|pods)\b"
+    r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"
+    r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
+)
+_ENDS = Phrase(r"\b(?:between|from) (\d{1,4}) (?:and|to) (\d{1,4})\b")
+_MOST = Phrase(rf"\b(?:up to|at most|to a maximum of|to|no more than|a maximum of) (\d{{1,4}}) {_INSTANCE}")
+_LEAST = Phrase(rf"\b(?:at least|a minimum of|never (?:less|fewer) than|below) (\d{{1,4}})(?: {_INSTANCE})?")
+_NOT_SCALED = frozenset("image picture font user disk text drawing".split())
+_OURS = frozenset(("", "running", "node", "copy"))
+_DIGITS = re.compile(r"\d+")
+
+
+def read(sentence: Sentence) -> Readings:
+    """What *sentence* demands of the number of instances, and of the time in which they answer."""
+    if sentence.mentions(_SCALES) and sentence.of_system:
+        yield from _scale(sentence)
+        return
+    yield from _instances(sentence)
+    yield from _available(sentence)
+
+
+def _instances(sentence: Sentence) -> Readings:
+    if not _is_ours(sentence) or sentence.mentions(_NOT_COUNTED):
+        return
+    one = sentence.mentions(_ONE_ONLY) or (None if sentence.pipeline else sentence.mentions(_NOT_TWICE))
+    if one and not _OF_DOMAIN.match(sentence.text[one.end() :]):
+        run = sentence.pipeline and (sentence.subject.noun in RUN or sentence.subject.of in RUN)
+        yield sentence.reading(Exclusive(), one, scope=Scope("run") if run else None)
+    elif (pair := _RANGE.search(sentence.text)) and _is_of_instances(sentence.text, pair):
+        yield sentence.reading(Replicas(int(pair[1]), int(pair[2])), pair)
+    elif total := _NUMBER_OF.search(sentence.text):
+        yield from _counted(sentence, total)
+    elif not pair and (count := _COUNT.search(sentence.text)) and _is_of_instances(sentence.text, count):
+        yield from _counted(sentence, count)
+
+
+def _is_of_instances(text: str, count: re.Match[str]) -> bool:
+    rest = text[count.end() :]
+    return bool((_OF_THINGS if _THINGS.search(count[0]) else _OF_REST).match(rest)) or not rest.strip(" .")
+
+
+def _counted(sentence: Sentence, count: re.Match[str]) -> Readings:
+    number = int(next(filter(None, count.groups())))
+    bound: Bound | None = "least" if "or more" in count[0] else "most" if "or fewer" in count[0] else None
+    bound = bound or sentence.bound(_DIGITS.search(sentence.text, count.start()) or count)
+    if number == 1 and bound in ("most", "exactly"):
+        yield sentence.reading(Exclusive(), count)
+    elif number > 1 or bound == "least":
+        least, most = None if bound == "most" else number, None if bound == "least" else number
+        yield sentence.reading(Replicas(least, most), count)
+
+
+def _is_ours(sentence: Sentence) -> bool:
+    who = sentence.subject
+    return (sentence.of_system and who.of not in ("database", "user")) or who.noun in _OURS
+
+
+def _available(sentence: Sentence) -> Readings:
+    if not sentence.of_system:
+        return
+    share = next((one for one in sentence.shares if one.percent >= 90), None)
+    if share and sentence.mentions(_UPTIME):
+        if sentence.mentions(_IN_A_TIME) or not (sentence.durations or sentence.mentions(_REQUESTS_ARE)):
+            yield sentence.reading(Availability(share.percent), share)
+    elif (nine := _NINE.search(sentence.text)) and sentence.mentions(_RELIABLE):
+        yield sentence.reading(Availability(_NINES[nine[0]]), nine)
+    elif (high := sentence.mentions(_HIGH)) and not share:
+        yield sentence.reading(Availability(None), high)
+
+
+def _scale(sentence: Sentence) -> Readings:
+    match = sentence.says(_SCALES)
+    if match is None or sentence.subject.noun in _NOT_SCALED:
+        return
+    pair = _RANGE.search(sentence.text) or _ENDS.search(sentence.text)
+    if pair:
+        yield sentence.reading(Scale(int(pair[1]), int(pair[2])), match, pair)
+        return
+    most, least = _MOST.search(sentence.text), _LEAST.search(sentence.text)
+    yield sentence.reading(Scale(int(least[1]) if least else None, int(most[1]) if most else None), match, most, least)

@@ -1,0 +1,207 @@
+"""How long data is kept, how often it is copied, and how often secrets are replaced."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.requirements.cron import TIME, cron
+from speccompile.requirements.grammar import is_of_domain
+from speccompile.requirements.kinds import Backup, Retention, Rotation
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.quantities import DAY, HOUR, whole
+from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import SYSTEM
+
+CUES = cues(
+    "backup backups backed dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
+    "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
+    "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
+)
+
+BACKUP = Phrase(
+    r"\b(?:back(?:ed|s)?[- ]?ups?|backup|back(?:s)? up|dump(?:s|ed)|snapshots?(?: (?:is|are) taken)?|snapshotted)\b"
+)
+"""A copy of data, or that one is made."""
+
+_DAY_NAMES = r"sunday|monday|tuesday|wednesday|thursday|friday|saturday"
+_INTERVALS: tuple[tuple[Phrase, float], ...] = (
+    (Phrase(r"\b(?:hourly|(?:every|each|per|once an|1 times) (?:1 )?hour)\b"), HOUR),
+    (Phrase(r"\b(?:2 times (?:a|1|per|each) day|2 times daily)\b"), 12 * HOUR),
+    (
+        Phrase(
+            r"\b(?:daily|nightly|(?:every|each|per|once a|1 times) (?:1 )?(?:day|night|morning|evening)|at night|1 times daily"
+            r"|overnight|at midnight)\b"
+        ),
+        DAY,
+    ),
+    (
+        Phrase(rf"\b(?:weekly|(?:every|each|per|once a|1 times) (?:1 )?(?:week|{_DAY_NAMES})|on (?:{_DAY_NAMES})s)\b"),
+        7 * DAY,
+    ),
+    (Phrase(r"\b(?:monthly|(?:every|each|per|once a|1 times) (?:1 )?month)\b"), 30 * DAY),
+    (Phrase(r"\b(?:quarterly|every quarter)\b"), 90 * DAY),
+    (Phrase(r"\b(?:yearly|annually|(?:every|each|per|once a|1 times) (?:1 )?year)\b"), 365 * DAY),
+)
+_NEAR = 60  # characters before a time that say what it is
+_TIMES = Phrase(r"\b(\d{1,2}) times (?:(?:a|an|1|per|each|every) )?(?:1 )?(hour|day|week|month|year)\b")
+_LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY}
+_EVERY = Phrase(r"\b(?:every|each|at least every)\s+\Z")
+_FOR = Phrase(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
+_KEPT = Phrase(
+    r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
+    r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|cleaned up|pruned|expired?|thrown away|rotated (?:out"
+    r"|away))\b"
+)
+_OLD = Phrase(
+    r"\b(?:after|older than|for|of|past|beyond|over|more than|within|period|at least|at most|up to|is|than)\b"
+)
+_KINDS_KEPT: tuple[tuple[str, Phrase], ...] = (
+    ("audit", Phrase(r"\baudit\w*\b")),
+    ("backup", BACKUP),
+    (
+        "logs",
+        Phrase(
+            r"\b(?:access |error |request |application |server )?logs?\b(?! ?in)|\blog (?:files?|lines?|entries"
+            r"|records)\b"
+        ),
+    ),
+    ("metrics", Phrase(r"\bmetrics?\b")),
+    (
+        "files",
+        Phrase(
+            r"\b(?:output|result|export|temporary|temp|upload|uploaded|generated|intermediate|input|archive"
+            r"|report) ?(?:ed )?files?\b|\bfiles?\b(?= (?:under|in|are|of|older))|\b(?:exports?|outputs|artefacts"
+            r"|artifacts|dumps|uploads)\b"
+        ),
+    ),
+    ("events", Phrase(r"\bevents?\b")),
+    ("data", Phrase(r"\b(?:personal |customer |user |raw |session |historical )?data\b")),
+    ("messages", Phrase(r"\bmessages\b")),
+)
+_NO_RETENTION = Phrase(
+    r"\b(?:request|asks?|accounts?|trash|cart|users? (?:can|may)|restore|invoices?|orders?|password|links?|tokens?"
+    r"|sessions?|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
+    r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
+)
+_KEPT_THINGS = frozenset("event export metric artefact artifact file dump output report upload result trace".split())
+_TRANSIENT = frozenset("uploaded temporary generated exported downloaded intermediate".split())
+_DOCUMENTS = frozenset(
+    "document image picture photo video attachment pdf thumbnail spreadsheet csv archive invoice".split()
+)
+# What a pipeline makes; elsewhere a report is a thing of the domain.
+_MADE = frozenset("report result".split())
+_BESIDE = Phrase(r"\b(?:with|during|after|before|than|until|while) (?:the |a |each )?(?:\w+ )?\Z")
+_SOURCES = frozenset("order account balance snapshot dump".split())
+_DATA = Phrase(r"\bdatabase|\bdata\b|\bvolume")
+_OTHER_BACKUP = Phrase(
+    r"\b(?:camera|singer|goalkeeper|player|dancer|plan|quarterback|generator|email|e-mail|driver|pilot|nurse|staff)\b"
+)
+_IS_MADE = Phrase(
+    r"\b(?:is|are|be|gets?|must be|has|have|regular\w*|automatic\w*|takes?|makes?) (?:\w+ )?(?:backed up"
+    r"|backups?|a backup|taken)\b|\bback(?:ed|s)? up\b|\bbackups? (?:is|are)\b"
+)
+_NAMED = Phrase(r"\bbackups?\b|\bbacked up\b")
+_COPIES = frozenset("backup snapshot dump copy".split())
+_OTHER_CARE = Phrase(r"\b(?:restor\w+|tested|encrypted|off-?site)\b")
+_ROTATES = Phrase(r"\b(?:rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b")
+_ROTATED: tuple[tuple[str, Phrase], ...] = (
+    (
+        "secrets",
+        Phrase(
+            r"\b(?:secrets?|credentials?|api keys?|signing keys?|encryption keys?|database passwords?|(?:service"
+            r"|db) passwords?|keys)\b"
+        ),
+    ),
+    ("certificates", Phrase(r"\b(?:certificates?|certs?)\b")),
+)
+_ROTATED_THINGS = frozenset("key certificate credential we operator secret password".split())
+
+
+def read(sentence: Sentence) -> Readings:
+    """The backups, the retention and the rotation that *sentence* demands."""
+    yield from _backups(sentence)
+    yield from _rotation(sentence)
+    yield from _retention(sentence)
+
+
+def _interval(sentence: Sentence) -> tuple[float | None, re.Match[str] | None]:
+    """How often something is done that the sentence says is done daily, three times a week …"""
+    if match := sentence.mentions(_TIMES):
+        return whole(_LENGTHS[match[2]] / max(1, int(match[1]))), match
+    for phrase, seconds in _INTERVALS:
+        if match := sentence.mentions(phrase):
+            return seconds, match
+    return None, None
+
+
+def _backups(sentence: Sentence) -> Readings:
+    match = sentence.says(BACKUP)
+    if not match or not _is_of_data(sentence, match):
+        return
+    every, said = _interval(sentence)
+    keep: float | None = None
+    for time in sentence.durations:
+        before = sentence.text[max(0, time.begin - _NEAR) : time.begin]
+        if _EVERY.search(before):
+            every = time.seconds
+        elif _FOR.search(before):
+            keep = time.seconds
+    if _is_made(sentence, every, keep):
+        fields = cron(sentence.text) if every and TIME.search(sentence.text) else None
+        yield sentence.reading(Backup(every, keep, fields or ""), match, said)
+
+
+def _is_of_data(sentence: Sentence, match: re.Match[str]) -> bool:
+    if _BESIDE.search(sentence.text[: match.start()]) or sentence.mentions(_OTHER_BACKUP):
+        return False
+    return sentence.of_system or sentence.subject.noun in _SOURCES or bool(sentence.mentions(_DATA))
+
+
+def _is_made(sentence: Sentence, every: float | None, keep: float | None) -> bool:
+    """Whether it says that copies are made, or kept, and not only something about them."""
+    if every is not None:
+        return True
+    if keep is not None:
+        return sentence.subject.noun in _COPIES or bool(sentence.mentions(_NAMED))
+    return bool(sentence.mentions(_IS_MADE)) and not sentence.mentions(_OTHER_CARE)
+
+
+def _rotation(sentence: Sentence) -> Readings:
+    rotates, time = sentence.says(_ROTATES), next(iter(sentence.durations), None)
+    often = _interval(sentence)[0]
+    every = time.seconds if time and not sentence.mentions(_TIMES) else often
+    who = sentence.subject
+    if not rotates or every is None or (who.of and who.of not in SYSTEM):
+        return
+    for what, phrase in _ROTATED:
+        if match := sentence.mentions(phrase):
+            if sentence.of_system or who.noun in _ROTATED_THINGS:
+                yield sentence.reading(Rotation(what, every), match, rotates)
+            return
+
+
+def _retention(sentence: Sentence) -> Readings:
+    kept, time = sentence.mentions(_KEPT), next(iter(sentence.durations), None)
+    if not kept or time is None or sentence.mentions(_NO_RETENTION) or sentence.mentions(BACKUP):
+        return
+    noun = sentence.subject.noun
+    if not (sentence.of_system or _is_made_here(sentence) or _is_transient(sentence)) or (
+        noun in _MADE and not sentence.pipeline
+    ):
+        return
+    if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
+        return
+    what = next((name for name, phrase in _KINDS_KEPT if sentence.mentions(phrase)), None)
+    what = what or (f"{noun}s" if noun in _KEPT_THINGS else "files" if _is_transient(sentence) else None)
+    if what and what != "logs":
+        yield sentence.reading(Retention(what, time.seconds), kept, time)
+
+
+def _is_made_here(sentence: Sentence) -> bool:
+    """Whether it speaks of files, events, reports of the system: «export files», and not «claim files»."""
+    return sentence.subject.noun in _KEPT_THINGS and not any(map(is_of_domain, sentence.subject.before))
+
+
+def _is_transient(sentence: Sentence) -> bool:
+    """Whether it speaks of what was uploaded or made by the way: «uploaded documents»."""
+    return bool(_TRANSIENT & set(sentence.subject.before)) and sentence.subject.noun in _DOCUMENTS

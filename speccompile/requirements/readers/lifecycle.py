@@ -1,0 +1,110 @@
+"""How instances come and go: stopping, starting again after a crash, bringing the schema up to date before a version serves."""
+
+from __future__ import annotations
+
+from speccompile.requirements.kinds import Drain, Migrate, Restart
+from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.reading import Scope
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues(
+    "sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
+    "terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
+    "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
+    "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
+)
+
+_STOPS = words(
+    "graceful(?:ly)?(?: (?:shut ?down|shuts? down|stops?|stopped|terminat\\w+|exits?|drains?))?",
+    "sigterm",
+    "sigint",
+    "shuts? down",
+    "shutting down",
+    "shut ?down",
+    "in flight",
+    "drain(?:s|ed|ing)?",
+    "before (?:it |the (?:\\w+ )?\\w+ )?(?:is stopped|shuts down|stops|stopping|exits|exiting|terminating|terminates|being stopped)",
+    "when (?:it is |being )?(?:stopped|terminated|replaced|redeployed|deployed|restarted)",
+    "ctrl.c",
+    "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
+    "when stopping",
+)
+_FINISHED = Phrase(
+    r"\b(?:finish\w*|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
+    r"|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
+    r"|connections?|transactions?)|exits?|(?:not|no|never)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|lost|interrupted|aborted)"
+    r"|current (?:row|record|batch|message|job|request|item))\b"
+)
+_NOT_LOST = Phrase(
+    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
+)
+_NOT_STOPS = Phrase(
+    r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath|pool|battery|batteries"
+    r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b"
+)
+_WORK = frozenset("work transaction transfer message order payment record batch item row".split())
+_CRASHED = Phrase(
+    r"\b(?:crash(?:es|ed)?|dies|died|dead|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
+    r"|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*"
+    r"|out of memory)\b"
+)
+_AGAIN = Phrase(
+    r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
+    r"|recovers?|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
+    r"|fresh))\b"
+)
+_NOT_CRASH = Phrase(
+    r"\b(?:requests?|transactions?|deliver\w+|payments?|upload|download) (?:is|are) (?:retried|restarted)"
+    r"|\bresum\w+|\bcheckpoint|\bsurviv\w+"
+)
+_RUNS = frozenset("run job export import sync execution batch".split())
+_MIGRATES = Phrase(r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?))\b")
+_BEFORE_START = Phrase(
+    r"\b(?:before|prior to|on|at|during|when|with|as part of|first|automatically|up to date|each"
+    r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"
+    r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b|\b(?:release|deployment"
+    r"|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
+)
+_APPLIED = Phrase(
+    r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|installs?)\b"
+)
+_READY = Phrase(r"\b(?:readiness|ready|503|healthy|health)\b")
+_NOT_SCHEMA = Phrase(r"\b(?:birds?|herds?|animals?|user accounts?|customers?)\b")
+
+
+def read(sentence: Sentence) -> Readings:
+    """What *sentence* demands when an instance stops, dies or is replaced."""
+    yield from _drain(sentence)
+    yield from _restart(sentence)
+    yield from _migrations(sentence)
+
+
+def _drain(sentence: Sentence) -> Readings:
+    match = sentence.mentions(_STOPS) if sentence.mentions(_NOT_LOST) else sentence.says(_STOPS)
+    if not match or sentence.mentions(_NOT_STOPS) or not (sentence.mentions(_FINISHED) or sentence.mentions(_NOT_LOST)):
+        return
+    noun = sentence.subject.noun
+    if sentence.of_system or noun in _WORK or match[0].startswith(("sig", "ctrl")):
+        time = next((one for one in sentence.durations if sentence.bound(one) != "least"), None)
+        run = sentence.pipeline and noun in ("run", "job")
+        yield sentence.reading(Drain(time.seconds if time else None), match, time, scope=Scope("run") if run else None)
+
+
+def _restart(sentence: Sentence) -> Readings:
+    crashed, again = sentence.mentions(_CRASHED), sentence.says(_AGAIN)
+    if not crashed or not again or not sentence.of_system or sentence.mentions(_NOT_CRASH):
+        return
+    if sentence.pipeline and sentence.subject.noun in _RUNS:
+        return
+    time = next(iter(sentence.durations), None)
+    yield sentence.reading(Restart(time.seconds if time else None), crashed, again, time)
+
+
+def _migrations(sentence: Sentence) -> Readings:
+    match = sentence.says(_MIGRATES)
+    if not match or not (sentence.of_system or sentence.subject.noun == "change") or sentence.mentions(_NOT_SCHEMA):
+        return
+    if sentence.mentions(_READY) and sentence.paths:
+        return  # what readiness waits for is no demand to migrate
+    if sentence.mentions(_BEFORE_START) and sentence.mentions(_APPLIED):
+        yield sentence.reading(Migrate(), match)

@@ -1,0 +1,76 @@
+"""What the system writes about itself: logs, and records that nobody can alter."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.requirements.kinds import Audit, LogsKept
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.quantities import DAY, Duration
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues("log logs logging logged audit audited trail audit-log stdout")
+
+_LOGS = Phrase(r"\b(?:logs?|log (?:lines?|entries|messages|output|files?|records?)|logging|access log|logged)\b")
+_FORMAT: tuple[tuple[str, Phrase], ...] = (
+    ("json", Phrase(r"\bjson\b|\bstructured\b")),
+    ("logfmt", Phrase(r"\blogfmt\b")),
+    ("text", Phrase(r"\bplain text\b")),
+)
+_KEPT = Phrase(
+    r"\b(?:kept|keep|keeps?|retain\w*|retention|stored|available|rotat\w+|deletes?|deleted|purged?|removed?|archived|discarded"
+    r"|dropped|older)\b"
+)
+_WRITTEN = Phrase(
+    r"\b(?:writ(?:es|ten|e)|go(?:es)?|sent|emit(?:s|ted)?|are|is|be|as|to (?:stdout|standard output)|in|structured"
+    r"|print(?:s|ed)?|output)\b"
+)
+_NOT_LOGS = Phrase(
+    r"\b(?:log(?:s|ged)? in\b(?! (?:json|plain|logfmt|structured))|logged out|login|log(?:s)? out|captain|wood|never (?:logged|contain"
+    r"|written to logs?)|not (?:be )?(?:logged|contain)|no (?:\w+ )?(?:is|are) logged|audit|must not contain"
+    r"|never contain|every (?:login|change|request) is logged|visitors?|flight logs?|log ?books?)\b"
+)
+_DAILY = Phrase(r"\brotat\w+ (?:every day|daily|every 1 day)|\bdaily rotat\w+")
+_STDOUT = Phrase(r"\b(?:stdout|standard output|stderr)\b")
+_EVERY = re.compile(r"\bevery\s+\Z")
+_WRITERS = frozenset(
+    "log logging service application app process it program line entry api server worker system container".split()
+)
+_AUDIT = Phrase(r"\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
+_ALTERED = Phrase(
+    r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
+    r"|overwritten)|nobody can|write[- ]once|recorded|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
+    r"|in the audit)\b"
+)
+_BOOKS = Phrase(r"\b(?:books|accountants?|auditors?|tax)\b")
+
+
+def read(sentence: Sentence) -> Readings:
+    """The logs and the audit records that *sentence* demands."""
+    yield from _logs(sentence)
+    audit = sentence.says(_AUDIT)
+    if audit and sentence.mentions(_ALTERED) and not sentence.durations and not sentence.mentions(_BOOKS):
+        yield sentence.reading(Audit(), audit)
+
+
+def _logs(sentence: Sentence) -> Readings:
+    match = sentence.mentions(_LOGS)
+    if not match or sentence.mentions(_NOT_LOGS) or not (sentence.of_system or sentence.subject.noun == "logging"):
+        return
+    form = (
+        next((name for name, phrase in _FORMAT if sentence.says(phrase)), None) if sentence.mentions(_WRITTEN) else None
+    )
+    time = _kept(sentence)
+    seconds = time.seconds if time else float(DAY) if sentence.mentions(_DAILY) and not form else None
+    if form or seconds or (sentence.says(_STDOUT) and sentence.subject.noun in _WRITERS):
+        yield sentence.reading(LogsKept(form, seconds), match, time)
+
+
+def _kept(sentence: Sentence) -> Duration | None:
+    """How long they are kept: a time that is not how often they are rotated."""
+    if not sentence.mentions(_KEPT):
+        return None
+    return next(
+        (time for time in sentence.durations if not _EVERY.search(sentence.text[max(0, time.begin - 12) : time.begin])),
+        None,
+    )

@@ -1,0 +1,109 @@
+"""The port on which the system listens, and who may reach it."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.requirements.kinds import Port, Private
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.reading import Scope
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues(
+    "port ports network networks internet internal private public publicly exposed reachable accessible vpn intranet lan",
+    "connection connections connect cidr ip addresses address outside published ingress host hosts accepted allowed access",
+    "listens listen binds bind served serves http tcp",
+)
+
+_LISTENS = Phrase(
+    r"\b(?:listen(?:s|ing)?|bind(?:s|ing)?|bound|serv(?:es|ed|ing)|reachable|available|accepts?|exposed?|exposes"
+    r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible)\b"
+)
+_PORT = Phrase(
+    r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
+    r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
+    r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
+)
+_NOT_PORT = Phrase(
+    r"\b(?:listed|catalogue|database|postgres\w*|redis|mysql|smtp|upstream|outbound|ship|harbou?r|ferry|named"
+    r"|scan\w*|blocked|debug|connects? to)\b"
+)
+PRIVATE = Phrase(
+    r"\b(?:stays?|remains?|is|runs?)(?: \w+)? (?:inside|within|in) (?:the|our|a) (?:internal|private|company|corporate) network\b"
+    r"|\b(?:not have|without|has no|have no) (?:an? |any )?public (?:endpoint|address|ip|route|port)\b|"
+    r"\bonly (?:other )?(?:internal|our own|own) (?:services?|systems?|clients?|hosts?|networks?|callers?) (?:may|can|are)\b|"
+    r"\b(?:only|solely|exclusively)(?: be)?(?: \w+)? ?(?:reachable|accessible|available|exposed|reached|accessed"
+    r"|visible|open|callable|served)? ?(?:from(?: inside| within)?|within|inside|on|in|to|over|by|through|via) (?:the |our "
+    r"|an? )?(?:\w+ )?(?:internal|private|corporate|company|office|local|cluster|backend|vpn|intranet|lan"
+    r"|trusted)\b"
+    r"|\b(?:not|never|isn't|aren't|cannot be|must not be|may not be)(?: be)?(?: \w+)? ?(?:publicly|public|exposed"
+    r"|reachable|accessible|available|visible|published|reached|open(?! (?:\w+ )?(?:connections?|sockets?)))(?: be)?(?: \w+)?(?: (?:to|from|on|over|via"
+    r"|by))? ?(?:the )?(?:public|internet|outside|world|open internet|public internet)\b"
+    r"|\b(?:not|never)(?: be)? publicly (?:accessible|exposed|reachable|available|routable)\b|\b(?:internal"
+    r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
+    r"|private)(?: only)?\b(?! (?:to|data|key))"
+    r"|\bno public (?:access|ip|endpoint|port|route|ingress|exposure)\b|\b(?:reachable|accessible"
+    r"|available)(?: only)? (?:from|within|inside|over|through|via) (?:the )?(?:internal network|private network"
+    r"|intranet|vpn|company network|corporate network|office network|cluster)(?: only)?\b"
+    r"|\bnothing outside(?: of)? the (?:internal |private )?(?:network|cluster) (?:can|may) reach\b|\b(?:behind"
+    r"|requires) (?:the )?vpn\b"
+)
+_CIDR = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
+_FROM_NETWORK = Phrase(r"\b(?:only|allow\w*|restrict\w*|reachable|accessible|accept\w*|from|limited|trusted)\b")
+_BINDS = Phrase(r"\b(?:listen|bind|bound|outbound|outgoing|egress|dns)\w*")
+_USED = Phrase(
+    r"\b(?:used|served|opened|exposed|published) (?:by|for) (?:the |our )?(?:[\w-]+ )?(?:server|service|api|app"
+    r"|application|container|process|worker|traffic)\b"
+)
+_DEFINITE = frozenset("the its our".split())
+_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]|/\d)")
+_ONLY = Phrase(r"\b(?:only|solely|exclusively|restricted to|limited to)\b")
+# What a part of the system is called that others than its users reach; its path is not said.
+_PART = Phrase(
+    r"\b(admin|administration|management|metrics|debug|actuator|health|backoffice)(?:istrat\w+)?(?: \w+)? ?(?:api"
+    r"|interface|endpoints?|area|pages?|routes?|ui|panel|console|port)\b"
+)
+_STORES = frozenset("database datastore store cache queue data key record token log bucket".split())
+_ASKED = frozenset(
+    "port endpoint access interface admin nobody nothing address client host request panel console ui".split()
+)
+
+
+def read(sentence: Sentence) -> Readings:
+    """The port and the networks that *sentence* demands."""
+    yield from _ports(sentence)
+    yield from _private(sentence)
+
+
+def _ports(sentence: Sentence) -> Readings:
+    match = sentence.says(_PORT)
+    if not match or not sentence.of_system or not sentence.mentions(_LISTENS) or sentence.mentions(_NOT_PORT):
+        return
+    number, who = int(next(filter(None, match.groups()))), sentence.subject
+    if 0 < number < 65536 and (who.noun != "port" or who.of or who.article in _DEFINITE or sentence.mentions(_USED)):
+        yield sentence.reading(Port(number), match)
+
+
+def _private(sentence: Sentence) -> Readings:
+    if not (sentence.of_system or sentence.subject.noun in _ASKED) or sentence.subject.noun in _STORES:
+        return
+    if networks := _networks(sentence):
+        yield sentence.reading(Private(networks), scope=_scope(sentence))
+    elif match := sentence.mentions(PRIVATE):
+        yield sentence.reading(Private(), match, scope=_scope(sentence))
+
+
+def _networks(sentence: Sentence) -> tuple[str, ...]:
+    """The addresses from which alone the system may be reached."""
+    if sentence.mentions(_FROM_NETWORK) and (found := _CIDR.findall(sentence.written)):
+        return tuple(dict.fromkeys(found))
+    if sentence.mentions(_ONLY) and not sentence.mentions(_BINDS):
+        return tuple(dict.fromkeys(_ADDRESS.findall(sentence.written)))
+    return ()
+
+
+def _scope(sentence: Sentence) -> Scope:
+    """A path, a part that has one, or all of the service."""
+    path = next((path for path in sentence.paths if not path[1:2].isdigit()), None)
+    part = sentence.mentions(_PART)
+    return Scope("path", path) if path else Scope("path", part[1]) if part else Scope()

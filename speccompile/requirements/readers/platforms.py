@@ -1,0 +1,113 @@
+"""What the program runs on, where, and in which time zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from speccompile.requirements.kinds import Platform, TimeZone
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.zones import zone
+
+CUES = cues(
+    "zone timezone clock utc tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
+    "node.js java ruby php go bun deno region eu europe us european union germany switzerland austria france united usa uk",
+    "canada australia india japan architecture jdk windows macos alpine debian dotnet jvm eea ubuntu graviton intel",
+    "golang jre rust erlang elixir x64 .net net",
+)
+
+_ZONE = Phrase(
+    r"\b(?:time ?zone|clock|tz|(?:european|eastern|pacific|central|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
+)
+_ZONE_IS = Phrase(
+    r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
+    r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
+)
+_NOT_CLOCK = Phrase(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
+_SCHEDULED = Phrase(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b")
+_ARCH: tuple[tuple[str, Phrase], ...] = (
+    ("arm64", Phrase(r"\b(?:arm64|aarch64|graviton|arm(?: processors?| cpus?| servers?| machines?))\b")),
+    ("amd64", Phrase(r"\b(?:amd64|x86[-_]64|x64|intel(?: processors?| cpus?| machines?))\b")),
+)
+_RUNTIME = Phrase(
+    r"\b(python|node(?:\.js|js)?|java|jdk|jre|ruby|php|go|golang|bun|deno|\.net|dotnet|rust|erlang"
+    r"|elixir)(?: version)? ?(?:>=? ?)?v?(\d{1,2}(?:\.\d{1,2}){0,2})(?:\.x)?\b"
+)
+_RUNTIMES = {"node.js": "node", "nodejs": "node", "golang": "go", "jdk": "java", "jre": "java", ".net": "dotnet"}
+_RUNS_ON = Phrase(
+    r"\b(?:runs?|running|written|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?"
+    r"|required|compatible|must|image|available|starts?)\b"
+)
+_SYSTEM = Phrase(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
+_ON_SYSTEM = Phrase(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]{0,30}\b(?:on|under|from)\b")
+_NOT_RUN = frozenset("user client order".split())
+_REGION = Phrase(
+    r"\b(?:the )?(eu|european union|europe|eea|germany|switzerland|austria|france|united states|us|usa|uk"
+    r"|united kingdom|canada|australia|india|japan|eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d"
+    r"|ap-\w+-\d)\b"
+)
+_STAYS = Phrase(
+    r"\b(?:never leaves?|does not leave|must not leave|may not leave|stays?|remains?|stored|kept|hosted|processed"
+    r"|only in|within|inside|located|resides?|leave|deployed|runs? (?:only )?in|data ?cent(?:er|re)s?|servers?)\b"
+)
+_REGIONS = {
+    "european union": "EU",
+    "europe": "EU",
+    "eu": "EU",
+    "eea": "EEA",
+    "united states": "US",
+    "usa": "US",
+    "us": "US",
+    "united kingdom": "UK",
+    "uk": "UK",
+}
+_IN_CAPITALS = re.compile(r"\bUS\b")
+_STORED = frozenset(
+    """
+    data service server system application backup database storage record it log file app container copy processing api worker
+    """.split()
+)
+
+
+def read(sentence: Sentence) -> Readings:
+    """What *sentence* demands of the platform and of its clock."""
+    if not sentence.of_system and not _RUNTIME.match(sentence.text):
+        return
+    yield from _time_zone(sentence)
+    architectures = [(name, found) for name, phrase in _ARCH if (found := sentence.says(phrase))]
+    if architectures and sentence.mentions(_RUNS_ON):
+        for name, found in architectures:
+            yield sentence.reading(Platform(architecture=name), found)
+    elif platform := next(_platforms(sentence), None):
+        yield sentence.reading(*platform)
+
+
+def _time_zone(sentence: Sentence) -> Readings:
+    match, name = sentence.mentions(_ZONE), zone(sentence.written)
+    if not match or not name or (sentence.pipeline and sentence.mentions(_SCHEDULED)):
+        return
+    if sentence.mentions(_ZONE_IS) and not sentence.mentions(_NOT_CLOCK):
+        yield sentence.reading(TimeZone(name), match)
+
+
+def _platforms(sentence: Sentence) -> Iterator[tuple[Platform, re.Match[str]]]:
+    """Runtime, region and system, in this order."""
+    runtime = sentence.says(_RUNTIME)
+    if runtime and sentence.mentions(_RUNS_ON) and sentence.subject.noun not in _NOT_RUN:
+        yield Platform(runtime=_RUNTIMES.get(runtime[1], runtime[1]), version=runtime[2]), runtime
+    region = sentence.mentions(_REGION)
+    if region and _is_kept_there(sentence, region[1]):
+        name = _REGIONS.get(region[1], region[1].title() if "-" not in region[1] else region[1])
+        yield Platform(region=name), region
+    system = sentence.says(_SYSTEM)
+    if system and sentence.mentions(_ON_SYSTEM) and sentence.subject.noun not in _NOT_RUN:
+        yield Platform(system=system[1].split()[0]), system
+
+
+def _is_kept_there(sentence: Sentence, region: str) -> bool:
+    if sentence.mentions(_ZONE) and zone(sentence.written):
+        return False  # Europe/Berlin is no region
+    if region == "us" and not _IN_CAPITALS.search(sentence.written):
+        return False
+    return bool(sentence.mentions(_STAYS)) and (sentence.subject.noun in _STORED or not sentence.subject.noun)

@@ -1,0 +1,177 @@
+"""Jobs as they run: exclusive runs, deadlines, retries, overlap, going on where a run stopped."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from speccompile.requirements.kinds import Exclusive, Overlap, Resume, Retries, RunDeadline
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.quantities import DAY
+from speccompile.requirements.reading import Scope
+from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import RUN, SYSTEM
+
+CUES = cues(
+    "run runs job jobs export import pipeline batch execution executions sync task overlap overlaps overlapping",
+    "concurrently simultaneously parallel twice once resume resumes resumed resuming continue continues continued",
+    "checkpoint checkpoints retry retries retried retrying again restart restarted interrupted aborted previous",
+    "last report load instance etl backup it processing aggregation replication crawl ingestion loading cleanup indexing reindexing",
+)
+
+_JOB = (
+    r"(?:runs?|jobs?|exports?|imports?|syncs?|pipelines?|batch(?:es)?(?: jobs?| runs?)?|executions?|tasks?|loads?"
+    r"|etl|reports?|crawls?|ingestions?|it|instances?|cron ?jobs?)"
+)
+_ALONE = Phrase(
+    rf"\b(?:2|two|multiple|several|concurrent|parallel|simultaneous) {_JOB}(?: of (?:the |this )?\w+)? (?:must |may |can |do |are |should "
+    rf"|shall |will )?(?:never|not)\b"
+    rf"|\b(?:only|at most|exactly|no more than|never more than|just"
+    rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,3}}? (?:at a time|at once|at any time|at the same time"
+    rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress)\b"
+    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|(?:runs?|execute|be executed|start) (?:concurrently|in parallel"
+    rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
+    rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)"
+    rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
+    rf"|\b(?:no|not be|never be|never|not|never run|never start|not run|not start) 2 (?:concurrent |parallel "
+    rf"|overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
+    rf"|not concurrent|serialised|serialized|exclusive)\b"
+    rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
+    rf"|\b(?:not|never)(?: be)? start(?:s|ed)? (?:while|when|as long as) (?:another|a|an?other|the|1)\b"
+    rf"|\b(?:never|not)(?: \w+){{0,3}}? more than (?:once|1 times) (?:at a time|at once|at the same time|in parallel|concurrently)\b"
+    rf"|\b(?:at no time|never) (?:may|can|must|should|shall|are|do) 2 {_JOB}\b"
+    rf"|\bno (?:second|other|further|additional) {_JOB} (?:may|can|must|will|is|are|gets?)\b"
+    r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
+)
+_LONG = Phrase(
+    r"\b(?:takes?(?= \d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
+    r"|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
+    r"|going) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
+    r"ends?|ended|done|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
+    r"|timeout|within|limit\w*|exceed\w*|deadline|maximum)\b"
+)
+_NOT_LONG = Phrase(
+    r"\b(?:kept|retained|every|interval|wait\w*|between|older|backup is kept|deleted|retr(?:y|ied|ies)|archiv\w+"
+    r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+)\b"
+)
+_AGAIN = Phrase(
+    r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
+    r"|started again|restarted|attempts?|retries|retry)\b"
+)
+_FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted|giv\w+ up|giv\w+ it up)\b")
+_TIMES = Phrase(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
+_TIMES_WORD = Phrase(r"\b(once|twice|thrice)\b")
+_RESUMES = Phrase(
+    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|continu(?:es?"
+    r"|ing) with the (?:first|next|last)|picks? up (?:where|from)|picked up (?:where"
+    r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
+    r"|point)|"
+    r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)"
+    r"|never starts? (?:over|from scratch|again from the beginning)|not (?:processed|exported|imported) (?:twice"
+    r"|again) after)\b"
+)
+_WHEN_BUSY = Phrase(
+    rf"\b(?:previous|last|earlier|running|other|current|first|another|old)(?: \w+)? (?:{_JOB}"
+    rf"|one|1)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs"
+    rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|last|running|current"
+    rf"|earlier) (?:{_JOB}|one|1) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
+    rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one )?(?:that is )?(?:previous|running|old|last|earlier|still)\b"
+    rf"|\bwaits? for the (?:previous|old|running|last|current)\b"
+    rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
+)
+_POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
+    (Phrase(r"\bnot (?:be )?start(?:s|ed)? (?:before|until|unless)\b"), "wait"),
+    (
+        Phrase(
+            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new )?(?:run"
+            r"|job) (?:is |gets |will be |may )?starts?(?:ed)?|ignored|discarded|omitted"
+            r"|passed over)\b"
+        ),
+        "skip",
+    ),
+    (
+        Phrase(r"\b(?:replac(?:es?|ed)|killed|cancel(?:s|l?ed)|stop(?:s|ped)|kills|supersed\w+|aborted|terminated)\b"),
+        "replace",
+    ),
+    (Phrase(r"\b(?:waits?|queued?|delayed|postponed|wait for|starts? (?:only )?(?:after|when|once))\b"), "wait"),
+)
+_REQUESTS = Phrase(
+    r"\b(?:requests?|calls?|rows?|records?|lines?|files?|messages?|uploads?|e-?mails?|deliver\w+|connections?)\b"
+)
+_AFTER_ATTEMPTS = Phrase(r"\bafter \d+ (?:failed |unsuccessful )?(?:attempts?|tries)\b")
+_NOT_AGAIN = Phrase(
+    r"\b(?:not|never)(?: be)? (?:retried|tried again|repeated|restarted|run again)\b|\bno retries\b|\bwithout retries\b"
+)
+# «Only one run may be marked as active»: a record of the domain.
+_MARKED = Phrase(r"\b(?:marked|flagged|selected|chosen|shown|listed|winner|per (?:game|match|order))\b")
+_BY_PEOPLE = Phrase(r"\bmanual|\bby hand|\bconsent|\bplayback|\bgame")
+_WORDS_FOR_TIMES = ("once", "twice", "thrice")
+_RUNNER = frozenset(
+    "run job export import sync pipeline batch execution task load etl report crawl ingestion replication backup "
+    "it aggregation".split()
+)
+_EXCLUSIVE = frozenset("run job export import execution".split())
+_LONGEST = 7 * DAY
+_TIME = frozenset(("time", "duration", "runtime"))
+_RUN = Scope("run")
+
+
+def read(sentence: Sentence) -> Readings:
+    """What *sentence* demands of runs."""
+    if not _of_runs(sentence):
+        return
+    policy = tuple(_overlap(sentence))
+    yield from policy or _exclusive(sentence)
+    if not (sentence.pipeline or sentence.tool):
+        return
+    yield from _deadline(sentence)
+    yield from _retries(sentence)
+    resumes = sentence.says(_RESUMES)
+    if resumes and not sentence.mentions(_BY_PEOPLE):
+        yield sentence.reading(Resume(), resumes, scope=_RUN)
+
+
+def _of_runs(sentence: Sentence) -> bool:
+    """Whether it speaks of runs of this system."""
+    noun = sentence.subject.noun
+    return sentence.of_system and (sentence.pipeline or noun in _RUNNER or noun == "instance")
+
+
+def _exclusive(sentence: Sentence) -> Readings:
+    alone, noun = sentence.mentions(_ALONE), sentence.subject.noun
+    if alone and noun != "instance" and (sentence.pipeline or noun in _EXCLUSIVE) and not sentence.mentions(_MARKED):
+        yield sentence.reading(Exclusive(), alone, scope=_RUN)
+
+
+def _overlap(sentence: Sentence) -> Readings:
+    busy = sentence.mentions(_WHEN_BUSY)
+    if not busy or not sentence.pipeline:
+        return
+    for phrase, policy in _POLICIES:
+        if found := sentence.mentions(phrase):
+            yield sentence.reading(Overlap(policy), busy, found, scope=_RUN)
+            return
+
+
+def _deadline(sentence: Sentence) -> Readings:
+    time = sentence.limit()
+    if time is None or _TIMES.search(sentence.text) or sentence.mentions(_NOT_LONG) or not sentence.mentions(_LONG):
+        return
+    if time.seconds <= _LONGEST and (not sentence.subject.noun or sentence.subject.noun in RUN | SYSTEM | _TIME):
+        yield sentence.reading(RunDeadline(time.seconds), time, scope=_RUN)
+
+
+def _retries(sentence: Sentence) -> Readings:
+    again = sentence.mentions(_AGAIN)
+    if (
+        not again
+        or not sentence.mentions(_FAILED)
+        or sentence.mentions(_REQUESTS)
+        or sentence.mentions(_AFTER_ATTEMPTS)
+    ):
+        return
+    if sentence.mentions(_NOT_AGAIN):
+        yield sentence.reading(Retries(0), again, scope=_RUN)
+        return
+    times, word = _TIMES.search(sentence.text), _TIMES_WORD.search(sentence.text)
+    count = int(times[1]) if times else _WORDS_FOR_TIMES.index(word[1]) + 1 if word else None
+    yield sentence.reading(Retries(count), again, times or word, scope=_RUN)

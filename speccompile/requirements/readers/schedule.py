@@ -1,0 +1,72 @@
+"""When jobs run."""
+
+from __future__ import annotations
+
+from speccompile.requirements.cron import TIME, cron, written
+from speccompile.requirements.kinds import Schedule
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.reading import Scope
+from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import RUN, SYSTEM
+from speccompile.requirements.zones import is_unknown, zone
+
+_ANYTHING = frozenset("it we everything load report site platform".split())
+
+CUES = cues(
+    "every each daily nightly hourly weekly monthly yearly annually quarterly weekday weekdays day night hour",
+    "minute week month midnight noon morning evening twice times once monday tuesday wednesday thursday friday",
+    "saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekend weekends working",
+    "cron schedule scheduled am pm at mon fri",
+)
+_RUNS = Phrase(
+    r"\b(?:runs?|running|ran|scheduled?|starts?|started|executes?|executed|exports?|exported|imports?|imported"
+    r"|syncs?|synced|synchroni[sz]e[sd]?|triggers?|triggered|kicks? off|launch(?:es|ed)|"
+    r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|mailed|e-?mailed|delivered|refreshed|updated|rebuilt"
+    r"|aggregated|fetched|pulled|written|copied|taken|done|performed)|fires?|job|loads?|fetch(?:es)?|pulls?|polls?|"
+    r"processes|generates?|produces?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?"
+    r"|begins?|sends?|crawls?|scrapes?|rebuilds?|downloads?|copies|invoked|operates?)\b"
+)
+# What pipelines do to data, whatever the data are: «stock levels are imported».
+_MOVED = Phrase(
+    r"\b(?:is|are|gets?|be) (?:\w+ly )?(?:imported|exported|fetched|polled|synced|synchroni[sz]ed|ingested|extracted|downloaded"
+    r"|scraped|crawled|aggregated|refreshed|replicated|re-?indexed|recomputed|pulled)\b"
+)
+_NOT_RUNS = Phrase(
+    r"\b(?:more than|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
+    r"|within|takes?(?! place)|longer than|retry|retried|timetable|lasts?|never|limit\w*|attempts?|"
+    r"(?:backup(?! (?:job|run))|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)"
+    r"|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer|client)|total|wages?)\b"
+)
+# «On the 1st of each month the job runs»: what runs stands behind the time.
+_RUNNER = Phrase(
+    rf"\b(?:the|our|this|a|an) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))}) "
+    r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)"
+    r"|shall (?:run|start)|should (?:run|start)|kicks off)\b"
+    rf"|\bby (?:the|this|our) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))})\b"
+)
+_DATA = frozenset("data feed dataset table index statistic file record event".split())
+_NO_RUNNERS = frozenset("log metric".split())
+
+
+def read(sentence: Sentence) -> Readings:
+    """The schedule that *sentence* demands of this system's runs."""
+    if not sentence.pipeline:
+        return
+    fields = written(sentence.text) or (cron(sentence.text) if _is_of_runs(sentence) else None)
+    if fields and not is_unknown(sentence.written):
+        yield sentence.reading(Schedule(fields, zone(sentence.written) or ""), scope=Scope("run"))
+
+
+def _is_of_runs(sentence: Sentence) -> bool:
+    """Whether it speaks of when this system runs, and not of something of the domain that comes again."""
+    if sentence.mentions(_NOT_RUNS) or (sentence.limit() and not TIME.search(sentence.text)):
+        return False
+    if sentence.subject.noun in _DATA and _RUNS.search(sentence.text):
+        return True
+    if sentence.mentions(_MOVED) or sentence.mentions(_RUNNER):
+        return True
+    if not sentence.of_system or sentence.subject.place:
+        return False
+    return bool(_RUNS.search(sentence.text)) and (
+        sentence.subject.noun not in _NO_RUNNERS or "schedul" in sentence.text
+    )

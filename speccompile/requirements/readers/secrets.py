@@ -1,0 +1,108 @@
+"""What only the program may know, and how it gets it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from speccompile.requirements.kinds import Secret
+from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues(
+    "secret secrets key keys token tokens password passwords jwt jwts json webhook webhooks credential",
+    "credentials hmac cookie cookies",
+)
+
+_SECRETS: tuple[tuple[str, Phrase], ...] = (
+    ("jwt-secret", words("jwt (?:secrets?|signing keys?|keys?)", "jwts?", "json web tokens?")),
+    (
+        "webhook-secret",
+        words(
+            "webhook signatures?",
+            "webhook secrets?",
+            "signed webhooks?",
+            "webhooks? (?:\\w+ ){0,3}signed",
+            "signature of (?:the |a |every |each )?webhooks?",
+        ),
+    ),
+    ("signing-key", words("signing keys?", "signing secrets?", "hmac(?: keys?| secrets?)?", "private keys?")),
+    (
+        "session-secret",
+        words(
+            "session secrets?",
+            "session keys?",
+            "signed (?:session )?cookies?",
+            "cookies? (?:is|are|must be) signed",
+            "cookie secrets?",
+        ),
+    ),
+    ("encryption-key", words("encryption keys?")),
+    ("admin-password", words("admin(?:istrator)?(?:'s)? passwords?")),
+    (
+        "database-password",
+        words("database passwords?", "db passwords?", "password of the database", "database credentials?"),
+    ),
+    ("bearer-token", words("bearer tokens?")),
+    ("api-token", words("api tokens?", "access tokens?", "auth tokens?", "service tokens?")),
+    ("smtp-password", words("smtp passwords?", "mail passwords?")),
+    ("api-key", words("(?:\\w+ )?api keys?")),
+    ("secrets", words("secrets?", "credentials?")),
+)
+_GIVEN: tuple[tuple[Phrase, Literal["file", "env"]], ...] = (
+    (
+        Phrase(
+            r"\b(?:from|in|as|through|via|by) (?:a |the )?(?:mounted |secret )?files?\b|\bmounted (?:as|from)\b"
+            r"|/run/secrets\b"
+        ),
+        "file",
+    ),
+    (
+        Phrase(
+            r"\b(?:from|through|via|by|in|as) (?:an? |the )?environment(?: variables?)?\b|\benv(?:ironment)? vars?\b"
+        ),
+        "env",
+    ),
+)
+_WANTED = Phrase(
+    r"\b(?:needs?|requires?|required|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
+    r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
+    r"|supplied|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?)\b"
+)
+_KEEPING = Phrase(
+    r"\b(?:expires?|expired|expiry|valid for|lifetime|rotat\w+|replaced|renewed|changed|reissued|revok\w+|logged|logs?|leak\w*|hash(?:ed|es)?"
+    r"|plain ?text|clear text|masked|redacted|printed|displayed|shown|characters|digits|door|parking|laundry|wi-fi"
+    r"|reset|forgot\w*|committed|commit|entropy|refund|lock|house|primary key|foreign key|unique|partition key"
+    r"|idempotency)\b"
+)
+_OURS = frozenset(
+    "request service server api application app system secret key password token credential cookie session webhook access "
+    "call client container process program jwt it endpoint signature admin caller consumer".split()
+)
+_NO_OWNERS = frozenset(
+    "the a an valid correct its our no each every any own with by without of an personal single".split()
+)
+
+
+def read(sentence: Sentence) -> Readings:
+    """The secret that *sentence* demands."""
+    if sentence.mentions(_KEEPING) or not sentence.mentions(_WANTED):
+        return
+    if not (sentence.of_system or sentence.subject.noun in _OURS):
+        return
+    name, match = next(((name, match) for name, phrase in _SECRETS if (match := sentence.mentions(phrase))), ("", None))
+    given = _given(sentence)
+    if match and (given or not (name == "secrets" or sentence.subject.noun == "user")):
+        yield sentence.reading(Secret(_own_name(match[0], name), given), match)
+
+
+def _own_name(found: str, name: str) -> str:
+    """A key's own name where the sentence has one: «the Stripe API key» is ``stripe-api-key``."""
+    telling = re.sub(r"[\s_]+", "-", found.strip())
+    if name == "api-key" and telling.count("-") == 2 and telling.split("-")[0] not in _NO_OWNERS:
+        return telling.removesuffix("s")
+    return name
+
+
+def _given(sentence: Sentence) -> Literal["file", "env"] | None:
+    return next((how for phrase, how in _GIVEN if sentence.says(phrase)), None)

@@ -1,0 +1,182 @@
+"""Stores, caches and queues: products by name, or a sort of them in general."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.requirements.kinds import Cache, Queue, Store
+from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.readers.keeping import BACKUP
+from speccompile.requirements.sentence import Readings, Sentence, cues
+
+CUES = cues(
+    "postgres postgresql postgis timescale timescaledb mysql mariadb mongo mongodb redis valkey memcached",
+    "memcache rabbitmq rabbit amqp nats jetstream kafka elasticsearch elastic opensearch s3 minio clickhouse",
+    "cassandra dynamodb sqlite sqlite3 sqs database databases datastore cache caches cached queue queues broker",
+    "dead-letter dlq letter bus object bucket storage search open click store dynamo couchdb neo4j influxdb",
+    "cockroachdb activemq pulsar",
+)
+
+_STORES: tuple[tuple[str, Phrase], ...] = tuple(
+    (product, words(*names))
+    for product, names in (
+        ("postgres", ("postgres", "postgresql", "postgis", "timescale(?:db)?")),
+        ("mysql", ("mysql",)),
+        ("mariadb", ("mariadb",)),
+        ("mongodb", ("mongo", "mongodb", "mongo db")),
+        ("elasticsearch", ("elastic ?search",)),
+        ("opensearch", ("open ?search",)),
+        ("s3", ("s3", "minio", "object storage", "object store", "bucket storage")),
+        ("clickhouse", ("click ?house",)),
+        ("cassandra", ("cassandra",)),
+        ("dynamodb", ("dynamo ?db",)),
+        ("sqlite", ("sqlite3?",)),
+        ("couchdb", ("couchdb",)),
+        ("neo4j", ("neo4j",)),
+        ("influxdb", ("influx ?db",)),
+        ("cockroachdb", ("cockroach ?db",)),
+    )
+)
+_MAYBE_CACHE: tuple[tuple[str, Phrase], ...] = (
+    ("redis", words("redis")),
+    ("valkey", words("valkey")),
+    ("memcached", words("memcached?")),
+)
+_QUEUES: tuple[tuple[str, Phrase], ...] = (
+    ("rabbitmq", words("rabbit ?mq", "amqp")),
+    ("nats", words("nats", "jetstream")),
+    ("kafka", words("kafka")),
+    ("sqs", words("sqs")),
+    ("activemq", words("active ?mq")),
+    ("pulsar", words("apache pulsar")),
+)
+_USED = Phrase(
+    r"\b(?:stor(?:es?|ed|ing|age)|kept|keeps?|persist(?:s|ed|ent)?|sav(?:es?|ed)|liv(?:es?|ing)|held|holds?|written"
+    r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
+    r"queued?|queues?|publish(?:es|ed)?|consum(?:es|ed)|process(?:es|ed)|deliver(?:s|ed)|sent|goes|go|put|placed"
+    r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
+    r"exchang\w+|communicat\w+|passed|handled|distribut\w+|subscrib\w+|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
+    r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
+    r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|broadcast|receiv\w+|gets?|pulls?"
+    r"|moved|routed|parked|managed|maintained|located|resides?)\b"
+)
+_ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|dedicated|separate|real|primary|local|embedded))*"
+_IN = r"(?:in(?:to)?|by|with|on|to|from|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
+_AS_PRODUCT = Phrase(rf"\b(?:{_IN}|a|an|the|and|or){_ARTICLES} \Z")
+_AS_STORE = Phrase(rf"\b{_IN}{_ARTICLES} \Z")
+_DOES = Phrase(
+    r"\A (?:holds?|stores?|is|serves?|keeps?|caches|queues|delivers|carries|backs|runs|restarts|crashes|fails|goes down|acts|provides)\b"
+)
+_OF_DOMAIN = Phrase(
+    r"\A (?:museum|novel|course|book|product|licen[cs]e|logo|user|tutorial|expert|training|certification|conference|developer|administrator"
+    r"|exam|workshop|community|consultant|skills?|lesson)\b"
+)
+_GENERIC_STORE = Phrase(
+    r"\b(?:(?:relational |sql |document |graph |nosql |time[- ]series )?databases?|persistent storage|durable storage|data ?stores?)\b"
+)
+_GENERIC_CACHE = Phrase(
+    r"\b(?:(?:shared|distribut\w+|subscrib\w+|central|external|in-memory) caches?|cache server|in an? cache)\b"
+)
+_GENERIC_QUEUE = Phrase(
+    r"\b(?:message queues?|job queues?|task queues?|work queues?|message brokers?|event bus|an? queue|the queue"
+    r"|queue of (?:jobs|messages|tasks))\b"
+)
+_ANY_QUEUE = frozenset(("a queue", "the queue", "an queue"))
+_QUEUED = Phrase(r"\b(?:jobs?|messages?|tasks?|events?|work(?:ers?)?|e-?mails?)\b")
+_CACHING = Phrase(r"\bcach(?:e[sd]?|ing)\b")
+_QUEUEING = Phrase(r"\bqueue[sd]?\b|\b(?:background|async\w*) (?:jobs|tasks|work)\b|\bbroker\b|\bpub/?sub\b")
+_DEAD = Phrase(r"\b(?:dead[- ]?letter(?:s|ed)?(?: (?:queue|topic|exchange))?|dlq)\b")
+_FAILS = Phrase(
+    r"\bfail(?:s|ed|ing)?(?: to be \w+)?(?: more than| after)? (\d{1,3})|after (\d{1,3}) (?:failed "
+    r"|unsuccessful |delivery )?(?:attempts?|failures?|tries|retries|times)|(\d{1,3}) (?:failed |unsuccessful |delivery )?(?:attempts?"
+    r"|failures?|tries|retries|times)\b"
+)
+_DOMAIN_QUEUE = Phrase(r"\b(?:cinema|visitors?|patients?|waiting room|counter|passengers?|people|support|cashier)\b")
+_ELSEWHERE = Phrase(
+    r"\b(?:(?:as|its|a) product\b|novel|museum|word|course|book|customers?' own|name is|called|tag(?:ged)? as|topic of|article"
+    r"|label|skills?|curriculum)\b"
+)
+_KEEPS = Phrase(
+    r"\b(?:stor(?:es?|ed)|persist(?:s|ed)?|kept|saved|uses?|needs?|requires?|written|lives?|held|recorded"
+    r"|durable|durably|survives?|keeps?|saves?)\b"
+)
+_OTHER_STORE = Phrase(
+    r"\b(?:connection|pool|password|port|reachable|backup|admin|external|third|customers?'|in-memory"
+    r"|embedded|encrypt\w*|migrat\w*|schema|only talks?|outbound)\b"
+)
+_NO_USERS = frozenset("database museum book".split())
+
+
+def read(sentence: Sentence) -> Readings:
+    """The stores, caches and queues that *sentence* demands."""
+    if sentence.mentions(_ELSEWHERE) or not sentence.mentions(_USED):
+        return
+    named = (*_stores(sentence), *_caches(sentence), *_queues(sentence))
+    yield from named
+    if not named:
+        yield from _general(sentence)
+
+
+def _stores(sentence: Sentence) -> Readings:
+    for product, phrase in _STORES:
+        if match := _named(sentence, phrase):
+            yield sentence.reading(Store(product), match)
+
+
+def _caches(sentence: Sentence) -> Readings:
+    """What may be cache, queue or store: as the sentence says."""
+    cache, queue = sentence.mentions(_CACHING), sentence.mentions(_QUEUEING)
+    for product, phrase in _MAYBE_CACHE:
+        if match := _named(sentence, phrase):
+            if queue and product != "memcached":
+                yield sentence.reading(Queue(product), match)
+            else:
+                yield sentence.reading(Cache(product) if cache or product == "memcached" else Store(product), match)
+
+
+def _queues(sentence: Sentence) -> Readings:
+    named = [(product, match) for product, phrase in _QUEUES if (match := _named(sentence, phrase))]
+    for product, match in named:
+        yield sentence.reading(Queue(product, _dead(sentence)), match)
+    if not named and (dead := sentence.says(_DEAD)):
+        yield sentence.reading(Queue("", _dead(sentence)), dead)
+
+
+def _general(sentence: Sentence) -> Readings:
+    queue = sentence.says(_GENERIC_QUEUE)
+    if queue and _is_of_messages(sentence, queue):
+        yield sentence.reading(Queue(""), queue)
+    cache = sentence.says(_GENERIC_CACHE)
+    if cache and not sentence.subject.of:
+        yield sentence.reading(Cache(""), cache)
+    store = sentence.says(_GENERIC_STORE)
+    if store and _is_kept_in(sentence, store):
+        yield sentence.reading(Store(""), store)
+
+
+def _is_of_messages(sentence: Sentence, queue: re.Match[str]) -> bool:
+    if sentence.mentions(_DOMAIN_QUEUE) or not _AS_PRODUCT.search(sentence.text[: queue.start()]):
+        return False
+    return queue[0] not in _ANY_QUEUE or sentence.mentions(_QUEUED) is not None
+
+
+def _is_kept_in(sentence: Sentence, store: re.Match[str]) -> bool:
+    if sentence.subject.noun in _NO_USERS or sentence.mentions(BACKUP) or sentence.mentions(_OTHER_STORE):
+        return False
+    return bool(sentence.mentions(_KEEPS) and _AS_STORE.search(sentence.text[: store.start()]))
+
+
+def _named(sentence: Sentence, phrase: Phrase) -> re.Match[str] | None:
+    """Where *phrase* names what is used: after a preposition or as what does something, not denied, not before a noun of the domain."""
+    match = sentence.says(phrase)
+    if not match or _OF_DOMAIN.match(sentence.text[match.end() :]):
+        return None
+    if match.start() == 0 or _AS_PRODUCT.search(sentence.text[: match.start()]):
+        return match
+    return match if _DOES.match(sentence.text[match.end() :]) else None
+
+
+def _dead(sentence: Sentence) -> int | None:
+    """After how many failures a message is put aside."""
+    match = _FAILS.search(sentence.text) if sentence.mentions(_DEAD) else None
+    return int(next(filter(None, match.groups()))) if match else None

@@ -1,0 +1,161 @@
+"""A sentence, analysed once for all readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TypeAlias
+
+from speccompile.requirements import grammar, quantities
+from speccompile.requirements.grammar import Subject, is_system
+from speccompile.requirements.kinds import Bound, Requirement
+from speccompile.requirements.numerals import normal
+from speccompile.requirements.phrases import Phrase
+from speccompile.requirements.quantities import Duration, Share, Size
+from speccompile.requirements.reading import Reading, Scope
+
+_WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
+_REFUSED = Phrase(
+    r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|abort(?:s|ed)?|cancel(?:s|l?ed)?|kill(?:s|ed)?"
+    r"|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
+    r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|interrupted|ended|fails?|failed|time out|timed out|forbidden"
+    r"|(?:not|cannot)(?: be)? (?:allowed|accepted|permitted|uploaded|sent|processed|submitted)|"
+    r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
+)
+_DENIED_BEFORE = Phrase(
+    r"\b(?:not(?! only| more| less| fewer| longer| later| exceed| larger)|no(?! more| less| fewer| longer| later"
+    r"| larger| bigger)|never(?! exceed| more)|nor|cannot|"
+    r"without|neither|doesn't|don't|isn't|aren't|won't|unlike|instead of|rather than|nothing|none|nobody)\b"
+    r"(?:(?!\b(?:but|except|when|while|if|unless|until|because|although|before|after)\b)[^.;,:]){0,40}\Z"
+)
+_DENIED_AFTER = Phrase(
+    r"\A\w*(?: (?:is|are|was|were|must|may|can|will|shall|should|does|do))? ?(?:not|never|no longer|isn't|aren't"
+    r"|cannot)(?: be)? "
+    r"(?:used|needed|required|applied|enforced|supported|imposed|provided|involved|allowed|made|kept|apply|exist"
+    r"|run|available|necessary)\b"
+)
+_RECURRING = Phrase(r"\b(?:every|each|per|times|once)\s\Z")
+# «A taxi request»: the word before a noun of traffic.
+_TRAFFIC = Phrase(
+    r"(?<![\w/-])([a-z][a-z'-]*) (?:requests?|calls?|quer(?:y|ies)|responses?|connections?|uploads?|sessions?)\b"
+)
+_BY = Phrase(r"\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)")
+_PATH = re.compile(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
+
+Found: TypeAlias = Duration | Size | Share | re.Match[str]
+
+
+class Sentence:
+    """One sentence and what it is about. ``written`` is its text as its author wrote it, ``text`` the form that readers search.
+
+    *pipeline* and *tool* say what kind of program it speaks of; *entity* is the thing of the domain that its assertion names.
+    """
+
+    def __init__(self, written: str, *, pipeline: bool = False, tool: bool = False, entity: str = "") -> None:
+        self.written, self.pipeline, self.tool, self.entity = written, pipeline, tool, entity.lower()
+        self._normal = normal(written)
+        self.text = self._normal.text
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the text, as they stand there and in the singular."""
+        found = _WORD.findall(self.text)
+        parts = [part for word in found if "-" in word for part in word.split("-")]
+        return frozenset((*found, *parts, *(grammar.singular(word) for word in (*found, *parts))))
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What the sentence is about."""
+        return grammar.subject(self.text)
+
+    @cached_property
+    def of_system(self) -> bool:
+        """Whether its subject is this system as it runs, and not a thing of the domain."""
+        return is_system(self.subject, pipeline=self.pipeline)
+
+    @cached_property
+    def traffic_of_domain(self) -> bool:
+        """Whether it speaks of requests, calls or connections that are none of this system: a taxi request, a call answered by a doctor."""
+        return any(grammar.is_of_domain(match[1]) for match in _TRAFFIC.finditer(self.text)) or any(
+            grammar.is_person(match[1]) for match in _BY.finditer(self.text)
+        )
+
+    @cached_property
+    def durations(self) -> tuple[Duration, ...]:
+        """All durations, in order."""
+        return tuple(quantities.durations(self.text))
+
+    @cached_property
+    def sizes(self) -> tuple[Size, ...]:
+        """All sizes, in order."""
+        return tuple(quantities.sizes(self.text))
+
+    @cached_property
+    def shares(self) -> tuple[Share, ...]:
+        """All shares in per cent, in order."""
+        return tuple(quantities.shares(self.text))
+
+    @cached_property
+    def refused(self) -> bool:
+        """Whether something is said to be refused, or ended."""
+        return _REFUSED.search(self.text) is not None
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """URL or file paths, in the case in which they are written."""
+        return tuple(match[1].rstrip(".,:") for match in _PATH.finditer(self.written) if match[1] not in ("/",))
+
+    @property
+    def path(self) -> str | None:
+        """The first path, if any."""
+        return self.paths[0] if self.paths else None
+
+    @property
+    def of_path(self) -> Scope:
+        """The scope of what holds for the first path, or for all the service where none is named."""
+        return Scope("path", self.path) if self.path else Scope()
+
+    def bound(self, quantity: Found) -> Bound | None:
+        """On which side *quantity* bounds."""
+        begin, end = quantity.span() if isinstance(quantity, re.Match) else (quantity.begin, quantity.end)
+        return quantities.bound(self.text, begin, end, refused=self.refused)
+
+    def limit(self) -> Duration | None:
+        """The duration that bounds from above; None where one bounds from below, or several and none plainly from above."""
+        times = [
+            time for time in self.durations if not _RECURRING.search(self.text[max(0, time.begin - 12) : time.begin])
+        ]
+        bounds = [self.bound(time) for time in times]
+        if "least" in bounds:
+            return None
+        return next(
+            (time for time, bound in zip(times, bounds, strict=True) if bound == "most"), next(iter(times), None)
+        )
+
+    def says(self, phrase: Phrase) -> re.Match[str] | None:
+        """The first occurrence of *phrase* that the words around it do not deny."""
+        return next((match for match in phrase.finditer(self.text) if not self._denies(match)), None)
+
+    def mentions(self, phrase: Phrase) -> re.Match[str] | None:
+        """The first occurrence of *phrase*, denied or not."""
+        return phrase.search(self.text)
+
+    def _denies(self, match: re.Match[str]) -> bool:
+        before, after = self.text[max(0, match.start() - 80) : match.start()], self.text[match.end() : match.end() + 60]
+        return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
+
+    def reading(self, requirement: Requirement, *found: Found | None, scope: Scope | None = None) -> Reading:
+        """*requirement*, read from the words that are *found*; from all of them where nothing is."""
+        spans = [each.span() if isinstance(each, re.Match) else (each.begin, each.end) for each in found if each]
+        spans = spans or [(0, len(self.text))]
+        begin, end = self._normal.span(min(b for b, _ in spans), max(e for _, e in spans))
+        return Reading(requirement, scope or Scope(), begin, end)
+
+
+def cues(*words: str) -> frozenset[str]:
+    """The words of which a sentence must have one for a reader to look at it: given as one text or several."""
+    return frozenset(word for text in words for word in text.split())
+
+
+Readings = Iterator[Reading]

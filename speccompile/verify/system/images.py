@@ -1,0 +1,51 @@
+"""What is publicly documented of images that are pulled: on which port they listen, and which paths they write.
+
+Kept here and not read from the catalogue, which these facts are to be compared with. Each is from the image's page on hub.docker.com and
+the port from IANA's registry of service names.
+"""
+
+from __future__ import annotations
+
+from speccompile.record import record
+
+NGINX = ("nginx", "nginx-unprivileged")
+"""The images that are an nginx."""
+
+
+@record()
+class Pulled:
+    """An image: the scheme of URLs of it, its port, where it keeps its data ("" when it keeps none), what else it writes, and the variable
+    that moves the data.
+
+    Of each tuple in ``writes`` one path has to be writable: two that are in the same tuple are the same directory by a symbolic link.
+    """
+
+    schemes: tuple[str, ...]
+    port: int
+    data: str
+    writes: tuple[tuple[str, ...], ...] = ()
+    moved_by: str = ""
+
+
+_MYSQLD = (("/run/mysqld", "/var/run/mysqld"),)
+_MYSQL = ("mysql", "mysql2", "mariadb")
+
+BACKING: dict[str, Pulled] = {
+    "postgres": Pulled(
+        ("postgres", "postgresql"),
+        5432,
+        "/var/lib/postgresql",
+        (("/run/postgresql", "/var/run/postgresql"),),
+        "PGDATA",
+    ),
+    "mysql": Pulled(_MYSQL, 3306, "/var/lib/mysql", _MYSQLD),
+    "mariadb": Pulled(_MYSQL, 3306, "/var/lib/mysql", _MYSQLD),
+    "redis": Pulled(("redis", "rediss", "valkey"), 6379, "/data"),
+    "valkey": Pulled(("redis", "rediss", "valkey"), 6379, "/data"),
+    "mongo": Pulled(("mongodb",), 27017, "/data/db", (("/data/configdb",),)),
+    "rabbitmq": Pulled(("amqp", "amqps"), 5672, "/var/lib/rabbitmq", (("/var/log/rabbitmq",),)),
+    "nats": Pulled(("nats",), 4222, ""),
+}
+
+PORTS: dict[str, int] = {scheme: pulled.port for pulled in BACKING.values() for scheme in pulled.schemes}
+"""The port of a URL that names none, by its scheme."""
