@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from speccompile.record import record
@@ -59,6 +59,11 @@ class Diagnostic:
 
     def __str__(self) -> str:
         return f"{self.span}: {self.severity.value}[{self.code}]: {self.message}"
+
+
+def as_error(diagnostic: Diagnostic) -> Diagnostic:
+    """*diagnostic*, for who wants none of its kind."""
+    return replace(diagnostic, severity=Severity.ERROR)
 
 
 def quoted(value: object, longest: int = 80) -> str:

@@ -18,6 +18,8 @@ from speccompile.record import record
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import TARGETS, Target, chosen
 from speccompile.verify import consistency, system
+from speccompile.verify.shortcomings import contradictions
+from speccompile.verify.standings import Account, standings
 from speccompile.verify.system.requests import asked_for
 
 
@@ -26,6 +28,7 @@ class Compilation:
     """What a project compiles to: its spec, its plan, the artifacts in the order of their paths, and notes and warnings.
 
     ``unchosen`` are the paths of the artifacts that the targets would give that were not chosen, ``targets`` those that were.
+    ``standings`` say what became of each assertion.
     ``defects`` are findings about the artifacts themselves: our bugs. When there are any, nothing may be written.
     """
 
@@ -34,6 +37,7 @@ class Compilation:
     targets: tuple[Target, ...]
     artifacts: tuple[Artifact, ...]
     unchosen: frozenset[str]
+    standings: tuple[Account, ...]
     notes: tuple[Diagnostic, ...]
     defects: tuple[Diagnostic, ...]
 
@@ -49,6 +53,15 @@ def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     *targets* are those that the command line names; without them deploy.yaml chooses. What we write ourselves is no source: it is
     hidden from *tree* as soon as the specs have said where that is.
     """
+    compilation = look_at_project(tree, around, targets)
+    against = contradictions(compilation.standings)
+    if against:
+        raise Refused((*compilation.notes, *against))
+    return compilation
+
+
+def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
+    """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way."""
     spec, read_notes = load(tree, CATALOG)
     output = inside("", spec.output if around.output is None else around.output)
     try:
@@ -58,12 +71,14 @@ def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     wanted = chosen(targets or spec.targets)
     artifacts = tuple(sorted((a for target in wanted for a in target.emit(plan)), key=lambda artifact: artifact.path))
     files = {artifact.path: artifact.text for artifact in artifacts}
-    others = frozenset(a.path for target in TARGETS if target not in wanted for a in target.emit(plan))
+    others = {a.path: a.text for target in TARGETS if target not in wanted for a in target.emit(plan)}
     defects = (*verify_files(plan, files, wanted), *(consistency.verify(plan, artifacts) if wanted == TARGETS else ()))
     notes = in_order((*read_notes, *lower_notes))
     if asked := tuple(asked_for(defects, artifacts, plan.layout.output)):
         raise Refused((*notes, *asked))
-    return Compilation(spec, plan, wanted, artifacts, others - files.keys(), notes, in_order(defects))
+    unchosen = frozenset(others.keys() - files.keys())
+    accounts = standings(plan, {**others, **files})
+    return Compilation(spec, plan, wanted, artifacts, unchosen, accounts, notes, in_order(defects))
 
 
 def verify_files(plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...]) -> tuple[Diagnostic, ...]:

@@ -11,23 +11,30 @@ import re
 # A star stands for any characters but a slash; a name of a directory stands for all that is below it.
 SHAPES = (
     # environments
-    ".env", ".env.*", "*.env", ".envrc", ".flaskenv",
+    ".env", ".env.*", ".env~", "*.env", ".envrc", ".flaskenv",
     # passwords and tokens of clients
-    ".netrc", "_netrc", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".htpasswd", "htpasswd", ".git-credentials", ".npmrc",
-    ".pypirc", ".yarnrc.yml", ".vault-token", ".vault_pass*", ".s3cfg", ".boto", ".terraformrc", "terraform.rc", "rclone.conf",
-    ".dockercfg", ".dockerconfigjson", "kubeconfig", "kubeconfig.*", "*.kubeconfig", "wp-config.php", ".*_history",
+    ".netrc", "_netrc", "netrc", ".pgpass", "pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".htpasswd", "htpasswd", ".htdigest", ".git-credentials",
+    "git-credentials", ".gitconfig", ".npmrc", ".pypirc", ".yarnrc.yml", ".condarc", ".curlrc", ".wgetrc", ".msmtprc", ".fetchmailrc", ".ftpconfig", ".ftppass",
+    "sftp-config.json", "sitemanager.xml", "filezilla.xml", "winscp.ini", ".vault-token", "*vault_pass*", "*vault-pass*", ".s3cfg", ".boto", ".terraformrc",
+    "terraform.rc", "rclone.conf", ".dockercfg", ".dockerconfigjson", "kubeconfig", "kubeconfig.*", "kubeconfig-*", "*.kubeconfig", "wp-config.php",
+    "settings-security.xml", "local.settings.json", "*.publishsettings", "*.pubxml.user", "*.postman_environment.json", "http-client.private.env.json",
+    "application_default_credentials.json", "token.pickle",
+    # what shells, editors and browsers remember
+    ".*_history", ".histfile", ".lesshst", ".viminfo", "cookies.txt",
     # directories of clients
-    ".aws", ".azure", ".config/gcloud", ".docker", ".gnupg", ".kube", ".ssh", ".terraform", ".gem/credentials",
-    ".cargo/credentials", ".cargo/credentials.toml",
+    ".aws", ".azure", ".config/gcloud", ".config/gh", ".docker", ".gnupg", ".heroku", ".kube", ".m2/settings.xml", ".netlify", ".oci", ".pulumi", ".ssh",
+    ".terraform", ".gem/credentials", ".cargo/credentials", ".cargo/credentials.toml",
     # what programs are told
-    "credentials", "credentials.json", "credentials.y*ml", "credentials.toml", "credentials.csv", "secrets", "secrets.json", "secrets.toml",
-    "secrets.y*ml", "secret.json", "secret.y*ml", "client_secret*.json", "service-account*.json", "service_account*.json",
-    "serviceaccount*.json", "*-firebase-adminsdk-*.json",
+    "credentials", "credentials.json", "credentials.y*ml", "credentials.toml", "credentials.csv", "secrets", "secrets.json", "secrets.toml", "secrets.txt",
+    "secrets.y*ml", "secret", "secret.json", "secret.txt", "secret.y*ml", "password", "password.txt", "passwords.txt", "passphrase", "passphrase.txt", ".token",
+    "token.txt", "apikey.txt", "api_key.txt", "api-key.txt", "client_secret*.json", "service-account*.json", "service_account*.json",
+    "serviceaccount*.json", "*-firebase-adminsdk-*.json", "keystore.properties", "signing.properties",
     # keys and their stores
-    "*.key", "*.pem", "*.p8", "*.p12", "*.pfx", "*.pkcs12", "*.ppk", "*.jks", "*.keystore", "*.kdb", "*.kdbx", "*.agekey", "*.ovpn",
-    "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",
-    # state with secrets in it
-    "*.tfstate", "*.tfstate.*", "*.tfvars", "*.tfvars.json", "db.sqlite3", "db.sqlite3-*",
+    "*.key", "*.pem", "*.p8", "*.pk8", "*.p12", "*.pfx", "*.pkcs12", "*.ppk", "*.jks", "*.keystore", "*.keychain", "*.keychain-db", "*.keyring", "*.keytab",
+    "*.kdb", "*.kdbx", "*.sso", "*.agekey", "*.ovpn", "secring.*", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",
+    # state and recordings with secrets in them
+    "*.tfstate", "*.tfstate.*", "*.tfplan", "*.tfvars", "*.tfvars.json", "db.sqlite3", "db.sqlite3-*", "dump.rdb", "*.har", "*.hprof", "*.heapsnapshot",
+    "*.pcap", "*.pcapng",
 )  # fmt: skip
 
 

@@ -40,8 +40,8 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
 def _running(plan: Plan) -> Iterator[tuple[Container, Image]]:
     """Every container with where its image comes from."""
     for built in plan.services:
-        if built.container:
-            yield built.container, _build(built, plan.layout)
+        for container in built.containers:
+            yield container, _build(built, plan.layout)
     for store in plan.stores:
         yield store.container, _pulled(store.base, store.pin_slot)
     if plan.proxy:

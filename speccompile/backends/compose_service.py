@@ -70,7 +70,7 @@ def service(app: str, container: Container, image: Image, slots: Slots) -> Entry
         "command": listed(container.command, container.origin) if container.command else None,
         "entrypoint": listed(container.entrypoint, container.replicas.origin) if container.entrypoint else None,
         "restart": text(container.restart.policy.value, container.restart.origin),
-        "healthcheck": _check(container.check) if container.check else None,
+        "healthcheck": _health(container),
         "logging": _logging(container.origin),
         "user": text(container.user, container.origin),
         **_bounds(container, image.pull_policy),
@@ -168,6 +168,12 @@ def _port(publish: Publish, slots: Slots) -> Entry:
         host_ip=said(slots[publish.address_slot], why),
         protocol=text("tcp", why),
     )
+
+
+def _health(container: Container) -> Entry | None:
+    if container.unchecked:
+        return block(container.origin, disable=switch(on=True, origin=container.origin))
+    return _check(container.check) if container.check else None
 
 
 def _check(check: Check) -> Entry:

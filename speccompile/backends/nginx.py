@@ -31,6 +31,7 @@ _MISDIRECTED, _NOT_FOUND = 421, 404
 
 @record(kw_only=True)
 class _Zone(Node):
+    total: bool
     name: NginxText
     rate: NginxText
 
@@ -185,7 +186,10 @@ def _zone(route: Route, rate: Rate) -> _Zone:
     if rate.per not in ("s", "m"):
         raise ValueError(f"nginx counts requests per second or minute, not per {rate.per!r}")
     return _Zone(
-        name=_zone_name(route), rate=nginx_plain(f"{_positive(rate.requests)}r/{rate.per}"), origin=rate.origin
+        total=rate.total,
+        name=_zone_name(route),
+        rate=nginx_plain(f"{_positive(rate.requests)}r/{rate.per}"),
+        origin=rate.origin,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a backing service is: pure data, one module a service. Patterns are for ``str.format``: ``{app}`` (a database), ``{user}``, ``{host}``,
+"""What a backing service is: pure data, one module a service. Patterns are for ``str.format``: ``{app}`` (the database), ``{user}``, ``{host}``,
 ``{password}``, ``{version}``."""
 
 from __future__ import annotations
@@ -198,19 +198,6 @@ def told(variable: str, *, quoted: bool = False) -> str:
     return f"""{read}; p="$(printf %s "$p" | sed 's/[\\\\"]/\\\\&/g')\"""" if quoted else read
 
 
-@record()
-class Names:
-    """What stands for ``{app}`` (the database) and for ``{user}`` in the patterns of a store."""
-
-    database: str
-    user: str
-
-
-def names(app: str, database: str | None = None, user: str | None = None) -> Names:
-    """The application's own name for both, where nobody has said another."""
-    return Names(database or identifier(app), user or identifier(app))
-
-
 def identifier(app: str) -> str:
     """The database, user and virtual host of the application *app* (``[a-z][a-z0-9-]*``).
 
@@ -218,6 +205,19 @@ def identifier(app: str) -> str:
     """
     name = app.replace("-", "_")[:_LONGEST].rstrip("_")
     return f"{name}_app" if name in _RESERVED else name
+
+
+@record()
+class Names:
+    """What a store calls what the application has there: its database (or virtual host), and the account that logs in."""
+
+    database: str
+    user: str
+
+
+def names(app: str, database: str | None = None, user: str | None = None) -> Names:
+    """The names for *app*, where specs say no others."""
+    return Names(database or identifier(app), user or identifier(app))
 
 
 def scratch(path: str, *, size: str, owner: str | None = None) -> tuple[str, tuple[str, ...]]:

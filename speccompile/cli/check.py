@@ -8,20 +8,23 @@ from collections import Counter
 import click
 
 from speccompile.cli.broken import refuse_broken
-from speccompile.cli.compile_options import compile_options
+from speccompile.cli.compile_options import compile_options, strict_option
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.tracked_secrets import tracked_secrets
+from speccompile.cli.waivers import over
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.diagnostics import Diagnostic, errors, in_order
+from speccompile.diagnostics import Diagnostic, as_error, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
 from speccompile.pipeline import verify_files
 from speccompile.unchanged import ok_json, ok_text
+from speccompile.verify.shortcomings import shortcomings
 from speccompile.writer import write
 
 
 @click.command("check")
+@strict_option
 @click.option("--fix", is_flag=True, help="Generate again what has drifted.")
 @click.option(
     "--deep",
@@ -34,7 +37,7 @@ from speccompile.writer import write
 )
 @compile_options
 @click.pass_obj
-def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str) -> None:
+def command(directory: str, asked: Asked, strict: bool, fix: bool, thorough: bool, style: str) -> None:
     """Tell whether the artifacts on disk are what the specs give.
 
     Example: speccompile check --format github
@@ -46,9 +49,13 @@ def command(directory: str, asked: Asked, fix: bool, thorough: bool, style: str)
         if fix:
             write(workspace.root, compiled.order())
         states = drift(workspace.root, workspace.lock(), compiled.expected)
-        found = in_order((*findings(states), *compiled.unverified, *tracked_secrets(workspace, compiled.lock.output)))
+        plan = compiled.compilation.plan
+        secrets = tracked_secrets(workspace, compiled.lock.output)
+        found = in_order((*findings(states), *compiled.unverified, *secrets, *over(plan)))
         if not found:
             compiled.remember()
+        if strict:
+            found = in_order((*found, *map(as_error, shortcomings(compiled.compilation.standings))))
         if thorough:
             found = in_order((*found, *_invariants(compiled), *deep(compiled)))
         return _answer(workspace, states, found, style)

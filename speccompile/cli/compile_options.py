@@ -51,6 +51,12 @@ allow_unverified_option = click.option(
     help="Compile although assertions are not settled; nothing is labelled verified.",
 )
 
+strict_option = click.option(
+    "--strict",
+    is_flag=True,
+    help="Want every confirmed assertion held or the program's: nothing lost, contradicted or not understood.",
+)
+
 
 def compile_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command that looks at files that are there: it gets them as ``asked``."""

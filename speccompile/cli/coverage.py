@@ -1,37 +1,132 @@
-"""What became of each assertion: which artifacts have lines because of it."""
+"""What became of each assertion, as reports say it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from speccompile.artifacts import Artifact
-from speccompile.plan.plan import Plan
+from speccompile.plan.assertions import Demand, Standing
 from speccompile.record import record
+from speccompile.verify.standings import Account
+
+# All artifacts together are what one target, compose, makes of the specs.
+_TARGET = "compose"
 
 
 @record()
 class Row:
-    """An assertion, its status, and the number of lines that it caused by artifact path."""
+    """An assertion, its status, its standing with why it has that, and the number of lines that were read for it by artifact path."""
 
     assertion: str
     text: str
     status: str
+    standing: str
+    why: str
     lines: dict[str, int]
 
-    @property
-    def standing(self) -> str:
-        """What to say of it: where it is enforced, or why it is not."""
-        if self.status != "confirmed":
-            return "settled, inactive" if self.status in ("denied", "refined", "deferred") else "not settled"
-        return "enforced by " + ", ".join(sorted(self.lines)) if self.lines else "not deployment-relevant"
 
-
-def coverage(plan: Plan, artifacts: Sequence[Artifact]) -> tuple[Row, ...]:
+def coverage(accounts: Iterable[Account]) -> tuple[Row, ...]:
     """One row an assertion, in order of ids."""
-    counted: dict[str, dict[str, int]] = {}
-    for artifact in artifacts:
-        for origins in artifact.origins.values():
-            for id_ in {id_ for origin in origins for id_ in origin.assertions}:
-                by_path = counted.setdefault(id_, {})
-                by_path[artifact.path] = by_path.get(artifact.path, 0) + 1
-    return tuple(Row(c.assertion, c.text, c.status, counted.get(c.assertion, {})) for c in plan.assertions)
+    return tuple(
+        Row(
+            one.assertion.assertion,
+            one.assertion.text,
+            one.assertion.status,
+            one.standing.value,
+            one.why,
+            {path: len(numbers) for path, numbers in one.lines.items()},
+        )
+        for one in accounts
+    )
+
+
+def document(accounts: Iterable[Account]) -> dict[str, list[dict[str, Any]]]:
+    """All about each assertion, for programs."""
+    return {"assertions": [_entry(one) for one in accounts]}
+
+
+def _entry(one: Account) -> dict[str, Any]:
+    standing = {
+        "standing": one.standing.value,
+        "why": one.why,
+        "lines": {path: list(numbers) for path, numbers in one.lines.items()},
+    }
+    return {
+        "id": one.assertion.assertion,
+        "text": one.assertion.text,
+        "status": one.assertion.status,
+        "services": list(one.assertion.services),
+        "readings": list(_readings(one.assertion.demands)),
+        "standings": {_TARGET: standing},
+    }
+
+
+def _readings(demands: Iterable[Demand]) -> Iterator[dict[str, Any]]:
+    """Each reading once: what several services read alike is one."""
+    shown: list[dict[str, Any]] = []
+    for demand in demands:
+        value = {name: list(one) if isinstance(one, tuple) else one for name, one in demand.value}
+        scope = {"of": demand.of, "path": demand.path}
+        reading = {"kind": demand.kind, "value": value, "scope": scope, "words": [demand.begin, demand.end]}
+        if reading not in shown:
+            shown.append(reading)
+            yield reading
+
+
+def table(accounts: Iterable[Account]) -> str:
+    """The same for a person: a line an assertion, with what it demands, and what holds it or why nothing does."""
+    rows = [("assertion", "standing", "services", "demands", "held by, or why not"), *map(_line, accounts)]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        "  ".join((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4])) for row in rows
+    )
+
+
+def _line(one: Account) -> tuple[str, str, str, str, str]:
+    covered = one.assertion
+    demands = ", ".join(dict.fromkeys(demand.kind for demand in covered.demands)) or "-"
+    return (covered.assertion, one.standing.value, ", ".join(covered.services), demands, _places(one) or one.why)
+
+
+def _places(one: Account) -> str:
+    """The lines that hold it; nothing where what they say is not what is demanded."""
+    held = one.standing in (Standing.ENFORCED, Standing.STRICTER, Standing.BY_DEFAULT)
+    return " ".join(f"{path}:{','.join(map(str, numbers))}" for path, numbers in one.lines.items()) if held else ""
+
+
+def account(one: Account) -> Iterator[str]:
+    """What one assertion demands, what became of it, and what was read for that, in sentences."""
+    covered = one.assertion
+    name, stated = one.standing.value, covered.status
+    yield (
+        f"It is {stated}: {one.why}."
+        if name in ("unsettled", "inactive")
+        else f"It is {stated}; it stands as {name}: {one.why}."
+    )
+    for reading in _readings(covered.demands):
+        begin, end = reading["words"]
+        values = ", ".join(
+            f"{key} {_shown(value)}" for key, value in reading["value"].items() if value not in (None, False, [], "")
+        )
+        of = _of(reading["scope"])
+        yield f"“{covered.text[begin:end]}” demands {reading['kind']}" + (f" ({values})" if values else "") + f"{of}."
+    if len(covered.services) > 1:
+        yield f"It concerns {', '.join(covered.services)}."
+    for path, numbers in one.lines.items():
+        yield f"Read back from {path}:{','.join(map(str, numbers))}."
+
+
+def _of(scope: dict[str, Any]) -> str:
+    if scope["of"] == "service":
+        return ""
+    return f" of {scope['path']}" if scope["path"] else f" of each {scope['of']}"
+
+
+def _shown(value: object) -> str:
+    return (
+        ", ".join(map(str, value))
+        if isinstance(value, list)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )

@@ -17,9 +17,9 @@ from speccompile import regular
 from speccompile.cli.workspace import Compiled
 from speccompile.codes.consistency import SCHEMA
 from speccompile.diagnostics import Diagnostic
+from speccompile.nesting import is_too_deep
 from speccompile.paths import join
 from speccompile.source import Span
-from speccompile.verify.readers.nesting import is_too_deep
 
 _COMPOSE = "docker-compose.yml"
 _FIX = "put what you want to change into the specs, then run `speccompile generate --discard-edits`"

@@ -44,7 +44,7 @@ def command(directory: str, subject: str, lines: bool, asked: Asked, style: str)
     def action(workspace: Workspace) -> Exit:
         if _CODE.match(subject):
             return _code(subject.upper(), style)
-        compiled = workspace.settled().compiled(asked)
+        compiled = workspace.settled().looked_at(asked)
         answer = _answer(compiled, subject)
         if isinstance(answer, str):
             return _not_found(answer, style)

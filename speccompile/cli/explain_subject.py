@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from speccompile.artifacts import Artifact
-from speccompile.cli.coverage import coverage
+from speccompile.cli.coverage import account
 from speccompile.cli.explanation import Explanation, Numbers, because, rule_in_words
 from speccompile.cli.overview import overview
 from speccompile.cli.workspace import Compiled
@@ -21,23 +21,23 @@ from speccompile.spec.located import Located, SourceText, key_span, value_span
 
 
 def assertion(compiled: Compiled, id_: str) -> Explanation | None:
-    """Its status, its effect, and the lines that are there because of it; None where there is no such assertion."""
-    plan = compiled.compilation.plan
-    known = next((c for c in plan.assertions if c.assertion == id_), None)
-    if known is None:
+    """Its standing, what it demands, and the lines that are there because of it; None where there is no such assertion."""
+    found = next((one for one in compiled.compilation.standings if one.assertion.assertion == id_), None)
+    if found is None:
         return None
     lines, origins = _because_of(compiled, lambda origin: id_ in origin.assertions)
-    (row,) = (row for row in coverage(plan, compiled.compilation.artifacts) if row.assertion == id_)
     count = sum(len(numbers) for _, numbers in lines)
-    span = known.origin.causes[0].span
-    where = f"{compiled.workspace.seen(span.path)}:{span.line}"
-    if not lines:
-        effect = f"no line of any artifact is there because of it: it is {row.standing}"
-    else:
-        rules = ", ".join(map(rule_in_words, dict.fromkeys(rule for origin in origins for rule in origin.rules)))
-        effect = f"{_counted(count, len(lines))} there because of it, by {rules}"
-    sentences = (f"{id_} “{known.text}” ({where}) is {known.status}; {effect}.",)
-    return Explanation(kind="assertion", subject=id_, sentences=sentences, origins=origins, lines=lines)
+    span = found.assertion.origin.causes[0].span
+    head = f"{id_} “{found.assertion.text}” ({compiled.workspace.seen(span.path)}:{span.line})"
+    rules = ", ".join(map(rule_in_words, dict.fromkeys(rule for origin in origins for rule in origin.rules)))
+    effect = (
+        f"{_counted(count, len(lines))} there because of it, by {rules}."
+        if lines
+        else "No line of any artifact is there because of it."
+    )
+    return Explanation(
+        kind="assertion", subject=id_, sentences=(head, *account(found), effect), origins=origins, lines=lines
+    )
 
 
 def service(compiled: Compiled, name: str) -> Explanation | None:

@@ -12,13 +12,13 @@ import click
 
 from speccompile.cli.broken import refuse_broken
 from speccompile.cli.checklist import checklist
-from speccompile.cli.compile_options import allow_unverified_option, output_option
+from speccompile.cli.compile_options import allow_unverified_option, output_option, strict_option
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import as_data, report
 from speccompile.cli.summary import as_json, as_text
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.drift import EDITED, OTHER_OUTPUT
-from speccompile.diagnostics import Diagnostic, Severity, in_order, quoted
+from speccompile.diagnostics import Diagnostic, Severity, as_error, in_order, quoted
 from speccompile.drift import drift, findings
 from speccompile.errors import Refused
 from speccompile.lock import Lock
@@ -26,6 +26,7 @@ from speccompile.paths import LOCK, join, leaves
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.targets import NAMES
+from speccompile.verify.shortcomings import shortcomings
 from speccompile.writer import Written, preview, write
 
 
@@ -39,6 +40,7 @@ from speccompile.writer import Written, preview, write
     help="Write the files of this target only; may be repeated. Default: what deploy.yaml says, else all.",
 )
 @allow_unverified_option
+@strict_option
 @click.option("--discard-edits", is_flag=True, help="Overwrite generated files that were edited by hand.")
 @click.option("--diff", "show_diff", is_flag=True, help="Show what would change, as a unified diff; write nothing.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
@@ -68,6 +70,7 @@ class _Request:
     output: str | None
     targets: tuple[str, ...]
     allow_unverified: bool
+    strict: bool
     discard_edits: bool
     show_diff: bool
     dry_run: bool
@@ -84,6 +87,9 @@ def _generate(workspace: Workspace, request: _Request) -> Exit:
     asked = Asked(output=request.output, targets=request.targets, allow_unverified=request.allow_unverified)
     compiled = (workspace if request.looks_only else workspace.settled()).compiled(asked)
     refuse_broken(compiled)
+    short = tuple(shortcomings(compiled.compilation.standings))
+    if request.strict and short:
+        raise Refused((*compiled.compilation.notes, *map(as_error, short)))
     before = compiled.on_disk()
     if request.show_diff and request.style == "text":
         click.echo(_printable("".join(_diff(compiled, before, compiled.compilation.files))), nl=False)
@@ -133,7 +139,8 @@ def _not_ready(refused: Refused, workspace: Workspace, style: str) -> Exit:
 
 
 def _show(compiled: Compiled, written: Written, old: Lock | None, request: _Request) -> None:
-    notes = in_order((*compiled.compilation.notes, *_left_behind(old, compiled.lock)))
+    short = shortcomings(compiled.compilation.standings)
+    notes = in_order((*compiled.compilation.notes, *short, *_left_behind(old, compiled.lock)))
     if request.style == "json":
         body = as_json(compiled, written, dry_run=request.looks_only)
         body["diagnostics"] = [as_data(note) for note in notes]

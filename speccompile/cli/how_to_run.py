@@ -25,7 +25,7 @@ def how_to_run(compiled: Compiled, engine: Engine, results: Sequence[BuildResult
     ]
     file = shlex.quote(compiled.workspace.seen(posixpath.join(compiled.lock.output, "docker-compose.yml")))
     compose = f"{'podman' if client == 'podman' else 'docker'} compose -f {file}"
-    tools = [service.name for service in plan.services if service.archetype != "web-service"]
+    tools = [service.name for service in plan.services if service.role in ("job", "tool")]
     lines += ["", "To run with what it needs:"]
     if len(tools) < len(plan.services):
         lines.append(f"  {compose} up")

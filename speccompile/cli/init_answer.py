@@ -19,7 +19,7 @@ def told(written: tuple[str, ...], proposal: Proposal) -> str:
         "  1. settle the proposed assertions: confirmed, denied or deferred",
         "  2. speccompile generate (or, before that, speccompile generate --allow-unverified)",
     ]
-    return "\n".join(line for line in lines if line)
+    return _printable("\n".join(line for line in lines if line))
 
 
 def data(written: tuple[str, ...], proposal: Proposal) -> dict[str, Any]:
@@ -55,7 +55,25 @@ def found(proposal: Proposal) -> str:
         for who, why in store.needed_by
     ]
     lines += [f"  passed over {one.directory or '.'}: {one.why}" for one in proposal.passed_over]
-    return "\n".join(lines)
+    return _printable("\n".join(lines))
+
+
+def _printable(text: str) -> str:
+    """*text*, of which nothing that other people's files hold moves the terminal's cursor."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
+
+
+def _unused(proposal: Proposal) -> Iterator[str]:
+    """What an existing compose file has and nothing is made of."""
+    yield from (line for one in proposal.services for line in one.unused)
+    taken = {one.found.compose.name for one in proposal.services if one.found.compose}
+    taken |= {store.name for store in proposal.stores} | proposal.compose.awaited
+    for entry in proposal.compose.services:
+        if entry.name not in taken and entry.directory is None:
+            yield f"the service {entry.name} (image {entry.image})" if entry.image else f"the service {entry.name}"
+        elif entry.kind and entry.unused:
+            yield f"{entry.name}: {'; '.join(entry.unused)}"
+    yield from proposal.compose.unused
 
 
 def _single(one: Proposed) -> Iterator[str]:
@@ -63,17 +81,29 @@ def _single(one: Proposed) -> Iterator[str]:
         yield f"  path: {one.found.directory} ({one.found.why})"
     yield f"  archetype: {one.found.archetype} ({one.found.reason})"
     yield f"  stack: {_stack(one)}"
+    if one.route:
+        yield f"  route: {one.route.path} ({one.route.why})"
+    yield from _besides(one, "  ")
 
 
 def _one_of_several(one: Proposed) -> Iterator[str]:
     where = one.found.directory or "."
-    yield f"  {one.found.name} in {where}: {one.found.archetype} ({one.found.reason}), stack {_stack(one)}"
+    yield f"  {one.found.name} in {where}: {one.found.role or one.found.archetype} ({one.found.reason}), stack {_stack(one)}"
     if one.found.command:
         yield f"    runs {' '.join(one.found.command)}"
     if one.needs:
         yield f"    needs {', '.join(name for name, _ in one.needs)}"
     if one.route:
         yield f"    reached at {one.route.host or one.route.path} ({one.route.why})"
+    yield from _besides(one, "    ")
+
+
+def _besides(one: Proposed, indent: str) -> Iterator[str]:
+    """Where it writes, and what runs once before it."""
+    for path, why in one.writable:
+        yield f"{indent}writable: {path} ({why})"
+    for step in one.release:
+        yield f"{indent}release: {' '.join(step.command)} ({step.why})"
 
 
 def _stack(one: Proposed) -> str:
@@ -93,3 +123,5 @@ def _missing(proposal: Proposal) -> Iterator[str]:
     """What nobody but the user knows."""
     if proposal.app.guessed:
         yield f"the project is called {proposal.app.name} in deploy.yaml (`app:`), as nothing in the tree names it"
+    yield from (line for one in proposal.services for line in one.found.unused)
+    yield from (f"{line} in {proposal.compose.path}" for line in _unused(proposal))

@@ -15,6 +15,7 @@ from speccompile.frontends.starter import manifest
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.spec.archetypes import CLI_TOOL
 from speccompile.survey.deployfile import Manifests, text
 from speccompile.survey.proposal import Proposal, Proposed
 
@@ -45,7 +46,9 @@ def files(root: Path, tree: Tree, proposal: Proposal, had: Existing, stack: str 
         fix = "name the one that is meant with --path, or move that file away to have it proposed anew"
         raise Refused([NOT_OWNED.at(Span(had.deploy), message, fix=fix)])
     found = {
-        path: manifest(one.found.archetype, _boundaries(one, proposal), one.found.detection.facts.health_path)
+        path: manifest(
+            one.found.archetype, one.found.role, _boundaries(one, proposal), one.found.detection.facts.health_path
+        )
         for one in proposal.services
         if (path := places[one.found.name]) and not _there(root, path)
     }
@@ -85,7 +88,7 @@ def _boundaries(one: Proposed, proposal: Proposal) -> tuple[str, ...]:
     """The kinds of backing services that it uses."""
     kinds = {store.kind for store in proposal.stores if store.name in {name for name, _ in one.needs}}
     used = {kind for kind, backing in CATALOG.items() if backing.client(one.found.detection.facts.dependencies)}
-    return tuple(sorted(kinds or used))
+    return tuple(sorted(used if one.found.archetype == CLI_TOOL else kinds))
 
 
 def _archetype(tree: Tree, path: str) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from speccompile.cli.workspace import Compiled
 from speccompile.plan.package import Ecosystem
 from speccompile.plan.plan import Plan
+from speccompile.plan.proxy import Route
 
 
 def next_steps(compiled: Compiled) -> tuple[str, ...]:
@@ -39,22 +40,28 @@ def _running(compiled: Compiled) -> Iterator[str]:
         files = " ".join(_at(compiled, path) for path in missing)
         yield f"create the secret files {files}, readable by the containers' users (.env.example says how)"
     for service in plan.services:
-        if service.archetype == "web-service":
+        if service.role in ("server", "worker"):
             continue
         yield f"{compose} build {service.name}"
         yield f"{compose} run --rm {service.name}"
         if service.schedule:
             yield f"install the schedule: see the head of {_at(compiled, 'crontab')}"
-    if any(service.archetype == "web-service" for service in plan.services):
+    if any(service.role in ("server", "worker") for service in plan.services):
         yield f"{compose} up --build --wait"
     if plan.proxy:
         route = plan.proxy.routes[0]
         host = f" -H {shlex.quote('Host: ' + route.host)}" if route.host else ""
-        yield f"curl{host} http://127.0.0.1:{plan.proxy.listen}{_health_path(plan, route.service) or route.path}"
+        yield f"curl{host} http://127.0.0.1:{plan.proxy.listen}{_asked(plan, route)}"
 
 
-def _health_path(plan: Plan, name: str) -> str | None:
-    return next((s.health.probe.path for s in plan.services if s.name == name and s.health), None)
+def _asked(plan: Plan, route: Route) -> str:
+    """What can be asked for through the proxy: the health path where it lies below the route, else the route itself."""
+    path = next((s.health.probe.path for s in plan.services if s.name == route.service and s.health), None)
+    if path is None or route.path == "/":
+        return path or route.path
+    if route.strip:
+        return route.path.rstrip("/") + path
+    return path if path.startswith(f"{route.path.rstrip('/')}/") else route.path
 
 
 def _library(compiled: Compiled) -> Iterator[str]:

@@ -10,7 +10,7 @@ import click
 from ruamel.yaml import YAML
 
 from speccompile.cli.compile_options import compile_options
-from speccompile.cli.coverage import Row, coverage
+from speccompile.cli.coverage import coverage, document, table
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.overview import as_text, overview
 from speccompile.cli.reporters import as_data, report
@@ -24,11 +24,14 @@ from speccompile.plan.dump import data
     "--format",
     "style",
     type=click.Choice(("text", "yaml", "json")),
-    help="Default: text for the page, yaml for the rest.",
+    help="Default: text; yaml for --full.",
 )
 @click.option("--full", is_flag=True, help="Show the whole plan, each value with what it is because of.")
 @click.option(
-    "--assertions", "by_assertion", is_flag=True, help="Show assertion by target instead: how many lines each caused."
+    "--assertions",
+    "by_assertion",
+    is_flag=True,
+    help="Show what each assertion demands and what became of it instead, settled or not.",
 )
 @compile_options
 @click.pass_obj
@@ -39,31 +42,27 @@ def command(directory: str, style: str | None, full: bool, by_assertion: bool, a
     """
     if full and by_assertion:
         raise click.UsageError("--full and --assertions are two views: choose one")
-    if style == "text" and (full or by_assertion):
-        raise click.UsageError("--full and --assertions are shown as yaml or json")
+    if style == "text" and full:
+        raise click.UsageError("--full is shown as yaml or json")
 
     def action(workspace: Workspace) -> Exit:
-        compiled = workspace.settled().compiled(asked)
+        settled = workspace.settled()
+        compiled = settled.looked_at(asked) if by_assertion else settled.compiled(asked)
         report(compiled.compilation.notes, workspace, "text")
-        plan = compiled.compilation.plan
-        rows = coverage(plan, compiled.compilation.artifacts)
-        if full or by_assertion:
-            _print(data(plan) if full else _table(rows), style or "yaml")
+        plan, accounts = compiled.compilation.plan, compiled.compilation.standings
+        rows = coverage(accounts)
+        if full:
+            _print(data(plan), style or "yaml")
         elif style in (None, "text"):
-            say(as_text(overview(plan, rows)))
+            say(table(accounts) if by_assertion else as_text(overview(plan, rows)))
+        elif by_assertion:
+            _print(document(accounts), style or "yaml")
         else:
             notes = [as_data(note) for note in compiled.compilation.notes]
             _print({"status": "ok", **overview(plan, rows), "diagnostics": notes}, style or "yaml")
         return Exit.FINE
 
     guarded(action, Workspace.at(directory), "json" if style == "json" else "text")
-
-
-def _table(rows: tuple[Row, ...]) -> list[dict[str, Any]]:
-    return [
-        {"assertion": r.assertion, "status": r.status, "text": r.text, "standing": r.standing, "lines": r.lines}
-        for r in rows
-    ]
 
 
 def _print(shown: Any, style: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import click
 
 from speccompile import __version__
-from speccompile.cli.text_report import place_of, text_report
+from speccompile.cli.text_report import place_of, printable, text_report
 from speccompile.cli.workspace import Workspace
 from speccompile.codes import CODES
 from speccompile.diagnostics import Diagnostic, Severity, in_order
@@ -52,9 +52,9 @@ def _json(found: Sequence[Diagnostic], _: Workspace) -> None:
 def _github(found: Sequence[Diagnostic], workspace: Workspace) -> None:
     levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
     for d in found:
-        where = f"file={_property(place_of(d, d.span, workspace))}"
+        where = f"file={_property(printable(place_of(d, d.span, workspace)))}"
         where += f",line={d.span.line},col={d.span.column}" if d.span.line else ""
-        message = f"{d.message}\nfix: {d.fix}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        message = printable(f"{d.message}\nfix: {d.fix}").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         click.echo(f"::{levels[d.severity]} {where},title={_property(d.code)}::{message}")
 
 

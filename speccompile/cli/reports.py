@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from speccompile.cli.report_assertions import Accounts, StandingName
+
 
 class Place(TypedDict):
     """A second place that a finding is about."""
@@ -59,11 +61,13 @@ class WrittenFile(TypedDict):
 
 
 class Effect(TypedDict):
-    """An assertion, and the number of lines that are there because of it, by artifact."""
+    """An assertion, its standing and why it has that, and the number of lines that hold it, by artifact."""
 
     id: str
     status: str
     text: str
+    standing: StandingName
+    why: str
     enforced_by: dict[str, int]
 
 
@@ -328,7 +332,6 @@ class Push(TypedDict):
 
 
 PlanFull: TypeAlias = dict[str, Any]
-PlanAssertions: TypeAlias = list[dict[str, Any]] | dict[str, Any]
 
 REPORTS: dict[str, Any] = {
     "init": Init | Ended,
@@ -336,7 +339,7 @@ REPORTS: dict[str, Any] = {
     "check": Check | Ended,
     "plan": Plan | Ended,
     "plan-full": PlanFull,
-    "plan-assertions": PlanAssertions,
+    "plan-assertions": Accounts | Ended,
     "explain": Explain | Ended,
     "build": Build | Ended,
     "push": Push | Ended,

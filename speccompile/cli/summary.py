@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from speccompile.cli.coverage import coverage
+from speccompile.cli.coverage import Row, coverage
 from speccompile.cli.next_steps import next_steps
 from speccompile.cli.reporters import as_data
 from speccompile.cli.workspace import Compiled
+from speccompile.plan.assertions import Standing
 from speccompile.plan.plan import Plan
 from speccompile.writer import Written
 
 _ACTIVE = "confirmed"
+_HELD = frozenset(one.value for one in (Standing.ENFORCED, Standing.STRICTER, Standing.BY_DEFAULT))
 
 
 def as_json(compiled: Compiled, written: Written, *, dry_run: bool) -> dict[str, Any]:
@@ -23,8 +26,15 @@ def as_json(compiled: Compiled, written: Written, *, dry_run: bool) -> dict[str,
         "dry_run": dry_run,
         "files": [{"path": change.path, "state": change.state.value} for change in written.files],
         "assertions": [
-            {"id": row.assertion, "status": row.status, "text": row.text, "enforced_by": row.lines}
-            for row in coverage(compilation.plan, compilation.artifacts)
+            {
+                "id": row.assertion,
+                "status": row.status,
+                "text": row.text,
+                "standing": row.standing,
+                "why": row.why,
+                "enforced_by": row.lines if row.standing in _HELD else {},
+            }
+            for row in coverage(compilation.standings)
         ],
         "verified": _verified(compilation.plan),
         "next": list(next_steps(compiled)),
@@ -49,13 +59,19 @@ def as_text(compiled: Compiled, written: Written, *, dry_run: bool) -> str:
 
 
 def _assertions(compiled: Compiled) -> list[str]:
-    rows = coverage(compiled.compilation.plan, compiled.compilation.artifacts)
+    rows = coverage(compiled.compilation.standings)
     confirmed = sum(row.status == _ACTIVE for row in rows)
-    enforced = sum(bool(row.lines) for row in rows)
-    lines = [f"Assertions: {len(rows)}; {confirmed} confirmed, {enforced} of them enforced by artifacts"]
+    counted = Counter(row.standing for row in rows if row.status == _ACTIVE)
+    stand = ", ".join(f"{counted[one.value]} {one.value}" for one in Standing if counted[one.value])
+    lines = [f"Assertions: {len(rows)}; {confirmed} confirmed" + (f": {stand}" if stand else "")]
     width = max((len(row.assertion) for row in rows), default=0)
-    status = max((len(row.status) for row in rows), default=0)
-    return lines + [f"  {row.assertion:{width}}  {row.status:{status}}  {row.standing}" for row in rows]
+    standing = max((len(row.standing) for row in rows), default=0)
+    return lines + [f"  {row.assertion:{width}}  {row.standing:{standing}}  {_shown(row)}".rstrip() for row in rows]
+
+
+def _shown(row: Row) -> str:
+    where = ", ".join(row.lines)
+    return f"{row.why} ({where})" if where else row.why
 
 
 def _verified(plan: Plan) -> dict[str, dict[str, str]]:

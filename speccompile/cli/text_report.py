@@ -40,14 +40,14 @@ def place_of(diagnostic: Diagnostic, span: Span, workspace: Workspace) -> str:
 
 def _lines(diagnostic: Diagnostic, workspace: Workspace, width: int | None) -> Iterator[str]:
     kind = f"{diagnostic.severity.value}[{diagnostic.code}]"
-    head = f"{_place(diagnostic, diagnostic.span, workspace)}: {kind}: {_printable(diagnostic.message)}"
+    head = f"{_place(diagnostic, diagnostic.span, workspace)}: {kind}: {printable(diagnostic.message)}"
     coloured = click.style(kind, fg=_COLOURS[diagnostic.severity], bold=True)
     yield from "\n".join(_wrapped(head, width)).replace(kind, coloured, 1).split("\n")
     yield from _excerpt(diagnostic.span, workspace, width)
     for related in diagnostic.related:
         place = _place(diagnostic, related.span, workspace)
-        yield from _wrapped(f"  see {place}: {_printable(related.message)}", width)
-    yield from _wrapped(f"  fix: {_printable(diagnostic.fix)}", width)
+        yield from _wrapped(f"  see {place}: {printable(related.message)}", width)
+    yield from _wrapped(f"  fix: {printable(diagnostic.fix)}", width)
 
 
 def _wrapped(text: str, width: int | None) -> list[str]:
@@ -63,14 +63,14 @@ def _wrapped(text: str, width: int | None) -> list[str]:
     ]
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """No control character of an input reaches a terminal."""
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def _place(diagnostic: Diagnostic, span: Span, workspace: Workspace) -> str:
     place = Span(place_of(diagnostic, span, workspace), span.line, span.column)
-    return _printable(str(place)).replace("\n", "\N{REPLACEMENT CHARACTER}")
+    return printable(str(place)).replace("\n", "\N{REPLACEMENT CHARACTER}")
 
 
 def _excerpt(span: Span, workspace: Workspace, width: int | None) -> list[str]:
@@ -78,7 +78,7 @@ def _excerpt(span: Span, workspace: Workspace, width: int | None) -> list[str]:
     line = workspace.source_line(span.path, span.line)
     if line is None or shows_secret(line):
         return []
-    line = _printable(line.rstrip().replace("\t", " "))
+    line = printable(line.rstrip().replace("\t", " "))
     gutter = f"{span.line:5d} | "
     room = min(_EXCERPT, width - len(gutter) - 2) if width else _EXCERPT
     start = max(0, span.column - room // 2) if len(line) > room else 0

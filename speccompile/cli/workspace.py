@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from speccompile import __version__
+from speccompile.cli.waivers import dated
 from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
@@ -18,7 +21,7 @@ from speccompile.lower.lower import Surroundings
 from speccompile.owned import Ground
 from speccompile.ownership import hidden, proved
 from speccompile.paths import join, leaves
-from speccompile.pipeline import Compilation, compile_project
+from speccompile.pipeline import Compilation, compile_project, look_at_project
 from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
@@ -83,10 +86,19 @@ class Workspace:
 
     def compiled(self, asked: Asked) -> Compiled:
         """The project, compiled in memory; raises ``Refused``."""
+        return self._through(compile_project, asked)
+
+    def looked_at(self, asked: Asked) -> Compiled:
+        """The same, with what would follow from assertions that are not settled, or contradicted."""
+        return self._through(look_at_project, replace(asked, allow_unverified=True))
+
+    def _through(
+        self, stages: Callable[[Recorder, Surroundings, tuple[str, ...]], Compilation], asked: Asked
+    ) -> Compiled:
         own = proved(Ground(str(self.root), asked.output or ""), self.lock(), generates)
         recorder = Recorder(DiskTree(self.root))
         around = Surroundings(asked.output, self.root.parts[1:] or ("app",), asked.allow_unverified, own)
-        compilation = compile_project(recorder, around, asked.targets)
+        compilation = stages(recorder, around, asked.targets)
         return self._with_lock(asked, compilation, recorder, own)
 
     def _with_lock(self, asked: Asked, compilation: Compilation, recorder: Recorder, own: tuple[str, ...]) -> Compiled:
@@ -172,7 +184,8 @@ class Compiled:
 
         Not where ``check`` has something to say all the same: it says it each time.
         """
-        if not self.asked.targets and not self.asked.allow_unverified and not self.unverified:
+        quiet = not self.unverified and not dated(self.compilation.plan)
+        if not self.asked.targets and not self.asked.allow_unverified and quiet:
             remember(self.workspace.root, self.expected, self.asked.output, self.own, self.questions)
 
     def is_there(self, path: str) -> bool:

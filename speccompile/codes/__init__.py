@@ -24,6 +24,7 @@ from speccompile.codes import (
     stacks_py,
     stacks_rust,
     stacks_static,
+    standing,
     system,
 )
 from speccompile.codes.code import Code
@@ -40,6 +41,7 @@ FAMILIES = (
     stacks_js.CODES,
     contents.CODES,
     lowering.CODES,
+    standing.CODES,
     drift.CODES,
     engines.CODES,
     package.CODES,

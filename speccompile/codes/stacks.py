@@ -1,4 +1,4 @@
-"""SC234 to SC254, SC281, SC282: a source tree was read, and what it says cannot be built or run as it is."""
+"""SC234 to SC254, SC281, SC282, SC296: a source tree was read, and what it says cannot be built or run as it is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ CREDENTIALS = Code(
     """\
 Manifests, lock files and package managers' configuration are copied into the image before dependencies are installed, and stay in its layers
 and in the repository's history: a password or a token there is known to whoever gets either. A reference to a variable (`${TOKEN}`) is none.""",
+)
+
+NOT_SUPPORTED = Code(
+    "SC296",
+    "a project of a language without a stack",
+    """\
+composer.json, Gemfile, mix.exs and the projects of .NET say what a program is made of; a package.json beside them builds its pages. There is no
+stack for these languages yet.""",
 )
 
 UNKNOWN_STACK = Code(
@@ -188,6 +196,7 @@ The archetype is library, and the sources are of a stack whose packages are not 
 CODES: tuple[Code, ...] = (
     CREDENTIALS,
     NOT_DETECTED,
+    NOT_SUPPORTED,
     UNKNOWN_STACK,
     WANTED_NOT_THERE,
     MANIFEST,

@@ -1,4 +1,4 @@
-"""SC255 to SC259: what stands in a package.json's way, or is worth knowing about it."""
+"""SC255 to SC259, SC283, SC284: what stands in a package.json's way, or is worth knowing about it."""
 
 from __future__ import annotations
 
@@ -47,4 +47,34 @@ A `file:`, `link:` or `portal:` dependency names a directory or an archive in th
 service's directory, or inside the workspace whose lock the service is installed from.""",
 )
 
-CODES: tuple[Code, ...] = (SEVERAL_LOCKS, DEVELOPMENT_IN_IMAGE, NO_ADAPTER, CREDENTIALS_LEFT_OUT, LOCAL_OUTSIDE)
+SCRIPT_NOT_RUN = Code(
+    "SC283",
+    "a script that is not run where the program runs",
+    """\
+Package managers run a package's own scripts around installations and other scripts: `postinstall`, `prepare`, `prestart`. The image is
+installed without the first, since the sources are not there yet, and starts the program itself. Patches of patch-package are applied, Prisma's
+client is generated, and a build runs `postinstall` before it; what else such a script does would be missing.""",
+    Severity.WARNING,
+)
+
+FOREIGN_LOCK = Code(
+    "SC284",
+    "a lock without what Linux needs",
+    """\
+npm leaves the variants of other platforms out of package-lock.json when node_modules was there already as it wrote the lock (npm/cli#4828).
+What is installed from it has no native part on Linux: Vite, esbuild, SWC and the like do not start.""",
+    Severity.WARNING,
+)
+
+OF_IMAGES = frozenset((SCRIPT_NOT_RUN.id, FOREIGN_LOCK.id))
+"""Those that say what an image would lack: nothing to a library, of which none is made."""
+
+CODES: tuple[Code, ...] = (
+    SEVERAL_LOCKS,
+    DEVELOPMENT_IN_IMAGE,
+    NO_ADAPTER,
+    CREDENTIALS_LEFT_OUT,
+    LOCAL_OUTSIDE,
+    SCRIPT_NOT_RUN,
+    FOREIGN_LOCK,
+)

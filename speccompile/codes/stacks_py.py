@@ -1,4 +1,4 @@
-"""SC260 to SC264: what Python projects need besides their dependencies."""
+"""SC260 to SC264, SC292 to SC295: what Python projects need besides their dependencies."""
 
 from __future__ import annotations
 
@@ -48,4 +48,48 @@ whoever runs the service.""",
     Severity.NOTE,
 )
 
-CODES: tuple[Code, ...] = (STATIC_FILES, SOURCES_NEEDED, READ_ONLY_DATA, LOOPBACK, DJANGO_OPERATIONS)
+NOT_INSTALLABLE = Code(
+    "SC292",
+    "a requirement that no build can install",
+    """\
+A requirements file that was written from one machine's environment can name what is there alone: a directory of conda's, one beside the
+project, a package of another operating system, a repository for which a key is needed. The build would fail at it.""",
+)
+
+VARIABLE_NEEDED = Code(
+    "SC293",
+    "requirements need a variable that the build is not told",
+    """\
+pip puts variables of the environment in for `${NAME}` in requirements files. A build has none of them but those that `build.secrets` in
+deploy.yaml names: they are mounted for the step that installs, and are in no layer.""",
+)
+
+INSISTS = Code(
+    "SC294",
+    "every request is redirected to https",
+    """\
+The application redirects what does not come by https. Behind a proxy that ends TLS everything comes by http, and says in a header how the proxy
+was asked: without being told to believe it the application redirects for ever, also the probe of its own container.""",
+    Severity.WARNING,
+)
+
+ANSWERS_TO = Code(
+    "SC295",
+    "an application that answers to its own name",
+    """\
+The application refuses requests for hosts that it does not know (Django's ALLOWED_HOSTS, Starlette's TrustedHostMiddleware). The probe of its
+container asks by a name that it knows; whoever tries it by an address is refused.""",
+    Severity.NOTE,
+)
+
+CODES: tuple[Code, ...] = (
+    INSISTS,
+    ANSWERS_TO,
+    STATIC_FILES,
+    SOURCES_NEEDED,
+    READ_ONLY_DATA,
+    LOOPBACK,
+    DJANGO_OPERATIONS,
+    NOT_INSTALLABLE,
+    VARIABLE_NEEDED,
+)

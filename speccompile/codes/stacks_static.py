@@ -41,4 +41,12 @@ image's build.""",
     Severity.WARNING,
 )
 
-CODES: tuple[Code, ...] = (NOT_A_SERVER, NOT_GENERATED, NO_EFFECT, BAKED)
+OUTPUT_NO_PLACE = Code(
+    "SC285",
+    "pages in a place from where no image can take them",
+    """\
+The generator's configuration names an absolute path, a directory of the system's own, or one of the sources: it would be emptied there, or the
+pages would be among other files. A relative path below the package or beside it (`../server/static`) is read and taken.""",
+)
+
+CODES: tuple[Code, ...] = (NOT_A_SERVER, NOT_GENERATED, NO_EFFECT, BAKED, OUTPUT_NO_PLACE)

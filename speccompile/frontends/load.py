@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from speccompile.codes.meaning import MISFIT, NO_ARCHETYPE, NO_SERVICE
+from speccompile.codes.meaning import MISFIT, NO_ARCHETYPE, NO_SERVICE, UNKNOWN_ASSERTION
 from speccompile.diagnostics import Diagnostic, Related, errors, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.files import Files
-from speccompile.frontends.wording import listed
+from speccompile.frontends.wording import listed, suggestion
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
+from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, OF_ROLE, ROLE_OF, WEB_SERVICE
 from speccompile.spec.deploy import AccessoryService, BuiltService, Deploy, ExternalService, StoreService
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
-from speccompile.spec.project import AccessorySpec, ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec
+from speccompile.spec.project import AccessorySpec, ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec, Waiver
 
 DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
 
 _SERVER = ("port", "health", "route")
+_NEVER_ENDING = ("schedule",)
 _MISFITS = {
     WEB_SERVICE: ("schedule",),
-    CLI_TOOL: (*_SERVER, "schedule", "replicas"),
+    CLI_TOOL: (*_SERVER, "schedule", "replicas", "release"),
     DATA_PIPELINE: _SERVER,
     LIBRARY: (
         *_SERVER,
         "schedule",
         "replicas",
+        "role",
+        "release",
         "command",
         "env",
         "secrets",
@@ -71,6 +74,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         registered=deploy.at("registry") if deploy and deploy.registry else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
         targets=deploy.targets if deploy else (),
+        waivers=tuple(_waivers(deploy, services, findings)) if deploy else (),
         services=services,
         stores=tuple(
             StoreSpec(
@@ -96,6 +100,29 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         ),
         digest=_digest(files.deploy_raw, {service.manifest_path: service.manifest for service in services}),
     )
+
+
+def _waivers(deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Diagnostic]) -> Iterator[Waiver]:
+    """The assertions that deploy.yaml waives; one of which no manifest knows is reported."""
+    known = {assertion.id for service in services for assertion in service.manifest.assertions}
+    for id_, binding in sorted(deploy.assertions.items()):
+        if id_ in known:
+            yield Waiver(
+                assertion=id_, why=binding.waive, until=binding.until, at=deploy.at("assertions", id_, "waive")
+            )
+        elif services:
+            fix = suggestion(id_, known, "take the entry out, or correct the id")
+            message = f"the key {id_} is the id of no assertion"
+            findings.append(
+                UNKNOWN_ASSERTION.at(
+                    deploy.at("assertions", id_),
+                    message,
+                    fix=fix,
+                    found=id_,
+                    expected="the id of an assertion",
+                    expected_by="the manifest",
+                )
+            )
 
 
 def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -> Iterator[ServiceSpec]:
@@ -127,6 +154,8 @@ def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -
         if archetype is None:
             findings.append(_no_archetype(manifest, entry, at))
             continue
+        role = (entry.role if entry else None) or ROLE_OF[archetype]
+        archetype = OF_ROLE[role] if entry and entry.role and archetype != LIBRARY else archetype
         findings += _misfits(entry, archetype, manifest) if entry else []
         yield ServiceSpec(
             name=name,
@@ -134,6 +163,7 @@ def _services(files: Files, deploy: Deploy | None, findings: list[Diagnostic]) -
             manifest=manifest,
             deploy=entry,
             archetype=archetype,
+            role=role,
             evidence=files.evidence_beside(path),
             manifest_path=path,
             at=at,
@@ -155,18 +185,21 @@ def _no_archetype(manifest: Manifest, entry: BuiltService | None, at: Span) -> D
 
 def _misfits(entry: BuiltService, archetype: str, manifest: Manifest) -> Iterator[Diagnostic]:
     """The settings of *entry* that its archetype has no use for."""
-    for key in sorted(entry.model_fields_set & set(_MISFITS[archetype])):
-        if entry.archetype:
+    odd = {*_MISFITS[archetype], *(_NEVER_ENDING if entry.role == "worker" else ())}
+    for key in sorted(entry.model_fields_set & odd):
+        if entry.role:
+            said = Related(f"it is a {entry.role} by what stands here", entry.at("role"))
+        elif entry.archetype:
             said = Related(f"it is a {archetype} by what stands here", entry.at("archetype"))
         else:
             said = Related(f"it is a {archetype} by the manifest", manifest.at("archetype"))
         yield MISFIT.at(
             entry.at(key),
-            f"a {archetype} has no use for `{key}`",
-            fix="take it out, or correct the archetype",
+            f"a {entry.role or archetype} has no use for `{key}`",
+            fix=f"take it out, or correct the {'role' if entry.role else 'archetype'}",
             found=f"`{key}`",
             expected="no such key",
-            expected_by=f"the archetype {archetype}",
+            expected_by=f"the role {entry.role}" if entry.role else f"the archetype {archetype}",
             related=(said,),
         )
 

@@ -28,12 +28,16 @@ _BY_ARCHETYPE: dict[str, tuple[tuple[str, str], ...]] = {
         ("Only one run at a time processes records", "mutual-exclusion"),
         *_COMMON,
     ),
+    "worker": (
+        ("Work that is interrupted is taken up again", "liveness"),
+        *_COMMON,
+    ),
     "library": (("The public interface keeps its types between minor versions", "safety"),),
 }
 
 
-def manifest(archetype: str, boundaries: tuple[str, ...], health: str | None) -> str:
-    """A manifest for *archetype* with assertions that are usual for it, all proposed, none confirmed."""
+def manifest(archetype: str, role: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
+    """A manifest for *archetype*, in the *role* that this does not say, with assertions that are usual for it, all proposed, none confirmed."""
     assertions: list[dict[str, Any]] = [
         {
             "id": f"A-{number:03d}",
@@ -45,7 +49,7 @@ def manifest(archetype: str, boundaries: tuple[str, ...], health: str | None) ->
             "dependencies": [],
             "tags": [],
         }
-        for number, (natural, kind) in enumerate(_BY_ARCHETYPE[archetype], start=1)
+        for number, (natural, kind) in enumerate(_BY_ARCHETYPE[role or archetype], start=1)
     ]
     document = {
         "version": "0.1.0",

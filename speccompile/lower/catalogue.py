@@ -16,6 +16,7 @@ from speccompile.lower import (
     labels,
     library,
     repository,
+    together,
     wiring,
 )
 from speccompile.lower.rules import RULES
@@ -29,6 +30,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     handover,
     exclusive,
     accessories,
+    together,
     labels,
     repository,
     build_values,

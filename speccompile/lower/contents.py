@@ -4,7 +4,7 @@ what git does not track."""
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from speccompile.codes.contents import SECRET_COPIED
@@ -13,7 +13,7 @@ from speccompile.errors import Refused
 from speccompile.lower.include import included
 from speccompile.lower.links import followed
 from speccompile.lower.placement import Placement, taken
-from speccompile.lower.untracked import untracked
+from speccompile.lower.untracked import is_line, named, untracked
 from speccompile.plan.image import ImageRecipe, Untracked
 from speccompile.plan.plan import Layout
 from speccompile.project.tree import Tree
@@ -38,15 +38,33 @@ def settled(image: ImageRecipe, tree: Tree, spec: ServiceSpec, where: Layout) ->
         raise Refused(problems)
     directories = tuple(one.rstrip("/") for one in copied if one.endswith("/"))
     passed = untracked(tree, spec.directory, where.project_in_context, directories)
-    secrets = (one for path in mine for one in _below(tree, path, tree.about("secrets", path)) if not is_secret(one))
+    held = (one for path in mine for one in _below(tree, path, tree.about("secrets", path)) if not is_secret(one))
+    secrets = _nameable(dict.fromkeys(held))
     spared = (one for path in mine for one in _spared(tree, path))
     return replace(
         whole,
         context=context(whole.stages),
         untracked=(*passed, *_brought_back(at, mine, image)) if passed else (),
-        withheld=tuple(sorted({*replaced, *map(at.of_context, secrets)})),
-        spared=tuple(sorted(set(map(at.of_context, spared)))),
+        withheld=tuple(sorted({*filter(is_line, replaced), *map(at.of_context, secrets)})),
+        spared=tuple(sorted(set(filter(is_line, map(at.of_context, spared))))),
     )
+
+
+def _nameable(secrets: Iterable[str]) -> tuple[str, ...]:
+    """*secrets*, each of which an ignore file can name; raises ``Refused`` with those that it could not keep out."""
+    known = tuple(secrets)
+    unnameable = [
+        SECRET_COPIED.at(
+            Span(path),
+            f"{quoted(path)} holds a secret, and no ignore file can name it",
+            fix="rename it, or take it out of the sources",
+        )
+        for path in known
+        if not is_line(path)
+    ]
+    if unnameable:
+        raise Refused(unnameable)
+    return known
 
 
 def _below(tree: Tree, path: str, found: tuple[str, ...]) -> Iterator[str]:
@@ -83,7 +101,7 @@ def _brought_back(at: Placement, mine: tuple[str, ...], image: ImageRecipe) -> I
     tracked = _tracked(at.tree, folders)
     for path in mine:
         if path not in tracked:
-            yield Untracked(pattern=at.of_context(path), tracked=True, origin=image.origin)
+            yield Untracked(pattern=named(at.of_context(path)), tracked=True, origin=image.origin)
 
 
 def _tracked(tree: Tree, folders: set[str]) -> frozenset[str]:

@@ -36,8 +36,8 @@ class ExternalNeed(Node):
 
 @record(kw_only=True)
 class SecretNeed(Node):
-    """A secret that the service reads: the environment name that the specs use, what it is for, and how deploy.yaml wants it handed over,
-    where it says so."""
+    """A secret that the service reads: the environment name that the specs use, what it is for, and how the specs want it handed over,
+    where they say so."""
 
     name: str
     purpose: str

@@ -140,7 +140,7 @@ def of_secret(subject: Subject, need: SecretNeed, reading: Reading) -> Handover:
 
 def _chosen_for(need: SecretNeed, reading: Reading) -> tuple[Way, str, Cause | None]:
     if need.way:
-        return need.way, "deploy.yaml says so", None
+        return need.way, "the specs say so", None
     file = f"{need.name}_FILE"
     for name, way in ((file, Way.FILE), (need.name, Way.ENVIRONMENT)):
         if name in reading.variables:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
+from speccompile.codes.stacks_js import OF_IMAGES
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
 from speccompile.lower import accessories, defaults, outside, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
-from speccompile.lower.coverage import covered
+from speccompile.lower.coverage import concerning, constraints, covered
 from speccompile.lower.credentials import credentials
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.evidence import not_verified, standing
@@ -29,6 +30,7 @@ from speccompile.lower.service import build
 from speccompile.lower.shipped import shipped
 from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
+from speccompile.lower.together import together
 from speccompile.lower.version_control import kept_out
 from speccompile.lower.wiring import url_variable, wire
 from speccompile.plan.container import Network
@@ -40,6 +42,7 @@ from speccompile.project.tree import Tree
 from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
 from speccompile.requirements.asked import asked
+from speccompile.spec.archetypes import LIBRARY
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks import reading, steps
 from speccompile.stacks.demands import demands
@@ -85,7 +88,7 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     for service in spec.services:
         below = tree.below(service.directory) if service.directory else tree
         detection = _detected(service, below)
-        found += (*detection.diagnostics, *_plausible(service, detection))
+        found += (*_of_use(service, detection), *_unreleased(service, detection), *_plausible(service, detection))
         seen.append(_Seen(service, tree, below, detection))
     if errors(found):
         raise Refused(found)
@@ -105,10 +108,23 @@ def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tu
     return plan, tuple(found)
 
 
+def _of_use(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:
+    """What detection has to say, without what concerns images alone where none is made."""
+    for one in detection.diagnostics:
+        if service.archetype != LIBRARY or one.code not in OF_IMAGES:
+            yield one
+
+
 def _detected(service: ServiceSpec, below: Tree) -> Detection:
     wanted = service.deploy.stack if service.deploy else None
     asked = service.deploy.at("stack") if service.deploy and wanted else None
     return detect(below, wanted, service.directory, asked)
+
+
+def _unreleased(service: ServiceSpec, detection: Detection) -> tuple[Diagnostic, ...]:
+    """What a server's sources have for a release, and deploy.yaml has not."""
+    released = service.role != "server" or bool(service.deploy and service.deploy.release)
+    return () if detection.taken is None or released else detection.facts.unreleased
 
 
 def _plausible(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:
@@ -142,6 +158,7 @@ def _package_name(seen: Sequence[_Seen]) -> str | None:
 
 
 def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
+    manifest = concerning(spec, one.spec)
     return Subject(
         name=one.spec.name,
         app=app,
@@ -151,9 +168,9 @@ def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
         demands=demands(one.root, one.spec.directory, (other.directory for other in spec.services))
         if _is_run(one)
         else (),
-        wishes=wishes(one.spec.manifest),
-        exclusions=exclusions(one.spec.manifest),
-        asked=asked(one.spec.manifest, one.spec.archetype),
+        wishes=wishes(manifest),
+        exclusions=exclusions(manifest),
+        asked=asked(manifest, one.spec.archetype),
     )
 
 
@@ -207,6 +224,7 @@ def _assemble(
         slots=slots.slots(running, chosen, backing, front, repository.slots(services), services, elsewhere),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
+        constraints=tuple(constraints(spec)),
         origin=origin,
     )
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
@@ -254,7 +272,8 @@ def _services(
             built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1)))
     if obstacles:
         raise Refused(obstacles)
-    return tuple(sorted(built, key=lambda service: service.name)), tuple(notes)
+    ordered = tuple(sorted(built, key=lambda service: service.name))
+    return together(ordered, {subject.name: subject for subject, _ in drafts}), tuple(notes)
 
 
 def _left_out(service: Service, seen: tuple[_Seen, ...], where: Layout) -> Iterator[Diagnostic]:
@@ -283,7 +302,7 @@ def _externals(running: Sequence[tuple[Subject, Draft]]) -> Iterator[External]:
 
 
 def _networks(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Network]:
-    containers = [s.container for s in services if s.container] + [s.container for s in backing]
+    containers = [one for s in services for one in s.containers] + [s.container for s in backing]
     attached = [attach for c in (*containers, *([front.container] if front else [])) for attach in c.networks]
     for name, internal in ((BACKEND, True), (EDGE, False)):
         origins = [attach.origin for attach in attached if attach.network == name]
@@ -292,7 +311,7 @@ def _networks(services: Sequence[Service], backing: Sequence[Store], front: Prox
 
 
 def _names_taken(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Diagnostic]:
-    taken = {service.name: service.origin for service in services}
+    taken = {container.name: container.origin for service in services for container in service.containers}
     for name, origin in [(s.container.name, s.origin) for s in backing] + (
         [(front.container.name, front.origin)] if front else []
     ):

@@ -75,6 +75,7 @@ def build(
     return Service(
         name=subject.name,
         archetype=subject.archetype,
+        role=subject.role,
         directory=prefix,
         dockerfile=dockerfile,
         ignorefile=".dockerignore" if at_root else f"{dockerfile}.dockerignore",

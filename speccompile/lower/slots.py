@@ -102,9 +102,10 @@ def _of_services(drafts: Iterable[tuple[Subject, Draft]], handed: Sequence[Hando
 def _of_demands(drafts: Iterable[tuple[Subject, Draft]], services: Iterable[Service]) -> Iterator[Slot]:
     """What the sources want and the containers take from the operator."""
     supplied = {
-        (service.name, entry.slot)
+        (container.name, entry.slot)
         for service in services
-        for entry in (service.container.environment if service.container else ())
+        for container in service.containers
+        for entry in container.environment
         if isinstance(entry, Supplied)
     }
     for subject, draft in drafts:

@@ -109,17 +109,17 @@ def _held(
     """What the variables hold that the sources read for it."""
     need = access.need
     for name, role in access.roles.items():
-        told = value(role, need.kind, need.name, _known(subject, access), form, access.way)
+        told = value(role, need.kind, need.name, _names(subject, access), form, access.way)
         if told and name not in taken:
             yield name, told
 
 
-def _address(subject: Subject, access: Access, form: Form) -> tuple[str, str | None]:
-    return address(form, access.need.kind, access.need.name, _known(subject, access), access.way)
-
-
-def _known(subject: Subject, access: Access) -> Names:
+def _names(subject: Subject, access: Access) -> Names:
     return names(subject.app, access.need.database, access.need.user)
+
+
+def _address(subject: Subject, access: Access, form: Form) -> tuple[str, str | None]:
+    return address(form, access.need.kind, access.need.name, _names(subject, access), access.way)
 
 
 def _entry(access: Access, name: str, before: str, after: str | None) -> Literal | Supplied:

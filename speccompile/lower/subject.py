@@ -37,6 +37,11 @@ class Subject:
         return self.spec.archetype
 
     @property
+    def role(self) -> str:
+        """One of server, worker, job, tool."""
+        return self.spec.role
+
+    @property
     def server(self) -> bool:
         """Whether it listens."""
         return self.archetype == "web-service"

@@ -19,8 +19,11 @@ _ALREADY = frozenset((
     "node_modules", ".git", ".venv", "venv", "__pycache__", "*.pyc", "*.log", ".cache", ".DS_Store", ".env", ".env.*",
 ))  # fmt: skip
 _MAGIC = re.compile(r"[*?\[\\]")
-# Other engines than BuildKit make a regular expression of a pattern and leave these as they are.
-_MEANT = re.compile(r"(?<!\\)([+(){}|^$])")
+_MEANT = re.compile(r"([*?\[\\+(){}|^$\]])")
+# What git reads as one (gitignore(5), fnmatch(3)); of classes of characters only those that every engine's expressions have, too.
+_PART = re.compile(
+    r"\\(?P<escaped>.)|\[(?P<other>[!^]?)(?P<class>[\w.-]+)\]|(?P<meant>[+(){}|^$\]])|(?P<refused>[\[\\])|.", re.ASCII
+)
 _NO_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000-\uf8ff]")
 
 
@@ -46,19 +49,66 @@ def _of_line(line: str, base: str, copied: tuple[str, ...], origin: Origin) -> I
     text = re.sub(r"(?<!\\)[ \t]+\Z", "", line.removeprefix("!"))
     if not text or line.startswith("#") or _NO_LINE.search(text) or text.strip("/") in _ALREADY:
         return
-    text = text.removeprefix("\\") if text.startswith(("\\#", "\\!")) else text
     whole, rooted = text.endswith("/"), "/" in text.rstrip("/")
-    pattern = _MEANT.sub(r"\\\1", text.strip("/")).replace("[!", "[^") + ("/**" if whole and not tracked else "")
+    said = _in_other_words(text.strip("/"))
+    if said is None:
+        return
+    pattern = said + ("/**" if whole and not tracked else "")
     if rooted:
-        path = posixpath.join(base, pattern)
-        if _touches(path, copied, tracked=tracked):
-            yield Untracked(pattern=path, tracked=tracked, origin=origin)
+        if _touches(posixpath.join(base, pattern), copied, tracked=tracked):
+            yield from _lines(base, pattern, origin, tracked=tracked)
     elif tracked:  # brought back is nothing but what would be sent without any of this
         for one in copied:
             if f"{one}/".startswith(f"{base}/") or not base:
-                yield Untracked(pattern=posixpath.join(one, "**", pattern), tracked=True, origin=origin)
+                yield from _lines(one, f"**/{pattern}", origin, tracked=True)
     elif any(_overlap(base, one) for one in copied):
-        yield Untracked(pattern=posixpath.join(base, "**", pattern), tracked=False, origin=origin)
+        yield from _lines(base, f"**/{pattern}", origin, tracked=False)
+
+
+def _lines(base: str, pattern: str, origin: Origin, *, tracked: bool) -> Iterator[Untracked]:
+    """*pattern* below the directory *base*, if a line of an ignore file can say it."""
+    line = posixpath.join(named(base), pattern)
+    if is_line(line):
+        yield Untracked(pattern=f"\\{line}" if line.startswith(("#", "!")) else line, tracked=tracked, origin=origin)
+
+
+def is_line(text: str) -> bool:
+    """Whether *text* can stand on a line of an ignore file: engines take the space around it away."""
+    return text == text.strip() and not _NO_LINE.search(text)
+
+
+def named(path: str) -> str:
+    """The pattern that matches *path* alone."""
+    return _MEANT.sub(r"\\\1", path)
+
+
+def _in_other_words(text: str) -> str | None:
+    """git's pattern *text* as an ignore file has it; None where it matches nothing, or an ignore file cannot say it.
+
+    Engines make regular expressions of patterns, and not all escape what means something there (``{``, a backslash before a letter): one
+    that does not compile would end the build.
+    """
+    parts = tuple(_PART.finditer(text))
+    if not text or any(part["refused"] or (part["class"] and not _is_class(part["class"])) for part in parts):
+        return None
+    pattern = "".join(map(_part, parts))
+    return pattern if pattern == pattern.strip() else None
+
+
+def _is_class(inside: str) -> bool:
+    """Whether its ranges lead upwards."""
+    try:
+        return re.compile(f"[{inside}]") is not None
+    except re.error:
+        return False
+
+
+def _part(part: re.Match[str]) -> str:
+    if part["class"]:
+        return f"[{'^' if part['other'] else ''}{part['class']}]"
+    if part["escaped"]:
+        return part["escaped"] if part["escaped"].isalnum() or not part["escaped"].isascii() else f"\\{part['escaped']}"
+    return f"\\{part[0]}" if part["meant"] else part[0]
 
 
 def _touches(pattern: str, copied: tuple[str, ...], *, tracked: bool) -> bool:

@@ -137,6 +137,7 @@ class Readiness(Enum):
 
     HEALTHY = "service_healthy"
     STARTED = "service_started"
+    COMPLETED = "service_completed_successfully"
 
 
 @record(kw_only=True)
@@ -181,7 +182,8 @@ class Replicas(Node):
 
 @record(kw_only=True)
 class Container(Node):
-    """What the engine is told about one container; without an entrypoint or a command it has its image's own."""
+    """What the engine is told about one container; without an entrypoint or a command it has its image's own. ``unchecked`` takes the check
+    of the image away, for what runs in a server's image and is none."""
 
     name: str
     user: str
@@ -202,3 +204,4 @@ class Container(Node):
     entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
+    unchecked: bool = False

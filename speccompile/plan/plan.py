@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from speccompile.plan.assertions import Covered, Demand
 from speccompile.plan.container import Container, Network, SecretFile, Slot
 from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
@@ -74,15 +75,24 @@ class Port(Node):
 
 
 @record(kw_only=True)
+class Process(Node):
+    """One more container of a service's image: a worker, or a step of its release, which ends."""
+
+    container: Container
+    ends: bool
+
+
+@record(kw_only=True)
 class Service(Node):
-    """A service that is built here.
+    """A service that is built here, whose ``role`` is server, worker, job or tool.
 
     ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
-    the output directory. ``site`` is there where all that runs is a server of files.
+    the output directory. ``site`` is there where all that runs is a server of files. ``processes`` run in the same image.
     """
 
     name: str
     archetype: str
+    role: str
     directory: str
     dockerfile: str
     ignorefile: str
@@ -95,6 +105,12 @@ class Service(Node):
     schedule: Schedule | None
     platforms: tuple[str, ...]
     site: Site | None = None
+    processes: tuple[Process, ...] = ()
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """All that run in its image."""
+        return (*((self.container,) if self.container else ()), *(one.container for one in self.processes))
 
 
 ACCESSORY = "image"
@@ -128,17 +144,8 @@ class Version(Node):
 
 
 @record(kw_only=True)
-class Covered(Node):
-    """An assertion and what the compiler made of it: its status, and whether it is settled and active."""
-
-    assertion: str
-    text: str
-    status: str
-
-
-@record(kw_only=True)
 class Plan(Node):
-    """Everything that will be generated, in sorted order."""
+    """Everything that will be generated, in sorted order. ``constraints`` are what the manifests' constraints demand."""
 
     app: str
     layout: Layout
@@ -153,3 +160,4 @@ class Plan(Node):
     slots: tuple[Slot, ...]
     versions: tuple[Version, ...]
     assertions: tuple[Covered, ...]
+    constraints: tuple[Demand, ...] = ()

@@ -10,11 +10,12 @@ from speccompile.record import record
 
 @record(kw_only=True)
 class Rate(Node):
-    """At most ``requests`` per ``per`` ("s" or "m") and client address, with a burst of ``burst``."""
+    """At most ``requests`` per ``per`` ("s" or "m"), with a burst of ``burst``: of each client address, or in ``total`` of all."""
 
     requests: int
     per: str
     burst: int
+    total: bool = False
 
 
 @record(kw_only=True)

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from speccompile import regular
 from speccompile.digests import ABSENT, digest, digest_of
+from speccompile.encodings import decoded
 from speccompile.paths import LOCK, is_reserved, join, normal
 from speccompile.project.contents import KINDS, Contents
 
@@ -87,12 +88,9 @@ class Directory:
         return (str(-(-size // (1024 * 1024))),) if size > limit_of(path) else ()
 
     def text(self, path: str) -> str | None:
-        """The same as text, newlines as they are; None also when it is not UTF-8."""
+        """The same as text, newlines as they are; None also when it is in no encoding that it declares, else not UTF-8."""
         content = self.content(path)
-        try:
-            return None if content is None else content.decode()
-        except UnicodeDecodeError:
-            return None
+        return None if content is None else decoded(path, content)
 
     def digest(self, path: str) -> str | None:
         """The digest of a regular file's bytes, however many; None when there is no such file or it may not be read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from importlib import import_module
 
@@ -71,11 +72,15 @@ def _parsed(text: str) -> GitIgnoreSpec:
     # Takes as long to import as the rest of the fast path of ``check`` takes, and many trees need none of it.
     pathspec = import_module("pathspec")
     kept = []
-    for _, line in rules(text):
-        try:
-            pathspec.GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue  # git matches nothing by it either
-        kept.append(line)
-    found: GitIgnoreSpec = pathspec.GitIgnoreSpec.from_lines(kept)
+    with (
+        warnings.catch_warnings()
+    ):  # what Python thinks of the expressions that are made of a stranger's lines is nobody's concern
+        warnings.simplefilter("ignore", FutureWarning)
+        for _, line in rules(text):
+            try:
+                pathspec.GitIgnoreSpec.from_lines([line])
+            except (ValueError, re.error):
+                continue  # git matches nothing by it either
+            kept.append(line)
+        found: GitIgnoreSpec = pathspec.GitIgnoreSpec.from_lines(kept)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from speccompile.digests import digest
+from speccompile.encodings import decoded
 from speccompile.paths import join
 from speccompile.project.contents import Contents
 
@@ -31,12 +32,7 @@ class MemoryTree:
     def read(self, path: str) -> str | None:
         """The text of a file; None when there is none or it is not UTF-8."""
         content = self._files.get(path)
-        if not isinstance(content, bytes):
-            return content
-        try:
-            return content.decode()
-        except UnicodeDecodeError:
-            return None
+        return decoded(path, content) if isinstance(content, bytes) else content
 
     def digest(self, path: str) -> str | None:
         """The digest of a file's bytes; None when there is none."""

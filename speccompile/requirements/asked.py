@@ -65,11 +65,12 @@ class Read:
 
 def read_assertions(manifest: Manifest, archetype: str) -> tuple[Read, ...]:
     """Every active assertion of *manifest*, a program of *archetype*, with its readings."""
-    return tuple(Read(one, _readings(one, archetype)) for one in manifest.assertions if one.is_active())
+    return tuple(Read(one, read_assertion(one, archetype)) for one in manifest.assertions if one.is_active())
 
 
-def _readings(assertion: Assertion, archetype: str) -> tuple[Reading, ...]:
-    """From the sentence; where it says nothing, from the sentence with its formal constraint («<= 256 MB») behind it."""
+def read_assertion(assertion: Assertion, archetype: str) -> tuple[Reading, ...]:
+    """What the readers make of *assertion*, of a program of *archetype*: from the sentence; where that says nothing, from the sentence
+    with its formal constraint («<= 256 MB») behind it."""
     found = read(sentence(assertion.natural, archetype, assertion.entity))
     if found or not assertion.constraint:
         return found
@@ -83,7 +84,7 @@ def sentence(text: str, archetype: str, entity: str | None = None) -> Sentence:
 
 def asked(manifest: Manifest, archetype: str) -> tuple[Asked[Requirement], ...]:
     """All that *manifest* demands, in the order in which it is written."""
-    return (*_asserted(manifest, archetype), *_constrained(manifest))
+    return (*_asserted(manifest, archetype), *constrained(manifest))
 
 
 def _asserted(manifest: Manifest, archetype: str) -> Iterator[Asked[Requirement]]:
@@ -93,8 +94,8 @@ def _asserted(manifest: Manifest, archetype: str) -> Iterator[Asked[Requirement]
             yield Asked(reading.requirement, reading.scope, cause)
 
 
-def _constrained(manifest: Manifest) -> Iterator[Asked[Requirement]]:
-    """What the system is not: constraints are names («not-public»), not sentences."""
+def constrained(manifest: Manifest) -> Iterator[Asked[Requirement]]:
+    """What *manifest* says that the system is not: constraints are names («not-public»), not sentences."""
     for number, constraint in enumerate(manifest.constraints):
         said = Sentence(re.sub(r"[-_]+", " ", constraint))
         cause = Cause(manifest.at("constraints", number))

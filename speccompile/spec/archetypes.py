@@ -14,6 +14,9 @@ WEB_SERVICE = "web-service"
 CLI_TOOL = "cli-tool"
 LIBRARY = "library"
 DATA_PIPELINE = "data-pipeline"
+# What a role makes of a service whose manifest says otherwise, and the role that each archetype has by itself.
+OF_ROLE = {"server": WEB_SERVICE, "worker": DATA_PIPELINE, "job": DATA_PIPELINE, "tool": CLI_TOOL}
+ROLE_OF = {WEB_SERVICE: "server", DATA_PIPELINE: "job", CLI_TOOL: "tool", LIBRARY: "tool"}
 ARCHETYPES = (WEB_SERVICE, CLI_TOOL, LIBRARY, DATA_PIPELINE)
 
 _ALIASES = {
@@ -49,8 +52,8 @@ _NEAREST = {
     "game": (CLI_TOOL, "if it runs in a terminal"),
     "sdk": (LIBRARY, "an SDK is published like a library"),
     "plugin": (LIBRARY, "a plugin is published like a library"),
-    "worker": (DATA_PIPELINE, "if it runs and ends"),
-    "daemon": (WEB_SERVICE, "if it answers on a port"),
+    "worker": (DATA_PIPELINE, "with `role: worker` in specs/deploy.yaml, where it does not end"),
+    "daemon": (DATA_PIPELINE, "with `role: worker` in specs/deploy.yaml, where it does not end"),
 }
 
 

@@ -12,8 +12,11 @@ from speccompile.spec.archetypes import Archetype
 from speccompile.spec.cron import Cron
 from speccompile.spec.model import SpecModel
 from speccompile.spec.names import (
+    ASSERTION,
     SERVICE_NAME,
     VARIABLE_NAME,
+    AssertionId,
+    Day,
     Filled,
     Host,
     ImageReference,
@@ -21,7 +24,7 @@ from speccompile.spec.names import (
     PackageName,
     Registry,
     ServiceName,
-    StoreName,
+    StoreWord,
     UserAndGroup,
     VariableName,
 )
@@ -34,6 +37,10 @@ TargetName: TypeAlias = Literal[
     "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "health", "crontab", "package"
 ]
 """What can be generated; ``targets.TARGETS`` says how."""
+
+
+Role: TypeAlias = Literal["server", "worker", "job", "tool"]
+"""How a service runs."""
 
 
 def _keys(pattern: str) -> JsonDict:
@@ -133,6 +140,12 @@ class BuiltService(SpecModel):
         description="What it is, where its manifest does not say or says something else.",
         examples=["data-pipeline"],
     )
+    role: Role | None = Field(
+        None,
+        description="How it runs: a server listens; a worker runs for ever and does not; a job ends; a tool is run by hand. "
+        "Without it, what its archetype says.",
+        examples=["worker"],
+    )
     stack: ServiceName | None = Field(
         None, description="The stack that its sources are of, where several would fit.", examples=["python"]
     )
@@ -145,6 +158,11 @@ class BuiltService(SpecModel):
         None,
         description="What is run instead of what the sources say, word by word; no shell.",
         examples=[["bun", "run", "dist/index.js"]],
+    )
+    release: tuple[Annotated[tuple[Filled, ...], Field(min_length=1)], ...] = Field(
+        (),
+        description="Commands that run once, one after the other, before a new version serves; it does not serve when one fails.",
+        examples=[[["python", "manage.py", "migrate", "--noinput"]]],
     )
     include: tuple[ProjectPath, ...] = Field(
         (),
@@ -198,7 +216,7 @@ class BuiltService(SpecModel):
 
 
 class StoreService(SpecModel):
-    """A backing service that is pulled: its kind in the catalogue, and the tag of its image."""
+    """A backing service that is pulled: its kind in the catalogue, the tag of its image, and what the application has in it."""
 
     uses: ServiceName = Field(description="The kind of backing service.", examples=["postgres"])
     version: ImageTag | None = Field(
@@ -209,14 +227,14 @@ class StoreService(SpecModel):
         description="The most that it may use; without it, the catalogue's. How much of it caches take follows.",
         examples=[{"cpus": 2, "memory": "2G"}],
     )
-    database: StoreName | None = Field(
+    database: StoreWord | None = Field(
         None,
-        description="The name of its database, where programs insist on one; without it, the application's.",
-        examples=["ledger"],
+        description="The database (or virtual host) in it; without it, one of the application's name.",
+        examples=["orders"],
     )
-    user: StoreName | None = Field(
+    user: StoreWord | None = Field(
         None,
-        description="The user who logs in, where programs insist on one; without it, the application's name.",
+        description="The account that the services log in with; without it, one of the application's name.",
         examples=["clerk"],
     )
     external: bool = Field(
@@ -297,6 +315,17 @@ AnyService: TypeAlias = Annotated[
 ]
 
 
+class Binding(SpecModel):
+    """What is decided about one assertion, beside its sentence."""
+
+    waive: Filled = Field(
+        description="Why nothing that is generated has to hold the assertion.", examples=["the archive keeps it"]
+    )
+    until: Day | None = Field(
+        None, description="The last day on which that is so; `check` tells when it is over.", examples=["2027-06-30"]
+    )
+
+
 class Deploy(SpecModel):
     """The whole of deploy.yaml."""
 
@@ -317,6 +346,12 @@ class Deploy(SpecModel):
     )
     targets: tuple[TargetName, ...] = Field(
         (), description="Which kinds of artifacts are generated; without it, all.", examples=[["dockerfile", "ignore"]]
+    )
+    assertions: Annotated[
+        dict[AssertionId, Binding], Field(default_factory=dict, json_schema_extra=_keys(ASSERTION))
+    ] = Field(
+        description="What is decided about single assertions, by id.",
+        examples=[{"A-014": {"waive": "the archive keeps it", "until": "2027-06-30"}}],
     )
     services: Annotated[
         dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))

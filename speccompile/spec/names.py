@@ -100,6 +100,16 @@ PackageName = Annotated[
         "write a name such as libpq5 or libpq5=15.*",
     ),
 ]
+STORE_WORD = r"[A-Za-z_][A-Za-z0-9_-]{0,62}"
+StoreWord = Annotated[
+    str,
+    *_named(
+        STORE_WORD,
+        NAME,
+        "not a name of a database or of its user: letters, digits, underscores and hyphens, no digit first, at most 63",
+        "write a name such as shop",
+    ),
+]
 Registry = Annotated[
     str,
     *_named(
@@ -124,15 +134,6 @@ def _tagged(text: str) -> str:
     return _image(text)
 
 
-StoreName = Annotated[
-    str,
-    *_named(
-        r"[A-Za-z_][A-Za-z0-9_-]{0,31}",
-        NAME,
-        "not a name of a database or a user: letters, digits, _ and -, no digit first, at most 32",
-        "write a name such as shop",
-    ),
-]
 ImageReference = Annotated[str, AfterValidator(_tagged), text_schema()]
 UserAndGroup = Annotated[
     str,
@@ -144,11 +145,21 @@ UserAndGroup = Annotated[
     ),
 ]
 Host = Annotated[str, AfterValidator(_host), text_schema(format="hostname")]
+Day = Annotated[
+    str,
+    *_named(
+        r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
+        TIME,
+        "not a day as RFC 3339 writes it",
+        "write a day such as 2027-06-30",
+    ),
+]
+ASSERTION = r"A(?:-[A-Z][A-Z0-9]{0,15}){0,4}-\d{1,6}"
 ImageTag = Annotated[str, AfterValidator(_tag), text_schema()]
 AssertionId = Annotated[
     str,
     *_named(
-        r"A(?:-[A-Z][A-Z0-9]{0,15}){0,4}-\d{1,6}",
+        ASSERTION,
         ASSERTION_ID,
         "not an assertion id",
         "write an id such as A-001 or A-WEB-001",

@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from speccompile.codes.meaning import PATH, URL, URL_PATH
 from speccompile.paths import LOCK, is_reserved
@@ -67,6 +68,14 @@ def _container_path(text: str) -> str:
     if any(path == system or path.startswith(f"{system}/") for system in _SYSTEM):
         raise refused(PATH, "a directory of the system itself stays read-only", fix)
     return path
+
+
+def can_be_written(path: str) -> bool:
+    """Whether a container may have a volume at *path*."""
+    try:
+        return _container_path(path) == path
+    except PydanticCustomError:
+        return False
 
 
 def _url_path(text: str) -> str:

@@ -14,7 +14,8 @@ class ServiceSpec:
     """A service that is built here.
 
     ``directory`` has its sources ("" is the project itself); ``deploy`` is None without an entry in deploy.yaml;
-    ``manifest_path`` is where the manifest stands; ``at`` is where the service is named, or the manifest.
+    ``manifest_path`` is where the manifest stands; ``at`` is where the service is named, or the manifest. ``role`` is
+    server, worker, job or tool.
     """
 
     name: str
@@ -22,6 +23,7 @@ class ServiceSpec:
     manifest: Manifest
     deploy: BuiltService | None
     archetype: str
+    role: str
     evidence: Verification | None
     manifest_path: str
     at: Span
@@ -59,6 +61,16 @@ class AccessorySpec:
 
 
 @record(kw_only=True)
+class Waiver:
+    """That an assertion need not be held: its id, why, until which day, and where that is said."""
+
+    assertion: str
+    why: str
+    until: str | None
+    at: Span
+
+
+@record(kw_only=True)
 class ProjectSpec:
     """A project. Services, stores, accessories and externals are sorted by name.
 
@@ -73,6 +85,7 @@ class ProjectSpec:
     registered: Span | None
     output: str
     targets: tuple[str, ...]
+    waivers: tuple[Waiver, ...] = ()
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]
     externals: tuple[ExternalSpec, ...]

@@ -16,6 +16,9 @@ SERVERS = frozenset((
     "@hapi/hapi", "polka", "restify", "@remix-run/node", "@sveltejs/kit", "micro", "fastapi", "flask", "django",
     "starlette", "aiohttp", "tornado", "sanic", "bottle", "falcon", "litestar", "quart", "pyramid",
     "uvicorn", "gunicorn", "hypercorn", "granian",
+    "@react-router/express", "@react-router/node", "@react-router/serve", "@remix-run/express", "@remix-run/serve", "react-router-hono-server",
+    "@tanstack/react-start", "@tanstack/solid-start", "@solidjs/start", "@angular/ssr", "@hono/node-server", "@koa/router", "h3", "nitro",
+    "nitropack", "vinxi", "@feathersjs/express", "@strapi/strapi", "json-server", "@adonisjs/core", "sails", "egg",
 ))  # fmt: skip
 _PIPELINES = frozenset((
     "pandas", "polars", "dbt-core", "apache-airflow", "prefect", "dagster", "luigi", "pyarrow", "duckdb", "dlt", "great-expectations", "apache-beam", "pyspark",

@@ -14,8 +14,9 @@ from speccompile.stacks.jsimage import Making, Toolchain
 from speccompile.stacks.jsinstall import manifests
 from speccompile.stacks.jsworkspace import Workspace
 from speccompile.stacks.packagejson import PATH, read
+from speccompile.stacks.pins import Said
 from speccompile.stacks.stack import Request, Stack
-from speccompile.stacks.versions import BUN, Said
+from speccompile.stacks.versions import BUN
 
 _DISTROLESS = "gcr.io/distroless/cc-debian12:nonroot"
 _BINARIES = "/usr/local/bin"

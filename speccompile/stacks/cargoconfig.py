@@ -10,7 +10,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.cargomanifest import Package
 from speccompile.stacks.manifest import Table, place, table, toml_table, word, words
-from speccompile.stacks.versions import Said
+from speccompile.stacks.pins import Said
 
 _PATHS = (".cargo/config.toml", ".cargo/config")
 _TOOLCHAINS = ("rust-toolchain.toml", "rust-toolchain")

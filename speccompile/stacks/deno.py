@@ -16,7 +16,7 @@ from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import denoconfig, denolaunch, hints, jslocks, packagejson
+from speccompile.stacks import denoconfig, denolaunch, hints, jshealth, jslocks, packagejson
 from speccompile.stacks.code import source
 from speccompile.stacks.denoconfig import DenoConfig
 from speccompile.stacks.denolaunch import DenoLaunch
@@ -94,7 +94,7 @@ def detect(tree: Tree) -> DenoFacts | None:
         dependencies=frozenset(denoconfig.dependencies(tree, config).values()),
         runtime=version,
         listens=_port(tree, start, read),
-        health=hints.health(tree, read),
+        health=jshealth.health(tree, read[0] if read else None),
         entry=entry,
         source=entry if read else None,
         build="build" if made else None,

@@ -6,18 +6,20 @@ import difflib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from speccompile.codes.stacks import NOT_DETECTED, UNKNOWN_STACK, WANTED_NOT_THERE
+from speccompile.codes.stacks import NOT_DETECTED, NOT_SUPPORTED, UNKNOWN_STACK, WANTED_NOT_THERE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import STACKS
+from speccompile.stacks import STACKS, foreign
+from speccompile.stacks.archetype import SERVERS
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.oversize import with_sizes
 from speccompile.stacks.stack import Stack
 
 _SHOWN = 24
 _INDENT = "\n    "
+_OF_PAGES = frozenset(("bun", "deno", "node", "static"))
 
 
 @record()
@@ -65,6 +67,9 @@ def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Sp
     span = asked or Span(directory or ".")
     if wanted is None:
         taken = next((one for one in found if one.facts.runnable), found[0] if found else None)
+        other = foreign.seen(tree, frozenset(entry.name for entry in STACKS))
+        if other and (taken is None or _is_beside(taken)):
+            return Detection(None, (), (_of_another(other, directory, taken),))
         problem = None if taken else _nothing(tree, span)
     else:
         taken = next((one for one in found if one.stack.name == wanted), None)
@@ -72,6 +77,23 @@ def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Sp
     others = tuple(one for one in found if one is not taken and one.facts.runnable)
     diagnostics = (*(taken.facts.diagnostics if taken else ()), *((problem,) if problem else ()))
     return Detection(taken, others, diagnostics)
+
+
+def _is_beside(taken: Candidate) -> bool:
+    """Whether what was recognised is what another language's project builds its pages with, or their files."""
+    return taken.stack.name in _OF_PAGES and not taken.facts.dependencies & SERVERS
+
+
+def _of_another(other: foreign.Seen, directory: str, taken: Candidate | None) -> Diagnostic:
+    stack = (
+        f"; if the part of {taken.stack.name} is all that is meant, write `stack: {taken.stack.name}`" if taken else ""
+    )
+    return NOT_SUPPORTED.at(
+        Span(f"{directory}/{other.manifest}" if directory else other.manifest),
+        f"this is a project of {other.what}, and there is no stack {other.name}. Supported are: "
+        f"{', '.join(entry.name for entry in STACKS)}",
+        fix=f"deploy it with a Dockerfile of your own{stack}",
+    )
 
 
 def _candidates(tree: Tree, directory: str) -> Iterator[Candidate]:

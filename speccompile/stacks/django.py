@@ -13,7 +13,9 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.code import source
+from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import place
+from speccompile.stacks.pyhosts import Insists, insists
 from speccompile.stacks.pymodules import Module, file_of
 from speccompile.stacks.sources import nameable
 
@@ -32,10 +34,13 @@ _ASKED = re.compile(
 _SECRET = re.compile(r"""^SECRET_KEY[ \t]*=.*?["']([A-Z][A-Z0-9_]{0,60})["']""", re.MULTILINE)
 _NO_HOSTS = re.compile(r"^ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*\[[ \t]*\]", re.MULTILINE)
 _DATABASES = re.compile(r"\bDATABASES\b")
+_ROOT_URLCONF = re.compile(r"""^ROOT_URLCONF[ \t]*(?::[^=\n]+)?=[ \t]*["']([\w.]+)["']""", re.MULTILINE)
 _SQLITE = "django.db.backends.sqlite3"
 _OTHER_DATABASE = re.compile(
     r"[\"']django\.db\.backends\.(?!sqlite3)\w|\bdj_database_url\b|[\"']?\bDATABASE_URL\b|\benv\.db\("
 )
+_FIRST_DATABASE = re.compile(r"^DATABASES[ \t]*(?::[^=\n]+)?=[ \t]*\{.*?\}\s*(?:,\s*)?\}", re.MULTILINE | re.DOTALL)
+_NAME_OF_FILE = re.compile(r"""["']NAME["']\s*:\s*([^,}\n]+)""")
 _SIBLINGS = ("base", "common", "defaults", "settings")
 _MOST_FOLDERS = 60
 
@@ -54,13 +59,18 @@ class Django:
 
     ``manage`` is the program, ``settings`` the module that it is served with. ``static`` is the directory that static
     files are collected in, as seen from the service (None: none, or it cannot be told); ``environment`` what the
-    settings insist on when they are read.
+    settings insist on when they are read, ``insists`` what the server does. ``routes`` is the module of the URL configuration. ``file`` is
+    the directory of the database, where that is a file unless the settings are told otherwise.
     """
 
     manage: str
     settings: str
     static: str | None
     environment: tuple[tuple[str, str], ...]
+    routes: str | None
+    file: Chosen | None
+    insists: Insists
+    migrations: tuple[Diagnostic, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -102,11 +112,14 @@ def read(tree: Tree, module: Module) -> Django | None:
         settings=name,
         static=static if any(_says(code, "django.contrib.staticfiles") for _, code in codes) else None,
         environment=tuple(sorted(_environment([code for _, code in codes]).items())),
+        routes=next((match[1] for _, code in codes if (match := code.search(_ROOT_URLCONF))), None),
+        file=next((kept for path, code in codes if (kept := _file(path, code, top))), None),
+        insists=insists(codes),
+        migrations=(_migrations(Span(manage), manage),) if any(code.search(_DATABASES) for _, code in codes) else (),
         diagnostics=(
             *((_not_collected(_place_of(*found)),) if found and static is None else ()),
             *((_hosts(_place_of(*hosts)),) if hosts else ()),
             *_file_database(codes),
-            *((_migrations(Span(manage), manage),) if any(code.search(_DATABASES) for _, code in codes) else ()),
         ),
     )
 
@@ -191,6 +204,20 @@ def _not_collected(span: Span) -> Diagnostic:
     )
 
 
+def _file(path: str, code: Lexed, top: str) -> Chosen | None:
+    """The directory below the project in which the database is a file, by what the settings say before any condition."""
+    first = code.search(_FIRST_DATABASE)
+    if first is None or _SQLITE not in first[0]:
+        return None
+    named = _NAME_OF_FILE.search(first[0])
+    here = _FROM_HERE.match(named[1].strip()) if named else None
+    inner = posixpath.normpath(posixpath.join(top, *_WORD.findall(here[2])[:-1])) if here else "."
+    span = _place_of(path, code, first)
+    return (
+        Chosen("database", inner, f"{path}:{span.line}", span) if nameable(inner) and inner not in (".", top) else None
+    )
+
+
 def _file_database(codes: list[tuple[str, Lexed]]) -> Iterator[Diagnostic]:
     """That the database can only be a file beside the code."""
     if any(code.search(_OTHER_DATABASE) for _, code in codes):
@@ -216,5 +243,5 @@ def _migrations(span: Span, manage: str) -> Diagnostic:
     return DJANGO_OPERATIONS.at(
         span,
         "database migrations are not run by the image: two replicas would run them at once",
-        fix=f"run them once a release, in a container of the service: python {manage} migrate",
+        fix=f"have them run once a release: `release: [[python, {manage}, migrate, --noinput]]` in specs/deploy.yaml",
     )

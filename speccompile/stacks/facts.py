@@ -35,11 +35,13 @@ class Program:
 
 @record(kw_only=True)
 class Pages:
-    """What a server of files has to know about a site; ``plan.site.Site`` says what each of these means."""
+    """What a server of files has to know about a site; ``plan.site.Site`` says what each of these means. ``base`` is the path
+    that the addresses in the pages begin with, "" where that is the root."""
 
     page: str | None
     immutable: tuple[str, ...]
     digested: tuple[str, ...]
+    base: str = ""
 
 
 @record()
@@ -56,12 +58,12 @@ class Withheld:
 class Facts:
     """What is known about one service's sources, whatever its archetype turns out to be.
 
-    ``entry`` is the file that is started, ``source`` the one in the tree that it is or is compiled from. ``reason``
-    says in one sentence why this stack was recognised, ``evidence`` where. ``dependencies`` are the names of what is
-    installed to run. ``listens`` is the port and ``health`` the route, as the entry's source says, or a default.
-    ``runnable`` is whether something to start was found; ``suggests`` the archetype that the sources speak for and why,
-    where the stack can tell. ``programs`` are the others that the same sources make. ``diagnostics`` hold for any use of the facts; ``obstacles``
-    stand in the way of an image; ``unstartable`` do too, unless deploy.yaml says what to run.
+    ``entry`` is the file that is started, ``source`` the one in the tree that it is or is compiled from. ``reason`` says in one sentence why this
+    stack was recognised, ``evidence`` where. ``dependencies`` are the names of what is installed to run. ``listens`` is the port and ``health`` the
+    route, as the entry's source says, or a default; ``answers_to`` the host and ``asked_over`` the scheme that the program insists on. ``runnable``
+    is whether something to start was found; ``suggests`` the archetype that the sources speak for and why, where the stack can tell. ``unreleased``
+    hold where no release is declared. ``programs`` are the others that the same sources make. ``diagnostics`` hold for any use of the facts;
+    ``obstacles`` stand in the way of an image; ``unstartable`` do too, unless deploy.yaml says what to run.
     """
 
     stack: str
@@ -77,6 +79,8 @@ class Facts:
     tools: tuple[Chosen, ...] = ()
     listens: Chosen
     health: Chosen | None = None
+    answers_to: Chosen | None = None
+    asked_over: Chosen | None = None
     entry: str | None = None
     source: str | None = None
     build: str | None = None
@@ -86,6 +90,7 @@ class Facts:
     diagnostics: tuple[Diagnostic, ...] = ()
     obstacles: tuple[Diagnostic, ...] = ()
     unstartable: tuple[Diagnostic, ...] = ()
+    unreleased: tuple[Diagnostic, ...] = ()
     withheld: tuple[Withheld, ...] = ()
 
     def admitted(self, supplied: frozenset[str]) -> tuple[str, ...]:
@@ -131,6 +136,9 @@ class Facts:
             diagnostics=all_moved(self.diagnostics, directory),
             obstacles=all_moved(self.obstacles, directory),
             unstartable=all_moved(self.unstartable, directory),
+            unreleased=all_moved(self.unreleased, directory),
+            answers_to=_moved(self.answers_to, directory) if self.answers_to else None,
+            asked_over=_moved(self.asked_over, directory) if self.asked_over else None,
         )
 
 

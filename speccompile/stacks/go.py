@@ -16,8 +16,9 @@ from speccompile.stacks.gofacts import GoFacts, Start, likely
 from speccompile.stacks.golocks import Modules
 from speccompile.stacks.gomod import GoMod
 from speccompile.stacks.goprograms import Program, Project
+from speccompile.stacks.pins import Said
 from speccompile.stacks.stack import Stack
-from speccompile.stacks.versions import GO, Said, choose
+from speccompile.stacks.versions import GO, choose
 
 _HOSTS = re.compile(r"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/[\w.-]+/[\w.-]+")
 _BATCH = re.compile(r"(?:\A|[-_])(?:job|batch|etl|ingest\w*|import\w*|pipeline|cron\w*|sync|backup)(?:\Z|[-_])")

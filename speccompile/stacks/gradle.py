@@ -23,7 +23,7 @@ from speccompile.stacks.javasource import Source
 from speccompile.stacks.javatree import PLAIN
 from speccompile.stacks.manifest import place, word
 from speccompile.stacks.maven import spring_form
-from speccompile.stacks.versions import Said
+from speccompile.stacks.pins import Said
 
 _PROPERTIES = "gradle/wrapper/gradle-wrapper.properties"
 _WRAPPER = ("gradlew", "gradle/wrapper/gradle-wrapper.jar", _PROPERTIES)

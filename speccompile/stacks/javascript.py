@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from speccompile.codes.stacks import OUTPUT_UNKNOWN
 from speccompile.codes.stacks_js import DEVELOPMENT_IN_IMAGE
@@ -12,7 +13,20 @@ from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import hints, jsframeworks, jslocks, jsnative, jsparts, jsstart, launch
+from speccompile.stacks import (
+    hints,
+    jsforeign,
+    jsframeworks,
+    jshealth,
+    jslisten,
+    jslocks,
+    jsnative,
+    jsparts,
+    jspatches,
+    jsreleases,
+    jsstart,
+    launch,
+)
 from speccompile.stacks.facts import Chosen, Facts, all_moved
 from speccompile.stacks.jsconfig import configuration
 from speccompile.stacks.jsframeworks import Server
@@ -24,8 +38,9 @@ from speccompile.stacks.jssite import for_browsers
 from speccompile.stacks.jsworkspace import Workspace
 from speccompile.stacks.launch import Launch
 from speccompile.stacks.packagejson import PATH, PackageJson
+from speccompile.stacks.pins import Said
 from speccompile.stacks.sources import SCRIPT_CODE, Sources, nameable
-from speccompile.stacks.versions import Runtime, Said, choose
+from speccompile.stacks.versions import Runtime, choose
 
 _PORT_FLAG = re.compile(r"(?:--port|-p)(?:=|\Z)(\d{2,5})?\Z")
 _USUAL_PORT = "3000"
@@ -111,7 +126,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     own = jsparts.part(workspace, workspace.place, made, _committed(tree, entry, program_file))
     read = _source_files(tree, entry, program_file)
     config = configuration(workspace, flavour.locking)
-    return JsFacts(
+    found = JsFacts(
         stack=flavour.stack,
         reason=flavour.reason,
         evidence=_evidence(package, workspace, flavour.locks, start),
@@ -124,20 +139,16 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         runtime=version,
         tools=flavour.tools,
         listens=_port(tree, package, start, read),
-        health=hints.health(tree, read),
+        health=jshealth.health(tree, read[0] if read else None),
         entry=entry,
         source=_source_of(tree, entry),
         build=build,
         runnable=start is not None and not for_browsers(tree, package, entry),
         suggests=("web-service", f"{served.framework} builds a server") if served else None,
-        diagnostics=(
-            *own.sources.problems,
-            *((_unknown_output(package, build),) if build and not made else ()),
-            *(*warnings(complaints), *flavour.diagnostics, *config.notes),
-            *_development(package, start, workspace, flavour),
-        ),
+        diagnostics=(*own.sources.problems, *warnings(complaints), *flavour.diagnostics, *config.notes),
         obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
         withheld=config.withheld,
+        unreleased=tuple(jsreleases.unreleased(tree, package)),
         unstartable=() if served else _unstartable(tree, package, version, started, made),
         package=package,
         workspace=workspace,
@@ -156,6 +167,20 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
     )
+    return replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, read)))
+
+
+def _told(tree: Tree, found: JsFacts, flavour: Flavour, read: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """What there is to say about how it is built, installed and started; *read* are the sources of what is started."""
+    package, server = found.package, found.server
+    if found.build and not found.made:
+        yield _unknown_output(package, found.build)
+    yield from _development(package, found.start, found.workspace, flavour)
+    yield from jsforeign.problems(found.workspace, flavour.locking)
+    if not (server and server.whole):
+        yield from jspatches.not_run(found.workspace, found.build)
+    if read and not server:
+        yield from jslisten.loopback(tree, read[0], package.dependencies)
 
 
 def _committed(tree: Tree, *paths: str | None) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.versions import JAVA, Said, choose
+from speccompile.stacks.pins import Said
+from speccompile.stacks.versions import JAVA, choose
 
 # 17, 17.0.9, 1.8, 17.0.9-tem, temurin-17.0.9+9, openjdk64-11.0.2, JavaVersion.VERSION_1_8
 _NUMBER = re.compile(r"(?:[A-Za-z][\w.]*?[-_])*(?:1[._])?(\d{1,2})(?:[._+-][\w.+-]*)?\Z")

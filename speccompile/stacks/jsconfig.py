@@ -11,12 +11,13 @@ from speccompile.codes.stacks_js import CREDENTIALS_LEFT_OUT, LOCAL_OUTSIDE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.stacks import jspatches
 from speccompile.stacks.facts import Withheld
 from speccompile.stacks.jslocks import BERRY, BUN, NPM, PNPM, YARN, Locking
 from speccompile.stacks.jsmanagers import YARNRC
 from speccompile.stacks.jsworkspace import PNPM_WORKSPACE, Workspace, local_paths
 from speccompile.stacks.manifest import items, table, texts, word, yaml_table
-from speccompile.stacks.packagejson import PATH, PackageJson
+from speccompile.stacks.packagejson import PATH
 from speccompile.stacks.sources import nameable
 
 _READ = {
@@ -99,8 +100,9 @@ def _more(workspace: Workspace, locking: Locking) -> Iterator[str]:
         yield from (path for one in plugins if (path := word(table(one).get("path")) or word(one)))
         yield from _in(tree, ".yarn/patches")
     for directory in dict.fromkeys(("", workspace.place)):
-        if patches(workspace.manifest(directory)):
-            yield from _in(tree, posixpath.join(directory, "patches"))
+        manifest = workspace.manifest(directory)
+        if jspatches.PATCHES in manifest.all_dependencies:
+            yield from _in(tree, posixpath.normpath(posixpath.join(directory, jspatches.directory(manifest))))
     for directory in ("", *workspace.linked):
         manifest = workspace.manifest(directory)
         for path in local_paths(manifest, manifest.all_dependencies):
@@ -109,11 +111,6 @@ def _more(workspace: Workspace, locking: Locking) -> Iterator[str]:
             # npm links a directory; the others copy what is in it.
             if locking != NPM and tree.is_directory(place) and place in workspace.members:
                 yield from list(_all(tree, place, 4))[:_MOST_FILES]
-
-
-def patches(package: PackageJson) -> bool:
-    """Whether patch-package is at work."""
-    return "patch-package" in package.all_dependencies
 
 
 def _in(tree: Tree, directory: str) -> Iterator[str]:

@@ -26,6 +26,18 @@ _MIDDLEWARE = re.compile(r"""\bmode\s*:\s*["']middleware["']""")
 _NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
 _DIST = re.compile(r"""\bdistDir\s*:\s*["']([\w./-]{1,100})["']""")
 _OUT = re.compile(r"""\b(?:out|outDir)\s*:\s*["']([\w./-]{1,100})["']""")
+_BUILD_DIRECTORY = re.compile(r"""\bbuildDirectory\s*:\s*["']([\w./-]{1,100})["']""")
+_NITRO = frozenset(
+    (
+        "nuxt",
+        "nitro",
+        "nitro-nightly",
+        "vinxi",
+        "nitropack",
+        "@tanstack/nitro-v2-vite-plugin",
+        "@solidjs/vite-plugin-nitro-2",
+    )
+)
 _SUFFIXES = ("js", "mjs", "ts", "cjs", "mts")
 
 
@@ -78,13 +90,16 @@ def _next(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:
     return Server(launch=start, made=(out,), programs=(), address=())
 
 
-def _nitro(_: Tree, package: PackageJson, interpreter: str) -> Server | None:
-    nitro = {"nuxt", "nitro", "vinxi", "nitropack"} & package.all_dependencies
-    if not nitro or re.search(r"\b(?:nuxt|nuxi)\s+generate\b", package.scripts["build"]):
+def _nitro(_: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
+    """Nuxt, TanStack Start and SolidStart: their server is Nitro's, which on Vite is a plugin of its own."""
+    if re.search(r"\b(?:nuxt|nuxi)\s+generate\b", package.scripts["build"]):
         return None
+    if not _NITRO & package.all_dependencies:
+        framework = next(name for name, made in _FRAMEWORKS if made is _nitro and name in package.all_dependencies)
+        return _no_adapter(package, framework, "nitro", "among the plugins in vite.config.ts (`nitro()` of nitro/vite)")
     entry = ".output/server/index.mjs"
     start = Launch((interpreter, entry), entry=entry)
-    return Server(launch=start, made=(".output",), whole=True, programs=("nuxt", "nuxi", "vinxi", "vite"))
+    return Server(launch=start, made=(".output",), whole=True, programs=("nuxt", "nuxi", "vinxi", "vite", "srvx"))
 
 
 def _svelte(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
@@ -118,10 +133,12 @@ def _routed(tree: Tree, package: PackageJson, _: str) -> Server | None:
         return None
     program, owner = ("react-router-serve", "@react-router/serve") if modern else ("remix-serve", "@remix-run/serve")
     vite = modern or any(tree.is_file(f"vite.config.{suffix}") for suffix in _SUFFIXES)
-    entry = "build/server/index.js" if vite else "build/index.js"
+    out = _directory(_configuration(tree, "react-router.config").search(_BUILD_DIRECTORY), "build")
+    entry = f"{out}/server/index.js" if vite else "build/index.js"
     missing = () if owner in package.dependencies else (owner,)
-    made = ("build",) if vite else ("build", "public")
-    return Server(launch=Launch((f"/app/node_modules/.bin/{program}", entry), missing=missing), made=made)
+    made = (out,) if vite else ("build", "public")
+    launch = Launch((f"/app/node_modules/.bin/{program}", entry), entry=entry, missing=missing)
+    return Server(launch=launch, made=made, programs=(program,))
 
 
 def _nx(tree: Tree, package: PackageJson, interpreter: str) -> Server | None:

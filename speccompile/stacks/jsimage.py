@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from speccompile.plan.image import Base, Copy, ImageRecipe, Run, Stage, Step
 from speccompile.stacks import jsprisma
 from speccompile.stacks.javascript import JsFacts
-from speccompile.stacks.jsinstall import begun, carried, dependencies, generates, installed, manifests, modules
+from speccompile.stacks.jsinstall import (
+    begun,
+    carried,
+    dependencies,
+    generates,
+    installed,
+    manifests,
+    modules,
+    root_patches,
+)
 from speccompile.stacks.jsmaking import Making, Toolchain
 from speccompile.stacks.jsoutput import makes
 from speccompile.stacks.jsparts import Part, shared_files
@@ -78,12 +87,15 @@ def build_stage(making: Making, *after: Run, scripts: bool = True) -> Stage:
     install = installed(making, making.tools.install) if needs else ()
     # An installation may have changed its copy of the manifest.
     there = (PATH, *making.configuration) if install and not (shared or facts.package.at_install) else ()
+    patched = tuple(root_patches(making)) if install else ()
     root = steps.files(common) if (common := _common(making)) and facts.workspace.place else None
     sources = [copy for part in facts.parts for copy in making.tree(part, part.sources, there if part is own else ())]
     needed = [run for part in facts.parts[:-1] for run in _scripts(making, part)]
     runs = [*_scripts(making, own)] if scripts else []
     entered = (making.there(own.directory),) if shared and (runs or after) and not runs[:1] else ()
-    return begun(making, "build", (*install, *((root,) if root else ()), *sources, *needed, *runs, *entered, *after))
+    return begun(
+        making, "build", (*install, *patched, *((root,) if root else ()), *sources, *needed, *runs, *entered, *after)
+    )
 
 
 def payload(making: Making) -> tuple[Step, ...]:

@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from speccompile.plan.image import Base, Copy, Mount, Stage, Step
-from speccompile.stacks import jsprisma
+from speccompile.plan.image import Base, Copy, Mount, Run, Stage, Step
+from speccompile.stacks import jslocks, jspatches, jsprisma
 from speccompile.stacks.jsmaking import Making
 from speccompile.stacks.jsparts import Part
 from speccompile.stacks.packagejson import PATH, PackageJson
@@ -53,7 +53,7 @@ def dependencies(making: Making) -> Iterator[Stage]:
     if workspace.shared:
         commands = (*commands, ("mkdir", "-p", *modules(making)))
     generated = tuple(step for part in facts.parts for step in _generated(making, part))
-    yield begun(making, "deps", (*installed(making, commands), *generated))
+    yield begun(making, "deps", (*installed(making, commands), *_patched(making), *generated))
 
 
 def modules(making: Making) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def carried(making: Making) -> tuple[Part, ...]:
 
 def generates(making: Making) -> bool:
     """Whether the stage of what is needed to run takes a program from the one that builds."""
-    return any(_borrows(making, part) for part in making.facts.parts)
+    return any(_borrows(making, part) for part in making.facts.parts) or _borrows_patches(making)
 
 
 def _copies(making: Making) -> Iterator[Copy]:
@@ -108,20 +108,53 @@ def _generated(making: Making, part: Part) -> tuple[Step, ...]:
     schema = jsprisma.schema(workspace, part.directory)
     if schema is None or not schema.into_modules:
         return ()
-    if _borrows(making, part):
-        path = ":".join(
-            (
-                *(posixpath.join(_BUILT, one, ".bin") for one in reversed(modules(making))),
-                "/usr/local/bin:/usr/bin:/bin",
-            )
-        )
-        options = (("from", "build"), ("source", HOME), ("target", _BUILT))
-        mount = Mount(kind="bind", options=options, origin=making.steps.origin)
-        run = making.steps.run(("env", f"PATH={path}", *jsprisma.GENERATE), mounts=(mount,))
-    else:
-        run = making.steps.run(making.ran((*making.tools.execute, *jsprisma.GENERATE)))
+    run = _lent(making, jsprisma.GENERATE) if _borrows(making, part) else _executed(making, jsprisma.GENERATE)
     # Relative to the package's own directory, in which Prisma looks for it.
     return (making.there(part.directory), _schema_copy(making, part, schema), run, making.there(""))
+
+
+def _patched(making: Making) -> Iterator[Step]:
+    """What is installed with the patches that the packages' own scripts apply."""
+    workspace, lend = making.facts.workspace, _borrows_patches(making)
+    for place in jspatches.patching(workspace):
+        if place:
+            yield making.there(place)
+        locked = jslocks.text(workspace.tree, making.facts.manager)
+        if not making.facts.everything and (gone := jspatches.for_development(workspace, place, locked)):
+            yield making.steps.run(("rm", "-f", *gone))
+        for words in jspatches.applied(workspace.manifest(place)):
+            yield _lent(making, words) if lend else _executed(making, words)
+        if place:
+            yield making.there("")
+
+
+def root_patches(making: Making) -> Iterator[Step]:
+    """The patches of a workspace's root, whose scripts nothing else runs where a member is built."""
+    workspace = making.facts.workspace
+    for words in jspatches.applied(workspace.root) if workspace.place else ():
+        yield _executed(making, words)
+
+
+def _executed(making: Making, words: tuple[str, ...]) -> Run:
+    """A program of an installed package."""
+    return making.steps.run(making.ran((*making.tools.execute, *words)))
+
+
+def _lent(making: Making, words: tuple[str, ...]) -> Run:
+    """A program of a package that is there only where everything is installed, run on what is here."""
+    binaries = (posixpath.join(_BUILT, one, ".bin") for one in reversed(modules(making)))
+    path = ":".join((*binaries, "/usr/local/bin:/usr/bin:/bin"))
+    options = (("from", "build"), ("source", HOME), ("target", _BUILT))
+    mount = Mount(kind="bind", options=options, origin=making.steps.origin)
+    return making.steps.run(("env", f"PATH={path}", *words), mounts=(mount,))
+
+
+def _borrows_patches(making: Making) -> bool:
+    """Whether patch-package is there only where everything is installed."""
+    workspace = making.facts.workspace
+    patching = [workspace.manifest(place) for place in jspatches.patching(workspace)]
+    there = any(jspatches.PATCHES in one.dependencies for one in (*patching, workspace.root))
+    return bool(patching) and not there and not making.facts.everything
 
 
 def _schema_copy(making: Making, part: Part, schema: jsprisma.Schema) -> Copy:

@@ -11,7 +11,7 @@ from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import generators
+from speccompile.stacks import generators, sitebases
 from speccompile.stacks.code import configuration, source
 from speccompile.stacks.generators import GENERATORS, Generator
 from speccompile.stacks.manifest import Table, json_table, jsonc_table, table, word
@@ -25,7 +25,7 @@ _SCRIPTS = ("build", "generate", "export", "docs:build", "site:build", "build:pr
 _PREVIEWS = frozenset((
     "angular-http-server", "browser-sync", "expo", "five-server", "http-server", "light-server", "lite-server",
     "live-server", "local-web-server", "netlify", "python", "python3", "serve", "servor", "sirv", "static-server",
-    "superstatic", "webpack-dev-server", "ws", "nuxt", "nuxi",
+    "superstatic", "webpack-dev-server", "ws", "nuxt", "nuxi", "react-router-serve",
     *(program for generator in GENERATORS for program in generator.programs),
 ))  # fmt: skip
 
@@ -55,7 +55,8 @@ _LARGEST = 100_000
 @record()
 class Built:
     """Pages that a *script* of package.json makes: by which generator, in which directory, and the page that answers for
-    all paths, where there is one. ``sure`` is whether the directory could be read off."""
+    all paths, where there is one. ``sure`` is whether the directory could be read off; ``base`` is the path that their
+    addresses begin with, "" where that is the root. ``usable`` is whether that directory is a place for pages."""
 
     generator: Generator
     script: str
@@ -63,6 +64,8 @@ class Built:
     page: str | None
     span: Span
     sure: bool
+    base: str = ""
+    usable: bool = True
 
 
 def built(tree: Tree, package: PackageJson) -> Built | None:
@@ -77,7 +80,10 @@ def built(tree: Tree, package: PackageJson) -> Built | None:
         for generator in GENERATORS:
             if words[0] in generator.programs and (not generator.verbs or set(generator.verbs) & set(words)):
                 found = _built(tree, package, generator, words)
-                return replace(found, script=script, span=package.at("scripts", script)) if found else None
+                if found is None:
+                    return None
+                base = sitebases.base(tree, package, found.generator.name, words)
+                return replace(found, script=script, span=package.at("scripts", script), base=base)
     return None
 
 
@@ -146,9 +152,12 @@ def _makes_pages(config: Lexed, package: PackageJson, generator: Generator, word
 
 
 def _at(path: str, generator: Generator, page: str | None, *, sure: bool) -> Built | None:
-    """Pages at *path*, unless that is outside of the project or no place for them."""
-    usable = nameable(path) and path.partition("/")[0] not in ("node_modules", "src")
-    return Built(generator, "", path if usable else generator.output, page, Span("package.json"), sure and usable)
+    """Pages at *path*, which may be beside the package."""
+    if not sure:
+        return Built(generator, "", generator.output, page, Span("package.json"), sure=False)
+    within = nameable(path) and path.partition("/")[0] not in ("node_modules", "src")
+    beside = nameable(path.lstrip("./")) and path.startswith("../")
+    return Built(generator, "", path, page, Span("package.json"), sure=True, usable=within or beside)
 
 
 def _root(config: Lexed, generator: Generator, words: tuple[str, ...]) -> str:

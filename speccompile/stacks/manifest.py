@@ -11,6 +11,7 @@ from typing import TypeAlias
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from speccompile.nesting import is_too_deep
 from speccompile.source import Span
 
 Table: TypeAlias = Mapping[str, object]
@@ -18,6 +19,10 @@ Table: TypeAlias = Mapping[str, object]
 _EMPTY: Table = {}
 _LONGEST = 4096
 _LARGEST_YAML = 65536
+# A dotted key (TOML 1.0) of more parts than anybody has: tomllib's time grows with the square of them.
+_ENDLESS_KEY = re.compile(
+    r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII | re.MULTILINE
+)
 # What has begun always matches to its end or to the end of the text: no input makes these patterns try twice.
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?', re.DOTALL)
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*"?)|,(?=\s*[}\]])', re.DOTALL)
@@ -42,15 +47,17 @@ def jsonc_table(text: str | None) -> Table | None:
 
 def toml_table(text: str | None) -> Table | None:
     """The TOML 1.0 document that *text* is; None when it is not one."""
+    if text is None or _ENDLESS_KEY.search(text):
+        return None
     try:
-        return tomllib.loads(text) if text is not None else None
+        return tomllib.loads(text)
     except (ValueError, RecursionError):
         return None
 
 
 def yaml_table(text: str | None) -> Table | None:
     """The mapping that *text* is in YAML; None when it is not one, or far larger than anybody would write."""
-    if text is None or len(text) > _LARGEST_YAML:
+    if text is None or len(text) > _LARGEST_YAML or is_too_deep(text):
         return None
     try:
         value: object = YAML(typ="safe", pure=True).load(text)

@@ -21,8 +21,8 @@ from speccompile.stacks.javafacts import Builder, Form, Product
 from speccompile.stacks.javatree import PLAIN
 from speccompile.stacks.manifest import place
 from speccompile.stacks.mavenreactor import MAIN_ELEMENTS, Program, Reactor
+from speccompile.stacks.pins import Said
 from speccompile.stacks.pom import Pom
-from speccompile.stacks.versions import Said
 from speccompile.stacks.xmltext import Element
 
 _WRAPPER = ("mvnw", ".mvn/wrapper/maven-wrapper.properties")

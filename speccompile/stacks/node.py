@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from speccompile.plan.image import ImageRecipe
@@ -11,9 +12,11 @@ from speccompile.stacks import jsimage, jslocks, jsmanagers, jswords, jsworkspac
 from speccompile.stacks.javascript import Flavour, JsFacts, facts
 from speccompile.stacks.jsimage import Making
 from speccompile.stacks.jsworkspace import Workspace
-from speccompile.stacks.packagejson import PATH, read
+from speccompile.stacks.packagejson import PATH, PackageJson, read
+from speccompile.stacks.pins import Said
+from speccompile.stacks.ranges import exact
 from speccompile.stacks.stack import Request, Stack
-from speccompile.stacks.versions import NODE, Said
+from speccompile.stacks.versions import NODE
 
 _DISTROLESS = "gcr.io/distroless/nodejs{major}-debian12:nonroot"
 _DISTROLESS_LINES = ("20", "22", "24")
@@ -60,8 +63,11 @@ def _facts(tree: Tree, workspace: Workspace) -> JsFacts:
         stack="node",
         reason=f"{' and '.join((*locks, PATH))} are there" if locks else "package.json is there",
         runtime=NODE,
-        pins=tuple(_said(workspace, "volta", "node")),
-        ranges=tuple(_said(workspace, "engines", "node")),
+        pins=tuple(said for said in _tools(workspace) if exact(said.text) or said.text.isdecimal()),
+        ranges=(
+            *(said for said in _tools(workspace) if not (exact(said.text) or said.text.isdecimal())),
+            *_said(workspace, lambda package: package.engines, ("engines", "node")),
+        ),
         locking=manager.locking,
         locks=locks,
         tools=told,
@@ -72,16 +78,24 @@ def _facts(tree: Tree, workspace: Workspace) -> JsFacts:
     return facts(tree, workspace, flavour)
 
 
-def _said(workspace: Workspace, section: str, name: str) -> list[Said]:
-    """What the package's own manifest says about the runtime's version, then the root's."""
+def _tools(workspace: Workspace) -> tuple[Said, ...]:
+    """What volta pins, or what devEngines asks for: a version or a range."""
+    place = "volta" if "volta" in workspace.package.text or "volta" in workspace.root.text else "devEngines"
+    return _said(workspace, lambda package: package.tools, (place, "node"))
+
+
+def _said(
+    workspace: Workspace, section: Callable[[PackageJson], Mapping[str, str]], needles: tuple[str, str]
+) -> tuple[Said, ...]:
+    """What the package's own manifest says about Node.js' version in a *section*, or else the root's."""
     found = []
     for package, outside in ((workspace.package, ""), (workspace.root, workspace.outside)):
-        text = (package.tools if section == "volta" else package.engines).get(name)
-        span = package.at(section, name)
+        text = section(package).get("node")
+        span = package.at(*needles)
         if text:
             path = posixpath.join(outside, span.path)
-            found.append(Said(text, f"package.json {section}.{name}", replace(span, path=path)))
-    return found[:1]
+            found.append(Said(text, f"package.json {'.'.join(needles)}", replace(span, path=path)))
+    return tuple(found[:1])
 
 
 STACK: Stack[JsFacts] = Stack(

@@ -94,7 +94,7 @@ def read(tree: Tree) -> PackageJson | None:
         sections={section: _ranges(data.get(section), data) for section in SECTIONS},
         engines=texts(data.get("engines")),
         package_manager=word(data.get("packageManager")),
-        tools={**_dev_engine(data), **texts(data.get("volta"))},
+        tools={**_dev_engines(data), **texts(data.get("volta"))},
         binaries=_binaries(data.get("bin"), name),
         main=word(data.get("main")),
         module=word(data.get("module")),
@@ -117,11 +117,17 @@ def _ranges(value: object, data: Table) -> Mapping[str, str]:
     return {name: ranges[name] for name in ranges if not (value is data.get("peerDependencies") and name in optional)}
 
 
-def _dev_engine(data: Table) -> Mapping[str, str]:
-    """The package manager that ``devEngines`` asks for, with its range."""
-    wanted = table(data, "devEngines", "packageManager")
-    name, version = word(wanted.get("name")), word(wanted.get("version"))
-    return {name: version} if name and version else {}
+def _dev_engines(data: Table) -> Mapping[str, str]:
+    """The package managers and runtimes that ``devEngines`` asks for, with their ranges; each may be one or a list."""
+    asked = (
+        one for kind in ("packageManager", "runtime") for one in _one_or_several(table(data, "devEngines").get(kind))
+    )
+    pairs = ((word(one.get("name")), word(one.get("version"))) for one in asked)
+    return {name: version for name, version in pairs if name and version}
+
+
+def _one_or_several(value: object) -> tuple[Table, ...]:
+    return tuple(table(one) for one in items(value)) or (table(value),)
 
 
 def _overridden(data: Table) -> frozenset[str]:

@@ -11,6 +11,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import pipfile, pylocks, pyproject, pysetup, pysystem, pywheels, requirements
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.pins import Said
 from speccompile.stacks.pipfile import Pipfile
 from speccompile.stacks.pylaunch import STEMS
 from speccompile.stacks.pylocks import Installer, Lock
@@ -20,7 +21,7 @@ from speccompile.stacks.pysystem import Packages
 from speccompile.stacks.ranges import accepts, exact, intervals
 from speccompile.stacks.requirements import Requirement, Requirements
 from speccompile.stacks.uvworkspace import Member
-from speccompile.stacks.versions import PYTHON, UV, Said
+from speccompile.stacks.versions import PYTHON, UV
 
 _FILES = (
     *(locker.path for locker in pylocks.LOCKERS),

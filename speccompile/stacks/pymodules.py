@@ -17,7 +17,7 @@ _NOT_PROGRAMS = re.compile(
 )
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 _IMPORTS_SRC = re.compile(r"^(from|import) src\b", re.MULTILINE)
-_FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+\(?([\w, \t\n]*)", re.MULTILINE)
+_FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(?:\(([\w, \t\r\n]*)|[ \t]([\w, \t]*))", re.MULTILINE)
 _PLAIN_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w.]+)", re.MULTILINE)
 _MOST_IMPORTS = 24
 _MOST_MODULES = 400
@@ -87,12 +87,12 @@ def _imported(module: Module, code: Lexed) -> Iterator[str]:
     """The modules that *code* imports, by their whole names; what is imported from a package may be one of its
     modules."""
     package = module.name.split(".") if module.path.endswith("/__init__.py") else module.name.split(".")[:-1]
-    for dots, said, things in (match.groups() for match in code.finditer(_FROM)):
+    for dots, said, several, plain in (match.groups() for match in code.finditer(_FROM)):
         base = package[: max(len(package) - len(dots) + 1, 0)] if dots else []
         name = ".".join(filter(None, (*base, said)))
         if name:
             yield name
-            yield from (f"{name}.{thing}" for thing in re.findall(r"\w+", things)[:20])
+            yield from (f"{name}.{thing}" for thing in re.findall(r"\w+", several or plain or "")[:20])
     yield from (match[1] for match in code.finditer(_PLAIN_IMPORT))
 
 

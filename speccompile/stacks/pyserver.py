@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import replace
 
@@ -29,6 +30,9 @@ from speccompile.stacks.pymodules import Module, file_of
 from speccompile.stacks.requirements import Requirement
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
+_WORKERS = "2"
+# Whose connections a process keeps in its memory.
+_STATEFUL = frozenset(("flask-socketio", "python-socketio", "flask-sse"))
 _MEMORY = "/dev/shm"  # noqa: S108
 
 
@@ -36,7 +40,7 @@ _MEMORY = "/dev/shm"  # noqa: S108
 class Serving:
     """An application and its server. ``target`` is ``module:object``; ``factory`` that the object makes the
     application; ``options`` are the server's, as the project sets them; ``added`` is the server with all that it needs
-    where the project has none."""
+    where the project has none. ``single`` is whether two processes of it would not share what they must."""
 
     server: str
     interface: str
@@ -45,6 +49,7 @@ class Serving:
     framework: Framework
     factory: bool = False
     options: tuple[str, ...] = ()
+    single: bool = False
     added: tuple[Chosen, ...] = ()
     span: Span
 
@@ -95,7 +100,11 @@ class Serving:
                 return ("python", "-m", self.module.name) if "." in self.module.name else ("python", self.path)
 
     def env(self, port: int) -> dict[str, str]:
-        """What tells a framework that brings its server where to listen."""
+        """What a server, or a framework that brings one, is told besides: that whoever reaches it in its container is the proxy, and how many
+        processes of gunicorn there are, where nothing else says so."""
+        if self.server in ("gunicorn", "uvicorn") and self.interface != "own":
+            workers = "--workers" not in self.options and self.server == "gunicorn" and not self.single
+            return {"FORWARDED_ALLOW_IPS": "*", **({"WEB_CONCURRENCY": _WORKERS} if workers else {})}
         if self.framework.name == "gradio":
             return {"GRADIO_SERVER_NAME": _EVERYWHERE, "GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "0"}
         return {}
@@ -141,8 +150,9 @@ def _served(tree: Tree, names: frozenset[str], found: Application, interface: st
     plain = Serving(
         server=framework.server or "",
         interface=interface,
-        target=f"{found.module.name}:{found.target}",
+        target=f"{_importable(found.module)}:{found.target}",
         factory=found.factory,
+        single=bool(names & _STATEFUL),
         module=found.module,
         framework=framework,
         span=span,
@@ -157,6 +167,12 @@ def _served(tree: Tree, names: frozenset[str], found: Application, interface: st
         return _dash(tree, plain, server)
     added = () if server else ADDED[interface]
     return replace(plain, server=server or added[0].name, added=added)
+
+
+def _importable(module: Module) -> str:
+    """The name by which a server imports *module*: ``__main__`` is the server's own when it runs, so there it is the directory's."""
+    folder = posixpath.dirname(module.path)
+    return f"{folder.replace('/', '.')}.{module.name}" if module.name == "__main__" and folder else module.name
 
 
 def _said(tree: Tree, names: frozenset[str], plain: Serving) -> Serving | None:

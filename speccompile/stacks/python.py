@@ -5,14 +5,28 @@ from __future__ import annotations
 import posixpath
 
 from speccompile.codes.stacks import NO_START, WORKSPACES
+from speccompile.codes.stacks_py import VARIABLE_NEEDED
 from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import django, hints, pyimage, pylocks, pymanifests, pyproject, pywrites, requirements
-from speccompile.stacks.facts import Chosen
+from speccompile.stacks import (
+    django,
+    djangoroutes,
+    hints,
+    pyimage,
+    pylocks,
+    pymanifests,
+    pyproject,
+    pyroutes,
+    pywrites,
+    requirements,
+)
+from speccompile.stacks.code import source
+from speccompile.stacks.facts import Chosen, Withheld
 from speccompile.stacks.pyfacts import PyFacts, Shared
 from speccompile.stacks.pyframeworks import installed
+from speccompile.stacks.pyhosts import Insists, insists
 from speccompile.stacks.pylaunch import STEMS, Launch, below, launch
 from speccompile.stacks.pylocks import Installer
 from speccompile.stacks.pymanifests import Manifests
@@ -68,6 +82,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
     entry = found.module.path if found.module else None
     web = django.read(tree, server.module) if server and server.framework.name == django.NAME else None
     allowed = sources(tree, _imported(tree, found.module, web))
+    insisted = _insists(tree, server, found.module, web)
     written = pywrites.writes(tree, installed(wanted), found.module)
     return PyFacts(
         stack="python",
@@ -82,7 +97,9 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         runtime=version,
         tools=(*read.tools, *companions, *(server.added if server else ())),
         listens=_port(tree, server, entry),
-        health=_health(tree, server, found.module),
+        health=None if insisted.refuses else _health(tree, server, found.module, web),
+        answers_to=insisted.host,
+        asked_over=insisted.scheme,
         entry=entry,
         source=entry,
         runnable=found.runnable,
@@ -92,13 +109,12 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *(one for one in complaints if one.severity is not Severity.ERROR),
             *read.unpinned,
             *pylocks.unlocked(companions, wanted, manifest),
-            *((lacks_server(server),) if server and server.added else ()),
-            *pywrites.loopback(tree, server),
-            *(web.diagnostics if web else ()),
-            *written.diagnostics,
+            *_of_serving(server, web, (*pywrites.loopback(tree, server), *insisted.diagnostics, *written.diagnostics)),
         ),
         obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
+        unreleased=web.migrations if web else (),
+        withheld=_asks_for_variables(read),
         installer=read.installer,
         installers=read.tools,
         lock=read.lock,
@@ -116,6 +132,21 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         system=read.system(wanted, version.value),
         writes=written.directories,
     )
+
+
+def _asks_for_variables(read: Manifests) -> tuple[Withheld, ...]:
+    """The requirements that pip puts variables into, which stands in the way unless the build is told them."""
+    required = read.required if read.installer is Installer.REQUIREMENTS else None
+    if required is None or not required.variables:
+        return ()
+    names = [name for name, _ in required.variables]
+    span = required.variables[0][1]
+    note = VARIABLE_NEEDED.at(
+        span,
+        f"{span.path} is installed with {', '.join(names)} of the environment, which a build does not have",
+        fix=f"write `build: {{secrets: [{', '.join(names)}]}}` into specs/deploy.yaml; `speccompile build` hands them on from its environment",
+    )
+    return (Withheld(span.path, frozenset(names), note),)
 
 
 def _started(tree: Tree, read: Manifests, manifest: Span) -> _Started:
@@ -163,14 +194,36 @@ def _port(tree: Tree, server: Serving | None, entry: str | None) -> Chosen:
     return found
 
 
-def _health(tree: Tree, server: Serving | None, module: Module | None) -> Chosen | None:
-    """A health route in the sources that make the application: Django's are beside the module that is served."""
+def _of_serving(
+    server: Serving | None, web: django.Django | None, besides: tuple[Diagnostic, ...]
+) -> tuple[Diagnostic, ...]:
+    """What is to be told of the application and its server, with what is to be told *besides*."""
+    added = (lacks_server(server),) if server and server.added else ()
+    return (*added, *(web.diagnostics if web else ()), *besides)
+
+
+def _insists(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Insists:
+    """By which host and over which scheme the application wants to be asked."""
+    if web:
+        return web.insists
+    asgi = server is not None and server.interface == "asgi" and module is not None
+    return insists((path, source(tree, path)) for path in with_imports(tree, module)) if asgi and module else Insists()
+
+
+def _health(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Chosen | None:
+    """A health route in the sources that make the application, with the prefixes under which it is mounted."""
     if module is None:
         return None
     if server and server.server == "streamlit":
         return Chosen("health", "/_stcore/health", "streamlit")
+    if web and web.routes:
+        found, seen = djangoroutes.health(tree, web.routes, module.root)
+        if found or seen:
+            return found
     routes = posixpath.join(posixpath.dirname(module.path), "urls.py")
-    return hints.health(tree, (*with_imports(tree, module), *((routes,) if tree.is_file(routes) else ())))
+    paths = (*with_imports(tree, module), *((routes,) if web and not web.routes and tree.is_file(routes) else ()))
+    found, seen = pyroutes.health(tree, paths)
+    return found if found or seen else hints.health(tree, paths)
 
 
 def _buildable(tree: Tree, project: PyProject | None, started: _Started) -> bool:

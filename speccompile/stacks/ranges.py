@@ -25,17 +25,18 @@ _EXACT = re.compile(r"[v=\s]*(\d{1,6}\.\d{1,6}\.\d{1,6})\s*\Z")
 def intervals(text: str) -> tuple[Interval, ...] | None:
     """The intervals that *text* accepts: npm's ranges (semver 7) and PEP 440 specifiers alike; None when it is neither.
 
-    Exclusions (``!=``) are passed over: they never exclude a whole line that anybody would choose.
+    Exclusions (``!=3.12.*``, ``!=3.12.1``) are cut out of the intervals, so that a line that is excluded as a whole is
+    accepted by none of them.
     """
     found: list[Interval] = []
     plain = " ".join(text.split())
     if len(plain) > _LONGEST:
         return None
     for alternative in plain.split("||"):
-        interval = _alternative(alternative)
-        if interval is None:
+        accepted = _alternative(alternative)
+        if accepted is None:
             return None
-        found.append(interval)
+        found += accepted
     return tuple(found)
 
 
@@ -51,19 +52,35 @@ def accepts(accepted: tuple[Interval, ...], line: str) -> bool:
     return any(max(low, least) < min(high, most) for least, most in accepted)
 
 
-def _alternative(text: str) -> Interval | None:
+def _alternative(text: str) -> tuple[Interval, ...] | None:
     if hyphen := _HYPHEN.match(text):
-        return _numbers(hyphen.groups()[:3])[0], _numbers(hyphen.groups()[3:])[1]
+        return ((_numbers(hyphen.groups()[:3])[0], _numbers(hyphen.groups()[3:])[1]),)
     least, most, at = _LEAST, _MOST, 0
+    excluded: list[Interval] = []
     if not text.strip():
-        return least, most
+        return ((least, most),)
     while at < len(text):
         match = _COMPARATOR.match(text, at)
         if match is None:
             return None
+        at = match.end()
+        if match[1] == "!=":
+            excluded.append(_numbers(match.groups()[1:]))
+            continue
         low, high = _compared(match[1] or "=", match.groups()[1:])
-        least, most, at = max(least, low), min(most, high), match.end()
-    return least, most
+        least, most = max(least, low), min(most, high)
+    return _without(((least, most),), excluded)
+
+
+def _without(accepted: tuple[Interval, ...], excluded: list[Interval]) -> tuple[Interval, ...]:
+    """*accepted* with holes where *excluded* are."""
+    for low, high in excluded:
+        parts = (
+            ((least, min(most, low)) for least, most in accepted),
+            ((max(least, high), most) for least, most in accepted),
+        )
+        accepted = tuple((least, most) for several in parts for least, most in several if least < most)
+    return accepted
 
 
 def _compared(operator: str, parts: tuple[str | None, ...]) -> Interval:
@@ -84,8 +101,6 @@ def _compared(operator: str, parts: tuple[str | None, ...]) -> Interval:
             return low, _next(low, max(_given(parts) - 2, 0))
         case "~":
             return low, _next(low, min(_given(parts) - 1, 1)) if _given(parts) else high
-        case "!=":
-            return _LEAST, _MOST
         case _:
             return low, high
 

@@ -9,10 +9,12 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 from speccompile.codes.stacks import MANIFEST
-from speccompile.diagnostics import Diagnostic
+from speccompile.codes.stacks_py import NOT_INSTALLABLE
+from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.pins import IN_UTF8
 from speccompile.stacks.sources import nameable
 
 _REQUIREMENT = re.compile(
@@ -23,6 +25,15 @@ _RELEASE = re.compile(r"\s*===?\s*(\d+(?:\.\d+)*)\s*\Z")
 _EDITABLE = ("-e", "--editable")
 _INCLUDE = ("-r", "--requirement", "-c", "--constraint")
 _MOST_FILES = 20
+# What ``${NAME}`` stands for is pip's to put in, from the environment.
+_VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]{0,60})\}")
+_ELSEWHERE = re.compile(r"(?:^|[@\s=])file://(?:localhost)?/|^(?:-e\s+|--editable[ =])?/|@\s*[A-Za-z]:[\\/]")
+_PLACE = re.compile(r"(?:(?:-e\s+|--editable[ =]\s*))?(?:file:)?(\.{1,2}(?:/[^\s;\[#]*)?)(?:\[[^\]]*\])?\s*(?:;.*)?\Z")
+_OF_DEBIAN = re.compile(r"pkg[-_]resources\s*==\s*0\.0\.0\b", re.IGNORECASE)
+_OF_WINDOWS = re.compile(
+    r"(?:pywin32(?:-ctypes)?|pypiwin32|pywinpty|pywinauto|wmi|windows-curses)(?![\w-])[^;#]*", re.IGNORECASE
+)
+_BY_SSH = re.compile(r"\bgit\+ssh://|\bssh://git@|(?:^|[\s@])git@[\w.-]+:")
 USUAL = (
     "requirements.txt",
     "requirements/production.txt",
@@ -55,7 +66,8 @@ class Requirements:
     """What a requirements file and the files that it includes ask for.
 
     ``files`` are all of them, the first one first. ``hashed`` is whether hashes are given, ``local`` whether
-    something is installed from the tree itself, ``git`` whether something is fetched by git.
+    something is installed from the tree itself, ``git`` whether something is fetched by git. ``variables`` are those that
+    pip puts in for ``${NAME}``, with the place.
     """
 
     files: tuple[str, ...]
@@ -64,6 +76,7 @@ class Requirements:
     local: bool
     git: bool
     problems: tuple[Diagnostic, ...] = ()
+    variables: tuple[tuple[str, Span], ...] = ()
 
 
 def normal(name: str) -> str:
@@ -89,8 +102,14 @@ def requirement(text: str, span: Span) -> Requirement | None:
 def read(tree: Tree, path: str) -> Requirements:
     """The requirements file *path* with those that it includes."""
     files, wanted, hashed, local, git = [path], [], False, False, False
+    problems: list[Diagnostic] = []
+    variables: dict[str, Span] = {}
     for file in files:  # grows while it is read
         for number, line in _logical_lines(tree.read(file) or ""):
+            span = Span(file, number, 1)
+            problems += _not_installable(line, file, span)
+            for name in _VARIABLE.findall(line):
+                variables.setdefault(name, span)
             hashed, git = hashed or "--hash" in line, git or bool(_GIT.search(line))
             for option, value in _options(line):
                 included = posixpath.normpath(posixpath.join(posixpath.dirname(file), value))
@@ -101,15 +120,12 @@ def read(tree: Tree, path: str) -> Requirements:
                 ):
                     files.append(included)
             local = local or line.startswith((".", "/", "file:"))
-            found = (
-                None
-                if line.startswith(("-", ".", "/"))
-                else requirement(line.partition(" --hash")[0], Span(file, number, 1))
-            )
+            found = None if line.startswith(("-", ".", "/")) else requirement(line.partition(" --hash")[0], span)
             if found and "://" not in line.partition("@")[0]:
                 wanted.append(found)
     unread = tuple(_unreadable(file) for file in files if tree.read(file) is None)
-    return Requirements(tuple(files), tuple(wanted), hashed, local, git, unread)
+    problems += unread
+    return Requirements(tuple(files), tuple(wanted), hashed, local, git, tuple(problems), tuple(variables.items()))
 
 
 def names(wanted: Iterable[Requirement]) -> frozenset[str]:
@@ -117,10 +133,39 @@ def names(wanted: Iterable[Requirement]) -> frozenset[str]:
     return frozenset(one.name for one in wanted)
 
 
+def _not_installable(line: str, file: str, span: Span) -> Iterator[Diagnostic]:
+    """That no build anywhere else can install what *line* asks for."""
+    name = quoted((_REQUIREMENT.match(line) or ["", line])[1][:80])
+    if _ELSEWHERE.search(line):
+        message = f"{name} is installed from a directory of one machine, which no build has"
+        fix = f"write a release in its place, as `pip list --format=freeze > {file}` does (conda writes such paths)"
+    elif _outside(line, file):
+        message = f"{quoted(line[:80])} is outside of the service, and does not enter its build"
+        fix = "publish it, put it below the service, or make the two a workspace of uv"
+    elif _OF_DEBIAN.match(line):
+        message, fix = f"{name} is no release of anything: Debian's pip lists it by mistake", "take the line out"
+    elif (windows := _OF_WINDOWS.match(line)) and ";" not in line:
+        message = f"{name} can be installed on Windows alone, and images are Linux"
+        fix = f'give it a marker: `{windows[0].strip()} ; sys_platform == "win32"`'
+    elif _BY_SSH.search(line):
+        message = f"{name} is fetched by ssh, and a build has no key"
+        fix = "fetch it by https with a variable (`git+https://${GIT_TOKEN}@…`), and write `build: {secrets: [GIT_TOKEN]}` into specs/deploy.yaml"
+    else:
+        return
+    yield NOT_INSTALLABLE.at(span, message, fix=fix)
+
+
+def _outside(line: str, file: str) -> bool:
+    """Whether *line* names a directory that is not below the one that the file is read from."""
+    found = _PLACE.match(line)
+    if found is None:
+        return False
+    inner = posixpath.normpath(posixpath.join(posixpath.dirname(file), found[1]))
+    return inner.startswith(("../", "/")) or inner == ".."
+
+
 def _unreadable(file: str) -> Diagnostic:
-    return MANIFEST.at(
-        Span(file), f"{file} is not text in UTF-8", fix="save it as UTF-8 (PowerShell's `>` writes UTF-16: use `-Encoding utf8`)"
-    )
+    return MANIFEST.at(Span(file), f"{file} is not text in UTF-8", fix=IN_UTF8)
 
 
 def _options(line: str) -> Iterator[tuple[str, str]]:

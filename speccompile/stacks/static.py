@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from speccompile.codes.stacks import OUTPUT_UNKNOWN
-from speccompile.codes.stacks_static import BAKED, NO_EFFECT, NOT_A_SERVER, NOT_GENERATED
+from speccompile.codes.stacks_static import BAKED, NO_EFFECT, NOT_A_SERVER, NOT_GENERATED, OUTPUT_NO_PLACE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
@@ -46,6 +46,28 @@ _BAKED = re.compile(
 )
 
 
+_OF_THE_SYSTEM = tuple(
+    f"/{name}/"
+    for name in (
+        "bin",
+        "boot",
+        "dev",
+        "etc",
+        "lib",
+        "lib64",
+        "opt",
+        "proc",
+        "root",
+        "run",
+        "sbin",
+        "sys",
+        "tmp",
+        "usr",
+        "var",
+    )
+)
+
+
 @record(kw_only=True)
 class StaticFacts(Facts):
     """Facts of a site: pages that are at a ``place``, or that are ``built`` with what ``maker`` says."""
@@ -59,8 +81,17 @@ class StaticFacts(Facts):
         """How the site is served."""
         if self.built is None:
             return Pages(page=None, immutable=(), digested=())
-        tool = self.built.generator
-        return Pages(page=self.built.page, immutable=tool.immutable, digested=tool.digested)
+        tool, base = self.built.generator, self.built.base
+        return Pages(
+            page=f"{base}{self.built.page}" if self.built.page else None,
+            immutable=_below(base, tool.immutable),
+            digested=_below(base, tool.digested),
+            base=base,
+        )
+
+
+def _below(base: str, directories: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{base}/{one}".strip("/") for one in directories)
 
 
 def detect(tree: Tree) -> StaticFacts | None:
@@ -128,7 +159,7 @@ def _of_build(tree: Tree, made: Built, maker: JsFacts) -> StaticFacts:
             *_rules(tree),
             *_baked(tree),
         ),
-        obstacles=maker.obstacles,
+        obstacles=(*maker.obstacles, *(() if _is_place(maker, made) else (_no_place(made),))),
         built=made,
         maker=_making_pages(maker, made, files),
     )
@@ -174,8 +205,28 @@ def _pages(found: StaticFacts, steps: Steps) -> tuple[Copy, ...]:
 
 def _made(maker: JsFacts, made: Built, steps: Steps) -> tuple[Copy, ...]:
     here = steps.because_of(made.span)
-    output = posixpath.join(HOME, maker.workspace.place, made.output)
-    return (Copy(sources=(f"{output}/",), target=_SITE, stage="build", origin=here.origin),)
+    output = _output(maker, made)
+    return (
+        Copy(
+            sources=(f"{output}/",), target=f"{_SITE}{f'{made.base}/'.lstrip('/')}", stage="build", origin=here.origin
+        ),
+    )
+
+
+def _output(maker: JsFacts, made: Built) -> str:
+    """Where the pages are in the stage that makes them."""
+    return posixpath.normpath(posixpath.join(HOME, maker.workspace.place, made.output))
+
+
+def _is_place(maker: JsFacts, made: Built) -> bool:
+    """Whether pages can be written there, and nothing that the stage itself needs is in the way: generators empty the directory."""
+    output = _output(maker, made)
+    return (
+        made.usable
+        and output not in ("/", HOME)
+        and not output.startswith(_OF_THE_SYSTEM)
+        and f"{output}/" not in _OF_THE_SYSTEM
+    )
 
 
 def _given(there: Place, steps: Steps) -> tuple[Copy, ...]:
@@ -226,6 +277,14 @@ def _unsure(made: Built) -> Diagnostic:
         made.span,
         f"cannot tell where {made.generator.name} writes; taken is {quoted(made.output)}",
         fix="write the output directory as a plain text, inside of the project, into its configuration",
+    )
+
+
+def _no_place(made: Built) -> Diagnostic:
+    return OUTPUT_NO_PLACE.at(
+        made.span,
+        f"{made.generator.name} is told to write to {quoted(made.output)}, from where no image can take the pages",
+        fix="write a relative path below the package or beside it, such as dist, into its configuration",
     )
 
 

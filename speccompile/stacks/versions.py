@@ -13,8 +13,8 @@ from speccompile.codes.stacks import VERSION_CLASH, VERSION_UNREADABLE, VERSION_
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.pins import Said, is_near, pinned
 from speccompile.stacks.ranges import Interval, accepts, exact, intervals
 
 
@@ -50,6 +50,10 @@ NODE = Runtime(
         ("lts/*", "22"),
         ("node", "22"),
         ("stable", "22"),
+        ("lts", "22"),
+        ("lts/latest", "22"),
+        ("latest", "24"),
+        ("current", "24"),
     ),
 )
 PYTHON = Runtime(
@@ -79,26 +83,20 @@ UV = Chosen("uv", "0.13.8", "default")
 """Installed by pip in the build stage, where uv.lock asks for it."""
 
 
-@record()
-class Said:
-    """What some place of the tree says about a version: a pin or a range, in which words, where."""
-
-    text: str
-    source: str
-    span: Span
-
-
 def choose(
     tree: Tree, runtime: Runtime, pins: tuple[Said, ...], ranges: tuple[Said, ...]
 ) -> tuple[Chosen, tuple[Diagnostic, ...]]:
     """The version of *runtime*, and what is wrong with what the tree says about it.
 
-    *pins* and *ranges* are what manifests say, the most telling first; the runtime's own pin files come before them.
+    *pins* and *ranges* are what manifests say, the most telling first; files that pin the runtime come before them (see ``_in_order``).
     """
     found: list[Diagnostic] = []
     accepted = next(((said, parsed) for said in ranges if (parsed := intervals(said.text)) is not None), None)
     found += [_unreadable(runtime, said) for said in ranges if intervals(said.text) is None]
-    for said in (*_files(tree, runtime), *pins):
+    for said in _in_order(tree, runtime, pins):
+        if isinstance(said, Diagnostic):
+            found.append(said)
+            continue
         version = _pinned(runtime, said.text)
         if version is None:
             found.append(_unreadable(runtime, said))
@@ -123,17 +121,14 @@ def _best(runtime: Runtime, accepted: tuple[Interval, ...]) -> str | None:
     return newer[0] if newer else (fit[-1] if fit else None)
 
 
-def _files(tree: Tree, runtime: Runtime) -> Iterator[Said]:
-    for path in runtime.files:
-        lines = (tree.read(path) or "").splitlines()
-        for number, line in enumerate(lines, 1):
-            if line.strip() and not line.lstrip().startswith("#"):
-                yield Said(line.strip(), path, Span(path, number, 1))
-                break
-    for number, line in enumerate((tree.read(".tool-versions") or "").splitlines(), 1):
-        name, *versions = line.partition("#")[0].split()[:2] or [""]
-        if name in runtime.tool and versions:
-            yield Said(versions[0], ".tool-versions", Span(".tool-versions", number, 1))
+def _in_order(tree: Tree, runtime: Runtime, pins: tuple[Said, ...]) -> Iterator[Said | Diagnostic]:
+    """What pins the version: the service's own directory before those above it, files of version managers before manifests."""
+    of_files = tuple(pinned(tree, runtime.files, runtime.tool))
+    near = tuple(one for one in of_files if is_near(one))
+    yield from near
+    yield from (said for said in pins if is_near(said))
+    yield from (one for one in of_files if one not in near)
+    yield from (said for said in pins if not is_near(said))
 
 
 def _pinned(runtime: Runtime, text: str) -> str | None:

@@ -9,27 +9,45 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from speccompile.catalog import CATALOG
-from speccompile.frontends import yamltext
 from speccompile.paths import normal
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.spec.located import SourceText
-from speccompile.spec.names import SERVICE_NAME
+from speccompile.spec.names import SERVICE_NAME, STORE_WORD
 from speccompile.stacks.detect import detect
 from speccompile.stacks.manifest import table, word
+from speccompile.survey import composeyaml
 
 _FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _NAME = re.compile(SERVICE_NAME, re.ASCII)
 _IMAGE = re.compile(r"(?:.*/)?([a-z0-9._-]+?)(?::([\w.-]+))?(?:@.*)?", re.ASCII)
 _VERSION = re.compile(r"(\d+)(?:\.\d+){0,2}", re.ASCII)
+_STORE_WORD = re.compile(STORE_WORD, re.ASCII)
+# What the official images are told to call the database and its user.
+_CALLED = {
+    "postgres": (("POSTGRES_DB", "POSTGRES_USER"), ("POSTGRES_USER",)),
+    "mysql": (("MYSQL_DATABASE",), ("MYSQL_USER",)),
+    "mariadb": (("MARIADB_DATABASE", "MYSQL_DATABASE"), ("MARIADB_USER", "MYSQL_USER")),
+    "mongodb": (("MONGO_INITDB_DATABASE",), ("MONGO_INITDB_ROOT_USERNAME",)),
+    "rabbitmq": (("RABBITMQ_DEFAULT_VHOST",), ("RABBITMQ_DEFAULT_USER",)),
+}
+_BUILD_READ = frozenset(("context", "dockerfile"))
+# What is read, and what every artifact has in a way of its own.
+_READ = frozenset((
+    "build", "command", "container_name", "depends_on", "environment", "expose", "image", "init", "logging", "networks", "ports", "pull_policy",
+    "restart", "stdin_open", "tty", "develop", "healthcheck", "labels", "cap_drop", "security_opt",
+))  # fmt: skip
+_OF_STORES = frozenset(("env_file", "configs", "secrets", "extends", "entrypoint", "command"))
+_SECTIONS = frozenset(("include", "secrets", "configs"))
 _SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
 _MOST = 60
+_DEFAULTED = re.compile(r"\$\{[A-Za-z_]\w*:?-([^${}]*)\}", re.ASCII)
 
 
 @record(kw_only=True)
 class ComposeService:
     """A service there. ``directory`` has its sources, where it is built; ``kind`` and ``version`` are what its image is in the catalogue,
-    ``image`` its name; ``command`` what runs instead of the image's, where that is plain."""
+    ``image`` its name; ``command`` what runs instead of the image's, where that is plain; ``waits_for`` the services that must have ended; ``unused`` the keys
+    that say more than is read here."""
 
     name: str
     directory: str | None
@@ -40,6 +58,8 @@ class ComposeService:
     environment: Mapping[str, str]
     depends_on: tuple[str, ...]
     ports: tuple[int, ...]
+    waits_for: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -50,11 +70,17 @@ class ComposeService:
 @record()
 class ComposeFile:
     """The file's path ("" where there is none), its services, in its order, and the name that it gives the project; services with a profile
-    are for special occasions, and left out."""
+    are for special occasions, and left out. ``unused`` are the other sections that are not used."""
 
     path: str
     services: tuple[ComposeService, ...]
     name: str | None = None
+    unused: tuple[str, ...] = ()
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """The services for whose end others wait: they run once."""
+        return frozenset(name for service in self.services for name in service.waits_for)
 
     def built_from(self, directory: str) -> tuple[ComposeService, ...]:
         """The services whose sources are in *directory*."""
@@ -70,10 +96,10 @@ def read(tree: Tree) -> ComposeFile:
     """The first compose file at the root of *tree* that says anything."""
     for path in _FILES:
         text = tree.read(path)
-        value = yamltext.read(SourceText(path, text))[0] if text is not None else None
+        value = composeyaml.read(text) if text is not None else None
         found = tuple(_services(tree, value))
         if found:
-            return ComposeFile(path, found, word(table(value).get("name")))
+            return ComposeFile(path, found, word(table(value).get("name")), tuple(_left(value, found)))
     return ComposeFile("", ())
 
 
@@ -96,6 +122,16 @@ def _service(tree: Tree, name: str, entry: Mapping[str, object]) -> ComposeServi
         environment=_environment(entry.get("environment")),
         depends_on=_names(entry.get("depends_on")),
         ports=tuple(_ports(entry.get("ports"))),
+        waits_for=tuple(_ended(entry.get("depends_on"))),
+        unused=tuple(_unused(entry, kind)),
+    )
+
+
+def called(store: ComposeService) -> tuple[str | None, str | None]:
+    """The database and the user that the image of *store* is told to make, where these are plain."""
+    told = {name: entry for name, entry in store.environment.items() if _STORE_WORD.fullmatch(entry)}
+    return tuple(  # type: ignore[return-value]
+        next((told[name] for name in names if told.get(name, "root") != "root"), None) for names in _CALLED.get(store.kind or "", ((), ()))
     )
 
 
@@ -156,11 +192,24 @@ def plain(command: str) -> tuple[str, ...] | None:
 
 
 def _environment(value: object) -> dict[str, str]:
-    """Names and values, whichever way they are written; values that come from elsewhere are empty."""
+    """Names and values, whichever way they are written, with what stands where nothing else is set; values that come from elsewhere are empty."""
     if isinstance(value, Mapping):
-        return {str(name): str(entry) if isinstance(entry, str | int) else "" for name, entry in value.items()}
+        return {str(name): _given(_text(entry)) for name, entry in value.items()}
     pairs = (str(item).partition("=") for item in value) if isinstance(value, tuple) else ()
-    return {name: entry for name, _, entry in pairs}
+    return {name: _given(entry) for name, _, entry in pairs}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _given(value: str) -> str:
+    """*value*, where it is one variable with a default the default, and where a dollar is doubled one dollar."""
+    if default := _DEFAULTED.fullmatch(value):
+        return default[1]
+    return value.replace("$$", "$") if "$" in value and "$" not in value.replace("$$", "") else value
 
 
 def _ports(value: object) -> Iterator[int]:
@@ -170,6 +219,34 @@ def _ports(value: object) -> Iterator[int]:
         number = target.partition("/")[0]
         if number.isascii() and number.isdecimal() and 0 < int(number) < 65536:
             yield int(number)
+
+
+def _unused(entry: Mapping[str, object], kind: str | None) -> Iterator[str]:
+    """The keys of a service that nothing here is made of. A store's own are the catalogue's business, but for what it keeps and where."""
+    if kind:
+        yield from (key for key in entry if key in _OF_STORES)
+        return
+    build = table(entry.get("build"))
+    yield from (f"build.{key}" for key in build if key not in _BUILD_READ)
+    yield from (key for key in entry if key not in _READ)
+    if entry.get("command") is not None and _command(entry.get("command")) is None:
+        yield "command (it needs a shell)"
+
+
+def _left(value: object, found: tuple[ComposeService, ...]) -> Iterator[str]:
+    """What of the file is no service that was read."""
+    names = {service.name for service in found}
+    for name, entry in table(value, "services").items():
+        if name not in names:
+            profiles = table(entry).get("profiles")
+            yield f"the service {name}" + (f" (profiles {', '.join(_names(profiles))})" if profiles else "")
+    yield from (f"the section {key}" for key in table(value) if key in _SECTIONS)
+
+
+def _ended(value: object) -> Iterator[str]:
+    for name, how in value.items() if isinstance(value, Mapping) else ():
+        if table(how).get("condition") == "service_completed_successfully":
+            yield str(name)
 
 
 def _names(value: object) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from speccompile.survey.stores import Store
 _HEAD = "# What the manifests cannot say, as it was found in the tree. All else has a default; `speccompile schema deploy` lists what there is."
 _PORT_OF_PROGRAM = "as its own sources say"
 _PORT_OF_COMPOSE = "published by the compose file; the sources name none"
-_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
+_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z/][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
 
 
 @record(kw_only=True)
@@ -43,8 +43,25 @@ def _says_something(proposal: Proposal, manifests: Manifests, stack: str | None)
     """Whether the services need a word: a single one that is the project itself does not, where all that it wants is found by itself."""
     if len(proposal.services) > 1 or proposal.stores or stack or manifests.paths or manifests.archetypes:
         return True
-    one = proposal.services[0]
-    return bool(one.found.directory or one.found.command or one.needs or one.env or one.secrets or one.port)
+    return _says_anything(proposal.services[0])
+
+
+def _says_anything(one: Proposed) -> bool:
+    """Whether there is something of the service that is no default."""
+    found = one.found
+    seen = (
+        found.directory,
+        found.command,
+        found.role,
+        one.needs,
+        one.env,
+        one.secrets,
+        one.port,
+        one.release,
+        one.route,
+        one.writable,
+    )
+    return any(seen)
 
 
 def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator[str]:
@@ -57,8 +74,7 @@ def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator
         yield f"    archetype: {manifests.archetypes[found.name]}  {_comment(found.reason)}"
     if stack:
         yield f"    stack: {_scalar(stack)}  # you said so"
-    if found.command:
-        yield f"    command: [{', '.join(json.dumps(word, ensure_ascii=False) for word in found.command)}]"
+    yield from _run(one)
     if one.port:
         yield f"    port: {one.port}  # {_PORT_OF_PROGRAM if found.listens else _PORT_OF_COMPOSE}"
     yield from _needs(one.needs)
@@ -77,6 +93,22 @@ def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator
         yield f"    route: {{{place}}}  {_comment(one.route.why)}"
 
 
+def _run(one: Proposed) -> Iterator[str]:
+    """What runs, in which role, after what, and where it writes."""
+    found = one.found
+    if found.role:
+        yield f"    role: {found.role}  {_comment(found.reason)}"
+    if found.command:
+        yield f"    command: [{', '.join(json.dumps(word, ensure_ascii=False) for word in found.command)}]"
+    if one.release:
+        yield "    release:  # once before a new version serves; take out what is not meant"
+        yield from (
+            f"      - {json.dumps(step.command, ensure_ascii=False)}  {_comment(step.why)}" for step in one.release
+        )
+    for path, why in one.writable:
+        yield f"    writable: [{_scalar(path)}]  {_comment(why)}"
+
+
 def _needs(needs: Iterable[tuple[str, str]]) -> Iterator[str]:
     listed = tuple(needs)
     if listed:
@@ -89,9 +121,10 @@ def _store(store: Store, compose: str) -> Iterator[str]:
     yield f"    uses: {store.kind}"
     if store.version:
         yield f'    version: "{store.version}"  # as in {compose}'
-    for key, name in (("database", store.database), ("user", store.user)):
-        if name:
-            yield f"    {key}: {_scalar(name)}  # as in {compose}"
+    if store.database:
+        yield f"    database: {_scalar(store.database)}  # as in {compose}"
+    if store.user:
+        yield f"    user: {_scalar(store.user)}  # as in {compose}"
 
 
 def _scalar(value: str) -> str:

@@ -8,10 +8,20 @@ from speccompile.stacks.facts import Chosen
 from speccompile.survey.composefile import ComposeService
 
 
+@record()
+class Step:
+    """A command that runs once before a new version serves, and why it is proposed."""
+
+    command: tuple[str, ...]
+    why: str
+
+
 @record(kw_only=True)
 class Found:
     """A service: its name and directory ("" is the project), the stack with its facts, the archetype and why, why it is a service at all,
-    what it runs where that is not what its sources say, its entry in an existing compose file, and the port that its sources say."""
+    what it runs where that is not what its sources say, its entry in an existing compose file, and the port that its sources say. ``role`` is
+    the one that its archetype does not say, ``release`` what runs once before it, ``unused`` what was seen and cannot be used;
+    ``env`` what it must be told."""
 
     name: str
     directory: str
@@ -22,6 +32,10 @@ class Found:
     command: tuple[str, ...] | None = None
     compose: ComposeService | None = None
     listens: Chosen | None = None
+    role: str | None = None
+    env: tuple[tuple[str, str], ...] = ()
+    release: tuple[Step, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def port(self) -> int:

@@ -3,52 +3,77 @@ of them besides."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from speccompile.lower.naming import slug
 from speccompile.project.tree import Tree
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
-from speccompile.survey.composefile import ComposeFile, plain
-from speccompile.survey.found import Found
+from speccompile.survey import procfile, queues
+from speccompile.survey.composefile import ComposeFile, ComposeService
+from speccompile.survey.found import Found, Step
 
-_PROCFILE = "Procfile"
-_PROCESS = re.compile(r"^([A-Za-z0-9_-]{1,40}):[ \t]*(\S[^\n]{0,1000})$", re.MULTILINE)
-# What every Procfile has and is no process of its own, or is one on the developer's machine alone.
-_NOT_BESIDE = frozenset(("web", "release", "postdeploy", "console", "shell"))
+_WORKER = "worker"
 
 
 def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]:
     """*service*, and one more for each other command that is started from its sources."""
     alike = compose.built_from(service.directory)
-    first = next((entry for entry in alike if entry.published), alike[0] if alike else None)
-    yield replace(service, compose=first)
+    once = [entry for entry in alike if entry.name in compose.awaited]
+    lasting = [entry for entry in alike if entry not in once]
+    first = next((entry for entry in lasting if entry.published), lasting[0] if lasting else None)
+    file = procfile.read(tree, service.directory) if len(lasting) < 2 else procfile.Procfile()
+    steps = [
+        Step(entry.command, f"others wait for the end of {entry.name} in {compose.path}")
+        for entry in once
+        if entry.command
+    ]
+    steps += [Step(command, f"{procfile.NAME} has it") for command in file.release] if not steps else []
+    unused = tuple(f"the line {name} of {procfile.NAME} needs a shell" for name in file.unused)
+    beside = [*_of_compose(service, lasting, first, compose), *_of_procfile(service, file)]
+    beside += [] if any("celery" in (one.command or ()) for one in beside) else _of_queues(tree, service)
+    alone = beside.pop(0) if beside and not service.detection.facts.runnable else None
+    yield replace(alone or service, compose=first, release=tuple(steps), unused=unused)
     ran = {first.command} if first else set()
-    for entry in alike:
-        if entry.command and entry.command not in ran and not entry.published:
-            ran.add(entry.command)
-            yield replace(
-                service,
-                name=entry.name,
-                compose=entry,
-                command=entry.command,
-                archetype=DATA_PIPELINE,
-                reason=f"{compose.path} runs it and publishes no port",
-            )
-    text = tree.read(f"{service.directory}/{_PROCFILE}" if service.directory else _PROCFILE)
-    for process, line in _PROCESS.findall(text or "") if len(alike) < 2 else ():
-        command = plain(line.strip())
-        if process.lower() not in _NOT_BESIDE and command and command not in ran:
-            ran.add(command)
-            yield replace(
-                service,
-                name=slug(process),
-                compose=None,
-                command=command,
-                archetype=DATA_PIPELINE,
-                reason=f"{_PROCFILE} runs it beside the server",
-            )
+    for one in beside:
+        if one.command not in ran:
+            ran.add(one.command)
+            yield one
+    yield from _programs(service, compose, ran)
+
+
+def _of_compose(
+    service: Found, entries: list[ComposeService], first: ComposeService | None, compose: ComposeFile
+) -> Iterator[Found]:
+    for entry in entries:
+        if entry.command and not entry.published and entry is not first:
+            why = f"{compose.path} runs it and publishes no port"
+            yield replace(_worker(service, entry.name, entry.command, why), compose=entry)
+
+
+def _of_procfile(service: Found, file: procfile.Procfile) -> Iterator[Found]:
+    for process, command in file.workers:
+        yield _worker(service, slug(process), command, f"{procfile.NAME} runs it beside the server")
+
+
+def _of_queues(tree: Tree, service: Found) -> Iterator[Found]:
+    for worker in queues.workers(tree, service):
+        yield _worker(service, worker.name, worker.command, worker.why)
+
+
+def _worker(service: Found, name: str, command: tuple[str, ...], why: str) -> Found:
+    return replace(
+        service,
+        name=name,
+        compose=None,
+        command=queues.written(command),
+        archetype=DATA_PIPELINE,
+        role=_WORKER,
+        reason=why,
+    )
+
+
+def _programs(service: Found, compose: ComposeFile, ran: set[tuple[str, ...] | None]) -> Iterator[Found]:
     for program in service.detection.facts.programs:
         archetype, reason = program.suggests
         if archetype in (WEB_SERVICE, DATA_PIPELINE) and (program.name,) not in ran:

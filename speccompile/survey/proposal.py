@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import names
@@ -17,22 +19,25 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks import reading
+from speccompile.stacks.demands import demands
 from speccompile.stacks.reading import Reading
-from speccompile.survey import needs, routes
+from speccompile.survey import needs, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
-from speccompile.survey.found import Found, PassedOver
+from speccompile.survey.found import Found, PassedOver, Step
 from speccompile.survey.roles import in_browser
 from speccompile.survey.routes import Routed
-from speccompile.survey.stores import Store, stores
+from speccompile.survey.stores import Store, database_file, stores
 from speccompile.survey.variables import Given
 
 _DEVELOPMENT = frozenset((
     "ASPNETCORE_ENVIRONMENT", "CHOKIDAR_USEPOLLING", "CI", "DEBUG", "DJANGO_DEBUG", "ENV", "ENVIRONMENT", "FLASK_DEBUG", "FLASK_ENV", "HOST", "HOSTNAME",
     "NODE_ENV", "NODE_OPTIONS", "PATH", "PORT", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "RACK_ENV", "RAILS_ENV", "WATCHPACK_POLLING", "WDS_SOCKET_PORT",
 ))  # fmt: skip
+_DRIVERS = frozenset(client for backing in CATALOG.values() if backing.generic for client in backing.clients)
 _LONGEST = 200
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,60}")
+_REFERENCE = re.compile(r"\$[A-Za-z_{]")
 _LOWEST_PORT = 1024  # what is below belongs to root
 
 
@@ -47,6 +52,9 @@ class Proposed:
     secrets: tuple[str, ...]
     port: int | None
     route: Routed | None
+    release: tuple[Step, ...] = ()
+    unused: tuple[str, ...] = ()
+    writable: tuple[tuple[str, str], ...] = ()
 
 
 @record(kw_only=True)
@@ -71,9 +79,37 @@ def propose(
     calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
     edges = needs.without_cycles([(who, other.name) for who, several in calls.items() for other, _, _ in several])
     proposed = tuple(
-        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app.name) for one, seen in read
+        _proposed(
+            one, seen, backing, calls[one.name], edges, paths.get(one.name), app.name, _demanded(tree, one, directories)
+        )
+        for one, seen in read
+    )
+    proposed = tuple(
+        replace(one, release=_release(tree, one, backing), writable=_writable(one.found, backing)) for one in proposed
     )
     return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
+
+
+def _release(tree: Tree, one: Proposed, backing: Sequence[Store]) -> tuple[Step, ...]:
+    """What runs once before a new version of it serves: what the project has for that, else the migrations that are there."""
+    if one.found.role or one.found.archetype != WEB_SERVICE:
+        return ()
+    kinds = frozenset(store.kind for store in backing for who, _ in store.needed_by if who == one.found.name)
+    return one.found.release or tuple(releases.migrations(tree, one.found, kinds))
+
+
+def _writable(one: Found, backing: Sequence[Store]) -> tuple[tuple[str, str], ...]:
+    """Where it keeps a database that is a file, with the reason."""
+    file = database_file(one)
+    if file is None or any(who == one.name for store in backing for who, _ in store.needed_by):
+        return ()
+    others = sorted(one.detection.facts.dependencies & _DRIVERS)
+    also = (
+        f"; it depends on {', '.join(others)}, too: declare the server that you want, and tell the settings"
+        if others
+        else ""
+    )
+    return ((posixpath.join("/app", file.value), f"{file.source} keeps the database in a file there{also}"),)
 
 
 def _with_compose(seen: Reading, one: Found, compose: ComposeFile) -> Reading:
@@ -90,6 +126,7 @@ def _proposed(
     edges: Iterable[tuple[str, str]],
     route: Routed | None,
     app: str,
+    demanded: frozenset[str],
 ) -> Proposed:
     mine = [(store, why) for store in backing for who, why in store.needed_by if who == one.name]
     peers = [(other, why, given) for other, why, given in called if (one.name, other.name) in edges]
@@ -99,14 +136,33 @@ def _proposed(
     wired = {name for read in of_stores.values() for name in read} | {url_variable(other.name) for other, _, _ in peers}
     known = wired | {told.name for told in given}
     env = {**_literals(one, known), **{told.name: told.value for told in given if told.name not in wired}, **literal}
+    kept = tuple(sorted({*secrets, *_secrets(one, known)}))
     return Proposed(
         found=one,
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
-        env=tuple(sorted((name, value) for name, value in env.items() if name != "PORT")),
-        secrets=tuple(sorted({*secrets, *_secrets(one, known)})),
+        env=tuple(sorted((*((name, value) for name, value in env.items() if name != "PORT"), *one.env))),
+        secrets=kept,
         port=_port(one),
         route=route,
+        unused=tuple(_unused(one, known | env.keys() | set(kept) | demanded)),
     )
+
+
+def _demanded(tree: Tree, one: Found, directories: Sequence[str]) -> frozenset[str]:
+    """The variables that the operator is asked for anyway."""
+    return (
+        frozenset(demand.name for demand in demands(tree, one.directory, directories)) if one.compose else frozenset()
+    )
+
+
+def _unused(one: Found, used: Set[str]) -> Iterator[str]:
+    """What an existing compose file says of the service, and nothing is made of."""
+    if one.compose is None:
+        return
+    names = [name for name in one.compose.environment if name not in used and name not in _DEVELOPMENT]
+    said = [*one.compose.unused, *((f"environment: {', '.join(names)}",) if names else ())]
+    if said:
+        yield f"{one.compose.name}: {'; '.join(said)}"
 
 
 def _set_only(
@@ -117,10 +173,16 @@ def _set_only(
     told = one.compose.environment if one.compose else {}
     literal, secrets = {}, []
     for store in backing:
-        called = names(app, store.database, store.user)
         for name, role in of_stores[store.name].items():
             if name in told and not seen.variables[name].line and name != CATALOG[store.kind].url_variable:
-                held = value(role, store.kind, store.name, called, readable(store.kind), Way.ENVIRONMENT)
+                held = value(
+                    role,
+                    store.kind,
+                    store.name,
+                    names(app, store.database, store.user),
+                    readable(store.kind),
+                    Way.ENVIRONMENT,
+                )
                 if held and held[1] is None:
                     literal[name] = held[0]
                 elif held:
@@ -154,7 +216,8 @@ def _is_setting(name: str, value: str) -> bool:
         and value
         and value.isprintable()
         and len(value) <= _LONGEST
-        and not {"$", "\ufffd"} & set(value)
+        and "\ufffd" not in value
+        and not _REFERENCE.search(value)
     )
     return (
         bool(plain)

@@ -57,13 +57,15 @@ class Routed:
 
 
 def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
-    """The path of each web service by its name; none where there is only one."""
+    """The path of each web service by its name; none where there is only one, but for pages that insist on theirs."""
     web = [one for one in services if one.archetype == WEB_SERVICE]
+    found = {one.name: based for one in web if (based := _by_base(one))}
     if len(web) < 2:
-        return {}
+        return found
     first = frontend(web)
-    found: dict[str, Routed] = {first.name: Routed("/", "it is what people see first")} if first else {}
-    rest = [one for one in web if one is not first]
+    if first and first.name not in found:
+        found[first.name] = Routed("/", "it is what people see first")
+    rest = [one for one in web if one.name not in found]
     by_proxies, by_sources = _told_by_proxies(tree, rest, first), _told_by_sources(tree, rest, services)
     for one in rest:
         forwarded, own = by_proxies.get(one.name), by_sources.get(one.name)
@@ -71,6 +73,12 @@ def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
         taken = {other.path for other in found.values() if other.host is None}
         found[one.name] = routed if routed and routed.path not in taken else _by_name(one, first)
     return found
+
+
+def _by_base(one: Found) -> Routed | None:
+    """The path that the addresses in a site's pages begin with, where that is not the root."""
+    pages = one.detection.facts.pages
+    return Routed(pages.base, "the addresses in its pages begin with it") if pages and pages.base else None
 
 
 def _by_name(one: Found, first: Found | None) -> Routed:

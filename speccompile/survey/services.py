@@ -15,8 +15,8 @@ from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SE
 from speccompile.stacks import directories
 from speccompile.stacks.archetype import guess
 from speccompile.stacks.detect import Detection, detect
-from speccompile.stacks.manifest import json_table, table, texts
-from speccompile.survey import processes
+from speccompile.stacks.manifest import json_table, table, texts, word
+from speccompile.survey import grpc, processes
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.members import members
@@ -30,6 +30,7 @@ _ROLES = frozenset((
 _WORK = frozenset(("bot", "worker"))
 _ONLY = "app"
 _MOST = 40
+_NOTHING: tuple[tuple[str, str], ...] = ()
 
 
 @record()
@@ -44,10 +45,11 @@ class Findings:
 def find(tree: Tree, compose: ComposeFile) -> Findings:
     """The services of the project in *tree*."""
     root = detect(tree)
-    seen = list(_below(tree, compose, root))
+    top = _root(tree, root, compose)
+    seen = [_as_library(one, tree, top) for one in _below(tree, compose, root)]
+    seen = [_as_library(one, tree, *seen) for one in seen]
     passed = [PassedOver(one.directory, why) for one in seen if (why := _no_service(one, seen))]
     below = [one for one in seen if not _no_service(one, seen)]
-    top = _root(tree, root, compose)
     if top and below and _is_service(top, below):
         script = {one.directory: name for one in below if (name := _built_by_root(tree, one.directory))}
         passed += [
@@ -99,16 +101,43 @@ def _has_manifest(detection: Detection) -> bool:
 
 def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why: str) -> Found:
     entry = next(iter(compose.built_from(path)), None)
-    archetype, reason = guess(tree.below(path) if path else tree, detection.facts)
-    last = posixpath.basename(path)
-    if archetype in (CLI_TOOL, LIBRARY) and entry:
+    view = tree.below(path) if path else tree
+    archetype, reason = guess(view, detection.facts)
+    last, role, env = posixpath.basename(path), None, _NOTHING
+    if serves := grpc.served_by(view, detection.facts):
+        archetype, reason, role = DATA_PIPELINE, f"{serves} is a gRPC server, which no HTTP probe can ask", "worker"
+        env = (("PORT", grpc.PORT),) if grpc.reads_port(view, serves) else _NOTHING
+    elif archetype in (CLI_TOOL, LIBRARY) and entry:
         archetype = WEB_SERVICE if entry.published else DATA_PIPELINE
         reason = f"{compose.path} {'publishes its port' if entry.published else 'runs it'}"
+    elif archetype == CLI_TOOL and path and tree.is_file(f"{path}/Dockerfile"):
+        archetype, reason, role = DATA_PIPELINE, "the Dockerfile beside it says that it is run", "worker"
     elif archetype == CLI_TOOL and last in _ROLES:
         archetype, reason = DATA_PIPELINE if last in _WORK else WEB_SERVICE, f"it is called {last}"
     return Found(
-        name="", directory=path, detection=detection, archetype=archetype, reason=reason, why=why, compose=entry
+        name="",
+        directory=path,
+        detection=detection,
+        archetype=archetype,
+        role=role,
+        env=env,
+        reason=reason,
+        why=why,
+        compose=entry,
     )
+
+
+def _as_library(one: Found, tree: Tree, *others: Found | None) -> Found:
+    """*one* as a library where another package depends on it, and it neither listens nor has a program or a start script."""
+    manifest = json_table(tree.read(f"{one.directory}/package.json"))
+    name = word(table(manifest).get("name"))
+    wanted = any(
+        name in other.detection.facts.dependencies for other in others if other and other.directory != one.directory
+    )
+    runs = table(manifest).get("bin") or "start" in table(manifest, "scripts")
+    if one.archetype != CLI_TOOL or one.compose or not name or not wanted or runs:
+        return one
+    return replace(one, archetype=LIBRARY, reason=f"another package depends on {name}")
 
 
 def _no_service(one: Found, among: list[Found]) -> str | None:

@@ -14,8 +14,11 @@ from speccompile.record import record
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.pyfacts import PyFacts
 from speccompile.stacks.reading import Address, Reading
-from speccompile.survey.composefile import ComposeFile, ComposeService
+from speccompile.survey import composefile
+from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
 
 _PRISMA = ("prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma", "db/schema.prisma")
@@ -35,22 +38,20 @@ _RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
 _NAME = re.compile(SERVICE_NAME, re.ASCII)
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,31}", re.ASCII)
-_DEFAULT = re.compile(r"\A\$\{\w+:?-([^${}]*)\}\Z", re.ASCII)
 _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password"))
 
 
 @record(kw_only=True)
 class Store:
-    """A backing service that is proposed: its name and kind, the version and the names of its database and user
-    where an existing compose file has them, who needs it and why."""
+    """A backing service that is proposed: its name and kind, who needs it and why; the version, database and user that an existing compose
+    file has."""
 
     name: str
     kind: str
     version: str | None
+    needed_by: tuple[tuple[str, str], ...]
     database: str | None = None
     user: str | None = None
-    needed_by: tuple[tuple[str, str], ...]
 
 
 def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: ComposeFile) -> tuple[Store, ...]:
@@ -74,14 +75,19 @@ def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) 
     """The kinds of stores that *service* needs, each with the first reason there is."""
     found: dict[str, str] = {}
     named = (*_by_prisma(tree, service), *_by_address(reading), *_by_variable(reading))
-    for kind, why in (
-        *_by_compose(service, compose),
-        *_one_database(_by_library(service), {kind for kind, _ in named}),
-        *named,
-    ):
+    said = [*_one_database(_by_library(service), {kind for kind, _ in named}), *named]
+    if database_file(service):
+        said = [(kind, why) for kind, why in said if _RELATIONAL not in CATALOG[kind].generic]
+    for kind, why in (*_by_compose(service, compose), *said):
         if not any(alike in found for alike in (kind, *CATALOG[kind].alike)):
             found[kind] = why
     return found
+
+
+def database_file(service: Found) -> Chosen | None:
+    """Where *service* keeps its database in a file, unless it is told otherwise: then no server is its database."""
+    facts = service.detection.facts
+    return facts.django.file if isinstance(facts, PyFacts) and facts.django else None
 
 
 def _one_database(by_library: Iterable[tuple[str, str]], named: Set[str]) -> Iterator[tuple[str, str]]:
@@ -153,13 +159,9 @@ def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, wh
     needed = set(service.compose.depends_on) if service.compose else set()
     entry = next((one for one in fitting if one.name in needed), fitting[0] if fitting else None)
     if entry and entry.kind:
+        database, user = composefile.called(entry)
         return Store(
-            name=entry.name,
-            kind=entry.kind,
-            version=entry.version,
-            database=_told(entry, "{app}"),
-            user=_told(entry, "{user}"),
-            needed_by=(who,),
+            name=entry.name, kind=entry.kind, version=entry.version, needed_by=(who,), database=database, user=user
         )
     hosts = (
         address.host
@@ -168,14 +170,3 @@ def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, wh
     )
     called = next((host for host in hosts if _NAME.fullmatch(host) and host not in _HERE), None)
     return Store(name=called or CATALOG[kind].usual_name, kind=kind, version=None, needed_by=(who,))
-
-
-def _told(entry: ComposeService, what: str) -> str | None:
-    """The name that an existing compose file gives to *what* (``{app}``, ``{user}``) in the store's own variables: programs may insist on it. A
-    default of a variable counts; a name that the store refuses, or that is no plain one, does not."""
-    backing = CATALOG[entry.kind] if entry.kind else None
-    variables = [name for name, value in backing.environment if value == what] if backing else []
-    held = next((entry.environment[name] for name in variables if entry.environment.get(name)), "")
-    name = _DEFAULT.sub(r"\1", held)
-    refused = backing.login.never if backing and backing.login else ()
-    return name if _PLAIN.fullmatch(name) and name not in refused else None

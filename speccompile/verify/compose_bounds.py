@@ -48,11 +48,13 @@ def limits(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]
 
 
 def restart(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC948: jobs end, servers come back; both stop politely."""
+    """SC948: jobs and steps of a release end, servers and workers come back; all stop politely."""
+    ending = {one.name for one in plan.services if one.role in ("job", "tool")}
+    ending |= {one.container.name for service in plan.services for one in service.processes if one.ends}
     for name, body in found.items():
         policy, at = body.get("restart"), ("services", name)
         bounded = policy == "no" or re.fullmatch(r"on-failure:[1-9][0-9]*", str(policy))
-        ends = any(service.name == name and service.archetype != "web-service" for service in plan.services)
+        ends = name in ending
         if (ends and not bounded) or (not ends and policy in (None, "no")):
             yield Finding(at, codes.RESTART, f"{name} is {'started again for ever' if ends else 'not started again'}")
         if not body.get("stop_signal") or not body.get("stop_grace_period"):
@@ -69,12 +71,19 @@ def logs(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
 
 
 def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC950: exec form, bounded, for all that serves; of an image that deploy.yaml names, nobody knows a check unless it says one."""
+    """SC950: exec form, bounded, for all that serves; what runs in a server's image and is none has its check taken away."""
+    serving = {one.name for one in plan.services if one.archetype == "web-service"}
+    others = {box.name for one in plan.services for box in one.containers} - serving
+    borrowed = {one.container.name for service in plan.services if service.port for one in service.processes}
     accessories = {store.container.name for store in plan.stores if store.kind == ACCESSORY}
     for container in containers(plan):
         body = found.get(container.name, {})
         check, at = body.get("healthcheck"), ("services", container.name)
-        serves = not any(s.name == container.name and s.archetype != "web-service" for s in plan.services)
+        serves = container.name not in others
+        if container.name in borrowed and check == {"disable": True}:
+            continue
+        if container.name in borrowed:
+            yield Finding(at, codes.CHECK, f"{container.name} is asked for the health of a server, and is none")
         unknown = container.name in accessories and container.check is None
         if serves != bool(check) and not unknown:
             yield Finding(at, codes.CHECK, f"{container.name} has {'no' if serves else 'a'} health check")
@@ -93,7 +102,7 @@ def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
 
 def images(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC951: built here, named and never pulled unasked; or tagged."""
-    built = {service.name for service in plan.services}
+    built = {box.name for service in plan.services for box in service.containers}
     for name, body in found.items():
         if name in built:
             if set(entries(body.get("build"))) - {"secrets"} != {"context", "dockerfile"}:

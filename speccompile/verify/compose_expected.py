@@ -22,7 +22,7 @@ SEE = "see .env.example"
 
 def containers(plan: Plan) -> tuple[Container, ...]:
     """Every container of *plan*."""
-    built = [service.container for service in plan.services if service.container]
+    built = [container for service in plan.services for container in service.containers]
     return (*built, *(store.container for store in plan.stores), *([plan.proxy.container] if plan.proxy else []))
 
 
@@ -64,10 +64,12 @@ def _images(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
         build: dict[str, Any] = {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}
         if service.image.secrets:
             build["secrets"] = [text(mount.id) for mount in service.image.secrets]
-        yield (
-            service.name,
-            {"image": built(service.repository), "build": build, "pull_policy": text(service.repository.pull_policy)},
-        )
+        named = {
+            "image": built(service.repository),
+            "build": build,
+            "pull_policy": text(service.repository.pull_policy),
+        }
+        yield from ((name, named) for name in {service.name, *(container.name for container in service.containers)})
     pulled = [(store.container, store.base, store.pin_slot) for store in plan.stores]
     pulled += [(plan.proxy.container, plan.proxy.base, plan.proxy.pin_slot)] if plan.proxy else []
     for container, base, slot in pulled:
@@ -116,7 +118,7 @@ def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, 
         "entrypoint": [text(word) for word in box.entrypoint],
         "command": [text(word) for word in box.command],
         "restart": text(box.restart.policy.value),
-        "healthcheck": check and {
+        "healthcheck": {"disable": True} if box.unchecked else check and {
             "test": [text(word) for word in ("CMD", *check.argv)],
             "interval": check.interval, "timeout": check.timeout, "retries": check.retries, "start_period": check.start_period,
         },

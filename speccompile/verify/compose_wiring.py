@@ -24,8 +24,9 @@ _SUPPLIED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:\?[^{}$]+\}")
 _NO_SECRET = ("", "yes")  # a switch of a store that makes up a password of its own
 
 
-def order(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC944: dependents wait for health, and in no circle."""
+def order(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC944: dependents wait for health, or for the end of a step of a release, and in no circle."""
+    steps = {one.container.name for service in plan.services for one in service.processes if one.ends}
     edges: dict[str, set[str]] = {}
     for name, body in found.items():
         for other, how in entries(body.get("depends_on")).items():
@@ -33,8 +34,13 @@ def order(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
             at = ("services", name, "depends_on", other)
             if other not in found:
                 yield Finding(at, codes.ORDER, f"{name} waits for {other}, which is not there")
-            elif found[other].get("healthcheck") and entries(how).get("condition") != "service_healthy":
+            elif (
+                entries(found[other].get("healthcheck")).get("test")
+                and entries(how).get("condition") != "service_healthy"
+            ):
                 yield Finding(at, codes.ORDER, f"{name} does not wait until {other} is healthy")
+            elif other in steps and entries(how).get("condition") != "service_completed_successfully":
+                yield Finding(at, codes.ORDER, f"{name} does not wait until {other} has ended well")
     for name in found:
         if name in _reached(name, edges):
             yield Finding(("services", name), codes.ORDER, f"{name} waits for itself")
@@ -63,7 +69,11 @@ def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Findi
                 yield Finding(at, codes.SECRET, f"{variable} is the path of a secret that {name} does not get")
             asked = value in mounted or value in _NO_SECRET or _SUPPLIED.fullmatch(str(value))
             if _SECRET_NAME.fullmatch(variable) and not asked:
-                yield Finding(at, codes.SECRET, f"{variable} of {name} is neither the path of a secret nor the operator's to supply")
+                yield Finding(
+                    at,
+                    codes.SECRET,
+                    f"{variable} of {name} is neither the path of a secret nor the operator's to supply",
+                )
             if _PASSWORD_IN_URL.search(str(value)):
                 yield Finding(at, codes.SECRET, f"{variable} of {name} holds a password")
     for secret, how in entries(data.get("secrets")).items():

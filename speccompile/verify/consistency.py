@@ -87,5 +87,5 @@ def _dangling(plan: Plan) -> Iterator[Diagnostic]:
 
 
 def _containers(plan: Plan) -> tuple[Container, ...]:
-    built = [service.container for service in plan.services if service.container]
+    built = [container for service in plan.services for container in service.containers]
     return (*built, *(store.container for store in plan.stores), *([plan.proxy.container] if plan.proxy else []))

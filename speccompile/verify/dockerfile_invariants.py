@@ -18,6 +18,7 @@ Invariant: TypeAlias = Callable[[Service, Dockerfile], Iterator[Finding]]
 _SECRET = re.compile(
     r"(?:^|_)(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)(?:$|_)", re.IGNORECASE
 )
+_ITSELF = re.compile(r"\binstall --no-deps \.(?:\s|\Z)")  # the sources, and nothing that they depend on
 _APT_LISTS = re.compile(r"(?:^|,)target=/var/lib/apt(?:/lists)?(?:,|$)")
 _LABELS = (
     "org.opencontainers.image.title",
@@ -62,9 +63,11 @@ def no_tools(_: Service, document: Dockerfile) -> Iterator[Finding]:
 
 
 def manifests_first(_: Service, document: Dockerfile) -> Iterator[Finding]:
-    """SC915: before the first install of a stage no directory of the context is copied, unless for its manifests."""
+    """SC915: before the first install of a stage no directory of the context is copied, unless for its manifests. What installs the
+    project itself and none of its dependencies needs its sources."""
     for stage in document.stages():
-        installed = next((n for n, i in enumerate(stage) if i.keyword == "RUN" and INSTALLS.search(i.rest)), None)
+        runs = ((n, i.rest) for n, i in enumerate(stage) if i.keyword == "RUN")
+        installed = next((n for n, said in runs if INSTALLS.search(said) and not _ITSELF.search(said)), None)
         for copy in stage[: installed or 0]:
             if copy.keyword == "COPY" and not copy.values("from"):
                 yield from _not_manifests(copy)

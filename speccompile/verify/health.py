@@ -76,7 +76,7 @@ def findings(health: HealthModule, path: str, text: str | None) -> Iterator[Diag
     yield from _reviewed(health, path, text)
     reading = _READINGS[health.language]
     try:
-        module = health_source.read(reading.ending, text)
+        module = read(health, text)
     except Unreadable as problem:
         yield codes.UNREADABLE.at(Span(path, problem.line, 1), str(problem), fix=place.FIX)
         return
@@ -84,6 +84,11 @@ def findings(health: HealthModule, path: str, text: str | None) -> Iterator[Diag
     for line, name in module.imports:
         if not reading.standard(name):
             yield codes.NOT_STANDARD.at(Span(path, line, 1), f"{name} is not in the standard library", fix=place.FIX)
+
+
+def read(health: HealthModule, text: str) -> SourceModule:
+    """What *text*, a health module, says in its language; raises ``Unreadable``."""
+    return health_source.read(_READINGS[health.language].ending, text)
 
 
 def _reviewed(health: HealthModule, path: str, text: str) -> Iterator[Diagnostic]:

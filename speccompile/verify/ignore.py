@@ -31,7 +31,15 @@ NEVER_IN_ANY_CASE = (
     "shop-firebase-adminsdk-x.json", "server.key", "server.pem", "apple.p8", "cert.p12", "cert.pfx", "cert.pkcs12", "putty.ppk",
     "store.jks", "debug.keystore", "vault.kdb", "vault.kdbx", "age.agekey", "home.ovpn", "id_rsa.old", "id_dsa.old", "id_ecdsa.old",
     "id_ed25519.old", "terraform.tfstate", "terraform.tfstate.backup", "prod.tfvars", "prod.tfvars.json", "db.sqlite3",
-    "db.sqlite3-wal",
+    "db.sqlite3-wal", ".env~", "netrc", "pgpass", ".htdigest", "git-credentials", ".gitconfig", ".condarc", ".curlrc", ".wgetrc", ".msmtprc",
+    ".fetchmailrc", ".ftpconfig", ".ftppass", "sftp-config.json", "sitemanager.xml", "filezilla.xml", "winscp.ini", "ansible-vault-pass",
+    "kubeconfig-prod", "settings-security.xml", "local.settings.json", "shop.publishsettings", "shop.pubxml.user",
+    "shop.postman_environment.json", "http-client.private.env.json", "application_default_credentials.json", "token.pickle", ".histfile",
+    ".lesshst", ".viminfo", "cookies.txt", ".config/gh/hosts.yml", ".heroku/token", ".m2/settings.xml", ".netlify/config.json", ".oci/config",
+    ".pulumi/credentials.json", "secrets.txt", "secret/password", "secret.txt", "password", "password.txt", "passwords.txt", "passphrase",
+    "passphrase.txt", ".token", "token.txt", "apikey.txt", "api_key.txt", "api-key.txt", "keystore.properties", "signing.properties", "key.pk8",
+    "login.keychain", "login.keychain-db", "login.keyring", "http.keytab", "cwallet.sso", "secring.pgp", "prod.tfplan", "dump.rdb", "login.har",
+    "heap.hprof", "heap.heapsnapshot", "login.pcap", "login.pcapng",
 )  # fmt: skip
 _EVERY = (*NEVER, *NEVER_IN_ANY_CASE, *(name.upper() for name in NEVER_IN_ANY_CASE))
 _SPECS = (
@@ -54,7 +62,7 @@ _WITHHELD_COMMENT = "Secrets by what is in them, and links in whose place is wha
 # Let in again by name, where the plan names them; no other file of these names is.
 _EXAMINED = (".npmrc", ".yarnrc.yml")
 _EXAMINED_COMMENT = "Configuration that was read, and holds no secret."
-_PATTERNS_OF_NEVER = 95
+_PATTERNS_OF_NEVER = 161
 
 
 def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
@@ -96,9 +104,9 @@ def _secrets_sent(service: Service, document: IgnoreFile) -> Iterator[str]:
 def _taken_away(service: Service, document: IgnoreFile, dockerfile: str) -> Iterator[str]:
     """What the Dockerfile copies, as it is written there, or the plan lets in by its name, and is not sent."""
     image = service.image
-    untracked = {one.pattern for one in image.untracked}
-    # Which files of a directory git tracks only the tree knows.
-    whole = IgnoreFile(tuple(p for p in document.patterns if p.text not in untracked), ())
+    # Which files of a directory git tracks only the tree knows. Its patterns go by their place: they may be the words of others.
+    first = 1 + len(tuple(_let_in(image.context)))
+    whole = IgnoreFile((*document.patterns[:first], *document.patterns[first + len(image.untracked) :]), ())
     every, whole_ones = Senders(document), Senders(whole)
     known = frozenset(image.context)  # of another one the Dockerfile's verifier speaks
     for source in _copied(dockerfile):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from speccompile.codes import consistency as codes
 from speccompile.diagnostics import Diagnostic, quoted
-from speccompile.plan.plan import Plan
+from speccompile.plan.plan import Plan, Service
 from speccompile.source import Span
 from speccompile.verify import compose, place
 from speccompile.verify.compose_findings import entries, services
@@ -19,18 +19,24 @@ _TAG = re.compile(r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?(?:@sha256:[0-9a-f]{64})?\Z
 
 def image_names(plan: Plan, files: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Every target's repository of every service that is built here is the one that is pushed, and no two share one."""
-    pushed = {service.name: service.repository.name for service in plan.services}
+    pushed = {name: service.repository.name for service in plan.services for name in _of(service)}
+    owner = {name: service.name for service in plan.services for name in _of(service)}
     for path, named in _NAMED.items():
         if path not in files:
             continue
         seen: dict[str, str] = {}
         for service, repository in sorted(named(files[path]).items()):
             other = seen.setdefault(repository, service)
-            if other != service:
+            if owner.get(other, other) != owner.get(service, service):
                 yield _finding(plan, path, f"{service} and {other} have one image name, {quoted(repository)}")
             if service in pushed and repository != pushed[service]:
                 message = f"{service} is {quoted(repository)} here, and {quoted(pushed[service])} is what is pushed"
                 yield _finding(plan, path, message)
+
+
+def _of(service: Service) -> set[str]:
+    """What runs in the image of *service*."""
+    return {service.name, *(container.name for container in service.containers)}
 
 
 def _finding(plan: Plan, path: str, message: str) -> Diagnostic:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
-from speccompile.plan.proxy import Proxy, Route
+from speccompile.plan.proxy import Proxy, Rate, Route
 from speccompile.provenance import Origin
 from speccompile.record import record
 from speccompile.verify.readers.nginx import Directive, read
@@ -133,7 +133,7 @@ def _always() -> tuple[Statement, ...]:
 def _zones(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
     limited = [(route, route.rate) for route in routes if route.rate]
     for route, rate in limited:
-        args = ("$binary_remote_addr", f"zone={zone(route)}:4m", f"rate={rate.requests}r/{rate.per}")
+        args = (counted_by(rate), f"zone={zone(route)}:4m", f"rate={rate.requests}r/{rate.per}")
         yield Statement(("http",), "limit_req_zone", args), rate.origin
     if limited:
         yield Statement(("http",), "limit_req_status", ("429",)), limited[0][1].origin
@@ -175,6 +175,11 @@ def locations(route: Route) -> tuple[tuple[str, ...], ...]:
     """The arguments of the locations of *route*; nginx compares with decoded paths."""
     path = unquote(route.path).rstrip("/")
     return (("=", path), (f"{path}/",)) if path else (("/",),)
+
+
+def counted_by(rate: Rate) -> str:
+    """The key of its zone: the address of the client, or what is the same for all of a server."""
+    return "$server_name" if rate.total else "$binary_remote_addr"
 
 
 def zone(route: Route) -> str:

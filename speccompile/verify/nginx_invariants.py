@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
 from speccompile.plan.proxy import Proxy, Route
-from speccompile.verify.nginx_expected import by_host
+from speccompile.verify.nginx_expected import by_host, counted_by
 from speccompile.verify.nginx_site import Location, Server, everything, inside_http, named, servers
 from speccompile.verify.readers.nginx import Directive
 
@@ -183,7 +183,7 @@ def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
             continue
         key, _, speed = zones.get(name, ("", "", ""))
         burst = (f"burst={rate.burst}", "nodelay") if rate.burst else ()
-        if (key, speed, limit[1:]) != ("$binary_remote_addr", f"rate={rate.requests}r/{rate.per}", burst):
+        if (key, speed, limit[1:]) != (counted_by(rate), f"rate={rate.requests}r/{rate.per}", burst):
             yield (
                 location.line,
                 codes.RATE,

@@ -10,8 +10,11 @@ from typing import Any
 from tools import ROOT, missing
 
 FORMATS = "part of a file format that users write; what they write there is checked and kept"
+FIELDS = "a field of a requirement: the plan has it by its name (requirements/reading.py, `value_of`)"
 FRAMEWORK = "called by a library, under the name that it wants"
 REVIEWED = {
+    "dead_letter": FIELDS,
+    "architecture": FIELDS,
     "category": FORMATS,
     "refined_from": FORMATS,
     "last_modified": FORMATS,

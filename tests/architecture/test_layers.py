@@ -64,5 +64,9 @@ def test_every_code_is_in_its_family_and_of_use() -> None:
     }
     assert sorted(named) == sorted(CODES) == sorted(code.id for family in FAMILIES for code in family)
     sources = [path for path in (ROOT / "speccompile").rglob("*.py") if path.parent.name != "codes"]
-    words = {word for path in sources for word in path.read_text(encoding="utf-8").replace(".", " ").replace(",", " ").split()}
+    words = {
+        word
+        for path in sources
+        for word in path.read_text(encoding="utf-8").replace(".", " ").replace(",", " ").split()
+    }
     assert [id_ for id_, name in sorted(named.items()) if not any(name in word for word in words)] == []

@@ -84,6 +84,7 @@ def service(box: Container, archetype: str, *, dockerfile: str = "Dockerfile", s
     return Service(
         name=box.name,
         archetype=archetype,
+        role={"web-service": "server", "cli-tool": "tool"}.get(archetype, "job"),
         directory="",
         dockerfile=dockerfile,
         ignorefile=f"{dockerfile}.dockerignore",
@@ -111,7 +112,7 @@ def service(box: Container, archetype: str, *, dockerfile: str = "Dockerfile", s
 
 def proxy(upstream: str) -> Proxy:
     """An nginx in front of *upstream*."""
-    why = origin(9)
+    why, probe = origin(9), ("wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/")
     box = container(
         "proxy",
         user="101:101",
@@ -119,14 +120,7 @@ def proxy(upstream: str) -> Proxy:
         networks=(Attach(network="edge", origin=why),),
         depends_on=(Dependency(name=upstream, readiness=Readiness.HEALTHY, origin=why),),
         publish=(Publish(target=8080, port_slot="HTTP_PORT", address_slot="BIND_ADDRESS", origin=why),),
-        check=Check(
-            argv=("wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/"),
-            interval=15,
-            timeout=3,
-            start_period=5,
-            retries=3,
-            origin=why,
-        ),
+        check=Check(argv=probe, interval=15, timeout=3, start_period=5, retries=3, origin=why),
         limits=Limits(memory=128 * 2**20, cpus=0.5, pids=64, origin=why),
         stop=Stop(signal="SIGQUIT", grace=35, origin=why),
         restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=why),

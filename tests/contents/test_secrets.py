@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from contents_of import compilation, copied, noted, sent
 from test_wanted import NODE, PYTHON
 
 from projects import RUST_WEB
 from speccompile.errors import Refused
+from speccompile.project.secrets import holds_secret
 
 KEY = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n"
 PUBLIC = (
@@ -20,6 +23,12 @@ NAMES = (
     "secrets.yml", "client_secret.json", "client_secret_1.apps.json", "service-account.json", "service_account.json", "server.key",
     "server.pem", "apple.p8", "cert.p12", "cert.pfx", "putty.ppk", "release.jks", "debug.keystore", "vault.kdbx", "home.ovpn", "id_rsa",
     "id_ecdsa", "id_ed25519", "terraform.tfstate", "prod.tfvars", "db.sqlite3",
+    ".env~", "netrc", "pgpass", ".htdigest", "git-credentials", ".gitconfig", ".condarc", ".curlrc", ".wgetrc", ".ftpconfig", "sftp-config.json",
+    "filezilla.xml", "ansible-vault-pass", "kubeconfig-prod", "settings-security.xml", "local.settings.json", "shop.publishsettings",
+    "shop.postman_environment.json", "http-client.private.env.json", "token.pickle", ".histfile", ".lesshst", ".viminfo", "cookies.txt",
+    ".config/gh/hosts.yml", ".heroku/token", ".m2/settings.xml", ".netlify/config.json", ".oci/config", ".pulumi/credentials.json", "secret.txt",
+    "password.txt", "passphrase", ".token", "token.txt", "api_key.txt", "keystore.properties", "key.pk8", "login.keychain-db", "http.keytab",
+    "cwallet.sso", "secring.pgp", "prod.tfplan", "dump.rdb", "login.har", "heap.hprof", "login.pcap",
 )  # fmt: skip
 CONTENTS = {
     "a private key": KEY,
@@ -29,16 +38,39 @@ CONTENTS = {
     "a token of npm": "//npm.example.com/:_authToken=npm_0123456789\n",
     "AWS": "[default]\naws_access_key_id = AKIAABCDEFGHIJKLMNOP\n",
     "GitHub": "token: ghp_" + "a" * 36,
+    "a key in YAML": "tls:\n  key: |\n" + "".join(f"    {line}\n" for line in KEY.splitlines()),
+    "a key in base64": f"tls.key: {base64.b64encode(KEY.encode()).decode()}\n",
+    "an OpenSSH key in base64": base64.b64encode(KEY.replace("PRIVATE", "OPENSSH PRIVATE").encode()).decode(),
+    "a Secret": "apiVersion: v1\nkind: Secret\nstringData:\n  password: hunter2hunter2\n",
+    "a Secret in JSON": '{"kind": "Secret", "data": {"password": "aHVudGVyMg=="}}',
+    "a kubeconfig": "kind: Config\nusers:\n- name: a\n  user:\n    token: abcdef0123456789\n",
+    "a client's key": "client-key-data: LS0tLS1CRUdJTiBSU0Eg\n",
+    "a login at a registry": '{"auths": {"ghcr.io": {"auth": "bWU6aHVudGVyMg=="}}}',
+    "age": f"# public key: age1x\nAGE-SECRET-KEY-1{'Q' * 58}\n",
+    "WireGuard": f"[Interface]\nPrivateKey = {'a' * 43}=\n",
+    "a JWK": '{"kty": "EC", "crv": "P-256", "x": "a", "d": "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}',
+    "a refresh token": '{"type": "authorized_user", "refresh_token": "1//0abcdefgh"}',
+    "Azure": "DefaultEndpointsProtocol=https;AccountKey=abcdefghijklmnopqrstuvwx==\n",
+    "npm's token": "npm_" + "a" * 36,
+    "SendGrid": f"SG.{'a' * 22}.{'b' * 43}",
+    "a notebook's output": '{"cells": [{"outputs": [{"text": ["ghp_' + "a" * 36 + '"]}]}]}',
+}
+NONE = {
+    "a Secret's template": "kind: Secret\nstringData:\n  password: {{ .Values.password }}\n",
+    "a sealed Secret": "kind: SealedSecret\nspec:\n  encryptedData:\n    password: AgBy3i4OJSWK\n",
+    "a public JWK": '{"kty": "EC", "crv": "P-256", "x": "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}',
+    "a public key in base64": base64.b64encode(PUBLIC.encode()).decode(),
+    "a word": "the kind: Secret santa\n",
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("place", ["", "lib/", "lib/a/b/c/"])
-def test_a_conventional_name_is_never_sent(name: str, place: str) -> None:
+def test_a_conventional_name_is_never_sent() -> None:
     """As it is, in capital letters, and beside code; also when it turns up after the artifacts were made."""
     made = compilation(NODE | {"lib/x.js": "x\n", "lib/a/b/c/y.js": "x\n"})
-    assert not sent(made, f"{place}{name}")
-    assert not sent(made, f"{place}{name.upper()}")
+    places = [
+        f"{place}{form}" for place in ("", "lib/", "lib/a/b/c/") for name in NAMES for form in (name, name.upper())
+    ]
+    assert [place for place in places if sent(made, place)] == []
 
 
 @pytest.mark.parametrize("content", CONTENTS)
@@ -49,6 +81,22 @@ def test_what_is_in_a_file_decides(content: str, place: str) -> None:
     assert not sent(made, place)
     assert copied(made, "lib/a/b/c/y.js")
     assert place in noted(made)
+
+
+@pytest.mark.parametrize("content", NONE)
+def test_what_only_looks_like_a_secret_is_sent(content: str) -> None:
+    """Templates of secrets, public and encrypted ones are sources."""
+    assert copied(compilation(NODE | {"lib/x.js": "x\n", "lib/a.yaml": NONE[content]}), "lib/a.yaml")
+
+
+@pytest.mark.parametrize(
+    "der",
+    [b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82", b"\x30\x77\x02\x01\x01\x04\x20", b"\x30\x82\x09\x11\x02\x01\x03\x30"],
+)
+def test_a_private_key_in_der_is_a_secret(der: bytes) -> None:
+    """PKCS #1, SEC 1, PKCS #12; a certificate is none."""
+    assert holds_secret("lib/x.dat", der + bytes(32))
+    assert not holds_secret("lib/x.dat", b"\x30\x82\x03\x5b\x30\x82" + bytes(32))
 
 
 CODE = (

@@ -110,6 +110,7 @@ def _service(health_module: HealthModule) -> Service:
     return Service(
         name="api",
         archetype="web-service",
+        role="server",
         directory="",
         dockerfile="Dockerfile",
         ignorefile="Dockerfile.dockerignore",

@@ -114,7 +114,7 @@ def test_these_ask_nothing_of_a_web_service(sentence: str) -> None:
         ("The endpoint /up reports readiness", {"health": ("/up", True)}),
         ("No request is lost when the process shuts down", {"grace": 30}),
         ("Graceful shutdown takes no longer than 20 s", {"grace": 25}),
-        ("Requests without a bearer token are rejected with 401", {"secrets": ["api-token"]}),
+        ("Requests without a bearer token are rejected with 401", {"secrets": ["bearer-token"]}),
         ("Each request carries a JWT signed with RS256", {"secrets": ["jwt-secret"]}),
         ("Sessions are not stored in memory but in Redis", {"stores": ["redis"]}),
         ("No data is lost when redis restarts", {"stores": ["redis"]}),
@@ -123,10 +123,7 @@ def test_these_ask_nothing_of_a_web_service(sentence: str) -> None:
             "Orders are kept in MySQL; analytics are kept in Postgres",
             {"stores": ["mysql", "postgres"]},
         ),
-        (
-            "Data is encrypted at rest in the database",
-            {"stores": ["postgres"], "secrets": ["encryption-key"]},
-        ),
+        ("Data is persisted in a database", {"stores": ["postgres"]}),
     ],
 )
 def test_these_ask_something_of_a_web_service(sentence: str, effects: Effects) -> None:

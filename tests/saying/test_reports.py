@@ -89,7 +89,7 @@ def test_what_has_drifted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 def test_what_is_not_found(capsys: pytest.CaptureFixture[str]) -> None:
     """A subject of explain, a code, an image."""
-    for subject in ("nothing", "SC999"):
+    for subject in ("nothing", "SC000"):
         code, document = answered(["explain", subject], BANK, capsys)
         assert (code, document["status"]) == (1, "not-found")
         conforms("explain", document)

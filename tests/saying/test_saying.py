@@ -139,8 +139,8 @@ def test_ranges_are_words() -> None:
 @pytest.mark.parametrize(
     ("subject", "parts"),
     [
-        ("A-001", ("A-001 “Account balance never goes negative” (assertions.json:", ") is confirmed; ", "by SC311 (backing services)", "/generated/bank/docker-compose.yml:")),
-        ("A-002", ("is confirmed; no line of any artifact is there because of it",)),
+        ("A-001", ("A-001 “Account balance never goes negative” (assertions.json:", "It is confirmed; it stands as the program's: ", "by SC311 (backing services)", "/generated/bank/docker-compose.yml:")),
+        ("A-002", ("It is confirmed; it stands as the program's: ", "No line of any artifact is there because of it")),
         ("api", ("archetype web-service", "by SC302 (stack), because of ")),
         ("db", ("uses postgres", "because of A-001")),
         ("services.api.port", ("The TCP port on which it listens", "It is set at deploy.yaml:7; ", "docker-compose.yml:")),

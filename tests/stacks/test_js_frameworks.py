@@ -74,7 +74,7 @@ FRAMEWORKS: list[tuple[str, dict[str, str], dict[str, Any], tuple[str, ...], set
     ("remix", {"vite.config.ts": ""},
      {"deps": ("@remix-run/serve",), "dev": ("@remix-run/dev",),
       "scripts": {"build": "remix vite:build", "start": "remix-serve ./build/server/index.js"}},
-     (f"{BIN}remix-serve", "./build/server/index.js"), {"build/", "node_modules/"}),
+     (f"{BIN}remix-serve", "build/server/index.js"), {"build/", "node_modules/"}),
     ("react router without start", {},
      {"deps": ("@react-router/serve",), "scripts": {"build": "react-router build", "dev": "react-router dev"}},
      (f"{BIN}react-router-serve", "build/server/index.js"), {"build/", "node_modules/"}),

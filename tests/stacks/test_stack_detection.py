@@ -208,7 +208,6 @@ ROUTES = [
     ('app.get("/health", ok)', "/health"),
     ("app.get('/healthz', ok)", "/healthz"),
     ('if (url.pathname === "/readyz") {', "/readyz"),
-    ('path("livez/", view),', "/livez/"),
     ('await fetch("/health")', None),
     ('const url = "http://other" + "/health"', None),
     ('// app.get("/health")', None),

@@ -6,8 +6,9 @@ import pytest
 
 from speccompile.project.memory import MemoryTree
 from speccompile.source import Span
+from speccompile.stacks.pins import Said
 from speccompile.stacks.ranges import accepts, exact, intervals
-from speccompile.stacks.versions import BUN, NODE, PYTHON, Runtime, Said, choose
+from speccompile.stacks.versions import BUN, NODE, PYTHON, Runtime, choose
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,13 @@ def compiled(root: Path, *more: Question) -> Compiled:
     """The project in *root*, compiled; *more* questions than are asked."""
     tree = DiskTree(root, hidden("generated", ()))
     recorder = Recorder(tree)
-    seen = [recorder.read("package.json"), recorder.is_file("bun.lock"), recorder.below("src").entries(""),
-            recorder.is_directory("src/pages"), recorder.entries("")]
+    seen = [
+        recorder.read("package.json"),
+        recorder.is_file("bun.lock"),
+        recorder.below("src").entries(""),
+        recorder.is_directory("src/pages"),
+        recorder.entries(""),
+    ]
     contents = {path: tree.content(path) for path in SPECS}
     texts = {"Dockerfile": f"{seen}\n", "api/compose.yml": f"{sorted(contents.items())}\n"}
     inputs = [(path, ABSENT if content is None else digest(content)) for path, content in contents.items()]
@@ -193,8 +198,11 @@ def test_what_does_not_matter_is_not_looked_at(
 def test_fast_says_ok_only_if_slow_does(data: st.DataObject, pristine: Path, tmp_path: Path) -> None:
     root = copied(pristine, tmp_path / "mutant")
     for _ in range(data.draw(st.integers(1, 3))):
-        path = root / data.draw(st.sampled_from(sorted(
-            path.relative_to(pristine).as_posix() for path in pristine.rglob("*") if path.is_file())))
+        path = root / data.draw(
+            st.sampled_from(
+                sorted(path.relative_to(pristine).as_posix() for path in pristine.rglob("*") if path.is_file())
+            )
+        )
         match data.draw(st.sampled_from(["delete", "write", "flip", "touch", "beside"])):
             case "delete":
                 path.unlink(missing_ok=True)
@@ -236,11 +244,14 @@ def test_only_for_the_output_directory_that_was_looked_at(pristine: Path) -> Non
 
 
 def test_nothing_heavy_is_imported(pristine: Path) -> None:
-    code = (
-        "import sys; from speccompile.__main__ import main; main(); print(*sys.modules, file=sys.stderr)"
+    code = "import sys; from speccompile.__main__ import main; main(); print(*sys.modules, file=sys.stderr)"
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", code, "-C", str(pristine), "check"],
+        check=True,
+        text=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
-    run = subprocess.run([sys.executable, "-S", "-c", code, "-C", str(pristine), "check"], check=True, text=True,
-                         capture_output=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     assert run.stdout == "speccompile.lock: ok, 2 files\n"
     heavy = {"pydantic", "jinja2", "ruamel", "click", "typing", "dataclasses", "pathlib", "inspect", "logging"}
     assert not heavy & set(run.stderr.split())
@@ -250,7 +261,12 @@ def test_nothing_heavy_is_imported(pristine: Path) -> None:
 def test_a_full_pipe_is_no_traceback_and_no_false_answer(pristine: Path) -> None:
     code = "import speccompile.__main__ as entry, sys; sys.exit(0 if entry._printed('x' * 10) else 9)"
     with Path("/dev/full").open("w") as full:
-        run = subprocess.run([sys.executable, "-c", code], stdout=full, stderr=subprocess.PIPE, check=False,
-                             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+        run = subprocess.run(
+            [sys.executable, "-c", code],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
     assert run.returncode in (9, 120)
     assert pristine.exists()

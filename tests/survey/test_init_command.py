@@ -29,7 +29,12 @@ def test_nothing_is_detected(tmp_path: Path) -> None:
     text = "services: {x: {build: thing}}"
     done = ran(project(tmp_path, {"compose.yml": text, "thing/Main.cob": "", "README": ""}), "init", "--yes")
     assert done.returncode == 1
-    for part in ("SC234", "README", "thing: compose.yml builds it, and no stack is recognised there", "python: a lock of uv"):
+    for part in (
+        "SC234",
+        "README",
+        "thing: compose.yml builds it, and no stack is recognised there",
+        "python: a lock of uv",
+    ):
         assert part in done.stderr
     assert not (tmp_path / "specs").exists()
 
@@ -38,7 +43,10 @@ def test_two_stacks_are_plausible(tmp_path: Path) -> None:
     """Which was taken, why, and how to choose the other."""
     both = {**server(""), "requirements.txt": FLASK, "app.py": PYTHON}
     done = ran(project(tmp_path / "one", both), "init", "--yes")
-    assert "stack: node (package.json is there); also plausible: python, because requirements.txt is there (choose with --stack)" in done.stdout
+    assert (
+        "stack: node (package.json is there); also plausible: python, because requirements.txt is there (choose with --stack)"
+        in done.stdout
+    )
     done = ran(project(tmp_path / "two", both), "init", "--yes", "--stack", "python")
     assert "stack: python" in done.stdout
     assert "stack: python" in (tmp_path / "two/specs/deploy.yaml").read_text("utf-8")

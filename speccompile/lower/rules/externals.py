@@ -1,7 +1,8 @@
 """External APIs: each becomes an environment slot for its base URL that the operator fills in, and a readiness probe.
 
 deploy.yaml's ``needs`` name them outright. A boundary that is called external, third-party or an API, gateway, provider
-or processor is one too, unless it is the system's own («REST API»), or deploy.yaml has declared it under a name of which the boundary's words are made.
+or processor is one too, unless it is the system's own («REST API»), and what a confirmed assertion says is called («e-mails are sent through
+the SMTP relay»). What deploy.yaml has declared under a name of which their words are made is that.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from speccompile.lower.draft import Draft, ExternalNeed
 from speccompile.lower.statement import Statement
 from speccompile.lower.subject import Subject
 from speccompile.provenance import Cause, because, merged
+from speccompile.requirements.kinds import External
 from speccompile.requirements.phrases import Phrase, words
 
 CODE = "SC312"
@@ -35,19 +37,23 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     """Add the external APIs; a library has none at run time."""
     if subject.archetype == "library":
         return draft
-    declared = {need.name: need for need in _declared(subject)}
-    names = sorted(declared)
-    for boundary in subject.wishes:
-        if _is_external(boundary):
-            name = _declared_name(boundary, names) or _name(boundary.text)
-            before = declared.get(name)
-            origin = because(CODE, boundary.cause)
-            declared[name] = (
-                replace(before, origin=merged((before.origin, origin)))
-                if before
-                else ExternalNeed(name=name, url=None, origin=origin)
-            )
-    return replace(draft, externals=tuple(need for _, need in sorted(declared.items())))
+    found = {need.name: need for need in _declared(subject)}
+    declared = sorted(found)
+    for text, cause in _named(subject):
+        name = _declared_name(text, declared) or _name(text)
+        before, origin = found.get(name), because(CODE, cause)
+        found[name] = (
+            replace(before, origin=merged((before.origin, origin)))
+            if before
+            else ExternalNeed(name=name, url=None, origin=origin)
+        )
+    return replace(draft, externals=tuple(need for _, need in sorted(found.items())))
+
+
+def _named(subject: Subject) -> Iterator[tuple[str, Cause]]:
+    """What boundaries and assertions call, in their words."""
+    yield from ((boundary.text, boundary.cause) for boundary in subject.wishes if _is_external(boundary))
+    yield from ((one.requirement.name, one.cause) for one in subject.asks(External))
 
 
 def _declared(subject: Subject) -> Iterator[ExternalNeed]:
@@ -83,9 +89,9 @@ def _is_store(boundary: Statement) -> bool:
     return any(boundary.mentions(words(*backing.words)) for backing in CATALOG.values())
 
 
-def _declared_name(boundary: Statement, names: Sequence[str]) -> str | None:
-    """The declared external that a boundary speaks of: «external payment processor» is ``payments``."""
-    said = _telling(boundary.text)
+def _declared_name(text: str, names: Sequence[str]) -> str | None:
+    """The declared external that *text* speaks of: «external payment processor» is ``payments``."""
+    said = _telling(text)
     return next((name for name in names if said & _telling(name)), None)
 
 

@@ -2,7 +2,7 @@
 
 deploy.yaml's ``health`` decides each value that it has. A confirmed assertion that promises a health endpoint names the path
 («GET /healthz returns 200»), and only 2xx is healthy then. Where the sources route a health path, likewise. Else the root is asked
-and anything but a server error shows that the server answers.
+and anything but a server error shows that the server answers. A server that insists on a host or on https is asked so.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     path, strict, causes = _path(subject, promised)
     if health:
         causes = (*causes, subject.deployed("health"))
+    insisted = (subject.facts.answers_to, subject.facts.asked_over)
+    causes = (*causes, *(Cause(one.span) for one in insisted if one and one.span))
     probe = Probe(
         path=path,
         strict=strict,
@@ -38,6 +40,8 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         timeout=(health and health.timeout) or 5,
         start_period=(health and health.start_period) or 20,
         retries=(health and health.retries) or 3,
+        site=subject.facts.answers_to.value if subject.facts.answers_to else "",
+        scheme=subject.facts.asked_over.value if subject.facts.asked_over else "",
         origin=because(CODE, *causes),
     )
     return replace(draft, probe=probe)

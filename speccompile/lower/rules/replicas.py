@@ -1,7 +1,7 @@
 """Replicas: how many there may be.
 
-deploy.yaml's ``replicas``. A confirmed assertion that wants runs to be exclusive («only one run at a time»)
-makes a second one impossible: a fixed container name, and a lock in the schedule.
+deploy.yaml's ``replicas``; else the least number that a confirmed assertion wants. One that wants runs, or a server, to be exclusive
+(«only one run at a time») makes a second one impossible: a fixed container name, a lock, and one in the schedule.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Replicas
 from speccompile.provenance import because
+from speccompile.requirements import kinds
 from speccompile.requirements.kinds import Exclusive
+from speccompile.requirements.reading import SERVICE, Scope
 
 CODE = "SC341"
 TITLE = "replicas"
 
+_MOST = 100
+
 
 def apply(subject: Subject, draft: Draft) -> Draft:
     """Set the number of replicas, and whether there may be a second."""
-    exclusive = subject.asks(Exclusive) if subject.archetype == "data-pipeline" else ()
+    exclusive = tuple(one for one in subject.asks(Exclusive) if _fits(subject, one.scope))
     asked = subject.deploy.replicas if subject.deploy else None
     if exclusive:
         notes = draft.notes
@@ -40,4 +44,15 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         return replace(
             draft, replicas=Replicas(count=asked, exclusive=False, origin=because(CODE, subject.deployed("replicas")))
         )
+    wanted = [one for one in subject.asks(kinds.Replicas) if one.requirement.least]
+    least = max((one.requirement.least or 1 for one in wanted), default=1)
+    if subject.server and 1 < least <= _MOST:
+        return replace(
+            draft, replicas=Replicas(count=least, exclusive=False, origin=because(CODE, *(one.cause for one in wanted)))
+        )
     return draft
+
+
+def _fits(subject: Subject, scope: Scope) -> bool:
+    """Runs are a pipeline's; a server is exclusive as a whole."""
+    return subject.archetype == "data-pipeline" or (subject.server and scope == SERVICE)

@@ -20,7 +20,7 @@ TITLE = "schedule"
 
 def apply(subject: Subject, draft: Draft) -> Draft:
     """Set the schedule of a pipeline."""
-    if subject.archetype != "data-pipeline":
+    if subject.role != "job":
         return draft
     if subject.deploy and subject.deploy.schedule:
         schedule = Schedule(cron=subject.deploy.schedule, origin=because(CODE, subject.deployed("schedule")))

@@ -7,6 +7,7 @@ one are rejected») needs one; passwords of stores come with the stores. How lon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,43 +15,24 @@ from speccompile.lower.draft import Draft, SecretNeed
 from speccompile.lower.subject import Subject
 from speccompile.plan.handover import Way
 from speccompile.provenance import because, merged
-from speccompile.requirements.phrases import words
+from speccompile.requirements.kinds import Secret
 
 CODE = "SC313"
 TITLE = "secrets"
 
-_WANTED = (
-    ("JWT_SECRET", "the key that signs and verifies JSON web tokens", words("jwt", "json web tokens?")),
-    (
-        "WEBHOOK_SECRET",
-        "the key that verifies the signature of webhooks",
-        words("webhook signatures?", "signed webhooks?"),
-    ),
-    (
-        "SIGNING_KEY",
-        "the key that signs what the service issues",
-        words("signing keys?", "hmac", "signed with (?:a|the|its|our) (?:\\w+ )?key"),
-    ),
-    (
-        "SESSION_SECRET",
-        "the key that protects session cookies",
-        words("session secrets?", "session cookies?", "signed cookies?"),
-    ),
-    ("API_KEY", "the API key that is expected or sent", words("api keys?")),
-    (
-        "API_TOKEN",
-        "the token that is expected or sent",
-        words("api tokens?", "access tokens?", "bearer tokens?", "auth tokens?"),
-    ),
-    ("ENCRYPTION_KEY", "the key that encrypts data at rest", words("encryption keys?", "encrypted at rest")),
-    ("ADMIN_PASSWORD", "the password of the administrator", words("admin passwords?", "administrator passwords?")),
-)
-
-
-_KEEPING = words(
-    "expires?", "expired", "expiry", "valid for", "rotat(?:e|es|ed|ion)", "revok(?:e|es|ed)", "logged", "logs?", "leak(?:s|ed)?", "hashed",
-    "plain text", "plaintext", "clear text", "masked", "redacted", "printed", "displayed", "shown once",
-)  # fmt: skip
+_PURPOSES = {
+    "JWT_SECRET": "the key that signs and verifies JSON web tokens",
+    "WEBHOOK_SECRET": "the key that verifies the signature of webhooks",
+    "SIGNING_KEY": "the key that signs what the service issues",
+    "SESSION_SECRET": "the key that protects session cookies",
+    "API_KEY": "the API key that is expected or sent",
+    "API_TOKEN": "the token that is expected or sent",
+    "BEARER_TOKEN": "the token that is expected or sent",
+    "ENCRYPTION_KEY": "the key that encrypts data at rest",
+    "ADMIN_PASSWORD": "the password of the administrator",
+}
+# Those of the stores come with them, and who speaks of secrets in general names none.
+_NONE_OF_ITS_OWN = ("database-password", "secrets")
 
 
 def apply(subject: Subject, draft: Draft) -> Draft:
@@ -60,7 +42,9 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     needs: dict[str, SecretNeed] = {need.name: need for need in _declared(subject)}
     for need in _wanted(subject):
         before = needs.get(need.name)
-        needs[need.name] = replace(before, origin=merged((before.origin, need.origin))) if before else need
+        needs[need.name] = (
+            replace(before, way=before.way or need.way, origin=merged((before.origin, need.origin))) if before else need
+        )
     return replace(draft, secrets=tuple(need for _, need in sorted(needs.items())))
 
 
@@ -72,9 +56,13 @@ def _declared(subject: Subject) -> Iterator[SecretNeed]:
 
 
 def _wanted(subject: Subject) -> Iterator[SecretNeed]:
-    for name, purpose, pattern in _WANTED:
-        found = [
-            s.cause for s in subject.wishes if s.kind != "boundaries" and s.says(pattern) and not s.mentions(_KEEPING)
-        ]
-        if found:
-            yield SecretNeed(name=name, purpose=purpose, origin=because(CODE, *found))
+    for one in subject.asks(Secret):
+        if one.requirement.name in _NONE_OF_ITS_OWN:
+            continue
+        name = re.sub(r"[^A-Z0-9]+", "_", one.requirement.name.upper())
+        yield SecretNeed(
+            name=name,
+            purpose=_PURPOSES.get(name, f"a secret of {subject.name}"),
+            way=Way(one.requirement.given) if one.requirement.given else None,
+            origin=because(CODE, one.cause),
+        )

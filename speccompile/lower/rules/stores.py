@@ -1,8 +1,8 @@
 """Backing services: what the specs name or imply becomes a container, an env contract, a health check and a start order.
 
 - deploy.yaml's ``needs`` name stores outright.
-- A boundary or a confirmed assertion that names a store («sessions live in Redis») needs that store.
-- One that names a kind of store («a relational database», «a message queue») needs the store of that kind for which the
+- A boundary that names a store and a confirmed assertion that demands one («sessions live in Redis») need that store.
+- Who names a kind of store («a relational database», «a message queue») needs the store of that kind for which the
   sources have a client, else the usual one.
 - Where a web service or a pipeline has confirmed assertions about the state of an entity (an invariant, a uniqueness or a relationship
   of a named property), that state must outlive the process: a store is implied, unless one is needed already, or a
@@ -25,6 +25,7 @@ from speccompile.lower.statement import Statement, causes
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Limits
 from speccompile.provenance import Cause, Origin, because, merged
+from speccompile.requirements.kinds import Cache, Queue, Store
 from speccompile.requirements.phrases import Phrase, words
 from speccompile.spec.project import StoreSpec
 
@@ -42,8 +43,6 @@ _ELSEWHERE = words(
     "firestore", "firebase", "supabase", "neo4j", "influx\\w*", "sqs", "pub ?sub lite",
     "http cache", "browser caches?", "cdn",
 )  # fmt: skip
-# What a process may well have within itself, so that the word alone asks for no service where the sources have no client for one.
-_MAYBE_INSIDE = Phrase(r"(?<!shared )(?<!distributed )(?<!central )\bcaches?\b")
 _BY_NAME = words(*(name for backing in CATALOG.values() for name in backing.words))
 _PROCESS = frozenset(
     [
@@ -148,25 +147,48 @@ def _declared(subject: Subject) -> Iterator[StoreNeed]:
 
 def _named(subject: Subject, declared: tuple[StoreNeed, ...]) -> Iterator[StoreNeed]:
     for kind, backing in CATALOG.items():
-        by_name = _that_say(subject, backing.words)
+        said = (one.cause for one in _that_say(subject, words(*backing.words)))
+        by_name = (*said, *_that_ask(subject, backing))
         by_kind = _of_its_kind(subject, backing) if _stands_for_its_kind(subject, backing) else ()
         found = by_name or by_kind
         if found:
             yield _need(subject, kind, declared, found)
 
 
-def _that_say(subject: Subject, alternatives: tuple[str, ...]) -> tuple[Statement, ...]:
-    pattern = words(*alternatives) if alternatives else None
-    excluded = pattern and any(e.mentions(pattern) for e in subject.exclusions)
-    return tuple(s for s in subject.wishes if pattern and s.says(pattern)) if not excluded else ()
+def _that_say(subject: Subject, pattern: Phrase) -> tuple[Statement, ...]:
+    """The boundaries that say *pattern*; none where a constraint excludes it."""
+    excluded = any(one.mentions(pattern) for one in subject.exclusions)
+    return () if excluded else tuple(one for one in subject.wishes if one.kind == "boundaries" and one.says(pattern))
 
 
-def _of_its_kind(subject: Subject, backing: Backing) -> tuple[Statement, ...]:
+def _that_ask(subject: Subject, backing: Backing) -> tuple[Cause, ...]:
+    """The assertions that demand a product by its name."""
+    if any(one.mentions(words(*backing.words)) for one in subject.exclusions):
+        return ()
+    every = (*_products(subject, Store), *_products(subject, Cache), *_products(subject, Queue))
+    named = words(*backing.words)
+    return tuple(cause for product, cause in every if named.fullmatch(product))
+
+
+def _products(subject: Subject, kind: type[Store] | type[Cache] | type[Queue]) -> Iterator[tuple[str, Cause]]:
+    """The products that are asked for as *kind*, "" where none is named, and by whom."""
+    for one in subject.asks(kind):
+        yield one.requirement.product, one.cause
+
+
+def _of_its_kind(subject: Subject, backing: Backing) -> tuple[Cause, ...]:
     """What speaks of a store of this kind in general, and of none that is a file, a library or somebody else's."""
-    spoken = (s for s in _that_say(subject, backing.generic) if not s.mentions(_ELSEWHERE) and not s.mentions(_BY_NAME))
-    if backing.client(subject.facts.dependencies):
-        return tuple(spoken)
-    return tuple(s for s in spoken if s.kind == "boundaries" or not s.mentions(_MAYBE_INSIDE))
+    kind = words(*backing.generic)
+    if any(one.mentions(kind) for one in subject.exclusions):
+        return ()
+    general = (
+        *((*one, "database") for one in _products(subject, Store)),
+        *((*one, "cache") for one in _products(subject, Cache)),
+        *((*one, "message queue") for one in _products(subject, Queue)),
+    )
+    asked = (cause for product, cause, called in general if not product and kind.fullmatch(called))
+    said = (one for one in _that_say(subject, kind) if not one.mentions(_ELSEWHERE) and not one.mentions(_BY_NAME))
+    return (*(one.cause for one in said), *asked)
 
 
 def _stands_for_its_kind(subject: Subject, backing: Backing) -> bool:
@@ -176,8 +198,8 @@ def _stands_for_its_kind(subject: Subject, backing: Backing) -> bool:
     return (with_client or alike)[0] is backing if alike else False
 
 
-def _need(subject: Subject, kind: str, declared: tuple[StoreNeed, ...], found: tuple[Statement, ...]) -> StoreNeed:
-    origin = because(CODE, *causes(found))
+def _need(subject: Subject, kind: str, declared: tuple[StoreNeed, ...], found: tuple[Cause, ...]) -> StoreNeed:
+    origin = because(CODE, *found)
     same = next((need for need in declared if need.kind == kind), None)
     if same:
         return replace(same, origin=merged((same.origin, origin)))
@@ -250,7 +272,7 @@ def _implied(subject: Subject) -> Iterator[StoreNeed]:
         return
     lasting_kinds = {kind: backing for kind, backing in CATALOG.items() if backing.lasting}
     kinds = [kind for kind, backing in lasting_kinds.items() if backing.client(subject.facts.dependencies)]
-    yield _need(subject, kinds[0] if kinds else _USUAL, (), lasting)
+    yield _need(subject, kinds[0] if kinds else _USUAL, (), causes(lasting))
 
 
 def _told(need: StoreNeed) -> Diagnostic:

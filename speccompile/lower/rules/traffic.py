@@ -54,12 +54,16 @@ def _rate(subject: Subject) -> Rate | None:
     found = [one for one in subject.asks(kinds.Rate) if one.scope.path is None]
     if not found:
         return None
-    strictest = min((one.requirement for one in found if one.requirement.count), key=_per_minute, default=_USUAL)
+    # One rate a service: of each client where any is said to be that, else in total.
+    counted = [one.requirement for one in found if one.requirement.count]
+    clients = [one for one in counted if one.key != "service"]
+    strictest = min(clients or counted, key=_per_minute, default=_USUAL)
     requests, per = min(strictest.count or 0, _MOST), strictest.per or "s"
     return Rate(
         requests=requests if per in "sm" else max(1, round(requests * _PER_MINUTE[per])),
         per="s" if per == "s" else "m",
         burst=strictest.burst or max(5, min(2 * requests if per == "s" else requests, 1000)),
+        total=bool(counted) and not clients,
         origin=because(CODE, *(one.cause for one in found)),
     )
 

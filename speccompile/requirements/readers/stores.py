@@ -58,7 +58,7 @@ _USED = Phrase(
     r"exchang\w+|communicat\w+|passed|handled|distribut\w+|subscrib\w+|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
     r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|broadcast|receiv\w+|gets?|pulls?"
-    r"|moved|routed|parked|managed|maintained|located|resides?)\b"
+    r"|moved|routed|parked|managed|maintained|located|resides?|(?:is|are|was|were)(?: all| only)? (?:in|on)|restarts?|crash(?:es)?|goes down)\b"
 )
 _ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|dedicated|separate|real|primary|local|embedded))*"
 _IN = r"(?:in(?:to)?|by|with|on|to|from|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"

@@ -14,8 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from speccompile.diagnostics import quoted
+from speccompile.nesting import is_too_deep
 from speccompile.record import record
-from speccompile.verify.readers.nesting import is_too_deep
 
 Path: TypeAlias = tuple[str | int, ...]
 

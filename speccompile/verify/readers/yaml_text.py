@@ -11,8 +11,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from speccompile.nesting import is_too_deep
 from speccompile.record import record
-from speccompile.verify.readers.nesting import is_too_deep
 
 _LINE = re.compile(
     r"(?P<lead> *(?:- )?)(?:(?P<key>\"(?:[^\"\\]|\\.)*\"|[^\s\"#:]+):(?= |\Z) ?)?"

@@ -34,8 +34,9 @@ def waits(system: System) -> Iterator[Finding]:
 
 
 def _asked(workload: Workload) -> bool:
-    if entries(workload.body.get("healthcheck")):
-        return True
+    check = entries(workload.body.get("healthcheck"))
+    if check:
+        return check.get("disable") is not True
     final = workload.built.final if workload.built else ()
     return any(i.keyword == "HEALTHCHECK" and i.rest.strip() != "NONE" for i in final)
 

@@ -8,8 +8,8 @@ DEEPEST = 100
 
 
 def is_too_deep(text: str) -> bool:
-    """Whether more than ``DEEPEST`` brackets are open at once, those in texts counted too: nothing that is generated comes
-    near to that."""
+    """Whether more than ``DEEPEST`` brackets are open at once, those in texts counted too: nothing that is generated or that people write
+    comes near to that."""
     depth = 0
     for found in re.finditer(r"[\[\]{}]", text):
         depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)

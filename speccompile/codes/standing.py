@@ -1,0 +1,35 @@
+"""SC391–SC393: what did not become of an assertion."""
+
+from __future__ import annotations
+
+from speccompile.codes.code import Code
+from speccompile.diagnostics import Severity
+
+CONTRADICTED = Code(
+    "SC391",
+    "an assertion that is contradicted",
+    """A confirmed assertion demands one thing, and deploy.yaml, a constraint, the sources or another assertion another («at most 512 MB»
+    beside `memory: 2G`). What would be generated holds the other, as a verifier has read back. Both cannot be meant.""",
+)
+LOST = Code(
+    "SC392",
+    "an assertion that nothing holds",
+    """A confirmed assertion was read and understood, and nothing that is generated holds what it demands. `generate --strict` and
+    `check --strict` want none of these.""",
+    Severity.WARNING,
+)
+NOT_UNDERSTOOD = Code(
+    "SC393",
+    "an assertion that is not understood",
+    """A confirmed assertion is about this system as it runs, and no reader knows what it demands. `generate --strict` and `check --strict`
+    want none of these.""",
+    Severity.NOTE,
+)
+
+WAIVER_OVER = Code(
+    "SC394",
+    "a waiver that is over",
+    """deploy.yaml waives an assertion until a day that has passed. What is generated does not depend on the day: `check` tells.""",
+)
+
+CODES: tuple[Code, ...] = (CONTRADICTED, LOST, NOT_UNDERSTOOD, WAIVER_OVER)

@@ -1,0 +1,36 @@
+"""Bytes of a file as text: UTF-8, but for Python's sources, which may declare another encoding (PEP 263).
+
+Imported by the fast path of ``check``, so nothing costly may be imported here.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DECLARED = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})")
+_NOTHING_YET = re.compile(rb"[ \t\f]*(?:#.*)?\r?\Z")
+# What texts are written in; Python's codecs have more, which are no encodings of text, or run code of their own.
+_TEXTUAL = re.compile(
+    r"(?:latin-?1|l1|iso-?8859-?\d{1,2}|(?:cp|windows-)\d{3,4}|koi8-[rtu]|mac-\w{1,12}|shift-jis|euc-(?:jp|kr)|gb2312|gbk|gb18030|big5)(?:-(?:unix|dos|mac))?\Z"
+)
+
+
+def decoded(path: str, content: bytes) -> str | None:
+    """The text of *content*, the file at *path*; None when it is in no encoding that is known."""
+    encoding = _declared(content) if path.endswith(".py") else None
+    try:
+        return content.decode(encoding or "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _declared(content: bytes) -> str | None:
+    """The encoding that the first or second line of a source of Python's declares, where that is one of text."""
+    first, _, rest = content[:2000].partition(b"\n")
+    for line in (first, rest.partition(b"\n")[0]):
+        if match := _DECLARED.match(line):
+            name = match[1].decode("ascii", "replace").lower().replace("_", "-")
+            return re.sub(r"-(?:unix|dos|mac)\Z", "", name) if _TEXTUAL.match(name) else None
+        if not _NOTHING_YET.match(line):
+            return None
+    return None

@@ -1,0 +1,134 @@
+"""Processes of one image: workers beside a server, and the steps of a release.
+
+A worker (``role: worker``) that is made of the same sources as another service, with the same build, is one more container of that
+service's image, with its own command. A ``release`` runs once before the new version serves: each step is a container of the service's
+image that ends, after what the service itself waits for; the service and its workers start when the last one has ended well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from speccompile.lower.subject import Subject
+from speccompile.plan.container import Container, Dependency, Readiness, Replicas, Restart, RestartPolicy
+from speccompile.plan.image import Env, ImageRecipe, Stage, Step
+from speccompile.plan.plan import Process, Service
+from speccompile.provenance import Origin, because, merged
+
+CODE = "SC383"
+TITLE = "processes of one image"
+
+
+def together(services: Sequence[Service], subjects: Mapping[str, Subject]) -> tuple[Service, ...]:
+    """*services* with their releases, workers being processes of the service whose image holds all that theirs would."""
+    owners = {one.name: _owner(one, services, subjects) for one in services}
+    kept = [one for one in services if owners[one.name] is None]
+    made = []
+    for owner in kept:
+        workers = [one for one in services if owners[one.name] == owner.name]
+        processes = (
+            *(
+                Process(container=_worker(one, owner, subjects[one.name]), ends=False, origin=one.origin)
+                for one in workers
+            ),
+        )
+        made.append(_released(replace(owner, processes=processes), subjects[owner.name]))
+    return tuple(made)
+
+
+def _owner(one: Service, services: Sequence[Service], subjects: Mapping[str, Subject]) -> str | None:
+    """The service whose image *one* runs in; None where that is its own."""
+    subject = subjects[one.name]
+    if one.role != "worker" or (subject.deploy and subject.deploy.release):
+        return None
+    same = [
+        other
+        for other in services
+        if other.name != one.name
+        and other.directory == one.directory
+        and other.container
+        and _holds(other.image, one.image)
+    ]
+    servers = [other for other in same if other.role == "server"]
+    # Of workers alone the first has the image: nobody waits for another that waits for it.
+    first = servers or [other for other in same if other.role == "worker" and other.name < one.name]
+    return min((other.name for other in first), default=None)
+
+
+def _holds(image: ImageRecipe, other: ImageRecipe) -> bool:
+    """Whether *image* has all that *other* would have, made in the same way."""
+    stages = {stage.name: stage for stage in image.stages}
+    alike = (image.stack, image.user, image.writable) == (other.stack, other.user, other.writable)
+    return alike and all(stage.name in stages and _has(stages[stage.name], stage) for stage in other.stages)
+
+
+def _has(stage: Stage, other: Stage) -> bool:
+    pairs = {pair for step in stage.steps if isinstance(step, Env) for pair in step.pairs}
+    return stage.base == other.base and all(_there(step, stage.steps, pairs) for step in other.steps)
+
+
+def _there(step: Step, steps: Sequence[Step], pairs: set[tuple[str, str]]) -> bool:
+    return set(step.pairs) <= pairs if isinstance(step, Env) else step in steps
+
+
+def _worker(one: Service, owner: Service, subject: Subject) -> Container:
+    if one.container is None:
+        raise ValueError("a worker runs in a container")
+    told = (because(CODE, subject.deployed("command")),) if subject.deploy and subject.deploy.command else ()
+    return _running(
+        one.container, owner.image, (*one.image.entrypoint, *one.image.command), merged((one.container.origin, *told))
+    )
+
+
+def _running(container: Container, image: ImageRecipe, argv: tuple[str, ...], origin: Origin) -> Container:
+    """*container*, which runs *argv* in *image*, whatever that starts by itself and whatever it is asked for its health."""
+    if container.entrypoint:
+        return replace(container, unchecked=image.probe != (), origin=origin)
+    return replace(
+        container,
+        entrypoint=argv[:1] if image.entrypoint else (),
+        command=argv[1:] if image.entrypoint else argv,
+        unchecked=image.probe != (),
+        origin=origin,
+    )
+
+
+def _released(service: Service, subject: Subject) -> Service:
+    """*service*, whose containers wait for the steps of its release."""
+    if service.container is None or not subject.deploy or not subject.deploy.release:
+        return service
+    steps = tuple(_steps(service, service.container, subject))
+    last = steps[-1].container
+    waits = Dependency(name=last.name, readiness=Readiness.COMPLETED, origin=last.origin)
+    return replace(
+        service,
+        container=_after(service.container, waits),
+        processes=(*(replace(one, container=_after(one.container, waits)) for one in service.processes), *steps),
+    )
+
+
+def _steps(service: Service, container: Container, subject: Subject) -> Iterator[Process]:
+    waits = container.depends_on
+    for number, argv in enumerate(subject.deploy.release if subject.deploy else ()):
+        origin = because(CODE, subject.deployed("release", number))
+        name = f"{service.name}-release" + (f"-{number + 1}" if number else "")
+        step = replace(
+            container,
+            name=name,
+            entrypoint=(),
+            command=(),
+            check=None,
+            depends_on=waits,
+            restart=Restart(policy=RestartPolicy.NEVER, origin=origin),
+            replicas=Replicas(count=1, exclusive=False, origin=origin),
+            init=True,
+            profiles=(),
+        )
+        yield Process(container=_running(step, service.image, argv, origin), ends=True, origin=origin)
+        before = Dependency(name=name, readiness=Readiness.COMPLETED, origin=origin)
+        waits = tuple(sorted((*container.depends_on, before), key=lambda one: one.name))
+
+
+def _after(container: Container, waits: Dependency) -> Container:
+    return replace(container, depends_on=tuple(sorted((*container.depends_on, waits), key=lambda one: one.name)))

@@ -1,0 +1,96 @@
+"""By which host and over which scheme a Python application insists on being asked: what its probe has to send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from speccompile.codes.stacks_py import ANSWERS_TO, INSISTS
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.lexing import Lexed
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen
+
+_DJANGO_LISTED = re.compile(r"^[ \t]*ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*[\[(]([^\])]*)[\])]", re.MULTILINE)
+_DJANGO_DEFAULT = re.compile(
+    r"""^[ \t]*ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[^\n]*?["'][A-Z][A-Z0-9_]*["']\s*,\s*(?:default\s*=\s*)?(?:["']([^"'\n]*)["']|\[([^\]]*)\])""",
+    re.MULTILINE,
+)
+_TRUSTED = re.compile(r"\bTrustedHostMiddleware\b[^\n]*?(?:,|\()\s*allowed_hosts\s*=\s*\[([^\]]*)\]")
+_REDIRECTS = re.compile(
+    r"""^[ \t]*SECURE_SSL_REDIRECT[ \t]*(?::[^=\n]+)?=[ \t]*(?:True\b|[^\n]*?,\s*(?:default\s*=\s*)?["']?(?:True|true|1)\b)"""
+    r"|\badd_middleware\(\s*HTTPSRedirectMiddleware\b",
+    re.MULTILINE,
+)
+_HEADER = re.compile(
+    r"""^[ \t]*SECURE_PROXY_SSL_HEADER[ \t]*(?::[^=\n]+)?=[ \t]*\(\s*["'](\w+)["']\s*,\s*["'](\w+)["']""", re.MULTILINE
+)
+_FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
+_STRING = re.compile(r"""["']([^"'\n]*)["']""")
+_HOST = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
+_NEAR = ("127.0.0.1", "*")
+
+
+@record()
+class Insists:
+    """The host to ask for, the scheme to name (None: what the probe says by itself), and what is to be told; ``refuses`` is whether a probe is
+    answered with a redirection whatever it sends."""
+
+    host: Chosen | None = None
+    scheme: Chosen | None = None
+    refuses: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def insists(codes: Iterable[tuple[str, Lexed]]) -> Insists:
+    """What the settings and sources *codes* insist on."""
+    read = list(codes)
+    host = next((found for path, code in read if (found := _host(path, code))), None)
+    redirects = next(((path, code, match) for path, code in read if (match := code.search(_REDIRECTS))), None)
+    if redirects is None:
+        return Insists(host=host, diagnostics=_told(host))
+    span = _place(*redirects)
+    header = next((match for _, code in read if (match := code.search(_HEADER))), None)
+    asgi = "HTTPSRedirect" in redirects[2][0]
+    if asgi or (header and (header[1], header[2]) == _FORWARDED):
+        return Insists(host, Chosen("scheme", "https", f"{span.path}:{span.line}", span), False, _told(host))
+    told = INSISTS.at(
+        span,
+        "every request is redirected to https, also what comes from a proxy that has taken https off: none is ever answered",
+        fix='tell Django what the proxy says: SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
+    )
+    return Insists(host, None, True, (*_told(host), told))
+
+
+def _told(host: Chosen | None) -> tuple[Diagnostic, ...]:
+    """That whoever asks by another name is refused."""
+    if host is None or host.span is None or host.value == "localhost":
+        return ()
+    message = f"the application answers to {quoted(host.value)} and not to the address of this machine; its probe asks by that name"
+    fix = f"ask by that name (`curl -H 'Host: {host.value}'`), or add the names that you ask by to its allowed hosts"
+    return (ANSWERS_TO.at(host.span, message, fix=fix),)
+
+
+def _host(path: str, code: Lexed) -> Chosen | None:
+    """A host of the list of those that are answered, where the probe's own is not among them."""
+    for pattern in (_DJANGO_LISTED, _TRUSTED, _DJANGO_DEFAULT):
+        match = code.search(pattern)
+        if match is None:
+            continue
+        listed = _STRING.findall(match[1] or "") if pattern is not _DJANGO_DEFAULT else _defaults(match)
+        hosts = [one.strip() for one in listed if _HOST.match(one.strip()) or one.strip() in _NEAR]
+        if not hosts or set(hosts) & set(_NEAR):
+            return None
+        value = "localhost" if "localhost" in hosts else hosts[0].removeprefix(".")
+        span = _place(path, code, match)
+        return Chosen("host", value, f"{path}:{span.line}", span)
+    return None
+
+
+def _defaults(match: re.Match[str]) -> list[str]:
+    return match[1].split(",") if match[1] is not None else _STRING.findall(match[2] or "")
+
+
+def _place(path: str, code: Lexed, match: re.Match[str]) -> Span:
+    return Span(path, code.line(match.start()), code.column(match.start()))

@@ -1,0 +1,157 @@
+"""What the front door holds: how long, how often, how much, from whom."""
+
+from __future__ import annotations
+
+from speccompile.plan.assertions import Demand
+from speccompile.plan.proxy import Route
+from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, nothing, stricter
+from speccompile.verify.held.view import Location, View, in_bytes, in_seconds
+from speccompile.verify.readers.nginx import Directive
+
+
+def places(view: View, demand: Demand) -> tuple[Location, ...] | Outcome:
+    """The locations of which *demand* speaks; the loss where it speaks of less than the front door tells apart."""
+    found = view.locations(demand.service)
+    if not found:
+        return lost(f"no request comes to {demand.service} through the front door, which alone could hold this")
+    if demand.of == "path":
+        if demand.path is None:
+            return lost("it holds for some requests only, and the sentence names no path to tell these by")
+        found = tuple(one for one in found if one.path.rstrip("/") == demand.path.rstrip("/"))
+        if not found:
+            return lost(f"the front door has one rule for all paths of {demand.service}, and none for {demand.path}")
+    return found
+
+
+def each(found: tuple[Location, ...], name: str) -> tuple[Directive, ...]:
+    """The directive called *name* of each location; nothing where one of them lacks it."""
+    there = [one.first(name) for one in found]
+    return tuple(one for one in there if one) if all(there) else ()
+
+
+def route_to(view: View, service: str) -> Route | None:
+    routes = view.plan.proxy.routes if view.plan.proxy else ()
+    return next((one for one in routes if one.service == service), None)
+
+
+def deadline(view: View, demand: Demand) -> Outcome:
+    """The time-outs of the front door are the seconds demanded."""
+    found = places(view, demand)
+    if isinstance(found, Outcome):
+        return found
+    directives = (*each(found, "proxy_read_timeout"), *each(found, "proxy_send_timeout"))
+    lines, wanted = view.door(*directives), demand.get("seconds")
+    times = {in_seconds(one.args[0]) for one in directives}
+    if len(times) != 1 or len(directives) != 2 * len(found):
+        return lost("the front door has no time-out for it")
+    (seconds,) = times
+    said = f"the front door gives up on {demand.service} when nothing comes for {seconds:g} s"
+    if wanted is None:
+        return approximated(f"{said}; no time is said", lines)
+    if seconds == wanted:
+        return enforced(said, lines)
+    if seconds is not None and seconds < wanted:
+        return stricter(f"{said}, which is sooner", lines)
+    if seconds is not None and seconds - wanted < 1:
+        return approximated(f"{said}; its time-outs are whole seconds here", lines)
+    route = route_to(view, demand.service)
+    return lost(f"{said}, not for {wanted:g} s", lines, *([route.timeouts.origin] if route else ()))
+
+
+def body(view: View, demand: Demand) -> Outcome:
+    """The largest body that the front door takes is the one demanded."""
+    found = places(view, demand)
+    if isinstance(found, Outcome):
+        return found
+    directives, wanted = each(found, "client_max_body_size"), demand.get("bytes")
+    sizes = {in_bytes(one.args[0]) for one in directives}
+    if len(sizes) != 1:
+        return lost("the front door has no bound of bodies for it")
+    (size,), lines = sizes, view.door(*directives)
+    said = f"the front door takes bodies of up to {size} bytes"
+    if size == wanted:
+        return enforced(said, lines)
+    if size is not None and 0 < size < wanted:
+        return stricter(said, lines)
+    route = route_to(view, demand.service)
+    return lost(f"{said}, not {wanted}", lines, *([route.body.origin] if route else ()))
+
+
+def connections(view: View, demand: Demand) -> Outcome:
+    """A ``limit_conn`` with that number."""
+    found = places(view, demand)
+    if isinstance(found, Outcome):
+        return found
+    uses = each(found, "limit_conn")
+    if uses and all(one.args[-1] == str(demand.get("count")) for one in uses):
+        return enforced(f"the front door takes {demand.get('count')} connections", view.door(*uses))
+    return lost("the front door counts requests, and no connections")
+
+
+def idle(view: View, demand: Demand) -> Outcome:
+    """The time-outs between two reads are what ends a stream over which nothing goes."""
+    found = places(view, demand)
+    if isinstance(found, Outcome):
+        return found
+    directives, wanted = (*each(found, "proxy_read_timeout"), *each(found, "proxy_send_timeout")), demand.get("seconds")
+    times = {in_seconds(one.args[0]) for one in directives}
+    if times == {wanted}:
+        return enforced(f"the front door closes what is silent for {wanted:g} s", view.door(*directives))
+    shown = ", ".join(f"{one:g} s" for one in sorted(one for one in times if one is not None))
+    route = route_to(view, demand.service)
+    return lost(
+        f"the front door closes what is silent for {shown}, not {wanted:g} s",
+        view.door(*directives),
+        *([route.timeouts.origin] if route else ()),
+    )
+
+
+def transport(view: View, _demand: Demand) -> Outcome:
+    """TLS at the front door."""
+    servers = [one for server in view.nginx if server.name == "server" for one in server.block or ()]
+    listening = [one for one in servers if one.name == "listen" and "ssl" in one.args]
+    if not listening:
+        return lost("the front door speaks plain HTTP: TLS ends at whatever stands before it")
+    return approximated("the front door has TLS; its versions were not read", view.door(*listening))
+
+
+def metrics(view: View, demand: Demand) -> Outcome:
+    """Numbers are for the monitoring system: the front door hands no request for them on."""
+    if not view.locations(demand.service):
+        return enforced(
+            f"nothing outside reaches {demand.service}, its metrics neither", view.key(demand.service, "networks")
+        )
+    path = demand.path or demand.get("path") or "/metrics"
+    closed = [
+        inner
+        for server in view.nginx
+        if server.name == "server"
+        for inner in server.block or ()
+        if inner.name == "location"
+        and inner.args[-1:] == (path,)
+        and any(one.name == "return" for one in inner.block or ())
+    ]
+    if closed:
+        return enforced(f"the front door answers {path} itself", view.door(*closed))
+    return lost(f"the front door hands {path} on to {demand.service} for everybody")
+
+
+def objective(view: View, demand: Demand) -> Outcome:
+    """An objective is measured, and never a limit: the front door logs how long each request took."""
+    timed = [one for one in view.nginx if one.name == "log_format" and any("$request_time" in arg for arg in one.args)]
+    if view.locations(demand.service) and timed:
+        return approximated("measured, not held: the front door's log has the time of each request", view.door(*timed))
+    return lost("nothing measures it: no request comes through the front door")
+
+
+READERS: dict[str, Reader] = {
+    "deadline": deadline,
+    "body": body,
+    "connections": connections,
+    "idle": idle,
+    "transport": transport,
+    "metrics": metrics,
+    "origins": nothing("the front door adds no CORS headers; the program has to"),
+    "cachecontrol": nothing("the front door adds no Cache-Control of its own; the program has to"),
+    "objective": objective,
+}

@@ -1,0 +1,123 @@
+"""Who reaches a service, what it reaches, and how its health is asked for."""
+
+from __future__ import annotations
+
+from speccompile.plan.assertions import Demand
+from speccompile.plan.plan import HealthModule
+from speccompile.verify import health as modules
+from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost
+from speccompile.verify.held.view import Lines, View
+from speccompile.verify.readers.source import Unreadable
+
+
+def port(view: View, demand: Demand) -> Outcome:
+    """EXPOSE of the Dockerfile, and where the front door hands over."""
+    service, wanted = view.service(demand.service), demand.get("number")
+    exposed = [(one.rest, where) for one, where in view.dockerfile(demand.service) if one.keyword == "EXPOSE"]
+    if not exposed or service is None:
+        return lost(f"{demand.service} listens on no port here")
+    rest, where = exposed[0]
+    if rest != str(wanted):
+        return lost(f"it listens on {rest}, not {wanted}", (where,), *([service.port.origin] if service.port else ()))
+    env = view.key(demand.service, "environment", "PORT")
+    return enforced(f"it is told to listen on {rest}, and asked there", (where, *env))
+
+
+def private(view: View, demand: Demand) -> Outcome:
+    """No published port, no way in through the front door."""
+    box = view.box(demand.service)
+    if demand.of == "path":
+        return lost(f"the front door does not keep {demand.path or 'single paths'} for some")
+    if demand.get("networks"):
+        return lost("the front door takes requests from every address that reaches it")
+    if not box:
+        return lost("nothing runs it in a container")
+    published = view.key(demand.service, "ports")
+    if published or view.locations(demand.service):
+        return lost(
+            "the front door hands requests over to it",
+            published or view.door(*(one.first("proxy_pass") for one in view.locations(demand.service))),
+        )
+    return enforced("no port of it is published, and the front door does not know it", _networks(view, demand))
+
+
+def egress(view: View, demand: Demand) -> Outcome:
+    """Internal networks alone."""
+    if not view.box(demand.service):
+        return lost("nothing runs it in a container")
+    if demand.get("allow"):
+        return lost(
+            "an engine's network lets everything out or nothing: compose has no list of those that may be reached"
+        )
+    if view.goes_out(demand.service):
+        return lost("it is in a network that has a way out", _networks(view, demand))
+    return enforced("its networks have no way out", _networks(view, demand))
+
+
+def _networks(view: View, demand: Demand) -> Lines:
+    return view.key(demand.service, "networks") or view.key(demand.service, "network_mode")
+
+
+def external(view: View, demand: Demand) -> Outcome:
+    """A variable with its address, and a network that leads there."""
+    wanted = _words(str(demand.get("name")))
+    names = [one.slot for one in view.plan.externals if _words(one.name) & wanted]
+    lines = tuple(line for name in names for line in view.key(demand.service, "environment", name))
+    if not lines:
+        return lost(
+            f"no variable holds the address of {demand.get('name')}: declare it in deploy.yaml (`uses: external`, and `needs`)"
+        )
+    if not view.goes_out(demand.service):
+        closing = (
+            other.origin
+            for other in (
+                *view.plan.constraints,
+                *(one for each in view.plan.assertions if each.status == "confirmed" for one in each.demands),
+            )
+            if other.kind == "egress" and other.service == demand.service and not other.get("allow")
+        )
+        return lost("its networks have no way out, so that it reaches nobody", _networks(view, demand), *closing)
+    return enforced(f"{names[0]} holds its address, and its network leads there", lines)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(
+        word.rstrip("s")
+        for word in name.lower().replace("_", "-").split("-")
+        if word not in ("api", "external", "the", "service")
+    )
+
+
+def health(view: View, demand: Demand) -> Outcome:
+    """The health module asks that path, and the engine runs the module."""
+    service = view.service(demand.service)
+    if service is None or service.health is None:
+        return lost(f"{demand.service} is asked for no health: it does not serve")
+    module = service.health
+    where, have = _asked(view, module)
+    lines = (*where, *view.key(demand.service, "healthcheck", "test"))
+    if have is None or not view.key(demand.service, "healthcheck"):
+        return lost("no health check was found")
+    wanted = demand.get("path") or demand.path
+    if wanted is None or have == wanted:
+        return enforced(f"the engine's health check asks {have}", lines)
+    if demand.get("probe") == "ready":
+        return approximated(f"the engine's only health check asks {have}; who wants {wanted} can ask it", lines)
+    return lost(f"the health check asks {have}, not {wanted}", lines, module.probe.origin)
+
+
+def _asked(view: View, module: HealthModule) -> tuple[Lines, object]:
+    try:
+        line, path = modules.read(module, view.files.get(module.path, "")).constants.get("PATH", (0, None))
+    except Unreadable:
+        return (), None
+    return (((module.path, line),), path) if line else ((), None)
+
+
+READERS: dict[str, Reader] = {
+    "port": port,
+    "private": private,
+    "egress": egress,
+    "external": external,
+    "health": health,
+}

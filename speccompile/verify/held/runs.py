@@ -1,0 +1,100 @@
+"""What holds of the runs of a job: when, how long, how often again, never two at once."""
+
+from __future__ import annotations
+
+from speccompile.plan.assertions import Demand
+from speccompile.verify import crontab
+from speccompile.verify.compose_findings import entries, items
+from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost
+from speccompile.verify.held.view import View
+
+
+def schedule(view: View, demand: Demand) -> Outcome:
+    """The five fields of its line in the crontab; the zone is the host's."""
+    entry, service = view.job(demand.service), view.service(demand.service)
+    if entry is None:
+        return lost(f"no line of a crontab starts {demand.service}")
+    lines = ((crontab.PATH, entry.line),)
+    if entry.fields != demand.get("cron"):
+        blamed = [service.schedule.origin] if service and service.schedule else []
+        return lost(f"the crontab starts it at `{entry.fields}`, not `{demand.get('cron')}`", lines, *blamed)
+    if demand.get("zone"):
+        return approximated(
+            f"the crontab starts it at `{entry.fields}` of the host's zone; {demand.get('zone')} has to be that", lines
+        )
+    return enforced(f"the crontab starts it at `{entry.fields}`", lines)
+
+
+def exclusive(view: View, demand: Demand) -> Outcome:
+    """A name that only one container can have, and a lock around the runs."""
+    box = view.box(demand.service)
+    if not box.get("container_name"):
+        return lost(
+            "a second one could be started: nothing gives it a name of its own, and it takes no lock",
+            view.at("services", demand.service),
+        )
+    lines = view.key(demand.service, "container_name")
+    locked = items(box.get("entrypoint"))[:1] == ["flock"]
+    entry = view.job(demand.service)
+    if entry and "flock" in entry.command.split():
+        lines = (*lines, (crontab.PATH, entry.line))
+    if locked:
+        lines = (*lines, *view.key(demand.service, "entrypoint"))
+    return enforced(
+        f"the engine refuses a second {box['container_name']}"
+        + (", and a run takes a lock" if locked or entry else ""),
+        lines,
+    )
+
+
+def overlap(view: View, demand: Demand) -> Outcome:
+    """The crontab's lock skips a run that is due while the last one is going on."""
+    entry = view.job(demand.service)
+    if entry is None or "flock --nonblock" not in entry.command:
+        return lost(f"no crontab starts {demand.service} with a lock")
+    lines = ((crontab.PATH, entry.line),)
+    if demand.get("policy") == "skip":
+        return enforced("the crontab skips a run while the last one is going on", lines)
+    return lost(f"the crontab skips such a run; cron cannot let it {demand.get('policy')}", lines)
+
+
+def rundeadline(view: View, demand: Demand) -> Outcome:
+    """Compose bounds no run."""
+    entry = view.job(demand.service)
+    wanted = f"{demand.get('seconds'):g}"
+    if entry and f"timeout {wanted}" in entry.command:
+        return enforced(f"the crontab ends a run after {wanted} s", ((crontab.PATH, entry.line),))
+    return lost("neither cron nor compose ends a run that takes too long")
+
+
+def retries(view: View, demand: Demand) -> Outcome:
+    """``restart: on-failure:N``."""
+    policy = str(view.box(demand.service).get("restart", ""))
+    lines = view.key(demand.service, "restart")
+    if policy == f"on-failure:{demand.get('count')}":
+        return enforced(f"restart {policy}", lines)
+    return lost("neither cron nor compose starts a run that failed again before the next one is due", lines)
+
+
+def resume(view: View, demand: Demand) -> Outcome:
+    """A volume for checkpoints that the process is told of."""
+    box = view.box(demand.service)
+    told = entries(box.get("environment")).get("STATE_DIR")
+    targets = [entries(one).get("target") for one in items(box.get("volumes"))]
+    if told is None or told not in targets:
+        return lost("no volume outlives a run of it")
+    lines = (
+        *view.key(demand.service, "volumes", targets.index(told)),
+        *view.key(demand.service, "environment", "STATE_DIR"),
+    )
+    return enforced(f"{told} outlives a run, and STATE_DIR says where it is", lines)
+
+
+READERS: dict[str, Reader] = {
+    "schedule": schedule,
+    "exclusive": exclusive,
+    "overlap": overlap,
+    "rundeadline": rundeadline,
+    "retries": retries,
+    "resume": resume,
+}

@@ -1,0 +1,120 @@
+"""What became of each assertion: «enforced» is said only of what was read back from the artifacts' text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from speccompile.plan.assertions import Covered, Demand, Standing
+from speccompile.plan.plan import Plan
+from speccompile.provenance import Cause
+from speccompile.record import record
+from speccompile.verify.held import held
+from speccompile.verify.held.outcome import Outcome
+from speccompile.verify.held.view import View
+
+# The worst first: an assertion stands as the worst held of its demands does.
+_WORST = (
+    Standing.CONTRADICTED,
+    Standing.LOST,
+    Standing.NOT_UNDERSTOOD,
+    Standing.APPROXIMATED,
+    Standing.STRICTER,
+    Standing.ENFORCED,
+    Standing.BY_DEFAULT,
+    Standing.PROGRAM,
+)
+_WAIVABLE = frozenset((Standing.CONTRADICTED, Standing.LOST, Standing.NOT_UNDERSTOOD, Standing.APPROXIMATED))
+_INACTIVE = frozenset(("denied", "refined", "deferred"))
+
+
+@record()
+class Account:
+    """An assertion with its standing, why it has that, and the lines that were read for it: by path, in order.
+
+    ``against`` are the places that contradict it; there where it is contradicted, and only then.
+    """
+
+    assertion: Covered
+    standing: Standing
+    why: str
+    lines: Mapping[str, tuple[int, ...]]
+    against: tuple[Cause, ...] = ()
+
+
+def standings(plan: Plan, files: Mapping[str, str]) -> tuple[Account, ...]:
+    """An account of each assertion of *plan*, in its order; *files* are all artifacts, path → text."""
+    view = View(plan, files)
+    demanding = frozenset(cause for demand in _in_force(plan) for cause in demand.origin.causes)
+    return tuple(_waived(_account(view, one, demanding)) for one in plan.assertions)
+
+
+def _in_force(plan: Plan) -> Iterator[Demand]:
+    yield from plan.constraints
+    for one in plan.assertions:
+        if one.status == "confirmed":
+            yield from one.demands
+
+
+def _account(view: View, one: Covered, demanding: frozenset[Cause]) -> Account:
+    if one.status in _INACTIVE:
+        return Account(one, Standing.INACTIVE, f"it is {one.status}: nothing follows from it", {})
+    if one.status != "confirmed":
+        return Account(one, Standing.UNSETTLED, f"it is {one.status}: nobody has decided whether it must hold", {})
+    if one.unread:
+        why = "it is about this system as it runs, and no reader knows what it demands"
+        return Account(one, Standing.NOT_UNDERSTOOD, why, {})
+    if not one.demands:
+        return Account(one, Standing.PROGRAM, "it is about what the program does: no deployment can hold it", {})
+    return _worst(one, [_judged(demand, held(view, demand), demanding) for demand in one.demands])
+
+
+def _waived(account: Account) -> Account:
+    """*account*, where deploy.yaml waives what is not held."""
+    waived = account.assertion.waived
+    if waived is None or account.standing not in _WAIVABLE:
+        return account
+    until = f" until {waived.until}" if waived.until else ""
+    why = f"deploy.yaml waives it{until}: {waived.why} ({account.why})"
+    return replace(account, standing=Standing.WAIVED, why=why, against=())
+
+
+@record()
+class _Judged:
+    """A demand with what was read back, and the places that contradict it."""
+
+    demand: Demand
+    outcome: Outcome
+    against: tuple[Cause, ...]
+
+    @property
+    def standing(self) -> Standing:
+        return Standing.CONTRADICTED if self.against else self.outcome.standing
+
+
+def _judged(demand: Demand, outcome: Outcome, demanding: frozenset[Cause]) -> _Judged:
+    """What is lost because another place says otherwise is contradicted by it: by another demand, or by another file than the manifest."""
+    if outcome.standing is not Standing.LOST:
+        return _Judged(demand, outcome, ())
+    mine = demand.origin.causes
+    files = {cause.span.path for cause in mine}
+    blamed = dict.fromkeys(cause for origin in outcome.blamed for cause in origin.causes if cause not in mine)
+    against = tuple(cause for cause in blamed if cause in demanding or cause.span.path not in files)
+    return _Judged(demand, outcome, against)
+
+
+def _worst(one: Covered, judged: Sequence[_Judged]) -> Account:
+    standing = min((each.standing for each in judged), key=_WORST.index)
+    several = len({demand.service for demand in one.demands}) > 1
+    why = dict.fromkeys(
+        f"{each.demand.service}: {each.outcome.why}" if several else each.outcome.why
+        for each in judged
+        if each.standing is standing
+    )
+    lines: dict[str, set[int]] = {}
+    for each in judged:
+        for path, number in each.outcome.lines:
+            lines.setdefault(path, set()).add(number)
+    against = dict.fromkeys(cause for each in judged for cause in each.against)
+    ordered = {path: tuple(sorted(numbers)) for path, numbers in sorted(lines.items())}
+    return Account(one, standing, "; ".join(why), ordered, tuple(against))

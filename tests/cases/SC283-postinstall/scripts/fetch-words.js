@@ -1,0 +1,1 @@
+// downloads what the program needs
