@@ -98,6 +98,7 @@ class Backing:
       major on. ``tmpfs`` are (path, mount options).
     - ``environment`` is the store's own, with ``{app}``, the database, and ``{user}``; ``login`` how it gets its password, None where
       it has none at all. ``{half}`` there is half of the memory that it gets, in MiB, as in commands; ``{host}`` its own name.
+    - ``untried`` is whether the container was described from memory of its image's documentation, and none was ever started: users are told.
     - ``protocol`` is what health modules ask it in (``plan.Dependent``): tcp where none of them speaks its own.
     - ``url_variable`` is what clients read by convention, ``forms`` are what is in it: the first that fits.
     - ``check`` is a probe on protocol level that exists in the image, as an argument vector with ``{app}`` and ``{user}``; times are in seconds.
@@ -115,6 +116,7 @@ class Backing:
     implied: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     alike: tuple[str, ...] = ()
     lasting: bool = False
+    untried: bool = False
     oldest: int
     numbered: str = r"\d+(?:\.\d+){0,2}"
     version: str

@@ -1,6 +1,7 @@
 """Elasticsearch, Elastic's image, as one node without security, as OpenSearch is and for the same reasons.
 
-Checked from documentation (github.com/elastic/elasticsearch, distribution/docker: user 1000, bash, curl).
+Not run here: from the image's documentation as remembered (github.com/elastic/elasticsearch, distribution/docker: user 1000, bash, curl), to be
+tried before production.
 """
 
 from __future__ import annotations

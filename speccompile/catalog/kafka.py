@@ -1,8 +1,9 @@
 """Apache Kafka, its project's image, as one node that is broker and controller (KRaft). No password: it is on an internal network that nothing
 outside of the project reaches.
 
-Checked from documentation (github.com/apache/kafka, docker/jvm: user 1000 by ``adduser`` of Alpine, bash; the start-up writes the settings that it
-reads from variables to /opt/kafka/config, which is a file system in memory). A broker is told by its own name, under which clients come back.
+Not run here: from the image's documentation as remembered (github.com/apache/kafka, docker/jvm: user 1000 by ``adduser`` of Alpine, bash), to be
+tried before production. The start-up writes the settings that it reads from variables to /opt/kafka/config, a file system in memory.
+A broker is told by its own name, under which clients come back.
 The probe asks for the versions of the API, and starts a Java for that: it is asked less often and may take longer.
 """
 
@@ -39,6 +40,7 @@ BACKING = Backing(
     own=("KAFKA", "SPRING_KAFKA"),
     prefixes=("BOOTSTRAP", "BROKER"),
     implied=((("spring-kafka", *SPRING), ("SPRING_KAFKA_BOOTSTRAP_SERVERS",)),),
+    untried=True,
     oldest=3,
     version="3.9.0",
     tag="apache/kafka:{version}",

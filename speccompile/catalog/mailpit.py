@@ -2,8 +2,8 @@
 that is named as ``external: true``. Nothing implies it (no client, no scheme, no SMTP_HOST): who sends mail does not want it caught. It takes any
 user and password, as nobody's mail depends on them.
 
-Checked from documentation (github.com/axllent/mailpit, Dockerfile: one program at /mailpit, which can ask itself). Its pages are at port 8025, on an
-internal network.
+Not run here: from the image's documentation as remembered (github.com/axllent/mailpit, Dockerfile: one program at /mailpit, which can ask itself), to be
+tried before production. Its pages are at port 8025, on an internal network.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ BACKING = Backing(
     own=("MAILPIT", "MAILHOG"),
     prefixes=("SMTP", "MAIL", "EMAIL", "MAILER", "SPRING_MAIL"),
     implied=((SPRING, ("SPRING_MAIL_HOST", "SPRING_MAIL_PORT")),),
+    untried=True,
     oldest=1,
     version="1.27",
     tag="axllent/mailpit:v{version}",

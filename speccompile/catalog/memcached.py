@@ -1,8 +1,8 @@
 """Memcached, Debian variant of the official image: memory only, nothing to keep, no password (its protocol has none that clients use), so it is
 on an internal network that nothing outside of the project reaches.
 
-The image (github.com/docker-library/memcached: user 11211) has bash, which can connect: the probe wants the answer to ``version``. The same
-command and probe are run with Debian's memcached in tests/catalog.
+Not run here: from the image's documentation as remembered (github.com/docker-library/memcached: user 11211), to be tried before
+production. It has bash, which can connect: the probe wants the answer to ``version``.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ BACKING = Backing(
     schemes=("memcached", "memcache"),
     own=("MEMCACHED", "MEMCACHE"),
     prefixes=("CACHE",),
+    untried=True,
     oldest=1,
     version="1.6",
     tag="memcached:{version}-bookworm",

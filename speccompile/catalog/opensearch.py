@@ -1,9 +1,9 @@
 """OpenSearch, its project's image, as one node without the security plugin: that would want certificates, and passwords of several users. It is on an
 internal network that nothing outside of the project reaches.
 
-Checked from documentation (github.com/opensearch-project/opensearch-build: user 1000; bash and curl are there). The server writes a keystore beside
-its configuration, and the root file system is read-only: it gets a copy in memory. Half of the container's memory is the heap; the files of
-an index are read, not mapped, since vm.max_map_count is the host's.
+Not run here: from the image's documentation as remembered (github.com/opensearch-project/opensearch-build: user 1000; bash and curl are
+there), to be tried before production. The server writes a keystore beside its configuration, and the root file system is read-only: it gets a
+copy in memory. Half of the container's memory is the heap; the files of an index are read, not mapped, since vm.max_map_count is the host's.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ BACKING = Backing(
     schemes=("opensearch",),
     own=("OPENSEARCH",),
     prefixes=("ELASTICSEARCH", "ELASTIC", "ES", "SEARCH"),
+    untried=True,
     oldest=2,
     version="2.19.1",
     tag="opensearchproject/opensearch:{version}",

@@ -1,7 +1,7 @@
 """Valkey, Debian variant of its project's image: Redis's protocol, options and files, so all is as there, but for the programs' names.
 
-Checked from documentation (github.com/valkey-io/valkey-container: user 999, /data, valkey-cli reads REDISCLI_AUTH); the same options and the same
-probe are run with Redis.
+Not run here: from the image's documentation as remembered (github.com/valkey-io/valkey-container: user 999, /data, valkey-cli reads
+REDISCLI_AUTH), to be tried before production. The options and the probe are Redis's, which are run with Redis.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ BACKING = replace(
     prefixes=("REDIS", *_REDIS.prefixes),
     implied=(),
     alike=("redis",),
+    untried=True,
     oldest=8,
     version="8.1",
     tag="valkey/valkey:{version}-bookworm",

@@ -65,7 +65,7 @@ UNPROVEN = Code(
     "readiness that cannot log in",
     """A service's health module logs in to what the service needs by means of its language's standard library. Rust's has no SHA-1, which
     MariaDB's usual method takes: the probe reaches the server, and says that it did not authenticate. A wrong password is then not noticed.
-    Of Kafka, Memcached, ClickHouse, MinIO and mail servers no language has the protocol: the probe connects, and says the same.""",
+    Of Kafka, Memcached and mail servers no language has the protocol: the probe connects, and says the same.""",
     Severity.NOTE,
 )
 STORE_VERSION = Code(
@@ -107,12 +107,21 @@ ACCESSORY_ASSUMED = Code(
     not start, `user` and `writable` say what it needs, and its log says what that is.""",
     Severity.NOTE,
 )
+STORE_UNRUN = Code(
+    "SC375",
+    "a backing service that was never run here",
+    """The container of this kind (user, paths, memory file systems, command, probe) follows what its image's documentation is remembered to say. No
+    test of this project has started it. Start it and let it become healthy before production depends on it. If it does not start, its log says
+    what it lacks; a service with an `image` of its own can be told all of that in deploy.yaml.""",
+    Severity.NOTE,
+)
 
 CODES: tuple[Code, ...] = (
     SECRET_UNREAD,
     PASSWORD_TWICE,
     UNPROVEN,
     ACCESSORY_ASSUMED,
+    STORE_UNRUN,
     STORE_VERSION,
     UNSETTLED,
     REPLICAS_OF_EXCLUSIVE,

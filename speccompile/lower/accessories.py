@@ -39,7 +39,7 @@ from speccompile.provenance import Cause, Origin, because
 from speccompile.record import record
 from speccompile.spec.project import AccessorySpec
 
-CODE = "SC383"
+CODE = "SC384"
 TITLE = "images beside the services"
 
 _MEMORY, _CPUS, _PIDS = 512 * 2**20, 0.5, 256

@@ -129,3 +129,23 @@ def test_an_image_needs_a_port() -> None:
     with pytest.raises(Refused) as refused:
         _with(port=None)
     assert errors(refused.value.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("image", "port", "writable"),
+    [
+        ("redis:7.4", 6379, ["/data"]),
+        ("rabbitmq:3.13-management", 15672, ["/var/lib/rabbitmq", "/var/log/rabbitmq"]),
+        ("axllent/mailpit:v1.27", 1025, []),
+    ],
+)
+def test_an_image_that_the_system_check_knows_may_be_named_too(image: str, port: int, writable: list[str]) -> None:
+    """It is told by a URL of HTTP and by host and port, as any other; none of that is a defect."""
+    assert _with(image=image, port=port, writable=writable).notes
+
+
+def test_an_image_that_is_known_to_lose_its_data_is_refused_where_it_is_named() -> None:
+    with pytest.raises(Refused) as refused:
+        _with(image="redis:7.4", port=6379)
+    (problem,) = errors(refused.value.diagnostics)
+    assert (problem.code, "/data" in problem.message) == ("SC996", True)

@@ -194,3 +194,11 @@ def test_records_are_not_implied_to_live_in_a_cache() -> None:
         "valkey",
     ]
     assert CATALOG["mailpit"].clients == ()
+
+
+@pytest.mark.parametrize("kind", sorted(CATALOG))
+def test_kinds_that_were_never_run_are_said(kind: str) -> None:
+    """And nothing is said of a store that somebody else runs."""
+    here = [note.code for note in _with(PYTHON_WEB, store={"uses": kind}).notes]
+    elsewhere = [note.code for note in _with(PYTHON_WEB, store={"uses": kind, "external": True}).notes]
+    assert ("SC375" in here, "SC375" in elsewhere) == (CATALOG[kind].untried, False)

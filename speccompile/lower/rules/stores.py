@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Backing
-from speccompile.codes.lowering import STORE_IMPLIED, STORE_VERSION
+from speccompile.codes.lowering import STORE_IMPLIED, STORE_UNRUN, STORE_VERSION
 from speccompile.codes.meaning import MISFIT, RANGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.draft import Draft, StoreNeed
@@ -39,7 +39,7 @@ _STATELESS = words(
 # Databases that are not run beside the service: embedded ones, hosted ones, those that the catalogue does not have.
 _ELSEWHERE = words(
     "sqlite3?", "duckdb", "leveldb", "rocksdb", "in memory", "embedded", "external", "third party", "hosted", "managed", "oracle", "mssql",
-    "sql server", "dynamodb", "aurora", "bigquery", "snowflake", "redshift", "cassandra", "scylla\\w*", "cockroach\\w*",
+    "sql server", "dynamodb", "aurora", "bigquery", "snowflake", "redshift", "clickhouse", "cassandra", "scylla\\w*", "cockroach\\w*",
     "firestore", "firebase", "supabase", "neo4j", "influx\\w*", "sqs", "pub ?sub lite",
     "http cache", "browser caches?", "cdn",
 )  # fmt: skip
@@ -86,6 +86,7 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         *_odd_versions(found),
         *_too_small(found),
         *_misnamed(subject, found),
+        *_unrun(found),
     )
     return replace(draft, stores=tuple(sorted(found, key=lambda need: need.name)), notes=notes)
 
@@ -134,6 +135,17 @@ def _misnamed(subject: Subject, needs: tuple[StoreNeed, ...]) -> Iterator[Diagno
                     expected="another name" if value in refused else "no such key",
                     expected_by=f"{need.kind}, as the catalogue runs it",
                 )
+
+
+def _unrun(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
+    """Kinds of which no container was ever started by this project: whoever takes one is told."""
+    for need in needs:
+        if CATALOG[need.kind].untried and not need.outside:
+            yield STORE_UNRUN.at(
+                need.origin.causes[-1].span,
+                f"no test of speccompile has started {need.kind} as it is run here: it follows what its image's documentation is remembered to say",
+                fix=f"start {need.name} and see it become healthy before you rely on it",
+            )
 
 
 def _declared(subject: Subject) -> Iterator[StoreNeed]:
