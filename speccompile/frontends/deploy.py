@@ -12,20 +12,17 @@ from speccompile.frontends.composekeys import said_here
 from speccompile.frontends.deploychecks import FORMAT, objections
 from speccompile.frontends.grammar import Grammar, Steps
 from speccompile.frontends.reading import Read, tree_of, validated, without_echoes
+from speccompile.spec.beside import AccessoryService, ExternalService, Resources, StoreService
 from speccompile.spec.deploy import (
     EXTERNAL,
-    AccessoryService,
     Build,
     BuiltService,
     Deploy,
-    ExternalService,
     Health,
     Packages,
-    Resources,
     Role,
     Route,
     SecretEntry,
-    StoreService,
     TargetName,
 )
 from speccompile.spec.located import Located, SourceText

@@ -14,7 +14,8 @@ from speccompile.frontends.wording import listed, suggestion
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, OF_ROLE, ROLE_OF, WEB_SERVICE
-from speccompile.spec.deploy import AccessoryService, BuiltService, Deploy, ExternalService, StoreService
+from speccompile.spec.beside import AccessoryService, ExternalService, StoreService
+from speccompile.spec.deploy import BuiltService, Deploy
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.project import AccessorySpec, ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec, Waiver

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
-from pydantic.config import JsonDict
 
 from speccompile.spec.archetypes import Archetype
+from speccompile.spec.beside import AccessoryService, ExternalService, Resources, StoreService
 from speccompile.spec.cron import Cron
-from speccompile.spec.model import SpecModel
+from speccompile.spec.model import SpecModel, keys_like
 from speccompile.spec.names import (
     ASSERTION,
     SERVICE_NAME,
@@ -19,17 +19,13 @@ from speccompile.spec.names import (
     Day,
     Filled,
     Host,
-    ImageReference,
-    ImageTag,
     PackageName,
     Registry,
     ServiceName,
-    StoreWord,
-    UserAndGroup,
     VariableName,
 )
-from speccompile.spec.paths import ContainerPath, ExternalUrl, FilePath, OutputPath, ProjectPath, UrlPath
-from speccompile.spec.quantities import AnyPort, Cpus, FormatVersion, Memory, Port, Replicas, Retries, Seconds
+from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, ProjectPath, UrlPath
+from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, Seconds
 
 EXTERNAL = "external"
 
@@ -43,11 +39,6 @@ Role: TypeAlias = Literal["server", "worker", "job", "tool"]
 """How a service runs."""
 
 
-def _keys(pattern: str) -> JsonDict:
-    """What a JSON Schema says about the keys of a mapping; pydantic has no words for it."""
-    return {"propertyNames": {"pattern": f"^{pattern}$"}}
-
-
 class Health(SpecModel):
     """How a server is asked whether it is well; times in seconds, None where the compiler chooses."""
 
@@ -58,15 +49,6 @@ class Health(SpecModel):
         None, description="How long a service may take to start before failing probes count.", examples=["40s"]
     )
     retries: Retries | None = Field(None, description="How many probes in a row make it unhealthy.", examples=[5])
-
-
-class Resources(SpecModel):
-    """Upper bounds: CPUs, and memory in bytes."""
-
-    cpus: Cpus | None = Field(None, description="At most so many CPUs.", examples=[2])
-    memory: Memory | None = Field(
-        None, description="At most so much memory; units are powers of 1024.", examples=["256M"]
-    )
 
 
 class Route(SpecModel):
@@ -114,9 +96,9 @@ Secret: TypeAlias = Annotated[
 class Build(SpecModel):
     """What the build of an image is told: public values by name, and the names of secrets with which dependencies are fetched."""
 
-    args: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
-        Field(description="Public values for the stages that build, by name.", examples=[{"VITE_API": "/api"}])
-    )
+    args: Annotated[
+        dict[VariableName, str], Field(default_factory=dict, json_schema_extra=keys_like(VARIABLE_NAME))
+    ] = Field(description="Public values for the stages that build, by name.", examples=[{"VITE_API": "/api"}])
     secrets: tuple[VariableName, ...] = Field(
         (), description="The names of secrets with which dependencies are fetched.", examples=[["NPM_TOKEN"]]
     )
@@ -172,7 +154,7 @@ class BuiltService(SpecModel):
     health: Health | None = Field(
         None, description="How it is asked whether it is well.", examples=[{"path": "/healthz"}]
     )
-    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
+    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=keys_like(VARIABLE_NAME))] = (
         Field(
             description="Plain settings, by variable. Values of secrets never stand here.",
             examples=[{"LOG_LEVEL": "info"}],
@@ -212,88 +194,6 @@ class BuiltService(SpecModel):
     )
     schedule: Cron | None = Field(
         None, description="When a data-pipeline runs: five cron fields, in UTC.", examples=["0 3 * * *"]
-    )
-
-
-class StoreService(SpecModel):
-    """A backing service that is pulled: its kind in the catalogue, the tag of its image, and what the application has in it."""
-
-    uses: ServiceName = Field(description="The kind of backing service.", examples=["postgres"])
-    version: ImageTag | None = Field(
-        None, description="The tag of its image, in quotes; without it, the catalogue's.", examples=["15"]
-    )
-    resources: Resources | None = Field(
-        None,
-        description="The most that it may use; without it, the catalogue's. How much of it caches take follows.",
-        examples=[{"cpus": 2, "memory": "2G"}],
-    )
-    database: StoreWord | None = Field(
-        None,
-        description="The database (or virtual host) in it; without it, one of the application's name.",
-        examples=["orders"],
-    )
-    user: StoreWord | None = Field(
-        None,
-        description="The account that the services log in with; without it, one of the application's name.",
-        examples=["clerk"],
-    )
-    external: bool = Field(
-        False,
-        description="Whether somebody else runs it: no container; the operator supplies its URL, which the readiness probe asks.",
-        examples=[True],
-    )
-
-
-class AccessoryService(SpecModel):
-    """Any image as a container beside the services; nothing is known of it but what is said here."""
-
-    image: ImageReference = Field(
-        description="The image, with a tag that names a version, and its digest behind it where it is pinned.",
-        examples=["axllent/mailpit:v1.27"],
-    )
-    port: AnyPort = Field(
-        description="The TCP port on which it listens; who needs it is told NAME_URL, NAME_HOST and NAME_PORT.",
-        examples=[8025],
-    )
-    command: tuple[Filled, ...] = Field(
-        (), description="What is run instead of the image's own command, word by word; no shell.", examples=[["serve"]]
-    )
-    check: tuple[Filled, ...] = Field(
-        (),
-        description="A program of the image, word by word, that ends with 0 when it is well; without it, nobody waits until it is.",
-        examples=[["/mailpit", "readyz"]],
-    )
-    user: UserAndGroup = Field(
-        "1000:1000",
-        description="The numbers of the user and the group that it runs as, in quotes.",
-        examples=["65534:65534"],
-    )
-    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
-        Field(description="Plain settings, by variable. Values of secrets never stand here.", examples=[{"TZ": "UTC"}])
-    )
-    secrets: tuple[VariableName, ...] = Field(
-        (),
-        description="The names of secrets that it has in its environment; the operator supplies the values.",
-        examples=[["ADMIN_TOKEN"]],
-    )
-    writable: tuple[ContainerPath, ...] = Field(
-        (),
-        description="Directories that stay writable and outlive it, each a volume; all else but /tmp is read-only.",
-        examples=[["/data"]],
-    )
-    resources: Resources | None = Field(
-        None, description="The most that it may use.", examples=[{"cpus": 0.25, "memory": "192M"}]
-    )
-
-
-class ExternalService(SpecModel):
-    """A service that somebody else runs; without ``url`` the operator supplies it."""
-
-    uses: Literal["external"] = Field(description="That somebody else runs it: no container.", examples=["external"])
-    url: ExternalUrl | None = Field(
-        None,
-        description="Where it is, without credentials; without it, the operator supplies the address.",
-        examples=["https://payments.example.com/status"],
     )
 
 
@@ -348,13 +248,13 @@ class Deploy(SpecModel):
         (), description="Which kinds of artifacts are generated; without it, all.", examples=[["dockerfile", "ignore"]]
     )
     assertions: Annotated[
-        dict[AssertionId, Binding], Field(default_factory=dict, json_schema_extra=_keys(ASSERTION))
+        dict[AssertionId, Binding], Field(default_factory=dict, json_schema_extra=keys_like(ASSERTION))
     ] = Field(
         description="What is decided about single assertions, by id.",
         examples=[{"A-014": {"waive": "the archive keeps it", "until": "2027-06-30"}}],
     )
     services: Annotated[
-        dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))
+        dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=keys_like(SERVICE_NAME))
     ] = Field(
         description="Everything that runs, by name. A service is built here, or is an `image`, or `uses` something; `uses: external` is somebody else's. "
         "Without it, the project itself is one service called app.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.spec.deploy import AccessoryService, BuiltService, Resources
+from speccompile.spec.beside import AccessoryService, Resources
+from speccompile.spec.deploy import BuiltService
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.verification import Verification
 
