@@ -61,6 +61,6 @@ def _bytes(path: str) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as problem:
-        if problem.errno in (errno.ELOOP, errno.EINVAL):
+        if problem.errno == errno.EINVAL:  # a directory: the usual .git
             return None
         raise Unreadable("git's index is too large" if problem.errno == errno.EFBIG else "git's index may not be read") from None
