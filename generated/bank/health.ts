@@ -418,7 +418,7 @@ class Login {
 interface Protocol {
   port: number;
   securePort: number;
-  ask: (link: Link, address: Address) => Promise<string>;
+  ask: (link: Link, address: Address, opened: Promise<unknown>) => Promise<string>;
 }
 
 const PROTOCOLS = new Map<string, Protocol>();
@@ -479,7 +479,8 @@ async function ask(protocol: string, address: Address, deadline: number): Promis
   const place = { host, port, autoSelectFamily: true };
   const named = isIP(host) ? {} : { servername: host };
   const socket = address.secure ? connectSecurely({ ...place, ...named }) : connect(place);
-  return linked(socket, deadline, async (link) => PROTOCOLS.get(protocol)?.ask(link, address) ?? UNPROVEN);
+  const opened = new Promise((resolve) => socket.once("connect", resolve));
+  return linked(socket, deadline, async (link) => PROTOCOLS.get(protocol)?.ask(link, address, opened) ?? UNPROVEN);
 }
 
 /** Whether a needed service accepts work; of several places one is enough, and each gets its share of the time. */

@@ -38,6 +38,7 @@ PROBES = {
     "postgres": "postgres",
     "rabbitmq": "rabbitmq",
     "redis": "redis",
+    "tcp": "tcp",
 }
 
 

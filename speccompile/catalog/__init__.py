@@ -5,7 +5,21 @@ The order matters where generic words («a relational database») fit several: t
 
 from __future__ import annotations
 
-from speccompile.catalog import mariadb, mongodb, mysql, nats, postgres, rabbitmq, redis
+from speccompile.catalog import (
+    elasticsearch,
+    kafka,
+    mailpit,
+    mariadb,
+    memcached,
+    mongodb,
+    mysql,
+    nats,
+    opensearch,
+    postgres,
+    rabbitmq,
+    redis,
+    valkey,
+)
 from speccompile.catalog.backing import Backing
 
 CATALOG: dict[str, Backing] = {
@@ -16,4 +30,10 @@ CATALOG: dict[str, Backing] = {
     "mongodb": mongodb.BACKING,
     "rabbitmq": rabbitmq.BACKING,
     "nats": nats.BACKING,
+    "valkey": valkey.BACKING,
+    "memcached": memcached.BACKING,
+    "opensearch": opensearch.BACKING,
+    "elasticsearch": elasticsearch.BACKING,
+    "kafka": kafka.BACKING,
+    "mailpit": mailpit.BACKING,
 }

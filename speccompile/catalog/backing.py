@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from speccompile.record import record
 
+# In a command or the environment: half of the container's memory, in MiB.
+HALF = "{half}"
 _LONGEST = 32
 _RESERVED = frozenset({"admin", "guest", "local", "mysql", "postgres", "root", "template0", "template1"})
 
@@ -62,7 +64,7 @@ class Login:
     """How a store gets its password, and who then logs in.
 
     - ``variable`` is the store's own, which gets the password; the path of a file with it goes into the one with ``_FILE`` behind.
-    - ``user`` is the account, with ``{app}``; "" where the protocol has a password only.
+    - ``user`` is the account, with ``{user}``; "" where the protocol has a password only. ``never`` are accounts that the store does not make.
     - ``command`` and ``check`` stand in the place of the store's own where it has a password; () where they are the same. ``environment`` is
       what these want besides.
     - ``optional`` is whether the store can also be run without one, for clients that cannot give any (they are then on an internal network
@@ -71,6 +73,7 @@ class Login:
 
     variable: str
     user: str
+    never: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
@@ -87,14 +90,19 @@ class Backing:
     - ``clients`` are packages of any ecosystem whose presence implies the service; of a Go module also those below it.
     - ``schemes`` are the URL schemes that are its; ``prefixes`` what names of variables about it begin with, those that are about no other
       kind first in ``own``; ``implied`` are variables that a framework (its first names) reads by itself.
-    - ``oldest`` is the first major that all this fits. ``tag`` is the image with ``{version}``; ``version`` the default. ``user`` is numeric,
-      uid and gid, and owns ``data`` in the image.
+    - ``alike`` are other kinds that clients of this one can use as well: what an existing compose file runs is taken. ``lasting`` is whether a
+      program's own records may live in it, so that it can be implied by them.
+    - ``oldest`` is the first major that all this fits. ``tag`` is the image with ``{version}``; ``version`` the default, ``numbered`` the form
+      of versions. ``user`` is numeric, uid and gid, and owns ``data`` in the image.
     - ``data`` is where the data lives (a named volume), None where there is nothing to keep; ``moved`` is where the volume has to be from some
       major on. ``tmpfs`` are (path, mount options).
-    - ``environment`` is the store's own, with ``{app}``; ``login`` how it gets its password.
+    - ``environment`` is the store's own, with ``{app}``, the database, and ``{user}``; ``login`` how it gets its password, None where
+      it has none at all. ``{half}`` there is half of the memory that it gets, in MiB, as in commands; ``{host}`` its own name.
+    - ``untried`` is whether the container was described from memory of its image's documentation, and none was ever started: users are told.
+    - ``protocol`` is what health modules ask it in (``plan.Dependent``): tcp where none of them speaks its own.
     - ``url_variable`` is what clients read by convention, ``forms`` are what is in it: the first that fits.
-    - ``check`` is a probe on protocol level that exists in the image, as an argument vector with ``{app}``; times are in seconds.
-    - ``memory`` in bytes; ``stop_grace`` in seconds.
+    - ``check`` is a probe on protocol level that exists in the image, as an argument vector with ``{app}`` and ``{user}``; times are in seconds.
+    - ``memory`` in bytes, and ``least`` below which it does not start; ``stop_grace`` in seconds.
     """
 
     kind: str
@@ -106,7 +114,11 @@ class Backing:
     own: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
     implied: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    alike: tuple[str, ...] = ()
+    lasting: bool = False
+    untried: bool = False
     oldest: int
+    numbered: str = r"\d+(?:\.\d+){0,2}"
     version: str
     tag: str
     port: int
@@ -116,7 +128,8 @@ class Backing:
     tmpfs: tuple[tuple[str, tuple[str, ...]], ...]
     command: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
-    login: Login
+    login: Login | None
+    protocol: str
     url_variable: str
     forms: tuple[Form, ...]
     check: tuple[str, ...]
@@ -124,6 +137,7 @@ class Backing:
     check_timeout: int = 5
     start_period: int
     memory: int
+    least: int
     cpus: float
     pids: int
     stop_signal: str
@@ -134,6 +148,16 @@ class Backing:
         major = version.partition(".")[0]
         since = self.moved[0] if self.moved else None
         return self.moved[1] if self.moved and since and major.isdecimal() and int(major) >= since else self.data
+
+    @property
+    def names_database(self) -> bool:
+        """Whether there is a database of the program's in it, so that it can have another name."""
+        return any("{app}" in value for _, value in self.environment)
+
+    @property
+    def names_user(self) -> bool:
+        """Whether the account is one that it makes, so that it can have another name."""
+        return self.login is not None and "{user}" in self.login.user
 
     def form(self, dependencies: Iterable[str]) -> Form:
         """How whoever has *dependencies* writes its address; the last form fits everybody."""
@@ -156,6 +180,11 @@ def url(scheme: str, rest: str, *clients: tuple[str, ...], user: str = "{user}")
     """A URL: *rest* is what follows the login."""
     bare = f"{user}@" if user else ""
     return Form(f"{scheme}://{user}:{{password}}@{rest}", f"{scheme}://{bare}{rest}", clients)
+
+
+def plain(address: str, *clients: tuple[str, ...]) -> Form:
+    """An address with no password in it: host and port, or a URL of a service to which nobody logs in that way."""
+    return Form(address, address, clients)
 
 
 def jdbc(scheme: str, rest: str, *clients: tuple[str, ...]) -> Form:

@@ -31,6 +31,7 @@ BACKING = Backing(
     own=("MONGO", "MONGODB", "SPRING_DATA_MONGODB"),
     prefixes=("DB", "DATABASE"),
     implied=((SPRING, ("SPRING_DATA_MONGODB_URI",)),),
+    lasting=True,
     oldest=6,
     version="7.0",
     tag="mongo:{version}",
@@ -41,6 +42,7 @@ BACKING = Backing(
     command=(),
     environment=(("MONGO_INITDB_DATABASE", "{app}"), ("MONGO_INITDB_ROOT_USERNAME", "{user}")),
     login=Login(variable="MONGO_INITDB_ROOT_PASSWORD", user="{user}"),
+    protocol="mongodb",
     url_variable="MONGODB_URL",
     forms=(url("mongodb", "{host}:27017/{app}?authSource=admin"),),
     check=(
@@ -52,6 +54,7 @@ BACKING = Backing(
     check_timeout=15,
     start_period=60,
     memory=1024 * 2**20,
+    least=512 * 2**20,
     cpus=1.0,
     pids=1024,
     stop_signal="SIGTERM",

@@ -47,6 +47,7 @@ BACKING = Backing(
     own=("POSTGRES", "POSTGRESQL", "PG", "PSQL"),
     prefixes=RELATIONAL,
     implied=DATA_SOURCES,
+    lasting=True,
     oldest=11,
     version="16",
     tag="postgres:{version}-bookworm",
@@ -63,6 +64,7 @@ BACKING = Backing(
         ("POSTGRES_USER", "{user}"),
     ),
     login=Login(variable="POSTGRES_PASSWORD", user="{user}"),
+    protocol="postgres",
     url_variable="DATABASE_URL",
     forms=(
         url("postgresql+asyncpg", _HERE, ALCHEMY, ("asyncpg",)),
@@ -83,6 +85,7 @@ BACKING = Backing(
     check=("pg_isready", "-q", "-t", "3", "-h", "127.0.0.1", "-U", "{user}", "-d", "{app}"),
     start_period=30,
     memory=512 * 2**20,
+    least=64 * 2**20,
     cpus=1.0,
     pids=256,
     stop_signal="SIGINT",

@@ -7,15 +7,15 @@ the answer PONG: a server that is still loading, or that answers with an error, 
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import SPRING, Backing, Login, scratch, told, url
+from speccompile.catalog.backing import HALF, SPRING, Backing, Login, scratch, told, url
 
-_OPTIONS = ("--appendonly", "yes", "--maxmemory", "192mb", "--maxmemory-policy", "noeviction")
+_OPTIONS = ("--appendonly", "yes", "--maxmemory", f"{HALF}mb", "--maxmemory-policy", "noeviction")
 _ASK = "redis-cli -h 127.0.0.1 ping | grep -qx PONG"
 
 BACKING = Backing(
     kind="redis",
     usual_name="redis",
-    words=("redis", "valkey"),
+    words=("redis",),
     generic=(
         "caches?(?!.(?:control|headers?|hits?|miss(?:es)?|keys?|busting|tags?))",
         "caching layers?",
@@ -40,10 +40,12 @@ BACKING = Backing(
         "lettuce-core",
         "spring-boot-starter-data-redis",
     ),
-    schemes=("redis", "rediss", "valkey"),
-    own=("REDIS", "VALKEY", "SPRING_DATA_REDIS", "SPRING_REDIS"),
-    prefixes=("CACHE", "CELERY", "CELERY_BROKER", "CELERY_RESULT", "BROKER"),
+    schemes=("redis", "rediss"),
+    own=("REDIS", "SPRING_DATA_REDIS", "SPRING_REDIS"),
+    prefixes=("VALKEY", "CACHE", "CELERY", "CELERY_BROKER", "CELERY_RESULT", "BROKER"),
     implied=((SPRING, ("SPRING_DATA_REDIS_HOST", "SPRING_DATA_REDIS_PORT", "SPRING_DATA_REDIS_PASSWORD")),),
+    alike=("valkey",),
+    lasting=True,
     oldest=6,
     version="7",
     tag="redis:{version}-bookworm",
@@ -66,11 +68,13 @@ BACKING = Backing(
         check=("sh", "-c", f'{told("REDIS_PASSWORD")}; export REDISCLI_AUTH="$p"; {_ASK}'),
         optional=True,
     ),
+    protocol="redis",
     url_variable="REDIS_URL",
     forms=(url("redis", "{host}:6379/0", user=""),),
     check=("sh", "-c", _ASK),
     start_period=15,
     memory=384 * 2**20,
+    least=16 * 2**20,
     cpus=0.5,
     pids=64,
     stop_signal="SIGTERM",

@@ -29,6 +29,12 @@ _SERVER = {
     "server.js": "require('node:http').createServer((q, a) => a.end()).listen(process.env.PORT);\n",
 }
 _ALSO_PYTHON = {"requirements.txt": "", "main.py": "print(1)\n"}  # fmt: skip
+# What a service of each kind that is not built here cannot be without.
+_BESIDE: Mapping[str, Mapping[str, Any]] = {
+    "a backing service": {"uses": "postgres"},
+    "somebody else's service": {"uses": "external"},
+    "an image beside the services": {"image": "axllent/mailpit:v1.27", "port": 8025},
+}
 _SHOWN = 8
 _OF_ONE_FILE = 3
 _DIGEST = "com.spec-driven.spec-digest="  # it is another one whatever changes in the specs
@@ -106,12 +112,11 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
         return {"app": "shop"} | ({key.steps[0]: value} if written else {})
     service: dict[str, Any] = {}
     others: dict[str, Any] = {"db": {"uses": "postgres"}} if key.steps[-1] == "needs" else {}
-    if key.kind == "a backing service" or key.kind.startswith("somebody"):
-        uses = "postgres" if key.kind == "a backing service" else "external"
-        others = {"other": {"uses": uses} | ({key.steps[-1]: key.example} if written else {})}
-        service = {"needs": ["other"]}
-        if key.steps[-1] == "uses" and not written:
-            others, service = {}, {}
+    bare = _BESIDE.get(key.kind)
+    if bare:
+        needless = key.steps[-1] in bare and not written
+        others = {} if needless else {"other": _with(bare, key, written=written)}
+        service = {} if needless else {"needs": ["other"]}
     else:
         place = service
         for depth in range(2, len(key.steps) - 1):
@@ -119,6 +124,14 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
         place.pop(key.steps[-1], None)
         place |= {key.steps[-1]: key.example} if written else {}
     return {"app": "shop", "services": {"shop": service, **others}}
+
+
+def _with(bare: Mapping[str, Any], key: Key, *, written: bool) -> dict[str, Any]:
+    """A service that is not built here, with *key*."""
+    value: Any = key.example
+    for step in reversed(key.steps[3:]):
+        value = {step: value}
+    return {**bare, **({key.steps[2]: value} if written else {})}
 
 
 def _beside(key: Key, steps: tuple[str, ...]) -> dict[str, Any]:

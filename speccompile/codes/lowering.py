@@ -64,7 +64,8 @@ UNPROVEN = Code(
     "SC378",
     "readiness that cannot log in",
     """A service's health module logs in to what the service needs by means of its language's standard library. Rust's has no SHA-1, which
-    MariaDB's usual method takes: the probe reaches the server, and says that it did not authenticate. A wrong password is then not noticed.""",
+    MariaDB's usual method takes: the probe reaches the server, and says that it did not authenticate. A wrong password is then not noticed.
+    Of Kafka, Memcached and mail servers no language has the protocol: the probe connects, and says the same.""",
     Severity.NOTE,
 )
 STORE_VERSION = Code(
@@ -98,10 +99,29 @@ BUILD_VALUE_UNUSED = Code(
 sets a variable of that name itself.""",
 )
 
+ACCESSORY_ASSUMED = Code(
+    "SC379",
+    "what was assumed of an image",
+    """An image that deploy.yaml names itself is run as everything here is: as a numeric user that is not root, without capabilities, with a root file
+    system that is read-only but for /tmp and what is `writable`, on an internal network. Not every image can; nothing here knows. Where it does
+    not start, `user` and `writable` say what it needs, and its log says what that is.""",
+    Severity.NOTE,
+)
+STORE_UNRUN = Code(
+    "SC375",
+    "a backing service that was never run here",
+    """The container of this kind (user, paths, memory file systems, command, probe) follows what its image's documentation is remembered to say. No
+    test of this project has started it. Start it and let it become healthy before production depends on it. If it does not start, its log says
+    what it lacks; a service with an `image` of its own can be told all of that in deploy.yaml.""",
+    Severity.NOTE,
+)
+
 CODES: tuple[Code, ...] = (
     SECRET_UNREAD,
     PASSWORD_TWICE,
     UNPROVEN,
+    ACCESSORY_ASSUMED,
+    STORE_UNRUN,
     STORE_VERSION,
     UNSETTLED,
     REPLICAS_OF_EXCLUSIVE,

@@ -230,10 +230,11 @@ Two services claim the same host and path; a request can go to one of them only.
 
 MISFIT = Code(
     "SC231",
-    "a setting that this archetype has no use for",
+    "a setting that has no use here",
     """\
 Ports, health checks and routes belong to web services, schedules to data pipelines, and a library has no container at
-all. A setting that would be ignored is refused, so that nobody believes in it.""",
+all; a store that is `external` has no version and no limits here. A setting that would be ignored is refused, so that nobody
+believes in it.""",
 )
 
 NO_SERVICE = Code(

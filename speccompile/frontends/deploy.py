@@ -12,19 +12,17 @@ from speccompile.frontends.composekeys import said_here
 from speccompile.frontends.deploychecks import FORMAT, objections
 from speccompile.frontends.grammar import Grammar, Steps
 from speccompile.frontends.reading import Read, tree_of, validated, without_echoes
+from speccompile.spec.beside import AccessoryService, ExternalService, Resources, StoreService
 from speccompile.spec.deploy import (
     EXTERNAL,
     Build,
     BuiltService,
     Deploy,
-    ExternalService,
     Health,
     Packages,
-    Resources,
     Role,
     Route,
     SecretEntry,
-    StoreService,
     TargetName,
 )
 from speccompile.spec.located import Located, SourceText
@@ -38,7 +36,7 @@ def _shape(steps: Steps, raw: Located) -> type[BaseModel] | None:
         return None
     service: Any = raw["services"][steps[1]]
     if "uses" not in service:
-        return BuiltService
+        return AccessoryService if "image" in service else BuiltService
     return ExternalService if service["uses"] == EXTERNAL else StoreService
 
 
@@ -90,6 +88,9 @@ GRAMMAR = Grammar(
         "uses": "postgres",
         "database": "orders",
         "user": "clerk",
+        "image": "axllent/mailpit:v1.27",
+        "check": "[/mailpit, readyz]",
+        "external": "true",
         "url": "https://payments.example.com/status",
     },
     elsewhere=said_here,

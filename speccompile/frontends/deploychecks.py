@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
-from speccompile.codes.meaning import CYCLE, SAME_ROUTE, SECRET_AND_ENV, SECRET_VALUE, TWICE, UNKNOWN_SERVICE
+from speccompile.codes.meaning import CYCLE, MISFIT, SAME_ROUTE, SECRET_AND_ENV, SECRET_VALUE, TWICE, UNKNOWN_SERVICE
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.frontends.findings import unknown_word
 from speccompile.frontends.secretlike import named_like_secret, secret_in, token_in
@@ -30,6 +30,7 @@ def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
     for name, service in services.items():
         if isinstance(service, Located):
             yield from _kind(raw, name, service, kinds)
+            yield from _elsewhere(raw, name, service)
             yield from _needs(raw, name, service, services)
             yield from _repetitions(raw, name, service)
             yield from _secrets(raw, name, service)
@@ -43,6 +44,22 @@ def _kind(raw: Located, name: str, service: Located, kinds: Collection[str]) -> 
     if isinstance(uses, str) and uses != EXTERNAL and uses not in kinds:
         steps = ("services", name, "uses")
         yield unknown_word(f"`{dotted(steps)}`", uses, [*sorted(kinds), EXTERNAL], value_span(raw, steps), FORMAT)
+
+
+def _elsewhere(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
+    """What is said of a container that there is none of."""
+    if service.get("external") is not True:
+        return
+    for key in ("version", "resources", "database", "user"):
+        if key in service:
+            yield MISFIT.at(
+                key_span(raw, ("services", name, key)),
+                f"{shown(name)} is external, and has no use for `{key}`",
+                fix=f"take `{key}` out, or take `external` out and let it run here",
+                found=f"`{key}`",
+                expected="no such key",
+                expected_by="`external: true`: whoever runs it decides that",
+            )
 
 
 def _needs(raw: Located, name: str, service: Located, services: Located) -> Iterator[Diagnostic]:

@@ -21,6 +21,7 @@ _WORDS = {
 _KINDS = {
     "BuiltService": "a service that is built here",
     "StoreService": "a backing service",
+    "AccessoryService": "an image beside the services",
     "ExternalService": "somebody else's service",
 }
 

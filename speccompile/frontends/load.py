@@ -14,10 +14,11 @@ from speccompile.frontends.wording import listed, suggestion
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.spec.archetypes import ARCHETYPES, CLI_TOOL, DATA_PIPELINE, LIBRARY, OF_ROLE, ROLE_OF, WEB_SERVICE
-from speccompile.spec.deploy import BuiltService, Deploy, ExternalService, StoreService
+from speccompile.spec.beside import AccessoryService, ExternalService, StoreService
+from speccompile.spec.deploy import BuiltService, Deploy
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
-from speccompile.spec.project import ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec, Waiver
+from speccompile.spec.project import AccessorySpec, ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec, Waiver
 
 DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
@@ -81,6 +82,8 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
                 name=name,
                 kind=entry.uses,
                 version=entry.version,
+                resources=entry.resources,
+                external=entry.external,
                 database=entry.database,
                 user=entry.user,
                 at=entry.at("uses"),
@@ -92,6 +95,9 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
             ExternalSpec(name=name, url=entry.url, at=entry.at("uses"))
             for name, entry in entries
             if isinstance(entry, ExternalService)
+        ),
+        accessories=tuple(
+            AccessorySpec(name=name, deploy=entry) for name, entry in entries if isinstance(entry, AccessoryService)
         ),
         digest=_digest(files.deploy_raw, {service.manifest_path: service.manifest for service in services}),
     )

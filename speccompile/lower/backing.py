@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import names
+from speccompile.catalog.backing import HALF, names
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_of, password_slot, way_of
 from speccompile.lower.naming import variable
-from speccompile.lower.wiring import BACKEND
+from speccompile.lower.networks import BACKEND
 from speccompile.plan.container import (
     Attach,
     Check,
@@ -32,9 +32,9 @@ from speccompile.provenance import merged
 
 
 def stores(app: str, accesses: Sequence[Access]) -> tuple[Store, ...]:
-    """One store for each name among *accesses*; it cites all who need it."""
+    """One store for each name among *accesses* that runs here; it cites all who need it."""
     by_name: dict[str, list[StoreNeed]] = {}
-    for access in accesses:
+    for access in (one for one in accesses if not one.need.outside):
         by_name.setdefault(access.need.name, []).append(access.need)
     return tuple(_store(app, same, way_of(name, accesses)) for name, same in sorted(by_name.items()))
 
@@ -42,23 +42,28 @@ def stores(app: str, accesses: Sequence[Access]) -> tuple[Store, ...]:
 def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
     need, backing = same[0], CATALOG[same[0].kind]
     login, known = backing.login, names(app, need.database, need.user)
-    locked = way is not Way.NONE
+    locked = login if way is not Way.NONE else None
     origin = merged(other.origin for other in same)
     version = next((other.version for other in same if other.version), None) or backing.version
+    usual = Limits(memory=backing.memory, cpus=backing.cpus, pids=backing.pids, origin=origin)
+    limits = next((other.limits for other in same if other.limits), usual)
+    half = str(limits.memory // 2**21)
     environment: list[Literal | Supplied] = [
-        Literal(name=name, value=value.format(app=known.database, user=known.user), origin=origin)
-        for name, value in (*backing.environment, *(login.environment if locked else ()))
+        Literal(
+            name=name, value=value.format(app=known.database, user=known.user, host=need.name, half=half), origin=origin
+        )
+        for name, value in (*backing.environment, *(locked.environment if locked else ()))
     ]
-    if way is Way.ENVIRONMENT:
+    if login and way is Way.ENVIRONMENT:
         environment.append(Supplied(name=login.variable, slot=password_slot(need.name), origin=origin))
     kept = backing.volume(version)
-    check = (login.check if locked else ()) or backing.check
+    check = (locked.check if locked else ()) or backing.check
     container = Container(
         name=need.name,
         user=backing.user,
         environment=tuple(sorted(environment, key=lambda entry: entry.name)),
         secrets=(SecretUse(name=password_of(need.name), variable=f"{login.variable}_FILE", origin=origin),)
-        if way is Way.FILE
+        if login and way is Way.FILE
         else (),
         volumes=(Volume(name=f"{need.name}-data", target=kept, origin=origin),) if kept else (),
         tmpfs=tuple(Tmpfs(target=target, options=options, origin=origin) for target, options in backing.tmpfs),
@@ -74,12 +79,12 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
             retries=5,
             origin=origin,
         ),
-        limits=Limits(memory=backing.memory, cpus=backing.cpus, pids=backing.pids, origin=origin),
+        limits=limits,
         stop=Stop(signal=backing.stop_signal, grace=backing.stop_grace, origin=origin),
         restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=origin),
         replicas=Replicas(count=1, exclusive=False, origin=origin),
         init=False,
-        command=(login.command if locked else ()) or backing.command,
+        command=tuple(word.replace(HALF, half) for word in (locked.command if locked else ()) or backing.command),
         origin=origin,
     )
     return Store(

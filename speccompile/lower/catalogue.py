@@ -6,6 +6,7 @@ import inspect
 from types import ModuleType
 
 from speccompile.lower import (
+    accessories,
     build_values,
     coverage,
     defaults,
@@ -28,6 +29,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     wiring,
     handover,
     exclusive,
+    accessories,
     together,
     labels,
     repository,

@@ -117,7 +117,7 @@ def notes(found: Sequence[Access], secrets: Iterable[tuple[str, Handover]]) -> I
             )
     for one in found:
         other = next((o for o in found if o.need.name == one.need.name and o.way is Way.ENVIRONMENT), None)
-        if one.way is Way.FILE and other:
+        if one.way is Way.FILE and other and not one.need.outside:
             password = password_slot(one.need.name)
             yield PASSWORD_TWICE.at(
                 one.origin.causes[0].span,
@@ -153,7 +153,7 @@ def _of_service(subject: Subject, draft: Draft, reading: Reading) -> Iterator[Ac
     framework = {name for need in draft.stores for name in implied(need.kind, subject.facts.dependencies)}
     about = roles(draft.stores, sorted({*reading.variables, *asked, *framework}))
     for need in draft.stores:
-        mine = about[need.name]
+        mine = about[need.name] if CATALOG[need.kind].login else _without_passwords(about[need.name])
         named = [asked[name] for name in mine if name in asked]
         way, reason, causes = _way(subject, need, mine, named, reading)
         origin = because(CODE, *need.origin.causes, *causes)
@@ -169,20 +169,29 @@ def _of_service(subject: Subject, draft: Draft, reading: Reading) -> Iterator[Ac
         )
 
 
+def _without_passwords(mine: Mapping[str, Role]) -> dict[str, Role]:
+    """What a service reads of a store that has no password: a variable with one is about something else."""
+    return {name: role for name, role in mine.items() if role not in (Role.PASSWORD, Role.PASSWORD_FILE)}
+
+
 def _way(
     subject: Subject, need: StoreNeed, mine: Mapping[str, Role], named: Sequence[SecretNeed], reading: Reading
 ) -> tuple[Way, str, tuple[Cause, ...]]:
     login = CATALOG[need.kind].login
+    if login is None:
+        return Way.NONE, f"{need.kind} has none", ()
     for secret in named:
         if secret.way:
             return secret.way, "deploy.yaml says so", secret.origin.causes
-    mute = subject.facts.stack in login.mute
+    mute = subject.facts.stack in login.mute and not need.outside
     telling = (Role.PASSWORD_FILE, Role.PASSWORD) if mute else (Role.PASSWORD_FILE, Role.URL, Role.PASSWORD)
     for role in telling:
         name = next((name for name in mine if mine[name] is role), None)
         if name:
             way = Way.FILE if role is Role.PASSWORD_FILE else Way.ENVIRONMENT
             return way, f"it reads {name}", _place(name, reading)
+    if need.outside:
+        return Way.ENVIRONMENT, "somebody else runs it: the operator supplies its URL", ()
     if login.optional and mute:
         return Way.NONE, f"{subject.facts.stack}'s client takes no login from a URL", ()
     without = _without(need, mine, reading) if login.optional else None

@@ -9,7 +9,7 @@ from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.codes.stacks_js import OF_IMAGES
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
-from speccompile.lower import defaults, repository, slots
+from speccompile.lower import accessories, defaults, outside, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import concerning, constraints, covered
@@ -22,6 +22,7 @@ from speccompile.lower.layout import layout
 from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
+from speccompile.lower.networks import BACKEND, EDGE
 from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.readiness import unproven
 from speccompile.lower.rules import RULES
@@ -31,7 +32,7 @@ from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
 from speccompile.lower.together import together
 from speccompile.lower.version_control import kept_out
-from speccompile.lower.wiring import BACKEND, EDGE, url_variable, wire
+from speccompile.lower.wiring import url_variable, wire
 from speccompile.plan.container import Network
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
@@ -201,9 +202,12 @@ def _assemble(
     running = tuple((subject, draft) for subject, draft in drafts if subject.archetype != "library")
     handed = _handed(seen, drafts)
     chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
-    backing = stores(app, handed.accesses)
+    pulled = (*stores(app, handed.accesses), *accessories.containers(spec.accessories))
+    backing = tuple(sorted(pulled, key=lambda store: store.container.name))
     found = routes(running)
     front = proxy(found)
+    servers = [subject.name for subject, _ in running if subject.server]
+    elsewhere = (*outside.slots(handed.accesses, servers=servers), *accessories.slots(spec.accessories))
     packages, package_notes = _packages(seen, drafts)
     services, service_notes = _services(seen, drafts, where, handed)
     plan = Plan(
@@ -211,13 +215,13 @@ def _assemble(
         layout=where,
         services=services,
         stores=backing,
-        externals=tuple(_externals(running)),
+        externals=tuple(sorted((*_externals(running), *outside.externals(handed.accesses)), key=lambda one: one.name)),
         proxy=front,
         packages=packages,
         networks=tuple(_networks(services, backing, front)),
         secrets=slots.secrets(chosen, backing),
         handovers=chosen,
-        slots=slots.slots(running, chosen, backing, front, repository.slots(services), services),
+        slots=slots.slots(running, chosen, backing, front, repository.slots(services), services, elsewhere),
         versions=tuple(_versions(seen)),
         assertions=tuple(covered(spec)),
         constraints=tuple(constraints(spec)),
@@ -226,7 +230,7 @@ def _assemble(
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
     unsent = (note for service in services for note in _left_out(service, seen, where))
-    said = (*unproven(services), *odd, *package_notes, *service_notes, *unsent)
+    said = (*accessories.notes(spec.accessories), *unproven(services), *odd, *package_notes, *service_notes, *unsent)
     return plan, (*problems(found), *taken, *clashes(services), *said)
 
 

@@ -16,3 +16,8 @@ def variable(*parts: str) -> str:
     """An environment name of *parts*: ``("payments", "url")`` is PAYMENTS_URL."""
     joined = re.sub(r"[^A-Z0-9]+", "_", "_".join(parts).upper()).strip("_")
     return joined if not joined[:1].isdigit() else f"_{joined}"
+
+
+def volume(service: str, path: str) -> str:
+    """The name of the volume that *service* has at *path*."""
+    return "-".join((service, *re.findall(r"[a-z0-9]+", path.lower())))

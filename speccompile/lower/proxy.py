@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from speccompile.codes.lowering import ROUTE_CLASH, ROUTE_REFUSED
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.lower.draft import Draft
+from speccompile.lower.networks import EDGE
 from speccompile.lower.subject import Subject
-from speccompile.lower.wiring import EDGE
 from speccompile.plan.container import (
     Attach,
     Check,

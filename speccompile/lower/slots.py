@@ -8,6 +8,7 @@ from speccompile.lower import proxy as front
 from speccompile.lower.draft import Draft
 from speccompile.lower.handover import password_of, password_slot, secret_name
 from speccompile.lower.naming import variable
+from speccompile.lower.secret_slots import file_slot, value_slot
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import url_variable
 from speccompile.plan.container import SecretFile, Slot, Supplied
@@ -42,15 +43,21 @@ def slots(
     proxy: Proxy | None,
     images: Iterable[Slot],
     services: Sequence[Service],
+    outside: Iterable[Slot],
 ) -> tuple[Slot, ...]:
-    """The slots of the project: one a name, sorted; one that several want cites them all. *images* are those of the images that are built."""
+    """The slots of the project: one a name, sorted; one that several want cites them all. *images* are those of the images that are built,
+    *outside* those of stores that somebody else runs and of images that deploy.yaml names."""
     found: dict[str, list[Slot]] = {}
+    elsewhere = tuple(outside)
+    known = {slot.name for slot in elsewhere}
+    demanded = (slot for slot in _of_demands(drafts, services) if slot.name not in known)
     for slot in (
         *_of_services(drafts, handed),
         *_of_stores(stores, handed),
         *_of_proxy(proxy),
         *images,
-        *_of_demands(drafts, services),
+        *elsewhere,
+        *demanded,
     ):
         found.setdefault(slot.name, []).append(slot)
     return tuple(_one(same) for _, same in sorted(found.items()))
@@ -87,9 +94,9 @@ def _of_services(drafts: Iterable[tuple[Subject, Draft]], handed: Sequence[Hando
             how = chosen.get((subject.name, secret_name(secret.name)))
             who = _who(subject.name, secret.origin)
             if how and how.way is Way.FILE:
-                yield _file_slot(how.secret, secret.purpose, who, secret.origin)
+                yield file_slot(how.secret, secret.purpose, who, secret.origin)
             elif how:
-                yield _value_slot(secret.name, secret.purpose, who, secret.origin, in_url=False)
+                yield value_slot(secret.name, secret.purpose, who, secret.origin, in_url=False)
 
 
 def _of_demands(drafts: Iterable[tuple[Subject, Draft]], services: Iterable[Service]) -> Iterator[Slot]:
@@ -123,11 +130,12 @@ def _of_stores(stores: Iterable[Store], handed: Sequence[Handover]) -> Iterator[
         asking = (*who, *(one.service for one in mine))
         ways = {one.way for one in mine}
         if Way.FILE in ways:
-            yield _file_slot(password_of(name), what, asking, store.origin)
+            yield file_slot(password_of(name), what, asking, store.origin)
         if Way.ENVIRONMENT in ways:
             also = f", the same as in the file of {variable(password_of(name), 'file')}" if Way.FILE in ways else ""
-            yield _value_slot(password_slot(name), f"{what}{also}", asking, store.origin, in_url=True)
-        yield pin_slot(store.pin_slot, store.base.reference, who, store.origin)
+            yield value_slot(password_slot(name), f"{what}{also}", asking, store.origin, in_url=True)
+        if not store.base.digest:
+            yield pin_slot(store.pin_slot, store.base.reference, who, store.origin)
 
 
 def _of_proxy(proxy: Proxy | None) -> Iterator[Slot]:
@@ -140,30 +148,6 @@ def _of_proxy(proxy: Proxy | None) -> Iterator[Slot]:
         (front.PORT_SLOT, "port of this host on which the proxy listens", str(front.LISTEN)),
     ):
         yield Slot(name=name, purpose=purpose, default=default, example=default, requested_by=who, origin=proxy.origin)
-
-
-def _file_slot(name: str, purpose: str, who: tuple[str, ...], origin: Origin) -> Slot:
-    return Slot(
-        name=variable(name, "file"),
-        purpose=f"path of a file with {purpose}",
-        default=None,
-        example=f"./secrets/{name}",
-        requested_by=who,
-        origin=origin,
-    )
-
-
-def _value_slot(name: str, purpose: str, who: tuple[str, ...], origin: Origin, *, in_url: bool) -> Slot:
-    return Slot(
-        name=name,
-        purpose=purpose,
-        default=None,
-        example="",
-        secret=True,
-        in_url=in_url,
-        requested_by=who,
-        origin=origin,
-    )
 
 
 def pin_slot(name: str, image: str, who: tuple[str, ...], origin: Origin) -> Slot:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence, Set
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Form, Names, names
+from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_slot
 from speccompile.lower.naming import variable
+from speccompile.lower.outside import health_slot, slot_of
 from speccompile.lower.store_address import address, apart, readable, value
 from speccompile.lower.store_variables import Role
 from speccompile.lower.subject import Subject
@@ -23,7 +25,7 @@ class Reached:
 
     environment: tuple[Literal | Supplied, ...]
     secrets: tuple[SecretUse, ...]
-    dependency: Dependency
+    dependency: Dependency | None
     dependent: Dependent
 
 
@@ -33,23 +35,55 @@ def reached(subject: Subject, access: Access, all_of_them: Sequence[Access], tak
     url = _usual_url(access, all_of_them)
     files = tuple(SecretUse(name=access.password, variable=name, origin=origin) for name in _files(access, url))
     form = apart(access.form, access.roles)
-    held = {**dict(_held(subject, access, form, taken)), url: _address(subject, access, form)}
     asked = url if form.plain or not subject.server else variable("health", need.name, "url")
-    if asked != url:
-        held[asked] = _address(subject, access, readable(need.kind))
+    environment = (
+        _supplied(access, all_of_them, url, asked, taken)
+        if need.outside
+        else _given(subject, access, form, url, asked, taken)
+    )
     return Reached(
-        environment=tuple(_entry(access, name, *told) for name, told in sorted(held.items())),
+        environment=tuple(sorted(environment, key=lambda entry: entry.name)),
         secrets=files,
-        dependency=Dependency(name=need.name, readiness=Readiness.HEALTHY, origin=need.origin),
+        dependency=None
+        if need.outside
+        else Dependency(name=need.name, readiness=Readiness.HEALTHY, origin=need.origin),
         dependent=Dependent(
             name=need.name,
-            protocol=need.kind,
+            protocol=_asked_in(need),
             variable=asked,
             password=(files[0].variable or "") if files else "",
             critical=True,
             origin=need.origin,
         ),
     )
+
+
+def _asked_in(need: StoreNeed) -> str:
+    """The protocol of its probe. What is spoken over HTTP has no log-in here and may well have one elsewhere, where any answer would pass for
+    one."""
+    protocol = CATALOG[need.kind].protocol
+    return "tcp" if need.outside and protocol == "http" else protocol
+
+
+def _given(
+    subject: Subject, access: Access, form: Form, url: str, asked: str, taken: Set[str]
+) -> Iterator[Literal | Supplied]:
+    """The variables about a store that runs here: only the password is anybody's to supply."""
+    held = {**dict(_held(subject, access, form, taken)), url: _address(subject, access, form)}
+    if asked != url:
+        held[asked] = _address(subject, access, readable(access.need.kind))
+    yield from (_entry(access, name, *told) for name, told in held.items())
+
+
+def _supplied(
+    access: Access, all_of_them: Sequence[Access], url: str, asked: str, taken: Set[str]
+) -> Iterator[Supplied]:
+    """The variables about a store that somebody else runs: all of it is the operator's to supply."""
+    read = {name: role for name, role in access.roles.items() if role is not Role.PASSWORD_FILE and name not in taken}
+    slots = {name: slot_of(access, role, all_of_them) for name, role in {**read, url: Role.URL}.items()}
+    if asked != url:
+        slots[asked] = health_slot(access)
+    yield from (Supplied(name=name, slot=slot, origin=access.origin) for name, slot in slots.items())
 
 
 def _usual_url(access: Access, all_of_them: Sequence[Access]) -> str:

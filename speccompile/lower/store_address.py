@@ -67,7 +67,8 @@ def address(wanted: Form, kind: str, host: str, known: Names, way: Way) -> tuple
 
 def _account(kind: str, known: Names, way: Way) -> str:
     """Who logs in; "" where nobody does."""
-    return CATALOG[kind].login.user.format(user=known.user) if way is not Way.NONE else ""
+    login = CATALOG[kind].login
+    return login.user.format(user=known.user) if login and way is not Way.NONE else ""
 
 
 def apart(wanted: Form, roles: Mapping[str, Role]) -> Form:
@@ -87,6 +88,8 @@ def _scheme(one: Form) -> str:
 
 
 def _with_scheme(one: Form, scheme: str) -> Form:
+    if "://" not in one.address:
+        return Form(f"{scheme}://{one.address}", f"{scheme}://{one.bare}")
     own = _scheme(one)
     return Form(scheme + one.address.removeprefix(own), scheme + one.bare.removeprefix(own))
 

@@ -36,17 +36,18 @@ class Named(Protocol):
         """Its kind in the catalogue."""
 
 
-_PASSWORDS = ("PASSWORD", "PASS", "PASSWD", "PWD")
+_PASSWORDS = ("PASSWORD", "PASS", "PASSWD", "PWD", "SECRET_KEY", "SECRET_ACCESS_KEY", "ROOT_PASSWORD")
 _PARTS: Mapping[str, Role] = {
     **dict.fromkeys(("HOST", "HOSTNAME", "SERVER", "SERVICE_HOST"), Role.HOST),
     "PORT": Role.PORT,
-    **dict.fromkeys(("ADDR", "ADDRESS"), Role.ADDRESS),
-    **dict.fromkeys(("USER", "USERNAME", "USR"), Role.USER),
+    **dict.fromkeys(("ADDR", "ADDRESS", "BROKERS", "BOOTSTRAP_SERVERS", "SERVERS"), Role.ADDRESS),
+    **dict.fromkeys(("USER", "USERNAME", "USR", "ACCESS_KEY", "ACCESS_KEY_ID", "ROOT_USER"), Role.USER),
     **dict.fromkeys(
         ("NAME", "DATABASE", "DB", "DBNAME", "DB_NAME", "DATABASE_NAME", "VHOST", "VIRTUAL_HOST"), Role.DATABASE
     ),
     **dict.fromkeys(
-        ("URL", "URI", "DSN", "JDBC_URL", "CONNECTION_STRING", "CONNECTION", "CONN_STR", "BACKEND", "BROKER_URL", "RESULT_BACKEND"),
+        ("URL", "URI", "DSN", "JDBC_URL", "CONNECTION_STRING", "CONNECTION", "CONN_STR", "BACKEND", "BROKER_URL", "RESULT_BACKEND",
+         "ENDPOINT", "ENDPOINT_URL", "ENDPOINT_URL_S3", "URIS", "NODE"),
         Role.URL,
     ),
     **dict.fromkeys(_PASSWORDS, Role.PASSWORD),

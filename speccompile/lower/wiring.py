@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
+from speccompile.lower import accessories
 from speccompile.lower.draft import Draft
 from speccompile.lower.handover import Access, secret_name
 from speccompile.lower.naming import variable
+from speccompile.lower.networks import BACKEND, EDGE
 from speccompile.lower.store_access import reached
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Attach, Dependency, Literal, Readiness, SecretUse, Supplied
@@ -17,8 +19,6 @@ from speccompile.record import record
 
 CODE = "SC380"
 TITLE = "wiring"
-
-BACKEND, EDGE = "backend", "edge"
 
 
 @record()
@@ -42,9 +42,11 @@ def wire(
     """Connect one service to its stores (by its *accesses*), its external APIs, its *secrets* (by the variables that name them) and to the
     services of *peers* that it needs."""
     called = tuple(_called(subject, peers))
+    beside = tuple(accessories.needed(subject))
     others: list[Literal | Supplied] = [
         *draft.environment,
         *(url for url, _, _ in called),
+        *(entry for one in beside for entry in one.environment),
         *_addresses(draft),
         *_values(secrets),
     ]
@@ -53,8 +55,18 @@ def wire(
     environment = [*(entry for store in stores for entry in store.environment), *others]
     files = [*(use for store in stores for use in store.secrets), *_files(secrets)]
     environment += _demanded(draft, {entry.name for entry in environment} | {use.variable or "" for use in files})
-    dependencies = (*(store.dependency for store in stores), *(dependency for _, dependency, _ in called))
-    needs = (*(store.dependent for store in stores), *(dependent for _, _, dependent in called), *_externals(draft))
+    started = (store.dependency for store in stores if store.dependency)
+    dependencies = (
+        *started,
+        *(dependency for _, dependency, _ in called),
+        *(one.dependency for one in beside),
+    )
+    needs = (
+        *(store.dependent for store in stores),
+        *(dependent for _, _, dependent in called),
+        *(one.dependent for one in beside),
+        *_externals(draft),
+    )
     return Wired(
         environment=tuple(sorted(environment, key=lambda entry: entry.name)),
         secrets=tuple(sorted(files, key=lambda use: (use.name, use.variable or ""))),
@@ -125,5 +137,6 @@ def _networks(subject: Subject, draft: Draft) -> Iterator[Attach]:
     stores: tuple[Origin, ...] = tuple(need.origin for need in draft.stores)
     if stores or private or (subject.deploy and subject.deploy.needs) or subject.server:
         yield Attach(network=BACKEND, origin=stores[0] if stores else draft.exposure.origin)
-    if draft.exposure.network and not (private and not draft.externals):
+    outside = bool(draft.externals) or any(need.outside for need in draft.stores)
+    if draft.exposure.network and (outside or not private):
         yield Attach(network=EDGE, origin=draft.exposure.origin)

@@ -32,7 +32,8 @@ class Layout(Node):
 
 @record(kw_only=True)
 class Dependent(Node):
-    """A thing that a server needs and that its health module probes: protocol is a store's kind, http or https.
+    """A thing that a server needs and that its health module probes: protocol is what its health module speaks: that of a kind of
+    store, http or https, or tcp, which connects and says nothing.
 
     ``variable`` is the environment name that holds its URL, which begins with ``scheme://`` whatever form the program itself wants.
     ``password`` is the environment name that holds the path of a file with the password; "" where the URL itself carries it, or there is none.
@@ -112,9 +113,12 @@ class Service(Node):
         return (*((self.container,) if self.container else ()), *(one.container for one in self.processes))
 
 
+ACCESSORY = "image"
+
+
 @record(kw_only=True)
 class Store(Node):
-    """A backing service that is pulled: its kind in the catalogue, its image, its container."""
+    """What is pulled: its kind in the catalogue (``ACCESSORY`` for any other image), its image, its container."""
 
     kind: str
     base: Base

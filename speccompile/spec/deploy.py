@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
-from pydantic.config import JsonDict
 
 from speccompile.spec.archetypes import Archetype
+from speccompile.spec.beside import AccessoryService, ExternalService, Resources, StoreService
 from speccompile.spec.cron import Cron
-from speccompile.spec.model import SpecModel
+from speccompile.spec.model import SpecModel, keys_like
 from speccompile.spec.names import (
     ASSERTION,
     SERVICE_NAME,
@@ -19,15 +19,13 @@ from speccompile.spec.names import (
     Day,
     Filled,
     Host,
-    ImageTag,
     PackageName,
     Registry,
     ServiceName,
-    StoreWord,
     VariableName,
 )
-from speccompile.spec.paths import ContainerPath, ExternalUrl, FilePath, OutputPath, ProjectPath, UrlPath
-from speccompile.spec.quantities import Cpus, FormatVersion, Memory, Port, Replicas, Retries, Seconds
+from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, ProjectPath, UrlPath
+from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, Seconds
 
 EXTERNAL = "external"
 
@@ -41,11 +39,6 @@ Role: TypeAlias = Literal["server", "worker", "job", "tool"]
 """How a service runs."""
 
 
-def _keys(pattern: str) -> JsonDict:
-    """What a JSON Schema says about the keys of a mapping; pydantic has no words for it."""
-    return {"propertyNames": {"pattern": f"^{pattern}$"}}
-
-
 class Health(SpecModel):
     """How a server is asked whether it is well; times in seconds, None where the compiler chooses."""
 
@@ -56,15 +49,6 @@ class Health(SpecModel):
         None, description="How long a service may take to start before failing probes count.", examples=["40s"]
     )
     retries: Retries | None = Field(None, description="How many probes in a row make it unhealthy.", examples=[5])
-
-
-class Resources(SpecModel):
-    """Upper bounds: CPUs, and memory in bytes."""
-
-    cpus: Cpus | None = Field(None, description="At most so many CPUs.", examples=[2])
-    memory: Memory | None = Field(
-        None, description="At most so much memory; units are powers of 1024.", examples=["256M"]
-    )
 
 
 class Route(SpecModel):
@@ -112,9 +96,9 @@ Secret: TypeAlias = Annotated[
 class Build(SpecModel):
     """What the build of an image is told: public values by name, and the names of secrets with which dependencies are fetched."""
 
-    args: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
-        Field(description="Public values for the stages that build, by name.", examples=[{"VITE_API": "/api"}])
-    )
+    args: Annotated[
+        dict[VariableName, str], Field(default_factory=dict, json_schema_extra=keys_like(VARIABLE_NAME))
+    ] = Field(description="Public values for the stages that build, by name.", examples=[{"VITE_API": "/api"}])
     secrets: tuple[VariableName, ...] = Field(
         (), description="The names of secrets with which dependencies are fetched.", examples=[["NPM_TOKEN"]]
     )
@@ -170,7 +154,7 @@ class BuiltService(SpecModel):
     health: Health | None = Field(
         None, description="How it is asked whether it is well.", examples=[{"path": "/healthz"}]
     )
-    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=_keys(VARIABLE_NAME))] = (
+    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=keys_like(VARIABLE_NAME))] = (
         Field(
             description="Plain settings, by variable. Values of secrets never stand here.",
             examples=[{"LOG_LEVEL": "info"}],
@@ -213,47 +197,19 @@ class BuiltService(SpecModel):
     )
 
 
-class StoreService(SpecModel):
-    """A backing service that is pulled: its kind in the catalogue, the tag of its image, and what the application has in it."""
-
-    uses: ServiceName = Field(description="The kind of backing service.", examples=["postgres"])
-    version: ImageTag | None = Field(
-        None, description="The tag of its image, in quotes; without it, the catalogue's.", examples=["15"]
-    )
-    database: StoreWord | None = Field(
-        None,
-        description="The database (or virtual host) in it; without it, one of the application's name.",
-        examples=["orders"],
-    )
-    user: StoreWord | None = Field(
-        None,
-        description="The account that the services log in with; without it, one of the application's name.",
-        examples=["clerk"],
-    )
-
-
-class ExternalService(SpecModel):
-    """A service that somebody else runs; without ``url`` the operator supplies it."""
-
-    uses: Literal["external"] = Field(description="That somebody else runs it: no container.", examples=["external"])
-    url: ExternalUrl | None = Field(
-        None,
-        description="Where it is, without credentials; without it, the operator supplies the address.",
-        examples=["https://payments.example.com/status"],
-    )
-
-
 def _shape(value: Any) -> str:
-    """Which of the three kinds of services a mapping is, told by its key ``uses``."""
+    """Which of the four kinds of services a mapping is, told by its keys ``uses`` and ``image``."""
     uses = value.get("uses") if isinstance(value, Mapping) else getattr(value, "uses", None)
     if uses is None and not (isinstance(value, Mapping) and "uses" in value):
-        return "built"
+        pulled = "image" in value if isinstance(value, Mapping) else hasattr(value, "image")
+        return "accessory" if pulled else "built"
     return "external" if uses == EXTERNAL else "store"
 
 
 AnyService: TypeAlias = Annotated[
     Annotated[BuiltService, Tag("built")]
     | Annotated[StoreService, Tag("store")]
+    | Annotated[AccessoryService, Tag("accessory")]
     | Annotated[ExternalService, Tag("external")],
     Discriminator(_shape),
 ]
@@ -292,15 +248,15 @@ class Deploy(SpecModel):
         (), description="Which kinds of artifacts are generated; without it, all.", examples=[["dockerfile", "ignore"]]
     )
     assertions: Annotated[
-        dict[AssertionId, Binding], Field(default_factory=dict, json_schema_extra=_keys(ASSERTION))
+        dict[AssertionId, Binding], Field(default_factory=dict, json_schema_extra=keys_like(ASSERTION))
     ] = Field(
         description="What is decided about single assertions, by id.",
         examples=[{"A-014": {"waive": "the archive keeps it", "until": "2027-06-30"}}],
     )
     services: Annotated[
-        dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=_keys(SERVICE_NAME))
+        dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=keys_like(SERVICE_NAME))
     ] = Field(
-        description="Everything that runs, by name. A service is built here, or `uses` something; `uses: external` is somebody else's. "
+        description="Everything that runs, by name. A service is built here, or is an `image`, or `uses` something; `uses: external` is somebody else's. "
         "Without it, the project itself is one service called app.",
         examples=[{"api": {"port": 4000}, "db": {"uses": "postgres"}}],
     )

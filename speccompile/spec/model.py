@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from speccompile.codes.code import Code
@@ -67,3 +68,8 @@ class SpecModel(BaseModel):
 def refused(code: Code, message: str, fix: str) -> PydanticCustomError:
     """What a validator raises: becomes a diagnostic of *code* at the value's place."""
     return PydanticCustomError("refused", "{message}", {"code": code, "message": message, "fix": fix})
+
+
+def keys_like(pattern: str) -> JsonDict:
+    """What a JSON Schema says about the keys of a mapping; pydantic has no words for it."""
+    return {"propertyNames": {"pattern": f"^{pattern}$"}}

@@ -119,6 +119,31 @@ Registry = Annotated[
         "write host/path, such as ghcr.io/acme or docker.io/acme; without a scheme and without a slash at the end",
     ),
 ]
+_PLACE = rf"(?:(?:localhost|{_LABEL}(?:\.{_LABEL})+|{_LABEL}(?=:))(?::\d{{1,5}})?/)?{_IMAGE_PART}(?:/{_IMAGE_PART})*"
+_image = matcher(
+    rf"{_PLACE}:[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}(?:@sha256:[0-9a-f]{{64}})?",
+    VERSION,
+    "not an image with a tag: a name in lower case, a tag, and a digest behind it where it is pinned",
+    "write name:tag or name:tag@sha256:DIGEST, such as axllent/mailpit:v1.27",
+)
+
+
+def _tagged(text: str) -> str:
+    if re.search(r":latest(?:@|$)", text):
+        raise refused(VERSION, "the tag latest names no version", "write the tag of the version that you run")
+    return _image(text)
+
+
+ImageReference = Annotated[str, AfterValidator(_tagged), text_schema()]
+UserAndGroup = Annotated[
+    str,
+    *_named(
+        r"[1-9][0-9]{0,8}:[1-9][0-9]{0,8}",
+        NAME,
+        "not the numbers of a user and a group that are not root",
+        'write two numbers in quotes, such as "1000:1000"',
+    ),
+]
 Host = Annotated[str, AfterValidator(_host), text_schema(format="hostname")]
 Day = Annotated[
     str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.spec.beside import AccessoryService, Resources
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.verification import Verification
@@ -31,11 +32,13 @@ class ServiceSpec:
 
 @record(kw_only=True)
 class StoreSpec:
-    """A backing service of a known kind; version None where the catalogue chooses, ``database`` and ``user`` where the application's name decides."""
+    """A backing service of a known kind; what is None the catalogue chooses; ``external`` where somebody else runs it."""
 
     name: str
     kind: str
     version: str | None
+    resources: Resources | None
+    external: bool
     database: str | None
     user: str | None
     at: Span
@@ -51,6 +54,14 @@ class ExternalSpec:
 
 
 @record(kw_only=True)
+class AccessorySpec:
+    """An image that runs beside the services; ``deploy`` is all that is known of it."""
+
+    name: str
+    deploy: AccessoryService
+
+
+@record(kw_only=True)
 class Waiver:
     """That an assertion need not be held: its id, why, until which day, and where that is said."""
 
@@ -62,7 +73,7 @@ class Waiver:
 
 @record(kw_only=True)
 class ProjectSpec:
-    """A project. Services, stores and externals are sorted by name.
+    """A project. Services, stores, accessories and externals are sorted by name.
 
     ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
     ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself; ``targets`` what
@@ -79,4 +90,5 @@ class ProjectSpec:
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]
     externals: tuple[ExternalSpec, ...]
+    accessories: tuple[AccessorySpec, ...] = ()
     digest: str

@@ -89,6 +89,9 @@ _QUANTITY: list[Any] = [{"type": "integer", "minimum": 1}, {"type": "string"}]
 Seconds = Annotated[int, BeforeValidator(seconds), WithJsonSchema({"anyOf": _QUANTITY, "examples": ["30s"]})]
 Memory = Annotated[int, BeforeValidator(memory), WithJsonSchema({"anyOf": _QUANTITY, "examples": ["512M"]})]
 Port = Annotated[int, AfterValidator(_port), WithJsonSchema({"type": "integer", "minimum": 1024, "maximum": 65535})]
+AnyPort = Annotated[
+    int, _between(1, 65535, "a TCP port", PORT), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 65535})
+]
 Cpus = Annotated[
     float,
     _between(0.01, 1024, "a number of CPUs"),

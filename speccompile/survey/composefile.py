@@ -150,7 +150,14 @@ def _kind(image: str) -> tuple[str | None, str | None]:
     match = _IMAGE.fullmatch(image)
     if match is None:
         return None, None
-    kind = next((kind for kind, backing in CATALOG.items() if match[1] in (kind, *backing.words)), None)
+    kind = next(
+        (
+            kind
+            for kind, backing in CATALOG.items()
+            if match[1] in (kind, *(word.replace(" ", "-") for word in backing.words))
+        ),
+        None,
+    )
     version = _VERSION.match(match[2] or "") if kind else None
     return kind, version[0] if kind and version and int(version[1]) >= CATALOG[kind].oldest else None
 

@@ -37,8 +37,6 @@ _DEPENDS = "it depends on "
 _RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
-# One protocol, several servers: what an existing compose file runs is taken.
-_ALIKE = {"mysql": ("mysql", "mariadb"), "mariadb": ("mariadb", "mysql")}
 _NAME = re.compile(SERVICE_NAME, re.ASCII)
 _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password"))
 
@@ -81,7 +79,7 @@ def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) 
     if database_file(service):
         said = [(kind, why) for kind, why in said if _RELATIONAL not in CATALOG[kind].generic]
     for kind, why in (*_by_compose(service, compose), *said):
-        if not any(alike in found for alike in _ALIKE.get(kind, (kind,))):
+        if not any(alike in found for alike in (kind, *CATALOG[kind].alike)):
             found[kind] = why
     return found
 
@@ -157,7 +155,7 @@ def _of_scheme(scheme: str) -> str | None:
 
 def _store(kind: str, reading: Reading, service: Found, compose: ComposeFile, who: tuple[str, str]) -> Store:
     """The store of an existing compose file that fits; else one with the name by which the sources call it, or the usual one."""
-    fitting = [entry for entry in compose.stores if entry.kind in _ALIKE.get(kind, (kind,))]
+    fitting = [entry for entry in compose.stores if entry.kind in (kind, *CATALOG[kind].alike)]
     needed = set(service.compose.depends_on) if service.compose else set()
     entry = next((one for one in fitting if one.name in needed), fitting[0] if fitting else None)
     if entry and entry.kind:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccompile.codes import compose as codes
-from speccompile.plan.plan import Plan
+from speccompile.plan.plan import ACCESSORY, Plan
 from speccompile.verify.compose_expected import containers
 from speccompile.verify.compose_findings import Finding, Services, entries, items
 
@@ -75,6 +75,7 @@ def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
     serving = {one.name for one in plan.services if one.archetype == "web-service"}
     others = {box.name for one in plan.services for box in one.containers} - serving
     borrowed = {one.container.name for service in plan.services if service.port for one in service.processes}
+    accessories = {store.container.name for store in plan.stores if store.kind == ACCESSORY}
     for container in containers(plan):
         body = found.get(container.name, {})
         check, at = body.get("healthcheck"), ("services", container.name)
@@ -83,7 +84,8 @@ def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
             continue
         if container.name in borrowed:
             yield Finding(at, codes.CHECK, f"{container.name} is asked for the health of a server, and is none")
-        if serves != bool(check):
+        unknown = container.name in accessories and container.check is None
+        if serves != bool(check) and not unknown:
             yield Finding(at, codes.CHECK, f"{container.name} has {'no' if serves else 'a'} health check")
         if check:
             test = entries(check).get("test")

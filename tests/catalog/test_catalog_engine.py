@@ -50,7 +50,15 @@ def _plan(kind: str, way: Way) -> Plan:
     ]
     if way is Way.ENVIRONMENT:
         slots.append(
-            Slot(name="STORE_PASSWORD", purpose="it", default=None, example="", secret=True, requested_by=("store",), origin=_WHY)
+            Slot(
+                name="STORE_PASSWORD",
+                purpose="it",
+                default=None,
+                example="",
+                secret=True,
+                requested_by=("store",),
+                origin=_WHY,
+            )
         )
     slots.append(
         Slot(name=store.pin_slot, purpose="a digest", default="", example="none", requested_by=("store",), origin=_WHY)
@@ -195,7 +203,9 @@ def test_the_application_gets_in(stack: Stack) -> None:
     assert _works(stack, _PASSWORD)
     if stack.way is not Way.NONE:
         assert not _works(stack, "wrong")
-    argv = stack.ask("sh", "-c", "cat /proc/[0-9]*/cmdline").stdout + stack.inspect("{{.Config.Cmd}} {{.Config.Labels}}")
+    argv = stack.ask("sh", "-c", "cat /proc/[0-9]*/cmdline").stdout + stack.inspect(
+        "{{.Config.Cmd}} {{.Config.Labels}}"
+    )
     assert "$ecret" not in argv.replace("\0", " ")
 
 
@@ -264,4 +274,6 @@ def test_data_outlives_the_container(stack: Stack) -> None:
 
 def test_only_what_is_in_the_catalogue_is_left_unrun() -> None:
     """The kinds that no test here runs are those whose documentation says so."""
-    assert set(CATALOG) - set(_KINDS) == {"mysql", "mariadb", "mongodb", "nats"}
+    assert set(CATALOG) - set(_KINDS) == {
+        "mysql", "mariadb", "mongodb", "nats", "valkey", "memcached", "opensearch", "elasticsearch", "kafka", "mailpit",
+    }  # fmt: skip

@@ -18,7 +18,7 @@ FILES = {
     "java": "Health.java",
 }
 LANGUAGES = tuple(FILES)
-PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis")
+PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis", "tcp")
 
 
 def origin(number: int) -> Origin:

@@ -313,6 +313,8 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "nats-mute": Scenario("nats", _NATS, script(_INFO, _CONNECT), "no answer in time"),
     "nats-smtp": Scenario("nats", _NATS, script(b"220 mail ESMTP\r\n"), "the answer is not NATS"),
+    "tcp-open": Scenario("tcp", "{address}", script(polite=False), UNPROVEN),
+    "tcp-url": Scenario("tcp", "smtp://me:s3cret@{address}", script(polite=False), UNPROVEN),
     "http-ok": Scenario("http", _HTTP, http(200, path="/status?q=1")),
     "http-missing": Scenario("http", _HTTP, http(404, path="/status?q=1")),
     "http-broken": Scenario("http", _HTTP, http(503, path="/status?q=1"), "answered 503"),

@@ -74,6 +74,14 @@ def test_evil_servers_are_neither_believed_nor_waited_for(language: str, tmp_pat
     assert "s3cret" not in str(report)
 
 
+def test_who_does_not_listen_is_not_reached(language: str, tmp_path: Path) -> None:
+    """A probe that says nothing waits until it is connected."""
+    program = install(module(language, need("queue", "tcp")), tmp_path)
+    report = program.report(env={"QUEUE_URL": f"127.0.0.1:{free_port()}"})
+    assert report["checks"]["queue"]["ok"] is False
+    assert report["checks"]["queue"]["detail"].endswith("connection refused")
+
+
 @pytest.fixture
 def live(language: str, tmp_path: Path) -> Program:
     """A module without needs, strict, for port 1 where nothing listens."""

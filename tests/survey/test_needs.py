@@ -8,6 +8,7 @@ import pytest
 from survey_cases import proposed
 from test_services import FLASK, PYTHON, SERVER, server
 
+from speccompile.survey import deployfile
 from speccompile.survey.proposal import Proposal
 
 
@@ -66,6 +67,26 @@ def test_a_compose_file_tells_name_and_version(image: str, expected: tuple[str, 
     """The version only where the catalogue's image of it is known to work."""
     files = {"compose.yml": json.dumps({"services": {"x": {"build": ".", "depends_on": ["data"]}, "data": {"image": image}}}), **server("")}
     assert stores(proposed(files)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("image", "environment", "names"),
+    [
+        ("postgres:16", "POSTGRES_DB: shop\n      POSTGRES_USER: clerk", ("shop", "clerk")),
+        ("postgres:16", 'POSTGRES_DB: "${DB:-shop}"\n      POSTGRES_USER: "${WHO}"', ("shop", None)),
+        ("mysql:8", "MYSQL_DATABASE: shop\n      MYSQL_USER: root", ("shop", None)),
+        ("postgres:16", 'POSTGRES_DB: "a b; drop"', (None, None)),
+        ("postgres:16", "POSTGRES_PASSWORD: x", (None, None)),
+    ],
+)
+def test_names_on_which_programs_may_insist_are_kept(image: str, environment: str, names: tuple[str | None, str | None]) -> None:
+    """Those that the compose file gives to the store, defaults of variables among them."""
+    compose = f"services:\n  web: {{build: ., depends_on: [store]}}\n  store:\n    image: {image}\n    environment:\n      {environment}\n"
+    found = proposed({"compose.yaml": compose, **server("")})
+    (store,) = found.stores
+    assert (store.database, store.user) == names
+    written = deployfile.text(found, deployfile.Manifests(), None)
+    assert ("    database: shop  # as in compose.yaml" in written, "    user: clerk  #" in written) == (names[0] is not None, names[1] is not None)
 
 
 def test_the_server_that_is_there_is_taken() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from speccompile.lower.draft import Draft
+from speccompile.lower.naming import volume
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Literal, Volume
 from speccompile.provenance import Cause, because
@@ -58,8 +59,7 @@ def _written(subject: Subject) -> Iterator[Volume]:
 
 
 def _volume(subject: Subject, path: str, cause: Cause) -> Volume:
-    suffix = "-".join(part for part in path.lower().replace(".", "-").replace("_", "-").split("/") if part)
-    return Volume(name=f"{subject.name}-{suffix}", target=path, origin=because(CODE, cause))
+    return Volume(name=volume(subject.name, path), target=path, origin=because(CODE, cause))
 
 
 def _with(volumes: tuple[Volume, ...], others: Iterable[Volume]) -> tuple[Volume, ...]:

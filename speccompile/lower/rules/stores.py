@@ -17,14 +17,17 @@ from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Backing
-from speccompile.codes.lowering import STORE_IMPLIED, STORE_VERSION
+from speccompile.codes.lowering import STORE_IMPLIED, STORE_UNRUN, STORE_VERSION
+from speccompile.codes.meaning import MISFIT, RANGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.statement import Statement, causes
 from speccompile.lower.subject import Subject
-from speccompile.provenance import Cause, because, merged
+from speccompile.plan.container import Limits
+from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.requirements.kinds import Cache, Queue, Store
 from speccompile.requirements.phrases import Phrase, words
+from speccompile.spec.project import StoreSpec
 
 CODE = "SC311"
 TITLE = "backing services"
@@ -37,7 +40,7 @@ _STATELESS = words(
 _ELSEWHERE = words(
     "sqlite3?", "duckdb", "leveldb", "rocksdb", "in memory", "embedded", "external", "third party", "hosted", "managed", "oracle", "mssql",
     "sql server", "dynamodb", "aurora", "bigquery", "snowflake", "redshift", "clickhouse", "cassandra", "scylla\\w*", "cockroach\\w*",
-    "elastic ?search", "opensearch", "firestore", "firebase", "supabase", "neo4j", "influx\\w*", "memcached", "kafka", "sqs", "pub ?sub lite",
+    "firestore", "firebase", "supabase", "neo4j", "influx\\w*", "sqs", "pub ?sub lite",
     "http cache", "browser caches?", "cdn",
 )  # fmt: skip
 _BY_NAME = words(*(name for backing in CATALOG.values() for name in backing.words))
@@ -58,7 +61,6 @@ _PROCESS = frozenset(
         "pipeline",
     ]
 )
-_VERSION = re.compile(r"\d+(?:\.\d+){0,2}\Z")
 _USUAL = "postgres"
 
 
@@ -78,18 +80,71 @@ def apply(subject: Subject, draft: Draft) -> Draft:
             if lasting
             else found
         )
-    notes = (*draft.notes, *(_told(need) for need in implied), *_odd_versions(found))
+    notes = (
+        *draft.notes,
+        *(_told(need) for need in implied),
+        *_odd_versions(found),
+        *_too_small(found),
+        *_misnamed(subject, found),
+        *_unrun(found),
+    )
     return replace(draft, stores=tuple(sorted(found, key=lambda need: need.name)), notes=notes)
 
 
 def _odd_versions(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
     for need in needs:
-        if need.version and not _VERSION.match(need.version):
+        if need.version and not re.fullmatch(CATALOG[need.kind].numbered, need.version):
             number = re.match(r"\d+(?:\.\d+)*", need.version)
             yield STORE_VERSION.at(
                 need.origin.causes[-1].span,
                 f"{need.name} asks for version {quoted(need.version)} of {need.kind}, which is not a version number",
                 fix=f'write `version: "{number[0] if number else CATALOG[need.kind].version}"`',
+            )
+
+
+def _too_small(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
+    for need in needs:
+        least = CATALOG[need.kind].least
+        if need.limits and need.limits.memory < least:
+            yield RANGE.at(
+                need.limits.origin.causes[-1].span,
+                f"{need.name} gets less memory than {need.kind} starts with",
+                fix=f"write `memory: {least // 2**20}M` or more",
+                found=f"{need.limits.memory // 2**20}M",
+                expected=f"at least {least // 2**20}M",
+                expected_by=f"{need.kind}, as the catalogue runs it",
+            )
+
+
+def _misnamed(subject: Subject, needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
+    """Names that the store has no use for, or refuses."""
+    at = {store.name: store.at for store in subject.project.stores}
+    for need in needs:
+        backing = CATALOG[need.kind]
+        refused = backing.login.never if backing.login else ()
+        for key, value, takes in (
+            ("database", need.database, backing.names_database),
+            ("user", need.user, backing.names_user and need.user not in refused),
+        ):
+            if value is not None and not takes:
+                yield MISFIT.at(
+                    at[need.name],
+                    f"{need.kind} makes no {key} of the name {quoted(value)}",
+                    fix=f"take `{key}` out" + (", or write another name" if value in refused else ""),
+                    found=f"`{key}: {value}`",
+                    expected="another name" if value in refused else "no such key",
+                    expected_by=f"{need.kind}, as the catalogue runs it",
+                )
+
+
+def _unrun(needs: tuple[StoreNeed, ...]) -> Iterator[Diagnostic]:
+    """Kinds of which no container was ever started by this project: whoever takes one is told."""
+    for need in needs:
+        if CATALOG[need.kind].untried and not need.outside:
+            yield STORE_UNRUN.at(
+                need.origin.causes[-1].span,
+                f"no test of speccompile has started {need.kind} as it is run here: it follows what its image's documentation is remembered to say",
+                fix=f"start {need.name} and see it become healthy before you rely on it",
             )
 
 
@@ -99,14 +154,7 @@ def _declared(subject: Subject) -> Iterator[StoreNeed]:
         if name in stores:
             store = stores[name]
             origin = because(CODE, subject.deployed("needs", number), Cause(store.at))
-            yield StoreNeed(
-                name=name,
-                kind=store.kind,
-                version=store.version,
-                database=store.database,
-                user=store.user,
-                origin=origin,
-            )
+            yield _asked(store, origin)
 
 
 def _named(subject: Subject, declared: tuple[StoreNeed, ...]) -> Iterator[StoreNeed]:
@@ -168,10 +216,37 @@ def _need(subject: Subject, kind: str, declared: tuple[StoreNeed, ...], found: t
     if same:
         return replace(same, origin=merged((same.origin, origin)))
     spec = next((store for store in subject.project.stores if store.kind == kind), None)
-    name = spec.name if spec else CATALOG[kind].usual_name
-    if spec is None:
-        return StoreNeed(name=name, kind=kind, version=None, origin=origin)
-    return StoreNeed(name=name, kind=kind, version=spec.version, database=spec.database, user=spec.user, origin=origin)
+    return (
+        _asked(spec, origin)
+        if spec
+        else StoreNeed(name=CATALOG[kind].usual_name, kind=kind, version=None, origin=origin)
+    )
+
+
+def _asked(store: StoreSpec, origin: Origin) -> StoreNeed:
+    """A store as deploy.yaml has it: what it says of memory and CPUs, the catalogue's where it does not."""
+    backing, wanted = CATALOG[store.kind], store.resources
+    limits = (
+        Limits(
+            memory=wanted.memory or backing.memory,
+            cpus=wanted.cpus or backing.cpus,
+            pids=backing.pids,
+            besides=because(CODE, Cause(wanted.at("cpus"))) if wanted.cpus else origin,
+            origin=because(CODE, Cause(wanted.at("memory"))) if wanted.memory else origin,
+        )
+        if wanted
+        else None
+    )
+    return StoreNeed(
+        name=store.name,
+        kind=store.kind,
+        version=store.version,
+        limits=limits,
+        outside=store.external,
+        database=store.database,
+        user=store.user,
+        origin=origin,
+    )
 
 
 def _apart(declared: tuple[StoreNeed, ...], needs: tuple[StoreNeed, ...]) -> tuple[StoreNeed, ...]:
@@ -207,7 +282,8 @@ def _implied(subject: Subject) -> Iterator[StoreNeed]:
     lasting = _lasting(subject)
     if not lasting or any(e.says(_STATELESS) for e in subject.exclusions):
         return
-    kinds = [kind for kind, backing in CATALOG.items() if backing.client(subject.facts.dependencies)]
+    lasting_kinds = {kind: backing for kind, backing in CATALOG.items() if backing.lasting}
+    kinds = [kind for kind, backing in lasting_kinds.items() if backing.client(subject.facts.dependencies)]
     yield _need(subject, kinds[0] if kinds else _USUAL, (), causes(lasting))
 
 

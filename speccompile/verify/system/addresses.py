@@ -73,9 +73,9 @@ def _problems(asks: Workload, other: Workload, address: Address) -> Iterator[str
     if not asks.networks & other.networks:
         yield f"{asks.name} is on no network with {other.name}"
     pulled = other.pulled
-    if pulled and address.scheme and address.scheme not in pulled.schemes:
+    if pulled and address.scheme not in ("", "http", *pulled.schemes):
         yield f"{other.name} is {other.image}, which is not spoken to as {address.scheme}"
-    elif pulled and address.port not in (None, pulled.port):
+    elif pulled and address.port not in (None, pulled.port, *pulled.pages):
         yield f"{other.name} listens on {pulled.port}, not on {address.port}"
     elif other.built and address.port is not None and address.port not in listened(other):
         yield f"{other.name} does not listen on {address.port}"

@@ -17,6 +17,9 @@ class Pulled:
     """An image: the scheme of URLs of it, its port, where it keeps its data ("" when it keeps none), what else it writes, and the variable
     that moves the data.
 
+    ``pages`` are further ports, at which it speaks HTTP. Any of its ports may be named by a URL of HTTP: so are those of images that
+    deploy.yaml names, of which nobody here knows the protocol.
+
     Of each tuple in ``writes`` one path has to be writable: two that are in the same tuple are the same directory by a symbolic link.
     """
 
@@ -25,6 +28,7 @@ class Pulled:
     data: str
     writes: tuple[tuple[str, ...], ...] = ()
     moved_by: str = ""
+    pages: tuple[int, ...] = ()
 
 
 _MYSQLD = (("/run/mysqld", "/var/run/mysqld"),)
@@ -43,9 +47,18 @@ BACKING: dict[str, Pulled] = {
     "redis": Pulled(("redis", "rediss", "valkey"), 6379, "/data"),
     "valkey": Pulled(("redis", "rediss", "valkey"), 6379, "/data"),
     "mongo": Pulled(("mongodb",), 27017, "/data/db", (("/data/configdb",),)),
-    "rabbitmq": Pulled(("amqp", "amqps"), 5672, "/var/lib/rabbitmq", (("/var/log/rabbitmq",),)),
-    "nats": Pulled(("nats",), 4222, ""),
+    "rabbitmq": Pulled(("amqp", "amqps"), 5672, "/var/lib/rabbitmq", (("/var/log/rabbitmq",),), pages=(15672,)),
+    "nats": Pulled(("nats",), 4222, "", pages=(8222,)),
+    "memcached": Pulled(("memcached",), 11211, ""),
+    "opensearch": Pulled(("opensearch",), 9200, "/usr/share/opensearch/data", (("/usr/share/opensearch/logs",),)),
+    "elasticsearch": Pulled(
+        ("elasticsearch",), 9200, "/usr/share/elasticsearch/data", (("/usr/share/elasticsearch/logs",),)
+    ),
+    "kafka": Pulled(("kafka",), 9092, "/var/lib/kafka/data", (("/opt/kafka/config",),)),
+    "mailpit": Pulled(("smtp",), 1025, "", pages=(8025,)),
 }
 
-PORTS: dict[str, int] = {scheme: pulled.port for pulled in BACKING.values() for scheme in pulled.schemes}
-"""The port of a URL that names none, by its scheme."""
+PORTS: dict[str, int] = {
+    scheme: pulled.port for pulled in BACKING.values() for scheme in pulled.schemes if scheme != "smtp"
+}
+"""The port of a URL that names none, by its scheme; mail has one of its own (25), and mailpit another."""

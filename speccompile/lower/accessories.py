@@ -1,0 +1,167 @@
+"""Images that deploy.yaml names itself: a container each, hardened as everything is, and what a service that needs one is told.
+
+Nothing is known of such an image. It gets the same bounds all the same, and a note says which: no capability, no new privileges, a numeric user,
+a read-only root with /tmp in memory, an internal network. What it cannot do with these, deploy.yaml grants (``user``, ``writable``); root
+and capabilities it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from speccompile.catalog.backing import scratch
+from speccompile.codes.lowering import ACCESSORY_ASSUMED
+from speccompile.diagnostics import Diagnostic
+from speccompile.lower.naming import variable, volume
+from speccompile.lower.networks import BACKEND
+from speccompile.lower.secret_slots import value_slot
+from speccompile.lower.subject import Subject
+from speccompile.plan.container import (
+    Attach,
+    Check,
+    Container,
+    Dependency,
+    Limits,
+    Literal,
+    Readiness,
+    Replicas,
+    Restart,
+    RestartPolicy,
+    Slot,
+    Stop,
+    Supplied,
+    Tmpfs,
+    Volume,
+)
+from speccompile.plan.image import Base
+from speccompile.plan.plan import ACCESSORY, Dependent, Store
+from speccompile.provenance import Cause, Origin, because
+from speccompile.record import record
+from speccompile.spec.project import AccessorySpec
+
+CODE = "SC384"
+TITLE = "images beside the services"
+
+_MEMORY, _CPUS, _PIDS = 512 * 2**20, 0.5, 256
+
+
+@record()
+class Called:
+    """What a service gets for an accessory that it needs."""
+
+    environment: tuple[Literal, ...]
+    dependency: Dependency
+    dependent: Dependent
+
+
+def containers(accessories: Sequence[AccessorySpec]) -> tuple[Store, ...]:
+    """A container for each."""
+    return tuple(_store(one) for one in accessories)
+
+
+def needed(subject: Subject) -> Iterator[Called]:
+    """Those that *subject* needs: where each is, what waits for it, and a probe that says whether it can be reached."""
+    named = {one.name: one for one in subject.project.accessories}
+    told = set(subject.deploy.env) if subject.deploy else set()
+    for number, name in enumerate(subject.deploy.needs if subject.deploy else ()):
+        if name not in named:
+            continue
+        origin = because(CODE, subject.deployed("needs", number), Cause(named[name].deploy.at("port")))
+        port = str(named[name].deploy.port)
+        url = variable(name, "url")
+        values = {url: f"http://{name}:{port}", variable(name, "host"): name, variable(name, "port"): port}
+        readiness = Readiness.HEALTHY if named[name].deploy.check else Readiness.STARTED
+        yield Called(
+            tuple(Literal(name=key, value=value, origin=origin) for key, value in values.items() if key not in told),
+            Dependency(name=name, readiness=readiness, origin=origin),
+            Dependent(name=name, protocol="tcp", variable=url, critical=False, origin=origin),
+        )
+
+
+def slots(accessories: Sequence[AccessorySpec]) -> Iterator[Slot]:
+    """What the operator supplies for them."""
+    for one in accessories:
+        for number, name in enumerate(one.deploy.secrets):
+            origin = because(CODE, Cause(one.deploy.at("secrets", number)))
+            yield value_slot(name, f"a secret of {one.name}", (one.name,), origin, in_url=False)
+
+
+def notes(accessories: Sequence[AccessorySpec]) -> Iterator[Diagnostic]:
+    """What was assumed of each."""
+    for one in accessories:
+        kept = ", ".join(("/tmp", *one.deploy.writable))  # noqa: S108  # in the container
+        yield ACCESSORY_ASSUMED.at(
+            one.deploy.at("image"),
+            f"{one.name} runs as {one.deploy.user} without capabilities, and can write to {kept} only: nothing is known of {one.deploy.image}",
+            fix=f"try it (`docker compose up {one.name}`); where its log says that it may not, write `user` or `writable` as it needs",
+        )
+
+
+def _store(one: AccessorySpec) -> Store:
+    asked = one.deploy
+    origin = because(CODE, Cause(asked.at("image")))
+    reference, _, digest = asked.image.partition("@")
+    container = Container(
+        name=one.name,
+        user=asked.user,
+        environment=tuple(sorted(_environment(one), key=lambda entry: entry.name)),
+        secrets=(),
+        volumes=tuple(_volumes(one)),
+        tmpfs=tuple(
+            Tmpfs(target=target, options=options, origin=origin) for target, options in _scratch(asked.writable)
+        ),
+        configs=(),
+        networks=(Attach(network=BACKEND, origin=origin),),
+        depends_on=(),
+        publish=(),
+        check=_check(one),
+        limits=_limits(one, origin),
+        stop=Stop(signal="SIGTERM", grace=30, origin=origin),
+        restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=origin),
+        replicas=Replicas(count=1, exclusive=False, origin=origin),
+        init=True,
+        command=asked.command,
+        origin=origin,
+    )
+    base = Base(reference=reference, digest=digest or None, origin=origin)
+    return Store(kind=ACCESSORY, base=base, pin_slot=variable(one.name, "digest"), container=container, origin=origin)
+
+
+def _environment(one: AccessorySpec) -> Iterator[Literal | Supplied]:
+    for name, value in one.deploy.env.items():
+        yield Literal(name=name, value=value, origin=because(CODE, Cause(one.deploy.at("env", name))))
+    for number, name in enumerate(one.deploy.secrets):
+        yield Supplied(name=name, slot=name, origin=because(CODE, Cause(one.deploy.at("secrets", number))))
+
+
+def _volumes(one: AccessorySpec) -> Iterator[Volume]:
+    for number, path in enumerate(one.deploy.writable):
+        yield Volume(
+            name=volume(one.name, path), target=path, origin=because(CODE, Cause(one.deploy.at("writable", number)))
+        )
+
+
+def _scratch(writable: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if "/tmp" not in writable:  # noqa: S108  # in the container
+        yield scratch("/tmp", size="64m")  # noqa: S108  # in the container
+
+
+def _check(one: AccessorySpec) -> Check | None:
+    if not one.deploy.check:
+        return None
+    origin = because(CODE, Cause(one.deploy.at("check")))
+    return Check(argv=one.deploy.check, interval=15, timeout=5, start_period=30, retries=5, origin=origin)
+
+
+def _limits(one: AccessorySpec, origin: Origin) -> Limits:
+    wanted = one.deploy.resources
+    if wanted is None:
+        return Limits(memory=_MEMORY, cpus=_CPUS, pids=_PIDS, origin=origin)
+    because_of = because(CODE, Cause(wanted.at("memory")))
+    return Limits(
+        memory=wanted.memory or _MEMORY,
+        cpus=wanted.cpus or _CPUS,
+        pids=_PIDS,
+        besides=because(CODE, Cause(wanted.at("cpus"))),
+        origin=because_of,
+    )

@@ -1,0 +1,3 @@
+"""The networks of a project: an internal one that all share, and one with a way out."""
+
+BACKEND, EDGE = "backend", "edge"

@@ -1,0 +1,112 @@
+"""What specs/deploy.yaml says of what runs beside the services that are built: backing services, images, somebody else's APIs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from speccompile.spec.model import SpecModel, keys_like
+from speccompile.spec.names import (
+    VARIABLE_NAME,
+    Filled,
+    ImageReference,
+    ImageTag,
+    ServiceName,
+    StoreWord,
+    UserAndGroup,
+    VariableName,
+)
+from speccompile.spec.paths import ContainerPath, ExternalUrl
+from speccompile.spec.quantities import AnyPort, Cpus, Memory
+
+
+class Resources(SpecModel):
+    """Upper bounds: CPUs, and memory in bytes."""
+
+    cpus: Cpus | None = Field(None, description="At most so many CPUs.", examples=[2])
+    memory: Memory | None = Field(
+        None, description="At most so much memory; units are powers of 1024.", examples=["256M"]
+    )
+
+
+class StoreService(SpecModel):
+    """A backing service that is pulled: its kind in the catalogue, the tag of its image, and what the application has in it."""
+
+    uses: ServiceName = Field(description="The kind of backing service.", examples=["postgres"])
+    version: ImageTag | None = Field(
+        None, description="The tag of its image, in quotes; without it, the catalogue's.", examples=["15"]
+    )
+    resources: Resources | None = Field(
+        None,
+        description="The most that it may use; without it, the catalogue's. How much of it caches take follows.",
+        examples=[{"cpus": 2, "memory": "2G"}],
+    )
+    database: StoreWord | None = Field(
+        None,
+        description="The database (or virtual host) in it; without it, one of the application's name.",
+        examples=["orders"],
+    )
+    user: StoreWord | None = Field(
+        None,
+        description="The account that the services log in with; without it, one of the application's name.",
+        examples=["clerk"],
+    )
+    external: bool = Field(
+        False,
+        description="Whether somebody else runs it: no container; the operator supplies its URL, which the readiness probe asks.",
+        examples=[True],
+    )
+
+
+class AccessoryService(SpecModel):
+    """Any image as a container beside the services; nothing is known of it but what is said here."""
+
+    image: ImageReference = Field(
+        description="The image, with a tag that names a version, and its digest behind it where it is pinned.",
+        examples=["axllent/mailpit:v1.27"],
+    )
+    port: AnyPort = Field(
+        description="The TCP port on which it listens; who needs it is told NAME_URL, NAME_HOST and NAME_PORT.",
+        examples=[8025],
+    )
+    command: tuple[Filled, ...] = Field(
+        (), description="What is run instead of the image's own command, word by word; no shell.", examples=[["serve"]]
+    )
+    check: tuple[Filled, ...] = Field(
+        (),
+        description="A program of the image, word by word, that ends with 0 when it is well; without it, nobody waits until it is.",
+        examples=[["/mailpit", "readyz"]],
+    )
+    user: UserAndGroup = Field(
+        "1000:1000",
+        description="The numbers of the user and the group that it runs as, in quotes.",
+        examples=["65534:65534"],
+    )
+    env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=keys_like(VARIABLE_NAME))] = (
+        Field(description="Plain settings, by variable. Values of secrets never stand here.", examples=[{"TZ": "UTC"}])
+    )
+    secrets: tuple[VariableName, ...] = Field(
+        (),
+        description="The names of secrets that it has in its environment; the operator supplies the values.",
+        examples=[["ADMIN_TOKEN"]],
+    )
+    writable: tuple[ContainerPath, ...] = Field(
+        (),
+        description="Directories that stay writable and outlive it, each a volume; all else but /tmp is read-only.",
+        examples=[["/data"]],
+    )
+    resources: Resources | None = Field(
+        None, description="The most that it may use.", examples=[{"cpus": 0.25, "memory": "192M"}]
+    )
+
+
+class ExternalService(SpecModel):
+    """A service that somebody else runs; without ``url`` the operator supplies it."""
+
+    uses: Literal["external"] = Field(description="That somebody else runs it: no container.", examples=["external"])
+    url: ExternalUrl | None = Field(
+        None,
+        description="Where it is, without credentials; without it, the operator supplies the address.",
+        examples=["https://payments.example.com/status"],
+    )
