@@ -221,6 +221,7 @@ PEOPLE = {
     r".*(?:deny the assertion|the constraint `stateless`|correct the archetype).*": "what is true of the program is a decision",
     r"change one of the two.*|have it held.*|let something else hold it.*|say in .*": "what is demanded, and by what it is held, is a decision",
     r"listen on 0\.0\.0\.0 .*": "which of the two is meant is known to the writer only",
+    r"start \S+ and see it become healthy .*|try it .*": "it is tried where it is to run",
     r"have (?:it|them) run once .*": "what runs once a release is a decision",
     r"add the service .*|rename .*|give .*|name it in deploy\.yaml.*|choose another path.*|say it of the service.*": "names and places are a decision",
     r"write what is meant.*|write the value.*|write a text.*|write keys with values.*|write a number that is meant.*|write a number, or null": "what is meant is known to the writer only",
