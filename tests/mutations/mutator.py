@@ -77,6 +77,8 @@ def _specs(files: Files) -> Files:
     if "specs/assertions.json" in files or "assertions.json" in files:
         return {}
     proposal = proposed(files)
+    if not proposal.services:
+        return {"specs/assertions.json": manifest("web-service", None, (), None).encode()}
     single = len(proposal.services) == 1
     places = {
         one.found.name: "specs/assertions.json" if single else f"specs/{one.found.name}/assertions.json"
