@@ -128,6 +128,9 @@ def json_fault(path: str, text: str | None) -> Span:
 
 def toml_fault(path: str, text: str | None) -> Span:
     """Where *text* stops being TOML; the file as a whole when that cannot be told."""
+    endless = _ENDLESS_KEY.search(text or "")
+    if endless:
+        return _span(path, text or "", endless.start())
     try:
         tomllib.loads(text or "")
     except (ValueError, RecursionError) as error:
