@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from typing import Any
 
 from speccompile.project.tree import Tree
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Facts
+from speccompile.stacks.manifest import toml_table
 
 SERVERS = frozenset((
     "express", "fastify", "hono", "koa", "elysia", "next", "nuxt", "astro", "@nestjs/core",
@@ -59,8 +59,5 @@ def _json(text: str | None) -> dict[str, Any]:
 
 
 def _toml(text: str | None) -> dict[str, Any]:
-    try:
-        project = tomllib.loads(text or "").get("project", {})
-    except (ValueError, RecursionError):
-        return {}
+    project = (toml_table(text) or {}).get("project", {})
     return project if isinstance(project, dict) else {}
