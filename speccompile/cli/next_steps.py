@@ -11,13 +11,15 @@ from speccompile.plan.package import Ecosystem
 from speccompile.plan.plan import Plan
 from speccompile.plan.proxy import Route
 
+_COMPOSE = "docker-compose.yml"
+
 
 def next_steps(compiled: Compiled) -> tuple[str, ...]:
     """Commands, to be run from where this one was started."""
     plan = compiled.compilation.plan
     return (
         *_library(compiled),
-        *(_running(compiled) if plan.services else ()),
+        *(_running(compiled) if plan.services and _COMPOSE not in compiled.left_out else ()),
         "commit the artifacts and speccompile.lock",
     )
 
@@ -29,7 +31,7 @@ def _at(compiled: Compiled, path: str) -> str:
 
 def _running(compiled: Compiled) -> Iterator[str]:
     plan = compiled.compilation.plan
-    compose = f"docker compose -f {_at(compiled, 'docker-compose.yml')}"
+    compose = f"docker compose -f {_at(compiled, _COMPOSE)}"
     if any(slot.default is None for slot in plan.slots):
         if compiled.is_there(".env"):
             yield f"see that {_at(compiled, '.env')}, which is there, has what {_at(compiled, '.env.example')} asks for"

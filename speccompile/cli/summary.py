@@ -66,7 +66,17 @@ def _assertions(compiled: Compiled) -> list[str]:
     lines = [f"Assertions: {len(rows)}; {confirmed} confirmed" + (f": {stand}" if stand else "")]
     width = max((len(row.assertion) for row in rows), default=0)
     standing = max((len(row.standing) for row in rows), default=0)
-    return lines + [f"  {row.assertion:{width}}  {row.standing:{standing}}  {_shown(row)}".rstrip() for row in rows]
+    lines += [f"  {row.assertion:{width}}  {row.standing:{standing}}  {_shown(row)}".rstrip() for row in rows]
+    return lines + _left_out(compiled)
+
+
+def _left_out(compiled: Compiled) -> list[str]:
+    """What the chosen targets do not give: assertions are judged by all artifacts, and who writes the rest must hold what is said of it."""
+    if not compiled.left_out:
+        return []
+    return [
+        f"  not generated, as `targets` in deploy.yaml leaves it out, so nothing there is in force: {', '.join(compiled.left_out)}"
+    ]
 
 
 def _shown(row: Row) -> str:

@@ -160,6 +160,11 @@ class Compiled:
         """What the disk should be like."""
         return Expected(lock=self.lock, names=generates, unchosen=self.compilation.unchosen)
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The artifacts that nobody generates, as deploy.yaml chooses other targets; those that the command line passes over stay as they are."""
+        return () if self.asked.targets else tuple(sorted(self.compilation.unchosen))
+
     def order(self, *, discard: bool = False) -> Order:
         """What ``generate`` has to write.
 

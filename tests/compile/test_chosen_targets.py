@@ -84,3 +84,16 @@ def test_the_summary_leaves_an_env_file_alone(project: Path, capsys: Capture) ->
     said = command(["generate"], project, capsys)[1]
     assert "cp generated/.env.example" not in said
     assert "see that generated/.env, which is there, has what generated/.env.example asks for" in said
+
+
+def test_what_a_target_leaves_out_is_said_and_no_step_starts_it(project: Path, capsys: Capture) -> None:
+    """A commit can narrow the targets: then "enforced (docker-compose.yml)" alone would promise what no file holds."""
+    left_out = "so nothing there is in force: .env.example, .gitignore, docker-compose.yml"
+    whole = command(["generate"], project, capsys)[1]
+    assert "nothing there is in force" not in whole
+    assert "docker compose" in whole
+    assert "nothing there is in force" not in command(["generate", "--target", "dockerfile"], project, capsys)[1]
+    (project / "specs/deploy.yaml").write_text("version: 1\ntargets: [dockerfile, ignore]\n")
+    narrowed = command(["generate"], project, capsys)[1]
+    assert left_out in narrowed
+    assert "docker compose" not in narrowed
