@@ -28,13 +28,14 @@ SHAPES = (
     "credentials", "credentials.json", "credentials.y*ml", "credentials.toml", "credentials.csv", "secrets", "secrets.json", "secrets.toml", "secrets.txt",
     "secrets.y*ml", "secret", "secret.json", "secret.txt", "secret.y*ml", "password", "password.txt", "passwords.txt", "passphrase", "passphrase.txt", ".token",
     "token.txt", "apikey.txt", "api_key.txt", "api-key.txt", "client_secret*.json", "service-account*.json", "service_account*.json",
-    "serviceaccount*.json", "*-firebase-adminsdk-*.json", "keystore.properties", "signing.properties",
+    "serviceaccount*.json", "*-firebase-adminsdk-*.json", "firebase-adminsdk*.json", "gcp-key*.json", "gcloud-key*.json", "vault.json",
+    "keystore.properties", "signing.properties",
     # keys and their stores
     "*.key", "*.pem", "*.p8", "*.pk8", "*.p12", "*.pfx", "*.pkcs12", "*.ppk", "*.jks", "*.keystore", "*.keychain", "*.keychain-db", "*.keyring", "*.keytab",
     "*.kdb", "*.kdbx", "*.sso", "*.agekey", "*.ovpn", "secring.*", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*",
     # state and recordings with secrets in them
     "*.tfstate", "*.tfstate.*", "*.tfplan", "*.tfvars", "*.tfvars.json", "db.sqlite3", "db.sqlite3-*", "dump.rdb", "*.har", "*.hprof", "*.heapsnapshot",
-    "*.pcap", "*.pcapng",
+    "*.pcap", "*.pcapng", "dump.sql", "dump.sql.*", "backup.sql", "backup.sql.*",
 )  # fmt: skip
 
 
