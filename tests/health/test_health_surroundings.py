@@ -125,7 +125,7 @@ import http.server, socket
 http.server.BaseHTTPRequestHandler.do_GET = lambda self: self.send_error(404)
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
     listener.bind(("127.0.0.1", 53))
-    with http.server.HTTPServer(("127.0.0.1", 3000), http.server.BaseHTTPRequestHandler) as server:
+    with http.server.HTTPServer(("0.0.0.0", 3000), http.server.BaseHTTPRequestHandler) as server:
         print("bound", flush=True)
         server.timeout = 60
         for _ in range(100):
