@@ -73,7 +73,15 @@ class Row:
 
     def __str__(self) -> str:
         answer = "-" if self.answer is None else f"{self.answer:.2f}"
-        cells = (self.image.case, self.image.maker, f"{self.size / 1e6:.0f}", self.layers, f"{self.cold:.1f}", f"{self.edited:.1f}", answer)
+        cells = (
+            self.image.case,
+            self.image.maker,
+            f"{self.size / 1e6:.0f}",
+            self.layers,
+            f"{self.cold:.1f}",
+            f"{self.edited:.1f}",
+            answer,
+        )
         return f"| {' | '.join(map(str, cells))} |"
 
 
@@ -111,7 +119,9 @@ def _images(case: str, scratch: Path) -> Iterator[Image]:
     if facts.stack in PEER_STACKS and PEER.is_file():
         theirs = shutil.copytree(app, scratch / case / "theirs")
         _said(("node", str(PEER), "--force", "--defaults"), theirs)
-        yield Image(case, "@flydotio/dockerfile", theirs, theirs / "Dockerfile", theirs / source, f"{facts.port}/tcp", ())
+        yield Image(
+            case, "@flydotio/dockerfile", theirs, theirs / "Dockerfile", theirs / source, f"{facts.port}/tcp", ()
+        )
 
 
 def _source(app: Path, facts: Facts) -> str:
@@ -172,7 +182,14 @@ def _answer(docker: str, image: Image, tag: str, port: str) -> float:
 def _said(argv: Sequence[str], directory: Path = ROOT) -> str:
     # The peer asks the package manager for its version.
     path = f"{ROOT / '.tools/npm/node_modules/.bin'}:{os.environ['PATH']}"
-    done = subprocess.run(argv, cwd=directory, env=os.environ | {"DOCKER_BUILDKIT": "1", "PATH": path}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        argv,
+        cwd=directory,
+        env=os.environ | {"DOCKER_BUILDKIT": "1", "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise Failed(f"{Path(argv[0]).name} {argv[1]}: {(done.stderr or done.stdout).strip().splitlines()[-1][:200]}")
     return done.stdout

@@ -38,7 +38,9 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=["check", "generate", "workspace"], help="check, generate, workspace")
+    parser.add_argument(
+        "parts", nargs="*", default=["check", "generate", "workspace"], help="check, generate, workspace"
+    )
     parser.add_argument("--python", help="an interpreter that has speccompile installed, not editable, with bytecode")
     parser.add_argument("--npm", default=str(ROOT), help="where node_modules has @flydotio/dockerfile")
     parser.add_argument("--rounds", type=int, default=20, help="of each process, of which the best counts")
@@ -79,7 +81,12 @@ def _generate(scratch: Path, python: Path, generator: Path, rounds: int) -> None
             path.unlink()
 
     runs = [
-        Run("speccompile generate, all artifacts, verified", [str(python.with_name("speccompile")), "generate"], project, partial(_empty, project)),
+        Run(
+            "speccompile generate, all artifacts, verified",
+            [str(python.with_name("speccompile")), "generate"],
+            project,
+            partial(_empty, project),
+        ),
         Run("python, importing the libraries", [str(python), "-c", LIBRARIES], project),
     ]
     if generator.exists():

@@ -35,7 +35,9 @@ def seconds(run: Run) -> float:
     """How long *run* takes once; ends the benchmark when it fails."""
     run.before()
     start = time.perf_counter()
-    done = subprocess.run(run.command, cwd=run.directory, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        run.command, cwd=run.directory, env=environment(), capture_output=True, text=True, check=False
+    )
     taken = time.perf_counter() - start
     if done.returncode:
         sys.exit(f"{run.name} failed: {' '.join(run.command)}\n{done.stdout}{done.stderr}")

@@ -27,7 +27,9 @@ def record(*, kw_only: bool = False) -> Callable[[type[_T]], type[_T]]:
         for name, method in _SHARED.items():
             if name not in cls.__dict__:
                 setattr(cls, name, method)
-        cls.__doc__ = cls.__doc__ or cls.__name__  # else dataclasses writes a signature there, which takes longer than all else
+        cls.__doc__ = (
+            cls.__doc__ or cls.__name__
+        )  # else dataclasses writes a signature there, which takes longer than all else
         whole = dataclass(cls, init=False, repr=False, eq=False, slots=True, kw_only=kw_only)
         _initialise(whole, _first(whole))
         return whole

@@ -51,9 +51,7 @@ def run_case(folder: Path, scratch: Path, capsys: pytest.CaptureFixture[str]) ->
     """Do what the case says in a copy of its project, below *scratch*."""
     project = scratch / "project"
     aside = {folder / name for name in (EXPECTED, COMMAND, CHANGED)}
-    shutil.copytree(
-        folder, project, symlinks=True, ignore=lambda at, names: [n for n in names if Path(at, n) in aside]
-    )
+    shutil.copytree(folder, project, symlinks=True, ignore=lambda at, names: [n for n in names if Path(at, n) in aside])
     *steps, last = command_of(folder)
     for step in steps:
         _take(step, folder, project, capsys)

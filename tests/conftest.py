@@ -50,6 +50,8 @@ def _line(what: str, installs: Counter[str]) -> str:
     count = installs.total()
     how = " or ".join(sorted(filter(None, installs)))
     return f"{what}: {f'{how} ' if how else ''}({count} {'test' if count == 1 else 'tests'})"
+
+
 # Where local state is kept when a project is in no checkout; what a test leaves there is nobody's.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="speccompile-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)

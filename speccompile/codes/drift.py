@@ -145,13 +145,22 @@ and `secrets/`, in which the operator puts values of secrets.""",
     Severity.NOTE,
 )
 
-SECRET_TRACKED = Code("SC521", "a file with secrets is tracked by git", """
+SECRET_TRACKED = Code(
+    "SC521",
+    "a file with secrets is tracked by git",
+    """
 Git tracks a file that holds secrets (it was committed, or is about to be): the values that the compose file mounts, `.env`, a private key, a
-login. Who has the repository has them. Stop tracking it, ignore it, and, where it was ever pushed, replace what it held.""")
+login. Who has the repository has them. Stop tracking it, ignore it, and, where it was ever pushed, replace what it held.""",
+)
 
-TRACKED_UNKNOWN = Code("SC522", "what git tracks could not be told", """
+TRACKED_UNKNOWN = Code(
+    "SC522",
+    "what git tracks could not be told",
+    """
 Git's index is split, sparse, damaged or of a later version, and git itself cannot be asked here. So nothing is said about secrets
-in version control.""", Severity.NOTE)
+in version control.""",
+    Severity.NOTE,
+)
 
 CODES: tuple[Code, ...] = (
     BAD_LOCK, NOT_OWNED, IRREGULAR, UNWRITABLE, INTERRUPTED,

@@ -75,7 +75,9 @@ def _unwanted(users: Mapping[str, Sequence[str]], given: Mapping[str, Secret]) -
 def _unasked(secrets: Sequence[Secret], users: Mapping[str, Sequence[str]]) -> Iterator[Diagnostic]:
     for secret in secrets:
         message = f"the build secret {secret.id} of {' and '.join(users[secret.id])} is not handed on in CI unless the command names it"
-        yield NO_SECRET.at(_AT, message, fix=f"write --secret id={secret.id},env={secret.id} where the sources may be trusted with it")
+        yield NO_SECRET.at(
+            _AT, message, fix=f"write --secret id={secret.id},env={secret.id} where the sources may be trusted with it"
+        )
 
 
 def _missing(

@@ -148,7 +148,7 @@ def _unsettled(spec: ProjectSpec) -> Iterator[Diagnostic]:
                 yield UNSETTLED.at(
                     assertion.at("status"),
                     f"{assertion.id} is {assertion.status}: {assertion.natural}",
-                    fix="settle it: set its status to confirmed, denied, refined or deferred (or generate with --allow-unverified)",
+                    fix="settle it: set its status to confirmed, denied, refined or deferred (or give --allow-unverified)",
                 )
 
 

@@ -16,7 +16,11 @@ def data(value: Any) -> Any:
     A node is a mapping of its fields; its ``kind`` is its type, its ``because`` what its origin cites.
     """
     if isinstance(value, Node):
-        body = {f.name: data(getattr(value, f.name)) for f in fields(value) if not isinstance(getattr(value, f.name), Origin)}
+        body = {
+            f.name: data(getattr(value, f.name))
+            for f in fields(value)
+            if not isinstance(getattr(value, f.name), Origin)
+        }
         return {"kind": type(value).__name__, **body, "because": _because(value.origin)}
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: data(getattr(value, f.name)) for f in fields(value)}

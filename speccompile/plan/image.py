@@ -101,7 +101,6 @@ class Untracked(Node):
     tracked: bool
 
 
-
 Word: TypeAlias = "str | Glob | FromSecret"
 Step: TypeAlias = Workdir | Env | Arg | Copy | Run
 

@@ -36,9 +36,7 @@ _FROM_PACKAGE = re.compile(
     r"""env!\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)"(?:\$CARGO_MANIFEST_DIR/)?/?([^"\n]{1,200})\""""
 )
 # What no image gets, whoever asks for it: the ignore file refuses it.
-_KEPT_OUT = re.compile(
-    r"(?:^|/)(?:\.(?!sqlx)[^/]*|node_modules|specs|generated)(?:/|$)|\.(?:env|log)$"
-)
+_KEPT_OUT = re.compile(r"(?:^|/)(?:\.(?!sqlx)[^/]*|node_modules|specs|generated)(?:/|$)|\.(?:env|log)$")
 _NOT_READ = (*RUST_CODE, ".sh", ".py", ".js", ".jsx", ".ts", ".tsx", ".vue", ".svelte", ".proto")
 _MOST_FILES = 400
 _LARGEST = 400_000

@@ -17,7 +17,9 @@ _ONLY_DEVELOPMENT = re.compile(
     r"(--watch(-hmr|-exclude)?(=.*)?|--env(-file)?(=.*)?|--inspect(-brk|-wait)?(=.*)?|--check(=.*)?|--reload(=.*)?|-r|"
     r"--quiet|-q|--frozen(=.*)?|--open|--no-check(=.*)?|--unsafely-ignore-certificate-errors(=.*)?)\Z"
 )
-_WITH_VALUE = frozenset(("--config", "-c", "--import-map", "--lock", "--port", "--host", "--location", "--seed", "--cert"))
+_WITH_VALUE = frozenset(
+    ("--config", "-c", "--import-map", "--lock", "--port", "--host", "--location", "--seed", "--cert")
+)
 _WHERE = re.compile(r"--(?:port|host)(?:=.*)?\Z")
 _PERMISSION = re.compile(r"(-[A-Z]{1,8}|-[A-Z]=.*|--(allow|deny)-[a-z-]+(=.*)?|--permission-set(=.*)?|-P=.*)\Z")
 _PORT = re.compile(r"--port(?:=|\Z)(\d{2,5})?\Z")
@@ -66,14 +68,22 @@ def _of_text(text: str, tasks: Mapping[str, str], depth: int) -> DenoLaunch | No
     if words[:1] != ["deno"]:
         return _not_plain(f"{quoted(text)} does not run Deno")
     found = _of_words(words[1:], tasks, depth)
-    return replace(found, env=tuple(sorted({**dict(found.env), **env}.items()))) if isinstance(found, DenoLaunch) else found
+    return (
+        replace(found, env=tuple(sorted({**dict(found.env), **env}.items())))
+        if isinstance(found, DenoLaunch)
+        else found
+    )
 
 
 def _of_words(words: list[str], tasks: Mapping[str, str], depth: int) -> DenoLaunch | NotPlain:
     command, *rest = words or [""]
     if command == "task":
         named = next((word for word in rest if not word.startswith("-")), "")
-        return _of_text(tasks[named], tasks, depth - 1) if named in tasks else _not_plain(f"there is no task {quoted(named)}")
+        return (
+            _of_text(tasks[named], tasks, depth - 1)
+            if named in tasks
+            else _not_plain(f"there is no task {quoted(named)}")
+        )
     if command not in ("run", "serve"):
         if not command.startswith("-") and not re.search(r"\.[cm]?[jt]sx?\Z", command):
             return _not_plain(f"{quoted('deno ' + command)} starts no program")

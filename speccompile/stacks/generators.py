@@ -13,7 +13,9 @@ from speccompile.record import record
 
 def _key(*names: str) -> re.Pattern[str]:
     """Where a configuration gives a text to one of *names*, maybe in a call (``resolve(__dirname, "x")``)."""
-    return re.compile(rf"""\b(?:{"|".join(names)})\s*[:=]\s*(?:[\w.]+\([^()"']{{0,80}})?["'`]([^"'`\n$]{{1,120}})["'`]""")
+    return re.compile(
+        rf"""\b(?:{"|".join(names)})\s*[:=]\s*(?:[\w.]+\([^()"']{{0,80}})?["'`]([^"'`\n$]{{1,120}})["'`]"""
+    )
 
 
 def _config(*stems: str) -> tuple[str, ...]:
@@ -122,9 +124,7 @@ GENERATORS: tuple[Generator, ...] = (
         files=(".eleventy.js", *_config("eleventy.config")),
         key=_key("output"),
     ),
-    Generator(
-        name="Docusaurus", programs=("docusaurus",), output="build", flags=("--out-dir",), digested=("assets",)
-    ),
+    Generator(name="Docusaurus", programs=("docusaurus",), output="build", flags=("--out-dir",), digested=("assets",)),
     Generator(name="VitePress", programs=("vitepress",), output=".vitepress/dist", nested=True, digested=("assets",)),
     Generator(name="VuePress", programs=("vuepress",), output=".vuepress/dist", nested=True, digested=("assets",)),
     Generator(
@@ -138,8 +138,13 @@ GENERATORS: tuple[Generator, ...] = (
         name="Parcel", programs=("parcel",), output="dist", flags=("--dist-dir", "-d"), single=True, digested=("",)
     ),
     Generator(
-        name="Rsbuild", programs=("rsbuild",), output="dist", files=_config("rsbuild.config"), key=_key("root"),
-        single=True, digested=("static",),
+        name="Rsbuild",
+        programs=("rsbuild",),
+        output="dist",
+        files=_config("rsbuild.config"),
+        key=_key("root"),
+        single=True,
+        digested=("static",),
     ),
     Generator(
         name="webpack",

@@ -128,7 +128,9 @@ def _parent_outside(build: maven.Build) -> Iterator[Diagnostic]:
 def _nothing(span: Span, packaging: str) -> Diagnostic:
     if packaging == "war":
         message = "a war without Spring Boot needs a servlet container to run in"
-        return NO_START.at(span, message, fix="embed one (Spring Boot, Jetty, Tomcat), and package the program as a jar")
+        return NO_START.at(
+            span, message, fix="embed one (Spring Boot, Jetty, Tomcat), and package the program as a jar"
+        )
     return NO_START.at(
         span,
         "no class with a main method was found, or nothing in the build makes a program of it",

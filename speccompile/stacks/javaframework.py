@@ -70,8 +70,27 @@ _SERVERS = (
     "tomcat-embed-core", "armeria", "blade-core", "muserver", "grpc-netty",
 )  # fmt: skip
 _NOT_SERVERS = ("spring-boot-starter-webclient", "spring-boot-starter-webservices-client")
-_TOOLS = ("picocli", "commons-cli", "jcommander", "args4j", "airline", "spring-shell", "clikt", "kotlinx-cli", "jopt-simple")
-_JOBS = ("spring-boot-starter-batch", "spring-cloud-starter-task", "flink-", "beam-", "spark-sql_", "spark-core_", "kafka-streams", "jberet")
+_TOOLS = (
+    "picocli",
+    "commons-cli",
+    "jcommander",
+    "args4j",
+    "airline",
+    "spring-shell",
+    "clikt",
+    "kotlinx-cli",
+    "jopt-simple",
+)
+_JOBS = (
+    "spring-boot-starter-batch",
+    "spring-cloud-starter-task",
+    "flink-",
+    "beam-",
+    "spark-sql_",
+    "spark-core_",
+    "kafka-streams",
+    "jberet",
+)
 _SECURED = "spring-boot-starter-security"
 
 

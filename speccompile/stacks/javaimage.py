@@ -86,7 +86,11 @@ def _command(product: Product) -> tuple[str, ...]:
 def _build(facts: JavaFacts, builder: Builder, product: Product, request: Request, steps: Steps) -> Stage:
     cache = (steps.cache(*builder.cache),)
     manifests = steps.because_of(*facts.evidence)
-    settings = (builder.settings, f"{SECRETS}/{MAVEN_SETTINGS}") if builder.settings and MAVEN_SETTINGS in request.secrets else ()
+    settings = (
+        (builder.settings, f"{SECRETS}/{MAVEN_SETTINGS}")
+        if builder.settings and MAVEN_SETTINGS in request.secrets
+        else ()
+    )
     return steps.stage(
         "build",
         steps.base(builder.image, facts.runtime),

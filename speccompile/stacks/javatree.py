@@ -47,7 +47,11 @@ def taken(tree: Tree, modules: Iterable[str], others: Iterable[str], manifests: 
         directories += _of_src(tree, posixpath.join(module, "src"), whole)
         files += [path for name in found.files if nameable(path := posixpath.join(module, name))]
     there = frozenset(manifests)
-    left = tuple(path for path in dict.fromkeys(files) if path not in there and path not in _WRAPPERS and not _BUILDS.match(posixpath.basename(path)))
+    left = tuple(
+        path
+        for path in dict.fromkeys(files)
+        if path not in there and path not in _WRAPPERS and not _BUILDS.match(posixpath.basename(path))
+    )
     return Taken(directories=tuple(dict.fromkeys(directories)), files=left, problems=tuple(problems))
 
 
@@ -72,7 +76,9 @@ def wrapper(tree: Tree, script: str, needed: tuple[str, ...]) -> tuple[bool, tup
     what = f"{missing[0]} is missing" if missing else "its lines end with CR LF"
     fix = f"commit {missing[0]}" if missing else f'write "{script} text eol=lf" into .gitattributes, and commit it so'
     return False, (
-        WRAPPER_UNUSABLE.at(Span(script), f"{script} is there, but {what}; the image's own build tool is used", fix=fix),
+        WRAPPER_UNUSABLE.at(
+            Span(script), f"{script} is there, but {what}; the image's own build tool is used", fix=fix
+        ),
     )
 
 

@@ -170,9 +170,7 @@ def _unreadable(workspace: Workspace, path: str, locking: Locking) -> Diagnostic
     )
 
 
-def _stale(
-    workspace: Workspace, directory: str, path: str, names: tuple[str, ...], locking: Locking
-) -> Diagnostic:
+def _stale(workspace: Workspace, directory: str, path: str, names: tuple[str, ...], locking: Locking) -> Diagnostic:
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     asked = moved(workspace.manifest(directory).at(names[0]), directory or ".")
     return LOCK_STALE.at(

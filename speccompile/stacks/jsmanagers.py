@@ -147,7 +147,11 @@ def _of_lock(workspace: Workspace, locking: Locking) -> tuple[str, str, Span | N
             return "10", PNPM_WORKSPACE if settings else PATH, workspace.at(PNPM_WORKSPACE if settings else PATH)
         if line == "9" and workspace.tree.is_file(PNPM_WORKSPACE) and not workspace.members:
             return "10", PNPM_WORKSPACE, workspace.at(PNPM_WORKSPACE)
-        return line, f"{PNPM.files[0]} lockfileVersion" if text else "default", workspace.at(PNPM.files[0]) if text else None
+        return (
+            line,
+            f"{PNPM.files[0]} lockfileVersion" if text else "default",
+            workspace.at(PNPM.files[0]) if text else None,
+        )
     if locking == BERRY and text:
         wrote_by = jsyaml.yarn_version(text) or 8
         return ("4" if wrote_by >= 7 else "3"), "yarn.lock __metadata", workspace.at(BERRY.files[0])
@@ -159,7 +163,7 @@ def _several(workspace: Workspace, taken: Locking, there: tuple[Locking, ...]) -
     return SEVERAL_LOCKS.at(
         workspace.at(taken.files[0]),
         f"{taken.files[0]} was followed; {' and '.join(others)} {'is' if len(others) == 1 else 'are'} there too",
-        fix=f"delete the others, or write `\"packageManager\": \"{'yarn' if taken == BERRY else taken.manager}@…\"` into package.json",
+        fix=f'delete the others, or write `"packageManager": "{"yarn" if taken == BERRY else taken.manager}@…"` into package.json',
     )
 
 

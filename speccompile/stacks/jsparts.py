@@ -38,9 +38,7 @@ def build_script(package: PackageJson) -> str | None:
 
 def parts(workspace: Workspace) -> tuple[Part, ...]:
     """What a service needs of its workspace, each after what it needs itself."""
-    return tuple(
-        part(workspace, directory, _made(workspace, directory)) for directory in workspace.needed if directory
-    )
+    return tuple(part(workspace, directory, _made(workspace, directory)) for directory in workspace.needed if directory)
 
 
 def part(workspace: Workspace, directory: str, made: tuple[str, ...], also: Iterable[str] = ()) -> Part:
@@ -51,7 +49,14 @@ def part(workspace: Workspace, directory: str, made: tuple[str, ...], also: Iter
     others = [other for other in workspace.members if other != directory and _below(other, directory)]
     inside = [other.removeprefix(f"{directory}/" if directory else "").partition("/")[0] for other in others]
     taken = sources(view, also).without((*tops, *inside))
-    return Part(directory=directory, package=package, sources=taken, read=data(view, taken, _COMPILED), build=build_script(package), made=made)
+    return Part(
+        directory=directory,
+        package=package,
+        sources=taken,
+        read=data(view, taken, _COMPILED),
+        build=build_script(package),
+        made=made,
+    )
 
 
 def shared_files(workspace: Workspace) -> tuple[str, ...]:

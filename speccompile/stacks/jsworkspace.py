@@ -23,7 +23,9 @@ _LOCAL = re.compile(r"(?:file|link|portal):(?:\./)?([^#:]+)\Z")
 _CHOOSES = re.compile(
     r"(?:--workspace|-w|--filter|-F|--cwd|--prefix|-C|--scope|\bworkspace|\bcd)[= ]+([\w@./{}'\"-]{1,120})"
 )
-_RUNS_MEMBERS = re.compile(r"\b(?:turbo|nx|lerna)\b|--workspaces\b|\s-r\b|--recursive\b|\bworkspaces (?:run|foreach)\b|--filter[= ]")
+_RUNS_MEMBERS = re.compile(
+    r"\b(?:turbo|nx|lerna)\b|--workspaces\b|\s-r\b|--recursive\b|\bworkspaces (?:run|foreach)\b|--filter[= ]"
+)
 _OWN = tuple(f"{stem}{suffix}" for stem in ("index", "server", "app", "main") for suffix in (".js", ".ts", ".mjs"))
 _MOST_MEMBERS = 400
 _DEEPEST = 5

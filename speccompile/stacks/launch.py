@@ -52,7 +52,9 @@ class NotPlain:
     """Why a script is no argument vector, as the end of a sentence, and what to do about it."""
 
     why: str
-    fix: str = "make the script one plain command, or set the service's `command` in specs/deploy.yaml to a list of words"
+    fix: str = (
+        "make the script one plain command, or set the service's `command` in specs/deploy.yaml to a list of words"
+    )
 
 
 def of_script(name: str, package: PackageJson, interpreter: str) -> Launch | NotPlain:
@@ -103,9 +105,7 @@ def _chained(
             return NotPlain(f"{quoted(text)} needs a shell")
     script = f"{' '.join(words)} exec {_line(last)}"
     entry = inside(posixpath.join(directory, last.entry)) if last.entry else None
-    return replace(
-        last, argv=("/bin/sh", "-c", script), env=last.env, entry=entry, missing=tuple(sorted({*missing}))
-    )
+    return replace(last, argv=("/bin/sh", "-c", script), env=last.env, entry=entry, missing=tuple(sorted({*missing})))
 
 
 def _line(launch: Launch) -> str:
@@ -129,7 +129,9 @@ def _of_command(text: str, package: PackageJson, interpreter: str, depth: int) -
     secret = next((name for name in env if SECRET.search(name)), None)
     if secret:
         why = f"it sets {secret}, and a secret does not belong into an image"
-        return NotPlain(why, f"take it out of the script (and change the secret, if it was real) and write `secrets: [{secret}]`")
+        return NotPlain(
+            why, f"take it out of the script (and change the secret, if it was real) and write `secrets: [{secret}]`"
+        )
     found = _of_words(words, package, interpreter, depth)
     return replace(found, env=tuple(sorted({**dict(found.env), **env}.items()))) if isinstance(found, Launch) else found
 
@@ -172,7 +174,9 @@ def _of_words(words: list[str], package: PackageJson, interpreter: str, depth: i
     if launchers.SEQUENCE.match(" ".join(words)) and not {"-p", "--parallel"} & {*rest}:
         text = " && ".join(f"npm run {name}" for name in launchers.scripts(rest, package))
         return _of_text(text, package, interpreter, depth - 1) if text else NotPlain(f"{quoted(program)} runs nothing")
-    name = posixpath.basename(program) if program.startswith(("node_modules/.bin/", "./node_modules/.bin/")) else program
+    name = (
+        posixpath.basename(program) if program.startswith(("node_modules/.bin/", "./node_modules/.bin/")) else program
+    )
     if name == interpreter or (interpreter == "bun" and name in ("node", "bun")):
         return _interpreted(rest, package, interpreter)
     if name in launchers.LOADERS or name in launchers.KEEPERS:
@@ -232,7 +236,9 @@ def _tool(name: str, rest: list[str], package: PackageJson, interpreter: str, de
         return Launch((interpreter, file, *arguments), entry=inside(file))
     owner = launchers.owner(loader)
     missing = () if owner in package.dependencies else (owner,)
-    return Launch((f"/app/node_modules/.bin/{loader}", file, *arguments), entry=inside(file), loader=loader, missing=missing)
+    return Launch(
+        (f"/app/node_modules/.bin/{loader}", file, *arguments), entry=inside(file), loader=loader, missing=missing
+    )
 
 
 def _installed(name: str, rest: list[str], package: PackageJson) -> Launch | NotPlain:

@@ -32,7 +32,9 @@ BUILDS = re.compile(
 HARMLESS = re.compile(r"(?:cd\s+(?P<directory>[\w./-]{1,100})|echo\b.*|sleep\s+\d{1,3}|true)\Z")
 PRETTY_PRINTER = re.compile(r"\s*\|\s*(?:npx\s+)?(?:pino-pretty|pino-colada|bunyan|pino-tiny)\b[^|&;]*\Z")
 
-_WRAPPERS = frozenset(("cross-env", "cross-env-shell", "env", "exec", "dumb-init", "tini", "dotenvx", "dotenv", "env-cmd"))
+_WRAPPERS = frozenset(
+    ("cross-env", "cross-env-shell", "env", "exec", "dumb-init", "tini", "dotenvx", "dotenv", "env-cmd")
+)
 _WRAPPERS_WITH_VALUE = frozenset(("-e", "-f", "-c", "-v", "-p", "--file", "--env-file", "--env-keys-file"))
 _FLAGS_WITH_VALUE = frozenset((
     "-e", "--ext", "-w", "--watch", "-i", "--ignore", "--delay", "-d", "-P", "--project", "-r", "--require", "--config",

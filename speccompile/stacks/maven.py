@@ -81,7 +81,9 @@ def versions(build: Build) -> tuple[Said, ...]:
             value = one.value(element.text) if element else None
             if element and value:
                 found.append(Said(value, f"{element.span.path} maven-compiler-plugin {key}", element.span))
-    found += [Said(value, f"{span.path} {name}", span) for name in _RELEASES[1:] for value, span in _property(one, name)]
+    found += [
+        Said(value, f"{span.path} {name}", span) for name in _RELEASES[1:] for value, span in _property(one, name)
+    ]
     floor = tuple(_of_framework(one))
     least = int(floor[0].text) if floor else 0
     return (*(each for each in found if int(javaversions.lts(each.text) or least) >= least), *floor)

@@ -77,7 +77,9 @@ def _modules(tree: Tree, root: Pom) -> tuple[Pom, ...]:
 def _program(tree: Tree, one: Pom) -> Program | None:
     if one.packaging not in ("jar", "war", "quarkus", "bundle"):
         return None
-    declared = next((found for name in _declared(one.lineage) if (found := javasource.of_class(tree, one.directory, name))), None)
+    declared = next(
+        (found for name in _declared(one.lineage) if (found := javasource.of_class(tree, one.directory, name))), None
+    )
     own = next((found for name in _declared((one,)) if (found := javasource.of_class(tree, one.directory, name))), None)
     # What a parent names may be another module's; what the module itself names may be in a dependency.
     main = declared if declared and declared.path else javasource.main(tree, one.directory) or own

@@ -17,7 +17,9 @@ _NOT_PROGRAMS = re.compile(
 )
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 _IMPORTS_SRC = re.compile(r"^(from|import) src\b", re.MULTILINE)
-_FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(?:\(([\w, \t\r\n]*)|[ \t]([\w, \t]*))", re.MULTILINE)
+_FROM = re.compile(
+    r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(?:\(([\w, \t\r\n]*)|[ \t]([\w, \t]*))", re.MULTILINE
+)
 _PLAIN_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w.]+)", re.MULTILINE)
 _MOST_IMPORTS = 24
 _MOST_MODULES = 400

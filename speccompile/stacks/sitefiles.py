@@ -13,7 +13,22 @@ from speccompile.stacks.packagejson import PackageJson
 from speccompile.stacks.scripts import commands
 from speccompile.stacks.sources import Sources, nameable, sources
 
-_PLACES = ("", "public", "site", "www", "html", "htdocs", "web", "docs", "dist", "build", "_site", "out", "src", "static")
+_PLACES = (
+    "",
+    "public",
+    "site",
+    "www",
+    "html",
+    "htdocs",
+    "web",
+    "docs",
+    "dist",
+    "build",
+    "_site",
+    "out",
+    "src",
+    "static",
+)
 
 _WEB = (
     ".html", ".htm", ".css", ".js", ".mjs", ".json", ".map", ".txt", ".xml", ".rss", ".atom", ".webmanifest", ".wasm",
@@ -32,7 +47,9 @@ _SITE_DIRECTORIES = frozenset((
 
 _CONTENT = frozenset(("docs", "doc", "examples", "samples", "log", "charts"))
 _DOT_FILES = (".eleventy.js", ".eleventyignore", ".vitepress", ".vuepress", ".umirc.ts", ".umirc.js", ".parcelrc")
-_PAPERS = re.compile(r"(?:readme|changelog|contributing|license|licence|code_of_conduct|security|agents|claude)\b", re.I)
+_PAPERS = re.compile(
+    r"(?:readme|changelog|contributing|license|licence|code_of_conduct|security|agents|claude)\b", re.I
+)
 _IN_TREE = re.compile(r"(?:\./)?([\w.@-]+)/")
 
 # A generator that is not run here: its name, and the files of which one says that it is used.
@@ -100,9 +117,7 @@ def _uses(tree: Tree, name: str, files: tuple[str, ...]) -> bool:
 def page_sources(tree: Tree, package: PackageJson, script: str, made: str) -> Sources:
     """What the build *script* makes pages of, *made* being where it puts them."""
     also = {*_CONTENT, *_DOT_FILES, *_named(package, script), *_texts(tree)}
-    return sources(tree, also - {"node_modules", ".git", "specs", "generated"}).without(
-        () if "/" in made else (made,)
-    )
+    return sources(tree, also - {"node_modules", ".git", "specs", "generated"}).without(() if "/" in made else (made,))
 
 
 def _named(package: PackageJson, script: str) -> Iterator[str]:

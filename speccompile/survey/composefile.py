@@ -131,7 +131,8 @@ def called(store: ComposeService) -> tuple[str | None, str | None]:
     """The database and the user that the image of *store* is told to make, where these are plain."""
     told = {name: entry for name, entry in store.environment.items() if _STORE_WORD.fullmatch(entry)}
     return tuple(  # type: ignore[return-value]
-        next((told[name] for name in names if told.get(name, "root") != "root"), None) for names in _CALLED.get(store.kind or "", ((), ()))
+        next((told[name] for name in names if told.get(name, "root") != "root"), None)
+        for names in _CALLED.get(store.kind or "", ((), ()))
     )
 
 

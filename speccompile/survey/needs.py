@@ -29,9 +29,7 @@ def calls(
         given = tuple(
             told
             for name in reading.variables
-            if not is_public(name)
-            and (told := for_peer(other.name, other.port, name, also))
-            and not _own(one, name)
+            if not is_public(name) and (told := for_peer(other.name, other.port, name, also)) and not _own(one, name)
         )
         host = next((address.where for address in reading.addresses if address.host == other.name), None)
         if given:

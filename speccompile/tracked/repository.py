@@ -63,4 +63,6 @@ def _bytes(path: str) -> bytes | None:
     except OSError as problem:
         if problem.errno == errno.EINVAL:  # a directory: the usual .git
             return None
-        raise Unreadable("git's index is too large" if problem.errno == errno.EFBIG else "git's index may not be read") from None
+        raise Unreadable(
+            "git's index is too large" if problem.errno == errno.EFBIG else "git's index may not be read"
+        ) from None

@@ -72,7 +72,9 @@ def _same(plan: Plan, document: EnvFile, path: str) -> Iterator[Diagnostic]:
         comments = (*_told(slot), *how)
         if tuple(variable.comments) != comments:
             yield codes.ENV_NOT_THE_PLAN.at(
-                at, f"{slot.name} is explained by {quoted(variable.comments)}, the plan says {quoted(comments)}", fix=place.FIX
+                at,
+                f"{slot.name} is explained by {quoted(variable.comments)}, the plan says {quoted(comments)}",
+                fix=place.FIX,
             )
 
 

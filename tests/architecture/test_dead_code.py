@@ -57,7 +57,9 @@ def _unused() -> set[str]:
     """The names that no module of the program and no template mentions but where they are defined."""
     vulture = _vulture()
     vulture.scavenge([str(ROOT / "speccompile"), str(ROOT / "docs" / "build.py")])
-    placed = {word for path in (ROOT / "templates").rglob("*.j2") for word in re.findall(r"\w+", path.read_text("utf-8"))}
+    placed = {
+        word for path in (ROOT / "templates").rglob("*.j2") for word in re.findall(r"\w+", path.read_text("utf-8"))
+    }
     found = {item.name for item in vulture.get_unused_code(min_confidence=60) if item.filename.name not in DESCRIPTIONS}
     return found - placed
 

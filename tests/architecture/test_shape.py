@@ -96,4 +96,9 @@ def _is_for_programmers(node: ast.Raise | ast.Assert) -> bool:
     if isinstance(node, ast.Assert):
         return True
     raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return isinstance(raised, ast.Name) and raised.id in {"ValueError", "TypeError", "AssertionError", "FrozenInstanceError"}
+    return isinstance(raised, ast.Name) and raised.id in {
+        "ValueError",
+        "TypeError",
+        "AssertionError",
+        "FrozenInstanceError",
+    }

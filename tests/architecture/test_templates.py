@@ -39,7 +39,9 @@ ALLOWED = (
 """Nodes that place something. What a block ``trace`` is made of (a call of the extension) is looked at apart."""
 
 NODE_WEB = {
-    "package.json": json.dumps({"name": "shop", "version": "1.0.0", "type": "module", "scripts": {"start": "node server.js"}}),
+    "package.json": json.dumps(
+        {"name": "shop", "version": "1.0.0", "type": "module", "scripts": {"start": "node server.js"}}
+    ),
     "server.js": "export {};\n",
 }
 
@@ -110,7 +112,14 @@ def test_all_of_it_is_traced(name: str) -> None:
     [
         *("{{ a | upper }}", "{{ a ~ b }}", "{{ a() }}", "{{ 1 }}{% set x = 1 %}", "{% if a == b %}{% endif %}"),
         *("{% if not a %}{% endif %}", "{% for x in a if x %}{% endfor %}", "{% for x in f() %}{% endfor %}"),
-        *("{% include name() %}", "{% include ['a', b] %}", "{% macro m() %}{% endmacro %}", "{{ a[0] }}", "{{ a if b }}", "{% trace a %}{{ b + c }}{% endtrace %}"),
+        *(
+            "{% include name() %}",
+            "{% include ['a', b] %}",
+            "{% macro m() %}{% endmacro %}",
+            "{{ a[0] }}",
+            "{{ a if b }}",
+            "{% trace a %}{{ b + c }}{% endtrace %}",
+        ),
     ],
 )
 def test_what_computes_is_noticed(text: str) -> None:
@@ -120,7 +129,9 @@ def test_what_computes_is_noticed(text: str) -> None:
 
 def test_what_is_not_traced_is_noticed() -> None:
     """So can the other one."""
-    assert list(_untraced(jinja.environment().parse("{% trace all %}a{% endtrace %}\n{% for a in b %}{{ a }};{% endfor %}")))
+    assert list(
+        _untraced(jinja.environment().parse("{% trace all %}a{% endtrace %}\n{% for a in b %}{{ a }};{% endfor %}"))
+    )
 
 
 def test_every_template_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,9 @@ def test_case(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert f"[{folder.name.partition('-')[0]}]: " in outcome.errors
     assert outcome.code == ("error[SC" in outcome.errors)
     assert outcome.code == 0 or outcome.before == outcome.after
-    assert ("Deployment checklist" in outcome.said) == (outcome.code == 1 and command_of(folder)[-1].startswith("generate"))
+    assert ("Deployment checklist" in outcome.said) == (
+        outcome.code == 1 and command_of(folder)[-1].startswith("generate")
+    )
     _positions_exist(outcome.errors, outcome.before)
 
 

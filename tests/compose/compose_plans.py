@@ -327,7 +327,14 @@ def library() -> Plan:
 def everything() -> Plan:
     """Every kind of store at once, one with a digest; files land beside the sources."""
     found = _backing(
-        *{"cache": "redis", "db": "postgres", "maria": "mariadb", "mongo": "mongodb", "my": "mysql", "nats": "nats"}.items(),
+        *{
+            "cache": "redis",
+            "db": "postgres",
+            "maria": "mariadb",
+            "mongo": "mongodb",
+            "my": "mysql",
+            "nats": "nats",
+        }.items(),
         ("queue", "rabbitmq"),
     )
     pinned = replace(found[1], base=replace(found[1].base, digest=f"sha256:{'a1' * 32}"))

@@ -14,7 +14,15 @@ from speccompile.frontends.keys import Key, keys
 from speccompile.frontends.schema import KINDS, schema
 
 KEYS = keys()
-SILENT = {"version", "targets", "assertions", "assertions.NAME.waive", "assertions.NAME.until", "services.NAME.assertions", "services.NAME.packages.build"}
+SILENT = {
+    "version",
+    "targets",
+    "assertions",
+    "assertions.NAME.waive",
+    "assertions.NAME.until",
+    "services.NAME.assertions",
+    "services.NAME.packages.build",
+}
 """Keys that change no line of the example: the format's version, which files there are, what is said of assertions, which manifest is read, and packages for a build stage that
 the example has not."""
 

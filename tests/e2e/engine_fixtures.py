@@ -81,6 +81,16 @@ def project(tmp_path: Path, app: str) -> Path:
 
 
 @pytest.fixture
+def lengthy(tmp_path: Path, app: str) -> Path:
+    """The same, with a build that takes long enough to be watched."""
+    root = tmp_path / "lengthy"
+    root.mkdir()
+    built = service("api", build="sleep 2 && bun build src/index.ts --outdir dist --target bun")
+    committed(root, {**built, "specs/deploy.yaml": deploy(app, {"api": []})})
+    return root
+
+
+@pytest.fixture
 def loopback(tmp_path: Path) -> Iterator[Registry]:
     """A registry that everybody may use."""
     with contextlib.ExitStack() as stack:

@@ -35,9 +35,7 @@ def _started(project: Path, *arguments: str, stdout: int = subprocess.PIPE) -> s
 @pytest.mark.engine
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("command", ["doctor", "inspect"])
-def test_what_asks_a_registry_is_interrupted(
-    docker: str, project: Path, command: str, number: signal.Signals
-) -> None:
+def test_what_asks_a_registry_is_interrupted(docker: str, project: Path, command: str, number: signal.Signals) -> None:
     with silent() as (host, visited):
         which = ("--registry", host) if command == "doctor" else (f"{host}/team/bank:1",)
         process = _started(project, command, *which, "--format", "json")
@@ -89,7 +87,9 @@ def test_the_first_interruption_is_the_only_one() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_an_interruption_that_a_library_makes_another_error_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interruption_that_a_library_makes_another_error_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """As pydantic's core does while it builds a validator."""
 
     def action(workspace: Workspace) -> Exit:

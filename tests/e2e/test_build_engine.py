@@ -41,7 +41,11 @@ def test_an_image_with_its_names_labels_and_report(engine: str, program: str, pr
     assert labels[f"{_OCI}base.name"] == "docker.io/oven/bun:1-slim"
     assert labels["com.spec-driven.spec-digest"].startswith("sha256:")
     config = facts["Config"]
-    assert (config["Cmd"], config["User"], config["Healthcheck"]["Test"][0]) == (["bun", "dist/index.js"], "10001:10001", "CMD")
+    assert (config["Cmd"], config["User"], config["Healthcheck"]["Test"][0]) == (
+        ["bun", "dist/index.js"],
+        "10001:10001",
+        "CMD",
+    )
     assert "hunter2" not in str(facts) + done.stdout + done.stderr
 
     several = ("--platform", "linux/amd64", "--platform", "linux/arm64")

@@ -65,7 +65,9 @@ def test_a_secret_that_nothing_mounts(project: Path) -> None:
     assert "build: {secrets: [npm]}" in answer(done)["diagnostics"][0]["fix"]
 
 
-@pytest.mark.parametrize("given", ["npm", "=file", "a b=file", "npm=", "id=npm", "id=npm,env=", "id=npm,env=a b", "id=npm,type=x", "npm=a,b"])
+@pytest.mark.parametrize(
+    "given", ["npm", "=file", "a b=file", "npm=", "id=npm", "id=npm,env=", "id=npm,env=a b", "id=npm,type=x", "npm=a,b"]
+)
 def test_a_secret_is_named_with_its_place(project: Path, given: str) -> None:
     done = speccompile(project, "build", "--secret", given)
     assert (done.returncode, "id=NAME,env=VARIABLE" in done.stderr) == (2, True)

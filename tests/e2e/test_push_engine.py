@@ -13,6 +13,7 @@ from registry_server import Registry, free_port
 pytest_plugins = ("engine_fixtures",)
 pytestmark = pytest.mark.engine
 
+
 def _push(project: Path, host: str, *more: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return speccompile(project, "push", "--registry", f"{host}/team", "--format", "json", *more, **environment)
 
@@ -48,7 +49,14 @@ def test_push_pull_inspect(docker: str, engine: str, project: Path, loopback: Re
 
     here = speccompile(project, "inspect", "api", "--engine", engine)
     assert here.returncode == 0, here.stderr
-    for part in (f"Image:         {app}/api:local", f"Found in:      {engine}", "Digest:        not known", "A-001 confirmed", "verified false", "This checkout: yes"):
+    for part in (
+        f"Image:         {app}/api:local",
+        f"Found in:      {engine}",
+        "Digest:        not known",
+        "A-001 confirmed",
+        "verified false",
+        "This checkout: yes",
+    ):
         assert part in here.stdout
 
     run(docker, "pull", reference)

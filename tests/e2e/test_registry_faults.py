@@ -196,7 +196,18 @@ def test_a_push_that_is_interrupted(built: Path, engine: str) -> None:
     """The registry takes the connection and never answers."""
     with silent() as (host, visited):
         process = subprocess.Popen(
-            [*_SPECCOMPILE, "-C", str(built), "push", "--registry", f"{host}/team", "--engine", engine, "--format", "json"],
+            [
+                *_SPECCOMPILE,
+                "-C",
+                str(built),
+                "push",
+                "--registry",
+                f"{host}/team",
+                "--engine",
+                engine,
+                "--format",
+                "json",
+            ],
             env=surroundings(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

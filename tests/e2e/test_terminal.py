@@ -61,9 +61,9 @@ def _on_terminal(
     return process.returncode, output, shown
 
 
-def test_builds_are_shown_while_they_go(engine: str, project: Path, app: str) -> None:
+def test_builds_are_shown_while_they_go(engine: str, lengthy: Path, app: str) -> None:
     """One line a service, drawn again in place: with a clock, the step that it is at, and how it ended."""
-    code, output, shown = _on_terminal(project, "build", "--engine", engine, "--no-cache")
+    code, output, shown = _on_terminal(lengthy, "build", "--engine", engine, "--no-cache")
     assert code == 0, shown
     assert "Build Complete" in output
     assert "\x1b" not in output

@@ -59,7 +59,9 @@ def test_what_a_killed_engine_leaves_open_is_not_waited_for(tmp_path: Path) -> N
     other = "import subprocess, os, signal; subprocess.Popen(['sleep', '61.5'], start_new_session=True); print('on', flush=True); "
     began = time.monotonic()
     outcome = Runner().stream(
-        Command((sys.executable, "-c", other + "os.kill(os.getpid(), signal.SIGKILL)")), tmp_path / "log", lambda _: None
+        Command((sys.executable, "-c", other + "os.kill(os.getpid(), signal.SIGKILL)")),
+        tmp_path / "log",
+        lambda _: None,
     )
     assert outcome.code == -signal.SIGKILL
     assert outcome.output.splitlines() == ["on", f"{sys.executable} was killed by signal 9"]

@@ -21,7 +21,12 @@ COUNTS = {"tests": {"passed": 3}, "dafny": {"verified": 3}, "tlc": {"states": 3}
 
 def run(tool: str, *paths: str, **fields: Any) -> dict[str, Any]:
     """The record of a run that passed and read *paths* as they are."""
-    texts: dict[str, str | bytes] = {**BUN_WEB, "specs/a.dfy": PROOF, "specs/assertions.json": SPECS, "src/logo.png": LOGO}
+    texts: dict[str, str | bytes] = {
+        **BUN_WEB,
+        "specs/a.dfy": PROOF,
+        "specs/assertions.json": SPECS,
+        "src/logo.png": LOGO,
+    }
     inputs = [{"path": path, "digest": digest(_bytes(texts[path]))} for path in paths]
     body = {
         "tool": tool,

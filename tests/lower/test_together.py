@@ -23,7 +23,10 @@ RELEASE = [["python", "first.py"], ["python", "second.py"]]
 
 def made(worker: dict[str, Any] | None = None, **server: Any) -> Compilation:
     """A server with a worker; what is said of either besides."""
-    services = {"app": {"path": ".", "assertions": "specs/assertions.json", **server}, "worker": {**WORKER, **(worker or {})}}
+    services = {
+        "app": {"path": ".", "assertions": "specs/assertions.json", **server},
+        "worker": {**WORKER, **(worker or {})},
+    }
     return compiled(SOURCES, manifest("web-service"), {"app": "bank", "services": services})
 
 
@@ -116,4 +119,7 @@ def test_the_names_of_a_store_are_those_of_deploy_yaml() -> None:
     found = boxes(compiled(sources, manifest("web-service"), {"app": "bank", "services": services}))
     assert found["db"]["environment"]["POSTGRES_DB"] == "shop"
     assert found["db"]["environment"]["POSTGRES_USER"] == "seller"
-    assert found["app"]["environment"]["DATABASE_URL"] == "postgresql://seller:${DB_PASSWORD:?see .env.example}@db:5432/shop"
+    assert (
+        found["app"]["environment"]["DATABASE_URL"]
+        == "postgresql://seller:${DB_PASSWORD:?see .env.example}@db:5432/shop"
+    )

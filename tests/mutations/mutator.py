@@ -85,9 +85,7 @@ def _specs(files: Files) -> Files:
         for one in proposal.services
     }
     made = {
-        places[one.found.name]: manifest(
-            one.found.archetype, one.found.role, (), one.found.detection.facts.health_path
-        )
+        places[one.found.name]: manifest(one.found.archetype, one.found.role, (), one.found.detection.facts.health_path)
         for one in proposal.services
     }
     deploy = deployfile.text(proposal, deployfile.Manifests(paths={} if single else places), None)

@@ -47,8 +47,19 @@ def container(*, cpus: float = 0.5, grace: int = 35) -> Container:
     """The proxy's container, as far as nginx.conf follows from it."""
     why = origin(1)
     return Container(
-        name="proxy", user="101:101", environment=(), secrets=(), volumes=(), tmpfs=(), configs=(), networks=(),
-        depends_on=(), publish=(), check=None, init=False, origin=why,
+        name="proxy",
+        user="101:101",
+        environment=(),
+        secrets=(),
+        volumes=(),
+        tmpfs=(),
+        configs=(),
+        networks=(),
+        depends_on=(),
+        publish=(),
+        check=None,
+        init=False,
+        origin=why,
         limits=Limits(memory=2**27, cpus=cpus, pids=64, origin=why),
         stop=Stop(signal="SIGQUIT", grace=grace, origin=why),
         restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=why),
@@ -60,16 +71,30 @@ def plan(*routes: Route, listen: int = 8080, cpus: float = 0.5) -> Plan:
     """A plan that has nothing but a proxy with *routes*; no proxy at all without routes."""
     why = origin(1)
     proxy = Proxy(
-        container=container(cpus=cpus), base=Base(reference="nginx:1.28-alpine", origin=why),
-        listen=listen, config=CONFIG, routes=routes, origin=why,
+        container=container(cpus=cpus),
+        base=Base(reference="nginx:1.28-alpine", origin=why),
+        listen=listen,
+        config=CONFIG,
+        routes=routes,
+        origin=why,
     )
     layout = Layout(
         output="generated", context="..", output_in_context="generated", project_in_context="", names=0, origin=why
     )
     return Plan(
-        app="bank", layout=layout,
-        services=(), stores=(), externals=(), proxy=proxy if routes else None, packages=(), networks=(),
-        secrets=(), slots=(), versions=(), assertions=(), origin=why,
+        app="bank",
+        layout=layout,
+        services=(),
+        stores=(),
+        externals=(),
+        proxy=proxy if routes else None,
+        packages=(),
+        networks=(),
+        secrets=(),
+        slots=(),
+        versions=(),
+        assertions=(),
+        origin=why,
     )
 
 

@@ -67,7 +67,11 @@ class Site:
     process: subprocess.Popen[bytes] = field(repr=False)
 
     def ask(
-        self, path: str, host: str = "any.example", method: str = "GET", body: bytes | None = None,
+        self,
+        path: str,
+        host: str = "any.example",
+        method: str = "GET",
+        body: bytes | None = None,
         said: Mapping[str, str] | None = None,
     ) -> Answer:
         """Ask for *path* (sent as it is) of *host*, with the headers *said*."""

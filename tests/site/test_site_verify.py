@@ -32,7 +32,9 @@ def test_what_is_generated_is_right(name: str) -> None:
     """And every line of it has an origin."""
     (artifact,) = emit(PLANS[name])
     assert verify(PLANS[name], {CONFIG: artifact.text}) == ()
-    assert [n for n, line in enumerate(artifact.text.split("\n"), 1) if line.strip() and n not in artifact.origins] == []
+    assert [
+        n for n, line in enumerate(artifact.text.split("\n"), 1) if line.strip() and n not in artifact.origins
+    ] == []
 
 
 @EACH

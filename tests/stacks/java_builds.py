@@ -15,7 +15,10 @@ MAIN = "package a.b;\nclass %s {\n    public static void main(String[] args) {}\
 SOURCE = {"src/main/java/a/b/App.java": MAIN % "App"}
 BOOT_PARENT = "<parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>{}</version><relativePath/></parent>"
 BOOT_PLUGIN = "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId>{}</plugin></plugins></build>"
-WRAPPER = {"mvnw": "#!/bin/sh\n", ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://example.org/apache-maven-3.9.6-bin.zip\n"}
+WRAPPER = {
+    "mvnw": "#!/bin/sh\n",
+    ".mvn/wrapper/maven-wrapper.properties": "distributionUrl=https://example.org/apache-maven-3.9.6-bin.zip\n",
+}
 GRADLEW = {
     "gradlew": "#!/bin/sh\n", "gradle/wrapper/gradle-wrapper.jar": "",
     "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://example.org/gradle-{}-bin.zip\n",
@@ -57,5 +60,10 @@ def made(files: Mapping[str, str], archetype: str = "web-service") -> ImageRecip
 def commands(recipe: ImageRecipe) -> str:
     """What is run in the build stage."""
     runs = (step for step in recipe.stages[0].steps if isinstance(step, Run))
-    words = (word.pattern if isinstance(word, Glob) else str(word) for run in runs for command in run.commands for word in (*command, ";"))
+    words = (
+        word.pattern if isinstance(word, Glob) else str(word)
+        for run in runs
+        for command in run.commands
+        for word in (*command, ";")
+    )
     return " ".join(words)

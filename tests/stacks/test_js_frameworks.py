@@ -41,7 +41,11 @@ def environment(image: ImageRecipe) -> dict[str, str]:
     return dict(pair for step in image.stages[-1].steps if isinstance(step, Env) for pair in step.pairs)
 
 
-NEXT: dict[str, Any] = {"dev": ("eslint",), "deps": ("next",), "scripts": {"build": "next build", "start": "next start"}}
+NEXT: dict[str, Any] = {
+    "dev": ("eslint",),
+    "deps": ("next",),
+    "scripts": {"build": "next build", "start": "next start"},
+}
 FRAMEWORKS: list[tuple[str, dict[str, str], dict[str, Any], tuple[str, ...], set[str]]] = [
     ("next", {}, NEXT, (f"{BIN}next", "start"), {"node_modules/", ".next/"}),
     ("next without start", {}, {**NEXT, "scripts": {"build": "next build", "dev": "next dev"}},
@@ -118,7 +122,9 @@ FRAMEWORKS: list[tuple[str, dict[str, str], dict[str, Any], tuple[str, ...], set
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("files", "data", "argv", "copied"), [row[1:] for row in FRAMEWORKS], ids=[row[0] for row in FRAMEWORKS])
+@pytest.mark.parametrize(
+    ("files", "data", "argv", "copied"), [row[1:] for row in FRAMEWORKS], ids=[row[0] for row in FRAMEWORKS]
+)
 def test_what_is_started(files: dict[str, str], data: dict[str, Any], argv: tuple[str, ...], copied: set[str]) -> None:
     """The server that is made for production, and what it needs."""
     image = made(files, **data)
@@ -132,7 +138,11 @@ def test_a_standalone_next_is_reachable() -> None:
     image = made({"next.config.js": "output: 'standalone'", "public/a.txt": "", "app/page.js": ""}, **NEXT)
     assert environment(image)["HOSTNAME"] == "0.0.0.0"
     assert image.writable == ("/app/.next/cache",)
-    assert [step.target for step in image.stages[-1].steps if isinstance(step, Copy)][:3] == ["./", ".next/static/", "public/"]
+    assert [step.target for step in image.stages[-1].steps if isinstance(step, Copy)][:3] == [
+        "./",
+        ".next/static/",
+        "public/",
+    ]
 
 
 def test_a_framework_in_the_development_dependencies_makes_a_server_all_the_same() -> None:
@@ -167,10 +177,16 @@ def test_prisma() -> None:
     assert runs[-1].endswith("prisma generate")
     (mount,) = [one for step in deps.steps if isinstance(step, Run) for one in step.mounts if one.kind == "bind"]
     assert ("from", "build") in mount.options
-    assert "openssl=3.*" in [word for step in last.steps if isinstance(step, Run) for words in step.commands for word in words]
+    assert "openssl=3.*" in [
+        word for step in last.steps if isinstance(step, Run) for words in step.commands for word in words
+    ]
     installed = made(schema, deps=("@prisma/client", "prisma"), scripts={"start": "node a.js"})
     assert [stage.name for stage in installed.stages] == ["deps", "final"]
-    own = made({**schema, "prisma/schema.prisma": '  output = "../generated"'}, deps=("@prisma/client",), scripts={"start": "node a.js"})
+    own = made(
+        {**schema, "prisma/schema.prisma": '  output = "../generated"'},
+        deps=("@prisma/client",),
+        scripts={"start": "node a.js"},
+    )
     assert not [step for step in own.stages[0].steps if isinstance(step, Run) and "generate" in str(step.commands)]
 
 

@@ -84,7 +84,9 @@ def test_the_manager_and_its_version(files: dict[str, str], data: dict[str, Any]
     assert found.obstacles == ()
 
 
-@pytest.mark.parametrize("files", [{"pnpm-lock.yaml": one} for one in (PNPM9, PNPM6, PNPM5)] + [{"yarn.lock": YARN1}, {"yarn.lock": BERRY}])
+@pytest.mark.parametrize(
+    "files", [{"pnpm-lock.yaml": one} for one in (PNPM9, PNPM6, PNPM5)] + [{"yarn.lock": YARN1}, {"yarn.lock": BERRY}]
+)
 @pytest.mark.parametrize("wanted", [{**WANTED, "hono": "^5"}, {**WANTED, "new": "1"}])
 def test_a_stale_lock(files: dict[str, str], wanted: dict[str, str]) -> None:
     """A range that changed, and a dependency that is new."""
@@ -96,7 +98,11 @@ def test_a_stale_lock(files: dict[str, str], wanted: dict[str, str]) -> None:
 @pytest.mark.parametrize("files", [{"pnpm-lock.yaml": PNPM9}, {"yarn.lock": YARN1}, {"yarn.lock": BERRY}])
 def test_what_a_lock_does_not_show(files: dict[str, str]) -> None:
     """Overrides decide for themselves."""
-    overridden = {"overrides": {"hono": "4.1.0"}, "resolutions": {"**/hono": "4.1.0"}, "pnpm": {"overrides": {"hono@4": "4.1"}}}
+    overridden = {
+        "overrides": {"hono": "4.1.0"},
+        "resolutions": {"**/hono": "4.1.0"},
+        "pnpm": {"overrides": {"hono@4": "4.1"}},
+    }
     assert facts(files, dependencies={**WANTED, "hono": "^4.1"}, **overridden).obstacles == ()
 
 
@@ -139,8 +145,16 @@ def test_credentials_are_left_out(text: str) -> None:
     ("lock", "path", "text"),
     [
         ({"package-lock.json": NPM}, ".npmrc", "//registry.example.com/:_authToken=${NPM_TOKEN}\nalways-auth=true"),
-        ({"package-lock.json": NPM}, ".npmrc", "@acme:registry=${WHERE}\n//registry.example.com/:_authToken=${NPM_TOKEN}"),
-        ({"pnpm-lock.yaml": PNPM9}, ".npmrc", "//registry.example.com/:username=me\n//registry.example.com/:_password=${NPM_TOKEN}"),
+        (
+            {"package-lock.json": NPM},
+            ".npmrc",
+            "@acme:registry=${WHERE}\n//registry.example.com/:_authToken=${NPM_TOKEN}",
+        ),
+        (
+            {"pnpm-lock.yaml": PNPM9},
+            ".npmrc",
+            "//registry.example.com/:username=me\n//registry.example.com/:_password=${NPM_TOKEN}",
+        ),
     ],
 )
 def test_credentials_by_variables_want_those(lock: dict[str, str], path: str, text: str) -> None:
@@ -192,7 +206,9 @@ def test_yarn_3_needs_a_plugin_to_leave_development_out() -> None:
 )
 def test_native_packages_in_a_lock(lock: str, there: bool) -> None:
     """In the words of each manager's lock."""
-    assert [one.name for one in jsnative.known(frozenset(), lock) if one.name == "sqlite3"] == (["sqlite3"] if there else [])
+    assert [one.name for one in jsnative.known(frozenset(), lock) if one.name == "sqlite3"] == (
+        ["sqlite3"] if there else []
+    )
 
 
 def test_the_table_of_native_packages_is_in_order() -> None:

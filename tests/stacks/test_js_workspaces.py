@@ -93,7 +93,9 @@ def test_patterns_of_members(patterns: Any) -> None:
     assert around(pnpm, "apps/web").place == ("apps/web" if isinstance(patterns, list) else "")
 
 
-@pytest.mark.parametrize("patterns", [["packages/*"], ["../*"], ["/"], [""], ["apps"], ["!apps/web", "apps/*"], [1], "*", None])
+@pytest.mark.parametrize(
+    "patterns", [["packages/*"], ["../*"], ["/"], [""], ["apps"], ["!apps/web", "apps/*"], [1], "*", None]
+)
 def test_packages_that_stand_alone(patterns: Any) -> None:
     """No pattern means them."""
     files = {"package.json": package("a", workspaces=patterns), "apps/web/package.json": package("web")}
@@ -147,8 +149,17 @@ def test_places_in_a_context_above_the_project() -> None:
 def test_the_root_starts_a_member() -> None:
     """By name, by directory, or because only one can be started."""
     expected = image(member(FILES, "apps/web"), "apps/web")
-    for start in ("npm start -w @acme/web", "npm run start --workspace=apps/web", "turbo run start", "cd apps/web && npm start", None):
-        root = {"workspaces": ["apps/*", "packages/**"], "scripts": {"prepare": "x", **({"start": start} if start else {})}}
+    for start in (
+        "npm start -w @acme/web",
+        "npm run start --workspace=apps/web",
+        "turbo run start",
+        "cd apps/web && npm start",
+        None,
+    ):
+        root = {
+            "workspaces": ["apps/*", "packages/**"],
+            "scripts": {"prepare": "x", **({"start": start} if start else {})},
+        }
         found = detect(MemoryTree({**FILES, "package.json": package("acme", **root)}))
         assert found.facts.source == "apps/web/index.js", start
         assert image(found, "").command == expected.command
@@ -157,7 +168,11 @@ def test_the_root_starts_a_member() -> None:
 
 def test_a_program_at_the_root_is_the_root_s() -> None:
     """Although members could be started too."""
-    files = {**FILES, "package.json": package("acme", workspaces=["apps/*"], scripts={"start": "node server.js"}), "server.js": ""}
+    files = {
+        **FILES,
+        "package.json": package("acme", workspaces=["apps/*"], scripts={"start": "node server.js"}),
+        "server.js": "",
+    }
     assert detect(MemoryTree(files)).facts.source == "server.js"
 
 
@@ -165,7 +180,11 @@ def test_a_stale_lock_is_cited_where_it_is() -> None:
     """With the member that it was not made for."""
     web = package("@acme/web", dependencies={"@acme/ui": "*", "left": "1"}, scripts={"start": "node index.js"})
     (one,) = member({**FILES, "apps/web/package.json": web}, "apps/web").facts.obstacles
-    assert (one.code, one.span.path, one.related[0].span.path) == ("SC239", "package-lock.json", "apps/web/package.json")
+    assert (one.code, one.span.path, one.related[0].span.path) == (
+        "SC239",
+        "package-lock.json",
+        "apps/web/package.json",
+    )
 
 
 def test_local_dependencies() -> None:

@@ -39,9 +39,23 @@ def source(case: str) -> str:
 
 def build(docker: str, where: Path, tag: str) -> dict[str, bool]:
     """The steps of a build, and whether each came from the cache."""
-    argv = [docker, "build", "--progress=plain", "--tag", tag, "--file", str(where / "generated/Dockerfile"), str(where)]
+    argv = [
+        docker,
+        "build",
+        "--progress=plain",
+        "--tag",
+        tag,
+        "--file",
+        str(where / "generated/Dockerfile"),
+        str(where),
+    ]
     done = subprocess.run(
-        argv, capture_output=True, text=True, timeout=900, check=False, env={"DOCKER_BUILDKIT": "1", "PATH": "/usr/bin:/bin"}
+        argv,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+        env={"DOCKER_BUILDKIT": "1", "PATH": "/usr/bin:/bin"},
     )
     assert done.returncode == 0, done.stderr[-4000:]
     names: dict[str, str] = {}

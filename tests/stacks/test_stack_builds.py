@@ -73,7 +73,17 @@ def test_it_runs(image: tuple[str, str, str]) -> None:
     made = recipe(case)
     owner = "uid={},gid={},mode=0700".format(*made.user.split(":"))
     writable = tuple(word for path in made.writable for word in ("--tmpfs", f"{path}:{owner}"))
-    sealed = (*writable, "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--init")
+    sealed = (
+        *writable,
+        "--read-only",
+        "--tmpfs",
+        "/tmp",
+        "--cap-drop",
+        "ALL",
+        "--security-opt",
+        "no-new-privileges",
+        "--init",
+    )
     if archetype(case) == "web-service":
         serves(docker, tag, f"{detected(case).facts.port}/tcp", sealed)
     elif archetype(case) == "cli-tool":

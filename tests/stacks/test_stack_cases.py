@@ -70,7 +70,9 @@ def test_dependencies_are_installed_before_the_sources_are_there(case: str) -> N
 
 def _installs(step: Run) -> bool:
     words = [str(word) for command in step.commands for word in command]
-    return bool({"install", "ci", "sync", "download"} & set(words)) and "." not in words and "--no-editable" not in words
+    return (
+        bool({"install", "ci", "sync", "download"} & set(words)) and "." not in words and "--no-editable" not in words
+    )
 
 
 @EACH

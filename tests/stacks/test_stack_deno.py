@@ -139,7 +139,9 @@ def test_what_is_built_is_built_and_copied() -> None:
         "dev.ts": "", "routes/index.tsx": "", "static/logo.svg": "",
     }  # fmt: skip
     made = image(files)
-    runs = [" ".join(map(str, words)) for step in made.stages[0].steps if isinstance(step, Run) for words in step.commands]
+    runs = [
+        " ".join(map(str, words)) for step in made.stages[0].steps if isinstance(step, Run) for words in step.commands
+    ]
     assert runs == ["deno task build", "deno cache --frozen _fresh/server.js"]
     assert {"routes/", "static/"} <= set(made.context)
 

@@ -25,7 +25,11 @@ GRADLES = [
 @pytest.mark.parametrize(("files", "form", "path", "task"), GRADLES)
 def test_what_a_gradle_build_makes(files: dict[str, str], form: Form, path: str | Glob, task: str) -> None:
     """By its plugins, those of its catalogue included."""
-    every = {**files, **({} if "src/main/kotlin/a/b/App.kt" in files else SOURCE), **{k: v.format("8.10") for k, v in GRADLEW.items()}}
+    every = {
+        **files,
+        **({} if "src/main/kotlin/a/b/App.kt" in files else SOURCE),
+        **{k: v.format("8.10") for k, v in GRADLEW.items()},
+    }
     product = facts(every).product
     assert product
     assert (product.form, product.path) == (form, path)
@@ -47,7 +51,10 @@ def test_the_module_of_a_gradle_build() -> None:
     """With those that it names; a plugin that is only declared at the root is not applied there."""
     recipe = made(GRADLE_MODULES)
     assert "gradle --no-daemon :web:api:dependencies ;" in commands(recipe)
-    assert "gradle --no-daemon :web:api:bootJar ; java -Djarmode=layertools -jar web/api/build/libs/*.jar extract --destination /out" in commands(recipe)
+    assert (
+        "gradle --no-daemon :web:api:bootJar ; java -Djarmode=layertools -jar web/api/build/libs/*.jar extract --destination /out"
+        in commands(recipe)
+    )
     assert {path for path in recipe.context if path.endswith("/")} == {"core/src/main/", "web/api/src/main/"}
     assert (facts(GRADLE_MODULES).name, facts(GRADLE_MODULES).product) == ("shop", facts(GRADLE_MODULES).product)
 

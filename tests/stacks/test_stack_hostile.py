@@ -129,7 +129,9 @@ def test_any_pyproject(project: dict[str, Any], rest: dict[str, Any], files: dic
     compiles({**files, "pyproject.toml": "\n".join(lines)}, archetype)
 
 
-TARGET = st.dictionaries(st.sampled_from(["name", "path", "required-features"]), st.one_of(WORDS, st.lists(WORDS, max_size=2)))
+TARGET = st.dictionaries(
+    st.sampled_from(["name", "path", "required-features"]), st.one_of(WORDS, st.lists(WORDS, max_size=2))
+)
 CARGO = st.fixed_dictionaries(
     {"package": st.dictionaries(st.sampled_from(["name", "version", "build", "default-run", "rust-version", "autobins"]), st.one_of(JSON, WORDS))},
     optional={
@@ -150,8 +152,15 @@ RUST_FILES = st.dictionaries(
 
 @given(CARGO, JSON, RUST_FILES, ARCHETYPES)
 @example({"package": {"name": "a"}, "bin": [{"name": "$(id)", "path": "../../x"}]}, {}, {"src/main.rs": ""}, "cli-tool")
-@example({"package": {"name": "a", "build": "/etc/passwd"}, "workspace": {"members": ["../*", "**", "["]}}, [], {}, "cli-tool")
-@example({"package": {"name": "a"}, "dependencies": {"b": {"path": "--from=x"}}}, {}, {"src/main.rs": ""}, "web-service")
+@example(
+    {"package": {"name": "a", "build": "/etc/passwd"}, "workspace": {"members": ["../*", "**", "["]}},
+    [],
+    {},
+    "cli-tool",
+)
+@example(
+    {"package": {"name": "a"}, "dependencies": {"b": {"path": "--from=x"}}}, {}, {"src/main.rs": ""}, "web-service"
+)
 def test_any_cargo_manifest(data: dict[str, Any], locked: Any, files: dict[str, str], archetype: str) -> None:
     """The same for Cargo's files; the lock may be anything, too."""
     text = "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in data.items())
@@ -176,7 +185,20 @@ PYTHON = st.sampled_from([
     "web: gunicorn -w $(id) a:b", "web: gunicorn 'a:b()' --timeout", "web:", "web: gunicorn x.wsgi -k 'a b' -w --threads=`x`",
 ])  # fmt: skip
 DISTRIBUTIONS = st.sampled_from(
-    ["flask", "django", "fastapi", "gunicorn", "uvicorn", "streamlit", "aiohttp", "psycopg2", "dash", "channels", "flask-sqlalchemy", "sanic"]
+    [
+        "flask",
+        "django",
+        "fastapi",
+        "gunicorn",
+        "uvicorn",
+        "streamlit",
+        "aiohttp",
+        "psycopg2",
+        "dash",
+        "channels",
+        "flask-sqlalchemy",
+        "sanic",
+    ]
 )
 
 
@@ -197,11 +219,15 @@ def test_any_python_sources(files: dict[str, str], names: list[str], manifest: s
     compiles({**files, manifest: listed[manifest]}, archetype)
 
 
-@given(st.dictionaries(st.sampled_from(["packages", "requires", "source", "dev-packages"]), JSON, max_size=4), JSON, FILES)
+@given(
+    st.dictionaries(st.sampled_from(["packages", "requires", "source", "dev-packages"]), JSON, max_size=4), JSON, FILES
+)
 def test_any_pipfile(pipfile: dict[str, Any], lock: Any, files: dict[str, str]) -> None:
     """The same for Pipenv."""
     text = "\n".join(f"{key} = {toml(value)}" for key, value in pipfile.items())
-    compiles({**files, "Pipfile": text, "Pipfile.lock": json.dumps({"_meta": {"x": 1}, "default": lock})}, "web-service")
+    compiles(
+        {**files, "Pipfile": text, "Pipfile.lock": json.dumps({"_meta": {"x": 1}, "default": lock})}, "web-service"
+    )
 
 
 @given(st.text(max_size=200))

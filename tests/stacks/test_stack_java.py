@@ -91,7 +91,11 @@ SETTINGS = [
 def test_port_and_health_of_spring_boot(config: dict[str, str], port: int, health: str | None) -> None:
     """As its configuration says; health only at the server's own port."""
     files = {f"src/main/resources/{name}": text for name, text in config.items()}
-    boot = pom(BOOT_PARENT.format("3.4.1") + needing("spring-boot-starter-web", "spring-boot-starter-actuator") + BOOT_PLUGIN.format(""))
+    boot = pom(
+        BOOT_PARENT.format("3.4.1")
+        + needing("spring-boot-starter-web", "spring-boot-starter-actuator")
+        + BOOT_PLUGIN.format("")
+    )
     found = facts({"pom.xml": boot, **SOURCE, **files})
     assert (found.port, found.health_path) == (port, health)
     assert found.port_names == ("PORT", "SERVER_PORT")
@@ -173,7 +177,11 @@ def test_the_wrapper_brings_its_own_maven() -> None:
     assert "sh ./mvnw -B -ntp dependency:go-offline" in commands(recipe)
     assert {"mvnw", ".mvn/wrapper/maven-wrapper.properties"} <= set(recipe.context)
     (tool,) = facts({"pom.xml": pom(), **WRAPPER, **SOURCE}).tools
-    assert (tool.name, tool.value, tool.span) == ("maven", "3.9.6", Span(".mvn/wrapper/maven-wrapper.properties", 1, 37))
+    assert (tool.name, tool.value, tool.span) == (
+        "maven",
+        "3.9.6",
+        Span(".mvn/wrapper/maven-wrapper.properties", 1, 37),
+    )
 
 
 @pytest.mark.parametrize(
@@ -192,13 +200,22 @@ def test_a_wrapper_that_cannot_run_is_passed_over(files: dict[str, str]) -> None
 
 
 REACTOR = {
-    "pom.xml": pom("<packaging>pom</packaging><modules><module>core</module><module>tools/gen</module><module>web</module></modules>", "all"),
-    "core/pom.xml": pom("<parent><groupId>a</groupId><artifactId>all</artifactId><version>1.0</version></parent>", "core"),
+    "pom.xml": pom(
+        "<packaging>pom</packaging><modules><module>core</module><module>tools/gen</module><module>web</module></modules>",
+        "all",
+    ),
+    "core/pom.xml": pom(
+        "<parent><groupId>a</groupId><artifactId>all</artifactId><version>1.0</version></parent>", "core"
+    ),
     "core/src/main/java/C.java": "class C {}",
     "core/src/test/java/T.java": "class T {}",
     "tools/gen/pom.xml": pom("", "gen"),
     "tools/gen/src/main/java/Gen.java": MAIN % "Gen",
-    "web/pom.xml": pom("<parent><groupId>a</groupId><artifactId>all</artifactId><version>1.0</version></parent>" + needing("core", "javalin"), "web"),
+    "web/pom.xml": pom(
+        "<parent><groupId>a</groupId><artifactId>all</artifactId><version>1.0</version></parent>"
+        + needing("core", "javalin"),
+        "web",
+    ),
     "web/src/main/java/a/b/Web.java": MAIN % "Web",
     "web/config/app.xml": "",
 }
@@ -230,7 +247,10 @@ def test_checks_of_style_are_left_to_whoever_commits() -> None:
         ({"build.gradle": "plugins {\n id 'java'\n}\ndependencies {\n implementation 'g:a:1'\n}", **SOURCE}, "SC240"),
         ({"pom.xml": "<project>", **SOURCE}, "SC237"),
         ({"pom.xml": "<settings/>", **SOURCE}, "SC237"),
-        ({"pom.xml": pom("<parent><artifactId>p</artifactId><relativePath>../p</relativePath></parent>"), **SOURCE}, "SC274"),
+        (
+            {"pom.xml": pom("<parent><artifactId>p</artifactId><relativePath>../p</relativePath></parent>"), **SOURCE},
+            "SC274",
+        ),
     ],
 )
 def test_what_stands_in_the_way(files: dict[str, str], code: str) -> None:

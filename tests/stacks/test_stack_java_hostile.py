@@ -47,14 +47,21 @@ PIECES = [
 SCRIPTS = st.lists(st.one_of(st.sampled_from(PIECES), WORDS), max_size=12).map("".join)
 CONFIG = st.lists(
     st.one_of(
-        WORDS, st.sampled_from(["server:", "  port: 1", "server.port=${X:80}", "\tport: x", "server.servlet.context-path=/$(id)"])
+        WORDS,
+        st.sampled_from(
+            ["server:", "  port: 1", "server.port=${X:80}", "\tport: x", "server.servlet.context-path=/$(id)"]
+        ),
     )
 ).map("\n".join)
 OTHERS = st.dictionaries(PATHS, st.one_of(SCRIPTS, CONFIG, POMS, st.just(MAIN)), max_size=6)
 
 
 @given(POMS, OTHERS, ARCHETYPES)
-@example("<project><artifactId>$(id)</artifactId><version>;</version></project>", {"src/main/java/a/b/Main.java": MAIN}, "cli-tool")
+@example(
+    "<project><artifactId>$(id)</artifactId><version>;</version></project>",
+    {"src/main/java/a/b/Main.java": MAIN},
+    "cli-tool",
+)
 @example(
     "<project><packaging>pom</packaging><modules><module>web</module><module>.</module></modules></project>",
     {"web/pom.xml": "<project><artifactId>w</artifactId></project>", "web/src/main/java/Main.java": MAIN},
@@ -80,6 +87,16 @@ def test_any_version(text: str) -> None:
 
 def test_long_inputs_take_no_long_time() -> None:
     """What opens many times and never closes."""
-    for piece in ("<a>", "<", "${", "implementation '", "include 'a',", "id '", "plugins {", "mainClass = ", "alias(libs.plugins."):
+    for piece in (
+        "<a>",
+        "<",
+        "${",
+        "implementation '",
+        "include 'a',",
+        "id '",
+        "plugins {",
+        "mainClass = ",
+        "alias(libs.plugins.",
+    ):
         compiles({"pom.xml": piece * 30_000}, "web-service")
         compiles({"build.gradle": piece * 30_000, "settings.gradle": piece * 30_000}, "web-service")

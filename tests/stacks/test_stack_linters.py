@@ -49,5 +49,7 @@ def test_the_linters_are_awake(tmp_path: Path) -> None:
     file = tmp_path / "Dockerfile"
     file.write_text("FROM debian\nRUN apt-get install gcc\n", encoding="utf-8")
     assert "DL3008" in says(need("hadolint", SETUP), "--disable-ignore-pragma", "-t", "style", str(file))
-    said = says(need("tally", SETUP), "lint", "--no-config", "--fail-level", "style", "--context", str(tmp_path), str(file))
+    said = says(
+        need("tally", SETUP), "lint", "--no-config", "--fail-level", "style", "--context", str(tmp_path), str(file)
+    )
     assert _RULE.findall(said)

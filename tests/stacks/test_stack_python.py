@@ -176,7 +176,11 @@ def test_what_an_old_server_imports_and_does_not_pin(wanted: str, added: bool) -
 def test_what_an_old_lock_does_not_pin_is_added_too() -> None:
     """Pipenv leaves setuptools out of its locks."""
     lock = {"_meta": {"x": 1}, "default": {"flask": {"version": "==2.0"}, "gunicorn": {"version": "==20.1.0"}}}
-    files = {"Pipfile": "[packages]\nflask = '*'\ngunicorn = '*'", "Pipfile.lock": json.dumps(lock), "app.py": "app = Flask(1)"}
+    files = {
+        "Pipfile": "[packages]\nflask = '*'\ngunicorn = '*'",
+        "Pipfile.lock": json.dumps(lock),
+        "app.py": "app = Flask(1)",
+    }
     assert any("setuptools==80.9.0" in words for words in commands(made(files)))
 
 

@@ -66,7 +66,9 @@ def _facts(files: dict[str, str]) -> PyFacts:
             None,
         ),
         (
-            {"main.py": "from fastapi import APIRouter, FastAPI\napp = FastAPI()\nr = APIRouter()\n@r.get('/health')\ndef h(): ...\n"},
+            {
+                "main.py": "from fastapi import APIRouter, FastAPI\napp = FastAPI()\nr = APIRouter()\n@r.get('/health')\ndef h(): ...\n"
+            },
             None,
         ),
     ],
@@ -79,15 +81,24 @@ def test_routes_of_fastapi(files: dict[str, str], path: str | None) -> None:
 @pytest.mark.parametrize(
     ("rest", "path"),
     [
-        ("bp = Blueprint('b', __name__, url_prefix='/api')\n@bp.route('/health')\ndef h(): ...\napp.register_blueprint(bp)\n", "/api/health"),
-        ("bp = Blueprint('b', __name__, url_prefix='/a')\n@bp.get('/health')\ndef h(): ...\napp.register_blueprint(bp, url_prefix='/b')\n", "/b/health"),
+        (
+            "bp = Blueprint('b', __name__, url_prefix='/api')\n@bp.route('/health')\ndef h(): ...\napp.register_blueprint(bp)\n",
+            "/api/health",
+        ),
+        (
+            "bp = Blueprint('b', __name__, url_prefix='/a')\n@bp.get('/health')\ndef h(): ...\napp.register_blueprint(bp, url_prefix='/b')\n",
+            "/b/health",
+        ),
         ("@app.route('/health', methods=['POST'])\ndef h(): ...\n", None),
         ("@app.route('/health', methods=['GET', 'POST'])\ndef h(): ...\n", "/health"),
     ],
 )
 def test_routes_of_flask(rest: str, path: str | None) -> None:
     """A prefix at the registration stands in the place of the blueprint's own."""
-    assert _facts({**FLASK, "app.py": f"from flask import Blueprint, Flask\napp = Flask(__name__)\n{rest}"}).health_path == path
+    assert (
+        _facts({**FLASK, "app.py": f"from flask import Blueprint, Flask\napp = Flask(__name__)\n{rest}"}).health_path
+        == path
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,7 +157,8 @@ def test_what_no_build_can_install(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["-e .", "./lib", 'pywin32==306 ; sys_platform == "win32"', "x @ https://h/x.whl", "x @ git+https://h/x.git"]
+    "line",
+    ["-e .", "./lib", 'pywin32==306 ; sys_platform == "win32"', "x @ https://h/x.whl", "x @ git+https://h/x.git"],
 )
 def test_what_a_build_can_install(line: str) -> None:
     """Nothing is said of it."""

@@ -21,7 +21,14 @@ HTML = {"index.html": PAGE}
 
 def package(script: str = "vite build", *, dev: str = "vite", **more: Any) -> str:
     """A package.json with a build."""
-    return json.dumps({"name": "board", "scripts": {"build": script, **more.pop("scripts", {})}, "devDependencies": {dev: "1.0.0"}, **more})
+    return json.dumps(
+        {
+            "name": "board",
+            "scripts": {"build": script, **more.pop("scripts", {})},
+            "devDependencies": {dev: "1.0.0"},
+            **more,
+        }
+    )
 
 
 def found(files: Mapping[str, str]) -> Detection:
@@ -109,7 +116,10 @@ def test_what_a_build_makes(name: str) -> None:
     if output is None:
         assert detection.taken is None or detection.stack.name != "static" or not detection.facts.build
         return
-    assert (detection.stack.name, detection.others) == ("static", tuple(o for o in detection.others if not o.facts.runnable))
+    assert (detection.stack.name, detection.others) == (
+        "static",
+        tuple(o for o in detection.others if not o.facts.runnable),
+    )
     assert guess(MemoryTree({"package.json": text, **files}), detection.facts)[0] == "web-service"
     pages = detection.facts.pages
     assert pages
@@ -209,7 +219,10 @@ def test_sources_of_other_generators_are_not_given_out(files: Mapping[str, str])
         {"package.json": package(), **VITE, "vite.config.js": "root: '../..'"},
         {"package.json": package("npm run a", scripts={"a": "npm run build && npm run a"}), **VITE},
         {"package.json": package("ng build"), "angular.json": '{"projects": {"a": 1, "b": {"architect": []}}}'},
-        {"package.json": package("ng build"), "angular.json": angular("x:application", outputPath={"base": 1, "browser": {}})},
+        {
+            "package.json": package("ng build"),
+            "angular.json": angular("x:application", outputPath={"base": 1, "browser": {}}),
+        },
         {"package.json": package("ng build"), "angular.json": "[]"},
         {"index.html": "\x00\ud800".encode("utf-8", "replace").decode()},
         {"a\nb/index.html": PAGE, "index.html": PAGE, "x\n.css": ""},

@@ -131,8 +131,15 @@ def run(root: Path, marker: Path, how: str, shelter: str, strike_at: int) -> dic
     at_once, everything = snapshot(root, temporary=False), snapshot(root)
     recoveries = killed_recoveries(root, marker) if how == "all" and struck and strike_at % 4 == 0 else []
     recover(root, any_name)
-    return {"strike_at": strike_at, "outcome": outcome, "struck": struck, "at_once": at_once, "everything": everything,
-            "recoveries": len(recoveries), "recovered": snapshot(root)}
+    return {
+        "strike_at": strike_at,
+        "outcome": outcome,
+        "struck": struck,
+        "at_once": at_once,
+        "everything": everything,
+        "recoveries": len(recoveries),
+        "recovered": snapshot(root),
+    }
 
 
 def killed_recoveries(root: Path, marker: Path) -> list[str]:

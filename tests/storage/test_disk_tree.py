@@ -146,8 +146,15 @@ def test_what_we_write_is_invisible(root: Path, output: str, files: list[str]) -
     def answers() -> list[object]:
         own = hidden(output, [f"{output}/{file}" if output else file for file in files])
         tree = DiskTree(root, own)
-        return [tree.entries(""), tree.entries("src"), tree.is_directory("nginx"), tree.is_directory("generated"),
-                tree.is_file("Dockerfile"), tree.entries("nginx"), tree.entries("nginx/conf")]
+        return [
+            tree.entries(""),
+            tree.entries("src"),
+            tree.is_directory("nginx"),
+            tree.is_directory("generated"),
+            tree.is_file("Dockerfile"),
+            tree.entries("nginx"),
+            tree.entries("nginx/conf"),
+        ]
 
     before = answers()
     generate(root, dict.fromkeys(files, "text\n"), output)
@@ -170,8 +177,15 @@ def test_recorder_gives_the_same_answers_and_records_them(root: Path) -> None:
     assert below.is_file("a.py")
     assert recorder.is_file("./src/deep/a.py")
     asked = [(path, kind) for path, kind, _ in recorder.questions()]
-    assert asked == [("", "entries"), ("nothing", "read"), ("package.json", "read"), ("src", "is-directory"),
-                     ("src", "is-file"), ("src/deep/a.py", "is-file"), ("src/deep/a.py", "read")]
+    assert asked == [
+        ("", "entries"),
+        ("nothing", "read"),
+        ("package.json", "read"),
+        ("src", "is-directory"),
+        ("src", "is-file"),
+        ("src/deep/a.py", "is-file"),
+        ("src/deep/a.py", "read"),
+    ]
     assert below.questions() == recorder.questions()
     directory = Directory(str(root))
     assert all(directory.answer(kind, path) == answer for path, kind, answer in recorder.questions())
@@ -181,6 +195,18 @@ def test_normal_paths() -> None:
     assert [normal(path) for path in ("", ".", "a/", "a//b/./c", "a/../b")] == ["", "", "a", "a/b/c", "b"]
     assert [normal(path) for path in ("/a", "..", "a/../..", "a\0")] == [None] * 4
     assert [is_normal_outside(path) for path in ("..", "../a", "../../a/b", "a", "../a/../b", "../", "/a")] == [
-        True, True, True, False, False, False, False]
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
     assert [output_from("/p/q", given) for given in (".", "x/", "../x", "/tmp", "/p/q/x")] == [
-        "", "x", "../x", "../../tmp", "x"]
+        "",
+        "x",
+        "../x",
+        "../../tmp",
+        "x",
+    ]

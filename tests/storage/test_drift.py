@@ -59,7 +59,10 @@ def test_stale_because_of_the_spec(tmp_path: Path) -> None:
 def test_stale_because_of_the_tool(tmp_path: Path) -> None:
     generate(tmp_path, OLD)
     assert after(tmp_path, {"a": "new\n", "b": "b\n"}, tool="2") == {
-        "generated/a": (Drift.STALE_TOOL, "SC511"), "generated/b": (Drift.OK, None), LOCK: (Drift.STALE_TOOL, "SC511")}
+        "generated/a": (Drift.STALE_TOOL, "SC511"),
+        "generated/b": (Drift.OK, None),
+        LOCK: (Drift.STALE_TOOL, "SC511"),
+    }
 
 
 def test_edited(tmp_path: Path) -> None:
@@ -68,7 +71,10 @@ def test_edited(tmp_path: Path) -> None:
     (tmp_path / "generated/b").unlink()
     (tmp_path / "generated/b").symlink_to("a")
     assert after(tmp_path, OLD) == {
-        "generated/a": (Drift.EDITED, "SC512"), "generated/b": (Drift.EDITED, "SC503"), LOCK: (Drift.OK, None)}
+        "generated/a": (Drift.EDITED, "SC512"),
+        "generated/b": (Drift.EDITED, "SC503"),
+        LOCK: (Drift.OK, None),
+    }
     assert after(tmp_path, {"a": "new", "b": "b\n"}, inputs=CHANGED)["generated/a"] == (Drift.EDITED, "SC512")
     (tmp_path / "generated/a").write_text("edited, and the header with it")
     assert after(tmp_path, OLD)["generated/a"] == (Drift.EDITED, "SC502")
@@ -154,8 +160,12 @@ def test_output_directory_moved(tmp_path: Path) -> None:
     generate(tmp_path, OLD)
     found = states(tmp_path, lock_for(OLD, "deploy"))
     assert {path: state for path, (state, _) in found.items()} == {
-        "generated/a": Drift.ORPHAN, "generated/b": Drift.ORPHAN, "deploy/a": Drift.MISSING, "deploy/b": Drift.MISSING,
-        LOCK: Drift.STALE_SPEC}
+        "generated/a": Drift.ORPHAN,
+        "generated/b": Drift.ORPHAN,
+        "deploy/a": Drift.MISSING,
+        "deploy/b": Drift.MISSING,
+        LOCK: Drift.STALE_SPEC,
+    }
     assert found[LOCK][1] == "SC517"
 
 

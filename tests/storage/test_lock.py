@@ -27,7 +27,10 @@ PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
 DIGESTS = st.binary().map(digest)
 LOCKS = st.builds(
     lambda output, inputs, versions, files: Lock(
-        tool="1", output=output, inputs=inputs.items(), versions=versions,
+        tool="1",
+        output=output,
+        inputs=inputs.items(),
+        versions=versions,
         files=[(f"{output}/{path}" if output else path, value) for path, value in files.items()],
     ),
     st.one_of(st.just(""), PATHS, PATHS.map(lambda path: f"../../{path}")),
@@ -36,7 +39,10 @@ LOCKS = st.builds(
     st.dictionaries(PATHS, DIGESTS),
 )
 SOUND = Lock(
-    tool="1", output="generated", inputs=[("specs/a.json", digest(b"1"))], versions=[("bun", "1.2", "default")],
+    tool="1",
+    output="generated",
+    inputs=[("specs/a.json", digest(b"1"))],
+    versions=[("bun", "1.2", "default")],
     files=[("generated/Dockerfile", digest(b"3")), ("generated/api/x", digest(b"4"))],
 )
 
@@ -54,7 +60,9 @@ def test_text_is_sorted_and_indented() -> None:
     text = dump(SOUND)
     document = json.loads(text)
     assert text == json.dumps(document, indent=2, sort_keys=True) + "\n"
-    shuffled = Lock(tool="1", output="generated", inputs=SOUND.inputs, versions=SOUND.versions, files=reversed(SOUND.files))
+    shuffled = Lock(
+        tool="1", output="generated", inputs=SOUND.inputs, versions=SOUND.versions, files=reversed(SOUND.files)
+    )
     assert dump(shuffled) == text
 
 
@@ -62,11 +70,20 @@ def test_branches_that_change_different_files_merge(tmp_path: Path) -> None:
     """A file is a line: git puts the two together without asking."""
     git = need("git", "apt-get install git")
     files = {f"generated/{name}": digest(name.encode()) for name in "abcdefgh"}
-    sides = [dump(Lock(tool="1", output="generated", files={**files, **change}.items())) for change in (
-        {}, {"generated/a": digest(b"1")}, {"generated/h": digest(b"2")}, {"generated/a": digest(b"1"), "generated/h": digest(b"2")})]
+    sides = [
+        dump(Lock(tool="1", output="generated", files={**files, **change}.items()))
+        for change in (
+            {},
+            {"generated/a": digest(b"1")},
+            {"generated/h": digest(b"2")},
+            {"generated/a": digest(b"1"), "generated/h": digest(b"2")},
+        )
+    ]
     for name, text in zip(("base", "ours", "theirs"), sides, strict=False):
         (tmp_path / name).write_text(text)
-    merged = subprocess.run([git, "merge-file", "-p", "ours", "base", "theirs"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    merged = subprocess.run(
+        [git, "merge-file", "-p", "ours", "base", "theirs"], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
     assert merged.stdout == sides[3]
 
 
@@ -147,7 +164,9 @@ def test_a_merge_that_doubled_a_line_is_noticed() -> None:
 
 def test_a_long_lock_is_read() -> None:
     """Eight megabytes of files are nothing that is broken."""
-    lock = Lock(tool="1", output="generated", files=[(f"generated/s{n}/Dockerfile", digest(b"")) for n in range(80_000)])
+    lock = Lock(
+        tool="1", output="generated", files=[(f"generated/s{n}/Dockerfile", digest(b"")) for n in range(80_000)]
+    )
     assert len(dump(lock)) > 8_000_000
     assert parse(dump(lock)) == lock
 

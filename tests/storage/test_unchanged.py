@@ -108,8 +108,15 @@ def test_ok_after_generate(pristine: Path) -> None:
     assert quick_answer(["-C", str(pristine), "check"]) == "speccompile.lock: ok, 2 files\n"
     answer = quick_answer(["-C", str(pristine), "check", "--format", "json"])
     assert answer is not None
-    assert json.loads(answer) == {"status": "ok", "state": "ok", "diagnostics": [], "files": [
-        {"path": "generated/Dockerfile", "state": "ok"}, {"path": "generated/api/compose.yml", "state": "ok"}]}
+    assert json.loads(answer) == {
+        "status": "ok",
+        "state": "ok",
+        "diagnostics": [],
+        "files": [
+            {"path": "generated/Dockerfile", "state": "ok"},
+            {"path": "generated/api/compose.yml", "state": "ok"},
+        ],
+    }
 
 
 @pytest.mark.parametrize("arguments", [

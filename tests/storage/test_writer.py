@@ -30,7 +30,10 @@ def test_create_identical_update_stale(tmp_path: Path) -> None:
     assert set(states(generate(tmp_path, TEXTS)).values()) == {"identical"}
     assert snapshot(tmp_path) == before
     assert states(generate(tmp_path, {"Dockerfile": "FROM y\n", "new": ""})) == {
-        "generated/Dockerfile": "update", "generated/api/compose.yml": "stale", "generated/new": "create"}
+        "generated/Dockerfile": "update",
+        "generated/api/compose.yml": "stale",
+        "generated/new": "create",
+    }
     assert {*snapshot(tmp_path)} == {"generated/Dockerfile", "generated/new", LOCK}
     assert read_lock(tmp_path) == lock_for({"Dockerfile": "FROM y\n", "new": ""})
 
@@ -71,7 +74,9 @@ def test_an_edited_file_is_kept_until_somebody_discards_the_edit(tmp_path: Path)
     assert refused(lambda: generate(tmp_path, TEXTS)) == {f"generated/{name}": "SC512" for name in TEXTS}
     assert snapshot(tmp_path) == before
     assert states(generate(tmp_path, {"Dockerfile": "FROM x\n"}, discard=True)) == {
-        "generated/Dockerfile": "update (edits discarded)", "generated/api/compose.yml": "orphan"}
+        "generated/Dockerfile": "update (edits discarded)",
+        "generated/api/compose.yml": "orphan",
+    }
     assert snapshot(tmp_path)["generated/api/compose.yml"] == "edited\n"
     assert refused(lambda: generate(tmp_path, TEXTS)) == {"generated/api/compose.yml": "SC502"}
 
@@ -192,7 +197,15 @@ def test_not_into_a_repository(output: str, tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_defects_of_ours_are_not_written(output: str, paths: list[str], tmp_path: Path) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # several
-        write(tmp_path, Order(output=output, artifacts=tuple((path, "") for path in paths), lock_text=dump(lock_for({})), names=any_name))
+        write(
+            tmp_path,
+            Order(
+                output=output,
+                artifacts=tuple((path, "") for path in paths),
+                lock_text=dump(lock_for({})),
+                names=any_name,
+            ),
+        )
     assert snapshot(tmp_path) == {}
 
 
@@ -299,8 +312,12 @@ for turn in range(40):
 
 def test_two_at_a_time(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
-    running = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name], stderr=subprocess.PIPE, text=True,
-                                env=environment) for name in "ab"]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path), name], stderr=subprocess.PIPE, text=True, env=environment
+        )
+        for name in "ab"
+    ]
     for process in running:
         assert (process.communicate()[1], process.returncode) == ("", 0)
     found = snapshot(tmp_path)

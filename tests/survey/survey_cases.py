@@ -26,7 +26,9 @@ def proposal(tree: Tree) -> Proposal:
     """What is proposed for the project in *tree*."""
     compose = composefile.read(tree)
     found = services.find(tree, compose)
-    return propose(tree, compose, found.services, found.passed_over, app_name(tree, found.services, found.root, compose))
+    return propose(
+        tree, compose, found.services, found.passed_over, app_name(tree, found.services, found.root, compose)
+    )
 
 
 def proposed(files: Mapping[str, str | bytes]) -> Proposal:

@@ -88,7 +88,9 @@ def test_nothing_is_lost(tmp_path: Path) -> None:
     assert "assertions: specs/b/assertions.json" in (root / "specs/deploy.yaml").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("manifest", "beside"), [("specs/assertions.json", "specs/deploy.yaml"), ("assertions.json", "deploy.yaml")])
+@pytest.mark.parametrize(
+    ("manifest", "beside"), [("specs/assertions.json", "specs/deploy.yaml"), ("assertions.json", "deploy.yaml")]
+)
 def test_a_manifest_that_is_there_gets_a_deploy_yaml_beside_it(tmp_path: Path, manifest: str, beside: str) -> None:
     """And says what the project is; its bytes stay."""
     text = (ROOT / "specs/wordcount/assertions.json").read_text("utf-8")
@@ -127,13 +129,23 @@ def test_a_deploy_yaml_that_is_there_gets_a_manifest(tmp_path: Path) -> None:
     ("files", "words", "line"),
     [
         (server(""), (), "app: root  # the package's name"),
-        ({**server("a"), **server("b"), "package.json": '{"name": "@acme/shop"}'}, (), "app: shop  # the package's name"),
-        ({**server("a"), **server("b"), "compose.yml": "{name: till, services: {a: {build: a}}}"}, (), "app: till  # the name in compose.yml"),
+        (
+            {**server("a"), **server("b"), "package.json": '{"name": "@acme/shop"}'},
+            (),
+            "app: shop  # the package's name",
+        ),
+        (
+            {**server("a"), **server("b"), "compose.yml": "{name: till, services: {a: {build: a}}}"},
+            (),
+            "app: till  # the name in compose.yml",
+        ),
         ({**server("a"), **server("b")}, ("--app", "kiosk"), "app: kiosk  # you said so"),
         ({**server("a"), **server("b")}, (), "app: app  # nothing in the tree names the project: choose a name"),
     ],
 )
-def test_the_project_always_gets_a_name(tmp_path: Path, files: dict[str, str], words: tuple[str, ...], line: str) -> None:
+def test_the_project_always_gets_a_name(
+    tmp_path: Path, files: dict[str, str], words: tuple[str, ...], line: str
+) -> None:
     """A directory's name is none: two clones would be two projects."""
     root = project(tmp_path / "any-directory", files)
     done = ran(root, "init", "--yes", *words)
@@ -175,7 +187,9 @@ def test_a_terminal_is_asked(tmp_path: Path, answer: str, written: bool) -> None
     root = project(tmp_path, {**server("a"), **server("b")})
     ours, theirs = pty.openpty()
     argv = [sys.executable, "-m", "speccompile", "-C", str(root), "init"]
-    with subprocess.Popen(argv, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"PYTHONPATH": str(ROOT)}, text=True) as process:
+    with subprocess.Popen(
+        argv, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"PYTHONPATH": str(ROOT)}, text=True
+    ) as process:
         os.write(ours, f"kiosk\n{answer}".encode())
         _, said = process.communicate(timeout=60)
     assert "Write specs for these?" in said

@@ -65,7 +65,12 @@ def test_sources_tell_of_backing_services(files: dict[str, str], expected: list[
 )
 def test_a_compose_file_tells_name_and_version(image: str, expected: tuple[str, str, str | None]) -> None:
     """The version only where the catalogue's image of it is known to work."""
-    files = {"compose.yml": json.dumps({"services": {"x": {"build": ".", "depends_on": ["data"]}, "data": {"image": image}}}), **server("")}
+    files = {
+        "compose.yml": json.dumps(
+            {"services": {"x": {"build": ".", "depends_on": ["data"]}, "data": {"image": image}}}
+        ),
+        **server(""),
+    }
     assert stores(proposed(files)) == [expected]
 
 
@@ -79,20 +84,27 @@ def test_a_compose_file_tells_name_and_version(image: str, expected: tuple[str, 
         ("postgres:16", "POSTGRES_PASSWORD: x", (None, None)),
     ],
 )
-def test_names_on_which_programs_may_insist_are_kept(image: str, environment: str, names: tuple[str | None, str | None]) -> None:
+def test_names_on_which_programs_may_insist_are_kept(
+    image: str, environment: str, names: tuple[str | None, str | None]
+) -> None:
     """Those that the compose file gives to the store, defaults of variables among them."""
     compose = f"services:\n  web: {{build: ., depends_on: [store]}}\n  store:\n    image: {image}\n    environment:\n      {environment}\n"
     found = proposed({"compose.yaml": compose, **server("")})
     (store,) = found.stores
     assert (store.database, store.user) == names
     written = deployfile.text(found, deployfile.Manifests(), None)
-    assert ("    database: shop  # as in compose.yaml" in written, "    user: clerk  #" in written) == (names[0] is not None, names[1] is not None)
+    assert ("    database: shop  # as in compose.yaml" in written, "    user: clerk  #" in written) == (
+        names[0] is not None,
+        names[1] is not None,
+    )
 
 
 def test_the_server_that_is_there_is_taken() -> None:
     """A client of MySQL talks to MariaDB as well."""
     text = "services: {x: {build: ., depends_on: [db]}, db: {image: 'mariadb:10.11'}}"
-    assert stores(proposed({"compose.yml": text, **server("", dependencies={"mysql2": "3"})})) == [("db", "mariadb", "10.11")]
+    assert stores(proposed({"compose.yml": text, **server("", dependencies={"mysql2": "3"})})) == [
+        ("db", "mariadb", "10.11")
+    ]
 
 
 def test_several_drivers_are_one_database() -> None:
@@ -159,11 +171,27 @@ FRONT = {**server("web"), **server("api", dependencies={"express": "4"})}
     [
         ({}, "/api", False),
         ({"web/vite.config.ts": "proxy: { '/v1': 'http://localhost:3000' }"}, "/v1", False),
-        ({"web/vite.config.ts": "proxy: { '/x': { target: 'http://api:3000', rewrite: (p) => p.slice(2) } }"}, "/x", True),
-        ({"web/next.config.js": "[{ source: '/back/:path*', destination: 'http://127.0.0.1:3000/back/:path*' }]"}, "/back", False),
-        ({"web/src/setupProxy.js": "app.use(createProxyMiddleware('/rest', { target: 'http://api:3000' }))"}, "/rest", False),
+        (
+            {"web/vite.config.ts": "proxy: { '/x': { target: 'http://api:3000', rewrite: (p) => p.slice(2) } }"},
+            "/x",
+            True,
+        ),
+        (
+            {"web/next.config.js": "[{ source: '/back/:path*', destination: 'http://127.0.0.1:3000/back/:path*' }]"},
+            "/back",
+            False,
+        ),
+        (
+            {"web/src/setupProxy.js": "app.use(createProxyMiddleware('/rest', { target: 'http://api:3000' }))"},
+            "/rest",
+            False,
+        ),
         ({"nginx/nginx.conf": "location /srv/ { proxy_pass http://api:3000; }"}, "/srv", False),
-        ({"nginx/nginx.conf": "upstream u { server api:3000; }\nlocation /srv/ { proxy_pass http://u/; }"}, "/srv", True),
+        (
+            {"nginx/nginx.conf": "upstream u { server api:3000; }\nlocation /srv/ { proxy_pass http://u/; }"},
+            "/srv",
+            True,
+        ),
         ({"web/vite.config.ts": "proxy: { '/else': 'https://api.example.com' }"}, "/api", False),
     ],
 )
@@ -185,7 +213,10 @@ def test_routes_are_those_of_the_sources() -> None:
 def test_sites_that_are_alike_have_hosts() -> None:
     """None of them is the frontend, so that a path would be wrong for each."""
     found = proposed({**server("vote"), **server("result")})
-    assert [(one.route.host, one.route.path) for one in found.services if one.route] == [("result.localhost", "/"), ("vote.localhost", "/")]
+    assert [(one.route.host, one.route.path) for one in found.services if one.route] == [
+        ("result.localhost", "/"),
+        ("vote.localhost", "/"),
+    ]
 
 
 def test_a_single_service_needs_no_route() -> None:

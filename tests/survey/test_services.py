@@ -29,7 +29,10 @@ def package(name: str, **more: Any) -> str:
 def server(directory: str, **more: Any) -> dict[str, str]:
     """A web service for Node.js."""
     below = f"{directory}/" if directory else ""
-    return {f"{below}package.json": package(directory or "root", scripts={"start": "node server.js"}, **more), f"{below}server.js": SERVER}
+    return {
+        f"{below}package.json": package(directory or "root", scripts={"start": "node server.js"}, **more),
+        f"{below}server.js": SERVER,
+    }
 
 
 def named(files: dict[str, str]) -> dict[str, tuple[str, str]]:
@@ -43,7 +46,9 @@ def test_a_project_of_one_service_is_as_it_was() -> None:
     assert named(files) == {"app": ("", "web-service")}
 
 
-@pytest.mark.parametrize("folder", ["examples/a", "test/app", "node_modules/x", ".hidden/y", "docs/site", "vendor/z", "templates/new"])
+@pytest.mark.parametrize(
+    "folder", ["examples/a", "test/app", "node_modules/x", ".hidden/y", "docs/site", "vendor/z", "templates/new"]
+)
 def test_what_shows_or_tests_the_project_is_no_service(folder: str) -> None:
     """Even with a manifest and a start script."""
     assert named({**server("api"), **server(folder)}) == {"api": ("api", "web-service")}
@@ -51,7 +56,12 @@ def test_what_shows_or_tests_the_project_is_no_service(folder: str) -> None:
 
 def test_a_workspace_may_have_docs_for_a_member() -> None:
     """What is declared counts for more than a name; an example is none all the same."""
-    files = {"package.json": package("x", workspaces=["apps/*", "examples/*"]), **server("apps/docs"), **server("apps/web"), **server("examples/a")}
+    files = {
+        "package.json": package("x", workspaces=["apps/*", "examples/*"]),
+        **server("apps/docs"),
+        **server("apps/web"),
+        **server("examples/a"),
+    }
     assert named(files) == {"docs": ("apps/docs", "web-service"), "web": ("apps/web", "web-service")}
 
 
@@ -123,7 +133,10 @@ def test_a_procfile_tells_of_workers() -> None:
     """Of those that need no shell; releases and the server itself are none."""
     text = "web: gunicorn app:app\nrelease: flask db upgrade\nworker: celery -A app worker\nodd: cd x && run\n"
     found = proposed({"requirements.txt": FLASK, "app.py": PYTHON, "Procfile": text}).services
-    assert [(one.found.name, one.found.command) for one in found] == [("app", None), ("worker", ("celery", "-A", "app", "worker"))]
+    assert [(one.found.name, one.found.command) for one in found] == [
+        ("app", None),
+        ("worker", ("celery", "-A", "app", "worker")),
+    ]
 
 
 def test_a_stack_may_make_several_programs() -> None:
@@ -136,7 +149,14 @@ def test_a_stack_may_make_several_programs() -> None:
         Program("sweep", ("data-pipeline", "it is one")),
     )
     facts = replace(seen.facts, programs=programs)
-    one = Found(name="", directory="cmd", detection=Detection(Candidate(seen.stack, facts), (), ()), archetype="web-service", reason="", why="")
+    one = Found(
+        name="",
+        directory="cmd",
+        detection=Detection(Candidate(seen.stack, facts), (), ()),
+        archetype="web-service",
+        reason="",
+        why="",
+    )
     found = [(each.name, each.command, each.port) for each in started(tree, one, ComposeFile("", ()))]
     assert found == [("", None, 3000), ("admin", ("admin",), 9000), ("sweep", ("sweep",), 3000)]
 
@@ -162,7 +182,12 @@ def test_a_compose_file_may_be_anything(text: str) -> None:
     [
         {"package.json": '{"workspaces": [5, null, "' + "*/" * 150 + '"]}'},
         {"package.json": '{"workspaces": {"packages": "x"}}', "pnpm-workspace.yaml": "packages: x"},
-        {"pyproject.toml": "[tool.uv]\nworkspace = 5\n", "Cargo.toml": "[workspace]\nmembers = 7\n", "go.work": "use (\n", "pom.xml": "<module>"},
+        {
+            "pyproject.toml": "[tool.uv]\nworkspace = 5\n",
+            "Cargo.toml": "[workspace]\nmembers = 7\n",
+            "go.work": "use (\n",
+            "pom.xml": "<module>",
+        },
         {"Procfile": "worker:\n: x\nworker: '\n", "requirements.txt": FLASK, "app.py": PYTHON},
         {"package.json": '{"workspaces": ["' + "**/" * 60 + 'x"]}', "a/b/c/d/package.json": "{}"},
     ],

@@ -22,7 +22,9 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\([0-3][0-7]{0,2}|[4-7][0-7]?|.)", re.DOTALL)
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "s": " "}
 # Ways to code that no import names: loaders by name, and packages written out where they are used.
-_LOADERS = frozenset(("forName", "loadClass", "defineClass", "loadLibrary", "ProcessBuilder", "Runtime", "ServiceLoader"))
+_LOADERS = frozenset(
+    ("forName", "loadClass", "defineClass", "loadLibrary", "ProcessBuilder", "Runtime", "ServiceLoader")
+)
 _ELSEWHERE = frozenset(("com", "dev", "io", "jakarta", "jdk", "kotlin", "net", "org", "sun"))
 
 
