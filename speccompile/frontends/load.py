@@ -18,7 +18,7 @@ from speccompile.spec.beside import AccessoryService, ExternalService, StoreServ
 from speccompile.spec.deploy import BuiltService, Deploy
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
-from speccompile.spec.project import AccessorySpec, ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec, Waiver
+from speccompile.spec.project import AccessorySpec, Bound, ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec
 
 DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
@@ -75,7 +75,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         registered=deploy.at("registry") if deploy and deploy.registry else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
         targets=deploy.targets if deploy else (),
-        waivers=tuple(_waivers(deploy, services, findings)) if deploy else (),
+        bindings=dict(_bindings(deploy, services, findings)) if deploy else {},
         services=services,
         stores=tuple(
             StoreSpec(
@@ -103,14 +103,15 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
     )
 
 
-def _waivers(deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Diagnostic]) -> Iterator[Waiver]:
-    """The assertions that deploy.yaml waives; one of which no manifest knows is reported."""
+def _bindings(
+    deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Diagnostic]
+) -> Iterator[tuple[str, Bound]]:
+    """What deploy.yaml decides about assertions, by id; one that no manifest knows is reported."""
     known = {assertion.id for service in services for assertion in service.manifest.assertions}
     for id_, binding in sorted(deploy.assertions.items()):
         if id_ in known:
-            yield Waiver(
-                assertion=id_, why=binding.waive, until=binding.until, at=deploy.at("assertions", id_, "waive")
-            )
+            at = {key: deploy.at("assertions", id_, key) for key in binding.model_fields_set}
+            yield id_, Bound(says=binding, at=at)
         elif services:
             fix = suggestion(id_, known, "take the entry out, or correct the id")
             message = f"the key {id_} is the id of no assertion"

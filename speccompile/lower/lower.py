@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
+from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS
 from speccompile.codes.stacks_js import OF_IMAGES
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
@@ -27,6 +27,7 @@ from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.readiness import unproven
 from speccompile.lower.rules import RULES
 from speccompile.lower.service import build
+from speccompile.lower.settled import ignored_in_vain, unsettled
 from speccompile.lower.shipped import shipped
 from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
@@ -83,7 +84,8 @@ class _Handed:
 
 def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """The plan for *spec* on *tree*, and notes; raises ``Refused`` with all that stands in the way."""
-    found = [] if around.allow_unverified else list(_unsettled(spec))
+    found = [] if around.allow_unverified else list(unsettled(spec))
+    found += ignored_in_vain(spec)
     seen = []
     for service in spec.services:
         below = tree.below(service.directory) if service.directory else tree
@@ -141,17 +143,6 @@ def _plausible(service: ServiceSpec, detection: Detection) -> Iterator[Diagnosti
             )
 
 
-def _unsettled(spec: ProjectSpec) -> Iterator[Diagnostic]:
-    for service in spec.services:
-        for assertion in service.manifest.assertions:
-            if not assertion.is_settled():
-                yield UNSETTLED.at(
-                    assertion.at("status"),
-                    f"{assertion.id} is {assertion.status}: {assertion.natural}",
-                    fix="settle it: set its status to confirmed, denied, refined or deferred (or give --allow-unverified)",
-                )
-
-
 def _package_name(seen: Sequence[_Seen]) -> str | None:
     """The only service's own name for itself."""
     return seen[0].detection.facts.name if len(seen) == 1 else None
@@ -168,9 +159,9 @@ def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
         demands=demands(one.root, one.spec.directory, (other.directory for other in spec.services))
         if _is_run(one)
         else (),
-        wishes=wishes(manifest),
+        wishes=wishes(manifest, spec.bindings),
         exclusions=exclusions(manifest),
-        asked=asked(manifest, one.spec.archetype),
+        asked=asked(manifest, one.spec.archetype, spec.bindings),
     )
 
 
