@@ -68,7 +68,7 @@ def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
 
 def _incomplete(raw: Located, id_: str, binding: Located) -> Iterator[Diagnostic]:
     bound = [key for key in binding if key in KINDS]
-    if not any(key in ("waive", "ignore", "evidence", *KINDS) for key in binding):
+    if all(key.startswith("x-") for key in binding):
         fix = "say what it demands (`body: 8MiB`), or why it is waived (`waive`), or take the entry out"
         yield _objection(BOUND_TO_NOTHING, raw, (id_,), f"the binding of {id_} decides nothing", fix)
     for key, other, fix in (

@@ -57,6 +57,7 @@ GRAMMAR = Grammar(
     models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages, "build": Build},
     words={"targets": get_args(TargetName), "role": get_args(Role), "as": ("env", "file")},
     examples={
+        **EXAMPLES,
         "version": "1",
         "app": "bank",
         "registry": "ghcr.io/acme",
@@ -98,7 +99,6 @@ GRAMMAR = Grammar(
         "check": "[/mailpit, readyz]",
         "external": "true",
         "url": "https://payments.example.com/status",
-        **EXAMPLES,
     },
     elsewhere=said_here,
     shape=_shape,

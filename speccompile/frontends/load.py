@@ -75,7 +75,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         registered=deploy.at("registry") if deploy and deploy.registry else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
         targets=deploy.targets if deploy else (),
-        bindings=dict(_bindings(deploy, services, findings)) if deploy else {},
+        bindings=dict(_bindings(files, deploy, services, findings)) if deploy else {},
         services=services,
         stores=tuple(
             StoreSpec(
@@ -104,12 +104,13 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
 
 
 def _bindings(
-    deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Diagnostic]
+    files: Files, deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Diagnostic]
 ) -> Iterator[tuple[str, Bound]]:
     """What deploy.yaml decides about assertions, by id; one that no manifest knows is reported."""
     known = {assertion.id for service in services for assertion in service.manifest.assertions}
     for id_, binding in sorted(deploy.assertions.items()):
         if id_ in known:
+            files.check_evidence(deploy, id_, binding)
             at = {key: deploy.at("assertions", id_, key) for key in binding.model_fields_set}
             yield id_, Bound(says=binding, at=at)
         elif services:

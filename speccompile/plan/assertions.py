@@ -31,8 +31,7 @@ class Demand(Node):
     ``service``, one ``path``, one ``client``, one ``run`` or the ``host``.
 
     ``begin`` and ``end`` are the characters of the assertion's text from which it was read, none where deploy.yaml says it. Kinds, fields
-    and units are those of
-    ``requirements.kinds``, durations in seconds, sizes in bytes.
+    and units are those of ``requirements.kinds``, durations in seconds, sizes in bytes.
     """
 
     kind: str

@@ -77,6 +77,8 @@ def _account(view: View, one: Covered, claims: _Claims) -> Account:
         return Account(one, Standing.INACTIVE, f"it is {one.status}: nothing follows from it", {})
     if one.status != "confirmed":
         return Account(one, Standing.UNSETTLED, f"it is {one.status}: nobody has decided whether it must hold", {})
+    if one.unread and one.evidence:
+        return Account(one, Standing.LOST, "nothing that is generated holds it", {})
     if one.unread:
         why = "it is about this system as it runs, and no reader knows what it demands"
         return Account(one, Standing.NOT_UNDERSTOOD, why, {})

@@ -153,7 +153,7 @@ class Binding(SpecModel):
         None, description="It promises a path that tells whether the program is well.", examples=["/livez"]
     )
     drain: Annotated[process.Drain, Short("seconds"), Bare()] | None = Field(
-        None, description="It demands that what is in flight is finished on a request to stop.", examples=["60s"]
+        None, description="It demands that what is in flight is finished on a request to stop.", examples=["90s"]
     )
     restart: Annotated[process.Restart, Short("seconds"), Bare()] | None = Field(
         None, description="It demands that a process that died is started again.", examples=[True]

@@ -74,7 +74,7 @@ class Health(SpecModel):
 class Drain(SpecModel):
     """What is in flight is finished on a request to stop."""
 
-    seconds: Lasting | None = Field(None, description="For how long the engine waits.", examples=["25s"])
+    seconds: Lasting | None = Field(None, description="For how long the engine waits.", examples=["90s"])
 
 
 class Restart(SpecModel):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from speccompile.spec.bindings.quantities import Lasting, LastingOrNever, Network, Number, Origin, Percent, Size, Word
 from speccompile.spec.model import SpecModel
 from speccompile.spec.names import Host
 from speccompile.spec.paths import UrlPath
 from speccompile.spec.quantities import AnyPort
+
+
+def _as_text(value: Any) -> Any:
+    """A version that was written without quotes."""
+    return str(value) if isinstance(value, float) else value
 
 
 class OfPath(SpecModel):
@@ -78,7 +83,7 @@ class Idle(OfPath):
 class Transport(SpecModel):
     """TLS between clients and the front door."""
 
-    version: Literal["1.2", "1.3"] | None = Field(
+    version: Annotated[Literal["1.2", "1.3"], BeforeValidator(_as_text)] | None = Field(
         None, description="The oldest version that is spoken.", examples=["1.2"]
     )
     redirect: bool = Field(False, description="Whether plain HTTP is redirected.", examples=[True])
