@@ -1,4 +1,4 @@
-"""SC570–SC575: what is decided about single assertions, and how that is written down."""
+"""SC570–SC574: what is decided about single assertions, and how that is written down."""
 
 from __future__ import annotations
 
@@ -24,5 +24,17 @@ IGNORED_NOTHING = Code(
 sentence has changed since.""",
     Severity.WARNING,
 )
+CHANGED_MEANWHILE = Code(
+    "SC573",
+    "a spec that somebody else is writing",
+    """`settle` writes a decision into the text that it has read. By the time that it was to be written the file was another one, or it is a
+link. Nothing was written.""",
+)
+NO_PLACE = Code(
+    "SC574",
+    "a spec in which no place was found",
+    """`settle` puts one line into deploy.yaml, or changes one word of a manifest, and reads the text again: it must say all that it said before,
+and the decision. In this text no place was found where that is so.""",
+)
 
-CODES: tuple[Code, ...] = (BOUND_TO_NOTHING, BOUND_TWICE, IGNORED_NOTHING)
+CODES: tuple[Code, ...] = (BOUND_TO_NOTHING, BOUND_TWICE, IGNORED_NOTHING, CHANGED_MEANWHILE, NO_PLACE)
