@@ -14,8 +14,8 @@ from test_stack_hostile import ARCHETYPES, writable
 
 from speccompile.errors import Refused
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import go
 from speccompile.stacks.detect import detect
+from speccompile.stacks.go import stack as go
 
 MODULE = st.lists(
     st.sampled_from([
