@@ -55,7 +55,7 @@ def _attempts(text: str, raw: Located, assertion: str, said: Mapping[str, Any]) 
     bindings = raw.get(_KEY)
     if not isinstance(bindings, Located):
         yield _inserted(text, raw, _KEY, {assertion: said})
-        yield f"{text.rstrip()}\n{_KEY}:\n  {assertion}: {_flow(said)}\n".lstrip()
+        yield f"{text.rstrip()}\n{_KEY}:\n  {assertion}: {flow(said)}\n".lstrip()
     elif isinstance(entry := bindings.get(assertion), Located):
         changed = text
         for key, value in said.items():
@@ -69,12 +69,12 @@ def _inserted(text: str, mapping: Located, key: str, value: Any) -> str:
     """*text* with a key more in *mapping*: as the first in braces, else on a line of its own behind the last."""
     begin = mapping.offset
     if text[begin : begin + 1] == "{":
-        return f"{text[: begin + 1]}{key}: {_flow(value)}{', ' if mapping else ''}{text[begin + 1 :]}"
+        return f"{text[: begin + 1]}{key}: {flow(value)}{', ' if mapping else ''}{text[begin + 1 :]}"
     margin = begin - (text.rfind("\n", 0, begin) + 1)
     end, newline = _end(text, begin, margin), "\r\n" if "\r\n" in text else "\n"
-    block = f"{key}: {_flow(value)}"
+    block = f"{key}: {flow(value)}"
     if key == _KEY and margin == 0:
-        block = newline.join([f"{key}:", *(f"  {one}: {_flow(item)}" for one, item in value.items())])
+        block = newline.join([f"{key}:", *(f"  {one}: {flow(item)}" for one, item in value.items())])
     head, tail = text[:end], text[end:]
     lead = "" if not head or head.endswith("\n") else newline
     return f"{head}{lead}{' ' * margin}{block}{newline}{tail}"
@@ -94,12 +94,12 @@ def _end(text: str, begin: int, margin: int) -> int:
     return end
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """*value* on one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, tuple | list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _NO_TEXT:
         return value
     return json.dumps(value, ensure_ascii=False)

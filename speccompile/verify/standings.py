@@ -44,11 +44,7 @@ class Account:
 
 def standings(plan: Plan, files: Mapping[str, str]) -> tuple[Account, ...]:
     """An account of each assertion of *plan*, in its order; *files* are all artifacts, path → text."""
-    view = View(plan, files)
-    claims = _Claims(
-        frozenset(cause for demand in _in_force(plan) for cause in demand.origin.causes),
-        frozenset(cause.span.path for one in plan.assertions for cause in one.origin.causes),
-    )
+    view, claims = View(plan, files), _claims(plan)
     return tuple(_waived(_account(view, one, claims)) for one in plan.assertions)
 
 
@@ -63,6 +59,22 @@ class _Claims:
         """The causes of *origins* that say otherwise than *mine*: demands, and all that stands in another file than a manifest."""
         others = dict.fromkeys(cause for origin in origins for cause in origin.causes if cause not in mine)
         return tuple(one for one in others if one in self.demanding or one.span.path not in self.manifests)
+
+
+def foreseen(plan: Plan, files: Mapping[str, str]) -> tuple[Account, ...]:
+    """An account of each assertion that is not settled and demands something: how it would stand by what is generated without it."""
+    view, claims = View(plan, files), _claims(plan)
+    unsettled = (one for one in plan.assertions if one.status not in (*_INACTIVE, "confirmed") and one.demands)
+    return tuple(
+        _worst(one, [_judged(demand, held(view, demand), claims) for demand in one.demands]) for one in unsettled
+    )
+
+
+def _claims(plan: Plan) -> _Claims:
+    return _Claims(
+        frozenset(cause for demand in _in_force(plan) for cause in demand.origin.causes),
+        frozenset(cause.span.path for one in plan.assertions for cause in one.origin.causes),
+    )
 
 
 def _in_force(plan: Plan) -> Iterator[Demand]:
