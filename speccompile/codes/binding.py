@@ -1,4 +1,4 @@
-"""SC570–SC574: what is decided about single assertions, and how that is written down."""
+"""SC570–SC575: what is decided about single assertions, and how that is written down."""
 
 from __future__ import annotations
 
@@ -36,5 +36,13 @@ NO_PLACE = Code(
     """`settle` puts one line into deploy.yaml, or changes one word of a manifest, and reads the text again: it must say all that it said before,
 and the decision. In this text no place was found where that is so.""",
 )
+ROUTE_UNSEEN = Code(
+    "SC575",
+    "a promised path that was not seen to be routed",
+    """A confirmed assertion promises a path that tells whether the program is well, and the sources could not be read so far that it is known
+whether they route it: a framework that is not read, a prefix that is computed, a route that may match anything. It is no contradiction;
+the image's health check asks for that path.""",
+    Severity.NOTE,
+)
 
-CODES: tuple[Code, ...] = (BOUND_TO_NOTHING, BOUND_TWICE, IGNORED_NOTHING, CHANGED_MEANWHILE, NO_PLACE)
+CODES: tuple[Code, ...] = (BOUND_TO_NOTHING, BOUND_TWICE, IGNORED_NOTHING, CHANGED_MEANWHILE, NO_PLACE, ROUTE_UNSEEN)

@@ -23,6 +23,7 @@ from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
 from speccompile.lower.networks import BACKEND, EDGE
+from speccompile.lower.promised import promised
 from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.readiness import unproven
 from speccompile.lower.rules import RULES
@@ -260,7 +261,9 @@ def _services(
             files = shipped(service.image, where, one.root) if subject.spec.evidence else ()
             shown = standing(subject.spec, one.root.digest, files, settled)
             notes += not_verified(subject.spec, shown)
-            built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1)))
+            denied, unseen = promised(subject, service, one.root, [other.spec.directory for other in seen])
+            notes += unseen
+            built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1), denied=denied))
     if obstacles:
         raise Refused(obstacles)
     ordered = tuple(sorted(built, key=lambda service: service.name))
