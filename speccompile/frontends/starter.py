@@ -12,9 +12,10 @@ _COMMON = (
     ),
     ("Uses at most 512 MB of memory", "safety"),
 )
+_HEALTH = "GET {health}"
 _BY_ARCHETYPE: dict[str, tuple[tuple[str, str], ...]] = {
     "web-service": (
-        ("GET {health} answers 200 while the service can do its work (health endpoint)", "liveness"),
+        (_HEALTH + " answers 200 while the service can do its work (health endpoint)", "liveness"),
         ("Requests are answered within 30 seconds or time out", "liveness"),
         ("Request bodies are at most 1 MB", "safety"),
         *_COMMON,
@@ -37,11 +38,13 @@ _BY_ARCHETYPE: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 def manifest(archetype: str, role: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
-    """A manifest for *archetype*, in the *role* that this does not say, with assertions that are usual for it, all proposed, none confirmed."""
+    """A manifest for *archetype*, in the *role* that this does not say, with assertions that are usual for it, all proposed, none confirmed. A path that
+    tells whether it is well is promised where the sources route one (*health*)."""
+    usual = [one for one in _BY_ARCHETYPE[role or archetype] if health or not one[0].startswith(_HEALTH)]
     assertions: list[dict[str, Any]] = [
         {
             "id": f"A-{number:03d}",
-            "natural": natural.format(health=health or "/health"),
+            "natural": natural.format(health=health),
             "type": kind,
             "category": "behavior",
             "status": "proposed",
@@ -49,7 +52,7 @@ def manifest(archetype: str, role: str | None, boundaries: tuple[str, ...], heal
             "dependencies": [],
             "tags": [],
         }
-        for number, (natural, kind) in enumerate(_BY_ARCHETYPE[role or archetype], start=1)
+        for number, (natural, kind) in enumerate(usual, start=1)
     ]
     document = {
         "version": "0.1.0",
