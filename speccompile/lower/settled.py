@@ -18,8 +18,8 @@ _STORES = "store"
 
 def unsettled(spec: ProjectSpec) -> Iterator[Diagnostic]:
     """The assertions about which nobody has decided."""
-    for service in spec.services:
-        for assertion in service.manifest.assertions:
+    for manifest in {service.manifest_path: service.manifest for service in spec.services}.values():
+        for assertion in manifest.assertions:
             if not assertion.is_settled():
                 yield UNSETTLED.at(
                     assertion.at("status"),
