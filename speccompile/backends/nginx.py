@@ -105,7 +105,9 @@ def _document(proxy: Proxy) -> _Document:
         header=tuple(nginx_comment(line) for line in header.lines(proxy.config)),
         workers=max(1, math.ceil(proxy.container.limits.cpus)),
         drain=_Drain(seconds=max(1, proxy.container.stop.grace - 1), origin=proxy.container.stop.origin),
-        zones=tuple(_zone(route, route.rate) for route in _sorted(proxy.routes) if route.rate),
+        zones=tuple(
+            _zone(route, route.rate) for route in _sorted(proxy.routes) if route.rate and route.pool == route.path
+        ),
         servers=tuple(_servers(proxy)),
         origin=proxy.origin,
     )
@@ -199,7 +201,7 @@ def _limit(route: Route, rate: Rate) -> _Limit:
 
 def _zone_name(route: Route) -> NginxText:
     """``service@host/path``: unique, as no part can have the separator before it in it; a colon would end the name."""
-    return nginx_plain(f"{route.service}@{route.host or ''}{quote(route.path, safe='/%')}")
+    return nginx_plain(f"{route.service}@{route.host or ''}{quote(route.pool, safe='/%')}")
 
 
 def _positive(number: int) -> int:

@@ -68,11 +68,20 @@ class Exposure(Node):
 
 @record(kw_only=True)
 class Traffic(Node):
-    """What the proxy enforces for the service."""
+    """What the proxy enforces for the service; ``parts`` are paths that have limits of their own."""
 
     timeouts: Timeouts
     rate: Rate | None
     body: BodyLimit
+    parts: tuple[Part, ...] = ()
+
+
+@record(kw_only=True)
+class Part(Node):
+    """What the proxy enforces below one path of the service."""
+
+    path: str
+    traffic: Traffic
 
 
 @record(kw_only=True)

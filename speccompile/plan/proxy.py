@@ -35,7 +35,8 @@ class BodyLimit(Node):
 
 @record(kw_only=True)
 class Route(Node):
-    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``; with ``strip`` without the path in front."""
+    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``; with ``strip`` without the path in front. A ``part`` of
+    another route of the service is one for the sake of its limits alone; its requests are counted with those at ``counted_at``."""
 
     host: str | None
     path: str
@@ -45,6 +46,13 @@ class Route(Node):
     rate: Rate | None
     body: BodyLimit
     strip: bool = False
+    part: bool = False
+    counted_at: str | None = None
+
+    @property
+    def pool(self) -> str:
+        """The path of the route with whose requests its own are counted."""
+        return self.path if self.counted_at is None else self.counted_at
 
 
 @record(kw_only=True)

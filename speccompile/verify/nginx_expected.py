@@ -131,7 +131,7 @@ def _always() -> tuple[Statement, ...]:
 
 
 def _zones(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
-    limited = [(route, route.rate) for route in routes if route.rate]
+    limited = [(route, route.rate) for route in routes if route.rate and route.pool == route.path]
     for route, rate in limited:
         args = (counted_by(rate), f"zone={zone(route)}:4m", f"rate={rate.requests}r/{rate.per}")
         yield Statement(("http",), "limit_req_zone", args), rate.origin
@@ -184,7 +184,7 @@ def counted_by(rate: Rate) -> str:
 
 def zone(route: Route) -> str:
     """The name of the zone of a route with a rate."""
-    return f"{route.service}@{route.host or ''}{quote(route.path, safe='/%')}"
+    return f"{route.service}@{route.host or ''}{quote(route.pool, safe='/%')}"
 
 
 def _location(route: Route, location: tuple[str, ...]) -> Iterator[tuple[Statement, Origin]]:

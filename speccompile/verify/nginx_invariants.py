@@ -164,7 +164,7 @@ def headers_once(_: Proxy, main: Directives) -> Iterator[Finding]:
 
 
 def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
-    """SC976: each route with a rate has its own zone and uses it in each of its locations."""
+    """SC976: each route with a rate has its own zone, or that of the route that it is a part of, and uses it in each of its locations."""
     http = inside_http(main)
     zones = {
         args[1].removeprefix("zone=").rpartition(":")[0]: args
@@ -173,7 +173,7 @@ def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
     }
     if any(route.rate for route in proxy.routes) and [d.args for d in named(http, "limit_req_status")] != [("429",)]:
         yield 0, codes.RATE, "what is over the rate is not answered with 429"
-    owners: dict[str, Route] = {}
+    owners: dict[str, tuple[str | None, str, str]] = {}
     for route, location in _served(proxy, main):
         limit, rate = location.only("limit_req"), route.rate
         name = limit[0].removeprefix("zone=") if limit else ""
@@ -189,8 +189,9 @@ def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
                 codes.RATE,
                 f"{route.service} is not limited to {rate.requests}/{rate.per}, burst {rate.burst}",
             )
-        if owners.setdefault(name, route) is not route:
-            yield location.line, codes.RATE, f"{route.service} shares its limit with {owners[name].service}"
+        pool = (route.host, route.service, route.pool)
+        if owners.setdefault(name, pool) != pool:
+            yield location.line, codes.RATE, f"{route.service} shares its limit with {owners[name][1]}"
 
 
 def answers_for_itself(proxy: Proxy, main: Directives) -> Iterator[Finding]:

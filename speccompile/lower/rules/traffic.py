@@ -2,15 +2,19 @@
 
 A deadline that assertions set for requests becomes the read and send timeouts (the longest, so that no promise is cut short by a
 stricter one about something else); a rate the rate (ten a second where none is named); a bound of bodies the body limit (the
-largest). Else 60 s, no rate, 1 MiB. All of these hold for every request: what is demanded for one path alone is not among them.
+largest). Else 60 s, no rate, 1 MiB. All of these hold for every request, but below a path of which something is demanded alone: that is
+counted and bounded apart, and has all else as the others have it.
 """
 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
-from speccompile.lower.draft import Draft, Traffic
+from speccompile.lower.draft import Draft, Part, Traffic
 from speccompile.lower.subject import Subject
 from speccompile.plan.proxy import BodyLimit, Rate, Timeouts
 from speccompile.provenance import because
@@ -21,6 +25,8 @@ from speccompile.requirements.reading import SERVICE
 CODE = "SC351"
 TITLE = "traffic"
 
+R = TypeVar("R", bound=kinds.Requirement)
+_PATH = re.compile(r"/[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9_~-]/?")  # and no pattern: what stands for a part of many paths
 _LONGEST = 3600
 _LARGEST_BODY = 2**40
 _MOST = 1_000_000
@@ -32,29 +38,69 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     """Set what the proxy enforces for a server."""
     if not subject.server:
         return draft
-    return replace(
-        draft,
-        traffic=Traffic(
-            timeouts=_timeouts(subject), rate=_rate(subject), body=_body(subject), origin=draft.exposure.origin
-        ),
+    whole = Traffic(
+        timeouts=_timeouts(subject, _of_all(subject, kinds.Deadline)),
+        rate=_rate([one for one in subject.asks(kinds.Rate) if one.scope.path is None]),
+        body=_body(subject, _of_all(subject, kinds.Body)),
+        origin=draft.exposure.origin,
     )
+    return replace(draft, traffic=replace(whole, parts=tuple(_parts(subject, whole))))
 
 
-def _timeouts(subject: Subject) -> Timeouts:
+def _of_all(subject: Subject, kind: type[R]) -> list[Asked[R]]:
+    """What is demanded of every request."""
+    return [one for one in subject.asks(kind) if one.scope == SERVICE]
+
+
+def _parts(subject: Subject, whole: Traffic) -> Iterator[Part]:
+    """The paths of which something is demanded alone; else they have what *whole* has."""
+    every: tuple[Asked[Any], ...] = (
+        *subject.asks(kinds.Deadline),
+        *subject.asks(kinds.Rate),
+        *subject.asks(kinds.Body),
+    )
+    named = {_below(one) for one in every if one.scope.path and _PATH.fullmatch(one.scope.path)}
+    for path in sorted(named):
+        deadlines, rates, bodies = (
+            _of_path(subject, kinds.Deadline, path),
+            _of_path(subject, kinds.Rate, path),
+            _of_path(subject, kinds.Body, path),
+        )
+        origin = because(CODE, *(one.cause for one in every if _below(one) == path))
+        inner = replace(
+            whole,
+            timeouts=_timeouts(subject, deadlines) if deadlines else whole.timeouts,
+            rate=_rate(rates) if rates else whole.rate,
+            body=_body(subject, bodies) if bodies else whole.body,
+            origin=origin,
+        )
+        yield Part(path=path, traffic=inner, origin=origin)
+
+
+def _of_path(subject: Subject, kind: type[R], path: str) -> list[Asked[R]]:
+    """What is demanded of requests below *path* alone."""
+    return [one for one in subject.asks(kind) if _below(one) == path]
+
+
+def _below(one: Asked[Any]) -> str:
+    """The path of which *one* speaks, "" where it speaks of none."""
+    return (one.scope.path or "").rstrip("/")
+
+
+def _timeouts(subject: Subject, asked: Sequence[Asked[kinds.Deadline]]) -> Timeouts:
     found = [
         (max(1, math.ceil(one.requirement.seconds)), one.cause)
-        for one in subject.asks(kinds.Deadline)
-        if one.scope == SERVICE and one.requirement.seconds and one.requirement.seconds <= _LONGEST
+        for one in asked
+        if one.requirement.seconds and one.requirement.seconds <= _LONGEST
     ]
     origin = because(CODE, *([cause for _, cause in found] or [subject.because_of_archetype]))
     return Timeouts(connect=5, exchange=max((bound for bound, _ in found), default=60), origin=origin)
 
 
-def _rate(subject: Subject) -> Rate | None:
-    found = [one for one in subject.asks(kinds.Rate) if one.scope.path is None]
+def _rate(found: Sequence[Asked[kinds.Rate]]) -> Rate | None:
     if not found:
         return None
-    # One rate a service: of each client where any is said to be that, else in total.
+    # One rate a service, or a part of it: of each client where any is said to be that, else in total.
     counted = [one.requirement for one in found if one.requirement.count]
     clients = [one for one in counted if one.key != "service"]
     strictest = min(clients or counted, key=_per_minute, default=_USUAL)
@@ -72,8 +118,7 @@ def _per_minute(rate: kinds.Rate) -> float:
     return (rate.count or 0) * _PER_MINUTE[rate.per or "s"]
 
 
-def _body(subject: Subject) -> BodyLimit:
-    found: list[Asked[kinds.Body]] = [one for one in subject.asks(kinds.Body) if one.scope == SERVICE]
+def _body(subject: Subject, found: Sequence[Asked[kinds.Body]]) -> BodyLimit:
     if not found:
         return BodyLimit(size=2**20, origin=because(CODE, subject.because_of_archetype))
     largest = max(min(one.requirement.bytes, _LARGEST_BODY) for one in found)

@@ -14,13 +14,27 @@ def places(view: View, demand: Demand) -> tuple[Location, ...] | Outcome:
     found = view.locations(demand.service)
     if not found:
         return lost(f"no request comes to {demand.service} through the front door, which alone could hold this")
-    if demand.of == "path":
-        if demand.path is None:
-            return lost("it holds for some requests only, and the sentence names no path to tell these by")
-        found = tuple(one for one in found if one.path.rstrip("/") == demand.path.rstrip("/"))
-        if not found:
-            return lost(f"the front door has one rule for all paths of {demand.service}, and none for {demand.path}")
+    if demand.path is None and demand.of != "path":
+        apart = parts(view, demand)
+        return tuple(one for one in found if one.path.rstrip("/") not in apart)
+    if demand.path is None or not demand.path.startswith("/"):
+        return lost("it holds for some requests only, and the sentence names no path to tell these by")
+    found = tuple(one for one in found if one.path.rstrip("/") == demand.path.rstrip("/"))
+    if not found:
+        return lost(f"the front door has one rule for all paths of {demand.service}, and none for {demand.path}")
     return found
+
+
+def parts(view: View, demand: Demand) -> frozenset[str]:
+    """The paths of which something of the kind of *demand* is demanded apart, and which the front door tells apart."""
+    return frozenset(
+        other.path.rstrip("/")
+        for one in view.plan.assertions
+        if one.status == "confirmed"
+        for other in one.demands
+        if (other.kind, other.service) == (demand.kind, demand.service) and other.path
+        if route_to(view, demand.service, other.path)
+    )
 
 
 def each(found: tuple[Location, ...], name: str) -> tuple[Directive, ...]:
@@ -29,9 +43,11 @@ def each(found: tuple[Location, ...], name: str) -> tuple[Directive, ...]:
     return tuple(one for one in there if one) if all(there) else ()
 
 
-def route_to(view: View, service: str) -> Route | None:
+def route_to(view: View, service: str, path: str | None = None) -> Route | None:
+    """The route of *service*, or the part of it that *path* is."""
     routes = view.plan.proxy.routes if view.plan.proxy else ()
-    return next((one for one in routes if one.service == service), None)
+    mine = (one for one in routes if one.service == service and one.part == (path is not None))
+    return next((one for one in mine if path is None or one.path.rstrip("/") == path.rstrip("/")), None)
 
 
 def deadline(view: View, demand: Demand) -> Outcome:
@@ -54,7 +70,7 @@ def deadline(view: View, demand: Demand) -> Outcome:
         return stricter(f"{said}, which is sooner", lines)
     if seconds is not None and seconds - wanted < 1:
         return approximated(f"{said}; its time-outs are whole seconds here", lines)
-    route = route_to(view, demand.service)
+    route = route_to(view, demand.service, demand.path)
     return lost(f"{said}, not for {wanted:g} s", lines, *([route.timeouts.origin] if route else ()))
 
 
@@ -73,7 +89,7 @@ def body(view: View, demand: Demand) -> Outcome:
         return enforced(said, lines)
     if size is not None and 0 < size < wanted:
         return stricter(said, lines)
-    route = route_to(view, demand.service)
+    route = route_to(view, demand.service, demand.path)
     return lost(f"{said}, not {wanted}", lines, *([route.body.origin] if route else ()))
 
 
@@ -98,7 +114,7 @@ def idle(view: View, demand: Demand) -> Outcome:
     if times == {wanted}:
         return enforced(f"the front door closes what is silent for {wanted:g} s", view.door(*directives))
     shown = ", ".join(f"{one:g} s" for one in sorted(one for one in times if one is not None))
-    route = route_to(view, demand.service)
+    route = route_to(view, demand.service, demand.path)
     return lost(
         f"the front door closes what is silent for {shown}, not {wanted:g} s",
         view.door(*directives),
