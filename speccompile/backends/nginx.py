@@ -18,7 +18,7 @@ from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_lo
 from speccompile.backends.jinja import render
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Plan
-from speccompile.plan.proxy import BodyLimit, Proxy, Rate, Route, Timeouts
+from speccompile.plan.proxy import BodyLimit, Connections, Proxy, Rate, Route, Timeouts
 from speccompile.provenance import merged
 from speccompile.record import record
 
@@ -34,6 +34,15 @@ class _Zone(Node):
     total: bool
     name: NginxText
     rate: NginxText
+
+
+@record(kw_only=True)
+class _Open(Node):
+    """How many requests at once: by what they are counted, under which name, and the most."""
+
+    total: bool
+    name: NginxText
+    count: int
 
 
 @record(kw_only=True)
@@ -62,6 +71,7 @@ class _Location(Node):
     stripped: NginxText | None
     timeouts: _Timeouts
     limit: _Limit | None
+    open: _Open | None
     body: _Body
 
 
@@ -88,6 +98,7 @@ class _Document(Node):
     workers: int
     drain: _Drain
     zones: tuple[_Zone, ...]
+    counters: tuple[_Open, ...]
     servers: tuple[_Server, ...]
 
 
@@ -107,6 +118,9 @@ def _document(proxy: Proxy) -> _Document:
         drain=_Drain(seconds=max(1, proxy.container.stop.grace - 1), origin=proxy.container.stop.origin),
         zones=tuple(
             _zone(route, route.rate) for route in _sorted(proxy.routes) if route.rate and route.pool == route.path
+        ),
+        counters=tuple(
+            _open(route, one) for route in _sorted(proxy.routes) if (one := route.connections) and one.at == route.path
         ),
         servers=tuple(_servers(proxy)),
         origin=proxy.origin,
@@ -161,6 +175,7 @@ def _location(route: Route, path: str, *, exact: bool) -> _Location:
         stripped=_stripped(path, exact=exact) if route.strip and path != "/" else None,
         timeouts=_timeouts(route.timeouts),
         limit=_limit(route, route.rate) if route.rate else None,
+        open=_open(route, route.connections) if route.connections else None,
         body=_body(route.body),
         origin=route.origin,
     )
@@ -197,6 +212,12 @@ def _zone(route: Route, rate: Rate) -> _Zone:
 
 def _limit(route: Route, rate: Rate) -> _Limit:
     return _Limit(zone=_zone_name(route), burst=rate.burst or None, origin=rate.origin)
+
+
+def _open(route: Route, connections: Connections) -> _Open:
+    """Its zone has two separators, so that none of a rate is called so."""
+    name = nginx_plain(f"{route.service}@@{route.host or ''}{quote(connections.at, safe='/%')}")
+    return _Open(total=connections.total, name=name, count=_positive(connections.count), origin=connections.origin)
 
 
 def _zone_name(route: Route) -> NginxText:

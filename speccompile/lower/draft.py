@@ -8,7 +8,7 @@ from speccompile.plan.handover import Way
 from speccompile.plan.image import Probe
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Port, Schedule
-from speccompile.plan.proxy import BodyLimit, Rate, Timeouts
+from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
 from speccompile.record import record
 
 
@@ -73,6 +73,7 @@ class Traffic(Node):
     timeouts: Timeouts
     rate: Rate | None
     body: BodyLimit
+    connections: Connections | None = None
     parts: tuple[Part, ...] = ()
 
 

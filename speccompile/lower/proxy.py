@@ -59,6 +59,7 @@ def _route(subject: Subject, draft: Draft) -> Iterator[Route]:
         timeouts=traffic.timeouts,
         rate=traffic.rate,
         body=traffic.body,
+        connections=replace(traffic.connections, at=exposure.path) if traffic.connections else None,
         origin=exposure.origin,
     )
     yield whole
@@ -71,6 +72,7 @@ def _route(subject: Subject, draft: Draft) -> Iterator[Route]:
                 timeouts=inner.timeouts,
                 rate=inner.rate,
                 body=inner.body,
+                connections=inner.connections if inner.connections != traffic.connections else whole.connections,
                 part=True,
                 counted_at=exposure.path if inner.rate == traffic.rate else None,
                 origin=merged((exposure.origin, part.origin)),

@@ -19,6 +19,15 @@ class Rate(Node):
 
 
 @record(kw_only=True)
+class Connections(Node):
+    """At most ``count`` requests at once, of each client address or in ``total``, counted together below the path ``at``."""
+
+    count: int
+    total: bool
+    at: str
+
+
+@record(kw_only=True)
 class Timeouts(Node):
     """Seconds to connect to the service, and to wait for it between two reads or writes."""
 
@@ -47,6 +56,7 @@ class Route(Node):
     body: BodyLimit
     strip: bool = False
     part: bool = False
+    connections: Connections | None = None
     counted_at: str | None = None
 
     @property

@@ -194,6 +194,24 @@ def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
             yield location.line, codes.RATE, f"{route.service} shares its limit with {owners[name][1]}"
 
 
+def counted(proxy: Proxy, main: Directives) -> Iterator[Finding]:
+    """SC976: each route with a bound of what is open counts it by the right key, in each of its locations."""
+    zones = {
+        args[1].removeprefix("zone=").rpartition(":")[0]: args[0]
+        for args in (directive.args for directive in named(inside_http(main), "limit_conn_zone"))
+        if len(args) == 2
+    }
+    for route, location in _served(proxy, main):
+        there, wanted = location.only("limit_conn"), route.connections
+        if wanted is None and there:
+            yield location.line, codes.RATE, f"{route.service} has no bound of connections, but one is counted"
+        if wanted is None:
+            continue
+        key = "$server_name" if wanted.total else "$binary_remote_addr"
+        if there[1:] != (str(wanted.count),) or zones.get(there[0]) != key:
+            yield location.line, codes.RATE, f"{route.service} is not bounded to {wanted.count} requests at once"
+
+
 def answers_for_itself(proxy: Proxy, main: Directives) -> Iterator[Finding]:
     """SC979: one default server; the health path answered by each."""
     found = servers(main)
@@ -228,5 +246,6 @@ ALL: tuple[Invariant, ...] = (
     resolved_when_asked,
     headers_once,
     limited,
+    counted,
     answers_for_itself,
 )

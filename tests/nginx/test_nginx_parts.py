@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from nginx_server import Site, free_port, running, service
@@ -61,7 +62,39 @@ def test_each_stands_for_itself() -> None:
     assert not places[2] & places[4]
 
 
+AT_ONCE = "Each client may have at most 2 concurrent connections"
+
+
+def test_no_more_are_open_at_once_than_may_be() -> None:
+    """The service takes two seconds for each of three; the third is not let in, and afterwards all are."""
+    port = free_port()
+    text = _compiled(AT_ONCE).files["nginx.conf"].replace("listen 8080", f"listen {port}")
+    with service("app") as app, running(text, port, {"app:3000": app}) as site, ThreadPoolExecutor(3) as clients:
+        asked = [clients.submit(site.ask, "/slow") for _ in range(3)]
+        assert sorted(one.result().status for one in asked) == [200, 200, 429]
+        assert site.ask("/").status == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (AT_ONCE, "$binary_remote_addr"),
+        ("The service accepts at most 100 concurrent connections", "$server_name"),
+        ("The service accepts at most 40 concurrent connections to /ws", "$server_name"),
+    ],
+)
+def test_connections_are_counted_as_said(text: str, key: str) -> None:
+    """Of each client, or of all; there where it is said."""
+    compilation = _compiled(text)
+    (account,) = compilation.standings
+    assert account.standing is Standing.ENFORCED
+    assert f"limit_conn_zone {key} zone=" in compilation.files["nginx.conf"]
+
+
 SABOTAGE = [
+    (AT_ONCE, "@@/ 2;", "@@/ 3;"),
+    (AT_ONCE, "limit_conn_zone $binary_remote_addr", "limit_conn_zone $server_name"),
+    (AT_ONCE, "            limit_conn app@@/ 2;\n", ""),
     (LOGIN, "rate=5r/m", "rate=6r/m"),
     (LOGIN, "burst=3 nodelay", "burst=4 nodelay"),
     (UPLOAD, "client_max_body_size 3m", "client_max_body_size 4m"),

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from speccompile.lower.draft import Draft, Part, Traffic
 from speccompile.lower.subject import Subject
-from speccompile.plan.proxy import BodyLimit, Rate, Timeouts
+from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
 from speccompile.provenance import because
 from speccompile.requirements import kinds
 from speccompile.requirements.asked import Asked
@@ -42,6 +42,7 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         timeouts=_timeouts(subject, _of_all(subject, kinds.Deadline)),
         rate=_rate([one for one in subject.asks(kinds.Rate) if one.scope.path is None]),
         body=_body(subject, _of_all(subject, kinds.Body)),
+        connections=_connections([one for one in subject.asks(kinds.Connections) if one.scope.path is None], "/"),
         origin=draft.exposure.origin,
     )
     return replace(draft, traffic=replace(whole, parts=tuple(_parts(subject, whole))))
@@ -58,6 +59,7 @@ def _parts(subject: Subject, whole: Traffic) -> Iterator[Part]:
         *subject.asks(kinds.Deadline),
         *subject.asks(kinds.Rate),
         *subject.asks(kinds.Body),
+        *subject.asks(kinds.Connections),
     )
     named = {_below(one) for one in every if one.scope.path and _PATH.fullmatch(one.scope.path)}
     for path in sorted(named):
@@ -72,6 +74,7 @@ def _parts(subject: Subject, whole: Traffic) -> Iterator[Part]:
             timeouts=_timeouts(subject, deadlines) if deadlines else whole.timeouts,
             rate=_rate(rates) if rates else whole.rate,
             body=_body(subject, bodies) if bodies else whole.body,
+            connections=_connections(_of_path(subject, kinds.Connections, path), path) or whole.connections,
             origin=origin,
         )
         yield Part(path=path, traffic=inner, origin=origin)
@@ -112,6 +115,16 @@ def _rate(found: Sequence[Asked[kinds.Rate]]) -> Rate | None:
         total=bool(counted) and not clients,
         origin=because(CODE, *(one.cause for one in found)),
     )
+
+
+def _connections(found: Sequence[Asked[kinds.Connections]], path: str) -> Connections | None:
+    """One bound, as of rates: of each client where any is said to be that, else of all together."""
+    clients = [one for one in found if one.scope.of == "client"]
+    least = min((one.requirement.count for one in clients or found), default=0)
+    if not least:
+        return None
+    origin = because(CODE, *(one.cause for one in found))
+    return Connections(count=min(least, _MOST), total=not clients, at=path, origin=origin)
 
 
 def _per_minute(rate: kinds.Rate) -> float:

@@ -94,14 +94,30 @@ def body(view: View, demand: Demand) -> Outcome:
 
 
 def connections(view: View, demand: Demand) -> Outcome:
-    """A ``limit_conn`` with that number."""
+    """A ``limit_conn`` with that number, in a zone that is counted as demanded: of each address, or of all together."""
     found = places(view, demand)
     if isinstance(found, Outcome):
         return found
-    uses = each(found, "limit_conn")
-    if uses and all(one.args[-1] == str(demand.get("count")) for one in uses):
-        return enforced(f"the front door takes {demand.get('count')} connections", view.door(*uses))
-    return lost("the front door counts requests, and no connections")
+    uses, wanted = each(found, "limit_conn"), demand.get("count")
+    names = {one.args[0] for one in uses}
+    zones = [one for one in view.nginx if one.name == "limit_conn_zone" and _zone_of(one) in names]
+    if not uses or len(names) != 1 or len(zones) != 1:
+        return lost("the front door does not count what is open")
+    counts, whose = {one.args[-1] for one in uses}, "of each address" if demand.of == "client" else "in all"
+    key = "$binary_remote_addr" if demand.of == "client" else "$server_name"
+    lines = view.door(*zones, *uses)
+    said = f"the front door takes {', '.join(sorted(counts))} requests at once {'in all' if zones[0].args[0] == '$server_name' else 'of each address'}"
+    if zones[0].args[0] == key and counts == {str(wanted)} and demand.path is None and (apart := parts(view, demand)):
+        return approximated(f"{said}; what comes to {', '.join(sorted(apart))} is counted apart", lines)
+    if zones[0].args[0] == key and counts == {str(wanted)}:
+        return enforced(said, lines)
+    route = route_to(view, demand.service, demand.path)
+    blamed = [route.connections.origin] if route and route.connections else []
+    return lost(f"{said}, not {wanted} {whose}", lines, *blamed)
+
+
+def _zone_of(zone: Directive) -> str:
+    return zone.args[1].removeprefix("zone=").rpartition(":")[0] if len(zone.args) == 2 else ""
 
 
 def idle(view: View, demand: Demand) -> Outcome:
