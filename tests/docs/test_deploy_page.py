@@ -17,7 +17,7 @@ KEYS = keys()
 UNHELD = """
     evidence store.product cache.product queue.product queue.dead_letter files.access secret.given atrest backup backup.every backup.keep backup.cron
     retention retention.what retention.seconds migrate rotation rotation.what rotation.every objective objective.percentile objective.seconds
-    rate.path connections connections.path connections.count connections.of idle idle.path idle.seconds idle.stream transport transport.version
+    idle idle.seconds idle.stream transport transport.version
     transport.redirect transport.hsts origins origins.path origins.allow cachecontrol cachecontrol.path cachecontrol.what cachecontrol.seconds private
     egress schedule.zone rundeadline rundeadline.seconds retries retries.count overlap overlap.policy replicas.most availability availability.percent
     scale scale.least scale.most exclusive.of health.probe restart restart.seconds metrics metrics.path logskept logskept.format logskept.seconds

@@ -91,7 +91,18 @@ def test_connections_are_counted_as_said(text: str, key: str) -> None:
     assert f"limit_conn_zone {key} zone=" in compilation.files["nginx.conf"]
 
 
+IDLE = "WebSocket connections to /ws that are idle for 2 seconds are closed"
+
+
+def test_a_silent_connection_is_closed_there_and_nowhere_else() -> None:
+    """As a time-out of that path; the rest has its own."""
+    compilation = _compiled(IDLE, OTHERS[1])
+    assert [one.standing for one in compilation.standings] == [Standing.ENFORCED, Standing.ENFORCED]
+    assert compilation.files["nginx.conf"].count("proxy_read_timeout 2s") == 2
+
+
 SABOTAGE = [
+    (IDLE, "proxy_read_timeout 2s", "proxy_read_timeout 3s"),
     (AT_ONCE, "@@/ 2;", "@@/ 3;"),
     (AT_ONCE, "limit_conn_zone $binary_remote_addr", "limit_conn_zone $server_name"),
     (AT_ONCE, "            limit_conn app@@/ 2;\n", ""),

@@ -3,7 +3,8 @@
 A deadline that assertions set for requests becomes the read and send timeouts (the longest, so that no promise is cut short by a
 stricter one about something else); a rate the rate (ten a second where none is named); a bound of bodies the body limit (the
 largest). Else 60 s, no rate, 1 MiB. All of these hold for every request, but below a path of which something is demanded alone: that is
-counted and bounded apart, and has all else as the others have it.
+counted and bounded apart, and has all else as the others have it. There the time after which a silent connection is closed is held, too, as
+it is the same time-out. So many connections at once are counted where somebody bounds them.
 """
 
 from __future__ import annotations
@@ -60,18 +61,16 @@ def _parts(subject: Subject, whole: Traffic) -> Iterator[Part]:
         *subject.asks(kinds.Rate),
         *subject.asks(kinds.Body),
         *subject.asks(kinds.Connections),
+        *subject.asks(kinds.Idle),
     )
     named = {_below(one) for one in every if one.scope.path and _PATH.fullmatch(one.scope.path)}
     for path in sorted(named):
-        deadlines, rates, bodies = (
-            _of_path(subject, kinds.Deadline, path),
-            _of_path(subject, kinds.Rate, path),
-            _of_path(subject, kinds.Body, path),
-        )
+        deadlines, silent = _of_path(subject, kinds.Deadline, path), _of_path(subject, kinds.Idle, path)
+        rates, bodies = _of_path(subject, kinds.Rate, path), _of_path(subject, kinds.Body, path)
         origin = because(CODE, *(one.cause for one in every if _below(one) == path))
         inner = replace(
             whole,
-            timeouts=_timeouts(subject, deadlines) if deadlines else whole.timeouts,
+            timeouts=_timeouts(subject, deadlines or silent) if deadlines or silent else whole.timeouts,
             rate=_rate(rates) if rates else whole.rate,
             body=_body(subject, bodies) if bodies else whole.body,
             connections=_connections(_of_path(subject, kinds.Connections, path), path) or whole.connections,
@@ -90,7 +89,7 @@ def _below(one: Asked[Any]) -> str:
     return (one.scope.path or "").rstrip("/")
 
 
-def _timeouts(subject: Subject, asked: Sequence[Asked[kinds.Deadline]]) -> Timeouts:
+def _timeouts(subject: Subject, asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]]) -> Timeouts:
     found = [
         (max(1, math.ceil(one.requirement.seconds)), one.cause)
         for one in asked

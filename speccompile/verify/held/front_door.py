@@ -8,6 +8,9 @@ from speccompile.verify.held.outcome import Outcome, Reader, approximated, enfor
 from speccompile.verify.held.view import Location, View, in_bytes, in_seconds
 from speccompile.verify.readers.nginx import Directive
 
+# What the front door says in one directive.
+_TOGETHER = {"deadline": ("deadline", "idle"), "idle": ("deadline", "idle")}
+
 
 def places(view: View, demand: Demand) -> tuple[Location, ...] | Outcome:
     """The locations of which *demand* speaks; the loss where it speaks of less than the front door tells apart."""
@@ -32,7 +35,7 @@ def parts(view: View, demand: Demand) -> frozenset[str]:
         for one in view.plan.assertions
         if one.status == "confirmed"
         for other in one.demands
-        if (other.kind, other.service) == (demand.kind, demand.service) and other.path
+        if other.kind in _TOGETHER.get(demand.kind, (demand.kind,)) and other.service == demand.service and other.path
         if route_to(view, demand.service, other.path)
     )
 
