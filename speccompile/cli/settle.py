@@ -64,7 +64,7 @@ class _Done:
 def _settle(workspace: Workspace, asked: Asked, way: _Way) -> Exit:
     compilation = workspace.looked_at(asked).compilation
     coming = foreseen(compilation.plan, compilation.files)
-    found = proposals(compilation.spec, compilation.standings, coming)
+    found = proposals(compilation.spec, compilation.plan, compilation.standings, coming)
     done = _by_asking(workspace, found) if way.asking else _by_taking(workspace, found, taking=way.taking)
     if way.style == "json":
         say_json(_data(done) | {"diagnostics": [as_data(note) for note in compilation.notes]})

@@ -37,7 +37,10 @@ def promised(
         if path and answer and answer.routed is None:
             notes.append(_unseen(one, path, answer))
         elif path and answer and answer.at and not answer.routed:
-            denied.append(Denied(kind="health", value=path, why=answer.why, origin=because(CODE, Cause(answer.at))))
+            known = subject.facts.health
+            instead = known.value if known and known.span == answer.at else None
+            origin = because(CODE, Cause(answer.at))
+            denied.append(Denied(kind="health", value=path, why=answer.why, instead=instead, origin=origin))
     return tuple(denied), tuple(notes)
 
 
@@ -52,7 +55,8 @@ def _ports(subject: Subject, service: Service, root: Tree, directories: Sequence
     for number in sorted(wanted - {int(port.value)}):
         if str(number) not in told:
             why = f"the sources listen on {port.value}, whatever PORT says"
-            yield Denied(kind="port", value=str(number), why=why, origin=because(CODE, Cause(port.span)))
+            origin = because(CODE, Cause(port.span))
+            yield Denied(kind="port", value=str(number), why=why, instead=port.value, origin=origin)
 
 
 def _unseen(one: Asked[Health], path: str, answer: Answer) -> Diagnostic:

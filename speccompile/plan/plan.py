@@ -84,11 +84,13 @@ class Process(Node):
 
 @record(kw_only=True)
 class Denied(Node):
-    """That the sources say otherwise than somebody promises: the kind of demand, its value, and what they say."""
+    """That the sources say otherwise than somebody promises: the kind of demand, its value, and what they say; ``instead`` is the value
+    that they have, where they have one."""
 
     kind: str
     value: str
     why: str
+    instead: str | None
 
 
 @record(kw_only=True)

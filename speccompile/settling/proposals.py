@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from speccompile.plan.assertions import Standing
+from speccompile.plan.plan import Plan
 from speccompile.record import record
 from speccompile.requirements.asked import sentence
 from speccompile.requirements.sentence import Sentence
@@ -36,23 +37,44 @@ class Proposal:
         return self.account.assertion.origin.causes[0].span.path
 
 
-def proposals(spec: ProjectSpec, accounts: Iterable[Account], foreseen: Iterable[Account]) -> tuple[Proposal, ...]:
+def proposals(
+    spec: ProjectSpec, plan: Plan, accounts: Iterable[Account], foreseen: Iterable[Account]
+) -> tuple[Proposal, ...]:
     """Proposals for all that is open among *accounts*, in their order; *foreseen* is how what is not settled would stand."""
     coming = {one.assertion.origin: one for one in foreseen}
-    return tuple(_proposal(spec, one, coming.get(one.assertion.origin)) for one in accounts if one.standing in OPEN)
+    return tuple(
+        _proposal(spec, plan, one, coming.get(one.assertion.origin)) for one in accounts if one.standing in OPEN
+    )
 
 
-def _proposal(spec: ProjectSpec, account: Account, coming: Account | None) -> Proposal:
+def _proposal(spec: ProjectSpec, plan: Plan, account: Account, coming: Account | None) -> Proposal:
     if account.standing is Standing.UNSETTLED:
         return _settled(account, coming)
     if account.standing is Standing.NOT_UNDERSTOOD:
         return _bound(spec, account)
+    if account.standing is Standing.CONTRADICTED and (said := _said_by_sources(plan, account)):
+        return Proposal(account=account, binding=said, reason=f"{account.why}; bind it to that, or change the sources")
     if account.standing is Standing.CONTRADICTED:
         places = ", ".join(map(str, account.against))
         reason = f"{places} says otherwise; change one of the two, deny it, or say why it is left so"
         return Proposal(account=account, binding={"waive": None}, reason=reason)
     reason = "nothing here can hold it; say what else does, or why it may be left so"
     return Proposal(account=account, binding={"waive": None}, reason=reason)
+
+
+def _said_by_sources(plan: Plan, account: Account) -> dict[str, Any] | None:
+    """What the sources have in place of the only thing that is promised."""
+    if len({demand.value for demand in account.assertion.demands}) != 1:
+        return None
+    demand = account.assertion.demands[0]
+    field = {"health": "path", "port": "number"}.get(demand.kind, "")
+    for service in plan.services:
+        denied = service.denies(demand.kind, demand.get(field)) if service.name == demand.service else None
+        if denied and denied.instead:
+            value: Any = int(denied.instead) if demand.kind == "port" else denied.instead
+            probe = demand.get("probe")
+            return {demand.kind: {"path": value, "probe": probe} if probe == "ready" else value}
+    return None
 
 
 def _settled(account: Account, coming: Account | None) -> Proposal:

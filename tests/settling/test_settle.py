@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from case_folders import command
+from case_folders import FOLDER, command
 from projects import BUN_WEB, assertion, manifest
 from report_documents import conforms
 from speccompile.errors import Refused
+from speccompile.settling.decisions import Decision, revision
 from speccompile.targets import generates
 from speccompile.writer import revise
 
@@ -77,6 +79,21 @@ def test_a_contradiction_is_open(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (one,) = document["proposals"]
     assert (one["standing"], one["bind"]) == ("contradicted", {"waive": None})
     assert "specs/deploy.yaml:2" in one["reason"]
+
+
+@pytest.mark.parametrize(
+    ("case", "bind"), [("SC391-health-route", {"health": "/api/health"}), ("SC391-port", {"port": 3000})]
+)
+def test_what_the_sources_have_is_proposed(
+    case: str, bind: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path that they route, the port on which they listen; who takes it has a project that compiles."""
+    shutil.copytree(FOLDER / case, tmp_path, dirs_exist_ok=True)
+    _, document = _json(tmp_path, capsys)
+    (one,) = document["proposals"]
+    assert (one["bind"], one["certain"]) == (bind, False)
+    assert _answered(tmp_path, capsys, monkeypatch, "", "")[0] == 0
+    assert command(["generate", "--strict"], tmp_path, capsys)[0] == 0
 
 
 @pytest.mark.parametrize("deploy", [None, "services:\n  app:\n    resources: {memory: 512M}  # enough\n"])
@@ -182,6 +199,15 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     assert [one.code for one in refused.value.diagnostics] == ["SC573"]
     assert [path.name for path in tmp_path.iterdir()] == ["deploy.yaml"]
     assert (tmp_path / "deploy.yaml").read_text() == "theirs\n"
+
+
+def test_a_decision_without_a_place_is_said_with_its_text() -> None:
+    """Nothing is guessed: the text to write is in the fix."""
+    decision = Decision(assertion="A-002", manifest=MANIFEST, status="confirmed")
+    with pytest.raises(Refused) as refused:
+        revision(decision, {MANIFEST: manifest("web-service", assertion(1, PROGRAM))}.get)
+    (error,) = refused.value.diagnostics
+    assert (error.code, error.span.path, '"status": "confirmed"' in error.fix) == ("SC574", MANIFEST, True)
 
 
 def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
