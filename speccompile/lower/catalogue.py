@@ -15,6 +15,7 @@ from speccompile.lower import (
     handover,
     labels,
     library,
+    promised,
     repository,
     together,
     wiring,
@@ -36,6 +37,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     build_values,
     evidence,
     library,
+    promised,
 )
 
 
