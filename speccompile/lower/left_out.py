@@ -46,11 +46,17 @@ def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec, where: Layout) -
         yield LEFT_OUT.at(
             Span(spec.directory or "."),
             f"not in the image of {spec.name}: {'; '.join(told)}",
-            fix=f"if the program needs one of them, list it in specs/deploy.yaml: services.{spec.name}.include"
-            + ("; a secret is handed over when the container starts: `secrets`" if secrets else ""),
+            fix="; ".join(_remedies(spec, names, secrets)),
         )
     if secrets:
         yield from needing(secrets, view, spec, copied)
+
+
+def _remedies(spec: ServiceSpec, names: list[str], secrets: tuple[str, ...]) -> Iterator[str]:
+    if names:
+        yield f"if the program needs one of them, list it in specs/deploy.yaml: services.{spec.name}.include"
+    if secrets:
+        yield f"a secret is handed over when the container starts: services.{spec.name}.secrets"
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:
