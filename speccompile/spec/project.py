@@ -74,6 +74,14 @@ class Bound:
 
 
 @record(kw_only=True)
+class TrustedProxy:
+    """Addresses of what stands in front of the proxy, and where that is said."""
+
+    network: str
+    at: Span
+
+
+@record(kw_only=True)
 class ProjectSpec:
     """A project. Services, stores, accessories and externals are sorted by name.
 
@@ -88,6 +96,7 @@ class ProjectSpec:
     registered: Span | None
     output: str
     targets: tuple[str, ...]
+    trusted: tuple[TrustedProxy, ...] = ()
     bindings: Mapping[str, Bound] = field(default_factory=dict)
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]

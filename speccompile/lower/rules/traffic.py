@@ -2,7 +2,8 @@
 
 A deadline that assertions set for requests becomes the read and send timeouts (the longest, so that no promise is cut short by a
 stricter one about something else); a rate the rate (ten a second where none is named); a bound of bodies the body limit (the
-largest). Else 60 s, no rate, 1 MiB. All of these hold for every request, but below a path of which something is demanded alone: that is
+largest). Else 60 s (an hour where the sources use a library that keeps connections open: a silent WebSocket is no hanging request), no rate,
+1 MiB. All of these hold for every request, but below a path of which something is demanded alone: that is
 counted and bounded apart, and has all else as the others have it. There the time after which a silent connection is closed is held, too, as
 it is the same time-out. So many connections at once are counted where somebody bounds them.
 """
@@ -15,10 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from speccompile.codes.lowering import STREAMS_CUT
+from speccompile.diagnostics import Diagnostic
 from speccompile.lower.draft import Draft, Part, Traffic
+from speccompile.lower.streams import kept_open
 from speccompile.lower.subject import Subject
 from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
-from speccompile.provenance import because
+from speccompile.provenance import Cause, because
 from speccompile.requirements import kinds
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.reading import SERVICE
@@ -29,6 +33,7 @@ TITLE = "traffic"
 R = TypeVar("R", bound=kinds.Requirement)
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9_~-]/?")  # and no pattern: what stands for a part of many paths
 _LONGEST = 3600
+_USUAL_WAIT = 60
 _LARGEST_BODY = 2**40
 _MOST = 1_000_000
 _USUAL = kinds.Rate(10, "s")
@@ -46,7 +51,8 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         connections=_connections([one for one in subject.asks(kinds.Connections) if one.scope.path is None], "/"),
         origin=draft.exposure.origin,
     )
-    return replace(draft, traffic=replace(whole, parts=tuple(_parts(subject, whole))))
+    traffic = replace(whole, parts=tuple(_parts(subject, whole)))
+    return replace(draft, notes=(*draft.notes, *_cut(subject)), traffic=traffic)
 
 
 def _of_all(subject: Subject, kind: type[R]) -> list[Asked[R]]:
@@ -89,14 +95,33 @@ def _below(one: Asked[Any]) -> str:
     return (one.scope.path or "").rstrip("/")
 
 
-def _timeouts(subject: Subject, asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]]) -> Timeouts:
-    found = [
+def _bounds(asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]]) -> list[tuple[int, Cause]]:
+    return [
         (max(1, math.ceil(one.requirement.seconds)), one.cause)
         for one in asked
         if one.requirement.seconds and one.requirement.seconds <= _LONGEST
     ]
+
+
+def _timeouts(subject: Subject, asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]]) -> Timeouts:
+    found = _bounds(asked)
+    if not found and kept_open(subject.facts):
+        return Timeouts(connect=5, exchange=_LONGEST, origin=because(CODE, *subject.facts.causes))
     origin = because(CODE, *([cause for _, cause in found] or [subject.because_of_archetype]))
-    return Timeouts(connect=5, exchange=max((bound for bound, _ in found), default=60), origin=origin)
+    return Timeouts(connect=5, exchange=max((bound for bound, _ in found), default=_USUAL_WAIT), origin=origin)
+
+
+def _cut(subject: Subject) -> Iterator[Diagnostic]:
+    """The deadline that ends connections which are silent for as long."""
+    library, found = kept_open(subject.facts), _bounds(_of_all(subject, kinds.Deadline))
+    if library and found:
+        seconds, cause = max(found, key=lambda one: one[0])
+        yield STREAMS_CUT.at(
+            cause.span,
+            f"{subject.name} keeps connections open ({library}), and one over which nothing goes for {seconds} s is closed, as "
+            f"{cause.assertion or 'this'} wants for requests",
+            fix="let the program send something more often (a ping), or say in the sentence which paths are meant",
+        )
 
 
 def _rate(found: Sequence[Asked[kinds.Rate]]) -> Rate | None:
