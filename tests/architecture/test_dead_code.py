@@ -50,7 +50,7 @@ REVIEWED = {
 }
 """Names that vulture does not see used, and why they are of use all the same."""
 
-DESCRIPTIONS = frozenset({"reports.py"})
+DESCRIPTIONS = frozenset({"reports.py", "report_assertions.py"})
 """Modules of fields of JSON documents, which programs elsewhere read; that each of them is given is tested in tests/saying/test_reports.py."""
 
 
