@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping, Sequence
 
 from speccompile import check_record, regular
 from speccompile.check_record import Record
@@ -31,19 +32,19 @@ def ok_text(files: Iterable[str]) -> str:
     return f"{LOCK}: ok, {count} {'file' if count == 1 else 'files'}\n"
 
 
-def ok_json(files: Iterable[str]) -> str:
-    """What ``check --format json`` prints when nothing has drifted."""
+def ok_json(files: Iterable[str], said: Sequence[Mapping[str, object]]) -> str:
+    """What ``check --format json`` prints when nothing has drifted; *said* are diagnostics, as plain data."""
     document = {
         "status": "ok",
         "state": "ok",
         "files": [{"path": path, "state": "ok"} for path in sorted(files)],
-        "diagnostics": [],
+        "diagnostics": said,
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def unchanged(root: str, output: str | None = None) -> tuple[str, ...] | None:
-    """The paths of all owned files of the project in *root* when it is just as it was when nothing was found.
+def unchanged(root: str, output: str | None = None) -> Record | None:
+    """The record of the project in *root* when it is just as it was when nothing was found.
 
     *output* is what ``-o`` named. None when it is not, when it takes more than this to find out, and always in CI, where a
     cache can carry what no commit can; never raises for what is on the disk.
@@ -55,7 +56,7 @@ def unchanged(root: str, output: str | None = None) -> tuple[str, ...] | None:
         asked = None if output is None else output_from(os.path.realpath(root), output)
         if record is None or not record.files or record.asked != asked or not _same(root, record):
             return None
-        return None if _secrets(root, record.output) else tuple(record.files)
+        return None if _secrets(root, record.output) else record
     except (OSError, ValueError, TypeError, AttributeError, Unreadable):
         return None
 
@@ -63,7 +64,8 @@ def unchanged(root: str, output: str | None = None) -> tuple[str, ...] | None:
 def _same(root: str, record: Record) -> bool:
     sources, ground = Directory(root, record.own), Ground(root, record.output)
     return (
-        digest(regular.read(os.path.join(root, LOCK))) == record.lock
+        not (record.until and record.until < time.strftime("%Y-%m-%d", time.gmtime()))
+        and digest(regular.read(os.path.join(root, LOCK))) == record.lock
         and not reserved(os.listdir(root))
         and all(ground.digest(path) == value for path, value in record.files.items())
         and all(ground.digest(path) == value for path, value in record.beside.items())
