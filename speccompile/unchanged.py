@@ -68,6 +68,7 @@ def _same(root: str, record: Record) -> bool:
         and digest(regular.read(os.path.join(root, LOCK))) == record.lock
         and not reserved(os.listdir(root))
         and all(ground.digest(path) == value for path, value in record.files.items())
+        and not any(ground.is_executable(path) for path in (LOCK, *record.files))
         and all(ground.digest(path) == value for path, value in record.beside.items())
         and all(_input(sources, path) == value for path, value in record.inputs.items())
         and check_record.listing_digest(listing(ground, record.folders)) == record.listing
