@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "check.json"
 _NEW = "check.new"
-_VERSION = 2
+_VERSION = 3
 
 
 class Record:
@@ -29,12 +29,13 @@ class Record:
     was looked at; ``folders`` its directories, as seen from it. ``own`` are the paths that the view of the sources did not show; ``lock``
     the digest of the lock file's bytes; ``inputs`` and ``files`` digests by path; ``beside`` those of files in the output
     directory that have names of ours and are not; ``listing`` stands for the names of all files there. ``questions``
-    are triples of path, kind and answer (see ``project.answers``). ``said`` are diagnostics as plain data, which are said each time; they
+    are triples of path, kind and answer (see ``project.answers``), ``behind`` those that answers about whole
+    directories were made of. ``said`` are diagnostics as plain data, which are said each time; they
     are all of it up to the day ``until`` ("": for ever).
     """
 
     __slots__ = (
-        "asked", "beside", "files", "folders", "inputs", "listing", "lock", "output", "own", "questions", "said", "until",
+        "asked", "behind", "beside", "files", "folders", "inputs", "listing", "lock", "output", "own", "questions", "said", "until",
     )  # fmt: skip
 
     asked: str | None
@@ -47,6 +48,7 @@ class Record:
     beside: dict[str, str]
     listing: str
     questions: Sequence[tuple[str, str, str]]
+    behind: Sequence[tuple[str, str, str]]
     said: Sequence[dict[str, Any]]
     until: str
 

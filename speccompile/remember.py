@@ -18,13 +18,17 @@ from speccompile.record import record
 
 @record()
 class Seen:
-    """What a compilation looked at: *asked* is what ``-o`` named, *own* the paths that the view of the sources did not show, *questions*
-    what it was asked. *said* is what there is to say although nothing has drifted, and *until* the last day on which that is all, "" where
-    no day matters."""
+    """What a compilation looked at.
+
+    *asked* is what ``-o`` named, *own* the paths that the view of the sources did not show, *questions* what it was asked, *behind* what
+    answers about whole directories were made of. *said* is what there is to say although nothing has drifted, and *until* the last day on
+    which that is all, "" where no day matters.
+    """
 
     asked: str | None
     own: tuple[str, ...]
     questions: tuple[Question, ...]
+    behind: tuple[Question, ...] = ()
     said: tuple[Diagnostic, ...] = ()
     until: str = ""
 
@@ -44,6 +48,7 @@ def remember(root: Path, expected: Expected, seen: Seen) -> None:
         beside={path: ground.digest(path) for path in others},
         listing=check_record.listing_digest(there),
         questions=seen.questions,
+        behind=seen.behind,
         said=[as_data(one) for one in seen.said],
         until=seen.until,
     )

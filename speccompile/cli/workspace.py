@@ -21,6 +21,7 @@ from speccompile.owned import Ground
 from speccompile.ownership import hidden, proved
 from speccompile.paths import join
 from speccompile.pipeline import Compilation, compile_project, look_at_project
+from speccompile.plan.plan import Plan
 from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
@@ -96,12 +97,14 @@ class Workspace:
         self, stages: Callable[[Recorder, Surroundings, tuple[str, ...]], Compilation], asked: Asked
     ) -> Compiled:
         own = proved(Ground(str(self.root), asked.output or ""), self.lock(), generates)
-        recorder = Recorder(DiskTree(self.root))
+        disk = DiskTree(self.root)
+        recorder = Recorder(disk)
         around = Surroundings(asked.output, self.root.parts[1:] or ("app",), asked.allow_unverified, own)
         compilation = stages(recorder, around, asked.targets)
-        return self._with_lock(asked, compilation, recorder, own)
+        questions = (*recorder.questions(), *_called(disk, compilation.plan))
+        return self._with_lock(asked, compilation, Seen(asked.output, own, questions, disk.behind()))
 
-    def _with_lock(self, asked: Asked, compilation: Compilation, recorder: Recorder, own: tuple[str, ...]) -> Compiled:
+    def _with_lock(self, asked: Asked, compilation: Compilation, seen: Seen) -> Compiled:
         plan, disk = compilation.plan, DiskTree(self.root)
         contents = {path: disk.content(path) for path in _spec_files(compilation.spec)}
         lock = Lock(
@@ -111,8 +114,12 @@ class Workspace:
             versions=[(version.name, version.value, version.source) for version in plan.versions],
             files=[(join(plan.layout.output, a.path), digest(a.text.encode())) for a in compilation.artifacts],
         )
-        questions = (*recorder.questions(), *([disk.called(plan.layout.names)] if plan.layout.names else []))
-        return Compiled(self, asked, compilation, lock, questions, tuple(sorted(hidden(lock.output, own))))
+        return Compiled(self, asked, compilation, lock, replace(seen, own=tuple(sorted(hidden(lock.output, seen.own)))))
+
+
+def _called(disk: DiskTree, plan: Plan) -> tuple[Question, ...]:
+    """What the project's directory is called, where an artifact depends on that."""
+    return (disk.called(plan.layout.names),) if plan.layout.names else ()
 
 
 def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
@@ -130,15 +137,14 @@ def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
 class Compiled:
     """A compilation of a workspace, and the lock that ``generate`` would write for it.
 
-    ``questions`` is what the sources were asked, and ``own`` are the paths that were hidden from that.
+    ``seen`` is what was looked at for that.
     """
 
     workspace: Workspace
     asked: Asked
     compilation: Compilation
     lock: Lock
-    questions: tuple[Question, ...]
-    own: tuple[str, ...]
+    seen: Seen
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -190,7 +196,7 @@ class Compiled:
         all the same, each time.
         """
         if not self.asked.targets and not self.asked.allow_unverified:
-            kept = Seen(self.asked.output, self.own, self.questions, tuple(said), last_day(self.compilation.plan))
+            kept = replace(self.seen, said=tuple(said), until=last_day(self.compilation.plan))
             remember(self.workspace.root, self.expected, kept)
 
     def is_there(self, path: str) -> bool:

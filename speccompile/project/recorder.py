@@ -21,7 +21,7 @@ from speccompile.project.answers import (
 from speccompile.project.tree import ProjectTree
 
 if TYPE_CHECKING:
-    from speccompile.project.contents import About
+    from speccompile.project.kinds import About
 
 
 class Recorder:

@@ -7,9 +7,6 @@ import re
 
 from speccompile.secret_names import is_secret
 
-PEEK = 1024 * 1024
-"""How many bytes of a file are looked at."""
-
 _CODE = (
     ".py", ".pyi", ".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".astro", ".go", ".rs", ".java",
     ".kt", ".kts", ".scala", ".groovy", ".rb", ".erb", ".php", ".cs", ".fs", ".vb", ".ex", ".exs", ".erl", ".c", ".cc", ".cpp", ".h",
