@@ -9,6 +9,7 @@ from pathlib import Path
 
 from speccompile import __version__
 from speccompile.cli.waivers import last_day
+from speccompile.codes.contents import NOT_LOOKED_AT, UNSAID
 from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
@@ -32,7 +33,7 @@ from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
 from speccompile.writer import Order, recover
 
-_REPEATED = frozenset((NOT_VERIFIED.id,))
+_REPEATED = frozenset((NOT_VERIFIED.id, UNSAID.id, NOT_LOOKED_AT.id))
 
 
 @record(kw_only=True)
@@ -154,7 +155,7 @@ class Compiled:
     @property
     def standing_notes(self) -> tuple[Diagnostic, ...]:
         """What the compilation says of things that stay as they are until somebody changes them: evidence that does not make the labels
-        say verified."""
+        say verified, sources that were overlooked."""
         return tuple(note for note in self.compilation.notes if note.code in _REPEATED)
 
     @property

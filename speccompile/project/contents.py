@@ -13,6 +13,7 @@ from speccompile.paths import join
 from speccompile.project.ignored import NAME, Ignored
 from speccompile.project.kinds import PEEK
 from speccompile.project.named import Search
+from speccompile.project.sayable import is_sayable
 from speccompile.project.secrets import holds_secret, is_code
 from speccompile.secret_names import is_secret
 
@@ -39,6 +40,8 @@ class Contents:
     ) -> None:
         self._entries, self._head, self._read, self._link = entries, head, read, link
         self._ignored = Ignored(read)
+        # What no ignore file can say is sent, so it is looked at.
+        self._kept_out = Ignored(read, is_sayable)
         self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._judged: dict[str, bool] = {}
         self._walks: dict[str, Walk] = {}
@@ -148,7 +151,7 @@ class Contents:
                 continue
             for entry in self._entries(join(top, folder)):
                 path = join(folder, entry.rstrip("/"))
-                if self._ignored.has(join(join(top, folder), entry)):
+                if self._kept_out.has(join(join(top, folder), entry)):
                     continue
                 target = self._link(join(top, path))
                 if entry.endswith("/") and target is None:
