@@ -66,8 +66,4 @@ def slots(services: Iterable[Service]) -> Iterator[Slot]:
 
 def _by_hand(where: Repository) -> str:
     """That compose will not fetch it: it never does while deploy.yaml names no registry."""
-    return (
-        ""
-        if where.registry
-        else " (and pulled from there by hand: compose fetches none while deploy.yaml names no registry)"
-    )
+    return "" if where.registry else ", and pulled by hand, as deploy.yaml names no registry"

@@ -14,7 +14,7 @@ def test_without_a_registry_nothing_is_fetched_and_the_operator_is_told(registry
     deploy = {"version": 1, **({"registry": registry} if registry else {}), "services": {"app": {"path": "."}}}
     files = compiled(BUN_WEB, manifest("web-service"), deploy).files
     assert f"pull_policy: {policy}\n" in files["docker-compose.yml"]
-    assert ("compose fetches none while deploy.yaml names no registry" in files[".env.example"]) == (policy == "never")
+    assert ("pulled by hand, as deploy.yaml names no registry" in files[".env.example"]) == (policy == "never")
 
 
 def test_the_reference_of_deploy_yaml_says_so() -> None:
