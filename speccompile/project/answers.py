@@ -17,7 +17,8 @@ from speccompile import regular
 from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.encodings import decoded
 from speccompile.paths import LOCK, is_reserved, join, normal
-from speccompile.project.kinds import KINDS, PEEK
+from speccompile.project.kinds import KINDS, PEEK, answer_to_entries, answer_to_read
+from speccompile.project.noted import Noted
 
 # What tools make of a checkout on one machine and not on another: seeing it would make the lock file differ between the two.
 LITTER = frozenset((
@@ -35,9 +36,7 @@ LOCKS = frozenset((
 ))  # fmt: skip
 _BLOCK = 1024 * 1024
 YES, NO = "yes", "no"
-READ, DIGEST, IS_FILE, IS_DIRECTORY, ENTRIES, CALLED, HEAD, LINKED = (
-    "read", "digest", "is-file", "is-directory", "entries", "called", "head", "linked",
-)  # fmt: skip
+DIGEST, IS_FILE, IS_DIRECTORY, CALLED = "digest", "is-file", "is-directory", "called"
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Directory:
             return self._oversize(path)
         if self._contents is None:
             # Takes longer to import than all else on the fast path of ``check``, which needs it only after a file was altered.
-            noted = import_module("speccompile.project.noted").Noted(self, self.behind)
+            noted = Noted(self, self.behind)
             made = import_module("speccompile.project.contents").Contents
             self._contents = made(noted.entries, noted.head, noted.text, noted.link)
         return self._contents.answer(kind, path)
@@ -216,19 +215,9 @@ def limit_of(path: str) -> int:
     return LOCK_LIMIT if path.rpartition("/")[2] in LOCKS else LIMIT
 
 
-def answer_to_read(text: str | None) -> str:
-    """What the lock file keeps of the answer to ``read``."""
-    return ABSENT if text is None else digest(text.encode())
-
-
 def answer_to_test(answer: bool) -> str:
     """What the lock file keeps of the answer to ``is_file`` and ``is_directory``."""
     return YES if answer else NO
-
-
-def answer_to_entries(names: Iterable[str]) -> str:
-    """What the lock file keeps of the answer to ``entries`` and ``called``; no name contains a NUL."""
-    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
 
 
 def _ancestors(path: str) -> list[str]:

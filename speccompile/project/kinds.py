@@ -5,6 +5,10 @@ Imported by the fast path of ``check``, so nothing costly may be imported here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from speccompile.digests import ABSENT, digest
+
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
@@ -35,3 +39,16 @@ WALKED = KINDS - {"oversize"}
 
 PEEK = 1024 * 1024
 """How many bytes of a file are looked at for secrets."""
+
+READ, ENTRIES, HEAD, LINKED = "read", "entries", "head", "linked"
+"""Questions about one file or directory, of which answers about all that is below are made."""
+
+
+def answer_to_read(text: str | None) -> str:
+    """What the lock file keeps of the answer to ``read``."""
+    return ABSENT if text is None else digest(text.encode())
+
+
+def answer_to_entries(names: Iterable[str]) -> str:
+    """What the lock file keeps of the answer to ``entries`` and ``called``; no name contains a NUL."""
+    return digest("\0".join(names).encode("utf-8", "surrogateescape"))

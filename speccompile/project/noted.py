@@ -6,13 +6,26 @@ When all of that is answered as before, the conclusion is as before: the fast pa
 from __future__ import annotations
 
 from speccompile.digests import digest
-from speccompile.project.answers import ENTRIES, HEAD, LINKED, READ, Directory, answer_to_entries, answer_to_read
+from speccompile.project.kinds import ENTRIES, HEAD, LINKED, READ, answer_to_entries, answer_to_read
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Asked(Protocol):
+        """As ``answers.Directory``."""
+
+        def entries(self, path: str) -> tuple[str, ...]: ...
+        def head(self, path: str, count: int) -> bytes: ...
+        def text(self, path: str) -> str | None: ...
+        def link(self, path: str) -> str | None: ...
+        def linked(self, path: str) -> tuple[str, ...]: ...
 
 
 class Noted:
     """What ``contents`` asks of *directory*, with the answers noted in *behind*: by path and kind, as a record keeps them."""
 
-    def __init__(self, directory: Directory, behind: dict[tuple[str, str], str]) -> None:
+    def __init__(self, directory: Asked, behind: dict[tuple[str, str], str]) -> None:
         self._directory, self._behind = directory, behind
 
     def entries(self, path: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from speccompile.spec.names import (
     Day,
     Filled,
     Host,
+    Network,
     PackageName,
     Registry,
     ServiceName,
@@ -242,6 +243,12 @@ class Deploy(SpecModel):
         "(`pull_policy: missing`). Without it compose fetches none of those that are built here (`pull_policy: never`) and builds what is "
         "lacking, since a name without a registry is anybody's at Docker Hub; a machine that is to run pushed images needs this key, or `docker pull`.",
         examples=["ghcr.io/acme"],
+    )
+    trusted_proxies: tuple[Network, ...] = Field(
+        (),
+        description="The addresses of what stands in front of the proxy (a load balancer, a CDN): from them alone the client's address, the scheme and "
+        "the host that X-Forwarded-For, -Proto and -Host name are believed. Without it nobody is.",
+        examples=[["10.0.0.0/8"]],
     )
     output: OutputPath = Field(
         "generated",
