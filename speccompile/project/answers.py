@@ -17,8 +17,9 @@ from speccompile import regular
 from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.encodings import decoded
 from speccompile.paths import LOCK, is_reserved, join, normal
-from speccompile.project.kinds import KINDS, PEEK, answer_to_entries, answer_to_read
+from speccompile.project.kinds import KINDS, answer_to_entries, answer_to_read
 from speccompile.project.noted import Noted
+from speccompile.secret_contents import PEEK
 
 # What tools make of a checkout on one machine and not on another: seeing it would make the lock file differ between the two.
 LITTER = frozenset((

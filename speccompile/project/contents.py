@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 
 from speccompile.paths import join
 from speccompile.project.ignored import NAME, Ignored
-from speccompile.project.kinds import PEEK
+from speccompile.project.missed import missed
 from speccompile.project.named import Search
 from speccompile.project.sayable import is_sayable
-from speccompile.project.secrets import holds_secret, is_code
+from speccompile.secret_contents import PEEK, holds_secret, is_code
 from speccompile.secret_names import is_secret
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
@@ -62,6 +62,8 @@ class Contents:
                 return self.suffixes(path)
             case "secrets":
                 return self.secrets(path)
+            case "missed":
+                return self.missed(path)
             case "spared":
                 return self.spared(path)
             case "links":
@@ -78,7 +80,7 @@ class Contents:
 
     def named(self, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``."""
-        return Search(path, self._own_entries, self._read, self._ignored.has).named()
+        return self._search(path).named()
 
     def suffixes(self, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``."""
@@ -87,6 +89,12 @@ class Contents:
     def secrets(self, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``."""
         return tuple(one for one in self._files(path) if self._is_secret(join(path, one)))
+
+    def missed(self, path: str) -> tuple[str, ...]:
+        """See ``kinds.KINDS``."""
+        gone = tuple(join(path, one) for one in self.answer("secrets", path))
+        found = missed(path, gone, self._search(path).sources(), self._read) if gone else ()
+        return tuple("//".join((how, *(posixpath.relpath(one, path or ".") for one in both))) for how, *both in found)
 
     def spared(self, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``."""
@@ -104,6 +112,9 @@ class Contents:
         below = [posixpath.dirname(join(path, one)) for one in self._files(path) if posixpath.basename(one) == NAME]
         return tuple(dict.fromkeys((*there, *below)))
 
+    def _search(self, path: str) -> Search:
+        return Search(path, self._own_entries, self._read, self._ignored.has)
+
     def _is_tracked(self, path: str) -> bool:
         if self._ignored.has(path):
             return False
@@ -119,11 +130,11 @@ class Contents:
         return self._judged[path]
 
     def _is_spared(self, path: str) -> bool:
-        """Whether a file that is called like a secret is none: code; a public key; what lies beside code in a directory."""
+        """Whether a file that is called like a secret is none: code; what is encrypted; a public key; what lies beside code."""
         head = self._head(path, PEEK)
         if holds_secret(path, head):
             return False
-        if is_code(path) or is_secret(posixpath.basename(path)):
+        if is_code(path) or path.lower().endswith(".enc") or is_secret(posixpath.basename(path)):
             return True
         return any(is_code(entry) for entry in self._entries(posixpath.dirname(path)))
 

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
     About: TypeAlias = Literal[
-        "tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "unseen", "oversize"
+        "tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "unseen", "oversize"
     ]
 
-KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "unseen", "oversize"))
+KINDS = frozenset(
+    ("tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "unseen", "oversize")
+)
 """What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
 
 - ``tracked``: its entries that git would track and that are, or hold, anything but secrets; those of directories with a
@@ -25,6 +27,7 @@ KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links",
 - ``named``: the names of those of its entries that sources below it name.
 - ``suffixes``: what the names of the files below it end in, in small letters, sorted.
 - ``secrets``: files below it, at any depth, that must be in no image, and that git would track.
+- ``missed``: its sources that need one of these, each as "imports" or "opens", the source, and the secret, with two slashes between.
 - ``spared``: files below it that are called like secrets by convention, and are code, or public.
 - ``links``: links below it that lead out of it, each as the link, two slashes, and where it leads from the tree's root.
 - ``ignoring``: the directories with a ``.gitignore``: those above it from the root, itself, and those below it, all from
@@ -36,9 +39,6 @@ KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links",
 
 WALKED = KINDS - {"oversize"}
 """Those whose answer is made of what many files say."""
-
-PEEK = 1024 * 1024
-"""How many bytes of a file are looked at for secrets."""
 
 READ, ENTRIES, HEAD, LINKED = "read", "entries", "head", "linked"
 """Questions about one file or directory, of which answers about all that is below are made."""
