@@ -16,7 +16,7 @@ from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import denoconfig, denolaunch, hints, jshealth, jslocks, packagejson
+from speccompile.stacks import denoconfig, denolaunch, hints, jshealth, jslocks, jswrites, packagejson
 from speccompile.stacks.code import source
 from speccompile.stacks.denoconfig import DenoConfig
 from speccompile.stacks.denolaunch import DenoLaunch
@@ -108,6 +108,7 @@ def detect(tree: Tree) -> DenoFacts | None:
             *errors(complaints),
         ),
         unstartable=(started,) if isinstance(started, Diagnostic) else _unrunnable(tree, config, started, made),
+        written=jswrites.writes(tree, read[0] if read else None),
         config=config,
         manifests=_manifests(tree, config),
         sources=files.without((made,) if made else ()),

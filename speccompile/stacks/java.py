@@ -9,7 +9,7 @@ from speccompile.codes.stacks_java import PARENT_OUTSIDE
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks import gradle, javaconfig, javaframework, javaimage, javaversions, maven, pom
+from speccompile.stacks import gradle, javaconfig, javaframework, javaimage, javaversions, javawrites, maven, pom
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.javafacts import JavaFacts
 from speccompile.stacks.javaframework import Serving
@@ -75,6 +75,7 @@ def _of_maven(tree: Tree, build: maven.Build) -> JavaFacts:
         unstartable=() if made else (_nothing(Span(one.path), one.packaging),),
         builder=maven.builder(tree, build, java.value, made) if made else None,
         product=made,
+        written=javawrites.writes(tree, one.directory),
         port_names=serves.port_names,
         settings=serves.settings,
     )
@@ -105,6 +106,7 @@ def _of_gradle(tree: Tree, build: gradle.Build) -> JavaFacts:
         unstartable=() if made else (_nothing(Span(build.evidence[-1]), "jar"),),
         builder=gradle.builder(tree, build, program, java.value) if made and program else None,
         product=made,
+        written=javawrites.writes(tree, program.directory if program else ""),
         port_names=serves.port_names,
         settings=serves.settings,
     )

@@ -23,8 +23,10 @@ from speccompile.stacks import (
     jsnative,
     jsparts,
     jspatches,
+    jsprisma,
     jsreleases,
     jsstart,
+    jswrites,
     launch,
 )
 from speccompile.stacks.facts import Chosen, all_moved
@@ -122,6 +124,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         program_file=program_file,
         program_source=_source_of(tree, program_file),
         made=made,
+        written=jswrites.writes(tree, read[0] if read else None, jsprisma.file(workspace, workspace.place)),
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
     )

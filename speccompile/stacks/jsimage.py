@@ -25,7 +25,8 @@ from speccompile.stacks.jsparts import Part, shared_files
 from speccompile.stacks.launch import PORT
 from speccompile.stacks.packagejson import PATH
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, context
+from speccompile.stacks.steps import DISTROLESS_USER, USER, context
+from speccompile.stacks.written import HOME
 
 __all__ = ["Making", "Toolchain", "build_stage", "built", "dependencies", "payload", "server", "stages", "tool"]
 

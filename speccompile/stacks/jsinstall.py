@@ -11,7 +11,7 @@ from speccompile.stacks import jslocks, jspatches, jsprisma
 from speccompile.stacks.jsmaking import Making
 from speccompile.stacks.jsparts import Part
 from speccompile.stacks.packagejson import PATH, PackageJson
-from speccompile.stacks.steps import HOME
+from speccompile.stacks.written import HOME
 
 MANIFESTS = "manifests"
 _BUILT = "/built"

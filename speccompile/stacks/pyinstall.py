@@ -11,7 +11,8 @@ from speccompile.stacks import pyproject, pysetup
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pyfacts import PyFacts
 from speccompile.stacks.pylocks import Installer
-from speccompile.stacks.steps import HOME, Steps
+from speccompile.stacks.steps import Steps
+from speccompile.stacks.written import HOME
 
 ENVIRONMENT = ".venv"
 IN_ENVIRONMENT = f"{HOME}/{ENVIRONMENT}"

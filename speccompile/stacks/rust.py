@@ -9,7 +9,7 @@ from speccompile.codes.stacks_rust import CONFIGURATION, LOOPBACK
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks import cargoconfig, cargolibraries, cargolock, cargoworkspace, hints, rustimage
+from speccompile.stacks import cargoconfig, cargolibraries, cargolock, cargoworkspace, hints, rustimage, writing
 from speccompile.stacks.cargolock import LOCK, Lock
 from speccompile.stacks.cargomanifest import PATH
 from speccompile.stacks.cargosources import texts
@@ -17,7 +17,7 @@ from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import place
 from speccompile.stacks.remembered import Remembered
 from speccompile.stacks.rustfacts import Program, RustFacts
-from speccompile.stacks.rusthints import Listening, configured, listening
+from speccompile.stacks.rusthints import Listening, code, configured, listening
 from speccompile.stacks.rustprograms import FRAMEWORKS, LISTENS, every, framework_of, of_program, taken_of
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.versions import RUST, choose
@@ -70,6 +70,11 @@ def detect(tree: Tree) -> RustFacts | None:
         ),
         obstacles=(*workspace.problems, *errors(complaints), *stale),
         unstartable=ambiguous or (() if taken or not workspace.packages else (_no_program(tree),)),
+        written=writing.written(
+            ((path, code(path, text)) for path, text in of_program(lines, taken)), writing.below(tree)
+        )
+        if taken
+        else (),
         program=taken,
         binaries=programs,
         packages=workspace.packages,
