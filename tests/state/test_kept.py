@@ -77,7 +77,8 @@ class Deployed:
     def up(self, *options: str) -> None:
         """Start it, and wait until it is well."""
         said = self.compose("up", "-d", "--wait", "--wait-timeout", "150", "--quiet-pull", *options)
-        assert "Error" not in said, said[-3000:] + self.compose("logs", "--tail", "30")
+        states = set(self.compose("ps", "--all", "--format", "{{.State}} {{.Health}}").splitlines())
+        assert states == {"running healthy"}, said[-3000:] + self.compose("logs", "--tail", "30")
 
     def ask(self, body: str = "") -> str:
         """What it answers to *body*."""

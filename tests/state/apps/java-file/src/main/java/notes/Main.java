@@ -24,7 +24,7 @@ public final class Main {
             }
             Path kept = Path.of("data/notes.txt");
             byte[] text = (Files.exists(kept) ? Files.readString(kept).trim() : "").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, text.length == 0 ? -1 : text.length);
+            exchange.sendResponseHeaders(status, 0);
             exchange.getResponseBody().write(text);
             exchange.close();
         });
