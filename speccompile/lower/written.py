@@ -35,7 +35,7 @@ def told(subject: Subject, volumes: Sequence[Volume], stores: Sequence[StoreNeed
     where there is a server."""
     if subject.archetype == CLI_TOOL:
         return
-    served = any(CATALOG[need.kind].lasting for need in stores)
+    served = any("DATABASE" in CATALOG[need.kind].prefixes for need in stores)
     found = _without_volume(subject.facts, volumes)
     for one in found:
         if not (served and one.default):

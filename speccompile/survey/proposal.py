@@ -104,7 +104,9 @@ def _writable(one: Found, backing: Sequence[Store]) -> tuple[tuple[str, str], ..
     if one.archetype == CLI_TOOL:
         return ()
     facts = one.detection.facts
-    served = any(CATALOG[store.kind].lasting for store in backing for who, _ in store.needed_by if who == one.name)
+    served = any(
+        "DATABASE" in CATALOG[store.kind].prefixes for store in backing for who, _ in store.needed_by if who == one.name
+    )
     kept = [place for place in free_directories(facts.written) if place.lasting and not (served and place.default)]
     found = {
         posixpath.join(

@@ -275,5 +275,5 @@ def test_data_outlives_the_container(stack: Stack) -> None:
 def test_only_what_is_in_the_catalogue_is_left_unrun() -> None:
     """The kinds that no test here runs are those whose documentation says so."""
     assert set(CATALOG) - set(_KINDS) == {
-        "mysql", "mariadb", "mongodb", "nats", "valkey", "memcached", "opensearch", "elasticsearch", "kafka", "mailpit",
+        "mysql", "mariadb", "mongodb", "nats", "valkey", "memcached", "opensearch", "elasticsearch", "kafka", "mailpit", "minio", "clickhouse",
     }  # fmt: skip
