@@ -1,6 +1,6 @@
 """Backing services on a real engine, as compose runs them: they become healthy, take their password, keep their data, and their probes can fail.
 
-Each with its password in a file, in the environment, and, where it can be, without any. MySQL, MariaDB, MongoDB and NATS are checked statically only.
+Each with its password in a file, in the environment, and, where it can be, without any. MySQL, MariaDB and NATS are checked statically only, MongoDB is run in tests/stores.
 """
 
 from __future__ import annotations
