@@ -64,28 +64,6 @@ def _given(sources: dict[str, str], deploy: dict[str, Any]) -> dict[str, str]:
     return {name: value for name, value in found.items() if name != "PORT"}
 
 
-def test_clients_of_s3_are_told_what_they_read_by_themselves() -> None:
-    """Amazon's SDK; MinIO's own client wants an endpoint without a scheme."""
-    told = _given(_python('s3 = boto3.client("s3")', "boto3"), _deploy("minio"))
-    assert told["AWS_ENDPOINT_URL"] == "http://minio:9000"
-    assert told["AWS_ACCESS_KEY_ID"] == "storage"
-    assert told["AWS_SECRET_ACCESS_KEY"] == "${MINIO_PASSWORD" + SEE
-    read = 'c = Minio(os.environ["MINIO_ENDPOINT"], os.environ["MINIO_ACCESS_KEY"], os.environ["MINIO_SECRET_KEY"])'
-    told = _given(_python(read, "minio"), _deploy("minio"))
-    assert told["MINIO_ENDPOINT"] == "minio:9000"
-    assert told["MINIO_SECRET_KEY"] == "${MINIO_PASSWORD" + SEE
-
-
-@pytest.mark.parametrize(("client", "port"), [("clickhouse-driver", "9000"), ("clickhouse-connect", "8123")])
-def test_the_port_is_that_of_the_client_s_protocol(client: str, port: str) -> None:
-    """ClickHouse has one for its own protocol, and one for HTTP."""
-    read = (
-        'c = connect(os.environ["CLICKHOUSE_HOST"], os.environ["CLICKHOUSE_PORT"], os.environ["CLICKHOUSE_PASSWORD"])'
-    )
-    told = _given(_python(read, client), _deploy("clickhouse"))
-    assert (told["CLICKHOUSE_HOST"], told["CLICKHOUSE_PORT"]) == ("clickhouse", port)
-
-
 DB = "${POSTGRES_PASSWORD" + SEE
 
 
