@@ -15,10 +15,10 @@ from speccompile.provenance import Cause, because
 from speccompile.spec.archetypes import CLI_TOOL
 from speccompile.spec.paths import can_be_written
 from speccompile.stacks.facts import Facts
+from speccompile.stacks.writing_forms import DATABASE
 from speccompile.stacks.written import Written, free_directories
 
 CODE = "SC340"
-_OF_ITS_OWN = "/app/data"
 
 
 def in_memory(subject: Subject, volumes: Sequence[Volume], user: str) -> Iterator[Tmpfs]:
@@ -42,7 +42,7 @@ def told(subject: Subject, volumes: Sequence[Volume], stores: Sequence[StoreNeed
             yield _lost(one, _in_image(subject.facts, one.directory or ""))
     for one in _beside(subject.facts, volumes, [_in_image(subject.facts, one.directory or "") for one in found]):
         if not (served and one.default):
-            yield _read_only(one)
+            yield _read_only(one, subject.facts)
 
 
 def _without_volume(facts: Facts, volumes: Sequence[Volume]) -> tuple[Written, ...]:
@@ -82,17 +82,20 @@ def _lost(one: Written, place: str) -> Diagnostic:
     )
 
 
-def _read_only(one: Written) -> Diagnostic:
+def _read_only(one: Written, facts: Facts) -> Diagnostic:
     named = f" {quoted(one.named)}" if one.named else ""
     if one.directory and one.directory.startswith("/") and not can_be_written(one.directory):
         message = f"{quoted(one.named)} is written to, in a directory of the system, which is read-only in a container"
     elif one.directory:
         message = f"{quoted(one.named)} is written to, in a directory that the image has files in, which is read-only in a container"
     else:
-        what = f"the database is the file{named}" if one.what == "the database" else f"the file{named} is written"
+        what = f"the database is the file{named}" if one.what == DATABASE else f"the file{named} is written"
         message = f"{what} beside the code, which is read-only in a container"
+    taken = {place.directory for place in facts.written if not place.free}
+    own = next(name for name in ("data", "state", "kept") if name not in taken or name == "kept")
     return READ_ONLY_DATA.at(
         one.span,
         message,
-        fix=f"write it into a directory of its own, such as data/, and declare that in specs/deploy.yaml: writable: [{_OF_ITS_OWN}]",
+        fix=f"write it into a directory of its own, such as {own}/, and declare that in specs/deploy.yaml: "
+        f"writable: [{_in_image(facts, own)}]",
     )

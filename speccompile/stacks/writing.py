@@ -25,6 +25,7 @@ _SOURCE_IS_COMPILED = (".ts", ".cts", ".mts", ".tsx", ".java", ".kt", ".go", ".r
 # What is there without anybody's help: memory, devices, what a process reads of itself.
 _NO_PLACE = ("/tmp", "/dev", "/proc", "/sys")  # noqa: S108  # in the container
 _ENVIRONMENT = re.compile(r"\b(?:environ|getenv|Getenv|env)\b")
+_LINE = 200
 _IN_MEMORY = re.compile(r":memory:|\bmode=memory\b|\bmem:")
 # Directories that are called like what must be kept, whoever writes there.
 _KEPT = frozenset(
@@ -104,8 +105,8 @@ def _in(path: str, code: Lexed, free: Free, top: str) -> Iterator[Written]:
 
 
 def _line(code: Lexed, match: re.Match[str]) -> str:
-    """The line in which *match* begins, to its end."""
-    begin = code.code.rfind("\n", 0, match.start()) + 1
+    """The line in which *match* begins, as far as it is before its end; of a long one the end of that."""
+    begin = max(code.code.rfind("\n", max(match.start() - _LINE, 0), match.start()) + 1, match.start() - _LINE, 0)
     return code.code[begin : match.end()]
 
 
