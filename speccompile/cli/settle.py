@@ -10,10 +10,11 @@ import click
 from speccompile.cli.compile_options import output_option
 from speccompile.cli.engine_options import format_option
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import as_data, report
+from speccompile.cli.reporters import report
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.settle_dialogue import Quit, asked_about, shown
 from speccompile.cli.workspace import Asked, Workspace
+from speccompile.diagnostic_data import as_data
 from speccompile.project.disk import DiskTree
 from speccompile.record import record
 from speccompile.settling.decisions import Decision, revision
