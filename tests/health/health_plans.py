@@ -16,6 +16,7 @@ FILES = {
     "go": "health.go",
     "rust": "health.rs",
     "java": "Health.java",
+    "php": "health.php",
 }
 LANGUAGES = tuple(FILES)
 PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis", "tcp")

@@ -31,6 +31,8 @@ _MODULES = {
     "go": "health.go",
     "rust": "health.rs",
     "java": "Health.java",
+    "php": "health.php",
+    "ruby": "health.rb",
     "shell": "health.sh",
 }
 
@@ -62,6 +64,8 @@ def request(archetype: str, detection: Detection, prefix: str = "", **wishes: An
     health = (f"generated/{module}", f"/app/generated/{module}") if web else None
     port = detection.facts.port if web else None
     config = ("generated/site.conf", "/etc/nginx/nginx.conf") if detection.facts.pages and web else None
+    if web and detection.facts.front and not wishes.get("command"):
+        config = ("generated/serve.sh", "/usr/local/bin/serve.sh")
     asked = {"port": port, "command": None, "health": health, "config": config, **wishes}
     return Request(archetype=archetype, prefix=prefix, origin=because("SC300"), **asked)
 

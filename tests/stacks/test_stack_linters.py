@@ -17,8 +17,10 @@ SETUP = "python3 tests/setup.py"
 CHOSEN = {
     # A mount would keep the compiled dependencies out of the layers; then a builder without a disk of its own compiles all anew.
     r"rust-.*": {"tally/prefer-package-cache-mounts"},
+    # It is enabled, by a file of ours that a stage writes, for nothing can be loaded twice. No builder has to know heredocs.
+    r"php-.*-web": {"tally/php/enable-opcache-in-production", "tally/prefer-run-heredoc"},
     # A directory a line, two installations, builds in order: what is copied and run decides how long the file is.
-    r"(bun|node).*-workspaces-web|python-django-poetry-web": {"tally/max-lines"},
+    r"(bun|node).*-workspaces-web|python-django-poetry-web|php-composer-web": {"tally/max-lines"},
 }
 _RULE = re.compile(r"^(?:ERROR|WARNING|INFO|STYLE): (\S+) - ", re.MULTILINE)
 

@@ -1,0 +1,34 @@
+"""SC290 and SC291, SC297: PHP sources that cannot be built or run as they are, or not without a choice."""
+
+from __future__ import annotations
+
+from speccompile.codes.code import Code
+from speccompile.diagnostics import Severity
+
+LOCAL_PACKAGE = Code(
+    "SC290",
+    "a package of Composer that is a directory of the project",
+    """\
+composer.lock takes a package from a directory (`"type": "path"`). Packages are installed before the sources are copied, so that an edit installs
+nothing again; the directory is not there then.""",
+)
+
+EXTENSION_UNKNOWN = Code(
+    "SC291",
+    "an extension of PHP that nothing is known of",
+    """\
+`ext-NAME` is asked for, by the project or by one of its packages, and NAME is neither built into the official image nor in the table of those that
+can be compiled. What needs it will fail when it runs.""",
+    Severity.WARNING,
+)
+
+WRITES = Code(
+    "SC297",
+    "a program that writes beside its code",
+    """\
+The root file system of a container is read-only, and what is written elsewhere is lost with the container. A directory that the program writes into is
+declared `writable` in specs/deploy.yaml, and becomes a volume.""",
+    Severity.WARNING,
+)
+
+CODES: tuple[Code, ...] = (LOCAL_PACKAGE, EXTENSION_UNKNOWN, WRITES)

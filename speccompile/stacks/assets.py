@@ -1,0 +1,73 @@
+"""Scripts and styles that Node.js makes for pages which another language's program serves: a stage of its own, and what it makes."""
+
+from __future__ import annotations
+
+from speccompile.codes.stacks import ASSETS_UNBUILT
+from speccompile.diagnostics import Diagnostic
+from speccompile.plan.image import Copy, Stage
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.manifest import json_table, place, texts
+from speccompile.stacks.sources import Sources
+from speccompile.stacks.steps import HOME, QUIET, Steps
+from speccompile.stacks.versions import NODE, choose
+
+PATH, LOCK = "package.json", "package-lock.json"
+OUTPUT = "public/build"
+"""Where the plugins of Vite and of webpack put them, for Laravel and for Symfony."""
+
+
+@record(kw_only=True)
+class Assets:
+    """What makes them: the release of Node.js, where that is asked for, and where they are."""
+
+    node: Chosen
+    span: Span
+    output: str = OUTPUT
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What at the top is of use to the stage alone."""
+        return (PATH, LOCK)
+
+
+def read(tree: Tree) -> tuple[Assets | None, tuple[Diagnostic, ...]]:
+    """What makes the assets of *tree*, and what is to be told of it. Without a script called build nothing is made; what is tracked by git is made
+    already."""
+    text = tree.read(PATH)
+    if "build" not in texts((json_table(text) or {}).get("scripts")) or tree.about("tracked", OUTPUT):
+        return None, ()
+    span = place(PATH, text, '"scripts"', '"build"')
+    if not tree.is_file(LOCK):
+        message = f"{PATH} builds scripts and styles, and there is no {LOCK}: the image has none of them"
+        return None, (ASSETS_UNBUILT.at(span, message, fix=f"make one with npm and commit it, or commit {OUTPUT}"),)
+    version, complaints = choose(tree, NODE, (), ())
+    return Assets(node=version, span=span), complaints
+
+
+def stage(assets: Assets, steps: Steps, sources: Sources) -> Stage:
+    """The stage that makes them; all sources are there, for classes of styles are looked for in templates."""
+    here = steps.because_of(assets.span)
+    cache = here.cache("/root/.npm", "npm")
+    return here.stage(
+        "assets",
+        here.base(f"node:{assets.node.value}-slim", assets.node),
+        (
+            here.workdir(),
+            here.env(QUIET),
+            here.files(assets.files),
+            here.fetch(("npm", "ci", "--no-audit", "--no-fund"), mounts=(cache,)),
+            *here.tree(sources, already=assets.files),
+            here.run(("npm", "run", "build")),
+        ),
+    )
+
+
+def made(assets: Assets, steps: Steps) -> Copy:
+    """What it made, to the same place."""
+    source = f"{HOME}/{assets.output}/"
+    return Copy(
+        sources=(source,), target=f"{assets.output}/", stage="assets", origin=steps.because_of(assets.span).origin
+    )
