@@ -17,6 +17,7 @@ FILES = {
     "rust": "health.rs",
     "java": "Health.java",
     "php": "health.php",
+    "ruby": "health.rb",
 }
 LANGUAGES = tuple(FILES)
 PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis", "tcp")
