@@ -42,6 +42,7 @@ STACKS = (
         "php.stack",
         ("composer.json", "*.php", *(f"{name}/" for name in ("public", "web", "webroot", "htdocs", "www", "html"))),
     ),
+    Entry("ruby", "ruby.stack", ("Gemfile", "config.ru", "*.rb")),
     Entry("deno", "deno.stack", ("deno.*", "*.ts", "*.tsx", "*.js", "*.mjs")),
     Entry("bun", "javascript.bun", ("package.json",)),
     Entry("node", "javascript.node", ("package.json",)),

@@ -15,8 +15,10 @@ from speccompile.stacks.steps import HOME, QUIET, Steps
 from speccompile.stacks.versions import NODE, choose
 
 PATH, LOCK = "package.json", "package-lock.json"
-OUTPUT = "public/build"
-"""Where the plugins of Vite and of webpack put them, for Laravel and for Symfony."""
+_SETTINGS = (
+    "postcss.config.cjs", "postcss.config.js", "tailwind.config.js", "tailwind.config.ts", "tsconfig.json", "vite.config.js", "vite.config.mjs",
+    "vite.config.ts", "webpack.config.js",
+)  # fmt: skip
 
 
 @record(kw_only=True)
@@ -25,26 +27,31 @@ class Assets:
 
     node: Chosen
     span: Span
-    output: str = OUTPUT
+    output: str
+
+    @property
+    def manifests(self) -> tuple[str, ...]:
+        """What it installs by."""
+        return (PATH, LOCK)
 
     @property
     def files(self) -> tuple[str, ...]:
         """What at the top is of use to the stage alone."""
-        return (PATH, LOCK)
+        return (*self.manifests, *_SETTINGS)
 
 
-def read(tree: Tree) -> tuple[Assets | None, tuple[Diagnostic, ...]]:
+def read(tree: Tree, output: str) -> tuple[Assets | None, tuple[Diagnostic, ...]]:
     """What makes the assets of *tree*, and what is to be told of it. Without a script called build nothing is made; what is tracked by git is made
     already."""
     text = tree.read(PATH)
-    if "build" not in texts((json_table(text) or {}).get("scripts")) or tree.about("tracked", OUTPUT):
+    if "build" not in texts((json_table(text) or {}).get("scripts")) or tree.about("tracked", output):
         return None, ()
     span = place(PATH, text, '"scripts"', '"build"')
     if not tree.is_file(LOCK):
         message = f"{PATH} builds scripts and styles, and there is no {LOCK}: the image has none of them"
-        return None, (ASSETS_UNBUILT.at(span, message, fix=f"make one with npm and commit it, or commit {OUTPUT}"),)
+        return None, (ASSETS_UNBUILT.at(span, message, fix=f"make one with npm and commit it, or commit {output}"),)
     version, complaints = choose(tree, NODE, (), ())
-    return Assets(node=version, span=span), complaints
+    return Assets(node=version, span=span, output=output), complaints
 
 
 def stage(assets: Assets, steps: Steps, sources: Sources) -> Stage:
@@ -57,9 +64,9 @@ def stage(assets: Assets, steps: Steps, sources: Sources) -> Stage:
         (
             here.workdir(),
             here.env(QUIET),
-            here.files(assets.files),
+            here.files(assets.manifests),
             here.fetch(("npm", "ci", "--no-audit", "--no-fund"), mounts=(cache,)),
-            *here.tree(sources, already=assets.files),
+            *here.tree(sources, already=assets.manifests),
             here.run(("npm", "run", "build")),
         ),
     )

@@ -139,7 +139,7 @@ def _pinned(runtime: Runtime, text: str) -> str | None:
     known = dict(runtime.words).get(text.lower())
     if known:
         return known
-    match = re.match(r"(?:v|go|python-)?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
+    match = re.match(r"(?:v|go|python-|ruby-)?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
     if match is None:
         return None
     parts, precision = match[1].split("."), runtime.usual.count(".") + 1

@@ -17,7 +17,12 @@ from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request
 
 HERE = Path(__file__).resolve().parent
-UNBUILT = {"java-gradle-cli": "no Gradle can be fetched where the tests run"}
+UNBUILT = {
+    "java-gradle-cli": "no Gradle can be fetched where the tests run",
+    "php-laravel-web": "no package of Packagist can be fetched where the tests run",
+    "ruby-rails-web": "no gem of RubyGems can be fetched where the tests run",
+    "ruby-sinatra-web": "its gems are those of the base image where the tests run: test_stack_ruby_engine locks these",
+}
 """Cases of which only the recipe is tested, and why."""
 
 CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))

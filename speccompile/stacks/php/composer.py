@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from speccompile.codes.stacks import LOCK_MISSING, LOCK_STALE, LOCK_UNREADABLE, MANIFEST
-from speccompile.codes.stacks_php import LOCAL_PACKAGE
+from speccompile.codes.stacks_scripts import LOCAL_PACKAGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record

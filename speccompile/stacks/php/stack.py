@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import NO_START
-from speccompile.codes.stacks_php import EXTENSION_UNKNOWN
+from speccompile.codes.stacks_scripts import EXTENSION_UNKNOWN
 from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.source import Span
@@ -26,6 +26,8 @@ _PORT = Chosen("port", "8080", "default")
 _COMPOSER = Chosen("composer", "2", "default")
 _SCRIPTS = ("main.php", "cli.php", "run.php", "job.php", "worker.php", "console.php", "app.php")
 _ROUTES_ITSELF = ("REQUEST_URI", "PATH_INFO")
+# Where the plugins of Vite and of webpack put scripts and styles, for Laravel and for Symfony.
+_BUILT = "public/build"
 _BUILT_INTO = (8, 5)  # opcache is part of PHP from there on
 
 
@@ -40,7 +42,7 @@ def _facts(tree: Tree, manifest: Composer | None, root: str | None, script: str 
     version, complaints = choose(tree, PHP, (), tuple(manifest.versions()) if manifest else ())
     framework = frameworks.of(manifest.packages) if manifest else None
     evidence = _evidence(tree, manifest, root, script)
-    made, about_assets = assets.read(tree) if framework else (None, ())
+    made, about_assets = assets.read(tree, _BUILT) if framework else (None, ())
     allowed = sources(tree, (manifest.vendor,) if manifest and manifest.vendored else ())
     start = _script(manifest, framework, script)
     runnable = root is not None or start is not None

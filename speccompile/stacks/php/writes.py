@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from speccompile.codes.stacks_php import WRITES
+from speccompile.codes.stacks_scripts import WRITES
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span

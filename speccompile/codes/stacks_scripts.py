@@ -1,4 +1,4 @@
-"""SC290 and SC291, SC297: PHP sources that cannot be built or run as they are, or not without a choice."""
+"""SC290, SC291 and SC297: sources in PHP and Ruby that cannot be built or run as they are, or not without a choice."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from speccompile.diagnostics import Severity
 
 LOCAL_PACKAGE = Code(
     "SC290",
-    "a package of Composer that is a directory of the project",
+    "a package that is a directory of the project",
     """\
-composer.lock takes a package from a directory (`"type": "path"`). Packages are installed before the sources are copied, so that an edit installs
-nothing again; the directory is not there then.""",
+composer.lock takes a package (`"type": "path"`), or Gemfile.lock a gem (`PATH`), from a directory.
+Packages are installed before the sources are copied, so that an edit installs nothing again; the directory is not there then.""",
 )
 
 EXTENSION_UNKNOWN = Code(
