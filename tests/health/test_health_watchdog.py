@@ -35,7 +35,14 @@ _IMAGES = {
     "ruby": "ruby:3.4-slim-bookworm",
     "shell": "nginxinc/nginx-unprivileged:1-alpine-slim",
 }
-_INTERPRETERS = {"python": ("python",), "javascript": ("node",), "typescript": ("bun",), "php": ("php",), "ruby": ("ruby",), "shell": ("sh",)}
+_INTERPRETERS = {
+    "python": ("python",),
+    "javascript": ("node",),
+    "typescript": ("bun",),
+    "php": ("php",),
+    "ruby": ("ruby",),
+    "shell": ("sh",),
+}
 _SERVER = """package main
 
 import (

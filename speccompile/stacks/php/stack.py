@@ -13,7 +13,7 @@ from speccompile.stacks import assets
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import place
-from speccompile.stacks.php import composer, extensions, frameworks, image, routes, writes
+from speccompile.stacks.php import composer, drivers, extensions, frameworks, image, routes, writes
 from speccompile.stacks.php.composer import Composer
 from speccompile.stacks.php.extensions import OPCACHE, Extension
 from speccompile.stacks.php.facts import PhpFacts
@@ -46,7 +46,7 @@ def _facts(tree: Tree, manifest: Composer | None, root: str | None, script: str 
     allowed = sources(tree, (manifest.vendor,) if manifest and manifest.vendored else ())
     start = _script(manifest, framework, script)
     runnable = root is not None or start is not None
-    asked = manifest.extensions if manifest else frozenset[str]()
+    asked = (manifest.extensions if manifest else frozenset[str]()) | drivers.wanted(tree)
     return PhpFacts(
         stack="php",
         reason=f"{evidence[0].path} is there",
@@ -54,7 +54,7 @@ def _facts(tree: Tree, manifest: Composer | None, root: str | None, script: str 
         name=manifest.name if manifest else None,
         description=manifest.description if manifest else None,
         licenses=manifest.licenses if manifest else None,
-        dependencies=manifest.packages if manifest else frozenset(),
+        dependencies=(manifest.packages if manifest else frozenset()) | {f"ext-{name}" for name in asked},
         runtime=version,
         tools=((_COMPOSER,) if manifest and manifest.autoloads else ()) + ((made.node,) if made else ()),
         listens=_PORT,

@@ -15,7 +15,7 @@ from speccompile.stacks.directories import inside
 from speccompile.stacks.php.frameworks import Framework
 from speccompile.stacks.sources import nameable
 
-_HERE = r"""(?:__DIR__\s*\.\s*)?["'](?:sqlite:)?/?((?:\.\./)*[\w-]+(?:/[\w.-]+)*/[\w.-]*)["']"""
+_HERE = r"""(?:__DIR__\s*\.\s*["']/|["'])((?:\.\./)*[\w-]+(?:/[\w.-]+)*/[\w.-]*)["']"""
 _WRITTEN = re.compile(
     rf"\b(?:file_put_contents|mkdir|touch|move_uploaded_file\([^,()]+,|fopen)\(?\s*{_HERE}(?P<rest>[^\n]*)"
 )
