@@ -1,19 +1,17 @@
-"""serve.sh, read back: the reviewed lines, with the plan's values in the words that bash reads them from."""
+"""serve.sh, read back: the reviewed lines, by their digests, with the plan's values between them."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
 
-from speccompile import regular
 from speccompile.codes import serve as codes
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.plan.fpm import Fpm
 from speccompile.plan.plan import Plan
-from speccompile.resources import templates_directory
 from speccompile.source import Span
 from speccompile.verify import place
+from speccompile.verify.health_parts import Part, reviewed
 
 
 def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
@@ -28,19 +26,26 @@ def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
 
 def _findings(fpm: Fpm, path: str, text: str) -> Iterator[Diagnostic]:
     """The first line that is not as it must be."""
-    values = _values(fpm)
-    for number, (want, have) in enumerate(zip_longest(_reviewed(fpm), text.split("\n")), start=1):
-        name, _, word = (have or "").partition("=")
-        if want in values and name == want:
-            if _word(word) == values[want]:
-                continue
-            message = f"{name} is {quoted(word)}, the plan says {quoted(values[want])}"
-        elif have == want:
+    lines, at = text.split("\n"), 0
+    for piece in _pieces(fpm):
+        if isinstance(piece, Part):
+            altered = piece.altered(lines[at:])
+            if altered is not None:
+                yield _another(path, at + altered, f"another line is the reviewed one there (part {piece.name})")
+                return
+            at += len(piece.marks)
             continue
-        else:
-            message = f"found {have!r}, the reviewed script has {want!r}"
-        yield codes.NOT_THE_PLAN.at(Span(path, number, 1), message, fix=place.FIX)
-        return
+        have = lines[at] if at < len(lines) else ""
+        if have != piece:
+            yield _another(path, at, f"found {quoted(have)}, the plan says {quoted(piece)}")
+            return
+        at += 1
+    if lines[at:] != [""]:
+        yield _another(path, at, "there should be nothing more")
+
+
+def _another(path: str, at: int, message: str) -> Diagnostic:
+    return codes.NOT_THE_PLAN.at(Span(path, at + 1, 1), message, fix=place.FIX)
 
 
 def _values(fpm: Fpm) -> dict[str, str]:
@@ -54,25 +59,10 @@ def _values(fpm: Fpm) -> dict[str, str]:
     }
 
 
-def _reviewed(fpm: Fpm) -> Iterator[str]:
-    """The lines, those with values by the name of the variable alone."""
+def _pieces(fpm: Fpm) -> Iterator[str | Part]:
+    """The lines with values, each in the one way in which bash reads them, and the parts around them."""
     yield "#!/bin/bash"
     yield from (f"# {line}" for line in place.header(fpm.script))
-    yield from _part("head")
-    yield from _values(fpm)
-    yield from _part("tail")
-    yield ""
-
-
-def _part(name: str) -> list[str]:
-    text = regular.read_named(templates_directory() / "serve" / f"{name}.sh.j2").decode()
-    return text.removesuffix("\n").split("\n")
-
-
-def _word(text: str) -> str | None:
-    """What bash takes a value for: one word, written in the one way that ``shlex.quote`` has for it."""
-    try:
-        words = shlex.split(text)
-    except ValueError:
-        return None
-    return words[0] if len(words) == 1 and shlex.quote(words[0]) == text else None
+    yield reviewed("serve", "head")
+    yield from (f"{name}={shlex.quote(value)}" for name, value in _values(fpm).items())
+    yield reviewed("serve", "tail")
