@@ -198,5 +198,7 @@ def test_the_reviewed_parts_are_literal() -> None:
         "rust/module.rs.j2",
         "java/module.java.j2",
         "shell/module.sh.j2",
+        "php/module.php.j2",
+        "ruby/module.rb.j2",
     }
     assert all({*FILES, "shell"} >= {path.parent.name} for path in templates)

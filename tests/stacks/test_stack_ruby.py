@@ -21,7 +21,7 @@ SERVER = "require 'socket'\nTCPServer.new('0.0.0.0', 8123)\n"
 
 def gemfile(*gems: str, head: str = "") -> str:
     """A Gemfile."""
-    return "source 'https://rubygems.org'\n" + head + "".join(f'gem "{name}"\n' for name in gems)
+    return "source 'https://gems.example.com'\n" + head + "".join(f'gem "{name}"\n' for name in gems)
 
 
 def lock(
@@ -32,7 +32,7 @@ def lock(
     names = gems if dependencies is None else dependencies
     named = "".join(f"  {one.split(' ')[0]}\n" for one in names)
     lines = "".join(f"  {one}\n" for one in platforms)
-    return f"{more}GEM\n  remote: https://rubygems.org/\n  specs:\n{specs}\nPLATFORMS\n{lines}\nDEPENDENCIES\n{named}\nBUNDLED WITH\n   2.5.0\n"
+    return f"{more}GEM\n  remote: https://gems.example.com/\n  specs:\n{specs}\nPLATFORMS\n{lines}\nDEPENDENCIES\n{named}\nBUNDLED WITH\n   2.5.0\n"
 
 
 def bundle(*gems: str, **more: Any) -> dict[str, str]:

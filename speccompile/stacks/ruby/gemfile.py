@@ -132,5 +132,5 @@ def _problems(asked: Mapping[str, bool], sections: Mapping[str, str], lock: str 
         yield LOCAL_PACKAGE.at(
             Span(LOCK),
             f"a gem is taken from {quoted(path)}, a directory of the project, which is not there when gems are installed",
-            fix=f"`require` its sources from the program instead, or put the gem into {CACHE}/ (`bundle cache --all`)",
+            fix=f"`require` its sources from the program instead; or build it (`gem build`), put the .gem into {CACHE}/ and ask for it without `path`",
         )
