@@ -1,4 +1,4 @@
-"""SC290, SC291 and SC297: sources in PHP and Ruby that cannot be built or run as they are, or not without a choice."""
+"""SC290, SC291 and SC299: sources in PHP and Ruby that cannot be built or run as they are, or not without a choice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ can be compiled. What needs it will fail when it runs.""",
 )
 
 WRITES = Code(
-    "SC297",
+    "SC299",
     "a program that writes beside its code",
     """\
 The root file system of a container is read-only, and what is written elsewhere is lost with the container. A directory that the program writes into is

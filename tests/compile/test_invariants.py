@@ -87,7 +87,6 @@ _TEXTS = (
         "RUN --mount=type=secret,id=X,required=true \\\n    bun run build",
     ),
     ("SC926", "php", "serve.sh", "umask 077", "umask 000"),
-    ("SC926", "php", "serve.sh", "LISTEN=8080", "LISTEN=8081"),
     ("SC930", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!README.md"),
     ("SC931", "bun", "Dockerfile.dockerignore", "**/.[nN][pP][mM][rR][cC]", "**/.[nN][pP][mM][rR][cC]\n!.npmrc"),
     ("SC932", "bun", "Dockerfile.dockerignore", "!src\n", ""),

@@ -240,8 +240,8 @@ WRITES = [
 
 @pytest.mark.parametrize(("line", "directory"), WRITES)
 def test_what_is_written_is_told(line: str, directory: str | None) -> None:
-    """SC297, with the directory to declare; what is read is none, nor what is below /tmp."""
-    found = [one for one in facts({"index.php": f"<?php\n\n{line}\n"}).diagnostics if one.code == "SC297"]
+    """SC299, with the directory to declare; what is read is none, nor what is below /tmp."""
+    found = [one for one in facts({"index.php": f"<?php\n\n{line}\n"}).diagnostics if one.code == "SC299"]
     assert [f"/app/{directory}]" in one.fix for one in found] == ([True] if directory else [])
 
 
