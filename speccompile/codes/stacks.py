@@ -193,22 +193,12 @@ NO_PUBLISHING = Code(
 The archetype is library, and the sources are of a stack whose packages are not published from here: only npm's and Python's are.""",
 )
 
-ASSETS_UNBUILT = Code(
-    "SC298",
-    "scripts and styles that are not built",
-    """\
-package.json has a script that builds what browsers load, and nothing in the image's build runs it: there is no package-lock.json that it could
-follow. The program's pages would ask for files that are not there.""",
-    Severity.WARNING,
-)
-
 CODES: tuple[Code, ...] = (
     CREDENTIALS,
     NOT_DETECTED,
     NOT_SUPPORTED,
     UNKNOWN_STACK,
     WANTED_NOT_THERE,
-    ASSETS_UNBUILT,
     MANIFEST,
     LOCK_MISSING,
     LOCK_STALE,

@@ -1,4 +1,4 @@
-"""SC290, SC291 and SC299: sources in PHP and Ruby that cannot be built or run as they are, or not without a choice."""
+"""SC290 and SC291: sources in PHP and Ruby that cannot be built or run as they are, or not without a choice."""
 
 from __future__ import annotations
 
@@ -22,13 +22,4 @@ can be compiled. What needs it will fail when it runs.""",
     Severity.WARNING,
 )
 
-WRITES = Code(
-    "SC299",
-    "a program that writes beside its code",
-    """\
-The root file system of a container is read-only, and what is written elsewhere is lost with the container. A directory that the program writes into is
-declared `writable` in specs/deploy.yaml, and becomes a volume.""",
-    Severity.WARNING,
-)
-
-CODES: tuple[Code, ...] = (LOCAL_PACKAGE, EXTENSION_UNKNOWN, WRITES)
+CODES: tuple[Code, ...] = (LOCAL_PACKAGE, EXTENSION_UNKNOWN)

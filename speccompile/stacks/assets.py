@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speccompile.codes.stacks import ASSETS_UNBUILT
+from speccompile.codes.stacks import LOCK_MISSING
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.image import Copy, Stage
 from speccompile.project.tree import Tree
@@ -14,7 +14,17 @@ from speccompile.stacks.sources import Sources
 from speccompile.stacks.steps import HOME, QUIET, Steps
 from speccompile.stacks.versions import NODE, choose
 
-PATH, LOCK = "package.json", "package-lock.json"
+PATH = "package.json"
+# By its lock: what installs exactly that, and runs a script, with its cache.
+_MANAGERS = {
+    "package-lock.json": (("npm", "ci", "--no-audit", "--no-fund"), ("npm", "run", "build"), "/root/.npm", "npm"),
+    "yarn.lock": (
+        ("yarn", "install", "--frozen-lockfile"),
+        ("yarn", "run", "build"),
+        "/usr/local/share/.cache/yarn",
+        "yarn",
+    ),
+}
 _SETTINGS = (
     "postcss.config.cjs", "postcss.config.js", "tailwind.config.js", "tailwind.config.ts", "tsconfig.json", "vite.config.js", "vite.config.mjs",
     "vite.config.ts", "webpack.config.js",
@@ -23,16 +33,17 @@ _SETTINGS = (
 
 @record(kw_only=True)
 class Assets:
-    """What makes them: the release of Node.js, where that is asked for, and where they are."""
+    """What makes them: the release of Node.js, the lock, where it is asked for, and where they are."""
 
     node: Chosen
+    lock: str
     span: Span
     output: str
 
     @property
     def manifests(self) -> tuple[str, ...]:
         """What it installs by."""
-        return (PATH, LOCK)
+        return (PATH, self.lock)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -47,17 +58,19 @@ def read(tree: Tree, output: str) -> tuple[Assets | None, tuple[Diagnostic, ...]
     if "build" not in texts((json_table(text) or {}).get("scripts")) or tree.about("tracked", output):
         return None, ()
     span = place(PATH, text, '"scripts"', '"build"')
-    if not tree.is_file(LOCK):
-        message = f"{PATH} builds scripts and styles, and there is no {LOCK}: the image has none of them"
-        return None, (ASSETS_UNBUILT.at(span, message, fix=f"make one with npm and commit it, or commit {output}"),)
+    lock = next((one for one in _MANAGERS if tree.is_file(one)), None)
+    if lock is None:
+        message = f"{PATH} builds scripts and styles, and there is neither a package-lock.json nor a yarn.lock"
+        fix = f"run `npm install --package-lock-only` and commit package-lock.json, or commit {output}"
+        return None, (LOCK_MISSING.at(span, message, fix=fix),)
     version, complaints = choose(tree, NODE, (), ())
-    return Assets(node=version, span=span, output=output), complaints
+    return Assets(node=version, lock=lock, span=span, output=output), complaints
 
 
 def stage(assets: Assets, steps: Steps, sources: Sources) -> Stage:
     """The stage that makes them; all sources are there, for classes of styles are looked for in templates."""
     here = steps.because_of(assets.span)
-    cache = here.cache("/root/.npm", "npm")
+    install, build, place, name = _MANAGERS[assets.lock]
     return here.stage(
         "assets",
         here.base(f"node:{assets.node.value}-slim", assets.node),
@@ -65,9 +78,9 @@ def stage(assets: Assets, steps: Steps, sources: Sources) -> Stage:
             here.workdir(),
             here.env(QUIET),
             here.files(assets.manifests),
-            here.fetch(("npm", "ci", "--no-audit", "--no-fund"), mounts=(cache,)),
+            here.fetch(install, mounts=(here.cache(place, name),)),
             *here.tree(sources, already=assets.manifests),
-            here.run(("npm", "run", "build")),
+            here.run(build),
         ),
     )
 

@@ -240,21 +240,20 @@ WRITES = [
 
 @pytest.mark.parametrize(("line", "directory"), WRITES)
 def test_what_is_written_is_told(line: str, directory: str | None) -> None:
-    """SC299, with the directory to declare; what is read is none, nor what is below /tmp."""
-    found = [one for one in facts({"index.php": f"<?php\n\n{line}\n"}).diagnostics if one.code == "SC299"]
+    """SC262, with the directory to declare; what is read is none, nor what is below /tmp."""
+    found = [one for one in facts({"index.php": f"<?php\n\n{line}\n"}).diagnostics if one.code == "SC262"]
     assert [f"/app/{directory}]" in one.fix for one in found] == ([True] if directory else [])
 
 
-def test_assets_are_made_or_told_of() -> None:
-    """By the lock of npm; without it nothing is made, and that is said."""
-    npm = {
-        "package.json": '{"scripts": {"build": "vite build"}}',
-        "package-lock.json": "{}",
-        "public/index.php": INDEX,
-        "artisan": INDEX,
-    }
-    made = recipe({**LARAVEL, **npm})
-    assert words(made, "assets") == "npm ci --no-audit --no-fund ; npm run build"
-    unlocked = facts({**LARAVEL, **{name: text for name, text in npm.items() if name != "package-lock.json"}})
-    assert "SC298" in [one.code for one in unlocked.diagnostics]
-    assert unlocked.assets is None
+def test_assets_are_made_or_refused() -> None:
+    """By the lock of npm or yarn; without one nobody knows what they are made with."""
+    npm = {"package.json": '{"scripts": {"build": "vite build"}}', "public/index.php": INDEX, "artisan": INDEX}
+    assert (
+        words(recipe({**LARAVEL, **npm, "package-lock.json": "{}"}), "assets")
+        == "npm ci --no-audit --no-fund ; npm run build"
+    )
+    assert (
+        words(recipe({**LARAVEL, **npm, "yarn.lock": ""}), "assets")
+        == "yarn install --frozen-lockfile ; yarn run build"
+    )
+    assert [one.code for one in facts({**LARAVEL, **npm}).obstacles] == ["SC238"]

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from speccompile.codes.stacks_scripts import WRITES
+from speccompile.codes.stacks_py import READ_ONLY_DATA
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
@@ -64,7 +64,7 @@ def _files(tree: Tree) -> Iterator[str]:
 
 
 def _uploads(framework: Framework, kept: str) -> Diagnostic:
-    return WRITES.at(
+    return READ_ONLY_DATA.at(
         Span(kept),
         f"{framework.name} keeps what people upload in {quoted(kept)}, which is read-only in a container",
         fix=f"to keep it, declare it in specs/deploy.yaml: writable: [/app/{kept}]; or use a disk that is a store of objects",
@@ -72,7 +72,7 @@ def _uploads(framework: Framework, kept: str) -> Diagnostic:
 
 
 def _lost(directory: str, span: Span) -> Diagnostic:
-    return WRITES.at(
+    return READ_ONLY_DATA.at(
         span,
         f"{quoted(directory)} is written to, which is read-only in a container",
         fix=f"to keep what is written, declare it in specs/deploy.yaml: writable: [/app/{directory}]",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from speccompile.codes.stacks import NO_START
-from speccompile.codes.stacks_scripts import WRITES
+from speccompile.codes.stacks_py import READ_ONLY_DATA
 from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.source import Span
@@ -61,10 +61,9 @@ def _facts(
         diagnostics=(
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
-            *about,
             *(_uploads(tree) if rails else ()),
         ),
-        obstacles=(*(bundle.problems if bundle else ()), *errors(complaints)),
+        obstacles=(*(bundle.problems if bundle else ()), *errors((*complaints, *about))),
         unstartable=() if server or script else (_nothing(first),),
         bundle=bundle,
         server=server,
@@ -92,7 +91,7 @@ def _uploads(tree: Tree) -> tuple[Diagnostic, ...]:
     if not tree.is_file("config/storage.yml") or not tree.is_directory("storage"):
         return ()
     return (
-        WRITES.at(
+        READ_ONLY_DATA.at(
             Span("storage"),
             'Rails keeps what people upload, and databases of SQLite, in "storage", which is read-only in a container',
             fix="to keep it, declare it in specs/deploy.yaml: writable: [/app/storage]; or use a service that is a store of objects",
