@@ -108,11 +108,11 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     (
         (".rb", ".ru"),
         _all(
-            rf"\bENV\.fetch\(?\s*{_Q}\s*\)?(?!\s*(?:,|\{{|do\b))",
+            rf"\bENV\.fetch\(\s*{_Q}\s*\)(?!\s*(?:\{{|do\b))",
+            rf"\bENV\.fetch\s+{_Q}(?!\s*(?:,|\{{|do\b))",
             rf"\bENV\[\s*{_Q}\s*\]\s*(?:\|\||or)\s*(?:raise|abort)\b",
         ),
     ),
-    ((".yml", ".yaml"), _all(rf"%env\((?:[a-z_]{{1,20}}:){{0,4}}{_N}\)%")),
     ((".yml", ".yaml", ".properties"), _all(rf"\$\{{{_N}\}}")),
 )
 """For each language, by the ends of its files' names, what takes a variable for granted."""

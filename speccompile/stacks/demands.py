@@ -31,9 +31,10 @@ _WITHOUT_DEFAULT = re.compile(r"\$(?:\{\w+(?::?\?[^}]*)?\}|\w+)")
 _CONDITION = re.compile(
     r"\s*(?:\}\s*)?(?:if\b(?!\s+__name__)|elif\b|else\b|case\b|when\b|try\b|except\b|switch\b|match\b)"
 )
-# Laravel's and Rails' keys: that of the credentials, which hold the other, or the other.
+# Keys of Laravel, Symfony and Rails: that of the credentials, which hold the other, or the other.
 _OF_FRAMEWORKS = (
     ("artisan", "APP_KEY"),
+    ("config/packages/framework.yaml", "APP_SECRET"),
     ("config/credentials/production.yml.enc", "RAILS_MASTER_KEY"),
     ("config/credentials.yml.enc", "RAILS_MASTER_KEY"),
     ("config/environments/production.rb", "SECRET_KEY_BASE"),

@@ -21,7 +21,7 @@ from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks import reading
 from speccompile.stacks.demands import demands
 from speccompile.stacks.reading import Reading
-from speccompile.survey import needs, releases, routes
+from speccompile.survey import needs, releases, routes, scripted
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver, Step
@@ -85,7 +85,12 @@ def propose(
         for one, seen in read
     )
     proposed = tuple(
-        replace(one, release=_release(tree, one, backing), writable=_writable(one.found, backing)) for one in proposed
+        replace(
+            one,
+            release=_release(tree, one, backing),
+            writable=(*scripted.kept(tree, one.found), *_writable(one.found, backing)),
+        )
+        for one in proposed
     )
     return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
 
