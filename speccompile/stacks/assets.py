@@ -11,8 +11,9 @@ from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import json_table, place, texts
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import HOME, QUIET, Steps
+from speccompile.stacks.steps import QUIET, Steps
 from speccompile.stacks.versions import NODE, choose
+from speccompile.stacks.written import HOME
 
 PATH = "package.json"
 # By its lock: what installs exactly that, and runs a script, with its cache.

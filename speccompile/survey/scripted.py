@@ -53,18 +53,6 @@ def migrations(tree: Tree, service: Found) -> Iterator[Step]:
         yield Step(("bundle", "exec", "rake", "db:migrate"), f"{inner}db/migrate is there")
 
 
-def kept(tree: Tree, service: Found) -> Iterator[tuple[str, str]]:
-    """The directory of what people upload, and why it is to be kept."""
-    facts = service.detection.facts
-    below = tree.below(service.directory) if service.directory else tree
-    framework = facts.framework if isinstance(facts, PhpFacts) else None
-    if framework and framework.kept and below.is_directory(framework.kept):
-        yield f"/app/{framework.kept}", f"{framework.name} keeps what people upload there"
-    elif isinstance(facts, RubyFacts) and facts.server and facts.server.kind == "rails":
-        if below.is_file("config/storage.yml") and below.is_directory("storage"):
-            yield "/app/storage", "Rails keeps what people upload there, and databases of SQLite"
-
-
 def _of_laravel(tree: Tree, facts: PhpFacts) -> Iterator[Worker]:
     queued = next((path for path in _sources(tree, _JOBS) if source(tree, path).search(_QUEUED)), None)
     if "laravel/horizon" in facts.dependencies:

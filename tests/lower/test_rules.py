@@ -50,7 +50,7 @@ def _route(plan: Plan) -> Route:
         ("Order events go through Kafka", {"kafka"}),
         ("Sessions live in Valkey", {"valkey"}),
         ("Images are kept in S3", set()),
-        ("Clicks are stored in ClickHouse", set()),
+        ("Clicks are stored in ClickHouse", {"clickhouse"}),
         ("Card numbers are never stored in redis", set()),
         ("The rediscovery of old accounts is logged", set()),
         ("Balances are correct", set()),

@@ -239,10 +239,11 @@ WRITES = [
 
 
 @pytest.mark.parametrize(("line", "directory"), WRITES)
-def test_what_is_written_is_told(line: str, directory: str | None) -> None:
-    """SC262, with the directory to declare; what is read is none, nor what is below /tmp."""
-    found = [one for one in facts({"index.php": f"<?php\n\n{line}\n"}).diagnostics if one.code == "SC262"]
-    assert [f"/app/{directory}]" in one.fix for one in found] == ([True] if directory else [])
+def test_what_is_written_is_found(line: str, directory: str | None) -> None:
+    """By its directory; what is read is none, nor what is below /tmp."""
+    found = facts({"index.php": f"<?php\n\n{line}\n"}).written
+    assert [one.directory for one in found] == ([directory] if directory else [])
+    assert all(one.lasting == ("sqlite" in line) and one.span.line == 3 for one in found)
 
 
 def test_assets_are_made_or_refused() -> None:

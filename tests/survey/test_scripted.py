@@ -119,6 +119,6 @@ KEPT = [
 
 @pytest.mark.parametrize(("files", "expected"), KEPT)
 def test_uploads(files: dict[str, str], expected: list[str]) -> None:
-    """Where the framework puts them, in a volume."""
+    """Where the framework puts them, in a volume that is proposed."""
     (service, *_) = proposed(files).services
     assert [path for path, _ in service.writable] == expected

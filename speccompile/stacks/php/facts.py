@@ -9,7 +9,7 @@ from speccompile.stacks.php.composer import Composer
 from speccompile.stacks.php.extensions import Extension
 from speccompile.stacks.php.frameworks import Framework
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import HOME
+from speccompile.stacks.written import HOME
 
 
 @record(kw_only=True)

@@ -18,7 +18,8 @@ from speccompile.stacks.php.extensions import Extension
 from speccompile.stacks.php.facts import PhpFacts
 from speccompile.stacks.sources import Sources
 from speccompile.stacks.stack import Request
-from speccompile.stacks.steps import HOME, USER, Steps, context
+from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.written import HOME
 
 _NGINX = "nginx-light=1.22.*"
 _OWN = "/usr/local/etc/php/own"

@@ -6,14 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from speccompile.codes.stacks_py import READ_ONLY_DATA
-from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.directories import inside
 from speccompile.stacks.php.frameworks import Framework
 from speccompile.stacks.sources import nameable
+from speccompile.stacks.written import Written
 
 _HERE = r"""(?:__DIR__\s*\.\s*["']/|["'])((?:\.\./)*[\w-]+(?:/[\w.-]+)*/[\w.-]*)["']"""
 _WRITTEN = re.compile(
@@ -21,22 +20,30 @@ _WRITTEN = re.compile(
 )
 _SQLITE = re.compile(r"""["']sqlite:(?:["']\s*\.\s*__DIR__\s*\.\s*["'])?/?((?:\.\./)*[\w-]+(?:/[\w-]+)*)/[\w.-]+["']""")
 _READ_ONLY = re.compile(r"""\s*,\s*["']r["b']""")
-_MOST_FILES, _MOST_TOLD = 80, 3
+_MOST_FILES = 80
 
 
-def told(tree: Tree, framework: Framework | None) -> tuple[Diagnostic, ...]:
-    """What is to be told of directories that the sources write into, and of a framework's for uploads."""
-    found: dict[str, Span] = {}
+def written(tree: Tree, framework: Framework | None) -> tuple[Written, ...]:
+    """What the sources write into, a directory once, and where a framework keeps uploads."""
+    found: dict[str, Written] = {}
+    kept = framework.kept if framework else ""
+    if framework and kept and tree.is_directory(kept):
+        found[kept] = _place(tree, kept, f"what people upload ({framework.name})", Span(kept), lasting=True)
     for path in _files(tree):
         for line in source(tree, path).lines():
             for match in (*line.finditer(_WRITTEN), *line.finditer(_SQLITE)):
                 directory = _directory(path, match)
-                if directory:
-                    found.setdefault(directory, Span(path, line.number, match.start() + 1))
-    kept = framework.kept if framework else ""
-    uploads = (_uploads(framework, kept),) if framework and kept and tree.is_directory(kept) else ()
-    others = [(directory, span) for directory, span in found.items() if not _covered(directory, framework)]
-    return (*uploads, *(_lost(directory, span) for directory, span in others[:_MOST_TOLD]))
+                if directory and not _covered(directory, framework):
+                    what = "a database of SQLite" if "sqlite:" in match[0] else "files"
+                    span = Span(path, line.number, match.start() + 1)
+                    found.setdefault(directory, _place(tree, directory, what, span, lasting=what != "files"))
+    return tuple(found.values())
+
+
+def _place(tree: Tree, directory: str, what: str, span: Span, *, lasting: bool) -> Written:
+    """Nothing is hidden by memory there where git tracks at most what keeps the directory."""
+    free = not any(not entry.startswith(".") for entry in tree.entries(directory))
+    return Written(directory=directory, what=what, named=directory, lasting=lasting, free=free, span=span)
 
 
 def _directory(path: str, match: re.Match[str]) -> str | None:
@@ -61,19 +68,3 @@ def _files(tree: Tree) -> Iterator[str]:
             if entry.endswith(".php") and left > 0:
                 left -= 1
                 yield f"{folder}/{entry}" if folder else entry
-
-
-def _uploads(framework: Framework, kept: str) -> Diagnostic:
-    return READ_ONLY_DATA.at(
-        Span(kept),
-        f"{framework.name} keeps what people upload in {quoted(kept)}, which is read-only in a container",
-        fix=f"to keep it, declare it in specs/deploy.yaml: writable: [/app/{kept}]; or use a disk that is a store of objects",
-    )
-
-
-def _lost(directory: str, span: Span) -> Diagnostic:
-    return READ_ONLY_DATA.at(
-        span,
-        f"{quoted(directory)} is written to, which is read-only in a container",
-        fix=f"to keep what is written, declare it in specs/deploy.yaml: writable: [/app/{directory}]",
-    )

@@ -17,7 +17,8 @@ from speccompile.stacks.ruby.facts import RubyFacts
 from speccompile.stacks.ruby.gemfile import CACHE, LOCK, PATH, PIN
 from speccompile.stacks.sources import Sources
 from speccompile.stacks.stack import Request
-from speccompile.stacks.steps import HOME, USER, Steps, context
+from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.written import HOME
 
 _GEMS = "/usr/local/bundle"
 _WITHOUT = {"BUNDLE_WITHOUT": "development:test"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from speccompile.codes.stacks import NO_START
-from speccompile.codes.stacks_py import READ_ONLY_DATA
 from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.source import Span
@@ -17,6 +16,7 @@ from speccompile.stacks.ruby.server import Server
 from speccompile.stacks.sources import sources
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.versions import RUBY, choose
+from speccompile.stacks.written import Written
 
 _OUTPUT = "app/assets/builds"
 _PIPELINES = frozenset(("propshaft", "sprockets", "sprockets-rails"))
@@ -61,8 +61,8 @@ def _facts(
         diagnostics=(
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
-            *(_uploads(tree) if rails else ()),
         ),
+        written=_uploads(tree) if rails else (),
         obstacles=(*(bundle.problems if bundle else ()), *errors((*complaints, *about))),
         unstartable=() if server or script else (_nothing(first),),
         bundle=bundle,
@@ -86,17 +86,13 @@ def _suggestion(server: Server | None, script: str | None) -> tuple[str, str]:
     return ("cli-tool", f"{script} runs and does not listen") if script else ("library", "nothing is there to be run")
 
 
-def _uploads(tree: Tree) -> tuple[Diagnostic, ...]:
-    """That Rails keeps files beside its code: its own database, and what is uploaded."""
+def _uploads(tree: Tree) -> tuple[Written, ...]:
+    """What Rails keeps beside its code: its own database, and what is uploaded."""
     if not tree.is_file("config/storage.yml") or not tree.is_directory("storage"):
         return ()
-    return (
-        READ_ONLY_DATA.at(
-            Span("storage"),
-            'Rails keeps what people upload, and databases of SQLite, in "storage", which is read-only in a container',
-            fix="to keep it, declare it in specs/deploy.yaml: writable: [/app/storage]; or use a service that is a store of objects",
-        ),
-    )
+    free = not any(not entry.startswith(".") for entry in tree.entries("storage"))
+    what = "what people upload, and databases of SQLite"
+    return (Written(directory="storage", what=what, named="storage", lasting=True, free=free, span=Span("storage")),)
 
 
 def _nothing(first: str) -> Diagnostic:
