@@ -57,7 +57,7 @@ BASES = (
     _debian("php:*-cli-bookworm", "bash", "php"),
     _debian("php:*-fpm-bookworm", "bash", "php", "php-fpm"),
     _debian("ruby:*-slim-bookworm", "ruby", "bundle"),
-    _alpine("composer:*", "composer", "php"),
+    Contents("composer:*", "alpine", "musl", "apk", ("sh", "composer", "php")),
     _debian("golang:*-bookworm", "go"),
     _debian("rust:*-slim-bookworm", "cargo"),
     _ubuntu("eclipse-temurin:*", "java"),
