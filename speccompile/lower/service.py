@@ -10,6 +10,8 @@ from speccompile.lower import contents
 from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
+from speccompile.lower.fpm import TARGET as SCRIPT
+from speccompile.lower.fpm import fpm
 from speccompile.lower.layout import inside
 from speccompile.lower.repository import repository
 from speccompile.lower.site import TARGET, site
@@ -20,7 +22,7 @@ from speccompile.plan.container import Check, Container, Tmpfs
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.plan.plan import HealthModule, Layout, Service
 from speccompile.project.tree import Tree
-from speccompile.stacks.facts import Facts
+from speccompile.stacks.facts import Facts, Front, Pages
 from speccompile.stacks.stack import Request, Stack
 
 _MODULES = {
@@ -31,6 +33,8 @@ _MODULES = {
     "rust": "health.rs",
     "java": "Health.java",
     "shell": "health.sh",
+    "php": "health.php",
+    "ruby": "health.rb",
 }
 _MADE = "/made"
 _PLATFORMS = ("linux/amd64", "linux/arm64")
@@ -53,17 +57,19 @@ def build(
     module = inside(folder, _MODULES[stack.language]) if subject.server else None
     target = _image_path(layout, prefix, module) if module else None
     pages = subject.facts.pages if draft.port else None
-    config = inside(folder, "site.conf") if pages else None
     told = subject.deploy.build if subject.deploy else None
+    command = subject.deploy.command if subject.deploy else None
+    front = subject.facts.front if draft.port and not command else None
+    config, place = _config(folder, pages, front)
     request = Request(
         archetype=subject.archetype,
         prefix=prefix,
         port=draft.port.number if draft.port else None,
-        command=subject.deploy.command if subject.deploy else None,
+        command=command,
         build_packages=subject.deploy.packages.build if subject.deploy and subject.deploy.packages else (),
         runtime_packages=subject.deploy.packages.runtime if subject.deploy and subject.deploy.packages else (),
         health=(inside(layout.output_in_context, module), target) if module and target else None,
-        config=(inside(layout.output_in_context, config), TARGET) if config else None,
+        config=(inside(layout.output_in_context, config), place) if config else None,
         arguments=frozenset(told.args) if told else frozenset(),
         secrets=frozenset(told.secrets) if told else frozenset(),
         origin=origin,
@@ -88,9 +94,17 @@ def build(
         health=health,
         schedule=draft.schedule,
         site=site(subject, draft, pages, draft.port, config) if pages and draft.port and config else None,
+        fpm=fpm(subject, draft, front, draft.port, config) if front and draft.port and config else None,
         platforms=_PLATFORMS if subject.archetype == "cli-tool" else _PLATFORMS[:1],
         origin=origin,
     )
+
+
+def _config(folder: str, pages: Pages | None, front: Front | None) -> tuple[str | None, str]:
+    """What is generated for the server in the service's own image, and where it is there."""
+    if pages:
+        return inside(folder, "site.conf"), TARGET
+    return (inside(folder, "serve.sh"), SCRIPT) if front else (None, "")
 
 
 def _image_path(layout: Layout, prefix: str, module: str) -> str:

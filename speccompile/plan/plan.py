@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from speccompile.plan.assertions import Covered, Demand
 from speccompile.plan.container import Container, Network, SecretFile, Slot
+from speccompile.plan.fpm import Fpm
 from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
 from speccompile.plan.node import Node
@@ -98,8 +99,8 @@ class Service(Node):
     """A service that is built here, whose ``role`` is server, worker, job or tool.
 
     ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
-    the output directory. ``site`` is there where all that runs is a server of files. ``processes`` run in the same image.
-    ``denied`` is what the sources say otherwise than is promised.
+    the output directory. ``site`` is there where all that runs is a server of files, ``fpm`` where it is PHP behind nginx. ``processes`` run in
+    the same image. ``denied`` is what the sources say otherwise than is promised.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Service(Node):
     schedule: Schedule | None
     platforms: tuple[str, ...]
     site: Site | None = None
+    fpm: Fpm | None = None
     processes: tuple[Process, ...] = ()
     denied: tuple[Denied, ...] = ()
 

@@ -31,7 +31,7 @@ from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, 
 EXTERNAL = "external"
 
 TargetName: TypeAlias = Literal[
-    "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "health", "crontab", "package"
+    "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "serve", "health", "crontab", "package"
 ]
 """What can be generated; ``targets.TARGETS`` says how."""
 

@@ -34,6 +34,8 @@ _READS = tuple(
     for pattern in (
         rf"\benv\??\.{_NAME}\b",
         rf"\benv\[\s*[\"'`]{_NAME}[\"'`]",
+        rf"\bENV\[\s*[\"']{_NAME}[\"']",
+        rf"\$_(?:ENV|SERVER)\[\s*[\"']{_NAME}[\"']",
         rf"\benviron(?:\.get)?[\[(]\s*[\"']{_NAME}[\"']",
         rf"\b(?:getenv|Getenv|LookupEnv|env|config|var|var_os|get|str|url|int|fetch)\(\s*[\"']{_NAME}[\"']",
     )

@@ -76,6 +76,9 @@ GO = Runtime(
     ("golang", "go"),
 )
 
+PHP = Runtime("php", ("8.1", "8.2", "8.3", "8.4", "8.5"), "8.4", (".php-version",), ("php",))
+RUBY = Runtime("ruby", ("3.1", "3.2", "3.3", "3.4"), "3.4", (".ruby-version",), ("ruby",))
+
 JAVA = Runtime("java", ("8", "11", "17", "21", "25"), "17", (), ())
 """Its pins are read by ``javaversions``: they name vendors and releases, and the images' lines are the long-term ones."""
 
@@ -136,7 +139,7 @@ def _pinned(runtime: Runtime, text: str) -> str | None:
     known = dict(runtime.words).get(text.lower())
     if known:
         return known
-    match = re.match(r"(?:v|go|python-)?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
+    match = re.match(r"(?:v|go|python-|ruby-)?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
     if match is None:
         return None
     parts, precision = match[1].split("."), runtime.usual.count(".") + 1

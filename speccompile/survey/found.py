@@ -16,6 +16,15 @@ class Step:
     why: str
 
 
+@record()
+class Worker:
+    """A worker: what it is called, what it runs, and why."""
+
+    name: str
+    command: tuple[str, ...]
+    why: str
+
+
 @record(kw_only=True)
 class Found:
     """A service: its name and directory ("" is the project), the stack with its facts, the archetype and why, why it is a service at all,

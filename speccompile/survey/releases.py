@@ -9,6 +9,7 @@ from speccompile.project.tree import Tree
 from speccompile.stacks.javascript import releases
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.python.facts import PyFacts
+from speccompile.survey import scripted
 from speccompile.survey.found import Found, Step
 
 _RELATIONAL = "relational databases?"
@@ -32,5 +33,7 @@ def migrations(tree: Tree, service: Found, kinds: frozenset[str]) -> Iterator[St
         yield Step(("flask", "db", "upgrade"), f"{inner}migrations is there")
     elif "prisma" in facts.dependencies and tree.is_directory(f"{inner}prisma/migrations"):
         yield Step(("node_modules/.bin/prisma", "migrate", "deploy"), f"{inner}prisma/migrations is there")
+    elif step := next(scripted.migrations(tree, service), None):
+        yield step
     elif isinstance(facts, JsFacts) and (found := releases.migration(facts)):
         yield Step(found[0], f"the script {found[1]} of {inner}package.json runs it")

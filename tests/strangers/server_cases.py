@@ -92,5 +92,5 @@ REFUSED = {
     "req-conda-file": ("SC292", "requirements.txt:1", "pip list --format=freeze"),
     "req-env-url": ("SC293", "requirements.txt:2", "secrets: [GH_TOKEN]"),
     "req-extra-index-cred": ("SC282", "requirements.txt:1", "secrets: [TOKEN]"),
-    "laravel-like": ("SC296", "composer.json", "Laravel", "stack: node"),
+    "laravel-like": ("SC239", "composer.json:1", "laravel/framework", "composer update"),
 }
