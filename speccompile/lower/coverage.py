@@ -6,10 +6,11 @@ name, or of all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from speccompile.plan.assertions import Covered, Demand, Waived
+from speccompile.lower.evidence import Judged
+from speccompile.plan.assertions import Covered, Demand, Shown, Waived
 from speccompile.provenance import Cause, Origin, because
 from speccompile.requirements.asked import Asked, constrained, read_assertion, sentence
 from speccompile.requirements.concern import concerned
@@ -30,8 +31,8 @@ def concerning(spec: ProjectSpec, service: ServiceSpec) -> Manifest:
     return service.manifest.model_copy(update={"assertions": mine}) if len(names) > 1 else service.manifest
 
 
-def covered(spec: ProjectSpec) -> Iterator[Covered]:
-    """The assertions of all manifests, each once, by manifest and then by id."""
+def covered(spec: ProjectSpec, judgements: Mapping[str, Judged]) -> Iterator[Covered]:
+    """The assertions of all manifests, each once, by manifest and then by id, with what the evidence of the services shows of them."""
     waivers = {
         one.assertion: Waived(why=one.why, until=one.until, origin=because(CODE, Cause(one.at))) for one in spec.waivers
     }
@@ -40,7 +41,16 @@ def covered(spec: ProjectSpec) -> Iterator[Covered]:
         for assertion in sorted(manifest.assertions, key=lambda one: one.id):
             mine = concerned(assertion, names)
             found = _covered(assertion, [service for service in services if service.name in mine])
-            yield replace(found, waived=waivers.get(assertion.id))
+            yield replace(found, waived=waivers.get(assertion.id), shown=_shown(found, judgements))
+
+
+def _shown(one: Covered, judgements: Mapping[str, Judged]) -> Shown | None:
+    """The tests and proofs that name *one*: of each of its services, since what one of them shows says nothing of another."""
+    mine = [judgements[name] for name in one.services if name in judgements]
+    by = tuple(dict.fromkeys(test for seen in mine for test in seen.named.get(one.assertion, ())))
+    if not mine or not all(seen.named.get(one.assertion) for seen in mine):
+        return None
+    return Shown(by=by, origin=because(CODE, *(cause for seen in mine for cause in seen.causes)))
 
 
 def constraints(spec: ProjectSpec) -> Iterator[Demand]:

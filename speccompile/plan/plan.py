@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speccompile.plan.assertions import Covered, Demand
+from speccompile.plan.assertions import Covered, Demand, Evidence
 from speccompile.plan.container import Container, Network, SecretFile, Slot
 from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
@@ -161,3 +161,4 @@ class Plan(Node):
     versions: tuple[Version, ...]
     assertions: tuple[Covered, ...]
     constraints: tuple[Demand, ...] = ()
+    evidence: tuple[Evidence, ...] = ()

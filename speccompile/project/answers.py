@@ -56,7 +56,7 @@ class Directory:
         self._prefix = self._root.rstrip(b"/") + b"/"
         self._own = frozenset(own)
         self._above_own = frozenset(above for path in self._own for above in _ancestors(path))
-        self._contents = Contents(self.entries, self.head, self.text, self.link)
+        self._contents = Contents(self.entries, self.head, self.text, self.link, self.digest)
 
     def content(self, path: str) -> bytes | None:
         """The bytes of a regular file of at most 4 MiB, a lock file's of at most 64 MiB; None when there is no such file

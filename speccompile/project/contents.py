@@ -19,9 +19,9 @@ TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
-    About: TypeAlias = Literal["tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "oversize"]
+    About: TypeAlias = Literal["tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "digests", "oversize"]
 
-KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "oversize"))
+KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "digests", "oversize"))
 """What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
 
 - ``tracked``: its entries that git would track and that are, or hold, anything but secrets; those of directories with a
@@ -33,6 +33,7 @@ KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links",
 - ``links``: links below it that lead out of it, each as the link, two slashes, and where it leads from the tree's root.
 - ``ignoring``: the directories with a ``.gitignore``: those above it from the root, itself, and those below it, all from
   the root.
+- ``digests``: the files below it that git would track, at any depth, those with secrets apart: of each the digest, a blank, and its path.
 - ``oversize``: of a file, its size in MiB, when it is too large to be read as text.
 """
 
@@ -42,7 +43,7 @@ _DEEPEST = 40
 
 class Contents:
     """Answers about a tree, of which *entries* lists a directory, *head* gives the first bytes of a file, *read* its
-    text, and *link* where a path leads that is a symbolic link."""
+    text, *digest* the digest of its bytes, and *link* where a path leads that is a symbolic link."""
 
     def __init__(
         self,
@@ -50,8 +51,9 @@ class Contents:
         head: Callable[[str, int], bytes],
         read: Callable[[str], str | None],
         link: Callable[[str], str | None],
+        digest: Callable[[str], str | None],
     ) -> None:
-        self._entries, self._head, self._read, self._link = entries, head, read, link
+        self._entries, self._head, self._read, self._link, self._digest = entries, head, read, link, digest
         self._ignored = Ignored(read)
         self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._judged: dict[str, bool] = {}
@@ -78,6 +80,8 @@ class Contents:
                 return self.links(path)
             case "ignoring":
                 return self.ignoring(path)
+            case "digests":
+                return self.digests(path)
         raise ValueError(f"{kind} is no kind of question about a directory")
 
     def tracked(self, path: str) -> tuple[str, ...]:
@@ -111,6 +115,12 @@ class Contents:
         there = [one for one in above if NAME in self._entries(one)]
         below = [posixpath.dirname(join(path, one)) for one in self._files(path) if posixpath.basename(one) == NAME]
         return tuple(dict.fromkeys((*there, *below)))
+
+    def digests(self, path: str) -> tuple[str, ...]:
+        """See ``KINDS``."""
+        kept = [one for one, _ in self._walk(path) if not self._is_secret(join(path, one))]
+        found = ((self._digest(join(path, one)), one) for one in kept)
+        return tuple(sorted(f"{digest} {one}" for digest, one in found if digest))
 
     def _is_tracked(self, path: str) -> bool:
         if self._ignored.has(path):

@@ -25,6 +25,8 @@ _WORST = (
     Standing.PROGRAM,
 )
 _WAIVABLE = frozenset((Standing.CONTRADICTED, Standing.LOST, Standing.NOT_UNDERSTOOD, Standing.APPROXIMATED))
+_SHOWABLE = frozenset((Standing.PROGRAM, Standing.NOT_UNDERSTOOD))
+_SHOWN = 3
 _INACTIVE = frozenset(("denied", "refined", "deferred"))
 
 
@@ -46,7 +48,7 @@ def standings(plan: Plan, files: Mapping[str, str]) -> tuple[Account, ...]:
     """An account of each assertion of *plan*, in its order; *files* are all artifacts, path → text."""
     view = View(plan, files)
     demanding = frozenset(cause for demand in _in_force(plan) for cause in demand.origin.causes)
-    return tuple(_waived(_account(view, one, demanding)) for one in plan.assertions)
+    return tuple(_waived(_evidenced(_account(view, one, demanding))) for one in plan.assertions)
 
 
 def _in_force(plan: Plan) -> Iterator[Demand]:
@@ -67,6 +69,16 @@ def _account(view: View, one: Covered, demanding: frozenset[Cause]) -> Account:
     if not one.demands:
         return Account(one, Standing.PROGRAM, "it is about what the program does: no deployment can hold it", {})
     return _worst(one, [_judged(demand, held(view, demand), demanding) for demand in one.demands])
+
+
+def _evidenced(account: Account) -> Account:
+    """*account*, where nothing that is generated holds the assertion, and a test or a proof shows it."""
+    shown = account.assertion.shown
+    if shown is None or account.standing not in _SHOWABLE:
+        return account
+    more = len(shown.by) - _SHOWN
+    by = ", ".join(shown.by[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return replace(account, standing=Standing.EVIDENCED, why=f"shown by {by}")
 
 
 def _waived(account: Account) -> Account:
