@@ -49,6 +49,7 @@ class Ended(TypedDict):
     diff: NotRequired[str]
     files: NotRequired[list[Any]]
     builds: NotRequired[list[Any]]
+    runs: NotRequired[list[Any]]
     pushes: NotRequired[list[Any]]
     totals: NotRequired[dict[str, int]]
 
@@ -163,6 +164,33 @@ class Lines(TypedDict):
 
     path: str
     ranges: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
+
+
+class VerifierRun(TypedDict):
+    """One run of one verifier; that of a prover is no single service's. ``tail`` is what it wrote last, where it did not pass."""
+
+    service: str | None
+    tool: Literal["tests", "dafny", "tlc"]
+    runner: str
+    version: str
+    command: list[str]
+    passed: bool
+    exit_status: int
+    counts: dict[str, int]
+    problems: list[str]
+    assertions: dict[str, list[str]]
+    inputs: int
+    tail: list[str]
+    seconds: float
+
+
+class Verify(TypedDict):
+    """What the verifiers said, and the files in which it is recorded."""
+
+    status: Literal["ok", "failed"]
+    runs: list[VerifierRun]
+    files: list[str]
+    diagnostics: list[Finding]
 
 
 class Explain(TypedDict):
@@ -341,6 +369,7 @@ REPORTS: dict[str, Any] = {
     "plan-full": PlanFull,
     "plan-assertions": Accounts | Ended,
     "explain": Explain | Ended,
+    "verify": Verify | Ended,
     "build": Build | Ended,
     "push": Push | Ended,
     "inspect": Inspect | Ended,

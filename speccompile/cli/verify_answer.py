@@ -25,6 +25,7 @@ def as_rows(done: Sequence[Done]) -> Iterator[dict[str, Any]]:
             "problems": list(run.problems),
             "assertions": {id_: list(names) for id_, names in run.assertions.items()},
             "inputs": len(run.inputs),
+            "tail": list(one.tail),
             "seconds": round(one.seconds, 1),
         }
 
@@ -32,7 +33,7 @@ def as_rows(done: Sequence[Done]) -> Iterator[dict[str, Any]]:
 def as_text(app: str, done: Sequence[Done], files: Sequence[str], *, good: bool) -> str:
     """The same for a person."""
     title = f"Verification of {app}"
-    lines = [title, "=" * len(title), *map(_line, done)]
+    lines = [title, "=" * len(title), *(line for one in done for line in _lines(one))]
     named = sorted({(id_, name) for one in done for id_, names in one.run.assertions.items() for name in names})
     if named:
         lines += ["", "Assertions that are named by what passed:", *(f"  {id_}  {name}" for id_, name in named)]
@@ -41,11 +42,17 @@ def as_text(app: str, done: Sequence[Done], files: Sequence[str], *, good: bool)
     return "\n".join([*lines, after])
 
 
-def _line(one: Done) -> str:
+def _lines(one: Done) -> Iterator[str]:
     run = one.run
     what = ", ".join(_counted(run)) or "nothing was counted"
     mark = "✓" if passed(run) else "✗"
-    return f"  {mark} {run.service or 'proof'}: {run.runner} ({run.tool_version}): {what}; {len(run.inputs)} inputs"
+    yield f"  {mark} {run.service or 'proof'}: {run.runner} ({run.tool_version}): {what}; {len(run.inputs)} inputs"
+    yield from (f"      | {_printable(line)}" for line in one.tail)
+
+
+def _printable(line: str) -> str:
+    """No control character of what was written reaches a terminal."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
 
 
 def _counted(run: Run) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from speccompile import __version__
 from speccompile.cli.waivers import dated
+from speccompile.codes.evidence import NOT_OURS, OLDER
 from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
@@ -30,6 +31,9 @@ from speccompile.remember import remember
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
 from speccompile.writer import Order, recover
+
+
+_UNVERIFIED = frozenset((NOT_VERIFIED.id, OLDER.id, NOT_OURS.id))
 
 
 @record(kw_only=True)
@@ -148,7 +152,7 @@ class Compiled:
     @property
     def unverified(self) -> tuple[Diagnostic, ...]:
         """Why evidence that is there does not make the labels say verified."""
-        return tuple(note for note in self.compilation.notes if note.code == NOT_VERIFIED.id)
+        return tuple(note for note in self.compilation.notes if note.code in _UNVERIFIED)
 
     @property
     def ground(self) -> Ground:

@@ -66,8 +66,13 @@ def endings(trial: Trial, seconds: float) -> Iterator[str]:
         yield f"it took longer than {seconds:g} s, and was ended"
     if trial.cut:
         yield f"it wrote more than {MOST >> 20} MiB"
-    if trial.outcome.code == NOT_FOUND and not trial.outcome.output:
-        yield trial.outcome.errors.strip() or "it was not found"
+    if _is_missing(trial):
+        yield trial.outcome.errors.strip()
+
+
+def _is_missing(trial: Trial) -> bool:
+    """Whether there is no such program; what it says is then what the system said."""
+    return trial.outcome.code == NOT_FOUND and not trial.outcome.output
 
 
 def version(bench: Bench, command: tuple[str, ...], directory: Path) -> str:
@@ -92,6 +97,8 @@ def _words(command: tuple[str, ...], directory: Path, report: Path) -> tuple[str
 def _read(texts: list[str], trial: Trial) -> tuple[Report, tuple[str, ...]]:
     """What the reports say, else what was written; and that neither says anything."""
     found = Report()
+    if _is_missing(trial):
+        return found, ()
     for text in texts:
         report = recognised(text)
         if report is None:

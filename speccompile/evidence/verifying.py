@@ -25,6 +25,7 @@ from speccompile.spec.project import ServiceSpec
 from speccompile.spec.verification import Chooser, Counts, Input, Run, Tool, passed, texts_of
 
 _SHOWN = 3
+_MEND = "mend it, and run `speccompile verify` again"
 
 
 @record()
@@ -46,10 +47,11 @@ class Project:
 
 @record()
 class Done:
-    """A run as it is recorded, how long it took, and what is to be said of it."""
+    """A run as it is recorded, how long it took, the last lines that it wrote where it did not pass, and what is to be said of it."""
 
     run: Run
     seconds: float
+    tail: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
 
 
@@ -109,7 +111,9 @@ def _tested(bench: Bench, project: Project, subject: Subject, invocation: Invoca
         inputs=_inputs(before),
     )
     found = _changed(spec, invocation.runner, altered) + _failed(spec, done, ran)
-    return Done(done if passed(done) else done.model_copy(update={"assertions": {}}), ran.seconds, found)
+    if passed(done):
+        return Done(done, ran.seconds, (), found)
+    return Done(done.model_copy(update={"assertions": {}}), ran.seconds, ran.tail, found)
 
 
 def _within(report: Report, altered: tuple[str, ...]) -> Report:
@@ -147,12 +151,11 @@ def _failed(spec: ServiceSpec, done: Run, ran: Ran) -> tuple[Diagnostic, ...]:
         *ran.report.problems,
         *([f"{_some(failing)} failed"] if failing else []),
         *([f"{counts.errors} errors that are no test's"] if counts.errors else []),
-        *(["no test passed"] if not counts.passed and not failing else []),
-        *([f"it ended with {ran.status}"] if ran.status and not failing else []),
+        *(["no test passed"] if not counts.passed and not failing and not ran.report.problems else []),
+        *([f"it ended with {ran.status}"] if ran.status and not failing and not ran.report.problems else []),
     )
-    tail = "\n".join(f"  | {line}" for line in ran.tail)
-    fix = "mend it, and run `speccompile verify` again" + (f"; it wrote last:\n{tail}" if tail else "")
-    return (FAILED.at(spec.at, f"{done.runner} of {spec.name} did not pass: {'; '.join(dict.fromkeys(why))}", fix=fix),)
+    message = f"the tests of {spec.name} did not pass ({done.runner}): {'; '.join(dict.fromkeys(why))}"
+    return (FAILED.at(spec.at, message, fix=_MEND),)
 
 
 def _specifications(tool: str, services: Sequence[ServiceSpec], tree: Tree) -> tuple[str, ...]:
@@ -181,10 +184,10 @@ def _proved(
         inputs=_inputs(before),
     )
     if passed(done):
-        return Done(done.model_copy(update={"assertions": proved(proof, services, tree)}), 0.0, ())
+        return Done(done.model_copy(update={"assertions": proved(proof, services, tree)}), 0.0, (), ())
     why = "; ".join(proof.problems) or f"it counted {proof.errors} errors and {proof.done} successes"
     message = f"{proof.runner} did not prove {_some(proof.subjects)}: {why}"
-    return Done(done, 0.0, (FAILED.at(services[0].at, message, fix="mend it, and run `speccompile verify` again"),))
+    return Done(done, 0.0, proof.lines, (FAILED.at(services[0].at, message, fix=_MEND),))
 
 
 def _inputs(found: Mapping[str, str]) -> tuple[Input, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from speccompile.codes.evidence import FORMAL_ELSEWHERE, FORMAL_NOWHERE
 from speccompile.diagnostics import Diagnostic, quoted
@@ -13,11 +13,16 @@ from speccompile.spec.manifest import Assertion
 from speccompile.spec.project import ServiceSpec
 
 
-def misplaced(spec: ServiceSpec, root: Tree) -> Iterator[Diagnostic]:
-    """A finding for each confirmed assertion of *spec* whose ``formalSpec`` leads nowhere, or to something else."""
-    for one in spec.manifest.assertions:
-        if one.is_active() and one.formal_spec and (found := _misplaced(one, spec, root)):
-            yield found
+def misplaced(services: Sequence[ServiceSpec], root: Tree) -> Iterator[Diagnostic]:
+    """A finding for each confirmed assertion whose ``formalSpec`` leads nowhere, or to something else, for all of *services* that have it."""
+    sharing: dict[str, list[ServiceSpec]] = {}
+    for spec in services:
+        sharing.setdefault(spec.manifest_path, []).append(spec)
+    for group in sharing.values():
+        for one in group[0].manifest.assertions:
+            if one.is_active() and one.formal_spec:
+                found = [_misplaced(one, spec, root) for spec in group]
+                yield from filter(None, found[:1] if all(found) else ())
 
 
 def stated(assertion: Assertion, spec: ServiceSpec, root: Tree) -> str | None:

@@ -16,6 +16,7 @@ from speccompile.lower.coverage import concerning, constraints, covered
 from speccompile.lower.credentials import credentials
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.evidence import Judged, judged, not_verified
+from speccompile.lower.formal import misplaced
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
 from speccompile.lower.labels import labels
 from speccompile.lower.layout import layout
@@ -82,7 +83,7 @@ class _Handed:
 
 def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """The plan for *spec* on *tree*, and notes; raises ``Refused`` with all that stands in the way."""
-    found = [] if around.allow_unverified else list(_unsettled(spec))
+    found = [*misplaced(spec.services, tree), *(() if around.allow_unverified else _unsettled(spec))]
     seen = []
     for service in spec.services:
         below = tree.below(service.directory) if service.directory else tree
