@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from speccompile.record import record
 MOST = 64 * 1024 * 1024  # bytes that are read of what a verifier writes
 _VERSION = 60.0  # seconds in which it tells its version
 _FILES = 5000  # reports that are read of one run
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _TAIL = 20  # lines of what it wrote that are shown
 
 
@@ -79,13 +81,13 @@ def version(bench: Bench, command: tuple[str, ...], directory: Path) -> str:
     """The first line that the runner says of itself."""
     quick = Bench(bench.runner, bench.environment, min(_VERSION, bench.seconds))
     outcome = tried(quick, Command(_words(command, directory, directory)), directory).outcome
-    said = (outcome.output or outcome.errors).strip().splitlines()
+    said = _STYLE.sub("", outcome.output or outcome.errors).strip().splitlines()
     return "".join(char for char in said[0] if char.isprintable())[:200] if outcome.ok and said else "unknown"
 
 
 def tail_of(trial: Trial) -> tuple[str, ...]:
     """The last lines that were written."""
-    return tuple(f"{trial.outcome.output}\n{trial.outcome.errors}".strip().splitlines()[-_TAIL:])
+    return tuple(_STYLE.sub("", f"{trial.outcome.output}\n{trial.outcome.errors}").strip().splitlines()[-_TAIL:])
 
 
 def _words(command: tuple[str, ...], directory: Path, report: Path) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """TAP, the Test Anything Protocol (versions 12 to 14), as node --test and ava write it.
 
 Subtests are indented, and stand before the point that they are summed up in. Such a point is not counted besides them. The plan says how
-many points there must be: without it, or with others, the output ended too early.
+many points there must be: without it, or with others, the output ended too early. node tells of a file without tests as if it were one that passed;
+it is none, and one that fails is an error that is no test's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ _POINT = re.compile(
     re.IGNORECASE,
 )
 _PLAN = re.compile(r"(?P<indent> *)1\.\.(?P<count>\d{1,9})(?:\s*#.*)?\s*")
+_FILE = re.compile(r"/.*\.[cm]?[jt]sx?")
 _SIGN = re.compile(r"^(?:TAP version 1[234]|1\.\.\d+|(?:not )?ok\b \d+)", re.MULTILINE)
 
 
@@ -50,7 +52,9 @@ def read(text: str) -> Report | None:
     if top.planned is None:
         problems.append("the output has no plan: it ended too early")
     problems += _kept(top)
-    return Report(tuple(Case(name, verdict) for name, verdict in top.points), 0, tuple(dict.fromkeys(problems)))
+    cases = tuple(Case(name, verdict) for name, verdict in top.points if not _FILE.fullmatch(name))
+    broken = sum(verdict is Verdict.FAILED for name, verdict in top.points if _FILE.fullmatch(name))
+    return Report(cases, broken, tuple(dict.fromkeys(problems)))
 
 
 def _deep(levels: list[_Level], depth: int) -> _Level:
