@@ -48,7 +48,12 @@ class _Request:
 @click.command("verify")
 @services_argument
 @click.option(
-    "--timeout", "seconds", type=click.FloatRange(1, 86400), default=600, show_default=True, help="Seconds for each run."
+    "--timeout",
+    "seconds",
+    type=click.FloatRange(1, 86400),
+    default=600,
+    show_default=True,
+    help="Seconds for each run.",
 )
 @click.option(
     "--env", "variables", multiple=True, metavar="NAME", help="Hand this environment variable on to the tests, too."
@@ -106,7 +111,11 @@ def _verify(workspace: Workspace, request: _Request, asked: Asked) -> Exit:
         body = {"status": status, "runs": list(as_rows(done)), "files": sorted(texts)}
         say_json({**body, "diagnostics": [as_data(d) for d in found]})
     else:
-        say(as_text(compiled.compilation.plan.app, done, [workspace.seen(path) for path in sorted(texts)], good=not found))
+        say(
+            as_text(
+                compiled.compilation.plan.app, done, [workspace.seen(path) for path in sorted(texts)], good=not found
+            )
+        )
     return Exit.FOUND if found else Exit.FINE
 
 

@@ -32,7 +32,6 @@ from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
 from speccompile.writer import Order, recover
 
-
 _UNVERIFIED = frozenset((NOT_VERIFIED.id, OLDER.id, NOT_OURS.id))
 
 

@@ -31,7 +31,9 @@ def _place(proof: Proof, one: Assertion, spec: ServiceSpec, root: Tree) -> str |
     file, text = formal_file(one, spec, root), stated(one, spec, root)
     if file is None or text is None or file not in proof.subjects or _AXIOM.search(text):
         return None
-    if proof.proved is not None and not any(_meant(file, one, root) & set(names) for at, names in proof.proved if at == file):
+    if proof.proved is not None and not any(
+        _meant(file, one, root) & set(names) for at, names in proof.proved if at == file
+    ):
         return None
     lines = one.formal_spec.lines if one.formal_spec else None
     return f"{proof.runner} {file}" + (f":{lines}" if lines else "")

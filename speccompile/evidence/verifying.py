@@ -162,9 +162,7 @@ def _specifications(tool: str, services: Sequence[ServiceSpec], tree: Tree) -> t
     return tuple(sorted({file for spec in services for file in specifications(tool, spec, tree)}))
 
 
-def _proved(
-    tool: str, proof: Proof, services: Sequence[ServiceSpec], before: Mapping[str, str], tree: Tree
-) -> Done:
+def _proved(tool: str, proof: Proof, services: Sequence[ServiceSpec], before: Mapping[str, str], tree: Tree) -> Done:
     kind: Tool = "dafny" if tool == "dafny" else "tlc"
     verified, states = (proof.done, 0) if kind == "dafny" else (0, proof.done)
     done = Run(

@@ -42,7 +42,9 @@ def read(text: str, path: str) -> Read[Verification]:
     if raw is None:
         return Read(None, None, tuple(found))
     if _is_older(raw):
-        note = OLDER.at(raw.source.span(raw.offset), "the evidence is of an older format, and claims nothing", fix=_AGAIN)
+        note = OLDER.at(
+            raw.source.span(raw.offset), "the evidence is of an older format, and claims nothing", fix=_AGAIN
+        )
         return Read(None, raw, without_echoes(found, [note]))
     evidence, objections = validated(raw, Verification, GRAMMAR)
     if evidence is not None and not evidence.is_sealed():

@@ -78,7 +78,9 @@ def not_verified(spec: ServiceSpec, seen: Judged) -> tuple[Diagnostic, ...]:
     missing = (*seen.lacks.tests, *seen.lacks.proofs)
     if not missing:
         message = f"the label of {spec.name} says verified=false: not every assertion is settled"
-        return (NOT_VERIFIED.at(spec.evidence.at(), message, fix="settle them: confirmed, denied, refined or deferred"),)
+        return (
+            NOT_VERIFIED.at(spec.evidence.at(), message, fix="settle them: confirmed, denied, refined or deferred"),
+        )
     message = f"the label of {spec.name} says verified=false: {'; '.join(missing)}"
     fix = "run `speccompile verify`, mend what it finds, and generate again"
     return (NOT_VERIFIED.at(spec.evidence.at(), message, fix=fix),)

@@ -19,7 +19,9 @@ TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
-    About: TypeAlias = Literal["tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "digests", "oversize"]
+    About: TypeAlias = Literal[
+        "tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "digests", "oversize"
+    ]
 
 KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "digests", "oversize"))
 """What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.

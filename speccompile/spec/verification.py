@@ -68,9 +68,7 @@ class Run(SpecModel):
         (), description="Why it did not pass, where the counts do not say it.", examples=[["it took longer than 600 s"]]
     )
     time: Timestamp = Field(description="When.", examples=["2024-01-15T10:00:00Z"])
-    manifest: Digest = Field(
-        description="The SHA-256 of the assertions as they were.", examples=["sha256:" + "0" * 64]
-    )
+    manifest: Digest = Field(description="The SHA-256 of the assertions as they were.", examples=["sha256:" + "0" * 64])
     assertions: Annotated[
         dict[AssertionId, tuple[Filled, ...]], Field(default_factory=dict, json_schema_extra=keys_like(ASSERTION))
     ] = Field(

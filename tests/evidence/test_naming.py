@@ -94,6 +94,8 @@ def test_what_stands_with_a_test_names_too(path: str, text: str, case: str, expe
 def test_of_tests_that_are_called_alike_the_one_that_is_meant_counts() -> None:
     files = {"tests/test_a.py": 'def test_it():\n    """A-013"""\n', "tests/test_b.py": "def test_it():\n    pass\n"}
     sources = Sources(MemoryTree(files), tuple(files))
-    assert named(Case("tests.test_a::test_it", Verdict.PASSED), sources=sources) == {"A-013": ("tests.test_a::test_it",)}
+    assert named(Case("tests.test_a::test_it", Verdict.PASSED), sources=sources) == {
+        "A-013": ("tests.test_a::test_it",)
+    }
     assert named(Case("tests.test_b::test_it", Verdict.PASSED), sources=sources) == {}
     assert named(Case("test_it", Verdict.PASSED), sources=sources) == {}, "it may be either"

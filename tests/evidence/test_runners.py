@@ -25,16 +25,16 @@ NODE = {
 }  # fmt: skip
 GO = {
     "go.mod": "module example.com/words\n\ngo 1.21\n",
-    "main.go": "package main\n\nimport \"strings\"\n\nfunc count(text string) int { return len(strings.Fields(text)) }\n\nfunc main() {}\n",
-    "main_test.go": "package main\n\nimport \"testing\"\n\n// A-002: words are counted.\nfunc TestCount(t *testing.T) {\n"
-    "\tif count(\"a b\") != 2 {\n\t\tt.Fatal(\"not two\")\n\t}\n}\n\nfunc TestLater(t *testing.T) { t.Skip(\"later\") }\n",
+    "main.go": 'package main\n\nimport "strings"\n\nfunc count(text string) int { return len(strings.Fields(text)) }\n\nfunc main() {}\n',
+    "main_test.go": 'package main\n\nimport "testing"\n\n// A-002: words are counted.\nfunc TestCount(t *testing.T) {\n'
+    '\tif count("a b") != 2 {\n\t\tt.Fatal("not two")\n\t}\n}\n\nfunc TestLater(t *testing.T) { t.Skip("later") }\n',
 }
 RUST = {
     "Cargo.toml": '[package]\nname = "words"\nversion = "1.0.0"\nedition = "2021"\n',
     "Cargo.lock": 'version = 3\n\n[[package]]\nname = "words"\nversion = "1.0.0"\n',
     ".gitignore": "target/\n",
-    "src/main.rs": "fn count(text: &str) -> usize {\n    text.split_whitespace().count()\n}\n\nfn main() {\n    println!(\"{}\", count(\"\"));\n}\n\n"
-    "#[cfg(test)]\nmod tests {\n    /// A-002: words are counted.\n    #[test]\n    fn two() {\n        assert_eq!(super::count(\"a b\"), 2);\n    }\n\n"
+    "src/main.rs": 'fn count(text: &str) -> usize {\n    text.split_whitespace().count()\n}\n\nfn main() {\n    println!("{}", count(""));\n}\n\n'
+    '#[cfg(test)]\nmod tests {\n    /// A-002: words are counted.\n    #[test]\n    fn two() {\n        assert_eq!(super::count("a b"), 2);\n    }\n\n'
     "    #[test]\n    #[ignore]\n    fn later() {}\n}\n",
 }
 PYTHON = {
@@ -54,16 +54,16 @@ PYTEST = {
     "def test_two(text):\n    assert count(text) == 2\n\n\n@pytest.mark.skip\ndef test_later():\n    pass\n",
 }
 JAVA = {
-    "pom.xml": "<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><modelVersion>4.0.0</modelVersion><groupId>com.example</groupId><artifactId>words</artifactId>"
+    "pom.xml": '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>com.example</groupId><artifactId>words</artifactId>'
     "<version>1.0.0</version><properties><maven.compiler.source>17</maven.compiler.source><maven.compiler.target>17</maven.compiler.target>"
     "<project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties><dependencies><dependency><groupId>org.junit.jupiter</groupId>"
     "<artifactId>junit-jupiter</artifactId><version>5.10.2</version><scope>test</scope></dependency></dependencies><build><plugins><plugin>"
     "<artifactId>maven-surefire-plugin</artifactId><version>3.2.5</version></plugin></plugins></build></project>\n",
     ".gitignore": "target/\n",
-    "src/main/java/App.java": "class App {\n    static int count(String text) { return text.isBlank() ? 0 : text.strip().split(\"\\\\s+\").length; }\n\n"
-    "    public static void main(String[] arguments) { System.out.println(count(\"\")); }\n}\n",
+    "src/main/java/App.java": 'class App {\n    static int count(String text) { return text.isBlank() ? 0 : text.strip().split("\\\\s+").length; }\n\n'
+    '    public static void main(String[] arguments) { System.out.println(count("")); }\n}\n',
     "src/test/java/AppTest.java": "import static org.junit.jupiter.api.Assertions.assertEquals;\n\nimport org.junit.jupiter.api.Disabled;\n"
-    "import org.junit.jupiter.api.Test;\n\nclass AppTest {\n    /** A-002: words are counted. */\n    @Test\n    void two() { assertEquals(2, App.count(\"a b\")); }\n\n"
+    'import org.junit.jupiter.api.Test;\n\nclass AppTest {\n    /** A-002: words are counted. */\n    @Test\n    void two() { assertEquals(2, App.count("a b")); }\n\n'
     "    @Test @Disabled\n    void later() {}\n}\n",
 }
 
@@ -96,7 +96,12 @@ LANGUAGES: dict[str, tuple[dict[str, str], str, dict[str, int], tuple[str, str, 
     "rust": (RUST, "cargo test", {"passed": 1, "skipped": 1}, ("src/main.rs", '"a b"), 2', '"a b"), 3')),
     "python": (PYTHON, "unittest", {"passed": 1, "skipped": 1}, ("test_main.py", "2)", "3)")),
     "pytest": (PYTEST, "pytest", {"passed": 2, "skipped": 1}, ("tests/test_main.py", "== 2", "== 3")),
-    "java": (JAVA, "Maven", {"passed": 1, "skipped": 1}, ("src/test/java/AppTest.java", "assertEquals(2", "assertEquals(3")),
+    "java": (
+        JAVA,
+        "Maven",
+        {"passed": 1, "skipped": 1},
+        ("src/test/java/AppTest.java", "assertEquals(2", "assertEquals(3"),
+    ),
 }
 
 
@@ -137,7 +142,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_tests_that_cannot_be_run_do_not_pass(name: str, tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tests_that_cannot_be_run_do_not_pass(
+    name: str, tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     needs(name)
     file, text = BROKEN[name]
     monkeypatch.setenv("PATH", python, prepend=":")

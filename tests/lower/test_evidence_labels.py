@@ -119,9 +119,7 @@ def test_an_assertion_that_says_something_else_ends_it() -> None:
 def test_why_not_is_told() -> None:
     """With the first files and how many more."""
     assert not [note for note in compilation(TESTS, DAFNY).notes if note.code == "SC368"]
-    assert missing() == (
-        "no run of its tests is recorded; no run of dafny is recorded, and there is specs/a.dfy"
-    )
+    assert missing() == ("no run of its tests is recorded; no run of dafny is recorded, and there is specs/a.dfy")
     assert missing(run("tests", *READ[:-1]), DAFNY) == "tests/index.test.ts is new since pytest ran"
     assert missing(run("tests", *READ, exitStatus=1), DAFNY) == (
         "pytest did not pass: it ended with 1 and counted 3 passed"

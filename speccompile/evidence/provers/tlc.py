@@ -85,7 +85,14 @@ def _model(bench: Bench, root: Path, file: str) -> Proof:
 
 def _not_run(command: tuple[str, ...], file: str, why: str) -> Proof:
     return Proof(
-        runner="TLC", version="unknown", command=command, subjects=(file,), status=127, done=0, errors=0, problems=(why,)
+        runner="TLC",
+        version="unknown",
+        command=command,
+        subjects=(file,),
+        status=127,
+        done=0,
+        errors=0,
+        problems=(why,),
     )
 
 

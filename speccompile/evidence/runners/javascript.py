@@ -66,7 +66,9 @@ def plain(script: str) -> tuple[str, ...]:
 def _node(rest: tuple[str, ...]) -> Invocation | None:
     if "--test" not in rest or any(word.startswith("--test-reporter") for word in rest):
         return None
-    return Invocation(runner="node --test", command=("node", "--test-reporter=tap", *rest), version=("node", "--version"))
+    return Invocation(
+        runner="node --test", command=("node", "--test-reporter=tap", *rest), version=("node", "--version")
+    )
 
 
 def _bun(rest: tuple[str, ...]) -> Invocation | None:

@@ -107,7 +107,9 @@ def test_no_format_is_taken_for_another(name: str) -> None:
     assert recognised(text) == READERS[name](text)
 
 
-@pytest.mark.parametrize("text", ["", "all is well\n", "{}", "[1]", "<html></html>", "3 passed in 0.01s", "ok", '{"a": 1}\n'])
+@pytest.mark.parametrize(
+    "text", ["", "all is well\n", "{}", "[1]", "<html></html>", "3 passed in 0.01s", "ok", '{"a": 1}\n']
+)
 def test_what_is_of_no_format_is_not_read(text: str) -> None:
     assert recognised(text) is None
 
@@ -129,7 +131,10 @@ def test_a_file_of_node_is_no_test() -> None:
 def test_subtests_are_named_after_what_they_are_part_of() -> None:
     report = recognised(TAP)
     assert report is not None
-    assert [case.name for case in report.cases][:2] == ["A-002: words are counted > none", "A-002: words are counted > two"]
+    assert [case.name for case in report.cases][:2] == [
+        "A-002: words are counted > none",
+        "A-002: words are counted > two",
+    ]
 
 
 BROKEN = {
@@ -162,9 +167,7 @@ BOMB = (
     + "".join(f'<!ENTITY {after} "{f"&{before};" * 10}">' for before, after in zip("abcdefgh", "bcdefghi", strict=True))
     + ']><testsuite tests="1"><testcase name="&i;"/></testsuite>'
 )
-OUTSIDE = (
-    '<?xml version="1.0"?><!DOCTYPE t [<!ENTITY a SYSTEM "file:///etc/passwd">]><testsuite><testcase name="x">&a;</testcase></testsuite>'
-)
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE t [<!ENTITY a SYSTEM "file:///etc/passwd">]><testsuite><testcase name="x">&a;</testcase></testsuite>'
 
 
 @pytest.mark.parametrize("text", [BOMB, OUTSIDE, "<testsuite>" * 100_000, "<testsuite \x00/>"])
