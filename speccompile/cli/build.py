@@ -21,11 +21,11 @@ from speccompile.cli.engine_options import (
     format_option,
     hints,
     no_engine,
-    refused,
     registry_option,
     services_argument,
     tag_option,
 )
+from speccompile.cli.gate import admitted, turned_away
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.progress import watching
 from speccompile.cli.pushes import PushOrder, dirty, push_all
@@ -98,7 +98,8 @@ class _Request:
 def command(directory: str, /, asked: Asked, engine_name: str, style: str, **options: Any) -> None:
     """Build the images of all services, or of those that are named.
 
-    What is on disk is what is built: refused when `speccompile check` would object. Images are tagged with the short commit and the
+    What is on disk is what is built: refused when `speccompile check` would object, and, without --allow-unverified, when tests or proofs have
+    not passed (`speccompile verify`), or an assertion is not settled, lost or not understood. Images are tagged with the short commit and the
     version, -dirty when files differ from the commit.
 
     Example: speccompile build api --tag v1
@@ -109,7 +110,7 @@ def command(directory: str, /, asked: Asked, engine_name: str, style: str, **opt
         try:
             return _build(workspace, request)
         except Refused as problem:
-            return refused(problem, workspace, style, builds=[], totals=totals([]))
+            return turned_away(problem, workspace, style, builds=[], totals=totals([]))
 
     guarded(action, Workspace.at(directory), style)
 
@@ -120,6 +121,7 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
     compiled = compiled_as_on_disk(workspace, request.files)
     plan = compiled.compilation.plan
     chosen_services(plan, request.services)
+    missing = admitted(compiled, request.services, request.style)
     secrets = resolved(
         [one for one in plan.services if not request.services or one.name in request.services], given, os.environ
     )
@@ -137,7 +139,7 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
         for secret in secrets:
             click.echo(f"build secret: {secret.id} from {secret.source}", err=True)
     results, interrupted = _images(_Tools(runner, engine, state, secrets), request, todo)
-    done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted)
+    done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted, missing)
     pushes = None
     if done.good and request.push and registry:
         pushes = push_all(runner, PushOrder(compiled, state, todo, registry, (engine,), request.allow_dirty))

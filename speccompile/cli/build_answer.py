@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from speccompile.cli.checklist import IMAGES
+from speccompile.cli.checklist import as_data as as_list
 from speccompile.cli.engine_options import shown
 from speccompile.cli.guard import Exit
 from speccompile.cli.how_to_run import how_to_run
@@ -26,7 +28,7 @@ from speccompile.source import Span
 
 @record()
 class Done:
-    """What a build came to: the results, the seconds that it took, and whether the user interrupted it."""
+    """What a build came to: the results, the seconds that it took, whether the user interrupted it, and what was missing and allowed to be."""
 
     compiled: Compiled
     engine: Engine
@@ -34,6 +36,7 @@ class Done:
     results: tuple[BuildResult, ...]
     seconds: float
     interrupted: bool
+    missing: tuple[Diagnostic, ...]
 
     @property
     def good(self) -> bool:
@@ -77,6 +80,7 @@ def _data(done: Done, found: Sequence[Diagnostic]) -> dict[str, Any]:
         "status": "interrupted" if done.interrupted else "success" if done.good else "failed",
         "application": {"slug": done.compiled.compilation.plan.app},
         "engine": {"name": done.engine.kind.value, "version": done.engine.version, "program": done.engine.program},
+        "checklist": as_list(done.missing, IMAGES),
         "builds": builds,
         "totals": totals([build["status"] for build in builds]),
         **{

@@ -38,6 +38,15 @@ class Finding(TypedDict):
     related: list[Place]
 
 
+class Listed(TypedDict):
+    """One line of the deployment checklist; ``ok`` is null where it was not looked at."""
+
+    name: str
+    ok: bool | None
+    codes: list[str]
+    fix: str | None
+
+
 class Ended(TypedDict):
     """A command that did not come to its answer: why is in the diagnostics, or, of an internal error, on standard error."""
 
@@ -50,6 +59,7 @@ class Ended(TypedDict):
     files: NotRequired[list[Any]]
     builds: NotRequired[list[Any]]
     runs: NotRequired[list[Any]]
+    checklist: NotRequired[list[Listed]]
     pushes: NotRequired[list[Any]]
     totals: NotRequired[dict[str, int]]
 
@@ -338,6 +348,7 @@ class Build(TypedDict):
     status: Literal["success", "failed", "interrupted"]
     application: dict[str, str]
     engine: dict[str, str]
+    checklist: list[Listed]
     builds: list[BuiltImage]
     totals: Totals
     successful: list[str]
@@ -354,6 +365,7 @@ class Push(TypedDict):
 
     status: Literal["success", "failed", "interrupted"]
     application: dict[str, str]
+    checklist: list[Listed]
     pushes: list[PushedImage]
     totals: Totals
     diagnostics: list[Finding]

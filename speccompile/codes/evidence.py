@@ -51,4 +51,27 @@ ALTERED = Code(
     `.gitignore`, or outside of the project.""",
 )
 
-CODES: tuple[Code, ...] = (OLDER, NOT_OURS, FAILED, NO_WAY, FORMAL_NOWHERE, FORMAL_ELSEWHERE, ALTERED)
+NOT_TESTED = Code(
+    "SC547",
+    "tests that have not passed",
+    """`build`, `push` and `generate --strict` want the tests of each service to have passed on what is there now, as `speccompile verify` records
+    it. `--allow-unverified` goes on without; the label then says `verified="false"`, as it does in any case.""",
+)
+NOT_PROVED = Code(
+    "SC548",
+    "proofs that have not passed",
+    """`build`, `push` and `generate --strict` want every formal specification that is there to be proved, as `speccompile verify` records it.
+    `--allow-unverified` goes on without.""",
+)
+
+CODES: tuple[Code, ...] = (
+    OLDER,
+    NOT_OURS,
+    FAILED,
+    NO_WAY,
+    FORMAL_NOWHERE,
+    FORMAL_ELSEWHERE,
+    ALTERED,
+    NOT_TESTED,
+    NOT_PROVED,
+)
