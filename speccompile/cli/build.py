@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from speccompile.cli.gate import admitted, turned_away
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.progress import watching
 from speccompile.cli.pushes import PushOrder, dirty, push_all
+from speccompile.cli.source_digests import source_digests
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.engines import NOT_ONE_PLATFORM, NOT_REPRODUCIBLE
 from speccompile.diagnostics import Diagnostic
@@ -138,7 +139,7 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
         click.echo(f"engine: {engine}: {why}", err=True)
         for secret in secrets:
             click.echo(f"build secret: {secret.id} from {secret.source}", err=True)
-    results, interrupted = _images(_Tools(runner, engine, state, secrets), request, todo)
+    results, interrupted = _images(_Tools(runner, engine, state, secrets, source_digests(compiled)), request, todo)
     done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted, missing)
     pushes = None
     if done.good and request.push and registry:
@@ -154,6 +155,7 @@ class _Tools:
     engine: Engine
     checkout: Checkout
     secrets: tuple[Secret, ...]
+    sources: Mapping[str, str]
 
 
 def _images(tools: _Tools, request: _Request, todo: Sequence[Job]) -> tuple[tuple[BuildResult, ...], bool]:
@@ -175,6 +177,7 @@ def _images(tools: _Tools, request: _Request, todo: Sequence[Job]) -> tuple[tupl
             reproducible=request.reproducible,
             no_cache=request.no_cache,
             side_by_side=request.side_by_side,
+            sources=tools.sources,
         )
         results, interrupted = build_all(order, todo)
     kept = {result.log for result in results if isinstance(result, BuildFailed)}

@@ -287,7 +287,17 @@ class Inspect(TypedDict):
     assertions: list[dict[str, str]]
     evidence: dict[str, str | None]
     matches_checkout: bool | None
+    attestation: dict[str, Any] | None
     diagnostics: list[Finding]
+
+
+class Attestation(TypedDict):
+    """An in-toto statement about an image. Of what was pushed: the manifest that it is attached by (null: the registry did not take it), and
+    whether the registry lists it itself or a tag does."""
+
+    statement: dict[str, Any]
+    reference: NotRequired[str | None]
+    stored: NotRequired[Literal["referrers", "tag"] | None]
 
 
 class BuiltImage(TypedDict):
@@ -304,6 +314,7 @@ class BuiltImage(TypedDict):
     image_id: NotRequired[str]
     images: NotRequired[list[str]]
     digest: NotRequired[str | None]
+    attestation: NotRequired[Attestation]
     size: NotRequired[int]
     layers: NotRequired[int]
     cached: NotRequired[bool]
@@ -323,6 +334,7 @@ class PushedImage(TypedDict):
     tags_moved: NotRequired[list[str]]
     tags_left: NotRequired[list[str]]
     push_time: str | None
+    attestation: NotRequired[Attestation]
     images: NotRequired[list[str]]
     digest: NotRequired[str]
     reference: NotRequired[str]

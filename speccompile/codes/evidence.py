@@ -64,6 +64,14 @@ NOT_PROVED = Code(
     `--allow-unverified` goes on without.""",
 )
 
+NOT_ATTESTED = Code(
+    "SC549",
+    "an attestation that could not be attached",
+    """The image was pushed, and the registry did not take the statement about it: it takes no other manifests than images, or the credential may
+    not write them.""",
+    Severity.WARNING,
+)
+
 CODES: tuple[Code, ...] = (
     OLDER,
     NOT_OURS,
@@ -74,4 +82,5 @@ CODES: tuple[Code, ...] = (
     ALTERED,
     NOT_TESTED,
     NOT_PROVED,
+    NOT_ATTESTED,
 )

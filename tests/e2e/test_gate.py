@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from engine_projects import answer, codes, commit, git, held_to_it, image
-
 from engine_projects import manifest as assertions
 from registry_server import Registry
 
@@ -37,7 +36,10 @@ def test_what_is_not_verified_is_not_built_nor_pushed(tested: Path, docker: str,
         done = held_to_it(tested, *words)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.count("Deployment checklist") == 1
-        assert "✗ tests passed: 1 problem of SC547\n    run `speccompile verify`, then `speccompile generate`" in done.stderr
+        assert (
+            "✗ tests passed: 1 problem of SC547\n    run `speccompile verify`, then `speccompile generate`"
+            in done.stderr
+        )
         done = held_to_it(tested, *words, "--format", "json")
         assert codes(done) == {"SC547"}
         states = {one["name"]: one["ok"] for one in answer(done)["checklist"]}

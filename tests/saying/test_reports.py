@@ -16,8 +16,8 @@ from case_folders import cases, command, command_of, run_case
 from projects import BUN_WEB
 from report_documents import conforms
 from speccompile.cli import COMMANDS
-from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.checklist import IMAGES, as_data
+from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reports import REPORTS
 from speccompile.cli.schema import NAMES
 from speccompile.cli.workspace import Workspace
@@ -57,7 +57,9 @@ def test_what_succeeds(name: str, words: list[str], status: str | None, capsys: 
     conforms(name, document)
 
 
-@pytest.mark.parametrize("words", [["generate"], ["check"], ["plan"], ["explain", "A-001"], ["build"], ["push"], ["verify"]])
+@pytest.mark.parametrize(
+    "words", [["generate"], ["check"], ["plan"], ["explain", "A-001"], ["build"], ["push"], ["verify"]]
+)
 def test_what_is_refused(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Since the specs are wrong; what was found and what was expected stand apart."""
     code, document = answered(words, project(tmp_path / "p", **BROKEN), capsys)
