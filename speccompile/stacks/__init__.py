@@ -1,5 +1,5 @@
-"""The stacks, in order of precedence: the first one that finds something to run is taken. One module a stack, one
-line here.
+"""The stacks, in order of precedence: the first one that finds something to run is taken. One package an ecosystem, one
+line here a stack; what they share lies beside the packages.
 
 A stack is imported only for a tree that may be of its kind: most have modules of their own that take time to load, and
 every question that one asks of a tree is kept in the lock.
@@ -18,10 +18,11 @@ from speccompile.stacks.stack import Stack
 
 @record()
 class Entry:
-    """A stack by its name, which is its module's, too. ``signs`` are patterns of names at the top of a tree (a directory's
+    """A stack by its name, and the ``module`` that it is in. ``signs`` are patterns of names at the top of a tree (a directory's
     ends in ``/``): a tree of this stack has at least one of them."""
 
     name: str
+    module: str
     signs: tuple[str, ...]
 
     def may_be(self, names: Iterable[str]) -> bool:
@@ -30,17 +31,18 @@ class Entry:
 
     def load(self) -> Stack[Any]:
         """The stack, imported."""
-        stack: Stack[Any] = import_module(f"{__name__}.{self.name}").STACK
+        stack: Stack[Any] = import_module(f"{__name__}.{self.module}").STACK
         return stack
 
 
 STACKS = (
-    Entry("java", ("pom.xml", "*.gradle", "*.gradle.kts")),
-    Entry("deno", ("deno.*", "*.ts", "*.tsx", "*.js", "*.mjs")),
-    Entry("bun", ("package.json",)),
-    Entry("node", ("package.json",)),
+    Entry("java", "java.stack", ("pom.xml", "*.gradle", "*.gradle.kts")),
+    Entry("deno", "deno.stack", ("deno.*", "*.ts", "*.tsx", "*.js", "*.mjs")),
+    Entry("bun", "javascript.bun", ("package.json",)),
+    Entry("node", "javascript.node", ("package.json",)),
     Entry(
         "python",
+        "python.stack",
         (
             "*.py",
             "pyproject.toml",
@@ -55,7 +57,7 @@ STACKS = (
             "pixi.*",
         ),
     ),
-    Entry("go", ("go.mod", "go.work")),
-    Entry("rust", ("Cargo.toml",)),
-    Entry("static", ("*",)),
+    Entry("go", "go.stack", ("go.mod", "go.work")),
+    Entry("rust", "rust.stack", ("Cargo.toml",)),
+    Entry("static", "static.stack", ("*",)),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.stacks.code import source
-from speccompile.stacks.pymodules import Module, modules, others
+from speccompile.stacks.python.modules import Module, modules, others
 from speccompile.survey.found import Found
 
 _STEMS = ("celery", "celery_app", "celeryapp", "celery_worker", "worker", "tasks", "__init__", "app", "main")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from speccompile.catalog import CATALOG
 from speccompile.project.tree import Tree
-from speccompile.stacks import jsreleases
-from speccompile.stacks.jsfacts import JsFacts
-from speccompile.stacks.pyfacts import PyFacts
+from speccompile.stacks.javascript import releases
+from speccompile.stacks.javascript.facts import JsFacts
+from speccompile.stacks.python.facts import PyFacts
 from speccompile.survey.found import Found, Step
 
 _RELATIONAL = "relational databases?"
@@ -18,7 +18,7 @@ def migrations(tree: Tree, service: Found, kinds: frozenset[str]) -> Iterator[St
     """What its start script has before it; else the migrations of *service*.
 
     Its stores are of *kinds*: nothing is migrated that is no database of this deployment."""
-    if isinstance(service.detection.facts, JsFacts) and (before := jsreleases.before_start(service.detection.facts)):
+    if isinstance(service.detection.facts, JsFacts) and (before := releases.before_start(service.detection.facts)):
         yield from (Step(command, "the script prestart runs it") for command in before)
         return
     if not any(_RELATIONAL in CATALOG[kind].generic for kind in kinds):
@@ -32,5 +32,5 @@ def migrations(tree: Tree, service: Found, kinds: frozenset[str]) -> Iterator[St
         yield Step(("flask", "db", "upgrade"), f"{inner}migrations is there")
     elif "prisma" in facts.dependencies and tree.is_directory(f"{inner}prisma/migrations"):
         yield Step(("node_modules/.bin/prisma", "migrate", "deploy"), f"{inner}prisma/migrations is there")
-    elif isinstance(facts, JsFacts) and (found := jsreleases.migration(facts)):
+    elif isinstance(facts, JsFacts) and (found := releases.migration(facts)):
         yield Step(found[0], f"the script {found[1]} of {inner}package.json runs it")

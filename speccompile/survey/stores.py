@@ -15,7 +15,7 @@ from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.pyfacts import PyFacts
+from speccompile.stacks.python.facts import PyFacts
 from speccompile.stacks.reading import Address, Reading
 from speccompile.survey import composefile
 from speccompile.survey.composefile import ComposeFile

@@ -34,7 +34,7 @@ def graph() -> grimp.ImportGraph:
 def test_every_module_is_reached_from_the_command_line(graph: grimp.ImportGraph) -> None:
     """From the entry, and the commands and stacks that are loaded when they are wanted; a package is reached with its
     modules."""
-    stacks = {f"speccompile.stacks.{entry.name}" for entry in STACKS}
+    stacks = {f"speccompile.stacks.{entry.module}" for entry in STACKS}
     roots = {"speccompile.__main__", *(f"speccompile.cli.{command}" for command in COMMANDS), *stacks}
     reached = roots.union(*(graph.find_upstream_modules(root) for root in roots))
     reached |= {module.rsplit(".", depth)[0] for module in reached for depth in range(1, module.count(".") + 1)}

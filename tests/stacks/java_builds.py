@@ -9,7 +9,7 @@ from stack_cases import request
 from speccompile.plan.image import Glob, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.detect import detect
-from speccompile.stacks.javafacts import JavaFacts
+from speccompile.stacks.java.facts import JavaFacts
 
 MAIN = "package a.b;\nclass %s {\n    public static void main(String[] args) {}\n}\n"
 SOURCE = {"src/main/java/a/b/App.java": MAIN % "App"}

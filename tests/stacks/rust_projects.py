@@ -10,7 +10,7 @@ from stack_cases import request
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.detect import detect
-from speccompile.stacks.rustfacts import RustFacts
+from speccompile.stacks.rust.facts import RustFacts
 
 MAIN = "fn main() {}\n"
 SERVES = 'fn main() { let _ = std::net::TcpListener::bind("0.0.0.0:4000"); }\n'

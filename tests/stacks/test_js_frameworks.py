@@ -11,10 +11,10 @@ from stack_cases import request
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import node as node_stack
 from speccompile.stacks.detect import detect
-from speccompile.stacks.jsfacts import JsFacts
-from speccompile.stacks.jsmaking import compiles_with_md4
+from speccompile.stacks.javascript import node as node_stack
+from speccompile.stacks.javascript.facts import JsFacts
+from speccompile.stacks.javascript.making import compiles_with_md4
 
 BIN = "/app/node_modules/.bin/"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.jslisten import loopback
+from speccompile.stacks.javascript.listening import loopback
 
 # Sources (the first one is started), dependencies, and whether there is something to say.
 SERVERS: list[tuple[dict[str, str], tuple[str, ...], bool]] = [

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import jsnative
 from speccompile.stacks.detect import detect
-from speccompile.stacks.jsfacts import JsFacts
+from speccompile.stacks.javascript import native
+from speccompile.stacks.javascript.facts import JsFacts
 
 WANTED = {"hono": "^4", "@x/y": "1.0.0"}
 PNPM9 = """\
@@ -206,16 +206,16 @@ def test_yarn_3_needs_a_plugin_to_leave_development_out() -> None:
 )
 def test_native_packages_in_a_lock(lock: str, there: bool) -> None:
     """In the words of each manager's lock."""
-    assert [one.name for one in jsnative.known(frozenset(), lock) if one.name == "sqlite3"] == (
+    assert [one.name for one in native.known(frozenset(), lock) if one.name == "sqlite3"] == (
         ["sqlite3"] if there else []
     )
 
 
 def test_the_table_of_native_packages_is_in_order() -> None:
     """Each once, with a reason, and every Debian package with the line of its version."""
-    names = [one.name for one in jsnative.NATIVE]
+    names = [one.name for one in native.NATIVE]
     assert names == sorted(set(names))
-    for one in jsnative.NATIVE:
+    for one in native.NATIVE:
         assert one.reason
         assert one.build or one.runtime
         assert all("=" in word for word in (*one.build, *one.runtime))

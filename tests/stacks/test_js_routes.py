@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.jshealth import health
+from speccompile.stacks.javascript.health import health
 
 # What it is, the sources (the first one is started), and the path; None where none is surely right.
 ROUTES: list[tuple[str, dict[str, str], str | None]] = [

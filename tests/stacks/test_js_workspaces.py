@@ -10,9 +10,9 @@ from stack_cases import request
 
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import jsworkspace, packagejson
 from speccompile.stacks.detect import Detection, detect
-from speccompile.stacks.jsworkspace import Workspace
+from speccompile.stacks.javascript import packagejson, workspaces
+from speccompile.stacks.javascript.workspaces import Workspace
 
 
 def package(name: str, **data: Any) -> str:
@@ -51,7 +51,7 @@ def around(files: dict[str, str], place: str) -> Workspace:
     tree = MemoryTree(files).below(place) if place else MemoryTree(files)
     own = packagejson.read(tree)
     assert own is not None
-    return jsworkspace.around(tree, own)
+    return workspaces.around(tree, own)
 
 
 def image(found: Detection, prefix: str) -> ImageRecipe:

@@ -14,7 +14,7 @@ from speccompile.plan.image import ImageRecipe
 from speccompile.project.memory import MemoryTree
 from speccompile.source import Span
 from speccompile.stacks.detect import detect
-from speccompile.stacks.jsfacts import JsFacts
+from speccompile.stacks.javascript.facts import JsFacts
 
 LOCK = '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"hono": "^4"}}}}'
 BUN_LOCK = '{"lockfileVersion": 1, "workspaces": {"": {"dependencies": {"hono": "^4",},}}, "packages": {},}'

@@ -11,9 +11,9 @@ from stack_cases import request
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import go
 from speccompile.stacks.detect import detect
-from speccompile.stacks.gofacts import GoFacts
+from speccompile.stacks.go import stack as go
+from speccompile.stacks.go.facts import GoFacts
 
 MOD = "module example.com/shop\n\ngo 1.22\n"
 SERVER = 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":8081", nil)\n}\n'

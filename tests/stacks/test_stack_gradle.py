@@ -6,7 +6,7 @@ import pytest
 from java_builds import GRADLEW, MAIN, SOURCE, commands, facts, made
 
 from speccompile.plan.image import Glob
-from speccompile.stacks.javafacts import Form
+from speccompile.stacks.java.facts import Form
 
 BOOT_GRADLE = "plugins {\n id 'java'\n id 'org.springframework.boot' version '3.4.0'\n}\ndependencies {\n implementation 'org.springframework.boot:spring-boot-starter-web'\n}"
 KTOR = 'plugins {\n kotlin("jvm") version "2.0.0"\n alias(libs.plugins.ktor)\n}\napplication {\n mainClass.set("a.b.AppKt")\n}\ndependencies {\n implementation(libs.ktor.server.netty)\n}'

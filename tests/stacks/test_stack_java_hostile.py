@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from test_stack_hostile import ARCHETYPES, WORDS, compiles
 
-from speccompile.stacks.javaversions import lts
+from speccompile.stacks.java.releases import lts
 
 TAGS = [
     "project", "parent", "groupId", "artifactId", "version", "packaging", "properties", "java.version", "maven.compiler.release", "modules",

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import launch
-from speccompile.stacks.launch import Launch, NotPlain
-from speccompile.stacks.packagejson import PackageJson, read
+from speccompile.stacks.javascript import launch
+from speccompile.stacks.javascript.launch import Launch, NotPlain
+from speccompile.stacks.javascript.packagejson import PackageJson, read
 
 
 def package(start: str, **more: object) -> PackageJson:

@@ -8,7 +8,7 @@ import pytest
 from python_projects import codes, commands, env, made, of
 
 from speccompile.plan.image import Copy, ImageRecipe, Run
-from speccompile.stacks.pysystem import DEBIAN, TABLE
+from speccompile.stacks.python.debian import DEBIAN, TABLE
 
 WSGI = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site1.settings")\n'
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import python, requirements
-from speccompile.stacks.pyfacts import PyFacts
+from speccompile.stacks.python import requirements
+from speccompile.stacks.python import stack as python
+from speccompile.stacks.python.facts import PyFacts
 from speccompile.stacks.ranges import accepts, intervals
 
 FLASK = {"requirements.txt": "flask==3.0.3\ngunicorn==23.0.0\n"}

@@ -6,7 +6,7 @@ import pytest
 from rust_projects import MAIN, environment, facts, image, manifest, single
 
 from speccompile.lexing import lex
-from speccompile.stacks.rusthints import listening
+from speccompile.stacks.rust.hints import listening
 
 PORTS = [
     ('std::env::var("PORT").unwrap_or_else(|_| "8088".to_string())', "8088"),

@@ -8,8 +8,8 @@ import pytest
 
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.detect import detect
-from speccompile.stacks.jsfacts import JsFacts
-from speccompile.stacks.jsreleases import before_start, migration
+from speccompile.stacks.javascript.facts import JsFacts
+from speccompile.stacks.javascript.releases import before_start, migration
 
 BIN = "/app/node_modules/.bin/"
 BEFORE: list[tuple[str, tuple[tuple[str, ...], ...]]] = [

@@ -1,0 +1,68 @@
+"""Health routes of NestJS (11): controllers below the global prefix and, where routes have versions, below these."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.javascript.calls import Call, calls, option, text_of
+from speccompile.stacks.javascript.reached import Module
+from speccompile.stacks.javascript.routes import HEALTH
+
+_CONTROLLER = re.compile(r"@Controller\s*\(([^()]{0,200})\)")
+_GET = re.compile(r"@Get\s*\(([^()]{0,200})\)")
+
+
+def health(modules: tuple[Module, ...]) -> Chosen | None:
+    """The first health route whose whole path is known."""
+    found = [(one, call) for one in modules for chain in calls(one.code) for call in chain]
+    prefixes = [(one, call) for one, call in found if call.name == "setGlobalPrefix"]
+    versioned = any(call.name == "enableVersioning" for _, call in found)
+    placed = any(call.name == "register" and call.root == "RouterModule" for _, call in found)
+    for module in modules:
+        controllers = list(module.code.finditer(_CONTROLLER))
+        for at, controller in enumerate(controllers):
+            end = controllers[at + 1].start() if at + 1 < len(controllers) else len(module.code.code)
+            base = _controlled(controller[1], module, versioned=versioned)
+            for route in module.code.finditer(_GET):
+                own = text_of(route[1], module.code) if route[1].strip() else ""
+                if base is None or own is None or not controller.end() < route.start() < end:
+                    continue
+                below = "/".join(part for part in (base.strip("/"), own.strip("/")) if part)
+                above = "" if placed else _global(prefixes, below)
+                path = None if above is None or placed else "/" + "/".join(p for p in (above.strip("/"), below) if p)
+                if path and HEALTH.search(path):
+                    line = module.code.line(route.start())
+                    return Chosen(
+                        "health",
+                        path,
+                        f"{module.path}:{line}",
+                        Span(module.path, line, module.code.column(route.start())),
+                    )
+    return None
+
+
+def _controlled(argument: str, module: Module, *, versioned: bool) -> str | None:
+    """The path of a controller: a text, or an option; None where it cannot be told."""
+    if not argument.strip():
+        return ""
+    if not argument.lstrip().startswith("{"):
+        return text_of(argument, module.code)
+    said, version = option(argument, "path"), option(argument, "version")
+    path = text_of(said, module.code) if said else ""
+    if not versioned or version is None or path is None or version.strip() == "VERSION_NEUTRAL":
+        return path
+    number = text_of(version, module.code)
+    return f"v{number}/{path}" if number else None
+
+
+def _global(prefixes: list[tuple[Module, Call]], below: str) -> str | None:
+    """The prefix of all routes, unless the one at *below* is excluded; None where it cannot be told."""
+    if not prefixes:
+        return ""
+    module, call = prefixes[0]
+    excluded = option(call.arguments[1], "exclude") if len(call.arguments) > 1 else None
+    if excluded and re.search(rf"""["'`]/?{re.escape(below)}["'`/(]""", call.arguments[1]):
+        return ""
+    return text_of(call.arguments[0], module.code) if call.arguments else None

@@ -1,0 +1,47 @@
+"""Locks of npm that have native variants of packages for other platforms, and none for Linux (npm/cli#4828)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from speccompile.codes.stacks_js import FOREIGN_LOCK
+from speccompile.diagnostics import Diagnostic
+from speccompile.stacks.javascript import lockfiles
+from speccompile.stacks.javascript.lockfiles import NPM, Locking
+from speccompile.stacks.javascript.workspaces import Workspace
+from speccompile.stacks.manifest import json_table, table, texts
+
+_OTHER = re.compile(r"(?:^|[-/])(?:darwin|win32|windows|macos)(?:[-_]|\Z)")
+# The images are of Debian, whose C library is GNU's.
+_LINUX = re.compile(r"(?:^|[-/])linux[-_](?:x64|x86_64|amd64)(?!.*musl)")
+_ALL = 3
+
+
+def problems(workspace: Workspace, locking: Locking) -> tuple[Diagnostic, ...]:
+    """A warning where the lock lacks what its own packages would have on Linux."""
+    files = lockfiles.present(workspace.tree, locking) if locking == NPM else ()
+    if not files:
+        return ()
+    locked = table((json_table(lockfiles.text(workspace.tree, locking)) or {}).get("packages"))
+    missing = tuple(_missing(locked, frozenset(path.rpartition("node_modules/")[2] for path in locked)))
+    if not missing:
+        return ()
+    listed = ", ".join(missing[:_ALL]) + (f" and {len(missing) - _ALL} more" if len(missing) > _ALL else "")
+    return (
+        FOREIGN_LOCK.at(
+            workspace.at(files[0]),
+            f"{files[0]} was made on another platform, and lacks what Linux needs: {listed}",
+            fix=f"make it anew and commit it: rm -rf node_modules {files[0]} && npm install",
+        ),
+    )
+
+
+def _missing(locked: object, names: frozenset[str]) -> Iterator[str]:
+    """The variants for Linux of packages of which another platform's is locked."""
+    for entry in table(locked).values():
+        variants = texts(table(entry).get("optionalDependencies"))
+        linux = [name for name in variants if _LINUX.search(name)]
+        others = any(_OTHER.search(name) and name in names for name in variants)
+        if linux and others and not any(name in names for name in linux):
+            yield linux[0]

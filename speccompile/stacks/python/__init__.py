@@ -1,0 +1,1 @@
+"""Python, installed by uv, Poetry, PDM, Pipenv or pip."""

@@ -1,0 +1,200 @@
+"""Images of Python projects: a virtual environment made in one stage, copied into the other together with the
+sources."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from speccompile.codes.stacks import NO_START
+from speccompile.diagnostics import Diagnostic
+from speccompile.errors import Refused
+from speccompile.plan.image import ImageRecipe, Stage, Step
+from speccompile.stacks.python import debian, install
+from speccompile.stacks.python.facts import PyFacts
+from speccompile.stacks.python.install import ENVIRONMENT, IN_ENVIRONMENT
+from speccompile.stacks.python.launch import Start
+from speccompile.stacks.python.locks import Installer
+from speccompile.stacks.python.server import Serving
+from speccompile.stacks.sources import Sources
+from speccompile.stacks.stack import Request
+from speccompile.stacks.steps import HOME, USER, Steps, context
+
+_PATH = f"{IN_ENVIRONMENT}/bin:/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Where the version would come from the repository: it is not in the build context, and the image has its label.
+_NO_REPOSITORY = {
+    "POETRY_DYNAMIC_VERSIONING_BYPASS": "0.0.0",
+    "SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0",
+    "UV_DYNAMIC_VERSIONING_BYPASS": "0.0.0",
+}
+_HANDLING_SIGNALS = ("gunicorn", "uvicorn", "hypercorn", "granian", "daphne", "sanic", "streamlit", "uwsgi")
+
+
+def recipe(facts: PyFacts, request: Request) -> ImageRecipe:
+    """A server, a job, or a command line tool: all on the slim image, for none without Python's own."""
+    argv, start = _command(facts, request)
+    steps = Steps.for_(facts, request)
+    installs_itself = _installs_itself(facts, start)
+    served = _served(facts, request)
+    built = facts.installer is not Installer.NOTHING or bool(served and served.added)
+    build = (_build(facts, request, steps, installs_itself),) if built else ()
+    stages = (*build, _final(facts, request, steps, installs_itself, built))
+    tool = request.archetype == "cli-tool"
+    return ImageRecipe(
+        stack="python",
+        stages=stages,
+        user=USER,
+        entrypoint=argv if tool else (),
+        command=() if tool else argv,
+        context=context(stages),
+        needs_init=argv[:1] not in tuple((name,) for name in _HANDLING_SIGNALS),
+        probe=request.probe("python"),
+        language="python",
+        writable=tuple(posixpath.join(HOME, path) for path in facts.writes),
+        origin=steps.origin,
+    )
+
+
+def _command(facts: PyFacts, request: Request) -> tuple[tuple[str, ...], Start | None]:
+    """What is run: deploy.yaml's command; else, for a server, the application by its server; else a script or a
+    module."""
+    found: tuple[Diagnostic, ...] = facts.obstacles
+    launch, web = facts.launch, request.archetype == "web-service"
+    argv: tuple[str, ...] = request.command or ()
+    start = None
+    if not argv and web and isinstance(launch.serving, Serving):
+        argv = launch.serving.argv(request.port or facts.port)
+    elif not argv and web and isinstance(launch.serving, Diagnostic):
+        found = (*found, launch.serving)
+    elif not argv:
+        usable = launch.script if facts.installer is not Installer.NOTHING else None
+        start = (launch.plain or usable) if web else (usable or launch.plain)
+        argv = start.argv if start else ()
+        found = (*found, *(() if start else facts.unstartable or (_not_startable(facts),)))
+    if found:
+        raise Refused(found)
+    return argv, start
+
+
+def _not_startable(facts: PyFacts) -> Diagnostic:
+    return NO_START.at(
+        facts.evidence[0],
+        "there is a web application, but neither a console script nor a module to run as a program",
+        fix="name what to run in [project.scripts], or set the service's `command` in specs/deploy.yaml",
+    )
+
+
+def _installs_itself(facts: PyFacts, start: Start | None) -> bool:
+    """Whether the project is installed as a package: where that is how its developers run it, and where it is started
+    by a script of its own. Otherwise its sources are on the path, which asks nothing of its build back end."""
+    if not facts.buildable:
+        return False
+    return facts.installer in (Installer.UV, Installer.PROJECT) or bool(start and start.installed)
+
+
+def _served(facts: PyFacts, request: Request) -> Serving | None:
+    """The web application, where it is what runs."""
+    serving = facts.launch.serving
+    wanted = request.archetype == "web-service" and not request.command
+    return serving if wanted and isinstance(serving, Serving) else None
+
+
+def _base(facts: PyFacts) -> str:
+    """The slim image; of the release of Debian that packages are named for, where any are needed."""
+    return f"python:{facts.runtime.value}-slim" + (f"-{debian.DEBIAN}" if facts.system.any else "")
+
+
+def _build(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool) -> Stage:
+    unversioned = _NO_REPOSITORY if facts.project and facts.project.from_git and installs_itself else {}
+    # What collects the static files imports the application, and so needs what that needs to run.
+    needed = (*facts.system.build, *(facts.system.run if _collects(facts) else ()))
+    served = _served(facts, request)
+    return steps.stage(
+        "build",
+        steps.base(_base(facts), facts.runtime),
+        (
+            steps.workdir(),
+            steps.env({**install.settings(facts), **unversioned}),
+            *_packages(facts, steps, tuple(dict.fromkeys(needed)), request.build_packages),
+            *install.steps_for(facts, steps, installs_itself, (*facts.companions, *(served.added if served else ()))),
+            *_static(facts, steps, installs_itself),
+        ),
+    )
+
+
+def _packages(facts: PyFacts, steps: Steps, needed: tuple[str, ...], asked: tuple[str, ...]) -> tuple[Step, ...]:
+    because = steps.because_of(*(one.span for one in facts.system.users)) if needed else steps
+    return because.packages(debian.merged(needed, asked))
+
+
+def _collects(facts: PyFacts) -> bool:
+    return bool(facts.django and facts.django.static)
+
+
+def _static(facts: PyFacts, steps: Steps, installs_itself: bool) -> Iterator[Step]:
+    """Django's static files, in one place: the settings are read with values that say nothing."""
+    django = facts.django
+    if django is None or not django.static:
+        return
+    if not installs_itself:
+        yield from steps.tree(_at_run_time(facts, installs_itself=False), already=install.installed_from(facts))
+    pairs = {**dict(django.environment), "DJANGO_SETTINGS_MODULE": django.settings}
+    python = f"{IN_ENVIRONMENT}/bin/python"
+    yield steps.run(
+        (
+            "env",
+            *(f"{name}={value}" for name, value in sorted(pairs.items())),
+            *(python, django.manage, "collectstatic", "--noinput"),
+        )
+    )
+
+
+def _final(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool, built: bool) -> Stage:
+    read = _at_run_time(facts, installs_itself)
+    served = _served(facts, request)
+    env = {
+        **({"PATH": _PATH} if built else {}),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": ":".join(_path(facts, read)),
+        "PYTHONUNBUFFERED": "1",
+        **({"PORT": str(request.port)} if request.port else {}),
+        **(served.env(request.port or facts.port) if served else {}),
+    }
+    return steps.stage(
+        "final",
+        steps.base(_base(facts), facts.runtime),
+        (
+            steps.workdir(),
+            steps.env(env),
+            *_packages(facts, steps, facts.system.run, request.runtime_packages),
+            *((steps.made("build", ENVIRONMENT),) if built else ()),
+            *steps.tree(read),
+            *((steps.directory(path) for path in facts.workspace.directories) if facts.workspace else ()),
+            *((steps.made("build", facts.django.static),) if facts.django and facts.django.static else ()),
+            *steps.health(request),
+            *_places(facts, steps),
+        ),
+    )
+
+
+def _places(facts: PyFacts, steps: Steps) -> Iterator[Step]:
+    """The directories that the program writes to, for whoever runs the image without the memory that is meant there."""
+    uid, _, gid = USER.partition(":")
+    if facts.writes:
+        yield steps.run(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", *facts.writes))
+
+
+def _path(facts: PyFacts, read: Sources) -> tuple[str, ...]:
+    """Where modules are found: where the program is, ``src``, the top."""
+    module = facts.launch.module
+    root = module.root if module and read.has(f"{module.root}/") else ""
+    members = facts.workspace.directories if facts.workspace else ()
+    inside = root or (module.root if module and any(module.path.startswith(f"{one}/") for one in members) else "")
+    src = ("src",) if "src" in read.directories else ()
+    return (*(posixpath.join(HOME, path) for path in dict.fromkeys((inside, *src)) if path), HOME)
+
+
+def _at_run_time(facts: PyFacts, installs_itself: bool) -> Sources:
+    """The sources, but for the manifests, what was installed as a package, and what of a workspace is not needed."""
+    members = {path.partition("/")[0] for path in facts.workspace.manifests} if facts.workspace else set()
+    return facts.sources.without(("pyproject.toml", "setup.py", *members, *(("src",) if installs_itself else ())))

@@ -1,0 +1,1 @@
+"""Static sites: pages that are there, or that a build makes."""
