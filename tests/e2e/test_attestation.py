@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from engine_projects import answer, commit, held_to_it, speccompile
+from registry_gate import gated
 from registry_server import PASSWORD, USER, Registry, free_port, registry
 
 from speccompile.digests import digest
@@ -23,7 +23,7 @@ from speccompile.images.credentials import Credential
 from speccompile.images.failures import Trouble
 from speccompile.images.referrers import Stored, attach, attached
 from speccompile.images.registry_client import Client, RegistryError
-from tools import need
+from tools import missing, need
 
 pytest_plugins = ("engine_fixtures",)
 
@@ -32,20 +32,25 @@ IMAGE_TYPE = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = b'{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[]}}'
 
 
-@contextlib.contextmanager
-def knowing_referrers(directory: Path) -> Iterator[str]:
-    """The ``host:port`` of a registry that does."""
+@pytest.fixture(scope="session")
+def referrers_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program of a registry that knows referrers."""
     go = need("go", "apt-get install golang")
-    sources = directory / "referrers"
+    sources = tmp_path_factory.mktemp("referrers") / "registry"
     shutil.copytree(Path(__file__).parent / "referrers_registry", sources)
-    built = subprocess.run(
-        [go, "build", "-o", "registry", "."], cwd=sources, capture_output=True, text=True, check=False
-    )
+    argv = [go, "build", "-o", "registry", "."]
+    built = subprocess.run(argv, cwd=sources, capture_output=True, text=True, check=False)
     if built.returncode:
-        pytest.skip(f"the registry's modules are not to be had: {built.stderr[-200:]}")
+        missing("the module google/go-containerregistry", f"a Go proxy that can be reached: {built.stderr[-200:]}")
+    return sources / "registry"
+
+
+@contextlib.contextmanager
+def knowing_referrers(program: Path, directory: Path) -> Iterator[str]:
+    """The ``host:port`` of a registry that does."""
     host = f"127.0.0.1:{free_port()}"
     with (directory / "referrers.log").open("w") as log:
-        process = subprocess.Popen([str(sources / "registry"), host], stdout=log, stderr=log)
+        process = subprocess.Popen([str(program), host], stdout=log, stderr=log)
     try:
         for _ in range(100):
             with contextlib.suppress(OSError):
@@ -66,11 +71,11 @@ def kind(request: pytest.FixtureRequest) -> Stored:
 
 
 @pytest.fixture
-def host(kind: Stored, tmp_path: Path) -> Iterator[str]:
+def host(kind: Stored, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """A registry that lists in that way."""
     with contextlib.ExitStack() as stack:
         if kind is Stored.REFERRERS:
-            yield stack.enter_context(knowing_referrers(tmp_path))
+            yield stack.enter_context(knowing_referrers(request.getfixturevalue("referrers_registry"), tmp_path))
         else:
             yield stack.enter_context(registry(tmp_path)).host
 
@@ -254,8 +259,6 @@ def test_a_registry_that_takes_no_statement_is_said_and_the_image_stays(
     tested: Path, docker: str, loopback: Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """It takes the image, and refuses what is uploaded after that."""
-    from registry_gate import gated
-
     del docker, monkeypatch, tmp_path
     assert held_to_it(tested, "build").returncode == 0
     ended = []
