@@ -155,7 +155,7 @@ def test_auto_takes_the_first_that_works_and_says_why(docker: str, podman: str, 
     done = speccompile(project, "build", DOCKER_HOST="unix:///nonexistent/no.sock")
     assert done.returncode == 0, done.stderr
     said = done.stderr.splitlines()[0]
-    assert said.startswith("engine: podman ")
+    assert "\nengine: podman " in said
     assert "the first that works of docker, podman, buildah; passed over" in said
     assert "its daemon does not answer" in said
 
