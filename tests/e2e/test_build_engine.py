@@ -154,8 +154,8 @@ def test_an_engine_that_does_not_work(project: Path, tmp_path: Path, wanted: str
 def test_auto_takes_the_first_that_works_and_says_why(docker: str, podman: str, project: Path, app: str) -> None:
     done = speccompile(project, "build", DOCKER_HOST="unix:///nonexistent/no.sock")
     assert done.returncode == 0, done.stderr
-    said = done.stderr.splitlines()[0]
-    assert "\nengine: podman " in said
+    said = next(line for line in done.stderr.splitlines() if line.startswith("engine: "))
+    assert said.startswith("engine: podman ")
     assert "the first that works of docker, podman, buildah; passed over" in said
     assert "its daemon does not answer" in said
 
