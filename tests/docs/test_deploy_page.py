@@ -19,6 +19,7 @@ SILENT = {
     "targets",
     "assertions",
     "assertions.NAME.waive",
+    "services.NAME.verify",
     "assertions.NAME.until",
     "services.NAME.assertions",
     "services.NAME.packages.build",
