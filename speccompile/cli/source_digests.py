@@ -12,7 +12,7 @@ from speccompile.project.disk import DiskTree
 
 def source_digests(compiled: Compiled) -> Mapping[str, str]:
     """The digests by service, of the sources as they are on disk now; what is generated of the specs has its own digest."""
-    tree = DiskTree(compiled.workspace.root).hiding(compiled.own)
+    tree = DiskTree(compiled.workspace.root).hiding(compiled.seen.own)
     plan = compiled.compilation.plan
     return {
         service.name: digest_of(

@@ -13,10 +13,10 @@ import click
 from speccompile.cli.compile_options import output_option
 from speccompile.cli.engine_options import format_option, refused, services_argument, shown
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import as_data
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.verify_answer import as_rows, as_text
 from speccompile.cli.workspace import Asked, Compiled, Workspace
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.evidence.environment import confined
@@ -151,7 +151,7 @@ def _beside(manifest: str) -> str:
 
 def _tree(compiled: Compiled) -> Tree:
     """The sources as they are now, as a compilation sees them."""
-    return DiskTree(compiled.workspace.root).hiding(compiled.own)
+    return DiskTree(compiled.workspace.root).hiding(compiled.seen.own)
 
 
 def _subject(compiled: Compiled, spec: ServiceSpec) -> Subject:

@@ -14,9 +14,10 @@ from speccompile.lower.credentials import credential
 from speccompile.lower.include import included
 from speccompile.lower.links import followed
 from speccompile.lower.placement import Placement, taken
-from speccompile.lower.untracked import is_line, named, untracked
+from speccompile.lower.untracked import named, untracked
 from speccompile.plan.image import ImageRecipe, Untracked
 from speccompile.plan.plan import Layout
+from speccompile.project.sayable import is_line
 from speccompile.project.tree import Tree
 from speccompile.secret_names import is_secret
 from speccompile.source import Span
