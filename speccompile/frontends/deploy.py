@@ -73,6 +73,7 @@ GRAMMAR = Grammar(
         "health": "{path: /health}",
         "role": "worker",
         "release": "[[bun, run, migrate]]",
+        "verify": "[[npm, test]]",
         "env": "{LOG_LEVEL: info}",
         "secrets": "[STRIPE_API_KEY]",
         "name": "STRIPE_API_KEY",

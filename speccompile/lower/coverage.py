@@ -6,9 +6,11 @@ name, or of all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from speccompile.plan.assertions import Covered, Demand, Ignored, Waived
+from speccompile.lower.evidence import Judged
+from speccompile.plan.assertions import Covered, Demand, Ignored, Shown, Waived
 from speccompile.provenance import Cause, Origin, because
 from speccompile.requirements.asked import Asked, constrained, demanded, sentence
 from speccompile.requirements.concern import concerned
@@ -29,14 +31,24 @@ def concerning(spec: ProjectSpec, service: ServiceSpec) -> Manifest:
     return service.manifest.model_copy(update={"assertions": mine}) if len(sharing) > 1 else service.manifest
 
 
-def covered(spec: ProjectSpec) -> Iterator[Covered]:
-    """The assertions of all manifests, each once, by manifest and then by id."""
+def covered(spec: ProjectSpec, judgements: Mapping[str, Judged]) -> Iterator[Covered]:
+    """The assertions of all manifests, each once, by manifest and then by id, with what the evidence of the services shows of them."""
     for manifest, services in _manifests(spec):
         sharing = {service.name: service.role for service in services}
         for assertion in sorted(manifest.assertions, key=lambda one: one.id):
             mine = concerned(assertion, sharing)
             bound = spec.bindings.get(assertion.id)
-            yield _covered(assertion, [service for service in services if service.name in mine], bound)
+            found = _covered(assertion, [service for service in services if service.name in mine], bound)
+            yield replace(found, shown=_shown(found, judgements))
+
+
+def _shown(one: Covered, judgements: Mapping[str, Judged]) -> Shown | None:
+    """The tests and proofs that name *one*: of each of its services, since what one of them shows says nothing of another."""
+    mine = [judgements[name] for name in one.services if name in judgements]
+    by = tuple(dict.fromkeys(test for seen in mine for test in seen.named.get(one.assertion, ())))
+    if not mine or not all(seen.named.get(one.assertion) for seen in mine):
+        return None
+    return Shown(by=by, origin=because(CODE, *(cause for seen in mine for cause in seen.causes)))
 
 
 def constraints(spec: ProjectSpec) -> Iterator[Demand]:

@@ -1,115 +1,160 @@
 """What verification evidence still shows: nothing is claimed that it does not.
 
-The labels com.spec-driven say "true" only where specs/verification.json records runs that passed, whose inputs are byte for byte what is
-there now, and which read the manifest and every file that gets into the image; without it they say "false" and "never".
+The labels com.spec-driven say "true" only where specs/verification.json records runs that passed, whose inputs are byte for byte what they
+would read today, and which were about the assertions as they are now; without it they say "false" and "never".
 """
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic
-from speccompile.provenance import Cause
+from speccompile.lower.evidence_inputs import SPECIFICATIONS, of_proofs, of_tests, specifications
+from speccompile.plan.assertions import Evidence
+from speccompile.project.tree import Tree
+from speccompile.provenance import Cause, because
 from speccompile.record import record
 from speccompile.spec.project import ServiceSpec
-from speccompile.spec.verification import Run, changed, passed
+from speccompile.spec.verification import Run, differences, passed, texts_of
 
 CODE = "SC371"
 TITLE = "evidence"
 
-_SUFFIX = {"dafny": ".dfy", "tlc": ".tla"}
 _SHOWN = 3
+_NONE = "there is no evidence: `speccompile verify` has not run"
 
 
 @record()
-class Standing:
-    """Whether each kind of proof stands, when the oldest of them was made, where that is written, and what is missing of it: a reason for
-    each, the end of a sentence."""
+class Judged:
+    """What the evidence of one service shows: whether each kind of proof stands, when the oldest of them was made, where that is written, the
+    tests and proofs that name an assertion, by its id, and in ``lacks`` what is missing."""
 
     verified: bool
     dafny: bool
     tlc: bool
     at: str | None
     causes: tuple[Cause, ...]
-    missing: tuple[str, ...] = ()
+    named: Mapping[str, tuple[str, ...]]
+    lacks: Evidence
 
 
-_NOTHING = Standing(verified=False, dafny=False, tlc=False, at=None, causes=(), missing=("there is no evidence",))
+def judged(spec: ServiceSpec, shipped: Sequence[str], root: Tree) -> Judged:
+    """What the evidence of *spec* shows of the tree *root* as it is now; *shipped* are the files of its image.
 
-
-def standing(spec: ServiceSpec, digest: Callable[[str], str | None], shipped: Sequence[str], settled: bool) -> Standing:
-    """What the evidence of *spec* shows; *digest* gives the digest of a file of the project now, *shipped* are the files of the image.
-
-    Verified means: every assertion is settled, the tests and each prover that a confirmed assertion's ``formalSpec`` calls for have a
-    recorded run, all recorded runs passed and read what is there now, and among what they read are the manifest and all that is shipped. A
-    prover's run that did not read each file that a ``formalSpec`` of its kind names proves nothing about those assertions, so it does not
-    count.
+    Verified means: every assertion is settled, and the tests of the service and each prover for which there are specifications have a run
+    that passed and holds. Any recorded run that does not hold is one too many.
     """
-    if spec.evidence is None:
-        return _NOTHING
-    runs = spec.evidence.runs
-    flaws: dict[str, list[str]] = {run.tool: [] for run in runs}
-    for run in runs:
-        flaws[run.tool] += _flaws(spec, run, digest)
-    needed = {"tests": "", **dict.fromkeys(_provers(spec), " and a formalSpec calls for it")}
-    missing = (
-        *(() if settled else ("not every assertion is settled",)),
-        *(f"no run of {tool} is recorded{why}" for tool, why in needed.items() if tool not in flaws),
-        *(flaw for found in flaws.values() for flaw in found),
-        *_unread((spec.manifest_path, *shipped), {file.path for run in runs for file in run.inputs}),
-    )
-    return Standing(
-        verified=not missing,
-        dafny="dafny" in needed and flaws.get("dafny") == [],
-        tlc="tlc" in needed and flaws.get("tlc") == [],
-        at=None if missing else min(run.time for run in runs),
-        causes=tuple(Cause(run.at("tool")) for run in runs),
-        missing=missing,
+    called = {tool: files for tool in SPECIFICATIONS if (files := specifications(tool, spec, root))}
+    runs = _runs(spec)
+    flaws = {id(run): tuple(_flaws(spec, run, _now(run, spec, called, shipped, root))) for run in runs}
+    none = _NONE if spec.evidence is None else "no run of its tests is recorded"
+    tests = (*_lacking([run for run in runs if run.tool == "tests"], flaws, none), *_unrun(spec, runs))
+    proofs = {tool: tuple(_unproven(tool, files, runs, flaws)) for tool, files in called.items()}
+    settled = all(assertion.is_settled() for assertion in spec.manifest.assertions)
+    verified = settled and not tests and not any(proofs.values())
+    cited = tuple(Cause(run.at("tool")) for run in runs)
+    return Judged(
+        verified=verified,
+        dafny=proofs.get("dafny") == (),
+        tlc=proofs.get("tlc") == (),
+        at=min(run.time for run in runs) if verified else None,
+        causes=cited,
+        named=_named([run for run in runs if not flaws[id(run)]]),
+        lacks=Evidence(
+            service=spec.name,
+            tests=tests,
+            proofs=tuple(reason for found in proofs.values() for reason in found),
+            provers=tuple(called),
+            origin=because(CODE, *cited, Cause(spec.at)),
+        ),
     )
 
 
-def not_verified(spec: ServiceSpec, standing: Standing) -> tuple[Diagnostic, ...]:
+def not_verified(spec: ServiceSpec, seen: Judged) -> tuple[Diagnostic, ...]:
     """Why the evidence that there is does not make *spec*'s image verified; nothing where it does, and where there is none."""
-    if spec.evidence is None or standing.verified:
+    if spec.evidence is None or seen.verified:
         return ()
-    message = f"the label of {spec.name} says verified=false: {'; '.join(standing.missing)}"
-    fix = "run the verifiers again on what is there now, and record all that they read"
+    missing = (*seen.lacks.tests, *seen.lacks.proofs)
+    if not missing:
+        message = f"the label of {spec.name} says verified=false: not every assertion is settled"
+        return (
+            NOT_VERIFIED.at(spec.evidence.at(), message, fix="settle them: confirmed, denied, refined or deferred"),
+        )
+    message = f"the label of {spec.name} says verified=false: {'; '.join(missing)}"
+    fix = "run `speccompile verify`, mend what it finds, and generate again"
     return (NOT_VERIFIED.at(spec.evidence.at(), message, fix=fix),)
 
 
-def _flaws(spec: ServiceSpec, run: Run, digest: Callable[[str], str | None]) -> Iterator[str]:
+def _runs(spec: ServiceSpec) -> tuple[Run, ...]:
+    """The runs that are about *spec*: its own, and those of provers, which are about all services of the manifest."""
+    runs = spec.evidence.runs if spec.evidence else ()
+    return tuple(run for run in runs if run.service in (None, spec.name))
+
+
+def _now(
+    run: Run, spec: ServiceSpec, called: Mapping[str, Sequence[str]], shipped: Sequence[str], root: Tree
+) -> Mapping[str, str]:
+    if run.tool == "tests":
+        return of_tests(spec, shipped, root)
+    return of_proofs(run.tool, called.get(run.tool, ()), root)
+
+
+def _flaws(spec: ServiceSpec, run: Run, now: Mapping[str, str]) -> Iterator[str]:
     if not passed(run):
-        yield f"the run of {run.tool} did not pass, or counted or read nothing"
-    if differing := changed(run, digest):
-        yield f"{_some(differing)} changed since {run.tool} read {'it' if len(differing) == 1 else 'them'}"
-    if overlooked := _overlooked(spec, run):
-        yield f"{run.tool} did not read {_some(overlooked)}, which a formalSpec names"
+        yield f"{run.runner} did not pass: {'; '.join(run.problems) or _counted(run)}"
+    if run.manifest != texts_of(spec.manifest):
+        yield f"the assertions changed since {run.runner} ran"
+    wanted = spec.deploy.verify if spec.deploy else ()
+    if run.tool == "tests" and wanted and run.command not in wanted:
+        yield f"deploy.yaml does not say {' '.join(run.command)}, which ran"
+    if run.tool == "tests" and not wanted and run.chosen_by == "deploy":
+        yield f"deploy.yaml said {' '.join(run.command)}, and does not any more"
+    changed, gone, new = differences(run, now)
+    for paths, what in ((changed, "changed"), (gone, f"{_be(gone)} gone"), (new, f"{_be(new)} new")):
+        if paths:
+            yield f"{_some(paths)} {what} since {run.runner} ran"
 
 
-def _unread(wanted: Sequence[str], read: set[str]) -> Iterator[str]:
-    lacking = [path for path in wanted if path not in read]
-    if lacking:
-        yield f"no recorded run read {_some(lacking)}"
+def _be(paths: Sequence[str]) -> str:
+    return "is" if len(paths) == 1 else "are"
 
 
-def _overlooked(spec: ServiceSpec, run: Run) -> list[str]:
-    """The formal specifications that *run* is said to prove and did not read; paths are the project's or the service's."""
-    given = {file.path for file in run.inputs}
-    named = [file for file in _formal(spec) if file.endswith(_SUFFIX.get(run.tool, "\0"))]
-    return [file for file in named if file not in given and posixpath.join(spec.directory, file) not in given]
+def _counted(run: Run) -> str:
+    counts = run.counts
+    said = ", ".join(f"{number} {name}" for name, number in counts.model_dump().items() if number)
+    return f"it ended with {run.exit_status} and counted {said or 'nothing'}"
 
 
-def _formal(spec: ServiceSpec) -> Iterator[str]:
-    for assertion in spec.manifest.assertions:
-        if assertion.is_active() and assertion.formal_spec:
-            yield assertion.formal_spec.file
+def _lacking(runs: Sequence[Run], flaws: Mapping[int, tuple[str, ...]], none: str) -> tuple[str, ...]:
+    return tuple(flaw for run in runs for flaw in flaws[id(run)]) if runs else (none,)
 
 
-def _provers(spec: ServiceSpec) -> Iterator[str]:
-    for file in _formal(spec):
-        yield from (tool for tool, suffix in _SUFFIX.items() if file.endswith(suffix))
+def _unrun(spec: ServiceSpec, runs: Sequence[Run]) -> Iterator[str]:
+    """The commands of deploy.yaml that no run is of, where there are runs."""
+    done = {run.command for run in runs}
+    for command in spec.deploy.verify if spec.deploy and any(run.tool == "tests" for run in runs) else ():
+        if command not in done:
+            yield f"no run of {' '.join(command)} is recorded"
+
+
+def _unproven(
+    tool: str, files: Sequence[str], runs: Sequence[Run], flaws: Mapping[int, tuple[str, ...]]
+) -> Iterator[str]:
+    """What the runs of *tool* lack; a specification that none of them was given proves nothing."""
+    mine = [run for run in runs if run.tool == tool]
+    yield from _lacking(mine, flaws, f"no run of {tool} is recorded, and there is {_some(files)}")
+    given = {file for run in mine for file in run.subjects}
+    if mine and (lacking := [file for file in files if file not in given]):
+        yield f"{tool} was not given {_some(lacking)}"
+
+
+def _named(runs: Sequence[Run]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for run in runs:
+        for assertion, tests in run.assertions.items():
+            found.setdefault(assertion, []).extend(tests)
+    return {assertion: tuple(dict.fromkeys(tests)) for assertion, tests in found.items()}
 
 
 def _some(paths: Sequence[str]) -> str:

@@ -15,14 +15,15 @@ from speccompile.lower.clashes import clashes
 from speccompile.lower.coverage import concerning, constraints, covered
 from speccompile.lower.credentials import credentials
 from speccompile.lower.draft import Draft, StoreNeed
-from speccompile.lower.evidence import not_verified, standing
+from speccompile.lower.evidence import Judged, judged, not_verified
+from speccompile.lower.formal import misplaced
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
 from speccompile.lower.labels import labels
 from speccompile.lower.layout import layout
 from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
-from speccompile.lower.networks import BACKEND, EDGE
+from speccompile.lower.networks import networks
 from speccompile.lower.promised import promised
 from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.readiness import unproven
@@ -35,7 +36,6 @@ from speccompile.lower.subject import Subject
 from speccompile.lower.together import together
 from speccompile.lower.version_control import kept_out
 from speccompile.lower.wiring import url_variable, wire
-from speccompile.plan.container import Network
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
 from speccompile.plan.plan import External, Layout, Plan, Service, Store, Version
@@ -85,7 +85,7 @@ class _Handed:
 
 def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """The plan for *spec* on *tree*, and notes; raises ``Refused`` with all that stands in the way."""
-    found = [] if around.allow_unverified else list(unsettled(spec))
+    found = [*misplaced(spec.services, tree), *(() if around.allow_unverified else unsettled(spec))]
     found += ignored_in_vain(spec)
     seen = []
     for service in spec.services:
@@ -201,7 +201,8 @@ def _assemble(
     servers = [subject.name for subject, _ in running if subject.server]
     elsewhere = (*outside.slots(handed.accesses, servers=servers), *accessories.slots(spec.accessories))
     packages, package_notes = _packages(seen, drafts)
-    services, service_notes = _services(seen, drafts, where, handed)
+    services, service_notes, judgements = _services(seen, drafts, where, handed)
+    judgements = {**judgements, **_of_libraries(seen)}
     plan = Plan(
         app=app,
         layout=where,
@@ -210,13 +211,14 @@ def _assemble(
         externals=tuple(sorted((*_externals(running), *outside.externals(handed.accesses)), key=lambda one: one.name)),
         proxy=front,
         packages=packages,
-        networks=tuple(_networks(services, backing, front)),
+        networks=tuple(networks(services, backing, front)),
         secrets=slots.secrets(chosen, backing),
         handovers=chosen,
         slots=slots.slots(running, chosen, backing, front, repository.slots(services), services, elsewhere),
         versions=tuple(_versions(seen)),
-        assertions=tuple(covered(spec)),
+        assertions=tuple(covered(spec, judgements)),
         constraints=tuple(constraints(spec)),
+        evidence=tuple(judgements[name].lacks for name in sorted(judgements)),
         origin=origin,
     )
     taken = (*_names_taken(services, backing, front), *_stores_taken(running))
@@ -240,15 +242,15 @@ def _handed(seen: Sequence[_Seen], drafts: Sequence[tuple[Subject, Draft]]) -> _
 
 def _services(
     seen: tuple[_Seen, ...], drafts: tuple[tuple[Subject, Draft], ...], where: Layout, handed: _Handed
-) -> tuple[tuple[Service, ...], tuple[Diagnostic, ...]]:
-    """The services that are built, and notes; raises ``Refused`` with what stands in the way of any of them."""
+) -> tuple[tuple[Service, ...], tuple[Diagnostic, ...], dict[str, Judged]]:
+    """The services that are built, notes, and what their evidence shows; raises ``Refused`` with what stands in the way of any of them."""
     peers = {subject.name: draft for subject, draft in drafts if subject.archetype != "library"}
     built: list[Service] = []
     obstacles: list[Diagnostic] = []
     notes: list[Diagnostic] = []
+    judgements: dict[str, Judged] = {}
     for one, (subject, draft) in zip(seen, drafts, strict=True):
         if subject.name in peers:
-            settled = all(assertion.is_settled() for assertion in subject.spec.manifest.assertions)
             mine = tuple(access for access in handed.accesses if access.service == subject.name)
             wired = wire(subject, draft, peers, mine, handed.secrets.get(subject.name, {}))
             try:
@@ -259,7 +261,7 @@ def _services(
             obstacles += credentials(service.image, where.project_in_context, one.root)
             # What is asked of the tree is kept in the lock: not all directories of a project without evidence.
             files = shipped(service.image, where, one.root) if subject.spec.evidence else ()
-            shown = standing(subject.spec, one.root.digest, files, settled)
+            shown = judgements[subject.name] = judged(subject.spec, files, one.root)
             notes += not_verified(subject.spec, shown)
             denied, unseen = promised(subject, service, one.root, [other.spec.directory for other in seen])
             notes += unseen
@@ -267,7 +269,12 @@ def _services(
     if obstacles:
         raise Refused(obstacles)
     ordered = tuple(sorted(built, key=lambda service: service.name))
-    return together(ordered, {subject.name: subject for subject, _ in drafts}), tuple(notes)
+    return together(ordered, {subject.name: subject for subject, _ in drafts}), tuple(notes), judgements
+
+
+def _of_libraries(seen: Sequence[_Seen]) -> dict[str, Judged]:
+    """What the evidence of those services shows that have no image."""
+    return {one.spec.name: judged(one.spec, (), one.root) for one in seen if one.spec.archetype == LIBRARY}
 
 
 def _left_out(service: Service, seen: tuple[_Seen, ...], where: Layout) -> Iterator[Diagnostic]:
@@ -293,15 +300,6 @@ def _externals(running: Sequence[tuple[Subject, Draft]]) -> Iterator[External]:
             wanted.setdefault(need.name, []).append(need.origin)
     for name, origins in sorted(wanted.items()):
         yield External(name=name, slot=url_variable(name), origin=merged(origins))
-
-
-def _networks(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Network]:
-    containers = [one for s in services for one in s.containers] + [s.container for s in backing]
-    attached = [attach for c in (*containers, *([front.container] if front else [])) for attach in c.networks]
-    for name, internal in ((BACKEND, True), (EDGE, False)):
-        origins = [attach.origin for attach in attached if attach.network == name]
-        if origins:
-            yield Network(name=name, internal=internal, origin=merged(origins))
 
 
 def _names_taken(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Diagnostic]:

@@ -16,6 +16,7 @@ class Standing(Enum):
     STRICTER = "stricter"
     BY_DEFAULT = "by default"
     APPROXIMATED = "approximated"
+    EVIDENCED = "evidenced"
     PROGRAM = "the program's"
     WAIVED = "waived"
     LOST = "lost"
@@ -69,6 +70,24 @@ class Ignored(Node):
 
 
 @record(kw_only=True)
+class Shown(Node):
+    """That tests that passed, or proofs, name an assertion, and that nothing has changed since: which these are."""
+
+    by: tuple[str, ...]
+
+
+@record(kw_only=True)
+class Evidence(Node):
+    """What the evidence of ``service`` lacks, a reason each, the end of a sentence: of its tests, and of the proofs by ``provers``, which are
+    those that its specifications call for. Nothing where all of it passed and holds for what is there now."""
+
+    service: str
+    tests: tuple[str, ...]
+    proofs: tuple[str, ...]
+    provers: tuple[str, ...]
+
+
+@record(kw_only=True)
 class Covered(Node):
     """An assertion: its text, its status, the services that it concerns, and what it demands of them.
 
@@ -83,5 +102,6 @@ class Covered(Node):
     demands: tuple[Demand, ...]
     unread: bool
     waived: Waived | None = None
+    shown: Shown | None = None
     ignored: Ignored | None = None
     evidence: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speccompile.plan.assertions import Covered, Demand
+from speccompile.plan.assertions import Covered, Demand, Evidence
 from speccompile.plan.container import Container, Network, SecretFile, Slot
 from speccompile.plan.fpm import Fpm
 from speccompile.plan.handover import Handover
@@ -180,3 +180,4 @@ class Plan(Node):
     versions: tuple[Version, ...]
     assertions: tuple[Covered, ...]
     constraints: tuple[Demand, ...] = ()
+    evidence: tuple[Evidence, ...] = ()

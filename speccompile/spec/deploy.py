@@ -147,6 +147,12 @@ class BuiltService(SpecModel):
         description="Commands that run once, one after the other, before a new version serves; it does not serve when one fails.",
         examples=[[["python", "manage.py", "migrate", "--noinput"]]],
     )
+    verify: tuple[Annotated[tuple[Filled, ...], Field(min_length=1)], ...] = Field(
+        (),
+        description="The commands that run its tests, instead of the stack's own; only `speccompile verify` runs them. `{report}` in a word is "
+        "the path of a file that is read as JUnit XML; without it, TAP, `go test -json` or libtest's lines are read off the output.",
+        examples=[[["npx", "vitest", "run", "--reporter=junit", "--outputFile={report}"]]],
+    )
     include: tuple[ProjectPath, ...] = Field(
         (),
         description="Files and directories below the service's own that its image needs and nothing in the sources names.",

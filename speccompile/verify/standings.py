@@ -26,6 +26,8 @@ _WORST = (
     Standing.PROGRAM,
 )
 _WAIVABLE = frozenset((Standing.CONTRADICTED, Standing.LOST, Standing.NOT_UNDERSTOOD, Standing.APPROXIMATED))
+_SHOWABLE = frozenset((Standing.PROGRAM, Standing.NOT_UNDERSTOOD))
+_SHOWN = 3
 _READ_BACK = frozenset((Standing.APPROXIMATED, Standing.STRICTER, Standing.ENFORCED, Standing.BY_DEFAULT))
 _INACTIVE = frozenset(("denied", "refined", "deferred"))
 
@@ -55,7 +57,7 @@ def standings(
     Whether specs contradict each other does not depend on what is chosen, so all artifacts are read.
     """
     view, claims = View(plan, files), _claims(plan)
-    return tuple(_waived(_generated(_account(view, one, claims), unchosen)) for one in plan.assertions)
+    return tuple(_waived(_evidenced(_generated(_account(view, one, claims), unchosen))) for one in plan.assertions)
 
 
 @record()
@@ -109,6 +111,16 @@ def _account(view: View, one: Covered, claims: _Claims) -> Account:
     if not one.demands:
         return Account(one, Standing.PROGRAM, "it is about what the program does: no deployment can hold it", {})
     return _worst(one, [_judged(demand, held(view, demand), claims) for demand in one.demands])
+
+
+def _evidenced(account: Account) -> Account:
+    """*account*, where nothing that is generated holds the assertion, and a test or a proof shows it."""
+    shown = account.assertion.shown
+    if shown is None or account.standing not in _SHOWABLE:
+        return account
+    more = len(shown.by) - _SHOWN
+    by = ", ".join(shown.by[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return replace(account, standing=Standing.EVIDENCED, why=f"shown by {by}")
 
 
 def _generated(account: Account, unchosen: Mapping[str, str]) -> Account:

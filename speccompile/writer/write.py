@@ -103,6 +103,24 @@ def create(root: Path, texts: Mapping[str, str], names: Names) -> None:
             _replace(root, ground, texts, found, names)
 
 
+def replace(root: Path, texts: Mapping[str, str], names: Names) -> None:
+    """Write *texts* by their paths from the project's root in the place of what is there, all of them or none; raises as ``create``."""
+    with explained(""), guarded(root):
+        journal.recover_guarded(root, names)
+        ground = Ground(str(root), "")
+        found = []
+        for path, text in texts.items():
+            before, after = ground.digest(path), digest(text.encode())
+            state = State.CREATE if before == ABSENT else State.IDENTICAL if before == after else State.UPDATE
+            found.append(Change(path, state, None if before == ABSENT else before, after))
+        odd = [change.path for change in found if change.before and not change.before.startswith("sha256:")]
+        if odd:
+            fix = "delete it, or move it away"
+            raise Refused([IRREGULAR.at(Span(path), "this is no regular file", fix=fix) for path in odd])
+        with uninterrupted():
+            _replace(root, ground, texts, tuple(found), names)
+
+
 def _texts(order: Order) -> dict[str, str]:
     """The texts by their paths from the project's root; ``ValueError`` for what only a defect of ours can ask for."""
     output = order.output

@@ -230,6 +230,7 @@ PEOPLE = {
     r"(?:write|put|correct|indent|keep|take|save|add|write it) .*": "the text could not be read: where it went wrong is shown, what was meant is not",
     r"let the service's own health endpoint .*": "the program is changed",
     r"name a file or a directory.*": "which one is known to the writer only",
+    r"run `speccompile verify`, then .*|mend it, and run `speccompile verify` again|have the tests write outside .*": "the program is changed, or its tests",
     r"read the path in .*": "the program is changed, or the service says how it gets the secret",
     r"work through the assertions.*|run `speccompile init`.*|publish .*|it belongs below .*": "more than one edit",
 }

@@ -29,6 +29,7 @@ SILENT = {
     "version",
     "targets",
     "assertions.NAME.waive",
+    "services.NAME.verify",
     "assertions.NAME.until",
     "services.NAME.assertions",
     "services.NAME.packages.build",
