@@ -22,7 +22,7 @@ class _Prerequisite:
 _PREREQUISITES = (
     _Prerequisite("the specs can be read", "SC100", "SC199", 1),
     _Prerequisite("the specs make sense", "SC200", "SC233", 2),
-    _Prerequisite("the source tree can be built", "SC234", "SC259", 3),
+    _Prerequisite("the source tree can be built", "SC234", "SC299", 3),
     _Prerequisite("every assertion is settled", "SC360", "SC360", 3),
     _Prerequisite("a deployment follows from them", "SC300", "SC499", 4),
     _Prerequisite("the files can be written", "SC500", "SC599", 5),

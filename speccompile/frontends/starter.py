@@ -32,12 +32,13 @@ _BY_ARCHETYPE: dict[str, tuple[tuple[str, str], ...]] = {
         ("Work that is interrupted is taken up again", "liveness"),
         *_COMMON,
     ),
+    "grpc": _COMMON,
     "library": (("The public interface keeps its types between minor versions", "safety"),),
 }
 
 
-def manifest(archetype: str, role: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
-    """A manifest for *archetype*, in the *role* that this does not say, with assertions that are usual for it, all proposed, none confirmed."""
+def manifest(archetype: str, like: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
+    """A manifest for *archetype*, with assertions that are usual for it, or for what *like* says that it is, all proposed, none confirmed."""
     assertions: list[dict[str, Any]] = [
         {
             "id": f"A-{number:03d}",
@@ -49,7 +50,7 @@ def manifest(archetype: str, role: str | None, boundaries: tuple[str, ...], heal
             "dependencies": [],
             "tags": [],
         }
-        for number, (natural, kind) in enumerate(_BY_ARCHETYPE[role or archetype], start=1)
+        for number, (natural, kind) in enumerate(_BY_ARCHETYPE[like or archetype], start=1)
     ]
     document = {
         "version": "0.1.0",

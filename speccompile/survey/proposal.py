@@ -140,7 +140,7 @@ def _proposed(
     return Proposed(
         found=one,
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
-        env=tuple(sorted((*((name, value) for name, value in env.items() if name != "PORT"), *one.env))),
+        env=tuple(sorted((name, value) for name, value in env.items() if name != "PORT")),
         secrets=kept,
         port=_port(one),
         route=route,

@@ -83,7 +83,15 @@ GENERATED = {
         says=("backend: secrets", "db: secrets"),
     ),
     "port-script": Right(has={COMPOSE: ('PORT: "3000"',)}, lacks={COMPOSE: ("51063",)}),
-    "grpc-min": Right(has={DEPLOY: ("  pay:", "role: worker")}),
+    "grpc-min": Right(
+        has={
+            COMPOSE: ("  pay:", 'PORT: "50051"'),
+            "generated/pay/health.mjs": ('const SCHEME = "grpc";', "const STRICT = false;"),
+        },
+        lacks={"generated/nginx.conf": ("pay", "50051"), DEPLOY: ("role: worker", "/pay}")},
+        says=("SC298", "pay:50051"),
+    ),
+    "grpc-python": Right(has={HEALTH: ('PATH = "/grpc.health.v1.Health/Check"', 'SCHEME = "grpc"', "STRICT = True")}),
 }
 
 # What is refused, and what the refusal names: the place, and what to do.
