@@ -24,6 +24,7 @@ from speccompile.stacks.reading import Reading
 from speccompile.survey import needs, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.composekept import NOTHING, Kept
 from speccompile.survey.found import Found, PassedOver, Step
 from speccompile.survey.roles import in_browser
 from speccompile.survey.routes import Routed
@@ -55,6 +56,7 @@ class Proposed:
     release: tuple[Step, ...] = ()
     unused: tuple[str, ...] = ()
     writable: tuple[tuple[str, str], ...] = ()
+    kept: Kept = NOTHING
 
 
 @record(kw_only=True)
@@ -100,16 +102,21 @@ def _release(tree: Tree, one: Proposed, backing: Sequence[Store]) -> tuple[Step,
 
 def _writable(one: Found, backing: Sequence[Store]) -> tuple[tuple[str, str], ...]:
     """Where it keeps a database that is a file, with the reason."""
+    of_compose = tuple(
+        (path, "the compose file has a volume there") for path in (one.compose.kept.writable if one.compose else ())
+    )
     file = database_file(one)
     if file is None or any(who == one.name for store in backing for who, _ in store.needed_by):
-        return ()
+        return of_compose
     others = sorted(one.detection.facts.dependencies & _DRIVERS)
     also = (
         f"; it depends on {', '.join(others)}, too: declare the server that you want, and tell the settings"
         if others
         else ""
     )
-    return ((posixpath.join("/app", file.value), f"{file.source} keeps the database in a file there{also}"),)
+    own = posixpath.join("/app", file.value)
+    others_there = (pair for pair in of_compose if pair[0] != own)
+    return ((own, f"{file.source} keeps the database in a file there{also}"), *others_there)
 
 
 def _with_compose(seen: Reading, one: Found, compose: ComposeFile) -> Reading:
@@ -145,7 +152,18 @@ def _proposed(
         port=_port(one),
         route=route,
         unused=tuple(_unused(one, known | env.keys() | set(kept) | demanded)),
+        kept=_kept(one, known),
     )
+
+
+def _kept(one: Found, known: Set[str]) -> Kept:
+    """What of its entry in an existing compose file deploy.yaml says, too, where nothing else does."""
+    if one.compose is None or one.archetype not in (WEB_SERVICE, DATA_PIPELINE):
+        return NOTHING
+    kept, asked = one.compose.kept, one.detection.facts.health_path
+    health = () if one.archetype != WEB_SERVICE else tuple(pair for pair in kept.health if pair != ("path", asked))
+    files = tuple(name for name in kept.files if name not in known and f"{name}_FILE" not in known)
+    return replace(kept, health=health, files=files)
 
 
 def _demanded(tree: Tree, one: Found, directories: Sequence[str]) -> frozenset[str]:
