@@ -111,7 +111,7 @@ def _of_gradle(tree: Tree, build: gradle.Build) -> JavaFacts:
 
 
 def _serving(tree: Tree, directory: str, names: frozenset[str], main: Source | None) -> Serving:
-    return frameworks.serving(tree, names, settings.read(tree, directory), main)
+    return frameworks.serving(tree, directory, names, settings.read(tree, directory), main)
 
 
 def _parent_outside(build: maven.Build) -> Iterator[Diagnostic]:
