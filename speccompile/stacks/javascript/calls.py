@@ -117,7 +117,9 @@ def _arguments(code: Lexed, start: int) -> tuple[tuple[str, ...], int] | None:
     """The texts between *start* and the bracket that closes, split where a comma stands in no other; None where none closes."""
     depth, found, begins = 0, [], start
     for match in re.compile(r"[()\[\]{},]").finditer(code.bare, start):
-        char = match[0]
+        char, string = match[0], code.within(match.end())
+        if char == "}" and string and string.start == match.start():
+            continue  # where a template goes on behind an expression
         if char in "([{":
             depth += 1
         elif char == "," and depth == 0:
