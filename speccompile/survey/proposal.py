@@ -57,6 +57,7 @@ class Proposed:
     unused: tuple[str, ...] = ()
     writable: tuple[tuple[str, str], ...] = ()
     kept: Kept = NOTHING
+    applied: str | None = None
 
 
 @record(kw_only=True)
@@ -86,10 +87,17 @@ def propose(
         )
         for one, seen in read
     )
-    proposed = tuple(
-        replace(one, release=_release(tree, one, backing), writable=_writable(one.found, backing)) for one in proposed
-    )
+    proposed = tuple(_migrated(tree, one, backing) for one in proposed)
     return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
+
+
+def _migrated(tree: Tree, one: Proposed, backing: Sequence[Store]) -> Proposed:
+    """*one* with what runs before it, where it writes, and what is known of migrations that nothing runs before it."""
+    release = _release(tree, one, backing)
+    serves = one.found.archetype == WEB_SERVICE and not one.found.command
+    applied, left = releases.applied(tree, one.found) if serves and not release else (None, None)
+    found = replace(one.found, unused=(*one.found.unused, *((left,) if left else ())))
+    return replace(one, found=found, release=release, writable=_writable(one.found, backing), applied=applied)
 
 
 def _release(tree: Tree, one: Proposed, backing: Sequence[Store]) -> tuple[Step, ...]:
