@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from speccompile.plan.image import Copy, Run
 from speccompile.project.memory import MemoryTree
+from speccompile.provenance import because
 from speccompile.stacks.detect import detect
 from speccompile.stacks.javascript.facts import JsFacts
-from speccompile.plan.image import Copy, Run
-from speccompile.provenance import because
 from speccompile.stacks.javascript.node import recipe
 from speccompile.stacks.javascript.releases import before_start, migration, migrator
 from speccompile.stacks.stack import Request
