@@ -45,6 +45,13 @@ SEVERAL_STACKS = Code(
     """The sources look like more than one stack. One was taken; `stack` in deploy.yaml chooses another.""",
     Severity.NOTE,
 )
+STREAMS_CUT = Code(
+    "SC386",
+    "a deadline that closes silent connections",
+    """The program keeps connections open (WebSockets, event streams), and a deadline for requests is the proxy's time-out, which ends a connection over
+    which nothing goes for as long. The proxy cannot tell one from the other before the service has answered.""",
+    Severity.NOTE,
+)
 VARIABLE_TWICE = Code(
     "SC367",
     "two values for one variable",
@@ -149,6 +156,7 @@ CODES: tuple[Code, ...] = (
     STORE_IMPLIED,
     SEVERAL_STACKS,
     BUILD_VALUE_UNUSED,
+    STREAMS_CUT,
     VARIABLE_TWICE,
     NOT_VERIFIED,
 )
