@@ -52,7 +52,7 @@ def _inside(subject: Subject, draft: Draft, spoken: Chosen) -> Diagnostic:
         return GRPC_ROUTE.at(
             subject.deploy.at("route"),
             f"{subject.name} speaks gRPC ({spoken.source}), and what the proxy passes on is HTTP/1.1",
-            fix=f"take `route` away: the others reach it at {subject.name}:{draft.port.number if draft.port else ''}",
+            fix=f"take it out; the others reach it at {subject.name}:{draft.port.number if draft.port else ''}",
         )
     return GRPC_INSIDE.at(
         spoken.span or Span(subject.spec.directory or "."),

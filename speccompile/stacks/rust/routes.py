@@ -14,7 +14,7 @@ from speccompile.stacks.facts import Chosen
 
 _PATH = r"\"((?:/[\w-]+){0,4}/(?:health(?:z|-?check)?|livez|readyz)/?)\""
 _ROUTE = re.compile(rf"\.(?:route|at|service)\(\s*(?:web::resource\(\s*)?{_PATH}\s*[,)]")
-_COMPARED = re.compile(rf"(?:\bGET\b[^\n]{{0,40}}|==\s*){_PATH}")
+_COMPARED = (re.compile(rf"(?:\bGET\b[^\n]{{0,40}}|==\s*){_PATH}"), re.compile(rf"{_PATH}\s*\)?\s*=>"))
 _ATTRIBUTE = re.compile(rf"#\[get\(\s*{_PATH}[^\]]{{0,200}}\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)")
 _ANSWERS = re.compile(r"\b(?:get|any|any_service|get_service|head|on)\b|\bGET\b")
 _OTHER = re.compile(r"\b(?:post|put|patch|delete)\b")
@@ -44,7 +44,8 @@ def _candidates(text: Lexed) -> Iterator[tuple[re.Match[str], str]]:
             yield match, ""
     yield from ((match, match[2]) for match in text.finditer(_ATTRIBUTE))
     if not text.search(_ANY_SCOPE):
-        yield from ((match, "") for match in text.finditer(_COMPARED))
+        for pattern in _COMPARED:
+            yield from ((match, "") for match in text.finditer(pattern))
 
 
 def _attributed(texts: tuple[tuple[str, Lexed], ...], name: str) -> str | None:
