@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.java import controllers, sources
+from speccompile.stacks.java.loopback import loopback
 from speccompile.stacks.java.settings import Setting
 from speccompile.stacks.java.sources import Source
 
@@ -103,6 +105,7 @@ class Serving:
     port_names: tuple[str, ...]
     settings: tuple[tuple[str, str], ...]
     suggests: tuple[str, str] | None
+    problems: tuple[Diagnostic, ...] = ()
 
 
 def serving(
@@ -126,6 +129,7 @@ def serving(
         port_names=("PORT", *((framework.variable,) if framework else ())),
         settings=framework.settings if framework else (),
         suggests=_suggests(tree, names, path),
+        problems=loopback(tree, path, settings),
     )
 
 

@@ -99,7 +99,9 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *(one for one in complaints if one.severity is not Severity.ERROR),
             *read.unpinned,
             *locks.unlocked(companions, wanted, manifest),
-            *_of_serving(server, web, (*writes.loopback(tree, server), *insisted.diagnostics, *written.diagnostics)),
+            *_of_serving(
+                server, web, (*writes.loopback(tree, server, entry), *insisted.diagnostics, *written.diagnostics)
+            ),
         ),
         obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
