@@ -25,6 +25,7 @@ from speccompile.stacks.javascript import (
     parts,
     patches,
     platforms,
+    redirecting,
     releases,
     starting,
 )
@@ -98,6 +99,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         tools=flavour.tools,
         listens=_port(tree, package, start, read),
         health=health.health(tree, read[0] if read else None),
+        asked_over=redirecting.scheme(tree, read[0] if read else None),
         entry=entry,
         source=_source_of(tree, entry),
         build=build,

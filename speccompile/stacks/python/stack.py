@@ -198,8 +198,9 @@ def _insists(tree: Tree, server: Serving | None, module: Module | None, web: dja
     """By which host and over which scheme the application wants to be asked."""
     if web:
         return web.insists
-    asgi = server is not None and server.interface == "asgi" and module is not None
-    return insists((path, source(tree, path)) for path in with_imports(tree, module)) if asgi and module else Insists()
+    if server is None or module is None:
+        return Insists()
+    return insists((path, source(tree, path)) for path in with_imports(tree, module))
 
 
 def _health(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Chosen | None:
