@@ -18,7 +18,7 @@ from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.reading import sources
 
 F = TypeVar("F", bound=Facts)
-_SCHEMES = frozenset(("grpc", "tcp"))
+NOT_HTTP = frozenset(("grpc", "tcp"))
 _HEALTH_ROUTE = "/grpc.health.v1.Health/Check"
 _USUAL_PORT = "50051"
 
@@ -49,7 +49,7 @@ _PORT = re.compile(
 
 def spoken(facts: Facts) -> Chosen | None:
     """That it is gRPC and not HTTP that a program answers, and where it says so."""
-    return facts.asked_over if facts.asked_over and facts.asked_over.value in _SCHEMES else None
+    return facts.asked_over if facts.asked_over and facts.asked_over.value in NOT_HTTP else None
 
 
 def told(tree: Tree, facts: F) -> F:

@@ -148,3 +148,16 @@ def test_it_runs_and_its_probe_finds_it_well(case: str, tmp_path: Path) -> None:
                 assert "/tmp/celerybeat-schedule" in said
             finally:
                 run(docker, "rm", "--force", beat)
+
+
+def test_who_needs_a_server_of_grpc_is_told_where_it_is(tmp_path: Path) -> None:
+    """As its clients take an address: without a scheme; its readiness only reaches it, and neither loses its way out."""
+    project, _ = generated("grpc-min", tmp_path)
+    deploy = project / "specs/deploy.yaml"
+    deploy.write_text(deploy.read_text("utf-8").rstrip() + "\n    needs: [pay]\n", "utf-8")
+    done = ran(project, "generate", "--allow-unverified")
+    assert done.returncode == 0, done.stdout + done.stderr
+    services = yaml.safe_load((project / "generated/docker-compose.yml").read_text("utf-8"))["services"]
+    assert services["web"]["environment"]["PAY_URL"] == "pay:50051"
+    assert services["pay"]["networks"] == services["web"]["networks"] == ["backend", "edge"]
+    assert '("pay", "tcp", "PAY_URL", "", False)' in (project / "generated/web/health.py").read_text("utf-8")

@@ -37,6 +37,7 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     exposure = Exposure(
         public=subject.server and not private and not offline and spoken is None,
         network=not offline,
+        private=bool(private or offline),
         host=route.host if route else None,
         path=(route.path if route else None) or "/",
         strip=bool(route and route.strip),
