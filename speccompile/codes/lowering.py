@@ -72,7 +72,7 @@ UNPROVEN = Code(
     "readiness that cannot log in",
     """A service's health module logs in to what the service needs by means of its language's standard library. Rust's has no SHA-1, which
     MariaDB's usual method takes: the probe reaches the server, and says that it did not authenticate. A wrong password is then not noticed.
-    Of Kafka, Memcached and mail servers no language has the protocol: the probe connects, and says the same.""",
+    Of Kafka, Memcached, ClickHouse, MinIO and mail servers no language has the protocol: the probe connects, and says the same.""",
     Severity.NOTE,
 )
 STORE_VERSION = Code(

@@ -10,12 +10,14 @@ from dataclasses import replace
 from speccompile.codes.contents import SECRET_COPIED
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
+from speccompile.lower.credentials import credential
 from speccompile.lower.include import included
 from speccompile.lower.links import followed
 from speccompile.lower.placement import Placement, taken
-from speccompile.lower.untracked import is_line, named, untracked
+from speccompile.lower.untracked import named, untracked
 from speccompile.plan.image import ImageRecipe, Untracked
 from speccompile.plan.plan import Layout
+from speccompile.project.sayable import is_line
 from speccompile.project.tree import Tree
 from speccompile.secret_names import is_secret
 from speccompile.source import Span
@@ -87,7 +89,10 @@ def _secrets_copied(tree: Tree, mine: tuple[str, ...]) -> Iterator[Diagnostic]:
     tracked = _tracked(tree, folders)
     for path in mine:
         held = path in secrets and posixpath.basename(path) not in _EXAMINED
-        if held or (path not in tracked and tree.is_directory(path) and tree.about("secrets", path)):
+        told = credential(path, tree) if held else None
+        if told:
+            yield told
+        elif held or (path not in tracked and tree.is_directory(path) and tree.about("secrets", path)):
             yield SECRET_COPIED.at(
                 Span(path),
                 f"{quoted(path)} holds a secret, and the image would have it",

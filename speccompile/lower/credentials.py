@@ -44,16 +44,24 @@ def credentials(image: ImageRecipe, project: str, tree: Tree) -> Iterator[Diagno
         if _READ.fullmatch(posixpath.basename(source))
     }
     for source in sorted(files):
-        path = posixpath.relpath(source, project or ".")
-        for number, line in enumerate((tree.read(path) or "").splitlines(), 1):
-            what = None if line.lstrip().startswith(_COMMENT) else _held(posixpath.basename(path), line)
-            if what:
-                yield CREDENTIALS.at(
-                    Span(path, number, 1),
-                    f"{path} holds {what}, and is copied into the image",
-                    fix=f"make it void where it was issued, then {_instead(posixpath.basename(path))}",
-                )
-                break
+        found = credential(posixpath.relpath(source, project or "."), tree)
+        if found:
+            yield found
+
+
+def credential(path: str, tree: Tree) -> Diagnostic | None:
+    """The first credential in the manifest or the like at *path*."""
+    if not _READ.fullmatch(posixpath.basename(path)):
+        return None
+    for number, line in enumerate((tree.read(path) or "").splitlines(), 1):
+        what = None if line.lstrip().startswith(_COMMENT) else _held(posixpath.basename(path), line)
+        if what:
+            return CREDENTIALS.at(
+                Span(path, number, 1),
+                f"{path} holds {what}, and is copied into the image",
+                fix=f"make it void where it was issued, then {_instead(posixpath.basename(path))}",
+            )
+    return None
 
 
 def _instead(name: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from speccompile.codes.contents import LEFT_OUT
 from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.lower.needing import needing
+from speccompile.lower.overlooked import overlooked
 from speccompile.lower.placement import Placement, taken
 from speccompile.plan.image import ImageRecipe
 from speccompile.plan.plan import Layout
@@ -26,7 +28,8 @@ _NOT_MISSED = frozenset((
 
 
 def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec, where: Layout) -> Iterator[Diagnostic]:
-    """One note of what git tracks at the service's top and no step copies, and of the secrets that were withheld."""
+    """One note of what git tracks at the service's top and no step copies, and of the secrets that were withheld; who needs these; and what
+    was overlooked."""
     at = Placement(tree, spec.directory, where.project_in_context)
     copied = {path for source in taken(image) if (path := at.of_tree(source)) is not None}
     view = tree.below(spec.directory) if spec.directory else tree
@@ -45,9 +48,18 @@ def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec, where: Layout) -
         yield LEFT_OUT.at(
             Span(spec.directory or "."),
             f"not in the image of {spec.name}: {'; '.join(told)}",
-            fix=f"if the program needs one of them, list it in specs/deploy.yaml: services.{spec.name}.include"
-            + ("; a secret is handed over when the container starts: `secrets`" if secrets else ""),
+            fix="; ".join(_remedies(spec, names, secrets)),
         )
+    yield from overlooked(image, tree, spec.directory)
+    if secrets:
+        yield from needing(secrets, view, spec, copied)
+
+
+def _remedies(spec: ServiceSpec, names: list[str], secrets: tuple[str, ...]) -> Iterator[str]:
+    if names:
+        yield f"if the program needs one of them, list it in specs/deploy.yaml: services.{spec.name}.include"
+    if secrets:
+        yield f"a secret is handed over when the container starts: services.{spec.name}.secrets"
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:

@@ -130,7 +130,8 @@ from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.stack import Request, Stack
-from speccompile.stacks.steps import HOME, USER, Steps, context
+from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.written import HOME
 
 
 def detect(tree: Tree) -> Facts | None:

@@ -50,7 +50,7 @@ def _route(plan: Plan) -> Route:
         ("Order events go through Kafka", {"kafka"}),
         ("Sessions live in Valkey", {"valkey"}),
         ("Images are kept in S3", set()),
-        ("Clicks are stored in ClickHouse", set()),
+        ("Clicks are stored in ClickHouse", {"clickhouse"}),
         ("Card numbers are never stored in redis", set()),
         ("The rediscovery of old accounts is logged", set()),
         ("Balances are correct", set()),
@@ -208,7 +208,9 @@ def test_a_silent_connection_is_kept_where_the_program_keeps_connections_open() 
     assert [(one.code, one.span.path) for one in found.notes if one.code == "SC386"] == [
         ("SC386", "specs/assertions.json")
     ]
-    assert not [one for one in compiled(_with("hono"), manifest("web-service", deadline), None).notes if one.code == "SC386"]
+    assert not [
+        one for one in compiled(_with("hono"), manifest("web-service", deadline), None).notes if one.code == "SC386"
+    ]
 
 
 def test_who_is_trusted_is_the_proxys() -> None:

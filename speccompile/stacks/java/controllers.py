@@ -9,7 +9,7 @@ from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.java.sources import written
+from speccompile.stacks.java.sources import files
 
 _HEALTH = re.compile(r"(?:/[\w-]+){0,6}/(?:health(?:z|-?check)?|livez|readyz)/?\Z")
 _CONTROLLER = re.compile(r"@(?:Rest)?Controller\b")
@@ -23,7 +23,7 @@ _NO_PATH = re.compile(r"\b(?:value|path)\s*=|\A\s*[^\s,=)]")
 
 def health(tree: Tree, directory: str, above: str) -> Chosen | None:
     """The first health route in the module in *directory*, below *above*; None where there is none whose whole path is known."""
-    for path in written(tree, directory):
+    for path in files(tree, directory):
         code = source(tree, path)
         controller, body = code.search(_CONTROLLER), code.search(_CLASS)
         if controller is None or body is None:

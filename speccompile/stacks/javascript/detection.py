@@ -25,9 +25,11 @@ from speccompile.stacks.javascript import (
     parts,
     patches,
     platforms,
+    prisma,
     redirecting,
     releases,
     starting,
+    writes,
 )
 from speccompile.stacks.javascript.config import configuration
 from speccompile.stacks.javascript.facts import JsFacts
@@ -124,6 +126,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         program_file=program_file,
         program_source=_source_of(tree, program_file),
         made=made,
+        written=writes.writes(tree, read[0] if read else None, prisma.file(workspace, workspace.place)),
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
     )

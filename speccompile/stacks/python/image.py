@@ -18,7 +18,8 @@ from speccompile.stacks.python.locks import Installer
 from speccompile.stacks.python.server import Serving
 from speccompile.stacks.sources import Sources
 from speccompile.stacks.stack import Request
-from speccompile.stacks.steps import HOME, USER, Steps, context
+from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.written import HOME, own_directories
 
 _PATH = f"{IN_ENVIRONMENT}/bin:/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Where the version would come from the repository: it is not in the build context, and the image has its label.
@@ -50,7 +51,6 @@ def recipe(facts: PyFacts, request: Request) -> ImageRecipe:
         needs_init=argv[:1] not in tuple((name,) for name in _HANDLING_SIGNALS),
         probe=request.probe("python"),
         language="python",
-        writable=tuple(posixpath.join(HOME, path) for path in facts.writes),
         origin=steps.origin,
     )
 
@@ -180,8 +180,8 @@ def _final(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool
 def _places(facts: PyFacts, steps: Steps) -> Iterator[Step]:
     """The directories that the program writes to, for whoever runs the image without the memory that is meant there."""
     uid, _, gid = USER.partition(":")
-    if facts.writes:
-        yield steps.run(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", *facts.writes))
+    if below := own_directories(facts.written):
+        yield steps.run(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", *below))
 
 
 def _path(facts: PyFacts, read: Sources) -> tuple[str, ...]:
