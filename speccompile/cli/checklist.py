@@ -11,17 +11,22 @@ from speccompile.record import record
 
 @record()
 class _Prerequisite:
-    """What has to be so: its name, the codes that say that it is not, and the stage that finds it out."""
+    """What has to be so: its name, the codes that say that it is not (and others), and the stage that finds it out."""
 
     name: str
     first: str
     last: str
     stage: int
+    also: tuple[str, str] = ("", "")
+
+    def covers(self, code: str) -> bool:
+        """Whether *code* is among them."""
+        return self.first <= code <= self.last or self.also[0] <= code <= self.also[1]
 
 
 _PREREQUISITES = (
     _Prerequisite("the specs can be read", "SC100", "SC199", 1),
-    _Prerequisite("the specs make sense", "SC200", "SC233", 2),
+    _Prerequisite("the specs make sense", "SC200", "SC233", 2, ("SC570", "SC579")),
     _Prerequisite("the source tree can be built", "SC234", "SC299", 3),
     _Prerequisite("every assertion is settled", "SC360", "SC360", 3),
     _Prerequisite("a deployment follows from them", "SC300", "SC499", 4),
@@ -50,7 +55,7 @@ def _sorted_out(stopping: Sequence[Diagnostic]) -> dict[_Prerequisite, list[Diag
     found: dict[_Prerequisite, list[Diagnostic]] = {}
     for diagnostic in stopping:
         for prerequisite in _PREREQUISITES:
-            if prerequisite.first <= diagnostic.code <= prerequisite.last:
+            if prerequisite.covers(diagnostic.code):
                 found.setdefault(prerequisite, []).append(diagnostic)
                 break
     return found

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from speccompile.cli.report_assertions import Accounts, StandingName
+from speccompile.cli.report_assertions import Accounts, Settle, StandingName
 
 
 class Place(TypedDict):
@@ -335,6 +335,7 @@ PlanFull: TypeAlias = dict[str, Any]
 
 REPORTS: dict[str, Any] = {
     "init": Init | Ended,
+    "settle": Settle | Ended,
     "generate": Generate | Ended,
     "check": Check | Ended,
     "plan": Plan | Ended,

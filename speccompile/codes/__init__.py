@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from speccompile.codes import (
     artifact,
+    binding,
     compose,
     consistency,
     contents,
@@ -42,6 +43,7 @@ FAMILIES = (
     contents.CODES,
     lowering.CODES,
     standing.CODES,
+    binding.CODES,
     drift.CODES,
     engines.CODES,
     package.CODES,

@@ -8,7 +8,7 @@ from speccompile.plan.handover import Way
 from speccompile.plan.image import Probe
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Port, Schedule
-from speccompile.plan.proxy import BodyLimit, Rate, Timeouts
+from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
 from speccompile.record import record
 
 
@@ -70,11 +70,21 @@ class Exposure(Node):
 
 @record(kw_only=True)
 class Traffic(Node):
-    """What the proxy enforces for the service."""
+    """What the proxy enforces for the service; ``parts`` are paths that have limits of their own."""
 
     timeouts: Timeouts
     rate: Rate | None
     body: BodyLimit
+    connections: Connections | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@record(kw_only=True)
+class Part(Node):
+    """What the proxy enforces below one path of the service."""
+
+    path: str
+    traffic: Traffic
 
 
 @record(kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
+from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS
 from speccompile.codes.stacks_js import OF_IMAGES
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
@@ -23,10 +23,12 @@ from speccompile.lower.left_out import left_out
 from speccompile.lower.library import package_of
 from speccompile.lower.naming import slug
 from speccompile.lower.networks import BACKEND, EDGE
+from speccompile.lower.promised import promised
 from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.readiness import unproven
 from speccompile.lower.rules import RULES
 from speccompile.lower.service import build
+from speccompile.lower.settled import ignored_in_vain, unsettled
 from speccompile.lower.shipped import shipped
 from speccompile.lower.statement import exclusions, wishes
 from speccompile.lower.subject import Subject
@@ -83,7 +85,8 @@ class _Handed:
 
 def lower(spec: ProjectSpec, tree: Tree, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """The plan for *spec* on *tree*, and notes; raises ``Refused`` with all that stands in the way."""
-    found = [] if around.allow_unverified else list(_unsettled(spec))
+    found = [] if around.allow_unverified else list(unsettled(spec))
+    found += ignored_in_vain(spec)
     seen = []
     for service in spec.services:
         below = tree.below(service.directory) if service.directory else tree
@@ -141,17 +144,6 @@ def _plausible(service: ServiceSpec, detection: Detection) -> Iterator[Diagnosti
             )
 
 
-def _unsettled(spec: ProjectSpec) -> Iterator[Diagnostic]:
-    for service in spec.services:
-        for assertion in service.manifest.assertions:
-            if not assertion.is_settled():
-                yield UNSETTLED.at(
-                    assertion.at("status"),
-                    f"{assertion.id} is {assertion.status}: {assertion.natural}",
-                    fix="settle it: set its status to confirmed, denied, refined or deferred (or give --allow-unverified)",
-                )
-
-
 def _package_name(seen: Sequence[_Seen]) -> str | None:
     """The only service's own name for itself."""
     return seen[0].detection.facts.name if len(seen) == 1 else None
@@ -168,9 +160,9 @@ def _subject(app: str, spec: ProjectSpec, one: _Seen) -> Subject:
         demands=demands(one.root, one.spec.directory, (other.directory for other in spec.services))
         if _is_run(one)
         else (),
-        wishes=wishes(manifest),
+        wishes=wishes(manifest, spec.bindings),
         exclusions=exclusions(manifest),
-        asked=asked(manifest, one.spec.archetype),
+        asked=asked(manifest, one.spec.archetype, spec.bindings),
     )
 
 
@@ -269,7 +261,9 @@ def _services(
             files = shipped(service.image, where, one.root) if subject.spec.evidence else ()
             shown = standing(subject.spec, one.root.digest, files, settled)
             notes += not_verified(subject.spec, shown)
-            built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1)))
+            denied, unseen = promised(subject, service, one.root, [other.spec.directory for other in seen])
+            notes += unseen
+            built.append(replace(service, labels=labels(subject, shown, single=len(seen) == 1), denied=denied))
     if obstacles:
         raise Refused(obstacles)
     ordered = tuple(sorted(built, key=lambda service: service.name))

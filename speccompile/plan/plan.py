@@ -83,11 +83,23 @@ class Process(Node):
 
 
 @record(kw_only=True)
+class Denied(Node):
+    """That the sources say otherwise than somebody promises: the kind of demand, its value, and what they say; ``instead`` is the value
+    that they have, where they have one."""
+
+    kind: str
+    value: str
+    why: str
+    instead: str | None
+
+
+@record(kw_only=True)
 class Service(Node):
     """A service that is built here, whose ``role`` is server, worker, job or tool.
 
     ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
     the output directory. ``site`` is there where all that runs is a server of files. ``processes`` run in the same image.
+    ``denied`` is what the sources say otherwise than is promised.
     """
 
     name: str
@@ -106,6 +118,11 @@ class Service(Node):
     platforms: tuple[str, ...]
     site: Site | None = None
     processes: tuple[Process, ...] = ()
+    denied: tuple[Denied, ...] = ()
+
+    def denies(self, kind: str, value: object) -> Denied | None:
+        """What its sources say against a demand of that *kind*, if they do."""
+        return next((one for one in self.denied if (one.kind, one.value) == (kind, str(value))), None)
 
     @property
     def containers(self) -> tuple[Container, ...]:

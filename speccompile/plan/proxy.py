@@ -19,6 +19,15 @@ class Rate(Node):
 
 
 @record(kw_only=True)
+class Connections(Node):
+    """At most ``count`` requests at once, of each client address or in ``total``, counted together below the path ``at``."""
+
+    count: int
+    total: bool
+    at: str
+
+
+@record(kw_only=True)
 class Timeouts(Node):
     """Seconds to connect to the service, and to wait for it between two reads or writes."""
 
@@ -35,7 +44,8 @@ class BodyLimit(Node):
 
 @record(kw_only=True)
 class Route(Node):
-    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``; with ``strip`` without the path in front."""
+    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``; with ``strip`` without the path in front. A ``part`` of
+    another route of the service is one for the sake of its limits alone; its requests are counted with those at ``counted_at``."""
 
     host: str | None
     path: str
@@ -45,6 +55,14 @@ class Route(Node):
     rate: Rate | None
     body: BodyLimit
     strip: bool = False
+    part: bool = False
+    connections: Connections | None = None
+    counted_at: str | None = None
+
+    @property
+    def pool(self) -> str:
+        """The path of the route with whose requests its own are counted."""
+        return self.path if self.counted_at is None else self.counted_at
 
 
 @record(kw_only=True)

@@ -67,7 +67,7 @@ def write(root: Path, order: Order) -> Written:
     touched.
     """
     texts = _texts(order)
-    with _explained(order.output), guarded(root):
+    with explained(order.output), guarded(root):
         journal.recover_guarded(root, order.names)
         ground = Ground(str(root), order.output)
         found = _allowed(root, ground, order, texts)
@@ -82,7 +82,7 @@ def preview(root: Path, order: Order) -> Written:
     if journal.waits(root):
         fix = "run `speccompile check`, which finishes it, and then this"
         raise journal.refused("this command changes nothing", fix=fix)
-    with _explained(order.output):
+    with explained(order.output):
         return Written(_allowed(root, Ground(str(root), order.output), order, texts))
 
 
@@ -91,7 +91,7 @@ def create(root: Path, texts: Mapping[str, str], names: Names) -> None:
 
     Raises ``Refused``, and then nothing was changed: SC502 (something is there), SC503, SC504 and SC505 as ``write``.
     """
-    with _explained(""), guarded(root):
+    with explained(""), guarded(root):
         journal.recover_guarded(root, names)
         ground = Ground(str(root), "")
         there = [path for path in texts if ground.digest(path) != ABSENT]
@@ -201,7 +201,7 @@ def _output_outside(ground: Ground) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(output: str) -> Iterator[None]:
+def explained(output: str) -> Iterator[None]:
     """What the operating system refuses becomes a diagnostic."""
     try:
         yield

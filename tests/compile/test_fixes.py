@@ -217,6 +217,8 @@ APPLIERS: tuple[tuple[str, Apply], ...] = (
 
 REFERENCES = ("SC210", "SC211", "SC226", "SC227", "SC229")  # they are looked at in what has the right form
 PEOPLE = {
+    r"say what it demands \(`body: 8MiB`\), .*|say why that is not meant \(`because`\)": "what is demanded, and why, is a decision",
+    r"see that GET \S+ is answered with 200; .*": "the program is looked at",
     r"take one of these needs out|take it out, and write the value out where it is needed": "which one is a decision",
     r".*(?:deny the assertion|the constraint `stateless`|correct the archetype).*": "what is true of the program is a decision",
     r"change one of the two.*|have it held.*|let something else hold it.*|say in .*": "what is demanded, and by what it is held, is a decision",
