@@ -105,6 +105,8 @@ def _besides(one: Proposed, indent: str) -> Iterator[str]:
         yield f"{indent}writable: {path} ({why})"
     for step in one.release:
         yield f"{indent}release: {' '.join(step.command)} ({step.why})"
+    if one.applied:
+        yield f"{indent}migrations: {one.applied}"
 
 
 def _stack(one: Proposed) -> str:

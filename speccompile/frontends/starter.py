@@ -33,14 +33,15 @@ _BY_ARCHETYPE: dict[str, tuple[tuple[str, str], ...]] = {
         ("Work that is interrupted is taken up again", "liveness"),
         *_COMMON,
     ),
+    "grpc": _COMMON,
     "library": (("The public interface keeps its types between minor versions", "safety"),),
 }
 
 
-def manifest(archetype: str, role: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
-    """A manifest for *archetype*, in the *role* that this does not say, with assertions that are usual for it, all proposed, none confirmed. A path that
+def manifest(archetype: str, like: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
+    """A manifest for *archetype*, with assertions that are usual for it, or for what *like* says that it is, all proposed, none confirmed. A path that
     tells whether it is well is promised where the sources route one (*health*)."""
-    usual = [one for one in _BY_ARCHETYPE[role or archetype] if health or not one[0].startswith(_HEALTH)]
+    usual = [one for one in _BY_ARCHETYPE[like or archetype] if health or not one[0].startswith(_HEALTH)]
     assertions: list[dict[str, Any]] = [
         {
             "id": f"A-{number:03d}",

@@ -57,13 +57,15 @@ class DemandNeed(Node):
 
 @record(kw_only=True)
 class Exposure(Node):
-    """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out."""
+    """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out;
+    ``private`` is whether somebody demands that nothing reaches it from outside."""
 
     public: bool
     network: bool
     host: str | None
     path: str
     strip: bool = False
+    private: bool = False
 
 
 @record(kw_only=True)

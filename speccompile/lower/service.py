@@ -72,6 +72,7 @@ def build(
         config=(inside(layout.output_in_context, config), place) if config else None,
         arguments=frozenset(told.args) if told else frozenset(),
         secrets=frozenset(told.secrets) if told else frozenset(),
+        release=subject.deploy.release if subject.deploy else (),
         origin=origin,
     )
     recipe = contents.settled(stack.recipe(subject.facts, request), tree, subject.spec, layout)

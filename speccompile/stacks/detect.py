@@ -11,7 +11,7 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import STACKS, foreign
+from speccompile.stacks import STACKS, foreign, grpc
 from speccompile.stacks.archetype import SERVERS
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.oversize import with_sizes
@@ -101,7 +101,7 @@ def _candidates(tree: Tree, directory: str) -> Iterator[Candidate]:
     for stack in (entry.load() for entry in STACKS if entry.may_be(names)):
         facts = stack.detect(tree)
         if facts is not None:
-            yield Candidate(stack, with_sizes(tree, facts).below(directory))
+            yield Candidate(stack, grpc.told(tree, with_sizes(tree, facts)).below(directory))
 
 
 def _supported() -> str:

@@ -87,7 +87,7 @@ UV = Chosen("uv", "0.13.8", "default")
 
 
 def choose(
-    tree: Tree, runtime: Runtime, pins: tuple[Said, ...], ranges: tuple[Said, ...]
+    tree: Tree, runtime: Runtime, pins: tuple[Said | Diagnostic, ...], ranges: tuple[Said, ...]
 ) -> tuple[Chosen, tuple[Diagnostic, ...]]:
     """The version of *runtime*, and what is wrong with what the tree says about it.
 
@@ -124,7 +124,7 @@ def _best(runtime: Runtime, accepted: tuple[Interval, ...]) -> str | None:
     return newer[0] if newer else (fit[-1] if fit else None)
 
 
-def _in_order(tree: Tree, runtime: Runtime, pins: tuple[Said, ...]) -> Iterator[Said | Diagnostic]:
+def _in_order(tree: Tree, runtime: Runtime, pins: tuple[Said | Diagnostic, ...]) -> Iterator[Said | Diagnostic]:
     """What pins the version: the service's own directory before those above it, files of version managers before manifests."""
     of_files = tuple(pinned(tree, runtime.files, runtime.tool))
     near = tuple(one for one in of_files if is_near(one))
@@ -139,7 +139,7 @@ def _pinned(runtime: Runtime, text: str) -> str | None:
     known = dict(runtime.words).get(text.lower())
     if known:
         return known
-    match = re.match(r"(?:v|go|python-|ruby-)?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
+    match = re.match(r"(?:v|go|c?python-|ruby-|node[/@-])?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
     if match is None:
         return None
     parts, precision = match[1].split("."), runtime.usual.count(".") + 1
