@@ -28,7 +28,7 @@ _MOST_FILES = 20
 # What ``${NAME}`` stands for is pip's to put in, from the environment.
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]{0,60})\}")
 _ELSEWHERE = re.compile(
-    r"(?:^|[@\s=])file://(?:localhost)?/|^(?:-e\s+|--editable[ =])?/|@\s*[A-Za-z]:[\\/]|^(?:-e\s+)?[A-Za-z]:[\\/]"
+    r"(?:^|[@\s=])file://(?:localhost)?/(?!\$\{PROJECT_ROOT\})|^(?:-e\s+|--editable[ =])?/|@\s*[A-Za-z]:[\\/]|^(?:-e\s+)?[A-Za-z]:[\\/]"
 )
 _PLACE = re.compile(r"(?:(?:-e\s+|--editable[ =]\s*))?(?:file:)?(\.{1,2}(?:/[^\s;\[#]*)?)(?:\[[^\]]*\])?\s*(?:;.*)?\Z")
 _OF_DEBIAN = re.compile(r"pkg[-_]resources\s*==\s*0\.0\.0\b", re.IGNORECASE)
