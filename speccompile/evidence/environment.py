@@ -16,7 +16,8 @@ _GIVEN = re.compile(
     r"PYENV_(ROOT|VERSION)|NVM_DIR|BUN_INSTALL|DENO_DIR|TLA2TOOLS_JAR"
 )
 _LEADING = re.compile(r"(GOPROXY|(HTTPS?|NO|ALL)_PROXY)", re.IGNORECASE)
-_SET = {"CI": "true", "NO_COLOR": "1", "TERM": "dumb"}
+# Python takes byte code for that of a file which has its size and second of change; and nothing is left behind among the sources.
+_SET = {"CI": "true", "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "TERM": "dumb"}
 
 
 def confined(environment: Mapping[str, str], named: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:

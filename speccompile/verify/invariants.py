@@ -5,7 +5,9 @@ from __future__ import annotations
 from speccompile.codes import CODES
 
 _RANGES = (
-    ("dockerfile", "SC910", "SC929"),
+    ("dockerfile", "SC910", "SC925"),
+    ("dockerfile", "SC927", "SC929"),
+    ("serve", "SC926", "SC926"),
     ("ignore", "SC930", "SC937"),
     ("gitignore", "SC938", "SC939"),
     ("compose", "SC940", "SC953"),

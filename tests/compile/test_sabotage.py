@@ -97,6 +97,6 @@ def test_any_missing_file_is_noticed(compilation: Compilation) -> None:
 
 
 def test_the_suite_covers_every_target() -> None:
-    """Every target but the library's has an artifact among the projects here."""
+    """Every target has an artifact among the projects here, but the library's and PHP's script, which tests of their own alter."""
     seen = {artifact.target for sources, specs in _PROJECTS.values() for artifact in compiled(sources, specs).artifacts}
-    assert seen == {target.name for target in TARGETS} - {"package"}
+    assert seen == {target.name for target in TARGETS} - {"package", "serve"}

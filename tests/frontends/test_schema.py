@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from test_evidence import RUN
 from test_load import BANK, DEPLOY, JSONISH
 
+from evidence_files import run, sealed
 from speccompile.frontends import evidence, manifest
 from speccompile.frontends.schema import schema
 
@@ -20,7 +21,7 @@ KINDS: tuple[Kind, ...] = ("assertions", "deploy", "verification")
 GOOD: dict[str, Any] = {
     "assertions": json.loads(BANK),
     "deploy": YAML(typ="safe", pure=True).load(DEPLOY),
-    "verification": {"version": 1, "runs": [RUN]},
+    "verification": json.loads(sealed([run("tests", {"app.py": "x"}, BANK)])),
 }
 
 

@@ -59,7 +59,11 @@ _ANSWERS: dict[str, tuple[Conversation, str]] = {
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+SPEAKING = sorted(set(LANGUAGES) - {"php", "ruby"})
+"""Languages whose servers of gRPC are recognised; PHP has none, and Ruby's are not looked for."""
+
+
+@pytest.mark.parametrize("language", SPEAKING)
 def test_a_server_of_grpc_is_asked_for_its_health(language: str, tmp_path: Path) -> None:
     """Only SERVING is healthy; whatever else is said is named in one line."""
     made = module(language, path="/grpc.health.v1.Health/Check", timeout=2)
@@ -73,7 +77,7 @@ def test_a_server_of_grpc_is_asked_for_its_health(language: str, tmp_path: Path)
         assert server.problems == [], name
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SPEAKING)
 def test_what_was_not_asked_is_not_called_healthy(language: str, tmp_path: Path) -> None:
     """A server that serves no health speaks HTTP/2; of one behind TLS only the port is reached."""
     speaks = script(("expect", _PREFACE), _SETTINGS, polite=False)
