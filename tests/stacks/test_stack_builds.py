@@ -75,7 +75,9 @@ def test_it_runs(image: tuple[str, str, str]) -> None:
     docker, case, tag = image
     made = recipe(case)
     owner = "uid={},gid={},mode=0700".format(*made.user.split(":"))
-    writable = tuple(word for path in made.writable for word in ("--tmpfs", f"{path}:{owner}"))
+    # What the compose file has volumes for, since the sources write there.
+    kept = tuple(f"/app/{one.directory}" for one in detected(case).facts.written if one.free)
+    writable = tuple(word for path in (*made.writable, *kept) for word in ("--tmpfs", f"{path}:{owner}"))
     sealed = (
         *writable,
         "--read-only",

@@ -40,7 +40,7 @@ GENERATED = {
     "pkg-setuptools": Right(has={DOCKERFILE: ('ENTRYPOINT ["tool"]', "--no-deps .")}),
     "prefix-fastapi": Right(has={HEALTH: ('PATH = "/api/v1/health"', "STRICT = True")}),
     "prefix-django": Right(has={HEALTH: ('PATH = "/api/health/"', "STRICT = True")}),
-    "prefix-spring": Right(has={"generated/Health.java": ('PATH = "/"', "STRICT = false")}),
+    "prefix-spring": Right(has={"generated/Health.java": ('PATH = "/api/health"', "STRICT = true")}),
     "uv-virtual": Right(
         has={
             DEPLOY: ('["alembic", "upgrade", "head"]', "database: shop", "user: shopper"),
