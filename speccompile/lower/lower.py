@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from speccompile.codes.lowering import NAME_TAKEN, SEVERAL_STACKS, UNSETTLED
 from speccompile.codes.stacks_js import OF_IMAGES
+from speccompile.detect import reading
+from speccompile.detect.demands import demands
+from speccompile.detect.detection import Detection, detect
 from speccompile.diagnostics import Diagnostic, Related, errors, quoted
 from speccompile.errors import Refused
 from speccompile.lower import accessories, defaults, outside, repository, slots
@@ -44,9 +47,7 @@ from speccompile.record import record
 from speccompile.requirements.asked import asked
 from speccompile.spec.archetypes import LIBRARY
 from speccompile.spec.project import ProjectSpec, ServiceSpec
-from speccompile.stacks import reading, steps
-from speccompile.stacks.demands import demands
-from speccompile.stacks.detect import Detection, detect
+from speccompile.stacks import steps
 
 
 @record()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar, cast
 
+from speccompile.detect.demands import Demand
 from speccompile.lower.statement import Statement
 from speccompile.provenance import Cause
 from speccompile.record import record
@@ -11,7 +12,6 @@ from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Requirement
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.project import ProjectSpec, ServiceSpec
-from speccompile.stacks.demands import Demand
 from speccompile.stacks.facts import Facts
 
 R = TypeVar("R", bound=Requirement)

@@ -9,6 +9,9 @@ from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import names
+from speccompile.detect import reading
+from speccompile.detect.demands import demands
+from speccompile.detect.reading import Reading
 from speccompile.frontends.secretlike import is_opaque, secret_in
 from speccompile.lower.store_address import readable, value
 from speccompile.lower.store_variables import Role, roles
@@ -18,9 +21,6 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
-from speccompile.stacks import reading
-from speccompile.stacks.demands import demands
-from speccompile.stacks.reading import Reading
 from speccompile.survey import needs, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile

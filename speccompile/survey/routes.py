@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from speccompile.detect.directories import inside
+from speccompile.detect.reading import sources
 from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import WEB_SERVICE
-from speccompile.stacks.directories import inside
-from speccompile.stacks.reading import sources
 from speccompile.survey.found import Found
 from speccompile.survey.roles import frontend
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from projects import GO_WEB, PYTHON_WEB, compiled, manifest
+from speccompile.detect.demands import demands
 from speccompile.pipeline import Compilation
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.demands import demands
 
 PYTHON = [
     'def main():\n    if debug:\n        log()\n    x = os.environ["X_KEY"]\n\nif __name__ == "__main__":\n    main()',

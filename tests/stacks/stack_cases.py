@@ -8,11 +8,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from speccompile.detect.detection import Detection, detect
 from speccompile.plan.dump import data
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.disk import DiskTree
 from speccompile.provenance import because
-from speccompile.stacks.detect import Detection, detect
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Request
 

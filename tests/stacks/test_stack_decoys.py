@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from stack_cases import CASES, app, archetype, directory, request
 
+from speccompile.detect import reading
+from speccompile.detect.detection import detect
 from speccompile.plan.dump import data
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import reading
 from speccompile.stacks.archetype import guess
-from speccompile.stacks.detect import detect
 
 Wrap = Callable[[str], str]
 

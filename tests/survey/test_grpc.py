@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.survey.grpc import reads_port, served_by
 
 SERVERS: list[tuple[dict[str, str], bool, bool]] = [

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.releases import before_start, migration
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from speccompile.codes.stacks import NOT_DETECTED, NOT_SUPPORTED, UNKNOWN_STACK, WANTED_NOT_THERE
+from speccompile.detect import foreign
+from speccompile.detect.oversize import with_sizes
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import STACKS, foreign
+from speccompile.stacks import STACKS
 from speccompile.stacks.archetype import SERVERS
 from speccompile.stacks.facts import Facts
-from speccompile.stacks.oversize import with_sizes
 from speccompile.stacks.stack import Stack
 
 _SHOWN = 24

@@ -12,14 +12,14 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
+from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS
+from speccompile.detect.demand_schemas import settings
+from speccompile.detect.reading import is_example, sources
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks.demand_patterns import DEFAULTS, DEMANDS
-from speccompile.stacks.demand_schemas import settings
 from speccompile.stacks.manifest import items, table, word, yaml_table
-from speccompile.stacks.reading import is_example, sources
 
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{1,60}\Z")

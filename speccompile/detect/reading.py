@@ -10,13 +10,13 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS
+from speccompile.detect.demand_schemas import settings
+from speccompile.detect.directories import inside
 from speccompile.lexing import Lexed, Line, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks.demand_patterns import DEFAULTS, DEMANDS
-from speccompile.stacks.demand_schemas import settings
-from speccompile.stacks.directories import inside
 
 _CODE = (
     ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".py", ".go", ".rs", ".java", ".kt", ".rb", ".php",
