@@ -20,7 +20,8 @@ from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.plan.plan import HealthModule, Layout, Service
 from speccompile.project.tree import Tree
 from speccompile.stacks.facts import Facts
-from speccompile.stacks.stack import Request, Stack
+from speccompile.stacks.request import Request
+from speccompile.stacks.stack import Stack
 
 _MODULES = {
     "python": "health.py",

@@ -15,8 +15,8 @@ from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request
 
 CODE = "SC302"
 TITLE = "stack"

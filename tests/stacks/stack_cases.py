@@ -14,7 +14,7 @@ from speccompile.plan.image import ImageRecipe
 from speccompile.project.disk import DiskTree
 from speccompile.provenance import because
 from speccompile.stacks.facts import Facts
-from speccompile.stacks.stack import Request
+from speccompile.stacks.request import Request
 
 HERE = Path(__file__).resolve().parent
 UNBUILT = {"java-gradle-cli": "no Gradle can be fetched where the tests run"}

@@ -24,8 +24,9 @@ from speccompile.stacks.deno.launch import DenoLaunch
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.javascript import health, lockfiles, packagejson
 from speccompile.stacks.javascript.launch import NotPlain
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources, nameable, sources
-from speccompile.stacks.stack import Request, Stack
+from speccompile.stacks.stack import Stack
 from speccompile.stacks.steps import QUIET, USER, Steps, context
 
 _IMAGE = "denoland/deno:{version}"

@@ -10,7 +10,7 @@ from speccompile.plan.image import Base, Copy, ImageRecipe, Mount, Stage, Step
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.go.facts import GoFacts, Start, likely
-from speccompile.stacks.stack import Request
+from speccompile.stacks.request import Request
 from speccompile.stacks.steps import DISTROLESS_USER, HOME, QUIET, USER, Steps, context
 
 _BINARIES = "/usr/local/bin"

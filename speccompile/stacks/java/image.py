@@ -13,7 +13,7 @@ from speccompile.errors import Refused
 from speccompile.plan.image import MAVEN_SETTINGS, SECRETS, Copy, Glob, ImageRecipe, Stage, Step
 from speccompile.stacks.java.facts import Builder, Form, JavaFacts, Product
 from speccompile.stacks.java.layout import by_folder
-from speccompile.stacks.stack import Request
+from speccompile.stacks.request import Request
 from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, Steps, context
 
 _DISTROLESS = "gcr.io/distroless/java{line}-debian12:nonroot"

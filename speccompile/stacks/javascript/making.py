@@ -15,8 +15,8 @@ from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.lockfiles import BERRY, YARN
 from speccompile.stacks.javascript.packagejson import SECTIONS
 from speccompile.stacks.javascript.parts import Part
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import HOME, QUIET, Steps
 
 # Tools that call home, and the variable that stops each of them.

@@ -16,8 +16,8 @@ from speccompile.stacks.python.install import ENVIRONMENT, IN_ENVIRONMENT
 from speccompile.stacks.python.launch import Start
 from speccompile.stacks.python.locks import Installer
 from speccompile.stacks.python.server import Serving
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import HOME, USER, Steps, context
 
 _PATH = f"{IN_ENVIRONMENT}/bin:/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -16,10 +16,10 @@ from dataclasses import replace
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Run, Stage, Step
 from speccompile.source import Span
+from speccompile.stacks.request import Request
 from speccompile.stacks.rust.facts import Program, RustFacts
 from speccompile.stacks.rust.lockfile import LOCK
 from speccompile.stacks.rust.manifest import Package, Target
-from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, Steps, context
 
 _BUILD = "rust:{version}-slim-bookworm"
