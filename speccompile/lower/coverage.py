@@ -23,13 +23,6 @@ CODE = "SC303"
 TITLE = "assertions"
 
 
-def concerning(spec: ProjectSpec, service: ServiceSpec) -> Manifest:
-    """The manifest of *service*, with those of its assertions alone that concern it."""
-    names = _sharing(spec, service)
-    mine = tuple(one for one in service.manifest.assertions if service.name in concerned(one, names))
-    return service.manifest.model_copy(update={"assertions": mine}) if len(names) > 1 else service.manifest
-
-
 def covered(spec: ProjectSpec) -> Iterator[Covered]:
     """The assertions of all manifests, each once, by manifest and then by id."""
     waivers = {
@@ -48,10 +41,6 @@ def constraints(spec: ProjectSpec) -> Iterator[Demand]:
     for service in spec.services:
         for one in constrained(service.manifest):
             yield _demand(one, service.name, because(CODE, one.cause), (0, 0))
-
-
-def _sharing(spec: ProjectSpec, service: ServiceSpec) -> tuple[str, ...]:
-    return tuple(one.name for one in spec.services if one.manifest_path == service.manifest_path)
 
 
 def _manifests(spec: ProjectSpec) -> Iterator[tuple[Manifest, list[ServiceSpec]]]:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Form
 from speccompile.codes.lowering import PASSWORD_TWICE, SECRET_UNREAD
-from speccompile.detect.reading import Reading
+from speccompile.detect.variables import Reading
 from speccompile.diagnostics import Diagnostic
 from speccompile.lower.draft import Draft, SecretNeed, StoreNeed
 from speccompile.lower.naming import variable

@@ -6,6 +6,8 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.detect.request import request_of
+from speccompile.detect.seen import Seen
 from speccompile.lower import contents
 from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
@@ -18,10 +20,6 @@ from speccompile.lower.wiring import Wired
 from speccompile.plan.container import Check, Container, Tmpfs
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.plan.plan import HealthModule, Layout, Service
-from speccompile.project.tree import Tree
-from speccompile.stacks.facts import Facts
-from speccompile.stacks.request import Request
-from speccompile.stacks.stack import Stack
 
 _MODULES = {
     "python": "health.py",
@@ -36,39 +34,24 @@ _MADE = "/made"
 _PLATFORMS = ("linux/amd64", "linux/arm64")
 
 
-def build(
-    subject: Subject,
-    draft: Draft,
-    wired: Wired,
-    stack: Stack[Facts],
-    layout: Layout,
-    tree: Tree,
-    *,
-    single: bool,
-) -> Service:
-    """The service of the project in *tree*, without labels; paths are flat when it is the project's only one."""
+def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layout, *, single: bool) -> Service:
+    """The service, of which *seen* is known, without labels; paths are flat when it is the project's only one."""
     folder = "" if single else subject.name
     prefix = inside(layout.project_in_context, subject.spec.directory)
     origin = draft.origin
-    module = inside(folder, _MODULES[stack.language]) if subject.server else None
+    module = inside(folder, _MODULES[seen.language]) if subject.server else None
     target = _image_path(layout, prefix, module) if module else None
     pages = subject.facts.pages if draft.port else None
     config = inside(folder, "site.conf") if pages else None
-    told = subject.deploy.build if subject.deploy else None
-    request = Request(
-        archetype=subject.archetype,
+    request = request_of(
+        subject.spec,
         prefix=prefix,
         port=draft.port.number if draft.port else None,
-        command=subject.deploy.command if subject.deploy else None,
-        build_packages=subject.deploy.packages.build if subject.deploy and subject.deploy.packages else (),
-        runtime_packages=subject.deploy.packages.runtime if subject.deploy and subject.deploy.packages else (),
         health=(inside(layout.output_in_context, module), target) if module and target else None,
         config=(inside(layout.output_in_context, config), TARGET) if config else None,
-        arguments=frozenset(told.args) if told else frozenset(),
-        secrets=frozenset(told.secrets) if told else frozenset(),
         origin=origin,
     )
-    recipe = contents.settled(stack.recipe(subject.facts, request), tree, subject.spec, layout)
+    recipe = contents.settled(seen.recipe(request), seen.contents, subject.spec, layout)
     image = with_build_values(_writable(recipe, draft), subject)
     health = _health(draft, wired, image, module, target) if module and target else None
     dockerfile = inside(folder, "Dockerfile")

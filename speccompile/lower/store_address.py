@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Backing, Form, Names
-from speccompile.detect.reading import Reading
+from speccompile.detect.variables import Reading
 from speccompile.lower.store_variables import Role
 from speccompile.plan.handover import Way
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TypeVar, cast
 
-from speccompile.detect.demands import Demand
-from speccompile.lower.statement import Statement
+from speccompile.detect.variables import Demand
 from speccompile.provenance import Cause
 from speccompile.record import record
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Requirement
+from speccompile.requirements.statement import Statement
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks.facts import Facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from speccompile.detect.reading import Reading
+from speccompile.detect.variables import Reading
 from speccompile.lower.naming import variable
 from speccompile.spec.archetypes import WEB_SERVICE
 from speccompile.survey.composefile import ComposeFile

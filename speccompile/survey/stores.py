@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from speccompile.catalog import CATALOG
-from speccompile.detect.reading import Address, Reading
+from speccompile.detect.variables import Address, Reading
 from speccompile.lower.proxy import NAME as PROXY
 from speccompile.project.tree import Tree
 from speccompile.record import record

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from speccompile.detect.demands import Demand
+from speccompile.detect.variables import Demand
 from speccompile.lower.draft import DemandNeed, Draft
 from speccompile.lower.subject import Subject
 from speccompile.provenance import Cause, because
