@@ -22,8 +22,7 @@ _FLOCK = ("flock", "--nonblock", "--conflict-exit-code", "75", "--no-fork", _LOC
 
 def locked(container: Container, image: ImageRecipe) -> Container:
     """*container*, which takes the lock before it starts what *image* starts, if it is exclusive."""
-    base = image.stages[-1].base.reference
-    if not container.replicas.exclusive or image.bare or "alpine" in base:
+    if not container.replicas.exclusive or not image.has("flock"):
         return container
     return replace(
         container,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from speccompile.plan.bases import contents
 from speccompile.plan.node import Node
 from speccompile.record import record
 
@@ -163,7 +164,11 @@ class ImageRecipe(Node):
     @property
     def bare(self) -> bool:
         """Whether the final stage has neither a shell nor coreutils."""
-        return self.stages[-1].base.reference.startswith("gcr.io/distroless/")
+        return not self.has("sh")
+
+    def has(self, program: str) -> bool:
+        """Whether the base of the final stage brings *program*."""
+        return program in contents(self.stages[-1].base.reference).programs
 
 
 @record(kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from itertools import zip_longest
 
 from speccompile.codes import health as codes
 from speccompile.diagnostics import Diagnostic, quoted
@@ -12,7 +11,7 @@ from speccompile.plan.plan import HealthModule, Plan
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
-from speccompile.verify.health_expected import expected, fits, shown
+from speccompile.verify.health_expected import departure, expected
 from speccompile.verify.readers import go_source, health_source
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
@@ -93,12 +92,12 @@ def read(health: HealthModule, text: str) -> SourceModule:
 
 def _reviewed(health: HealthModule, path: str, text: str) -> Iterator[Diagnostic]:
     """The first line that is not the one that was reviewed."""
-    for number, (want, have) in enumerate(zip_longest(expected(health), text.split("\n")), start=1):
-        if want is None or have is None or not fits(want, have):
-            found = "nothing more" if have is None else repr(have)
-            message = f"found {found}, the reviewed code has {'nothing more' if want is None else shown(want)}"
-            yield codes.NOT_REVIEWED.at(Span(path, number, 1), message, fix=place.FIX)
-            return
+    lines = text.split("\n")
+    found = departure(expected(health), lines)
+    if found is not None:
+        at, want = found
+        have = repr(lines[at]) if at < len(lines) else "nothing more"
+        yield codes.NOT_REVIEWED.at(Span(path, at + 1, 1), f"found {have}, the reviewed code has {want}", fix=place.FIX)
 
 
 def _constants(health: HealthModule, path: str, module: SourceModule) -> Iterator[Diagnostic]:

@@ -1,18 +1,17 @@
-"""The lines that a health module must have: the templates' own, and the forms of those that hold constants."""
+"""What a health module must be made of: reviewed parts, and lines that hold constants between them."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from speccompile import regular
 from speccompile.plan.plan import HealthModule
 from speccompile.record import record
-from speccompile.resources import templates_directory
 from speccompile.verify import place
+from speccompile.verify.health_parts import Part, reviewed
 
-Line: TypeAlias = str | re.Pattern[str]
+Piece: TypeAlias = str | re.Pattern[str] | Part
 
 # Which template has the probe for which kind of service.
 _PROBES = {"mariadb": "mysql", "https": "http"}
@@ -178,36 +177,40 @@ _FORMS = {
 }
 
 
-def expected(health: HealthModule) -> tuple[Line, ...]:
-    """The lines of *health*'s module, the last one empty; a pattern where a constant stands."""
+def expected(health: HealthModule) -> tuple[Piece, ...]:
+    """What *health*'s module is made of, an empty line last; a pattern where a constant stands."""
     form = _FORMS[health.language]
     kind = "needs" if health.needs else "alone"
     probes = sorted({_PROBES.get(need.protocol, need.protocol) for need in health.needs})
-    lines: list[Line] = [f"{form.comment} {line}" for line in place.header(health.path)]
-    lines += [*_part(health.language, f"{kind}_head", form.suffix), ""]
-    lines += [_pattern(line) for line in form.constants]
+    pieces: list[Piece] = [f"{form.comment} {line}" for line in place.header(health.path)]
+    pieces += [reviewed(health.language, f"{kind}_head"), ""]
+    pieces += [_pattern(line) for line in form.constants]
     if health.needs:
-        lines += [*form.opening, *(_pattern(form.need) for _ in health.needs), form.closing]
-    lines += _part(health.language, "link", form.suffix)
+        pieces += [*form.opening, *(_pattern(form.need) for _ in health.needs), form.closing]
+    pieces.append(reviewed(health.language, "link"))
     for part in ("watchdog", *(["needs", *probes] if health.needs else []), f"{kind}_tail"):
-        lines += [*([""] * form.gap), *_part(health.language, part, form.suffix)]
-    return (*lines, "")
+        pieces += [*([""] * form.gap), reviewed(health.language, part)]
+    return (*pieces, "")
 
 
-def fits(want: Line, have: str) -> bool:
-    """Whether the line *have* is the wanted one."""
+def departure(pieces: Iterable[Piece], lines: Sequence[str]) -> tuple[int, str] | None:
+    """The first of *lines*, counted from 0, that is not what *pieces* want, and what they want there."""
+    at = 0
+    for piece in pieces:
+        if isinstance(piece, Part):
+            altered = piece.altered(lines[at:])
+            if altered is not None:
+                return at + altered, f"another line there (part {piece.name})"
+            at += len(piece.marks)
+            continue
+        if at >= len(lines) or not _fits(piece, lines[at]):
+            return at, repr(piece) if isinstance(piece, str) else f"a line like {piece.pattern}"
+        at += 1
+    return (at, "nothing more") if at < len(lines) else None
+
+
+def _fits(want: str | re.Pattern[str], have: str) -> bool:
     return have == want if isinstance(want, str) else want.fullmatch(have) is not None
-
-
-def shown(want: Line) -> str:
-    """*want* for a message."""
-    return repr(want) if isinstance(want, str) else f"a line like {want.pattern}"
-
-
-@lru_cache(maxsize=64)
-def _part(language: str, name: str, suffix: str) -> tuple[str, ...]:
-    text = regular.read_named(templates_directory() / "health" / language / f"{name}.{suffix}.j2").decode()
-    return tuple(text.removesuffix("\n").split("\n"))
 
 
 def _pattern(form: str) -> re.Pattern[str]:

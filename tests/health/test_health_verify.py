@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 from health_plans import FILES, LANGUAGES, every, module, need, plan, text
+from health_review import RECORD, current
 
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import HealthModule
 from speccompile.resources import templates_directory
 from speccompile.verify import health as verifier
+from speccompile.verify.health_parts import part_of
 
 HOSTILE = "/q\"\\`${x}{{ y }}{% z %}'\u2028é😀 #*/"
 
@@ -74,7 +76,23 @@ def test_altered_code_is_noticed_where_it_is(language: str) -> None:
     lines[number] = lines[number].replace("65536", "99999999")
     (finding,) = check(health_module, "\n".join(lines))
     assert (finding.code, finding.span.line) == ("SC981", number + 1)
-    assert "65536" in finding.message
+    assert "99999999" in finding.message
+
+
+def test_the_record_is_of_the_templates_that_people_have_read() -> None:
+    """A template that was edited is not what was reviewed. Read the difference, then run ``python tests/health/health_review.py``."""
+    assert RECORD.read_text("utf-8") == current()
+
+
+def test_a_part_is_known_by_every_line() -> None:
+    """Longer, shorter, altered: at the first line that is not the reviewed one; what comes behind it is the next part's."""
+    lines = (templates_directory() / "health/python/alone_head.py.j2").read_text("utf-8").removesuffix("\n").split("\n")
+    part = part_of("head", "\n".join(lines))
+    assert part.altered([*lines, "more"]) is None
+    assert part.altered(["more", *lines]) == 0
+    assert part.altered([*lines[:3], "more", *lines[3:]]) == 3
+    assert part.altered([*lines[:3], *lines[4:]]) == 3
+    assert part.altered(lines[:-1]) == len(lines) - 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

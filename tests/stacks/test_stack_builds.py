@@ -109,9 +109,9 @@ def serves(docker: str, tag: str, port: str, sealed: tuple[str, ...]) -> None:
         check = json.loads(run(docker, "image", "inspect", "--format", "{{json .Config.Healthcheck.Test}}", tag))
         assert check[0] == "CMD"
         run(docker, "exec", container, *check[1:])
-        began = time.monotonic()
         run(docker, "stop", "--time", "10", container)
-        assert time.monotonic() - began < 8
+        ended = run(docker, "inspect", "--format", "{{.State.ExitCode}}", container)
+        assert ended != "137", "it had to be killed"
     finally:
         run(docker, "rm", "--force", container)
 

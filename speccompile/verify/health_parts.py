@@ -1,0 +1,65 @@
+"""The parts of health modules that people have reviewed, known by their digests: an emitter's template that changes is
+no longer what was reviewed, and every module made of it is a finding until somebody has read the difference and recorded
+it anew (``python tests/health/health_review.py``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from speccompile import regular
+from speccompile.digests import digest
+from speccompile.record import record
+
+_MARK = 4  # characters of a line's digest; they only tell the place of what the part's own digest has noticed
+
+
+@record()
+class Part:
+    """A run of lines by the digest of them all, and a mark of each."""
+
+    name: str
+    digest: str
+    marks: tuple[str, ...]
+
+    def altered(self, lines: Sequence[str]) -> int | None:
+        """The first of *lines*, counted from 0, that is not the reviewed one; None when all are."""
+        have = lines[: len(self.marks)]
+        if digest("\n".join(have).encode()) == self.digest:
+            return None
+        differing = (at for at, (want, line) in enumerate(zip(self.marks, have, strict=False)) if want != _mark(line))
+        return next(differing, 0 if len(have) == len(self.marks) else len(have))
+
+
+def part_of(name: str, text: str) -> Part:
+    """The part called *name*, as it is recorded for the file *text*."""
+    lines = text.removesuffix("\n").split("\n")
+    return Part(name, digest("\n".join(lines).encode()), tuple(map(_mark, lines)))
+
+
+def shown(part: Part) -> str:
+    """*part* as a line of the record."""
+    return f"{part.name} {part.digest} {''.join(part.marks)}\n"
+
+
+def reviewed(language: str, name: str) -> Part:
+    """A part by its *name*; raises ``KeyError`` for one that nobody has reviewed."""
+    return _record()[f"{language}/{name}"]
+
+
+@lru_cache(maxsize=1)
+def _record() -> dict[str, Part]:
+    lines = regular.read_named(Path(__file__).with_suffix(".txt")).decode().splitlines()
+    return {part.name: part for part in map(_read, lines)}
+
+
+def _read(line: str) -> Part:
+    name, total, marks = line.split(" ")
+    return Part(name, total, tuple(marks[at : at + _MARK] for at in range(0, len(marks), _MARK)))
+
+
+def _mark(line: str) -> str:
+    return hashlib.sha256(line.encode()).hexdigest()[:_MARK]

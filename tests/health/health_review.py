@@ -1,0 +1,24 @@
+"""Records the parts of health modules as reviewed: run it when you have read every line that `git diff templates/health` shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from speccompile.resources import templates_directory
+from speccompile.verify.health_parts import part_of, shown
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORD = ROOT / "speccompile/verify/health_parts.txt"
+
+
+def current() -> str:
+    """The record of the templates as they are."""
+    directory = templates_directory() / "health"
+    parts = (path for path in sorted(directory.glob("*/*.j2")) if not path.name.startswith("module."))
+    return "".join(
+        shown(part_of(f"{path.parent.name}/{path.name.partition('.')[0]}", path.read_text("utf-8"))) for path in parts
+    )
+
+
+if __name__ == "__main__":
+    RECORD.write_text(current(), encoding="utf-8")
