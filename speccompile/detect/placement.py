@@ -15,13 +15,6 @@ class Placement:
     directory: str
     project: str
 
-    def of_tree(self, source: str) -> str | None:
-        """A path of the context as seen from the project; None for one outside of it."""
-        path = source.rstrip("/")
-        if not self.project:
-            return path
-        return path.removeprefix(f"{self.project}/") if path.startswith(f"{self.project}/") else None
-
     def of_context(self, path: str) -> str:
         """A path of the project as seen from the context."""
         return posixpath.join(self.project, path)
