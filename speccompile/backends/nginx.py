@@ -55,10 +55,15 @@ class _Body(Node):
 
 
 @record(kw_only=True)
+class _Upstream(Node):
+    address: NginxText
+
+
+@record(kw_only=True)
 class _Location(Node):
     exact: bool
     path: NginxText
-    upstream: NginxText
+    upstream: _Upstream
     stripped: NginxText | None
     timeouts: _Timeouts
     limit: _Limit | None
@@ -155,7 +160,10 @@ def _location(route: Route, path: str, *, exact: bool) -> _Location:
     return _Location(
         exact=exact,
         path=nginx_location(path),
-        upstream=nginx_plain(f"http://{nginx_server_name(route.service)}:{_positive(route.port)}"),
+        upstream=_Upstream(
+            address=nginx_plain(f"http://{nginx_server_name(route.service)}:{_positive(route.port)}"),
+            origin=route.reached,
+        ),
         stripped=_stripped(path, exact=exact) if route.strip and path != "/" else None,
         timeouts=_timeouts(route.timeouts),
         limit=_limit(route, route.rate) if route.rate else None,

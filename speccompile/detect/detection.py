@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from speccompile.codes.stacks import NOT_DETECTED, NOT_SUPPORTED, UNKNOWN_STACK, WANTED_NOT_THERE
@@ -76,6 +77,10 @@ def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Sp
         taken = next((one for one in found if one.stack.name == wanted), None)
         problem = None if taken else _not_there(wanted, tree, span, tuple(one.stack.name for one in found))
     others = tuple(one for one in found if one is not taken and one.facts.runnable)
+    if taken and asked:
+        # Whatever follows from the facts follows from the choice, too.
+        facts = replace(taken.facts, evidence=(*taken.facts.evidence, asked))
+        taken = Candidate(taken.stack, facts)
     diagnostics = (*(taken.facts.diagnostics if taken else ()), *((problem,) if problem else ()))
     return Detection(taken, others, diagnostics)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from speccompile.provenance import Origin
+from collections.abc import Iterable
+from typing import TypeVar
+
+from speccompile.provenance import Cause, Origin, Wanted, because
+from speccompile.spec.deploy import BuiltService
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks.request import Request
+from speccompile.stacks.steps import CODE
+
+T = TypeVar("T")
 
 
 def request_of(
     spec: ServiceSpec,
     *,
     prefix: str,
-    port: int | None,
+    port: Wanted[int] | None,
     health: tuple[str, str] | None,
     config: tuple[str, str] | None,
     origin: Origin,
@@ -23,12 +30,20 @@ def request_of(
         archetype=spec.archetype,
         prefix=prefix,
         port=port,
-        command=deploy.command if deploy else None,
-        build_packages=packages.build if packages else (),
-        runtime_packages=packages.runtime if packages else (),
+        command=_wanted(deploy.command, deploy, "command") if deploy and deploy.command else None,
+        to_build=_listed(packages.build if packages else (), deploy, "build"),
+        to_run=_listed(packages.runtime if packages else (), deploy, "runtime"),
         health=health,
         config=config,
         arguments=frozenset(told.args) if told else frozenset(),
         secrets=frozenset(told.secrets) if told else frozenset(),
         origin=origin,
     )
+
+
+def _wanted(value: T, deploy: BuiltService, *path: str | int) -> Wanted[T]:
+    return Wanted(value, because(CODE, Cause(deploy.at(*path))))
+
+
+def _listed(names: Iterable[str], deploy: BuiltService | None, of: str) -> tuple[Wanted[str], ...]:
+    return tuple(_wanted(name, deploy, "packages", of, at) for at, name in enumerate(names)) if deploy else ()

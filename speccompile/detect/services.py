@@ -19,7 +19,7 @@ from speccompile.diagnostics import Diagnostic, errors
 from speccompile.errors import Refused
 from speccompile.project.ignored import NAME
 from speccompile.project.tree import Tree
-from speccompile.provenance import because
+from speccompile.provenance import Wanted, because
 from speccompile.spec.archetypes import LIBRARY, WEB_SERVICE
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks import steps
@@ -101,13 +101,14 @@ def _seen(spec: ServiceSpec, detection: Detection, tree: Tree, directories: Iter
 def _contents(spec: ServiceSpec, facts: Facts, stack: Stack[Any], tree: Tree) -> Contents:
     """What an image takes; nothing where none can be made: who asks for the recipe in earnest is told why."""
     server = spec.archetype == WEB_SERVICE
+    origin = because(steps.CODE, *facts.causes)
     request = request_of(
         spec,
         prefix=spec.directory,
-        port=facts.port if server else None,
+        port=Wanted(facts.port, origin) if server else None,
         health=_HEALTH if server else None,
         config=_CONFIG if server and facts.pages else None,
-        origin=because(steps.CODE, *facts.causes),
+        origin=origin,
     )
     try:
         return contents(stack.recipe(facts, request), tree, spec)

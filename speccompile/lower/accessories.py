@@ -99,7 +99,8 @@ def notes(accessories: Sequence[AccessorySpec]) -> Iterator[Diagnostic]:
 
 def _store(one: AccessorySpec) -> Store:
     asked = one.deploy
-    origin = because(CODE, Cause(asked.at("image")))
+    told = [key for key in ("command", "user") if getattr(asked, key) and key in asked.model_fields_set]
+    origin = because(CODE, *(Cause(asked.at(key)) for key in ("image", *told)))
     reference, _, digest = asked.image.partition("@")
     container = Container(
         name=one.name,

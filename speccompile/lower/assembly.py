@@ -8,7 +8,7 @@ from dataclasses import replace
 from speccompile.detect.seen import Seen
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
-from speccompile.lower import accessories, outside, repository, slots
+from speccompile.lower import accessories, defaults, outside, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes, names_taken, stores_taken
 from speccompile.lower.coverage import constraints, covered
@@ -29,7 +29,7 @@ from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
 from speccompile.plan.plan import External, Layout, Plan, Service, Store, Version
 from speccompile.plan.proxy import Proxy
-from speccompile.provenance import Origin, because, merged
+from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.record import record
 from speccompile.spec.archetypes import LIBRARY
 from speccompile.spec.project import ProjectSpec
@@ -83,7 +83,7 @@ def assembled(
         versions=tuple(_versions(drafts)),
         assertions=tuple(covered(spec)),
         constraints=tuple(constraints(spec)),
-        origin=merged(one.draft.origin for one in drafts),
+        origin=merged((*(one.draft.origin for one in drafts), *_named(spec))),
     )
     taken = (*names_taken(services, backing, front), *stores_taken(running))
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
@@ -91,6 +91,10 @@ def assembled(
     unsent = (note for one in drafts if one.subject.name in built for note in one.seen.contents.left_out)
     said = (*accessories.notes(spec.accessories), *unproven(services), *odd, *package_notes, *service_notes, *unsent)
     return plan, (*problems(found), *taken, *clashes(services), *said)
+
+
+def _named(spec: ProjectSpec) -> tuple[Origin, ...]:
+    return (because(defaults.CODE, Cause(spec.named)),) if spec.named else ()
 
 
 def _handed(drafts: Sequence[Drafted]) -> _Handed:

@@ -15,7 +15,7 @@ from speccompile.lower.rules import RULES
 from speccompile.lower.subject import Subject
 from speccompile.lower.version_control import kept_out
 from speccompile.plan.plan import Layout, Plan
-from speccompile.provenance import merged
+from speccompile.provenance import Cause, because, merged
 from speccompile.record import record
 from speccompile.requirements.said import Said
 from speccompile.spec.project import ProjectSpec
@@ -86,4 +86,5 @@ def _drafted(subject: Subject, seen: Seen) -> Drafted:
 
 def _layout(spec: ProjectSpec, drafts: Sequence[Drafted], around: Surroundings, names: int) -> Layout:
     output = spec.output if around.output is None else around.output
-    return layout(output, around.ancestors, names, merged(one.draft.origin for one in drafts))
+    placed = (because(defaults.CODE, Cause(spec.placed)),) if spec.placed and around.output is None else ()
+    return layout(output, around.ancestors, names, merged((*(one.draft.origin for one in drafts), *placed)))

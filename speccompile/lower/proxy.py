@@ -55,6 +55,7 @@ def _route(subject: Subject, draft: Draft) -> Iterator[Route]:
             timeouts=draft.traffic.timeouts,
             rate=draft.traffic.rate,
             body=draft.traffic.body,
+            told=merged((draft.exposure.origin, draft.port.origin, *subject.entry)),
             origin=draft.exposure.origin,
         )
 
@@ -110,7 +111,7 @@ def proxy(found: tuple[Route, ...]) -> Proxy | None:
 
 
 def _container(found: tuple[Route, ...], origin: Origin) -> Container:
-    upstream = {route.service: route.origin for route in found}
+    upstream = {route.service: route.reached for route in found}
     longest = max(route.timeouts.exchange for route in found)
     patient = merged((origin, *(route.timeouts.origin for route in found if route.timeouts.exchange == longest)))
     return Container(

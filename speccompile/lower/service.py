@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from speccompile.detect.request import request_of
 from speccompile.detect.seen import Seen
@@ -18,9 +19,15 @@ from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
 from speccompile.plan.container import Check, Container, Tmpfs
-from speccompile.plan.image import Copy, ImageRecipe, Run
+from speccompile.plan.image import Copy, ImageRecipe, Run, Step
+from speccompile.plan.node import Node
 from speccompile.plan.plan import HealthModule, Layout, Service
+from speccompile.plan.walk import cited
+from speccompile.provenance import Origin, Wanted, because, merged
+from speccompile.stacks.request import Request
+from speccompile.stacks.steps import CODE
 
+N = TypeVar("N", bound=Node)
 _MODULES = {
     "python": "health.py",
     "javascript": "health.mjs",
@@ -46,14 +53,15 @@ def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layo
     request = request_of(
         subject.spec,
         prefix=prefix,
-        port=draft.port.number if draft.port else None,
+        port=Wanted(draft.port.number, draft.port.origin) if draft.port else None,
         health=(inside(layout.output_in_context, module), target) if module and target else None,
         config=(inside(layout.output_in_context, config), TARGET) if config else None,
         origin=origin,
     )
     recipe = contents.settled(seen.recipe(request), seen.contents, subject.spec, layout)
-    image = with_build_values(_writable(recipe, draft), subject)
+    image = with_build_values(_writable(_started(_told(recipe, subject, layout), request), draft), subject)
     health = _health(draft, wired, image, module, target) if module and target else None
+    health = _cited(health, (*_chosen(subject), layout.origin)) if health else None
     dockerfile = inside(folder, "Dockerfile")
     at_root = inside(layout.output_in_context, dockerfile) == "Dockerfile"
     return Service(
@@ -76,6 +84,41 @@ def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layo
     )
 
 
+def _chosen(subject: Subject) -> tuple[Origin, ...]:
+    """That deploy.yaml chooses the stack, where it does: then all of the image follows from that."""
+    chosen = subject.deploy and subject.deploy.stack
+    return (because(CODE, subject.deployed("stack")),) if chosen else ()
+
+
+def _told(image: ImageRecipe, subject: Subject, layout: Layout) -> ImageRecipe:
+    """*image* with why it is of this stack, and why what it copies is where it is."""
+    placed = (because(CODE, subject.deployed("path")),) if subject.deploy and subject.deploy.path else ()
+    stages = tuple(
+        replace(stage, steps=tuple(_placed(step, placed, layout.origin) for step in stage.steps))
+        for stage in image.stages
+    )
+    return _cited(replace(image, stages=stages), _chosen(subject))
+
+
+def _placed(step: Step, placed: tuple[Origin, ...], layout: Origin) -> Step:
+    if not isinstance(step, Copy) or step.stage is not None:
+        return step
+    return _cited(step, (layout,) if step.generated else placed)
+
+
+def _cited(node: N, origins: tuple[Origin, ...]) -> N:
+    return cited(node, merged(origins)) if origins else node
+
+
+def _started(image: ImageRecipe, request: Request) -> ImageRecipe:
+    """*image* with why it is started so: what is asked to be run, and the port where the program is told of it there."""
+    said = request.command
+    words = (*image.entrypoint, *image.command)
+    port = request.port if request.port and any(str(request.port.value) in word for word in words) else None
+    reasons = (one.origin for one in (said, port) if one)
+    return replace(image, started=merged((image.origin, *reasons))) if said or port else image
+
+
 def _image_path(layout: Layout, prefix: str, module: str) -> str:
     """Where the health module is in the image: where it is beside the sources, so that these can import it."""
     beside = posixpath.relpath(inside(layout.output_in_context, module), prefix or ".")
@@ -93,7 +136,8 @@ def _health(draft: Draft, wired: Wired, image: ImageRecipe, module: str, target:
         probe=draft.probe,
         port=draft.port.number,
         needs=() if image.language == "shell" else wired.needs,
-        origin=draft.probe.origin,
+        # Which parts it has follows from all that is needed, together.
+        origin=merged((draft.probe.origin, *(need.origin for need in wired.needs))),
     )
 
 
@@ -158,7 +202,7 @@ def _container(
         # Without an init the program is process 1, which nothing in its container can end when it hangs.
         init=image.needs_init or health is not None,
         profiles=_profiles(subject, draft),
-        origin=draft.origin,
+        origin=merged((draft.origin, *subject.entry, *((draft.schedule.origin,) if draft.schedule else ()))),
     )
 
 

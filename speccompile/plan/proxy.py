@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from speccompile.plan.container import Container
 from speccompile.plan.image import Base
-from speccompile.plan.node import Node
+from speccompile.plan.node import WHY, Node
+from speccompile.provenance import Origin
 from speccompile.record import record
 
 
@@ -45,6 +48,12 @@ class Route(Node):
     rate: Rate | None
     body: BodyLimit
     strip: bool = False
+    told: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
+
+    @property
+    def reached(self) -> Origin:
+        """Why the service is reached there under its name and at its port."""
+        return self.told or self.origin
 
 
 @record(kw_only=True)

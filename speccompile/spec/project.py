@@ -76,15 +76,17 @@ class ProjectSpec:
     """A project. Services, stores, accessories and externals are sorted by name.
 
     ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
-    ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself; ``targets`` what
-    is generated, all of it when empty.
+    ``app`` is None where the specs give no name; ``named`` is where deploy.yaml does. ``output`` is the output directory, "." for the project
+    itself, ``placed`` where deploy.yaml says so; ``targets`` what is generated, all of it when empty.
     ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
     """
 
     app: str | None
+    named: Span | None = None
     registry: str | None
     registered: Span | None
     output: str
+    placed: Span | None = None
     targets: tuple[str, ...]
     waivers: tuple[Waiver, ...] = ()
     services: tuple[ServiceSpec, ...]

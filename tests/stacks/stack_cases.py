@@ -12,7 +12,7 @@ from speccompile.detect.detection import Detection, detect
 from speccompile.plan.dump import data
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.disk import DiskTree
-from speccompile.provenance import because
+from speccompile.provenance import Wanted, because
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.request import Request
 
@@ -63,7 +63,13 @@ def request(archetype: str, detection: Detection, prefix: str = "", **wishes: An
     port = detection.facts.port if web else None
     config = ("generated/site.conf", "/etc/nginx/nginx.conf") if detection.facts.pages and web else None
     asked = {"port": port, "command": None, "health": health, "config": config, **wishes}
-    return Request(archetype=archetype, prefix=prefix, origin=because("SC300"), **asked)
+    why = because("SC300")
+    told = {name: Wanted(asked[name], why) if asked[name] else None for name in ("port", "command")}
+    packages = {
+        name: tuple(Wanted(one, why) for one in asked.pop(of, ()))
+        for name, of in (("to_build", "build_packages"), ("to_run", "runtime_packages"))
+    }
+    return Request(archetype=archetype, prefix=prefix, origin=why, **{**asked, **told, **packages})
 
 
 def recipe(case: str, prefix: str = "", **wishes: Any) -> ImageRecipe:

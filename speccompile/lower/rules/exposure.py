@@ -26,7 +26,8 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     route = subject.deploy.route if subject.deploy else None
     causes = [*private, *offline]
     if route:
-        causes.append(subject.deployed("route"))
+        told = [subject.deployed("route", key) for key in ("host", "path", "strip") if getattr(route, key)]
+        causes += told or [subject.deployed("route")]
     exposure = Exposure(
         public=subject.server and not private and not offline,
         network=not offline,

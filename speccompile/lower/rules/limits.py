@@ -38,8 +38,9 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     memory = max(min(bound for bound, _ in bounds), _FLOOR) if bounds else draft.limits.memory
     cpus = min((bound for bound, _ in shares), default=draft.limits.cpus)
     if resources:
-        causes.append(subject.deployed("resources"))
-        besides = because(CODE, subject.deployed("resources"))
+        told = [subject.deployed("resources", key) for key in ("memory", "cpus") if getattr(resources, key)]
+        causes += told or [subject.deployed("resources")]
+        besides = because(CODE, *(told or [subject.deployed("resources")]))
         memory, cpus = resources.memory or memory, resources.cpus or cpus
     if not causes:
         return draft

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, Env, Run, Step, Workdir
+from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.stacks.javascript import native
 from speccompile.stacks.javascript.facts import JsFacts
@@ -126,7 +127,7 @@ class Making:
         setup = (steps.run(*self.tools.setup, mounts=(steps.cache("/root/.npm", "npm"),)),) if self.tools.setup else ()
         return (self.steps.workdir(), environment, *self._build_packages(), *setup)
 
-    def quiet(self, **more: str) -> Env:
+    def quiet(self, **more: str | Wanted[str]) -> Env:
         """The environment in which no tool calls home."""
         told = {_TELEMETRY[name]: "1" for name in sorted(_TELEMETRY) if name in self.facts.package.all_dependencies}
         return self.steps.env({**QUIET, **told, **more})

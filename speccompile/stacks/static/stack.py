@@ -125,7 +125,7 @@ def recipe(found: StaticFacts, request: Request) -> ImageRecipe:
         stages=stages,
         user=USER,
         entrypoint=() if request.command else own,
-        command=request.command or (),
+        command=request.command.value if request.command else (),
         context=context(stages),
         needs_init=False,
         probe=request.probe("sh"),
