@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_network
 from urllib.parse import quote
 
 from speccompile.artifacts import Artifact
@@ -18,7 +19,7 @@ from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_lo
 from speccompile.backends.jinja import render
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Plan
-from speccompile.plan.proxy import BodyLimit, Proxy, Rate, Route, Timeouts
+from speccompile.plan.proxy import BodyLimit, Proxy, Rate, Route, Timeouts, Trusted
 from speccompile.provenance import merged
 from speccompile.record import record
 
@@ -88,10 +89,16 @@ class _Drain(Node):
 
 
 @record(kw_only=True)
+class _Network(Node):
+    addresses: NginxText
+
+
+@record(kw_only=True)
 class _Document(Node):
     header: tuple[NginxText, ...]
     workers: int
     drain: _Drain
+    trusted: tuple[_Network, ...]
     zones: tuple[_Zone, ...]
     servers: tuple[_Server, ...]
 
@@ -110,10 +117,15 @@ def _document(proxy: Proxy) -> _Document:
         header=tuple(nginx_comment(line) for line in header.lines(proxy.config)),
         workers=max(1, math.ceil(proxy.container.limits.cpus)),
         drain=_Drain(seconds=max(1, proxy.container.stop.grace - 1), origin=proxy.container.stop.origin),
+        trusted=tuple(_network(one) for one in proxy.trusted),
         zones=tuple(_zone(route, route.rate) for route in _sorted(proxy.routes) if route.rate),
         servers=tuple(_servers(proxy)),
         origin=proxy.origin,
     )
+
+
+def _network(trusted: Trusted) -> _Network:
+    return _Network(addresses=nginx_plain(str(ip_network(trusted.network))), origin=trusted.origin)
 
 
 def _sorted(routes: Sequence[Route]) -> list[Route]:

@@ -6,11 +6,13 @@ The order matters where generic words («a relational database») fit several: t
 from __future__ import annotations
 
 from speccompile.catalog import (
+    clickhouse,
     elasticsearch,
     kafka,
     mailpit,
     mariadb,
     memcached,
+    minio,
     mongodb,
     mysql,
     nats,
@@ -34,6 +36,8 @@ CATALOG: dict[str, Backing] = {
     "memcached": memcached.BACKING,
     "opensearch": opensearch.BACKING,
     "elasticsearch": elasticsearch.BACKING,
+    "minio": minio.BACKING,
     "kafka": kafka.BACKING,
+    "clickhouse": clickhouse.BACKING,
     "mailpit": mailpit.BACKING,
 }

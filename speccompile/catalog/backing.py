@@ -89,7 +89,8 @@ class Backing:
       Lower case; regular expressions in which a space stands for spaces, hyphens or underscores.
     - ``clients`` are packages of any ecosystem whose presence implies the service; of a Go module also those below it.
     - ``schemes`` are the URL schemes that are its; ``prefixes`` what names of variables about it begin with, those that are about no other
-      kind first in ``own``; ``implied`` are variables that a framework (its first names) reads by itself.
+      kind first in ``own``; ``implied`` are variables that a framework (its first names) reads by itself; ``read`` are whole
+      ones that imply the service where they are read, though their names may be about another one's.
     - ``alike`` are other kinds that clients of this one can use as well: what an existing compose file runs is taken. ``lasting`` is whether a
       program's own records may live in it, so that it can be implied by them.
     - ``oldest`` is the first major that all this fits. ``tag`` is the image with ``{version}``; ``version`` the default, ``numbered`` the form
@@ -114,6 +115,7 @@ class Backing:
     own: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
     implied: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    read: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
     lasting: bool = False
     untried: bool = False

@@ -1,4 +1,4 @@
-"""SC286 to SC290: what goes into an image, and what does not."""
+"""SC286 to SC290, SC530 to SC532: what goes into an image, and what does not."""
 
 from __future__ import annotations
 
@@ -37,4 +37,38 @@ TOO_LARGE = Code(
 Lock files are read whole, up to 64 MiB; other files up to 4 MiB.""",
 )
 
-CODES: tuple[Code, ...] = (LEFT_OUT, INCLUDE_MISSING, SECRET_COPIED, TOO_LARGE)
+SECRET_NEEDED = Code(
+    "SC530",
+    "a program needs what is in no image",
+    """\
+A file that holds a secret is in no image, so that a program that imports it, or a framework that reads it as its settings,
+would not start there. A source that goes on without it (`try`) is not meant.""",
+)
+
+SECRET_OPENED = Code(
+    "SC531",
+    "a source opens what is in no image",
+    """\
+A file that holds a secret is in no image. A program that opens it by its path finds it there only when it is handed over as
+the container starts.""",
+    Severity.WARNING,
+)
+
+SETTINGS_LEFT_OUT = Code(
+    "SC532",
+    "settings with a password in them are in no image",
+    """\
+Of settings (`database.yml`, `local_settings.py`, `appsettings.Production.json` …) the content decides: with a password or a
+key in clear they are in no image. References (`${NAME}`) and words that open nothing (`password`, `changeme`) are none.""",
+    Severity.WARNING,
+)
+
+CODES: tuple[Code, ...] = (
+    LEFT_OUT,
+    INCLUDE_MISSING,
+    SECRET_COPIED,
+    TOO_LARGE,
+    SECRET_NEEDED,
+    SECRET_OPENED,
+    SETTINGS_LEFT_OUT,
+)

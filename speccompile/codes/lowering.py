@@ -45,6 +45,13 @@ SEVERAL_STACKS = Code(
     """The sources look like more than one stack. One was taken; `stack` in deploy.yaml chooses another.""",
     Severity.NOTE,
 )
+STREAMS_CUT = Code(
+    "SC386",
+    "a deadline that closes silent connections",
+    """The program keeps connections open (WebSockets, event streams), and a deadline for requests is the proxy's time-out, which ends a connection over
+    which nothing goes for as long. The proxy cannot tell one from the other before the service has answered.""",
+    Severity.NOTE,
+)
 VARIABLE_TWICE = Code(
     "SC367",
     "two values for one variable",
@@ -65,7 +72,7 @@ UNPROVEN = Code(
     "readiness that cannot log in",
     """A service's health module logs in to what the service needs by means of its language's standard library. Rust's has no SHA-1, which
     MariaDB's usual method takes: the probe reaches the server, and says that it did not authenticate. A wrong password is then not noticed.
-    Of Kafka, Memcached and mail servers no language has the protocol: the probe connects, and says the same.""",
+    Of Kafka, Memcached, ClickHouse, MinIO and mail servers no language has the protocol: the probe connects, and says the same.""",
     Severity.NOTE,
 )
 STORE_VERSION = Code(
@@ -131,6 +138,7 @@ CODES: tuple[Code, ...] = (
     STORE_IMPLIED,
     SEVERAL_STACKS,
     BUILD_VALUE_UNUSED,
+    STREAMS_CUT,
     VARIABLE_TWICE,
     NOT_VERIFIED,
 )

@@ -170,6 +170,14 @@ HOST = Code(
 Labels of letters, digits and hyphens, joined by dots (RFC 1123), at most 253 characters; no port, no scheme.""",
 )
 
+NETWORK = Code(
+    "SC297",
+    "not the addresses of a network",
+    """\
+An IPv4 or IPv6 address, or a network as ADDRESS/PREFIX whose address has no bit set behind the prefix (RFC 4632, RFC 4291). All of them (0.0.0.0/0,
+::/0) would be everybody, who could then say that he is somebody else.""",
+)
+
 URL = Code(
     "SC223",
     "not a URL of an external service",
@@ -275,6 +283,7 @@ CODES: tuple[Code, ...] = (
     CRON,
     URL_PATH,
     HOST,
+    NETWORK,
     URL,
     SECRET_VALUE,
     SECRET_AND_ENV,

@@ -1,4 +1,4 @@
-"""SC234 to SC254, SC281, SC282, SC296: a source tree was read, and what it says cannot be built or run as it is."""
+"""SC234 to SC254, SC262, SC281, SC282, SC296: a source tree was read, and what it says cannot be built or run as it is."""
 
 from __future__ import annotations
 
@@ -193,6 +193,16 @@ NO_PUBLISHING = Code(
 The archetype is library, and the sources are of a stack whose packages are not published from here: only npm's and Python's are.""",
 )
 
+READ_ONLY_DATA = Code(
+    "SC262",
+    "data is kept in the container",
+    """\
+The root of a container is read-only, and what is written into it is gone with it. The sources name, by a literal path, a file or a directory that
+the program writes: a database in a file, uploads, what it makes in its working directory. A directory of its own is kept in memory until
+deploy.yaml makes it a volume (`writable`); what is written beside the code needs a place of its own.""",
+    Severity.WARNING,
+)
+
 CODES: tuple[Code, ...] = (
     CREDENTIALS,
     NOT_DETECTED,
@@ -218,4 +228,5 @@ CODES: tuple[Code, ...] = (
     VERSION_CLASH,
     VERSION_UNREADABLE,
     NO_PUBLISHING,
+    READ_ONLY_DATA,
 )

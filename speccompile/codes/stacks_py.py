@@ -22,15 +22,6 @@ Dependencies are installed before the sources are copied, so that an edit of a s
 needs them in a list: one that setup.py computes, or packages inside the tree in the lock of a package manager, are none.""",
 )
 
-READ_ONLY_DATA = Code(
-    "SC262",
-    "data is kept beside the code",
-    """\
-The root of a container is read-only, and what is written into it is gone with it. A database in a file, or a directory
-that the program makes in its working directory, needs a volume (`writable` in deploy.yaml) or a place of its own.""",
-    Severity.WARNING,
-)
-
 LOOPBACK = Code(
     "SC263",
     "a server that only its own container reaches",
@@ -87,7 +78,6 @@ CODES: tuple[Code, ...] = (
     ANSWERS_TO,
     STATIC_FILES,
     SOURCES_NEEDED,
-    READ_ONLY_DATA,
     LOOPBACK,
     DJANGO_OPERATIONS,
     NOT_INSTALLABLE,

@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Iterator
 
 from speccompile.codes.contents import INCLUDE_MISSING, SECRET_COPIED
-from speccompile.detect.credentials import credentials
+from speccompile.detect.credentials import credential, credentials
 from speccompile.detect.include import Included, included
 from speccompile.detect.left_out import left_out
 from speccompile.detect.links import Link, copied, followed
@@ -120,7 +120,10 @@ def _secrets_copied(tree: Tree, mine: tuple[str, ...]) -> Iterator[Diagnostic]:
     tracked = _tracked(tree, folders)
     for path in mine:
         held = path in secrets and posixpath.basename(path) not in _EXAMINED
-        if held or (path not in tracked and tree.is_directory(path) and tree.about("secrets", path)):
+        told = credential(path, tree) if held else None
+        if told:
+            yield told
+        elif held or (path not in tracked and tree.is_directory(path) and tree.about("secrets", path)):
             yield SECRET_COPIED.at(
                 Span(path),
                 f"{quoted(path)} holds a secret, and the image would have it",

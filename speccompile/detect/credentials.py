@@ -36,16 +36,25 @@ _CONFIGURATION = re.compile(
 
 def credentials(image: ImageRecipe, tree: Tree) -> Iterator[Diagnostic]:
     """The credentials in manifests and the like that *image* copies one by one from the project *tree*."""
-    for path in sorted(source for source in taken(image) if _READ.fullmatch(posixpath.basename(source))):
-        for number, line in enumerate((tree.read(path) or "").splitlines(), 1):
-            what = None if line.lstrip().startswith(_COMMENT) else _held(posixpath.basename(path), line)
-            if what:
-                yield CREDENTIALS.at(
-                    Span(path, number, 1),
-                    f"{path} holds {what}, and is copied into the image",
-                    fix=f"make it void where it was issued, then {_instead(posixpath.basename(path))}",
-                )
-                break
+    for path in sorted(taken(image)):
+        found = credential(path, tree)
+        if found:
+            yield found
+
+
+def credential(path: str, tree: Tree) -> Diagnostic | None:
+    """The first credential in the manifest or the like at *path*."""
+    if not _READ.fullmatch(posixpath.basename(path)):
+        return None
+    for number, line in enumerate((tree.read(path) or "").splitlines(), 1):
+        what = None if line.lstrip().startswith(_COMMENT) else _held(posixpath.basename(path), line)
+        if what:
+            return CREDENTIALS.at(
+                Span(path, number, 1),
+                f"{path} holds {what}, and is copied into the image",
+                fix=f"make it void where it was issued, then {_instead(posixpath.basename(path))}",
+            )
+    return None
 
 
 def _instead(name: str) -> str:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from speccompile.codes.contents import LEFT_OUT
+from speccompile.detect.needing import needing
 from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.plan.image import ImageRecipe
@@ -25,7 +26,7 @@ _NOT_MISSED = frozenset((
 
 
 def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
-    """One note of what git tracks at the service's top and no step of *image* copies, and of the secrets that were withheld."""
+    """One note of what git tracks at the service's top and no step of *image* copies, and of the secrets that were withheld; and who needs these."""
     copied = {source.rstrip("/") for source in taken(image)}
     view = tree.below(spec.directory) if spec.directory else tree
     # What a link led to was copied in its place.
@@ -43,9 +44,17 @@ def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Iterator[Diag
         yield LEFT_OUT.at(
             Span(spec.directory or "."),
             f"not in the image of {spec.name}: {'; '.join(told)}",
-            fix=f"if the program needs one of them, list it in specs/deploy.yaml: services.{spec.name}.include"
-            + ("; a secret is handed over when the container starts: `secrets`" if secrets else ""),
+            fix="; ".join(_remedies(spec, names, secrets)),
         )
+    if secrets:
+        yield from needing(secrets, view, spec, copied)
+
+
+def _remedies(spec: ServiceSpec, names: list[str], secrets: tuple[str, ...]) -> Iterator[str]:
+    if names:
+        yield f"if the program needs one of them, list it in specs/deploy.yaml: services.{spec.name}.include"
+    if secrets:
+        yield f"a secret is handed over when the container starts: services.{spec.name}.secrets"
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:

@@ -54,6 +54,7 @@ GRAMMAR = Grammar(
         "version": "1",
         "app": "bank",
         "registry": "ghcr.io/acme",
+        "trusted_proxies": "[10.0.0.0/8]",
         "output": "generated",
         "targets": "[dockerfile, ignore]",
         "path": "services/api",

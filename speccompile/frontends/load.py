@@ -18,7 +18,15 @@ from speccompile.spec.beside import AccessoryService, ExternalService, StoreServ
 from speccompile.spec.deploy import BuiltService, Deploy
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
-from speccompile.spec.project import AccessorySpec, ExternalSpec, ProjectSpec, ServiceSpec, StoreSpec, Waiver
+from speccompile.spec.project import (
+    AccessorySpec,
+    ExternalSpec,
+    ProjectSpec,
+    ServiceSpec,
+    StoreSpec,
+    TrustedProxy,
+    Waiver,
+)
 
 DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
@@ -73,6 +81,12 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         app=deploy.app if deploy else None,
         named=deploy.at("app") if deploy and deploy.app else None,
         registry=deploy.registry if deploy else None,
+        trusted=tuple(
+            TrustedProxy(network=network, at=deploy.at("trusted_proxies", number))
+            for number, network in enumerate(deploy.trusted_proxies)
+        )
+        if deploy
+        else (),
         registered=deploy.at("registry") if deploy and deploy.registry else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
         placed=deploy.at("output") if deploy and "output" in deploy.model_fields_set else None,

@@ -63,7 +63,7 @@ def assembled(
     pulled = (*stores(app, handed.accesses), *accessories.containers(spec.accessories))
     backing = tuple(sorted(pulled, key=lambda store: store.container.name))
     found = routes(running)
-    front = proxy(found)
+    front = proxy(found, spec.trusted)
     servers = [subject.name for subject, _ in running if subject.server]
     elsewhere = (*outside.slots(handed.accesses, servers=servers), *accessories.slots(spec.accessories))
     packages, package_notes = _packages(drafts)

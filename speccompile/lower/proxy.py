@@ -1,4 +1,8 @@
-"""The reverse proxy: one nginx in front of all web services that are public."""
+"""The reverse proxy: one nginx in front of all web services that are public.
+
+Services are told by which host (and port) and over which scheme they were asked, and the client's address. What a request says of these itself is
+believed where it comes from deploy.yaml's ``trusted_proxies``, and of nobody else.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +30,12 @@ from speccompile.plan.container import (
     Tmpfs,
 )
 from speccompile.plan.image import Base
-from speccompile.plan.proxy import Proxy, Route
-from speccompile.provenance import Origin, merged
+from speccompile.plan.proxy import Proxy, Route, Trusted
+from speccompile.provenance import Cause, Origin, because, merged
+from speccompile.spec.project import TrustedProxy
+
+CODE = "SC385"
+TITLE = "proxy"
 
 NAME, LISTEN, CONFIG = "proxy", 8080, "nginx.conf"
 HEALTH_PATH = "/-/proxy-health"
@@ -93,8 +101,8 @@ def _decoded(path: str) -> str | None:
     return (decoded.rstrip("/") or "/") if decoded.isprintable() else None
 
 
-def proxy(found: tuple[Route, ...]) -> Proxy | None:
-    """The proxy for *found*, or None when no service is public."""
+def proxy(found: tuple[Route, ...], trusted: Sequence[TrustedProxy]) -> Proxy | None:
+    """The proxy for *found*, or None when no service is public; it believes those who are *trusted*."""
     if not found:
         return None
     origin = merged(route.origin for route in found)
@@ -105,6 +113,7 @@ def proxy(found: tuple[Route, ...]) -> Proxy | None:
         config=CONFIG,
         health=HEALTH_PATH,
         routes=found,
+        trusted=tuple(Trusted(network=one.network, origin=because(CODE, Cause(one.at))) for one in trusted),
         pin_slot=PIN_SLOT,
         origin=origin,
     )

@@ -18,6 +18,7 @@ from speccompile.lower.repository import repository
 from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
+from speccompile.lower.written import in_memory
 from speccompile.plan.container import Check, Container, Tmpfs
 from speccompile.plan.image import Copy, ImageRecipe, Run, Step
 from speccompile.plan.node import Node
@@ -215,6 +216,7 @@ def _profiles(subject: Subject, draft: Draft) -> tuple[str, ...]:
 
 def _scratch(subject: Subject, draft: Draft, image: ImageRecipe) -> Iterator[Tmpfs]:
     """Memory for what the framework insists on writing, and for what a tool declares."""
+    yield from in_memory(subject, draft.state, image.user)
     uid, _, gid = image.user.partition(":")
     options = ("size=64m", f"uid={uid}", f"gid={gid}", "mode=0700")
     volumes = {volume.target for volume in draft.state}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from speccompile.catalog import CATALOG
@@ -10,6 +11,7 @@ from speccompile.detect.variables import Reading
 from speccompile.lower.store_variables import Role
 from speccompile.plan.handover import Way
 
+_PORT = re.compile(r"\{host\}:(\d+)")
 _PASSWORD = "{password}"  # noqa: S105  # a place
 
 
@@ -43,10 +45,13 @@ def value(role: Role, kind: str, host: str, known: Names, wanted: Form, way: Way
     if role is Role.PASSWORD:
         return ("", "") if way is Way.ENVIRONMENT else None
     backing = CATALOG[kind]
+    # Where a store has several ports, the one that this client's address names.
+    named = _PORT.search(wanted.bare)
+    port = named[1] if named else str(backing.port)
     plain = {
         Role.HOST: host,
-        Role.PORT: str(backing.port),
-        Role.ADDRESS: f"{host}:{backing.port}",
+        Role.PORT: port,
+        Role.ADDRESS: f"{host}:{port}",
         Role.USER: _account(kind, known, way),
         Role.DATABASE: known.database if any("{app}" in one.bare for one in backing.forms) else "",
     }

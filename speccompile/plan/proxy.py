@@ -57,8 +57,16 @@ class Route(Node):
 
 
 @record(kw_only=True)
+class Trusted(Node):
+    """Addresses (CIDR) from which a request's X-Forwarded-For, -Proto and -Host are believed."""
+
+    network: str
+
+
+@record(kw_only=True)
 class Proxy(Node):
-    """nginx: its image, its container, the port it listens on, and the routes, longest path first within a host.
+    """nginx: its image, its container, the port it listens on, the routes, longest path first within a host, and who in front of it is
+    ``trusted``.
 
     ``health`` is the path that nginx itself answers, for every host; no route may be at it.
     ``pin_slot`` names the slot for the image's digest.
@@ -69,5 +77,6 @@ class Proxy(Node):
     listen: int
     config: str
     routes: tuple[Route, ...]
+    trusted: tuple[Trusted, ...] = ()
     health: str = "/-/proxy-health"
     pin_slot: str = "PROXY_DIGEST"

@@ -11,17 +11,20 @@ from collections.abc import Callable, Iterator
 
 from speccompile.paths import join
 from speccompile.project.ignored import NAME, Ignored
+from speccompile.project.missed import missed
 from speccompile.project.named import Search
-from speccompile.project.secrets import PEEK, holds_secret, is_code
+from speccompile.secret_contents import PEEK, holds_secret, is_code
 from speccompile.secret_names import is_secret
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
-    About: TypeAlias = Literal["tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "oversize"]
+    About: TypeAlias = Literal[
+        "tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "oversize"
+    ]
 
-KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links", "ignoring", "oversize"))
+KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "oversize"))
 """What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
 
 - ``tracked``: its entries that git would track and that are, or hold, anything but secrets; those of directories with a
@@ -29,6 +32,7 @@ KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "spared", "links",
 - ``named``: the names of those of its entries that sources below it name.
 - ``suffixes``: what the names of the files below it end in, in small letters, sorted.
 - ``secrets``: files below it, at any depth, that must be in no image, and that git would track.
+- ``missed``: its sources that need one of these, each as "imports" or "opens", the source, and the secret, with two slashes between.
 - ``spared``: files below it that are called like secrets by convention, and are code, or public.
 - ``links``: links below it that lead out of it, each as the link, two slashes, and where it leads from the tree's root.
 - ``ignoring``: the directories with a ``.gitignore``: those above it from the root, itself, and those below it, all from
@@ -72,6 +76,8 @@ class Contents:
                 return self.suffixes(path)
             case "secrets":
                 return self.secrets(path)
+            case "missed":
+                return self.missed(path)
             case "spared":
                 return self.spared(path)
             case "links":
@@ -86,7 +92,7 @@ class Contents:
 
     def named(self, path: str) -> tuple[str, ...]:
         """See ``KINDS``."""
-        return Search(path, self._own_entries, self._read, self._ignored.has).named()
+        return self._search(path).named()
 
     def suffixes(self, path: str) -> tuple[str, ...]:
         """See ``KINDS``."""
@@ -95,6 +101,12 @@ class Contents:
     def secrets(self, path: str) -> tuple[str, ...]:
         """See ``KINDS``."""
         return tuple(one for one in self._files(path) if self._is_secret(join(path, one)))
+
+    def missed(self, path: str) -> tuple[str, ...]:
+        """See ``KINDS``."""
+        gone = tuple(join(path, one) for one in self.answer("secrets", path))
+        found = missed(path, gone, self._search(path).sources(), self._read) if gone else ()
+        return tuple("//".join((how, *(posixpath.relpath(one, path or ".") for one in both))) for how, *both in found)
 
     def spared(self, path: str) -> tuple[str, ...]:
         """See ``KINDS``."""
@@ -112,6 +124,9 @@ class Contents:
         below = [posixpath.dirname(join(path, one)) for one in self._files(path) if posixpath.basename(one) == NAME]
         return tuple(dict.fromkeys((*there, *below)))
 
+    def _search(self, path: str) -> Search:
+        return Search(path, self._own_entries, self._read, self._ignored.has)
+
     def _is_tracked(self, path: str) -> bool:
         if self._ignored.has(path):
             return False
@@ -127,11 +142,11 @@ class Contents:
         return self._judged[path]
 
     def _is_spared(self, path: str) -> bool:
-        """Whether a file that is called like a secret is none: code; a public key; what lies beside code in a directory."""
+        """Whether a file that is called like a secret is none: code; what is encrypted; a public key; what lies beside code."""
         head = self._head(path, PEEK)
         if holds_secret(path, head):
             return False
-        if is_code(path) or is_secret(posixpath.basename(path)):
+        if is_code(path) or path.lower().endswith(".enc") or is_secret(posixpath.basename(path)):
             return True
         return any(is_code(entry) for entry in self._entries(posixpath.dirname(path)))
 

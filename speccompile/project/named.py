@@ -18,10 +18,10 @@ _CODE = (
     ".py", ".pyi", ".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".astro", ".go", ".rs", ".java",
     ".kt", ".kts", ".gradle", ".groovy", ".scala", ".rb", ".erb", ".php", ".ex", ".exs", ".cs",
 )  # fmt: skip
-_LARGEST = 200_000
+LARGEST = 200_000
 _MOST_FILES = 20_000
 _DEEPEST = 24
-_LITERAL = re.compile(r"([\"'`])((?:file://)?[^\"'`\n\\]{1,200})\1")
+LITERAL = re.compile(r"([\"'`])((?:file://)?[^\"'`\n\\]{1,200})\1")
 _PYTHON = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 _DYNAMIC = re.compile(r"\$\{|[{%*<?]|#\{")
 # What stands before a name that is a path although it has no slash in it.
@@ -34,8 +34,8 @@ _OPENING = re.compile(
 _TEST = re.compile(r"\.(?:test|spec|e2e|stories|bench)\.|\Atest_|_test\.|\Aconftest\.py\Z")
 _CONFIGURATION = re.compile(r"\.config\.[cm]?[jt]s\Z")  # tells test runners and linters of tests
 _TESTS = frozenset(("test", "tests", "e2e", "spec", "__tests__", "cypress", "playwright", "benchmarks"))
-_START = re.compile(r"\A(?:file://)?(?:/app/|~/|@/)?")
-_CLIMB = re.compile(r"\A(?:\.{1,2}/)+")
+START = re.compile(r"\A(?:file://)?(?:/app/|~/|@/)?")
+CLIMB = re.compile(r"\A(?:\.{1,2}/)+")
 _ENDINGS = (".js", ".ts", ".mjs", ".json")
 
 
@@ -60,18 +60,25 @@ class Search:
 
         Read are the sources of what is wanted by its name, then those of what these name, and so on.
         """
+        return tuple(sorted(self._followed()[0]))
+
+    def sources(self) -> tuple[str, ...]:
+        """The sources that were read for it, as seen from the tree's root."""
+        return tuple(self._followed()[1])
+
+    def _followed(self) -> tuple[set[str], list[str]]:
         waiting = [name for name in self._there if not is_unwanted(name)]
         found: set[str] = set()
-        left = _MOST_FILES
+        read: list[str] = []
         for name in waiting:  # grows while it is read
             for path in self._sources(join(self._top, self._there[name])):
-                left -= 1
-                if left < 0:
+                if len(read) == _MOST_FILES:
                     break
-                fresh = set(self._mentions(path, (self._read(path) or "")[:_LARGEST])) - found
+                read.append(path)
+                fresh = set(self._mentions(path, (self._read(path) or "")[:LARGEST])) - found
                 found |= fresh
                 waiting += sorted(one for one in fresh if is_unwanted(one) and not is_never_wanted(one))
-        return tuple(sorted(found))
+        return found, read
 
     def _sources(self, start: str) -> Iterator[str]:
         """The sources at *start*, or below it, tests apart."""
@@ -95,11 +102,11 @@ class Search:
             for first in _PYTHON.findall(text):
                 yield from (name for name in (first, f"{first}.py") if name in self._there)
         folder = posixpath.dirname(path)
-        for match in _LITERAL.finditer(text):
-            word = _START.sub("", match[2])
+        for match in LITERAL.finditer(text):
+            word = START.sub("", match[2])
             if word.startswith("/") or not ("/" in word or _is_path(word, text, match.start())):
                 continue
-            name = self._beside(folder, word) or self._known(_CLIMB.sub("", word))
+            name = self._beside(folder, word) or self._known(CLIMB.sub("", word))
             if name and not (name in _TESTS and _CONFIGURATION.search(path)):
                 yield name
 

@@ -19,6 +19,7 @@ from speccompile.spec.names import (
     Day,
     Filled,
     Host,
+    Network,
     PackageName,
     Registry,
     ServiceName,
@@ -238,6 +239,12 @@ class Deploy(SpecModel):
     )
     registry: Registry | None = Field(
         None, description="Where images are pushed to: a host, and a path below it.", examples=["ghcr.io/acme"]
+    )
+    trusted_proxies: tuple[Network, ...] = Field(
+        (),
+        description="The addresses of what stands in front of the proxy (a load balancer, a CDN): from them alone the client's address, the scheme and "
+        "the host that X-Forwarded-For, -Proto and -Host name are believed. Without it nobody is.",
+        examples=[["10.0.0.0/8"]],
     )
     output: OutputPath = Field(
         "generated",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, WithJsonSchema
 
 from speccompile.codes.code import Code
-from speccompile.codes.meaning import ASSERTION_ID, DIGEST, EMPTY, HOST, LINES, NAME, TIME, VERSION
+from speccompile.codes.meaning import ASSERTION_ID, DIGEST, EMPTY, HOST, LINES, NAME, NETWORK, TIME, VERSION
 from speccompile.spec.model import refused
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -54,6 +55,20 @@ def _host(text: str) -> str:
             "write a host without scheme, port and path, such as bank.example.com",
         )
     return text.lower()
+
+
+def _network(text: str) -> str:
+    try:
+        network = None if "%" in text else ipaddress.ip_network(text)
+    except ValueError:
+        network = None
+    if network is None or network.prefixlen == 0:
+        raise refused(
+            NETWORK,
+            "not the addresses of a network" if network is None else "everybody's addresses",
+            "write an address or a network, such as 10.0.0.0/8 or fd00::/8: those of what stands in front of the proxy",
+        )
+    return str(network)
 
 
 def _tag(text: str) -> str:
@@ -110,6 +125,7 @@ StoreWord = Annotated[
         "write a name such as shop",
     ),
 ]
+Network = Annotated[str, AfterValidator(_network), text_schema(minLength=2)]
 Registry = Annotated[
     str,
     *_named(

@@ -72,6 +72,14 @@ class Waiver:
 
 
 @record(kw_only=True)
+class TrustedProxy:
+    """Addresses of what stands in front of the proxy, and where that is said."""
+
+    network: str
+    at: Span
+
+
+@record(kw_only=True)
 class ProjectSpec:
     """A project. Services, stores, accessories and externals are sorted by name.
 
@@ -88,6 +96,7 @@ class ProjectSpec:
     output: str
     placed: Span | None = None
     targets: tuple[str, ...]
+    trusted: tuple[TrustedProxy, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]

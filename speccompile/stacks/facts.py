@@ -10,6 +10,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.provenance import Cause
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks.written import HOME, Written
 
 
 @record()
@@ -62,8 +63,9 @@ class Facts:
     stack was recognised, ``evidence`` where. ``dependencies`` are the names of what is installed to run. ``listens`` is the port and ``health`` the
     route, as the entry's source says, or a default; ``answers_to`` the host and ``asked_over`` the scheme that the program insists on. ``runnable``
     is whether something to start was found; ``suggests`` the archetype that the sources speak for and why, where the stack can tell. ``unreleased``
-    hold where no release is declared. ``programs`` are the others that the same sources make. ``diagnostics`` hold for any use of the facts;
-    ``obstacles`` stand in the way of an image; ``unstartable`` do too, unless deploy.yaml says what to run.
+    hold where no release is declared. ``written`` is what the sources write into. ``programs`` are the others that the same
+    sources make. ``diagnostics`` hold for any use of the facts; ``obstacles`` stand in the way of an image; ``unstartable`` do too, unless
+    deploy.yaml says what to run.
     """
 
     stack: str
@@ -92,6 +94,7 @@ class Facts:
     unstartable: tuple[Diagnostic, ...] = ()
     unreleased: tuple[Diagnostic, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    written: tuple[Written, ...] = ()
 
     def admitted(self, supplied: frozenset[str]) -> tuple[str, ...]:
         """The files of those withheld that are part of the installation where the build is told *supplied*."""
@@ -111,6 +114,11 @@ class Facts:
     def pages(self) -> Pages | None:
         """The site, where all there is to run is a server of files."""
         return None
+
+    @property
+    def home(self) -> str:
+        """The directory in the image that the program is started in."""
+        return HOME
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -139,6 +147,7 @@ class Facts:
             unreleased=all_moved(self.unreleased, directory),
             answers_to=_moved(self.answers_to, directory) if self.answers_to else None,
             asked_over=_moved(self.asked_over, directory) if self.asked_over else None,
+            written=tuple(replace(one, span=moved(one.span, directory)) for one in self.written),
         )
 
 

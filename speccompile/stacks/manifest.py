@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 
 from speccompile.nesting import is_too_deep
 from speccompile.source import Span
+from speccompile.stacks.merges import merge_too_much
 
 Table: TypeAlias = Mapping[str, object]
 
@@ -60,8 +61,10 @@ def yaml_table(text: str | None) -> Table | None:
     if text is None or len(text) > _LARGEST_YAML or is_too_deep(text):
         return None
     try:
+        if merge_too_much(text):
+            return None
         value: object = YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError, RecursionError, TypeError, KeyError):
+    except (YAMLError, ValueError, RecursionError, TypeError, KeyError, AttributeError):
         return None
     return value if isinstance(value, dict) else None
 

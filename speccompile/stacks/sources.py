@@ -12,6 +12,7 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.project.unwanted import is_never_wanted, is_unwanted
 from speccompile.record import record
+from speccompile.secret_names import is_secret
 from speccompile.source import Span
 
 SCRIPT_CODE = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx")
@@ -60,7 +61,10 @@ class Sources:
 def sources(tree: Tree, also: Iterable[str] = ()) -> Sources:
     """What of *tree* belongs into an image: what git tracks at its top, but for what is known not to be wanted and is
     named by no source; *also* are names allowed whatever they are."""
-    wanted = frozenset((*also, *tree.about("named", ""), *tree.about("spared", "")))
+    spared = tree.about("spared", "")
+    # A directory that is called like secrets is one of code when there is code in it.
+    called = (first for one in spared if is_secret(first := one.partition("/")[0]))
+    wanted = frozenset((*also, *tree.about("named", ""), *spared, *called))
     directories, files, problems = [], [], []
     for entry in tree.about("tracked", ""):
         name = entry.rstrip("/")

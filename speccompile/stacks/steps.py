@@ -17,11 +17,11 @@ from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
+from speccompile.stacks.written import HOME
 
 CODE = "SC302"
 TITLE = "stack"
 
-HOME = "/app"
 USER = "10001:10001"
 DISTROLESS_USER = "65532:65532"
 QUIET = {"DO_NOT_TRACK": "1"}

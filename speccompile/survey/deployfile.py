@@ -105,8 +105,12 @@ def _run(one: Proposed) -> Iterator[str]:
         yield from (
             f"      - {json.dumps(step.command, ensure_ascii=False)}  {_comment(step.why)}" for step in one.release
         )
-    for path, why in one.writable:
+    if len(one.writable) == 1:
+        ((path, why),) = one.writable
         yield f"    writable: [{_scalar(path)}]  {_comment(why)}"
+    elif one.writable:
+        yield "    writable:"
+        yield from (f"      - {_scalar(path)}  {_comment(why)}" for path, why in one.writable)
 
 
 def _needs(needs: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -21,7 +21,8 @@ from speccompile.plan.handover import Way
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
+from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, WEB_SERVICE
+from speccompile.stacks.written import free_directories
 from speccompile.survey import needs, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
@@ -100,17 +101,29 @@ def _release(tree: Tree, one: Proposed, backing: Sequence[Store]) -> tuple[Step,
 
 
 def _writable(one: Found, backing: Sequence[Store]) -> tuple[tuple[str, str], ...]:
-    """Where it keeps a database that is a file, with the reason."""
-    file = database_file(one)
-    if file is None or any(who == one.name for store in backing for who, _ in store.needed_by):
+    """Where it keeps what must outlive it, each with the reason: a database that is a file, uploads."""
+    if one.archetype == CLI_TOOL:
         return ()
-    others = sorted(one.detection.facts.dependencies & _DRIVERS)
-    also = (
-        f"; it depends on {', '.join(others)}, too: declare the server that you want, and tell the settings"
-        if others
-        else ""
+    facts = one.detection.facts
+    served = any(
+        "DATABASE" in CATALOG[store.kind].prefixes for store in backing for who, _ in store.needed_by if who == one.name
     )
-    return ((posixpath.join("/app", file.value), f"{file.source} keeps the database in a file there{also}"),)
+    kept = [place for place in free_directories(facts.written) if place.lasting and not (served and place.default)]
+    found = {
+        posixpath.join(
+            facts.home, place.directory or ""
+        ): f"{place.span.path}:{place.span.line} keeps {place.what} there"
+        for place in kept
+    }
+    if (file := database_file(one)) and not served:
+        found[posixpath.join(facts.home, file.value)] = f"{file.source} keeps the database in a file there{_also(one)}"
+    return tuple(found.items())
+
+
+def _also(one: Found) -> str:
+    """The drivers of servers that it depends on besides."""
+    others = ", ".join(sorted(one.detection.facts.dependencies & _DRIVERS))
+    return f"; it depends on {others}, too: declare the server that you want, and tell the settings" if others else ""
 
 
 def _with_compose(seen: Reading, one: Found, compose: ComposeFile) -> Reading:

@@ -28,7 +28,8 @@ _VARIABLES = tuple(
     (
         kind,
         re.compile(
-            rf"(?:{'|'.join(backing.own)})_?(?:HOST|HOSTNAME|PORT|URL|URI|DSN|ADDR|ADDRESS|DB|DATABASE|USER|USERNAME|PASSWORD)\Z"
+            rf"(?:{'|'.join(backing.own)})_?(?:HOST|HOSTNAME|PORT|URL|URI|DSN|ADDR|ADDRESS|DB|DATABASE|USER|USERNAME|PASSWORD|ENDPOINT)\Z"
+            + "".join(rf"|{name}\Z" for name in backing.read)
         ),
     )
     for kind, backing in CATALOG.items()

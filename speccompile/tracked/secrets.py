@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from speccompile import regular
+from speccompile.secret_contents import says_secret
+from speccompile.secret_names import is_secret
+from speccompile.secret_settings import are_settings
 
 _MOST = 65_536  # bytes of a file that are looked at
 _REHEARSAL = frozenset((
@@ -22,10 +25,13 @@ _PATTERN = r"example|sample|template|tmpl|dist|schema|test|defaults?"
 _PLACEHOLDERS = re.compile(rf"\.env\.(?:[^/]*\.)?(?:{_PATTERN})\Z")
 _KEPT = re.compile(r"\.gitignore|\.gitkeep|\.keep|readme(?:\.\w+)?")
 _NAMES = re.compile(
-    r"(?P<alone>\.env|[^/]+\.(?:p12|pfx|kdbx)|id_(?:rsa|dsa|ecdsa|ed25519)|\.git-credentials|\.pgpass|\.vault-token)\Z"
+    r"(?P<alone>\.env|[^/]+\.(?:p12|pfx|kdbx)|id_(?:rsa|dsa|ecdsa|ed25519)|\.git-credentials|\.pgpass|\.vault-token"
+    r"|[^/]+\.(?:tfstate|rdb))\Z"
     r"|(?:\.env\.[^/]+|[^/]+\.env|[^/]+\.(?:pem|key|p8|ppk|tfvars)|[._]netrc|\.npmrc|\.pypirc|\.dockercfg|kubeconfig|[^/]*\.kubeconfig|\.my\.cnf"
     r"|credentials|(?:[^/]*[._-])?(?:credentials?|secrets?|service[._-]?account|client[._-]secret)[^/]*\.(?:json|ya?ml|toml|ini|cfg))\Z"
 )
+_KEYS = re.compile(r"(?:age)?-?keys?\.txt|.*[._-]key(?:\.txt)?|deploy_?key.*")
+_OF_STORES = re.compile(r"(?:docker-)?compose|values")
 _CONTENTS = re.compile(
     rb"-----BEGIN [A-Z ]{0,30}PRIVATE KEY|PuTTY-User-Key-File"
     rb"|\"(?:client_secret|private_key)\"\s*:\s*\"[^\"]{8}"
@@ -53,11 +59,21 @@ def secret_files(root: str, output: str, tracked: Iterable[str]) -> Iterator[tup
 def _what(root: str, path: str) -> str | None:
     directory, _, name = path.lower().rpartition("/")
     found = _NAMES.match(name)
-    if not found or _PLACEHOLDERS.match(name) or not _REHEARSAL.isdisjoint(directory.split("/")):
+    if _PLACEHOLDERS.match(name) or not _REHEARSAL.isdisjoint(directory.split("/")):
         return None
-    if found["alone"]:
+    if found and found["alone"]:
         return "it holds what a deployment keeps secret" if name == ".env" else "a file of that name holds a secret"
-    return "what is in it is a secret" if _CONTENTS.search(_beginning(os.path.join(root, path))) else None
+    if not (found or _looks_like_one(path, name)):
+        return None
+    head = _beginning(os.path.join(root, path))
+    return "what is in it is a secret" if (found and _CONTENTS.search(head)) or says_secret(path, head) else None
+
+
+def _looks_like_one(path: str, name: str) -> bool:
+    """Whether a file is read for its name. What starts stores on one's own machine has passwords for these, and is no deployment."""
+    return (
+        _KEYS.fullmatch(name) is not None or is_secret(path) or (are_settings(path) and _OF_STORES.match(name) is None)
+    )
 
 
 def _beginning(path: str) -> bytes:

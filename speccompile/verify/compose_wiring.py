@@ -20,6 +20,7 @@ _PASSWORD_IN_URL = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@|"
     r"\bjdbc:[^\s?]{1,200}\?(?:[^\s?]{0,200}&)?password=[^&\s$]|\bhost=[^\n]{0,200}\bpassword=[^\s$]|\A[^/\s:@]{1,200}:[^/\s@$]{1,200}@tcp\("
 )
+_ACCOUNT = re.compile(r"(?!.*SECRET)(?:.*_)?ACCESS_KEY")
 _SUPPLIED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:\?[^{}$]+\}")
 _NO_SECRET = ("", "yes")  # a switch of a store that makes up a password of its own
 
@@ -57,17 +58,28 @@ def _reached(start: str, edges: Mapping[str, set[str]]) -> set[str]:
     return reached
 
 
+def _accounts(found: Services) -> Iterator[str]:
+    """Who logs in to the containers that make an account."""
+    for body in found.values():
+        for variable, value in entries(body.get("environment")).items():
+            if variable.endswith(("_ROOT_USER", "_USERNAME", "_USER")):
+                yield str(value)
+
+
 def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC945: paths of mounted files, or values that the operator supplies; no password anywhere. Builds alone get theirs from an environment."""
     built = {secret for body in found.values() for secret in items(entries(body.get("build")).get("secrets"))}
     used = {secret for body in found.values() for secret in items(body.get("secrets"))}
+    accounts = frozenset(_accounts(found))
     for name, body in found.items():
         mounted = {f"/run/secrets/{secret}" for secret in items(body.get("secrets"))}
         for variable, value in entries(body.get("environment")).items():
             at = ("services", name, "environment", variable)
             if str(value).startswith("/run/secrets/") and value not in mounted:
                 yield Finding(at, codes.SECRET, f"{variable} is the path of a secret that {name} does not get")
-            asked = value in mounted or value in _NO_SECRET or _SUPPLIED.fullmatch(str(value))
+            asked = value in mounted or value in _NO_SECRET or _SUPPLIED.fullmatch(str(value)) is not None
+            # Of S3's pair of keys the one that is no secret says who it is.
+            asked = asked or (_ACCOUNT.fullmatch(variable) is not None and value in accounts)
             if _SECRET_NAME.fullmatch(variable) and not asked:
                 yield Finding(
                     at,

@@ -30,19 +30,8 @@ class Part:
         have = lines[: len(self.marks)]
         if digest("\n".join(have).encode()) == self.digest:
             return None
-        differing = (at for at, (want, line) in enumerate(zip(self.marks, have, strict=False)) if want != _mark(line))
+        differing = (at for at, (want, line) in enumerate(zip(self.marks, have, strict=False)) if want != mark(line))
         return next(differing, 0 if len(have) == len(self.marks) else len(have))
-
-
-def part_of(name: str, text: str) -> Part:
-    """The part called *name*, as it is recorded for the file *text*."""
-    lines = text.removesuffix("\n").split("\n")
-    return Part(name, digest("\n".join(lines).encode()), tuple(map(_mark, lines)))
-
-
-def shown(part: Part) -> str:
-    """*part* as a line of the record."""
-    return f"{part.name} {part.digest} {''.join(part.marks)}\n"
 
 
 def reviewed(language: str, name: str) -> Part:
@@ -61,5 +50,6 @@ def _read(line: str) -> Part:
     return Part(name, total, tuple(marks[at : at + _MARK] for at in range(0, len(marks), _MARK)))
 
 
-def _mark(line: str) -> str:
+def mark(line: str) -> str:
+    """What tells *line* from another one, for all but one in 65,536."""
     return hashlib.sha256(line.encode()).hexdigest()[:_MARK]

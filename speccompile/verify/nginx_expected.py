@@ -44,6 +44,7 @@ http {
   reset_timedout_connection on;
   resolver 127.0.0.11 valid=10s ipv6=off; resolver_timeout 5s;
 
+  map $http_host $asked_host { default $host; "~:(?<asked_port>[0-9]{1,5})$" $host:$asked_port; }
   map $http_x_request_id $request_key { default $request_id; "~^[A-Za-z0-9._-]{8,128}$" $http_x_request_id; }
   map $http_upgrade $upgrade_to { default ""; "~*^websocket$" websocket; }
   map $http_upgrade $connection_to { default close; "~*^websocket$" upgrade; }
@@ -52,11 +53,9 @@ http {
   proxy_http_version 1.1; proxy_buffer_size 16k; proxy_buffers 4 16k;
   proxy_max_temp_file_size 0; proxy_next_upstream_tries 2;
 
-  proxy_set_header Host $host;
+  proxy_set_header Host $asked_host;
   proxy_set_header X-Real-IP $remote_addr;
   proxy_set_header X-Forwarded-For $remote_addr;
-  proxy_set_header X-Forwarded-Host $host;
-  proxy_set_header X-Forwarded-Proto $scheme;
   proxy_set_header X-Forwarded-Port "";
   proxy_set_header X-Forwarded-Prefix "";
   proxy_set_header X-Forwarded-Server "";
@@ -72,6 +71,17 @@ http {
   add_header X-Request-ID $request_key always;
 
   error_page 404 413 421 429 500 502 503 504 @problem;
+}
+"""
+# Who says by which host and over which scheme a request came: the request itself, or, from trusted addresses, its headers.
+_NOBODY_BELIEVED = "http { proxy_set_header X-Forwarded-Host $asked_host; proxy_set_header X-Forwarded-Proto $scheme; }"
+_BELIEVED = """
+http {
+  real_ip_header X-Forwarded-For; real_ip_recursive on;
+  geo $realip_remote_addr $before { default nobody; }
+  map $before:$http_x_forwarded_proto $asked_scheme { default $scheme; trusted:http http; trusted:https https; }
+  map $before:$http_x_forwarded_host $told_host { default $asked_host; "~^trusted:(?<told>[A-Za-z0-9.:-]{1,260})$" $told; }
+  proxy_set_header X-Forwarded-Host $told_host; proxy_set_header X-Forwarded-Proto $asked_scheme;
 }
 """
 _PROBLEM = ("200", '{"status":$status,"request_id":"$request_key"}')
@@ -113,6 +123,7 @@ def expected(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
     """Every statement that *proxy* implies, with what implies it."""
     for statement in _always():
         yield statement, proxy.origin
+    yield from _trust(proxy)
     limits, stop = proxy.container.limits, proxy.container.stop
     yield Statement((), "worker_processes", (str(max(1, math.ceil(limits.cpus))),)), proxy.origin
     yield Statement((), "worker_shutdown_timeout", (f"{max(1, stop.grace - 1)}s",)), proxy.origin
@@ -127,7 +138,22 @@ def expected(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
 
 @cache
 def _always() -> tuple[Statement, ...]:
-    return tuple(statement for statement, _ in found(read(_ALWAYS).directives))
+    return tuple(_statements(_ALWAYS))
+
+
+def _statements(text: str) -> Iterator[Statement]:
+    return (statement for statement, _ in found(read(text).directives))
+
+
+def _trust(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
+    blocks = (Statement((), "http", ()),)
+    said = _BELIEVED if proxy.trusted else _NOBODY_BELIEVED
+    for statement in _statements(said):
+        if statement not in blocks:
+            yield statement, proxy.origin
+    for one in proxy.trusted:
+        yield Statement(("http",), "set_real_ip_from", (one.network,)), one.origin
+        yield Statement(("http", "geo $realip_remote_addr $before"), one.network, ("trusted",)), one.origin
 
 
 def _zones(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:

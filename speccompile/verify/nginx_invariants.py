@@ -29,7 +29,8 @@ _IN_MEMORY = (
 _BELOW_TMP = re.compile(r"/tmp/[\w.-]*\w")  # noqa: S108  # in the container
 _WAITS = ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout")
 _HEADER_SETTERS = ("add_header", "proxy_set_header", "proxy_hide_header")
-_OWN_KNOWLEDGE = {"$host", "$remote_addr", "$scheme", ""}
+_OWN_KNOWLEDGE = {"$host", "$asked_host", "$remote_addr", "$scheme", ""}
+_TOLD_BY_TRUSTED = {"$told_host", "$asked_scheme"}
 _ABOUT_THE_CLIENT = (
     "Host",
     "X-Real-IP",
@@ -136,7 +137,7 @@ def resolved_when_asked(_: Proxy, main: Directives) -> Iterator[Finding]:
                     yield location.line, codes.STATIC_UPSTREAM, message
 
 
-def headers_once(_: Proxy, main: Directives) -> Iterator[Finding]:
+def headers_once(proxy: Proxy, main: Directives) -> Iterator[Finding]:
     """SC975: one level, each header once, nothing believed that clients say of themselves, no upgrade but WebSocket."""
     http = inside_http(main)
     outside = [d for d in everything(main) if d.name in _HEADER_SETTERS and not any(d is inner for inner in http)]
@@ -150,10 +151,17 @@ def headers_once(_: Proxy, main: Directives) -> Iterator[Finding]:
                 yield directive.line, codes.HEADERS, f"{setter} {name} a second time"
             seen.add(name)
     sent = {d.args[0].lower(): d for d in named(http, "proxy_set_header") if len(d.args) == 2}
+    known = _OWN_KNOWLEDGE | (_TOLD_BY_TRUSTED if proxy.trusted else set())
     for name in _ABOUT_THE_CLIENT:
         own = sent.get(name.lower())
-        if own is None or own.args[1] not in _OWN_KNOWLEDGE:
+        if own is None or own.args[1] not in known:
             yield own.line if own else 0, codes.HEADERS, f"the service would believe what a client says in {name}"
+    believed = {
+        directive.args[0]: directive for directive in named(everything(main), "set_real_ip_from") if directive.args
+    }
+    for network in sorted(believed.keys() ^ {one.network for one in proxy.trusted}):
+        line = believed[network].line if network in believed else 0
+        yield line, codes.HEADERS, f"{network} is {'' if line else 'not '}believed, against the plan"
     for name in ("Upgrade", "Connection"):
         if (upgrade := sent.get(name.lower())) is None or "http_" in upgrade.args[1]:
             yield (

@@ -1,6 +1,6 @@
 """Backing services on a real engine, as compose runs them: they become healthy, take their password, keep their data, and their probes can fail.
 
-Each with its password in a file, in the environment, and, where it can be, without any. MySQL, MariaDB, MongoDB and NATS are checked statically only.
+Each with its password in a file, in the environment, and, where it can be, without any. MySQL, MariaDB and NATS are checked statically only, MongoDB is run in tests/stores.
 """
 
 from __future__ import annotations
@@ -275,5 +275,5 @@ def test_data_outlives_the_container(stack: Stack) -> None:
 def test_only_what_is_in_the_catalogue_is_left_unrun() -> None:
     """The kinds that no test here runs are those whose documentation says so."""
     assert set(CATALOG) - set(_KINDS) == {
-        "mysql", "mariadb", "mongodb", "nats", "valkey", "memcached", "opensearch", "elasticsearch", "kafka", "mailpit",
+        "mysql", "mariadb", "mongodb", "nats", "valkey", "memcached", "opensearch", "elasticsearch", "kafka", "mailpit", "minio", "clickhouse",
     }  # fmt: skip

@@ -112,6 +112,7 @@ _SABOTAGE: list[tuple[str, str, str, str]] = [
     ("SC945", "web", "REDIS_PASSWORD: \"${REDIS_PASSWORD:?see .env.example}\"", "REDIS_PASSWORD: geheim"),
     ("SC945", "web", "SESSION_KEY: \"${SESSION_KEY:?see .env.example}\"", "SESSION_SECRET: geheim"),
     ("SC945", "web", "redis://:${REDIS_PASSWORD:?see .env.example}@", "redis://:geheim@"),
+    ("SC945", "web", "MOTTO: ", "S3_ACCESS_KEY: geheim\n      MOTTO: "),
     ("SC945", "web", "MOTTO: ", "MOTTO: \"host=db password=geheim\"\n      X: "),
     ("SC945", "web", "MOTTO: ", "MOTTO: \"jdbc:mysql://db/bank?user=bank&password=geheim\"\n      X: "),
     ("SC945", "web", "MOTTO: ", "MOTTO: \"bank:geheim@tcp(db:3306)/bank\"\n      X: "),

@@ -10,7 +10,7 @@ from test_wanted import NODE, PYTHON
 
 from projects import RUST_WEB
 from speccompile.errors import Refused
-from speccompile.project.secrets import holds_secret
+from speccompile.secret_contents import holds_secret
 
 KEY = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n"
 PUBLIC = (

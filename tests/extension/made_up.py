@@ -131,7 +131,8 @@ from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.request import Request
 from speccompile.stacks.stack import Stack
-from speccompile.stacks.steps import HOME, USER, Steps, context
+from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.written import HOME
 
 
 def detect(tree: Tree) -> Facts | None:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from speccompile.digests import digest
 from speccompile.resources import templates_directory
-from speccompile.verify.health_parts import part_of, shown
+from speccompile.verify.health_parts import Part, mark
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORD = ROOT / "speccompile/verify/health_parts.txt"
+
+
+def part_of(name: str, text: str) -> Part:
+    """The part called *name*, as it is recorded for the file *text*."""
+    lines = text.removesuffix("\n").split("\n")
+    return Part(name, digest("\n".join(lines).encode()), tuple(map(mark, lines)))
+
+
+def shown(part: Part) -> str:
+    """*part* as a line of the record."""
+    return f"{part.name} {part.digest} {''.join(part.marks)}\n"
 
 
 def current() -> str:

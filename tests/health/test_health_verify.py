@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 from health_plans import FILES, LANGUAGES, every, module, need, plan, text
-from health_review import RECORD, current
+from health_review import RECORD, current, part_of
 
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import HealthModule
 from speccompile.resources import templates_directory
 from speccompile.verify import health as verifier
-from speccompile.verify.health_parts import part_of
 
 HOSTILE = "/q\"\\`${x}{{ y }}{% z %}'\u2028é😀 #*/"
 

@@ -50,7 +50,7 @@ def _route(plan: Plan) -> Route:
         ("Order events go through Kafka", {"kafka"}),
         ("Sessions live in Valkey", {"valkey"}),
         ("Images are kept in S3", set()),
-        ("Clicks are stored in ClickHouse", set()),
+        ("Clicks are stored in ClickHouse", {"clickhouse"}),
         ("Card numbers are never stored in redis", set()),
         ("The rediscovery of old accounts is logged", set()),
         ("Balances are correct", set()),
@@ -185,6 +185,43 @@ def test_traffic(sentence: str, rate: tuple[int, str] | None, exchange: int, bod
     route = _route(_plan(sentence))
     assert (route.rate and (route.rate.requests, route.rate.per)) == rate
     assert (route.timeouts.exchange, route.body.size) == (exchange, body)
+
+
+def _with(*dependencies: str) -> dict[str, str]:
+    package = json.loads(BUN_WEB["package.json"])
+    package["dependencies"] = dict.fromkeys(dependencies, "4.6.0")
+    lock = {
+        "lockfileVersion": 1,
+        "workspaces": {"": {"name": "bank", "dependencies": package["dependencies"]}},
+        "packages": {name: [f"{name}@4.6.0", "", {}, "sha512-x"] for name in dependencies},
+    }
+    return {**BUN_WEB, "package.json": json.dumps(package), "bun.lock": json.dumps(lock)}
+
+
+def test_a_silent_connection_is_kept_where_the_program_keeps_connections_open() -> None:
+    """For an hour, because of what it uses; a deadline for requests holds all the same, which is said."""
+    assert _route(_plan(sources=_with("ws"))).timeouts.exchange == 3600
+    assert _route(_plan(sources=_with("wsx"))).timeouts.exchange == 60
+    deadline = assertion(1, "Requests time out after 7 seconds")
+    found = compiled(_with("hono", "socket.io"), manifest("web-service", deadline), None)
+    assert _route(found.plan).timeouts.exchange == 7
+    assert [(one.code, one.span.path) for one in found.notes if one.code == "SC386"] == [
+        ("SC386", "specs/assertions.json")
+    ]
+    assert not [
+        one for one in compiled(_with("hono"), manifest("web-service", deadline), None).notes if one.code == "SC386"
+    ]
+
+
+def test_who_is_trusted_is_the_proxys() -> None:
+    """As deploy.yaml writes it, each with its place; nobody without it."""
+    plan = _plan(deploy={"trusted_proxies": ["10.0.0.0/8", "2001:DB8::1"]})
+    assert plan.proxy
+    assert [one.network for one in plan.proxy.trusted] == ["10.0.0.0/8", "2001:db8::1/128"]
+    assert all(one.origin.causes[0].span.path == "specs/deploy.yaml" for one in plan.proxy.trusted)
+    nobody = _plan().proxy
+    assert nobody
+    assert nobody.trusted == ()
 
 
 @pytest.mark.parametrize("constraint", ["not-public", "internal-only", "no-network"])

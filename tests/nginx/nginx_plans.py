@@ -5,7 +5,7 @@ from __future__ import annotations
 from speccompile.plan.container import Container, Limits, Replicas, Restart, RestartPolicy, Stop
 from speccompile.plan.image import Base
 from speccompile.plan.plan import Layout, Plan
-from speccompile.plan.proxy import BodyLimit, Proxy, Rate, Route, Timeouts
+from speccompile.plan.proxy import BodyLimit, Proxy, Rate, Route, Timeouts, Trusted
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
@@ -67,8 +67,8 @@ def container(*, cpus: float = 0.5, grace: int = 35) -> Container:
     )
 
 
-def plan(*routes: Route, listen: int = 8080, cpus: float = 0.5) -> Plan:
-    """A plan that has nothing but a proxy with *routes*; no proxy at all without routes."""
+def plan(*routes: Route, listen: int = 8080, cpus: float = 0.5, trusted: tuple[str, ...] = ()) -> Plan:
+    """A plan that has nothing but a proxy with *routes*, which believes those *trusted*; no proxy at all without routes."""
     why = origin(1)
     proxy = Proxy(
         container=container(cpus=cpus),
@@ -76,6 +76,7 @@ def plan(*routes: Route, listen: int = 8080, cpus: float = 0.5) -> Plan:
         listen=listen,
         config=CONFIG,
         routes=routes,
+        trusted=tuple(Trusted(network=one, origin=origin(5 + n)) for n, one in enumerate(trusted)),
         origin=why,
     )
     layout = Layout(
@@ -132,6 +133,9 @@ PLANS: dict[str, Plan] = {
         route("/", "web", number=50, strip=True),
     ),
     "around health": plan(route("/-/proxy-health/x", number=20), route("/-", "web", number=30), route("/", number=40)),
+    "behind a balancer": plan(
+        route("/", host="bank.example.com", rate=(10, "s", 20)), trusted=("10.0.0.0/8", "fd00::/8", "192.0.2.7/32")
+    ),
     "long names": plan(*(route("/", host=f"{LONG}.h{n}.example.com", number=n) for n in range(20, 30))),
 }
 """Plans of every shape that the proxy has to serve."""

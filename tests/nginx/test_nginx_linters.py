@@ -56,7 +56,7 @@ def test_crossplane_is_silent(config: Path) -> None:
 def test_the_linters_can_speak(tmp_path: Path) -> None:
     path = tmp_path / "nginx.conf"
     text = text_of(PLANS["one host"])
-    path.write_text(text.replace("Host $host;", "Host $http_host;"), encoding="utf-8")
+    path.write_text(text.replace("Host $asked_host;", "Host $http_host;"), encoding="utf-8")
     assert _gixy(path)
     path.write_text(text.replace("server_tokens off", "server_tokens off off"), encoding="utf-8")
     assert _nginx(path)

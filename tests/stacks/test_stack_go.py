@@ -14,6 +14,7 @@ from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.go import stack as go
 from speccompile.stacks.go.facts import GoFacts
+from speccompile.stacks.written import own_directories
 
 MOD = "module example.com/shop\n\ngo 1.22\n"
 SERVER = 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":8081", nil)\n}\n'
@@ -310,13 +311,13 @@ def test_a_warning_for_a_server_that_is_alone() -> None:
 def test_directories_that_are_made_are_writable() -> None:
     """In the working directory, which is read-only otherwise."""
     source = SERVER.replace("{\n", '{\n\tos.MkdirAll("./uploads/new", 0o755)\n\tos.Mkdir("/var/x", 0)\n', 1)
-    assert recipe({"go.mod": MOD, "main.go": source}).writable == ("/app/uploads/new",)
+    assert own_directories(facts({"go.mod": MOD, "main.go": source}).written) == ("uploads/new",)
 
 
 WRITES = [
-    ('os.Create("out/report.csv")', ("/app/out",)),
-    ('sqlite.Open("./db/app.db?cache=shared")', ("/app/db",)),
-    ('&lumberjack.Logger{Filename: "logs/app.log"}', ("/app/logs",)),
+    ('os.Create("out/report.csv")', ("out",)),
+    ('sqlite.Open("./db/app.db?cache=shared")', ("db",)),
+    ('&lumberjack.Logger{Filename: "logs/app.log"}', ("logs",)),
     ('os.OpenFile("templates/a.html", os.O_RDONLY, 0)', ()),
     ('os.Create("report.csv")', ()),
     ('os.Create("/var/log/x")', ()),
@@ -329,6 +330,6 @@ def test_directories_that_are_written_are_writable(call: str, writable: tuple[st
     """But never one that it reads; they belong to the user also where nothing is mounted there."""
     files = {"go.mod": MOD, "main.go": SERVER.replace("{\n", f"{{\n\t{call}\n", 1), "templates/a.html": ""}
     made = recipe(files)
-    assert made.writable == writable
+    assert own_directories(facts(files).written) == writable
     owned = [step for step in made.stages[-1].steps if isinstance(step, Copy) and step.owner == made.user]
     assert bool(owned) == bool(writable)

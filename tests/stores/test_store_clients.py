@@ -9,11 +9,13 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from store_apps import HERE, STORES
+from store_apps import APPS, HERE
 
+from server_images import supplied
 from supplied import filled
 from tools import ROOT, need, need_engine
 
@@ -30,17 +32,17 @@ _ASK = (
 class Deployed:
     """An application with its stores, as compose runs them."""
 
-    def __init__(self, case: str, directory: Path) -> None:
-        self.docker, self.name = need_engine(), f"ledger-{uuid.uuid4().hex[:8]}"
+    def __init__(self, case: str, directory: Path, versions: dict[str, str]) -> None:
+        self.docker, self.name, self.app = need_engine(), f"ledger-{uuid.uuid4().hex[:8]}", APPS[case]
         self.project = directory / self.name
         shutil.copytree(HERE / case, self.project)
-        self._generate(case)
+        self._generate(versions)
         self.output = self.project / "generated"
         text = filled((self.output / ".env.example").read_text("utf-8"), PASSWORD)
         self.port = 20000 + int(self.name[-4:], 16) % 20000
         (self.output / ".env").write_text(text.replace("HTTP_PORT=8080", f"HTTP_PORT={self.port}"), "utf-8")
 
-    def _generate(self, case: str) -> None:
+    def _generate(self, versions: dict[str, str]) -> None:
         spec = {
             "id": "A-001",
             "natural": "it works",
@@ -49,8 +51,9 @@ class Deployed:
             "status": "confirmed",
             "source": "test",
         }
-        stores = {kind: {"uses": kind} for kind in STORES[case]}
-        deploy = {"version": 1, "app": "ledger", "services": {"web": {"path": ".", "needs": list(stores)}, **stores}}
+        stores = {kind: {"uses": kind, "version": version} for kind, version in versions.items()}
+        web = {"path": ".", "needs": list(stores), **self.app.service}
+        deploy = {"version": 1, "app": "ledger", "services": {"web": web, **stores}}
         (self.project / "specs").mkdir()
         manifest = {"version": "1.0.0", "archetype": "web-service", "assertions": [spec]}
         (self.project / "specs/assertions.json").write_text(json.dumps(manifest), "utf-8")
@@ -82,6 +85,15 @@ class Deployed:
         )
         return done.stdout + done.stderr
 
+    def make_tables(self) -> None:
+        """Start the database alone, and run the application's SQL in it."""
+        said = self.compose("up", "--wait", "--wait-timeout", "150", self.app.stores[0])
+        store = f"{self.name}-{self.app.stores[0]}-1"
+        argv = [self.docker, "exec", "-i", store, "psql", "-v", "ON_ERROR_STOP=1", "-U", "ledger", "-d", "ledger"]
+        sql = (self.project / self.app.tables).read_text("utf-8")
+        done = subprocess.run(argv, input=sql, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, said + done.stderr
+
     def answer(self) -> str:
         """What the application answers through the proxy."""
         url = f"http://127.0.0.1:{self.port}/"
@@ -91,16 +103,19 @@ class Deployed:
         return done.stdout.strip() or done.stderr
 
 
-@pytest.fixture(params=sorted(STORES))
+@pytest.fixture(params=sorted(APPS))
 def deployed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deployed]:
     """Built and started; gone afterwards, images too."""
-    found = Deployed(str(request.param), tmp_path)
-    said = found.compose("up", "--build", "--wait", "--wait-timeout", "150", "--quiet-pull")
-    try:
+    docker, case = need_engine(), str(request.param)
+    with ExitStack() as stack:
+        versions = {kind: stack.enter_context(supplied(docker, kind)) for kind in APPS[case].stores}
+        found = Deployed(case, tmp_path, versions)
+        stack.callback(found.compose, "down", "--volumes", "--rmi", "local", "--timeout", "2")
+        if found.app.tables:
+            found.make_tables()
+        said = found.compose("up", "--build", "--wait", "--wait-timeout", "150", "--quiet-pull")
         assert "is healthy" in said or "Healthy" in said, said[-3000:] + found.compose("logs", "--tail", "30")
         yield found
-    finally:
-        found.compose("down", "--volumes", "--rmi", "local", "--timeout", "2")
 
 
 def test_it_logs_in_with_what_it_reads(deployed: Deployed) -> None:
@@ -108,5 +123,6 @@ def test_it_logs_in_with_what_it_reads(deployed: Deployed) -> None:
     assert deployed.answer().lower() == "ledger ledger true"
     inspected = deployed.compose("config", "--no-interpolate")
     assert PASSWORD not in inspected
-    deployed.compose("up", "-d", "--no-deps", "--force-recreate", "web", POSTGRES_PASSWORD="another")
+    another = {f"{kind.upper()}_PASSWORD": "another" for kind in deployed.app.stores}
+    deployed.compose("up", "-d", "--no-deps", "--force-recreate", "web", **another)
     assert "ledger ledger" not in deployed.answer().lower()

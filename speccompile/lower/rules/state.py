@@ -3,6 +3,7 @@
 deploy.yaml's ``writable`` paths become named volumes, and so do the paths that confirmed assertions say are written.
 A confirmed assertion about checkpoints or resuming wants a volume that
 outlives the container: at ``/var/lib/state``, told to the process by STATE_DIR, unless a writable path is declared.
+What the sources write by literal paths is kept in memory where no volume is, and a warning says so; what they write beside the code cannot be written.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 from speccompile.lower.draft import Draft
 from speccompile.lower.naming import volume
 from speccompile.lower.subject import Subject
+from speccompile.lower.written import told
 from speccompile.plan.container import Literal, Volume
 from speccompile.provenance import Cause, because
 from speccompile.requirements.kinds import Files, Resume
@@ -37,9 +39,11 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         target = volumes[0].target if volumes else _STATE
         volumes = volumes or (Volume(name=f"{subject.name}-state", target=_STATE, origin=origin),)
         environment = (*environment, Literal(name="STATE_DIR", value=target, origin=origin))
+    volumes = _with(volumes, _written(subject))
     return replace(
         draft,
-        state=_with(volumes, _written(subject)),
+        state=volumes,
+        notes=(*draft.notes, *told(subject, volumes, draft.stores)),
         environment=tuple(sorted(environment, key=lambda literal: literal.name)),
     )
 

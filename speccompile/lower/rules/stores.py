@@ -39,7 +39,7 @@ _STATELESS = words(
 # Databases that are not run beside the service: embedded ones, hosted ones, those that the catalogue does not have.
 _ELSEWHERE = words(
     "sqlite3?", "duckdb", "leveldb", "rocksdb", "in memory", "embedded", "external", "third party", "hosted", "managed", "oracle", "mssql",
-    "sql server", "dynamodb", "aurora", "bigquery", "snowflake", "redshift", "clickhouse", "cassandra", "scylla\\w*", "cockroach\\w*",
+    "sql server", "dynamodb", "aurora", "bigquery", "snowflake", "redshift", "cassandra", "scylla\\w*", "cockroach\\w*",
     "firestore", "firebase", "supabase", "neo4j", "influx\\w*", "sqs", "pub ?sub lite",
     "http cache", "browser caches?", "cdn",
 )  # fmt: skip

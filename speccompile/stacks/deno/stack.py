@@ -23,7 +23,7 @@ from speccompile.stacks.deno import denojson, launch
 from speccompile.stacks.deno.denojson import DenoConfig
 from speccompile.stacks.deno.launch import DenoLaunch
 from speccompile.stacks.facts import Chosen, Facts
-from speccompile.stacks.javascript import health, lockfiles, packagejson
+from speccompile.stacks.javascript import health, lockfiles, packagejson, writes
 from speccompile.stacks.javascript.launch import NotPlain
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources, nameable, sources
@@ -112,6 +112,7 @@ def detect(tree: Tree) -> DenoFacts | None:
             *errors(complaints),
         ),
         unstartable=(started,) if isinstance(started, Diagnostic) else _unrunnable(tree, config, started, made),
+        written=writes.writes(tree, read[0] if read else None),
         config=config,
         manifests=_manifests(tree, config),
         sources=files.without((made,) if made else ()),

@@ -12,8 +12,10 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.source import Span
+from speccompile.stacks import writing
 from speccompile.stacks.go.programs import Program
 from speccompile.stacks.sources import data, nameable, sources
+from speccompile.stacks.written import Written
 
 _DATA = (".json", ".yaml", ".yml", ".toml", ".sql", ".html", ".csv", ".tmpl", ".gohtml")
 # What is compiled, or makes something else that is.
@@ -39,10 +41,6 @@ _TOOL_FILES = (
 _NO_ASSETS = (".go", ".mod", ".sum", ".md", ".log")
 _NEVER = frozenset(("generated", "node_modules", "spec", "specs", "test", "testdata", "tests", "vendor"))
 _LITERAL = re.compile(r"[\"`](?:file://)?(\./)?([A-Za-z0-9_][\w.-]*(?:/[\w.*-]+)*/?)[\"`]")
-_MADE = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?:\./)?([A-Za-z0-9_][\w-]*(?:/[\w-]+)*)/?\"")
-_WRITTEN = re.compile(
-    r"\b(?:os\.(?:Create|OpenFile)\(|sqlite3?\.Open\(|Filename:)\s*\"(?:file:)?(?:\./)?([A-Za-z0-9_][\w-]*(?:/[\w-]+)*)/[\w.-]+[\"?]"
-)
 _MAGIC = re.compile(r"[*?\[\\]")
 
 
@@ -94,14 +92,13 @@ def read(tree: Tree, program: Program) -> tuple[str, ...]:
     return _outermost(path for path in found if nameable(path) and path not in withheld)
 
 
-def written(program: Program, assets: tuple[str, ...]) -> tuple[str, ...]:
-    """The directories below its working directory that *program* makes, or writes files into; what it reads is none
-    of them."""
-    named = {match[1] for file in program.files for form in (_MADE, _WRITTEN) for match in file.source.finditer(form)}
-    found = {
-        path for path in named if not any(f"{path}/".startswith(one) or one.startswith(f"{path}/") for one in assets)
-    }
-    return tuple(path.rstrip("/") for path in _outermost(f"{path}/" for path in found))
+def written(program: Program, assets: tuple[str, ...]) -> tuple[Written, ...]:
+    """What *program* writes into; what it reads is not free."""
+
+    def free(directory: str) -> bool:
+        return not any(f"{directory}/".startswith(one) or one.startswith(f"{directory}/") for one in assets)
+
+    return writing.written(((file.path, file.source) for file in program.files if not file.generated), free)
 
 
 def _module(tree: Tree, directory: str) -> str:

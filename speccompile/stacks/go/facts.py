@@ -6,6 +6,7 @@ from speccompile.record import record
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.go.hints import Listening
 from speccompile.stacks.go.programs import Program
+from speccompile.stacks.written import Written
 
 
 @record()
@@ -14,7 +15,7 @@ class Start:
 
     ``listening`` is its port as its sources say, ``subcommand`` the word that starts its server. ``sources`` are the
     directories and files (paths in the tree, directories with a trailing slash) that it is compiled from, ``assets``
-    those below its module that it reads at run time. ``writes`` are directories below its working directory that it writes into.
+    those below its module that it reads at run time. ``writes`` is what it writes into.
     """
 
     program: Program
@@ -23,7 +24,7 @@ class Start:
     subcommand: str | None
     sources: tuple[str, ...]
     assets: tuple[str, ...]
-    writes: tuple[str, ...]
+    writes: tuple[Written, ...]
 
 
 @record(kw_only=True)

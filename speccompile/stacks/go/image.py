@@ -12,7 +12,8 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.go.facts import GoFacts, Start, likely
 from speccompile.stacks.request import Request
-from speccompile.stacks.steps import DISTROLESS_USER, HOME, QUIET, USER, Steps, context
+from speccompile.stacks.steps import DISTROLESS_USER, QUIET, USER, Steps, context
+from speccompile.stacks.written import HOME, own_directories
 
 _BINARIES = "/usr/local/bin"
 _HEALTH = f"{HOME}/health"
@@ -77,7 +78,6 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
         needs_init="os/exec" in start.program.foreign,
         probe=(_HEALTH,) if request.health else (),
         language="go",
-        writable=tuple(f"{HOME}/{path}" for path in start.writes),
         origin=making.steps.origin,
     )
 
@@ -139,7 +139,7 @@ def _build(making: _Making) -> Stage:
     compiling = steps.because_of(Span(program.packages[0].files[0].path))
     compiled = compiling.run if facts.vendored else compiling.fetch  # the cache may be gone while the layers are there
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
-    writable = tuple(f"{_WRITABLE}/{path}" for path in making.start.writes)
+    writable = tuple(f"{_WRITABLE}/{path}" for path in own_directories(making.start.writes))
     return steps.stage(
         "build",
         making.golang(),
@@ -173,7 +173,7 @@ def _final(making: _Making) -> Stage:
         *(certificates if making.slim else ()),
         *probe,
         *_copied(steps, making.start.assets, making.start.program.module.directory),
-        *((_writable(making),) if making.start.writes else ()),
+        *((_writable(making),) if own_directories(making.start.writes) else ()),
         binary,
     )
     return steps.stage("final", steps.base(image, facts.runtime), content)

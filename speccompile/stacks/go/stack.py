@@ -69,6 +69,7 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
             *(embedded.missing(tree, served.program) if served else ()),
         ),
         unstartable=() if starts else (_nothing(modules),),
+        written=served.writes if served else (),
         starts=starts,
         manifests=locks.manifests(tree, modules),
         vendored=vendored,

@@ -53,7 +53,7 @@ class Source:
 
 def main(tree: Tree, directory: str) -> Source | None:
     """The class that is started in the module in *directory*: one with a usual name before others, the highest up."""
-    return next(_mains(tree, _files(tree, directory)), None)
+    return next(_mains(tree, files(tree, directory)), None)
 
 
 def of_class(tree: Tree, directory: str, name: str) -> Source | None:
@@ -113,7 +113,7 @@ def _top_level(path: str, text: Lexed) -> bool:
     return path.endswith(".kt") and text.search(_TOP_LEVEL) is not None
 
 
-def _files(tree: Tree, directory: str) -> list[str]:
+def files(tree: Tree, directory: str) -> list[str]:
     """The source files of a module, at most so many."""
     found: list[str] = []
     folders = [posixpath.join(directory, root) for root in _ROOTS[:2]]

@@ -10,7 +10,7 @@ from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.java import frameworks, gradle, image, maven, pom, releases, settings
+from speccompile.stacks.java import frameworks, gradle, image, maven, pom, releases, settings, writes
 from speccompile.stacks.java.facts import JavaFacts
 from speccompile.stacks.java.frameworks import Serving
 from speccompile.stacks.java.sources import Source
@@ -75,6 +75,7 @@ def _of_maven(tree: Tree, build: maven.Build) -> JavaFacts:
         unstartable=() if made else (_nothing(Span(one.path), one.packaging),),
         builder=maven.builder(tree, build, java.value, made) if made else None,
         product=made,
+        written=writes.writes(tree, one.directory),
         port_names=serves.port_names,
         settings=serves.settings,
     )
@@ -105,6 +106,7 @@ def _of_gradle(tree: Tree, build: gradle.Build) -> JavaFacts:
         unstartable=() if made else (_nothing(Span(build.evidence[-1]), "jar"),),
         builder=gradle.builder(tree, build, program, java.value) if made and program else None,
         product=made,
+        written=writes.writes(tree, program.directory if program else ""),
         port_names=serves.port_names,
         settings=serves.settings,
     )

@@ -25,8 +25,10 @@ from speccompile.stacks.javascript import (
     parts,
     patches,
     platforms,
+    prisma,
     releases,
     starting,
+    writes,
 )
 from speccompile.stacks.javascript.config import configuration
 from speccompile.stacks.javascript.facts import JsFacts
@@ -122,6 +124,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         program_file=program_file,
         program_source=_source_of(tree, program_file),
         made=made,
+        written=writes.writes(tree, read[0] if read else None, prisma.file(workspace, workspace.place)),
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from speccompile.record import record
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.javascript.frameworks import Server
@@ -13,6 +15,7 @@ from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.javascript.parts import Part
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.sources import Sources
+from speccompile.stacks.written import HOME
 
 
 @record(kw_only=True)
@@ -43,6 +46,11 @@ class JsFacts(Facts):
     made: tuple[str, ...]
     everything: bool
     native: tuple[Native, ...]
+
+    @property
+    def home(self) -> str:
+        """Where the service's own package is in the image."""
+        return posixpath.join(HOME, self.workspace.place).rstrip("/")
 
     @property
     def program_runs(self) -> bool:

@@ -26,7 +26,8 @@ from speccompile.stacks.javascript.output import makes
 from speccompile.stacks.javascript.packagejson import PATH
 from speccompile.stacks.javascript.parts import Part, shared_files
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, context
+from speccompile.stacks.steps import DISTROLESS_USER, USER, context
+from speccompile.stacks.written import HOME
 
 __all__ = ["Making", "Toolchain", "build_stage", "built", "dependencies", "payload", "server", "stages", "tool"]
 

@@ -11,7 +11,7 @@ from speccompile.stacks.javascript import lockfiles, patches, prisma
 from speccompile.stacks.javascript.making import Making
 from speccompile.stacks.javascript.packagejson import PATH, PackageJson
 from speccompile.stacks.javascript.parts import Part
-from speccompile.stacks.steps import HOME
+from speccompile.stacks.written import HOME
 
 MANIFESTS = "manifests"
 _BUILT = "/built"

@@ -18,7 +18,8 @@ from speccompile.stacks.javascript.packagejson import SECTIONS
 from speccompile.stacks.javascript.parts import Part
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import HOME, QUIET, Steps
+from speccompile.stacks.steps import QUIET, Steps
+from speccompile.stacks.written import HOME
 
 # Tools that call home, and the variable that stops each of them.
 _TELEMETRY = {
@@ -92,7 +93,7 @@ class Making:
     @property
     def home(self) -> str:
         """Where the service's own package is in the image."""
-        return posixpath.join(HOME, self.facts.workspace.place).rstrip("/")
+        return self.facts.home
 
     def base(self, image: str) -> Base:
         """*image* with the version of the runtime in it."""

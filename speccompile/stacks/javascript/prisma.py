@@ -26,6 +26,14 @@ class Schema:
     into_modules: bool
 
 
+def file(workspace: Workspace, place: str) -> str | None:
+    """The file that is the schema of the package at *place*, as seen from there; None where there is none, or it is several."""
+    package = workspace.manifest(place)
+    view = workspace.tree.below(place) if place else workspace.tree
+    paths = (package.schema, *_USUAL) if {"prisma", "@prisma/client"} & package.all_dependencies else ()
+    return next((path for path in paths if path and nameable(path) and view.is_file(path)), None)
+
+
 def schema(workspace: Workspace, place: str) -> Schema | None:
     """The schema of the package at *place*; None where Prisma is not used."""
     package = workspace.manifest(place)

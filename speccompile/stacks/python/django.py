@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from speccompile.codes.stacks_py import DJANGO_OPERATIONS, READ_ONLY_DATA, STATIC_FILES
+from speccompile.codes.stacks_py import DJANGO_OPERATIONS, STATIC_FILES
 from speccompile.diagnostics import Diagnostic
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
@@ -18,6 +18,9 @@ from speccompile.stacks.manifest import place
 from speccompile.stacks.python.hosts import Insists, insists
 from speccompile.stacks.python.modules import Module, file_of
 from speccompile.stacks.sources import nameable
+from speccompile.stacks.writing import is_free
+from speccompile.stacks.writing_forms import DATABASE
+from speccompile.stacks.written import Written
 
 NAME = "django"
 _SETTINGS = re.compile(r"""["']DJANGO_SETTINGS_MODULE["']\s*[,\]]\s*=?\s*["']([A-Za-z_]\w*(?:\.\w+)*)["']""")
@@ -60,7 +63,7 @@ class Django:
     ``manage`` is the program, ``settings`` the module that it is served with. ``static`` is the directory that static
     files are collected in, as seen from the service (None: none, or it cannot be told); ``environment`` what the
     settings insist on when they are read, ``insists`` what the server does. ``routes`` is the module of the URL configuration. ``file`` is
-    the directory of the database, where that is a file unless the settings are told otherwise.
+    the directory of the database, where that is a file unless the settings are told otherwise; ``writes`` the database that can only be one.
     """
 
     manage: str
@@ -71,6 +74,7 @@ class Django:
     file: Chosen | None
     insists: Insists
     migrations: tuple[Diagnostic, ...]
+    writes: tuple[Written, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -106,6 +110,7 @@ def read(tree: Tree, module: Module) -> Django | None:
     codes = [(path, source(tree, path)) for path in _read_with(tree, settings)]
     found = next(((path, code, match) for path, code in codes if (match := code.search(_STATIC_ROOT))), None)
     static = _place(found[2][1].strip(), top) if found else None
+    file = next((kept for path, code in codes if (kept := _file(path, code, top))), None)
     hosts = next(((path, code, match) for path, code in codes if (match := code.search(_NO_HOSTS))), None)
     return Django(
         manage=manage,
@@ -113,13 +118,13 @@ def read(tree: Tree, module: Module) -> Django | None:
         static=static if any(_says(code, "django.contrib.staticfiles") for _, code in codes) else None,
         environment=tuple(sorted(_environment([code for _, code in codes]).items())),
         routes=next((match[1] for _, code in codes if (match := code.search(_ROOT_URLCONF))), None),
-        file=next((kept for path, code in codes if (kept := _file(path, code, top))), None),
+        file=file,
         insists=insists(codes),
         migrations=(_migrations(Span(manage), manage),) if any(code.search(_DATABASES) for _, code in codes) else (),
+        writes=tuple(_file_database(tree, codes, file)),
         diagnostics=(
             *((_not_collected(_place_of(*found)),) if found and static is None else ()),
             *((_hosts(_place_of(*hosts)),) if hosts else ()),
-            *_file_database(codes),
         ),
     )
 
@@ -218,17 +223,20 @@ def _file(path: str, code: Lexed, top: str) -> Chosen | None:
     )
 
 
-def _file_database(codes: list[tuple[str, Lexed]]) -> Iterator[Diagnostic]:
-    """That the database can only be a file beside the code."""
+def _file_database(tree: Tree, codes: list[tuple[str, Lexed]], file: Chosen | None) -> Iterator[Written]:
+    """The database that can only be a file, and its directory, where that can be told."""
     if any(code.search(_OTHER_DATABASE) for _, code in codes):
         return
-    for path, code in codes:
-        if _says(code, _SQLITE):
-            yield READ_ONLY_DATA.at(
-                place(path, code.code, _SQLITE),
-                "the database is a file beside the code, which is read-only in a container",
-                fix="use a server, by DATABASE_URL, or declare its directory `writable` in specs/deploy.yaml",
-            )
+    where = next((place(path, code.code, _SQLITE) for path, code in codes if _says(code, _SQLITE)), None)
+    if where:
+        yield Written(
+            directory=file.value if file else None,
+            what=DATABASE,
+            named="",
+            lasting=True,
+            free=file is not None and is_free(tree, file.value),
+            span=where,
+        )
 
 
 def _hosts(span: Span) -> Diagnostic:

@@ -30,8 +30,7 @@ class PyFacts(Facts):
     ``installers`` are the releases of the ``installer`` and its plugins. ``manifests`` are the files that the
     installation of the dependencies reads, ``listed`` the one that they stand in where pip installs the project itself,
     ``papers`` those that the build of the package reads besides. ``companions`` are what old dependencies import and do
-    not pin, ``system`` the system packages that the dependencies need, ``writes`` directories that the program makes in
-    its place.
+    not pin, ``system`` the system packages that the dependencies need.
     """
 
     installer: Installer
@@ -49,4 +48,3 @@ class PyFacts(Facts):
     buildable: bool
     companions: tuple[Chosen, ...]
     system: Packages
-    writes: tuple[str, ...]

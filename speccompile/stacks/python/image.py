@@ -19,7 +19,8 @@ from speccompile.stacks.python.locks import Installer
 from speccompile.stacks.python.server import Serving
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import HOME, USER, Steps, context
+from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.written import HOME, own_directories
 
 _PATH = f"{IN_ENVIRONMENT}/bin:/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Where the version would come from the repository: it is not in the build context, and the image has its label.
@@ -51,7 +52,6 @@ def recipe(facts: PyFacts, request: Request) -> ImageRecipe:
         needs_init=argv[:1] not in tuple((name,) for name in _HANDLING_SIGNALS),
         probe=request.probe("python"),
         language="python",
-        writable=tuple(posixpath.join(HOME, path) for path in facts.writes),
         origin=steps.origin,
     )
 
@@ -190,8 +190,8 @@ def _told(served: Serving, request: Request, facts: PyFacts) -> dict[str, str | 
 def _places(facts: PyFacts, steps: Steps) -> Iterator[Step]:
     """The directories that the program writes to, for whoever runs the image without the memory that is meant there."""
     uid, _, gid = USER.partition(":")
-    if facts.writes:
-        yield steps.run(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", *facts.writes))
+    if below := own_directories(facts.written):
+        yield steps.run(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", *below))
 
 
 def _path(facts: PyFacts, read: Sources) -> tuple[str, ...]:

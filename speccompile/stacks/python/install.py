@@ -11,7 +11,8 @@ from speccompile.stacks.facts import Chosen
 from speccompile.stacks.python import pyproject, setuppy
 from speccompile.stacks.python.facts import PyFacts
 from speccompile.stacks.python.locks import Installer
-from speccompile.stacks.steps import HOME, Steps
+from speccompile.stacks.steps import Steps
+from speccompile.stacks.written import HOME
 
 ENVIRONMENT = ".venv"
 IN_ENVIRONMENT = f"{HOME}/{ENVIRONMENT}"

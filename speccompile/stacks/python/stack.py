@@ -73,7 +73,6 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
     web = django.read(tree, server.module) if server and server.framework.name == django.NAME else None
     allowed = sources(tree, _imported(tree, found.module, web))
     insisted = _insists(tree, server, found.module, web)
-    written = writes.writes(tree, installed(wanted), found.module)
     return PyFacts(
         stack="python",
         reason=f"{' and '.join(read.there[:2])} {'are' if len(read.there) > 1 else 'is'} there",
@@ -99,7 +98,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *(one for one in complaints if one.severity is not Severity.ERROR),
             *read.unpinned,
             *locks.unlocked(companions, wanted, manifest),
-            *_of_serving(server, web, (*writes.loopback(tree, server), *insisted.diagnostics, *written.diagnostics)),
+            *_of_serving(server, web, (*writes.loopback(tree, server), *insisted.diagnostics)),
         ),
         obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
@@ -120,7 +119,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         buildable=_buildable(tree, project, started),
         companions=companions,
         system=read.system(wanted, version.value),
-        writes=written.directories,
+        written=writes.writes(tree, installed(wanted), found.module, web),
     )
 
 

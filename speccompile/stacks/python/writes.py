@@ -4,59 +4,55 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 
-from speccompile.codes.stacks_py import LOOPBACK, READ_ONLY_DATA
-from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.codes.stacks_py import LOOPBACK
+from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
-from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks import writing
 from speccompile.stacks.code import source
+from speccompile.stacks.python import django
+from speccompile.stacks.python.django import Django
 from speccompile.stacks.python.modules import Module, modules, others
 from speccompile.stacks.python.server import Serving
-from speccompile.stacks.sources import nameable
+from speccompile.stacks.writing_forms import DATABASE, DIRECTORY
+from speccompile.stacks.written import Written
 
 _FLASK_SQLALCHEMY = "flask-sqlalchemy"
-_SQLITE = re.compile(r"""["']sqlite(?:\+\w+)?:///(?!/)(?::memory:)?(?:\./)?([\w.-]+(?:/[\w.-]+)*)""")
-_MADE = re.compile(
-    r"""(?:makedirs|mkdir)\(\s*["'](?:\./)?([\w-]+(?:/[\w.-]+)*)/?["']"""
-    r"""|\bPath\(\s*["'](?:\./)?([\w-]+(?:/[\w.-]+)*)/?["']\s*\)\.mkdir\("""
-    r"""|["']?\bUPLOAD_(?:FOLDER|DIR)["']?\]?\s*=\s*["'](?:\./)?([\w-]+(?:/[\w.-]+)*)/?["']"""
-)
 _INSTANCE = re.compile(r"\binstance_relative_config\s*=\s*True|\binstance_path\b")
 _LOOPBACK = re.compile(r"""\b(?:host|bind|address|server_name)\s*=\s*["'](127\.0\.0\.1|localhost)["']""")
 _USUAL = ("models", "database", "db", "config", "settings", "main", "app", "__init__", "core", "session")
 _MOST = 40
 
 
-@record()
-class Writes:
-    """Directories below the service that must be writable, and what to tell about them."""
+def writes(tree: Tree, names: frozenset[str], module: Module | None, web: Django | None) -> tuple[Written, ...]:
+    """What the sources write into; *names* are the dependencies."""
+    instance = posixpath.join(module.root if module else "", "instance")
+    codes = [(path, source(tree, path)) for path in _sources(tree)]
+    found = writing.written(codes, writing.below(tree), django.root(tree) or "" if web else "")
+    if _FLASK_SQLALCHEMY in names:
+        found = tuple(_of_flask(tree, one, instance) for one in found)
+    made = (
+        Written(
+            directory=instance,
+            what=DIRECTORY,
+            named=instance,
+            lasting=True,
+            free=writing.is_free(tree, instance),
+            span=Span(path, code.line(match.start()), 1),
+        )
+        for path, code in codes
+        if (match := code.search(_INSTANCE))
+    )
+    return (*found, *made, *(web.writes if web else ()))
 
-    directories: tuple[str, ...]
-    diagnostics: tuple[Diagnostic, ...]
 
-
-def writes(tree: Tree, names: frozenset[str], module: Module | None) -> Writes:
-    """What the sources write into the directory that they are in; *names* are the dependencies."""
-    root = module.root if module else ""
-    found: dict[str, Span] = {}
-    told: list[Diagnostic] = []
-    for path in _sources(tree):
-        for line in source(tree, path).lines():
-            span = Span(path, line.number, 1)
-            for made in line.finditer(_MADE):
-                found.setdefault(next(filter(None, made.groups())), span)
-            if line.search(_INSTANCE):
-                found.setdefault(posixpath.join(root, "instance"), span)
-            if (match := line.search(_SQLITE)) and (file := match[1]) != ":memory:":
-                folder = posixpath.join(root, "instance") if _FLASK_SQLALCHEMY in names else posixpath.dirname(file)
-                if folder:
-                    found.setdefault(posixpath.normpath(folder), span)
-                else:
-                    told.append(_beside(span, file))
-    free = {path: span for path, span in found.items() if _is_free(tree, path)}
-    kept = {path: span for path, span in free.items() if not any(path.startswith(f"{outer}/") for outer in free)}
-    return Writes(tuple(sorted(kept)), (*told[:1], *(_scratch(span, path) for path, span in list(kept.items())[:3])))
+def _of_flask(tree: Tree, one: Written, instance: str) -> Written:
+    """*one*, in the directory where Flask-SQLAlchemy keeps a database whose path is relative."""
+    if one.what != DATABASE or one.directory is None or one.directory.startswith("/"):
+        return one
+    return replace(one, directory=instance, free=writing.is_free(tree, instance))
 
 
 def loopback(tree: Tree, serving: Serving | Diagnostic | None) -> tuple[Diagnostic, ...]:
@@ -74,24 +70,3 @@ def loopback(tree: Tree, serving: Serving | Diagnostic | None) -> tuple[Diagnost
 def _sources(tree: Tree) -> list[str]:
     usual = [one.path for one in modules(tree, _USUAL)]
     return [*usual, *(one.path for one in others(tree, _USUAL))][:_MOST]
-
-
-def _is_free(tree: Tree, path: str) -> bool:
-    """Whether nothing of the image would be hidden by memory that is mounted at *path*."""
-    return nameable(path) and not any(not entry.startswith(".") for entry in tree.entries(path))
-
-
-def _beside(span: Span, file: str) -> Diagnostic:
-    return READ_ONLY_DATA.at(
-        span,
-        f"the database is the file {quoted(file)} beside the code, which is read-only in a container",
-        fix="read its place from the environment and declare that directory `writable` in specs/deploy.yaml, or use a server",
-    )
-
-
-def _scratch(span: Span, path: str) -> Diagnostic:
-    return READ_ONLY_DATA.at(
-        span,
-        f"{quoted(path)} is written to: it is kept in memory, and lost when the container ends",
-        fix=f"to keep it, declare it in specs/deploy.yaml: writable: [/app/{path}]",
-    )

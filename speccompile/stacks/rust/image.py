@@ -21,7 +21,8 @@ from speccompile.stacks.request import Request
 from speccompile.stacks.rust.facts import Program, RustFacts
 from speccompile.stacks.rust.lockfile import LOCK
 from speccompile.stacks.rust.manifest import Package, Target
-from speccompile.stacks.steps import DISTROLESS_USER, HOME, USER, Steps, context
+from speccompile.stacks.steps import DISTROLESS_USER, USER, Steps, context
+from speccompile.stacks.written import HOME
 
 _BUILD = "rust:{version}-slim-bookworm"
 _DISTROLESS = "gcr.io/distroless/cc-debian12:nonroot"

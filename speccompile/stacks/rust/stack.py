@@ -9,13 +9,13 @@ from speccompile.codes.stacks_rust import CONFIGURATION, LOOPBACK
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks import hints
+from speccompile.stacks import hints, writing
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import place
 from speccompile.stacks.remembered import Remembered
 from speccompile.stacks.rust import config, image, libraries, lockfile, workspaces
 from speccompile.stacks.rust.facts import Program, RustFacts
-from speccompile.stacks.rust.hints import Listening, configured, listening
+from speccompile.stacks.rust.hints import Listening, code, configured, listening
 from speccompile.stacks.rust.lockfile import LOCK, Lock
 from speccompile.stacks.rust.manifest import PATH
 from speccompile.stacks.rust.programs import FRAMEWORKS, LISTENS, every, framework_of, of_program, taken_of
@@ -71,6 +71,11 @@ def detect(tree: Tree) -> RustFacts | None:
         ),
         obstacles=(*workspace.problems, *errors(complaints), *stale),
         unstartable=ambiguous or (() if taken or not workspace.packages else (_no_program(tree),)),
+        written=writing.written(
+            ((path, code(path, text)) for path, text in of_program(lines, taken)), writing.below(tree)
+        )
+        if taken
+        else (),
         program=taken,
         binaries=programs,
         packages=workspace.packages,

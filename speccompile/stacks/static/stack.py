@@ -27,7 +27,8 @@ from speccompile.stacks.sources import Sources
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.static import sitefiles
 from speccompile.stacks.static.sitefiles import Place
-from speccompile.stacks.steps import HOME, USER, Steps, context
+from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.written import HOME
 
 # The image that nginx' makers build for ordinary users: it has no other port than 8080.
 _IMAGE = "nginxinc/nginx-unprivileged:{version}-alpine-slim"

@@ -54,6 +54,14 @@ BACKING: dict[str, Pulled] = {
     "elasticsearch": Pulled(
         ("elasticsearch",), 9200, "/usr/share/elasticsearch/data", (("/usr/share/elasticsearch/logs",),)
     ),
+    "minio": Pulled(("s3",), 9000, ""),
+    "clickhouse-server": Pulled(
+        ("clickhouse",),
+        9000,
+        "/var/lib/clickhouse",
+        (("/etc/clickhouse-server/users.d",), ("/var/log/clickhouse-server",)),
+        pages=(8123,),
+    ),
     "kafka": Pulled(("kafka",), 9092, "/var/lib/kafka/data", (("/opt/kafka/config",),)),
     "mailpit": Pulled(("smtp",), 1025, "", pages=(8025,)),
 }

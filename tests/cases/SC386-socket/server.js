@@ -1,0 +1,1 @@
+require("node:http").createServer((q, a) => a.end("x")).listen(process.env.PORT);

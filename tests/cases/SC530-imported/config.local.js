@@ -1,0 +1,1 @@
+export default { password: "Tr0ub4dor-and-3" };

@@ -1,0 +1,1 @@
+CREATE TABLE "Entry" ("id" SERIAL PRIMARY KEY, "amount" INTEGER NOT NULL);
