@@ -94,11 +94,16 @@ class _Network(Node):
 
 
 @record(kw_only=True)
+class _Trusted(Node):
+    networks: tuple[_Network, ...]
+
+
+@record(kw_only=True)
 class _Document(Node):
     header: tuple[NginxText, ...]
     workers: int
     drain: _Drain
-    trusted: tuple[_Network, ...]
+    trusted: _Trusted | None
     zones: tuple[_Zone, ...]
     servers: tuple[_Server, ...]
 
@@ -117,11 +122,15 @@ def _document(proxy: Proxy) -> _Document:
         header=tuple(nginx_comment(line) for line in header.lines(proxy.config)),
         workers=max(1, math.ceil(proxy.container.limits.cpus)),
         drain=_Drain(seconds=max(1, proxy.container.stop.grace - 1), origin=proxy.container.stop.origin),
-        trusted=tuple(_network(one) for one in proxy.trusted),
+        trusted=_trusted(proxy.trusted) if proxy.trusted else None,
         zones=tuple(_zone(route, route.rate) for route in _sorted(proxy.routes) if route.rate),
         servers=tuple(_servers(proxy)),
         origin=proxy.origin,
     )
+
+
+def _trusted(trusted: tuple[Trusted, ...]) -> _Trusted:
+    return _Trusted(networks=tuple(map(_network, trusted)), origin=merged(one.origin for one in trusted))
 
 
 def _network(trusted: Trusted) -> _Network:
