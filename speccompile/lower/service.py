@@ -62,7 +62,7 @@ def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layo
     recipe = contents.settled(seen.recipe(request), seen.contents, subject.spec, layout)
     image = with_build_values(_writable(_started(_told(recipe, subject, layout), request), draft), subject)
     health = _health(draft, wired, image, module, target) if module and target else None
-    health = _cited(health, (*_chosen(subject), layout.origin)) if health else None
+    health = _asked(health, merged((*_chosen(subject), layout.origin))) if health else None
     dockerfile = inside(folder, "Dockerfile")
     at_root = inside(layout.output_in_context, dockerfile) == "Dockerfile"
     return Service(
@@ -140,6 +140,11 @@ def _health(draft: Draft, wired: Wired, image: ImageRecipe, module: str, target:
         # Which parts it has follows from all that is needed, together.
         origin=merged((draft.probe.origin, *(need.origin for need in wired.needs))),
     )
+
+
+def _asked(health: HealthModule, origin: Origin) -> HealthModule:
+    """*health*, whose language and place follow from *origin*; what it asks for does not."""
+    return replace(health, probe=cited(health.probe, origin), origin=merged((health.origin, origin)))
 
 
 def _writable(image: ImageRecipe, draft: Draft) -> ImageRecipe:
