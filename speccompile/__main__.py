@@ -6,12 +6,18 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from speccompile.check_record import Record
 from speccompile.discovery import project_directory
+from speccompile.shown import Shown, project_seen
 from speccompile.unchanged import ok_json, ok_text, unchanged
 
-FORMATS = {"text": ok_text, "json": ok_json}
+TYPE_CHECKING = False  # typing takes too long to import here
+if TYPE_CHECKING:
+    from typing import Any
+
+FORMATS = ("text", "json")
 OPTIONS = {"--format": "format", "-o": "output", "--output": "output"}
 
 
@@ -52,27 +58,48 @@ def _leave(code: object) -> None:
     os._exit(code)
 
 
-def quick_answer(arguments: Sequence[str]) -> str | None:
-    """What ``[-C DIR] check [-o DIR] [--format text|json]`` prints for an unchanged project; None for anything else."""
+class Quick:
+    """An answer of ``check``: *out* is for standard output, *said* are diagnostics (as plain data) for standard error, about *project*."""
+
+    __slots__ = ("out", "project", "said")
+
+    def __init__(self, out: str, said: Sequence[Mapping[str, Any]], project: Shown) -> None:
+        self.out, self.said, self.project = out, said, project
+
+
+def quick_answer(arguments: Sequence[str]) -> Quick | None:
+    """The answer to ``[-C DIR] check [-o DIR] [--format text|json]`` for an unchanged project; None for anything else."""
     directory, rest = ".", list(arguments)
     if len(rest) >= 2 and rest[0] == "-C":
         directory, rest = rest[1], rest[2:]
     given = {OPTIONS.get(name): value for name, value in zip(rest[1::2], rest[2::2], strict=False)}
     if rest[:1] != ["check"] or len(rest) != 1 + 2 * len(given) or None in given:
         return None
-    shown = FORMATS.get(given.get("format", "text"))
+    style = given.get("format", "text")
     output = given.get("output")
     place = os.path.join(os.path.realpath(directory), output) if output else output  # noqa: PTH118
-    files = unchanged(project_directory(directory) or directory, place) if shown else None
-    return None if files is None or shown is None else shown(files)
+    root = project_directory(directory) or directory
+    record = unchanged(root, place) if style in FORMATS else None
+    return None if record is None else _answer(record, Shown(root, project_seen(directory, root)), style)
 
 
-def _printed(answer: str) -> bool:
+def _answer(record: Record, project: Shown, style: str) -> Quick:
+    if style == "json":
+        return Quick(ok_json(record.files, record.said), (), project)
+    return Quick(ok_text(record.files), record.said, project)
+
+
+def _printed(answer: Quick) -> bool:
     """Whether *answer* got out; when it did not, the full command runs into the same trouble and reports it."""
     try:
-        sys.stdout.write(answer)
+        if answer.said:
+            from speccompile.diagnostic_data import from_data  # noqa: PLC0415  # takes longer than all else, and few have anything to say
+            from speccompile.text_report import text_report  # noqa: PLC0415
+
+            text_report([from_data(one) for one in answer.said], answer.project)
+        sys.stdout.write(answer.out)
         sys.stdout.flush()
-    except (OSError, ValueError):
+    except (OSError, ValueError, LookupError, TypeError):
         return False
     return True
 

@@ -7,15 +7,19 @@ options. Imported by the fast path of ``check``, so nothing costly may be import
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from speccompile import __version__, local_state
 from speccompile.digests import digest
 
+TYPE_CHECKING = False  # typing takes too long to import here
+if TYPE_CHECKING:
+    from typing import Any
+
 NAME = "check.json"
 _NEW = "check.new"
-_VERSION = 1
+_VERSION = 3
 
 
 class Record:
@@ -25,28 +29,35 @@ class Record:
     was looked at; ``folders`` its directories, as seen from it. ``own`` are the paths that the view of the sources did not show; ``lock``
     the digest of the lock file's bytes; ``inputs`` and ``files`` digests by path; ``beside`` those of files in the output
     directory that have names of ours and are not; ``listing`` stands for the names of all files there. ``questions``
-    are triples of path, kind and answer (see ``project.answers``).
+    are triples of path, kind and answer (see ``project.answers``), ``behind`` those that answers about whole
+    directories were made of. ``said`` are diagnostics as plain data, which are said each time; they
+    are all of it up to the day ``until`` ("": for ever).
     """
 
-    __slots__ = ("asked", "beside", "files", "folders", "inputs", "listing", "lock", "output", "own", "questions")
+    __slots__ = (
+        "asked", "behind", "beside", "files", "folders", "inputs", "listing", "lock", "output", "own", "questions", "said", "until",
+    )  # fmt: skip
 
-    def __init__(
-        self,
-        *,
-        asked: str | None,
-        output: str,
-        folders: Iterable[str],
-        own: Iterable[str],
-        lock: str,
-        inputs: dict[str, str],
-        files: dict[str, str],
-        beside: dict[str, str],
-        listing: str,
-        questions: Iterable[tuple[str, str, str]],
-    ) -> None:
-        self.asked, self.output, self.lock, self.listing = asked, output, lock, listing
-        self.folders, self.own, self.questions = tuple(folders), tuple(own), tuple(map(tuple, questions))
-        self.inputs, self.files, self.beside = inputs, files, beside
+    asked: str | None
+    output: str
+    folders: Sequence[str]
+    own: Sequence[str]
+    lock: str
+    inputs: dict[str, str]
+    files: dict[str, str]
+    beside: dict[str, str]
+    listing: str
+    questions: Sequence[tuple[str, str, str]]
+    behind: Sequence[tuple[str, str, str]]
+    said: Sequence[dict[str, Any]]
+    until: str
+
+    def __init__(self, **known: Any) -> None:
+        """All that is *known*, by these names; ``TypeError`` for more or less."""
+        if known.keys() != set(self.__slots__):
+            raise TypeError("these are not the names of a record")
+        for name, value in known.items():
+            setattr(self, name, value)
 
 
 def listing_digest(paths: Iterable[str]) -> str:

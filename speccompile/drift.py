@@ -29,6 +29,7 @@ class Drift(Enum):
     STALE_SPEC = "stale (spec changed)"
     STALE_TOOL = "stale (tool changed)"
     EDITED = "edited"
+    EXECUTABLE = "executable"
     MISSING = "missing"
     ORPHAN = "orphan"
     STRAY = "stray"
@@ -72,7 +73,8 @@ def drift(root: Path, lock: Lock | None, expected: Expected) -> tuple[FileState,
     ours = {path for path in written.keys() & disk.keys() if seems_ours(ground, path, lock, expected.names)}
     compared = _Comparison(lock, expected.lock, disk, ours)
     states = [_file(compared, path, written.get(path), wanted.get(path)) for path in sorted(disk)]
-    return (*states, *_strays(ground, expected, disk), _lock_file(compared))
+    *files, lock_file = (_mode(ground, state) for state in (*states, _lock_file(compared)))
+    return (*files, *_strays(ground, expected, disk), lock_file)
 
 
 def beside(ground: Ground, expected: Expected) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -150,6 +152,22 @@ def _file(compared: _Comparison, path: str, written: str | None, wanted: str | N
     if disk != written:
         return FileState(path, Drift.EDITED, _edited(path, disk, written, wanted, is_ours=path in compared.ours))
     return _stale(compared, path, disk, wanted)
+
+
+def _mode(ground: Ground, state: FileState) -> FileState:
+    """*state*, where a file that is as it should be has the mode that it should have, as far as git keeps modes."""
+    if state.state is not Drift.OK or not ground.is_executable(state.path):
+        return state
+    fix = f"{GENERATE}; or, where the file system keeps no modes, tell git so: git config core.fileMode false"
+    finding = codes.EXECUTABLE.at(
+        Span(state.path),
+        "the file is executable, and nothing that is generated is a program",
+        fix=fix,
+        found="executable",
+        expected="not executable",
+        expected_by=_SPECS,
+    )
+    return FileState(state.path, Drift.EXECUTABLE, finding)
 
 
 def _stale(compared: _Comparison, path: str, disk: str, wanted: str) -> FileState:

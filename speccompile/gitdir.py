@@ -17,6 +17,8 @@ from speccompile import regular
 _NAME = ".git"
 _POINTER = b"gitdir: "  # gitrepository-layout(5)
 _LONGEST = 4096 + len(_POINTER)
+_LARGEST = 1024 * 1024
+_FALSE = ("false", "no", "off", "0", "")  # git-config(1), "Values"
 
 
 def checkout_of(root: str) -> tuple[str, str | None] | None:
@@ -33,6 +35,35 @@ def checkout_of(root: str) -> tuple[str, str | None] | None:
         if above == here:
             return None
         here = above
+
+
+def keeps_modes(root: str) -> bool:
+    """Whether git compares the executable bit in the checkout of the real path *root*: not where its own configuration says that the file
+    system keeps none (``core.fileMode``, which git finds out and writes down when it makes a repository)."""
+    found = checkout_of(root)
+    if found is None or found[1] is None:
+        return True
+    section, keeps = "", True
+    for line in _configuration(found[1]).split("\n"):
+        key, _, value = line.partition("=")
+        if line.strip().startswith("["):
+            section = line.strip().lower()
+        elif section == "[core]" and key.strip().lower() == "filemode":
+            keeps = value.strip().lower() not in _FALSE
+    return keeps
+
+
+def _configuration(repository: str) -> str:
+    """A repository's own configuration; a worktree has that of the repository it belongs to. "" where it cannot be read."""
+    try:
+        common = regular.read(os.path.join(repository, "commondir"), _LONGEST)
+    except OSError:
+        common = b""
+    try:
+        place = os.path.join(repository, os.fsdecode(common.strip(b"\r\n")), "config")
+        return regular.read(place, _LARGEST).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""
 
 
 def _git_directory(top: str, place: str) -> str | None:

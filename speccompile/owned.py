@@ -7,6 +7,7 @@ Imported by the fast path of ``check``, so nothing costly may be imported here (
 from __future__ import annotations
 
 import os
+import stat
 
 from speccompile import gitdir, regular
 from speccompile.digests import ABSENT, digest
@@ -65,6 +66,20 @@ class Ground:
             return True
         finally:
             os.close(folder)
+
+    def is_executable(self, path: str) -> bool:
+        """Whether git would commit an owned file as executable: its owner may run it, and the file system keeps that."""
+        try:
+            folder = self.folder(path)
+        except OSError:
+            return False
+        try:
+            mode = os.stat(self.split(path)[2], dir_fd=folder, follow_symlinks=False).st_mode
+        except OSError:
+            return False
+        finally:
+            os.close(folder)
+        return stat.S_ISREG(mode) and bool(mode & stat.S_IXUSR) and gitdir.keeps_modes(self.root)
 
     def digest(self, path: str) -> str:
         """The digest of an owned file, ``ABSENT`` when nothing is there, ``IRREGULAR`` when it is no readable file."""

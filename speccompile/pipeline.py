@@ -31,7 +31,7 @@ class Compilation:
     """What a project compiles to: its spec, its plan, the artifacts in the order of their paths, and notes and warnings.
 
     ``unchosen`` are the paths of the artifacts that the targets would give that were not chosen, ``targets`` those that were.
-    ``standings`` say what became of each assertion.
+    ``standings`` say what became of each assertion with these.
     ``defects`` are findings about the artifacts themselves: our bugs. When there are any, nothing may be written.
     """
 
@@ -78,14 +78,15 @@ def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     wanted = chosen(targets or spec.targets)
     artifacts = tuple(sorted((a for target in wanted for a in target.emit(plan)), key=lambda artifact: artifact.path))
     files = {artifact.path: artifact.text for artifact in artifacts}
-    others = {a.path: a.text for target in TARGETS if target not in wanted for a in target.emit(plan)}
+    others = {a.path: (a.text, target.name) for target in TARGETS if target not in wanted for a in target.emit(plan)}
     defects = (*verify_files(plan, files, wanted), *(consistency.verify(plan, artifacts) if wanted == TARGETS else ()))
     notes = in_order((*read_notes, *lower_notes))
     if asked := tuple(asked_for(defects, artifacts, plan.layout.output)):
         raise Refused((*notes, *asked))
-    unchosen = frozenset(others.keys() - files.keys())
-    accounts = standings(plan, {**others, **files})
-    return Compilation(spec, plan, wanted, artifacts, unchosen, accounts, notes, in_order(defects))
+    unchosen = {path: name for path, (_, name) in others.items() if path not in files}
+    whole = {**{path: text for path, (text, _) in others.items()}, **files}
+    accounts = standings(plan, whole, unchosen)
+    return Compilation(spec, plan, wanted, artifacts, frozenset(unchosen), accounts, notes, in_order(defects))
 
 
 def verify_files(plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...]) -> tuple[Diagnostic, ...]:

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from speccompile import check_record, regular
 from speccompile.check_record import Record
+from speccompile.diagnostic_data import as_data
+from speccompile.diagnostics import Diagnostic
 from speccompile.digests import digest
 from speccompile.drift import Expected, beside
 from speccompile.owned import Ground
 from speccompile.paths import LOCK
 from speccompile.project.answers import Question
+from speccompile.record import record
 
 
-def remember(
-    root: Path, expected: Expected, asked: str | None, own: Iterable[str], questions: Iterable[Question]
-) -> None:
-    """Keep that nothing was found about what is *expected* in *root*.
+@record()
+class Seen:
+    """What a compilation looked at.
 
-    *asked* is what ``-o`` named, *own* the paths that the view of the sources did not show, *questions* what it was asked.
+    *asked* is what ``-o`` named, *own* the paths that the view of the sources did not show, *questions* what it was asked, *behind* what
+    answers about whole directories were made of. *said* is what there is to say although nothing has drifted, and *until* the last day on
+    which that is all, "" where no day matters.
     """
+
+    asked: str | None
+    own: tuple[str, ...]
+    questions: tuple[Question, ...]
+    behind: tuple[Question, ...] = ()
+    said: tuple[Diagnostic, ...] = ()
+    until: str = ""
+
+
+def remember(root: Path, expected: Expected, seen: Seen) -> None:
+    """Keep that nothing was found about what is *expected* in *root*."""
     ground, lock = Ground(str(root), expected.lock.output), expected.lock
     there, others = beside(ground, expected)
     record = Record(
-        asked=asked,
+        asked=seen.asked,
         output=lock.output,
         folders=expected.folders,
-        own=own,
+        own=seen.own,
         lock=digest(regular.read(root / LOCK)),
         inputs=dict(lock.inputs),
         files=dict(lock.files),
         beside={path: ground.digest(path) for path in others},
         listing=check_record.listing_digest(there),
-        questions=questions,
+        questions=seen.questions,
+        behind=seen.behind,
+        said=[as_data(one) for one in seen.said],
+        until=seen.until,
     )
     check_record.save(str(root), record)

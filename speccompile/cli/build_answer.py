@@ -11,10 +11,10 @@ from speccompile.cli.engine_options import shown
 from speccompile.cli.guard import Exit
 from speccompile.cli.how_to_run import how_to_run
 from speccompile.cli.pushes import Pushes
-from speccompile.cli.reporters import as_data
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Compiled
 from speccompile.codes.engines import BUILD_FAILED
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic
 from speccompile.images.checkout import Checkout
 from speccompile.images.engine import Engine

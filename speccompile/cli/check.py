@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Any
 
 import click
 
@@ -11,15 +12,17 @@ from speccompile.cli.broken import refuse_broken
 from speccompile.cli.compile_options import compile_options, strict_option
 from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import as_data, report
+from speccompile.cli.in_force import lasting
+from speccompile.cli.reporters import report
 from speccompile.cli.tracked_secrets import tracked_secrets
 from speccompile.cli.waivers import over
 from speccompile.cli.workspace import Asked, Compiled, Workspace
+from speccompile.codes.standing import LOST, NOT_UNDERSTOOD
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, as_error, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
 from speccompile.pipeline import verify_files
 from speccompile.unchanged import ok_json, ok_text
-from speccompile.verify.shortcomings import shortcomings
 from speccompile.writer import write
 
 
@@ -51,16 +54,20 @@ def command(directory: str, asked: Asked, strict: bool, fix: bool, thorough: boo
         states = drift(workspace.root, workspace.lock(), compiled.expected)
         plan = compiled.compilation.plan
         secrets = tracked_secrets(workspace, compiled.lock.output)
-        found = in_order((*findings(states), *compiled.unverified, *secrets, *over(plan)))
+        found, said = in_order((*findings(states), *secrets, *over(plan))), lasting(compiled)
         if not found:
-            compiled.remember()
-        if strict:
-            found = in_order((*found, *map(as_error, shortcomings(compiled.compilation.standings))))
+            compiled.remember(said)
+        found = in_order((*found, *(map(_strictly, said) if strict else said)))
         if thorough:
             found = in_order((*found, *_invariants(compiled), *deep(compiled)))
         return _answer(workspace, states, found, style)
 
     guarded(action, Workspace.at(directory), style)
+
+
+def _strictly(said: Diagnostic) -> Diagnostic:
+    """What `--strict` makes of *said*: it wants nothing lost and nothing that is not understood."""
+    return as_error(said) if said.code in (LOST.id, NOT_UNDERSTOOD.id) else said
 
 
 def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:
@@ -70,8 +77,10 @@ def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:
 
 def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Diagnostic, ...], style: str) -> Exit:
     files = [state.path for state in states[:-1]]
+    state = _state(states, found)
     if style == "json":
-        click.echo(ok_json(files) if not found else _json(states, found), nl=False)
+        said = [as_data(one) for one in found]
+        click.echo(ok_json(files, said) if state == "ok" else _json(states, state, said), nl=False)
     elif found or style != "text":
         report(found, workspace, style)
     if style == "text" and not errors(found):
@@ -81,12 +90,12 @@ def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Di
     return Exit.FOUND if errors(found) else Exit.FINE
 
 
-def _json(states: tuple[FileState, ...], found: tuple[Diagnostic, ...]) -> str:
+def _json(states: tuple[FileState, ...], state: str, said: list[dict[str, Any]]) -> str:
     body = {
-        "status": _state(states, found),
-        "state": _state(states, found),
-        "files": [{"path": state.path, "state": state.state.value} for state in states],
-        "diagnostics": [as_data(d) for d in found],
+        "status": state,
+        "state": state,
+        "files": [{"path": one.path, "state": one.state.value} for one in states],
+        "diagnostics": said,
     }
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 

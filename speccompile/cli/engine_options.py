@@ -11,11 +11,12 @@ import click
 
 from speccompile.cli.broken import refuse_broken
 from speccompile.cli.guard import Exit
-from speccompile.cli.reporters import as_data, report
+from speccompile.cli.reporters import report
 from speccompile.cli.saying import say_json
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.drift import MISSING
 from speccompile.codes.engines import NO_ENGINE, NOTHING_TO_BUILD
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.drift import drift, findings
 from speccompile.errors import Refused

@@ -14,10 +14,12 @@ from speccompile.cli.broken import refuse_broken
 from speccompile.cli.checklist import checklist
 from speccompile.cli.compile_options import allow_unverified_option, output_option, strict_option
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import as_data, report
+from speccompile.cli.in_force import lasting, out_of_force
+from speccompile.cli.reporters import report
 from speccompile.cli.summary import as_json, as_text
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.drift import EDITED, OTHER_OUTPUT
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, Severity, as_error, in_order, quoted
 from speccompile.drift import drift, findings
 from speccompile.errors import Refused
@@ -100,7 +102,7 @@ def _generate(workspace: Workspace, request: _Request) -> Exit:
     except Refused as refused:
         return _edited(refused, compiled, before, request)
     if not request.looks_only and not findings(drift(workspace.root, workspace.lock(), compiled.expected)):
-        compiled.remember()
+        compiled.remember(lasting(compiled))
     _show(compiled, written, old, request)
     changed = any(change.touches for change in written.files)
     return Exit.FOUND if request.exit_code and changed else Exit.FINE
@@ -143,7 +145,7 @@ def _show(compiled: Compiled, written: Written, old: Lock | None, request: _Requ
     notes = in_order((*compiled.compilation.notes, *short, *_left_behind(old, compiled.lock)))
     if request.style == "json":
         body = as_json(compiled, written, dry_run=request.looks_only)
-        body["diagnostics"] = [as_data(note) for note in notes]
+        body["diagnostics"] = [as_data(note) for note in in_order((*notes, *out_of_force(compiled)))]
         click.echo(json.dumps(body, indent=2, ensure_ascii=False))
         return
     report(notes, compiled.workspace, "text")

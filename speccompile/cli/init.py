@@ -14,10 +14,11 @@ from speccompile.cli import init_answer
 from speccompile.cli.engine_options import format_option
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.init_files import Existing, existing, files
-from speccompile.cli.reporters import as_data, report
+from speccompile.cli.reporters import report
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Workspace
 from speccompile.codes.drift import NOT_OWNED
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, errors, in_order, quoted
 from speccompile.errors import Refused
 from speccompile.paths import normal

@@ -11,10 +11,10 @@ import click
 from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, shown
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.reporters import as_data
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.engines import DENIED, NO_IMAGE, OTHER_SPECS, UNREACHABLE
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.images import labels as known

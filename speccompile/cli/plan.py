@@ -13,9 +13,10 @@ from speccompile.cli.compile_options import compile_options
 from speccompile.cli.coverage import coverage, document, table
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.overview import as_text, overview
-from speccompile.cli.reporters import as_data, report
+from speccompile.cli.reporters import report
 from speccompile.cli.saying import say
 from speccompile.cli.workspace import Asked, Workspace
+from speccompile.diagnostic_data import as_data
 from speccompile.plan.dump import data
 
 

@@ -24,9 +24,9 @@ from speccompile.cli.engine_options import (
 )
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.pushes import PushOrder, push_all
-from speccompile.cli.reporters import as_data
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Asked, Workspace
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.images.engines import choose

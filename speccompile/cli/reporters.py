@@ -10,10 +10,11 @@ from urllib.parse import quote
 import click
 
 from speccompile import __version__
-from speccompile.cli.text_report import place_of, printable, text_report
 from speccompile.cli.workspace import Workspace
 from speccompile.codes import CODES
+from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, Severity, in_order
+from speccompile.text_report import place_of, printable, text_report
 
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
@@ -21,26 +22,6 @@ _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 def report(found: Sequence[Diagnostic], workspace: Workspace, style: str) -> None:
     """Show *found*: text on standard error, the machine formats on standard output."""
     _STYLES[style](in_order(found), workspace)
-
-
-def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
-    """A diagnostic as plain data."""
-    return {
-        "code": diagnostic.code,
-        "severity": diagnostic.severity.value,
-        "message": diagnostic.message,
-        "path": diagnostic.span.path,
-        "line": diagnostic.span.line,
-        "column": diagnostic.span.column,
-        "found": diagnostic.found,
-        "expected": diagnostic.expected,
-        "expected_by": diagnostic.expected_by,
-        "fix": diagnostic.fix,
-        "related": [
-            {"message": r.message, "path": r.span.path, "line": r.span.line, "column": r.span.column}
-            for r in diagnostic.related
-        ],
-    }
 
 
 def _json(found: Sequence[Diagnostic], _: Workspace) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from speccompile.cli.coverage import Row, coverage
 from speccompile.cli.next_steps import next_steps
-from speccompile.cli.reporters import as_data
 from speccompile.cli.workspace import Compiled
+from speccompile.diagnostic_data import as_data
 from speccompile.plan.assertions import Standing
 from speccompile.plan.plan import Plan
 from speccompile.writer import Written

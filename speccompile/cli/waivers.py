@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from speccompile.codes.standing import WAIVER_OVER
 from speccompile.diagnostics import Diagnostic
+from speccompile.plan.assertions import Waived
 from speccompile.plan.plan import Plan
 
 
 def over(plan: Plan) -> Iterator[Diagnostic]:
     """A finding for each waiver of *plan* of which the last day (in UTC) is over."""
-    today = datetime.now(UTC).date().isoformat()
     for one in plan.assertions:
-        if one.waived and one.waived.until and one.waived.until < today:
+        if one.waived and is_over(one.waived):
             yield WAIVER_OVER.at(
                 one.waived.origin.causes[0].span,
                 f"{one.assertion} was waived until {one.waived.until}",
@@ -22,6 +22,11 @@ def over(plan: Plan) -> Iterator[Diagnostic]:
             )
 
 
-def dated(plan: Plan) -> bool:
-    """Whether a day will come on which there is something to find."""
-    return any(one.waived and one.waived.until for one in plan.assertions)
+def is_over(waived: Waived) -> bool:
+    """Whether its last day (in UTC) is over."""
+    return waived.until is not None and waived.until < datetime.now(UTC).date().isoformat()
+
+
+def last_day(plan: Plan) -> str:
+    """The last day on which no waiver of *plan* is over; "" where that day never comes."""
+    return min((one.waived.until for one in plan.assertions if one.waived and one.waived.until), default="")

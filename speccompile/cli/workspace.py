@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from speccompile import __version__
-from speccompile.cli.waivers import dated
+from speccompile.cli.waivers import last_day
+from speccompile.codes.contents import NOT_LOOKED_AT, UNSAID
 from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
@@ -20,16 +20,20 @@ from speccompile.lock_file import read_lock
 from speccompile.lower.lower import Surroundings
 from speccompile.owned import Ground
 from speccompile.ownership import hidden, proved
-from speccompile.paths import join, leaves
+from speccompile.paths import join
 from speccompile.pipeline import Compilation, compile_project, look_at_project
+from speccompile.plan.plan import Plan
 from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
 from speccompile.record import record
-from speccompile.remember import remember
+from speccompile.remember import Seen, remember
+from speccompile.shown import Shown, project_seen
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
 from speccompile.writer import Order, recover
+
+_REPEATED = frozenset((NOT_VERIFIED.id, UNSAID.id, NOT_LOOKED_AT.id))
 
 
 @record(kw_only=True)
@@ -58,7 +62,7 @@ class Workspace:
         """The project that *directory* is in, found upwards; without one, *directory* itself."""
         start = Path(directory).resolve()
         root = Path(project_directory(directory) or start)
-        return cls(posixpath.normpath(posixpath.join(directory, os.path.relpath(root, start))), root, start)
+        return cls(project_seen(directory, str(root)), root, start)
 
     @classmethod
     def exactly(cls, directory: str) -> Workspace:
@@ -67,13 +71,11 @@ class Workspace:
 
     def seen(self, path: str) -> str:
         """*path*, which counts from the project's directory, as seen from where the command was started."""
-        return posixpath.normpath(posixpath.join(self.shown, path))
+        return Shown(str(self.root), self.shown).seen(path)
 
     def source_line(self, path: str, line: int) -> str | None:
         """A line of a source file, for showing; None when it cannot be shown."""
-        text = DiskTree(self.root).read(path) if line and not leaves(path) else None
-        lines = text.split("\n") if text else []
-        return lines[line - 1] if 0 < line <= len(lines) else None
+        return Shown(str(self.root), self.shown).source_line(path, line)
 
     def settled(self) -> Workspace:
         """This, after a write that was interrupted has been finished or taken back."""
@@ -96,12 +98,14 @@ class Workspace:
         self, stages: Callable[[Recorder, Surroundings, tuple[str, ...]], Compilation], asked: Asked
     ) -> Compiled:
         own = proved(Ground(str(self.root), asked.output or ""), self.lock(), generates)
-        recorder = Recorder(DiskTree(self.root))
+        disk = DiskTree(self.root)
+        recorder = Recorder(disk)
         around = Surroundings(asked.output, self.root.parts[1:] or ("app",), asked.allow_unverified, own)
         compilation = stages(recorder, around, asked.targets)
-        return self._with_lock(asked, compilation, recorder, own)
+        questions = (*recorder.questions(), *_called(disk, compilation.plan))
+        return self._with_lock(asked, compilation, Seen(asked.output, own, questions, disk.behind()))
 
-    def _with_lock(self, asked: Asked, compilation: Compilation, recorder: Recorder, own: tuple[str, ...]) -> Compiled:
+    def _with_lock(self, asked: Asked, compilation: Compilation, seen: Seen) -> Compiled:
         plan, disk = compilation.plan, DiskTree(self.root)
         contents = {path: disk.content(path) for path in _spec_files(compilation.spec)}
         lock = Lock(
@@ -111,8 +115,12 @@ class Workspace:
             versions=[(version.name, version.value, version.source) for version in plan.versions],
             files=[(join(plan.layout.output, a.path), digest(a.text.encode())) for a in compilation.artifacts],
         )
-        questions = (*recorder.questions(), *([disk.called(plan.layout.names)] if plan.layout.names else []))
-        return Compiled(self, asked, compilation, lock, questions, tuple(sorted(hidden(lock.output, own))))
+        return Compiled(self, asked, compilation, lock, replace(seen, own=tuple(sorted(hidden(lock.output, seen.own)))))
+
+
+def _called(disk: DiskTree, plan: Plan) -> tuple[Question, ...]:
+    """What the project's directory is called, where an artifact depends on that."""
+    return (disk.called(plan.layout.names),) if plan.layout.names else ()
 
 
 def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
@@ -130,15 +138,14 @@ def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
 class Compiled:
     """A compilation of a workspace, and the lock that ``generate`` would write for it.
 
-    ``questions`` is what the sources were asked, and ``own`` are the paths that were hidden from that.
+    ``seen`` is what was looked at for that.
     """
 
     workspace: Workspace
     asked: Asked
     compilation: Compilation
     lock: Lock
-    questions: tuple[Question, ...]
-    own: tuple[str, ...]
+    seen: Seen
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -146,9 +153,10 @@ class Compiled:
         return tuple((artifact.path, artifact.text) for artifact in self.compilation.artifacts)
 
     @property
-    def unverified(self) -> tuple[Diagnostic, ...]:
-        """Why evidence that is there does not make the labels say verified."""
-        return tuple(note for note in self.compilation.notes if note.code == NOT_VERIFIED.id)
+    def standing_notes(self) -> tuple[Diagnostic, ...]:
+        """What the compilation says of things that stay as they are until somebody changes them: evidence that does not make the labels
+        say verified, sources that were overlooked."""
+        return tuple(note for note in self.compilation.notes if note.code in _REPEATED)
 
     @property
     def ground(self) -> Ground:
@@ -184,14 +192,13 @@ class Compiled:
             )
         return Order(output=lock.output, artifacts=self.pairs, lock_text=dump(lock), names=generates, discard=discard)
 
-    def remember(self) -> None:
-        """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found.
-
-        Not where ``check`` has something to say all the same: it says it each time.
+    def remember(self, said: Iterable[Diagnostic]) -> None:
+        """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found. *said* is what ``check`` says
+        all the same, each time.
         """
-        quiet = not self.unverified and not dated(self.compilation.plan)
-        if not self.asked.targets and not self.asked.allow_unverified and quiet:
-            remember(self.workspace.root, self.expected, self.asked.output, self.own, self.questions)
+        if not self.asked.targets and not self.asked.allow_unverified:
+            kept = replace(self.seen, said=tuple(said), until=last_day(self.compilation.plan))
+            remember(self.workspace.root, self.expected, kept)
 
     def is_there(self, path: str) -> bool:
         """Whether anything has that name, seen from the output directory."""

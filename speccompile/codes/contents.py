@@ -1,4 +1,4 @@
-"""SC286 to SC290, SC530 to SC532: what goes into an image, and what does not."""
+"""SC286 to SC289, SC396, SC397, SC530 to SC532: what goes into an image, and what does not."""
 
 from __future__ import annotations
 
@@ -37,6 +37,24 @@ TOO_LARGE = Code(
 Lock files are read whole, up to 64 MiB; other files up to 4 MiB.""",
 )
 
+UNSAID = Code(
+    "SC396",
+    "a line of a .gitignore that no ignore file can say",
+    """\
+The ignore file of an image is made of the project's .gitignore files, in the words that every engine's expressions have. A line in other
+words is not followed: what git passes over by it counts as a source.""",
+    Severity.WARNING,
+)
+
+NOT_LOOKED_AT = Code(
+    "SC397",
+    "sources that were not looked at",
+    """\
+What a directory holds is looked at as deep as 40 directories and up to 200,000 files. What lies beyond is copied with the directory it
+is in, and nobody has searched it for secrets, or for links that lead out.""",
+    Severity.WARNING,
+)
+
 SECRET_NEEDED = Code(
     "SC530",
     "a program needs what is in no image",
@@ -71,4 +89,6 @@ CODES: tuple[Code, ...] = (
     SECRET_NEEDED,
     SECRET_OPENED,
     SETTINGS_LEFT_OUT,
+    UNSAID,
+    NOT_LOOKED_AT,
 )

@@ -162,8 +162,16 @@ in version control.""",
     Severity.NOTE,
 )
 
+EXECUTABLE = Code(
+    "SC525",
+    "a generated file is executable",
+    """
+The file says what it should, and its mode is another: somebody made it executable, which git keeps in a commit, and nothing that is generated
+is a program. `speccompile generate` and `speccompile check --fix` take that away; who may read the file stays as it is.""",
+)
+
 CODES: tuple[Code, ...] = (
     BAD_LOCK, NOT_OWNED, IRREGULAR, UNWRITABLE, INTERRUPTED,
     STALE_SPEC, STALE_TOOL, EDITED, MISSING, ORPHAN, NO_LOCK, LOCK_EDITED, OTHER_OUTPUT, STRAY, RESERVED_NAME,
-    NOT_KEPT_OUT, SECRET_TRACKED, TRACKED_UNKNOWN,
+    NOT_KEPT_OUT, SECRET_TRACKED, TRACKED_UNKNOWN, EXECUTABLE,
 )  # fmt: skip

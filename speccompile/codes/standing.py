@@ -1,4 +1,4 @@
-"""SC391–SC393: what did not become of an assertion."""
+"""SC391–SC395: what did not become of an assertion."""
 
 from __future__ import annotations
 
@@ -32,4 +32,12 @@ WAIVER_OVER = Code(
     """deploy.yaml waives an assertion until a day that has passed. What is generated does not depend on the day: `check` tells.""",
 )
 
-CODES: tuple[Code, ...] = (CONTRADICTED, LOST, NOT_UNDERSTOOD, WAIVER_OVER)
+OUT_OF_FORCE = Code(
+    "SC395",
+    "what the specs put out of force",
+    """Waivers that are in force, assertions that are deferred, denied, refined or not settled, and files that `targets:` in deploy.yaml leaves
+    out. Each is somebody's decision and none is drift; `check` says so each time, since any commit can make one.""",
+    Severity.NOTE,
+)
+
+CODES: tuple[Code, ...] = (CONTRADICTED, LOST, NOT_UNDERSTOOD, WAIVER_OVER, OUT_OF_FORCE)

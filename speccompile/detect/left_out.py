@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from speccompile.codes.contents import LEFT_OUT
 from speccompile.detect.needing import needing
+from speccompile.detect.overlooked import overlooked
 from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.plan.image import ImageRecipe
@@ -26,7 +27,8 @@ _NOT_MISSED = frozenset((
 
 
 def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
-    """One note of what git tracks at the service's top and no step of *image* copies, and of the secrets that were withheld; and who needs these."""
+    """One note of what git tracks at the service's top and no step of *image* copies, and of the secrets that were withheld; who needs these; and
+    what was overlooked."""
     copied = {source.rstrip("/") for source in taken(image)}
     view = tree.below(spec.directory) if spec.directory else tree
     # What a link led to was copied in its place.
@@ -46,6 +48,7 @@ def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Iterator[Diag
             f"not in the image of {spec.name}: {'; '.join(told)}",
             fix="; ".join(_remedies(spec, names, secrets)),
         )
+    yield from overlooked(image, tree, spec.directory)
     if secrets:
         yield from needing(secrets, view, spec, copied)
 

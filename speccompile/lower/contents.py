@@ -13,9 +13,10 @@ from speccompile.detect.placement import Placement, taken
 from speccompile.detect.seen import Contents
 from speccompile.diagnostics import quoted
 from speccompile.errors import Refused
-from speccompile.lower.untracked import is_line, named, untracked
+from speccompile.lower.untracked import named, untracked
 from speccompile.plan.image import ImageRecipe, Untracked
 from speccompile.plan.plan import Layout
+from speccompile.sayable import is_line
 from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks.steps import context

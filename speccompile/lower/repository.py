@@ -47,7 +47,7 @@ def slots(services: Iterable[Service]) -> Iterator[Slot]:
         where = service.repository
         yield Slot(
             name=where.slot,
-            purpose=f"repository of the image of {service.name}, where it was pushed elsewhere; empty: {where.name}",
+            purpose=f"repository of the image of {service.name}, where it was pushed elsewhere{_by_hand(where)}; empty: {where.name}",
             default="",
             example=where.name,
             requested_by=(service.name,),
@@ -62,3 +62,8 @@ def slots(services: Iterable[Service]) -> Iterator[Slot]:
             requested_by=(service.name,),
             origin=where.origin,
         )
+
+
+def _by_hand(where: Repository) -> str:
+    """That compose will not fetch it: it never does while deploy.yaml names no registry."""
+    return "" if where.registry else ", and pulled by hand, as deploy.yaml names no registry"

@@ -11,12 +11,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
+from importlib import import_module
 
 from speccompile import regular
 from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.encodings import decoded
 from speccompile.paths import LOCK, is_reserved, join, normal
-from speccompile.project.contents import KINDS, Contents
+from speccompile.project.kinds import KINDS, answer_to_entries, answer_to_read
+from speccompile.project.noted import Noted
+from speccompile.secret_contents import PEEK
 
 # What tools make of a checkout on one machine and not on another: seeing it would make the lock file differ between the two.
 LITTER = frozenset((
@@ -34,9 +37,11 @@ LOCKS = frozenset((
 ))  # fmt: skip
 _BLOCK = 1024 * 1024
 YES, NO = "yes", "no"
-READ, DIGEST, IS_FILE, IS_DIRECTORY, ENTRIES, CALLED = (
-    "read", "digest", "is-file", "is-directory", "entries", "called",
-)  # fmt: skip
+DIGEST, IS_FILE, IS_DIRECTORY, CALLED = "digest", "is-file", "is-directory", "called"
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from speccompile.project.contents import Contents
 
 Question = tuple[str, str, str]
 """A path from the root of the tree, the kind of question, and the answer as the lock file keeps it."""
@@ -49,14 +54,17 @@ class Directory:
     names that are not UTF-8 (no artifact could name them); ``.git``, ``LITTER``, the lock file and our temporary files; the
     paths *own* with all that is below them, and directories that hold nothing but such paths. So what speccompile
     writes never changes what it reads.
+
+    ``behind`` are the questions, with their answers, that the answers about all that is below a directory were made of.
     """
 
-    def __init__(self, root: str, own: Iterable[str] = ()) -> None:
+    def __init__(self, root: str, own: Iterable[str] = (), behind: dict[tuple[str, str], str] | None = None) -> None:
         self._root = os.path.realpath(os.fsencode(root))
         self._prefix = self._root.rstrip(b"/") + b"/"
         self._own = frozenset(own)
         self._above_own = frozenset(above for path in self._own for above in _ancestors(path))
-        self._contents = Contents(self.entries, self.head, self.text, self.link)
+        self._contents: Contents | None = None
+        self.behind: dict[tuple[str, str], str] = {} if behind is None else behind
 
     def content(self, path: str) -> bytes | None:
         """The bytes of a regular file of at most 4 MiB, a lock file's of at most 64 MiB; None when there is no such file
@@ -79,8 +87,15 @@ class Directory:
         return None if place is None else self._seen(place)
 
     def about(self, kind: str, path: str) -> tuple[str, ...]:
-        """See ``contents.KINDS``; ValueError for another kind of question."""
-        return self._oversize(path) if kind == "oversize" else self._contents.answer(kind, path)
+        """See ``kinds.KINDS``; ValueError for another kind of question."""
+        if kind == "oversize":
+            return self._oversize(path)
+        if self._contents is None:
+            # Takes longer to import than all else on the fast path of ``check``, which needs it only after a file was altered.
+            noted = Noted(self, self.behind)
+            made = import_module("speccompile.project.contents").Contents
+            self._contents = made(noted.entries, noted.head, noted.text, noted.link)
+        return self._contents.answer(kind, path)
 
     def _oversize(self, path: str) -> tuple[str, ...]:
         place = self._place(path)
@@ -112,6 +127,12 @@ class Directory:
         place = self._place(path)
         return () if place is None else tuple(sorted(self._shown(place, normal(path) or "")))
 
+    def linked(self, path: str) -> tuple[str, ...]:
+        """The links in a directory that lead to something inside the root, each as its name, two slashes, and where it leads."""
+        place = self._place(path)
+        names = () if place is None else (name for name, entry in _listed(place) if entry.is_symlink())
+        return tuple(sorted(f"{name}//{self.link(join(normal(path) or '', name)) or ''}" for name in names))
+
     def called(self, count: int) -> tuple[str, ...]:
         """The names of the root and the directories above it, *count* of them, the root's own last."""
         return tuple(os.fsdecode(self._root).split("/")[-count:]) if count > 0 else ()
@@ -134,6 +155,10 @@ class Directory:
                 return answer_to_entries(self.entries(path))
             case "called":
                 return answer_to_entries(self.called(int(path)))
+            case "head":
+                return digest(self.head(path, PEEK))
+            case "linked":
+                return answer_to_entries(self.linked(path))
         if kind in KINDS:
             return answer_to_entries(self.about(kind, path))
         raise ValueError(f"{kind} is no kind of question")
@@ -191,19 +216,9 @@ def limit_of(path: str) -> int:
     return LOCK_LIMIT if path.rpartition("/")[2] in LOCKS else LIMIT
 
 
-def answer_to_read(text: str | None) -> str:
-    """What the lock file keeps of the answer to ``read``."""
-    return ABSENT if text is None else digest(text.encode())
-
-
 def answer_to_test(answer: bool) -> str:
     """What the lock file keeps of the answer to ``is_file`` and ``is_directory``."""
     return YES if answer else NO
-
-
-def answer_to_entries(names: Iterable[str]) -> str:
-    """What the lock file keeps of the answer to ``entries`` and ``called``; no name contains a NUL."""
-    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
 
 
 def _ancestors(path: str) -> list[str]:

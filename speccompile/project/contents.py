@@ -13,32 +13,15 @@ from speccompile.paths import join
 from speccompile.project.ignored import NAME, Ignored
 from speccompile.project.missed import missed
 from speccompile.project.named import Search
+from speccompile.sayable import is_sayable
 from speccompile.secret_contents import PEEK, holds_secret, is_code
 from speccompile.secret_names import is_secret
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
+    from typing import TypeAlias
 
-    About: TypeAlias = Literal[
-        "tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "oversize"
-    ]
-
-KINDS = frozenset(("tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "oversize"))
-"""What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
-
-- ``tracked``: its entries that git would track and that are, or hold, anything but secrets; those of directories with a
-  trailing slash.
-- ``named``: the names of those of its entries that sources below it name.
-- ``suffixes``: what the names of the files below it end in, in small letters, sorted.
-- ``secrets``: files below it, at any depth, that must be in no image, and that git would track.
-- ``missed``: its sources that need one of these, each as "imports" or "opens", the source, and the secret, with two slashes between.
-- ``spared``: files below it that are called like secrets by convention, and are code, or public.
-- ``links``: links below it that lead out of it, each as the link, two slashes, and where it leads from the tree's root.
-- ``ignoring``: the directories with a ``.gitignore``: those above it from the root, itself, and those below it, all from
-  the root.
-- ``oversize``: of a file, its size in MiB, when it is too large to be read as text.
-"""
+    Walk: TypeAlias = tuple[tuple[tuple[str, str | None], ...], tuple[str, ...]]
 
 _MOST_FILES = 200_000
 _DEEPEST = 40
@@ -57,11 +40,14 @@ class Contents:
     ) -> None:
         self._entries, self._head, self._read, self._link = entries, head, read, link
         self._ignored = Ignored(read)
+        # What no ignore file can say is sent, so it is looked at.
+        self._kept_out = Ignored(read, is_sayable)
         self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._judged: dict[str, bool] = {}
+        self._walks: dict[str, Walk] = {}
 
     def answer(self, kind: str, path: str) -> tuple[str, ...]:
-        """The answer to a question of ``KINDS`` about a directory; ValueError for another kind."""
+        """The answer to a question of ``kinds.KINDS`` about a directory; ValueError for another kind."""
         if (kind, path) not in self._answers:
             self._answers[kind, path] = self._answer(kind, path)
         return self._answers[kind, path]
@@ -84,41 +70,43 @@ class Contents:
                 return self.links(path)
             case "ignoring":
                 return self.ignoring(path)
+            case "unseen":
+                return self._whole(path)[1]
         raise ValueError(f"{kind} is no kind of question about a directory")
 
     def tracked(self, path: str) -> tuple[str, ...]:
-        """See ``KINDS``."""
+        """See ``kinds.KINDS``."""
         return tuple(entry for entry in self._entries(path) if self._is_tracked(join(path, entry)))
 
     def named(self, path: str) -> tuple[str, ...]:
-        """See ``KINDS``."""
+        """See ``kinds.KINDS``."""
         return self._search(path).named()
 
     def suffixes(self, path: str) -> tuple[str, ...]:
-        """See ``KINDS``."""
+        """See ``kinds.KINDS``."""
         return tuple(sorted({posixpath.splitext(one)[1].lower() for one in self._files(path)}))
 
     def secrets(self, path: str) -> tuple[str, ...]:
-        """See ``KINDS``."""
+        """See ``kinds.KINDS``."""
         return tuple(one for one in self._files(path) if self._is_secret(join(path, one)))
 
     def missed(self, path: str) -> tuple[str, ...]:
-        """See ``KINDS``."""
+        """See ``kinds.KINDS``."""
         gone = tuple(join(path, one) for one in self.answer("secrets", path))
         found = missed(path, gone, self._search(path).sources(), self._read) if gone else ()
         return tuple("//".join((how, *(posixpath.relpath(one, path or ".") for one in both))) for how, *both in found)
 
     def spared(self, path: str) -> tuple[str, ...]:
-        """See ``KINDS``."""
+        """See ``kinds.KINDS``."""
         called = [one for one in self._files(path) if is_secret(join(path, one))]
         return tuple(one for one in called if self._is_spared(join(path, one)))
 
     def links(self, path: str) -> tuple[str, ...]:
-        """See ``KINDS``."""
+        """See ``kinds.KINDS``."""
         return tuple(f"{one}//{target}" for one, target in self._links(path) if not _is_in(target, path))
 
     def ignoring(self, path: str) -> tuple[str, ...]:
-        """See ``KINDS``."""
+        """See ``kinds.KINDS``."""
         above = ["", *(path[:at] for at, letter in enumerate(path) if letter == "/"), *([path] if path else [])]
         there = [one for one in above if NAME in self._entries(one)]
         below = [posixpath.dirname(join(path, one)) for one in self._files(path) if posixpath.basename(one) == NAME]
@@ -132,7 +120,7 @@ class Contents:
             return False
         bare = path.rstrip("/")
         if path.endswith("/"):
-            return any(target or not self._is_secret(join(bare, one)) for one, target in self._walk(bare))
+            return any(target or not self._is_secret(join(bare, one)) for one, target in self._walk(bare, []))
         return not self._is_secret(bare)
 
     def _is_secret(self, path: str) -> bool:
@@ -152,30 +140,39 @@ class Contents:
 
     def _files(self, path: str) -> Iterator[str]:
         """Every file below *path* that git would track, links apart."""
-        for one, target in self._walk(path):
-            if target is None:
-                yield one
+        return (one for one, target in self._whole(path)[0] if target is None)
 
     def _links(self, path: str) -> Iterator[tuple[str, str]]:
-        for one, target in self._walk(path):
-            if target is not None:
-                yield one, target
+        return ((one, target) for one, target in self._whole(path)[0] if target is not None)
 
-    def _walk(self, top: str) -> Iterator[tuple[str, str | None]]:
+    def _whole(self, top: str) -> Walk:
+        """All of a walk, and what it did not come to."""
+        if top not in self._walks:
+            unseen: list[str] = []
+            self._walks[top] = tuple(self._walk(top, unseen)), tuple(unseen)
+        return self._walks[top]
+
+    def _walk(self, top: str, unseen: list[str]) -> Iterator[tuple[str, str | None]]:
+        """Every file below *top* that git would track, and where it leads that is a link; what the walk does not come to is put into
+        *unseen*: directories that lie too deep, and the first file too many."""
         folders, count = [""], 0
         for folder in folders:  # grows while it is read
-            for entry in self._entries(join(top, folder)) if folder.count("/") < _DEEPEST else ():
+            if folder.count("/") >= _DEEPEST:
+                unseen.append(f"{folder}/")
+                continue
+            for entry in self._entries(join(top, folder)):
                 path = join(folder, entry.rstrip("/"))
-                if self._ignored.has(join(join(top, folder), entry)):
+                if self._kept_out.has(join(join(top, folder), entry)):
                     continue
                 target = self._link(join(top, path))
                 if entry.endswith("/") and target is None:
                     folders.append(path)
-                else:
-                    count += 1
-                    if count > _MOST_FILES:
-                        return
-                    yield path, target
+                    continue
+                count += 1
+                if count > _MOST_FILES:
+                    unseen.append(path)
+                    return
+                yield path, target
 
     def _own_entries(self, path: str) -> tuple[str, ...]:
         """The entries of a directory without links to other directories, which could lead in circles."""

@@ -10,20 +10,21 @@ from speccompile.paths import join, normal
 from speccompile.project.answers import CALLED, Directory, Question
 
 if TYPE_CHECKING:
-    from speccompile.project.contents import About
+    from speccompile.project.kinds import About
 
 
 class DiskTree:
     """A ``Tree`` over a directory on disk; see ``answers.Directory`` for what is invisible.
 
-    *own* are the paths that speccompile itself writes (files or whole directories), see ``ownership.hidden``. What
+    *own* are the paths that speccompile itself writes (files or whole directories), see ``ownership.hidden``; *behind* is shared by the
+    views of one project. What
     is asked of a view from ``below`` cannot climb out of it with ``..``; a symbolic link may lead anywhere inside the
     project.
     """
 
-    def __init__(self, root: Path, own: Iterable[str] = ()) -> None:
+    def __init__(self, root: Path, own: Iterable[str] = (), behind: dict[tuple[str, str], str] | None = None) -> None:
         self._root = root
-        self._directory = Directory(str(root), own)
+        self._directory = Directory(str(root), own, behind)
         self._base: str | None = ""
 
     def read(self, path: str) -> str | None:
@@ -64,7 +65,7 @@ class DiskTree:
 
     def hiding(self, own: Collection[str]) -> DiskTree:
         """See ``ProjectTree.hiding``."""
-        view = DiskTree(self._root, own)
+        view = DiskTree(self._root, own, self._directory.behind)
         view._base = self._base
         return view
 
@@ -78,6 +79,10 @@ class DiskTree:
         """The bytes of a regular file of at most 4 MiB (a lock file: 64 MiB), whatever they are; None when there is none."""
         place = self._from_root(path)
         return None if place is None else self._directory.content(place)
+
+    def behind(self) -> tuple[Question, ...]:
+        """What the answers to ``about`` were made of, here and in the views of this one, sorted, each question once."""
+        return tuple((path, kind, answer) for (path, kind), answer in sorted(self._directory.behind.items()))
 
     def called(self, count: int) -> Question:
         """What the lock file has to remember when an artifact depends on what the project's directory is called.

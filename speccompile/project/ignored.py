@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 from importlib import import_module
 
 from speccompile.paths import join
+from speccompile.sayable import is_sayable, pattern_of
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from pathspec import GitIgnoreSpec
+
+    Follows: TypeAlias = Callable[[str, str], bool]
 
 NAME = ".gitignore"
 _MOST_LINES = 2_000
@@ -21,10 +27,10 @@ _MOST_STARS = 3
 
 
 class Ignored:
-    """Which paths git passes over, by gitignore(5). *read* gives the text of a file of the tree."""
+    """Which paths git passes over, by gitignore(5); by those lines only that *follows* takes. *read* gives the text of a file of the tree."""
 
-    def __init__(self, read: Callable[[str], str | None]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[[str], str | None], follows: Follows = lambda _line, _base: True) -> None:
+        self._read, self._follows = read, follows
         self._specs: dict[str, GitIgnoreSpec | None] = {}
         self._directories: dict[str, bool] = {"": False}
 
@@ -51,7 +57,9 @@ class Ignored:
     def _spec(self, directory: str) -> GitIgnoreSpec | None:
         if directory not in self._specs:
             text = self._read(join(directory, NAME))
-            self._specs[directory] = None if text is None else _parsed(text)
+            lines = () if text is None else rules(text)
+            followed = tuple(line for _, line in lines if self._follows(line, directory))
+            self._specs[directory] = None if text is None else _parsed(followed)
         return self._specs[directory]
 
 
@@ -62,13 +70,30 @@ def rules(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((number, line) for number, line in lines if _is_followed(line))
 
 
+def unsaid(text: str, base: str) -> tuple[int, ...]:
+    """The numbers of the lines of the ``.gitignore`` in the directory *base* that mean something to git and are not followed here, or that no
+    ignore file can say."""
+    followed = dict(rules(text))
+    found = []
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        pattern = pattern_of(line).strip()
+        if not pattern or {".", ".."} & set(pattern.split("/")):
+            continue  # git matches nothing by it either
+        if number not in followed or not is_sayable(line, base):
+            found.append(number)
+        if number > _MOST_LINES:
+            break
+    return tuple(found)
+
+
 def _is_followed(line: str) -> bool:
     parts = line.removeprefix("!").rstrip().split("/")
     stars = len(re.findall(r"\*+", line))
     return len(line) <= _LONGEST and stars <= _MOST_STARS and not {".", ".."} & set(parts)
 
 
-def _parsed(text: str) -> GitIgnoreSpec:
+@lru_cache
+def _parsed(lines: tuple[str, ...]) -> GitIgnoreSpec:
     # Takes as long to import as the rest of the fast path of ``check`` takes, and many trees need none of it.
     pathspec = import_module("pathspec")
     kept = []
@@ -76,7 +101,7 @@ def _parsed(text: str) -> GitIgnoreSpec:
         warnings.catch_warnings()
     ):  # what Python thinks of the expressions that are made of a stranger's lines is nobody's concern
         warnings.simplefilter("ignore", FutureWarning)
-        for _, line in rules(text):
+        for line in lines:
             try:
                 pathspec.GitIgnoreSpec.from_lines([line])
             except (ValueError, re.error):

@@ -11,7 +11,7 @@ from speccompile.paths import join
 from speccompile.project.contents import Contents
 
 if TYPE_CHECKING:
-    from speccompile.project.contents import About
+    from speccompile.project.kinds import About
 
 
 class MemoryTree:

@@ -7,21 +7,12 @@ from typing import TYPE_CHECKING
 
 from speccompile.digests import ABSENT
 from speccompile.paths import join, normal
-from speccompile.project.answers import (
-    DIGEST,
-    ENTRIES,
-    IS_DIRECTORY,
-    IS_FILE,
-    READ,
-    Question,
-    answer_to_entries,
-    answer_to_read,
-    answer_to_test,
-)
+from speccompile.project.answers import DIGEST, IS_DIRECTORY, IS_FILE, Question, answer_to_test
+from speccompile.project.kinds import ENTRIES, READ, answer_to_entries, answer_to_read
 from speccompile.project.tree import ProjectTree
 
 if TYPE_CHECKING:
-    from speccompile.project.contents import About
+    from speccompile.project.kinds import About
 
 
 class Recorder:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from speccompile.project.contents import About
+    from speccompile.project.kinds import About
 
 
 class Tree(Protocol):
@@ -32,7 +32,7 @@ class Tree(Protocol):
         """The sorted names in a directory, those of directories with a trailing slash; () when there is none."""
 
     def about(self, kind: About, path: str) -> tuple[str, ...]:
-        """The answer to a question about all that is below a directory, see ``contents.KINDS``."""
+        """The answer to a question about all that is below a directory, see ``kinds.KINDS``."""
 
     def below(self, path: str) -> Tree:
         """The same view from a directory inside this one; what is asked there is recorded here."""

@@ -238,7 +238,11 @@ class Deploy(SpecModel):
         examples=["bank"],
     )
     registry: Registry | None = Field(
-        None, description="Where images are pushed to: a host, and a path below it.", examples=["ghcr.io/acme"]
+        None,
+        description="Where images are pushed to: a host, and a path below it. Compose then fetches an image that the machine lacks "
+        "(`pull_policy: missing`). Without it compose fetches none of those that are built here (`pull_policy: never`) and builds what is "
+        "lacking, since a name without a registry is anybody's at Docker Hub; a machine that is to run pushed images needs this key, or `docker pull`.",
+        examples=["ghcr.io/acme"],
     )
     trusted_proxies: tuple[Network, ...] = Field(
         (),

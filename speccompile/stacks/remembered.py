@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from speccompile.project.tree import Tree
 
 if TYPE_CHECKING:
-    from speccompile.project.contents import About
+    from speccompile.project.kinds import About
 
 
 class Remembered:

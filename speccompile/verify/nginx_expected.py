@@ -31,6 +31,7 @@ http {
     '"upstream_connect_time":"$upstream_connect_time",' '"upstream_response_time":"$upstream_response_time",'
     '"user_agent":"$http_user_agent"}';
   access_log /dev/stdout structured;
+  error_log /dev/stderr emerg;
 
   server_tokens off;
   types {}

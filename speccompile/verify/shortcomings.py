@@ -32,8 +32,15 @@ def shortcomings(accounts: Iterable[Account]) -> Iterator[Diagnostic]:
         id_, span = one.assertion.assertion, one.assertion.origin.causes[0].span
         waive = f"waive it in deploy.yaml with a reason (`assertions: {{{id_}: {{waive: …}}}}`)"
         if one.standing is Standing.LOST:
-            fix = f"let something else hold it, and {waive}"
+            fix = f"{_mended(one)}, {'or' if one.wanting else 'and'} {waive}"
             yield codes.LOST.at(span, f"nothing holds {id_}: {one.why}", fix=fix)
         elif one.standing is Standing.NOT_UNDERSTOOD:
             fix = f"say in {id_} what of the service is bounded, and by which number; or {waive}"
             yield codes.NOT_UNDERSTOOD.at(span, f"{id_} is not understood: {one.why}", fix=fix)
+
+
+def _mended(one: Account) -> str:
+    """What makes it held after all; choosing a target does so only where no target is missing any more."""
+    if not one.wanting:
+        return "let something else hold it"
+    return f"choose {' and '.join(one.wanting)} too (`targets:` in deploy.yaml, or --target)"

@@ -25,6 +25,7 @@ http {
     '"request":"$request_method $logged_path $server_protocol",' '"status":"$status",' '"bytes_sent":$bytes_sent,' '"request_time":$request_time,'
     '"user_agent":"$http_user_agent"}';
   access_log /dev/stdout structured;
+  error_log /dev/stderr emerg;
   server_tokens off;
   types {
     application/atom+xml atom; application/gzip gz; application/json json map; application/manifest+json webmanifest;

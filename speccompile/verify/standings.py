@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from speccompile.plan.assertions import Covered, Demand, Standing
 from speccompile.plan.plan import Plan
@@ -25,6 +26,7 @@ _WORST = (
     Standing.PROGRAM,
 )
 _WAIVABLE = frozenset((Standing.CONTRADICTED, Standing.LOST, Standing.NOT_UNDERSTOOD, Standing.APPROXIMATED))
+_READ_BACK = frozenset((Standing.APPROXIMATED, Standing.STRICTER, Standing.ENFORCED, Standing.BY_DEFAULT))
 _INACTIVE = frozenset(("denied", "refined", "deferred"))
 
 
@@ -32,7 +34,8 @@ _INACTIVE = frozenset(("denied", "refined", "deferred"))
 class Account:
     """An assertion with its standing, why it has that, and the lines that were read for it: by path, in order.
 
-    ``against`` are the places that contradict it; there where it is contradicted, and only then.
+    ``against`` are the places that contradict it; there where it is contradicted, and only then. ``wanting`` are the targets that would
+    hold it, and are not chosen.
     """
 
     assertion: Covered
@@ -40,13 +43,20 @@ class Account:
     why: str
     lines: Mapping[str, tuple[int, ...]]
     against: tuple[Cause, ...] = ()
+    wanting: tuple[str, ...] = ()
 
 
-def standings(plan: Plan, files: Mapping[str, str]) -> tuple[Account, ...]:
-    """An account of each assertion of *plan*, in its order; *files* are all artifacts, path → text."""
+def standings(
+    plan: Plan, files: Mapping[str, str], unchosen: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Account, ...]:
+    """An account of each assertion of *plan*, in its order; *files* are all artifacts, path → text, of which *unchosen* are those that no
+    chosen target gives: by path, the target that would.
+
+    Whether specs contradict each other does not depend on what is chosen, so all artifacts are read.
+    """
     view = View(plan, files)
     demanding = frozenset(cause for demand in _in_force(plan) for cause in demand.origin.causes)
-    return tuple(_waived(_account(view, one, demanding)) for one in plan.assertions)
+    return tuple(_waived(_generated(_account(view, one, demanding), unchosen)) for one in plan.assertions)
 
 
 def _in_force(plan: Plan) -> Iterator[Demand]:
@@ -67,6 +77,16 @@ def _account(view: View, one: Covered, demanding: frozenset[Cause]) -> Account:
     if not one.demands:
         return Account(one, Standing.PROGRAM, "it is about what the program does: no deployment can hold it", {})
     return _worst(one, [_judged(demand, held(view, demand), demanding) for demand in one.demands])
+
+
+def _generated(account: Account, unchosen: Mapping[str, str]) -> Account:
+    """*account*, where what was read back is generated: a file that nobody writes holds nothing."""
+    wanted = [path for path in account.lines if path in unchosen]
+    if not wanted or account.standing not in _READ_BACK:
+        return account
+    would = f"{', '.join(wanted)} would hold it, and no chosen target gives {'that file' if len(wanted) == 1 else 'these files'}"
+    names = tuple(dict.fromkeys(unchosen[path] for path in wanted))
+    return replace(account, standing=Standing.LOST, why=would, lines={}, wanting=names)
 
 
 def _waived(account: Account) -> Account:

@@ -26,6 +26,7 @@ class State(Enum):
     CREATE = "create"
     UPDATE = "update"
     RESTORE = "update (edits discarded)"
+    MODE = "update (executable no more)"
     IDENTICAL = "identical"
     STALE = "stale"  # no longer generated, and deleted
     ORPHAN = "orphan"  # no longer generated, edited by hand, and kept
@@ -79,7 +80,8 @@ def changes(
         if problem is not None:
             problems.append(problem)
         else:
-            found.append(Change(path, _state(path, before, after, owned), None if before == ABSENT else before, after))
+            state = _state(claim, path, before, after, owned)
+            found.append(Change(path, state, None if before == ABSENT else before, after))
     gone = sorted(owned.keys() - texts.keys() - set(kept))
     orphans = [_orphan(claim, path, owned[path]) for path in gone]
     return (*(orphan for orphan in orphans if orphan is not None), *found), problems
@@ -98,11 +100,11 @@ def _forbidden(claim: Claim, path: str, before: str, after: str, written: str | 
     return EDITED.at(Span(path), "the file was changed after it was generated; nothing was written", fix=WAYS_OUT)
 
 
-def _state(path: str, before: str, after: str, owned: Mapping[str, str]) -> State:
+def _state(claim: Claim, path: str, before: str, after: str, owned: Mapping[str, str]) -> State:
     if before == ABSENT:
         return State.CREATE
     if before == after:
-        return State.IDENTICAL
+        return State.MODE if claim.ground.is_executable(path) else State.IDENTICAL
     return State.UPDATE if path == LOCK or before == owned[path] else State.RESTORE
 
 

@@ -56,7 +56,8 @@ def prepare(ground: Ground, entry: Entry, text: str) -> None:
     with _at(ground, entry.path) as (folder, name):
         mode = 0o644
         if entry.before is not None:
-            mode = stat.S_IMODE(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode) & 0o777
+            # Who may read it stays the user's; no artifact is a program.
+            mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode & 0o666
             _second_name(folder, name)
         if entry.after is not None:
             _remove(folder, _new(name))

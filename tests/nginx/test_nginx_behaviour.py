@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from nginx_plans import plan, route
@@ -224,6 +227,51 @@ def test_the_log_has_no_query_string(site: Site) -> None:
         site.ask(asked, BANK, said={"X-Request-ID": f"with-a-query-{number}"})
         assert site.logged(f"with-a-query-{number}")["request"] == f"GET {asked.partition('?')[0]} HTTP/1.1"
     assert not any("canary" in json.dumps(line) for line in site.log())
+
+
+def test_the_other_log_has_no_query_string_either() -> None:
+    """What goes wrong with a request is told there with the whole of it; what goes wrong with nginx is still told."""
+    port = free_port()
+    routes = (
+        route("/api", "api", BANK, timeouts=(1, 1), body=1000, number=10),
+        route("/none", "api", BANK, rate=(1, "m", 0), number=50),
+        route("/dead", "dead", BANK, number=60),
+        route("/gone", "gone", BANK, number=70),
+    )
+    with service("api") as api:
+        upstreams = {"api:3000": api, "dead:3000": free_port()}
+        text = text_of(plan(*routes, listen=port)).replace("resolver_timeout 5s", "resolver_timeout 1s")
+        with running(text, port, upstreams) as site:
+            paths = (
+                "/dead?canary",
+                "/api/x?canary/slow",
+                "/none?canary",
+                "/none?canary",
+                "/gone?canary",
+                "/api/%2e%2e/%2e%2e/%2e%2e?canary",
+            )
+            statuses = [site.ask(path, BANK).status for path in paths]
+            statuses.append(site.ask("/api?canary", BANK, "POST", b"x" * 1001).status)
+            assert statuses == [502, 504, 200, 429, 502, 400, 413]
+            (worker,) = _children(site.process.pid)[:1]
+            os.kill(worker, signal.SIGKILL)
+            errors = _until_said(site, "exited on signal 9")
+            assert site.ask("/api", BANK).status == 200
+    assert "canary" not in errors
+    assert "exited on signal 9" in errors
+
+
+def _children(process: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _until_said(site: Site, wanted: str) -> str:
+    for _ in range(250):
+        said = (site.directory / "stderr").read_text()
+        if wanted in said:
+            return said
+        time.sleep(0.02)
+    return said
 
 
 def _upgraded(site: Site, protocol: str) -> bytes:

@@ -97,6 +97,14 @@ def test_pages(pages: Site, path: str, status: int, body: str) -> None:
     assert got(pages.ask(path)) == (status, body)
 
 
+def test_no_log_has_a_query_string(pages: Site) -> None:
+    """Neither of what is there nor of what is not: nginx tells of that in its other log, with the whole request."""
+    for path in ("/about", "/no/such", "/.env", "/empty/", "/%2e%2e/%2e%2e/x", "/assets/none.js"):
+        pages.ask(f"{path}?token=canary")
+    assert pages.ask("/healthz").status == 200
+    assert "canary" not in "".join((pages.directory / name).read_text() for name in ("stdout", "stderr"))
+
+
 def test_a_directory_is_left_relative_to_the_host(pages: Site) -> None:
     """Which host, port and scheme a browser sees only the proxy in front knows."""
     answer = pages.ask("/notes")

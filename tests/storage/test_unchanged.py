@@ -27,7 +27,7 @@ from speccompile.paths import LOCK
 from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
-from speccompile.remember import remember
+from speccompile.remember import Seen, remember
 from speccompile.unchanged import unchanged
 from speccompile.writer import write
 
@@ -65,7 +65,7 @@ def generated(root: Path, *more: Question) -> None:
     done = compiled(root, *more)
     write(root, order_for(done.texts))
     assert slow_check(root)
-    remember(root, expected(done.lock), None, hidden("generated", ()), done.questions)
+    remember(root, expected(done.lock), Seen(None, tuple(hidden("generated", ())), done.questions))
 
 
 def slow_check(root: Path) -> bool:
@@ -88,7 +88,7 @@ def copied(pristine: Path, root: Path) -> Path:
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(pristine, root)
     done = compiled(root)
-    remember(root, expected(done.lock), None, hidden("generated", ()), done.questions)
+    remember(root, expected(done.lock), Seen(None, tuple(hidden("generated", ())), done.questions))
     return root
 
 
@@ -103,12 +103,16 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_ok_after_generate(pristine: Path) -> None:
-    assert unchanged(str(pristine)) == ("generated/Dockerfile", "generated/api/compose.yml")
+    record = unchanged(str(pristine))
+    assert record is not None
+    assert sorted(record.files) == ["generated/Dockerfile", "generated/api/compose.yml"]
     assert slow_check(pristine)
-    assert quick_answer(["-C", str(pristine), "check"]) == "speccompile.lock: ok, 2 files\n"
+    answer = quick_answer(["-C", str(pristine), "check"])
+    assert answer is not None
+    assert answer.out == "speccompile.lock: ok, 2 files\n"
     answer = quick_answer(["-C", str(pristine), "check", "--format", "json"])
     assert answer is not None
-    assert json.loads(answer) == {
+    assert json.loads(answer.out) == {
         "status": "ok",
         "state": "ok",
         "diagnostics": [],
@@ -266,7 +270,7 @@ def test_nothing_heavy_is_imported(pristine: Path) -> None:
 
 
 def test_a_full_pipe_is_no_traceback_and_no_false_answer(pristine: Path) -> None:
-    code = "import speccompile.__main__ as entry, sys; sys.exit(0 if entry._printed('x' * 10) else 9)"
+    code = "import speccompile.__main__ as entry, sys; sys.exit(0 if entry._printed(entry.Quick('x' * 10, (), None)) else 9)"
     with Path("/dev/full").open("w") as full:
         run = subprocess.run(
             [sys.executable, "-c", code],

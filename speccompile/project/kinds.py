@@ -1,0 +1,54 @@
+"""What can be asked about all that is below a directory; ``contents`` answers.
+
+Imported by the fast path of ``check``, so nothing costly may be imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from speccompile.digests import ABSENT, digest
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    About: TypeAlias = Literal[
+        "tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "unseen", "oversize"
+    ]
+
+KINDS = frozenset(
+    ("tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "unseen", "oversize")
+)
+"""What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
+
+- ``tracked``: its entries that git would track and that are, or hold, anything but secrets; those of directories with a
+  trailing slash.
+- ``named``: the names of those of its entries that sources below it name.
+- ``suffixes``: what the names of the files below it end in, in small letters, sorted.
+- ``secrets``: files below it, at any depth, that must be in no image, and that git would track.
+- ``missed``: its sources that need one of these, each as "imports" or "opens", the source, and the secret, with two slashes between.
+- ``spared``: files below it that are called like secrets by convention, and are code, or public.
+- ``links``: links below it that lead out of it, each as the link, two slashes, and where it leads from the tree's root.
+- ``ignoring``: the directories with a ``.gitignore``: those above it from the root, itself, and those below it, all from
+  the root.
+- ``unseen``: what below it was not come to, so that no answer is about it: directories that lie too deep, with a trailing slash, and
+  the first file too many.
+- ``oversize``: of a file, its size in MiB, when it is too large to be read as text.
+"""
+
+WALKED = KINDS - {"oversize"}
+"""Those whose answer is made of what many files say."""
+
+READ, ENTRIES, HEAD, LINKED = "read", "entries", "head", "linked"
+"""Questions about one file or directory, of which answers about all that is below are made."""
+
+
+def answer_to_read(text: str | None) -> str:
+    """What the lock file keeps of the answer to ``read``."""
+    return ABSENT if text is None else digest(text.encode())
+
+
+def answer_to_entries(names: Iterable[str]) -> str:
+    """What the lock file keeps of the answer to ``entries`` and ``called``; no name contains a NUL."""
+    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
