@@ -16,7 +16,9 @@ _TEXTUAL = re.compile(
 
 
 def decoded(path: str, content: bytes) -> str | None:
-    """The text of *content*, the file at *path*; None when it is in no encoding that is known."""
+    """The text of *content*, the file at *path*; None when it is in no encoding that is known. A NUL is in no text: it is UTF-16 without a mark."""
+    if b"\0" in content:
+        return None
     encoding = _declared(content) if path.endswith(".py") else None
     try:
         return content.decode(encoding or "utf-8")

@@ -12,7 +12,7 @@ from speccompile.errors import Refused
 from speccompile.frontends.load import load
 from speccompile.lower.layout import inside
 from speccompile.lower.lower import Surroundings, lower
-from speccompile.lower.settledness import unsettled
+from speccompile.lower.settled import unsettled
 from speccompile.ownership import hidden
 from speccompile.plan.plan import Plan
 from speccompile.project.tree import ProjectTree
@@ -67,12 +67,13 @@ def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way."""
     spec, read_notes = load(tree, CATALOG)
     output = inside("", spec.output if around.output is None else around.output)
-    seen = detected(spec, tree.hiding(hidden(output, around.own)), output)
+    spoken = said(spec)
+    seen = detected(spec, spoken, tree.hiding(hidden(output, around.own)), output)
     doubts = (*(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
         raise Refused((*read_notes, *doubts))
     try:
-        plan, lower_notes = lower(spec, seen, said(spec), around)
+        plan, lower_notes = lower(spec, seen, spoken, around)
     except Refused as refused:
         raise Refused((*read_notes, *refused.diagnostics)) from None
     wanted = chosen(targets or spec.targets)

@@ -7,7 +7,19 @@ from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from speccompile.artifacts import Artifact
-from speccompile.backends import compose, crontab, dockerfile, dotenv, gitignore, health, ignore, nginx, package, site
+from speccompile.backends import (
+    compose,
+    crontab,
+    dockerfile,
+    dotenv,
+    gitignore,
+    health,
+    ignore,
+    nginx,
+    package,
+    serve,
+    site,
+)
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Plan
 from speccompile.record import record
@@ -20,6 +32,7 @@ from speccompile.verify import health as verify_health
 from speccompile.verify import ignore as verify_ignore
 from speccompile.verify import nginx as verify_nginx
 from speccompile.verify import package as verify_package
+from speccompile.verify import serve as verify_serve
 from speccompile.verify import site as verify_site
 
 Emit: TypeAlias = Callable[[Plan], tuple[Artifact, ...]]
@@ -39,7 +52,17 @@ class Target:
     files: tuple[str, ...]
 
 
-_HEALTH = ("health.py", "health.mjs", "health.ts", "health.go", "health.rs", "Health.java", "health.sh")
+_HEALTH = (
+    "health.py",
+    "health.mjs",
+    "health.ts",
+    "health.go",
+    "health.rs",
+    "Health.java",
+    "health.sh",
+    "health.php",
+    "health.rb",
+)
 _PACKAGE = (
     "package.json.patch", "pyproject.toml.patch",
     "npm-publish.yml", "npm-publish-*.yml", "pypi-publish.yml", "pypi-publish-*.yml",
@@ -53,6 +76,7 @@ TARGETS: tuple[Target, ...] = (
     Target("gitignore", gitignore.emit, verify_gitignore.verify, (".gitignore",)),
     Target("nginx", nginx.emit, verify_nginx.verify, ("nginx.conf",)),
     Target("site", site.emit, verify_site.verify, ("site.conf",)),
+    Target("serve", serve.emit, verify_serve.verify, ("serve.sh",)),
     Target("health", health.emit, verify_health.verify, _HEALTH),
     Target("crontab", crontab.emit, verify_crontab.verify, ("crontab",)),
     Target("package", package.emit, verify_package.verify, _PACKAGE),

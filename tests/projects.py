@@ -41,6 +41,15 @@ JAVA_WEB = {
     "pom.xml": "<project><groupId>com.example</groupId><artifactId>ledger</artifactId><version>1.0.0</version></project>\n",
     "src/main/java/App.java": "class App {\n    public static void main(String[] arguments) {\n        serve(8080);\n    }\n}\n",
 }
+PHP_WEB = {
+    "composer.json": '{"name": "acme/shop", "require": {"php": "^8.2"}}\n',
+    "public/index.php": "<?php\n\nif ($_SERVER['REQUEST_URI'] === '/health') {\n    exit('ok');\n}\n",
+}
+RUBY_WEB = {
+    "Gemfile": 'source "https://gems.example.com"\n\ngem "puma"\n',
+    "Gemfile.lock": "GEM\n  remote: https://gems.example.com/\n  specs:\n    puma (6.6.0)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  puma\n",
+    "config.ru": 'run ->(_) { [200, {}, ["hello"]] }\n',
+}
 NODE_CLI = {
     "package.json": json.dumps(
         {"name": "wordcount", "version": "2.0.0", "type": "module", "bin": {"wordcount": "src/cli.js"}}

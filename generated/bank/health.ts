@@ -47,6 +47,12 @@ const NEEDS: readonly Need[] = [
 const LIMIT = 65536;
 const LATE = "no answer in time";
 const LOOPBACK = /^(?:(?:0{16}F{4}0{4})?[0-9A-F]{6}7F|0{24}01000000)$/u;
+// How HTTP/2 begins, and a call of gRPC's health service with an empty request (RFC 9113, RFC 7541).
+const HELLO = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+const CALL =
+  "\0\0K\x01\x04\0\0\0\x01\x83\x86\x04\x1c/grpc.health.v1.Health/Check\x01\tlocalhost" +
+  "\x0f\x10\x10application/grpc\0\x02te\x08trailers\0\0\x05\0\x01\0\0\0\x01\0\0\0\0\0";
+const SERVING = "\x08\x01";
 
 /** What one check found: whether it passed, of what or why not, and how many milliseconds it took. */
 export interface Check {
@@ -175,6 +181,29 @@ async function askHttp(link: Link, host: string, target: string, ...headers: str
   }
 }
 
+/** Ask a server of gRPC for its health when STRICT, else whether it speaks HTTP/2 at all; gives a remark. */
+async function askGrpc(link: Link): Promise<string> {
+  link.send(STRICT ? HELLO + CALL : HELLO);
+  await frame(link);
+  let answer = "";
+  while (STRICT && answer.slice(5) !== SERVING) {
+    const { kind, flags, body } = await frame(link);
+    if (kind === 0) answer += body;
+    if (kind === 3 || kind === 7 || (kind === 1 && flags % 2 === 1)) {
+      throw new ProbeError(answer ? "says that it is not serving" : "does not serve grpc.health.v1");
+    }
+  }
+  return STRICT ? "" : "speaks HTTP/2, its health was not asked";
+}
+
+/** The kind, the flags and the body of the next frame of HTTP/2. */
+async function frame(link: Link): Promise<{ kind: number; flags: number; body: string }> {
+  const head = await link.take(9);
+  const [kind, flags] = [head.readUInt8(3), head.readUInt8(4)];
+  if (kind > 16) throw new ProbeError("the answer is not HTTP/2");
+  return { kind, flags, body: (await link.take(head.readUIntBE(0, 3))).toString("latin1") };
+}
+
 /** In one line, why a check fails. */
 function reasonOf(error: unknown): string {
   if (error instanceof ProbeError) return error.message;
@@ -222,19 +251,27 @@ function linesOf(path: string): string[] {
 /** Whether the server on this host answers. */
 async function serving(deadline: number): Promise<Outcome> {
   const port = env["PORT"] || String(PORT);
-  return timed({ name: "server", where: plain(`http at 127.0.0.1:${port}${PATH}`), critical: true }, async () => {
+  const spoken = SCHEME === "grpc" || SCHEME === "tcp" ? SCHEME : "http";
+  return timed({ name: "server", where: plain(`${spoken} at 127.0.0.1:${port}${PATH}`), critical: true }, async () => {
     const number = /^[0-9]{1,5}$/u.test(port) ? Number(port) : 0;
     if (number < 1 || number > 65535) throw new ProbeError("PORT is not a port number");
     const socket = connect({ host: "127.0.0.1", port: number });
-    const forwarded = SCHEME ? [`X-Forwarded-Proto: ${SCHEME}`] : [];
-    const site = SITE || `127.0.0.1:${port}`;
-    const status = await linked(socket, deadline, (link) => askHttp(link, site, PATH, ...forwarded));
-    if (STRICT ? status < 200 || status > 299 : status >= 500) throw new ProbeError(`answered ${status}`);
+    const remark = await linked(socket, deadline, (link) => asked(link, port));
     if (unreachable(number)) {
       throw new ProbeError("listens on 127.0.0.1 alone, where nobody else reaches it: listen on 0.0.0.0");
     }
-    return "";
+    return remark;
   });
+}
+
+/** Ask the server in what it speaks; gives a remark. */
+async function asked(link: Link, port: string): Promise<string> {
+  if (SCHEME === "tcp") return "reached, not asked";
+  if (SCHEME === "grpc") return askGrpc(link);
+  const forwarded = SCHEME ? [`X-Forwarded-Proto: ${SCHEME}`] : [];
+  const status = await askHttp(link, SITE || `127.0.0.1:${port}`, PATH, ...forwarded);
+  if (STRICT ? status < 200 || status > 299 : status >= 500) throw new ProbeError(`answered ${status}`);
+  return "";
 }
 
 /** Print the one line about `outcomes`, with `remark` behind it, and give the exit status. */

@@ -51,6 +51,13 @@ NEEDS = (
 LIMIT = 65536
 LATE = "no answer in time"
 LOOPBACK = re.compile("(0{16}F{4}0{4})?[0-9A-F]{6}7F|0{24}01000000")
+# How HTTP/2 begins, and a call of gRPC's health service with an empty request (RFC 9113, RFC 7541).
+HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
+CALL = (
+    b"\0\0K\1\4\0\0\0\1\x83\x86\4\x1c/grpc.health.v1.Health/Check\1\tlocalhost"
+    b"\x0f\x10\x10application/grpc\0\2te\x08trailers\0\0\5\0\1\0\0\0\1\0\0\0\0\0"
+)
+SERVING = b"\x08\1"
 
 
 class Check(TypedDict):
@@ -175,6 +182,27 @@ def ask_http(link: Link, host: str, target: str, *headers: str) -> int:
             pass
 
 
+def ask_grpc(link: Link) -> str:
+    """Ask a server of gRPC for its health when STRICT, else whether it speaks HTTP/2 at all; gives a remark."""
+    link.send(HELLO + CALL if STRICT else HELLO)
+    frame(link)
+    answer = b""
+    while STRICT and answer[5:] != SERVING:
+        kind, flags, body = frame(link)
+        answer += body if kind == 0 else b""
+        if kind in (3, 7) or (kind == 1 and flags & 1):
+            raise ProbeError("says that it is not serving" if answer else "does not serve grpc.health.v1")
+    return "" if STRICT else "speaks HTTP/2, its health was not asked"
+
+
+def frame(link: Link) -> tuple[int, int, bytes]:
+    """The kind, the flags and the body of the next frame of HTTP/2."""
+    head = link.take(9)
+    if head[3] > 16:
+        raise ProbeError("the answer is not HTTP/2")
+    return head[3], head[4], link.take(int.from_bytes(head[:3], "big"))
+
+
 def timed(name: str, where: str, critical: bool, deadline: float, check: Callable[[], str]) -> Outcome:
     """The outcome of *check*, which raises when it fails, and gives a remark."""
     started = time.monotonic()
@@ -220,15 +248,26 @@ def serving(deadline: float) -> Outcome:
         if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
             raise ProbeError("PORT is not a port number")
         with dial("127.0.0.1", int(port), deadline) as connection:
-            forwarded = [f"X-Forwarded-Proto: {SCHEME}"] if SCHEME else []
-            status = ask_http(Link(connection, deadline), SITE or f"127.0.0.1:{port}", PATH, *forwarded)
-        if not (200 <= status < 300 if STRICT else status < 500):
-            raise ProbeError(f"answered {status}")
+            remark = asked(Link(connection, deadline), port)
         if unreachable(int(port)):
             raise ProbeError("listens on 127.0.0.1 alone, where nobody else reaches it: listen on 0.0.0.0")
-        return ""
+        return remark
 
-    return timed("server", plain(f"http at 127.0.0.1:{port}{PATH}"), True, deadline, check)
+    spoken = SCHEME if SCHEME in ("grpc", "tcp") else "http"
+    return timed("server", plain(f"{spoken} at 127.0.0.1:{port}{PATH}"), True, deadline, check)
+
+
+def asked(link: Link, port: str) -> str:
+    """Ask the server in what it speaks; gives a remark."""
+    if SCHEME == "tcp":
+        return "reached, not asked"
+    if SCHEME == "grpc":
+        return ask_grpc(link)
+    forwarded = [f"X-Forwarded-Proto: {SCHEME}"] if SCHEME else []
+    status = ask_http(link, SITE or f"127.0.0.1:{port}", PATH, *forwarded)
+    if not (200 <= status < 300 if STRICT else status < 500):
+        raise ProbeError(f"answered {status}")
+    return ""
 
 
 def told(outcomes: list[Outcome], remark: str = "") -> int:

@@ -8,6 +8,14 @@ from speccompile.artifacts import Artifact
 from speccompile.backends import header
 from speccompile.backends.escape.crontab import ShellText, shell_comment, shell_literal
 from speccompile.backends.escape.golang import GoText, go_comment, go_literal
+from speccompile.backends.escape.interpreted import (
+    PhpText,
+    RubyText,
+    php_comment,
+    php_literal,
+    ruby_comment,
+    ruby_literal,
+)
 from speccompile.backends.escape.java import JavaText, java_comment, java_literal
 from speccompile.backends.escape.program import (
     PythonText,
@@ -59,6 +67,8 @@ _LANGUAGES = {
     "go": _Language(GoText, "go", go_comment, go_literal),
     "rust": _Language(RustText, "rs", rust_comment, rust_literal),
     "java": _Language(JavaText, "java", java_comment, java_literal),
+    "php": _Language(PhpText, "php", php_comment, php_literal),
+    "ruby": _Language(RubyText, "rb", ruby_comment, ruby_literal),
     "shell": _Language(ShellText, "sh", shell_comment, shell_literal),
 }
 

@@ -19,7 +19,7 @@ from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_lo
 from speccompile.backends.jinja import render
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Plan
-from speccompile.plan.proxy import BodyLimit, Proxy, Rate, Route, Timeouts, Trusted
+from speccompile.plan.proxy import BodyLimit, Connections, Proxy, Rate, Route, Timeouts, Trusted
 from speccompile.provenance import merged
 from speccompile.record import record
 
@@ -35,6 +35,15 @@ class _Zone(Node):
     total: bool
     name: NginxText
     rate: NginxText
+
+
+@record(kw_only=True)
+class _Open(Node):
+    """How many requests at once: by what they are counted, under which name, and the most."""
+
+    total: bool
+    name: NginxText
+    count: int
 
 
 @record(kw_only=True)
@@ -68,6 +77,7 @@ class _Location(Node):
     stripped: NginxText | None
     timeouts: _Timeouts
     limit: _Limit | None
+    open: _Open | None
     body: _Body
 
 
@@ -105,6 +115,7 @@ class _Document(Node):
     drain: _Drain
     trusted: _Trusted | None
     zones: tuple[_Zone, ...]
+    counters: tuple[_Open, ...]
     servers: tuple[_Server, ...]
 
 
@@ -123,7 +134,12 @@ def _document(proxy: Proxy) -> _Document:
         workers=max(1, math.ceil(proxy.container.limits.cpus)),
         drain=_Drain(seconds=max(1, proxy.container.stop.grace - 1), origin=proxy.container.stop.origin),
         trusted=_trusted(proxy.trusted) if proxy.trusted else None,
-        zones=tuple(_zone(route, route.rate) for route in _sorted(proxy.routes) if route.rate),
+        zones=tuple(
+            _zone(route, route.rate) for route in _sorted(proxy.routes) if route.rate and route.pool == route.path
+        ),
+        counters=tuple(
+            _open(route, one) for route in _sorted(proxy.routes) if (one := route.connections) and one.at == route.path
+        ),
         servers=tuple(_servers(proxy)),
         origin=proxy.origin,
     )
@@ -188,6 +204,7 @@ def _location(route: Route, path: str, *, exact: bool) -> _Location:
         stripped=_stripped(path, exact=exact) if route.strip and path != "/" else None,
         timeouts=_timeouts(route.timeouts),
         limit=_limit(route, route.rate) if route.rate else None,
+        open=_open(route, route.connections) if route.connections else None,
         body=_body(route.body),
         origin=route.origin,
     )
@@ -226,9 +243,15 @@ def _limit(route: Route, rate: Rate) -> _Limit:
     return _Limit(zone=_zone_name(route), burst=rate.burst or None, origin=rate.origin)
 
 
+def _open(route: Route, connections: Connections) -> _Open:
+    """Its zone has two separators, so that none of a rate is called so."""
+    name = nginx_plain(f"{route.service}@@{route.host or ''}{quote(connections.at, safe='/%')}")
+    return _Open(total=connections.total, name=name, count=_positive(connections.count), origin=connections.origin)
+
+
 def _zone_name(route: Route) -> NginxText:
     """``service@host/path``: unique, as no part can have the separator before it in it; a colon would end the name."""
-    return nginx_plain(f"{route.service}@{route.host or ''}{quote(route.path, safe='/%')}")
+    return nginx_plain(f"{route.service}@{route.host or ''}{quote(route.pool, safe='/%')}")
 
 
 def _positive(number: int) -> int:

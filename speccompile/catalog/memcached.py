@@ -18,6 +18,7 @@ BACKING = Backing(
     generic=(),
     clients=(
         "memjs",
+        "ext-memcached",
         "memcached",
         "memcache",
         "memcache-client",

@@ -17,6 +17,8 @@ BACKING = Backing(
     generic=("document databases?", "document stores?", "nosql databases?", "nosql"),
     clients=(
         "mongodb",
+        "ext-mongodb",
+        "mongoid",
         "mongoose",
         "pymongo",
         "motor",

@@ -26,6 +26,8 @@ BACKING = Backing(
     generic=("relational databases?", "sql databases?", "databases?"),
     clients=(
         "mysql",
+        "ext-mysqli",
+        "ext-pdo_mysql",
         "mysql2",
         "pymysql",
         "mysqlclient",

@@ -22,6 +22,8 @@ BACKING = Backing(
     generic=("relational databases?", "sql databases?", "databases?"),
     clients=(
         "pg",
+        "ext-pdo_pgsql",
+        "ext-pgsql",
         "postgres",
         "pg-promise",
         "@prisma/adapter-pg",

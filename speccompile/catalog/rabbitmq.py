@@ -19,6 +19,10 @@ BACKING = Backing(
     generic=("message queues?", "message brokers?", "job queues?", "task queues?", "work queues?"),
     clients=(
         "amqplib",
+        "bunny",
+        "ext-amqp",
+        "php-amqplib/php-amqplib",
+        "sneakers",
         "amqp-connection-manager",
         "rascal",
         "pika",

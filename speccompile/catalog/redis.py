@@ -24,6 +24,11 @@ BACKING = Backing(
     ),
     clients=(
         "redis",
+        "ext-redis",
+        "predis/predis",
+        "redis-client",
+        "resque",
+        "sidekiq",
         "ioredis",
         "@redis/client",
         "connect-redis",

@@ -10,7 +10,20 @@ import click
 from speccompile import __version__
 from speccompile.diagnostics import quoted
 
-COMMANDS = ("init", "generate", "check", "plan", "explain", "build", "push", "inspect", "doctor", "schema")
+COMMANDS = (
+    "init",
+    "settle",
+    "generate",
+    "check",
+    "plan",
+    "explain",
+    "verify",
+    "build",
+    "push",
+    "inspect",
+    "doctor",
+    "schema",
+)
 
 
 class _Lazy(click.Group):

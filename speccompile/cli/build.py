@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from speccompile.cli.build_answer import Done, answer
-from speccompile.cli.compile_options import compile_options
+from speccompile.cli.compile_options import compile_options, strict_option
 from speccompile.cli.engine_options import (
     checkout_of,
     chosen_services,
@@ -21,14 +21,15 @@ from speccompile.cli.engine_options import (
     format_option,
     hints,
     no_engine,
-    refused,
     registry_option,
     services_argument,
     tag_option,
 )
+from speccompile.cli.gate import Gate, admitted, turned_away
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.progress import watching
 from speccompile.cli.pushes import PushOrder, dirty, push_all
+from speccompile.cli.source_digests import source_digests
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.engines import NOT_ONE_PLATFORM, NOT_REPRODUCIBLE
 from speccompile.diagnostics import Diagnostic
@@ -65,7 +66,13 @@ class _Request:
     secrets: tuple[str, ...]
     side_by_side: int
     files: Asked
+    strict: bool
     style: str
+
+    @property
+    def gate(self) -> Gate:
+        """What may be missing."""
+        return Gate(self.strict, self.files.allow_unverified)
 
 
 @click.command("build")
@@ -94,12 +101,14 @@ class _Request:
 )
 @format_option
 @compile_options
+@strict_option
 @click.pass_obj
 def command(directory: str, /, asked: Asked, engine_name: str, style: str, **options: Any) -> None:
     """Build the images of all services, or of those that are named.
 
-    What is on disk is what is built: refused when `speccompile check` would object. Images are tagged with the short commit and the
-    version, -dirty when files differ from the commit.
+    What is on disk is what is built: refused when it is not what the specs give. A checklist shows which tests or proofs have not passed
+    (`speccompile verify`), and which assertions are not settled, lost or not understood; with --strict that stops, else labels say `false`.
+    Images are tagged with the short commit and the version, -dirty when files differ from the commit.
 
     Example: speccompile build api --tag v1
     """
@@ -109,7 +118,7 @@ def command(directory: str, /, asked: Asked, engine_name: str, style: str, **opt
         try:
             return _build(workspace, request)
         except Refused as problem:
-            return refused(problem, workspace, style, builds=[], totals=totals([]))
+            return turned_away(problem, workspace, style, builds=[], totals=totals([]))
 
     guarded(action, Workspace.at(directory), style)
 
@@ -120,6 +129,7 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
     compiled = compiled_as_on_disk(workspace, request.files)
     plan = compiled.compilation.plan
     chosen_services(plan, request.services)
+    missing = admitted(compiled, request.services, request.gate, request.style)
     secrets = resolved(
         [one for one in plan.services if not request.services or one.name in request.services], given, os.environ
     )
@@ -136,8 +146,8 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
         click.echo(f"engine: {engine}: {why}", err=True)
         for secret in secrets:
             click.echo(f"build secret: {secret.id} from {secret.source}", err=True)
-    results, interrupted = _images(_Tools(runner, engine, state, secrets), request, todo)
-    done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted)
+    results, interrupted = _images(_Tools(runner, engine, state, secrets, source_digests(compiled)), request, todo)
+    done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted, missing)
     pushes = None
     if done.good and request.push and registry:
         pushes = push_all(runner, PushOrder(compiled, state, todo, registry, (engine,), request.allow_dirty))
@@ -152,6 +162,7 @@ class _Tools:
     engine: Engine
     checkout: Checkout
     secrets: tuple[Secret, ...]
+    sources: Mapping[str, str]
 
 
 def _images(tools: _Tools, request: _Request, todo: Sequence[Job]) -> tuple[tuple[BuildResult, ...], bool]:
@@ -173,6 +184,7 @@ def _images(tools: _Tools, request: _Request, todo: Sequence[Job]) -> tuple[tupl
             reproducible=request.reproducible,
             no_cache=request.no_cache,
             side_by_side=request.side_by_side,
+            sources=tools.sources,
         )
         results, interrupted = build_all(order, todo)
     kept = {result.log for result in results if isinstance(result, BuildFailed)}

@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+from speccompile.cli.attesting import predicate
+from speccompile.cli.checklist import IMAGES
+from speccompile.cli.checklist import as_data as as_list
 from speccompile.cli.engine_options import shown
 from speccompile.cli.guard import Exit
 from speccompile.cli.how_to_run import how_to_run
@@ -16,6 +19,7 @@ from speccompile.cli.workspace import Compiled
 from speccompile.codes.engines import BUILD_FAILED
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic
+from speccompile.images.attestation import statement
 from speccompile.images.checkout import Checkout
 from speccompile.images.engine import Engine
 from speccompile.images.report import build_data, build_text, duration, totals
@@ -26,7 +30,7 @@ from speccompile.source import Span
 
 @record()
 class Done:
-    """What a build came to: the results, the seconds that it took, and whether the user interrupted it."""
+    """What a build came to: the results, the seconds that it took, whether the user interrupted it, and what was missing and allowed to be."""
 
     compiled: Compiled
     engine: Engine
@@ -34,6 +38,7 @@ class Done:
     results: tuple[BuildResult, ...]
     seconds: float
     interrupted: bool
+    missing: tuple[Diagnostic, ...]
 
     @property
     def good(self) -> bool:
@@ -70,13 +75,22 @@ def _finding(result: BuildFailed) -> Diagnostic:
     return BUILD_FAILED.at(Span(result.service), message, fix=f"see {result.log}")
 
 
+def _attested(done: Done, result: BuildResult) -> dict[str, Any]:
+    """What is held of an image, by the digest that an engine knows, which is that of its configuration: a registry gives the manifest's."""
+    if not isinstance(result, Built):
+        return {}
+    held = predicate(done.compiled, result.service, dict(result.labels))
+    return {"attestation": {"statement": statement(result.image, result.id, held)}}
+
+
 def _data(done: Done, found: Sequence[Diagnostic]) -> dict[str, Any]:
     commit = done.checkout.short and done.checkout.short + ("-dirty" if done.checkout.dirty else "")
-    builds = [build_data(result, commit) for result in done.results]
+    builds = [build_data(result, commit) | _attested(done, result) for result in done.results]
     return {
         "status": "interrupted" if done.interrupted else "success" if done.good else "failed",
         "application": {"slug": done.compiled.compilation.plan.app},
         "engine": {"name": done.engine.kind.value, "version": done.engine.version, "program": done.engine.program},
+        "checklist": as_list(done.missing, IMAGES),
         "builds": builds,
         "totals": totals([build["status"] for build in builds]),
         **{

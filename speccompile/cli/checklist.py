@@ -1,59 +1,97 @@
-"""The deployment checklist: each prerequisite of ``generate`` with its state. The problems themselves are shown before it, once."""
+"""The deployment checklist: each prerequisite with its state and, where it is not met, what to do. The problems themselves are shown before it, once."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from speccompile.diagnostics import Diagnostic, errors
+from speccompile.diagnostics import Diagnostic
 from speccompile.record import record
 
 
 @record()
-class _Prerequisite:
-    """What has to be so: its name, the codes that say that it is not, and the stage that finds it out."""
+class Prerequisite:
+    """What has to be so: its name, the codes that say that it is not, as ranges, and the stage that finds it out."""
 
     name: str
-    first: str
-    last: str
+    codes: tuple[tuple[str, str], ...]
     stage: int
 
+    def covers(self, code: str) -> bool:
+        """Whether *code* is among them."""
+        return any(first <= code <= last for first, last in self.codes)
 
-_PREREQUISITES = (
-    _Prerequisite("the specs can be read", "SC100", "SC199", 1),
-    _Prerequisite("the specs make sense", "SC200", "SC233", 2),
-    _Prerequisite("the source tree can be built", "SC234", "SC259", 3),
-    _Prerequisite("every assertion is settled", "SC360", "SC360", 3),
-    _Prerequisite("a deployment follows from them", "SC300", "SC499", 4),
-    _Prerequisite("the files can be written", "SC500", "SC599", 5),
+
+_COMPILED = (
+    Prerequisite("the specs can be read", (("SC100", "SC199"),), 1),
+    Prerequisite("the specs make sense", (("SC200", "SC233"), ("SC297", "SC297"), ("SC570", "SC579")), 2),
+    Prerequisite("package manifest: the source tree can be built", (("SC234", "SC299"), ("SC530", "SC539")), 3),
+    Prerequisite("every assertion is settled", (("SC360", "SC360"),), 3),
 )
+_SHOWN = (
+    Prerequisite("tests passed", (("SC547", "SC547"),), 5),
+    Prerequisite("proofs passed", (("SC548", "SC548"),), 5),
+    Prerequisite("nothing lost, contradicted or not understood", (("SC391", "SC393"),), 5),
+)
+_FOLLOWS = (Prerequisite("a deployment follows from them", (("SC300", "SC499"),), 4),)
+_WRITTEN = (Prerequisite("the files can be written", (("SC500", "SC599"),), 6),)
+_DRAWN = (Prerequisite("the files are what the specs give", (("SC500", "SC599"),), 4),)
+
+GENERATE = (*_COMPILED, *_FOLLOWS, *_WRITTEN)
+"""What ``generate`` wants."""
+
+STRICT = (*_COMPILED, *_SHOWN, *_FOLLOWS, *_WRITTEN)
+"""What ``generate --strict`` wants."""
+
+IMAGES = (*_COMPILED, *_SHOWN, *_FOLLOWS, *_DRAWN)
+"""What ``build`` and ``push`` want."""
 
 
-def checklist(found: Sequence[Diagnostic]) -> str:
-    """The checklist for what *found* says; a prerequisite that was not looked at is marked so."""
-    problems = _sorted_out(errors(found))
-    failed_at = min((prerequisite.stage for prerequisite in problems), default=len(_PREREQUISITES))
+def checklist(found: Sequence[Diagnostic], wanted: Sequence[Prerequisite], ending: str) -> str:
+    """The checklist of what is *wanted*, for what *found* says; a prerequisite that was not looked at is marked so."""
+    problems = _sorted_out(found, wanted)
+    failed_at = _failed_at(problems, wanted)
     lines = ["Deployment checklist", "===================="]
-    for prerequisite in _PREREQUISITES:
+    for prerequisite in wanted:
         mine = problems.get(prerequisite)
         if mine:
-            lines.append(f"✗ {prerequisite.name}: {_counted(mine)}")
+            lines += [f"✗ {prerequisite.name}: {_counted(mine)}", f"    {mine[0].fix}"]
         elif prerequisite.stage <= failed_at:
             lines.append(f"✓ {prerequisite.name}")
         else:
             lines.append(f"· {prerequisite.name}: not looked at yet")
-    return "\n".join([*lines, "", "Fix these, then run `speccompile generate` again. Nothing was written."])
+    return "\n".join([*lines, "", ending])
 
 
-def _sorted_out(stopping: Sequence[Diagnostic]) -> dict[_Prerequisite, list[Diagnostic]]:
+def as_data(found: Sequence[Diagnostic], wanted: Sequence[Prerequisite]) -> list[dict[str, Any]]:
+    """The same as plain data: ``ok`` is None where it was not looked at."""
+    problems = _sorted_out(found, wanted)
+    failed_at = _failed_at(problems, wanted)
+    return [
+        {
+            "name": one.name,
+            "ok": False if one in problems else True if one.stage <= failed_at else None,
+            "codes": sorted({diagnostic.code for diagnostic in problems.get(one, ())}),
+            "fix": problems[one][0].fix if one in problems else None,
+        }
+        for one in wanted
+    ]
+
+
+def _failed_at(problems: dict[Prerequisite, list[Diagnostic]], wanted: Sequence[Prerequisite]) -> int:
+    return min((one.stage for one in problems), default=max(one.stage for one in wanted))
+
+
+def _sorted_out(found: Sequence[Diagnostic], wanted: Sequence[Prerequisite]) -> dict[Prerequisite, list[Diagnostic]]:
     """Each finding under the first prerequisite whose codes it is among."""
-    found: dict[_Prerequisite, list[Diagnostic]] = {}
-    for diagnostic in stopping:
-        for prerequisite in _PREREQUISITES:
-            if prerequisite.first <= diagnostic.code <= prerequisite.last:
-                found.setdefault(prerequisite, []).append(diagnostic)
+    sorted_out: dict[Prerequisite, list[Diagnostic]] = {}
+    for diagnostic in found:
+        for prerequisite in wanted:
+            if prerequisite.covers(diagnostic.code):
+                sorted_out.setdefault(prerequisite, []).append(diagnostic)
                 break
-    return found
+    return sorted_out
 
 
 def _counted(found: Sequence[Diagnostic]) -> str:

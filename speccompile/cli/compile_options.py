@@ -48,13 +48,13 @@ def output_option(text: str) -> Callable[[_Command], _Command]:
 allow_unverified_option = click.option(
     "--allow-unverified",
     is_flag=True,
-    help="Compile although assertions are not settled; nothing is labelled verified.",
+    help="Go on although assertions are not settled, or tests and proofs have not passed; nothing is labelled verified that is not.",
 )
 
 strict_option = click.option(
     "--strict",
     is_flag=True,
-    help="Want every confirmed assertion held or the program's: nothing lost, contradicted or not understood.",
+    help="Want every confirmed assertion held, evidenced or the program's: nothing lost, contradicted or not understood.",
 )
 
 

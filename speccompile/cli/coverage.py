@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from speccompile.plan.assertions import Demand, Standing
+from speccompile.plan.assertions import Covered, Demand, Standing
 from speccompile.record import record
 from speccompile.verify.standings import Account
 
@@ -84,8 +84,12 @@ def table(accounts: Iterable[Account]) -> str:
 
 def _line(one: Account) -> tuple[str, str, str, str, str]:
     covered = one.assertion
-    demands = ", ".join(dict.fromkeys(demand.kind for demand in covered.demands)) or "-"
+    demands = ", ".join(dict.fromkeys(map(_kind, covered.demands))) or "-"
     return (covered.assertion, one.standing.value, ", ".join(covered.services), demands, _places(one) or one.why)
+
+
+def _kind(demand: Demand) -> str:
+    return f"{demand.kind} (bound)" if demand.bound else demand.kind
 
 
 def _places(one: Account) -> str:
@@ -104,16 +108,20 @@ def account(one: Account) -> Iterator[str]:
         else f"It is {stated}; it stands as {name}: {one.why}."
     )
     for reading in _readings(covered.demands):
-        begin, end = reading["words"]
         values = ", ".join(
             f"{key} {_shown(value)}" for key, value in reading["value"].items() if value not in (None, False, [], "")
         )
         of = _of(reading["scope"])
-        yield f"“{covered.text[begin:end]}” demands {reading['kind']}" + (f" ({values})" if values else "") + f"{of}."
+        yield f"{_sayer(covered, *reading['words'])} {reading['kind']}" + (f" ({values})" if values else "") + f"{of}."
     if len(covered.services) > 1:
         yield f"It concerns {', '.join(covered.services)}."
     for path, numbers in one.lines.items():
         yield f"Read back from {path}:{','.join(map(str, numbers))}."
+
+
+def _sayer(covered: Covered, begin: int, end: int) -> str:
+    """Who demands: some words, or deploy.yaml in their place."""
+    return f"“{covered.text[begin:end]}” demands" if begin < end else "deploy.yaml binds it to"
 
 
 def _of(scope: dict[str, Any]) -> str:

@@ -35,6 +35,22 @@ _BESIDE: Mapping[str, Mapping[str, Any]] = {
     "somebody else's service": {"uses": "external"},
     "an image beside the services": {"image": "axllent/mailpit:v1.27", "port": 8025},
 }
+_BOUND = "A-001"
+# What stands beside those keys of a binding that say nothing by themselves.
+_DECISIONS: Mapping[str, Mapping[str, Any]] = {
+    "until": {"waive": "the archive keeps it"},
+    "ignore": {"because": "the customers' own databases are meant"},
+    "because": {"ignore": ["SC311"]},
+}
+_ASSERTION = {
+    "id": _BOUND,
+    "natural": "Orders are shown to their customers",
+    "type": "safety",
+    "category": "behavior",
+    "status": "confirmed",
+    "source": "example",
+}
+_OF_JOBS = frozenset(("schedule", "rundeadline", "retries", "overlap", "resume"))
 _SHOWN = 8
 _OF_ONE_FILE = 3
 _DIGEST = "com.spec-driven.spec-digest="  # it is another one whatever changes in the specs
@@ -105,6 +121,8 @@ def _fresh(artifact: Artifact, known: set[str]) -> Iterator[str]:
 
 def _specs(key: Key, *, written: bool) -> dict[str, Any]:
     """A deploy.yaml for the example with the key, and the same without it."""
+    if key.steps[:2] == ("assertions", NAME):
+        return {"app": "shop", "assertions": {_BOUND: bound} if (bound := _binding(key, written=written)) else {}}
     if key.steps[0] != "services" or len(key.steps) == 1:
         value: Any = key.example
         for step in reversed(key.steps[1:]):
@@ -124,6 +142,18 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
         place.pop(key.steps[-1], None)
         place |= {key.steps[-1]: key.example} if written else {}
     return {"app": "shop", "services": {"shop": service, **others}}
+
+
+def _binding(key: Key, *, written: bool) -> dict[str, Any]:
+    """A binding with *key*; {} where it would be nothing without."""
+    name, *inner = key.steps[2:]
+    if not inner:
+        beside = _DECISIONS.get(name, {})
+        return {**beside, name: key.example} if written else {}
+    others = {one.steps[-1]: one for one in keys() if one.steps[:-1] == key.steps[:-1] and one.required}
+    if key.required and not written:
+        return {}
+    return {name: {other: one.example for other, one in others.items()} | ({inner[0]: key.example} if written else {})}
 
 
 def _with(bare: Mapping[str, Any], key: Key, *, written: bool) -> dict[str, Any]:
@@ -151,14 +181,18 @@ def example(key: Key, *, written: bool) -> dict[str, str]:
 
 
 def _files(key: Key, deploy: Mapping[str, Any]) -> dict[str, str]:
-    archetype = "data-pipeline" if key.steps[-1] == "schedule" else "web-service"
-    manifest = json.dumps({"version": "1.0.0", "archetype": archetype, "assertions": []})
+    of_job = key.steps[-1] == "schedule" or (key.steps[0] == "assertions" and _OF_JOBS & set(key.steps))
+    archetype = "data-pipeline" if of_job else "web-service"
+    of_database = {"natural": "Orders are kept in a database"} if key.steps[-1] in ("ignore", "because") else {}
+    asserted = [_ASSERTION | of_database] if key.steps[0] == "assertions" else []
+    manifest = json.dumps({"version": "1.0.0", "archetype": archetype, "assertions": asserted})
     files = {
         **_SERVER,
         "specs/assertions.json": manifest,
         "specs/api/assertions.json": manifest,
         _PATH: json.dumps(deploy, indent=2),
     }
+    files |= {"tests/test_pages.py": "def test_p95(): ...\n"} if key.steps[-1] == "evidence" else {}
     files |= {f"services/api/{name}": text for name, text in _SERVER.items()}
     files |= dict.fromkeys(("prompts/one.txt", "docs/swagger.json"), "{}") if key.steps[-1] == "include" else {}
     files |= _ALSO_PYTHON if key.steps[-1] == "stack" else {}

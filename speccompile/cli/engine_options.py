@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -48,8 +49,9 @@ format_option = click.option(
 
 
 def compiled_as_on_disk(workspace: Workspace, asked: Asked) -> Compiled:
-    """The project, compiled; raises ``Refused`` when the files on disk are not what the specs give, or not all generated."""
-    compiled = workspace.settled().compiled(asked)
+    """The project, compiled, its assertions settled or not; raises ``Refused`` when the files on disk are not what the specs give, or not all
+    generated."""
+    compiled = workspace.settled().compiled(replace(asked, allow_unverified=True))
     refuse_broken(compiled)
     found = findings(drift(workspace.root, workspace.lock(), compiled.expected)) or _left_out(compiled)
     if found:

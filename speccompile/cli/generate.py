@@ -11,8 +11,10 @@ from typing import Any
 import click
 
 from speccompile.cli.broken import refuse_broken
-from speccompile.cli.checklist import checklist
+from speccompile.cli.checklist import GENERATE, STRICT, checklist
+from speccompile.cli.checklist import as_data as states
 from speccompile.cli.compile_options import allow_unverified_option, output_option, strict_option
+from speccompile.cli.gate import unheld, unshown
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.in_force import lasting, out_of_force
 from speccompile.cli.reporters import report
@@ -20,7 +22,7 @@ from speccompile.cli.summary import as_json, as_text
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.drift import EDITED, OTHER_OUTPUT
 from speccompile.diagnostic_data import as_data
-from speccompile.diagnostics import Diagnostic, Severity, as_error, in_order, quoted
+from speccompile.diagnostics import Diagnostic, Severity, errors, in_order, quoted
 from speccompile.drift import drift, findings
 from speccompile.errors import Refused
 from speccompile.lock import Lock
@@ -60,7 +62,7 @@ def command(directory: str, /, style: str, **options: Any) -> None:
         try:
             return _generate(workspace, request)
         except Refused as refused:
-            return _not_ready(refused, workspace, style)
+            return _not_ready(refused, workspace, request)
 
     guarded(action, Workspace.at(directory), style)
 
@@ -89,9 +91,8 @@ def _generate(workspace: Workspace, request: _Request) -> Exit:
     asked = Asked(output=request.output, targets=request.targets, allow_unverified=request.allow_unverified)
     compiled = (workspace if request.looks_only else workspace.settled()).compiled(asked)
     refuse_broken(compiled)
-    short = tuple(shortcomings(compiled.compilation.standings))
-    if request.strict and short:
-        raise Refused((*compiled.compilation.notes, *map(as_error, short)))
+    if request.strict:
+        _held_to_be_strict(compiled, request)
     before = compiled.on_disk()
     if request.show_diff and request.style == "text":
         click.echo(_printable("".join(_diff(compiled, before, compiled.compilation.files))), nl=False)
@@ -106,6 +107,20 @@ def _generate(workspace: Workspace, request: _Request) -> Exit:
     _show(compiled, written, old, request)
     changed = any(change.touches for change in written.files)
     return Exit.FOUND if request.exit_code and changed else Exit.FINE
+
+
+def _held_to_be_strict(compiled: Compiled, request: _Request) -> None:
+    """Raise where something is lost or not understood, or, unless that is allowed, not verified."""
+    short, missing = unheld(compiled, ()), unshown(compiled, ())
+    if short or (missing and not request.allow_unverified):
+        raise Refused((*compiled.compilation.notes, *(() if request.allow_unverified else missing), *short))
+    if request.style == "text":
+        click.echo(
+            checklist(
+                missing, STRICT, "This goes on without what is missing: --allow-unverified.\n" if missing else ""
+            ),
+            err=True,
+        )
 
 
 def _edited(refused: Refused, compiled: Compiled, before: dict[str, str], request: _Request) -> Exit:
@@ -129,14 +144,20 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _not_ready(refused: Refused, workspace: Workspace, style: str) -> Exit:
+def _not_ready(refused: Refused, workspace: Workspace, request: _Request) -> Exit:
     """The deployment checklist: what is there, what is missing, how to get it. Nothing was written."""
-    if style == "json":
-        body = {"status": "not-ready", "files": [], "diagnostics": [as_data(d) for d in refused.diagnostics]}
+    wanted, found = STRICT if request.strict else GENERATE, errors(refused.diagnostics)
+    if request.style == "json":
+        body = {
+            "status": "not-ready",
+            "files": [],
+            "checklist": states(found, wanted),
+            "diagnostics": [as_data(d) for d in refused.diagnostics],
+        }
         click.echo(json.dumps(body, indent=2, ensure_ascii=False))
     else:
         report(refused.diagnostics, workspace, "text")
-        click.echo(checklist(refused.diagnostics))
+        click.echo(checklist(found, wanted, "Fix these, then run `speccompile generate` again. Nothing was written."))
     return Exit.FOUND
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from speccompile.survey.mounting import lines
 from speccompile.survey.proposal import Proposal, Proposed
 
 
@@ -104,6 +105,8 @@ def _besides(one: Proposed, indent: str) -> Iterator[str]:
         yield f"{indent}writable: {path} ({why})"
     for step in one.release:
         yield f"{indent}release: {' '.join(step.command)} ({step.why})"
+    if one.applied:
+        yield f"{indent}migrations: {one.applied}"
 
 
 def _stack(one: Proposed) -> str:
@@ -123,5 +126,15 @@ def _missing(proposal: Proposal) -> Iterator[str]:
     """What nobody but the user knows."""
     if proposal.app.guessed:
         yield f"the project is called {proposal.app.name} in deploy.yaml (`app:`), as nothing in the tree names it"
+    yield from (line for one in proposal.services for line in _unrouted(one))
     yield from (line for one in proposal.services for line in one.found.unused)
     yield from (f"{line} in {proposal.compose.path}" for line in _unused(proposal))
+
+
+def _unrouted(one: Proposed) -> Iterator[str]:
+    """The health routes that a server has not, and how it gets them."""
+    if said := lines(one.found):
+        yield (
+            f"no health route was seen in the sources of {one.found.name}, so none is promised; these make two, and then assert "
+            f"“GET /livez answers 200 while the service lives”: {'   '.join(said)}"
+        )

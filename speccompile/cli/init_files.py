@@ -16,6 +16,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL
+from speccompile.stacks import protocols
 from speccompile.survey.deployfile import Manifests, text
 from speccompile.survey.proposal import Proposal, Proposed
 
@@ -47,7 +48,7 @@ def files(root: Path, tree: Tree, proposal: Proposal, had: Existing, stack: str 
         raise Refused([NOT_OWNED.at(Span(had.deploy), message, fix=fix)])
     found = {
         path: manifest(
-            one.found.archetype, one.found.role, _boundaries(one, proposal), one.found.detection.facts.health_path
+            one.found.archetype, _like(one), _boundaries(one, proposal), one.found.detection.facts.health_path
         )
         for one in proposal.services
         if (path := places[one.found.name]) and not _there(root, path)
@@ -60,6 +61,11 @@ def files(root: Path, tree: Tree, proposal: Proposal, had: Existing, stack: str 
     for path in found:
         _refuse_irregular(root, path)
     return found
+
+
+def _like(one: Proposed) -> str | None:
+    """What a service is that its archetype does not say."""
+    return "grpc" if protocols.spoken(one.found.detection.facts) else one.found.role
 
 
 def _manifest_of(one: Proposed, proposal: Proposal, root: Path, had: Existing) -> str | None:

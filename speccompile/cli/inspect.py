@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,11 +13,13 @@ from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, shown
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
+from speccompile.cli.source_digests import source_digests
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.engines import DENIED, NO_IMAGE, OTHER_SPECS, UNREACHABLE
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
+from speccompile.images import attestation
 from speccompile.images import labels as known
 from speccompile.images.checkout import Checkout
 from speccompile.images.commands import host_of
@@ -24,15 +27,18 @@ from speccompile.images.credentials import credential
 from speccompile.images.engines import choose
 from speccompile.images.failures import Trouble
 from speccompile.images.inspection import ImageFacts, local
+from speccompile.images.referrers import attached
 from speccompile.images.registries import login_command
 from speccompile.images.registry_client import Client, Reference, RegistryError
 from speccompile.images.report import size
 from speccompile.images.runner import Runner
+from speccompile.plan.plan import Service
 from speccompile.plan.repository import LOCAL_TAG
 from speccompile.record import record
 from speccompile.source import Span
 
 _EVIDENCE = ("verified", "verified-at", "dafny-verified", "tlc-verified")
+_SHOWN = 5
 _PREFIX = "com.spec-driven."
 
 
@@ -60,8 +66,8 @@ def command(directory: str, image: str, asked: Asked, engine_name: str, style: s
         except Refused as problem:
             return Exit.TRANSIENT if refused(problem, workspace, style) and _transient(problem) else Exit.FOUND
         state = checkout_of(runner, compiled) if compiled else Checkout()
-        seen = _Seen(name, place, facts, compiled, state, trouble)
-        found = seen.differences()
+        seen = _Seen(name, place, facts, compiled, state, trouble, _attestation(runner, name, facts))
+        found = [*seen.differences(), *seen.changes()]
         if style == "json":
             status = "differs" if found else "ok"
             say_json({"status": status} | seen.data() | {"diagnostics": [as_data(d) for d in found]})
@@ -121,6 +127,29 @@ def _project(workspace: Workspace, asked: Asked) -> tuple[Compiled | None, str]:
         return None, f"the project here does not compile: {problem.diagnostics[0].message}"
 
 
+def _attestation(runner: Runner, image: str, facts: ImageFacts) -> dict[str, Any] | None:
+    """What is attached to the image in the registry that its name says; None where nothing is, or it cannot be asked."""
+    reference, digest = Reference.parse(image), facts.manifest or facts.digest_at(image)
+    if reference is None or digest is None or not image.startswith(f"{reference.host}/"):
+        return None
+    client = Client(reference.host, credential(runner, f"{reference.host}/{reference.path}", os.environ))
+    try:
+        found = attached(client, reference.path, digest, attestation.MEDIA_TYPE)
+    except RegistryError:
+        return None
+    return next((held for content in found if (held := attestation.read(content, digest)) is not None), None)
+
+
+def _attested(held: dict[str, Any] | None) -> str:
+    """The standings that are attested, counted."""
+    said = held.get("assertions") if held else None
+    if not isinstance(said, list):
+        return "nothing that is known"
+    counted = Counter(str(one.get("standing")) for one in said if isinstance(one, dict))
+    shown = ", ".join(f"{number} {name}" for name, number in sorted(counted.items()) if name.isprintable())
+    return f"{len(said)} assertions: {shown} (not signed)"
+
+
 @record()
 class _Seen:
     """An image, where it was found, and the checkout that it is held against."""
@@ -131,6 +160,7 @@ class _Seen:
     compiled: Compiled | None
     checkout: Checkout
     trouble: str
+    attestation: dict[str, Any] | None
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -161,8 +191,34 @@ class _Seen:
             ]
         return []
 
+    def changes(self) -> list[Diagnostic]:
+        """Where the specs and the commit are those of the image: that the sources are not."""
+        if self.compiled is None or self.differences():
+            return []
+        carried, service = self.labels.get(known.SOURCE_DIGEST), self._service()
+        if carried and service:
+            here = source_digests(self.compiled)[service.name]
+            if carried == here:
+                return []
+            message = f"the specs are the same, but the image is of sources {carried}, those here are {here}"
+        elif self.checkout.dirty and self.labels.get(known.REVISION) == self.checkout.commit:
+            message = "the image is of the commit, and the sources here differ from it"
+        else:
+            return []
+        listed = ", ".join(self.checkout.dirty[:_SHOWN])
+        changed = f": {listed}" if listed else ""
+        fix = "put the sources back, or build anew: speccompile build"
+        return [OTHER_SPECS.at(Span(self.image), message + changed, fix=fix)]
+
+    def _service(self) -> Service | None:
+        """The service here that the image is of, by its title; the only one where it has none."""
+        services = self.compiled.compilation.plan.services if self.compiled else ()
+        title = self.labels.get(known.TITLE)
+        titled = [one for one in services if any(of.key == known.TITLE and of.value == title for of in one.labels)]
+        return titled[0] if len(titled) == 1 else services[0] if len(services) == 1 else None
+
     def _matches(self) -> bool | None:
-        return None if self.compiled is None else not self.differences()
+        return None if self.compiled is None else not (self.differences() or self.changes())
 
     def _assertions(self) -> list[dict[str, str]]:
         """The assertions of the image's specs, which are known when they are those here."""
@@ -195,6 +251,7 @@ class _Seen:
             "assertions": self._assertions(),
             "evidence": {name: said.get(_PREFIX + name) for name in _EVIDENCE},
             "matches_checkout": self._matches(),
+            "attestation": self.attestation,
         }
 
     def text(self) -> str:
@@ -218,6 +275,7 @@ class _Seen:
             ("Assertions", f"{body['assertion_count']} confirmed" if body["assertion_count"] else None),
             *(("", f"{one['id']} {one['status']}: {one['text']}") for one in body["assertions"]),
             ("Evidence", ", ".join(f"{name} {value}" for name, value in evidence.items() if value)),
+            ("Attested", _attested(self.attestation)),
             ("This checkout", verdict),
         ]
         return "\n".join(f"{name + ':' if name else '':14} {value or 'not known'}" for name, value in rows)

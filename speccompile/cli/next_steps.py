@@ -51,7 +51,7 @@ def _running(compiled: Compiled) -> Iterator[str]:
     if any(service.role in ("server", "worker") for service in plan.services):
         yield f"{compose} up --build --wait"
     if plan.proxy:
-        route = plan.proxy.routes[0]
+        route = next(one for one in plan.proxy.routes if not one.part)
         host = f" -H {shlex.quote('Host: ' + route.host)}" if route.host else ""
         yield f"curl{host} http://127.0.0.1:{plan.proxy.listen}{_asked(plan, route)}"
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
-from speccompile.cli.compile_options import compile_options
+from speccompile.cli.checklist import IMAGES
+from speccompile.cli.checklist import as_data as as_list
+from speccompile.cli.compile_options import compile_options, strict_option
 from speccompile.cli.engine_options import (
     checkout_of,
     chosen_services,
@@ -16,12 +18,12 @@ from speccompile.cli.engine_options import (
     hints,
     no_engine,
     on_terminal,
-    refused,
     registry_option,
     services_argument,
     shown,
     tag_option,
 )
+from speccompile.cli.gate import Gate, admitted, turned_away
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.pushes import PushOrder, push_all
 from speccompile.cli.saying import say, say_json
@@ -44,20 +46,25 @@ from speccompile.images.runner import Runner
 @click.option("--allow-dirty", is_flag=True, help="Push although files differ from the commit.")
 @format_option
 @compile_options
+@strict_option
 @click.pass_obj
 def command(
     directory: str,
+    /,
+    *,
     services: tuple[str, ...],
     asked: Asked,
     registry: str | None,
     engine_name: str,
     tags: tuple[str, ...],
     allow_dirty: bool,
+    strict: bool,
     style: str,
 ) -> None:
     """Push the images of all services, or of those that are named.
 
-    Only images of this commit and of these specs are pushed. Credentials are those that the engine has (`docker login`).
+    Only images of this commit and of these specs are pushed; with --strict only those of which nothing is missing on the checklist.
+    Credentials are those that the engine has (`docker login`).
     Ends with the reference by digest that a deployment should use; 75 when the registry may answer later.
 
     Example: speccompile push --registry ghcr
@@ -67,13 +74,14 @@ def command(
         try:
             return _push(workspace)
         except Refused as problem:
-            return refused(problem, workspace, style, pushes=[], totals=totals([]))
+            return turned_away(problem, workspace, style, pushes=[], totals=totals([]))
 
     def _push(workspace: Workspace) -> Exit:
         runner = Runner()
         compiled = compiled_as_on_disk(workspace, asked)
         plan = compiled.compilation.plan
         chosen_services(plan, services)
+        missing = admitted(compiled, services, Gate(strict, asked.allow_unverified), style)
         choice = choose(runner, engine_name)
         if choice.engine is None:
             raise no_engine(choice)
@@ -87,7 +95,11 @@ def command(
         pushes = push_all(runner, PushOrder(compiled, state, todo, where, choice.working, allow_dirty))
         shown(pushes.diagnostics, workspace, style)
         if style == "json":
-            body: dict[str, Any] = {"application": {"slug": plan.app}, **pushes.data()}
+            body: dict[str, Any] = {
+                "application": {"slug": plan.app},
+                "checklist": as_list(missing, IMAGES),
+                **pushes.data(),
+            }
             body["totals"] = body.pop("push_totals")
             say_json({**body, "diagnostics": [as_data(d) for d in pushes.diagnostics]})
         else:

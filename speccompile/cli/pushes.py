@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from speccompile.cli.attesting import Attested, attest
 from speccompile.cli.guard import Exit
 from speccompile.cli.progress import watching
 from speccompile.cli.workspace import Compiled
@@ -58,10 +59,15 @@ class Pushes:
     results: tuple[PushResult, ...]
     diagnostics: tuple[Diagnostic, ...]
     code: Exit
+    attested: Attested
 
     def data(self) -> dict[str, Any]:
         """As plain data."""
-        pushes = [push_data(result) for result in self.results]
+        said = self.attested.statements
+        pushes = [
+            push_data(result) | ({"attestation": said[result.service]} if result.service in said else {})
+            for result in self.results
+        ]
         statuses = [push["status"] for push in pushes]
         return {
             "status": _STATUS.get(self.code, "failed"),
@@ -71,7 +77,12 @@ class Pushes:
 
     def text(self) -> str:
         """For a person."""
-        return push_text(self.results)
+        lines = [
+            f"  {service}: {one['reference']} ({one['stored']})"
+            for service, one in self.attested.statements.items()
+            if one["reference"]
+        ]
+        return "\n".join([push_text(self.results), *(["", "Attested (not signed):", *lines] if lines else [])])
 
 
 def push_all(runner: Runner, order: PushOrder) -> Pushes:
@@ -86,7 +97,10 @@ def push_all(runner: Runner, order: PushOrder) -> Pushes:
     transient = all(result.trouble is Trouble.TRANSIENT for result in failed)
     code = Exit.FINE if not failed else Exit.TRANSIENT if transient else Exit.FOUND
     findings = tuple(_finding(result) for result in failed)
-    return Pushes(results, findings, Exit.INTERRUPTED if interrupted else code)
+    carried = {source.job.name: source.facts.labels for source in sources}
+    attested = attest(runner, order.compiled, () if interrupted else results, carried)
+    said = (*findings, *attested.findings)
+    return Pushes(results, said, Exit.INTERRUPTED if interrupted else code, attested)
 
 
 def checked(runner: Runner, order: PushOrder) -> tuple[Source, ...]:

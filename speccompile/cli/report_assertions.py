@@ -61,3 +61,28 @@ class Accounts(TypedDict):
     """What became of each assertion."""
 
     assertions: list[Account]
+
+
+class Proposed(TypedDict):
+    """What is open about an assertion, and what is proposed: a status, or keys of its binding in deploy.yaml (a value that only a person knows is
+    null); the file to which it was written, null where it was left."""
+
+    id: str
+    text: str
+    path: str
+    line: int
+    standing: StandingName
+    why: str
+    set_status: Literal["confirmed", "deferred"] | None
+    bind: dict[str, Any] | None
+    reason: str
+    certain: bool
+    written_to: str | None
+
+
+class Settle(TypedDict):
+    """All that was open; ``open`` where something still is."""
+
+    status: Literal["ok", "open"]
+    proposals: list[Proposed]
+    diagnostics: list[Any]

@@ -11,6 +11,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from speccompile.cli.report_assertions import Accounts, StandingName
+from speccompile.cli.report_parts import BuiltImage, Listed, PushedImage, Totals, VerifierRun
 
 
 class Place(TypedDict):
@@ -49,6 +50,8 @@ class Ended(TypedDict):
     diff: NotRequired[str]
     files: NotRequired[list[Any]]
     builds: NotRequired[list[Any]]
+    runs: NotRequired[list[Any]]
+    checklist: NotRequired[list[Listed]]
     pushes: NotRequired[list[Any]]
     totals: NotRequired[dict[str, int]]
 
@@ -165,6 +168,15 @@ class Lines(TypedDict):
     ranges: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
 
 
+class Verify(TypedDict):
+    """What the verifiers said, and the files in which it is recorded."""
+
+    status: Literal["ok", "failed"]
+    runs: list[VerifierRun]
+    files: list[str]
+    diagnostics: list[Finding]
+
+
 class Explain(TypedDict):
     """An explanation."""
 
@@ -249,59 +261,8 @@ class Inspect(TypedDict):
     assertions: list[dict[str, str]]
     evidence: dict[str, str | None]
     matches_checkout: bool | None
+    attestation: dict[str, Any] | None
     diagnostics: list[Finding]
-
-
-class BuiltImage(TypedDict):
-    """One build; what is there depends on its status."""
-
-    service: str
-    image: str
-    status: Literal["success", "failed", "skipped"]
-    commit_sha: str | None
-    build_time: str | None
-    seconds: NotRequired[float]
-    docker_repo: NotRequired[str]
-    compose_image: NotRequired[str]
-    image_id: NotRequired[str]
-    images: NotRequired[list[str]]
-    digest: NotRequired[str | None]
-    size: NotRequired[int]
-    layers: NotRequired[int]
-    cached: NotRequired[bool]
-    reason: NotRequired[str]
-    log: NotRequired[str | None]
-    tail: NotRequired[list[str]]
-
-
-class PushedImage(TypedDict):
-    """One push; what is there depends on its status."""
-
-    service: str
-    image: str
-    status: Literal["success", "failed", "skipped", "uploaded"]
-    upload: NotRequired[str | None]
-    compose: NotRequired[dict[str, str]]
-    tags_moved: NotRequired[list[str]]
-    tags_left: NotRequired[list[str]]
-    push_time: str | None
-    images: NotRequired[list[str]]
-    digest: NotRequired[str]
-    reference: NotRequired[str]
-    reason: NotRequired[str]
-    fix: NotRequired[str]
-    attempts: NotRequired[int]
-    transient: NotRequired[bool]
-
-
-class Totals(TypedDict):
-    """How many services ended how."""
-
-    services: int
-    success: int
-    failed: int
-    skipped: int
-    uploaded: NotRequired[int]
 
 
 class Build(TypedDict):
@@ -310,6 +271,7 @@ class Build(TypedDict):
     status: Literal["success", "failed", "interrupted"]
     application: dict[str, str]
     engine: dict[str, str]
+    checklist: list[Listed]
     builds: list[BuiltImage]
     totals: Totals
     successful: list[str]
@@ -326,6 +288,7 @@ class Push(TypedDict):
 
     status: Literal["success", "failed", "interrupted"]
     application: dict[str, str]
+    checklist: list[Listed]
     pushes: list[PushedImage]
     totals: Totals
     diagnostics: list[Finding]
@@ -341,6 +304,7 @@ REPORTS: dict[str, Any] = {
     "plan-full": PlanFull,
     "plan-assertions": Accounts | Ended,
     "explain": Explain | Ended,
+    "verify": Verify | Ended,
     "build": Build | Ended,
     "push": Push | Ended,
     "inspect": Inspect | Ended,

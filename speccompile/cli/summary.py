@@ -14,6 +14,7 @@ from speccompile.plan.plan import Plan
 from speccompile.writer import Written
 
 _ACTIVE = "confirmed"
+_PROVERS = {"dafny": "Dafny", "tlc": "TLC"}
 _HELD = frozenset(one.value for one in (Standing.ENFORCED, Standing.STRICTER, Standing.BY_DEFAULT))
 
 
@@ -96,13 +97,15 @@ def _verified(plan: Plan) -> dict[str, dict[str, str]]:
 
 def _verification(plan: Plan) -> list[str]:
     lines = ["Verification (what the image labels say):"]
+    called = {one.service: one.provers for one in plan.evidence}
     for name, said in _verified(plan).items():
-        marks = ((said["verified"], "verified"), (said["dafny-verified"], "Dafny"), (said["tlc-verified"], "TLC"))
+        proofs = [(said[f"{tool}-verified"], _PROVERS[tool]) for tool in called.get(name, ())]
+        marks = ((said["verified"], "verified"), *proofs)
         lines.append(f"  {name}: " + ", ".join(f"{'✓' if value == 'true' else '✗'} {what}" for value, what in marks))
     if not plan.services:
         lines.append("  no image is built")
     elif all(said["verified"] == "false" for said in _verified(plan).values()):
-        lines.append("  without evidence in specs/verification.json that holds for these sources, nothing is claimed")
+        lines.append("  without evidence that holds for these sources nothing is claimed: run `speccompile verify`")
     return lines
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from speccompile import __version__
 from speccompile.cli.waivers import last_day
 from speccompile.codes.contents import NOT_LOOKED_AT, UNSAID
+from speccompile.codes.evidence import NOT_OURS, OLDER
 from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
@@ -33,7 +34,7 @@ from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
 from speccompile.writer import Order, recover
 
-_REPEATED = frozenset((NOT_VERIFIED.id, UNSAID.id, NOT_LOOKED_AT.id))
+_REPEATED = frozenset((NOT_VERIFIED.id, OLDER.id, NOT_OURS.id, UNSAID.id, NOT_LOOKED_AT.id))
 
 
 @record(kw_only=True)

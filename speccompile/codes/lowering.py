@@ -123,7 +123,25 @@ STORE_UNRUN = Code(
     Severity.NOTE,
 )
 
+GRPC_INSIDE = Code(
+    "SC298",
+    "a server of gRPC that only the others reach",
+    """\
+gRPC is HTTP/2 with trailers, and what the proxy passes on is HTTP/1.1: it would get no call through. So such a server has no route; whoever needs it
+(`needs` in deploy.yaml) calls it by its name and port. Clients from outside need a proxy that speaks HTTP/2, and TLS, in front of it.""",
+    Severity.NOTE,
+)
+
+GRPC_ROUTE = Code(
+    "SC299",
+    "a route that gRPC does not get through",
+    """\
+deploy.yaml gives a server of gRPC a `route`. What the proxy passes on is HTTP/1.1, in which no call of gRPC can be made.""",
+)
+
 CODES: tuple[Code, ...] = (
+    GRPC_INSIDE,
+    GRPC_ROUTE,
     SECRET_UNREAD,
     PASSWORD_TWICE,
     UNPROVEN,

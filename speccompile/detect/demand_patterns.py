@@ -96,6 +96,23 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
             rf"@Value\(\s*\"\$\{{{_N}\}}\"",
         ),
     ),
+    (
+        (".php",),
+        _all(
+            rf"\bgetenv\(\s*{_Q}\s*\)\s*\?:\s*throw\b",
+            rf"\$_(?:ENV|SERVER)\[\s*{_Q}\s*\]\s*\?\?\s*throw\b",
+            _MUST + _Q,
+            _OR_FAIL + _Q,
+        ),
+    ),
+    (
+        (".rb", ".ru"),
+        _all(
+            rf"\bENV\.fetch\(\s*{_Q}\s*\)(?!\s*(?:\{{|do\b))",
+            rf"\bENV\.fetch\s+{_Q}(?!\s*(?:,|\{{|do\b))",
+            rf"\bENV\[\s*{_Q}\s*\]\s*(?:\|\||or)\s*(?:raise|abort)\b",
+        ),
+    ),
     ((".yml", ".yaml", ".properties"), _all(rf"\$\{{{_N}\}}")),
 )
 """For each language, by the ends of its files' names, what takes a variable for granted."""
@@ -107,5 +124,8 @@ DEFAULTS = _all(
     *_script("", r"\s*\)?\s*(?:\?\?|\|\|)\s*(?!\(\s*\(\s*\)|(?:fail|raise|panic|die|throwError)\w{0,20}\()"),
     rf"\bvar(?:_os)?\(\s*{_Q}\s*\)\s*\.(?:unwrap_or\w*|ok)\(",
     rf"\bgetenv\(\s*{_Q}\s*\)\s*\?:\s*(?!error\(|throw\b)",
+    rf"\$_(?:ENV|SERVER)\[\s*{_Q}\s*\]\s*\?\?\s*(?!throw\b)",
+    rf"\bENV\.fetch\(?\s*{_Q}\s*\)?\s*(?:,|\{{|do\b)",
+    rf"\bENV\[\s*{_Q}\s*\]\s*(?:\|\||or)\s*(?!raise\b|abort\b)",
 )
 """What has a default for a variable, or goes on without it."""

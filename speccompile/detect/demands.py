@@ -31,6 +31,14 @@ _WITHOUT_DEFAULT = re.compile(r"\$(?:\{\w+(?::?\?[^}]*)?\}|\w+)")
 _CONDITION = re.compile(
     r"\s*(?:\}\s*)?(?:if\b(?!\s+__name__)|elif\b|else\b|case\b|when\b|try\b|except\b|switch\b|match\b)"
 )
+# Keys of Laravel, Symfony and Rails: that of the credentials, which hold the other, or the other.
+_OF_FRAMEWORKS = (
+    ("artisan", "APP_KEY"),
+    ("config/packages/framework.yaml", "APP_SECRET"),
+    ("config/credentials/production.yml.enc", "RAILS_MASTER_KEY"),
+    ("config/credentials.yml.enc", "RAILS_MASTER_KEY"),
+    ("config/environments/production.rb", "SECRET_KEY_BASE"),
+)
 _NEAR = 20_000
 _ELSEWHERE = re.compile(r"://[^/\s]{0,200}@|localhost|127\.0\.0\.1|example\.|change.?me|your[-_]|<|xxx", re.IGNORECASE)
 
@@ -46,10 +54,19 @@ def demands(sources: Sources, tree: Tree, directory: str) -> tuple[Demand, ...]:
             continue
         for name, at in _of_source(path, code, defaults):
             found.setdefault(name, Demand(name, Span(path, code.line(at), code.column(at))))
-    for demand in (*examples, *_of_compose(tree, directory)):
+    for demand in (*_implied(tree, directory), *examples, *_of_compose(tree, directory)):
         if demand.name not in defaults:
             found.setdefault(demand.name, demand)
     return tuple(one for _, one in sorted(found.items()) if _NAME.match(one.name))
+
+
+def _implied(tree: Tree, directory: str) -> Iterator[Demand]:
+    """What a framework wants by itself, by a file of it: keys that its own code reads, and no source of the project does."""
+    inner = f"{directory}/" if directory else ""
+    for path, name in _OF_FRAMEWORKS:
+        if tree.is_file(f"{inner}{path}"):
+            yield Demand(name, Span(f"{inner}{path}"))
+            return
 
 
 def _of_source(path: str, code: Lexed, defaults: set[str]) -> Iterator[tuple[str, int]]:

@@ -20,15 +20,6 @@ class Foreign:
 
 
 _FOREIGN = (
-    Foreign(
-        "php",
-        "PHP with Composer",
-        ("composer.json",),
-        (("laravel/framework", "Laravel"), ("symfony/framework-bundle", "Symfony")),
-    ),
-    Foreign(
-        "ruby", "Ruby with Bundler", ("Gemfile",), (("rails", "Rails"), ("sinatra", "Sinatra"), ("jekyll", "Jekyll"))
-    ),
     Foreign("elixir", "Elixir with Mix", ("mix.exs",), ((":phoenix", "Phoenix"),)),
     Foreign("dotnet", ".NET", ("*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx")),
 )

@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS
 from speccompile.detect.demand_schemas import settings
-from speccompile.detect.directories import inside
 from speccompile.detect.variables import Address, Reading
 from speccompile.lexing import Lexed, Line, lex
 from speccompile.project.tree import Tree
 from speccompile.source import Span
+from speccompile.stacks.directories import inside
 
 _CODE = (
     ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".py", ".go", ".rs", ".java", ".kt", ".rb", ".php",
@@ -35,6 +35,8 @@ _READS = tuple(
     for pattern in (
         rf"\benv\??\.{_NAME}\b",
         rf"\benv\[\s*[\"'`]{_NAME}[\"'`]",
+        rf"\bENV\[\s*[\"']{_NAME}[\"']",
+        rf"\$_(?:ENV|SERVER)\[\s*[\"']{_NAME}[\"']",
         rf"\benviron(?:\.get)?[\[(]\s*[\"']{_NAME}[\"']",
         rf"\b(?:getenv|Getenv|LookupEnv|env|config|var|var_os|get|str|url|int|fetch)\(\s*[\"']{_NAME}[\"']",
     )

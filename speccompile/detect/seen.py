@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field
 
+from speccompile.detect.answer import Answer
 from speccompile.detect.include import Included
+from speccompile.detect.judged import Judged
 from speccompile.detect.library.sources import NpmSources, PythonSources
 from speccompile.detect.links import Link
 from speccompile.detect.variables import Demand, Reading
@@ -13,7 +15,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.plan.image import ImageRecipe
 from speccompile.record import record
 from speccompile.spec.project import ServiceSpec
-from speccompile.stacks.facts import Facts
+from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.request import Request
 
 
@@ -43,8 +45,8 @@ class Contents:
 @record(kw_only=True)
 class Seen:
     """A service with what its sources say: the facts; how its image is made, and the language of the health module in it; the variables that it
-    wants and reads; what its image takes; what there is to publish where it is a library; digests of what its evidence is about, None for a
-    file that is not there."""
+    wants and reads; what its image takes; what there is to publish where it is a library; what its evidence shows; what the sources answer to each
+    path that is promised, and the one port on which they listen, where nothing can change it."""
 
     spec: ServiceSpec
     facts: Facts
@@ -54,7 +56,9 @@ class Seen:
     reading: Reading = Reading({}, ())
     contents: Contents = Contents()
     library: NpmSources | PythonSources | None = None
-    digests: Mapping[str, str | None] = field(default_factory=dict)
+    judged: Judged
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    fixed: Chosen | None = None
 
 
 @record()

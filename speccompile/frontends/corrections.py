@@ -29,7 +29,7 @@ def corrections(details: Iterable[ErrorDetails], raw: Located, grammar: Grammar)
     What the format objects to in the other spelling is the fix then: ``id: 1`` is no text, and ``id: "1"`` no id.
     """
     tried = {
-        grammar.steps(detail["loc"]): correction
+        grammar.steps(detail["loc"], raw): correction
         for detail in details
         if (correction := _correction(detail)) is not None
     }
@@ -82,7 +82,9 @@ def _objections(value: Any, grammar: Grammar) -> dict[Steps, str]:
     try:
         grammar.models[""].model_validate(value)
     except ValidationError as error:
-        return {grammar.steps(detail["loc"]): _fix(detail, grammar) for detail in error.errors(include_url=False)}
+        return {
+            grammar.steps(detail["loc"], value): _fix(detail, grammar) for detail in error.errors(include_url=False)
+        }
     return {}
 
 

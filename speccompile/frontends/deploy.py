@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from speccompile.frontends import yamltext
+from speccompile.frontends import bindings, yamltext
+from speccompile.frontends.bindings import EXAMPLES, binding_as_written, binding_at
 from speccompile.frontends.composekeys import said_here
 from speccompile.frontends.deploychecks import FORMAT, objections
 from speccompile.frontends.grammar import Grammar, Steps
@@ -30,6 +31,8 @@ from speccompile.spec.located import Located, SourceText
 
 def _shape(steps: Steps, raw: Located) -> type[BaseModel] | None:
     """The model of a service, told by its ``uses``, and of a secret's entry; None for every other mapping."""
+    if steps[:1] == ("assertions",) and len(steps) > 1:
+        return binding_at(steps)
     if len(steps) == 4 and steps[2] == "secrets":
         return SecretEntry
     if len(steps) != 2 or steps[0] != "services":
@@ -40,8 +43,11 @@ def _shape(steps: Steps, raw: Located) -> type[BaseModel] | None:
     return ExternalService if service["uses"] == EXTERNAL else StoreService
 
 
-def _without_tags(steps: Steps) -> Steps:
-    """pydantic names the kind of a service after the service's name, and the kind of an entry after a secret's number; nobody wrote that."""
+def _as_written(steps: Steps, raw: Mapping[str, Any]) -> Steps:
+    """pydantic names the kind of a service after the service's name, the kind of an entry after a secret's number, and the field of a binding
+    in its short form; nobody wrote that."""
+    if steps[:1] == ("assertions",):
+        return binding_as_written(steps, raw)
     written = steps[:2] + steps[3:] if len(steps) > 2 and steps[0] == "services" and steps[2] != "[key]" else steps
     return written[:4] + written[5:] if len(written) > 4 and written[2] == "secrets" else written
 
@@ -51,6 +57,7 @@ GRAMMAR = Grammar(
     models={"": Deploy, "health": Health, "resources": Resources, "route": Route, "packages": Packages, "build": Build},
     words={"targets": get_args(TargetName), "role": get_args(Role), "as": ("env", "file")},
     examples={
+        **EXAMPLES,
         "version": "1",
         "app": "bank",
         "registry": "ghcr.io/acme",
@@ -66,6 +73,7 @@ GRAMMAR = Grammar(
         "health": "{path: /health}",
         "role": "worker",
         "release": "[[bun, run, migrate]]",
+        "verify": "[[npm, test]]",
         "env": "{LOG_LEVEL: info}",
         "secrets": "[STRIPE_API_KEY]",
         "name": "STRIPE_API_KEY",
@@ -96,7 +104,7 @@ GRAMMAR = Grammar(
     },
     elsewhere=said_here,
     shape=_shape,
-    steps=_without_tags,
+    steps=_as_written,
 )
 
 
@@ -109,4 +117,4 @@ def read(text: str, path: str, kinds: Collection[str]) -> Read[Deploy]:
     if raw is None:
         return Read(None, None, tuple(found))
     deploy, refused = validated(raw, Deploy, GRAMMAR)
-    return Read(deploy, raw, without_echoes(found, refused, objections(raw, kinds)))
+    return Read(deploy, raw, without_echoes(found, refused, objections(raw, kinds), bindings.objections(raw, kinds)))

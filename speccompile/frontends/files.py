@@ -18,6 +18,7 @@ from speccompile.frontends import manifest as manifest_format
 from speccompile.frontends.wording import listed, shown
 from speccompile.project.tree import Tree
 from speccompile.source import Span
+from speccompile.spec.bindings import Binding
 from speccompile.spec.deploy import BuiltService, Deploy
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
@@ -144,6 +145,22 @@ class Files:
                     fix="correct the path; it counts from the project's root and may not leave it",
                 )
             )
+
+    def check_evidence(self, deploy: Deploy, id_: str, binding: Binding) -> None:
+        """Report the tests that are named as evidence and are not there."""
+        for named in binding.evidence:
+            path = named.partition("::")[0]
+            if not _is_inside(path) or not self._tree.is_file(path):
+                self.findings.append(
+                    NO_FILE.at(
+                        deploy.at("assertions", id_, "evidence"),
+                        f"the evidence of {id_} is in {shown(path)}, and there is no such file in the project",
+                        fix="write the path of the test from the project's root, or take the entry out",
+                        found=shown(path),
+                        expected="a file of the project",
+                        expected_by=f"the binding of {id_}",
+                    )
+                )
 
     def evidence_beside(self, manifest_path: str) -> Verification | None:
         """The evidence that lies beside a manifest, if there is any."""

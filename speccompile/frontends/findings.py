@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -34,7 +35,7 @@ def findings(error: ValidationError, raw: Located, grammar: Grammar, skip: Colle
     details = [
         (detail, steps)
         for detail in error.errors(include_url=False)
-        if (steps := grammar.steps(detail["loc"])) not in skip
+        if (steps := grammar.steps(detail["loc"], raw)) not in skip
     ]
     fixes = corrections((detail for detail, _ in details), raw, grammar)
     return [_finding(detail, steps, raw, grammar, fixes.get(steps)) for detail, steps in details]
@@ -54,8 +55,8 @@ def _finding(detail: ErrorDetails, steps: Steps, raw: Located, grammar: Grammar,
             return _missing(steps, raw, grammar)
         case "extra_forbidden":
             return _unknown_key(steps, raw, grammar)
-        case "literal_error" if key in grammar.words:
-            return unknown_word(what, value, grammar.words[key], value_span(raw, steps), grammar.name)
+        case "literal_error" if words := grammar.words.get(key) or _words(detail):
+            return unknown_word(what, value, words, value_span(raw, steps), grammar.name)
         case kind:
             expected, fix = _EXPECTED.get(kind, (str(detail["msg"]), "correct the value"))
             if correction and not is_secret:
@@ -70,6 +71,11 @@ def _finding(detail: ErrorDetails, steps: Steps, raw: Located, grammar: Grammar,
                 expected=expected,
                 expected_by=grammar.name,
             )
+
+
+def _words(detail: ErrorDetails) -> list[str]:
+    """The words that pydantic would have taken."""
+    return re.findall(r"'([^']*)'", detail["ctx"]["expected"])
 
 
 def _own(detail: ErrorDetails, what: str, said: str, span: Span, grammar: Grammar) -> Diagnostic:

@@ -30,7 +30,7 @@ class Grammar:
     examples: Mapping[str, str]
     elsewhere: Callable[[str, object, Collection[str]], str | None] = lambda _key, _value, _free: None
     shape: Callable[[Steps, Located], type[BaseModel] | None] = lambda _steps, _raw: None
-    steps: Callable[[Steps], Steps] = lambda steps: steps
+    steps: Callable[[Steps, Mapping[str, object]], Steps] = lambda steps, _raw: steps
 
     def keys_at(self, steps: Steps, raw: Located) -> frozenset[str]:
         """The keys of the mapping that *steps* lead to."""

@@ -20,12 +20,12 @@ from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.project import (
     AccessorySpec,
+    Bound,
     ExternalSpec,
     ProjectSpec,
     ServiceSpec,
     StoreSpec,
     TrustedProxy,
-    Waiver,
 )
 
 DEFAULT_SERVICE = "app"
@@ -91,7 +91,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         output=deploy.output if deploy else DEFAULT_OUTPUT,
         placed=deploy.at("output") if deploy and "output" in deploy.model_fields_set else None,
         targets=deploy.targets if deploy else (),
-        waivers=tuple(_waivers(deploy, services, findings)) if deploy else (),
+        bindings=dict(_bindings(files, deploy, services, findings)) if deploy else {},
         services=services,
         stores=tuple(
             StoreSpec(
@@ -119,14 +119,16 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
     )
 
 
-def _waivers(deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Diagnostic]) -> Iterator[Waiver]:
-    """The assertions that deploy.yaml waives; one of which no manifest knows is reported."""
+def _bindings(
+    files: Files, deploy: Deploy, services: Sequence[ServiceSpec], findings: list[Diagnostic]
+) -> Iterator[tuple[str, Bound]]:
+    """What deploy.yaml decides about assertions, by id; one that no manifest knows is reported."""
     known = {assertion.id for service in services for assertion in service.manifest.assertions}
     for id_, binding in sorted(deploy.assertions.items()):
         if id_ in known:
-            yield Waiver(
-                assertion=id_, why=binding.waive, until=binding.until, at=deploy.at("assertions", id_, "waive")
-            )
+            files.check_evidence(deploy, id_, binding)
+            at = {key: deploy.at("assertions", id_, key) for key in binding.model_fields_set}
+            yield id_, Bound(says=binding, at=at)
         elif services:
             fix = suggestion(id_, known, "take the entry out, or correct the id")
             message = f"the key {id_} is the id of no assertion"

@@ -12,9 +12,10 @@ _COMMON = (
     ),
     ("Uses at most 512 MB of memory", "safety"),
 )
+_HEALTH = "GET {health}"
 _BY_ARCHETYPE: dict[str, tuple[tuple[str, str], ...]] = {
     "web-service": (
-        ("GET {health} answers 200 while the service can do its work (health endpoint)", "liveness"),
+        (_HEALTH + " answers 200 while the service can do its work (health endpoint)", "liveness"),
         ("Requests are answered within 30 seconds or time out", "liveness"),
         ("Request bodies are at most 1 MB", "safety"),
         *_COMMON,
@@ -32,16 +33,19 @@ _BY_ARCHETYPE: dict[str, tuple[tuple[str, str], ...]] = {
         ("Work that is interrupted is taken up again", "liveness"),
         *_COMMON,
     ),
+    "grpc": _COMMON,
     "library": (("The public interface keeps its types between minor versions", "safety"),),
 }
 
 
-def manifest(archetype: str, role: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
-    """A manifest for *archetype*, in the *role* that this does not say, with assertions that are usual for it, all proposed, none confirmed."""
+def manifest(archetype: str, like: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
+    """A manifest for *archetype*, with assertions that are usual for it, or for what *like* says that it is, all proposed, none confirmed. A path that
+    tells whether it is well is promised where the sources route one (*health*)."""
+    usual = [one for one in _BY_ARCHETYPE[like or archetype] if health or not one[0].startswith(_HEALTH)]
     assertions: list[dict[str, Any]] = [
         {
             "id": f"A-{number:03d}",
-            "natural": natural.format(health=health or "/health"),
+            "natural": natural.format(health=health),
             "type": kind,
             "category": "behavior",
             "status": "proposed",
@@ -49,7 +53,7 @@ def manifest(archetype: str, role: str | None, boundaries: tuple[str, ...], heal
             "dependencies": [],
             "tags": [],
         }
-        for number, (natural, kind) in enumerate(_BY_ARCHETYPE[role or archetype], start=1)
+        for number, (natural, kind) in enumerate(usual, start=1)
     ]
     document = {
         "version": "0.1.0",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class _Failure(Exception):
 class Order:
     """How images are built: by which engine, from which commit; logs go to the directory ``logs``.
 
-    ``made`` is the creation time for labels, seconds since 1970.
+    ``made`` is the creation time for labels, seconds since 1970; ``sources`` are the digests of what images are made of, by service.
     """
 
     runner: Runner
@@ -56,6 +57,7 @@ class Order:
     reproducible: bool = False
     no_cache: bool = False
     side_by_side: int = 2
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_all(order: Order, jobs: Sequence[Job]) -> tuple[tuple[BuildResult, ...], bool]:
@@ -100,7 +102,7 @@ def _built(order: Order, job: Job, log: Path, began: float) -> Built:
             ignorefile=str(files.ignorefile),
             iidfile=str(order.logs / f"{job.name}.iid"),
             temporary=f"{TEMPORARY}:{uuid.uuid4().hex}",
-            labels=labels(job.service, order.checkout, order.made, base_digest),
+            labels=labels(job.service, order.checkout, order.made, base_digest, order.sources.get(job.name)),
             platform=order.platform,
             secrets=tuple(secret for secret in order.secrets if secret.id in wants(job.service)),
             epoch=(order.made or 0) if order.reproducible else None,
@@ -122,6 +124,7 @@ def _built(order: Order, job: Job, log: Path, began: float) -> Built:
         seconds=time.monotonic() - began,
         cached=all_cached(outcome.output.splitlines()),
         base_digest=base_digest,
+        labels=tuple(sorted(facts.labels.items())),
     )
 
 

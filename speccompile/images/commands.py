@@ -22,6 +22,17 @@ class Command:
 
 
 @record()
+class Confines:
+    """Where and how long a program of the project's own runs: its directory (absolute), its whole environment, the seconds that it may take,
+    and the bytes that are read of each of its outputs."""
+
+    directory: str
+    environment: tuple[tuple[str, str], ...]
+    seconds: float
+    most: int
+
+
+@record()
 class Secret:
     """A build secret: the id that ``RUN --mount=type=secret`` names, and where the value is: in a file, or in the environment.
 

@@ -22,6 +22,7 @@ BASE_NAME = f"{_OCI}base.name"
 BASE_DIGEST = f"{_OCI}base.digest"
 TITLE = f"{_OCI}title"
 SPEC_DIGEST = "com.spec-driven.spec-digest"
+SOURCE_DIGEST = "com.spec-driven.source-digest"
 _LATEST = 253402300799  # the end of the year 9999, the last that RFC 3339 can write
 
 
@@ -39,7 +40,7 @@ def epoch(checkout: Checkout, environment: Mapping[str, str]) -> int | Diagnosti
 
 
 def labels(
-    service: Service, checkout: Checkout, made: int | None, base_digest: str | None
+    service: Service, checkout: Checkout, made: int | None, base_digest: str | None, source_digest: str | None = None
 ) -> tuple[tuple[str, str], ...]:
     """Label and value, sorted; what is not known is left out.
 
@@ -52,6 +53,7 @@ def labels(
         SOURCE: web_address(checkout.remote),
         BASE_NAME: full_name(base.reference),
         BASE_DIGEST: base.digest or base_digest,
+        SOURCE_DIGEST: source_digest,
     }
     return tuple(sorted((key, value) for key, value in known.items() if value))
 

@@ -103,19 +103,35 @@ class Client:
         return _object(content), digest
 
     def _get(self, path: str, scope: str, headers: Mapping[str, str]) -> tuple[bytes, Mapping[str, str]]:
-        """A resource; when the registry asks who we are, it is told and asked again."""
-        url = f"{self._scheme}://{self._host}{path}"
+        """A resource."""
+        return self.ask("GET", path, scope, headers)
+
+    def ask(
+        self, method: str, path: str, scope: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> tuple[bytes, Mapping[str, str]]:
+        """The answer to a request for *path*, with the names of its headers in small letters; when the registry asks who we are, it is told and asked
+        again. Raises ``RegistryError``."""
+        request = urllib.request.Request(  # noqa: S310  # http and https only
+            f"{self._scheme}://{self._host}{path}", data=body, headers=dict(headers), method=method
+        )
         try:
-            return self._open(url, headers, self._authorization)
+            return self._open(request, self._authorization)
         except urllib.error.HTTPError as problem:
             if problem.code != 401 or self._authorization is not None:
                 raise _refused(problem) from problem
             problem.close()
             self._authorization = self._answer(problem.headers.get("WWW-Authenticate", ""), scope)
         try:
-            return self._open(url, headers, self._authorization)
+            return self._open(request, self._authorization)
         except urllib.error.HTTPError as problem:
             raise _refused(problem) from problem
+
+    def local(self, location: str) -> str | None:
+        """The path of a *location* that this registry named; None where it is somebody else's."""
+        parts = urllib.parse.urlsplit(location)
+        if parts.netloc and (parts.netloc, parts.scheme) != (self._host, self._scheme):
+            return None
+        return urllib.parse.urlunsplit(("", "", parts.path, parts.query, "")) if parts.path.startswith("/") else None
 
     def _answer(self, challenge: str, scope: str) -> str:
         """The Authorization header that a challenge asks for."""
@@ -131,7 +147,7 @@ class Client:
         query = urllib.parse.urlencode({"service": values.get("service", ""), "scope": values.get("scope") or scope})
         own = self._basic(self._credential) if self._credential and not self._credential.token else None
         try:
-            content, _ = self._open(f"{realm}?{query}", {}, own)
+            content, _ = self._open(urllib.request.Request(f"{realm}?{query}"), own)  # noqa: S310  # checked above
         except urllib.error.HTTPError as problem:
             raise _refused(problem) from problem
         said = _object(content)
@@ -142,19 +158,18 @@ class Client:
         return "Basic " + base64.b64encode(f"{credential.user}:{credential.secret}".encode()).decode()
 
     @staticmethod
-    def _open(url: str, headers: Mapping[str, str], authorization: str | None) -> tuple[bytes, Mapping[str, str]]:
-        request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310  # http and https only, made above
+    def _open(request: urllib.request.Request, authorization: str | None) -> tuple[bytes, Mapping[str, str]]:
         if authorization:
             request.add_unredirected_header("Authorization", authorization)  # a blob's storage is not to see it
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
                 content = answer.read(_LARGEST + 1)
-                found = dict(answer.headers)
+                found = {name.lower(): value for name, value in answer.headers.items()}
         except urllib.error.HTTPError:
             raise
         except (OSError, ValueError) as problem:
             raise RegistryError(
-                Trouble.TRANSIENT, f"{urllib.parse.urlsplit(url).netloc} does not answer: {problem}"
+                Trouble.TRANSIENT, f"{urllib.parse.urlsplit(request.full_url).netloc} does not answer: {problem}"
             ) from problem
         if len(content) > _LARGEST:
             raise RegistryError(Trouble.OTHER, "the registry's answer is larger than a manifest can be")

@@ -24,6 +24,7 @@ class Built:
     seconds: float
     cached: bool
     base_digest: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def image(self) -> str:

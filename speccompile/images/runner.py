@@ -1,7 +1,8 @@
 """The only place that starts processes. Every one gets a list of arguments, never a shell, and none outlives us.
 
 Each starts in the root directory, which is nobody's project: what a program looks for beside itself, no tree can hold out to it. So
-every path among the arguments is absolute.
+every path among the arguments is absolute. The one exception are the project's own tests, which `verify` runs because it was told to: they start
+in the project, with an environment that is chosen for them.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
-from speccompile.images.commands import Command
+from speccompile.images.commands import Command, Confines
 from speccompile.images.inherited import inherited, program
 from speccompile.images.processes import Below, below, kill
 from speccompile.record import record
@@ -29,6 +31,7 @@ TIMED_OUT = 124
 _PATIENCE = 8.0  # seconds from asking a process to end until it is killed
 _FIRST = 3.0  # seconds that an engine has to notice that the step which it runs has ended
 _SILENCE = 2.0  # seconds after the end of a process in which its output may still come
+_GLANCE = 0.02  # seconds between two looks whether a program has ended
 _NEUTRAL = "/"
 _SHORTEST = 6  # a hidden value shorter than this would blank out half of a log
 
@@ -50,6 +53,15 @@ class Outcome:
     def ok(self) -> bool:
         """Whether it did what it was asked."""
         return self.code == 0
+
+
+@record()
+class Trial:
+    """How a program of the project's own ended, whether it took too long, and whether more was written than was read."""
+
+    outcome: Outcome
+    late: bool
+    cut: bool
 
 
 class Runner:
@@ -87,6 +99,26 @@ class Runner:
                 lines.append(ending)
                 file.write(ending + "\n")
         return Outcome(code, "\n".join(lines), "", time.monotonic() - began)
+
+    def trial(self, command: Command, confines: Confines) -> Trial:
+        """Run *command*, which may be anything that the project says, within *confines*; nothing of its group outlives it."""
+        began = time.monotonic()
+        try:
+            with self._started(command, subprocess.PIPE, confines=confines) as process:
+                gatherers = [_Gatherer(source, confines.most) for source in (process.stdout, process.stderr) if source]
+                late = True
+                try:
+                    late = not _has_ended(process, confines.seconds)
+                finally:
+                    _end_group(process)
+                code = process.wait()
+                output, errors = (gatherer.text() for gatherer in gatherers)
+        except OSError as problem:
+            missing = Outcome(NOT_FOUND, "", f"{command.argv[0]}: {problem.strerror}", time.monotonic() - began)
+            return Trial(missing, late=False, cut=False)
+        cut = any(gatherer.cut for gatherer in gatherers)
+        outcome = Outcome(code, self._clean(output), self._clean(errors), time.monotonic() - began)
+        return Trial(outcome, late=late, cut=cut)
 
     def stop(self) -> None:
         """End every process that is running and start no other: asked first, killed after some seconds.
@@ -126,9 +158,12 @@ class Runner:
         return Outcome(code, self._clean(output), self._clean(errors), time.monotonic() - began)
 
     @contextlib.contextmanager
-    def _started(self, command: Command, errors: int, *, feed: bool = False) -> Iterator[subprocess.Popen[str]]:
+    def _started(
+        self, command: Command, errors: int, *, feed: bool = False, confines: Confines | None = None
+    ) -> Iterator[subprocess.Popen[str]]:
         """A running process in a group of its own, so that Ctrl-C on the terminal comes to us alone."""
-        found = program(command.argv[0], os.environ)
+        around = dict(confines.environment) if confines else inherited(os.environ)
+        found = program(command.argv[0], around)
         if found is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         with self._lock:
@@ -139,8 +174,8 @@ class Runner:
                 stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                cwd=_NEUTRAL,
-                env={**inherited(os.environ), **dict(command.environment)},
+                cwd=confines.directory if confines else _NEUTRAL,
+                env={**around, **dict(command.environment)},
                 text=True,
                 encoding="utf-8",
                 errors="replace",
@@ -161,6 +196,46 @@ class Runner:
         for value in self._hidden:
             text = text.replace(value, "***")
         return text
+
+
+class _Gatherer:
+    """Reads what a process writes to the end, and keeps the beginning of it."""
+
+    def __init__(self, source: IO[str], most: int) -> None:
+        self.cut = False
+        self._kept: list[bytes] = []
+        self._left = most
+        self._source = source
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def text(self) -> str:
+        """What was written, once it has ended; what somebody who has left the group writes later is not waited for."""
+        self._thread.join(_SILENCE)
+        return b"".join(self._kept).decode("utf-8", "replace").replace("\r\n", "\n")
+
+    def _read(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while block := os.read(self._source.fileno(), 65536):
+                self.cut = self.cut or len(block) > self._left
+                self._kept.append(block[: self._left])
+                self._left -= min(self._left, len(block))
+
+
+def _has_ended(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Whether *process* ends within so many *seconds*. It is left a zombie: until it is waited for its group's number is nobody else's."""
+    deadline = time.monotonic() + seconds
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_GLANCE)
+    return True
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """End what is left of the group that *process* leads or led."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _steps(process: subprocess.Popen[str]) -> tuple[Below, ...]:

@@ -13,22 +13,21 @@ from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes, names_taken, stores_taken
 from speccompile.lower.coverage import constraints, covered
 from speccompile.lower.draft import Draft
-from speccompile.lower.evidence import not_verified, standing
+from speccompile.lower.evidence import not_verified
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
 from speccompile.lower.labels import labels
 from speccompile.lower.library import package_of
-from speccompile.lower.networks import BACKEND, EDGE
+from speccompile.lower.networks import networks
+from speccompile.lower.promised import promised
 from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.readiness import unproven
 from speccompile.lower.service import build
 from speccompile.lower.subject import Subject
 from speccompile.lower.together import together
 from speccompile.lower.wiring import url_variable, wire
-from speccompile.plan.container import Network
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
-from speccompile.plan.plan import External, Layout, Plan, Service, Store, Version
-from speccompile.plan.proxy import Proxy
+from speccompile.plan.plan import External, Layout, Plan, Service, Version
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.record import record
 from speccompile.spec.archetypes import LIBRARY
@@ -68,6 +67,7 @@ def assembled(
     elsewhere = (*outside.slots(handed.accesses, servers=servers), *accessories.slots(spec.accessories))
     packages, package_notes = _packages(drafts)
     services, service_notes = _services(drafts, where, handed)
+    judgements = {one.subject.name: one.seen.judged for one in drafts}
     plan = Plan(
         app=app,
         layout=where,
@@ -76,13 +76,14 @@ def assembled(
         externals=tuple(sorted((*_externals(running), *outside.externals(handed.accesses)), key=lambda one: one.name)),
         proxy=front,
         packages=packages,
-        networks=tuple(_networks(services, backing, front)),
+        networks=tuple(networks(services, backing, front)),
         secrets=slots.secrets(chosen, backing),
         handovers=chosen,
         slots=slots.slots(running, chosen, backing, front, repository.slots(services), services, elsewhere),
         versions=tuple(_versions(drafts)),
-        assertions=tuple(covered(spec)),
+        assertions=tuple(covered(spec, judgements)),
         constraints=tuple(constraints(spec)),
+        evidence=tuple(judgements[name].lacks for name in sorted(judgements)),
         origin=merged((*(one.draft.origin for one in drafts), *_named(spec))),
     )
     taken = (*names_taken(services, backing, front), *stores_taken(running))
@@ -124,10 +125,10 @@ def _services(
             obstacles += refused.diagnostics
             continue
         obstacles += seen.contents.credentials
-        settled = all(assertion.is_settled() for assertion in subject.spec.manifest.assertions)
-        shown = standing(subject.spec, seen.digests.get, seen.contents.shipped, settled)
-        notes += not_verified(subject.spec, shown)
-        built.append(replace(service, labels=labels(subject, shown, single=len(drafts) == 1)))
+        notes += not_verified(subject.spec, seen.judged)
+        denied, unseen = promised(subject, service, seen)
+        notes += unseen
+        built.append(replace(service, labels=labels(subject, seen.judged, single=len(drafts) == 1), denied=denied))
     if obstacles:
         raise Refused(obstacles)
     ordered = tuple(sorted(built, key=lambda service: service.name))
@@ -150,15 +151,6 @@ def _externals(running: Sequence[tuple[Subject, Draft]]) -> Iterator[External]:
             wanted.setdefault(need.name, []).append(need.origin)
     for name, origins in sorted(wanted.items()):
         yield External(name=name, slot=url_variable(name), origin=merged(origins))
-
-
-def _networks(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Network]:
-    containers = [one for s in services for one in s.containers] + [s.container for s in backing]
-    attached = [attach for c in (*containers, *([front.container] if front else [])) for attach in c.networks]
-    for name, internal in ((BACKEND, True), (EDGE, False)):
-        origins = [attach.origin for attach in attached if attach.network == name]
-        if origins:
-            yield Network(name=name, internal=internal, origin=merged(origins))
 
 
 def _versions(drafts: Sequence[Drafted]) -> Iterator[Version]:

@@ -15,6 +15,7 @@ from speccompile.lower import (
     handover,
     labels,
     library,
+    promised,
     proxy,
     repository,
     together,
@@ -38,6 +39,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     build_values,
     evidence,
     library,
+    promised,
 )
 
 

@@ -6,34 +6,42 @@ name, or of all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from speccompile.plan.assertions import Covered, Demand, Waived
+from speccompile.detect.judged import Judged
+from speccompile.plan.assertions import Covered, Demand, Ignored, Shown, Waived
 from speccompile.provenance import Cause, Origin, because
-from speccompile.requirements.asked import Asked, constrained, read_assertion, sentence
+from speccompile.requirements.asked import Asked, constrained, demanded, sentence
 from speccompile.requirements.concern import concerned
 from speccompile.requirements.kinds import Requirement
-from speccompile.requirements.reading import Reading, kind_of, value_of
+from speccompile.requirements.reading import kind_of, value_of
 from speccompile.requirements.unread import is_unread
 from speccompile.spec.manifest import Assertion, Manifest
-from speccompile.spec.project import ProjectSpec, ServiceSpec
+from speccompile.spec.project import Bound, ProjectSpec, ServiceSpec
 
 CODE = "SC303"
 TITLE = "assertions"
 
 
-def covered(spec: ProjectSpec) -> Iterator[Covered]:
-    """The assertions of all manifests, each once, by manifest and then by id."""
-    waivers = {
-        one.assertion: Waived(why=one.why, until=one.until, origin=because(CODE, Cause(one.at))) for one in spec.waivers
-    }
+def covered(spec: ProjectSpec, judgements: Mapping[str, Judged]) -> Iterator[Covered]:
+    """The assertions of all manifests, each once, by manifest and then by id, with what the evidence of the services shows of them."""
     for manifest, services in _manifests(spec):
-        names = tuple(service.name for service in services)
+        sharing = {service.name: service.role for service in services}
         for assertion in sorted(manifest.assertions, key=lambda one: one.id):
-            mine = concerned(assertion, names)
-            found = _covered(assertion, [service for service in services if service.name in mine])
-            yield replace(found, waived=waivers.get(assertion.id))
+            mine = concerned(assertion, sharing)
+            bound = spec.bindings.get(assertion.id)
+            found = _covered(assertion, [service for service in services if service.name in mine], bound)
+            yield replace(found, shown=_shown(found, judgements))
+
+
+def _shown(one: Covered, judgements: Mapping[str, Judged]) -> Shown | None:
+    """The tests and proofs that name *one*: of each of its services, since what one of them shows says nothing of another."""
+    mine = [judgements[name] for name in one.services if name in judgements]
+    by = tuple(dict.fromkeys(test for seen in mine for test in seen.named.get(one.assertion, ())))
+    if not mine or not all(seen.named.get(one.assertion) for seen in mine):
+        return None
+    return Shown(by=by, origin=because(CODE, *(cause for seen in mine for cause in seen.causes)))
 
 
 def constraints(spec: ProjectSpec) -> Iterator[Demand]:
@@ -51,31 +59,41 @@ def _manifests(spec: ProjectSpec) -> Iterator[tuple[Manifest, list[ServiceSpec]]
         yield services[0].manifest, services
 
 
-def _covered(assertion: Assertion, services: Sequence[ServiceSpec]) -> Covered:
-    origin = because(CODE, Cause(assertion.at("natural"), assertion.id))
+def _covered(assertion: Assertion, services: Sequence[ServiceSpec], bound: Bound | None) -> Covered:
     counts = assertion.is_active() or not assertion.is_settled()
     demands = tuple(
-        _demand(Asked(one.requirement, one.scope, origin.causes[0]), service.name, origin, _within(assertion, one))
+        _demand(one.asked, service.name, because(CODE, one.asked.cause), (one.begin, one.end))
         for service in services
         if counts
-        for one in read_assertion(assertion, service.archetype)
+        for one in demanded(assertion, service.archetype, bound)
     )
     said = [sentence(assertion.natural, service.archetype, assertion.entity) for service in services]
+    ignored = tuple(bound.says.ignore) if bound else ()
     return Covered(
         assertion=assertion.id,
         text=assertion.natural,
         status=assertion.status,
         services=tuple(service.name for service in services),
         demands=demands,
-        unread=counts and not demands and any(map(is_unread, said)),
-        origin=origin,
+        unread=counts and not demands and not ignored and any(map(is_unread, said)),
+        waived=_waived(bound),
+        ignored=_ignored(bound),
+        evidence=bound.says.evidence if bound else (),
+        origin=because(CODE, Cause(assertion.at("natural"), assertion.id)),
     )
 
 
-def _within(assertion: Assertion, reading: Reading) -> tuple[int, int]:
-    """The words of the sentence from which it was read: a formal constraint stands behind it."""
-    end = len(assertion.natural)
-    return min(reading.begin, end), min(reading.end, end)
+def _waived(bound: Bound | None) -> Waived | None:
+    if bound is None or bound.says.waive is None:
+        return None
+    return Waived(why=bound.says.waive, until=bound.says.until, origin=because(CODE, Cause(bound.at["waive"])))
+
+
+def _ignored(bound: Bound | None) -> Ignored | None:
+    if bound is None or bound.says.because is None:
+        return None
+    origin = because(CODE, Cause(bound.at["ignore"]))
+    return Ignored(what=bound.says.ignore, why=bound.says.because, origin=origin)
 
 
 def _demand(asked: Asked[Requirement], service: str, origin: Origin, where: tuple[int, int]) -> Demand:

@@ -8,7 +8,7 @@ from speccompile.plan.handover import Way
 from speccompile.plan.image import Probe
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Port, Schedule
-from speccompile.plan.proxy import BodyLimit, Rate, Timeouts
+from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
 from speccompile.record import record
 
 
@@ -57,22 +57,34 @@ class DemandNeed(Node):
 
 @record(kw_only=True)
 class Exposure(Node):
-    """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out."""
+    """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out;
+    ``private`` is whether somebody demands that nothing reaches it from outside."""
 
     public: bool
     network: bool
     host: str | None
     path: str
     strip: bool = False
+    private: bool = False
 
 
 @record(kw_only=True)
 class Traffic(Node):
-    """What the proxy enforces for the service."""
+    """What the proxy enforces for the service; ``parts`` are paths that have limits of their own."""
 
     timeouts: Timeouts
     rate: Rate | None
     body: BodyLimit
+    connections: Connections | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@record(kw_only=True)
+class Part(Node):
+    """What the proxy enforces below one path of the service."""
+
+    path: str
+    traffic: Traffic
 
 
 @record(kw_only=True)

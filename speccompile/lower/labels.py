@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from speccompile.detect.judged import Judged
 from speccompile.lower import evidence
-from speccompile.lower.evidence import Standing
 from speccompile.lower.subject import Subject
 from speccompile.plan.image import Label
 from speccompile.provenance import Cause, Origin, because
@@ -17,7 +17,7 @@ _OPEN_CONTAINERS = "org.opencontainers.image"
 _SPEC_DRIVEN = "com.spec-driven"
 
 
-def labels(subject: Subject, standing: Standing, *, single: bool) -> tuple[Label, ...]:
+def labels(subject: Subject, seen: Judged, *, single: bool) -> tuple[Label, ...]:
     """The labels that can be known before a commit is built, in the order that linters want.
 
     ``org.opencontainers.image.*`` follow the OCI image specification 1.1, annotations; source, revision and created are put on by
@@ -25,8 +25,8 @@ def labels(subject: Subject, standing: Standing, *, single: bool) -> tuple[Label
     """
     named = (Cause(subject.project.named),) if subject.project.named else ()
     described = because(CODE, *subject.facts.causes, *named)
-    verified = because(evidence.CODE, *standing.causes, subject.because_of_archetype)
-    return (*_described(subject, single, described), *_verified(subject, standing, verified))
+    verified = because(evidence.CODE, *seen.causes, subject.because_of_archetype)
+    return (*_described(subject, single, described), *_verified(subject, seen, verified))
 
 
 def _described(subject: Subject, single: bool, origin: Origin) -> Iterator[Label]:
@@ -44,14 +44,14 @@ def _described(subject: Subject, single: bool, origin: Origin) -> Iterator[Label
             yield Label(key=f"{_OPEN_CONTAINERS}.{key}", value=_one_line(value), origin=origin)
 
 
-def _verified(subject: Subject, standing: Standing, origin: Origin) -> Iterator[Label]:
+def _verified(subject: Subject, seen: Judged, origin: Origin) -> Iterator[Label]:
     confirmed = sum(assertion.status == "confirmed" for assertion in subject.spec.manifest.assertions)
     values = (
-        ("verified", _flag(standing.verified)),
-        ("verified-at", standing.at or "never"),
+        ("verified", _flag(seen.verified)),
+        ("verified-at", seen.at or "never"),
         ("assertions", str(confirmed)),
-        ("dafny-verified", _flag(standing.dafny)),
-        ("tlc-verified", _flag(standing.tlc)),
+        ("dafny-verified", _flag(seen.dafny)),
+        ("tlc-verified", _flag(seen.tlc)),
         ("spec-digest", subject.project.digest),
     )
     for key, value in values:

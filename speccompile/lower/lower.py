@@ -12,6 +12,7 @@ from speccompile.lower.assembly import Drafted, assembled
 from speccompile.lower.layout import layout
 from speccompile.lower.naming import slug
 from speccompile.lower.rules import RULES
+from speccompile.lower.settled import ignored_in_vain
 from speccompile.lower.subject import Subject
 from speccompile.lower.version_control import kept_out
 from speccompile.plan.plan import Layout, Plan
@@ -42,7 +43,7 @@ def lower(
     own_name = spec.app or _package_name(detected.services)
     app = slug(own_name or around.ancestors[-1])
     drafts = tuple(_drafted(_subject(app, spec, seen, said[seen.spec.name]), seen) for seen in detected.services)
-    found = [*detected.diagnostics, *(note for one in drafts for note in one.draft.notes)]
+    found = [*detected.diagnostics, *ignored_in_vain(spec), *(note for one in drafts for note in one.draft.notes)]
     found += [
         withheld.note
         for one in drafts

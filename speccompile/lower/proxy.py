@@ -7,6 +7,7 @@ believed where it comes from deploy.yaml's ``trusted_proxies``, and of nobody el
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import unquote
 
 from speccompile.codes.lowering import ROUTE_CLASH, ROUTE_REFUSED
@@ -53,19 +54,38 @@ def routes(services: Sequence[tuple[Subject, Draft]]) -> tuple[Route, ...]:
 
 
 def _route(subject: Subject, draft: Draft) -> Iterator[Route]:
-    if draft.exposure.public and draft.port and draft.traffic:
-        yield Route(
-            host=draft.exposure.host,
-            path=draft.exposure.path,
-            strip=draft.exposure.strip,
-            service=subject.name,
-            port=draft.port.number,
-            timeouts=draft.traffic.timeouts,
-            rate=draft.traffic.rate,
-            body=draft.traffic.body,
-            told=merged((draft.exposure.origin, draft.port.origin, *subject.entry)),
-            origin=draft.exposure.origin,
-        )
+    """The service's route, and a part of it for each path that has limits of its own: it is chosen since its path is longer."""
+    exposure, traffic = draft.exposure, draft.traffic
+    if not (exposure.public and draft.port and traffic):
+        return
+    whole = Route(
+        host=exposure.host,
+        path=exposure.path,
+        strip=exposure.strip,
+        service=subject.name,
+        port=draft.port.number,
+        timeouts=traffic.timeouts,
+        rate=traffic.rate,
+        body=traffic.body,
+        connections=replace(traffic.connections, at=exposure.path) if traffic.connections else None,
+        told=merged((exposure.origin, draft.port.origin, *subject.entry)),
+        origin=exposure.origin,
+    )
+    yield whole
+    for part in traffic.parts:
+        inner = part.traffic
+        if part.path.startswith(f"{exposure.path.rstrip('/')}/") and not exposure.strip and part.path != HEALTH_PATH:
+            yield replace(
+                whole,
+                path=part.path,
+                timeouts=inner.timeouts,
+                rate=inner.rate,
+                body=inner.body,
+                connections=inner.connections if inner.connections != traffic.connections else whole.connections,
+                part=True,
+                counted_at=exposure.path if inner.rate == traffic.rate else None,
+                origin=merged((exposure.origin, part.origin)),
+            )
 
 
 def problems(found: Sequence[Route]) -> Iterator[Diagnostic]:

@@ -13,6 +13,8 @@ from speccompile.lower import contents
 from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
+from speccompile.lower.fpm import TARGET as SCRIPT
+from speccompile.lower.fpm import fpm
 from speccompile.lower.layout import inside
 from speccompile.lower.repository import repository
 from speccompile.lower.site import TARGET, site
@@ -25,6 +27,7 @@ from speccompile.plan.node import Node
 from speccompile.plan.plan import HealthModule, Layout, Service
 from speccompile.plan.walk import cited
 from speccompile.provenance import Origin, Wanted, because, merged
+from speccompile.stacks.facts import Front, Pages
 from speccompile.stacks.request import Request
 from speccompile.stacks.steps import CODE
 
@@ -37,6 +40,8 @@ _MODULES = {
     "rust": "health.rs",
     "java": "Health.java",
     "shell": "health.sh",
+    "php": "health.php",
+    "ruby": "health.rb",
 }
 _MADE = "/made"
 _PLATFORMS = ("linux/amd64", "linux/arm64")
@@ -50,13 +55,14 @@ def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layo
     module = inside(folder, _MODULES[seen.language]) if subject.server else None
     target = _image_path(layout, prefix, module) if module else None
     pages = subject.facts.pages if draft.port else None
-    config = inside(folder, "site.conf") if pages else None
+    front = subject.facts.front if draft.port and not (subject.deploy and subject.deploy.command) else None
+    config, place = _config(folder, pages, front)
     request = request_of(
         subject.spec,
         prefix=prefix,
         port=Wanted(draft.port.number, draft.port.origin) if draft.port else None,
         health=(inside(layout.output_in_context, module), target) if module and target else None,
-        config=(inside(layout.output_in_context, config), TARGET) if config else None,
+        config=(inside(layout.output_in_context, config), place) if config else None,
         origin=origin,
     )
     recipe = contents.settled(seen.recipe(request), seen.contents, subject.spec, layout)
@@ -80,6 +86,7 @@ def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layo
         health=health,
         schedule=draft.schedule,
         site=site(subject, draft, pages, draft.port, config) if pages and draft.port and config else None,
+        fpm=fpm(subject, draft, front, draft.port, config) if front and draft.port and config else None,
         platforms=_PLATFORMS if subject.archetype == "cli-tool" else _PLATFORMS[:1],
         origin=origin,
     )
@@ -118,6 +125,13 @@ def _started(image: ImageRecipe, request: Request) -> ImageRecipe:
     port = request.port if request.port and any(str(request.port.value) in word for word in words) else None
     reasons = (one.origin for one in (said, port) if one)
     return replace(image, started=merged((image.origin, *reasons))) if said or port else image
+
+
+def _config(folder: str, pages: Pages | None, front: Front | None) -> tuple[str | None, str]:
+    """What is generated for the server in the service's own image, and where it is there."""
+    if pages:
+        return inside(folder, "site.conf"), TARGET
+    return (inside(folder, "serve.sh"), SCRIPT) if front else (None, "")
 
 
 def _image_path(layout: Layout, prefix: str, module: str) -> str:

@@ -16,6 +16,7 @@ from speccompile.plan.handover import Handover, Way
 from speccompile.plan.plan import Dependent
 from speccompile.provenance import Origin, because
 from speccompile.record import record
+from speccompile.stacks.protocols import NOT_HTTP
 
 CODE = "SC380"
 TITLE = "wiring"
@@ -114,12 +115,14 @@ def _called(subject: Subject, peers: Mapping[str, Draft]) -> Iterator[tuple[Lite
         origin = because(CODE, subject.deployed("needs", number))
         if peer.port is None:
             continue
-        url = Literal(name=url_variable(name), value=f"http://{name}:{peer.port.number}", origin=origin)
+        http = peer.probe is None or peer.probe.scheme not in NOT_HTTP
+        place = f"{name}:{peer.port.number}"
+        url = Literal(name=url_variable(name), value=f"http://{place}" if http else place, origin=origin)
         readiness = Readiness.HEALTHY if peer.probe else Readiness.STARTED
         yield (
             url,
             Dependency(name=name, readiness=readiness, origin=origin),
-            Dependent(name=name, protocol="http", variable=url.name, critical=False, origin=origin),
+            Dependent(name=name, protocol="http" if http else "tcp", variable=url.name, critical=False, origin=origin),
         )
 
 
@@ -133,7 +136,7 @@ def _externals(draft: Draft) -> Iterator[Dependent]:
 
 
 def _networks(subject: Subject, draft: Draft) -> Iterator[Attach]:
-    private = subject.server and not draft.exposure.public
+    private = subject.server and draft.exposure.private
     stores: tuple[Origin, ...] = tuple(need.origin for need in draft.stores)
     if stores or private or (subject.deploy and subject.deploy.needs) or subject.server:
         yield Attach(network=BACKEND, origin=stores[0] if stores else draft.exposure.origin)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from speccompile.plan.assertions import Covered, Demand
+from speccompile.plan.assertions import Covered, Demand, Evidence
 from speccompile.plan.container import Container, Network, SecretFile, Slot
+from speccompile.plan.fpm import Fpm
 from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
 from speccompile.plan.node import Node
@@ -83,11 +84,23 @@ class Process(Node):
 
 
 @record(kw_only=True)
+class Denied(Node):
+    """That the sources say otherwise than somebody promises: the kind of demand, its value, and what they say; ``instead`` is the value
+    that they have, where they have one."""
+
+    kind: str
+    value: str
+    why: str
+    instead: str | None
+
+
+@record(kw_only=True)
 class Service(Node):
     """A service that is built here, whose ``role`` is server, worker, job or tool.
 
     ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
-    the output directory. ``site`` is there where all that runs is a server of files. ``processes`` run in the same image.
+    the output directory. ``site`` is there where all that runs is a server of files, ``fpm`` where it is PHP behind nginx. ``processes`` run in
+    the same image. ``denied`` is what the sources say otherwise than is promised.
     """
 
     name: str
@@ -105,7 +118,13 @@ class Service(Node):
     schedule: Schedule | None
     platforms: tuple[str, ...]
     site: Site | None = None
+    fpm: Fpm | None = None
     processes: tuple[Process, ...] = ()
+    denied: tuple[Denied, ...] = ()
+
+    def denies(self, kind: str, value: object) -> Denied | None:
+        """What its sources say against a demand of that *kind*, if they do."""
+        return next((one for one in self.denied if (one.kind, one.value) == (kind, str(value))), None)
 
     @property
     def containers(self) -> tuple[Container, ...]:
@@ -161,3 +180,4 @@ class Plan(Node):
     versions: tuple[Version, ...]
     assertions: tuple[Covered, ...]
     constraints: tuple[Demand, ...] = ()
+    evidence: tuple[Evidence, ...] = ()

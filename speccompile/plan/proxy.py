@@ -22,6 +22,15 @@ class Rate(Node):
 
 
 @record(kw_only=True)
+class Connections(Node):
+    """At most ``count`` requests at once, of each client address or in ``total``, counted together below the path ``at``."""
+
+    count: int
+    total: bool
+    at: str
+
+
+@record(kw_only=True)
 class Timeouts(Node):
     """Seconds to connect to the service, and to wait for it between two reads or writes."""
 
@@ -38,7 +47,8 @@ class BodyLimit(Node):
 
 @record(kw_only=True)
 class Route(Node):
-    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``; with ``strip`` without the path in front."""
+    """Requests for ``host`` (None: any) below ``path`` go to ``service`` at ``port``; with ``strip`` without the path in front. A ``part`` of
+    another route of the service is one for the sake of its limits alone; its requests are counted with those at ``counted_at``."""
 
     host: str | None
     path: str
@@ -48,12 +58,20 @@ class Route(Node):
     rate: Rate | None
     body: BodyLimit
     strip: bool = False
+    part: bool = False
+    connections: Connections | None = None
+    counted_at: str | None = None
     told: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
 
     @property
     def reached(self) -> Origin:
         """Why the service is reached there under its name and at its port."""
         return self.told or self.origin
+
+    @property
+    def pool(self) -> str:
+        """The path of the route with whose requests its own are counted."""
+        return self.path if self.counted_at is None else self.counted_at
 
 
 @record(kw_only=True)

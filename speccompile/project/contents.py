@@ -29,7 +29,7 @@ _DEEPEST = 40
 
 class Contents:
     """Answers about a tree, of which *entries* lists a directory, *head* gives the first bytes of a file, *read* its
-    text, and *link* where a path leads that is a symbolic link."""
+    text, *digest* the digest of its bytes, and *link* where a path leads that is a symbolic link."""
 
     def __init__(
         self,
@@ -37,8 +37,9 @@ class Contents:
         head: Callable[[str, int], bytes],
         read: Callable[[str], str | None],
         link: Callable[[str], str | None],
+        digest: Callable[[str], str | None],
     ) -> None:
-        self._entries, self._head, self._read, self._link = entries, head, read, link
+        self._entries, self._head, self._read, self._link, self._digest = entries, head, read, link, digest
         self._ignored = Ignored(read)
         # What no ignore file can say is sent, so it is looked at.
         self._kept_out = Ignored(read, is_sayable)
@@ -53,26 +54,25 @@ class Contents:
         return self._answers[kind, path]
 
     def _answer(self, kind: str, path: str) -> tuple[str, ...]:
-        match kind:
-            case "tracked":
-                return self.tracked(path)
-            case "named":
-                return self.named(path)
-            case "suffixes":
-                return self.suffixes(path)
-            case "secrets":
-                return self.secrets(path)
-            case "missed":
-                return self.missed(path)
-            case "spared":
-                return self.spared(path)
-            case "links":
-                return self.links(path)
-            case "ignoring":
-                return self.ignoring(path)
-            case "unseen":
-                return self._whole(path)[1]
-        raise ValueError(f"{kind} is no kind of question about a directory")
+        answers = {
+            "tracked": self.tracked,
+            "named": self.named,
+            "suffixes": self.suffixes,
+            "secrets": self.secrets,
+            "missed": self.missed,
+            "spared": self.spared,
+            "links": self.links,
+            "ignoring": self.ignoring,
+            "digests": self.digests,
+            "unseen": self.unseen,
+        }
+        if kind not in answers:
+            raise ValueError(f"{kind} is no kind of question about a directory")
+        return answers[kind](path)
+
+    def unseen(self, path: str) -> tuple[str, ...]:
+        """See ``kinds.KINDS``."""
+        return self._whole(path)[1]
 
     def tracked(self, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``."""
@@ -111,6 +111,12 @@ class Contents:
         there = [one for one in above if NAME in self._entries(one)]
         below = [posixpath.dirname(join(path, one)) for one in self._files(path) if posixpath.basename(one) == NAME]
         return tuple(dict.fromkeys((*there, *below)))
+
+    def digests(self, path: str) -> tuple[str, ...]:
+        """See ``KINDS``."""
+        kept = [one for one, _ in self._whole(path)[0] if not self._is_secret(join(path, one))]
+        found = ((self._digest(join(path, one)), one) for one in kept)
+        return tuple(sorted(f"{digest} {one}" for digest, one in found if digest))
 
     def _search(self, path: str) -> Search:
         return Search(path, self._own_entries, self._read, self._ignored.has)

@@ -14,11 +14,33 @@ if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
     About: TypeAlias = Literal[
-        "tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "unseen", "oversize"
+        "tracked",
+        "named",
+        "suffixes",
+        "secrets",
+        "missed",
+        "spared",
+        "links",
+        "ignoring",
+        "digests",
+        "unseen",
+        "oversize",
     ]
 
 KINDS = frozenset(
-    ("tracked", "named", "suffixes", "secrets", "missed", "spared", "links", "ignoring", "unseen", "oversize")
+    (
+        "tracked",
+        "named",
+        "suffixes",
+        "secrets",
+        "missed",
+        "spared",
+        "links",
+        "ignoring",
+        "digests",
+        "unseen",
+        "oversize",
+    )
 )
 """What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
 
@@ -32,6 +54,7 @@ KINDS = frozenset(
 - ``links``: links below it that lead out of it, each as the link, two slashes, and where it leads from the tree's root.
 - ``ignoring``: the directories with a ``.gitignore``: those above it from the root, itself, and those below it, all from
   the root.
+- ``digests``: the files below it that git would track, at any depth, those with secrets apart: of each the digest, a blank, and its path.
 - ``unseen``: what below it was not come to, so that no answer is about it: directories that lie too deep, with a trailing slash, and
   the first file too many.
 - ``oversize``: of a file, its size in MiB, when it is too large to be read as text.
@@ -40,7 +63,7 @@ KINDS = frozenset(
 WALKED = KINDS - {"oversize"}
 """Those whose answer is made of what many files say."""
 
-READ, ENTRIES, HEAD, LINKED = "read", "entries", "head", "linked"
+READ, DIGEST, ENTRIES, HEAD, LINKED = "read", "digest", "entries", "head", "linked"
 """Questions about one file or directory, of which answers about all that is below are made."""
 
 

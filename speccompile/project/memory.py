@@ -27,7 +27,7 @@ class MemoryTree:
                 names.add(name if depth == len(parts) - 1 else f"{name}/")
         self._whole: MemoryTree = self
         self._place = ""
-        self._contents = Contents(self.entries, self._head, self.read, lambda _: None)
+        self._contents = Contents(self.entries, self._head, self.read, lambda _: None, self.digest)
 
     def read(self, path: str) -> str | None:
         """The text of a file; None when there is none or it is not UTF-8."""

@@ -5,8 +5,8 @@ When all of that is answered as before, the conclusion is as before: the fast pa
 
 from __future__ import annotations
 
-from speccompile.digests import digest
-from speccompile.project.kinds import ENTRIES, HEAD, LINKED, READ, answer_to_entries, answer_to_read
+from speccompile.digests import ABSENT, digest
+from speccompile.project.kinds import DIGEST, ENTRIES, HEAD, LINKED, READ, answer_to_entries, answer_to_read
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         def entries(self, path: str) -> tuple[str, ...]: ...
         def head(self, path: str, count: int) -> bytes: ...
         def text(self, path: str) -> str | None: ...
+        def digest(self, path: str) -> str | None: ...
         def link(self, path: str) -> str | None: ...
         def linked(self, path: str) -> tuple[str, ...]: ...
 
@@ -45,6 +46,12 @@ class Noted:
         text = self._directory.text(path)
         self._behind[path, READ] = answer_to_read(text)
         return text
+
+    def digest(self, path: str) -> str | None:
+        """See ``Directory.digest``."""
+        found = self._directory.digest(path)
+        self._behind[path, DIGEST] = found or ABSENT
+        return found
 
     def link(self, path: str) -> str | None:
         """See ``Directory.link``; noted are all links of a directory together."""

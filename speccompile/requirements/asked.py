@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
 
 from speccompile.provenance import Cause
 from speccompile.record import record
+from speccompile.requirements.bound import decided, meant
 from speccompile.requirements.kinds import Egress, Private, Requirement
 from speccompile.requirements.phrases import words
 from speccompile.requirements.readers import read
@@ -15,6 +16,7 @@ from speccompile.requirements.reading import Reading, Scope
 from speccompile.requirements.sentence import Sentence
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE
 from speccompile.spec.manifest import Assertion, Manifest
+from speccompile.spec.project import Bound
 
 R_co = TypeVar("R_co", bound=Requirement, covariant=True)
 
@@ -56,16 +58,12 @@ class Asked(Generic[R_co]):
 
 
 @record()
-class Read:
-    """An assertion and what the readers made of its text."""
+class Demanded:
+    """What is asked, and the characters of the assertion's sentence from which it was read; none where deploy.yaml says it."""
 
-    assertion: Assertion
-    readings: tuple[Reading, ...]
-
-
-def read_assertions(manifest: Manifest, archetype: str) -> tuple[Read, ...]:
-    """Every active assertion of *manifest*, a program of *archetype*, with its readings."""
-    return tuple(Read(one, read_assertion(one, archetype)) for one in manifest.assertions if one.is_active())
+    asked: Asked[Requirement]
+    begin: int
+    end: int
 
 
 def read_assertion(assertion: Assertion, archetype: str) -> tuple[Reading, ...]:
@@ -82,16 +80,26 @@ def sentence(text: str, archetype: str, entity: str | None = None) -> Sentence:
     return Sentence(text, pipeline=archetype == DATA_PIPELINE, tool=archetype == CLI_TOOL, entity=entity or "")
 
 
-def asked(manifest: Manifest, archetype: str) -> tuple[Asked[Requirement], ...]:
-    """All that *manifest* demands, in the order in which it is written."""
-    return (*_asserted(manifest, archetype), *constrained(manifest))
+def asked(manifest: Manifest, archetype: str, bindings: Mapping[str, Bound]) -> tuple[Asked[Requirement], ...]:
+    """All that *manifest* demands, in the order in which it is written; *bindings* are those of deploy.yaml, by assertion."""
+    active = (one for one in manifest.assertions if one.is_active())
+    asserted = (each for one in active for each in demanded(one, archetype, bindings.get(one.id)))
+    return (*(each.asked for each in asserted), *constrained(manifest))
 
 
-def _asserted(manifest: Manifest, archetype: str) -> Iterator[Asked[Requirement]]:
-    for one in read_assertions(manifest, archetype):
-        cause = Cause(one.assertion.at("natural"), one.assertion.id)
-        for reading in one.readings:
-            yield Asked(reading.requirement, reading.scope, cause)
+def demanded(assertion: Assertion, archetype: str, bound: Bound | None) -> Iterator[Demanded]:
+    """What *assertion* demands of a program of *archetype*: what deploy.yaml says, else what is read and meant."""
+    said = decided(assertion.id, bound)
+    for one in said:
+        yield Demanded(Asked(one.requirement, one.scope, one.cause), 0, 0)
+    if said:
+        return
+    cause = Cause(assertion.at("natural"), assertion.id)
+    end = len(assertion.natural)
+    for reading in meant(read_assertion(assertion, archetype), bound.says if bound else None):
+        # A formal constraint stands behind the sentence.
+        where = min(reading.begin, end), min(reading.end, end)
+        yield Demanded(Asked(reading.requirement, reading.scope, cause), *where)
 
 
 def constrained(manifest: Manifest) -> Iterator[Asked[Requirement]]:

@@ -10,7 +10,7 @@ from speccompile.requirements.concern import concerned
 from speccompile.requirements.kinds import Requirement
 from speccompile.requirements.statement import Statement, exclusions, wishes
 from speccompile.spec.manifest import Manifest
-from speccompile.spec.project import ProjectSpec, ServiceSpec
+from speccompile.spec.project import Bound, ProjectSpec, ServiceSpec
 
 
 @record()
@@ -24,15 +24,17 @@ class Said:
 
 def said(spec: ProjectSpec) -> Mapping[str, Said]:
     """What *spec* says of each of its services, by name."""
-    return {service.name: _said(_concerning(spec, service), service.archetype) for service in spec.services}
+    return {
+        service.name: _said(_concerning(spec, service), service.archetype, spec.bindings) for service in spec.services
+    }
 
 
-def _said(manifest: Manifest, archetype: str) -> Said:
-    return Said(wishes(manifest), exclusions(manifest), asked(manifest, archetype))
+def _said(manifest: Manifest, archetype: str, bindings: Mapping[str, Bound]) -> Said:
+    return Said(wishes(manifest, bindings), exclusions(manifest), asked(manifest, archetype, bindings))
 
 
 def _concerning(spec: ProjectSpec, service: ServiceSpec) -> Manifest:
     """The manifest of *service*, with those of its assertions alone that concern it."""
-    names = tuple(one.name for one in spec.services if one.manifest_path == service.manifest_path)
-    mine = tuple(one for one in service.manifest.assertions if service.name in concerned(one, names))
-    return service.manifest.model_copy(update={"assertions": mine}) if len(names) > 1 else service.manifest
+    sharing = {one.name: one.role for one in spec.services if one.manifest_path == service.manifest_path}
+    mine = tuple(one for one in service.manifest.assertions if service.name in concerned(one, sharing))
+    return service.manifest.model_copy(update={"assertions": mine}) if len(sharing) > 1 else service.manifest

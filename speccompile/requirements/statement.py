@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from speccompile.provenance import Cause
 from speccompile.record import record
+from speccompile.requirements.bound import ignored
 from speccompile.requirements.phrases import Phrase
 from speccompile.spec.manifest import Manifest
+from speccompile.spec.project import Bound
 
 # A bound («no more than», «not exceed») denies nothing, and a denial ends where another clause begins.
 _NO = r"\b(?:not(?!\s+(?:only|more|less|fewer|longer|later|exceed))|no(?!\s+(?:more|less|fewer|longer|later|larger|bigger)\b)|never(?!\s+exceeds?)|nor|cannot"
@@ -62,9 +64,12 @@ class Statement:
         return pattern.search(self.text)
 
 
-def wishes(manifest: Manifest) -> tuple[Statement, ...]:
-    """What the system must do or stands beside: the confirmed assertions and the boundaries, in sorted order."""
-    return tuple(sorted((*_assertions(manifest), *_listed(manifest, "boundaries", manifest.boundaries)), key=_order))
+def wishes(manifest: Manifest, bindings: Mapping[str, Bound]) -> tuple[Statement, ...]:
+    """What the system must do or stands beside: the confirmed assertions and the boundaries, in sorted order; without the assertions that
+    speak of no store by what deploy.yaml says (*bindings*, by assertion)."""
+    without = {id_ for id_, bound in bindings.items() if "store" in ignored(bound.says)}
+    asserted = (one for one in _assertions(manifest) if one.cause.assertion not in without)
+    return tuple(sorted((*asserted, *_listed(manifest, "boundaries", manifest.boundaries)), key=_order))
 
 
 def exclusions(manifest: Manifest) -> tuple[Statement, ...]:

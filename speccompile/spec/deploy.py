@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag
 
 from speccompile.spec.archetypes import Archetype
 from speccompile.spec.beside import AccessoryService, ExternalService, Resources, StoreService
+from speccompile.spec.bindings import Binding
 from speccompile.spec.cron import Cron
 from speccompile.spec.model import SpecModel, keys_like
 from speccompile.spec.names import (
@@ -16,7 +17,6 @@ from speccompile.spec.names import (
     SERVICE_NAME,
     VARIABLE_NAME,
     AssertionId,
-    Day,
     Filled,
     Host,
     Network,
@@ -31,7 +31,7 @@ from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, 
 EXTERNAL = "external"
 
 TargetName: TypeAlias = Literal[
-    "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "health", "crontab", "package"
+    "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "serve", "health", "crontab", "package"
 ]
 """What can be generated; ``targets.TARGETS`` says how."""
 
@@ -147,6 +147,12 @@ class BuiltService(SpecModel):
         description="Commands that run once, one after the other, before a new version serves; it does not serve when one fails.",
         examples=[[["python", "manage.py", "migrate", "--noinput"]]],
     )
+    verify: tuple[Annotated[tuple[Filled, ...], Field(min_length=1)], ...] = Field(
+        (),
+        description="The commands that run its tests, instead of the stack's own; only `speccompile verify` runs them. `{report}` in a word is "
+        "the path of a file that is read as JUnit XML; without it, TAP, `go test -json` or libtest's lines are read off the output.",
+        examples=[[["npx", "vitest", "run", "--reporter=junit", "--outputFile={report}"]]],
+    )
     include: tuple[ProjectPath, ...] = Field(
         (),
         description="Files and directories below the service's own that its image needs and nothing in the sources names.",
@@ -216,17 +222,6 @@ AnyService: TypeAlias = Annotated[
 ]
 
 
-class Binding(SpecModel):
-    """What is decided about one assertion, beside its sentence."""
-
-    waive: Filled = Field(
-        description="Why nothing that is generated has to hold the assertion.", examples=["the archive keeps it"]
-    )
-    until: Day | None = Field(
-        None, description="The last day on which that is so; `check` tells when it is over.", examples=["2027-06-30"]
-    )
-
-
 class Deploy(SpecModel):
     """The whole of deploy.yaml."""
 
@@ -261,8 +256,9 @@ class Deploy(SpecModel):
     assertions: Annotated[
         dict[AssertionId, Binding], Field(default_factory=dict, json_schema_extra=keys_like(ASSERTION))
     ] = Field(
-        description="What is decided about single assertions, by id.",
-        examples=[{"A-014": {"waive": "the archive keeps it", "until": "2027-06-30"}}],
+        description="What is decided about single assertions, by id: what they demand, where that is not read rightly from their words, what is waived, "
+        "what was read and is not meant, what is evidence.",
+        examples=[{"A-001": {"body": "8MiB"}}],
     )
     services: Annotated[
         dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=keys_like(SERVICE_NAME))

@@ -170,6 +170,24 @@ Day = Annotated[
         "write a day such as 2027-06-30",
     ),
 ]
+Unread = Annotated[
+    str,
+    *_named(
+        r"SC\d{3}|[a-z]{2,20}",
+        NAME,
+        "neither the code of a rule nor a kind of demand",
+        "write a code such as SC311, or a kind such as store",
+    ),
+]
+TestName = Annotated[
+    str,
+    *_named(
+        r"[^\s:/][^\s:]{0,200}(?:::[^\x00-\x1f]{1,200})?",
+        NAME,
+        "not a test: a file of the project, and perhaps :: and the name of a test in it",
+        "write a test such as tests/test_pages.py::test_p95",
+    ),
+]
 ASSERTION = r"A(?:-[A-Z][A-Z0-9]{0,15}){0,4}-\d{1,6}"
 ImageTag = Annotated[str, AfterValidator(_tag), text_schema()]
 AssertionId = Annotated[

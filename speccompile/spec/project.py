@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.beside import AccessoryService, Resources
+from speccompile.spec.bindings import Binding
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.verification import Verification
@@ -62,13 +66,11 @@ class AccessorySpec:
 
 
 @record(kw_only=True)
-class Waiver:
-    """That an assertion need not be held: its id, why, until which day, and where that is said."""
+class Bound:
+    """What deploy.yaml decides about an assertion, and where each of its keys stands."""
 
-    assertion: str
-    why: str
-    until: str | None
-    at: Span
+    says: Binding
+    at: Mapping[str, Span]
 
 
 @record(kw_only=True)
@@ -85,7 +87,7 @@ class ProjectSpec:
 
     ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
     ``app`` is None where the specs give no name; ``named`` is where deploy.yaml does. ``output`` is the output directory, "." for the project
-    itself, ``placed`` where deploy.yaml says so; ``targets`` what is generated, all of it when empty.
+    itself, ``placed`` where deploy.yaml says so; ``targets`` what is generated, all of it when empty. ``bindings`` are by the id of the assertion.
     ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
     """
 
@@ -97,7 +99,7 @@ class ProjectSpec:
     placed: Span | None = None
     targets: tuple[str, ...]
     trusted: tuple[TrustedProxy, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    bindings: Mapping[str, Bound] = field(default_factory=dict)
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]
     externals: tuple[ExternalSpec, ...]

@@ -85,6 +85,12 @@ def _format_version(number: int) -> int:
     return number
 
 
+def _evidence_version(number: int) -> int:
+    if number != 2:
+        raise refused(RANGE, "this compiler reads version 2 of the format", "run `speccompile verify`, which writes it")
+    return number
+
+
 _QUANTITY: list[Any] = [{"type": "integer", "minimum": 1}, {"type": "string"}]
 Seconds = Annotated[int, BeforeValidator(seconds), WithJsonSchema({"anyOf": _QUANTITY, "examples": ["30s"]})]
 Memory = Annotated[int, BeforeValidator(memory), WithJsonSchema({"anyOf": _QUANTITY, "examples": ["512M"]})]
@@ -105,4 +111,5 @@ Replicas = Annotated[
 ]
 Count = Annotated[int, _between(0, 10**15, "a count"), WithJsonSchema({"type": "integer", "minimum": 0})]
 ExitStatus = Annotated[int, _between(-255, 255, "an exit status"), WithJsonSchema({"type": "integer"})]
+EvidenceVersion = Annotated[int, AfterValidator(_evidence_version), WithJsonSchema({"const": 2})]
 FormatVersion = Annotated[int, AfterValidator(_format_version), WithJsonSchema({"const": 1})]

@@ -1,25 +1,34 @@
-"""specs/verification.json: what the project's own verifiers said, when, and about exactly which inputs."""
+"""specs/verification.json: what `speccompile verify` saw the project's own verifiers say, when, and about exactly which inputs.
+
+Nothing in it is typed by hand. The seal is a digest of all the rest: it keeps nobody from forging evidence, who commits it is trusted as far
+as with the sources, but a number that was corrected in an editor is noticed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal, get_args
+import json
+from collections.abc import Mapping
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from speccompile.spec.model import SpecModel
-from speccompile.spec.names import Digest, Filled, Timestamp
-from speccompile.spec.paths import FilePath
-from speccompile.spec.quantities import Count, ExitStatus, FormatVersion
+from speccompile.digests import digest
+from speccompile.spec.manifest import Manifest
+from speccompile.spec.model import SpecModel, keys_like
+from speccompile.spec.names import ASSERTION, AssertionId, Digest, Filled, ServiceName, Timestamp
+from speccompile.spec.quantities import Count, EvidenceVersion, ExitStatus
 
 Tool = Literal["tests", "dafny", "tlc"]
+Chooser = Literal["stack", "deploy"]
 TOOLS: tuple[str, ...] = get_args(Tool)
+CHOOSERS: tuple[str, ...] = get_args(Chooser)
+VERSION = 2
 
 
 class Input(SpecModel):
-    """A file that a verifier read, and the SHA-256 of its bytes."""
+    """A file that a verifier depended on, and the SHA-256 of its bytes."""
 
-    path: FilePath = Field(description="The file, from the project's root.", examples=["src/index.ts"])
+    path: Filled = Field(description="The file, from the project's root.", examples=["src/index.ts"])
     digest: Digest = Field(description="The SHA-256 of its bytes.", examples=["sha256:" + "0" * 64])
 
 
@@ -36,14 +45,36 @@ class Counts(SpecModel):
 
 
 class Run(SpecModel):
-    """One run of one verifier at the project's root; ``command`` is its argument vector."""
+    """One run of one verifier. That of a prover holds for every service of the manifest, and has no ``service``."""
 
     tool: Tool = Field(description="The verifier.", examples=["tests"])
+    service: ServiceName | None = Field(None, description="The service whose tests these are.", examples=["api"])
+    runner: Filled = Field(description="What ran them.", examples=["pytest"])
     tool_version: Filled = Field(alias="toolVersion", description="Its version.", examples=["1.2.3"])
+    chosen_by: Chooser = Field(
+        alias="chosenBy",
+        description="Whether the stack's own runner was taken, or what `verify` in deploy.yaml says.",
+        examples=["stack"],
+    )
     command: tuple[str, ...] = Field(description="How it was called, word by word.", examples=[["bun", "test"]])
+    subjects: tuple[Filled, ...] = Field(
+        (),
+        description="The specifications that a prover was given, or read.",
+        examples=[["specs/dafny/structure.dfy"]],
+    )
     exit_status: ExitStatus = Field(alias="exitStatus", description="How it ended.", examples=[0])
     counts: Counts = Field(description="What it counted.", examples=[{"passed": 12}])
+    problems: tuple[Filled, ...] = Field(
+        (), description="Why it did not pass, where the counts do not say it.", examples=[["it took longer than 600 s"]]
+    )
     time: Timestamp = Field(description="When.", examples=["2024-01-15T10:00:00Z"])
+    manifest: Digest = Field(description="The SHA-256 of the assertions as they were.", examples=["sha256:" + "0" * 64])
+    assertions: Annotated[
+        dict[AssertionId, tuple[Filled, ...]], Field(default_factory=dict, json_schema_extra=keys_like(ASSERTION))
+    ] = Field(
+        description="The tests that passed, or the proofs, that name an assertion, by its id.",
+        examples=[{"A-013": ["tests/test_pages.py::test_p95"]}],
+    )
     inputs: tuple[Input, ...] = Field(description="Every file that the result depends on.", examples=[[]])
 
 
@@ -56,17 +87,40 @@ class Verification(SpecModel):
         description="The JSON Schema, for editors.",
         examples=["https://example.com/verification.schema.json"],
     )
-    version: FormatVersion = Field(1, description="The version of this format.", examples=[1])
+    version: EvidenceVersion = Field(description="The version of this format.", examples=[VERSION])
+    seal: Digest = Field(description="The SHA-256 of all the rest.", examples=["sha256:" + "0" * 64])
     runs: tuple[Run, ...] = Field((), description="The runs of verifiers.", examples=[[]])
+
+    def is_sealed(self) -> bool:
+        """Whether nothing was changed since it was written."""
+        return self.seal == seal(self.runs)
+
+
+def seal(runs: tuple[Run, ...]) -> str:
+    """The digest of *runs*, whatever the layout of the file."""
+    said = [run.model_dump(mode="json", by_alias=True) for run in runs]
+    return digest(json.dumps(said, sort_keys=True, separators=(",", ":")).encode())
 
 
 def passed(run: Run) -> bool:
     """Whether *run* succeeded and shows something: a run that looked at nothing or counted nothing proves nothing."""
     counts = run.counts
     done = {"tests": counts.passed, "dafny": counts.verified, "tlc": counts.states}[run.tool]
-    return run.exit_status == 0 and counts.failed == counts.errors == 0 and done > 0 and bool(run.inputs)
+    well = run.exit_status == 0 and counts.failed == counts.errors == 0 and not run.problems
+    return well and done > 0 and bool(run.inputs)
 
 
-def changed(run: Run, digest: Callable[[str], str | None]) -> tuple[str, ...]:
-    """The inputs that are not byte for byte what *run* read then; *digest* gives the digest of a project's file, or None."""
-    return tuple(file.path for file in run.inputs if digest(file.path) != file.digest)
+def texts_of(manifest: Manifest) -> str:
+    """The digest of the assertions of *manifest*, in any order: what else is in the file (times, the layout) does not matter."""
+    said = sorted(
+        (one.model_dump(mode="json", by_alias=True) for one in manifest.assertions), key=lambda one: str(one["id"])
+    )
+    return digest(json.dumps(said, sort_keys=True, separators=(",", ":")).encode())
+
+
+def differences(run: Run, now: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The inputs of *run* that are other bytes by now, those that are gone, and those that are new; *now* is what it would read today,
+    digest by path."""
+    then = {file.path: file.digest for file in run.inputs}
+    changed = tuple(sorted(path for path in then.keys() & now.keys() if then[path] != now[path]))
+    return changed, tuple(sorted(then.keys() - now.keys())), tuple(sorted(now.keys() - then.keys()))

@@ -37,6 +37,12 @@ class Entry:
 
 STACKS = (
     Entry("java", "java.stack", ("pom.xml", "*.gradle", "*.gradle.kts")),
+    Entry(
+        "php",
+        "php.stack",
+        ("composer.json", "*.php", *(f"{name}/" for name in ("public", "web", "webroot", "htdocs", "www", "html"))),
+    ),
+    Entry("ruby", "ruby.stack", ("Gemfile", "config.ru", "*.rb")),
     Entry("deno", "deno.stack", ("deno.*", "*.ts", "*.tsx", "*.js", "*.mjs")),
     Entry("bun", "javascript.bun", ("package.json",)),
     Entry("node", "javascript.node", ("package.json",)),

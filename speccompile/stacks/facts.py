@@ -45,6 +45,15 @@ class Pages:
     base: str = ""
 
 
+@record(kw_only=True)
+class Front:
+    """What a server in front of an interpreter has to know; ``plan.fpm.Fpm`` says what each of these means."""
+
+    root: str
+    routed: bool
+    closed: bool
+
+
 @record()
 class Withheld:
     """A file that an installation reads and that names credentials by ``variables`` alone: it is part of the installation where the build is
@@ -113,6 +122,11 @@ class Facts:
     @property
     def pages(self) -> Pages | None:
         """The site, where all there is to run is a server of files."""
+        return None
+
+    @property
+    def front(self) -> Front | None:
+        """The pages, where an interpreter makes them behind a server of its own image."""
         return None
 
     @property

@@ -30,8 +30,10 @@ class Said:
     span: Span
 
 
-def pinned(tree: Tree, files: tuple[str, ...], tools: tuple[str, ...]) -> Iterator[Said | Diagnostic]:
-    """What the pin *files*, and the lines for *tools* in .tool-versions and mise.toml, say: the closest directory first.
+def pinned(
+    tree: Tree, files: tuple[str, ...], tools: tuple[str, ...], keyed: tuple[tuple[str, str], ...] = ()
+) -> Iterator[Said | Diagnostic]:
+    """What the pin *files*, the files with a key for it, and the lines for *tools* in .tool-versions and mise.toml, say: the closest directory first.
 
     A byte order mark is passed over, and so is a comment behind a version. A file that is no UTF-8 is an error: what it pins is what
     developers run, and another version is not to be taken in silence.
@@ -39,7 +41,7 @@ def pinned(tree: Tree, files: tuple[str, ...], tools: tuple[str, ...]) -> Iterat
     project, here = tree.enclosing()
     for directory in _upwards(here):
         outside = posixpath.relpath(directory or ".", here or ".") if directory != here else ""
-        for one in _in(project.below(directory) if directory else project, files, tools):
+        for one in _in(project.below(directory) if directory else project, files, tools, keyed):
             yield _seen(one, outside) if outside else one
 
 
@@ -55,9 +57,13 @@ def _upwards(directory: str) -> Iterator[str]:
     yield ""
 
 
-def _in(view: Tree, files: tuple[str, ...], tools: tuple[str, ...]) -> Iterator[Said | Diagnostic]:
+def _in(
+    view: Tree, files: tuple[str, ...], tools: tuple[str, ...], keyed: tuple[tuple[str, str], ...]
+) -> Iterator[Said | Diagnostic]:
     for path in files:
         yield from _of_text(view, path)
+    for path, key in keyed:
+        yield from _of_properties(view, path, key)
     if tools:
         yield from _of_asdf(view, tools)
         for path in _MISE:
@@ -69,7 +75,15 @@ def _of_text(view: Tree, path: str) -> Iterator[Said | Diagnostic]:
     for number, line in _lines(view, path):
         yield Said(line, path, Span(path, number, 1))
         return
-    yield from _unreadable(view, path)
+    yield from unreadable(view, path)
+
+
+def _of_properties(view: Tree, path: str, key: str) -> Iterator[Said | Diagnostic]:
+    for number, line in _lines(view, path):
+        name, _, value = line.partition("=")
+        if name.strip() == key and value.strip():
+            yield Said(value.strip(), path, Span(path, number, 1))
+    yield from unreadable(view, path)
 
 
 def _of_asdf(view: Tree, tools: tuple[str, ...]) -> Iterator[Said | Diagnostic]:
@@ -77,7 +91,7 @@ def _of_asdf(view: Tree, tools: tuple[str, ...]) -> Iterator[Said | Diagnostic]:
         name, *versions = line.split()
         if name in tools and versions:
             yield Said(versions[0], _ASDF, Span(_ASDF, number, 1))
-    yield from _unreadable(view, _ASDF)
+    yield from unreadable(view, _ASDF)
 
 
 def _of_mise(view: Tree, path: str, tools: tuple[str, ...]) -> Iterator[Said | Diagnostic]:
@@ -89,7 +103,7 @@ def _of_mise(view: Tree, path: str, tools: tuple[str, ...]) -> Iterator[Said | D
         version = word(several[0] if several else asked) or word(table(asked).get("version")) or _number(asked)
         if version:
             yield Said(version.removeprefix("prefix:"), path, place(path, text, "tools", name))
-    yield from _unreadable(view, path)
+    yield from unreadable(view, path)
 
 
 def _number(value: object) -> str | None:
@@ -104,7 +118,8 @@ def _lines(view: Tree, path: str) -> Iterator[tuple[int, str]]:
             yield number, bare
 
 
-def _unreadable(view: Tree, path: str) -> Iterator[Diagnostic]:
+def unreadable(view: Tree, path: str) -> Iterator[Diagnostic]:
+    """That the version in the file at *path* is not known, where it is no text."""
     if view.is_file(path) and view.read(path) is None:
         yield MANIFEST.at(
             Span(path),

@@ -15,7 +15,7 @@ class Request:
     what deploy.yaml wants to run instead of what was found. The packages ``to_build`` and ``to_run`` are Debian's. ``health`` is the generated health
     module: its file as seen from the build context, and where it must be in the image. ``config`` is likewise the
     generated configuration of the server of files, where the facts have ``pages``. ``arguments`` are variables that every step which builds has
-    besides, ``secrets`` those that only steps which fetch dependencies have.
+    besides, ``secrets`` those that only steps which fetch dependencies have. ``release`` are the commands that the image runs before a new version serves.
     """
 
     archetype: str
@@ -28,6 +28,7 @@ class Request:
     config: tuple[str, str] | None = None
     arguments: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
+    release: tuple[tuple[str, ...], ...] = ()
     origin: Origin
 
     @property

@@ -76,6 +76,9 @@ GO = Runtime(
     ("golang", "go"),
 )
 
+PHP = Runtime("php", ("8.1", "8.2", "8.3", "8.4", "8.5"), "8.4", (".php-version",), ("php",))
+RUBY = Runtime("ruby", ("3.1", "3.2", "3.3", "3.4"), "3.4", (".ruby-version",), ("ruby",))
+
 JAVA = Runtime("java", ("8", "11", "17", "21", "25"), "17", (), ())
 """Its pins are read by ``javaversions``: they name vendors and releases, and the images' lines are the long-term ones."""
 
@@ -84,7 +87,7 @@ UV = Chosen("uv", "0.13.8", "default")
 
 
 def choose(
-    tree: Tree, runtime: Runtime, pins: tuple[Said, ...], ranges: tuple[Said, ...]
+    tree: Tree, runtime: Runtime, pins: tuple[Said | Diagnostic, ...], ranges: tuple[Said, ...]
 ) -> tuple[Chosen, tuple[Diagnostic, ...]]:
     """The version of *runtime*, and what is wrong with what the tree says about it.
 
@@ -121,7 +124,7 @@ def _best(runtime: Runtime, accepted: tuple[Interval, ...]) -> str | None:
     return newer[0] if newer else (fit[-1] if fit else None)
 
 
-def _in_order(tree: Tree, runtime: Runtime, pins: tuple[Said, ...]) -> Iterator[Said | Diagnostic]:
+def _in_order(tree: Tree, runtime: Runtime, pins: tuple[Said | Diagnostic, ...]) -> Iterator[Said | Diagnostic]:
     """What pins the version: the service's own directory before those above it, files of version managers before manifests."""
     of_files = tuple(pinned(tree, runtime.files, runtime.tool))
     near = tuple(one for one in of_files if is_near(one))
@@ -136,7 +139,7 @@ def _pinned(runtime: Runtime, text: str) -> str | None:
     known = dict(runtime.words).get(text.lower())
     if known:
         return known
-    match = re.match(r"(?:v|go|python-)?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
+    match = re.match(r"(?:v|go|c?python-|ruby-|node[/@-])?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
     if match is None:
         return None
     parts, precision = match[1].split("."), runtime.usual.count(".") + 1

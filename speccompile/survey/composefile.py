@@ -15,7 +15,8 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.names import SERVICE_NAME, STORE_WORD
 from speccompile.stacks.manifest import table, word
-from speccompile.survey import composeyaml
+from speccompile.survey import composekept, composeyaml
+from speccompile.survey.composekept import Kept
 
 _FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _NAME = re.compile(SERVICE_NAME, re.ASCII)
@@ -33,10 +34,14 @@ _CALLED = {
 _BUILD_READ = frozenset(("context", "dockerfile"))
 # What is read, and what every artifact has in a way of its own.
 _READ = frozenset((
-    "build", "command", "container_name", "depends_on", "environment", "expose", "image", "init", "logging", "networks", "ports", "pull_policy",
-    "restart", "stdin_open", "tty", "develop", "healthcheck", "labels", "cap_drop", "security_opt",
+    "build", "command", "container_name", "cpus", "deploy", "depends_on", "environment", "expose", "healthcheck", "image", "init", "logging", "mem_limit",
+    "networks", "ports", "pull_policy", "restart", "scale", "secrets", "stdin_open", "tty", "develop", "volumes", "cap_drop", "security_opt",
 ))  # fmt: skip
-_OF_STORES = frozenset(("env_file", "configs", "secrets", "extends", "entrypoint", "command"))
+_OF_STORES = _READ - {"secrets", "command", "deploy", "mem_limit", "cpus", "scale"}
+# What the images of stores are told, and those of the catalogue are told in a way of their own.
+_TOLD = re.compile(r"[A-Z_]*(?:PASSWORD|PASSWORD_FILE|_USER|_USERNAME|_DB|_DATABASE|_VHOST|_PASS)|PGDATA|TZ")
+_OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yaml", "yml"))
+_DEEPEST = 5
 _SECTIONS = frozenset(("include", "secrets", "configs"))
 _SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
 _MOST = 60
@@ -46,8 +51,8 @@ _DEFAULTED = re.compile(r"\$\{[A-Za-z_]\w*:?-([^${}]*)\}", re.ASCII)
 @record(kw_only=True)
 class ComposeService:
     """A service there. ``directory`` has its sources, where it is built; ``kind`` and ``version`` are what its image is in the catalogue,
-    ``image`` its name; ``command`` what runs instead of the image's, where that is plain; ``waits_for`` the services that must have ended; ``unused`` the keys
-    that say more than is read here."""
+    ``image`` its name; ``command`` what runs instead of the image's, where that is plain; ``waits_for`` the services that must have ended;
+    ``kept`` what deploy.yaml says, too; ``unused`` the keys that say more than is read here."""
 
     name: str
     directory: str | None
@@ -59,6 +64,7 @@ class ComposeService:
     depends_on: tuple[str, ...]
     ports: tuple[int, ...]
     waits_for: tuple[str, ...] = ()
+    kept: Kept = composekept.NOTHING
     unused: tuple[str, ...] = ()
 
     @property
@@ -99,31 +105,52 @@ def read(tree: Tree) -> ComposeFile:
         value = composeyaml.read(text) if text is not None else None
         found = tuple(_services(tree, value))
         if found:
-            return ComposeFile(path, found, word(table(value).get("name")), tuple(_left(value, found)))
+            left = (*_left(value, found), *(f"the file {name} beside it" for name in _OVERRIDES if tree.is_file(name)))
+            return ComposeFile(path, found, word(table(value).get("name")), left)
     return ComposeFile("", ())
 
 
 def _services(tree: Tree, value: object) -> Iterator[ComposeService]:
     for name, entry in list(table(value, "services").items())[:_MOST]:
         if _NAME.fullmatch(str(name)) and isinstance(entry, Mapping) and not entry.get("profiles"):
-            yield _service(tree, str(name), entry)
+            yield _service(tree, str(name), _extended(value, entry, 0))
+
+
+def _extended(value: object, entry: Mapping[str, object], depth: int) -> Mapping[str, object]:
+    """*entry* with what it takes from another service of the same file."""
+    extends = entry.get("extends")
+    name = word(extends) if isinstance(extends, str) else word(table(extends).get("service"))
+    other = table(value, "services").get(name or "")
+    if depth > _DEEPEST or not isinstance(other, Mapping) or table(extends).get("file"):
+        return entry
+    base = _extended(value, other, depth + 1)
+    both = {key: {**one, **table(entry.get(key))} for key, one in base.items() if isinstance(one, Mapping)}
+    mine = {
+        key: one for key, one in entry.items() if key != "extends" and not (key in both and isinstance(one, Mapping))
+    }
+    return {**base, **both, **mine}
 
 
 def _service(tree: Tree, name: str, entry: Mapping[str, object]) -> ComposeService:
     image = word(entry.get("image")) if entry.get("build") is None else None
     kind, version = _kind(image) if image else (None, None)
+    directory = _directory(tree, entry.get("build"))
+    told, unread = _of_files(tree, entry.get("env_file"))
+    environment = told | _environment(entry.get("environment"))
+    kept, besides = (composekept.NOTHING, ()) if kind else composekept.kept(tree, directory, entry, environment)
     return ComposeService(
         name=name,
-        directory=_directory(tree, entry.get("build")),
+        directory=directory,
         image=image,
         kind=kind,
         version=version,
         command=_command(entry.get("command")),
-        environment=_environment(entry.get("environment")),
+        environment={name: held for name, held in environment.items() if name.removesuffix("_FILE") not in kept.files},
         depends_on=_names(entry.get("depends_on")),
         ports=tuple(_ports(entry.get("ports"))),
         waits_for=tuple(_ended(entry.get("depends_on"))),
-        unused=tuple(_unused(entry, kind)),
+        kept=kept,
+        unused=(*_unused(entry, kind), *besides, *unread),
     )
 
 
@@ -200,6 +227,21 @@ def _environment(value: object) -> dict[str, str]:
     return {name: _given(entry) for name, _, entry in pairs}
 
 
+def _of_files(tree: Tree, value: object) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What the files of an environment set that are part of the project, and the others: a ``.env`` is its operator's."""
+    told: dict[str, str] = {}
+    unread = []
+    for item in value if isinstance(value, tuple) else (value,) if value else ():
+        name = (word(item.get("path")) if isinstance(item, Mapping) else word(item)) or ""
+        path = normal(name)
+        text = tree.read(path) if path and not posixpath.basename(path).startswith(".env") else None
+        if text is None:
+            unread.append(f"env_file: {name}")
+        lines = (line.partition("=") for line in (text or "").splitlines() if not line.lstrip().startswith("#"))
+        told.update({key.strip(): _given(held.strip().strip("\"'")) for key, equals, held in lines if equals})
+    return told, tuple(unread)
+
+
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -225,11 +267,15 @@ def _ports(value: object) -> Iterator[int]:
 def _unused(entry: Mapping[str, object], kind: str | None) -> Iterator[str]:
     """The keys of a service that nothing here is made of. A store's own are the catalogue's business, but for what it keeps and where."""
     if kind:
-        yield from (key for key in entry if key in _OF_STORES)
+        yield from (key for key in entry if key not in (*_OF_STORES, "env_file"))
+        binds = (f"{source}:{target}" for source, target in composekept.mounts(entry.get("volumes")))
+        yield from (f"volumes: {one}" for one in binds if composekept.is_bind(one))
+        names = [name for name in _environment(entry.get("environment")) if not _TOLD.fullmatch(name)]
+        yield from (f"environment: {', '.join(names)}",) if names else ()
         return
     build = table(entry.get("build"))
     yield from (f"build.{key}" for key in build if key not in _BUILD_READ)
-    yield from (key for key in entry if key not in _READ)
+    yield from (key for key in entry if key not in (*_READ, "env_file", "profiles"))
     if entry.get("command") is not None and _command(entry.get("command")) is None:
         yield "command (it needs a shell)"
 
@@ -242,6 +288,10 @@ def _left(value: object, found: tuple[ComposeService, ...]) -> Iterator[str]:
             profiles = table(entry).get("profiles")
             yield f"the service {name}" + (f" (profiles {', '.join(_names(profiles))})" if profiles else "")
     yield from (f"the section {key}" for key in table(value) if key in _SECTIONS)
+    for section in ("networks", "volumes"):
+        for name, how in table(value, section).items():
+            if table(how).get("external") or table(how).get("driver_opts"):
+                yield f"{section}.{name}, which is made elsewhere"
 
 
 def _ended(value: object) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import field
 
 from speccompile.record import record
 from speccompile.spec.archetypes import WEB_SERVICE
+from speccompile.survey.composekept import NOTHING
 from speccompile.survey.proposal import Proposal, Proposed
 from speccompile.survey.stores import Store
 
@@ -60,6 +61,7 @@ def _says_anything(one: Proposed) -> bool:
         one.release,
         one.route,
         one.writable,
+        one.kept != NOTHING,
     )
     return any(seen)
 
@@ -81,9 +83,11 @@ def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator
     if one.env:
         yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
         yield from (f"      {_scalar(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in one.env)
-    if one.secrets:
-        listed = ", ".join(f"{{name: {_scalar(name)}, as: env}}" for name in one.secrets)
+    secrets = [*((name, "env") for name in one.secrets), *((name, "file") for name in one.kept.files)]
+    if secrets:
+        listed = ", ".join(f"{{name: {_scalar(name)}, as: {way}}}" for name, way in secrets)
         yield f"    secrets: [{listed}]  # the compose file sets them"
+    yield from _kept(one)
     if one.route and found.archetype == WEB_SERVICE:
         place = (
             f"host: {one.route.host}"
@@ -111,6 +115,16 @@ def _run(one: Proposed) -> Iterator[str]:
     elif one.writable:
         yield "    writable:"
         yield from (f"      - {_scalar(path)}  {_comment(why)}" for path, why in one.writable)
+
+
+def _kept(one: Proposed) -> Iterator[str]:
+    """What the compose file says of it that has a key here."""
+    for key, pairs in (("health", one.kept.health), ("resources", one.kept.resources)):
+        if pairs:
+            listed = ", ".join(f"{name}: {held}" for name, held in pairs)
+            yield f"    {key}: {{{listed}}}  # as in the compose file"
+    if one.kept.replicas:
+        yield f"    replicas: {one.kept.replicas}  # as in the compose file"
 
 
 def _needs(needs: Iterable[tuple[str, str]]) -> Iterator[str]:

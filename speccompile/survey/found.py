@@ -16,12 +16,20 @@ class Step:
     why: str
 
 
+@record()
+class Worker:
+    """A worker: what it is called, what it runs, and why."""
+
+    name: str
+    command: tuple[str, ...]
+    why: str
+
+
 @record(kw_only=True)
 class Found:
     """A service: its name and directory ("" is the project), the stack with its facts, the archetype and why, why it is a service at all,
     what it runs where that is not what its sources say, its entry in an existing compose file, and the port that its sources say. ``role`` is
-    the one that its archetype does not say, ``release`` what runs once before it, ``unused`` what was seen and cannot be used;
-    ``env`` what it must be told."""
+    the one that its archetype does not say, ``release`` what runs once before it, ``unused`` what was seen and cannot be used."""
 
     name: str
     directory: str
@@ -33,7 +41,6 @@ class Found:
     compose: ComposeService | None = None
     listens: Chosen | None = None
     role: str | None = None
-    env: tuple[tuple[str, str], ...] = ()
     release: tuple[Step, ...] = ()
     unused: tuple[str, ...] = ()
 

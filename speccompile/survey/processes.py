@@ -31,7 +31,7 @@ def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]
     steps += [Step(command, f"{procfile.NAME} has it") for command in file.release] if not steps else []
     unused = tuple(f"the line {name} of {procfile.NAME} needs a shell" for name in file.unused)
     beside = [*_of_compose(service, lasting, first, compose), *_of_procfile(service, file)]
-    beside += [] if any("celery" in (one.command or ()) for one in beside) else _of_queues(tree, service)
+    beside += _of_queues(tree, service, [one.command or () for one in beside])
     alone = beside.pop(0) if beside and not service.detection.facts.runnable else None
     yield replace(alone or service, compose=first, release=tuple(steps), unused=unused)
     ran = {first.command} if first else set()
@@ -56,8 +56,8 @@ def _of_procfile(service: Found, file: procfile.Procfile) -> Iterator[Found]:
         yield _worker(service, slug(process), command, f"{procfile.NAME} runs it beside the server")
 
 
-def _of_queues(tree: Tree, service: Found) -> Iterator[Found]:
-    for worker in queues.workers(tree, service):
+def _of_queues(tree: Tree, service: Found, named: list[tuple[str, ...]]) -> Iterator[Found]:
+    for worker in queues.workers(tree, service, named):
         yield _worker(service, worker.name, worker.command, worker.why)
 
 

@@ -26,6 +26,7 @@ from speccompile.stacks.written import free_directories
 from speccompile.survey import needs, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.composekept import NOTHING, Kept
 from speccompile.survey.found import Found, PassedOver, Step
 from speccompile.survey.roles import in_browser
 from speccompile.survey.routes import Routed
@@ -57,6 +58,8 @@ class Proposed:
     release: tuple[Step, ...] = ()
     unused: tuple[str, ...] = ()
     writable: tuple[tuple[str, str], ...] = ()
+    kept: Kept = NOTHING
+    applied: str | None = None
 
 
 @record(kw_only=True)
@@ -86,10 +89,17 @@ def propose(
         _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app.name, demanded[one.name])
         for one, seen in read
     )
-    proposed = tuple(
-        replace(one, release=_release(tree, one, backing), writable=_writable(one.found, backing)) for one in proposed
-    )
+    proposed = tuple(_migrated(tree, one, backing) for one in proposed)
     return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
+
+
+def _migrated(tree: Tree, one: Proposed, backing: Sequence[Store]) -> Proposed:
+    """*one* with what runs before it, where it writes, and what is known of migrations that nothing runs before it."""
+    release = _release(tree, one, backing)
+    serves = one.found.archetype == WEB_SERVICE and not one.found.command
+    applied, left = releases.applied(tree, one.found) if serves and not release else (None, None)
+    found = replace(one.found, unused=(*one.found.unused, *((left,) if left else ())))
+    return replace(one, found=found, release=release, writable=_writable(one.found, backing), applied=applied)
 
 
 def _release(tree: Tree, one: Proposed, backing: Sequence[Store]) -> tuple[Step, ...]:
@@ -117,6 +127,8 @@ def _writable(one: Found, backing: Sequence[Store]) -> tuple[tuple[str, str], ..
     }
     if (file := database_file(one)) and not served:
         found[posixpath.join(facts.home, file.value)] = f"{file.source} keeps the database in a file there{_also(one)}"
+    for path in one.compose.kept.writable if one.compose else ():
+        found.setdefault(path, "the compose file has a volume there")
     return tuple(found.items())
 
 
@@ -154,12 +166,23 @@ def _proposed(
     return Proposed(
         found=one,
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
-        env=tuple(sorted((*((name, value) for name, value in env.items() if name != "PORT"), *one.env))),
+        env=tuple(sorted((name, value) for name, value in env.items() if name != "PORT")),
         secrets=kept,
         port=_port(one),
         route=route,
         unused=tuple(_unused(one, known | env.keys() | set(kept) | demanded)),
+        kept=_kept(one, known),
     )
+
+
+def _kept(one: Found, known: Set[str]) -> Kept:
+    """What of its entry in an existing compose file deploy.yaml says, too, where nothing else does."""
+    if one.compose is None or one.archetype not in (WEB_SERVICE, DATA_PIPELINE):
+        return NOTHING
+    kept, asked = one.compose.kept, one.detection.facts.health_path
+    health = () if one.archetype != WEB_SERVICE else tuple(pair for pair in kept.health if pair != ("path", asked))
+    files = tuple(name for name in kept.files if name not in known and f"{name}_FILE" not in known)
+    return replace(kept, health=health, files=files)
 
 
 def _demanded(tree: Tree, one: Found, sources: Sources) -> frozenset[str]:

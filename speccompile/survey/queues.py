@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from speccompile.project.tree import Tree
-from speccompile.record import record
 from speccompile.stacks.code import source
 from speccompile.stacks.python.modules import Module, modules, others
-from speccompile.survey.found import Found
+from speccompile.survey import scripted
+from speccompile.survey.found import Found, Worker
 
 _STEMS = ("celery", "celery_app", "celeryapp", "celery_worker", "worker", "tasks", "__init__", "app", "main")
 _CELERY = re.compile(r"^(\w+)(?:[ \t]*:[ \t]*\w+)?[ \t]*=[ \t]*(?:celery\.)?Celery\(", re.MULTILINE)
@@ -20,17 +20,20 @@ _SCHEDULE_FILE = "/tmp/celerybeat-schedule"  # noqa: S108  # in the container, w
 _OWN_SCHEDULE = ("-s", "--schedule", "-S", "--scheduler")
 
 
-@record()
-class Worker:
-    """A worker: what it is called, what it runs, and why."""
-
-    name: str
-    command: tuple[str, ...]
-    why: str
+# What each of these processes has in its command: one that is named already is not proposed again, nor are others of its queue.
+_KNOWN = frozenset((
+    "bin/jobs", "celery", "good_job", "horizon", "messenger:consume", "queue:listen", "queue:work", "schedule:work", "sidekiq",
+))  # fmt: skip
 
 
-def workers(tree: Tree, service: Found) -> Iterator[Worker]:
-    """The workers of the queue that *service* puts work into."""
+def workers(tree: Tree, service: Found, named: Iterable[tuple[str, ...]]) -> Iterator[Worker]:
+    """The workers of the queue that *service* puts work into, where none of the commands *named* is one."""
+    if not any(_KNOWN.intersection(command) for command in named):
+        yield from _of_celery(tree, service)
+        yield from scripted.workers(tree, service)
+
+
+def _of_celery(tree: Tree, service: Found) -> Iterator[Worker]:
     if "celery" not in service.detection.facts.dependencies:
         return
     below = tree.below(service.directory) if service.directory else tree

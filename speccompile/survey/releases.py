@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from speccompile.catalog import CATALOG
+from speccompile.detect.reading import sources
 from speccompile.project.tree import Tree
 from speccompile.stacks.javascript import releases
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.python.facts import PyFacts
+from speccompile.survey import scripted
 from speccompile.survey.found import Found, Step
 
 _RELATIONAL = "relational databases?"
+
+
+# Where migrations are, and what applies them as the program starts: libraries, and what sources call.
+_PLACES = (
+    "migrations", "db/migrations", "db/migrate", "sql/migrations", "database/migrations", "internal/migrations", "src/main/resources/db/migration",
+    "src/main/resources/db/changelog", "app/migrations", "internal/db/migrations", "supabase/migrations",
+)  # fmt: skip
+_LIBRARIES = {
+    "flyway-core": "Flyway",
+    "liquibase-core": "Liquibase",
+    "quarkus-flyway": "Flyway",
+    "quarkus-liquibase": "Liquibase",
+}
+_APPLIES = re.compile(
+    r"\bgoose\.(?:Up|UpContext|RunContext|Run|NewProvider)\(|\bmigrate\.New\w*\(|\bAutoMigrate\(|\bsqlx::migrate!|\bmigrate!\(|\bembed_migrations!|\brun_pending_migrations\("
+    r"|\bFlyway\.configure\(|\bMigrator::up\(|\brunMigrations\(|\bmigrate\.latest\(|\bmigrator\.up\(|\bmigrationsRun\s*:\s*true|\bcommand\.upgrade\("
+)
+
+
+def applied(tree: Tree, service: Found) -> tuple[str | None, str | None]:
+    """What applies the migrations of *service* as its program starts; else that nothing was found that does."""
+    view = tree.below(service.directory) if service.directory else tree
+    place = next((path for path in _PLACES if view.is_directory(path)), None)
+    if place is None:
+        return None, None
+    library = next(
+        (_LIBRARIES[name] for name in sorted(service.detection.facts.dependencies) if name in _LIBRARIES), None
+    )
+    if library:
+        return f"{library} applies {place} as the program starts", None
+    found = next((path for path, code in sources(view, "", ()) if code.search(_APPLIES)), None)
+    if found:
+        return f"{found} applies {place} as the program starts", None
+    why = f"{place} has migrations, and nothing was found that applies them: write the command as `release:` into specs/deploy.yaml"
+    return None, f"{service.directory or '.'}: {why}"
 
 
 def migrations(tree: Tree, service: Found, kinds: frozenset[str]) -> Iterator[Step]:
@@ -30,7 +68,9 @@ def migrations(tree: Tree, service: Found, kinds: frozenset[str]) -> Iterator[St
         yield Step(("alembic", "upgrade", "head"), f"{inner}alembic.ini is there")
     elif "flask-migrate" in facts.dependencies and tree.is_file(f"{inner}migrations/env.py"):
         yield Step(("flask", "db", "upgrade"), f"{inner}migrations is there")
-    elif "prisma" in facts.dependencies and tree.is_directory(f"{inner}prisma/migrations"):
-        yield Step(("node_modules/.bin/prisma", "migrate", "deploy"), f"{inner}prisma/migrations is there")
+    elif step := next(scripted.migrations(tree, service), None):
+        yield step
     elif isinstance(facts, JsFacts) and (found := releases.migration(facts)):
         yield Step(found[0], f"the script {found[1]} of {inner}package.json runs it")
+    elif isinstance(facts, JsFacts) and (found := releases.migrator(tree.below(inner[:-1]) if inner else tree, facts)):
+        yield Step(*found)

@@ -7,16 +7,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from speccompile.detect import directories
 from speccompile.detect.detection import Detection, detect
 from speccompile.lower.naming import slug
 from speccompile.lower.proxy import NAME as PROXY
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
+from speccompile.stacks import directories
 from speccompile.stacks.archetype import guess
 from speccompile.stacks.manifest import json_table, table, texts, word
-from speccompile.survey import grpc, processes
+from speccompile.survey import processes
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.members import members
@@ -30,7 +30,6 @@ _ROLES = frozenset((
 _WORK = frozenset(("bot", "worker"))
 _ONLY = "app"
 _MOST = 40
-_NOTHING: tuple[tuple[str, str], ...] = ()
 
 
 @record()
@@ -103,11 +102,8 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
     entry = next(iter(compose.built_from(path)), None)
     view = tree.below(path) if path else tree
     archetype, reason = guess(view, detection.facts)
-    last, role, env = posixpath.basename(path), None, _NOTHING
-    if serves := grpc.served_by(view, detection.facts):
-        archetype, reason, role = DATA_PIPELINE, f"{serves} is a gRPC server, which no HTTP probe can ask", "worker"
-        env = (("PORT", grpc.PORT),) if grpc.reads_port(view, serves) else _NOTHING
-    elif archetype in (CLI_TOOL, LIBRARY) and entry:
+    last, role = posixpath.basename(path), None
+    if archetype in (CLI_TOOL, LIBRARY) and entry:
         archetype = WEB_SERVICE if entry.published else DATA_PIPELINE
         reason = f"{compose.path} {'publishes its port' if entry.published else 'runs it'}"
     elif archetype == CLI_TOOL and path and tree.is_file(f"{path}/Dockerfile"):
@@ -120,7 +116,6 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
         detection=detection,
         archetype=archetype,
         role=role,
-        env=env,
         reason=reason,
         why=why,
         compose=entry,

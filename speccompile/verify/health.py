@@ -42,6 +42,15 @@ def _java_standard(module: str) -> bool:
     return module.startswith(("java.", "javax.crypto.", "javax.net.")) or module == 'ProcessBuilder"/bin/sh"'
 
 
+def _php_standard(loaded: str) -> bool:
+    """PHP's own search for names cannot be left behind: the system's program for that may be started, which can."""
+    return loaded == 'proc_open"getent"'
+
+
+def _ruby_standard(feature: str) -> bool:
+    return feature in ("io/wait", "json", "openssl", "securerandom", "socket")
+
+
 def _nothing_loaded(_: str) -> bool:
     return False
 
@@ -53,6 +62,8 @@ _READINGS = {
     "go": _Reading("go", go_source.standard),
     "rust": _Reading("rs", _rust_standard),
     "java": _Reading("java", _java_standard),
+    "php": _Reading("php", _php_standard),
+    "ruby": _Reading("rb", _ruby_standard),
     "shell": _Reading("sh", _nothing_loaded),
 }
 

@@ -25,7 +25,7 @@ _HOLES = {
 
 @record()
 class _Form:
-    """What a language's modules look like: comment mark, blank lines between parts, the lines that hold constants."""
+    """What a language's modules look like: comment mark, blank lines between parts, the lines that hold constants, and the line before all others."""
 
     comment: str
     suffix: str
@@ -34,6 +34,7 @@ class _Form:
     opening: tuple[str, ...]
     need: str
     closing: str
+    first: str | None = None
 
 
 _PYTHON = _Form(
@@ -148,6 +149,43 @@ _JAVA = _Form(
     need="        new Need(STRING, STRING, STRING, STRING, FLAG),",
     closing="    };",
 )
+_PHP = _Form(
+    comment="//",
+    suffix="php",
+    gap=1,
+    constants=(
+        "const PORT = NUMBER;",
+        "const PATH = STRING;",
+        "const SITE = STRING;",
+        "const SCHEME = STRING;",
+        "const STRICT = FLAG;",
+        "const TIMEOUT = NUMBER;",
+        "const START = NUMBER;",
+        "const RETRIES = NUMBER;",
+    ),
+    opening=("const NEEDS = [",),
+    need="    [STRING, STRING, STRING, STRING, FLAG],",
+    closing="];",
+    first="<?php",
+)
+_RUBY = _Form(
+    comment="#",
+    suffix="rb",
+    gap=1,
+    constants=(
+        "  PORT = NUMBER",
+        "  PATH = STRING",
+        "  SITE = STRING",
+        "  SCHEME = STRING",
+        "  STRICT = FLAG",
+        "  TIMEOUT = NUMBER",
+        "  START = NUMBER",
+        "  RETRIES = NUMBER",
+    ),
+    opening=("  NEEDS = [",),
+    need="    [STRING, STRING, STRING, STRING, FLAG],",
+    closing="  ].freeze",
+)
 _SHELL = _Form(
     comment="#",
     suffix="sh",
@@ -173,6 +211,8 @@ _FORMS = {
     "go": _GO,
     "rust": _RUST,
     "java": _JAVA,
+    "php": _PHP,
+    "ruby": _RUBY,
     "shell": _SHELL,
 }
 
@@ -182,7 +222,10 @@ def expected(health: HealthModule) -> tuple[Piece, ...]:
     form = _FORMS[health.language]
     kind = "needs" if health.needs else "alone"
     probes = sorted({_PROBES.get(need.protocol, need.protocol) for need in health.needs})
-    pieces: list[Piece] = [f"{form.comment} {line}" for line in place.header(health.path)]
+    pieces: list[Piece] = [
+        *([form.first] if form.first else []),
+        *(f"{form.comment} {line}" for line in place.header(health.path)),
+    ]
     pieces += [reviewed(health.language, f"{kind}_head"), ""]
     pieces += [_pattern(line) for line in form.constants]
     if health.needs:

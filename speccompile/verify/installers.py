@@ -46,6 +46,9 @@ INSTALLERS = (
         r"(?:(?:install|get|run)\b|mod\s+(?:download|tidy|vendor)\b|build\b(?!.*-mod=vendor))",
         r"\bgo\s+(?:build|mod\s+download)\b(?!.*(?:-mod[= ]mod\b|@latest))",
     ),
+    Installer(r"composer", r"(?:install|i|update|require)\b", r"\bcomposer\s+install\b"),
+    Installer(r"pecl", r"install\b", r"\bpecl\s+install\s+\w+-\d+\.\d+"),
+    Installer(r"bundle", r"install\b", r"\benv\s+BUNDLE_FROZEN=true\s+bundle\s+install\b"),
     Installer(r"mvnw?", r"", r"\bmvnw?\b"),
     Installer(r"gradlew?", r"", r"\bgradlew?\b"),
 )

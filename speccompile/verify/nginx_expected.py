@@ -8,7 +8,7 @@ from functools import cache
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
-from speccompile.plan.proxy import Proxy, Rate, Route
+from speccompile.plan.proxy import Connections, Proxy, Rate, Route
 from speccompile.provenance import Origin
 from speccompile.record import record
 from speccompile.verify.readers.nginx import Directive, read
@@ -129,6 +129,7 @@ def expected(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
     yield Statement((), "worker_processes", (str(max(1, math.ceil(limits.cpus))),)), proxy.origin
     yield Statement((), "worker_shutdown_timeout", (f"{max(1, stop.grace - 1)}s",)), proxy.origin
     yield from _zones(proxy.routes)
+    yield from _counters(proxy.routes)
     for host, routes in by_host(proxy).items():
         for statement in _server(proxy, host, routes):
             yield statement, proxy.origin
@@ -158,13 +159,28 @@ def _trust(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
 
 
 def _zones(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
-    limited = [(route, route.rate) for route in routes if route.rate]
+    limited = [(route, route.rate) for route in routes if route.rate and route.pool == route.path]
     for route, rate in limited:
         args = (counted_by(rate), f"zone={zone(route)}:4m", f"rate={rate.requests}r/{rate.per}")
         yield Statement(("http",), "limit_req_zone", args), rate.origin
     if limited:
         yield Statement(("http",), "limit_req_status", ("429",)), limited[0][1].origin
         yield Statement(("http",), "limit_req_log_level", ("info",)), limited[0][1].origin
+
+
+def _counters(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
+    bounded = [(route, one) for route in routes if (one := route.connections) and one.at == route.path]
+    for route, one in bounded:
+        key = "$server_name" if one.total else "$binary_remote_addr"
+        yield Statement(("http",), "limit_conn_zone", (key, f"zone={counter(route, one)}:4m")), one.origin
+    if bounded:
+        yield Statement(("http",), "limit_conn_status", ("429",)), bounded[0][1].origin
+        yield Statement(("http",), "limit_conn_log_level", ("info",)), bounded[0][1].origin
+
+
+def counter(route: Route, connections: Connections) -> str:
+    """The name of the zone in which what *route* has open is counted."""
+    return f"{route.service}@@{route.host or ''}{quote(connections.at, safe='/%')}"
 
 
 def by_host(proxy: Proxy) -> dict[str | None, list[Route]]:
@@ -211,7 +227,7 @@ def counted_by(rate: Rate) -> str:
 
 def zone(route: Route) -> str:
     """The name of the zone of a route with a rate."""
-    return f"{route.service}@{route.host or ''}{quote(route.path, safe='/%')}"
+    return f"{route.service}@{route.host or ''}{quote(route.pool, safe='/%')}"
 
 
 def _location(route: Route, location: tuple[str, ...]) -> Iterator[tuple[Statement, Origin]]:
@@ -232,6 +248,8 @@ def _location(route: Route, location: tuple[str, ...]) -> Iterator[tuple[Stateme
     if rate:
         burst = (f"burst={rate.burst}", "nodelay") if rate.burst else ()
         yield Statement(inside, "limit_req", (f"zone={zone(route)}", *burst)), rate.origin
+    if (open_ := route.connections) is not None:
+        yield Statement(inside, "limit_conn", (counter(route, open_), str(open_.count))), open_.origin
     for name, seconds in (("connect", times.connect), ("read", times.exchange), ("send", times.exchange)):
         yield Statement(inside, f"proxy_{name}_timeout", (f"{seconds}s",)), times.origin
 

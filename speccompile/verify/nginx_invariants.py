@@ -172,7 +172,7 @@ def headers_once(proxy: Proxy, main: Directives) -> Iterator[Finding]:
 
 
 def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
-    """SC976: each route with a rate has its own zone and uses it in each of its locations."""
+    """SC976: each route with a rate has its own zone, or that of the route that it is a part of, and uses it in each of its locations."""
     http = inside_http(main)
     zones = {
         args[1].removeprefix("zone=").rpartition(":")[0]: args
@@ -181,7 +181,7 @@ def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
     }
     if any(route.rate for route in proxy.routes) and [d.args for d in named(http, "limit_req_status")] != [("429",)]:
         yield 0, codes.RATE, "what is over the rate is not answered with 429"
-    owners: dict[str, Route] = {}
+    owners: dict[str, tuple[str | None, str, str]] = {}
     for route, location in _served(proxy, main):
         limit, rate = location.only("limit_req"), route.rate
         name = limit[0].removeprefix("zone=") if limit else ""
@@ -197,8 +197,27 @@ def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
                 codes.RATE,
                 f"{route.service} is not limited to {rate.requests}/{rate.per}, burst {rate.burst}",
             )
-        if owners.setdefault(name, route) is not route:
-            yield location.line, codes.RATE, f"{route.service} shares its limit with {owners[name].service}"
+        pool = (route.host, route.service, route.pool)
+        if owners.setdefault(name, pool) != pool:
+            yield location.line, codes.RATE, f"{route.service} shares its limit with {owners[name][1]}"
+
+
+def counted(proxy: Proxy, main: Directives) -> Iterator[Finding]:
+    """SC976: each route with a bound of what is open counts it by the right key, in each of its locations."""
+    zones = {
+        args[1].removeprefix("zone=").rpartition(":")[0]: args[0]
+        for args in (directive.args for directive in named(inside_http(main), "limit_conn_zone"))
+        if len(args) == 2
+    }
+    for route, location in _served(proxy, main):
+        there, wanted = location.only("limit_conn"), route.connections
+        if wanted is None and there:
+            yield location.line, codes.RATE, f"{route.service} has no bound of connections, but one is counted"
+        if wanted is None:
+            continue
+        key = "$server_name" if wanted.total else "$binary_remote_addr"
+        if there[1:] != (str(wanted.count),) or zones.get(there[0]) != key:
+            yield location.line, codes.RATE, f"{route.service} is not bounded to {wanted.count} requests at once"
 
 
 def answers_for_itself(proxy: Proxy, main: Directives) -> Iterator[Finding]:
@@ -235,5 +254,6 @@ ALL: tuple[Invariant, ...] = (
     resolved_when_asked,
     headers_once,
     limited,
+    counted,
     answers_for_itself,
 )

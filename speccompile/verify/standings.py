@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from speccompile.plan.assertions import Covered, Demand, Standing
 from speccompile.plan.plan import Plan
-from speccompile.provenance import Cause
+from speccompile.provenance import Cause, Origin
 from speccompile.record import record
 from speccompile.verify.held import held
 from speccompile.verify.held.outcome import Outcome
@@ -26,6 +26,8 @@ _WORST = (
     Standing.PROGRAM,
 )
 _WAIVABLE = frozenset((Standing.CONTRADICTED, Standing.LOST, Standing.NOT_UNDERSTOOD, Standing.APPROXIMATED))
+_SHOWABLE = frozenset((Standing.PROGRAM, Standing.NOT_UNDERSTOOD))
+_SHOWN = 3
 _READ_BACK = frozenset((Standing.APPROXIMATED, Standing.STRICTER, Standing.ENFORCED, Standing.BY_DEFAULT))
 _INACTIVE = frozenset(("denied", "refined", "deferred"))
 
@@ -54,9 +56,37 @@ def standings(
 
     Whether specs contradict each other does not depend on what is chosen, so all artifacts are read.
     """
-    view = View(plan, files)
-    demanding = frozenset(cause for demand in _in_force(plan) for cause in demand.origin.causes)
-    return tuple(_waived(_generated(_account(view, one, demanding), unchosen)) for one in plan.assertions)
+    view, claims = View(plan, files), _claims(plan)
+    return tuple(_waived(_evidenced(_generated(_account(view, one, claims), unchosen))) for one in plan.assertions)
+
+
+@record()
+class _Claims:
+    """The places that demand something, and the manifests: what else stands there is an archetype's default, and contradicts nobody."""
+
+    demanding: frozenset[Cause]
+    manifests: frozenset[str]
+
+    def against(self, mine: Sequence[Cause], origins: Iterable[Origin]) -> tuple[Cause, ...]:
+        """The causes of *origins* that say otherwise than *mine*: demands, and all that stands in another file than a manifest."""
+        others = dict.fromkeys(cause for origin in origins for cause in origin.causes if cause not in mine)
+        return tuple(one for one in others if one in self.demanding or one.span.path not in self.manifests)
+
+
+def foreseen(plan: Plan, files: Mapping[str, str]) -> tuple[Account, ...]:
+    """An account of each assertion that is not settled and demands something: how it would stand by what is generated without it."""
+    view, claims = View(plan, files), _claims(plan)
+    unsettled = (one for one in plan.assertions if one.status not in (*_INACTIVE, "confirmed") and one.demands)
+    return tuple(
+        _worst(one, [_judged(demand, held(view, demand), claims) for demand in one.demands]) for one in unsettled
+    )
+
+
+def _claims(plan: Plan) -> _Claims:
+    return _Claims(
+        frozenset(cause for demand in _in_force(plan) for cause in demand.origin.causes),
+        frozenset(cause.span.path for one in plan.assertions for cause in one.origin.causes),
+    )
 
 
 def _in_force(plan: Plan) -> Iterator[Demand]:
@@ -66,17 +96,31 @@ def _in_force(plan: Plan) -> Iterator[Demand]:
             yield from one.demands
 
 
-def _account(view: View, one: Covered, demanding: frozenset[Cause]) -> Account:
+def _account(view: View, one: Covered, claims: _Claims) -> Account:
     if one.status in _INACTIVE:
         return Account(one, Standing.INACTIVE, f"it is {one.status}: nothing follows from it", {})
     if one.status != "confirmed":
         return Account(one, Standing.UNSETTLED, f"it is {one.status}: nobody has decided whether it must hold", {})
+    if one.unread and one.evidence:
+        return Account(one, Standing.LOST, "nothing that is generated holds it", {})
     if one.unread:
         why = "it is about this system as it runs, and no reader knows what it demands"
         return Account(one, Standing.NOT_UNDERSTOOD, why, {})
+    if not one.demands and one.ignored:
+        return Account(one, Standing.PROGRAM, f"deploy.yaml says that no deployment is meant: {one.ignored.why}", {})
     if not one.demands:
         return Account(one, Standing.PROGRAM, "it is about what the program does: no deployment can hold it", {})
-    return _worst(one, [_judged(demand, held(view, demand), demanding) for demand in one.demands])
+    return _worst(one, [_judged(demand, held(view, demand), claims) for demand in one.demands])
+
+
+def _evidenced(account: Account) -> Account:
+    """*account*, where nothing that is generated holds the assertion, and a test or a proof shows it."""
+    shown = account.assertion.shown
+    if shown is None or account.standing not in _SHOWABLE:
+        return account
+    more = len(shown.by) - _SHOWN
+    by = ", ".join(shown.by[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return replace(account, standing=Standing.EVIDENCED, why=f"shown by {by}")
 
 
 def _generated(account: Account, unchosen: Mapping[str, str]) -> Account:
@@ -112,15 +156,11 @@ class _Judged:
         return Standing.CONTRADICTED if self.against else self.outcome.standing
 
 
-def _judged(demand: Demand, outcome: Outcome, demanding: frozenset[Cause]) -> _Judged:
+def _judged(demand: Demand, outcome: Outcome, claims: _Claims) -> _Judged:
     """What is lost because another place says otherwise is contradicted by it: by another demand, or by another file than the manifest."""
     if outcome.standing is not Standing.LOST:
         return _Judged(demand, outcome, ())
-    mine = demand.origin.causes
-    files = {cause.span.path for cause in mine}
-    blamed = dict.fromkeys(cause for origin in outcome.blamed for cause in origin.causes if cause not in mine)
-    against = tuple(cause for cause in blamed if cause in demanding or cause.span.path not in files)
-    return _Judged(demand, outcome, against)
+    return _Judged(demand, outcome, claims.against(demand.origin.causes, outcome.blamed))
 
 
 def _worst(one: Covered, judged: Sequence[_Judged]) -> Account:

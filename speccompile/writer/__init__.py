@@ -2,6 +2,7 @@
 
 from speccompile.writer.changes import Change, State
 from speccompile.writer.journal import recover
-from speccompile.writer.write import Order, Written, create, preview, write
+from speccompile.writer.revise import revise
+from speccompile.writer.write import Order, Written, create, preview, replace, write
 
-__all__ = ["Change", "Order", "State", "Written", "create", "preview", "recover", "write"]
+__all__ = ["Change", "Order", "State", "Written", "create", "preview", "recover", "replace", "revise", "write"]

@@ -25,7 +25,7 @@ from speccompile.codes.drift import INTERRUPTED
 from speccompile.errors import Refused
 from speccompile.local_state import Place
 from speccompile.owned import Ground
-from speccompile.ownership import STARTERS, Names
+from speccompile.ownership import EVIDENCE, STARTERS, Names
 from speccompile.paths import LOCK, RESERVED, is_normal_outside, is_reserved, leaves, normal
 from speccompile.record import record
 from speccompile.source import Span
@@ -204,8 +204,9 @@ def _checked(journal: Journal, names: Names) -> Journal:
     good = normal(output) == output or is_normal_outside(output)
     for entry in journal.entries:
         below = entry.path[len(output) + 1 :] if leaves(output) and entry.path.startswith(output + "/") else entry.path
-        starts = entry.before is None and entry.path.rpartition("/")[2] in STARTERS
-        named = entry.path == LOCK or names(entry.path) or starts
+        name = entry.path.rpartition("/")[2]
+        starts = entry.before is None and name in STARTERS
+        named = entry.path == LOCK or names(entry.path) or starts or name == EVIDENCE
         good = good and bool(below) and normal(below) == below and not is_reserved(entry.path) and named
     if not good or is_reserved(output) or not set(journal.folders) <= set(folders_of(e.path for e in journal.entries)):
         raise ValueError("it names what no write is about")

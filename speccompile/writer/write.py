@@ -67,7 +67,7 @@ def write(root: Path, order: Order) -> Written:
     touched.
     """
     texts = _texts(order)
-    with _explained(order.output), guarded(root):
+    with explained(order.output), guarded(root):
         journal.recover_guarded(root, order.names)
         ground = Ground(str(root), order.output)
         found = _allowed(root, ground, order, texts)
@@ -82,7 +82,7 @@ def preview(root: Path, order: Order) -> Written:
     if journal.waits(root):
         fix = "run `speccompile check`, which finishes it, and then this"
         raise journal.refused("this command changes nothing", fix=fix)
-    with _explained(order.output):
+    with explained(order.output):
         return Written(_allowed(root, Ground(str(root), order.output), order, texts))
 
 
@@ -91,7 +91,7 @@ def create(root: Path, texts: Mapping[str, str], names: Names) -> None:
 
     Raises ``Refused``, and then nothing was changed: SC502 (something is there), SC503, SC504 and SC505 as ``write``.
     """
-    with _explained(""), guarded(root):
+    with explained(""), guarded(root):
         journal.recover_guarded(root, names)
         ground = Ground(str(root), "")
         there = [path for path in texts if ground.digest(path) != ABSENT]
@@ -101,6 +101,24 @@ def create(root: Path, texts: Mapping[str, str], names: Names) -> None:
         found = tuple(Change(path, State.CREATE, None, digest(text.encode())) for path, text in texts.items())
         with uninterrupted():
             _replace(root, ground, texts, found, names)
+
+
+def replace(root: Path, texts: Mapping[str, str], names: Names) -> None:
+    """Write *texts* by their paths from the project's root in the place of what is there, all of them or none; raises as ``create``."""
+    with explained(""), guarded(root):
+        journal.recover_guarded(root, names)
+        ground = Ground(str(root), "")
+        found = []
+        for path, text in texts.items():
+            before, after = ground.digest(path), digest(text.encode())
+            state = State.CREATE if before == ABSENT else State.IDENTICAL if before == after else State.UPDATE
+            found.append(Change(path, state, None if before == ABSENT else before, after))
+        odd = [change.path for change in found if change.before and not change.before.startswith("sha256:")]
+        if odd:
+            fix = "delete it, or move it away"
+            raise Refused([IRREGULAR.at(Span(path), "this is no regular file", fix=fix) for path in odd])
+        with uninterrupted():
+            _replace(root, ground, texts, tuple(found), names)
 
 
 def _texts(order: Order) -> dict[str, str]:
@@ -201,7 +219,7 @@ def _output_outside(ground: Ground) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(output: str) -> Iterator[None]:
+def explained(output: str) -> Iterator[None]:
     """What the operating system refuses becomes a diagnostic."""
     try:
         yield

@@ -11,10 +11,17 @@ from tools import ROOT, missing
 
 FORMATS = "part of a file format that users write; what they write there is checked and kept"
 FIELDS = "a field of a requirement: the plan has it by its name (requirements/reading.py, `value_of`)"
+BOUND = "a key of a binding: requirements/bound.py takes it by its name"
 FRAMEWORK = "called by a library, under the name that it wants"
 REVIEWED = {
     "dead_letter": FIELDS,
     "architecture": FIELDS,
+    "atrest": BOUND,
+    "backup": BOUND,
+    "cachecontrol": BOUND,
+    "migrate": BOUND,
+    "__get_pydantic_core_schema__": FRAMEWORK,
+    "__get_pydantic_json_schema__": FRAMEWORK,
     "category": FORMATS,
     "refined_from": FORMATS,
     "last_modified": FORMATS,
@@ -35,6 +42,7 @@ REVIEWED = {
     "obj": FRAMEWORK,
     "compile_into": "called when a wheel is built, by hatch_build.py",
     "buffer_text": FRAMEWORK,
+    "doctype": FRAMEWORK,
     "StartDoctypeDeclHandler": FRAMEWORK,
     "StartElementHandler": FRAMEWORK,
     "EndElementHandler": FRAMEWORK,
@@ -43,7 +51,7 @@ REVIEWED = {
 }
 """Names that vulture does not see used, and why they are of use all the same."""
 
-DESCRIPTIONS = frozenset({"reports.py"})
+DESCRIPTIONS = frozenset({"report_assertions.py", "report_parts.py", "reports.py"})
 """Modules of fields of JSON documents, which programs elsewhere read; that each of them is given is tested in tests/saying/test_reports.py."""
 
 

@@ -16,8 +16,10 @@ from projects import (
     GO_WEB,
     JAVA_WEB,
     NODE_CLI,
+    PHP_WEB,
     PYTHON_JOB,
     PYTHON_WEB,
+    RUBY_WEB,
     RUST_WEB,
     VITE_WEB,
     assertion,
@@ -154,7 +156,7 @@ def test_every_template_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _projects() -> Iterator[tuple[dict[str, str], str]]:
-    for sources in (BUN_WEB, NODE_WEB, PYTHON_WEB, RUST_WEB, GO_WEB, JAVA_WEB):
+    for sources in (BUN_WEB, NODE_WEB, PYTHON_WEB, RUST_WEB, GO_WEB, JAVA_WEB, PHP_WEB, RUBY_WEB):
         yield sources, manifest("web-service", boundaries=[*CATALOG, "external-payment-api"])
         yield sources, manifest("web-service")
     yield VITE_WEB, manifest("web-service")

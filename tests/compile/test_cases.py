@@ -32,7 +32,8 @@ _HEAD = re.compile(r"^(?P<path>[^\n]+?):(?P<line>\d+):(?P<column>\d+): (?:error|
 
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
 def test_case(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The messages are those that were agreed on; an error means exit code 1 and that nothing was written."""
+    """The messages are those that were agreed on; an error means exit code 1 and that nothing was written, but by ``verify``: it records what
+    failed, and what it ran may do anything."""
     outcome = run_case(folder, tmp_path, capsys)
     golden = folder / EXPECTED
     if os.environ.get("UPDATE_CASES"):
@@ -40,7 +41,7 @@ def test_case(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert outcome.errors == golden.read_text(encoding="utf-8")
     assert f"[{folder.name.partition('-')[0]}]: " in outcome.errors
     assert outcome.code == ("error[SC" in outcome.errors)
-    assert outcome.code == 0 or outcome.before == outcome.after
+    assert outcome.code == 0 or outcome.before == outcome.after or command_of(folder)[-1] == "verify"
     assert ("Deployment checklist" in outcome.said) == (
         outcome.code == 1 and command_of(folder)[-1].startswith("generate")
     )
@@ -58,6 +59,9 @@ def _positions_exist(errors: str, files: dict[str, bytes]) -> None:
 ELSEWHERE = {
     "SC289": "tests/contents/test_sizes.py",  # takes a lock of 64 MiB
     "SC505": "tests/storage/test_journal.py",  # takes a kill, or a journal where no case folder can put one
+    "SC573": "tests/settling/test_settle.py",  # takes somebody who writes meanwhile
+    "SC574": "tests/settling/test_settle.py",  # takes an answer
+    "SC549": "tests/e2e/test_attestation.py",  # takes a registry that refuses
     "SC525": "tests/storage/test_modes.py",  # takes a mode, which no patch shows
     "SC397": "tests/contents/test_overlooked.py",  # takes 41 directories, one in the other
     "SC511": "tests/storage/test_drift.py",  # takes a lock that another version has written

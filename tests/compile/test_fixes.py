@@ -217,6 +217,8 @@ APPLIERS: tuple[tuple[str, Apply], ...] = (
 
 REFERENCES = ("SC210", "SC211", "SC226", "SC227", "SC229")  # they are looked at in what has the right form
 PEOPLE = {
+    r"say what it demands \(`body: 8MiB`\), .*|say why that is not meant \(`because`\)": "what is demanded, and why, is a decision",
+    r"see that GET \S+ is answered with 200; .*": "the program is looked at",
     r"take one of these needs out|take it out, and write the value out where it is needed": "which one is a decision",
     r".*(?:deny the assertion|the constraint `stateless`|correct the archetype).*": "what is true of the program is a decision",
     r"change one of the two.*|have it held.*|let something else hold it.*|say in .*": "what is demanded, and by what it is held, is a decision",
@@ -226,8 +228,10 @@ PEOPLE = {
     r"add the service .*|rename .*|give .*|name it in deploy\.yaml.*|choose another path.*|say it of the service.*": "names and places are a decision",
     r"write what is meant.*|write the value.*|write a text.*|write keys with values.*|write a number that is meant.*|write a number, or null": "what is meant is known to the writer only",
     r"(?:write|put|correct|indent|keep|take|save|add|write it) .*": "the text could not be read: where it went wrong is shown, what was meant is not",
+    r"let the program send something more often .*": "the program is changed",
     r"let the service's own health endpoint .*": "the program is changed",
     r"name a file or a directory.*": "which one is known to the writer only",
+    r"run `speccompile verify`, then .*|mend it, and run `speccompile verify` again|have the tests write outside .*": "the program is changed, or its tests",
     r"read the path in .*": "the program is changed, or the service says how it gets the secret",
     r"work through the assertions.*|run `speccompile init`.*|publish .*|it belongs below .*": "more than one edit",
 }

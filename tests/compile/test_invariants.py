@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, VITE_WEB, assertion, compiled, manifest
+from projects import (
+    BUN_WEB,
+    NODE_CLI,
+    PHP_WEB,
+    PYTHON_JOB,
+    PYTHON_WEB,
+    RUST_WEB,
+    VITE_WEB,
+    assertion,
+    compiled,
+    manifest,
+)
 from speccompile.codes import CODES
 from speccompile.diagnostics import Diagnostic
 from speccompile.pipeline import Compilation, verify_files
@@ -42,6 +53,7 @@ _PROJECTS = {
     "tool": (NODE_CLI, manifest("cli-tool", constraints=["no-network"])),
     "job": (PYTHON_JOB, _JOB),
     "library": (_LIBRARY, manifest("library")),
+    "php": (PHP_WEB, _WEB),
     "site": (VITE_WEB, manifest("web-service")),
 }
 
@@ -74,6 +86,7 @@ _TEXTS = (
         "RUN bun run build",
         "RUN --mount=type=secret,id=X,required=true \\\n    bun run build",
     ),
+    ("SC926", "php", "serve.sh", "umask 077", "umask 000"),
     ("SC930", "bun", "Dockerfile.dockerignore", "!tsconfig.json", "!tsconfig.json\n!README.md"),
     ("SC931", "bun", "Dockerfile.dockerignore", "**/.[nN][pP][mM][rR][cC]", "**/.[nN][pP][mM][rR][cC]\n!.npmrc"),
     ("SC932", "bun", "Dockerfile.dockerignore", "!src\n", ""),

@@ -74,7 +74,16 @@ def app_name() -> str:
 
 
 def speccompile(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line on *project*, as a user does without a terminal."""
+    """Run the command line on *project*, as a user does without a terminal.
+
+    Most projects here have no tests, which `build` and `push` have to be allowed (test_gate.py is about that).
+    """
+    allowed = ("--allow-unverified",) if arguments[0] in ("build", "push") else ()
+    return held_to_it(project, *arguments, *allowed, **environment)
+
+
+def held_to_it(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line on *project* with just these *arguments*."""
     return subprocess.run(
         [sys.executable, "-m", "speccompile", "-C", str(project), *arguments],
         env={**surroundings(), **environment},

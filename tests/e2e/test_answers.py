@@ -51,7 +51,7 @@ def test_interrupted_at_any_time(docker: str, project: Path, app: str) -> None:
     """From the first second to the last: nothing, or one document that can be read, and the code that goes with it."""
     assert speccompile(project, "build").returncode == 0
     for tenths in range(4, 32, 4):
-        process = _started(project, "build", "--format", "json")
+        process = _started(project, "build", "--allow-unverified", "--format", "json")
         time.sleep(tenths / 10)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=60)
@@ -64,7 +64,11 @@ def test_interrupted_at_any_time(docker: str, project: Path, app: str) -> None:
 @pytest.mark.parametrize("style", ["text", "json"])
 def test_nobody_reads_the_answer(docker: str, project: Path, tmp_path: Path, style: str) -> None:
     """That changes nothing about what the command came to, and is no bug to report."""
-    for arguments, code in ((("doctor",), 1), (("push",), 1), (("inspect", "nothing-like-it:1"), 1)):
+    for arguments, code in (
+        (("doctor",), 1),
+        (("push", "--allow-unverified"), 1),
+        (("inspect", "nothing-like-it:1"), 1),
+    ):
         reader, writer = os.pipe()
         os.close(reader)
         if arguments == ("doctor",):

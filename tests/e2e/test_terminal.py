@@ -63,7 +63,7 @@ def _on_terminal(
 
 def test_builds_are_shown_while_they_go(engine: str, lengthy: Path, app: str) -> None:
     """One line a service, drawn again in place: with a clock, the step that it is at, and how it ended."""
-    code, output, shown = _on_terminal(lengthy, "build", "--engine", engine, "--no-cache")
+    code, output, shown = _on_terminal(lengthy, "build", "--allow-unverified", "--engine", engine, "--no-cache")
     assert code == 0, shown
     assert "Build Complete" in output
     assert "\x1b" not in output
@@ -93,7 +93,7 @@ def test_it_asks_where_to_push(
 ) -> None:
     """With the three choices of the reference; nothing is built here, so nothing is pushed."""
     git(project, "remote", "add", "origin", "git@github.com:Acme/bank.git")
-    code, _, shown = _on_terminal(project, "push", answers=answers, **environment)
+    code, _, shown = _on_terminal(project, "push", "--allow-unverified", answers=answers, **environment)
     assert "Which container registry should I push to?" in shown
     for choice in ("Docker Hub", "GitHub Container Registry", "Custom registry"):
         assert choice in shown
@@ -104,12 +104,12 @@ def test_it_asks_where_to_push(
 def test_what_is_answered_is_where_it_goes(docker: str, project: Path, loopback: Registry, app: str) -> None:
     assert speccompile(project, "build").returncode == 0
     answers = [(QUESTION, "3"), (r"/PATH: ?$", f"{loopback.host}/team")]
-    code, output, shown = _on_terminal(project, "push", answers=answers)
+    code, output, shown = _on_terminal(project, "push", "--allow-unverified", answers=answers)
     assert code == 0, shown
     assert f"{loopback.host}/team/{app}/api@sha256:" in output
 
 
 def test_a_question_can_be_left(docker: str, project: Path) -> None:
     """With Ctrl-C, as everything."""
-    code, output, _ = _on_terminal(project, "push", answers=[(QUESTION, "\x03")])
+    code, output, _ = _on_terminal(project, "push", "--allow-unverified", answers=[(QUESTION, "\x03")])
     assert (code, output) == (130, "")

@@ -16,6 +16,8 @@ FILES = {
     "go": "health.go",
     "rust": "health.rs",
     "java": "Health.java",
+    "php": "health.php",
+    "ruby": "health.rb",
 }
 LANGUAGES = tuple(FILES)
 PROTOCOLS = ("http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis", "tcp")

@@ -22,6 +22,8 @@ _PRINT = {
     "python": "import json, health; print(json.dumps(health.{function}()))",
     "javascript": 'import("./health.mjs").then((m) => m.{function}()).then((r) => console.log(JSON.stringify(r)));',
     "typescript": 'import("./health.ts").then((m) => m.{function}()).then((r) => console.log(JSON.stringify(r)));',
+    "php": 'require "./health.php"; echo json_encode(ServiceHealth\\{function}());',
+    "ruby": 'require "./health"; require "json"; puts JSON.generate(ServiceHealth.{function})',
 }
 
 
@@ -57,7 +59,7 @@ class Program:
     def _reporting(self, function: str, env: Mapping[str, str]) -> list[str]:
         if self.language in health_compiled.REPORT:
             return [*health_compiled.REPORT[self.language], function]
-        flag = "-c" if self.language == "python" else "-e"
+        flag = {"python": "-c", "php": "-r"}.get(self.language, "-e")
         return [*_interpreter(self, env), flag, _PRINT[self.language].format(function=function)]
 
     def _run(self, argv: list[str], env: Mapping[str, str]) -> Ran:
@@ -85,6 +87,10 @@ def _interpreter(program: Program, env: Mapping[str, str]) -> list[str]:
             return [sys.executable, "-W", "error"]
         case "javascript":
             return [need("node", "install Node.js 18 or newer")]
+        case "php":
+            return [need("php", "apt-get install php-cli"), "-d", "display_errors=1"]
+        case "ruby":
+            return [need("ruby", "apt-get install ruby"), "-W2"]
         case "typescript":
             return _bun(program.directory, env)
         case _:

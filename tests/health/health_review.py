@@ -1,4 +1,5 @@
-"""Records the parts of health modules as reviewed: run it when you have read every line that `git diff templates/health` shows."""
+"""Records the parts of health modules, and of the script that serves PHP, as reviewed: run it when you have read every line that
+`git diff templates/health templates/serve` shows."""
 
 from __future__ import annotations
 
@@ -25,8 +26,12 @@ def shown(part: Part) -> str:
 
 def current() -> str:
     """The record of the templates as they are."""
-    directory = templates_directory() / "health"
-    parts = (path for path in sorted(directory.glob("*/*.j2")) if not path.name.startswith("module."))
+    directory = templates_directory()
+    every = sorted(
+        (*directory.glob("health/*/*.j2"), *directory.glob("serve/*.j2")),
+        key=lambda path: (path.parent.name, path.name),
+    )
+    parts = (path for path in every if not path.name.startswith(("module.", "serve.")))
     return "".join(
         shown(part_of(f"{path.parent.name}/{path.name.partition('.')[0]}", path.read_text("utf-8"))) for path in parts
     )

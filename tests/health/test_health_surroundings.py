@@ -26,11 +26,19 @@ _IMAGES = {
     "go": "debian:bookworm-slim",
     "rust": "debian:bookworm-slim",
     "java": "eclipse-temurin:17-jre",
+    "php": "php:8.4-cli-bookworm",
+    "ruby": "ruby:3.4-slim-bookworm",
 }
-_INTERPRETERS = {"python": ("python",), "javascript": ("node",), "typescript": ("bun",)}
+_INTERPRETERS = {
+    "python": ("python",),
+    "javascript": ("node",),
+    "typescript": ("bun",),
+    "php": ("php",),
+    "ruby": ("ruby",),
+}
 _WITH_TLS = tuple(language for language in LANGUAGES if language != "rust")
 # What the languages say of a certificate that nobody they trust has signed.
-_UNTRUSTED = {"go": "unknown authority", "java": "certification path"}
+_UNTRUSTED = {"go": "unknown authority", "java": "certification path", "php": "certificate verify failed"}
 
 
 def _certificate(directory: Path) -> Path:

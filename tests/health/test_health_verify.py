@@ -137,6 +137,14 @@ def test_other_constants_than_the_plan_s_are_noticed(language: str) -> None:
         ("go", 'import "C"'),
         ("go", 'import _ "unsafe"'),
         ("go", 'import . "./client"'),
+        ("php", "require 'vendor/autoload.php';"),
+        ("php", "include_once $file;"),
+        ("php", "eval($code);"),
+        ("php", "proc_open(['sh'], [], $pipes);"),
+        ("ruby", 'require "faraday"'),
+        ("ruby", 'require_relative "client"'),
+        ("ruby", 'eval("1")'),
+        ("ruby", 'Object.send(:system, "id")'),
         ("rust", "use reqwest::blocking;"),
         ("rust", "mod client;"),
         ("rust", "extern crate libc;"),
@@ -189,5 +197,7 @@ def test_the_reviewed_parts_are_literal() -> None:
         "rust/module.rs.j2",
         "java/module.java.j2",
         "shell/module.sh.j2",
+        "php/module.php.j2",
+        "ruby/module.rb.j2",
     }
     assert all({*FILES, "shell"} >= {path.parent.name} for path in templates)

@@ -31,9 +31,18 @@ _IMAGES = {
     "go": "gcr.io/distroless/static-debian12:nonroot",
     "rust": "gcr.io/distroless/cc-debian12:nonroot",
     "java": "eclipse-temurin:17-jre",
+    "php": "php:8.4-cli-bookworm",
+    "ruby": "ruby:3.4-slim-bookworm",
     "shell": "nginxinc/nginx-unprivileged:1-alpine-slim",
 }
-_INTERPRETERS = {"python": ("python",), "javascript": ("node",), "typescript": ("bun",), "shell": ("sh",)}
+_INTERPRETERS = {
+    "python": ("python",),
+    "javascript": ("node",),
+    "typescript": ("bun",),
+    "php": ("php",),
+    "ruby": ("ruby",),
+    "shell": ("sh",),
+}
 _SERVER = """package main
 
 import (

@@ -35,7 +35,7 @@ def test_strict_wants_nothing_lost_or_not_understood(
 ) -> None:
     """Nothing is written; without it the same is said, and is no error."""
     root = _project(tmp_path, HELD, text)
-    exit_code, _, errors = command(["generate", "--strict"], root, capsys)
+    exit_code, _, errors = command(["generate", "--strict", "--allow-unverified"], root, capsys)
     assert (exit_code, f"error[{code}]" in errors, (root / "generated").exists()) == (1, True, False)
     exit_code, _, errors = command(["generate"], root, capsys)
     assert (exit_code, f"[{code}]" in errors, f"error[{code}]" in errors) == (0, True, False)
@@ -49,7 +49,7 @@ def test_strict_has_nothing_against_what_is_held_or_the_programs(
 ) -> None:
     """Both are settled."""
     root = _project(tmp_path, HELD, PROGRAM)
-    assert command(["generate", "--strict"], root, capsys)[0] == 0
+    assert command(["generate", "--strict", "--allow-unverified"], root, capsys)[0] == 0
     assert command(["check", "--strict"], root, capsys)[0] == 0
 
 
@@ -58,7 +58,7 @@ def test_what_is_waived_is_enough_for_strict(text: str, tmp_path: Path, capsys: 
     """With its reason and its day."""
     deploy = {"version": 1, "assertions": {"A-001": {"waive": "the balancer does", "until": "2999-12-31"}}, "services": {"app": {"path": "."}}}  # fmt: skip
     root = _project(tmp_path, text, deploy=deploy)
-    assert command(["generate", "--strict"], root, capsys)[0] == 0
+    assert command(["generate", "--strict", "--allow-unverified"], root, capsys)[0] == 0
     (entry,) = _assertions(root, capsys)
     standing = entry["standings"]["compose"]
     assert standing["standing"] == "waived"

@@ -22,7 +22,7 @@ from speccompile.images.credentials import credential
 from speccompile.images.runner import NOT_FOUND, Runner
 
 COMMANDS = (
-    "generate", "doctor --registry 127.0.0.1:9/acme", "build", "push --registry 127.0.0.1:9/acme", "inspect 127.0.0.1:9/acme/sessions:1", "check", "check --deep",
+    "generate", "doctor --registry 127.0.0.1:9/acme", "build --allow-unverified", "push --allow-unverified --registry 127.0.0.1:9/acme", "inspect 127.0.0.1:9/acme/sessions:1", "check", "check --deep",
     "plan", "init", "explain A-001", "schema deploy",
 )  # fmt: skip
 RELATIVE = (".", "", "bin", "./bin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from speccompile.plan.container import Container, Limits, Replicas, Restart, RestartPolicy, Stop
 from speccompile.plan.image import Base
 from speccompile.plan.plan import Layout, Plan
-from speccompile.plan.proxy import BodyLimit, Proxy, Rate, Route, Timeouts, Trusted
+from speccompile.plan.proxy import BodyLimit, Connections, Proxy, Rate, Route, Timeouts, Trusted
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
@@ -28,6 +28,7 @@ def route(
     rate: tuple[int, str, int] | None = None,
     body: int = 2**20,
     strip: bool = False,
+    connections: tuple[int, bool] | None = None,
 ) -> Route:
     """A route; its parts have origins of their own: *number* and the three lines after it."""
     return Route(
@@ -39,6 +40,9 @@ def route(
         rate=Rate(requests=rate[0], per=rate[1], burst=rate[2], origin=origin(number + 2)) if rate else None,
         body=BodyLimit(size=body, origin=origin(number + 3)),
         strip=strip,
+        connections=Connections(count=connections[0], total=connections[1], at=path, origin=origin(number + 4))
+        if connections
+        else None,
         origin=origin(number),
     )
 
@@ -131,6 +135,11 @@ PLANS: dict[str, Plan] = {
         route("/a/deep%20one/path", number=30, strip=True),
         route("/api/v2", "next", number=40),
         route("/", "web", number=50, strip=True),
+    ),
+    "so many at once": plan(
+        route("/api", number=20, connections=(10, False), rate=(1, "s", 5)),
+        route("/ws", number=30, connections=(100, True)),
+        route("/", "web", number=40),
     ),
     "around health": plan(route("/-/proxy-health/x", number=20), route("/-", "web", number=30), route("/", number=40)),
     "behind a balancer": plan(

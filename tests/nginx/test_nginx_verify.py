@@ -23,7 +23,7 @@ PLAN = plan(
     route("/api", host="a.example.com", number=10, rate=(10, "s", 20), body=2**24),
     route("/api/v2", "next", "a.example.com", number=20),
     route("/few", "web", "a.example.com", number=30, rate=(1, "m", 0)),
-    route("/", "web", number=40),
+    route("/", "web", number=40, connections=(50, False)),
     route("/bare", "bare", "a.example.com", number=50, strip=True),
 )
 TEXT = text_of(PLAN)
@@ -104,6 +104,10 @@ SABOTAGE = [
     (codes.RATE, "limit_req_status 429;", ""),
     (codes.RATE, "zone=web@a.example.com/few;", "zone=api@a.example.com/api;"),
     (codes.RATE, "set $upstream http://next", "limit_req zone=web@a.example.com/few; set $upstream http://next"),
+    (codes.RATE, "limit_conn web@@/ 50;", ""),
+    (codes.RATE, "limit_conn web@@/ 50;", "limit_conn web@@/ 51;"),
+    (codes.RATE, "limit_conn_zone $binary_remote_addr", "limit_conn_zone $server_name"),
+    (codes.RATE, "set $upstream http://next", "limit_conn web@@/ 50; set $upstream http://next"),
     (codes.UNEXPECTED, "server_tokens off;", "server_tokens off; gzip on;"),
     (codes.UNEXPECTED, "server_tokens off;", "server_tokens off; server_tokens off;"),
     (codes.UNEXPECTED, "server_tokens off;", "server_tokens off; # why not"),

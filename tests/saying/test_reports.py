@@ -16,6 +16,7 @@ from case_folders import cases, command, command_of, run_case
 from projects import BUN_WEB
 from report_documents import conforms
 from speccompile.cli import COMMANDS
+from speccompile.cli.checklist import IMAGES, as_data
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reports import REPORTS
 from speccompile.cli.schema import NAMES
@@ -56,7 +57,9 @@ def test_what_succeeds(name: str, words: list[str], status: str | None, capsys: 
     conforms(name, document)
 
 
-@pytest.mark.parametrize("words", [["generate"], ["check"], ["plan"], ["explain", "A-001"], ["build"], ["push"]])
+@pytest.mark.parametrize(
+    "words", [["generate"], ["check"], ["plan"], ["explain", "A-001"], ["build"], ["push"], ["verify"]]
+)
 def test_what_is_refused(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Since the specs are wrong; what was found and what was expected stand apart."""
     code, document = answered(words, project(tmp_path / "p", **BROKEN), capsys)
@@ -122,6 +125,7 @@ def test_builds_and_pushes_in_every_state() -> None:
         "status": "failed",
         "application": {"slug": "a"},
         "engine": {"name": "docker", "version": "1", "program": "docker"},
+        "checklist": as_data((), IMAGES),
         "builds": builds,
         "totals": totals([one["status"] for one in builds]),
         "successful": ["a"],

@@ -49,7 +49,7 @@ def test_a_terminal_gets_lines_that_fit(tmp_path: Path) -> None:
     """No line is longer than it is wide; what is not a terminal gets them whole."""
     root = project(
         tmp_path / "p",
-        **{"specs/deploy.yaml": "services: {app: {archetype: web-app, port: 80, stack: ruby, command: x}}\n"},
+        **{"specs/deploy.yaml": "services: {app: {archetype: web-app, port: 80, stack: elixir, command: x}}\n"},
     )
     argv = [sys.executable, "-m", "speccompile", "-C", str(root), "check"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "60"}

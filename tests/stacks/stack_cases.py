@@ -17,7 +17,12 @@ from speccompile.stacks.facts import Facts
 from speccompile.stacks.request import Request
 
 HERE = Path(__file__).resolve().parent
-UNBUILT = {"java-gradle-cli": "no Gradle can be fetched where the tests run"}
+UNBUILT = {
+    "java-gradle-cli": "no Gradle can be fetched where the tests run",
+    "php-laravel-web": "no package of Packagist can be fetched where the tests run",
+    "ruby-rails-web": "no gem of RubyGems can be fetched where the tests run",
+    "ruby-sinatra-web": "its gems are those of the base image where the tests run: test_stack_ruby_engine locks these",
+}
 """Cases of which only the recipe is tested, and why."""
 
 CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))
@@ -31,6 +36,8 @@ _MODULES = {
     "go": "health.go",
     "rust": "health.rs",
     "java": "Health.java",
+    "php": "health.php",
+    "ruby": "health.rb",
     "shell": "health.sh",
 }
 
@@ -62,6 +69,8 @@ def request(archetype: str, detection: Detection, prefix: str = "", **wishes: An
     health = (f"generated/{module}", f"/app/generated/{module}") if web else None
     port = detection.facts.port if web else None
     config = ("generated/site.conf", "/etc/nginx/nginx.conf") if detection.facts.pages and web else None
+    if web and detection.facts.front and not wishes.get("command"):
+        config = ("generated/serve.sh", "/usr/local/bin/serve.sh")
     asked = {"port": port, "command": None, "health": health, "config": config, **wishes}
     why = because("SC300")
     told = {name: Wanted(asked[name], why) if asked[name] else None for name in ("port", "command")}

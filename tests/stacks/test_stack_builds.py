@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -32,9 +32,12 @@ def run(*argv: str, check: bool = True) -> str:
     return done.stdout.strip()
 
 
-def generate(case: str, folder: Path) -> Path:
-    """The case's application with its specs and its artifacts."""
+def generate(case: str, folder: Path, more: Mapping[str, str] | None = None) -> Path:
+    """The case's application with its specs and its artifacts, and with *more* files."""
     shutil.copytree(app(case), folder / "app")
+    for path, text in (more or {}).items():
+        (folder / "app" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "app" / path).write_text(text, "utf-8")
     (folder / "app/specs").mkdir()
     manifest = {"version": "1.0.0", "archetype": archetype(case), "assertions": [SPEC]}
     (folder / "app/specs/assertions.json").write_text(json.dumps(manifest), "utf-8")

@@ -80,7 +80,7 @@ def test_the_final_stage_runs_nothing_and_is_nobody_s(case: str) -> None:
     """But for system packages, which cannot be copied; and the user is a number."""
     made = recipe(case)
     run = [command[0] for step in made.stages[-1].steps if isinstance(step, Run) for command in step.commands]
-    assert run in ([], ["apt-get", "apt-get"])
+    assert set(run) <= {"apt-get"}
     assert made.user in ("10001:10001", "65532:65532")
     assert "latest" not in " ".join(stage.base.reference for stage in made.stages)
     # The entrypoint of nginx' own image writes its configuration, which is ours and read-only.
@@ -142,6 +142,6 @@ def test_packages_are_installed_where_they_are_asked_for(case: str) -> None:
     assert "libpq5=15.*" in installed["final"] or detected(case).facts.pages
     assert not made.stages[-1].base.reference.startswith("gcr.io/distroless/")
     for stage in made.stages[:-1]:
-        # A health module that is compiled by itself needs nothing of the service; a stage may start from one that has them.
+        # Packages and styles are fetched by images of other tools. A health module that is compiled by itself needs nothing of the service; a stage may start from one that has them.
         inherited = installed.get(stage.base.reference, set())
-        assert stage.name == "probe" or "libpq-dev=15.*" in installed[stage.name] | inherited
+        assert stage.name in ("assets", "probe", "vendor") or "libpq-dev=15.*" in installed[stage.name] | inherited

@@ -17,8 +17,18 @@ SETUP = "python3 tests/setup.py"
 CHOSEN = {
     # A mount would keep the compiled dependencies out of the layers; then a builder without a disk of its own compiles all anew.
     r"rust-.*": {"tally/prefer-package-cache-mounts"},
+    # It is enabled, by a file of ours that a stage writes, for nothing can be loaded twice. No builder has to know heredocs.
+    r"php-.*-web": {"tally/php/enable-opcache-in-production", "tally/prefer-run-heredoc"},
+    # Bundler is told to follow the lock where it installs, and has one place for gems, whose archives are in a cache mount there. What is copied is what `explain` tells of, and what the ignore file lets in.
+    r"ruby-.*-web": {
+        "tally/prefer-package-cache-mounts",
+        "tally/ruby/missing-bundle-deployment",
+        "tally/ruby/prefer-gemfile-bind-mounts",
+    },
     # A directory a line, two installations, builds in order: what is copied and run decides how long the file is.
-    r"(bun|node).*-workspaces-web|python-django-poetry-web": {"tally/max-lines"},
+    r"(bun|node).*-workspaces-web|python-django-poetry-web|php-(composer|laravel)-web|ruby-rails-web": {
+        "tally/max-lines"
+    },
 }
 _RULE = re.compile(r"^(?:ERROR|WARNING|INFO|STYLE): (\S+) - ", re.MULTILINE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.versions import NODE, choose
 
@@ -38,3 +39,49 @@ def test_the_closest_directory_decides(files: dict[str, str], version: str, sour
     """Upwards from the service, as far as the project goes."""
     chosen, _ = choose(MemoryTree({**files, "apps/api/package.json": "{}"}).below("apps/api"), NODE, (), ())
     assert (chosen.value, chosen.source) == (version, source)
+
+
+_JAVA = {
+    "pom.xml": "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>b</artifactId><version>1</version></project>",
+    "src/main/java/Main.java": "public class Main { public static void main(String[] a) { } }",
+}
+_RUST = {
+    "Cargo.toml": '[package]\nname="a"\nversion="1.0.0"\nedition="2021"\n',
+    "Cargo.lock": 'version = 3\n[[package]]\nname = "a"\nversion = "1.0.0"\n',
+    "src/main.rs": "fn main() {}",
+}
+_NODE = {"package.json": '{"name":"a","scripts":{"start":"node s.js"}}', "s.js": ""}
+_PYTHON = {"requirements.txt": "", "app.py": ""}
+# A project, its pin file with what stands there, and the version.
+FILES: list[tuple[dict[str, str], str, str, str]] = [
+    (_NODE, ".nvmrc", "20\n", "20"),
+    (_NODE, ".node-version", "node/20\n", "20"),
+    (_NODE, "mise.toml", '[tools]\nnode = "20"\n', "20"),
+    (_PYTHON, ".python-version", "cpython-3.11\n", "3.11"),
+    (_PYTHON, "runtime.txt", "python-3.11.9\n", "3.11.9"),
+    (
+        {"go.mod": "module m\n\ngo 1.21\n", "main.go": "package main\n\nfunc main() {}\n"},
+        ".go-version",
+        "1.24\n",
+        "1.24",
+    ),
+    (_RUST, "rust-toolchain", "1.80.0\n", "1.80.0"),
+    (_RUST, "rust-toolchain.toml", '[toolchain]\nchannel = "1.81"\n', "1.81"),
+    (_JAVA, ".java-version", "21\n", "21"),
+    (_JAVA, ".sdkmanrc", "java=21.0.2-tem\n", "21"),
+    (_JAVA, ".tool-versions", "java temurin-21.0.2+13\n", "21"),
+    (_JAVA, "mise.toml", '[tools]\njava = "temurin-21"\n', "21"),
+]
+
+
+@pytest.mark.parametrize(("project", "path", "text", "version"), FILES)
+def test_a_pin_in_another_encoding_is_read_or_refused(
+    project: dict[str, str], path: str, text: str, version: str
+) -> None:
+    """A mark in front of UTF-8 is passed over; UTF-16, with its mark and without, is an error: never another version in silence."""
+    for content in (text.encode(), b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()):
+        facts = detect(MemoryTree({**project, path: content})).facts
+        assert (facts.runtime.value, "SC237" in {one.code for one in facts.obstacles}) == (version, False)
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        facts = detect(MemoryTree({**project, path: text.encode(encoding)})).facts
+        assert [one.span.path for one in facts.obstacles if one.code == "SC237"] == [path]

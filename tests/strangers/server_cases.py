@@ -82,8 +82,45 @@ GENERATED = {
         },
         says=("backend: secrets", "db: secrets"),
     ),
+    "compose-kept": Right(
+        has={
+            DEPLOY: (
+                "writable: [/app/uploads]",
+                'REGION: "eu"',
+                "{name: STRIPE_KEY, as: env}",
+                "{name: API_TOKEN, as: file}",
+                "health: {path: /status, interval: 10s, start_period: 1m}",
+                "resources: {memory: 300M, cpus: 0.5}",
+                "replicas: 2",
+                "database: orders",
+            ),
+            COMPOSE: ("target: /app/uploads", "API_TOKEN_FILE: /run/secrets/api-token"),
+        },
+        lacks={DEPLOY: ("vault", "/app/src", "node_modules")},
+        says=(
+            "extra_hosts; ulimits; labels;",
+            "volumes: ./api/src:/app/src:ro",
+            "volumes: /etc/localtime:/etc/localtime:ro",
+            "deploy.resources.reservations",
+            "secrets: other",
+            "networks.back.aliases",
+            "env_file: .env",
+            "db: shm_size; volumes: ./db/init.sql:/docker-entrypoint-initdb.d/init.sql; environment: POSTGRES_INITDB_ARGS",
+            "volumes.pg, which is made elsewhere",
+            "the service mail (image axllent/mailpit:v1.27)",
+            "the service base (profiles never)",
+        ),
+    ),
     "port-script": Right(has={COMPOSE: ('PORT: "3000"',)}, lacks={COMPOSE: ("51063",)}),
-    "grpc-min": Right(has={DEPLOY: ("  pay:", "role: worker")}),
+    "grpc-min": Right(
+        has={
+            COMPOSE: ("  pay:", 'PORT: "50051"'),
+            "generated/pay/health.mjs": ('const SCHEME = "grpc";', "const STRICT = false;"),
+        },
+        lacks={"generated/nginx.conf": ("pay", "50051"), DEPLOY: ("role: worker", "/pay}")},
+        says=("SC298", "pay:50051"),
+    ),
+    "grpc-python": Right(has={HEALTH: ('PATH = "/grpc.health.v1.Health/Check"', 'SCHEME = "grpc"', "STRICT = True")}),
 }
 
 # What is refused, and what the refusal names: the place, and what to do.
@@ -92,5 +129,5 @@ REFUSED = {
     "req-conda-file": ("SC292", "requirements.txt:1", "pip list --format=freeze"),
     "req-env-url": ("SC293", "requirements.txt:2", "secrets: [GH_TOKEN]"),
     "req-extra-index-cred": ("SC282", "requirements.txt:1", "secrets: [TOKEN]"),
-    "laravel-like": ("SC296", "composer.json", "Laravel", "stack: node"),
+    "laravel-like": ("SC239", "composer.json:1", "laravel/framework", "composer update"),
 }

@@ -33,6 +33,7 @@ GENERATED: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
         (),
     ),
     "grpc-min": ({"docker-compose.yml": ("  pay:", 'PORT: "50051"', "restart: unless-stopped")}, ()),
+    "grpc-node": ({"health.mjs": ('const SCHEME = "grpc";', "const STRICT = false;", "const PORT = 6565;")}, ()),
     "node-mise-toml": ({"Dockerfile": ("FROM node:20-slim AS final",)}, ()),
     "mono-nvmrc-root": ({"Dockerfile": ("FROM node:20-slim AS final",)}, ()),
     "lock-mac-only": ({}, ("SC284",)),
@@ -51,7 +52,14 @@ GENERATED: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
     ),
     "ws-root-app": ({"Dockerfile": ('CMD ["node", "index.js"]',)}, ()),
     "port-script": ({"Dockerfile": ("PORT=3000", "EXPOSE 3000")}, ()),
-    "next-prisma": ({".env.example": ("NEXTAUTH_SECRET=", "NEXTAUTH_URL=", "DB_PASSWORD=")}, ("SC283",)),
+    "next-prisma": (
+        {
+            ".env.example": ("NEXTAUTH_SECRET=", "NEXTAUTH_URL=", "DB_PASSWORD="),
+            "docker-compose.yml": ("  app-release:", "node_modules/.bin/prisma", "- deploy"),
+            "Dockerfile": ("npm ci --no-audit --no-fund\n\nWORKDIR /app\n\nCOPY prisma/ prisma/",),
+        },
+        (),
+    ),
 }
 _OURS = ("SC271", "SC283", "SC284")
 

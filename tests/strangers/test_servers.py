@@ -109,7 +109,19 @@ RUN = {
     "flask-main": "generated/Dockerfile",
     "prefix-fastapi": "generated/Dockerfile",
     "procfile-celery": "generated/app/Dockerfile",
+    "grpc-node": "generated/Dockerfile",
+    "grpc-python": "generated/Dockerfile",
 }
+SAYS = {
+    "grpc-node": "server (grpc at 127.0.0.1:6565/): speaks HTTP/2, its health was not asked",
+    "grpc-python": "healthy",
+}
+
+
+def _probe(project: Path) -> list[str]:
+    """How the compose file asks the only service."""
+    (service,) = yaml.safe_load((project / "generated/docker-compose.yml").read_text("utf-8"))["services"].values()
+    return [str(word) for word in service["healthcheck"]["test"][1:-1]]
 
 
 @pytest.mark.engine
@@ -119,7 +131,9 @@ def test_it_runs_and_its_probe_finds_it_well(case: str, tmp_path: Path) -> None:
     """On a read-only root, without a network: the application is found, and the route that is asked for is there."""
     docker = need_engine()
     project, _ = generated(case, tmp_path)
-    with built(docker, project, RUN[case].removeprefix("generated/")) as tag, started(docker, tag):
+    with built(docker, project, RUN[case].removeprefix("generated/")) as tag, started(docker, tag) as container:
+        if case in SAYS:
+            assert run(docker, "exec", container, *_probe(project), "live") == SAYS[case]
         if case == "procfile-celery":
             compose = yaml.safe_load((project / "generated/docker-compose.yml").read_text("utf-8"))["services"]
             words = ["run", "--detach", *SEALED, "--no-healthcheck", "--env", "REDIS_URL=redis://127.0.0.1:1/0", tag]
@@ -134,3 +148,16 @@ def test_it_runs_and_its_probe_finds_it_well(case: str, tmp_path: Path) -> None:
                 assert "/tmp/celerybeat-schedule" in said
             finally:
                 run(docker, "rm", "--force", beat)
+
+
+def test_who_needs_a_server_of_grpc_is_told_where_it_is(tmp_path: Path) -> None:
+    """As its clients take an address: without a scheme; its readiness only reaches it, and neither loses its way out."""
+    project, _ = generated("grpc-min", tmp_path)
+    deploy = project / "specs/deploy.yaml"
+    deploy.write_text(deploy.read_text("utf-8").rstrip() + "\n    needs: [pay]\n", "utf-8")
+    done = ran(project, "generate", "--allow-unverified")
+    assert done.returncode == 0, done.stdout + done.stderr
+    services = yaml.safe_load((project / "generated/docker-compose.yml").read_text("utf-8"))["services"]
+    assert services["web"]["environment"]["PAY_URL"] == "pay:50051"
+    assert services["pay"]["networks"] == services["web"]["networks"] == ["backend", "edge"]
+    assert '("pay", "tcp", "PAY_URL", "", False)' in (project / "generated/web/health.py").read_text("utf-8")

@@ -51,7 +51,7 @@ def test_the_whole_way_without_an_edit(shop: Path) -> None:
     for words in (("init", "--yes"), ("generate", "--allow-unverified")):
         done = ran(shop, *words)
         assert done.returncode == 0, done.stdout + done.stderr
-    built = ran(shop, "build", "--allow-unverified", "--format", "json")
+    built = ran(shop, "build", "--format", "json")
     assert built.returncode == 0, built.stderr
     assert sorted(one["service"] for one in json.loads(built.stdout)["builds"]) == ["api", "frontend"]
     port = str(20000 + os.getpid() % 20000)

@@ -3,21 +3,25 @@
 A deadline that assertions set for requests becomes the read and send timeouts (the longest, so that no promise is cut short by a
 stricter one about something else); a rate the rate (ten a second where none is named); a bound of bodies the body limit (the
 largest). Else 60 s (an hour where the sources use a library that keeps connections open: a silent WebSocket is no hanging request), no rate,
-1 MiB. All of these hold for every request: what is demanded for one path alone is not among them.
+1 MiB. All of these hold for every request, but below a path of which something is demanded alone: that is
+counted and bounded apart, and has all else as the others have it. There the time after which a silent connection is closed is held, too, as
+it is the same time-out. So many connections at once are counted where somebody bounds them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from speccompile.codes.lowering import STREAMS_CUT
 from speccompile.diagnostics import Diagnostic
-from speccompile.lower.draft import Draft, Traffic
+from speccompile.lower.draft import Draft, Part, Traffic
 from speccompile.lower.streams import kept_open
 from speccompile.lower.subject import Subject
-from speccompile.plan.proxy import BodyLimit, Rate, Timeouts
+from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
 from speccompile.provenance import Cause, because
 from speccompile.requirements import kinds
 from speccompile.requirements.asked import Asked
@@ -26,6 +30,8 @@ from speccompile.requirements.reading import SERVICE
 CODE = "SC351"
 TITLE = "traffic"
 
+R = TypeVar("R", bound=kinds.Requirement)
+_PATH = re.compile(r"/[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9_~-]/?")  # and no pattern: what stands for a part of many paths
 _LONGEST = 3600
 _USUAL_WAIT = 60
 _LARGEST_BODY = 2**40
@@ -38,25 +44,67 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     """Set what the proxy enforces for a server."""
     if not subject.server:
         return draft
-    return replace(
-        draft,
-        notes=(*draft.notes, *_cut(subject)),
-        traffic=Traffic(
-            timeouts=_timeouts(subject), rate=_rate(subject), body=_body(subject), origin=draft.exposure.origin
-        ),
+    whole = Traffic(
+        timeouts=_timeouts(subject, _of_all(subject, kinds.Deadline)),
+        rate=_rate([one for one in subject.asks(kinds.Rate) if one.scope.path is None]),
+        body=_body(subject, _of_all(subject, kinds.Body)),
+        connections=_connections([one for one in subject.asks(kinds.Connections) if one.scope.path is None], "/"),
+        origin=draft.exposure.origin,
     )
+    traffic = replace(whole, parts=tuple(_parts(subject, whole)))
+    return replace(draft, notes=(*draft.notes, *_cut(subject)), traffic=traffic)
 
 
-def _deadlines(subject: Subject) -> list[tuple[int, Cause]]:
+def _of_all(subject: Subject, kind: type[R]) -> list[Asked[R]]:
+    """What is demanded of every request."""
+    return [one for one in subject.asks(kind) if one.scope == SERVICE]
+
+
+def _parts(subject: Subject, whole: Traffic) -> Iterator[Part]:
+    """The paths of which something is demanded alone; else they have what *whole* has."""
+    every: tuple[Asked[Any], ...] = (
+        *subject.asks(kinds.Deadline),
+        *subject.asks(kinds.Rate),
+        *subject.asks(kinds.Body),
+        *subject.asks(kinds.Connections),
+        *subject.asks(kinds.Idle),
+    )
+    named = {_below(one) for one in every if one.scope.path and _PATH.fullmatch(one.scope.path)}
+    for path in sorted(named):
+        deadlines, silent = _of_path(subject, kinds.Deadline, path), _of_path(subject, kinds.Idle, path)
+        rates, bodies = _of_path(subject, kinds.Rate, path), _of_path(subject, kinds.Body, path)
+        origin = because(CODE, *(one.cause for one in every if _below(one) == path))
+        inner = replace(
+            whole,
+            timeouts=_timeouts(subject, deadlines or silent) if deadlines or silent else whole.timeouts,
+            rate=_rate(rates) if rates else whole.rate,
+            body=_body(subject, bodies) if bodies else whole.body,
+            connections=_connections(_of_path(subject, kinds.Connections, path), path) or whole.connections,
+            origin=origin,
+        )
+        yield Part(path=path, traffic=inner, origin=origin)
+
+
+def _of_path(subject: Subject, kind: type[R], path: str) -> list[Asked[R]]:
+    """What is demanded of requests below *path* alone."""
+    return [one for one in subject.asks(kind) if _below(one) == path]
+
+
+def _below(one: Asked[Any]) -> str:
+    """The path of which *one* speaks, "" where it speaks of none."""
+    return (one.scope.path or "").rstrip("/")
+
+
+def _bounds(asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]]) -> list[tuple[int, Cause]]:
     return [
         (max(1, math.ceil(one.requirement.seconds)), one.cause)
-        for one in subject.asks(kinds.Deadline)
-        if one.scope == SERVICE and one.requirement.seconds and one.requirement.seconds <= _LONGEST
+        for one in asked
+        if one.requirement.seconds and one.requirement.seconds <= _LONGEST
     ]
 
 
-def _timeouts(subject: Subject) -> Timeouts:
-    found = _deadlines(subject)
+def _timeouts(subject: Subject, asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]]) -> Timeouts:
+    found = _bounds(asked)
     if not found and kept_open(subject.facts):
         return Timeouts(connect=5, exchange=_LONGEST, origin=because(CODE, *subject.facts.causes))
     origin = because(CODE, *([cause for _, cause in found] or [subject.because_of_archetype]))
@@ -65,7 +113,7 @@ def _timeouts(subject: Subject) -> Timeouts:
 
 def _cut(subject: Subject) -> Iterator[Diagnostic]:
     """The deadline that ends connections which are silent for as long."""
-    library, found = kept_open(subject.facts), _deadlines(subject)
+    library, found = kept_open(subject.facts), _bounds(_of_all(subject, kinds.Deadline))
     if library and found:
         seconds, cause = max(found, key=lambda one: one[0])
         yield STREAMS_CUT.at(
@@ -76,11 +124,10 @@ def _cut(subject: Subject) -> Iterator[Diagnostic]:
         )
 
 
-def _rate(subject: Subject) -> Rate | None:
-    found = [one for one in subject.asks(kinds.Rate) if one.scope.path is None]
+def _rate(found: Sequence[Asked[kinds.Rate]]) -> Rate | None:
     if not found:
         return None
-    # One rate a service: of each client where any is said to be that, else in total.
+    # One rate a service, or a part of it: of each client where any is said to be that, else in total.
     counted = [one.requirement for one in found if one.requirement.count]
     clients = [one for one in counted if one.key != "service"]
     strictest = min(clients or counted, key=_per_minute, default=_USUAL)
@@ -94,12 +141,21 @@ def _rate(subject: Subject) -> Rate | None:
     )
 
 
+def _connections(found: Sequence[Asked[kinds.Connections]], path: str) -> Connections | None:
+    """One bound, as of rates: of each client where any is said to be that, else of all together."""
+    clients = [one for one in found if one.scope.of == "client"]
+    least = min((one.requirement.count for one in clients or found), default=0)
+    if not least:
+        return None
+    origin = because(CODE, *(one.cause for one in found))
+    return Connections(count=min(least, _MOST), total=not clients, at=path, origin=origin)
+
+
 def _per_minute(rate: kinds.Rate) -> float:
     return (rate.count or 0) * _PER_MINUTE[rate.per or "s"]
 
 
-def _body(subject: Subject) -> BodyLimit:
-    found: list[Asked[kinds.Body]] = [one for one in subject.asks(kinds.Body) if one.scope == SERVICE]
+def _body(subject: Subject, found: Sequence[Asked[kinds.Body]]) -> BodyLimit:
     if not found:
         return BodyLimit(size=2**20, origin=because(CODE, subject.because_of_archetype))
     largest = max(min(one.requirement.bytes, _LARGEST_BODY) for one in found)

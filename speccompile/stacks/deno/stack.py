@@ -25,6 +25,7 @@ from speccompile.stacks.deno.launch import DenoLaunch
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.javascript import health, lockfiles, packagejson, writes
 from speccompile.stacks.javascript.launch import NotPlain
+from speccompile.stacks.javascript.listening import loopback
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources, nameable, sources
 from speccompile.stacks.stack import Stack
@@ -104,7 +105,11 @@ def detect(tree: Tree) -> DenoFacts | None:
         build="build" if made else None,
         runnable=start is not None and not (others and not config.tasks),
         suggests=_suggested(config, start),
-        diagnostics=(*files.problems, *(one for one in complaints if one not in errors(complaints))),
+        diagnostics=(
+            *files.problems,
+            *loopback(tree, read[0] if read else None, frozenset()),
+            *(one for one in complaints if one not in errors(complaints)),
+        ),
         obstacles=(
             *config.problems,
             *((denojson.workspace_problem(config),) if config.workspace else ()),

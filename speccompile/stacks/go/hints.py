@@ -91,14 +91,6 @@ _ELSEWHERE = (
     "amqp",
 )
 
-_NEW = r"(?:gin\.(?:Default|New)|echo\.New|fiber\.New|chi\.New(?:Router|Mux)|mux\.NewRouter|http\.NewServeMux|httprouter\.New)\("
-_TYPE = r"\*(?:gin\.Engine|echo\.Echo|fiber\.App|http\.ServeMux|chi\.Mux|httprouter\.Router)\b"
-_ROUTE = re.compile(
-    r"^(\t*)([\w.]+)\.(?:GET|Get|Any|All|Handle|HandleFunc|HandlerFunc)\(\s*(?:http\.MethodGet\s*,\s*|\"GET\"\s*,\s*)?"
-    r"\"(?:GET )?(/(?:health|healthz|health-?check|livez|readyz))(?:/\{\$\})?\""
-)
-_NAMED = re.compile(r"\.Methods\(([^)]*)\)")
-
 
 @record()
 class Listening:
@@ -150,32 +142,6 @@ def port(files: tuple[GoFile, ...]) -> Listening | None:
             if match and _is_port(match[2]):
                 return Listening(_chosen(file, line.number, match[2], "number in the source"), None, match[1] in _LOCAL)
     return None
-
-
-def health(files: Iterable[GoFile]) -> Chosen | None:
-    """A health route of a router that is no part of another one: its path is the whole path."""
-    for file in files:
-        lines = file.source.code.split("\n")
-        for line in file.source.lines():
-            match, named = line.search(_ROUTE), line.search(_NAMED)
-            if match and (named is None or "G" in named[1]) and _is_root(lines, match[2], len(match[1])):
-                where = f"{file.path}:{line.number}"
-                return Chosen("health", match[3], where, Span(file.path, line.number, match.start(3) + 1))
-    return None
-
-
-def _is_root(lines: list[str], receiver: str, indent: int) -> bool:
-    """Whether *receiver* is a router by itself for code at this indentation: what is deeper may be a part of another."""
-    if receiver == "http":
-        return True
-    name = re.escape(receiver)
-    made = re.compile(rf"\t{{{indent}}}{name}(?:\s*,\s*\w+)?\s*:?=\s*{_NEW}")
-    given = re.compile(rf"func\b.*\b{re.escape(receiver.rpartition('.')[2])}\s+{_TYPE}")
-    held = re.compile(rf"\t{re.escape(receiver.rpartition('.')[2])}\s+{_TYPE}")
-    return any(
-        made.match(line) or (indent == 1 and (given.match(line) or ("." in receiver and held.match(line))))
-        for line in lines
-    )
 
 
 def _chosen(file: GoFile, number: int, digits: str, what: str) -> Chosen:

@@ -16,6 +16,7 @@ from speccompile.stacks.go.facts import GoFacts, Start, likely
 from speccompile.stacks.go.gomod import GoMod
 from speccompile.stacks.go.locks import Modules
 from speccompile.stacks.go.programs import Program, Project
+from speccompile.stacks.go.routes import Routes
 from speccompile.stacks.pins import Said
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.versions import GO, choose
@@ -52,7 +53,7 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
         dependencies=frozenset(want.path for one in modules.main for want in one.requires if want.direct),
         runtime=version,
         listens=served.listening.port if served and served.listening else Chosen("port", hints.USUAL_PORT, "default"),
-        health=hints.health(served.program.files) if served and served.listens else None,
+        health=Routes(served.program.files).health() if served and served.listens else None,
         entry=entry,
         source=entry,
         runnable=bool(starts),

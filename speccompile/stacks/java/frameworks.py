@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.java import sources
+from speccompile.stacks.java import controllers, sources
+from speccompile.stacks.java.loopback import loopback
 from speccompile.stacks.java.settings import Setting
 from speccompile.stacks.java.sources import Source
 
@@ -39,7 +41,7 @@ _FRAMEWORKS = (
         variable="SERVER_PORT",
         healthy=("spring-boot-starter-actuator", "spring-boot-actuator"),
         path="/health",
-        below=("server.servlet.context-path", "spring.webflux.base-path"),
+        below=("server.servlet.context-path", "spring.mvc.servlet.path", "spring.webflux.base-path"),
         settings=_GRACEFUL,
     ),
     Framework(
@@ -103,10 +105,13 @@ class Serving:
     port_names: tuple[str, ...]
     settings: tuple[tuple[str, str], ...]
     suggests: tuple[str, str] | None
+    problems: tuple[Diagnostic, ...] = ()
 
 
-def serving(tree: Tree, names: frozenset[str], settings: Mapping[str, Setting], main: Source | None) -> Serving:
-    """How a program with dependencies called *names* serves; *settings* are its framework's."""
+def serving(
+    tree: Tree, directory: str, names: frozenset[str], settings: Mapping[str, Setting], main: Source | None
+) -> Serving:
+    """How a program with dependencies called *names* and sources in *directory* serves; *settings* are its framework's."""
     framework = next((one for one in _FRAMEWORKS if _begins(names, one.signs)), None)
     path = main.path if main else ""
     said = settings.get(framework.port) if framework else None
@@ -118,10 +123,13 @@ def serving(tree: Tree, names: frozenset[str], settings: Mapping[str, Setting], 
         listens = sources.port(tree, path) or listens
     return Serving(
         listens=listens,
-        health=_health(framework, names, settings) if framework else sources.health(tree, path),
+        health=(_health(framework, names, settings) or _of_controllers(tree, directory, framework, names, settings))
+        if framework
+        else sources.health(tree, path),
         port_names=("PORT", *((framework.variable,) if framework else ())),
         settings=framework.settings if framework else (),
         suggests=_suggests(tree, names, path),
+        problems=loopback(tree, path, settings),
     )
 
 
@@ -152,12 +160,31 @@ def _health(framework: Framework, names: frozenset[str], settings: Mapping[str, 
     apart = settings.get("management.server.port") or settings.get("endpoints.health.port")
     if found is None or _SECURED in names or apart:
         return None
-    below = next((settings[key].value for key in framework.below if key in settings), "").rstrip("/")
+    below = _below(framework, settings)
     path = framework.path
     if framework.name == "Spring Boot":
         base = settings.get("management.endpoints.web.base-path")
         renamed = settings.get("management.endpoints.web.path-mapping.health")
         path = f"{(base.value if base else '/actuator').rstrip('/')}/{renamed.value if renamed else 'health'}"
     whole = f"{below}{path}"
-    plain = whole.startswith("/") and all(char.isalnum() or char in "/-_." for char in whole) and whole.isascii()
-    return Chosen("health", whole, f"{found} is a dependency") if plain else None
+    return Chosen("health", whole, f"{found} is a dependency") if _is_plain(whole) else None
+
+
+def _of_controllers(
+    tree: Tree, directory: str, framework: Framework, names: frozenset[str], settings: Mapping[str, Setting]
+) -> Chosen | None:
+    """A health route that the project has written itself, open to strangers."""
+    if framework.name != "Spring Boot" or _SECURED in names:
+        return None
+    found = controllers.health(tree, directory, _below(framework, settings))
+    return found if found and _is_plain(found.value) else None
+
+
+def _below(framework: Framework, settings: Mapping[str, Setting]) -> str:
+    """What the framework's settings put in front of all paths."""
+    several = (settings[key].value.strip("/") for key in framework.below if key in settings)
+    return "".join(f"/{one}" for one in several if one)
+
+
+def _is_plain(path: str) -> bool:
+    return path.startswith("/") and path.isascii() and all(char.isalnum() or char in "/-_." for char in path)

@@ -70,7 +70,7 @@ def of_class(tree: Tree, directory: str, name: str) -> Source | None:
 
 def port(tree: Tree, path: str) -> Chosen | None:
     """The port that the source at *path*, or one beside it, listens on."""
-    texts = [(each, tuple(source(tree, each).lines())) for each in _with_neighbours(tree, path)]
+    texts = [(each, tuple(source(tree, each).lines())) for each in with_neighbours(tree, path)]
     for patterns, what in ((_DEFAULTS, "default of PORT"), (_FIXED, "number in the source")):
         for each, lines in texts:
             for line in lines:
@@ -83,7 +83,7 @@ def port(tree: Tree, path: str) -> Chosen | None:
 
 def health(tree: Tree, path: str) -> Chosen | None:
     """A health route in the source at *path*, or in one beside it."""
-    for each in _with_neighbours(tree, path):
+    for each in with_neighbours(tree, path):
         for line in source(tree, each).lines():
             found = None if "http:" in line.code or "https:" in line.code else line.search(_HEALTH)
             if found:
@@ -94,7 +94,7 @@ def health(tree: Tree, path: str) -> Chosen | None:
 
 def listens(tree: Tree, path: str) -> bool:
     """Whether the source at *path*, or one beside it, opens a server's socket."""
-    return any(source(tree, each).search(_LISTENS) for each in _with_neighbours(tree, path))
+    return any(source(tree, each).search(_LISTENS) for each in with_neighbours(tree, path))
 
 
 def _mains(tree: Tree, paths: list[str]) -> Iterator[Source]:
@@ -131,7 +131,8 @@ def files(tree: Tree, directory: str) -> list[str]:
     return found[:_MOST_FILES]
 
 
-def _with_neighbours(tree: Tree, path: str) -> tuple[str, ...]:
+def with_neighbours(tree: Tree, path: str) -> tuple[str, ...]:
+    """The source at *path* and those beside it, at most so many."""
     folder = posixpath.dirname(path)
     beside = (f"{folder}/{entry}" for entry in tree.entries(folder) if entry.endswith((".java", ".kt")))
     return tuple(dict.fromkeys((path, *sorted(beside))))[:12] if path else ()

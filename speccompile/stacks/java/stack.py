@@ -70,7 +70,11 @@ def _of_maven(tree: Tree, build: maven.Build) -> JavaFacts:
         source=program.main.path or None if program and program.main else None,
         runnable=made is not None,
         suggests=serves.suggests if made else _LIBRARY,
-        diagnostics=(*build.problems, *(each for each in complaints if each.severity is not Severity.ERROR)),
+        diagnostics=(
+            *build.problems,
+            *serves.problems,
+            *(each for each in complaints if each.severity is not Severity.ERROR),
+        ),
         obstacles=(*errors(complaints), *_parent_outside(build)),
         unstartable=() if made else (_nothing(Span(one.path), one.packaging),),
         builder=maven.builder(tree, build, java.value, made) if made else None,
@@ -101,7 +105,11 @@ def _of_gradle(tree: Tree, build: gradle.Build) -> JavaFacts:
         source=program.main.path or None if program and program.main else None,
         runnable=made is not None,
         suggests=serves.suggests if made else _LIBRARY,
-        diagnostics=(*build.problems, *(each for each in complaints if each.severity is not Severity.ERROR)),
+        diagnostics=(
+            *build.problems,
+            *serves.problems,
+            *(each for each in complaints if each.severity is not Severity.ERROR),
+        ),
         obstacles=errors(complaints),
         unstartable=() if made else (_nothing(Span(build.evidence[-1]), "jar"),),
         builder=gradle.builder(tree, build, program, java.value) if made and program else None,
@@ -113,7 +121,7 @@ def _of_gradle(tree: Tree, build: gradle.Build) -> JavaFacts:
 
 
 def _serving(tree: Tree, directory: str, names: frozenset[str], main: Source | None) -> Serving:
-    return frameworks.serving(tree, names, settings.read(tree, directory), main)
+    return frameworks.serving(tree, directory, names, settings.read(tree, directory), main)
 
 
 def _parent_outside(build: maven.Build) -> Iterator[Diagnostic]:

@@ -14,6 +14,7 @@ from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.image import Making, Toolchain
 from speccompile.stacks.javascript.install import manifests
 from speccompile.stacks.javascript.packagejson import PATH, read
+from speccompile.stacks.javascript.releases import equipped
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.pins import Said
 from speccompile.stacks.request import Request
@@ -53,6 +54,7 @@ def detect(tree: Tree) -> JsFacts | None:
 
 def recipe(found: JsFacts, request: Request) -> ImageRecipe:
     """A server or a job runs on the slim image; a command line tool becomes one executable on a distroless image."""
+    found = equipped(found, request.release)
     making = Making(found, request, toolchain(found))
     entry = found.program_source or (found.program_file if found.program_runs else None)
     if request.archetype != "cli-tool" or request.command or entry is None:

@@ -16,6 +16,8 @@ _GIVEN = re.compile(
     r"(?:(?:(?:const|let|var)\s+|this\.)?([A-Za-z_$][\w$]{0,60})\s*(?::[^=;(){}]{0,120})?=|export\s+(default)|module\.(exports)\s*=)\s*(?:await\s+)?\Z"
 )
 _TEXT = re.compile(r"""\s*(["'`])([^"'`$\\\n]{0,200})\1\s*(?:as\s+const)?\s*\Z""")
+_TEMPLATE = re.compile(r"\s*`([^`]{0,160})`\s*\Z")
+_EMBEDDED = re.compile(r"\$\{\s*([\w$]{1,60})\s*\}")
 _NAMED = re.compile(r"\s*([A-Za-z_$][\w$]{0,60})\s*\Z")
 _MEMBER = re.compile(r"\s*([A-Za-z_$][\w$]{0,60})\.([A-Za-z_$][\w$]{0,60})\s*\Z")
 _MOST, _LONGEST_CHAIN = 4000, 60
@@ -51,10 +53,14 @@ def calls(code: Lexed) -> Iterator[tuple[Call, ...]]:
 
 
 def text_of(argument: str, code: Lexed) -> str | None:
-    """The text that an argument is: a literal, or the name of a constant of the same source that is one; None where that cannot be told."""
-    literal = _TEXT.match(argument)
+    """The text that an argument is: a literal, or the name of a constant of the same source that is one, also in a template; None where that
+    cannot be told."""
+    literal, template = _TEXT.match(argument), _TEMPLATE.match(argument)
     if literal:
         return literal[2]
+    if template:
+        parts = [text_of(part, code) if at % 2 else part for at, part in enumerate(_EMBEDDED.split(template[1]))]
+        return None if None in parts else "".join(part or "" for part in parts)
     named, member = _NAMED.match(argument), _MEMBER.match(argument)
     if named:
         constant = rf"\bconst\s+{re.escape(named[1])}\s*(?::\s*string\s*)?=([^;\n]{{1,200}})"
@@ -111,7 +117,9 @@ def _arguments(code: Lexed, start: int) -> tuple[tuple[str, ...], int] | None:
     """The texts between *start* and the bracket that closes, split where a comma stands in no other; None where none closes."""
     depth, found, begins = 0, [], start
     for match in re.compile(r"[()\[\]{},]").finditer(code.bare, start):
-        char = match[0]
+        char, string = match[0], code.within(match.end())
+        if char == "}" and string and string.start == match.start():
+            continue  # where a template goes on behind an expression
         if char in "([{":
             depth += 1
         elif char == "," and depth == 0:

@@ -18,13 +18,13 @@ def health(modules: tuple[Module, ...]) -> Chosen | None:
     """The first health route whose whole path is known."""
     found = [(one, call) for one in modules for chain in calls(one.code) for call in chain]
     prefixes = [(one, call) for one, call in found if call.name == "setGlobalPrefix"]
-    versioned = any(call.name == "enableVersioning" for _, call in found)
+    versions = next((_versions(one, call) for one, call in found if call.name == "enableVersioning"), None)
     placed = any(call.name == "register" and call.root == "RouterModule" for _, call in found)
     for module in modules:
         controllers = list(module.code.finditer(_CONTROLLER))
         for at, controller in enumerate(controllers):
             end = controllers[at + 1].start() if at + 1 < len(controllers) else len(module.code.code)
-            base = _controlled(controller[1], module, versioned=versioned)
+            base = _controlled(controller[1], module, versions)
             for route in module.code.finditer(_GET):
                 own = text_of(route[1], module.code) if route[1].strip() else ""
                 if base is None or own is None or not controller.end() < route.start() < end:
@@ -43,16 +43,25 @@ def health(modules: tuple[Module, ...]) -> Chosen | None:
     return None
 
 
-def _controlled(argument: str, module: Module, *, versioned: bool) -> str | None:
-    """The path of a controller: a text, or an option; None where it cannot be told."""
-    if not argument.strip():
-        return ""
-    if not argument.lstrip().startswith("{"):
-        return text_of(argument, module.code)
-    said, version = option(argument, "path"), option(argument, "version")
-    path = text_of(said, module.code) if said else ""
-    if not versioned or version is None or path is None or version.strip() == "VERSION_NEUTRAL":
+def _versions(module: Module, call: Call) -> str | None:
+    """The part of the path that tells the version where a controller tells none, "" for none; None where versions are in no path."""
+    options = call.arguments[0] if call.arguments else "{}"
+    kind, default = option(options, "type"), option(options, "defaultVersion")
+    if kind and not kind.strip().endswith(("URI", "0")):
+        return None
+    number = text_of(default, module.code) if default and "NEUTRAL" not in default else ""
+    return f"v{number}" if number else ""
+
+
+def _controlled(argument: str, module: Module, versions: str | None) -> str | None:
+    """The path of a controller: a text, or an option; None where it cannot be told. *versions* is that of ``_versions``."""
+    said, version = (option(argument, name) for name in ("path", "version"))
+    plain = argument.strip() if not argument.lstrip().startswith("{") else said
+    path = text_of(plain, module.code) if plain else ""
+    if versions is None or path is None or (version and version.strip() == "VERSION_NEUTRAL"):
         return path
+    if version is None:
+        return f"{versions}/{path}".strip("/")
     number = text_of(version, module.code)
     return f"v{number}/{path}" if number else None
 

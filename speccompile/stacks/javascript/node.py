@@ -13,6 +13,7 @@ from speccompile.stacks.javascript.detection import Flavour, facts
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.image import Making
 from speccompile.stacks.javascript.packagejson import PATH, PackageJson, read
+from speccompile.stacks.javascript.releases import equipped
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.pins import Said
 from speccompile.stacks.ranges import exact
@@ -45,6 +46,7 @@ def detect(tree: Tree) -> JsFacts | None:
 def recipe(found: JsFacts, request: Request) -> ImageRecipe:
     """A server or a job runs on the slim image; a command line tool on a distroless one, where there is one of its
     version."""
+    found = equipped(found, request.release)
     making = Making(found, request, words.of_node(found))
     major = found.runtime.value.partition(".")[0]
     tool = request.archetype == "cli-tool" and request.command is None and found.program_runs

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from speccompile.codes.stacks_js import SCRIPT_NOT_RUN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
+from speccompile.record import record
 from speccompile.stacks.javascript import launch, launchers
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.launch import Launch
@@ -21,12 +23,44 @@ _MIGRATE = (
     "migration:run", "migrations:run", "migrate:up", "db:migrate:up", "migrate:latest",
 )  # fmt: skip
 _NO_RELEASE = frozenset(("dev", "reset", "create", "generate", "make", "down", "rollback", "push", "studio"))
-# Programs, the packages that bring them, where migrations are, and the command.
-_MIGRATORS = {
-    "prisma": ("prisma", "prisma/migrations", ("node_modules/.bin/prisma", "migrate", "deploy")),
-    "drizzle-kit": ("drizzle-kit", "drizzle/meta", ("node_modules/.bin/drizzle-kit", "migrate")),
-    "sequelize": ("sequelize-cli", "migrations", ("node_modules/.bin/sequelize-cli", "db:migrate")),
-}
+
+
+@record()
+class _Migrator:
+    """A package that migrates databases: where its migrations are, the words behind its program, and what it reads of the sources."""
+
+    package: str
+    signs: tuple[str, ...]
+    words: tuple[str, ...]
+    reads: tuple[str, ...]
+    program: str = ""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What is run in the image."""
+        return (f"node_modules/.bin/{self.program or self.package}", *self.words)
+
+
+_MIGRATORS = (
+    _Migrator("prisma", ("prisma/migrations",), ("migrate", "deploy"), ("prisma", "prisma.config")),
+    _Migrator(
+        "drizzle-kit",
+        ("drizzle/meta", "drizzle/migrations/meta", "migrations/meta"),
+        ("migrate",),
+        ("drizzle", "migrations", "drizzle.config"),
+    ),
+    _Migrator("sequelize-cli", ("migrations",), ("db:migrate",), ("migrations", "config", "models", ".sequelizerc")),
+    _Migrator("knex", ("migrations", "db/migrations"), ("migrate:latest",), ("migrations", "db", "knexfile")),
+    _Migrator(
+        "@mikro-orm/cli",
+        ("migrations", "src/migrations"),
+        ("migration:up",),
+        ("migrations", "src", "mikro-orm.config"),
+        "mikro-orm",
+    ),
+    _Migrator("node-pg-migrate", ("migrations",), ("up",), ("migrations",)),
+    _Migrator("db-migrate", ("migrations",), ("up",), ("migrations", "database.json")),
+)
 # They make what the build makes, look at the sources, or say something.
 _NOTHING = frozenset((
     "tsc", "tsc-alias", "tsup", "tsdown", "swc", "babel", "esbuild", "rollup", "webpack", "vite", "next", "nuxt", "rimraf", "del-cli", "rm", "mkdir",
@@ -56,6 +90,43 @@ def migration(facts: JsFacts) -> tuple[tuple[str, ...], str] | None:
     return None
 
 
+def migrator(tree: Tree, facts: JsFacts) -> tuple[tuple[str, ...], str] | None:
+    """The command of a package that has migrations in *tree*, and why; None where there is none, or where nothing that is installed is shipped."""
+    for one in _MIGRATORS:
+        sign = next((path for path in one.signs if tree.is_directory(path)), None)
+        configured = one.package != "knex" or any(tree.is_file(f"knexfile.{end}") for end in ("js", "cjs", "mjs", "ts"))
+        if sign is None or one.package not in facts.package.all_dependencies or not configured:
+            continue
+        if one.package in facts.package.dependencies:
+            return one.command, f"{sign} is there"
+        if not (facts.server and facts.server.whole):
+            return (
+                one.command,
+                f"{sign} is there; {one.package} is a devDependency, for which the image has all of them",
+            )
+    return None
+
+
+def equipped(facts: JsFacts, release: tuple[tuple[str, ...], ...]) -> JsFacts:
+    """*facts* of an image that can run *release*: with what is installed for development where a step is one of its programs, and with what that
+    reads of the sources."""
+    named = {word.rpartition("/")[2] for step in release for word in step[:1]}
+    wanted = [one for one in _MIGRATORS if (one.program or one.package) in named]
+    if not wanted:
+        return facts
+    *others, own = facts.parts
+    reads = tuple(name for one in wanted for name in one.reads)
+    added = own.sources.only(directories=reads, suffixes=())
+    files = (name for name in own.sources.files if name.startswith(tuple(f"{one}." for one in reads)) or name in reads)
+    read = replace(
+        own.read,
+        directories=tuple(sorted({*own.read.directories, *added.directories})),
+        files=tuple(sorted({*own.read.files, *files})),
+    )
+    missing = any(one.package not in facts.package.dependencies for one in wanted)
+    return replace(facts, parts=(*others, replace(own, read=read)), everything=facts.everything or missing)
+
+
 def unreleased(tree: Tree, package: PackageJson) -> Iterator[Diagnostic]:
     """What the sources have for that, where nothing runs it."""
     found = _before(package)
@@ -67,16 +138,14 @@ def unreleased(tree: Tree, package: PackageJson) -> Iterator[Diagnostic]:
             " the program alone",
             fix=f"have it run once before a new version serves: `release: [{listed}]` for the service in deploy.yaml",
         )
-    for program, (owner, sign, command) in _MIGRATORS.items():
-        if (
-            owner in package.sections["devDependencies"]
-            and owner not in package.dependencies
-            and tree.is_directory(sign)
-        ):
+    for one in _MIGRATORS:
+        sign = next((path for path in one.signs if tree.is_directory(path)), None)
+        if sign and one.package in package.sections["devDependencies"] and one.package not in package.dependencies:
             yield SCRIPT_NOT_RUN.at(
-                package.at("devDependencies", owner),
-                f"{sign} has migrations, and {program}, which runs them, is among the devDependencies: nothing in the image can run them",
-                fix=f"move {owner} to the dependencies and write `release: [[{', '.join(command)}]]` for the service in deploy.yaml",
+                package.at("devDependencies", one.package),
+                f"{sign} has migrations, and nothing runs them: {one.package} is among the devDependencies, which the image does not have",
+                fix=f"write `release: [[{', '.join(one.command)}]]` for the service in deploy.yaml: the image has them then; move {one.package} to "
+                "the dependencies to have it without the others",
             )
 
 

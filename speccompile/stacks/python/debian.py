@@ -162,13 +162,6 @@ def packages(wanted: Iterable[Requirement], locked: frozenset[str], compiled: fr
     )
 
 
-def merged(own: Iterable[str], asked: Iterable[str]) -> tuple[str, ...]:
-    """Both, without a package twice: what deploy.yaml asks for is taken as it is asked for."""
-    wishes = tuple(asked)
-    named = {wish.partition("=")[0] for wish in wishes}
-    return (*(one for one in own if one.partition("=")[0] not in named), *wishes)
-
-
 def _installed(wanted: tuple[Requirement, ...], locked: frozenset[str]) -> frozenset[str]:
     """The distributions that there will be, those left out that an extra puts another in the place of."""
     names = {one.name for one in wanted} | locked

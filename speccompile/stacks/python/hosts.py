@@ -20,12 +20,14 @@ _DJANGO_DEFAULT = re.compile(
 _TRUSTED = re.compile(r"\bTrustedHostMiddleware\b[^\n]*?(?:,|\()\s*allowed_hosts\s*=\s*\[([^\]]*)\]")
 _REDIRECTS = re.compile(
     r"""^[ \t]*SECURE_SSL_REDIRECT[ \t]*(?::[^=\n]+)?=[ \t]*(?:True\b|[^\n]*?,\s*(?:default\s*=\s*)?["']?(?:True|true|1)\b)"""
-    r"|\badd_middleware\(\s*HTTPSRedirectMiddleware\b",
+    r"|\badd_middleware\(\s*HTTPSRedirectMiddleware\b|\b(?:Talisman\(\s*\w+(?![^)]*\bforce_https\s*=\s*False)|SSLify\()",
     re.MULTILINE,
 )
 _HEADER = re.compile(
     r"""^[ \t]*SECURE_PROXY_SSL_HEADER[ \t]*(?::[^=\n]+)?=[ \t]*\(\s*["'](\w+)["']\s*,\s*["'](\w+)["']""", re.MULTILINE
 )
+# They look at what the proxy says by themselves.
+_READ = ("HTTPSRedirect", "Talisman", "SSLify")
 _FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
 _STRING = re.compile(r"""["']([^"'\n]*)["']""")
 _HOST = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
@@ -52,8 +54,8 @@ def insists(codes: Iterable[tuple[str, Lexed]]) -> Insists:
         return Insists(host=host, diagnostics=_told(host))
     span = _place(*redirects)
     header = next((match for _, code in read if (match := code.search(_HEADER))), None)
-    asgi = "HTTPSRedirect" in redirects[2][0]
-    if asgi or (header and (header[1], header[2]) == _FORWARDED):
+    reads = any(name in redirects[2][0] for name in _READ)
+    if reads or (header and (header[1], header[2]) == _FORWARDED):
         return Insists(host, Chosen("scheme", "https", f"{span.path}:{span.line}", span), False, _told(host))
     told = INSISTS.at(
         span,

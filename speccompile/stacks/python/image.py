@@ -11,6 +11,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.image import ImageRecipe, Stage, Step
 from speccompile.provenance import Wanted
+from speccompile.stacks.debian import merged
 from speccompile.stacks.python import debian, install
 from speccompile.stacks.python.facts import PyFacts
 from speccompile.stacks.python.install import ENVIRONMENT, IN_ENVIRONMENT
@@ -125,7 +126,7 @@ def _build(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool
 
 def _packages(facts: PyFacts, steps: Steps, needed: tuple[str, ...], asked: tuple[str, ...]) -> tuple[Step, ...]:
     because = steps.because_of(*(one.span for one in facts.system.users)) if needed else steps
-    return because.packages(debian.merged(needed, asked))
+    return because.packages(merged(needed, asked))
 
 
 def _collects(facts: PyFacts) -> bool:

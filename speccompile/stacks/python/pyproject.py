@@ -11,7 +11,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, place, prose, table, texts, toml_fault, toml_table, word, words
-from speccompile.stacks.python.requirements import Requirement, normal, requirement
+from speccompile.stacks.python.requirements import Requirement, normal, not_installable, requirement
 from speccompile.stacks.sources import nameable
 
 PATH = "pyproject.toml"
@@ -95,7 +95,7 @@ def read(tree: Tree) -> PyProject | None:
         manager="uv" if uv else ("Poetry" if poetry and not project else None),
         uv_version=word(uv.get("required-version")),
         workspace=_workspace(uv),
-        problems=() if parsed is not None else (_malformed(text),),
+        problems=_not_installable(text, project) if parsed is not None else (_malformed(text),),
     )
 
 
@@ -109,6 +109,11 @@ def _wanted(text: str | None, project: Table, poetry: Table) -> tuple[Requiremen
     older = table(poetry, "dependencies") if not project else {}
     found = (requirement(line, place(PATH, text, line)) for line in lines)
     return (*(one for one in found if one), *(one for pair in older.items() if (one := _older(text, *pair))))
+
+
+def _not_installable(text: str | None, project: Table) -> tuple[Diagnostic, ...]:
+    lines = words(project.get("dependencies"))
+    return tuple(one for line in lines for one in not_installable(line, PATH, place(PATH, text, line)))
 
 
 def _older(text: str | None, name: str, value: object) -> Requirement | None:

@@ -27,12 +27,18 @@ _INCLUDE = ("-r", "--requirement", "-c", "--constraint")
 _MOST_FILES = 20
 # What ``${NAME}`` stands for is pip's to put in, from the environment.
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]{0,60})\}")
-_ELSEWHERE = re.compile(r"(?:^|[@\s=])file://(?:localhost)?/|^(?:-e\s+|--editable[ =])?/|@\s*[A-Za-z]:[\\/]")
+_ELSEWHERE = re.compile(
+    r"(?:^|[@\s=])file://(?:localhost)?/(?!\$\{PROJECT_ROOT\})|^(?:-e\s+|--editable[ =])?/|@\s*[A-Za-z]:[\\/]|^(?:-e\s+)?[A-Za-z]:[\\/]"
+)
 _PLACE = re.compile(r"(?:(?:-e\s+|--editable[ =]\s*))?(?:file:)?(\.{1,2}(?:/[^\s;\[#]*)?)(?:\[[^\]]*\])?\s*(?:;.*)?\Z")
 _OF_DEBIAN = re.compile(r"pkg[-_]resources\s*==\s*0\.0\.0\b", re.IGNORECASE)
 _OF_WINDOWS = re.compile(
     r"(?:pywin32(?:-ctypes)?|pypiwin32|pywinpty|pywinauto|wmi|windows-curses)(?![\w-])[^;#]*", re.IGNORECASE
 )
+_OF_MACOS = re.compile(r"(?:pyobjc(?:-[\w-]+)?|py2app|rumps)(?![\w-])[^;#]*", re.IGNORECASE)
+# A local version (PEP 440) is on no public index: torch's own has some of its.
+_LOCAL = re.compile(r"[\w.-]+(?:\[[^\]]*\])?\s*==\s*[\w.]+\+[\w.]+")
+_INDEX = re.compile(r"^(?:-f|-i|--(?:extra-)?index-url|--find-links)\b")
 _BY_SSH = re.compile(r"\bgit\+ssh://|\bssh://git@|(?:^|[\s@])git@[\w.-]+:")
 USUAL = (
     "requirements.txt",
@@ -107,7 +113,8 @@ def read(tree: Tree, path: str) -> Requirements:
     for file in files:  # grows while it is read
         for number, line in _logical_lines(tree.read(file) or ""):
             span = Span(file, number, 1)
-            problems += _not_installable(line, file, span)
+            problems += not_installable(line, file, span)
+            problems += _unlike(tree, line, file, span)
             for name in _VARIABLE.findall(line):
                 variables.setdefault(name, span)
             hashed, git = hashed or "--hash" in line, git or bool(_GIT.search(line))
@@ -120,9 +127,14 @@ def read(tree: Tree, path: str) -> Requirements:
                 ):
                     files.append(included)
             local = local or line.startswith((".", "/", "file:"))
-            found = None if line.startswith(("-", ".", "/")) else requirement(line.partition(" --hash")[0], span)
+            found = (
+                None
+                if line.startswith(("-", ".", "/")) or _ELSEWHERE.search(line)
+                else requirement(line.partition(" --hash")[0], span)
+            )
             if found and "://" not in line.partition("@")[0]:
                 wanted.append(found)
+    problems += _of_no_index(tree, files)
     unread = tuple(_unreadable(file) for file in files if tree.read(file) is None)
     problems += unread
     return Requirements(tuple(files), tuple(wanted), hashed, local, git, tuple(problems), tuple(variables.items()))
@@ -133,12 +145,16 @@ def names(wanted: Iterable[Requirement]) -> frozenset[str]:
     return frozenset(one.name for one in wanted)
 
 
-def _not_installable(line: str, file: str, span: Span) -> Iterator[Diagnostic]:
-    """That no build anywhere else can install what *line* asks for."""
-    name = quoted((_REQUIREMENT.match(line) or ["", line])[1][:80])
+def not_installable(line: str, file: str, span: Span) -> Iterator[Diagnostic]:
+    """For a requirement of *file*: that no build anywhere else can install what *line* asks for."""
+    named = None if re.match(r"[A-Za-z]:[\\/]", line) else _REQUIREMENT.match(line)
+    name = quoted((named[1] if named else line)[:80])
     if _ELSEWHERE.search(line):
         message = f"{name} is installed from a directory of one machine, which no build has"
-        fix = f"write a release in its place, as `pip list --format=freeze > {file}` does (conda writes such paths)"
+        fix = "write a release in its place"
+        fix += (
+            f", as `pip list --format=freeze > {file}` does (conda writes such paths)" if file.endswith(".txt") else ""
+        )
     elif _outside(line, file):
         message = f"{quoted(line[:80])} is outside of the service, and does not enter its build"
         fix = "publish it, put it below the service, or make the two a workspace of uv"
@@ -147,12 +163,39 @@ def _not_installable(line: str, file: str, span: Span) -> Iterator[Diagnostic]:
     elif (windows := _OF_WINDOWS.match(line)) and ";" not in line:
         message = f"{name} can be installed on Windows alone, and images are Linux"
         fix = f'give it a marker: `{windows[0].strip()} ; sys_platform == "win32"`'
+    elif (macos := _OF_MACOS.match(line)) and ";" not in line:
+        message = f"{name} can be installed on macOS alone, and images are Linux"
+        fix = f'give it a marker: `{macos[0].strip()} ; sys_platform == "darwin"`'
     elif _BY_SSH.search(line):
         message = f"{name} is fetched by ssh, and a build has no key"
         fix = "fetch it by https with a variable (`git+https://${GIT_TOKEN}@…`), and write `build: {secrets: [GIT_TOKEN]}` into specs/deploy.yaml"
     else:
         return
     yield NOT_INSTALLABLE.at(span, message, fix=fix)
+
+
+def _unlike(tree: Tree, line: str, file: str, span: Span) -> Iterator[Diagnostic]:
+    """That a file is included, or a directory installed, which is not there."""
+    for option, value in _options(line):
+        path = posixpath.normpath(
+            posixpath.join(posixpath.dirname(file) if option in _INCLUDE else "", value.partition("[")[0])
+        )
+        there = tree.is_file(path) or (option in _EDITABLE and tree.is_directory("" if path == "." else path))
+        if nameable(path) and not path.startswith("../") and "://" not in value and not there and "${" not in value:
+            message = f"{option} {quoted(value)} names what is not there"
+            yield NOT_INSTALLABLE.at(span, message, fix=f"commit {path}, or take the line out of {file}")
+
+
+def _of_no_index(tree: Tree, files: Iterable[str]) -> Iterator[Diagnostic]:
+    """The local versions where no index but the public one is named."""
+    lines = [(file, number, line) for file in files for number, line in _logical_lines(tree.read(file) or "")]
+    if any(_INDEX.match(line) for _, _, line in lines):
+        return
+    for file, number, line in lines:
+        if local := _LOCAL.match(line):
+            message = f"{quoted(local[0])} is a local version, which PyPI has none of"
+            fix = "name the index that has it in front (`--extra-index-url https://download.pytorch.org/whl/cpu`), or take away what stands behind +"
+            yield NOT_INSTALLABLE.at(Span(file, number, 1), message, fix=fix)
 
 
 def _outside(line: str, file: str) -> bool:

@@ -98,7 +98,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *(one for one in complaints if one.severity is not Severity.ERROR),
             *read.unpinned,
             *locks.unlocked(companions, wanted, manifest),
-            *_of_serving(server, web, (*writes.loopback(tree, server), *insisted.diagnostics)),
+            *_of_serving(server, web, (*writes.loopback(tree, server, entry), *insisted.diagnostics)),
         ),
         obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
@@ -195,8 +195,9 @@ def _insists(tree: Tree, server: Serving | None, module: Module | None, web: dja
     """By which host and over which scheme the application wants to be asked."""
     if web:
         return web.insists
-    asgi = server is not None and server.interface == "asgi" and module is not None
-    return insists((path, source(tree, path)) for path in with_imports(tree, module)) if asgi and module else Insists()
+    if server is None or module is None:
+        return Insists()
+    return insists((path, source(tree, path)) for path in with_imports(tree, module))
 
 
 def _health(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Chosen | None:

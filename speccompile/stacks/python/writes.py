@@ -22,6 +22,9 @@ from speccompile.stacks.written import Written
 _FLASK_SQLALCHEMY = "flask-sqlalchemy"
 _INSTANCE = re.compile(r"\binstance_relative_config\s*=\s*True|\binstance_path\b")
 _LOOPBACK = re.compile(r"""\b(?:host|bind|address|server_name)\s*=\s*["'](127\.0\.0\.1|localhost)["']""")
+_BOUND = re.compile(
+    r"""(?:\w*HTTPServer|\w*TCPServer|\bcreate_server|\.bind|\bmake_server)\(\s*\(?\s*["'](127\.0\.0\.1|localhost)["']"""
+)
 _USUAL = ("models", "database", "db", "config", "settings", "main", "app", "__init__", "core", "session")
 _MOST = 40
 
@@ -55,15 +58,16 @@ def _of_flask(tree: Tree, one: Written, instance: str) -> Written:
     return replace(one, directory=instance, free=writing.is_free(tree, instance))
 
 
-def loopback(tree: Tree, serving: Serving | Diagnostic | None) -> tuple[Diagnostic, ...]:
-    """That a program which starts its server itself does so where nobody reaches it."""
-    if not isinstance(serving, Serving) or serving.server != "python" or serving.framework.name == "gradio":
+def loopback(tree: Tree, serving: Serving | None, program: str | None) -> tuple[Diagnostic, ...]:
+    """That a program which starts its server itself, of a framework or of the standard library, does so where nobody reaches it."""
+    if serving and (serving.server != "python" or serving.framework.name == "gradio"):
         return ()
-    for line in source(tree, serving.path).lines():
-        if match := line.search(_LOOPBACK):
-            message = f"{serving.path} listens on {match[1]}: nothing outside of its container reaches it there"
+    path, pattern = (serving.path, _LOOPBACK) if serving else (program or "", _BOUND)
+    for line in source(tree, path).lines() if path else ():
+        if match := line.search(pattern):
+            message = f"{path} listens on {match[1]}: nothing outside of its container reaches it there"
             fix = 'listen on all addresses, host="0.0.0.0", or on what an environment variable says'
-            return (LOOPBACK.at(Span(serving.path, line.number, match.start(1) + 1), message, fix=fix),)
+            return (LOOPBACK.at(Span(path, line.number, match.start(1) + 1), message, fix=fix),)
     return ()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, place, table, toml_table, word, words
-from speccompile.stacks.pins import Said
+from speccompile.stacks.pins import Said, unreadable
 from speccompile.stacks.rust.manifest import Package
 
 _PATHS = (".cargo/config.toml", ".cargo/config")
@@ -64,7 +65,7 @@ def _links(where: Table) -> bool:
     return bool(_LINKERS.search(" ".join((*words(flags), word(flags) or ""))))
 
 
-def toolchain(tree: Tree, package: Package | None) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+def toolchain(tree: Tree, package: Package | None) -> tuple[tuple[Said | Diagnostic, ...], tuple[Said, ...]]:
     """What pins the toolchain, and the range that the package accepts.
 
     The files themselves stay out of the image: rustup would install the toolchain that they name a second time.
@@ -75,11 +76,10 @@ def toolchain(tree: Tree, package: Package | None) -> tuple[tuple[Said, ...], tu
     return tuple(_pins(tree)), ranges
 
 
-def _pins(tree: Tree) -> Iterator[Said]:
+def _pins(tree: Tree) -> Iterator[Said | Diagnostic]:
     for path in _TOOLCHAINS:
-        text = tree.read(path)
-        if text is None:
-            continue
+        yield from unreadable(tree, path)
+        text = (tree.read(path) or "").removeprefix("\ufeff")
         channel = word(table(toml_table(text), "toolchain").get("channel"))
         line = channel or next((one.strip() for one in text.splitlines() if one.strip()), "")
         if channel or (path == "rust-toolchain" and line and "[" not in line):

@@ -9,11 +9,11 @@ from speccompile.codes.stacks_rust import CONFIGURATION, LOOPBACK
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks import hints, writing
+from speccompile.stacks import writing
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import place
 from speccompile.stacks.remembered import Remembered
-from speccompile.stacks.rust import config, image, libraries, lockfile, workspaces
+from speccompile.stacks.rust import config, image, libraries, lockfile, routes, workspaces
 from speccompile.stacks.rust.facts import Program, RustFacts
 from speccompile.stacks.rust.hints import Listening, code, configured, listening
 from speccompile.stacks.rust.lockfile import LOCK, Lock
@@ -57,7 +57,7 @@ def detect(tree: Tree) -> RustFacts | None:
         listens=bound.port
         or configured(tree)
         or Chosen("port", FRAMEWORKS.get(framework or "", _USUAL_PORT), "default"),
-        health=hints.health(tree, (path for path, _ in lines)),
+        health=routes.health(of_program(lines, taken) if taken else ()),
         entry=taken.target.path if taken else None,
         source=taken.target.path if taken else None,
         build="cargo build --release",

@@ -8,19 +8,36 @@ from speccompile.verify.held.outcome import Outcome, Reader, approximated, enfor
 from speccompile.verify.held.view import Location, View, in_bytes, in_seconds
 from speccompile.verify.readers.nginx import Directive
 
+# What the front door says in one directive.
+_TOGETHER = {"deadline": ("deadline", "idle"), "idle": ("deadline", "idle")}
+
 
 def places(view: View, demand: Demand) -> tuple[Location, ...] | Outcome:
     """The locations of which *demand* speaks; the loss where it speaks of less than the front door tells apart."""
     found = view.locations(demand.service)
     if not found:
         return lost(f"no request comes to {demand.service} through the front door, which alone could hold this")
-    if demand.of == "path":
-        if demand.path is None:
-            return lost("it holds for some requests only, and the sentence names no path to tell these by")
-        found = tuple(one for one in found if one.path.rstrip("/") == demand.path.rstrip("/"))
-        if not found:
-            return lost(f"the front door has one rule for all paths of {demand.service}, and none for {demand.path}")
+    if demand.path is None and demand.of != "path":
+        apart = parts(view, demand)
+        return tuple(one for one in found if one.path.rstrip("/") not in apart)
+    if demand.path is None or not demand.path.startswith("/"):
+        return lost("it holds for some requests only, and the sentence names no path to tell these by")
+    found = tuple(one for one in found if one.path.rstrip("/") == demand.path.rstrip("/"))
+    if not found:
+        return lost(f"the front door has one rule for all paths of {demand.service}, and none for {demand.path}")
     return found
+
+
+def parts(view: View, demand: Demand) -> frozenset[str]:
+    """The paths of which something of the kind of *demand* is demanded apart, and which the front door tells apart."""
+    return frozenset(
+        other.path.rstrip("/")
+        for one in view.plan.assertions
+        if one.status == "confirmed"
+        for other in one.demands
+        if other.kind in _TOGETHER.get(demand.kind, (demand.kind,)) and other.service == demand.service and other.path
+        if route_to(view, demand.service, other.path)
+    )
 
 
 def each(found: tuple[Location, ...], name: str) -> tuple[Directive, ...]:
@@ -29,9 +46,11 @@ def each(found: tuple[Location, ...], name: str) -> tuple[Directive, ...]:
     return tuple(one for one in there if one) if all(there) else ()
 
 
-def route_to(view: View, service: str) -> Route | None:
+def route_to(view: View, service: str, path: str | None = None) -> Route | None:
+    """The route of *service*, or the part of it that *path* is."""
     routes = view.plan.proxy.routes if view.plan.proxy else ()
-    return next((one for one in routes if one.service == service), None)
+    mine = (one for one in routes if one.service == service and one.part == (path is not None))
+    return next((one for one in mine if path is None or one.path.rstrip("/") == path.rstrip("/")), None)
 
 
 def deadline(view: View, demand: Demand) -> Outcome:
@@ -54,7 +73,7 @@ def deadline(view: View, demand: Demand) -> Outcome:
         return stricter(f"{said}, which is sooner", lines)
     if seconds is not None and seconds - wanted < 1:
         return approximated(f"{said}; its time-outs are whole seconds here", lines)
-    route = route_to(view, demand.service)
+    route = route_to(view, demand.service, demand.path)
     return lost(f"{said}, not for {wanted:g} s", lines, *([route.timeouts.origin] if route else ()))
 
 
@@ -73,19 +92,35 @@ def body(view: View, demand: Demand) -> Outcome:
         return enforced(said, lines)
     if size is not None and 0 < size < wanted:
         return stricter(said, lines)
-    route = route_to(view, demand.service)
+    route = route_to(view, demand.service, demand.path)
     return lost(f"{said}, not {wanted}", lines, *([route.body.origin] if route else ()))
 
 
 def connections(view: View, demand: Demand) -> Outcome:
-    """A ``limit_conn`` with that number."""
+    """A ``limit_conn`` with that number, in a zone that is counted as demanded: of each address, or of all together."""
     found = places(view, demand)
     if isinstance(found, Outcome):
         return found
-    uses = each(found, "limit_conn")
-    if uses and all(one.args[-1] == str(demand.get("count")) for one in uses):
-        return enforced(f"the front door takes {demand.get('count')} connections", view.door(*uses))
-    return lost("the front door counts requests, and no connections")
+    uses, wanted = each(found, "limit_conn"), demand.get("count")
+    names = {one.args[0] for one in uses}
+    zones = [one for one in view.nginx if one.name == "limit_conn_zone" and _zone_of(one) in names]
+    if not uses or len(names) != 1 or len(zones) != 1:
+        return lost("the front door does not count what is open")
+    counts, whose = {one.args[-1] for one in uses}, "of each address" if demand.of == "client" else "in all"
+    key = "$binary_remote_addr" if demand.of == "client" else "$server_name"
+    lines = view.door(*zones, *uses)
+    said = f"the front door takes {', '.join(sorted(counts))} requests at once {'in all' if zones[0].args[0] == '$server_name' else 'of each address'}"
+    if zones[0].args[0] == key and counts == {str(wanted)} and demand.path is None and (apart := parts(view, demand)):
+        return approximated(f"{said}; what comes to {', '.join(sorted(apart))} is counted apart", lines)
+    if zones[0].args[0] == key and counts == {str(wanted)}:
+        return enforced(said, lines)
+    route = route_to(view, demand.service, demand.path)
+    blamed = [route.connections.origin] if route and route.connections else []
+    return lost(f"{said}, not {wanted} {whose}", lines, *blamed)
+
+
+def _zone_of(zone: Directive) -> str:
+    return zone.args[1].removeprefix("zone=").rpartition(":")[0] if len(zone.args) == 2 else ""
 
 
 def idle(view: View, demand: Demand) -> Outcome:
@@ -98,7 +133,7 @@ def idle(view: View, demand: Demand) -> Outcome:
     if times == {wanted}:
         return enforced(f"the front door closes what is silent for {wanted:g} s", view.door(*directives))
     shown = ", ".join(f"{one:g} s" for one in sorted(one for one in times if one is not None))
-    route = route_to(view, demand.service)
+    route = route_to(view, demand.service, demand.path)
     return lost(
         f"the front door closes what is silent for {shown}, not {wanted:g} s",
         view.door(*directives),

@@ -6,7 +6,7 @@ import re
 
 from speccompile.plan.assertions import Demand
 from speccompile.record import record
-from speccompile.verify.held.front_door import each, places, route_to
+from speccompile.verify.held.front_door import each, parts, places, route_to
 from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, stricter
 from speccompile.verify.held.view import Lines, View
 from speccompile.verify.readers.nginx import Directive
@@ -38,9 +38,12 @@ def rate(view: View, demand: Demand) -> Outcome:
     counted = _counted(view, each(found, "limit_req"))
     if counted is None:
         return lost("the front door counts no requests for it")
-    route = route_to(view, demand.service)
+    route = route_to(view, demand.service, demand.path)
     blamed = [route.rate.origin] if route and route.rate else []
-    return _compared(demand, counted) or lost(f"{counted}, not {_asked(demand)}", counted.lines, *blamed)
+    compared = _compared(demand, counted)
+    if compared and demand.path is None and (apart := parts(view, demand)):
+        return approximated(f"{counted}; what comes to {', '.join(sorted(apart))} is counted apart", counted.lines)
+    return compared or lost(f"{counted}, not {_asked(demand)}", counted.lines, *blamed)
 
 
 def _counted(view: View, uses: tuple[Directive, ...]) -> _Counted | None:

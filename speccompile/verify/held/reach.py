@@ -19,6 +19,8 @@ def port(view: View, demand: Demand) -> Outcome:
     rest, where = exposed[0]
     if rest != str(wanted):
         return lost(f"it listens on {rest}, not {wanted}", (where,), *([service.port.origin] if service.port else ()))
+    if denied := service.denies("port", wanted):
+        return lost(denied.why, (where,), denied.origin)
     env = view.key(demand.service, "environment", "PORT")
     return enforced(f"it is told to listen on {rest}, and asked there", (where, *env))
 
@@ -99,6 +101,8 @@ def health(view: View, demand: Demand) -> Outcome:
     if have is None or not view.key(demand.service, "healthcheck"):
         return lost("no health check was found")
     wanted = demand.get("path") or demand.path
+    if denied := service.denies("health", wanted):
+        return lost(denied.why, lines, denied.origin)
     if wanted is None or have == wanted:
         return enforced(f"the engine's health check asks {have}", lines)
     if demand.get("probe") == "ready":

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from speccompile.verify.readers import go_source, java_source, python_source, rust_source, script_source, shell_source
+from speccompile.verify.readers import (
+    go_source,
+    java_source,
+    php_source,
+    python_source,
+    ruby_source,
+    rust_source,
+    script_source,
+    shell_source,
+)
 from speccompile.verify.readers.source import SourceModule
 
 _READERS = {
@@ -14,6 +23,8 @@ _READERS = {
     "go": go_source.read,
     "rs": rust_source.read,
     "java": java_source.read,
+    "php": php_source.read,
+    "rb": ruby_source.read,
     "sh": shell_source.read,
 }
 

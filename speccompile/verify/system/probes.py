@@ -21,6 +21,8 @@ _INTERPRETERS = {
     "node": ("node",),
     "python": ("python",),
     "deno": ("deno",),
+    "php": ("php",),
+    "ruby": ("ruby",),
     **dict.fromkeys(NGINX, ("sh", "wget")),
 }
 _CHECK = re.compile(r"CMD\s+(\[.*\])\Z", re.DOTALL)

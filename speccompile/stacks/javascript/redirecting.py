@@ -1,0 +1,30 @@
+"""Servers in JavaScript that redirect to https what does not say that it came so: their probe says it, as a proxy in front would."""
+
+from __future__ import annotations
+
+import re
+
+from speccompile.project.tree import Tree
+from speccompile.source import Span
+from speccompile.stacks.facts import Chosen
+from speccompile.stacks.javascript.reached import reached
+
+# Middleware whose only work it is, and a comparison by hand that is followed by a redirection.
+_PACKAGES = re.compile(
+    r"""(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)["'](?:express-sslify|koa-sslify|express-enforces-ssl|express-force-https|express-force-ssl|express-to-https|heroku-ssl-redirect|express-http-to-https(?:/index\.js)?|express-https-redirect)["']"""
+)
+_COMPARED = re.compile(
+    r"""["'`]?x-forwarded-proto["'`]?\s*[\])]*\s*(?:!==?\s*["'`]https["'`]|===?\s*["'`]http["'`])[^;]{0,160}?\.redirect\(""",
+    re.IGNORECASE,
+)
+
+
+def scheme(tree: Tree, entry: str | None) -> Chosen | None:
+    """That every request has to come by https, where what *entry* reaches insists on it."""
+    for module in reached(tree, entry) if entry else ():
+        found = module.code.search(_PACKAGES) or _COMPARED.search(module.code.code)
+        if found:
+            line = module.code.line(found.start())
+            where = f"{module.path}:{line}"
+            return Chosen("scheme", "https", where, Span(module.path, line, module.code.column(found.start())))
+    return None

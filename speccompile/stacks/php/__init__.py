@@ -1,0 +1,1 @@
+"""PHP, with Composer or without it."""

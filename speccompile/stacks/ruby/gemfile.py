@@ -1,0 +1,136 @@
+"""Gemfile and Gemfile.lock: which Ruby and which gems are asked for, and whether they are locked for the image's platform."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from speccompile.codes.stacks import LOCK_MISSING, LOCK_STALE
+from speccompile.codes.stacks_scripts import LOCAL_PACKAGE
+from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.source import Span
+from speccompile.stacks.code import source
+from speccompile.stacks.pins import Said
+from speccompile.stacks.sources import nameable
+
+PATH = "Gemfile"
+LOCK = "Gemfile.lock"
+CACHE = "vendor/cache"
+PIN = ".ruby-version"
+_GEM = re.compile(r"""^([ \t]*)gem[ \t(]+["']([A-Za-z0-9._-]{1,100})["']([^\n]*)""", re.MULTILINE)
+_GROUP = re.compile(r"^[ \t]*group[ \t(]+([^\n]*?)\)?[ \t]+do\b", re.MULTILINE)
+_END = re.compile(r"^[ \t]*end\b", re.MULTILINE)
+_NOT_DEPLOYED = re.compile(r":(?:development|test)\b|['\"](?:development|test)['\"]")
+_DEPLOYED = re.compile(r":(?:default|production)\b")
+_OPTION_GROUP = re.compile(r"\bgroups?[ \t]*(?::|=>)[ \t]*([^\n]*)")
+_RUBY = re.compile(r"""^[ \t]*ruby[ \t(]+((?:["'][^"'\n]{1,40}["'][ \t]*,?[ \t]*)+)""", re.MULTILINE)
+_SPEC = re.compile(r"^    ([A-Za-z0-9._-]{1,100}) \(([^()\s]{1,60})\)$", re.MULTILINE)
+_SECTION = re.compile(r"^([A-Z][A-Z ]+)\n((?:[ \t]+[^\n]*\n?)*)", re.MULTILINE)
+_NAMED = re.compile(r"^  ([A-Za-z0-9._-]{1,100})(?:!| |$)", re.MULTILINE)
+_LINUX = re.compile(r"^(?:ruby|(?:x86_64|aarch64|arm64)-linux(?:-gnu|-musl)?)$")
+
+
+@record(kw_only=True)
+class Bundle:
+    """The Gemfile, and its lock.
+
+    ``asked`` are the gems that run in production, ``locked`` all that the lock has, with their releases; ``precompiled`` those locked for Linux
+    with what is compiled in them. ``cached`` are gems that lie in vendor/cache. ``git`` is whether any is fetched by git. ``problems`` stand in
+    the way.
+    """
+
+    asked: frozenset[str]
+    locked: Mapping[str, str]
+    precompiled: frozenset[str]
+    has_lock: bool
+    cached: tuple[str, ...]
+    git: bool
+    pins: tuple[Said, ...]
+    ranges: tuple[Said, ...]
+    problems: tuple[Diagnostic, ...]
+
+    @property
+    def gems(self) -> frozenset[str]:
+        """The gems that there will be."""
+        return self.asked | frozenset(self.locked)
+
+
+def read(tree: Tree) -> Bundle | None:
+    """The Gemfile in *tree*; None where there is none."""
+    if not tree.is_file(PATH):
+        return None
+    lock = tree.read(LOCK)
+    sections = {match[1]: match[2] for match in _SECTION.finditer((lock or "").replace("\r\n", "\n") + "\n")}
+    specs = dict(_SPEC.findall("".join(text for name, text in sections.items() if name in ("GEM", "GIT", "PATH"))))
+    asked = dict(_asked(tree))
+    pins, ranges = _versions(tree)
+    return Bundle(
+        asked=frozenset(name for name, deployed in asked.items() if deployed),
+        locked={name: release.split("-")[0] for name, release in sorted(specs.items())},
+        precompiled=frozenset(name for name, release in specs.items() if "linux" in release),
+        has_lock=lock is not None,
+        cached=tuple(f"{CACHE}/{name}" for name in tree.entries(CACHE) if name.endswith(".gem") and nameable(name)),
+        git="GIT" in sections,
+        pins=pins,
+        ranges=ranges,
+        problems=tuple(_problems(asked, sections, lock)),
+    )
+
+
+def _asked(tree: Tree) -> Iterator[tuple[str, bool]]:
+    """The gems by name, and whether they are for production: not in groups for development and tests alone."""
+    code = source(tree, PATH)
+    groups = list(code.finditer(_GROUP))
+    for match in code.finditer(_GEM):
+        around = [one for one in groups if one.start() < match.start() and not _ended(code.code, one, match.start())]
+        said = [one[1] for one in around]
+        option = _OPTION_GROUP.search(match[3])
+        said += [option[1]] if option else []
+        yield match[2], not any(_NOT_DEPLOYED.search(one) and not _DEPLOYED.search(one) for one in said)
+
+
+def _ended(code: str, group: re.Match[str], at: int) -> bool:
+    """Whether the block of *group* ends before *at*: blocks are not nested in these."""
+    end = _END.search(code, group.end())
+    return end is not None and end.start() < at
+
+
+def _versions(tree: Tree) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """What the Gemfile says of Ruby: a release, which Bundler insists on, or a range."""
+    code = source(tree, PATH)
+    match = code.search(_RUBY)
+    if match is None:
+        return (), ()
+    words = re.findall(r"""["']([^"']+)["']""", match[1])
+    said = Said(" ".join(words), f"{PATH} ruby", Span(PATH, code.line(match.start()), 1))
+    return ((said,), ()) if re.fullmatch(r"\d[\d.]*", said.text) else ((), (said,))
+
+
+def _problems(asked: Mapping[str, bool], sections: Mapping[str, str], lock: str | None) -> Iterator[Diagnostic]:
+    if not asked:
+        return
+    if lock is None:
+        message = f"{PATH} asks for {len(asked)} gems, and there is no {LOCK}"
+        yield LOCK_MISSING.at(Span(PATH), message, fix=f"run `bundle lock` and commit {LOCK}")
+        return
+    known = set(_NAMED.findall(sections.get("DEPENDENCIES", "")))
+    lost = sorted(set(asked) - known)
+    if lost:
+        shown = ", ".join(map(quoted, lost[:3])) + (" and others" if len(lost) > 3 else "")
+        yield LOCK_STALE.at(Span(PATH), f"{LOCK} does not know {shown}", fix=f"run `bundle lock` and commit {LOCK}")
+    platforms = [line.strip() for line in sections.get("PLATFORMS", "").splitlines() if line.strip()]
+    if platforms and not any(_LINUX.match(one) for one in platforms):
+        yield LOCK_STALE.at(
+            Span(LOCK),
+            f"{LOCK} is for {', '.join(platforms[:3])}, and images are of Linux: Bundler would refuse it",
+            fix="run `bundle lock --add-platform x86_64-linux aarch64-linux` and commit it",
+        )
+    remotes = re.findall(r"^  remote: (\S+)$", sections.get("PATH", ""), re.MULTILINE)
+    for path in remotes[:1]:
+        yield LOCAL_PACKAGE.at(
+            Span(LOCK),
+            f"a gem is taken from {quoted(path)}, a directory of the project, which is not there when gems are installed",
+            fix=f"`require` its sources from the program instead; or build it (`gem build`), put the .gem into {CACHE}/ and ask for it without `path`",
+        )

@@ -1,0 +1,112 @@
+"""Ruby: what is known about the sources."""
+
+from __future__ import annotations
+
+from speccompile.codes.stacks import NO_START
+from speccompile.diagnostics import Diagnostic, Severity, errors
+from speccompile.project.tree import Tree
+from speccompile.source import Span
+from speccompile.stacks import assets
+from speccompile.stacks.ruby import debian, gemfile, image, routes
+from speccompile.stacks.ruby import server as servers
+from speccompile.stacks.ruby.debian import Packages
+from speccompile.stacks.ruby.facts import RubyFacts
+from speccompile.stacks.ruby.gemfile import Bundle
+from speccompile.stacks.ruby.server import Server
+from speccompile.stacks.sources import sources
+from speccompile.stacks.stack import Stack
+from speccompile.stacks.versions import RUBY, choose
+from speccompile.stacks.written import Written
+
+_OUTPUT = "app/assets/builds"
+_PIPELINES = frozenset(("propshaft", "sprockets", "sprockets-rails"))
+_SITES = frozenset(("jekyll", "middleman"))
+# What a Gemfile is also for: tools of mobile applications and of Macs.
+_TOOLS = frozenset(("cocoapods", "fastlane"))
+
+
+def detect(tree: Tree) -> RubyFacts | None:
+    """A Gemfile, a config.ru, or a program of a usual name at the top."""
+    bundle = gemfile.read(tree)
+    gems = bundle.gems if bundle else frozenset[str]()
+    server, script = servers.find(tree, gems), servers.script(tree)
+    if server is None and (gems & (_SITES | _TOOLS) or not (bundle or script)):
+        return None
+    return _facts(tree, bundle, gems, server, script)
+
+
+def _facts(
+    tree: Tree, bundle: Bundle | None, gems: frozenset[str], server: Server | None, script: str | None
+) -> RubyFacts:
+    version, complaints = choose(tree, RUBY, bundle.pins if bundle else (), bundle.ranges if bundle else ())
+    entry = server.entry if server else script
+    first = gemfile.PATH if bundle else entry or "."
+    rails = server is not None and server.kind == "rails"
+    made, about = assets.read(tree, _OUTPUT) if rails else (None, ())
+    allowed = sources(tree)
+    return RubyFacts(
+        stack="ruby",
+        reason=f"{first} is there",
+        evidence=(Span(first), *((Span(gemfile.LOCK),) if bundle and bundle.has_lock else ())),
+        dependencies=bundle.asked if bundle else frozenset(),
+        runtime=version,
+        tools=(made.node,) if made else (),
+        listens=servers.port(tree, server),
+        health=routes.health(tree, server),
+        asked_over=routes.scheme(tree, server),
+        entry=entry,
+        source=entry,
+        runnable=server is not None or script is not None,
+        suggests=_suggestion(server, script),
+        diagnostics=(
+            *allowed.problems,
+            *(one for one in complaints if one.severity is not Severity.ERROR),
+        ),
+        written=_uploads(tree) if rails else (),
+        obstacles=(*(bundle.problems if bundle else ()), *errors((*complaints, *about))),
+        unstartable=() if server or script else (_nothing(first),),
+        bundle=bundle,
+        server=server,
+        script=script,
+        pinned=tree.is_file(gemfile.PIN),
+        packages=debian.packages(bundle) if bundle and bundle.locked else Packages((), ()),
+        sources=allowed,
+        compiles=rails and bool(gems & _PIPELINES),
+        assets=made,
+    )
+
+
+def _suggestion(server: Server | None, script: str | None) -> tuple[str, str]:
+    """The archetype that the sources speak for, and why."""
+    if server:
+        why = "config/application.rb is there" if server.kind == "rails" else f"{server.entry} serves"
+        return "web-service", why
+    if servers.is_job(script):
+        return "data-pipeline", f"{script} is the name of a job"
+    return ("cli-tool", f"{script} runs and does not listen") if script else ("library", "nothing is there to be run")
+
+
+def _uploads(tree: Tree) -> tuple[Written, ...]:
+    """What Rails keeps beside its code: its own database, and what is uploaded."""
+    if not tree.is_file("config/storage.yml") or not tree.is_directory("storage"):
+        return ()
+    free = not any(not entry.startswith(".") for entry in tree.entries("storage"))
+    what = "what people upload, and databases of SQLite"
+    return (Written(directory="storage", what=what, named="storage", lasting=True, free=free, span=Span("storage")),)
+
+
+def _nothing(first: str) -> Diagnostic:
+    return NO_START.at(
+        Span(first),
+        "there is neither a config.ru, nor Rails, nor an app.rb or main.rb, nor one program in bin/ or exe/",
+        fix="add config.ru, set the service's `command` in specs/deploy.yaml, or set the archetype to library",
+    )
+
+
+STACK: Stack[RubyFacts] = Stack(
+    name="ruby",
+    language="ruby",
+    recognised_by="Gemfile, config.ru, or an app.rb or main.rb",
+    detect=detect,
+    recipe=image.recipe,
+)

@@ -1,0 +1,2 @@
+// Account
+lemma L() ensures true {}

@@ -1,0 +1,3 @@
+// Account
+lemma L()
+  ensures true {}

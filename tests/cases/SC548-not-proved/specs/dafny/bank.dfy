@@ -1,0 +1,1 @@
+lemma L() ensures true {}

@@ -1,0 +1,5 @@
+<?php
+
+return [
+    'key' => env('APP_KEY'),
+];

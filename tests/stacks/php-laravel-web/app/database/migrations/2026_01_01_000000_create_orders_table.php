@@ -1,0 +1,4 @@
+<?php
+
+return new class extends Migration {
+};

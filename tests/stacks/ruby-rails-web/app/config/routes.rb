@@ -1,0 +1,7 @@
+Rails.application.routes.draw do
+  get "up" => "rails/health#show", as: :rails_health_check
+
+  namespace :admin do
+    get "health", to: "status#show"
+  end
+end
