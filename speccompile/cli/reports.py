@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from speccompile.cli.report_assertions import Accounts, StandingName
+from speccompile.cli.report_assertions import Accounts, Settle, StandingName
 from speccompile.cli.report_parts import BuiltImage, Listed, PushedImage, Totals, VerifierRun
 
 
@@ -304,6 +304,7 @@ REPORTS: dict[str, Any] = {
     "plan-full": PlanFull,
     "plan-assertions": Accounts | Ended,
     "explain": Explain | Ended,
+    "settle": Settle | Ended,
     "verify": Verify | Ended,
     "build": Build | Ended,
     "push": Push | Ended,

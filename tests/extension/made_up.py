@@ -266,7 +266,7 @@ CODES: tuple[Code, ...] = (NOT_THE_PLAN,)
             '    Target("package", package.emit',
             '    Target("roster", roster.emit, verify_roster.verify, ("roster",)),\n',
         ),
-        Line("speccompile/targets.py", ", site\n", ", roster"),
+        Line("speccompile/targets.py", "    site,\n", "    roster,\n"),
         Line(
             "speccompile/targets.py",
             "from speccompile.verify import site as verify_site",

@@ -53,7 +53,7 @@ KINDS: dict[str, tuple[list[dict[str, Any]], dict[str, Any] | None, tuple[str, .
         {**_waived("2999-12-31"), "targets": ["dockerfile", "ignore", "compose"]},
         ("SC393", "in force: 1 waiver (A-001 until 2999-12-31), 1 deferred (A-003); targets leave out "),
     ),
-    "evidence that covers nothing": ([assertion(1, HELD)], None, ("says verified=false",)),
+    "evidence that covers nothing": ([assertion(1, HELD)], None, ("claims nothing",)),
 }  # fmt: skip
 
 
