@@ -1,4 +1,4 @@
-"""Dafny's output, as its releases 4.4 to 4.11 write it (recorded: no Dafny runs here), and a stand-in that says it."""
+"""Dafny's output, after the form of its releases 4.x (written by hand: no Dafny runs here), and a stand-in that says it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Dafny: ``dafny verify`` on all specifications at once (Dafny 4).
 
-What it says was recorded from its documentation and releases; the tests have no Dafny to run. A specification that assumes what it should
+What it says is written down after the form of its releases 4.x, not captured from a run: the tests have no Dafny. A specification that assumes what it should
 prove, or takes a part out of verification, proves nothing, whatever is counted.
 """
 
