@@ -39,13 +39,14 @@ def pair(tmp_path: Path, app: str, engine: str) -> Path:
 
 
 def _tags(registry: Registry, repository: str) -> set[str]:
-    """The tags that a registry has, those of uploads alone left out."""
+    """The tags that people would name: those of uploads, and of what is attached to an image where the registry has no
+    referrers (OCI distribution 1.1, "Referrers Tag Schema"), are left out."""
     try:
         with urllib.request.urlopen(f"http://{registry.host}/v2/{repository}/tags/list", timeout=10) as found:
             listed = json.loads(found.read())["tags"] or ()
     except urllib.error.HTTPError:
         return set()
-    return {tag for tag in listed if not tag.startswith("upload-")}
+    return {tag for tag in listed if not tag.startswith(("upload-", "sha256-"))}
 
 
 def _has(registry: Registry, reference: str) -> bool:
