@@ -25,8 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from speccompile.detect.detection import detect  # noqa: E402
 from speccompile.project.disk import DiskTree  # noqa: E402  # the checkout's own
-from speccompile.stacks.detect import detect  # noqa: E402
 from speccompile.stacks.facts import Facts  # noqa: E402
 
 CASES = ROOT / "tests/stacks"

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 
 from speccompile.artifacts import Artifact
 from speccompile.catalog import CATALOG
-from speccompile.diagnostics import Diagnostic, in_order
+from speccompile.detect.services import detected
+from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.load import load
 from speccompile.lower.layout import inside
 from speccompile.lower.lower import Surroundings, lower
+from speccompile.lower.settled import unsettled
 from speccompile.ownership import hidden
 from speccompile.plan.plan import Plan
 from speccompile.project.tree import ProjectTree
 from speccompile.record import record
+from speccompile.requirements.said import said
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import TARGETS, Target, chosen
 from speccompile.verify import consistency, system
@@ -48,7 +51,7 @@ class Compilation:
 
 
 def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
-    """Load, lower, emit and verify the project in *tree*; raises ``Refused`` when the input cannot be compiled.
+    """Load, detect, read, lower, emit and verify the project in *tree*; raises ``Refused`` when the input cannot be compiled.
 
     *targets* are those that the command line names; without them deploy.yaml chooses. What we write ourselves is no source: it is
     hidden from *tree* as soon as the specs have said where that is.
@@ -64,8 +67,13 @@ def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way."""
     spec, read_notes = load(tree, CATALOG)
     output = inside("", spec.output if around.output is None else around.output)
+    spoken = said(spec)
+    seen = detected(spec, spoken, tree.hiding(hidden(output, around.own)), output)
+    doubts = (*(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
+    if errors(doubts):
+        raise Refused((*read_notes, *doubts))
     try:
-        plan, lower_notes = lower(spec, tree.hiding(hidden(output, around.own)), around)
+        plan, lower_notes = lower(spec, seen, spoken, around)
     except Refused as refused:
         raise Refused((*read_notes, *refused.diagnostics)) from None
     wanted = chosen(targets or spec.targets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from speccompile.record import record
 from speccompile.source import Span
@@ -47,3 +48,19 @@ def merged(origins: Iterable[Origin]) -> Origin:
     all_of_them = tuple(origins)
     rules = tuple(dict.fromkeys(rule for origin in all_of_them for rule in origin.rules))
     return Origin(rules, tuple(sorted({cause for origin in all_of_them for cause in origin.causes})))
+
+
+T_co = TypeVar("T_co", covariant=True)
+U = TypeVar("U")
+
+
+@record()
+class Wanted(Generic[T_co]):
+    """A value, and why it is that one: what is passed on of an input keeps both together."""
+
+    value: T_co
+    origin: Origin
+
+    def told(self, value: U) -> Wanted[U]:
+        """Another value, which is what it is because of this one."""
+        return Wanted(value, self.origin)

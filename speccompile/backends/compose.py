@@ -41,25 +41,32 @@ def _running(plan: Plan) -> Iterator[tuple[Container, Image]]:
     """Every container with where its image comes from."""
     for built in plan.services:
         for container in built.containers:
-            yield container, _build(built, plan.layout)
+            besides = () if container is built.container else (container.origin,)
+            yield container, _build(built, plan.layout, besides)
     for store in plan.stores:
         yield store.container, _pulled(store.base, store.pin_slot)
     if plan.proxy:
         yield plan.proxy.container, _pulled(plan.proxy.base, plan.proxy.pin_slot)
 
 
-def _build(built: Service, layout: Layout) -> Image:
+def _build(built: Service, layout: Layout, besides: tuple[Origin, ...]) -> Image:
+    """How the image of *built* is made for a container that is there because of *besides*, too."""
     dockerfile = "/".join(part for part in (layout.output_in_context, built.dockerfile) if part not in ("", "."))
-    origin, name, secrets = built.image.origin, built.repository, built.image.secrets
+    name, secrets = built.repository, built.image.secrets
+    origin, named, placed = (merged((one, *besides)) for one in (built.image.origin, name.origin, layout.origin))
     return Image(
-        said(_name(name), name.origin),
+        said(_name(name), named),
         block(
             origin,
-            context=text(layout.context or ".", layout.origin),
-            dockerfile=text(dockerfile, origin),
-            **({"secrets": Entry([text(one.id, one.origin) for one in secrets], origin)} if secrets else {}),
+            context=text(layout.context or ".", placed),
+            dockerfile=text(dockerfile, merged((origin, placed))),
+            **(
+                {"secrets": Entry([text(one.id, one.origin) for one in secrets], merged(one.origin for one in secrets))}
+                if secrets
+                else {}
+            ),
         ),
-        text(name.pull_policy, name.origin),
+        text(name.pull_policy, named),
     )
 
 

@@ -67,7 +67,9 @@ def service(app: str, container: Container, image: Image, slots: Slots) -> Entry
         "ports": _sequence(_port(publish, slots) for publish in container.publish),
         "networks": _sequence(text(attach.network, attach.origin) for attach in container.networks),
         "network_mode": None if container.networks else text("none", container.origin),
-        "command": listed(container.command, container.origin) if container.command else None,
+        "command": listed(container.command, container.replicas.origin if container.entrypoint else container.origin)
+        if container.command
+        else None,
         "entrypoint": listed(container.entrypoint, container.replicas.origin) if container.entrypoint else None,
         "restart": text(container.restart.policy.value, container.restart.origin),
         "healthcheck": _health(container),
@@ -84,11 +86,11 @@ def _bounds(container: Container, pull_policy: Entry | None) -> dict[str, Entry 
     several = block(replicas.origin, replicas=number(replicas.count, replicas.origin)) if replicas.count > 1 else None
     return {
         "cap_drop": listed(["ALL"], origin),
-        "cpus": number(limits.cpus, limits.besides or limits.origin),
+        "cpus": number(limits.cpus, limits.cpus_origin or limits.origin),
         "deploy": several,
         "init": switch(on=True, origin=container.stop.origin) if container.init else None,
         "mem_limit": text(_bytes(limits.memory), limits.origin),
-        "pids_limit": number(limits.pids, limits.besides or limits.origin),
+        "pids_limit": number(limits.pids, limits.pids_origin or limits.origin),
         "profiles": listed(container.profiles, origin) if container.profiles else None,
         "pull_policy": pull_policy,
         "read_only": switch(on=True, origin=origin),

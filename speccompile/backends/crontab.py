@@ -13,6 +13,7 @@ from speccompile.backends.escape.crontab import ShellText, crontab_command, cron
 from speccompile.backends.jinja import render
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Plan, Schedule, Service
+from speccompile.provenance import merged
 from speccompile.record import record
 
 TARGET = "crontab"
@@ -53,7 +54,8 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
         use=tuple(shell_comment(line) for line in _use(plan.layout.output)),
         path=ShellText(_PATH),
         jobs=jobs,
-        origin=plan.origin,
+        # There is such a file because of what has a time to run.
+        origin=merged((plan.origin, *(one.schedule.origin for one in plan.services if one.schedule))),
     )
     text, origins = render("crontab/crontab.j2", ShellText, document)
     return (Artifact(PATH, text, origins, TARGET),)

@@ -138,7 +138,7 @@ def _step(step: Step) -> _Step:
                     name=docker_plain(name),
                     value=docker_env(value),
                     more=(name, value) != step.pairs[-1],
-                    origin=step.origin,
+                    origin=step.why(name),
                 )
                 for name, value in step.pairs
             )
@@ -191,7 +191,7 @@ def _runtime(service: Service) -> Iterator[_Step]:
     yield _health(service.health) if service.health else _unchecked(service)
     for keyword, argv in (("ENTRYPOINT", image.entrypoint), ("CMD", image.command)):
         if argv:
-            yield _Step(keyword=DockerText(keyword), argv=docker_exec(argv), origin=image.origin)
+            yield _Step(keyword=DockerText(keyword), argv=docker_exec(argv), origin=image.start)
 
 
 def _labels(labels: tuple[Label, ...]) -> _Step:

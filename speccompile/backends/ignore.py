@@ -9,6 +9,7 @@ from speccompile.artifacts import Artifact
 from speccompile.backends import header
 from speccompile.backends.escape.ignore import IgnoreText, ignore_comment, ignore_paths, ignore_pattern
 from speccompile.backends.jinja import render
+from speccompile.plan.image import Copy
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Plan, Service
 from speccompile.provenance import Origin
@@ -58,11 +59,12 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
 
 
 def _artifact(service: Service) -> Artifact:
-    origin = service.image.origin
-    image = service.image
+    image, origin = service.image, service.image.origin
+    steps = (step for stage in image.stages for step in stage.steps if isinstance(step, Copy))
+    copied = {path: step.origin for step in steps for path in step.sources}
     document = _Document(
         header=tuple(ignore_comment(line) for line in header.lines(service.ignorefile)),
-        allowed=_named(image.context, origin),
+        allowed=tuple(one for path in image.context for one in _named((path,), copied.get(path, origin))),
         examined=_named((path for path in image.context if posixpath.basename(path) in _EXAMINED), origin),
         untracked=tuple(
             _Pattern(text=ignore_pattern(one.pattern, tracked=one.tracked), origin=one.origin)

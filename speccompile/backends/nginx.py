@@ -65,10 +65,15 @@ class _Body(Node):
 
 
 @record(kw_only=True)
+class _Upstream(Node):
+    address: NginxText
+
+
+@record(kw_only=True)
 class _Location(Node):
     exact: bool
     path: NginxText
-    upstream: NginxText
+    upstream: _Upstream
     stripped: NginxText | None
     timeouts: _Timeouts
     limit: _Limit | None
@@ -99,13 +104,28 @@ class _Network(Node):
 
 
 @record(kw_only=True)
+class _Trusted(Node):
+    networks: tuple[_Network, ...]
+
+
+@record(kw_only=True)
+class _Zones(Node):
+    each: tuple[_Zone, ...]
+
+
+@record(kw_only=True)
+class _Counters(Node):
+    each: tuple[_Open, ...]
+
+
+@record(kw_only=True)
 class _Document(Node):
     header: tuple[NginxText, ...]
     workers: int
     drain: _Drain
-    trusted: tuple[_Network, ...]
-    zones: tuple[_Zone, ...]
-    counters: tuple[_Open, ...]
+    trusted: _Trusted | None
+    zones: _Zones | None
+    counters: _Counters | None
     servers: tuple[_Server, ...]
 
 
@@ -123,16 +143,29 @@ def _document(proxy: Proxy) -> _Document:
         header=tuple(nginx_comment(line) for line in header.lines(proxy.config)),
         workers=max(1, math.ceil(proxy.container.limits.cpus)),
         drain=_Drain(seconds=max(1, proxy.container.stop.grace - 1), origin=proxy.container.stop.origin),
-        trusted=tuple(_network(one) for one in proxy.trusted),
-        zones=tuple(
-            _zone(route, route.rate) for route in _sorted(proxy.routes) if route.rate and route.pool == route.path
-        ),
-        counters=tuple(
-            _open(route, one) for route in _sorted(proxy.routes) if (one := route.connections) and one.at == route.path
-        ),
+        trusted=_trusted(proxy.trusted) if proxy.trusted else None,
+        zones=_zones(proxy),
+        counters=_counters(proxy),
         servers=tuple(_servers(proxy)),
         origin=proxy.origin,
     )
+
+
+def _zones(proxy: Proxy) -> _Zones | None:
+    routes = [route for route in _sorted(proxy.routes) if route.pool == route.path]
+    each = tuple(_zone(route, route.rate) for route in routes if route.rate)
+    return _Zones(each=each, origin=merged(one.origin for one in each)) if each else None
+
+
+def _counters(proxy: Proxy) -> _Counters | None:
+    each = tuple(
+        _open(route, one) for route in _sorted(proxy.routes) if (one := route.connections) and one.at == route.path
+    )
+    return _Counters(each=each, origin=merged(one.origin for one in each)) if each else None
+
+
+def _trusted(trusted: tuple[Trusted, ...]) -> _Trusted:
+    return _Trusted(networks=tuple(map(_network, trusted)), origin=merged(one.origin for one in trusted))
 
 
 def _network(trusted: Trusted) -> _Network:
@@ -183,7 +216,10 @@ def _location(route: Route, path: str, *, exact: bool) -> _Location:
     return _Location(
         exact=exact,
         path=nginx_location(path),
-        upstream=nginx_plain(f"http://{nginx_server_name(route.service)}:{_positive(route.port)}"),
+        upstream=_Upstream(
+            address=nginx_plain(f"http://{nginx_server_name(route.service)}:{_positive(route.port)}"),
+            origin=route.reached,
+        ),
         stripped=_stripped(path, exact=exact) if route.strip and path != "/" else None,
         timeouts=_timeouts(route.timeouts),
         limit=_limit(route, route.rate) if route.rate else None,

@@ -172,6 +172,15 @@ def _beside(key: Key, steps: tuple[str, ...]) -> dict[str, Any]:
 
 def _compiled(key: Key, deploy: Mapping[str, Any]) -> tuple[Artifact, ...]:
     """The artifacts of the example; raises ``Refused``."""
+    return compile_project(MemoryTree(_files(key, deploy)), Surroundings(None, ("shop",), False)).artifacts
+
+
+def example(key: Key, *, written: bool) -> dict[str, str]:
+    """The files of the example with *key*, and the same without it."""
+    return _files(key, _specs(key, written=written))
+
+
+def _files(key: Key, deploy: Mapping[str, Any]) -> dict[str, str]:
     of_job = key.steps[-1] == "schedule" or (key.steps[0] == "assertions" and _OF_JOBS & set(key.steps))
     archetype = "data-pipeline" if of_job else "web-service"
     of_database = {"natural": "Orders are kept in a database"} if key.steps[-1] in ("ignore", "because") else {}
@@ -181,10 +190,10 @@ def _compiled(key: Key, deploy: Mapping[str, Any]) -> tuple[Artifact, ...]:
         **_SERVER,
         "specs/assertions.json": manifest,
         "specs/api/assertions.json": manifest,
-        _PATH: json.dumps(deploy),
+        _PATH: json.dumps(deploy, indent=2),
     }
     files |= {"tests/test_pages.py": "def test_p95(): ...\n"} if key.steps[-1] == "evidence" else {}
     files |= {f"services/api/{name}": text for name, text in _SERVER.items()}
     files |= dict.fromkeys(("prompts/one.txt", "docs/swagger.json"), "{}") if key.steps[-1] == "include" else {}
     files |= _ALSO_PYTHON if key.steps[-1] == "stack" else {}
-    return compile_project(MemoryTree(files), Surroundings(None, ("shop",), False)).artifacts
+    return files

@@ -16,7 +16,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL
-from speccompile.stacks import grpc
+from speccompile.stacks import protocols
 from speccompile.survey.deployfile import Manifests, text
 from speccompile.survey.proposal import Proposal, Proposed
 
@@ -65,7 +65,7 @@ def files(root: Path, tree: Tree, proposal: Proposal, had: Existing, stack: str 
 
 def _like(one: Proposed) -> str | None:
     """What a service is that its archetype does not say."""
-    return "grpc" if grpc.spoken(one.found.detection.facts) else one.found.role
+    return "grpc" if protocols.spoken(one.found.detection.facts) else one.found.role
 
 
 def _manifest_of(one: Proposed, proposal: Proposal, root: Path, had: Existing) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from speccompile.cli.workspace import Compiled
+from speccompile.detect.shipped import shipped
 from speccompile.digests import digest_of
-from speccompile.lower.shipped import shipped
 from speccompile.project.disk import DiskTree
 
 
@@ -16,7 +16,8 @@ def source_digests(compiled: Compiled) -> Mapping[str, str]:
     plan = compiled.compilation.plan
     return {
         service.name: digest_of(
-            f"{tree.digest(path)} {path}\n".encode() for path in shipped(service.image, plan.layout, tree)
+            f"{tree.digest(path)} {path}\n".encode()
+            for path in shipped(service.image, tree, plan.layout.project_in_context)
         )
         for service in plan.services
     }

@@ -16,6 +16,8 @@ from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.verify_answer import as_rows, as_text
 from speccompile.cli.workspace import Asked, Compiled, Workspace
+from speccompile.detect.detection import detect
+from speccompile.detect.shipped import shipped
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
@@ -24,13 +26,11 @@ from speccompile.evidence.recording import joined, text
 from speccompile.evidence.running import Bench
 from speccompile.evidence.verifying import Done, Project, Subject, proofs, tests
 from speccompile.images.runner import Runner
-from speccompile.lower.shipped import shipped
 from speccompile.ownership import EVIDENCE
 from speccompile.project.disk import DiskTree
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.project import ServiceSpec
-from speccompile.stacks.detect import detect
 from speccompile.targets import generates
 from speccompile.writer import replace
 
@@ -162,4 +162,4 @@ def _subject(compiled: Compiled, spec: ServiceSpec) -> Subject:
         wanted = spec.deploy.stack if spec.deploy else None
         taken = detect(tree.below(spec.directory) if spec.directory else tree, wanted, spec.directory).taken
         return Subject(spec, taken.stack.name if taken else "", ())
-    return Subject(spec, service.image.stack, shipped(service.image, plan.layout, tree))
+    return Subject(spec, service.image.stack, shipped(service.image, tree, plan.layout.project_in_context))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from speccompile.detect.evidence_inputs import formal_file
+from speccompile.detect.formal import line_numbers, stated
 from speccompile.evidence.proof import Proof
 from speccompile.evidence.provers.tla import definitions
-from speccompile.lower.evidence_inputs import formal_file
-from speccompile.lower.formal import line_numbers, stated
 from speccompile.project.tree import Tree
 from speccompile.spec.manifest import Assertion
 from speccompile.spec.project import ServiceSpec

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from speccompile.codes.evidence import ALTERED, FAILED, NO_WAY
+from speccompile.detect.evidence_inputs import of_proofs, of_tests, specifications
 from speccompile.diagnostics import Diagnostic
 from speccompile.evidence.cases import Report, Verdict
 from speccompile.evidence.invocation import Invocation, Unknown
@@ -18,7 +19,6 @@ from speccompile.evidence.proving import proved
 from speccompile.evidence.runners import chosen
 from speccompile.evidence.running import Bench, Ran, run
 from speccompile.evidence.sources import Sources
-from speccompile.lower.evidence_inputs import of_proofs, of_tests, specifications
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.project import ServiceSpec

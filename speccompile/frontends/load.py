@@ -79,6 +79,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
     entries = sorted(deploy.services.items()) if deploy else []
     return ProjectSpec(
         app=deploy.app if deploy else None,
+        named=deploy.at("app") if deploy and deploy.app else None,
         registry=deploy.registry if deploy else None,
         trusted=tuple(
             TrustedProxy(network=network, at=deploy.at("trusted_proxies", number))
@@ -88,6 +89,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         else (),
         registered=deploy.at("registry") if deploy and deploy.registry else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
+        placed=deploy.at("output") if deploy and "output" in deploy.model_fields_set else None,
         targets=deploy.targets if deploy else (),
         bindings=dict(_bindings(files, deploy, services, findings)) if deploy else {},
         services=services,

@@ -99,7 +99,8 @@ def notes(accessories: Sequence[AccessorySpec]) -> Iterator[Diagnostic]:
 
 def _store(one: AccessorySpec) -> Store:
     asked = one.deploy
-    origin = because(CODE, Cause(asked.at("image")))
+    told = [key for key in ("command", "user") if getattr(asked, key) and key in asked.model_fields_set]
+    origin = because(CODE, *(Cause(asked.at(key)) for key in ("image", *told)))
     reference, _, digest = asked.image.partition("@")
     container = Container(
         name=one.name,
@@ -157,11 +158,11 @@ def _limits(one: AccessorySpec, origin: Origin) -> Limits:
     wanted = one.deploy.resources
     if wanted is None:
         return Limits(memory=_MEMORY, cpus=_CPUS, pids=_PIDS, origin=origin)
-    because_of = because(CODE, Cause(wanted.at("memory")))
     return Limits(
         memory=wanted.memory or _MEMORY,
         cpus=wanted.cpus or _CPUS,
         pids=_PIDS,
-        besides=because(CODE, Cause(wanted.at("cpus"))),
-        origin=because_of,
+        cpus_origin=because(CODE, Cause(wanted.at("cpus"))) if wanted.cpus else origin,
+        pids_origin=origin,
+        origin=because(CODE, Cause(wanted.at("memory"))) if wanted.memory else origin,
     )

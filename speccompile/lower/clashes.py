@@ -1,14 +1,17 @@
-"""Variables that a service would get twice."""
+"""Names that would be given twice: of variables, of containers, of stores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from speccompile.codes.lowering import VARIABLE_TWICE
-from speccompile.diagnostics import Diagnostic, Related
+from speccompile.codes.lowering import NAME_TAKEN, VARIABLE_TWICE
+from speccompile.diagnostics import Diagnostic, Related, quoted
+from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.rules import environment
+from speccompile.lower.subject import Subject
 from speccompile.plan.container import Container
-from speccompile.plan.plan import Service
+from speccompile.plan.plan import Service, Store
+from speccompile.plan.proxy import Proxy
 from speccompile.provenance import Origin
 
 
@@ -20,6 +23,35 @@ def clashes(services: Iterable[Service]) -> Iterator[Diagnostic]:
             other = taken.setdefault(name, origin)
             if other is not origin:
                 yield _clash(service.name, name, other, origin)
+
+
+def names_taken(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Diagnostic]:
+    """Containers that would be called like a service that is built here."""
+    taken = {container.name: container.origin for service in services for container in service.containers}
+    for name, origin in [(s.container.name, s.origin) for s in backing] + (
+        [(front.container.name, front.origin)] if front else []
+    ):
+        if name in taken:
+            yield NAME_TAKEN.at(
+                origin.causes[0].span,
+                f"{quoted(name)} is the name of a service that is built here and of one that follows from this",
+                fix=f"rename the service {quoted(name)} in deploy.yaml",
+            )
+
+
+def stores_taken(running: Sequence[tuple[Subject, Draft]]) -> Iterator[Diagnostic]:
+    """Stores of different kinds that services call alike: one would silently take the other's place."""
+    first: dict[str, tuple[Subject, StoreNeed]] = {}
+    for subject, draft in running:
+        for need in draft.stores:
+            other, before = first.setdefault(need.name, (subject, need))
+            if before.kind != need.kind:
+                yield NAME_TAKEN.at(
+                    need.origin.causes[0].span,
+                    f"{subject.name} needs {need.kind} as {quoted(need.name)}, which is the {before.kind} of {other.name}",
+                    fix=f"declare it in deploy.yaml under a name of its own (`{need.kind}: {{uses: {need.kind}}}`)",
+                    related=(Related(f"{other.name} needs this", before.origin.causes[0].span),),
+                )
 
 
 def _variables(container: Container) -> Iterator[tuple[str, Origin]]:

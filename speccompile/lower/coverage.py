@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from speccompile.lower.evidence import Judged
+from speccompile.detect.judged import Judged
 from speccompile.plan.assertions import Covered, Demand, Ignored, Shown, Waived
 from speccompile.provenance import Cause, Origin, because
 from speccompile.requirements.asked import Asked, constrained, demanded, sentence
@@ -22,13 +22,6 @@ from speccompile.spec.project import Bound, ProjectSpec, ServiceSpec
 
 CODE = "SC303"
 TITLE = "assertions"
-
-
-def concerning(spec: ProjectSpec, service: ServiceSpec) -> Manifest:
-    """The manifest of *service*, with those of its assertions alone that concern it."""
-    sharing = {one.name: one.role for one in spec.services if one.manifest_path == service.manifest_path}
-    mine = tuple(one for one in service.manifest.assertions if service.name in concerned(one, sharing))
-    return service.manifest.model_copy(update={"assertions": mine}) if len(sharing) > 1 else service.manifest
 
 
 def covered(spec: ProjectSpec, judgements: Mapping[str, Judged]) -> Iterator[Covered]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from speccompile.lower.draft import Draft, Exposure
-from speccompile.lower.subject import Subject
+from speccompile.lower.subject import ARCHETYPE, Subject
 from speccompile.plan.container import Limits, Replicas, Restart, RestartPolicy, Stop, Tmpfs
 from speccompile.provenance import because
 
-CODE = "SC301"
+CODE = ARCHETYPE
 TITLE = "archetype defaults"
 
 _GRACE = {"web-service": 10, "cli-tool": 10, "data-pipeline": 30, "library": 10}

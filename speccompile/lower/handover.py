@@ -18,6 +18,7 @@ from dataclasses import replace
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Form
 from speccompile.codes.lowering import PASSWORD_TWICE, SECRET_UNREAD
+from speccompile.detect.variables import Reading
 from speccompile.diagnostics import Diagnostic
 from speccompile.lower.draft import Draft, SecretNeed, StoreNeed
 from speccompile.lower.naming import variable
@@ -27,7 +28,6 @@ from speccompile.lower.subject import Subject
 from speccompile.plan.handover import Handover, Way
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.record import record
-from speccompile.stacks.reading import Reading
 
 CODE = "SC381"
 TITLE = "how secrets are handed over"

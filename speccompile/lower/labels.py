@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from speccompile.detect.judged import Judged
 from speccompile.lower import evidence
-from speccompile.lower.evidence import Judged
 from speccompile.lower.subject import Subject
 from speccompile.plan.image import Label
-from speccompile.provenance import Origin, because
+from speccompile.provenance import Cause, Origin, because
 
 CODE = "SC370"
 TITLE = "image labels"
@@ -23,7 +23,8 @@ def labels(subject: Subject, seen: Judged, *, single: bool) -> tuple[Label, ...]
     ``org.opencontainers.image.*`` follow the OCI image specification 1.1, annotations; source, revision and created are put on by
     ``build``. ``com.spec-driven.*`` say what was verified.
     """
-    described = because(CODE, *subject.facts.causes)
+    named = (Cause(subject.project.named),) if subject.project.named else ()
+    described = because(CODE, *subject.facts.causes, *named)
     verified = because(evidence.CODE, *seen.causes, subject.because_of_archetype)
     return (*_described(subject, single, described), *_verified(subject, seen, verified))
 

@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
+import posixpath
+from typing import TypeAlias
+
 from speccompile.codes.stacks import NO_PUBLISHING
+from speccompile.detect.library.sources import NpmSources, PythonSources
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.lower.package import Choices, Place, npm_package, python_package
 from speccompile.lower.subject import Subject
 from speccompile.plan.package import Package
-from speccompile.project.tree import Tree
 from speccompile.provenance import because
 from speccompile.stacks.facts import Facts
 
 CODE = "SC390"
 TITLE = "package"
 
-
-_MANIFESTS = {
-    "python": ("pyproject.toml", python_package),
-    "node": ("package.json", npm_package),
-    "bun": ("package.json", npm_package),
-}
+Made: TypeAlias = tuple[Package, tuple[Diagnostic, ...]]
 
 
-def package_of(subject: Subject, tree: Tree, *, alone: bool) -> tuple[Package, tuple[Diagnostic, ...]]:
-    """What is missing to publish the library in *tree*, its own directory, and notes. Errors: Refused."""
+def package_of(subject: Subject, sources: NpmSources | PythonSources | None, *, alone: bool) -> Made:
+    """What is missing to publish the library with these *sources*, and notes. Errors: Refused."""
     facts = subject.facts
-    if facts.stack not in _MANIFESTS:
+    if sources is None:
         raise Refused((_unpublished(facts),))
-    name, make = _MANIFESTS[facts.stack]
-    place = Place(
-        service=subject.name,
-        manifest=f"{subject.spec.directory}/{name}" if subject.spec.directory else name,
-        output="" if alone else subject.name,
-        alone=alone,
-    )
-    choices = Choices(bun=facts.runtime.value) if facts.stack == "bun" else Choices()
     origin = because(CODE, subject.because_of_archetype, *facts.causes)
-    return make(place, tree.read(name) or "", tree, origin, choices)
+    choices = Choices(bun=facts.runtime.value) if facts.stack == "bun" else Choices()
+    if isinstance(sources, NpmSources):
+        return npm_package(_place(subject, "package.json", alone=alone), sources, origin, choices)
+    return python_package(_place(subject, "pyproject.toml", alone=alone), sources, origin, choices)
+
+
+def _place(subject: Subject, manifest: str, *, alone: bool) -> Place:
+    path = posixpath.join(subject.spec.directory, manifest)
+    return Place(service=subject.name, manifest=path, output="" if alone else subject.name, alone=alone)
 
 
 def _unpublished(facts: Facts) -> Diagnostic:

@@ -5,35 +5,33 @@ A contradiction is only what is sure; where it cannot be told whether a path is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from speccompile.codes.binding import ROUTE_UNSEEN
+from speccompile.detect.answer import Answer
+from speccompile.detect.seen import Seen
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.lower.subject import Subject
 from speccompile.plan.plan import Denied, Service
-from speccompile.project.tree import Tree
 from speccompile.provenance import Cause, because
 from speccompile.requirements import kinds
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Health
 from speccompile.requirements.reading import SERVICE
-from speccompile.stacks.fixedport import fixed
-from speccompile.stacks.routing import Answer, routed
+from speccompile.stacks.facts import Chosen
 
 CODE = "SC576"
 TITLE = "promises and sources"
 
 
-def promised(
-    subject: Subject, service: Service, root: Tree, directories: Sequence[str]
-) -> tuple[tuple[Denied, ...], tuple[Diagnostic, ...]]:
-    """What the sources of *subject* in *root* deny of what is promised, and notes."""
+def promised(subject: Subject, service: Service, seen: Seen) -> tuple[tuple[Denied, ...], tuple[Diagnostic, ...]]:
+    """What the sources of *subject*, as *seen*, deny of what is promised, and notes."""
     if not subject.server or (subject.deploy and subject.deploy.command):
         return (), ()
-    denied, notes = list(_ports(subject, service, root, directories)), []
+    denied, notes = list(_ports(subject, service, seen.fixed)), []
     for one in subject.asks(Health):
         path = one.requirement.path
-        answer = routed(root, subject.spec.directory, directories, subject.facts, path) if path else None
+        answer = seen.answers.get(path) if path else None
         if path and answer and answer.routed is None:
             notes.append(_unseen(one, path, answer))
         elif path and answer and answer.at and not answer.routed:
@@ -44,11 +42,10 @@ def promised(
     return tuple(denied), tuple(notes)
 
 
-def _ports(subject: Subject, service: Service, root: Tree, directories: Sequence[str]) -> Iterator[Denied]:
+def _ports(subject: Subject, service: Service, port: Chosen | None) -> Iterator[Denied]:
     wanted = {one.requirement.number for one in subject.asks(kinds.Port) if one.scope == SERVICE}
     if all(number == subject.facts.port for number in wanted):
         return
-    port = fixed(root, subject.spec.directory, directories, subject.facts)
     told = " ".join((*service.image.entrypoint, *service.image.command))
     if port is None or port.span is None:
         return

@@ -68,6 +68,7 @@ def _route(subject: Subject, draft: Draft) -> Iterator[Route]:
         rate=traffic.rate,
         body=traffic.body,
         connections=replace(traffic.connections, at=exposure.path) if traffic.connections else None,
+        told=merged((exposure.origin, draft.port.origin, *subject.entry)),
         origin=exposure.origin,
     )
     yield whole
@@ -139,7 +140,7 @@ def proxy(found: tuple[Route, ...], trusted: Sequence[TrustedProxy]) -> Proxy | 
 
 
 def _container(found: tuple[Route, ...], origin: Origin) -> Container:
-    upstream = {route.service: route.origin for route in found}
+    upstream = {route.service: route.reached for route in found}
     longest = max(route.timeouts.exchange for route in found)
     patient = merged((origin, *(route.timeouts.origin for route in found if route.timeouts.exchange == longest)))
     return Container(

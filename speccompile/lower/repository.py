@@ -23,13 +23,13 @@ TITLE = "image names"
 
 def repository(subject: Subject, origin: Origin) -> Repository:
     """The name of the subject's image; *origin* is why there is one."""
-    registered = subject.project.registered
-    because_of_registry = (because(CODE, Cause(registered)),) if registered else ()
+    places = (subject.project.registered, subject.project.named)
+    told = (because(CODE, Cause(place)) for place in places if place)
     return named(
         subject.project.registry,
         subject.app,
         subject.name,
-        merged((*because_of_registry, because(CODE, *origin.causes))),
+        merged((*told, because(CODE, *origin.causes))),
     )
 
 

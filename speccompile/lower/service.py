@@ -5,7 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
+from speccompile.detect.request import request_of
+from speccompile.detect.seen import Seen
 from speccompile.lower import contents
 from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
@@ -19,12 +22,16 @@ from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
 from speccompile.lower.written import in_memory
 from speccompile.plan.container import Check, Container, Tmpfs
-from speccompile.plan.image import Copy, ImageRecipe, Run
+from speccompile.plan.image import Copy, ImageRecipe, Run, Step
+from speccompile.plan.node import Node
 from speccompile.plan.plan import HealthModule, Layout, Service
-from speccompile.project.tree import Tree
-from speccompile.stacks.facts import Facts, Front, Pages
-from speccompile.stacks.stack import Request, Stack
+from speccompile.plan.walk import cited
+from speccompile.provenance import Origin, Wanted, because, merged
+from speccompile.stacks.facts import Front, Pages
+from speccompile.stacks.request import Request
+from speccompile.stacks.steps import CODE
 
+N = TypeVar("N", bound=Node)
 _MODULES = {
     "python": "health.py",
     "javascript": "health.mjs",
@@ -40,44 +47,28 @@ _MADE = "/made"
 _PLATFORMS = ("linux/amd64", "linux/arm64")
 
 
-def build(
-    subject: Subject,
-    draft: Draft,
-    wired: Wired,
-    stack: Stack[Facts],
-    layout: Layout,
-    tree: Tree,
-    *,
-    single: bool,
-) -> Service:
-    """The service of the project in *tree*, without labels; paths are flat when it is the project's only one."""
+def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layout, *, single: bool) -> Service:
+    """The service, of which *seen* is known, without labels; paths are flat when it is the project's only one."""
     folder = "" if single else subject.name
     prefix = inside(layout.project_in_context, subject.spec.directory)
     origin = draft.origin
-    module = inside(folder, _MODULES[stack.language]) if subject.server else None
+    module = inside(folder, _MODULES[seen.language]) if subject.server else None
     target = _image_path(layout, prefix, module) if module else None
     pages = subject.facts.pages if draft.port else None
-    told = subject.deploy.build if subject.deploy else None
-    command = subject.deploy.command if subject.deploy else None
-    front = subject.facts.front if draft.port and not command else None
+    front = subject.facts.front if draft.port and not (subject.deploy and subject.deploy.command) else None
     config, place = _config(folder, pages, front)
-    request = Request(
-        archetype=subject.archetype,
+    request = request_of(
+        subject.spec,
         prefix=prefix,
-        port=draft.port.number if draft.port else None,
-        command=command,
-        build_packages=subject.deploy.packages.build if subject.deploy and subject.deploy.packages else (),
-        runtime_packages=subject.deploy.packages.runtime if subject.deploy and subject.deploy.packages else (),
+        port=Wanted(draft.port.number, draft.port.origin) if draft.port else None,
         health=(inside(layout.output_in_context, module), target) if module and target else None,
         config=(inside(layout.output_in_context, config), place) if config else None,
-        arguments=frozenset(told.args) if told else frozenset(),
-        secrets=frozenset(told.secrets) if told else frozenset(),
-        release=subject.deploy.release if subject.deploy else (),
         origin=origin,
     )
-    recipe = contents.settled(stack.recipe(subject.facts, request), tree, subject.spec, layout)
-    image = with_build_values(_writable(recipe, draft), subject)
+    recipe = contents.settled(seen.recipe(request), seen.contents, subject.spec, layout)
+    image = with_build_values(_writable(_started(_told(recipe, subject, layout), request), draft), subject)
     health = _health(draft, wired, image, module, target) if module and target else None
+    health = _asked(health, merged((*_chosen(subject), layout.origin))) if health else None
     dockerfile = inside(folder, "Dockerfile")
     at_root = inside(layout.output_in_context, dockerfile) == "Dockerfile"
     return Service(
@@ -99,6 +90,41 @@ def build(
         platforms=_PLATFORMS if subject.archetype == "cli-tool" else _PLATFORMS[:1],
         origin=origin,
     )
+
+
+def _chosen(subject: Subject) -> tuple[Origin, ...]:
+    """That deploy.yaml chooses the stack, where it does: then all of the image follows from that."""
+    chosen = subject.deploy and subject.deploy.stack
+    return (because(CODE, subject.deployed("stack")),) if chosen else ()
+
+
+def _told(image: ImageRecipe, subject: Subject, layout: Layout) -> ImageRecipe:
+    """*image* with why it is of this stack, and why what it copies is where it is."""
+    placed = (because(CODE, subject.deployed("path")),) if subject.deploy and subject.deploy.path else ()
+    stages = tuple(
+        replace(stage, steps=tuple(_placed(step, placed, layout.origin) for step in stage.steps))
+        for stage in image.stages
+    )
+    return _cited(replace(image, stages=stages), _chosen(subject))
+
+
+def _placed(step: Step, placed: tuple[Origin, ...], layout: Origin) -> Step:
+    if not isinstance(step, Copy) or step.stage is not None:
+        return step
+    return _cited(step, (layout,) if step.generated else placed)
+
+
+def _cited(node: N, origins: tuple[Origin, ...]) -> N:
+    return cited(node, merged(origins)) if origins else node
+
+
+def _started(image: ImageRecipe, request: Request) -> ImageRecipe:
+    """*image* with why it is started so: what is asked to be run, and the port where the program is told of it there."""
+    said = request.command
+    words = (*image.entrypoint, *image.command)
+    port = request.port if request.port and any(str(request.port.value) in word for word in words) else None
+    reasons = (one.origin for one in (said, port) if one)
+    return replace(image, started=merged((image.origin, *reasons))) if said or port else image
 
 
 def _config(folder: str, pages: Pages | None, front: Front | None) -> tuple[str | None, str]:
@@ -125,8 +151,14 @@ def _health(draft: Draft, wired: Wired, image: ImageRecipe, module: str, target:
         probe=draft.probe,
         port=draft.port.number,
         needs=() if image.language == "shell" else wired.needs,
-        origin=draft.probe.origin,
+        # Which parts it has follows from all that is needed, together.
+        origin=merged((draft.probe.origin, *(need.origin for need in wired.needs))),
     )
+
+
+def _asked(health: HealthModule, origin: Origin) -> HealthModule:
+    """*health*, whose language and place follow from *origin*; what it asks for does not."""
+    return replace(health, probe=cited(health.probe, origin), origin=merged((health.origin, origin)))
 
 
 def _writable(image: ImageRecipe, draft: Draft) -> ImageRecipe:
@@ -190,7 +222,7 @@ def _container(
         # Without an init the program is process 1, which nothing in its container can end when it hangs.
         init=image.needs_init or health is not None,
         profiles=_profiles(subject, draft),
-        origin=draft.origin,
+        origin=merged((draft.origin, *subject.entry, *((draft.schedule.origin,) if draft.schedule else ()))),
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Backing, Form, Names
+from speccompile.detect.variables import Reading
 from speccompile.lower.store_variables import Role
 from speccompile.plan.handover import Way
-from speccompile.stacks.reading import Reading
 
 _PORT = re.compile(r"\{host\}:(\d+)")
 _PASSWORD = "{password}"  # noqa: S105  # a place

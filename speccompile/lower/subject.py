@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TypeVar, cast
 
-from speccompile.lower.statement import Statement
-from speccompile.provenance import Cause
+from speccompile.detect.variables import Demand
+from speccompile.provenance import Cause, Origin, because
 from speccompile.record import record
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Requirement
+from speccompile.requirements.statement import Statement
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.project import ProjectSpec, ServiceSpec
-from speccompile.stacks.demands import Demand
 from speccompile.stacks.facts import Facts
 
 R = TypeVar("R", bound=Requirement)
+ARCHETYPE = "SC301"
+"""The rule of what follows from a service being there, and from its archetype (``defaults``)."""
 
 
 @record()
@@ -59,8 +61,15 @@ class Subject:
 
     @property
     def because_of_archetype(self) -> Cause:
-        """The cause of what follows from the archetype alone."""
+        """The cause of what follows from the archetype alone: deploy.yaml's word, which goes first, else the manifest's."""
+        if self.deploy and (self.deploy.archetype or self.deploy.role):
+            return self.deployed("archetype" if self.deploy.archetype else "role")
         return Cause(self.spec.manifest.at("archetype"))
+
+    @property
+    def entry(self) -> tuple[Origin, ...]:
+        """Why there is such a service under this name, where deploy.yaml says so."""
+        return (because(ARCHETYPE, Cause(self.spec.at)),) if self.deploy else ()
 
     def asks(self, kind: type[R]) -> tuple[Asked[R], ...]:
         """What the manifest demands of one *kind*, in the order in which it is written."""

@@ -14,6 +14,7 @@ from speccompile.lower.subject import Subject
 from speccompile.plan.container import Container, Dependency, Readiness, Replicas, Restart, RestartPolicy
 from speccompile.plan.image import Env, ImageRecipe, Stage, Step
 from speccompile.plan.plan import Process, Service
+from speccompile.plan.walk import cited
 from speccompile.provenance import Origin, because, merged
 
 CODE = "SC383"
@@ -114,7 +115,7 @@ def _steps(service: Service, container: Container, subject: Subject) -> Iterator
         origin = because(CODE, subject.deployed("release", number))
         name = f"{service.name}-release" + (f"-{number + 1}" if number else "")
         step = replace(
-            container,
+            cited(container, origin),
             name=name,
             entrypoint=(),
             command=(),

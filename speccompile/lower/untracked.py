@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from speccompile.plan.image import Untracked
-from speccompile.project.ignored import rules
-from speccompile.project.sayable import in_other_words, is_line, pattern_of
-from speccompile.project.tree import Tree
 from speccompile.provenance import Cause, Origin, because
+from speccompile.sayable import in_other_words, is_line, pattern_of
 from speccompile.source import Span
 from speccompile.stacks.steps import CODE
 
-_NAME = ".gitignore"
 # Never sent whatever git says, or none of an ignore file's business.
 _ALREADY = frozenset((
     "node_modules", ".git", ".venv", "venv", "__pycache__", "*.pyc", "*.log", ".cache", ".DS_Store", ".env", ".env.*",
@@ -23,16 +20,13 @@ _MAGIC = re.compile(r"[*?\[\\]")
 _MEANT = re.compile(r"([*?\[\\+(){}|^$\]])")
 
 
-def untracked(tree: Tree, directory: str, project: str, copied: tuple[str, ...]) -> tuple[Untracked, ...]:
-    """The patterns for a service in *directory* of *tree*, whose root is *project* in the context; *copied* are the
-    directories that are sent, as seen from the context."""
+def untracked(ignored: Iterable[tuple[str, int, str]], project: str, copied: tuple[str, ...]) -> tuple[Untracked, ...]:
+    """The patterns for the lines *ignored*: of each the ``.gitignore`` that it is in, its number, its text. The project is at *project* in
+    the context; *copied* are the directories that are sent, as seen from the context."""
     found: list[Untracked] = []
-    for place in tree.about("ignoring", directory):
-        path = posixpath.join(place, _NAME)
-        base = posixpath.join(project, place).strip("/")
-        for number, line in rules(tree.read(path) or ""):
-            origin = because(CODE, Cause(Span(path, number, 1)))
-            found += _of_line(line, base, copied, origin)
+    for path, number, line in ignored:
+        base = posixpath.join(project, posixpath.dirname(path)).strip("/")
+        found += _of_line(line, base, copied, because(CODE, Cause(Span(path, number, 1))))
     kept: dict[str, Untracked] = {}
     for one in found:  # the last word on a pattern counts, where it stands
         kept.pop(one.pattern, None)

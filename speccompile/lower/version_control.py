@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from speccompile.codes.drift import NOT_KEPT_OUT
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Layout
-from speccompile.project.tree import Tree
 from speccompile.source import Span
 
 _PATH = ".gitignore"
@@ -17,11 +16,11 @@ _KEPT_OUT = {
 }
 
 
-def kept_out(layout: Layout, tree: Tree) -> Iterator[Diagnostic]:
-    """A note with the lines that the project's own .gitignore lacks, when the artifacts are beside it."""
+def kept_out(layout: Layout, ignored: Iterable[str]) -> Iterator[Diagnostic]:
+    """A note with the lines that the project's own .gitignore, whose lines are *ignored*, lacks when the artifacts are beside it."""
     if layout.output:
         return
-    lines = {line.strip() for line in (tree.read(_PATH) or "").split("\n")}
+    lines = frozenset(ignored)
     missing = [line for line, enough in _KEPT_OUT.items() if lines.isdisjoint(enough)]
     if missing:
         message = (

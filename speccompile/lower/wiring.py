@@ -16,7 +16,7 @@ from speccompile.plan.handover import Handover, Way
 from speccompile.plan.plan import Dependent
 from speccompile.provenance import Origin, because
 from speccompile.record import record
-from speccompile.stacks.grpc import NOT_HTTP
+from speccompile.stacks.protocols import NOT_HTTP
 
 CODE = "SC380"
 TITLE = "wiring"

@@ -102,12 +102,13 @@ class Check(Node):
 
 @record(kw_only=True)
 class Limits(Node):
-    """Upper bounds: memory in bytes, CPUs, processes. ``besides`` is why the latter two are so, where that is not why memory is."""
+    """Upper bounds: memory in bytes, CPUs, processes. Where the latter two have another reason than memory, it is beside them."""
 
     memory: int
     cpus: float
     pids: int
-    besides: Origin | None = field(default=None, compare=False, repr=False)
+    cpus_origin: Origin | None = field(default=None, compare=False, repr=False)
+    pids_origin: Origin | None = field(default=None, compare=False, repr=False)
 
 
 @record(kw_only=True)

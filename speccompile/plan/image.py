@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TypeAlias
 
 from speccompile.plan.bases import contents
-from speccompile.plan.node import Node
+from speccompile.plan.node import WHY, Node
+from speccompile.provenance import Origin
 from speccompile.record import record
 
 
@@ -18,9 +20,14 @@ class Workdir(Node):
 
 @record(kw_only=True)
 class Env(Node):
-    """ENV: names and literal values, in this order. Never a secret."""
+    """ENV: names and literal values, in this order. Never a secret. ``reasons`` are those of values that have one of their own, by name."""
 
     pairs: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[str, Origin], ...] = field(default=(), compare=False, repr=False, metadata={WHY: True})
+
+    def why(self, name: str) -> Origin:
+        """Why *name* has its value."""
+        return dict(self.reasons).get(name, self.origin)
 
 
 @record(kw_only=True)
@@ -137,7 +144,7 @@ class ImageRecipe(Node):
     secrets and sent all the same. ``needs_init`` says that PID 1 would not act on the stop signal.
     ``probe`` is the argument vector that runs the health module in the final stage (``("bun", "/app/health.ts")``), but for
     its last word, ``live`` or ``ready``; empty where the request names no module.
-    ``writable`` are paths in the image that the framework insists on writing.
+    ``writable`` are paths in the image that the framework insists on writing. ``started`` is why it is started so, where that has a reason of its own.
     """
 
     stack: str
@@ -153,6 +160,12 @@ class ImageRecipe(Node):
     untracked: tuple[Untracked, ...] = ()
     withheld: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
+    started: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
+
+    @property
+    def start(self) -> Origin:
+        """Why it is started so."""
+        return self.started or self.origin
 
     @property
     def secrets(self) -> tuple[Mount, ...]:

@@ -7,6 +7,9 @@ from dataclasses import field
 from speccompile.provenance import Origin
 from speccompile.record import record
 
+WHY = "why"
+"""The mark of a field that says why, as ``origin`` does: it is no part of what a node says."""
+
 
 @record(kw_only=True)
 class Node:

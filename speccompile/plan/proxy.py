@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from speccompile.plan.container import Container
 from speccompile.plan.image import Base
-from speccompile.plan.node import Node
+from speccompile.plan.node import WHY, Node
+from speccompile.provenance import Origin
 from speccompile.record import record
 
 
@@ -58,6 +61,12 @@ class Route(Node):
     part: bool = False
     connections: Connections | None = None
     counted_at: str | None = None
+    told: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
+
+    @property
+    def reached(self) -> Origin:
+        """Why the service is reached there under its name and at its port."""
+        return self.told or self.origin
 
     @property
     def pool(self) -> str:

@@ -1,12 +1,15 @@
-"""All the nodes of a plan."""
+"""All the nodes of a plan, or of a part of one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, TypeVar
 
 from speccompile.plan.node import Node
+from speccompile.provenance import Origin, merged
+
+N = TypeVar("N", bound=Node)
 
 
 def nodes(value: Any) -> Iterator[Node]:
@@ -18,3 +21,16 @@ def nodes(value: Any) -> Iterator[Node]:
     elif isinstance(value, tuple):
         for item in value:
             yield from nodes(item)
+
+
+def cited(node: N, origin: Origin) -> N:
+    """*node*, in which everything is there because of *origin* too."""
+    return replace(node, **{field.name: _cited(getattr(node, field.name), origin) for field in fields(node)})
+
+
+def _cited(value: Any, origin: Origin) -> Any:
+    if isinstance(value, Origin):
+        return merged((value, origin))
+    if isinstance(value, Node):
+        return cited(value, origin)
+    return tuple(_cited(item, origin) for item in value) if isinstance(value, tuple) else value

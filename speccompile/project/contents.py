@@ -13,7 +13,7 @@ from speccompile.paths import join
 from speccompile.project.ignored import NAME, Ignored
 from speccompile.project.missed import missed
 from speccompile.project.named import Search
-from speccompile.project.sayable import is_sayable
+from speccompile.sayable import is_sayable
 from speccompile.secret_contents import PEEK, holds_secret, is_code
 from speccompile.secret_names import is_secret
 

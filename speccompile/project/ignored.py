@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from speccompile.paths import join
-from speccompile.project.sayable import is_sayable, pattern_of
+from speccompile.sayable import is_sayable, pattern_of
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:

@@ -86,15 +86,17 @@ class ProjectSpec:
     """A project. Services, stores, accessories and externals are sorted by name.
 
     ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
-    ``app`` is None where the specs give no name. ``output`` is the output directory, "." for the project itself; ``targets`` what
-    is generated, all of it when empty. ``bindings`` are by the id of the assertion.
+    ``app`` is None where the specs give no name; ``named`` is where deploy.yaml does. ``output`` is the output directory, "." for the project
+    itself, ``placed`` where deploy.yaml says so; ``targets`` what is generated, all of it when empty. ``bindings`` are by the id of the assertion.
     ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
     """
 
     app: str | None
+    named: Span | None = None
     registry: str | None
     registered: Span | None
     output: str
+    placed: Span | None = None
     targets: tuple[str, ...]
     trusted: tuple[TrustedProxy, ...] = ()
     bindings: Mapping[str, Bound] = field(default_factory=dict)

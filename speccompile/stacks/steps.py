@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from speccompile.plan.image import Base, Copy, Env, Mount, Run, Stage, Step, Word, Workdir
-from speccompile.provenance import Cause, Origin, because, merged
+from speccompile.provenance import Cause, Origin, Wanted, because, merged
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request
 from speccompile.stacks.written import HOME
 
 CODE = "SC302"
@@ -29,15 +29,18 @@ QUIET = {"DO_NOT_TRACK": "1"}
 
 @record()
 class Steps:
-    """Makes steps for a request; ``origin`` is why, ``prefix`` where the service is in the context."""
+    """Makes steps for a request; ``origin`` is why, ``prefix`` where the service is in the context, ``asked`` the packages that it names."""
 
     origin: Origin
     prefix: str
+    asked: tuple[Wanted[str], ...] = ()
 
     @staticmethod
     def for_(facts: Facts, request: Request) -> Steps:
         """Steps that the facts' evidence and the request caused."""
-        return Steps(merged((because(CODE, *facts.causes), request.origin)), request.prefix)
+        return Steps(
+            merged((because(CODE, *facts.causes), request.origin)), request.prefix, (*request.to_build, *request.to_run)
+        )
 
     def because_of(self, *spans: Span | None) -> Steps:
         """The same, with causes closer at hand; without any, the same."""
@@ -56,9 +59,11 @@ class Steps:
         """The directory that everything is in."""
         return Workdir(path=HOME, origin=self.origin)
 
-    def env(self, pairs: Mapping[str, str]) -> Env:
+    def env(self, pairs: Mapping[str, str | Wanted[str]]) -> Env:
         """Environment variables, in the order given."""
-        return Env(pairs=tuple(pairs.items()), origin=self.origin)
+        plain = tuple((name, one.value if isinstance(one, Wanted) else one) for name, one in pairs.items())
+        reasons = tuple((name, one.origin) for name, one in pairs.items() if isinstance(one, Wanted))
+        return Env(pairs=plain, reasons=reasons, origin=self.origin)
 
     def files(self, paths: Iterable[str], target: str = "./") -> Copy:
         """Files of the service, into one directory."""
@@ -100,7 +105,8 @@ class Steps:
             return ()
         install = ("apt-get", "install", "-y", "--no-install-recommends", *sorted(names))
         mounts = (self.cache("/var/cache/apt", "apt-archives"), self.cache("/var/lib/apt", "apt-lists"))
-        return (self.run(("apt-get", "update"), install, mounts=mounts),)
+        origin = merged((self.origin, *(one.origin for one in self.asked if one.value in names)))
+        return (replace(self.run(("apt-get", "update"), install, mounts=mounts), origin=origin),)
 
     def health(self, request: Request) -> tuple[Copy, ...]:
         """The generated health module."""

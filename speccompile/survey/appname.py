@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from speccompile.detect.detection import Detection
 from speccompile.lower.naming import slug
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.stacks.detect import Detection
 from speccompile.stacks.manifest import json_table, table, word
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found

@@ -9,11 +9,11 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from speccompile.catalog import CATALOG
+from speccompile.detect.detection import detect
 from speccompile.paths import normal
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.names import SERVICE_NAME, STORE_WORD
-from speccompile.stacks.detect import detect
 from speccompile.stacks.manifest import table, word
 from speccompile.survey import composekept, composeyaml
 from speccompile.survey.composekept import Kept

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from speccompile.detect.detection import Detection
 from speccompile.record import record
-from speccompile.stacks.detect import Detection
 from speccompile.stacks.facts import Chosen
 from speccompile.survey.composefile import ComposeService
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from speccompile.detect.variables import Reading
 from speccompile.lower.naming import variable
 from speccompile.spec.archetypes import WEB_SERVICE
-from speccompile.stacks.reading import Reading
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
 from speccompile.survey.roles import in_browser

@@ -9,6 +9,10 @@ from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import names
+from speccompile.detect import reading
+from speccompile.detect.demands import demands
+from speccompile.detect.reading import Sources
+from speccompile.detect.variables import Reading
 from speccompile.frontends.secretlike import is_opaque, secret_in
 from speccompile.lower.store_address import readable, value
 from speccompile.lower.store_variables import Role, roles
@@ -18,9 +22,6 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, WEB_SERVICE
-from speccompile.stacks import reading
-from speccompile.stacks.demands import demands
-from speccompile.stacks.reading import Reading
 from speccompile.stacks.written import free_directories
 from speccompile.survey import needs, releases, routes
 from speccompile.survey.appname import AppName
@@ -77,15 +78,15 @@ def propose(
 ) -> Proposal:
     """The proposal for the services *found* in *tree*, which is called *app*."""
     directories = [one.directory for one in found]
-    read = [(one, _with_compose(reading.read(tree, one.directory, directories), one, compose)) for one in found]
+    texts = {one.name: reading.sources(tree, one.directory, directories) for one in found}
+    read = [(one, _with_compose(reading.read(texts[one.name]), one, compose)) for one in found]
     backing = stores(tree, read, compose)
     paths = routes.routes(tree, found)
     calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
     edges = needs.without_cycles([(who, other.name) for who, several in calls.items() for other, _, _ in several])
+    demanded = {one.name: _demanded(tree, one, texts[one.name]) for one in found}
     proposed = tuple(
-        _proposed(
-            one, seen, backing, calls[one.name], edges, paths.get(one.name), app.name, _demanded(tree, one, directories)
-        )
+        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app.name, demanded[one.name])
         for one, seen in read
     )
     proposed = tuple(_migrated(tree, one, backing) for one in proposed)
@@ -184,11 +185,9 @@ def _kept(one: Found, known: Set[str]) -> Kept:
     return replace(kept, health=health, files=files)
 
 
-def _demanded(tree: Tree, one: Found, directories: Sequence[str]) -> frozenset[str]:
+def _demanded(tree: Tree, one: Found, sources: Sources) -> frozenset[str]:
     """The variables that the operator is asked for anyway."""
-    return (
-        frozenset(demand.name for demand in demands(tree, one.directory, directories)) if one.compose else frozenset()
-    )
+    return frozenset(demand.name for demand in demands(sources, tree, one.directory)) if one.compose else frozenset()
 
 
 def _unused(one: Found, used: Set[str]) -> Iterator[str]:

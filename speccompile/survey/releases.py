@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from speccompile.catalog import CATALOG
+from speccompile.detect.reading import sources
 from speccompile.project.tree import Tree
 from speccompile.stacks.javascript import releases
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.python.facts import PyFacts
-from speccompile.stacks.reading import sources
 from speccompile.survey import scripted
 from speccompile.survey.found import Found, Step
 

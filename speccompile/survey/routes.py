@@ -8,13 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from speccompile.detect.reading import sources
 from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.archetypes import WEB_SERVICE
-from speccompile.stacks import grpc
+from speccompile.stacks import protocols
 from speccompile.stacks.directories import inside
-from speccompile.stacks.reading import sources
 from speccompile.survey.found import Found
 from speccompile.survey.roles import frontend
 
@@ -59,7 +59,7 @@ class Routed:
 
 def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
     """The path of each web service by its name; none where there is only one, but for pages that insist on theirs."""
-    web = [one for one in services if one.archetype == WEB_SERVICE and not grpc.spoken(one.detection.facts)]
+    web = [one for one in services if one.archetype == WEB_SERVICE and not protocols.spoken(one.detection.facts)]
     found = {one.name: based for one in web if (based := _by_base(one))}
     if len(web) < 2:
         return found

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from speccompile.detect.detection import Detection, detect
 from speccompile.lower.naming import slug
 from speccompile.lower.proxy import NAME as PROXY
 from speccompile.project.tree import Tree
@@ -14,7 +15,6 @@ from speccompile.record import record
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
 from speccompile.stacks import directories
 from speccompile.stacks.archetype import guess
-from speccompile.stacks.detect import Detection, detect
 from speccompile.stacks.manifest import json_table, table, texts, word
 from speccompile.survey import processes
 from speccompile.survey.composefile import ComposeFile

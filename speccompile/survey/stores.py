@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from speccompile.catalog import CATALOG
+from speccompile.detect.variables import Address, Reading
 from speccompile.lower.proxy import NAME as PROXY
 from speccompile.project.tree import Tree
 from speccompile.record import record
@@ -16,7 +17,6 @@ from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.python.facts import PyFacts
-from speccompile.stacks.reading import Address, Reading
 from speccompile.survey import composefile
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found

@@ -11,9 +11,9 @@ from contents_of import compilation
 from test_wanted import NODE, PYTHON, built
 
 from speccompile.codes.contents import TOO_LARGE
+from speccompile.detect.detection import detect
 from speccompile.project.answers import LOCK_LIMIT
 from speccompile.project.disk import DiskTree
-from speccompile.stacks.detect import detect
 
 
 def write(root: Path, files: dict[str, str]) -> None:

@@ -129,7 +129,8 @@ from speccompile.plan.image import ImageRecipe
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
-from speccompile.stacks.stack import Request, Stack
+from speccompile.stacks.request import Request
+from speccompile.stacks.stack import Stack
 from speccompile.stacks.steps import USER, Steps, context
 from speccompile.stacks.written import HOME
 

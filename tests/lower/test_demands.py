@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from projects import GO_WEB, PYTHON_WEB, compiled, manifest
+from speccompile.detect.demands import demands
+from speccompile.detect.reading import sources
+from speccompile.detect.variables import Demand
 from speccompile.pipeline import Compilation
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.demands import demands
 
 PYTHON = [
     'def main():\n    if debug:\n        log()\n    x = os.environ["X_KEY"]\n\nif __name__ == "__main__":\n    main()',
@@ -118,9 +120,13 @@ CASES = [
 ]  # fmt: skip
 
 
+def _wanted(tree: MemoryTree) -> tuple[Demand, ...]:
+    return demands(sources(tree, "", ()), tree, "")
+
+
 @pytest.mark.parametrize(("path", "text", "wanted"), CASES)
 def test_what_a_source_wants(path: str, text: str, wanted: bool) -> None:
-    found = [one.name for one in demands(MemoryTree({path: text}), "", ())]
+    found = [one.name for one in _wanted(MemoryTree({path: text}))]
     assert ("X_KEY" in found) is wanted
     assert set(found) <= {"X_KEY"}
 
@@ -140,13 +146,13 @@ def test_what_a_source_wants(path: str, text: str, wanted: bool) -> None:
 )  # fmt: skip
 def test_what_a_file_of_configuration_wants(path: str, text: str, names: list[str]) -> None:
     # One letter is no name that anybody gives a variable; here it is, for short.
-    found = [one.name for one in demands(MemoryTree({path: text.replace("V", "VV")}), "", ())]
+    found = [one.name for one in _wanted(MemoryTree({path: text.replace("V", "VV")}))]
     assert [name.replace("VV", "V") for name in found] == names
 
 
 def test_what_has_a_default_is_not_wanted_by_an_example() -> None:
     files = {".env.example": "LOG_LEVEL=info\n", "a.js": "log(process.env.LOG_LEVEL || 'warn')"}
-    assert demands(MemoryTree(files), "", ()) == ()
+    assert _wanted(MemoryTree(files)) == ()
 
 
 def _result(sources: dict[str, str], deploy: dict[str, Any] | None = None) -> Compilation:
@@ -201,4 +207,4 @@ def test_a_store_s_own_variables_are_the_store_s() -> None:
 
 
 def test_a_schema_in_json_is_none() -> None:
-    assert demands(MemoryTree({"package.json": json.dumps({"scripts": {"start": "X_KEY=1 node ."}})}), "", ()) == ()
+    assert _wanted(MemoryTree({"package.json": json.dumps({"scripts": {"start": "X_KEY=1 node ."}})})) == ()

@@ -9,6 +9,8 @@ from typing import Any
 
 from speccompile.artifacts import Artifact
 from speccompile.backends import package as backend
+from speccompile.detect.library.npm import npm_sources
+from speccompile.detect.library.python import python_sources
 from speccompile.diagnostics import Diagnostic
 from speccompile.lower.package import Choices, Place, npm_package, python_package
 from speccompile.plan.package import Package
@@ -62,10 +64,13 @@ def sources_of(directory: Path) -> dict[str, str]:
 
 
 def npm(
-    files: Mapping[str, str], place: Place = NPM, choices: Choices = DEFAULT
+    files: Mapping[str, str],
+    place: Place = NPM,
+    choices: Choices = DEFAULT,
+    entries: tuple[tuple[str, str], ...] = (),
 ) -> tuple[Package, tuple[Diagnostic, ...]]:
-    """The npm library in *files*."""
-    return npm_package(place, files["package.json"], MemoryTree(files), ORIGIN, choices)
+    """The npm library in *files*, of which *entries* are exported."""
+    return npm_package(place, npm_sources(MemoryTree(files), entries), ORIGIN, choices)
 
 
 def manifest(**keys: Any) -> str:
@@ -75,7 +80,7 @@ def manifest(**keys: Any) -> str:
 
 def python(files: Mapping[str, str], place: Place = PYPI) -> tuple[Package, tuple[Diagnostic, ...]]:
     """The Python library in *files*."""
-    return python_package(place, files["pyproject.toml"], MemoryTree(files), ORIGIN)
+    return python_package(place, python_sources(MemoryTree(files)), ORIGIN)
 
 
 def plan_of(*packages: Package) -> Plan:

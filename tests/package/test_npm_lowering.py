@@ -43,9 +43,9 @@ TYPESCRIPT = {
 }
 
 
-def settings(files: Mapping[str, str], choices: Choices | None = None) -> dict[str, object]:
-    """The settings for *files*, by their dotted keys."""
-    package, _ = npm(files, choices=choices or Choices())
+def settings(files: Mapping[str, str], *entries: tuple[str, str]) -> dict[str, object]:
+    """The settings for *files*, of which *entries* are exported, by their dotted keys."""
+    package, _ = npm(files, entries=entries)
     return {".".join(setting.keys): json.loads(setting.value) for setting in package.settings}
 
 
@@ -113,7 +113,7 @@ def test_both_formats() -> None:
 def test_several_entries() -> None:
     """Subpaths that somebody has said."""
     files = {**TYPESCRIPT, "src/text/index.ts": ""}
-    exports = settings(files, Choices(entries=((".", "src/index.ts"), ("./text", "src/text/index.ts"))))["exports"]
+    exports = settings(files, (".", "src/index.ts"), ("./text", "src/text/index.ts"))["exports"]
     assert isinstance(exports, dict)
     assert exports["./text"] == {"types": "./dist/text/index.d.ts", "import": "./dist/text/index.js"}
 

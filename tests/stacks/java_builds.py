@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from stack_cases import request
 
+from speccompile.detect.detection import detect
 from speccompile.plan.image import Glob, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.stacks.java.facts import JavaFacts
 
 MAIN = "package a.b;\nclass %s {\n    public static void main(String[] args) {}\n}\n"

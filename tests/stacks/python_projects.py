@@ -6,9 +6,9 @@ from typing import Any
 
 from stack_cases import request
 
+from speccompile.detect.detection import Detection, detect
 from speccompile.plan.image import Env, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import Detection, detect
 
 
 def of(files: dict[str, str]) -> Detection:

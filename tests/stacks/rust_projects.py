@@ -7,9 +7,9 @@ from typing import Any
 
 from stack_cases import request
 
+from speccompile.detect.detection import detect
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.stacks.rust.facts import RustFacts
 
 MAIN = "fn main() {}\n"

@@ -8,13 +8,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from speccompile.detect.detection import Detection, detect
 from speccompile.plan.dump import data
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.disk import DiskTree
-from speccompile.provenance import because
-from speccompile.stacks.detect import Detection, detect
+from speccompile.provenance import Wanted, because
 from speccompile.stacks.facts import Facts
-from speccompile.stacks.stack import Request
+from speccompile.stacks.request import Request
 
 HERE = Path(__file__).resolve().parent
 UNBUILT = {
@@ -72,7 +72,13 @@ def request(archetype: str, detection: Detection, prefix: str = "", **wishes: An
     if web and detection.facts.front and not wishes.get("command"):
         config = ("generated/serve.sh", "/usr/local/bin/serve.sh")
     asked = {"port": port, "command": None, "health": health, "config": config, **wishes}
-    return Request(archetype=archetype, prefix=prefix, origin=because("SC300"), **asked)
+    why = because("SC300")
+    told = {name: Wanted(asked[name], why) if asked[name] else None for name in ("port", "command")}
+    packages = {
+        name: tuple(Wanted(one, why) for one in asked.pop(of, ()))
+        for name, of in (("to_build", "build_packages"), ("to_run", "runtime_packages"))
+    }
+    return Request(archetype=archetype, prefix=prefix, origin=why, **{**asked, **told, **packages})
 
 
 def recipe(case: str, prefix: str = "", **wishes: Any) -> ImageRecipe:

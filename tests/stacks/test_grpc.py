@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 
 _NODE = '{"dependencies": {"@grpc/grpc-js": "1"}, "scripts": {"start": "node server.js"}}'
 _GO = "module shop\n\ngo 1.23\n\nrequire google.golang.org/grpc v1.69.0\n"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from stack_cases import request
 
+from speccompile.detect.detection import detect
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.stacks.javascript import node as node_stack
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.making import compiles_with_md4

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.stacks.javascript import native
 from speccompile.stacks.javascript.facts import JsFacts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 
 _PACKAGE = '{{"name":"a","version":"1.0.0","scripts":{{"start":"node {}","build":"nest build"}},"dependencies":{{{}}}}}'
 

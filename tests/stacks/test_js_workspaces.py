@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from stack_cases import request
 
+from speccompile.detect.detection import Detection, detect
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import Detection, detect
 from speccompile.stacks.javascript import packagejson, workspaces
 from speccompile.stacks.javascript.workspaces import Workspace
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 
 _APP = {"app.py": "from flask import Flask\napp = Flask(__name__)\n"}
 # A line of requirements.txt, and what is said of it: nothing where it can be installed.

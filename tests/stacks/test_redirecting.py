@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 
 _NODE = '{"name":"a","scripts":{"start":"node s.js"}}'
 _BY_HAND = "app.use((q, s, n) => { if (q.headers['x-forwarded-proto'] %s 'https') return s.redirect('https://x' + q.url); n() })"

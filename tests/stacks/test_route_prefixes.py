@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 
 _POM = "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>b</artifactId><version>1</version><dependencies>{}</dependencies></project>"
 _APP = "package a; @SpringBootApplication public class App { public static void main(String[] x) { SpringApplication.run(App.class, x); } }"

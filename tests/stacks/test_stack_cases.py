@@ -7,11 +7,11 @@ import json
 import pytest
 from stack_cases import CASES, HERE, app, archetype, detected, directory, expectation, recipe
 
+from speccompile.detect.detection import detect
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.project.disk import DiskTree
 from speccompile.provenance import Cause
 from speccompile.source import Span
-from speccompile.stacks.detect import detect
 
 EACH = pytest.mark.parametrize("case", CASES)
 

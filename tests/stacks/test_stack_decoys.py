@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from stack_cases import CASES, app, archetype, directory, request
 
+from speccompile.detect import reading
+from speccompile.detect.detection import detect
 from speccompile.plan.dump import data
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks import reading
 from speccompile.stacks.archetype import guess
-from speccompile.stacks.detect import detect
 
 Wrap = Callable[[str], str]
 
@@ -166,7 +166,7 @@ def test_an_export_that_is_switched_off(line: str, stack: str) -> None:
     ],
 )
 def test_what_a_source_only_speaks_of_is_not_read(path: str, text: str) -> None:
-    found = reading.read(MemoryTree({path: text}), "", ())
+    found = reading.read(reading.sources(MemoryTree({path: text}), "", ()))
     assert (dict(found.variables), found.addresses) == ({}, ())
 
 
@@ -176,6 +176,6 @@ def test_what_a_source_reads() -> None:
         "b.py": 'url = f"postgres://{user}@db:5432/x"\nhost = os.environ["DB_HOST"]',
         "c.yml": 'a: "${C_URL}" # x\nb: amqp://queue:5672',
     }
-    found = reading.read(MemoryTree(files), "", ())
+    found = reading.read(reading.sources(MemoryTree(files), "", ()))
     assert list(found.variables) == ["API_URL", "C_URL", "DB_HOST"]
     assert [one.host for one in found.addresses] == ["api", "db", "cache", "db", "queue"]

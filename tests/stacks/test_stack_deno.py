@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from stack_cases import request
 
+from speccompile.detect.detection import Detection, detect
 from speccompile.errors import Refused
 from speccompile.plan.image import ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import Detection, detect
 
 MAIN = "Deno.serve(() => new Response('ok'));\n"
 

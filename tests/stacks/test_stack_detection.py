@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from stack_cases import request
 
+from speccompile.detect.detection import detect
 from speccompile.errors import Refused
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.memory import MemoryTree
 from speccompile.source import Span
-from speccompile.stacks.detect import detect
 from speccompile.stacks.javascript.facts import JsFacts
 
 LOCK = '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"hono": "^4"}}}}'

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from stack_cases import request
 
+from speccompile.detect.detection import detect
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.stacks.go import stack as go
 from speccompile.stacks.go.facts import GoFacts
 from speccompile.stacks.written import own_directories

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from stack_cases import request
 from test_stack_hostile import ARCHETYPES, writable
 
+from speccompile.detect.detection import detect
 from speccompile.errors import Refused
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.stacks.go import stack as go
 
 MODULE = st.lists(

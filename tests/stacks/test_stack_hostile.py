@@ -13,11 +13,11 @@ from stack_cases import request
 
 from speccompile.backends.escape.docker import docker_env, docker_exec, docker_paths, docker_plain, docker_shell
 from speccompile.backends.escape.ignore import ignore_paths
+from speccompile.detect.detection import detect
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, Env, ImageRecipe, Run, Step, Workdir
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks import STACKS
-from speccompile.stacks.detect import detect
 from speccompile.stacks.manifest import jsonc_table
 
 WORDS = st.one_of(

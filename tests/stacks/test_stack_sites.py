@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from stack_cases import request
 
+from speccompile.detect.detection import Detection, detect
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.archetype import guess
-from speccompile.stacks.detect import Detection, detect
 
 PAGE = "<!doctype html>\n<title>Hello</title>\n"
 HTML = {"index.html": PAGE}

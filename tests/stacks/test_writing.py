@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.written import free_directories
 

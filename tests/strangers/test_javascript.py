@@ -8,8 +8,8 @@ import pytest
 from stranger_cases import HERE, generated
 from test_contents import built, run, started
 
+from speccompile.detect.detection import detect
 from speccompile.project.disk import DiskTree
-from speccompile.stacks.detect import detect
 from tools import need_engine
 
 # By case: what the files below generated/ have, and the codes of what is said.

@@ -6,14 +6,14 @@ import json
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.plan.image import Copy, Run
 from speccompile.project.memory import MemoryTree
-from speccompile.provenance import because
-from speccompile.stacks.detect import detect
+from speccompile.provenance import Wanted, because
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.node import recipe
 from speccompile.stacks.javascript.releases import before_start, migration, migrator
-from speccompile.stacks.stack import Request
+from speccompile.stacks.request import Request
 
 BIN = "/app/node_modules/.bin/"
 BEFORE: list[tuple[str, tuple[tuple[str, ...], ...]]] = [
@@ -82,7 +82,12 @@ def test_a_migrator_that_only_developers_have(package: str, path: str, command: 
         made = recipe(
             found,
             Request(
-                archetype="web-service", prefix="", port=3000, command=None, release=release, origin=because("SC300")
+                archetype="web-service",
+                prefix="",
+                port=Wanted(3000, because("SC300")),
+                command=None,
+                release=release,
+                origin=because("SC300"),
             ),
         )
         words = [

@@ -9,8 +9,8 @@ import pytest
 
 from case_folders import command
 from projects import GO_WEB, PYTHON_WEB, RUST_WEB
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import detect
 from speccompile.survey.mounting import _LINES
 
 HANDLED = {

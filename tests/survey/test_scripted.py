@@ -6,8 +6,9 @@ import pytest
 from survey_cases import proposed
 from test_needs import stores
 
+from speccompile.detect.demands import demands
+from speccompile.detect.reading import sources
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.demands import demands
 
 INDEX = "<?php\n\nrequire 'bootstrap/app.php';\n"
 LARAVEL = {
@@ -106,7 +107,8 @@ KEYS = [
 @pytest.mark.parametrize(("files", "expected"), KEYS)
 def test_variables_that_they_cannot_do_without(files: dict[str, str], expected: list[str]) -> None:
     """The framework's own key, and what the sources take without a default."""
-    assert [one.name for one in demands(MemoryTree(files), "", ())] == expected
+    tree = MemoryTree(files)
+    assert [one.name for one in demands(sources(tree, "", ()), tree, "")] == expected
 
 
 KEPT = [

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from survey_cases import proposed
 
+from speccompile.detect.detection import Candidate, Detection, detect
 from speccompile.project.memory import MemoryTree
-from speccompile.stacks.detect import Candidate, Detection, detect
 from speccompile.stacks.facts import Chosen, Program
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found

@@ -48,13 +48,11 @@ class Place:
 
 @record()
 class Choices:
-    """What the manifest does not say: the major version of Node.js, and the versions of Bun and Python, to build with;
-    subpaths and source files to export, where somebody has said them."""
+    """What the manifest does not say: the major version of Node.js, and the versions of Bun and Python, to build with."""
 
     node: str = "24"
     bun: str = "1.3.1"
     python: str = "3.13"
-    entries: tuple[tuple[str, str], ...] = ()
 
 
 DEFAULT = Choices()

@@ -12,47 +12,45 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from speccompile.codes.package import ASSUMED, GAP, INSTALL_HOOK, KEPT, PRIVATE, UNLOCKED, UNPUBLISHABLE, UNTYPED
+from speccompile.detect.library.sources import Entries, Entry, NpmSources
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.lower.package import workflow
-from speccompile.lower.package.entries import Entries, Entry, find
 from speccompile.lower.package.manifest import DEFAULT, Choices, Findings, Place, check_place, parse_json
 from speccompile.plan.package import Ecosystem, Package
 from speccompile.plan.workflow import WorkflowStep
 from speccompile.positions import span_of
-from speccompile.project.tree import Tree
 from speccompile.provenance import Origin
 
 _NAME = re.compile(r"(?:@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*\Z")
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z")
-_PINNED = re.compile(r"v?(\d+(?:\.\d+){0,2})\s*\Z")
 _HOOKS = ("preinstall", "install", "postinstall")
 _PREPARES = ("prepublishOnly", "prepack", "prepare")
 _PUBLIC = ".npmjs.org"
 
 
 def npm_package(
-    place: Place, text: str, tree: Tree, origin: Origin, choices: Choices = DEFAULT
+    place: Place, sources: NpmSources, origin: Origin, choices: Choices = DEFAULT
 ) -> tuple[Package, tuple[Diagnostic, ...]]:
-    """The library whose package.json says *text*, and what there is to say about it.
+    """The library with these *sources*, and what there is to say about it.
 
-    *tree* is the directory of the manifest. Raises ``Refused`` when there is nothing to publish, or it cannot be read.
+    Raises ``Refused`` when there is nothing to publish, or it cannot be read.
     """
     check_place(place)
+    text, exported = sources.text, sources.exported
     manifest = parse_json(text, place.manifest)
     found = Findings(place, lambda keys: span_of(text, place.manifest, keys), origin)
     name, version = _identity(manifest, found)
-    exported = find(tree, manifest, choices.entries)
     if exported is None and "exports" not in manifest:
         message = "no entry point found: neither exports, main nor module, and no src/index.ts or index.js"
         raise Refused([UNPUBLISHABLE.at(found.locate(()), message, fix='add "main", or put the entry at src/index.ts')])
     if exported:
         _entry_settings(manifest, exported, found)
     built = _scripts(manifest, exported, found)
-    _engines(manifest, tree, found)
+    _engines(sources, found)
     access, provenance = _publish_config(manifest, name, found)
-    _gaps(manifest, tree, found)
-    commands = _commands(manifest, tree, found, choices, built)
+    _gaps(manifest, sources.names, found)
+    commands = _commands(manifest, sources, found, choices, built)
     package = Package(
         service=place.service,
         ecosystem=Ecosystem.NPM,
@@ -165,14 +163,10 @@ def _scripts(manifest: Mapping[str, Any], exported: Entries | None, found: Findi
     return True
 
 
-def _engines(manifest: Mapping[str, Any], tree: Tree, found: Findings) -> None:
-    if "engines" in manifest:
-        return
-    for name in (".nvmrc", ".node-version"):
-        pinned = _PINNED.match(tree.read(name) or "")
-        if pinned:
-            found.want(("engines",), {"node": f">={pinned[1]}"}, f"{name} says what it is developed with")
-            return
+def _engines(sources: NpmSources, found: Findings) -> None:
+    if sources.pinned:
+        name, version = sources.pinned
+        found.want(("engines",), {"node": f">={version}"}, f"{name} says what it is developed with")
 
 
 def _publish_config(manifest: Mapping[str, Any], name: str, found: Findings) -> tuple[str, bool]:
@@ -203,8 +197,7 @@ def _publish_config(manifest: Mapping[str, Any], name: str, found: Findings) -> 
     return "public" if public else "restricted", public and config.get("provenance", True) is True
 
 
-def _gaps(manifest: Mapping[str, Any], tree: Tree, found: Findings) -> None:
-    names = {name.lower().partition(".")[0] for name in tree.entries("")}
+def _gaps(manifest: Mapping[str, Any], names: frozenset[str], found: Findings) -> None:
     wanted = {
         "license": ("an SPDX expression", "Without one nobody may use it."),
         "repository": ("the URL of the repository", "Provenance is refused when it is not the one that publishes."),
@@ -219,10 +212,10 @@ def _gaps(manifest: Mapping[str, Any], tree: Tree, found: Findings) -> None:
 
 
 def _commands(
-    manifest: Mapping[str, Any], tree: Tree, found: Findings, choices: Choices, built: bool
+    manifest: Mapping[str, Any], sources: NpmSources, found: Findings, choices: Choices, built: bool
 ) -> workflow.Commands:
     origin, here = found.origin, found.place.directory
-    install, with_bun = _install(tree, found)
+    install, with_bun = _install(sources, found)
     scripts = manifest.get("scripts")
     test = str(scripts.get("test", "")) if isinstance(scripts, dict) else ""
     tested = bool(test) and "no test specified" not in test
@@ -234,12 +227,12 @@ def _commands(
     )
 
 
-def _install(tree: Tree, found: Findings) -> tuple[WorkflowStep, bool]:
+def _install(sources: NpmSources, found: Findings) -> tuple[WorkflowStep, bool]:
     """The step that installs exactly what the lock file says; whether it is Bun's."""
     origin, here = found.origin, found.place.directory
-    if any(tree.is_file(name) for name in ("package-lock.json", "npm-shrinkwrap.json")):
+    if sources.installer == "npm":
         return workflow.step(origin, "Install", "npm ci --ignore-scripts", directory=here), False
-    if any(tree.is_file(name) for name in ("bun.lock", "bun.lockb")):
+    if sources.installer == "bun":
         command = "bun install --frozen-lockfile --ignore-scripts"
         return workflow.step(origin, "Install", command, directory=here), True
     message = "no package-lock.json or bun.lock: a release is built with the newest dependencies of the day"

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from speccompile.codes.package import ASSUMED, GAP, INEXPRESSIBLE, PRIVATE, UNLOCKED, UNPUBLISHABLE, UNTYPED
+from speccompile.detect.library.sources import PythonSources, import_name
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
-from speccompile.lexing import Lexed, lex
 from speccompile.lower.package import workflow
 from speccompile.lower.package.manifest import DEFAULT, Choices, Findings, Place, check_place, parse_toml
 from speccompile.plan.package import Ecosystem, Marker, Package
 from speccompile.plan.workflow import WorkflowStep
-from speccompile.project.tree import Tree
 from speccompile.provenance import Origin
 from speccompile.source import Span
 
@@ -25,21 +24,18 @@ _LEAST = "3.10"
 _TYPED = "Typing :: Typed"
 _MARKER = "# PEP 561: type checkers read the annotations of this package."
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_PINNED = re.compile(r"(3\.\d+)(?:\.\d+)?\s*\Z")
 _PYTEST = re.compile(r"pytest\s*(?:[<>=!~;\[(]|\Z)")
-_ANNOTATED = re.compile(r"^\s*(?:async\s+)?def\s+\w+\s*\([^#]*?\)\s*->", re.MULTILINE | re.DOTALL)
 
 
 def python_package(
-    place: Place, text: str, tree: Tree, origin: Origin, choices: Choices = DEFAULT
+    place: Place, sources: PythonSources, origin: Origin, choices: Choices = DEFAULT
 ) -> tuple[Package, tuple[Diagnostic, ...]]:
-    """The library whose pyproject.toml says *text*, and what there is to say about it.
+    """The library with these *sources*, and what there is to say about it.
 
-    *tree* is the directory of the manifest. Raises ``Refused`` when there is nothing to publish, it cannot be read, or
-    nothing can be added to it.
+    Raises ``Refused`` when there is nothing to publish, it cannot be read, or nothing can be added to it.
     """
     check_place(place)
+    text = sources.text
     manifest = parse_toml(text, place.manifest)
     found = Findings(place, lambda keys: _span(text, place.manifest, keys), origin)
     project = manifest.get("project")
@@ -47,13 +43,13 @@ def python_package(
         message = "there is no [project] table (PEP 621); what is published cannot be told"
         raise Refused([UNPUBLISHABLE.at(found.locate(()), message, fix="move the metadata into a [project] table")])
     name, version = _identity(project, found)
-    module = _module(tree, name)
+    module = sources.module
     if module is None:
-        message = f"no package {quoted(_import_name(name))} found, neither below src nor beside pyproject.toml"
+        message = f"no package {quoted(import_name(name))} found, neither below src nor beside pyproject.toml"
         raise Refused([UNPUBLISHABLE.at(found.locate(("project", "name")), message, fix="add its __init__.py")])
-    _back_end(manifest, tree, module, name, found)
-    marker = _marker(tree, module, found)
-    _metadata(project, tree, found, typed=marker is not None or tree.is_file(f"{module}/py.typed"))
+    _back_end(manifest, module, name, found, legacy=sources.legacy)
+    marker = _marker(sources, module, found)
+    _metadata(project, sources, found, typed=marker is not None or sources.marked)
     _placeable(text, found)
     package = Package(
         service=place.service,
@@ -65,7 +61,7 @@ def python_package(
         settings=tuple(found.settings),
         marker=marker,
         patch=place.artifact("pyproject.toml.patch"),
-        workflow=workflow.pypi_workflow(place, origin, _commands(manifest, tree, found, choices.python)),
+        workflow=workflow.pypi_workflow(place, origin, _commands(manifest, sources, found, choices.python)),
         built=(),
         origin=origin,
     )
@@ -100,27 +96,8 @@ def _dynamic(project: Mapping[str, Any]) -> list[str]:
     return dynamic if isinstance(dynamic, list) else []
 
 
-def _import_name(name: str) -> str:
-    return re.sub(r"[-_.]+", "_", name).lower()
-
-
-def _module(tree: Tree, name: str) -> str | None:
-    """The directory of the import package, or the file of a single module: by name, else the only package below src."""
-    wanted = _import_name(name)
-    for base in ("src/", ""):
-        if tree.is_file(f"{base}{wanted}/__init__.py"):
-            return f"{base}{wanted}"
-        if tree.is_file(f"{base}{wanted}.py"):
-            return f"{base}{wanted}.py"
-    others = [
-        entry.rstrip("/") for entry in tree.entries("src") if tree.is_file(f"src/{entry.rstrip('/')}/__init__.py")
-    ]
-    return f"src/{others[0]}" if len(others) == 1 and _IDENTIFIER.match(others[0]) else None
-
-
-def _back_end(manifest: Mapping[str, Any], tree: Tree, module: str, name: str, found: Findings) -> None:
+def _back_end(manifest: Mapping[str, Any], module: str, name: str, found: Findings, *, legacy: bool) -> None:
     system = manifest.get("build-system")
-    legacy = tree.is_file("setup.py") or tree.is_file("setup.cfg")
     if not isinstance(system, dict):
         requires, back_end = (SETUPTOOLS, "setuptools.build_meta") if legacy else (HATCHLING, "hatchling.build")
         why = "says what builds the package; without it an old default is guessed"
@@ -129,20 +106,20 @@ def _back_end(manifest: Mapping[str, Any], tree: Tree, module: str, name: str, f
     tool = manifest.get("tool")
     hatch = tool.get("hatch") if isinstance(tool, dict) else None
     configured = isinstance(hatch, dict) and "build" in hatch
-    if back_end.startswith("hatchling") and module.rpartition("/")[2] != _import_name(name) and not configured:
+    if back_end.startswith("hatchling") and module.rpartition("/")[2] != import_name(name) and not configured:
         keys = ("tool", "hatch", "build", "targets", "wheel")
         found.want(keys, {"packages": [module]}, "the import package is not called like the distribution")
 
 
-def _marker(tree: Tree, module: str, found: Findings) -> Marker | None:
+def _marker(sources: PythonSources, module: str, found: Findings) -> Marker | None:
     """The typed marker, when the sources are annotated and it is missing."""
     if module.endswith(".py"):
         message = f"{module} is a single module; the typed marker needs a package"
         found.say(UNTYPED, (), message, fix=f"make it a package: {module.removesuffix('.py')}/__init__.py")
         return None
-    if tree.is_file(f"{module}/py.typed"):
+    if sources.marked:
         return None
-    if not any(source.search(_ANNOTATED) for source in _sources(tree, module)):
+    if not sources.annotated:
         message = f"no function in {module} is annotated, so nothing says that it is typed"
         found.say(UNTYPED, (), message, fix="annotate the public functions")
         return None
@@ -151,26 +128,17 @@ def _marker(tree: Tree, module: str, found: Findings) -> Marker | None:
     return Marker(path=path, line=_MARKER, origin=found.origin)
 
 
-def _sources(tree: Tree, directory: str) -> Iterator[Lexed]:
-    for name in tree.entries(directory):
-        if name.endswith("/"):
-            yield from _sources(tree, f"{directory}/{name.rstrip('/')}")
-        elif name.endswith(".py"):
-            yield lex(name, tree.read(f"{directory}/{name}") or "")
-
-
-def _metadata(project: Mapping[str, Any], tree: Tree, found: Findings, *, typed: bool) -> None:
-    dynamic = _dynamic(project)
-    readme = next((name for name in ("README.md", "README.rst", "README.txt") if tree.is_file(name)), None)
+def _metadata(project: Mapping[str, Any], sources: PythonSources, found: Findings, *, typed: bool) -> None:
+    dynamic, readme = _dynamic(project), sources.readme
     if "readme" not in project and "readme" not in dynamic and readme:
         found.want(("project", "readme"), readme, "what PyPI shows")
     if "requires-python" not in project:
-        pinned = _PINNED.match(tree.read(".python-version") or "")
-        if pinned is None:
+        if sources.pinned is None:
             fix = "set project.requires-python, or add .python-version"
             found.say(ASSUMED, ("project",), f"nothing says which Python is needed; {_LEAST} was taken", fix=fix)
-        least = pinned[1] if pinned else _LEAST
-        found.want(("project", "requires-python"), f">={least}", "pip chooses a version that runs by it")
+        found.want(
+            ("project", "requires-python"), f">={sources.pinned or _LEAST}", "pip chooses a version that runs by it"
+        )
     _classifiers(project, found, typed=typed)
     reasons = {
         "license": "Without one nobody may use it.",
@@ -219,14 +187,13 @@ def _can_append(text: str, keys: tuple[str, ...]) -> bool:
         return False
 
 
-def _commands(manifest: Mapping[str, Any], tree: Tree, found: Findings, python: str) -> workflow.Commands:
+def _commands(manifest: Mapping[str, Any], sources: PythonSources, found: Findings, python: str) -> workflow.Commands:
     origin, here = found.origin, found.place.directory
-    locked = tree.read("uv.lock")
-    if locked is None:
+    if not sources.locked:
         message = "no uv.lock: the tests of a release run with the newest dependencies of the day"
         found.say(UNLOCKED, (), message, fix="run uv lock and commit uv.lock")
-    run = "uv run --locked" if locked is not None else "uv run --isolated"
-    test = (_test(manifest, run, found, python),) if tree.is_directory("tests") else ()
+    run = "uv run --locked" if sources.locked else "uv run --isolated"
+    test = (_test(manifest, run, found, python),) if sources.tested else ()
     build = workflow.step(origin, "Build", "uv build --no-sources", directory=here, UV_PYTHON=python)
     return workflow.Commands(tools=workflow.python_tools(origin), install=(), build=(build,), test=test)
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.detect.variables import Demand
 from speccompile.lower.draft import DemandNeed, Draft
 from speccompile.lower.subject import Subject
 from speccompile.provenance import Cause, because
-from speccompile.stacks.demands import Demand
 
 CODE = "SC315"
 TITLE = "required variables"

@@ -18,7 +18,7 @@ from speccompile.provenance import Cause, because
 from speccompile.requirements.kinds import Egress, Private
 from speccompile.requirements.reading import SERVICE
 from speccompile.source import Span
-from speccompile.stacks import grpc
+from speccompile.stacks import protocols
 from speccompile.stacks.facts import Chosen
 
 CODE = "SC350"
@@ -30,10 +30,11 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     private = [one.cause for one in subject.asks(Private) if one.scope == SERVICE and not one.requirement.networks]
     offline = [one.cause for one in subject.asks(Egress) if not one.requirement.allow]
     route = subject.deploy.route if subject.deploy else None
-    spoken = grpc.spoken(subject.facts) if subject.server else None
+    spoken = protocols.spoken(subject.facts) if subject.server else None
     causes = [*private, *offline, *([Cause(spoken.span)] if spoken and spoken.span else [])]
     if route:
-        causes.append(subject.deployed("route"))
+        told = [subject.deployed("route", key) for key in ("host", "path", "strip") if getattr(route, key)]
+        causes += told or [subject.deployed("route")]
     exposure = Exposure(
         public=subject.server and not private and not offline and spoken is None,
         network=not offline,

@@ -14,11 +14,11 @@ from dataclasses import replace
 from speccompile.catalog import CATALOG
 from speccompile.digests import digest
 from speccompile.lower.draft import Draft, ExternalNeed
-from speccompile.lower.statement import Statement
 from speccompile.lower.subject import Subject
 from speccompile.provenance import Cause, because, merged
 from speccompile.requirements.kinds import External
 from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.statement import Statement
 
 CODE = "SC312"
 TITLE = "external APIs"

@@ -33,15 +33,20 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         if one.requirement.bound == "most" and one.scope.of != "host"
     ]
     resources = subject.deploy.resources if subject.deploy else None
-    causes = [cause for _, cause in (*bounds, *shares)]
-    besides = draft.limits.origin
-    memory = max(min(bound for bound, _ in bounds), _FLOOR) if bounds else draft.limits.memory
-    cpus = min((bound for bound, _ in shares), default=draft.limits.cpus)
-    if resources:
-        causes.append(subject.deployed("resources"))
-        besides = because(CODE, subject.deployed("resources"))
-        memory, cpus = resources.memory or memory, resources.cpus or cpus
-    if not causes:
-        return draft
-    limits = Limits(memory=memory, cpus=cpus, pids=draft.limits.pids, besides=besides, origin=because(CODE, *causes))
+    usual = draft.limits
+    memory = max(min(bound for bound, _ in bounds), _FLOOR) if bounds else usual.memory
+    cpus = min((bound for bound, _ in shares), default=usual.cpus)
+    because_of_memory, because_of_cpus = [cause for _, cause in bounds], [cause for _, cause in shares]
+    if resources and resources.memory:
+        memory, because_of_memory = resources.memory, [*because_of_memory, subject.deployed("resources", "memory")]
+    if resources and resources.cpus:
+        cpus, because_of_cpus = resources.cpus, [*because_of_cpus, subject.deployed("resources", "cpus")]
+    limits = Limits(
+        memory=memory,
+        cpus=cpus,
+        pids=usual.pids,
+        cpus_origin=because(CODE, *because_of_cpus) if because_of_cpus else usual.origin,
+        pids_origin=usual.origin,
+        origin=because(CODE, *because_of_memory) if because_of_memory else usual.origin,
+    )
     return replace(draft, limits=limits)

@@ -21,12 +21,12 @@ from speccompile.codes.lowering import STORE_IMPLIED, STORE_UNRUN, STORE_VERSION
 from speccompile.codes.meaning import MISFIT, RANGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.draft import Draft, StoreNeed
-from speccompile.lower.statement import Statement, causes
 from speccompile.lower.subject import Subject
 from speccompile.plan.container import Limits
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.requirements.kinds import Cache, Queue, Store
 from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.statement import Statement, causes
 from speccompile.spec.project import StoreSpec
 
 CODE = "SC311"
@@ -231,7 +231,8 @@ def _asked(store: StoreSpec, origin: Origin) -> StoreNeed:
             memory=wanted.memory or backing.memory,
             cpus=wanted.cpus or backing.cpus,
             pids=backing.pids,
-            besides=because(CODE, Cause(wanted.at("cpus"))) if wanted.cpus else origin,
+            cpus_origin=because(CODE, Cause(wanted.at("cpus"))) if wanted.cpus else origin,
+            pids_origin=origin,
             origin=because(CODE, Cause(wanted.at("memory"))) if wanted.memory else origin,
         )
         if wanted

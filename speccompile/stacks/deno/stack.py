@@ -14,6 +14,7 @@ from speccompile.diagnostics import Diagnostic, errors, quoted
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.project.tree import Tree
+from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import hints
@@ -25,8 +26,9 @@ from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.javascript import health, lockfiles, packagejson, writes
 from speccompile.stacks.javascript.launch import NotPlain
 from speccompile.stacks.javascript.listening import loopback
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources, nameable, sources
-from speccompile.stacks.stack import Request, Stack
+from speccompile.stacks.stack import Stack
 from speccompile.stacks.steps import QUIET, USER, Steps, context
 
 _IMAGE = "denoland/deno:{version}"
@@ -131,7 +133,8 @@ def recipe(found: DenoFacts, request: Request) -> ImageRecipe:
     if refused:
         raise Refused(refused)
     steps = Steps.for_(found, request)
-    argv = request.command or (_argv(found, found.start, request) if found.start else ())
+    own = _argv(found, found.start, request) if found.start else ()
+    argv = request.command.value if request.command else own
     stages = (_build(found, request, steps), _final(found, request, steps))
     tool = request.archetype == "cli-tool"
     return ImageRecipe(
@@ -220,7 +223,7 @@ def _argv(found: DenoFacts, start: DenoLaunch, request: Request) -> tuple[str, .
     more, and fetches nothing."""
     usual = ("--allow-env", "--allow-read", *(() if request.archetype == "cli-tool" else ("--allow-net",)))
     allowed = () if start.permitted else tuple(sorted({*usual, *found.allowed}))
-    serve = ("--host", "0.0.0.0", "--port", str(request.port)) if start.serve and request.port else ()  # noqa: S104
+    serve = ("--host", "0.0.0.0", "--port", str(request.port.value)) if start.serve and request.port else ()  # noqa: S104
     if start.serve and not start.permitted:
         allowed = tuple(flag for flag in allowed if flag != "--allow-net")
     command = "serve" if start.serve else "run"
@@ -237,7 +240,7 @@ def _argv(found: DenoFacts, start: DenoLaunch, request: Request) -> tuple[str, .
     )
 
 
-def _quiet(steps: Steps, **more: str) -> Step:
+def _quiet(steps: Steps, **more: str | Wanted[str]) -> Step:
     return steps.env({"DENO_NO_UPDATE_CHECK": "1", **QUIET, **more})
 
 
@@ -264,8 +267,12 @@ def _build(found: DenoFacts, request: Request, steps: Steps) -> Stage:
 
 def _final(found: DenoFacts, request: Request, steps: Steps) -> Stage:
     # Of an address in the environment `Deno.serve` takes notice whatever the program says.
-    port = (
-        {"DENO_SERVE_ADDRESS": f"tcp:0.0.0.0:{request.port}", "HOST": "0.0.0.0", "PORT": str(request.port)}  # noqa: S104
+    port: dict[str, str | Wanted[str]] = (
+        {
+            "DENO_SERVE_ADDRESS": request.port.told(f"tcp:0.0.0.0:{request.port.value}"),
+            "HOST": "0.0.0.0",  # noqa: S104
+            "PORT": request.port.told(str(request.port.value)),
+        }
         if request.port
         else {}
     )

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, ImageRecipe, Mount, Stage, Step
+from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.go.facts import GoFacts, Start, likely
-from speccompile.stacks.stack import Request
+from speccompile.stacks.request import Request
 from speccompile.stacks.steps import DISTROLESS_USER, QUIET, USER, Steps, context
 from speccompile.stacks.written import HOME, own_directories
 
@@ -91,11 +92,12 @@ def _started(facts: GoFacts, request: Request) -> tuple[Start, tuple[str, ...]]:
     elif start.listens and start.program.name != start.program.module.name:
         start = next((one for one in candidates if not one.listens), start)
     if request.command:
-        first, *rest = request.command
+        argv = request.command.value
+        first, *rest = argv
         wanted = next((one for one in facts.starts if one.program.name == posixpath.basename(first)), None)
-        return (wanted, (f"{_BINARIES}/{wanted.program.name}", *rest)) if wanted else (start, request.command)
+        return (wanted, (f"{_BINARIES}/{wanted.program.name}", *rest)) if wanted else (start, argv)
     binary = f"{_BINARIES}/{start.program.name}"
-    return start, (binary, *(_serving(start, request.port) if web else ()))
+    return start, (binary, *(_serving(start, request.port.value if request.port else None) if web else ()))
 
 
 def _serving(start: Start, port: int | None) -> Iterator[str]:
@@ -159,8 +161,8 @@ def _final(making: _Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     image = _SLIM if making.slim else _WITH_C if facts.calls_c else _STATIC
     gin = {"GIN_MODE": "release"} if making.start.program.framework == "github.com/gin-gonic/gin" else {}
-    port = {"PORT": str(request.port)} if request.port else {}
-    environment = {**gin, **port}
+    port = {"PORT": request.port.told(str(request.port.value))} if request.port else {}
+    environment: dict[str, str | Wanted[str]] = {**gin, **port}
     certificates = (Copy(sources=(_CERTIFICATES,), target=_CERTIFICATES, stage="build", origin=steps.origin),)
     binary = Copy(sources=(making.binary,), target=making.binary, stage="build", origin=steps.origin)
     probe = (Copy(sources=(_HEALTH,), target=_HEALTH, stage="probe", origin=request.origin),) if request.health else ()

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from speccompile.errors import Refused
 from speccompile.plan.image import MAVEN_SETTINGS, SECRETS, Copy, Glob, ImageRecipe, Stage, Step
+from speccompile.provenance import Wanted
 from speccompile.stacks.java.facts import Builder, Form, JavaFacts, Product
 from speccompile.stacks.java.layout import by_folder
-from speccompile.stacks.stack import Request
+from speccompile.stacks.request import Request
 from speccompile.stacks.steps import DISTROLESS_USER, USER, Steps, context
 from speccompile.stacks.written import HOME
 
@@ -36,10 +37,10 @@ def recipe(facts: JavaFacts, request: Request) -> ImageRecipe:
     tool = request.archetype == "cli-tool"
     line = facts.runtime.value
     bare = tool and not request.runtime_packages and line in _DISTROLESS_LINES and not request.command
-    argv = request.command or _command(facts.product)
+    argv = request.command.value if request.command else _command(facts.product)
     image = _DISTROLESS.format(line=line) if bare else f"eclipse-temurin:{line}-jre"
-    env = {
-        **{name: str(request.port) for name in facts.port_names if request.port},
+    env: dict[str, str | Wanted[str]] = {
+        **{name: request.port.told(str(request.port.value)) for name in facts.port_names if request.port},
         **(dict(facts.settings) if request.port else {}),
     }
     final = steps.stage(

@@ -17,7 +17,8 @@ from speccompile.stacks.javascript.packagejson import PATH, read
 from speccompile.stacks.javascript.releases import equipped
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.pins import Said
-from speccompile.stacks.stack import Request, Stack
+from speccompile.stacks.request import Request
+from speccompile.stacks.stack import Stack
 from speccompile.stacks.versions import BUN
 
 _DISTROLESS = "gcr.io/distroless/cc-debian12:nonroot"

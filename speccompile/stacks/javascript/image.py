@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterator
 
 from speccompile.plan.image import Base, Copy, ImageRecipe, Run, Stage, Step
+from speccompile.provenance import Wanted
 from speccompile.stacks.javascript import prisma
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.install import (
@@ -188,12 +189,12 @@ def _recipe(
 def _argv(making: Making) -> tuple[str, ...]:
     facts, request = making.facts, making.request
     if request.command:
-        return request.command
+        return request.command.value
     if request.archetype == "cli-tool" and facts.program_runs:
         return (making.tools.interpreter, f"{making.home}/{facts.program_file}")
     if facts.start is None:
         return ()
-    port = str(request.port or facts.port)
+    port = str(request.port.value if request.port else facts.port)
     words = [word.replace(PORT, port) for word in facts.start.argv]
     if facts.workspace.shared:
         # A program may be linked at the workspace's root or in the member's own directory: PATH knows both.
@@ -207,7 +208,9 @@ def _argv(making: Making) -> tuple[str, ...]:
 def _final(making: Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     # In its container a server must be reachable from outside.
-    port = {"HOST": "0.0.0.0", "PORT": str(request.port)} if request.port else {}  # noqa: S104
+    port: dict[str, str | Wanted[str]] = {}
+    if request.port:
+        port = {"HOST": "0.0.0.0", "PORT": request.port.told(str(request.port.value))}  # noqa: S104
     address = dict.fromkeys(facts.server.address, "0.0.0.0") if facts.server and request.port else {}  # noqa: S104
     told = dict(facts.start.env) if facts.start and request.command is None else {}
     places = dict.fromkeys((posixpath.join(making.home, "node_modules/.bin"), f"{HOME}/node_modules/.bin"))

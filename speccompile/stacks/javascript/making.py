@@ -9,14 +9,15 @@ from dataclasses import replace
 
 from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, Env, Run, Step, Workdir
+from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.stacks.javascript import native
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.lockfiles import BERRY, YARN
 from speccompile.stacks.javascript.packagejson import SECTIONS
 from speccompile.stacks.javascript.parts import Part
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import QUIET, Steps
 from speccompile.stacks.written import HOME
 
@@ -127,7 +128,7 @@ class Making:
         setup = (steps.run(*self.tools.setup, mounts=(steps.cache("/root/.npm", "npm"),)),) if self.tools.setup else ()
         return (self.steps.workdir(), environment, *self._build_packages(), *setup)
 
-    def quiet(self, **more: str) -> Env:
+    def quiet(self, **more: str | Wanted[str]) -> Env:
         """The environment in which no tool calls home."""
         told = {_TELEMETRY[name]: "1" for name in sorted(_TELEMETRY) if name in self.facts.package.all_dependencies}
         return self.steps.env({**QUIET, **told, **more})

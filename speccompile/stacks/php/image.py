@@ -10,14 +10,15 @@ from speccompile.codes.stacks_static import NOT_A_SERVER
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, ImageRecipe, Stage, Step, Word, Workdir
+from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.stacks import assets, debian
 from speccompile.stacks.php import extensions
 from speccompile.stacks.php.composer import LOCK, PATH
 from speccompile.stacks.php.extensions import Extension
 from speccompile.stacks.php.facts import PhpFacts
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import USER, Steps, context
 from speccompile.stacks.written import HOME
 
@@ -91,7 +92,7 @@ def _is_there(facts: PhpFacts) -> bool:
 def _command(making: _Making) -> tuple[str, ...]:
     facts, request = making.facts, making.request
     found: tuple[Diagnostic, ...] = facts.obstacles
-    argv = request.command or ()
+    argv = request.command.value if request.command else ()
     if not argv and request.config:
         argv = ("bash", request.config[1])
     elif not argv and request.archetype == "web-service":
@@ -208,10 +209,10 @@ def _final(making: _Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     framework = facts.framework
     run = tuple(sorted({name for one in facts.extensions for name in one.run}))
-    environment = {
+    environment: dict[str, str | Wanted[str]] = {
         **({"PHP_INI_SCAN_DIR": f":{_OWN}"} if facts.extensions else {}),
         **dict(framework.environment if framework else ()),
-        **({"PORT": str(request.port)} if request.port else {}),
+        **({"PORT": request.port.told(str(request.port.value))} if request.port else {}),
     }
     content: tuple[Step, ...] = (
         steps.workdir(),

@@ -10,6 +10,7 @@ from speccompile.codes.stacks import NO_START
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.image import ImageRecipe, Stage, Step
+from speccompile.provenance import Wanted
 from speccompile.stacks.debian import merged
 from speccompile.stacks.python import debian, install
 from speccompile.stacks.python.facts import PyFacts
@@ -17,8 +18,8 @@ from speccompile.stacks.python.install import ENVIRONMENT, IN_ENVIRONMENT
 from speccompile.stacks.python.launch import Start
 from speccompile.stacks.python.locks import Installer
 from speccompile.stacks.python.server import Serving
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import USER, Steps, context
 from speccompile.stacks.written import HOME, own_directories
 
@@ -61,10 +62,10 @@ def _command(facts: PyFacts, request: Request) -> tuple[tuple[str, ...], Start |
     module."""
     found: tuple[Diagnostic, ...] = facts.obstacles
     launch, web = facts.launch, request.archetype == "web-service"
-    argv: tuple[str, ...] = request.command or ()
+    argv: tuple[str, ...] = request.command.value if request.command else ()
     start = None
     if not argv and web and isinstance(launch.serving, Serving):
-        argv = launch.serving.argv(request.port or facts.port)
+        argv = launch.serving.argv(request.port.value if request.port else facts.port)
     elif not argv and web and isinstance(launch.serving, Diagnostic):
         found = (*found, launch.serving)
     elif not argv:
@@ -158,8 +159,8 @@ def _final(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": ":".join(_path(facts, read)),
         "PYTHONUNBUFFERED": "1",
-        **({"PORT": str(request.port)} if request.port else {}),
-        **(served.env(request.port or facts.port) if served else {}),
+        **({"PORT": request.port.told(str(request.port.value))} if request.port else {}),
+        **(_told(served, request, facts) if served else {}),
     }
     return steps.stage(
         "final",
@@ -176,6 +177,15 @@ def _final(facts: PyFacts, request: Request, steps: Steps, installs_itself: bool
             *_places(facts, steps),
         ),
     )
+
+
+def _told(served: Serving, request: Request, facts: PyFacts) -> dict[str, str | Wanted[str]]:
+    """What the server is told in its environment: the port, and what else it must know."""
+    if request.port is None:
+        return dict(served.env(facts.port))
+    port, number = request.port, str(request.port.value)
+    told = served.env(port.value).items()
+    return {name: port.told(value) if value == number else value for name, value in told}
 
 
 def _places(facts: PyFacts, steps: Steps) -> Iterator[Step]:

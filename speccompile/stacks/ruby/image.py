@@ -9,14 +9,15 @@ from speccompile.codes.stacks_static import NOT_A_SERVER
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, ImageRecipe, Stage, Step
+from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.stacks import assets
 from speccompile.stacks.debian import merged
+from speccompile.stacks.request import Request
 from speccompile.stacks.ruby import debian
 from speccompile.stacks.ruby.facts import RubyFacts
 from speccompile.stacks.ruby.gemfile import CACHE, LOCK, PATH, PIN
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import USER, Steps, context
 from speccompile.stacks.written import HOME
 
@@ -88,9 +89,9 @@ def recipe(facts: RubyFacts, request: Request) -> ImageRecipe:
 def _command(making: _Making) -> tuple[str, ...]:
     facts, request = making.facts, making.request
     found: tuple[Diagnostic, ...] = facts.obstacles
-    argv = request.command or ()
+    argv = request.command.value if request.command else ()
     if not argv and request.archetype == "web-service" and facts.server:
-        argv = facts.server.argv(request.port or facts.port)
+        argv = facts.server.argv(request.port.value if request.port else facts.port)
     elif not argv and request.archetype == "web-service":
         found = (*found, *(facts.unstartable or (_no_server(facts),)))
     elif not argv and facts.script:
@@ -152,12 +153,12 @@ def _compiled(making: _Making) -> Iterator[Step]:
 
 def _final(making: _Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
-    environment = {
+    environment: dict[str, str | Wanted[str]] = {
         **({"RUBY_YJIT_ENABLE": "1"} if facts.server and _compiles(facts) else {}),
         **({"RACK_ENV": "production", "APP_ENV": "production"} if facts.server and facts.bundle else {}),
         **(_RAILS if making.rails else {}),
         **(_RUNNING if facts.installs else {}),
-        **({"PORT": str(request.port)} if request.port else {}),
+        **({"PORT": request.port.told(str(request.port.value))} if request.port else {}),
     }
     content: tuple[Step, ...] = (
         steps.workdir(),

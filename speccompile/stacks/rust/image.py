@@ -15,11 +15,12 @@ from dataclasses import replace
 
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Run, Stage, Step
+from speccompile.provenance import Wanted
 from speccompile.source import Span
+from speccompile.stacks.request import Request
 from speccompile.stacks.rust.facts import Program, RustFacts
 from speccompile.stacks.rust.lockfile import LOCK
 from speccompile.stacks.rust.manifest import Package, Target
-from speccompile.stacks.stack import Request
 from speccompile.stacks.steps import DISTROLESS_USER, USER, Steps, context
 from speccompile.stacks.written import HOME
 
@@ -64,7 +65,7 @@ def recipe(facts: RustFacts, request: Request) -> ImageRecipe:
 def _chosen(facts: RustFacts, request: Request) -> tuple[Program, tuple[str, ...]]:
     """The program, and how it is started: by deploy.yaml's command, which may name any program, else by itself."""
     found, program = facts.obstacles, facts.program
-    argv = request.command or ()
+    argv = request.command.value if request.command else ()
     if argv:
         name = posixpath.basename(argv[0])
         named = tuple(one for one in facts.binaries if one.target.name == name)
@@ -181,8 +182,10 @@ def _final(facts: RustFacts, request: Request, steps: Steps, program: Program, *
     )
 
 
-def _environment(program: Program, port: int) -> dict[str, str]:
-    return {**{name: value.replace("{port}", str(port)) for name, value in program.env}, "PORT": str(port)}
+def _environment(program: Program, port: Wanted[int]) -> dict[str, Wanted[str]]:
+    number = str(port.value)
+    told = {**{name: value.replace("{port}", number) for name, value in program.env}, "PORT": number}
+    return {name: port.told(value) for name, value in told.items()}
 
 
 def _run_time_packages(facts: RustFacts, request: Request) -> tuple[str, ...]:

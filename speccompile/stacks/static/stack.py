@@ -22,8 +22,9 @@ from speccompile.stacks.javascript.image import build_stage
 from speccompile.stacks.javascript.install import manifests
 from speccompile.stacks.javascript.making import Making
 from speccompile.stacks.javascript.site import Built, built
+from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.stack import Request, Stack
+from speccompile.stacks.stack import Stack
 from speccompile.stacks.static import sitefiles
 from speccompile.stacks.static.sitefiles import Place
 from speccompile.stacks.steps import USER, Steps, context
@@ -125,7 +126,7 @@ def recipe(found: StaticFacts, request: Request) -> ImageRecipe:
         stages=stages,
         user=USER,
         entrypoint=() if request.command else own,
-        command=request.command or (),
+        command=request.command.value if request.command else (),
         context=context(stages),
         needs_init=False,
         probe=request.probe("sh"),

@@ -66,7 +66,7 @@ def cpu(view: View, demand: Demand) -> Outcome:
     if not box:
         return lost(_NO_CONTAINER)
     have = box.get("cpus")
-    origin = (container.limits.besides or container.limits.origin) if container else None
+    origin = (container.limits.cpus_origin or container.limits.origin) if container else None
     return _bounded(
         have if isinstance(have, int | float) else None,
         demand,

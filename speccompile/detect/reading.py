@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
+from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS
+from speccompile.detect.demand_schemas import settings
+from speccompile.detect.variables import Address, Reading
 from speccompile.lexing import Lexed, Line, lex
 from speccompile.project.tree import Tree
-from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks.demand_patterns import DEFAULTS, DEMANDS
-from speccompile.stacks.demand_schemas import settings
 from speccompile.stacks.directories import inside
 
 _CODE = (
@@ -62,34 +63,18 @@ _ADDRESS = re.compile(r"[\"']([a-z][a-z0-9-]{0,40}):(\d{2,5})[\"'/]")
 _MOST, _LARGEST = 300, 100_000
 
 
-@record()
-class Address:
-    """A host that a source names, with the scheme and the port of its URL ("" where there are none), and where."""
-
-    scheme: str
-    host: str
-    port: str
-    where: str
+Sources: TypeAlias = tuple[tuple[str, Lexed], ...]
+"""Texts of sources, each with its path."""
 
 
-@record()
-class Reading:
-    """The variables that are read, by name, each with the first place; the hosts that are named, and the schemes of URLs that the sources
-    put together themselves, in the order of their places."""
-
-    variables: Mapping[str, Span]
-    addresses: tuple[Address, ...]
-    begun: tuple[str, ...] = ()
-
-
-def read(tree: Tree, directory: str, others: Iterable[str]) -> Reading:
-    """What is to be read in *directory* of *tree*, without the directories of *others* in it."""
+def read(found: Sources) -> Reading:
+    """What is to be read in the sources *found*."""
     variables: dict[str, Span] = {}
     addresses: dict[Address, None] = {}
     begun: dict[str, None] = {}
     named: dict[str, Span] = {}
     files = False
-    for path, code in sources(tree, directory, others):
+    for path, code in found:
         for offset, name in _assigned(code) if is_example(path) else _read_in(path, code):
             variables.setdefault(name, Span(path, code.line(offset), 1))
         for line in code.lines():
@@ -104,8 +89,12 @@ def read(tree: Tree, directory: str, others: Iterable[str]) -> Reading:
     return Reading(dict(sorted(variables.items())), tuple(addresses), tuple(begun))
 
 
-def sources(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[tuple[str, Lexed]]:
-    """The sources and examples of configuration in *directory*, by path, without the tests."""
+def sources(tree: Tree, directory: str, others: Iterable[str]) -> Sources:
+    """The sources and examples of configuration in *directory* of *tree*, without the directories of *others* in it and without the tests."""
+    return tuple(_sources(tree, directory, others))
+
+
+def _sources(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[tuple[str, Lexed]]:
     below = [
         f"{other}/" for other in others if other != directory and (not directory or other.startswith(f"{directory}/"))
     ]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from speccompile.codes.stacks import NOT_DETECTED, NOT_SUPPORTED, UNKNOWN_STACK, WANTED_NOT_THERE
+from speccompile.detect import foreign, grpc
+from speccompile.detect.oversize import with_sizes
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import STACKS, foreign, grpc
+from speccompile.stacks import STACKS
 from speccompile.stacks.archetype import SERVERS
 from speccompile.stacks.facts import Facts
-from speccompile.stacks.oversize import with_sizes
 from speccompile.stacks.stack import Stack
 
 _SHOWN = 24
@@ -75,6 +77,10 @@ def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Sp
         taken = next((one for one in found if one.stack.name == wanted), None)
         problem = None if taken else _not_there(wanted, tree, span, tuple(one.stack.name for one in found))
     others = tuple(one for one in found if one is not taken and one.facts.runnable)
+    if taken and asked:
+        # Whatever follows from the facts follows from the choice, too.
+        facts = replace(taken.facts, evidence=(*taken.facts.evidence, asked))
+        taken = Candidate(taken.stack, facts)
     diagnostics = (*(taken.facts.diagnostics if taken else ()), *((problem,) if problem else ()))
     return Detection(taken, others, diagnostics)
 

@@ -8,14 +8,14 @@ Everything else is «that cannot be told», with what stands in the way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from speccompile.detect.answer import Answer
+from speccompile.detect.reading import Sources
 from speccompile.lexing import Lexed
-from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.facts import Facts
-from speccompile.stacks.reading import sources
 
 _ROUTERS = frozenset((
     "express", "fastify", "hono", "koa-router", "@koa/router", "elysia", "@nestjs/core", "restify", "polka", "flask", "fastapi", "starlette", "quart",
@@ -52,15 +52,6 @@ _MOST, _LARGEST = 300, 100_000
 
 
 @record()
-class Answer:
-    """Whether a path can be routed: ``routed`` None where that cannot be told; ``why`` in words, and where that stands."""
-
-    routed: bool | None
-    why: str
-    at: Span | None = None
-
-
-@record()
 class _Literal:
     """A path of a route as it is written, of what it is a route, and where."""
 
@@ -84,8 +75,8 @@ class _Sources:
         return None
 
 
-def routed(tree: Tree, directory: str, others: Iterable[str], facts: Facts, wanted: str) -> Answer:
-    """Whether the service in *directory* of *tree* (without the directories of *others* in it) can route *wanted*."""
+def routed(codes: Sources, facts: Facts, wanted: str) -> Answer:
+    """Whether the service whose sources *codes* are can route *wanted*."""
     health, path = facts.health, wanted.rstrip("/") or "/"
     if health and health.value.rstrip("/") == path:
         return Answer(True, f"the sources route it ({health.source})", health.span)
@@ -94,7 +85,6 @@ def routed(tree: Tree, directory: str, others: Iterable[str], facts: Facts, want
         return Answer(None, "its routes are not such as are read")
     if given := next((name for name in sorted(facts.dependencies) if _GIVES_HEALTH.search(name)), None):
         return Answer(None, f"{given} may answer it")
-    codes = tuple(sources(tree, directory, others))
     if len(codes) >= _MOST or any(len(code.text) >= _LARGEST for _, code in codes):
         return Answer(None, "there are more sources than are read")
     read = _Sources(codes, tuple(one for path, code in codes for one in _literals(path, code)))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from speccompile.codes.evidence import FORMAL_ELSEWHERE, FORMAL_NOWHERE
+from speccompile.detect.evidence_inputs import formal_file
 from speccompile.diagnostics import Diagnostic, quoted
-from speccompile.lower.evidence_inputs import formal_file
 from speccompile.project.tree import Tree
 from speccompile.spec.manifest import Assertion
 from speccompile.spec.project import ServiceSpec

@@ -6,12 +6,11 @@ import posixpath
 from collections.abc import Iterator
 
 from speccompile.codes.contents import LEFT_OUT
+from speccompile.detect.needing import needing
+from speccompile.detect.overlooked import overlooked
+from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, quoted
-from speccompile.lower.needing import needing
-from speccompile.lower.overlooked import overlooked
-from speccompile.lower.placement import Placement, taken
 from speccompile.plan.image import ImageRecipe
-from speccompile.plan.plan import Layout
 from speccompile.project.answers import LOCKS
 from speccompile.project.tree import Tree
 from speccompile.source import Span
@@ -28,11 +27,10 @@ _NOT_MISSED = frozenset((
 ))  # fmt: skip
 
 
-def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec, where: Layout) -> Iterator[Diagnostic]:
-    """One note of what git tracks at the service's top and no step copies, and of the secrets that were withheld; who needs these; and what
-    was overlooked."""
-    at = Placement(tree, spec.directory, where.project_in_context)
-    copied = {path for source in taken(image) if (path := at.of_tree(source)) is not None}
+def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
+    """One note of what git tracks at the service's top and no step of *image* copies, and of the secrets that were withheld; who needs these; and
+    what was overlooked."""
+    copied = {source.rstrip("/") for source in taken(image)}
     view = tree.below(spec.directory) if spec.directory else tree
     # What a link led to was copied in its place.
     links = {one.split("//", 1)[0] for one in view.about("links", "")}

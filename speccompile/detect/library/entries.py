@@ -7,12 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from speccompile.detect.library import tsconfig
+from speccompile.detect.library.sources import Entries, Entry, TsConfig
 from speccompile.diagnostics import quoted
 from speccompile.lexing import lex
-from speccompile.lower.package import tsconfig
-from speccompile.lower.package.tsconfig import TsConfig
 from speccompile.project.tree import Tree
-from speccompile.record import record
 
 _SOURCES = ("src/index.ts", "src/index.mts", "src/index.cts", "src/main.ts", "lib/index.ts", "index.ts", "index.mts")
 _SCRIPTS = ("index.js", "index.mjs", "index.cjs", "src/index.js", "src/index.mjs", "lib/index.js")
@@ -21,27 +20,6 @@ _SYNTAX = re.compile(r"^\s*(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z0-9_.@+/-]+\Z")
 _ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json", ".node")
 _MODULES = ("es", "preserve")
-
-
-@record()
-class Entry:
-    """A subpath of the package ("." is itself) and its files relative to the package, without ``./``."""
-
-    subpath: str
-    esm: str | None
-    cjs: str | None
-    types: str | None
-
-
-@record()
-class Entries:
-    """What is imported; the directories or files to ship; whether .js files are ES modules; what had to be assumed."""
-
-    entries: tuple[Entry, ...]
-    ship: tuple[str, ...]
-    module: bool
-    config: TsConfig | None
-    assumed: str | None = None
 
 
 def find(tree: Tree, manifest: Mapping[str, Any], sources: tuple[tuple[str, str], ...]) -> Entries | None:

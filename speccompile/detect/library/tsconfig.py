@@ -5,25 +5,12 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
+from speccompile.detect.library.sources import TsConfig
 from speccompile.project.tree import Tree
-from speccompile.record import record
 from speccompile.stacks.manifest import jsonc_table
 
 _DEPTH = 8
 _PATHS = ("outDir", "rootDir", "declarationDir")
-
-
-@record()
-class TsConfig:
-    """A build's options. Directories are relative to the package; None where the file does not say."""
-
-    path: str
-    out: str | None
-    root: str | None
-    declarations_out: str | None
-    declarations: bool
-    module: str
-    target: str
 
 
 def read(tree: Tree) -> TsConfig | None:

@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterator
 
 from speccompile.codes.contents import NOT_LOOKED_AT, UNSAID
+from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, quoted
-from speccompile.lower.placement import taken
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.ignored import NAME, unsaid
 from speccompile.project.tree import Tree

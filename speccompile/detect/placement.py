@@ -5,27 +5,18 @@ from __future__ import annotations
 import posixpath
 
 from speccompile.plan.image import Copy, ImageRecipe, Step
-from speccompile.project.tree import Tree
 from speccompile.record import record
 
 
 @record()
 class Placement:
-    """A service's directory in *tree*, the whole project, which is at ``project`` in the context."""
+    """A service's directory in the project, which is at ``project`` in the context."""
 
-    tree: Tree
     directory: str
     project: str
 
-    def of_tree(self, source: str) -> str | None:
-        """A path of the context as seen from the tree's root; None for one outside of it."""
-        path = source.rstrip("/")
-        if not self.project:
-            return path
-        return path.removeprefix(f"{self.project}/") if path.startswith(f"{self.project}/") else None
-
     def of_context(self, path: str) -> str:
-        """A path of the tree as seen from the context."""
+        """A path of the project as seen from the context."""
         return posixpath.join(self.project, path)
 
 

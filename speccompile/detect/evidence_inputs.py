@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
-from speccompile.lower.layout import inside
+from speccompile.paths import join as inside
 from speccompile.project.tree import Tree
 from speccompile.spec.manifest import Assertion
 from speccompile.spec.project import ServiceSpec

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from speccompile.detect.reading import sources
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
-from speccompile.stacks.reading import sources
 
 F = TypeVar("F", bound=Facts)
-NOT_HTTP = frozenset(("grpc", "tcp"))
 _HEALTH_ROUTE = "/grpc.health.v1.Health/Check"
 _USUAL_PORT = "50051"
 
@@ -45,11 +44,6 @@ _TLS = re.compile(
 _PORT = re.compile(
     r"""(?:["'`]|\b)(?:(?:[\w.-]+|\[[0-9a-f:]*\])?:|\w*[fF]orPort\(\s*|\w*(?i:port)\w*["']?[\])]*\s*(?:=|:|\|\||\?\?|,|\bor\b)\s*["'`]?:?)(\d{4,5})\b"""
 )
-
-
-def spoken(facts: Facts) -> Chosen | None:
-    """That it is gRPC and not HTTP that a program answers, and where it says so."""
-    return facts.asked_over if facts.asked_over and facts.asked_over.value in NOT_HTTP else None
 
 
 def told(tree: Tree, facts: F) -> F:

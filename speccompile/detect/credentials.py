@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import CREDENTIALS
+from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, credentials_in
-from speccompile.plan.image import Copy, ImageRecipe
+from speccompile.plan.image import ImageRecipe
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 
@@ -33,18 +34,10 @@ _CONFIGURATION = re.compile(
 )
 
 
-def credentials(image: ImageRecipe, project: str, tree: Tree) -> Iterator[Diagnostic]:
-    """The credentials in manifests and the like that *image* copies one by one; *project* is where the project *tree* is in the build context."""
-    files = {
-        source
-        for stage in image.stages
-        for step in stage.steps
-        if isinstance(step, Copy) and step.stage is None and not step.generated
-        for source in step.sources
-        if _READ.fullmatch(posixpath.basename(source))
-    }
-    for source in sorted(files):
-        found = credential(posixpath.relpath(source, project or "."), tree)
+def credentials(image: ImageRecipe, tree: Tree) -> Iterator[Diagnostic]:
+    """The credentials in manifests and the like that *image* copies one by one from the project *tree*."""
+    for path in sorted(taken(image)):
+        found = credential(path, tree)
         if found:
             yield found
 

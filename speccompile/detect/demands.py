@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS
+from speccompile.detect.demand_schemas import settings
+from speccompile.detect.reading import Sources, is_example
+from speccompile.detect.variables import Demand
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
-from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks.demand_patterns import DEFAULTS, DEMANDS
-from speccompile.stacks.demand_schemas import settings
 from speccompile.stacks.manifest import items, table, word, yaml_table
-from speccompile.stacks.reading import is_example, sources
 
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{1,60}\Z")
@@ -43,22 +43,12 @@ _NEAR = 20_000
 _ELSEWHERE = re.compile(r"://[^/\s]{0,200}@|localhost|127\.0\.0\.1|example\.|change.?me|your[-_]|<|xxx", re.IGNORECASE)
 
 
-@record()
-class Demand:
-    """A variable that is wanted, and where. ``example`` is a value that an example of an environment has for it, "" where there is none that
-    could be taken as it is."""
-
-    name: str
-    span: Span
-    example: str = ""
-
-
-def demands(tree: Tree, directory: str, others: Iterable[str]) -> tuple[Demand, ...]:
-    """What the service in *directory* of the project *tree* wants, sorted by name; *others* are the directories of all services."""
+def demands(sources: Sources, tree: Tree, directory: str) -> tuple[Demand, ...]:
+    """What the service in *directory* of the project *tree*, with its *sources*, wants, sorted by name."""
     found: dict[str, Demand] = {}
     defaults: set[str] = set()
     examples: list[Demand] = []
-    for path, code in sources(tree, directory, others):
+    for path, code in sources:
         if is_example(path):
             examples += _of_example(path, code)
             continue

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from speccompile.project.tree import Tree
+from speccompile.detect.reading import Sources
 from speccompile.stacks.facts import Chosen, Facts
-from speccompile.stacks.reading import sources
 
 _IN_SOURCE = re.compile(r"\((?:number|address) in the source\)\Z")
 _TOLD = re.compile(
@@ -20,10 +18,10 @@ _STARTED = frozenset((
 ))  # fmt: skip
 
 
-def fixed(tree: Tree, directory: str, others: Iterable[str], facts: Facts) -> Chosen | None:
-    """The port on which the service in *directory* of *tree* listens, as a number that stands in its sources and nothing can change."""
+def fixed(codes: Sources, facts: Facts) -> Chosen | None:
+    """The port on which the service whose sources *codes* are listens, as a number that stands in its sources and nothing can change."""
     port = facts.listens
     if port.span is None or not _IN_SOURCE.search(port.source) or facts.dependencies & _STARTED or facts.pages:
         return None
-    told = any(_TOLD.search(code.code) for _, code in sources(tree, directory, others))
+    told = any(_TOLD.search(code.code) for _, code in codes)
     return None if told else port

@@ -1,0 +1,1 @@
+"""A library's sources → what of them is published, in values."""

@@ -1,0 +1,159 @@
+"""The stage: the services of a spec, and the source tree → what is known of each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from speccompile.codes.lowering import SEVERAL_STACKS
+from speccompile.codes.stacks_js import OF_IMAGES
+from speccompile.detect import reading
+from speccompile.detect.answer import Answer
+from speccompile.detect.contents import contents
+from speccompile.detect.demands import demands
+from speccompile.detect.detection import Detection, detect
+from speccompile.detect.fixedport import fixed
+from speccompile.detect.formal import misplaced
+from speccompile.detect.judging import judged
+from speccompile.detect.library.published import published
+from speccompile.detect.reading import Sources
+from speccompile.detect.request import request_of
+from speccompile.detect.routing import routed
+from speccompile.detect.seen import Contents, Detected, Seen
+from speccompile.diagnostics import Diagnostic, errors
+from speccompile.errors import Refused
+from speccompile.project.ignored import NAME
+from speccompile.project.tree import Tree
+from speccompile.provenance import Wanted, because
+from speccompile.requirements.kinds import Health, Port
+from speccompile.requirements.said import Said
+from speccompile.spec.archetypes import LIBRARY, WEB_SERVICE
+from speccompile.spec.project import ProjectSpec, ServiceSpec
+from speccompile.stacks import steps
+from speccompile.stacks.facts import Chosen, Facts
+from speccompile.stacks.stack import Stack
+
+# Where these are depends on the output directory, and what an image takes of the sources does not.
+_HEALTH = ("health", "/app/health")
+_SCRIPT = ("serve.sh", "/usr/local/bin/serve")
+_CONFIG = ("site.conf", "/etc/nginx/site.conf")
+
+
+def detected(spec: ProjectSpec, spoken: Mapping[str, Said], tree: Tree, output: str) -> Detected:
+    """What the sources of *spec*, in *tree*, say, also to what its services are *spoken* of as promising; *output* is the output directory as seen
+    from the project, "" for itself."""
+    found = [(service, _detection(service, tree)) for service in spec.services]
+    said = (
+        *misplaced(spec.services, tree),
+        *(one for service, detection in found for one in _said(service, detection)),
+    )
+    if errors(said):
+        return Detected((), said)
+    directories = [service.directory for service in spec.services]
+    services = tuple(_seen(service, detection, tree, directories, spoken[service.name]) for service, detection in found)
+    images = any(service.archetype != LIBRARY for service in spec.services)
+    return Detected(services, said, _own_ignored(tree) if images and not output else ())
+
+
+def _detection(service: ServiceSpec, tree: Tree) -> Detection:
+    wanted = service.deploy.stack if service.deploy else None
+    asked = service.deploy.at("stack") if service.deploy and wanted else None
+    return detect(_below(tree, service), wanted, service.directory, asked)
+
+
+def _below(tree: Tree, service: ServiceSpec) -> Tree:
+    return tree.below(service.directory) if service.directory else tree
+
+
+def _said(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:
+    """What there is to say of a detection: what concerns images alone not where none is made, a release not where there is one."""
+    for one in detection.diagnostics:
+        if service.archetype != LIBRARY or one.code not in OF_IMAGES:
+            yield one
+    released = service.role != "server" or bool(service.deploy and service.deploy.release)
+    if detection.taken and not released:
+        yield from detection.facts.unreleased
+    if not (service.deploy and service.deploy.stack):
+        yield from _plausible(service, detection)
+
+
+def _plausible(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:
+    """That the sources could be run as another stack too, where nobody has chosen."""
+    for other in detection.others:
+        if other.facts.runnable:
+            yield SEVERAL_STACKS.at(
+                other.facts.evidence[0],
+                f"{service.name} was taken for {detection.stack.name}, because {detection.facts.reason}; it could be "
+                f"{other.stack.name}, because {other.facts.reason}",
+                fix=f"write `stack: {detection.stack.name}` or `stack: {other.stack.name}` into deploy.yaml",
+            )
+
+
+def _seen(spec: ServiceSpec, detection: Detection, tree: Tree, directories: Iterable[str], spoken: Said) -> Seen:
+    facts, stack = detection.facts, detection.stack
+    if spec.archetype == LIBRARY:
+        library = published(_below(tree, spec), facts.stack)
+        return Seen(
+            spec=spec,
+            facts=facts,
+            recipe=partial(stack.recipe, facts),
+            language=stack.language,
+            library=library,
+            judged=judged(spec, (), tree),
+        )
+    # Pages have nothing that could read a variable.
+    sources = reading.sources(tree, spec.directory, directories) if facts.pages is None else ()
+    taken = _contents(spec, facts, stack, tree)
+    promising = spec.archetype == WEB_SERVICE and not (spec.deploy and spec.deploy.command)
+    return Seen(
+        spec=spec,
+        facts=facts,
+        recipe=partial(stack.recipe, facts),
+        language=stack.language,
+        demands=demands(sources, tree, spec.directory) if facts.pages is None else (),
+        reading=reading.read(sources),
+        contents=taken,
+        judged=judged(spec, taken.shipped, tree),
+        answers=dict(_answers(facts, spoken, sources)) if promising else {},
+        fixed=_fixed(facts, spoken, sources) if promising else None,
+    )
+
+
+def _answers(facts: Facts, spoken: Said, sources: Sources) -> Iterator[tuple[str, Answer]]:
+    for one in spoken.asked:
+        if isinstance(one.requirement, Health) and one.requirement.path:
+            yield one.requirement.path, routed(sources, facts, one.requirement.path)
+
+
+def _fixed(facts: Facts, spoken: Said, sources: Sources) -> Chosen | None:
+    asked = any(isinstance(one.requirement, Port) and one.requirement.number != facts.port for one in spoken.asked)
+    return fixed(sources, facts) if asked else None
+
+
+def _contents(spec: ServiceSpec, facts: Facts, stack: Stack[Any], tree: Tree) -> Contents:
+    """What an image takes; nothing where none can be made: who asks for the recipe in earnest is told why."""
+    server = spec.archetype == WEB_SERVICE
+    origin = because(steps.CODE, *facts.causes)
+    request = request_of(
+        spec,
+        prefix=spec.directory,
+        port=Wanted(facts.port, origin) if server else None,
+        health=_HEALTH if server else None,
+        config=_config(facts) if server and not (spec.deploy and spec.deploy.command and not facts.pages) else None,
+        origin=origin,
+    )
+    try:
+        return contents(stack.recipe(facts, request), tree, spec)
+    except Refused:
+        return Contents()
+
+
+def _config(facts: Facts) -> tuple[str, str] | None:
+    if facts.pages:
+        return _CONFIG
+    return _SCRIPT if facts.front else None
+
+
+def _own_ignored(tree: Tree) -> tuple[str, ...]:
+    return tuple(line.strip() for line in (tree.read(NAME) or "").split("\n"))

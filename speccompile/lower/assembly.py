@@ -1,0 +1,163 @@
+"""The drafts of all services → one plan: what each of them gets of the others, what they share, what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from speccompile.detect.seen import Seen
+from speccompile.diagnostics import Diagnostic
+from speccompile.errors import Refused
+from speccompile.lower import accessories, defaults, outside, repository, slots
+from speccompile.lower.backing import stores
+from speccompile.lower.clashes import clashes, names_taken, stores_taken
+from speccompile.lower.coverage import constraints, covered
+from speccompile.lower.draft import Draft
+from speccompile.lower.evidence import not_verified
+from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
+from speccompile.lower.labels import labels
+from speccompile.lower.library import package_of
+from speccompile.lower.networks import networks
+from speccompile.lower.promised import promised
+from speccompile.lower.proxy import problems, proxy, routes
+from speccompile.lower.readiness import unproven
+from speccompile.lower.service import build
+from speccompile.lower.subject import Subject
+from speccompile.lower.together import together
+from speccompile.lower.wiring import url_variable, wire
+from speccompile.plan.handover import Handover
+from speccompile.plan.package import Package
+from speccompile.plan.plan import External, Layout, Plan, Service, Version
+from speccompile.provenance import Cause, Origin, because, merged
+from speccompile.record import record
+from speccompile.spec.archetypes import LIBRARY
+from speccompile.spec.project import ProjectSpec
+from speccompile.stacks import steps
+
+
+@record()
+class Drafted:
+    """A service with what the rules decided about it, and what its sources say."""
+
+    subject: Subject
+    draft: Draft
+    seen: Seen
+
+
+@record()
+class _Handed:
+    """How the services get at their stores, and at their other secrets: by service, then by variable."""
+
+    accesses: tuple[Access, ...]
+    secrets: Mapping[str, Mapping[str, Handover]]
+
+
+def assembled(
+    app: str, spec: ProjectSpec, drafts: tuple[Drafted, ...], where: Layout
+) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """The plan for the *drafts* of the services of *spec*, and notes; raises ``Refused`` with what stands in the way of any image."""
+    running = tuple((one.subject, one.draft) for one in drafts if one.subject.archetype != LIBRARY)
+    handed = _handed(drafts)
+    chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
+    pulled = (*stores(app, handed.accesses), *accessories.containers(spec.accessories))
+    backing = tuple(sorted(pulled, key=lambda store: store.container.name))
+    found = routes(running)
+    front = proxy(found, spec.trusted)
+    servers = [subject.name for subject, _ in running if subject.server]
+    elsewhere = (*outside.slots(handed.accesses, servers=servers), *accessories.slots(spec.accessories))
+    packages, package_notes = _packages(drafts)
+    services, service_notes = _services(drafts, where, handed)
+    judgements = {one.subject.name: one.seen.judged for one in drafts}
+    plan = Plan(
+        app=app,
+        layout=where,
+        services=services,
+        stores=backing,
+        externals=tuple(sorted((*_externals(running), *outside.externals(handed.accesses)), key=lambda one: one.name)),
+        proxy=front,
+        packages=packages,
+        networks=tuple(networks(services, backing, front)),
+        secrets=slots.secrets(chosen, backing),
+        handovers=chosen,
+        slots=slots.slots(running, chosen, backing, front, repository.slots(services), services, elsewhere),
+        versions=tuple(_versions(drafts)),
+        assertions=tuple(covered(spec, judgements)),
+        constraints=tuple(constraints(spec)),
+        evidence=tuple(judgements[name].lacks for name in sorted(judgements)),
+        origin=merged((*(one.draft.origin for one in drafts), *_named(spec))),
+    )
+    taken = (*names_taken(services, backing, front), *stores_taken(running))
+    odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
+    built = {service.name for service in services}
+    unsent = (note for one in drafts if one.subject.name in built for note in one.seen.contents.left_out)
+    said = (*accessories.notes(spec.accessories), *unproven(services), *odd, *package_notes, *service_notes, *unsent)
+    return plan, (*problems(found), *taken, *clashes(services), *said)
+
+
+def _named(spec: ProjectSpec) -> tuple[Origin, ...]:
+    return (because(defaults.CODE, Cause(spec.named)),) if spec.named else ()
+
+
+def _handed(drafts: Sequence[Drafted]) -> _Handed:
+    """How secrets get to the services."""
+    wanting = [(one.subject, one.draft, one.seen.reading) for one in drafts if one.draft.stores or one.draft.secrets]
+    found = accesses(wanting)
+    return _Handed(found, {subject.name: of_secrets(subject, draft, read, found) for subject, draft, read in wanting})
+
+
+def _services(
+    drafts: tuple[Drafted, ...], where: Layout, handed: _Handed
+) -> tuple[tuple[Service, ...], tuple[Diagnostic, ...]]:
+    """The services that are built, and notes; raises ``Refused`` with what stands in the way of any of them."""
+    peers = {one.subject.name: one.draft for one in drafts if one.subject.archetype != LIBRARY}
+    built: list[Service] = []
+    obstacles: list[Diagnostic] = []
+    notes: list[Diagnostic] = []
+    for one in drafts:
+        subject, draft, seen = one.subject, one.draft, one.seen
+        if subject.name not in peers:
+            continue
+        mine = tuple(access for access in handed.accesses if access.service == subject.name)
+        wired = wire(subject, draft, peers, mine, handed.secrets.get(subject.name, {}))
+        try:
+            service = build(subject, draft, wired, seen, where, single=len(drafts) == 1)
+        except Refused as refused:
+            obstacles += refused.diagnostics
+            continue
+        obstacles += seen.contents.credentials
+        notes += not_verified(subject.spec, seen.judged)
+        denied, unseen = promised(subject, service, seen)
+        notes += unseen
+        built.append(replace(service, labels=labels(subject, seen.judged, single=len(drafts) == 1), denied=denied))
+    if obstacles:
+        raise Refused(obstacles)
+    ordered = tuple(sorted(built, key=lambda service: service.name))
+    return together(ordered, {one.subject.name: one.subject for one in drafts}), tuple(notes)
+
+
+def _packages(drafts: tuple[Drafted, ...]) -> tuple[tuple[Package, ...], tuple[Diagnostic, ...]]:
+    made = [
+        package_of(one.subject, one.seen.library, alone=len(drafts) == 1)
+        for one in drafts
+        if one.subject.archetype == LIBRARY
+    ]
+    return tuple(p for p, _ in made), tuple(note for _, notes in made for note in notes)
+
+
+def _externals(running: Sequence[tuple[Subject, Draft]]) -> Iterator[External]:
+    wanted: dict[str, list[Origin]] = {}
+    for _, draft in running:
+        for need in draft.externals:
+            wanted.setdefault(need.name, []).append(need.origin)
+    for name, origins in sorted(wanted.items()):
+        yield External(name=name, slot=url_variable(name), origin=merged(origins))
+
+
+def _versions(drafts: Sequence[Drafted]) -> Iterator[Version]:
+    for one in drafts:
+        facts = one.seen.facts
+        for chosen in facts.versions:
+            name = f"{one.subject.name}.{chosen.name}"
+            yield Version(
+                name=name, value=chosen.value, source=chosen.source, origin=because(steps.CODE, *facts.causes)
+            )
