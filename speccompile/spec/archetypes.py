@@ -73,9 +73,9 @@ def _normalised(text: str) -> str:
 def archetype(text: str) -> ArchetypeName:
     """One of ARCHETYPES for *text*, whatever its case and separators."""
     name = _normalised(text)
-    for known in ARCHETYPES:
-        if name == known:
-            return known
+    for one in ARCHETYPES:
+        if name == one:
+            return one
     if name in _ALIASES:
         return _ALIASES[name]
     all_of_them = ", ".join(ARCHETYPES)
@@ -87,7 +87,7 @@ def archetype(text: str) -> ArchetypeName:
             f"write {nearest}, the nearest that there is ({when})",
         )
     close = get_close_matches(name[:40], [*ARCHETYPES, *_ALIASES], n=1)
-    fix = f"did you mean {close[0]}?" if close else f"write one of {known}"
+    fix = f"did you mean {close[0]}?" if close else f"write one of {all_of_them}"
     raise refused(ARCHETYPE, f"an unknown archetype; there are {all_of_them}", fix)
 
 
