@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         "ignoring",
         "digests",
         "unseen",
+        "unread",
         "oversize",
     ]
 
@@ -39,6 +40,7 @@ KINDS = frozenset(
         "ignoring",
         "digests",
         "unseen",
+        "unread",
         "oversize",
     )
 )
@@ -57,6 +59,8 @@ KINDS = frozenset(
 - ``digests``: the files below it that git would track, at any depth, those with secrets apart: of each the digest, a blank, and its path.
 - ``unseen``: what below it was not come to, so that no answer is about it: directories that lie too deep, with a trailing slash, and
   the first file too many.
+- ``unread``: what was not searched for what sources name: directories that lie too deep, with a trailing slash, sources that are too
+  long or no text, and the first source too many.
 - ``oversize``: of a file, its size in MiB, when it is too large to be read as text.
 """
 
