@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         "unseen",
         "unread",
         "oversize",
+        "odd",
     ]
 
 KINDS = frozenset(
@@ -42,6 +43,7 @@ KINDS = frozenset(
         "unseen",
         "unread",
         "oversize",
+        "odd",
     )
 )
 """What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
@@ -62,9 +64,11 @@ KINDS = frozenset(
 - ``unread``: what was not searched for what sources name: directories that lie too deep, with a trailing slash, sources that are too
   long or no text, and the first source too many.
 - ``oversize``: of a file, its size in MiB, when it is too large to be read as text.
+- ``odd``: of a file, what stands in its place and is none: "link" for one that leads out of the root or nowhere, "directory", or
+  "special" for a pipe, a socket or a device.
 """
 
-WALKED = KINDS - {"oversize"}
+WALKED = KINDS - {"oversize", "odd"}
 """Those whose answer is made of what many files say."""
 
 READ, DIGEST, ENTRIES, HEAD, LINKED = "read", "digest", "entries", "head", "linked"
