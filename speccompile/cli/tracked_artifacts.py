@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from speccompile import regular
 from speccompile.cli.workspace import Compiled, Workspace
@@ -37,8 +38,21 @@ def tracked_artifacts(workspace: Workspace, compiled: Compiled) -> tuple[Diagnos
         f" and {len(missing) - _SHOWN} more" if missing[_SHOWN:] else ""
     )
     message = f"git has this lock file, and not what it lists: {shown}; whoever gets the commit lacks {'it' if len(missing) == 1 else 'them'}"
-    fix = f"git add -f -- {' '.join(map(shlex.quote, missing))}"
+    fix = " && ".join(_commands(workspace.root, missing, paths))
     return (NOT_IN_COMMIT.at(Span(LOCK), message, fix=fix),)
+
+
+def _commands(root: Path, missing: Collection[str], tracked: Collection[str]) -> Iterator[str]:
+    """What gives git the files that are *missing*: those that it has under a name in other letters, which a file system without case takes for
+    the same, are renamed there; ``git add`` would leave them."""
+    others = {one.lower(): one for one in tracked}
+    there = {one: others[one.lower()] for one in missing if one.lower() in others}
+    renamed = {new: old for new, old in there.items() if (root / old).exists() and (root / old).samefile(root / new)}
+    for new, old in renamed.items():
+        yield f"git mv -f {shlex.quote(old)} {shlex.quote(new)}"
+    lacking = [shlex.quote(one) for one in missing if one not in renamed]
+    if lacking:
+        yield f"git add -f -- {' '.join(lacking)}"
 
 
 def _all_kept_out(workspace: Workspace, files: Collection[str], tracked: Collection[str]) -> bool:

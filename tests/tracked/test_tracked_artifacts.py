@@ -73,6 +73,16 @@ def test_who_keeps_all_of_them_out_means_it(project: Path, capsys: pytest.Captur
     assert found(project, capsys) == ["SC534"]
 
 
+def test_where_case_means_nothing_git_is_told_the_name(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On such a file system both names are one file, which a second link stands for here; `git add` would keep the old name."""
+    git(project, "add", ".")
+    git(project, "mv", "generated/Dockerfile", "generated/dockerfile")
+    (project / "generated/Dockerfile").hardlink_to(project / "generated/dockerfile")
+    _, said, _ = command(["check", "--format", "json"], project, capsys)
+    (fix,) = [one["fix"] for one in json.loads(said)["diagnostics"] if one["code"] == "SC534"]
+    assert fix == "git mv -f generated/dockerfile generated/Dockerfile"
+
+
 @pytest.mark.parametrize("version", ["2", "4"])
 def test_the_object_of_a_path(version: str, project: Path) -> None:
     """As git names it, below the top too."""
