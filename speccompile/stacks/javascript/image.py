@@ -211,6 +211,8 @@ def _final(making: Making) -> Stage:
     port: dict[str, str | Wanted[str]] = {}
     if request.port:
         port = {"HOST": "0.0.0.0", "PORT": request.port.told(str(request.port.value))}  # noqa: S104
+        # What a framework's server reads besides, or in place of these.
+        port |= dict.fromkeys(facts.server.port, port["PORT"]) if facts.server else {}
     address = dict.fromkeys(facts.server.address, "0.0.0.0") if facts.server and request.port else {}  # noqa: S104
     told = dict(facts.start.env) if facts.start and request.command is None else {}
     places = dict.fromkeys((posixpath.join(making.home, "node_modules/.bin"), f"{HOME}/node_modules/.bin"))
