@@ -130,6 +130,11 @@ class Facts:
         return None
 
     @property
+    def language(self) -> str | None:
+        """The language of a health module that can run where the program does, where it is not the stack's own."""
+        return None
+
+    @property
     def home(self) -> str:
         """The directory in the image that the program is started in."""
         return HOME

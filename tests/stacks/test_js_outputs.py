@@ -204,3 +204,46 @@ def test_what_fastify_is_given_is_what_runs() -> None:
     assert not {"src/"} & {
         source for step in image(detection).stages[-1].steps if isinstance(step, Copy) for source in step.sources
     }
+
+
+BY_NODE: dict[str, tuple[dict[str, str], tuple[str, ...], str, str, str]] = {
+    "nitro 2 makes Node.js' server": ({}, ("nuxt",), "nuxt build", "node", "node:22-slim"),
+    "nitro 2, by its plugin": ({}, ("@tanstack/react-start", "@tanstack/nitro-v2-vite-plugin"), "vite build", "node", "node:22-slim"),
+    "nitro 2, told to make Bun's": ({"nuxt.config.ts": "nitro: { preset: 'bun' }"}, ("nuxt",), "nuxt build", "bun", "oven/bun:1-slim"),
+    "nitro 3 makes Bun's by itself": ({}, ("@tanstack/react-start", "nitro"), "vite build", "bun", "oven/bun:1-slim"),
+    "nitro 3, told to make Node.js'": (
+        {"vite.config.ts": "nitro({ preset: 'node_server' })"}, ("@tanstack/react-start", "nitro"), "vite build", "node", "node:22-slim"),
+    "react router": (
+        {}, ("@react-router/dev", "@react-router/serve"), "react-router build", f"{BIN}react-router-serve", "node:22-slim"),
+    "svelte": (
+        {"svelte.config.js": "import adapter from 'svelte-adapter-bun'"}, ("@sveltejs/kit", "svelte-adapter-bun"), "vite build", "bun", "oven/bun:1-slim"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(BY_NODE))
+def test_what_runs_what_bun_has_built(name: str) -> None:
+    """Node.js, where what is made loads what is there for Node.js alone; its health check, too."""
+    files, deps, build, program, base = BY_NODE[name]
+    detection = found(files, deps, build, lock="bun")
+    made = image(detection)
+    assert detection.stack.name == "bun"
+    assert (made.command[0], made.stages[-1].base.reference) == (program, base)
+    assert {stage.base.reference for stage in made.stages[:-1]} == {"oven/bun:1"}
+    by_node = base.startswith("node:")
+    assert made.probe == (("node", "/app/generated/health.mjs") if by_node else ("bun", "/app/generated/health.ts"))
+    assert [one.name for one in detection.facts.versions] == (["bun", "node"] if by_node else ["bun"])
+
+
+def test_which_node_runs_what_bun_has_built() -> None:
+    """The manifest's range decides."""
+    manifest = {"dependencies": {"nuxt": "4"}, "scripts": {"build": "nuxt build"}, "engines": {"node": ">=24"}}
+    files = {"package.json": json.dumps(manifest), "bun.lock": json.dumps({"workspaces": {"": manifest}})}
+    assert image(detect(MemoryTree(files))).stages[-1].base.reference == "node:24-slim"
+
+
+def test_pages_lack_nothing_that_a_start_script_wants() -> None:
+    """It shows them to developers: none of what it needs is in the image."""
+    manifest = {"devDependencies": {"vite": "7"}, "scripts": {"build": "vite build", "start": "vite preview"}}
+    facts = detect(MemoryTree({"package.json": json.dumps(manifest), "index.html": "<p>hello</p>"})).facts
+    assert facts.stack == "static"
+    assert not [one for one in facts.diagnostics if one.code == "SC256"]

@@ -43,7 +43,7 @@ from speccompile.stacks.javascript.site import for_browsers
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.pins import Said
 from speccompile.stacks.sources import SCRIPT_CODE, nameable
-from speccompile.stacks.versions import Runtime, choose
+from speccompile.stacks.versions import NODE, Runtime, choose
 
 _PORT_FLAG = re.compile(r"(?:--port|-p)(?:=|\Z)(\d{2,5})?\Z")
 _USUAL_PORT = "3000"
@@ -80,6 +80,8 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     started = starting.choose(tree, package, interpreter, server)
     start = started if isinstance(started, Launch) else None
     served = server if isinstance(server, Server) and start == server.launch else None
+    runs_on, unfit = _runs_on(tree, package, served, interpreter)
+    complaints += unfit
     entry = start.entry if start else None
     program, program_file = _program(package, entry)
     build = parts.build_script(package)
@@ -98,7 +100,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         url=package.url,
         dependencies=package.dependencies,
         runtime=version,
-        tools=flavour.tools,
+        tools=(*flavour.tools, *((runs_on,) if runs_on else ())),
         listens=_port(tree, package, start, read),
         health=health.health(tree, read[0] if read else None),
         asked_over=redirecting.scheme(tree, read[0] if read else None),
@@ -129,8 +131,20 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         written=writes.writes(tree, read[0] if read else None, prisma.file(workspace, workspace.place)),
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
+        runs_on=runs_on,
     )
     return replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, read)))
+
+
+def _runs_on(
+    tree: Tree, package: PackageJson, served: Server | None, interpreter: str
+) -> tuple[Chosen | None, tuple[Diagnostic, ...]]:
+    """Node.js, where a server insists on it that another runtime has built, and what is wrong with the version that is asked for."""
+    if served is None or served.runtime in ("", interpreter):
+        return None, ()
+    wanted = package.engines.get("node")
+    said = (Said(wanted, "package.json engines.node", package.at("engines", "node")),) if wanted else ()
+    return choose(tree, NODE, (), said)
 
 
 def _told(tree: Tree, found: JsFacts, flavour: Flavour, read: tuple[str, ...]) -> Iterator[Diagnostic]:

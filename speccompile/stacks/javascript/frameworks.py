@@ -40,7 +40,8 @@ class Server:
     ``made`` are the directories it is in; with ``whole`` it needs nothing else at run time, neither node_modules nor
     sources. ``standalone`` is the one of these that holds a copy of the whole workspace, to be put in its place.
     ``programs`` are the framework's own commands, of which this takes the place. ``address`` are names of variables
-    that it reads its address from, besides HOST; ``port`` those for its port, besides PORT.
+    that it reads its address from, besides HOST; ``port`` those for its port, besides PORT. ``runtime`` is what it insists on, "" where
+    that is the one that the stack has.
     """
 
     launch: Launch
@@ -51,6 +52,7 @@ class Server:
     programs: tuple[str, ...] = ()
     address: tuple[str, ...] = ()
     port: tuple[str, ...] = ()
+    runtime: str = ""
 
 
 def found(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
@@ -102,8 +104,14 @@ def _nitro(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagn
     if refused:
         return refused
     entry = ".output/server/index.mjs"
-    start = Launch((interpreter, entry), entry=entry)
-    return Server(launch=start, made=(".output",), whole=True, programs=("nuxt", "nuxi", "vinxi", "vite", "srvx"))
+    runtime = nitro.runtime(tree, package, interpreter)
+    return Server(
+        launch=Launch((runtime, entry), entry=entry),
+        made=(".output",),
+        whole=True,
+        programs=("nuxt", "nuxi", "vinxi", "vite", "srvx"),
+        runtime=runtime,
+    )
 
 
 def _svelte(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagnostic | None:
@@ -176,7 +184,9 @@ def _routed(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diag
     missing = () if owner in package.dependencies else (owner,)
     made = (out,) if vite else ("build", "public")
     launch = Launch((f"/app/node_modules/.bin/{_SERVE[owner]}", entry), entry=entry, missing=missing)
-    return Server(launch=launch, made=made, programs=(_SERVE[owner],))
+    # It is a program of Node.js', and so is what it loads: Bun has no `renderToPipeableStream` in React before 19.3
+    # (https://github.com/remix-run/react-router/issues/12568).
+    return Server(launch=launch, made=made, programs=(_SERVE[owner],), runtime="node")
 
 
 def _unserved(package: PackageJson, service: tuple[str, str] | None, wanted: str, fix: str) -> Diagnostic:

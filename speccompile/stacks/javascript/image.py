@@ -220,4 +220,4 @@ def _final(making: Making) -> Stage:
     env = making.quiet(**{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address})
     packages = making.runtime_packages()
     content: tuple[Step, ...] = (steps.workdir(), env, *packages, *payload(making), *steps.health(request))
-    return steps.stage("final", making.base(making.tools.run_image), content)
+    return steps.stage("final", making.run_base, content)

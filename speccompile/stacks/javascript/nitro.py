@@ -65,6 +65,18 @@ def refused(tree: Tree, package: PackageJson, interpreter: str, *, modern: bool)
     )
 
 
+def runtime(tree: Tree, package: PackageJson, interpreter: str) -> str:
+    """What runs the server that a build under *interpreter* makes.
+
+    Version 3 makes one for Bun where Bun builds it. Version 2 makes Node.js' unless it is told otherwise, and beside it are the files of packages that
+    Node.js would load: Bun looks for others (https://github.com/TanStack/router/issues/2180).
+    """
+    named = preset(tree, package)
+    if interpreter != "bun" or (named and named[0] == "bun"):
+        return interpreter
+    return interpreter if named is None and VERSION_3 & package.all_dependencies else "node"
+
+
 def preset(tree: Tree, package: PackageJson) -> tuple[str, Span] | None:
     """The preset, its words joined by hyphens, and where it stands; None where the build decides by itself."""
     return next(_named(tree, package), None)
