@@ -80,8 +80,6 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     started = starting.choose(tree, package, interpreter, server)
     start = started if isinstance(started, Launch) else None
     served = server if isinstance(server, Server) and start == server.launch else None
-    runs_on, unfit = _runs_on(tree, package, served, interpreter)
-    complaints += unfit
     entry = start.entry if start else None
     program, program_file = _program(package, entry)
     build = parts.build_script(package)
@@ -100,7 +98,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         url=package.url,
         dependencies=package.dependencies,
         runtime=version,
-        tools=(*flavour.tools, *((runs_on,) if runs_on else ())),
+        tools=flavour.tools,
         listens=_port(tree, package, start, read),
         health=health.health(tree, read[0] if read else None),
         asked_over=redirecting.scheme(tree, read[0] if read else None),
@@ -131,20 +129,24 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         written=writes.writes(tree, read[0] if read else None, prisma.file(workspace, workspace.place)),
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
-        runs_on=runs_on,
     )
-    return replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, read)))
+    return _run(tree, replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, read))))
 
 
-def _runs_on(
-    tree: Tree, package: PackageJson, served: Server | None, interpreter: str
-) -> tuple[Chosen | None, tuple[Diagnostic, ...]]:
-    """Node.js, where a server insists on it that another runtime has built, and what is wrong with the version that is asked for."""
-    if served is None or served.runtime in ("", interpreter):
-        return None, ()
-    wanted = package.engines.get("node")
-    said = (Said(wanted, "package.json engines.node", package.at("engines", "node")),) if wanted else ()
-    return choose(tree, NODE, (), said)
+def _run(tree: Tree, found: JsFacts) -> JsFacts:
+    """*found*, with Node.js as what runs it where a server insists on that which another runtime has built."""
+    if found.server is None or found.server.runtime in ("", found.runtime.name):
+        return found
+    wanted = found.package.engines.get("node")
+    said = (Said(wanted, "package.json engines.node", found.package.at("engines", "node")),) if wanted else ()
+    runs_on, complaints = choose(tree, NODE, (), said)
+    return replace(
+        found,
+        runs_on=runs_on,
+        tools=(*found.tools, runs_on),
+        diagnostics=(*found.diagnostics, *warnings(complaints)),
+        obstacles=(*found.obstacles, *errors(complaints)),
+    )
 
 
 def _told(tree: Tree, found: JsFacts, flavour: Flavour, read: tuple[str, ...]) -> Iterator[Diagnostic]:

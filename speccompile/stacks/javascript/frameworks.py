@@ -234,6 +234,8 @@ _FRAMEWORKS: tuple[tuple[str, Callable[[Tree, PackageJson, str], Server | Diagno
     ("nx", _nx),
 )
 
+NAMES = frozenset(name for name, _ in _FRAMEWORKS)
+
 
 def _directory(match: re.Match[str] | None, usual: str) -> str:
     """The directory that a configuration names, where an image can have it in that place."""

@@ -137,7 +137,8 @@ def _scripts(making: Making, part: Part) -> Iterator[Step]:
         commands.append((*making.tools.run_script, part.build))
     if commands and making.facts.workspace.shared:
         yield making.there(part.directory)
-    yield from (steps.run(making.ran(command)) for command in commands)
+    if commands:
+        yield steps.run(*(making.ran(command) for command in commands))
 
 
 def _made(making: Making, part: Part) -> Iterator[Copy]:
