@@ -55,6 +55,9 @@ SERVERS: dict[str, tuple[dict[str, str], tuple[str, ...], str, tuple[str, ...]]]
     "nuxt, a preset in a comment": (
         {"nuxt.config.ts": "export default defineNuxtConfig({\n // nitro: { preset: 'vercel' }\n})"}, ("nuxt",), "nuxt build",
         ("node", ".output/server/index.mjs")),
+    "nuxt, the preset of another tool": (
+        {"nuxt.config.ts": "export default defineNuxtConfig({ pwa: { pwaAssets: { preset: 'minimal-2023' } } })"}, ("nuxt",), "nuxt build",
+        ("node", ".output/server/index.mjs")),
     "nuxt without pages of a server": (
         {"nuxt.config.ts": "export default defineNuxtConfig({ ssr: false })"}, ("nuxt",), "nuxt build",
         ("node", ".output/server/index.mjs")),
@@ -144,8 +147,8 @@ SERVICES: dict[str, tuple[dict[str, str], tuple[str, ...], str, str, str]] = {
     "tanstack": ({"vite.config.ts": "import { cloudflare } from '@cloudflare/vite-plugin'"}, ("@tanstack/react-start", "@cloudflare/vite-plugin"), "vite build", "Cloudflare", "nitro"),
     "react router": ({"vite.config.ts": "import { cloudflare } from '@cloudflare/vite-plugin'"}, ("@react-router/dev", "@cloudflare/vite-plugin"), "react-router build", "Cloudflare", "@react-router/serve"),
     "react router without a server": ({}, ("@react-router/dev", "@react-router/node"), "react-router build", "not among the dependencies", "@react-router/serve"),
-    "nuxt": ({"nuxt.config.ts": "nitro: { preset: 'cloudflare_module' }"}, ("nuxt",), "nuxt build", '"cloudflare-module"', "node-server"),
-    "nuxt, camel": ({"nuxt.config.ts": "nitro: { preset: 'awsLambda' }"}, ("nuxt",), "nuxt build", '"aws-lambda"', "node-server"),
+    "nuxt": ({"nuxt.config.ts": "nitro: { preset: 'cloudflare_module' }"}, ("nuxt",), "nuxt build", '"cloudflare_module"', "node-server"),
+    "nuxt, camel": ({"nuxt.config.ts": "nitro: { preset: 'awsLambda' }"}, ("nuxt",), "nuxt build", '"awsLambda"', "node-server"),
     "nuxt, by a flag": ({}, ("nuxt",), "nuxt build --preset=vercel", '"vercel"', "node-server"),
     "nuxt for Bun": ({"nuxt.config.ts": "nitro: { preset: 'bun' }"}, ("nuxt",), "nuxt build", "for Bun", "lock with Bun"),
     "a listener": ({"app.config.ts": "server: { preset: 'node' }"}, ("@solidjs/start", "vinxi"), "vinxi build", '"node"', "node-server"),
@@ -168,7 +171,7 @@ def test_where_a_preset_stands() -> None:
     (said,) = found(
         {"nuxt.config.ts": "export default {\n  nitro: { preset: 'vercel' },\n}"}, ("nuxt",), "nuxt build"
     ).facts.unstartable
-    assert (said.span.path, said.span.line) == ("nuxt.config.ts", 2)
+    assert (said.span.path, said.span.line, said.span.column) == ("nuxt.config.ts", 2, 12)
 
 
 def test_variables_with_a_prefix_are_told_too() -> None:

@@ -100,7 +100,7 @@ def _nitro(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagn
         return adapters.none(
             package, framework, "nitro", "among the plugins in vite.config.ts (`nitro()` of nitro/vite)"
         )
-    refused = nitro.refused(tree, package, interpreter, modern=bool(nitro.VERSION_3 & used))
+    refused = nitro.refused(tree, package, interpreter)
     if refused:
         return refused
     entry = ".output/server/index.mjs"
@@ -126,7 +126,9 @@ def _svelte(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diag
             package, *service, f"add {fit[0]} to the dependencies, and import the adapter from there in its place"
         )
     if not any(name in package.all_dependencies for name in fit):
-        return adapters.none(package, "@sveltejs/kit", fit[0], "in svelte.config.js")
+        old = any(tree.is_file(f"svelte.config.{suffix}") for suffix in adapters.SUFFIXES)
+        where = "in svelte.config.js" if old else "as `adapter` in `sveltekit()` of vite.config"
+        return adapters.none(package, "@sveltejs/kit", fit[0], where)
     out = _directory(config.search(_OUT), "build")
     entry = f"{out}/index.js"
     prefix = match[1] if (match := config.search(_PREFIX)) else ""
@@ -147,7 +149,7 @@ def _astro(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diagn
             package,
             *service,
             'add @astrojs/node to the dependencies, and write `adapter: node({ mode: "standalone" })` in its place; '
-            "without an adapter Astro makes pages",
+            "to make pages alone, take out `adapter` and `output`",
         )
     if "@astrojs/node" not in package.all_dependencies or not config.search(adapters.OF_ASTRO):
         needs = config.search(_SERVER_OUTPUT)

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from speccompile.codes.stacks_js import NO_ADAPTER
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
+from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.javascript.adapters import SUFFIXES
 from speccompile.stacks.javascript.packagejson import PackageJson
+from speccompile.stacks.manifest import place
 
 _PRESET = re.compile(r"""\bpreset\s*:\s*["']([A-Za-z][\w-]{1,40})["']""")
 _IN_SCRIPT = re.compile(r"""(?:\b(?:NITRO|SERVER)_PRESET=|--preset(?:=|\s+))["']?([A-Za-z][\w-]{1,40})""")
@@ -30,12 +32,32 @@ _SERVERS = frozenset((
     "alwaysdata", "cleavr", "digital-ocean", "flight-control", "heroku", "koyeb", "node-cluster", "node-server", "platform-sh",
     "render-com", "zerops",
 ))  # fmt: skip
-# Version 3 has this name for what version 2 calls a listener: a function for another server.
+# Version 3 has this name for its server, version 2 for a listener.
 _RENAMED = "node"
 # Their pages are in ``.output/public``, and nothing else is made.
 _PAGES = frozenset(("github-pages", "gitlab-pages", "static"))
+# What hosting services alone run, and listeners: functions for another server to call.
+_SERVICES = frozenset((
+    "aws-amplify", "aws-lambda", "azure", "azure-functions", "azure-swa", "base-worker", "cli", "cloudflare", "cloudflare-durable",
+    "cloudflare-module", "cloudflare-module-legacy", "cloudflare-pages", "cloudflare-pages-static", "cloudflare-worker", "deno-deploy", "edgeone",
+    "edgeone-pages", "edgio", "firebase", "firebase-app-hosting", "genezio", "iis", "iis-handler", "iis-node", "layer0", "netlify",
+    "netlify-builder", "netlify-edge", "netlify-legacy", "netlify-static", "node-listener", "node-middleware", "service-worker", "standard",
+    "stormkit", "vercel", "vercel-edge", "vercel-static", "winterjs", "zeabur", "zeabur-static", "zerops-static",
+))  # fmt: skip
+_RUNTIMES = {
+    "bun": "Bun", "deno": "Deno", "deno-server": "Deno", "deno-server-legacy": "Deno", "node": "Node.js",
+}  # fmt: skip
 _GENERATES = re.compile(r"\b(?:nuxt|nuxi)\s+(?:generate\b|build\b[^&|;]*\s--prerender\b)")
 _INSTEAD = "name `node-server`, or no preset at all"
+
+
+@record()
+class Preset:
+    """A preset: its name with hyphens between the words, as it is written, and where."""
+
+    name: str
+    written: str
+    span: Span
 
 
 def makes_pages(tree: Tree, package: PackageJson) -> bool:
@@ -43,26 +65,24 @@ def makes_pages(tree: Tree, package: PackageJson) -> bool:
     if _GENERATES.search(package.scripts.get("build", "")):
         return True
     named = preset(tree, package)
-    return named is not None and named[0] in _PAGES
+    return named is not None and named.name in _PAGES
 
 
-def refused(tree: Tree, package: PackageJson, interpreter: str, *, modern: bool) -> Diagnostic | None:
-    """Why *interpreter* cannot start what the named preset makes, if that is so; *modern* is whether Nitro is version 3."""
+def refused(tree: Tree, package: PackageJson, interpreter: str) -> Diagnostic | None:
+    """Why *interpreter* cannot start what the named preset makes, if that is so."""
     named = preset(tree, package)
-    if named is None:
+    modern = bool(VERSION_3 & package.all_dependencies)
+    if named is None or named.name in _SERVERS or named.name == interpreter == "bun":
         return None
-    name, span = named
-    if name in _SERVERS or name == interpreter == "bun" or (modern and name == _RENAMED):
+    if modern and named.name == _RENAMED:
         return None
-    if name == "bun":
-        return NO_ADAPTER.at(
-            span,
-            "Nitro's preset bun makes a server for Bun, and Node.js is to run it",
-            fix=f"{_INSTEAD}; or lock with Bun",
-        )
-    return NO_ADAPTER.at(
-        span, f"Nitro's preset {quoted(name)} makes nothing that a container could start", fix=_INSTEAD
-    )
+    other = _RUNTIMES.get(named.name)
+    if other and named.name != _RENAMED:
+        message = f"Nitro's preset {quoted(named.written)} makes a server for {other}, and {_RUNTIMES[interpreter]} is to run it"
+        more = "; or lock with Bun (`bun install`)" if other == "Bun" else ""
+        return NO_ADAPTER.at(named.span, message, fix=_INSTEAD + more)
+    message = f"Nitro's preset {quoted(named.written)} makes nothing that a container could start"
+    return NO_ADAPTER.at(named.span, message, fix=_INSTEAD)
 
 
 def runtime(tree: Tree, package: PackageJson, interpreter: str) -> str:
@@ -72,24 +92,25 @@ def runtime(tree: Tree, package: PackageJson, interpreter: str) -> str:
     Node.js would load: Bun looks for others (https://github.com/TanStack/router/issues/2180).
     """
     named = preset(tree, package)
-    if interpreter != "bun" or (named and named[0] == "bun"):
+    if interpreter != "bun" or (named and named.name == "bun"):
         return interpreter
     return interpreter if named is None and VERSION_3 & package.all_dependencies else "node"
 
 
-def preset(tree: Tree, package: PackageJson) -> tuple[str, Span] | None:
-    """The preset, its words joined by hyphens, and where it stands; None where the build decides by itself."""
-    return next(_named(tree, package), None)
+def preset(tree: Tree, package: PackageJson) -> Preset | None:
+    """The preset that the build is told; None where it decides by itself. Other tools have presets, too: only Nitro's names count."""
+    known = _SERVERS | _PAGES | _SERVICES | _RUNTIMES.keys()
+    return next((one for one in _named(tree, package) if one.name in known), None)
 
 
-def _named(tree: Tree, package: PackageJson) -> Iterator[tuple[str, Span]]:
+def _named(tree: Tree, package: PackageJson) -> Iterator[Preset]:
     if match := _IN_SCRIPT.search(package.scripts.get("build", "")):
-        yield _hyphenated(match[1]), package.at("scripts", "build")
+        yield Preset(_hyphenated(match[1]), match[1], package.at("scripts", "build"))
     for path in (f"{stem}.{suffix}" for stem in _FILES for suffix in SUFFIXES):
         if tree.is_file(path):
             config = source(tree, path)
-            if match := config.search(_PRESET):
-                yield _hyphenated(match[1]), Span(path, config.line(match.start()))
+            for match in config.finditer(_PRESET):
+                yield Preset(_hyphenated(match[1]), match[1], place(path, config.text, match[0]))
 
 
 def _hyphenated(name: str) -> str:
