@@ -11,7 +11,7 @@ from speccompile.provenance import Cause
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.written import HOME, Written
-from speccompile.vocabulary import ArchetypeName
+from speccompile.vocabulary import ArchetypeName, Language
 
 Suggestion: TypeAlias = tuple[ArchetypeName, str]
 """What sources seem to be, and why."""
@@ -135,7 +135,7 @@ class Facts:
         return None
 
     @property
-    def language(self) -> str | None:
+    def language(self) -> Language | None:
         """The language of a health module that can run where the program does, where it is not the stack's own."""
         return None
 

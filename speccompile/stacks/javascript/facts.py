@@ -16,6 +16,7 @@ from speccompile.stacks.javascript.parts import Part
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.sources import Sources
 from speccompile.stacks.written import HOME
+from speccompile.vocabulary import Language
 
 
 @record(kw_only=True)
@@ -49,7 +50,7 @@ class JsFacts(Facts):
     runs_on: Chosen | None = None
 
     @property
-    def language(self) -> str | None:
+    def language(self) -> Language | None:
         """That of the runtime, where it is not the stack's."""
         return "javascript" if self.runs_on else None
 
