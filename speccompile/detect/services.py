@@ -98,7 +98,7 @@ def _seen(spec: ServiceSpec, detection: Detection, tree: Tree, directories: Iter
             spec=spec,
             facts=facts,
             recipe=partial(stack.recipe, facts),
-            language=stack.language,
+            language=facts.language or stack.language,
             library=library,
             judged=judged(spec, (), tree),
         )
@@ -110,7 +110,7 @@ def _seen(spec: ServiceSpec, detection: Detection, tree: Tree, directories: Iter
         spec=spec,
         facts=facts,
         recipe=partial(stack.recipe, facts),
-        language=stack.language,
+        language=facts.language or stack.language,
         demands=demands(sources, tree, spec.directory) if facts.pages is None else (),
         reading=reading.read(sources),
         contents=taken,

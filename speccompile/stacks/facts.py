@@ -11,7 +11,7 @@ from speccompile.provenance import Cause
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.written import HOME, Written
-from speccompile.vocabulary import ArchetypeName
+from speccompile.vocabulary import ArchetypeName, Language
 
 Suggestion: TypeAlias = tuple[ArchetypeName, str]
 """What sources seem to be, and why."""
@@ -132,6 +132,11 @@ class Facts:
     @property
     def front(self) -> Front | None:
         """The pages, where an interpreter makes them behind a server of its own image."""
+        return None
+
+    @property
+    def language(self) -> Language | None:
+        """The language of a health module that can run where the program does, where it is not the stack's own."""
         return None
 
     @property

@@ -65,7 +65,7 @@ def detected(case: str) -> Detection:
 def request(archetype: Any, detection: Detection, prefix: str = "", **wishes: Any) -> Request:
     """What lowering would ask for."""
     web = archetype == "web-service"
-    module = _MODULES[detection.stack.language]
+    module = _MODULES[detection.facts.language or detection.stack.language]
     health = (f"generated/{module}", f"/app/generated/{module}") if web else None
     port = detection.facts.port if web else None
     config = ("generated/site.conf", "/etc/nginx/nginx.conf") if detection.facts.pages and web else None
