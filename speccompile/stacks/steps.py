@@ -116,6 +116,16 @@ class Steps:
         return (Copy(sources=(source,), target=target, generated=True, origin=request.origin),)
 
 
+def by_folder(paths: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Files by the directory that they are in, as COPY puts files into one directory."""
+    every = tuple(paths)
+    folders = dict.fromkeys(posixpath.dirname(path) for path in every)
+    return tuple(
+        (f"{folder}/" if folder else "./", tuple(path for path in every if posixpath.dirname(path) == folder))
+        for folder in folders
+    )
+
+
 def context(stages: Iterable[Stage]) -> tuple[str, ...]:
     """What of the build context the *stages* read: the allow-list, sorted."""
     copies = (step for stage in stages for step in stage.steps if isinstance(step, Copy) and step.stage is None)

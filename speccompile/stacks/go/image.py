@@ -6,23 +6,22 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from speccompile.errors import Refused
-from speccompile.plan.image import Base, Copy, ImageRecipe, Mount, Stage, Step
+from speccompile.plan.image import Base, Copy, ImageRecipe, Stage, Step
 from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks import probe
 from speccompile.stacks.go.facts import GoFacts, Start, likely
 from speccompile.stacks.request import Request
 from speccompile.stacks.steps import DISTROLESS_USER, QUIET, USER, Steps, context
-from speccompile.stacks.written import HOME, own_directories
+from speccompile.stacks.written import own_directories
 
 _BINARIES = "/usr/local/bin"
-_HEALTH = f"{HOME}/health"
 _STATIC = "gcr.io/distroless/static-debian12:nonroot"
 _WITH_C = "gcr.io/distroless/cc-debian12:nonroot"
 _SLIM = "debian:bookworm-slim"
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _WRITABLE = "/writable"
-_SMALL = ("-trimpath", "-ldflags=-s -w")
 
 
 @record()
@@ -54,7 +53,7 @@ class _Making:
 
     def golang(self) -> Base:
         """The image that compiles."""
-        return self.steps.base(f"golang:{self.facts.runtime.value}-bookworm", self.facts.runtime)
+        return probe.golang(self.steps, self.facts.runtime)
 
 
 def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
@@ -64,8 +63,7 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
         raise Refused(found)
     start, argv = _started(facts, request)
     making = _Making(facts, request, start, Steps.for_(facts, request))
-    probe = (_probe(making),) if request.health else ()
-    stages = (*probe, _build(making), _final(making))
+    stages = (*probe.compiled(making.steps, request, facts.runtime), _build(making), _final(making))
     tool = request.archetype == "cli-tool"
     return ImageRecipe(
         stack="go",
@@ -76,8 +74,8 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
         context=context(stages),
         # Go's own handlers end it on SIGTERM also as process 1; orphans only come from programs that it starts.
         needs_init="os/exec" in start.program.foreign,
-        probe=(_HEALTH,) if request.health else (),
-        language="go",
+        probe=probe.argv(request),
+        language=probe.LANGUAGE,
         origin=making.steps.origin,
     )
 
@@ -111,31 +109,17 @@ def _serving(start: Start, port: int | None) -> Iterator[str]:
         yield f"--{name}={port}" if number or "port" in name.lower() else f"--{name}=0.0.0.0:{port}"
 
 
-def _probe(making: _Making) -> Stage:
-    """The health module, compiled by itself: whatever the service's module demands does not touch it."""
-    source, _ = making.request.health or ("", "")
-    steps = making.steps
-    name = posixpath.basename(source)
-    module = Copy(sources=(source,), target="./", generated=True, origin=making.request.origin)
-    return steps.stage(
-        "probe",
-        making.golang(),
-        (
-            steps.workdir(),
-            steps.env({"CGO_ENABLED": "0", **QUIET, "GOTOOLCHAIN": "local"}),
-            module,
-            steps.run(("go", "build", *_SMALL, "-o", _HEALTH, name), mounts=_caches(steps)),
-        ),
-    )
-
-
 def _build(making: _Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     locked = steps.because_of(*facts.evidence)
     program = making.start.program
     # Debian's images have no time zones of their own for programs to rely on; distroless ones do.
-    options = (*(("-mod=vendor",) if facts.vendored else ()), *_SMALL, *(("-tags=timetzdata",) if making.slim else ()))
-    download = () if facts.vendored else (locked.fetch(("go", "mod", "download"), mounts=_caches(steps)),)
+    options = (
+        *(("-mod=vendor",) if facts.vendored else ()),
+        *probe.SMALL,
+        *(("-tags=timetzdata",) if making.slim else ()),
+    )
+    download = () if facts.vendored else (locked.fetch(("go", "mod", "download"), mounts=probe.caches(steps)),)
     compiling = steps.because_of(Span(program.packages[0].files[0].path))
     compiled = compiling.run if facts.vendored else compiling.fetch  # the cache may be gone while the layers are there
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
@@ -152,7 +136,7 @@ def _build(making: _Making) -> Stage:
             *download,
             *(_copied(steps, ("vendor/",)) if facts.vendored else ()),
             *_copied(steps, making.start.sources),
-            compiled(("go", "build", *options, "-o", making.binary, program.target), mounts=_caches(steps)),
+            compiled(("go", "build", *options, "-o", making.binary, program.target), mounts=probe.caches(steps)),
         ),
     )
 
@@ -165,13 +149,12 @@ def _final(making: _Making) -> Stage:
     environment: dict[str, str | Wanted[str]] = {**gin, **port}
     certificates = (Copy(sources=(_CERTIFICATES,), target=_CERTIFICATES, stage="build", origin=steps.origin),)
     binary = Copy(sources=(making.binary,), target=making.binary, stage="build", origin=steps.origin)
-    probe = (Copy(sources=(_HEALTH,), target=_HEALTH, stage="probe", origin=request.origin),) if request.health else ()
     content: tuple[Step, ...] = (
         steps.workdir(),
         *((steps.env(environment),) if environment else ()),
         *steps.packages(making.packages),
         *(certificates if making.slim else ()),
-        *probe,
+        *probe.brought(request),
         *_copied(steps, making.start.assets, making.start.program.module.directory),
         *((_writable(making),) if own_directories(making.start.writes) else ()),
         binary,
@@ -182,14 +165,6 @@ def _final(making: _Making) -> Stage:
 def _writable(making: _Making) -> Copy:
     """Directories that belong to the user: what is not there a program without rights cannot make."""
     return Copy(sources=(f"{_WRITABLE}/",), target="./", stage="build", owner=making.user, origin=making.steps.origin)
-
-
-def _caches(steps: Steps) -> tuple[Mount, ...]:
-    """What was fetched and compiled before. The go command locks its caches itself, so builds share them."""
-    caches = (("/go/pkg/mod", "go-mod"), ("/root/.cache/go-build", "go-build"))
-    return tuple(
-        Mount(kind="cache", options=(("target", target), ("id", name)), origin=steps.origin) for target, name in caches
-    )
 
 
 def _copied(steps: Steps, paths: Iterable[str], module: str = "") -> Iterator[Copy]:

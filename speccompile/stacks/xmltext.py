@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
 from speccompile.record import record
@@ -14,12 +14,14 @@ _DEEPEST, _MOST = 64, 50_000
 
 @record(kw_only=True)
 class Element:
-    """An element: its name without prefix, its text when that is one printable line, its children, where it begins."""
+    """An element: its name without prefix, its text when that is one printable line, its children, where it begins, and those of its attributes
+    that are one printable line."""
 
     name: str
     text: str | None
     children: tuple[Element, ...]
     span: Span
+    attributes: Mapping[str, str]
 
     def all(self, *names: str) -> Iterator[Element]:
         """The elements at *names* below this one, in their order."""
@@ -55,7 +57,7 @@ class _Builder:
     """Builds elements from the events of the parser."""
 
     def __init__(self, path: str) -> None:
-        self.path, self.open, self.count = path, [_Open("", Span(path))], 0
+        self.path, self.open, self.count = path, [_Open("", Span(path), {})], 0
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.refuse
@@ -66,12 +68,12 @@ class _Builder:
     def refuse(self, *_: object) -> None:
         raise _Refused("a document type is not read: entities are declared in it")
 
-    def start(self, name: str, _: object) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         self.count += 1
         if len(self.open) > _DEEPEST or self.count > _MOST:
             raise _Refused("too deep or too large for a manifest")
         span = Span(self.path, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
-        self.open.append(_Open(name.rpartition(":")[2], span))
+        self.open.append(_Open(name.rpartition(":")[2], span, attributes))
 
     def end(self, _: str) -> None:
         closed = self.open.pop().closed()
@@ -82,13 +84,20 @@ class _Builder:
 
 
 class _Open:
-    def __init__(self, name: str, span: Span) -> None:
-        self.name, self.span = name, span
+    def __init__(self, name: str, span: Span, attributes: Mapping[str, str]) -> None:
+        self.name, self.span, self.attributes = name, span, attributes
         self.children: list[Element] = []
         self.text: list[str] = []
 
     def closed(self) -> Element:
-        return Element(name=self.name, text=word("".join(self.text)), children=tuple(self.children), span=self.span)
+        said = {key: text for key, value in self.attributes.items() if (text := word(value))}
+        return Element(
+            name=self.name,
+            text=word("".join(self.text)),
+            children=tuple(self.children),
+            span=self.span,
+            attributes=said,
+        )
 
 
 def parse(path: str, text: str) -> Element | tuple[Span, str]:
