@@ -110,6 +110,11 @@ class Facts:
         return tuple(one.path for one in self.withheld if one.variables <= supplied)
 
     @property
+    def lasting(self) -> bool:
+        """Whether the program runs until it is stopped though it does not listen; False where a stack cannot tell."""
+        return False
+
+    @property
     def port(self) -> int:
         """The TCP port that the server would listen on by itself."""
         return int(self.listens.value)

@@ -21,7 +21,7 @@ from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.members import members
 
-_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".html", ".go", ".rs", ".java", ".rb", ".php")
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".html", ".go", ".rs", ".java", ".rb", ".php", ".cs", ".ex")
 _AS_GOOD_AS_MANIFESTS = frozenset(("manage.py", "setup.py"))
 # Directories of which everybody knows what is in them: a service, even without a manifest.
 _ROLES = frozenset((
@@ -110,6 +110,8 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
         archetype, reason, role = DATA_PIPELINE, "the Dockerfile beside it says that it is run", "worker"
     elif archetype == CLI_TOOL and last in _ROLES:
         archetype, reason = DATA_PIPELINE if last in _WORK else WEB_SERVICE, f"it is called {last}"
+    if archetype == DATA_PIPELINE and detection.facts.lasting:
+        role = "worker"
     return Found(
         name="",
         directory=path,

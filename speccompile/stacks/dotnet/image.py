@@ -7,8 +7,6 @@ chiseled (https://github.com/dotnet/dotnet-docker/blob/main/documentation/image-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.provenance import Wanted
@@ -23,7 +21,7 @@ from speccompile.stacks.steps import DISTROLESS_USER, USER, Steps, by_folder, co
 _IMAGES = "mcr.microsoft.com/dotnet"
 _OUT = "/out"
 _CACHE = ("/root/.nuget/packages", "nuget")
-_SILENT = {"DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1"}
+_SILENT = {"DOTNET_CLI_TELEMETRY_OPTOUT": "1"}
 
 
 @record()
@@ -98,7 +96,7 @@ def _build(making: _Making) -> Stage:
         making.steps.base(f"{_IMAGES}/sdk:{facts.release.sdk.value}-noble", facts.release.sdk),
         (
             making.steps.workdir(),
-            making.steps.env(_SILENT),
+            making.steps.env({**_SILENT, "DOTNET_NOLOGO": "1"}),
             *making.steps.packages(request.build_packages),
             *(locked.files(files, folder) for folder, files in by_folder(manifests)),
             locked.fetch(restore, mounts=cache),
@@ -132,7 +130,7 @@ def _final(making: _Making) -> Stage:
     request, steps = making.request, making.steps
     content: tuple[Step, ...] = (
         steps.workdir(),
-        *_environment(making),
+        _environment(making),
         *steps.packages(request.runtime_packages),
         *probe.brought(request),
         Copy(sources=(f"{_OUT}/",), target="./", stage="build", origin=steps.origin),
@@ -140,11 +138,9 @@ def _final(making: _Making) -> Stage:
     return steps.stage("final", steps.base(making.image, making.facts.runtime), content)
 
 
-def _environment(making: _Making) -> Iterator[Step]:
+def _environment(making: _Making) -> Step:
+    """Where to listen; and that nothing is reported, which the host of a program does not do in any case."""
     port = making.request.port
-    if port is None:
-        return
-    told: dict[str, str | Wanted[str]] = {
-        name: port.told(str(port.value)) for name in ("ASPNETCORE_HTTP_PORTS", "PORT")
-    }
-    yield making.steps.env(told)
+    names = ("ASPNETCORE_HTTP_PORTS", "PORT") if port else ()
+    told: dict[str, str | Wanted[str]] = {name: port.told(str(port.value)) for name in names if port}
+    return making.steps.env({**told, **_SILENT})

@@ -16,7 +16,7 @@ from speccompile.stacks.sources import Sources, nameable
 # Forms of publishing that want another image, or a compiler that the SDK's has not.
 _FORMS = ("PublishAot", "PublishSelfContained", "SelfContained", "PublishSingleFile", "PublishTrimmed")
 _ZONES = re.compile(r"\bTimeZoneInfo\b")
-_PAPERS = (*ENDINGS, *SOLUTIONS, ".DotSettings", ".user")
+_PAPERS = (*(one.lower() for one in (*ENDINGS, *SOLUTIONS)), ".dotsettings", ".user", "nuget.config")
 
 
 def made(tree: Tree, program: Program, allowed: Sources, feeds: Iterable[str], *, pinned: bool) -> Made:
@@ -37,7 +37,7 @@ def made(tree: Tree, program: Program, allowed: Sources, feeds: Iterable[str], *
         locked=locked,
         manifests=tuple(manifests),
         directories=whole,
-        files=tuple(path for path in kept if path != GLOBAL and not path.endswith(_PAPERS)),
+        files=tuple(path for path in kept if path != GLOBAL and not path.lower().endswith(_PAPERS)),
         off=tuple(name for name in _FORMS if program.project.has(name)),
         cultures=not program.project.has("InvariantGlobalization") or _knows_zones(tree, program),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from speccompile.codes.stacks import VERSION_UNSUPPORTED
 from speccompile.codes.stacks_compiled import SDK_PASSED_OVER
-from speccompile.diagnostics import Diagnostic
+from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
@@ -42,13 +43,13 @@ def chosen(tree: Tree, project: Project | None) -> Release:
     monikers = tuple(_monikers(project)) if project else ()
     best = max((one for one in monikers if _line(one.text) in DOTNET.lines), key=_number, default=None)
     said = best or (monikers[0] if monikers else None)
-    pins = (Said(_line(said.text) or said.text, said.source, said.span),) if said else ()
-    runtime, about_runtime = choose(tree, DOTNET, pins, ())
+    runtime, _ = choose(tree, DOTNET, (Said(_line(best.text) or "", best.source, best.span),) if best else (), ())
     wanted = (Said(f">={runtime.value}", runtime.source, runtime.span or Span(".")),) if best else ()
     pin, rolls, special = _global(tree)
     sdk, about_sdk = choose(tree, DOTNET_SDK, (pin,) if pin else (), wanted)
-    line = _LINE.match(sdk.value)
-    sdk = Chosen(sdk.name, line[1] if line else runtime.value, sdk.source, sdk.span)
+    pinned = sdk.source not in ("default", runtime.source) and _LINE.match(sdk.value)
+    # Without a pin the SDK is of the runtime's line: a newer one warns of more, and what is warned of may be an error.
+    sdk = Chosen(sdk.name, pinned[1] if pinned else runtime.value, sdk.source, sdk.span)
     exact = bool(pin) and not rolls
     told = (_passed_over(pin, special),) if pin and exact else ()
     return Release(
@@ -57,7 +58,22 @@ def chosen(tree: Tree, project: Project | None) -> Release:
         moniker=best.text if best and len(monikers) > 1 else None,
         pinned=tree.is_file(GLOBAL) and not exact,
         notes=(*told, *(about_sdk if not special else ())),
-        problems=tuple(about_runtime) if not best else (),
+        problems=() if best or project is None else (_no_image(project, said),),
+    )
+
+
+def _no_image(project: Project, said: Said | None) -> Diagnostic:
+    lines = ", ".join(DOTNET.lines)
+    if said is None:
+        return VERSION_UNSUPPORTED.at(
+            Span(project.path),
+            f"{project.path} has no TargetFramework that can be read, so nobody knows which of .NET {lines} it is for",
+            fix=f"write it plainly: `<TargetFramework>net{DOTNET.usual}</TargetFramework>`",
+        )
+    return VERSION_UNSUPPORTED.at(
+        said.span,
+        f"{said.source} is {quoted(said.text)}; there are images of .NET {lines}",
+        fix=f"write the framework of one of these lines, such as net{DOTNET.usual}",
     )
 
 

@@ -28,6 +28,7 @@ _BUILDING = {"LANG": "C.UTF-8", "MIX_ENV": "prod"}
 _RUNNING = {"LANG": "C.UTF-8", "RELEASE_DISTRIBUTION": "none", "RELEASE_TMP": "/tmp/release"}  # noqa: S108  # in the container
 _PAPERS = (".formatter.exs", ".credo.exs", ".dialyzer_ignore.exs", ".sobelow-conf", "coveralls.json", LOCK)
 _CACHE = ("/root/.hex/packages", "hex")
+_TOOLS = (("mix", "local.hex", "--force"), ("mix", "local.rebar", "--force"))
 _MADE = "/made"
 
 
@@ -104,11 +105,13 @@ def _build(making: _Making) -> Stage:
             steps.workdir(),
             steps.env(_BUILDING),
             *steps.packages(merged(facts.natives.build, request.build_packages)),
+            *((steps.fetch(*_TOOLS),) if facts.locked.there else ()),
             *(locked.files(files, folder) for folder, files in by_folder((*facts.manifests, *lock))),
             *_installed(making, locked),
             *steps.tree(making.own, already=(*facts.manifests, *lock)),
             *((scripts.brought(facts.scripts, steps),) if facts.scripts else ()),
-            compiled(("mix", "compile"), *_pages(facts), *_product(making)),
+            # Both compile first what is not compiled.
+            compiled(*_pages(facts), _product(making)),
         ),
     )
 
@@ -119,22 +122,19 @@ def _installed(making: _Making, locked: Steps) -> Iterator[Step]:
     if not facts.locked.there:
         return
     get = ("mix", "deps.get", "--only", "prod", "--check-locked")
-    tools = (("mix", "local.hex", "--force"), ("mix", "local.rebar", "--force"))
-    yield locked.fetch(*tools, get, mounts=(locked.cache(*_CACHE),))
+    yield locked.fetch(get, mounts=(locked.cache(*_CACHE),))
     yield from (locked.files(files, folder) for folder, files in by_folder(facts.settings))
     yield locked.run(("mix", "deps.compile"))
 
 
 def _pages(facts: ElixirFacts) -> Iterator[tuple[str, ...]]:
+    """What makes scripts and styles, by programs that Mix fetches."""
     if facts.mixfile.assets:
         yield ("mix", "assets.deploy")
 
 
-def _product(making: _Making) -> Iterator[tuple[str, ...]]:
-    if making.tool:
-        yield ("mix", "escript.build")
-    else:
-        yield ("mix", "release", making.facts.release, "--path", _MADE)
+def _product(making: _Making) -> tuple[str, ...]:
+    return ("mix", "escript.build") if making.tool else ("mix", "release", making.facts.release, "--path", _MADE)
 
 
 def _final(making: _Making) -> Stage:
