@@ -134,17 +134,17 @@ def test_what_runs_is_a_release_on_plain_debian() -> None:
 
 
 RELEASES = [
-    ("releases: [shop_api: [applications: [shop: :permanent]], other: []],", "shop_api"),
-    ("releases: [\n      main: [include_executables_for: [:unix], steps: [:assemble]]\n    ],", "main"),
-    ("", "shop"),
+    ("releases: [shop_api: [applications: [shop: :permanent]], other: []],", "shop_api "),
+    ("releases: [\n      main: [include_executables_for: [:unix], steps: [:assemble]]\n    ],", "main "),
+    ("", ""),
 ]
 
 
 @pytest.mark.parametrize(("head", "name"), RELEASES)
 def test_the_release_that_is_made(head: str, name: str) -> None:
-    """The first that has a name, else the application's."""
+    """The first that has a name; else the application's, by no name, for Mix knows none of that name then."""
     files = {**PHOENIX, "mix.exs": mix('{:phoenix, "~> 1.7"}', head=head)}
-    assert f"mix release {name} " in words(made_of(files), "build")
+    assert f"mix release {name}--path" in words(made_of(files), "build")
 
 
 def test_an_umbrella_with_a_release() -> None:
@@ -232,7 +232,7 @@ def test_pages_with_packages_of_npm() -> None:
     made = made_of(files)
     assert [stage.name for stage in made.stages] == ["probe", "assets", "build", "final"]
     assert words(made, "assets") == "npm ci --prefix assets --no-audit --no-fund"
-    assert "mix assets.deploy ; mix release shop" in words(made, "build")
+    assert "mix assets.deploy ; mix release --path" in words(made, "build")
     unlocked = {path: text for path, text in files.items() if path != "assets/package-lock.json"}
     assert [one.code for one in facts(unlocked).obstacles] == ["SC238"]
 

@@ -46,7 +46,7 @@ def chosen(tree: Tree, project: Project | None) -> Release:
     runtime, _ = choose(tree, DOTNET, (Said(_line(best.text) or "", best.source, best.span),) if best else (), ())
     wanted = (Said(f">={runtime.value}", runtime.source, runtime.span or Span(".")),) if best else ()
     pin, rolls, special = _global(tree)
-    sdk, about_sdk = choose(tree, DOTNET_SDK, (pin,) if pin else (), wanted)
+    sdk, about_sdk = choose(tree, DOTNET_SDK, (_of_line(pin),) if pin else (), wanted)
     pinned = sdk.source not in ("default", runtime.source) and _LINE.match(sdk.value)
     # Without a pin the SDK is of the runtime's line: a newer one warns of more, and what is warned of may be an error.
     sdk = Chosen(sdk.name, pinned[1] if pinned else runtime.value, sdk.source, sdk.span)
@@ -103,8 +103,13 @@ def _global(tree: Tree) -> tuple[Said | None, bool, bool]:
         return None, True, False
     rolls = (word(table(found, "sdk").get("rollForward")) or "").lower() in _ROLLS
     span = place(GLOBAL, text, '"sdk"', '"version"')
-    line = _LINE.match(version)
-    return Said(line[1] if line else version, f"{GLOBAL} sdk.version", span), rolls, bool(table(found, "msbuild-sdks"))
+    return Said(version, f"{GLOBAL} sdk.version", span), rolls, bool(table(found, "msbuild-sdks"))
+
+
+def _of_line(pin: Said) -> Said:
+    """The line of the release that is pinned, which is what images are of."""
+    line = _LINE.match(pin.text)
+    return Said(line[1] if line else pin.text, pin.source, pin.span)
 
 
 def unreadable(tree: Tree) -> Span | None:
@@ -117,6 +122,6 @@ def _passed_over(pin: Said, special: bool) -> Diagnostic:
     what = ", and with it the SDKs of MSBuild that it names" if special else ""
     return SDK_PASSED_OVER.at(
         pin.span,
-        f"{GLOBAL} wants one release of the SDK {pin.text}, and the image has the newest of that line: the file is left out of the build{what}",
+        f"{GLOBAL} wants the SDK {pin.text} or a later patch of it, and the image has the newest SDK of its line: the file is left out of the build{what}",
         fix='write `"rollForward": "latestFeature"` beside its version',
     )

@@ -70,7 +70,7 @@ def _facts(tree: Tree, solution: Solution) -> DotnetFacts:
         ),
         obstacles=(
             *_unreadable(tree, solution),
-            *errors(release.problems),
+            *(errors(release.problems) if made else ()),
             *errors(release.notes),
             *(_outside(first) if first else ()),
         ),

@@ -134,7 +134,11 @@ def _pages(facts: ElixirFacts) -> Iterator[tuple[str, ...]]:
 
 
 def _product(making: _Making) -> tuple[str, ...]:
-    return ("mix", "escript.build") if making.tool else ("mix", "release", making.facts.release, "--path", _MADE)
+    if making.tool:
+        return ("mix", "escript.build")
+    # A release that mix.exs does not name is made without a name: with that of the application Mix knows none.
+    named = making.facts.mixfile.releases[:1]
+    return ("mix", "release", *named, "--path", _MADE)
 
 
 def _final(making: _Making) -> Stage:
