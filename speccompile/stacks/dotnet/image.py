@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
-from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks import probe
 from speccompile.stacks.dotnet.facts import DotnetFacts, Made
 from speccompile.stacks.dotnet.solution import Kind
 from speccompile.stacks.request import Request
-from speccompile.stacks.steps import DISTROLESS_USER, USER, Steps, by_folder, context
+from speccompile.stacks.steps import DISTROLESS_USER, USER, Steps, by_folder
 
 _IMAGES = "mcr.microsoft.com/dotnet"
 _OUT = "/out"
@@ -53,18 +52,15 @@ def recipe(facts: DotnetFacts, request: Request) -> ImageRecipe:
         raise Refused(problems)
     making = _Making(facts, request, made, Steps.for_(facts, request))
     stages = (*probe.compiled(making.steps, request, probe.COMPILER), _build(making), _final(making))
-    tool = request.archetype == "cli-tool"
-    return ImageRecipe(
+    return making.steps.image(
+        request,
+        stages,
+        argv,
         stack="dotnet",
-        stages=stages,
         user=DISTROLESS_USER if making.bare else USER,
-        entrypoint=argv if tool else (),
-        command=() if tool else argv,
-        context=context(stages),
         needs_init=bool(request.command),
         probe=probe.argv(request),
         language=probe.LANGUAGE,
-        origin=making.steps.origin,
     )
 
 
@@ -129,18 +125,9 @@ def _publish(making: _Making) -> tuple[str, ...]:
 def _final(making: _Making) -> Stage:
     request, steps = making.request, making.steps
     content: tuple[Step, ...] = (
-        steps.workdir(),
-        _environment(making),
-        *steps.packages(request.runtime_packages),
+        # Nothing is reported: what starts a program does not do so in any case.
+        *steps.head({**request.port_as("ASPNETCORE_HTTP_PORTS", "PORT"), **_SILENT}, request.runtime_packages),
         *probe.brought(request),
         Copy(sources=(f"{_OUT}/",), target="./", stage="build", origin=steps.origin),
     )
     return steps.stage("final", steps.base(making.image, making.facts.runtime), content)
-
-
-def _environment(making: _Making) -> Step:
-    """Where to listen; and that nothing is reported, which the host of a program does not do in any case."""
-    port = making.request.port
-    names = ("ASPNETCORE_HTTP_PORTS", "PORT") if port else ()
-    told: dict[str, str | Wanted[str]] = {name: port.told(str(port.value)) for name in names if port}
-    return making.steps.env({**told, **_SILENT})

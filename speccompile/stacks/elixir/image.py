@@ -21,7 +21,7 @@ from speccompile.stacks.elixir.facts import ElixirFacts
 from speccompile.stacks.elixir.lock import PATH as LOCK
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import USER, Steps, by_folder, context
+from speccompile.stacks.steps import USER, Steps, by_folder
 from speccompile.stacks.written import HOME
 
 _BUILDING = {"LANG": "C.UTF-8", "MIX_ENV": "prod"}
@@ -61,18 +61,15 @@ def recipe(facts: ElixirFacts, request: Request) -> ImageRecipe:
     front = (scripts.stage(facts.scripts, making.steps),) if facts.scripts else ()
     probing = probe.compiled(making.steps, request, probe.COMPILER)
     stages = (*probing, *front, _build(making), _final(making))
-    tool = request.archetype == "cli-tool"
-    return ImageRecipe(
+    return making.steps.image(
+        request,
+        stages,
+        argv,
         stack="elixir",
-        stages=stages,
         user=USER,
-        entrypoint=argv if tool else (),
-        command=() if tool else argv,
-        context=context(stages),
         needs_init=True,  # Erlang starts helpers, which it does not wait for when it is killed
         probe=probe.argv(request),
         language=probe.LANGUAGE,
-        origin=making.steps.origin,
     )
 
 
@@ -145,19 +142,16 @@ def _final(making: _Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     if making.tool:
         brought = Copy(sources=(f"{HOME}/{making.made}",), target="./", stage="build", origin=steps.origin)
-        packages = steps.packages(request.runtime_packages)
-        content: tuple[Step, ...] = (steps.workdir(), steps.env({"LANG": _RUNNING["LANG"]}), *packages, brought)
+        content: tuple[Step, ...] = (*steps.head({"LANG": _RUNNING["LANG"]}, request.runtime_packages), brought)
         return steps.stage("final", steps.base(f"erlang:{facts.otp.value}-slim", facts.otp), content)
     environment: dict[str, str | Wanted[str]] = {
         **_RUNNING,
         **({"PHX_SERVER": "true"} if facts.phoenix and request.port else {}),
-        **({"PORT": request.port.told(str(request.port.value))} if request.port else {}),
+        **request.port_as("PORT"),
     }
     release = Copy(sources=(f"{_MADE}/",), target="./", stage="build", origin=steps.origin)
     content = (
-        steps.workdir(),
-        steps.env(dict(sorted(environment.items()))),
-        *steps.packages(merged(facts.natives.run, request.runtime_packages)),
+        *steps.head(dict(sorted(environment.items())), merged(facts.natives.run, request.runtime_packages)),
         *probe.brought(request),
         release,
     )

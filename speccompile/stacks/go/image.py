@@ -13,7 +13,7 @@ from speccompile.source import Span
 from speccompile.stacks import probe
 from speccompile.stacks.go.facts import GoFacts, Start, likely
 from speccompile.stacks.request import Request
-from speccompile.stacks.steps import DISTROLESS_USER, QUIET, USER, Steps, context
+from speccompile.stacks.steps import DISTROLESS_USER, QUIET, USER, Steps
 from speccompile.stacks.written import own_directories
 
 _BINARIES = "/usr/local/bin"
@@ -64,19 +64,16 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
     start, argv = _started(facts, request)
     making = _Making(facts, request, start, Steps.for_(facts, request))
     stages = (*probe.compiled(making.steps, request, facts.runtime), _build(making), _final(making))
-    tool = request.archetype == "cli-tool"
-    return ImageRecipe(
+    return making.steps.image(
+        request,
+        stages,
+        argv,
         stack="go",
-        stages=stages,
         user=making.user,
-        entrypoint=argv if tool else (),
-        command=() if tool else argv,
-        context=context(stages),
         # Go's own handlers end it on SIGTERM also as process 1; orphans only come from programs that it starts.
         needs_init="os/exec" in start.program.foreign,
         probe=probe.argv(request),
         language=probe.LANGUAGE,
-        origin=making.steps.origin,
     )
 
 
@@ -145,14 +142,11 @@ def _final(making: _Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     image = _SLIM if making.slim else _WITH_C if facts.calls_c else _STATIC
     gin = {"GIN_MODE": "release"} if making.start.program.framework == "github.com/gin-gonic/gin" else {}
-    port = {"PORT": request.port.told(str(request.port.value))} if request.port else {}
-    environment: dict[str, str | Wanted[str]] = {**gin, **port}
+    environment: dict[str, str | Wanted[str]] = {**gin, **request.port_as("PORT")}
     certificates = (Copy(sources=(_CERTIFICATES,), target=_CERTIFICATES, stage="build", origin=steps.origin),)
     binary = Copy(sources=(making.binary,), target=making.binary, stage="build", origin=steps.origin)
     content: tuple[Step, ...] = (
-        steps.workdir(),
-        *((steps.env(environment),) if environment else ()),
-        *steps.packages(making.packages),
+        *steps.head(environment, making.packages),
         *(certificates if making.slim else ()),
         *probe.brought(request),
         *_copied(steps, making.start.assets, making.start.program.module.directory),
