@@ -26,12 +26,13 @@ class Chosen:
 
 @record()
 class Program:
-    """One more program that the sources make: what ``command`` in deploy.yaml calls it, what it probably is and why, and the port on which it
-    listens, where it does."""
+    """One more program that the sources make: what ``command`` in deploy.yaml calls it, what it probably is and why, the port on which it
+    listens, where it does, and whether it runs until it is stopped though it does not."""
 
     name: str
     suggests: tuple[str, str]
     listens: Chosen | None = None
+    lasting: bool = False
 
 
 @record(kw_only=True)

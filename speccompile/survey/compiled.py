@@ -55,3 +55,13 @@ def found(tree: Tree, service: Found) -> Migrations | None:
 def _of_framework(tree: Tree, directory: str) -> bool:
     """Whether Entity Framework wrote the directory: it keeps a picture of the model beside its migrations."""
     return any(name.endswith("ModelSnapshot.cs") for name in tree.entries(directory))
+
+
+def parts(root: Found | None) -> frozenset[str]:
+    """The directories of what is compiled together at the *root*: the projects of a solution's programs, the applications of an umbrella."""
+    facts = root.detection.facts if root else None
+    if isinstance(facts, DotnetFacts):
+        return frozenset(one.directory for made in facts.made for one in made.program.closure if one.directory)
+    if isinstance(facts, ElixirFacts) and facts.release:
+        return frozenset(posixpath.dirname(path) for path in facts.manifests if "/" in path)
+    return frozenset()

@@ -90,7 +90,7 @@ def _suggestion(first: Program | None) -> tuple[str, str]:
 
 def _other(tree: Tree, one: Program) -> Other:
     listens = listening.port(tree, one.project.directory) if one.kind is Kind.WEB else None
-    return Other(one.project.name, _suggestion(one), listens)
+    return Other(one.project.name, _suggestion(one), listens, lasting=one.kind is Kind.WORKER)
 
 
 def _told(made: tuple[Made, ...]) -> Iterator[Diagnostic]:
