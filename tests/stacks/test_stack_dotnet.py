@@ -95,6 +95,8 @@ OBSTACLES = [
     ({"A.csproj": project("Microsoft.NET.Sdk", OutputType="WinExe", UseWPF="true")}, "SC852"),
     ({"A.csproj": "<Project><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>"}, "SC852"),
     ({"A.csproj": project("Microsoft.NET.Sdk")}, "SC240"),
+    ({"A.csproj": project().replace("</Project>", '<Target Name="Pages" BeforeTargets="Publish"><Exec Command="npm run build" /></Target></Project>')}, "SC857"),
+    ({"A.csproj": project(items=other("web/web.esproj")), "web/web.esproj": project("Microsoft.VisualStudio.JavaScript.Sdk")}, "SC857"),
     ({"A.csproj": "<Project"}, "SC237"),
     ({**WEB, "global.json": "{"}, "SC237"),
 ]  # fmt: skip
@@ -295,3 +297,9 @@ def test_conditions_are_about_others() -> None:
     )
     found = facts({"A.csproj": text})
     assert (found.runtime.value, found.name) == ("9.0", "A")
+
+
+def test_what_only_developers_build_with_is_passed_over() -> None:
+    """As the templates have it: a target for one configuration."""
+    target = '<Target Name="Check" Condition="\'$(Configuration)\' == \'Debug\'"><Exec Command="node --version" /></Target></Project>'
+    assert facts({"A.csproj": project().replace("</Project>", target)}).obstacles == ()

@@ -22,6 +22,7 @@ _REFERENCE = re.compile(r"\$\(([\w.]+)\)")
 _UNLESS_SET = re.compile(r"\s*'\$\((\w+)\)'\s*==\s*''\s*\Z")
 _LINKED = ("Compile", "Content", "None", "EmbeddedResource", "Protobuf", "AdditionalFiles")
 _NAMED = re.compile(r"[\w][\w. +-]*\Z")
+_NODE = re.compile(r"\b(?:npm|npx|node|yarn|pnpm|bun)\b")
 _MOST_ITEMS = 500
 
 
@@ -45,7 +46,8 @@ class Reference:
 @record(kw_only=True)
 class Project:
     """A project. ``sdks`` are what it is made with, ``properties`` those whose value is known, with their places; ``frameworks`` are shared ones
-    that it refers to. ``projects`` are others that it needs, ``linked`` files elsewhere, ``above`` the files of directories above it that it takes in."""
+    that it refers to. ``projects`` are others that it needs, ``linked`` files elsewhere, ``above`` the files of directories above it that it takes
+    in. ``scripted`` is where its build starts a program of Node.js."""
 
     path: str
     sdks: tuple[str, ...]
@@ -55,6 +57,7 @@ class Project:
     projects: tuple[Reference, ...]
     linked: tuple[Reference, ...]
     above: tuple[str, ...]
+    scripted: Span | None
 
     @property
     def directory(self) -> str:
@@ -106,7 +109,18 @@ def read(tree: Tree, path: str) -> Project | tuple[Span, str]:
         projects=tuple(_paths(found, ("ProjectReference",), directory)),
         linked=tuple(one for one in _paths(found, _LINKED, directory) if _is_elsewhere(one.path, directory)),
         above=above,
+        scripted=next(_scripted(path, found), None),
     )
+
+
+def _scripted(path: str, root: Element) -> Iterator[Span]:
+    """Where a program of Node.js is started whenever it is built: what has a condition is for developers, as in the templates."""
+    if path.endswith(".esproj"):
+        yield root.span
+    for target in root.all("Target"):
+        for one in target.all("Exec") if "Condition" not in target.attributes else ():
+            if "Condition" not in one.attributes and _NODE.search(one.attributes.get("Command", "")):
+                yield one.span
 
 
 def _nearest(tree: Tree, directory: str, name: str) -> str | None:

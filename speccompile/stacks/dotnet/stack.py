@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import MANIFEST, NO_START
-from speccompile.codes.stacks_compiled import NOT_FOR_LINUX, OUTSIDE, PUBLISHED_OTHERWISE, SEVERAL_PROGRAMS
+from speccompile.codes.stacks_compiled import (
+    NODE_IN_BUILD,
+    NOT_FOR_LINUX,
+    OUTSIDE,
+    PUBLISHED_OTHERWISE,
+    SEVERAL_PROGRAMS,
+)
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
@@ -73,6 +79,7 @@ def _facts(tree: Tree, solution: Solution) -> DotnetFacts:
             *(errors(release.problems) if made else ()),
             *errors(release.notes),
             *(_outside(first) if first else ()),
+            *(_scripted(first) if first else ()),
         ),
         unstartable=() if made else (_nothing(solution),),
         withheld=sourced.withheld,
@@ -132,6 +139,16 @@ def _outside(program: Program) -> Iterator[Diagnostic]:
             if reference.path.startswith("..")
             else "commit it, or take the reference out",
         )
+
+
+def _scripted(program: Program) -> Iterator[Diagnostic]:
+    for one in program.closure:
+        if one.scripted:
+            yield NODE_IN_BUILD.at(
+                one.scripted,
+                f"{one.path} starts a program of Node.js while it is built, which the image that builds has not",
+                fix="make the pages a service of their own in specs/deploy.yaml, or commit what is made of them below wwwroot and take the command out",
+            )
 
 
 def _nothing(solution: Solution) -> Diagnostic:
