@@ -71,7 +71,12 @@ def test_projects_that_need_each_other() -> None:
     """MSBuild refuses a circle, and here it has an end."""
     text = '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><ProjectReference Include="{}" /></ItemGroup></Project>'
     made = made_of(
-        {"a/A.csproj": text.format("..\\b\\B.csproj"), "b/B.csproj": text.format("../a/A.csproj"), "a/Program.cs": ""}
+        {
+            "All.slnx": '<Solution><Project Path="a/A.csproj" /></Solution>',
+            "a/A.csproj": text.format("..\\b\\B.csproj"),
+            "b/B.csproj": text.format("../a/A.csproj"),
+            "a/Program.cs": "",
+        }
     )
     writable(made)
     assert {"a/", "b/"} <= set(made.context)
