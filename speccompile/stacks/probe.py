@@ -15,8 +15,9 @@ from speccompile.stacks.request import Request
 from speccompile.stacks.steps import QUIET, Steps
 from speccompile.stacks.versions import GO
 from speccompile.stacks.written import HOME
+from speccompile.vocabulary import Language
 
-LANGUAGE = "go"
+LANGUAGE: Language = "go"
 HEALTH = f"{HOME}/health"
 SMALL = ("-trimpath", "-ldflags=-s -w")
 COMPILER = Chosen("go", GO.usual, "default")

@@ -19,6 +19,7 @@ from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
 from speccompile.stacks.written import HOME
+from speccompile.vocabulary import Language
 
 CODE = "SC302"
 TITLE = "stack"
@@ -35,7 +36,7 @@ class _Rest(TypedDict, total=False):
     user: Required[str]
     needs_init: Required[bool]
     probe: Required[tuple[str, ...]]
-    language: Required[str]
+    language: Required[Language]
     writable: tuple[str, ...]
 
 
@@ -58,6 +59,10 @@ class Steps:
         """The same, with causes closer at hand; without any, the same."""
         causes = [Cause(span) for span in spans if span]
         return replace(self, origin=because(CODE, *causes)) if causes else self
+
+    def besides(self, *spans: Span) -> Steps:
+        """The same, with more causes."""
+        return replace(self, origin=merged((self.origin, because(CODE, *map(Cause, spans))))) if spans else self
 
     def base(self, reference: str, version: Chosen) -> Base:
         """An image to start from; its version was chosen by *version*."""

@@ -19,13 +19,24 @@ from speccompile.stacks import probe
 from speccompile.stacks.dotnet import feeds, image, listening, parts, releases, routes, settings, sources
 from speccompile.stacks.dotnet.facts import DotnetFacts, Made
 from speccompile.stacks.dotnet.solution import Kind, Program, Solution, find
-from speccompile.stacks.facts import Chosen
+from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.facts import Program as Other
 from speccompile.stacks.manifest import prose
 from speccompile.stacks.sources import sources as of_top
 from speccompile.stacks.stack import Stack
+from speccompile.vocabulary import ArchetypeName
 
-_ARCHETYPES = {Kind.WEB: "web-service", Kind.WORKER: "data-pipeline", Kind.CONSOLE: "cli-tool"}
+_ARCHETYPES: dict[Kind, ArchetypeName] = {
+    Kind.WEB: "web-service",
+    Kind.WORKER: "data-pipeline",
+    Kind.CONSOLE: "cli-tool",
+}
+_STATED = (
+    ("name", "AssemblyName"),
+    ("version", "Version"),
+    ("description", "Description"),
+    ("licenses", "PackageLicenseExpression"),
+)
 _WHY = {
     Kind.WEB: "is made with the SDK for the web",
     Kind.WORKER: "is made with the SDK for workers",
@@ -52,7 +63,7 @@ def _facts(tree: Tree, solution: Solution) -> DotnetFacts:
     return DotnetFacts(
         stack="dotnet",
         reason=f"{solution.first} is there",
-        evidence=tuple(dict.fromkeys((Span(solution.first), *((Span(project.path),) if project else ())))),
+        evidence=tuple(dict.fromkeys((Span(solution.first), *((project.at("AssemblyName"),) if project else ())))),
         name=project.name if project else None,
         version=project.says("Version") if project else None,
         description=prose(project.says("Description")) if project else None,
@@ -83,12 +94,13 @@ def _facts(tree: Tree, solution: Solution) -> DotnetFacts:
         ),
         unstartable=() if made else (_nothing(solution),),
         withheld=sourced.withheld,
+        stated=tuple((field, project.at(said)) for field, said in _STATED if project and project.says(said)),
         made=made,
         release=release,
     )
 
 
-def _suggestion(first: Program | None) -> tuple[str, str]:
+def _suggestion(first: Program | None) -> Suggestion:
     """The archetype that the project speaks for, and why."""
     if first is None:
         return "library", "no project there makes a program"

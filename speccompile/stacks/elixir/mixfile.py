@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
@@ -17,6 +17,7 @@ _APP = re.compile(r"\bapp:\s*:(\w{1,80})")
 _VERSION = re.compile(r"\bversion:\s*\"([^\"\n]{1,60})\"")
 _ELIXIR = re.compile(r"\belixir:\s*\"([^\"\n]{1,80})\"")
 _DESCRIPTION = re.compile(r"\bdescription:\s*\"([^\"\n]{1,300})\"")
+_SAID = (("name", _APP), ("version", _VERSION), ("description", _DESCRIPTION))
 _UMBRELLA = re.compile(r"\bapps_path:\s*\"([\w./-]{1,80})\"")
 _ESCRIPT = re.compile(r"\bescript:\s*(?:\[|\w+\()")
 _MAIN = re.compile(r"\bmain_module:\s*([A-Z][\w.]{0,120})")
@@ -44,8 +45,9 @@ class Package:
 class Mixfile:
     """What mix.exs says.
 
-    ``app`` is what it makes, ``releases`` those that are named, ``umbrella`` the directory of its applications, "" where it is one itself. ``starts`` is the
-    module that is started, ``escript`` the one that a command is made of, ``command`` its name. ``assets`` is the text of the alias that makes assets.
+    ``app`` is what it makes, ``releases`` those that are named, ``umbrella`` the directory of its applications, "" where it is one itself. ``starts``
+    is the module that is started, ``escript`` the one that a command is made of, ``command`` its name. ``assets`` is the text of the alias that makes
+    assets; ``stated`` is where it says its name, version and description.
     """
 
     path: str
@@ -60,6 +62,7 @@ class Mixfile:
     command: str | None
     assets: tuple[str, Span] | None
     packages: tuple[Package, ...]
+    stated: Mapping[str, Span]
 
 
 def read(tree: Tree, directory: str = "") -> Mixfile | None:
@@ -85,6 +88,7 @@ def read(tree: Tree, directory: str = "") -> Mixfile | None:
         command=(named[1] if named else app) if main else None,
         assets=(alias[2], _at(path, code, alias.start())) if alias else None,
         packages=tuple(_packages(path, code)),
+        stated={name: _at(path, code, match.start()) for name, said in _SAID if (match := code.search(said))},
     )
 
 

@@ -15,6 +15,7 @@ from speccompile.stacks.elixir import image, lock, mixfile, natives, releases, r
 from speccompile.stacks.elixir import sources as own
 from speccompile.stacks.elixir.facts import ElixirFacts
 from speccompile.stacks.elixir.mixfile import Mixfile
+from speccompile.stacks.facts import Suggestion
 from speccompile.stacks.sources import nameable, sources
 from speccompile.stacks.stack import Stack
 
@@ -44,7 +45,7 @@ def _facts(tree: Tree, root: Mixfile) -> ElixirFacts:
     return ElixirFacts(
         stack="elixir",
         reason=f"{mixfile.PATH} is there",
-        evidence=(Span(mixfile.PATH), *lock.spans(locked)),
+        evidence=(root.stated.get("name", Span(mixfile.PATH)), *lock.spans(locked)),
         name=root.app,
         version=root.version,
         description=root.description,
@@ -65,6 +66,7 @@ def _facts(tree: Tree, root: Mixfile) -> ElixirFacts:
         ),
         obstacles=(*locked.problems, *errors((*complaints, *about_pages))),
         unstartable=() if release or root.escript else (_nothing(root),),
+        stated=tuple(root.stated.items()),
         mixfile=root,
         otp=otp,
         release=release,
@@ -113,7 +115,7 @@ def _entry(codes: tuple[tuple[str, Lexed], ...], every: tuple[Mixfile, ...]) -> 
     return next((path for path, code in codes if any(line in code.code for line in wanted)), None)
 
 
-def _suggestion(root: Mixfile, release: str, starting: tuple[str, ...]) -> tuple[str, str]:
+def _suggestion(root: Mixfile, release: str, starting: tuple[str, ...]) -> Suggestion:
     """The archetype that the sources speak for, and why."""
     if starting and release:
         return "web-service", f"{starting[0]} starts a server"

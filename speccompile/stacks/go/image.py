@@ -117,7 +117,7 @@ def _build(making: _Making) -> Stage:
         *(("-tags=timetzdata",) if making.slim else ()),
     )
     download = () if facts.vendored else (locked.fetch(("go", "mod", "download"), mounts=probe.caches(steps)),)
-    compiling = steps.because_of(Span(program.packages[0].files[0].path))
+    compiling = steps.because_of(Span(program.packages[0].files[0].path), facts.evidence[0])
     compiled = compiling.run if facts.vendored else compiling.fetch  # the cache may be gone while the layers are there
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
     writable = tuple(f"{_WRITABLE}/{path}" for path in own_directories(making.start.writes))
