@@ -85,7 +85,7 @@ CSHARP = Grammar(
 )
 FSHARP = Grammar(
     line=_LINE,
-    block=(r"\(\*(?!\))", "*)"),
+    block=(r"\(\*(?!\))", r"\*\)"),
     nested=True,
     passed=_CHARACTER,
     quotes=(
