@@ -22,7 +22,7 @@ _SHOWN = 40
 _NOT_MISSED = frozenset((
     "specs", "generated", "speccompile.lock", "assertions.json", "deploy.yaml", "deploy.yml", "verification.json", ".gitignore",
     ".gitattributes", ".gitkeep", ".dockerignore", ".nvmrc", ".node-version", ".bun-version", ".dvmrc", ".deno-version", ".python-version",
-    ".php-version", ".ruby-version", "composer.lock",
+    ".php-version", ".ruby-version", "composer.lock", ".elixir-version", "elixir_buildpack.config", ".formatter.exs", ".credo.exs", "global.json",
     ".tool-versions", ".npmrc", ".yarnrc.yml", "Procfile", ".env.example", ".env.sample", ".env.template", *LOCKS,
 ))  # fmt: skip
 

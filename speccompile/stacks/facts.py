@@ -30,12 +30,13 @@ class Chosen:
 
 @record()
 class Program:
-    """One more program that the sources make: what ``command`` in deploy.yaml calls it, what it probably is and why, and the port on which it
-    listens, where it does."""
+    """One more program that the sources make: what ``command`` in deploy.yaml calls it, what it probably is and why, the port on which it
+    listens, where it does, and whether it runs until it is stopped though it does not."""
 
     name: str
     suggests: Suggestion
     listens: Chosen | None = None
+    lasting: bool = False
 
 
 @record(kw_only=True)
@@ -113,6 +114,11 @@ class Facts:
     def admitted(self, supplied: frozenset[str]) -> tuple[str, ...]:
         """The files of those withheld that are part of the installation where the build is told *supplied*."""
         return tuple(one.path for one in self.withheld if one.variables <= supplied)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the program runs until it is stopped though it does not listen; False where a stack cannot tell."""
+        return False
 
     @property
     def port(self) -> int:
