@@ -54,7 +54,7 @@ def told(subject: Subject, image: ImageRecipe) -> Iterator[Diagnostic]:
     yield NO_HEARTBEAT.at(
         subject.deployed("heartbeat").span,
         f"{subject.name}'s heartbeat {quoted(beat.file)} is not looked at: its image has no shell to do it",
-        fix="take `heartbeat` out, or give the image one of Debian's packages (`packages: {runtime: [ca-certificates]}`): then it is Debian's",
+        fix="take `heartbeat` out, or give the image one of Debian's packages (`packages: {runtime: [ca-certificates]}`): such an image has one",
     )
 
 

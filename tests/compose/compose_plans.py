@@ -330,17 +330,8 @@ def library() -> Plan:
 
 def everything() -> Plan:
     """Every kind of store at once, one with a digest; files land beside the sources."""
-    found = _backing(
-        *{
-            "cache": "redis",
-            "db": "postgres",
-            "maria": "mariadb",
-            "mongo": "mongodb",
-            "my": "mysql",
-            "nats": "nats",
-        }.items(),
-        ("queue", "rabbitmq"),
-    )
+    kinds = {"cache": "redis", "db": "postgres", "maria": "mariadb", "mongo": "mongodb", "my": "mysql", "nats": "nats"}
+    found = _backing(*kinds.items(), ("queue", "rabbitmq"))
     pinned = replace(found[1], base=replace(found[1].base, digest=f"sha256:{'a1' * 32}"))
     stores_ = (found[0], pinned, *found[2:])
     secrets = tuple(secret(use.name) for store in stores_ for use in store.container.secrets)

@@ -17,12 +17,16 @@ from speccompile.lower.heartbeat import _AGE, _celery
 from speccompile.lower.lower import Surroundings
 from speccompile.pipeline import Compilation, compile_project
 from speccompile.project.memory import MemoryTree
+from tools import ROOT
 
 PYTHON = {
     "requirements.txt": "celery==5.4.0\nredis==5.0.4\n",
     "tasks.py": "from celery import Celery\napp = Celery('tasks')\n",
 }
-GO = {"go.mod": "module example.com/a\n\ngo 1.22\n", "main.go": "package main\n\nfunc main() { for {\n} }\n"}
+_WORKER = ROOT / "tests/stacks/dotnet-worker-job/app"
+CHISELED = {
+    path.relative_to(_WORKER).as_posix(): path.read_text("utf-8") for path in _WORKER.rglob("*") if path.is_file()
+}
 
 
 def compiled(files: dict[str, str], **service: Any) -> Compilation:
@@ -82,7 +86,7 @@ def test_a_file_that_cannot_be_written_is_no_heartbeat() -> None:
 
 
 def test_an_image_without_a_shell_says_that_nothing_looks() -> None:
-    made = compiled(GO, heartbeat={"file": "/tmp/beat"})
+    made = compiled(CHISELED, heartbeat={"file": "/tmp/beat"})
     assert checked(made) is None
     assert [one.code for one in made.notes if one.code == "SC388"] == ["SC388"]
 
