@@ -30,6 +30,7 @@ from speccompile.codes import (
     stacks_static,
     standing,
     system,
+    unused,
 )
 from speccompile.codes.code import Code
 
@@ -45,6 +46,7 @@ FAMILIES = (
     stacks_js.CODES,
     stacks_scripts.CODES,
     contents.CODES,
+    unused.CODES,
     lowering.CODES,
     standing.CODES,
     binding.CODES,
