@@ -197,7 +197,7 @@ def _unheeded(
         if not _agree(runtime, _pinned(runtime, said.text) or said.text, chosen.value):
             yield PIN_NOT_TAKEN.at(
                 said.span,
-                f"{said.source} pins {runtime.name} {quoted(said.text)}; {chosen.value} is taken, from {chosen.source}",
+                f"{said.source} pins {runtime.name} {quoted(said.text)}; {chosen.value} is taken, {_from(chosen)}",
                 fix=f"make them agree: write {chosen.value} into {said.source}, or take the pin out of one of the two",
             )
     text = tree.read(_DOCKERFILE) or ""
@@ -205,10 +205,14 @@ def _unheeded(
         if match["image"] in runtime.images and not _agree(runtime, match["version"], chosen.value):
             yield PIN_NOT_TAKEN.at(
                 Span(_DOCKERFILE, text.count("\n", 0, match.start()) + 1, 1),
-                f"{_DOCKERFILE} runs it with {match['image']}:{match['version']}; {runtime.name} {chosen.value} is taken, from {chosen.source}",
+                f"{_DOCKERFILE} runs it with {match['image']}:{match['version']}; {runtime.name} {chosen.value} is taken, {_from(chosen)}",
                 fix=f"let that line name {chosen.value}, {_to_stay(runtime, match['version'])}",
             )
             return
+
+
+def _from(chosen: Chosen) -> str:
+    return f"from {chosen.source}" if chosen.span else "as nothing else names one"
 
 
 def _to_stay(runtime: Runtime, version: str) -> str:

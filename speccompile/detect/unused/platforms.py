@@ -37,7 +37,7 @@ _KEYS = {
     "aptPkgs": "packages", "nixPkgs": "packages", "packages": "packages",
     "numReplicas": "replicas", "numInstances": "replicas", "formation": "replicas", "min_machines_running": "replicas",
     "addons": "needs", "databases": "needs",
-    "headers": _ELSEWHERE, "redirects": _ELSEWHERE, "rewrites": _ELSEWHERE, "handlers": _ELSEWHERE, "statics": _ELSEWHERE,
+    "headers": _ELSEWHERE, "redirects": _ELSEWHERE, "rewrites": _ELSEWHERE, "statics": _ELSEWHERE,
 }  # fmt: skip
 _DEEPEST = 6
 
@@ -55,7 +55,9 @@ def platforms(tree: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
     if told:
         places = tuple(dict.fromkeys(key for key in wanted if key != _ELSEWHERE))
         remedies = (
-            [f"what holds here too goes into specs/deploy.yaml: services.{spec.name}, {listed(places)}"]
+            [
+                f"what holds here too goes into specs/deploy.yaml: {listed(f'services.{spec.name}.{place}' for place in places)}"
+            ]
             if places
             else []
         )

@@ -32,7 +32,7 @@ _HOOKS = frozenset((
 ))  # fmt: skip
 # By which people work on the sources.
 _BY_PEOPLE = re.compile(
-    r"(?:dev(?:elop(?:ment)?)?|debug|local(?:ly)?|watch\w*|nodemon|hmr|preview|open|test\w*|spec|e2e|unit|integration|jest|vitest|cypress|cy|playwright|"
+    r"(?:dev(?:elop(?:ment)?)?|debug|local(?:ly)?|watch\w*|nodemon|hmr|preview|open|serve|stop|test\w*|spec|e2e|unit|integration|jest|vitest|cypress|cy|playwright|"
     r"pw|mocha|coverage|cov|codecov|snapshots?|mutation|lint\w*|eslint|stylelint|oxlint|prettier|pretty|biome|format\w*|fmt|fix|style|check\w*|"
     r"typecheck|types|tsc|audit|validate|verify|analy[sz]e\w*|profile|clean\w*|clear|reset|storybook|sb|chromatic|docs?|docgen|typedoc|release|"
     r"publish|version|changeset|changelog|semantic|commit\w*|cz|husky|hooks|pre|precommit|ci|bench\w*|report|generate\w*|gen|codegen|scaffold|new|"
@@ -43,12 +43,12 @@ _BY_PEOPLE = re.compile(
 _PARTS = re.compile(r"[:._/\-\s]+|(?<=[a-z])(?=[A-Z])")
 
 
-def scripts(tree: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
-    """One note a manifest of the service *spec*, whose sources are *tree*; paths are as seen from there."""
+def scripts(tree: Tree, spec: ServiceSpec, entry: str | None) -> Iterator[Diagnostic]:
+    """One note a manifest of the service *spec*, whose sources are *tree* and which starts *entry*; paths are as seen from there."""
     for path, read, keys, run in _MANIFESTS:
         text = tree.read(path)
         found = _texts(table(read(text), *keys))
-        names = tuple(_unused(found, run, _said(spec)))
+        names = tuple(_unused(found, run, _said(spec, entry)))
         if names:
             yield SCRIPTS_UNUSED.at(
                 place(path, text, keys[-1]),
@@ -63,9 +63,14 @@ def _texts(found: Table) -> Mapping[str, str]:
     return {str(name): value if isinstance(value, str) else repr(value) for name, value in found.items() if value}
 
 
-def _said(spec: ServiceSpec) -> tuple[tuple[str, ...], ...]:
-    """The commands that deploy.yaml has for the service."""
-    return (*spec.deploy.release, *((spec.deploy.command,) if spec.deploy.command else ())) if spec.deploy else ()
+def _said(spec: ServiceSpec, entry: str | None) -> tuple[tuple[str, ...], ...]:
+    """The commands that deploy.yaml has for the service, and the start of the file *entry*, which people name without its suffix, too."""
+    started = ((entry,), (entry.rpartition(".")[0] or entry,)) if entry else ()
+    return (
+        (*started, *spec.deploy.release, *((spec.deploy.command,) if spec.deploy.command else ()))
+        if spec.deploy
+        else started
+    )
 
 
 def _unused(found: Mapping[str, str], run: tuple[str, ...], commands: tuple[tuple[str, ...], ...]) -> Iterator[str]:

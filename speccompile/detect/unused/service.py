@@ -25,7 +25,7 @@ def unused(
         return
     view = tree.below(service.directory) if service.directory else tree
     found = (
-        *scripts(view, service),
+        *scripts(view, service, facts.entry),
         *processes(view, facts, beside),
         *variables(view, service, frozenset((*demanded, *_known(beside))), tuple(_prefixes(spec))),
         *platforms(view, service),
