@@ -37,7 +37,7 @@ VARIABLES_UNUSED = Code(
     "SC553",
     "variables that nothing sets",
     """\
-A `.env` that git tracks is in no image, and no variable of another platform's file is set. The message names those that deploy.yaml does not know, that
+Files like `app.json`, `render.yaml` and `fly.toml` set variables on other platforms. The message names those that deploy.yaml does not know, that
 no source demands, and that are not about a store; values are not looked at.""",
     Severity.NOTE,
 )

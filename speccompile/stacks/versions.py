@@ -219,10 +219,10 @@ def _to_stay(runtime: Runtime, version: str) -> str:
     """How the version of a Dockerfile is kept."""
     if _pinned(runtime, version) is None:
         return f"and see that the program runs with it: there are no images of {runtime.name} {version} to choose"
-    where = (
-        f"into {runtime.files[0]}" if runtime.files else "where the manifest or a file of a version manager names it"
-    )
-    return f"or, to stay with {version}, write {version} {where}"
+    # Java's files have a module of their own.
+    file = next(iter(runtime.files), None) or (None if runtime.tool else f".{runtime.name}-version")
+    line = f"{version} into {file}" if file else f"`{runtime.tool[0]} {version}` into .tool-versions"
+    return f"or, to stay with {version}, write {line}"
 
 
 def _agree(runtime: Runtime, one: str, other: str) -> bool:

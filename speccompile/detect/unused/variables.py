@@ -1,4 +1,4 @@
-"""Variables that settings in the sources set, and no deployment does."""
+"""Variables that files for other platforms set, and no deployment of ours does. What a `.env` sets is not looked at: it is one machine's."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks.manifest import items, json_table, table, toml_table, word, yaml_table
 
-_ENVIRONMENTS = (".env", ".flaskenv", ".env.production")
-_ASSIGNED = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]{0,60})[ \t]*=", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}\Z")
 # How platforms choose what an image is made with.
 _OF_PLATFORMS = re.compile(
@@ -25,8 +23,8 @@ _OF_PLATFORMS = re.compile(
 
 
 def variables(tree: Tree, spec: ServiceSpec, known: Collection[str], stores: tuple[str, ...]) -> Iterator[Diagnostic]:
-    """One note of the variables that settings of the service *spec* in *tree* set, but for those *known* and those whose names begin as those about
-    its *stores* do; paths are as seen from the tree."""
+    """One note of the variables that files for other platforms set for the service *spec* in *tree*, but for those *known* and those whose names
+    begin as those about its *stores* do; paths are as seen from the tree."""
     given = {*known, *DEVELOPMENT}
     if spec.deploy:
         given |= {*spec.deploy.env, *(one if isinstance(one, str) else one.name for one in spec.deploy.secrets)}
@@ -54,8 +52,6 @@ def variables(tree: Tree, spec: ServiceSpec, known: Collection[str], stores: tup
 
 def _said(tree: Tree) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Files with the names of the variables that they set, in the order of the text. Values are not looked at."""
-    for path in _ENVIRONMENTS:
-        yield path, tuple(_ASSIGNED.findall(tree.read(path) or ""))
     yield "app.json", _names(table(json_table(tree.read("app.json")), "env"))
     yield "fly.toml", _names(table(toml_table(tree.read("fly.toml")), "env"))
     yield "app.yaml", _names(table(yaml_table(tree.read("app.yaml")), "env_variables"))
