@@ -33,7 +33,7 @@ _HOOKS = frozenset((
 # By which people work on the sources.
 _BY_PEOPLE = re.compile(
     r"(?:dev(?:elop(?:ment)?)?|debug|local(?:ly)?|watch\w*|nodemon|hmr|preview|open|serve|stop|test\w*|spec|e2e|unit|integration|jest|vitest|cypress|cy|playwright|"
-    r"pw|mocha|coverage|cov|codecov|snapshots?|mutation|lint\w*|eslint|stylelint|oxlint|prettier|pretty|biome|format\w*|fmt|fix|style|check\w*|"
+    r"pw|mocha|coverage|cov|codecov|snapshots?|mutation|lint\w*|eslint|stylelint|oxlint|prett\w*|biome|format\w*|fmt|fix|style|check\w*|"
     r"typecheck|types|tsc|audit|validate|verify|analy[sz]e\w*|profile|clean\w*|clear|reset|storybook|sb|chromatic|docs?|docgen|typedoc|release|"
     r"publish|version|changeset|changelog|semantic|commit\w*|cz|husky|hooks|pre|precommit|ci|bench\w*|report|generate\w*|gen|codegen|scaffold|new|"
     r"create|add|ncu|outdated|upgrade|update|eject|ng|nx|turbo|docker\w*|compose|mock\w*|fixtures?|examples?|demo|studio|playground|size|bundlesize|"
