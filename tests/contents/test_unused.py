@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 from contents_of import compilation
@@ -90,9 +91,9 @@ PINS = [
 ]
 
 
-def said(files: dict[str, str], code: str, **service: object) -> str:
+def said(files: dict[str, str], code: str, service: Mapping[str, object] | None = None) -> str:
     """What the notes of *code* say of a project of one service."""
-    made = compilation(files, **service)
+    made = compilation(files, "web-service", **(service or {}))
     found = [note.message for note in made.notes if note.code == code]
     assert len(found) <= 1
     return "".join(found)
@@ -102,7 +103,7 @@ def said(files: dict[str, str], code: str, **service: object) -> str:
 def test_scripts(scripts: dict[str, str], service: dict[str, object], expected: str) -> None:
     """Those that nothing reaches, by no name of deploy.yaml either."""
     package = json.dumps({"name": "app", "version": "1.0.0", "scripts": scripts})
-    assert said(NODE | {"package.json": package}, "SC551", **service).rpartition(": ")[2] == expected
+    assert said(NODE | {"package.json": package}, "SC551", service).rpartition(": ")[2] == expected
 
 
 def test_scripts_of_other_tools() -> None:
@@ -113,13 +114,13 @@ def test_scripts_of_other_tools() -> None:
 @pytest.mark.parametrize(("files", "procfile", "service", "expected"), PROCFILES)
 def test_processes(files: dict[str, str], procfile: str, service: dict[str, object], expected: str) -> None:
     """Lines of which deploy.yaml has nothing; a web process that does more than its server."""
-    assert said(files | {"Procfile": procfile}, "SC552", **service).rpartition(": ")[2] == expected
+    assert said(files | {"Procfile": procfile}, "SC552", service).rpartition(": ")[2] == expected
 
 
 @pytest.mark.parametrize(("files", "service", "expected"), SET)
 def test_variables(files: dict[str, str], service: dict[str, object], expected: str) -> None:
     """By their names: no value is in a message."""
-    message = said(NODE | files, "SC553", **service)
+    message = said(NODE | files, "SC553", service)
     assert message.endswith(expected)
     assert bool(message) == bool(expected)
     assert "hello" not in message
@@ -128,13 +129,13 @@ def test_variables(files: dict[str, str], service: dict[str, object], expected: 
 @pytest.mark.parametrize(("files", "service", "expected"), PLATFORMS)
 def test_platforms(files: dict[str, str], service: dict[str, object], expected: str) -> None:
     """By the keys that have something, but for those of which deploy.yaml says the same."""
-    assert said(NODE | files, "SC554", **service).rpartition("reads it: ")[2] == expected
+    assert said(NODE | files, "SC554", service).rpartition("reads it: ")[2] == expected
 
 
 @pytest.mark.parametrize(("dockerfile", "service", "expected"), DOCKERFILES)
 def test_dockerfiles(dockerfile: str, service: dict[str, object], expected: str) -> None:
     """What is needed where the program runs: no compilers, and nothing that is declared."""
-    assert said(NODE | {"Dockerfile": dockerfile}, "SC555", **service).rpartition("Dockerfile, which ")[2] == expected
+    assert said(NODE | {"Dockerfile": dockerfile}, "SC555", service).rpartition("Dockerfile, which ")[2] == expected
 
 
 @pytest.mark.parametrize(("files", "besides", "expected"), PINS)
