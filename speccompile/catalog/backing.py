@@ -196,6 +196,12 @@ def jdbc(scheme: str, rest: str, *clients: tuple[str, ...]) -> Form:
     return Form(f"{query}&password={{password}}", query, clients, plain=False)
 
 
+def keywords(server: str, *clients: tuple[str, ...]) -> Form:
+    """A connection string of .NET's: *server* is what says where, in the words of the driver; the login follows."""
+    bare = f"{server};Username={{user}}"
+    return Form(f"{bare};Password={{password}}", bare, clients, plain=False)
+
+
 def told(variable: str, *, quoted: bool = False) -> str:
     """Shell that sets ``p`` to the password in *variable*, or in the file that is named by the variable with ``_FILE`` behind; *quoted* for
     between double quotes in the configuration of Redis or NATS. No argument of a program ever holds it: ``printf`` is the shell's own."""

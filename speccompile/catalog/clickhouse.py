@@ -29,6 +29,8 @@ BACKING = Backing(
         "github.com/ClickHouse/clickhouse-go",
         "clickhouse",
         "clickhouse-jdbc",
+        "clickhouse.client",
+        "clickhouse.driver",
     ),
     schemes=("clickhouse", "clickhouses"),
     own=("CLICKHOUSE", "CH"),

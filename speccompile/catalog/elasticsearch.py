@@ -29,6 +29,7 @@ BACKING = replace(
         "elasticsearch-java",
         "elasticsearch-rest-client",
         "spring-boot-starter-data-elasticsearch",
+        "elastic.clients.elasticsearch",
     ),
     schemes=("elasticsearch",),
     own=("ELASTICSEARCH", "ELASTIC"),

@@ -30,6 +30,8 @@ BACKING = Backing(
         "spymemcached",
         "xmemcached",
         "dalli",
+        "enyimmemcachedcore",
+        "memcachex",
     ),
     schemes=("memcached", "memcache"),
     own=("MEMCACHED", "MEMCACHE"),

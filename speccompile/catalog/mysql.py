@@ -6,7 +6,18 @@ with "access denied", so it needs no password. root gets a random password and o
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Form, Login, jdbc, scratch, url
+from speccompile.catalog.backing import (
+    ALCHEMY,
+    DATA_SOURCES,
+    RELATIONAL,
+    Backing,
+    Form,
+    Login,
+    jdbc,
+    keywords,
+    scratch,
+    url,
+)
 
 _USER = "999:999"
 _HERE = "{host}:3306/{app}"
@@ -18,6 +29,9 @@ GO_FORM = Form(
     (GO,),
     plain=False,
 )
+
+# None of them reads URLs (https://mysqlconnector.net/connection-options/).
+_NET = ("mysqlconnector", "mysql.data", "mysql.entityframeworkcore", "pomelo.entityframeworkcore.mysql")
 
 BACKING = Backing(
     kind="mysql",
@@ -40,6 +54,11 @@ BACKING = Backing(
         "quarkus-jdbc-mysql",
         "myxql",
         *GO,
+        "mysqlconnector",
+        "mysql.data",
+        "mysql.entityframeworkcore",
+        "pomelo.entityframeworkcore.mysql",
+        "myxql",
     ),
     schemes=("mysql", "mysql2"),
     own=("MYSQL",),
@@ -71,6 +90,7 @@ BACKING = Backing(
         url("mysql+mysqlconnector", _HERE, ALCHEMY, ("mysql-connector-python",)),
         jdbc("mysql", _HERE, ("mysql-connector-j", "quarkus-jdbc-mysql", "mysql-connector-java")),
         GO_FORM,
+        keywords("Server={host};Port=3306;Database={app}", _NET),
         url("mysql", _HERE),
     ),
     check=(

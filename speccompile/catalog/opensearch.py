@@ -39,6 +39,7 @@ BACKING = Backing(
         "opensearch",
         "opensearch-java",
         "opensearch-rest-high-level-client",
+        "opensearch.client",
     ),
     schemes=("opensearch",),
     own=("OPENSEARCH",),

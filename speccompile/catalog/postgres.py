@@ -7,12 +7,14 @@ image refuses to start where something is mounted at the old place (https://gith
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Login, jdbc, scratch, url
+from speccompile.catalog.backing import ALCHEMY, DATA_SOURCES, RELATIONAL, Backing, Login, jdbc, keywords, scratch, url
 
 _USER = "999:999"
 _HERE = "{host}:5432/{app}"
 # lib/pq insists on TLS unless it is told otherwise; inside of the project nothing has a certificate.
 _TLS_OR_NOTHING = ("github.com/lib/pq", "github.com/golang-migrate/migrate")
+# Npgsql reads no URLs (https://www.npgsql.org/doc/connection-string-parameters.html).
+_NET = ("npgsql", "npgsql.entityframeworkcore.postgresql", "marten")
 _PYTHON = ("psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary", "asyncpg", "aiopg", "pg8000")
 
 BACKING = Backing(
@@ -44,6 +46,9 @@ BACKING = Backing(
         "postgresql",
         "quarkus-jdbc-postgresql",
         "postgrex",
+        "npgsql",
+        "npgsql.entityframeworkcore.postgresql",
+        "marten",
     ),
     schemes=("postgres", "postgresql"),
     own=("POSTGRES", "POSTGRESQL", "PG", "PSQL"),
@@ -80,6 +85,7 @@ BACKING = Backing(
                 "quarkus-jdbc-postgresql",
             ),
         ),
+        keywords("Host={host};Port=5432;Database={app}", _NET),
         url("postgresql", _HERE, (*ALCHEMY, *_PYTHON)),
         url("postgres", f"{_HERE}?sslmode=disable", _TLS_OR_NOTHING),
         url("postgres", _HERE),

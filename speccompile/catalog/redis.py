@@ -7,8 +7,9 @@ the answer PONG: a server that is still loading, or that answers with an error, 
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import HALF, SPRING, Backing, Login, scratch, told, url
+from speccompile.catalog.backing import HALF, SPRING, Backing, Form, Login, scratch, told, url
 
+_NET = ("stackexchange.redis", "microsoft.extensions.caching.stackexchangeredis")
 _OPTIONS = ("--appendonly", "yes", "--maxmemory", f"{HALF}mb", "--maxmemory-policy", "noeviction")
 _ASK = "redis-cli -h 127.0.0.1 ping | grep -qx PONG"
 
@@ -44,6 +45,10 @@ BACKING = Backing(
         "jedis",
         "lettuce-core",
         "spring-boot-starter-data-redis",
+        "stackexchange.redis",
+        "microsoft.extensions.caching.stackexchangeredis",
+        "servicestack.redis",
+        "redix",
     ),
     schemes=("redis", "rediss"),
     own=("REDIS", "SPRING_DATA_REDIS", "SPRING_REDIS"),
@@ -75,7 +80,11 @@ BACKING = Backing(
     ),
     protocol="redis",
     url_variable="REDIS_URL",
-    forms=(url("redis", "{host}:6379/0", user=""),),
+    forms=(
+        # https://stackexchange.github.io/StackExchange.Redis/Configuration#basic-configuration-strings
+        Form("{host}:6379,password={password}", "{host}:6379", (_NET,), plain=False),
+        url("redis", "{host}:6379/0", user=""),
+    ),
     check=("sh", "-c", _ASK),
     start_period=15,
     memory=384 * 2**20,

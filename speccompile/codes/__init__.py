@@ -1,5 +1,5 @@
 """Every diagnostic code there is: SC1xx reading, SC2xx meaning, SC3xx lowering, SC4xx targets, SC5xx drift, SC6xx
-engines and registries, SC9xx an emitted artifact failed verification. One module a family, one line here."""
+engines and registries, SC850 on stacks again, SC9xx an emitted artifact failed verification. One module a family, one line here."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from speccompile.codes import (
     serve,
     site,
     stacks,
+    stacks_compiled,
     stacks_go,
     stacks_java,
     stacks_js,
@@ -45,6 +46,7 @@ FAMILIES = (
     stacks_py.CODES,
     stacks_js.CODES,
     stacks_scripts.CODES,
+    stacks_compiled.CODES,
     contents.CODES,
     unused.CODES,
     lowering.CODES,

@@ -25,7 +25,7 @@ NOT_SUPPORTED = Code(
     "SC296",
     "a project of a language without a stack",
     """\
-composer.json, Gemfile, mix.exs and the projects of .NET say what a program is made of; a package.json beside them builds its pages. There is no
+build.sbt, deps.edn, rebar.config, Package.swift and their like say what a program is made of; a package.json beside them builds its pages. There is no
 stack for these languages yet.""",
 )
 

@@ -27,7 +27,9 @@ NO_ADAPTER = Code(
     "SC257",
     "a framework that builds no server",
     """\
-Some frameworks build a server only with an adapter for the platform that runs it; the one for Node.js is missing.""",
+Some frameworks build a server only with an adapter for the platform that runs it; the one for Node.js is missing. Adapters, plugins and Nitro's
+presets for hosting services (Cloudflare, Vercel, Netlify, AWS …) make functions and workers that these services alone run: no container can start
+them.""",
 )
 
 CREDENTIALS_LEFT_OUT = Code(

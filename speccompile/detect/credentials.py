@@ -16,12 +16,17 @@ from speccompile.source import Span
 # Manifests, lock files, and the configuration of package managers; not sources.
 _READ = re.compile(
     r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)|pip\.(?:conf|ini)|[\w.-]*\.(?:toml|lock|xml|properties|gradle|kts|cfg)|(?:package|composer|deno|npm-shrinkwrap|import_map)"
-    r"[\w-]*\.jsonc?|auth\.json|bun\.lock|pnpm-[\w-]+\.yaml|Pipfile|Gemfile|go\.(?:mod|work|sum)|\.(?:npmrc|yarnrc|yarnrc\.yml)|maven\.config"
+    r"[\w-]*\.jsonc?|auth\.json|[nN]u[gG]et\.[cC]onfig|bun\.lock|pnpm-[\w-]+\.yaml|Pipfile|Gemfile|go\.(?:mod|work|sum)|\.(?:npmrc|yarnrc|yarnrc\.yml)|maven\.config"
 )
 # How a variable is referred to, where that can be done.
 _REFERENCES = (
     (re.compile(r"(?:requirements|constraints)[\w.-]*|pip\..*|\.npmrc|\.yarnrc\.yml"), "${TOKEN}"),
     (re.compile(r"[\w.-]*\.xml|maven\.config"), "${env.TOKEN}"),
+    (re.compile(r"nuget\.config", re.IGNORECASE), "%TOKEN%"),
+)
+# A login of NuGet's, in the clear or encrypted for one user of Windows (https://learn.microsoft.com/nuget/reference/nuget-config-file#packagesourcecredentials).
+_OF_NUGET = re.compile(
+    r"""(?i)<add\s+key\s*=\s*["'](ClearTextPassword|Password)["']\s+value\s*=\s*["'](?!%\w+%["'])[^"']+["']"""
 )
 _COMMENT = ("#", ";", "//", "<!--")
 # A name that is a secret's, and a value that is no reference to a variable.
@@ -73,5 +78,7 @@ def _held(name: str, line: str) -> str | None:
     found = credentials_in(line)
     if found:
         return f"a URL with {found}"
+    if name.lower() == "nuget.config" and (login := _OF_NUGET.search(line)):
+        return f"a value for {login[1]}"
     assigned = _ASSIGNED.search(line) if _CONFIGURATION.fullmatch(name) else None
     return f"a value for {assigned[1]}" if assigned else None

@@ -113,6 +113,21 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
             rf"\bENV\[\s*{_Q}\s*\]\s*(?:\|\||or)\s*(?:raise|abort)\b",
         ),
     ),
+    (
+        (".ex", ".exs"),
+        _all(
+            rf"\bSystem\.fetch_env!\(\s*{_Q}\s*\)",
+            rf"\bSystem\.get_env\(\s*{_Q}\s*\)\s*\|\|\s*raise\b",
+        ),
+    ),
+    (
+        (".cs", ".fs"),
+        _all(
+            rf"\bEnvironment\.GetEnvironmentVariable\(\s*{_Q}\s*\)\s*(?:!|\?\?\s*throw\b)",
+            rf"\bArgumentException\.ThrowIfNullOrEmpty\(\s*Environment\.GetEnvironmentVariable\(\s*{_Q}\s*\)",
+            _MUST + _Q,
+        ),
+    ),
     ((".yml", ".yaml", ".properties"), _all(rf"\$\{{{_N}\}}")),
 )
 """For each language, by the ends of its files' names, what takes a variable for granted."""
@@ -127,5 +142,7 @@ DEFAULTS = _all(
     rf"\$_(?:ENV|SERVER)\[\s*{_Q}\s*\]\s*\?\?\s*(?!throw\b)",
     rf"\bENV\.fetch\(?\s*{_Q}\s*\)?\s*(?:,|\{{|do\b)",
     rf"\bENV\[\s*{_Q}\s*\]\s*(?:\|\||or)\s*(?!raise\b|abort\b)",
+    rf"\bSystem\.get_env\(\s*{_Q}\s*\)\s*\|\|\s*(?!raise\b)",
+    rf"\bGetEnvironmentVariable\(\s*{_Q}\s*\)\s*\?\?\s*(?!throw\b)",
 )
 """What has a default for a variable, or goes on without it."""

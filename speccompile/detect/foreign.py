@@ -20,8 +20,14 @@ class Foreign:
 
 
 _FOREIGN = (
-    Foreign("elixir", "Elixir with Mix", ("mix.exs",), ((":phoenix", "Phoenix"),)),
-    Foreign("dotnet", ".NET", ("*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx")),
+    Foreign("scala", "Scala with sbt", ("build.sbt",), (("PlayScala", "Play"),)),
+    Foreign("clojure", "Clojure", ("project.clj", "deps.edn")),
+    Foreign("erlang", "Erlang with rebar3", ("rebar.config",)),
+    Foreign("gleam", "Gleam", ("gleam.toml",)),
+    Foreign("haskell", "Haskell", ("*.cabal", "stack.yaml")),
+    Foreign("swift", "Swift", ("Package.swift",), (("vapor", "Vapor"),)),
+    Foreign("crystal", "Crystal", ("shard.yml",)),
+    Foreign("dart", "Dart", ("pubspec.yaml",)),
 )
 
 

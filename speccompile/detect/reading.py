@@ -38,12 +38,15 @@ _READS = tuple(
         rf"\bENV\[\s*[\"']{_NAME}[\"']",
         rf"\$_(?:ENV|SERVER)\[\s*[\"']{_NAME}[\"']",
         rf"\benviron(?:\.get)?[\[(]\s*[\"']{_NAME}[\"']",
-        rf"\b(?:getenv|Getenv|LookupEnv|env|config|var|var_os|get|str|url|int|fetch)\(\s*[\"']{_NAME}[\"']",
+        rf"\b(?:getenv|Getenv|LookupEnv|env|config|var|var_os|get|str|url|int|fetch|GetEnvironmentVariable|get_env|fetch_env!?)\(\s*[\"']{_NAME}[\"']",
     )
 )
+# .NET's settings are in the environment, too, whatever the case of their names: `ConnectionStrings:Shop` is CONNECTIONSTRINGS__SHOP.
+_CONNECTION = re.compile(r"\bGetConnectionString\(\s*\"([A-Za-z]\w{0,40})\"")
 # What takes values from the environment in its strings, and what is all data: there is no code that strings could be told from.
 _INTERPOLATED = re.compile(rf"\$\{{{_NAME}(?::[^}}]{{0,200}})?\}}")
 _DATA = (".properties", ".yml", ".yaml", ".toml", ".conf", ".ini", ".json")
+_NET = (".cs", ".fs", ".vb")
 _INTERPOLATES = (*_DATA, ".java", ".kt")
 _DESTRUCTURED = re.compile(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
 _EXAMPLE_LINE = re.compile(rf"^\s*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
@@ -134,6 +137,8 @@ def _read_in(path: str, code: Lexed) -> Iterator[tuple[int, str]]:
     """The variables that a source reads, with their places."""
     for pattern in _READS:
         yield from ((match.start(1), match[1]) for match in code.finditer(pattern))
+    if path.endswith(_NET):
+        yield from ((match.start(1), f"CONNECTIONSTRINGS__{match[1].upper()}") for match in code.finditer(_CONNECTION))
     if path.endswith(_INTERPOLATES):
         yield from ((match.start(1), match[1]) for match in _INTERPOLATED.finditer(code.code))
     for listed in code.finditer(_DESTRUCTURED):

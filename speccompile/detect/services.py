@@ -112,7 +112,7 @@ def _seen(
             spec=spec,
             facts=facts,
             recipe=partial(stack.recipe, facts),
-            language=stack.language,
+            language=facts.language or stack.language,
             library=library,
             judged=judged(spec, (), tree),
         )
@@ -127,7 +127,7 @@ def _seen(
         spec=spec,
         facts=facts,
         recipe=partial(stack.recipe, facts),
-        language=stack.language,
+        language=facts.language or stack.language,
         demands=wanted,
         reading=reading.read(sources),
         contents=taken,

@@ -83,6 +83,18 @@ CSHARP = Grammar(
         _PLAIN,
     ),
 )
+FSHARP = Grammar(
+    line=_LINE,
+    block=(r"\(\*(?!\))", r"\*\)"),
+    nested=True,
+    passed=_CHARACTER,
+    quotes=(
+        Quote(opening=r'\$*"{3}', closing=_TRIPLE, kind="raw", escape="", lines=True),
+        Quote(opening=r'(?:\$@|@\$|@)"', closing='"', kind="raw", escape='"', lines=True),
+        Quote(opening=r'\$?"', closing='"', lines=True),
+    ),
+)
+BASIC = Grammar(line=r"'[^\r\n]*", quotes=(Quote(opening=r'\$?"', closing='"', escape='"', lines=True),))
 PHP = Grammar(
     line=r"(?://|#(?!\[))(?:[^\r\n?]|\?(?!>))*",
     block=_BLOCK,

@@ -21,6 +21,8 @@ KNOWN: dict[str, Grammar] = {
     **dict.fromkeys(("groovy", "gradle"), families.GROOVY),
     "rs": families.RUST,
     "cs": families.CSHARP,
+    "fs": families.FSHARP,
+    "vb": families.BASIC,
     "php": families.PHP,
     **dict.fromkeys(("py", "pyi", "pyw"), scripting.PYTHON),
     **dict.fromkeys(("rb", "ru", "rake", "gemspec", "Gemfile", "Rakefile"), scripting.RUBY),
@@ -33,7 +35,7 @@ KNOWN: dict[str, Grammar] = {
     "properties": settings.PROPERTIES,
     "toml": settings.TOML,
     "prisma": settings.PRISMA,
-    **dict.fromkeys(("xml", "csproj"), settings.XML),
+    **dict.fromkeys(("xml", "csproj", "fsproj", "vbproj", "props", "targets", "slnx"), settings.XML),
 }
 _PAGES = frozenset(("html", "htm", "vue", "svelte", "astro"))
 

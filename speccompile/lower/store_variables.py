@@ -7,8 +7,10 @@ from enum import Enum
 from typing import Protocol
 
 from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import client_among
+from speccompile.catalog.backing import Backing, client_among
 from speccompile.lower.naming import variable
+
+_CONNECTION = "CONNECTIONSTRINGS__"
 
 
 class Role(Enum):
@@ -79,6 +81,8 @@ def roles(stores: Sequence[Named], read: Iterable[str]) -> dict[str, dict[str, R
 def _fit(store: Named, read: str) -> tuple[int, int, Role] | None:
     """How well *read* fits *store*: the length of the prefix, and how much the prefix is the store's own."""
     backing = CATALOG[store.kind]
+    if read.startswith(_CONNECTION):
+        return _connected(backing, variable(store.name), read.removeprefix(_CONNECTION))
     prefixes = (variable(store.name), *backing.own, *backing.prefixes)
     fits = [
         (len(prefix), -place, role)
@@ -86,3 +90,14 @@ def _fit(store: Named, read: str) -> tuple[int, int, Role] | None:
         if read.startswith(prefix) and (role := _PARTS.get(read[len(prefix) :].removeprefix("_")))
     ]
     return max(fits, key=lambda fit: fit[:2], default=None)
+
+
+def _connected(backing: Backing, own: str, named: str) -> tuple[int, int, Role] | None:
+    """How well one of .NET's named connections fits: by the words of its name; one that speaks of no kind is a relational database."""
+    words = (own, *backing.own)
+    if any(word in named for word in words):
+        return len(_CONNECTION), 0, Role.URL
+    of_others = any(
+        word in named for kind in CATALOG.values() if kind is not backing for word in kind.own if len(word) > 2
+    )
+    return (1, -len(words), Role.URL) if "DB" in backing.prefixes and not of_others else None

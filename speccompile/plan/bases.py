@@ -2,7 +2,8 @@
 
 ``programs`` are those that generated lines start in an image of the family; ``flock`` is util-linux', which Debian and Ubuntu bring and whose
 options BusyBox' does not have. Checked against the images' own package lists: Debian 12 and 13 (https://packages.debian.org/bookworm/util-linux),
-Alpine 3.20 (https://pkgs.alpinelinux.org), distroless (https://github.com/GoogleContainerTools/distroless/tree/main/base).
+Alpine 3.20 (https://pkgs.alpinelinux.org), distroless (https://github.com/GoogleContainerTools/distroless/tree/main/base),
+Ubuntu's chiseled images of .NET (https://github.com/dotnet/dotnet-docker/blob/main/documentation/ubuntu-chiseled.md).
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ BASES = (
     _distroless("gcr.io/distroless/cc-debian12:*"),
     _distroless("gcr.io/distroless/java*-debian12:*", "java"),
     _distroless("gcr.io/distroless/nodejs*-debian12:*"),  # node is /nodejs/bin/node there, which PATH does not name
+    _distroless("mcr.microsoft.com/dotnet/*-chiseled*", "dotnet"),
+    _ubuntu("mcr.microsoft.com/dotnet/*-noble", "dotnet"),
+    _debian("elixir:*-slim", "elixir", "mix"),
+    _debian("erlang:*-slim", "escript"),
     _debian("debian:*"),
     _debian("python:*-slim*", "python"),
     _debian("node:*-slim", "node", "npm"),

@@ -11,7 +11,7 @@ from speccompile.provenance import Cause
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.written import HOME, Written
-from speccompile.vocabulary import ArchetypeName
+from speccompile.vocabulary import ArchetypeName, Language
 
 Suggestion: TypeAlias = tuple[ArchetypeName, str]
 """What sources seem to be, and why."""
@@ -30,12 +30,13 @@ class Chosen:
 
 @record()
 class Program:
-    """One more program that the sources make: what ``command`` in deploy.yaml calls it, what it probably is and why, and the port on which it
-    listens, where it does."""
+    """One more program that the sources make: what ``command`` in deploy.yaml calls it, what it probably is and why, the port on which it
+    listens, where it does, and whether it runs until it is stopped though it does not."""
 
     name: str
     suggests: Suggestion
     listens: Chosen | None = None
+    lasting: bool = False
 
 
 @record(kw_only=True)
@@ -115,6 +116,11 @@ class Facts:
         return tuple(one.path for one in self.withheld if one.variables <= supplied)
 
     @property
+    def lasting(self) -> bool:
+        """Whether the program runs until it is stopped though it does not listen; False where a stack cannot tell."""
+        return False
+
+    @property
     def port(self) -> int:
         """The TCP port that the server would listen on by itself."""
         return int(self.listens.value)
@@ -132,6 +138,11 @@ class Facts:
     @property
     def front(self) -> Front | None:
         """The pages, where an interpreter makes them behind a server of its own image."""
+        return None
+
+    @property
+    def language(self) -> Language | None:
+        """The language of a health module that can run where the program does, where it is not the stack's own."""
         return None
 
     @property

@@ -47,6 +47,10 @@ class Request:
         """The variables that a step which fetches dependencies has."""
         return self.arguments | self.secrets
 
+    def port_as(self, *names: str) -> dict[str, str | Wanted[str]]:
+        """The variables *names*, by which a program is told its port; none where it has none."""
+        return {name: self.port.told(str(self.port.value)) for name in names} if self.port else {}
+
     def probe(self, *interpreter: str) -> tuple[str, ...]:
         """What asks for health when *interpreter* runs the module where it was asked for."""
         return (*interpreter, self.health[1]) if self.health else ()

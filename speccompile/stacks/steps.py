@@ -9,8 +9,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Required, TypedDict, Unpack
 
-from speccompile.plan.image import Base, Copy, Env, Mount, Run, Stage, Step, Word, Workdir
+from speccompile.plan.image import Base, Copy, Env, ImageRecipe, Mount, Run, Stage, Step, Word, Workdir
 from speccompile.provenance import Cause, Origin, Wanted, because, merged
 from speccompile.record import record
 from speccompile.source import Span
@@ -18,6 +19,7 @@ from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
 from speccompile.stacks.written import HOME
+from speccompile.vocabulary import Language
 
 CODE = "SC302"
 TITLE = "stack"
@@ -25,6 +27,17 @@ TITLE = "stack"
 USER = "10001:10001"
 DISTROLESS_USER = "65532:65532"
 QUIET = {"DO_NOT_TRACK": "1"}
+
+
+class _Rest(TypedDict, total=False):
+    """What of a recipe is each stack's own."""
+
+    stack: Required[str]
+    user: Required[str]
+    needs_init: Required[bool]
+    probe: Required[tuple[str, ...]]
+    language: Required[Language]
+    writable: tuple[str, ...]
 
 
 @record()
@@ -112,12 +125,40 @@ class Steps:
         origin = merged((self.origin, *(one.origin for one in self.asked if one.value in names)))
         return (replace(self.run(("apt-get", "update"), install, mounts=mounts), origin=origin),)
 
+    def head(self, environment: Mapping[str, str | Wanted[str]], packages: tuple[str, ...] = ()) -> tuple[Step, ...]:
+        """What a stage that runs begins with: the directory, the *environment* where there is any, Debian *packages*."""
+        return (self.workdir(), *((self.env(environment),) if environment else ()), *self.packages(packages))
+
+    def image(
+        self, request: Request, stages: tuple[Stage, ...], argv: tuple[str, ...], **rest: Unpack[_Rest]
+    ) -> ImageRecipe:
+        """The image of *stages* that runs *argv*: a tool is called with words of its own behind these."""
+        tool = request.archetype == "cli-tool"
+        return ImageRecipe(
+            stages=stages,
+            entrypoint=argv if tool else (),
+            command=() if tool else argv,
+            context=context(stages),
+            origin=self.origin,
+            **rest,
+        )
+
     def health(self, request: Request) -> tuple[Copy, ...]:
         """The generated health module."""
         if request.health is None:
             return ()
         source, target = request.health
         return (Copy(sources=(source,), target=target, generated=True, origin=request.origin),)
+
+
+def by_folder(paths: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Files by the directory that they are in, as COPY puts files into one directory."""
+    every = tuple(paths)
+    folders = dict.fromkeys(posixpath.dirname(path) for path in every)
+    return tuple(
+        (f"{folder}/" if folder else "./", tuple(path for path in every if posixpath.dirname(path) == folder))
+        for folder in folders
+    )
 
 
 def context(stages: Iterable[Stage]) -> tuple[str, ...]:

@@ -109,6 +109,15 @@ JAVA = Runtime(
 )
 """Its pins are read by ``javaversions``: they name vendors and releases, and the images' lines are the long-term ones."""
 
+DOTNET = Runtime("dotnet", ("8.0", "9.0", "10.0"), "10.0", (), ())
+"""What a program runs on is what its project is for, and no pin's business: these name releases of the SDK, see ``DOTNET_SDK``."""
+
+DOTNET_SDK = Runtime("dotnet-sdk", DOTNET.lines, DOTNET.usual, (), ("dotnet", "dotnet-core", "dotnet-sdk"))
+
+ELIXIR = Runtime("elixir", ("1.15", "1.16", "1.17", "1.18", "1.19"), "1.18", (".elixir-version",), ("elixir",))
+ERLANG = Runtime("erlang", ("26", "27", "28"), "27", (), ("erlang",))
+"""Of both, the lines that there are images of on Debian 12 (https://github.com/docker-library/official-images/blob/master/library/elixir)."""
+
 UV = Chosen("uv", "0.13.8", "default")
 """Installed by pip in the build stage, where uv.lock asks for it."""
 
@@ -171,7 +180,7 @@ def _pinned(runtime: Runtime, text: str) -> str | None:
     known = dict(runtime.words).get(text.lower())
     if known:
         return known
-    match = re.match(r"(?:v|go|c?python-|ruby-|node[/@-])?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*])?\Z", text)
+    match = re.match(r"(?:v|go|c?python-|ruby-|node[/@-])?(\d{1,3}(?:\.\d{1,4}){0,2})(?:\.[xX*]|-otp-\d{2})?\Z", text)
     if match is None:
         return None
     parts, precision = match[1].split("."), runtime.usual.count(".") + 1

@@ -83,6 +83,7 @@ def _programs(service: Found, compose: ComposeFile, ran: set[tuple[str, ...] | N
                 compose=next((entry for entry in compose.services if entry.name == program.name), None),
                 command=(program.name,),
                 archetype=archetype,
+                role=_WORKER if program.lasting else None,
                 reason=reason,
                 listens=program.listens,
             )

@@ -11,7 +11,7 @@ from speccompile.project.tree import Tree
 from speccompile.stacks.javascript import releases
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.python.facts import PyFacts
-from speccompile.survey import scripted
+from speccompile.survey import compiled, scripted
 from speccompile.survey.found import Found, Step
 
 _RELATIONAL = "relational databases?"
@@ -37,6 +37,14 @@ _APPLIES = re.compile(
 
 def applied(tree: Tree, service: Found) -> tuple[str | None, str | None]:
     """What applies the migrations of *service* as its program starts; else that nothing was found that does."""
+    known = compiled.found(tree, service)
+    if known and known.applied:
+        return f"{known.applied} applies {known.place} as the program starts", None
+    if known:
+        return (
+            None,
+            f"{service.directory or '.'}: {known.place} has migrations, and nothing was found that applies them: {known.otherwise}",
+        )
     view = tree.below(service.directory) if service.directory else tree
     place = next((path for path in _PLACES if view.is_directory(path)), None)
     if place is None:
@@ -69,7 +77,7 @@ def migrations(tree: Tree, service: Found, kinds: frozenset[str]) -> Iterator[St
         yield Step(("alembic", "upgrade", "head"), f"{inner}alembic.ini is there")
     elif "flask-migrate" in facts.dependencies and tree.is_file(f"{inner}migrations/env.py"):
         yield Step(("flask", "db", "upgrade"), f"{inner}migrations is there")
-    elif step := next(scripted.migrations(tree, service), None):
+    elif step := next(iter((*scripted.migrations(tree, service), *compiled.migrations(service))), None):
         yield step
     elif isinstance(facts, JsFacts) and (found := releases.migration(facts)):
         yield Step(found[0], f"the script {found[1]} of {inner}package.json runs it")

@@ -16,12 +16,12 @@ from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SE
 from speccompile.stacks import directories
 from speccompile.stacks.archetype import guess
 from speccompile.stacks.manifest import json_table, table, texts, word
-from speccompile.survey import processes
+from speccompile.survey import compiled, processes
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.members import members
 
-_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".html", ".go", ".rs", ".java", ".rb", ".php")
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".html", ".go", ".rs", ".java", ".rb", ".php", ".cs", ".ex")
 _AS_GOOD_AS_MANIFESTS = frozenset(("manage.py", "setup.py"))
 # Directories of which everybody knows what is in them: a service, even without a manifest.
 _ROLES = frozenset((
@@ -49,7 +49,15 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     seen = [_as_library(one, tree, *seen) for one in seen]
     passed = [PassedOver(one.directory, why) for one in seen if (why := _no_service(one, seen))]
     below = [one for one in seen if not _no_service(one, seen)]
-    if top and below and _is_service(top, below):
+    compiled_there = compiled.parts(top)
+    passed = [one for one in passed if one.directory not in compiled_there]
+    passed += [
+        PassedOver(path, "it is compiled at the root, with what else is there") for path in sorted(compiled_there)
+    ]
+    below = [one for one in below if one.directory not in compiled_there]
+    if top and compiled_there:
+        below = [top, *below]
+    elif top and below and _is_service(top, below):
         script = {one.directory: name for one in below if (name := _built_by_root(tree, one.directory))}
         passed += [
             PassedOver(path, f"the script {name} of package.json takes care of it") for path, name in script.items()
@@ -110,6 +118,8 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
         archetype, reason, role = DATA_PIPELINE, "the Dockerfile beside it says that it is run", "worker"
     elif archetype == CLI_TOOL and last in _ROLES:
         archetype, reason = DATA_PIPELINE if last in _WORK else WEB_SERVICE, f"it is called {last}"
+    if archetype == DATA_PIPELINE and detection.facts.lasting:
+        role = "worker"
     return Found(
         name="",
         directory=path,

@@ -30,6 +30,8 @@ TEXTS = {
     "a.ts": "const a = <T>(x: T) => x; CODE(/* 9191 */ '9191\\'', \"\\\n9191\"); a++ / CODE / 1",
     "a.tsx": "const f = <T,>(a: T) => CODE;\nreturn <div a='9191' b={CODE}>don't 9191 // 9191 {CODE /* 9191 */}<b/>\n9191</div>; CODE",
     "a.cs": 'CODE(@"9191 \\", $"9191 {CODE} {{9191}}", $@"9191 "" {CODE}", """\n 9191 " """, \'"\'); // 9191\nCODE',
+    "a.fs": 'CODE (* a (* b *) 9191 *) @"9191 \\" "9191 \\"" \'"\' """\n 9191 " """ // 9191\nCODE',
+    "a.vb": "CODE(\"9191 \"\" 'a\") ' 9191 \"\nCODE",
     "a.php": "9191 <p>it's</p> <?php CODE; # 9191\n#[CODE]\n$x = <<<'END'\n 9191 \"\n END;\nCODE; // 9191 ?> 9191 <?= CODE /* 9191 */ ?> 9191",
     "a.py": '"""9191\n"""\nCODE = r"9191\\"" + f"9191 {CODE["9191"]!r:>{CODE}} {{9191" # 9191\ndef f():\n    \'\'\'9191\'\'\'\n    CODE(\n"9191")',
     "a.rb": "CODE %q(9191 (9191) ) # 9191\n=begin\n9191\n=end\nx = <<~A + CODE + <<-'B'\n 9191 #{CODE}\nA\n 9191\n B\nCODE if a =~ /\"9191/\n__END__\n9191",

@@ -76,7 +76,7 @@ def test_others_are_asked_nothing() -> None:
 
 def test_a_file_that_cannot_be_written_is_no_heartbeat() -> None:
     with pytest.raises(
-        Refused, match="SC955.*/app/beat is neither copied into the image, nor anywhere where it can be written"
+        Refused, match=r"SC955.*/app/beat is neither copied into the image, nor anywhere where it can be written"
     ):
         compiled(PYTHON, command=["python", "tasks.py"], heartbeat={"file": "/app/beat"})
 
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_written_is_no_heartbeat() -> None:
 def test_an_image_without_a_shell_says_that_nothing_looks() -> None:
     made = compiled(GO, heartbeat={"file": "/tmp/beat"})
     assert checked(made) is None
-    assert [one.code for one in made.diagnostics if one.code == "SC388"] == ["SC388"]
+    assert [one.code for one in made.notes if one.code == "SC388"] == ["SC388"]
 
 
 @pytest.mark.parametrize(("age", "status"), [(10, 0), (1000, 1), (None, 2)], ids=["fresh", "stale", "missing"])

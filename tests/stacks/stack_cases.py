@@ -17,7 +17,14 @@ from speccompile.stacks.facts import Facts
 from speccompile.stacks.request import Request
 
 HERE = Path(__file__).resolve().parent
+_NUGET = "no package of NuGet and no image of .NET can be fetched where the tests run"
+_HEX = "no package of Hex and no image of Elixir can be fetched where the tests run"
 UNBUILT = {
+    "dotnet-console-cli": _NUGET,
+    "dotnet-web": _NUGET,
+    "dotnet-worker-job": _NUGET,
+    "elixir-phoenix-web": _HEX,
+    "elixir-plain-web": _HEX,
     "java-gradle-cli": "no Gradle can be fetched where the tests run",
     "php-laravel-web": "no package of Packagist can be fetched where the tests run",
     "ruby-rails-web": "no gem of RubyGems can be fetched where the tests run",
@@ -65,7 +72,7 @@ def detected(case: str) -> Detection:
 def request(archetype: Any, detection: Detection, prefix: str = "", **wishes: Any) -> Request:
     """What lowering would ask for."""
     web = archetype == "web-service"
-    module = _MODULES[detection.stack.language]
+    module = _MODULES[detection.facts.language or detection.stack.language]
     health = (f"generated/{module}", f"/app/generated/{module}") if web else None
     port = detection.facts.port if web else None
     config = ("generated/site.conf", "/etc/nginx/nginx.conf") if detection.facts.pages and web else None

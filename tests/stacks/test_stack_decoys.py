@@ -28,6 +28,7 @@ path("livez/", view); os.makedirs("decoy"); create_engine("sqlite:///decoy/x.db"
 http.ListenAndServe(":9191", nil); mux.HandleFunc("/livez", live); os.Mkdir("decoy", 0o755); flag.Int("port", 9191, "")
 TcpListener::bind("127.0.0.1:9191"); std::env::var("PORT").unwrap_or("9191".into()); include_str!("../decoy.txt");
 HttpServer.create(new InetSocketAddress(9191), 0); server.createContext("/livez", handler); static void main(
+app.MapHealthChecks("/livez"); app.Run("http://127.0.0.1:9191"); get "/livez", H, :index; http: [ip: {127, 0, 0, 1}, port: 9191]
 STATIC_ROOT = BASE_DIR / "decoy"; SECRET_KEY = env("DECOY"); output: "export", outDir: "decoy", lib: { adapter: 9191
 """
 LINES = "\n".join(f" * {line}" for line in EVIDENCE.replace("*/", "").splitlines())
@@ -72,6 +73,15 @@ def _rust_raw(text: str) -> str:
     return f'{text}\nconst DECOY: &str = r#"{EVIDENCE}"#;\n/* nested /* comments */ {EVIDENCE} */\n'
 
 
+def _csharp_raw(text: str) -> str:
+    return f'{text}\nstatic class Decoy {{ const string Text = """\n{EVIDENCE}\n"""; }}\n'
+
+
+def _heredoc(text: str) -> str:
+    """Documentation of the module, where that has none yet."""
+    return text.replace(" do\n", f' do\n  @doc """\n{EVIDENCE}\n  """\n', 1)
+
+
 _SCRIPT: dict[str, Wrap] = {"a line comment": _slashes, "a block comment": _block, "a template": _template}
 _PYTHON: dict[str, Wrap] = {"a line comment": _number_signs, "documentation": _docstring, "a raw string": _long_string}
 _GO: dict[str, Wrap] = {
@@ -83,8 +93,12 @@ _JAVA: dict[str, Wrap] = {
 }  # fmt: skip
 _RUST: dict[str, Wrap] = {"a line comment": _slashes, "a block comment": _block, "a raw string": _rust_raw}
 _GRADLE: dict[str, Wrap] = {"a line comment": _slashes, "a block comment": _block}
+_CSHARP: dict[str, Wrap] = {"a line comment": _slashes, "a block comment": _block, "a raw string": _csharp_raw}
+_FSHARP: dict[str, Wrap] = {"a line comment": _slashes}
+_ELIXIR: dict[str, Wrap] = {"a line comment": _number_signs, "documentation": _heredoc}
 WRAPS: dict[str, dict[str, Wrap]] = {
     ".py": _PYTHON, ".go": _GO, ".java": _JAVA, ".kt": _JAVA, ".rs": _RUST, ".gradle": _GRADLE, ".kts": _GRADLE,
+    ".cs": _CSHARP, ".fs": _FSHARP, ".ex": _ELIXIR, ".exs": {"a line comment": _number_signs},
     **dict.fromkeys((".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".jsx"), _SCRIPT),
 }  # fmt: skip
 

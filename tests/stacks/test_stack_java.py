@@ -22,7 +22,7 @@ from speccompile.errors import Refused
 from speccompile.plan.image import Glob
 from speccompile.source import Span
 from speccompile.stacks.java.facts import Form
-from speccompile.stacks.java.xmltext import Element, parse
+from speccompile.stacks.xmltext import Element, parse
 
 SHADE = plugin("maven-shade-plugin", "<configuration><mainClass>a.b.App</mainClass></configuration>")
 ASSEMBLY = plugin("maven-assembly-plugin", "<executions><execution><phase>package</phase></execution></executions>")

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from stack_cases import request
+from recipes import made_of as recipe
+from recipes import words
 
-from speccompile.detect.detection import detect
 from speccompile.errors import Refused
-from speccompile.plan.image import Env, ImageRecipe, Run
+from speccompile.plan.image import Env
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.php import stack as php
 from speccompile.stacks.php.facts import PhpFacts
@@ -34,20 +34,6 @@ def facts(files: Mapping[str, str | bytes]) -> PhpFacts:
     found = php.detect(MemoryTree(files))
     assert found is not None
     return found
-
-
-def recipe(files: Mapping[str, str | bytes], archetype: str = "web-service", **wishes: Any) -> ImageRecipe:
-    """The image of *files*."""
-    found = detect(MemoryTree(files))
-    made = found.stack.recipe(found.facts, request(archetype, found, **wishes))
-    assert isinstance(made, ImageRecipe)
-    return made
-
-
-def words(made: ImageRecipe, stage: str) -> str:
-    """All commands of a stage; "" where there is none."""
-    found = (step for one in made.stages if one.name == stage for step in one.steps if isinstance(step, Run))
-    return " ; ".join(" ".join(map(str, command)) for step in found for command in step.commands)
 
 
 VERSIONS = [

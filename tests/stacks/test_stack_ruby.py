@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from stack_cases import request
+from recipes import envs, words
+from recipes import made_of as recipe
 
-from speccompile.detect.detection import detect
 from speccompile.errors import Refused
-from speccompile.plan.image import Env, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.ruby import stack as ruby
 from speccompile.stacks.ruby.facts import RubyFacts
@@ -46,20 +45,6 @@ def facts(files: Mapping[str, str | bytes]) -> RubyFacts:
     found = ruby.detect(MemoryTree(files))
     assert found is not None
     return found
-
-
-def recipe(files: Mapping[str, str | bytes], archetype: str = "web-service", **wishes: Any) -> ImageRecipe:
-    """The image of *files*."""
-    found = detect(MemoryTree(files))
-    made = found.stack.recipe(found.facts, request(archetype, found, **wishes))
-    assert isinstance(made, ImageRecipe)
-    return made
-
-
-def words(made: ImageRecipe, stage: str) -> str:
-    """All commands of a stage."""
-    found = (step for one in made.stages if one.name == stage for step in one.steps if isinstance(step, Run))
-    return " ; ".join(" ".join(map(str, command)) for step in found for command in step.commands)
 
 
 VERSIONS = [
@@ -203,7 +188,7 @@ def test_rails_makes_its_assets_ahead() -> None:
     assert "env SECRET_KEY_BASE_DUMMY=1 bundle exec rake assets:precompile" in words(made, "build")
     assert words(made, "final") == ""
     assert made.writable == ("/app/log", "/app/tmp")
-    env = {name: value for step in made.stages[-1].steps if isinstance(step, Env) for name, value in step.pairs}
+    env = envs(made)
     assert env["RAILS_ENV"] == "production"
     assert not [name for name in env if "SECRET" in name]
 

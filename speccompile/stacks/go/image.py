@@ -6,23 +6,22 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from speccompile.errors import Refused
-from speccompile.plan.image import Base, Copy, ImageRecipe, Mount, Stage, Step
+from speccompile.plan.image import Base, Copy, ImageRecipe, Stage, Step
 from speccompile.provenance import Wanted
 from speccompile.record import record
 from speccompile.source import Span
+from speccompile.stacks import probe
 from speccompile.stacks.go.facts import GoFacts, Start, likely
 from speccompile.stacks.request import Request
-from speccompile.stacks.steps import DISTROLESS_USER, QUIET, USER, Steps, context
-from speccompile.stacks.written import HOME, own_directories
+from speccompile.stacks.steps import DISTROLESS_USER, QUIET, USER, Steps
+from speccompile.stacks.written import own_directories
 
 _BINARIES = "/usr/local/bin"
-_HEALTH = f"{HOME}/health"
 _STATIC = "gcr.io/distroless/static-debian12:nonroot"
 _WITH_C = "gcr.io/distroless/cc-debian12:nonroot"
 _SLIM = "debian:bookworm-slim"
 _CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _WRITABLE = "/writable"
-_SMALL = ("-trimpath", "-ldflags=-s -w")
 
 
 @record()
@@ -54,7 +53,7 @@ class _Making:
 
     def golang(self) -> Base:
         """The image that compiles."""
-        return self.steps.base(f"golang:{self.facts.runtime.value}-bookworm", self.facts.runtime)
+        return probe.golang(self.steps, self.facts.runtime)
 
 
 def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
@@ -64,21 +63,17 @@ def recipe(facts: GoFacts, request: Request) -> ImageRecipe:
         raise Refused(found)
     start, argv = _started(facts, request)
     making = _Making(facts, request, start, Steps.for_(facts, request))
-    probe = (_probe(making),) if request.health else ()
-    stages = (*probe, _build(making), _final(making))
-    tool = request.archetype == "cli-tool"
-    return ImageRecipe(
+    stages = (*probe.compiled(making.steps, request, facts.runtime), _build(making), _final(making))
+    return making.steps.image(
+        request,
+        stages,
+        argv,
         stack="go",
-        stages=stages,
         user=making.user,
-        entrypoint=argv if tool else (),
-        command=() if tool else argv,
-        context=context(stages),
         # Go's own handlers end it on SIGTERM also as process 1; orphans only come from programs that it starts.
         needs_init="os/exec" in start.program.foreign,
-        probe=(_HEALTH,) if request.health else (),
-        language="go",
-        origin=making.steps.origin,
+        probe=probe.argv(request),
+        language=probe.LANGUAGE,
     )
 
 
@@ -111,31 +106,17 @@ def _serving(start: Start, port: int | None) -> Iterator[str]:
         yield f"--{name}={port}" if number or "port" in name.lower() else f"--{name}=0.0.0.0:{port}"
 
 
-def _probe(making: _Making) -> Stage:
-    """The health module, compiled by itself: whatever the service's module demands does not touch it."""
-    source, _ = making.request.health or ("", "")
-    steps = making.steps
-    name = posixpath.basename(source)
-    module = Copy(sources=(source,), target="./", generated=True, origin=making.request.origin)
-    return steps.stage(
-        "probe",
-        making.golang(),
-        (
-            steps.workdir(),
-            steps.env({"CGO_ENABLED": "0", **QUIET, "GOTOOLCHAIN": "local"}),
-            module,
-            steps.run(("go", "build", *_SMALL, "-o", _HEALTH, name), mounts=_caches(steps)),
-        ),
-    )
-
-
 def _build(making: _Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     locked = steps.because_of(*facts.evidence)
     program = making.start.program
     # Debian's images have no time zones of their own for programs to rely on; distroless ones do.
-    options = (*(("-mod=vendor",) if facts.vendored else ()), *_SMALL, *(("-tags=timetzdata",) if making.slim else ()))
-    download = () if facts.vendored else (locked.fetch(("go", "mod", "download"), mounts=_caches(steps)),)
+    options = (
+        *(("-mod=vendor",) if facts.vendored else ()),
+        *probe.SMALL,
+        *(("-tags=timetzdata",) if making.slim else ()),
+    )
+    download = () if facts.vendored else (locked.fetch(("go", "mod", "download"), mounts=probe.caches(steps)),)
     compiling = steps.because_of(Span(program.packages[0].files[0].path), facts.evidence[0])
     compiled = compiling.run if facts.vendored else compiling.fetch  # the cache may be gone while the layers are there
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
@@ -152,7 +133,7 @@ def _build(making: _Making) -> Stage:
             *download,
             *(_copied(steps, ("vendor/",)) if facts.vendored else ()),
             *_copied(steps, making.start.sources),
-            compiled(("go", "build", *options, "-o", making.binary, program.target), mounts=_caches(steps)),
+            compiled(("go", "build", *options, "-o", making.binary, program.target), mounts=probe.caches(steps)),
         ),
     )
 
@@ -161,17 +142,13 @@ def _final(making: _Making) -> Stage:
     facts, request, steps = making.facts, making.request, making.steps
     image = _SLIM if making.slim else _WITH_C if facts.calls_c else _STATIC
     gin = {"GIN_MODE": "release"} if making.start.program.framework == "github.com/gin-gonic/gin" else {}
-    port = {"PORT": request.port.told(str(request.port.value))} if request.port else {}
-    environment: dict[str, str | Wanted[str]] = {**gin, **port}
+    environment: dict[str, str | Wanted[str]] = {**gin, **request.port_as("PORT")}
     certificates = (Copy(sources=(_CERTIFICATES,), target=_CERTIFICATES, stage="build", origin=steps.origin),)
     binary = Copy(sources=(making.binary,), target=making.binary, stage="build", origin=steps.origin)
-    probe = (Copy(sources=(_HEALTH,), target=_HEALTH, stage="probe", origin=request.origin),) if request.health else ()
     content: tuple[Step, ...] = (
-        steps.workdir(),
-        *((steps.env(environment),) if environment else ()),
-        *steps.packages(making.packages),
+        *steps.head(environment, making.packages),
         *(certificates if making.slim else ()),
-        *probe,
+        *probe.brought(request),
         *_copied(steps, making.start.assets, making.start.program.module.directory),
         *((_writable(making),) if own_directories(making.start.writes) else ()),
         binary,
@@ -182,14 +159,6 @@ def _final(making: _Making) -> Stage:
 def _writable(making: _Making) -> Copy:
     """Directories that belong to the user: what is not there a program without rights cannot make."""
     return Copy(sources=(f"{_WRITABLE}/",), target="./", stage="build", owner=making.user, origin=making.steps.origin)
-
-
-def _caches(steps: Steps) -> tuple[Mount, ...]:
-    """What was fetched and compiled before. The go command locks its caches itself, so builds share them."""
-    caches = (("/go/pkg/mod", "go-mod"), ("/root/.cache/go-build", "go-build"))
-    return tuple(
-        Mount(kind="cache", options=(("target", target), ("id", name)), origin=steps.origin) for target, name in caches
-    )
 
 
 def _copied(steps: Steps, paths: Iterable[str], module: str = "") -> Iterator[Copy]:

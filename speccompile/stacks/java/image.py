@@ -13,9 +13,8 @@ from speccompile.errors import Refused
 from speccompile.plan.image import MAVEN_SETTINGS, SECRETS, Copy, Glob, ImageRecipe, Stage, Step
 from speccompile.provenance import Wanted
 from speccompile.stacks.java.facts import Builder, Form, JavaFacts, Product
-from speccompile.stacks.java.layout import by_folder
 from speccompile.stacks.request import Request
-from speccompile.stacks.steps import DISTROLESS_USER, USER, Steps, context
+from speccompile.stacks.steps import DISTROLESS_USER, USER, Steps, by_folder, context
 from speccompile.stacks.written import HOME
 
 _DISTROLESS = "gcr.io/distroless/java{line}-debian12:nonroot"

@@ -55,16 +55,6 @@ def taken(tree: Tree, modules: Iterable[str], others: Iterable[str], manifests: 
     return Taken(directories=tuple(dict.fromkeys(directories)), files=left, problems=tuple(problems))
 
 
-def by_folder(paths: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Files by the directory that they are in, as COPY puts files into one directory."""
-    every = tuple(paths)
-    folders = dict.fromkeys(posixpath.dirname(path) for path in every)
-    return tuple(
-        (f"{folder}/" if folder else "./", tuple(path for path in every if posixpath.dirname(path) == folder))
-        for folder in folders
-    )
-
-
 def wrapper(tree: Tree, script: str, needed: tuple[str, ...]) -> tuple[bool, tuple[Diagnostic, ...]]:
     """Whether a wrapper's *script* can be used, with the files that it needs; a warning when it is there in vain."""
     text = tree.read(script)

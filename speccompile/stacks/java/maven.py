@@ -21,9 +21,9 @@ from speccompile.stacks.java.facts import Builder, Form, Product
 from speccompile.stacks.java.layout import PLAIN
 from speccompile.stacks.java.modules import MAIN_ELEMENTS, Program, Reactor
 from speccompile.stacks.java.pom import Pom
-from speccompile.stacks.java.xmltext import Element
 from speccompile.stacks.manifest import place
 from speccompile.stacks.pins import Said
+from speccompile.stacks.xmltext import Element
 
 _WRAPPER = ("mvnw", ".mvn/wrapper/maven-wrapper.properties")
 _ALSO = (".mvn/jvm.config", ".mvn/maven.config", ".mvn/extensions.xml", ".mvn/wrapper/maven-wrapper.jar")

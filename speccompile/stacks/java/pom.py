@@ -11,8 +11,8 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks.java.xmltext import Element, parse
 from speccompile.stacks.manifest import word
+from speccompile.stacks.xmltext import Element, parse
 
 NAME = "pom.xml"
 _REFERENCE = re.compile(r"\$\{([\w.-]{1,100})\}")

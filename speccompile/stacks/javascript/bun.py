@@ -95,19 +95,20 @@ def toolchain(found: JsFacts) -> Toolchain:
     scripts, trusts = any(one.at_install for one in packages), any(one.trusts for one in packages)
     scriptless = ("--ignore-scripts",) if scripts and not trusts else ()
     only = (f"--filter=./{workspace.place}", "--filter=./") if workspace.place else ()
+    path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     return Toolchain(
         stack="bun",
-        language="typescript",
+        language=found.language or "typescript",
         build_image="oven/bun:{version}",
-        run_image="oven/bun:{version}-slim",
-        interpreter="bun",
+        run_image="node:{version}-slim" if found.runs_on else "oven/bun:{version}-slim",
+        interpreter="node" if found.runs_on else "bun",
         install=((*frozen, *scriptless, *only),),
         install_production=((*frozen, "--production", *scriptless, *only),),
         run_script=("bun", "run"),
         execute=("bunx",),
         cache=("/root/.bun/install/cache", "bun"),
         every_manifest=True,
-        path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bun-node-fallback-bin",
+        path=path if found.runs_on else f"{path}:/usr/local/bun-node-fallback-bin",
     )
 
 

@@ -43,7 +43,7 @@ from speccompile.stacks.javascript.site import for_browsers
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.pins import Said
 from speccompile.stacks.sources import SCRIPT_CODE, nameable
-from speccompile.stacks.versions import Runtime, choose
+from speccompile.stacks.versions import NODE, Runtime, choose
 
 _PORT_FLAG = re.compile(r"(?:--port|-p)(?:=|\Z)(\d{2,5})?\Z")
 _USUAL_PORT = "3000"
@@ -130,7 +130,23 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
     )
-    return replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, read)))
+    return _run(tree, replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, read))))
+
+
+def _run(tree: Tree, found: JsFacts) -> JsFacts:
+    """*found*, with Node.js as what runs it where a server insists on that which another runtime has built."""
+    if found.server is None or found.server.runtime in ("", found.runtime.name):
+        return found
+    wanted = found.package.engines.get("node")
+    said = (Said(wanted, "package.json engines.node", found.package.at("engines", "node")),) if wanted else ()
+    runs_on, complaints = choose(tree, NODE, (), said)
+    return replace(
+        found,
+        runs_on=runs_on,
+        tools=(*found.tools, runs_on),
+        diagnostics=(*found.diagnostics, *warnings(complaints)),
+        obstacles=(*found.obstacles, *errors(complaints)),
+    )
 
 
 def _told(tree: Tree, found: JsFacts, flavour: Flavour, read: tuple[str, ...]) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from speccompile.record import record
-from speccompile.stacks.facts import Facts
+from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.javascript.frameworks import Server
 from speccompile.stacks.javascript.launch import Launch
 from speccompile.stacks.javascript.lockfiles import Locking
@@ -16,6 +16,7 @@ from speccompile.stacks.javascript.parts import Part
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.sources import Sources
 from speccompile.stacks.written import HOME
+from speccompile.vocabulary import Language
 
 
 @record(kw_only=True)
@@ -27,7 +28,7 @@ class JsFacts(Facts):
     ``start`` is what runs, where that could be told; ``server`` what a framework's build makes; ``program`` and ``program_file`` the
     name and the file of its command line tool, ``program_source`` the source that this file is or is compiled from; ``made`` the
     directories that the build makes; ``locks`` the lock files that are there. With ``everything`` the image needs the
-    devDependencies too.
+    devDependencies too. ``runs_on`` is the runtime of what is started, where that is another than the one that builds.
     """
 
     package: PackageJson
@@ -46,6 +47,12 @@ class JsFacts(Facts):
     made: tuple[str, ...]
     everything: bool
     native: tuple[Native, ...]
+    runs_on: Chosen | None = None
+
+    @property
+    def language(self) -> Language | None:
+        """That of the runtime, where it is not the stack's."""
+        return "javascript" if self.runs_on else None
 
     @property
     def home(self) -> str:

@@ -60,7 +60,7 @@ SVELTEKIT = Generator(
     name="SvelteKit",
     programs=("vite", "svelte-kit"),
     output="build",
-    files=("svelte.config.js", "svelte.config.ts"),
+    files=_config("svelte.config", "vite.config"),  # from version 3 on where Vite is configured
     key=_key("pages"),
     immutable=("_app/immutable",),
 )
@@ -82,6 +82,11 @@ REACT_ROUTER = Generator(
     single=True,
     digested=("assets",),
 )
+NUXT = Generator(
+    name="Nuxt", programs=("nuxt", "nuxi"), verbs=("generate",), output=".output/public", digested=("_nuxt",)
+)
+NITRO = Generator(name="Nitro", programs=(), output=".output/public", digested=("_build/assets", "_nuxt", "assets"))
+"""The pages of SolidStart and TanStack Start, where Nitro is told to make some, and of Nuxt by a preset."""
 
 GENERATORS: tuple[Generator, ...] = (
     VITE,
@@ -127,13 +132,7 @@ GENERATORS: tuple[Generator, ...] = (
     Generator(name="Docusaurus", programs=("docusaurus",), output="build", flags=("--out-dir",), digested=("assets",)),
     Generator(name="VitePress", programs=("vitepress",), output=".vitepress/dist", nested=True, digested=("assets",)),
     Generator(name="VuePress", programs=("vuepress",), output=".vuepress/dist", nested=True, digested=("assets",)),
-    Generator(
-        name="Nuxt",
-        programs=("nuxt", "nuxi"),
-        verbs=("generate",),
-        output=".output/public",
-        digested=("_nuxt",),
-    ),
+    NUXT,
     Generator(
         name="Parcel", programs=("parcel",), output="dist", flags=("--dist-dir", "-d"), single=True, digested=("",)
     ),

@@ -137,7 +137,8 @@ def _scripts(making: Making, part: Part) -> Iterator[Step]:
         commands.append((*making.tools.run_script, part.build))
     if commands and making.facts.workspace.shared:
         yield making.there(part.directory)
-    yield from (steps.run(making.ran(command)) for command in commands)
+    if commands:
+        yield steps.run(*(making.ran(command) for command in commands))
 
 
 def _made(making: Making, part: Part) -> Iterator[Copy]:
@@ -211,6 +212,8 @@ def _final(making: Making) -> Stage:
     port: dict[str, str | Wanted[str]] = {}
     if request.port:
         port = {"HOST": "0.0.0.0", "PORT": request.port.told(str(request.port.value))}  # noqa: S104
+        # What a framework's server reads besides, or in place of these.
+        port |= dict.fromkeys(facts.server.port, port["PORT"]) if facts.server else {}
     address = dict.fromkeys(facts.server.address, "0.0.0.0") if facts.server and request.port else {}  # noqa: S104
     told = dict(facts.start.env) if facts.start and request.command is None else {}
     places = dict.fromkeys((posixpath.join(making.home, "node_modules/.bin"), f"{HOME}/node_modules/.bin"))
@@ -218,4 +221,4 @@ def _final(making: Making) -> Stage:
     env = making.quiet(**{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address})
     packages = making.runtime_packages()
     content: tuple[Step, ...] = (steps.workdir(), env, *packages, *payload(making), *steps.health(request))
-    return steps.stage("final", making.base(making.tools.run_image), content)
+    return steps.stage("final", making.run_base, content)

@@ -249,4 +249,6 @@ def _installed(name: str, rest: list[str], package: PackageJson) -> Launch | Not
     if owner not in package.all_dependencies:
         return NotPlain(f"{quoted(name)} is no program of a package among the dependencies")
     missing = () if owner in package.dependencies else (owner,)
-    return Launch((f"/app/node_modules/.bin/{name}", *launchers.with_address(name, rest, PORT)), missing=missing)
+    argv = (f"/app/node_modules/.bin/{name}", *launchers.with_address(name, rest, PORT))
+    file = launchers.served(name, rest)
+    return Launch(argv, entry=inside(file) if file else None, missing=missing)

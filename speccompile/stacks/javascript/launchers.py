@@ -80,6 +80,16 @@ _ADDRESS = {
 _SHORT = {"--host": "-H", "--port": "-p", "--address": "-a"}
 
 
+_FILES = re.compile(r"[\w./-]{1,100}\.[cm]?js\Z")
+# They are given the file of the program that they serve.
+_SERVE_A_FILE = frozenset(("fastify", "react-router-serve", "remix-serve"))
+
+
+def served(program: str, arguments: list[str]) -> str | None:
+    """The file that *program*, which has a server of its own, is given to serve; None where it is given none."""
+    return next((word for word in arguments if _FILES.match(word)), None) if program in _SERVE_A_FILE else None
+
+
 def unwrapped(words: list[str]) -> list[str]:
     """*words* without a program in front that only sets the environment for the rest; as they are when there is none."""
     if words[0] not in _WRAPPERS:

@@ -102,6 +102,16 @@ class Making:
         return self.steps.base(image.format(version=self.facts.runtime.value), self.facts.runtime)
 
     @property
+    def run_base(self) -> Base:
+        """The image that the program runs in."""
+        other = self.facts.runs_on
+        return (
+            self.steps.base(self.tools.run_image.format(version=other.value), other)
+            if other
+            else self.base(self.tools.run_image)
+        )
+
+    @property
     def configuration(self) -> tuple[str, ...]:
         """What the installation reads beside manifests and lock."""
         return tuple(sorted((*self.facts.configuration, *self.facts.admitted(self.request.supplied))))

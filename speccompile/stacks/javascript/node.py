@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.tree import Tree
-from speccompile.stacks.javascript import image, lockfiles, managers, words, workspaces
+from speccompile.stacks.javascript import engines, image, lockfiles, managers, words, workspaces
 from speccompile.stacks.javascript.detection import Flavour, facts
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.image import Making
@@ -71,6 +71,7 @@ def _facts(tree: Tree, workspace: Workspace) -> JsFacts:
         ranges=(
             *(said for said in _tools(workspace) if not (exact(said.text) or said.text.isdecimal())),
             *_said(workspace, lambda package: package.engines, ("engines", "node")),
+            *engines.of_frameworks(workspace, manager.locking),
         ),
         locking=manager.locking,
         locks=locks,

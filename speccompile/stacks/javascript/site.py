@@ -12,11 +12,11 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.code import configuration, source
-from speccompile.stacks.javascript import bases, generators
+from speccompile.stacks.javascript import adapters, angular, bases, generators, nextjs, nitro
 from speccompile.stacks.javascript.generators import GENERATORS, Generator
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.javascript.scripts import commands
-from speccompile.stacks.manifest import Table, json_table, jsonc_table, table, word
+from speccompile.stacks.manifest import json_table, table, word
 from speccompile.stacks.sources import nameable
 
 _SCRIPTS = ("build", "generate", "export", "docs:build", "site:build", "build:prod", "build:production")
@@ -42,10 +42,10 @@ _NOT_PAGES = frozenset((
     "@tanstack/start", "@analogjs/platform", "electron", "laravel-vite-plugin", "vike", "vinxi",
     "@crxjs/vite-plugin", "wxt",
 ))  # fmt: skip
-_EXPORT = re.compile(r"""\boutput\s*:\s*["'`]export["'`]""")
 _NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
-_SERVER = re.compile(r"""\badapter\s*:|\boutput\s*:\s*["'](?:server|hybrid)["']""")
+_SERVER = re.compile(r"""\boutput\s*:\s*["'](?:server|hybrid)["']""")
 _ROOT = re.compile(r"""^\s*root\s*:\s*(?:[\w.]+\([^()"']{0,80})?["'](?:\./)?([\w./-]{1,80})["']""", re.MULTILINE)
+_ROOT_RENDERED = re.compile(r"""\bprerender\s*:\s*(?:true\b|\[[^\]]{0,400}["'`]/["'`])""")
 _LIBRARY = re.compile(r"\blib\s*:\s*\{")
 _FALLBACK = re.compile(r"""\bfallback\s*:\s*["']([\w-]+\.html)["']""")
 _SCRIPT_SOURCE = re.compile(r"""<script\b[^>]{0,200}\bsrc\s*=\s*["']?(?:\./|/)?([\w./-]{1,120})""", re.IGNORECASE)
@@ -71,7 +71,11 @@ class Built:
 def built(tree: Tree, package: PackageJson) -> Built | None:
     """The pages that the package's build makes; None when it makes none, or half of a program that answers requests."""
     script = next((name for name in _SCRIPTS if name in package.scripts), None)
-    if script is None or package.all_dependencies & _NOT_PAGES or _serves(tree, package):
+    if script is None:
+        return None
+    if script == "build" and package.all_dependencies & nitro.BUILDS and nitro.makes_pages(tree, package):
+        return Built(generators.NITRO, script, generators.NITRO.output, None, package.at("scripts", script), sure=True)
+    if package.all_dependencies & _NOT_PAGES or _serves(tree, package):
         return None
     run = commands(package, script)
     if any("--ssr" in words for words in run):
@@ -129,7 +133,13 @@ def _built(tree: Tree, package: PackageJson, generator: Generator, words: tuple[
         output = posixpath.join(output, "client")
     path = posixpath.normpath(posixpath.join(root, output))
     single = generator.single and words[0] != "vite-ssg" and len(list(_pages(tree, root))) < 2
-    return _at(path, generator, "/index.html" if single else None, sure=sure)
+    # What is rendered by the build may have the name of the page for all other paths, which is then given one of its own.
+    page = (
+        "/__spa-fallback.html"
+        if generator is generators.REACT_ROUTER and config.search(_ROOT_RENDERED)
+        else "/index.html"
+    )
+    return _at(path, generator, page if single else None, sure=sure)
 
 
 def _makes_pages(config: Lexed, package: PackageJson, generator: Generator, words: tuple[str, ...]) -> bool:
@@ -138,11 +148,11 @@ def _makes_pages(config: Lexed, package: PackageJson, generator: Generator, word
         case "Vite":
             return not config.search(_LIBRARY)
         case "Next.js":
-            return config.search(_EXPORT) is not None
+            return nextjs.output(config) == "export"
         case "React Router":
             return config.search(_NO_SERVER) is not None
         case "Astro":
-            return not config.search(_SERVER)
+            return not (config.search(adapters.OF_ASTRO) or config.search(_SERVER))
         case "webpack":
             return "html-webpack-plugin" in package.all_dependencies and "serve" not in words
         case "Parcel":
@@ -203,25 +213,11 @@ def _sveltekit(tree: Tree, package: PackageJson) -> Built | None:
 
 def _angular(tree: Tree, generator: Generator) -> Built | None:
     """As angular.json has it: the first application; what a server would render is no site."""
-    workspace = jsonc_table(tree.read("angular.json")) or {}
-    projects = table(workspace, "projects")
-    named = word(workspace.get("defaultProject"))
-    name = (
-        named if named in projects else next((key for key in projects if _is_application(table(projects, key))), None)
-    )
-    if name is None:
+    found = angular.application(tree)
+    if found is None or angular.renders(found[1]):
         return None
-    project = table(projects, name)
-    build = table(project, "architect", "build") or table(project, "targets", "build")
-    options = table(build, "options")
-    if options.get("ssr") and options.get("outputMode") != "static":
-        return None
-    said = options.get("outputPath")
-    path = word(said) or word(table(said).get("base")) or f"dist/{name}"
-    browser = table(said).get("browser", "browser")
+    name, build = found
+    browser = table(table(build, "options").get("outputPath")).get("browser", "browser")
     below = browser if (word(build.get("builder")) or "").endswith(":application") and isinstance(browser, str) else ""
-    return _at(posixpath.normpath(posixpath.join(path, below)), generator, "/index.html", sure=True)
-
-
-def _is_application(project: Table) -> bool:
-    return project.get("projectType", "application") == "application"
+    path = posixpath.join(angular.output(name, build), below)
+    return _at(posixpath.normpath(path), generator, "/index.html", sure=True)

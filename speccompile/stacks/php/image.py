@@ -19,7 +19,7 @@ from speccompile.stacks.php.extensions import Extension
 from speccompile.stacks.php.facts import PhpFacts
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.steps import USER, Steps
 from speccompile.stacks.written import HOME
 
 _NGINX = "nginx-light=1.22.*"
@@ -67,20 +67,17 @@ def recipe(facts: PhpFacts, request: Request) -> ImageRecipe:
     making = _Making(facts, request, Steps.for_(facts, request))
     argv = _command(making)
     stages = (*_vendor(making), *_assets(making), *_build(making), _final(making))
-    tool = request.archetype == "cli-tool"
     framework = facts.framework
-    return ImageRecipe(
+    return making.steps.image(
+        request,
+        stages,
+        argv,
         stack="php",
-        stages=stages,
         user=USER,
-        entrypoint=argv if tool else (),
-        command=() if tool else argv,
-        context=context(stages),
         needs_init=not making.serves,
         probe=request.probe("php"),
         language="php",
         writable=tuple(f"{HOME}/{path}" for path in (framework.scratch if framework else ())),
-        origin=making.steps.origin,
     )
 
 
@@ -212,12 +209,10 @@ def _final(making: _Making) -> Stage:
     environment: dict[str, str | Wanted[str]] = {
         **({"PHP_INI_SCAN_DIR": f":{_OWN}"} if facts.extensions else {}),
         **dict(framework.environment if framework else ()),
-        **({"PORT": request.port.told(str(request.port.value))} if request.port else {}),
+        **request.port_as("PORT"),
     }
     content: tuple[Step, ...] = (
-        steps.workdir(),
-        *((steps.env(environment),) if environment else ()),
-        *(steps.packages((_NGINX,)) if making.serves else ()),
+        *steps.head(environment, (_NGINX,) if making.serves else ()),
         *_extensions(making),
         *steps.packages(debian.merged(run, request.runtime_packages)),
         *_installed(making),

@@ -11,7 +11,7 @@ from speccompile.stacks.facts import Chosen
 from speccompile.stacks.python import pyproject, setuppy
 from speccompile.stacks.python.facts import PyFacts
 from speccompile.stacks.python.locks import Installer
-from speccompile.stacks.steps import Steps
+from speccompile.stacks.steps import Steps, by_folder
 from speccompile.stacks.written import HOME
 
 ENVIRONMENT = ".venv"
@@ -101,13 +101,6 @@ def installed_from(facts: PyFacts) -> tuple[str, ...]:
     if facts.installer is Installer.PROJECT:
         return (facts.listed,) if facts.listed else ()
     return facts.manifests
-
-
-def by_folder(paths: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Paths by the directory that they are in: COPY puts files into one directory."""
-    folders = dict.fromkeys(path.rpartition("/")[0] for path in paths)
-    for folder in folders:
-        yield f"{folder}/" if folder else "./", tuple(path for path in paths if path.rpartition("/")[0] == folder)
 
 
 def _with_uv(facts: PyFacts, steps: Steps, installs_itself: bool, server: tuple[Run, ...]) -> Iterator[Step]:

@@ -18,7 +18,7 @@ from speccompile.stacks.ruby import debian
 from speccompile.stacks.ruby.facts import RubyFacts
 from speccompile.stacks.ruby.gemfile import CACHE, LOCK, PATH, PIN
 from speccompile.stacks.sources import Sources
-from speccompile.stacks.steps import USER, Steps, context
+from speccompile.stacks.steps import USER, Steps
 from speccompile.stacks.written import HOME
 
 _GEMS = "/usr/local/bundle"
@@ -70,19 +70,16 @@ def recipe(facts: RubyFacts, request: Request) -> ImageRecipe:
     making = _Making(facts, request, Steps.for_(facts, request))
     argv = _command(making)
     stages = (*_assets(making), *_build(making), _final(making))
-    tool = request.archetype == "cli-tool"
-    return ImageRecipe(
+    return making.steps.image(
+        request,
+        stages,
+        argv,
         stack="ruby",
-        stages=stages,
         user=USER,
-        entrypoint=argv if tool else (),
-        command=() if tool else argv,
-        context=context(stages),
         needs_init=argv[:3] != ("bundle", "exec", "puma"),
         probe=request.probe("ruby"),
         language="ruby",
         writable=tuple(f"{HOME}/{path}" for path in (_SCRATCH if making.rails else ())),
-        origin=making.steps.origin,
     )
 
 
@@ -158,12 +155,10 @@ def _final(making: _Making) -> Stage:
         **({"RACK_ENV": "production", "APP_ENV": "production"} if facts.server and facts.bundle else {}),
         **(_RAILS if making.rails else {}),
         **(_RUNNING if facts.installs else {}),
-        **({"PORT": request.port.told(str(request.port.value))} if request.port else {}),
+        **request.port_as("PORT"),
     }
     content: tuple[Step, ...] = (
-        steps.workdir(),
-        *((steps.env(dict(sorted(environment.items()))),) if environment else ()),
-        *steps.packages(merged(facts.packages.run, request.runtime_packages)),
+        *steps.head(dict(sorted(environment.items())), merged(facts.packages.run, request.runtime_packages)),
         *_gems(making),
         *((steps.files(making.manifests),) if making.manifests else ()),
         *steps.tree(making.own, already=making.manifests),

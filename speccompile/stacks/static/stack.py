@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from speccompile.codes.stacks import OUTPUT_UNKNOWN
+from speccompile.codes.stacks_js import DEVELOPMENT_IN_IMAGE
 from speccompile.codes.stacks_static import BAKED, NO_EFFECT, NOT_A_SERVER, NOT_GENERATED, OUTPUT_NO_PLACE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
@@ -48,6 +49,9 @@ _BAKED = re.compile(
     re.MULTILINE,
 )
 
+
+# What a server would lack, or have besides, and pages do not: the start script only shows them to developers.
+_OF_SERVERS = frozenset((OUTPUT_UNKNOWN.id, DEVELOPMENT_IN_IMAGE.id))
 
 _OF_THE_SYSTEM = tuple(
     f"/{name}/"
@@ -137,7 +141,6 @@ def recipe(found: StaticFacts, request: Request) -> ImageRecipe:
 
 def _of_build(tree: Tree, made: Built, maker: JsFacts) -> StaticFacts:
     files = sitefiles.page_sources(tree, maker.package, made.script, made.output)
-    own = OUTPUT_UNKNOWN.id
     return StaticFacts(
         stack="static",
         reason=f"{made.generator.name} makes pages, and nothing in package.json answers requests",
@@ -157,7 +160,7 @@ def _of_build(tree: Tree, made: Built, maker: JsFacts) -> StaticFacts:
         suggests=("web-service", f"{made.generator.name} makes pages for browsers"),
         diagnostics=(
             *files.problems,
-            *(one for one in maker.diagnostics if one.code != own and one not in maker.sources.problems),
+            *(one for one in maker.diagnostics if one.code not in _OF_SERVERS and one not in maker.sources.problems),
             *(() if made.sure else (_unsure(made),)),
             *_rules(tree),
             *_baked(tree),

@@ -1,0 +1,1 @@
+"""Projects of .NET: C#, F# and Visual Basic, built by MSBuild."""

@@ -1,0 +1,1 @@
+"""Elixir with Mix: releases, with Phoenix or without it."""

@@ -1,0 +1,67 @@
+"""Migrations of Ecto and of Entity Framework: what a release runs for the first, and whether a program applies the second by itself."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from speccompile.project.tree import Tree
+from speccompile.record import record
+from speccompile.stacks.dotnet import sources
+from speccompile.stacks.dotnet.facts import DotnetFacts
+from speccompile.stacks.elixir.facts import ElixirFacts
+from speccompile.survey.found import Found, Step
+
+_MIGRATES = re.compile(r"\.Database\.Migrate(?:Async)?\(|\bIMigrator\b[^;\n]{0,80}\.Migrate(?:Async)?\(")
+
+
+@record()
+class Migrations:
+    """The directory of migrations, what applies them as the program starts, where anything does, and what to do where nothing does."""
+
+    place: str
+    applied: str | None
+    otherwise: str
+
+
+def migrations(service: Found) -> Iterator[Step]:
+    """What a release of Elixir is told to run, where a module of it can be: it has no Mix."""
+    facts = service.detection.facts
+    if isinstance(facts, ElixirFacts) and facts.migrations and facts.migrator and facts.release and not facts.at_start:
+        command = (facts.program, "eval", f"{facts.migrator}.migrate")
+        yield Step(
+            command, f"{posixpath.join(service.directory, facts.migrations)} is there, and {facts.migrator} applies it"
+        )
+
+
+def found(tree: Tree, service: Found) -> Migrations | None:
+    """The migrations of *service* that no command was found for."""
+    facts = service.detection.facts
+    view = tree.below(service.directory) if service.directory else tree
+    if isinstance(facts, ElixirFacts) and facts.migrations and not next(migrations(service), None):
+        how = "write a module with `def migrate` (`mix phx.gen.release` does), and it is proposed"
+        return Migrations(facts.migrations, facts.at_start, how)
+    if not isinstance(facts, DotnetFacts) or not facts.made:
+        return None
+    directories = [one.directory for one in facts.made[0].program.closure]
+    place = next((path for one in directories if _of_framework(view, path := posixpath.join(one, "Migrations"))), None)
+    codes = (found for one in directories for found in sources.codes(view, one))
+    calls = next((path for path, code in codes if code.search(_MIGRATES)), None) if place else None
+    how = "call `Database.Migrate()` when the program starts, or write the command as `release:` into specs/deploy.yaml"
+    return Migrations(place, calls, how) if place else None
+
+
+def _of_framework(tree: Tree, directory: str) -> bool:
+    """Whether Entity Framework wrote the directory: it keeps a picture of the model beside its migrations."""
+    return any(name.endswith("ModelSnapshot.cs") for name in tree.entries(directory))
+
+
+def parts(root: Found | None) -> frozenset[str]:
+    """The directories of what is compiled together at the *root*: the projects of a solution's programs, the applications of an umbrella."""
+    facts = root.detection.facts if root else None
+    if isinstance(facts, DotnetFacts):
+        return frozenset(one.directory for made in facts.made for one in made.program.closure if one.directory)
+    if isinstance(facts, ElixirFacts) and facts.release:
+        return frozenset(posixpath.dirname(path) for path in facts.manifests if "/" in path)
+    return frozenset()

@@ -1,0 +1,3 @@
+import { Elysia } from "elysia";
+
+export const system = new Elysia({ prefix: "/system" }).get("/healthz", () => "well\n");

@@ -1,0 +1,5 @@
+using Restock;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.Services.AddHostedService<Worker>();
+builder.Build().Run();

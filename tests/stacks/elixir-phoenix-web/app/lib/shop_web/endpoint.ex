@@ -1,0 +1,6 @@
+defmodule ShopWeb.Endpoint do
+  use Phoenix.Endpoint, otp_app: :shop
+
+  plug Plug.Static, at: "/", from: :shop, only: ~w(assets)
+  plug ShopWeb.Router
+end
