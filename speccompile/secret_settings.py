@@ -61,6 +61,10 @@ _PART = re.compile(rb"(?i:\b(?:password|pwd))\s?=\s?([^;\"'\s<>]{6,80})(?=[;\"']
 _ADDRESS = re.compile(
     rb"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/?#@\"'<>]{0,80}:([^\s/?#@\"'<>]{6,200})@([A-Za-z0-9.\[-]{1,200})"
 )
+# What a password is where nobody sets the variable: ``${DB_PASSWORD:x}``. Each deployment sets its own.
+_IN_REFERENCE = re.compile(rb"\$\{[\w.]*\Z")
+# The name that a word for a credential is in.
+_NAME, _LONGEST_NAME = re.compile(rb"[\w.-]+|>"), 60
 _OWN = re.compile(rb"(?:localhost|127\.|0\.0\.0\.0|\[::1|host(?:name)?\Z)", re.IGNORECASE)
 _REFERENCE = re.compile(
     rb"[$<{(%!@/\\&]|.*(?:\{\{|\$\{|\$\(|<%|%\(|#\{|%env)|(?:env|vault|file|arn|ssm|op|secret|aws|gcp|azurekeyvault|keyvault|classpath|https?):|"
@@ -116,10 +120,19 @@ def _said(head: bytes, code: re.Match[str] | None) -> Iterator[bytes]:
     for match in _ASSIGNED.finditer(head):
         said, double, single, bare, element = match.groups()
         value = double or single or element or (None if code else bare)
-        if value and (said or _is_random(value)):
-            yield value
+        begun = max(0, match.start() - _LONGEST_NAME)
+        default = said and _IN_REFERENCE.search(head, begun, match.start())
+        if value and not default and (said or _is_random(value)):
+            name = next(one[0] for one in _NAME.finditer(head, begun) if one.end() > match.start())
+            if _bare(value) != _bare(name):
+                yield value
     for match in _PART.finditer(head):
         yield match[1]
+
+
+def _bare(name: bytes) -> bytes:
+    """The letters of a name, however its words are joined: ``RESET_PASSWORD: 'resetPassword'`` is a list of kinds."""
+    return re.sub(rb"[^a-z0-9]", b"", name.lower())
 
 
 def is_credential(value: bytes) -> bool:

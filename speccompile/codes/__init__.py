@@ -31,6 +31,7 @@ from speccompile.codes import (
     stacks_static,
     standing,
     system,
+    unused,
 )
 from speccompile.codes.code import Code
 
@@ -47,6 +48,7 @@ FAMILIES = (
     stacks_scripts.CODES,
     stacks_compiled.CODES,
     contents.CODES,
+    unused.CODES,
     lowering.CODES,
     standing.CODES,
     binding.CODES,

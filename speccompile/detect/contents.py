@@ -18,6 +18,7 @@ from speccompile.detect.links import Link, copied, followed
 from speccompile.detect.placement import Placement, taken
 from speccompile.detect.seen import Contents
 from speccompile.detect.shipped import shipped
+from speccompile.detect.unused.dockerfile import dockerfile
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.ignored import NAME, rules
@@ -31,8 +32,8 @@ from speccompile.spec.project import ServiceSpec
 _EXAMINED = (".npmrc", ".yarnrc.yml")
 
 
-def contents(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Contents:
-    """What the project *tree* says about what *image*, of the service *spec*, takes of it."""
+def contents(image: ImageRecipe, tree: Tree, spec: ServiceSpec, demanded: frozenset[str]) -> Contents:
+    """What the project *tree* says about what *image*, of the service *spec*, takes of it; *demanded* are the variables that the operator is asked for."""
     at = Placement(spec.directory, "")
     links = _links(image, tree, spec.directory)
     asked = tuple(_asked(tree, spec))
@@ -57,7 +58,8 @@ def contents(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Contents:
         credentials=tuple(credentials(whole, tree)),
         # What is asked of the tree is kept in the lock: not all directories of a project without evidence.
         shipped=shipped(whole, tree) if spec.evidence else (),
-        left_out=tuple(left_out(whole, tree, spec)),
+        copied=mine,
+        left_out=(*left_out(whole, tree, spec), *dockerfile(whole, tree, spec, demanded)),
     )
 
 

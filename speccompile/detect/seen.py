@@ -26,8 +26,8 @@ class Contents:
     ``problems`` stand in the way: then there is nothing else. ``links`` lead out of the service; ``included`` is what deploy.yaml asks for;
     ``ignored`` are the lines of the ``.gitignore`` files: file, number, text. ``untracked`` are copied although git does not track them.
     ``secrets`` lie below what is copied under names that do not show it, ``spared`` are called like secrets and are none. ``credentials``
-    are those in files that are copied one by one; ``shipped`` are all files that get into the image, asked for where there is evidence; ``left_out``
-    says what lies at the service's top and is in no image.
+    are those in files that are copied one by one; ``copied`` are the paths of the sources that steps name; ``shipped`` are all files that
+    get into the image, asked for where there is evidence; ``left_out`` says what lies at the service's top and is in no image.
     """
 
     problems: tuple[Diagnostic, ...] = ()
@@ -38,6 +38,7 @@ class Contents:
     secrets: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
     credentials: tuple[Diagnostic, ...] = ()
+    copied: tuple[str, ...] = ()
     shipped: tuple[str, ...] = ()
     left_out: tuple[Diagnostic, ...] = ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,8 @@ from speccompile.detect.reading import Sources
 from speccompile.detect.request import request_of
 from speccompile.detect.routing import routed
 from speccompile.detect.seen import Contents, Detected, Seen
+from speccompile.detect.unused.entries import entries
+from speccompile.detect.unused.service import unused
 from speccompile.diagnostics import Diagnostic, errors
 from speccompile.errors import Refused
 from speccompile.project.ignored import NAME
@@ -51,8 +54,12 @@ def detected(spec: ProjectSpec, spoken: Mapping[str, Said], tree: Tree, output: 
     if errors(said):
         return Detected((), said)
     directories = [service.directory for service in spec.services]
-    services = tuple(_seen(service, detection, tree, directories, spoken[service.name]) for service, detection in found)
+    services = tuple(
+        _seen(service, detection, tree, spec, spoken[service.name], directories) for service, detection in found
+    )
     images = any(service.archetype != LIBRARY for service in spec.services)
+    copied = frozenset(path for one in services for path in one.contents.copied)
+    said = (*said, *(entries(tree, spec.services, copied) if images else ()))
     return Detected(services, said, _own_ignored(tree) if images and not output else ())
 
 
@@ -90,7 +97,14 @@ def _plausible(service: ServiceSpec, detection: Detection) -> Iterator[Diagnosti
             )
 
 
-def _seen(spec: ServiceSpec, detection: Detection, tree: Tree, directories: Iterable[str], spoken: Said) -> Seen:
+def _seen(
+    spec: ServiceSpec,
+    detection: Detection,
+    tree: Tree,
+    project: ProjectSpec,
+    spoken: Said,
+    directories: Iterable[str],
+) -> Seen:
     facts, stack = detection.facts, detection.stack
     if spec.archetype == LIBRARY:
         library = published(_below(tree, spec), facts.stack)
@@ -104,14 +118,17 @@ def _seen(spec: ServiceSpec, detection: Detection, tree: Tree, directories: Iter
         )
     # Pages have nothing that could read a variable.
     sources = reading.sources(tree, spec.directory, directories) if facts.pages is None else ()
-    taken = _contents(spec, facts, stack, tree)
+    wanted = demands(sources, tree, spec.directory) if facts.pages is None else ()
+    demanded = frozenset(one.name for one in wanted)
+    taken = _contents(spec, facts, stack, tree, demanded)
+    taken = replace(taken, left_out=(*taken.left_out, *unused(spec, facts, tree, project, demanded)))
     promising = spec.archetype == WEB_SERVICE and not (spec.deploy and spec.deploy.command)
     return Seen(
         spec=spec,
         facts=facts,
         recipe=partial(stack.recipe, facts),
         language=facts.language or stack.language,
-        demands=demands(sources, tree, spec.directory) if facts.pages is None else (),
+        demands=wanted,
         reading=reading.read(sources),
         contents=taken,
         judged=judged(spec, taken.shipped, tree),
@@ -131,7 +148,7 @@ def _fixed(facts: Facts, spoken: Said, sources: Sources) -> Chosen | None:
     return fixed(sources, facts) if asked else None
 
 
-def _contents(spec: ServiceSpec, facts: Facts, stack: Stack[Any], tree: Tree) -> Contents:
+def _contents(spec: ServiceSpec, facts: Facts, stack: Stack[Any], tree: Tree, demanded: frozenset[str]) -> Contents:
     """What an image takes; nothing where none can be made: who asks for the recipe in earnest is told why."""
     server = spec.archetype == WEB_SERVICE
     origin = because(steps.CODE, *facts.causes)
@@ -144,7 +161,7 @@ def _contents(spec: ServiceSpec, facts: Facts, stack: Stack[Any], tree: Tree) ->
         origin=origin,
     )
     try:
-        return contents(stack.recipe(facts, request), tree, spec)
+        return contents(stack.recipe(facts, request), tree, spec, demanded)
     except Refused:
         return Contents()
 

@@ -10,12 +10,20 @@ import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import VERSION_CLASH, VERSION_UNREADABLE, VERSION_UNSUPPORTED
+from speccompile.codes.unused import PIN_NOT_TAKEN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pins import Said, is_near, pinned
 from speccompile.stacks.ranges import Interval, accepts, exact, intervals
+
+_DOCKERFILE = "Dockerfile"
+_FROM = re.compile(
+    r"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(?:docker\.io/)?(?:library/)?(?P<image>[a-z][a-z0-9._/-]{0,80}):v?(?P<version>\d{1,3}(?:\.\d{1,4}){0,2})",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @record()
@@ -24,7 +32,7 @@ class Runtime:
     that pin it.
 
     ``words`` are the names that pin files use instead of numbers (``lts/jod``), ``tool`` its names in .tool-versions
-    (asdf, mise).
+    (asdf, mise), ``images`` those of the official images that a Dockerfile takes.
     """
 
     name: str
@@ -33,9 +41,10 @@ class Runtime:
     files: tuple[str, ...]
     tool: tuple[str, ...]
     words: tuple[tuple[str, str], ...] = ()
+    images: tuple[str, ...] = ()
 
 
-BUN = Runtime("bun", ("1",), "1", (".bun-version",), ("bun",), (("latest", "1"), ("canary", "1")))
+BUN = Runtime("bun", ("1",), "1", (".bun-version",), ("bun",), (("latest", "1"), ("canary", "1")), ("oven/bun",))
 NODE = Runtime(
     "node",
     ("18", "20", "22", "24"),
@@ -55,9 +64,16 @@ NODE = Runtime(
         ("latest", "24"),
         ("current", "24"),
     ),
+    ("node",),
 )
 PYTHON = Runtime(
-    "python", ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"), "3.12", (".python-version", "runtime.txt"), ("python",)
+    "python",
+    ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"),
+    "3.12",
+    (".python-version", "runtime.txt"),
+    ("python",),
+    (),
+    ("python",),
 )
 RUST = Runtime(
     "rust",
@@ -66,6 +82,7 @@ RUST = Runtime(
     (),
     ("rust",),
     (("stable", "1.95"),),
+    ("rust",),
 )
 
 GO = Runtime(
@@ -74,12 +91,22 @@ GO = Runtime(
     "1.26",
     (".go-version",),
     ("golang", "go"),
+    (),
+    ("golang",),
 )
 
-PHP = Runtime("php", ("8.1", "8.2", "8.3", "8.4", "8.5"), "8.4", (".php-version",), ("php",))
-RUBY = Runtime("ruby", ("3.1", "3.2", "3.3", "3.4"), "3.4", (".ruby-version",), ("ruby",))
+PHP = Runtime("php", ("8.1", "8.2", "8.3", "8.4", "8.5"), "8.4", (".php-version",), ("php",), (), ("php",))
+RUBY = Runtime("ruby", ("3.1", "3.2", "3.3", "3.4"), "3.4", (".ruby-version",), ("ruby",), (), ("ruby",))
 
-JAVA = Runtime("java", ("8", "11", "17", "21", "25"), "17", (), ())
+JAVA = Runtime(
+    "java",
+    ("8", "11", "17", "21", "25"),
+    "17",
+    (),
+    (),
+    (),
+    ("eclipse-temurin", "openjdk", "amazoncorretto", "ibm-semeru-runtimes"),
+)
 """Its pins are read by ``javaversions``: they name vendors and releases, and the images' lines are the long-term ones."""
 
 DOTNET = Runtime("dotnet", ("8.0", "9.0", "10.0"), "10.0", (), ())
@@ -105,7 +132,8 @@ def choose(
     found: list[Diagnostic] = []
     accepted = next(((said, parsed) for said in ranges if (parsed := intervals(said.text)) is not None), None)
     found += [_unreadable(runtime, said) for said in ranges if intervals(said.text) is None]
-    for said in _in_order(tree, runtime, pins):
+    ordered = tuple(_in_order(tree, runtime, pins))
+    for number, said in enumerate(ordered):
         if isinstance(said, Diagnostic):
             found.append(said)
             continue
@@ -115,14 +143,18 @@ def choose(
             continue
         if accepted and not accepts(accepted[1], version):
             found.append(_clash(runtime, said, version, accepted[0]))
-        return Chosen(runtime.name, version, said.source, said.span), tuple(found)
+        chosen = Chosen(runtime.name, version, said.source, said.span)
+        found += _unheeded(tree, runtime, chosen, ordered[number + 1 :])
+        return chosen, tuple(found)
     if accepted is None:
-        return Chosen(runtime.name, runtime.usual, "default"), tuple(found)
-    said, parsed = accepted
-    line = exact(said.text) or _best(runtime, parsed)
-    if line is None:
-        found.append(_unsupported(runtime, said))
-    return Chosen(runtime.name, line or runtime.usual, said.source, said.span), tuple(found)
+        chosen = Chosen(runtime.name, runtime.usual, "default")
+    else:
+        said, parsed = accepted
+        line = exact(said.text) or _best(runtime, parsed)
+        if line is None:
+            found.append(_unsupported(runtime, said))
+        chosen = Chosen(runtime.name, line or runtime.usual, said.source, said.span)
+    return chosen, (*found, *_unheeded(tree, runtime, chosen, ()))
 
 
 def _best(runtime: Runtime, accepted: tuple[Interval, ...]) -> str | None:
@@ -162,6 +194,52 @@ def _lines_between(runtime: Runtime) -> tuple[str, ...]:
     if "." in runtime.usual:
         return runtime.lines
     return tuple(map(str, range(int(runtime.lines[0]), int(runtime.lines[-1]) + 1)))
+
+
+def _unheeded(
+    tree: Tree, runtime: Runtime, chosen: Chosen, besides: tuple[Said | Diagnostic, ...]
+) -> Iterator[Diagnostic]:
+    """What pins *runtime* otherwise than it was *chosen*: the pins *besides*, each file once, and the base image of a Dockerfile."""
+    # What a build says of Java is the oldest that it runs under, which the range holds already.
+    pins = (said for said in besides if isinstance(said, Said)) if runtime.files else ()
+    for said in {said.source: said for said in pins}.values():
+        if not _agree(runtime, _pinned(runtime, said.text) or said.text, chosen.value):
+            yield PIN_NOT_TAKEN.at(
+                said.span,
+                f"{said.source} pins {runtime.name} {quoted(said.text)}; {chosen.value} is taken, {_from(chosen)}",
+                fix=f"make them agree: write {chosen.value} into {said.source}, or take the pin out of one of the two",
+            )
+    text = tree.read(_DOCKERFILE) or ""
+    for match in _FROM.finditer(text):
+        if match["image"] in runtime.images and not _agree(runtime, match["version"], chosen.value):
+            yield PIN_NOT_TAKEN.at(
+                Span(_DOCKERFILE, text.count("\n", 0, match.start()) + 1, 1),
+                f"{_DOCKERFILE} runs it with {match['image']}:{match['version']}; {runtime.name} {chosen.value} is taken, {_from(chosen)}",
+                fix=f"let that line name {chosen.value}, {_to_stay(runtime, match['version'])}",
+            )
+            return
+
+
+def _from(chosen: Chosen) -> str:
+    return f"from {chosen.source}" if chosen.span else "as nothing else names one"
+
+
+def _to_stay(runtime: Runtime, version: str) -> str:
+    """How the version of a Dockerfile is kept."""
+    if _pinned(runtime, version) is None:
+        return f"and see that the program runs with it: there are no images of {runtime.name} {version} to choose"
+    # Java's files have a module of their own.
+    file = next(iter(runtime.files), None) or (None if runtime.tool else f".{runtime.name}-version")
+    line = f"{version} into {file}" if file else f"`{runtime.tool[0]} {version}` into .tool-versions"
+    return f"or, to stay with {version}, write {line}"
+
+
+def _agree(runtime: Runtime, one: str, other: str) -> bool:
+    """Whether two versions are the same as far as both say, or are of one release line."""
+    precision = runtime.usual.count(".") + 1
+    return all(
+        first == second for first, second in zip(one.split(".")[:precision], other.split(".")[:precision], strict=False)
+    )
 
 
 def _unreadable(runtime: Runtime, said: Said) -> Diagnostic:

@@ -12,6 +12,7 @@ from speccompile.catalog.backing import names
 from speccompile.detect import reading
 from speccompile.detect.demands import demands
 from speccompile.detect.reading import Sources
+from speccompile.detect.unused.development import DEVELOPMENT
 from speccompile.detect.variables import Reading
 from speccompile.frontends.secretlike import is_opaque, secret_in, shows_secret
 from speccompile.lower.store_address import readable, value
@@ -33,10 +34,6 @@ from speccompile.survey.routes import Routed
 from speccompile.survey.stores import Store, database_file, stores
 from speccompile.survey.variables import Given
 
-_DEVELOPMENT = frozenset((
-    "ASPNETCORE_ENVIRONMENT", "CHOKIDAR_USEPOLLING", "CI", "DEBUG", "DJANGO_DEBUG", "ENV", "ENVIRONMENT", "FLASK_DEBUG", "FLASK_ENV", "HOST", "HOSTNAME",
-    "NODE_ENV", "NODE_OPTIONS", "PATH", "PORT", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "RACK_ENV", "RAILS_ENV", "WATCHPACK_POLLING", "WDS_SOCKET_PORT",
-))  # fmt: skip
 _DRIVERS = frozenset(client for backing in CATALOG.values() if backing.generic for client in backing.clients)
 _LONGEST = 200
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,60}")
@@ -194,7 +191,7 @@ def _unused(one: Found, used: Set[str]) -> Iterator[str]:
     """What an existing compose file says of the service, and nothing is made of."""
     if one.compose is None:
         return
-    names = [name for name in one.compose.environment if name not in used and name not in _DEVELOPMENT]
+    names = [name for name in one.compose.environment if name not in used and name not in DEVELOPMENT]
     said = [*one.compose.unused, *((f"environment: {', '.join(names)}",) if names else ())]
     if said:
         yield f"{one.compose.name}: {'; '.join(said)}"
@@ -239,7 +236,7 @@ def _secrets(one: Found, known: set[str]) -> Iterator[str]:
     if one.archetype not in (WEB_SERVICE, DATA_PIPELINE) or one.compose is None:
         return
     for name, held in one.compose.environment.items():
-        kept = name not in known and name not in _DEVELOPMENT and _SECRET_NAME.fullmatch(name) and "$" not in held
+        kept = name not in known and name not in DEVELOPMENT and _SECRET_NAME.fullmatch(name) and "$" not in held
         if kept and (secret_in(name, held) or _holds_secret(held)):
             yield name
 
@@ -261,7 +258,7 @@ def _is_setting(name: str, value: str) -> bool:
     )
     return (
         bool(plain)
-        and name not in _DEVELOPMENT
+        and name not in DEVELOPMENT
         and "://" not in value
         and not secret_in(name, value)
         and not _holds_secret(value)

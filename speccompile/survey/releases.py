@@ -21,6 +21,7 @@ _RELATIONAL = "relational databases?"
 _PLACES = (
     "migrations", "db/migrations", "db/migrate", "sql/migrations", "database/migrations", "internal/migrations", "src/main/resources/db/migration",
     "src/main/resources/db/changelog", "app/migrations", "internal/db/migrations", "supabase/migrations",
+    "prisma/migrations", "drizzle/migrations", "drizzle/meta", "alembic/versions",
 )  # fmt: skip
 _LIBRARIES = {
     "flyway-core": "Flyway",

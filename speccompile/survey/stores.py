@@ -17,7 +17,7 @@ from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.python.facts import PyFacts
-from speccompile.survey import composefile
+from speccompile.survey import alternatives, composefile
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
 
@@ -75,7 +75,8 @@ def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: Compo
 def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) -> dict[str, str]:
     """The kinds of stores that *service* needs, each with the first reason there is."""
     found: dict[str, str] = {}
-    named = (*_by_prisma(tree, service), *_by_address(reading), *_by_variable(reading))
+    meant = alternatives.without(service, reading)
+    named = (*_by_prisma(tree, service), *alternatives.chosen(tree, service), *_by_address(meant), *_by_variable(meant))
     said = [*_one_database(_by_library(service), {kind for kind, _ in named}), *named]
     if database_file(service):
         said = [(kind, why) for kind, why in said if _RELATIONAL not in CATALOG[kind].generic]

@@ -100,6 +100,8 @@ WANTED = {
     "tools/settings.xml": "<settings><localRepository>x</localRepository></settings>",
     "tools/gradle.properties": "org.gradle.jvmargs=-Xmx2g\n",
     "application.properties": "spring.datasource.password=${DB_PASSWORD:changeme}\n",
+    "src/config/tokens.js": "const tokenTypes = {REFRESH: 'refresh', RESET_PASSWORD: 'resetPassword', AUTH_TOKEN: 'auth-token'};\n",
+    "bootstrap.properties": "spring.datasource.password=${POSTGRES_PASSWORD:db-wrz2z}\n",
     "application.yml": "spring:\n  datasource:\n    password: postgres\n",
     "database.yml": "production:\n  password: <%= ENV['DB_PASSWORD'] %>\n",
     "local_settings.py": "import os\nSECRET_KEY = os.environ['SECRET_KEY']\nPASSWORD = get_password(request)\n",

@@ -23,6 +23,12 @@ CASES: list[tuple[dict[str, str], str, str]] = [
         "migrations has migrations, and nothing was found that applies them",
     ),
     ({"go.mod": _GO["go.mod"], "main.go": MAIN.format("")}, "", ""),
+    # of a database that is a file no release is proposed
+    (
+        {"package.json": "{}", "index.js": "1", "prisma/migrations/1/migration.sql": ""},
+        "",
+        "prisma/migrations has migrations",
+    ),
     (
         {
             "pom.xml": _POM,

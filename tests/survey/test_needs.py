@@ -13,6 +13,16 @@ from speccompile.survey import deployfile
 from speccompile.survey.composekept import kept
 from speccompile.survey.proposal import Proposal
 
+SPRING = {
+    "pom.xml": "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>b</artifactId><version>1</version><dependencies><dependency>"
+    "<groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId><version>3.3.0</version></dependency></dependencies></project>",
+    "src/main/java/Main.java": "public class Main { public static void main(String[] a) { } }",
+}
+PROFILES = {
+    "src/main/resources/application-mysql.properties": "spring.datasource.url=${MYSQL_URL:jdbc:mysql://localhost/pets}\n",
+    "src/main/resources/application-postgres.properties": "spring.datasource.url=${POSTGRES_URL:jdbc:postgresql://localhost/pets}\n",
+}
+
 
 def stores(found: Proposal) -> list[tuple[str, str, str | None]]:
     """Name, kind and version of each."""
@@ -51,6 +61,9 @@ def routes(found: Proposal) -> dict[str, str | None]:
         ({**server(""), "server.test.js": "connect('redis://cache:6379')\n"}, []),
         ({"requirements.txt": f"{FLASK}celery==5\nkombu==5\nredis==5\n", "app.py": PYTHON}, [("redis", "redis", None)]),
         ({"requirements.txt": f"{FLASK}sqlalchemy==2\n", "app.py": PYTHON}, []),
+        # profiles have alternatives; one profile has what is meant
+        ({**SPRING, **PROFILES}, []),
+        ({**SPRING, "src/main/resources/application-prod.properties": PROFILES["src/main/resources/application-mysql.properties"]}, [("db", "mysql", None)]),
     ],
 )  # fmt: skip
 def test_sources_tell_of_backing_services(files: dict[str, str], expected: list[tuple[str, str, str | None]]) -> None:

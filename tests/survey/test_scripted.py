@@ -79,10 +79,24 @@ def test_migrations(files: dict[str, str], expected: list[tuple[str, ...]]) -> N
     assert [step.command for step in service.release] == expected
 
 
+DRIVERS = {
+    "config/cache.php": "<?php\nreturn ['a' => env('MEMCACHED_HOST', '127.0.0.1')];\n",
+    "config/database.php": "<?php\nreturn ['b' => env('REDIS_DB', '0')];\n",
+}
 STORES = [
     ({**LARAVEL, ".env.example": "DB_CONNECTION=pgsql\n"}, [("db", "postgres", None)]),
     ({**LARAVEL, ".env.example": "DB_CONNECTION=mysql\n"}, [("db", "mysql", None)]),
     ({**LARAVEL, ".env.example": "# DB_CONNECTION=mysql\n"}, []),
+    # the skeleton's settings name every driver that there is; what is chosen decides
+    (
+        {
+            **LARAVEL,
+            **DRIVERS,
+            ".env.example": "DB_CONNECTION=sqlite\nCACHE_STORE=database\nREDIS_HOST=127.0.0.1\nMEMCACHED_HOST=127.0.0.1\n",
+        },
+        [],
+    ),
+    ({**LARAVEL, **DRIVERS, ".env.example": "CACHE_STORE=redis\n"}, [("redis", "redis", None)]),
     (rails("pg", "sidekiq"), [("db", "postgres", None), ("redis", "redis", None)]),
     (rails("mysql2"), [("db", "mysql", None)]),
 ]
