@@ -8,7 +8,7 @@ from speccompile.plan.handover import Way
 from speccompile.plan.image import Probe
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Port, Schedule
-from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
+from speccompile.plan.proxy import BodyLimit, Caching, Connections, KeptAlive, Origins, Rate, Timeouts
 from speccompile.record import record
 
 
@@ -76,6 +76,9 @@ class Traffic(Node):
     rate: Rate | None
     body: BodyLimit
     connections: Connections | None = None
+    kept_alive: KeptAlive | None = None
+    origins: Origins | None = None
+    caching: Caching | None = None
     parts: tuple[Part, ...] = ()
 
 

@@ -307,7 +307,14 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
 def _of_system(who: Subject) -> bool:
     of = who.of
     return (
-        not of or of in MEASURES or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or singular(of) in _OWNERS
+        not of
+        or of.startswith("/")
+        or of in MEASURES
+        or of in SYSTEM
+        or of in TRAFFIC
+        or of in PARTS
+        or of in RUN
+        or singular(of) in _OWNERS
     )
 
 

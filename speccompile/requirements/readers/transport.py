@@ -108,4 +108,5 @@ def _origins(sentence: Sentence) -> Readings:
     none = sentence.mentions(_NO_ORIGIN) is not None
     anyone = sentence.mentions(_ANY_ORIGIN) is not None and not none
     if named or none or anyone:
-        yield sentence.reading(Origins(tuple(dict.fromkeys(named)) or (("*",) if anyone else ())), match)
+        allowed = tuple(dict.fromkeys(named)) or (("*",) if anyone else ())
+        yield sentence.reading(Origins(allowed), match, scope=sentence.of_path)
