@@ -29,7 +29,7 @@ BY_RULE: Mapping[str, tuple[str, ...]] = {
     "SC341": ("replicas", "exclusive"),
     "SC342": ("schedule",),
     "SC350": ("private", "egress"),
-    "SC351": ("deadline", "rate", "body", "connections", "idle"),
+    "SC351": ("deadline", "rate", "body", "connections", "idle", "origins", "cachecontrol"),
 }
 """What each rule looks for in sentences: the kinds that are ignored where the rule is."""
 

@@ -199,9 +199,9 @@ def test_streams_and_requests_have_one_time_out() -> None:
 
 def test_what_is_said_of_a_path_holds_there() -> None:
     """By lines of its own set."""
-    compilation = _compiled(CORS, "Responses of /prices may be cached by browsers for 1 minute")
+    compilation = _compiled(CORS, "Responses of /catalogue may be cached by browsers for 1 minute")
     text = compilation.files["nginx.conf"]
     assert text.count("set $origins app@/;") == 3
-    assert text.count("set $caching app@/prices;") == 2
-    assert "app@/prices:other:found max-age=60" in text
+    assert text.count("set $caching app@/catalogue;") == 2
+    assert "app@/catalogue:other:found max-age=60" in text
     assert {one.standing for one in compilation.standings} == {Standing.ENFORCED}
