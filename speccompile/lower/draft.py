@@ -56,6 +56,13 @@ class DemandNeed(Node):
 
 
 @record(kw_only=True)
+class RunDeadline(Node):
+    """The seconds after which a run of a job is stopped."""
+
+    seconds: int
+
+
+@record(kw_only=True)
 class Exposure(Node):
     """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out;
     ``private`` is whether somebody demands that nothing reaches it from outside."""
@@ -110,4 +117,5 @@ class Draft(Node):
     state: tuple[Volume, ...] = ()
     scratch: tuple[Tmpfs, ...] = ()
     schedule: Schedule | None = None
+    deadline: RunDeadline | None = None
     notes: tuple[Diagnostic, ...] = ()

@@ -117,7 +117,7 @@ def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, 
         "network_mode": None if box.networks else text("none"),
         "entrypoint": [text(word) for word in box.entrypoint],
         "command": [text(word) for word in box.command],
-        "restart": text(box.restart.policy.value),
+        "restart": text(box.restart.policy.value + (f":{box.restart.times}" if box.restart.times else "")),
         "healthcheck": {"disable": True} if box.unchecked else check and {
             "test": [text(word) for word in ("CMD", *check.argv)],
             "interval": check.interval, "timeout": check.timeout, "retries": check.retries, "start_period": check.start_period,
