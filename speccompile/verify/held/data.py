@@ -136,7 +136,6 @@ READERS: dict[str, Reader] = {
     "files": files,
     "atrest": nothing("volumes are as the host's disk is: encrypt that"),
     "audit": nothing("no place here takes records that their own writer cannot alter"),
-    "backup": nothing("nothing that is generated copies the data"),
     "retention": retention,
     "migrate": nothing("nothing that is generated runs migrations before a new version serves"),
     "rotation": rotation,
