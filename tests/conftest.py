@@ -13,6 +13,9 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import settings
 
+# Tests that several files run, each in some languages: what fails is explained there as in any test.
+pytest.register_assert_rewrite("health_behaviour")
+
 # A shared machine's pauses are not findings; in CI a failing example is printed so that it can be repeated.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, print_blob=True)

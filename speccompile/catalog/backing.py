@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from speccompile.record import record
+from speccompile.vocabulary import Protocol
 
 # In a command or the environment: half of the container's memory, in MiB.
 HALF = "{half}"
@@ -131,7 +132,7 @@ class Backing:
     command: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
     login: Login | None
-    protocol: str
+    protocol: Protocol
     url_variable: str
     forms: tuple[Form, ...]
     check: tuple[str, ...]

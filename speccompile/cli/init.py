@@ -31,9 +31,10 @@ from speccompile.survey.appname import AppName, app_name
 from speccompile.survey.found import Found
 from speccompile.survey.proposal import propose
 from speccompile.targets import generates
+from speccompile.vocabulary import ArchetypeName
 from speccompile.writer import create
 
-_ARCHETYPES = ("web-service", "cli-tool", "data-pipeline", "library")
+_ARCHETYPES: tuple[ArchetypeName, ...] = ("web-service", "cli-tool", "data-pipeline", "library")
 
 
 @click.command("init")
@@ -63,7 +64,7 @@ def command(directory: str, /, yes: bool, style: str, **options: Any) -> None:
 class _Request:
     """The options; ``asking``: whether somebody is there to be asked."""
 
-    archetype: str | None
+    archetype: ArchetypeName | None
     stack: str | None
     name: str | None
     paths: tuple[str, ...]
@@ -164,7 +165,7 @@ def _name(found: AppName, request: _Request) -> AppName:
     return AppName(given, "you said so")
 
 
-def _asked(guessed: str, reason: str) -> str:
+def _asked(guessed: ArchetypeName, reason: str) -> ArchetypeName:
     click.echo(f"This looks like a {guessed}: {reason}.", err=True)
-    answer: str = click.prompt("Archetype", type=click.Choice(_ARCHETYPES), default=guessed, err=True)
+    answer: ArchetypeName = click.prompt("Archetype", type=click.Choice(_ARCHETYPES), default=guessed, err=True)
     return answer

@@ -19,6 +19,7 @@ from speccompile.spec.archetypes import CLI_TOOL
 from speccompile.stacks import protocols
 from speccompile.survey.deployfile import Manifests, text
 from speccompile.survey.proposal import Proposal, Proposed
+from speccompile.vocabulary import ArchetypeName
 
 
 @record()
@@ -27,7 +28,7 @@ class Existing:
 
     manifest: str | None
     deploy: str | None
-    archetype: str | None
+    archetype: ArchetypeName | None
 
 
 def existing(root: Path, tree: Tree) -> Existing:
@@ -97,7 +98,7 @@ def _boundaries(one: Proposed, proposal: Proposal) -> tuple[str, ...]:
     return tuple(sorted(used if one.found.archetype == CLI_TOOL else kinds))
 
 
-def _archetype(tree: Tree, path: str) -> str | None:
+def _archetype(tree: Tree, path: str) -> ArchetypeName | None:
     """What the manifest says, as far as it can be read."""
     source = tree.read(path)
     model = manifest_format.read(source, path).model if source is not None else None

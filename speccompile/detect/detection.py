@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from speccompile.codes.stacks import NOT_DETECTED, NOT_SUPPORTED, UNKNOWN_STACK, WANTED_NOT_THERE
-from speccompile.detect import foreign, grpc
+from speccompile.detect import foreign, grpc, stating
 from speccompile.detect.oversize import with_sizes
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
@@ -107,7 +107,7 @@ def _candidates(tree: Tree, directory: str) -> Iterator[Candidate]:
     for stack in (entry.load() for entry in STACKS if entry.may_be(names)):
         facts = stack.detect(tree)
         if facts is not None:
-            yield Candidate(stack, grpc.told(tree, with_sizes(tree, facts)).below(directory))
+            yield Candidate(stack, stating.told(tree, grpc.told(tree, with_sizes(tree, facts))).below(directory))
 
 
 def _supported() -> str:

@@ -21,12 +21,12 @@ from speccompile.spec.deploy import (
     Deploy,
     Health,
     Packages,
-    Role,
     Route,
     SecretEntry,
     TargetName,
 )
 from speccompile.spec.located import Located, SourceText
+from speccompile.vocabulary import Role
 
 
 def _shape(steps: Steps, raw: Located) -> type[BaseModel] | None:

@@ -27,6 +27,7 @@ from speccompile.spec.project import (
     StoreSpec,
     TrustedProxy,
 )
+from speccompile.vocabulary import ArchetypeName
 
 DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
@@ -202,7 +203,7 @@ def _no_archetype(manifest: Manifest, entry: BuiltService | None, at: Span) -> D
     )
 
 
-def _misfits(entry: BuiltService, archetype: str, manifest: Manifest) -> Iterator[Diagnostic]:
+def _misfits(entry: BuiltService, archetype: ArchetypeName, manifest: Manifest) -> Iterator[Diagnostic]:
     """The settings of *entry* that its archetype has no use for."""
     odd = {*_MISFITS[archetype], *(_NEVER_ENDING if entry.role == "worker" else ())}
     for key in sorted(entry.model_fields_set & odd):

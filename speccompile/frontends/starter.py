@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from speccompile.vocabulary import ArchetypeName
+
 _COMMON = (
     (
         "The process ends by itself within 10 seconds of SIGTERM, after finishing work in hand (graceful shutdown)",
@@ -38,7 +40,7 @@ _BY_ARCHETYPE: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def manifest(archetype: str, like: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
+def manifest(archetype: ArchetypeName, like: str | None, boundaries: tuple[str, ...], health: str | None) -> str:
     """A manifest for *archetype*, with assertions that are usual for it, or for what *like* says that it is, all proposed, none confirmed. A path that
     tells whether it is well is promised where the sources route one (*health*)."""
     usual = [one for one in _BY_ARCHETYPE[like or archetype] if health or not one[0].startswith(_HEALTH)]

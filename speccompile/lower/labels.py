@@ -8,7 +8,7 @@ from speccompile.detect.judged import Judged
 from speccompile.lower import evidence
 from speccompile.lower.subject import Subject
 from speccompile.plan.image import Label
-from speccompile.provenance import Cause, Origin, because
+from speccompile.provenance import Cause, Origin, because, merged
 
 CODE = "SC370"
 TITLE = "image labels"
@@ -39,9 +39,11 @@ def _described(subject: Subject, single: bool, origin: Origin) -> Iterator[Label
         ("licenses", facts.licenses),
         ("version", facts.version),
     )
+    stated = dict(facts.stated)
     for key, value in values:
         if value:
-            yield Label(key=f"{_OPEN_CONTAINERS}.{key}", value=_one_line(value), origin=origin)
+            because_of = merged((origin, because(CODE, Cause(stated[key])))) if key in stated else origin
+            yield Label(key=f"{_OPEN_CONTAINERS}.{key}", value=_one_line(value), origin=because_of)
 
 
 def _verified(subject: Subject, seen: Judged, origin: Origin) -> Iterator[Label]:

@@ -12,6 +12,7 @@ from speccompile.requirements.bound import BY_RULE, UNREAD
 from speccompile.requirements.unread import is_unread
 from speccompile.spec.manifest import Assertion
 from speccompile.spec.project import ProjectSpec
+from speccompile.vocabulary import ArchetypeName
 
 _STORES = "store"
 
@@ -50,7 +51,7 @@ def ignored_in_vain(spec: ProjectSpec) -> Iterator[Diagnostic]:
                 )
 
 
-def _read(assertion: Assertion, archetype: str) -> Iterator[str]:
+def _read(assertion: Assertion, archetype: ArchetypeName) -> Iterator[str]:
     """The kinds that are read of *assertion*, and what else can be taken back."""
     readings = read_assertion(assertion, archetype)
     yield from (one.kind for one in readings)

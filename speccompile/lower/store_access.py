@@ -17,6 +17,7 @@ from speccompile.plan.container import Dependency, Literal, Readiness, SecretUse
 from speccompile.plan.handover import Way
 from speccompile.plan.plan import Dependent
 from speccompile.record import record
+from speccompile.vocabulary import Protocol
 
 
 @record()
@@ -58,7 +59,7 @@ def reached(subject: Subject, access: Access, all_of_them: Sequence[Access], tak
     )
 
 
-def _asked_in(need: StoreNeed) -> str:
+def _asked_in(need: StoreNeed) -> Protocol:
     """The protocol of its probe. What is spoken over HTTP has no log-in here and may well have one elsewhere, where any answer would pass for
     one."""
     protocol = CATALOG[need.kind].protocol

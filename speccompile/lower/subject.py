@@ -13,6 +13,7 @@ from speccompile.requirements.statement import Statement
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.project import ProjectSpec, ServiceSpec
 from speccompile.stacks.facts import Facts
+from speccompile.vocabulary import ArchetypeName, Role
 
 R = TypeVar("R", bound=Requirement)
 ARCHETYPE = "SC301"
@@ -34,12 +35,12 @@ class Subject:
     asked: tuple[Asked[Requirement], ...]
 
     @property
-    def archetype(self) -> str:
+    def archetype(self) -> ArchetypeName:
         """One of web-service, cli-tool, data-pipeline, library."""
         return self.spec.archetype
 
     @property
-    def role(self) -> str:
+    def role(self) -> Role:
         """One of server, worker, job, tool."""
         return self.spec.role
 

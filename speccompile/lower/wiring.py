@@ -17,6 +17,7 @@ from speccompile.plan.plan import Dependent
 from speccompile.provenance import Origin, because
 from speccompile.record import record
 from speccompile.stacks.protocols import NOT_HTTP
+from speccompile.vocabulary import Protocol
 
 CODE = "SC380"
 TITLE = "wiring"
@@ -129,7 +130,7 @@ def _called(subject: Subject, peers: Mapping[str, Draft]) -> Iterator[tuple[Lite
 def _externals(draft: Draft) -> Iterator[Dependent]:
     """External APIs are watched, but a service does not become unhealthy because of somebody else's."""
     for need in draft.externals:
-        protocol = "http" if (need.url or "").startswith("http:") else "https"
+        protocol: Protocol = "http" if (need.url or "").startswith("http:") else "https"
         yield Dependent(
             name=need.name, protocol=protocol, variable=url_variable(need.name), critical=False, origin=need.origin
         )

@@ -9,6 +9,7 @@ from speccompile.plan.bases import contents
 from speccompile.plan.node import WHY, Node
 from speccompile.provenance import Origin
 from speccompile.record import record
+from speccompile.vocabulary import Language
 
 
 @record(kw_only=True)
@@ -155,7 +156,7 @@ class ImageRecipe(Node):
     context: tuple[str, ...]
     needs_init: bool
     probe: tuple[str, ...] = ()
-    language: str
+    language: Language
     writable: tuple[str, ...] = ()
     untracked: tuple[Untracked, ...] = ()
     withheld: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from speccompile.plan.proxy import Proxy
 from speccompile.plan.repository import Repository
 from speccompile.plan.site import Site
 from speccompile.record import record
+from speccompile.vocabulary import ArchetypeName, Language, Protocol, Role
 
 
 @record(kw_only=True)
@@ -42,7 +43,7 @@ class Dependent(Node):
     """
 
     name: str
-    protocol: str
+    protocol: Protocol
     variable: str
     password: str = ""
     critical: bool
@@ -54,7 +55,7 @@ class HealthModule(Node):
 
     path: str
     target: str
-    language: str
+    language: Language
     argv: tuple[str, ...]
     probe: Probe
     port: int
@@ -104,8 +105,8 @@ class Service(Node):
     """
 
     name: str
-    archetype: str
-    role: str
+    archetype: ArchetypeName
+    role: Role
     directory: str
     dockerfile: str
     ignorefile: str

@@ -17,6 +17,7 @@ from speccompile.requirements.sentence import Sentence
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE
 from speccompile.spec.manifest import Assertion, Manifest
 from speccompile.spec.project import Bound
+from speccompile.vocabulary import ArchetypeName
 
 R_co = TypeVar("R_co", bound=Requirement, covariant=True)
 
@@ -66,7 +67,7 @@ class Demanded:
     end: int
 
 
-def read_assertion(assertion: Assertion, archetype: str) -> tuple[Reading, ...]:
+def read_assertion(assertion: Assertion, archetype: ArchetypeName) -> tuple[Reading, ...]:
     """What the readers make of *assertion*, of a program of *archetype*: from the sentence; where that says nothing, from the sentence
     with its formal constraint («<= 256 MB») behind it."""
     found = read(sentence(assertion.natural, archetype, assertion.entity))
@@ -75,19 +76,21 @@ def read_assertion(assertion: Assertion, archetype: str) -> tuple[Reading, ...]:
     return read(sentence(f"{assertion.natural} {assertion.constraint}", archetype, assertion.entity))
 
 
-def sentence(text: str, archetype: str, entity: str | None = None) -> Sentence:
+def sentence(text: str, archetype: ArchetypeName, entity: str | None = None) -> Sentence:
     """*text* as a sentence about a program of *archetype*."""
     return Sentence(text, pipeline=archetype == DATA_PIPELINE, tool=archetype == CLI_TOOL, entity=entity or "")
 
 
-def asked(manifest: Manifest, archetype: str, bindings: Mapping[str, Bound]) -> tuple[Asked[Requirement], ...]:
+def asked(
+    manifest: Manifest, archetype: ArchetypeName, bindings: Mapping[str, Bound]
+) -> tuple[Asked[Requirement], ...]:
     """All that *manifest* demands, in the order in which it is written; *bindings* are those of deploy.yaml, by assertion."""
     active = (one for one in manifest.assertions if one.is_active())
     asserted = (each for one in active for each in demanded(one, archetype, bindings.get(one.id)))
     return (*(each.asked for each in asserted), *constrained(manifest))
 
 
-def demanded(assertion: Assertion, archetype: str, bound: Bound | None) -> Iterator[Demanded]:
+def demanded(assertion: Assertion, archetype: ArchetypeName, bound: Bound | None) -> Iterator[Demanded]:
     """What *assertion* demands of a program of *archetype*: what deploy.yaml says, else what is read and meant."""
     said = decided(assertion.id, bound)
     for one in said:

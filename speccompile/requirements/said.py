@@ -11,6 +11,7 @@ from speccompile.requirements.kinds import Requirement
 from speccompile.requirements.statement import Statement, exclusions, wishes
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.project import Bound, ProjectSpec, ServiceSpec
+from speccompile.vocabulary import ArchetypeName
 
 
 @record()
@@ -29,7 +30,7 @@ def said(spec: ProjectSpec) -> Mapping[str, Said]:
     }
 
 
-def _said(manifest: Manifest, archetype: str, bindings: Mapping[str, Bound]) -> Said:
+def _said(manifest: Manifest, archetype: ArchetypeName, bindings: Mapping[str, Bound]) -> Said:
     return Said(wishes(manifest, bindings), exclusions(manifest), asked(manifest, archetype, bindings))
 
 

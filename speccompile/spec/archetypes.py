@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import GetCoreSchemaHandler, GetPydanticSchema, WithJsonSchema
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from speccompile.codes.meaning import ARCHETYPE
 from speccompile.spec.model import refused
+from speccompile.vocabulary import ArchetypeName, Role
 
-WEB_SERVICE = "web-service"
-CLI_TOOL = "cli-tool"
-LIBRARY = "library"
-DATA_PIPELINE = "data-pipeline"
+WEB_SERVICE: Final = "web-service"
+CLI_TOOL: Final = "cli-tool"
+LIBRARY: Final = "library"
+DATA_PIPELINE: Final = "data-pipeline"
 # What a role makes of a service whose manifest says otherwise, and the role that each archetype has by itself.
-OF_ROLE = {"server": WEB_SERVICE, "worker": DATA_PIPELINE, "job": DATA_PIPELINE, "tool": CLI_TOOL}
-ROLE_OF = {WEB_SERVICE: "server", DATA_PIPELINE: "job", CLI_TOOL: "tool", LIBRARY: "tool"}
-ARCHETYPES = (WEB_SERVICE, CLI_TOOL, LIBRARY, DATA_PIPELINE)
+OF_ROLE: Mapping[str, ArchetypeName] = {
+    "server": WEB_SERVICE,
+    "worker": DATA_PIPELINE,
+    "job": DATA_PIPELINE,
+    "tool": CLI_TOOL,
+}
+ROLE_OF: Mapping[ArchetypeName, Role] = {WEB_SERVICE: "server", DATA_PIPELINE: "job", CLI_TOOL: "tool", LIBRARY: "tool"}
+ARCHETYPES: tuple[ArchetypeName, ...] = (WEB_SERVICE, CLI_TOOL, LIBRARY, DATA_PIPELINE)
 
-_ALIASES = {
+_ALIASES: Mapping[str, ArchetypeName] = {
     "web": WEB_SERVICE,
     "webservice": WEB_SERVICE,
     "web-api": WEB_SERVICE,
@@ -42,7 +51,7 @@ _ALIASES = {
 }
 
 # Archetypes that exist in specs and have no deployment here: the nearest one that has, and when it fits.
-_NEAREST = {
+_NEAREST: Mapping[str, tuple[ArchetypeName, str]] = {
     "web-app": (WEB_SERVICE, "if a server delivers it"),
     "webapp": (WEB_SERVICE, "if a server delivers it"),
     "website": (WEB_SERVICE, "if a server delivers it"),
@@ -61,24 +70,31 @@ def _normalised(text: str) -> str:
     return "-".join(text.lower().replace("_", " ").replace("-", " ").split())
 
 
-def archetype(text: str) -> str:
+def archetype(text: str) -> ArchetypeName:
     """One of ARCHETYPES for *text*, whatever its case and separators."""
     name = _normalised(text)
-    if name in ARCHETYPES:
-        return name
+    for one in ARCHETYPES:
+        if name == one:
+            return one
     if name in _ALIASES:
         return _ALIASES[name]
-    known = ", ".join(ARCHETYPES)
+    all_of_them = ", ".join(ARCHETYPES)
     if name in _NEAREST:
         nearest, when = _NEAREST[name]
         raise refused(
             ARCHETYPE,
-            f"the archetype {name} has no deployment here; there are {known}",
+            f"the archetype {name} has no deployment here; there are {all_of_them}",
             f"write {nearest}, the nearest that there is ({when})",
         )
     close = get_close_matches(name[:40], [*ARCHETYPES, *_ALIASES], n=1)
-    fix = f"did you mean {close[0]}?" if close else f"write one of {known}"
-    raise refused(ARCHETYPE, f"an unknown archetype; there are {known}", fix)
+    fix = f"did you mean {close[0]}?" if close else f"write one of {all_of_them}"
+    raise refused(ARCHETYPE, f"an unknown archetype; there are {all_of_them}", fix)
 
 
-Archetype = Annotated[str, AfterValidator(archetype), WithJsonSchema({"type": "string", "examples": list(ARCHETYPES)})]
+def _schema(_source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    return no_info_after_validator_function(archetype, handler(str))
+
+
+Archetype = Annotated[
+    ArchetypeName, GetPydanticSchema(_schema), WithJsonSchema({"type": "string", "examples": list(ARCHETYPES)})
+]

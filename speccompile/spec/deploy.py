@@ -27,6 +27,7 @@ from speccompile.spec.names import (
 )
 from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, ProjectPath, UrlPath
 from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, Seconds
+from speccompile.vocabulary import Role
 
 EXTERNAL = "external"
 
@@ -34,10 +35,6 @@ TargetName: TypeAlias = Literal[
     "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "serve", "health", "crontab", "package"
 ]
 """What can be generated; ``targets.TARGETS`` says how."""
-
-
-Role: TypeAlias = Literal["server", "worker", "job", "tool"]
-"""How a service runs."""
 
 
 class Health(SpecModel):

@@ -12,6 +12,7 @@ from speccompile.spec.bindings import Binding
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.verification import Verification
+from speccompile.vocabulary import ArchetypeName, Role
 
 
 @record(kw_only=True)
@@ -27,8 +28,8 @@ class ServiceSpec:
     directory: str
     manifest: Manifest
     deploy: BuiltService | None
-    archetype: str
-    role: str
+    archetype: ArchetypeName
+    role: Role
     evidence: Verification | None
     manifest_path: str
     at: Span

@@ -8,7 +8,7 @@ from typing import Any
 
 from speccompile.project.tree import Tree
 from speccompile.stacks.code import source
-from speccompile.stacks.facts import Facts
+from speccompile.stacks.facts import Facts, Suggestion
 from speccompile.stacks.manifest import toml_table
 
 SERVERS = frozenset((
@@ -28,7 +28,7 @@ _LISTENS = re.compile(
 )
 
 
-def guess(tree: Tree, facts: Facts) -> tuple[str, str]:
+def guess(tree: Tree, facts: Facts) -> Suggestion:
     """The archetype that *facts* and the manifests in *tree* suggest, and why."""
     if facts.suggests:
         return facts.suggests

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import replace
-from typing import Self
+from typing import Self, TypeAlias
 
 from speccompile.diagnostics import Diagnostic
 from speccompile.provenance import Cause
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.written import HOME, Written
+from speccompile.vocabulary import ArchetypeName
+
+Suggestion: TypeAlias = tuple[ArchetypeName, str]
+"""What sources seem to be, and why."""
 
 
 @record()
@@ -30,7 +34,7 @@ class Program:
     listens, where it does."""
 
     name: str
-    suggests: tuple[str, str]
+    suggests: Suggestion
     listens: Chosen | None = None
 
 
@@ -68,13 +72,13 @@ class Withheld:
 class Facts:
     """What is known about one service's sources, whatever its archetype turns out to be.
 
-    ``entry`` is the file that is started, ``source`` the one in the tree that it is or is compiled from. ``reason`` says in one sentence why this
-    stack was recognised, ``evidence`` where. ``dependencies`` are the names of what is installed to run. ``listens`` is the port and ``health`` the
-    route, as the entry's source says, or a default; ``answers_to`` the host and ``asked_over`` the scheme that the program insists on. ``runnable``
-    is whether something to start was found; ``suggests`` the archetype that the sources speak for and why, where the stack can tell. ``unreleased``
-    hold where no release is declared. ``written`` is what the sources write into. ``programs`` are the others that the same
-    sources make. ``diagnostics`` hold for any use of the facts; ``obstacles`` stand in the way of an image; ``unstartable`` do too, unless
-    deploy.yaml says what to run.
+    ``entry`` is the file that is started, ``source`` the one in the tree that it is or is compiled from. ``reason`` says in one sentence why this stack was
+    recognised, ``evidence`` where. ``dependencies`` are the names of what is installed to run. ``listens`` is the port and ``health`` the route, as the
+    entry's source says, or a default; ``answers_to`` the host and ``asked_over`` the scheme that the program insists on. ``runnable`` is whether something
+    to start was found; ``suggests`` the archetype that the sources speak for and why, where the stack can tell. ``unreleased`` hold where no release is
+    declared. ``stated`` is where the evidence says what the fields say of the project, by the name of each. ``written`` is what the sources write into.
+    ``programs`` are the others that the same sources make. ``diagnostics`` hold for any use of the facts; ``obstacles`` stand in the way of an image;
+    ``unstartable`` do too, unless deploy.yaml says what to run.
     """
 
     stack: str
@@ -96,13 +100,14 @@ class Facts:
     source: str | None = None
     build: str | None = None
     runnable: bool
-    suggests: tuple[str, str] | None = None
+    suggests: Suggestion | None = None
     programs: tuple[Program, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     obstacles: tuple[Diagnostic, ...] = ()
     unstartable: tuple[Diagnostic, ...] = ()
     unreleased: tuple[Diagnostic, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    stated: tuple[tuple[str, Span], ...] = ()
     written: tuple[Written, ...] = ()
 
     def admitted(self, supplied: frozenset[str]) -> tuple[str, ...]:
@@ -161,6 +166,7 @@ class Facts:
             unreleased=all_moved(self.unreleased, directory),
             answers_to=_moved(self.answers_to, directory) if self.answers_to else None,
             asked_over=_moved(self.asked_over, directory) if self.asked_over else None,
+            stated=tuple((field, moved(span, directory)) for field, span in self.stated),
             written=tuple(replace(one, span=moved(one.span, directory)) for one in self.written),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from speccompile.provenance import Origin, Wanted
 from speccompile.record import record
+from speccompile.vocabulary import ArchetypeName
 
 
 @record(kw_only=True)
@@ -18,7 +19,7 @@ class Request:
     besides, ``secrets`` those that only steps which fetch dependencies have. ``release`` are the commands that the image runs before a new version serves.
     """
 
-    archetype: str
+    archetype: ArchetypeName
     prefix: str
     port: Wanted[int] | None
     command: Wanted[tuple[str, ...]] | None

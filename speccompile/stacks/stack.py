@@ -10,6 +10,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.request import Request
+from speccompile.vocabulary import Language
 
 F = TypeVar("F", bound=Facts)
 
@@ -23,7 +24,7 @@ class Stack(Generic[F]):
     """
 
     name: str
-    language: str
+    language: Language
     recognised_by: str
     detect: Callable[[Tree], F | None]
     recipe: Callable[[F, Request], ImageRecipe]

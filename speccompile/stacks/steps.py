@@ -47,6 +47,10 @@ class Steps:
         causes = [Cause(span) for span in spans if span]
         return replace(self, origin=because(CODE, *causes)) if causes else self
 
+    def besides(self, *spans: Span) -> Steps:
+        """The same, with more causes."""
+        return replace(self, origin=merged((self.origin, because(CODE, *map(Cause, spans))))) if spans else self
+
     def base(self, reference: str, version: Chosen) -> Base:
         """An image to start from; its version was chosen by *version*."""
         return Base(reference=reference, origin=self.because_of(version.span).origin)

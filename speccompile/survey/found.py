@@ -6,6 +6,7 @@ from speccompile.detect.detection import Detection
 from speccompile.record import record
 from speccompile.stacks.facts import Chosen
 from speccompile.survey.composefile import ComposeService
+from speccompile.vocabulary import ArchetypeName
 
 
 @record()
@@ -34,7 +35,7 @@ class Found:
     name: str
     directory: str
     detection: Detection
-    archetype: str
+    archetype: ArchetypeName
     reason: str
     why: str
     command: tuple[str, ...] | None = None

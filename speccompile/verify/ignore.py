@@ -160,12 +160,13 @@ def _lines(service: Service, document: IgnoreFile, path: str) -> Iterator[Diagno
             Span(path), f"lets in or keeps out {found}, the plan wants {before} and {after}"[:600], fix=place.FIX
         )
     barring = document.patterns[len(before) : last]
+    reviewed = digest("\n".join(pattern.text for pattern in barring).encode()) == _REVIEWED
     for pattern in barring:
-        if pattern.negated or not any(pattern.regex.fullmatch(f"deep/{name}") for name in _EVERY):
+        if pattern.negated or not (reviewed or any(pattern.matches(f"deep/{name}") for name in _EVERY)):
             yield codes.IGNORE_NOT_THE_PLAN.at(
                 Span(path, pattern.line, 1), f"refuses {pattern.text} for no known reason", fix=place.FIX
             )
-    if digest("\n".join(pattern.text for pattern in barring).encode()) != _REVIEWED:
+    if not reviewed:
         yield codes.IGNORE_NOT_THE_PLAN.at(
             Span(path), "the patterns of what is never sent are not those that were reviewed", fix=place.FIX
         )

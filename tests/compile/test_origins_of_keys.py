@@ -41,12 +41,12 @@ def _files(key: Key, *, written: bool) -> dict[str, str]:
     return {**files, **({} if "packages" in key.steps else {name: str(text) for name, text in built.items()})}
 
 
-def _artifacts(files: Mapping[str, str]) -> dict[str, Artifact]:
+def artifacts(files: Mapping[str, str]) -> dict[str, Artifact]:
     made = compile_project(MemoryTree(files), Surroundings(None, ("shop",), allow_unverified=False))
     return {artifact.path: artifact for artifact in made.artifacts}
 
 
-def _fresh(before: str, after: str) -> Iterator[int]:
+def fresh(before: str, after: str) -> Iterator[int]:
     """The numbers of the lines of *after* that are not *before*'s."""
     for kind, _, _, start, end in SequenceMatcher(None, before.split("\n"), after.split("\n"), False).get_opcodes():
         if kind in ("replace", "insert"):
@@ -59,7 +59,7 @@ def uncited(before: Mapping[str, Artifact], after: Mapping[str, Artifact], path:
     for artifact in after.values():
         known = before[artifact.path].text if artifact.path in before else ""
         texts = artifact.text.split("\n")
-        for number in _fresh(known, artifact.text):
+        for number in fresh(known, artifact.text):
             causes = [cause.span for origin in artifact.origins.get(number, ()) for cause in origin.causes]
             text = texts[number - 1].strip()
             if text and DIGEST not in text and not any(one.path == path and one.line in lines for one in causes):
@@ -82,7 +82,7 @@ def _lines(key: Key, before: str, after: str) -> set[int]:
     """The lines that cite *key*: where it is, and for a part of what an assertion demands where that begins."""
     within = f'"{key.steps[2]}":' if key.dotted.startswith("assertions.NAME.") else None
     begins = {number for number, line in enumerate(after.split("\n"), 1) if within and line.strip().startswith(within)}
-    return {*_fresh(before, after), *begins}
+    return {*fresh(before, after), *begins}
 
 
 @pytest.mark.parametrize("key", CITED, ids=_named)
@@ -91,18 +91,16 @@ def test_every_line_that_a_key_changes_cites_it(key: Key) -> None:
     without, having = _files(key, written=False), _files(key, written=True)
     lines = _lines(key, without[DEPLOY], having[DEPLOY])
     assert lines
-    bare = uncited(_artifacts(without), _artifacts(having), DEPLOY, lines)
+    bare = uncited(artifacts(without), artifacts(having), DEPLOY, lines)
     if key.steps[0] == "assertions":
-        bare = [
-            line for line in uncited(_artifacts(_silent(without)), _artifacts(having), DEPLOY, lines) if line in bare
-        ]
+        bare = [line for line in uncited(artifacts(_silent(without)), artifacts(having), DEPLOY, lines) if line in bare]
     assert bare == []
 
 
 def test_a_line_without_its_cause_is_noticed() -> None:
     """The same lines, with their origins taken away."""
     key = next(key for key in CITED if key.dotted == "services.NAME.port" and "built" in key.kind)
-    without, having = _artifacts(_files(key, written=False)), _artifacts(_files(key, written=True))
+    without, having = artifacts(_files(key, written=False)), artifacts(_files(key, written=True))
     bare = {path: Artifact(path, one.text, {}, one.target) for path, one in having.items()}
     missing = uncited(without, bare, DEPLOY, {1})
     assert any(line.startswith("Dockerfile:") and "PORT" in line for line in missing)

@@ -35,6 +35,8 @@ from speccompile.plan.plan import External, HealthModule, Layout, Plan, Port, Sc
 from speccompile.plan.proxy import BodyLimit, Proxy, Route, Timeouts
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
+from speccompile.spec.archetypes import ROLE_OF
+from speccompile.vocabulary import ArchetypeName
 
 
 def origin(number: int = 1) -> Origin:
@@ -67,7 +69,9 @@ def container(name: str, **changes: object) -> Container:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def service(box: Container, archetype: str, *, dockerfile: str = "Dockerfile", schedule: str | None = None) -> Service:
+def service(
+    box: Container, archetype: ArchetypeName, *, dockerfile: str = "Dockerfile", schedule: str | None = None
+) -> Service:
     """The service of *box*; one that has a check is a server."""
     why = origin(7)
     probe = Probe(path="/health", strict=True, interval=30, timeout=3, start_period=5, retries=3, origin=why)
@@ -84,7 +88,7 @@ def service(box: Container, archetype: str, *, dockerfile: str = "Dockerfile", s
     return Service(
         name=box.name,
         archetype=archetype,
-        role={"web-service": "server", "cli-tool": "tool"}.get(archetype, "job"),
+        role=ROLE_OF[archetype],
         directory="",
         dockerfile=dockerfile,
         ignorefile=f"{dockerfile}.dockerignore",

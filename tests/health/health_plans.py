@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from speccompile.backends import health
 from speccompile.lower import repository
 from speccompile.plan.image import ImageRecipe, Probe
@@ -30,7 +32,7 @@ def origin(number: int) -> Origin:
 
 def need(
     name: str,
-    protocol: str,
+    protocol: Any,
     variable: str | None = None,
     *,
     password: str = "",
@@ -45,7 +47,7 @@ def need(
 
 
 def module(
-    language: str,
+    language: Any,
     *needs: Dependent,
     path: str = "/health",
     strict: bool = True,

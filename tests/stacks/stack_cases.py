@@ -62,7 +62,7 @@ def detected(case: str) -> Detection:
     return detect(DiskTree(app(case)).below(directory(case)), None, directory(case))
 
 
-def request(archetype: str, detection: Detection, prefix: str = "", **wishes: Any) -> Request:
+def request(archetype: Any, detection: Detection, prefix: str = "", **wishes: Any) -> Request:
     """What lowering would ask for."""
     web = archetype == "web-service"
     module = _MODULES[detection.stack.language]

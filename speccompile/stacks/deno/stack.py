@@ -22,7 +22,7 @@ from speccompile.stacks.code import source
 from speccompile.stacks.deno import denojson, launch
 from speccompile.stacks.deno.denojson import DenoConfig
 from speccompile.stacks.deno.launch import DenoLaunch
-from speccompile.stacks.facts import Chosen, Facts
+from speccompile.stacks.facts import Chosen, Facts, Suggestion
 from speccompile.stacks.javascript import health, lockfiles, packagejson, writes
 from speccompile.stacks.javascript.launch import NotPlain
 from speccompile.stacks.javascript.listening import loopback
@@ -183,7 +183,7 @@ def _unrunnable(tree: Tree, config: DenoConfig, start: DenoLaunch, made: str | N
     )
 
 
-def _suggested(config: DenoConfig, start: DenoLaunch | None) -> tuple[str, str] | None:
+def _suggested(config: DenoConfig, start: DenoLaunch | None) -> Suggestion | None:
     if start and start.serve:
         return "web-service", "its task runs `deno serve`"
     server = next((name for name in sorted(config.imports) if name.rstrip("/") in _SERVERS), None)

@@ -136,7 +136,7 @@ def _build(making: _Making) -> Stage:
     # Debian's images have no time zones of their own for programs to rely on; distroless ones do.
     options = (*(("-mod=vendor",) if facts.vendored else ()), *_SMALL, *(("-tags=timetzdata",) if making.slim else ()))
     download = () if facts.vendored else (locked.fetch(("go", "mod", "download"), mounts=_caches(steps)),)
-    compiling = steps.because_of(Span(program.packages[0].files[0].path))
+    compiling = steps.because_of(Span(program.packages[0].files[0].path), facts.evidence[0])
     compiled = compiling.run if facts.vendored else compiling.fetch  # the cache may be gone while the layers are there
     packages = tuple(sorted({*facts.build_packages, *request.build_packages}))
     writable = tuple(f"{_WRITABLE}/{path}" for path in own_directories(making.start.writes))

@@ -10,13 +10,14 @@ from speccompile.codes.stacks_go import LOCAL_ONLY, SEVERAL_PROGRAMS
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks.facts import Chosen
+from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.go import embedded, gomod, hints, image, libraries, locks
 from speccompile.stacks.go.facts import GoFacts, Start, likely
 from speccompile.stacks.go.gomod import GoMod
 from speccompile.stacks.go.locks import Modules
 from speccompile.stacks.go.programs import Program, Project
 from speccompile.stacks.go.routes import Routes
+from speccompile.stacks.manifest import place
 from speccompile.stacks.pins import Said
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.versions import GO, choose
@@ -47,7 +48,7 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
     return GoFacts(
         stack="go",
         reason=f"{modules.top.file} is there",
-        evidence=tuple(Span(path) for path in (modules.top.file, *_lock(tree, modules))),
+        evidence=(_named(tree, modules.top, module), *map(Span, _lock(tree, modules))),
         name=module.name,
         url=_url(module),
         dependencies=frozenset(want.path for one in modules.main for want in one.requires if want.direct),
@@ -78,6 +79,11 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
         build_packages=build,
         runtime_packages=runtime,
     )
+
+
+def _named(tree: Tree, top: GoMod, module: GoMod) -> Span:
+    """The file that speaks for the project, where it says what its program is called: that is the end of a module's path."""
+    return place(top.file, tree.read(top.file), "module") if module.file == top.file else Span(top.file)
 
 
 def _lock(tree: Tree, modules: Modules) -> Iterator[str]:
@@ -138,7 +144,7 @@ def _url(module: GoMod) -> str | None:
     return f"https://{match[0]}" if match else None
 
 
-def _suggestion(modules: Modules, served: Start | None) -> tuple[str, str]:
+def _suggestion(modules: Modules, served: Start | None) -> Suggestion:
     """The archetype that the sources speak for, and why."""
     if served is None:
         return "library", "there is no package main"

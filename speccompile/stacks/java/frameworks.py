@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.stacks.facts import Chosen
+from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.java import controllers, sources
 from speccompile.stacks.java.loopback import loopback
 from speccompile.stacks.java.settings import Setting
@@ -104,7 +104,7 @@ class Serving:
     health: Chosen | None
     port_names: tuple[str, ...]
     settings: tuple[tuple[str, str], ...]
-    suggests: tuple[str, str] | None
+    suggests: Suggestion | None
     problems: tuple[Diagnostic, ...] = ()
 
 
@@ -140,7 +140,7 @@ def server(names: frozenset[str]) -> str | None:
     return found[0] if found else None
 
 
-def _suggests(tree: Tree, names: frozenset[str], path: str) -> tuple[str, str] | None:
+def _suggests(tree: Tree, names: frozenset[str], path: str) -> Suggestion | None:
     if found := server(names):
         return "web-service", f"it depends on {found}"
     if found := _begins(names, _JOBS):

@@ -100,6 +100,12 @@ class Pom:
         return self.value(self.said("version"))
 
     @property
+    def named(self) -> tuple[Span, ...]:
+        """Where it says what its archive is called."""
+        keys = (("artifactId",), ("version",), ("build", "finalName"))
+        return tuple(found.span for key in keys if (found := self.root.first(*key)))
+
+    @property
     def packaging(self) -> str:
         """jar, war, pom …; what cannot be told is a jar."""
         said = self.root.says("packaging")

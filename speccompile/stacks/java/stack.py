@@ -9,7 +9,7 @@ from speccompile.codes.stacks_java import PARENT_OUTSIDE
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.stacks.facts import Chosen
+from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.java import frameworks, gradle, image, maven, pom, releases, settings, writes
 from speccompile.stacks.java.facts import JavaFacts
 from speccompile.stacks.java.frameworks import Serving
@@ -17,7 +17,7 @@ from speccompile.stacks.java.sources import Source
 from speccompile.stacks.manifest import prose
 from speccompile.stacks.stack import Stack
 
-_LIBRARY = ("library", "nothing is there to be run")
+_LIBRARY: Suggestion = ("library", "nothing is there to be run")
 
 
 def detect(tree: Tree) -> JavaFacts | None:
@@ -55,7 +55,7 @@ def _of_maven(tree: Tree, build: maven.Build) -> JavaFacts:
     return JavaFacts(
         stack="java",
         reason=f"{pom.NAME} is there",
-        evidence=tuple(dict.fromkeys((Span(pom.NAME), Span(one.path)))),
+        evidence=tuple(dict.fromkeys((Span(pom.NAME), Span(one.path), *one.named))),
         name=one.artifact or None,
         version=one.version,
         description=prose(one.root.says("description") or root.root.says("description")),

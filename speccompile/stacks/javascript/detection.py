@@ -180,9 +180,14 @@ def _native(workspace: Workspace, flavour: Flavour) -> tuple[Native, ...]:
 def _evidence(
     package: PackageJson, workspace: Workspace, locks: Iterable[str], start: Launch | None
 ) -> tuple[Span, ...]:
-    """The files that speak for the stack; the manifest at its start script, where it has one."""
+    """The files that speak for the stack; the manifest at its start script, else at the program that it names."""
+    named = package.main and start and start.entry == launch.inside(package.main)
     return (
-        package.at("scripts", "start") if start and "start" in package.scripts else Span(PATH),
+        package.at("scripts", "start")
+        if start and "start" in package.scripts
+        else package.at("main")
+        if named
+        else Span(PATH),
         *(workspace.at(path) for path in locks),
     )
 

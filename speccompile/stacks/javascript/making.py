@@ -11,6 +11,7 @@ from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, Env, Run, Step, Workdir
 from speccompile.provenance import Wanted
 from speccompile.record import record
+from speccompile.source import Span
 from speccompile.stacks.javascript import native
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.lockfiles import BERRY, YARN
@@ -20,6 +21,7 @@ from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources
 from speccompile.stacks.steps import QUIET, Steps
 from speccompile.stacks.written import HOME
+from speccompile.vocabulary import Language
 
 # Tools that call home, and the variable that stops each of them.
 _TELEMETRY = {
@@ -51,7 +53,7 @@ class Toolchain:
     """
 
     stack: str
-    language: str
+    language: Language
     build_image: str
     run_image: str
     interpreter: str
@@ -131,7 +133,7 @@ class Making:
     def quiet(self, **more: str | Wanted[str]) -> Env:
         """The environment in which no tool calls home."""
         told = {_TELEMETRY[name]: "1" for name in sorted(_TELEMETRY) if name in self.facts.package.all_dependencies}
-        return self.steps.env({**QUIET, **told, **more})
+        return self.steps.besides(*self._asking).env({**QUIET, **told, **more})
 
     def runtime_packages(self) -> tuple[Run, ...]:
         """Debian's packages that the service needs to run."""
@@ -140,7 +142,7 @@ class Making:
             name for one in direct for name in one.all_dependencies if not any(name in p.dependencies for p in direct)
         }
         wanted = (word for one in self.facts.native if one.name not in only_dev for word in one.runtime)
-        return self.steps.packages(_merged(self.request.runtime_packages, wanted))
+        return self._packages(_merged(self.request.runtime_packages, wanted))
 
     def runtime_environment(self) -> dict[str, str]:
         """Variables that native packages read when they run."""
@@ -166,7 +168,18 @@ class Making:
         manifests = [workspace.manifest(place) for place in ("", *workspace.linked)]
         ranges = (text for one in manifests for section in SECTIONS for text in one.sections[section].values())
         wanted += _GIT if native.from_git(ranges) else ()
-        return self.steps.packages(_merged(self.request.build_packages, wanted))
+        return self._packages(_merged(self.request.build_packages, wanted))
+
+    def _packages(self, names: tuple[str, ...]) -> tuple[Run, ...]:
+        """Debian's packages, which the dependencies that want them cause."""
+        return self.steps.besides(*self._asking).packages(names)
+
+    @property
+    def _asking(self) -> tuple[Span, ...]:
+        """Where the service's manifest names the packages of the table."""
+        package, manifest = self.own.package, self.facts.evidence[0].path
+        named = (one.name for one in self.facts.native if one.name in package.all_dependencies)
+        return tuple(replace(package.at(name), path=manifest) for name in named)
 
 
 def compiles_with_md4(facts: JsFacts) -> bool:

@@ -11,7 +11,7 @@ from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks import assets
 from speccompile.stacks.code import source
-from speccompile.stacks.facts import Chosen
+from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.manifest import place
 from speccompile.stacks.php import composer, drivers, extensions, frameworks, image, routes, writes
 from speccompile.stacks.php.composer import Composer
@@ -123,7 +123,7 @@ def _unknown(manifest: Composer | None) -> Iterator[Diagnostic]:
 
 def _suggestion(
     manifest: Composer | None, framework: Framework | None, root: str | None, script: str | None
-) -> tuple[str, str]:
+) -> Suggestion:
     """The archetype that the sources speak for, and why."""
     if root is not None:
         return "web-service", f"{_index(root)} makes pages" + (f" with {framework.name}" if framework else "")

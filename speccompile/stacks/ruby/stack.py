@@ -7,6 +7,7 @@ from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks import assets
+from speccompile.stacks.facts import Suggestion
 from speccompile.stacks.ruby import debian, gemfile, image, routes
 from speccompile.stacks.ruby import server as servers
 from speccompile.stacks.ruby.debian import Packages
@@ -76,7 +77,7 @@ def _facts(
     )
 
 
-def _suggestion(server: Server | None, script: str | None) -> tuple[str, str]:
+def _suggestion(server: Server | None, script: str | None) -> Suggestion:
     """The archetype that the sources speak for, and why."""
     if server:
         why = "config/application.rb is there" if server.kind == "rails" else f"{server.entry} serves"

@@ -10,7 +10,7 @@ from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.stacks import writing
-from speccompile.stacks.facts import Chosen
+from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.manifest import place
 from speccompile.stacks.remembered import Remembered
 from speccompile.stacks.rust import config, image, libraries, lockfile, routes, workspaces
@@ -22,9 +22,12 @@ from speccompile.stacks.rust.programs import FRAMEWORKS, LISTENS, every, framewo
 from speccompile.stacks.rust.sources import texts
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.versions import RUST, choose
+from speccompile.vocabulary import ArchetypeName
 
-_TOOLS = ("clap", "structopt", "argh", "pico-args", "lexopt", "bpaf", "gumdrop", "docopt")
-_PIPELINES = ("polars", "datafusion", "deltalake", "arrow", "parquet", "csv")
+_BY_CRATES: tuple[tuple[ArchetypeName, tuple[str, ...]], ...] = (
+    ("cli-tool", ("clap", "structopt", "argh", "pico-args", "lexopt", "bpaf", "gumdrop", "docopt")),
+    ("data-pipeline", ("polars", "datafusion", "deltalake", "arrow", "parquet", "csv")),
+)
 _USUAL_PORT = "3000"
 
 
@@ -46,7 +49,7 @@ def detect(tree: Tree) -> RustFacts | None:
     return RustFacts(
         stack="rust",
         reason=f"{PATH} and {LOCK} are there" if tree.is_file(LOCK) else f"{PATH} is there",
-        evidence=(Span(PATH), *((Span(LOCK),) if tree.is_file(LOCK) else ())),
+        evidence=(_named(tree, taken), *((Span(LOCK),) if tree.is_file(LOCK) else ())),
         name=package.name if package else None,
         version=package.version if package else None,
         description=package.description if package else None,
@@ -86,7 +89,7 @@ def detect(tree: Tree) -> RustFacts | None:
     )
 
 
-def _suggested(taken: Program | None, programs: tuple[Program, ...], tree: Tree) -> tuple[str, str]:
+def _suggested(taken: Program | None, programs: tuple[Program, ...], tree: Tree) -> Suggestion:
     """What the program speaks for; where it is unclear which one is meant, the first that a web framework is in."""
     program = taken or next((one for one in programs if framework_of(one)), next(iter(programs), None))
     if program is None:
@@ -97,11 +100,16 @@ def _suggested(taken: Program | None, programs: tuple[Program, ...], tree: Tree)
         return ("web-service", f"{name} depends on {framework}")
     if any(text.search(LISTENS) for _, text in of_program(tuple(texts(tree, program.package)), program)):
         return ("web-service", f"{path} listens")
-    for archetype, crates in (("cli-tool", _TOOLS), ("data-pipeline", _PIPELINES)):
+    for archetype, crates in _BY_CRATES:
         crate = next((one for one in crates if one in wanted), None)
         if crate:
             return (archetype, f"{name} depends on {crate}")
     return ("cli-tool", f"{path} runs and does not listen")
+
+
+def _named(tree: Tree, taken: Program | None) -> Span:
+    """The manifest at the top, where it names the program, if it does."""
+    return place(PATH, tree.read(PATH), f'name = "{taken.target.name}"') if taken else Span(PATH)
 
 
 def _settings(lock: Lock) -> Iterator[tuple[str, str]]:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TypeAlias
 
 from speccompile.record import record
+
+Place: TypeAlias = "tuple[int, Pattern]"
 
 
 @record()
 class Pattern:
-    """One pattern line; ``negated`` ones bring paths back. ``regex`` matches a path when the line matches it or a parent."""
+    """One pattern line; ``negated`` ones bring paths back."""
 
     text: str
     negated: bool
     line: int
-    regex: re.Pattern[str]
+
+    def matches(self, path: str) -> bool:
+        """Whether the line matches *path* or a parent of it."""
+        name = _name(self.text)
+        if name is None:
+            return bool(expression(self.text).fullmatch(path))
+        return any(name.fits(_folded(part) if name.any_case else part) for part in path.split("/"))
 
 
 @record()
@@ -31,25 +42,75 @@ class IgnoreFile:
 
 
 class Senders:
-    """An ignore file that is asked about many paths: patterns without a wildcard are looked up, the others tried."""
+    """An ignore file that is asked about many paths.
+
+    Patterns without a wildcard are looked up. Those of one name at any depth (``**/*.[kK][eE][yY]``) are asked once for each name that is
+    part of a path, and only where the name's first or last character can fit; all others are tried as regular expressions.
+    """
 
     def __init__(self, document: IgnoreFile) -> None:
-        self._plain: dict[str, list[tuple[int, Pattern]]] = {}
-        self._wild: list[tuple[int, Pattern]] = []
+        self._plain: dict[str, list[Place]] = {}
+        self._names: dict[str, list[tuple[Place, _Name]]] = {}
+        self._wild: list[Place] = []
+        self._known: dict[str, Place | None] = {}
         for place in enumerate(document.patterns):
-            plain = _plain(place[1].text)
-            if plain is None:
-                self._wild.append(place)
-            else:
+            plain, name = _plain(place[1].text), _name(place[1].text)
+            if plain is not None:
                 self._plain.setdefault(plain, []).append(place)
+            elif name is not None:
+                self._names.setdefault(name.sign, []).append((place, name))
+            else:
+                self._wild.append(place)
 
     def sends(self, path: str) -> bool:
         """See ``IgnoreFile.sends``."""
+        last = max(self._matching(path), key=lambda place: place[0], default=None)
+        return last is None or last[1].negated
+
+    def _matching(self, path: str) -> Iterator[Place]:
         parts = path.split("/")
-        named = (self._plain.get("/".join(parts[:count]), ()) for count in range(1, len(parts) + 1))
-        tried = ((number, one) for number, one in self._wild if one.regex.fullmatch(path))
-        last = max(((number, one.negated) for found in (*named, tried) for number, one in found), default=(0, True))
-        return last[1]
+        for count in range(1, len(parts) + 1):
+            yield from self._plain.get("/".join(parts[:count]), ())
+        yield from (place for part in parts if (place := self._named(part)))
+        yield from (place for place in self._wild if place[1].matches(path))
+
+    def _named(self, part: str) -> Place | None:
+        """The last pattern of one name that a part of a path fits."""
+        if part not in self._known:
+            folded = _folded(part)
+            found = [
+                place
+                for sign in (folded, f"{folded[:1]}*", f"*{folded[-1:]}", "*")
+                for place, name in self._names.get(sign, ())
+                if name.fits(folded if name.any_case else part)
+            ]
+            self._known[part] = max(found, key=lambda place: place[0], default=None)
+        return self._known[part]
+
+
+@record()
+class _Name:
+    """What is between the asterisks of a pattern of one name, in small letters where it goes for any case; ``sign`` is the name
+    that fits, or by which character one begins (`a*`) or ends (`*a`)."""
+
+    pieces: tuple[str, ...]
+    any_case: bool
+    sign: str
+
+    def fits(self, name: str) -> bool:
+        """Whether *name* is the pieces with anything between them."""
+        first, *between = self.pieces
+        if not between:
+            return name == first
+        last = between.pop()
+        if not (name.startswith(first) and name.endswith(last)):
+            return False
+        at, end = len(first), len(name) - len(last)
+        for piece in between:
+            at = name.find(piece, at, end) + len(piece)
+            if at < len(piece):
+                return False
+        return at <= end
 
 
 def read(text: str) -> IgnoreFile:
@@ -65,8 +126,13 @@ def read(text: str) -> IgnoreFile:
             continue
         negated = stripped.startswith("!")
         cleaned = posixpath.normpath(stripped[1:].strip() if negated else stripped).lstrip("/")
-        patterns.append(Pattern(cleaned, negated, number, re.compile(f"(?:{_regex(cleaned)})(?:/(?s:.*))?")))
+        patterns.append(Pattern(cleaned, negated, number))
     return IgnoreFile(tuple(patterns), tuple(comments))
+
+
+def _folded(text: str) -> str:
+    """*text* with ASCII's letters small: a class like ``[kK]`` names these two alone."""
+    return text.lower() if text.isascii() else "".join(char.lower() if char.isascii() else char for char in text)
 
 
 def _plain(pattern: str) -> str | None:
@@ -76,7 +142,35 @@ def _plain(pattern: str) -> str | None:
     return re.sub(r"\\(.)", r"\1", pattern)
 
 
-def _regex(pattern: str) -> str:
+_BOTH_CASES = re.compile(r"\[([a-z])([A-Z])\]")
+_SPECIAL = re.compile(r"[?\[\]\\/]|\*\*")
+
+
+@lru_cache(maxsize=1024)
+def _name(pattern: str) -> _Name | None:
+    """*pattern* as one of a name at any depth; None where it says more than letters and asterisks."""
+    if not pattern.startswith("**/"):
+        return None
+    written = pattern[3:]
+    simple = _BOTH_CASES.sub(lambda found: found[1] if found[1] == found[2].lower() else found[0], written)
+    any_case = simple != written
+    letters = _BOTH_CASES.sub("", written)
+    if _SPECIAL.search(simple) or (any_case and re.search("[A-Za-z]", letters)):
+        return None
+    pieces = tuple(simple.split("*"))
+    begins, ends = _folded(pieces[0]), _folded(pieces[-1])
+    if len(pieces) == 1:
+        return _Name(pieces, any_case, begins)
+    return _Name(pieces, any_case, f"{begins[0]}*" if begins else f"*{ends[-1:]}")
+
+
+@lru_cache(maxsize=1024)
+def expression(pattern: str) -> re.Pattern[str]:
+    """What a path that *pattern* matches, or that lies below such a one, is."""
+    return re.compile(f"(?:{_translated(pattern)})(?:/(?s:.*))?")
+
+
+def _translated(pattern: str) -> str:
     """A pattern of Go's filepath.Match with ``**``, as a regular expression."""
     out, position = "", 0
     while position < len(pattern):

@@ -1,4 +1,4 @@
-"""Generated health modules at work, in Python, Node, Bun and Go."""
+"""Generated health modules at work: these tests are run by a file for some languages each, side by side; it has the fixture ``language``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from health_plans import LANGUAGES, module, need
+from health_plans import module, need
 from health_programs import Program, install
 from health_scenarios import EVIL, SCENARIOS, UNPROVEN, Scenario
 from health_servers import Server, free_port, http, never_accepting, script, serving
@@ -20,13 +20,6 @@ _LET_IN = script(b"R\0\0\0\x08\0\0\0\0Z\0\0\0\5I")
 _PROXIES = dict.fromkeys(
     ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"), "http://127.0.0.1:9"
 )
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> str:
-    """Each language."""
-    name: str = request.param
-    return name
 
 
 def _met(scenarios: dict[str, Scenario], language: str, directory: Path) -> tuple[dict[str, Any], dict[str, Server]]:

@@ -1,0 +1,13 @@
+"""Generated health modules at work: Go."""
+
+from __future__ import annotations
+
+import pytest
+from health_behaviour import *  # noqa: F403  # the tests
+
+
+@pytest.fixture(params=("go",))
+def language(request: pytest.FixtureRequest) -> str:
+    """Each language."""
+    name: str = request.param
+    return name
