@@ -173,7 +173,7 @@ def _port(publish: Publish, slots: Slots) -> Entry:
 
 
 def _health(container: Container) -> Entry | None:
-    if container.unchecked:
+    if container.check is None and container.unchecked:
         return block(container.origin, disable=switch(on=True, origin=container.origin))
     return _check(container.check) if container.check else None
 

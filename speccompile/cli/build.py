@@ -30,6 +30,7 @@ from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.progress import watching
 from speccompile.cli.pushes import PushOrder, dirty, push_all
 from speccompile.cli.source_digests import source_digests
+from speccompile.cli.traces import traces
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.engines import NOT_ONE_PLATFORM, NOT_REPRODUCIBLE
 from speccompile.diagnostics import Diagnostic
@@ -63,6 +64,7 @@ class _Request:
     allow_dirty: bool
     reproducible: bool
     no_cache: bool
+    trace_writes: bool
     secrets: tuple[str, ...]
     side_by_side: int
     files: Asked
@@ -89,6 +91,11 @@ class _Request:
     "--reproducible", is_flag=True, help="The same commit gives the same digest; refused where the engine cannot."
 )
 @click.option("--no-cache", is_flag=True, help="Build every step anew.")
+@click.option(
+    "--trace-writes",
+    is_flag=True,
+    help="Run each image once, sealed off, and list what it writes where production forbids it.",
+)
 @click.option(
     "--secret",
     "secrets",
@@ -147,7 +154,8 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
         for secret in secrets:
             click.echo(f"build secret: {secret.id} from {secret.source}", err=True)
     results, interrupted = _images(_Tools(runner, engine, state, secrets, source_digests(compiled)), request, todo)
-    done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted, missing)
+    tried = traces(runner, engine, plan, results, request.style) if request.trace_writes and not interrupted else ()
+    done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted, missing, tried)
     pushes = None
     if done.good and request.push and registry:
         pushes = push_all(runner, PushOrder(compiled, state, todo, registry, (engine,), request.allow_dirty))

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from speccompile.cli import traces
 from speccompile.cli.attesting import predicate
 from speccompile.cli.checklist import IMAGES
 from speccompile.cli.checklist import as_data as as_list
@@ -24,13 +25,15 @@ from speccompile.images.checkout import Checkout
 from speccompile.images.engine import Engine
 from speccompile.images.report import build_data, build_text, duration, totals
 from speccompile.images.results import BuildFailed, BuildResult, Built
+from speccompile.images.tracing import Trace, Untraced
 from speccompile.record import record
 from speccompile.source import Span
 
 
 @record()
 class Done:
-    """What a build came to: the results, the seconds that it took, whether the user interrupted it, and what was missing and allowed to be."""
+    """What a build came to: the results, the seconds that it took, whether the user interrupted it, and what was missing and allowed to be,
+    and what the images wrote when they were tried."""
 
     compiled: Compiled
     engine: Engine
@@ -39,6 +42,7 @@ class Done:
     seconds: float
     interrupted: bool
     missing: tuple[Diagnostic, ...]
+    traces: tuple[Trace | Untraced, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -54,7 +58,7 @@ class Done:
 def answer(done: Done, pushes: Pushes | None, style: str) -> Exit:
     """Show what became of the builds, and of the *pushes* that followed them."""
     failed = tuple(_finding(result) for result in done.results if isinstance(result, BuildFailed))
-    found = (*failed, *(pushes.diagnostics if pushes else ()))
+    found = (*failed, *traces.findings(done.traces), *(pushes.diagnostics if pushes else ()))
     shown(found, done.compiled.workspace, style)
     if style == "json":
         say_json(_data(done, found) | (pushes.data() if pushes else {}))
@@ -62,6 +66,7 @@ def answer(done: Done, pushes: Pushes | None, style: str) -> Exit:
         if done.interrupted:
             click.echo("interrupted: what was not finished has got no name", err=True)
         parts = [build_text(done.engine, done.results, done.seconds)]
+        parts += [text] if (text := traces.text(done.traces)) else []
         if pushes:
             parts.append(pushes.text())
         elif done.good:
@@ -92,6 +97,7 @@ def _data(done: Done, found: Sequence[Diagnostic]) -> dict[str, Any]:
         "engine": {"name": done.engine.kind.value, "version": done.engine.version, "program": done.engine.program},
         "checklist": as_list(done.missing, IMAGES),
         "builds": builds,
+        "trials": traces.as_data(done.traces),
         "totals": totals([build["status"] for build in builds]),
         **{
             name: [build["service"] for build in builds if build["status"] == status]

@@ -66,6 +66,17 @@ class BuiltImage(TypedDict):
     tail: NotRequired[list[str]]
 
 
+class Trial(TypedDict):
+    """A container that `--trace-writes` ran, and what it wrote into its root; what is there depends on its status."""
+
+    container: str
+    status: Literal["clean", "written", "failed"]
+    end: NotRequired[str]
+    seconds: NotRequired[float]
+    paths: NotRequired[list[str]]
+    reason: NotRequired[str]
+
+
 class PushedImage(TypedDict):
     """One push; what is there depends on its status."""
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from speccompile.cli.report_assertions import Accounts, Settle, StandingName
-from speccompile.cli.report_parts import BuiltImage, Listed, PushedImage, Totals, VerifierRun
+from speccompile.cli.report_parts import BuiltImage, Listed, PushedImage, Totals, Trial, VerifierRun
 
 
 class Place(TypedDict):
@@ -273,6 +273,7 @@ class Build(TypedDict):
     engine: dict[str, str]
     checklist: list[Listed]
     builds: list[BuiltImage]
+    trials: list[Trial]
     totals: Totals
     successful: list[str]
     failed: list[str]

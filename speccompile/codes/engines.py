@@ -126,8 +126,21 @@ OTHER_SPECS = Code(
     """The image was built from other specs, or from another commit, than those that are here.""",
     Severity.WARNING,
 )
+WRITES_TO_ROOT = Code(
+    "SC652",
+    "it writes where nothing can be written",
+    """`build --trace-writes` ran the image once, as root, without a network, with a root that can be written, and the engine told what changed in
+it. In production the root is read-only: there these writes fail.""",
+    Severity.WARNING,
+)
+NOT_TRACED = Code(
+    "SC653",
+    "the image could not be run to see what it writes",
+    """The engine did not start the container of `build --trace-writes`, or cannot run containers: buildah builds images only.""",
+    Severity.WARNING,
+)
 CODES: tuple[Code, ...] = (
     NO_ENGINE, NOT_REPRODUCIBLE, NOT_ONE_PLATFORM, NOTHING_TO_BUILD, NO_SECRET, BAD_EPOCH, BUILD_FAILED, NO_COMMIT, BAD_TAG, DIRTY,
     NOT_BUILT, STALE_IMAGE, NO_REGISTRY, BAD_REGISTRY, REGISTRY_UNKNOWN, DENIED, NAME_REFUSED, REGISTRY_FULL, UNREACHABLE, NO_TLS,
-    PUSH_FAILED, NO_IMAGE, OTHER_SPECS,
+    PUSH_FAILED, NO_IMAGE, OTHER_SPECS, WRITES_TO_ROOT, NOT_TRACED,
 )  # fmt: skip

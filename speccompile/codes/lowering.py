@@ -139,7 +139,14 @@ GRPC_ROUTE = Code(
 deploy.yaml gives a server of gRPC a `route`. What the proxy passes on is HTTP/1.1, in which no call of gRPC can be made.""",
 )
 
+NO_HEARTBEAT = Code(
+    "SC388",
+    "a heartbeat that nothing can look at",
+    """`heartbeat` in deploy.yaml names a file whose age a shell compares; the service's image has none.""",
+    Severity.WARNING,
+)
 CODES: tuple[Code, ...] = (
+    NO_HEARTBEAT,
     GRPC_INSIDE,
     GRPC_ROUTE,
     SECRET_UNREAD,

@@ -72,6 +72,9 @@ GRAMMAR = Grammar(
         "command": "[bun, run, dist/index.js]",
         "health": "{path: /health}",
         "role": "worker",
+        "heartbeat": "{file: /tmp/heartbeat}",
+        "file": "/tmp/heartbeat",  # noqa: S108  # in the container
+        "within": "60s",
         "release": "[[bun, run, migrate]]",
         "verify": "[[npm, test]]",
         "env": "{LOG_LEVEL: info}",

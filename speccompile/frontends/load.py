@@ -34,13 +34,15 @@ DEFAULT_OUTPUT = "generated"
 
 _SERVER = ("port", "health", "route")
 _NEVER_ENDING = ("schedule",)
+_OF_WORKERS = ("heartbeat",)
 _MISFITS = {
-    WEB_SERVICE: ("schedule",),
-    CLI_TOOL: (*_SERVER, "schedule", "replicas", "release"),
+    WEB_SERVICE: ("schedule", "heartbeat"),
+    CLI_TOOL: (*_SERVER, "schedule", "replicas", "release", "heartbeat"),
     DATA_PIPELINE: _SERVER,
     LIBRARY: (
         *_SERVER,
         "schedule",
+        "heartbeat",
         "replicas",
         "role",
         "release",
@@ -205,7 +207,7 @@ def _no_archetype(manifest: Manifest, entry: BuiltService | None, at: Span) -> D
 
 def _misfits(entry: BuiltService, archetype: ArchetypeName, manifest: Manifest) -> Iterator[Diagnostic]:
     """The settings of *entry* that its archetype has no use for."""
-    odd = {*_MISFITS[archetype], *(_NEVER_ENDING if entry.role == "worker" else ())}
+    odd = {*_MISFITS[archetype], *(_NEVER_ENDING if entry.role == "worker" else _OF_WORKERS)}
     for key in sorted(entry.model_fields_set & odd):
         if entry.role:
             said = Related(f"it is a {entry.role} by what stands here", entry.at("role"))

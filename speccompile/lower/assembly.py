@@ -8,7 +8,7 @@ from dataclasses import replace
 from speccompile.detect.seen import Seen
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
-from speccompile.lower import accessories, backups, defaults, outside, repository, slots
+from speccompile.lower import accessories, backups, defaults, heartbeat, outside, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes, names_taken, stores_taken
 from speccompile.lower.coverage import constraints, covered
@@ -126,6 +126,7 @@ def _services(
             continue
         obstacles += seen.contents.credentials
         notes += not_verified(subject.spec, seen.judged)
+        notes += heartbeat.told(subject, service.image)
         denied, unseen = promised(subject, service, seen)
         notes += unseen
         built.append(replace(service, labels=labels(subject, seen.judged, single=len(drafts) == 1), denied=denied))

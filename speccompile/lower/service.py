@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from speccompile.detect.request import request_of
 from speccompile.detect.seen import Seen
-from speccompile.lower import contents
+from speccompile.lower import contents, heartbeat
 from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
 from speccompile.lower.exclusive import locked
@@ -215,7 +215,7 @@ def _container(
         networks=wired.networks,
         depends_on=wired.depends_on,
         publish=(),
-        check=_check(health) if health else None,
+        check=_check(health) if health else heartbeat.check(subject, image),
         limits=draft.limits,
         stop=draft.stop,
         restart=draft.restart,

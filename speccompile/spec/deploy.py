@@ -102,6 +102,13 @@ class Build(SpecModel):
     )
 
 
+class Heartbeat(SpecModel):
+    """How a worker is seen to be well: by a file that it touches."""
+
+    file: ContainerPath = Field(description="The file that it touches while it is well.", examples=["/tmp/heartbeat"])  # noqa: S108  # in the container
+    within: Seconds = Field(60, description="How old that may be.", examples=["2m"])
+
+
 class BuiltService(SpecModel):
     """A service that is built from sources of this project. ``path`` "" is the project itself."""
 
@@ -157,6 +164,12 @@ class BuiltService(SpecModel):
     )
     health: Health | None = Field(
         None, description="How it is asked whether it is well.", examples=[{"path": "/healthz"}]
+    )
+    heartbeat: Heartbeat | None = Field(
+        None,
+        description="How a worker is seen to be well: by the age of a file that it touches. Without it, a Celery worker is asked for a ping, "
+        "and others nothing.",
+        examples=[{"file": "/tmp/heartbeat", "within": "60s"}],  # noqa: S108  # in the container
     )
     env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=keys_like(VARIABLE_NAME))] = (
         Field(

@@ -74,6 +74,9 @@ def logs(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
 def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC950: exec form, bounded, for all that serves; what runs in a server's image and is none has its check taken away."""
     serving = {one.name for one in plan.services if one.archetype == "web-service"}
+    workers = {
+        box.name for one in plan.services for box in one.containers if one.role == "worker" or box is not one.container
+    }
     others = {box.name for one in plan.services for box in one.containers} - serving
     others |= {store.backup.container.name for store in plan.stores if store.backup}
     borrowed = {one.container.name for service in plan.services if service.port for one in service.processes}
@@ -84,11 +87,12 @@ def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
         serves = container.name not in others
         if container.name in borrowed and check == {"disable": True}:
             continue
-        if container.name in borrowed:
+        if container.name in borrowed and container.check is None:
             yield Finding(at, codes.CHECK, f"{container.name} is asked for the health of a server, and is none")
         unknown = container.name in accessories and container.check is None
-        if serves != bool(check) and not unknown:
-            yield Finding(at, codes.CHECK, f"{container.name} has {'no' if serves else 'a'} health check")
+        beats = container.name in workers and container.check is not None
+        if (serves or beats) != bool(check) and not unknown:
+            yield Finding(at, codes.CHECK, f"{container.name} has {'no' if serves or beats else 'a'} health check")
         if check:
             test = entries(check).get("test")
             bounded = all(

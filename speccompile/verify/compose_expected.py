@@ -122,7 +122,7 @@ def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, 
         "entrypoint": [text(word) for word in box.entrypoint],
         "command": [text(word) for word in box.command],
         "restart": text(box.restart.policy.value + (f":{box.restart.times}" if box.restart.times else "")),
-        "healthcheck": {"disable": True} if box.unchecked else check and {
+        "healthcheck": {"disable": True} if box.unchecked and not check else check and {
             "test": [text(word) for word in ("CMD", *check.argv)],
             "interval": check.interval, "timeout": check.timeout, "retries": check.retries, "start_period": check.start_period,
         },

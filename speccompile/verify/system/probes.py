@@ -17,12 +17,7 @@ from speccompile.verify.system.workload import Workload, covers, plain
 
 # In which base images, by the last part of their names, an interpreter is; every other image is not judged.
 _INTERPRETERS = {
-    "bun": ("bun",),
-    "node": ("node",),
-    "python": ("python",),
-    "deno": ("deno",),
-    "php": ("php",),
-    "ruby": ("ruby",),
+    **{name: (name, "sh") for name in ("bun", "node", "python", "deno", "php", "ruby")},
     **dict.fromkeys(NGINX, ("sh", "wget")),
 }
 _CHECK = re.compile(r"CMD\s+(\[.*\])\Z", re.DOTALL)
@@ -51,10 +46,10 @@ def _checks(workload: Workload) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _missing(workload: Workload, test: tuple[str, ...]) -> Iterator[str]:
-    made = workload.copied
+    made = (*workload.copied, *workload.mounted)
     for word in test:
         if word.startswith("/") and word != "/dev/null" and not covers(made, word):
-            yield f"{word} is neither copied into the image nor made there"
+            yield f"{word} is neither copied into the image, nor anywhere where it can be written"
     known = _INTERPRETERS.get(workload.image)
     if known and test and not test[0].startswith("/") and test[0] not in known:
         yield f"{test[0]} is not in {workload.image}"
