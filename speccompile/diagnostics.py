@@ -13,6 +13,10 @@ from speccompile.source import Span
 
 # What stands between a URL's scheme and its host (RFC 3986, 3.2.1), and what of it only refers to a variable: ${X}, {env.X}, %X%.
 _USER_INFORMATION = re.compile(r"(?<=://)([^\s/?#\"'<>]{1,400})@")
+_IN_QUERY = re.compile(
+    r"([?&;](?:[\w.-]{0,40}[_.-])?(?:token|secret|passw(?:or)?d|pwd|api_?key|key|sig|signature|auth|code)=)([^&;\s\"'#<>]{1,400})",
+    re.IGNORECASE,
+)
 _REFERENCES = re.compile(r"(?:\$\{[^{}]*\}|\$\w+|\{[^{}]*\}|%\w+%|[:])+|git")
 
 
@@ -77,8 +81,10 @@ def quoted(value: object, longest: int = 80) -> str:
 
 
 def masked(text: str) -> str:
-    """*text* with ``***`` for the user information of its URLs (RFC 3986, 3.2.1); what only refers to a variable stays."""
-    return _USER_INFORMATION.sub(lambda found: found[0] if _REFERENCES.fullmatch(found[1]) else "***@", text)
+    """*text* with ``***`` for the user information of its URLs (RFC 3986, 3.2.1), and for what their queries hold under the name of a secret;
+    what only refers to a variable stays."""
+    without = _USER_INFORMATION.sub(lambda found: found[0] if _REFERENCES.fullmatch(found[1]) else "***@", text)
+    return _IN_QUERY.sub(lambda found: found[0] if _REFERENCES.fullmatch(found[2]) else f"{found[1]}***", without)
 
 
 def credentials_in(text: str) -> str | None:

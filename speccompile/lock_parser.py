@@ -19,6 +19,10 @@ class LockError(Exception):
         self.problem, self.line = problem, line
 
 
+class UnmergedError(LockError):
+    """The text of a lock file in which a merge left its marks."""
+
+
 def parse(text: str) -> Lock:
     """The lock that *text* holds; raises ``LockError`` when it holds none that could have been written by ``dump``.
 
@@ -46,7 +50,9 @@ def _json(text: str) -> object:
         text.encode()
     except json.JSONDecodeError as error:
         merged = text.split("\n")[error.lineno - 1].startswith(("<<<<<<<", "=======", ">>>>>>>"))
-        raise LockError("a merge left its marks in it" if merged else "it is not JSON", error.lineno) from error
+        if merged:
+            raise UnmergedError("a merge left its marks in it", error.lineno) from error
+        raise LockError("it is not JSON", error.lineno) from error
     except UnicodeEncodeError as error:
         raise LockError("it is not Unicode text") from error
     except (RecursionError, ValueError) as error:

@@ -10,6 +10,8 @@ import os
 LOCK = "speccompile.lock"
 RESERVED = ".speccompile."  # the names of our temporary files begin so
 
+_IGNORED = dict.fromkeys((*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF))
+
 
 def normal(path: str) -> str | None:
     """*path* without ``.``, ``..`` and doubled slashes; None when it leaves the root or no artifact could name it.
@@ -56,7 +58,15 @@ def is_normal_outside(path: str) -> bool:
 
 def is_reserved(path: str) -> bool:
     """Whether *path* is in a repository's database or is one of our temporary files; nobody may own such a path."""
-    return any(part.lower() == ".git" or part.startswith(RESERVED) for part in path.split("/"))
+    return any(is_git(part) or part.lower().startswith(RESERVED) for part in path.split("/"))
+
+
+def is_git(name: str) -> bool:
+    """Whether some file system takes *name* for ``.git``, as git itself judges it (path.c, ``is_ntfs_dotgit`` and ``is_hfs_dotgit``): in any
+    case of letters, by the short name that NTFS gives it, with dots and blanks or a stream behind it, with characters in it that HFS+ ignores."""
+    if name.isascii() and name[:1] not in ".gG":
+        return False
+    return name.translate(_IGNORED).partition(":")[0].rstrip(". ").lower() in (".git", "git~1")
 
 
 def is_unicode(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from speccompile.secret_names import is_secret
 from speccompile.secret_settings import gives_credential
@@ -48,6 +49,8 @@ _TOKENS = re.compile(
     rb"|\bsk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}|\bSK[0-9a-f]{32}\b|\bkey-[0-9a-f]{32}\b|\bwhsec_[A-Za-z0-9+/]{24}|\blin_api_\w{32}|\bfigd_[\w-]{40}"
     rb"|\bsk\.eyJ[\w-]{20,200}\.[\w-]{20}|\bPMAK-[0-9a-f]{24}-|\bpul-[0-9a-f]{40}\b|\bsntry[su]_[\w+/=]{40}|\bNRAK-[A-Z0-9]{27}\b"
     rb"|//hooks\.slack\.com/(?:services|workflows)/T\w{6,20}/\w{6,20}/\w{16}|//(?:\w{1,10}\.)?discord(?:app)?\.com/api/webhooks/\d{15,20}/[\w-]{50}"
+    rb"|^BUNDLE_(?!MIRROR|BUILD)[A-Z0-9_]{1,90}__[A-Z0-9_]{1,30}:\s{0,9}[\"']?[\w.@+-]{1,80}:[^\s/\"'$][^\s\"']{5}"
+    rb"|\bauth_key\s{0,9}=>\s{0,9}<<\"[^\"]{8}|\"\$(?:write|read)_key\">>\s{0,9},\s{0,9}<<\"[^\"]{8}"
     rb"|\bUnseal Key \d: [A-Za-z0-9+/=]{20}|\"unseal_keys_(?:b64|hex)\"\s{0,9}:\s{0,9}\[\s{0,40}\""
     rb"|^[\w.@+-]{1,64}:\$(?:apr1|[156y]|2[abxy]|argon2(?:id|i|d)|scrypt)\$[\w./$=,+-]{8}",
     re.MULTILINE,
@@ -55,6 +58,7 @@ _TOKENS = re.compile(
 # What a browser is given to know an application by has such a key, and is public; elsewhere it is an account's.
 _GOOGLE = re.compile(rb"\bAIza[\w-]{35}\b")
 _BROWSERS = re.compile(rb"\b(?:authDomain|messagingSenderId)\b")
+_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 # The keys of Java's stores, beside those in PKCS #12; a store of certificates alone is not told apart.
 _STORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 # Rows that a database's own program has written: people's data. What migrations have done is none.
@@ -100,6 +104,7 @@ def is_code(path: str) -> bool:
 
 def holds_secret(path: str, head: bytes) -> bool:
     """Whether the file at *path*, which begins with *head*, must be in no image: what is in it decides, else its name."""
+    head = _plain(head)
     if says_secret(path, head):
         return True
     return not is_code(path) and is_secret(posixpath.basename(path)) and not is_public(path, head)
@@ -107,6 +112,7 @@ def holds_secret(path: str, head: bytes) -> bool:
 
 def says_secret(path: str, head: bytes) -> bool:
     """Whether *head*, with which the file at *path* begins, has a secret in it."""
+    head = _plain(head)
     if _PRIVATE.search(head) or _DER.match(head):
         return True
     if gives_credential(path, head[:_SETTINGS]) or _is_dump(head):
@@ -118,6 +124,11 @@ def says_secret(path: str, head: bytes) -> bool:
     if _ONE_WORD.match(head) and _CALLED.match(posixpath.basename(path)):
         return True
     return bool(_TOKENS.search(head)) or any(kind.search(head) and value.search(head) for kind, value in _TOGETHER)
+
+
+def _plain(head: bytes) -> bytes:
+    """*head* in UTF-8, where it begins as UTF-16 does: PowerShell's ``>`` writes that, and its readers take it."""
+    return head.decode("utf-16", "replace").encode("utf-8", "replace") if head.startswith(_UTF16) else head
 
 
 def is_public(path: str, head: bytes) -> bool:

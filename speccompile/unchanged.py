@@ -22,6 +22,7 @@ from speccompile.ownership import listing, reserved
 from speccompile.paths import LOCK, output_from
 from speccompile.project.answers import Directory
 from speccompile.project.kinds import WALKED
+from speccompile.tracked.artifacts import untracked
 from speccompile.tracked.index import Unreadable
 from speccompile.tracked.repository import tracked
 from speccompile.tracked.secrets import secret_files
@@ -58,7 +59,7 @@ def unchanged(root: str, output: str | None = None) -> Record | None:
         if record is None or not record.files or record.asked != asked:
             return None
         sources = Directory(root, record.own)
-        if not _same(root, record, sources) or _secrets(root, record.output):
+        if not _same(root, record, sources) or _is_tracked_wrongly(root, record):
             return None
         return record if record.behind and _as_before(sources, record.behind) else _concluded(root, record, sources)
     except (OSError, ValueError, TypeError, AttributeError, Unreadable):
@@ -95,10 +96,11 @@ def _concluded(root: str, record: Record, sources: Directory) -> Record | None:
     return record
 
 
-def _secrets(root: str, output: str) -> bool:
-    """Whether git tracks a file with secrets."""
+def _is_tracked_wrongly(root: str, record: Record) -> bool:
+    """Whether git tracks a file with secrets, or the lock file without all that it lists."""
     place = os.path.realpath(root)
-    return any(True for _ in secret_files(place, output, tracked(place)))
+    paths = tracked(place)
+    return bool(untracked(record.files, paths)) or any(True for _ in secret_files(place, record.output, paths))
 
 
 def _input(sources: Directory, path: str) -> str:

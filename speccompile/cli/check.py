@@ -14,6 +14,7 @@ from speccompile.cli.deep import deep
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.in_force import lasting
 from speccompile.cli.reporters import report
+from speccompile.cli.tracked_artifacts import tracked_artifacts
 from speccompile.cli.tracked_secrets import tracked_secrets
 from speccompile.cli.waivers import over
 from speccompile.cli.workspace import Asked, Compiled, Workspace
@@ -54,7 +55,8 @@ def command(directory: str, asked: Asked, strict: bool, fix: bool, thorough: boo
         states = drift(workspace.root, workspace.lock(), compiled.expected)
         plan = compiled.compilation.plan
         secrets = tracked_secrets(workspace, compiled.lock.output)
-        found, said = in_order((*findings(states), *secrets, *over(plan))), lasting(compiled)
+        lacking = tracked_artifacts(workspace, compiled)
+        found, said = in_order((*findings(states), *secrets, *lacking, *over(plan))), lasting(compiled)
         if not found:
             compiled.remember(said)
         found = in_order((*found, *(map(_strictly, said) if strict else said)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from speccompile.diagnostics import masked
 from speccompile.survey.mounting import lines
 from speccompile.survey.proposal import Proposal, Proposed
 
@@ -71,7 +72,11 @@ def _unused(proposal: Proposal) -> Iterator[str]:
     taken |= {store.name for store in proposal.stores} | proposal.compose.awaited
     for entry in proposal.compose.services:
         if entry.name not in taken and entry.directory is None:
-            yield f"the service {entry.name} (image {entry.image})" if entry.image else f"the service {entry.name}"
+            yield (
+                f"the service {entry.name} (image {masked(entry.image)})"
+                if entry.image
+                else f"the service {entry.name}"
+            )
         elif entry.kind and entry.unused:
             yield f"{entry.name}: {'; '.join(entry.unused)}"
     yield from proposal.compose.unused

@@ -1,4 +1,4 @@
-"""SC286 to SC289, SC396, SC397, SC530 to SC532: what goes into an image, and what does not."""
+"""SC286 to SC289, SC396, SC397, SC530 to SC533: what goes into an image, and what does not."""
 
 from __future__ import annotations
 
@@ -81,6 +81,15 @@ key in clear they are in no image. References (`${NAME}`) and words that open no
     Severity.WARNING,
 )
 
+NOT_SEARCHED = Code(
+    "SC533",
+    "sources that were not searched for what they name",
+    """\
+What sources import or open by a literal path is copied whatever it is called, and who needs a secret that is in no image is told. For that
+sources are read as deep as 24 directories, up to 20,000 of them, and of each 200,000 characters. It is said where something was left out.""",
+    Severity.NOTE,
+)
+
 CODES: tuple[Code, ...] = (
     LEFT_OUT,
     INCLUDE_MISSING,
@@ -91,4 +100,5 @@ CODES: tuple[Code, ...] = (
     SETTINGS_LEFT_OUT,
     UNSAID,
     NOT_LOOKED_AT,
+    NOT_SEARCHED,
 )

@@ -162,6 +162,14 @@ in version control.""",
     Severity.NOTE,
 )
 
+NOT_IN_COMMIT = Code(
+    "SC534",
+    "generated files that are in no commit",
+    """
+Git has `speccompile.lock` just as it is, and not all the files that it lists. They are here, so nothing has drifted on this machine; a commit
+would lack them, and `check` fails wherever it is checked out. Nothing is said where a .gitignore keeps all of them out.""",
+)
+
 EXECUTABLE = Code(
     "SC525",
     "a generated file is executable",
@@ -173,5 +181,5 @@ is a program. `speccompile generate` and `speccompile check --fix` take that awa
 CODES: tuple[Code, ...] = (
     BAD_LOCK, NOT_OWNED, IRREGULAR, UNWRITABLE, INTERRUPTED,
     STALE_SPEC, STALE_TOOL, EDITED, MISSING, ORPHAN, NO_LOCK, LOCK_EDITED, OTHER_OUTPUT, STRAY, RESERVED_NAME,
-    NOT_KEPT_OUT, SECRET_TRACKED, TRACKED_UNKNOWN, EXECUTABLE,
+    NOT_KEPT_OUT, SECRET_TRACKED, TRACKED_UNKNOWN, NOT_IN_COMMIT, EXECUTABLE,
 )  # fmt: skip

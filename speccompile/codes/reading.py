@@ -1,4 +1,4 @@
-"""SC1xx: an input could not be read."""
+"""SC1xx, and SC535: an input could not be read."""
 
 from __future__ import annotations
 
@@ -99,6 +99,14 @@ deploy.yaml may also be called deploy.yml. When both are in one directory nobody
 neither is preferred silently.""",
 )
 
+ODD_SPEC = Code(
+    "SC535",
+    "a spec that is no file of the project",
+    """\
+Where a spec could be stands something that is not read: a link that leads out of the project or nowhere, a directory, a pipe, a device.
+To go on without it would give another deployment than whoever put it there meant.""",
+)
+
 CODES: tuple[Code, ...] = (
     NO_SPECS,
     NO_FILE,
@@ -112,4 +120,5 @@ CODES: tuple[Code, ...] = (
     NUMBER,
     SHADOWED,
     TWO_DEPLOYS,
+    ODD_SPEC,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from speccompile.codes.contents import LEFT_OUT
 from speccompile.detect.needing import needing
-from speccompile.detect.overlooked import overlooked
+from speccompile.detect.overlooked import not_searched, overlooked
 from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.plan.image import ImageRecipe
@@ -49,6 +49,7 @@ def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Iterator[Diag
             f"not in the image of {spec.name}: {'; '.join(told)}",
             fix="; ".join(_remedies(spec, names, secrets)),
         )
+        yield from not_searched(view, spec)
     yield from overlooked(image, tree, spec.directory)
     if secrets:
         yield from needing(secrets, view, spec, copied)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from speccompile.codes.contents import NOT_LOOKED_AT, UNSAID
+from speccompile.codes.contents import NOT_LOOKED_AT, NOT_SEARCHED, UNSAID
 from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.ignored import NAME, unsaid
 from speccompile.project.tree import Tree
 from speccompile.source import Span
+from speccompile.spec.project import ServiceSpec
 
 _SHOWN = 5
 
@@ -21,6 +22,20 @@ def overlooked(image: ImageRecipe, tree: Tree, directory: str) -> Iterator[Diagn
     if any(source.endswith("/") for source in taken(image)):
         yield from _not_looked_at(tree, directory)
         yield from _unsaid(tree, directory)
+
+
+def not_searched(view: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
+    """A note of the sources of the service *spec*, seen in *view*, that nobody searched for what they name: they could need what was left out."""
+    unread = view.about("unread", "")
+    if unread:
+        more = f" and {len(unread) - _SHOWN} more" if unread[_SHOWN:] else ""
+        yield NOT_SEARCHED.at(
+            Span(spec.directory or "."),
+            f"not searched, or not to the end, for what they import and open: {', '.join(map(quoted, unread[:_SHOWN]))}{more}; what only they "
+            f"name is not in the image of {spec.name}",
+            fix=f"if they need something that is not in the image, list it in specs/deploy.yaml: services.{spec.name}.include; a secret is handed "
+            f"over when the container starts: services.{spec.name}.secrets",
+        )
 
 
 def _not_looked_at(tree: Tree, directory: str) -> Iterator[Diagnostic]:

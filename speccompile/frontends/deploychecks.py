@@ -13,7 +13,7 @@ from typing import Any
 from speccompile.codes.meaning import CYCLE, MISFIT, SAME_ROUTE, SECRET_AND_ENV, SECRET_VALUE, TWICE, UNKNOWN_SERVICE
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.frontends.findings import unknown_word
-from speccompile.frontends.secretlike import named_like_secret, secret_in, token_in
+from speccompile.frontends.secretlike import named_like_secret, option_in, secret_in, token_in
 from speccompile.frontends.wording import dotted, shown, suggestion
 from speccompile.spec.deploy import EXTERNAL
 from speccompile.spec.located import Located, LocatedList, key_span, value_span
@@ -105,8 +105,10 @@ def _named(entry: object) -> object:
 
 
 def _secrets(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
+    given = option_in(_list(service, "command"))
     for index, word in enumerate(_list(service, "command")):
-        if isinstance(word, str) and (what := token_in(word)):
+        what = "gives an option the value of a secret" if index == given else None
+        if isinstance(word, str) and (what := token_in(word) or what):
             steps: tuple[str | int, ...] = ("services", name, "command", index)
             yield SECRET_VALUE.at(
                 value_span(raw, steps),

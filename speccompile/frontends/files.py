@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection
+import shlex
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from speccompile.codes.reading import NO_FILE, NO_SPECS, NOT_TEXT, SHADOWED, TWO_DEPLOYS
+from speccompile.codes.reading import NO_FILE, NO_SPECS, NOT_TEXT, ODD_SPEC, SHADOWED, TWO_DEPLOYS
 from speccompile.diagnostics import Diagnostic, Related
-from speccompile.discovery import DEPLOYS, MANIFESTS
+from speccompile.discovery import DEPLOYS, FOLDER, MANIFESTS
 from speccompile.frontends import deploy as deploy_format
 from speccompile.frontends import evidence as evidence_format
 from speccompile.frontends import manifest as manifest_format
@@ -26,6 +27,13 @@ from speccompile.spec.paths import project_path
 from speccompile.spec.verification import Verification
 
 EVIDENCE = "verification.json"
+
+_ODD = {
+    "link": "this is a symbolic link that leads out of the project, or nowhere",
+    "directory": "this is a directory, where a file is expected",
+    "special": "this is a pipe, a socket or a device, where a file is expected",
+}
+_INSTEAD = "put the file itself there, or take away what is there"
 
 
 def _shadowed(path: str, read: str) -> Diagnostic:
@@ -44,6 +52,7 @@ class Files:
         self._tree = tree
         self._manifests: dict[str, Manifest | None] = {}
         self._evidence: dict[str, Verification | None] = {}
+        self._look_for_odd((FOLDER, *MANIFESTS, *DEPLOYS))
         self.manifest_path = self._first(MANIFESTS)
         self.deploy_path = self._deploy_path()
         self.deploy: Deploy | None = None
@@ -81,13 +90,29 @@ class Files:
                 self.findings.append(_shadowed(path, there[0]))
         return there[0] if there else None
 
+    def _look_for_odd(self, paths: Iterable[str]) -> None:
+        """Report those of *paths* at which something else than a file stands; the directory of specs may be one."""
+        for path in paths:
+            for what in self._tree.about("odd", path):
+                finding = ODD_SPEC.at(Span(path), f"{_ODD[what]}, so it is not read", fix=_INSTEAD)
+                if (path, what) != (FOLDER, "directory") and finding not in self.findings:
+                    self.findings.append(finding)
+
     def _text(self, path: str) -> str | None:
         text = self._tree.read(path)
         if text is None:
-            self.findings.append(
-                NOT_TEXT.at(Span(path), "the file is not UTF-8 text of at most 4 MiB", fix="save it as UTF-8")
-            )
+            self.findings.append(self._not_text(path))
         return text
+
+    def _not_text(self, path: str) -> Diagnostic:
+        sizes = self._tree.about("oversize", path)
+        if sizes:
+            message = f"the file has {sizes[0]} MiB, and a spec has at most 4"
+            return NOT_TEXT.at(Span(path), message, fix="take out what no spec needs, until it has at most 4 MiB")
+        if self._tree.digest(path) is None:
+            message = "the file may not be read by whoever runs speccompile"
+            return NOT_TEXT.at(Span(path), message, fix=f"chmod u+r {shlex.quote(path)}, or run it as the file's owner")
+        return NOT_TEXT.at(Span(path), "the file is not UTF-8 text", fix="save it as UTF-8")
 
     def _manifest(self, path: str) -> Manifest | None:
         if path not in self._manifests:
@@ -123,7 +148,9 @@ class Files:
     def _in_directory(self, directory: str) -> str | None:
         if not directory:
             return None
-        return next((path for path in (f"{directory}/{name}" for name in MANIFESTS) if self._tree.is_file(path)), None)
+        places = tuple(f"{directory}/{name}" for name in MANIFESTS)
+        self._look_for_odd(places)
+        return next((path for path in places if self._tree.is_file(path)), None)
 
     def _no_specs(self, directory: str, span: Span) -> None:
         places = [*(f"{directory}/{name}" for name in MANIFESTS if directory), *MANIFESTS]
@@ -167,6 +194,7 @@ class Files:
         path = str(PurePosixPath(manifest_path).with_name(EVIDENCE))
         if path not in self._evidence:
             self._evidence[path] = None
+            self._look_for_odd((path,))
             if self._tree.is_file(path) and (text := self._text(path)) is not None:
                 read = evidence_format.read(text, path)
                 self.findings += read.diagnostics

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 # The words that BuildKit's check SecretsUsedInArgOrEnv looks for in names, without "auth": it names URLs and modes too.
 _SECRET_WORDS = frozenset(
@@ -52,6 +53,12 @@ _SHAPES = (
     (r"\b[sr]k_live_[A-Za-z0-9]{10}", "holds a key of Stripe"),
     (r"\bxox[abprs]-[A-Za-z0-9-]{10}", "holds a token of Slack"),
     (r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10}", "holds a JSON Web Token"),
+    (r"\bBearer\s{1,5}(?=[A-Za-z._~+/-]{0,200}[0-9])[A-Za-z0-9._~+/-]{16}", "holds a bearer token"),
+    (
+        r"(?i:(?:\A|;)\s{0,5}(?:password|pwd))\s{0,5}=\s{0,5}[^;\s$<{]{4,200}(?:;|\Z)",
+        "holds a connection string with a password",
+    ),
+    (r"//hooks\.slack\.com/(?:services|workflows)/T\w{2,20}/\w{2,20}/\w{10}", "holds a webhook of Slack"),
     (r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@", "holds a URL with a password"),
     (r"\bjdbc:[^\s?]{1,200}\?(?:[^\s?]{0,200}&)?password=[^&\s$]", "holds a URL with a password"),
     (
@@ -65,7 +72,24 @@ _ASSIGNED = re.compile(r"""\b(\w{1,100})["']?\s*[:=]\s*["']?(?=([^\s"'{}\[\],]+)
 
 # Base64, base64url and hexadecimal numbers, as generators of keys print them.
 _OPAQUE = re.compile(r"[A-Za-z0-9+_-]{20,}")
+_OPAQUE_WORD = re.compile(r"\b[A-Za-z0-9]{16,19}\b")
+_KINDS = ("[a-z]", "[A-Z]", "[0-9]")
 _HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+
+# What a program is told on its command line, which everybody sees who sees processes: by one word, or by two. References and paths are no values.
+_OPTION = r"--?(?:[\w-]{0,40}[_-])?(?:password|passwd|passphrase|secret|token)"
+_GIVEN = re.compile(rf"(?:\A|\s){_OPTION}[=\s](?![-$/.{{<%]|true\b|false\b)\S{{6}}", re.IGNORECASE)
+
+
+def option_in(words: Sequence[object]) -> int | None:
+    """Which of the *words* of a command gives an option the value of a secret; None when none does."""
+    for index, word in enumerate(words):
+        before = words[index - 1] if index else ""
+        if isinstance(word, str) and (
+            _GIVEN.search(word) or (_GIVEN.fullmatch(f"{before} {word[:6]}") and " " not in word)
+        ):
+            return index
+    return None
 
 
 def token_in(text: str) -> str | None:
@@ -89,13 +113,17 @@ def secret_in(name: str, value: str) -> str | None:
 def is_opaque(value: str) -> bool:
     """Whether *value* has a word that nobody would make up to be read: long, of several kinds of characters, each about as often as the
     others. It may be a secret whatever its name is."""
-    return any(_is_random(word) for word in _OPAQUE.findall(value))
+    longer = any(_is_random(word) for word in _OPAQUE.findall(value))
+    return longer or any(_kinds(word) == len(_KINDS) and _is_random(word) for word in _OPAQUE_WORD.findall(value))
+
+
+def _kinds(word: str) -> int:
+    return sum(re.search(kind, word) is not None for kind in _KINDS)
 
 
 def _is_random(word: str) -> bool:
-    kinds = sum(map(bool, (re.search("[a-z]", word), re.search("[A-Z]", word), re.search("[0-9]", word))))
     bits = -sum(word.count(char) / len(word) * math.log2(word.count(char) / len(word)) for char in set(word))
-    return kinds >= 2 and bits >= (3.0 if _HEXADECIMAL.fullmatch(word) else 3.5)
+    return _kinds(word) >= 2 and bits >= (3.0 if _HEXADECIMAL.fullmatch(word) else 3.5)
 
 
 def shows_secret(line: str) -> bool:

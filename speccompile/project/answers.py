@@ -90,6 +90,8 @@ class Directory:
         """See ``kinds.KINDS``; ValueError for another kind of question."""
         if kind == "oversize":
             return self._oversize(path)
+        if kind == "odd":
+            return self._odd(path)
         if self._contents is None:
             # Takes longer to import than all else on the fast path of ``check``, which needs it only after a file was altered.
             noted = Noted(self, self.behind)
@@ -101,6 +103,21 @@ class Directory:
         place = self._place(path)
         size = os.lstat(place).st_size if place is not None else 0
         return (str(-(-size // (1024 * 1024))),) if size > limit_of(path) else ()
+
+    def _odd(self, path: str) -> tuple[str, ...]:
+        above, _, name = (normal(path) or "").rpartition("/")
+        place = self._place(above)
+        if place is None or not name or self._is_hidden(join(above, name)):
+            return ()
+        mode = _mode(place + b"/" + name.encode())
+        if stat.S_ISLNK(mode):
+            real = self._place(path)
+            if real is None:
+                return ("link",)
+            mode = _mode(real)
+        if not mode or stat.S_ISREG(mode):
+            return ()
+        return ("directory",) if stat.S_ISDIR(mode) else ("special",)
 
     def text(self, path: str) -> str | None:
         """The same as text, newlines as they are; None also when it is in no encoding that it declares, else not UTF-8."""

@@ -65,6 +65,7 @@ class Contents:
             "ignoring": self.ignoring,
             "digests": self.digests,
             "unseen": self.unseen,
+            "unread": self.unread,
         }
         if kind not in answers:
             raise ValueError(f"{kind} is no kind of question about a directory")
@@ -73,6 +74,11 @@ class Contents:
     def unseen(self, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``."""
         return self._whole(path)[1]
+
+    def unread(self, path: str) -> tuple[str, ...]:
+        """See ``kinds.KINDS``."""
+        start = f"{path}/" if path else ""
+        return tuple(one.removeprefix(start) for one in self._search(path).unread())
 
     def tracked(self, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``."""

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
         "ignoring",
         "digests",
         "unseen",
+        "unread",
         "oversize",
+        "odd",
     ]
 
 KINDS = frozenset(
@@ -39,7 +41,9 @@ KINDS = frozenset(
         "ignoring",
         "digests",
         "unseen",
+        "unread",
         "oversize",
+        "odd",
     )
 )
 """What can be asked about a path, a directory unless said otherwise; paths in answers are as seen from it.
@@ -57,10 +61,14 @@ KINDS = frozenset(
 - ``digests``: the files below it that git would track, at any depth, those with secrets apart: of each the digest, a blank, and its path.
 - ``unseen``: what below it was not come to, so that no answer is about it: directories that lie too deep, with a trailing slash, and
   the first file too many.
+- ``unread``: what was not searched for what sources name: directories that lie too deep, with a trailing slash, sources that are too
+  long or no text, and the first source too many.
 - ``oversize``: of a file, its size in MiB, when it is too large to be read as text.
+- ``odd``: of a file, what stands in its place and is none: "link" for one that leads out of the root or nowhere, "directory", or
+  "special" for a pipe, a socket or a device.
 """
 
-WALKED = KINDS - {"oversize"}
+WALKED = KINDS - {"oversize", "odd"}
 """Those whose answer is made of what many files say."""
 
 READ, DIGEST, ENTRIES, HEAD, LINKED = "read", "digest", "entries", "head", "linked"

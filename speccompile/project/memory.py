@@ -52,8 +52,10 @@ class MemoryTree:
         return tuple(sorted(self._names.get(path, ())))
 
     def about(self, kind: About, path: str) -> tuple[str, ...]:
-        """See ``Tree.about``; of no file the size matters."""
-        return () if kind == "oversize" else self._whole._contents.answer(kind, join(self._place, path))
+        """See ``Tree.about``; of no file the size matters, and nothing is odd."""
+        if kind in ("oversize", "odd"):
+            return ()
+        return self._whole._contents.answer(kind, join(self._place, path))
 
     def _head(self, path: str, count: int) -> bytes:
         content = self._files.get(path, b"")

@@ -66,29 +66,47 @@ class Search:
         """The sources that were read for it, as seen from the tree's root."""
         return tuple(self._followed()[1])
 
-    def _followed(self) -> tuple[set[str], list[str]]:
+    def unread(self) -> tuple[str, ...]:
+        """What was not read for it, or not to its end, as seen from the tree's root: directories that lie too deep, with a trailing
+        slash, sources that are too long or no text, and the first source too many."""
+        return tuple(self._followed()[2])
+
+    def _followed(self) -> tuple[set[str], list[str], list[str]]:
+        """The entries that are named, the sources that were read for it, and what was not."""
         waiting = [name for name in self._there if not is_unwanted(name)]
         found: set[str] = set()
         read: list[str] = []
-        for name in waiting:  # grows while it is read
-            for path in self._sources(join(self._top, self._there[name])):
-                if len(read) == _MOST_FILES:
-                    break
-                read.append(path)
-                fresh = set(self._mentions(path, (self._read(path) or "")[:LARGEST])) - found
-                found |= fresh
-                waiting += sorted(one for one in fresh if is_unwanted(one) and not is_never_wanted(one))
-        return found, read
+        unread: list[str] = []
+        for path in self._all(waiting, unread):
+            if len(read) == _MOST_FILES:
+                unread.append(path)
+                break
+            read.append(path)
+            text = self._read(path)
+            if text is None or len(text) > LARGEST:
+                unread.append(path)
+            fresh = set(self._mentions(path, (text or "")[:LARGEST])) - found
+            found |= fresh
+            waiting += sorted(one for one in fresh if is_unwanted(one) and not is_never_wanted(one))
+        return found, read, unread
 
-    def _sources(self, start: str) -> Iterator[str]:
-        """The sources at *start*, or below it, tests apart."""
+    def _all(self, waiting: list[str], unread: list[str]) -> Iterator[str]:
+        """The sources of the entries *waiting*, which grows meanwhile."""
+        for name in waiting:
+            yield from self._sources(join(self._top, self._there[name]), unread)
+
+    def _sources(self, start: str, unread: list[str]) -> Iterator[str]:
+        """The sources at *start*, or below it, tests apart; directories that lie too deep are put into *unread*."""
         if not start.endswith("/"):
             if start.endswith(_CODE):
                 yield start
             return
         folders = [start.rstrip("/")]
         for folder in folders:  # grows while it is read
-            for entry in self._entries(folder) if folder.count("/") < _DEEPEST else ():
+            if folder.count("/") >= _DEEPEST:
+                unread.append(f"{folder}/")
+                continue
+            for entry in self._entries(folder):
                 path, name = join(folder, entry), entry.rstrip("/")
                 if is_never_wanted(name) or self._passed_over(path):
                     continue

@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from speccompile.codes.meaning import PATH, URL, URL_PATH
-from speccompile.paths import LOCK, is_reserved
+from speccompile.paths import LOCK, is_git, is_reserved
 from speccompile.spec.model import refused
 from speccompile.spec.names import text_schema
 
@@ -38,7 +38,7 @@ def project_path(text: str) -> str:
     parts = [part for part in text.split("/") if part not in ("", ".")]
     if ".." in parts:
         raise refused(PATH, "a path with .. can leave the project", _INSIDE)
-    if ".git" in map(str.lower, parts):
+    if any(map(is_git, parts)):
         raise refused(PATH, "a path into .git is not part of the sources", _INSIDE)
     return "/".join(parts)
 
@@ -46,7 +46,7 @@ def project_path(text: str) -> str:
 def output_path(text: str) -> str:
     """Like ``project_path``, and "." for the project itself; names of our own files are no directories."""
     path = project_path(text)
-    if is_reserved(path) or LOCK in path.split("/"):
+    if is_reserved(path) or LOCK in path.lower().split("/"):
         raise refused(PATH, "a name of a file of our own", "write another name, such as generated")
     return path or "."
 

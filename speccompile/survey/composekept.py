@@ -18,6 +18,7 @@ from speccompile.stacks.manifest import table, word
 _ASKED = re.compile(
     r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d{1,5})?(/[A-Za-z0-9_./-]*)?(?![^\s\"'|;&)])"
 )
+_PROGRAM = re.compile(r"[A-Za-z0-9_./-]{1,60}")
 _TIMES = ("interval", "timeout", "start_period")
 _LIMITS = frozenset(("memory", "cpus"))
 _WORKDIR = re.compile(r"^\s*WORKDIR\s+\"?(/[\w./-]+?)/?\"?\s*$", re.IGNORECASE | re.MULTILINE)
@@ -88,7 +89,13 @@ def _health(value: object) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]
     found += [("retries", str(retries))] if isinstance(retries, int) and 1 <= retries <= 100 else []
     if asked:
         return tuple(found), ()
-    return (), (f"healthcheck ({text})",) if text else ()
+    return (), (f"healthcheck ({_program(text)})",) if text else ()
+
+
+def _program(command: str) -> str:
+    """What a check starts; its arguments can hold passwords, and a terminal or a log is told them."""
+    words = [one for one in command.split() if one not in ("CMD", "CMD-SHELL")]
+    return words[0] if words and _PROGRAM.fullmatch(words[0]) else "a command"
 
 
 def _limits(entry: Mapping[str, object]) -> tuple[tuple[tuple[str, str], ...], int | None, tuple[str, ...]]:

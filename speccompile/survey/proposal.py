@@ -13,7 +13,7 @@ from speccompile.detect import reading
 from speccompile.detect.demands import demands
 from speccompile.detect.reading import Sources
 from speccompile.detect.variables import Reading
-from speccompile.frontends.secretlike import is_opaque, secret_in
+from speccompile.frontends.secretlike import is_opaque, secret_in, shows_secret
 from speccompile.lower.store_address import readable, value
 from speccompile.lower.store_variables import Role, roles
 from speccompile.lower.wiring import url_variable
@@ -240,8 +240,13 @@ def _secrets(one: Found, known: set[str]) -> Iterator[str]:
         return
     for name, held in one.compose.environment.items():
         kept = name not in known and name not in _DEVELOPMENT and _SECRET_NAME.fullmatch(name) and "$" not in held
-        if kept and (secret_in(name, held) or is_opaque(held)):
+        if kept and (secret_in(name, held) or _holds_secret(held)):
             yield name
+
+
+def _holds_secret(value: str) -> bool:
+    """Whether a value could be a secret, or has one in it, as connection strings and JSON have."""
+    return is_opaque(value) or any(map(shows_secret, value.splitlines()))
 
 
 def _is_setting(name: str, value: str) -> bool:
@@ -259,7 +264,7 @@ def _is_setting(name: str, value: str) -> bool:
         and name not in _DEVELOPMENT
         and "://" not in value
         and not secret_in(name, value)
-        and not is_opaque(value)
+        and not _holds_secret(value)
         and "localhost" not in value
     )
 

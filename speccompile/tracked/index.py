@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Places: TypeAlias = list[tuple[bytes, int]]
+
 _STATS = 40  # bytes of an entry before its object's name
 _HASHES = (20, 32)  # bytes of an object's name: SHA-1, SHA-256; which one, the index does not say
 _EXTENDED, _LENGTH = 0x4000, 0xFFF
@@ -20,6 +26,19 @@ class Unreadable(Exception):
 
 def paths(data: bytes) -> Iterator[bytes]:
     """The paths in an index, from the top of the work tree, in its order; raises ``Unreadable``."""
+    return (path for path, _ in _entries(data)[0])
+
+
+def object_of(data: bytes, path: bytes) -> str | None:
+    """The name of the object that an index has for *path*, which also says what its bytes are; None where it lists no such path;
+    raises ``Unreadable``."""
+    found, size = _entries(data)
+    place = dict(found).get(path)
+    return None if place is None else data[place + _STATS : place + _STATS + size].hex()
+
+
+def _entries(data: bytes) -> tuple[Places, int]:
+    """Each path with the place of its entry, and how many bytes the name of an object has."""
     version, count = int.from_bytes(data[4:8], "big"), int.from_bytes(data[8:12], "big")
     if data[:4] != b"DIRC" or version not in (2, 3, 4):
         raise Unreadable("git's index is of no known version")
@@ -30,32 +49,34 @@ def paths(data: bytes) -> Iterator[bytes]:
             _extensions(data, end, len(data) - size)
         except (ValueError, IndexError):
             continue
-        return iter(found)
+        return found, size
     raise Unreadable("git's index is damaged")
 
 
-def _whole(data: bytes, count: int, size: int) -> tuple[list[bytes], int]:
+def _whole(data: bytes, count: int, size: int) -> tuple[Places, int]:
     """Versions 2 and 3: each path in full, with one to eight NULs up to a multiple of eight bytes."""
-    found, place = [], 12
+    found: Places = []
+    place = 12
     for _ in range(count):
         start = _name(data, place, size)
         end = data.index(0, start)
         _check(data, start, end, place + _STATS + size)
-        found.append(data[start:end])
+        found.append((data[start:end], place))
         place += (end - place) // 8 * 8 + 8
     return found, place
 
 
-def _shared(data: bytes, count: int, size: int) -> tuple[list[bytes], int]:
+def _shared(data: bytes, count: int, size: int) -> tuple[Places, int]:
     """Version 4: how many bytes of the path before are dropped, what comes instead, NUL."""
-    found, place, last = [], 12, b""
+    found: Places = []
+    place, last = 12, b""
     for _ in range(count):
         dropped, start = _number(data, _name(data, place, size))
         end = data.index(0, start)
         if dropped > len(last):
             raise ValueError(dropped)
         last = last[: len(last) - dropped] + data[start:end]
-        found.append(last)
+        found.append((last, place))
         place = end + 1
     return found, place
 

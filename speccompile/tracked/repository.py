@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import errno
 import os
+from hashlib import sha1, sha256
 
 from speccompile import regular
-from speccompile.tracked.index import Unreadable, paths
+from speccompile.tracked.index import Unreadable, object_of, paths
 
 _LARGEST = 512 * 1024 * 1024  # bytes of an index that is read: about four million files
 _POINTER = b"gitdir: "
@@ -18,21 +19,40 @@ def tracked(root: str) -> tuple[str, ...]:
 
     Nothing where *root* is in no repository, or nothing was added yet; raises ``Unreadable``.
     """
-    top, place = root, _git_directory(root)
-    while place is None:
-        if top == os.path.dirname(top):
-            return ()
-        top = os.path.dirname(top)
-        place = _git_directory(top)
-    index = _bytes(os.path.join(place, "index"))
+    top, index = _index(root)
     listed = () if index is None else paths(index)
-    within = os.fsencode(os.path.relpath(root, top))
-    if within == b".":
+    below = _below(root, top)
+    if not below:
         return tuple(map(_shown, listed))
-    below = within + b"/"
+    within = below.removesuffix(b"/")
     return tuple(
         _shown(path.removeprefix(below) if path.startswith(below) else _beside(path, within)) for path in listed
     )
+
+
+def is_staged(root: str, path: str, content: bytes) -> bool:
+    """Whether what git tracks at *path*, as seen from *root*, is just *content*; raises ``Unreadable``."""
+    top, index = _index(root)
+    name = None if index is None else object_of(index, _below(root, top) + os.fsencode(path))
+    whole = b"blob %d\0" % len(content) + content
+    return name is not None and name in (sha1(whole, usedforsecurity=False).hexdigest(), sha256(whole).hexdigest())
+
+
+def _index(root: str) -> tuple[str, bytes | None]:
+    """The top of the work tree that *root* is in, and the index of its repository; None without one."""
+    top, place = root, _git_directory(root)
+    while place is None:
+        if top == os.path.dirname(top):
+            return root, None
+        top = os.path.dirname(top)
+        place = _git_directory(top)
+    return top, _bytes(os.path.join(place, "index"))
+
+
+def _below(root: str, top: str) -> bytes:
+    """What the paths below *root* begin with, as seen from *top*."""
+    within = os.fsencode(os.path.relpath(root, top))
+    return b"" if within == b"." else within + b"/"
 
 
 def _shown(path: bytes) -> str:

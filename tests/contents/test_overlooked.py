@@ -8,7 +8,7 @@ from test_secrets import KEY
 from test_wanted import NODE
 
 from speccompile.pipeline import Compilation
-from speccompile.project import contents
+from speccompile.project import contents, named
 
 DEEP = "/".join("d" * 42)
 
@@ -87,3 +87,33 @@ def test_files_too_many_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "too many files" in message
     assert '"lib/data/0' in message
     assert _said(compilation(sources | {".gitignore": "/lib/data/\n"}), "SC397") == []
+
+
+FAR = "/".join("d" * 25)
+OUT = {"docs/guide.md": "words\n"}
+
+
+@pytest.mark.parametrize(("source", "text", "said"), [
+    (f"lib/{FAR}/y.js", "x\n", f"lib/{'/'.join('d' * 24)}/"), ("lib/long.js", "x;\n" * 70_000, "lib/long.js"),
+])  # fmt: skip
+def test_sources_that_are_not_searched_are_said_once(source: str, text: str, said: str) -> None:
+    """Where something was left out that they could name; by ``include`` it is there, by .gitignore the note is not."""
+    made = compilation(NODE | OUT | {"lib/x.js": "x\n", source: text + 'require("../docs/guide.md")\n'})
+    ((path, _, message),) = _said(made, "SC533")
+    assert path == "."
+    assert f'"{said}"'[:80] in message
+    assert copied(made, source)
+    assert not copied(made, "docs/guide.md"), "nobody saw that it is named"
+    assert _said(compilation(NODE | {"lib/x.js": "x\n", source: text}), "SC533") == [], "nothing was left out"
+    assert _said(compilation(NODE | OUT | {source: text, ".gitignore": "/lib/\n"}), "SC533") == []
+    listed = compilation(NODE | OUT | {source: text}, include=["docs"])
+    assert copied(listed, "docs/guide.md")
+
+
+def test_sources_too_many_to_search_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a bound that a test can reach: the first of them that was not read is named."""
+    sources = NODE | OUT | {f"lib/{number:03}.js": "x\n" for number in range(60)}
+    assert _said(compilation(sources), "SC533") == []
+    monkeypatch.setattr(named, "_MOST_FILES", 50)
+    ((_, _, message),) = _said(compilation(sources), "SC533")
+    assert message.count('"lib/') == 1

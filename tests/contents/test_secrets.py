@@ -53,9 +53,14 @@ CONTENTS = {
     "Azure": "DefaultEndpointsProtocol=https;AccountKey=abcdefghijklmnopqrstuvwx==\n",
     "npm's token": "npm_" + "a" * 36,
     "SendGrid": f"SG.{'a' * 22}.{'b' * 43}",
+    "Bundler's login": '---\nBUNDLE_GEMS__CONTRIBSYS__COM: "ann:c0rrecthorse"\n',
+    "Hex's key": '{<<"$write_key">>,<<"0123456789abcdef0123">>}.\n',
+    "an organisation's key of Hex": '{<<"$repos">>,#{<<"hexpm:acme">> => #{auth_key => <<"0123456789abcdef">>}}}.\n',
     "a notebook's output": '{"cells": [{"outputs": [{"text": ["ghp_' + "a" * 36 + '"]}]}]}',
 }
 NONE = {
+    "Bundler's settings": '---\nBUNDLE_PATH: "vendor/bundle"\nBUNDLE_BUILD__PG: "--with-pg-config=/usr/bin:/bin/pg_config"\n',
+    "Bundler's mirror": 'BUNDLE_MIRROR__HTTPS://GEMS__EXAMPLE__COM/: "https://mirror.example.com/"\nBUNDLE_X__Y: "https://z.example.com"\n',
     "a Secret's template": "kind: Secret\nstringData:\n  password: {{ .Values.password }}\n",
     "a sealed Secret": "kind: SealedSecret\nspec:\n  encryptedData:\n    password: AgBy3i4OJSWK\n",
     "a public JWK": '{"kty": "EC", "crv": "P-256", "x": "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}',
@@ -153,3 +158,12 @@ def test_a_key_that_is_compiled_in_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         compilation(RUST_WEB | {"src/main.rs": main, "certs/tls.key": KEY})
     assert [(one.code, one.span.path) for one in refused.value.diagnostics] == [("SC288", "certs/tls.key")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("content", [KEY, "token: ghp_" + "a" * 36])
+def test_a_secret_in_utf_16_is_one(content: str, encoding: str) -> None:
+    """PowerShell's ``>`` writes files in it."""
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    assert holds_secret("lib/notes.txt", (mark + content).encode(encoding))
+    assert not holds_secret("lib/notes.txt", (mark + "words").encode(encoding))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from speccompile.frontends.secretlike import secret_in, token_in
+from speccompile.frontends.secretlike import option_in, secret_in, token_in
 from speccompile.frontends.wording import described, dotted, shown, suggestion
 
 
@@ -71,6 +71,9 @@ def test_names_of_secrets(name: str) -> None:
         ("API_KEY_HEADER", "X-Api-Key"),
         ("DATABASE_URL", "postgres://app@db:5432/bank"),
         ("DATABASE_URL", "postgres://app:${DB_PASSWORD}@db/bank"),
+        ("HEADER", "Bearer ${API_TOKEN}"),
+        ("SCHEME", "Bearer authentication is required"),
+        ("DATABASE", "Server=db;User Id=sa;Password=${DB_PASSWORD};"),
         ("CALLBACK", "https://bank.example.com:8443/a@b"),
     ],
 )
@@ -85,9 +88,39 @@ def test_what_is_no_secret(name: str, value: str) -> None:
         "x --token=ghp_0123456789abcdefghijABCDEFGHIJ012345",
         "AKIAIOSFODNN7EXAMPLE",
         "sk_live_0123456789",
+        "Authorization: Bearer 0a1b2c3d4e5f6g7h8i9j",
+        "Server=db;User Id=sa;Password=hunter2;",
+        "pwd=hunter2",
         "-----BEGIN RSA PRIVATE KEY-----",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x",
     ],
 )
 def test_forms_of_secrets(text: str) -> None:
     assert token_in(text)
+
+
+@pytest.mark.parametrize(
+    ("command", "at"),
+    [
+        (["node", "x.js", "--password=hunter2"], 2),
+        (["node", "x.js", "--db-password", "hunter2"], 3),
+        (["sh", "-c", "node x.js --TOKEN hunter2"], 2),
+        (
+            [
+                "node",
+                "--token=$TOKEN",
+                "--token",
+                "${TOKEN}",
+                "--secret=/run/secrets/x",
+                "--password-file",
+                "secrets.txt",
+            ],
+            None,
+        ),
+        (["node", "--token", "--verbose", "--with-password=false", "password=hunter2", "-p", "8000"], None),
+        (["--token=", "--token=a"], None),
+    ],
+)
+def test_which_word_of_a_command_is_a_secret(command: list[str], at: int | None) -> None:
+    """Given as one word or as two; neither references nor files."""
+    assert option_in(command) == at

@@ -83,6 +83,9 @@ def test_a_reference_to_a_variable_is_none(sources: dict[str, str]) -> None:
         ("https://${TOKEN}@h", "https://${TOKEN}@h"),
         ("git+ssh://git@h/x", "git+ssh://git@h/x"),
         ("https://h/@a", "https://h/@a"),
+        ("/health?a=b&access_token=hunter2&c=d", "/health?a=b&access_token=***&c=d"),
+        ("https://h/x?sig=hunter2#y", "https://h/x?sig=***#y"),
+        ("/h?token=${TOKEN}&monkey=1", "/h?token=${TOKEN}&monkey=1"),
     ],
 )
 def test_messages_have_no_user_information(text: str, shown: str) -> None:

@@ -185,7 +185,9 @@ def test_what_is_no_file_of_reasonable_size_is_in_the_way(huge: str, tmp_path: P
     assert refused(lambda: generate(tmp_path, TEXTS)) == {"generated/Dockerfile": "SC503"}
 
 
-@pytest.mark.parametrize("output", [".git", "a/.GIT/b"])
+@pytest.mark.parametrize(
+    "output", [".git", "a/.GIT/b", ".git.", ".git . ./x", "GIT~1", ".git:x", ".g\u200cit", ".\ufeffGit/hooks"]
+)
 def test_not_into_a_repository(output: str, tmp_path: Path) -> None:
     assert refused(lambda: generate(tmp_path, TEXTS, output)) == {output: "SC503"}
     assert snapshot(tmp_path) == {}

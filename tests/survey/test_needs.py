@@ -8,7 +8,9 @@ import pytest
 from survey_cases import proposed
 from test_services import FLASK, PYTHON, SERVER, server
 
+from speccompile.project.memory import MemoryTree
 from speccompile.survey import deployfile
+from speccompile.survey.composekept import kept
 from speccompile.survey.proposal import Proposal
 
 
@@ -233,9 +235,19 @@ def test_opaque_values_of_a_compose_file_stay_there() -> None:
 services:
   x:
     build: .
-    environment: {GREETING: hello-to-all-of-you-there, JWT_SECRET: hunter2, PEPPER: 9f86d081884c7d659a2feaa0c55ad015, SALT: Zm9vYmFyQmF6MTIzNDU2Nzg5}
+    environment: {GREETING: hello-to-all-of-you-there, JWT_SECRET: hunter2, PEPPER: 9f86d081884c7d659a2feaa0c55ad015, SALT: Zm9vYmFyQmF6MTIzNDU2Nzg5, SHORT: c4n4ry7Zq9XkP2mV8,
+      ZONE: eu-central-1, OPTIONS: '{"user": "u", "password": "hunter2"}', STORE: "Server=db;User Id=sa;Password=hunter2;"}
 """
     found = proposed({"compose.yml": text, **server("")})
     (service,) = found.services
-    assert env(found, "x") == {"GREETING": "hello-to-all-of-you-there"}
-    assert service.secrets == ("JWT_SECRET", "PEPPER", "SALT")
+    assert env(found, "x") == {"GREETING": "hello-to-all-of-you-there", "ZONE": "eu-central-1"}
+    assert service.secrets == ("JWT_SECRET", "OPTIONS", "PEPPER", "SALT", "SHORT", "STORE")
+
+
+@pytest.mark.parametrize("test", [
+    ("CMD", "curl", "-u", "me:hunter2", "https://api.example.com/"), "CMD-SHELL curl -H 'X-Key: hunter2' https://api.example.com", "hunter2=$(x) check",
+])  # fmt: skip
+def test_a_check_that_is_not_kept_is_told_without_its_arguments(test: object) -> None:
+    """They can hold a password, and a terminal or a log is told them."""
+    _, besides = kept(MemoryTree({}), None, {"healthcheck": {"test": test}}, {})
+    assert besides in (("healthcheck (curl)",), ("healthcheck (a command)",))
