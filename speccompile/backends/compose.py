@@ -44,7 +44,8 @@ def _running(plan: Plan) -> Iterator[tuple[Container, Image]]:
             besides = () if container is built.container else (container.origin,)
             yield container, _build(built, plan.layout, besides)
     for store in plan.stores:
-        yield store.container, _pulled(store.base, store.pin_slot)
+        for container in store.containers:
+            yield container, _pulled(store.base, store.pin_slot)
     if plan.proxy:
         yield plan.proxy.container, _pulled(plan.proxy.base, plan.proxy.pin_slot)
 

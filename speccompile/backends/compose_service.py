@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from speccompile.backends.escape.compose import ComposeText, compose_text
 from speccompile.backends.yaml import Entry
-from speccompile.plan.container import Check, Container, Literal, Publish, Supplied
+from speccompile.plan.container import Check, Container, Literal, Publish, Restart, Supplied
 from speccompile.provenance import Origin, merged
 
 Slots: TypeAlias = Mapping[str, ComposeText]
@@ -71,7 +71,7 @@ def service(app: str, container: Container, image: Image, slots: Slots) -> Entry
         if container.command
         else None,
         "entrypoint": listed(container.entrypoint, container.replicas.origin) if container.entrypoint else None,
-        "restart": text(container.restart.policy.value, container.restart.origin),
+        "restart": text(_policy(container.restart), container.restart.origin),
         "healthcheck": _health(container),
         "logging": _logging(container.origin),
         "user": text(container.user, container.origin),
@@ -193,6 +193,11 @@ def _check(check: Check) -> Entry:
 def _logging(origin: Origin) -> Entry:
     options = {"max-file": text(_LOG_FILES, origin), "max-size": text(_LOG_SIZE, origin)}
     return block(origin, driver=text("json-file", origin), options=Entry(options, origin))
+
+
+def _policy(restart: Restart) -> str:
+    """In compose's words; a number of times only where there is one."""
+    return restart.policy.value if restart.times is None else f"{restart.policy.value}:{restart.times}"
 
 
 def _bytes(count: int) -> str:

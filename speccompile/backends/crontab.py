@@ -12,7 +12,7 @@ from speccompile.backends import header
 from speccompile.backends.escape.crontab import ShellText, crontab_command, crontab_schedule, shell_comment, shell_word
 from speccompile.backends.jinja import render
 from speccompile.plan.node import Node
-from speccompile.plan.plan import Plan, Schedule, Service
+from speccompile.plan.plan import Backup, Plan, Schedule, Service
 from speccompile.provenance import merged
 from speccompile.record import record
 
@@ -25,6 +25,9 @@ _ALSO = {
     False: "; the engine refuses a second container of its name",
 }
 _ENTER = ShellText('cd "${DEPLOY_DIR:?}" && ')
+
+
+_COMPOSE = ("docker", "compose", "run", "--rm", "--no-TTY")
 
 
 @record(kw_only=True)
@@ -44,8 +47,13 @@ class _Document(Node):
 
 def emit(plan: Plan) -> tuple[Artifact, ...]:
     """The crontab of *plan*; nothing when no job has a schedule."""
-    jobs = tuple(
-        _job(plan.app, service, service.schedule) for service in plan.services if service.container and service.schedule
+    jobs = (
+        *(
+            _job(plan.app, service, service.schedule)
+            for service in plan.services
+            if service.container and service.schedule
+        ),
+        *(_backup(store.container.name, store.backup) for store in plan.stores if store.backup),
     )
     if not jobs:
         return ()
@@ -55,7 +63,7 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
         path=ShellText(_PATH),
         jobs=jobs,
         # There is such a file because of what has a time to run.
-        origin=merged((plan.origin, *(one.schedule.origin for one in plan.services if one.schedule))),
+        origin=merged((plan.origin, *(job.origin for job in jobs))),
     )
     text, origins = render("crontab/crontab.j2", ShellText, document)
     return (Artifact(PATH, text, origins, TARGET),)
@@ -78,21 +86,28 @@ def _job(app: str, service: Service, schedule: Schedule) -> _Job:
     locked = container is not None and container.entrypoint[:1] == ("flock",)
     also = _ALSO[locked] if exclusive else ""
     named = ("--name", f"{app}-{service.name}") if exclusive and not locked else ()
-    words = (
-        "flock",
-        "--nonblock",
-        f".{service.name}.lock",
-        "docker",
-        "compose",
-        "run",
-        "--rm",
-        "--no-TTY",
-        *named,
-        service.name,
-    )
+    words = (*_run(service.name), *named, service.name)
     return _Job(
         title=shell_comment(f"{service.name}: skipped while its last run is still going on{also}"),
         schedule=crontab_schedule(schedule.cron),
         command=ShellText(_ENTER + crontab_command(words)),
         origin=schedule.origin,
     )
+
+
+def _backup(store: str, backup: Backup) -> _Job:
+    name = backup.container.name
+    again = " ".join((*_COMPOSE, name))
+    return _Job(
+        title=shell_comment(
+            f"{name}: copies {store} to the volume {store}-backups; the last copy is brought back by: {again} restore latest"
+        ),
+        schedule=crontab_schedule(backup.schedule.cron),
+        command=ShellText(_ENTER + crontab_command((*_run(name), name))),
+        origin=backup.origin,
+    )
+
+
+def _run(name: str) -> tuple[str, ...]:
+    """What starts a run, unless the last one is still going on."""
+    return ("flock", "--nonblock", f".{name}.lock", *_COMPOSE)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
+from speccompile.backends import nginx_headers as headers
 from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_location, nginx_plain, nginx_server_name
 from speccompile.backends.jinja import render
 from speccompile.plan.node import Node
@@ -59,6 +60,11 @@ class _Timeouts(Node):
 
 
 @record(kw_only=True)
+class _Idle(Node):
+    seconds: int
+
+
+@record(kw_only=True)
 class _Body(Node):
     size: NginxText
     streamed: bool
@@ -79,6 +85,9 @@ class _Location(Node):
     limit: _Limit | None
     open: _Open | None
     body: _Body
+    idle: _Idle | None
+    crossing: headers.Crossing | None
+    keeping: headers.Keeping | None
 
 
 @record(kw_only=True)
@@ -126,6 +135,8 @@ class _Document(Node):
     trusted: _Trusted | None
     zones: _Zones | None
     counters: _Counters | None
+    origins: headers.Origins | None
+    caching: headers.Caching | None
     servers: tuple[_Server, ...]
 
 
@@ -146,6 +157,8 @@ def _document(proxy: Proxy) -> _Document:
         trusted=_trusted(proxy.trusted) if proxy.trusted else None,
         zones=_zones(proxy),
         counters=_counters(proxy),
+        origins=headers.origins(_sorted(proxy.routes)),
+        caching=headers.caching(_sorted(proxy.routes)),
         servers=tuple(_servers(proxy)),
         origin=proxy.origin,
     )
@@ -225,6 +238,11 @@ def _location(route: Route, path: str, *, exact: bool) -> _Location:
         limit=_limit(route, route.rate) if route.rate else None,
         open=_open(route, route.connections) if route.connections else None,
         body=_body(route.body),
+        idle=_Idle(seconds=_positive(route.kept_alive.seconds), origin=route.kept_alive.origin)
+        if route.kept_alive
+        else None,
+        crossing=headers.crossing(route, route.origins) if route.origins else None,
+        keeping=headers.keeping(route, route.caching) if route.caching else None,
         origin=route.origin,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from speccompile.detect.seen import Seen
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
-from speccompile.lower import accessories, defaults, heartbeat, outside, repository, slots
+from speccompile.lower import accessories, backups, defaults, heartbeat, outside, repository, slots
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes, names_taken, stores_taken
 from speccompile.lower.coverage import constraints, covered
@@ -59,7 +59,7 @@ def assembled(
     running = tuple((one.subject, one.draft) for one in drafts if one.subject.archetype != LIBRARY)
     handed = _handed(drafts)
     chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
-    pulled = (*stores(app, handed.accesses), *accessories.containers(spec.accessories))
+    pulled = (*stores(app, handed.accesses, backups.wanted(running)), *accessories.containers(spec.accessories))
     backing = tuple(sorted(pulled, key=lambda store: store.container.name))
     found = routes(running)
     front = proxy(found, spec.trusted)

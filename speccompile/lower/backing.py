@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import HALF, names
+from speccompile.lower.backups import backup
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_of, password_slot, way_of
 from speccompile.lower.naming import variable
@@ -29,14 +32,24 @@ from speccompile.plan.handover import Way
 from speccompile.plan.image import Base
 from speccompile.plan.plan import Store
 from speccompile.provenance import merged
+from speccompile.requirements.asked import Asked
+from speccompile.requirements.kinds import Backup as Demanded
 
 
-def stores(app: str, accesses: Sequence[Access]) -> tuple[Store, ...]:
-    """One store for each name among *accesses* that runs here; it cites all who need it."""
+def stores(
+    app: str, accesses: Sequence[Access], copied: Mapping[str, Sequence[Asked[Demanded]]] = MappingProxyType({})
+) -> tuple[Store, ...]:
+    """One store for each name among *accesses* that runs here; it cites all who need it, and is *copied* as is asked there, by name."""
     by_name: dict[str, list[StoreNeed]] = {}
     for access in (one for one in accesses if not one.need.outside):
         by_name.setdefault(access.need.name, []).append(access.need)
-    return tuple(_store(app, same, way_of(name, accesses)) for name, same in sorted(by_name.items()))
+    return tuple(
+        _copied(_store(app, same, way_of(name, accesses)), same[0], copied) for name, same in sorted(by_name.items())
+    )
+
+
+def _copied(store: Store, need: StoreNeed, copied: Mapping[str, Sequence[Asked[Demanded]]]) -> Store:
+    return replace(store, backup=backup(need, store.container, copied)) if need.name in copied else store
 
 
 def _store(app: str, same: list[StoreNeed], way: Way) -> Store:

@@ -7,6 +7,7 @@ from types import ModuleType
 
 from speccompile.lower import (
     accessories,
+    backups,
     build_values,
     coverage,
     defaults,
@@ -32,6 +33,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     handover,
     exclusive,
     accessories,
+    backups,
     together,
     proxy,
     labels,

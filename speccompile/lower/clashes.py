@@ -28,7 +28,7 @@ def clashes(services: Iterable[Service]) -> Iterator[Diagnostic]:
 def names_taken(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Diagnostic]:
     """Containers that would be called like a service that is built here."""
     taken = {container.name: container.origin for service in services for container in service.containers}
-    for name, origin in [(s.container.name, s.origin) for s in backing] + (
+    for name, origin in [(one.name, one.origin) for s in backing for one in s.containers] + (
         [(front.container.name, front.origin)] if front else []
     ):
         if name in taken:

@@ -8,7 +8,7 @@ from speccompile.plan.handover import Way
 from speccompile.plan.image import Probe
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Port, Schedule
-from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
+from speccompile.plan.proxy import BodyLimit, Caching, Connections, KeptAlive, Origins, Rate, Timeouts
 from speccompile.record import record
 
 
@@ -56,6 +56,13 @@ class DemandNeed(Node):
 
 
 @record(kw_only=True)
+class RunDeadline(Node):
+    """The seconds after which a run of a job is stopped."""
+
+    seconds: int
+
+
+@record(kw_only=True)
 class Exposure(Node):
     """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out;
     ``private`` is whether somebody demands that nothing reaches it from outside."""
@@ -76,6 +83,9 @@ class Traffic(Node):
     rate: Rate | None
     body: BodyLimit
     connections: Connections | None = None
+    kept_alive: KeptAlive | None = None
+    origins: Origins | None = None
+    caching: Caching | None = None
     parts: tuple[Part, ...] = ()
 
 
@@ -107,4 +117,5 @@ class Draft(Node):
     state: tuple[Volume, ...] = ()
     scratch: tuple[Tmpfs, ...] = ()
     schedule: Schedule | None = None
+    deadline: RunDeadline | None = None
     notes: tuple[Diagnostic, ...] = ()

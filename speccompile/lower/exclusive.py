@@ -26,7 +26,7 @@ def locked(container: Container, image: ImageRecipe) -> Container:
         return container
     return replace(
         container,
-        entrypoint=(*_FLOCK, *image.entrypoint),
+        entrypoint=(*_FLOCK, *(container.entrypoint or image.entrypoint)),
         command=container.command or image.command,
         volumes=(
             *container.volumes,

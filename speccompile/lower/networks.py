@@ -14,7 +14,7 @@ BACKEND, EDGE = "backend", "edge"
 
 def networks(services: Sequence[Service], backing: Sequence[Store], front: Proxy | None) -> Iterator[Network]:
     """Those that the containers of *services*, *backing* and *front* are attached to."""
-    containers = [one for s in services for one in s.containers] + [s.container for s in backing]
+    containers = [one for s in services for one in s.containers] + [one for s in backing for one in s.containers]
     attached = [attach for c in (*containers, *([front.container] if front else [])) for attach in c.networks]
     for name, internal in ((BACKEND, True), (EDGE, False)):
         origins = [attach.origin for attach in attached if attach.network == name]

@@ -17,6 +17,7 @@ from speccompile.lower.fpm import TARGET as SCRIPT
 from speccompile.lower.fpm import fpm
 from speccompile.lower.layout import inside
 from speccompile.lower.repository import repository
+from speccompile.lower.run_deadline import bounded
 from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
@@ -81,7 +82,7 @@ def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layo
         image=image,
         repository=repository(subject, origin),
         labels=(),
-        container=locked(_container(subject, draft, wired, image, health), image),
+        container=locked(bounded(_container(subject, draft, wired, image, health), image, draft.deadline), image),
         port=draft.port,
         health=health,
         schedule=draft.schedule,

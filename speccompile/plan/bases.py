@@ -1,9 +1,10 @@
 """What is in the images that stages start from: the one table. An image that is not in it is taken to hold nothing.
 
 ``programs`` are those that generated lines start in an image of the family; ``flock`` is util-linux', which Debian and Ubuntu bring and whose
-options BusyBox' does not have. Checked against the images' own package lists: Debian 12 and 13 (https://packages.debian.org/bookworm/util-linux),
-Alpine 3.20 (https://pkgs.alpinelinux.org), distroless (https://github.com/GoogleContainerTools/distroless/tree/main/base),
-Ubuntu's chiseled images of .NET (https://github.com/dotnet/dotnet-docker/blob/main/documentation/ubuntu-chiseled.md).
+options BusyBox' does not have; ``timeout`` is coreutils' or BusyBox', which take ``-k`` alike. Checked against the images' own package lists: Debian 12
+and 13 (https://packages.debian.org/bookworm/util-linux), Alpine 3.20 (https://pkgs.alpinelinux.org), distroless
+(https://github.com/GoogleContainerTools/distroless/tree/main/base), Ubuntu's chiseled images of .NET
+(https://github.com/dotnet/dotnet-docker/blob/main/documentation/ubuntu-chiseled.md).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from speccompile.record import record
 
 Family: TypeAlias = Literal["debian", "ubuntu", "alpine", "distroless", "unknown"]
 
-_DEBIANS = ("sh", "install", "flock")
+_DEBIANS = ("sh", "install", "flock", "timeout")
 
 
 @record()
@@ -38,7 +39,7 @@ def _ubuntu(pattern: str, *programs: str) -> Contents:
 
 
 def _alpine(pattern: str, *programs: str) -> Contents:
-    return Contents(pattern, "alpine", "musl", "apk", ("sh", "wget", *programs))
+    return Contents(pattern, "alpine", "musl", "apk", ("sh", "timeout", "wget", *programs))
 
 
 def _distroless(pattern: str, *programs: str, libc: Literal["glibc"] | None = "glibc") -> Contents:

@@ -120,17 +120,20 @@ class Stop(Node):
 
 
 class RestartPolicy(Enum):
-    """When the engine starts a container again; servers do not stay down, jobs do not run again by themselves."""
+    """When the engine starts a container again; servers do not stay down, jobs run again by themselves only after
+    failures, where somebody demands it."""
 
     UNLESS_STOPPED = "unless-stopped"
+    ON_FAILURE = "on-failure"
     NEVER = "no"
 
 
 @record(kw_only=True)
 class Restart(Node):
-    """The restart policy."""
+    """The restart policy; on a failure at most so many ``times``."""
 
     policy: RestartPolicy
+    times: int | None = None
 
 
 class Readiness(Enum):

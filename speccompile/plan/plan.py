@@ -133,17 +133,31 @@ class Service(Node):
         return (*((self.container,) if self.container else ()), *(one.container for one in self.processes))
 
 
+@record(kw_only=True)
+class Backup(Node):
+    """What copies a store, in a container of the store's image, and when."""
+
+    container: Container
+    schedule: Schedule
+
+
 ACCESSORY = "image"
 
 
 @record(kw_only=True)
 class Store(Node):
-    """What is pulled: its kind in the catalogue (``ACCESSORY`` for any other image), its image, its container."""
+    """What is pulled: its kind in the catalogue (``ACCESSORY`` for any other image), its image, its container, and what copies its data."""
 
     kind: str
     base: Base
     pin_slot: str
     container: Container
+    backup: Backup | None = None
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """All that run in its image."""
+        return (self.container, *((self.backup.container,) if self.backup else ()))
 
 
 @record(kw_only=True)

@@ -39,6 +39,37 @@ class Timeouts(Node):
 
 
 @record(kw_only=True)
+class KeptAlive(Node):
+    """Seconds for which a client's connection is kept between two requests."""
+
+    seconds: int
+
+
+@record(kw_only=True)
+class Origins(Node):
+    """Pages of ``allow`` may call the service from browsers: exact origins, or ("*",) for all, or none. Said once, for the route at ``at``."""
+
+    allow: tuple[str, ...]
+    at: str
+
+
+@record(kw_only=True)
+class Kept(Node):
+    """Browsers may keep ``what`` (static, images, html, responses) for ``seconds``; 0 is never."""
+
+    what: str
+    seconds: int
+
+
+@record(kw_only=True)
+class Caching(Node):
+    """What browsers may keep of what a service answers: one rule for each sort of content. Said once, for the route at ``at``."""
+
+    rules: tuple[Kept, ...]
+    at: str
+
+
+@record(kw_only=True)
 class BodyLimit(Node):
     """The largest request body accepted, in bytes."""
 
@@ -61,6 +92,9 @@ class Route(Node):
     part: bool = False
     connections: Connections | None = None
     counted_at: str | None = None
+    kept_alive: KeptAlive | None = None
+    origins: Origins | None = None
+    caching: Caching | None = None
     told: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
 
     @property

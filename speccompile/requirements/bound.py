@@ -27,9 +27,9 @@ BY_RULE: Mapping[str, tuple[str, ...]] = {
     "SC331": ("memory", "cpu"),
     "SC340": ("files", "resume"),
     "SC341": ("replicas", "exclusive"),
-    "SC342": ("schedule",),
+    "SC342": ("schedule", "rundeadline", "retries"),
     "SC350": ("private", "egress"),
-    "SC351": ("deadline", "rate", "body", "connections", "idle"),
+    "SC351": ("deadline", "rate", "body", "connections", "idle", "origins", "cachecontrol"),
 }
 """What each rule looks for in sentences: the kinds that are ignored where the rule is."""
 

@@ -59,7 +59,7 @@ _BEYOND = Phrase(
     r"|\bbetween \d{1,2}(?::\d\d)?(?: ?[ap]m)? and \d|\bfrom \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:to|until|till)\b"
     r"|\bholidays?\b"
 )
-_PAST = Phrase(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to) (\d{1,2})\b(?!:)")
+_PAST = Phrase(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to|0.25 (?:past|to)) (\d{1,2}|midnight|noon)\b(?!:)")
 _MINUTES_PAST = Phrase(r"(?<=at )(5|10|20|25)(?: minutes)? (past|to) (\d{1,2})\b(?!:)")
 _O_CLOCK = Phrase(r"\b(\d{1,2}) o'?clock\b")
 _HALF_OF_DAY = Phrase(r"\b(\d{1,2}(?::\d{2})?)(?! ?[ap]m)(?: ?(?:in the|at)) (morning|afternoon|evening|night)\b")
@@ -109,10 +109,15 @@ def _in_digits(text: str) -> str:
 
 
 def _past(match: re.Match[str]) -> str:
-    hour = int(match[2])
-    if match[1] == "half past":
+    if match[2].isdigit():
+        return _around(match[1], int(match[2]))
+    return _around(match[1], 0 if match[2] == "midnight" else 12)
+
+
+def _around(part: str, hour: int) -> str:
+    if part == "half past":
         return f"{hour}:30"
-    return f"{hour}:15" if match[1].endswith("past") else f"{(hour - 1) % 24}:45"
+    return f"{hour}:15" if part.endswith("past") else f"{(hour - 1) % 24}:45"
 
 
 def _minutes_past(match: re.Match[str]) -> str:

@@ -26,17 +26,21 @@ from speccompile.requirements.vocabulary import (
 _TOKEN = Phrase(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
 _LEADING = Phrase(
-    r"\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|except|apart from|other than|depending on"
+    r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{0,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z])"
+    r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|in no case|as a rule),? "
+    r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|should"
+    r"|except|apart from|other than|depending on"
     r"|for)\b(?:[^,]{0,80}?,|"
     r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination)\s+)"
     r"| (?:(?:an?|the|1) )?[\w/.-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|running|in-flight|active) ))"
-    r"|\A(?:if|when|whenever|once|while|after|before|as soon as)\b[^,]{0,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b)"
     r"|\Aat (?:any|all) times?,? "
     r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
     r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
     r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
     r"(?=the |a |an |it |its |all |each |every |our |this |new )"
 )
+# «When a tour is full, it is closed»: what «it» is stands in the clause before.
+_OF_WHAT = Phrase(r"\A(?:if|when|whenever|once|while|as soon as|should) (?=(?:the|an?|any|each|every|this|our) )")
 # «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
 _ENSURED = Phrase(
     r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
@@ -74,6 +78,16 @@ def subject(text: str) -> Subject:
     for opening in (_LEADING, _ENSURED, _LEADING, _COMMAND):
         if skipped := opening.match(text[begin : begin + _SKIPPED]):
             begin += skipped.end()
+    found = _subject_at(text, begin)
+    clause = _OF_WHAT.match(text) if found.noun in _PRONOUNS else None
+    return _subject_at(text, clause.end()) if clause and clause.end() < begin else found
+
+
+_PRONOUNS = frozenset("it next new second other".split())  # «the next one»
+
+
+def _subject_at(text: str, begin: int) -> Subject:
+    """The subject of the clause that begins at *begin*."""
     found = _TOKEN.finditer(text, begin)
     tokens = [match[0] for match in islice(found, _LONGEST)]
     phrase = _noun_phrase(tokens)
@@ -87,7 +101,7 @@ def subject(text: str) -> Subject:
     return Subject(noun, before, of, of_before, _place(phrase), article)
 
 
-_MOMENTS = frozenset(("time", "moment", "once"))
+_MOMENTS = frozenset("time moment once flight progress transit total parallel question".split())
 
 
 def _place(phrase: list[str]) -> str:
@@ -96,6 +110,8 @@ def _place(phrase: list[str]) -> str:
     if at is None:
         return ""
     rest = phrase[at + 1 :]
+    if rest and rest[0] in ("which", "whom"):
+        return ""
     noun = rest[0] if rest and rest[0].startswith("/") else _noun(_until(rest, PREPOSITIONS))[0]
     return "" if noun in _MOMENTS else noun
 
@@ -200,6 +216,8 @@ def _noun(tokens: list[str]) -> tuple[str, tuple[str, ...]]:
 def singular(word: str) -> str:
     """*word* in the singular, as far as the nouns of this field need it; without a possessive's ending."""
     word = word.removesuffix("'s").removesuffix("'")
+    if word.startswith("/"):
+        return word
     if word in ("cookies", "movies"):
         return word[:-1]
     if word.endswith("ies") and len(word) > 4:
@@ -289,7 +307,14 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
 def _of_system(who: Subject) -> bool:
     of = who.of
     return (
-        not of or of in MEASURES or of in SYSTEM or of in TRAFFIC or of in PARTS or of in RUN or singular(of) in _OWNERS
+        not of
+        or of.startswith("/")
+        or of in MEASURES
+        or of in SYSTEM
+        or of in TRAFFIC
+        or of in PARTS
+        or of in RUN
+        or singular(of) in _OWNERS
     )
 
 

@@ -148,6 +148,13 @@ _LOWER_AFTER = Phrase(
 )
 
 
+# «Fewer than 2 instances are not acceptable».
+_LESS_BEFORE = Phrase(r"\b(?:less|fewer|lower|smaller|under|below) (?:than )?\Z")
+_NOT_ENOUGH = Phrase(
+    r"\b(?:(?:never|not|cannot)(?: be)? (?:acceptable|allowed|permitted|tolerated|enough|accepted|run|sufficient)|unacceptable|forbidden|prohibited)\b"
+)
+
+
 def bound(text: str, begin: int, end: int, *, refused: bool = False) -> Bound | None:
     """On which side the quantity at *begin* to *end* bounds; None where nothing says so.
 
@@ -155,6 +162,8 @@ def bound(text: str, begin: int, end: int, *, refused: bool = False) -> Bound | 
     """
     before, after = text[max(0, begin - 60) : begin], text[end : end + 40]
     if _LOWER_BEFORE.search(before) or _LOWER_AFTER.search(after):
+        return "least"
+    if _LESS_BEFORE.search(before) and _NOT_ENOUGH.search(text[end : end + 60]):
         return "least"
     if _UPPER_BEFORE.search(before) or _UPPER_AFTER.search(after):
         return "most"

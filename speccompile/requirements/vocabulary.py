@@ -69,7 +69,7 @@ DETERMINERS = frozenset(
     """
     a an the this that these those its our their any every each all no some only both either neither such
     another most many several at least most more than up to fewer less exactly about always never ever not also there
-    single one mb gb kb mib gib kib tb bytes megabytes gigabytes
+    single one just mb gb kb mib gib kib tb bytes megabytes gigabytes
     """.split()
 )
 # Nouns that measure another: «1 gigabyte of memory», «the number of instances».
@@ -105,6 +105,8 @@ VERBS = frozenset(
     prevents prevent protects protect ensures ensure supplies tells tell knows know watches watch loads scans scan
     creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
+    promises promise guarantees guarantee targets commits commit aims aim forwards relays relay sits sit travels travel
+    migrates migrate gives receives
     """.split()
 )
 # Words that a subject may begin with as a verb: «Runs every night», «Listens on port 80».

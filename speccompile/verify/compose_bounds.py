@@ -51,6 +51,7 @@ def restart(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findi
     """SC948: jobs and steps of a release end, servers and workers come back; all stop politely."""
     ending = {one.name for one in plan.services if one.role in ("job", "tool")}
     ending |= {one.container.name for service in plan.services for one in service.processes if one.ends}
+    ending |= {store.backup.container.name for store in plan.stores if store.backup}
     for name, body in found.items():
         policy, at = body.get("restart"), ("services", name)
         bounded = policy == "no" or re.fullmatch(r"on-failure:[1-9][0-9]*", str(policy))
@@ -77,6 +78,7 @@ def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
         box.name for one in plan.services for box in one.containers if one.role == "worker" or box is not one.container
     }
     others = {box.name for one in plan.services for box in one.containers} - serving
+    others |= {store.backup.container.name for store in plan.stores if store.backup}
     borrowed = {one.container.name for service in plan.services if service.port for one in service.processes}
     accessories = {store.container.name for store in plan.stores if store.kind == ACCESSORY}
     for container in containers(plan):

@@ -23,7 +23,11 @@ SEE = "see .env.example"
 def containers(plan: Plan) -> tuple[Container, ...]:
     """Every container of *plan*."""
     built = [container for service in plan.services for container in service.containers]
-    return (*built, *(store.container for store in plan.stores), *([plan.proxy.container] if plan.proxy else []))
+    return (
+        *built,
+        *(box for store in plan.stores for box in store.containers),
+        *([plan.proxy.container] if plan.proxy else []),
+    )
 
 
 def expected(plan: Plan) -> dict[str, Any]:
@@ -70,7 +74,7 @@ def _images(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
             "pull_policy": text(service.repository.pull_policy),
         }
         yield from ((name, named) for name in {service.name, *(container.name for container in service.containers)})
-    pulled = [(store.container, store.base, store.pin_slot) for store in plan.stores]
+    pulled = [(box, store.base, store.pin_slot) for store in plan.stores for box in store.containers]
     pulled += [(plan.proxy.container, plan.proxy.base, plan.proxy.pin_slot)] if plan.proxy else []
     for container, base, slot in pulled:
         yield container.name, {"image": _image(base, slot)}
@@ -117,7 +121,7 @@ def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, 
         "network_mode": None if box.networks else text("none"),
         "entrypoint": [text(word) for word in box.entrypoint],
         "command": [text(word) for word in box.command],
-        "restart": text(box.restart.policy.value),
+        "restart": text(box.restart.policy.value + (f":{box.restart.times}" if box.restart.times else "")),
         "healthcheck": {"disable": True} if box.unchecked and not check else check and {
             "test": [text(word) for word in ("CMD", *check.argv)],
             "interval": check.interval, "timeout": check.timeout, "retries": check.retries, "start_period": check.start_period,

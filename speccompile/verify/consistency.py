@@ -88,4 +88,8 @@ def _dangling(plan: Plan) -> Iterator[Diagnostic]:
 
 def _containers(plan: Plan) -> tuple[Container, ...]:
     built = [container for service in plan.services for container in service.containers]
-    return (*built, *(store.container for store in plan.stores), *([plan.proxy.container] if plan.proxy else []))
+    return (
+        *built,
+        *(box for store in plan.stores for box in store.containers),
+        *([plan.proxy.container] if plan.proxy else []),
+    )

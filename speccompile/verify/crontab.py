@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from speccompile.codes import compose as codes
 from speccompile.diagnostics import Diagnostic
@@ -16,6 +17,8 @@ from speccompile.verify.readers.crontab import Crontab, Entry, Unreadable, read
 PATH = "crontab"
 
 _ENTER = 'cd "${DEPLOY_DIR:?}" && '
+Job: TypeAlias = tuple[tuple[str, ...], str, str]
+"""The comments of a job, its five fields, its command."""
 _VARIABLES = (("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),)
 
 
@@ -31,7 +34,8 @@ def scheduled(plan: Plan) -> tuple[Service, ...]:
 
 def _verify(plan: Plan, text: str | None) -> Iterator[Diagnostic]:
     path = place.on_disk(plan, PATH)
-    if (text is not None) != bool(scheduled(plan)):
+    wanted = (*(_expected(plan.app, one) for one in scheduled(plan)), *_backups(plan))
+    if (text is not None) != bool(wanted):
         there = "missing" if text is None else "there, but no job has a schedule"
         yield codes.CRON_NOT_THE_PLAN.at(Span(path), f"the crontab is {there}", fix=place.FIX)
     if text is None:
@@ -41,18 +45,17 @@ def _verify(plan: Plan, text: str | None) -> Iterator[Diagnostic]:
     except Unreadable as problem:
         yield codes.CRON_UNREADABLE.at(Span(path, problem.line, 1), str(problem), fix=place.FIX)
         return
-    yield from _same(plan, document, path)
+    yield from _same(plan, document, path, list(wanted))
     for entry in document.entries:
         for message in _defects(entry):
             yield codes.CRON_COMMAND.at(Span(path, entry.line, 1), message, fix=place.FIX)
 
 
-def _same(plan: Plan, document: Crontab, path: str) -> Iterator[Diagnostic]:
+def _same(plan: Plan, document: Crontab, path: str, want: list[Job]) -> Iterator[Diagnostic]:
     if document.loose != (*place.header(PATH), *_use(plan)) or document.variables != _VARIABLES:
         yield codes.CRON_NOT_THE_PLAN.at(
             Span(path, 1, 1), "the comments or variables at the head are not the generated ones", fix=place.FIX
         )
-    want = [_expected(plan.app, service) for service in scheduled(plan)]
     have = [(entry.comments, entry.fields, entry.command) for entry in document.entries]
     if want != have:
         line = next((e.line for e, one, other in zip(document.entries, have, want, strict=False) if one != other), 0)
@@ -61,7 +64,16 @@ def _same(plan: Plan, document: Crontab, path: str) -> Iterator[Diagnostic]:
         )
 
 
-def _expected(app: str, service: Service) -> tuple[tuple[str, ...], str, str]:
+def _backups(plan: Plan) -> Iterator[Job]:
+    for store in plan.stores:
+        if store.backup:
+            name, of = store.backup.container.name, store.container.name
+            run = f"docker compose run --rm --no-TTY {name}"
+            comment = f"{name}: copies {of} to the volume {of}-backups; the last copy is brought back by: {run} restore latest"
+            yield (comment,), store.backup.schedule.cron, f"{_ENTER}flock --nonblock .{name}.lock {run}"
+
+
+def _expected(app: str, service: Service) -> Job:
     container = service.container
     exclusive = bool(container and container.replicas.exclusive)
     locked = bool(container and "flock" in container.entrypoint[:1])

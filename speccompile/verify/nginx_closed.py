@@ -11,7 +11,7 @@ from speccompile.provenance import Origin
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
-from speccompile.verify.nginx_expected import Statement, found
+from speccompile.verify.nginx_statements import Statement, found
 from speccompile.verify.readers.nginx import Configuration
 
 

@@ -1,20 +1,16 @@
-"""The directives that a plan implies, each with the block it belongs into; and those of a file in the same form."""
+"""The directives that a plan implies, each with the block it belongs into."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TypeAlias
 from urllib.parse import quote, unquote
 
 from speccompile.plan.proxy import Connections, Proxy, Rate, Route
 from speccompile.provenance import Origin
-from speccompile.record import record
-from speccompile.verify.readers.nginx import Directive, read
-
-Where: TypeAlias = tuple[str, ...]
-"""The blocks around a directive, the outermost first; a server is called by its names."""
+from speccompile.verify import nginx_headers
+from speccompile.verify.nginx_statements import Statement, Where, statements
 
 # What holds for any proxy, in nginx's own words. Why, is in the explanations of the codes and in docs.
 _ALWAYS = """
@@ -89,37 +85,6 @@ _PROBLEM = ("200", '{"status":$status,"request_id":"$request_key"}')
 _IN_MEMORY = 2**20
 
 
-@record()
-class Statement:
-    """A directive and where it stands; a block is a statement of its own, apart from what is in it."""
-
-    where: Where
-    name: str
-    args: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return (
-            " ".join((self.name, *(arg or '""' for arg in self.args)))
-            + f" in {' / '.join(self.where) or 'the main context'}"
-        )
-
-
-def found(directives: Iterable[Directive], where: Where = ()) -> Iterator[tuple[Statement, Directive]]:
-    """Every directive in *directives* and below, with its statement."""
-    for directive in directives:
-        yield Statement(where, directive.name, directive.args), directive
-        if directive.block is not None:
-            yield from found(directive.block, (*where, title(directive)))
-
-
-def title(directive: Directive) -> str:
-    """What a block is called: its words, and for a server its names."""
-    words = directive.args
-    if directive.name == "server":
-        words = tuple(arg for inner in directive.block or () if inner.name == "server_name" for arg in inner.args)
-    return " ".join((directive.name, *words))
-
-
 def expected(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
     """Every statement that *proxy* implies, with what implies it."""
     for statement in _always():
@@ -130,6 +95,7 @@ def expected(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
     yield Statement((), "worker_shutdown_timeout", (f"{max(1, stop.grace - 1)}s",)), proxy.origin
     yield from _zones(proxy.routes)
     yield from _counters(proxy.routes)
+    yield from nginx_headers.at_http(proxy.routes)
     for host, routes in by_host(proxy).items():
         for statement in _server(proxy, host, routes):
             yield statement, proxy.origin
@@ -140,17 +106,13 @@ def expected(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
 
 @cache
 def _always() -> tuple[Statement, ...]:
-    return tuple(_statements(_ALWAYS))
-
-
-def _statements(text: str) -> Iterator[Statement]:
-    return (statement for statement, _ in found(read(text).directives))
+    return tuple(statements(_ALWAYS))
 
 
 def _trust(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
     blocks = (Statement((), "http", ()),)
     said = _BELIEVED if proxy.trusted else _NOBODY_BELIEVED
-    for statement in _statements(said):
+    for statement in statements(said):
         if statement not in blocks:
             yield statement, proxy.origin
     for one in proxy.trusted:
@@ -250,6 +212,7 @@ def _location(route: Route, location: tuple[str, ...]) -> Iterator[tuple[Stateme
         yield Statement(inside, "limit_req", (f"zone={zone(route)}", *burst)), rate.origin
     if (open_ := route.connections) is not None:
         yield Statement(inside, "limit_conn", (counter(route, open_), str(open_.count))), open_.origin
+    yield from nginx_headers.in_location(route, inside)
     for name, seconds in (("connect", times.connect), ("read", times.exchange), ("send", times.exchange)):
         yield Statement(inside, f"proxy_{name}_timeout", (f"{seconds}s",)), times.origin
 

@@ -11,6 +11,7 @@ from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
 from speccompile.plan.proxy import Proxy, Route
 from speccompile.verify.nginx_expected import by_host, counted_by
+from speccompile.verify.nginx_headers import crossed_safely
 from speccompile.verify.nginx_site import Location, Server, everything, inside_http, named, servers
 from speccompile.verify.readers.nginx import Directive
 
@@ -90,7 +91,7 @@ def routed(proxy: Proxy, main: Directives) -> Iterator[Finding]:
     """SC973: asked for a path, each server passes it to the service whose route is the longest: as it is, or without the route's path where the
     route says so."""
     for directive in everything(main):
-        if directive.name in _FROM_FILES:
+        if directive.name in _FROM_FILES and not _answers_preflights(directive):
             yield directive.line, codes.ROUTES, f"{directive.name} changes what a request gets"
     known = {server.host: server for server in servers(main)}
     for host, routes in by_host(proxy).items():
@@ -104,6 +105,12 @@ def routed(proxy: Proxy, main: Directives) -> Iterator[Finding]:
             if location is None or location.upstream != wanted or (wanted and location.passed_on(path) != whole):
                 line = location.line if location else server.line
                 yield line, codes.ROUTES, f"{host or 'any host'}{path} does not go to {wanted or 'nobody'}"
+
+
+def _answers_preflights(directive: Directive) -> bool:
+    """Whether it is what answers a browser's question before a call, and nothing else: nginx itself does."""
+    inner = [(one.name, one.args) for one in directive.block or ()]
+    return (directive.name, directive.args, inner) == ("if", ("($preflight)",), [("return", ("204",))])
 
 
 def _probes(paths: Iterable[str], health: str) -> list[str]:
@@ -255,5 +262,6 @@ ALL: tuple[Invariant, ...] = (
     headers_once,
     limited,
     counted,
+    crossed_safely,
     answers_for_itself,
 )

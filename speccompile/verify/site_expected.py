@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from speccompile.plan.site import Site
 from speccompile.provenance import Origin
-from speccompile.verify.nginx_expected import Statement, found
+from speccompile.verify.nginx_statements import Statement, found
 from speccompile.verify.readers.nginx import read
 
 # What holds for any site, in nginx's own words.

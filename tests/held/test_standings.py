@@ -62,6 +62,10 @@ ENFORCED = [
     ("web-service", "Uploaded files are written to /data/uploads", "docker-compose.yml", "target: /data/uploads", "target: /data/else"),
     ("data-pipeline", "The export runs every 15 minutes", "crontab", "*/15 * * * *", "*/20 * * * *"),
     ("data-pipeline", "Two runs never overlap", "docker-compose.yml", "    container_name: ", "    hostname: "),
+    ("data-pipeline", "A run that takes longer than 2 hours is stopped", "docker-compose.yml", '- "7200"', '- "7201"'),
+    ("data-pipeline", "A run that takes longer than 2 hours is stopped", "docker-compose.yml", "      - timeout\n", "      - nice\n"),
+    ("data-pipeline", "A failed run is retried at most three times", "docker-compose.yml", "on-failure:3", "on-failure:4"),
+    ("data-pipeline", "Failed runs must not be retried", "docker-compose.yml", 'restart: "no"', "restart: on-failure:1"),
     ("data-pipeline", "An interrupted run continues where it stopped", "docker-compose.yml", "STATE_DIR: ", "STATE: "),
 ]  # fmt: skip
 BY_DEFAULT = [
@@ -118,6 +122,60 @@ def test_what_is_not_enforced_is_not_called_so(text: str, standing: Standing) ->
     account = _only(_compiled(text).standings)
     assert account.standing is standing
     assert account.why
+
+
+BACKUP = "The database is backed up every night and backups are kept for 30 days"
+NO_BACKUP = [
+    ("crontab", "0 3 * * * cd", "0 3 * * 1 cd"),
+    ("crontab", " db-backup\n", " db-other\n"),
+    ("docker-compose.yml", 'KEEP_MINUTES: "43200"', 'KEEP_MINUTES: "43199"'),
+    ("docker-compose.yml", "BACKUP_OF: db", "BACKUP_OF: other"),
+    ("docker-compose.yml", "BACKUPS: /var/lib/postgresql/data", "BACKUPS: /tmp"),
+    ("docker-compose.yml", "pg_dump", "pg_void"),
+    ("docker-compose.yml", "-mmin", "-mtim"),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new"), NO_BACKUP)
+def test_a_backup_is_read_back(path: str, old: str, new: str) -> None:
+    """How often, of what, whereto, for how long."""
+    texts = ("Orders are stored in postgres", BACKUP)
+    compilation = compiled(BUN_WEB, manifest("web-service", *(assertion(n, text) for n, text in enumerate(texts, 1))))
+    assert compilation.defects == ()
+    files = compilation.files
+    assert old in files[path]
+    altered = {**files, path: files[path].replace(old, new)}
+    assert compilation.standings[1].standing is Standing.ENFORCED
+    assert standings(compilation.plan, altered)[1].standing is Standing.LOST
+
+
+@pytest.mark.parametrize(
+    ("store", "text", "cron", "standing"),
+    [
+        ("postgres", "Backups are made every six hours", "0 */6 * * *", Standing.ENFORCED),
+        ("postgres", "The database is backed up daily at 2:30", "30 2 * * *", Standing.ENFORCED),
+        ("MySQL", "A weekly backup of the database is required", "0 3 * * 0", Standing.ENFORCED),
+        ("MongoDB", "The database is backed up monthly", "0 3 1 * *", Standing.ENFORCED),
+        ("MariaDB", "The database is backed up every five hours", "0 */4 * * *", Standing.STRICTER),
+        ("RabbitMQ", "The database is backed up every night", None, Standing.LOST),
+    ],
+)
+def test_copies_are_made_as_often_as_is_said(store: str, text: str, cron: str | None, standing: Standing) -> None:
+    """By the times of the crontab, or more often where these cannot say it; a kind that nobody can copy is lost, and that is said."""
+    texts = (f"Orders are stored in {store}", text)
+    compilation = compiled(BUN_WEB, manifest("web-service", *(assertion(n, one) for n, one in enumerate(texts, 1))))
+    assert compilation.defects == ()
+    assert compilation.standings[1].standing is standing, compilation.standings[1].why
+    assert (f"\n{cron} cd" in compilation.files.get("crontab", "")) is (cron is not None)
+
+
+def test_a_run_by_cron_is_restarted_by_nobody() -> None:
+    """«docker compose run» makes a container that no engine restarts: lost, with what would help."""
+    texts = ("A failed run is retried at most three times", "The export runs nightly")
+    found = compiled(PYTHON_JOB, manifest("data-pipeline", *(assertion(n, one) for n, one in enumerate(texts, 1))))
+    assert found.standings[0].standing is Standing.LOST
+    assert "let the program try again itself" in found.standings[0].why
+    assert "on-failure" not in found.files["docker-compose.yml"]
 
 
 def test_a_stricter_limit_is_no_contradiction() -> None:

@@ -104,8 +104,11 @@ class Site:
         return [json.loads(line) for line in (self.directory / "stdout").read_text().splitlines()]
 
 
+_TYPES = {".css": "text/css", ".png": "image/png", ".html": "text/html; charset=utf-8", ".json": "application/json"}
+
+
 class _Echo(BaseHTTPRequestHandler):
-    """Answers with what it was asked; below /slow after two seconds; an upgrade with 101."""
+    """Answers with what it was asked, in the type that the path's ending names; below /slow after two seconds; an upgrade with 101."""
 
     protocol_version = "HTTP/1.1"
     server: _Service
@@ -127,13 +130,15 @@ class _Echo(BaseHTTPRequestHandler):
         text = json.dumps(answer).encode()
         self.send_response(404 if self.path.endswith("/nothing") else 200)
         self.send_header("Content-Length", str(len(text)))
+        if kind := _TYPES.get(Path(self.path).suffix):
+            self.send_header("Content-Type", kind)
         for name, value in self.server.says:
             self.send_header(name, value)
         self.end_headers()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.wfile.write(text)
 
-    do_POST = do_HEAD = do_GET  # noqa: N815
+    do_POST = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -21,7 +21,16 @@ ROWS = [
 ]
 BLIND = [
     (*line.split("\t"), "")[:4]
-    for name in ("blind.tsv", "blind2.tsv", "blind3.tsv", "blind4.tsv", "blind5.tsv")
+    for name in (
+        "blind.tsv",
+        "blind2.tsv",
+        "blind3.tsv",
+        "blind4.tsv",
+        "blind5.tsv",
+        "blind6.tsv",
+        "blind7.tsv",
+        "blind8.tsv",
+    )
     for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]

@@ -260,7 +260,9 @@ MUTANTS: dict[str, Mutant] = {
         Volume, lambda _: {"target": "/srv/state"}, _is(target="/var/lib/state")
     ),
     "a lock elsewhere": Mutant(
-        Container, lambda c: {"entrypoint": (*c.entrypoint[:-1], "/run/lock")}, lambda c: c.entrypoint[:1] == ("flock",)
+        Container,
+        lambda c: {"entrypoint": tuple("/run/lock" if word == "/run/exclusive" else word for word in c.entrypoint)},
+        lambda c: c.entrypoint[:1] == ("flock",),
     ),
     "a schedule that cron does not know": Mutant(Schedule, lambda _: {"cron": "0 25 * * *"}),
     "a job that is started with all the others": Mutant(

@@ -5,7 +5,9 @@ stricter one about something else); a rate the rate (ten a second where none is 
 largest). Else 60 s (an hour where the sources use a library that keeps connections open: a silent WebSocket is no hanging request), no rate,
 1 MiB. All of these hold for every request, but below a path of which something is demanded alone: that is
 counted and bounded apart, and has all else as the others have it. There the time after which a silent connection is closed is held, too, as
-it is the same time-out. So many connections at once are counted where somebody bounds them.
+it is the same time-out; where a deadline of requests is set, too, that is the time-out. So many connections at once are counted where
+somebody bounds them. Which origins may call from browsers, and what these may keep, is told them by the proxy where somebody demands it, whatever
+the service says itself.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any, TypeVar
 
 from speccompile.codes.lowering import STREAMS_CUT
 from speccompile.diagnostics import Diagnostic
+from speccompile.lower.answers import caching, kept_alive, origins
 from speccompile.lower.draft import Draft, Part, Traffic
 from speccompile.lower.streams import kept_open
 from speccompile.lower.subject import Subject
@@ -33,6 +36,7 @@ TITLE = "traffic"
 R = TypeVar("R", bound=kinds.Requirement)
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9_~-]/?")  # and no pattern: what stands for a part of many paths
 _LONGEST = 3600
+_LONGEST_SILENCE = 86400
 _USUAL_WAIT = 60
 _LARGEST_BODY = 2**40
 _MOST = 1_000_000
@@ -45,10 +49,13 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     if not subject.server:
         return draft
     whole = Traffic(
-        timeouts=_timeouts(subject, _of_all(subject, kinds.Deadline)),
+        timeouts=_timeouts(subject, _of_all(subject, kinds.Deadline), _silent(_of_all(subject, kinds.Idle))),
         rate=_rate([one for one in subject.asks(kinds.Rate) if one.scope.path is None]),
         body=_body(subject, _of_all(subject, kinds.Body)),
         connections=_connections([one for one in subject.asks(kinds.Connections) if one.scope.path is None], "/"),
+        kept_alive=kept_alive(_of_all(subject, kinds.Idle)),
+        origins=origins(_of_all(subject, kinds.Origins), "/"),
+        caching=caching(_of_all(subject, kinds.CacheControl), "/"),
         origin=draft.exposure.origin,
     )
     traffic = replace(whole, parts=tuple(_parts(subject, whole)))
@@ -68,18 +75,24 @@ def _parts(subject: Subject, whole: Traffic) -> Iterator[Part]:
         *subject.asks(kinds.Body),
         *subject.asks(kinds.Connections),
         *subject.asks(kinds.Idle),
+        *subject.asks(kinds.Origins),
+        *subject.asks(kinds.CacheControl),
     )
     named = {_below(one) for one in every if one.scope.path and _PATH.fullmatch(one.scope.path)}
     for path in sorted(named):
-        deadlines, silent = _of_path(subject, kinds.Deadline, path), _of_path(subject, kinds.Idle, path)
+        deadlines, idle = _of_path(subject, kinds.Deadline, path), _of_path(subject, kinds.Idle, path)
+        silent = _silent(idle)
         rates, bodies = _of_path(subject, kinds.Rate, path), _of_path(subject, kinds.Body, path)
         origin = because(CODE, *(one.cause for one in every if _below(one) == path))
         inner = replace(
             whole,
-            timeouts=_timeouts(subject, deadlines or silent) if deadlines or silent else whole.timeouts,
+            timeouts=_timeouts(subject, deadlines, silent) if deadlines or silent else whole.timeouts,
             rate=_rate(rates) if rates else whole.rate,
             body=_body(subject, bodies) if bodies else whole.body,
             connections=_connections(_of_path(subject, kinds.Connections, path), path) or whole.connections,
+            kept_alive=kept_alive(idle) or whole.kept_alive,
+            origins=origins(_of_path(subject, kinds.Origins, path), path) or whole.origins,
+            caching=caching(_of_path(subject, kinds.CacheControl, path), path) or whole.caching,
             origin=origin,
         )
         yield Part(path=path, traffic=inner, origin=origin)
@@ -95,16 +108,25 @@ def _below(one: Asked[Any]) -> str:
     return (one.scope.path or "").rstrip("/")
 
 
-def _bounds(asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]]) -> list[tuple[int, Cause]]:
+def _silent(asked: Sequence[Asked[kinds.Idle]]) -> list[Asked[kinds.Idle]]:
+    """Those about streams, over which a request is going on; a connection without one is another matter."""
+    return [one for one in asked if one.requirement.stream != "connection"]
+
+
+def _bounds(
+    asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]], longest: int = _LONGEST
+) -> list[tuple[int, Cause]]:
     return [
         (max(1, math.ceil(one.requirement.seconds)), one.cause)
         for one in asked
-        if one.requirement.seconds and one.requirement.seconds <= _LONGEST
+        if one.requirement.seconds and one.requirement.seconds <= longest
     ]
 
 
-def _timeouts(subject: Subject, asked: Sequence[Asked[kinds.Deadline] | Asked[kinds.Idle]]) -> Timeouts:
-    found = _bounds(asked)
+def _timeouts(
+    subject: Subject, asked: Sequence[Asked[kinds.Deadline]], silent: Sequence[Asked[kinds.Idle]]
+) -> Timeouts:
+    found = _bounds(asked) or _bounds(silent, _LONGEST_SILENCE)
     if not found and kept_open(subject.facts):
         return Timeouts(connect=5, exchange=_LONGEST, origin=because(CODE, *subject.facts.causes))
     origin = because(CODE, *([cause for _, cause in found] or [subject.because_of_archetype]))

@@ -51,8 +51,8 @@ def read(sentence: Sentence) -> Readings:
         return
     time = next(iter(sentence.durations), None)
     if sentence.mentions(_NO_CACHE):
-        yield sentence.reading(CacheControl(what, 0), match)
+        yield sentence.reading(CacheControl(what, 0), match, scope=sentence.of_path)
     elif time:
-        yield sentence.reading(CacheControl(what, time.seconds), match, time)
+        yield sentence.reading(CacheControl(what, time.seconds), match, time, scope=sentence.of_path)
     elif sentence.mentions(_FOREVER):
-        yield sentence.reading(CacheControl(what, 365 * DAY), match)
+        yield sentence.reading(CacheControl(what, 365 * DAY), match, scope=sentence.of_path)

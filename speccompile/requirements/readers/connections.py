@@ -37,7 +37,9 @@ _PER_CLIENT = Phrase(
 )
 _HOLDERS = frozenset("ip address user client caller visitor consumer".split())
 _IDLE = Phrase(
-    r"\b(?:idle|idling|inactiv\w+|silent|quiet|without (?:any )?(?:traffic|activity|data|messages?)|no (?:traffic|activity|data)"
+    r"\b(?:idle|idling|inactiv\w+|silent|quiet|without (?:any )?(?:traffic|activity|data|messages?)|no (?:traffic|activity|data|messages?|frames?|bytes)"
+    r"|(?:nothing|no \w+) (?:is|was|has been|goes|comes|moves|arrives) (?:sent|received|exchanged|said|through|in|over)?"
+    r"|(?:not|hasn't|haven't)(?: been)? (?:sent|received|used)"
     r"|keep-?alives?|kept (?:open|alive)|keep(?:s)? (?:open|alive)|(?:stay|remain|held|hold|left|live)s? (?:open"
     r"|alive)|disconnected after|long-lived)\b"
 )

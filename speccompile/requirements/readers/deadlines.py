@@ -5,6 +5,7 @@ from __future__ import annotations
 from speccompile.requirements.kinds import Deadline, Objective
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import Duration, Share, percentile
+from speccompile.requirements.readers.lifecycle import STOPS
 from speccompile.requirements.readers.rates import counted
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
@@ -33,11 +34,11 @@ _ELSEWHERE = Phrase(
 )
 _SLOW = Phrase(
     r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"
-    r"|no more than|only) (?=\d)|(?:takes?|needs?|requires?) (?:at most"
+    r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
     r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
-    r"|es)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
+    r"|es|d)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
     r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
     r"|give up on\b|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
@@ -63,7 +64,7 @@ _TIMES = frozenset(
 # Whom or what the system answers, where that is no request: «the service answers a claim within 5 hours».
 _OBJECT = Phrase(
     r"\b(?:respond|answer|repl(?:y|ie)|process|handle|complete|finish|serve|return)(?:s|es)? (?:to )?"
-    r"(?!(?:within|in|after|before|no|not|at|under|faster)\b|\d)"
+    r"(?!(?:within|in|after|before|no|not|at|under|faster|with)\b|\d)"
     r"(?!(?:(?:the|an?|all|any|every|each|its|such|their) )?(?:[\w-]+ )?(?:[\w-]+ )?"
     r"(?:requests?|quer(?:y|ies)|calls?|responses?|answers?|results?|pages?|get|post|put|delete|clients?|callers?|connections?)\b)[a-z]"
 )
@@ -93,7 +94,12 @@ def read(sentence: Sentence) -> Readings:
 
 def _is_about_requests(sentence: Sentence, share: Share | None) -> bool:
     """Whether *sentence* speaks of how long this system's requests take."""
-    if sentence.traffic_of_domain or sentence.mentions(_ELSEWHERE) or counted(sentence.text):
+    if (
+        sentence.traffic_of_domain
+        or sentence.mentions(_ELSEWHERE)
+        or sentence.mentions(STOPS)
+        or counted(sentence.text)
+    ):
         return False
     if not sentence.mentions(_SLOW) and not (share and percentile(sentence.text)):
         return False

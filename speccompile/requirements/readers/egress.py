@@ -17,6 +17,7 @@ CUES = cues(
 _NO_EGRESS = Phrase(
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
+    r"\b(?:connects?|calls?|talks?|sends?|open connections) (?:only|solely|exclusively) (?:to|with) (?=[a-z*])|"
     r"\b(?:no|without|not have|never has|has no|have no|lacks|without any)(?: \w+)? ?(?:internet|outbound|outgoing"
     r"|egress|network|external network|external)(?: \w+)? ?(?:access|connections?|connectivity|traffic|calls?"
     r"|requests?|network)?\b"
@@ -37,7 +38,9 @@ _EXCEPT = Phrase(
     r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\b(?:except|but|other than|apart from|besides|save)(?: (?:for|to|with|those to|the|connections to|calls to"
     r"|requests to))* ([a-z0-9*][\w.*:/ ,-]*)|\b(?:only|limited|restricted|allowed"
-    r"|permitted)(?: \w+){0,4}? to (?:the )?([a-z0-9*][\w.*:/ ,-]*)|\bonly(?: \w+){0,2} (?:connects?|calls?|talks?"
+    r"|permitted)(?: \w+){0,4}? to (?:the )?([a-z0-9*][\w.*:/ ,-]*)"
+    r"|\b(?:connects?|calls?|talks?|sends?) (?:only|solely|exclusively) (?:to|with) (?:the )?([a-z0-9*][\w.*:/ ,-]*)"
+    r"|\bonly(?: \w+){0,2} (?:connects?|calls?|talks?"
     r"|reaches|contacts)(?: to| with)? (?:the )?([a-z0-9*][\w.*:/ ,-]*)"
 )
 _OUTWARD = Phrase(

@@ -8,6 +8,7 @@ from speccompile.requirements.kinds import Health, Metrics
 from speccompile.requirements.phrases import Phrase, words
 from speccompile.requirements.readers.networks import PRIVATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import PARTS, SYSTEM, TRAFFIC
 
 CUES = cues(
     "health healthz healthy livez readyz ready readiness liveness alive probe status ping heartbeat up metrics prometheus",
@@ -87,8 +88,9 @@ def _health(sentence: Sentence) -> Readings:
 
 
 def _is_asked(sentence: Sentence) -> bool:
-    noun = sentence.subject.noun
-    return sentence.of_system or not noun or noun in _ASKERS or noun.startswith("/")
+    noun, of = sentence.subject.noun, sentence.subject.of
+    asked = noun in _ASKERS and (not of or of in SYSTEM | TRAFFIC | PARTS)  # «a health check of a cow» asks no server
+    return sentence.of_system or not noun or asked or noun.startswith("/")
 
 
 def _is_ready(sentence: Sentence, path: str, *, alone: bool) -> bool:
@@ -102,5 +104,5 @@ def _metrics(sentence: Sentence) -> Readings:
     match = sentence.says(_METRICS)
     if not match or not sentence.mentions(_EXPOSED) or sentence.mentions(PRIVATE) or sentence.mentions(_DOMAIN_METRICS):
         return
-    if sentence.of_system or sentence.subject.noun in _SCRAPERS:
+    if sentence.of_system or sentence.subject.noun in _SCRAPERS or sentence.subject.noun.startswith("/"):
         yield sentence.reading(Metrics(sentence.path), match)

@@ -34,11 +34,13 @@ _NUMBER_OF = Phrase(
 _OF_REST = Phrase(
     rf"\A(?: of (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}"
     r"| (?:at all times|at any time|in parallel|behind|serve|serves|exist|exists|share|handle|simultaneously|concurrently|of it|are required"
-    r"|per (?:service|region|zone))\b|[.,;]|\Z)"
+    r"|per (?:service|region|zone)|(?:is|are) (?:never |not )?(?:un)?(?:acceptable|allowed|permitted|tolerated|forbidden|enough))\b|[.,;]|\Z)"
 )
 # Containers, servers and workers are things of many domains: they must run, or be the system's.
 _OF_THINGS = Phrase(rf"\A(?: of (?:the |this |our |its )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING})")
 _THINGS = Phrase(r"\b(?:copies|copy|containers?|servers|workers|nodes)\Z")
+# «There are never 3 instances»: that many are not wanted, and nobody says how many are.
+_NONE_OF = Phrase(r"\b(?:never|not|no)(?: (?:be|are|run|have|start|started|deploy|deployed|exactly))? \Z")
 _NOT_COUNTED = Phrase(
     r"\b(?:per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?|on duty|sold|painting|statue)\b"
 )
@@ -48,7 +50,7 @@ _ONE_ONLY = Phrase(
     r"|\bsingle[- ]instance\b|\bsingleton\b"
     rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
     rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot)\b"
-    rf"|\b(?:no 2|never 2|no other|no second|never a second|not 2) {_INSTANCE}"
+    rf"|\b(?:no 2|(?:never|not)(?: \w+){{0,2}}? 2|no other|no second|never a second|not 2) {_INSTANCE}"
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
 _NOT_TWICE = Phrase(
@@ -79,8 +81,13 @@ _SCALES = Phrase(
     r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )
-_ENDS = Phrase(r"\b(?:between|from) (\d{1,4}) (?:and|to) (\d{1,4})\b")
+_ENDS = Phrase(r"\b(?:between|from) (\d{1,4}) (?:and|to|up to) (\d{1,4})\b")
 _MOST = Phrase(rf"\b(?:up to|at most|to a maximum of|to|no more than|a maximum of) (\d{{1,4}}) {_INSTANCE}")
+# «The number of instances grows with the load, up to 8»: what is counted was said before.
+_MOST_OF_THEM = Phrase(
+    r"\b(?:instances|replicas|pods|workers|containers|copies)\b[^.]{0,60}?\b(?:up to|at most|to a maximum of|no more than|a maximum of|but never"
+    r" more than|never more than|not beyond) (\d{1,4})(?! ?(?:%|per|m?s\b|seconds?|minutes?|hours?))"
+)
 _LEAST = Phrase(rf"\b(?:at least|a minimum of|never (?:less|fewer) than|below) (\d{{1,4}})(?: {_INSTANCE})?")
 _NOT_SCALED = frozenset("image picture font user disk text drawing".split())
 _OURS = frozenset(("", "running", "node", "copy"))
@@ -112,6 +119,8 @@ def _instances(sentence: Sentence) -> Readings:
 
 
 def _is_of_instances(text: str, count: re.Match[str]) -> bool:
+    if _NONE_OF.search(text[: count.start()]):
+        return False
     rest = text[count.end() :]
     return bool((_OF_THINGS if _THINGS.search(count[0]) else _OF_REST).match(rest)) or not rest.strip(" .")
 
@@ -153,5 +162,5 @@ def _scale(sentence: Sentence) -> Readings:
     if pair:
         yield sentence.reading(Scale(int(pair[1]), int(pair[2])), match, pair)
         return
-    most, least = _MOST.search(sentence.text), _LEAST.search(sentence.text)
+    most, least = _MOST.search(sentence.text) or _MOST_OF_THEM.search(sentence.text), _LEAST.search(sentence.text)
     yield sentence.reading(Scale(int(least[1]) if least else None, int(most[1]) if most else None), match, most, least)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from speccompile.requirements.cron import TIME, cron
-from speccompile.requirements.grammar import is_of_domain
+from speccompile.requirements.grammar import Subject, is_of_domain, singular
 from speccompile.requirements.kinds import Backup, Retention, Rotation
 from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import DAY, HOUR, whole
@@ -19,7 +19,8 @@ CUES = cues(
 )
 
 BACKUP = Phrase(
-    r"\b(?:back(?:ed|s)?[- ]?ups?|backup|back(?:s)? up|dump(?:s|ed)|snapshots?(?: (?:is|are) taken)?|snapshotted)\b"
+    r"\b(?:back(?:ed|s)?[- ]?ups?|backup|back(?:s)? up|dump(?:s|ed)"
+    r"|(?:dump|copy) of (?:the |our |its |all )?(?:[\w-]+ )?(?:database|data|store|volume)s?|snapshots?(?: (?:is|are) taken)?|snapshotted)\b"
 )
 """A copy of data, or that one is made."""
 
@@ -175,9 +176,16 @@ def _rotation(sentence: Sentence) -> Readings:
         return
     for what, phrase in _ROTATED:
         if match := sentence.mentions(phrase):
-            if sentence.of_system or who.noun in _ROTATED_THINGS:
+            if sentence.of_system or (who.noun in _ROTATED_THINGS and not _is_owned(who, what)):
                 yield sentence.reading(Rotation(what, every), match, rotates)
             return
+
+
+def _is_owned(who: Subject, what: str) -> bool:
+    """Whether it is somebody's («the driver's certificate»), or a certificate that says something about people («a diving certificate»)."""
+    if any(word.endswith(("'s", "s'")) and singular(word) not in SYSTEM for word in who.before):
+        return True
+    return what == "certificates" and any(map(is_of_domain, who.before))
 
 
 def _retention(sentence: Sentence) -> Readings:

@@ -9,12 +9,12 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
     "sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
-    "terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
+    "die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
     "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
     "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
 )
 
-_STOPS = words(
+STOPS = words(
     "graceful(?:ly)?(?: (?:shut ?down|shuts? down|stops?|stopped|terminat\\w+|exits?|drains?))?",
     "sigterm",
     "sigint",
@@ -28,7 +28,10 @@ _STOPS = words(
     "ctrl.c",
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
     "when stopping",
+    "(?:told|asked|ordered|signalled|instructed|about) to (?:stop|exit|terminate|shut ?down|go down)",
+    "(?:stop|termination|shut ?down) (?:signal|request)",
 )
+"""That an instance is told to stop, or ends what it is at."""
 _FINISHED = Phrase(
     r"\b(?:finish\w*|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
     r"|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
@@ -44,7 +47,7 @@ _NOT_STOPS = Phrase(
 )
 _WORK = frozenset("work transaction transfer message order payment record batch item row".split())
 _CRASHED = Phrase(
-    r"\b(?:crash(?:es|ed)?|dies|died|dead|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
+    r"\b(?:crash(?:es|ed)?|dies?|died|dead|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
     r"|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*"
     r"|out of memory)\b"
 )
@@ -53,6 +56,7 @@ _AGAIN = Phrase(
     r"|recovers?|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
     r"|fresh))\b"
 )
+_ENGINES = frozenset("engine docker podman orchestrator supervisor systemd kubernetes".split())
 _NOT_CRASH = Phrase(
     r"\b(?:requests?|transactions?|deliver\w+|payments?|upload|download) (?:is|are) (?:retried|restarted)"
     r"|\bresum\w+|\bcheckpoint|\bsurviv\w+"
@@ -80,7 +84,7 @@ def read(sentence: Sentence) -> Readings:
 
 
 def _drain(sentence: Sentence) -> Readings:
-    match = sentence.mentions(_STOPS) if sentence.mentions(_NOT_LOST) else sentence.says(_STOPS)
+    match = sentence.mentions(STOPS) if sentence.mentions(_NOT_LOST) else sentence.says(STOPS)
     if not match or sentence.mentions(_NOT_STOPS) or not (sentence.mentions(_FINISHED) or sentence.mentions(_NOT_LOST)):
         return
     noun = sentence.subject.noun
@@ -92,10 +96,15 @@ def _drain(sentence: Sentence) -> Readings:
 
 def _restart(sentence: Sentence) -> Readings:
     crashed, again = sentence.mentions(_CRASHED), sentence.says(_AGAIN)
-    if not crashed or not again or not sentence.of_system or sentence.mentions(_NOT_CRASH):
+    if (
+        not crashed
+        or not again
+        or not (sentence.of_system or sentence.subject.noun in _ENGINES)
+        or sentence.mentions(_NOT_CRASH)
+    ):
         return
-    if sentence.pipeline and sentence.subject.noun in _RUNS:
-        return
+    if sentence.pipeline and (sentence.subject.noun in _RUNS or _RUNS & sentence.words):
+        return  # a run that fails and is started again: that is no process which dies
     time = next(iter(sentence.durations), None)
     yield sentence.reading(Restart(time.seconds if time else None), crashed, again, time)
 

@@ -12,7 +12,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 CUES = cues(
     "port ports network networks internet internal private public publicly exposed reachable accessible vpn intranet lan",
     "connection connections connect cidr ip addresses address outside published ingress host hosts accepted allowed access",
-    "listens listen binds bind served serves http tcp",
+    "listens listen binds bind served serves http tcp reach reaches access call called callable",
 )
 
 _LISTENS = Phrase(
@@ -64,6 +64,9 @@ _PART = Phrase(
     r"|interface|endpoints?|area|pages?|routes?|ui|panel|console|port)\b"
 )
 _STORES = frozenset("database datastore store cache queue data key record token log bucket".split())
+_REACH = Phrase(
+    r"\bonly\b[^;]{0,80}\b(?:may|can|is allowed to|are allowed to|must be able to)(?: \w+)? (?:reach|access|call|connect to|use|talk to|open|query|see)\b"
+)
 _ASKED = frozenset(
     "port endpoint access interface admin nobody nothing address client host request panel console ui".split()
 )
@@ -85,12 +88,20 @@ def _ports(sentence: Sentence) -> Readings:
 
 
 def _private(sentence: Sentence) -> Readings:
-    if not (sentence.of_system or sentence.subject.noun in _ASKED) or sentence.subject.noun in _STORES:
+    noun = sentence.subject.noun
+    if noun in _STORES or not (
+        sentence.of_system or noun in _ASKED or noun.startswith("/") or _is_of_who_reaches(sentence)
+    ):
         return
     if networks := _networks(sentence):
         yield sentence.reading(Private(networks), scope=_scope(sentence))
     elif match := sentence.mentions(PRIVATE):
         yield sentence.reading(Private(), match, scope=_scope(sentence))
+
+
+def _is_of_who_reaches(sentence: Sentence) -> bool:
+    """«Only machines in 10.20.0.0/16 may reach the API»: the subject is whoever is let in, whatever it is called."""
+    return bool(_CIDR.search(sentence.written)) and sentence.mentions(_REACH) is not None
 
 
 def _networks(sentence: Sentence) -> tuple[str, ...]:

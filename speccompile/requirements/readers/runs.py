@@ -46,8 +46,10 @@ _LONG = Phrase(
     r"\b(?:takes?(?= \d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
     r"|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
     r"|going) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
-    r"ends?|ended|done|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
-    r"|timeout|within|limit\w*|exceed\w*|deadline|maximum)\b"
+    r"ends?|ended|done|(?:be|is) (?:over|through)|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
+    r"|timeout"
+    r"|\bafter [\d.]+ \w+,? (?:an?|the|any|each|every) (?:[\w-]+ )?(?:run|job|import|export|sync|batch|execution) (?:is|are|gets|will be|must be)"
+    r"|within|limit\w*|exceed\w*|deadline|maximum)\b"
 )
 _NOT_LONG = Phrase(
     r"\b(?:kept|retained|every|interval|wait\w*|between|older|backup is kept|deleted|retr(?:y|ied|ies)|archiv\w+"
@@ -55,7 +57,7 @@ _NOT_LONG = Phrase(
 )
 _AGAIN = Phrase(
     r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
-    r"|started again|restarted|attempts?|retries|retry)\b"
+    r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry)\b"
 )
 _FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted|giv\w+ up|giv\w+ it up)\b")
 _TIMES = Phrase(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")

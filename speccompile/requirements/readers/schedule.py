@@ -29,7 +29,7 @@ _RUNS = Phrase(
 # What pipelines do to data, whatever the data are: «stock levels are imported».
 _MOVED = Phrase(
     r"\b(?:is|are|gets?|be) (?:\w+ly )?(?:imported|exported|fetched|polled|synced|synchroni[sz]ed|ingested|extracted|downloaded"
-    r"|scraped|crawled|aggregated|refreshed|replicated|re-?indexed|recomputed|pulled)\b"
+    r"|scraped|crawled|aggregated|refreshed|replicated|re-?indexed|recomputed|pulled|built|rebuilt|compiled|computed|calculated|assembled)\b"
 )
 _NOT_RUNS = Phrase(
     r"\b(?:more than|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"

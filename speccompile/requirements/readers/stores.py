@@ -8,13 +8,14 @@ from speccompile.requirements.kinds import Cache, Queue, Store
 from speccompile.requirements.phrases import Phrase, words
 from speccompile.requirements.readers.keeping import BACKUP
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
     "postgres postgresql postgis timescale timescaledb mysql mariadb mongo mongodb redis valkey memcached",
     "memcache rabbitmq rabbit amqp nats jetstream kafka elasticsearch elastic opensearch s3 minio clickhouse",
     "cassandra dynamodb sqlite sqlite3 sqs database databases datastore cache caches cached queue queues broker",
     "dead-letter dlq letter bus object bucket storage search open click store dynamo couchdb neo4j influxdb",
-    "cockroachdb activemq pulsar",
+    "cockroachdb activemq pulsar survive survives surviving outlive outlives restart restarts reboot redeployment",
 )
 
 _STORES: tuple[tuple[str, Phrase], ...] = tuple(
@@ -51,14 +52,16 @@ _QUEUES: tuple[tuple[str, Phrase], ...] = (
     ("pulsar", words("apache pulsar")),
 )
 _USED = Phrase(
-    r"\b(?:stor(?:es?|ed|ing|age)|kept|keeps?|persist(?:s|ed|ent)?|sav(?:es?|ed)|liv(?:es?|ing)|held|holds?|written"
+    r"\b(?:waits?|stor(?:es?|ed|ing|age)|kept|keeps?|persist(?:s|ed|ent)?|sav(?:es?|ed)|liv(?:es?|ing)|held|holds?|written"
     r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
     r"queued?|queues?|publish(?:es|ed)?|consum(?:es|ed)|process(?:es|ed)|deliver(?:s|ed)|sent|goes|go|put|placed"
     r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
     r"exchang\w+|communicat\w+|passed|handled|distribut\w+|subscrib\w+|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
     r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|broadcast|receiv\w+|gets?|pulls?"
-    r"|moved|routed|parked|managed|maintained|located|resides?|(?:is|are|was|were)(?: all| only)? (?:in|on)|restarts?|crash(?:es)?|goes down)\b"
+    r"|sits?|travels?|flows?|dead[- ]?lettered|emit(?:s|ted)?|produc(?:es?|ed)|forward(?:s|ed)?|relay(?:s|ed)?|announced?"
+    r"|posted|handed|moved|routed|parked|managed"
+    r"|maintained|located|resides?|(?:is|are|was|were)(?: all| only)? (?:in|on)|restarts?|crash(?:es)?|goes down)\b"
 )
 _ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|dedicated|separate|real|primary|local|embedded))*"
 _IN = r"(?:in(?:to)?|by|with|on|to|from|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
@@ -86,9 +89,22 @@ _QUEUED = Phrase(r"\b(?:jobs?|messages?|tasks?|events?|work(?:ers?)?|e-?mails?)\
 _CACHING = Phrase(r"\bcach(?:e[sd]?|ing)\b")
 _QUEUEING = Phrase(r"\bqueue[sd]?\b|\b(?:background|async\w*) (?:jobs|tasks|work)\b|\bbroker\b|\bpub/?sub\b")
 _DEAD = Phrase(r"\b(?:dead[- ]?letter(?:s|ed)?(?: (?:queue|topic|exchange))?|dlq)\b")
+# That messages could not be handled denies nothing of where they go.
+_NO_DEAD = Phrase(
+    r"\b(?:no|not|never|without)(?: (?:use|have|need|go to|any|an?|the|to)){0,3} dead[- ]?letter|\b(?:no|without) dlq\b"
+)
+_SYSTEM = "|".join(sorted(SYSTEM - {"we", "it", "everything"}))
+_OF_SYSTEM = rf"of (?:the |this |our |its |a )?(?:[\w-]+ )?(?:{_SYSTEM})\b"
+# Whatever outlives a restart of the system is kept somewhere.
+_SURVIVES = Phrase(
+    r"\b(?:surviv(?:es?|ing)|outliv(?:es?|ing)|(?:not|never)(?: be)? (?:lost|forgotten|gone)(?: \w+)?"
+    r" (?:on|after|by|in|through|upon|during|when)) (?:(?:an?|the|any|every|each|all|1|our|this) )?"
+    r"(?:(?:server|service|container|process|unexpected|application|api) )?"
+    rf"(?:(?:restarts?|reboots?|redeploy(?:s|ments?)?|deployments?)\b(?! of\b)|(?:restarts?|reboots?|crash(?:es)?) {_OF_SYSTEM})"
+)
 _FAILS = Phrase(
     r"\bfail(?:s|ed|ing)?(?: to be \w+)?(?: more than| after)? (\d{1,3})|after (\d{1,3}) (?:failed "
-    r"|unsuccessful |delivery )?(?:attempts?|failures?|tries|retries|times)|(\d{1,3}) (?:failed |unsuccessful |delivery )?(?:attempts?"
+    r"|unsuccessful |delivery )?(?:attempts?|failures?|tries|retries|times|deliver(?:y|ies))|(\d{1,3}) (?:failed |unsuccessful |delivery )?(?:attempts?"
     r"|failures?|tries|retries|times)\b"
 )
 _DOMAIN_QUEUE = Phrase(r"\b(?:cinema|visitors?|patients?|waiting room|counter|passengers?|people|support|cashier)\b")
@@ -138,7 +154,8 @@ def _queues(sentence: Sentence) -> Readings:
     named = [(product, match) for product, phrase in _QUEUES if (match := _named(sentence, phrase))]
     for product, match in named:
         yield sentence.reading(Queue(product, _dead(sentence)), match)
-    if not named and (dead := sentence.says(_DEAD)):
+    dead = sentence.mentions(_DEAD)
+    if not named and dead and not sentence.mentions(_NO_DEAD):
         yield sentence.reading(Queue("", _dead(sentence)), dead)
 
 
@@ -152,6 +169,8 @@ def _general(sentence: Sentence) -> Readings:
     store = sentence.says(_GENERIC_STORE)
     if store and _is_kept_in(sentence, store):
         yield sentence.reading(Store(""), store)
+    elif not (store or queue or cache) and not sentence.of_system and (survives := sentence.mentions(_SURVIVES)):
+        yield sentence.reading(Store(""), survives)
 
 
 def _is_of_messages(sentence: Sentence, queue: re.Match[str]) -> bool:

@@ -48,7 +48,9 @@ _TERMINATED = Phrase(
     r"|by the (?:load )?balancer)) (?:tls|ssl|https)\b|\btls is (?:terminated|off)\b"
     r"|\b(?:health|metrics|internal)\b[^.]{0,40}\bplain http\b"
 )
-_SPEAKERS = frozenset("tls ssl https hsts cookie visitor browser user".split())
+_SPEAKERS = frozenset(
+    "tls ssl https hsts cookie visitor browser user client whoever anyone everybody everyone anybody".split()
+)
 _ORIGIN = re.compile(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
 _CORS = Phrase(r"\b(?:cors|cross[- ]origin|origins?)\b")
 _BROWSERS = Phrase(r"\b(?:browsers?|web ?pages|scripts)\b[^.]{0,40}\b(?:only|call|access)\b")
@@ -106,4 +108,5 @@ def _origins(sentence: Sentence) -> Readings:
     none = sentence.mentions(_NO_ORIGIN) is not None
     anyone = sentence.mentions(_ANY_ORIGIN) is not None and not none
     if named or none or anyone:
-        yield sentence.reading(Origins(tuple(dict.fromkeys(named)) or (("*",) if anyone else ())), match)
+        allowed = tuple(dict.fromkeys(named)) or (("*",) if anyone else ())
+        yield sentence.reading(Origins(allowed), match, scope=sentence.of_path)

@@ -8,6 +8,7 @@ import re
 from speccompile.plan.assertions import Demand
 from speccompile.plan.plan import Store
 from speccompile.verify.compose_findings import entries, items
+from speccompile.verify.held.containers import logskept
 from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, nothing
 from speccompile.verify.held.view import Lines, View
 
@@ -105,9 +106,16 @@ def files(view: View, demand: Demand) -> Outcome:
     return lost(f"what it writes is gone with its container: list it in deploy.yaml (`writable: [{place}]`)")
 
 
-def retention(_view: View, demand: Demand) -> Outcome:
-    """Something that deletes, and nothing that does so earlier."""
-    return lost(f"nothing that is generated keeps or deletes {demand.get('what')} by age")
+def retention(view: View, demand: Demand) -> Outcome:
+    """Of logs the driver keeps so many bytes; what a program stores nobody else can tell the age of."""
+    what = str(demand.get("what"))
+    if what == "logs":
+        return logskept(view, demand)
+    if what == "audit":
+        return lost("no place here keeps records that nobody can delete earlier, and nothing deletes them by age")
+    return lost(
+        f"nothing that is generated knows how old {what} are, so nothing deletes them by age, and nothing keeps the program from doing so earlier"
+    )
 
 
 def rotation(view: View, demand: Demand) -> Outcome:
@@ -128,7 +136,6 @@ READERS: dict[str, Reader] = {
     "files": files,
     "atrest": nothing("volumes are as the host's disk is: encrypt that"),
     "audit": nothing("no place here takes records that their own writer cannot alter"),
-    "backup": nothing("nothing that is generated copies the data"),
     "retention": retention,
     "migrate": nothing("nothing that is generated runs migrations before a new version serves"),
     "rotation": rotation,

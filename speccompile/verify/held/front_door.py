@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from speccompile.plan.assertions import Demand
 from speccompile.plan.proxy import Route
-from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, nothing, stricter
+from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, stricter
 from speccompile.verify.held.view import Location, View, in_bytes, in_seconds
 from speccompile.verify.readers.nginx import Directive
 
@@ -124,20 +124,53 @@ def _zone_of(zone: Directive) -> str:
 
 
 def idle(view: View, demand: Demand) -> Outcome:
-    """The time-outs between two reads are what ends a stream over which nothing goes."""
+    """The time-outs between two reads are what ends a stream over which nothing goes; a connection between two requests has one of its own."""
     found = places(view, demand)
     if isinstance(found, Outcome):
         return found
+    if demand.get("stream") == "connection":
+        return _kept_alive(view, demand, found)
     directives, wanted = (*each(found, "proxy_read_timeout"), *each(found, "proxy_send_timeout")), demand.get("seconds")
     times = {in_seconds(one.args[0]) for one in directives}
     if times == {wanted}:
         return enforced(f"the front door closes what is silent for {wanted:g} s", view.door(*directives))
     shown = ", ".join(f"{one:g} s" for one in sorted(one for one in times if one is not None))
+    said = f"the front door closes what is silent for {shown}, not {wanted:g} s"
+    if bounded := _deadlines(view, demand):
+        return lost(
+            f"{said}, as {bounded} bounds requests there: say which paths the streams are at", view.door(*directives)
+        )
     route = route_to(view, demand.service, demand.path)
+    return lost(said, view.door(*directives), *([route.timeouts.origin] if route else ()))
+
+
+def _deadlines(view: View, demand: Demand) -> str:
+    """The assertions that bound requests where *demand* is about streams: these and those have one time-out."""
+    return ", ".join(
+        one.assertion
+        for one in view.plan.assertions
+        if one.status == "confirmed"
+        and any(
+            (other.kind, other.service, other.path) == ("deadline", demand.service, demand.path)
+            for other in one.demands
+        )
+    )
+
+
+def _kept_alive(view: View, demand: Demand, found: tuple[Location, ...]) -> Outcome:
+    directives, wanted = each(found, "keepalive_timeout"), demand.get("seconds")
+    times = {in_seconds(one.args[0]) for one in directives}
+    if times == {wanted}:
+        return enforced(
+            f"the front door closes a connection without a request after {wanted:g} s", view.door(*directives)
+        )
+    route = route_to(view, demand.service, demand.path)
+    shown = ", ".join(f"{one:g} s" for one in sorted(one for one in times if one is not None)) or "a time of its own"
+    blamed = [route.kept_alive.origin] if route and route.kept_alive else []
     return lost(
-        f"the front door closes what is silent for {shown}, not {wanted:g} s",
+        f"the front door closes a connection without a request after {shown}, not {wanted:g} s",
         view.door(*directives),
-        *([route.timeouts.origin] if route else ()),
+        *blamed,
     )
 
 
@@ -186,7 +219,5 @@ READERS: dict[str, Reader] = {
     "idle": idle,
     "transport": transport,
     "metrics": metrics,
-    "origins": nothing("the front door adds no CORS headers; the program has to"),
-    "cachecontrol": nothing("the front door adds no Cache-Control of its own; the program has to"),
     "objective": objective,
 }

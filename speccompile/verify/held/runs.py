@@ -5,7 +5,7 @@ from __future__ import annotations
 from speccompile.plan.assertions import Demand
 from speccompile.verify import crontab
 from speccompile.verify.compose_findings import entries, items
-from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost
+from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, stricter
 from speccompile.verify.held.view import View
 
 
@@ -59,21 +59,59 @@ def overlap(view: View, demand: Demand) -> Outcome:
 
 
 def rundeadline(view: View, demand: Demand) -> Outcome:
-    """Compose bounds no run."""
-    entry = view.job(demand.service)
-    wanted = f"{demand.get('seconds'):g}"
-    if entry and f"timeout {wanted}" in entry.command:
-        return enforced(f"the crontab ends a run after {wanted} s", ((crontab.PATH, entry.line),))
-    return lost("neither cron nor compose ends a run that takes too long")
+    """``timeout`` starts the run, after its lock if it takes one."""
+    words, wanted = (
+        _unlocked([str(word) for word in items(view.box(demand.service).get("entrypoint"))]),
+        demand.get("seconds"),
+    )
+    if words[:2] != ["timeout", "-k"] or not words[3:4] or not words[3].isdecimal():
+        return lost(
+            "nothing ends a run that takes too long: neither cron nor compose does, and its image has no `timeout` that would, or nothing runs in one"
+        )
+    lines, service = view.key(demand.service, "entrypoint"), view.service(demand.service)
+    said = f"a run is ended after {words[3]} s"
+    if int(words[3]) == wanted:
+        return enforced(said, lines)
+    if int(words[3]) < wanted:
+        return stricter(said, lines)
+    if int(words[3]) - wanted < 1:
+        return approximated(f"{said}: whole seconds", lines)
+    return lost(
+        f"{said}, not {wanted:g} s", lines, *([service.container.origin] if service and service.container else ())
+    )
+
+
+def _unlocked(words: list[str]) -> list[str]:
+    """*words* without the lock before them: flock's own end with the file that is locked."""
+    if words[:1] != ["flock"]:
+        return words
+    lock = next((number for number, word in enumerate(words) if word.startswith("/")), len(words))
+    return words[lock + 1 :]
 
 
 def retries(view: View, demand: Demand) -> Outcome:
-    """``restart: on-failure:N``."""
-    policy = str(view.box(demand.service).get("restart", ""))
-    lines = view.key(demand.service, "restart")
-    if policy == f"on-failure:{demand.get('count')}":
+    """``restart: on-failure:N``, where the engine is who starts a run; what cron starts is a container of its own, which none restarts."""
+    policy, wanted = str(view.box(demand.service).get("restart", "")), demand.get("count")
+    lines, service = view.key(demand.service, "restart"), view.service(demand.service)
+    if wanted == 0 and policy == "no":
+        return enforced("restart no: a run that failed is not started again", lines)
+    if entry := view.job(demand.service):
+        return lost(
+            "`docker compose run` starts it, whose containers no engine restarts: it runs again when it is due; let the program try again itself",
+            ((crontab.PATH, entry.line),),
+        )
+    if policy == f"on-failure:{wanted}":
         return enforced(f"restart {policy}", lines)
-    return lost("neither cron nor compose starts a run that failed again before the next one is due", lines)
+    number = policy.partition(":")[2]
+    if number.isdecimal() and wanted is not None and int(number) < wanted:
+        return stricter(f"restart {policy}", lines)
+    if wanted is None:
+        return lost(f"restart {policy or 'no'}: how often it is tried again is not said; name the number", lines)
+    return lost(
+        f"restart {policy or 'no'}, not on-failure:{wanted}",
+        lines,
+        *([service.container.restart.origin] if service and service.container else ()),
+    )
 
 
 def resume(view: View, demand: Demand) -> Outcome:
