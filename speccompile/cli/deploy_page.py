@@ -128,7 +128,7 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
         for step in reversed(key.steps[1:]):
             value = {"example" if step == NAME else step: value}
         return {"app": "shop"} | ({key.steps[0]: value} if written else {})
-    service: dict[str, Any] = {}
+    service: dict[str, Any] = {"role": "worker"} if _is_of_workers(key) else {}
     others: dict[str, Any] = {"db": {"uses": "postgres"}} if key.steps[-1] == "needs" else {}
     bare = _BESIDE.get(key.kind)
     if bare:
@@ -142,6 +142,10 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
         place.pop(key.steps[-1], None)
         place |= {key.steps[-1]: key.example} if written else {}
     return {"app": "shop", "services": {"shop": service, **others}}
+
+
+def _is_of_workers(key: Key) -> bool:
+    return "heartbeat" in key.steps
 
 
 def _binding(key: Key, *, written: bool) -> dict[str, Any]:
@@ -181,7 +185,11 @@ def example(key: Key, *, written: bool) -> dict[str, str]:
 
 
 def _files(key: Key, deploy: Mapping[str, Any]) -> dict[str, str]:
-    of_job = key.steps[-1] == "schedule" or (key.steps[0] == "assertions" and _OF_JOBS & set(key.steps))
+    of_job = (
+        key.steps[-1] == "schedule"
+        or _is_of_workers(key)
+        or (key.steps[0] == "assertions" and _OF_JOBS & set(key.steps))
+    )
     archetype = "data-pipeline" if of_job else "web-service"
     of_database = {"natural": "Orders are kept in a database"} if key.steps[-1] in ("ignore", "because") else {}
     asserted = [_ASSERTION | of_database] if key.steps[0] == "assertions" else []

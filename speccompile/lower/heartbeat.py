@@ -16,6 +16,7 @@ from speccompile.lower.subject import Subject
 from speccompile.plan.container import Check
 from speccompile.plan.image import ImageRecipe
 from speccompile.provenance import because
+from speccompile.spec.deploy import Heartbeat
 
 CODE = "SC387"
 TITLE = "worker's heartbeat"
@@ -31,18 +32,34 @@ def check(subject: Subject, image: ImageRecipe) -> Check | None:
     """The check of a worker in *image*, where there is one."""
     if subject.role != "worker":
         return None
-    beat = subject.deploy.heartbeat if subject.deploy else None
-    if beat:
-        origin = because(CODE, subject.deployed("heartbeat"))
-        argv = ("sh", "-c", _AGE, "heartbeat", beat.file, str(beat.within))
-        told = Check(argv=argv, interval=15, timeout=5, start_period=max(30, beat.within), retries=3, origin=origin)
-        return told if image.has("sh") else None
+    if subject.deploy and subject.deploy.heartbeat:
+        return _age(subject, subject.deploy.heartbeat) if image.has("sh") else None
     application = _celery((*image.entrypoint, *image.command))
-    if application is None or not image.has("python"):
-        return None
-    asked = ("python", "-c", _PING, *application)
+    return _ping(application, image) if application and image.has("python") else None
+
+
+def _age(subject: Subject, beat: Heartbeat) -> Check:
+    """What looks how old the file is."""
+    keys = [subject.deployed("heartbeat", key) for key in sorted(beat.model_fields_set)]
     return Check(
-        argv=asked, interval=60, timeout=30, start_period=60, retries=3, origin=because(CODE, *image.start.causes)
+        argv=("sh", "-c", _AGE, "heartbeat", beat.file, str(beat.within)),
+        interval=15,
+        timeout=5,
+        start_period=max(30, beat.within),
+        retries=3,
+        origin=because(CODE, subject.deployed("heartbeat"), *keys),
+    )
+
+
+def _ping(application: tuple[str, ...], image: ImageRecipe) -> Check:
+    """What asks the worker through its queue: a client of Celery starts for that, which takes seconds."""
+    return Check(
+        argv=("python", "-c", _PING, *application),
+        interval=60,
+        timeout=30,
+        start_period=60,
+        retries=3,
+        origin=because(CODE, *image.start.causes),
     )
 
 

@@ -105,7 +105,11 @@ class Build(SpecModel):
 class Heartbeat(SpecModel):
     """How a worker is seen to be well: by a file that it touches."""
 
-    file: ContainerPath = Field(description="The file that it touches while it is well.", examples=["/tmp/heartbeat"])  # noqa: S108  # in the container
+    file: ContainerPath = Field(
+        "/tmp/heartbeat",  # noqa: S108  # in the container
+        description="The file that it touches while it is well.",
+        examples=["/tmp/alive"],  # noqa: S108
+    )
     within: Seconds = Field(60, description="How old that may be.", examples=["2m"])
 
 
