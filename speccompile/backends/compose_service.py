@@ -67,10 +67,8 @@ def service(app: str, container: Container, image: Image, slots: Slots) -> Entry
         "ports": _sequence(_port(publish, slots) for publish in container.publish),
         "networks": _sequence(text(attach.network, attach.origin) for attach in container.networks),
         "network_mode": None if container.networks else text("none", container.origin),
-        "command": listed(container.command, container.replicas.origin if container.entrypoint else container.origin)
-        if container.command
-        else None,
-        "entrypoint": listed(container.entrypoint, container.replicas.origin) if container.entrypoint else None,
+        "command": listed(container.command, container.start) if container.command else None,
+        "entrypoint": listed(container.entrypoint, container.start) if container.entrypoint else None,
         "restart": text(_policy(container.restart), container.restart.origin),
         "healthcheck": _health(container),
         "logging": _logging(container.origin),

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from speccompile.plan.container import Container, Volume
 from speccompile.plan.image import ImageRecipe
-from speccompile.provenance import because
+from speccompile.provenance import because, merged
 
 CODE = "SC382"
 TITLE = "exclusive runs"
@@ -28,6 +28,7 @@ def locked(container: Container, image: ImageRecipe) -> Container:
         container,
         entrypoint=(*_FLOCK, *(container.entrypoint or image.entrypoint)),
         command=container.command or image.command,
+        started=merged((container.replicas.origin, *((container.started,) if container.started else ()))),
         volumes=(
             *container.volumes,
             Volume(

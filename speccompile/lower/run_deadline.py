@@ -11,7 +11,6 @@ from dataclasses import replace
 from speccompile.lower.draft import RunDeadline
 from speccompile.plan.container import Container
 from speccompile.plan.image import ImageRecipe
-from speccompile.provenance import merged
 
 
 def bounded(container: Container, image: ImageRecipe, deadline: RunDeadline | None) -> Container:
@@ -22,5 +21,5 @@ def bounded(container: Container, image: ImageRecipe, deadline: RunDeadline | No
         container,
         entrypoint=("timeout", "-k", str(container.stop.grace), str(deadline.seconds), *image.entrypoint),
         command=container.command or image.command,
-        origin=merged((container.origin, deadline.origin)),
+        started=deadline.origin,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from enum import Enum
 
-from speccompile.plan.node import Node
+from speccompile.plan.node import WHY, Node
 from speccompile.provenance import Origin
 from speccompile.record import record
 
@@ -187,7 +187,7 @@ class Replicas(Node):
 @record(kw_only=True)
 class Container(Node):
     """What the engine is told about one container; without an entrypoint or a command it has its image's own. ``unchecked`` takes the check
-    of the image away, for what runs in a server's image and is none."""
+    of the image away, for what runs in a server's image and is none. ``started`` is why it is started so, where that has a reason of its own."""
 
     name: str
     user: str
@@ -209,3 +209,9 @@ class Container(Node):
     command: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     unchecked: bool = False
+    started: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
+
+    @property
+    def start(self) -> Origin:
+        """Why its entrypoint and its command are what they are."""
+        return self.started or self.origin

@@ -17,12 +17,10 @@ KEYS = keys()
 UNHELD = """
     evidence store.product cache.product queue.product queue.dead_letter files.access secret.given atrest backup backup.every backup.keep backup.cron
     retention retention.what retention.seconds migrate rotation rotation.what rotation.every objective objective.percentile objective.seconds
-    idle idle.seconds idle.stream transport transport.version
-    transport.redirect transport.hsts origins origins.path origins.allow cachecontrol cachecontrol.path cachecontrol.what cachecontrol.seconds private
-    egress schedule.zone rundeadline rundeadline.seconds retries retries.count overlap overlap.policy replicas.most availability availability.percent
-    scale scale.least scale.most exclusive.of health.probe restart restart.seconds metrics metrics.path logskept logskept.format logskept.seconds
-    audit unprivileged readonly timezone timezone.name platform platform.architecture platform.system platform.runtime platform.version
-    platform.region
+    transport transport.version transport.redirect transport.hsts private egress schedule.zone overlap overlap.policy replicas.most availability
+    availability.percent scale scale.least scale.most exclusive.of health.probe restart restart.seconds metrics metrics.path logskept logskept.format
+    logskept.seconds audit unprivileged readonly timezone timezone.name platform platform.architecture platform.system platform.runtime
+    platform.version platform.region
 """
 """Demands that no line of the example holds, or that its defaults hold already; their standing says which."""
 SILENT = {

@@ -127,6 +127,7 @@ def test_builds_and_pushes_in_every_state() -> None:
         "engine": {"name": "docker", "version": "1", "program": "docker"},
         "checklist": as_data((), IMAGES),
         "builds": builds,
+        "trials": [],
         "totals": totals([one["status"] for one in builds]),
         "successful": ["a"],
         "failed": ["b"],
