@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,6 +66,14 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 
+_LOGIN = re.compile(r"\A[^/@]*@(?=[^/]*/)")
+
+
+def _address(image: str) -> str:
+    """*image* without who logs in where, which is no part of a reference (OCI distribution 1.1) and stands in files all the same."""
+    return _LOGIN.sub("***@", masked(image))
+
+
 def _unused(proposal: Proposal) -> Iterator[str]:
     """What an existing compose file has and nothing is made of."""
     yield from (line for one in proposal.services for line in one.unused)
@@ -73,7 +82,7 @@ def _unused(proposal: Proposal) -> Iterator[str]:
     for entry in proposal.compose.services:
         if entry.name not in taken and entry.directory is None:
             yield (
-                f"the service {entry.name} (image {masked(entry.image)})"
+                f"the service {entry.name} (image {_address(entry.image)})"
                 if entry.image
                 else f"the service {entry.name}"
             )

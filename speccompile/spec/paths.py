@@ -15,6 +15,7 @@ from speccompile.spec.model import refused
 from speccompile.spec.names import text_schema
 
 _LONGEST = 1024
+_DEEPEST = 64  # directories; writing safely asks for each of them, for each that it is in
 _PCHARS = r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+"  # RFC 3986, 3.3
 _CONTAINER = r"(?:/[A-Za-z0-9._@+-]+)+"
 _SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run/secrets", "/sbin", "/sys", "/usr")
@@ -36,6 +37,8 @@ def project_path(text: str) -> str:
             PATH, f"the character {found[0]} stands for other characters in most files that name paths", _INSIDE
         )
     parts = [part for part in text.split("/") if part not in ("", ".")]
+    if len(parts) > _DEEPEST:
+        raise refused(PATH, f"{len(parts)} directories deep; at most {_DEEPEST} are followed", _INSIDE)
     if ".." in parts:
         raise refused(PATH, "a path with .. can leave the project", _INSIDE)
     if any(map(is_git, parts)):

@@ -134,6 +134,7 @@ BAD: tuple[tuple[Any, tuple[Any, ...], Any], ...] = (
             "[a]",
             " a",
             "a ",
+            "/".join("a" * 65),
             ".git",
             "a/.GIT/hooks",
             "git~1/hooks",

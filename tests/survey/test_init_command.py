@@ -195,3 +195,16 @@ def test_a_terminal_is_asked(tmp_path: Path, answer: str, written: bool) -> None
     assert "Write specs for these?" in said
     assert (root / "specs/deploy.yaml").exists() is written
     assert not written or "\napp: kiosk  #" in (root / "specs/deploy.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "image", ["bob:hunter2xyz@registry.test/team/tool:1", "https://bob:hunter2xyz@registry.test/team/tool:1"]
+)
+def test_who_logs_in_where_an_image_is_stays_untold(tmp_path: Path, image: str) -> None:
+    """In what is named as unused, and in what is written."""
+    compose = f'services: {{web: {{build: "."}}, tool: {{image: "{image}"}}}}\n'
+    done = ran(project(tmp_path, {**server(""), "compose.yml": compose}), "init", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "registry.test" in done.stdout + done.stderr
+    written = "".join(path.read_text("utf-8") for path in (tmp_path / "specs").iterdir())
+    assert "hunter2xyz" not in done.stdout + done.stderr + written
