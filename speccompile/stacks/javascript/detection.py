@@ -16,6 +16,7 @@ from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.facts import Chosen, all_moved
 from speccompile.stacks.javascript import (
+    fileroutes,
     frameworks,
     health,
     launch,
@@ -100,7 +101,8 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         runtime=version,
         tools=flavour.tools,
         listens=_port(tree, package, start, read),
-        health=health.health(tree, read[0] if read else None),
+        health=health.health(tree, read[0] if read else None)
+        or (fileroutes.health(tree, package, served.framework) if served else None),
         asked_over=redirecting.scheme(tree, read[0] if read else None),
         entry=entry,
         source=_source_of(tree, entry),
