@@ -90,7 +90,17 @@ sources are read as deep as 24 directories, up to 20,000 of them, and of each 20
     Severity.NOTE,
 )
 
+NOT_READ = Code(
+    "SC536",
+    "sources that were not read for the variables that they want",
+    """\
+The variables that a program wants, the stores and hosts that it names, and the routes that it has are looked for in 300 of a service's sources, and in 100,000
+characters of each. It is said where there are more.""",
+    Severity.NOTE,
+)
+
 CODES: tuple[Code, ...] = (
+    NOT_READ,
     LEFT_OUT,
     INCLUDE_MISSING,
     SECRET_COPIED,

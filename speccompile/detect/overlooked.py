@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from speccompile.codes.contents import NOT_LOOKED_AT, NOT_SEARCHED, UNSAID
+from speccompile.codes.contents import NOT_LOOKED_AT, NOT_READ, NOT_SEARCHED, UNSAID
 from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.plan.image import ImageRecipe
@@ -35,6 +35,17 @@ def not_searched(view: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
             f"name is not in the image of {spec.name}",
             fix=f"if they need something that is not in the image, list it in specs/deploy.yaml: services.{spec.name}.include; a secret is handed "
             f"over when the container starts: services.{spec.name}.secrets",
+        )
+
+
+def not_read(paths: tuple[str, ...], spec: ServiceSpec) -> Iterator[Diagnostic]:
+    """A note of the sources at *paths*, of the service *spec*, that nobody read for the variables that they want."""
+    if paths:
+        more = f" and {len(paths) - _SHOWN} more" if paths[_SHOWN:] else ""
+        yield NOT_READ.at(
+            Span(spec.directory or "."),
+            f"not read, or not to the end, for the variables, stores and routes in them: {', '.join(map(quoted, paths[:_SHOWN]))}{more}",
+            fix=f"list what only they want in specs/deploy.yaml: services.{spec.name}.env, secrets or needs",
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TypeAlias
 
 from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS
@@ -94,20 +95,21 @@ def read(found: Sources) -> Reading:
 
 def sources(tree: Tree, directory: str, others: Iterable[str]) -> Sources:
     """The sources and examples of configuration in *directory* of *tree*, without the directories of *others* in it and without the tests."""
-    return tuple(_sources(tree, directory, others))
+    texts = ((path, tree.read(path)) for path in islice(_paths(tree, directory, others), _MOST))
+    return tuple((path, lex(path, text[:_LARGEST])) for path, text in texts if text is not None)
 
 
-def _sources(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[tuple[str, Lexed]]:
-    below = [
+def unread(tree: Tree, directory: str, others: Iterable[str], found: Sources) -> tuple[str, ...]:
+    """Those that are not among *found*, since they are too many, and those of which the end is not."""
+    cut = (path for path, code in found if len(code.text) >= _LARGEST)
+    return (*cut, *islice(_paths(tree, directory, others), _MOST, None))
+
+
+def _paths(tree: Tree, directory: str, others: Iterable[str]) -> Iterator[str]:
+    below = tuple(
         f"{other}/" for other in others if other != directory and (not directory or other.startswith(f"{directory}/"))
-    ]
-    read = 0
-    for path in _files(tree, directory):
-        if read < _MOST and not path.startswith(tuple(below)):
-            text = tree.read(path)
-            read += 1
-            if text is not None:
-                yield path, lex(path, text[:_LARGEST])
+    )
+    return (path for path in _files(tree, directory) if not path.startswith(below))
 
 
 def _files(tree: Tree, directory: str) -> Iterator[str]:

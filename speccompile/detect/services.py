@@ -18,6 +18,7 @@ from speccompile.detect.fixedport import fixed
 from speccompile.detect.formal import misplaced
 from speccompile.detect.judging import judged
 from speccompile.detect.library.published import published
+from speccompile.detect.overlooked import not_read
 from speccompile.detect.reading import Sources
 from speccompile.detect.request import request_of
 from speccompile.detect.routing import routed
@@ -121,7 +122,10 @@ def _seen(
     wanted = demands(sources, tree, spec.directory) if facts.pages is None else ()
     demanded = frozenset(one.name for one in wanted)
     taken = _contents(spec, facts, stack, tree, demanded)
-    taken = replace(taken, left_out=(*taken.left_out, *unused(spec, facts, tree, project, demanded)))
+    unread = reading.unread(tree, spec.directory, directories, sources) if sources else ()
+    taken = replace(
+        taken, left_out=(*taken.left_out, *not_read(unread, spec), *unused(spec, facts, tree, project, demanded))
+    )
     promising = spec.archetype == WEB_SERVICE and not (spec.deploy and spec.deploy.command)
     return Seen(
         spec=spec,

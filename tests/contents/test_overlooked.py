@@ -117,3 +117,21 @@ def test_sources_too_many_to_search_are_said(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(named, "_MOST_FILES", 50)
     ((_, _, message),) = _said(compilation(sources), "SC533")
     assert message.count('"lib/') == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({f"lib/m{number:03}.js": "x;\n" for number in range(302)}, 'lib/m'),
+        ({"lib/long.js": "x;\n" * 40_000}, '"lib/long.js"'),
+        ({f"lib/m{number:03}.js": "x;\n" for number in range(200)}, None),
+    ],
+    ids=["many", "long", "few"],
+)  # fmt: skip
+def test_sources_that_are_not_read_for_variables_are_said_once(files: dict[str, str], said: str | None) -> None:
+    found = _said(compilation(NODE | files), "SC536")
+    assert len(found) == (said is not None)
+    if said:
+        ((path, _, message),) = found
+        assert path == "."
+        assert said in message
