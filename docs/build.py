@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from speccompile.cli import main as command
 from speccompile.cli.deploy_page import page
 from speccompile.codes import CODES, FAMILIES
 from speccompile.lower.catalogue import RULE_DOCS
 from speccompile.verify.invariants import CATALOGUE
 
 HERE = Path(__file__).resolve().parent
+_STANDINGS = re.compile(r"(plan --assertions`\):\n\n```text\n).*?(```\n)", re.DOTALL)
 _NOTE = "<!-- Written by docs/build.py. Do not edit. -->\n"
 
 
@@ -52,7 +57,20 @@ def deploy() -> str:
     return f"{_NOTE}\n{page()}"
 
 
-PAGES = {"deploy-yaml.md": deploy, "rules.md": rules, "diagnostics.md": diagnostics, "invariants.md": invariants}
+def readme() -> str:
+    """The README, with what becomes of the assertions of an example."""
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    shown = CliRunner().invoke(command, ["-C", str(HERE.parent / "specs/sessions"), "plan", "--assertions"]).stdout
+    return _STANDINGS.sub(lambda found: f"{found[1]}{shown.rstrip()}\n{found[2]}", text, count=1)
+
+
+PAGES = {
+    "deploy-yaml.md": deploy,
+    "rules.md": rules,
+    "diagnostics.md": diagnostics,
+    "invariants.md": invariants,
+    "../README.md": readme,
+}
 
 
 def main() -> int:
