@@ -16,7 +16,7 @@ from speccompile.project.tree import Tree
 from speccompile.source import Span
 from speccompile.spec.paths import can_be_written
 from speccompile.stacks.sources import nameable
-from speccompile.stacks.writing_forms import DATABASE, DIRECTORY, FORMS, HERE, PRISMA, ROOT, UPLOADS, Form
+from speccompile.stacks.writing_forms import DATABASE, DIRECTORY, FORMS, HERE, PRISMA, ROOT, UPLOADS, Form, Place
 from speccompile.stacks.written import HOME, Written
 
 _WORD = re.compile(r"""["'`]([^"'`\n]+)["'`]""")
@@ -95,24 +95,23 @@ def place(named: str, what: str, span: Span, free: Free, *, directory: bool) -> 
 def _in(path: str, code: Lexed, free: Free, top: str) -> Iterator[Written]:
     suffix = posixpath.splitext(path)[1].lower()
     for form in (one for one in FORMS if suffix in one.suffixes):
-        for match in code.finditer(form.pattern):
-            named = _named(path, form, match, top)
-            span = Span(path, code.line(match.start()), 1)
+        for there in form.found(code):
+            named = _named(path, form, there.said, top)
+            span = Span(path, code.line(there.start), 1)
             found = place(named, form.what, span, free, directory=form.directory) if named else None
             # To make a directory that is there writes nothing.
             if found and (found.directory or not form.directory) and (found.free or form.what != DIRECTORY):
-                yield replace(found, default=_ENVIRONMENT.search(_line(code, match)) is not None)
+                yield replace(found, default=_ENVIRONMENT.search(_line(code, there)) is not None)
 
 
-def _line(code: Lexed, match: re.Match[str]) -> str:
-    """The line in which *match* begins, as far as it is before its end; of a long one the end of that."""
-    begin = max(code.code.rfind("\n", max(match.start() - _LINE, 0), match.start()) + 1, match.start() - _LINE, 0)
-    return code.code[begin : match.end()]
+def _line(code: Lexed, there: Place) -> str:
+    """The line in which a place begins, as far as it is before its end; of a long one the end of that."""
+    begin = max(code.code.rfind("\n", max(there.start - _LINE, 0), there.start) + 1, there.start - _LINE, 0)
+    return code.code[begin : there.end]
 
 
-def _named(path: str, form: Form, match: re.Match[str], top: str) -> str | None:
-    """The path that a match names, from the working directory; None where that depends on how the source is compiled."""
-    said = next(filter(None, match.groups()), "")
+def _named(path: str, form: Form, said: str, top: str) -> str | None:
+    """The path that is *said*, from the working directory; None where that depends on how the source is compiled."""
     words = _WORD.findall(said)
     if not words:
         return posixpath.join(posixpath.dirname(path), said) if form.suffixes == PRISMA else said

@@ -6,7 +6,11 @@ A path is a literal, or several that are joined, from the working directory, fro
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
+from speccompile.lexing import Lexed
 from speccompile.record import record
 
 _LITERAL = r"""(?:[rb]?["'`][^"'`\n$%{}\\*]{1,160}["'`])"""
@@ -33,57 +37,81 @@ GO, RUST, JAVA, PRISMA = (".go",), (".rs",), (".java", ".kt"), (".prisma",)
 
 @record()
 class Form:
-    """A way to write: in which sources, what is kept there, the pattern with the path in its group ``path``, and whether that names a
-    directory and no file."""
+    """A way to write: in which sources, what is kept there, what stands before the path and behind it, and whether that names a directory and
+    no file. A head that has the path in its group ``path`` is all there is of the form."""
 
     suffixes: tuple[str, ...]
     what: str
-    pattern: re.Pattern[str]
+    head: str
+    tail: str = ""
     directory: bool = False
 
+    def found(self, code: Lexed) -> Iterator[Place]:
+        """Where *code* writes so."""
+        for match in code.finditer(_compiled(self.head)):
+            if "path" in match.re.groupindex:
+                yield Place(match.start(), match.end(), match["path"])
+                continue
+            argument = _compiled(ARGUMENT).match(code.code, match.end())
+            rest = _compiled(self.tail).match(code.code, argument.end()) if argument else None
+            if argument and rest:
+                yield Place(match.start(), rest.end(), argument["path"])
 
-def _form(suffixes: tuple[str, ...], what: str, pattern: str, *, directory: bool = False) -> Form:
-    return Form(suffixes, what, re.compile(pattern), directory)
+
+class Place(NamedTuple):
+    """A place in the sources, and the path as it is written there."""
+
+    start: int
+    end: int
+    said: str
+
+
+# Most projects are in one language, and compiling all of the patterns would take longer than reading their sources.
+_compiled = lru_cache(maxsize=None)(re.compile)
+
+
+def _form(suffixes: tuple[str, ...], what: str, head: str, tail: str = "", *, directory: bool = False) -> Form:
+    return Form(suffixes, what, head, tail, directory)
 
 
 FORMS: tuple[Form, ...] = (
-    _form(PYTHON, DATABASE, rf"\b(?:sqlite3|aiosqlite|duckdb)\.connect\(\s*(?:database\s*=\s*)?{ARGUMENT}"),
-    _form(PYTHON, DATABASE, rf"\b(?:shelve|dbm)\.open\(\s*{ARGUMENT}"),
-    _form(PYTHON, DATABASE, rf"\b(?:SqliteDatabase|SqliteExtDatabase|TinyDB)\(\s*{ARGUMENT}"),
+    _form(PYTHON, DATABASE, r"\b(?:sqlite3|aiosqlite|duckdb)\.connect\(\s*(?:database\s*=\s*)?"),
+    _form(PYTHON, DATABASE, r"\b(?:shelve|dbm)\.open\(\s*"),
+    _form(PYTHON, DATABASE, r"\b(?:SqliteDatabase|SqliteExtDatabase|TinyDB)\(\s*"),
     _form(PYTHON, DATABASE, rf"[\"'](?:sqlite|duckdb)(?:\+\w+)?:///{_IN_STRING}[\"'?]"),
-    _form(PYTHON, DATABASE, rf"[\"']sqlite(?:\+\w+)?:///[\"']\s*\+\s*{ARGUMENT}"),
-    _form(PYTHON, UPLOADS, rf"[\"']?\bUPLOAD_(?:FOLDER|DIR|PATH)\b[\"']?\]?\s*(?::\s*\w+\s*)?=\s*{ARGUMENT}", directory=True),
-    _form(PYTHON, UPLOADS, rf"(?m:^)MEDIA_ROOT\s*=\s*{ARGUMENT}", directory=True),
-    _form(PYTHON, FILE, rf"(?<![\w.])open\(\s*{ARGUMENT}\s*,\s*(?:mode\s*=\s*)?[\"'][rbt]*[wax+]"),
+    _form(PYTHON, DATABASE, r"[\"']sqlite(?:\+\w+)?:///[\"']\s*\+\s*"),
+    _form(PYTHON, UPLOADS, r"[\"']?\bUPLOAD_(?:FOLDER|DIR|PATH)\b[\"']?\]?\s*(?::\s*\w+\s*)?=\s*", directory=True),
+    _form(PYTHON, UPLOADS, r"(?m:^)MEDIA_ROOT\s*=\s*", directory=True),
+    _form(PYTHON, FILE, r"(?<![\w.])open\(\s*", r"\s*,\s*(?:mode\s*=\s*)?[\"'][rbt]*[wax+]"),
     _form(PYTHON, FILE, rf"\bPath\(\s*(?P<path>{_LITERAL})\s*\)\.(?:write_text|write_bytes|touch)\("),
-    _form(PYTHON, FILE, rf"\b\w{{0,20}}FileHandler\(\s*(?:filename\s*=\s*)?{ARGUMENT}"),
-    _form(PYTHON, DIRECTORY, rf"\b(?:makedirs|mkdir)\(\s*{ARGUMENT}", directory=True),
+    _form(PYTHON, FILE, r"\b\w{0,20}FileHandler\(\s*(?:filename\s*=\s*)?"),
+    _form(PYTHON, DIRECTORY, r"\b(?:makedirs|mkdir)\(\s*", directory=True),
     _form(PYTHON, DIRECTORY, rf"\bPath\(\s*(?P<path>{_LITERAL})\s*\)\.mkdir\(", directory=True),
-    _form(SCRIPTS, DATABASE, rf"\bnew\s+(?:Database|DatabaseSync|BetterSqlite3|sqlite3?\.Database(?:Sync)?)\(\s*{ARGUMENT}"),
+    _form(SCRIPTS, DATABASE, r"\bnew\s+(?:Database|DatabaseSync|BetterSqlite3|sqlite3?\.Database(?:Sync)?)\(\s*"),
     _form(SCRIPTS, DATABASE, r"\b(?:filename|storage|database)\s*:\s*(?P<path>[\"'`][^\"'`\n$%{}\\*]{1,160}\.(?:db|db3|sqlite|sqlite3)[\"'`])"),
     _form(SCRIPTS, DATABASE, r"[\"'`]file:(?P<path>[^\"'`\n$%{}?\\]{1,160}\.(?:db|db3|sqlite|sqlite3))[\"'`?]"),
     _form(PRISMA, DATABASE, r"(?m:^)[ \t]*url\s*=\s*\"file:(?P<path>[^\"\n$?]{1,160})[\"?]"),
-    _form(SCRIPTS, UPLOADS, rf"\bmulter\(\s*\{{[^{{}}]{{0,200}}?\bdest\s*:\s*{ARGUMENT}", directory=True),
-    _form(SCRIPTS, UPLOADS, rf"\bdestination\s*{_CALLED}\w+\(\s*null\s*,\s*{ARGUMENT}", directory=True),
-    _form(SCRIPTS, UPLOADS, rf"\b(?:destination|uploadDir|uploadsDir)\s*:\s*{ARGUMENT}", directory=True),
-    _form(SCRIPTS, FILE, rf"\b(?:writeFile|appendFile|createWriteStream|outputFile|outputJson|writeJson)(?:Sync)?\(\s*{ARGUMENT}"),
-    _form(SCRIPTS, FILE, rf"\b(?:Bun\.write|Deno\.writeTextFile|Deno\.writeFile)(?:Sync)?\(\s*{ARGUMENT}"),
-    _form(SCRIPTS, DIRECTORY, rf"\b(?:mkdir|mkdirp|ensureDir)(?:Sync)?\(\s*{ARGUMENT}", directory=True),
-    _form(GO, DATABASE, rf"\bsql\.Open\(\s*\"(?:sqlite3?|duckdb|libsql)\"\s*,\s*{ARGUMENT}"),
-    _form(GO, DATABASE, rf"\b(?:sqlite3?|bolt|bbolt)\.Open\(\s*{ARGUMENT}"),
-    _form(GO, DATABASE, rf"\b(?:badger\.DefaultOptions|leveldb\.OpenFile|pebble\.Open)\(\s*{ARGUMENT}", directory=True),
-    _form(GO, FILE, rf"\b(?:os\.(?:Create|WriteFile)|ioutil\.WriteFile)\(\s*{ARGUMENT}|\bFilename:\s*{ARGUMENT.replace('<path>', '<named>')}"),
-    _form(GO, FILE, rf"\bos\.OpenFile\(\s*{ARGUMENT}\s*,[^)\n]{{0,120}}\bO_(?:WRONLY|RDWR|CREATE|APPEND)\b"),
-    _form(GO, DIRECTORY, rf"\bos\.Mkdir(?:All)?\(\s*{ARGUMENT}", directory=True),
+    _form(SCRIPTS, UPLOADS, r"\bmulter\(\s*\{[^{}]{0,200}?\bdest\s*:\s*", directory=True),
+    _form(SCRIPTS, UPLOADS, rf"\bdestination\s*{_CALLED}\w+\(\s*null\s*,\s*", directory=True),
+    _form(SCRIPTS, UPLOADS, r"\b(?:destination|uploadDir|uploadsDir)\s*:\s*", directory=True),
+    _form(SCRIPTS, FILE, r"\b(?:writeFile|appendFile|createWriteStream|outputFile|outputJson|writeJson)(?:Sync)?\(\s*"),
+    _form(SCRIPTS, FILE, r"\b(?:Bun\.write|Deno\.writeTextFile|Deno\.writeFile)(?:Sync)?\(\s*"),
+    _form(SCRIPTS, DIRECTORY, r"\b(?:mkdir|mkdirp|ensureDir)(?:Sync)?\(\s*", directory=True),
+    _form(GO, DATABASE, r"\bsql\.Open\(\s*\"(?:sqlite3?|duckdb|libsql)\"\s*,\s*"),
+    _form(GO, DATABASE, r"\b(?:sqlite3?|bolt|bbolt)\.Open\(\s*"),
+    _form(GO, DATABASE, r"\b(?:badger\.DefaultOptions|leveldb\.OpenFile|pebble\.Open)\(\s*", directory=True),
+    _form(GO, FILE, r"\b(?:os\.(?:Create|WriteFile)|ioutil\.WriteFile)\(\s*|\bFilename:\s*"),
+    _form(GO, FILE, r"\bos\.OpenFile\(\s*", r"\s*,[^)\n]{0,120}\bO_(?:WRONLY|RDWR|CREATE|APPEND)\b"),
+    _form(GO, DIRECTORY, r"\bos\.Mkdir(?:All)?\(\s*", directory=True),
     _form(RUST, DATABASE, rf"\"sqlite:(?://)?{_IN_STRING}[\"?]"),
-    _form(RUST, DATABASE, rf"\bConnection::open\(\s*{ARGUMENT}"),
-    _form(RUST, DATABASE, rf"\bSqliteConnectOptions::new\(\)\s*\.filename\(\s*{ARGUMENT}"),
-    _form(RUST, DATABASE, rf"\bsled::open\(\s*{ARGUMENT}", directory=True),
-    _form(RUST, FILE, rf"\b(?:File::create(?:_new)?|fs::write)\(\s*{ARGUMENT}"),
-    _form(RUST, DIRECTORY, rf"\bcreate_dir(?:_all)?\(\s*{ARGUMENT}", directory=True),
+    _form(RUST, DATABASE, r"\bConnection::open\(\s*"),
+    _form(RUST, DATABASE, r"\bSqliteConnectOptions::new\(\)\s*\.filename\(\s*"),
+    _form(RUST, DATABASE, r"\bsled::open\(\s*", directory=True),
+    _form(RUST, FILE, r"\b(?:File::create(?:_new)?|fs::write)\(\s*"),
+    _form(RUST, DIRECTORY, r"\bcreate_dir(?:_all)?\(\s*", directory=True),
     _form(JAVA, DATABASE, rf"\"jdbc:(?:sqlite:|h2:file:|h2:(?=\./)|hsqldb:file:){_IN_STRING}[\";?]"),
-    _form(JAVA, FILE, rf"\bnew\s+(?:FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\(\s*{ARGUMENT}"),
-    _form(JAVA, FILE, rf"\bFiles\.(?:write|writeString|newBufferedWriter|newOutputStream|createFile)\(\s*{ARGUMENT}"),
-    _form(JAVA, DIRECTORY, rf"\bFiles\.createDirector(?:y|ies)\(\s*{ARGUMENT}", directory=True),
+    _form(JAVA, FILE, r"\bnew\s+(?:FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\(\s*"),
+    _form(JAVA, FILE, r"\bFiles\.(?:write|writeString|newBufferedWriter|newOutputStream|createFile)\(\s*"),
+    _form(JAVA, DIRECTORY, r"\bFiles\.createDirector(?:y|ies)\(\s*", directory=True),
 )  # fmt: skip
 """In the order in which they are looked for: what is a database, then uploads, then files, then directories that are made."""
