@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from speccompile.cli.answering import format_option, services_argument
 from speccompile.cli.build_answer import Done, answer
 from speccompile.cli.compile_options import compile_options, strict_option
 from speccompile.cli.engine_options import (
@@ -18,11 +19,9 @@ from speccompile.cli.engine_options import (
     chosen_services,
     compiled_as_on_disk,
     engine_option,
-    format_option,
     hints,
     no_engine,
     registry_option,
-    services_argument,
     tag_option,
 )
 from speccompile.cli.gate import Gate, admitted, turned_away

@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from speccompile.cli import traces
+from speccompile.cli.answering import shown
 from speccompile.cli.attesting import predicate
 from speccompile.cli.checklist import IMAGES
 from speccompile.cli.checklist import as_data as as_list
-from speccompile.cli.engine_options import shown
 from speccompile.cli.guard import Exit
 from speccompile.cli.how_to_run import how_to_run
 from speccompile.cli.pushes import Pushes

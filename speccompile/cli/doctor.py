@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
+from speccompile.cli.answering import format_option
 from speccompile.cli.compile_options import compile_options
 from speccompile.cli.engine_options import (
     checkout_of,
     compiled_as_on_disk,
-    format_option,
     hints,
     registry_option,
 )

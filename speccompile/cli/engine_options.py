@@ -6,18 +6,13 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import click
 
 from speccompile.cli.broken import refuse_broken
-from speccompile.cli.guard import Exit
-from speccompile.cli.reporters import report
-from speccompile.cli.saying import say_json
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.drift import MISSING
 from speccompile.codes.engines import NO_ENGINE, NOTHING_TO_BUILD
-from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.drift import drift, findings
 from speccompile.errors import Refused
@@ -30,7 +25,6 @@ from speccompile.paths import join
 from speccompile.plan.plan import Plan
 from speccompile.source import Span
 
-services_argument = click.argument("services", nargs=-1, metavar="[SERVICE]...")
 engine_option = click.option(
     "--engine",
     "engine_name",
@@ -43,9 +37,6 @@ registry_option = click.option(
     "--registry", metavar="REGISTRY", help="ghcr, dockerhub, ecr or HOST[:PORT]/PATH. Default: what deploy.yaml says."
 )
 tag_option = click.option("--tag", "tags", multiple=True, metavar="T", help="One more tag; may be repeated.")
-format_option = click.option(
-    "--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True
-)
 
 
 def compiled_as_on_disk(workspace: Workspace, asked: Asked) -> Compiled:
@@ -103,21 +94,6 @@ def checkout_of(runner: Runner, compiled: Compiled) -> Checkout:
 def hints(runner: Runner, state: Checkout) -> Hints:
     """What the surroundings say about registries."""
     return Hints(os.environ, state.remote, user_of(runner, "docker.io", os.environ))
-
-
-def refused(problem: Refused, workspace: Workspace, style: str, **more: Any) -> Exit:
-    """Show what stands in the way, in the format that was asked for."""
-    if style == "json":
-        say_json({"status": "refused", **more, "diagnostics": [as_data(d) for d in problem.diagnostics]})
-    else:
-        report(problem.diagnostics, workspace, "text")
-    return Exit.FOUND
-
-
-def shown(found: Sequence[Diagnostic], workspace: Workspace, style: str) -> None:
-    """Show findings as text; in JSON they are in the document."""
-    if style != "json" and found:
-        report(found, workspace, "text")
 
 
 def on_terminal() -> bool:

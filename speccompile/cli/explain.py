@@ -9,8 +9,8 @@ from collections.abc import Callable
 import click
 
 from speccompile.cli import explain_line, explain_subject
+from speccompile.cli.answering import format_option
 from speccompile.cli.compile_options import compile_options
-from speccompile.cli.engine_options import format_option
 from speccompile.cli.explanation import Explanation, as_data, as_text
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json

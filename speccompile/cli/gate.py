@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from speccompile.cli.answering import refused
 from speccompile.cli.checklist import IMAGES, as_data, checklist
-from speccompile.cli.engine_options import refused
 from speccompile.cli.guard import Exit
 from speccompile.cli.workspace import Compiled, Workspace
 from speccompile.codes.evidence import NOT_PROVED, NOT_TESTED

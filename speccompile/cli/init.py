@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from speccompile.cli import init_answer
-from speccompile.cli.engine_options import format_option
+from speccompile.cli.answering import format_option
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.init_files import Existing, existing, files
 from speccompile.cli.reporters import report

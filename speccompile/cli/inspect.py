@@ -9,8 +9,12 @@ from typing import Any
 
 import click
 
+from speccompile.cli.answering import format_option, refused, shown
 from speccompile.cli.compile_options import compile_options
-from speccompile.cli.engine_options import checkout_of, engine_option, format_option, refused, shown
+from speccompile.cli.engine_options import (
+    checkout_of,
+    engine_option,
+)
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.source_digests import source_digests

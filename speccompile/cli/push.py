@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from speccompile.cli.answering import format_option, services_argument, shown
 from speccompile.cli.checklist import IMAGES
 from speccompile.cli.checklist import as_data as as_list
 from speccompile.cli.compile_options import compile_options, strict_option
@@ -14,13 +15,10 @@ from speccompile.cli.engine_options import (
     chosen_services,
     compiled_as_on_disk,
     engine_option,
-    format_option,
     hints,
     no_engine,
     on_terminal,
     registry_option,
-    services_argument,
-    shown,
     tag_option,
 )
 from speccompile.cli.gate import Gate, admitted, turned_away

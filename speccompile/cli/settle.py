@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from speccompile.cli.answering import format_option
 from speccompile.cli.compile_options import output_option
-from speccompile.cli.engine_options import format_option
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.reporters import report
 from speccompile.cli.saying import say, say_json

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from speccompile.cli.answering import format_option, refused, services_argument, shown
 from speccompile.cli.compile_options import output_option
-from speccompile.cli.engine_options import format_option, refused, services_argument, shown
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.verify_answer import as_rows, as_text

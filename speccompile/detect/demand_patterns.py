@@ -4,13 +4,25 @@ code and has the variable's name as its group ``name``."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cached_property
 
 _N = r"(?P<name>[A-Z][A-Z0-9_]{1,60})"
 _Q = rf"[\"'`]{_N}[\"'`]"
 
 
-def _all(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in patterns)
+class Patterns:
+    """Regular expressions that are compiled when somebody goes through them: most projects are in one language."""
+
+    def __init__(self, *sources: str) -> None:
+        self._sources = sources
+
+    @cached_property
+    def _compiled(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(map(re.compile, self._sources))
+
+    def __iter__(self) -> Iterator[re.Pattern[str]]:
+        return iter(self._compiled)
 
 
 _SCRIPT = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
@@ -33,10 +45,10 @@ _OR_FAIL = (
     r"\b\w{0,40}(?:[Ee]nv|ENV|[Cc]onfig|\.get)\w{0,10}Or(?:Throw|Fail|Die|Panic|Exit)\w{0,10}(?:<[^<>\n]{0,60}>)?\(\s*"
 )
 
-DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
+DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     (
         (".py",),
-        _all(
+        Patterns(
             rf"\benviron\[\s*{_Q}\s*\](?!\s*=(?!=))",
             rf"\b(?P<held>\w+)(?:\s*:[^=\n]{{1,60}})?\s*=\s*os\.(?:getenv|environ\.get)\(\s*{_Q}\s*\)\s*\n\s*if\s+(?:not\s+(?P=held)|(?P=held)\s+is\s+None)\s*:\s*{_FAILS}",
             rf"\bif\s+not\s+os\.(?:getenv|environ\.get)\(\s*{_Q}\s*\)\s*:\s*{_FAILS}",
@@ -49,7 +61,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         _SCRIPT,
-        _all(
+        Patterns(
             *_script("", r"!(?![=])"),
             *_script(r"\bif\s*\(\s*!\s*", rf"\s*\)\s*\{{?\s*{_ENDS}"),
             *_script(
@@ -67,7 +79,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         (".go",),
-        _all(
+        Patterns(
             rf"\b(?P<held>\w+)\s*:?=\s*os\.Getenv\(\s*{_Q}\s*\)\s*\n\s*if\s+(?:(?P=held)\s*==\s*\"\"|len\((?P=held)\)\s*==\s*0)\s*\{{\s*{_DIES}",
             rf"\bif\s+(?P<held>\w+)\s*:?=\s*os\.Getenv\(\s*{_Q}\s*\)\s*;\s*(?P=held)\s*==\s*\"\"\s*\{{\s*{_DIES}",
             rf"\bif\s+os\.Getenv\(\s*{_Q}\s*\)\s*==\s*\"\"\s*\{{\s*{_DIES}",
@@ -80,7 +92,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         (".rs",),
-        _all(
+        Patterns(
             rf"\benv::var(?:_os)?\(\s*{_Q}\s*\)\s*(?:\?|\.(?:expect|unwrap|context|with_context|map_err|wrap_err|ok_or\w*)\()",
             rf"\bdotenvy?::var\(\s*{_Q}\s*\)\s*(?:\?|\.(?:expect|unwrap|context|with_context|map_err)\()",
             rf"#\[(?:arg|clap)\((?![^\]\n]{{0,300}}default_value)[^\]\n]{{0,200}}\benv\s*=\s*{_Q}(?![^\]\n]{{0,300}}default_value)[^\]\n]{{0,200}}\]\s*"
@@ -89,7 +101,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         (".java", ".kt"),
-        _all(
+        Patterns(
             rf"\brequireNonNull\(\s*System\.getenv\(\s*{_Q}\s*\)",
             rf"\bSystem\.getenv\(\s*{_Q}\s*\)\s*(?:!!|\?:\s*(?:error\(|throw\b))",
             rf"\bOptional\.ofNullable\(\s*System\.getenv\(\s*{_Q}\s*\)\s*\)\s*\.orElseThrow\(",
@@ -98,7 +110,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         (".php",),
-        _all(
+        Patterns(
             rf"\bgetenv\(\s*{_Q}\s*\)\s*\?:\s*throw\b",
             rf"\$_(?:ENV|SERVER)\[\s*{_Q}\s*\]\s*\?\?\s*throw\b",
             _MUST + _Q,
@@ -107,7 +119,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         (".rb", ".ru"),
-        _all(
+        Patterns(
             rf"\bENV\.fetch\(\s*{_Q}\s*\)(?!\s*(?:\{{|do\b))",
             rf"\bENV\.fetch\s+{_Q}(?!\s*(?:,|\{{|do\b))",
             rf"\bENV\[\s*{_Q}\s*\]\s*(?:\|\||or)\s*(?:raise|abort)\b",
@@ -115,24 +127,24 @@ DEMANDS: tuple[tuple[tuple[str, ...], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         (".ex", ".exs"),
-        _all(
+        Patterns(
             rf"\bSystem\.fetch_env!\(\s*{_Q}\s*\)",
             rf"\bSystem\.get_env\(\s*{_Q}\s*\)\s*\|\|\s*raise\b",
         ),
     ),
     (
         (".cs", ".fs"),
-        _all(
+        Patterns(
             rf"\bEnvironment\.GetEnvironmentVariable\(\s*{_Q}\s*\)\s*(?:!|\?\?\s*throw\b)",
             rf"\bArgumentException\.ThrowIfNullOrEmpty\(\s*Environment\.GetEnvironmentVariable\(\s*{_Q}\s*\)",
             _MUST + _Q,
         ),
     ),
-    ((".yml", ".yaml", ".properties"), _all(rf"\$\{{{_N}\}}")),
+    ((".yml", ".yaml", ".properties"), Patterns(rf"\$\{{{_N}\}}")),
 )
 """For each language, by the ends of its files' names, what takes a variable for granted."""
 
-DEFAULTS = _all(
+DEFAULTS = Patterns(
     rf"\b(?:get|getenv|Getenv|env|config|fetch|str|int|bool|url|list|getOrDefault|\w{{0,20}}[Ee]nv\w{{0,20}})\(\s*{_Q}\s*,(?!\s*cast\s*=[^,\n]*\)\s*$)",
     rf"\benviron\.get\(\s*{_Q}\s*\)\s*or\b",
     rf"{_Q}\s+in\s+os\.environ\b",
