@@ -50,7 +50,7 @@ _DATA = (".properties", ".yml", ".yaml", ".toml", ".conf", ".ini", ".json")
 _NET = (".cs", ".fs", ".vb")
 _INTERPOLATES = (*_DATA, ".java", ".kt")
 _DESTRUCTURED = re.compile(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
-_EXAMPLE_LINE = re.compile(rf"^\s*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
+_EXAMPLE_LINE = re.compile(rf"^[ \t]*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
 _WORD = re.compile(rf"\b{_NAME}\b")
 # A function that reads NAME_FILE for the NAME that it is given, and the names of secrets that stand in quotes.
 _FILE_OF_NAME = re.compile(r"(?:\}|\+\s*[\"'`])_FILE[\"'`]")

@@ -21,7 +21,7 @@ _ASKED = re.compile(
 _PROGRAM = re.compile(r"[A-Za-z0-9_./-]{1,60}")
 _TIMES = ("interval", "timeout", "start_period")
 _LIMITS = frozenset(("memory", "cpus"))
-_WORKDIR = re.compile(r"^\s*WORKDIR\s+\"?(/[\w./-]+?)/?\"?\s*$", re.IGNORECASE | re.MULTILINE)
+_WORKDIR = re.compile(r"^[ \t]*WORKDIR\s+\"?(/[\w./-]+?)/?\"?\s*$", re.IGNORECASE | re.MULTILINE)
 _OURS = "/app"
 _INSTALLED = frozenset(
     ("node_modules", ".venv", "venv", "vendor", ".next", ".nuxt", "target", "dist", "build", ".gradle", ".m2")

@@ -12,9 +12,9 @@ from speccompile.spec.located import SourceText
 from speccompile.stacks.code import source
 from speccompile.stacks.manifest import items, json_table, table, toml_table
 
-_GO_USE = re.compile(r"^\s*use\s*(?:\(([^)]*)\)|(\S+))", re.MULTILINE)
+_GO_USE = re.compile(r"^[ \t]*use\s*(?:\(([^)]*)\)|(\S+))", re.MULTILINE)
 _MAVEN = re.compile(r"<module>\s*([^<>\s]{1,200})\s*</module>")
-_GRADLE = re.compile(r"^\s*include\b([^\n]{1,2000})", re.MULTILINE)
+_GRADLE = re.compile(r"^[ \t]*include\b([^\n]{1,2000})", re.MULTILINE)
 _GRADLE_NAME = re.compile(r"""["']:?([\w.:-]{1,200})["']""")
 _MOST_PATTERNS = 200
 _LONGEST = 200

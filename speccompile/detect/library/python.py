@@ -13,7 +13,7 @@ from speccompile.stacks.manifest import table, toml_table, word
 MANIFEST = "pyproject.toml"
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _PINNED = re.compile(r"(3\.\d+)(?:\.\d+)?\s*\Z")
-_ANNOTATED = re.compile(r"^\s*(?:async\s+)?def\s+\w+\s*\([^#]*?\)\s*->", re.MULTILINE | re.DOTALL)
+_ANNOTATED = re.compile(r"^[ \t]*(?:async\s+)?def\s+\w+\s*\([^#]*?\)\s*->", re.MULTILINE | re.DOTALL)
 _READMES = ("README.md", "README.rst", "README.txt")
 
 

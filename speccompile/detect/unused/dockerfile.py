@@ -32,7 +32,7 @@ _TOOLS = re.compile(
 )
 _ENV = re.compile(r"^[ \t]*ENV[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
 _STARTED = re.compile(r"^[ \t]*(?:CMD|ENTRYPOINT)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
-_SCRIPT = re.compile(r"[\w./-]+\.sh\b")
+_SCRIPT = re.compile(r"(?<![\w./-])[\w./-]+\.sh\b")
 _RUN = re.compile(r"^[ \t]*RUN[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}\Z")
 # Of installers and interpreters; an image that is made here has its own.

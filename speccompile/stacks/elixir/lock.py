@@ -15,7 +15,7 @@ from speccompile.stacks.elixir.mixfile import Mixfile
 from speccompile.stacks.sources import nameable
 
 PATH = "mix.lock"
-_ENTRY = re.compile(r"^\s*\"(\w{1,80})\":\s*\{:(hex|git|path)\b([^\n]*)", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*\"(\w{1,80})\":\s*\{:(hex|git|path)\b([^\n]*)", re.MULTILINE)
 
 
 @record(kw_only=True)

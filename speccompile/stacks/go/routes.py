@@ -21,12 +21,14 @@ _TYPE = (
 )
 _WHOLE = re.compile(r"\*(?:gin\.Engine|echo\.Echo|fiber\.App|http\.ServeMux|chi\.Mux|httprouter\.Router)\b")
 _ROUTE = re.compile(
-    r"([\w.]+)\.(?:GET|Get|Any|All|Handle|HandleFunc|HandlerFunc)\(\s*(?:http\.MethodGet\s*,\s*|\"GET\"\s*,\s*)?"
+    r"(?<![\w.])([\w.]+)\.(?:GET|Get|Any|All|Handle|HandleFunc|HandlerFunc)\(\s*(?:http\.MethodGet\s*,\s*|\"GET\"\s*,\s*)?"
     r"\"(?:GET )?((?:/[\w-]+){0,4}/(?:health|healthz|health-?check|livez|readyz)/?)(?:\{\$\})?\""
 )
 _NAMED = re.compile(r"\.Methods\(([^)]*)\)")
 _FUNCTION = re.compile(r"^func[ \t]+(?:\(\s*\w+\s+\*?\w+\s*\)[ \t]*)?(\w+)\(([^)]*)\)", re.MULTILINE)
-_CLOSURE = re.compile(r"([\w.]+)\.(?:Route\(\s*\"([^\"\n]*)\"\s*,|Group\()\s*func\(\s*(\w+)\s+[\w.*]+\s*\)\s*\{")
+_CLOSURE = re.compile(
+    r"(?<![\w.])([\w.]+)\.(?:Route\(\s*\"([^\"\n]*)\"\s*,|Group\()\s*func\(\s*(\w+)\s+[\w.*]+\s*\)\s*\{"
+)
 _BELOW = r"\.(?:Group|PathPrefix)\(\s*\"([^\"\n]*)\""
 _DEEPEST = 12
 
@@ -155,7 +157,7 @@ class _Mount:
 
 def _mounts(handler: str) -> re.Pattern[str]:
     return re.compile(
-        rf"([\w.]+)\.(?:Mount|Handle|PathPrefix)\(\s*\"([^\"\n]*)\"\s*(?:\)\.Handler\(|,)\s*(?:http\.StripPrefix\(\s*\"[^\"\n]*\"\s*,\s*)?{handler}\s*\)"
+        rf"(?<![\w.])([\w.]+)\.(?:Mount|Handle|PathPrefix)\(\s*\"([^\"\n]*)\"\s*(?:\)\.Handler\(|,)\s*(?:http\.StripPrefix\(\s*\"[^\"\n]*\"\s*,\s*)?{handler}\s*\)"
     )
 
 

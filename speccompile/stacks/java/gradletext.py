@@ -23,7 +23,7 @@ _PLUGIN = re.compile(
 _ALIAS = re.compile(r"\balias\s*\(\s*\w+\.plugins\.([\w.]{1,100})\s*\)(\s*\.?apply\s*\(?\s*false)?")
 _APPLIED = re.compile(r"apply\s*\(?\s*plugin\s*[:=]\s*[\"']([\w.-]{1,100})[\"']")
 _BLOCK = re.compile(r"\bplugins\s*\{([^{}]*)\}")
-_BARE = re.compile(r"(?m)^\s*`?(application|java|java-library|war|groovy|scala)`?\s*$")
+_BARE = re.compile(r"(?m)^[ \t]*`?(application|java|java-library|war|groovy|scala)`?\s*$")
 _KOTLIN = re.compile(r"\bkotlin\s*\(\s*\"([\w.]+)\"\s*\)")
 _DEPENDENCY = re.compile(
     r"\b(implementation|api|runtimeOnly|compile|runtime)\b\s*\(?\s*(?:(?:enforcedPlatform|platform)\s*\(\s*)?"

@@ -16,11 +16,12 @@ from speccompile.stacks.facts import Chosen
 _ROOTS = ("src/main/java", "src/main/kotlin", "src", "app/src/main/java", "app/src/main/kotlin")
 _USUAL = re.compile(r"(?:\w*(?:Application|Main|App|Server|Launcher|Bootstrap|Cli|Job|Runner))\.(?:java|kt)\Z")
 _MAIN = re.compile(
-    r"\bstatic\s+(?:final\s+)?void\s+main\s*\(|^\s*(?:suspend\s+)?fun\s+main\s*\(|^\s*void\s+main\s*\(", re.MULTILINE
+    r"\bstatic\s+(?:final\s+)?void\s+main\s*\(|^[ \t]*(?:suspend\s+)?fun\s+main\s*\(|^[ \t]*void\s+main\s*\(",
+    re.MULTILINE,
 )
 _TOP_LEVEL = re.compile(r"^(?:suspend\s+)?fun\s+main\s*\(", re.MULTILINE)
 _QUARKUS = re.compile(r"@QuarkusMain\b")
-_PACKAGE = re.compile(r"^\s*package\s+([A-Za-z_][\w.]*)\s*;?\s*$", re.MULTILINE)
+_PACKAGE = re.compile(r"^[ \t]*package\s+([A-Za-z_][\w.]*)\s*;?\s*$", re.MULTILINE)
 _CLASS = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\Z")
 _PORT = r"\"?(\d{2,5})\"?"
 _DEFAULTS = (

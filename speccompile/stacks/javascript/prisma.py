@@ -13,7 +13,7 @@ from speccompile.stacks.sources import nameable
 
 GENERATE = ("prisma", "generate")
 _USUAL = ("prisma/schema.prisma", "schema.prisma", "prisma/schema", "src/prisma/schema.prisma")
-_OUTPUT = re.compile(r"""^\s*output\s*=""", re.MULTILINE)
+_OUTPUT = re.compile(r"""^[ \t]*output\s*=""", re.MULTILINE)
 
 
 @record(kw_only=True)

@@ -32,6 +32,8 @@ _FUNCTION = re.compile(
 _PATHLIKE = re.compile(r"prefix|path|base|route|version|url|\A[A-Z][A-Z0-9_]+\Z|\$\{", re.IGNORECASE)
 _DEEPEST = 12
 
+_MAY_END = re.compile(r"(?:\A|/|_?(?:health(?:z|[-_]?check)?|livez|readyz|live|ready|liveness|readiness)/?)\Z")
+
 
 @record()
 class _Mount:
@@ -61,7 +63,8 @@ class Routes:
         for module in self._modules:
             for call in self._calls[module.path]:
                 own = _answered(call, module, self._routed(module, call))
-                prefix = self._prefix(module, call, 0) if own is not None else None
+                # To look who mounts a router takes the whole source: it is done for what can be one for health.
+                prefix = self._prefix(module, call, 0) if own is not None and _MAY_END.search(own) else None
                 path = None if own is None or prefix is None else _joined(prefix, own)
                 if path and HEALTH.search(path):
                     line = module.code.line(call.span[0])
@@ -209,7 +212,7 @@ def _answered(call: Call, module: Module, routed: str | None) -> str | None:
         return None
     if routed is not None:
         return routed
-    texts = [text_of(one, module.code) for one in call.arguments[:2]]
+    texts = (text_of(one, module.code) for one in call.arguments[:2])
     path = next((one for one in texts if one is not None and (one == "" or one.startswith("/"))), None)
     return path if path is not None and len(call.arguments) > 1 else None
 

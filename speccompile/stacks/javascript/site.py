@@ -44,7 +44,7 @@ _NOT_PAGES = frozenset((
 ))  # fmt: skip
 _NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
 _SERVER = re.compile(r"""\boutput\s*:\s*["'](?:server|hybrid)["']""")
-_ROOT = re.compile(r"""^\s*root\s*:\s*(?:[\w.]+\([^()"']{0,80})?["'](?:\./)?([\w./-]{1,80})["']""", re.MULTILINE)
+_ROOT = re.compile(r"""^[ \t]*root\s*:\s*(?:[\w.]+\([^()"']{0,80})?["'](?:\./)?([\w./-]{1,80})["']""", re.MULTILINE)
 _ROOT_RENDERED = re.compile(r"""\bprerender\s*:\s*(?:true\b|\[[^\]]{0,400}["'`]/["'`])""")
 _LIBRARY = re.compile(r"\blib\s*:\s*\{")
 _FALLBACK = re.compile(r"""\bfallback\s*:\s*["']([\w-]+\.html)["']""")

@@ -20,7 +20,7 @@ _NAMES = "mariadb|mysql|pgsql|postgres|postgresql"
 _DSN = re.compile(rf"""["'](?:pdo[-_])?({_NAMES}):(?://|\w+=)""")
 _DEFAULT = re.compile(rf"""\benv\(\s*["']DB_CONNECTION["']\s*,\s*["']({_NAMES})["']""")
 _EXAMPLE = re.compile(
-    rf"^\s*(?:DB_CONNECTION\s*=\s*[\"']?({_NAMES})\b|DATABASE_URL\s*=\s*[\"']?({_NAMES})://)", re.MULTILINE
+    rf"^[ \t]*(?:DB_CONNECTION\s*=\s*[\"']?({_NAMES})\b|DATABASE_URL\s*=\s*[\"']?({_NAMES})://)", re.MULTILINE
 )
 _EXAMPLES = (".env.example", ".env.dist", ".env.sample")
 _DOCTRINE = re.compile(r"^[ \t]*driver[ \t]*:[ \t]*[\"']?(pdo_mysql|pdo_pgsql)\b", re.MULTILINE)

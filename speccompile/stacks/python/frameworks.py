@@ -89,7 +89,7 @@ _FACTORY = r"^def[ \t]+(\w+)\(([^()]*(?:\([^()]*\)[^()]*)*)\)(?:\s*->\s*[\"']?(?
 # What an application is called that is made in a way of its own, in a module that makes one.
 _NAMED = re.compile(r"^(app|application|api|server)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=(?!=)", re.MULTILINE)
 _IN_BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}")
-_SERVES_ITSELF = re.compile(r"^\s*(?:uvicorn\.run|hypercorn\.\w+|(?:waitress\.)?serve|web\.run_app)\(", re.MULTILINE)
+_SERVES_ITSELF = re.compile(r"^[ \t]*(?:uvicorn\.run|hypercorn\.\w+|(?:waitress\.)?serve|web\.run_app)\(", re.MULTILINE)
 
 
 @record()

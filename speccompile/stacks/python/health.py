@@ -25,7 +25,7 @@ _ROUTER = re.compile(
     r"^[ \t]*(\w+)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+\.)*(APIRouter|Blueprint|Router|FastAPI|Starlette|Flask|Quart|Sanic|APIFlask|Litestar)\(",
     re.MULTILINE,
 )
-_INCLUDED = re.compile(r"(\w+)\.(include_router|register_blueprint|mount|blueprint)\(")
+_INCLUDED = re.compile(r"\b(\w+)\.(include_router|register_blueprint|mount|blueprint)\(")
 _ROUTERS = frozenset(("APIRouter", "Blueprint", "Router"))
 _PREFIX = re.compile(r"""\b(?:url_)?prefix\s*=\s*(f?)(?:["']([^"'\n]*)["']|([\w.]+))""")
 _WORD = re.compile(r"""\s*(?:["']([^"'\n]*)["']\s*,\s*(?:app\s*=\s*)?)?(?:router\s*=\s*|blueprint\s*=\s*)?([\w.]+)""")

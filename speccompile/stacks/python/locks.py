@@ -75,7 +75,12 @@ LOCKERS = (
     ),
     Locker(Installer.PDM, "pdm.lock", pyproject.PATH, "pdm lock", r'^git = "', r'^path = "'),
     Locker(
-        Installer.PIPENV, "Pipfile.lock", pipfile.PATH, "pipenv lock", r'^\s*"git": ', r'^\s*"(?:path|file)": "[^h]'
+        Installer.PIPENV,
+        "Pipfile.lock",
+        pipfile.PATH,
+        "pipenv lock",
+        r'^[ \t]*"git": ',
+        r'^[ \t]*"(?:path|file)": "[^h]',
     ),
 )
 

@@ -15,7 +15,7 @@ _NOT_PACKAGES = frozenset(("alembic", "migrations", "scripts", "static", "templa
 _NOT_PROGRAMS = re.compile(
     r"(test_.*|.*_test|tests|conftest|setup|noxfile|fabfile|tasks|manage|gunicorn.*conf.*)\.py\Z"
 )
-_IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*(?:from|import)\s+(\w+)", re.MULTILINE)
 _IMPORTS_SRC = re.compile(r"^(from|import) src\b", re.MULTILINE)
 _FROM = re.compile(
     r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(?:\(([\w, \t\r\n]*)|[ \t]([\w, \t]*))", re.MULTILINE

@@ -37,7 +37,7 @@ _OF_WINDOWS = re.compile(
 )
 _OF_MACOS = re.compile(r"(?:pyobjc(?:-[\w-]+)?|py2app|rumps)(?![\w-])[^;#]*", re.IGNORECASE)
 # A local version (PEP 440) is on no public index: torch's own has some of its.
-_LOCAL = re.compile(r"[\w.-]+(?:\[[^\]]*\])?\s*==\s*[\w.]+\+[\w.]+")
+_LOCAL = re.compile(r"(?<![\w.-])[\w.-]+(?:\[[^\]]*\])?\s*==\s*[\w.]+\+[\w.]+")
 _INDEX = re.compile(r"^(?:-f|-i|--(?:extra-)?index-url|--find-links)\b")
 _BY_SSH = re.compile(r"\bgit\+ssh://|\bssh://git@|(?:^|[\s@])git@[\w.-]+:")
 USUAL = (

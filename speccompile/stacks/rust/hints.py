@@ -60,7 +60,7 @@ _CONFIGURED = tuple(
     for stem in ("Rocket", "base", "default", "config", "configuration", "settings", "development", "local")
     for suffix in (".toml", ".yaml", ".yml")
 )
-_SETTING = re.compile(rf"^\s*[\w.-]*port\s*[:=]\s*[\"']?{_DIGITS}[\"']?\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
+_SETTING = re.compile(rf"^[ \t]*[\w.-]*port\s*[:=]\s*[\"']?{_DIGITS}[\"']?\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
 _STORES = frozenset((5432, 3306, 6379, 27017, 5672, 4222, 9092, 25, 587, 465, 1025))
 
 

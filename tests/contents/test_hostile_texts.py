@@ -1,0 +1,74 @@
+"""Texts that nobody writes, in every kind of file that is read: they take time that grows with their length, not with its square."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+import pytest
+
+from projects import manifest
+from speccompile.errors import Refused
+from speccompile.lower.lower import Surroundings
+from speccompile.pipeline import compile_project
+from speccompile.project.memory import MemoryTree
+
+SPECS = {"specs/assertions.json": manifest("web-service"), "specs/deploy.yaml": "app: shop\n"}
+NODE = {
+    "package.json": '{"name": "a", "main": "server.js", "dependencies": {"express": "4"}}',
+    "package-lock.json": '{"lockfileVersion": 3, "packages": {}}',
+    "server.js": "require('express')().listen(3000)\n",
+}
+PYTHON = {"requirements.txt": "flask==3.0.0\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n"}
+GO = {"go.mod": "module a\n\ngo 1.22\n", "main.go": "package main\nfunc main() {}\n"}
+RUST = {
+    "Cargo.toml": '[package]\nname = "a"\nversion = "0.1.0"\n',
+    "Cargo.lock": "version = 3\n",
+    "src/main.rs": "fn main() {}\n",
+}
+DOTNET = {"A.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"/>', "Program.cs": "class A {}\n"}
+PHP = {"composer.json": "{}", "index.php": "<?php\n"}
+RUBY = {"Gemfile": "source 'x'\n", "config.ru": "run A\n"}
+FILES: Mapping[str, Mapping[str, str]] = {
+    **dict.fromkeys(("package.json", "package-lock.json", "server.js", ".gitignore", ".npmrc"), NODE),
+    **dict.fromkeys((".env.example", "app.json", "Dockerfile", "docker-compose.yml", "fly.toml", "render.yaml"), NODE),
+    **dict.fromkeys(("Procfile", "requirements.txt", "app.py", "pyproject.toml", "poetry.lock"), PYTHON),
+    **dict.fromkeys(("go.mod", "main.go"), GO),
+    **dict.fromkeys(("Cargo.toml", "src/main.rs"), RUST),
+    **dict.fromkeys(("A.csproj", "Program.cs", "nuget.config"), DOTNET),
+    **dict.fromkeys(("composer.json", "index.php"), PHP),
+    **dict.fromkeys(("Gemfile", "app.rb"), RUBY),
+    "pom.xml": {"src/main/java/A.java": "class A {}\n"},
+    "mix.exs": {},
+    "deno.json": {"main.ts": "Deno.serve()\n"},
+    "index.html": {},
+}
+_LONG = 40_000
+PIECES = (
+    "a", " ", "\n", '"', "(", "{", "[", "\\", "<a>", 'b="c" ', "a b=1\n", '{"a":', "app.get('/x',f);", "process.env.X ",
+    "a.", "*a", "/a", "`${", "/*", 'A="', "http://a:", "a@b:",
+)  # fmt: skip
+
+
+def _of(piece: str, length: int) -> str:
+    return piece * (length // len(piece))
+
+
+def _seconds(path: str, text: str) -> float:
+    files = {**SPECS, **FILES[path], path: text}
+    start = time.process_time()
+    with suppress(Refused):
+        compile_project(MemoryTree(files), Surroundings(None, ("shop",), allow_unverified=False))
+    return time.process_time() - start
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FILES)
+def test_time_grows_with_the_length(path: str) -> None:
+    """Four times as long a text takes no more than eight times as long: with its square it would be sixteen. What takes no more than many times what
+    an empty one does is not measured twice."""
+    usual = min(_seconds(path, "") for _ in range(2)) + 0.01
+    slow = {one: taken for one in PIECES if (taken := _seconds(path, _of(one, _LONG))) > 20 * usual}
+    again = {one: (_seconds(path, _of(one, _LONG // 4)), taken) for one, taken in slow.items()}
+    assert {one: pair for one, pair in again.items() if pair[1] > 8 * pair[0]} == {}
