@@ -88,9 +88,10 @@ def test_processes_of_one_source_tree_share_one_image(case: str, tmp_path: Path)
         service = services[name]
         assert (service["image"], service["build"]) == (services["app"]["image"], services["app"]["build"])
         assert service["restart"] == "unless-stopped"
-        assert service["healthcheck"] == {"disable": True}
         assert service["command"][0] == "celery"
         assert "ports" not in service
+    assert services["worker"]["healthcheck"]["test"][:2] == ["CMD", "python"], "asked through its queue"
+    assert services["beat"]["healthcheck"] == {"disable": True}
     if "app-release" in services:
         assert services["app-release"]["restart"] == "no"
         for name in ("app", "worker", "beat"):
