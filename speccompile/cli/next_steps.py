@@ -50,6 +50,8 @@ def _running(compiled: Compiled) -> Iterator[str]:
             yield f"install the schedule: see the head of {_at(compiled, 'crontab')}"
     if any(service.role in ("server", "worker") for service in plan.services):
         yield f"{compose} up --build --wait"
+    if any(store.backup for store in plan.stores):
+        yield f"install the crontab, without which no backup is made: see the head of {_at(compiled, 'crontab')}"
     if plan.proxy:
         route = next(one for one in plan.proxy.routes if not one.part)
         host = f" -H {shlex.quote('Host: ' + route.host)}" if route.host else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,15 @@ def test_any_patterns_of_one_name_do(names: list[str], name: str) -> None:
         "\n".join(("**", *(f"!**/{one}" if at % 2 else f"**/{one}" for at, one in enumerate(names))))
     )
     assert ignore.Senders(document).sends(f"deep/{name}") == by_expressions(document, f"deep/{name}")
+
+
+@pytest.mark.parametrize("pattern", ["**/[[]", "**/a[&&|]b", "**/[~~][||]"])
+def test_a_class_with_doubled_characters_is_one_class(pattern: str) -> None:
+    """Python warns of what may become a set within a set."""
+    document = ignore.read(pattern)
+    assert [document.sends(path) for path in ("[", "a&b", "~|", "x")] == [
+        pattern != "**/[[]", pattern != "**/a[&&|]b", pattern != "**/[~~][||]", True,
+    ]  # fmt: skip
 
 
 def test_other_letters_are_no_letters_of_a_class() -> None:

@@ -82,7 +82,10 @@ def _kept(script: str, minutes: object) -> float | None:
 def _often_enough(demand: Demand, entry: Entry, kept: float | None, lines: Lines, store: Store) -> Outcome:
     every, keep, fields = demand.get("every"), demand.get("keep"), demand.get("cron")
     origin = [store.backup.origin] if store.backup else []
-    said = f"the crontab copies {store.container.name} to a volume at `{entry.fields}`, and copies are kept for {(kept or 0) / _DAY:g} days"
+    said = (
+        f"the crontab, once it is installed, copies {store.container.name} to a volume at `{entry.fields}`, and copies are kept for "
+        f"{(kept or 0) / _DAY:g} days"
+    )
     gap = _longest_gap(entry.fields)
     if gap is None or (every is not None and gap > every * _LENIENT) or (fields and entry.fields != fields):
         return lost(f"{said}; that is not as often as demanded", lines, *origin)

@@ -191,7 +191,8 @@ def _translated(pattern: str) -> str:
             position += 1
             out += re.escape(pattern[position])
         elif char == "[" and (end := pattern.find("]", position + 2)) > 0:
-            body = pattern[position + 1 : end].replace("\\", "\\\\")
+            # Python keeps some doubled characters for sets within sets, and warns of them.
+            body = re.sub(r"[\\\[&|~]", r"\\\g<0>", pattern[position + 1 : end])
             out += f"[{body}]"
             position = end
         else:
