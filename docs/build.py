@@ -6,11 +6,15 @@ import re
 import sys
 from pathlib import Path
 
+import import_page
+import targets_page
+from click import Context
 from click.testing import CliRunner
 
+from speccompile.cli import COMMANDS
 from speccompile.cli import main as command
 from speccompile.cli.deploy_page import page
-from speccompile.codes import CODES, FAMILIES
+from speccompile.codes.families import CODES, FAMILIES
 from speccompile.lower.catalogue import RULE_DOCS
 from speccompile.verify.invariants import CATALOGUE
 
@@ -57,6 +61,16 @@ def deploy() -> str:
     return f"{_NOTE}\n{page()}"
 
 
+def targets() -> str:
+    """What becomes of each kind of demand on each platform."""
+    return f"{_NOTE}\n{targets_page.page()}"
+
+
+def imports() -> str:
+    """What becomes of each key of the formats that are imported."""
+    return f"{_NOTE}\n{import_page.page()}"
+
+
 def readme() -> str:
     """The README, with what becomes of the assertions of an example."""
     text = (HERE.parent / "README.md").read_text(encoding="utf-8")
@@ -64,11 +78,27 @@ def readme() -> str:
     return _STANDINGS.sub(lambda found: f"{found[1]}{shown.rstrip()}\n{found[2]}", text, count=1)
 
 
+def help_pages() -> str:
+    """What ``--help`` prints, of the program and of each command, in a terminal of the usual width."""
+    pages = []
+    root = Context(command, info_name="speccompile", terminal_width=78, **command.context_settings)
+    for name in ("", *COMMANDS):
+        one = command.get_command(root, name) if name else None
+        shown = one.get_help(Context(one, parent=root, info_name=name)) if one else command.get_help(root)
+        text = shown.replace("\\", "\\\\").replace('"', '\\"')
+        pages.append(f'    "{name}": """\\\n{text}\n""",\n')
+    head = '"""The pages of ``--help``. Written by docs/build.py: do not edit."""\n\nPAGES = {\n'
+    return head + "".join(pages) + "}\n"
+
+
 PAGES = {
+    "../speccompile/help_pages.py": help_pages,
     "deploy-yaml.md": deploy,
     "rules.md": rules,
     "diagnostics.md": diagnostics,
     "invariants.md": invariants,
+    "targets.md": targets,
+    "import.md": imports,
     "../README.md": readme,
 }
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 NAME = "check.json"
-_NEW = "check.new"
 _VERSION = 3
 
 
@@ -82,7 +81,4 @@ def save(root: str, record: Record) -> None:
     known = {name: getattr(record, name) for name in Record.__slots__}
     text = json.dumps({"record": _VERSION, "tool": __version__, **known}, separators=(",", ":"))
     with suppress(OSError, ValueError):
-        place = local_state.usable(root)
-        place.remove(_NEW)
-        place.create(_NEW, text.encode())
-        place.rename(_NEW, NAME)
+        local_state.usable(root).put(NAME, text.encode())

@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 
 # What stands between a URL's scheme and its host (RFC 3986, 3.2.1), and what of it only refers to a variable: ${X}, {env.X}, %X%.
-_USER_INFORMATION = re.compile(r"(?<=://)([^\s/?#\"'<>]{1,400})@")
-_IN_QUERY = re.compile(
+_USER_INFORMATION = regex(r"(?<=://)([^\s/?#\"'<>]{1,400})@")
+_IN_QUERY = regex(
     r"([?&;](?:[\w.-]{0,40}[_.-])?(?:token|secret|passw(?:or)?d|pwd|api_?key|key|sig|signature|auth|code)=)([^&;\s\"'#<>]{1,400})",
     re.IGNORECASE,
 )
-_REFERENCES = re.compile(r"(?:\$\{[^{}]*\}|\$\w+|\{[^{}]*\}|%\w+%|[:])+|git")
+_REFERENCES = regex(r"(?:\$\{[^{}]*\}|\$\w+|\{[^{}]*\}|%\w+%|[:])+|git")
 
 
-_TOKEN = re.compile(r"(?:gh[a-z]_|github_pat_|glpat-|pypi-|npm_)\S+|(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9_-]{20,}")
+_TOKEN = regex(r"(?:gh[a-z]_|github_pat_|glpat-|pypi-|npm_)\S+|(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9_-]{20,}")
 
 
 class Severity(Enum):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
-_DECLARED = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})")
-_NOTHING_YET = re.compile(rb"[ \t\f]*(?:#.*)?\r?\Z")
+from speccompile.regex import regex
+
+_DECLARED = regex(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})")
+_NOTHING_YET = regex(rb"[ \t\f]*(?:#.*)?\r?\Z")
 # What texts are written in; Python's codecs have more, which are no encodings of text, or run code of their own.
-_TEXTUAL = re.compile(
+_TEXTUAL = regex(
     r"(?:latin-?1|l1|iso-?8859-?\d{1,2}|(?:cp|windows-)\d{3,4}|koi8-[rtu]|mac-\w{1,12}|shift-jis|euc-(?:jp|kr)|gb2312|gbk|gb18030|big5)(?:-(?:unix|dos|mac))?\Z"
 )
 

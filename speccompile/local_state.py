@@ -1,6 +1,6 @@
-"""Where a checkout's local state is kept: the journal of a write, and the record that makes ``check`` fast.
+"""Where a checkout's local state is kept: the journal of a write, the record that makes ``check`` fast, and what was allowed here.
 
-Both are obeyed, so both must lie where no commit can put anything: below the git directory, else in the user's cache
+All of it is obeyed, so all of it must lie where no commit can put anything: below the git directory, else in the user's cache
 directory (XDG Base Directory Specification), else in a directory of the user's own among the temporary ones. A place is
 trusted only when it and the directories that are ours belong to this user and nobody else may write there. All of
 it can be thrown away at any time.
@@ -75,6 +75,13 @@ class Place:
                 raise
             finally:
                 os.close(opened)
+
+    def put(self, name: str, content: bytes) -> None:
+        """A whole file in place of the one of that name, if there is one: it is the old or the new, whatever happens."""
+        new = f"{name}.new"
+        self.remove(new)
+        self.create(new, content)
+        self.rename(new, name)
 
     def rename(self, before: str, after: str) -> None:
         """Give a file another name, and get that onto the disk; needs no space there."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 from speccompile.artifacts import Artifact
 from speccompile.catalog import CATALOG
@@ -10,19 +11,26 @@ from speccompile.detect.services import detected
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.load import load
+from speccompile.frontends.patches import Written, written
+from speccompile.lower.environments import only_within, variants
 from speccompile.lower.layout import inside
 from speccompile.lower.lower import Surroundings, lower
 from speccompile.lower.settled import unsettled
+from speccompile.overlays import is_overlay, overlaid, verified
 from speccompile.ownership import hidden
+from speccompile.patching.overriding import Checks, Overrides, contradicted
 from speccompile.plan.plan import Plan
+from speccompile.plan.variant import Variant
 from speccompile.project.tree import ProjectTree
 from speccompile.record import record
 from speccompile.requirements.said import said
 from speccompile.spec.project import ProjectSpec
-from speccompile.targets import TARGETS, Target, chosen
+from speccompile.targets import DEFAULT, TARGETS, Platform, Target, chosen, lacking, of_platforms, platforms_of
 from speccompile.verify import consistency, system
+from speccompile.verify.image_names import image_names
+from speccompile.verify.losing import advised, lost
 from speccompile.verify.shortcomings import contradictions
-from speccompile.verify.standings import Account, standings
+from speccompile.verify.standings import Account, PlatformStandings, standings
 from speccompile.verify.system.requests import asked_for
 
 
@@ -30,24 +38,38 @@ from speccompile.verify.system.requests import asked_for
 class Compilation:
     """What a project compiles to: its spec, its plan, the artifacts in the order of their paths, and notes and warnings.
 
+    ``variants`` are the plans of environments in which anything is other than usual.
     ``unchosen`` are the paths of the artifacts that the targets would give that were not chosen, ``targets`` those that were.
-    ``standings`` say what became of each assertion with these.
+    ``platforms`` say what became of each assertion on each platform that these are for, as the artifacts are with what people changed
+    about them: ``overrides``. What is listed there as somebody's own is no artifact.
     ``defects`` are findings about the artifacts themselves: our bugs. When there are any, nothing may be written.
     """
 
     spec: ProjectSpec
     plan: Plan
+    variants: tuple[Variant, ...]
     targets: tuple[Target, ...]
     artifacts: tuple[Artifact, ...]
+    overrides: Overrides
     unchosen: frozenset[str]
-    standings: tuple[Account, ...]
+    platforms: tuple[PlatformStandings, ...]
     notes: tuple[Diagnostic, ...]
     defects: tuple[Diagnostic, ...]
+
+    @property
+    def standings(self) -> tuple[Account, ...]:
+        """What became of each assertion on the first of the platforms."""
+        return self.platforms[0].accounts
 
     @property
     def files(self) -> dict[str, str]:
         """Text by path, relative to the output directory."""
         return {artifact.path: artifact.text for artifact in self.artifacts}
+
+    @property
+    def there(self) -> frozenset[str]:
+        """The paths of all files of the chosen targets, somebody's own among them."""
+        return frozenset((*self.files, *(one.path for one in self.overrides.ejected)))
 
 
 def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
@@ -57,41 +79,120 @@ def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     hidden from *tree* as soon as the specs have said where that is.
     """
     compilation = look_at_project(tree, around, targets)
-    against = contradictions(compilation.standings)
+    against = (
+        *compilation.overrides.objections,
+        *contradictions(one for platform in compilation.platforms for one in platform.accounts),
+    )
     if against:
         raise Refused((*compilation.notes, *against))
     return compilation
 
 
 def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
-    """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way."""
+    """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
+    applied, which are left out."""
     spec, read_notes = load(tree, CATALOG)
+    spec = only_within(spec, around.environment) if around.environment else spec
     output = inside("", spec.output if around.output is None else around.output)
     spoken = said(spec)
-    seen = detected(spec, spoken, tree.hiding(hidden(output, around.own)), output)
-    doubts = (*(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
+    changes = written(tree)
+    seen = detected(spec, spoken, tree.hiding(hidden(output, (*around.own, *changes.own))), output)
+    doubts = (*changes.findings, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
         raise Refused((*read_notes, *doubts))
     try:
         plan, lower_notes = lower(spec, seen, spoken, around)
     except Refused as refused:
         raise Refused((*read_notes, *refused.diagnostics)) from None
-    wanted = chosen(targets or spec.targets)
-    artifacts = tuple(sorted((a for target in wanted for a in target.emit(plan)), key=lambda artifact: artifact.path))
+    asked_by_specs = of_platforms(spec.targets) if spec.targets else DEFAULT
+    wanted = chosen(targets) if targets else asked_by_specs
+    there = variants(spec, seen, spoken, around)
+    usual = tuple(a for target in wanted for a in target.emit(plan))
+    overlays, overlay_notes = overlaid(plan, there, wanted, asked_by_specs)
+    artifacts = tuple(sorted((*usual, *overlays), key=lambda artifact: artifact.path))
     files = {artifact.path: artifact.text for artifact in artifacts}
-    others = {a.path: (a.text, target.name) for target in TARGETS if target not in wanted for a in target.emit(plan)}
-    defects = (*verify_files(plan, files, wanted), *(consistency.verify(plan, artifacts) if wanted == TARGETS else ()))
-    notes = in_order((*read_notes, *lower_notes))
+    whole = (*asked_by_specs, *of_platforms(tuple(one.name for one in platforms_of(wanted))))
+    passed_over = (target for target in TARGETS if target in whole and target not in wanted)
+    others = {artifact.path: artifact for target in passed_over for artifact in target.emit(plan)}
+    defects = (
+        *verify_files(plan, files, wanted, there),
+        *(consistency.verify(plan, artifacts) if _is_whole(wanted) else ()),
+    )
+    notes = in_order((*read_notes, *changes.findings, *lower_notes, *overlay_notes))
     if asked := tuple(asked_for(defects, artifacts, plan.layout.output)):
         raise Refused((*notes, *asked))
-    unchosen = {path: name for path, (_, name) in others.items() if path not in files}
-    whole = {**{path: text for path, (text, _) in others.items()}, **files}
-    accounts = standings(plan, whole, unchosen)
-    return Compilation(spec, plan, wanted, artifacts, frozenset(unchosen), accounts, notes, in_order(defects))
+    unchosen = {path: one.target for path, one in others.items() if path not in files}
+    everything = (*artifacts, *(one for path, one in others.items() if path not in files))
+    checks = Checks(
+        judge=lambda texts: (*verify_files(plan, texts, wanted, there), *image_names(plan, texts)),
+        together=lambda texts: _together(plan, texts, wanted),
+    )
+    overrides = _overridden(changes, everything, frozenset(files), (tree, plan.layout.output), checks)
+    declared = {one.name: one.losses(plan) for one in platforms_of(wanted)}
+    accounts = tuple(
+        advised(_standings(one, plan, everything, overrides, unchosen), declared[one.name])
+        for one in platforms_of(wanted)
+    )
+    losses = (one for told in accounts for one in lost(told, declared[told.platform]))
+    useless = lacking((*asked_by_specs, *wanted), spec.chosen) if spec.chosen else ()
+    lacks = (one for target in wanted for one in target.loses(plan))
+    notes = in_order((*notes, *overrides.notes, *losses, *useless, *lacks))
+    if errors(notes):
+        raise Refused(notes)
+    made = tuple(one for one in overrides.artifacts if one.path in files)
+    return Compilation(
+        spec, plan, there, wanted, made, overrides, frozenset(unchosen), accounts, notes, in_order(defects)
+    )
 
 
-def verify_files(plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...]) -> tuple[Diagnostic, ...]:
+def _overridden(
+    changes: Written,
+    emitted: tuple[Artifact, ...],
+    wanted: frozenset[str],
+    where: tuple[ProjectTree, str],
+    checks: Checks,
+) -> Overrides:
+    """What becomes of the artifacts by what people changed about them."""
+    if not changes.files and not changes.ejected:
+        files = {artifact.path: artifact.text for artifact in emitted}
+        return Overrides(artifacts=emitted, files=files, inputs=changes.inputs)
+    # Few people change anything, and it is much to import.
+    overridden: Overrides = import_module("speccompile.patching.together").overridden(
+        changes, emitted, wanted, where, checks
+    )
+    return overridden
+
+
+def _standings(
+    on: Platform, plan: Plan, emitted: Sequence[Artifact], overrides: Overrides, unchosen: Mapping[str, str]
+) -> PlatformStandings:
+    """What became of each assertion on a platform, by the artifacts as they will be; what only a change of them took away is contradicted by that."""
+    now = standings(plan, on.held(plan, overrides.files), unchosen)
+    if not overrides.applied and not overrides.ejected:
+        return PlatformStandings(on.name, now)
+    before = standings(plan, on.held(plan, {one.path: one.text for one in emitted}), unchosen)
+    return PlatformStandings(on.name, contradicted(now, before, overrides))
+
+
+def verify_files(
+    plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...], there: tuple[Variant, ...] = ()
+) -> tuple[Diagnostic, ...]:
     """Findings about *files* (path relative to the output directory → text), fresh or from the disk: each against *plan*, and where all
-    targets were chosen, all of them together as the system that they make."""
-    together = system.verify(files, plan.layout.output) if targets == TARGETS else ()
-    return in_order((*(d for target in targets for d in target.verify(plan, files)), *together))
+    targets were chosen, all of them together as the system that they make, in the environments *there*, too."""
+    usual, overlays = _usual(files), verified(plan, there, targets, files)
+    alone = (finding for target in targets for finding in target.verify(plan, usual))
+    return in_order((*alone, *_together(plan, files, targets), *overlays))
+
+
+def _together(plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...]) -> tuple[Diagnostic, ...]:
+    return system.verify(_usual(files), plan.layout.output) if _is_whole(targets) else ()
+
+
+def _usual(files: Mapping[str, str]) -> dict[str, str]:
+    """Those that are of no environment alone."""
+    return {path: text for path, text in files.items() if not is_overlay(path)}
+
+
+def _is_whole(targets: tuple[Target, ...]) -> bool:
+    """Whether *targets* are, together, a system that compose can run."""
+    return set(DEFAULT) <= set(targets)

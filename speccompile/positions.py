@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 
-_SPACE = re.compile(r"[ \t\r\n]*")
+_SPACE = regex(r"[ \t\r\n]*")
 _DECODE = json.JSONDecoder().raw_decode
 
 

@@ -2,7 +2,8 @@
 
 ``dataclasses`` compiles six functions for a frozen class, each on its own: half a millisecond a class (CPython 3.11), a
 quarter of the time of a cold ``generate``. Of a record only ``__init__`` is compiled, when the first one is made; the rest
-is inherited.
+is inherited. Even to find out the fields takes ``dataclasses`` longer than to make the class, and of four hundred and fifty records a
+``generate`` makes some hundred: a class is told its fields when first something asks for them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, TypeVar, cast, dataclass_transform
 
 _T = TypeVar("_T")
+
+_OF_DATACLASSES = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
+"""What ``dataclasses`` leaves in a class, for itself and for ``match``."""
+_NO_FIELD = frozenset(("ClassVar", "InitVar", "KW_ONLY"))
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -30,11 +35,64 @@ def record(*, kw_only: bool = False) -> Callable[[type[_T]], type[_T]]:
         cls.__doc__ = (
             cls.__doc__ or cls.__name__
         )  # else dataclasses writes a signature there, which takes longer than all else
-        whole = dataclass(cls, init=False, repr=False, eq=False, slots=True, kw_only=kw_only)
+        names = _names(cls)
+        whole = _slotted(cls, names, kw_only) if names is not None else _by_dataclasses(cls, kw_only)
         _initialise(whole, _first(whole))
         return whole
 
     return made
+
+
+def _names(cls: type[Any]) -> tuple[str, ...] | None:
+    """The names of the fields that *cls* itself has; None where ``dataclasses`` has to say which annotations are of fields."""
+    annotations = cls.__dict__.get("__annotations__", {})  # noqa: RUF063  # nothing is evaluated here; no inspect, which is slow to import
+    if not all(
+        isinstance(one, str) and _NO_FIELD.isdisjoint(one.split("[")[0].split(".")) for one in annotations.values()
+    ):
+        return None
+    return tuple(annotations)
+
+
+def _by_dataclasses(cls: type[_T], kw_only: bool) -> type[_T]:
+    return dataclass(cls, init=False, repr=False, eq=False, slots=True, kw_only=kw_only)
+
+
+def _slotted(cls: type[_T], names: tuple[str, ...], kw_only: bool) -> type[_T]:
+    """*cls* with slots for *names*, as ``dataclasses`` makes it: what a class has as a field's default cannot stay beside the slot."""
+    taken = {name for base in cls.__mro__[1:] for name in base.__dict__.get("__slots__", ())}
+    kept = {name: value for name, value in cls.__dict__.items() if name not in (*names, "__dict__", "__weakref__")}
+    slots = tuple(name for name in names if name not in taken)
+    later, metaclass = _Later(cls, kw_only), cast("Any", type(cls))
+    asked = {name: _Asked(name, later) for name in _OF_DATACLASSES}
+    whole: type[_T] = metaclass(cls.__name__, cls.__bases__, {**kept, "__slots__": slots, **asked})
+    whole.__qualname__ = cls.__qualname__
+    later.whole = whole
+    return whole
+
+
+class _Later:
+    """What ``dataclasses`` finds out about a class, once something asks: about the class as it was written, from which *whole* was made."""
+
+    def __init__(self, written: type[Any], kw_only: bool) -> None:
+        self._written, self._kw_only = written, kw_only
+        self.whole: type[Any] = written
+
+    def found(self) -> None:
+        """Put it into the class, in the place of what asked."""
+        known = dataclass(self._written, init=False, repr=False, eq=False, kw_only=self._kw_only)
+        for name in _OF_DATACLASSES:
+            setattr(self.whole, name, known.__dict__[name])
+
+
+class _Asked:
+    """Stands for an attribute of a record's class until it is asked for."""
+
+    def __init__(self, name: str, later: _Later) -> None:
+        self._name, self._later = name, later
+
+    def __get__(self, instance: object, owner: type[Any]) -> Any:
+        self._later.found()
+        return getattr(owner, self._name)
 
 
 def _first(cls: type[Any]) -> Callable[..., None]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
+
 # What git reads as one (gitignore(5), fnmatch(3)); of classes of characters only those that every engine's expressions have, too.
-_PART = re.compile(
+_PART = regex(
     r"\\(?P<escaped>.)|\[(?P<other>[!^]?)(?P<class>[\w.-]+)\]|(?P<meant>[+(){}|^$\]])|(?P<refused>[\[\\])|.", re.ASCII
 )
-_NO_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000-\uf8ff]")
+_NO_LINE = regex(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000-\uf8ff]")
 
 
 def is_line(text: str) -> bool:

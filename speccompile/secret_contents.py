@@ -6,6 +6,7 @@ import posixpath
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
+from speccompile.regex import regex
 from speccompile.secret_names import is_secret
 from speccompile.secret_settings import gives_credential
 
@@ -20,18 +21,18 @@ _CODE = (
 )  # fmt: skip
 # A header alone is what a program that parses keys has in it; a key goes on after it. The second line is the same in base64, as
 # Kubernetes' Secret and kubeconfig have it (RFC 4648): "-----BEGIN ", and "PRIVATE KEY" after none of the words before it, or one.
-_PRIVATE = re.compile(
+_PRIVATE = regex(
     rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
     rb"(?:\s|[\"'`+,;]|\\+[nr]|[A-Za-z-]{1,20}: [^\n\\]{0,80}){0,40}[A-Za-z0-9+/=]{16}|PuTTY-User-Key-File-"
     rb"|LS0tLS1CRUdJTi(?:BQUklWQVRFIEtFW|BSU0EgUFJJVkFUR|BFQyBQUklWQVRF|BEU0EgUFJJVkFUR|BPUEVOU1NIIFBSSVZBVEUg|BFTkNSWVBURUQg|BQR1AgUFJJVkFURS)[A-Za-z0-9+/]{16}"
     rb"|AGE-SECRET-KEY-1[0-9A-Z]{40}"
 )
 # The same in DER: PKCS #1 and #8 (version 0), SEC 1 (version 1, then the key), PKCS #12 (version 3); public keys and certificates begin with a sequence.
-_DER = re.compile(rb"\x30(?:[\x10-\x7f]|\x81.|\x82..)\x02\x01(?:\x00[\x02\x30]|\x01\x04|\x03\x30)", re.DOTALL)
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
-_SSH = re.compile(rb"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-\S{1,60}) AAAA")
-_PUBLIC = re.compile(rb"(?:X509 |TRUSTED )?CERTIFICATE|(?:RSA |EC )?PUBLIC KEY|X509 CRL|DH PARAMETERS|EC PARAMETERS")
-_TOKENS = re.compile(
+_DER = regex(rb"\x30(?:[\x10-\x7f]|\x81.|\x82..)\x02\x01(?:\x00[\x02\x30]|\x01\x04|\x03\x30)", re.DOTALL)
+_BLOCK = regex(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
+_SSH = regex(rb"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-\S{1,60}) AAAA")
+_PUBLIC = regex(rb"(?:X509 |TRUSTED )?CERTIFICATE|(?:RSA |EC )?PUBLIC KEY|X509 CRL|DH PARAMETERS|EC PARAMETERS")
+_TOKENS = regex(
     rb'"private_key"\s{0,9}:\s{0,9}"[^"]'
     rb'|"(?:client_?[sS]ecret|refresh_token)"\s{0,9}:\s{0,9}"[^"${}<]{8}'
     rb'|"auths?"\s{0,9}:\s{0,9}"[A-Za-z0-9+/]{8,}={0,2}"'
@@ -56,43 +57,43 @@ _TOKENS = re.compile(
     re.MULTILINE,
 )
 # What a browser is given to know an application by has such a key, and is public; elsewhere it is an account's.
-_GOOGLE = re.compile(rb"\bAIza[\w-]{35}\b")
-_BROWSERS = re.compile(rb"\b(?:authDomain|messagingSenderId)\b")
+_GOOGLE = regex(rb"\bAIza[\w-]{35}\b")
+_BROWSERS = regex(rb"\b(?:authDomain|messagingSenderId)\b")
 _UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
 # The keys of Java's stores, beside those in PKCS #12; a store of certificates alone is not told apart.
 _STORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 # Rows that a database's own program has written: people's data. What migrations have done is none.
-_DUMP = re.compile(
+_DUMP = regex(
     rb"(?:[^\n]{0,200}\n){0,12}?(?:/\*[^\n]{0,60})?-- (?:PostgreSQL database(?: cluster)? dump|MySQL dump|MariaDB dump)"
 )
 _BINARY_DUMP = (b"PGDMP", b"REDIS0")
-_ROWS = re.compile(
+_ROWS = regex(
     rb"^(?:COPY|INSERT INTO) [\"`]?(?:\w{1,60}[\"`]?\.[\"`]?)?"
     rb"(?!schema_migrations|ar_internal|alembic_version|django_migrations|flyway_|databasechangelog|migrations\b)"
     rb"\w{1,60}[\"`]? (?:\([^)]{0,4000}\) )?(?:FROM stdin|VALUES)",
     re.MULTILINE | re.IGNORECASE,
 )
 # One word and nothing else, in a file that is called what it is.
-_CALLED = re.compile(
+_CALLED = regex(
     r"(?:.*[._-])?(?:passwords?|passwd|passphrase|pass|secrets?|secret[._-]?key(?:[._-]?base)?|tokens?|vault|cookie|api[._-]?keys?|credentials?|unseal(?:[._-]keys?)?)"
     r"(?:\.txt|\.conf|\.cookie)?\Z", re.IGNORECASE,
 )  # fmt: skip
-_ONE_WORD = re.compile(rb"\s{0,9}[!-~]{6,512}\s{0,9}\Z")
+_ONE_WORD = regex(rb"\s{0,9}[!-~]{6,512}\s{0,9}\Z")
 # Two signs that only together make a secret: what kind of document it is, and a value that is not left to a template.
 _TOGETHER = (
     (  # a Secret of Kubernetes
-        re.compile(rb"(?:^|[{,])\s{0,40}[\"']?kind[\"']?\s{0,9}:\s{0,9}[\"']?Secret\b", re.MULTILINE),
-        re.compile(
+        regex(rb"(?:^|[{,])\s{0,40}[\"']?kind[\"']?\s{0,9}:\s{0,9}[\"']?Secret\b", re.MULTILINE),
+        regex(
             rb"\b(?:stringData|data)[\"']?\s{0,9}:\s{0,9}(?:\{\s{0,40}|(?:#[^\n]{0,200})?\n\s{1,40})[\"']?[\w./-]{1,100}[\"']?\s{0,9}:\s{0,9}[\"']?[^\s{$<\"']"
         ),
     ),
     (  # a kubeconfig
-        re.compile(rb"(?:^|[{,])\s{0,40}[\"']?kind[\"']?\s{0,9}:\s{0,9}[\"']?Config\b", re.MULTILINE),
-        re.compile(rb"\b(?:token|password|id-token|refresh-token)[\"']?\s{0,9}:\s{0,9}[\"']?[^\s{$<\"']{4}"),
+        regex(rb"(?:^|[{,])\s{0,40}[\"']?kind[\"']?\s{0,9}:\s{0,9}[\"']?Config\b", re.MULTILINE),
+        regex(rb"\b(?:token|password|id-token|refresh-token)[\"']?\s{0,9}:\s{0,9}[\"']?[^\s{$<\"']{4}"),
     ),
     (
-        re.compile(rb'"kty"\s{0,9}:'),
-        re.compile(rb'"[dk]"\s{0,9}:\s{0,9}"[\w-]{16}'),
+        regex(rb'"kty"\s{0,9}:'),
+        regex(rb'"[dk]"\s{0,9}:\s{0,9}"[\w-]{16}'),
     ),  # a private key as RFC 7517 writes it
 )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
+
 # A star stands for any characters but a slash; a name of a directory stands for all that is below it.
 SHAPES = (
     # environments
@@ -52,7 +54,7 @@ def _expression(shape: str) -> str:
     return "[^/]*".join(re.escape(part) for part in shape.split("*"))
 
 
-_SECRET = re.compile(rf"(?:.*/)?(?:{'|'.join(map(_expression, SHAPES))})(?:/.*)?", re.IGNORECASE | re.DOTALL)
+_SECRET = regex(rf"(?:.*/)?(?:{'|'.join(map(_expression, SHAPES))})(?:/.*)?", re.IGNORECASE | re.DOTALL)
 
 
 def is_secret(path: str) -> bool:

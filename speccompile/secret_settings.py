@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+
+from speccompile.regex import regex
 
 _DATA = r"(?:jsonc?|json5|ya?ml|toml|ini|cfg|cnf|conf|config|properties|props|xml|plist|env|txt|neon)"
 _SCRIPT = r"(?:py|php|js|cjs|mjs|ts|cts|mts|rb|groovy|exs|sh|bash|zsh|fish)"
@@ -32,13 +33,14 @@ _SHAPES = (
     rf".*\.{_PLACE}\.{_SCRIPT}",
     rf"(?:secrets?|credentials?|creds|passwords?|tokens?|api_?keys?|set_?env|envs?|environment|vars)\.{_SCRIPT}",
 )  # fmt: skip
+_NAMES = regex(rf"(?:{'|'.join(_SHAPES)})\Z", re.IGNORECASE | re.DOTALL)
 _FOLDERS = frozenset(("instance", "config", "configs", "conf", "env", "envs", "environments"))
-_IN_FOLDER = re.compile(rf"[^.]+(?:\.{_DATA})?\Z|.*\.{_SCRIPT}\Z", re.DOTALL)
-_DATA_FILE = re.compile(rf"\.{_DATA}\Z|(?:^|[/._-])env(?:[._-][^/]*)?\Z")
-_COPY = re.compile(r"(?:\.(?:bak|backup|old|orig|save|copy|swp|swo|tmp|[0-9]{1,2})|~)+\Z")
-_CODE = re.compile(r"\.(?:py|php|js|cjs|mjs|ts|cts|mts|rb|groovy|exs)\Z")
+_IN_FOLDER = regex(rf"[^.]+(?:\.{_DATA})?\Z|.*\.{_SCRIPT}\Z", re.DOTALL)
+_DATA_FILE = regex(rf"\.{_DATA}\Z|(?:^|[/._-])env(?:[._-][^/]*)?\Z")
+_COPY = regex(r"(?:\.(?:bak|backup|old|orig|save|copy|swp|swo|tmp|[0-9]{1,2})|~)+\Z")
+_CODE = regex(r"\.(?:py|php|js|cjs|mjs|ts|cts|mts|rb|groovy|exs)\Z")
 # What people read, and what describes: words like these stand there as texts, not as what opens something.
-_TEXTS = re.compile(
+_TEXTS = regex(
     r"(?:^|/)(?:locales?|i18n|l10n|lang|langs|languages|translations?|messages|intl|schemas?|openapi|swagger|docs?|examples?|fixtures|tests?|"
     r"__tests__|testdata)(?:/|\.|_|-)|\.d\.[cm]?ts\Z|[._-](?:example|sample|template|dist|tmpl)(?:\.|\Z)|\.(?:schema|tmpl|tpl|j2|erb)\b"
 )
@@ -50,28 +52,29 @@ _HELD = (
     rb"(?:secret|private|access|api|signing|encryption|account|auth|session)[_.-]?(?:access[_.-]?)?key(?:[_.-]?base)?"
     rb"|client[_.-]?secret|(?<![a-z])secret|(?:auth|access|bearer|refresh|bot|api|npm|vault|github|gitlab|slack)[_.-]?token|(?<![a-z])token"
 )
-_ASSIGNED = re.compile(
+_ASSIGNED = regex(
     rb"(?i:(" + _SAID + rb")|" + _HELD + rb")"
     rb"(?:[\"'\]]{0,2}\s{0,20}(?:=>|[:=,]|value\s{0,3}=)\s{0,20}(?:\"([^\"\n]{6,300})\"|'([^'\n]{6,300})'|([^\s\"'#;,<>{}\[\]()]{6,300})[ \t\r]*(?:[#;,}]|$))"
     rb"|>\s{0,20}([^\s<]{6,300})\s{0,20}</)",
     re.MULTILINE,
 )  # fmt: skip
 # Parts of what is said in one: connection strings of ADO.NET and ODBC, and addresses.
-_PART = re.compile(rb"(?i:\b(?:password|pwd))\s?=\s?([^;\"'\s<>]{6,80})(?=[;\"'])")
-_ADDRESS = re.compile(
-    rb"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/?#@\"'<>]{0,80}:([^\s/?#@\"'<>]{6,200})@([A-Za-z0-9.\[-]{1,200})"
-)
+_PART = regex(rb"(?i:\b(?:password|pwd))\s?=\s?([^;\"'\s<>]{6,80})(?=[;\"'])")
+_ADDRESS = regex(rb"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/?#@\"'<>]{0,80}:([^\s/?#@\"'<>]{6,200})@([A-Za-z0-9.\[-]{1,200})")
 # What a password is where nobody sets the variable: ``${DB_PASSWORD:x}``. Each deployment sets its own.
-_IN_REFERENCE = re.compile(rb"\$\{[\w.]*\Z")
+_IN_REFERENCE = regex(rb"\$\{[\w.]*\Z")
+# A setting that a generator leaves for people to choose has a key of its own, as Devise's has (https://github.com/heartcombo/devise): nothing uses
+# it, and without the rest of the file the program does not start.
+_COMMENTED = regex(rb"[ \t]*(?:#|//|\*)")
 # The name that a word for a credential is in.
-_NAME, _LONGEST_NAME = re.compile(rb"[\w.-]+|>"), 60
-_OWN = re.compile(rb"(?:localhost|127\.|0\.0\.0\.0|\[::1|host(?:name)?\Z)", re.IGNORECASE)
-_REFERENCE = re.compile(
+_NAME, _LONGEST_NAME = regex(rb"[\w.-]+|>"), 60
+_OWN = regex(rb"(?:localhost|127\.|0\.0\.0\.0|\[::1|host(?:name)?\Z)", re.IGNORECASE)
+_REFERENCE = regex(
     rb"[$<{(%!@/\\&]|.*(?:\{\{|\$\{|\$\(|<%|%\(|#\{|%env)|(?:env|vault|file|arn|ssm|op|secret|aws|gcp|azurekeyvault|keyvault|classpath|https?):|"
     rb"ENC[\[(]|process\.env|os\.|getenv|env\(|config\(|System\.|(?:self|this|settings|config|request|args|opts|options)\.",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
-_VARIABLE = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_VARIABLE = regex(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 # A value that is made of such words only opens nothing but what runs on one's own machine.
 _WORDS = frozenset(
     b"a abc access admin administrator an and any api app at auth bar baz be by change changed client cookie database db default demo dev "
@@ -84,13 +87,7 @@ _WORDS = frozenset(
 )
 _LONGEST = max(map(len, _WORDS))
 _LEET = bytes.maketrans(b"0134@$5", b"oieaass")
-_AMID = re.compile(rb"(?<=[a-z])[0134@$5](?=[a-z])")
-
-
-@lru_cache(maxsize=1)
-def _names() -> re.Pattern[str]:
-    """Made when it is first asked for: a ``check`` in which nothing changed may do without."""
-    return re.compile(rf"(?:{'|'.join(_SHAPES)})\Z", re.IGNORECASE | re.DOTALL)
+_AMID = regex(rb"(?<=[a-z])[0134@$5](?=[a-z])")
 
 
 def are_settings(path: str) -> bool:
@@ -100,7 +97,7 @@ def are_settings(path: str) -> bool:
 
 def _is_told(path: str) -> bool:
     *folders, name = path.split("/")
-    named = _names().match(name) or (not _FOLDERS.isdisjoint(folders) and _IN_FOLDER.match(name))
+    named = _NAMES.match(name) or (not _FOLDERS.isdisjoint(folders) and _IN_FOLDER.match(name))
     return bool(named) and _TEXTS.search(path) is None
 
 
@@ -122,7 +119,8 @@ def _said(head: bytes, code: re.Match[str] | None) -> Iterator[bytes]:
         value = double or single or element or (None if code else bare)
         begun = max(0, match.start() - _LONGEST_NAME)
         default = said and _IN_REFERENCE.search(head, begun, match.start())
-        if value and not default and (said or _is_random(value)):
+        idle = not said and code is not None and _COMMENTED.match(head, head.rfind(b"\n", 0, match.start()) + 1)
+        if value and not default and not idle and (said or _is_random(value)):
             name = next(one[0] for one in _NAME.finditer(head, begun) if one.end() > match.start())
             if _bare(value) != _bare(name):
                 yield value

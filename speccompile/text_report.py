@@ -20,6 +20,7 @@ _NARROWEST = 40
 # Red, yellow, cyan, each bold (ECMA-48, Select Graphic Rendition), and back to what it was.
 _COLOURS = {Severity.ERROR: "\x1b[31m\x1b[1m", Severity.WARNING: "\x1b[33m\x1b[1m", Severity.NOTE: "\x1b[36m\x1b[1m"}
 _RESET = "\x1b[0m"
+_OF_ANOTHER = "://"  # no path of this machine has two slashes
 _NO_FILES = "SC6"  # findings of engines and registries are about a program, an image or an option
 
 
@@ -49,7 +50,8 @@ def terminal_width() -> int | None:
 
 def place_of(diagnostic: Diagnostic, span: Span, project: Project) -> str:
     """The file of *span*, one of *diagnostic*'s, as seen from where the command was started."""
-    return span.path if diagnostic.code.startswith(_NO_FILES) and not span.line else project.seen(span.path)
+    elsewhere = (diagnostic.code.startswith(_NO_FILES) and not span.line) or _OF_ANOTHER in span.path
+    return span.path if elsewhere else project.seen(span.path)
 
 
 def _lines(diagnostic: Diagnostic, project: Project, width: int | None) -> Iterator[str]:

@@ -17,3 +17,7 @@ Protocol: TypeAlias = Literal[
     "grpc", "http", "https", "mariadb", "mongodb", "mysql", "nats", "postgres", "rabbitmq", "redis", "tcp"
 ]
 """What health modules speak: to the service itself, and to what it needs. By tcp they connect, and say nothing."""
+Proxy: TypeAlias = Literal["nginx", "caddy", "none"]
+"""What takes requests in where the platform brings nothing for it; none is that services do so themselves."""
+PortProtocol: TypeAlias = Literal["tcp", "udp"]
+"""Over what a published port is asked."""

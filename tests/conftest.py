@@ -25,6 +25,33 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 os.environ["DOCKER_BUILDKIT"] = "1"
 
 
+LONGEST = (
+    "tests/health/test_health_watchdog.py",
+    "tests/compile/test_sabotage.py",
+    "tests/stacks/test_stack_builds.py",
+    "tests/stacks/test_source_edit.py",
+    "tests/e2e/test_private_registries.py",
+    "tests/e2e/test_registry_faults.py",
+    "tests/catalog/test_catalog_engine.py",
+    "tests/e2e/test_push_engine.py",
+    "tests/e2e/test_build_engine.py",
+    "tests/health/test_health_real.py",
+    "tests/health/test_health_languages.py",
+)
+"""The files that take minutes, those that wait and those that compute in turn."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers begin with what takes longest, so that none is left alone with it in the end: first these files, then those with a slow test."""
+    if hasattr(config, "workerinput"):
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (_place(item.nodeid.partition("::")[0]), item.path not in slow))
+
+
+def _place(path: str) -> int:
+    return LONGEST.index(path) if path in LONGEST else len(LONGEST)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was skipped, in one list: a line for each program that is missing, what gets it, how many tests want it."""
     lines = skipped(report.longrepr for report in terminalreporter.stats.get("skipped", ()))

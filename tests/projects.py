@@ -113,9 +113,10 @@ def compiled(
     *,
     output: str | None = None,
     allow_unverified: bool = False,
+    targets: tuple[str, ...] = (),
 ) -> Compilation:
     """The compilation of a project in memory; deploy.yaml is written as JSON, which is YAML."""
     files: dict[str, str | bytes] = {**sources, "specs/assertions.json": specs}
     if deploy is not None:
         files["specs/deploy.yaml"] = json.dumps(deploy, indent=2, ensure_ascii=False)
-    return compile_project(MemoryTree(files), Surroundings(output, ("srv", "project"), allow_unverified))
+    return compile_project(MemoryTree(files), Surroundings(output, ("srv", "project"), allow_unverified), targets)

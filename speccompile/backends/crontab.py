@@ -9,11 +9,22 @@ from __future__ import annotations
 
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
-from speccompile.backends.escape.crontab import ShellText, crontab_command, crontab_schedule, shell_comment, shell_word
+from speccompile.backends.escape.crontab import (
+    ShellText,
+    crontab_command,
+    crontab_schedule,
+    crontab_zone,
+    shell_comment,
+    shell_word,
+)
 from speccompile.backends.jinja import render
 from speccompile.plan.node import Node
-from speccompile.plan.plan import Backup, Plan, Schedule, Service
+from speccompile.plan.plan import Backup, Plan
+from speccompile.plan.workload import Schedule
 from speccompile.provenance import merged
+from speccompile.realise.compose import realised
+from speccompile.realise.compose_plan import Container
+from speccompile.realise.exclusive import takes_lock
 from speccompile.record import record
 
 TARGET = "crontab"
@@ -24,6 +35,10 @@ _ALSO = {
     True: "; one that is started by hand meanwhile ends with status 75",
     False: "; the engine refuses a second container of its name",
 }
+_ZONES = (
+    "Below a CRON_TZ they are those of the zone that it names for cronie, which Fedora, Arch and their like have. The cron of Debian and",
+    'Ubuntu ignores it (crontab(5), "LIMITATIONS"): there let it be the host\'s zone, by `timedatectl set-timezone`.',
+)
 _ENTER = ShellText('cd "${DEPLOY_DIR:?}" && ')
 
 
@@ -31,8 +46,14 @@ _COMPOSE = ("docker", "compose", "run", "--rm", "--no-TTY")
 
 
 @record(kw_only=True)
+class _Zone(Node):
+    name: ShellText
+
+
+@record(kw_only=True)
 class _Job(Node):
     title: ShellText
+    zone: _Zone | None
     schedule: ShellText
     command: ShellText
 
@@ -47,29 +68,32 @@ class _Document(Node):
 
 def emit(plan: Plan) -> tuple[Artifact, ...]:
     """The crontab of *plan*; nothing when no job has a schedule."""
+    containers = {one.name: one for one in realised(plan).containers}
     jobs = (
         *(
-            _job(plan.app, service, service.schedule)
+            _job(plan.app, containers[service.name], service.schedule)
             for service in plan.services
-            if service.container and service.schedule
+            if service.workload and service.schedule
         ),
-        *(_backup(store.container.name, store.backup) for store in plan.stores if store.backup),
+        *(_backup(store.workload.name, store.backup) for store in plan.stores if store.backup),
     )
     if not jobs:
         return ()
+    zoned = [job for job in jobs if job.zone]
     document = _Document(
         header=tuple(shell_comment(line) for line in header.lines(PATH)),
-        use=tuple(shell_comment(line) for line in _use(plan.layout.output)),
+        use=tuple(shell_comment(line) for line in _use(plan.layout.output, zoned=bool(zoned))),
         path=ShellText(_PATH),
-        jobs=jobs,
+        # A zone holds for all lines below it.
+        jobs=(*(job for job in jobs if not job.zone), *zoned),
         # There is such a file because of what has a time to run.
-        origin=merged((plan.origin, *(job.origin for job in jobs))),
+        origin=merged((plan.origin, *(job.origin for job in jobs), *(job.zone.origin for job in zoned if job.zone))),
     )
     text, origins = render("crontab/crontab.j2", ShellText, document)
     return (Artifact(PATH, text, origins, TARGET),)
 
 
-def _use(output: str) -> tuple[str, ...]:
+def _use(output: str, *, zoned: bool) -> tuple[str, ...]:
     inside = "" if output in ("", ".") else f"/{output}"
     directory = f'"$PWD"{shell_word(inside)}' if inside else '"$PWD"'
     path = shell_word(f"{output}/{PATH}" if inside else PATH)
@@ -77,18 +101,18 @@ def _use(output: str) -> tuple[str, ...]:
         "Install from the project's directory; this replaces the whole crontab of the user who does it, so let it be a user of its own:",
         f"{{ printf 'DEPLOY_DIR=%s\\n' {directory}; cat {path}; }} | crontab -",
         "Times are those of the host's time zone. Output is mailed to that user.",
+        *(_ZONES if zoned else ()),
     )
 
 
-def _job(app: str, service: Service, schedule: Schedule) -> _Job:
-    container = service.container
-    exclusive = container is not None and container.replicas.exclusive
-    locked = container is not None and container.entrypoint[:1] == ("flock",)
+def _job(app: str, container: Container, schedule: Schedule) -> _Job:
+    exclusive, locked = container.replicas.exclusive, takes_lock(container.entrypoint)
     also = _ALSO[locked] if exclusive else ""
-    named = ("--name", f"{app}-{service.name}") if exclusive and not locked else ()
-    words = (*_run(service.name), *named, service.name)
+    named = ("--name", f"{app}-{container.name}") if exclusive and not locked else ()
+    words = (*_run(container.name), *named, container.name)
     return _Job(
-        title=shell_comment(f"{service.name}: skipped while its last run is still going on{also}"),
+        title=shell_comment(f"{container.name}: skipped while its last run is still going on{also}"),
+        zone=_Zone(name=crontab_zone(schedule.zone), origin=schedule.zoned) if schedule.zone else None,
         schedule=crontab_schedule(schedule.cron),
         command=ShellText(_ENTER + crontab_command(words)),
         origin=schedule.origin,
@@ -96,12 +120,13 @@ def _job(app: str, service: Service, schedule: Schedule) -> _Job:
 
 
 def _backup(store: str, backup: Backup) -> _Job:
-    name = backup.container.name
+    name = backup.workload.name
     again = " ".join((*_COMPOSE, name))
     return _Job(
         title=shell_comment(
             f"{name}: copies {store} to the volume {store}-backups; the last copy is brought back by: {again} restore latest"
         ),
+        zone=None,
         schedule=crontab_schedule(backup.schedule.cron),
         command=ShellText(_ENTER + crontab_command((*_run(name), name))),
         origin=backup.origin,

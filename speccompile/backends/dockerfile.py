@@ -19,10 +19,10 @@ from speccompile.backends.escape.docker import (
     docker_value,
 )
 from speccompile.backends.jinja import render
-from speccompile.plan.container import Stop
 from speccompile.plan.image import Arg, Base, Copy, Env, Label, Mount, Run, Stage, Step, Workdir
 from speccompile.plan.node import Node
 from speccompile.plan.plan import HealthModule, Plan, Service
+from speccompile.plan.workload import Stop
 from speccompile.record import record
 
 TARGET = "dockerfile"
@@ -186,8 +186,8 @@ def _runtime(service: Service) -> Iterator[_Step]:
     yield _Step(keyword=DockerText("USER"), user=docker_plain(image.user), origin=image.origin)
     if service.port:
         yield _Step(keyword=DockerText("EXPOSE"), port=service.port.number, origin=service.port.origin)
-    if service.container:
-        yield _signal(service.container.stop)
+    if service.workload:
+        yield _signal(service.workload.stop)
     yield _health(service.health) if service.health else _unchecked(service)
     for keyword, argv in (("ENTRYPOINT", image.entrypoint), ("CMD", image.command)):
         if argv:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from speccompile.artifacts import Artifact
 from speccompile.backends import header
 from speccompile.backends.escape.crontab import shell_word
 from speccompile.backends.escape.dotenv import DotenvText, dotenv_comment, dotenv_name, dotenv_value
 from speccompile.backends.jinja import render
-from speccompile.plan.container import Slot
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Plan
+from speccompile.plan.workload import Parameter
+from speccompile.provenance import Origin
+from speccompile.realise.compose import realised
 from speccompile.record import record
 
 TARGET = "dotenv"
@@ -41,24 +43,36 @@ class _Document(Node):
 
 def emit(plan: Plan) -> tuple[Artifact, ...]:
     """The example environment file of *plan*, where it has containers: there is one even if nothing needs to be supplied."""
-    if not plan.stores and not plan.proxy and not any(service.container for service in plan.services):
+    realisation = realised(plan)
+    if not realisation.containers:
         return ()
-    generated = {use.name for store in plan.stores for use in store.container.secrets}
-    creation = {secret.slot: secret.name in generated for secret in plan.secrets}
+    generated = {use.name for store in plan.stores for use in store.workload.secrets}
+    examples = {one.name: one.example for one in realisation.parameters}
+    creation = {
+        secret.parameter: tuple(_creation(examples[secret.parameter], generated=secret.name in generated))
+        for secret in plan.secrets
+    }
+    return (example(PATH, _USE, realisation.parameters, creation, plan.origin),)
+
+
+def example(
+    path: str, use: Sequence[str], asked: Iterable[Parameter], creation: Mapping[str, Sequence[str]], origin: Origin
+) -> Artifact:
+    """The example environment file at *path* of what is *asked*; *use* says what it is for, *creation* how the value of a parameter comes to be."""
     document = _Document(
-        header=tuple(dotenv_comment(line) for line in header.lines(PATH)),
-        use=tuple(dotenv_comment(line) for line in _USE),
-        slots=tuple(_slot(slot, creation.get(slot.name)) for slot in sorted(plan.slots, key=lambda slot: slot.name)),
-        origin=plan.origin,
+        header=tuple(dotenv_comment(line) for line in header.lines(path)),
+        use=tuple(dotenv_comment(line) for line in use),
+        slots=tuple(_slot(one, creation.get(one.name, ())) for one in asked),
+        origin=origin,
     )
     text, origins = render("dotenv/env.j2", DotenvText, document)
-    return (Artifact(PATH, text, origins, TARGET),)
+    return Artifact(path, text, origins, TARGET)
 
 
-def _slot(slot: Slot, generated: bool | None) -> _Slot:
-    """*generated* is None for what is no secret's file, True for a password that nobody has to know."""
+def _slot(slot: Parameter, made: Sequence[str]) -> _Slot:
+    """*made* says how a file with its value, or the like, comes to be."""
     need = "Required" if slot.default is None else "Optional"
-    creation = _value(slot) if slot.secret else _creation(slot, generated)
+    creation = _value(slot) if slot.secret else made
     return _Slot(
         purpose=dotenv_comment(f"{need}: {slot.purpose}"),
         asked=dotenv_comment(f"Asked for by {', '.join(slot.requested_by)}"),
@@ -69,7 +83,7 @@ def _slot(slot: Slot, generated: bool | None) -> _Slot:
     )
 
 
-def _value(slot: Slot) -> Iterator[str]:
+def _value(slot: Parameter) -> Iterator[str]:
     """How a secret gets into .env: a password that nobody has to know is made up; echo is the shell's own, so no argument ever holds it."""
     if slot.in_url:
         yield "It becomes part of a URL as it is: letters, digits and - . _ ~ only."
@@ -78,11 +92,10 @@ def _value(slot: Slot) -> Iterator[str]:
         yield "In single quotes, where it has other characters than letters, digits and - . _ ~"
 
 
-def _creation(slot: Slot, generated: bool | None) -> Iterator[str]:
-    """How to make a secret's file: compose mounts it as it is, so the container's user must be able to read it."""
-    if generated is None:
-        return
-    path = slot.example.removeprefix("./")
+def _creation(place: str, *, generated: bool) -> Iterator[str]:
+    """How to make a secret's file at *place*, with a password that nobody has to know where it is *generated*: compose mounts it as it is, so
+    the container's user must be able to read it."""
+    path = place.removeprefix("./")
     directory, _, _ = path.rpartition("/")
     yield "The file must be readable by the container's user; a directory that is closed to others keeps it from the rest of the host."
     make = f"install -d -m 0700 {shell_word(directory)} && " if directory else ""

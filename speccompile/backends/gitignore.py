@@ -32,7 +32,7 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
 
     The project's own .gitignore is the user's: lowering says what belongs into it.
     """
-    runs = plan.stores or plan.proxy or any(service.container for service in plan.services)
+    runs = plan.stores or any(service.workload for service in plan.services)
     if not runs or not plan.layout.output:
         return ()
     document = _Document(

@@ -7,7 +7,6 @@ taken out again and become the line map. A value that did not come through ``esc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
@@ -25,10 +24,11 @@ from speccompile import regular
 from speccompile.backends.escape.text import Text
 from speccompile.plan.node import Node
 from speccompile.provenance import Origin
+from speccompile.regex import regex
 from speccompile.resources import compiled_templates_directory, templates_directory
 
 _OPEN, _CLOSE, _END = "\ue000", "\ue001", "\ue002"
-_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}|{_END}")
+_MARK = regex(f"{_OPEN}(\\d+){_CLOSE}|{_END}")
 _TRACER = "_tracer"
 _MADE_BY = "jinja-version"
 
@@ -142,7 +142,12 @@ class _TraceBlock(Extension):
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The one Jinja environment; it holds compiled templates and nothing else."""
-    return _environment(_loader(compiled_templates_directory()))
+    return environment_with(_finalize)
+
+
+def environment_with(finalize: Callable[[Context, Any], Any]) -> Environment:
+    """An environment with the templates, where *finalize* (one that is passed the context: that is compiled in) judges what is placed."""
+    return _environment(_loader(compiled_templates_directory()), finalize)
 
 
 def compile_into(directory: Path) -> None:
@@ -151,7 +156,7 @@ def compile_into(directory: Path) -> None:
     Such a module belongs to the version of Jinja that made it, which is noted beside it.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    _environment(FileSystemLoader(templates_directory())).compile_templates(
+    _environment(FileSystemLoader(templates_directory()), _finalize).compile_templates(
         directory, zip=None, filter_func=lambda name: name.endswith(".j2")
     )
     (directory / _MADE_BY).write_text(jinja2.__version__, encoding="ascii")
@@ -166,11 +171,11 @@ def _loader(compiled: Path) -> BaseLoader:
     return ModuleLoader(compiled) if usable else FileSystemLoader(templates_directory())
 
 
-def _environment(loader: BaseLoader) -> Environment:
+def _environment(loader: BaseLoader, finalize: Callable[[Context, Any], Any]) -> Environment:
     return Environment(  # noqa: S701  # nothing here is HTML; escaping is by type, see escape/
         loader=loader,
         undefined=StrictUndefined,
-        finalize=_finalize,
+        finalize=finalize,
         extensions=[_TraceBlock],
         trim_blocks=True,
         lstrip_blocks=True,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from speccompile.backends.escape.nginx import NginxText, nginx_plain
-from speccompile.plan import proxy
+from speccompile.backends.escape.nginx import NginxText, nginx_plain, nginx_text
+from speccompile.plan import ingress
+from speccompile.plan.ingress import Kept, Route
 from speccompile.plan.node import Node
-from speccompile.plan.proxy import Kept, Route
 from speccompile.provenance import merged
 from speccompile.record import record
 
@@ -75,12 +75,12 @@ class Caching(Node):
     each: tuple[_Line, ...]
 
 
-def crossing(route: Route, said: proxy.Origins) -> Crossing:
+def crossing(route: Route, said: ingress.Origins) -> Crossing:
     """By which set of origins *route* is called."""
     return Crossing(set=_set(route, said.at), origin=said.origin)
 
 
-def keeping(route: Route, said: proxy.Caching) -> Keeping:
+def keeping(route: Route, said: ingress.Caching) -> Keeping:
     """By which set of rules what *route* answers is kept."""
     return Keeping(set=_set(route, said.at), origin=said.origin)
 
@@ -102,7 +102,7 @@ def origins(routes: Sequence[Route]) -> Origins | None:
     )
 
 
-def _named(route: Route, said: proxy.Origins) -> _Named:
+def _named(route: Route, said: ingress.Origins) -> _Named:
     everyone = said.allow == ("*",)
     exact = () if everyone else tuple(map(nginx_plain, said.allow))
     return _Named(set=_set(route, said.at), exact=exact, all=everyone, origin=said.origin)
@@ -116,7 +116,7 @@ def caching(routes: Sequence[Route]) -> Caching | None:
     return Caching(each=each, origin=merged(one.origin for one in each)) if each else None
 
 
-def _lines(route: Route, said: proxy.Caching) -> Iterator[_Line]:
+def _lines(route: Route, said: ingress.Caching) -> Iterator[_Line]:
     """What may be kept is told of answers that there are; what may not, of all. A 304 says nothing of its content: what was told before holds."""
     rules = {one.what: one for one in said.rules}
     name = _set(route, said.at)
@@ -136,3 +136,63 @@ def _lines(route: Route, said: proxy.Caching) -> Iterator[_Line]:
 def _value(rule: Kept) -> NginxText:
     """No «public»: what was asked for with a login is kept by its browser alone (RFC 9111, 3.5)."""
     return NginxText("no-store") if rule.seconds == 0 else nginx_plain(f"max-age={rule.seconds}")
+
+
+@record(kw_only=True)
+class Adding(Node):
+    """The set of headers of a location."""
+
+    set: NginxText
+
+
+@record(kw_only=True)
+class _Value(Node):
+    """What a set says in a header."""
+
+    set: NginxText
+    value: NginxText
+
+
+@record(kw_only=True)
+class _Header(Node):
+    """A header: its name, the names of the variables in which the service's own and the one that is told are, and what each set says in it."""
+
+    name: NginxText
+    theirs: NginxText
+    ours: NginxText
+    each: tuple[_Value, ...]
+
+
+@record(kw_only=True)
+class Added(Node):
+    """All headers that any route adds."""
+
+    each: tuple[_Header, ...]
+
+
+def adding(route: Route, said: ingress.Headers) -> Adding:
+    """Which set of headers the answers of *route* get."""
+    return Adding(set=_set(route, said.at), origin=said.origin)
+
+
+def added(routes: Sequence[Route]) -> Added | None:
+    """The headers that *routes* add; None where none does."""
+    found: dict[str, list[_Value]] = {}
+    names: dict[str, str] = {}
+    for route in routes:
+        said = route.headers
+        for header in said.each if said and said.at == route.path else ():
+            names.setdefault(header.name.lower(), header.name)
+            one = _Value(set=_set(route, said.at if said else ""), value=nginx_text(header.value), origin=header.origin)
+            found.setdefault(header.name.lower(), []).append(one)
+    each = tuple(
+        _Header(
+            name=nginx_plain(names[name]),
+            theirs=nginx_plain(f"upstream_http_{name.replace('-', '_')}"),
+            ours=nginx_plain(f"told_{name.replace('-', '_')}"),
+            each=tuple(values),
+            origin=merged(one.origin for one in values),
+        )
+        for name, values in sorted(found.items())
+    )
+    return Added(each=each, origin=merged(one.origin for one in each)) if each else None

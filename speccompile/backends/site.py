@@ -41,6 +41,7 @@ class _Document(Node):
     answers: tuple[_Answer, ...]
     page: NginxText | None
     kept: tuple[NginxText, ...]
+    compressed: bool
 
 
 def emit(plan: Plan) -> tuple[Artifact, ...]:
@@ -58,6 +59,7 @@ def _artifact(site: Site) -> Artifact:
         answers=tuple(_answer(answer) for answer in (site.health,) if answer),
         page=nginx_plain(site.page) if site.page else None,
         kept=tuple(nginx_pattern(pattern) for pattern in _kept(site)),
+        compressed=site.compressed,
         origin=site.origin,
     )
     text, origins = render("site/site.conf.j2", NginxText, document)

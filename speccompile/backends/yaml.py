@@ -14,6 +14,7 @@ from typing import TypeAlias
 from speccompile.backends.escape.text import one_line
 from speccompile.provenance import Origin
 from speccompile.record import record
+from speccompile.regex import regex
 
 Value: TypeAlias = "Mapping[str, Entry] | list[Entry] | tuple[Entry, ...] | str | int | float | bool | None"
 
@@ -34,9 +35,9 @@ class Entry:
 
 
 # Plain only where no YAML version has a second reading: starts with a letter, / or ./, and is no boolean, null, number, time or end.
-_PLAIN = re.compile(r"(?:[A-Za-z/$]|[.]{1,2}(?=/|\Z))[A-Za-z0-9_/.$@{}+-]*(?::[A-Za-z0-9_/.$@{}+-]+)*\Z")
+_PLAIN = regex(r"(?:[A-Za-z/$]|[.]{1,2}(?=/|\Z))[A-Za-z0-9_/.$@{}+-]*(?::[A-Za-z0-9_/.$@{}+-]+)*\Z")
 _RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
-_NUMBER_LIKE = re.compile(r"[.]?(?:inf|nan|\d)", re.IGNORECASE)
+_NUMBER_LIKE = regex(r"[.]?(?:inf|nan|\d)", re.IGNORECASE)
 _WIDTH = 160
 _LONGEST_PLAIN = 100  # plain and simple keys cannot be broken across lines
 _ESCAPED = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}

@@ -83,6 +83,17 @@ class Login:
 
 
 @record(kw_only=True)
+class Room:
+    """A directory in memory: its path, bytes, permissions, owner (``uid:gid``; None: root), and whether programs are run from it."""
+
+    path: str
+    size: int
+    mode: int
+    owner: str | None = None
+    executable: bool = False
+
+
+@record(kw_only=True)
 class Backing:
     """A kind of backing service: how specs and sources speak of it, how it runs, how clients reach it.
 
@@ -97,7 +108,7 @@ class Backing:
     - ``oldest`` is the first major that all this fits. ``tag`` is the image with ``{version}``; ``version`` the default, ``numbered`` the form
       of versions. ``user`` is numeric, uid and gid, and owns ``data`` in the image.
     - ``data`` is where the data lives (a named volume), None where there is nothing to keep; ``moved`` is where the volume has to be from some
-      major on. ``tmpfs`` are (path, mount options).
+      major on. ``scratch`` is what it writes and nobody needs after it.
     - ``environment`` is the store's own, with ``{app}``, the database, and ``{user}``; ``login`` how it gets its password, None where
       it has none at all. ``{half}`` there is half of the memory that it gets, in MiB, as in commands; ``{host}`` its own name.
     - ``untried`` is whether the container was described from memory of its image's documentation, and none was ever started: users are told.
@@ -128,7 +139,7 @@ class Backing:
     user: str
     data: str | None
     moved: tuple[int, str] | None = None
-    tmpfs: tuple[tuple[str, tuple[str, ...]], ...]
+    scratch: tuple[Room, ...]
     command: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
     login: Login | None
@@ -231,9 +242,9 @@ def names(app: str, database: str | None = None, user: str | None = None) -> Nam
     return Names(database or identifier(app), user or identifier(app))
 
 
-def scratch(path: str, *, size: str, owner: str | None = None) -> tuple[str, tuple[str, ...]]:
-    """A memory file system at *path*: everybody's, or that of *owner* (``uid:gid``) alone."""
-    if owner is None:
-        return path, (f"size={size}", "mode=1777")
-    uid, _, gid = owner.partition(":")
-    return path, (f"size={size}", f"uid={uid}", f"gid={gid}", "mode=0755")
+_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
+
+
+def scratch(path: str, *, size: str, owner: str | None = None) -> Room:
+    """Room at *path* of so many bytes (``64m``): everybody's, or that of *owner* (``uid:gid``) alone."""
+    return Room(path=path, size=int(size[:-1]) * _UNITS[size[-1]], mode=0o755 if owner else 0o1777, owner=owner)

@@ -41,7 +41,7 @@ BACKING = Backing(
     port=9000,
     user=_USER,
     data="/var/lib/clickhouse",
-    tmpfs=(
+    scratch=(
         scratch("/tmp", size="64m"),  # noqa: S108  # in the container
         scratch("/etc/clickhouse-server/users.d", size="1m", owner=_USER),
         scratch("/var/log/clickhouse-server", size="64m", owner=_USER),

@@ -39,7 +39,7 @@ BACKING = replace(
     version="8.17.4",
     tag="docker.elastic.co/elasticsearch/elasticsearch:{version}",
     data=f"{_HOME}/data",
-    tmpfs=(
+    scratch=(
         opensearch.memory("/tmp", size="128m"),  # noqa: S108  # in the container
         scratch(f"{_HOME}/logs", size="64m", owner=_USER),
     ),

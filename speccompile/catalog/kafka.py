@@ -52,7 +52,7 @@ BACKING = Backing(
     port=9092,
     user=_USER,
     data="/var/lib/kafka/data",
-    tmpfs=(
+    scratch=(
         scratch("/tmp", size="64m"),  # noqa: S108  # in the container
         scratch("/opt/kafka/config", size="4m", owner=_USER),
     ),

@@ -27,7 +27,7 @@ BACKING = Backing(
     port=1025,
     user="1000:1000",
     data=None,
-    tmpfs=(scratch("/tmp", size="128m"),),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="128m"),),  # noqa: S108  # in the container
     command=(),
     environment=(
         ("MP_DISABLE_VERSION_CHECK", "true"),

@@ -30,7 +30,7 @@ BACKING = Backing(
     port=3306,
     user=_USER,
     data="/var/lib/mysql",
-    tmpfs=(scratch("/tmp", size="128m"), scratch("/run/mysqld", size="1m", owner=_USER)),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="128m"), scratch("/run/mysqld", size="1m", owner=_USER)),  # noqa: S108  # in the container
     command=(),
     environment=(
         ("MARIADB_DATABASE", "{app}"),

@@ -43,7 +43,7 @@ BACKING = Backing(
     port=11211,
     user="11211:11211",
     data=None,
-    tmpfs=(scratch("/tmp", size="1m"),),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="1m"),),  # noqa: S108  # in the container
     command=("memcached", "-m", HALF, "-c", "1024", "-p", "11211", "-U", "0"),
     environment=(),
     login=None,

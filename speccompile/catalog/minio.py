@@ -50,7 +50,7 @@ BACKING = Backing(
     port=9000,
     user=_USER,
     data="/tmp",  # noqa: S108  # in the container
-    tmpfs=(scratch("/run/mc", size="1m", owner=_USER),),
+    scratch=(scratch("/run/mc", size="1m", owner=_USER),),
     command=("minio", "server", "/tmp/data", "--address", ":9000"),  # noqa: S108  # in the container
     environment=(("MC_CONFIG_DIR", "/run/mc"), ("MINIO_BROWSER", "off"), ("MINIO_ROOT_USER", "storage")),
     login=Login(variable="MINIO_ROOT_PASSWORD", user="storage"),

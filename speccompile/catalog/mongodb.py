@@ -43,7 +43,7 @@ BACKING = Backing(
     port=27017,
     user=_USER,
     data="/data/db",
-    tmpfs=(scratch("/tmp", size="64m"), scratch("/data/configdb", size="1m", owner=_USER)),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="64m"), scratch("/data/configdb", size="1m", owner=_USER)),  # noqa: S108  # in the container
     command=(),
     environment=(("MONGO_INITDB_DATABASE", "{app}"), ("MONGO_INITDB_ROOT_USERNAME", "{user}")),
     login=Login(variable="MONGO_INITDB_ROOT_PASSWORD", user="{user}"),

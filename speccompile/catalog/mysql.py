@@ -49,6 +49,11 @@ BACKING = Backing(
         "aiomysql",
         "asyncmy",
         "mysql_async",
+        "diesel/mysql",
+        "diesel-async/mysql",
+        "rocket_db_pools/sqlx_mysql",
+        "sea-orm/sqlx-mysql",
+        "sqlx/mysql",
         "mysql-connector-java",
         "mysql-connector-j",
         "quarkus-jdbc-mysql",
@@ -72,7 +77,7 @@ BACKING = Backing(
     port=3306,
     user=_USER,
     data="/var/lib/mysql",
-    tmpfs=(scratch("/tmp", size="128m"), scratch("/var/run/mysqld", size="1m", owner=_USER)),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="128m"), scratch("/var/run/mysqld", size="1m", owner=_USER)),  # noqa: S108  # in the container
     command=(),
     environment=(
         ("MYSQL_DATABASE", "{app}"),

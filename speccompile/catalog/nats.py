@@ -37,7 +37,7 @@ BACKING = Backing(
     port=4222,
     user="999:999",
     data=None,
-    tmpfs=(scratch("/tmp", size="16m"),),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="16m"),),  # noqa: S108  # in the container
     command=("nats-server", *_OPTIONS),
     environment=(),
     login=Login(

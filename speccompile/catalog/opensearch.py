@@ -8,7 +8,9 @@ copy in memory. Half of the container's memory is the heap; the files of an inde
 
 from __future__ import annotations
 
-from speccompile.catalog.backing import HALF, Backing, plain, scratch
+from dataclasses import replace
+
+from speccompile.catalog.backing import HALF, Backing, Room, plain, scratch
 
 _USER = "1000:1000"
 _HOME = "/usr/share/opensearch"
@@ -20,10 +22,9 @@ def command(home: str, program: str, options: str) -> tuple[str, ...]:
     return ("bash", "-c", f"mkdir -p /tmp/config && {script}")
 
 
-def memory(path: str, *, size: str) -> tuple[str, tuple[str, ...]]:
+def memory(path: str, *, size: str) -> Room:
     """A memory file system from which libraries are loaded: what Java has packed for the processor is unpacked there."""
-    target, options = scratch(path, size=size)
-    return target, (*options, "exec")
+    return replace(scratch(path, size=size), executable=True)
 
 
 BACKING = Backing(
@@ -51,7 +52,7 @@ BACKING = Backing(
     port=9200,
     user=_USER,
     data=f"{_HOME}/data",
-    tmpfs=(memory("/tmp", size="128m"), scratch(f"{_HOME}/logs", size="64m", owner=_USER)),  # noqa: S108  # in the container
+    scratch=(memory("/tmp", size="128m"), scratch(f"{_HOME}/logs", size="64m", owner=_USER)),  # noqa: S108  # in the container
     command=command(_HOME, "opensearch", "-Eplugins.security.disabled=true -Enode.store.allow_mmap=false"),
     environment=(
         ("OPENSEARCH_JAVA_OPTS", f"-Xms{HALF}m -Xmx{HALF}m"),

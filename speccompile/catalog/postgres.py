@@ -43,6 +43,11 @@ BACKING = Backing(
         "gorm.io/driver/postgres",
         "tokio-postgres",
         "deadpool-postgres",
+        "diesel/postgres",
+        "diesel-async/postgres",
+        "rocket_db_pools/sqlx_postgres",
+        "sea-orm/sqlx-postgres",
+        "sqlx/postgres",
         "postgresql",
         "quarkus-jdbc-postgresql",
         "postgrex",
@@ -62,7 +67,7 @@ BACKING = Backing(
     user=_USER,
     data="/var/lib/postgresql/data",
     moved=(18, "/var/lib/postgresql"),
-    tmpfs=(scratch("/tmp", size="64m"), scratch("/run/postgresql", size="1m", owner=_USER)),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="64m"), scratch("/run/postgresql", size="1m", owner=_USER)),  # noqa: S108  # in the container
     command=(),
     environment=(
         ("PGDATA", "/var/lib/postgresql/data/pgdata"),

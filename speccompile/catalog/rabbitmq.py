@@ -59,7 +59,7 @@ BACKING = Backing(
     port=5672,
     user=_USER,
     data="/var/lib/rabbitmq",
-    tmpfs=(scratch("/tmp", size="16m"), scratch("/var/log/rabbitmq", size="16m", owner=_USER)),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="16m"), scratch("/var/log/rabbitmq", size="16m", owner=_USER)),  # noqa: S108  # in the container
     command=(
         "sh",
         "-c",

@@ -62,7 +62,7 @@ BACKING = Backing(
     port=6379,
     user="999:999",
     data="/data",
-    tmpfs=(scratch("/tmp", size="16m"),),  # noqa: S108  # in the container
+    scratch=(scratch("/tmp", size="16m"),),  # noqa: S108  # in the container
     command=("redis-server", *_OPTIONS),
     environment=(),
     login=Login(

@@ -12,22 +12,38 @@ from speccompile.diagnostics import quoted
 
 COMMANDS = (
     "init",
+    "import",
     "settle",
     "generate",
     "check",
     "plan",
     "explain",
+    "patch",
+    "eject",
     "verify",
+    "report",
     "build",
     "push",
+    "deploy",
+    "status",
+    "rollback",
+    "run",
     "inspect",
+    "releases",
+    "agent",
+    "secrets",
+    "route",
     "doctor",
     "schema",
+    "lsp",
 )
 
 
+MODULES = {"import": "importing"}  # no module can be called so
+
+
 class _Lazy(click.Group):
-    """A group whose commands live in modules of their own names."""
+    """A group whose commands live in modules of their own names, as far as Python has no use of its own for these."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands, in the order in which one uses them."""
@@ -58,7 +74,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         try:
-            command: click.Command = import_module(f"speccompile.cli.{cmd_name}").command
+            command: click.Command = import_module(f"speccompile.cli.{MODULES.get(cmd_name, cmd_name)}").command
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             if "json" in sys.argv:

@@ -113,7 +113,8 @@ def command(directory: str, /, asked: Asked, engine_name: str, style: str, **opt
     """Build the images of all services, or of those that are named.
 
     What is on disk is what is built: refused when it is not what the specs give. A checklist shows which tests or proofs have not passed
-    (`speccompile verify`), and which assertions are not settled, lost or not understood; with --strict that stops, else labels say `false`.
+    (`speccompile verify`), and which assertions are not settled, lost or not understood. That stops, unless --allow-unverified is given, here or
+    on this machine to the `generate` of these specs; labels then say `false`.
     Images are tagged with the short commit and the version, -dirty when files differ from the commit.
 
     Example: speccompile build api --tag v1
@@ -124,7 +125,7 @@ def command(directory: str, /, asked: Asked, engine_name: str, style: str, **opt
         try:
             return _build(workspace, request)
         except Refused as problem:
-            return turned_away(problem, workspace, style, builds=[], totals=totals([]))
+            return turned_away(problem, workspace, style, request.gate, builds=[], totals=totals([]))
 
     guarded(action, Workspace.at(directory), style)
 
@@ -135,7 +136,7 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
     compiled = compiled_as_on_disk(workspace, request.files)
     plan = compiled.compilation.plan
     chosen_services(plan, request.services)
-    missing = admitted(compiled, request.services, request.gate, request.style)
+    admission = admitted(compiled, request.services, request.gate, request.style)
     secrets = resolved(
         [one for one in plan.services if not request.services or one.name in request.services], given, os.environ
     )
@@ -154,10 +155,12 @@ def _build(workspace: Workspace, request: _Request) -> Exit:
             click.echo(f"build secret: {secret.id} from {secret.source}", err=True)
     results, interrupted = _images(_Tools(runner, engine, state, secrets, source_digests(compiled)), request, todo)
     tried = traces(runner, engine, plan, results, request.style) if request.trace_writes and not interrupted else ()
-    done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted, missing, tried)
+    done = Done(compiled, engine, state, results, time.monotonic() - began, interrupted, admission, tried)
     pushes = None
     if done.good and request.push and registry:
-        pushes = push_all(runner, PushOrder(compiled, state, todo, registry, (engine,), request.allow_dirty))
+        pushes = push_all(
+            runner, PushOrder(compiled, state, todo, registry, (engine,), request.allow_dirty, request.gate.build)
+        )
     return answer(done, pushes, request.style)
 
 

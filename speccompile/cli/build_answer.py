@@ -10,8 +10,7 @@ import click
 from speccompile.cli import traces
 from speccompile.cli.answering import shown
 from speccompile.cli.attesting import predicate
-from speccompile.cli.checklist import IMAGES
-from speccompile.cli.checklist import as_data as as_list
+from speccompile.cli.gate import Admission
 from speccompile.cli.guard import Exit
 from speccompile.cli.how_to_run import how_to_run
 from speccompile.cli.pushes import Pushes
@@ -41,7 +40,7 @@ class Done:
     results: tuple[BuildResult, ...]
     seconds: float
     interrupted: bool
-    missing: tuple[Diagnostic, ...]
+    admission: Admission
     traces: tuple[Trace | Untraced, ...] = ()
 
     @property
@@ -95,7 +94,7 @@ def _data(done: Done, found: Sequence[Diagnostic]) -> dict[str, Any]:
         "status": "interrupted" if done.interrupted else "success" if done.good else "failed",
         "application": {"slug": done.compiled.compilation.plan.app},
         "engine": {"name": done.engine.kind.value, "version": done.engine.version, "program": done.engine.program},
-        "checklist": as_list(done.missing, IMAGES),
+        **done.admission.data(),
         "builds": builds,
         "trials": traces.as_data(done.traces),
         "totals": totals([build["status"] for build in builds]),

@@ -73,8 +73,14 @@ def _strictly(said: Diagnostic) -> Diagnostic:
 
 
 def _invariants(compiled: Compiled) -> tuple[Diagnostic, ...]:
-    """The invariants on the files as they are on disk."""
-    return verify_files(compiled.compilation.plan, compiled.on_disk(), compiled.compilation.targets)
+    """The invariants on the files as they are on disk; what is said of them as they should be is what people changed about them, and has been told."""
+    compilation = compiled.compilation
+    found = verify_files(compilation.plan, compiled.on_disk(), compilation.targets, compilation.variants)
+    if not compilation.overrides.inputs:
+        return found
+    meant = verify_files(compilation.plan, compilation.files, compilation.targets, compilation.variants)
+    told = {(one.code, one.span.path, one.message) for one in meant}
+    return tuple(one for one in found if (one.code, one.span.path, one.message) not in told)
 
 
 def _answer(workspace: Workspace, states: tuple[FileState, ...], found: tuple[Diagnostic, ...], style: str) -> Exit:

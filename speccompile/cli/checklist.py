@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from speccompile.diagnostics import Diagnostic
@@ -25,10 +26,10 @@ class Prerequisite:
 
 _COMPILED = (
     Prerequisite("the specs can be read", (("SC100", "SC199"),), 1),
-    Prerequisite("the specs make sense", (("SC200", "SC233"), ("SC297", "SC297"), ("SC570", "SC579")), 2),
+    Prerequisite("the specs make sense", (("SC200", "SC233"), ("SC297", "SC297"), ("SC570", "SC575")), 2),
     Prerequisite("package manifest: the source tree can be built", (("SC234", "SC299"), ("SC530", "SC539")), 3),
-    Prerequisite("every assertion is settled", (("SC360", "SC360"),), 3),
 )
+_SETTLED = Prerequisite("every assertion is settled", (("SC360", "SC360"),), 3)
 _SHOWN = (
     Prerequisite("tests passed", (("SC547", "SC547"),), 5),
     Prerequisite("proofs passed", (("SC548", "SC548"),), 5),
@@ -38,21 +39,21 @@ _FOLLOWS = (Prerequisite("a deployment follows from them", (("SC300", "SC499"),)
 _WRITTEN = (Prerequisite("the files can be written", (("SC500", "SC599"),), 6),)
 _DRAWN = (Prerequisite("the files are what the specs give", (("SC500", "SC599"),), 4),)
 
-GENERATE = (*_COMPILED, *_FOLLOWS, *_WRITTEN)
+GENERATE = (*_COMPILED, _SETTLED, *_FOLLOWS, *_WRITTEN)
 """What ``generate`` wants."""
 
-STRICT = (*_COMPILED, *_SHOWN, *_FOLLOWS, *_WRITTEN)
+STRICT = (*_COMPILED, _SETTLED, *_SHOWN, *_FOLLOWS, *_WRITTEN)
 """What ``generate --strict`` wants."""
 
-IMAGES = (*_COMPILED, *_SHOWN, *_FOLLOWS, *_DRAWN)
-"""What ``build`` and ``push`` want."""
+IMAGES = (*_COMPILED, replace(_SETTLED, stage=5), *_SHOWN, *_FOLLOWS, *_DRAWN)
+"""What ``build`` and ``push`` want: they compile without asking what is settled, and ask that in the end."""
 
 
-def checklist(found: Sequence[Diagnostic], wanted: Sequence[Prerequisite], ending: str) -> str:
-    """The checklist of what is *wanted*, for what *found* says; a prerequisite that was not looked at is marked so."""
+def checklist(found: Sequence[Diagnostic], wanted: Sequence[Prerequisite], ending: str, head: str = "") -> str:
+    """The checklist of what is *wanted*, for what *found* says, between *head* and *ending*; a prerequisite that was not looked at is marked so."""
     problems = _sorted_out(found, wanted)
     failed_at = _failed_at(problems, wanted)
-    lines = ["Deployment checklist", "===================="]
+    lines = ["Deployment checklist", "====================", *([head] if head else [])]
     for prerequisite in wanted:
         mine = problems.get(prerequisite)
         if mine:

@@ -40,15 +40,16 @@ def _output(ctx: click.Context, _parameter: click.Parameter, given: str | None) 
     return seen
 
 
-def output_option(text: str) -> Callable[[_Command], _Command]:
-    """``-o``, explained by *text*: the output directory as seen from the project."""
-    return click.option("-o", "--output", "output", metavar="DIR", callback=_output, help=text)
+def output_option(text: str, *names: str) -> Callable[[_Command], _Command]:
+    """``-o``, or *names* where that is another thing, explained by *text*: the output directory as seen from the project."""
+    return click.option(*(names or ("-o", "--output")), "output", metavar="DIR", callback=_output, help=text)
 
 
 allow_unverified_option = click.option(
     "--allow-unverified",
     is_flag=True,
-    help="Go on although assertions are not settled, or tests and proofs have not passed; nothing is labelled verified that is not.",
+    help="Go on although assertions are not settled, or tests and proofs have not passed; nothing is labelled verified that is not. Given to `generate`, "
+    "it holds here for `build` and `push` of the same specs.",
 )
 
 strict_option = click.option(

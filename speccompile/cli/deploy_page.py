@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from speccompile.artifacts import Artifact
@@ -29,12 +30,16 @@ _SERVER = {
     "server.js": "require('node:http').createServer((q, a) => a.end()).listen(process.env.PORT);\n",
 }
 _ALSO_PYTHON = {"requirements.txt": "", "main.py": "print(1)\n"}  # fmt: skip
+_PAGES = ("pages/404.html", "pages/down.html")
 # What a service of each kind that is not built here cannot be without.
 _BESIDE: Mapping[str, Mapping[str, Any]] = {
     "a backing service": {"uses": "postgres"},
     "somebody else's service": {"uses": "external"},
     "an image beside the services": {"image": "axllent/mailpit:v1.27", "port": 8025},
 }
+_CLUSTER = {"on": "kubernetes"}
+_DELIVERED = {"host": "ssh://deploy@one.example.com", "releases": "oci://ghcr.io/acme/shop-releases"}
+_DELIVERING = {"registry": "ghcr.io/acme", "targets": ["compose", "github-actions"]}
 _BOUND = "A-001"
 # What stands beside those keys of a binding that say nothing by themselves.
 _DECISIONS: Mapping[str, Mapping[str, Any]] = {
@@ -66,7 +71,7 @@ def page() -> str:
         "`speccompile explain services.api.port` says what a key has come to in your project.",
         "",
         "The lines that a key changes were found by setting it on an example (a small server on Node.js) and compiling that; in your project they",
-        "may be others of the same kind. Besides, every key changes the digest of the specs in the image's labels.",
+        "may be others of the same kind. Besides, every key but those of `environments` changes the digest of the specs in the image's labels.",
     ]
     for key in keys():
         parts += ["", *_section(key)]
@@ -123,13 +128,24 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
     """A deploy.yaml for the example with the key, and the same without it."""
     if key.steps[:2] == ("assertions", NAME):
         return {"app": "shop", "assertions": {_BOUND: bound} if (bound := _binding(key, written=written)) else {}}
+    if key.steps[:2] == ("environments", NAME):
+        beside = _DELIVERING if key.steps[2:] == ("by",) else {}
+        return (
+            {"app": "shop", "services": {"api": {"path": "services/api"}}} | beside | _environment(key, written=written)
+        )
+    if key.steps[0] == "tls":
+        return {"app": "shop"} | _encrypted(key, written=written)
     if key.steps[0] != "services" or len(key.steps) == 1:
+        if len(key.steps) == 2 and NAME not in key.steps:
+            return {"app": "shop"} | _nested(key, written=written)
         value: Any = key.example
         for step in reversed(key.steps[1:]):
             value = {"example" if step == NAME else step: value}
-        return {"app": "shop"} | ({key.steps[0]: value} if written else {})
+        beside = {"trusted_proxies": ["10.0.0.0/8"]} if key.steps == ("proxy_protocol",) else {}
+        return {"app": "shop"} | beside | ({key.steps[0]: value} if written else {})
     service: dict[str, Any] = {"role": "worker"} if _is_of_workers(key) else {}
     others: dict[str, Any] = {"db": {"uses": "postgres"}} if key.steps[-1] == "needs" else {}
+    others |= {"next": {"path": "services/api", "routes": []}} if "canary" in key.steps else {}
     bare = _BESIDE.get(key.kind)
     if bare:
         needless = key.steps[-1] in bare and not written
@@ -137,11 +153,52 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
         service = {} if needless else {"needs": ["other"]}
     else:
         place = service
-        for depth in range(2, len(key.steps) - 1):
+        # Without what must be written a mapping cannot be there at all.
+        nested = key.steps[:-1] if key.required and not written else key.steps
+        for depth in range(2, len(nested) - 1):
             place = place.setdefault(key.steps[depth], _beside(key, key.steps[: depth + 1]))
-        place.pop(key.steps[-1], None)
+        place.pop(nested[-1], None)
         place |= {key.steps[-1]: key.example} if written else {}
     return {"app": "shop", "services": {"shop": service, **others}}
+
+
+def _environment(key: Key, *, written: bool) -> dict[str, Any]:
+    """An environment with *key*, and what that one cannot be without."""
+    name, *inner = key.steps[2:]
+    value: Any = key.example
+    for step in reversed(inner):
+        value = {"api" if step == NAME else step: value}
+    least: dict[str, dict[str, Any]] = {
+        "stages": {"hosts": ["ssh://one.example.com"]},
+        "context": _CLUSTER,
+        "namespace": _CLUSTER,
+        "by": _DELIVERED,
+    }
+    return {"environments": {"production": {**least.get(name, {}), name: value}}} if written else {}
+
+
+def _encrypted(key: Key, *, written: bool) -> dict[str, Any]:
+    """TLS with *key*, and what that one cannot be without: a certificate, or a name for which there is to be one."""
+    inner = key.steps[1:]
+    if inner[:1] == ("acme",):
+        value: Any = key.example
+        for step in reversed(inner[1:]):
+            value = {step: value}
+        named = {"services": {"shop": {"route": {"host": "shop.example.com"}}}}
+        least: dict[str, Any] = {"tls": {"acme": {}}} if len(inner) > 1 else {}
+        return named | ({"tls": {"acme": value}} if written else least)
+    files = _beside(key, key.steps[:1])
+    if not inner or inner[0] in files:
+        return {"tls": files or key.example} if written else {}
+    return {"tls": files | ({inner[0]: key.example} if written else {})}
+
+
+def _nested(key: Key, *, written: bool) -> dict[str, Any]:
+    """A mapping at the top with *key*; nothing where it cannot be there without."""
+    if key.required and not written:
+        return {}
+    others = {name: value for name, value in _beside(key, key.steps[:1]).items() if name != key.steps[1]}
+    return {key.steps[0]: others | ({key.steps[1]: key.example} if written else {})}
 
 
 def _is_of_workers(key: Key) -> bool:
@@ -176,7 +233,13 @@ def _beside(key: Key, steps: tuple[str, ...]) -> dict[str, Any]:
 
 def _compiled(key: Key, deploy: Mapping[str, Any]) -> tuple[Artifact, ...]:
     """The artifacts of the example; raises ``Refused``."""
-    return compile_project(MemoryTree(_files(key, deploy)), Surroundings(None, ("shop",), False)).artifacts
+    return _made_of(tuple(_files(key, deploy).items()))
+
+
+@lru_cache
+def _made_of(files: tuple[tuple[str, str], ...]) -> tuple[Artifact, ...]:
+    """The artifacts of these *files*: without their key, most examples are the same one."""
+    return compile_project(MemoryTree(dict(files)), Surroundings(None, ("shop",), False)).artifacts
 
 
 def example(key: Key, *, written: bool) -> dict[str, str]:
@@ -186,9 +249,7 @@ def example(key: Key, *, written: bool) -> dict[str, str]:
 
 def _files(key: Key, deploy: Mapping[str, Any]) -> dict[str, str]:
     of_job = (
-        key.steps[-1] == "schedule"
-        or _is_of_workers(key)
-        or (key.steps[0] == "assertions" and _OF_JOBS & set(key.steps))
+        "schedule" in key.steps or _is_of_workers(key) or (key.steps[0] == "assertions" and _OF_JOBS & set(key.steps))
     )
     archetype = "data-pipeline" if of_job else "web-service"
     of_database = {"natural": "Orders are kept in a database"} if key.steps[-1] in ("ignore", "because") else {}
@@ -201,6 +262,7 @@ def _files(key: Key, deploy: Mapping[str, Any]) -> dict[str, str]:
         _PATH: json.dumps(deploy, indent=2),
     }
     files |= {"tests/test_pages.py": "def test_p95(): ...\n"} if key.steps[-1] == "evidence" else {}
+    files |= dict.fromkeys(_PAGES, "<!doctype html>\n") if key.steps[-1] == "errors" else {}
     files |= {f"services/api/{name}": text for name, text in _SERVER.items()}
     files |= dict.fromkeys(("prompts/one.txt", "docs/swagger.json"), "{}") if key.steps[-1] == "include" else {}
     files |= _ALSO_PYTHON if key.steps[-1] == "stack" else {}

@@ -167,7 +167,7 @@ def _settings(compiled: Compiled, root: Path) -> list[Check]:
     """What the operator has filled in, where they have; images are built without it."""
     plan = compiled.compilation.plan
     place = f"{plan.layout.output}/.env" if plan.layout.output else ".env"
-    found = settings(root / place, plan.slots)
+    found = settings(root / place, plan.parameters)
     if found is None:
         return []
     flaws = [f"{name} has no value" for name in found.missing]

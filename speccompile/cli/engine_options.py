@@ -62,7 +62,7 @@ def _left_out(compiled: Compiled) -> tuple[Diagnostic, ...]:
             fix="add dockerfile and ignore to `targets`, then run `speccompile generate`",
         )
         for path in needed
-        if path not in compiled.compilation.files
+        if path not in compiled.compilation.there
     )
 
 

@@ -15,12 +15,13 @@ from speccompile.cli.explanation import Explanation, as_data, as_text
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes import CODES
+from speccompile.codes.families import CODES
 from speccompile.frontends.wording import nearest
 from speccompile.lower.catalogue import RULE_DOCS
+from speccompile.regex import regex
 from speccompile.verify.invariants import target_of
 
-_CODE = re.compile(r"SC\d+\Z", re.IGNORECASE)
+_CODE = regex(r"SC\d+\Z", re.IGNORECASE)
 _KINDS: tuple[Callable[[Compiled, str], Explanation | None], ...] = (
     explain_subject.assertion,
     explain_subject.service,
@@ -29,13 +30,14 @@ _KINDS: tuple[Callable[[Compiled, str], Explanation | None], ...] = (
 
 
 @click.command("explain")
-@click.argument("subject", metavar="FILE[:LINE] | ASSERTION | SERVICE | KEY | CODE")
+@click.argument("subject", metavar="FILE[:LINE] | [MANIFEST#]ASSERTION | SERVICE | KEY | CODE")
 @click.option("--lines", is_flag=True, help="Show each line, not only where they are.")
 @compile_options
 @format_option
 @click.pass_obj
 def command(directory: str, subject: str, lines: bool, asked: Asked, style: str) -> None:
-    """Explain a line of an artifact (Dockerfile:23), an assertion (A-017), a service (api), a key of deploy.yaml
+    """Explain a line of an artifact (Dockerfile:23), an assertion (A-017; specs/api/assertions.json#A-017 where several
+    manifests have that id), a service (api), a key of deploy.yaml
     (services.api.port) or a code (SC204).
 
     Example: speccompile explain generated/Dockerfile:23
@@ -59,6 +61,8 @@ def command(directory: str, subject: str, lines: bool, asked: Asked, style: str)
 
 def _answer(compiled: Compiled, subject: str) -> Explanation | str:
     """What there is to say about *subject*, or why there is nothing."""
+    if several := explain_subject.ambiguous(compiled, subject):
+        return f"{subject} is an assertion of several manifests; say which:" + "".join(f"\n  {one}" for one in several)
     for explained in _KINDS:
         answer = explained(compiled, subject)
         if answer is not None:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 
 from speccompile.artifacts import Artifact
+from speccompile.cli.artifact_named import named
 from speccompile.cli.explanation import Explanation, because, in_words
 from speccompile.cli.workspace import Compiled
 from speccompile.paths import join
 from speccompile.provenance import Origin
+from speccompile.regex import regex
 
-_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?\Z")
+_PLACE = regex(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?\Z")
 
 
 def explained(compiled: Compiled, subject: str) -> Explanation | str | None:
     """The answer for ``FILE[:LINE]``; a sentence where the file has no such line; None where there is no such file."""
     place = _PLACE.match(subject)
     path, line = (place["path"], int(place["line"])) if place else (subject, None)
-    artifact = _artifact(compiled, path)
+    artifact = named(compiled, path, compiled.compilation.artifacts)
     if artifact is None:
         return None
     there = artifact.text.rstrip("\n").split("\n")
@@ -50,21 +49,6 @@ def _blocks(compiled: Compiled, artifact: Artifact, name: str, count: int) -> It
 
 def _reasons(compiled: Compiled, origins: tuple[Origin, ...]) -> Iterator[str]:
     yield from (f"  {because(compiled, origin)}" for origin in origins)
-
-
-def _artifact(compiled: Compiled, path: str) -> Artifact | None:
-    """The artifact that *path* names: from the project, from here, below the output directory, or by its bare name."""
-    normal = posixpath.normpath(path)
-    here = (compiled.workspace.start / path).resolve()
-    base = compiled.workspace.root / compiled.lock.output
-    for artifact in compiled.compilation.artifacts:
-        shown = join(compiled.lock.output, artifact.path)
-        if normal in (shown, artifact.path, compiled.workspace.seen(shown)):
-            return artifact
-        if (base / artifact.path).resolve() in (here, Path(path).resolve()):
-            return artifact
-    named = [a for a in compiled.compilation.artifacts if posixpath.basename(a.path) == normal]
-    return named[0] if len(named) == 1 else None
 
 
 def _drift(compiled: Compiled, artifact: Artifact, name: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Callable, Iterator
 
 from speccompile.artifacts import Artifact
@@ -18,16 +19,21 @@ from speccompile.project.disk import DiskTree
 from speccompile.provenance import Origin
 from speccompile.source import Span
 from speccompile.spec.located import Located, SourceText, key_span, value_span
+from speccompile.verify.standings import Account
 
 
-def assertion(compiled: Compiled, id_: str) -> Explanation | None:
-    """Its standing, what it demands, and the lines that are there because of it; None where there is no such assertion."""
-    found = next((one for one in compiled.compilation.standings if one.assertion.assertion == id_), None)
+def assertion(compiled: Compiled, subject: str) -> Explanation | None:
+    """Its standing, what it demands, and the lines that are there because of it; None where there is no such assertion. *subject* is its id, or
+    ``MANIFEST#ID`` where several manifests have one of that id."""
+    found = next(iter(_called(compiled, subject)), None)
     if found is None:
         return None
-    lines, origins = _because_of(compiled, lambda origin: id_ in origin.assertions)
+    id_, span = found.assertion.assertion, _place(found)
+    lines, origins = _because_of(
+        compiled,
+        lambda origin: any(one.assertion == id_ and one.span.path == span.path for one in origin.causes),
+    )
     count = sum(len(numbers) for _, numbers in lines)
-    span = found.assertion.origin.causes[0].span
     head = f"{id_} “{found.assertion.text}” ({compiled.workspace.seen(span.path)}:{span.line})"
     rules = ", ".join(map(rule_in_words, dict.fromkeys(rule for origin in origins for rule in origin.rules)))
     effect = (
@@ -36,8 +42,32 @@ def assertion(compiled: Compiled, id_: str) -> Explanation | None:
         else "No line of any artifact is there because of it."
     )
     return Explanation(
-        kind="assertion", subject=id_, sentences=(head, *account(found), effect), origins=origins, lines=lines
+        kind="assertion", subject=subject, sentences=(head, *account(found), effect), origins=origins, lines=lines
     )
+
+
+def ambiguous(compiled: Compiled, subject: str) -> tuple[str, ...]:
+    """The assertions that *subject* may mean, each as one asks for it, where these are several: two manifests may have the same ids."""
+    manifests = sorted({_place(one).path for one in _called(compiled, subject)})
+    id_ = subject.rpartition("#")[2]
+    return tuple(f"{compiled.workspace.seen(path)}#{id_}" for path in manifests) if len(manifests) > 1 else ()
+
+
+def _called(compiled: Compiled, subject: str) -> Iterator[Account]:
+    """The accounts of assertions that *subject* is a name of: a manifest's path counts from where the command was started, or from the project."""
+    manifest, _, id_ = subject.rpartition("#")
+    for one in compiled.compilation.standings:
+        if one.assertion.assertion == id_:
+            path = _place(one).path
+            if not manifest or posixpath.normpath(manifest) in (
+                path,
+                posixpath.normpath(compiled.workspace.seen(path)),
+            ):
+                yield one
+
+
+def _place(one: Account) -> Span:
+    return one.assertion.origin.causes[0].span
 
 
 def service(compiled: Compiled, name: str) -> Explanation | None:
@@ -49,7 +79,7 @@ def service(compiled: Compiled, name: str) -> Explanation | None:
         return None
     candidates = (
         *((service.name, service) for service in plan.services),
-        *((store.container.name, store) for store in plan.stores),
+        *((store.workload.name, store) for store in plan.stores),
         *((external.name, external) for external in plan.externals),
     )
     node = next(node for called, node in candidates if called == name)
@@ -148,6 +178,6 @@ def names(compiled: Compiled) -> Iterator[str]:
     for service_ in plan.services:
         yield service_.name
         yield from (one.dotted.replace(NAME, service_.name) for one in keys() if one.kind.startswith("a service"))
-    yield from (one.container.name for one in plan.stores)
+    yield from (one.workload.name for one in plan.stores)
     yield from (one.name for one in plan.externals)
     yield from (one.dotted for one in keys() if NAME not in one.steps)

@@ -8,6 +8,7 @@ from typing import Any
 
 from speccompile.artifacts import Artifact
 from speccompile.cli.workspace import Compiled
+from speccompile.frontends.patches import RULE as PATCH
 from speccompile.frontends.secretlike import shows_secret
 from speccompile.lower.catalogue import RULE_DOCS
 from speccompile.paths import join
@@ -42,7 +43,9 @@ def in_words(numbers: Iterable[int]) -> str:
 
 
 def rule_in_words(rule: str) -> str:
-    """A rule with its title."""
+    """A rule with its title; of what people change about artifacts there is none."""
+    if rule == PATCH:
+        return "a patch"
     return f"{rule} ({RULE_DOCS[rule][0]})" if rule in RULE_DOCS else rule
 
 

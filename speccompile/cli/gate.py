@@ -1,15 +1,18 @@
-"""The gate before an image is made or published, or promised by ``generate --strict``: what speaks against it is shown, and stops with ``--strict``.
+"""The gate before an image is made or published, or promised by ``generate --strict``: what speaks against it is shown, and stops.
 
-Without that an image is made all the same, whose labels claim nothing that was not shown. Assertions that are contradicted never compile.
+Who says ``--allow-unverified``, to this command or on this machine to the ``generate`` of these specs, goes through all the same; the labels
+claim nothing that was not shown. Assertions that are contradicted never compile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from speccompile import consent
 from speccompile.cli.answering import refused
 from speccompile.cli.checklist import IMAGES, as_data, checklist
 from speccompile.cli.guard import Exit
@@ -23,35 +26,70 @@ from speccompile.plan.plan import Plan
 from speccompile.record import record
 from speccompile.verify.shortcomings import shortcomings
 
-_GOES_ON = "Going on; no label says `true` for what was not shown. With --strict, this stops."
-_STOPS = "Fix these, or go on without them: without --strict, labels say `false` for what was not shown."
-_VERIFY = "run `speccompile verify`, then `speccompile generate`"
+_FLAG = "--allow-unverified"
+_BY_GENERATE = f"generate {_FLAG}"
+_GOES_ON = "Going on; no label says `true` for what was not shown."
+_STOPS = f"Fix these, or go on without them: {_FLAG}; labels then say `false` for what was not shown."
+_STRICT = f"Fix these: with --strict, {_FLAG} goes on without what is not shown, and never without what is lost or not understood."
+_HERE = f"What is missing may be: `{_BY_GENERATE}` said so here, for these specs."
+_OR = f", or go on without: {_FLAG}"
+_VERIFY = f"run `speccompile verify`, then `speccompile generate`{_OR}"
 
 
 @record()
 class Gate:
-    """How what is missing is taken: a ``strict`` one stops, unless that is ``allowed``; the other shows it and goes on."""
+    """Who gets through although something is missing: with ``--allow-unverified`` (*allowed*), or with a consent that ``generate`` was given. A
+    *strict* one asks for no consent, and lets nobody through of whose assertions something is lost or not understood."""
 
     strict: bool
     allowed: bool
 
     @property
-    def stops(self) -> bool:
-        """Whether nobody gets through to whom something is missing."""
-        return self.strict and not self.allowed
+    def build(self) -> str:
+        """The command that builds as it is let through here."""
+        return " ".join(
+            ("speccompile build", *(("--strict",) if self.strict else ()), *((_FLAG,) if self.allowed else ()))
+        )
+
+    @property
+    def ending(self) -> str:
+        """What somebody who was stopped can do."""
+        return _STRICT if self.strict else _STOPS
+
+    def opened_by(self, compiled: Compiled) -> str | None:
+        """What allows something to be missing: the words that somebody gave, None where nobody did."""
+        if self.allowed:
+            return _FLAG
+        given = not self.strict and consent.given(compiled.workspace.root, compiled.lock.inputs)
+        return _BY_GENERATE if given else None
 
 
-def admitted(compiled: Compiled, services: Collection[str], gate: Gate, style: str) -> tuple[Diagnostic, ...]:
+@record()
+class Admission:
+    """What is *missing* of images that are made all the same, and the words that allowed it; None where nothing is."""
+
+    missing: tuple[Diagnostic, ...]
+    allowed_by: str | None
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"checklist": as_data(self.missing, IMAGES), "allowed_by": self.allowed_by}
+
+
+def admitted(compiled: Compiled, services: Collection[str], gate: Gate, style: str) -> Admission:
     """What speaks against images of *services*, and goes through *gate*; the checklist is shown. Raises ``Refused`` where it does not."""
-    found = (*unshown(compiled, services), *unheld(compiled, services))
-    if found and gate.stops:
-        raise Refused(found)
+    found, short = unshown(compiled, services), unheld(compiled, services)
+    missing = (*found, *(short if gate.strict else map(_avoidable, short)))
+    allowed_by = gate.opened_by(compiled) if missing else None
+    if missing and (allowed_by is None or (short and gate.strict)):
+        raise Refused(missing)
     if style != "json":
-        click.echo(checklist(found, IMAGES, _GOES_ON if found else "") + "\n", err=True)
-    return found
+        head, ending = (_HERE if allowed_by == _BY_GENERATE else ""), (_GOES_ON if missing else "")
+        click.echo(checklist(missing, IMAGES, ending, head) + "\n", err=True)
+    return Admission(missing, allowed_by)
 
 
-def turned_away(problem: Refused, workspace: Workspace, style: str, **more: Any) -> Exit:
+def turned_away(problem: Refused, workspace: Workspace, style: str, gate: Gate, **more: Any) -> Exit:
     """As ``refused``, with the checklist where it is that which stands in the way."""
     found = errors(problem.diagnostics)
     listed = as_data(found, IMAGES)
@@ -60,7 +98,7 @@ def turned_away(problem: Refused, workspace: Workspace, style: str, **more: Any)
     if style == "json":
         return refused(problem, workspace, style, checklist=listed, **more)
     code = refused(problem, workspace, style, **more)
-    click.echo(checklist(found, IMAGES, _STOPS), err=True)
+    click.echo(checklist(found, IMAGES, gate.ending), err=True)
     return code
 
 
@@ -73,8 +111,15 @@ def unshown(compiled: Compiled, services: Collection[str]) -> tuple[Diagnostic, 
 
 def unheld(compiled: Compiled, services: Collection[str]) -> tuple[Diagnostic, ...]:
     """What of their assertions is lost or not understood."""
-    accounts = [one for one in compiled.compilation.standings if _concerns(one.assertion.services, services)]
-    return tuple(map(as_error, shortcomings(accounts)))
+    platforms = [
+        replace(on, accounts=tuple(one for one in on.accounts if _concerns(one.assertion.services, services)))
+        for on in compiled.compilation.platforms
+    ]
+    return tuple(map(as_error, shortcomings(platforms)))
+
+
+def _avoidable(lost: Diagnostic) -> Diagnostic:
+    return replace(lost, fix=f"{lost.fix}{_OR}")
 
 
 def _of(plan: Plan, services: Collection[str]) -> Iterator[Evidence]:
@@ -98,7 +143,7 @@ def _unsettled(compiled: Compiled, services: Collection[str]) -> Iterator[Diagno
             yield UNSETTLED.at(
                 one.origin.causes[0].span,
                 f"{one.assertion} is {one.status}: {one.text}",
-                fix="settle it: set its status to confirmed, denied, refined or deferred",
+                fix=f"settle it: set its status to confirmed, denied, refined or deferred{_OR}",
             )
 
 

@@ -10,7 +10,11 @@ from typing import Any
 
 import click
 
+from speccompile import consent
 from speccompile.cli.broken import refuse_broken
+from speccompile.cli.change_reasons import Reasons, reasons
+from speccompile.cli.change_reasons import as_data as reasons_as_data
+from speccompile.cli.change_reasons import as_text as in_words
 from speccompile.cli.checklist import GENERATE, STRICT, checklist
 from speccompile.cli.checklist import as_data as states
 from speccompile.cli.compile_options import allow_unverified_option, output_option, strict_option
@@ -20,7 +24,7 @@ from speccompile.cli.in_force import lasting, out_of_force
 from speccompile.cli.reporters import report
 from speccompile.cli.summary import as_json, as_text
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes.drift import EDITED, OTHER_OUTPUT
+from speccompile.codes.drift import EDITED, ORPHAN, OTHER_OUTPUT
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, Severity, errors, in_order, quoted
 from speccompile.drift import drift, findings
@@ -31,7 +35,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.targets import NAMES
 from speccompile.verify.shortcomings import shortcomings
-from speccompile.writer import Written, preview, write
+from speccompile.writer import State, Written, preview, write
 
 
 @click.command("generate")
@@ -46,7 +50,9 @@ from speccompile.writer import Written, preview, write
 @allow_unverified_option
 @strict_option
 @click.option("--discard-edits", is_flag=True, help="Overwrite generated files that were edited by hand.")
-@click.option("--diff", "show_diff", is_flag=True, help="Show what would change, as a unified diff; write nothing.")
+@click.option(
+    "--diff", "show_diff", is_flag=True, help="Show what would change, as a unified diff, and why; write nothing."
+)
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when a file changed, as a pre-commit hook should.")
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
@@ -94,17 +100,21 @@ def _generate(workspace: Workspace, request: _Request) -> Exit:
     if request.strict:
         _held_to_be_strict(compiled, request)
     before = compiled.on_disk()
-    if request.show_diff and request.style == "text":
-        click.echo(_printable("".join(_diff(compiled, before, compiled.compilation.files))), nl=False)
     old, order = workspace.lock(), compiled.order(discard=request.discard_edits)
+    why = reasons(compiled, before, old) if request.show_diff else None
+    if why and request.style == "text":
+        diff = "".join(_diff(compiled, before, compiled.compilation.files))
+        click.echo(_printable(f"{diff}{in_words(why)}"), nl=False)
     put = preview if request.looks_only else write
     try:
         written = put(workspace.root, order)
     except Refused as refused:
         return _edited(refused, compiled, before, request)
+    if request.allow_unverified and not request.looks_only:
+        consent.give(workspace.root, compiled.lock.inputs)
     if not request.looks_only and not findings(drift(workspace.root, workspace.lock(), compiled.expected)):
         compiled.remember(lasting(compiled))
-    _show(compiled, written, old, request)
+    _show(compiled, written, old, why, request)
     changed = any(change.touches for change in written.files)
     return Exit.FOUND if request.exit_code and changed else Exit.FINE
 
@@ -161,11 +171,13 @@ def _not_ready(refused: Refused, workspace: Workspace, request: _Request) -> Exi
     return Exit.FOUND
 
 
-def _show(compiled: Compiled, written: Written, old: Lock | None, request: _Request) -> None:
-    short = shortcomings(compiled.compilation.standings)
-    notes = in_order((*compiled.compilation.notes, *short, *_left_behind(old, compiled.lock)))
+def _show(compiled: Compiled, written: Written, old: Lock | None, why: Reasons | None, request: _Request) -> None:
+    short = shortcomings(compiled.compilation.platforms)
+    notes = in_order((*compiled.compilation.notes, *short, *_left_behind(old, compiled), *_orphans(written)))
     if request.style == "json":
         body = as_json(compiled, written, dry_run=request.looks_only)
+        if why:
+            body["changes"] = reasons_as_data(why)
         body["diagnostics"] = [as_data(note) for note in in_order((*notes, *out_of_force(compiled)))]
         click.echo(json.dumps(body, indent=2, ensure_ascii=False))
         return
@@ -173,9 +185,26 @@ def _show(compiled: Compiled, written: Written, old: Lock | None, request: _Requ
     click.echo(as_text(compiled, written, dry_run=request.looks_only))
 
 
-def _left_behind(old: Lock | None, new: Lock) -> Iterator[Diagnostic]:
+def _orphans(written: Written) -> Iterator[Diagnostic]:
+    """That a file that nobody generates any more was edited, and is kept."""
+    for one in written.files:
+        if one.state is State.ORPHAN:
+            found = ORPHAN.at(
+                Span(one.path),
+                "this file is no longer generated, and was edited by hand: it stays",
+                fix="delete it, or keep it as your own under another name",
+            )
+            yield replace(found, severity=Severity.NOTE)
+
+
+def _left_behind(old: Lock | None, compiled: Compiled) -> Iterator[Diagnostic]:
     """That the old files are outside the project, where they stay: only ``-o`` on this command line leads there."""
-    if old is not None and old.output != new.output and leaves(old.output):
+    new = compiled.lock
+    if compiled.asked.targets and old is not None and old.output != new.output:
+        message = f"{quoted(new.output or '.')} has a copy of a part: {LOCK} goes on to be of {quoted(old.output or '.')}, and `check` looks there"
+        note = OTHER_OUTPUT.at(Span(LOCK), message, fix="delete the copy before it is generated anew from other specs")
+        yield replace(note, severity=Severity.NOTE)
+    elif old is not None and old.output != new.output and leaves(old.output):
         message = f"the files that were generated into {quoted(old.output)} stay there; these are in {quoted(new.output or '.')}"
         note = OTHER_OUTPUT.at(Span(LOCK), message, fix="delete them there when they are not wanted any more")
         yield replace(note, severity=Severity.NOTE)

@@ -38,8 +38,9 @@ class Broken(Exception):
     """An emitted artifact failed verification; what there is to say has been said."""
 
 
-def guarded(action: Callable[[Workspace], Exit], workspace: Workspace, style: str) -> None:
-    """Run *action* on *workspace* and end the process with its code; *style* is the format for diagnostics.
+def guarded(action: Callable[[Workspace], int], workspace: Workspace, style: str) -> None:
+    """Run *action* on *workspace* and end the process with its code, an ``Exit`` or that of a command that was run; *style* is the format for
+    diagnostics.
 
     Bad input gives diagnostics and 1; anything unexpected a kept dump and 3, never a traceback.
     """
@@ -48,7 +49,7 @@ def guarded(action: Callable[[Workspace], Exit], workspace: Workspace, style: st
     sys.exit(code)
 
 
-def _run(action: Callable[[Workspace], Exit], workspace: Workspace, style: str, interruption: Interruption) -> Exit:
+def _run(action: Callable[[Workspace], int], workspace: Workspace, style: str, interruption: Interruption) -> int:
     try:
         return action(workspace)
     except Refused as refused:

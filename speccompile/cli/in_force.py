@@ -23,7 +23,7 @@ _DEPLOY = ("deploy.yaml", "deploy.yml")
 
 def lasting(compiled: Compiled) -> tuple[Diagnostic, ...]:
     """What there is to say of a project as long as its specs are as they are, whether anything has drifted or not."""
-    held = shortcomings(compiled.compilation.standings)
+    held = shortcomings(compiled.compilation.platforms)
     return in_order((*compiled.standing_notes, *held, *out_of_force(compiled)))
 
 

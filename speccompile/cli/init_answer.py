@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from speccompile.diagnostics import masked
+from speccompile.regex import regex
 from speccompile.survey.mounting import lines
 from speccompile.survey.proposal import Proposal, Proposed
 
@@ -66,7 +66,7 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)
 
 
-_LOGIN = re.compile(r"\A[^/@]*@(?=[^/]*/)")
+_LOGIN = regex(r"\A[^/@]*@(?=[^/]*/)")
 
 
 def _address(image: str) -> str:

@@ -17,15 +17,15 @@ def overview(plan: Plan, rows: Sequence[Row]) -> dict[str, Any]:
         "app": plan.app,
         "services": [_service(plan, service) for service in plan.services],
         "stores": [_store(store) for store in plan.stores],
-        "externals": [{"name": external.name, "variable": external.slot} for external in plan.externals],
+        "externals": [{"name": external.name, "variable": external.parameter} for external in plan.externals],
         "packages": [{"ecosystem": package.ecosystem.value, "name": package.name} for package in plan.packages],
         "routes": [
             {"host": route.host, "path": route.path, "service": route.service, "port": route.port}
-            for route in (plan.proxy.routes if plan.proxy else ())
+            for route in (plan.ingress.routes if plan.ingress else ())
         ],
         "to_supply": {
             "secrets": [secret.name for secret in plan.secrets],
-            "variables": [slot.name for slot in plan.slots if slot.default is None],
+            "variables": [one.name for one in plan.parameters if one.default is None],
         },
         "assertions": {
             "total": len(rows),
@@ -38,7 +38,7 @@ def overview(plan: Plan, rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _service(plan: Plan, service: Service) -> dict[str, Any]:
-    dependencies = service.container.depends_on if service.container else ()
+    dependencies = service.workload.depends_on if service.workload else ()
     probed = service.health.needs if service.health else ()
     return {
         "name": service.name,
@@ -48,18 +48,18 @@ def _service(plan: Plan, service: Service) -> dict[str, Any]:
         "port": service.port.number if service.port else None,
         "health": service.health.probe.path if service.health else None,
         "needs": sorted({one.name for one in dependencies} | {one.name for one in probed}),
-        "replicas": service.container.replicas.count if service.container else 0,
+        "replicas": service.workload.replicas.count if service.workload else 0,
         "schedule": service.schedule.cron if service.schedule else None,
         "routes": [
             f"{route.host or ''}{route.path}"
-            for route in (plan.proxy.routes if plan.proxy else ())
+            for route in (plan.ingress.routes if plan.ingress else ())
             if route.service == service.name
         ],
     }
 
 
 def _store(store: Store) -> dict[str, Any]:
-    return {"name": store.container.name, "uses": store.kind, "image": store.base.reference}
+    return {"name": store.workload.name, "uses": store.kind, "image": store.base.reference}
 
 
 def as_text(page: dict[str, Any]) -> str:

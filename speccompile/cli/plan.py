@@ -13,9 +13,12 @@ from speccompile.cli.compile_options import compile_options
 from speccompile.cli.coverage import coverage, document, table
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.overview import as_text, overview
+from speccompile.cli.plan_difference import as_data as compared_as_data
+from speccompile.cli.plan_difference import as_text as as_columns
+from speccompile.cli.plan_difference import differences, environments
 from speccompile.cli.reporters import report
 from speccompile.cli.saying import say
-from speccompile.cli.workspace import Asked, Workspace
+from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.diagnostic_data import as_data
 from speccompile.plan.dump import data
 
@@ -34,15 +37,24 @@ from speccompile.plan.dump import data
     is_flag=True,
     help="Show what each assertion demands and what became of it instead, settled or not.",
 )
+@click.option(
+    "--diff",
+    "compared",
+    nargs=2,
+    metavar="ENVIRONMENT ENVIRONMENT",
+    help="Show what is otherwise in the second of two environments of deploy.yaml instead.",
+)
 @compile_options
 @click.pass_obj
-def command(directory: str, style: str | None, full: bool, by_assertion: bool, asked: Asked) -> None:
+def command(
+    directory: str, style: str | None, full: bool, by_assertion: bool, compared: tuple[str, str] | None, asked: Asked
+) -> None:
     """Show what the specs lower to: on a page, or with --full all of it.
 
-    Example: speccompile plan --assertions
+    Example: speccompile plan --diff staging production
     """
-    if full and by_assertion:
-        raise click.UsageError("--full and --assertions are two views: choose one")
+    if sum((full, by_assertion, bool(compared))) > 1:
+        raise click.UsageError("--full, --assertions and --diff are views: choose one")
     if style == "text" and full:
         raise click.UsageError("--full is shown as yaml or json")
 
@@ -50,20 +62,36 @@ def command(directory: str, style: str | None, full: bool, by_assertion: bool, a
         settled = workspace.settled()
         compiled = settled.looked_at(asked) if by_assertion else settled.compiled(asked)
         report(compiled.compilation.notes, workspace, "text")
-        plan, accounts = compiled.compilation.plan, compiled.compilation.standings
-        rows = coverage(accounts)
+        if compared:
+            _compare(compiled, *compared, style or "text")
+            return Exit.FINE
+        plan, platforms = compiled.compilation.plan, compiled.compilation.platforms
+        rows = coverage(compiled.compilation.standings)
         if full:
             _print(data(plan), style or "yaml")
         elif style in (None, "text"):
-            say(table(accounts) if by_assertion else as_text(overview(plan, rows)))
+            say(table(platforms) if by_assertion else as_text(overview(plan, rows)))
         elif by_assertion:
-            _print(document(accounts), style or "yaml")
+            _print(document(platforms), style or "yaml")
         else:
             notes = [as_data(note) for note in compiled.compilation.notes]
             _print({"status": "ok", **overview(plan, rows), "diagnostics": notes}, style or "yaml")
         return Exit.FINE
 
     guarded(action, Workspace.at(directory), "json" if style == "json" else "text")
+
+
+def _compare(compiled: Compiled, one: str, other: str, style: str) -> None:
+    known = environments(compiled)
+    for name in (one, other):
+        if name not in known:
+            there = f"there are {', '.join(known)}" if known else "deploy.yaml has none (`environments:`)"
+            raise click.UsageError(f"there is no environment {name}; {there}")
+    found = differences(compiled, one, other)
+    if style == "text":
+        say(as_columns(found, one, other))
+    else:
+        _print(compared_as_data(found, one, other), style)
 
 
 def _print(shown: Any, style: str) -> None:

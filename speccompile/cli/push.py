@@ -7,8 +7,6 @@ from typing import Any
 import click
 
 from speccompile.cli.answering import format_option, services_argument, shown
-from speccompile.cli.checklist import IMAGES
-from speccompile.cli.checklist import as_data as as_list
 from speccompile.cli.compile_options import compile_options, strict_option
 from speccompile.cli.engine_options import (
     checkout_of,
@@ -21,9 +19,9 @@ from speccompile.cli.engine_options import (
     registry_option,
     tag_option,
 )
-from speccompile.cli.gate import Gate, admitted, turned_away
+from speccompile.cli.gate import Admission, Gate, admitted, turned_away
 from speccompile.cli.guard import Exit, guarded
-from speccompile.cli.pushes import PushOrder, push_all
+from speccompile.cli.pushes import Pushes, PushOrder, push_all
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Asked, Workspace
 from speccompile.diagnostic_data import as_data
@@ -34,6 +32,7 @@ from speccompile.images.jobs import Naming, jobs
 from speccompile.images.registries import Hints, Registry, login_command, resolve
 from speccompile.images.report import totals
 from speccompile.images.runner import Runner
+from speccompile.record import record
 
 
 @click.command("push")
@@ -61,50 +60,71 @@ def command(
 ) -> None:
     """Push the images of all services, or of those that are named.
 
-    Only images of this commit and of these specs are pushed; with --strict only those of which nothing is missing on the checklist.
+    Only images of this commit and of these specs are pushed, and those of which something is missing on the checklist only with --allow-unverified,
+    given here or on this machine to the `generate` of these specs.
     Credentials are those that the engine has (`docker login`).
     Ends with the reference by digest that a deployment should use; 75 when the registry may answer later.
 
     Example: speccompile push --registry ghcr
     """
+    request = _Request(
+        services, asked, registry, engine_name, tags, allow_dirty, Gate(strict, asked.allow_unverified), style
+    )
 
     def action(workspace: Workspace) -> Exit:
         try:
-            return _push(workspace)
+            return _push(workspace, request)
         except Refused as problem:
-            return turned_away(problem, workspace, style, pushes=[], totals=totals([]))
-
-    def _push(workspace: Workspace) -> Exit:
-        runner = Runner()
-        compiled = compiled_as_on_disk(workspace, asked)
-        plan = compiled.compilation.plan
-        chosen_services(plan, services)
-        missing = admitted(compiled, services, Gate(strict, asked.allow_unverified), style)
-        choice = choose(runner, engine_name)
-        if choice.engine is None:
-            raise no_engine(choice)
-        state = checkout_of(runner, compiled)
-        where = _where(registry, compiled.compilation.spec.registry, hints(runner, state), style)
-        todo = jobs(plan, workspace.root, services, Naming(registry=where.prefix, checkout=state, asked=tags))
-        if style != "json":
-            click.echo(f"registry: {where.prefix}", err=True)
-            if registry == "ecr":
-                click.echo(f"log in with: {login_command(where.host, choice.engine.kind.command)}", err=True)
-        pushes = push_all(runner, PushOrder(compiled, state, todo, where, choice.working, allow_dirty))
-        shown(pushes.diagnostics, workspace, style)
-        if style == "json":
-            body: dict[str, Any] = {
-                "application": {"slug": plan.app},
-                "checklist": as_list(missing, IMAGES),
-                **pushes.data(),
-            }
-            body["totals"] = body.pop("push_totals")
-            say_json({**body, "diagnostics": [as_data(d) for d in pushes.diagnostics]})
-        else:
-            say(pushes.text())
-        return pushes.code
+            return turned_away(problem, workspace, style, request.gate, pushes=[], totals=totals([]))
 
     guarded(action, Workspace.at(directory), style)
+
+
+@record()
+class _Request:
+    """What the command line asks for."""
+
+    services: tuple[str, ...]
+    files: Asked
+    registry: str | None
+    engine_name: str
+    tags: tuple[str, ...]
+    allow_dirty: bool
+    gate: Gate
+    style: str
+
+
+def _push(workspace: Workspace, request: _Request) -> Exit:
+    runner, style = Runner(), request.style
+    compiled = compiled_as_on_disk(workspace, request.files)
+    plan = compiled.compilation.plan
+    chosen_services(plan, request.services)
+    admission = admitted(compiled, request.services, request.gate, style)
+    choice = choose(runner, request.engine_name)
+    if choice.engine is None:
+        raise no_engine(choice)
+    state = checkout_of(runner, compiled)
+    where = _where(request.registry, compiled.compilation.spec.registry, hints(runner, state), style)
+    naming = Naming(registry=where.prefix, checkout=state, asked=request.tags)
+    todo = jobs(plan, workspace.root, request.services, naming)
+    if style != "json":
+        click.echo(f"registry: {where.prefix}", err=True)
+        if request.registry == "ecr":
+            click.echo(f"log in with: {login_command(where.host, choice.engine.kind.command)}", err=True)
+    order = PushOrder(compiled, state, todo, where, choice.working, request.allow_dirty, request.gate.build)
+    pushes = push_all(runner, order)
+    shown(pushes.diagnostics, workspace, style)
+    if style == "json":
+        _as_json(plan.app, admission, pushes)
+    else:
+        say(pushes.text())
+    return pushes.code
+
+
+def _as_json(app: str, admission: Admission, pushes: Pushes) -> None:
+    body: dict[str, Any] = {"application": {"slug": app}, **admission.data(), **pushes.data()}
+    body["totals"] = body.pop("push_totals")
+    say_json({**body, "diagnostics": [as_data(d) for d in pushes.diagnostics]})
 
 
 def _where(asked: str | None, declared: str | None, around: Hints, style: str) -> Registry:

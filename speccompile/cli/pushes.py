@@ -42,7 +42,7 @@ _CODES = {
 
 @record()
 class PushOrder:
-    """What is pushed where, and which engines may have it."""
+    """What is pushed where, which engines may have it, and *build*, the command that builds it anew."""
 
     compiled: Compiled
     checkout: Checkout
@@ -50,6 +50,7 @@ class PushOrder:
     registry: Registry
     engines: tuple[Engine, ...]
     allow_dirty: bool
+    build: str
 
 
 @record()
@@ -111,7 +112,7 @@ def checked(runner: Runner, order: PushOrder) -> tuple[Source, ...]:
         source = find_source(runner, order.engines, job)
         if source is None:
             message = f"no engine here has an image {job.names[0]}"
-            problems.append(codes.NOT_BUILT.at(Span(job.name), message, fix=f"run `{_rebuild(job)}`"))
+            problems.append(codes.NOT_BUILT.at(Span(job.name), message, fix=_rebuild(order, job)))
             continue
         problems += _stale(order, source)
         sources.append(source)
@@ -142,7 +143,7 @@ def _stale(order: PushOrder, source: Source) -> list[Diagnostic]:
     """An image of other specs, or of another commit, is not what this checkout is."""
     job, carried = source.job, source.facts.labels
     wanted = next((label.value for label in job.service.labels if label.key == SPEC_DIGEST), None)
-    fix = f"run `{_rebuild(job)}`"
+    fix = _rebuild(order, job)
     if carried.get(SPEC_DIGEST) != wanted:
         message = f"{source.image} was built from specs {carried.get(SPEC_DIGEST, 'unknown')}, these are {wanted}"
         return [codes.STALE_IMAGE.at(Span(job.name), message, fix=fix)]
@@ -153,8 +154,8 @@ def _stale(order: PushOrder, source: Source) -> list[Diagnostic]:
     return []
 
 
-def _rebuild(job: Job) -> str:
-    return f"speccompile build {job.name}"
+def _rebuild(order: PushOrder, job: Job) -> str:
+    return f"run `{order.build} {job.name}`"
 
 
 def _finding(result: PushFailed) -> Diagnostic:

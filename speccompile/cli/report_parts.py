@@ -106,3 +106,32 @@ class Totals(TypedDict):
     failed: int
     skipped: int
     uploaded: NotRequired[int]
+
+
+class InitService(TypedDict):
+    """A service that was found."""
+
+    name: str
+    path: str
+    archetype: str
+    stack: str
+    why: str
+    needs: list[str]
+
+
+class InitStore(TypedDict):
+    """A backing service that is proposed; version null where the catalogue chooses."""
+
+    name: str
+    uses: str
+    version: str | None
+
+
+class Prerequisite(TypedDict):
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    fix: str | None
+    required: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ import click
 
 from speccompile import __version__
 from speccompile.cli.workspace import Workspace
-from speccompile.codes import CODES
+from speccompile.codes.code import Code
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, Severity, in_order
 from speccompile.text_report import place_of, printable, text_report
@@ -46,6 +47,7 @@ def _property(text: str) -> str:
 
 
 def _sarif(found: Sequence[Diagnostic], workspace: Workspace) -> None:
+    known = import_module("speccompile.codes.families").CODES  # all modules of codes, for what few ask for
     rules = sorted({d.code for d in found})
     document = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -56,7 +58,7 @@ def _sarif(found: Sequence[Diagnostic], workspace: Workspace) -> None:
                     "driver": {
                         "name": "speccompile",
                         "version": __version__,
-                        "rules": [_sarif_rule(code) for code in rules],
+                        "rules": [_sarif_rule(code, known.get(code)) for code in rules],
                     }
                 },
                 "results": [_sarif_result(d, workspace) for d in found],
@@ -66,8 +68,7 @@ def _sarif(found: Sequence[Diagnostic], workspace: Workspace) -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def _sarif_rule(code: str) -> dict[str, Any]:
-    known = CODES.get(code)
+def _sarif_rule(code: str, known: Code | None) -> dict[str, Any]:
     text = " ".join(known.explanation.split()) if known else code
     return {"id": code, "shortDescription": {"text": known.title if known else code}, "fullDescription": {"text": text}}
 

@@ -11,32 +11,24 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from speccompile.cli.report_assertions import Accounts, Settle, StandingName
-from speccompile.cli.report_parts import BuiltImage, Listed, PushedImage, Totals, Trial, VerifierRun
-
-
-class Place(TypedDict):
-    """A second place that a finding is about."""
-
-    message: str
-    path: str
-    line: int
-    column: int
-
-
-class Finding(TypedDict):
-    """A diagnostic. Lines and columns count from 1; 0 is the file as a whole."""
-
-    code: Annotated[str, Field(pattern=r"^SC\d{3}$")]
-    severity: Literal["error", "warning", "note"]
-    message: str
-    path: str
-    line: int
-    column: int
-    found: str | None
-    expected: str | None
-    expected_by: str | None
-    fix: str
-    related: list[Place]
+from speccompile.cli.report_changes import WhyItChanges
+from speccompile.cli.report_document import Reported
+from speccompile.cli.report_environments import PlanDiff
+from speccompile.cli.report_finding import Finding
+from speccompile.cli.report_hosts import SharedChange, SharedHost
+from speccompile.cli.report_parts import (
+    BuiltImage,
+    InitService,
+    InitStore,
+    Listed,
+    Prerequisite,
+    PushedImage,
+    Totals,
+    Trial,
+    VerifierRun,
+)
+from speccompile.cli.report_patches import Eject, PatchFromDiff, PatchList, PatchNew
+from speccompile.cli.report_releases import Agent, Deploy, DeployPlan, Releases, Status
 
 
 class Ended(TypedDict):
@@ -75,7 +67,7 @@ class Effect(TypedDict):
 
 
 class Generate(TypedDict):
-    """What was written, or with ``--dry-run`` would be."""
+    """What was written, or with ``--dry-run`` would be; with ``--diff`` the reasons."""
 
     status: Literal["ok"]
     app: str
@@ -84,6 +76,7 @@ class Generate(TypedDict):
     assertions: list[Effect]
     verified: dict[str, dict[str, str]]
     next: list[str]
+    changes: NotRequired[WhyItChanges]
     diagnostics: list[Finding]
 
 
@@ -189,25 +182,6 @@ class Explain(TypedDict):
     diagnostics: list[Finding]
 
 
-class InitService(TypedDict):
-    """A service that was found."""
-
-    name: str
-    path: str
-    archetype: str
-    stack: str
-    why: str
-    needs: list[str]
-
-
-class InitStore(TypedDict):
-    """A backing service that is proposed; version null where the catalogue chooses."""
-
-    name: str
-    uses: str
-    version: str | None
-
-
 class Init(TypedDict):
     """What was written, and what was found."""
 
@@ -221,14 +195,31 @@ class Init(TypedDict):
     diagnostics: list[Finding]
 
 
-class Prerequisite(TypedDict):
-    """One thing that was looked at."""
+class LeftOut(TypedDict):
+    """Something of an imported file that is not carried over as it stands there: what, why, and what to do."""
 
-    name: str
-    ok: bool
-    found: str
-    fix: str | None
-    required: bool
+    path: str
+    line: int
+    column: int
+    code: Annotated[str, Field(pattern=r"^SC\d{3}$")]
+    severity: Literal["error", "warning", "note"]
+    what: str | None
+    why: str
+    todo: str
+
+
+class Import(TypedDict):
+    """What became of a file in another format: ``deploy`` is the text of deploy.yaml. ``refused-values``: something in the file is not followed, a
+    secret in clear text or a reference to nothing; all else is carried."""
+
+    status: Literal["ok", "refused-values"]
+    format: str
+    source: str
+    deploy: str
+    services: list[str]
+    files: list[str]
+    not_carried: list[LeftOut]
+    diagnostics: list[Finding]
 
 
 class Doctor(TypedDict):
@@ -266,12 +257,13 @@ class Inspect(TypedDict):
 
 
 class Build(TypedDict):
-    """The builds, and with ``--push`` the pushes."""
+    """The builds, and with ``--push`` the pushes. ``allowed_by`` has the words that let something be missing on the checklist."""
 
     status: Literal["success", "failed", "interrupted"]
     application: dict[str, str]
     engine: dict[str, str]
     checklist: list[Listed]
+    allowed_by: str | None
     builds: list[BuiltImage]
     trials: list[Trial]
     totals: Totals
@@ -285,11 +277,12 @@ class Build(TypedDict):
 
 
 class Push(TypedDict):
-    """The pushes."""
+    """The pushes; ``allowed_by`` as for builds."""
 
     status: Literal["success", "failed", "interrupted"]
     application: dict[str, str]
     checklist: list[Listed]
+    allowed_by: str | None
     pushes: list[PushedImage]
     totals: Totals
     diagnostics: list[Finding]
@@ -299,16 +292,31 @@ PlanFull: TypeAlias = dict[str, Any]
 
 REPORTS: dict[str, Any] = {
     "init": Init | Ended,
+    "import": Import | Ended,
     "generate": Generate | Ended,
     "check": Check | Ended,
     "plan": Plan | Ended,
     "plan-full": PlanFull,
     "plan-assertions": Accounts | Ended,
+    "plan-diff": PlanDiff | Ended,
     "explain": Explain | Ended,
+    "patch-new": PatchNew | Ended,
+    "patch-from-diff": PatchFromDiff | Ended,
+    "patch-list": PatchList | Ended,
+    "eject": Eject | Ended,
     "settle": Settle | Ended,
     "verify": Verify | Ended,
+    "report": Reported | Ended,
     "build": Build | Ended,
     "push": Push | Ended,
     "inspect": Inspect | Ended,
+    "deploy": Deploy | DeployPlan | Ended,
+    "status": Status | Ended,
+    "rollback": Deploy | DeployPlan | Ended,
     "doctor": Doctor | Ended,
+    "route-add": SharedChange | Ended,
+    "route-remove": SharedChange | Ended,
+    "route-list": SharedHost | Ended,
+    "releases": Releases | Ended,
+    "agent": Agent | Ended,
 }

@@ -36,7 +36,7 @@ class _Name(click.Choice):  # type: ignore[type-arg]  # generic from click 8.2 o
 @click.argument("name", type=_Name(NAMES), metavar="NAME")
 @click.option("--doc", is_flag=True, help="Of deploy: print the page that explains every key instead.")
 def command(name: str, doc: bool) -> None:
-    """Print the JSON Schema (2020-12) of a file format (assertions, deploy, verification, lock) or of what a command
+    """Print the JSON Schema (2020-12) of a file format (assertions, deploy, verification, patches, ejected, lock) or of what a command
     gives with --format json (report.build, report.check …).
 
     Example: speccompile schema report.check

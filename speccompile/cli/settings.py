@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from speccompile import regular
-from speccompile.plan.container import Slot
+from speccompile.plan.workload import Parameter
 from speccompile.record import record
+from speccompile.regex import regex
 
-_ASSIGNED = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+_ASSIGNED = regex(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
 # What a URL has a meaning for has to be encoded in it (RFC 3986, 2.3); compose puts a value there as it is.
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+")
+_UNRESERVED = regex(r"[A-Za-z0-9._~-]+")
 _LARGEST = 1_000_000
 
 
@@ -24,7 +25,26 @@ class Settings:
     breaking: tuple[str, ...]
 
 
-def settings(file: Path, slots: Iterable[Slot]) -> Settings | None:
+@record()
+class Assignment:
+    """What stands behind a variable's name, quotes included, and on which line."""
+
+    value: str
+    line: int
+
+
+def assignments(file: Path) -> dict[str, Assignment] | None:
+    """The variables of *file*, of which the last one of a name counts; None where it is no readable file."""
+    text = _text(file)
+    if text is None:
+        return None
+    return {
+        match[1]: Assignment(re.split(r"\s#", match[2], maxsplit=1)[0], text.count("\n", 0, match.start(1)) + 1)
+        for match in _ASSIGNED.finditer(text)
+    }
+
+
+def settings(file: Path, slots: Iterable[Parameter]) -> Settings | None:
     """What is wrong with *file* for *slots*; None where there is no such file, or it is none of the project's own."""
     text = _text(file)
     if text is None:
@@ -37,6 +57,11 @@ def settings(file: Path, slots: Iterable[Slot]) -> Settings | None:
             s.name for s in wanted if s.in_url and told.get(s.name) and not _UNRESERVED.fullmatch(told[s.name])
         ),
     )
+
+
+def breaks_a_url(value: str) -> bool:
+    """Whether *value*, with or without its quotes, is none that can become part of a URL as it is."""
+    return not _UNRESERVED.fullmatch(_unquoted(value))
 
 
 def _unquoted(value: str) -> str:

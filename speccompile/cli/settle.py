@@ -19,7 +19,7 @@ from speccompile.project.disk import DiskTree
 from speccompile.record import record
 from speccompile.settling.decisions import Decision, revision
 from speccompile.settling.proposals import Proposal, proposals
-from speccompile.targets import generates
+from speccompile.targets import generates, platforms_of
 from speccompile.verify.standings import foreseen
 from speccompile.writer import create, revise
 
@@ -64,7 +64,7 @@ class _Done:
 
 def _settle(workspace: Workspace, asked: Asked, way: _Way) -> Exit:
     compilation = workspace.looked_at(asked).compilation
-    coming = foreseen(compilation.plan, compilation.files)
+    coming = foreseen(compilation.plan, platforms_of(compilation.targets)[0].held(compilation.plan, compilation.files))
     found = proposals(compilation.spec, compilation.plan, compilation.standings, coming)
     done = _by_asking(workspace, found) if way.asking else _by_taking(workspace, found, taking=way.taking)
     if way.style == "json":

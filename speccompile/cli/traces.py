@@ -32,7 +32,7 @@ def _traces(
 ) -> Iterator[Trace | Untraced]:
     images = {one.service: one.local_name for one in results if isinstance(one, Built)}
     for service in plan.services:
-        running = (service.container, *(one.container for one in service.processes if not one.ends))
+        running = (service.workload, *(one.workload for one in service.processes if not one.ends))
         for container in running if service.name in images else ():
             if container is None:
                 continue

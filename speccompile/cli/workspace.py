@@ -12,6 +12,7 @@ from speccompile.cli.waivers import last_day
 from speccompile.codes.contents import NOT_LOOKED_AT, UNSAID
 from speccompile.codes.evidence import NOT_OURS, OLDER
 from speccompile.codes.lowering import NOT_VERIFIED
+from speccompile.codes.patching import ALLOWED, EJECTED, EJECTED_UNREAD
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
 from speccompile.discovery import project_directory
@@ -20,7 +21,7 @@ from speccompile.lock import Lock, dump
 from speccompile.lock_file import read_lock
 from speccompile.lower.lower import Surroundings
 from speccompile.owned import Ground
-from speccompile.ownership import hidden, proved
+from speccompile.ownership import Names, hidden, proved
 from speccompile.paths import join
 from speccompile.pipeline import Compilation, compile_project, look_at_project
 from speccompile.plan.plan import Plan
@@ -34,19 +35,23 @@ from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
 from speccompile.writer import Order, recover
 
-_REPEATED = frozenset((NOT_VERIFIED.id, OLDER.id, NOT_OURS.id, UNSAID.id, NOT_LOOKED_AT.id))
+_REPEATED = frozenset(
+    code.id for code in (NOT_VERIFIED, OLDER, NOT_OURS, UNSAID, NOT_LOOKED_AT, ALLOWED, EJECTED, EJECTED_UNREAD)
+)
 
 
 @record(kw_only=True)
 class Asked:
     """The options of this command line that decide what a project compiles to; whatever they leave open deploy.yaml decides.
 
-    ``output`` is the directory that ``-o`` names, as seen from the project; ``targets`` those that ``--target`` names.
+    ``output`` is the directory that ``-o`` names, as seen from the project; ``targets`` those that ``--target`` names;
+    ``environment`` the one that is deployed to.
     """
 
     output: str | None = None
     targets: tuple[str, ...] = ()
     allow_unverified: bool = False
+    environment: str | None = None
 
 
 @record()
@@ -101,14 +106,16 @@ class Workspace:
         own = proved(Ground(str(self.root), asked.output or ""), self.lock(), generates)
         disk = DiskTree(self.root)
         recorder = Recorder(disk)
-        around = Surroundings(asked.output, self.root.parts[1:] or ("app",), asked.allow_unverified, own)
+        around = Surroundings(
+            asked.output, self.root.parts[1:] or ("app",), asked.allow_unverified, own, asked.environment
+        )
         compilation = stages(recorder, around, asked.targets)
         questions = (*recorder.questions(), *_called(disk, compilation.plan))
         return self._with_lock(asked, compilation, Seen(asked.output, own, questions, disk.behind()))
 
     def _with_lock(self, asked: Asked, compilation: Compilation, seen: Seen) -> Compiled:
         plan, disk = compilation.plan, DiskTree(self.root)
-        contents = {path: disk.content(path) for path in _spec_files(compilation.spec)}
+        contents = {path: disk.content(path) for path in _inputs(compilation)}
         lock = Lock(
             tool=__version__,
             output=plan.layout.output,
@@ -122,6 +129,11 @@ class Workspace:
 def _called(disk: DiskTree, plan: Plan) -> tuple[Question, ...]:
     """What the project's directory is called, where an artifact depends on that."""
     return (disk.called(plan.layout.names),) if plan.layout.names else ()
+
+
+def _inputs(compilation: Compilation) -> tuple[str, ...]:
+    """The files that people write: the specs, and what they change about what is generated."""
+    return tuple(sorted({*_spec_files(compilation.spec), *compilation.overrides.inputs}))
 
 
 def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
@@ -167,7 +179,13 @@ class Compiled:
     @property
     def expected(self) -> Expected:
         """What the disk should be like."""
-        return Expected(lock=self.lock, names=generates, unchosen=self.compilation.unchosen)
+        return Expected(lock=self.lock, names=self.names, unchosen=self.compilation.unchosen)
+
+    @property
+    def names(self) -> Names:
+        """Whether a file of this path may be one of ours: its name says so, and nobody has made it his own."""
+        theirs = {join(self.lock.output, one.path) for one in self.compilation.overrides.ejected}
+        return lambda path: path not in theirs and generates(path)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -177,11 +195,14 @@ class Compiled:
     def order(self, *, discard: bool = False) -> Order:
         """What ``generate`` has to write.
 
-        When the command line names targets, the files of the others, which the lock lists, stay as they are and listed.
+        When the command line names targets, the files of the others, which the lock lists, stay as they are and listed. In another directory than
+        the lock's they are a copy of a part: the lock, which is of the whole, stays as it is.
         """
         lock = self.lock
         old = self.workspace.lock() if self.asked.targets else None
-        if old is not None and old.output == lock.output:
+        if old is not None and old.output != lock.output:
+            lock = old
+        elif old is not None:
             unchosen = {join(lock.output, path) for path in self.compilation.unchosen}
             kept = [(path, value) for path, value in old.files if path in unchosen]
             lock = Lock(
@@ -191,13 +212,17 @@ class Compiled:
                 versions=lock.versions,
                 files=[*lock.files, *kept],
             )
-        return Order(output=lock.output, artifacts=self.pairs, lock_text=dump(lock), names=generates, discard=discard)
+        return Order(
+            output=self.lock.output, artifacts=self.pairs, lock_text=dump(lock), names=self.names, discard=discard
+        )
 
     def remember(self, said: Iterable[Diagnostic]) -> None:
         """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found. *said* is what ``check`` says
         all the same, each time.
+
+        Of what people change about artifacts nothing is kept: their patches are no sources, and are asked for nonetheless.
         """
-        if not self.asked.targets and not self.asked.allow_unverified:
+        if not self.asked.targets and not self.asked.allow_unverified and not self.compilation.overrides.inputs:
             kept = replace(self.seen, said=tuple(said), until=last_day(self.compilation.plan))
             remember(self.workspace.root, self.expected, kept)
 

@@ -8,8 +8,8 @@ from speccompile.diagnostics import Severity
 GENERATE = "run `speccompile generate` (or `speccompile check --fix`)"
 
 WAYS_OUT = (
-    "put the change into the specs and generate again, give it up with `speccompile generate --discard-edits`, "
-    "or move the file away and generate again"
+    "keep the change with `speccompile patch from-diff`, put it into the specs and generate again, or give it up with "
+    "`speccompile generate --discard-edits`"
 )
 """What to do about a generated file that was edited by hand."""
 
@@ -77,9 +77,9 @@ EDITED = Code(
     "a generated file was edited by hand",
     """
 The file on disk is neither what was generated nor what would be generated now, so somebody's work is in it, and it is
-never overwritten unasked. Put the change into the specs, and generate again: a file that is as it would be generated is in nobody's way. Or
-give the change up with `speccompile generate --discard-edits`; or move the file away. `speccompile generate --diff`
-shows the difference.""",
+never overwritten unasked. Make a patch of it with `speccompile patch from-diff`, which is applied each time; or put the change into the specs, and
+generate again: a file that is as it would be generated is in nobody's way. Or give the change up with `speccompile generate --discard-edits`.
+`speccompile generate --diff` shows the difference; `speccompile eject FILE` makes the whole file yours.""",
 )
 
 MISSING = Code(

@@ -144,7 +144,7 @@ SIZE = Code(
     "not a size",
     """\
 Sizes are bytes, or text such as 512M, 1G, 256Mi. As in the Compose Specification all units count in powers of 1024:
-M, MB, Mi and MiB are the same.""",
+M, MB, Mi and MiB are the same, here and in the sentences of assertions.""",
 )
 
 CRON = Code(

@@ -1,4 +1,4 @@
-"""SC97x: an nginx.conf that is not what the plan asks for. All of these are defects of speccompile."""
+"""SC97x, SC820 to SC829: an nginx.conf that is not what the plan asks for. All of these are defects of speccompile."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ ROUTES = Code(
 STATIC_UPSTREAM = Code(
     "SC974",
     "upstream resolved at start",
-    """A service's address is looked up for each request: a resolver is set, and proxy_pass takes a variable that the
-    same location sets. Otherwise nginx would not start while a service is down, and would miss that one has
-    moved.""",
+    """A service's address is looked up while nginx runs: a resolver is set, and proxy_pass names an upstream that shares its addresses among the
+    workers (`zone`) and looks them up again and again (`resolve`). Otherwise nginx would not start while a service is down, and would miss
+    that one has moved.""",
 )
 HEADERS = Code(
     "SC975",
@@ -50,7 +50,7 @@ RATE = Code(
     "SC976",
     "rate limit missing or wrong",
     """A route with a rate has a zone of its own with that rate, counted by the client's address, and a limit_req
-    with the burst in each location; what is too much gets status 429. A route without a rate has none.""",
+    with the burst in each location; what is too much gets the route's status, 429 where deploy.yaml names none. A route without a rate has none.""",
 )
 UNEXPECTED = Code(
     "SC977",
@@ -70,6 +70,25 @@ HEALTH = Code(
     and unlogged. So the container's health check works whatever host it asks for, and whether or not a
     service is up.""",
 )
+DOORS = Code(
+    "SC820",
+    "who gets in is not who should",
+    """In each location of a route stands who gets in, and in no other: networks in the order in which nginx takes the first that fits, a file of
+    users, methods, what closes it for maintenance.""",
+)
+TLS = Code(
+    "SC821",
+    "TLS is not what it should be",
+    """With TLS in the plan every server speaks it, in no version older than the plan's and with ciphers of Mozilla's intermediate configuration;
+    without, none does. Plain HTTP is sent to HTTPS where the plan says so. Strict-Transport-Security is told over HTTPS alone.""",
+)
+
+PAGES = Code(
+    "SC813",
+    "another page for an error than the plan has",
+    """For each error that nginx answers itself, who asks for HTML gets the page of the project that the plan has for it there, word for word; who does not
+    gets JSON, as for errors without a page.""",
+)
 
 CODES: tuple[Code, ...] = (
     UNREADABLE,
@@ -82,4 +101,7 @@ CODES: tuple[Code, ...] = (
     UNEXPECTED,
     MISSING,
     HEALTH,
+    DOORS,
+    TLS,
+    PAGES,
 )

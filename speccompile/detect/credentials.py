@@ -11,30 +11,31 @@ from speccompile.detect.placement import taken
 from speccompile.diagnostics import Diagnostic, credentials_in
 from speccompile.plan.image import ImageRecipe
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 
 # Manifests, lock files, and the configuration of package managers; not sources.
-_READ = re.compile(
+_READ = regex(
     r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)|pip\.(?:conf|ini)|[\w.-]*\.(?:toml|lock|xml|properties|gradle|kts|cfg)|(?:package|composer|deno|npm-shrinkwrap|import_map)"
     r"[\w-]*\.jsonc?|auth\.json|[nN]u[gG]et\.[cC]onfig|bun\.lock|pnpm-[\w-]+\.yaml|Pipfile|Gemfile|go\.(?:mod|work|sum)|\.(?:npmrc|yarnrc|yarnrc\.yml)|maven\.config"
 )
 # How a variable is referred to, where that can be done.
 _REFERENCES = (
-    (re.compile(r"(?:requirements|constraints)[\w.-]*|pip\..*|\.npmrc|\.yarnrc\.yml"), "${TOKEN}"),
-    (re.compile(r"[\w.-]*\.xml|maven\.config"), "${env.TOKEN}"),
-    (re.compile(r"nuget\.config", re.IGNORECASE), "%TOKEN%"),
+    (regex(r"(?:requirements|constraints)[\w.-]*|pip\..*|\.npmrc|\.yarnrc\.yml"), "${TOKEN}"),
+    (regex(r"[\w.-]*\.xml|maven\.config"), "${env.TOKEN}"),
+    (regex(r"nuget\.config", re.IGNORECASE), "%TOKEN%"),
 )
 # A login of NuGet's, in the clear or encrypted for one user of Windows (https://learn.microsoft.com/nuget/reference/nuget-config-file#packagesourcecredentials).
-_OF_NUGET = re.compile(
+_OF_NUGET = regex(
     r"""(?i)<add\s+key\s*=\s*["'](ClearTextPassword|Password)["']\s+value\s*=\s*["'](?!%\w+%["'])[^"']+["']"""
 )
 _COMMENT = ("#", ";", "//", "<!--")
 # A name that is a secret's, and a value that is no reference to a variable.
-_ASSIGNED = re.compile(
+_ASSIGNED = regex(
     r"""(?i)(?:^|[\s"'<./:_-])((?:_?auth_?token|npmAuthToken|npmAuthIdent|_auth|_?password|passphrase|token|secret[_-]?key|signing\.password|\w{0,40}(?:password|token)))"""
     r"""["']?\s*[=:>]\s*["']?(?!\$|%|\{|\}|<|true\b|false\b|null\b|findProperty|System\.|providers?\.|project\.|env[.(\[])([^\s"'<>,;{}()]{4,200})""",
 )
-_CONFIGURATION = re.compile(
+_CONFIGURATION = regex(
     r"\.(?:npmrc|yarnrc|yarnrc\.yml)|settings\.xml|gradle\.properties|auth\.json|pip\.(?:conf|ini)|config\.toml|bunfig\.toml|maven\.config"
 )
 

@@ -4,25 +4,25 @@ code and has the variable's name as its group ``name``."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from typing import TypeAlias
+
+from speccompile.lexing import Lexed
+from speccompile.regex import regex
 
 _N = r"(?P<name>[A-Z][A-Z0-9_]{1,60})"
 _Q = rf"[\"'`]{_N}[\"'`]"
+_NAMED = regex(r"[\"'`][A-Z][A-Z0-9_]|\benv\b|\$\{[A-Z]")
+
+Patterns: TypeAlias = tuple[re.Pattern[str], ...]
 
 
-class Patterns:
-    """Regular expressions that are compiled when somebody goes through them: most projects are in one language."""
+def _patterns(*sources: str) -> Patterns:
+    return tuple(map(regex, sources))
 
-    def __init__(self, *sources: str) -> None:
-        self._sources = sources
 
-    @cached_property
-    def _compiled(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(map(re.compile, self._sources))
-
-    def __iter__(self) -> Iterator[re.Pattern[str]]:
-        return iter(self._compiled)
+def may_match(code: Lexed) -> bool:
+    """Whether any pattern of ``DEMANDS`` and ``DEFAULTS`` can: all need a name in quotes or behind ``env.``, and few sources have one."""
+    return _NAMED.search(code.code) is not None
 
 
 _SCRIPT = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
@@ -48,7 +48,7 @@ _OR_FAIL = (
 DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     (
         (".py",),
-        Patterns(
+        _patterns(
             rf"\benviron\[\s*{_Q}\s*\](?!\s*=(?!=))",
             rf"\b(?P<held>\w+)(?:\s*:[^=\n]{{1,60}})?\s*=\s*os\.(?:getenv|environ\.get)\(\s*{_Q}\s*\)\s*\n\s*if\s+(?:not\s+(?P=held)|(?P=held)\s+is\s+None)\s*:\s*{_FAILS}",
             rf"\bif\s+not\s+os\.(?:getenv|environ\.get)\(\s*{_Q}\s*\)\s*:\s*{_FAILS}",
@@ -61,7 +61,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     ),
     (
         _SCRIPT,
-        Patterns(
+        _patterns(
             *_script("", r"!(?![=])"),
             *_script(r"\bif\s*\(\s*!\s*", rf"\s*\)\s*\{{?\s*{_ENDS}"),
             *_script(
@@ -79,7 +79,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     ),
     (
         (".go",),
-        Patterns(
+        _patterns(
             rf"\b(?P<held>\w+)\s*:?=\s*os\.Getenv\(\s*{_Q}\s*\)\s*\n\s*if\s+(?:(?P=held)\s*==\s*\"\"|len\((?P=held)\)\s*==\s*0)\s*\{{\s*{_DIES}",
             rf"\bif\s+(?P<held>\w+)\s*:?=\s*os\.Getenv\(\s*{_Q}\s*\)\s*;\s*(?P=held)\s*==\s*\"\"\s*\{{\s*{_DIES}",
             rf"\bif\s+os\.Getenv\(\s*{_Q}\s*\)\s*==\s*\"\"\s*\{{\s*{_DIES}",
@@ -92,7 +92,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     ),
     (
         (".rs",),
-        Patterns(
+        _patterns(
             rf"\benv::var(?:_os)?\(\s*{_Q}\s*\)\s*(?:\?|\.(?:expect|unwrap|context|with_context|map_err|wrap_err|ok_or\w*)\()",
             rf"\bdotenvy?::var\(\s*{_Q}\s*\)\s*(?:\?|\.(?:expect|unwrap|context|with_context|map_err)\()",
             rf"#\[(?:arg|clap)\((?![^\]\n]{{0,300}}default_value)[^\]\n]{{0,200}}\benv\s*=\s*{_Q}(?![^\]\n]{{0,300}}default_value)[^\]\n]{{0,200}}\]\s*"
@@ -101,7 +101,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     ),
     (
         (".java", ".kt"),
-        Patterns(
+        _patterns(
             rf"\brequireNonNull\(\s*System\.getenv\(\s*{_Q}\s*\)",
             rf"\bSystem\.getenv\(\s*{_Q}\s*\)\s*(?:!!|\?:\s*(?:error\(|throw\b))",
             rf"\bOptional\.ofNullable\(\s*System\.getenv\(\s*{_Q}\s*\)\s*\)\s*\.orElseThrow\(",
@@ -110,7 +110,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     ),
     (
         (".php",),
-        Patterns(
+        _patterns(
             rf"\bgetenv\(\s*{_Q}\s*\)\s*\?:\s*throw\b",
             rf"\$_(?:ENV|SERVER)\[\s*{_Q}\s*\]\s*\?\?\s*throw\b",
             _MUST + _Q,
@@ -119,7 +119,7 @@ DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     ),
     (
         (".rb", ".ru"),
-        Patterns(
+        _patterns(
             rf"\bENV\.fetch\(\s*{_Q}\s*\)(?!\s*(?:\{{|do\b))",
             rf"\bENV\.fetch\s+{_Q}(?!\s*(?:,|\{{|do\b))",
             rf"\bENV\[\s*{_Q}\s*\]\s*(?:\|\||or)\s*(?:raise|abort)\b",
@@ -127,24 +127,24 @@ DEMANDS: tuple[tuple[tuple[str, ...], Patterns], ...] = (
     ),
     (
         (".ex", ".exs"),
-        Patterns(
+        _patterns(
             rf"\bSystem\.fetch_env!\(\s*{_Q}\s*\)",
             rf"\bSystem\.get_env\(\s*{_Q}\s*\)\s*\|\|\s*raise\b",
         ),
     ),
     (
         (".cs", ".fs"),
-        Patterns(
+        _patterns(
             rf"\bEnvironment\.GetEnvironmentVariable\(\s*{_Q}\s*\)\s*(?:!|\?\?\s*throw\b)",
             rf"\bArgumentException\.ThrowIfNullOrEmpty\(\s*Environment\.GetEnvironmentVariable\(\s*{_Q}\s*\)",
             _MUST + _Q,
         ),
     ),
-    ((".yml", ".yaml", ".properties"), Patterns(rf"\$\{{{_N}\}}")),
+    ((".yml", ".yaml", ".properties"), _patterns(rf"\$\{{{_N}\}}")),
 )
 """For each language, by the ends of its files' names, what takes a variable for granted."""
 
-DEFAULTS = Patterns(
+DEFAULTS = _patterns(
     rf"\b(?:get|getenv|Getenv|env|config|fetch|str|int|bool|url|list|getOrDefault|\w{{0,20}}[Ee]nv\w{{0,20}})\(\s*{_Q}\s*,(?!\s*cast\s*=[^,\n]*\)\s*$)",
     rf"\benviron\.get\(\s*{_Q}\s*\)\s*or\b",
     rf"{_Q}\s+in\s+os\.environ\b",

@@ -6,25 +6,20 @@ import re
 from collections.abc import Iterator
 
 from speccompile.lexing import Lexed
+from speccompile.regex import regex
 
 _SCRIPT = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
-_CLASS = re.compile(r"^([ \t]*)class[ \t]+\w+\([^()\n]{0,200}\bBaseSettings\b[^()\n]{0,200}\)[ \t]*:", re.MULTILINE)
-_FIELD = re.compile(
-    r"^([ \t]+)([A-Za-z]\w{0,60})[ \t]*:[ \t]*([^=\n#]{1,200}?)[ \t]*(?:=[ \t]*(.{0,300}))?$", re.MULTILINE
-)
-_PREFIX = re.compile(r"""\benv_prefix\s*=\s*["'](\w{0,40})["']""")
-_ALIAS = re.compile(r"""\b(?:validation_alias|alias|env)\s*=\s*(?:AliasChoices\(\s*)?["'](\w{1,60})["']""")
-_HAS_DEFAULT = re.compile(r"\bdefault(?:_factory)?\s*=(?!\s*\.\.\.)|\A(?:pydantic\.)?Field\(\s*(?!\.\.\.|\)|\w+\s*=)")
-_LOCAL = re.compile(r"^class[ \t]+(\w+)\(", re.MULTILINE)
-_READS_ENVIRONMENT = re.compile(
-    r"\bprocess\.env\b|\bimport\.meta\.env\b|\bcreateEnv\(|\bcleanEnv\(|\b(?:Bun|Deno)\.env\b"
-)
-_KEY = re.compile(
+_CLASS = regex(r"^([ \t]*)class[ \t]+\w+\([^()\n]{0,200}\bBaseSettings\b[^()\n]{0,200}\)[ \t]*:", re.MULTILINE)
+_FIELD = regex(r"^([ \t]+)([A-Za-z]\w{0,60})[ \t]*:[ \t]*([^=\n#]{1,200}?)[ \t]*(?:=[ \t]*(.{0,300}))?$", re.MULTILINE)
+_PREFIX = regex(r"""\benv_prefix\s*=\s*["'](\w{0,40})["']""")
+_ALIAS = regex(r"""\b(?:validation_alias|alias|env)\s*=\s*(?:AliasChoices\(\s*)?["'](\w{1,60})["']""")
+_HAS_DEFAULT = regex(r"\bdefault(?:_factory)?\s*=(?!\s*\.\.\.)|\A(?:pydantic\.)?Field\(\s*(?!\.\.\.|\)|\w+\s*=)")
+_LOCAL = regex(r"^class[ \t]+(\w+)\(", re.MULTILINE)
+_READS_ENVIRONMENT = regex(r"\bprocess\.env\b|\bimport\.meta\.env\b|\bcreateEnv\(|\bcleanEnv\(|\b(?:Bun|Deno)\.env\b")
+_KEY = regex(
     r"(?<![\w.])[\"']?(?P<name>[A-Z][A-Z0-9_]{1,60})[\"']?\s*:\s*(?P<of>z\.|(?:str|url|port|num|bool|email|host|json|makeValidator)\()"
 )
-_OPTIONAL = re.compile(
-    r"\.(?:optional|nullish|default|catch|prefault)\(|\bz\.(?:optional|nullish)\(|(?<!\w)default\s*:"
-)
+_OPTIONAL = regex(r"\.(?:optional|nullish|default|catch|prefault)\(|\bz\.(?:optional|nullish)\(|(?<!\w)default\s*:")
 _LONGEST = 600
 
 

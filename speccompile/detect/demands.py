@@ -12,25 +12,24 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS
+from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS, may_match
 from speccompile.detect.demand_schemas import settings
 from speccompile.detect.reading import Sources, is_example
 from speccompile.detect.variables import Demand
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.manifest import items, table, word, yaml_table
 
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-_NAME = re.compile(r"[A-Z][A-Z0-9_]{1,60}\Z")
-_EXAMPLE = re.compile(
+_NAME = regex(r"[A-Z][A-Z0-9_]{1,60}\Z")
+_EXAMPLE = regex(
     r"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]{1,60})[ \t]*=[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\n]*?)[ \t]*$", re.MULTILINE
 )
-_WITHOUT_DEFAULT = re.compile(r"\$(?:\{\w+(?::?\?[^}]*)?\}|\w+)")
+_WITHOUT_DEFAULT = regex(r"\$(?:\{\w+(?::?\?[^}]*)?\}|\w+)")
 # What begins lines of which only some are done, but for the check whether a module is the program.
-_CONDITION = re.compile(
-    r"\s*(?:\}\s*)?(?:if\b(?!\s+__name__)|elif\b|else\b|case\b|when\b|try\b|except\b|switch\b|match\b)"
-)
+_CONDITION = regex(r"\s*(?:\}\s*)?(?:if\b(?!\s+__name__)|elif\b|else\b|case\b|when\b|try\b|except\b|switch\b|match\b)")
 # Keys of Laravel, Symfony and Rails: that of the credentials, which hold the other, or the other.
 _OF_FRAMEWORKS = (
     ("artisan", "APP_KEY"),
@@ -40,7 +39,7 @@ _OF_FRAMEWORKS = (
     ("config/environments/production.rb", "SECRET_KEY_BASE"),
 )
 _NEAR = 20_000
-_ELSEWHERE = re.compile(r"://[^/\s]{0,200}@|localhost|127\.0\.0\.1|example\.|change.?me|your[-_]|<|xxx", re.IGNORECASE)
+_ELSEWHERE = regex(r"://[^/\s]{0,200}@|localhost|127\.0\.0\.1|example\.|change.?me|your[-_]|<|xxx", re.IGNORECASE)
 
 
 def demands(sources: Sources, tree: Tree, directory: str) -> tuple[Demand, ...]:
@@ -72,9 +71,10 @@ def _implied(tree: Tree, directory: str) -> Iterator[Demand]:
 def _of_source(path: str, code: Lexed, defaults: set[str]) -> Iterator[tuple[str, int]]:
     """The variables that a source wants, with their places; those that it has a default for are added to *defaults*."""
     suffix = posixpath.splitext(path)[1]
-    for pattern in DEFAULTS:
+    searched = may_match(code)
+    for pattern in DEFAULTS if searched else ():
         defaults.update(_name(match) for match in code.finditer(pattern))
-    for suffixes, patterns in DEMANDS:
+    for suffixes, patterns in DEMANDS if searched else ():
         if suffix in suffixes and _is_main(path):
             for pattern in patterns:
                 for match in code.finditer(pattern):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from speccompile.detect.reading import Sources
+from speccompile.regex import regex
 from speccompile.stacks.facts import Chosen, Facts
 
-_IN_SOURCE = re.compile(r"\((?:number|address) in the source\)\Z")
-_TOLD = re.compile(
+_IN_SOURCE = regex(r"\((?:number|address) in the source\)\Z")
+_TOLD = regex(
     r"(?<![A-Z])PORT\b|(?i:\b(?:argv|argparse|click|commander|yargs|flag|clap|getopt|config|settings|dotenv|envconfig|viper)\b)"
 )
 # What is started by a program of its own is told the port by that.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from fnmatch import fnmatchcase
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.wildcard import fits
 
 
 @record()
@@ -44,7 +44,7 @@ def seen(tree: Tree, supported: Collection[str]) -> Seen | None:
     """What the project in *tree* is, when that is of none of the stacks *supported*."""
     names = tree.entries("")
     for one in _FOREIGN:
-        found = next((name for sign in one.manifests for name in names if fnmatchcase(name, sign)), None)
+        found = next((name for sign in one.manifests for name in names if fits(name, sign)), None)
         if found and one.name not in supported:
             text = tree.read(found) or ""
             framework = next((called for mark, called in one.frameworks if mark in text), None)

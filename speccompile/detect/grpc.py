@@ -14,6 +14,7 @@ from typing import TypeVar
 from speccompile.detect.reading import sources
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
 
@@ -21,27 +22,27 @@ F = TypeVar("F", bound=Facts)
 _HEALTH_ROUTE = "/grpc.health.v1.Health/Check"
 _USUAL_PORT = "50051"
 
-_LIBRARY = re.compile(r"(?<![a-z])grpc|nice-grpc|\btonic\Z|@nestjs/microservices")
+_LIBRARY = regex(r"(?<![a-z])grpc|nice-grpc|\btonic\Z|@nestjs/microservices")
 # Starters whose servers are configured, not written, and register the health service by themselves.
 _STARTERS = ("grpc-server-spring-boot-starter", "grpc-spring-boot-starter", "spring-grpc-spring-boot-starter")
 _OF_STARTERS = "9090"
-_CONFIGURED = re.compile(r"grpc[.:\s]+server[.:\s]+port\s*[=:]\s*(\d{2,5})")
-_SERVES = re.compile(
+_CONFIGURED = regex(r"grpc[.:\s]+server[.:\s]+port\s*[=:]\s*(\d{2,5})")
+_SERVES = regex(
     r"\bbindAsync\s*\(|\bgrpc\.(?:aio\.)?server\s*\(|\baio\.server\s*\(|\bgrpc\.NewServer\s*\(|\btonic::transport::Server\b|\bTransport\.GRPC\b"
     r"|\bServer::builder\s*\(\)[\s.]*\w|\bServerBuilder\s*\.\s*forPort\s*\(|\bnewServerBuilderForPort\s*\(|(?<!\.)\bcreateServer\s*\(\s*\)"
 )
-_HTTP = re.compile(
+_HTTP = regex(
     r"\bListenAndServe|\bhttp\.Serve\(|\bhttps?\.createServer\(|\bexpress\(|\bfastify\(|\bnew\s+(?:Koa|Hono)\b|\bBun\.serve|\buvicorn\.run|\bFlask\(|\bFastAPI\("
     r"|\baxum::serve|\bHttpServer::new|\bNestFactory\.create\(|\bHttpServer\.create\(|\b(?:gin|echo|fiber)\.(?:New|Default)\("
 )
-_APART = re.compile(r"metrics|prom|pprof|debug", re.IGNORECASE)
-_HEALTH = re.compile(
+_APART = regex(r"metrics|prom|pprof|debug", re.IGNORECASE)
+_HEALTH = regex(
     r"\bRegisterHealthServer\(|grpc[_.]health[_.]v1|grpc-health-check|grpchealth|\bHealthStatusManager\b|\btonic_health\b|\bHealthImplementation\b|\bHealthServiceImpl\b"
 )
-_TLS = re.compile(
+_TLS = regex(
     r"\bcreateSsl\s*\(|\badd_secure_port\s*\(|\bgrpc\.Creds\s*\(|\buseTransportSecurity\s*\(|\bTlsServerCredentials\b|\.tls_config\s*\("
 )
-_PORT = re.compile(
+_PORT = regex(
     r"""(?:["'`]|\b)(?:(?:[\w.-]+|\[[0-9a-f:]*\])?:|\w*[fF]orPort\(\s*|\w*(?i:port)\w*["']?[\])]*\s*(?:=|:|\|\||\?\?|,|\bor\b)\s*["'`]?:?)(\d{4,5})\b"""
 )
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator
 
 from speccompile.codes.contents import SECRET_NEEDED, SECRET_OPENED, SETTINGS_LEFT_OUT
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.missed import IMPORTED
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.secret_names import is_secret
 from speccompile.secret_settings import are_settings
 from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
 
 # What a framework reads without being told by any source.
-_READ_ANYWAY = re.compile(r"(?:application|bootstrap)\.(?:properties|ya?ml)|appsettings\.json")
+_READ_ANYWAY = regex(r"(?:application|bootstrap)\.(?:properties|ya?ml)|appsettings\.json")
 
 
 def needing(secrets: Iterable[str], view: Tree, spec: ServiceSpec, copied: Collection[str]) -> Iterator[Diagnostic]:

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeAlias
 
-from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS
+from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS, may_match
 from speccompile.detect.demand_schemas import settings
 from speccompile.detect.variables import Address, Reading
 from speccompile.lexing import Lexed, Line, lex
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.directories import inside
 
@@ -24,15 +25,15 @@ _CODE = (
     ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", ".vue", ".svelte", ".astro", ".py", ".go", ".rs", ".java", ".kt", ".rb", ".php",
     ".ex", ".exs", ".cs", ".properties", ".yml", ".yaml", ".toml", ".prisma", ".conf", ".ini",
 )  # fmt: skip
-_EXAMPLE = re.compile(
+_EXAMPLE = regex(
     r"\.?env[._-](?:[\w-]+[._-])?(?:example|sample|template|dist|defaults?)\Z|(?:[\w-]+[._-])?(?:example|sample|template|default)\.env\Z"
 )
-_NOT_READ = re.compile(
+_NOT_READ = regex(
     r"(?:docker-)?compose[\w.-]*\.ya?ml\Z|.*[._-](?:test|spec|stories|min)\.|test_|.*_test\.|pnpm-lock|openapi|swagger|mkdocs|\.pre-commit"
 )
 _NAME = r"([A-Z][A-Z0-9_]{1,60})"
 _READS = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         rf"\benv\??\.{_NAME}\b",
         rf"\benv\[\s*[\"'`]{_NAME}[\"'`]",
@@ -43,27 +44,27 @@ _READS = tuple(
     )
 )
 # .NET's settings are in the environment, too, whatever the case of their names: `ConnectionStrings:Shop` is CONNECTIONSTRINGS__SHOP.
-_CONNECTION = re.compile(r"\bGetConnectionString\(\s*\"([A-Za-z]\w{0,40})\"")
+_CONNECTION = regex(r"\bGetConnectionString\(\s*\"([A-Za-z]\w{0,40})\"")
 # What takes values from the environment in its strings, and what is all data: there is no code that strings could be told from.
-_INTERPOLATED = re.compile(rf"\$\{{{_NAME}(?::[^}}]{{0,200}})?\}}")
+_INTERPOLATED = regex(rf"\$\{{{_NAME}(?::[^}}]{{0,200}})?\}}")
 _DATA = (".properties", ".yml", ".yaml", ".toml", ".conf", ".ini", ".json")
 _NET = (".cs", ".fs", ".vb")
 _INTERPOLATES = (*_DATA, ".java", ".kt")
-_DESTRUCTURED = re.compile(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
-_EXAMPLE_LINE = re.compile(rf"^[ \t]*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
-_WORD = re.compile(rf"\b{_NAME}\b")
+_DESTRUCTURED = regex(r"\{([^{}]{1,800})\}\s*=\s*(?:process|Bun)\.env\b")
+_EXAMPLE_LINE = regex(rf"^[ \t]*(?:export\s+)?{_NAME}\s*=", re.MULTILINE)
+_WORD = regex(rf"\b{_NAME}\b")
 # A function that reads NAME_FILE for the NAME that it is given, and the names of secrets that stand in quotes.
-_FILE_OF_NAME = re.compile(r"(?:\}|\+\s*[\"'`])_FILE[\"'`]")
-_SECRET_NAME = re.compile(r"[\"'`]([A-Z][A-Z0-9_]{0,50}(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY|CREDENTIALS?))[\"'`]")
+_FILE_OF_NAME = regex(r"(?:\}|\+\s*[\"'`])_FILE[\"'`]")
+_SECRET_NAME = regex(r"[\"'`]([A-Z][A-Z0-9_]{0,50}(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY|CREDENTIALS?))[\"'`]")
 _URL = r"((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[^\s/@\"'`<>]{0,200}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?"
-_URL_IN_DATA, _URL_IN_CODE = re.compile(rf"\b{_URL}"), re.compile(rf"[\"'`]{_URL}")
+_URL_IN_DATA, _URL_IN_CODE = regex(rf"\b{_URL}"), regex(rf"[\"'`]{_URL}")
 # A scheme without a host: something is put together or replaced there.
-_BEGUN = re.compile(r"[\"'`]((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[\"'`]|\{|\$\{|%[sv])")
-_HOST = re.compile(
+_BEGUN = regex(r"[\"'`]((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[\"'`]|\{|\$\{|%[sv])")
+_HOST = regex(
     r"[\"']?[\w.-]{0,40}host(?:name)?[\"']?\]?\)?\s*(?:[:=,(]|\|\||\?\?|\bor\b)\s*[\"']([a-z][a-z0-9-]{0,40})[\"']",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[\"']([a-z][a-z0-9-]{0,40}):(\d{2,5})[\"'/]")
+_ADDRESS = regex(r"[\"']([a-z][a-z0-9-]{0,40}):(\d{2,5})[\"'/]")
 _MOST, _LARGEST = 300, 100_000
 
 
@@ -81,13 +82,12 @@ def read(found: Sources) -> Reading:
     for path, code in found:
         for offset, name in _assigned(code) if is_example(path) else _read_in(path, code):
             variables.setdefault(name, Span(path, code.line(offset), 1))
-        for line in code.lines():
-            addresses.update(dict.fromkeys(_named_in(path, line)))
-            begun.update((match[1], None) for match in line.finditer(_BEGUN))
-            # Part of a format in some languages, and so amid a string.
-            files = files or _FILE_OF_NAME.search(line.code) is not None
-            for match in line.finditer(_SECRET_NAME):
-                named.setdefault(match[1], Span(path, line.number, 1))
+        addresses.update(dict.fromkeys(_named_in(path, code)))
+        begun.update((match[1], None) for _, match in code.in_lines(_BEGUN))
+        # Part of a format in some languages, and so amid a string.
+        files = files or any(_FILE_OF_NAME.search(line.code) for line in _lines(code, "_FILE"))
+        for number, match in code.in_lines(_SECRET_NAME):
+            named.setdefault(match[1], Span(path, number, 1))
     if files:
         variables.update({f"{name}_FILE": where for name, where in named.items() if name not in variables})
     return Reading(dict(sorted(variables.items())), tuple(addresses), tuple(begun))
@@ -146,16 +146,27 @@ def _read_in(path: str, code: Lexed) -> Iterator[tuple[int, str]]:
     for listed in code.finditer(_DESTRUCTURED):
         yield from ((listed.start(1), name) for name in _WORD.findall(listed[1]))
     suffix = posixpath.splitext(path)[1]
-    for pattern in (*DEFAULTS, *(one for suffixes, several in DEMANDS if suffix in suffixes for one in several)):
+    wanting = (*DEFAULTS, *(one for suffixes, several in DEMANDS if suffix in suffixes for one in several))
+    for pattern in wanting if may_match(code) else ():
         yield from ((match.start("name"), match["name"]) for match in code.finditer(pattern))
     yield from ((at, name) for name, at, _ in settings(suffix, code))
 
 
-def _named_in(path: str, line: Line) -> Iterator[Address]:
-    where = f"{path}:{line.number}"
-    for match in _URL_IN_DATA.finditer(line.code) if _is_data(path) else line.finditer(_URL_IN_CODE):
-        yield Address(match[1], match[2].lower(), match[3] or "", where)
-    for match in line.finditer(_HOST):
-        yield Address("", match[1].lower(), "", where)
-    for match in line.finditer(_ADDRESS):
-        yield Address("", match[1], match[2], where)
+def _named_in(path: str, code: Lexed) -> list[Address]:
+    """The hosts that a source names, line by line."""
+    hosts = ((number, "", match[1].lower(), "") for number, match in code.in_lines(_HOST))
+    addresses = ((number, "", match[1], match[2]) for number, match in code.in_lines(_ADDRESS))
+    urls = ((number, match[1], match[2].lower(), match[3] or "") for number, match in _urls(path, code))
+    found = sorted((*urls, *hosts, *addresses), key=lambda one: one[0])
+    return [Address(scheme, host, port, f"{path}:{number}") for number, scheme, host, port in found]
+
+
+def _urls(path: str, code: Lexed) -> Iterator[tuple[int, re.Match[str]]]:
+    if not _is_data(path):
+        return code.in_lines(_URL_IN_CODE)
+    return ((line.number, match) for line in _lines(code, "://") for match in _URL_IN_DATA.finditer(line.code))
+
+
+def _lines(code: Lexed, word: str) -> Iterator[Line]:
+    """The lines, if *word* is in one of them."""
+    return code.lines() if word in code.code else iter(())

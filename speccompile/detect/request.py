@@ -37,7 +37,7 @@ def request_of(
         config=config,
         arguments=frozenset(told.args) if told else frozenset(),
         secrets=frozenset(told.secrets) if told else frozenset(),
-        release=deploy.release if deploy else (),
+        release=deploy.steps if deploy else (),
         origin=origin,
     )
 

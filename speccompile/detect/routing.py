@@ -14,6 +14,7 @@ from speccompile.detect.answer import Answer
 from speccompile.detect.reading import Sources
 from speccompile.lexing import Lexed
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Facts
 
@@ -22,11 +23,11 @@ _ROUTERS = frozenset((
     "litestar", "sanic", "bottle", "axum", "actix-web", "rocket", "poem", "javalin", "spring-boot-starter-web", "spring-boot-starter-webflux",
     "github.com/gin-gonic/gin", "github.com/go-chi/chi", "github.com/labstack/echo", "github.com/gofiber/fiber", "github.com/gorilla/mux",
 ))  # fmt: skip
-_VERSION = re.compile(r"/v\d+\Z")
-_GIVES_HEALTH = re.compile(r"health|terminus|lightship|actuator|probe|heartbeat|status-monitor", re.IGNORECASE)
-_HEALTHY = re.compile(r"health|livez|readyz|liveness|readiness|probe", re.IGNORECASE)
+_VERSION = regex(r"/v\d+\Z")
+_GIVES_HEALTH = regex(r"health|terminus|lightship|actuator|probe|heartbeat|status-monitor", re.IGNORECASE)
+_HEALTHY = regex(r"health|livez|readyz|liveness|readiness|probe", re.IGNORECASE)
 # What answers requests that have no route, or has routes that stand nowhere: files, pages, other servers.
-_ANSWERS_ALL = re.compile(
+_ANSWERS_ALL = regex(
     r"sendFile\b|\bstatic\(|serveStatic|StaticFiles|send_from_directory|FileServer|ServeDir|ServeFile|historyApiFallback|setNotFoundHandler"
     r"|NoRoute\(|\bfallback\w*\(|createProxy|http-?[pP]roxy|ReverseProxy|\bproxy\(|addResourceHandlers|before_request|graphqlHTTP"
     r"|\bautoload\b|require_?dir|readdir|\bglob\b|listdir"
@@ -35,19 +36,19 @@ _METHODS = (
     r"get|post|put|patch|delete|head|options|all|use|route|group|nest|mount|scope|basePath|at|api_route|websocket|add_route|add_url_rule"
     r"|add_api_route|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Any|All|Use|Handle|HandleFunc|Group|Route|Get|Post|Put|Patch|Delete|Head|Mount|Methods|PathPrefix|path"
 )
-_ROUTE = re.compile(
+_ROUTE = regex(
     rf"(?:\b(\w+)\s*(?:\(\s*\))?\.(?:{_METHODS})\(\s*(?:path\s*=\s*|rule\s*=\s*)?|\b()(?:\w*Mapping|Path)\(\s*(?:(?:value|path)\s*=\s*)?\{{?\s*"
     r"|@()(?:Get|Post|Put|Patch|Delete|All|Head|Controller)\(\s*|#\[()(?:get|post|put|patch|delete|route)\(\s*|web::()(?:resource|scope)\(\s*"
     r"|\b()(?:url|path|prefix|url_prefix)\s*[:=]\s*)"
     r"[\"'`]([^\"'`\n]{0,160})[\"'`]"
 )
-_MOUNT = re.compile(
+_MOUNT = regex(
     r"\.(?:use|route|register|mount|include_router|register_blueprint|blueprint|nest|merge|Mount|Use)\(([^\n]{0,200})"
 )
-_BARE_NAME = re.compile(r"\s*(?:\w+\s*=\s*)?(?:await\s+)?[A-Za-z_][\w.]*\s*(?:[,)]|\Z)")
+_BARE_NAME = regex(r"\s*(?:\w+\s*=\s*)?(?:await\s+)?[A-Za-z_][\w.]*\s*(?:[,)]|\Z)")
 _APPLICATIONS = frozenset(("app", "application", "server", "api", "r", "e", "router", "mux", "engine", ""))
-_DYNAMIC = re.compile(r"[:{<*(\[$?+]")
-_DEEP = re.compile(r"\*|\.\.\.|:path\b|<path:|\(\.")
+_DYNAMIC = regex(r"[:{<*(\[$?+]")
+_DEEP = regex(r"\*|\.\.\.|:path\b|<path:|\(\.")
 _MOST, _LARGEST = 300, 100_000
 
 

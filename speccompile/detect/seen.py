@@ -14,6 +14,7 @@ from speccompile.detect.variables import Demand, Reading
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.image import ImageRecipe
 from speccompile.record import record
+from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.request import Request
@@ -63,10 +64,20 @@ class Seen:
 
 
 @record()
+class PageText:
+    """A page of the project at ``path``, its text, and where deploy.yaml names it."""
+
+    path: str
+    text: str
+    at: tuple[Span, ...]
+
+
+@record()
 class Detected:
     """The services, in the order of the spec; none where ``diagnostics`` have an error. ``ignored`` are the lines of the project's own
-    ``.gitignore``, where the artifacts lie beside it."""
+    ``.gitignore``, where the artifacts lie beside it; ``pages`` those that the front door shows, by their paths."""
 
     services: tuple[Seen, ...]
     diagnostics: tuple[Diagnostic, ...]
     ignored: tuple[str, ...] = ()
+    pages: tuple[PageText, ...] = ()

@@ -14,11 +14,13 @@ from speccompile.detect.answer import Answer
 from speccompile.detect.contents import contents
 from speccompile.detect.demands import demands
 from speccompile.detect.detection import Detection, detect
+from speccompile.detect.envfile import insisted
 from speccompile.detect.fixedport import fixed
 from speccompile.detect.formal import misplaced
 from speccompile.detect.judging import judged
 from speccompile.detect.library.published import published
 from speccompile.detect.overlooked import not_read
+from speccompile.detect.pages import pages
 from speccompile.detect.reading import Sources
 from speccompile.detect.request import request_of
 from speccompile.detect.routing import routed
@@ -48,7 +50,9 @@ def detected(spec: ProjectSpec, spoken: Mapping[str, Said], tree: Tree, output: 
     """What the sources of *spec*, in *tree*, say, also to what its services are *spoken* of as promising; *output* is the output directory as seen
     from the project, "" for itself."""
     found = [(service, _detection(service, tree)) for service in spec.services]
+    shown, unshown = pages(spec, tree)
     said = (
+        *unshown,
         *misplaced(spec.services, tree),
         *(one for service, detection in found for one in _said(service, detection)),
     )
@@ -61,7 +65,7 @@ def detected(spec: ProjectSpec, spoken: Mapping[str, Said], tree: Tree, output: 
     images = any(service.archetype != LIBRARY for service in spec.services)
     copied = frozenset(path for one in services for path in one.contents.copied)
     said = (*said, *(entries(tree, spec.services, copied) if images else ()))
-    return Detected(services, said, _own_ignored(tree) if images and not output else ())
+    return Detected(services, said, _own_ignored(tree) if images and not output else (), shown)
 
 
 def _detection(service: ServiceSpec, tree: Tree) -> Detection:
@@ -79,7 +83,7 @@ def _said(service: ServiceSpec, detection: Detection) -> Iterator[Diagnostic]:
     for one in detection.diagnostics:
         if service.archetype != LIBRARY or one.code not in OF_IMAGES:
             yield one
-    released = service.role != "server" or bool(service.deploy and service.deploy.release)
+    released = service.role != "server" or bool(service.deploy and service.deploy.steps)
     if detection.taken and not released:
         yield from detection.facts.unreleased
     if not (service.deploy and service.deploy.stack):
@@ -124,7 +128,13 @@ def _seen(
     taken = _contents(spec, facts, stack, tree, demanded)
     unread = reading.unread(tree, spec.directory, directories, sources) if sources else ()
     taken = replace(
-        taken, left_out=(*taken.left_out, *not_read(unread, spec), *unused(spec, facts, tree, project, demanded))
+        taken,
+        left_out=(
+            *taken.left_out,
+            *not_read(unread, spec),
+            *insisted(sources),
+            *unused(spec, facts, tree, project, demanded),
+        ),
     )
     promising = spec.archetype == WEB_SERVICE and not (spec.deploy and spec.deploy.command)
     return Seen(

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from speccompile.images.inherited import search_path
+from speccompile.regex import regex
 
-_GIVEN = re.compile(
+_GIVEN = regex(
     r"HOME|USER|LOGNAME|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|XDG_(CACHE|CONFIG|DATA)_HOME|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|"
     r"GO(PATH|ROOT|CACHE|MODCACHE|FLAGS|TOOLCHAIN)|CARGO_HOME|RUSTUP_(HOME|TOOLCHAIN)|JAVA_HOME|MAVEN_HOME|M2_HOME|GRADLE_USER_HOME|"
     r"PYENV_(ROOT|VERSION)|NVM_DIR|BUN_INSTALL|DENO_DIR|TLA2TOOLS_JAR"
 )
-_LEADING = re.compile(r"(GOPROXY|(HTTPS?|NO|ALL)_PROXY)", re.IGNORECASE)
+_LEADING = regex(r"(GOPROXY|(HTTPS?|NO|ALL)_PROXY)", re.IGNORECASE)
 # Python takes byte code for that of a file which has its size and second of change; and nothing is left behind among the sources.
 _SET = {"CI": "true", "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1", "TERM": "dumb"}
 

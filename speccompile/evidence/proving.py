@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from speccompile.detect.evidence_inputs import formal_file
@@ -10,10 +9,11 @@ from speccompile.detect.formal import line_numbers, stated
 from speccompile.evidence.proof import Proof
 from speccompile.evidence.provers.tla import definitions
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.spec.manifest import Assertion
 from speccompile.spec.project import ServiceSpec
 
-_AXIOM = re.compile(r"\{:axiom\}")
+_AXIOM = regex(r"\{:axiom\}")
 
 
 def proved(proof: Proof, services: Sequence[ServiceSpec], root: Tree) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +15,12 @@ from speccompile.evidence.readers import recognised
 from speccompile.images.commands import Command, Confines
 from speccompile.images.runner import NOT_FOUND, Runner, Trial
 from speccompile.record import record
+from speccompile.regex import regex
 
 MOST = 64 * 1024 * 1024  # bytes that are read of what a verifier writes
 _VERSION = 60.0  # seconds in which it tells its version
 _FILES = 5000  # reports that are read of one run
-_STYLE = re.compile(r"\x1b\[[0-9;]*m")
+_STYLE = regex(r"\x1b\[[0-9;]*m")
 _TAIL = 20  # lines of what it wrote that are shown
 
 

@@ -14,14 +14,15 @@ from collections.abc import Iterator, Sequence
 
 from speccompile.evidence.cases import Case
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 
 _FUNCTIONS = {
-    ".go": re.compile(r"^func\s+(\w+)\s*\(", re.MULTILINE),
-    ".rs": re.compile(r"^\s*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)\s*\(", re.MULTILINE),
-    ".java": re.compile(r"^\s*(?:@\w+\s+)*(?:public\s+|protected\s+)?void\s+(\w+)\s*\(", re.MULTILINE),
-    ".kt": re.compile(r"^\s*fun\s+(\w+)\s*\(", re.MULTILINE),
+    ".go": regex(r"^func\s+(\w+)\s*\(", re.MULTILINE),
+    ".rs": regex(r"^\s*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)\s*\(", re.MULTILINE),
+    ".java": regex(r"^\s*(?:@\w+\s+)*(?:public\s+|protected\s+)?void\s+(\w+)\s*\(", re.MULTILINE),
+    ".kt": regex(r"^\s*fun\s+(\w+)\s*\(", re.MULTILINE),
 }
-_ABOVE = re.compile(r"\s*(?://|/\*|\*|#\[|@)")
+_ABOVE = regex(r"\s*(?://|/\*|\*|#\[|@)")
 _MOST = 40  # lines above a function that are looked at
 
 

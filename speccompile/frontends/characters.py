@@ -6,20 +6,21 @@ readers agree about these characters; the private-use ones are also how template
 
 from __future__ import annotations
 
-import re
+from collections.abc import Container
 from itertools import islice
 
 from speccompile.codes.reading import CHARACTER, NOT_TEXT
 from speccompile.diagnostics import Diagnostic
+from speccompile.regex import regex
 from speccompile.spec.located import SourceText
 
 _SEPARATORS_AND_OVERRIDES = "\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
 _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"  # what YAML and XML refuse, and those of the same plane
 _PRIVATE_USE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 _ALWAYS = f"\x7f-\x9f\ud800-\udfff{_SEPARATORS_AND_OVERRIDES}{_PRIVATE_USE}{_NONCHARACTERS}"
-_IN_FILES = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}]|\r(?!\n)")
-_IN_STRINGS = re.compile(f"[\x00-\x1f{_ALWAYS}]")
-_IN_PROSE = re.compile(f"[\x00-\x08\x0b-\x1f{_ALWAYS}]")
+_IN_FILES = regex(f"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}]|\r(?!\n)")
+_IN_STRINGS = regex(f"[\x00-\x1f{_ALWAYS}]")
+_IN_PROSE = regex(f"[\x00-\x08\x0b-\x1f{_ALWAYS}]")
 _SHOWN_AT_MOST = 10
 
 PROSE = frozenset({"natural", "description"})
@@ -38,9 +39,12 @@ def in_file(source: SourceText) -> list[Diagnostic]:
     return [_finding(source, offset, character, "") for character, offset in islice(first.items(), _SHOWN_AT_MOST)]
 
 
-def in_string(text: str, source: SourceText, offset: int, key: str) -> tuple[str, Diagnostic | None]:
-    """A string that stands at *offset* under *key* without what it may not contain, and what that was."""
-    pattern = _IN_PROSE if key in PROSE else _IN_STRINGS
+def in_string(
+    text: str, source: SourceText, offset: int, key: str, prose: Container[str] = PROSE
+) -> tuple[str, Diagnostic | None]:
+    """A string that stands at *offset* under *key* without what it may not contain, and what that was; below the keys in *prose* it may have
+    several lines."""
+    pattern = _IN_PROSE if key in prose else _IN_STRINGS
     found = pattern.search(text)
     if not found:
         return text, None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection
 
+from speccompile.regex import regex
 from speccompile.spec.located import Located, LocatedList
 
-_TAG = re.compile(r"[^\s@]*:([A-Za-z0-9_][A-Za-z0-9_.-]*)(?:@\S*)?\Z")
-_PORT = re.compile(r"(?:.*:)?([0-9]{2,5})(?:/tcp)?\Z")
+_TAG = regex(r"[^\s@]*:([A-Za-z0-9_][A-Za-z0-9_.-]*)(?:@\S*)?\Z")
+_PORT = regex(r"(?:.*:)?([0-9]{2,5})(?:/tcp)?\Z")
 
 
 def said_here(key: str, value: object, free: Collection[str]) -> str | None:

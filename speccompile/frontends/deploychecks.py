@@ -10,8 +10,11 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
-from speccompile.codes.meaning import CYCLE, MISFIT, SAME_ROUTE, SECRET_AND_ENV, SECRET_VALUE, TWICE, UNKNOWN_SERVICE
+from speccompile.codes.meaning import CYCLE, MISFIT, SECRET_AND_ENV, SECRET_VALUE, TWICE, UNKNOWN_SERVICE
+from speccompile.codes.proxy import NO_FRONT_DOOR
+from speccompile.codes.routes import ANNOUNCED_BY_NOBODY
 from speccompile.diagnostics import Diagnostic, Related
+from speccompile.frontends import environmentchecks, givenchecks, routechecks, tlschecks
 from speccompile.frontends.findings import unknown_word
 from speccompile.frontends.secretlike import named_like_secret, option_in, secret_in, token_in
 from speccompile.frontends.wording import dotted, shown, suggestion
@@ -24,6 +27,27 @@ _LISTS = (("needs",), ("secrets",), ("writable",), ("packages", "build"), ("pack
 
 def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
     """Everything that is wrong with the services of *raw* as a whole; *kinds* are the known backing services."""
+    if raw.get("proxy_protocol") is True and not _list(raw, "trusted_proxies"):
+        yield ANNOUNCED_BY_NOBODY.at(
+            key_span(raw, ("proxy_protocol",)),
+            "`proxy_protocol` without `trusted_proxies`: nobody's word about clients is believed",
+            fix="name the addresses of what stands in front in `trusted_proxies`, or take `proxy_protocol` out",
+            found="no `trusted_proxies`",
+            expected="addresses from which it is believed",
+            expected_by="`proxy_protocol`",
+        )
+    yield from environmentchecks.objections(raw, FORMAT)
+    yield from tlschecks.objections(raw, FORMAT)
+    for key in ("tls", "trusted_proxies", "proxy_protocol", "errors") if raw.get("proxy") == "none" else ():
+        if raw.get(key):
+            yield NO_FRONT_DOOR.at(
+                key_span(raw, (key,)),
+                f"`{key}` with `proxy: none`: there is nothing in front of services that it could be about",
+                fix=f"take `{key}` out, or choose `proxy: nginx` or `proxy: caddy`",
+                found=f"`{key}`",
+                expected="no such key",
+                expected_by="`proxy: none`",
+            )
     services = raw.get("services")
     if not isinstance(services, Located):
         return
@@ -36,7 +60,8 @@ def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
             yield from _secrets(raw, name, service)
             yield from _arguments(raw, name, service)
     yield from _cycles(raw, services)
-    yield from _routes(raw, services)
+    yield from givenchecks.objections(raw, services, FORMAT)
+    yield from routechecks.objections(raw, services, FORMAT)
 
 
 def _kind(raw: Located, name: str, service: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
@@ -218,30 +243,6 @@ def _cycle(graph: dict[str, list[str]]) -> list[str]:
         start = names.index(min(names))
         return names[start:] + names[:start]
     return []
-
-
-def _routes(raw: Located, services: Located) -> Iterator[Diagnostic]:
-    taken: dict[tuple[str, str], str] = {}
-    for name, service in services.items():
-        route = service.get("route") if isinstance(service, Located) else None
-        if not isinstance(route, Located):
-            continue
-        host, path = route.get("host") or "", route.get("path", "/")
-        if not isinstance(host, str) or not isinstance(path, str):
-            continue
-        place = (host.lower(), path.rstrip("/") or "/")
-        if place in taken:
-            first = Related(f"the route of {taken[place][:40]}", key_span(raw, ("services", taken[place], "route")))
-            yield SAME_ROUTE.at(
-                key_span(raw, ("services", name, "route")),
-                f"{shown(name)} and {shown(taken[place])} have the same route {place[0]}{place[1]}",
-                fix="give one of them another host or path",
-                found=f"{place[0]}{place[1]}",
-                expected="a route of its own",
-                expected_by=f"the route of {taken[place][:40]}",
-                related=(first,),
-            )
-        taken.setdefault(place, name)
 
 
 def _list(service: Any, *keys: str) -> list[Any]:

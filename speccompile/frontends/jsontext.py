@@ -15,17 +15,18 @@ from speccompile.codes.reading import DUPLICATE_KEY, JSON_SYNTAX, NESTING, NUMBE
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.frontends import characters
 from speccompile.frontends.wording import shown
+from speccompile.regex import regex
 from speccompile.spec.located import Located, LocatedList, SourceText
 
 DEEPEST = 64
 _LONGEST_NUMBER = 40
-_SPACE = re.compile(r"[ \t\n\r]*")
-_COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
-_NEXT = re.compile(r"[ \t\n\r]*([,\]}])[ \t\n\r]*")
+_SPACE = regex(r"[ \t\n\r]*")
+_COLON = regex(r"[ \t\n\r]*:[ \t\n\r]*")
+_NEXT = regex(r"[ \t\n\r]*([,\]}])[ \t\n\r]*")
 # A key and a text, neither with a backslash: most of a manifest, and nothing in it needs another look.
-_PLAIN_ENTRY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*("([^"\\\x00-\x1f]*)")')
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_WORD = re.compile(r"-?[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN_ENTRY = regex(r'"([^"\\\x00-\x1f]*)"[ \t\n\r]*:[ \t\n\r]*("([^"\\\x00-\x1f]*)")')
+_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_WORD = regex(r"-?[A-Za-z_][A-Za-z0-9_]*")
 _STRINGS = JSONDecoder()
 _CONSTANTS = {"null": None, "true": True, "false": False}
 

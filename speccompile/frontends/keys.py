@@ -53,6 +53,7 @@ def keys() -> tuple[Key, ...]:
 
 def _below(node: Mapping[str, Any], models: Mapping[str, Any], steps: tuple[str, ...], kind: str) -> Iterator[Key]:
     required = node.get("required", ())
+    described: set[str] = set()
     for name, field in node.get("properties", {}).items():
         here = (*steps, name)
         yield Key(
@@ -64,8 +65,12 @@ def _below(node: Mapping[str, Any], models: Mapping[str, Any], steps: tuple[str,
             description=field.get("description", ""),
             example=next(iter(field.get("examples", ())), None),
         )
-        for model in _models([field, *field.get("anyOf", ()), field.get("items", {})]):
+        choices = [field, *field.get("anyOf", ())]
+        listed = set(_models(one.get("items", {}) for one in choices))
+        # A list of what has a key beside it refers to that.
+        for model in (*_models(choices), *sorted(listed - described)):
             yield from _below(models[model], models, here, kind)
+            described.add(model)
         for model in _models(_named(field)):
             yield from _below(models[model], models, (*here, NAME), _KINDS.get(model, kind))
 
@@ -93,7 +98,7 @@ def _word(one: Mapping[str, Any], models: Mapping[str, Any]) -> str:
     if "const" in one:
         return json.dumps(one["const"])
     if "enum" in one:
-        return " or ".join(one["enum"])
+        return " or ".join(map(str, one["enum"]))
     if "$ref" in one or "oneOf" in one:
         return "mapping"
     word = _WORDS.get(one.get("type", ""), "value")

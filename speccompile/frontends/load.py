@@ -21,6 +21,8 @@ from speccompile.spec.manifest import Manifest
 from speccompile.spec.project import (
     AccessorySpec,
     Bound,
+    EnvironmentSpec,
+    ErrorPageSpec,
     ExternalSpec,
     ProjectSpec,
     ServiceSpec,
@@ -32,7 +34,7 @@ from speccompile.vocabulary import ArchetypeName
 DEFAULT_SERVICE = "app"
 DEFAULT_OUTPUT = "generated"
 
-_SERVER = ("port", "health", "route")
+_SERVER = ("port", "health", "route", "routes")
 _NEVER_ENDING = ("schedule",)
 _OF_WORKERS = ("heartbeat",)
 _MISFITS = {
@@ -84,16 +86,18 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         app=deploy.app if deploy else None,
         named=deploy.at("app") if deploy and deploy.app else None,
         registry=deploy.registry if deploy else None,
-        trusted=tuple(
-            TrustedProxy(network=network, at=deploy.at("trusted_proxies", number))
-            for number, network in enumerate(deploy.trusted_proxies)
-        )
-        if deploy
-        else (),
+        trusted=tuple(_trusted(deploy)) if deploy else (),
+        tls=deploy.tls if deploy else None,
+        announced=deploy.at("proxy_protocol") if deploy and deploy.proxy_protocol else None,
+        proxy=deploy.proxy if deploy else "nginx",
+        proxied=deploy.at("proxy") if deploy and "proxy" in deploy.model_fields_set else None,
+        ipv6=deploy.ipv6 if deploy else True,
+        errors=tuple(_pages(deploy)) if deploy else (),
         registered=deploy.at("registry") if deploy and deploy.registry else None,
         output=deploy.output if deploy else DEFAULT_OUTPUT,
         placed=deploy.at("output") if deploy and "output" in deploy.model_fields_set else None,
         targets=deploy.targets if deploy else (),
+        chosen=deploy.at("targets") if deploy and deploy.targets else None,
         bindings=dict(_bindings(files, deploy, services, findings)) if deploy else {},
         services=services,
         stores=tuple(
@@ -118,6 +122,12 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         accessories=tuple(
             AccessorySpec(name=name, deploy=entry) for name, entry in entries if isinstance(entry, AccessoryService)
         ),
+        environments=tuple(
+            EnvironmentSpec(name=name, says=said, at=deploy.at("environments", name))
+            for name, said in sorted(deploy.environments.items())
+        )
+        if deploy
+        else (),
         digest=_digest(files.deploy_raw, {service.manifest_path: service.manifest for service in services}),
     )
 
@@ -226,8 +236,10 @@ def _misfits(entry: BuiltService, archetype: ArchetypeName, manifest: Manifest) 
         )
 
 
-def _digest(deploy: Located | None, manifests: Mapping[str, Manifest]) -> str:
-    """The SHA-256 of what the specs say: keys and assertions sorted, comments and layout left out."""
+def _digest(deploy: Mapping[str, object] | None, manifests: Mapping[str, Manifest]) -> str:
+    """The SHA-256 of what the specs say: keys and assertions sorted, comments and layout left out, and the places that it is deployed to, since images
+    are the same in all of them."""
+    deploy = {key: value for key, value in deploy.items() if key != "environments"} if deploy else deploy
     said = {path: _sorted(manifest.raw) for path, manifest in manifests.items()}
     canonical = json.dumps({"deploy": deploy, "manifests": said}, sort_keys=True, separators=(",", ":"))
     return f"sha256:{sha256(canonical.encode()).hexdigest()}"
@@ -239,3 +251,13 @@ def _sorted(manifest: Located | None) -> dict[str, object]:
     if isinstance(assertions, Iterable):
         raw["assertions"] = sorted(assertions, key=lambda assertion: str(assertion["id"]))
     return raw
+
+
+def _trusted(deploy: Deploy) -> Iterator[TrustedProxy]:
+    for number, network in enumerate(deploy.trusted_proxies):
+        yield TrustedProxy(network=network, at=deploy.at("trusted_proxies", number))
+
+
+def _pages(deploy: Deploy) -> Iterator[ErrorPageSpec]:
+    for answer, path in sorted(deploy.errors.items()):
+        yield ErrorPageSpec(answer=answer, path=path, at=deploy.at("errors", answer))

@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 
+from speccompile.regex import regex
+
 # The words that BuildKit's check SecretsUsedInArgOrEnv looks for in names, without "auth": it names URLs and modes too.
 _SECRET_WORDS = frozenset(
     ["apikey", "credential", "credentials", "key", "passphrase", "password", "passwd", "pword", "secret", "token"]
@@ -46,39 +48,39 @@ _ABOUT = frozenset(
     ]
 )
 _SHAPES = (
-    (r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY", "holds a private key"),
-    (r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", "holds an access key of AWS"),
-    (r"\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}", "holds a token of GitHub"),
-    (r"\bglpat-[A-Za-z0-9_-]{20}", "holds a token of GitLab"),
-    (r"\b[sr]k_live_[A-Za-z0-9]{10}", "holds a key of Stripe"),
-    (r"\bxox[abprs]-[A-Za-z0-9-]{10}", "holds a token of Slack"),
-    (r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10}", "holds a JSON Web Token"),
-    (r"\bBearer\s{1,5}(?=[A-Za-z._~+/-]{0,200}[0-9])[A-Za-z0-9._~+/-]{16}", "holds a bearer token"),
+    (regex(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY"), "holds a private key"),
+    (regex(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), "holds an access key of AWS"),
+    (regex(r"\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}"), "holds a token of GitHub"),
+    (regex(r"\bglpat-[A-Za-z0-9_-]{20}"), "holds a token of GitLab"),
+    (regex(r"\b[sr]k_live_[A-Za-z0-9]{10}"), "holds a key of Stripe"),
+    (regex(r"\bxox[abprs]-[A-Za-z0-9-]{10}"), "holds a token of Slack"),
+    (regex(r"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10}"), "holds a JSON Web Token"),
+    (regex(r"\bBearer\s{1,5}(?=[A-Za-z._~+/-]{0,200}[0-9])[A-Za-z0-9._~+/-]{16}"), "holds a bearer token"),
     (
-        r"(?i:(?:\A|;)\s{0,5}(?:password|pwd))\s{0,5}=\s{0,5}[^;\s$<{]{4,200}(?:;|\Z)",
+        regex(r"(?i:(?:\A|;)\s{0,5}(?:password|pwd))\s{0,5}=\s{0,5}[^;\s$<{]{4,200}(?:;|\Z)"),
         "holds a connection string with a password",
     ),
-    (r"//hooks\.slack\.com/(?:services|workflows)/T\w{2,20}/\w{2,20}/\w{10}", "holds a webhook of Slack"),
-    (r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@", "holds a URL with a password"),
-    (r"\bjdbc:[^\s?]{1,200}\?(?:[^\s?]{0,200}&)?password=[^&\s$]", "holds a URL with a password"),
+    (regex(r"//hooks\.slack\.com/(?:services|workflows)/T\w{2,20}/\w{2,20}/\w{10}"), "holds a webhook of Slack"),
+    (regex(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@"), "holds a URL with a password"),
+    (regex(r"\bjdbc:[^\s?]{1,200}\?(?:[^\s?]{0,200}&)?password=[^&\s$]"), "holds a URL with a password"),
     (
-        r"\bhost=[^\n]{0,200}\bpassword=[^\s$]|\A[^/\s:@]{1,200}:[^/\s@$]{1,200}@tcp\(",
+        regex(r"\bhost=[^\n]{0,200}\bpassword=[^\s$]|\A[^/\s:@]{1,200}:[^/\s@$]{1,200}@tcp\("),
         "holds a data source with a password",
     ),
 )
 # NAME: value, "NAME": "value", NAME=value; the value must be more than a bracket.
-_ASSIGNED = re.compile(r"""\b(\w{1,100})["']?\s*[:=]\s*["']?(?=([^\s"'{}\[\],]+))""")
+_ASSIGNED = regex(r"""\b(\w{1,100})["']?\s*[:=]\s*["']?(?=([^\s"'{}\[\],]+))""")
 
 
 # Base64, base64url and hexadecimal numbers, as generators of keys print them.
-_OPAQUE = re.compile(r"[A-Za-z0-9+_-]{20,}")
-_OPAQUE_WORD = re.compile(r"\b[A-Za-z0-9]{16,19}\b")
+_OPAQUE = regex(r"[A-Za-z0-9+_-]{20,}")
+_OPAQUE_WORD = regex(r"\b[A-Za-z0-9]{16,19}\b")
 _KINDS = ("[a-z]", "[A-Z]", "[0-9]")
-_HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_HEXADECIMAL = regex(r"[0-9a-f]+|[0-9A-F]+")
 
 # What a program is told on its command line, which everybody sees who sees processes: by one word, or by two. References and paths are no values.
 _OPTION = r"--?(?:[\w-]{0,40}[_-])?(?:password|passwd|passphrase|secret|token)"
-_GIVEN = re.compile(rf"(?:\A|\s){_OPTION}[=\s](?![-$/.{{<%]|true\b|false\b)\S{{6}}", re.IGNORECASE)
+_GIVEN = regex(rf"(?:\A|\s){_OPTION}[=\s](?![-$/.{{<%]|true\b|false\b)\S{{6}}", re.IGNORECASE)
 
 
 def option_in(words: Sequence[object]) -> int | None:
@@ -94,7 +96,7 @@ def option_in(words: Sequence[object]) -> int | None:
 
 def token_in(text: str) -> str | None:
     """What kind of secret *text* holds, told by its form (a verb phrase), or None when it holds none."""
-    return next((what for shape, what in _SHAPES if re.search(shape, text)), None)
+    return next((what for shape, what in _SHAPES if shape.search(text)), None)
 
 
 def named_like_secret(name: str) -> bool:

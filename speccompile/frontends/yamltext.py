@@ -8,8 +8,7 @@ core schema has it (YAML 1.2.2, 10.3): no timestamps, no binary numbers, no unde
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,15 +30,16 @@ from speccompile.diagnostics import Diagnostic, Related
 from speccompile.frontends import characters
 from speccompile.frontends.wording import shown
 from speccompile.frontends.yamlsyntax import Mistake, mistake
+from speccompile.regex import regex
 from speccompile.spec.located import Located, LocatedList, SourceText
 
 DEEPEST = 64
 _LONGEST_NUMBER = 40
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_INTEGER = regex(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NO_NUMBER = regex(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
 class _StopReading(Exception):  # control flow: the error is already among the findings
@@ -58,8 +58,8 @@ class _Open:
     key_at: int = 0
 
 
-def read(source: SourceText) -> tuple[Any, list[Diagnostic]]:
-    """The value of a YAML text, and everything that is wrong with the text.
+def read(source: SourceText, prose: Container[str] = characters.PROSE) -> tuple[Any, list[Diagnostic]]:
+    """The value of a YAML text, and everything that is wrong with the text; texts of several lines may stand below the keys in *prose*.
 
     The value is made of Located, LocatedList and scalars; it is None when the text could not be read to its end. A text
     of nothing but comments is an empty mapping.
@@ -68,14 +68,14 @@ def read(source: SourceText) -> tuple[Any, list[Diagnostic]]:
     if findings:
         return None, findings
     try:
-        return _Reader(source, findings).document(), findings
+        return _Reader(source, findings, prose).document(), findings
     except _StopReading:
         return None, findings
 
 
 class _Reader:
-    def __init__(self, source: SourceText, findings: list[Diagnostic]) -> None:
-        self.source, self.findings = source, findings
+    def __init__(self, source: SourceText, findings: list[Diagnostic], prose: Container[str]) -> None:
+        self.source, self.findings, self.prose = source, findings, prose
         self.open: list[_Open] = []
         self.root: Any = None
         self.documents = 0
@@ -165,7 +165,7 @@ class _Reader:
         self._add(self._clean(value, at, key or "") if isinstance(value, str) else value, at)
 
     def _clean(self, text: str, at: int, key: str) -> str:
-        cleaned, finding = characters.in_string(text, self.source, at, key)
+        cleaned, finding = characters.in_string(text, self.source, at, key, self.prose)
         if finding:
             self.findings.append(finding)
         return cleaned

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -28,10 +27,11 @@ from speccompile.images.runner import Runner, Stopped
 from speccompile.images.schedule import Work, run_all
 from speccompile.images.staging import staged
 from speccompile.record import record
+from speccompile.regex import regex
 
 _TAIL = 20  # lines of a failed build's log that are shown
 _SLOWEST_PULL = 1800.0  # seconds that fetching a base image may take
-_DIGEST_LINE = re.compile(r"#\d+ sha256:[0-9a-f]{64}")  # BuildKit names each step so
+_DIGEST_LINE = regex(r"#\d+ sha256:[0-9a-f]{64}")  # BuildKit names each step so
 TEMPORARY = "speccompile.invalid/build"
 
 

@@ -34,6 +34,7 @@ _ENVIRONMENT = (
     ("GIT_TERMINAL_PROMPT", "0"),
     ("LC_ALL", "C"),
 )
+_WHOLE_INDEX = ("-c", "core.splitIndex=false", "-c", "index.sparse=false")
 _MOST_FILTERS = 100
 _BESIDE_HEAD = ("objects", "commondir", "config")
 
@@ -57,6 +58,11 @@ class Repository:
     def answer(self, *argv: str) -> Outcome:
         """Ask git with *argv*; one of the questions that run no program whatever the configuration says."""
         return self.runner.answer(_command(self.directory, *self.options, *argv))
+
+    def with_index(self, index: Path, *argv: str) -> Outcome:
+        """The same with an *index* of somebody's own in place of the repository's; no part of it gets there (core.splitIndex)."""
+        command = _command(self.directory, *self.options, *_WHOLE_INDEX, *argv)
+        return self.runner.answer(Command(command.argv, (*command.environment, ("GIT_INDEX_FILE", str(index)))))
 
 
 def version(runner: Runner) -> str | None:

@@ -8,16 +8,17 @@ its plugins and credential helpers); and nothing that a git hook left in the env
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Mapping
+
+from speccompile.regex import regex
 
 _DIRECTORIES = frozenset({
     "BUILDX_CONFIG", "DOCKER_CONFIG", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_EXEC_PATH", "HOME", "REGISTRY_AUTH_FILE",
     "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
 })  # fmt: skip
 # Which configuration git reads is the user's to say (CI names safe.directory so); which repository is ours.
-_OF_GIT = re.compile(
+_OF_GIT = regex(
     r"GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|(KEY|VALUE)_\d+)|EXEC_PATH|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)"
 )
 # Buildx asks git about the context, with the context's configuration, to say in an attestation what we say in labels.

@@ -79,7 +79,7 @@ def _job(plan: Plan, root: Path, service: Service, naming: Naming) -> Job | Diag
         return given
     output = root / plan.layout.output
     names = {other.name for other in plan.services}
-    needs = service.container.depends_on if service.container else ()
+    needs = service.workload.depends_on if service.workload else ()
     return Job(
         service=service,
         context=Path(posixpath.normpath(output / plan.layout.context)),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Protocol
 
-_BUILDKIT_STEP = re.compile(r"#(\d+) (\[(?!internal\])(?:[^\]\s]+ +)?\d+/\d+\] (?!FROM )\S.*)")
-_BUILDKIT_CACHED = re.compile(r"#(\d+) CACHED")
-_BUILDAH_STEP = re.compile(r"((?:\[\d+/\d+\] )?STEP \d+/\d+): (?!FROM )(\S.*)")
-_BUILDAH_LABEL = re.compile(r'LABEL "')
+from speccompile.regex import regex
+
+_BUILDKIT_STEP = regex(r"#(\d+) (\[(?!internal\])(?:[^\]\s]+ +)?\d+/\d+\] (?!FROM )\S.*)")
+_BUILDKIT_CACHED = regex(r"#(\d+) CACHED")
+_BUILDAH_STEP = regex(r"((?:\[\d+/\d+\] )?STEP \d+/\d+): (?!FROM )(\S.*)")
+_BUILDAH_LABEL = regex(r'LABEL "')
 _BUILDAH_CACHED = "--> Using cache"
 
 

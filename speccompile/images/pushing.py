@@ -199,8 +199,8 @@ class _Transfer:
 def _compose(job: Job, digest: str) -> tuple[tuple[str, str], ...]:
     """The variables with which compose starts what was pushed; the repository where it is not the one that it names itself."""
     own = job.service.repository
-    moved = ((own.slot, job.repository),) if job.repository != own.name else ()
-    return (*moved, (own.pin_slot, digest.removeprefix("sha256:")))
+    moved = ((own.parameter, job.repository),) if job.repository != own.name else ()
+    return (*moved, (own.pin, digest.removeprefix("sha256:")))
 
 
 def _push_once(tools: Tools, engine: Engine, name: str) -> Outcome:

@@ -6,26 +6,23 @@ the specification gives it, made of the image's digest.
 
 from __future__ import annotations
 
-import json
-import re
-import urllib.parse
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 from speccompile.digests import digest as digest_of
+from speccompile.images.blobs import EMPTY, EMPTY_TYPE, MANIFEST, checked, compact, descriptor, object_in, upload
 from speccompile.images.failures import Trouble
 from speccompile.images.registry_client import Client, RegistryError
 from speccompile.record import record
+from speccompile.regex import regex
 
-_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 _INDEX = "application/vnd.oci.image.index.v1+json"
 _SUBJECTS = ", ".join((
-    _MANIFEST, _INDEX, "application/vnd.docker.distribution.manifest.v2+json",
+    MANIFEST, _INDEX, "application/vnd.docker.distribution.manifest.v2+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
 ))  # fmt: skip
-_EMPTY_TYPE, _EMPTY = "application/vnd.oci.empty.v1+json", b"{}"
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST = regex(r"sha256:[0-9a-f]{64}")
 _MOST = 50  # referrers that are looked at
 
 
@@ -48,27 +45,27 @@ def attach(client: Client, path: str, subject: str, kind: str, content: bytes) -
     """Attach *content* of the media type *kind* to the image with the digest *subject* in the repository *path*; raises ``RegistryError``."""
     scope = f"repository:{path}:pull,push"
     image, headers = client.ask("GET", f"/v2/{path}/manifests/{subject}", scope, {"Accept": _SUBJECTS})
-    blobs = [_descriptor(_EMPTY_TYPE, _EMPTY), _descriptor(kind, content)]
-    for descriptor, blob in zip(blobs, (_EMPTY, content), strict=True):
-        _blob(client, path, scope, str(descriptor["digest"]), blob)
+    blobs = [descriptor(EMPTY_TYPE, EMPTY), descriptor(kind, content)]
+    for one, blob in zip(blobs, (EMPTY, content), strict=True):
+        upload(client, path, scope, str(one["digest"]), blob)
     manifest = {
         "schemaVersion": 2,
-        "mediaType": _MANIFEST,
+        "mediaType": MANIFEST,
         "artifactType": kind,
         "config": blobs[0],
         "layers": blobs[1:],
         "subject": {
-            "mediaType": headers.get("content-type", _MANIFEST).partition(";")[0],
+            "mediaType": headers.get("content-type", MANIFEST).partition(";")[0],
             "digest": subject,
             "size": len(image),
         },
     }
-    body = json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()
+    body = compact(manifest)
     digest = digest_of(body)
-    _, said = client.ask("PUT", f"/v2/{path}/manifests/{digest}", scope, {"Content-Type": _MANIFEST}, body)
+    _, said = client.ask("PUT", f"/v2/{path}/manifests/{digest}", scope, {"Content-Type": MANIFEST}, body)
     if said.get("oci-subject") == subject or digest in _known(client, path, scope, subject):
         return Attached(digest, Stored.REFERRERS)
-    _listed(client, path, scope, subject, {**_descriptor(_MANIFEST, body), "artifactType": kind})
+    _listed(client, path, scope, subject, {**descriptor(MANIFEST, body), "artifactType": kind})
     return Attached(digest, Stored.TAG)
 
 
@@ -78,41 +75,23 @@ def attached(client: Client, path: str, subject: str, kind: str) -> tuple[bytes,
     found = []
     listed = _known(client, path, scope, subject) or _digests(_tagged(client, path, scope, subject))
     for digest in listed[:_MOST]:
-        manifest = _object(_checked(client, f"/v2/{path}/manifests/{digest}", scope, digest))
+        manifest = object_in(checked(client, f"/v2/{path}/manifests/{digest}", scope, digest))
         about = manifest.get("subject")
         layers = manifest.get("layers")
         if not isinstance(about, dict) or about.get("digest") != subject or not isinstance(layers, list):
             continue
         digests = [str(one.get("digest")) for one in layers if isinstance(one, dict) and one.get("mediaType") == kind]
         found += [
-            _checked(client, f"/v2/{path}/blobs/{one}", scope, one) for one in digests[:1] if _DIGEST.fullmatch(one)
+            checked(client, f"/v2/{path}/blobs/{one}", scope, one) for one in digests[:1] if _DIGEST.fullmatch(one)
         ]
     return tuple(found)
-
-
-def _blob(client: Client, path: str, scope: str, digest: str, content: bytes) -> None:
-    """Have a blob there: asked for first, for the empty one is everywhere."""
-    try:
-        client.ask("HEAD", f"/v2/{path}/blobs/{digest}", scope, {})
-    except RegistryError as problem:
-        if problem.trouble is not Trouble.NAME:
-            raise
-    else:
-        return
-    _, said = client.ask("POST", f"/v2/{path}/blobs/uploads/", scope, {"Content-Length": "0"}, b"")
-    place = client.local(said.get("location", ""))
-    if place is None:
-        raise RegistryError(Trouble.OTHER, "the registry wants an upload to go elsewhere")
-    joint = "&" if "?" in place else "?"
-    query = urllib.parse.urlencode({"digest": digest})
-    client.ask("PUT", f"{place}{joint}{query}", scope, {"Content-Type": "application/octet-stream"}, content)
 
 
 def _listed(client: Client, path: str, scope: str, subject: str, entry: Mapping[str, Any]) -> None:
     """Put *entry* into the index under the tag of *subject*, besides what others have put there."""
     there = [one for one in _tagged(client, path, scope, subject) if one.get("digest") != entry["digest"]]
     index = {"schemaVersion": 2, "mediaType": _INDEX, "manifests": [*there, dict(entry)]}
-    body = json.dumps(index, sort_keys=True, separators=(",", ":")).encode()
+    body = compact(index)
     client.ask("PUT", f"/v2/{path}/manifests/{_tag(subject)}", scope, {"Content-Type": _INDEX}, body)
 
 
@@ -144,29 +123,9 @@ def _tagged(client: Client, path: str, scope: str, subject: str) -> list[dict[st
 
 
 def _manifests(content: bytes) -> list[dict[str, Any]]:
-    found = _object(content).get("manifests")
+    found = object_in(content).get("manifests")
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _tag(subject: str) -> str:
     return subject.replace(":", "-")
-
-
-def _descriptor(kind: str, content: bytes) -> dict[str, Any]:
-    return {"mediaType": kind, "digest": digest_of(content), "size": len(content)}
-
-
-def _checked(client: Client, path: str, scope: str, digest: str) -> bytes:
-    """What is at *path*, when it has the *digest*."""
-    content, _ = client.ask("GET", path, scope, {"Accept": _MANIFEST})
-    if digest_of(content) != digest:
-        raise RegistryError(Trouble.OTHER, f"what the registry sent is not {digest}")
-    return content
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    try:
-        said = json.loads(content)
-    except (ValueError, RecursionError) as problem:
-        raise RegistryError(Trouble.OTHER, "the registry did not answer with JSON") from problem
-    return said if isinstance(said, dict) else {}

@@ -10,12 +10,13 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.images.checkout import github
 from speccompile.plan.repository import DOCKER_HUB
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 
 GHCR = "ghcr.io"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_PREFIX = re.compile(rf"(?:localhost|{_LABEL}(?:\.{_LABEL})+|{_LABEL}(?=:))(?::\d{{1,5}})?(?:/{_PART})*", re.ASCII)
+_PREFIX = regex(rf"(?:localhost|{_LABEL}(?:\.{_LABEL})+|{_LABEL}(?=:))(?::\d{{1,5}})?(?:/{_PART})*", re.ASCII)
 _AT = Span("--registry")
 
 

@@ -120,6 +120,28 @@ class Runner:
         outcome = Outcome(code, self._clean(output), self._clean(errors), time.monotonic() - began)
         return Trial(outcome, late=late, cut=cut)
 
+    def attached(self, command: Command) -> int:
+        """Run *command* on the terminal, or the pipes, that we have ourselves, for as long as it takes; its exit code.
+
+        It stays in our group, so that it may read from the terminal. What interrupts us ends it, too, before ``KeyboardInterrupt`` goes on.
+        """
+        around = inherited(os.environ)
+        found = program(command.argv[0], around)
+        if found is None:
+            return NOT_FOUND
+        try:
+            process = subprocess.Popen(
+                (found, *command.argv[1:]), cwd=_NEUTRAL, env={**around, **dict(command.environment)}
+            )
+        except OSError:
+            return NOT_FOUND
+        with process:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                _ended(process)
+                raise
+
     def stop(self) -> None:
         """End every process that is running and start no other: asked first, killed after some seconds.
 
@@ -269,6 +291,18 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
             break
     if rest:
         yield rest
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """End *process*: a terminal has told it, too, who else interrupts us has not. One that does not listen is killed."""
+    for seconds, end in ((_FIRST, process.terminate), (_PATIENCE, process.kill)):
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            end()
+        else:
+            return
+    process.wait()
 
 
 def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:

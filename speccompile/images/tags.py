@@ -9,10 +9,11 @@ from speccompile.codes.engines import BAD_TAG, NO_COMMIT
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.images.checkout import Checkout
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 
 DIRTY = "-dirty"
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", re.ASCII)
+_TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", re.ASCII)
 
 
 @record()

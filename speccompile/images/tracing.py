@@ -17,7 +17,7 @@ from pathlib import Path
 from speccompile.images.commands import Command
 from speccompile.images.engine import Engine, Kind
 from speccompile.images.runner import Runner
-from speccompile.plan.container import Container, Literal
+from speccompile.plan.workload import Literal, Workload
 from speccompile.record import record
 
 _GLANCE = 0.5  # seconds between two looks at the container
@@ -55,31 +55,31 @@ class Untraced:
     reason: str
 
 
-def traced(runner: Runner, engine: Engine, container: Container, image: str, seconds: float) -> Trace | Untraced:
-    """Run *image* as *container*, for *seconds* at most, and look what it wrote."""
+def traced(runner: Runner, engine: Engine, workload: Workload, image: str, seconds: float) -> Trace | Untraced:
+    """Run *image* as *workload*, for *seconds* at most, and look what it wrote."""
     if not _runs_containers(engine):
         return Untraced(
-            service=container.name, reason=f"{engine.kind.command} builds images and runs none: use --engine docker"
+            service=workload.name, reason=f"{engine.kind.command} builds images and runs none: use --engine docker"
         )
     with tempfile.TemporaryDirectory(prefix="speccompile-trial-") as directory:
         secret = Path(directory, "secret")
         secret.write_text(_NOTHING, encoding="utf-8")
         secret.chmod(0o444)
         began = time.monotonic()
-        started = runner.answer(start(engine, container, image, str(secret)), timeout=_STARTING)
+        started = runner.answer(start(engine, workload, image, str(secret)), timeout=_STARTING)
         name = started.output.strip()
         if not started.ok or not name:
-            return Untraced(service=container.name, reason=_last_line(started.errors) or "the engine did not start it")
+            return Untraced(service=workload.name, reason=_last_line(started.errors) or "the engine did not start it")
         try:
             end = _watched(runner, engine, name, began + seconds)
             found = runner.answer(Command((engine.program, "diff", name)), timeout=_STARTING)
         finally:
             runner.answer(Command((engine.program, "rm", "--force", "--volumes", name)), timeout=_STARTING)
     if not found.ok:
-        return Untraced(service=container.name, reason=_last_line(found.errors))
-    mounted = (*(one.target for one in container.volumes), *(one.target for one in container.tmpfs))
+        return Untraced(service=workload.name, reason=_last_line(found.errors))
+    mounted = (*(one.target for one in workload.volumes), *(one.target for one in workload.scratch))
     return Trace(
-        service=container.name,
+        service=workload.name,
         paths=tuple(written(found.output, mounted)),
         end=end,
         seconds=time.monotonic() - began,
@@ -91,12 +91,12 @@ def _runs_containers(engine: Engine) -> bool:
     return engine.kind is not Kind.BUILDAH
 
 
-def start(engine: Engine, container: Container, image: str, secret: str) -> Command:
-    """The command that starts the trial of *container*; *secret* is the absolute path of a file that stands in for each secret."""
-    memory = [word for one in container.tmpfs for word in ("--tmpfs", f"{one.target}:mode=1777")]
-    memory += [word for one in container.volumes for word in ("--tmpfs", f"{one.target}:mode=1777")]
-    secrets = [word for one in container.secrets for word in ("--volume", f"{secret}:{_SECRETS}/{one.name}:ro")]
-    variables = tuple(_environment(container))
+def start(engine: Engine, workload: Workload, image: str, secret: str) -> Command:
+    """The command that starts the trial of *workload*; *secret* is the absolute path of a file that stands in for each secret."""
+    memory = [word for one in workload.scratch for word in ("--tmpfs", f"{one.target}:mode=1777")]
+    memory += [word for one in workload.volumes for word in ("--tmpfs", f"{one.target}:mode=1777")]
+    secrets = [word for one in workload.secrets for word in ("--volume", f"{secret}:{_SECRETS}/{one.name}:ro")]
+    variables = tuple(_environment(workload))
     named = [word for name, _ in variables for word in ("--env", name)]
     rights = [word for one in ("DAC_OVERRIDE", "FOWNER", "CHOWN") for word in ("--cap-add", one)]
     return Command(
@@ -111,27 +111,27 @@ def start(engine: Engine, container: Container, image: str, secret: str) -> Comm
                 "--network",
                 "none",
                 "--memory",
-                str(container.limits.memory),
+                str(workload.limits.memory),
                 "--pids-limit",
-                str(container.limits.pids),
+                str(workload.limits.pids),
             ),
-            *(("--init",) if container.init else ()),
+            *(("--init",) if workload.init else ()),
             *memory,
             *secrets,
             *named,
             image,
-            *(() if container.entrypoint else container.command),
+            *(() if workload.entrypoint else workload.command),
         ),
         variables,
     )
 
 
-def _environment(container: Container) -> Iterator[tuple[str, str]]:
+def _environment(workload: Workload) -> Iterator[tuple[str, str]]:
     """What the container is told: the values stand in the client's environment, and no argument has them."""
     yield "HOME", "/"  # a user who is in no passwd file has that one
-    for one in container.environment:
+    for one in workload.environment:
         yield one.name, one.value if isinstance(one, Literal) else f"{one.before}{_NOTHING}{one.after}"
-    for use in container.secrets:
+    for use in workload.secrets:
         if use.variable:
             yield use.variable, f"{_SECRETS}/{use.name}"
 

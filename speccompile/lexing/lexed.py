@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import Literal
 
 from speccompile.record import record
+from speccompile.regex import regex
 
 Kind = Literal["string", "raw", "template", "character", "regex", "heredoc", "text"]
 Extent = tuple[int, int]
 
 # All that str.splitlines takes for the end of a line, so that no line moves, however they are counted.
-_NO_BREAK = re.compile("[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
+_NO_BREAK = regex("[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
 _LONGEST = 400
 
 
@@ -89,6 +90,12 @@ class Lexed:
     def search(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first of the matches that ``finditer`` gives."""
         return next(self.finditer(pattern), None)
+
+    def in_lines(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+        """The matches of *pattern* that ``finditer`` of each line gives, with the numbers of the lines. It says nothing of where a line
+        begins or ends: what is nowhere in the code is in none of its lines, and few are looked at."""
+        for line in self.lines() if pattern.search(self.code) else ():
+            yield from ((line.number, match) for match in line.finditer(pattern))
 
     def lines(self) -> Iterator[Line]:
         """The lines, without those that are too long to have been written by hand."""

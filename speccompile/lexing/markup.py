@@ -7,9 +7,10 @@ import re
 from speccompile.lexing.lexed import Extent, Lexed, StringLiteral
 from speccompile.lexing.scanner import Scanner
 from speccompile.lexing.script import TYPESCRIPT
+from speccompile.regex import regex
 
-_PART = re.compile(r"<!--|<script\b[^<>]{0,400}>|<style\b[^<>]{0,400}>", re.IGNORECASE)
-_FRONT = re.compile(r"\s*---[ \t]*\r?\n")
+_PART = regex(r"<!--|<script\b[^<>]{0,400}>|<style\b[^<>]{0,400}>", re.IGNORECASE)
+_FRONT = regex(r"\s*---[ \t]*\r?\n")
 
 
 def lexed(text: str) -> Lexed:

@@ -14,13 +14,14 @@ from functools import cached_property, partial
 
 from speccompile.lexing.grammar import Grammar, Quote, contents, landmarks
 from speccompile.lexing.lexed import Extent, Kind, Lexed, StringLiteral
+from speccompile.regex import regex
 
 _OPENING = {")": "(", "}": "{", "]": "["}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "`": "`", "/": "/", "$": "$", "0": "\0"}
-_ESCAPED = re.compile(r"\\([\s\S])")
-_REGEX = re.compile(r"\\[^\r\n]|[/\[\]\r\n]")
-_WORD = re.compile(r"[\w$]")
-_STATEMENT_ENDS = re.compile(r"[ \t]*(?:[\r\n#;]|\Z)")
+_ESCAPED = regex(r"\\([\s\S])")
+_REGEX = regex(r"\\[^\r\n]|[/\[\]\r\n]")
+_WORD = regex(r"[\w$]")
+_STATEMENT_ENDS = regex(r"[ \t]*(?:[\r\n#;]|\Z)")
 # After a word a slash divides, unless the word is one of these.
 _OPERATORS = frozenset((
     "return", "typeof", "case", "do", "else", "in", "of", "void", "delete", "throw", "new", "await", "yield", "default", "when", "if", "unless", "and",

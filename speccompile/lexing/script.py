@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from speccompile.lexing.grammar import Grammar, Quote
 from speccompile.lexing.scanner import Scanner
+from speccompile.regex import regex
 
 TYPESCRIPT = Grammar(
     line=r"//[^\r\n]*|\A#![^\r\n]*",
@@ -21,9 +21,9 @@ TYPESCRIPT = Grammar(
 JAVASCRIPT = Grammar(line=TYPESCRIPT.line, block=TYPESCRIPT.block, quotes=TYPESCRIPT.quotes, slashes=True, tags=True)
 
 # <T,> and <T extends …> declare a type, also where tags may stand.
-_GENERIC = re.compile(r"<[A-Za-z]\w{0,60}\s*(?:,|extends\b)")
-_IN_TAG = re.compile(r"""["'{>]|/>""")
-_IN_CHILDREN = re.compile(r"[<{]")
+_GENERIC = regex(r"<[A-Za-z]\w{0,60}\s*(?:,|extends\b)")
+_IN_TAG = regex(r"""["'{>]|/>""")
+_IN_CHILDREN = regex(r"[<{]")
 _EXPECTS = frozenset("(,=?:&|{}[;>")
 
 

@@ -9,32 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from speccompile.catalog.backing import scratch
 from speccompile.codes.lowering import ACCESSORY_ASSUMED
 from speccompile.diagnostics import Diagnostic
+from speccompile.lower.defaults import hardening, logs
+from speccompile.lower.given import given
 from speccompile.lower.naming import variable, volume
-from speccompile.lower.networks import BACKEND
-from speccompile.lower.secret_slots import value_slot
+from speccompile.lower.secret_parameters import value_parameter
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import (
-    Attach,
-    Check,
-    Container,
+from speccompile.plan.image import Base
+from speccompile.plan.plan import ACCESSORY, Dependent, Store
+from speccompile.plan.workload import (
+    Call,
     Dependency,
+    Inside,
     Limits,
     Literal,
+    Parameter,
+    Port,
+    Probes,
     Readiness,
     Replicas,
     Restart,
     RestartPolicy,
-    Slot,
+    Scratch,
     Stop,
     Supplied,
-    Tmpfs,
     Volume,
+    Workload,
 )
-from speccompile.plan.image import Base
-from speccompile.plan.plan import ACCESSORY, Dependent, Store
 from speccompile.provenance import Cause, Origin, because
 from speccompile.record import record
 from speccompile.spec.project import AccessorySpec
@@ -52,10 +54,11 @@ class Called:
     environment: tuple[Literal, ...]
     dependency: Dependency
     dependent: Dependent
+    call: Call
 
 
-def containers(accessories: Sequence[AccessorySpec]) -> tuple[Store, ...]:
-    """A container for each."""
+def workloads(accessories: Sequence[AccessorySpec]) -> tuple[Store, ...]:
+    """A workload for each."""
     return tuple(_store(one) for one in accessories)
 
 
@@ -75,15 +78,16 @@ def needed(subject: Subject) -> Iterator[Called]:
             tuple(Literal(name=key, value=value, origin=origin) for key, value in values.items() if key not in told),
             Dependency(name=name, readiness=readiness, origin=origin),
             Dependent(name=name, protocol="tcp", variable=url, critical=False, origin=origin),
+            Call(to=name, port=named[name].deploy.port, origin=origin),
         )
 
 
-def slots(accessories: Sequence[AccessorySpec]) -> Iterator[Slot]:
+def parameters(accessories: Sequence[AccessorySpec]) -> Iterator[Parameter]:
     """What the operator supplies for them."""
     for one in accessories:
         for number, name in enumerate(one.deploy.secrets):
             origin = because(CODE, Cause(one.deploy.at("secrets", number)))
-            yield value_slot(name, f"a secret of {one.name}", (one.name,), origin, in_url=False)
+            yield value_parameter(name, f"a secret of {one.name}", (one.name,), origin, in_url=False)
 
 
 def notes(accessories: Sequence[AccessorySpec]) -> Iterator[Diagnostic]:
@@ -102,37 +106,39 @@ def _store(one: AccessorySpec) -> Store:
     told = [key for key in ("command", "user") if getattr(asked, key) and key in asked.model_fields_set]
     origin = because(CODE, *(Cause(asked.at(key)) for key in ("image", *told)))
     reference, _, digest = asked.image.partition("@")
-    container = Container(
+    workload = Workload(
         name=one.name,
         user=asked.user,
         environment=tuple(sorted(_environment(one), key=lambda entry: entry.name)),
         secrets=(),
         volumes=tuple(_volumes(one)),
-        tmpfs=tuple(
-            Tmpfs(target=target, options=options, origin=origin) for target, options in _scratch(asked.writable)
-        ),
-        configs=(),
-        networks=(Attach(network=BACKEND, origin=origin),),
+        scratch=tuple(_scratch(asked.writable, origin)),
+        port=Port(number=asked.port, origin=origin) if asked.port else None,
+        inside=Inside(origin=origin),
+        calls=(),
+        egress=None,
         depends_on=(),
-        publish=(),
-        check=_check(one),
+        probes=_probes(one),
         limits=_limits(one, origin),
         stop=Stop(signal="SIGTERM", grace=30, origin=origin),
-        restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=origin),
+        restart=Restart(policy=RestartPolicy.ALWAYS, origin=origin),
         replicas=Replicas(count=1, exclusive=False, origin=origin),
+        hardening=hardening(origin),
+        logs=logs(origin),
         init=True,
         command=asked.command,
+        given=given(asked),
         origin=origin,
     )
     base = Base(reference=reference, digest=digest or None, origin=origin)
-    return Store(kind=ACCESSORY, base=base, pin_slot=variable(one.name, "digest"), container=container, origin=origin)
+    return Store(kind=ACCESSORY, base=base, pin=variable(one.name, "digest"), workload=workload, origin=origin)
 
 
 def _environment(one: AccessorySpec) -> Iterator[Literal | Supplied]:
     for name, value in one.deploy.env.items():
         yield Literal(name=name, value=value, origin=because(CODE, Cause(one.deploy.at("env", name))))
     for number, name in enumerate(one.deploy.secrets):
-        yield Supplied(name=name, slot=name, origin=because(CODE, Cause(one.deploy.at("secrets", number))))
+        yield Supplied(name=name, parameter=name, origin=because(CODE, Cause(one.deploy.at("secrets", number))))
 
 
 def _volumes(one: AccessorySpec) -> Iterator[Volume]:
@@ -142,16 +148,16 @@ def _volumes(one: AccessorySpec) -> Iterator[Volume]:
         )
 
 
-def _scratch(writable: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _scratch(writable: Sequence[str], origin: Origin) -> Iterator[Scratch]:
     if "/tmp" not in writable:  # noqa: S108  # in the container
-        yield scratch("/tmp", size="64m")  # noqa: S108  # in the container
+        yield Scratch(target="/tmp", size=64 * 2**20, mode=0o1777, origin=origin)  # noqa: S108  # in the container
 
 
-def _check(one: AccessorySpec) -> Check | None:
+def _probes(one: AccessorySpec) -> Probes | None:
     if not one.deploy.check:
         return None
     origin = because(CODE, Cause(one.deploy.at("check")))
-    return Check(argv=one.deploy.check, interval=15, timeout=5, start_period=30, retries=5, origin=origin)
+    return Probes(ready=one.deploy.check, interval=15, timeout=5, start_period=30, retries=5, origin=origin)
 
 
 def _limits(one: AccessorySpec, origin: Origin) -> Limits:

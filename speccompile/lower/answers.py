@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
-from speccompile.plan.proxy import Caching, Kept, KeptAlive, Origins
+from speccompile.plan.ingress import Caching, Kept, KeptAlive, Origins
 from speccompile.provenance import because, merged
+from speccompile.regex import regex
 from speccompile.requirements import kinds
 from speccompile.requirements.asked import Asked
 
@@ -15,7 +15,7 @@ CODE = "SC351"
 """The rule of traffic, which asks."""
 
 # What browsers send as Origin (https://www.rfc-editor.org/rfc/rfc6454#section-6.2): no path, no pattern.
-_EXACT = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[1-9][0-9]{0,4})?")
+_EXACT = regex(r"https?://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[1-9][0-9]{0,4})?")
 _ALL = "*"
 _SORTS = ("images", "static", "html", "responses")
 _LONGEST_KEPT = 10 * 365 * 86400

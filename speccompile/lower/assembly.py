@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 
-from speccompile.detect.seen import Seen
+from speccompile.detect.seen import PageText, Seen
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
-from speccompile.lower import accessories, backups, defaults, heartbeat, outside, repository, slots
+from speccompile.lower import accessories, backups, defaults, error_pages, heartbeat, outside, parameters, repository
 from speccompile.lower.backing import stores
-from speccompile.lower.clashes import clashes, names_taken, stores_taken
+from speccompile.lower.clashes import clashes, names_taken, parameters_taken, stores_taken
 from speccompile.lower.coverage import constraints, covered
-from speccompile.lower.draft import Draft
+from speccompile.lower.deliveries import deliveries
+from speccompile.lower.draft import Draft, ExternalNeed
 from speccompile.lower.evidence import not_verified
+from speccompile.lower.external_address import called_port
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
+from speccompile.lower.ingress import canaries, ingress, problems, redirects, routes
 from speccompile.lower.labels import labels
-from speccompile.lower.library import package_of
-from speccompile.lower.networks import networks
 from speccompile.lower.promised import promised
-from speccompile.lower.proxy import problems, proxy, routes
 from speccompile.lower.readiness import unproven
 from speccompile.lower.service import build
 from speccompile.lower.subject import Subject
 from speccompile.lower.together import together
+from speccompile.lower.transport import nameless
 from speccompile.lower.wiring import url_variable, wire
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
@@ -53,18 +55,21 @@ class _Handed:
 
 
 def assembled(
-    app: str, spec: ProjectSpec, drafts: tuple[Drafted, ...], where: Layout
+    app: str, spec: ProjectSpec, drafts: tuple[Drafted, ...], where: Layout, shown: tuple[PageText, ...]
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
-    """The plan for the *drafts* of the services of *spec*, and notes; raises ``Refused`` with what stands in the way of any image."""
+    """The plan for the *drafts* of the services of *spec*, in which errors look like the pages *shown*, and notes; raises ``Refused`` with what
+    stands in the way of any image."""
     running = tuple((one.subject, one.draft) for one in drafts if one.subject.archetype != LIBRARY)
     handed = _handed(drafts)
     chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
-    pulled = (*stores(app, handed.accesses, backups.wanted(running)), *accessories.containers(spec.accessories))
-    backing = tuple(sorted(pulled, key=lambda store: store.container.name))
-    found = routes(running)
-    front = proxy(found, spec.trusted)
+    pulled = (*stores(app, handed.accesses, backups.wanted(running)), *accessories.workloads(spec.accessories))
+    backing = tuple(sorted(pulled, key=lambda store: store.workload.name))
+    pages = error_pages.pages(spec, shown)
+    found = routes(running, pages)
+    sent = redirects(running)
+    entry = ingress(found, sent, spec, running, pages)
     servers = [subject.name for subject, _ in running if subject.server]
-    elsewhere = (*outside.slots(handed.accesses, servers=servers), *accessories.slots(spec.accessories))
+    elsewhere = (*outside.parameters(handed.accesses, servers=servers), *accessories.parameters(spec.accessories))
     packages, package_notes = _packages(drafts)
     services, service_notes = _services(drafts, where, handed)
     judgements = {one.subject.name: one.seen.judged for one in drafts}
@@ -74,24 +79,30 @@ def assembled(
         services=services,
         stores=backing,
         externals=tuple(sorted((*_externals(running), *outside.externals(handed.accesses)), key=lambda one: one.name)),
-        proxy=front,
+        ingress=entry,
         packages=packages,
-        networks=tuple(networks(services, backing, front)),
-        secrets=slots.secrets(chosen, backing),
+        secrets=parameters.secrets(chosen, backing, entry),
         handovers=chosen,
-        slots=slots.slots(running, chosen, backing, front, repository.slots(services), services, elsewhere),
+        parameters=parameters.parameters(
+            running, chosen, backing, entry, repository.parameters(services), services, elsewhere
+        ),
         versions=tuple(_versions(drafts)),
         assertions=tuple(covered(spec, judgements)),
         constraints=tuple(constraints(spec)),
         evidence=tuple(judgements[name].lacks for name in sorted(judgements)),
+        deliveries=tuple(deliveries(spec)),
         origin=merged((*(one.draft.origin for one in drafts), *_named(spec))),
     )
-    taken = (*names_taken(services, backing, front), *stores_taken(running))
+    taken = (
+        *names_taken(services, backing, entry),
+        *stores_taken(running),
+        *parameters_taken(plan, repository.parameters(services)),
+    )
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
     built = {service.name for service in services}
     unsent = (note for one in drafts if one.subject.name in built for note in one.seen.contents.left_out)
     said = (*accessories.notes(spec.accessories), *unproven(services), *odd, *package_notes, *service_notes, *unsent)
-    return plan, (*problems(found), *taken, *clashes(services), *said)
+    return plan, (*problems(found, sent, spec), *nameless(entry), *canaries(running), *taken, *clashes(services), *said)
 
 
 def _named(spec: ProjectSpec) -> tuple[Origin, ...]:
@@ -137,21 +148,23 @@ def _services(
 
 
 def _packages(drafts: tuple[Drafted, ...]) -> tuple[tuple[Package, ...], tuple[Diagnostic, ...]]:
-    made = [
-        package_of(one.subject, one.seen.library, alone=len(drafts) == 1)
-        for one in drafts
-        if one.subject.archetype == LIBRARY
-    ]
+    libraries = [one for one in drafts if one.subject.archetype == LIBRARY]
+    if not libraries:
+        return (), ()
+    package_of = import_module("speccompile.lower.library").package_of  # few projects are libraries
+    made = [package_of(one.subject, one.seen.library, alone=len(drafts) == 1) for one in libraries]
     return tuple(p for p, _ in made), tuple(note for _, notes in made for note in notes)
 
 
 def _externals(running: Sequence[tuple[Subject, Draft]]) -> Iterator[External]:
-    wanted: dict[str, list[Origin]] = {}
+    wanted: dict[str, list[ExternalNeed]] = {}
     for _, draft in running:
         for need in draft.externals:
-            wanted.setdefault(need.name, []).append(need.origin)
-    for name, origins in sorted(wanted.items()):
-        yield External(name=name, slot=url_variable(name), origin=merged(origins))
+            wanted.setdefault(need.name, []).append(need)
+    for name, needs in sorted(wanted.items()):
+        url = next((need.url for need in needs if need.url), None)
+        origin = merged(need.origin for need in needs)
+        yield External(name=name, parameter=url_variable(name), port=called_port(name, url), origin=origin)
 
 
 def _versions(drafts: Sequence[Drafted]) -> Iterator[Version]:

@@ -7,31 +7,32 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from speccompile.catalog import CATALOG
-from speccompile.catalog.backing import HALF, names
+from speccompile.catalog.backing import HALF, Backing, Room, names
 from speccompile.lower.backups import backup
+from speccompile.lower.defaults import hardening, logs
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_of, password_slot, way_of
 from speccompile.lower.naming import variable
-from speccompile.lower.networks import BACKEND
-from speccompile.plan.container import (
-    Attach,
-    Check,
-    Container,
-    Limits,
-    Literal,
-    Replicas,
-    Restart,
-    RestartPolicy,
-    SecretUse,
-    Stop,
-    Supplied,
-    Tmpfs,
-    Volume,
-)
 from speccompile.plan.handover import Way
 from speccompile.plan.image import Base
 from speccompile.plan.plan import Store
-from speccompile.provenance import merged
+from speccompile.plan.workload import (
+    Inside,
+    Limits,
+    Literal,
+    Port,
+    Probes,
+    Replicas,
+    Restart,
+    RestartPolicy,
+    Scratch,
+    SecretUse,
+    Stop,
+    Supplied,
+    Volume,
+    Workload,
+)
+from speccompile.provenance import Origin, merged
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Backup as Demanded
 
@@ -49,7 +50,7 @@ def stores(
 
 
 def _copied(store: Store, need: StoreNeed, copied: Mapping[str, Sequence[Asked[Demanded]]]) -> Store:
-    return replace(store, backup=backup(need, store.container, copied)) if need.name in copied else store
+    return replace(store, backup=backup(need, store.workload, copied)) if need.name in copied else store
 
 
 def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
@@ -68,10 +69,10 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
         for name, value in (*backing.environment, *(locked.environment if locked else ()))
     ]
     if login and way is Way.ENVIRONMENT:
-        environment.append(Supplied(name=login.variable, slot=password_slot(need.name), origin=origin))
+        environment.append(Supplied(name=login.variable, parameter=password_slot(need.name), origin=origin))
     kept = backing.volume(version)
     check = (locked.check if locked else ()) or backing.check
-    container = Container(
+    workload = Workload(
         name=need.name,
         user=backing.user,
         environment=tuple(sorted(environment, key=lambda entry: entry.name)),
@@ -79,23 +80,19 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
         if login and way is Way.FILE
         else (),
         volumes=(Volume(name=f"{need.name}-data", target=kept, origin=origin),) if kept else (),
-        tmpfs=tuple(Tmpfs(target=target, options=options, origin=origin) for target, options in backing.tmpfs),
-        configs=(),
-        networks=(Attach(network=BACKEND, origin=origin),),
+        scratch=tuple(_scratch(room, origin) for room in backing.scratch),
+        port=Port(number=backing.port, origin=origin),
+        inside=Inside(origin=origin),
+        calls=(),
+        egress=None,
         depends_on=(),
-        publish=(),
-        check=Check(
-            argv=tuple(word.format(app=known.database, user=known.user) for word in check),
-            interval=backing.check_interval,
-            timeout=backing.check_timeout,
-            start_period=backing.start_period,
-            retries=5,
-            origin=origin,
-        ),
+        probes=_probes(backing, tuple(word.format(app=known.database, user=known.user) for word in check), origin),
         limits=limits,
         stop=Stop(signal=backing.stop_signal, grace=backing.stop_grace, origin=origin),
-        restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=origin),
+        restart=Restart(policy=RestartPolicy.ALWAYS, origin=origin),
         replicas=Replicas(count=1, exclusive=False, origin=origin),
+        hardening=hardening(origin),
+        logs=logs(origin),
         init=False,
         command=tuple(word.replace(HALF, half) for word in (locked.command if locked else ()) or backing.command),
         origin=origin,
@@ -103,7 +100,24 @@ def _store(app: str, same: list[StoreNeed], way: Way) -> Store:
     return Store(
         kind=need.kind,
         base=Base(reference=backing.tag.format(version=version), origin=origin),
-        pin_slot=variable(need.name, "digest"),
-        container=container,
+        pin=variable(need.name, "digest"),
+        workload=workload,
+        origin=origin,
+    )
+
+
+def _scratch(room: Room, origin: Origin) -> Scratch:
+    return Scratch(
+        target=room.path, size=room.size, mode=room.mode, owner=room.owner, executable=room.executable, origin=origin
+    )
+
+
+def _probes(backing: Backing, argv: tuple[str, ...], origin: Origin) -> Probes:
+    return Probes(
+        ready=argv,
+        interval=backing.check_interval,
+        timeout=backing.check_timeout,
+        start_period=backing.start_period,
+        retries=5,
         origin=origin,
     )

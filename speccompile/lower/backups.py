@@ -14,20 +14,24 @@ from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.dump import DUMP, DUMPS
+from speccompile.lower.defaults import hardening, logs
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import (
-    Container,
+from speccompile.plan.plan import Backup
+from speccompile.plan.workload import (
+    Call,
     Dependency,
     Limits,
     Literal,
     Readiness,
     Restart,
     RestartPolicy,
+    Schedule,
     Stop,
+    Trigger,
     Volume,
+    Workload,
 )
-from speccompile.plan.plan import Backup, Schedule
 from speccompile.provenance import because
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Backup as Demanded
@@ -62,7 +66,7 @@ def copied(needs: Sequence[StoreNeed]) -> tuple[StoreNeed, ...]:
     return lasting or tuple(here)
 
 
-def backup(need: StoreNeed, store: Container, asked: Mapping[str, Sequence[Asked[Demanded]]]) -> Backup | None:
+def backup(need: StoreNeed, store: Workload, asked: Mapping[str, Sequence[Asked[Demanded]]]) -> Backup | None:
     """The job that copies *store*; None where nobody asks for one."""
     mine = asked.get(need.name, ())
     if not mine:
@@ -76,24 +80,28 @@ def backup(need: StoreNeed, store: Container, asked: Mapping[str, Sequence[Asked
         *store.environment,
         *(Literal(name=name, value=value, origin=origin) for name, value in told.items()),
     )
-    container = replace(
+    workload = replace(
         store,
         name=f"{need.name}-backup",
         environment=tuple(sorted(environment, key=lambda one: one.name)),
         # At the store's own place, whose owner in the image is the user.
         volumes=(Volume(name=f"{need.name}-backups", target=place, origin=origin),),
         depends_on=(Dependency(name=need.name, readiness=Readiness.HEALTHY, origin=origin),),
-        check=None,
+        port=None,
+        calls=(Call(to=need.name, port=backing.port, origin=origin),),
+        probes=None,
         limits=Limits(memory=256 * 2**20, cpus=0.5, pids=64, origin=origin),
         stop=Stop(signal="SIGTERM", grace=30, origin=origin),
         restart=Restart(policy=RestartPolicy.NEVER, origin=origin),
         init=True,
         entrypoint=("sh", "-c", script, "backup"),
         command=(DUMP,),
-        profiles=("backups",),
+        hardening=hardening(origin),
+        logs=logs(origin),
+        trigger=Trigger.SCHEDULE,
         origin=origin,
     )
-    return Backup(container=container, schedule=Schedule(cron=_cron(mine), origin=origin), origin=origin)
+    return Backup(workload=workload, schedule=Schedule(cron=_cron(mine), origin=origin), origin=origin)
 
 
 def _cron(asked: Sequence[Asked[Demanded]]) -> str:

@@ -11,18 +11,20 @@ from speccompile.lower import (
     build_values,
     coverage,
     defaults,
+    deliveries,
+    environments,
     evidence,
-    exclusive,
+    given,
     handover,
     labels,
     library,
     promised,
-    proxy,
     repository,
     together,
     wiring,
 )
 from speccompile.lower.rules import RULES
+from speccompile.realise import exclusive, front_door
 from speccompile.stacks import steps
 
 _BESIDES: tuple[ModuleType, ...] = (
@@ -32,16 +34,19 @@ _BESIDES: tuple[ModuleType, ...] = (
     wiring,
     handover,
     exclusive,
+    front_door,
     accessories,
+    given,
     backups,
     together,
-    proxy,
     labels,
     repository,
     build_values,
     evidence,
     library,
     promised,
+    environments,
+    deliveries,
 )
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from speccompile.diagnostics import Diagnostic
-from speccompile.plan.container import Limits, Literal, Replicas, Restart, Stop, Tmpfs, Volume
 from speccompile.plan.handover import Way
 from speccompile.plan.image import Probe
+from speccompile.plan.ingress import BodyLimit, Caching, Connections, KeptAlive, Origins, Rate, Timeouts
 from speccompile.plan.node import Node
-from speccompile.plan.plan import Port, Schedule
-from speccompile.plan.proxy import BodyLimit, Caching, Connections, KeptAlive, Origins, Rate, Timeouts
+from speccompile.plan.workload import (
+    Limits,
+    Literal,
+    Port,
+    Replicas,
+    Restart,
+    RunDeadline,
+    Schedule,
+    Scratch,
+    Stop,
+    Volume,
+)
 from speccompile.record import record
+from speccompile.spec.routes import Route
 
 
 @record(kw_only=True)
@@ -56,23 +67,25 @@ class DemandNeed(Node):
 
 
 @record(kw_only=True)
-class RunDeadline(Node):
-    """The seconds after which a run of a job is stopped."""
-
-    seconds: int
-
-
-@record(kw_only=True)
 class Exposure(Node):
-    """Whether requests come in through the proxy (at which host and path, and whether without it), and whether the service may go out;
-    ``private`` is whether somebody demands that nothing reaches it from outside."""
+    """Whether requests come in from outside, by which ``entries``, and whether the service may go out; ``private`` is whether somebody demands
+    that nothing reaches it from outside."""
 
     public: bool
     network: bool
-    host: str | None
-    path: str
-    strip: bool = False
+    entries: tuple[Entry, ...]
     private: bool = False
+
+
+@record(kw_only=True)
+class Entry(Node):
+    """A route: the one that a service has by itself, or one of deploy.yaml's (``said``, at ``steps`` below the service)."""
+
+    host: str | None = None
+    path: str = "/"
+    strip: bool = False
+    said: Route | None = None
+    steps: tuple[str | int, ...] = ()
 
 
 @record(kw_only=True)
@@ -115,7 +128,7 @@ class Draft(Node):
     restart: Restart
     replicas: Replicas
     state: tuple[Volume, ...] = ()
-    scratch: tuple[Tmpfs, ...] = ()
+    scratch: tuple[Scratch, ...] = ()
     schedule: Schedule | None = None
     deadline: RunDeadline | None = None
     notes: tuple[Diagnostic, ...] = ()

@@ -9,8 +9,8 @@ from __future__ import annotations
 from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
 from speccompile.plan.fpm import Children, Fpm
-from speccompile.plan.plan import Port
 from speccompile.plan.site import Drain, Listen
+from speccompile.plan.workload import Port
 from speccompile.provenance import because, merged
 from speccompile.stacks.facts import Front
 from speccompile.stacks.steps import CODE

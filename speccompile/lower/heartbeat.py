@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from speccompile.codes.lowering import NO_HEARTBEAT
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Check
 from speccompile.plan.image import ImageRecipe
+from speccompile.plan.workload import Probes
 from speccompile.provenance import because
-from speccompile.spec.deploy import Heartbeat
+from speccompile.spec.running import Heartbeat
 
 CODE = "SC387"
 TITLE = "worker's heartbeat"
@@ -28,7 +28,7 @@ _PING = (
 )
 
 
-def check(subject: Subject, image: ImageRecipe) -> Check | None:
+def probes(subject: Subject, image: ImageRecipe) -> Probes | None:
     """The check of a worker in *image*, where there is one."""
     if subject.role != "worker":
         return None
@@ -38,11 +38,11 @@ def check(subject: Subject, image: ImageRecipe) -> Check | None:
     return _ping(application, image) if application and image.has("python") else None
 
 
-def _age(subject: Subject, beat: Heartbeat) -> Check:
+def _age(subject: Subject, beat: Heartbeat) -> Probes:
     """What looks how old the file is."""
     keys = [subject.deployed("heartbeat", key) for key in sorted(beat.model_fields_set)]
-    return Check(
-        argv=("sh", "-c", _AGE, "heartbeat", beat.file, str(beat.within)),
+    return Probes(
+        ready=("sh", "-c", _AGE, "heartbeat", beat.file, str(beat.within)),
         interval=15,
         timeout=5,
         start_period=max(30, beat.within),
@@ -51,10 +51,10 @@ def _age(subject: Subject, beat: Heartbeat) -> Check:
     )
 
 
-def _ping(application: tuple[str, ...], image: ImageRecipe) -> Check:
+def _ping(application: tuple[str, ...], image: ImageRecipe) -> Probes:
     """What asks the worker through its queue: a client of Celery starts for that, which takes seconds."""
-    return Check(
-        argv=("python", "-c", _PING, *application),
+    return Probes(
+        ready=("python", "-c", _PING, *application),
         interval=60,
         timeout=30,
         start_period=60,
@@ -66,7 +66,7 @@ def _ping(application: tuple[str, ...], image: ImageRecipe) -> Check:
 def told(subject: Subject, image: ImageRecipe) -> Iterator[Diagnostic]:
     """That a heartbeat which is asked for cannot be looked at."""
     beat = subject.deploy.heartbeat if subject.deploy else None
-    if beat is None or check(subject, image):
+    if beat is None or probes(subject, image):
         return
     yield NO_HEARTBEAT.at(
         subject.deployed("heartbeat").span,

@@ -28,12 +28,14 @@ class Surroundings:
 
     ``output`` is the output directory as seen from the project (None: what deploy.yaml says), ``ancestors`` the names of the
     directories down to the project's own, which is the last resort for a name; ``own`` the files in the project that we wrote.
+    ``environment`` is the one of deploy.yaml as which the project is seen, None for what holds in all.
     """
 
     output: str | None
     ancestors: tuple[str, ...]
     allow_unverified: bool
     own: tuple[str, ...] = ()
+    environment: str | None = None
 
 
 def lower(
@@ -50,9 +52,9 @@ def lower(
         for withheld in one.subject.facts.withheld
         if not withheld.variables <= one.subject.supplied
     ]
-    plan, notes = assembled(app, spec, drafts, _layout(spec, drafts, around, 0 if own_name else 1))
+    plan, notes = assembled(app, spec, drafts, _layout(spec, drafts, around, 0 if own_name else 1), detected.pages)
     found += notes
-    if plan.secrets or plan.slots:
+    if plan.secrets or plan.parameters:
         found += kept_out(plan.layout, detected.ignored)
     if errors(found):
         raise Refused(found)

@@ -12,12 +12,12 @@ from speccompile.catalog import CATALOG
 from speccompile.catalog.backing import Form, Names
 from speccompile.lower.handover import Access
 from speccompile.lower.naming import variable
-from speccompile.lower.secret_slots import file_slot
+from speccompile.lower.secret_parameters import file_parameter
 from speccompile.lower.store_address import address, readable
 from speccompile.lower.store_variables import Role
-from speccompile.plan.container import Slot
 from speccompile.plan.handover import Way
 from speccompile.plan.plan import External
+from speccompile.plan.workload import Parameter
 from speccompile.provenance import merged
 
 _HIDDEN = (Role.URL, Role.PASSWORD)
@@ -30,7 +30,7 @@ _SECRET_FREE = {
 }
 
 
-def slot_of(access: Access, role: Role, all_of_them: Iterable[Access]) -> str:
+def parameter_of(access: Access, role: Role, all_of_them: Iterable[Access]) -> str:
     """The slot with what *access* is told in *role*; where services want the URL in different forms, each has one of its own."""
     name = access.need.name
     if role is not Role.URL:
@@ -39,33 +39,35 @@ def slot_of(access: Access, role: Role, all_of_them: Iterable[Access]) -> str:
     return variable(name, "url") if len(forms) == 1 else variable(name, access.service, "url")
 
 
-def health_slot(access: Access) -> str:
+def health_parameter(access: Access) -> str:
     """The slot with a URL that anybody can read, where the driver wants another form."""
     return variable("health", access.need.name, "url")
 
 
-def slots(found: Sequence[Access], *, servers: Iterable[str]) -> Iterator[Slot]:
+def parameters(found: Sequence[Access], *, servers: Iterable[str]) -> Iterator[Parameter]:
     """What the operator supplies for those of *found* that are elsewhere; *servers* have a health module, which wants a URL."""
     asking = frozenset(servers)
     for access in found:
         if not access.need.outside:
             continue
         what = f"{access.need.name} ({access.need.kind}), which somebody else runs"
-        yield _slot(access, slot_of(access, Role.URL, found), f"URL of {what}, such as {_example(access, access.form)}")
+        yield _parameter(
+            access, parameter_of(access, Role.URL, found), f"URL of {what}, such as {_example(access, access.form)}"
+        )
         if not access.form.plain and access.service in asking:
             example = _example(access, readable(access.need.kind))
-            yield _slot(access, health_slot(access), f"the same for the readiness probe: {example}")
+            yield _parameter(access, health_parameter(access), f"the same for the readiness probe: {example}")
         for role in sorted({*access.roles.values()} - {Role.URL, Role.PASSWORD_FILE}, key=lambda one: one.value):
             said = _SECRET_FREE.get(role, "the password")
-            yield _slot(access, slot_of(access, role, found), f"{said} of {what}", role)
+            yield _parameter(access, parameter_of(access, role, found), f"{said} of {what}", role)
 
         if access.way is Way.FILE:
-            yield file_slot(access.password, f"the password of {what}", (access.service,), access.origin)
+            yield file_parameter(access.password, f"the password of {what}", (access.service,), access.origin)
 
 
-def _slot(access: Access, name: str, purpose: str, role: Role = Role.URL) -> Slot:
+def _parameter(access: Access, name: str, purpose: str, role: Role = Role.URL) -> Parameter:
     port = str(CATALOG[access.need.kind].port) if role is Role.PORT else None
-    return Slot(
+    return Parameter(
         name=name,
         purpose=purpose,
         default=port,
@@ -89,4 +91,9 @@ def externals(found: Sequence[Access]) -> Iterator[External]:
         if access.need.outside:
             by_name.setdefault(access.need.name, []).append(access)
     for name, same in sorted(by_name.items()):
-        yield External(name=name, slot=slot_of(same[0], Role.URL, found), origin=merged(one.origin for one in same))
+        yield External(
+            name=name,
+            parameter=parameter_of(same[0], Role.URL, found),
+            port=CATALOG[same[0].need.kind].port,
+            origin=merged(one.origin for one in same),
+        )

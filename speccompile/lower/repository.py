@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from speccompile.lower.naming import variable
-from speccompile.lower.slots import pin_slot
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Slot
+from speccompile.plan.pin import pin
 from speccompile.plan.plan import Service
-from speccompile.plan.repository import LOCAL_TAG, TAG_SLOT, Repository
+from speccompile.plan.repository import LOCAL_TAG, TAG, Repository
+from speccompile.plan.workload import Parameter
 from speccompile.provenance import Cause, Origin, because, merged
 
 CODE = "SC372"
@@ -35,27 +35,27 @@ def repository(subject: Subject, origin: Origin) -> Repository:
 
 def named(registry: str | None, app: str, service: str, origin: Origin) -> Repository:
     """The repository of *service* of *app*, with the operator's variables for it."""
-    slot, pin = variable(service, "image"), variable(service, "digest")
-    return Repository(registry=registry, app=app, service=service, slot=slot, pin_slot=pin, origin=origin)
+    other, digest = variable(service, "image"), variable(service, "digest")
+    return Repository(registry=registry, app=app, service=service, parameter=other, pin=digest, origin=origin)
 
 
-def slots(services: Iterable[Service]) -> Iterator[Slot]:
+def parameters(services: Iterable[Service]) -> Iterator[Parameter]:
     """The operator's choice of images: one tag for all that run in containers, repository and digest for each."""
     for service in services:
-        if service.container is None:
+        if service.workload is None:
             continue
         where = service.repository
-        yield Slot(
-            name=where.slot,
+        yield Parameter(
+            name=where.parameter,
             purpose=f"repository of the image of {service.name}, where it was pushed elsewhere{_by_hand(where)}; empty: {where.name}",
             default="",
             example=where.name,
             requested_by=(service.name,),
             origin=where.origin,
         )
-        yield pin_slot(where.pin_slot, where.name, (service.name,), where.origin)
-        yield Slot(
-            name=TAG_SLOT,
+        yield pin(where.pin, where.name, (service.name,), where.origin)
+        yield Parameter(
+            name=TAG,
             purpose=f"tag of the images that are built here; {LOCAL_TAG} is what was built last on this machine",
             default=LOCAL_TAG,
             example=LOCAL_TAG,

@@ -9,25 +9,26 @@ from typing import TypeVar
 
 from speccompile.detect.request import request_of
 from speccompile.detect.seen import Seen
-from speccompile.lower import contents, heartbeat
+from speccompile.lower import contents, defaults, heartbeat
 from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
-from speccompile.lower.exclusive import locked
 from speccompile.lower.fpm import TARGET as SCRIPT
 from speccompile.lower.fpm import fpm
+from speccompile.lower.given import given
 from speccompile.lower.layout import inside
 from speccompile.lower.repository import repository
-from speccompile.lower.run_deadline import bounded
 from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
 from speccompile.lower.wiring import Wired
-from speccompile.lower.written import in_memory
-from speccompile.plan.container import Check, Container, Tmpfs
+from speccompile.lower.written import SIZE, in_memory
 from speccompile.plan.image import Copy, ImageRecipe, Run, Step
 from speccompile.plan.node import Node
 from speccompile.plan.plan import HealthModule, Layout, Service
 from speccompile.plan.walk import cited
+from speccompile.plan.workload import Probes, Scratch, Trigger, Workload
 from speccompile.provenance import Origin, Wanted, because, merged
+from speccompile.requirements import kinds
+from speccompile.requirements.asked import Asked
 from speccompile.stacks.facts import Front, Pages
 from speccompile.stacks.request import Request
 from speccompile.stacks.steps import CODE
@@ -82,15 +83,28 @@ def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layo
         image=image,
         repository=repository(subject, origin),
         labels=(),
-        container=locked(bounded(_container(subject, draft, wired, image, health), image, draft.deadline), image),
-        port=draft.port,
+        workload=_workload(subject, draft, wired, image, health),
         health=health,
         schedule=draft.schedule,
         site=site(subject, draft, pages, draft.port, config) if pages and draft.port and config else None,
         fpm=fpm(subject, draft, front, draft.port, config) if front and draft.port and config else None,
-        platforms=_PLATFORMS if subject.archetype == "cli-tool" else _PLATFORMS[:1],
-        origin=origin,
+        platforms=_platforms(subject),
+        tested=bool(subject.deploy and subject.deploy.verify),
+        origin=merged((origin, *(because(defaults.CODE, one.cause) for one in _architectures(subject)))),
     )
+
+
+def _platforms(subject: Subject) -> tuple[str, ...]:
+    """What its image is built for: the architectures that assertions name, else the usual one; of a tool, which goes to many machines, both."""
+    asked = {f"linux/{one.requirement.architecture}" for one in _architectures(subject)}
+    if asked:
+        return tuple(one for one in _PLATFORMS if one in asked)
+    return _PLATFORMS if subject.archetype == "cli-tool" else _PLATFORMS[:1]
+
+
+def _architectures(subject: Subject) -> tuple[Asked[kinds.Platform], ...]:
+    """The demands of architectures for which there are builders."""
+    return tuple(one for one in subject.asks(kinds.Platform) if f"linux/{one.requirement.architecture}" in _PLATFORMS)
 
 
 def _chosen(subject: Subject) -> tuple[Origin, ...]:
@@ -201,57 +215,63 @@ def _brought(image: ImageRecipe, draft: Draft) -> ImageRecipe:
     return replace(image, stages=(*before[:-1], last, replace(final, steps=(*final.steps, *copies))))
 
 
-def _container(
+def _workload(
     subject: Subject, draft: Draft, wired: Wired, image: ImageRecipe, health: HealthModule | None
-) -> Container:
-    return Container(
+) -> Workload:
+    origin = merged((draft.origin, *subject.entry, *((draft.schedule.origin,) if draft.schedule else ())))
+    return Workload(
         name=subject.name,
         user=image.user,
         environment=wired.environment,
         secrets=wired.secrets,
         volumes=draft.state if subject.archetype != "cli-tool" else (),
-        tmpfs=(*draft.scratch, *_scratch(subject, draft, image)),
-        configs=(),
-        networks=wired.networks,
+        scratch=(*draft.scratch, *_scratch(subject, draft, image)),
+        port=draft.port,
+        inside=wired.inside,
+        calls=wired.calls,
+        egress=wired.egress,
         depends_on=wired.depends_on,
-        publish=(),
-        check=_check(health) if health else heartbeat.check(subject, image),
+        probes=_probes(health) if health else heartbeat.probes(subject, image),
         limits=draft.limits,
         stop=draft.stop,
         restart=draft.restart,
         replicas=draft.replicas,
         # Without an init the program is process 1, which nothing in its container can end when it hangs.
         init=image.needs_init or health is not None,
-        profiles=_profiles(subject, draft),
-        origin=merged((draft.origin, *subject.entry, *((draft.schedule.origin,) if draft.schedule else ()))),
+        hardening=defaults.hardening(origin),
+        logs=defaults.logs(origin),
+        trigger=_trigger(subject, draft),
+        deadline=draft.deadline,
+        given=given(subject.deploy),
+        origin=origin,
     )
 
 
-def _profiles(subject: Subject, draft: Draft) -> tuple[str, ...]:
-    """What ``up`` does not start: tools are run by hand, scheduled jobs when it is their time."""
+def _trigger(subject: Subject, draft: Draft) -> Trigger:
+    """Tools are run by hand, scheduled jobs when it is their time."""
     if subject.archetype == "cli-tool":
-        return ("tools",)
-    return ("jobs",) if draft.schedule else ()
+        return Trigger.HAND
+    return Trigger.SCHEDULE if draft.schedule else Trigger.SYSTEM
 
 
-def _scratch(subject: Subject, draft: Draft, image: ImageRecipe) -> Iterator[Tmpfs]:
+def _scratch(subject: Subject, draft: Draft, image: ImageRecipe) -> Iterator[Scratch]:
     """Memory for what the framework insists on writing, and for what a tool declares."""
     yield from in_memory(subject, draft.state, image.user)
-    uid, _, gid = image.user.partition(":")
-    options = ("size=64m", f"uid={uid}", f"gid={gid}", "mode=0700")
     volumes = {volume.target for volume in draft.state}
     for path in image.writable:
         if path not in volumes:
-            yield Tmpfs(target=path, options=options, origin=image.origin)
+            yield Scratch(target=path, size=SIZE, mode=0o700, owner=image.user, origin=image.origin)
     if subject.archetype == "cli-tool":
         for volume in draft.state:
-            yield Tmpfs(target=volume.target, options=options, origin=volume.origin)
+            yield Scratch(target=volume.target, size=SIZE, mode=0o700, owner=image.user, origin=volume.origin)
 
 
-def _check(health: HealthModule) -> Check:
+def _probes(health: HealthModule) -> Probes:
     probe = health.probe
-    return Check(
-        argv=(*health.argv, "watchdog"),
+    return Probes(
+        ready=(*health.argv, "ready"),
+        live=(*health.argv, "live"),
+        watch=(*health.argv, "watchdog"),
         interval=probe.interval,
         timeout=probe.timeout,
         start_period=probe.start_period,

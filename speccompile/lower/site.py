@@ -7,22 +7,22 @@ itself, unless that is a file's; when it stops, answers under way have the grace
 from __future__ import annotations
 
 import math
-import re
 
 from speccompile.lower.draft import Draft
 from speccompile.lower.rules.pages import CODE
 from speccompile.lower.subject import Subject
 from speccompile.plan.image import Probe
-from speccompile.plan.plan import Port
 from speccompile.plan.site import Answer, Drain, Listen, Site
+from speccompile.plan.workload import Port
 from speccompile.provenance import because, merged
+from speccompile.regex import regex
 from speccompile.stacks.facts import Pages
 
 TARGET = "/etc/nginx/nginx.conf"
 ROOT = "/app/site"
 
 # Of letters that mean themselves, without a suffix: neither a directory nor a file of the site.
-_ENDPOINT = re.compile(r"(?:/[A-Za-z0-9_~-]+)+\Z")
+_ENDPOINT = regex(r"(?:/[A-Za-z0-9_~-]+)+\Z")
 
 
 def site(subject: Subject, draft: Draft, pages: Pages, port: Port, config: str) -> Site:
@@ -38,6 +38,7 @@ def site(subject: Subject, draft: Draft, pages: Pages, port: Port, config: str) 
         page=pages.page,
         immutable=pages.immutable,
         digested=pages.digested,
+        compressed=pages.compressed,
         origin=merged((because(CODE, *subject.facts.causes), draft.origin)),
     )
 

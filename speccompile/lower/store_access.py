@@ -9,13 +9,13 @@ from speccompile.catalog.backing import Form, Names, names
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.handover import Access, password_slot
 from speccompile.lower.naming import variable
-from speccompile.lower.outside import health_slot, slot_of
+from speccompile.lower.outside import health_parameter, parameter_of
 from speccompile.lower.store_address import address, apart, readable, value
 from speccompile.lower.store_variables import Role
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Dependency, Literal, Readiness, SecretUse, Supplied
 from speccompile.plan.handover import Way
 from speccompile.plan.plan import Dependent
+from speccompile.plan.workload import Dependency, Literal, Readiness, SecretUse, Supplied
 from speccompile.record import record
 from speccompile.vocabulary import Protocol
 
@@ -81,10 +81,10 @@ def _supplied(
 ) -> Iterator[Supplied]:
     """The variables about a store that somebody else runs: all of it is the operator's to supply."""
     read = {name: role for name, role in access.roles.items() if role is not Role.PASSWORD_FILE and name not in taken}
-    slots = {name: slot_of(access, role, all_of_them) for name, role in {**read, url: Role.URL}.items()}
+    slots = {name: parameter_of(access, role, all_of_them) for name, role in {**read, url: Role.URL}.items()}
     if asked != url:
-        slots[asked] = health_slot(access)
-    yield from (Supplied(name=name, slot=slot, origin=access.origin) for name, slot in slots.items())
+        slots[asked] = health_parameter(access)
+    yield from (Supplied(name=name, parameter=slot, origin=access.origin) for name, slot in slots.items())
 
 
 def _usual_url(access: Access, all_of_them: Sequence[Access]) -> str:
@@ -126,4 +126,6 @@ def _address(subject: Subject, access: Access, form: Form) -> tuple[str, str | N
 def _entry(access: Access, name: str, before: str, after: str | None) -> Literal | Supplied:
     if after is None:
         return Literal(name=name, value=before, origin=access.origin)
-    return Supplied(name=name, slot=password_slot(access.need.name), before=before, after=after, origin=access.origin)
+    return Supplied(
+        name=name, parameter=password_slot(access.need.name), before=before, after=after, origin=access.origin
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from speccompile.catalog import CATALOG
@@ -10,8 +9,9 @@ from speccompile.catalog.backing import Backing, Form, Names
 from speccompile.detect.variables import Reading
 from speccompile.lower.store_variables import Role
 from speccompile.plan.handover import Way
+from speccompile.regex import regex
 
-_PORT = re.compile(r"\{host\}:(\d+)")
+_PORT = regex(r"\{host\}:(\d+)")
 _PASSWORD = "{password}"  # noqa: S105  # a place
 
 

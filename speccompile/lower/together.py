@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from speccompile.lower.given import of_a_step
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Container, Dependency, Readiness, Replicas, Restart, RestartPolicy
 from speccompile.plan.image import Env, ImageRecipe, Stage, Step
 from speccompile.plan.plan import Process, Service
 from speccompile.plan.walk import cited
+from speccompile.plan.workload import Dependency, Readiness, Replicas, Restart, RestartPolicy, Trigger, Workload
 from speccompile.provenance import Origin, because, merged
 
 CODE = "SC383"
@@ -30,7 +31,7 @@ def together(services: Sequence[Service], subjects: Mapping[str, Subject]) -> tu
         workers = [one for one in services if owners[one.name] == owner.name]
         processes = (
             *(
-                Process(container=_worker(one, owner, subjects[one.name]), ends=False, origin=one.origin)
+                Process(workload=_worker(one, owner, subjects[one.name]), ends=False, origin=one.origin)
                 for one in workers
             ),
         )
@@ -48,7 +49,7 @@ def _owner(one: Service, services: Sequence[Service], subjects: Mapping[str, Sub
         for other in services
         if other.name != one.name
         and other.directory == one.directory
-        and other.container
+        and other.workload
         and _holds(other.image, one.image)
     ]
     servers = [other for other in same if other.role == "server"]
@@ -73,16 +74,16 @@ def _there(step: Step, steps: Sequence[Step], pairs: set[tuple[str, str]]) -> bo
     return set(step.pairs) <= pairs if isinstance(step, Env) else step in steps
 
 
-def _worker(one: Service, owner: Service, subject: Subject) -> Container:
-    if one.container is None:
+def _worker(one: Service, owner: Service, subject: Subject) -> Workload:
+    if one.workload is None:
         raise ValueError("a worker runs in a container")
     told = (because(CODE, subject.deployed("command")),) if subject.deploy and subject.deploy.command else ()
     return _running(
-        one.container, owner.image, (*one.image.entrypoint, *one.image.command), merged((one.container.origin, *told))
+        one.workload, owner.image, (*one.image.entrypoint, *one.image.command), merged((one.workload.origin, *told))
     )
 
 
-def _running(container: Container, image: ImageRecipe, argv: tuple[str, ...], origin: Origin) -> Container:
+def _running(container: Workload, image: ImageRecipe, argv: tuple[str, ...], origin: Origin) -> Workload:
     """*container*, which runs *argv* in *image*, whatever that starts by itself and whatever it is asked for its health."""
     if container.entrypoint:
         return replace(container, unchecked=image.probe != (), origin=origin)
@@ -97,21 +98,21 @@ def _running(container: Container, image: ImageRecipe, argv: tuple[str, ...], or
 
 def _released(service: Service, subject: Subject) -> Service:
     """*service*, whose containers wait for the steps of its release."""
-    if service.container is None or not subject.deploy or not subject.deploy.release:
+    if service.workload is None or not subject.deploy or not subject.deploy.release:
         return service
-    steps = tuple(_steps(service, service.container, subject))
-    last = steps[-1].container
+    steps = tuple(_steps(service, service.workload, subject))
+    last = steps[-1].workload
     waits = Dependency(name=last.name, readiness=Readiness.COMPLETED, origin=last.origin)
     return replace(
         service,
-        container=_after(service.container, waits),
-        processes=(*(replace(one, container=_after(one.container, waits)) for one in service.processes), *steps),
+        workload=_after(service.workload, waits),
+        processes=(*(replace(one, workload=_after(one.workload, waits)) for one in service.processes), *steps),
     )
 
 
-def _steps(service: Service, container: Container, subject: Subject) -> Iterator[Process]:
+def _steps(service: Service, container: Workload, subject: Subject) -> Iterator[Process]:
     waits = container.depends_on
-    for number, argv in enumerate(subject.deploy.release if subject.deploy else ()):
+    for number, argv in enumerate(subject.deploy.steps if subject.deploy else ()):
         origin = because(CODE, subject.deployed("release", number))
         name = f"{service.name}-release" + (f"-{number + 1}" if number else "")
         step = replace(
@@ -119,17 +120,20 @@ def _steps(service: Service, container: Container, subject: Subject) -> Iterator
             name=name,
             entrypoint=(),
             command=(),
-            check=None,
+            port=None,
+            probes=None,
             depends_on=waits,
             restart=Restart(policy=RestartPolicy.NEVER, origin=origin),
             replicas=Replicas(count=1, exclusive=False, origin=origin),
             init=True,
-            profiles=(),
+            trigger=Trigger.SYSTEM,
+            deadline=None,
+            given=of_a_step(container.given),
         )
-        yield Process(container=_running(step, service.image, argv, origin), ends=True, origin=origin)
+        yield Process(workload=_running(step, service.image, argv, origin), ends=True, origin=origin)
         before = Dependency(name=name, readiness=Readiness.COMPLETED, origin=origin)
         waits = tuple(sorted((*container.depends_on, before), key=lambda one: one.name))
 
 
-def _after(container: Container, waits: Dependency) -> Container:
+def _after(container: Workload, waits: Dependency) -> Workload:
     return replace(container, depends_on=tuple(sorted((*container.depends_on, waits), key=lambda one: one.name)))

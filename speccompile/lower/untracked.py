@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from speccompile.plan.image import Untracked
 from speccompile.provenance import Cause, Origin, because
+from speccompile.regex import regex
 from speccompile.sayable import in_other_words, is_line, pattern_of
 from speccompile.source import Span
 from speccompile.stacks.steps import CODE
@@ -16,8 +16,8 @@ from speccompile.stacks.steps import CODE
 _ALREADY = frozenset((
     "node_modules", ".git", ".venv", "venv", "__pycache__", "*.pyc", "*.log", ".cache", ".DS_Store", ".env", ".env.*",
 ))  # fmt: skip
-_MAGIC = re.compile(r"[*?\[\\]")
-_MEANT = re.compile(r"([*?\[\\+(){}|^$\]])")
+_MAGIC = regex(r"[*?\[\\]")
+_MEANT = regex(r"([*?\[\\+(){}|^$\]])")
 
 
 def untracked(ignored: Iterable[tuple[str, int, str]], project: str, copied: tuple[str, ...]) -> tuple[Untracked, ...]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
+from speccompile.catalog import CATALOG
 from speccompile.lower import accessories
 from speccompile.lower.draft import Draft
+from speccompile.lower.external_address import is_mail_server
+from speccompile.lower.given import given
 from speccompile.lower.handover import Access, secret_name
 from speccompile.lower.naming import variable
-from speccompile.lower.networks import BACKEND, EDGE
 from speccompile.lower.store_access import reached
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Attach, Dependency, Literal, Readiness, SecretUse, Supplied
 from speccompile.plan.handover import Handover, Way
 from speccompile.plan.plan import Dependent
-from speccompile.provenance import Origin, because
+from speccompile.plan.workload import Call, Dependency, Egress, Inside, Literal, Readiness, SecretUse, Supplied
+from speccompile.provenance import because
 from speccompile.record import record
 from speccompile.stacks.protocols import NOT_HTTP
 from speccompile.vocabulary import Protocol
@@ -30,7 +32,9 @@ class Wired:
     environment: tuple[Literal | Supplied, ...]
     secrets: tuple[SecretUse, ...]
     depends_on: tuple[Dependency, ...]
-    networks: tuple[Attach, ...]
+    calls: tuple[Call, ...]
+    inside: Inside | None
+    egress: Egress | None
     needs: tuple[Dependent, ...]
 
 
@@ -47,7 +51,7 @@ def wire(
     beside = tuple(accessories.needed(subject))
     others: list[Literal | Supplied] = [
         *draft.environment,
-        *(url for url, _, _ in called),
+        *(url for url, *_ in called),
         *(entry for one in beside for entry in one.environment),
         *_addresses(draft),
         *_values(secrets),
@@ -60,12 +64,12 @@ def wire(
     started = (store.dependency for store in stores if store.dependency)
     dependencies = (
         *started,
-        *(dependency for _, dependency, _ in called),
+        *(dependency for _, dependency, *_ in called),
         *(one.dependency for one in beside),
     )
     needs = (
         *(store.dependent for store in stores),
-        *(dependent for _, _, dependent in called),
+        *(dependent for _, _, dependent, _ in called),
         *(one.dependent for one in beside),
         *_externals(draft),
     )
@@ -73,7 +77,14 @@ def wire(
         environment=tuple(sorted(environment, key=lambda entry: entry.name)),
         secrets=tuple(sorted(files, key=lambda use: (use.name, use.variable or ""))),
         depends_on=tuple(sorted(dependencies, key=lambda d: d.name)),
-        networks=tuple(_networks(subject, draft)),
+        calls=tuple(
+            sorted(
+                (*_asked(accesses), *(call for *_, call in called), *(one.call for one in beside)),
+                key=lambda one: one.to,
+            )
+        ),
+        inside=_inside(subject, draft),
+        egress=_egress(subject, draft),
         needs=tuple(sorted(needs, key=lambda d: d.name)),
     )
 
@@ -85,21 +96,21 @@ def url_variable(name: str) -> str:
 
 def _addresses(draft: Draft) -> Iterator[Supplied]:
     for need in draft.externals:
-        slot = url_variable(need.name)
-        yield Supplied(name=slot, slot=slot, origin=need.origin)
+        name = url_variable(need.name)
+        yield Supplied(name=name, parameter=name, origin=need.origin)
 
 
 def _demanded(draft: Draft, given: Set[str]) -> Iterator[Supplied]:
     """What the sources want, where nothing else gives it: neither itself nor the path of a file with it."""
     for need in draft.demands:
         if need.name not in given and f"{need.name}_FILE" not in given:
-            yield Supplied(name=need.name, slot=need.name, origin=need.origin)
+            yield Supplied(name=need.name, parameter=need.name, origin=need.origin)
 
 
 def _values(secrets: Mapping[str, Handover]) -> Iterator[Supplied]:
     for name, handed in secrets.items():
         if handed.way is Way.ENVIRONMENT:
-            yield Supplied(name=name, slot=name, origin=handed.origin)
+            yield Supplied(name=name, parameter=name, origin=handed.origin)
 
 
 def _files(secrets: Mapping[str, Handover]) -> Iterator[SecretUse]:
@@ -108,7 +119,7 @@ def _files(secrets: Mapping[str, Handover]) -> Iterator[SecretUse]:
             yield SecretUse(name=secret_name(name), variable=f"{name}_FILE", origin=handed.origin)
 
 
-def _called(subject: Subject, peers: Mapping[str, Draft]) -> Iterator[tuple[Literal, Dependency, Dependent]]:
+def _called(subject: Subject, peers: Mapping[str, Draft]) -> Iterator[tuple[Literal, Dependency, Dependent, Call]]:
     for number, name in enumerate(subject.deploy.needs if subject.deploy else ()):
         peer = peers.get(name)
         if peer is None:
@@ -124,23 +135,40 @@ def _called(subject: Subject, peers: Mapping[str, Draft]) -> Iterator[tuple[Lite
             url,
             Dependency(name=name, readiness=readiness, origin=origin),
             Dependent(name=name, protocol="http" if http else "tcp", variable=url.name, critical=False, origin=origin),
+            Call(to=name, port=peer.port.number, origin=origin),
         )
 
 
 def _externals(draft: Draft) -> Iterator[Dependent]:
     """External APIs are watched, but a service does not become unhealthy because of somebody else's."""
     for need in draft.externals:
-        protocol: Protocol = "http" if (need.url or "").startswith("http:") else "https"
+        plain: Protocol = "http" if (need.url or "").startswith("http:") else "https"
+        protocol: Protocol = plain if need.url or not is_mail_server(need.name) else "tcp"
         yield Dependent(
             name=need.name, protocol=protocol, variable=url_variable(need.name), critical=False, origin=need.origin
         )
 
 
-def _networks(subject: Subject, draft: Draft) -> Iterator[Attach]:
+def _asked(accesses: Sequence[Access]) -> Iterator[Call]:
+    """The stores that run here."""
+    for access in accesses:
+        if not access.need.outside:
+            yield Call(to=access.need.name, port=CATALOG[access.need.kind].port, origin=access.origin)
+
+
+def _inside(subject: Subject, draft: Draft) -> Inside | None:
+    """Who calls another workload, or may be called."""
+    if draft.stores:
+        return Inside(origin=draft.stores[0].origin)
+    needs = bool(subject.deploy and subject.deploy.needs)
+    return Inside(origin=draft.exposure.origin) if needs or subject.server else None
+
+
+def _egress(subject: Subject, draft: Draft) -> Egress | None:
+    """What may go out: all that is not private, and of that what needs somebody else's API."""
     private = subject.server and draft.exposure.private
-    stores: tuple[Origin, ...] = tuple(need.origin for need in draft.stores)
-    if stores or private or (subject.deploy and subject.deploy.needs) or subject.server:
-        yield Attach(network=BACKEND, origin=stores[0] if stores else draft.exposure.origin)
     outside = bool(draft.externals) or any(need.outside for need in draft.stores)
     if draft.exposure.network and (outside or not private):
-        yield Attach(network=EDGE, origin=draft.exposure.origin)
+        return Egress(origin=draft.exposure.origin)
+    named = given(subject.deploy)
+    return Egress(origin=named.origin) if named and named.hosts else None

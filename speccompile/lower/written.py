@@ -10,7 +10,7 @@ from speccompile.codes.stacks import READ_ONLY_DATA
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.draft import StoreNeed
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Tmpfs, Volume
+from speccompile.plan.workload import Scratch, Volume
 from speccompile.provenance import Cause, because
 from speccompile.spec.archetypes import CLI_TOOL
 from speccompile.spec.paths import can_be_written
@@ -20,14 +20,15 @@ from speccompile.stacks.written import Written, free_directories
 
 CODE = "SC340"
 
+SIZE = 64 * 2**20
+"""The bytes of a directory in memory for what is written."""
 
-def in_memory(subject: Subject, volumes: Sequence[Volume], user: str) -> Iterator[Tmpfs]:
+
+def in_memory(subject: Subject, volumes: Sequence[Volume], user: str) -> Iterator[Scratch]:
     """A memory file system for each directory that is written into and is no volume, for *user* alone."""
-    uid, _, gid = user.partition(":")
-    options = ("size=64m", f"uid={uid}", f"gid={gid}", "mode=0700")
     for one in _without_volume(subject.facts, volumes):
         target = _in_image(subject.facts, one.directory or "")
-        yield Tmpfs(target=target, options=options, origin=because(CODE, Cause(one.span)))
+        yield Scratch(target=target, size=SIZE, mode=0o700, owner=user, origin=because(CODE, Cause(one.span)))
 
 
 def told(subject: Subject, volumes: Sequence[Volume], stores: Sequence[StoreNeed]) -> Iterator[Diagnostic]:

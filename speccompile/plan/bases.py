@@ -9,10 +9,10 @@ and 13 (https://packages.debian.org/bookworm/util-linux), Alpine 3.20 (https://p
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
 from speccompile.record import record
+from speccompile.wildcard import fits
 
 Family: TypeAlias = Literal["debian", "ubuntu", "alpine", "distroless", "unknown"]
 
@@ -70,6 +70,7 @@ BASES = (
     _ubuntu("maven:*-eclipse-temurin-*", "java", "mvn"),
     _ubuntu("gradle:*-jdk*", "java", "gradle"),
     _alpine("nginx:*-alpine", "nginx"),
+    _alpine("caddy:*-alpine", "caddy"),
     _alpine("nginxinc/nginx-unprivileged:*-alpine-slim", "nginx"),
 )
 
@@ -78,4 +79,4 @@ _UNKNOWN = Contents("*", "unknown", None, None, ())
 
 def contents(reference: str) -> Contents:
     """What the image *reference* (with its tag) holds."""
-    return next((known for known in BASES if fnmatchcase(reference, known.pattern)), _UNKNOWN)
+    return next((known for known in BASES if fits(reference, known.pattern)), _UNKNOWN)

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from speccompile.plan.node import WHY, Node
+from speccompile.plan.node import UNSAID, WHY, Node
 from speccompile.provenance import Origin
 
 
@@ -19,7 +19,9 @@ def data(value: Any) -> Any:
         body = {
             f.name: data(getattr(value, f.name))
             for f in fields(value)
-            if WHY not in f.metadata and not isinstance(getattr(value, f.name), Origin)
+            if WHY not in f.metadata
+            and not isinstance(getattr(value, f.name), Origin)
+            and not (UNSAID in f.metadata and getattr(value, f.name) is None)
         }
         return {"kind": type(value).__name__, **body, "because": _because(value.origin)}
     if is_dataclass(value) and not isinstance(value, type):

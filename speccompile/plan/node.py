@@ -10,6 +10,10 @@ from speccompile.record import record
 WHY = "why"
 """The mark of a field that says why, as ``origin`` does: it is no part of what a node says."""
 
+UNSAID = "unsaid"
+"""The mark of a field that is left out of a rendering where it is None: what is called by a digest of the plan must not be called another name because
+a newer version knows of more."""
+
 
 @record(kw_only=True)
 class Node:

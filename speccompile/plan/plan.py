@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from speccompile.plan.assertions import Covered, Demand, Evidence
-from speccompile.plan.container import Container, Network, SecretFile, Slot
+from speccompile.plan.delivery import Delivery
 from speccompile.plan.fpm import Fpm
 from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
+from speccompile.plan.ingress import Ingress
 from speccompile.plan.node import Node
 from speccompile.plan.package import Package
-from speccompile.plan.proxy import Proxy
 from speccompile.plan.repository import Repository
 from speccompile.plan.site import Site
+from speccompile.plan.workload import Parameter, Port, Schedule, Secret, Workload
 from speccompile.record import record
 from speccompile.vocabulary import ArchetypeName, Language, Protocol, Role
 
@@ -63,24 +64,10 @@ class HealthModule(Node):
 
 
 @record(kw_only=True)
-class Schedule(Node):
-    """When a job runs: five cron fields."""
-
-    cron: str
-
-
-@record(kw_only=True)
-class Port(Node):
-    """The TCP port that a server listens on."""
-
-    number: int
-
-
-@record(kw_only=True)
 class Process(Node):
-    """One more container of a service's image: a worker, or a step of its release, which ends."""
+    """One more workload of a service's image: a worker, or a step of its release, which ends."""
 
-    container: Container
+    workload: Workload
     ends: bool
 
 
@@ -101,7 +88,7 @@ class Service(Node):
 
     ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
     the output directory. ``site`` is there where all that runs is a server of files, ``fpm`` where it is PHP behind nginx. ``processes`` run in
-    the same image. ``denied`` is what the sources say otherwise than is promised.
+    the same image. ``denied`` is what the sources say otherwise than is promised. ``tested`` is whether deploy.yaml says how its tests are run.
     """
 
     name: str
@@ -113,8 +100,7 @@ class Service(Node):
     image: ImageRecipe
     repository: Repository
     labels: tuple[Label, ...]
-    container: Container | None
-    port: Port | None
+    workload: Workload | None
     health: HealthModule | None
     schedule: Schedule | None
     platforms: tuple[str, ...]
@@ -122,22 +108,28 @@ class Service(Node):
     fpm: Fpm | None = None
     processes: tuple[Process, ...] = ()
     denied: tuple[Denied, ...] = ()
+    tested: bool = False
 
     def denies(self, kind: str, value: object) -> Denied | None:
         """What its sources say against a demand of that *kind*, if they do."""
         return next((one for one in self.denied if (one.kind, one.value) == (kind, str(value))), None)
 
     @property
-    def containers(self) -> tuple[Container, ...]:
+    def port(self) -> Port | None:
+        """Where its server listens."""
+        return self.workload.port if self.workload else None
+
+    @property
+    def workloads(self) -> tuple[Workload, ...]:
         """All that run in its image."""
-        return (*((self.container,) if self.container else ()), *(one.container for one in self.processes))
+        return (*((self.workload,) if self.workload else ()), *(one.workload for one in self.processes))
 
 
 @record(kw_only=True)
 class Backup(Node):
-    """What copies a store, in a container of the store's image, and when."""
+    """What copies a store, in a workload of the store's image, and when."""
 
-    container: Container
+    workload: Workload
     schedule: Schedule
 
 
@@ -146,26 +138,28 @@ ACCESSORY = "image"
 
 @record(kw_only=True)
 class Store(Node):
-    """What is pulled: its kind in the catalogue (``ACCESSORY`` for any other image), its image, its container, and what copies its data."""
+    """What is pulled: its kind in the catalogue (``ACCESSORY`` for any other image), its image, the parameter of a digest that pins it, its
+    workload, and what copies its data."""
 
     kind: str
     base: Base
-    pin_slot: str
-    container: Container
+    pin: str
+    workload: Workload
     backup: Backup | None = None
 
     @property
-    def containers(self) -> tuple[Container, ...]:
+    def workloads(self) -> tuple[Workload, ...]:
         """All that run in its image."""
-        return (self.container, *((self.backup.container,) if self.backup else ()))
+        return (self.workload, *((self.backup.workload,) if self.backup else ()))
 
 
 @record(kw_only=True)
 class External(Node):
-    """An API that somebody else runs; the slot holds its base URL."""
+    """An API or a store that somebody else runs; the parameter holds its URL, and ``port`` is the one that is called, as far as specs tell."""
 
     name: str
-    slot: str
+    parameter: str
+    port: int
 
 
 @record(kw_only=True)
@@ -186,13 +180,13 @@ class Plan(Node):
     services: tuple[Service, ...]
     stores: tuple[Store, ...]
     externals: tuple[External, ...]
-    proxy: Proxy | None
+    ingress: Ingress | None
     packages: tuple[Package, ...]
-    networks: tuple[Network, ...]
-    secrets: tuple[SecretFile, ...]
+    secrets: tuple[Secret, ...]
     handovers: tuple[Handover, ...] = ()
-    slots: tuple[Slot, ...]
+    parameters: tuple[Parameter, ...]
     versions: tuple[Version, ...]
     assertions: tuple[Covered, ...]
     constraints: tuple[Demand, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()

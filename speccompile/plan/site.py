@@ -33,7 +33,7 @@ class Site(Node):
 
     ``config`` is nginx's configuration, relative to the output directory; ``target`` is where it is in the image.
     ``health`` is None where the probe asks for a file of the site. Paths that are no file get ``page`` (one that finds
-    its way by the address), or status 404 where that is None.
+    its way by the address), or status 404 where that is None. Where files are ``compressed``, who takes that gets the ``.gz`` beside one.
 
     Browsers keep for a year what is below the directories ``immutable``, and below ``digested`` those files that have
     a digest of their content in their names; "" is the top of the site, without what is below it.
@@ -49,3 +49,4 @@ class Site(Node):
     page: str | None
     immutable: tuple[str, ...]
     digested: tuple[str, ...]
+    compressed: bool = False

@@ -9,14 +9,15 @@ from functools import lru_cache
 from importlib import import_module
 
 from speccompile.paths import join
+from speccompile.project.ignored_names import Names, names
 from speccompile.sayable import is_sayable, pattern_of
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from pathspec import GitIgnoreSpec
-
+    Says: TypeAlias = Callable[[str], bool | None]
+    """Whether a path, seen from the file's directory, is passed over; None where the file says nothing of it."""
     Follows: TypeAlias = Callable[[str, str], bool]
 
 NAME = ".gitignore"
@@ -31,7 +32,7 @@ class Ignored:
 
     def __init__(self, read: Callable[[str], str | None], follows: Follows = lambda _line, _base: True) -> None:
         self._read, self._follows = read, follows
-        self._specs: dict[str, GitIgnoreSpec | None] = {}
+        self._specs: dict[str, Says | None] = {}
         self._directories: dict[str, bool] = {"": False}
 
     def has(self, path: str) -> bool:
@@ -47,14 +48,14 @@ class Ignored:
         while True:
             spec = self._spec(above)
             if spec is not None:
-                said = spec.check_file(path[len(above) + 1 :] if above else path).include
+                said = spec(path[len(above) + 1 :] if above else path)
                 if said is not None:
                     return said
             if not above:
                 return False
             above = above.rpartition("/")[0]
 
-    def _spec(self, directory: str) -> GitIgnoreSpec | None:
+    def _spec(self, directory: str) -> Says | None:
         if directory not in self._specs:
             text = self._read(join(directory, NAME))
             lines = () if text is None else rules(text)
@@ -93,7 +94,21 @@ def _is_followed(line: str) -> bool:
 
 
 @lru_cache
-def _parsed(lines: tuple[str, ...]) -> GitIgnoreSpec:
+def _parsed(lines: tuple[str, ...]) -> Says:
+    """What *lines* say: those of names alone are compared; all others are for a library."""
+    plain = names(lines)
+    if plain is None:
+        return _of_library(lines)
+
+    def says(path: str, of_names: Names = plain) -> bool | None:
+        # What ends a line ends an expression of the library's, too: such names are for it.
+        return _of_library(lines)(path) if "\n" in path else of_names.says(path)
+
+    return says
+
+
+@lru_cache
+def _of_library(lines: tuple[str, ...]) -> Says:
     # Takes as long to import as the rest of the fast path of ``check`` takes, and many trees need none of it.
     pathspec = import_module("pathspec")
     kept = []
@@ -107,5 +122,10 @@ def _parsed(lines: tuple[str, ...]) -> GitIgnoreSpec:
             except (ValueError, re.error):
                 continue  # git matches nothing by it either
             kept.append(line)
-        found: GitIgnoreSpec = pathspec.GitIgnoreSpec.from_lines(kept)
-    return found
+        spec = pathspec.GitIgnoreSpec.from_lines(kept)
+
+    def says(path: str) -> bool | None:
+        included: bool | None = spec.check_file(path).include
+        return included
+
+    return says

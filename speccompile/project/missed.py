@@ -8,20 +8,21 @@ from collections.abc import Callable, Iterable, Iterator
 
 from speccompile.paths import join
 from speccompile.project.named import CLIMB, LARGEST, LITERAL, START
+from speccompile.regex import regex
 
 IMPORTED, OPENED = "imports", "opens"
 _ENDINGS = ("", ".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json", "/index.js", "/index.ts")
 # What comes before a literal that a module system resolves, or a compiler reads.
-_IMPORTS = re.compile(
+_IMPORTS = regex(
     r"(?:\brequire\s?\(|\bimport\s?\(|\bfrom|\bimport|\brequire(?:_once)?|\binclude(?:_once|_str!|_bytes!)?)\s?\(?\s?(?:__DIR__\s?\.\s?)?\Z"
 )
-_PYTHON = re.compile(
+_PYTHON = regex(
     r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+\(?([\w \t,]*|\*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
 # Loading one that is not there is how these are meant: the process's environment has the values then.
-_OPTIONAL = re.compile(r"(?:\.env(?:\.[^/]*)?|[^/]*\.env|\.dev\.vars[^/]*)\Z")
-_TRY = re.compile(r"\btry\s{0,9}[:{]")
-_CAUGHT = re.compile(r"\b(?:except|catch|finally)\b")
+_OPTIONAL = regex(r"(?:\.env(?:\.[^/]*)?|[^/]*\.env|\.dev\.vars[^/]*)\Z")
+_TRY = regex(r"\btry\s{0,9}[:{]")
+_CAUGHT = regex(r"\b(?:except|catch|finally)\b")
 _NEAR = 300
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from speccompile.paths import join
 from speccompile.project.unwanted import is_never_wanted, is_unwanted
+from speccompile.regex import regex
 
 _CODE = (
     ".py", ".pyi", ".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".vue", ".svelte", ".astro", ".go", ".rs", ".java",
@@ -21,21 +22,21 @@ _CODE = (
 LARGEST = 200_000
 _MOST_FILES = 20_000
 _DEEPEST = 24
-LITERAL = re.compile(r"([\"'`])((?:file://)?[^\"'`\n\\]{1,200})\1")
-_PYTHON = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
-_DYNAMIC = re.compile(r"\$\{|[{%*<?]|#\{")
+LITERAL = regex(r"([\"'`])((?:file://)?[^\"'`\n\\]{1,200})\1")
+_PYTHON = regex(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
+_DYNAMIC = regex(r"\$\{|[{%*<?]|#\{")
 # What stands before a name that is a path although it has no slash in it.
-_OPENING = re.compile(
+_OPENING = regex(
     r"(?:\b(?:join|joinpath|resolve|Path|path|paths|open|file|dir|directory|folder|root|static|static_folder|StaticFiles|template_folder|templates|"
     r"sendFile|send_file|send_from_directory|createReadStream|readFile|readFileSync|readdir|readdirSync|existsSync|ReadFile|ReadDir|Open|DirFS|Dir|"
     r"ParseGlob|include_str!|include_bytes!|include_dir!|read_to_string|ServeDir|new File|Paths?\.get|of|URL|serveStatic|views|glob)"
     r"\s{0,4}[(:=,]|/|,)\s{0,4}\(?[rbfu]{0,2}\Z"
 )
-_TEST = re.compile(r"\.(?:test|spec|e2e|stories|bench)\.|\Atest_|_test\.|\Aconftest\.py\Z")
-_CONFIGURATION = re.compile(r"\.config\.[cm]?[jt]s\Z")  # tells test runners and linters of tests
+_TEST = regex(r"\.(?:test|spec|e2e|stories|bench)\.|\Atest_|_test\.|\Aconftest\.py\Z")
+_CONFIGURATION = regex(r"\.config\.[cm]?[jt]s\Z")  # tells test runners and linters of tests
 _TESTS = frozenset(("test", "tests", "e2e", "spec", "__tests__", "cypress", "playwright", "benchmarks"))
-START = re.compile(r"\A(?:file://)?(?:/app/|~/|@/)?")
-CLIMB = re.compile(r"\A(?:\.{1,2}/)+")
+START = regex(r"\A(?:file://)?(?:/app/|~/|@/)?")
+CLIMB = regex(r"\A(?:\.{1,2}/)+")
 _ENDINGS = (".js", ".ts", ".mjs", ".json")
 
 

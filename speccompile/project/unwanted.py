@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from speccompile.regex import regex
 from speccompile.secret_names import is_secret
 
 # Tests, papers, other people's packages, what is made anew, how it is deployed; and what this compiler itself reads:
 # an image must not change with a comment in a spec.
 _NAMES = frozenset((
-    "__fixtures__", "__mocks__", "__pycache__", "__snapshots__", "__tests__", "ansible", "app.json", "app.yaml", "appspec.yml", "assertions.json",
-    "authors", "azure-pipelines.yml", "backup", "backups", "bench", "benchmark", "benchmarks", "biome.json", "biome.jsonc",
+    "__fixtures__", "__mocks__", "__pycache__", "__snapshots__", "__tests__", "ansible", "app.json", "app.yaml", "appspec.yml", "aramb.json",
+    "aramb.toml", "assertions.json", "authors", "azure-pipelines.yml", "backenderer.yaml", "backenderer.yml", "backup", "backups",
+    "bench", "benchmark", "benchmarks", "biome.json", "biome.jsonc",
     "bitbucket-pipelines.yml", "bower_components", "build", "cdk.json", "certs", "changelog", "charts", "ci", "citation.cff", "cloudbuild.yaml",
     "codecov.yaml", "codecov.yml", "codeowners", "components.json", "conftest.py", "contributors", "copying", "coverage", "credentials", "cypress",
     "deploy", "deploy.yaml", "deploy.yml", "deployment", "dist", "doc", "docs", "e2e", "env", "example", "examples", "fabfile.py", "firebase.json",
@@ -20,14 +20,14 @@ _NAMES = frozenset((
     "package-lock.json", "playwright", "playwright-report", "pnpm-lock.yaml", "pnpm-workspace.yaml", "procfile", "project.toml", "pyrightconfig.json",
     "pytest.ini",
     "railway.json", "railway.toml", "readme", "render.yaml", "renovate.json", "requirements", "requirements-dev.txt", "robots.cfg", "ruff.toml",
-    "samples", "secret", "secrets", "setup.cfg", "skaffold.yaml", "sonar-project.properties", "spec", "speccompile.lock", "specs", "ssl",
+    "samples", "score.yaml", "secret", "secrets", "setup.cfg", "skaffold.yaml", "sonar-project.properties", "spec", "speccompile.lock", "specs", "ssl",
     "target", "taskfile.yaml", "taskfile.yml", "temp", "terraform", "test", "test-results", "tests", "tmp", "tox.ini", "tslint.json",
     "turbo.json", "vagrantfile", "venv", "vercel.json", "verification.json", "virtualenv", "wercker.yml",
     # locks: what installs by them names them
     "bun.lock", "bun.lockb", "deno.lock", "flake.lock", "flake.nix", "mise.lock", "pdm.lock", "pipfile", "pipfile.lock", "poetry.lock",
     "uv.lock", "yarn.lock",
 ))  # fmt: skip
-_SHAPES = re.compile(
+_SHAPES = regex(
     r"docker(file|-compose|-bake|-entrypoint)?([.-]|$)|(docker-)?compose[.\w-]*\.ya?ml$|containerfile([.-]|$)|"
     r".*\.dockerfile$|"
     r".*\.(test|spec|e2e|stories)\.|test_.*\.py$|.*_test\.(py|go)$|"

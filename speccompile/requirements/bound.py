@@ -26,7 +26,7 @@ BY_RULE: Mapping[str, tuple[str, ...]] = {
     "SC330": ("drain",),
     "SC331": ("memory", "cpu"),
     "SC340": ("files", "resume"),
-    "SC341": ("replicas", "exclusive"),
+    "SC341": ("replicas", "exclusive", "scale"),
     "SC342": ("schedule", "rundeadline", "retries"),
     "SC350": ("private", "egress"),
     "SC351": ("deadline", "rate", "body", "connections", "idle", "origins", "cachecontrol"),

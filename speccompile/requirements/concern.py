@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from speccompile.regex import regex
 from speccompile.spec.manifest import Assertion
 
 _PART = r"(?:service|server|worker|job|process|container|application|app|api|pipeline|tool|site)"
 # «Every service but the worker»: who is left out is named, too.
-_BUT = re.compile(
+_BUT = regex(
     r"(?:\b(?:except(?: for)?|other than|apart from|besides|excluding|save)"
     r"|\b(?:all|every|each|any|everything|everybody)\b[^.;,]{0,30}\bbut)\s+(?:the\s+|our\s+|`)?\Z",
     re.IGNORECASE,
 )
 _AND = r"(?:`?,? and |`?,? or |`?, |/)(?:the |our |`)?"
-_OF_ROLE = re.compile(r"\b(?:the|our|each|every|all|background) (worker|job)s?\b")
+_OF_ROLE = regex(r"\b(?:the|our|each|every|all|background) (worker|job)s?\b")
 
 
 def concerned(assertion: Assertion, services: Mapping[str, str]) -> tuple[str, ...]:

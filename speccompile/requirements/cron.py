@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from speccompile.requirements.phrases import Phrase
+from speccompile.regex import regex
 
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _OF_DAYS = "|".join(_DAYS)
 _DAY_NAME = rf"(?:{_OF_DAYS}|sun|mon|tues?|wed|thu(?:rs?)?|fri|sat)"
-_WRITTEN = re.compile(r"(?<![\w*/])((?:[\d*][\d*,/-]*)(?: +[\d*][\d*,/-]*){4})(?![\w*/])")
-_EVERY_N = Phrase(
+_WRITTEN = regex(r"(?<![\w*/])((?:[\d*][\d*,/-]*)(?: +[\d*][\d*,/-]*){4})(?![\w*/])")
+_EVERY_N = regex(
     r"\b(?:every|each) (\d{1,3})[ -]?(minutes?|mins?|m|hours?|hrs?|h|days?|seconds?|weeks?|months?)\b"
     r"|\bat (\d{1,2})[- ]minute intervals\b|\bonce (?:every|per) (\d{1,2}) (minutes?|hours?)\b"
 )
-_TIMES_A = Phrase(
+_TIMES_A = regex(
     r"\b(\d{1,3}) times (?:a|per|each|every|1|daily)(?: ?(?:1 )?(minute|hour|day|week|month))?\b|\b(?:every"
     r"|each) (?:half|other|second|0\.5)[- ](?:an )?(hour|day|week|month)\b|\bevery (quarter hour)\b"
 )
@@ -22,51 +22,51 @@ _FREQUENCIES = {
     ("hour", 2): "*/30 * * * *", ("hour", 3): "*/20 * * * *", ("hour", 4): "*/15 * * * *", ("hour", 6): "*/10 * * * *",
 }  # fmt: skip
 _ONCE_A = {"hour": "hourly", "minute": "every minute", "week": "weekly", "month": "monthly"}
-_HOURLY = Phrase(
+_HOURLY = regex(
     r"\b(?:hourly|(?:every|each|once an|once per|once every|per) (?:1 )?(?:full )?hour|1 times 1 hour|on the hour)\b"
 )
-_MINUTELY = Phrase(r"\b(?:(?:every|each|once a|once per) (?:single |1 )?minute|minutely|1 times 1 minute)\b")
-_DAILY = Phrase(
+_MINUTELY = regex(r"\b(?:(?:every|each|once a|once per) (?:single |1 )?minute|minutely|1 times 1 minute)\b")
+_DAILY = regex(
     r"\b(?:daily|nightly|(?:every|each|once a|once per|per) (?:single )?(?:1 )?(?:day|night|morning|evening"
     r"|afternoon)|1 times 1 day|(?:every|each) (?:midnight|noon)"
     r"|at night|overnight|in the night)\b"
 )
-_WEEKLY = Phrase(r"\b(?:weekly|(?:every|each|once a|once per|per) (?:1 )?week|1 times 1 week)\b")
-_MONTHLY = Phrase(
+_WEEKLY = regex(r"\b(?:weekly|(?:every|each|once a|once per|per) (?:1 )?week|1 times 1 week)\b")
+_MONTHLY = regex(
     r"\b(?:monthly|(?:every|each|once a|once per|per) (?:1 )?month|1 times 1 month|of (?:each|every|the|a) (?:1 )?month)\b"
 )
-_YEARLY = Phrase(r"\b(?:yearly|annually|(?:every|each|once a|once per) (?:1 )?year|1 times 1 year)\b")
-_QUARTERLY = Phrase(r"\b(?:quarterly|(?:every|each|once a) quarter)\b(?! of)")
-_WEEKDAYS = Phrase(
+_YEARLY = regex(r"\b(?:yearly|annually|(?:every|each|once a|once per) (?:1 )?year|1 times 1 year)\b")
+_QUARTERLY = regex(r"\b(?:quarterly|(?:every|each|once a) quarter)\b(?! of)")
+_WEEKDAYS = regex(
     r"\b(?:weekdays?|working days?|business days?|workdays?|mon(?:day)?s? ?(?:to|through|till|until|-) ?fri(?:day)?s?)\b"
 )
-_WEEKENDS = Phrase(r"\b(?:weekends?|saturdays? and sundays?)\b")
-_DAY_RANGE = Phrase(rf"\b({_DAY_NAME})s? ?(?:to|through|till|until|-) ?({_DAY_NAME})s?\b")
-_DAY = Phrase(rf"\b({_DAY_NAME})s?\b")
-_DAY_OF_MONTH = Phrase(
+_WEEKENDS = regex(r"\b(?:weekends?|saturdays? and sundays?)\b")
+_DAY_RANGE = regex(rf"\b({_DAY_NAME})s? ?(?:to|through|till|until|-) ?({_DAY_NAME})s?\b")
+_DAY = regex(rf"\b({_DAY_NAME})s?\b")
+_DAY_OF_MONTH = regex(
     r"\b(\d{1,2})(?:st|nd|rd|th)?(?: day)? of (?:each|every|the|a) (?:1 )?month\b|\b(\d{1,2})(?:st|nd|rd|th)\b(?! (?:hour|minute))"
 )
-_WORD_OF_MONTH = Phrase(r"\b(first|last|second|third)(?: day)? (?:of (?:each|every|the|a) (?:1 )?month|and)\b")
+_WORD_OF_MONTH = regex(r"\b(first|last|second|third)(?: day)? (?:of (?:each|every|the|a) (?:1 )?month|and)\b")
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
-_MINUTE = Phrase(
+_MINUTE = regex(
     r"\bat minute (\d{1,2})\b|\b(\d{1,2})(?: minutes?)? (?:past|after) (?:the|every|each) (?:1 )?(?:full )?hour\b"
 )
 # What no five fields say, or what would have to be guessed.
-_BEYOND = Phrase(
+_BEYOND = regex(
     rf"\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?:{_DAY_NAME}|weekday|working day|business day|workday)\b"
     r"|\bexcept\b|\bnot on\b|\bunless\b|\bbut not\b|\bbusiness hours\b|\boffice hours\b|\bbi-?weekly\b|\bevery (?:2|3|14) weeks\b"
     r"|\b(?:january|february|march|april|june|july|august|september|october|november|december|summer|winter)\b"
     r"|\bbetween \d{1,2}(?::\d\d)?(?: ?[ap]m)? and \d|\bfrom \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:to|until|till)\b"
     r"|\bholidays?\b"
 )
-_PAST = Phrase(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to|0.25 (?:past|to)) (\d{1,2}|midnight|noon)\b(?!:)")
-_MINUTES_PAST = Phrase(r"(?<=at )(5|10|20|25)(?: minutes)? (past|to) (\d{1,2})\b(?!:)")
-_O_CLOCK = Phrase(r"\b(\d{1,2}) o'?clock\b")
-_HALF_OF_DAY = Phrase(r"\b(\d{1,2}(?::\d{2})?)(?! ?[ap]m)(?: ?(?:in the|at)) (morning|afternoon|evening|night)\b")
-_EVENING = Phrase(r"\b(?:(?:every|each) (?:1 )?(?:evening|afternoon)|in the (?:evening|afternoon))\b")
-_NIGHT = Phrase(r"\b(?:(?:every|each) (?:1 )?night|nightly)\b")
-_BARE = Phrase(r"\bat (\d{1,2})(:\d{2})?\b(?! ?(?:[ap]\.?m|o'|:|minutes?|hours?|times|seconds?|%|[gm]i?b))")
-TIME = Phrase(
+_PAST = regex(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to|0.25 (?:past|to)) (\d{1,2}|midnight|noon)\b(?!:)")
+_MINUTES_PAST = regex(r"(?<=at )(5|10|20|25)(?: minutes)? (past|to) (\d{1,2})\b(?!:)")
+_O_CLOCK = regex(r"\b(\d{1,2}) o'?clock\b")
+_HALF_OF_DAY = regex(r"\b(\d{1,2}(?::\d{2})?)(?! ?[ap]m)(?: ?(?:in the|at)) (morning|afternoon|evening|night)\b")
+_EVENING = regex(r"\b(?:(?:every|each) (?:1 )?(?:evening|afternoon)|in the (?:evening|afternoon))\b")
+_NIGHT = regex(r"\b(?:(?:every|each) (?:1 )?night|nightly)\b")
+_BARE = regex(r"\bat (\d{1,2})(:\d{2})?\b(?! ?(?:[ap]\.?m|o'|:|minutes?|hours?|times|seconds?|%|[gm]i?b))")
+TIME = regex(
     r"\b(?:at|by|around|from|before)? ?(?:(midnight)|(noon|midday)"
     r"|(?<![\d:])(\d{1,2})[:.h](\d{2})(?::00)?(?: ?h)?(?: ?([ap])\.?m\.?)?|(?<![\d:])(\d{1,2}) ?([ap])\.?m\b\.?"
     r"|(?<=at )(\d{1,2})(?: hours)?(?= |,|\.|\Z)(?! ?(?:minutes?|times|seconds?|%|[gm]i?b)))"

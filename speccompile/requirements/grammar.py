@@ -5,11 +5,10 @@ A reading by rules, not a parse: enough to tell «requests take at most 5 s» fr
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from speccompile.record import record
-from speccompile.requirements.phrases import Phrase
+from speccompile.regex import regex
 from speccompile.requirements.vocabulary import (
     DETERMINERS,
     MEASURES,
@@ -23,9 +22,9 @@ from speccompile.requirements.vocabulary import (
     VERBS,
 )
 
-_TOKEN = Phrase(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
+_TOKEN = regex(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
-_LEADING = Phrase(
+_LEADING = regex(
     r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{0,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z])"
     r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|in no case|as a rule),? "
     r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|should"
@@ -40,15 +39,15 @@ _LEADING = Phrase(
     r"(?=the |a |an |it |its |all |each |every |our |this |new )"
 )
 # «When a tour is full, it is closed»: what «it» is stands in the clause before.
-_OF_WHAT = Phrase(r"\A(?:if|when|whenever|once|while|as soon as|should) (?=(?:the|an?|any|each|every|this|our) )")
+_OF_WHAT = regex(r"\A(?:if|when|whenever|once|while|as soon as|should) (?=(?:the|an?|any|each|every|this|our) )")
 # «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
-_ENSURED = Phrase(
+_ENSURED = regex(
     r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
     r"(?:(?:ensures?|ensured|guarantees?|guaranteed|makes? sure)(?: that)?|(?:required?|requires?|specif(?:y|ies)|states?|wants?) that) "
     r"(?=(?:the|an?|all|any|each|every|no|at|only|requests?|it) )"
 )
 # «Limit uploads to 5 MB»: a command speaks of its object.
-_COMMAND = Phrase(
+_COMMAND = regex(
     r"\A(?:please |always |never |do not |don't )?(?:limit|restrict|reject|refuse|throttle|abort|cancel|kill|terminate|close"
     r"|delete|purge|remove|retain|keep|encrypt|rotate|redirect|allow|accept|permit|deny|disconnect|give up on|cut off|back up|stop"
     r"|cap|drop|retry|restart|cache|answer|renew) "
@@ -56,7 +55,7 @@ _COMMAND = Phrase(
 )
 _SKIPPED = 200  # characters before a subject
 _LONGEST = 60  # tokens; a subject is shorter
-_NUMERIC = re.compile(r"\d[\d.]*%?\Z")
+_NUMERIC = regex(r"\d[\d.]*%?\Z")
 
 
 @record()

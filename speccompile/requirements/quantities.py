@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Bound
-from speccompile.requirements.phrases import Phrase
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _SECONDS: dict[str, float] = {
@@ -19,18 +19,18 @@ _BYTES = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 _NUMBER = r"((?![1-9]\d{0,2}\.\d{3}\D)\d{1,12}(?:\.\d{1,3})?)"
 _TIME = r"(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|months?|years?)"
 # A letter alone is a unit where it touches its number: «5m» is a time, «5 m» a length.
-_DURATION = Phrase(
+_DURATION = regex(
     rf"(?<![\d.:/\w,']){_NUMBER}(?:(?:\s*-?\s?)(?![mhd]\b)|(?=[mhd]\b)){_TIME}(?:\b|(?=\d{{1,2}}[ms]\b))(?!/)"
 )
-_MORE = Phrase(rf"(?:\s|,)*(?:and\s+)?{_NUMBER}\s*{_TIME}\b")
-_HALF = Phrase(r"\A and a (half|quarter)\b(?! (?:second|minute|hour|day|week|year))")
-_SIZE = Phrase(
+_MORE = regex(rf"(?:\s|,)*(?:and\s+)?{_NUMBER}\s*{_TIME}\b")
+_HALF = regex(r"\A and a (half|quarter)\b(?! (?:second|minute|hour|day|week|year))")
+_SIZE = regex(
     rf"(?<![\d.\w,']){_NUMBER}(?:\s*-?\s?(?:([kmgt])i?b|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?|(meg|gig)s?"
     rf"|(bytes?))|([kmgt])i?)\b"
 )
-_SHARE = Phrase(r"(?<![\d.\w,'])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
-_OUT_OF = Phrase(r"\b(\d{1,4}) (?:out )?of (\d{1,4})\b|\bhalf of (?:the|all)\b")
-_PERCENTILE = Phrase(
+_SHARE = regex(r"(?<![\d.\w,'])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
+_OUT_OF = regex(r"\b(\d{1,4}) (?:out )?of (\d{1,4})\b|\bhalf of (?:the|all)\b")
+_PERCENTILE = regex(
     r"\bp(\d{2}(?:\.\d{1,2})?|999)\b|\b(\d{2}(?:\.\d{1,2})?)(?:th|st|nd|rd)[ -]percentile\b|\b(median)\b"
 )
 _LARGEST = 2**50
@@ -124,7 +124,7 @@ def percentile(text: str) -> Share | None:
     return Share(whole(number), match.start(), match.end())
 
 
-_UPPER_BEFORE = Phrase(
+_UPPER_BEFORE = regex(
     r"(?:at most|at the most|at maximum|up to|as (?:large|big|long|much|many|high) as|max(?:imum)?(?: of)?(?: is)?|(?:limit|maximum|cap)(?:ed)? (?:is|of"
     r"|at)|a limit of|limited to|capped (?:at|to)|"
     r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
@@ -133,24 +133,24 @@ _UPPER_BEFORE = Phrase(
     r"(?:no|not|never|nor|nothing|nobody|cannot)(?: [\w/-]+){0,6}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
     r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
 )
-_OVER_BEFORE = Phrase(
+_OVER_BEFORE = regex(
     r"(?:(?:more|longer|larger|bigger|greater|higher|heavier) than|over|above|beyond|exceed(?:s|ing)?|in excess of"
     r"|past|>)\s*\Z"
 )
-_LOWER_BEFORE = Phrase(
+_LOWER_BEFORE = regex(
     r"(?:min(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|at least|at minimum|a minimum of|min(?:imum)?(?: of)?"
     r"|no(?:t)? (?:fewer|less|smaller|lower) than|never (?:fewer|less) than|"
     r"never(?: \w+){0,3} (?:fewer|less|below|under)(?: than)?|>=)\s*(?:the |a |an )?\Z"
 )
-_UPPER_AFTER = Phrase(r"\A(?: \w+){0,3}? (?:or (?:less|fewer|lower|smaller)|at most|max(?:imum)?|tops|and no more)\b")
-_LOWER_AFTER = Phrase(
+_UPPER_AFTER = regex(r"\A(?: \w+){0,3}? (?:or (?:less|fewer|lower|smaller)|at most|max(?:imum)?|tops|and no more)\b")
+_LOWER_AFTER = regex(
     r"\A(?: \w+){0,3}? (?:or (?:more|higher|newer|later|above|better)|at least|minimum|and (?:up|above|newer|later))\b"
 )
 
 
 # «Fewer than 2 instances are not acceptable».
-_LESS_BEFORE = Phrase(r"\b(?:less|fewer|lower|smaller|under|below) (?:than )?\Z")
-_NOT_ENOUGH = Phrase(
+_LESS_BEFORE = regex(r"\b(?:less|fewer|lower|smaller|under|below) (?:than )?\Z")
+_NOT_ENOUGH = regex(
     r"\b(?:(?:never|not|cannot)(?: be)? (?:acceptable|allowed|permitted|tolerated|enough|accepted|run|sufficient)|unacceptable|forbidden|prohibited)\b"
 )
 

@@ -7,41 +7,41 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeAlias
 
+from speccompile.regex import regex
 from speccompile.requirements import grammar, quantities
 from speccompile.requirements.grammar import Subject, is_system
 from speccompile.requirements.kinds import Bound, Requirement
 from speccompile.requirements.numerals import normal
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import Duration, Share, Size
 from speccompile.requirements.reading import Reading, Scope
 
-_WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
-_REFUSED = Phrase(
+_WORD = regex(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
+_REFUSED = regex(
     r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|abort(?:s|ed)?|cancel(?:s|l?ed)?|kill(?:s|ed)?"
     r"|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
     r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|interrupted|ended|fails?|failed|time out|timed out|forbidden"
     r"|(?:not|cannot)(?: be)? (?:allowed|accepted|permitted|uploaded|sent|processed|submitted)|"
     r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
 )
-_DENIED_BEFORE = Phrase(
+_DENIED_BEFORE = regex(
     r"\b(?:not(?! only| more| less| fewer| longer| later| exceed| larger)|no(?! more| less| fewer| longer| later"
     r"| larger| bigger)|never(?! exceed| more)|nor|cannot|"
     r"without|neither|doesn't|don't|isn't|aren't|won't|unlike|instead of|rather than|nothing|none|nobody)\b"
     r"(?:(?!\b(?:but|except|when|while|if|unless|until|because|although|before|after)\b)[^.;,:]){0,40}\Z"
 )
-_DENIED_AFTER = Phrase(
+_DENIED_AFTER = regex(
     r"\A\w*(?: (?:is|are|was|were|must|may|can|will|shall|should|does|do))? ?(?:not|never|no longer|isn't|aren't"
     r"|cannot)(?: be)? "
     r"(?:used|needed|required|applied|enforced|supported|imposed|provided|involved|allowed|made|kept|apply|exist"
     r"|run|available|necessary)\b"
 )
-_RECURRING = Phrase(r"\b(?:every|each|per|times|once)\s\Z")
+_RECURRING = regex(r"\b(?:every|each|per|times|once)\s\Z")
 # «A taxi request»: the word before a noun of traffic.
-_TRAFFIC = Phrase(
+_TRAFFIC = regex(
     r"(?<![\w/-])([a-z][a-z'-]*) (?:requests?|calls?|quer(?:y|ies)|responses?|connections?|uploads?|sessions?)\b"
 )
-_BY = Phrase(r"\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)")
-_PATH = re.compile(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
+_BY = regex(r"\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)")
+_PATH = regex(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
 
 Found: TypeAlias = Duration | Size | Share | re.Match[str]
 
@@ -133,11 +133,11 @@ class Sentence:
             (time for time, bound in zip(times, bounds, strict=True) if bound == "most"), next(iter(times), None)
         )
 
-    def says(self, phrase: Phrase) -> re.Match[str] | None:
+    def says(self, phrase: re.Pattern[str]) -> re.Match[str] | None:
         """The first occurrence of *phrase* that the words around it do not deny."""
         return next((match for match in phrase.finditer(self.text) if not self._denies(match)), None)
 
-    def mentions(self, phrase: Phrase) -> re.Match[str] | None:
+    def mentions(self, phrase: re.Pattern[str]) -> re.Match[str] | None:
         """The first occurrence of *phrase*, denied or not."""
         return phrase.search(self.text)
 

@@ -7,29 +7,29 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from speccompile.provenance import Cause
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.requirements.bound import ignored
-from speccompile.requirements.phrases import Phrase
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.project import Bound
 
 # A bound («no more than», «not exceed») denies nothing, and a denial ends where another clause begins.
 _NO = r"\b(?:not(?!\s+(?:only|more|less|fewer|longer|later|exceed))|no(?!\s+(?:more|less|fewer|longer|later|larger|bigger)\b)|never(?!\s+exceeds?)|nor|cannot"
 _CLAUSE = r"(?:(?!\b(?:but|when|while|whenever|if|unless|until|because|although|during|upon|after|before)\b)[^.;,:])"
-_DENIED_BEFORE = Phrase(
+_DENIED_BEFORE = regex(
     _NO
     + r"|without|neither|doesn't|don't|isn't|aren't|won't|unlike|instead of|rather than)\b(?!\s+exceed)"
     + _CLAUSE
     + r"{0,40}\Z"
 )
-_DENIED_AFTER = Phrase(
+_DENIED_AFTER = regex(
     r"\A\w*(?:\s+(?:is|are|was|were|must|may|can|will|shall|should|does|do))?\s*"
     r"(?:not|never|no longer|isn't|aren't)\s+(?:be\s+)?(?:used|needed|required|applied|enforced|supported|imposed|provided|involved|apply|exist)\b"
 )
-_REFUSED = Phrase(
+_REFUSED = regex(
     r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|unauthori[sz]ed|forbidden|invalid|fails?|401|403)\b"
 )
 _NEAR = 80
-_WITHOUT = Phrase(r"\b(?:without|no)\s+(?:\w+\s+){0,2}\Z")
+_WITHOUT = regex(r"\b(?:without|no)\s+(?:\w+\s+){0,2}\Z")
 
 
 @record()
@@ -47,7 +47,7 @@ class Statement:
     property: str = ""
     written: str = ""
 
-    def says(self, pattern: Phrase) -> re.Match[str] | None:
+    def says(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first match of *pattern* that is not denied by the words around it («never stored in redis», «redis is not used»)."""
         return next((m for m in pattern.finditer(self.text) if not self._denies(m)), None)
 
@@ -59,7 +59,7 @@ class Statement:
             return False
         return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
 
-    def mentions(self, pattern: Phrase) -> re.Match[str] | None:
+    def mentions(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first match of *pattern*, denied or not."""
         return pattern.search(self.text)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from speccompile.requirements.phrases import Phrase
+from speccompile.regex import regex
 
-OUTWARD = Phrase(
+OUTWARD = regex(
     r"\b(?:outgoing|outbound|third.party|upstreams?|downstream|partners?|vendors?)\b"
     r"|\b(?:calls?|requests?|connections?|queries)(?: per \w+)? (?:to|against) "
     r"(?!(?:the |this |our |its |any |each |every |all )?(?:[\w-]+ ){0,2}(?:api|service|server|app|application|endpoints?|backend"
@@ -12,14 +12,14 @@ OUTWARD = Phrase(
 )
 """Requests that this system makes, and does not get."""
 
-POOL = Phrase(r"\b(?:database|db|pool|upstream|redis|postgres\w*|mysql|smtp|outgoing|outbound|backend|broker)\b")
+POOL = regex(r"\b(?:database|db|pool|upstream|redis|postgres\w*|mysql|smtp|outgoing|outbound|backend|broker)\b")
 """Connections to what the system needs."""
 
-BEARS = Phrase(
+BEARS = regex(
     r"\b(?:at least|handles?|sustains?|supports?|serves?|served|processes|throughput|bears?|withstands?|copes?"
     r"|capacity|able to|capable|scales? to|peak load)\b"
 )
 """How much the system stands: what it is to be built for, and no limit."""
 
-AT_MOST = Phrase(r"\b(?:at most|no more than|not more than|a maximum of|never more than|not exceed\w*|only)\b")
+AT_MOST = regex(r"\b(?:at most|no more than|not more than|a maximum of|never more than|not exceed\w*|only)\b")
 """A limit in so many words; «up to» may be one, or a capacity."""

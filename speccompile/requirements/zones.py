@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-_IANA = re.compile(
+from speccompile.regex import regex
+from speccompile.spec.zone_names import is_zone
+
+_IANA = regex(
     r"\b((?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific"
     r"|Etc)/[A-Z][A-Za-z_+-]+(?:/[A-Z][A-Za-z_]+)?(?:\d{1,2})?)\b"
 )
-_UTC = re.compile(r"\b(?:UTC|GMT|Zulu|Z(?= time))\b(?! ?[+-]\d)|\bcoordinated universal time\b", re.IGNORECASE)
-_OFFSET = re.compile(r"\b(?:UTC|GMT) ?([+-])(\d{1,2})(?::?00)?\b(?!:)")
+_UTC = regex(r"\b(?:UTC|GMT|Zulu|Z(?= time))\b(?! ?[+-]\d)|\bcoordinated universal time\b", re.IGNORECASE)
+_OFFSET = regex(r"\b(?:UTC|GMT) ?([+-])(\d{1,2})(?::?00)?\b(?!:)")
 # Abbreviations and names that stand for one zone where people write English.
 _USUAL = {
     "cet": "Europe/Paris", "cest": "Europe/Paris", "central european time": "Europe/Paris", "bst": "Europe/London",
@@ -28,21 +31,18 @@ _CITIES = {
     "hong kong": "Asia/Hong_Kong", "shanghai": "Asia/Shanghai", "seoul": "Asia/Seoul", "sydney": "Australia/Sydney",
     "melbourne": "Australia/Melbourne", "sao paulo": "America/Sao_Paulo",
 }  # fmt: skip
-_NAMED = re.compile(r"\b(" + "|".join(sorted(_USUAL, key=len, reverse=True)) + r")\b", re.IGNORECASE)
-_CITY = re.compile(
-    r"\b(" + "|".join(sorted(_CITIES, key=len, reverse=True)) + r")(?:'s)?(?: local)? time\b", re.IGNORECASE
-)
-_ABBREVIATED = re.compile(
-    r"\b\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)? ?\(?(?!AM\b|PM\b|UTC\b|GMT\b|MB\b|GB\b)([A-Z]{3,5})\b"
-)
+_NAMED = regex(r"\b(" + "|".join(sorted(_USUAL, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+_CITY = regex(r"\b(" + "|".join(sorted(_CITIES, key=len, reverse=True)) + r")(?:'s)?(?: local)? time\b", re.IGNORECASE)
+_ABBREVIATED = regex(r"\b\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)? ?\(?(?!AM\b|PM\b|UTC\b|GMT\b|MB\b|GB\b)([A-Z]{3,5})\b")
 
 
 def zone(written: str) -> str | None:
-    """The zone that the sentence *written* names, as IANA calls it."""
+    """The zone that the sentence *written* names, as IANA calls it; None where it names none that there is."""
     if match := _IANA.search(written):
-        return match[1]
+        return match[1] if is_zone(match[1]) else None
     if offset := _OFFSET.search(written):
-        return f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"  # POSIX counts westwards
+        name = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"  # POSIX counts westwards
+        return name if is_zone(name) else None
     if _UTC.search(written):
         return "UTC"
     if city := _CITY.search(written):
@@ -52,5 +52,6 @@ def zone(written: str) -> str | None:
 
 
 def is_unknown(written: str) -> bool:
-    """Whether *written* has a time of day in a zone that is none of those known here («08:00 IST»)."""
-    return zone(written) is None and _ABBREVIATED.search(written) is not None
+    """Whether *written* has a time of day in a zone that is none of those known here («08:00 IST», «08:00 Europe/Berln»)."""
+    named = _ABBREVIATED.search(written) or _IANA.search(written) or _OFFSET.search(written)
+    return named is not None and zone(written) is None

@@ -6,17 +6,17 @@ The line is put where it seems to belong, and the text read again: it must say a
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccompile.frontends import yamltext
+from speccompile.regex import regex
 from speccompile.spec.located import Located, SourceText
 
 _KEY = "assertions"
-_PLAIN = re.compile(r"/?[A-Za-z][A-Za-z0-9_/-]*")
+_PLAIN = regex(r"/?[A-Za-z][A-Za-z0-9_/-]*")
 _NO_TEXT = frozenset(("null", "true", "false"))
-_SILENT = re.compile(r"\s*(?:#.*)?")
+_SILENT = regex(r"\s*(?:#.*)?")
 NEW = "version: 1\n"
 """The text of a deploy.yaml that says nothing yet."""
 

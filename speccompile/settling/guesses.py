@@ -6,22 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccompile.record import record
-from speccompile.requirements.phrases import Phrase
+from speccompile.regex import regex
 from speccompile.requirements.sentence import Sentence
 
 _OF_SIZES = (
-    ("memory", Phrase(r"\b(?:memory|ram|heap|footprint)\b")),
-    ("body", Phrase(r"\b(?:uploads?|bod(?:y|ies)|payloads?|requests?|files?|attachments?|posts?)\b")),
+    ("memory", regex(r"\b(?:memory|ram|heap|footprint)\b")),
+    ("body", regex(r"\b(?:uploads?|bod(?:y|ies)|payloads?|requests?|files?|attachments?|posts?)\b")),
 )
 _OF_DURATIONS = (
-    ("logskept", Phrase(r"\blogs?\b")),
-    ("backup", Phrase(r"\b(?:back(?:ed)? ?ups?|snapshots?|dumps?)\b")),
-    ("drain", Phrase(r"\b(?:drain(?:ed|s)?|shut ?down|stop(?:s|ped)?|sigterm)\b")),
-    ("restart", Phrase(r"\b(?:restart(?:s|ed)?|recover(?:s|y|ed)?|crash(?:es|ed)?)\b")),
-    ("rundeadline", Phrase(r"\b(?:runs?|jobs?|batch|exports?|imports?)\b")),
-    ("deadline", Phrase(r"\b(?:requests?|responses?|answer(?:s|ed)?|repl(?:y|ies)|calls?|pages?)\b")),
+    ("logskept", regex(r"\blogs?\b")),
+    ("backup", regex(r"\b(?:back(?:ed)? ?ups?|snapshots?|dumps?)\b")),
+    ("drain", regex(r"\b(?:drain(?:ed|s)?|shut ?down|stop(?:s|ped)?|sigterm)\b")),
+    ("restart", regex(r"\b(?:restart(?:s|ed)?|recover(?:s|y|ed)?|crash(?:es|ed)?)\b")),
+    ("rundeadline", regex(r"\b(?:runs?|jobs?|batch|exports?|imports?)\b")),
+    ("deadline", regex(r"\b(?:requests?|responses?|answer(?:s|ed)?|repl(?:y|ies)|calls?|pages?)\b")),
 )
-_AVAILABLE = Phrase(r"\b(?:available|availability|uptime|up|reachable)\b")
+_AVAILABLE = regex(r"\b(?:available|availability|uptime|up|reachable)\b")
 
 
 @record()

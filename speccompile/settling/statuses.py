@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from speccompile.frontends import jsontext
+from speccompile.regex import regex
 from speccompile.spec.located import Located, LocatedList, SourceText
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = regex(r'"(?:[^"\\]|\\.)*"')
 
 
 def status_of(text: str, assertion: str) -> str | None:

@@ -1,11 +1,10 @@
 """What specs/deploy.yaml says of what runs beside the services that are built: backing services, images, somebody else's APIs."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from speccompile.spec.given import Gpus, Labels
 from speccompile.spec.model import SpecModel, keys_like
 from speccompile.spec.names import (
     VARIABLE_NAME,
@@ -27,6 +26,16 @@ class Resources(SpecModel):
     cpus: Cpus | None = Field(None, description="At most so many CPUs.", examples=[2])
     memory: Memory | None = Field(
         None, description="At most so much memory; units are powers of 1024.", examples=["256M"]
+    )
+
+
+class ProgramResources(Resources):
+    """Those of what runs a program of its own: graphics processors, too."""
+
+    gpus: Gpus | None = Field(
+        None,
+        description="So many of NVIDIA's graphics processors, or `all`. The machine needs NVIDIA's driver and its container toolkit.",
+        examples=[1],
     )
 
 
@@ -96,9 +105,10 @@ class AccessoryService(SpecModel):
         description="Directories that stay writable and outlive it, each a volume; all else but /tmp is read-only.",
         examples=[["/data"]],
     )
-    resources: Resources | None = Field(
+    resources: ProgramResources | None = Field(
         None, description="The most that it may use.", examples=[{"cpus": 0.25, "memory": "192M"}]
     )
+    labels: Labels
 
 
 class ExternalService(SpecModel):

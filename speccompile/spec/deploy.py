@@ -1,16 +1,16 @@
 """specs/deploy.yaml: the facts of a deployment that a manifest cannot hold."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
 from speccompile.spec.archetypes import Archetype
-from speccompile.spec.beside import AccessoryService, ExternalService, Resources, StoreService
+from speccompile.spec.beside import AccessoryService, ExternalService, ProgramResources, StoreService
 from speccompile.spec.bindings import Binding
-from speccompile.spec.cron import Cron
+from speccompile.spec.bindings.short import Short
+from speccompile.spec.environments import Environment
+from speccompile.spec.given import Hosts, Labels
 from speccompile.spec.model import SpecModel, keys_like
 from speccompile.spec.names import (
     ASSERTION,
@@ -18,23 +18,42 @@ from speccompile.spec.names import (
     VARIABLE_NAME,
     AssertionId,
     Filled,
-    Host,
     Network,
-    PackageName,
     Registry,
     ServiceName,
     VariableName,
 )
-from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, ProjectPath, UrlPath
+from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, PageFile, ProjectPath, UrlPath
 from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, Seconds
-from speccompile.vocabulary import Role
+from speccompile.spec.routes import PAGES_OF_ALL, Answer, Route
+from speccompile.spec.running import Heartbeat, Packages
+from speccompile.spec.schedule import Schedule
+from speccompile.spec.tls import Tls
+from speccompile.vocabulary import Proxy, Role
 
 EXTERNAL = "external"
 
 TargetName: TypeAlias = Literal[
-    "dockerfile", "ignore", "compose", "dotenv", "gitignore", "nginx", "site", "serve", "health", "crontab", "package"
+    "dockerfile",
+    "ignore",
+    "compose",
+    "dotenv",
+    "gitignore",
+    "nginx",
+    "caddy",
+    "site",
+    "serve",
+    "health",
+    "crontab",
+    "package",
+    "swarm",
+    "kubernetes",
+    "quadlet",
+    "bake",
+    "github-actions",
+    "terraform",
 ]
-"""What can be generated; ``targets.TARGETS`` says how."""
+"""What can be generated; ``targets`` says how."""
 
 
 class Health(SpecModel):
@@ -47,29 +66,6 @@ class Health(SpecModel):
         None, description="How long a service may take to start before failing probes count.", examples=["40s"]
     )
     retries: Retries | None = Field(None, description="How many probes in a row make it unhealthy.", examples=[5])
-
-
-class Route(SpecModel):
-    """The requests that a web service gets: for a host (None: any), below a path, which ``strip`` takes away on the way."""
-
-    host: Host | None = Field(
-        None, description="Only requests for this host; without it, for any.", examples=["bank.example.com"]
-    )
-    path: UrlPath = Field("/", description="Only requests below this path.", examples=["/shop"])
-    strip: bool = Field(
-        False, description="Whether the path is taken away before the service gets the request.", examples=[True]
-    )
-
-
-class Packages(SpecModel):
-    """System packages that have to be there when the image is built, and when it runs."""
-
-    build: tuple[PackageName, ...] = Field(
-        (), description="Debian packages for the build stages.", examples=[["libpq-dev"]]
-    )
-    runtime: tuple[PackageName, ...] = Field(
-        (), description="Debian packages for the final stage.", examples=[["libpq5"]]
-    )
 
 
 class SecretEntry(SpecModel):
@@ -91,6 +87,30 @@ Secret: TypeAlias = Annotated[
 ]
 
 
+class ReleaseStep(SpecModel):
+    """A command of a release, and whether an older version can live with what it has done."""
+
+    run: Annotated[tuple[Filled, ...], Field(min_length=1)] = Field(
+        description="The command, word by word; no shell.", examples=[["python", "manage.py", "migrate", "--noinput"]]
+    )
+    reversible: bool = Field(
+        True,
+        description="Whether an older version still works after it; `rollback` refuses to go back over one that says false.",
+        examples=[False],
+    )
+
+
+def _step_shape(value: Any) -> str:
+    """Which of the two ways of writing a step this is."""
+    return "step" if isinstance(value, Mapping | ReleaseStep) else "words"
+
+
+Step: TypeAlias = Annotated[
+    Annotated[Annotated[tuple[Filled, ...], Field(min_length=1)], Tag("words")] | Annotated[ReleaseStep, Tag("step")],
+    Discriminator(_step_shape),
+]
+
+
 class Build(SpecModel):
     """What the build of an image is told: public values by name, and the names of secrets with which dependencies are fetched."""
 
@@ -100,17 +120,6 @@ class Build(SpecModel):
     secrets: tuple[VariableName, ...] = Field(
         (), description="The names of secrets with which dependencies are fetched.", examples=[["NPM_TOKEN"]]
     )
-
-
-class Heartbeat(SpecModel):
-    """How a worker is seen to be well: by a file that it touches."""
-
-    file: ContainerPath = Field(
-        "/tmp/heartbeat",  # noqa: S108  # in the container
-        description="The file that it touches while it is well.",
-        examples=["/tmp/alive"],  # noqa: S108
-    )
-    within: Seconds = Field(60, description="How old that may be.", examples=["2m"])
 
 
 class BuiltService(SpecModel):
@@ -150,9 +159,10 @@ class BuiltService(SpecModel):
         description="What is run instead of what the sources say, word by word; no shell.",
         examples=[["bun", "run", "dist/index.js"]],
     )
-    release: tuple[Annotated[tuple[Filled, ...], Field(min_length=1)], ...] = Field(
+    release: tuple[Step, ...] = Field(
         (),
-        description="Commands that run once, one after the other, before a new version serves; it does not serve when one fails.",
+        description="Commands that run once, one after the other, before a new version serves; it does not serve when one fails. "
+        "`{run: [...], reversible: false}` is one after which no older version works.",
         examples=[[["python", "manage.py", "migrate", "--noinput"]]],
     )
     verify: tuple[Annotated[tuple[Filled, ...], Field(min_length=1)], ...] = Field(
@@ -191,7 +201,7 @@ class BuiltService(SpecModel):
         description="The services of this file that it talks to: they start first, and it learns their addresses.",
         examples=[["db"]],
     )
-    resources: Resources | None = Field(
+    resources: ProgramResources | None = Field(
         None, description="The most that it may use.", examples=[{"cpus": 2, "memory": "256M"}]
     )
     writable: tuple[ContainerPath, ...] = Field(
@@ -202,20 +212,34 @@ class BuiltService(SpecModel):
     replicas: Replicas | None = Field(None, description="How many of it run side by side.", examples=[2])
     route: Route | None = Field(
         None,
-        description="Which requests from outside it gets.",
+        description="Which requests from outside it gets. Without it, all that no other service gets.",
         examples=[{"host": "bank.example.com", "path": "/api"}],
+    )
+    routes: tuple[Route, ...] | None = Field(
+        None,
+        description="The same for a service with several routes, or with none (an empty list); each has the keys of `route`.",
+        examples=[[{"host": "bank.example.com"}, {"path": "/api"}]],
     )
     packages: Packages | None = Field(
         None,
         description="System packages that it needs and its lockfile cannot name.",
         examples=[{"runtime": ["libpq5"]}],
     )
+    labels: Labels
+    extra_hosts: Hosts
     build: Build | None = Field(
         None, description="What the build of its image is told.", examples=[{"args": {"VITE_API": "/api"}}]
     )
-    schedule: Cron | None = Field(
-        None, description="When a data-pipeline runs: five cron fields, in UTC.", examples=["0 3 * * *"]
+    schedule: Annotated[Schedule, Short("cron")] | None = Field(
+        None,
+        description="When a data-pipeline runs: five cron fields, or a mapping with these as `cron`.",
+        examples=[{"cron": "0 3 * * *", "retries": 3}],
     )
+
+    @property
+    def steps(self) -> tuple[tuple[str, ...], ...]:
+        """The commands of its release, whichever way they are written."""
+        return tuple(step.run if isinstance(step, ReleaseStep) else step for step in self.release)
 
 
 def _shape(value: Any) -> str:
@@ -253,11 +277,41 @@ class Deploy(SpecModel):
         "lacking, since a name without a registry is anybody's at Docker Hub; a machine that is to run pushed images needs this key, or `docker pull`.",
         examples=["ghcr.io/acme"],
     )
+    proxy: Proxy = Field(
+        "nginx",
+        description="What takes requests in from outside and passes them on, on platforms that bring nothing for it (Kubernetes has an Ingress): nginx; "
+        "caddy, which knows no rates; or none, where each public service has a port of its own at the host and is asked by clients themselves.",
+        examples=["caddy"],
+    )
     trusted_proxies: tuple[Network, ...] = Field(
         (),
         description="The addresses of what stands in front of the proxy (a load balancer, a CDN): from them alone the client's address, the scheme and "
         "the host that X-Forwarded-For, -Proto and -Host name are believed. Without it nobody is.",
         examples=[["10.0.0.0/8"]],
+    )
+    proxy_protocol: bool = Field(
+        False,
+        description="Whether what stands in front of the proxy (`trusted_proxies`) names each client by PROXY protocol instead of X-Forwarded-For. "
+        "Without such a line in front nothing is taken then.",
+        examples=[True],
+    )
+    tls: Tls | None = Field(
+        None,
+        description="The certificate with which the proxy speaks HTTPS itself, or who gives it one. Without `tls`, it speaks plain HTTP, and TLS "
+        "ends at what stands in front.",
+        examples=[{"certificate": "TLS_CERTIFICATE", "key": "TLS_KEY"}],
+    )
+    ipv6: bool = Field(
+        True,
+        description="Whether the proxy listens on IPv6, too; false for hosts whose kernel has none.",
+        examples=[False],
+    )
+    errors: Annotated[
+        dict[Answer, PageFile], Field(default_factory=dict, json_schema_extra=keys_like(PAGES_OF_ALL))
+    ] = Field(
+        description="Pages of the project for errors that the proxy answers itself, by status, also where there is no route (404, 421); what a "
+        "route says in `errors` comes first there.",
+        examples=[{"404": "pages/404.html"}],
     )
     output: OutputPath = Field(
         "generated",
@@ -265,7 +319,12 @@ class Deploy(SpecModel):
         examples=["deploy"],
     )
     targets: tuple[TargetName, ...] = Field(
-        (), description="Which kinds of artifacts are generated; without it, all.", examples=[["dockerfile", "ignore"]]
+        (),
+        description="What the system runs on: compose (the default), swarm, kubernetes, quadlet; and besides what builds, pushes and hosts it: bake, "
+        "github-actions, terraform. "
+        "Each of these has all that it needs, images too. In a list with kinds of "
+        "artifacts (dockerfile, nginx …) each name means the files of that kind alone.",
+        examples=[["compose", "kubernetes"]],
     )
     assertions: Annotated[
         dict[AssertionId, Binding], Field(default_factory=dict, json_schema_extra=keys_like(ASSERTION))
@@ -273,6 +332,12 @@ class Deploy(SpecModel):
         description="What is decided about single assertions, by id: what they demand, where that is not read rightly from their words, what is waived, "
         "what was read and is not meant, what is evidence.",
         examples=[{"A-001": {"body": "8MiB"}}],
+    )
+    environments: Annotated[
+        dict[ServiceName, Environment], Field(default_factory=dict, json_schema_extra=keys_like(SERVICE_NAME))
+    ] = Field(
+        description="The places that `speccompile deploy NAME` deploys to, by name: on which platform and machines, and what is other there.",
+        examples=[{"staging": {"host": "ssh://deploy@staging.example.com", "values": "environments/staging.env"}}],
     )
     services: Annotated[
         dict[ServiceName, AnyService], Field(default_factory=dict, json_schema_extra=keys_like(SERVICE_NAME))

@@ -1,7 +1,5 @@
 """specs/assertions.json: what a program is, and what must be true of it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field

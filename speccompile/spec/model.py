@@ -1,4 +1,8 @@
-"""What all models of user input share: strict, frozen, closed, and aware of where they were written."""
+"""What all models of user input share: strict, frozen, closed, and aware of where they were written.
+
+Modules of models do without ``from __future__ import annotations``: what they say of their fields would be text, which pydantic compiles
+again, field by field, a twentieth of a cold ``generate``.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from speccompile.codes.code import Code
 from speccompile.codes.meaning import ASSERTION_ID, DIGEST, EMPTY, HOST, LINES, NAME, NETWORK, TIME, VERSION
+from speccompile.regex import regex
 from speccompile.spec.model import refused
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -23,9 +24,10 @@ _LONGEST = 512
 
 def matcher(pattern: str, code: Code, message: str, fix: str) -> Callable[[str], str]:
     """A validator that takes only texts that *pattern* (ASCII) matches wholly."""
+    whole = regex(pattern, re.ASCII)
 
     def check(text: str) -> str:
-        if len(text) > _LONGEST or not re.fullmatch(pattern, text, re.ASCII):
+        if len(text) > _LONGEST or not whole.fullmatch(text):
             raise refused(code, message, fix)
         return text
 
@@ -37,7 +39,8 @@ def text_schema(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", **more})
 
 
-def _named(pattern: str, code: Code, message: str, fix: str) -> Any:
+def named(pattern: str, code: Code, message: str, fix: str) -> Any:
+    """What makes a text one that *pattern* matches wholly: its validator, and its JSON Schema."""
     return (AfterValidator(matcher(pattern, code, message, fix)), text_schema(pattern=rf"^{pattern}$"))
 
 
@@ -47,8 +50,11 @@ def _not_blank(text: str) -> str:
     return text
 
 
+_HOST = regex(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+
+
 def _host(text: str) -> str:
-    if len(text) > 253 or not re.fullmatch(rf"{_LABEL}(?:\.{_LABEL})*", text, re.ASCII):
+    if len(text) > 253 or not _HOST.fullmatch(text):
         raise refused(
             HOST,
             "not a host name: only letters, digits and hyphens, in labels with dots between",
@@ -90,7 +96,7 @@ VARIABLE_NAME = r"[A-Za-z_][A-Za-z0-9_]{0,127}"
 
 ServiceName = Annotated[
     str,
-    *_named(
+    *named(
         SERVICE_NAME,
         NAME,
         "not a service name: lower-case letters, digits and hyphens, a letter first, at most 41 characters",
@@ -99,7 +105,7 @@ ServiceName = Annotated[
 ]
 VariableName = Annotated[
     str,
-    *_named(
+    *named(
         VARIABLE_NAME,
         NAME,
         "not the name of an environment variable: letters, digits and underscores, no digit first",
@@ -108,7 +114,7 @@ VariableName = Annotated[
 ]
 PackageName = Annotated[
     str,
-    *_named(
+    *named(
         r"[a-z0-9][a-z0-9+.-]{0,127}(?:=[A-Za-z0-9.+:~*-]{1,128})?",
         NAME,
         "not the name of a Debian package, with =VERSION where one is pinned",
@@ -118,7 +124,7 @@ PackageName = Annotated[
 STORE_WORD = r"[A-Za-z_][A-Za-z0-9_-]{0,62}"
 StoreWord = Annotated[
     str,
-    *_named(
+    *named(
         STORE_WORD,
         NAME,
         "not a name of a database or of its user: letters, digits, underscores and hyphens, no digit first, at most 63",
@@ -128,7 +134,7 @@ StoreWord = Annotated[
 Network = Annotated[str, AfterValidator(_network), text_schema(minLength=2)]
 Registry = Annotated[
     str,
-    *_named(
+    *named(
         rf"(?:localhost|{_LABEL}(?:\.{_LABEL})+|{_LABEL}(?=:))(?::\d{{1,5}})?(?:/{_IMAGE_PART})*",
         NAME,
         "not a registry: a host (with a dot or a port), and a path in lower case",
@@ -144,8 +150,11 @@ _image = matcher(
 )
 
 
+_LATEST = regex(r":latest(?:@|$)")
+
+
 def _tagged(text: str) -> str:
-    if re.search(r":latest(?:@|$)", text):
+    if _LATEST.search(text):
         raise refused(VERSION, "the tag latest names no version", "write the tag of the version that you run")
     return _image(text)
 
@@ -153,7 +162,7 @@ def _tagged(text: str) -> str:
 ImageReference = Annotated[str, AfterValidator(_tagged), text_schema()]
 UserAndGroup = Annotated[
     str,
-    *_named(
+    *named(
         r"[1-9][0-9]{0,8}:[1-9][0-9]{0,8}",
         NAME,
         "not the numbers of a user and a group that are not root",
@@ -163,7 +172,7 @@ UserAndGroup = Annotated[
 Host = Annotated[str, AfterValidator(_host), text_schema(format="hostname")]
 Day = Annotated[
     str,
-    *_named(
+    *named(
         r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
         TIME,
         "not a day as RFC 3339 writes it",
@@ -172,7 +181,7 @@ Day = Annotated[
 ]
 Unread = Annotated[
     str,
-    *_named(
+    *named(
         r"SC\d{3}|[a-z]{2,20}",
         NAME,
         "neither the code of a rule nor a kind of demand",
@@ -181,7 +190,7 @@ Unread = Annotated[
 ]
 TestName = Annotated[
     str,
-    *_named(
+    *named(
         r"[^\s:/][^\s:]{0,200}(?:::[^\x00-\x1f]{1,200})?",
         NAME,
         "not a test: a file of the project, and perhaps :: and the name of a test in it",
@@ -192,7 +201,7 @@ ASSERTION = r"A(?:-[A-Z][A-Z0-9]{0,15}){0,4}-\d{1,6}"
 ImageTag = Annotated[str, AfterValidator(_tag), text_schema()]
 AssertionId = Annotated[
     str,
-    *_named(
+    *named(
         ASSERTION,
         ASSERTION_ID,
         "not an assertion id",
@@ -200,14 +209,14 @@ AssertionId = Annotated[
     ),
 ]
 Digest = Annotated[
-    str, *_named(r"sha256:[0-9a-f]{64}", DIGEST, "not a SHA-256 digest", "let `speccompile verify` write this file")
+    str, *named(r"sha256:[0-9a-f]{64}", DIGEST, "not a SHA-256 digest", "let `speccompile verify` write this file")
 ]
 LineRange = Annotated[
-    str, *_named(rf"{_LINE_RANGE}(?:, ?{_LINE_RANGE})*", LINES, "not a range of lines", 'write a range such as "15-16"')
+    str, *named(rf"{_LINE_RANGE}(?:, ?{_LINE_RANGE})*", LINES, "not a range of lines", 'write a range such as "15-16"')
 ]
 Timestamp = Annotated[
     str,
-    *_named(
+    *named(
         r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?"
         r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
         TIME,
@@ -217,7 +226,7 @@ Timestamp = Annotated[
 ]
 SemVer = Annotated[
     str,
-    *_named(
+    *named(
         rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_PRERELEASE}(?:\.{_PRERELEASE})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
         VERSION,
         "not a semantic version (MAJOR.MINOR.PATCH)",

@@ -10,9 +10,11 @@ from speccompile.source import Span
 from speccompile.spec.beside import AccessoryService, Resources
 from speccompile.spec.bindings import Binding
 from speccompile.spec.deploy import BuiltService
+from speccompile.spec.environments import Environment
 from speccompile.spec.manifest import Manifest
+from speccompile.spec.tls import Tls
 from speccompile.spec.verification import Verification
-from speccompile.vocabulary import ArchetypeName, Role
+from speccompile.vocabulary import ArchetypeName, Proxy, Role
 
 
 @record(kw_only=True)
@@ -83,12 +85,31 @@ class TrustedProxy:
 
 
 @record(kw_only=True)
+class ErrorPageSpec:
+    """A page for the errors that are called ``answer`` (a status, 4xx or 5xx): its file in the project, and where that is said."""
+
+    answer: str
+    path: str
+    at: Span
+
+
+@record(kw_only=True)
+class EnvironmentSpec:
+    """A place that the system is deployed to, and where it is named."""
+
+    name: str
+    says: Environment
+    at: Span
+
+
+@record(kw_only=True)
 class ProjectSpec:
-    """A project. Services, stores, accessories and externals are sorted by name.
+    """A project. Services, stores, accessories, externals and environments are sorted by name.
 
     ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
     ``app`` is None where the specs give no name; ``named`` is where deploy.yaml does. ``output`` is the output directory, "." for the project
-    itself, ``placed`` where deploy.yaml says so; ``targets`` what is generated, all of it when empty. ``bindings`` are by the id of the assertion.
+    itself, ``placed`` where deploy.yaml says so; ``announced`` is where it asks for PROXY protocol; ``proxied`` where it chooses the
+    ``proxy``; ``targets`` what is generated, the usual when empty, ``chosen`` where deploy.yaml says so. ``bindings`` are by the id of the assertion.
     ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
     """
 
@@ -99,10 +120,18 @@ class ProjectSpec:
     output: str
     placed: Span | None = None
     targets: tuple[str, ...]
+    chosen: Span | None = None
     trusted: tuple[TrustedProxy, ...] = ()
+    tls: Tls | None = None
+    announced: Span | None = None
+    proxy: Proxy = "nginx"
+    proxied: Span | None = None
+    ipv6: bool = True
+    errors: tuple[ErrorPageSpec, ...] = ()
     bindings: Mapping[str, Bound] = field(default_factory=dict)
     services: tuple[ServiceSpec, ...]
     stores: tuple[StoreSpec, ...]
     externals: tuple[ExternalSpec, ...]
     accessories: tuple[AccessorySpec, ...] = ()
+    environments: tuple[EnvironmentSpec, ...] = ()
     digest: str

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from speccompile.codes.code import Code
 from speccompile.codes.meaning import DURATION, PORT, RANGE, SIZE
+from speccompile.regex import regex
 from speccompile.spec.model import refused
 
-_DURATION = r"(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?(?:([0-9]{1,9})ms)?"
-_SIZE = r"([0-9]{1,15}) ?(?:([kmgtKMGT])i?)?[bB]?"
+_DURATION = regex(r"(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?(?:([0-9]{1,9})ms)?")
+_SIZE = regex(r"([0-9]{1,15}) ?(?:([kmgtKMGT])i?)?[bB]?")
 _DAY = 86_400
 _SMALLEST_MEMORY = 6 * 1024**2  # what the engine itself asks for at least
 _LARGEST_MEMORY = 1024**5
@@ -38,7 +38,7 @@ def _milliseconds(value: Any) -> int | None:
         return None
     if value.isascii() and value.isdigit() and len(value) < 10:
         return int(value) * 1000
-    found = re.fullmatch(_DURATION, value)
+    found = _DURATION.fullmatch(value)
     if not found or not value:
         return None
     hours, minutes, whole, milli = (int(part or 0) for part in found.groups())
@@ -49,7 +49,7 @@ def memory(value: Any) -> int:
     """Bytes of *value* (``536870912``, ``512M``, ``1G``, ``256Mi``); units are powers of 1024."""
     fix = "write a size such as 512M or 1G"
     size = value if isinstance(value, int) and not isinstance(value, bool) else None
-    if isinstance(value, str) and (found := re.fullmatch(_SIZE, value)):
+    if isinstance(value, str) and (found := _SIZE.fullmatch(value)):
         size = int(found[1]) * 1024 ** _UNITS.index((found[2] or "b").lower())
     if size is None:
         raise refused(SIZE, "not a size", fix)
@@ -105,6 +105,9 @@ Cpus = Annotated[
 ]
 Retries = Annotated[
     int, _between(1, 100, "a number of retries"), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 100})
+]
+Percent = Annotated[
+    int, _between(1, 99, "a share in per cent"), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 99})
 ]
 Replicas = Annotated[
     int, _between(1, 1000, "a number of replicas"), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000})

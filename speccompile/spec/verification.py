@@ -4,8 +4,6 @@ Nothing in it is typed by hand. The seal is a digest of all the rest: it keeps n
 as with the sources, but a number that was corrected in an editor is noticed.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Annotated, Literal, get_args

@@ -8,12 +8,12 @@ every question that one asks of a tree is kept in the lock.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any
 
 from speccompile.record import record
 from speccompile.stacks.stack import Stack
+from speccompile.wildcard import fits
 
 
 @record()
@@ -27,7 +27,7 @@ class Entry:
 
     def may_be(self, names: Iterable[str]) -> bool:
         """Whether a tree with *names* at its top may be of this stack."""
-        return any(fnmatchcase(name, sign) for name in names for sign in self.signs)
+        return any(fits(name, sign) for name in names for sign in self.signs)
 
     def load(self) -> Stack[Any]:
         """The stack, imported."""

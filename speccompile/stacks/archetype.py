@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Facts, Suggestion
 from speccompile.stacks.manifest import toml_table
@@ -23,9 +23,7 @@ SERVERS = frozenset((
 _PIPELINES = frozenset((
     "pandas", "polars", "dbt-core", "apache-airflow", "prefect", "dagster", "luigi", "pyarrow", "duckdb", "dlt", "great-expectations", "apache-beam", "pyspark",
 ))  # fmt: skip
-_LISTENS = re.compile(
-    r"Bun\.serve|createServer\(|\.listen\(|Deno\.serve|HTTPServer\(|serve_forever|app\.run\(|uvicorn\.run"
-)
+_LISTENS = regex(r"Bun\.serve|createServer\(|\.listen\(|Deno\.serve|HTTPServer\(|serve_forever|app\.run\(|uvicorn\.run")
 
 
 def guess(tree: Tree, facts: Facts) -> Suggestion:

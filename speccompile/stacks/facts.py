@@ -42,12 +42,13 @@ class Program:
 @record(kw_only=True)
 class Pages:
     """What a server of files has to know about a site; ``plan.site.Site`` says what each of these means. ``base`` is the path
-    that the addresses in the pages begin with, "" where that is the root."""
+    that the addresses in the pages begin with, "" where that is the root. ``compressed`` is whether files have their ``.gz`` beside them."""
 
     page: str | None
     immutable: tuple[str, ...]
     digested: tuple[str, ...]
     base: str = ""
+    compressed: bool = False
 
 
 @record(kw_only=True)

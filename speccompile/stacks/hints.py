@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
@@ -15,30 +16,30 @@ _PORT = r"[\"'`]?(\d{2,5})[\"'`]?"
 # The default for PORT in the environment; then a number that stands for itself. The environment's wins, wherever it
 # stands.
 _DEFAULTS = (
-    re.compile(r"\benv(?:\.PORT|\[[\"']PORT[\"']\])\s*\)?\s*(?:\?\?|\|\|)\s*" + _PORT),
-    re.compile(r"\bDeno\.env\.get\([\"']PORT[\"']\)\s*\)?\s*(?:\?\?|\|\|)\s*" + _PORT),
-    re.compile(
+    regex(r"\benv(?:\.PORT|\[[\"']PORT[\"']\])\s*\)?\s*(?:\?\?|\|\|)\s*" + _PORT),
+    regex(r"\bDeno\.env\.get\([\"']PORT[\"']\)\s*\)?\s*(?:\?\?|\|\|)\s*" + _PORT),
+    regex(
         r"(?:environ\.get|getenv|env\.get|\benv|env\.int|env\.str|config)\(\s*[\"']PORT[\"']\s*,\s*(?:default\s*=\s*)?"
         + _PORT
     ),
-    re.compile(r"environ(?:\.get)?[\[(]\s*[\"']PORT[\"']\s*[\])]\s*(?:or)\s*" + _PORT),
-    re.compile(
+    regex(r"environ(?:\.get)?[\[(]\s*[\"']PORT[\"']\s*[\])]\s*(?:or)\s*" + _PORT),
+    regex(
         r"\{[^{}\n]{0,120}\bPORT\s*(?::\s*\w+\s*)?=\s*"
         + _PORT
         + r"[^{}\n]{0,120}\}\s*=\s*(?:process|Bun|import\.meta)\.env"
     ),
 )
 _FIXED = (
-    re.compile(r"\.listen\(\s*(?:\{[^{}\n]{0,80}\bport:\s*)?" + _PORT),
-    re.compile(r"\bport\s*[:=]\s*" + _PORT, re.IGNORECASE),
+    regex(r"\.listen\(\s*(?:\{[^{}\n]{0,80}\bport:\s*)?" + _PORT),
+    regex(r"\bport\s*[:=]\s*" + _PORT, re.IGNORECASE),
 )
 # Where other servers listen that a program talks to: databases, caches, queues, mail.
 _BACKING = frozenset((25, 465, 587, 1433, 3306, 5432, 5672, 6379, 9092, 9200, 11211, 27017))
-_HEALTH = re.compile(
+_HEALTH = regex(
     r"""(["'`])(/(?:health|healthz|livez|readyz))/?\1|\bpath\(\s*["']((?:health|healthz|livez|readyz)/?)["']"""
 )
 _REQUEST = ("fetch(", "http://", "https://", "requests.", "axios", "httpx.", "curl")
-_IMPORT = re.compile(r"""(?:from|import|require\()\s*["'](\.{1,2}/[\w./@-]{1,120})["']""")
+_IMPORT = regex(r"""(?:from|import|require\()\s*["'](\.{1,2}/[\w./@-]{1,120})["']""")
 _RELATIVE = ("", ".ts", ".tsx", ".js", ".mjs", "/index.ts", "/index.js")
 _MOST_FILES = 12
 

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from speccompile.nesting import is_too_deep
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.merges import merge_too_much
 
@@ -21,12 +22,12 @@ _EMPTY: Table = {}
 _LONGEST = 4096
 _LARGEST_YAML = 65536
 # A dotted key (TOML 1.0) of more parts than anybody has: tomllib's time grows with the square of them.
-_ENDLESS_KEY = re.compile(
+_ENDLESS_KEY = regex(
     r"""(?:^|[\[{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII | re.MULTILINE
 )
 # What has begun always matches to its end or to the end of the text: no input makes these patterns try twice.
-_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?', re.DOTALL)
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*"?)|,(?=\s*[}\]])', re.DOTALL)
+_COMMENT = regex(r'("(?:[^"\\]|\\.)*"?)|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?', re.DOTALL)
+_TRAILING_COMMA = regex(r'("(?:[^"\\]|\\.)*"?)|,(?=\s*[}\]])', re.DOTALL)
 
 
 def json_table(text: str | None) -> Table | None:

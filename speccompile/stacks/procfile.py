@@ -7,14 +7,15 @@ import shlex
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 
 PATH = "Procfile"
-_WEB = re.compile(r"^web[ \t]*:(.*)$", re.MULTILINE)
-_SHELL = re.compile(r"[|&;<>`()$*?\\\n]")
-_PORT = re.compile(r"\$(?:PORT\b|\{PORT(?::-?\d+)?\})")
+_WEB = regex(r"^web[ \t]*:(.*)$", re.MULTILINE)
+_SHELL = regex(r"[|&;<>`()$*?\\\n]")
+_PORT = regex(r"\$(?:PORT\b|\{PORT(?::-?\d+)?\})")
 _RUNNERS = (("poetry", "run"), ("pipenv", "run"), ("pdm", "run"), ("uv", "run"), ("python", "-m"), ("python3", "-m"))
-_TARGET = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?::[A-Za-z_]\w*(\(\))?)?\Z")
+_TARGET = regex(r"[A-Za-z_]\w*(?:\.\w+)*(?::[A-Za-z_]\w*(\(\))?)?\Z")
 # Of a server's options those that say how the application works; where it listens is for us to say.
 _KEPT = {
     "gunicorn": {
@@ -23,7 +24,7 @@ _KEPT = {
     },
     "uvicorn": {"--workers": "--workers", "--ws": "--ws", "--root-path": "--root-path"},
 }  # fmt: skip
-_VALUE = re.compile(r"[\w./:-]{1,80}\Z")
+_VALUE = regex(r"[\w./:-]{1,80}\Z")
 
 
 @record()

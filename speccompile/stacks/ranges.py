@@ -7,8 +7,9 @@ a union of intervals of (major, minor, patch), and a line another interval.
 
 from __future__ import annotations
 
-import re
 from typing import TypeAlias
+
+from speccompile.regex import regex
 
 Release: TypeAlias = tuple[int, int, int]
 Interval: TypeAlias = tuple[Release, Release]
@@ -17,9 +18,9 @@ _LEAST: Release = (0, 0, 0)
 _MOST: Release = (10**9, 0, 0)
 _LONGEST = 256
 _PART = r"[vV=\s]*(\d{1,6}|[xX*])(?:\.(\d{1,6}|[xX*]))?(?:\.(\d{1,6}|[xX*]))?[-+.\w]*"
-_COMPARATOR = re.compile(rf"\s*(\^|~>|~=|~|>=|<=|===|==|!=|>|<|=)?\s*{_PART}\s*,?")
-_HYPHEN = re.compile(rf"\s*{_PART}\s+-\s+{_PART}\s*\Z")
-_EXACT = re.compile(r"[v=\s]*(\d{1,6}\.\d{1,6}\.\d{1,6})\s*\Z")
+_COMPARATOR = regex(rf"\s*(\^|~>|~=|~|>=|<=|===|==|!=|>|<|=)?\s*{_PART}\s*,?")
+_HYPHEN = regex(rf"\s*{_PART}\s+-\s+{_PART}\s*\Z")
+_EXACT = regex(r"[v=\s]*(\d{1,6}\.\d{1,6}\.\d{1,6})\s*\Z")
 
 
 def intervals(text: str) -> tuple[Interval, ...] | None:

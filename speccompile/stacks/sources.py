@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.project.unwanted import is_never_wanted, is_unwanted
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.secret_names import is_secret
 from speccompile.source import Span
 
@@ -24,7 +24,7 @@ ASSETS = frozenset((
     "sql", "static", "styles", "templates", "views",
 ))  # fmt: skip
 
-_UNNAMEABLE = re.compile(r"[*?\[\]\\\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000-\uf8ff]|^\s|\s$|^-")
+_UNNAMEABLE = regex(r"[*?\[\]\\\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ue000-\uf8ff]|^\s|\s$|^-")
 
 
 @record()

@@ -14,13 +14,14 @@ from speccompile.codes.unused import PIN_NOT_TAKEN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pins import Said, is_near, pinned
 from speccompile.stacks.ranges import Interval, accepts, exact, intervals
 
 _DOCKERFILE = "Dockerfile"
-_FROM = re.compile(
+_FROM = regex(
     r"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(?:docker\.io/)?(?:library/)?(?P<image>[a-z][a-z0-9._/-]{0,80}):v?(?P<version>\d{1,3}(?:\.\d{1,4}){0,2})",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -96,7 +97,7 @@ GO = Runtime(
 )
 
 PHP = Runtime("php", ("8.1", "8.2", "8.3", "8.4", "8.5"), "8.4", (".php-version",), ("php",), (), ("php",))
-RUBY = Runtime("ruby", ("3.1", "3.2", "3.3", "3.4"), "3.4", (".ruby-version",), ("ruby",), (), ("ruby",))
+RUBY = Runtime("ruby", ("3.1", "3.2", "3.3", "3.4", "4.0"), "3.4", (".ruby-version",), ("ruby",), (), ("ruby",))
 
 JAVA = Runtime(
     "java",

@@ -13,20 +13,21 @@ from typing import TypeAlias
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.paths import can_be_written
 from speccompile.stacks.sources import nameable
 from speccompile.stacks.writing_forms import DATABASE, DIRECTORY, FORMS, HERE, PRISMA, ROOT, UPLOADS, Form, Place
 from speccompile.stacks.written import HOME, Written
 
-_WORD = re.compile(r"""["'`]([^"'`\n]+)["'`]""")
-_HERE, _ROOT = re.compile(HERE), re.compile(ROOT)
+_WORD = regex(r"""["'`]([^"'`\n]+)["'`]""")
+_HERE, _ROOT = regex(HERE), regex(ROOT)
 _SOURCE_IS_COMPILED = (".ts", ".cts", ".mts", ".tsx", ".java", ".kt", ".go", ".rs")
 # What is there without anybody's help: memory, devices, what a process reads of itself.
 _NO_PLACE = ("/tmp", "/dev", "/proc", "/sys")  # noqa: S108  # in the container
-_ENVIRONMENT = re.compile(r"\b(?:environ|getenv|Getenv|env)\b")
+_ENVIRONMENT = regex(r"\b(?:environ|getenv|Getenv|env)\b")
 _LINE = 200
-_IN_MEMORY = re.compile(r":memory:|\bmode=memory\b|\bmem:")
+_IN_MEMORY = regex(r":memory:|\bmode=memory\b|\bmem:")
 # Directories that are called like what must be kept, whoever writes there.
 _KEPT = frozenset(
     [

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from speccompile.lexing import Lexed
 from speccompile.record import record
+from speccompile.regex import regex
 
 _LITERAL = r"""(?:[rb]?["'`][^"'`\n$%{}\\*]{1,160}["'`])"""
 HERE = (
@@ -23,7 +23,7 @@ _JOIN = r"(?:path\.(?:posix\.)?(?:join|resolve)|\bjoin|\bresolve|os\.path\.join|
 _WRAP = r"(?:(?:pathlib\.)?\bPath|(?:new\s+)?\bFile|Path::new|PathBuf::from|\bstr)"
 _JOINED = rf"{_JOIN}\(\s*(?:(?:{HERE}|{ROOT})\s*,\s*)?{_LITERAL}(?:\s*,\s*{_LITERAL}){{0,5}}\s*\)"
 _PLAIN = rf"(?:{_WRAP}\(\s*)?(?:(?:{HERE}|{ROOT})\s*/\s*)?{_LITERAL}(?:\s*\))?(?:\s*/\s*{_LITERAL}){{0,5}}"
-ARGUMENT = rf"(?P<path>{_JOINED}|{_PLAIN})"
+_ARGUMENT = regex(rf"(?P<path>{_JOINED}|{_PLAIN})")
 # The head of a function that is handed over, in any of its forms.
 _CALLED = r"(?::\s*(?:function\s*)?)?\([^()]{0,80}\)\s*(?:=>)?\s*\{?\s*(?:return\s+)?"
 _IN_STRING = r"(?P<path>[^\"'`\n$%{};?\\]{1,160})"
@@ -42,18 +42,18 @@ class Form:
 
     suffixes: tuple[str, ...]
     what: str
-    head: str
-    tail: str = ""
+    head: re.Pattern[str]
+    tail: re.Pattern[str]
     directory: bool = False
 
     def found(self, code: Lexed) -> Iterator[Place]:
         """Where *code* writes so."""
-        for match in code.finditer(_compiled(self.head)):
+        for match in code.finditer(self.head):
             if "path" in match.re.groupindex:
                 yield Place(match.start(), match.end(), match["path"])
                 continue
-            argument = _compiled(ARGUMENT).match(code.code, match.end())
-            rest = _compiled(self.tail).match(code.code, argument.end()) if argument else None
+            argument = _ARGUMENT.match(code.code, match.end())
+            rest = self.tail.match(code.code, argument.end()) if argument else None
             if argument and rest:
                 yield Place(match.start(), rest.end(), argument["path"])
 
@@ -66,12 +66,8 @@ class Place(NamedTuple):
     said: str
 
 
-# Most projects are in one language, and compiling all of the patterns would take longer than reading their sources.
-_compiled = lru_cache(maxsize=None)(re.compile)
-
-
 def _form(suffixes: tuple[str, ...], what: str, head: str, tail: str = "", *, directory: bool = False) -> Form:
-    return Form(suffixes, what, head, tail, directory)
+    return Form(suffixes, what, regex(head), regex(tail), directory)
 
 
 FORMS: tuple[Form, ...] = (

@@ -11,18 +11,20 @@ from speccompile.catalog import CATALOG
 from speccompile.detect.reading import is_example
 from speccompile.detect.variables import Reading
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.php.facts import PhpFacts
 from speccompile.stacks.php.frameworks import LARAVEL
 from speccompile.survey.found import Found
 
 _RELATIONAL = "relational databases?"
-_PROFILE = re.compile(r"(?:application|bootstrap)-[\w-]+\.(?:properties|ya?ml)\Z")
+_PROFILE = regex(r"(?:application|bootstrap)-[\w-]+\.(?:properties|ya?ml)\Z")
 # Laravel's config/*.php reads the variables of every driver that there is; these choose (https://laravel.com/docs/12.x/configuration).
-_CHOICES = re.compile(
+_CHOICES = regex(
     r"^(DB_CONNECTION|CACHE_STORE|CACHE_DRIVER|SESSION_DRIVER|QUEUE_CONNECTION|BROADCAST_CONNECTION)[ \t]*=[ \t]*[\"']?(\w+)",
     re.MULTILINE,
 )
 _EXAMPLE = ".env.example"
+_HERE = frozenset(("", "localhost", "127.0.0.1", "::1", "[::1]"))
 _DRIVERS = {"pgsql": "postgres"}
 
 
@@ -35,7 +37,21 @@ def without(service: Found, reading: Reading) -> Reading:
         )
     profiles = frozenset(path for path in _paths(reading) if _PROFILE.match(posixpath.basename(path)))
     kinds = {_kind(one.scheme) for one in reading.addresses if one.where.rpartition(":")[0] in profiles} - {None}
-    return _passing_over(reading, profiles) if len(kinds) > 1 else reading
+    return _one_a_host(_passing_over(reading, profiles) if len(kinds) > 1 else reading)
+
+
+def _one_a_host(reading: Reading) -> Reading:
+    """*reading* with one relational database at each host that has a name, the first: the others are there to be chosen in its place."""
+    first: dict[str, str] = {}
+    for one in reading.addresses:
+        if (kind := _kind(one.scheme)) and one.host not in _HERE:
+            first.setdefault(one.host, kind)
+    return replace(
+        reading,
+        addresses=tuple(
+            one for one in reading.addresses if not (kind := _kind(one.scheme)) or first.get(one.host, kind) == kind
+        ),
+    )
 
 
 def chosen(tree: Tree, service: Found) -> Iterator[tuple[str, str]]:

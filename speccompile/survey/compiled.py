@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.dotnet import sources
 from speccompile.stacks.dotnet.facts import DotnetFacts
 from speccompile.stacks.elixir.facts import ElixirFacts
 from speccompile.survey.found import Found, Step
 
-_MIGRATES = re.compile(r"\.Database\.Migrate(?:Async)?\(|\bIMigrator\b[^;\n]{0,80}\.Migrate(?:Async)?\(")
+_MIGRATES = regex(r"\.Database\.Migrate(?:Async)?\(|\bIMigrator\b[^;\n]{0,80}\.Migrate(?:Async)?\(")
 
 
 @record()
@@ -55,6 +55,14 @@ def found(tree: Tree, service: Found) -> Migrations | None:
 def _of_framework(tree: Tree, directory: str) -> bool:
     """Whether Entity Framework wrote the directory: it keeps a picture of the model beside its migrations."""
     return any(name.endswith("ModelSnapshot.cs") for name in tree.entries(directory))
+
+
+def directory(service: Found, program: str | None) -> str:
+    """Where the sources of *program* of *service* are, None being the one that is taken."""
+    facts = service.detection.facts
+    made = facts.made if isinstance(facts, DotnetFacts) else ()
+    below = next((one.program.project.directory for one in made if program in (None, one.name)), "")
+    return posixpath.join(service.directory, below) if below else service.directory
 
 
 def parts(root: Found | None) -> frozenset[str]:

@@ -5,24 +5,23 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 
-from speccompile.catalog import CATALOG
+from speccompile.catalog.images import kind_of
 from speccompile.detect.detection import detect
+from speccompile.frontends.commandline import needs_shell, plain
 from speccompile.paths import normal
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.spec.names import SERVICE_NAME, STORE_WORD
 from speccompile.stacks.manifest import table, word
 from speccompile.survey import composekept, composeyaml
 from speccompile.survey.composekept import Kept
 
 _FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-_NAME = re.compile(SERVICE_NAME, re.ASCII)
-_IMAGE = re.compile(r"(?:.*/)?([a-z0-9._-]+?)(?::([\w.-]+))?(?:@.*)?", re.ASCII)
-_VERSION = re.compile(r"(\d+)(?:\.\d+){0,2}", re.ASCII)
-_STORE_WORD = re.compile(STORE_WORD, re.ASCII)
+_NAME = regex(SERVICE_NAME, re.ASCII)
+_STORE_WORD = regex(STORE_WORD, re.ASCII)
 # What the official images are told to call the database and its user.
 _CALLED = {
     "postgres": (("POSTGRES_DB", "POSTGRES_USER"), ("POSTGRES_USER",)),
@@ -39,20 +38,19 @@ _READ = frozenset((
 ))  # fmt: skip
 _OF_STORES = _READ - {"secrets", "command", "deploy", "mem_limit", "cpus", "scale"}
 # What the images of stores are told, and those of the catalogue are told in a way of their own.
-_TOLD = re.compile(r"[A-Z_]*(?:PASSWORD|PASSWORD_FILE|_USER|_USERNAME|_DB|_DATABASE|_VHOST|_PASS)|PGDATA|TZ")
+_TOLD = regex(r"[A-Z_]*(?:PASSWORD|PASSWORD_FILE|_USER|_USERNAME|_DB|_DATABASE|_VHOST|_PASS)|PGDATA|TZ")
 _OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yaml", "yml"))
 _DEEPEST = 5
 _SECTIONS = frozenset(("include", "secrets", "configs"))
-_SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
 _MOST = 60
-_DEFAULTED = re.compile(r"\$\{[A-Za-z_]\w*:?-([^${}]*)\}", re.ASCII)
+_DEFAULTED = regex(r"\$\{[A-Za-z_]\w*:?-([^${}]*)\}", re.ASCII)
 
 
 @record(kw_only=True)
 class ComposeService:
     """A service there. ``directory`` has its sources, where it is built; ``kind`` and ``version`` are what its image is in the catalogue,
     ``image`` its name; ``command`` what runs instead of the image's, where that is plain; ``waits_for`` the services that must have ended;
-    ``kept`` what deploy.yaml says, too; ``unused`` the keys that say more than is read here."""
+    ``kept`` what deploy.yaml says, too; ``unused`` the keys that say more than is read here; ``stage`` the one of its Dockerfile that is built."""
 
     name: str
     directory: str | None
@@ -66,6 +64,7 @@ class ComposeService:
     waits_for: tuple[str, ...] = ()
     kept: Kept = composekept.NOTHING
     unused: tuple[str, ...] = ()
+    stage: str | None = None
 
     @property
     def published(self) -> bool:
@@ -75,8 +74,8 @@ class ComposeService:
 
 @record()
 class ComposeFile:
-    """The file's path ("" where there is none), its services, in its order, and the name that it gives the project; services with a profile
-    are for special occasions, and left out. ``unused`` are the other sections that are not used."""
+    """The file's path ("" where there is none), its services, in its order, and the name that it gives the project. Services with a profile are
+    for special occasions, and left out, unless all have one: then profiles choose what runs where. ``unused`` is what of the file is not used."""
 
     path: str
     services: tuple[ComposeService, ...]
@@ -99,21 +98,36 @@ class ComposeFile:
 
 
 def read(tree: Tree) -> ComposeFile:
-    """The first compose file at the root of *tree* that says anything."""
-    for path in _FILES:
-        text = tree.read(path)
-        value = composeyaml.read(text) if text is not None else None
-        found = tuple(_services(tree, value))
+    """The first compose file at the root of *tree* that says anything; else the first that is there, of which nothing is used."""
+    there = [(path, text) for path in _FILES if (text := tree.read(path)) is not None]
+    for path, text in there:
+        value = composeyaml.read(text)
+        read = tuple(_services(tree, value))
+        found = tuple(service for service in read if not _is_other_stage(service, read))
         if found:
             left = (*_left(value, found), *(f"the file {name} beside it" for name in _OVERRIDES if tree.is_file(name)))
             return ComposeFile(path, found, word(table(value).get("name")), left)
-    return ComposeFile("", ())
+    unread = ("everything, since no service can be read",)
+    return ComposeFile(there[0][0], (), None, unread) if there and there[0][1].strip() else ComposeFile("", ())
 
 
 def _services(tree: Tree, value: object) -> Iterator[ComposeService]:
-    for name, entry in list(table(value, "services").items())[:_MOST]:
-        if _NAME.fullmatch(str(name)) and isinstance(entry, Mapping) and not entry.get("profiles"):
-            yield _service(tree, str(name), _extended(value, entry, 0))
+    entries = [
+        (str(name), _extended(value, entry, 0))
+        for name, entry in list(table(value, "services").items())[:_MOST]
+        if _NAME.fullmatch(str(name)) and isinstance(entry, Mapping)
+    ]
+    always = [(name, entry) for name, entry in entries if not entry.get("profiles")]
+    for name, entry in always or entries:
+        yield _service(tree, name, entry)
+
+
+def _is_other_stage(service: ComposeService, among: tuple[ComposeService, ...]) -> bool:
+    """Whether it is made of another stage of a Dockerfile than what is served from the same sources: a tool of its build, not the program."""
+    served = [one for one in among if one.directory == service.directory and one.published and one.stage]
+    return bool(served and service.stage and not service.published) and all(
+        one.stage != service.stage for one in served
+    )
 
 
 def _extended(value: object, entry: Mapping[str, object], depth: int) -> Mapping[str, object]:
@@ -133,8 +147,8 @@ def _extended(value: object, entry: Mapping[str, object], depth: int) -> Mapping
 
 def _service(tree: Tree, name: str, entry: Mapping[str, object]) -> ComposeService:
     image = word(entry.get("image")) if entry.get("build") is None else None
-    kind, version = _kind(image) if image else (None, None)
-    directory = _directory(tree, entry.get("build"))
+    kind, version = kind_of(image) if image else (None, None)
+    directory = _directory(tree, entry.get("build"), name)
     told, unread = _of_files(tree, entry.get("env_file"))
     environment = told | _environment(entry.get("environment"))
     kept, besides = (composekept.NOTHING, ()) if kind else composekept.kept(tree, directory, entry, environment)
@@ -151,6 +165,7 @@ def _service(tree: Tree, name: str, entry: Mapping[str, object]) -> ComposeServi
         waits_for=tuple(_ended(entry.get("depends_on"))),
         kept=kept,
         unused=(*_unused(entry, kind), *besides, *unread),
+        stage=word(table(entry.get("build")).get("target")),
     )
 
 
@@ -163,31 +178,20 @@ def called(store: ComposeService) -> tuple[str | None, str | None]:
     )
 
 
-def _directory(tree: Tree, build: object) -> str | None:
-    """The directory of a Dockerfile further down in the context, if there are sources; else the context."""
+def _directory(tree: Tree, build: object, name: str) -> str | None:
+    """The directory of a Dockerfile further down in the context, if there are sources; else the context, or what is called like the service in
+    a context that has no sources of its own."""
     context = word(build) if isinstance(build, str) else word(table(build).get("context"))
     inside = normal(context) if context and "$" not in context and ":" not in context else None
     if inside is None:
         return None
     dockerfile = word(table(build).get("dockerfile")) or ""
     below = normal(posixpath.join(inside or ".", posixpath.dirname(dockerfile)))
-    return below if below and detect(tree.below(below)).taken else inside
-
-
-def _kind(image: str) -> tuple[str | None, str | None]:
-    match = _IMAGE.fullmatch(image)
-    if match is None:
-        return None, None
-    kind = next(
-        (
-            kind
-            for kind, backing in CATALOG.items()
-            if match[1] in (kind, *(word.replace(" ", "-") for word in backing.words))
-        ),
-        None,
-    )
-    version = _VERSION.match(match[2] or "") if kind else None
-    return kind, version[0] if kind and version and int(version[1]) >= CATALOG[kind].oldest else None
+    if below and detect(tree.below(below)).taken:
+        return below
+    called = posixpath.join(inside, name)
+    alone = tree.is_directory(called) and not detect(tree.below(inside) if inside else tree).taken
+    return called if alone and detect(tree.below(called)).taken else inside
 
 
 def _command(value: object) -> tuple[str, ...] | None:
@@ -195,28 +199,13 @@ def _command(value: object) -> tuple[str, ...] | None:
         words = [word(item) for item in value]
         return (
             tuple(filter(None, words))
-            if words and all(words) and not _SHELL.search("".join(filter(None, words)))
+            if words and all(words) and not needs_shell("".join(filter(None, words)))
             else None
         )
     text = word(value)
     if text is None:
         return None
     return plain(text)
-
-
-def plain(command: str) -> tuple[str, ...] | None:
-    """The words of a command line that needs no shell; None when it needs one."""
-    if _SHELL.search(command):
-        return None
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return None
-    return (
-        tuple(words)
-        if words and words[0] not in ("sh", "bash", "/bin/sh", "/bin/bash") and "=" not in words[0]
-        else None
-    )
 
 
 def _environment(value: object) -> dict[str, str]:
@@ -258,8 +247,8 @@ def _given(value: str) -> str:
 def _ports(value: object) -> Iterator[int]:
     """The ports in the container, of either syntax; those of debuggers, too, so the first one counts."""
     for item in value if isinstance(value, tuple) else ():
-        target = str(item.get("target", "")) if isinstance(item, Mapping) else str(item).rpartition(":")[2]
-        number = target.partition("/")[0]
+        target = str(item.get("target", "")) if isinstance(item, Mapping) else str(item)
+        number = composeyaml.defaulted(target).rpartition(":")[2].partition("/")[0]
         if number.isascii() and number.isdecimal() and 0 < int(number) < 65536:
             yield int(number)
 
@@ -285,8 +274,10 @@ def _left(value: object, found: tuple[ComposeService, ...]) -> Iterator[str]:
     names = {service.name for service in found}
     for name, entry in table(value, "services").items():
         if name not in names:
-            profiles = table(entry).get("profiles")
-            yield f"the service {name}" + (f" (profiles {', '.join(_names(profiles))})" if profiles else "")
+            profiles, stage = table(entry).get("profiles"), word(table(table(entry).get("build")).get("target"))
+            of = [f"the stage {stage} of a Dockerfile"] if stage else []
+            of += [f"profiles {', '.join(_names(profiles))}"] if profiles else []
+            yield f"the service {name}" + (f" ({', '.join(of)})" if of else "")
     yield from (f"the section {key}" for key in table(value) if key in _SECTIONS)
     for section in ("networks", "volumes"):
         for name, how in table(value, section).items():

@@ -11,22 +11,24 @@ from typing import Any
 from speccompile.paths import normal
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.spec.paths import can_be_written
 from speccompile.spec.quantities import memory, seconds
 from speccompile.stacks.manifest import table, word
+from speccompile.survey import composeyaml
 
-_ASKED = re.compile(
+_ASKED = regex(
     r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d{1,5})?(/[A-Za-z0-9_./-]*)?(?![^\s\"'|;&)])"
 )
-_PROGRAM = re.compile(r"[A-Za-z0-9_./-]{1,60}")
+_PROGRAM = regex(r"[A-Za-z0-9_./-]{1,60}")
 _TIMES = ("interval", "timeout", "start_period")
 _LIMITS = frozenset(("memory", "cpus"))
-_WORKDIR = re.compile(r"^[ \t]*WORKDIR\s+\"?(/[\w./-]+?)/?\"?\s*$", re.IGNORECASE | re.MULTILINE)
+_WORKDIR = regex(r"^[ \t]*WORKDIR\s+\"?(/[\w./-]+?)/?\"?\s*$", re.IGNORECASE | re.MULTILINE)
 _OURS = "/app"
 _INSTALLED = frozenset(
     ("node_modules", ".venv", "venv", "vendor", ".next", ".nuxt", "target", "dist", "build", ".gradle", ".m2")
 )
-_SECRET_FILE = re.compile(r"([A-Z][A-Z0-9_]*)_FILE", re.ASCII)
+_SECRET_FILE = regex(r"([A-Z][A-Z0-9_]*)_FILE", re.ASCII)
 _SECRETS = "/run/secrets/"
 
 
@@ -68,7 +70,7 @@ def mounts(value: object) -> Iterator[tuple[str, str]]:
             read = ":ro" if item.get("read_only") is True else ""
             yield word(item.get("source")) or "", f"{word(item.get('target')) or ''}{read}"
         else:
-            source, _, target = str(item).partition(":")
+            source, _, target = composeyaml.defaulted(str(item)).partition(":")
             path, _, mode = target.partition(":")
             yield (source, f"{path}:ro" if "ro" in mode.split(",") else path) if target else ("", source)
 

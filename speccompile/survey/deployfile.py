@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.spec.archetypes import WEB_SERVICE
 from speccompile.survey.composekept import NOTHING
 from speccompile.survey.proposal import Proposal, Proposed
@@ -16,7 +17,8 @@ from speccompile.survey.stores import Store
 _HEAD = "# What the manifests cannot say, as it was found in the tree. All else has a default; `speccompile schema deploy` lists what there is."
 _PORT_OF_PROGRAM = "as its own sources say"
 _PORT_OF_COMPOSE = "published by the compose file; the sources name none"
-_PLAIN = re.compile(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z/][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
+_PORT_OF_VARIABLE = "published by the compose file, and told by a variable below"
+_PLAIN = regex(r"(?!(?:true|false|null|yes|no|on|off)\Z)[A-Za-z/][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
 
 
 @record(kw_only=True)
@@ -78,7 +80,7 @@ def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator
         yield f"    stack: {_scalar(stack)}  # you said so"
     yield from _run(one)
     if one.port:
-        yield f"    port: {one.port}  # {_PORT_OF_PROGRAM if found.listens else _PORT_OF_COMPOSE}"
+        yield f"    port: {one.port}  # {_port_why(one)}"
     yield from _needs(one.needs)
     if one.env:
         yield f"    env:  # what the sources read{', and the compose file sets' if found.compose else ''}"
@@ -95,6 +97,13 @@ def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator
             else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
         )
         yield f"    route: {{{place}}}  {_comment(one.route.why)}"
+
+
+def _port_why(one: Proposed) -> str:
+    if one.found.listens:
+        return _PORT_OF_PROGRAM
+    told = any(name.endswith("_PORT") and held == str(one.port) for name, held in one.env)
+    return _PORT_OF_VARIABLE if told else _PORT_OF_COMPOSE
 
 
 def _run(one: Proposed) -> Iterator[str]:

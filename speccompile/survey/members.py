@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator
 from speccompile.frontends import yamltext
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.spec.located import SourceText
 from speccompile.stacks.code import source
 from speccompile.stacks.manifest import items, json_table, table, toml_table
 
-_GO_USE = re.compile(r"^[ \t]*use\s*(?:\(([^)]*)\)|(\S+))", re.MULTILINE)
-_MAVEN = re.compile(r"<module>\s*([^<>\s]{1,200})\s*</module>")
-_GRADLE = re.compile(r"^[ \t]*include\b([^\n]{1,2000})", re.MULTILINE)
-_GRADLE_NAME = re.compile(r"""["']:?([\w.:-]{1,200})["']""")
+_GO_USE = regex(r"^[ \t]*use\s*(?:\(([^)]*)\)|(\S+))", re.MULTILINE)
+_MAVEN = regex(r"<module>\s*([^<>\s]{1,200})\s*</module>")
+_GRADLE = regex(r"^[ \t]*include\b([^\n]{1,2000})", re.MULTILINE)
+_GRADLE_NAME = regex(r"""["']:?([\w.:-]{1,200})["']""")
 _MOST_PATTERNS = 200
 _LONGEST = 200
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from speccompile.regex import regex
 from speccompile.spec.archetypes import WEB_SERVICE
 from speccompile.survey.found import Found
 
 _ANY = "answer GET /livez and GET /readyz with 200"
-_VERSION = re.compile(r"/v\d+\Z")
+_VERSION = regex(r"/v\d+\Z")
 # By a dependency's name: what stands behind the application's other routes.
 _LINES: dict[str, tuple[str, ...]] = {
     "fastify": ('app.get("/livez", async () => "ok");', 'app.get("/readyz", async () => "ok");'),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from speccompile.lower.naming import slug
 from speccompile.project.tree import Tree
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
-from speccompile.survey import procfile, queues
+from speccompile.survey import compiled, procfile, queues
 from speccompile.survey.composefile import ComposeFile, ComposeService
 from speccompile.survey.found import Found, Step
 
@@ -18,7 +18,7 @@ _WORKER = "worker"
 
 def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]:
     """*service*, and one more for each other command that is started from its sources."""
-    alike = compose.built_from(service.directory)
+    alike = compose.built_from(service.directory) or compose.built_from(compiled.directory(service, None))
     once = [entry for entry in alike if entry.name in compose.awaited]
     lasting = [entry for entry in alike if entry not in once]
     first = next((entry for entry in lasting if entry.published), lasting[0] if lasting else None)
@@ -29,17 +29,30 @@ def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]
         if entry.command
     ]
     steps += [Step(command, f"{procfile.NAME} has it") for command in file.release] if not steps else []
-    unused = tuple(f"the line {name} of {procfile.NAME} needs a shell" for name in file.unused)
+    unused = [f"the line {name} of {procfile.NAME} needs a shell" for name in file.unused]
+    unused += [_alike(entry, first, compose) for entry in lasting if first and _is_nothing(entry, first)]
     beside = [*_of_compose(service, lasting, first, compose), *_of_procfile(service, file)]
     beside += _of_queues(tree, service, [one.command or () for one in beside])
     alone = beside.pop(0) if beside and not service.detection.facts.runnable else None
-    yield replace(alone or service, compose=first, release=tuple(steps), unused=unused)
+    yield replace(alone or service, compose=first, release=tuple(steps), unused=tuple(unused))
     ran = {first.command} if first else set()
     for one in beside:
         if one.command not in ran:
             ran.add(one.command)
             yield one
     yield from _programs(service, compose, ran)
+
+
+def _is_nothing(entry: ComposeService, first: ComposeService) -> bool:
+    """Whether nothing is made of *entry*, which is built from the same sources as *first*: another server, or the same once more."""
+    return entry is not first and (entry.published or not entry.command)
+
+
+def _alike(entry: ComposeService, first: ComposeService, compose: ComposeFile) -> str:
+    """What is said of *entry*; a command is not shown, as it can have a password in it."""
+    does = "runs another command" if entry.command and entry.command != first.command else "is run"
+    ports = f" and listens on port {entry.ports[0]}" if entry.published else ""
+    return f"the service {entry.name} in {compose.path}, which {does} from the sources of {first.name}{ports}"
 
 
 def _of_compose(
@@ -66,11 +79,18 @@ def _worker(service: Found, name: str, command: tuple[str, ...], why: str) -> Fo
         service,
         name=name,
         compose=None,
-        command=queues.written(command),
+        command=queues.written(command, service),
         archetype=DATA_PIPELINE,
         role=_WORKER,
         reason=why,
     )
+
+
+def _of_program(service: Found, name: str, compose: ComposeFile) -> ComposeService | None:
+    """The entry of a program in the compose file: the one of its name, else the one that builds its directory."""
+    there = compiled.directory(service, name)
+    built = compose.built_from(there) if there != service.directory else ()
+    return next((entry for entry in (*compose.services, *built) if entry.name == name or entry in built), None)
 
 
 def _programs(service: Found, compose: ComposeFile, ran: set[tuple[str, ...] | None]) -> Iterator[Found]:
@@ -80,7 +100,7 @@ def _programs(service: Found, compose: ComposeFile, ran: set[tuple[str, ...] | N
             yield replace(
                 service,
                 name=slug(program.name),
-                compose=next((entry for entry in compose.services if entry.name == program.name), None),
+                compose=_of_program(service, program.name, compose),
                 command=(program.name,),
                 archetype=archetype,
                 role=_WORKER if program.lasting else None,

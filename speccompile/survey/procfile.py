@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from speccompile.frontends.commandline import plain
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.survey.composefile import plain
+from speccompile.regex import regex
 
 NAME = "Procfile"
-_LINE = re.compile(r"^([A-Za-z0-9_-]{1,40}):[ \t]*(\S[^\n]{0,1000}?)[ \t]*\r?$", re.MULTILINE)
+_LINE = regex(r"^([A-Za-z0-9_-]{1,40}):[ \t]*(\S[^\n]{0,1000}?)[ \t]*\r?$", re.MULTILINE)
 _RELEASE = frozenset(("release", "postdeploy"))
 # What is on the developer's machine alone, and what the server's stack reads.
 _NO_PROCESS = frozenset(("console", "shell", "web"))

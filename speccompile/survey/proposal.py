@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from speccompile.lower.wiring import url_variable
 from speccompile.plan.handover import Way
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks.written import free_directories
@@ -36,8 +36,8 @@ from speccompile.survey.variables import Given
 
 _DRIVERS = frozenset(client for backing in CATALOG.values() if backing.generic for client in backing.clients)
 _LONGEST = 200
-_SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,60}")
-_REFERENCE = re.compile(r"\$[A-Za-z_{]")
+_SECRET_NAME = regex(r"[A-Z][A-Z0-9_]{0,60}")
+_REFERENCE = regex(r"\$[A-Za-z_{]")
 _LOWEST_PORT = 1024  # what is below belongs to root
 
 
@@ -165,7 +165,7 @@ def _proposed(
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
         env=tuple(sorted((name, value) for name, value in env.items() if name != "PORT")),
         secrets=kept,
-        port=_port(one),
+        port=_port(one, env),
         route=route,
         unused=tuple(_unused(one, known | env.keys() | set(kept) | demanded)),
         kept=_kept(one, known),
@@ -266,13 +266,16 @@ def _is_setting(name: str, value: str) -> bool:
     )
 
 
-def _port(one: Found) -> int | None:
-    """The port that is not the one that its stack would say: another program's, or what an existing compose file publishes where the sources
-    name none."""
+def _port(one: Found, env: Mapping[str, str]) -> int | None:
+    """The port that is not the one that its stack would say: another program's, or what an existing compose file publishes, where the sources
+    name none or a variable of *env* tells it."""
     if one.archetype != WEB_SERVICE or in_browser(one):
         return None
     if one.listens:
         return one.port
+    told = frozenset(held for name, held in env.items() if name.endswith("_PORT"))
+    if named := next((port for port in (one.compose.ports if one.compose else ()) if str(port) in told), None):
+        return named if named != one.port else None
     published = (
         one.compose.ports[0] if one.compose and one.compose.ports and not one.detection.facts.listens.span else one.port
     )

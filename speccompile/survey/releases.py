@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.catalog import CATALOG
 from speccompile.detect.reading import sources
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.javascript import releases
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.python.facts import PyFacts
@@ -29,7 +29,7 @@ _LIBRARIES = {
     "quarkus-flyway": "Flyway",
     "quarkus-liquibase": "Liquibase",
 }
-_APPLIES = re.compile(
+_APPLIES = regex(
     r"\bgoose\.(?:Up|UpContext|RunContext|Run|NewProvider)\(|\bmigrate\.New\w*\(|\bAutoMigrate\(|\bsqlx::migrate!|\bmigrate!\(|\bembed_migrations!|\brun_pending_migrations\("
     r"|\bFlyway\.configure\(|\bMigrator::up\(|\brunMigrations\(|\bmigrate\.latest\(|\bmigrator\.up\(|\bmigrationsRun\s*:\s*true|\bcommand\.upgrade\("
 )

@@ -12,6 +12,7 @@ from speccompile.detect.reading import sources
 from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.spec.archetypes import WEB_SERVICE
 from speccompile.stacks import protocols
 from speccompile.stacks.directories import inside
@@ -21,11 +22,11 @@ from speccompile.survey.roles import frontend
 _PATH = r"(/[A-Za-z0-9_][A-Za-z0-9_/-]{0,60}?)"
 _TARGET = r"https?://([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?"
 # '/api': 'http://…', '/api': {target: 'http://…'}, createProxyMiddleware('/api', {target: …}), source: '/api/:path*', destination: …
-_FORWARDED = re.compile(rf"[\"'`]\^?{_PATH}/?(?:\*\*?|:path\*|\(\.\*\))?[\"'`]\s*[:,)][^\"'`]{{0,200}}?[\"'`]{_TARGET}")
-_LOCATION = re.compile(rf"\blocation\s+(?:\^~\s+|=\s+)?{_PATH}?/?\s*\{{([^{{}}]{{0,2000}})\}}")
-_PASSED = re.compile(rf"\bproxy_pass\s+{_TARGET}(/?)")
-_UPSTREAM = re.compile(r"\bupstream\s+([\w.-]{1,60})\s*\{\s*server\s+([\w.-]{1,60})(?::(\d{2,5}))?")
-_ROUTE = re.compile(
+_FORWARDED = regex(rf"[\"'`]\^?{_PATH}/?(?:\*\*?|:path\*|\(\.\*\))?[\"'`]\s*[:,)][^\"'`]{{0,200}}?[\"'`]{_TARGET}")
+_LOCATION = regex(rf"\blocation\s+(?:\^~\s+|=\s+)?{_PATH}?/?\s*\{{([^{{}}]{{0,2000}})\}}")
+_PASSED = regex(rf"\bproxy_pass\s+{_TARGET}(/?)")
+_UPSTREAM = regex(r"\bupstream\s+([\w.-]{1,60})\s*\{\s*server\s+([\w.-]{1,60})(?::(\d{2,5}))?")
+_ROUTE = regex(
     r"(?:\b(?:prefix|url_prefix|basePath|setGlobalPrefix)\b\s*[=:(]\s*|\.(?:use|get|post|put|route|basePath|group|nest|scope)\(\s*|Mapping\((?:value\s*=\s*)?"
     r"|Handle(?:Func)?\(\s*|Prefix\(\s*|@\w+\.(?:get|post|put|route)\(\s*|\bpath\(\s*|\bAPI\w{0,20}\s*(?::\s*\w+\s*)?=\s*)"
     r"[\"'`](?:(?:GET|POST|PUT) )?/?([A-Za-z0-9_-]{1,40})(?=[/\"'`])"
@@ -72,7 +73,7 @@ def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
         forwarded, own = by_proxies.get(one.name), by_sources.get(one.name)
         routed = forwarded or own
         taken = {other.path for other in found.values() if other.host is None}
-        found[one.name] = routed if routed and routed.path not in taken else _by_name(one, first)
+        found[one.name] = routed if routed and routed.path not in taken else _by_name(one, first, taken)
     return found
 
 
@@ -82,9 +83,9 @@ def _by_base(one: Found) -> Routed | None:
     return Routed(pages.base, "the addresses in its pages begin with it") if pages and pages.base else None
 
 
-def _by_name(one: Found, first: Found | None) -> Routed:
-    """Beside a frontend a path is a guess that may be right; of several sites that are alike each has its own root."""
-    if first:
+def _by_name(one: Found, first: Found | None, taken: set[str]) -> Routed:
+    """Beside a frontend a path is a guess that may be right, unless another service has it; of several sites that are alike each has its own root."""
+    if first and f"/{one.name}" not in taken:
         return Routed(f"/{one.name}", "its name, as nothing in the tree says which path it has")
     return Routed("/", "a host of its own, as nothing in the tree says which path it has", host=f"{one.name}.localhost")
 

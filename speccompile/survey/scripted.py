@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.php.facts import PhpFacts
 from speccompile.stacks.php.frameworks import LARAVEL, SYMFONY
 from speccompile.stacks.ruby.facts import RubyFacts
 from speccompile.survey.found import Found, Step, Worker
 
-_QUEUED = re.compile(r"\bimplements\b[^{]*\bShouldQueue\b")
-_SCHEDULED = re.compile(r"\bSchedule::|\$schedule->")
-_TRANSPORT = re.compile(r"^[ \t]+(async\w*)[ \t]*:", re.MULTILINE)
+_QUEUED = regex(r"\bimplements\b[^{]*\bShouldQueue\b")
+_SCHEDULED = regex(r"\bSchedule::|\$schedule->")
+_TRANSPORT = regex(r"^[ \t]+(async\w*)[ \t]*:", re.MULTILINE)
 _JOBS = ("app/Jobs", "app/Listeners", "app/Mail", "app/Notifications")
 _MESSENGER = "config/packages/messenger.yaml"
 

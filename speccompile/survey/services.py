@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from speccompile.detect.detection import Detection, detect
 from speccompile.lower.naming import slug
-from speccompile.lower.proxy import NAME as PROXY
 from speccompile.project.tree import Tree
+from speccompile.realise.front_door import NAME as PROXY
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, LIBRARY, WEB_SERVICE
 from speccompile.stacks import directories
 from speccompile.stacks.archetype import guess
+from speccompile.stacks.code import source
 from speccompile.stacks.manifest import json_table, table, texts, word
 from speccompile.survey import compiled, processes
 from speccompile.survey.composefile import ComposeFile
@@ -30,6 +32,9 @@ _ROLES = frozenset((
 _WORK = frozenset(("bot", "worker"))
 _ONLY = "app"
 _MOST = 40
+_ABOVE = regex(r"""^[ \t]*require_relative[ \t(]+["']\.\./""", re.MULTILINE)
+_RUN = ("install", "prepare", "build", "start")
+_BETWEEN = regex(r"[\s\"'();&|]+")
 
 
 @record()
@@ -47,8 +52,9 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     top = _root(tree, root, compose)
     seen = [_as_library(one, tree, top) for one in _below(tree, compose, root)]
     seen = [_as_library(one, tree, *seen) for one in seen]
-    passed = [PassedOver(one.directory, why) for one in seen if (why := _no_service(one, seen))]
-    below = [one for one in seen if not _no_service(one, seen)]
+    why_not = [_no_service(one, seen) or _part_of_above(tree, one) for one in seen]
+    passed = [PassedOver(one.directory, why) for one, why in zip(seen, why_not, strict=True) if why]
+    below = [one for one, why in zip(seen, why_not, strict=True) if not why]
     compiled_there = compiled.parts(top)
     passed = [one for one in passed if one.directory not in compiled_there]
     passed += [
@@ -65,7 +71,7 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
         below = [top, *(one for one in below if one.directory not in script)]
     elif not below and top:
         below = [top]
-    passed += _not_recognised(compose, below)
+    passed += _not_recognised(compose, {*(one.directory for one in below), *compiled_there})
     several = [started for one in below for started in processes.started(tree, one, compose)]
     return Findings(tuple(_named(several[:_MOST])), tuple(sorted(passed, key=lambda one: one.directory)), root)
 
@@ -157,6 +163,15 @@ def _no_service(one: Found, among: list[Found]) -> str | None:
     return None if one.detection.facts.runnable or known else "nothing to start was found there"
 
 
+def _part_of_above(tree: Tree, one: Found) -> str | None:
+    """Why *one* is no service of its own, where what it starts loads the application above it: an image of its directory alone lacks that."""
+    entry = one.detection.facts.entry
+    if not one.directory or one.detection.facts.stack != "ruby" or not entry:
+        return None
+    leads = source(tree, posixpath.join(one.directory, entry)).search(_ABOVE)
+    return f"its {entry} loads what is above it: it is another server of those sources" if leads else None
+
+
 def _root(tree: Tree, detection: Detection, compose: ComposeFile) -> Found | None:
     return _seen(tree, "", detection, compose, "it is the project itself") if detection.taken else None
 
@@ -173,17 +188,31 @@ def _is_service(root: Found, below: Iterable[Found]) -> bool:
 
 
 def _built_by_root(tree: Tree, directory: str) -> str | None:
-    """The script of the root's package.json that goes into *directory*: what is made there is the root's business."""
+    """The script of the root's package.json that goes into *directory* when the root is installed, built or started: what is made there is the
+    root's business. A script that only developers call, or another platform, makes nothing here."""
     goes = re.compile(rf"(?:\bcd|--prefix|--cwd|--dir|-C)[ =]+[\"']?(?:\./)?{re.escape(directory)}(?![\w-])")
     scripts = texts(table(json_table(tree.read("package.json"))).get("scripts"))
-    return next((name for name, text in scripts.items() if goes.search(text)), None)
+    return next((name for name in _called(scripts) if goes.search(scripts[name])), None)
 
 
-def _not_recognised(compose: ComposeFile, services: list[Found]) -> Iterator[PassedOver]:
-    known = {one.directory for one in services}
-    for entry in compose.services:
-        if entry.directory is not None and entry.directory not in known:
-            yield PassedOver(entry.directory, f"{compose.path} builds it, and no stack is recognised there")
+def _called(scripts: Mapping[str, str]) -> Iterator[str]:
+    """The names of those *scripts* that a package manager runs by itself in an image, and of those that these run."""
+    waiting = [f"{when}{name}" for name in _RUN for when in ("pre", "", "post")]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop(0)
+        if name in scripts and name not in seen:
+            seen.add(name)
+            yield name
+            words = [word.removeprefix("npm:") for word in _BETWEEN.split(scripts[name])]
+            waiting += [f"{when}{word}" for word in words if word in scripts for when in ("pre", "", "post")]
+
+
+def _not_recognised(compose: ComposeFile, known: set[str]) -> Iterator[PassedOver]:
+    for directory in dict.fromkeys(entry.directory for entry in compose.services):
+        if directory is not None and directory not in known:
+            names = ", ".join(entry.name for entry in compose.built_from(directory))
+            yield PassedOver(directory, f"{compose.path} builds it as {names}, and no stack is recognised there")
 
 
 def _named(found: list[Found]) -> Iterator[Found]:

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.detect.variables import Address, Reading
-from speccompile.lower.proxy import NAME as PROXY
 from speccompile.project.tree import Tree
+from speccompile.realise.front_door import NAME as PROXY
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
@@ -22,12 +23,12 @@ from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
 
 _PRISMA = ("prisma/schema.prisma", "schema.prisma", "src/prisma/schema.prisma", "db/schema.prisma")
-_PROVIDER = re.compile(r"datasource\s+\w+\s*\{[^}]{0,400}?\bprovider\s*=\s*\"(\w+)\"")
+_PROVIDER = regex(r"datasource\s+\w+\s*\{[^}]{0,400}?\bprovider\s*=\s*\"(\w+)\"")
 # Names of variables that mean one kind of store and no other; DB_HOST may be anything.
 _VARIABLES = tuple(
     (
         kind,
-        re.compile(
+        regex(
             rf"(?:{'|'.join(backing.own)})_?(?:HOST|HOSTNAME|PORT|URL|URI|DSN|ADDR|ADDRESS|DB|DATABASE|USER|USERNAME|PASSWORD|ENDPOINT)\Z"
             + "".join(rf"|{name}\Z" for name in backing.read)
         ),
@@ -38,7 +39,7 @@ _DEPENDS = "it depends on "
 _RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
-_NAME = re.compile(SERVICE_NAME, re.ASCII)
+_NAME = regex(SERVICE_NAME, re.ASCII)
 _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password"))
 
 

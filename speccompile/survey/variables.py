@@ -6,14 +6,11 @@ services the compiler sees by itself.
 
 from __future__ import annotations
 
-import re
-
 from speccompile.lower.naming import variable
 from speccompile.record import record
+from speccompile.regex import regex
 
-_PEER = re.compile(
-    r"(?:_(?:SERVICE|API|SERVER|BASE|BACKEND|INTERNAL))*_(URL|URI|ENDPOINT|ORIGIN|ADDR|ADDRESS|HOST|PORT)\Z"
-)
+_PEER = regex(r"(?:_(?:SERVICE|API|SERVER|BASE|BACKEND|INTERNAL))*_(URL|URI|ENDPOINT|ORIGIN|ADDR|ADDRESS|HOST|PORT)\Z")
 _PUBLIC = (
     "NEXT_PUBLIC_",
     "VITE_",

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from speccompile import regular
+from speccompile.regex import regex
 from speccompile.secret_contents import says_secret
 from speccompile.secret_names import is_secret
 from speccompile.secret_settings import are_settings
@@ -22,17 +23,17 @@ _REHEARSAL = frozenset((
     "samples", "spec", "test", "testdata", "tests",
 ))  # fmt: skip
 _PATTERN = r"example|sample|template|tmpl|dist|schema|test|defaults?"
-_PLACEHOLDERS = re.compile(rf"\.env\.(?:[^/]*\.)?(?:{_PATTERN})\Z")
-_KEPT = re.compile(r"\.gitignore|\.gitkeep|\.keep|readme(?:\.\w+)?")
-_NAMES = re.compile(
+_PLACEHOLDERS = regex(rf"\.env\.(?:[^/]*\.)?(?:{_PATTERN})\Z")
+_KEPT = regex(r"\.gitignore|\.gitkeep|\.keep|readme(?:\.\w+)?")
+_NAMES = regex(
     r"(?P<alone>\.env|[^/]+\.(?:p12|pfx|kdbx)|id_(?:rsa|dsa|ecdsa|ed25519)|\.git-credentials|\.pgpass|\.vault-token"
     r"|[^/]+\.(?:tfstate|rdb))\Z"
     r"|(?:\.env\.[^/]+|[^/]+\.env|[^/]+\.(?:pem|key|p8|ppk|tfvars)|[._]netrc|\.npmrc|\.pypirc|\.dockercfg|kubeconfig|[^/]*\.kubeconfig|\.my\.cnf"
     r"|credentials|(?:[^/]*[._-])?(?:credentials?|secrets?|service[._-]?account|client[._-]secret)[^/]*\.(?:json|ya?ml|toml|ini|cfg))\Z"
 )
-_KEYS = re.compile(r"(?:age)?-?keys?\.txt|.*[._-]key(?:\.txt)?|deploy_?key.*")
-_OF_STORES = re.compile(r"(?:docker-)?compose|values")
-_CONTENTS = re.compile(
+_KEYS = regex(r"(?:age)?-?keys?\.txt|.*[._-]key(?:\.txt)?|deploy_?key.*")
+_OF_STORES = regex(r"(?:docker-)?compose|values")
+_CONTENTS = regex(
     rb"-----BEGIN [A-Z ]{0,30}PRIVATE KEY|PuTTY-User-Key-File"
     rb"|\"(?:client_secret|private_key)\"\s*:\s*\"[^\"]{8}"
     rb"|^\s*(?://\S+:)?_(?:authToken|password|auth)\s*=\s*[^\s$]"

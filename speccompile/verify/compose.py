@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from speccompile.codes import compose as codes
-from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Plan
+from speccompile.realise.compose import realised
 from speccompile.source import Span
 from speccompile.verify import place
-from speccompile.verify.compose_expected import containers, expected, found
+from speccompile.verify.compose_expected import expected, found
 from speccompile.verify.compose_findings import Finding, services
 from speccompile.verify.compose_invariants import ALL
-from speccompile.verify.readers.yaml import Document, Path, Unreadable, read
+from speccompile.verify.differences import differences
+from speccompile.verify.readers.yaml import Document, Unreadable, read
 
 PATH = "docker-compose.yml"
 
@@ -25,7 +26,7 @@ def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
 
 def _verify(plan: Plan, text: str | None) -> Iterator[Diagnostic]:
     path = place.on_disk(plan, PATH)
-    if (text is not None) != bool(containers(plan)):
+    if (text is not None) != bool(realised(plan).containers):
         there = "missing" if text is None else "there, but nothing runs in a container"
         yield codes.NOT_THE_PLAN.at(Span(path), f"the compose file is {there}", fix=place.FIX)
     if text is None:
@@ -48,22 +49,5 @@ def _same(plan: Plan, document: Document) -> Iterator[Finding]:
     except ValueError as problem:
         yield Finding((), codes.SLOTS, str(problem))
         return
-    for path, message in _differences(expected(plan), have, ()):
+    for path, message in differences(expected(realised(plan)), have, ()):
         yield Finding(path, codes.NOT_THE_PLAN, message)
-
-
-def _differences(want: Any, have: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Each place where *have* is not *want*, as deep as possible."""
-    name = ".".join(map(str, path)) or "the document"
-    if isinstance(want, dict) and isinstance(have, dict):
-        for key in sorted(want.keys() - have.keys()):
-            yield path, f"{name} has no {key}, the plan says {quoted(want[key])}"[:300]
-        for key in sorted(have.keys() - want.keys()):
-            yield (*path, key), f"{name} has {key}, of which the plan knows nothing"
-        for key in sorted(want.keys() & have.keys()):
-            yield from _differences(want[key], have[key], (*path, key))
-    elif isinstance(want, list) and isinstance(have, list) and len(want) == len(have):
-        for number, pair in enumerate(zip(want, have, strict=True)):
-            yield from _differences(*pair, (*path, number))
-    elif want != have or isinstance(want, bool) != isinstance(have, bool):
-        yield path, f"{name} is {quoted(have)}, the plan says {quoted(want)}"[:300]

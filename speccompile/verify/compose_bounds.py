@@ -8,23 +8,28 @@ from typing import Any
 
 from speccompile.codes import compose as codes
 from speccompile.plan.plan import ACCESSORY, Plan
-from speccompile.verify.compose_expected import containers
+from speccompile.realise.compose import realised
+from speccompile.realise.front_door import NAME as FRONT
+from speccompile.regex import regex
 from speccompile.verify.compose_findings import Finding, Services, entries, items
 
 _HOSTILE = (
-    "privileged", "cap_add", "devices", "device_cgroup_rules", "pid", "ipc", "uts", "userns_mode", "cgroup", "cgroup_parent", "sysctls",
-    "extra_hosts", "volumes_from", "env_file", "links",
+    "privileged", "devices", "device_cgroup_rules", "pid", "ipc", "uts", "userns_mode", "cgroup", "cgroup_parent", "sysctls",
+    "volumes_from", "env_file", "links",
 )  # fmt: skip
-_TAGGED = re.compile(
+# A file that says it may bind low ports (Caddy's) is not started where nobody could.
+_BINDS = "NET_BIND_SERVICE"
+_TAGGED = regex(
     r"[^\s:@]+(?::\d+/[^\s:@]+)?:(?!latest(?:$|[@$]))[A-Za-z0-9_][A-Za-z0-9_.-]*(?:@sha256:[0-9a-f]{64}|\$\{.*\})?"
 )
 
 # A slot for the repository whose default names a registry: a host has a dot or a port, or is this machine.
-_HOSTED = re.compile(r"\$\{[A-Z0-9_]+:-(?:[^/}]*[.:][^/}]*|localhost)/")
+_HOSTED = regex(r"\$\{[A-Z0-9_]+:-(?:[^/}]*[.:][^/}]*|localhost)/")
 
 
-def privileges(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC942: read-only root, numeric user, no capability, nothing of the host."""
+def privileges(plan: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC942: read-only root, numeric user, no capability, nothing of the host, no names but those that deploy.yaml gives."""
+    named = {one.name for one in realised(plan).containers if one.given and one.given.hosts}
     for name, body in found.items():
         at = ("services", name)
         if body.get("read_only") is not True:
@@ -33,7 +38,9 @@ def privileges(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Find
             yield Finding(at, codes.PRIVILEGES, f"{name} keeps capabilities or may get new privileges")
         if not re.fullmatch(r"[1-9][0-9]*:[1-9][0-9]*", str(body.get("user", ""))):
             yield Finding(at, codes.PRIVILEGES, f"{name} does not run as a numeric user that is not root")
-        for key in _HOSTILE:
+        if "cap_add" in body and (name != FRONT or body["cap_add"] != [_BINDS]):
+            yield Finding((*at, "cap_add"), codes.PRIVILEGES, f"{name} is given {body['cap_add']}")
+        for key in (*_HOSTILE, *(() if name in named else ("extra_hosts",))):
             if key in body:
                 yield Finding((*at, key), codes.PRIVILEGES, f"{name} has {key}")
 
@@ -50,8 +57,8 @@ def limits(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]
 def restart(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC948: jobs and steps of a release end, servers and workers come back; all stop politely."""
     ending = {one.name for one in plan.services if one.role in ("job", "tool")}
-    ending |= {one.container.name for service in plan.services for one in service.processes if one.ends}
-    ending |= {store.backup.container.name for store in plan.stores if store.backup}
+    ending |= {one.workload.name for service in plan.services for one in service.processes if one.ends}
+    ending |= {store.backup.workload.name for store in plan.stores if store.backup}
     for name, body in found.items():
         policy, at = body.get("restart"), ("services", name)
         bounded = policy == "no" or re.fullmatch(r"on-failure:[1-9][0-9]*", str(policy))
@@ -75,13 +82,13 @@ def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
     """SC950: exec form, bounded, for all that serves; what runs in a server's image and is none has its check taken away."""
     serving = {one.name for one in plan.services if one.archetype == "web-service"}
     workers = {
-        box.name for one in plan.services for box in one.containers if one.role == "worker" or box is not one.container
+        box.name for one in plan.services for box in one.workloads if one.role == "worker" or box is not one.workload
     }
-    others = {box.name for one in plan.services for box in one.containers} - serving
-    others |= {store.backup.container.name for store in plan.stores if store.backup}
-    borrowed = {one.container.name for service in plan.services if service.port for one in service.processes}
-    accessories = {store.container.name for store in plan.stores if store.kind == ACCESSORY}
-    for container in containers(plan):
+    others = {box.name for one in plan.services for box in one.workloads} - serving
+    others |= {store.backup.workload.name for store in plan.stores if store.backup}
+    borrowed = {one.workload.name for service in plan.services if service.port for one in service.processes}
+    accessories = {store.workload.name for store in plan.stores if store.kind == ACCESSORY}
+    for container in realised(plan).containers:
         body = found.get(container.name, {})
         check, at = body.get("healthcheck"), ("services", container.name)
         serves = container.name not in others
@@ -108,7 +115,7 @@ def checks(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
 
 def images(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC951: built here, named and never pulled unasked; or tagged."""
-    built = {box.name for service in plan.services for box in service.containers}
+    built = {box.name for service in plan.services for box in service.workloads}
     for name, body in found.items():
         if name in built:
             if set(entries(body.get("build"))) - {"secrets"} != {"context", "dockerfile"}:
@@ -122,7 +129,9 @@ def images(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findin
 
 def exclusive(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC952: one name, one container."""
-    for container in containers(plan):
+    for container in realised(plan).containers:
         body = found.get(container.name, {})
-        if container.replicas.exclusive and (not body.get("container_name") or "deploy" in body or "scale" in body):
+        if container.replicas.exclusive and (
+            not body.get("container_name") or "replicas" in entries(body.get("deploy")) or "scale" in body
+        ):
             yield Finding(("services", container.name), codes.EXCLUSIVE, f"a second {container.name} could be started")

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, assert_never
 
-from speccompile.plan.container import Container, Literal, Slot
-from speccompile.plan.image import Base
-from speccompile.plan.plan import Plan, Service
-from speccompile.plan.repository import LOCAL_TAG, TAG_SLOT, Repository
+from speccompile.plan.given import Given
+from speccompile.plan.repository import LOCAL_TAG, TAG, Repository
+from speccompile.plan.workload import Literal, Parameter
+from speccompile.realise.compose_plan import Built, ComposePlan, Container, Image, Pulled
 from speccompile.verify.readers import interpolation
 from speccompile.verify.readers.interpolation import Parts, Reference
 
@@ -20,29 +20,19 @@ _UNITS = {"b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 SEE = "see .env.example"
 
 
-def containers(plan: Plan) -> tuple[Container, ...]:
-    """Every container of *plan*."""
-    built = [container for service in plan.services for container in service.containers]
-    return (
-        *built,
-        *(box for store in plan.stores for box in store.containers),
-        *([plan.proxy.container] if plan.proxy else []),
-    )
-
-
-def expected(plan: Plan) -> dict[str, Any]:
+def expected(compose: ComposePlan) -> dict[str, Any]:
     """The whole document."""
-    slots = {slot.name: said(slot) for slot in plan.slots}
-    boxes = containers(plan)
-    images = dict(_images(plan))
+    slots = {one.name: said(one) for one in compose.parameters}
+    boxes = compose.containers
+    mounts = [mount for box in boxes if isinstance(box.image, Built) for mount in box.image.secrets]
     document = {
-        "name": text(plan.app),
-        "services": {box.name: {**images[box.name], **_service(plan.app, box, slots)} for box in boxes},
-        "networks": {n.name: {"internal": True} if n.internal else {} for n in plan.networks},
+        "name": text(compose.app),
+        "services": {box.name: {**_image(box.image), **_service(box, slots)} for box in boxes},
+        "networks": {n.name: {"internal": True} if n.internal else {} for n in compose.networks},
         "volumes": {volume.name: {} for box in boxes for volume in box.volumes},
         "secrets": {
-            **{m.id: {"environment": text(m.id)} for s in plan.services if s.container for m in s.image.secrets},
-            **{secret.name: {"file": slots[secret.slot]} for secret in plan.secrets},
+            **{mount.id: {"environment": text(mount.id)} for mount in mounts},
+            **{secret.name: {"file": slots[secret.parameter]} for secret in compose.secrets},
         },
         "configs": {config.name: {"file": text(f"./{config.source}")} for box in boxes for config in box.configs},
     }
@@ -54,7 +44,7 @@ def text(value: str) -> Parts:
     return (value,) if value else ()
 
 
-def said(slot: Slot) -> Parts:
+def said(slot: Parameter) -> Parts:
     """How a slot is referred to."""
     return (
         (Reference(slot.name, ":?", text(SEE)),)
@@ -63,41 +53,41 @@ def said(slot: Slot) -> Parts:
     )
 
 
-def _images(plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
-    for service in plan.services:
-        build: dict[str, Any] = {"context": text(plan.layout.context), "dockerfile": text(_dockerfile(plan, service))}
-        if service.image.secrets:
-            build["secrets"] = [text(mount.id) for mount in service.image.secrets]
-        named = {
-            "image": built(service.repository),
-            "build": build,
-            "pull_policy": text(service.repository.pull_policy),
-        }
-        yield from ((name, named) for name in {service.name, *(container.name for container in service.containers)})
-    pulled = [(box, store.base, store.pin_slot) for store in plan.stores for box in store.containers]
-    pulled += [(plan.proxy.container, plan.proxy.base, plan.proxy.pin_slot)] if plan.proxy else []
-    for container, base, slot in pulled:
-        yield container.name, {"image": _image(base, slot)}
+def named(image: Image) -> Parts:
+    """How an image is named."""
+    match image:
+        case Built(repository=repository):
+            return built(repository)
+        case Pulled(base=base):
+            return text(f"{base.reference}@{base.digest}") if base.digest else (base.reference, pinned(image.pin))
+        case _:
+            assert_never(image)
 
 
-def _dockerfile(plan: Plan, service: Service) -> str:
-    return posixpath.normpath(posixpath.join(plan.layout.output_in_context, service.dockerfile))
+def _image(image: Image) -> dict[str, Any]:
+    match image:
+        case Built():
+            build: dict[str, Any] = {
+                "context": text(image.context),
+                "dockerfile": text(posixpath.normpath(image.dockerfile)),
+            }
+            if image.secrets:
+                build["secrets"] = [text(mount.id) for mount in image.secrets]
+            return {"image": named(image), "build": build, "pull_policy": text(image.pull_policy)}
+        case Pulled():
+            return {"image": named(image)}
+        case _:
+            assert_never(image)
 
 
 def built(repository: Repository) -> Parts:
     """How the image of a service that is built here is named."""
-    return (place(repository), ":", Reference(TAG_SLOT, ":-", text(LOCAL_TAG)), pinned(repository.pin_slot))
+    return (place(repository), ":", Reference(TAG, ":-", text(LOCAL_TAG)), pinned(repository.pin))
 
 
 def place(repository: Repository) -> Reference:
     """How its repository is named: a .env that was copied long ago must not hold an old one, so there nothing stands."""
-    return Reference(repository.slot, ":-", text(repository.name))
-
-
-def _image(base: Base, slot: str) -> Parts:
-    if base.digest:
-        return text(f"{base.reference}@{base.digest}")
-    return (base.reference, pinned(slot))
+    return Reference(repository.parameter, ":-", text(repository.name))
 
 
 def pinned(slot: str) -> Reference:
@@ -105,38 +95,39 @@ def pinned(slot: str) -> Reference:
     return Reference(slot, ":+", ("@sha256:", Reference(slot, ":-", ())))
 
 
-def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, Any]:
-    limits, check = box.limits, box.check
+def _service(box: Container, slots: Mapping[str, Parts]) -> dict[str, Any]:
+    limits = box.limits
     parts: dict[str, Any] = {
-        "container_name": text(f"{app}-{box.name}") if box.replicas.exclusive else None,
-        "depends_on": {d.name: {"condition": text(d.readiness.value)} for d in box.depends_on},
+        "container_name": text(box.container_name) if box.container_name else None,
+        "depends_on": {d.name: {"condition": text(d.condition.value)} for d in box.depends_on},
         "volumes": [{"type": text("volume"), "source": text(v.name), "target": text(v.target)} for v in box.volumes],
         "configs": [{"source": text(c.name), "target": text(c.target)} for c in box.configs],
         "secrets": [text(name) for name in dict.fromkeys(use.name for use in box.secrets)],
-        "environment": _environment(box, slots),
+        "environment": environment(box, slots),
         "ports": [
-            {"target": p.target, "published": slots[p.port_slot], "host_ip": slots[p.address_slot], "protocol": text("tcp")} for p in box.publish
+            {"target": p.target, "published": slots[p.port], "host_ip": slots[p.address], "protocol": text(p.protocol)}
+            for p in box.publish
         ],
         "networks": [text(attach.network) for attach in box.networks],
         "network_mode": None if box.networks else text("none"),
+        "extra_hosts": hosts(box.given),
         "entrypoint": [text(word) for word in box.entrypoint],
         "command": [text(word) for word in box.command],
-        "restart": text(box.restart.policy.value + (f":{box.restart.times}" if box.restart.times else "")),
-        "healthcheck": {"disable": True} if box.unchecked and not check else check and {
-            "test": [text(word) for word in ("CMD", *check.argv)],
-            "interval": check.interval, "timeout": check.timeout, "retries": check.retries, "start_period": check.start_period,
-        },
-        "logging": {"driver": text("json-file"), "options": {"max-file": text("3"), "max-size": text("10m")}},
+        "restart": text(box.restart.policy),
+        "healthcheck": healthcheck(box),
+        "logging": logging(box),
+        "labels": labels(box.given),
         "user": text(box.user),
-        "cap_drop": [text("ALL")],
+        "cap_add": [text(one) for one in box.hardening.bounding],
+        "cap_drop": [text("ALL")] if box.hardening.no_capabilities else None,
         "cpus": limits.cpus,
-        "deploy": {"replicas": box.replicas.count} if box.replicas.count > 1 else None,
+        "deploy": _deploy(box),
         "init": box.init or None,
         "mem_limit": limits.memory,
         "pids_limit": limits.pids,
         "profiles": [text(profile) for profile in box.profiles],
-        "read_only": True,
-        "security_opt": [text("no-new-privileges:true")],
+        "read_only": box.hardening.read_only or None,
+        "security_opt": [text("no-new-privileges:true")] if box.hardening.no_new_privileges else None,
         "stop_grace_period": box.stop.grace,
         "stop_signal": text(box.stop.signal),
         "tmpfs": [(t.target, tuple(t.options)) for t in box.tmpfs],
@@ -145,12 +136,63 @@ def _service(app: str, box: Container, slots: Mapping[str, Parts]) -> dict[str, 
     return {key: part for key, part in parts.items() if part or key in always}
 
 
-def _environment(box: Container, slots: Mapping[str, Parts]) -> dict[str, Parts]:
+def _deploy(box: Container) -> dict[str, Any]:
+    """How many there are, and which devices each has."""
+    several = {"replicas": box.replicas.count} if box.replicas.count > 1 else {}
+    gpus = box.given.gpus if box.given else None
+    if gpus is None:
+        return several
+    count = text("all") if gpus.count is None else gpus.count
+    device = {"driver": text("nvidia"), "count": count, "capabilities": [text("gpu")]}
+    return {**several, "resources": {"reservations": {"devices": [device]}}}
+
+
+def labels(given: Given | None) -> dict[str, Parts]:
+    """Its labels."""
+    return {one.key: text(one.value) for one in given.labels} if given else {}
+
+
+def hosts(given: Given | None) -> dict[str, Parts]:
+    """Hosts that it knows without DNS."""
+    return {one.name: text(one.address) for one in given.hosts} if given else {}
+
+
+def healthcheck(box: Container) -> dict[str, Any] | None:
+    """How its health is asked for; that its image's own question is not, where it has none of its own."""
+    check = box.check
+    if check is None:
+        return {"disable": True} if box.unchecked else None
+    times = {"interval": check.interval, "timeout": check.timeout, "start_period": check.start_period}
+    return {"test": [text(word) for word in ("CMD", *check.argv)], "retries": check.retries, **times}
+
+
+def logging(box: Container) -> dict[str, Any]:
+    """What is kept of what it says."""
+    options = {"max-file": text(str(box.logs.files)), "max-size": text(_logged(box.logs.size))}
+    return {"driver": text("json-file"), "options": options}
+
+
+def environment(box: Container, slots: Mapping[str, Parts]) -> dict[str, Parts]:
+    """Its variables; where a secret's file is told wins over a variable of the same name."""
     plain = {
-        v.name: text(v.value) if isinstance(v, Literal) else (*text(v.before), *slots[v.slot], *text(v.after))
+        v.name: text(v.value) if isinstance(v, Literal) else (*text(v.before), *slots[v.parameter], *text(v.after))
         for v in box.environment
     }
     return plain | {use.variable: text(f"/run/secrets/{use.name}") for use in box.secrets if use.variable}
+
+
+def _logged(count: int) -> str:
+    """Bytes of a log, of which the engine counts 1000 to a kilobyte, in the largest unit that divides them."""
+    zeros = len(str(count)) - len(str(count).rstrip("0"))
+    thousands = min(zeros // 3, 3)
+    return f"{count // 1000**thousands}{' kmg'[thousands].strip()}"
+
+
+def size(count: int) -> str:
+    """Bytes in the largest unit that divides them."""
+    return next(
+        (f"{count // unit}{letter}" for letter, unit in reversed(_UNITS.items()) if count % unit == 0), f"{count}b"
+    )
 
 
 def found(data: Any, path: tuple[str | int, ...] = ()) -> Any:

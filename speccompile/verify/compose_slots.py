@@ -7,6 +7,7 @@ from typing import Any
 
 from speccompile.codes import compose as codes
 from speccompile.plan.plan import Plan
+from speccompile.realise.compose import realised
 from speccompile.verify.compose_expected import place
 from speccompile.verify.compose_findings import Finding, Services
 from speccompile.verify.readers.interpolation import Reference, read, references
@@ -15,8 +16,8 @@ from speccompile.verify.readers.yaml import Path
 
 def slots(plan: Plan, data: Mapping[str, Any], _: Services) -> Iterator[Finding]:
     """Every reference is to a slot and in its form, and every slot is referred to."""
-    known = {slot.name: slot for slot in plan.slots}
-    images = {service.repository.slot: place(service.repository) for service in plan.services}
+    known = {slot.name: slot for slot in realised(plan).parameters}
+    images = {service.repository.parameter: place(service.repository) for service in plan.services}
     seen: set[str] = set()
     for path, value in _strings(data, ()):
         try:

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccompile.codes import compose as codes
 from speccompile.plan.plan import Plan
+from speccompile.regex import regex
 from speccompile.verify.compose_findings import Finding, Services, entries, items
+from speccompile.verify.secret_values import ACCOUNT, NO_SECRET, PASSWORD_IN_URL, SECRET_NAME
 
-# What the front ends let nobody write (paths of files and what is called public are no secrets).
-_SECRET_NAME = re.compile(
-    r"(?!.*PUBLIC)(?:.*_)?(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_KEY|ACCESS_KEY|SIGNING_KEY|CREDENTIALS?)",
-    re.IGNORECASE,
-)
-# A password that stands there, in a URL, in the query of JDBC, in a data source name; one that the operator supplies begins with a $.
-_PASSWORD_IN_URL = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^/\s:@]{0,200}:[^/\s@$]{1,200}@|"
-    r"\bjdbc:[^\s?]{1,200}\?(?:[^\s?]{0,200}&)?password=[^&\s$]|\bhost=[^\n]{0,200}\bpassword=[^\s$]|\A[^/\s:@]{1,200}:[^/\s@$]{1,200}@tcp\("
-)
-_ACCOUNT = re.compile(r"(?!.*SECRET)(?:.*_)?ACCESS_KEY")
-_SUPPLIED = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:\?[^{}$]+\}")
-_NO_SECRET = ("", "yes")  # a switch of a store that makes up a password of its own
+_SUPPLIED = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*:\?[^{}$]+\}")
 
 
 def order(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC944: dependents wait for health, or for the end of a step of a release, and in no circle."""
-    steps = {one.container.name for service in plan.services for one in service.processes if one.ends}
+    steps = {one.workload.name for service in plan.services for one in service.processes if one.ends}
     edges: dict[str, set[str]] = {}
     for name, body in found.items():
         for other, how in entries(body.get("depends_on")).items():
@@ -77,16 +66,16 @@ def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Findi
             at = ("services", name, "environment", variable)
             if str(value).startswith("/run/secrets/") and value not in mounted:
                 yield Finding(at, codes.SECRET, f"{variable} is the path of a secret that {name} does not get")
-            asked = value in mounted or value in _NO_SECRET or _SUPPLIED.fullmatch(str(value)) is not None
+            asked = value in mounted or value in NO_SECRET or _SUPPLIED.fullmatch(str(value)) is not None
             # Of S3's pair of keys the one that is no secret says who it is.
-            asked = asked or (_ACCOUNT.fullmatch(variable) is not None and value in accounts)
-            if _SECRET_NAME.fullmatch(variable) and not asked:
+            asked = asked or (ACCOUNT.fullmatch(variable) is not None and value in accounts)
+            if SECRET_NAME.fullmatch(variable) and not asked:
                 yield Finding(
                     at,
                     codes.SECRET,
                     f"{variable} of {name} is neither the path of a secret nor the operator's to supply",
                 )
-            if _PASSWORD_IN_URL.search(str(value)):
+            if PASSWORD_IN_URL.search(str(value)):
                 yield Finding(at, codes.SECRET, f"{variable} of {name} holds a password")
     for secret, how in entries(data.get("secrets")).items():
         if secret in built - used and how == {"environment": secret}:
@@ -100,7 +89,7 @@ def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Findi
 def exposure(plan: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
     """SC946: stores are on internal networks and publish nothing."""
     networks = entries(data.get("networks"))
-    stores = {store.container.name for store in plan.stores}
+    stores = {store.workload.name for store in plan.stores}
     for name, body in found.items():
         at = ("services", name)
         attached = items(body.get("networks"))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from speccompile.artifacts import Artifact
 from speccompile.codes import consistency as codes
 from speccompile.diagnostics import Diagnostic
-from speccompile.plan.container import Container
 from speccompile.plan.plan import Plan
 from speccompile.plan.walk import nodes
+from speccompile.plan.workload import Supplied
+from speccompile.realise import proxy_losses
 from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.image_names import image_names
@@ -22,7 +23,7 @@ def verify(plan: Plan, artifacts: Sequence[Artifact]) -> tuple[Diagnostic, ...]:
 
 
 def _uncited(plan: Plan, artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:
-    """Every assertion that a rule acted on has a line that cites it."""
+    """Every assertion that a rule acted on has a line that cites it, or is said to be lost with the proxy that was chosen."""
     cited = {
         id_
         for artifact in artifacts
@@ -30,7 +31,8 @@ def _uncited(plan: Plan, artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:
         for origin in origins
         for id_ in origin.assertions
     }
-    for id_ in sorted(claimed(plan) - cited):
+    lost = {id_ for loss in proxy_losses.losses(plan) for id_ in loss.origin.assertions}
+    for id_ in sorted(claimed(plan) - cited - lost):
         yield codes.UNCITED.at(
             Span(plan.layout.output), f"{id_} is claimed to be enforced, but no line cites it", fix=place.FIX
         )
@@ -42,11 +44,10 @@ def claimed(plan: Plan) -> set[str]:
         plan.services,
         plan.stores,
         plan.externals,
-        plan.proxy,
+        plan.ingress,
         plan.packages,
-        plan.networks,
         plan.secrets,
-        plan.slots,
+        plan.parameters,
     )
     return {id_ for part in parts for node in nodes(part) for id_ in node.origin.assertions}
 
@@ -61,35 +62,25 @@ def _without_origin(plan: Plan, artifacts: Sequence[Artifact]) -> Iterator[Diagn
 
 
 def _dangling(plan: Plan) -> Iterator[Diagnostic]:
-    """Networks, secrets, slots and containers that are named are there."""
-    containers = _containers(plan)
-    names = {container.name for container in containers}
-    networks = {network.name for network in plan.networks}
+    """Workloads, secrets and parameters that are named are there."""
+    workloads = [one for service in plan.services for one in service.workloads]
+    workloads += [one for store in plan.stores for one in store.workloads]
+    names = {one.name for one in workloads}
     secrets = {secret.name for secret in plan.secrets}
-    slots = {slot.name for slot in plan.slots}
-    for container in containers:
+    parameters = {one.name for one in plan.parameters}
+    for workload in workloads:
+        supplied = {entry.parameter for entry in workload.environment if isinstance(entry, Supplied)}
         wanted = (
-            ({a.network for a in container.networks} - networks, "network"),
-            ({d.name for d in container.depends_on} - names, "service"),
-            ({use.name for use in container.secrets} - secrets, "secret"),
-            ({p for publish in container.publish for p in (publish.port_slot, publish.address_slot)} - slots, "slot"),
+            ({one.name for one in workload.depends_on} - names, "workload"),
+            ({call.to for call in workload.calls} - names, "workload"),
+            ({use.name for use in workload.secrets} - secrets, "secret"),
+            (supplied - parameters, "parameter"),
         )
         for missing, kind in wanted:
             for name in sorted(missing):
-                yield codes.DANGLING.at(
-                    Span(plan.layout.output),
-                    f"{container.name} names the {kind} {name}, which is not there",
-                    fix=place.FIX,
-                )
+                message = f"{workload.name} names the {kind} {name}, which is not there"
+                yield codes.DANGLING.at(Span(plan.layout.output), message, fix=place.FIX)
     for secret in plan.secrets:
-        if secret.slot not in slots:
-            yield codes.DANGLING.at(Span(plan.layout.output), f"the secret {secret.name} has no slot", fix=place.FIX)
-
-
-def _containers(plan: Plan) -> tuple[Container, ...]:
-    built = [container for service in plan.services for container in service.containers]
-    return (
-        *built,
-        *(box for store in plan.stores for box in store.containers),
-        *([plan.proxy.container] if plan.proxy else []),
-    )
+        if secret.parameter not in parameters:
+            message = f"the secret {secret.name} has no parameter"
+            yield codes.DANGLING.at(Span(plan.layout.output), message, fix=place.FIX)

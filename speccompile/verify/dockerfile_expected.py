@@ -61,8 +61,8 @@ def _runtime(service: Service) -> Iterator[Form]:
     yield ("USER", service.image.user)
     if service.port:
         yield ("EXPOSE", str(service.port.number))
-    if service.container:
-        yield ("STOPSIGNAL", service.container.stop.signal)
+    if service.workload:
+        yield ("STOPSIGNAL", service.workload.stop.signal)
     yield _health(service)
     if service.image.entrypoint:
         yield ("ENTRYPOINT", service.image.entrypoint)

@@ -9,17 +9,18 @@ from typing import TypeAlias
 from speccompile.codes import artifact as codes
 from speccompile.codes.code import Code
 from speccompile.plan.plan import Service
+from speccompile.regex import regex
 from speccompile.verify.installers import BUILDERS, EXACT, INSTALLS
 from speccompile.verify.readers.dockerfile import Dockerfile, Instruction, pairs, paths
 
 Finding: TypeAlias = tuple[int, Code, str]
 Invariant: TypeAlias = Callable[[Service, Dockerfile], Iterator[Finding]]
 
-_SECRET = re.compile(
+_SECRET = regex(
     r"(?:^|_)(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)(?:$|_)", re.IGNORECASE
 )
-_ITSELF = re.compile(r"\binstall --no-deps \.(?:\s|\Z)")  # the sources, and nothing that they depend on
-_APT_LISTS = re.compile(r"(?:^|,)target=/var/lib/apt(?:/lists)?(?:,|$)")
+_ITSELF = regex(r"\binstall --no-deps \.(?:\s|\Z)")  # the sources, and nothing that they depend on
+_APT_LISTS = regex(r"(?:^|,)target=/var/lib/apt(?:/lists)?(?:,|$)")
 _LABELS = (
     "org.opencontainers.image.title",
     "org.opencontainers.image.description",

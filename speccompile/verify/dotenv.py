@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from speccompile.codes import compose as codes
 from speccompile.diagnostics import Diagnostic, quoted
-from speccompile.plan.container import Slot
 from speccompile.plan.plan import Plan
+from speccompile.plan.workload import Parameter
+from speccompile.realise.compose import realised
 from speccompile.source import Span
 from speccompile.verify import place
-from speccompile.verify.compose_expected import containers
 from speccompile.verify.readers.dotenv import EnvFile, Unreadable, Variable, read
 
 PATH = ".env.example"
@@ -31,7 +31,7 @@ def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
 
 def _verify(plan: Plan, text: str | None) -> Iterator[Diagnostic]:
     path = place.on_disk(plan, PATH)
-    if (text is not None) != bool(containers(plan)):
+    if (text is not None) != bool(realised(plan).containers):
         there = "missing" if text is None else "there, but nothing runs in a container"
         yield codes.ENV_NOT_THE_PLAN.at(Span(path), f"{PATH} is {there}", fix=place.FIX)
     if text is None:
@@ -41,22 +41,35 @@ def _verify(plan: Plan, text: str | None) -> Iterator[Diagnostic]:
     except Unreadable as problem:
         yield codes.ENV_UNREADABLE.at(Span(path, problem.line, 1), str(problem), fix=place.FIX)
         return
-    yield from _same(plan, document, path)
+    asked = realised(plan).parameters
+    examples = {one.name: one.example for one in asked}
+    passwords = {use.name for store in plan.stores for use in store.workload.secrets}
+    made = {
+        one.parameter: _creation(examples[one.parameter], made_up=one.name in passwords)
+        for one in plan.secrets
+        if one.parameter in examples
+    }
+    yield from same(document, path, (*place.header(PATH), *USE), asked, made)
     yield from _no_secret(plan, document, path)
 
 
-def _same(plan: Plan, document: EnvFile, path: str) -> Iterator[Diagnostic]:
-    """Slot by slot, in the order of their names."""
-    if document.loose != (*place.header(PATH), *USE):
+def same(
+    document: EnvFile,
+    path: str,
+    head: tuple[str, ...],
+    asked: Sequence[Parameter],
+    made: Mapping[str, tuple[str, ...]],
+) -> Iterator[Diagnostic]:
+    """Findings about an example of what is *asked*, in its order, below the comments of its *head*; *made* says how the value of a parameter comes
+    to be."""
+    if document.loose != head:
         yield codes.ENV_NOT_THE_PLAN.at(
             Span(path, 1, 1), "the comments at the head are not the generated ones", fix=place.FIX
         )
-    slots = {slot.name: slot for slot in sorted(plan.slots, key=lambda slot: slot.name)}
+    slots = {slot.name: slot for slot in asked}
     names = [variable.name for variable in document.variables]
     if names != list(slots):
         yield codes.ENV_NOT_THE_PLAN.at(Span(path), f"has {names}, the plan says {list(slots)}"[:300], fix=place.FIX)
-    files = {secret.slot: secret.name for secret in plan.secrets}
-    passwords = {use.name for store in plan.stores for use in store.container.secrets}
     for variable in document.variables:
         slot = slots.get(variable.name)
         if slot is None:
@@ -67,9 +80,7 @@ def _same(plan: Plan, document: EnvFile, path: str) -> Iterator[Diagnostic]:
             yield codes.ENV_NOT_THE_PLAN.at(
                 at, f"{slot.name} is {quoted(variable.value)}, the plan says {quoted(value)}", fix=place.FIX
             )
-        secret = files.get(slot.name)
-        how = _value(slot) if slot.secret else _creation(value, made_up=secret in passwords) if secret else ()
-        comments = (*_told(slot), *how)
+        comments = (*_told(slot), *(_value(slot) if slot.secret else made.get(slot.name, ())))
         if tuple(variable.comments) != comments:
             yield codes.ENV_NOT_THE_PLAN.at(
                 at,
@@ -78,7 +89,7 @@ def _same(plan: Plan, document: EnvFile, path: str) -> Iterator[Diagnostic]:
             )
 
 
-def _told(slot: Slot) -> tuple[str, ...]:
+def _told(slot: Parameter) -> tuple[str, ...]:
     need = "Optional" if slot.default is not None else "Required"
     return (f"{need}: {slot.purpose}".strip(), "Asked for by " + ", ".join(slot.requested_by))
 
@@ -95,7 +106,7 @@ def _creation(example: str, *, made_up: bool) -> tuple[str, ...]:
     )
 
 
-def _value(slot: Slot) -> tuple[str, ...]:
+def _value(slot: Parameter) -> tuple[str, ...]:
     """How a secret value gets into .env: a password of a URL has no character that a URL reads otherwise (RFC 3986, 2.3)."""
     if not slot.in_url:
         return ("In single quotes, where it has other characters than letters, digits and - . _ ~",)
@@ -107,8 +118,8 @@ def _value(slot: Slot) -> tuple[str, ...]:
 
 def _no_secret(plan: Plan, document: EnvFile, path: str) -> Iterator[Diagnostic]:
     """SC962: where a secret is wanted, a path stands, and how to make that file readable; or nothing."""
-    files = {secret.slot for secret in plan.secrets}
-    values = {slot.name for slot in plan.slots if slot.secret}
+    files = {secret.parameter for secret in plan.secrets}
+    values = {slot.name for slot in plan.parameters if slot.secret}
     for variable in document.variables:
         if variable.name in values and variable.value:
             message = f"{variable.name} is a secret, and has a value"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from speccompile.codes import artifact as codes
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Plan
+from speccompile.realise.compose import realised
 from speccompile.source import Span
 from speccompile.verify import place
-from speccompile.verify.compose_expected import containers
 from speccompile.verify.readers.gitignore import GitIgnore, read
 
 PATH = ".gitignore"
@@ -27,7 +27,7 @@ def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
 
 def _verify(plan: Plan, files: Mapping[str, str]) -> Iterator[Diagnostic]:
     path, text = place.on_disk(plan, PATH), files.get(PATH)
-    wanted = bool(containers(plan)) and bool(plan.layout.output)
+    wanted = bool(realised(plan).containers) and bool(plan.layout.output)
     if (text is not None) != wanted:
         there = "missing" if text is None else "there, and nothing asks for it"
         yield codes.GITIGNORE_NOT_THE_PLAN.at(Span(path), f"{PATH} is {there}", fix=place.FIX)

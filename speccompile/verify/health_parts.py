@@ -41,7 +41,12 @@ def reviewed(language: str, name: str) -> Part:
 
 @lru_cache(maxsize=1)
 def _record() -> dict[str, Part]:
-    lines = regular.read_named(Path(__file__).with_suffix(".txt")).decode().splitlines()
+    return recorded(Path(__file__).with_suffix(".txt"))
+
+
+def recorded(path: Path) -> dict[str, Part]:
+    """The parts that the record at *path* lists, by name."""
+    lines = regular.read_named(path).decode().splitlines()
     return {part.name: part for part in map(_read, lines)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from speccompile.codes import artifact as codes
 from speccompile.diagnostics import Diagnostic
@@ -13,7 +14,7 @@ from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.readers.dockerfile import Unreadable, paths
 from speccompile.verify.readers.dockerfile import read as read_dockerfile
-from speccompile.verify.readers.ignore import IgnoreFile, Senders, read
+from speccompile.verify.readers.ignore import IgnoreFile, Pattern, Senders, read
 
 # A file of each kind that must never be sent, wherever it is and however it is written.
 NEVER = (
@@ -162,7 +163,7 @@ def _lines(service: Service, document: IgnoreFile, path: str) -> Iterator[Diagno
     barring = document.patterns[len(before) : last]
     reviewed = digest("\n".join(pattern.text for pattern in barring).encode()) == _REVIEWED
     for pattern in barring:
-        if pattern.negated or not (reviewed or any(pattern.matches(f"deep/{name}") for name in _EVERY)):
+        if pattern.negated or not (reviewed or _bars_a_kind(pattern.text)):
             yield codes.IGNORE_NOT_THE_PLAN.at(
                 Span(path, pattern.line, 1), f"refuses {pattern.text} for no known reason", fix=place.FIX
             )
@@ -173,6 +174,13 @@ def _lines(service: Service, document: IgnoreFile, path: str) -> Iterator[Diagno
     comments = (*COMMENTS[:2], *_comments(service))
     if tuple(comment for _, comment in document.comments) != (*place.header(service.ignorefile), *comments):
         yield codes.IGNORE_NOT_THE_PLAN.at(Span(path, 1, 1), "the comments are not the generated ones", fix=place.FIX)
+
+
+@lru_cache(maxsize=1024)
+def _bars_a_kind(text: str) -> bool:
+    """Whether the pattern *text* matches a kind of file that is never sent."""
+    pattern = Pattern(text, negated=False, line=0)
+    return any(pattern.matches(f"deep/{name}") for name in _EVERY)
 
 
 def _comments(service: Service) -> tuple[str, ...]:

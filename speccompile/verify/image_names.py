@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from speccompile.codes import consistency as codes
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.plan.plan import Plan, Service
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.verify import compose, place
 from speccompile.verify.compose_findings import entries, services
 from speccompile.verify.readers import interpolation, yaml
 from speccompile.verify.readers.interpolation import Parts
 
-_TAG = re.compile(r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?(?:@sha256:[0-9a-f]{64})?\Z")
+_TAG = regex(r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?(?:@sha256:[0-9a-f]{64})?\Z")
 
 
 def image_names(plan: Plan, files: Mapping[str, str]) -> Iterator[Diagnostic]:
@@ -36,7 +36,7 @@ def image_names(plan: Plan, files: Mapping[str, str]) -> Iterator[Diagnostic]:
 
 def _of(service: Service) -> set[str]:
     """What runs in the image of *service*."""
-    return {service.name, *(container.name for container in service.containers)}
+    return {service.name, *(container.name for container in service.workloads)}
 
 
 def _finding(plan: Plan, path: str, message: str) -> Diagnostic:

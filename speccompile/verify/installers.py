@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from speccompile.record import record
+from speccompile.regex import regex
 
 
 @record()
@@ -54,8 +53,6 @@ INSTALLERS = (
 )
 _COMPILERS = (r"npx", r"bunx", r"gcc", r"g\+\+", r"cc", r"make", r"tsc", r"rustc")
 
-INSTALLS = re.compile(
-    "|".join(rf"\b{one.name}\b" + (rf"\s+{one.installs}" if one.installs else "") for one in INSTALLERS)
-)
-EXACT = re.compile("|".join(one.exact for one in INSTALLERS))
-BUILDERS = re.compile(rf"\b(?:{'|'.join((*(one.name for one in INSTALLERS), *_COMPILERS))})(?!\w)")
+INSTALLS = regex("|".join(rf"\b{one.name}\b" + (rf"\s+{one.installs}" if one.installs else "") for one in INSTALLERS))
+EXACT = regex("|".join(one.exact for one in INSTALLERS))
+BUILDERS = regex(rf"\b(?:{'|'.join((*(one.name for one in INSTALLERS), *_COMPILERS))})(?!\w)")

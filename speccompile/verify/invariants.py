@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from speccompile.codes import CODES
+from speccompile.codes.families import CODES
 
 _RANGES = (
     ("dockerfile", "SC910", "SC925"),
-    ("dockerfile", "SC927", "SC929"),
     ("serve", "SC926", "SC926"),
-    ("ignore", "SC930", "SC937"),
+    ("ignore", "SC930", "SC933"),
     ("gitignore", "SC938", "SC939"),
     ("compose", "SC940", "SC953"),
     ("dotenv", "SC960", "SC964"),
     ("nginx", "SC970", "SC979"),
+    ("nginx", "SC820", "SC829"),
+    ("caddy", "SC800", "SC811"),
+    ("caddy", "SC814", "SC814"),
+    ("nginx", "SC813", "SC813"),
     ("site", "SC985", "SC989"),
     ("health", "SC980", "SC984"),
     ("crontab", "SC965", "SC969"),
     ("package", "SC900", "SC909"),
+    ("kubernetes", "SC880", "SC899"),
+    ("swarm", "SC927", "SC929"),
+    ("swarm", "SC934", "SC935"),
+    ("quadlet", "SC830", "SC843"),
+    ("bake", "SC860", "SC864"),
+    ("github-actions", "SC865", "SC872"),
+    ("terraform", "SC873", "SC879"),
     ("all artifacts", "SC954", "SC959"),
     ("all artifacts", "SC990", "SC999"),
 )

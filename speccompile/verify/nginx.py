@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from speccompile.codes import nginx as codes
 from speccompile.diagnostics import Diagnostic, in_order
 from speccompile.plan.plan import Plan
-from speccompile.plan.proxy import Proxy
+from speccompile.realise.front_door import FrontDoor, front_door
 from speccompile.source import Span
 from speccompile.verify import nginx_invariants as invariants
 from speccompile.verify import place
@@ -17,28 +17,33 @@ from speccompile.verify.readers.nginx import Configuration, NginxSyntaxError, re
 
 
 def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Findings about the proxy's configuration among *files* (path relative to the output directory → text)."""
-    if plan.proxy is None:
-        return ()
-    path = place.on_disk(plan, plan.proxy.config)
-    text = files.get(plan.proxy.config)
+    """Findings about the proxy's configuration among *files* (path relative to the output directory → text), where nginx is the proxy."""
+    front = front_door(plan.ingress)
+    return of_front_door(plan, front, files) if front and front.kind == "nginx" else ()
+
+
+def of_front_door(plan: Plan, front: FrontDoor, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """Findings about the configuration of *front*, which stands in *files* where it says."""
+    path = place.on_disk(plan, front.config)
+    text = files.get(front.config)
     if text is None:
         return (codes.UNREADABLE.at(Span(path), "the proxy's configuration is missing", fix=place.FIX),)
     try:
         configuration = read(text)
     except NginxSyntaxError as problem:
         return (codes.UNREADABLE.at(Span(path, problem.line, problem.column), str(problem), fix=place.FIX),)
+    comments = World(configuration, path, codes.UNEXPECTED, codes.MISSING).comments(front.config)
+    return in_order((*proved(front, configuration, path), *comments))
+
+
+def proved(front: FrontDoor, configuration: Configuration, path: str) -> tuple[Diagnostic, ...]:
+    """Findings about *configuration*, read from *path*: what holds for every front door, and that it is *front*, all of it and nothing else
+    but comments."""
     world = World(configuration, path, codes.UNEXPECTED, codes.MISSING)
-    return in_order(
-        (
-            *_invariants(plan.proxy, configuration, path),
-            *world.directives(expected(plan.proxy)),
-            *world.comments(plan.proxy.config),
-        )
-    )
+    return in_order((*_invariants(front, configuration, path), *world.directives(expected(front))))
 
 
-def _invariants(proxy: Proxy, configuration: Configuration, path: str) -> Iterator[Diagnostic]:
+def _invariants(proxy: FrontDoor, configuration: Configuration, path: str) -> Iterator[Diagnostic]:
     for invariant in invariants.ALL:
         for line, code, message in invariant(proxy, configuration.directives):
             yield code.at(Span(path, line, 1 if line else 0), message, fix=place.FIX)

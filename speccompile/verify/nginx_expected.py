@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from urllib.parse import quote, unquote
 
-from speccompile.plan.proxy import Connections, Proxy, Rate, Route
+from speccompile.plan.ingress import Connections, Rate, Redirect, Route
 from speccompile.provenance import Origin
-from speccompile.verify import nginx_headers
+from speccompile.realise.front_door import FrontDoor, Place
+from speccompile.verify import nginx_doors, nginx_headers, nginx_pages, nginx_tls, nginx_upstreams
 from speccompile.verify.nginx_statements import Statement, Where, statements
 
 # What holds for any proxy, in nginx's own words. Why, is in the explanations of the codes and in docs.
@@ -33,18 +36,20 @@ http {
   types {}
   server_names_hash_bucket_size 512;
   server_names_hash_max_size 4096;
+  map_hash_bucket_size 2048;
+  variables_hash_bucket_size 128;
 
   client_body_temp_path /tmp/client_body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi;
 
   client_header_timeout 10s; client_body_timeout 10s; send_timeout 10s; keepalive_timeout 30s;
   reset_timedout_connection on;
-  resolver 127.0.0.11 valid=10s ipv6=off; resolver_timeout 5s;
+  resolver 127.0.0.11 valid=2s ipv6=off; resolver_timeout 2s;
 
   map $http_host $asked_host { default $host; "~:(?<asked_port>[0-9]{1,5})$" $host:$asked_port; }
   map $http_x_request_id $request_key { default $request_id; "~^[A-Za-z0-9._-]{8,128}$" $http_x_request_id; }
   map $http_upgrade $upgrade_to { default ""; "~*^websocket$" websocket; }
-  map $http_upgrade $connection_to { default close; "~*^websocket$" upgrade; }
+  map $http_upgrade $connection_to { default ""; "~*^websocket$" upgrade; }
   map $upstream_http_referrer_policy $referrer_policy { default ""; "" strict-origin-when-cross-origin; }
 
   proxy_http_version 1.1; proxy_buffer_size 16k; proxy_buffers 4 16k;
@@ -66,15 +71,12 @@ http {
   add_header Referrer-Policy $referrer_policy always;
   add_header X-Content-Type-Options nosniff always;
   add_header X-Request-ID $request_key always;
-
-  error_page 404 413 421 429 500 502 503 504 @problem;
 }
 """
 # Who says by which host and over which scheme a request came: the request itself, or, from trusted addresses, its headers.
 _NOBODY_BELIEVED = "http { proxy_set_header X-Forwarded-Host $asked_host; proxy_set_header X-Forwarded-Proto $scheme; }"
 _BELIEVED = """
 http {
-  real_ip_header X-Forwarded-For; real_ip_recursive on;
   geo $realip_remote_addr $before { default nobody; }
   map $before:$http_x_forwarded_proto $asked_scheme { default $scheme; trusted:http http; trusted:https https; }
   map $before:$http_x_forwarded_host $told_host { default $asked_host; "~^trusted:(?<told>[A-Za-z0-9.:-]{1,260})$" $told; }
@@ -85,43 +87,72 @@ _PROBLEM = ("200", '{"status":$status,"request_id":"$request_key"}')
 _IN_MEMORY = 2**20
 
 
-def expected(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
+def expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     """Every statement that *proxy* implies, with what implies it."""
-    for statement in _always():
+    for statement in _always(proxy.place):
         yield statement, proxy.origin
+    if proxy.place.strangers:
+        yield Statement(("http",), "proxy_ignore_headers", ("X-Accel-Redirect",)), proxy.origin
     yield from _trust(proxy)
-    limits, stop = proxy.container.limits, proxy.container.stop
+    limits, stop = proxy.workload.limits, proxy.workload.stop
     yield Statement((), "worker_processes", (str(max(1, math.ceil(limits.cpus))),)), proxy.origin
     yield Statement((), "worker_shutdown_timeout", (f"{max(1, stop.grace - 1)}s",)), proxy.origin
     yield from _zones(proxy.routes)
     yield from _counters(proxy.routes)
     yield from nginx_headers.at_http(proxy.routes)
+    yield from nginx_upstreams.at_http(proxy.routes, proxy.place)
+    yield from nginx_doors.at_http(proxy.routes)
+    yield from nginx_tls.at_http(proxy)
+    yield from nginx_pages.at_http(proxy)
     for host, routes in by_host(proxy).items():
         for statement in _server(proxy, host, routes):
             yield statement, proxy.origin
+        yield from nginx_tls.in_server(proxy, server(host), default=host is None)
+        yield from nginx_pages.in_server(proxy, server(host))
+    known = nginx_doors.numbers(proxy.routes)
     for route in proxy.routes:
-        for location in locations(route):
-            yield from _location(route, location)
+        for location in locations(route.path):
+            number = known.get(route.networks, 0) if route.networks else 0
+            yield from _location(route, location, number, proxy)
+    for redirect in proxy.redirects:
+        for location in locations(redirect.path):
+            outside = server(redirect.host)
+            yield Statement(outside, "location", location), redirect.origin
+            words = (str(redirect.status), f"{redirect.to}$request_uri")
+            yield Statement((*outside, " ".join(("location", *location))), "return", words), redirect.origin
 
 
 @cache
-def _always() -> tuple[Statement, ...]:
-    return tuple(statements(_ALWAYS))
+def _always(place: Place) -> tuple[Statement, ...]:
+    """Where nginx stands elsewhere than in a container, its words have other places in them."""
+    usual = {"127.0.0.11": place.resolver, "/dev/stdout": place.access_log, "/dev/stderr": place.error_log}
+    return tuple(
+        replace(
+            one, args=tuple(usual.get(arg, re.sub(r"\A/tmp(?=/)", lambda _: place.scratch, arg)) for arg in one.args)
+        )
+        for one in statements(_ALWAYS)
+    )
 
 
-def _trust(proxy: Proxy) -> Iterator[tuple[Statement, Origin]]:
+def _trust(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     blocks = (Statement((), "http", ()),)
-    said = _BELIEVED if proxy.trusted else _NOBODY_BELIEVED
+    said = _BELIEVED if proxy.believes else _NOBODY_BELIEVED
     for statement in statements(said):
         if statement not in blocks:
             yield statement, proxy.origin
+    if proxy.announced and proxy.trusted:
+        yield Statement(("http",), "real_ip_header", ("proxy_protocol",)), proxy.announced.origin
+    elif proxy.trusted:
+        yield Statement(("http",), "real_ip_header", ("X-Forwarded-For",)), proxy.origin
+        yield Statement(("http",), "real_ip_recursive", ("on",)), proxy.origin
     for one in proxy.trusted:
         yield Statement(("http",), "set_real_ip_from", (one.network,)), one.origin
-        yield Statement(("http", "geo $realip_remote_addr $before"), one.network, ("trusted",)), one.origin
+        if proxy.believes:
+            yield Statement(("http", "geo $realip_remote_addr $before"), one.network, ("trusted",)), one.origin
 
 
 def _zones(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
-    limited = [(route, route.rate) for route in routes if route.rate and route.pool == route.path]
+    limited = [(route, route.rate) for route in routes if route.rate and route.counts]
     for route, rate in limited:
         args = (counted_by(rate), f"zone={zone(route)}:4m", f"rate={rate.requests}r/{rate.per}")
         yield Statement(("http",), "limit_req_zone", args), rate.origin
@@ -145,19 +176,20 @@ def counter(route: Route, connections: Connections) -> str:
     return f"{route.service}@@{route.host or ''}{quote(connections.at, safe='/%')}"
 
 
-def by_host(proxy: Proxy) -> dict[str | None, list[Route]]:
-    """The routes of each server; the default server, None, is always there."""
-    found: dict[str | None, list[Route]] = {None: []}
+def by_host(proxy: FrontDoor) -> dict[str | None, list[Route | Redirect]]:
+    """What each server has; the default server, None, is always there."""
+    found: dict[str | None, list[Route | Redirect]] = {None: []}
     for route in proxy.routes:
         found.setdefault(route.host, []).append(route)
+    for redirect in proxy.redirects:
+        found.setdefault(redirect.host, []).append(redirect)
     return found
 
 
-def _server(proxy: Proxy, host: str | None, routes: list[Route]) -> Iterator[Statement]:
+def _server(proxy: FrontDoor, host: str | None, routes: list[Route | Redirect]) -> Iterator[Statement]:
     inside = server(host)
     yield Statement(("http",), "server", ())
     yield Statement(inside, "server_name", (host or "_",))
-    yield Statement(inside, "listen", (str(proxy.listen), *(() if host else ("default_server",))))
     health, problem = f"location = {proxy.health}", "location @problem"
     yield Statement(inside, "location", ("=", proxy.health))
     yield Statement((*inside, health), "access_log", ("off",))
@@ -176,9 +208,9 @@ def server(host: str | None) -> Where:
     return ("http", f"server {host or '_'}")
 
 
-def locations(route: Route) -> tuple[tuple[str, ...], ...]:
-    """The arguments of the locations of *route*; nginx compares with decoded paths."""
-    path = unquote(route.path).rstrip("/")
+def locations(path: str) -> tuple[tuple[str, ...], ...]:
+    """The arguments of the locations of a route at *path*; nginx compares with decoded paths."""
+    path = unquote(path).rstrip("/")
     return (("=", path), (f"{path}/",)) if path else (("/",),)
 
 
@@ -189,20 +221,24 @@ def counted_by(rate: Rate) -> str:
 
 def zone(route: Route) -> str:
     """The name of the zone of a route with a rate."""
-    return f"{route.service}@{route.host or ''}{quote(route.pool, safe='/%')}"
+    host, path = route.pool
+    return f"{route.service}@{host or ''}{quote(path, safe='/%')}"
 
 
-def _location(route: Route, location: tuple[str, ...]) -> Iterator[tuple[Statement, Origin]]:
+def _location(
+    route: Route, location: tuple[str, ...], number: int, proxy: FrontDoor
+) -> Iterator[tuple[Statement, Origin]]:
     outside = server(route.host)
     inside = (*outside, " ".join(("location", *location)))
     times, rate = route.timeouts, route.rate
     yield Statement(outside, "location", location), route.origin
-    yield Statement(inside, "set", ("$upstream", f"http://{route.service}:{route.port}")), route.origin
-    yield Statement(inside, "proxy_pass", ("$upstream",)), route.origin
-    if route.strip and location != ("/",):
-        exact = location[0] == "="
-        segments = unquote(route.path).strip("/").split("/")
-        rest = ("^", "/") if exact else ("".join(("^", *("/[^/]+" for _ in segments), "(/.*)$")), "$1")
+    yield from ((one, route.origin) for one in nginx_upstreams.in_location(route, inside, proxy.place))
+    yield Statement(inside, "proxy_next_upstream_timeout", (f"{times.exchange}s",)), times.origin
+    hidden = unquote(route.path if route.strip else route.mount).strip("/")
+    if hidden:
+        whole = location == ("=", f"/{hidden}")
+        segments = hidden.split("/")
+        rest = ("^", "/") if whole else ("".join(("^", *("/[^/]+" for _ in segments), "(/.*)$")), "$1")
         yield Statement(inside, "rewrite", (*rest, "break")), route.origin
     yield Statement(inside, "client_max_body_size", (_size(route.body.size),)), route.body.origin
     if route.body.size > _IN_MEMORY:
@@ -210,9 +246,15 @@ def _location(route: Route, location: tuple[str, ...]) -> Iterator[tuple[Stateme
     if rate:
         burst = (f"burst={rate.burst}", "nodelay") if rate.burst else ()
         yield Statement(inside, "limit_req", (f"zone={zone(route)}", *burst)), rate.origin
+        if rate.status != 429:
+            yield Statement(inside, "limit_req_status", (str(rate.status),)), rate.origin
     if (open_ := route.connections) is not None:
         yield Statement(inside, "limit_conn", (counter(route, open_), str(open_.count))), open_.origin
+        if open_.status != 429:
+            yield Statement(inside, "limit_conn_status", (str(open_.status),)), open_.origin
     yield from nginx_headers.in_location(route, inside)
+    yield from nginx_doors.in_location(route, inside, number)
+    yield from nginx_pages.in_location(route, inside, proxy)
     for name, seconds in (("connect", times.connect), ("read", times.exchange), ("send", times.exchange)):
         yield Statement(inside, f"proxy_{name}_timeout", (f"{seconds}s",)), times.origin
 

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
-from speccompile.plan.proxy import Caching, Kept, Origins, Proxy, Route
+from speccompile.plan.ingress import Caching, Kept, Origins, Route
 from speccompile.provenance import Origin
+from speccompile.realise.front_door import FrontDoor
 from speccompile.verify.nginx_site import inside_http, named
 from speccompile.verify.nginx_statements import Statement, Where, statements
 from speccompile.verify.readers.nginx import Directive
@@ -89,6 +90,28 @@ def at_http(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
         yield from ((one, kept[0][1].origin) for one in _always(_CACHING))
     for route, caching in kept:
         yield from _of_caching(name(route, caching.at), caching)
+    yield from _of_added(_in_order(routes))
+
+
+def _in_order(routes: Iterable[Route]) -> list[Route]:
+    """As they are written: the first that adds a header says how its name is spelt."""
+    return sorted(routes, key=lambda route: (route.host or "", -len(route.path), route.path, route.service))
+
+
+def _of_added(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
+    """A map for each header that any of *routes* adds: the service's own, unless the set of the location says otherwise."""
+    seen: dict[str, str] = {}
+    added = [(route, said) for route in routes if (said := route.headers) and said.at == route.path]
+    for route, header in ((route, header) for route, said in added for header in said.each):
+        variable = header.name.lower().replace("-", "_")
+        inside = ("http", f"map $adding $told_{variable}")
+        if header.name.lower() not in seen:
+            yield Statement(("http",), "map", ("$adding", f"$told_{variable}")), header.origin
+            yield Statement(inside, "default", (f"$upstream_http_{variable}",)), header.origin
+            called = seen.setdefault(header.name.lower(), header.name)
+            yield Statement(("http",), "proxy_hide_header", (called,)), header.origin
+            yield Statement(("http",), "add_header", (called, f"$told_{variable}", "always")), header.origin
+        yield Statement(inside, name(route, route.headers.at if route.headers else ""), (header.value,)), header.origin
 
 
 @cache
@@ -132,12 +155,14 @@ def in_location(route: Route, inside: Where) -> Iterator[tuple[Statement, Origin
         yield Statement((*inside, PREFLIGHT), "return", ("204",)), why
     if route.caching:
         yield Statement(inside, "set", ("$caching", name(route, route.caching.at))), route.caching.origin
+    if route.headers:
+        yield Statement(inside, "set", ("$adding", name(route, route.headers.at))), route.headers.origin
     if route.kept_alive:
         seconds = f"{route.kept_alive.seconds}s"
         yield Statement(inside, "keepalive_timeout", (seconds,)), route.kept_alive.origin
 
 
-def crossed_safely(_: Proxy, main: tuple[Directive, ...]) -> Iterator[tuple[int, Code, str]]:
+def crossed_safely(_: FrontDoor, main: tuple[Directive, ...]) -> Iterator[tuple[int, Code, str]]:
     """SC975: a login is never sent along for the pages of everybody, and what depends on the origin is told apart by it."""
     http = inside_http(main)
     maps = {one.args[-1]: one for one in named(http, "map") if len(one.args) == 2}

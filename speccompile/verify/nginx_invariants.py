@@ -9,15 +9,21 @@ from urllib.parse import unquote
 
 from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
-from speccompile.plan.proxy import Proxy, Route
+from speccompile.plan.ingress import Redirect, Route
+from speccompile.realise.front_door import FrontDoor, Place
+from speccompile.regex import regex
+from speccompile.verify.nginx_doors import guarded, turns_away
 from speccompile.verify.nginx_expected import by_host, counted_by
 from speccompile.verify.nginx_headers import crossed_safely
+from speccompile.verify.nginx_pages import shown
 from speccompile.verify.nginx_site import Location, Server, everything, inside_http, named, servers
+from speccompile.verify.nginx_tls import encrypted
+from speccompile.verify.nginx_upstreams import resolved_when_asked, servers_of
 from speccompile.verify.readers.nginx import Directive
 
 Finding: TypeAlias = tuple[int, Code, str]
 Directives: TypeAlias = tuple[Directive, ...]
-Invariant: TypeAlias = Callable[[Proxy, Directives], Iterator[Finding]]
+Invariant: TypeAlias = Callable[[FrontDoor, Directives], Iterator[Finding]]
 
 _IN_MEMORY = (
     "pid",
@@ -27,7 +33,7 @@ _IN_MEMORY = (
     "uwsgi_temp_path",
     "scgi_temp_path",
 )
-_BELOW_TMP = re.compile(r"/tmp/[\w.-]*\w")  # noqa: S108  # in the container
+_BELOW = regex(r"/[\w.-]*\w")
 _WAITS = ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout")
 _HEADER_SETTERS = ("add_header", "proxy_set_header", "proxy_hide_header")
 _OWN_KNOWLEDGE = {"$host", "$asked_host", "$remote_addr", "$scheme", ""}
@@ -43,31 +49,37 @@ _ABOUT_THE_CLIENT = (
     "X-Forwarded-Server",
     "Forwarded",
 )
-_LOGS = {"access_log": {"/dev/stdout", "off"}, "error_log": {"/dev/stderr"}}
-_FROM_FILES = ("root", "alias", "try_files", "index", "autoindex", "if", "include", "upstream")
+_FROM_FILES = ("root", "alias", "try_files", "index", "autoindex", "if", "include")
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 
 
-def unprivileged(proxy: Proxy, main: Directives) -> Iterator[Finding]:
-    """SC971: nothing needs root or a writable file system besides /tmp."""
+def unprivileged(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
+    """SC971: nothing needs root or a writable file system besides /tmp, or the directory that is its own on a host."""
+    scratch = proxy.place.scratch
     for name in _IN_MEMORY:
         places = named(everything(main), name)
         if not places:
-            yield 0, codes.PRIVILEGED, f"{name} is where nginx was built for it, not below /tmp"
+            yield 0, codes.PRIVILEGED, f"{name} is where nginx was built for it, not below {scratch}"
         for directive in places:
-            if len(directive.args) != 1 or not _BELOW_TMP.fullmatch(directive.args[0]):
-                yield directive.line, codes.PRIVILEGED, f"{name} is not below /tmp"
+            where = directive.args[0] if len(directive.args) == 1 else ""
+            if not where.startswith(scratch) or not _BELOW.fullmatch(where.removeprefix(scratch)):
+                yield directive.line, codes.PRIVILEGED, f"{name} is not below {scratch}"
+    ports = [str(proxy.listen), *([str(proxy.listen_tls)] if proxy.tls else [])]
+    ports += [str(proxy.listen_health)] if proxy.announced else []
+    logs = {"access_log": (proxy.place.access_log, "off"), "error_log": (proxy.place.error_log,)}
     for directive in everything(main):
         port = directive.args[0] if directive.args else ""
+        number = port.rpartition(":")[2]
         if directive.name == "user":
             yield directive.line, codes.PRIVILEGED, "only root can change the user"
-        if directive.name == "listen" and (port != str(proxy.listen) or int(port) < 1024):
-            yield directive.line, codes.PRIVILEGED, f"listens on {port}, the plan says {proxy.listen}, from 1024 on"
-        if directive.name in _LOGS and port not in _LOGS[directive.name]:
-            yield directive.line, codes.PRIVILEGED, f"{directive.name} writes to {port}, which is not a standard stream"
+        if directive.name == "listen" and (number not in ports or int(number) < 1024):
+            yield directive.line, codes.PRIVILEGED, f"listens on {port}, the plan says {', '.join(ports)}, from 1024 on"
+        if directive.name in logs and port not in logs[directive.name]:
+            wanted = "a standard stream" if proxy.place == Place() else " or ".join(logs[directive.name])
+            yield directive.line, codes.PRIVILEGED, f"{directive.name} writes to {port}, which is not {wanted}"
 
 
-def bounded(proxy: Proxy, main: Directives) -> Iterator[Finding]:
+def bounded(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC972: every wait and every body has the bound that the plan gives it."""
     http = inside_http(main)
     for name in _WAITS:
@@ -87,11 +99,11 @@ def bounded(proxy: Proxy, main: Directives) -> Iterator[Finding]:
             )
 
 
-def routed(proxy: Proxy, main: Directives) -> Iterator[Finding]:
+def routed(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC973: asked for a path, each server passes it to the service whose route is the longest: as it is, or without the route's path where the
     route says so."""
     for directive in everything(main):
-        if directive.name in _FROM_FILES and not _answers_preflights(directive):
+        if directive.name in _FROM_FILES and not (directive.name == "if" and turns_away(directive)):
             yield directive.line, codes.ROUTES, f"{directive.name} changes what a request gets"
     known = {server.host: server for server in servers(main)}
     for host, routes in by_host(proxy).items():
@@ -107,12 +119,6 @@ def routed(proxy: Proxy, main: Directives) -> Iterator[Finding]:
                 yield line, codes.ROUTES, f"{host or 'any host'}{path} does not go to {wanted or 'nobody'}"
 
 
-def _answers_preflights(directive: Directive) -> bool:
-    """Whether it is what answers a browser's question before a call, and nothing else: nginx itself does."""
-    inner = [(one.name, one.args) for one in directive.block or ()]
-    return (directive.name, directive.args, inner) == ("if", ("($preflight)",), [("return", ("204",))])
-
-
 def _probes(paths: Iterable[str], health: str) -> list[str]:
     """Paths at, below, beside and above each of *paths*; nginx itself answers *health*."""
     near = {f"{path}{more}" for path in paths for more in ("", "/", "/x", "x", "/x/y")}
@@ -120,31 +126,21 @@ def _probes(paths: Iterable[str], health: str) -> list[str]:
     return sorted(path for path in {"/", "/other", *near, *above} - {health} if path.startswith("/"))
 
 
-def _answer(by_path: Mapping[str, Route], path: str) -> tuple[str | None, str]:
+def _answer(by_path: Mapping[str, Route | Redirect], path: str) -> tuple[str | None, str]:
     """Who gets a request for *path*, and what he is asked for. Segment by segment upwards, so that the first route found is the one with the
     longest path."""
     above = path
     while above not in by_path and above:
         above = above.rpartition("/")[0]
     route = by_path.get(above)
-    passed = (path.removeprefix(above) or "/") if route and route.strip else path
-    return (f"http://{route.service}:{route.port}" if route else None), passed
+    if not isinstance(route, Route):
+        return None, path
+    hidden = unquote(route.path if route.strip else route.mount).rstrip("/")
+    passed = path.removeprefix(hidden) or "/"
+    return f"http://{','.join(words[0] for words in servers_of(route))}", passed
 
 
-def resolved_when_asked(_: Proxy, main: Directives) -> Iterator[Finding]:
-    """SC974: upstreams are variables that the location itself sets, and there is a resolver for them."""
-    http = inside_http(main)
-    if len(named(http, "resolver")) != 1:
-        yield 0, codes.STATIC_UPSTREAM, "no resolver, so that names are looked up at the start only"
-    for server in servers(main):
-        for location in server.locations:
-            for target in location.all("proxy_pass"):
-                if target not in [args[:1] for args in location.all("set")]:
-                    message = f"proxy_pass {' '.join(target)} is not a variable of this location"
-                    yield location.line, codes.STATIC_UPSTREAM, message
-
-
-def headers_once(proxy: Proxy, main: Directives) -> Iterator[Finding]:
+def headers_once(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC975: one level, each header once, nothing believed that clients say of themselves, no upgrade but WebSocket."""
     http = inside_http(main)
     outside = [d for d in everything(main) if d.name in _HEADER_SETTERS and not any(d is inner for inner in http)]
@@ -158,7 +154,7 @@ def headers_once(proxy: Proxy, main: Directives) -> Iterator[Finding]:
                 yield directive.line, codes.HEADERS, f"{setter} {name} a second time"
             seen.add(name)
     sent = {d.args[0].lower(): d for d in named(http, "proxy_set_header") if len(d.args) == 2}
-    known = _OWN_KNOWLEDGE | (_TOLD_BY_TRUSTED if proxy.trusted else set())
+    known = _OWN_KNOWLEDGE | (_TOLD_BY_TRUSTED if proxy.believes else set())
     for name in _ABOUT_THE_CLIENT:
         own = sent.get(name.lower())
         if own is None or own.args[1] not in known:
@@ -178,7 +174,7 @@ def headers_once(proxy: Proxy, main: Directives) -> Iterator[Finding]:
             )
 
 
-def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
+def limited(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC976: each route with a rate has its own zone, or that of the route that it is a part of, and uses it in each of its locations."""
     http = inside_http(main)
     zones = {
@@ -186,9 +182,7 @@ def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
         for args in (directive.args for directive in named(http, "limit_req_zone"))
         if len(args) == 3
     }
-    if any(route.rate for route in proxy.routes) and [d.args for d in named(http, "limit_req_status")] != [("429",)]:
-        yield 0, codes.RATE, "what is over the rate is not answered with 429"
-    owners: dict[str, tuple[str | None, str, str]] = {}
+    owners: dict[str, tuple[str, tuple[str | None, str]]] = {}
     for route, location in _served(proxy, main):
         limit, rate = location.only("limit_req"), route.rate
         name = limit[0].removeprefix("zone=") if limit else ""
@@ -204,16 +198,19 @@ def limited(proxy: Proxy, main: Directives) -> Iterator[Finding]:
                 codes.RATE,
                 f"{route.service} is not limited to {rate.requests}/{rate.per}, burst {rate.burst}",
             )
-        pool = (route.host, route.service, route.pool)
+        if _refusal("limit_req_status", http, location) != str(rate.status):
+            yield location.line, codes.RATE, f"what is over the rate of {route.service} does not get {rate.status}"
+        pool = (route.service, route.pool)
         if owners.setdefault(name, pool) != pool:
-            yield location.line, codes.RATE, f"{route.service} shares its limit with {owners[name][1]}"
+            yield location.line, codes.RATE, f"{route.service} shares its limit with {owners[name][0]}"
 
 
-def counted(proxy: Proxy, main: Directives) -> Iterator[Finding]:
+def counted(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC976: each route with a bound of what is open counts it by the right key, in each of its locations."""
+    http = inside_http(main)
     zones = {
         args[1].removeprefix("zone=").rpartition(":")[0]: args[0]
-        for args in (directive.args for directive in named(inside_http(main), "limit_conn_zone"))
+        for args in (directive.args for directive in named(http, "limit_conn_zone"))
         if len(args) == 2
     }
     for route, location in _served(proxy, main):
@@ -225,13 +222,29 @@ def counted(proxy: Proxy, main: Directives) -> Iterator[Finding]:
         key = "$server_name" if wanted.total else "$binary_remote_addr"
         if there[1:] != (str(wanted.count),) or zones.get(there[0]) != key:
             yield location.line, codes.RATE, f"{route.service} is not bounded to {wanted.count} requests at once"
+        if _refusal("limit_conn_status", http, location) != str(wanted.status):
+            yield (
+                location.line,
+                codes.RATE,
+                f"what is too much at once for {route.service} does not get {wanted.status}",
+            )
 
 
-def answers_for_itself(proxy: Proxy, main: Directives) -> Iterator[Finding]:
+def _refusal(name: str, http: Directives, location: Location) -> str:
+    """What *name* says in the *location*, or else for all of them; nginx itself would say 503."""
+    own, usual = location.all(name), [one.args for one in named(http, name)]
+    said = own or usual
+    return "".join(said[0]) if len(said) == 1 else "503" if not said else ""
+
+
+def answers_for_itself(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC979: one default server; the health path answered by each."""
     found = servers(main)
     if [server.host for server in found if server.default] != [None]:
         yield 0, codes.HEALTH, "there is not one default server, the one for other hosts"
+    for server in found:
+        if server.default and any(not place.startswith("127.") for place in server.of_others):
+            yield server.line, codes.HEALTH, f"for requests at {', '.join(server.of_others)} there is no default server"
     for server in found:
         health = server.asked_for(proxy.health)
         if (
@@ -243,7 +256,17 @@ def answers_for_itself(proxy: Proxy, main: Directives) -> Iterator[Finding]:
             yield server.line, codes.HEALTH, f"{server.host or 'the default server'} does not answer {proxy.health}"
 
 
-def _served(proxy: Proxy, main: Directives) -> Iterator[tuple[Route, Location]]:
+def let_in(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
+    """SC820: who gets in."""
+    yield from guarded(tuple(_served(proxy, main)))
+
+
+def paged(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
+    """SC813: pages for errors."""
+    yield from shown(proxy, main, tuple(_served(proxy, main)))
+
+
+def _served(proxy: FrontDoor, main: Directives) -> Iterator[tuple[Route, Location]]:
     """Each route with each of the locations that requests at and below its path get."""
     known: dict[str | None, Server] = {server.host: server for server in servers(main)}
     for route in proxy.routes:
@@ -262,6 +285,9 @@ ALL: tuple[Invariant, ...] = (
     headers_once,
     limited,
     counted,
+    let_in,
+    encrypted,
     crossed_safely,
+    paged,
     answers_for_itself,
 )

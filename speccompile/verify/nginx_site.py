@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.verify.readers.nginx import Directive
 
-_REWRITTEN = re.compile(r"\^(?:/\[\^/\]\+)*(?:\(/\.\*\)\$)?")
+_REWRITTEN = regex(r"\^(?:/\[\^/\]\+)*(?:\(/\.\*\)\$)?")
 
 
 @record()
 class Location:
-    """A location: exact (``=``) or by prefix; ``path`` "" for a named one."""
+    """A location: exact (``=``) or by prefix; ``path`` "" for a named one. ``upstreams`` are the addresses of the file's upstreams, by name."""
 
     exact: bool
     path: str
     block: tuple[Directive, ...]
     line: int
+    upstreams: Mapping[str, str]
 
     def all(self, name: str) -> list[tuple[str, ...]]:
         """The arguments of each directive *name*."""
@@ -30,10 +32,11 @@ class Location:
 
     @property
     def upstream(self) -> str | None:
-        """Where a request goes: the value of the variable that proxy_pass names; None when nginx answers."""
+        """Where a request goes: the address in the upstream that proxy_pass names; None when nginx answers."""
         target = "".join(self.only("proxy_pass"))
-        values = {args[0]: args[1] for args in self.all("set") if len(args) == 2}
-        return values.get(target, target or None)
+        target = next((value for name, *rest in self.all("set") if name == target and (value := "".join(rest))), target)
+        scheme, _, name = target.partition("://")
+        return f"{scheme}://{self.upstreams[name]}" if name in self.upstreams else target or None
 
     def passed_on(self, path: str) -> str | None:
         """What the upstream is asked for when the decoded *path* is; None when that cannot be told.
@@ -55,10 +58,12 @@ class Location:
 
 @record()
 class Server:
-    """A server; ``host`` None is the one called ``_``. The first of two locations at one path counts."""
+    """A server; ``host`` None is the one called ``_``. The first of two locations at one path counts. ``of_others`` are the places where it
+    listens and is not the default one."""
 
     host: str | None
     default: bool
+    of_others: tuple[str, ...]
     locations: tuple[Location, ...]
     line: int
     _exact: Mapping[str, Location]
@@ -74,21 +79,33 @@ class Server:
 
 def servers(main: Iterable[Directive]) -> tuple[Server, ...]:
     """The servers of a configuration, one for each of its names."""
+    known = upstreams(main)
     return tuple(
-        _server(server, name)
+        _server(server, name, known)
         for server in named(inside_http(main), "server")
         for names in named(server.block or (), "server_name")
         for name in names.args
     )
 
 
-def _server(directive: Directive, name: str) -> Server:
+def upstreams(main: Iterable[Directive]) -> dict[str, str]:
+    """The addresses in each upstream, by its name: one for each of its servers, with commas between."""
+    return {
+        " ".join(one.args): ",".join(server.args[0] for server in named(one.block or (), "server") if server.args)
+        for one in named(inside_http(main), "upstream")
+    }
+
+
+def _server(directive: Directive, name: str, known: Mapping[str, str]) -> Server:
     block = directive.block or ()
-    locations = tuple(_location(location) for location in named(block, "location"))
+    locations = tuple(_location(location, known) for location in named(block, "location"))
     from_the_last = [location for location in reversed(locations) if location.path]
     return Server(
         None if name == "_" else name,
         any("default_server" in listen.args for listen in named(block, "listen")),
+        tuple(
+            listen.args[0] for listen in named(block, "listen") if listen.args and "default_server" not in listen.args
+        ),
         locations,
         directive.line,
         {location.path: location for location in from_the_last if location.exact},
@@ -96,10 +113,10 @@ def _server(directive: Directive, name: str) -> Server:
     )
 
 
-def _location(directive: Directive) -> Location:
+def _location(directive: Directive, known: Mapping[str, str]) -> Location:
     *modifier, path = directive.args or ("",)
     plain = modifier in ([], ["="]) and not path.startswith("@")
-    return Location(modifier == ["="], path if plain else "", directive.block or (), directive.line)
+    return Location(modifier == ["="], path if plain else "", directive.block or (), directive.line, known)
 
 
 def inside_http(main: Iterable[Directive]) -> tuple[Directive, ...]:

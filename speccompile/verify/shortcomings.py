@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from speccompile.codes import standing as codes
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.plan.assertions import Standing
-from speccompile.verify.standings import Account
+from speccompile.source import Span
+from speccompile.verify.standings import Account, PlatformStandings
 
 
 def contradictions(accounts: Iterable[Account]) -> tuple[Diagnostic, ...]:
@@ -26,21 +27,40 @@ def _contradiction(one: Account) -> Diagnostic:
     )
 
 
-def shortcomings(accounts: Iterable[Account]) -> Iterator[Diagnostic]:
-    """A finding for each assertion that is lost, or not understood."""
+def shortcomings(platforms: Sequence[PlatformStandings]) -> Iterator[Diagnostic]:
+    """A finding for each assertion that is lost, on each of the *platforms* where it is, or that is not understood."""
+    several = len(platforms) > 1
+    for one in platforms:
+        yield from _lost(one.accounts, f" on {one.platform}" if several else "")
+    yield from _not_understood(platforms[0].accounts)
+
+
+def _lost(accounts: Iterable[Account], where: str) -> Iterator[Diagnostic]:
     for one in accounts:
-        id_, span = one.assertion.assertion, one.assertion.origin.causes[0].span
-        waive = f"waive it in deploy.yaml with a reason (`assertions: {{{id_}: {{waive: …}}}}`)"
         if one.standing is Standing.LOST:
-            fix = f"{_mended(one)}, {'or' if one.wanting else 'and'} {waive}"
-            yield codes.LOST.at(span, f"nothing holds {id_}: {one.why}", fix=fix)
-        elif one.standing is Standing.NOT_UNDERSTOOD:
-            fix = f"say in {id_} what of the service is bounded, and by which number; or {waive}"
-            yield codes.NOT_UNDERSTOOD.at(span, f"{id_} is not understood: {one.why}", fix=fix)
+            id_, either = one.assertion.assertion, "or" if one.wanting else "and"
+            fix = f"{_mended(one)}, {either} {_waive(one)}" + (f"; or {one.elsewhere}" if one.elsewhere else "")
+            yield codes.LOST.at(_place(one), f"nothing holds {id_}{where}: {one.why}", fix=fix)
+
+
+def _not_understood(accounts: Iterable[Account]) -> Iterator[Diagnostic]:
+    for one in accounts:
+        if one.standing is Standing.NOT_UNDERSTOOD:
+            id_ = one.assertion.assertion
+            fix = f"say in {id_} what of the service is bounded, and by which number; or {_waive(one)}"
+            yield codes.NOT_UNDERSTOOD.at(_place(one), f"{id_} is not understood: {one.why}", fix=fix)
+
+
+def _place(one: Account) -> Span:
+    return one.assertion.origin.causes[0].span
+
+
+def _waive(one: Account) -> str:
+    return f"waive it in deploy.yaml with a reason (`assertions: {{{one.assertion.assertion}: {{waive: …}}}}`)"
 
 
 def _mended(one: Account) -> str:
     """What makes it held after all; choosing a target does so only where no target is missing any more."""
     if not one.wanting:
-        return "let something else hold it"
+        return one.remedy or "let something else hold it"
     return f"choose {' and '.join(one.wanting)} too (`targets:` in deploy.yaml, or --target)"

@@ -88,6 +88,8 @@ def expected(site: Site) -> Iterator[tuple[Statement, Origin]]:
         yield statement, site.origin
     yield Statement((), "worker_processes", (str(site.workers),)), site.origin
     yield Statement((), "worker_shutdown_timeout", (f"{site.drain.seconds}s",)), site.drain.origin
+    if site.compressed:
+        yield Statement(_HTTP, "gzip_static", ("on",)), site.origin
     for pattern in sorted(kept(site)):
         yield Statement((*_HTTP, "map $uri $cache_control"), pattern, (FOR_GOOD,)), site.origin
     yield Statement(_SERVER, "listen", (str(site.listen.port), "default_server")), site.listen.origin

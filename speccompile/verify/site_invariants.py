@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from speccompile.codes import site as codes
 from speccompile.codes.code import Code
 from speccompile.plan.site import Site
+from speccompile.regex import regex
 from speccompile.verify.nginx_site import everything, inside_http, named
 from speccompile.verify.readers.nginx import Directive
 from speccompile.verify.site_expected import FOR_GOOD
@@ -19,7 +20,7 @@ Directives: TypeAlias = tuple[Directive, ...]
 Invariant: TypeAlias = Callable[[Site, Directives], Iterator[Finding]]
 
 _IN_MEMORY = ("pid", *(f"{kind}_temp_path" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")))
-_BELOW_TMP = re.compile(r"/tmp/\w+(?:\.\w+)*")  # noqa: S108  # in the container
+_BELOW_TMP = regex(r"/tmp/\w+(?:\.\w+)*")  # noqa: S108  # in the container
 _LOGS = {"access_log": {"/dev/stdout", "off"}, "error_log": {"/dev/stderr"}}
 _REFUSED = ("user", "include", "alias", "autoindex", "proxy_pass", "rewrite", "if", "load_module")
 _CHANGING = ("/", "/index.html", "/about/", "/robots.txt", "/favicon.ico", "/hero-background.png", "/service-worker.js")

@@ -10,9 +10,7 @@ from speccompile.plan.assertions import Covered, Demand, Standing
 from speccompile.plan.plan import Plan
 from speccompile.provenance import Cause, Origin
 from speccompile.record import record
-from speccompile.verify.held import held
-from speccompile.verify.held.outcome import Outcome
-from speccompile.verify.held.view import View
+from speccompile.verify.held.outcome import Held, Outcome
 
 # The worst first: an assertion stands as the worst held of its demands does.
 _WORST = (
@@ -37,7 +35,7 @@ class Account:
     """An assertion with its standing, why it has that, and the lines that were read for it: by path, in order.
 
     ``against`` are the places that contradict it; there where it is contradicted, and only then. ``wanting`` are the targets that would
-    hold it, and are not chosen.
+    hold it, and are not chosen. ``remedy`` is what else can hold what is lost, ``elsewhere`` which platform does; "" where nothing is known.
     """
 
     assertion: Covered
@@ -46,18 +44,26 @@ class Account:
     lines: Mapping[str, tuple[int, ...]]
     against: tuple[Cause, ...] = ()
     wanting: tuple[str, ...] = ()
+    remedy: str = ""
+    elsewhere: str = ""
 
 
-def standings(
-    plan: Plan, files: Mapping[str, str], unchosen: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Account, ...]:
-    """An account of each assertion of *plan*, in its order; *files* are all artifacts, path → text, of which *unchosen* are those that no
+@record()
+class PlatformStandings:
+    """What became of each assertion on one platform."""
+
+    platform: str
+    accounts: tuple[Account, ...]
+
+
+def standings(plan: Plan, held: Held, unchosen: Mapping[str, str] = MappingProxyType({})) -> tuple[Account, ...]:
+    """An account of each assertion of the plan, in its order; *held* reads all artifacts, of which *unchosen* are those that no
     chosen target gives: by path, the target that would.
 
     Whether specs contradict each other does not depend on what is chosen, so all artifacts are read.
     """
-    view, claims = View(plan, files), _claims(plan)
-    return tuple(_waived(_evidenced(_generated(_account(view, one, claims), unchosen))) for one in plan.assertions)
+    claims = _claims(plan)
+    return tuple(_waived(_evidenced(_generated(_account(held, one, claims), unchosen))) for one in plan.assertions)
 
 
 @record()
@@ -73,13 +79,11 @@ class _Claims:
         return tuple(one for one in others if one in self.demanding or one.span.path not in self.manifests)
 
 
-def foreseen(plan: Plan, files: Mapping[str, str]) -> tuple[Account, ...]:
+def foreseen(plan: Plan, held: Held) -> tuple[Account, ...]:
     """An account of each assertion that is not settled and demands something: how it would stand by what is generated without it."""
-    view, claims = View(plan, files), _claims(plan)
+    claims = _claims(plan)
     unsettled = (one for one in plan.assertions if one.status not in (*_INACTIVE, "confirmed") and one.demands)
-    return tuple(
-        _worst(one, [_judged(demand, held(view, demand), claims) for demand in one.demands]) for one in unsettled
-    )
+    return tuple(_worst(one, [_judged(demand, held(demand), claims) for demand in one.demands]) for one in unsettled)
 
 
 def _claims(plan: Plan) -> _Claims:
@@ -96,7 +100,7 @@ def _in_force(plan: Plan) -> Iterator[Demand]:
             yield from one.demands
 
 
-def _account(view: View, one: Covered, claims: _Claims) -> Account:
+def _account(held: Held, one: Covered, claims: _Claims) -> Account:
     if one.status in _INACTIVE:
         return Account(one, Standing.INACTIVE, f"it is {one.status}: nothing follows from it", {})
     if one.status != "confirmed":
@@ -110,7 +114,7 @@ def _account(view: View, one: Covered, claims: _Claims) -> Account:
         return Account(one, Standing.PROGRAM, f"deploy.yaml says that no deployment is meant: {one.ignored.why}", {})
     if not one.demands:
         return Account(one, Standing.PROGRAM, "it is about what the program does: no deployment can hold it", {})
-    return _worst(one, [_judged(demand, held(view, demand), claims) for demand in one.demands])
+    return _worst(one, [_judged(demand, held(demand), claims) for demand in one.demands])
 
 
 def _evidenced(account: Account) -> Account:

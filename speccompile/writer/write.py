@@ -45,7 +45,8 @@ class Written:
 @record(kw_only=True)
 class Order:
     """What is to be on the disk: *artifacts* (path below the *output* directory and text), and a lock file that lists just
-    them, or besides them files that the old one lists too: those stay as they are.
+    them, or besides them files that the old one lists too: those stay as they are. A lock file of another
+    output directory, which is the one that is there, means a copy of a part.
 
     ``output`` is seen from the project (see ``paths.output_from``); ``names`` are those that this version generates; ``discard``
     is whether edits of generated files are given up.
@@ -141,10 +142,12 @@ def _texts(order: Order) -> dict[str, str]:
 
 def _allowed(root: Path, ground: Ground, order: Order, texts: Mapping[str, str]) -> tuple[Change, ...]:
     lock = read_lock(root)
-    listed = dict(parse(order.lock_text).files)
+    said = parse(order.lock_text)
+    listed = dict(said.files)
     wanted = {path: digest(text.encode()) for path, text in texts.items() if path != LOCK}
     kept = {path: value for path, value in listed.items() if path not in wanted}
-    if listed != {**kept, **wanted} or not kept.items() <= set(lock.files if lock else ()):
+    copied = said.output != order.output  # a part of it, into another directory: nothing else changes
+    if not (copied or listed == {**kept, **wanted}) or not kept.items() <= set(lock.files if lock else ()):
         raise ValueError("the lock does not list just the artifacts")
     found, problems = changes(Claim(ground, lock, order.names, order.discard), texts, kept)
     if problems:

@@ -20,6 +20,7 @@ REVIEWED = {
     "backup": BOUND,
     "cachecontrol": BOUND,
     "migrate": BOUND,
+    "model_post_init": FRAMEWORK,
     "__get_pydantic_core_schema__": FRAMEWORK,
     "__get_pydantic_json_schema__": FRAMEWORK,
     "category": FORMATS,
@@ -41,6 +42,13 @@ REVIEWED = {
     "convert": FRAMEWORK,
     "obj": FRAMEWORK,
     "compile_into": "called when a wheel is built, by hatch_build.py",
+    "keep": "called when a wheel is built, by hatch_build.py",
+    "all_expressions": "called when a wheel is built, by hatch_build.py",
+    "head_angle": FRAMEWORK,
+    "setpath": FRAMEWORK,
+    "route_edge": FRAMEWORK,
+    "xspace": FRAMEWORK,
+    "yspace": FRAMEWORK,
     "buffer_text": FRAMEWORK,
     "doctype": FRAMEWORK,
     "StartDoctypeDeclHandler": FRAMEWORK,
@@ -51,7 +59,17 @@ REVIEWED = {
 }
 """Names that vulture does not see used, and why they are of use all the same."""
 
-DESCRIPTIONS = frozenset({"report_assertions.py", "report_parts.py", "reports.py"})
+DESCRIPTIONS = frozenset(
+    {
+        "report_assertions.py",
+        "report_changes.py",
+        "report_document.py",
+        "report_hosts.py",
+        "report_parts.py",
+        "report_releases.py",
+        "reports.py",
+    }
+)
 """Modules of fields of JSON documents, which programs elsewhere read; that each of them is given is tested in tests/saying/test_reports.py."""
 
 

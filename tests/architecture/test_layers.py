@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 from graphlib import TopologicalSorter
 from importlib import import_module
@@ -11,9 +12,10 @@ import grimp
 import pytest
 
 import speccompile
-from speccompile.cli import COMMANDS
-from speccompile.codes import CODES, FAMILIES
+from speccompile.cli import COMMANDS, MODULES
 from speccompile.codes.code import Code
+from speccompile.codes.families import CODES, FAMILIES
+from speccompile.frontends.importers import FORMATS
 from speccompile.stacks import STACKS
 from tools import ROOT, need
 
@@ -32,13 +34,31 @@ def graph() -> grimp.ImportGraph:
 
 
 def test_every_module_is_reached_from_the_command_line(graph: grimp.ImportGraph) -> None:
-    """From the entry, and the commands and stacks that are loaded when they are wanted; a package is reached with its
-    modules."""
+    """From the entry, and the commands, stacks, importers and what an extra brings, which are loaded when they are wanted; a package is reached with
+    its modules."""
     stacks = {f"speccompile.stacks.{entry.module}" for entry in STACKS}
-    roots = {"speccompile.__main__", *(f"speccompile.cli.{command}" for command in COMMANDS), *stacks}
+    importers = {f"speccompile.frontends.importers.{entry.module}" for entry in FORMATS}
+    extra = {"speccompile.cli.editor.server"}
+    commands = {f"speccompile.cli.{MODULES.get(command, command)}" for command in COMMANDS}
+    roots = {"speccompile.__main__", *commands, *stacks, *importers, *extra, *_named(graph.modules)}
     reached = roots.union(*(graph.find_upstream_modules(root) for root in roots))
     reached |= {module.rsplit(".", depth)[0] for module in reached for depth in range(1, module.count(".") + 1)}
     assert graph.modules - reached == set()
+
+
+def _named(modules: set[str]) -> set[str]:
+    """The modules that are imported by their names (``import_module``) where they are wanted: those that are named beside what does that."""
+    folders = {
+        path.parent for path in (ROOT / "speccompile").rglob("*.py") if "import_module(" in path.read_text("utf-8")
+    }
+    found: set[str] = set()
+    for path in (path for folder in folders for path in folder.glob("*.py")):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        here = ".".join(path.relative_to(ROOT).parent.parts)
+        below = ("", f"{here}.", "speccompile.", "speccompile.backends.", "speccompile.verify.")
+        found |= {f"{place}{word}" for word in words for place in below} & modules
+    return found
 
 
 def test_no_import_cycles(graph: grimp.ImportGraph) -> None:

@@ -14,11 +14,14 @@ MODULE, MEDIAN, FUNCTION = 350, 100, 60
 """Most lines of a module, of half of the modules, and of a function."""
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "context", "manager", "misc", "base"}
-LAZY = {"__main__.py", "cli/__init__.py"}
+LAZY = {"__main__.py", "cli/__init__.py", "quick_check.py", "quick_help.py"}
 """The modules that import where they need it: the fast path, and the commands."""
 
 PROGRAMMERS = {"record.py"}
 """The modules whose texts only programmers see."""
+
+WRITTEN = {"speccompile/help_pages.py"}
+"""The modules that docs/build.py writes, which nobody reads."""
 
 PROGRAM = sorted((ROOT / "speccompile").rglob("*.py"))
 TESTS = sorted(
@@ -45,7 +48,7 @@ def _functions(path: Path) -> Iterator[_Function]:
 @pytest.mark.parametrize("path", [*PROGRAM, *TESTS], ids=_name)
 def test_modules_and_functions_are_short(path: Path) -> None:
     """A module is read in one sitting, a function at one glance."""
-    assert _lines(path) <= MODULE
+    assert _lines(path) <= MODULE or _name(path) in WRITTEN
     longest = {node.name: (node.end_lineno or 0) - node.lineno + 1 for node in _functions(path)}
     assert {name: lines for name, lines in longest.items() if lines > FUNCTION} == {}
 

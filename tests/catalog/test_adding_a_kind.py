@@ -17,7 +17,7 @@ from speccompile.catalog.backing import Backing, plain, scratch
 
 BACKING = Backing(
     kind="gearbox", usual_name="gearbox", words=("gearbox",), generic=(), clients=("gearbox-js",), schemes=("gearbox",), own=("GEARBOX",),
-    oldest=1, version="1.2", tag="acme/gearbox:{version}", port=4730, user="999:999", data="/data", tmpfs=(scratch("/tmp", size="1m"),),
+    oldest=1, version="1.2", tag="acme/gearbox:{version}", port=4730, user="999:999", data="/data", scratch=(scratch("/tmp", size="1m"),),
     command=(), environment=(), login=None, protocol="tcp", url_variable="GEARBOX_URL", forms=(plain("gearbox://{host}:4730"),),
     check=("gearbox", "ping", "127.0.0.1"), start_period=5, memory=64 * 2**20, least=16 * 2**20, cpus=0.5, pids=64, stop_signal="SIGTERM", stop_grace=10,
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from projects import BUN_WEB, assertion, compiled, manifest
+from proxy_image import compose_arguments
 from speccompile.catalog import CATALOG
 from tools import missing, need, need_engine
 
@@ -35,7 +36,7 @@ class Stack:
         self.project = f"speccompile-test-{uuid.uuid4().hex[:8]}"
         backup = "The database is backed up every night and backups are kept for 30 days"
         compilation = compiled(BUN_WEB, manifest("web-service", assertion(1, _TEXTS[kind]), assertion(2, backup)))
-        self.store = next(iter(compilation.plan.stores)).container.name
+        self.store = next(iter(compilation.plan.stores)).workload.name
         (directory / "docker-compose.yml").write_text(compilation.files["docker-compose.yml"], encoding="utf-8")
         (directory / "nginx.conf").write_text("", encoding="utf-8")
 
@@ -43,7 +44,8 @@ class Stack:
         """What compose says."""
         password = f"{self.store.upper().replace('-', '_')}_PASSWORD"
         environment = {**os.environ, "PATH": f"{Path(self.docker).parent}:{os.environ['PATH']}", password: _PASSWORD}
-        command = [need("docker-compose", "python3 tests/setup.py"), "-p", self.project, *argv]
+        files = ("-f", "docker-compose.yml", *compose_arguments(self.docker, self.directory / "docker-compose.yml"))
+        command = [need("docker-compose", "python3 tests/setup.py"), "-p", self.project, *files, *argv]
         done = subprocess.run(
             command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=200, check=False
         )

@@ -37,10 +37,10 @@ def test_the_user_is_numeric_and_not_root(kind: str) -> None:
     uid, gid = backing.user.split(":")
     assert int(uid) > 0
     assert int(gid) > 0
-    for path, options in backing.tmpfs:
-        assert path.startswith("/")
-        assert any(option.startswith("size=") for option in options)
-        assert "mode=1777" in options or {f"uid={uid}", f"gid={gid}"} <= set(options)
+    for room in backing.scratch:
+        assert room.path.startswith("/")
+        assert room.size > 0
+        assert (room.mode, room.owner) in ((0o1777, None), (0o755, f"{uid}:{gid}"))
 
 
 @_ALL
@@ -126,7 +126,7 @@ def test_probes_ask_the_server(kind: str) -> None:
 def test_no_memory_file_system_hides_the_data(kind: str) -> None:
     """And there is time to write it when the server is stopped."""
     backing = CATALOG[kind]
-    assert backing.data not in [path for path, _ in backing.tmpfs]
+    assert backing.data not in [room.path for room in backing.scratch]
     assert backing.stop_grace >= 10
 
 

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from backing_stores import backing
+from proxy_image import compose_arguments
 from speccompile.backends import compose, dotenv
 from speccompile.catalog import CATALOG
 from speccompile.lower.naming import variable
-from speccompile.plan.container import Network, SecretFile, Slot
 from speccompile.plan.handover import Way
 from speccompile.plan.plan import Layout, Plan
+from speccompile.plan.workload import Parameter, Secret
 from speccompile.provenance import because
 from tools import missing, need, need_engine
 
@@ -35,11 +36,11 @@ def _plan(kind: str, way: Way) -> Plan:
     """A plan with one store and nothing else."""
     (store,) = backing("ledger-export", [("store", kind)], way, _WHY)
     secrets = tuple(
-        SecretFile(name=use.name, slot=variable(use.name, "file"), origin=_WHY) for use in store.container.secrets
+        Secret(name=use.name, parameter=variable(use.name, "file"), origin=_WHY) for use in store.workload.secrets
     )
     slots = [
-        Slot(
-            name=s.slot,
+        Parameter(
+            name=s.parameter,
             purpose="a secret",
             default=None,
             example=f"./secrets/{s.name}",
@@ -50,7 +51,7 @@ def _plan(kind: str, way: Way) -> Plan:
     ]
     if way is Way.ENVIRONMENT:
         slots.append(
-            Slot(
+            Parameter(
                 name="STORE_PASSWORD",
                 purpose="it",
                 default=None,
@@ -61,7 +62,7 @@ def _plan(kind: str, way: Way) -> Plan:
             )
         )
     slots.append(
-        Slot(name=store.pin_slot, purpose="a digest", default="", example="none", requested_by=("store",), origin=_WHY)
+        Parameter(name=store.pin, purpose="a digest", default="", example="none", requested_by=("store",), origin=_WHY)
     )
     layout = Layout(output=".", context=".", output_in_context="", project_in_context="", names=0, origin=_WHY)
     return Plan(
@@ -70,11 +71,10 @@ def _plan(kind: str, way: Way) -> Plan:
         services=(),
         stores=(store,),
         externals=(),
-        proxy=None,
+        ingress=None,
         packages=(),
-        networks=(Network(name="backend", internal=True, origin=_WHY),),
         secrets=secrets,
-        slots=tuple(slots),
+        parameters=tuple(slots),
         versions=(),
         assertions=(),
         origin=_WHY,
@@ -101,12 +101,14 @@ class Stack:
 
     def compose(self, *argv: str, timeout: int = 200) -> str:
         """Run compose; this build of it ends with 0 whatever happens, so what it says is given back."""
+        files = ("-f", "docker-compose.yml", *compose_arguments(self.docker, self.directory / "docker-compose.yml"))
         command = [
             need("docker-compose", "python3 tests/setup.py"),
             "-p",
             self.project,
             "--env-file",
             ".env.example",
+            *files,
             *argv,
         ]
         environment = {**os.environ, "PATH": f"{Path(self.docker).parent}:{os.environ['PATH']}"}
@@ -226,9 +228,9 @@ def _repair(stack: Stack) -> None:
 
 def _probe(stack: Stack) -> bool:
     """Whether the probe, as it stands in the compose file, is content in its time."""
-    check = stack.plan.stores[0].container.check
+    check = stack.plan.stores[0].workload.probes
     assert check is not None
-    return stack.ask("timeout", str(check.timeout), *check.argv).returncode == 0
+    return stack.ask("timeout", str(check.timeout), *check.ready).returncode == 0
 
 
 def test_the_probe_can_fail(stack: Stack) -> None:

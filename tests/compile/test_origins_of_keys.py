@@ -22,10 +22,14 @@ NOT_CHANGED = {
     "assertions": ABOUT_ASSERTIONS,
     "assertions.NAME.waive": ABOUT_ASSERTIONS,
     "assertions.NAME.until": ABOUT_ASSERTIONS,
+    "targets": "it chooses which files there are, and nothing in them follows from it",
 }
 """Keys that the example cannot be compiled with, and why that is no loss."""
 
 CITED = [key for key in keys() if key.dotted not in NOT_CHANGED]
+_ALIKE = 0.6
+"""The share of its lines that a file under another name has to have in common with what it was."""
+
 DIGEST = "com.spec-driven.spec-digest="
 """This line is another one whatever is written into the specs."""
 
@@ -53,11 +57,19 @@ def fresh(before: str, after: str) -> Iterator[int]:
             yield from range(start + 1, end + 1)
 
 
+def _renamed(artifact: Artifact, before: Mapping[str, Artifact], after: Mapping[str, Artifact]) -> str:
+    """What a file that is called after something was under its name before: the one of its kind that is gone and most like it; else nothing."""
+    kind = artifact.path.rpartition(".")[2]
+    gone = [one.text for path, one in before.items() if path not in after and path.rpartition(".")[2] == kind]
+    like = {text: SequenceMatcher(None, text.split("\n"), artifact.text.split("\n"), False).ratio() for text in gone}
+    return max((text for text in gone if like[text] > _ALIKE), key=lambda text: like[text], default="")
+
+
 def uncited(before: Mapping[str, Artifact], after: Mapping[str, Artifact], path: str, lines: set[int]) -> list[str]:
     """The lines that are not *before*'s and do not cite one of *lines* of *path*."""
     found = []
     for artifact in after.values():
-        known = before[artifact.path].text if artifact.path in before else ""
+        known = before[artifact.path].text if artifact.path in before else _renamed(artifact, before, after)
         texts = artifact.text.split("\n")
         for number in fresh(known, artifact.text):
             causes = [cause.span for origin in artifact.origins.get(number, ()) for cause in origin.causes]

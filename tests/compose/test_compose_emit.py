@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compose_plans import PLANS, library, origin, web
 
+from compose_plans import PLANS, library, origin, web
 from speccompile.backends import compose, crontab, dotenv
-from speccompile.backends.compose import _only_escaped
+from speccompile.backends.compose import only_escaped
 from speccompile.backends.yaml import Entry
 from supplied import filled
 from tools import need
@@ -62,15 +62,14 @@ def test_a_line_cites_the_closest_cause_first() -> None:
 
 @pytest.mark.parametrize("name", sorted(PLANS))
 def test_order_of_the_plan_does_not_matter(name: str) -> None:
-    """Services, stores, slots, secrets and networks in another order give the same bytes."""
+    """Services, stores, parameters and secrets in another order give the same bytes."""
     plan = PLANS[name]()
     turned = replace(
         plan,
         services=plan.services[::-1],
         stores=plan.stores[::-1],
-        slots=plan.slots[::-1],
+        parameters=plan.parameters[::-1],
         secrets=plan.secrets[::-1],
-        networks=plan.networks[::-1],
     )
     for emit in (compose.emit, dotenv.emit):
         assert [a.text for a in emit(plan)] == [a.text for a in emit(turned)]
@@ -144,4 +143,4 @@ def test_an_exclusive_job_has_one_name_and_a_lock() -> None:
 def test_a_string_that_was_not_escaped_is_refused() -> None:
     """A plain ``str`` in the document is an error, not a convention."""
     with pytest.raises(TypeError, match="not escaped"):
-        _only_escaped(Entry({"image": Entry("${HOME}", origin())}, origin()))
+        only_escaped(Entry({"image": Entry("${HOME}", origin())}, origin()))

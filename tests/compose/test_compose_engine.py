@@ -11,12 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compose_plans import container, origin, plan, service
 
+from compose_plans import container, origin, plan, service
 from speccompile.backends import compose, dotenv
-from speccompile.lower.exclusive import locked
-from speccompile.plan.container import Replicas
 from speccompile.plan.plan import Plan
+from speccompile.plan.workload import Replicas, Trigger
 from tools import missing, need, need_engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
@@ -26,12 +25,10 @@ _BASE = "python:3.12-slim"
 
 def _plan() -> Plan:
     """A job that works for a while."""
-    box = container("export", replicas=Replicas(count=1, exclusive=True, origin=origin()), profiles=("jobs",))
+    box = container("export", replicas=Replicas(count=1, exclusive=True, origin=origin()), trigger=Trigger.SCHEDULE)
     made = service(box, "data-pipeline", schedule="0 3 * * *")
     image = replace(made.image, command=("sh", "-c", "echo at work; sleep 8; echo done"))
-    return replace(
-        plan((replace(made, image=image, container=locked(box, image)),)), app=f"speccompile-{uuid.uuid4().hex[:8]}"
-    )
+    return replace(plan((replace(made, image=image),)), app=f"speccompile-{uuid.uuid4().hex[:8]}")
 
 
 class Project:

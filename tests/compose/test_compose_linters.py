@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from compose_plans import PLANS
 
+from compose_plans import PLANS
 from speccompile.backends import compose, crontab, dotenv
 from supplied import filled
 from tools import missing, need

@@ -21,11 +21,16 @@ def test_data_and_places() -> None:
     assert document.comments == ((1, "head"),)
 
 
+def test_a_literal_block_is_text() -> None:
+    """Whatever its words would be without one."""
+    assert read_yaml("---\na: |-\n  yes\nb: |\n  x: 1\n  y\n").data == {"a": "yes", "b": "x: 1\ny\n"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "---\na: 1\na: 2\n", "---\na: &x 1\nb: *x\n", "---\na: !!int 1\n", "---\na: !x y\n", "---\n<<: {a: 1}\n",
-        "---\n- a\n", "---\na: 'x'\n", "---\na: |\n  x\n", "---\na: yes\n", "---\na: 1:30\n", "---\na: 0o7\n",
+        "---\n- a\n", "---\na: 'x'\n", "---\na: >\n  x\n", "---\na: yes\n", "---\na: 1:30\n", "---\na: 0o7\n",
         "---\na: 1e3\n", "---\na: 2024-01-15\n", "---\na: .inf\n", "---\na: ~\n", "---\na: True\n", "---\na: -1\n",
         "---\na: 1 # x\n", "---\n# x\na: 1\n", "---\na: 1\n\nb: 2\n", "---\na: 1 \n", "a: 1\n",
         "---\na: 1\n---\nb: 1\n", "---\na: [\n", "---\na: b: c\n", "", "---\n", "---\na: \"\n", "---\n? a\n: b\n",

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from compose_plans import container, origin, plan, service
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from compose_plans import container, origin, plan, service
 from speccompile.backends import compose
-from speccompile.plan.container import Literal
 from speccompile.plan.plan import Plan
+from speccompile.plan.workload import Literal, Trigger
 from speccompile.verify.compose import PATH, verify
 from speccompile.verify.readers import interpolation
 from tools import need
@@ -44,7 +44,7 @@ def _plan(values: list[str]) -> Plan:
     """A tool with *values* in its environment and as its command."""
     literals = tuple(Literal(name=f"V{number}", value=value, origin=origin()) for number, value in enumerate(values))
     return plan(
-        (service(container("tool", environment=literals, command=tuple(values), profiles=("tools",)), "cli-tool"),)
+        (service(container("tool", environment=literals, command=tuple(values), trigger=Trigger.HAND), "cli-tool"),)
     )
 
 

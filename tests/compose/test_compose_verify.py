@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from compose_plans import PLANS, job, library, web
 
+from compose_plans import PLANS, job, library, web
 from speccompile.backends import compose
 from speccompile.codes.compose import CODES
 from speccompile.plan.plan import Plan
@@ -170,7 +170,7 @@ def test_the_plan_is_checked_too() -> None:
     plan = web()
     (store, *others) = plan.stores
     open_store = replace(
-        store, container=replace(store.container, user="0:0", limits=replace(store.container.limits, pids=0))
+        store, workload=replace(store.workload, user="0:0", limits=replace(store.workload.limits, pids=0))
     )
     broken = replace(plan, stores=(open_store, *others))
     assert _codes(broken, _text(broken)) == {"SC942", "SC943"}
@@ -179,7 +179,7 @@ def test_the_plan_is_checked_too() -> None:
 def test_a_slot_that_nobody_uses_is_noticed() -> None:
     """What .env.example explains, the compose file asks for."""
     plan = job()
-    more = replace(plan, slots=(*plan.slots, replace(plan.slots[0], name="NOBODY")))
+    more = replace(plan, parameters=(*plan.parameters, replace(plan.parameters[0], name="NOBODY")))
     assert "SC947" in _codes(more, _text(more))
 
 

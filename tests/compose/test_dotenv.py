@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from compose_plans import PLANS, container, library, origin, plan, service, slot, web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compose_plans import PLANS, container, library, origin, plan, service, slot, web
 from speccompile.backends import compose, dotenv
 from speccompile.backends.escape.dotenv import dotenv_value
-from speccompile.plan.container import Supplied
 from speccompile.plan.plan import Plan
+from speccompile.plan.workload import Supplied, Trigger
 from speccompile.verify.dotenv import PATH, verify
 from speccompile.verify.readers.dotenv import Unreadable, read
 from tools import need
@@ -37,8 +37,8 @@ def _plan(values: list[str]) -> Plan:
     names = [f"V{number}" for number in range(len(values))]
     box = container(
         "tool",
-        environment=tuple(Supplied(name=name, slot=name, origin=origin()) for name in names),
-        profiles=("tools",),
+        environment=tuple(Supplied(name=name, parameter=name, origin=origin()) for name in names),
+        trigger=Trigger.HAND,
     )
     slots = tuple(slot(name, "a value", None, value, "tool") for name, value in zip(names, values, strict=True))
     return plan((service(box, "cli-tool"),), (), slots)
@@ -212,7 +212,7 @@ def test_missing_and_superfluous_files_are_noticed() -> None:
 def test_a_purpose_cannot_leave_its_comment() -> None:
     """Line breaks become blanks."""
     made = web()
-    hostile = replace(made, slots=(replace(made.slots[0], purpose="x\nEVIL=1"), *made.slots[1:]))
+    hostile = replace(made, parameters=(replace(made.parameters[0], purpose="x\nEVIL=1"), *made.parameters[1:]))
     assert "\nEVIL" not in _text(hostile)
 
 

@@ -71,4 +71,12 @@ def test_time_grows_with_the_length(path: str) -> None:
     usual = min(_seconds(path, "") for _ in range(2)) + 0.01
     slow = {one: taken for one in PIECES if (taken := _seconds(path, _of(one, _LONG))) > 20 * usual}
     again = {one: (_seconds(path, _of(one, _LONG // 4)), taken) for one, taken in slow.items()}
-    assert {one: pair for one, pair in again.items() if pair[1] > 8 * pair[0]} == {}
+    odd = [one for one, (short, long) in again.items() if long > 8 * short]
+    assert {one: pair for one in odd if (pair := _least(path, one))[1] > 8 * pair[0]} == {}
+
+
+def _least(path: str, piece: str) -> tuple[float, float]:
+    """The seconds that a short text of *piece* takes, and one four times as long: the least of three times each, in turns, as a busy machine's caches and
+    clocks only add."""
+    taken = [(_seconds(path, _of(piece, _LONG // 4)), _seconds(path, _of(piece, _LONG))) for _ in range(3)]
+    return min(short for short, _ in taken), min(long for _, long in taken)

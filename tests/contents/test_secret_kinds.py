@@ -234,3 +234,12 @@ def test_a_password_is_one_in_any_settings(word: str, quotes: str) -> None:
         assert holds_secret(path, line), path
     for path in ("src/login.py", "lib/form.js", "docs/config.md", "locales/config.yml"):
         assert not holds_secret(path, line), path
+
+
+def test_a_key_that_is_commented_out_is_in_use_nowhere() -> None:
+    """Generators leave one in a file without which the program does not start; a password, and a key that is set, decide as ever."""
+    idle = b"Devise.setup do |config|\n  # config.secret_key = 'b8008800973c064ef11a8e1a7477c983f7526dc8e44e45b7713c1e92ad8cb109'\nend\n"
+    assert not gives_credential("config/initializers/devise.rb", idle)
+    assert gives_credential("config/initializers/devise.rb", idle.replace(b"# ", b""))
+    assert gives_credential("config/local.rb", b"# password = 'c0rrecthorse'\n")
+    assert gives_credential("config/production.yml", b"# secret_key: dev3v9283hv982h3v\n")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from engine_projects import ENGINES, app_name, committed, deploy, names, run, service
-from registry_server import Registry, registry
 
+from registry_server import Registry, registry
 from tools import need, need_engine
 
 BASES = ("oven/bun:1", "oven/bun:1-slim")

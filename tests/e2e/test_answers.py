@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from engine_projects import speccompile, surroundings
-from registry_server import silent
 
+from registry_server import silent
 from speccompile.cli import interruption, saying
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.workspace import Workspace

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from engine_projects import answer, commit, held_to_it, speccompile
 from registry_gate import gated
-from registry_server import PASSWORD, USER, Registry, free_port, registry
 
+from registry_server import PASSWORD, USER, Registry, free_port, registry
 from speccompile.digests import digest
 from speccompile.images.attestation import MEDIA_TYPE, PREDICATE, STATEMENT, read, statement, written
 from speccompile.images.credentials import Credential

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from engine_projects import answer, names, speccompile
-from registry_server import PASSWORD, Registry, docker_config, free_port, registry
 
+from registry_server import PASSWORD, Registry, docker_config, free_port, registry
 from tools import missing, need
 
 pytest_plugins = ("engine_fixtures",)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from engine_projects import answer, committed, deploy, names, service, speccompile, surroundings
+
 from registry_server import engine_line
 
 pytest_plugins = ("engine_fixtures",)

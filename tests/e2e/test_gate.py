@@ -1,4 +1,4 @@
-"""The gate before images: what is not shown is on one checklist, and stops with --strict; what was verified goes the whole way."""
+"""The gate before images: what is not shown is on one checklist, and stops unless it is allowed; what was verified goes the whole way."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from engine_projects import answer, codes, commit, git, held_to_it, image
 from engine_projects import manifest as assertions
+
 from registry_server import Registry
 
 pytest_plugins = ("engine_fixtures",)
@@ -30,9 +31,13 @@ def tested(project: Path) -> Path:
     return project
 
 
-def test_what_is_not_verified_is_not_built_nor_pushed(tested: Path, docker: str, loopback: Registry) -> None:
-    """With --strict, in words and as data; without it, or with the permission, it is, and the label says so."""
-    for words in (("build", "--strict"), ("push", "--strict", "--registry", f"{loopback.host}/team")):
+@pytest.mark.parametrize("strict", [[], ["--strict"]])
+def test_what_is_not_verified_is_not_built_nor_pushed(
+    strict: list[str], tested: Path, docker: str, loopback: Registry
+) -> None:
+    """In words and as data."""
+    del docker
+    for words in (("build", *strict), ("push", *strict, "--registry", f"{loopback.host}/team")):
         done = held_to_it(tested, *words)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.count("Deployment checklist") == 1
@@ -45,12 +50,34 @@ def test_what_is_not_verified_is_not_built_nor_pushed(tested: Path, docker: str,
         states = {one["name"]: one["ok"] for one in answer(done)["checklist"]}
         assert states["tests passed"] is False
         assert states["proofs passed"] is True
-    for allowed in ([], ["--strict", "--allow-unverified"]):
-        done = held_to_it(tested, "build", *allowed, "--format", "json")
+
+
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_what_is_allowed_is_built_and_pushed_and_labelled_false(
+    ci: str, tested: Path, docker: str, loopback: Registry
+) -> None:
+    """By the option, and by what `generate` was told here; by that only while the specs are the same."""
+    push = ("push", "--registry", f"{loopback.host}/team")
+    for allowed, by in (["--allow-unverified"], "--allow-unverified"), ([], "generate --allow-unverified"):
+        if not allowed:
+            assert held_to_it(tested, "generate", "--allow-unverified", CI=ci).returncode == 0
+        done = held_to_it(tested, "build", *allowed, "--format", "json", CI=ci)
         assert done.returncode == 0, done.stderr
         body = answer(done)
+        assert body["allowed_by"] == by
         assert [one["name"] for one in body["checklist"] if not one["ok"]] == ["tests passed"]
         assert image(docker, body["builds"][0]["image"])["Config"]["Labels"]["com.spec-driven.verified"] == "false"
+        done = held_to_it(tested, *push, *allowed, "--format", "json", CI=ci)
+        assert done.returncode == 0, done.stderr
+        (pushed,) = answer(done)["pushes"]
+        assert answer(done)["allowed_by"] == by
+        assert pushed["attestation"]["statement"]["predicate"]["labels"]["com.spec-driven.verified"] == "false"
+    (tested / "api/assertions.json").write_text(assertions().replace("health checks", "health probes"))
+    assert held_to_it(tested, "generate", CI=ci).returncode == 0
+    commit(tested)
+    for words in (("build",), push):
+        done = held_to_it(tested, *words, "--format", "json", CI=ci)
+        assert (done.returncode, codes(done)) == (1, {"SC547"})
 
 
 def test_what_is_verified_is_built_and_pushed(tested: Path, docker: str, loopback: Registry) -> None:

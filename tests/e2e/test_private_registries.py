@@ -30,8 +30,8 @@ from private_registries import (
     private,
     tarball,
 )
-from registry_server import own_address
 
+from registry_server import own_address
 from speccompile.images.engines import choose
 from speccompile.images.runner import Runner
 from tools import missing

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from engine_projects import answer, codes, commit, git, run, speccompile
+
 from registry_server import Registry, free_port
 
 pytest_plugins = ("engine_fixtures",)
@@ -93,7 +94,7 @@ def test_without_a_registry_and_a_terminal(project: Path, docker: str) -> None:
 def test_what_was_not_built(docker: str, project: Path, loopback: Registry, app: str) -> None:
     done = _push(project, loopback.host)
     assert (done.returncode, codes(done)) == (1, {"SC623"})
-    assert "speccompile build api" in answer(done)["diagnostics"][0]["fix"]
+    assert "speccompile build --allow-unverified api" in answer(done)["diagnostics"][0]["fix"]
 
 
 def test_an_image_of_other_specs(docker: str, project: Path, loopback: Registry, app: str) -> None:
@@ -106,7 +107,7 @@ def test_an_image_of_other_specs(docker: str, project: Path, loopback: Registry,
     run(docker, "tag", f"{app}/api:{old}", f"{app}/api:{new}")
     done = _push(project, loopback.host)
     assert (done.returncode, codes(done)) == (1, {"SC624"})
-    assert "speccompile build api" in answer(done)["diagnostics"][0]["fix"]
+    assert "speccompile build --allow-unverified api" in answer(done)["diagnostics"][0]["fix"]
     seen = speccompile(project, "inspect", f"{app}/api:{old}", "--format", "json")
     assert (seen.returncode, codes(seen), answer(seen)["matches_checkout"]) == (1, {"SC651"}, False)
     _built(project)

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from engine_projects import answer, committed, deploy, git, names, service, speccompile, surroundings
 from registry_gate import gated
-from registry_server import Registry
 
+from registry_server import Registry
 from tools import need
 
 pytest_plugins = ("engine_fixtures",)

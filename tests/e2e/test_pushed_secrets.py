@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from engine_projects import answer, commit, speccompile
+
 from registry_server import Registry
 
 pytest_plugins = ("engine_fixtures",)

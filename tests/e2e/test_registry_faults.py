@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from engine_projects import answer, codes, speccompile, surroundings
+
 from registry_server import (
     PASSWORD,
     USER,
@@ -26,7 +27,6 @@ from registry_server import (
     registry,
     silent,
 )
-
 from tools import missing
 
 pytest_plugins = ("engine_fixtures",)
@@ -201,6 +201,7 @@ def test_a_push_that_is_interrupted(built: Path, engine: str) -> None:
                 "-C",
                 str(built),
                 "push",
+                "--allow-unverified",
                 "--registry",
                 f"{host}/team",
                 "--engine",

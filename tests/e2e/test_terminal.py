@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from engine_projects import git, speccompile, surroundings
+
 from registry_server import Registry
 
 pytest_plugins = ("engine_fixtures",)

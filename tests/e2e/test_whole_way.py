@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 from engine_projects import commit, git, run, speccompile
-from registry_server import Registry, free_port
 
+from proxy_image import compose_arguments
+from registry_server import Registry, free_port
 from tools import ROOT, need
 
 pytest_plugins = ("engine_fixtures",)
@@ -37,6 +38,10 @@ class Stack:
 
     def compose(self, *arguments: str) -> str:
         """Run compose on the generated file; what it wrote."""
+        files, words = (
+            (arguments[:4], arguments[4:]) if arguments[0] == "-f" else (("-f", "docker-compose.yml"), arguments)
+        )
+        added = compose_arguments(self.docker, self.directory / "docker-compose.yml")
         environment = {
             **os.environ,
             "HTTP_PORT": str(self.port),
@@ -45,7 +50,7 @@ class Stack:
             "PATH": f"{Path(self.docker).parent}:{os.environ['PATH']}",
         }
         done = subprocess.run(
-            [self.program, "-p", self.project, *arguments],
+            [self.program, "-p", self.project, *files, *added, *words],
             cwd=self.directory,
             env=environment,
             capture_output=True,

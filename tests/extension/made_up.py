@@ -86,7 +86,7 @@ from dataclasses import replace
 from speccompile.codes.lowering import MOTTO_SHOUTS
 from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Literal
+from speccompile.plan.workload import Literal
 from speccompile.provenance import because
 
 CODE = "SC359"
@@ -263,18 +263,12 @@ CODES: tuple[Code, ...] = (NOT_THE_PLAN,)
     (
         Line(
             "speccompile/targets.py",
-            '    Target("package", package.emit',
-            '    Target("roster", roster.emit, verify_roster.verify, ("roster",)),\n',
+            '    Target("package", _emit("package"',
+            '    Target("roster", _emit("roster"), _verify("roster"), ("roster",)),\n',
         ),
-        Line("speccompile/targets.py", "    site,\n", "    roster,\n"),
-        Line(
-            "speccompile/targets.py",
-            "from speccompile.verify import site as verify_site",
-            "from speccompile.verify import roster as verify_roster\n",
-        ),
-        Line("speccompile/spec/deploy.py", ', "package"\n]', ', "roster"'),
-        Line("speccompile/codes/__init__.py", "    site,\n", "    roster,\n"),
-        Line("speccompile/codes/__init__.py", "    site.CODES,\n", "    roster.CODES,\n"),
+        Line("speccompile/spec/deploy.py", '    "package",\n', '    "roster",\n'),
+        Line("speccompile/codes/families.py", "    site,\n", "    roster,\n"),
+        Line("speccompile/codes/families.py", "    site.CODES,\n", "    roster.CODES,\n"),
     ),
 )
 

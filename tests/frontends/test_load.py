@@ -143,7 +143,8 @@ def test_a_service_may_say_its_archetype_itself() -> None:
     spec = project(manifest=empty, deploy="services:\n  job: {archetype: Data Pipeline, schedule: '@daily'}\n")
     assert spec.services[0].archetype == "data-pipeline"
     assert spec.services[0].deploy is not None
-    assert spec.services[0].deploy.schedule == "0 0 * * *"
+    assert spec.services[0].deploy.schedule is not None
+    assert spec.services[0].deploy.schedule.cron == "0 0 * * *"
 
 
 @pytest.mark.parametrize(

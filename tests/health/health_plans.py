@@ -7,9 +7,11 @@ from typing import Any
 from speccompile.backends import health
 from speccompile.lower import repository
 from speccompile.plan.image import ImageRecipe, Probe
-from speccompile.plan.plan import Dependent, HealthModule, Layout, Plan, Port, Service
+from speccompile.plan.plan import Dependent, HealthModule, Layout, Plan, Service
+from speccompile.plan.workload import Port
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
+from workloads import workload
 
 FILES = {
     "python": "health.py",
@@ -87,11 +89,10 @@ def plan(*modules: HealthModule) -> Plan:
         services=tuple(_service(module) for module in modules),
         stores=(),
         externals=(),
-        proxy=None,
+        ingress=None,
         packages=(),
-        networks=(),
         secrets=(),
-        slots=(),
+        parameters=(),
         versions=(),
         assertions=(),
         origin=why,
@@ -121,8 +122,7 @@ def _service(health_module: HealthModule) -> Service:
         image=image,
         repository=repository.named(None, "bank", "api", why),
         labels=(),
-        container=None,
-        port=Port(number=health_module.port, origin=origin(3)),
+        workload=workload("api", why, port=Port(number=health_module.port, origin=origin(3))),
         health=health_module,
         schedule=None,
         platforms=(),

@@ -13,7 +13,7 @@ import pytest
 from case_folders import command
 from projects import BUN_WEB, assertion, manifest
 from report_documents import conforms
-from speccompile.__main__ import quick_answer
+from speccompile.quick_check import quick_answer
 
 Capture = pytest.CaptureFixture[str]
 HELD = "The service uses at most 300 MB of memory"

@@ -14,6 +14,7 @@ from speccompile.pipeline import Compilation, look_at_project
 from speccompile.plan.assertions import Standing
 from speccompile.project.memory import MemoryTree
 from speccompile.requirements.kinds import Requirement
+from speccompile.verify import held
 from speccompile.verify.held import READERS
 from speccompile.verify.standings import Account, standings
 
@@ -80,7 +81,9 @@ def _altered(archetype: str, text: str, path: str, old: str, new: str) -> tuple[
     files = compilation.files
     assert old in files[path], files[path]
     altered = {**files, path: files[path].replace(old, new)}
-    return _only(compilation.standings).standing, _only(standings(compilation.plan, altered)).standing
+    return _only(compilation.standings).standing, _only(
+        standings(compilation.plan, held.compose(compilation.plan, altered))
+    ).standing
 
 
 @pytest.mark.parametrize(("archetype", "text", "path", "old", "new"), ENFORCED, ids=[row[1] for row in ENFORCED])
@@ -146,7 +149,7 @@ def test_a_backup_is_read_back(path: str, old: str, new: str) -> None:
     assert old in files[path]
     altered = {**files, path: files[path].replace(old, new)}
     assert compilation.standings[1].standing is Standing.ENFORCED
-    assert standings(compilation.plan, altered)[1].standing is Standing.LOST
+    assert standings(compilation.plan, held.compose(compilation.plan, altered))[1].standing is Standing.LOST
 
 
 @pytest.mark.parametrize(
@@ -269,9 +272,7 @@ def test_a_shared_manifest_concerns_those_that_it_names(fields: dict[str, Any], 
     (account,) = compilation.standings
     assert set(account.assertion.services) == concerned
     if "300 MB" in text:
-        limited = {
-            s.name for s in compilation.plan.services if s.container and s.container.limits.memory == 300 * 2**20
-        }
+        limited = {s.name for s in compilation.plan.services if s.workload and s.workload.limits.memory == 300 * 2**20}
         assert limited == concerned
 
 
@@ -287,5 +288,9 @@ def test_what_cannot_be_read_holds_nothing(path: str) -> None:
     compilation = compiled(BUN_WEB, manifest("web-service", *numbered))
     assert {one.standing for one in compilation.standings} == {Standing.ENFORCED}
     for files in (_without(path)(compilation.files), {**compilation.files, path: "{"}):
-        lost = [one for one in standings(compilation.plan, files) if one.standing is not Standing.ENFORCED]
+        lost = [
+            one
+            for one in standings(compilation.plan, held.compose(compilation.plan, files))
+            if one.standing is not Standing.ENFORCED
+        ]
         assert lost

@@ -23,7 +23,7 @@ DEPLOY = {
 def test_it_is_sealed_off() -> None:
     files = {**BUN_WEB, "specs/assertions.json": manifest("web-service"), "specs/deploy.yaml": json.dumps(DEPLOY)}
     made = compile_project(MemoryTree(files), Surroundings(None, ("shop",), allow_unverified=False))
-    container = made.plan.services[0].container
+    container = made.plan.services[0].workload
     assert container is not None
     command = start(ENGINE, container, "shop:1", "/tmp/trial/secret")
     pairs = list(zip(command.argv, command.argv[1:], strict=False))

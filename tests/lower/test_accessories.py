@@ -10,8 +10,8 @@ from projects import PYTHON_WEB, compiled, manifest
 from speccompile.diagnostics import errors
 from speccompile.errors import Refused
 from speccompile.pipeline import Compilation
-from speccompile.plan.container import Container, Literal, Readiness, Supplied
 from speccompile.plan.plan import Store
+from speccompile.plan.workload import Literal, Readiness, Supplied, Workload
 
 DIGEST = f"sha256:{'a1' * 32}"
 
@@ -28,10 +28,10 @@ def _with(env: dict[str, str] | None = None, **mail: Any) -> Compilation:
     return result
 
 
-def _api(result: Compilation) -> Container:
+def _api(result: Compilation) -> Workload:
     (service,) = result.plan.services
-    assert service.container
-    return service.container
+    assert service.workload
+    return service.workload
 
 
 def _mail(result: Compilation) -> Store:
@@ -45,8 +45,8 @@ def _text(result: Compilation) -> str:
 
 def test_it_runs_within_the_bounds_of_everything_else_and_a_note_says_so() -> None:
     result = _with()
-    box = _mail(result).container
-    assert (box.user, [attach.network for attach in box.networks], box.publish) == ("1000:1000", ["backend"], ())
+    box = _mail(result).workload
+    assert (box.user, box.inside is not None, box.egress) == ("1000:1000", True, None)
     (note,) = [found for found in result.notes if found.code == "SC379"]
     assert "runs as 1000:1000 without capabilities, and can write to /tmp only" in note.message
 
@@ -73,7 +73,7 @@ def test_what_deploy_yaml_sets_is_not_set_again() -> None:
 def test_it_is_waited_for_as_far_as_it_can_be_asked(check: tuple[str, ...], readiness: Readiness) -> None:
     result = _with(check=list(check))
     assert [(d.name, d.readiness) for d in _api(result).depends_on] == [("mail", readiness)]
-    assert (_mail(result).container.check is not None) is bool(check)
+    assert (_mail(result).workload.probes is not None) is bool(check)
 
 
 def test_what_it_needs_is_said() -> None:
@@ -85,18 +85,18 @@ def test_what_it_needs_is_said() -> None:
         writable=["/data/mail"],
         resources={"memory": "1G", "cpus": 2},
     )
-    box = _mail(result).container
+    box = _mail(result).workload
     assert (box.command, box.user, box.limits.memory, box.limits.cpus) == (("serve",), "101:101", 2**30, 2)
     assert [(volume.name, volume.target) for volume in box.volumes] == [("mail-data-mail", "/data/mail")]
-    assert [entry.slot for entry in box.environment if isinstance(entry, Supplied)] == ["ADMIN_WORD"]
-    assert [slot.secret for slot in result.plan.slots if slot.name == "ADMIN_WORD"] == [True]
+    assert [entry.parameter for entry in box.environment if isinstance(entry, Supplied)] == ["ADMIN_WORD"]
+    assert [slot.secret for slot in result.plan.parameters if slot.name == "ADMIN_WORD"] == [True]
 
 
 def test_a_digest_pins_it() -> None:
     result = _with(image=f"axllent/mailpit:v1.27@{DIGEST}")
     assert f"image: axllent/mailpit:v1.27@{DIGEST}" in _text(result).replace('"', "")
-    assert "MAIL_DIGEST" not in [slot.name for slot in result.plan.slots]
-    assert "MAIL_DIGEST" in [slot.name for slot in _with().plan.slots]
+    assert "MAIL_DIGEST" not in [slot.name for slot in result.plan.parameters]
+    assert "MAIL_DIGEST" in [slot.name for slot in _with().plan.parameters]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from projects import BUN_WEB, HTML_WEB, PYTHON_WEB, RUST_WEB, assertion, compile
 from speccompile.errors import Refused
 from speccompile.pipeline import Compilation, verify_files
 from speccompile.plan.image import Run
-from speccompile.targets import TARGETS
+from speccompile.targets import DEFAULT
 from speccompile.verify.readers.dockerfile import Instruction, pairs, read
 
 _WEB = manifest("web-service", assertion(1, "The service answers health checks"))
@@ -132,7 +132,7 @@ def test_sabotage_of_a_secret_is_noticed(old: str, new: str) -> None:
     done = _project(BUN_WEB, {"secrets": ["NPM_TOKEN"]})
     text = done.files["Dockerfile"]
     assert old in text
-    found = verify_files(done.plan, {**done.files, "Dockerfile": text.replace(old, new, 1)}, TARGETS)
+    found = verify_files(done.plan, {**done.files, "Dockerfile": text.replace(old, new, 1)}, DEFAULT)
     assert found
 
 

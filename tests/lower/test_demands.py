@@ -184,7 +184,7 @@ def test_a_slot_with_who_asked_for_it() -> None:
         assert line in compose
     assert "VITE_API" not in compose
     assert "config.py:2\n" in example
-    (stripe,) = [slot for slot in result.plan.slots if slot.name == "STRIPE_KEY"]
+    (stripe,) = [slot for slot in result.plan.parameters if slot.name == "STRIPE_KEY"]
     assert (stripe.secret, stripe.example, stripe.default) == (True, "", None)
     assert [str(cause.span) for cause in stripe.origin.causes] == ["config.py:2:19"]
 
@@ -192,9 +192,9 @@ def test_a_slot_with_who_asked_for_it() -> None:
 def test_what_deploy_yaml_says_is_not_asked_for() -> None:
     service = {"env": {"REGION": "eu"}, "secrets": ["STRIPE_KEY"]}
     result = _result(SOURCES, {"version": 1, "app": "bank", "services": {"api": service}})
-    (region,) = [entry for entry in result.plan.services[0].container.environment if entry.name == "REGION"]  # type: ignore[union-attr]
+    (region,) = [entry for entry in result.plan.services[0].workload.environment if entry.name == "REGION"]  # type: ignore[union-attr]
     assert region.value == "eu"  # type: ignore[union-attr]
-    (stripe,) = [slot for slot in result.plan.slots if slot.name.startswith("STRIPE_KEY")]
+    (stripe,) = [slot for slot in result.plan.parameters if slot.name.startswith("STRIPE_KEY")]
     assert stripe.requested_by == ("api",)
 
 
@@ -203,7 +203,7 @@ def test_a_store_s_own_variables_are_the_store_s() -> None:
     result = _result(
         sources, {"version": 1, "app": "bank", "services": {"api": {"needs": ["db"]}, "db": {"uses": "postgres"}}}
     )
-    assert not {"DATABASE_URL", "DB_HOST"} & {slot.name for slot in result.plan.slots}
+    assert not {"DATABASE_URL", "DB_HOST"} & {slot.name for slot in result.plan.parameters}
 
 
 def test_a_schema_in_json_is_none() -> None:

@@ -10,8 +10,8 @@ import pytest
 from projects import BUN_WEB, GO_WEB, JAVA_WEB, PYTHON_JOB, PYTHON_WEB, compiled, manifest
 from speccompile.errors import Refused
 from speccompile.pipeline import Compilation
-from speccompile.plan.container import Container, Literal
 from speccompile.plan.handover import Way
+from speccompile.plan.workload import Literal, Workload
 
 SEE = ":?see .env.example}"
 
@@ -51,10 +51,11 @@ def _result(sources: dict[str, str], deploy: dict[str, Any]) -> Compilation:
 
 def _of(result: Compilation, name: str) -> dict[str, str]:
     """The environment of *name*, with slots as compose has them, and the paths of files."""
-    boxes: list[Container] = [s.container for s in result.plan.services if s.container]
-    (box,) = [box for box in (*boxes, *(store.container for store in result.plan.stores)) if box.name == name]
+    boxes: list[Workload] = [s.workload for s in result.plan.services if s.workload]
+    (box,) = [box for box in (*boxes, *(store.workload for store in result.plan.stores)) if box.name == name]
     told = {
-        e.name: e.value if isinstance(e, Literal) else f"{e.before}${{{e.slot}{SEE}{e.after}" for e in box.environment
+        e.name: e.value if isinstance(e, Literal) else f"{e.before}${{{e.parameter}{SEE}{e.after}"
+        for e in box.environment
     }
     return told | {use.variable: f"file {use.name}" for use in box.secrets if use.variable}
 
@@ -199,7 +200,7 @@ def test_redis_has_a_password_where_one_can_be_given(source: str, way: Way, url:
     assert (handed.way, _of(result, "api")["REDIS_URL"]) == (way, url)
     assert handed.reason
     (store,) = result.plan.stores
-    assert store.container.command[0] == ("redis-server" if way is Way.NONE else "sh")
+    assert store.workload.command[0] == ("redis-server" if way is Way.NONE else "sh")
 
 
 def test_nats_of_javascript_takes_no_login_from_a_url() -> None:
@@ -311,7 +312,7 @@ def test_one_password_in_two_ways_is_said() -> None:
     """Compose cannot make a file of a variable under a read-only root."""
     result = _two("process.env.DATABASE_URL", "process.env.DATABASE_PASSWORD_FILE", "web", "postgres", ["postgres"])
     assert "SC377" in {one.code for one in result.notes}
-    assert {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE"} <= {slot.name for slot in result.plan.slots}
+    assert {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE"} <= {slot.name for slot in result.plan.parameters}
     assert result.defects == ()
 
 

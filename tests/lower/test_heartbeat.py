@@ -39,8 +39,8 @@ def compiled(files: dict[str, str], **service: Any) -> Compilation:
 
 
 def checked(made: Compilation) -> tuple[str, ...] | None:
-    container = made.plan.services[0].container
-    return container.check.argv if container and container.check else None
+    container = made.plan.services[0].workload
+    return container.probes.ready if container and container.probes else None
 
 
 def test_a_file_that_is_named_is_looked_at() -> None:

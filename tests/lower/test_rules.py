@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from projects import BUN_WEB, GO_WEB, HTML_WEB, JAVA_WEB, NODE_CLI, PYTHON_JOB, assertion, compiled, manifest
-from speccompile.plan.container import RestartPolicy
+from speccompile.plan.ingress import Route
 from speccompile.plan.plan import Plan, Service
-from speccompile.plan.proxy import Route
+from speccompile.plan.workload import RestartPolicy
 
 
 def _plan(
@@ -27,13 +27,13 @@ def _plan(
 
 def _service(plan: Plan) -> Service:
     (service,) = plan.services
-    assert service.container
+    assert service.workload
     return service
 
 
 def _route(plan: Plan) -> Route:
-    assert plan.proxy
-    return plan.proxy.routes[0]
+    assert plan.ingress
+    return plan.ingress.routes[0]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_declared_store_cites_all_who_want_it() -> None:
     """deploy.yaml's store and the assertion's are one, and it cites both."""
     deploy = {"version": 1, "services": {"api": {"needs": ["db"]}, "db": {"uses": "postgres", "version": "15"}}}
     (store,) = compiled(BUN_WEB, manifest("web-service", assertion(7, "Orders are in postgres")), deploy).plan.stores
-    assert store.container.name == "db"
+    assert store.workload.name == "db"
     assert "15" in store.base.reference
     assert store.origin.assertions == ("A-007",)
     assert {cause.span.path for cause in store.origin.causes} == {"specs/assertions.json", "specs/deploy.yaml"}
@@ -103,8 +103,8 @@ def test_a_declared_store_cites_all_who_want_it() -> None:
 def test_external_apis_get_a_slot() -> None:
     """A boundary that is an external API becomes a required slot; one that deploy.yaml declares keeps its name and URL."""
     plan = _plan(boundaries=["external-payment-processor"])
-    assert {e.slot for e in plan.externals} == {"EXTERNAL_PAYMENT_PROCESSOR_URL"}
-    assert next(s for s in plan.slots if s.name == "EXTERNAL_PAYMENT_PROCESSOR_URL").default is None
+    assert {e.parameter for e in plan.externals} == {"EXTERNAL_PAYMENT_PROCESSOR_URL"}
+    assert next(s for s in plan.parameters if s.name == "EXTERNAL_PAYMENT_PROCESSOR_URL").default is None
     deploy = {
         "version": 1,
         "services": {
@@ -113,14 +113,14 @@ def test_external_apis_get_a_slot() -> None:
         },
     }
     declared = _plan(boundaries=["external-payment-processor"], deploy=deploy)
-    assert [(e.name, e.slot) for e in declared.externals] == [("payments", "PAYMENTS_URL")]
+    assert [(e.name, e.parameter) for e in declared.externals] == [("payments", "PAYMENTS_URL")]
 
 
 def test_secrets_have_slots_and_no_value() -> None:
     """A token that requests carry becomes a secret file."""
     plan = _plan("Requests carry a valid API token")
     assert [s.name for s in plan.secrets] == ["api-token"]
-    container = _service(plan).container
+    container = _service(plan).workload
     assert container
     assert [(use.name, use.variable) for use in container.secrets] == [("api-token", "API_TOKEN_FILE")]
 
@@ -150,7 +150,7 @@ def test_health(sentence: str, path: str, strict: bool) -> None:
 )
 def test_shutdown(sentence: str, grace: int) -> None:
     """The grace period follows the promise."""
-    container = _service(_plan(sentence)).container
+    container = _service(_plan(sentence)).workload
     assert container
     assert container.stop.grace == grace
 
@@ -165,7 +165,7 @@ def test_shutdown(sentence: str, grace: int) -> None:
 )
 def test_memory(sentence: str, memory: int) -> None:
     """A bound on memory is the limit; a size of something else is not."""
-    container = _service(_plan(sentence)).container
+    container = _service(_plan(sentence)).workload
     assert container
     assert container.limits.memory == memory
 
@@ -216,10 +216,10 @@ def test_a_silent_connection_is_kept_where_the_program_keeps_connections_open() 
 def test_who_is_trusted_is_the_proxys() -> None:
     """As deploy.yaml writes it, each with its place; nobody without it."""
     plan = _plan(deploy={"trusted_proxies": ["10.0.0.0/8", "2001:DB8::1"]})
-    assert plan.proxy
-    assert [one.network for one in plan.proxy.trusted] == ["10.0.0.0/8", "2001:db8::1/128"]
-    assert all(one.origin.causes[0].span.path == "specs/deploy.yaml" for one in plan.proxy.trusted)
-    nobody = _plan().proxy
+    assert plan.ingress
+    assert [one.network for one in plan.ingress.trusted] == ["10.0.0.0/8", "2001:db8::1/128"]
+    assert all(one.origin.causes[0].span.path == "specs/deploy.yaml" for one in plan.ingress.trusted)
+    nobody = _plan().ingress
     assert nobody
     assert nobody.trusted == ()
 
@@ -228,8 +228,8 @@ def test_who_is_trusted_is_the_proxys() -> None:
 def test_private_services_are_not_published(constraint: str) -> None:
     """No route, no published port, internal networks alone."""
     plan = _plan(constraints=[constraint])
-    assert plan.proxy is None
-    assert all(network.internal for network in plan.networks)
+    assert plan.ingress is None
+    assert all(one.egress is None for service in plan.services for one in service.workloads)
 
 
 def test_a_route_may_be_without_its_path() -> None:
@@ -241,9 +241,9 @@ def test_a_route_may_be_without_its_path() -> None:
 
 def test_offline_tools_have_no_network() -> None:
     """A tool that must not use the network has none."""
-    container = _service(_plan(archetype="cli-tool", constraints=["no-network"])).container
+    container = _service(_plan(archetype="cli-tool", constraints=["no-network"])).workload
     assert container
-    assert container.networks == ()
+    assert (container.inside, container.egress) == (None, None)
 
 
 def test_pipelines_run_once_and_alone() -> None:
@@ -255,24 +255,24 @@ def test_pipelines_run_once_and_alone() -> None:
         archetype="data-pipeline",
     )
     service = _service(plan)
-    container = service.container
+    container = service.workload
     assert container
     assert container.restart.policy is RestartPolicy.NEVER
-    assert [volume.target for volume in container.volumes] == ["/var/lib/state", "/run/exclusive"]
+    assert [volume.target for volume in container.volumes] == ["/var/lib/state"]
     assert container.replicas.exclusive
     assert service.schedule
     assert service.schedule.cron == "0 3 * * *"
-    assert container.check is None
+    assert container.probes is None
 
 
 @pytest.mark.parametrize("sources", [BUN_WEB, GO_WEB, JAVA_WEB, HTML_WEB], ids=["bun", "go", "java", "html"])
 def test_a_server_that_hangs_can_be_ended(sources: dict[str, str]) -> None:
     """Its check is the one that ends it, and it is not process 1, which nothing in its container could end."""
     service = _service(_plan("GET /healthz returns 200", sources=sources))
-    assert service.container
-    assert service.container.check
-    assert service.container.check.argv[-1] == "watchdog"
-    assert service.container.init
+    assert service.workload
+    assert service.workload.probes
+    assert service.workload.probes.watch[-1] == "watchdog"
+    assert service.workload.init
 
 
 def test_nothing_is_claimed_without_evidence() -> None:

@@ -23,8 +23,8 @@ def _plan(archetype: str, *assertions: dict[str, Any], **fields: Any) -> Plan:
 def _effects(plan: Plan) -> Effects:
     """What rules can do to the only service of *plan*."""
     (service,) = plan.services
-    assert service.container
-    box = service.container
+    assert service.workload
+    box = service.workload
     found: Effects = {
         "secrets": [secret.name for secret in plan.secrets],
         "stores": [store.kind for store in plan.stores],
@@ -35,8 +35,8 @@ def _effects(plan: Plan) -> Effects:
         "schedule": service.schedule.cron if service.schedule else None,
         "health": (service.health.probe.path, service.health.probe.strict) if service.health else None,
     }
-    if plan.proxy:
-        (route,) = plan.proxy.routes
+    if plan.ingress:
+        (route,) = plan.ingress.routes
         found |= {
             "rate": route.rate and (route.rate.requests, route.rate.per, route.rate.burst),
             "timeout": route.timeouts.exchange,
@@ -130,7 +130,7 @@ def test_these_ask_something_of_a_web_service(sentence: str, effects: Effects) -
     assert _changed("web-service", sentence) == effects
 
 
-_ALONE: Effects = {"exclusive": True, "volumes": ["/run/exclusive"]}
+_ALONE: Effects = {"exclusive": True}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_denied_constraint_is_none(constraint: str, public: bool, stores: int)
     """«Not offline» does not cut the network off."""
     lasting = assertion(1, "Names are unique", type="uniqueness", category="structure", entity="Name", property="text")
     plan = _plan("web-service", lasting, constraints=[constraint])
-    assert (plan.proxy is not None, len(plan.stores)) == (public, stores)
+    assert (plan.ingress is not None, len(plan.stores)) == (public, stores)
 
 
 def test_the_password_of_a_store_is_one_secret() -> None:
@@ -264,7 +264,7 @@ def test_services_may_not_call_different_stores_alike() -> None:
         compiled(sources, manifest("web-service"), deploy)
     assert [finding.code for finding in errors(refused.value.diagnostics)] == ["SC364"]
     deploy["services"]["mysql"] = {"uses": "mysql"}
-    assert {store.container.name for store in compiled(sources, manifest("web-service"), deploy).plan.stores} == {
+    assert {store.workload.name for store in compiled(sources, manifest("web-service"), deploy).plan.stores} == {
         "mysql",
         "db",
     }

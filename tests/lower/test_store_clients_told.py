@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projects import PYTHON_WEB, compiled, manifest
-from speccompile.plan.container import Literal
+from speccompile.plan.workload import Literal
 
 SEE = ":?see .env.example}"
 
@@ -18,10 +18,10 @@ def _told(source: str, package: str, kind: str) -> dict[str, str]:
     result = compiled(files, manifest("web-service"), deploy)
     assert result.defects == ()
     (service,) = result.plan.services
-    assert service.container
+    assert service.workload
     return {
-        one.name: one.value if isinstance(one, Literal) else f"{one.before}${{{one.slot}{SEE}{one.after}"
-        for one in service.container.environment
+        one.name: one.value if isinstance(one, Literal) else f"{one.before}${{{one.parameter}{SEE}{one.after}"
+        for one in service.workload.environment
     }
 
 

@@ -11,7 +11,7 @@ from speccompile.catalog import CATALOG
 from speccompile.diagnostics import errors
 from speccompile.errors import Refused
 from speccompile.pipeline import Compilation
-from speccompile.plan.container import Container, Literal, Supplied
+from speccompile.plan.workload import Literal, Supplied, Workload
 
 ELSEWHERE = {"uses": "postgres", "external": True}
 
@@ -23,10 +23,10 @@ def _with(sources: dict[str, str], **stores: Any) -> Compilation:
     return result
 
 
-def _api(result: Compilation) -> Container:
+def _api(result: Compilation) -> Workload:
     (service,) = result.plan.services
-    assert service.container
-    return service.container
+    assert service.workload
+    return service.workload
 
 
 def _reading(*names: str) -> dict[str, str]:
@@ -39,23 +39,23 @@ def _reading(*names: str) -> dict[str, str]:
 
 
 def _slots(result: Compilation) -> dict[str, str]:
-    return {entry.name: entry.slot for entry in _api(result).environment if isinstance(entry, Supplied)}
+    return {entry.name: entry.parameter for entry in _api(result).environment if isinstance(entry, Supplied)}
 
 
 def test_somebody_elses_store_has_no_container_and_is_waited_for_by_nobody() -> None:
     result = _with(_reading("DATABASE_URL"), crm=ELSEWHERE)
     assert result.plan.stores == ()
     assert _api(result).depends_on == ()
-    assert [(one.name, one.slot) for one in result.plan.externals] == [("crm", "CRM_URL")]
+    assert [(one.name, one.parameter) for one in result.plan.externals] == [("crm", "CRM_URL")]
 
 
 def test_its_url_is_a_secret_of_the_operators_and_the_way_out_is_open() -> None:
     result = _with(_reading("DATABASE_URL"), crm=ELSEWHERE)
     assert _slots(result) == {"DATABASE_URL": "CRM_URL"}
-    (slot,) = [slot for slot in result.plan.slots if slot.name == "CRM_URL"]
+    (slot,) = [slot for slot in result.plan.parameters if slot.name == "CRM_URL"]
     assert (slot.secret, slot.default, slot.example) == (True, None, "")
     assert "postgresql://name:PASSWORD@crm.example.com:5432/name" in slot.purpose
-    assert "edge" in [attach.network for attach in _api(result).networks]
+    assert _api(result).egress
 
 
 def test_readiness_asks_it_and_is_not_ready_without_it() -> None:
@@ -76,7 +76,7 @@ def test_what_the_sources_read_of_it_is_supplied_part_by_part() -> None:
         "DB_PORT": "DB_PORT",
         "DB_USER": "DB_USER",
     }
-    told = {slot.name: slot for slot in result.plan.slots}
+    told = {slot.name: slot for slot in result.plan.parameters}
     assert (told["DB_PASSWORD"].secret, told["DB_HOST"].secret) == (True, False)
     assert told["DB_PORT"].default == "5432"
 
@@ -84,7 +84,7 @@ def test_what_the_sources_read_of_it_is_supplied_part_by_part() -> None:
 def test_a_password_in_a_file_is_a_file_of_the_operators() -> None:
     result = _with(_reading("DB_HOST", "DB_PASSWORD_FILE"), db=ELSEWHERE)
     assert [use.name for use in _api(result).secrets] == ["db-password"]
-    assert [secret.slot for secret in result.plan.secrets] == ["DB_PASSWORD_FILE"]
+    assert [secret.parameter for secret in result.plan.secrets] == ["DB_PASSWORD_FILE"]
 
 
 def test_a_driver_that_wants_no_url_gets_its_own_form_and_readiness_another() -> None:
@@ -106,14 +106,14 @@ def test_limits_of_a_store_are_its_own() -> None:
     (store,) = _with(
         _reading("DATABASE_URL"), db={"uses": "postgres", "resources": {"memory": "2G", "cpus": 2}}
     ).plan.stores
-    assert (store.container.limits.memory, store.container.limits.cpus) == (2 * 2**30, 2)
+    assert (store.workload.limits.memory, store.workload.limits.cpus) == (2 * 2**30, 2)
 
 
 def test_a_bound_inside_of_the_store_follows_its_memory() -> None:
     (store,) = _with(PYTHON_WEB, cache={"uses": "redis", "resources": {"memory": "1G"}}).plan.stores
-    assert "512mb" in store.container.command
+    assert "512mb" in store.workload.command
     (usual,) = _with(PYTHON_WEB, cache={"uses": "redis"}).plan.stores
-    assert "192mb" in usual.container.command
+    assert "192mb" in usual.workload.command
 
 
 def test_a_store_that_could_not_start_is_refused() -> None:
@@ -129,10 +129,10 @@ def test_names_on_which_programs_insist_are_kept() -> None:
     db = {"uses": "postgres", "database": "shop", "user": "clerk"}
     result = _with(_reading("DATABASE_URL", "DB_USER", "DB_NAME"), db=db)
     (store,) = result.plan.stores
-    made = {entry.name: entry.value for entry in store.container.environment if isinstance(entry, Literal)}
+    made = {entry.name: entry.value for entry in store.workload.environment if isinstance(entry, Literal)}
     assert (made["POSTGRES_DB"], made["POSTGRES_USER"]) == ("shop", "clerk")
-    assert store.container.check
-    assert store.container.check.argv[-4:] == ("-U", "clerk", "-d", "shop")
+    assert store.workload.probes
+    assert store.workload.probes.ready[-4:] == ("-U", "clerk", "-d", "shop")
     told = {entry.name: entry for entry in _api(result).environment}
     assert [entry.value for entry in map(told.get, ("DB_USER", "DB_NAME")) if isinstance(entry, Literal)] == [
         "clerk",
@@ -167,7 +167,7 @@ def test_names_that_a_store_does_not_make_are_refused(store: dict[str, str], key
 def test_every_kind_works_with_every_language(kind: str, sources: dict[str, str]) -> None:
     """Here, with every artifact as its verifier wants it; and elsewhere."""
     (store,) = _with(sources, store={"uses": kind}).plan.stores
-    assert (store.kind, store.container.check is not None) == (kind, True)
+    assert (store.kind, store.workload.probes is not None) == (kind, True)
     assert _with(sources, store={"uses": kind, "external": True}).plan.stores == ()
 
 
@@ -176,7 +176,7 @@ def test_a_store_without_passwords_takes_none_and_leaves_those_of_others_alone()
     told = {entry.name: entry.value for entry in _api(result).environment if isinstance(entry, Literal)}
     assert told["MEMCACHED_SERVERS"] == "cache:11211"
     assert _slots(result)["CACHE_PASSWORD"] == "CACHE_PASSWORD"
-    assert not result.plan.stores[0].container.secrets
+    assert not result.plan.stores[0].workload.secrets
 
 
 def test_a_probe_that_only_connects_says_so() -> None:

@@ -36,10 +36,10 @@ def _said(result: Compilation) -> list[tuple[str, int, str]]:
 def _mounts(result: Compilation) -> tuple[set[str], set[str]]:
     """The volumes and the memory file systems of the service, /tmp apart."""
     (service,) = result.plan.services
-    assert service.container
+    assert service.workload
     return (
-        {volume.target for volume in service.container.volumes},
-        {memory.target for memory in service.container.tmpfs} - {"/tmp"},  # in the container
+        {volume.target for volume in service.workload.volumes},
+        {memory.target for memory in service.workload.scratch} - {"/tmp"},  # in the container
     )
 
 
@@ -112,6 +112,6 @@ def test_lines_of_artifacts_cite_the_source() -> None:
     """The memory is there because of that line."""
     result = _result((_DATABASE,))
     (service,) = result.plan.services
-    assert service.container
-    (memory,) = [one for one in service.container.tmpfs if one.target == "/app/data"]
+    assert service.workload
+    (memory,) = [one for one in service.workload.scratch if one.target == "/app/data"]
     assert [(cause.span.path, cause.span.line) for cause in memory.origin.causes] == [("state.py", 2)]

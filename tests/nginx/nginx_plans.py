@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from speccompile.plan.container import Container, Limits, Replicas, Restart, RestartPolicy, Stop
-from speccompile.plan.image import Base
+from dataclasses import replace
+
+from speccompile.plan.ingress import (
+    BodyLimit,
+    Connections,
+    ErrorPage,
+    ErrorPages,
+    Ingress,
+    Login,
+    Maintenance,
+    Methods,
+    Networks,
+    Page,
+    Rate,
+    Route,
+    Timeouts,
+    Trusted,
+)
 from speccompile.plan.plan import Layout, Plan
-from speccompile.plan.proxy import BodyLimit, Connections, Proxy, Rate, Route, Timeouts, Trusted
+from speccompile.plan.tls import Acme, CertificateFiles, Hsts, Tls, ToTls, Versions
 from speccompile.provenance import Cause, Origin, because
 from speccompile.source import Span
 
@@ -26,9 +42,11 @@ def route(
     port: int = 3000,
     timeouts: tuple[int, int] = (5, 30),
     rate: tuple[int, str, int] | None = None,
+    refused: int = 429,
     body: int = 2**20,
     strip: bool = False,
     connections: tuple[int, bool] | None = None,
+    guarded: bool = False,
 ) -> Route:
     """A route; its parts have origins of their own: *number* and the three lines after it."""
     return Route(
@@ -37,52 +55,58 @@ def route(
         service=service,
         port=port,
         timeouts=Timeouts(connect=timeouts[0], exchange=timeouts[1], origin=origin(number + 1)),
-        rate=Rate(requests=rate[0], per=rate[1], burst=rate[2], origin=origin(number + 2)) if rate else None,
+        rate=Rate(requests=rate[0], per=rate[1], burst=rate[2], status=refused, origin=origin(number + 2))
+        if rate
+        else None,
         body=BodyLimit(size=body, origin=origin(number + 3)),
         strip=strip,
-        connections=Connections(count=connections[0], total=connections[1], at=path, origin=origin(number + 4))
+        connections=Connections(
+            count=connections[0], total=connections[1], at=path, status=refused, origin=origin(number + 4)
+        )
         if connections
         else None,
+        methods=Methods(allow=("GET", "HEAD"), origin=origin(number + 5)) if guarded else None,
+        networks=Networks(allow=("192.0.2.0/24",), deny=("192.0.2.7/32",), origin=origin(number + 6))
+        if guarded
+        else None,
+        login=Login(secret="users", origin=origin(number + 7)) if guarded else None,
+        maintenance=Maintenance(file=f"/tmp/maintenance-{service}", origin=origin(number + 8)) if guarded else None,
         origin=origin(number),
     )
 
 
-def container(*, cpus: float = 0.5, grace: int = 35) -> Container:
-    """The proxy's container, as far as nginx.conf follows from it."""
-    why = origin(1)
-    return Container(
-        name="proxy",
-        user="101:101",
-        environment=(),
-        secrets=(),
-        volumes=(),
-        tmpfs=(),
-        configs=(),
-        networks=(),
-        depends_on=(),
-        publish=(),
-        check=None,
-        init=False,
-        origin=why,
-        limits=Limits(memory=2**27, cpus=cpus, pids=64, origin=why),
-        stop=Stop(signal="SIGQUIT", grace=grace, origin=why),
-        restart=Restart(policy=RestartPolicy.UNLESS_STOPPED, origin=why),
-        replicas=Replicas(count=1, exclusive=False, origin=why),
+def encrypted(oldest: str) -> Tls:
+    """TLS, with all that belongs to it."""
+    return Tls(
+        certified=CertificateFiles(certificate="tls-certificate", key="tls-key", origin=origin(90)),
+        versions=Versions(oldest=oldest, origin=origin(91)),
+        redirect=ToTls(origin=origin(92)),
+        hsts=Hsts(seconds=86400, origin=origin(93)),
+        origin=origin(90),
     )
 
 
-def plan(*routes: Route, listen: int = 8080, cpus: float = 0.5, trusted: tuple[str, ...] = ()) -> Plan:
+def by_acme(directory: str, contact: str | None = None, roots: str | None = None) -> Tls:
+    """TLS with certificates from the authority at *directory*."""
+    given = Acme(directory=directory, contact=contact, roots=roots, origin=origin(95))
+    return replace(encrypted("1.2"), certified=given)
+
+
+def ingress(*routes: Route, trusted: tuple[str, ...] = (), tls: str | None = None) -> Ingress:
+    """What comes in by *routes*; those *trusted* are believed."""
+    believed = tuple(Trusted(network=one, origin=origin(5 + n)) for n, one in enumerate(trusted))
+    return Ingress(
+        routes=routes,
+        trusted=believed,
+        tls=encrypted(tls) if tls else None,
+        health="/-/proxy-health",
+        origin=origin(1),
+    )
+
+
+def plan(*routes: Route, trusted: tuple[str, ...] = (), tls: str | None = None) -> Plan:
     """A plan that has nothing but a proxy with *routes*, which believes those *trusted*; no proxy at all without routes."""
     why = origin(1)
-    proxy = Proxy(
-        container=container(cpus=cpus),
-        base=Base(reference="nginx:1.28-alpine", origin=why),
-        listen=listen,
-        config=CONFIG,
-        routes=routes,
-        trusted=tuple(Trusted(network=one, origin=origin(5 + n)) for n, one in enumerate(trusted)),
-        origin=why,
-    )
     layout = Layout(
         output="generated", context="..", output_in_context="generated", project_in_context="", names=0, origin=why
     )
@@ -92,15 +116,37 @@ def plan(*routes: Route, listen: int = 8080, cpus: float = 0.5, trusted: tuple[s
         services=(),
         stores=(),
         externals=(),
-        proxy=proxy if routes else None,
+        ingress=ingress(*routes, trusted=trusted, tls=tls) if routes else None,
         packages=(),
-        networks=(),
         secrets=(),
-        slots=(),
+        parameters=(),
         versions=(),
         assertions=(),
         origin=why,
     )
+
+
+NASTY = '<!doctype html>\n<title>$host ${x} {http.request.host} {args[0]} \\{a\\} \\"q\\" \\n \'s\' é</title>\n<style>a{content:"\\201C"}</style>\t}\n# no\n\n  \\\n'
+"""A page with everything in it that a configuration could take for something of its own."""
+TEXTS = (NASTY, "<p>down" + NASTY * 30, "<p>" + "é" * 5000)
+
+
+def paged(made: Plan, shown: dict[str | None, dict[int, int]]) -> Plan:
+    """*made* with pages (by their numbers) for statuses: of the routes at these paths, and of all requests (None)."""
+    assert made.ingress
+    sets = {
+        path: ErrorPages(
+            each=tuple(ErrorPage(status=status, page=page, origin=origin(80 + page)) for status, page in each.items()),
+            origin=origin(80),
+        )
+        for path, each in shown.items()
+    }
+    pages = tuple(
+        Page(number=number, source=f"pages/{number}.html", text=text, origin=origin(84 + number))
+        for number, text in enumerate(TEXTS, start=1)
+    )
+    routes = tuple(replace(one, errors=sets.get(one.path)) for one in made.ingress.routes)
+    return replace(made, ingress=replace(made.ingress, routes=routes, errors=sets.get(None), pages=pages))
 
 
 LONG = ".".join(letter * 60 for letter in "abc")
@@ -121,14 +167,12 @@ PLANS: dict[str, Plan] = {
     "host and none": plan(
         route("/", "web", number=20),
         route("/api", host="a.example.com", number=30, body=1000, timeouts=(1, 3600)),
-        cpus=2.5,
     ),
     "odd paths": plan(
         route("/a%20b;c", number=20),
         route("/%22quoted%22/$x", number=30, rate=(5, "s", 5)),
         route("/caf%C3%A9", number=40),
         route("/%7Ba%7D'~%23&=%5Cn", number=50),
-        listen=9090,
     ),
     "without their paths": plan(
         route("/api", number=20, strip=True),
@@ -139,11 +183,23 @@ PLANS: dict[str, Plan] = {
     "so many at once": plan(
         route("/api", number=20, connections=(10, False), rate=(1, "s", 5)),
         route("/ws", number=30, connections=(100, True)),
+        route("/busy", number=60, connections=(2, False), rate=(3, "m", 0), refused=503),
         route("/", "web", number=40),
     ),
+    "not for everybody": plan(route("/staff", number=20, guarded=True), route("/", "web", number=40)),
     "around health": plan(route("/-/proxy-health/x", number=20), route("/-", "web", number=30), route("/", number=40)),
     "behind a balancer": plan(
         route("/", host="bank.example.com", rate=(10, "s", 20)), trusted=("10.0.0.0/8", "fd00::/8", "192.0.2.7/32")
+    ),
+    "pages of all": paged(
+        plan(route("/api", number=20), route("/", "web", "a.example.com")), {None: {404: 1, 421: 1, 502: 2}}
+    ),
+    "pages of one": paged(
+        plan(route("/api", number=20, guarded=True), route("/", "web", number=40)), {"/api": {403: 3, 503: 1}}
+    ),
+    "pages of both": paged(
+        plan(route("/api", number=20), route("/x", number=40), route("/", "web", number=60)),
+        {"/api": {502: 2}, "/x": {502: 2}, None: {404: 1}, "/": {404: 1}},
     ),
     "long names": plan(*(route("/", host=f"{LONG}.h{n}.example.com", number=n) for n in range(20, 30))),
 }

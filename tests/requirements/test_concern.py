@@ -112,7 +112,7 @@ def test_state_of_an_entity_that_is_a_service_implies_a_store_for_it_alone() -> 
     waits = {
         one.name
         for one in plan.services
-        if one.container and [dep for dep in one.container.depends_on if dep.name == "db"]
+        if one.workload and [dep for dep in one.workload.depends_on if dep.name == "db"]
     }
     assert waits == {"api"}
 

@@ -30,6 +30,7 @@ BLIND = [
         "blind6.tsv",
         "blind7.tsv",
         "blind8.tsv",
+        "blind9.tsv",
     )
     for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")

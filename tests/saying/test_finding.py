@@ -10,8 +10,8 @@ import pytest
 
 from case_folders import command
 from projects import BUN_WEB, assertion, manifest
-from speccompile.__main__ import quick_answer
 from speccompile.discovery import project_directory
+from speccompile.quick_check import quick_answer
 
 
 @pytest.fixture(autouse=True)

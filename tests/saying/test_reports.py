@@ -126,6 +126,7 @@ def test_builds_and_pushes_in_every_state() -> None:
         "application": {"slug": "a"},
         "engine": {"name": "docker", "version": "1", "program": "docker"},
         "checklist": as_data((), IMAGES),
+        "allowed_by": None,
         "builds": builds,
         "trials": [],
         "totals": totals([one["status"] for one in builds]),

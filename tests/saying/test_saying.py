@@ -103,7 +103,7 @@ def test_every_command_has_an_example_in_its_help(
     assert code == 0
     example = re.search(rf"^  Example: speccompile {name}( .*)?$", said, re.M)
     assert example
-    with click.Context(main) as context:
+    with click.Context(main, **main.context_settings) as context:
         known = main.get_command(context, name)
         assert known
         known.make_context(name, (example[1] or "").split(), parent=context)
@@ -126,7 +126,7 @@ def test_the_plan_is_a_page(capsys: pytest.CaptureFixture[str]) -> None:
     page = json.loads(command(["plan", "--format", "json"], BANK, capsys)[1])
     assert [one["name"] for one in page["services"]] == ["api"]
     full = json.loads(command(["plan", "--full", "--format", "json"], BANK, capsys)[1])
-    assert (full["kind"], full["services"][0]["port"]["number"]) == ("Plan", 3000)
+    assert (full["kind"], full["services"][0]["workload"]["port"]["number"]) == ("Plan", 3000)
     assert command(["plan", "--full", "--assertions"], BANK, capsys)[0] == 2
 
 

@@ -66,3 +66,5 @@ PLANS = {
     "another page": with_site(SINGLE, page="/200.html"),
 }
 """Sites of every shape."""
+PACKED = with_site(PAGES, compressed=True)
+"""A site whose server has to have a module that not every nginx was built with (the images have it, pip's has not)."""

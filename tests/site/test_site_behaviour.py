@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import subprocess
 import sys
 import tempfile
@@ -11,12 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from site_plans import CONFIG, FILES, PAGES, SINGLE, site_of, with_site
+from site_plans import CONFIG, FILES, PACKED, PAGES, SINGLE, plan, site_of, with_site
 
+from projects import HTML_WEB, VITE_WEB, compiled, manifest
 from speccompile.backends.site import emit
 from speccompile.plan.plan import Plan
 from speccompile.plan.site import Listen
-from tools import ROOT
+from tools import ROOT, need
 
 sys.path.insert(0, str(ROOT / "tests/nginx"))
 from nginx_server import Answer, Site, free_port, nginx
@@ -25,8 +27,8 @@ FOR_GOOD = ["public, max-age=31536000, immutable"]
 
 
 @contextlib.contextmanager
-def serving(made: Plan, directory: Path, files: dict[str, str]) -> Iterator[Site]:
-    """nginx with *files* as *made* says, but for the port and where /tmp and the site are on this machine."""
+def serving(made: Plan, directory: Path, files: dict[str, str], program: str = "") -> Iterator[Site]:
+    """nginx (or *program*) with *files* as *made* says, but for the port and where /tmp and the site are on this machine."""
     port = free_port()
     own = with_site(made, listen=Listen(port=port, origin=site_of(made).origin))
     (artifact,) = emit(own)
@@ -37,7 +39,7 @@ def serving(made: Plan, directory: Path, files: dict[str, str]) -> Iterator[Site
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(content, "utf-8")
     directory.chmod(0o755)
-    argv = [nginx(), "-e", str(directory / "early"), "-p", str(directory), "-c", str(directory / CONFIG)]
+    argv = [program or nginx(), "-e", str(directory / "early"), "-p", str(directory), "-c", str(directory / CONFIG)]
     with (directory / "stdout").open("ab") as out, (directory / "stderr").open("ab") as err:
         process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
     site = Site(port, directory, process)
@@ -195,3 +197,48 @@ def test_other_methods_are_refused(pages: Site) -> None:
     """Files are read only."""
     assert pages.ask("/", method="POST", body=b"x").status == 405
     assert pages.ask("/", method="POST", body=b"x" * 20_000).status == 413
+
+
+def test_what_was_compressed_before_is_given_out_as_it_is() -> None:
+    """To who takes it; others get the file, and files without one beside them are compressed as they come."""
+    packed = gzip.compress(b"packed before", mtime=0)
+    program = need("nginx", "apt-get install nginx-light")
+    with tempfile.TemporaryDirectory() as name, serving(PACKED, Path(name), FILES, program) as site:
+        (Path(name) / "site/about.html.gz").write_bytes(packed)
+        taken = site.ask("/about", said={"Accept-Encoding": "br, gzip"})
+        assert (taken.status, taken.body, taken.headers["content-type"]) == (200, packed, ["text/html; charset=utf-8"])
+        assert (taken.headers["content-encoding"], taken.headers["vary"]) == (["gzip"], ["Accept-Encoding"])
+        assert taken.headers["cache-control"] == ["no-cache"]
+        assert got(site.ask("/about")) == (200, "about")
+        assert site.ask("/about").headers["vary"] == ["Accept-Encoding"]
+        fresh = site.ask("/assets/index-DiwrgTda.js", said={"Accept-Encoding": "gzip"})
+        assert gzip.decompress(fresh.body) == b"x" * 3000
+
+
+@pytest.mark.parametrize(
+    ("sources", "compressed"),
+    [
+        (HTML_WEB, False),
+        ({**HTML_WEB, "style.css.gz": "packed"}, True),
+        ({**HTML_WEB, "assets/app.js": "", "assets/app.js.gz": "packed"}, True),
+        ({**HTML_WEB, "assets/app.js": ""}, False),
+        ({**HTML_WEB, "data.tar.gz": "packed"}, False),
+        ({"public/index.html": "<p>", "public/index.html.gz": "packed"}, True),
+        (VITE_WEB, False),
+        ({**VITE_WEB, "svelte.config.js": "export default { kit: { adapter: adapter({ precompress: true }) } };\n"}, True),
+        ({**VITE_WEB, "svelte.config.js": "// precompress: true\n"}, False),
+        ({name: text.replace('"vite": "7.1.0"}', '"vite": "7.1.0", "vite-plugin-compression": "0.5.1"}') for name, text in VITE_WEB.items()}, True),
+    ],
+)  # fmt: skip
+def test_files_that_were_compressed_before_are_looked_for_where_there_are_any(
+    sources: dict[str, str], *, compressed: bool
+) -> None:
+    """They lie among the pages, or the build is known to write them."""
+    assert site_of(plan(sources)).compressed is compressed
+
+
+def test_compressed_files_at_the_top_are_in_the_image() -> None:
+    """Beside the files that they are of."""
+    done = compiled({**HTML_WEB, "style.css.gz": "packed", "other.gz": "x"}, manifest("web-service"))
+    assert "style.css.gz" in done.files["Dockerfile"]
+    assert "other.gz" not in done.files["Dockerfile"]

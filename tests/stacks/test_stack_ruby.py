@@ -51,6 +51,7 @@ VERSIONS = [
     ({"Gemfile": gemfile()}, "3.4", "default"),
     ({"Gemfile": gemfile(head='ruby "3.3.6"\n')}, "3.3.6", "Gemfile ruby"),
     ({"Gemfile": gemfile(head='ruby "~> 3.2.0"\n')}, "3.2", "Gemfile ruby"),
+    ({"Gemfile": gemfile(head='ruby "4.0.5"\n')}, "4.0.5", "Gemfile ruby"),
     ({"Gemfile": gemfile(head='ruby ">= 3.1", "< 3.4"\n')}, "3.3", "Gemfile ruby"),
     ({"Gemfile": gemfile(head='# ruby "3.1.0"\n')}, "3.4", "default"),
     ({"Gemfile": gemfile(head='ruby file: ".ruby-version"\n'), ".ruby-version": "ruby-3.2.4\n"}, "3.2.4", ".ruby-version"),
@@ -191,6 +192,25 @@ def test_rails_makes_its_assets_ahead() -> None:
     env = envs(made)
     assert env["RAILS_ENV"] == "production"
     assert not [name for name in env if "SECRET" in name]
+
+
+DEFAULT = (
+    "default: &default\n  adapter: sqlite3\n\ndevelopment:\n  <<: *default\n  database: db/development.sqlite3\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("production", "line"),
+    [("  <<: *default\n\n  # kept\n  database: db/production.sqlite3\n", 12), ("  <<: *default\n  database: storage/production.sqlite3\n", None)],
+)  # fmt: skip
+def test_a_database_beside_what_the_image_has(production: str, line: int | None) -> None:
+    """It cannot be written there; the one for developers is none of the image's."""
+    files = {**bundle("rails", "puma", "sqlite3"), "config/application.rb": "", "config.ru": "", "db/schema.rb": ""}
+    text = f"{DEFAULT}production:\n{production}\ntest:\n  database: db/test.sqlite3\n"
+    found = [one for one in facts({**files, "config/database.yml": text}).written if one.directory == "db"]
+    assert [(one.named, one.free, one.span.line, one.span.column) for one in found] == (
+        [("db/production.sqlite3", False, line, 13)] if line else []
+    )
 
 
 def test_node_s_part_of_the_assets_comes_first() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import proxy_image
 from tools import ROOT, need, need_engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
@@ -61,7 +62,16 @@ class Deployed:
 
     def compose(self, *argv: str) -> str:
         """What compose says."""
-        command = [need("docker-compose", "python3 tests/setup.py"), "-p", self.name, *argv]
+        compose = need("docker-compose", "python3 tests/setup.py")
+        command = [
+            compose,
+            "-p",
+            self.name,
+            "-f",
+            "docker-compose.yml",
+            *proxy_image.compose_arguments(self.docker, self.project / "generated/docker-compose.yml"),
+            *argv,
+        ]
         path = f"{Path(self.docker).parent}:{os.environ['PATH']}"
         done = subprocess.run(
             command,

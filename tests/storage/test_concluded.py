@@ -12,7 +12,7 @@ import pytest
 
 from case_folders import command
 from projects import PYTHON_WEB, assertion, manifest
-from speccompile.__main__ import quick_answer
+from speccompile.quick_check import quick_answer
 
 Capture = pytest.CaptureFixture[str]
 HEAVY = {"pathspec", "speccompile.project.contents", "speccompile.project.named", "speccompile.project.secrets"}

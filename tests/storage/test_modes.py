@@ -12,8 +12,8 @@ import pytest
 
 from case_folders import command
 from projects import BUN_WEB, assertion, manifest
-from speccompile.__main__ import quick_answer
 from speccompile.paths import LOCK
+from speccompile.quick_check import quick_answer
 from tools import need
 
 Capture = pytest.CaptureFixture[str]

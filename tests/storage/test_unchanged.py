@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from storage_project import expected, lock_for, order_for
 
-from speccompile.__main__ import quick_answer
 from speccompile.digests import ABSENT, digest
 from speccompile.drift import Drift, drift
 from speccompile.errors import Refused
@@ -27,6 +26,7 @@ from speccompile.paths import LOCK
 from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
+from speccompile.quick_check import quick_answer
 from speccompile.remember import Seen, remember
 from speccompile.unchanged import unchanged
 from speccompile.writer import write
@@ -270,7 +270,7 @@ def test_nothing_heavy_is_imported(pristine: Path) -> None:
 
 
 def test_a_full_pipe_is_no_traceback_and_no_false_answer(pristine: Path) -> None:
-    code = "import speccompile.__main__ as entry, sys; sys.exit(0 if entry._printed(entry.Quick('x' * 10, (), None)) else 9)"
+    code = "import speccompile.quick_check as entry, sys; sys.exit(0 if entry.printed(entry.Quick('x' * 10, (), None)) else 9)"
     with Path("/dev/full").open("w") as full:
         run = subprocess.run(
             [sys.executable, "-c", code],

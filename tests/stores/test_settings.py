@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from speccompile.cli.settings import Settings, settings
-from speccompile.plan.container import Slot
+from speccompile.plan.workload import Parameter
 from speccompile.provenance import because
 
 
-def _slot(name: str, *, in_url: bool = False, default: str | None = None) -> Slot:
-    return Slot(
+def _slot(name: str, *, in_url: bool = False, default: str | None = None) -> Parameter:
+    return Parameter(
         name=name,
         purpose="it",
         default=default,

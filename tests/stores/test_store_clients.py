@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from store_apps import APPS, HERE
 
+from proxy_image import compose_arguments
 from server_images import supplied
 from supplied import filled
 from tools import ROOT, need, need_engine
@@ -72,7 +73,8 @@ class Deployed:
 
     def compose(self, *argv: str, **environment: str) -> str:
         """What compose says."""
-        command = [need("docker-compose", "python3 tests/setup.py"), "-p", self.name, *argv]
+        files = ("-f", "docker-compose.yml", *compose_arguments(self.docker, self.output / "docker-compose.yml"))
+        command = [need("docker-compose", "python3 tests/setup.py"), "-p", self.name, *files, *argv]
         path = f"{Path(self.docker).parent}:{os.environ['PATH']}"
         done = subprocess.run(
             command,

@@ -32,7 +32,7 @@ def test_nothing_is_detected(tmp_path: Path) -> None:
     for part in (
         "SC234",
         "README",
-        "thing: compose.yml builds it, and no stack is recognised there",
+        "thing: compose.yml builds it as x, and no stack is recognised there",
         "python: a lock of uv",
     ):
         assert part in done.stderr

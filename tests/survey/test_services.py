@@ -190,6 +190,8 @@ def test_a_compose_file_may_be_anything(text: str) -> None:
         },
         {"Procfile": "worker:\n: x\nworker: '\n", "requirements.txt": FLASK, "app.py": PYTHON},
         {"package.json": '{"workspaces": ["' + "**/" * 60 + 'x"]}', "a/b/c/d/package.json": "{}"},
+        {"package.json": '{"workspaces": ["' + "**/*/" * 30 + 'x"]}', "a/b/c/d/e/f/g/h/i/j/k/l/x/package.json": "{}"},
+        {"package.json": '{"workspaces": ["' + "**/" * 5000 + 'x"]}', "a/package.json": "{}"},
     ],
 )
 def test_declarations_may_be_anything(files: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from survey_cases import app
 from test_survey_cases import ran
 
+from proxy_image import compose_arguments
 from tools import need, need_engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
@@ -55,7 +56,8 @@ def test_the_whole_way_without_an_edit(shop: Path) -> None:
     assert built.returncode == 0, built.stderr
     assert sorted(one["service"] for one in json.loads(built.stdout)["builds"]) == ["api", "frontend"]
     port = str(20000 + os.getpid() % 20000)
-    up = (compose, "-p", shop.name, "-f", str(shop / "generated/docker-compose.yml"))
+    file = shop / "generated/docker-compose.yml"
+    up = (compose, "-p", shop.name, "-f", str(file), *compose_arguments(docker, file))
     path = f"{Path(docker).parent}:{os.environ['PATH']}"
     try:
         run(*up, "up", "--build", "--wait", "--quiet-pull", HTTP_PORT=port, PATH=path)

@@ -5,36 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from projects import RUST_WEB, assertion, compiled, manifest
+from projects import BUN_WEB, RUST_WEB, assertion, compiled, manifest
 from speccompile.lower.lower import Surroundings
 from speccompile.pipeline import Compilation, compile_project
-from speccompile.plan.container import (
-    Attach,
-    Check,
-    ConfigFile,
-    Container,
+from speccompile.plan.image import Base, Copy, Env, ImageRecipe, Probe
+from speccompile.plan.ingress import Rate, Route, Timeouts
+from speccompile.plan.node import Node
+from speccompile.plan.plan import Dependent, HealthModule, Plan, Service, Store
+from speccompile.plan.repository import Repository
+from speccompile.plan.site import Listen, Site
+from speccompile.plan.workload import (
     Dependency,
     Limits,
     Literal,
-    Network,
-    Publish,
+    Port,
+    Probes,
+    Schedule,
+    Scratch,
     SecretUse,
     Stop,
     Supplied,
-    Tmpfs,
     Volume,
+    Workload,
 )
-from speccompile.plan.image import Base, Copy, Env, ImageRecipe, Probe
-from speccompile.plan.node import Node
-from speccompile.plan.plan import Dependent, HealthModule, Plan, Port, Schedule, Service, Store
-from speccompile.plan.proxy import Proxy, Rate, Route, Timeouts
-from speccompile.plan.repository import Repository
-from speccompile.plan.site import Listen, Site
 from speccompile.project.disk import DiskTree
+from speccompile.realise.compose_plan import Attach, ComposePlan, ConfigFile, Container, Network, Publish, Pulled
+from speccompile.realise.front_door import FrontDoor
 from tools import ROOT
 
+N = TypeVar("N", bound=Node)
 STACKS = ROOT / "tests" / "stacks"
 _STORED = (assertion(1, "Orders are stored in postgres"), assertion(2, "Sessions live in redis"))
 _ORDERS = manifest(
@@ -62,11 +63,16 @@ PROJECTS: dict[str, Callable[[], Compilation]] = {
     "python-django-web": lambda: _stack("python-django-web", "web-service", *_STORED),
 }
 
+BESIDES: dict[str, Callable[[], Compilation]] = {
+    "bun-caddy": lambda: compiled(BUN_WEB, manifest("web-service"), {"proxy": "caddy"}),
+}
+"""Projects that have no nginx, of which many of the mutants are."""
+
 
 @cache
 def project(name: str) -> Compilation:
-    """The compilation of one of ``PROJECTS``, which is sound."""
-    done = PROJECTS[name]()
+    """The compilation of one of ``PROJECTS`` or ``BESIDES``, which is sound."""
+    done = {**PROJECTS, **BESIDES}[name]()
     assert done.defects == ()
     return done
 
@@ -78,13 +84,13 @@ class Mutant:
     kind: type[Node]
     change: Callable[[Any], dict[str, Any]]
     when: Callable[[Any], bool] = lambda _: True
-    inside: type[Node] = Plan
+    inside: type[Node] = Node
     holder: Callable[[Any], bool] = lambda _: True
 
-    def of(self, plan: Plan) -> Plan | None:
-        """The mutant of *plan*; None where it has no such node."""
-        altered = _altered(plan, self.inside, self.holder, self._within)
-        return altered if altered is not plan else None
+    def of(self, root: N) -> N | None:
+        """The mutant of *root*, a plan or a realisation; None where it has no such node."""
+        altered: N = _altered(root, self.inside, self.holder, self._within)
+        return altered if altered is not root else None
 
     def _within(self, node: Any) -> Any:
         return _altered(node, self.kind, self.when, lambda found: replace(found, **self.change(found)))
@@ -139,13 +145,17 @@ _IS_WEB = _is(archetype="web-service")
 _URL = "://"
 
 
+def _has_store(compose: ComposePlan) -> bool:
+    return any(isinstance(one.image, Pulled) and one.name != "proxy" for one in compose.containers)
+
+
 def _is_interpreted_probe(copy: Copy) -> bool:
     return copy.generated and copy.sources[0].endswith(("health.ts", "health.mjs", "health.py", "health.sh"))
 
 
 MUTANTS: dict[str, Mutant] = {
-    "nginx on port 80": Mutant(Proxy, lambda _: {"listen": 80}),
-    "nginx on another port than is published": Mutant(Proxy, lambda _: {"listen": 9090}),
+    "nginx on port 80": Mutant(FrontDoor, lambda _: {"listen": 80}),
+    "nginx on another port than is published": Mutant(FrontDoor, lambda _: {"listen": 9090}),
     "another port is published": Mutant(Publish, lambda found: {"target": found.target + 1}),
     "an upstream's port off by one": Mutant(Route, lambda found: {"port": found.port + 1}),
     "an upstream that is no service": Mutant(Route, lambda _: {"service": "nobody"}),
@@ -153,13 +163,15 @@ MUTANTS: dict[str, Mutant] = {
     "nginx.conf from another file": Mutant(ConfigFile, lambda _: {"source": "proxy.conf"}),
     "a proxied wait of 0 s": Mutant(Timeouts, lambda _: {"exchange": 0}),
     "a rate of 0": Mutant(Rate, lambda _: {"requests": 0}),
-    "the proxy is killed before its connections end": Mutant(Stop, lambda _: {"grace": 1}, inside=Proxy),
-    "the proxy on the stores' network": Mutant(Attach, lambda _: {"network": "backend"}, inside=Proxy),
-    "the proxy without memory to write to": Mutant(Container, lambda _: {"tmpfs": ()}, inside=Proxy),
-    "the proxy's check asks another port": Mutant(
-        Check, lambda c: {"argv": tuple(word.replace(":8080", ":8081") for word in c.argv)}, inside=Proxy
+    "the proxy is killed before its connections end": Mutant(Stop, lambda _: {"grace": 1}, inside=FrontDoor),
+    "the proxy on the stores' network": Mutant(
+        Attach, lambda _: {"network": "backend"}, inside=Container, holder=_is(name="proxy")
     ),
-    "the proxy looks for its service at once": Mutant(Container, lambda _: {"depends_on": ()}, inside=Proxy),
+    "the proxy without memory to write to": Mutant(Workload, lambda _: {"scratch": ()}, inside=FrontDoor),
+    "the proxy's check asks another port": Mutant(
+        Probes, lambda c: {"ready": tuple(word.replace(":8080", ":8081") for word in c.ready)}, inside=FrontDoor
+    ),
+    "the proxy looks for its service at once": Mutant(Workload, lambda _: {"depends_on": ()}, inside=FrontDoor),
     "a store looked for at localhost": Mutant(
         Literal,
         lambda e: {"value": e.value.replace("@db:", "@localhost:").replace("//redis:", "//localhost:")},
@@ -186,46 +198,51 @@ MUTANTS: dict[str, Mutant] = {
         lambda e: _URL in e.before,
     ),
     "a store's data on no volume": Mutant(Volume, lambda _: {"target": "/srv/data"}, inside=Store),
-    "a store without its volume": Mutant(Container, lambda _: {"volumes": ()}, lambda c: bool(c.volumes), inside=Store),
+    "a store without its volume": Mutant(Workload, lambda _: {"volumes": ()}, lambda c: bool(c.volumes), inside=Store),
     "PGDATA beside its volume": Mutant(Literal, lambda _: {"value": "/var/lib/pgdata"}, _is(name="PGDATA")),
     "a store's sockets cannot be written": Mutant(
-        Tmpfs, lambda _: {"target": "/srv/run"}, lambda t: "run" in t.target, inside=Store
+        Scratch, lambda _: {"target": "/srv/run"}, lambda t: "run" in t.target, inside=Store
     ),
     "a store with 16 MiB": Mutant(Limits, lambda _: {"memory": 16 * 2**20}, inside=Store),
-    "a store on a network that leads out": Mutant(Attach, lambda _: {"network": "edge"}, inside=Store),
-    "the stores' network leads out": Mutant(
-        Network, lambda _: {"internal": False}, _is(internal=True), holder=lambda plan: bool(plan.stores)
+    "a store on a network that leads out": Mutant(
+        Attach,
+        lambda _: {"network": "edge"},
+        inside=Container,
+        holder=lambda c: isinstance(c.image, Pulled) and c.name != "proxy",
     ),
-    "a store is not asked": Mutant(Container, lambda _: {"check": None}, inside=Store),
-    "a store's check of 0 s": Mutant(Check, lambda _: {"timeout": 0}, inside=Store),
+    "the stores' network leads out": Mutant(
+        Network, lambda _: {"internal": False}, _is(internal=True), inside=ComposePlan, holder=_has_store
+    ),
+    "a store is not asked": Mutant(Workload, lambda _: {"probes": None}, inside=Store),
+    "a store's check of 0 s": Mutant(Probes, lambda _: {"timeout": 0}, inside=Store),
     "a store publishes its port": Mutant(
         Container,
-        lambda c: {"publish": (Publish(target=5432, port_slot="TAG", address_slot="TAG", origin=c.origin),)},
-        inside=Store,
+        lambda c: {"publish": (Publish(target=5432, port="TAG", address="TAG", origin=c.origin),)},
+        lambda c: isinstance(c.image, Pulled) and c.name != "proxy",
     ),
     "redis keeps more than it may use": Mutant(
-        Container, _word("192mb", "900mb"), lambda c: "192mb" in c.command, inside=Store
+        Workload, _word("192mb", "900mb"), lambda c: "192mb" in c.command, inside=Store
     ),
     "a store's image is whatever is the latest": Mutant(Base, lambda _: {"reference": "postgres:latest"}, inside=Store),
     "512 KiB of memory": Mutant(Limits, lambda _: {"memory": 512 * 2**10}, inside=Service),
     "no CPU": Mutant(Limits, lambda _: {"cpus": 0.0}, inside=Service),
     "one process": Mutant(Limits, lambda _: {"pids": 1}, inside=Service),
     "killed at once": Mutant(Stop, lambda _: {"grace": 0}, inside=Service),
-    "a service cannot write temporary files": Mutant(Container, lambda _: {"tmpfs": ()}, inside=Service),
+    "a service cannot write temporary files": Mutant(Workload, lambda _: {"scratch": ()}, inside=Service),
     "a service on no network with its store": Mutant(
-        Container,
-        lambda c: {"networks": tuple(a for a in c.networks if a.network != "backend")},
-        lambda c: bool(c.depends_on),
+        Workload,
+        lambda _: {"inside": None},
+        lambda c: bool(c.calls),
         inside=Service,
     ),
     "a service on no network with its proxy": Mutant(
-        Container,
-        lambda c: {"networks": tuple(a for a in c.networks if a.network != "edge")},
-        lambda c: len(c.networks) > 1,
+        Workload,
+        lambda _: {"egress": None},
+        lambda c: c.inside and c.egress,
         inside=Service,
         holder=_IS_WEB,
     ),
-    "a container runs as root": Mutant(Container, lambda _: {"user": "0:0"}, inside=Service),
+    "a container runs as root": Mutant(Workload, lambda _: {"user": "0:0"}, inside=Service),
     "an image runs as root": Mutant(ImageRecipe, lambda _: {"user": "0:0"}),
     "a service waits for nobody's health": Mutant(Dependency, lambda _: {"name": "nobody"}, inside=Service),
     "HOST is loopback": _env("HOST", "127.0.0.1"),
@@ -236,24 +253,26 @@ MUTANTS: dict[str, Mutant] = {
         ImageRecipe, _word(":8000", ":8001"), lambda i: any("0.0.0.0:8000" in w for w in i.command)
     ),
     "PORT off by one": Mutant(Literal, lambda e: {"value": str(int(e.value) + 1)}, _is(name="PORT")),
-    "EXPOSE off by one": Mutant(Port, lambda p: {"number": p.number + 1}),
+    "EXPOSE off by one": Mutant(Port, lambda p: {"number": p.number + 1}, inside=Service),
     "the health check asks another port": Mutant(HealthModule, lambda h: {"port": h.port + 1}),
     "the health module copied elsewhere": Mutant(
         Copy, lambda c: {"target": _elsewhere(c.target)}, _is_interpreted_probe
     ),
     "the health check starts another file": Mutant(
-        Check, lambda c: {"argv": tuple(_elsewhere(w) if w.startswith("/app") else w for w in c.argv)}, inside=Service
+        Probes,
+        lambda c: {"watch": tuple(_elsewhere(w) if w.startswith("/app") else w for w in c.watch)},
+        inside=Service,
     ),
     "the health check starts a program that is not there": Mutant(
-        Check, lambda c: {"argv": ("curl", *c.argv[1:])}, lambda c: c.argv[0] in ("bun", "python"), inside=Service
+        Probes, lambda c: {"watch": ("curl", *c.watch[1:])}, lambda c: c.watch[0] in ("bun", "python"), inside=Service
     ),
     "the health check reads another variable": Mutant(Dependent, lambda _: {"variable": "NOWHERE_URL"}),
-    "the health check may never fail": Mutant(Check, lambda _: {"retries": 0}, inside=Service),
-    "the health check asks without a pause": Mutant(Check, lambda _: {"interval": 0}, inside=Service),
+    "the health check may never fail": Mutant(Probes, lambda _: {"retries": 0}, inside=Service),
+    "the health check asks without a pause": Mutant(Probes, lambda _: {"interval": 0}, inside=Service),
     "a health path that the application lacks": Mutant(Probe, lambda _: {"path": "/nowhere"}),
     "a secret mounted under another name": Mutant(SecretUse, lambda _: {"name": "another"}, inside=Service),
     "a secret that no variable names": Mutant(SecretUse, lambda _: {"variable": None}, inside=Service),
-    "a slot that is not explained": Mutant(Plan, lambda plan: {"slots": plan.slots[:-1]}),
+    "a slot that is not explained": Mutant(Plan, lambda plan: {"parameters": plan.parameters[:-1]}),
     "an image by two names": Mutant(Repository, lambda _: {"service": "other"}, inside=Service),
     "state elsewhere": Mutant(Literal, lambda _: {"value": "/var/state"}, _is(name="STATE_DIR")),
     "the volume of the state elsewhere": Mutant(

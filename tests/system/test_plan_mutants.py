@@ -6,14 +6,17 @@ of any artifacts, or of all of them together.
 
 from __future__ import annotations
 
-from functools import cache
+import sys
+from functools import cache, partial
+from typing import Any
 
 import pytest
-from plan_mutants import MUTANTS, PROJECTS, project
+from plan_mutants import MUTANTS, PROJECTS, Mutant, project
 
 from speccompile.pipeline import verify_files
 from speccompile.plan.plan import Plan
-from speccompile.targets import TARGETS
+from speccompile.realise import compose, front_door
+from speccompile.targets import DEFAULT
 from speccompile.verify import consistency
 
 REFUSED = "refused"
@@ -103,16 +106,37 @@ def _findings(name: str, mutant: str) -> frozenset[str] | None:
     """The codes of what is found; None where the project has nothing of the kind."""
     plan = project(name).plan
     altered = MUTANTS[mutant].of(plan)
-    return None if altered is None or altered == plan else frozenset(_codes(altered))
+    if altered is not None and altered != plan:
+        return frozenset(_codes(altered))
+    return _of_realisation(plan, MUTANTS[mutant])
+
+
+def _of_realisation(plan: Plan, mutant: Mutant) -> frozenset[str] | None:
+    """The same of what only a realisation has: each module that asks for it gets the wrong one."""
+    for module, name in ((front_door, "front_door"), (compose, "realised")):
+        right = getattr(module, name)
+        made = right(plan.ingress if module is front_door else plan)
+        altered = mutant.of(made) if made else None
+        if altered is None or altered == made:
+            continue
+        with pytest.MonkeyPatch.context() as patch:
+            for asking in [m for m in sys.modules.values() if getattr(m, name, None) is right]:
+                patch.setattr(asking, name, partial(_always, altered))
+            return frozenset(_codes(plan))
+    return None
+
+
+def _always(value: Any, _: object) -> Any:
+    return value
 
 
 def _codes(plan: Plan) -> set[str]:
     try:
-        artifacts = tuple(artifact for target in TARGETS for artifact in target.emit(plan))
+        artifacts = tuple(artifact for target in DEFAULT for artifact in target.emit(plan))
     except ValueError:
         return {REFUSED}
     files = {artifact.path: artifact.text for artifact in artifacts}
-    return {d.code for d in (*verify_files(plan, files, TARGETS), *consistency.verify(plan, artifacts))}
+    return {d.code for d in (*verify_files(plan, files, DEFAULT), *consistency.verify(plan, artifacts))}
 
 
 @pytest.mark.parametrize("mutant", sorted(NOTICED))

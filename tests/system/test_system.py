@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from plan_mutants import PROJECTS, project
+from plan_mutants import BESIDES, PROJECTS, project
 
 from projects import BUN_WEB, PYTHON_WEB, compiled, manifest
 from speccompile.errors import Refused
@@ -22,7 +22,7 @@ def _found(name: str, changed: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return [(f.code, f.span.path.rpartition("/")[2], f.message) for f in findings]
 
 
-@pytest.mark.parametrize("name", sorted(PROJECTS))
+@pytest.mark.parametrize("name", sorted({**PROJECTS, **BESIDES}))
 def test_what_is_emitted_is_sound(name: str) -> None:
     """No findings."""
     assert _found(name, {}) == []
@@ -47,8 +47,14 @@ _SABOTAGE: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("addresses.asked", "SC995", "bank", COMPOSE, "postgres://bank@db:5432", "mysql://bank@db"),
     ("addresses.asked", "SC995", "bank", COMPOSE, "postgres://bank@db:5432", "http://api:3001"),
     ("addresses.asked", "SC995", "rust-mysql", COMPOSE, "    networks:\n      - backend\n      - edge", "    networks:\n      - edge"),
-    ("addresses.passed_on", "SC995", "bank", "nginx.conf", "http://api:3000", "http://nobody:3000"),
-    ("addresses.passed_on", "SC995", "bank", "nginx.conf", "http://api:3000", "http://api"),
+    ("addresses.passed_on", "SC995", "bank", "nginx.conf", "server api:3000", "server nobody:3000"),
+    ("addresses.passed_on", "SC995", "bank", "nginx.conf", "server api:3000", "server api"),
+    ("caddy.configured", "SC996", "bun-caddy", COMPOSE, "file: ./Caddyfile", "file: ./Dockerfile.caddy"),
+    ("caddy.configured", "SC996", "bun-caddy", COMPOSE, "target: /etc/caddy/Caddyfile", "target: /etc/Caddyfile"),
+    ("caddy.passed_on", "SC995", "bun-caddy", "Caddyfile", "name app", "name nobody"),
+    ("caddy.passed_on", "SC995", "bun-caddy", "Caddyfile", "port 3000", "port 3001"),
+    ("caddy.reached", "SC995", "bun-caddy", COMPOSE, "target: 8080", "target: 80"),
+    ("caddy.ended", "SC954", "bun-caddy", "Caddyfile", "grace_period 64s", "grace_period 65s"),
     ("ports.agreed", "SC995", "bank", COMPOSE, 'PORT: "3000"', 'PORT: "3001"'),
     ("ports.agreed", "SC995", "bank", "health.ts", "const PORT = 3000", "const PORT = 3001"),
     ("ports.agreed", "SC995", "static-vite-web", "site.conf", "listen 8080", "listen 8081"),

@@ -10,7 +10,7 @@ from repositories import git
 
 from case_folders import command
 from projects import PYTHON_WEB, assertion, manifest
-from speccompile.__main__ import quick_answer
+from speccompile.quick_check import quick_answer
 from speccompile.tracked.secrets import secret_files
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\n"

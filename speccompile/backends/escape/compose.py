@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from speccompile.backends.escape.text import LINE_BREAKS, Text
+from speccompile.regex import regex
 
 
 class ComposeText(Text):
@@ -13,7 +14,7 @@ class ComposeText(Text):
     __slots__ = ()
 
 
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_VARIABLE = regex(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 _SEE = "see .env.example"

@@ -40,3 +40,10 @@ def crontab_schedule(fields: str) -> ShellText:
     if not re.fullmatch(r"[0-9A-Za-z*,/-]+(?: [0-9A-Za-z*,/-]+){4}", fields):
         raise ValueError(f"not five cron fields: {fields!r}")
     return ShellText(fields)
+
+
+def crontab_zone(name: str) -> ShellText:
+    """The value of CRON_TZ: a zone as IANA calls it, which has nothing that a crontab could take for something else."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9][A-Za-z0-9_+-]*){0,2}", name):
+        raise ValueError(f"not a time zone: {name!r}")
+    return ShellText(name)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from speccompile.backends.escape.shell import quoted
 from speccompile.backends.escape.text import LINE_BREAKS, Text, one_line
 from speccompile.plan.image import SECRETS, FromSecret, Glob, Word
+from speccompile.regex import regex
 
 
 class DockerText(Text):
@@ -17,8 +18,8 @@ class DockerText(Text):
     __slots__ = ()
 
 
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_DOCKER_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=~-]+\Z")
+_VARIABLE = regex(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_DOCKER_PLAIN = regex(r"[A-Za-z0-9_./:@%+,=~-]+\Z")
 
 
 def docker_comment(text: str) -> DockerText:

@@ -6,6 +6,7 @@ import re
 
 from speccompile.backends.escape.compose import _variable
 from speccompile.backends.escape.text import LINE_BREAKS, Text, one_line
+from speccompile.regex import regex
 
 
 class DotenvText(Text):
@@ -14,7 +15,7 @@ class DotenvText(Text):
     __slots__ = ()
 
 
-_DOTENV_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]*\Z")
+_DOTENV_PLAIN = regex(r"[A-Za-z0-9_./:@%+,=-]*\Z")
 
 
 def dotenv_comment(text: str) -> DotenvText:

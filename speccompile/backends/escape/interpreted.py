@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from speccompile.backends.escape.text import Text, one_line
+from speccompile.regex import regex
 
 
 class PhpText(Text):
@@ -20,7 +21,7 @@ class RubyText(Text):
 
 
 # What begins an expression in a string is escaped: $ in PHP, # in Ruby.
-_PLAIN = re.compile(r"[ !%-\[\]-~]")
+_PLAIN = regex(r"[ !%-\[\]-~]")
 
 
 def php_comment(text: str) -> PhpText:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
 from speccompile.backends.escape.text import Text, one_line
+from speccompile.regex import regex
 
 
 class NginxText(Text):
@@ -14,13 +16,16 @@ class NginxText(Text):
     __slots__ = ()
 
 
-_NGINX_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=~-]*\Z")
+_NGINX_PLAIN = regex(r"[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=~-]*\Z")
 
 
-_URL_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+\Z")
+_URL_PATH = regex(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+\Z")
 
 
-_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\Z")
+_HOST = regex(r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\Z")
+
+_ESCAPED = MappingProxyType({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
+_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def nginx_comment(text: str) -> NginxText:
@@ -57,6 +62,20 @@ def nginx_pattern(pattern: str) -> NginxText:
     if re.search(r"\$.", pattern):
         raise ValueError(f"nginx would expand a variable in this: {pattern!r}")
     return NginxText('"' + re.sub(r'(["\\])', r"\\\1", pattern) + '"')
+
+
+def nginx_text(text: str) -> NginxText:
+    """Printable ASCII in double quotes, in which nothing is expanded (``$``) and nothing ends (``"``)."""
+    if not re.fullmatch(r"[ !#%-~]*", text):
+        raise ValueError(f"not a text without $ and double quotes: {text!r}")
+    return NginxText('"' + text.replace("\\", "\\\\") + '"')
+
+
+def nginx_page(text: str) -> NginxText:
+    """Lines of text in double quotes, for where nginx expands nothing. Lines, quotes and backslashes have escapes (src/core/ngx_conf_file.c)."""
+    if _CONTROL.search(text):
+        raise ValueError(f"not a text of lines: {text!r}")
+    return NginxText('"' + "".join(_ESCAPED.get(one, one) for one in text) + '"')
 
 
 def nginx_server_name(host: str) -> NginxText:

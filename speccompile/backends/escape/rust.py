@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from speccompile.backends.escape.text import Text, one_line
+from speccompile.regex import regex
 
 
 class RustText(Text):
@@ -13,7 +14,7 @@ class RustText(Text):
     __slots__ = ()
 
 
-_PLAIN = re.compile(r"[ !#-\[\]-~]")
+_PLAIN = regex(r"[ !#-\[\]-~]")
 
 
 def rust_comment(text: str) -> RustText:

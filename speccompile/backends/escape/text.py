@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from speccompile.regex import regex
 
 
 class Text(str):
@@ -11,7 +11,7 @@ class Text(str):
     __slots__ = ()
 
 
-LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+LINE_BREAKS = regex(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def one_line(text: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from speccompile.artifacts import Artifact
-from speccompile.backends import header
-from speccompile.backends.package import json_edit, toml_edit, workflow
+from speccompile.backends import header, workflow
+from speccompile.backends.package import json_edit, toml_edit
 from speccompile.backends.package.edit import DiffLine, created, diff, inserted
 from speccompile.plan.package import Ecosystem, Package
 from speccompile.plan.plan import Plan

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from speccompile.backends.package.edit import Insertion
 from speccompile.plan.package import Setting
+from speccompile.regex import regex
 
 # A new key goes after the last of these that stands on a line of its own.
-_ANCHORS = re.compile(r"[ \t]*(?:name|version|description|readme|requires-python|license|license-files)[ \t]*=")
-_HEADER = re.compile(r"^[ \t]*\[[ \t]*(?P<name>[^\[\]\n]+?)[ \t]*\][ \t]*(?:#.*)?\r?$", re.MULTILINE)
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#[^\n]*|\]')
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+_ANCHORS = regex(r"[ \t]*(?:name|version|description|readme|requires-python|license|license-files)[ \t]*=")
+_HEADER = regex(r"^[ \t]*\[[ \t]*(?P<name>[^\[\]\n]+?)[ \t]*\][ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_TOKEN = regex(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#[^\n]*|\]')
+_BARE = regex(r"[A-Za-z0-9_-]+\Z")
 
 
 def insertions(text: str, settings: Sequence[Setting]) -> tuple[Insertion, ...]:

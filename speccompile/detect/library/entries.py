@@ -12,12 +12,13 @@ from speccompile.detect.library.sources import Entries, Entry, TsConfig
 from speccompile.diagnostics import quoted
 from speccompile.lexing import lex
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 
 _SOURCES = ("src/index.ts", "src/index.mts", "src/index.cts", "src/main.ts", "lib/index.ts", "index.ts", "index.mts")
 _SCRIPTS = ("index.js", "index.mjs", "index.cjs", "src/index.js", "src/index.mjs", "lib/index.js")
 _EMITTED = {".ts": (".js", ".d.ts"), ".mts": (".mjs", ".d.mts"), ".cts": (".cjs", ".d.cts"), ".tsx": (".js", ".d.ts")}
-_SYNTAX = re.compile(r"^[ \t]*(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
-_PLAIN = re.compile(r"[A-Za-z0-9_.@+/-]+\Z")
+_SYNTAX = regex(r"^[ \t]*(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
+_PLAIN = regex(r"[A-Za-z0-9_.@+/-]+\Z")
 _ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json", ".node")
 _MODULES = ("es", "preserve")
 

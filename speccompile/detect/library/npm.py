@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from speccompile.detect.library.entries import find
 from speccompile.detect.library.sources import NpmSources
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.manifest import json_table
 
 MANIFEST = "package.json"
-_PINNED = re.compile(r"v?(\d+(?:\.\d+){0,2})\s*\Z")
+_PINNED = regex(r"v?(\d+(?:\.\d+){0,2})\s*\Z")
 _LOCKS = {"npm": ("package-lock.json", "npm-shrinkwrap.json"), "bun": ("bun.lock", "bun.lockb")}
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from speccompile.detect.library.sources import PythonSources, import_name
 from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.manifest import table, toml_table, word
 
 MANIFEST = "pyproject.toml"
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_PINNED = re.compile(r"(3\.\d+)(?:\.\d+)?\s*\Z")
-_ANNOTATED = re.compile(r"^[ \t]*(?:async\s+)?def\s+\w+\s*\([^#]*?\)\s*->", re.MULTILINE | re.DOTALL)
+_IDENTIFIER = regex(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_PINNED = regex(r"(3\.\d+)(?:\.\d+)?\s*\Z")
+_ANNOTATED = regex(r"^[ \t]*(?:async\s+)?def\s+\w+\s*\([^#]*?\)\s*->", re.MULTILINE | re.DOTALL)
 _READMES = ("README.md", "README.rst", "README.txt")
 
 

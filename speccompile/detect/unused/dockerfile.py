@@ -14,29 +14,30 @@ from speccompile.detect.unused.listing import listed
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.image import ImageRecipe, Run
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
 
 _NAME = "Dockerfile"
-_CONTINUED = re.compile(r"\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*")
-_COMMAND = re.compile(r"&&|\|\||;|\n|<<")
+_CONTINUED = regex(r"\\[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*")
+_COMMAND = regex(r"&&|\|\||;|\n|<<")
 _INSTALLERS = (("apt-get", "install"), ("apt", "install"), ("apk", "add"), ("dnf", "install"), ("yum", "install"))
 _TAKING_A_WORD = frozenset(("-t", "--virtual", "--repository", "-X", "-o"))
-_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+._-]{0,60}")
+_PACKAGE = regex(r"[a-z0-9][a-z0-9+._-]{0,60}")
 # What builds, fetches, and is in every image or of no use to a program that runs.
-_TOOLS = re.compile(
+_TOOLS = regex(
     r".*-dev(?:el)?|build-(?:essential|base)|gcc|g\+\+|make|cmake|git|curl|wget|ca-certificates|gnupg2?|apt-utils|apt-transport-https|"
     r"software-properties-common|lsb-release|pkg-config|pkgconf|bash|sudo|vim|nano|less|procps|unzip|zip|tar|xz-utils|openssl|python3?|python3-pip|"
     r"py3-pip|nodejs|npm|yarn|netcat\S*|dumb-init|tini|libc6-compat|gettext|tzdata|locales|musl|rust|cargo|node-gyp|dos2unix|autoconf|automake|"
     r"libtool|patch|file|nginx|supervisor|gosu|su-exec|cron"
 )
-_ENV = re.compile(r"^[ \t]*ENV[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
-_STARTED = re.compile(r"^[ \t]*(?:CMD|ENTRYPOINT)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
-_SCRIPT = re.compile(r"(?<![\w./-])[\w./-]+\.sh\b")
-_RUN = re.compile(r"^[ \t]*RUN[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}\Z")
+_ENV = regex(r"^[ \t]*ENV[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
+_STARTED = regex(r"^[ \t]*(?:CMD|ENTRYPOINT)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
+_SCRIPT = regex(r"(?<![\w./-])[\w./-]+\.sh\b")
+_RUN = regex(r"^[ \t]*RUN[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
+_VARIABLE = regex(r"[A-Za-z_][A-Za-z0-9_]{0,60}\Z")
 # Of installers and interpreters; an image that is made here has its own.
-_OF_BUILDS = re.compile(
+_OF_BUILDS = regex(
     r"(?:PIP|UV|POETRY|PYTHON|NPM|PNPM|YARN|NEXT_TELEMETRY|DEBIAN|VIRTUAL|CARGO|RUST|GO|CGO|JAVA|MAVEN|GRADLE|COMPOSER|BUNDLE|GEM|CONDA|NVM|LANG|LC)"
     r"(?:_?\w*)|TZ|HOME|APP_HOME|APP_DIR|WORKDIR|NODE_VERSION|TERM|PS1|SHELL"
 )

@@ -10,16 +10,17 @@ from speccompile.codes.unused import PROCESSES_UNUSED
 from speccompile.detect.unused.listing import listed
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks import procfile
 from speccompile.stacks.facts import Facts
 
-_LINE = re.compile(r"^([A-Za-z0-9_-]{1,40}):[ \t]*(\S[^\n]{0,1000}?)[ \t]*\r?$", re.MULTILINE)
+_LINE = regex(r"^([A-Za-z0-9_-]{1,40}):[ \t]*(\S[^\n]{0,1000}?)[ \t]*\r?$", re.MULTILINE)
 _RELEASE = frozenset(("release", "postdeploy"))
 # What people start by hand.
 _BY_HAND = frozenset(("console", "shell"))
-_BESIDES = re.compile(r"&&|\|\||;|\||\.sh\b")
+_BESIDES = regex(r"&&|\|\||;|\||\.sh\b")
 _WEB = "web"
 
 
@@ -28,7 +29,7 @@ def processes(tree: Tree, facts: Facts, beside: Iterable[ServiceSpec]) -> Iterat
     from there."""
     services = tuple(beside)
     commands = [one.deploy.command for one in services if one.deploy and one.deploy.command]
-    steps = [step for one in services if one.deploy for step in one.deploy.release]
+    steps = [step for one in services if one.deploy for step in one.deploy.steps]
     taken = {one.name for one in services if one.role != "server"}
     found = []
     for match in _LINE.finditer(tree.read(procfile.PATH) or ""):

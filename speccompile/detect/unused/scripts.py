@@ -9,6 +9,7 @@ from speccompile.codes.unused import SCRIPTS_UNUSED
 from speccompile.detect.unused.listing import listed
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks.manifest import Table, json_table, jsonc_table, place, table, toml_table
 
@@ -31,7 +32,7 @@ _HOOKS = frozenset((
     "post-root-package-install", "post-create-project-cmd", "post-update-cmd", "pre-update-cmd", "pre-package-uninstall", "post-package-uninstall",
 ))  # fmt: skip
 # By which people work on the sources.
-_BY_PEOPLE = re.compile(
+_BY_PEOPLE = regex(
     r"(?:dev(?:elop(?:ment)?)?|debug|local(?:ly)?|watch\w*|nodemon|hmr|preview|open|serve|stop|test\w*|spec|e2e|unit|integration|jest|vitest|cypress|cy|playwright|"
     r"pw|mocha|coverage|cov|codecov|snapshots?|mutation|lint\w*|eslint|stylelint|oxlint|prett\w*|biome|format\w*|fmt|fix|style|check\w*|"
     r"typecheck|types|tsc|audit|validate|verify|analy[sz]e\w*|profile|clean\w*|clear|reset|storybook|sb|chromatic|docs?|docgen|typedoc|release|"
@@ -40,7 +41,7 @@ _BY_PEOPLE = re.compile(
     r"phpstan|psalm|phpunit|pest|pint|cs|csfix|rector|infection|ide|stan|mypy|ruff|black|isort|flake8|pylint|pytest|tox|nox|type|nuxi|astro|vite|ide)\Z",
     re.IGNORECASE,
 )  # fmt: skip
-_PARTS = re.compile(r"[:._/\-\s]+|(?<=[a-z])(?=[A-Z])")
+_PARTS = regex(r"[:._/\-\s]+|(?<=[a-z])(?=[A-Z])")
 
 
 def scripts(tree: Tree, spec: ServiceSpec, entry: str | None) -> Iterator[Diagnostic]:
@@ -67,7 +68,7 @@ def _said(spec: ServiceSpec, entry: str | None) -> tuple[tuple[str, ...], ...]:
     """The commands that deploy.yaml has for the service, and the start of the file *entry*, which people name without its suffix, too."""
     started = ((entry,), (entry.rpartition(".")[0] or entry,)) if entry else ()
     return (
-        (*started, *spec.deploy.release, *((spec.deploy.command,) if spec.deploy.command else ()))
+        (*started, *spec.deploy.steps, *((spec.deploy.command,) if spec.deploy.command else ()))
         if spec.deploy
         else started
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
 from speccompile.codes.unused import VARIABLES_UNUSED
@@ -10,13 +9,14 @@ from speccompile.detect.unused.development import DEVELOPMENT
 from speccompile.detect.unused.listing import listed
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks.manifest import items, json_table, table, toml_table, word, yaml_table
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}\Z")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]{0,60}\Z")
 # How platforms choose what an image is made with.
-_OF_PLATFORMS = re.compile(
+_OF_PLATFORMS = regex(
     r"(?:PYTHON|NODE|RUBY|GO|JAVA|PHP|POETRY|UV|BUN|PNPM|YARN|BUNDLER)_VERSION|WEB_CONCURRENCY|DISABLE_COLLECTSTATIC|"
     r"(?:NPM|YARN|PNPM)_CONFIG_\w+|COMPOSE_\w+|NIXPACKS_\w+|NPM_CONFIG_\w+|BUILDKIT_\w+|DOCKER_\w+"
 )

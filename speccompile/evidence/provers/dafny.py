@@ -14,14 +14,15 @@ from speccompile import regular
 from speccompile.evidence.proof import Proof
 from speccompile.evidence.running import Bench, endings, tail_of, tried, version
 from speccompile.images.commands import Command
+from speccompile.regex import regex
 
-_SUM = re.compile(
+_SUM = regex(
     r"^Dafny program verifier finished with (?P<verified>\d{1,9}) verified, (?P<errors>\d{1,9}) errors?(?P<rest>.*)$",
     re.MULTILINE,
 )
-_ERROR = re.compile(r"^(?P<what>\S.*\(\d+,\d+\): Error: .*)$", re.MULTILINE)
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"", re.DOTALL)
-_HOLE = re.compile(r"\bassume\b|\{:verify\s+false\}")
+_ERROR = regex(r"^(?P<what>\S.*\(\d+,\d+\): Error: .*)$", re.MULTILINE)
+_COMMENT = regex(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"", re.DOTALL)
+_HOLE = regex(r"\bassume\b|\{:verify\s+false\}")
 _MOST_ERRORS = 20
 
 

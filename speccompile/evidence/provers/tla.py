@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-_COMMENT = re.compile(r"\\\*[^\n]*|\(\*.*?\*\)", re.DOTALL)
+from speccompile.regex import regex
+
+_COMMENT = regex(r"\\\*[^\n]*|\(\*.*?\*\)", re.DOTALL)
 _CHECKING = frozenset(("INVARIANT", "INVARIANTS", "PROPERTY", "PROPERTIES"))
 _OTHER = frozenset((
     "SPECIFICATION", "CONSTANT", "CONSTANTS", "INIT", "NEXT", "CONSTRAINT", "CONSTRAINTS", "ACTION_CONSTRAINT",
     "ACTION_CONSTRAINTS", "SYMMETRY", "VIEW", "ALIAS", "CHECK_DEADLOCK", "POSTCONDITION", "TYPE", "TYPE_CONSTRAINT",
 ))  # fmt: skip
-_DEFINITION = re.compile(r"^[ \t]*(?:LOCAL\s+)?(\w+)[ \t]*(?:\([^)]*\))?[ \t]*==", re.MULTILINE)
-_THEOREM = re.compile(r"^[ \t]*(?:THEOREM|ASSUME|====)", re.MULTILINE)
+_DEFINITION = regex(r"^[ \t]*(?:LOCAL\s+)?(\w+)[ \t]*(?:\([^)]*\))?[ \t]*==", re.MULTILINE)
+_THEOREM = regex(r"^[ \t]*(?:THEOREM|ASSUME|====)", re.MULTILINE)
 
 
 def checked(configuration: str) -> tuple[str, ...]:

@@ -20,11 +20,12 @@ from speccompile.evidence.provers.tla import checked, reached
 from speccompile.evidence.running import Bench, endings, tail_of, tried
 from speccompile.images.commands import Command
 from speccompile.record import record
+from speccompile.regex import regex
 
 JAR = "TLA2TOOLS_JAR"
-_MESSAGE = re.compile(r"^@!@!@STARTMSG (\d+):(\d) @!@!@\n(.*?)^@!@!@ENDMSG \1 @!@!@$", re.MULTILINE | re.DOTALL)
-_PARSED = re.compile(r"^Parsing file (.+)$", re.MULTILINE)
-_STATES = re.compile(r"(\d{1,15}) distinct states found")
+_MESSAGE = regex(r"^@!@!@STARTMSG (\d+):(\d) @!@!@\n(.*?)^@!@!@ENDMSG \1 @!@!@$", re.MULTILINE | re.DOTALL)
+_PARSED = regex(r"^Parsing file (.+)$", re.MULTILINE)
+_STATES = regex(r"(\d{1,15}) distinct states found")
 _VERSION, _FINISHED, _NO_ERROR, _STATISTICS, _STATE = "2262", "2186", "2193", "2199", "2217"
 _ERROR = "1"
 _MOST_STATES = 12

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from speccompile.evidence.cases import Case, Report, Verdict
+from speccompile.regex import regex
 
-_TEST = re.compile(r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?P<verdict>ok|FAILED|ignored)\b", re.MULTILINE)
-_BEGUN = re.compile(r"^running (?P<count>\d{1,9}) tests?$", re.MULTILINE)
-_SUM = re.compile(
+_TEST = regex(r"^test (?P<name>.+?)(?: - should panic)? \.\.\. (?P<verdict>ok|FAILED|ignored)\b", re.MULTILINE)
+_BEGUN = regex(r"^running (?P<count>\d{1,9}) tests?$", re.MULTILINE)
+_SUM = regex(
     r"^test result: (?P<verdict>ok|FAILED)\. (?P<passed>\d{1,9}) passed; (?P<failed>\d{1,9}) failed; (?P<ignored>\d{1,9}) ignored;",
     re.MULTILINE,
 )

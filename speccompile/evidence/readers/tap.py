@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 
 from speccompile.evidence.cases import Case, Report, Verdict
+from speccompile.regex import regex
 
-_POINT = re.compile(
+_POINT = regex(
     r"(?P<indent> *)(?P<not>not )?ok\b *(?P<number>\d+)?(?: +- | *)?(?P<name>.*?)(?:(?<!\\)#\s*(?P<directive>skip|todo)\b.*)?\s*",
     re.IGNORECASE,
 )
-_PLAN = re.compile(r"(?P<indent> *)1\.\.(?P<count>\d{1,9})(?:\s*#.*)?\s*")
-_FILE = re.compile(r"/.*\.[cm]?[jt]sx?")
-_SIGN = re.compile(r"^(?:TAP version 1[234]|1\.\.\d+|(?:not )?ok\b \d+)", re.MULTILINE)
+_PLAN = regex(r"(?P<indent> *)1\.\.(?P<count>\d{1,9})(?:\s*#.*)?\s*")
+_FILE = regex(r"/.*\.[cm]?[jt]sx?")
+_SIGN = regex(r"^(?:TAP version 1[234]|1\.\.\d+|(?:not )?ok\b \d+)", re.MULTILINE)
 
 
 class _Level:

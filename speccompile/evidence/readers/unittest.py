@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from speccompile.evidence.cases import Case, Report, Verdict
+from speccompile.regex import regex
 
-_TEST = re.compile(
+_TEST = regex(
     r"^(?P<name>\w+ \([\w.]+\))(?:\n(?P<words>.+?))? \.\.\. (?:[^\n]*\n)*?(?P<verdict>ok|FAIL|ERROR|expected failure|unexpected success|skipped\b)",
     re.MULTILINE,
 )
-_SUM = re.compile(r"^Ran (?P<count>\d{1,9}) tests? in ", re.MULTILINE)
-_END = re.compile(r"^(?:OK|FAILED|NO TESTS RAN)\b", re.MULTILINE)
+_SUM = regex(r"^Ran (?P<count>\d{1,9}) tests? in ", re.MULTILINE)
+_END = regex(r"^(?:OK|FAILED|NO TESTS RAN)\b", re.MULTILINE)
 _VERDICTS = {
     "ok": Verdict.PASSED,
     "expected failure": Verdict.PASSED,

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from speccompile.evidence.invocation import REPORT, Invocation, Unknown
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 
-_SHELL = re.compile(r"[;&|<>$`*?(){}~!#\n\\]")
+_SHELL = regex(r"[;&|<>$`*?(){}~!#\n\\]")
 _LOCKS = (("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun"))
 _NODE = (("NODE_OPTIONS", "--test-reporter=tap"),)
 _FIX = "write a script `test` into package.json, or say with `verify` in deploy.yaml how the tests are run"

@@ -17,10 +17,11 @@ from speccompile.plan.package import Setting
 from speccompile.positions import repeated
 from speccompile.provenance import Origin
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 
 # Directories that can stand in a patch's header and a workflow without quoting.
-_PLAIN_PATH = re.compile(r"[A-Za-z0-9_.@+/-]+\Z")
+_PLAIN_PATH = regex(r"[A-Za-z0-9_.@+/-]+\Z")
 
 
 @record()

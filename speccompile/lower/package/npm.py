@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -21,9 +20,10 @@ from speccompile.plan.package import Ecosystem, Package
 from speccompile.plan.workflow import WorkflowStep
 from speccompile.positions import span_of
 from speccompile.provenance import Origin
+from speccompile.regex import regex
 
-_NAME = re.compile(r"(?:@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*\Z")
-_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z")
+_NAME = regex(r"(?:@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*\Z")
+_VERSION = regex(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z")
 _HOOKS = ("preinstall", "install", "postinstall")
 _PREPARES = ("prepublishOnly", "prepack", "prepare")
 _PUBLIC = ".npmjs.org"

@@ -16,6 +16,7 @@ from speccompile.lower.package.manifest import DEFAULT, Choices, Findings, Place
 from speccompile.plan.package import Ecosystem, Marker, Package
 from speccompile.plan.workflow import WorkflowStep
 from speccompile.provenance import Origin
+from speccompile.regex import regex
 from speccompile.source import Span
 
 HATCHLING = "hatchling>=1.27"
@@ -23,8 +24,8 @@ SETUPTOOLS = "setuptools>=77"
 _LEAST = "3.10"
 _TYPED = "Typing :: Typed"
 _MARKER = "# PEP 561: type checkers read the annotations of this package."
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
-_PYTEST = re.compile(r"pytest\s*(?:[<>=!~;\[(]|\Z)")
+_NAME = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
+_PYTEST = regex(r"pytest\s*(?:[<>=!~;\[(]|\Z)")
 
 
 def python_package(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from speccompile.lower.package.manifest import Place
-from speccompile.plan.workflow import Job, Permission, Workflow, WorkflowStep
+from speccompile.plan.workflow import CHECKOUT, TOKEN, Event, Job, Permission, Value, Workflow, WorkflowStep
 from speccompile.provenance import Origin
 from speccompile.record import record
 
@@ -24,12 +24,6 @@ TWINE = "7.0.0"
 NPM = "11.5.1"
 MINUTES = 15
 
-_CHECKOUT = (
-    "git init --quiet .",
-    'git remote add origin "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"',
-    "git -c credential.helper='!gh auth git-credential' fetch --quiet --depth 1 origin \"$GITHUB_SHA\"",
-    "git checkout --quiet --detach FETCH_HEAD",
-)
 _NODE = (
     'bin="$(find "$RUNNER_TOOL_CACHE/node" -maxdepth 3 -path "*/node/$NODE_MAJOR.*/bin" | sort -V | tail -n 1)"',
     'test -n "$bin" || { echo "::error::this runner has no Node.js $NODE_MAJOR"; exit 1; }',
@@ -67,7 +61,7 @@ class Commands:
     test: tuple[WorkflowStep, ...]
 
 
-def step(origin: Origin, name: str, *script: str, directory: str = "", **environment: str) -> WorkflowStep:
+def step(origin: Origin, name: str, *script: str, directory: str = "", **environment: Value) -> WorkflowStep:
     """A step; *environment* as keyword arguments."""
     pairs = tuple(sorted(environment.items()))
     return WorkflowStep(name=name, script=script, environment=pairs, directory=directory, origin=origin)
@@ -132,7 +126,7 @@ def _workflow(
 ) -> Workflow:
     name = f"{registry}-publish" if place.alone else f"{registry}-publish-{place.service}"
     # The only value that an expression gives is the job's own token, to the one step that needs it.
-    checkout = step(origin, "Check out the tagged commit", *_CHECKOUT, GH_TOKEN="${{ github.token }}")  # noqa: S106
+    checkout = step(origin, "Check out the tagged commit", *CHECKOUT, GH_TOKEN=TOKEN)
     read = Permission(scope="contents", access="read", why="to check out", origin=origin)
     identity = Permission(
         scope="id-token", access="write", why="proves to the registry which workflow this is", origin=origin
@@ -162,5 +156,11 @@ def _workflow(
     )
     path = place.artifact(f"{name}.yml")
     return Workflow(
-        path=path, name=name, runner=RUNNER, jobs=(check, release), notes=(*head, *_NOTES[registry]), origin=origin
+        path=path,
+        name=name,
+        runner=RUNNER,
+        events=(Event(name="release", filter="types", words=("published",), origin=origin),),
+        jobs=(check, release),
+        notes=(*head, *_NOTES[registry]),
+        origin=origin,
     )

@@ -9,7 +9,7 @@ from speccompile.codes.lowering import VARIABLE_TWICE
 from speccompile.diagnostics import Diagnostic, Related, quoted
 from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Literal
+from speccompile.plan.workload import Literal
 from speccompile.provenance import because
 
 CODE = "SC314"

@@ -16,8 +16,9 @@ from speccompile.digests import digest
 from speccompile.lower.draft import Draft, ExternalNeed
 from speccompile.lower.subject import Subject
 from speccompile.provenance import Cause, because, merged
+from speccompile.regex import regex
 from speccompile.requirements.kinds import External
-from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.phrases import words
 from speccompile.requirements.statement import Statement
 
 CODE = "SC312"
@@ -26,7 +27,7 @@ TITLE = "external APIs"
 _EXTERNAL = words("external", "third party", "api", "gateway", "provider", "processor", "webhook", "upstream", "saas")
 
 # The system's own edge is no API that somebody else runs.
-_OWN = Phrase(
+_OWN = regex(
     r"(?:(?:the|our|its|this|own|a|public|internal|private|admin|management|rest|restful|http|https|web|json|graphql|grpc|soap|rpc|v\d+)\s+)*"
     r"apis?(?:\s+(?:clients?|consumers?|users?|gateway|endpoints?|surface|v\d+))?"
 )

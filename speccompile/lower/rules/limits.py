@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Limits
+from speccompile.plan.workload import Limits
 from speccompile.provenance import because
 from speccompile.requirements.kinds import Cpu, Memory
 

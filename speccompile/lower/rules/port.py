@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
-from speccompile.plan.plan import Port
+from speccompile.plan.workload import Port
 from speccompile.provenance import because
 from speccompile.requirements import kinds
 from speccompile.requirements.reading import SERVICE

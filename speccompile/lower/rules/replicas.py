@@ -1,6 +1,7 @@
 """Replicas: how many there may be.
 
-deploy.yaml's ``replicas``; else the least number that a confirmed assertion wants. One that wants runs, or a server, to be exclusive
+deploy.yaml's ``replicas``; else the least number that a confirmed assertion wants, and the largest up to which the load may start more («scales
+between 2 and 10 instances»), which is for platforms that see the load. One that wants runs, or a server, to be exclusive
 («only one run at a time») makes a second one impossible: a fixed container name, a lock, and one in the schedule.
 """
 
@@ -12,7 +13,7 @@ from speccompile.codes.lowering import REPLICAS_OF_EXCLUSIVE
 from speccompile.diagnostics import Related
 from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Replicas
+from speccompile.plan.workload import Replicas
 from speccompile.provenance import because
 from speccompile.requirements import kinds
 from speccompile.requirements.kinds import Exclusive
@@ -44,13 +45,20 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         return replace(
             draft, replicas=Replicas(count=asked, exclusive=False, origin=because(CODE, subject.deployed("replicas")))
         )
-    wanted = [one for one in subject.asks(kinds.Replicas) if one.requirement.least]
-    least = max((one.requirement.least or 1 for one in wanted), default=1)
-    if subject.server and 1 < least <= _MOST:
-        return replace(
-            draft, replicas=Replicas(count=least, exclusive=False, origin=because(CODE, *(one.cause for one in wanted)))
-        )
-    return draft
+    return replace(draft, replicas=_asserted(subject) or draft.replicas) if subject.server else draft
+
+
+def _asserted(subject: Subject) -> Replicas | None:
+    """The least number that assertions want, and the largest up to which the load may start more; None where they want nothing of it."""
+    scales = [one for one in subject.asks(kinds.Scale) if one.requirement.most]
+    numbers = [one for one in subject.asks(kinds.Replicas) if one.requirement.least]
+    bounds = (*(one.requirement.least for one in numbers), *(one.requirement.least for one in scales))
+    least = max((one or 1 for one in bounds), default=1)
+    most = min((one.requirement.most or 1 for one in scales), default=1)
+    if not 1 < max(least, most) <= _MOST or least > _MOST:
+        return None
+    origin = because(CODE, *(one.cause for one in numbers), *(one.cause for one in scales))
+    return Replicas(count=least, exclusive=False, most=most if most > least else None, origin=origin)
 
 
 def _fits(subject: Subject, scope: Scope) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Stop
+from speccompile.plan.workload import Stop
 from speccompile.provenance import because
 from speccompile.requirements.kinds import Drain
 

@@ -16,7 +16,7 @@ from speccompile.lower.draft import Draft
 from speccompile.lower.naming import volume
 from speccompile.lower.subject import Subject
 from speccompile.lower.written import told
-from speccompile.plan.container import Literal, Volume
+from speccompile.plan.workload import Literal, Volume
 from speccompile.provenance import Cause, because
 from speccompile.requirements.kinds import Files, Resume
 from speccompile.spec.paths import can_be_written

@@ -22,10 +22,10 @@ from speccompile.codes.meaning import MISFIT, RANGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.subject import Subject
-from speccompile.plan.container import Limits
+from speccompile.plan.workload import Limits
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.requirements.kinds import Cache, Queue, Store
-from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.phrases import words
 from speccompile.requirements.statement import Statement, causes
 from speccompile.spec.project import StoreSpec
 
@@ -167,7 +167,7 @@ def _named(subject: Subject, declared: tuple[StoreNeed, ...]) -> Iterator[StoreN
             yield _need(subject, kind, declared, found)
 
 
-def _that_say(subject: Subject, pattern: Phrase) -> tuple[Statement, ...]:
+def _that_say(subject: Subject, pattern: re.Pattern[str]) -> tuple[Statement, ...]:
     """The boundaries that say *pattern*; none where a constraint excludes it."""
     excluded = any(one.mentions(pattern) for one in subject.exclusions)
     return () if excluded else tuple(one for one in subject.wishes if one.kind == "boundaries" and one.says(pattern))

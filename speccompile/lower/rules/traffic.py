@@ -13,7 +13,6 @@ the service says itself.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -24,8 +23,9 @@ from speccompile.lower.answers import caching, kept_alive, origins
 from speccompile.lower.draft import Draft, Part, Traffic
 from speccompile.lower.streams import kept_open
 from speccompile.lower.subject import Subject
-from speccompile.plan.proxy import BodyLimit, Connections, Rate, Timeouts
+from speccompile.plan.ingress import BodyLimit, Connections, Rate, Timeouts
 from speccompile.provenance import Cause, because
+from speccompile.regex import regex
 from speccompile.requirements import kinds
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.reading import SERVICE
@@ -34,7 +34,7 @@ CODE = "SC351"
 TITLE = "traffic"
 
 R = TypeVar("R", bound=kinds.Requirement)
-_PATH = re.compile(r"/[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9_~-]/?")  # and no pattern: what stands for a part of many paths
+_PATH = regex(r"/[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9_~-]/?")  # and no pattern: what stands for a part of many paths
 _LONGEST = 3600
 _LONGEST_SILENCE = 86400
 _USUAL_WAIT = 60

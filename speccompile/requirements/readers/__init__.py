@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.requirements.readers import (
     bodies,
     caching,
@@ -70,7 +71,13 @@ READERS = tuple(
 )
 
 
+_EXCEPTION = regex(r"\b(?:except(?:s|ed|ing)?|apart from|other than|save for|aside from|with the exception of)\b")
+_BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "logskept", "idle", "objective"))
+"""Kinds that would bind what a sentence excepts, too: of whom it speaks there no reader tells."""
+
+
 def read(sentence: Sentence) -> tuple[Reading, ...]:
     """All that *sentence* demands, in the order of the readers, each demand once."""
     found = (reading for reader in READERS if reader.cues & sentence.words for reading in reader.read(sentence))
-    return tuple({(one.requirement, one.scope): one for one in found}.values())
+    passed_over = _BOUNDS if sentence.mentions(_EXCEPTION) else frozenset[str]()
+    return tuple({(one.requirement, one.scope): one for one in found if one.kind not in passed_over}.values())

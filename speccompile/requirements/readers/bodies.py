@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Body
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import Size
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
@@ -14,28 +14,28 @@ CUES = cues(
     "submission multipart request csv form post put pdf",
 )
 
-_BODY = Phrase(
+_BODY = regex(
     r"\b(?:bod(?:y|ies)|uploads?|uploaded|payloads?|attachments?|attached|files?|pictures?|photos?|images?|avatars?"
     r"|documents?|videos?|imports?|submissions?|multipart|posts?|requests?|csvs?|pdfs?|forms?)\b"
 )
-_NOT_BODY = Phrase(
+_NOT_BODY = regex(
     r"\b(?:responses?|downloads?|downloaded|exports?|exported|backups?|logs?|log files?|caches?|cached|chunks?"
     r"|memory|ram|heap|rotat\w*|disk|catalogue|catalog|field|text|library|folder|bucket|swap|gallery|archive|album"
     r"|storage|stores?|plan|quota|total|per (?:user|account|month|day)|headers?|cookies?|storing|generated|produced|output"
     r"|image size|container image|docker image|thumbnails?|e-?mails?|reports?)\b"
 )
-_TRANSPORTED = Phrase(
+_TRANSPORTED = regex(
     r"\b(?:upload\w*|bod(?:y|ies)|payloads?|requests?|reject\w*|refus\w*|413|accept\w*|post(?:s|ed|ing)?|multipart"
     r"|attach\w*|submi\w+|send|sent|may be|can be|must not be|may not be|allowed|limited|at most|max\w*|up to"
     r"|larger|bigger|exceed\w*)\b"
 )
 # An image or a document is sent to the system only where the sentence says something of the kind.
-_SENT = Phrase(
+_SENT = regex(
     r"\b(?:upload|attach|reject|refus|accept|submi|limit)\w*|\b413\b|\b(?:may|must|can|cannot)(?: not"
     r"| never)? (?:be|exceed|have)\b|\bnever larger\b"
 )
 _THINGS = frozenset("video image file document picture photo avatar".split())
-_SPECIFIC = Phrase(
+_SPECIFIC = regex(
     r"\b(?:pictures?|photos?|avatars?|images?|videos?|attachments?|documents?|logos?|pdfs?|csvs?|imports?|spreadsheets?|scans?"
     r"|invoices?|cvs?|receipts?|contracts?)\b"
 )

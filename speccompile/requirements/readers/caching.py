@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+import re
+
+from speccompile.regex import regex
 from speccompile.requirements.kinds import CacheControl
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import DAY
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues("cache caches cached caching cacheable cache-control no-store max-age no-cache")
 
-_CACHED = Phrase(r"\b(?:cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b")
-_WHAT: tuple[tuple[str, Phrase], ...] = (
+_CACHED = regex(r"\b(?:cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b")
+_WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "static",
-        Phrase(
+        regex(
             r"\b(?:static (?:files?|assets?|content|resources?)|assets?|stylesheets?|scripts|javascript|css"
             r"|fingerprinted|hashed (?:files|assets)|bundles?)\b"
         ),
     ),
-    ("images", Phrase(r"\b(?:images?|pictures|icons?|logos?|fonts?)\b")),
-    ("html", Phrase(r"\b(?:html|index\.html|front page|home ?page|pages?)\b")),
-    ("responses", Phrase(r"\b(?:api responses?|responses?|answers?|api|json|everything|content)\b")),
+    ("images", regex(r"\b(?:images?|pictures|icons?|logos?|fonts?)\b")),
+    ("html", regex(r"\b(?:html|index\.html|front page|home ?page|pages?)\b")),
+    ("responses", regex(r"\b(?:api responses?|responses?|answers?|api|json|everything|content)\b")),
 )
-_BROWSER = Phrase(
+_BROWSER = regex(
     r"\b(?:browsers?|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|may be cached"
     r"|(?:are|is|be) cached|never (?:be )?cached|not (?:be )?cached|must not (?:be )?cache|no-store|cacheable"
     r"|immutable)\b"
 )
-_NO_CACHE = Phrase(
+_NO_CACHE = regex(
     r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?cached\b|\bno-store\b|\bno-cache\b|\bno caching\b|\bwithout caching\b"
     r"|\bcaching is (?:disabled|off|forbidden)\b"
 )
-_INNER_CACHE = Phrase(
+_INNER_CACHE = regex(
     r"\b(?:redis|memcached|valkey|in memory|in a cache|database|coins?|server-side|geocache|query results?"
     r"|results? of|exchange rates?|prices?|sessions?|lookups?)\b"
 )
-_FOREVER = Phrase(r"\bforever\b|\bindefinitely\b|\bimmutable\b")
+_FOREVER = regex(r"\bforever\b|\bindefinitely\b|\bimmutable\b")
 _THINGS = frozenset(
     "image file font icon stylesheet script page picture html css content asset resource bundle browser javascript index.html logo".split()
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Bound, Cpu, Memory
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Found, Readings, Sentence, cues
 from speccompile.requirements.vocabulary import TRAFFIC
@@ -14,25 +14,27 @@ CUES = cues(
     "allocate allocates memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
 )
 
-_MEMORY = Phrase(r"\b(?:memory|ram|heap|rss|resident set|footprint|allocat\w+)\b")
-_NOT_MEMORY = Phrase(
+_MEMORY = regex(r"\b(?:memory|ram|heap|rss|resident set|footprint|allocat\w+)\b")
+_NOT_MEMORY = regex(
     r"\b(?:cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu"
-    r"|model|in[- ]memory|from memory|kept in memory|held in memory)\b"
+    r"|model|in[- ]memory|from memory|kept in memory|held in memory"
+    # what an algorithm is told to use
+    r"|hash(?:es|ed|ing)?|argon2\w*|scrypt|bcrypt|key derivation|derived)\b"
 )
-_CPU = Phrase(
+_CPU = regex(
     r"(?<![\d.])(\d{1,3}(?:\.\d{1,2})?)\s?(?:(?:v?cpu|processor|physical|logical|virtual|whole"
     r"|full|single)[ -])?(?:v?cpus?|cores?|processors?|vcores?)\b"
 )
-_SHARE_OF_CPU = Phrase(
+_SHARE_OF_CPU = regex(
     r"(?<![\d.])(\d{1,3}) ?(?:%|percent|per cent) of (?:a |one |1 |a single |1 single )(?:v?cpu|core|processor)\b"
 )
-_ONE_CPU = Phrase(r"\bsingle (?:v?cpu|processor|core)\b")
-_MILLI = Phrase(
+_ONE_CPU = regex(r"\bsingle (?:v?cpu|processor|core)\b")
+_MILLI = regex(
     r"(?<![\d.])(\d{2,6})\s?(?:millicores?|millicpus?|m(?= (?:of )?cpu\b)|m cores?)|(?<=to |of |at )(\d{2,6})m\b"
 )
-_CPU_WORD = Phrase(r"\b(?:v?cpus?|processors?|cores?|millicores?|millicpus?)\b")
-_NEEDS = Phrase(r"\b(?:needs?|requires?|guaranteed?|reserved?|must have|is given|are given|wants?|minimum|reserves?)\b")
-_LIMITS = Phrase(r"\b(?:at most|more than|no more|up to|below|under|exceed|max\w*|limit\w*|not need)\b")
+_CPU_WORD = regex(r"\b(?:v?cpus?|processors?|cores?|millicores?|millicpus?)\b")
+_NEEDS = regex(r"\b(?:needs?|requires?|guaranteed?|reserved?|must have|is given|are given|wants?|minimum|reserves?)\b")
+_LIMITS = regex(r"\b(?:at most|more than|no more|up to|below|under|exceed|max\w*|limit\w*|not need)\b")
 _RUNS = frozenset(("run", "job", "execution"))
 _HOSTS = frozenset(("host", "machine", "node", "vm"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Connections, Idle
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.readers.rates import counted
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
@@ -19,36 +19,36 @@ CUES = cues(
 
 Stream: TypeAlias = Literal["websocket", "events", "connection"]
 
-_COUNT = Phrase(
+_COUNT = regex(
     r"(?<![\d.])(\d{1,7}) (?:(?:concurrent|simultaneous|parallel|open|active|tcp|http|websocket|client|live"
     r"|at once|concurrently open) ?){0,3}(?:connections?|websockets?|sockets?|streams?|requests? (?:at once|at a time|in parallel"
     r"|concurrently|simultaneously|in flight)|concurrent requests?|simultaneous requests?|parallel requests?)\b"
 )
-_COUNT_BEHIND = Phrase(
+_COUNT_BEHIND = regex(
     r"\b(?:(?:concurrent|simultaneous|parallel|open|active|number of(?: \w+)?) (?:tcp |http |client |websocket )?(?:connections?|requests?|websockets?)"
     r"|connections? limit|concurrency)(?: (?:per|from|for|of|by) [a-z ]{1,24}?)?"
     r"(?: (?:is|are|must|may|can|shall|should|will))?(?: not| never)?(?: be)?(?: (?:limited|capped|restricted|bounded))?"
     r"(?: (?:to|at|by|is|exceed))? (?:at most |a maximum of )?(\d{1,7})\b(?! ?(?:%|m?s\b|seconds?|minutes?|hours?|per|requests? (?:per|a)))"
 )
-_LIMITED = Phrase(r"\b(?:limit(?:s|ed)?|cap(?:s|ped)?|restrict(?:s|ed)?|max(?:imum)?|at most|bounded|exceed|no more)\b")
-_PER_CLIENT = Phrase(
+_LIMITED = regex(r"\b(?:limit(?:s|ed)?|cap(?:s|ped)?|restrict(?:s|ed)?|max(?:imum)?|at most|bounded|exceed|no more)\b")
+_PER_CLIENT = regex(
     r"\b(?:per|each|every|any|one|single|a|1|no|for) (?:single |individual |source |remote )?(?:client|user|ip(?: address)?|address|caller|consumer"
     r"|customer|host|visitor|tenant|account)\b|\bfrom (?:the same|one|1|a single|each|any)\b"
 )
 _HOLDERS = frozenset("ip address user client caller visitor consumer".split())
-_IDLE = Phrase(
+_IDLE = regex(
     r"\b(?:idle|idling|inactiv\w+|silent|quiet|without (?:any )?(?:traffic|activity|data|messages?)|no (?:traffic|activity|data|messages?|frames?|bytes)"
     r"|(?:nothing|no \w+) (?:is|was|has been|goes|comes|moves|arrives) (?:sent|received|exchanged|said|through|in|over)?"
     r"|(?:not|hasn't|haven't)(?: been)? (?:sent|received|used)"
     r"|keep-?alives?|kept (?:open|alive)|keep(?:s)? (?:open|alive)|(?:stay|remain|held|hold|left|live)s? (?:open"
     r"|alive)|disconnected after|long-lived)\b"
 )
-_STREAMS: tuple[tuple[Phrase, Stream], ...] = (
-    (Phrase(r"\bweb ?-?sockets?\b|\bws\b"), "websocket"),
-    (Phrase(r"\b(?:server-sent|sse|event ?-?streams?|streams?|streaming)\b"), "events"),
-    (Phrase(r"\bconnections?\b|\bkeep-?alive\b|\bsockets?\b"), "connection"),
+_STREAMS: tuple[tuple[re.Pattern[str], Stream], ...] = (
+    (regex(r"\bweb ?-?sockets?\b|\bws\b"), "websocket"),
+    (regex(r"\b(?:server-sent|sse|event ?-?streams?|streams?|streaming)\b"), "events"),
+    (regex(r"\bconnections?\b|\bkeep-?alive\b|\bsockets?\b"), "connection"),
 )
-_INTERVAL = Phrase(r"\b(?:every|each|pings?|heartbeats?)\b")
+_INTERVAL = regex(r"\b(?:every|each|pings?|heartbeats?)\b")
 
 
 def read(sentence: Sentence) -> Readings:

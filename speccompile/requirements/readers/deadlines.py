@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Deadline, Objective
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import Duration, Share, percentile
 from speccompile.requirements.readers.lifecycle import STOPS
 from speccompile.requirements.readers.rates import counted
@@ -16,12 +16,12 @@ CUES = cues(
     "service server search timeouts answered reply replies",
 )
 
-_REQUEST = Phrase(
+_REQUEST = regex(
     r"\b(?:(?:http |api )?(?:requests?|calls?|responses?|quer(?:y|ies)|searches|lookups|endpoints?|latency|response times?)|api"
     r"|answers?|answered|responds?|repl(?:y|ies)|/[a-z])\b|(?<!\w)/[a-z]"
 )
 # Times that are not those of this system's requests.
-_ELSEWHERE = Phrase(
+_ELSEWHERE = regex(
     r"\b(?:sessions?|(?:reset |invite |magic |download )?links?|codes?|locks?|tokens?|friend|outgoing|outbound"
     r"|external|third.party|upstreams?|downstream|webhooks?|"
     r"carts?|offers?|passwords? reset|cach(?:e|ed|es)|caching|humans?|support|refunds?|deletion|erasure"
@@ -32,7 +32,7 @@ _ELSEWHERE = Phrase(
     r"|\b(?:calls?|requests?|connections?) to (?!(?:the |this |our |its |any |each |every )?(?:[\w-]+ )?(?:api|service|server"
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
-_SLOW = Phrase(
+_SLOW = regex(
     r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"
     r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
@@ -43,10 +43,10 @@ _SLOW = Phrase(
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
     r"|give up on\b|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
 )
-_BOUNDED = Phrase(
+_BOUNDED = regex(
     r"\brequests? (?:have|has|gets?|needs?|must have) (?:a |an upper )?(?:time ?outs?|deadlines?)\b|\brequest timeouts? (?:are|is) (?:enforced|set)\b"
 )
-_MOSTLY = Phrase(
+_MOSTLY = regex(
     r"\b(?:on average|average|mean|typically|usually|normally|most (?:requests|responses|calls|of the time)"
     r"|under (?:normal )?load|target|objective|slo|aims?|goal|should usually)\b"
 )
@@ -62,13 +62,13 @@ _TIMES = frozenset(
     "response request answer processing handling average mean median maximum max server the service api".split()
 )
 # Whom or what the system answers, where that is no request: «the service answers a claim within 5 hours».
-_OBJECT = Phrase(
+_OBJECT = regex(
     r"\b(?:respond|answer|repl(?:y|ie)|process|handle|complete|finish|serve|return)(?:s|es)? (?:to )?"
     r"(?!(?:within|in|after|before|no|not|at|under|faster|with)\b|\d)"
     r"(?!(?:(?:the|an?|all|any|every|each|its|such|their) )?(?:[\w-]+ )?(?:[\w-]+ )?"
     r"(?:requests?|quer(?:y|ies)|calls?|responses?|answers?|results?|pages?|get|post|put|delete|clients?|callers?|connections?)\b)[a-z]"
 )
-_TIME_TO = Phrase(
+_TIME_TO = regex(
     r"\btime (?:it takes )?(?:to|for) (?:answer|process|handle|serve|complete|answering|processing"
     r"|handling)(?:ing)? (?:a|an|any|each|every|the)? ?requests?\b"
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Egress
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.readers.networks import PRIVATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
@@ -14,7 +12,7 @@ CUES = cues(
     "contacts contact talks talk calls reach outside external host hosts destination destinations",
 )
 
-_NO_EGRESS = Phrase(
+_NO_EGRESS = regex(
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
     r"\b(?:connects?|calls?|talks?|sends?|open connections) (?:only|solely|exclusively) (?:to|with) (?=[a-z*])|"
@@ -33,7 +31,7 @@ _NO_EGRESS = Phrase(
     r"|egress)(?: \w+){0,3} (?:only|limited|restricted|allowed|permitted)\b|\b(?:only|the only) (?:outbound"
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
-_EXCEPT = Phrase(
+_EXCEPT = regex(
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\b(?:except|but|other than|apart from|besides|save)(?: (?:for|to|with|those to|the|connections to|calls to"
@@ -43,22 +41,22 @@ _EXCEPT = Phrase(
     r"|\bonly(?: \w+){0,2} (?:connects?|calls?|talks?"
     r"|reaches|contacts)(?: to| with)? (?:the )?([a-z0-9*][\w.*:/ ,-]*)"
 )
-_OUTWARD = Phrase(
+_OUTWARD = regex(
     r"\b(?:outbound|outgoing|egress|internet|outside|external|offline|air[- ]?gapped|network|phones? home"
     r"|connections?|connects?|contacts?|talks?|calls?)\b"
 )
-_OTHERWISE = Phrase(
+_OTHERWISE = regex(
     r"\bretr(?:y|ies)|\btime ?out|\bif the (?:network|internet)|\bwhen (?:the )?(?:network|internet"
     r"|offline)|\bonly via tls|\bconnections? (?:are|is) accepted|\bexternal calls? (?:is|are) retried"
 )
 _NOT_CONNECTING = frozenset("client user data log request response".split())
 _ONLY = ("only", "solely", "exclusively")
-_ENDS = re.compile(
+_ENDS = regex(
     r"\b(?:when|if|while|because|on port|over|via|at|during|for|is|are|may|can|with|only|outbound|outgoing|egress"
     r"|connections?|traffic|access|no|all|every|the (?:service|system))\b"
 )
-_AND = re.compile(r",\s*(?:and |or )?| and | or ")
-_AROUND = re.compile(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
+_AND = regex(r",\s*(?:and |or )?| and | or ")
+_AROUND = regex(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
 _SKIPPED = frozenset("the a an its our to".split())
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
+from speccompile.regex import regex
 from speccompile.requirements.kinds import External
-from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.phrases import words
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
@@ -13,7 +12,7 @@ CUES = cues(
     "openai github slack algolia mailchimp braintree klarna smtp ldap gateway provider keycloak mailjet postmark pagerduty google",
 )
 
-_EXTERNAL = Phrase(
+_EXTERNAL = regex(
     r"\b(?:through|via|by|to|from|with|using|calls?|uses?|at|over|on|contacts?) (?:an? |the "
     r"|our )?((?:\w+[- ]){0,2}?)(?:external|third[- ]party|hosted|remote) ((?:[\w-]+ ){0,2}?(?:api|service|server"
     r"|provider|gateway|processor|system|platform|smtp|relay|bureau|vendor|oracle))\b"
@@ -45,10 +44,10 @@ _VENDORS = words(
     "pagerduty",
     "google maps",
 )
-_CALLS = Phrase(r"\b(?:through|via|by|to|with|from|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))? \Z")
-_CONNECTIONS = Phrase(r"\b(?:outbound|outgoing|egress|connections?)\b")
+_CALLS = regex(r"\b(?:through|via|by|to|with|from|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))? \Z")
+_CONNECTIONS = regex(r"\b(?:outbound|outgoing|egress|connections?)\b")
 _PLAIN = frozenset("the an a external third party service server api system our provider relay gateway".split())
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex(r"[a-z0-9]+")
 
 
 def read(sentence: Sentence) -> Readings:

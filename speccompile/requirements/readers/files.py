@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Files
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
@@ -15,21 +15,21 @@ CUES = cues(
     "input loaded picked mounted exported imported results lands placed uploads configuration settings",
 )
 
-_WRITTEN = Phrase(
+_WRITTEN = regex(
     r"\b(?:writ(?:es?|ten|ing)|sav(?:es?|ed)|stor(?:es?|ed)|put|produc(?:es?|ed)|kept|output|outputs|lands?"
     r"|go(?:es)? to|creat(?:es?|ed)|export(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?|upload(?:s|ed)?|placed|persist(?:s|ed)?)\b"
 )
-_READ = Phrase(
+_READ = regex(
     r"\b(?:reads?(?!-)|loaded|loads?|taken|picked up|picks up|input|imports?|imported|consumed?|scans?|watch(?:es)?"
     r"|ingests?|mounted|finds?|expects?|lives? in|located in|resides? in)\b"
 )
-_PATH = re.compile(
+_PATH = regex(
     r"(?<![\w/.:])((?:/(?:data|var|srv|mnt|app|opt|etc|tmp|home|usr|out|output|input|in|uploads?|media|storage"
     r"|exports?|import|config|run|inbox|outbox|work|spool|share|files|backup|backups|log|logs|archive|models?"
     r"|static|reports?|state|cache))(?:/[\w.*-]+)*/?)(?![\w])"
 )
-_PLACED = Phrase(r"\b(?:files?|directory|directories|folder|disk|volume|under|in|into|to|from|at)\b")
-_OF_REQUESTS = Phrase(
+_PLACED = regex(r"\b(?:files?|directory|directories|folder|disk|volume|under|in|into|to|from|at)\b")
+_OF_REQUESTS = regex(
     r"(?<![/\w-])(?:get|post|put|delete|endpoint|route|url|returns?|responds?|answers?(?! (?:are|is)\b)|requests? to|probe)\b"
 )
 _THINGS = frozenset(
@@ -39,12 +39,12 @@ _THINGS = frozenset(
     """.split()
 )
 # «Feeds are read from the directory /mnt/feeds»: whatever it is that is read.
-_DIRECTLY = Phrase(
+_DIRECTLY = regex(
     r"\b(?:read|loaded|picked up|imported|taken|collected|written|writes?|saved|saves|stored|stores|exported|put|placed|kept|dumped"
     r"|uploaded|reads|found|lives?|located|resides?|expected|appear|watch(?:es|ed)?|mounted)(?: \w+){0,2} (?:from|to|in|into|under|at|inside)"
     r"(?: (?:the |a )?(?:local )?(?:directory|folder|files?|volume|path|disk)(?: (?:in|under|at))?)? /"
 )
-_WRITES = Phrase(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")
+_WRITES = regex(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")
 
 
 def read(sentence: Sentence) -> Readings:
@@ -74,6 +74,6 @@ def _found(sentence: Sentence) -> Iterator[tuple[Literal["read", "write"], str, 
         end = match.end()
 
 
-def _last(phrase: Phrase, text: str) -> int:
+def _last(phrase: re.Pattern[str], text: str) -> int:
     """Where *phrase* stands last in *text*; -1 where it does not."""
     return max((match.start() for match in phrase.finditer(text)), default=-1)

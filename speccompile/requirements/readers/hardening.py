@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import AtRest, ReadOnly, Unprivileged
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
@@ -12,7 +12,7 @@ CUES = cues(
     "immutable filesystem rest encrypted encryption encrypts written write writable user rootfs",
 )
 
-_ROOT = Phrase(
+_ROOT = regex(
     r"\b(?:not|never|isn't|doesn't|without|no|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"
@@ -21,31 +21,34 @@ _ROOT = Phrase(
     r"|uid )[1-9]\d*\b|\buid [1-9]\d*\b|\bas (?:an? )?(?:normal|ordinary"
     r"|regular|unprivileged|non-root) user\b"
 )
-_ROOT_OF = Phrase(
+_ROOT_OF = regex(
     r"\b(?:process|runs?|running|container|service|server|program|application|app|user|daemon|it|job|worker"
     r"|pipeline|image|started|starts?|needs?|requires?|tool|system|capabilities)\b"
 )
-_NOT_ROOT = Phrase(
+_NOT_ROOT = regex(
     r"\b(?:document root|tree|node of|root cause|root certificate|square root|root directory|root (?:file ?)system|root fs|rootfs|webroot|plant|members?)\b"
 )
 _USERS = frozenset("user capability root nothing".split())
-_READ_ONLY = Phrase(
+_READ_ONLY = regex(
     r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,40}\b(?:writ(?:es?|ten)"
     r"|writable|modif\w+)\b"
 )
-_FILE_SYSTEM = Phrase(r"\b(?:(?:root )?file ?systems?|rootfs|root of the container|containers?|images?)\b")
-_NOT_FS = Phrase(
+_FILE_SYSTEM = regex(r"\b(?:(?:root )?file ?systems?|rootfs|root of the container|containers?|images?)\b")
+_NOT_FS = regex(
     r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
     r"|the (?:data|log|tmp))|outside)\b"
 )
-_NOT_READ_ONLY = Phrase(r"\b(?:not|never) read-?only\b")
-_AT_REST = Phrase(
+_NOT_READ_ONLY = regex(r"\b(?:not|never) read-?only\b")
+_AT_REST = regex(
     r"\bat[- ]rest\b|\bdisk encryption\b|\bencrypted (?:on (?:the )?disks?|disks?|volumes?|storage|databases?|backups?)\b"
     r"|\b(?:disks?|volumes?|storage|database|backups?)(?: files?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
     r"|\bstored (?:only )?encrypted\b|\bencrypt\w* (?:before (?:it is|being|they are) )?(?:stored"
     r"|written to disk)\b|\bstored in (?:an )?encrypted form\b"
 )
-_ENCRYPTED = Phrase(r"\bencrypt\w*")
+_ENCRYPTED = regex(r"\bencrypt\w*")
+_ON_THE_WAY = regex(
+    r"\b(?:connections?|traffic|links?|communications?|channels?|sessions?|requests?|messages?) (?:\w+ ){0,2}?(?:to|with|from|between|towards?)\b"
+)
 
 
 def read(sentence: Sentence) -> Readings:
@@ -53,7 +56,7 @@ def read(sentence: Sentence) -> Readings:
     if (root := sentence.mentions(_ROOT)) and _is_of_rights(sentence):
         yield sentence.reading(Unprivileged(), root)
     yield from _read_only(sentence)
-    if (rest := sentence.says(_AT_REST)) and sentence.mentions(_ENCRYPTED):
+    if (rest := sentence.says(_AT_REST)) and sentence.mentions(_ENCRYPTED) and not sentence.mentions(_ON_THE_WAY):
         yield sentence.reading(AtRest(), rest)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Health, Metrics
-from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.phrases import words
 from speccompile.requirements.readers.networks import PRIVATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import PARTS, SYSTEM, TRAFFIC
@@ -32,33 +33,33 @@ _HEALTH = words(
     "alive",
     "health",
 )
-_WITHOUT_PATH = Phrase(rf"\b(?:health|liveness|readiness)[- ]?{_THING}\b")
-_NAMED = re.compile(
+_WITHOUT_PATH = regex(rf"\b(?:health|liveness|readiness)[- ]?{_THING}\b")
+_NAMED = regex(
     r"/_*(?:healthz?|health[-_]?checks?|livez?|readyz?|liveness|readiness|ping|status|up|alive|heartbeat|_health"
     r"|actuator/health)(?:[/.]|\Z)",
     re.IGNORECASE,
 )
-_ANSWERS = Phrase(
+_ANSWERS = regex(
     r"\b(?:returns?|answers?|answered|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served"
     r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get"
     r"|head|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
 )
-_READY = Phrase(r"\b(?:readiness|ready|readyz)\b")
-_IN_PATH_READY = re.compile("read", re.IGNORECASE)
-_IN_PATH_LIVE = re.compile("live|alive", re.IGNORECASE)
-_DOMAIN_HEALTH = Phrase(
+_READY = regex(r"\b(?:readiness|ready|readyz)\b")
+_IN_PATH_READY = regex("read", re.IGNORECASE)
+_IN_PATH_LIVE = regex("live|alive", re.IGNORECASE)
+_DOMAIN_HEALTH = regex(
     r"\b(?:insurance|patients?|plans?|claims?|records? are visible|medical|doctor|order'?s? status|status of (?:an?"
     r"|the|his|her) (?!service|server|api|system|app))\b"
 )
 _ASKERS = frozenset(
     "get check probe status health healthcheck engine balancer kubernetes orchestrator monitor head docker monitoring".split()
 )
-_METRICS = Phrase(r"\b(?:metrics?|prometheus|openmetrics)\b")
-_EXPOSED = Phrase(
+_METRICS = regex(r"\b(?:metrics?|prometheus|openmetrics)\b")
+_EXPOSED = regex(
     r"\b(?:exposed?|exposes|expose|available|served|serves|scrap(?:es?|ed)|provided?|provides|publish(?:es|ed)"
     r"|under|at|endpoint|for prometheus|collected|exported|exports|offers?|reports?|returns?|monitored by)\b"
 )
-_DOMAIN_METRICS = Phrase(
+_DOMAIN_METRICS = regex(
     r"\b(?:dashboard|business|sales|report (?:lists|shows)|customers? see|tailor|metric (?:system|units?|tons?)|quality metrics?)\b"
 )
 _SCRAPERS = frozenset("metric prometheus get monitoring".split())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Availability, Bound, Exclusive, Replicas, Scale
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
@@ -18,33 +18,33 @@ CUES = cues(
 
 _KINDS = r"(?:running|live|leader|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
 _INSTANCE = rf"(?:{_KINDS} )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
-_RANGE = Phrase(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
-_COUNT = Phrase(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")
+_RANGE = regex(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
+_COUNT = regex(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")
 _SYSTEM = rf"(?:web ?site|job|pipeline|{'|'.join(sorted(SYSTEM))})"
 _RUNNING = (
     r"(?: (?:must|may|can|should|shall|will|have to|has to|need to))?(?: (?:always|never|all))?(?: (?:be|are|is))?(?: (?:always|kept))? "
     r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
 )
-_NUMBER_OF = Phrase(
+_NUMBER_OF = regex(
     r"\b(?:number of )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:is|=|must be|shall be"
     r"|should be)? ?(?:set to |at least |at most )?(\d{1,4})(?=[.,;]|\Z)"
     r"|\breplicated (\d{1,4}) times\b"
 )
 # What may follow a number of instances: of what they are, or that they run.
-_OF_REST = Phrase(
+_OF_REST = regex(
     rf"\A(?: of (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}"
     r"| (?:at all times|at any time|in parallel|behind|serve|serves|exist|exists|share|handle|simultaneously|concurrently|of it|are required"
     r"|per (?:service|region|zone)|(?:is|are) (?:never |not )?(?:un)?(?:acceptable|allowed|permitted|tolerated|forbidden|enough))\b|[.,;]|\Z)"
 )
 # Containers, servers and workers are things of many domains: they must run, or be the system's.
-_OF_THINGS = Phrase(rf"\A(?: of (?:the |this |our |its )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING})")
-_THINGS = Phrase(r"\b(?:copies|copy|containers?|servers|workers|nodes)\Z")
+_OF_THINGS = regex(rf"\A(?: of (?:the |this |our |its )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING})")
+_THINGS = regex(r"\b(?:copies|copy|containers?|servers|workers|nodes)\Z")
 # «There are never 3 instances»: that many are not wanted, and nobody says how many are.
-_NONE_OF = Phrase(r"\b(?:never|not|no)(?: (?:be|are|run|have|start|started|deploy|deployed|exactly))? \Z")
-_NOT_COUNTED = Phrase(
+_NONE_OF = regex(r"\b(?:never|not|no)(?: (?:be|are|run|have|start|started|deploy|deployed|exactly))? \Z")
+_NOT_COUNTED = regex(
     r"\b(?:per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?|on duty|sold|painting|statue)\b"
 )
-_ONE_ONLY = Phrase(
+_ONE_ONLY = regex(
     rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely|ever be|only ever)(?: be)?(?: 1)? (?:single )?{_INSTANCE}"
     rf"|\b(?:concurrent|parallel|multiple|simultaneous|several) {_INSTANCE} (?:are|is) (?:forbidden|not allowed|prohibited|prevented|refused)\b"
     r"|\bsingle[- ]instance\b|\bsingleton\b"
@@ -53,26 +53,26 @@ _ONE_ONLY = Phrase(
     rf"|\b(?:no 2|(?:never|not)(?: \w+){{0,2}}? 2|no other|no second|never a second|not 2) {_INSTANCE}"
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
-_NOT_TWICE = Phrase(
+_NOT_TWICE = regex(
     r"\b(?:never|not|cannot)(?: be)? (?:run|runs|running|started|execute[sd]?|active)(?: \w+){0,2}? (?:twice|more than once|2 times|concurrently"
     r"|in parallel|simultaneously)\b"
 )
-_OF_DOMAIN = Phrase(
+_OF_DOMAIN = regex(
     rf"\A(?: of (?:(?:an?|the|each|every) )?(?!(?:an?|the|each|every) )(?!(?:[\w-]+ )?(?:{_SYSTEM}|export\w*|\w+er)\b)[a-z]+)"
 )
-_UPTIME = Phrase(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
-_REQUESTS_ARE = Phrase(r"\brequests? (?:are|is)\b")
-_IN_A_TIME = Phrase(
+_UPTIME = regex(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
+_REQUESTS_ARE = regex(r"\brequests? (?:are|is)\b")
+_IN_A_TIME = regex(
     r"\b(?:per|each|every|a|of the|of every|in any|over a|over any) (?:calendar )?(?:month|year|week|quarter|time|1 (?:month|year))\b"
 )
-_HIGH = Phrase(
+_HIGH = regex(
     r"\b(?:highly available|high(?:ly)? availability|no single point of failure|without (?:any )?downtime|zero[- ]downtime"
     r"|(?:survives?|tolerates?) the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
 )
 _NINES = {"3 nines": 99.9, "4 nines": 99.99, "5 nines": 99.999, "2 nines": 99.0}
-_NINE = Phrase(r"\b([2345]) nines\b")
-_RELIABLE = Phrase(r"\bavailab|\buptime|\breliab")
-_SCALES = Phrase(
+_NINE = regex(r"\b([2345]) nines\b")
+_RELIABLE = regex(r"\bavailab|\buptime|\breliab")
+_SCALES = regex(
     r"\b(?:auto-?\s?scal\w+|scal(?:es?|ed|ing) (?:out|up|in|down|horizontally|automatically|with|between|from|to"
     r"|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
     r"(?:instances|replicas|copies|pods|workers) (?:are|is) (?:added|started|removed)|adds? (?:instances|replicas"
@@ -81,17 +81,17 @@ _SCALES = Phrase(
     r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )
-_ENDS = Phrase(r"\b(?:between|from) (\d{1,4}) (?:and|to|up to) (\d{1,4})\b")
-_MOST = Phrase(rf"\b(?:up to|at most|to a maximum of|to|no more than|a maximum of) (\d{{1,4}}) {_INSTANCE}")
+_ENDS = regex(r"\b(?:between|from) (\d{1,4}) (?:and|to|up to) (\d{1,4})\b")
+_MOST = regex(rf"\b(?:up to|at most|to a maximum of|to|no more than|a maximum of) (\d{{1,4}}) {_INSTANCE}")
 # «The number of instances grows with the load, up to 8»: what is counted was said before.
-_MOST_OF_THEM = Phrase(
+_MOST_OF_THEM = regex(
     r"\b(?:instances|replicas|pods|workers|containers|copies)\b[^.]{0,60}?\b(?:up to|at most|to a maximum of|no more than|a maximum of|but never"
     r" more than|never more than|not beyond) (\d{1,4})(?! ?(?:%|per|m?s\b|seconds?|minutes?|hours?))"
 )
-_LEAST = Phrase(rf"\b(?:at least|a minimum of|never (?:less|fewer) than|below) (\d{{1,4}})(?: {_INSTANCE})?")
+_LEAST = regex(rf"\b(?:at least|a minimum of|never (?:less|fewer) than|below) (\d{{1,4}})(?: {_INSTANCE})?")
 _NOT_SCALED = frozenset("image picture font user disk text drawing".split())
 _OURS = frozenset(("", "running", "node", "copy"))
-_DIGITS = re.compile(r"\d+")
+_DIGITS = regex(r"\d+")
 
 
 def read(sentence: Sentence) -> Readings:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.requirements.cron import TIME, cron
 from speccompile.requirements.grammar import Subject, is_of_domain, singular
 from speccompile.requirements.kinds import Backup, Retention, Rotation
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import DAY, HOUR, whole
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
@@ -18,68 +18,66 @@ CUES = cues(
     "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
 )
 
-BACKUP = Phrase(
+BACKUP = regex(
     r"\b(?:back(?:ed|s)?[- ]?ups?|backup|back(?:s)? up|dump(?:s|ed)"
     r"|(?:dump|copy) of (?:the |our |its |all )?(?:[\w-]+ )?(?:database|data|store|volume)s?|snapshots?(?: (?:is|are) taken)?|snapshotted)\b"
 )
 """A copy of data, or that one is made."""
 
 _DAY_NAMES = r"sunday|monday|tuesday|wednesday|thursday|friday|saturday"
-_INTERVALS: tuple[tuple[Phrase, float], ...] = (
-    (Phrase(r"\b(?:hourly|(?:every|each|per|once an|1 times) (?:1 )?hour)\b"), HOUR),
-    (Phrase(r"\b(?:2 times (?:a|1|per|each) day|2 times daily)\b"), 12 * HOUR),
+_INTERVALS: tuple[tuple[re.Pattern[str], float], ...] = (
+    (regex(r"\b(?:hourly|(?:every|each|per|once an|1 times) (?:1 )?hour)\b"), HOUR),
+    (regex(r"\b(?:2 times (?:a|1|per|each) day|2 times daily)\b"), 12 * HOUR),
     (
-        Phrase(
+        regex(
             r"\b(?:daily|nightly|(?:every|each|per|once a|1 times) (?:1 )?(?:day|night|morning|evening)|at night|1 times daily"
             r"|overnight|at midnight)\b"
         ),
         DAY,
     ),
     (
-        Phrase(rf"\b(?:weekly|(?:every|each|per|once a|1 times) (?:1 )?(?:week|{_DAY_NAMES})|on (?:{_DAY_NAMES})s)\b"),
+        regex(rf"\b(?:weekly|(?:every|each|per|once a|1 times) (?:1 )?(?:week|{_DAY_NAMES})|on (?:{_DAY_NAMES})s)\b"),
         7 * DAY,
     ),
-    (Phrase(r"\b(?:monthly|(?:every|each|per|once a|1 times) (?:1 )?month)\b"), 30 * DAY),
-    (Phrase(r"\b(?:quarterly|every quarter)\b"), 90 * DAY),
-    (Phrase(r"\b(?:yearly|annually|(?:every|each|per|once a|1 times) (?:1 )?year)\b"), 365 * DAY),
+    (regex(r"\b(?:monthly|(?:every|each|per|once a|1 times) (?:1 )?month)\b"), 30 * DAY),
+    (regex(r"\b(?:quarterly|every quarter)\b"), 90 * DAY),
+    (regex(r"\b(?:yearly|annually|(?:every|each|per|once a|1 times) (?:1 )?year)\b"), 365 * DAY),
 )
 _NEAR = 60  # characters before a time that say what it is
-_TIMES = Phrase(r"\b(\d{1,2}) times (?:(?:a|an|1|per|each|every) )?(?:1 )?(hour|day|week|month|year)\b")
+_TIMES = regex(r"\b(\d{1,2}) times (?:(?:a|an|1|per|each|every) )?(?:1 )?(hour|day|week|month|year)\b")
 _LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY}
-_EVERY = Phrase(r"\b(?:every|each|at least every)\s+\Z")
-_FOR = Phrase(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
-_KEPT = Phrase(
+_EVERY = regex(r"\b(?:every|each|at least every)\s+\Z")
+_FOR = regex(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
+_KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
     r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|cleaned up|pruned|expired?|thrown away|rotated (?:out"
     r"|away))\b"
 )
-_OLD = Phrase(
-    r"\b(?:after|older than|for|of|past|beyond|over|more than|within|period|at least|at most|up to|is|than)\b"
-)
-_KINDS_KEPT: tuple[tuple[str, Phrase], ...] = (
-    ("audit", Phrase(r"\baudit\w*\b")),
+_OLD = regex(r"\b(?:after|older than|for|of|past|beyond|over|more than|within|period|at least|at most|up to|is|than)\b")
+_KINDS_KEPT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("audit", regex(r"\baudit\w*\b")),
     ("backup", BACKUP),
     (
         "logs",
-        Phrase(
+        regex(
             r"\b(?:access |error |request |application |server )?logs?\b(?! ?in)|\blog (?:files?|lines?|entries"
             r"|records)\b"
         ),
     ),
-    ("metrics", Phrase(r"\bmetrics?\b")),
+    ("metrics", regex(r"\bmetrics?\b")),
     (
         "files",
-        Phrase(
+        regex(
             r"\b(?:output|result|export|temporary|temp|upload|uploaded|generated|intermediate|input|archive"
             r"|report) ?(?:ed )?files?\b|\bfiles?\b(?= (?:under|in|are|of|older))|\b(?:exports?|outputs|artefacts"
             r"|artifacts|dumps|uploads)\b"
         ),
     ),
-    ("events", Phrase(r"\bevents?\b")),
-    ("data", Phrase(r"\b(?:personal |customer |user |raw |session |historical )?data\b")),
-    ("messages", Phrase(r"\bmessages\b")),
+    ("events", regex(r"\bevents?\b")),
+    ("data", regex(r"\b(?:personal |customer |user |raw |session |historical )?data\b")),
+    ("messages", regex(r"\bmessages\b")),
 )
-_NO_RETENTION = Phrase(
+_NO_RETENTION = regex(
     r"\b(?:request|asks?|accounts?|trash|cart|users? (?:can|may)|restore|invoices?|orders?|password|links?|tokens?"
     r"|sessions?|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
@@ -91,29 +89,29 @@ _DOCUMENTS = frozenset(
 )
 # What a pipeline makes; elsewhere a report is a thing of the domain.
 _MADE = frozenset("report result".split())
-_BESIDE = Phrase(r"\b(?:with|during|after|before|than|until|while) (?:the |a |each )?(?:\w+ )?\Z")
+_BESIDE = regex(r"\b(?:with|during|after|before|than|until|while) (?:the |a |each )?(?:\w+ )?\Z")
 _SOURCES = frozenset("order account balance snapshot dump".split())
-_DATA = Phrase(r"\bdatabase|\bdata\b|\bvolume")
-_OTHER_BACKUP = Phrase(
+_DATA = regex(r"\bdatabase|\bdata\b|\bvolume")
+_OTHER_BACKUP = regex(
     r"\b(?:camera|singer|goalkeeper|player|dancer|plan|quarterback|generator|email|e-mail|driver|pilot|nurse|staff)\b"
 )
-_IS_MADE = Phrase(
+_IS_MADE = regex(
     r"\b(?:is|are|be|gets?|must be|has|have|regular\w*|automatic\w*|takes?|makes?) (?:\w+ )?(?:backed up"
     r"|backups?|a backup|taken)\b|\bback(?:ed|s)? up\b|\bbackups? (?:is|are)\b"
 )
-_NAMED = Phrase(r"\bbackups?\b|\bbacked up\b")
+_NAMED = regex(r"\bbackups?\b|\bbacked up\b")
 _COPIES = frozenset("backup snapshot dump copy".split())
-_OTHER_CARE = Phrase(r"\b(?:restor\w+|tested|encrypted|off-?site)\b")
-_ROTATES = Phrase(r"\b(?:rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b")
-_ROTATED: tuple[tuple[str, Phrase], ...] = (
+_OTHER_CARE = regex(r"\b(?:restor\w+|tested|encrypted|off-?site)\b")
+_ROTATES = regex(r"\b(?:rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b")
+_ROTATED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "secrets",
-        Phrase(
+        regex(
             r"\b(?:secrets?|credentials?|api keys?|signing keys?|encryption keys?|database passwords?|(?:service"
             r"|db) passwords?|keys)\b"
         ),
     ),
-    ("certificates", Phrase(r"\b(?:certificates?|certs?)\b")),
+    ("certificates", regex(r"\b(?:certificates?|certs?)\b")),
 )
 _ROTATED_THINGS = frozenset("key certificate credential we operator secret password".split())
 
@@ -167,12 +165,18 @@ def _is_made(sentence: Sentence, every: float | None, keep: float | None) -> boo
     return bool(sentence.mentions(_IS_MADE)) and not sentence.mentions(_OTHER_CARE)
 
 
+_AHEAD = regex(
+    r"\b(?:before|prior to|ahead of)\b[^.,;]{0,30}\b(?:expir\w+|run(?:s|ning)? out|end(?:s|ing)?|laps\w+|become invalid)\b"
+)
+"""How long before its end something is replaced: that says nothing of how often."""
+
+
 def _rotation(sentence: Sentence) -> Readings:
     rotates, time = sentence.says(_ROTATES), next(iter(sentence.durations), None)
     often = _interval(sentence)[0]
     every = time.seconds if time and not sentence.mentions(_TIMES) else often
     who = sentence.subject
-    if not rotates or every is None or (who.of and who.of not in SYSTEM):
+    if not rotates or every is None or (who.of and who.of not in SYSTEM) or sentence.mentions(_AHEAD):
         return
     for what, phrase in _ROTATED:
         if match := sentence.mentions(phrase):

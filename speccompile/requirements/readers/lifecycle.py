@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Drain, Migrate, Restart
-from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.phrases import words
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
@@ -32,48 +33,51 @@ STOPS = words(
     "(?:stop|termination|shut ?down) (?:signal|request)",
 )
 """That an instance is told to stop, or ends what it is at."""
-_FINISHED = Phrase(
+_FINISHED = regex(
     r"\b(?:finish\w*|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
     r"|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
     r"|connections?|transactions?)|exits?|(?:not|no|never)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|lost|interrupted|aborted)"
     r"|current (?:row|record|batch|message|job|request|item))\b"
 )
-_NOT_LOST = Phrase(
+_TAKES = regex(
+    r"\b(?:shut ?down|termination|stopping)\b(?: of [\w -]{1,30}?)? (?:takes?|lasts?|is (?:done|over|complete\w*|finished))\b"
+)
+_NOT_LOST = regex(
     r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
 )
-_NOT_STOPS = Phrase(
+_NOT_STOPS = regex(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath|pool|battery|batteries"
     r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b"
 )
 _WORK = frozenset("work transaction transfer message order payment record batch item row".split())
-_CRASHED = Phrase(
+_CRASHED = regex(
     r"\b(?:crash(?:es|ed)?|dies?|died|dead|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
     r"|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*"
     r"|out of memory)\b"
 )
-_AGAIN = Phrase(
+_AGAIN = regex(
     r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
     r"|recovers?|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
     r"|fresh))\b"
 )
 _ENGINES = frozenset("engine docker podman orchestrator supervisor systemd kubernetes".split())
-_NOT_CRASH = Phrase(
+_NOT_CRASH = regex(
     r"\b(?:requests?|transactions?|deliver\w+|payments?|upload|download) (?:is|are) (?:retried|restarted)"
     r"|\bresum\w+|\bcheckpoint|\bsurviv\w+"
 )
 _RUNS = frozenset("run job export import sync execution batch".split())
-_MIGRATES = Phrase(r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?))\b")
-_BEFORE_START = Phrase(
+_MIGRATES = regex(r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?))\b")
+_BEFORE_START = regex(
     r"\b(?:before|prior to|on|at|during|when|with|as part of|first|automatically|up to date|each"
     r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"
     r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b|\b(?:release|deployment"
     r"|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
 )
-_APPLIED = Phrase(
+_APPLIED = regex(
     r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|installs?)\b"
 )
-_READY = Phrase(r"\b(?:readiness|ready|503|healthy|health)\b")
-_NOT_SCHEMA = Phrase(r"\b(?:birds?|herds?|animals?|user accounts?|customers?)\b")
+_READY = regex(r"\b(?:readiness|ready|503|healthy|health)\b")
+_NOT_SCHEMA = regex(r"\b(?:birds?|herds?|animals?|user accounts?|customers?)\b")
 
 
 def read(sentence: Sentence) -> Readings:
@@ -85,10 +89,13 @@ def read(sentence: Sentence) -> Readings:
 
 def _drain(sentence: Sentence) -> Readings:
     match = sentence.mentions(STOPS) if sentence.mentions(_NOT_LOST) else sentence.says(STOPS)
-    if not match or sentence.mentions(_NOT_STOPS) or not (sentence.mentions(_FINISHED) or sentence.mentions(_NOT_LOST)):
+    takes = sentence.mentions(_TAKES)
+    if not match or sentence.mentions(_NOT_STOPS):
+        return
+    if not (takes or sentence.mentions(_FINISHED) or sentence.mentions(_NOT_LOST)):
         return
     noun = sentence.subject.noun
-    if sentence.of_system or noun in _WORK or match[0].startswith(("sig", "ctrl")):
+    if sentence.of_system or takes or noun in _WORK or match[0].startswith(("sig", "ctrl")):
         time = next((one for one in sentence.durations if sentence.bound(one) != "least"), None)
         run = sentence.pipeline and noun in ("run", "job")
         yield sentence.reading(Drain(time.seconds if time else None), match, time, scope=Scope("run") if run else None)

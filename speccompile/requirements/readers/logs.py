@@ -4,45 +4,45 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Audit, LogsKept
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import DAY, Duration
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues("log logs logging logged audit audited trail audit-log stdout")
 
-_LOGS = Phrase(r"\b(?:logs?|log (?:lines?|entries|messages|output|files?|records?)|logging|access log|logged)\b")
-_FORMAT: tuple[tuple[str, Phrase], ...] = (
-    ("json", Phrase(r"\bjson\b|\bstructured\b")),
-    ("logfmt", Phrase(r"\blogfmt\b")),
-    ("text", Phrase(r"\bplain text\b")),
+_LOGS = regex(r"\b(?:logs?|log (?:lines?|entries|messages|output|files?|records?)|logging|access log|logged)\b")
+_FORMAT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("json", regex(r"\bjson\b|\bstructured\b")),
+    ("logfmt", regex(r"\blogfmt\b")),
+    ("text", regex(r"\bplain text\b")),
 )
-_KEPT = Phrase(
+_KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain\w*|retention|stored|available|rotat\w+|deletes?|deleted|purged?|removed?|archived|discarded"
     r"|dropped|older)\b"
 )
-_WRITTEN = Phrase(
+_WRITTEN = regex(
     r"\b(?:writ(?:es|ten|e)|go(?:es)?|sent|emit(?:s|ted)?|are|is|be|as|to (?:stdout|standard output)|in|structured"
     r"|print(?:s|ed)?|output)\b"
 )
-_NOT_LOGS = Phrase(
+_NOT_LOGS = regex(
     r"\b(?:log(?:s|ged)? in\b(?! (?:json|plain|logfmt|structured))|logged out|login|log(?:s)? out|captain|wood|never (?:logged|contain"
     r"|written to logs?)|not (?:be )?(?:logged|contain)|no (?:\w+ )?(?:is|are) logged|audit|must not contain"
     r"|never contain|every (?:login|change|request) is logged|visitors?|flight logs?|log ?books?)\b"
 )
-_DAILY = Phrase(r"\brotat\w+ (?:every day|daily|every 1 day)|\bdaily rotat\w+")
-_STDOUT = Phrase(r"\b(?:stdout|standard output|stderr)\b")
-_EVERY = re.compile(r"\bevery\s+\Z")
+_DAILY = regex(r"\brotat\w+ (?:every day|daily|every 1 day)|\bdaily rotat\w+")
+_STDOUT = regex(r"\b(?:stdout|standard output|stderr)\b")
+_EVERY = regex(r"\bevery\s+\Z")
 _WRITERS = frozenset(
     "log logging service application app process it program line entry api server worker system container".split()
 )
-_AUDIT = Phrase(r"\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
-_ALTERED = Phrase(
+_AUDIT = regex(r"\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
+_ALTERED = regex(
     r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
     r"|overwritten)|nobody can|write[- ]once|recorded|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"
 )
-_BOOKS = Phrase(r"\b(?:books|accountants?|auditors?|tax)\b")
+_BOOKS = regex(r"\b(?:books|accountants?|auditors?|tax)\b")
 
 
 def read(sentence: Sentence) -> Readings:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Port, Private
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
@@ -15,20 +13,20 @@ CUES = cues(
     "listens listen binds bind served serves http tcp reach reaches access call called callable",
 )
 
-_LISTENS = Phrase(
+_LISTENS = regex(
     r"\b(?:listen(?:s|ing)?|bind(?:s|ing)?|bound|serv(?:es|ed|ing)|reachable|available|accepts?|exposed?|exposes"
     r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible)\b"
 )
-_PORT = Phrase(
+_PORT = regex(
     r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
     r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )
-_NOT_PORT = Phrase(
+_NOT_PORT = regex(
     r"\b(?:listed|catalogue|database|postgres\w*|redis|mysql|smtp|upstream|outbound|ship|harbou?r|ferry|named"
     r"|scan\w*|blocked|debug|connects? to)\b"
 )
-PRIVATE = Phrase(
+PRIVATE = regex(
     r"\b(?:stays?|remains?|is|runs?)(?: \w+)? (?:inside|within|in) (?:the|our|a) (?:internal|private|company|corporate) network\b"
     r"|\b(?:not have|without|has no|have no) (?:an? |any )?public (?:endpoint|address|ip|route|port)\b|"
     r"\bonly (?:other )?(?:internal|our own|own) (?:services?|systems?|clients?|hosts?|networks?|callers?) (?:may|can|are)\b|"
@@ -48,23 +46,23 @@ PRIVATE = Phrase(
     r"|\bnothing outside(?: of)? the (?:internal |private )?(?:network|cluster) (?:can|may) reach\b|\b(?:behind"
     r"|requires) (?:the )?vpn\b"
 )
-_CIDR = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
-_FROM_NETWORK = Phrase(r"\b(?:only|allow\w*|restrict\w*|reachable|accessible|accept\w*|from|limited|trusted)\b")
-_BINDS = Phrase(r"\b(?:listen|bind|bound|outbound|outgoing|egress|dns)\w*")
-_USED = Phrase(
+_CIDR = regex(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
+_FROM_NETWORK = regex(r"\b(?:only|allow\w*|restrict\w*|reachable|accessible|accept\w*|from|limited|trusted)\b")
+_BINDS = regex(r"\b(?:listen|bind|bound|outbound|outgoing|egress|dns)\w*")
+_USED = regex(
     r"\b(?:used|served|opened|exposed|published) (?:by|for) (?:the |our )?(?:[\w-]+ )?(?:server|service|api|app"
     r"|application|container|process|worker|traffic)\b"
 )
 _DEFINITE = frozenset("the its our".split())
-_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]|/\d)")
-_ONLY = Phrase(r"\b(?:only|solely|exclusively|restricted to|limited to)\b")
+_ADDRESS = regex(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3})(?![\d.]|/\d)")
+_ONLY = regex(r"\b(?:only|solely|exclusively|restricted to|limited to)\b")
 # What a part of the system is called that others than its users reach; its path is not said.
-_PART = Phrase(
+_PART = regex(
     r"\b(admin|administration|management|metrics|debug|actuator|health|backoffice)(?:istrat\w+)?(?: \w+)? ?(?:api"
     r"|interface|endpoints?|area|pages?|routes?|ui|panel|console|port)\b"
 )
 _STORES = frozenset("database datastore store cache queue data key record token log bucket".split())
-_REACH = Phrase(
+_REACH = regex(
     r"\bonly\b[^;]{0,80}\b(?:may|can|is allowed to|are allowed to|must be able to)(?: \w+)? (?:reach|access|call|connect to|use|talk to|open|query|see)\b"
 )
 _ASKED = frozenset(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Platform, TimeZone
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.zones import zone
 
@@ -17,37 +17,37 @@ CUES = cues(
     "golang jre rust erlang elixir x64 .net net",
 )
 
-_ZONE = Phrase(
+_ZONE = regex(
     r"\b(?:time ?zone|clock|tz|(?:european|eastern|pacific|central|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
 )
-_ZONE_IS = Phrase(
+_ZONE_IS = regex(
     r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
     r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
 )
-_NOT_CLOCK = Phrase(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
-_SCHEDULED = Phrase(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b")
-_ARCH: tuple[tuple[str, Phrase], ...] = (
-    ("arm64", Phrase(r"\b(?:arm64|aarch64|graviton|arm(?: processors?| cpus?| servers?| machines?))\b")),
-    ("amd64", Phrase(r"\b(?:amd64|x86[-_]64|x64|intel(?: processors?| cpus?| machines?))\b")),
+_NOT_CLOCK = regex(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
+_SCHEDULED = regex(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b")
+_ARCH: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("arm64", regex(r"\b(?:arm64|aarch64|graviton|arm(?: processors?| cpus?| servers?| machines?))\b")),
+    ("amd64", regex(r"\b(?:amd64|x86[-_]64|x64|intel(?: processors?| cpus?| machines?))\b")),
 )
-_RUNTIME = Phrase(
+_RUNTIME = regex(
     r"\b(python|node(?:\.js|js)?|java|jdk|jre|ruby|php|go|golang|bun|deno|\.net|dotnet|rust|erlang"
     r"|elixir)(?: version)? ?(?:>=? ?)?v?(\d{1,2}(?:\.\d{1,2}){0,2})(?:\.x)?\b"
 )
 _RUNTIMES = {"node.js": "node", "nodejs": "node", "golang": "go", "jdk": "java", "jre": "java", ".net": "dotnet"}
-_RUNS_ON = Phrase(
+_RUNS_ON = regex(
     r"\b(?:runs?|running|written|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?"
     r"|required|compatible|must|image|available|starts?)\b"
 )
-_SYSTEM = Phrase(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
-_ON_SYSTEM = Phrase(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]{0,30}\b(?:on|under|from)\b")
+_SYSTEM = regex(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
+_ON_SYSTEM = regex(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]{0,30}\b(?:on|under|from)\b")
 _NOT_RUN = frozenset("user client order".split())
-_REGION = Phrase(
+_REGION = regex(
     r"\b(?:the )?(eu|european union|europe|eea|germany|switzerland|austria|france|united states|us|usa|uk"
     r"|united kingdom|canada|australia|india|japan|eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d"
     r"|ap-\w+-\d)\b"
 )
-_STAYS = Phrase(
+_STAYS = regex(
     r"\b(?:never leaves?|does not leave|must not leave|may not leave|stays?|remains?|stored|kept|hosted|processed"
     r"|only in|within|inside|located|resides?|leave|deployed|runs? (?:only )?in|data ?cent(?:er|re)s?|servers?)\b"
 )
@@ -62,7 +62,7 @@ _REGIONS = {
     "united kingdom": "UK",
     "uk": "UK",
 }
-_IN_CAPITALS = re.compile(r"\bUS\b")
+_IN_CAPITALS = regex(r"\bUS\b")
 _STORED = frozenset(
     """
     data service server system application backup database storage record it log file app container copy processing api worker

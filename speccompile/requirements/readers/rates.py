@@ -6,8 +6,8 @@ import re
 from typing import Literal, TypeAlias, cast
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Rate
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.reading import Reading, Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.traffic import AT_MOST, BEARS, OUTWARD
@@ -30,37 +30,37 @@ _WHOM = (
     r"|tenant)s?(?: address)?)"
 )
 _NOT_WHAT = r"(?!per\b|each\b|every\b|a\b|an\b|seconds?\b|minutes?\b|%|percent)"
-_RATE = Phrase(
+_RATE = regex(
     rf"(?<![\d.])(\d{{1,9}})(?!\d)\+?(?:\s*{_NOT_WHAT}([a-z]+(?:[ -][a-z]+){{0,3}}?))??(?: {_WHOM})?"
     rf"(?:\s+(?:are|is|may be|can be|will be) \w+)?\s*{_EVERY}\s*(?:{_WHOM} ?(?:and|,|per|/|each|every)? ?)?{_UNIT}"
 )
-_RPS = Phrase(r"(?<![\d.])(\d{1,9})\s*(?:r(?:eq)?(?:/|p)(s|m|h)(?:ec)?\b|rps\b|rpm\b|qps\b|req/(s|m)\w*)")
-_WINDOW = Phrase(
+_RPS = regex(r"(?<![\d.])(\d{1,9})\s*(?:r(?:eq)?(?:/|p)(s|m|h)(?:ec)?\b|rps\b|rpm\b|qps\b|req/(s|m)\w*)")
+_WINDOW = regex(
     rf"(?<![\d.])(\d{{1,9}}) (?:(\w+(?: \w+){{0,3}}?) )??(?:per|every|each|within|in(?: any)?)(?: (?:a|the))? (\d{{1,3}})[ -]{_UNIT}"
 )
-_BURST = Phrase(
+_BURST = regex(
     r"\bbursts?(?: \w+){0,3}? (\d{1,7})\b|(\d{1,7})(?:[ -]request)? bursts?\b|\bburst(?: size)?(?: is|="
     r"|:)? ?(\d{1,7})|bursting to (\d{1,7})"
 )
-_LIMITING = Phrase(
+_LIMITING = regex(
     r"\b(?:rate|limit(?:s|ed|ing)?|throttl\w+|at most|no more than|not more than|max(?:imum)?|up to|exceed\w*"
     r"|more than|may (?:make|send|issue|perform|call|do|submit|be called)|can (?:make|send|issue|only)|beyond|gets?|quota|granted"
     r"|allowed|allows?|over|above|fewer than|less than|capped|cap|restricted|bursts?|429|only|permitted|accepts?)\b"
 )
 # What is counted, where a sentence says it: «5 failed login attempts», «20 times».
-_REQUESTS = Phrase(r"\b(?:requests?|calls?|reqs?|queries|hits|api|searches|lookups?)\b")
-_TRIES = Phrase(
+_REQUESTS = regex(r"\b(?:requests?|calls?|reqs?|queries|hits|api|searches|lookups?)\b")
+_TRIES = regex(
     r"\b(?:attempts?|tries|logins?|sign-?ins?|sign-?ups?|registrations?|uploads?|resets?|checkouts?|exports?|downloads?|imports?)\b"
 )
-_TIMES = Phrase(r"\A(?:times|x)\b")
-_CALLED = Phrase(
+_TIMES = regex(r"\A(?:times|x)\b")
+_CALLED = regex(
     r"\b(?:call(?:s|ed)?|request(?:s|ed)?|hit|quer(?:y|ied)|use(?:s|d)? the api|access(?:ed)? (?:the api|/)|log(?:ged)? in|sign(?:ed)? in)\b"
 )
 _SUBJECTS = frozenset("attempt limit limiting login throttling throughput rate signup registration signin".split())
 _COUNTERS = frozenset(
     "ip address user customer account tenant caller consumer key visitor host nobody anyone everybody somebody".split()
 )
-_IN_GENERAL = Phrase(
+_IN_GENERAL = regex(
     r"\brate[- ]limit(?:s|ed|ing)?\b|\b(?:requests|clients|api|callers|throttles?) (?:are |is )?throttled\b"
     r"|\btoo many (?:requests|calls)\b[^.]{0,30}\b(?:throttled|limited|rejected|429)\b"
 )
@@ -70,28 +70,28 @@ _KEY_NAMES: tuple[tuple[str, Key], ...] = (
     (r"(?:users?|accounts?|customers?|tenants?|members?)", "user"),
     (r"(?:clients?|callers?|consumers?|visitors?|senders?|sources?)", "client"),
 )
-_NEAR_KEYS: tuple[tuple[Phrase, Key], ...] = tuple(
-    (Phrase(rf"\b(?:per|each|every|any|from|by|same|one|1|single|no|a|an|the same) (?:[a-z-]+ )?{name}\b"), key)
+_NEAR_KEYS: tuple[tuple[re.Pattern[str], Key], ...] = tuple(
+    (regex(rf"\b(?:per|each|every|any|from|by|same|one|1|single|no|a|an|the same) (?:[a-z-]+ )?{name}\b"), key)
     for name, key in _KEY_NAMES
 )
-_KEYS: tuple[tuple[Phrase, Key], ...] = tuple((Phrase(rf"\b{name}\b"), key) for name, key in _KEY_NAMES)
+_KEYS: tuple[tuple[re.Pattern[str], Key], ...] = tuple((regex(rf"\b{name}\b"), key) for name, key in _KEY_NAMES)
 # «Per session»: counted by something that a front door cannot tell.
-_OTHER_KEY = Phrase(
+_OTHER_KEY = regex(
     r"\b(?:per|for each|for every) (?!(?:1 |single |individual |unique |client|remote|source|user|ip|api|address|caller|consumer|customer|account|key"
     r"|tenant|member|visitor|host|second|sec|s\b|minute|min|m\b|hour|hr|h\b|day|d\b|token|\d))[a-z]"
 )
-_OPERATION = Phrase(
+_OPERATION = regex(
     r"\b(log[- ]?ins?|sign[- ]?ins?|sign[- ]?ups?|registrations?|password resets?|search(?:es)?|checkouts?|uploads?"
     r"|exports?|imports?|comments?|otp|sms|e-?mails?|password attempts?|"
     r"downloads?|payments?|authentication|token)(?: (?:attempts?|requests?|calls?|endpoint|route|page|form|tries))?\b"
 )
-_BY_OPERATION = Phrase(
+_BY_OPERATION = regex(
     r"\b(?:log[- ]?in|sign[- ]?in|password|search|upload|checkout|registration|export|import|payment) "
     r"(?:requests?|attempts?|endpoint|calls?|route)\b|\bto log in\b"
 )
-_PLAIN_REQUESTS = Phrase(r"\d+ (?:requests?|calls?|api calls?|reqs?)\b")
-_FOR_SOMETHING = Phrase(r"\brequests? (?:per \w+ )?for an? \w+|\bto (?:other|his|her|their) |\bper folder\b")
-_SENDS = Phrase(r"\b(?:sends?|makes?|issues?|performs?|calls?|send|make|issue)\b")
+_PLAIN_REQUESTS = regex(r"\d+ (?:requests?|calls?|api calls?|reqs?)\b")
+_FOR_SOMETHING = regex(r"\brequests? (?:per \w+ )?for an? \w+|\bto (?:other|his|her|their) |\bper folder\b")
+_SENDS = regex(r"\b(?:sends?|makes?|issues?|performs?|calls?|send|make|issue)\b")
 _CLIENTS = frozenset("consumer agent bot tool".split())
 _NAMES = {"logins": "login", "signins": "signin", "signups": "signup", "searches": "search"}
 _LONGER: dict[Unit, tuple[Unit, int]] = {"s": ("m", 60), "m": ("h", 60), "h": ("d", 24)}

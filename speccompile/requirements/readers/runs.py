@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Exclusive, Overlap, Resume, Retries, RunDeadline
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.quantities import DAY
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
@@ -22,7 +23,7 @@ _JOB = (
     r"(?:runs?|jobs?|exports?|imports?|syncs?|pipelines?|batch(?:es)?(?: jobs?| runs?)?|executions?|tasks?|loads?"
     r"|etl|reports?|crawls?|ingestions?|it|instances?|cron ?jobs?)"
 )
-_ALONE = Phrase(
+_ALONE = regex(
     rf"\b(?:2|two|multiple|several|concurrent|parallel|simultaneous) {_JOB}(?: of (?:the |this )?\w+)? (?:must |may |can |do |are |should "
     rf"|shall |will )?(?:never|not)\b"
     rf"|\b(?:only|at most|exactly|no more than|never more than|just"
@@ -42,7 +43,7 @@ _ALONE = Phrase(
     rf"|\bno (?:second|other|further|additional) {_JOB} (?:may|can|must|will|is|are|gets?)\b"
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
 )
-_LONG = Phrase(
+_LONG = regex(
     r"\b(?:takes?(?= \d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
     r"|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
     r"|going) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
@@ -51,18 +52,18 @@ _LONG = Phrase(
     r"|\bafter [\d.]+ \w+,? (?:an?|the|any|each|every) (?:[\w-]+ )?(?:run|job|import|export|sync|batch|execution) (?:is|are|gets|will be|must be)"
     r"|within|limit\w*|exceed\w*|deadline|maximum)\b"
 )
-_NOT_LONG = Phrase(
+_NOT_LONG = regex(
     r"\b(?:kept|retained|every|interval|wait\w*|between|older|backup is kept|deleted|retr(?:y|ied|ies)|archiv\w+"
     r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+)\b"
 )
-_AGAIN = Phrase(
+_AGAIN = regex(
     r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
     r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry)\b"
 )
-_FAILED = Phrase(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted|giv\w+ up|giv\w+ it up)\b")
-_TIMES = Phrase(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
-_TIMES_WORD = Phrase(r"\b(once|twice|thrice)\b")
-_RESUMES = Phrase(
+_FAILED = regex(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted|giv\w+ up|giv\w+ it up)\b")
+_TIMES = regex(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
+_TIMES_WORD = regex(r"\b(once|twice|thrice)\b")
+_RESUMES = regex(
     r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|continu(?:es?"
     r"|ing) with the (?:first|next|last)|picks? up (?:where|from)|picked up (?:where"
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
@@ -71,7 +72,7 @@ _RESUMES = Phrase(
     r"|never starts? (?:over|from scratch|again from the beginning)|not (?:processed|exported|imported) (?:twice"
     r"|again) after)\b"
 )
-_WHEN_BUSY = Phrase(
+_WHEN_BUSY = regex(
     rf"\b(?:previous|last|earlier|running|other|current|first|another|old)(?: \w+)? (?:{_JOB}"
     rf"|one|1)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs"
     rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|last|running|current"
@@ -80,10 +81,10 @@ _WHEN_BUSY = Phrase(
     rf"|\bwaits? for the (?:previous|old|running|last|current)\b"
     rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
 )
-_POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
-    (Phrase(r"\bnot (?:be )?start(?:s|ed)? (?:before|until|unless)\b"), "wait"),
+_POLICIES: tuple[tuple[re.Pattern[str], Literal["skip", "wait", "replace"]], ...] = (
+    (regex(r"\bnot (?:be )?start(?:s|ed)? (?:before|until|unless)\b"), "wait"),
     (
-        Phrase(
+        regex(
             r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new )?(?:run"
             r"|job) (?:is |gets |will be |may )?starts?(?:ed)?|ignored|discarded|omitted"
             r"|passed over)\b"
@@ -91,21 +92,21 @@ _POLICIES: tuple[tuple[Phrase, Literal["skip", "wait", "replace"]], ...] = (
         "skip",
     ),
     (
-        Phrase(r"\b(?:replac(?:es?|ed)|killed|cancel(?:s|l?ed)|stop(?:s|ped)|kills|supersed\w+|aborted|terminated)\b"),
+        regex(r"\b(?:replac(?:es?|ed)|killed|cancel(?:s|l?ed)|stop(?:s|ped)|kills|supersed\w+|aborted|terminated)\b"),
         "replace",
     ),
-    (Phrase(r"\b(?:waits?|queued?|delayed|postponed|wait for|starts? (?:only )?(?:after|when|once))\b"), "wait"),
+    (regex(r"\b(?:waits?|queued?|delayed|postponed|wait for|starts? (?:only )?(?:after|when|once))\b"), "wait"),
 )
-_REQUESTS = Phrase(
+_REQUESTS = regex(
     r"\b(?:requests?|calls?|rows?|records?|lines?|files?|messages?|uploads?|e-?mails?|deliver\w+|connections?)\b"
 )
-_AFTER_ATTEMPTS = Phrase(r"\bafter \d+ (?:failed |unsuccessful )?(?:attempts?|tries)\b")
-_NOT_AGAIN = Phrase(
+_AFTER_ATTEMPTS = regex(r"\bafter \d+ (?:failed |unsuccessful )?(?:attempts?|tries)\b")
+_NOT_AGAIN = regex(
     r"\b(?:not|never)(?: be)? (?:retried|tried again|repeated|restarted|run again)\b|\bno retries\b|\bwithout retries\b"
 )
 # «Only one run may be marked as active»: a record of the domain.
-_MARKED = Phrase(r"\b(?:marked|flagged|selected|chosen|shown|listed|winner|per (?:game|match|order))\b")
-_BY_PEOPLE = Phrase(r"\bmanual|\bby hand|\bconsent|\bplayback|\bgame")
+_MARKED = regex(r"\b(?:marked|flagged|selected|chosen|shown|listed|winner|per (?:game|match|order))\b")
+_BY_PEOPLE = regex(r"\bmanual|\bby hand|\bconsent|\bplayback|\bgame")
 _WORDS_FOR_TIMES = ("once", "twice", "thrice")
 _RUNNER = frozenset(
     "run job export import sync pipeline batch execution task load etl report crawl ingestion replication backup "

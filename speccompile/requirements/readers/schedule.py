@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from speccompile.regex import regex
 from speccompile.requirements.cron import TIME, cron, written
 from speccompile.requirements.kinds import Schedule
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
@@ -18,7 +18,7 @@ CUES = cues(
     "saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays weekend weekends working",
     "cron schedule scheduled am pm at mon fri",
 )
-_RUNS = Phrase(
+_RUNS = regex(
     r"\b(?:runs?|running|ran|scheduled?|starts?|started|executes?|executed|exports?|exported|imports?|imported"
     r"|syncs?|synced|synchroni[sz]e[sd]?|triggers?|triggered|kicks? off|launch(?:es|ed)|"
     r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|mailed|e-?mailed|delivered|refreshed|updated|rebuilt"
@@ -27,18 +27,18 @@ _RUNS = Phrase(
     r"|begins?|sends?|crawls?|scrapes?|rebuilds?|downloads?|copies|invoked|operates?)\b"
 )
 # What pipelines do to data, whatever the data are: «stock levels are imported».
-_MOVED = Phrase(
+_MOVED = regex(
     r"\b(?:is|are|gets?|be) (?:\w+ly )?(?:imported|exported|fetched|polled|synced|synchroni[sz]ed|ingested|extracted|downloaded"
     r"|scraped|crawled|aggregated|refreshed|replicated|re-?indexed|recomputed|pulled|built|rebuilt|compiled|computed|calculated|assembled)\b"
 )
-_NOT_RUNS = Phrase(
+_NOT_RUNS = regex(
     r"\b(?:more than|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
     r"|within|takes?(?! place)|longer than|retry|retried|timetable|lasts?|never|limit\w*|attempts?|"
     r"(?:backup(?! (?:job|run))|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)"
     r"|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer|client)|total|wages?)\b"
 )
 # «On the 1st of each month the job runs»: what runs stands behind the time.
-_RUNNER = Phrase(
+_RUNNER = regex(
     rf"\b(?:the|our|this|a|an) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))}) "
     r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)"
     r"|shall (?:run|start)|should (?:run|start)|kicks off)\b"

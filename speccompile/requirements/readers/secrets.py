@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Secret
-from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.phrases import words
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
@@ -14,7 +15,7 @@ CUES = cues(
     "credentials hmac cookie cookies",
 )
 
-_SECRETS: tuple[tuple[str, Phrase], ...] = (
+_SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("jwt-secret", words("jwt (?:secrets?|signing keys?|keys?)", "jwts?", "json web tokens?")),
     (
         "webhook-secret",
@@ -49,27 +50,27 @@ _SECRETS: tuple[tuple[str, Phrase], ...] = (
     ("api-key", words("(?:\\w+ )?api keys?")),
     ("secrets", words("secrets?", "credentials?")),
 )
-_GIVEN: tuple[tuple[Phrase, Literal["file", "env"]], ...] = (
+_GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
     (
-        Phrase(
+        regex(
             r"\b(?:from|in|as|through|via|by) (?:a |the )?(?:mounted |secret )?files?\b|\bmounted (?:as|from)\b"
             r"|/run/secrets\b"
         ),
         "file",
     ),
     (
-        Phrase(
+        regex(
             r"\b(?:from|through|via|by|in|as) (?:an? |the )?environment(?: variables?)?\b|\benv(?:ironment)? vars?\b"
         ),
         "env",
     ),
 )
-_WANTED = Phrase(
+_WANTED = regex(
     r"\b(?:needs?|requires?|required|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
     r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
     r"|supplied|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?)\b"
 )
-_KEEPING = Phrase(
+_KEEPING = regex(
     r"\b(?:expires?|expired|expiry|valid for|lifetime|rotat\w+|replaced|renewed|changed|reissued|revok\w+|logged|logs?|leak\w*|hash(?:ed|es)?"
     r"|plain ?text|clear text|masked|redacted|printed|displayed|shown|characters|digits|door|parking|laundry|wi-fi"
     r"|reset|forgot\w*|committed|commit|entropy|refund|lock|house|primary key|foreign key|unique|partition key"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Cache, Queue, Store
-from speccompile.requirements.phrases import Phrase, words
+from speccompile.requirements.phrases import words
 from speccompile.requirements.readers.keeping import BACKUP
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
@@ -18,7 +19,7 @@ CUES = cues(
     "cockroachdb activemq pulsar survive survives surviving outlive outlives restart restarts reboot redeployment",
 )
 
-_STORES: tuple[tuple[str, Phrase], ...] = tuple(
+_STORES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (product, words(*names))
     for product, names in (
         ("postgres", ("postgres", "postgresql", "postgis", "timescale(?:db)?")),
@@ -38,12 +39,12 @@ _STORES: tuple[tuple[str, Phrase], ...] = tuple(
         ("cockroachdb", ("cockroach ?db",)),
     )
 )
-_MAYBE_CACHE: tuple[tuple[str, Phrase], ...] = (
+_MAYBE_CACHE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("redis", words("redis")),
     ("valkey", words("valkey")),
     ("memcached", words("memcached?")),
 )
-_QUEUES: tuple[tuple[str, Phrase], ...] = (
+_QUEUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("rabbitmq", words("rabbit ?mq", "amqp")),
     ("nats", words("nats", "jetstream")),
     ("kafka", words("kafka")),
@@ -51,7 +52,7 @@ _QUEUES: tuple[tuple[str, Phrase], ...] = (
     ("activemq", words("active ?mq")),
     ("pulsar", words("apache pulsar")),
 )
-_USED = Phrase(
+_USED = regex(
     r"\b(?:waits?|stor(?:es?|ed|ing|age)|kept|keeps?|persist(?:s|ed|ent)?|sav(?:es?|ed)|liv(?:es?|ing)|held|holds?|written"
     r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
     r"queued?|queues?|publish(?:es|ed)?|consum(?:es|ed)|process(?:es|ed)|deliver(?:s|ed)|sent|goes|go|put|placed"
@@ -65,58 +66,58 @@ _USED = Phrase(
 )
 _ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|dedicated|separate|real|primary|local|embedded))*"
 _IN = r"(?:in(?:to)?|by|with|on|to|from|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
-_AS_PRODUCT = Phrase(rf"\b(?:{_IN}|a|an|the|and|or){_ARTICLES} \Z")
-_AS_STORE = Phrase(rf"\b{_IN}{_ARTICLES} \Z")
-_DOES = Phrase(
+_AS_PRODUCT = regex(rf"\b(?:{_IN}|a|an|the|and|or){_ARTICLES} \Z")
+_AS_STORE = regex(rf"\b{_IN}{_ARTICLES} \Z")
+_DOES = regex(
     r"\A (?:holds?|stores?|is|serves?|keeps?|caches|queues|delivers|carries|backs|runs|restarts|crashes|fails|goes down|acts|provides)\b"
 )
-_OF_DOMAIN = Phrase(
+_OF_DOMAIN = regex(
     r"\A (?:museum|novel|course|book|product|licen[cs]e|logo|user|tutorial|expert|training|certification|conference|developer|administrator"
     r"|exam|workshop|community|consultant|skills?|lesson)\b"
 )
-_GENERIC_STORE = Phrase(
+_GENERIC_STORE = regex(
     r"\b(?:(?:relational |sql |document |graph |nosql |time[- ]series )?databases?|persistent storage|durable storage|data ?stores?)\b"
 )
-_GENERIC_CACHE = Phrase(
+_GENERIC_CACHE = regex(
     r"\b(?:(?:shared|distribut\w+|subscrib\w+|central|external|in-memory) caches?|cache server|in an? cache)\b"
 )
-_GENERIC_QUEUE = Phrase(
+_GENERIC_QUEUE = regex(
     r"\b(?:message queues?|job queues?|task queues?|work queues?|message brokers?|event bus|an? queue|the queue"
     r"|queue of (?:jobs|messages|tasks))\b"
 )
 _ANY_QUEUE = frozenset(("a queue", "the queue", "an queue"))
-_QUEUED = Phrase(r"\b(?:jobs?|messages?|tasks?|events?|work(?:ers?)?|e-?mails?)\b")
-_CACHING = Phrase(r"\bcach(?:e[sd]?|ing)\b")
-_QUEUEING = Phrase(r"\bqueue[sd]?\b|\b(?:background|async\w*) (?:jobs|tasks|work)\b|\bbroker\b|\bpub/?sub\b")
-_DEAD = Phrase(r"\b(?:dead[- ]?letter(?:s|ed)?(?: (?:queue|topic|exchange))?|dlq)\b")
+_QUEUED = regex(r"\b(?:jobs?|messages?|tasks?|events?|work(?:ers?)?|e-?mails?)\b")
+_CACHING = regex(r"\bcach(?:e[sd]?|ing)\b")
+_QUEUEING = regex(r"\bqueue[sd]?\b|\b(?:background|async\w*) (?:jobs|tasks|work)\b|\bbroker\b|\bpub/?sub\b")
+_DEAD = regex(r"\b(?:dead[- ]?letter(?:s|ed)?(?: (?:queue|topic|exchange))?|dlq)\b")
 # That messages could not be handled denies nothing of where they go.
-_NO_DEAD = Phrase(
+_NO_DEAD = regex(
     r"\b(?:no|not|never|without)(?: (?:use|have|need|go to|any|an?|the|to)){0,3} dead[- ]?letter|\b(?:no|without) dlq\b"
 )
 _SYSTEM = "|".join(sorted(SYSTEM - {"we", "it", "everything"}))
 _OF_SYSTEM = rf"of (?:the |this |our |its |a )?(?:[\w-]+ )?(?:{_SYSTEM})\b"
 # Whatever outlives a restart of the system is kept somewhere.
-_SURVIVES = Phrase(
+_SURVIVES = regex(
     r"\b(?:surviv(?:es?|ing)|outliv(?:es?|ing)|(?:not|never)(?: be)? (?:lost|forgotten|gone)(?: \w+)?"
     r" (?:on|after|by|in|through|upon|during|when)) (?:(?:an?|the|any|every|each|all|1|our|this) )?"
     r"(?:(?:server|service|container|process|unexpected|application|api) )?"
     rf"(?:(?:restarts?|reboots?|redeploy(?:s|ments?)?|deployments?)\b(?! of\b)|(?:restarts?|reboots?|crash(?:es)?) {_OF_SYSTEM})"
 )
-_FAILS = Phrase(
+_FAILS = regex(
     r"\bfail(?:s|ed|ing)?(?: to be \w+)?(?: more than| after)? (\d{1,3})|after (\d{1,3}) (?:failed "
     r"|unsuccessful |delivery )?(?:attempts?|failures?|tries|retries|times|deliver(?:y|ies))|(\d{1,3}) (?:failed |unsuccessful |delivery )?(?:attempts?"
     r"|failures?|tries|retries|times)\b"
 )
-_DOMAIN_QUEUE = Phrase(r"\b(?:cinema|visitors?|patients?|waiting room|counter|passengers?|people|support|cashier)\b")
-_ELSEWHERE = Phrase(
+_DOMAIN_QUEUE = regex(r"\b(?:cinema|visitors?|patients?|waiting room|counter|passengers?|people|support|cashier)\b")
+_ELSEWHERE = regex(
     r"\b(?:(?:as|its|a) product\b|novel|museum|word|course|book|customers?' own|name is|called|tag(?:ged)? as|topic of|article"
     r"|label|skills?|curriculum)\b"
 )
-_KEEPS = Phrase(
+_KEEPS = regex(
     r"\b(?:stor(?:es?|ed)|persist(?:s|ed)?|kept|saved|uses?|needs?|requires?|written|lives?|held|recorded"
     r"|durable|durably|survives?|keeps?|saves?)\b"
 )
-_OTHER_STORE = Phrase(
+_OTHER_STORE = regex(
     r"\b(?:connection|pool|password|port|reachable|backup|admin|external|third|customers?'|in-memory"
     r"|embedded|encrypt\w*|migrat\w*|schema|only talks?|outbound)\b"
 )
@@ -185,7 +186,7 @@ def _is_kept_in(sentence: Sentence, store: re.Match[str]) -> bool:
     return bool(sentence.mentions(_KEEPS) and _AS_STORE.search(sentence.text[: store.start()]))
 
 
-def _named(sentence: Sentence, phrase: Phrase) -> re.Match[str] | None:
+def _named(sentence: Sentence, phrase: re.Pattern[str]) -> re.Match[str] | None:
     """Where *phrase* names what is used: after a preposition or as what does something, not denied, not before a noun of the domain."""
     match = sentence.says(phrase)
     if not match or _OF_DOMAIN.match(sentence.text[match.end() :]):

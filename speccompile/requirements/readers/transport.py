@@ -4,46 +4,46 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.requirements.kinds import Origins, Transport
-from speccompile.requirements.phrases import Phrase
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
     "tls ssl https http hsts encrypted encrypt transport strict-transport-security origin origins cors cross-origin same-origin",
 )
 
-_TLS = Phrase(
+_TLS = regex(
     r"\b(?:tls|ssl|https|transport layer security)\b(?!://)|\bencrypted (?:in transit|in flight|on the wire|connections?"
     r"|transport)\b|\b(?:in transit|in flight|on the wire)\b[^.]{0,30}\bencrypted\b|\bencrypt\w* (?:all )?(?:traffic"
     r"|connections?|communication)\b|\b(?:traffic|connections?|communication)\b(?: \w+){0,5}? (?:is|are"
     r"|must be|shall be|has to be|have to be) (?:always )?encrypted\b|\bhsts\b|\bstrict[- ]transport[- ]security\b"
 )
-_TLS_VERSION = Phrase(
+_TLS_VERSION = regex(
     r"\b(?:tls|ssl)(?: version)? ?v?(1\.[0-3])\b|\b(?:older than|below|before|at least"
     r"|minimum(?: of)?) (?:tls )?v?(1\.[0-3])\b"
 )
-_NUMBER = re.compile(r"(?<![\d.])1\.[0-3](?![\d.])")
-_OLDER = Phrase(r"\b(?:below|older than|before|lower than) (?:tls )?v?1\.\d")
-_REFUSED = Phrase(
+_NUMBER = regex(r"(?<![\d.])1\.[0-3](?![\d.])")
+_OLDER = regex(r"\b(?:below|older than|before|lower than) (?:tls )?v?1\.\d")
+_REFUSED = regex(
     r"\b(?:is|are) (?:disabled|refused|rejected|forbidden|off|not (?:accepted|allowed|supported))\b|\bno tls 1\.[01]\b"
     r"|\b(?:must|may) not be (?:used|accepted|offered)\b|\bnever (?:accepted|used|offered)\b"
 )
 _NEXT = {"1.0": "1.1", "1.1": "1.2", "1.2": "1.3"}
-_NOT_TLS = Phrase(
+_NOT_TLS = regex(
     r"\b(?:webhooks? (?:url|endpoint)|links?|image url|urls? of|customer(?:'s|s')? (?:site|server)|partner|upstream"
     r"|database connection|to the database|smtp|imap|when (?:calling|connecting)|calls? to|outgoing|outbound"
     r"|(?:certificates?|certs?) (?:is|are|must be|has|expires?))\b"
 )
-_REDIRECT = Phrase(r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|upgraded?|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b")
-_PLAIN = Phrase(r"\bhttp\b|\bplain|\bunencrypted|\binsecure")
-_HSTS = Phrase(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
-_TRAFFIC = Phrase(
+_REDIRECT = regex(r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|upgraded?|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b")
+_PLAIN = regex(r"\bhttp\b|\bplain|\bunencrypted|\binsecure")
+_HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
+_TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
     r"|browsers?|web|system|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
     r"|disabled|compulsory|minimum|at least|or newer|or higher|or later)\b"
 )
-_TERMINATED = Phrase(
+_TERMINATED = regex(
     r"\b(?:no|without|not use|does not need|terminated (?:elsewhere|in front"
     r"|by the (?:load )?balancer)) (?:tls|ssl|https)\b|\btls is (?:terminated|off)\b"
     r"|\b(?:health|metrics|internal)\b[^.]{0,40}\bplain http\b"
@@ -51,23 +51,23 @@ _TERMINATED = Phrase(
 _SPEAKERS = frozenset(
     "tls ssl https hsts cookie visitor browser user client whoever anyone everybody everyone anybody".split()
 )
-_ORIGIN = re.compile(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
-_CORS = Phrase(r"\b(?:cors|cross[- ]origin|origins?)\b")
-_BROWSERS = Phrase(r"\b(?:browsers?|web ?pages|scripts)\b[^.]{0,40}\b(?:only|call|access)\b")
-_CALLED = Phrase(
+_ORIGIN = regex(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
+_CORS = regex(r"\b(?:cors|cross[- ]origin|origins?)\b")
+_BROWSERS = regex(r"\b(?:browsers?|web ?pages|scripts)\b[^.]{0,40}\b(?:only|call|access)\b")
+_CALLED = regex(
     r"\b(?:cors|cross[- ]origin|browsers?|may call|allow\w*|only|accept\w*|permitted|call|access|same[- ]origin)\b"
 )
-_HOST = re.compile(
+_HOST = regex(
     r"\b((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|example|eu|de|at|ch|uk|us|co|test|local|internal))\b", re.IGNORECASE
 )
-_NO_ORIGIN = Phrase(
+_NO_ORIGIN = regex(
     r"\b(?:no|never|not)\b[^.]{0,30}\b(?:cross[- ]origin|other origins?|foreign origins?|cors)\b"
     r"|\b(?:cors (?:is|must be|should be|stays) (?:off|disabled)|(?:requests?|calls?) from other origins (?:is|are"
     r"|must be) (?:rejected|refused|denied|blocked)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
     r"|blocked|forbidden|not allowed|disallowed)|same[- ]origin only|only the same origin)\b"
 )
-_ANY_ORIGIN = Phrase(r"\b(?:any|all|every) origins?\b")
-_DOMAIN_ORIGIN = Phrase(r"\b(?:goods|products?|country|origin of|customers?|wine|food|born|flights?)\b")
+_ANY_ORIGIN = regex(r"\b(?:any|all|every) origins?\b")
+_DOMAIN_ORIGIN = regex(r"\b(?:goods|products?|country|origin of|customers?|wine|food|born|flights?)\b")
 
 
 def read(sentence: Sentence) -> Readings:

@@ -4,8 +4,6 @@ The kinds, their fields and their units are those of ``requirements.kinds`` (a t
 have said. This module has no business with what is made of them.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Bindings about what the system keeps and needs. Names, fields and units are those of ``requirements.kinds.backing``."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Bindings about processes and the runs of jobs. Names, fields and units are those of ``requirements.kinds``."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from pydantic import Field

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from speccompile.codes.meaning import DURATION, NAME, RANGE, SIZE
 from speccompile.spec.model import refused
 from speccompile.spec.names import matcher, text_schema
+from speccompile.spec.zone_names import closest, is_zone
 
 _UNITS = (("w", 604_800.0), ("d", 86_400.0), ("h", 3600.0), ("m", 60.0), ("s", 1.0), ("ms", 0.001))
 _DURATION = "".join(rf"(?:([0-9]{{1,9}}){unit})?" for unit, _ in _UNITS)
@@ -69,6 +70,13 @@ def _network(text: str) -> str:
         ) from None
 
 
+def _zone(name: str) -> str:
+    if is_zone(name):
+        return name
+    near = closest(name)
+    raise refused(NAME, "not a time zone as IANA calls it", f"write {near or 'a zone such as Europe/Berlin or UTC'}")
+
+
 def _share(percent: float) -> float:
     if not 0 < percent <= 100:
         raise refused(RANGE, "a share in per cent is expected", "write a number up to 100, such as 99.9")
@@ -93,9 +101,7 @@ Word = Annotated[
 ]
 Zone = Annotated[
     str,
-    AfterValidator(
-        matcher(_ZONE, NAME, "not a time zone as IANA calls it", "write a zone such as Europe/Berlin or UTC")
-    ),
+    AfterValidator(_zone),
     text_schema(pattern=f"^{_ZONE}$"),
 ]
 Origin = Annotated[

@@ -1,7 +1,5 @@
 """Bindings about traffic. Names, fields and units are those of ``requirements.kinds.traffic``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
 from speccompile.codes.stacks import LOCK_MISSING, LOCK_STALE, LOCK_UNREADABLE, MANIFEST, WORKSPACES
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.javascript import packagejson
 from speccompile.stacks.manifest import Table, items, json_table, jsonc_table, place, table, texts, word, words
@@ -17,7 +17,7 @@ from speccompile.stacks.sources import nameable
 
 _CONFIGS = ("deno.json", "deno.jsonc")
 _MAKE = "deno install"
-_REGISTRY = re.compile(r"(jsr|npm):/?(@[^/@]+/[^/@]+|[^/@]+)")
+_REGISTRY = regex(r"(jsr|npm):/?(@[^/@]+/[^/@]+|[^/@]+)")
 
 
 @record(kw_only=True)

@@ -9,20 +9,21 @@ from dataclasses import replace
 
 from speccompile.diagnostics import quoted
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.javascript.launch import SECRET, SHELL, NotPlain, inside
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
-_BUILDS_FIRST = re.compile(r"\A\s*deno\s+task\s+(?:build|bundle|codegen)\s*&&\s*")
-_ONLY_DEVELOPMENT = re.compile(
+_ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
+_BUILDS_FIRST = regex(r"\A\s*deno\s+task\s+(?:build|bundle|codegen)\s*&&\s*")
+_ONLY_DEVELOPMENT = regex(
     r"(--watch(-hmr|-exclude)?(=.*)?|--env(-file)?(=.*)?|--inspect(-brk|-wait)?(=.*)?|--check(=.*)?|--reload(=.*)?|-r|"
     r"--quiet|-q|--frozen(=.*)?|--open|--no-check(=.*)?|--unsafely-ignore-certificate-errors(=.*)?)\Z"
 )
 _WITH_VALUE = frozenset(
     ("--config", "-c", "--import-map", "--lock", "--port", "--host", "--location", "--seed", "--cert")
 )
-_WHERE = re.compile(r"--(?:port|host)(?:=.*)?\Z")
-_PERMISSION = re.compile(r"(-[A-Z]{1,8}|-[A-Z]=.*|--(allow|deny)-[a-z-]+(=.*)?|--permission-set(=.*)?|-P=.*)\Z")
-_PORT = re.compile(r"--port(?:=|\Z)(\d{2,5})?\Z")
+_WHERE = regex(r"--(?:port|host)(?:=.*)?\Z")
+_PERMISSION = regex(r"(-[A-Z]{1,8}|-[A-Z]=.*|--(allow|deny)-[a-z-]+(=.*)?|--permission-set(=.*)?|-P=.*)\Z")
+_PORT = regex(r"--port(?:=|\Z)(\d{2,5})?\Z")
 _DEEPEST = 8
 
 

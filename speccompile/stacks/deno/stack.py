@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import ENTRY_MISSING, NO_START, START_NOT_PLAIN, VERSION_UNREADABLE
@@ -16,6 +15,7 @@ from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.project.tree import Tree
 from speccompile.provenance import Wanted
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.code import source
@@ -26,6 +26,7 @@ from speccompile.stacks.facts import Chosen, Facts, Suggestion
 from speccompile.stacks.javascript import health, lockfiles, packagejson, writes
 from speccompile.stacks.javascript.launch import NotPlain
 from speccompile.stacks.javascript.listening import loopback
+from speccompile.stacks.javascript.reached import reached
 from speccompile.stacks.request import Request
 from speccompile.stacks.sources import Sources, nameable, sources
 from speccompile.stacks.stack import Stack
@@ -41,17 +42,17 @@ _ENTRIES = tuple(
     for stem in ("main", "server", "app", "index", "cli", "mod")
     for suffix in (".ts", ".tsx", ".js", ".mjs")
 )
-_DENO_CODE = re.compile(r"\bDeno\.|[\"'](?:jsr:|npm:|https://(?:deno\.land|jsr\.io|esm\.sh))")
+_DENO_CODE = regex(r"\bDeno\.|[\"'](?:jsr:|npm:|https://(?:deno\.land|jsr\.io|esm\.sh))")
 _SERVERS = frozenset(("$fresh", "@fresh/core", "@oak/oak", "fresh", "hono", "@hono/hono", "oak"))
-_PIN = re.compile(r"v?(\d{1,3}\.\d{1,4}\.\d{1,4})\Z")
+_PIN = regex(r"v?(\d{1,3}\.\d{1,4}\.\d{1,4})\Z")
 _PINS = (".deno-version", ".dvmrc")
 # What a program uses, and the permission that it then needs. Nothing is asked for: nobody is there to answer.
 _USES = (
-    (re.compile(r"\bDeno\.(?:write|mkdir|remove|create|rename|open|truncate|openKv)|[\"']node:fs"), "--allow-write"),
-    (re.compile(r"\bDeno\.Command|[\"']node:child_process"), "--allow-run"),
-    (re.compile(r"\bDeno\.dlopen"), "--allow-ffi"),
+    (regex(r"\bDeno\.(?:write|mkdir|remove|create|rename|open|truncate|openKv)|[\"']node:fs"), "--allow-write"),
+    (regex(r"\bDeno\.Command|[\"']node:child_process"), "--allow-run"),
+    (regex(r"\bDeno\.dlopen"), "--allow-ffi"),
     (
-        re.compile(r"\bDeno\.(?:hostname|osRelease|systemMemoryInfo|networkInterfaces|loadavg)|[\"']npm:|[\"']node:os"),
+        regex(r"\bDeno\.(?:hostname|osRelease|systemMemoryInfo|networkInterfaces|loadavg)|[\"']npm:|[\"']node:os"),
         "--allow-sys",
     ),
 )
@@ -85,6 +86,7 @@ def detect(tree: Tree) -> DenoFacts | None:
     start = started if isinstance(started, DenoLaunch) else None
     entry = start.entry if start else None
     read = hints.with_imports(tree, entry) if entry and tree.is_file(entry) else ()
+    modules = reached(tree, read[0]) if read else ()
     made = entry.partition("/")[0] if entry and not tree.is_file(entry) and "build" in config.tasks else None
     # Of a package.json with a lock of its own Node.js or Bun is what runs it, unless a task says otherwise.
     others = bool(package) and any(lockfiles.present(tree, one) for one in (lockfiles.NPM, lockfiles.BUN))
@@ -99,7 +101,7 @@ def detect(tree: Tree) -> DenoFacts | None:
         dependencies=frozenset(denojson.dependencies(tree, config).values()),
         runtime=version,
         listens=_port(tree, start, read),
-        health=health.health(tree, read[0] if read else None),
+        health=health.health(modules),
         entry=entry,
         source=entry if read else None,
         build="build" if made else None,
@@ -107,7 +109,7 @@ def detect(tree: Tree) -> DenoFacts | None:
         suggests=_suggested(config, start),
         diagnostics=(
             *files.problems,
-            *loopback(tree, read[0] if read else None, frozenset()),
+            *loopback(modules, frozenset()),
             *(one for one in complaints if one not in errors(complaints)),
         ),
         obstacles=(
@@ -117,7 +119,7 @@ def detect(tree: Tree) -> DenoFacts | None:
             *errors(complaints),
         ),
         unstartable=(started,) if isinstance(started, Diagnostic) else _unrunnable(tree, config, started, made),
-        written=writes.writes(tree, read[0] if read else None),
+        written=writes.writes(tree, modules),
         config=config,
         manifests=_manifests(tree, config),
         sources=files.without((made,) if made else ()),
@@ -187,7 +189,12 @@ def _suggested(config: DenoConfig, start: DenoLaunch | None) -> Suggestion | Non
     if start and start.serve:
         return "web-service", "its task runs `deno serve`"
     server = next((name for name in sorted(config.imports) if name.rstrip("/") in _SERVERS), None)
-    return ("web-service", f"it imports {server}") if server else None
+    if server:
+        return "web-service", f"it imports {server}"
+    # What JSR is given has a version; the module that only others import is called mod (https://docs.deno.com/runtime/contributing/style_guide).
+    module = posixpath.splitext(posixpath.basename(config.exports or ""))[0] == "mod"
+    published = module and config.version is not None and config.tasks.keys().isdisjoint(_TASKS)
+    return ("library", f"{config.path} exports {config.exports}, and no task starts it") if published else None
 
 
 def _version(tree: Tree) -> tuple[Chosen, tuple[Diagnostic, ...]]:

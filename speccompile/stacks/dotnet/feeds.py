@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
 
 from speccompile.codes.stacks_js import CREDENTIALS_LEFT_OUT
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Withheld
 from speccompile.stacks.sources import nameable
 from speccompile.stacks.xmltext import Element, parse
 
 _NAMES = ("nuget.config", "NuGet.config", "NuGet.Config")
-_VARIABLE = re.compile(r"%([A-Za-z_]\w*)%")
+_VARIABLE = regex(r"%([A-Za-z_]\w*)%")
 _OF_KEYS = frozenset(("packageSourceCredentials", "apikeys"))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks_rust import LOOPBACK
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.dotnet import settings, sources
 from speccompile.stacks.facts import Chosen
@@ -16,13 +16,13 @@ from speccompile.stacks.facts import Chosen
 USUAL = "8080"
 """What the images of .NET 8 and newer tell ASP.NET by ASPNETCORE_HTTP_PORTS."""
 
-_ADDRESS = re.compile(r"http://(\[[0-9a-fA-F:]+\]|[\w.*+-]+)(?::(\d{2,5}))?")
-_CALLED = re.compile(
+_ADDRESS = regex(r"http://(\[[0-9a-fA-F:]+\]|[\w.*+-]+)(?::(\d{2,5}))?")
+_CALLED = regex(
     r"\.(?:UseUrls|Urls\.Add)\(\s*\$?@?\"([^\"\n]{1,200})\"|\b(?:app|host|web)\.Run(?:Async)?\(\s*\$?@?\"([^\"\n]{1,200})\""
 )
-_ANY = re.compile(r"\.(ListenAnyIP|ListenLocalhost)\(\s*(\d{2,5})\b")
-_LISTEN = re.compile(r"\.Listen\(\s*IPAddress\.(\w+)\s*,\s*(\d{2,5})\b")
-_LOCAL = re.compile(r"(?:localhost|127\.[\d.]+|\[::1\])\Z")
+_ANY = regex(r"\.(ListenAnyIP|ListenLocalhost)\(\s*(\d{2,5})\b")
+_LISTEN = regex(r"\.Listen\(\s*IPAddress\.(\w+)\s*,\s*(\d{2,5})\b")
+_LOCAL = regex(r"(?:localhost|127\.[\d.]+|\[::1\])\Z")
 
 
 @record()

@@ -12,17 +12,18 @@ from collections.abc import Iterator, Mapping
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.xmltext import Element, parse
 
 ENDINGS = (".csproj", ".fsproj", ".vbproj")
 PROPS, TARGETS, VERSIONS = "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"
 _ABOVE = (PROPS, TARGETS, VERSIONS)
-_REFERENCE = re.compile(r"\$\(([\w.]+)\)")
-_UNLESS_SET = re.compile(r"\s*'\$\((\w+)\)'\s*==\s*''\s*\Z")
+_REFERENCE = regex(r"\$\(([\w.]+)\)")
+_UNLESS_SET = regex(r"\s*'\$\((\w+)\)'\s*==\s*''\s*\Z")
 _LINKED = ("Compile", "Content", "None", "EmbeddedResource", "Protobuf", "AdditionalFiles")
-_NAMED = re.compile(r"[\w][\w. +-]*\Z")
-_NODE = re.compile(r"\b(?:npm|npx|node|yarn|pnpm|bun)\b")
+_NAMED = regex(r"[\w][\w. +-]*\Z")
+_NODE = regex(r"\b(?:npm|npx|node|yarn|pnpm|bun)\b")
 _MOST_ITEMS = 500
 
 
@@ -94,7 +95,8 @@ def read(tree: Tree, path: str) -> Project | tuple[Span, str]:
     above = tuple(nearest for name in _ABOVE if (nearest := _nearest(tree, directory, name)))
     roots = [root for one in above if isinstance(root := parse(one, tree.read(one) or ""), Element)]
     properties: dict[str, tuple[str, Span]] = {}
-    for root in (*(one for one in roots if posixpath.basename(one.span.path) == PROPS), found):
+    # Both are taken in before the project (https://learn.microsoft.com/nuget/consume-packages/central-package-management).
+    for root in (*(one for one in roots if posixpath.basename(one.span.path) in (PROPS, VERSIONS)), found):
         _evaluated(root, properties, path)
     central = {one.name: one.version for root in roots for one in _packages(root, "PackageVersion", properties)}
     asked = [one for root in (*roots, found) for one in _packages(root, "PackageReference", properties)]

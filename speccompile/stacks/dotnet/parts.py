@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.dotnet import locks, sources
 from speccompile.stacks.dotnet.facts import Made
 from speccompile.stacks.dotnet.msbuild import ENDINGS
@@ -15,7 +15,7 @@ from speccompile.stacks.sources import Sources, nameable
 
 # Forms of publishing that want another image, or a compiler that the SDK's has not.
 _FORMS = ("PublishAot", "PublishSelfContained", "SelfContained", "PublishSingleFile", "PublishTrimmed")
-_ZONES = re.compile(r"\bTimeZoneInfo\b")
+_ZONES = regex(r"\bTimeZoneInfo\b")
 _PAPERS = (*(one.lower() for one in (*ENDINGS, *SOLUTIONS)), ".dotsettings", ".user", "nuget.config")
 
 

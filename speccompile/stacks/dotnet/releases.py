@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import VERSION_UNSUPPORTED
@@ -10,6 +9,7 @@ from speccompile.codes.stacks_compiled import SDK_PASSED_OVER
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.dotnet.msbuild import Project
 from speccompile.stacks.facts import Chosen
@@ -18,9 +18,9 @@ from speccompile.stacks.pins import Said
 from speccompile.stacks.versions import DOTNET, DOTNET_SDK, choose
 
 GLOBAL = "global.json"
-_FRAMEWORK = re.compile(r"net(\d{1,2}\.\d)(?:-linux)?\Z")
-_ANY = re.compile(r"(?:net\d|netcoreapp\d)")
-_LINE = re.compile(r"(\d{1,2}\.\d{1,2})(?:\.|\Z)")
+_FRAMEWORK = regex(r"net(\d{1,2}\.\d)(?:-linux)?\Z")
+_ANY = regex(r"(?:net\d|netcoreapp\d)")
+_LINE = regex(r"(\d{1,2}\.\d{1,2})(?:\.|\Z)")
 # How far an SDK may be from the one that is named (https://learn.microsoft.com/dotnet/core/tools/global-json#rollforward).
 _ROLLS = frozenset(("latestfeature", "latestminor", "latestmajor", "feature", "minor", "major"))
 

@@ -7,20 +7,21 @@ from collections.abc import Iterator
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.dotnet import sources
 from speccompile.stacks.facts import Chosen
 
 _NAME = r"/?(?:[\w-]+/){0,4}(?:health(?:z|-?check|_check)?|livez|readyz|alive)/?"
-_MAPPED = re.compile(rf"\b(\w+)\.(?:MapHealthChecks|MapGet)\(\s*\"({_NAME})\"", re.IGNORECASE)
-_USED = re.compile(rf"\.(?:UseHealthChecks)\(\s*\"({_NAME})\"", re.IGNORECASE)
-_GROUP = re.compile(r"\b(?:var|RouteGroupBuilder)\s+(\w+)\s*=\s*(\w+)\.MapGroup\(\s*\"([^\"\n{]{0,100})\"")
-_BASE = re.compile(r"\.UsePathBase\(\s*\"([^\"\n]{1,100})\"")
-_OTHER = re.compile(r"\.(?:RequireAuthorization|RequireHost)\(")
-_CONTROLLER = re.compile(r"\bclass\s+(\w+)\s*(?:\([^)]*\)\s*)?:[^{\n]*\bController(?:Base)?\b")
-_ROUTE = re.compile(r"\[Route\(\s*\"([^\"\n]{0,100})\"")
-_GET = re.compile(r"\[HttpGet(?:\(\s*(?:\"([^\"\n]{0,100})\")?[^)\n]*\))?[\],]")
-_HEALTHY = re.compile(rf"{_NAME}\Z", re.IGNORECASE)
+_MAPPED = regex(rf"\b(\w+)\.(?:MapHealthChecks|MapGet)\(\s*\"({_NAME})\"", re.IGNORECASE)
+_USED = regex(rf"\.(?:UseHealthChecks)\(\s*\"({_NAME})\"", re.IGNORECASE)
+_GROUP = regex(r"\b(?:var|RouteGroupBuilder)\s+(\w+)\s*=\s*(\w+)\.MapGroup\(\s*\"([^\"\n{]{0,100})\"")
+_BASE = regex(r"\.UsePathBase\(\s*\"([^\"\n]{1,100})\"")
+_OTHER = regex(r"\.(?:RequireAuthorization|RequireHost)\(")
+_CONTROLLER = regex(r"\bclass\s+(\w+)\s*(?:\([^)]*\)\s*)?:[^{\n]*\bController(?:Base)?\b")
+_ROUTE = regex(r"\[Route\(\s*\"([^\"\n]{0,100})\"")
+_GET = regex(r"\[HttpGet(?:\(\s*(?:\"([^\"\n]{0,100})\")?[^)\n]*\))?[\],]")
+_HEALTHY = regex(rf"{_NAME}\Z", re.IGNORECASE)
 _HOLDERS = frozenset(("app", "endpoints", "builder", "webApplication", "application"))
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.directories import inside
 from speccompile.stacks.dotnet import msbuild
@@ -17,7 +18,7 @@ from speccompile.stacks.sources import nameable
 from speccompile.stacks.xmltext import Element, parse
 
 SOLUTIONS = (".sln", ".slnx")
-_LISTED = re.compile(r'^Project\("\{[^}"\n]{1,64}\}"\)[^,\n]{1,300},\s*"([^"\n]{1,300})"', re.MULTILINE)
+_LISTED = regex(r'^Project\("\{[^}"\n]{1,64}\}"\)[^,\n]{1,300},\s*"([^"\n]{1,300})"', re.MULTILINE)
 _TESTS = frozenset(("microsoft.net.test.sdk", "xunit", "xunit.v3", "nunit", "mstest.testframework", "tunit"))
 _WEB, _WORKER, _PAGES = "Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker", "Microsoft.NET.Sdk.BlazorWebAssembly"
 _SHARED = "Microsoft.AspNetCore.App"

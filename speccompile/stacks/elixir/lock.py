@@ -10,12 +10,13 @@ from speccompile.codes.stacks_compiled import OUTSIDE, PRIVATE_REGISTRY
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.elixir.mixfile import Mixfile
 from speccompile.stacks.sources import nameable
 
 PATH = "mix.lock"
-_ENTRY = re.compile(r"^[ \t]*\"(\w{1,80})\":\s*\{:(hex|git|path)\b([^\n]*)", re.MULTILINE)
+_ENTRY = regex(r"^[ \t]*\"(\w{1,80})\":\s*\{:(hex|git|path)\b([^\n]*)", re.MULTILINE)
 
 
 @record(kw_only=True)

@@ -9,26 +9,27 @@ from collections.abc import Iterator, Mapping
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 
 PATH = "mix.exs"
-_APP = re.compile(r"\bapp:\s*:(\w{1,80})")
-_VERSION = re.compile(r"\bversion:\s*\"([^\"\n]{1,60})\"")
-_ELIXIR = re.compile(r"\belixir:\s*\"([^\"\n]{1,80})\"")
-_DESCRIPTION = re.compile(r"\bdescription:\s*\"([^\"\n]{1,300})\"")
+_APP = regex(r"\bapp:\s*:(\w{1,80})")
+_VERSION = regex(r"\bversion:\s*\"([^\"\n]{1,60})\"")
+_ELIXIR = regex(r"\belixir:\s*\"([^\"\n]{1,80})\"")
+_DESCRIPTION = regex(r"\bdescription:\s*\"([^\"\n]{1,300})\"")
 _SAID = (("name", _APP), ("version", _VERSION), ("description", _DESCRIPTION))
-_UMBRELLA = re.compile(r"\bapps_path:\s*\"([\w./-]{1,80})\"")
-_ESCRIPT = re.compile(r"\bescript:\s*(?:\[|\w+\()")
-_MAIN = re.compile(r"\bmain_module:\s*([A-Z][\w.]{0,120})")
-_NAMED = re.compile(r"\bname:\s*:?\"?(\w{1,80})")
-_RELEASES = re.compile(r"\breleases:\s*(\[|releases\(\))|\bdefp?\s+releases\b[^\n]{0,40}\n\s*(\[)")
-_RELEASE = re.compile(r"\b([a-z]\w{0,80}):\s*\[")
-_STARTS = re.compile(r"\bmod:\s*\{\s*([A-Z][\w.]{0,120})")
-_PACKAGE = re.compile(r"\{\s*:(\w{1,80})\s*,([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
-_ONLY = re.compile(r"\bonly:\s*(:\w+|\[[^\]]*\])")
-_OPTION = re.compile(r"\b(path|git|github|organization|repo|in_umbrella):\s*(?:\"([^\"\n]{1,300})\"|:?(\w+))")
-_ALIAS = re.compile(r"[\"']?\b(assets\.deploy)[\"']?\s*(?::|=>)\s*(\[[^\]]{0,600}\])")
+_UMBRELLA = regex(r"\bapps_path:\s*\"([\w./-]{1,80})\"")
+_ESCRIPT = regex(r"\bescript:\s*(?:\[|\w+\()")
+_MAIN = regex(r"\bmain_module:\s*([A-Z][\w.]{0,120})")
+_NAMED = regex(r"\bname:\s*:?\"?(\w{1,80})")
+_RELEASES = regex(r"\breleases:\s*(\[|releases\(\))|\bdefp?\s+releases\b[^\n]{0,40}\n\s*(\[)")
+_RELEASE = regex(r"\b([a-z]\w{0,80}):\s*\[")
+_STARTS = regex(r"\bmod:\s*\{\s*([A-Z][\w.]{0,120})")
+_PACKAGE = regex(r"\{\s*:(\w{1,80})\s*,([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
+_ONLY = regex(r"\bonly:\s*(:\w+|\[[^\]]*\])")
+_OPTION = regex(r"\b(path|git|github|organization|repo|in_umbrella):\s*(?:\"([^\"\n]{1,300})\"|:?(\w+))")
+_ALIAS = regex(r"[\"']?\b(assets\.deploy)[\"']?\s*(?::|=>)\s*(\[[^\]]{0,600}\])")
 
 
 @record(kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from speccompile.codes.stacks import VERSION_CLASH
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.elixir.mixfile import PATH, Mixfile
 from speccompile.stacks.facts import Chosen
@@ -24,7 +25,7 @@ PAIRS = {
     "1.18": ("27", "26"),
     "1.19": ("28", "27", "26"),
 }
-_KEY = re.compile(r"^(elixir|erlang)_version=v?\(?([\w.-]{1,40})", re.MULTILINE)
+_KEY = regex(r"^(elixir|erlang)_version=v?\(?([\w.-]{1,40})", re.MULTILINE)
 
 
 def chosen(tree: Tree, mixfile: Mixfile) -> tuple[Chosen, Chosen, tuple[Diagnostic, ...]]:

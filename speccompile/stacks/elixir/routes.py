@@ -7,17 +7,18 @@ from collections.abc import Iterator
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 
 _NAME = r"/?(?:[\w-]+/){0,4}(?:health(?:z|-?check|_check)?|livez|readyz|alive|up)/?"
-_ROUTE = re.compile(rf"^([ \t]*)(?:get|match)[ (]+\"({_NAME})\"", re.MULTILINE)
-_SCOPE = re.compile(r"^([ \t]*)scope\b[ (]*(?:\"([^\"\n]{0,100})\")?([^\n]*)\bdo[ \t]*$", re.MULTILINE)
-_PATH = re.compile(r"\bpath:\s*\"([^\"\n]{0,100})\"")
-_HOST = re.compile(r"\bhost:")
-_CONDITION = re.compile(r"^([ \t]*)if\b[^\n]*\bdo[ \t]*$", re.MULTILINE)
-_PLUGGED = re.compile(rf"^[ \t]*plug[ (]+[\w.]*Health\w*\s*,\s*(?:\[\s*)?(?:path|at):\s*\"({_NAME})\"", re.MULTILINE)
+_ROUTE = regex(rf"^([ \t]*)(?:get|match)[ (]+\"({_NAME})\"", re.MULTILINE)
+_SCOPE = regex(r"^([ \t]*)scope\b[ (]*(?:\"([^\"\n]{0,100})\")?([^\n]*)\bdo[ \t]*$", re.MULTILINE)
+_PATH = regex(r"\bpath:\s*\"([^\"\n]{0,100})\"")
+_HOST = regex(r"\bhost:")
+_CONDITION = regex(r"^([ \t]*)if\b[^\n]*\bdo[ \t]*$", re.MULTILINE)
+_PLUGGED = regex(rf"^[ \t]*plug[ (]+[\w.]*Health\w*\s*,\s*(?:\[\s*)?(?:path|at):\s*\"({_NAME})\"", re.MULTILINE)
 
 
 def health(tree: Tree, paths: tuple[str, ...]) -> Chosen | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import LOCK_MISSING
@@ -11,6 +10,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.plan.image import Copy, Stage
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.elixir.mixfile import Mixfile
 from speccompile.stacks.facts import Chosen
@@ -20,7 +20,7 @@ from speccompile.stacks.versions import NODE, choose
 from speccompile.stacks.written import HOME
 
 _MANIFEST, _LOCK, _MODULES = "assets/package.json", "assets/package-lock.json", "assets/node_modules"
-_STARTS_NODE = re.compile(r"\bcmd\b[^\"']*\b(?:npm|npx|node|yarn|pnpm|bun)\b")
+_STARTS_NODE = regex(r"\bcmd\b[^\"']*\b(?:npm|npx|node|yarn|pnpm|bun)\b")
 
 
 @record(kw_only=True)

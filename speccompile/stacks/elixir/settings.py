@@ -9,6 +9,7 @@ from speccompile.codes.stacks_rust import LOOPBACK
 from speccompile.diagnostics import Diagnostic
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
@@ -18,14 +19,14 @@ USUAL = "4000"
 """Where Phoenix listens, and servers of Plug by themselves."""
 
 _PORT = (
-    re.compile(r"\bSystem\.get_env\(\s*\"PORT\"\s*,\s*\"(\d{2,5})\"\s*\)"),
-    re.compile(r"\bSystem\.get_env\(\s*\"PORT\"\s*\)\s*(?:\|\||\?\?)\s*\"(\d{2,5})\""),
-    re.compile(r"\bport:\s*(?:String\.to_integer\(\s*\"|\"?)(\d[\d_]{1,6})\b"),
+    regex(r"\bSystem\.get_env\(\s*\"PORT\"\s*,\s*\"(\d{2,5})\"\s*\)"),
+    regex(r"\bSystem\.get_env\(\s*\"PORT\"\s*\)\s*(?:\|\||\?\?)\s*\"(\d{2,5})\""),
+    regex(r"\bport:\s*(?:String\.to_integer\(\s*\"|\"?)(\d[\d_]{1,6})\b"),
 )
-_BOUND = re.compile(r"\bip:\s*(\{\s*127\s*,\s*0\s*,\s*0\s*,\s*1\s*\}|\{\s*(?:0\s*,\s*){7}1\s*\}|:loopback)|\bip:\s*\{")
-_FORCED = re.compile(r"\bforce_ssl:\s*(?!false\b|nil\b)")
-_TLS = re.compile(r"\bhttps:\s*\[")
-_OF_OTHERS = re.compile(
+_BOUND = regex(r"\bip:\s*(\{\s*127\s*,\s*0\s*,\s*0\s*,\s*1\s*\}|\{\s*(?:0\s*,\s*){7}1\s*\}|:loopback)|\bip:\s*\{")
+_FORCED = regex(r"\bforce_ssl:\s*(?!false\b|nil\b)")
+_TLS = regex(r"\bhttps:\s*\[")
+_OF_OTHERS = regex(
     r"^([ \t]*)if\s+(?:config_env\(\)|Mix\.env\(\))\s*(?:==\s*:(?:dev|test)\b|in\s*\[:(?:dev|test)\b|!=\s*:prod\b)[^\n]*\bdo[ \t]*$",
     re.MULTILINE,
 )

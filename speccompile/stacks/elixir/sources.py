@@ -8,16 +8,17 @@ from collections.abc import Iterator
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 
-_LISTENS = re.compile(
+_LISTENS = regex(
     r":gen_tcp\.listen\(|:inets\.start\(\s*:httpd|\b(?:Plug\.Cowboy|Bandit|ThousandIsland)\.(?:child_spec|http|start_link)\(|\{\s*(?:Plug\.Cowboy|Bandit|ThousandIsland)\s*,"
     r"|:cowboy\.start_clear\(|\buse\s+Phoenix\.Endpoint\b"
 )
-_MODULE = re.compile(r"^defmodule\s+([A-Z][\w.]{0,120})\s+do\b", re.MULTILINE)
-_MIGRATES = re.compile(r"\bEcto\.Migrator\.(?:with_repo|run)\(")
-_MIGRATE = re.compile(r"^[ \t]+def\s+migrate(?:\(\s*\))?\s*(?:do\b|,\s*do:)", re.MULTILINE)
-_AT_START = re.compile(r"\{\s*Ecto\.Migrator\s*,")
+_MODULE = regex(r"^defmodule\s+([A-Z][\w.]{0,120})\s+do\b", re.MULTILINE)
+_MIGRATES = regex(r"\bEcto\.Migrator\.(?:with_repo|run)\(")
+_MIGRATE = regex(r"^[ \t]+def\s+migrate(?:\(\s*\))?\s*(?:do\b|,\s*do:)", re.MULTILINE)
+_AT_START = regex(r"\{\s*Ecto\.Migrator\s*,")
 _MOST, _DEEPEST = 400, 7
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from speccompile.codes.stacks_go import EMBED_MISSING
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks import writing
 from speccompile.stacks.go.programs import Program
@@ -40,8 +40,8 @@ _TOOL_FILES = (
 )
 _NO_ASSETS = (".go", ".mod", ".sum", ".md", ".log")
 _NEVER = frozenset(("generated", "node_modules", "spec", "specs", "test", "testdata", "tests", "vendor"))
-_LITERAL = re.compile(r"[\"`](?:file://)?(\./)?([A-Za-z0-9_][\w.-]*(?:/[\w.*-]+)*/?)[\"`]")
-_MAGIC = re.compile(r"[*?\[\\]")
+_LITERAL = regex(r"[\"`](?:file://)?(\./)?([A-Za-z0-9_][\w.-]*(?:/[\w.*-]+)*/?)[\"`]")
+_MAGIC = regex(r"[*?\[\\]")
 
 
 def compiled(tree: Tree, program: Program) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.manifest import word
 
@@ -18,8 +19,8 @@ WORK_SUM = "go.work.sum"
 VENDORED = "vendor/modules.txt"
 
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>")
-_MAJOR = re.compile(r"/v[0-9]+\Z")
-_RELEASE = re.compile(r"[0-9]+(?:\.[0-9]+){0,2}(?:(?:rc|beta)[0-9]+)?\Z")
+_MAJOR = regex(r"/v[0-9]+\Z")
+_RELEASE = regex(r"[0-9]+(?:\.[0-9]+){0,2}(?:(?:rc|beta)[0-9]+)?\Z")
 _LARGEST = 2_000_000
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.go.source import GoFile
@@ -39,41 +40,41 @@ WEB = (
     "github.com/urfave/negroni",
     "goji.io",
 )
-_LISTENS = re.compile(r"\bListenAndServe(?:TLS)?\(|\bnet\.Listen(?:TCP)?\(|\bhttp\.Serve(?:TLS)?\(")
+_LISTENS = regex(r"\bListenAndServe(?:TLS)?\(|\bnet\.Listen(?:TCP)?\(|\bhttp\.Serve(?:TLS)?\(")
 
-_NUMBER = re.compile(r"\d\d")
+_NUMBER = regex(r"\d\d")
 _PORT = r":?(\d{2,5})"
 # What stands before the words of a field's tag, and nothing that is only a string: its type.
 _TAG = r"[\w\])}][ \t]+`(?:[^`\n]*?[ \t])?"
 # What the environment's PORT is when it is not set.
 _DEFAULTS = (
-    re.compile(r"\(\s*\"PORT\"\s*,\s*\"?" + _PORT + r"\b"),
-    re.compile(r"Getenv\(\"PORT\"\)\s*,\s*\"" + _PORT + r"\""),
-    re.compile(
+    regex(r"\(\s*\"PORT\"\s*,\s*\"?" + _PORT + r"\b"),
+    regex(r"Getenv\(\"PORT\"\)\s*,\s*\"" + _PORT + r"\""),
+    regex(
         _TAG + r"(?:env|envconfig):\"PORT[^\"]*\"[^`]*?\b(?:default|envDefault|env-default):\"" + _PORT + r"\""
         r"|" + _TAG + r"(?:env):\"PORT[^\"]*?default=" + _PORT
     ),
-    re.compile(_TAG + r"(?:default|envDefault|env-default):\"" + _PORT + r"\"[^`]*?(?:env|envconfig):\"PORT"),
+    regex(_TAG + r"(?:default|envDefault|env-default):\"" + _PORT + r"\"[^`]*?(?:env|envconfig):\"PORT"),
 )
 # Where a server or a name of one is given an address or a number; the host before the number is the first group.
 _HOST = r"([\w.]*|\[[0-9a-f:]*\])"
 _FIXED = (
-    re.compile(r"(?:ListenAndServe(?:TLS)?|\.(?:Run|Listen|Start)(?:TLS)?)\(\s*\"" + _HOST + r":(\d{2,5})\""),
-    re.compile(r"\bListen\(\s*\"tcp[46]?\"\s*,\s*\"" + _HOST + r":(\d{2,5})\""),
-    re.compile(r"\bAddr\b\s*[:=]=?\s*\"" + _HOST + r":(\d{2,5})\""),
-    re.compile(
+    regex(r"(?:ListenAndServe(?:TLS)?|\.(?:Run|Listen|Start)(?:TLS)?)\(\s*\"" + _HOST + r":(\d{2,5})\""),
+    regex(r"\bListen\(\s*\"tcp[46]?\"\s*,\s*\"" + _HOST + r":(\d{2,5})\""),
+    regex(r"\bAddr\b\s*[:=]=?\s*\"" + _HOST + r":(\d{2,5})\""),
+    regex(
         r"(?i)\b\w*(?:port|addr|address|listen\w*)\b(?:\s+\w+)?\s*(?::=|=|:|,)\s*\"(?:("
         + _HOST[1:-1]
         + r"):)?(\d{2,5})\""
     ),
-    re.compile(r"(?i)\b\w*port\b()(?:\s+u?int\d*)?\s*(?::=|=|:)\s*(\d{2,5})\b"),
-    re.compile(r"(?i)\"(?:[\w.-]*[._-])?(?:port|addr|address)\"()\s*,\s*\"?:?(\d{2,5})\b"),
+    regex(r"(?i)\b\w*port\b()(?:\s+u?int\d*)?\s*(?::=|=|:)\s*(\d{2,5})\b"),
+    regex(r"(?i)\"(?:[\w.-]*[._-])?(?:port|addr|address)\"()\s*,\s*\"?:?(\d{2,5})\b"),
 )
-_FLAG = re.compile(
+_FLAG = regex(
     r"\b(?:flag|pflag|flags?\(\))\.(String|Int)(?:Var)?P?\((?:\s*&?[\w.]+\s*,)?\s*\"([\w-]*(?:port|addr|address|listen|http|bind)[\w-]*)\"\s*,"
     r"(?:\s*\"\w?\"\s*,)?\s*\"?(?:(" + _HOST[1:-1] + r"):)?(\d{2,5})\"?\s*,"
 )
-_SECOND = re.compile(r"grpc|rpc|metrics|pprof|debug|admin")
+_SECOND = regex(r"grpc|rpc|metrics|pprof|debug|admin")
 _LOCAL = frozenset(("localhost", "127.0.0.1", "[::1]"))
 _ELSEWHERE = (
     "http.Get(",

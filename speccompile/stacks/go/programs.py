@@ -9,6 +9,7 @@ from functools import cached_property
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.go import hints
 from speccompile.stacks.go.gomod import GoMod
@@ -31,7 +32,7 @@ _TOOLKITS = (
     "github.com/spf13/cobra", "github.com/urfave/cli", "github.com/alecthomas/kingpin", "github.com/alecthomas/kong", "github.com/jessevdk/go-flags",
     "github.com/mitchellh/cli", "github.com/peterbourgon/ff", "github.com/charmbracelet/bubbletea",
 )  # fmt: skip
-_SUBCOMMAND = re.compile(r"\b(?:Use|Name):\s*\"(serve|server|start|web|http|api|run|daemon)[\" ]")
+_SUBCOMMAND = regex(r"\b(?:Use|Name):\s*\"(serve|server|start|web|http|api|run|daemon)[\" ]")
 
 
 @record()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.go.source import GoFile
@@ -19,16 +20,14 @@ _TYPE = (
     r"\*?(?:gin\.(?:Engine|RouterGroup|IRouter|IRoutes)|echo\.(?:Echo|Group)|fiber\.(?:App|Router|Group)|http\.ServeMux|chi\.(?:Mux|Router)"
     r"|mux\.Router|httprouter\.Router)\b"
 )
-_WHOLE = re.compile(r"\*(?:gin\.Engine|echo\.Echo|fiber\.App|http\.ServeMux|chi\.Mux|httprouter\.Router)\b")
-_ROUTE = re.compile(
+_WHOLE = regex(r"\*(?:gin\.Engine|echo\.Echo|fiber\.App|http\.ServeMux|chi\.Mux|httprouter\.Router)\b")
+_ROUTE = regex(
     r"(?<![\w.])([\w.]+)\.(?:GET|Get|Any|All|Handle|HandleFunc|HandlerFunc)\(\s*(?:http\.MethodGet\s*,\s*|\"GET\"\s*,\s*)?"
     r"\"(?:GET )?((?:/[\w-]+){0,4}/(?:health|healthz|health-?check|livez|readyz)/?)(?:\{\$\})?\""
 )
-_NAMED = re.compile(r"\.Methods\(([^)]*)\)")
-_FUNCTION = re.compile(r"^func[ \t]+(?:\(\s*\w+\s+\*?\w+\s*\)[ \t]*)?(\w+)\(([^)]*)\)", re.MULTILINE)
-_CLOSURE = re.compile(
-    r"(?<![\w.])([\w.]+)\.(?:Route\(\s*\"([^\"\n]*)\"\s*,|Group\()\s*func\(\s*(\w+)\s+[\w.*]+\s*\)\s*\{"
-)
+_NAMED = regex(r"\.Methods\(([^)]*)\)")
+_FUNCTION = regex(r"^func[ \t]+(?:\(\s*\w+\s+\*?\w+\s*\)[ \t]*)?(\w+)\(([^)]*)\)", re.MULTILINE)
+_CLOSURE = regex(r"(?<![\w.])([\w.]+)\.(?:Route\(\s*\"([^\"\n]*)\"\s*,|Group\()\s*func\(\s*(\w+)\s+[\w.*]+\s*\)\s*\{")
 _BELOW = r"\.(?:Group|PathPrefix)\(\s*\"([^\"\n]*)\""
 _DEEPEST = 12
 

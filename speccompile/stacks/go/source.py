@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 
 _SYSTEMS = frozenset((
     "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "nacl", "netbsd", "openbsd", "plan9",
@@ -20,14 +21,14 @@ _MACHINES = frozenset((
     "386", "arm", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm",
 ))  # fmt: skip
 _TRUE = frozenset(("linux", "unix", "amd64", "arm64", "cgo", "gc"))
-_CONSTRAINT = re.compile(r"^//go:build (.+)$|^// \+build (.+)$", re.MULTILINE)
-_PACKAGE = re.compile(r"^package[ \t]+(\w+)", re.MULTILINE)
-_SINGLE = re.compile(r"^import[ \t]+(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+)[\"`]", re.MULTILINE)
-_BLOCK = re.compile(r"^import[ \t]*\(([^)]*)\)", re.MULTILINE)
-_IN_BLOCK = re.compile(r"^[ \t]*(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+)[\"`]", re.MULTILINE)
-_EMBED = re.compile(r"//go:embed[ \t]+(.+)")
-_GENERATED = re.compile(r"^// Code generated .* DO NOT EDIT\.$", re.MULTILINE)
-_WORD = re.compile(r"&&|\|\||[!()]|[\w.]+")
+_CONSTRAINT = regex(r"^//go:build (.+)$|^// \+build (.+)$", re.MULTILINE)
+_PACKAGE = regex(r"^package[ \t]+(\w+)", re.MULTILINE)
+_SINGLE = regex(r"^import[ \t]+(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+)[\"`]", re.MULTILINE)
+_BLOCK = regex(r"^import[ \t]*\(([^)]*)\)", re.MULTILINE)
+_IN_BLOCK = regex(r"^[ \t]*(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+)[\"`]", re.MULTILINE)
+_EMBED = regex(r"//go:embed[ \t]+(.+)")
+_GENERATED = regex(r"^// Code generated .* DO NOT EDIT\.$", re.MULTILINE)
+_WORD = regex(r"&&|\|\||[!()]|[\w.]+")
 _DEEPEST = 20
 _LARGEST = 400_000
 

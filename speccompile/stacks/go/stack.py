@@ -9,6 +9,7 @@ from speccompile.codes.stacks import NO_START
 from speccompile.codes.stacks_go import LOCAL_ONLY, SEVERAL_PROGRAMS
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.go import embedded, gomod, hints, image, libraries, locks
@@ -22,8 +23,8 @@ from speccompile.stacks.pins import Said
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.versions import GO, choose
 
-_HOSTS = re.compile(r"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/[\w.-]+/[\w.-]+")
-_BATCH = re.compile(r"(?:\A|[-_])(?:job|batch|etl|ingest\w*|import\w*|pipeline|cron\w*|sync|backup)(?:\Z|[-_])")
+_HOSTS = regex(r"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/[\w.-]+/[\w.-]+")
+_BATCH = regex(r"(?:\A|[-_])(?:job|batch|etl|ingest\w*|import\w*|pipeline|cron\w*|sync|backup)(?:\Z|[-_])")
 
 
 def detect(tree: Tree) -> GoFacts | None:

@@ -6,19 +6,20 @@ import re
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.java.sources import files
 
-_HEALTH = re.compile(r"(?:/[\w-]+){0,6}/(?:health(?:z|-?check)?|livez|readyz)/?\Z")
-_CONTROLLER = re.compile(r"@(?:Rest)?Controller\b")
-_CLASS = re.compile(r"\b(?:class|interface|record)\s+\w+")
+_HEALTH = regex(r"(?:/[\w-]+){0,6}/(?:health(?:z|-?check)?|livez|readyz)/?\Z")
+_CONTROLLER = regex(r"@(?:Rest)?Controller\b")
+_CLASS = regex(r"\b(?:class|interface|record)\s+\w+")
 _ANNOTATION = r"@{}\b\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\))?"
-_MAPPED = re.compile(_ANNOTATION.format("RequestMapping"))
-_GET = re.compile(_ANNOTATION.format("GetMapping"))
-_PATH = re.compile(r"(?:\A|\b(?:value|path)\s*=)\s*\{?\s*\"([^\"]*)\"")
-_NO_PATH = re.compile(r"\b(?:value|path)\s*=|\A\s*[^\s,=)]")
+_MAPPED = regex(_ANNOTATION.format("RequestMapping"))
+_GET = regex(_ANNOTATION.format("GetMapping"))
+_PATH = regex(r"(?:\A|\b(?:value|path)\s*=)\s*\{?\s*\"([^\"]*)\"")
+_NO_PATH = regex(r"\b(?:value|path)\s*=|\A\s*[^\s,=)]")
 
 
 def health(tree: Tree, directory: str, above: str) -> Chosen | None:

@@ -12,6 +12,7 @@ from speccompile.lexing import Lexed
 from speccompile.plan.image import Glob
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
@@ -39,18 +40,18 @@ _STARTS = (
     "com.github.johnrengelman.shadow",
     "com.gradleup.shadow",
 )
-_DISTRIBUTION = re.compile(r"gradle-(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)-(?:bin|all)\.zip")
-_MAIN = re.compile(r"\bmain(?:Class|ClassName|Name)?\s*(?:=|\.set\s*\()\s*[\"']([\w.$]{1,200})[\"']")
-_LAYERED = re.compile(r"\blayered\b")
-_SHARED = re.compile(r"\b(?:subprojects|allprojects)\b")
-_NAME = re.compile(r"rootProject\.name\s*=\s*[\"']([^\"'\n]{1,100})[\"']")
+_DISTRIBUTION = regex(r"gradle-(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)-(?:bin|all)\.zip")
+_MAIN = regex(r"\bmain(?:Class|ClassName|Name)?\s*(?:=|\.set\s*\()\s*[\"']([\w.$]{1,200})[\"']")
+_LAYERED = regex(r"\blayered\b")
+_SHARED = regex(r"\b(?:subprojects|allprojects)\b")
+_NAME = regex(r"rootProject\.name\s*=\s*[\"']([^\"'\n]{1,100})[\"']")
 _JAVA = (
-    ("toolchain", re.compile(r"languageVersion\s*(?:=|\.set\s*\()\s*JavaLanguageVersion\.of\s*\(\s*[\"']?(\d{1,2})")),
-    ("jvmToolchain", re.compile(r"jvmToolchain\s*\(\s*(\d{1,2})")),
-    ("release", re.compile(r"\brelease\s*(?:=|\.set\s*\()\s*(\d{1,2})")),
+    ("toolchain", regex(r"languageVersion\s*(?:=|\.set\s*\()\s*JavaLanguageVersion\.of\s*\(\s*[\"']?(\d{1,2})")),
+    ("jvmToolchain", regex(r"jvmToolchain\s*\(\s*(\d{1,2})")),
+    ("release", regex(r"\brelease\s*(?:=|\.set\s*\()\s*(\d{1,2})")),
     (
         "sourceCompatibility",
-        re.compile(r"(?:source|target)Compatibility\s*=?\s*(?:JavaVersion\.(?:toVersion\()?)?[\"']?([\w.]{1,20})"),
+        regex(r"(?:source|target)Compatibility\s*=?\s*(?:JavaVersion\.(?:toVersion\()?)?[\"']?([\w.]{1,20})"),
     ),
 )
 # The first release of Gradle that runs on a line of Java, and the last line that older ones run on.

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.manifest import table, texts, toml_table, word
@@ -17,26 +18,26 @@ SCRIPTS = ("build.gradle", "build.gradle.kts")
 SETTINGS = ("settings.gradle", "settings.gradle.kts")
 CATALOG = "gradle/libs.versions.toml"
 _LARGEST = 200_000
-_PLUGIN = re.compile(
+_PLUGIN = regex(
     r"\bid\s*\(?\s*[\"']([\w.-]{1,100})[\"']\s*\)?(?:\s*\.?version\s*\(?\s*[\"']([\w.$-]{1,60})[\"']\)?)?(\s*\.?apply\s*\(?\s*false)?"
 )
-_ALIAS = re.compile(r"\balias\s*\(\s*\w+\.plugins\.([\w.]{1,100})\s*\)(\s*\.?apply\s*\(?\s*false)?")
-_APPLIED = re.compile(r"apply\s*\(?\s*plugin\s*[:=]\s*[\"']([\w.-]{1,100})[\"']")
-_BLOCK = re.compile(r"\bplugins\s*\{([^{}]*)\}")
-_BARE = re.compile(r"(?m)^[ \t]*`?(application|java|java-library|war|groovy|scala)`?\s*$")
-_KOTLIN = re.compile(r"\bkotlin\s*\(\s*\"([\w.]+)\"\s*\)")
-_DEPENDENCY = re.compile(
+_ALIAS = regex(r"\balias\s*\(\s*\w+\.plugins\.([\w.]{1,100})\s*\)(\s*\.?apply\s*\(?\s*false)?")
+_APPLIED = regex(r"apply\s*\(?\s*plugin\s*[:=]\s*[\"']([\w.-]{1,100})[\"']")
+_BLOCK = regex(r"\bplugins\s*\{([^{}]*)\}")
+_BARE = regex(r"(?m)^[ \t]*`?(application|java|java-library|war|groovy|scala)`?\s*$")
+_KOTLIN = regex(r"\bkotlin\s*\(\s*\"([\w.]+)\"\s*\)")
+_DEPENDENCY = regex(
     r"\b(implementation|api|runtimeOnly|compile|runtime)\b\s*\(?\s*(?:(?:enforcedPlatform|platform)\s*\(\s*)?"
     r"[\"']([\w.-]{1,100}):([\w.-]{1,100})(?::([^\"']{1,60}))?[\"']"
 )
-_MAP = re.compile(
+_MAP = regex(
     r"\b(?:implementation|api|runtimeOnly)\s*\(?\s*group\s*[:=]\s*[\"']([\w.-]+)[\"']\s*,\s*name\s*[:=]\s*[\"']([\w.-]+)[\"']"
 )
-_ACCESSOR = re.compile(
+_ACCESSOR = regex(
     r"\b(?:implementation|api|runtimeOnly)\s*\(?\s*(?:(?:enforcedPlatform|platform)\s*\(\s*)?libs\.([\w.]{1,100})"
 )
-_PROJECT = re.compile(r"\bproject\s*\(\s*(?:path\s*[:=]\s*)?[\"']:([\w:.-]{1,200})[\"']|\bprojects\.([\w.]{1,100})")
-_INCLUDE = re.compile(r"\binclude\b\s*\(?((?:\s*[\"'][\w:./-]{1,200}[\"']\s*,?)+)")
+_PROJECT = regex(r"\bproject\s*\(\s*(?:path\s*[:=]\s*)?[\"']:([\w:.-]{1,200})[\"']|\bprojects\.([\w.]{1,100})")
+_INCLUDE = regex(r"\binclude\b\s*\(?((?:\s*[\"'][\w:./-]{1,200}[\"']\s*,?)+)")
 
 
 @record(kw_only=True)

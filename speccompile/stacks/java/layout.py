@@ -10,14 +10,15 @@ from speccompile.codes.stacks_java import WRAPPER_UNUSABLE
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.sources import nameable, sources
 
 _WRAPPERS = ("mvnw", "gradlew")
-_TESTS = re.compile(r"(?:tests?|it|e2e|jmh|.*test(?:-?fixtures)?|integration-?tests?)\Z", re.IGNORECASE)
-_BUILDS = re.compile(r"pom\.xml\Z|(?:build|settings)\.gradle|gradle\.properties\Z")
+_TESTS = regex(r"(?:tests?|it|e2e|jmh|.*test(?:-?fixtures)?|integration-?tests?)\Z", re.IGNORECASE)
+_BUILDS = regex(r"pom\.xml\Z|(?:build|settings)\.gradle|gradle\.properties\Z")
 _NOT_SOURCES = frozenset(("gradle", "buildsrc", "src"))
-PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*\Z")
+PLAIN = regex(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*\Z")
 """A path below the service that a shell need not quote: the directory of a module, the name of an archive."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from speccompile.codes.stacks_rust import LOOPBACK
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.java.settings import Setting
@@ -16,7 +17,7 @@ from speccompile.stacks.java.sources import with_neighbours
 _KEYS = ("server.address", "quarkus.http.host", "micronaut.server.host")
 _ALL = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
 _LOCAL = r"\"(127\.0\.0\.1|localhost|::1)\""
-_BOUND = re.compile(
+_BOUND = regex(
     rf"(?:\bHttps?Server\.create|\.bind|\bServerSocket|\bembeddedServer|\bNettyServerBuilder\.forAddress)\([^;\n]{{0,120}}?(?:{_LOCAL}|getLoopbackAddress\(\))"
     rf"|\.(?:start|listen)\(\s*(?:\d{{2,5}}\s*,\s*)?{_LOCAL}|\bHttpServerOptions\(\)[^;]{{0,200}}?\.setHost\(\s*{_LOCAL}"
 )

@@ -14,6 +14,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.plan.image import Glob
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.java import layout, modules, pom, releases
@@ -30,7 +31,7 @@ _ALSO = (".mvn/jvm.config", ".mvn/maven.config", ".mvn/extensions.xml", ".mvn/wr
 _CACHE = ("/root/.m2", "maven")
 _COPY_DEPENDENCIES = ("dependency:copy-dependencies", "-DincludeScope=runtime")
 _MAVEN = Chosen("maven", "3.9", "default")
-_DISTRIBUTION = re.compile(r"apache-maven-(\d[\w.-]{0,30}?)-bin\.(?:zip|tar\.gz)")
+_DISTRIBUTION = regex(r"apache-maven-(\d[\w.-]{0,30}?)-bin\.(?:zip|tar\.gz)")
 # Checks of style and the like need files that are no part of an image, or a repository: they are for whoever commits.
 _CHECKS = (
     ("maven-checkstyle-plugin", "-Dcheckstyle.skip"),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import MANIFEST
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.manifest import word
 from speccompile.stacks.xmltext import Element, parse
 
 NAME = "pom.xml"
-_REFERENCE = re.compile(r"\$\{([\w.-]{1,100})\}")
+_REFERENCE = regex(r"\$\{([\w.-]{1,100})\}")
 _RUNTIME = frozenset(("compile", "runtime", "system"))
 _MOST_PARENTS = 8
 _DEEPEST, _LONGEST = 5, 500

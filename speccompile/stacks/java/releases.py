@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pins import Said, pinned
 from speccompile.stacks.versions import JAVA, choose
 
 # 17, 17.0.9, 1.8, 17.0.9-tem, temurin-17.0.9+9, openjdk64-11.0.2, JavaVersion.VERSION_1_8
-_NUMBER = re.compile(r"(?:[A-Za-z][\w.]*?[-_])*(?:1[._])?(\d{1,2})(?:[._+-][\w.+-]*)?\Z")
+_NUMBER = regex(r"(?:[A-Za-z][\w.]*?[-_])*(?:1[._])?(\d{1,2})(?:[._+-][\w.+-]*)?\Z")
 _FILES, _TOOLS = (".java-version",), ("java",)
 _KEYED = ((".sdkmanrc", "java"), ("system.properties", "java.runtime.version"))
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 
 _FILES = ("application.properties", "application.yml", "application.yaml")
-_DEFAULT = re.compile(r"\$\{[\w.-]{1,80}:([^${}]{0,120})\}\Z")
-_PAIR = re.compile(r"([\w.%\"-]{1,120})\s*[=:]\s*(.*)\Z")
+_DEFAULT = regex(r"\$\{[\w.-]{1,80}:([^${}]{0,120})\}\Z")
+_PAIR = regex(r"([\w.%\"-]{1,120})\s*[=:]\s*(.*)\Z")
 _MOST_LINES = 2000
 
 

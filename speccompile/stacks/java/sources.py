@@ -9,38 +9,37 @@ from collections.abc import Iterator
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 
 _ROOTS = ("src/main/java", "src/main/kotlin", "src", "app/src/main/java", "app/src/main/kotlin")
-_USUAL = re.compile(r"(?:\w*(?:Application|Main|App|Server|Launcher|Bootstrap|Cli|Job|Runner))\.(?:java|kt)\Z")
-_MAIN = re.compile(
+_USUAL = regex(r"(?:\w*(?:Application|Main|App|Server|Launcher|Bootstrap|Cli|Job|Runner))\.(?:java|kt)\Z")
+_MAIN = regex(
     r"\bstatic\s+(?:final\s+)?void\s+main\s*\(|^[ \t]*(?:suspend\s+)?fun\s+main\s*\(|^[ \t]*void\s+main\s*\(",
     re.MULTILINE,
 )
-_TOP_LEVEL = re.compile(r"^(?:suspend\s+)?fun\s+main\s*\(", re.MULTILINE)
-_QUARKUS = re.compile(r"@QuarkusMain\b")
-_PACKAGE = re.compile(r"^[ \t]*package\s+([A-Za-z_][\w.]*)\s*;?\s*$", re.MULTILINE)
-_CLASS = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\Z")
+_TOP_LEVEL = regex(r"^(?:suspend\s+)?fun\s+main\s*\(", re.MULTILINE)
+_QUARKUS = regex(r"@QuarkusMain\b")
+_PACKAGE = regex(r"^[ \t]*package\s+([A-Za-z_][\w.]*)\s*;?\s*$", re.MULTILINE)
+_CLASS = regex(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\Z")
 _PORT = r"\"?(\d{2,5})\"?"
 _DEFAULTS = (
-    re.compile(r"getOrDefault\(\s*\"(?:SERVER_)?PORT\"\s*,\s*" + _PORT),
-    re.compile(
-        r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)[^;\n]{0,80}?(?:\?:|\?\?|:|orElse\(|requireNonNullElse\()\s*" + _PORT
-    ),
-    re.compile(r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)\s*,\s*" + _PORT),
+    regex(r"getOrDefault\(\s*\"(?:SERVER_)?PORT\"\s*,\s*" + _PORT),
+    regex(r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)[^;\n]{0,80}?(?:\?:|\?\?|:|orElse\(|requireNonNullElse\()\s*" + _PORT),
+    regex(r"getenv\(\s*\"(?:SERVER_)?PORT\"\s*\)\s*,\s*" + _PORT),
 )
 _FIXED = (
-    re.compile(r"\.(?:start|listen|port)\(\s*" + _PORT),
-    re.compile(r"InetSocketAddress\(\s*(?:\"[^\"\n]{0,60}\"\s*,\s*)?" + _PORT),
-    re.compile(r"\bport\s*[=(]\s*" + _PORT, re.IGNORECASE),
+    regex(r"\.(?:start|listen|port)\(\s*" + _PORT),
+    regex(r"InetSocketAddress\(\s*(?:\"[^\"\n]{0,60}\"\s*,\s*)?" + _PORT),
+    regex(r"\bport\s*[=(]\s*" + _PORT, re.IGNORECASE),
 )
-_LISTENS = re.compile(
+_LISTENS = regex(
     r"HttpServer\.create\(|HttpsServer\.create\(|new ServerSocket\(|createHttpServer\(|embeddedServer\(|Javalin\.create|"
     r"ServerSocketChannel|SpringApplication\.run\(|DropwizardResourceConfig|extends Application<"
 )
-_HEALTH = re.compile(r"[\"'](/(?:health|healthz|livez|readyz))/?[\"']")
+_HEALTH = regex(r"[\"'](/(?:health|healthz|livez|readyz))/?[\"']")
 _MOST_FILES, _DEEPEST = 300, 12
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks import writing
 from speccompile.stacks.code import source
 from speccompile.stacks.java import settings as framework_settings
@@ -14,7 +14,7 @@ from speccompile.stacks.java.settings import Setting
 from speccompile.stacks.writing_forms import DATABASE
 from speccompile.stacks.written import Written
 
-_FILE = re.compile(r"jdbc:(?:sqlite:|h2:file:|h2:(?=\./)|hsqldb:file:)([^;?]+)")
+_FILE = regex(r"jdbc:(?:sqlite:|h2:file:|h2:(?=\./)|hsqldb:file:)([^;?]+)")
 _MOST_FILES = 60
 
 

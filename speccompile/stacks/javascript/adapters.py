@@ -5,18 +5,17 @@ Those of hosting services make functions, workers and archives that the service 
 
 from __future__ import annotations
 
-import re
-
 from speccompile.codes.stacks_js import NO_ADAPTER
 from speccompile.diagnostics import Diagnostic
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.code import configuration
 from speccompile.stacks.javascript.packagejson import PackageJson
 
 SUFFIXES = ("js", "mjs", "ts", "cjs", "mts")
-_IMPORT = re.compile(r"""\b(?:from|import|require)\s*\(?\s*["']((?:@[\w.-]{1,60}/)?[\w.-]{1,80})[\w./-]{0,80}["']""")
-OF_ASTRO = re.compile(r"\badapter\s*[:,}\n]")
+_IMPORT = regex(r"""\b(?:from|import|require)\s*\(?\s*["']((?:@[\w.-]{1,60}/)?[\w.-]{1,80})[\w./-]{0,80}["']""")
+OF_ASTRO = regex(r"\badapter\s*[:,}\n]")
 """Where Astro's configuration names an adapter, whichever: with one its build makes a server."""
 _SERVICES = {
     "@astrojs/cloudflare": "Cloudflare",

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.code import configuration
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.manifest import json_table, jsonc_table, table, word
@@ -16,7 +17,7 @@ from speccompile.stacks.manifest import json_table, jsonc_table, table, word
 _VALUE = (
     r"""\s*:\s*(?:[^,;{}\n]{0,120}?(?:production|build|prod\b)[^,;{}\n?]{0,40}\?\s*)?["'`](/[^"'`$\s]{0,120})["'`]"""
 )
-_SEGMENTS = re.compile(r"(?:/(?!\.)[A-Za-z0-9._~-]{1,60}){1,8}\Z")
+_SEGMENTS = regex(r"(?:/(?!\.)[A-Za-z0-9._~-]{1,60}){1,8}\Z")
 _SUFFIXES = ("ts", "js", "mjs", "mts", "cjs")
 
 
@@ -30,7 +31,7 @@ class _Said:
 
 
 def _key(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b{name}" + _VALUE)
+    return regex(rf"\b{name}" + _VALUE)
 
 
 _GENERATORS = {

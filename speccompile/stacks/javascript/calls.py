@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from speccompile.lexing import Lexed
 from speccompile.record import record
+from speccompile.regex import regex
 
-_ROOT = re.compile(r"(?<![\w$.])(?:(new)\s+)?([A-Za-z_$][\w$]{0,60})(?=\s*(?:[.(<]|\?\.))")
-_NEXT = re.compile(r"\s*(?:\?\.|\.)\s*([A-Za-z_$][\w$]{0,60})")
-_TYPES = re.compile(r"\s*<[\w\s,.|&\[\]{}:;'\"?$]{0,200}>(?=\()")
-_OPEN = re.compile(r"\s*\(")
-_GIVEN = re.compile(
+_ROOT = regex(r"(?<![\w$.])(?:(new)\s+)?([A-Za-z_$][\w$]{0,60})(?=\s*(?:[.(<]|\?\.))")
+_NEXT = regex(r"\s*(?:\?\.|\.)\s*([A-Za-z_$][\w$]{0,60})")
+_TYPES = regex(r"\s*<[\w\s,.|&\[\]{}:;'\"?$]{0,200}>(?=\()")
+_OPEN = regex(r"\s*\(")
+_GIVEN = regex(
     r"(?:(?:(?:const|let|var)\s+|this\.)?([A-Za-z_$][\w$]{0,60})\s*(?::[^=;(){}]{0,120})?=|export\s+(default)|module\.(exports)\s*=)\s*(?:await\s+)?\Z"
 )
-_TEXT = re.compile(r"""\s*(["'`])([^"'`$\\\n]{0,200})\1\s*(?:as\s+const)?\s*\Z""")
-_TEMPLATE = re.compile(r"\s*`([^`]{0,160})`\s*\Z")
-_EMBEDDED = re.compile(r"\$\{\s*([\w$]{1,60})\s*\}")
-_NAMED = re.compile(r"\s*([A-Za-z_$][\w$]{0,60})\s*\Z")
-_MEMBER = re.compile(r"\s*([A-Za-z_$][\w$]{0,60})\.([A-Za-z_$][\w$]{0,60})\s*\Z")
+_BEFORE_GIVEN = ("=", "default", "await")
+_TEXT = regex(r"""\s*(["'`])([^"'`$\\\n]{0,200})\1\s*(?:as\s+const)?\s*\Z""")
+_TEMPLATE = regex(r"\s*`([^`]{0,160})`\s*\Z")
+_EMBEDDED = regex(r"\$\{\s*([\w$]{1,60})\s*\}")
+_NAMED = regex(r"\s*([A-Za-z_$][\w$]{0,60})\s*\Z")
+_MEMBER = regex(r"\s*([A-Za-z_$][\w$]{0,60})\.([A-Za-z_$][\w$]{0,60})\s*\Z")
 _MOST, _LONGEST_CHAIN = 4000, 60
 
 
@@ -42,8 +45,13 @@ class Call:
         return self.names[-1] if self.names else self.root
 
 
-def calls(code: Lexed) -> Iterator[tuple[Call, ...]]:
-    """The chains of calls in a source, in the order of their places."""
+@lru_cache(maxsize=128)
+def calls(code: Lexed) -> tuple[tuple[Call, ...], ...]:
+    """The chains of calls in a source, in the order of their places. They are asked for once for routes, and once for where it listens."""
+    return tuple(_chains(code))
+
+
+def _chains(code: Lexed) -> Iterator[tuple[Call, ...]]:
     for number, match in enumerate(code.finditer(_ROOT)):
         chain = tuple(_chain(code, match))
         if chain:
@@ -93,8 +101,7 @@ def option(argument: str, *names: str) -> str | None:
 def _chain(code: Lexed, match: re.Match[str]) -> Iterator[Call]:
     at: int = match.end(2)
     names: list[str] = []
-    before = _GIVEN.search(code.bare, max(0, match.start() - 200), match.start())
-    given = next((one for one in before.groups() if one), None) if before else None
+    given = _given(code.bare, match.start())
     for _ in range(_LONGEST_CHAIN):
         types = _TYPES.match(code.bare, at)
         opening = _OPEN.match(code.bare, types.end() if types else at)
@@ -111,6 +118,16 @@ def _chain(code: Lexed, match: re.Match[str]) -> Iterator[Call]:
             return
         names.append(following[1])
         at = following.end()
+
+
+def _given(bare: str, start: int) -> str | None:
+    """The name that the value of what begins at *start* gets. Most calls are statements or arguments: the end of what is before tells,
+    and only where something is given the whole of it is looked for, from each place of it on."""
+    since = max(0, start - 200)
+    if not bare[since:start].rstrip().endswith(_BEFORE_GIVEN):
+        return None
+    before = _GIVEN.search(bare, since, start)
+    return next((one for one in before.groups() if one), None) if before else None
 
 
 def _arguments(code: Lexed, start: int) -> tuple[tuple[str, ...], int] | None:

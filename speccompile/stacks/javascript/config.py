@@ -11,6 +11,7 @@ from speccompile.codes.stacks_js import CREDENTIALS_LEFT_OUT, LOCAL_OUTSIDE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.facts import Withheld
 from speccompile.stacks.javascript import patches
 from speccompile.stacks.javascript.lockfiles import BERRY, BUN, NPM, PNPM, YARN, Locking
@@ -27,13 +28,13 @@ _READ = {
     BERRY: (YARNRC,),
     BUN: (".npmrc", "bunfig.toml"),
 }
-_CREDENTIAL = re.compile(
+_CREDENTIAL = regex(
     r"_auth|_password|authtoken|authident|\bpassword\b|\btoken\b|\bsecret|npmalwaysauth|keyfile|//[^/\s@]+@|"
     r"\busername\b|\bcertfile|\$\{",
     re.IGNORECASE,
 )
 # What is given to a name that speaks of a credential: in .npmrc and .yarnrc.yml ``${NAME}``, in bunfig.toml ``$NAME``.
-_GIVEN = re.compile(
+_GIVEN = regex(
     r"(?:_auth\w*|_password|authtoken|authident|\bpassword|\btoken|\bsecret\w*|\busername|keyfile|certfile)[\"']?\s*[=:]\s*"
     r"[\"']?([^\"',}\s]*\}?)",
     re.IGNORECASE,

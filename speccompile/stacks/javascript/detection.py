@@ -12,6 +12,7 @@ from speccompile.codes.stacks_js import DEVELOPMENT_IN_IMAGE
 from speccompile.diagnostics import Diagnostic, Severity, errors, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.facts import Chosen, all_moved
@@ -40,13 +41,14 @@ from speccompile.stacks.javascript.lockfiles import Locking
 from speccompile.stacks.javascript.native import Native
 from speccompile.stacks.javascript.output import outputs
 from speccompile.stacks.javascript.packagejson import PATH, PackageJson
+from speccompile.stacks.javascript.reached import Module, reached
 from speccompile.stacks.javascript.site import for_browsers
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.pins import Said
 from speccompile.stacks.sources import SCRIPT_CODE, nameable
 from speccompile.stacks.versions import NODE, Runtime, choose
 
-_PORT_FLAG = re.compile(r"(?:--port|-p)(?:=|\Z)(\d{2,5})?\Z")
+_PORT_FLAG = regex(r"(?:--port|-p)(?:=|\Z)(\d{2,5})?\Z")
 _USUAL_PORT = "3000"
 _USUAL_PORTS = {"@sveltejs/kit": "3000", "astro": "4321", "json-server": "3000"}
 
@@ -85,8 +87,9 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
     program, program_file = _program(package, entry)
     build = parts.build_script(package)
     made = served.made if served else outputs(tree, package, build, entry or program_file) if build else ()
-    own = parts.part(workspace, workspace.place, made, _committed(tree, entry, program_file))
+    own = parts.part(workspace, workspace.place, made, _committed(tree, entry, program_file), _mixed(served))
     read = _source_files(tree, entry, program_file)
+    modules = reached(tree, read[0]) if read else ()
     config = configuration(workspace, flavour.locking)
     found = JsFacts(
         stack=flavour.stack,
@@ -101,9 +104,8 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         runtime=version,
         tools=flavour.tools,
         listens=_port(tree, package, start, read),
-        health=health.health(tree, read[0] if read else None)
-        or (fileroutes.health(tree, package, served.framework) if served else None),
-        asked_over=redirecting.scheme(tree, read[0] if read else None),
+        health=health.health(modules) or (fileroutes.health(tree, package, served.framework) if served else None),
+        asked_over=redirecting.scheme(modules),
         entry=entry,
         source=_source_of(tree, entry),
         build=build,
@@ -128,11 +130,11 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         program_file=program_file,
         program_source=_source_of(tree, program_file),
         made=made,
-        written=writes.writes(tree, read[0] if read else None, prisma.file(workspace, workspace.place)),
+        written=writes.writes(tree, modules, prisma.file(workspace, workspace.place)),
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
     )
-    return _run(tree, replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, read))))
+    return _run(tree, replace(found, diagnostics=(*found.diagnostics, *_told(found, flavour, modules))))
 
 
 def _run(tree: Tree, found: JsFacts) -> JsFacts:
@@ -151,8 +153,8 @@ def _run(tree: Tree, found: JsFacts) -> JsFacts:
     )
 
 
-def _told(tree: Tree, found: JsFacts, flavour: Flavour, read: tuple[str, ...]) -> Iterator[Diagnostic]:
-    """What there is to say about how it is built, installed and started; *read* are the sources of what is started."""
+def _told(found: JsFacts, flavour: Flavour, modules: tuple[Module, ...]) -> Iterator[Diagnostic]:
+    """What there is to say about how it is built, installed and started; *modules* are the sources of what is started."""
     package, server = found.package, found.server
     if found.build and not found.made:
         yield _unknown_output(package, found.build)
@@ -160,8 +162,13 @@ def _told(tree: Tree, found: JsFacts, flavour: Flavour, read: tuple[str, ...]) -
     yield from platforms.problems(found.workspace, flavour.locking)
     if not (server and server.whole):
         yield from patches.not_run(found.workspace, found.build)
-    if read and not server:
-        yield from listening.loopback(tree, read[0], package.dependencies)
+    if not server:
+        yield from listening.loopback(modules, package.dependencies)
+
+
+def _mixed(served: frameworks.Server | None) -> tuple[str, ...]:
+    """The directories that the build makes which have sources in them before."""
+    return served.mixed if served else ()
 
 
 def _committed(tree: Tree, *paths: str | None) -> tuple[str, ...]:

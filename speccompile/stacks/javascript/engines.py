@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from speccompile.regex import regex
 from speccompile.stacks.javascript import frameworks, lockfiles
 from speccompile.stacks.javascript.lockfiles import NPM, PNPM, Locking
 from speccompile.stacks.javascript.workspaces import Workspace
@@ -13,7 +14,7 @@ from speccompile.stacks.pins import Said
 from speccompile.stacks.ranges import accepts, intervals
 from speccompile.stacks.versions import NODE
 
-_ENGINES = re.compile(
+_ENGINES = regex(
     r"^ {4}engines: \{[^}\n]*\bnode: (?:'([^'\n]{1,80})'|\"([^\"\n]{1,80})\"|([^,}\n]{1,80}))", re.MULTILINE
 )
 

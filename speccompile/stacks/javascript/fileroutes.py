@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import configuration, source
 from speccompile.stacks.facts import Chosen
@@ -22,19 +23,19 @@ from speccompile.stacks.javascript.routes import HEALTH
 
 _SCRIPT = r"\.(?:ts|js|mjs|tsx|jsx)\Z"
 # What leads on: groups and prefixes that routes of this kind are usually below, and the names themselves.
-_LEADS = re.compile(
+_LEADS = regex(
     r"(?:\([\w-]+\)|api|v\d{1,3}|internal|_?health(?:z|[-_]?check)?|livez|readyz|live|ready|liveness|readiness)\Z"
 )
-_GROUP = re.compile(r"\([\w-]+\)\Z")
+_GROUP = regex(r"\([\w-]+\)\Z")
 _DEEPEST = 5
-_GET = re.compile(r"\bexport\s+(?:(?:async\s+)?function\s+GET\b|const\s+GET\b|\{[^}]*\bGET\b)")
-_ANY = re.compile(
+_GET = regex(r"\bexport\s+(?:(?:async\s+)?function\s+GET\b|const\s+GET\b|\{[^}]*\bGET\b)")
+_ANY = regex(
     r"\bexport\s+(?:default\b|(?:async\s+)?function\s+(?:GET|ALL)\b|const\s+(?:GET|ALL)\b|\{[^}]*\b(?:GET|ALL|default)\b)"
 )
-_LOADER = re.compile(r"\bexport\s+(?:default\b|(?:async\s+)?function\s+loader\b|const\s+loader\b|\{[^}]*\bloader\b)")
-_ANSWERS = re.compile(r"\bGET\b|\bcomponent\b")
-_BY_NAME = re.compile(r"\bflatRoutes\(")
-_CREATED = re.compile(r"""\bcreate(?:Server)?FileRoute\(\s*["'](?P<path>/[\w/.-]{1,80}?)/?["']""")
+_LOADER = regex(r"\bexport\s+(?:default\b|(?:async\s+)?function\s+loader\b|const\s+loader\b|\{[^}]*\bloader\b)")
+_ANSWERS = regex(r"\bGET\b|\bcomponent\b")
+_BY_NAME = regex(r"\bflatRoutes\(")
+_CREATED = regex(r"""\bcreate(?:Server)?FileRoute\(\s*["'](?P<path>/[\w/.-]{1,80}?)/?["']""")
 
 
 @record()
@@ -49,7 +50,7 @@ class _Kind:
 
 
 def _named(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern + _SCRIPT)
+    return regex(pattern + _SCRIPT)
 
 
 # https://nextjs.org/docs/app/building-your-application/routing/route-handlers, …/pages/…/api-routes; https://nuxt.com/docs/guide/directory-structure/server;
@@ -71,8 +72,8 @@ _ROUTES: Mapping[str, tuple[_Kind, ...]] = {
 _BASES = {"next": "Next.js", "nuxt": "Nuxt", "@sveltejs/kit": "SvelteKit", "astro": "Astro"}
 # https://reactrouter.com/start/framework/routing: a table, or the files' names by @react-router/fs-routes.
 _TABLE = ("app/routes.ts", "app/routes.js")
-_ROUTE = re.compile(r"""\broute\(\s*["']/?(?P<path>[\w/-]{1,80}?)/?["']""")
-_NESTED = re.compile(r"\b(?:prefix|layout)\(")
+_ROUTE = regex(r"""\broute\(\s*["']/?(?P<path>[\w/-]{1,80}?)/?["']""")
+_NESTED = regex(r"\b(?:prefix|layout)\(")
 _CREATED_IN = {
     "@tanstack/react-start": ("src/routes", "app/routes"),
     "@tanstack/solid-start": ("src/routes", "app/routes"),

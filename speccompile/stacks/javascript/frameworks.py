@@ -11,18 +11,19 @@ from dataclasses import replace
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.javascript import adapters, angular, nextjs, nitro
 from speccompile.stacks.javascript.launch import Launch
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.manifest import json_table, table, word
 from speccompile.stacks.sources import nameable
 
-_SERVER_OUTPUT = re.compile(r"""\boutput\s*:\s*["'](?:server|hybrid)["']""")
-_MIDDLEWARE = re.compile(r"""\bmode\s*:\s*["']middleware["']""")
-_NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
-_OUT = re.compile(r"""\b(?:out|outDir)\s*:\s*["']([\w./-]{1,100})["']""")
-_PREFIX = re.compile(r"""\benvPrefix\s*:\s*["']([A-Z][A-Z0-9_]{0,40})["']""")
-_BUILD_DIRECTORY = re.compile(r"""\bbuildDirectory\s*:\s*["']([\w./-]{1,100})["']""")
+_SERVER_OUTPUT = regex(r"""\boutput\s*:\s*["'](?:server|hybrid)["']""")
+_MIDDLEWARE = regex(r"""\bmode\s*:\s*["']middleware["']""")
+_NO_SERVER = regex(r"\bssr\s*:\s*false\b")
+_OUT = regex(r"""\b(?:out|outDir)\s*:\s*["']([\w./-]{1,100})["']""")
+_PREFIX = regex(r"""\benvPrefix\s*:\s*["']([A-Z][A-Z0-9_]{0,40})["']""")
+_BUILD_DIRECTORY = regex(r"""\bbuildDirectory\s*:\s*["']([\w./-]{1,100})["']""")
 _SERVE = {
     "@react-router/serve": "react-router-serve",
     "@remix-run/serve": "remix-serve",
@@ -37,15 +38,15 @@ _OWN_SERVER = frozenset(
 class Server:
     """A server that the build of a ``framework`` makes.
 
-    ``made`` are the directories it is in; with ``whole`` it needs nothing else at run time, neither node_modules nor
-    sources. ``standalone`` is the one of these that holds a copy of the whole workspace, to be put in its place.
-    ``programs`` are the framework's own commands, of which this takes the place. ``address`` are names of variables
-    that it reads its address from, besides HOST; ``port`` those for its port, besides PORT. ``runtime`` is what it insists on, "" where
-    that is the one that the stack has.
+    ``made`` are the directories it is in, ``mixed`` those of them that have sources in them before; with ``whole`` it needs nothing else at run
+    time, neither node_modules nor sources. ``standalone`` is the one of these that holds a copy of the whole workspace, to be put in its place.
+    ``programs`` are the framework's own commands, of which this takes the place. ``address`` are names of variables that it reads its address
+    from, besides HOST; ``port`` those for its port, besides PORT. ``runtime`` is what it insists on, "" where that is the one that the stack has.
     """
 
     launch: Launch
     made: tuple[str, ...]
+    mixed: tuple[str, ...] = ()
     framework: str = ""
     whole: bool = False
     standalone: str | None = None
@@ -184,11 +185,12 @@ def _routed(tree: Tree, package: PackageJson, interpreter: str) -> Server | Diag
     vite = modern or any(tree.is_file(f"vite.config.{suffix}") for suffix in adapters.SUFFIXES)
     entry = f"{out}/server/index.js" if vite else "build/index.js"
     missing = () if owner in package.dependencies else (owner,)
-    made = (out,) if vite else ("build", "public")
+    # Before Vite what browsers get was built into a directory of public/, beside what lies there (https://v2.remix.run/docs/file-conventions/remix-config).
+    made, mixed = ((out,), ()) if vite else (("build", "public"), ("public",))
     launch = Launch((f"/app/node_modules/.bin/{_SERVE[owner]}", entry), entry=entry, missing=missing)
     # It is a program of Node.js', and so is what it loads: Bun has no `renderToPipeableStream` in React before 19.3
     # (https://github.com/remix-run/react-router/issues/12568).
-    return Server(launch=launch, made=made, programs=(_SERVE[owner],), runtime="node")
+    return Server(launch=launch, made=made, mixed=mixed, programs=(_SERVE[owner],), runtime="node")
 
 
 def _unserved(package: PackageJson, service: tuple[str, str] | None, wanted: str, fix: str) -> Diagnostic:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 
 from speccompile.record import record
+from speccompile.regex import regex
 
 
 def _key(*names: str) -> re.Pattern[str]:
     """Where a configuration gives a text to one of *names*, maybe in a call (``resolve(__dirname, "x")``)."""
-    return re.compile(
-        rf"""\b(?:{"|".join(names)})\s*[:=]\s*(?:[\w.]+\([^()"']{{0,80}})?["'`]([^"'`\n$]{{1,120}})["'`]"""
-    )
+    return regex(rf"""\b(?:{"|".join(names)})\s*[:=]\s*(?:[\w.]+\([^()"']{{0,80}})?["'`]([^"'`\n$]{{1,120}})["'`]""")
 
 
 def _config(*stems: str) -> tuple[str, ...]:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
-from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.javascript import nest
-from speccompile.stacks.javascript.reached import Module, reached
+from speccompile.stacks.javascript.reached import Module
 from speccompile.stacks.javascript.routes import Routes
 
 # What is asked for, as sources without a framework compare it, or as a table of routes has it.
-_COMPARED = re.compile(r"""(?:[!=]==?\s*|\bcase\s+|\bin\s+)(["'`])(/(?:health|healthz|livez|readyz)/?)\1""")
-_KEY = re.compile(r"""(?:[{,]\s*|^\s*)(["'`])(?:GET\s+)?(/(?:health|healthz|livez|readyz)/?)\1\s*:""")
-_SWAPPED = re.compile(r"""(["'`])(/(?:health|healthz|livez|readyz)/?)\1\s*[!=]==?""")
+_NAMES = ("/health", "/livez", "/readyz")
+_COMPARED = regex(r"""(?:[!=]==?\s*|\bcase\s+|\bin\s+)(["'`])(/(?:health|healthz|livez|readyz)/?)\1""")
+_KEY = regex(r"""(?:[{,]\s*|^\s*)(["'`])(?:GET\s+)?(/(?:health|healthz|livez|readyz)/?)\1\s*:""")
+_SWAPPED = regex(r"""(["'`])(/(?:health|healthz|livez|readyz)/?)\1\s*[!=]==?""")
 
 
-def health(tree: Tree, entry: str | None) -> Chosen | None:
-    """The route in what *entry* reaches by imports; None where there is none that surely answers GET."""
-    if entry is None:
-        return None
-    modules = reached(tree, entry)
+def health(modules: tuple[Module, ...]) -> Chosen | None:
+    """The route in the sources that the entry reaches; None where there is none that surely answers GET."""
     return Routes(modules).health() or nest.health(modules) or _compared(modules)
 
 
 def _compared(modules: tuple[Module, ...]) -> Chosen | None:
     for module in modules:
-        for line in module.code.lines():
+        for line in module.code.lines() if any(name in module.code.code for name in _NAMES) else ():
             found = next((match for one in (_COMPARED, _KEY, _SWAPPED) if (match := line.search(one))), None)
             if found:
                 span = Span(module.path, line.number, found.start(2))

@@ -165,7 +165,8 @@ def _at_run_time(making: Making, part: Part) -> Sources:
     exported = posixpath.normpath(part.package.main or part.package.module or "dist")
     if not (facts.started_is_made if own else part.made and not part.sources.has(exported)):
         return part.sources
-    return part.read.without(name for name in part.read.files if name.startswith(_TOOL_FILES))
+    tools = (name for name in part.read.files if name.startswith(_TOOL_FILES))
+    return part.read.without((*tools, *(facts.server.mixed if own and facts.server else ())))
 
 
 def _recipe(

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from speccompile.diagnostics import quoted
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.javascript import launchers
 from speccompile.stacks.javascript.packagejson import PackageJson
 
@@ -18,17 +19,17 @@ PORT = "${PORT}"
 """Stands in an argument vector for the port that the server is given."""
 
 # What /bin/sh would act on. A script with one of these is not a plain command.
-SHELL = re.compile(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
-_PORT = re.compile(r"\$\{PORT(?::?-(\d{2,5}))?\}|\$PORT\b")
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
-SECRET = re.compile(r"PASSWORD|PASSWD|TOKEN|SECRET|CREDENTIAL|(\b|_)KEY(\b|_)", re.IGNORECASE)
+SHELL = regex(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
+_PORT = regex(r"\$\{PORT(?::?-(\d{2,5}))?\}|\$PORT\b")
+_ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)\Z", re.DOTALL)
+SECRET = regex(r"PASSWORD|PASSWD|TOKEN|SECRET|CREDENTIAL|(\b|_)KEY(\b|_)", re.IGNORECASE)
 _DEEPEST = 8
 _WITH_VALUE = frozenset(
     ("-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--preload", "--cwd")
 )
 _DEVELOPMENT_WITH_VALUE = frozenset(("--env-file", "--env-file-if-exists", "--watch-path"))
 _LOADING = frozenset(("-r", "--require", "--import", "--loader", "--experimental-loader", "--preload"))
-_ONLY_DEVELOPMENT = re.compile(r"(--watch|--hot|--watch-path=.*|--env-file(-if-exists)?=.*|--inspect(-brk)?(=.*)?)\Z")
+_ONLY_DEVELOPMENT = regex(r"(--watch|--hot|--watch-path=.*|--env-file(-if-exists)?=.*|--inspect(-brk)?(=.*)?)\Z")
 
 
 @record()

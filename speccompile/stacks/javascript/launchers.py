@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.stacks.javascript.packagejson import PackageJson
 
 MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
 RUNNERS = frozenset(("npx", "bunx", "pnpx"))
 
 # They run scripts one after the other; a star is theirs and not the shell's.
-SEQUENCE = re.compile(r"(?:run-s|npm-run-all)\s[\w:*. '\"-]{1,200}\Z")
+SEQUENCE = regex(r"(?:run-s|npm-run-all)\s[\w:*. '\"-]{1,200}\Z")
 # They run a file that Node.js alone cannot, or not in all its versions.
 LOADERS = frozenset((
     "tsx", "ts-node", "ts-node-esm", "ts-node-dev", "tsnd", "ts-node-transpile-only", "babel-node", "vite-node",
@@ -21,7 +22,7 @@ LOADERS = frozenset((
 KEEPERS = frozenset(("nodemon", "node-dev", "supervisor", "forever", "pm2", "pm2-runtime", "pm2-docker"))
 
 # Commands in front of the one that serves, which the build has done already.
-BUILDS = re.compile(
+BUILDS = regex(
     r"(?:[A-Z_]+=\S*\s+|cross-env\s+)*(?:npx\s+|pnpm\s+exec\s+|yarn\s+exec\s+)?(?:"
     r"(?:npm|pnpm|yarn|bun)\s+(?:run\s+|--silent\s+)*(?:pre|re)?(?:build|compile|clean|generate|lint|bundle|typecheck|db:generate|prisma:generate)[\w:.-]*\Z|"
     r"(?:npm|pnpm|yarn|bun)\s+(?:i|ci|install)\b|"
@@ -29,8 +30,8 @@ BUILDS = re.compile(
     r"(?:next|vite|nuxt|astro|remix|react-router|gatsby)\s+build|nuxt\s+prepare|svelte-kit\s+sync|prisma\s+generate)\b"
     r")"
 )
-HARMLESS = re.compile(r"(?:cd\s+(?P<directory>[\w./-]{1,100})|echo\b.*|sleep\s+\d{1,3}|true)\Z")
-PRETTY_PRINTER = re.compile(r"\s*\|\s*(?:npx\s+)?(?:pino-pretty|pino-colada|bunyan|pino-tiny)\b[^|&;]*\Z")
+HARMLESS = regex(r"(?:cd\s+(?P<directory>[\w./-]{1,100})|echo\b.*|sleep\s+\d{1,3}|true)\Z")
+PRETTY_PRINTER = regex(r"\s*\|\s*(?:npx\s+)?(?:pino-pretty|pino-colada|bunyan|pino-tiny)\b[^|&;]*\Z")
 
 _WRAPPERS = frozenset(
     ("cross-env", "cross-env-shell", "env", "exec", "dumb-init", "tini", "dotenvx", "dotenv", "env-cmd")
@@ -41,7 +42,7 @@ _FLAGS_WITH_VALUE = frozenset((
     "-C", "--cwd", "--tsconfig", "--name", "-n", "--import", "--loader", "--cwd-mode", "--signal", "--max-memory-restart",
     "--env-file", "-O", "--compiler-options", "--presets", "--plugins", "--extensions", "-x",
 ))  # fmt: skip
-CONFIGURES_PM2 = re.compile(r"(?:^|/)(?:ecosystem|processe?s?|pm2)\b[\w.-]*\.(?:c?js|json|ya?ml)\Z")
+CONFIGURES_PM2 = regex(r"(?:^|/)(?:ecosystem|processe?s?|pm2)\b[\w.-]*\.(?:c?js|json|ya?ml)\Z")
 _RUNS = frozenset(("-x", "--exec"))
 _PACKAGES = {
     "apollo": "@apollo/server",
@@ -80,7 +81,7 @@ _ADDRESS = {
 _SHORT = {"--host": "-H", "--port": "-p", "--address": "-a"}
 
 
-_FILES = re.compile(r"[\w./-]{1,100}\.[cm]?js\Z")
+_FILES = regex(r"[\w./-]{1,100}\.[cm]?js\Z")
 # They are given the file of the program that they serve.
 _SERVE_A_FILE = frozenset(("fastify", "react-router-serve", "remix-serve"))
 

@@ -10,30 +10,25 @@ from collections.abc import Iterator
 
 from speccompile.codes.stacks_rust import LOOPBACK
 from speccompile.diagnostics import Diagnostic, quoted
-from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.archetype import SERVERS
 from speccompile.stacks.javascript.calls import Call, calls, name_of, option
-from speccompile.stacks.javascript.reached import Module, reached
+from speccompile.stacks.javascript.reached import Module
 
-_LOCAL = re.compile(r"""["'`](localhost|127\.0\.0\.1|::1|\[::1\])["'`]""")
-_EVERYWHERE = re.compile(
-    r"""["'`](?:0\.0\.0\.0|::|\[::\])["'`]|\benv(?:\.HOST\b|\[["']HOST["']\]|\.get\(["']HOST["']\))"""
-)
-_VARIABLE = re.compile(
+_LOCAL = regex(r"""["'`](localhost|127\.0\.0\.1|::1|\[::1\])["'`]""")
+_EVERYWHERE = regex(r"""["'`](?:0\.0\.0\.0|::|\[::\])["'`]|\benv(?:\.HOST\b|\[["']HOST["']\]|\.get\(["']HOST["']\))""")
+_VARIABLE = regex(
     r"""\benv(?:\.([A-Z][A-Z0-9_]{0,60})|\[["']([A-Z][A-Z0-9_]{0,60})["']\]|\.get\(["']([A-Z][A-Z0-9_]{0,60})["']\))"""
 )
 _FASTIFY = frozenset(("fastify", "@nestjs/platform-fastify"))
-_MAKES_FASTIFY = re.compile(
+_MAKES_FASTIFY = regex(
     r"\b[Ff]astify(?:\.default)?\s*(?:<[^()]{0,200}>)?\(|require\(\s*[\"']fastify[\"']\s*\)\s*\(|\bFastifyAdapter\s*\("
 )
 
 
-def loopback(tree: Tree, entry: str | None, dependencies: frozenset[str]) -> tuple[Diagnostic, ...]:
-    """A warning where a source that *entry* reaches binds its server to the loopback address."""
-    if entry is None:
-        return ()
-    modules = reached(tree, entry)
+def loopback(modules: tuple[Module, ...], dependencies: frozenset[str]) -> tuple[Diagnostic, ...]:
+    """A warning where one of the sources that the entry reaches binds its server to the loopback address."""
     fastify = bool(dependencies & _FASTIFY) and any(one.code.search(_MAKES_FASTIFY) for one in modules)
     alone = fastify and not dependencies & (SERVERS - {"@nestjs/core", *_FASTIFY})
     return tuple(found for one in modules for found in _in(one, fastify=fastify, alone=alone))[:1]

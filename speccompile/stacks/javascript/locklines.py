@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_LINE = re.compile(r"( *)(\"[^\"]*\"|'[^']*'|[^\s:'\"#][^:]*):(?: (.*))?\Z")
+from speccompile.regex import regex
+
+_LINE = regex(r"( *)(\"[^\"]*\"|'[^']*'|[^\s:'\"#][^:]*):(?: (.*))?\Z")
 
 # The sections that are about what manifests ask for; lockfileVersion 5 and 6 have them without importers.
 _ASKED = frozenset(("importers", "specifiers", "dependencies", "devDependencies", "optionalDependencies"))

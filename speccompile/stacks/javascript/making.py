@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from speccompile.errors import Refused
 from speccompile.plan.image import Base, Copy, Env, Run, Step, Workdir
 from speccompile.provenance import Wanted
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.javascript import native
 from speccompile.stacks.javascript.facts import JsFacts
@@ -38,7 +38,7 @@ _GIT = ("ca-certificates=20*", "git=1:*")
 
 # Webpack 4 digests with MD4. What builds with it, and the last major version that does.
 _MD4 = {"@vue/cli-service": 4, "gatsby": 2, "next": 10, "nuxt": 2, "react-scripts": 4, "webpack": 4}
-_MAJOR = re.compile(r"[\^~>=v\s]*(\d{1,4})")
+_MAJOR = regex(r"[\^~>=v\s]*(\d{1,4})")
 _LEGACY = (("NODE_OPTIONS", "--openssl-legacy-provider"),)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks import VERSION_UNREADABLE
 from speccompile.codes.stacks_js import SEVERAL_LOCKS
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.javascript import lockfiles, locklines
@@ -31,8 +31,8 @@ _PUBLISHED = {"npm": "npm", "pnpm": "pnpm", "yarn": "yarn", "berry": "@yarnpkg/c
 # lockfileVersion of pnpm, and the line that wrote it; 9.0 is written by several.
 _PNPM_OF_LOCK = {"5": "7", "6": "8", "9": "9"}
 _OF_MODERN_PNPM = frozenset(("packages", "catalog", "catalogs"))
-_YARN_PATH = re.compile(r"yarn-(\d{1,3}\.\d{1,3}\.\d{1,3})\.c?js\Z")
-_EXACT = re.compile(r"(\d{1,4}\.\d{1,4}\.\d{1,4}(?:-[0-9A-Za-z.-]{1,40})?)(?:\+[0-9A-Za-z.=/-]*)?\Z")
+_YARN_PATH = regex(r"yarn-(\d{1,3}\.\d{1,3}\.\d{1,3})\.c?js\Z")
+_EXACT = regex(r"(\d{1,4}\.\d{1,4}\.\d{1,4}(?:-[0-9A-Za-z.-]{1,40})?)(?:\+[0-9A-Za-z.=/-]*)?\Z")
 
 
 @record(kw_only=True)

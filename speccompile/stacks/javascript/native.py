@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from speccompile.record import record
+from speccompile.regex import regex
 
 _GYP = ("g++=4:*", "make=4.*", "python3=3.*")
 _COMPILED = "it is compiled where no binary of it was published for the platform"
@@ -62,7 +62,7 @@ ENVIRONMENT = {
 HEADERS = ("npm_config_nodedir", "/usr/local")
 """Compilers take the headers of Node.js from its own image, instead of fetching them."""
 
-_GIT = re.compile(r"git(\+|:|@|hub:|lab:)|bitbucket:|https?://[^ ]+\.git\b|[\w.-]+/[\w.-]+(#.*)?\Z")
+_GIT = regex(r"git(\+|:|@|hub:|lab:)|bitbucket:|https?://[^ ]+\.git\b|[\w.-]+/[\w.-]+(#.*)?\Z")
 
 
 def known(direct: frozenset[str], lock: str) -> tuple[Native, ...]:

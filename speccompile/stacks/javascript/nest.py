@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.javascript.calls import Call, calls, option, text_of
 from speccompile.stacks.javascript.reached import Module
 from speccompile.stacks.javascript.routes import HEALTH
 
-_CONTROLLER = re.compile(r"@Controller\s*\(([^()]{0,200})\)")
-_GET = re.compile(r"@Get\s*\(([^()]{0,200})\)")
+_CONTROLLER = regex(r"@Controller\s*\(([^()]{0,200})\)")
+_GET = regex(r"@Get\s*\(([^()]{0,200})\)")
 
 
 def health(modules: tuple[Module, ...]) -> Chosen | None:

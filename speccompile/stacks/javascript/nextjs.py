@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from speccompile.lexing import Lexed
+from speccompile.regex import regex
 
-DIST = re.compile(r"""\bdistDir\s*:\s*["']([\w./-]{1,100})["']""")
-_OUTPUT = re.compile(
+DIST = regex(r"""\bdistDir\s*:\s*["']([\w./-]{1,100})["']""")
+_OUTPUT = regex(
     r"""\boutput\s*:\s*(?:([^,;{}]{0,160}?)(\?|&&)\s*)?(?:["'`](\w+)["'`]|undefined|null)(?:\s*:\s*(?:["'`](\w+)["'`])?)?"""
 )
-_PRODUCTION = re.compile(
+_PRODUCTION = regex(
     r"""\bNODE_ENV\b[^=!]{0,20}([=!])==?\s*["'`](production|development)["'`]|^\s*(!?)\s*(isProd|isProduction|prod|production)\s*$"""
 )
-_VARIABLE = re.compile(r"""^\s*(!?)\s*process\.env\b(?:\.\w+|\[["']\w+["']\])\s*(?:===?\s*["'`]\w*["'`]\s*)?$""")
+_VARIABLE = regex(r"""^\s*(!?)\s*process\.env\b(?:\.\w+|\[["']\w+["']\])\s*(?:===?\s*["'`]\w*["'`]\s*)?$""")
 
 
 def output(config: Lexed) -> str | None:

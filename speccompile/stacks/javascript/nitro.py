@@ -12,14 +12,15 @@ from speccompile.codes.stacks_js import NO_ADAPTER
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.javascript.adapters import SUFFIXES
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.manifest import place
 
-_PRESET = re.compile(r"""\bpreset\s*:\s*["']([A-Za-z][\w-]{1,40})["']""")
-_IN_SCRIPT = re.compile(r"""(?:\b(?:NITRO|SERVER)_PRESET=|--preset(?:=|\s+))["']?([A-Za-z][\w-]{1,40})""")
+_PRESET = regex(r"""\bpreset\s*:\s*["']([A-Za-z][\w-]{1,40})["']""")
+_IN_SCRIPT = regex(r"""(?:\b(?:NITRO|SERVER)_PRESET=|--preset(?:=|\s+))["']?([A-Za-z][\w-]{1,40})""")
 _FILES = ("nitro.config", "nuxt.config", "app.config", "vite.config")
 
 # Those that are Node.js' own, or that differ from it in what they write beside the server.
@@ -47,7 +48,7 @@ _SERVICES = frozenset((
 _RUNTIMES = {
     "bun": "Bun", "deno": "Deno", "deno-server": "Deno", "deno-server-legacy": "Deno", "node": "Node.js",
 }  # fmt: skip
-_GENERATES = re.compile(r"\b(?:nuxt|nuxi)\s+(?:generate\b|build\b[^&|;]*\s--prerender\b)")
+_GENERATES = regex(r"\b(?:nuxt|nuxi)\s+(?:generate\b|build\b[^&|;]*\s--prerender\b)")
 _INSTEAD = "name `node-server`, or no preset at all"
 
 

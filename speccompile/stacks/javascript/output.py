@@ -9,21 +9,20 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.code import configuration
 from speccompile.stacks.javascript import launchers
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.manifest import jsonc_table, table, word, words
 from speccompile.stacks.sources import nameable
 
-_FLAG = re.compile(
-    r"--(?:outdir|outDir|out-dir|outfile|outFile|out|output|output-path|dist-dir|dest)(?:=|\s+)([^\s=-]\S*)"
-)
-_SHORT = re.compile(r"\s-(?:o|d)\s+([^\s-]\S*)")
+_FLAG = regex(r"--(?:outdir|outDir|out-dir|outfile|outFile|out|output|output-path|dist-dir|dest)(?:=|\s+)([^\s=-]\S*)")
+_SHORT = regex(r"\s-(?:o|d)\s+([^\s-]\S*)")
 _SHORT_TOOLS = ("babel", "esbuild", "rollup", "webpack", "swc", "ncc", "microbundle", "tsup", "parcel")
-_CONFIGURED = re.compile(r"""\b(?:outDir|outdir|distDir|buildDir|dir)\s*:\s*["']([^"'\n]{1,100})["']""")
+_CONFIGURED = regex(r"""\b(?:outDir|outdir|distDir|buildDir|dir)\s*:\s*["']([^"'\n]{1,100})["']""")
 _JAVASCRIPT = {".mts": ".mjs", ".cts": ".cjs"}
-_NAMES_SCRIPTS = re.compile(r"\b(?:npm-run-all|run-s|run-p)\s+([^&|;]{1,200})")
-_NAMES_A_SCRIPT = re.compile(r"\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:.-]+)")
+_NAMES_SCRIPTS = regex(r"\b(?:npm-run-all|run-s|run-p)\s+([^&|;]{1,200})")
+_NAMES_A_SCRIPT = regex(r"\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:.-]+)")
 
 # Tools, the directory they write by themselves, and the files that may name another one.
 _TOOLS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

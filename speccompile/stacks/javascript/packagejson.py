@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from speccompile.codes.stacks import MANIFEST
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, items, json_fault, json_table, place, prose, table, texts, word, words
 
 PATH = "package.json"
 SECTIONS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 
-_NAME = re.compile(r"(?:@[\w.~-]+/)?[\w.~-]+")
+_NAME = regex(r"(?:@[\w.~-]+/)?[\w.~-]+")
 
 # Scripts that package managers run by themselves when they install, before the sources are there.
 _AT_INSTALL = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")

@@ -41,11 +41,14 @@ def parts(workspace: Workspace) -> tuple[Part, ...]:
     return tuple(part(workspace, directory, _made(workspace, directory)) for directory in workspace.needed if directory)
 
 
-def part(workspace: Workspace, directory: str, made: tuple[str, ...], also: Iterable[str] = ()) -> Part:
-    """The package in *directory*, whose build makes *made*; *also* are names of sources that are always taken."""
+def part(
+    workspace: Workspace, directory: str, made: tuple[str, ...], also: Iterable[str] = (), mixed: Iterable[str] = ()
+) -> Part:
+    """The package in *directory*, whose build makes *made*; *also* are names of sources that are always taken, *mixed* those of *made* that have
+    sources in them before."""
     view = workspace.tree.below(directory) if directory else workspace.tree
     package = workspace.manifest(directory)
-    tops = [path.partition("/")[0] for path in made]
+    tops = [path.partition("/")[0] for path in made if path not in mixed]
     others = [other for other in workspace.members if other != directory and _below(other, directory)]
     inside = [other.removeprefix(f"{directory}/" if directory else "").partition("/")[0] for other in others]
     taken = sources(view, also).without((*tops, *inside))

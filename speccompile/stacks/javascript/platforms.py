@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks_js import FOREIGN_LOCK
 from speccompile.diagnostics import Diagnostic
+from speccompile.regex import regex
 from speccompile.stacks.javascript import lockfiles
 from speccompile.stacks.javascript.lockfiles import NPM, Locking
 from speccompile.stacks.javascript.workspaces import Workspace
 from speccompile.stacks.manifest import json_table, table, texts
 
-_OTHER = re.compile(r"(?:^|[-/])(?:darwin|win32|windows|macos)(?:[-_]|\Z)")
-_VARIANT = re.compile(r"(@?[\w.-]{1,60}[/-](?:[\w.-]{1,40}-)?)(?:darwin|win32|windows)-(?:x64|arm64|ia32)\b")
+_OTHER = regex(r"(?:^|[-/])(?:darwin|win32|windows|macos)(?:[-_]|\Z)")
+_NAMED = ("darwin-", "win32-", "windows-")
+_VARIANT = regex(r"(@?[\w.-]{1,60}[/-](?:[\w.-]{1,40}-)?)(?:darwin|win32|windows)-(?:x64|arm64|ia32)\b")
 # The images are of Debian, whose C library is GNU's.
-_LINUX = re.compile(r"(?:^|[-/])linux[-_](?:x64|x86_64|amd64)(?!.*musl)")
+_LINUX = regex(r"(?:^|[-/])linux[-_](?:x64|x86_64|amd64)(?!.*musl)")
 _ALL = 3
 _BY = {"berry": "yarn"}
 
@@ -42,6 +43,8 @@ def problems(workspace: Workspace, locking: Locking) -> tuple[Diagnostic, ...]:
 
 def _alone(text: str) -> Iterator[str]:
     """The variants for Linux of packages that a lock has for other platforms alone."""
+    if not any(name in text for name in _NAMED):
+        return iter(())
     families = dict.fromkeys(found[1] for found in _VARIANT.finditer(text))
     return (f"{family}linux-x64" for family in families if f"{family}linux" not in text)
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.javascript.workspaces import Workspace
@@ -13,7 +14,7 @@ from speccompile.stacks.sources import nameable
 
 GENERATE = ("prisma", "generate")
 _USUAL = ("prisma/schema.prisma", "schema.prisma", "prisma/schema", "src/prisma/schema.prisma")
-_OUTPUT = re.compile(r"""^[ \t]*output\s*=""", re.MULTILINE)
+_OUTPUT = regex(r"""^[ \t]*output\s*=""", re.MULTILINE)
 
 
 @record(kw_only=True)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.sources import SCRIPT_CODE
 
-_FROM = re.compile(
+_FROM = regex(
     r"""\b(?:import|export)\s+(?:type\s+)?([\w$*{}\s,]{1,400}?)\s+from\s*["'](\.{1,2}(?:/[\w./@-]{0,160})?)["']"""
 )
-_REQUIRED = re.compile(
+_REQUIRED = regex(
     r"""(?:\b(?:const|let|var)\s+([\w$]{1,60}|\{[\w$\s,:]{1,300}\})\s*=\s*)?(?:await\s+)?\b(?:require|import)\s*\(\s*["'](\.{1,2}(?:/[\w./@-]{0,160})?)["']\s*\)"""
 )
-_BARE = re.compile(r"""\bimport\s*["'](\.{1,2}/[\w./@-]{1,160})["']""")
+_BARE = regex(r"""\bimport\s*["'](\.{1,2}/[\w./@-]{1,160})["']""")
 _ENDINGS = ("", *SCRIPT_CODE, *(f"/index{suffix}" for suffix in SCRIPT_CODE))
 _MOST_FILES, _LARGEST = 80, 60_000
 

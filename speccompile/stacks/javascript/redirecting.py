@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 
-from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.javascript.reached import reached
+from speccompile.stacks.javascript.reached import Module
 
 # Middleware whose only work it is, and a comparison by hand that is followed by a redirection.
-_PACKAGES = re.compile(
+_PACKAGES = regex(
     r"""(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)["'](?:express-sslify|koa-sslify|express-enforces-ssl|express-force-https|express-force-ssl|express-to-https|heroku-ssl-redirect|express-http-to-https(?:/index\.js)?|express-https-redirect)["']"""
 )
-_COMPARED = re.compile(
+_COMPARED = regex(
     r"""["'`]?x-forwarded-proto["'`]?\s*[\])]*\s*(?:!==?\s*["'`]https["'`]|===?\s*["'`]http["'`])[^;]{0,160}?\.redirect\(""",
     re.IGNORECASE,
 )
 
 
-def scheme(tree: Tree, entry: str | None) -> Chosen | None:
-    """That every request has to come by https, where what *entry* reaches insists on it."""
-    for module in reached(tree, entry) if entry else ():
+def scheme(modules: tuple[Module, ...]) -> Chosen | None:
+    """That every request has to come by https, where one of the sources that the entry reaches insists on it."""
+    for module in modules:
         found = module.code.search(_PACKAGES) or _COMPARED.search(module.code.code)
         if found:
             line = module.code.line(found.start())

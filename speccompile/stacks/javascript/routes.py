@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.javascript.calls import Call, calls, name_of, option, text_of
 from speccompile.stacks.javascript.reached import Module
 
-HEALTH = re.compile(r"/_?(?:health(?:z|[-_]?check)?|livez|readyz)(?:/(?:live|ready|liveness|readiness))?/?\Z")
+HEALTH = regex(r"/_?(?:health(?:z|[-_]?check)?|livez|readyz)(?:/(?:live|ready|liveness|readiness))?/?\Z")
 _APPLICATIONS = frozenset((
     "express", "Fastify", "fastify", "Hono", "OpenAPIHono", "Koa", "Elysia", "polka", "restify", "createServer", "App", "H3", "createApp",
 ))  # fmt: skip
@@ -24,15 +25,15 @@ _ROUTERS = frozenset(("Router", "KoaRouter", "createRouter", "PromiseRouter"))
 _USUAL = frozenset(("app", "server"))
 _GET = frozenset(("get", "all"))
 _MOUNTS = frozenset(("use", "register", "route", "mount", "group"))
-_FUNCTION = re.compile(
+_FUNCTION = regex(
     r"\bfunction\s+([\w$]{1,60})\s*\(|"
     r"\b(?:const|let|var)\s+([\w$]{1,60})\s*(?::[^=;]{0,120})?=\s*(?:async\s*)?"
     r"(?:function\b|\([^()]{0,200}\)\s*(?::[^={;]{0,80})?=>|[\w$]+\s*=>)"
 )
-_PATHLIKE = re.compile(r"prefix|path|base|route|version|url|\A[A-Z][A-Z0-9_]+\Z|\$\{", re.IGNORECASE)
+_PATHLIKE = regex(r"prefix|path|base|route|version|url|\A[A-Z][A-Z0-9_]+\Z|\$\{", re.IGNORECASE)
 _DEEPEST = 12
 
-_MAY_END = re.compile(r"(?:\A|/|_?(?:health(?:z|[-_]?check)?|livez|readyz|live|ready|liveness|readiness)/?)\Z")
+_MAY_END = regex(r"(?:\A|/|_?(?:health(?:z|[-_]?check)?|livez|readyz|live|ready|liveness|readiness)/?)\Z")
 
 
 @record()

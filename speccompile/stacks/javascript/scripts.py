@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 
+from speccompile.regex import regex
 from speccompile.stacks.javascript.packagejson import PackageJson
 
-_BETWEEN = re.compile(r"&&|\|\||[;|&\n]")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_BETWEEN = regex(r"&&|\|\||[;|&\n]")
+_ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*=")
 _MANAGERS = frozenset(("npm", "pnpm", "yarn", "bun"))
 _BEFORE = frozenset(("cross-env", "env", "exec", "npx", "bunx", "pnpx", "dotenv"))
 _SEVERAL = frozenset(("run-s", "run-p", "npm-run-all", "npm-run-all2", "concurrently"))
 _OF_MANAGERS = frozenset(("run", "run-script", "exec", "dlx", "x"))
-_IN_MODULES = re.compile(r"(?:\./)?node_modules/(?:\.bin/|(?:@[\w.-]+/)?)([\w.-]+)")
+_IN_MODULES = regex(r"(?:\./)?node_modules/(?:\.bin/|(?:@[\w.-]+/)?)([\w.-]+)")
 
 
 def commands(package: PackageJson, script: str) -> tuple[tuple[str, ...], ...]:

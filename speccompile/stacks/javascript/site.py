@@ -10,6 +10,7 @@ from dataclasses import replace
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import configuration, source
 from speccompile.stacks.javascript import adapters, angular, bases, generators, nextjs, nitro
@@ -42,13 +43,13 @@ _NOT_PAGES = frozenset((
     "@tanstack/start", "@analogjs/platform", "electron", "laravel-vite-plugin", "vike", "vinxi",
     "@crxjs/vite-plugin", "wxt",
 ))  # fmt: skip
-_NO_SERVER = re.compile(r"\bssr\s*:\s*false\b")
-_SERVER = re.compile(r"""\boutput\s*:\s*["'](?:server|hybrid)["']""")
-_ROOT = re.compile(r"""^[ \t]*root\s*:\s*(?:[\w.]+\([^()"']{0,80})?["'](?:\./)?([\w./-]{1,80})["']""", re.MULTILINE)
-_ROOT_RENDERED = re.compile(r"""\bprerender\s*:\s*(?:true\b|\[[^\]]{0,400}["'`]/["'`])""")
-_LIBRARY = re.compile(r"\blib\s*:\s*\{")
-_FALLBACK = re.compile(r"""\bfallback\s*:\s*["']([\w-]+\.html)["']""")
-_SCRIPT_SOURCE = re.compile(r"""<script\b[^>]{0,200}\bsrc\s*=\s*["']?(?:\./|/)?([\w./-]{1,120})""", re.IGNORECASE)
+_NO_SERVER = regex(r"\bssr\s*:\s*false\b")
+_SERVER = regex(r"""\boutput\s*:\s*["'](?:server|hybrid)["']""")
+_ROOT = regex(r"""^[ \t]*root\s*:\s*(?:[\w.]+\([^()"']{0,80})?["'](?:\./)?([\w./-]{1,80})["']""", re.MULTILINE)
+_ROOT_RENDERED = regex(r"""\bprerender\s*:\s*(?:true\b|\[[^\]]{0,400}["'`]/["'`])""")
+_LIBRARY = regex(r"\blib\s*:\s*\{")
+_FALLBACK = regex(r"""\bfallback\s*:\s*["']([\w-]+\.html)["']""")
+_SCRIPT_SOURCE = regex(r"""<script\b[^>]{0,200}\bsrc\s*=\s*["']?(?:\./|/)?([\w./-]{1,120})""", re.IGNORECASE)
 _LARGEST = 100_000
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from speccompile.codes.stacks import ENTRY_MISSING, NO_START, NOT_BUILT, START_NOT_PLAIN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.code import source
@@ -21,7 +22,7 @@ from speccompile.stacks.javascript.packagejson import PATH, PackageJson
 from speccompile.stacks.sources import SCRIPT_CODE, nameable
 
 # At the beginning of a line: what is loaded only in some case may well be missing.
-_LOADS = re.compile(
+_LOADS = regex(
     r"""^(?:import\b[^;"'\n]{0,300}|(?:(?:const|let|var)\s[^;"'\n=]{1,200}=\s*)?require\()\s*["']([\w@./-]{1,120})["']""",
     re.MULTILINE,
 )

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.javascript import packagejson
 from speccompile.stacks.javascript.packagejson import SECTIONS, PackageJson
@@ -18,12 +19,12 @@ from speccompile.stacks.sources import nameable
 
 PNPM_WORKSPACE = "pnpm-workspace.yaml"
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb")
-_LOCAL = re.compile(r"(?:file|link|portal):(?:\./)?([^#:]+)\Z")
+_LOCAL = regex(r"(?:file|link|portal):(?:\./)?([^#:]+)\Z")
 # How a script at the root picks one member, or runs the script of the same name in all of them.
-_CHOOSES = re.compile(
+_CHOOSES = regex(
     r"(?:--workspace|-w|--filter|-F|--cwd|--prefix|-C|--scope|\bworkspace|\bcd)[= ]+([\w@./{}'\"-]{1,120})"
 )
-_RUNS_MEMBERS = re.compile(
+_RUNS_MEMBERS = regex(
     r"\b(?:turbo|nx|lerna)\b|--workspaces\b|\s-r\b|--recursive\b|\bworkspaces (?:run|foreach)\b|--filter[= ]"
 )
 _OWN = tuple(f"{stem}{suffix}" for stem in ("index", "server", "app", "main") for suffix in (".js", ".ts", ".mjs"))
@@ -153,7 +154,9 @@ def members(view: Tree, patterns: Iterable[str]) -> Mapping[str, PackageJson]:
     for pattern in wanted:
         if pattern.startswith("!") or pattern in ("", "."):
             continue
-        for directory in _expanded(view, "", pattern.split("/"), _DEEPEST):
+        # Many `**` in a row are one; others may still come to a directory in many ways, of which one is followed.
+        parts = re.sub(r"(?<![^/])(?:\*\*/)+(?=\*\*(?:/|$))", "", pattern).split("/")
+        for directory in _expanded(view, "", parts, _DEEPEST, set()):
             package = packagejson.read(view.below(directory)) if len(found) < _MOST_MEMBERS else None
             if package and nameable(directory) and not any(_matches(directory, one) for one in refused):
                 found[directory] = package
@@ -172,8 +175,11 @@ def _locks_itself(tree: Tree, root: Tree) -> bool:
     return not any(root.is_file(path) for path in _LOCKS) and any(tree.is_file(path) for path in _LOCKS)
 
 
-def _expanded(view: Tree, base: str, parts: list[str], depth: int) -> Iterator[str]:
-    """The directories below *base* that the rest of a pattern, *parts*, means."""
+def _expanded(view: Tree, base: str, parts: list[str], depth: int, been: set[tuple[str, int, int]]) -> Iterator[str]:
+    """The directories below *base* that the rest of a pattern, *parts*, means; *been* has where it has been, with how much left."""
+    if (here := (base, len(parts), depth)) in been:
+        return
+    been.add(here)
     if not parts:
         yield base
         return
@@ -181,19 +187,19 @@ def _expanded(view: Tree, base: str, parts: list[str], depth: int) -> Iterator[s
     if not set(first) & set("*?[{"):
         path = posixpath.join(base, first)
         if view.is_directory(path):
-            yield from _expanded(view, path, rest, depth)
+            yield from _expanded(view, path, rest, depth, been)
         return
     if first == "**":
-        yield from _expanded(view, base, rest, depth)
+        yield from _expanded(view, base, rest, depth, been)
     for entry in view.entries(base) if depth else ():
         name = entry.rstrip("/")
         if not entry.endswith("/") or name == "node_modules" or name.startswith("."):
             continue
         path = posixpath.join(base, name)
         if first == "**":
-            yield from _expanded(view, path, parts, depth - 1)
+            yield from _expanded(view, path, parts, depth - 1, been)
         elif any(fnmatchcase(name, one) for one in _braced(first)):
-            yield from _expanded(view, path, rest, depth)
+            yield from _expanded(view, path, rest, depth, been)
 
 
 def _braced(pattern: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from speccompile.codes.stacks_scripts import LOCAL_PACKAGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, items, json_fault, json_table, place, prose, table, texts, word, words
 from speccompile.stacks.pins import Said
@@ -18,10 +18,10 @@ from speccompile.stacks.sources import nameable
 
 PATH = "composer.json"
 LOCK = "composer.lock"
-_PACKAGE = re.compile(r"[a-z0-9]([_.-]?[a-z0-9]+)*/[a-z0-9](([_.]|-{1,2})?[a-z0-9]+)*\Z")
+_PACKAGE = regex(r"[a-z0-9]([_.-]?[a-z0-9]+)*/[a-z0-9](([_.]|-{1,2})?[a-z0-9]+)*\Z")
 # Two numbers behind a tilde are a major version here, and a minor one for everybody else.
-_TILDE = re.compile(r"~(\d+\.\d+)(?![.\d])")
-_PIPE = re.compile(r"\s*\|\|?\s*")
+_TILDE = regex(r"~(\d+\.\d+)(?![.\d])")
+_PIPE = regex(r"\s*\|\|?\s*")
 
 
 @record(kw_only=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.directories import inside
 
@@ -17,13 +18,13 @@ _DRIVERS = {
     "postgresql": "pdo_pgsql",
 }
 _NAMES = "mariadb|mysql|pgsql|postgres|postgresql"
-_DSN = re.compile(rf"""["'](?:pdo[-_])?({_NAMES}):(?://|\w+=)""")
-_DEFAULT = re.compile(rf"""\benv\(\s*["']DB_CONNECTION["']\s*,\s*["']({_NAMES})["']""")
-_EXAMPLE = re.compile(
+_DSN = regex(rf"""["'](?:pdo[-_])?({_NAMES}):(?://|\w+=)""")
+_DEFAULT = regex(rf"""\benv\(\s*["']DB_CONNECTION["']\s*,\s*["']({_NAMES})["']""")
+_EXAMPLE = regex(
     rf"^[ \t]*(?:DB_CONNECTION\s*=\s*[\"']?({_NAMES})\b|DATABASE_URL\s*=\s*[\"']?({_NAMES})://)", re.MULTILINE
 )
 _EXAMPLES = (".env.example", ".env.dist", ".env.sample")
-_DOCTRINE = re.compile(r"^[ \t]*driver[ \t]*:[ \t]*[\"']?(pdo_mysql|pdo_pgsql)\b", re.MULTILINE)
+_DOCTRINE = regex(r"^[ \t]*driver[ \t]*:[ \t]*[\"']?(pdo_mysql|pdo_pgsql)\b", re.MULTILINE)
 _MOST = 60
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.code import source
@@ -13,18 +14,18 @@ from speccompile.stacks.facts import Chosen
 from speccompile.stacks.php.frameworks import LARAVEL, SYMFONY, Framework
 
 _NAME = r"(?:health(?:z|check|-check|_check)?|livez|readyz|up)"
-_LARAVEL_OWN = re.compile(r"""\bhealth\s*:\s*["'](/[\w./-]+)["']""")
+_LARAVEL_OWN = regex(r"""\bhealth\s*:\s*["'](/[\w./-]+)["']""")
 # What is deeper is part of a group, whose prefix is not known here.
-_LARAVEL_ROUTE = re.compile(
+_LARAVEL_ROUTE = regex(
     rf"""^Route::(?:get|any|view|match\(\s*\[[^\]]*get[^\]]*\]\s*,)\(?\s*["']/?({_NAME})["']""", re.I
 )
-_API_PREFIX = re.compile(r"""\bapiPrefix\s*:""")
-_ON_APPLICATION = re.compile(rf"""\$(?:app|router|application)->(?:get|any)\(\s*["'](/{_NAME})/?["']""")
-_BASE_PATH = re.compile(r"->setBasePath\(")
-_ATTRIBUTE = re.compile(rf"""#\[Route\(\s*(?:path\s*:\s*)?["'](/{_NAME})/?["']([^\]]*)\]""")
-_OF_CLASS = re.compile(r"#\[Route\([^\]]*\](?:\s*#\[[^\]]*\])*\s*(?:final\s+|abstract\s+|readonly\s+)*class\b")
-_METHODS = re.compile(r"methods\s*:\s*(\[[^\]]*\]?|[\"'][A-Z|]+[\"'])")
-_PREFIXED = re.compile(r"^\s+prefix\s*:", re.MULTILINE)
+_API_PREFIX = regex(r"""\bapiPrefix\s*:""")
+_ON_APPLICATION = regex(rf"""\$(?:app|router|application)->(?:get|any)\(\s*["'](/{_NAME})/?["']""")
+_BASE_PATH = regex(r"->setBasePath\(")
+_ATTRIBUTE = regex(rf"""#\[Route\(\s*(?:path\s*:\s*)?["'](/{_NAME})/?["']([^\]]*)\]""")
+_OF_CLASS = regex(r"#\[Route\([^\]]*\](?:\s*#\[[^\]]*\])*\s*(?:final\s+|abstract\s+|readonly\s+)*class\b")
+_METHODS = regex(r"methods\s*:\s*(\[[^\]]*\]?|[\"'][A-Z|]+[\"'])")
+_PREFIXED = regex(r"^\s+prefix\s*:", re.MULTILINE)
 _CONTROLLERS, _ROUTING, _APPLICATION = (
     "src/Controller",
     "config/routes.yaml",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.directories import inside
@@ -15,11 +16,11 @@ from speccompile.stacks.sources import nameable
 from speccompile.stacks.written import Written
 
 _HERE = r"""(?:__DIR__\s*\.\s*["']/|["'])((?:\.\./)*[\w-]+(?:/[\w.-]+)*/[\w.-]*)["']"""
-_WRITTEN = re.compile(
+_WRITTEN = regex(
     rf"\b(?:file_put_contents|mkdir|touch|move_uploaded_file\([^,()]+,|fopen)\(?\s*{_HERE}(?P<rest>[^\n]*)"
 )
-_SQLITE = re.compile(r"""["']sqlite:(?:["']\s*\.\s*__DIR__\s*\.\s*["'])?/?((?:\.\./)*[\w-]+(?:/[\w-]+)*)/[\w.-]+["']""")
-_READ_ONLY = re.compile(r"""\s*,\s*["']r["b']""")
+_SQLITE = regex(r"""["']sqlite:(?:["']\s*\.\s*__DIR__\s*\.\s*["'])?/?((?:\.\./)*[\w-]+(?:/[\w-]+)*)/[\w.-]+["']""")
+_READ_ONLY = regex(r"""\s*,\s*["']r["b']""")
 _MOST_FILES = 80
 
 

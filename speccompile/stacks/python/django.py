@@ -11,6 +11,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
@@ -23,27 +24,27 @@ from speccompile.stacks.writing_forms import DATABASE
 from speccompile.stacks.written import Written
 
 NAME = "django"
-_SETTINGS = re.compile(r"""["']DJANGO_SETTINGS_MODULE["']\s*[,\]]\s*=?\s*["']([A-Za-z_]\w*(?:\.\w+)*)["']""")
-_STATIC_ROOT = re.compile(r"^STATIC_ROOT[ \t]*(?::[^=\n]+)?=[ \t]*(.+)$", re.MULTILINE)
-_FROM_HERE = re.compile(
+_SETTINGS = regex(r"""["']DJANGO_SETTINGS_MODULE["']\s*[,\]]\s*=?\s*["']([A-Za-z_]\w*(?:\.\w+)*)["']""")
+_STATIC_ROOT = regex(r"^STATIC_ROOT[ \t]*(?::[^=\n]+)?=[ \t]*(.+)$", re.MULTILINE)
+_FROM_HERE = regex(
     r"""(?:str\(|Path\()?\s*(?:os\.path\.(?:join|abspath)\(\s*)*(BASE_DIR|PROJECT_ROOT|ROOT_DIR|PROJECT_DIR|BASE|APPS_DIR)"""
     r"""\s*((?:\s*[/,]\s*["'][\w.-]+["'])+)\s*\)*\s*(?:#.*)?\Z"""
 )
-_FROM_HERE_CALLED = re.compile(r"""(?:str\()?(?:BASE_DIR|ROOT_DIR|root)\(\s*["']([\w./-]+)["']\s*\)\)?\s*(?:#.*)?\Z""")
-_WORD = re.compile(r"""["']([\w.-]+)["']""")
-_ASKED = re.compile(
+_FROM_HERE_CALLED = regex(r"""(?:str\()?(?:BASE_DIR|ROOT_DIR|root)\(\s*["']([\w./-]+)["']\s*\)\)?\s*(?:#.*)?\Z""")
+_WORD = regex(r"""["']([\w.-]+)["']""")
+_ASKED = regex(
     r"""(?:environ\[|\b(?:env|config)(?:\.\w+)?\()\s*["']([A-Z][A-Z0-9_]{0,60})["']\s*([\])][^\n]*|,[^\n]*)"""
 )
-_SECRET = re.compile(r"""^SECRET_KEY[ \t]*=.*?["']([A-Z][A-Z0-9_]{0,60})["']""", re.MULTILINE)
-_NO_HOSTS = re.compile(r"^ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*\[[ \t]*\]", re.MULTILINE)
-_DATABASES = re.compile(r"\bDATABASES\b")
-_ROOT_URLCONF = re.compile(r"""^ROOT_URLCONF[ \t]*(?::[^=\n]+)?=[ \t]*["']([\w.]+)["']""", re.MULTILINE)
+_SECRET = regex(r"""^SECRET_KEY[ \t]*=.*?["']([A-Z][A-Z0-9_]{0,60})["']""", re.MULTILINE)
+_NO_HOSTS = regex(r"^ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*\[[ \t]*\]", re.MULTILINE)
+_DATABASES = regex(r"\bDATABASES\b")
+_ROOT_URLCONF = regex(r"""^ROOT_URLCONF[ \t]*(?::[^=\n]+)?=[ \t]*["']([\w.]+)["']""", re.MULTILINE)
 _SQLITE = "django.db.backends.sqlite3"
-_OTHER_DATABASE = re.compile(
+_OTHER_DATABASE = regex(
     r"[\"']django\.db\.backends\.(?!sqlite3)\w|\bdj_database_url\b|[\"']?\bDATABASE_URL\b|\benv\.db\("
 )
-_FIRST_DATABASE = re.compile(r"^DATABASES[ \t]*(?::[^=\n]+)?=[ \t]*\{.*?\}\s*(?:,\s*)?\}", re.MULTILINE | re.DOTALL)
-_NAME_OF_FILE = re.compile(r"""["']NAME["']\s*:\s*([^,}\n]+)""")
+_FIRST_DATABASE = regex(r"^DATABASES[ \t]*(?::[^=\n]+)?=[ \t]*\{.*?\}\s*(?:,\s*)?\}", re.MULTILINE | re.DOTALL)
+_NAME_OF_FILE = regex(r"""["']NAME["']\s*:\s*([^,}\n]+)""")
 _SIBLINGS = ("base", "common", "defaults", "settings")
 _MOST_FOLDERS = 60
 

@@ -8,6 +8,7 @@ import re
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.python.modules import Module, modules, others
@@ -87,9 +88,9 @@ _MAKERS = (
 # A function with a usual name, or one that says what it returns.
 _FACTORY = r"^def[ \t]+(\w+)\(([^()]*(?:\([^()]*\)[^()]*)*)\)(?:\s*->\s*[\"']?(?:\w+\.)*({})\b)?"
 # What an application is called that is made in a way of its own, in a module that makes one.
-_NAMED = re.compile(r"^(app|application|api|server)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=(?!=)", re.MULTILINE)
-_IN_BRACKETS = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}")
-_SERVES_ITSELF = re.compile(r"^[ \t]*(?:uvicorn\.run|hypercorn\.\w+|(?:waitress\.)?serve|web\.run_app)\(", re.MULTILINE)
+_NAMED = regex(r"^(app|application|api|server)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=(?!=)", re.MULTILINE)
+_IN_BRACKETS = regex(r"\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}")
+_SERVES_ITSELF = regex(r"^[ \t]*(?:uvicorn\.run|hypercorn\.\w+|(?:waitress\.)?serve|web\.run_app)\(", re.MULTILINE)
 
 
 @record()

@@ -14,24 +14,25 @@ from itertools import islice
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 
-_ROUTE = re.compile(
+_ROUTE = regex(
     r"""@(\w+)\.(get|post|put|patch|delete|head|options|route|api_route)\(\s*(?:path\s*=\s*|rule\s*=\s*)?["']((?:/[\w./-]*)?/(?:_*health(?:z|check|-check|_check)?|livez|readyz)/?|)["']([^\n]*)"""
 )
-_ROUTER = re.compile(
+_ROUTER = regex(
     r"^[ \t]*(\w+)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+\.)*(APIRouter|Blueprint|Router|FastAPI|Starlette|Flask|Quart|Sanic|APIFlask|Litestar)\(",
     re.MULTILINE,
 )
-_INCLUDED = re.compile(r"\b(\w+)\.(include_router|register_blueprint|mount|blueprint)\(")
+_INCLUDED = regex(r"\b(\w+)\.(include_router|register_blueprint|mount|blueprint)\(")
 _ROUTERS = frozenset(("APIRouter", "Blueprint", "Router"))
-_PREFIX = re.compile(r"""\b(?:url_)?prefix\s*=\s*(f?)(?:["']([^"'\n]*)["']|([\w.]+))""")
-_WORD = re.compile(r"""\s*(?:["']([^"'\n]*)["']\s*,\s*(?:app\s*=\s*)?)?(?:router\s*=\s*|blueprint\s*=\s*)?([\w.]+)""")
-_METHODS = re.compile(r"methods\s*=\s*[\[({]([^\])}]*)")
-_LITERAL = re.compile(r"/?[\w./-]*\Z")
-_HEALTH = re.compile(r"_*health(?:z|check|-check|_check)?|livez|readyz")
+_PREFIX = regex(r"""\b(?:url_)?prefix\s*=\s*(f?)(?:["']([^"'\n]*)["']|([\w.]+))""")
+_WORD = regex(r"""\s*(?:["']([^"'\n]*)["']\s*,\s*(?:app\s*=\s*)?)?(?:router\s*=\s*|blueprint\s*=\s*)?([\w.]+)""")
+_METHODS = regex(r"methods\s*=\s*[\[({]([^\])}]*)")
+_LITERAL = regex(r"/?[\w./-]*\Z")
+_HEALTH = regex(r"_*health(?:z|check|-check|_check)?|livez|readyz")
 # What nobody writes is not followed: routers that are mounted in each other again and again.
 _DEEPEST, _MOST, _MOST_MOUNTS = 5, 200, 3
 

@@ -9,28 +9,29 @@ from speccompile.codes.stacks_py import ANSWERS_TO, INSISTS
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lexing import Lexed
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 
-_DJANGO_LISTED = re.compile(r"^[ \t]*ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*[\[(]([^\])]*)[\])]", re.MULTILINE)
-_DJANGO_DEFAULT = re.compile(
+_DJANGO_LISTED = regex(r"^[ \t]*ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[ \t]*[\[(]([^\])]*)[\])]", re.MULTILINE)
+_DJANGO_DEFAULT = regex(
     r"""^[ \t]*ALLOWED_HOSTS[ \t]*(?::[^=\n]+)?=[^\n]*?["'][A-Z][A-Z0-9_]*["']\s*,\s*(?:default\s*=\s*)?(?:["']([^"'\n]*)["']|\[([^\]]*)\])""",
     re.MULTILINE,
 )
-_TRUSTED = re.compile(r"\bTrustedHostMiddleware\b[^\n]*?(?:,|\()\s*allowed_hosts\s*=\s*\[([^\]]*)\]")
-_REDIRECTS = re.compile(
+_TRUSTED = regex(r"\bTrustedHostMiddleware\b[^\n]*?(?:,|\()\s*allowed_hosts\s*=\s*\[([^\]]*)\]")
+_REDIRECTS = regex(
     r"""^[ \t]*SECURE_SSL_REDIRECT[ \t]*(?::[^=\n]+)?=[ \t]*(?:True\b|[^\n]*?,\s*(?:default\s*=\s*)?["']?(?:True|true|1)\b)"""
     r"|\badd_middleware\(\s*HTTPSRedirectMiddleware\b|\b(?:Talisman\(\s*\w+(?![^)]*\bforce_https\s*=\s*False)|SSLify\()",
     re.MULTILINE,
 )
-_HEADER = re.compile(
+_HEADER = regex(
     r"""^[ \t]*SECURE_PROXY_SSL_HEADER[ \t]*(?::[^=\n]+)?=[ \t]*\(\s*["'](\w+)["']\s*,\s*["'](\w+)["']""", re.MULTILINE
 )
 # They look at what the proxy says by themselves.
 _READ = ("HTTPSRedirect", "Talisman", "SSLify")
 _FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
-_STRING = re.compile(r"""["']([^"'\n]*)["']""")
-_HOST = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
+_STRING = regex(r"""["']([^"'\n]*)["']""")
+_HOST = regex(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
 _NEAR = ("127.0.0.1", "*")
 
 

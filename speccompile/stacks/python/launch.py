@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import moved
 from speccompile.stacks.python.modules import Module, modules
@@ -16,7 +16,7 @@ from speccompile.stacks.python.requirements import Requirement
 from speccompile.stacks.python.server import Serving, serving
 
 STEMS = ("main", "__main__", "app", "run", "server", "cli", "pipeline", "job")
-_SCRIPT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+_SCRIPT_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
 @record()

@@ -8,19 +8,16 @@ from collections.abc import Iterator
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.sources import belongs
 
 _NOT_PACKAGES = frozenset(("alembic", "migrations", "scripts", "static", "templates"))
-_NOT_PROGRAMS = re.compile(
-    r"(test_.*|.*_test|tests|conftest|setup|noxfile|fabfile|tasks|manage|gunicorn.*conf.*)\.py\Z"
-)
-_IMPORT = re.compile(r"^[ \t]*(?:from|import)\s+(\w+)", re.MULTILINE)
-_IMPORTS_SRC = re.compile(r"^(from|import) src\b", re.MULTILINE)
-_FROM = re.compile(
-    r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(?:\(([\w, \t\r\n]*)|[ \t]([\w, \t]*))", re.MULTILINE
-)
-_PLAIN_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w.]+)", re.MULTILINE)
+_NOT_PROGRAMS = regex(r"(test_.*|.*_test|tests|conftest|setup|noxfile|fabfile|tasks|manage|gunicorn.*conf.*)\.py\Z")
+_IMPORT = regex(r"^[ \t]*(?:from|import)\s+(\w+)", re.MULTILINE)
+_IMPORTS_SRC = regex(r"^(from|import) src\b", re.MULTILINE)
+_FROM = regex(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(?:\(([\w, \t\r\n]*)|[ \t]([\w, \t]*))", re.MULTILINE)
+_PLAIN_IMPORT = regex(r"^[ \t]*import[ \t]+([\w.]+)", re.MULTILINE)
 _MOST_IMPORTS = 24
 _MOST_MODULES = 400
 

@@ -13,33 +13,32 @@ from speccompile.codes.stacks_py import NOT_INSTALLABLE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.pins import IN_UTF8
 from speccompile.stacks.sources import nameable
 
-_REQUIREMENT = re.compile(
-    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)\s*(?:\[([^\]\n]{0,200})\])?\s*([^;#\n]*)"
-)
-_PINNED = re.compile(r"\s*(===?\s*[^*,\s]+|@\s*\S+)\s*\Z")
-_RELEASE = re.compile(r"\s*===?\s*(\d+(?:\.\d+)*)\s*\Z")
+_REQUIREMENT = regex(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)\s*(?:\[([^\]\n]{0,200})\])?\s*([^;#\n]*)")
+_PINNED = regex(r"\s*(===?\s*[^*,\s]+|@\s*\S+)\s*\Z")
+_RELEASE = regex(r"\s*===?\s*(\d+(?:\.\d+)*)\s*\Z")
 _EDITABLE = ("-e", "--editable")
 _INCLUDE = ("-r", "--requirement", "-c", "--constraint")
 _MOST_FILES = 20
 # What ``${NAME}`` stands for is pip's to put in, from the environment.
-_VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]{0,60})\}")
-_ELSEWHERE = re.compile(
+_VARIABLE = regex(r"\$\{([A-Z][A-Z0-9_]{0,60})\}")
+_ELSEWHERE = regex(
     r"(?:^|[@\s=])file://(?:localhost)?/(?!\$\{PROJECT_ROOT\})|^(?:-e\s+|--editable[ =])?/|@\s*[A-Za-z]:[\\/]|^(?:-e\s+)?[A-Za-z]:[\\/]"
 )
-_PLACE = re.compile(r"(?:(?:-e\s+|--editable[ =]\s*))?(?:file:)?(\.{1,2}(?:/[^\s;\[#]*)?)(?:\[[^\]]*\])?\s*(?:;.*)?\Z")
-_OF_DEBIAN = re.compile(r"pkg[-_]resources\s*==\s*0\.0\.0\b", re.IGNORECASE)
-_OF_WINDOWS = re.compile(
+_PLACE = regex(r"(?:(?:-e\s+|--editable[ =]\s*))?(?:file:)?(\.{1,2}(?:/[^\s;\[#]*)?)(?:\[[^\]]*\])?\s*(?:;.*)?\Z")
+_OF_DEBIAN = regex(r"pkg[-_]resources\s*==\s*0\.0\.0\b", re.IGNORECASE)
+_OF_WINDOWS = regex(
     r"(?:pywin32(?:-ctypes)?|pypiwin32|pywinpty|pywinauto|wmi|windows-curses)(?![\w-])[^;#]*", re.IGNORECASE
 )
-_OF_MACOS = re.compile(r"(?:pyobjc(?:-[\w-]+)?|py2app|rumps)(?![\w-])[^;#]*", re.IGNORECASE)
+_OF_MACOS = regex(r"(?:pyobjc(?:-[\w-]+)?|py2app|rumps)(?![\w-])[^;#]*", re.IGNORECASE)
 # A local version (PEP 440) is on no public index: torch's own has some of its.
-_LOCAL = re.compile(r"(?<![\w.-])[\w.-]+(?:\[[^\]]*\])?\s*==\s*[\w.]+\+[\w.]+")
-_INDEX = re.compile(r"^(?:-f|-i|--(?:extra-)?index-url|--find-links)\b")
-_BY_SSH = re.compile(r"\bgit\+ssh://|\bssh://git@|(?:^|[\s@])git@[\w.-]+:")
+_LOCAL = regex(r"(?<![\w.-])[\w.-]+(?:\[[^\]]*\])?\s*==\s*[\w.]+\+[\w.]+")
+_INDEX = regex(r"^(?:-f|-i|--(?:extra-)?index-url|--find-links)\b")
+_BY_SSH = regex(r"\bgit\+ssh://|\bssh://git@|(?:^|[\s@])git@[\w.-]+:")
 USUAL = (
     "requirements.txt",
     "requirements/production.txt",
@@ -52,7 +51,7 @@ USUAL = (
     "requirements_prod.txt",
     "requirements.in",
 )
-_GIT = re.compile(r"(?:^|\s|@)\s*(?:-e\s+)?git\+")
+_GIT = regex(r"(?:^|\s|@)\s*(?:-e\s+)?git\+")
 
 
 @record()

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.python.modules import file_of
 
 _LIST = r"^[ \t]*{name}(?:[ \t]*:[^=\n]+)?[ \t]*\+?=[ \t]*[\[(]"
-_ROUTE = re.compile(
+_ROUTE = regex(
     r"""\b(path|re_path|url)\(\s*r?["']([^"'\n]*)["']\s*,\s*(?:(include)\(\s*\(?\s*(?:["']([\w.]+)["']|([\w.]+)))?"""
 )
-_HEALTH = re.compile(r"(?:.*/)?_*(?:health(?:z|check|-check|_check)?|livez|readyz|ht)/?\Z")
-_LITERAL = re.compile(r"[\w./-]*\Z")
+_HEALTH = regex(r"(?:.*/)?_*(?:health(?:z|check|-check|_check)?|livez|readyz|ht)/?\Z")
+_LITERAL = regex(r"[\w./-]*\Z")
 _DEEPEST, _MOST = 5, 1000
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import replace
 
 from speccompile.codes.stacks_py import LOOPBACK
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks import writing
 from speccompile.stacks.code import source
@@ -20,9 +20,9 @@ from speccompile.stacks.writing_forms import DATABASE, DIRECTORY
 from speccompile.stacks.written import Written
 
 _FLASK_SQLALCHEMY = "flask-sqlalchemy"
-_INSTANCE = re.compile(r"\binstance_relative_config\s*=\s*True|\binstance_path\b")
-_LOOPBACK = re.compile(r"""\b(?:host|bind|address|server_name)\s*=\s*["'](127\.0\.0\.1|localhost)["']""")
-_BOUND = re.compile(
+_INSTANCE = regex(r"\binstance_relative_config\s*=\s*True|\binstance_path\b")
+_LOOPBACK = regex(r"""\b(?:host|bind|address|server_name)\s*=\s*["'](127\.0\.0\.1|localhost)["']""")
+_BOUND = regex(
     r"""(?:\w*HTTPServer|\w*TCPServer|\bcreate_server|\.bind|\bmake_server)\(\s*\(?\s*["'](127\.0\.0\.1|localhost)["']"""
 )
 _USUAL = ("models", "database", "db", "config", "settings", "main", "app", "__init__", "core", "session")

@@ -10,6 +10,7 @@ from speccompile.codes.stacks_scripts import LOCAL_PACKAGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.pins import Said
@@ -19,17 +20,17 @@ PATH = "Gemfile"
 LOCK = "Gemfile.lock"
 CACHE = "vendor/cache"
 PIN = ".ruby-version"
-_GEM = re.compile(r"""^([ \t]*)gem[ \t(]+["']([A-Za-z0-9._-]{1,100})["']([^\n]*)""", re.MULTILINE)
-_GROUP = re.compile(r"^[ \t]*group[ \t(]+([^\n]*?)\)?[ \t]+do\b", re.MULTILINE)
-_END = re.compile(r"^[ \t]*end\b", re.MULTILINE)
-_NOT_DEPLOYED = re.compile(r":(?:development|test)\b|['\"](?:development|test)['\"]")
-_DEPLOYED = re.compile(r":(?:default|production)\b")
-_OPTION_GROUP = re.compile(r"\bgroups?[ \t]*(?::|=>)[ \t]*([^\n]*)")
-_RUBY = re.compile(r"""^[ \t]*ruby[ \t(]+((?:["'][^"'\n]{1,40}["'][ \t]*,?[ \t]*)+)""", re.MULTILINE)
-_SPEC = re.compile(r"^    ([A-Za-z0-9._-]{1,100}) \(([^()\s]{1,60})\)$", re.MULTILINE)
-_SECTION = re.compile(r"^([A-Z][A-Z ]+)\n((?:[ \t]+[^\n]*\n?)*)", re.MULTILINE)
-_NAMED = re.compile(r"^  ([A-Za-z0-9._-]{1,100})(?:!| |$)", re.MULTILINE)
-_LINUX = re.compile(r"^(?:ruby|(?:x86_64|aarch64|arm64)-linux(?:-gnu|-musl)?)$")
+_GEM = regex(r"""^([ \t]*)gem[ \t(]+["']([A-Za-z0-9._-]{1,100})["']([^\n]*)""", re.MULTILINE)
+_GROUP = regex(r"^[ \t]*group[ \t(]+([^\n]*?)\)?[ \t]+do\b", re.MULTILINE)
+_END = regex(r"^[ \t]*end\b", re.MULTILINE)
+_NOT_DEPLOYED = regex(r":(?:development|test)\b|['\"](?:development|test)['\"]")
+_DEPLOYED = regex(r":(?:default|production)\b")
+_OPTION_GROUP = regex(r"\bgroups?[ \t]*(?::|=>)[ \t]*([^\n]*)")
+_RUBY = regex(r"""^[ \t]*ruby[ \t(]+((?:["'][^"'\n]{1,40}["'][ \t]*,?[ \t]*)+)""", re.MULTILINE)
+_SPEC = regex(r"^    ([A-Za-z0-9._-]{1,100}) \(([^()\s]{1,60})\)$", re.MULTILINE)
+_SECTION = regex(r"^([A-Z][A-Z ]+)\n((?:[ \t]+[^\n]*\n?)*)", re.MULTILINE)
+_NAMED = regex(r"^  ([A-Za-z0-9._-]{1,100})(?:!| |$)", re.MULTILINE)
+_LINUX = regex(r"^(?:ruby|(?:x86_64|aarch64|arm64)-linux(?:-gnu|-musl)?)$")
 
 
 @record(kw_only=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.code import source
@@ -16,10 +17,10 @@ ROUTES = "config/routes.rb"
 PRODUCTION = "config/environments/production.rb"
 _NAME = r"(?:health(?:z|check|-check|_check)?|livez|readyz|up)"
 # What is deeper is inside of a scope or a namespace, whose prefix is not known here.
-_RAILS = re.compile(rf"""^(?:  |\t)get[ \t(]+["']/?({_NAME})["']""")
-_SINATRA = re.compile(rf"""^(?:  |\t)?get[ \t(]+["'](/{_NAME})/?["']""")
-_MAPPED = re.compile(r"^[ \t]*map[ \t(]", re.MULTILINE)
-_FORCED = re.compile(r"^[ \t]*config\.force_ssl[ \t]*=[ \t]*true\b", re.MULTILINE)
+_RAILS = regex(rf"""^(?:  |\t)get[ \t(]+["']/?({_NAME})["']""")
+_SINATRA = regex(rf"""^(?:  |\t)?get[ \t(]+["'](/{_NAME})/?["']""")
+_MAPPED = regex(r"^[ \t]*map[ \t(]", re.MULTILINE)
+_FORCED = regex(r"^[ \t]*config\.force_ssl[ \t]*=[ \t]*true\b", re.MULTILINE)
 _BASE = ("app.rb", "main.rb", "server.rb", "web.rb")
 _MOST = 20
 

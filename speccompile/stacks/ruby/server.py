@@ -6,6 +6,7 @@ import re
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
@@ -13,20 +14,20 @@ from speccompile.stacks.facts import Chosen
 RACKUP = "config.ru"
 APPLICATION = "config/application.rb"
 _PUMA = ("config/puma.rb", "config/puma/production.rb")
-_BINDS = re.compile(r"^[ \t]*(?:port|bind)\b", re.MULTILINE)
+_BINDS = regex(r"^[ \t]*(?:port|bind)\b", re.MULTILINE)
 _USUAL = {"rails": "3000", "rack": "9292", "sinatra": "4567", "ruby": "8080"}
 _STEMS = ("app.rb", "main.rb", "server.rb", "web.rb")
 _JOBS = ("job.rb", "run.rb", "worker.rb")
-_SINATRA = re.compile(r"""^[ \t]*require[ \t(]+["']sinatra["']""", re.MULTILINE)
-_LISTENS = re.compile(
+_SINATRA = regex(r"""^[ \t]*require[ \t(]+["']sinatra["']""", re.MULTILINE)
+_LISTENS = regex(
     r"\b(?:TCPServer|WEBrick::HTTPServer)\.new\b|\bRack::(?:Handler|Server)\b|\bRackup::Server\b|\bSocket\.tcp_server_loop\b"
 )
 _PORT = (
-    re.compile(r"""\bENV\.fetch\(\s*["']PORT["']\s*(?:,\s*|\)\s*\{\s*)["']?(\d{2,5})"""),
-    re.compile(r"""\bENV\[\s*["']PORT["']\s*\]\s*\|\|\s*["']?(\d{2,5})"""),
-    re.compile(r"""\bset[ \t(]+:port,\s*["']?(\d{2,5})"""),
-    re.compile(r"""\bPort:\s*(\d{2,5})"""),
-    re.compile(r"""\bTCPServer\.new\((?:\s*["'][^"'\n]*["']\s*,)?\s*(\d{2,5})"""),
+    regex(r"""\bENV\.fetch\(\s*["']PORT["']\s*(?:,\s*|\)\s*\{\s*)["']?(\d{2,5})"""),
+    regex(r"""\bENV\[\s*["']PORT["']\s*\]\s*\|\|\s*["']?(\d{2,5})"""),
+    regex(r"""\bset[ \t(]+:port,\s*["']?(\d{2,5})"""),
+    regex(r"""\bPort:\s*(\d{2,5})"""),
+    regex(r"""\bTCPServer\.new\((?:\s*["'][^"'\n]*["']\s*,)?\s*(\d{2,5})"""),
 )
 
 

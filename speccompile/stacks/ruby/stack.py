@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from collections.abc import Iterator
+
 from speccompile.codes.stacks import NO_START
 from speccompile.diagnostics import Diagnostic, Severity, errors
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks import assets
 from speccompile.stacks.facts import Suggestion
@@ -20,6 +25,9 @@ from speccompile.stacks.versions import RUBY, choose
 from speccompile.stacks.written import Written
 
 _OUTPUT = "app/assets/builds"
+_DATABASE = "config/database.yml"
+_PRODUCTION = regex(r"^production:[ \t]*\n(?:(?:[ \t#][^\n]*)?(?:\n|\Z))+", re.MULTILINE)
+_FILE = regex(r"^[ \t]+database:[ \t]*[\"']?([\w./-]{1,200}\.sqlite3?)\b", re.MULTILINE)
 _PIPELINES = frozenset(("propshaft", "sprockets", "sprockets-rails"))
 _SITES = frozenset(("jekyll", "middleman"))
 # What a Gemfile is also for: tools of mobile applications and of Macs.
@@ -63,7 +71,7 @@ def _facts(
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
         ),
-        written=_uploads(tree) if rails else (),
+        written=(*_uploads(tree), *_database(tree, gems)) if rails else (),
         obstacles=(*(bundle.problems if bundle else ()), *errors((*complaints, *about))),
         unstartable=() if server or script else (_nothing(first),),
         bundle=bundle,
@@ -94,6 +102,19 @@ def _uploads(tree: Tree) -> tuple[Written, ...]:
     free = not any(not entry.startswith(".") for entry in tree.entries("storage"))
     what = "what people upload, and databases of SQLite"
     return (Written(directory="storage", what=what, named="storage", lasting=True, free=free, span=Span("storage")),)
+
+
+def _database(tree: Tree, gems: frozenset[str]) -> Iterator[Written]:
+    """The file that config/database.yml has for a database, where it is beside what the image has: before Rails 8 that was db/production.sqlite3."""
+    text = (tree.read(_DATABASE) or "") if "sqlite3" in gems else ""
+    section = _PRODUCTION.search(text)
+    found = _FILE.search(section[0]) if section else None
+    directory = posixpath.dirname(found[1]) if found else ""
+    if section and found and directory and directory != "storage":
+        at = section.start() + found.start(1)
+        span = Span(_DATABASE, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        free = not tree.entries(directory)
+        yield Written(directory=directory, what="its database", named=found[1], lasting=True, free=free, span=span)
 
 
 def _nothing(first: str) -> Diagnostic:

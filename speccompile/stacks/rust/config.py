@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, place, table, toml_table, word, words
 from speccompile.stacks.pins import Said, unreadable
@@ -15,8 +15,8 @@ from speccompile.stacks.rust.manifest import Package
 
 _PATHS = (".cargo/config.toml", ".cargo/config")
 _TOOLCHAINS = ("rust-toolchain.toml", "rust-toolchain")
-_HOST = re.compile(r"-(?:x86_64|aarch64|i686|armv7)-[\w-]+\Z")
-_LINKERS = re.compile(r"fuse-ld|linker=|target-cpu=native")
+_HOST = regex(r"-(?:x86_64|aarch64|i686|armv7)-[\w-]+\Z")
+_LINKERS = regex(r"fuse-ld|linker=|target-cpu=native")
 
 
 @record()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from speccompile.lexing import Lexed, lex
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
@@ -17,10 +18,10 @@ from speccompile.stacks.facts import Chosen
 _DIGITS = r"(\d{2,5})"
 # The default for PORT in the environment; then an address that is bound; then a number with a telling name.
 _PORTS = (
-    ("default of PORT", re.compile(rf"\"PORT\"[^;{{}}]{{0,160}}?(?<![\w.]){_DIGITS}(?:_?u16|_?u32)?\b(?!\.\d)")),
+    ("default of PORT", regex(rf"\"PORT\"[^;{{}}]{{0,160}}?(?<![\w.]){_DIGITS}(?:_?u16|_?u32)?\b(?!\.\d)")),
     (
         "address in the source",
-        re.compile(
+        regex(
             rf"\"(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|localhost|\[::1?\]):{_DIGITS}\"|"
             rf"\(\s*\[\s*\d{{1,3}}(?:\s*,\s*\d{{1,3}}){{3}}\s*\]\s*,\s*{_DIGITS}\s*\)|"
             rf"\"(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|localhost|::1?)\"\s*,\s*{_DIGITS}\b|"
@@ -29,28 +30,28 @@ _PORTS = (
     ),
     (
         "default of an option",
-        re.compile(
+        regex(
             rf"default_value(?:_t)?\s*=\s*\"?{_DIGITS}\b[^\]{{}};]{{0,160}}\]\s*(?:pub(?:\([a-z]+\))?\s+)?\w*port\s*:"
         ),
     ),
-    ("number in the source", re.compile(rf"(?:\b|_)port(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
+    ("number in the source", regex(rf"(?:\b|_)port(?:\s*:\s*u16)?\s*[:=(]\s*\"?{_DIGITS}\b", re.IGNORECASE)),
 )
-_EVERYWHERE = re.compile(r"\"(?:[a-z]+://)?0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
-_LOOPBACK = re.compile(
+_EVERYWHERE = regex(r"\"(?:[a-z]+://)?0\.0\.0\.0\b|\[0,\s*0,\s*0,\s*0\]|\"\[?::\]?[\":]|\bUNSPECIFIED\b")
+_LOOPBACK = regex(
     r"\"(?:127\.0\.0\.1|localhost|\[::1\]):(?:[1-9]\d{1,4}|\{\w*\})\"|\"(?:127\.0\.0\.1|localhost|::1)\"\s*,\s*\w|"
     r"\[127,\s*0,\s*0,\s*1\]|\bLOCALHOST\b"
 )
-_CALLS = re.compile(
+_CALLS = regex(
     r"\b(?:bind|bind_auto_h2c|run|serve|new|from|parse|listen|try_bind)\b|SocketAddr|addr|host", re.IGNORECASE
 )
 # A variable that says what is bound, with the loopback address for want of it.
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"\"([A-Z][A-Z0-9_]{0,40}(?:HOST|ADDR|ADDRESS|BIND|LISTEN|IP)|HOST|ADDR|ADDRESS|BIND|LISTEN|IP|[A-Z][A-Z0-9_]{0,30}_?URL)\""
     r"[^;{}]{0,160}?\"(127\.0\.0\.1|localhost)(:\d{2,5})?\""
 )
 _ALL = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
-_NOT_BOUND = re.compile(r"DATABASE|REDIS|POSTGRES|MYSQL|MONGO|KAFKA|NATS|AMQP|RABBIT|SMTP|CLIENT|DB_|PG_?|URL")
-_TEST = re.compile(r"^[ \t]*#\[cfg\(test\)\]", re.MULTILINE)
+_NOT_BOUND = regex(r"DATABASE|REDIS|POSTGRES|MYSQL|MONGO|KAFKA|NATS|AMQP|RABBIT|SMTP|CLIENT|DB_|PG_?|URL")
+_TEST = regex(r"^[ \t]*#\[cfg\(test\)\]", re.MULTILINE)
 
 
 # Files of configuration with the server's own port: the first number that is no store's.
@@ -60,7 +61,7 @@ _CONFIGURED = tuple(
     for stem in ("Rocket", "base", "default", "config", "configuration", "settings", "development", "local")
     for suffix in (".toml", ".yaml", ".yml")
 )
-_SETTING = re.compile(rf"^[ \t]*[\w.-]*port\s*[:=]\s*[\"']?{_DIGITS}[\"']?\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
+_SETTING = regex(rf"^[ \t]*[\w.-]*port\s*[:=]\s*[\"']?{_DIGITS}[\"']?\s*(?:#.*)?$", re.MULTILINE | re.IGNORECASE)
 _STORES = frozenset((5432, 3306, 6379, 27017, 5672, 4222, 9092, 25, 587, 465, 1025))
 
 

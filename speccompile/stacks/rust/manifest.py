@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, items, place, prose, table, toml_table, word, words
 from speccompile.stacks.sources import nameable
 
 PATH = "Cargo.toml"
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\Z")
+_NAME = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\Z")
 _SECTIONS = {
     "dependencies": "normal",
     "dev-dependencies": "dev",
@@ -78,6 +78,13 @@ class Package:
     def names(self) -> frozenset[str]:
         """What it depends on when it runs."""
         return frozenset(one.name for one in self.dependencies if one.kind == "normal")
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """What it asks of that, as CRATE/FEATURE."""
+        return frozenset(
+            f"{one.name}/{name}" for one in self.dependencies if one.kind == "normal" for name in one.features
+        )
 
 
 def package(tree: Tree, directory: str, root: Table) -> Package | None:

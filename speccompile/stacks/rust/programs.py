@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from speccompile.codes.stacks_rust import OUTSIDE, SEVERAL_PROGRAMS
 from speccompile.diagnostics import Diagnostic
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.rust import sources
@@ -26,13 +26,13 @@ FRAMEWORKS = {
     "pavex": "8000", "hyper": "3000", "tiny_http": "8000", "rouille": "8000", "iron": "3000", "nickel": "6767",
     "graphul": "8000", "xitca-web": "8080", "dropshot": "8080", "may_minihttp": "8080",
 }  # fmt: skip
-LISTENS = re.compile(
+LISTENS = regex(
     r"\bTcpListener::bind\(|\bServer::bind\(|HttpServer::new\(|axum::serve\(|Server::http\(|Server::builder\(|UnixListener::bind\("
 )
 """What a server does, whatever its framework."""
 _USUAL_NAMES = ("server", "api", "web", "app", "backend", "service", "main")
 _ROCKET = (("ROCKET_ADDRESS", "0.0.0.0"), ("ROCKET_PORT", "{port}"), ("ROCKET_CLI_COLORS", "false"))  # noqa: S104
-_CHECKED_QUERY = re.compile(r"\bquery(?:_file)?(?:_as|_scalar)?(?:_unchecked)?!\s*[({]")
+_CHECKED_QUERY = regex(r"\bquery(?:_file)?(?:_as|_scalar)?(?:_unchecked)?!\s*[({]")
 
 
 def every(tree: Tree, workspace: Workspace, lock: Lock) -> Iterator[Program]:

@@ -9,18 +9,19 @@ import re
 from collections.abc import Iterator
 
 from speccompile.lexing import Lexed
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 
 _PATH = r"\"((?:/[\w-]+){0,4}/(?:health(?:z|-?check)?|livez|readyz)/?)\""
-_ROUTE = re.compile(rf"\.(?:route|at|service)\(\s*(?:web::resource\(\s*)?{_PATH}\s*[,)]")
-_COMPARED = (re.compile(rf"(?:\bGET\b[^\n]{{0,40}}|==\s*){_PATH}"), re.compile(rf"{_PATH}\s*\)?\s*=>"))
-_ATTRIBUTE = re.compile(rf"#\[get\(\s*{_PATH}[^\]]{{0,200}}\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)")
-_ANSWERS = re.compile(r"\b(?:get|any|any_service|get_service|head|on)\b|\bGET\b")
-_OTHER = re.compile(r"\b(?:post|put|patch|delete)\b")
+_ROUTE = regex(rf"\.(?:route|at|service)\(\s*(?:web::resource\(\s*)?{_PATH}\s*[,)]")
+_COMPARED = (regex(rf"(?:\bGET\b[^\n]{{0,40}}|==\s*){_PATH}"), regex(rf"{_PATH}\s*\)?\s*=>"))
+_ATTRIBUTE = regex(rf"#\[get\(\s*{_PATH}[^\]]{{0,200}}\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)")
+_ANSWERS = regex(r"\b(?:get|any|any_service|get_service|head|on)\b|\bGET\b")
+_OTHER = regex(r"\b(?:post|put|patch|delete)\b")
 _SCOPE = r"\b(?:web::scope|scope|nest|nest_service|mount)\(\s*"
-_ANY_SCOPE = re.compile(_SCOPE)
-_FUNCTION = re.compile(r"\bfn\s+(\w+)[^{;]*\{")
+_ANY_SCOPE = regex(_SCOPE)
+_FUNCTION = regex(r"\bfn\s+(\w+)[^{;]*\{")
 _DEEPEST = 8
 
 

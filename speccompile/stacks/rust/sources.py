@@ -11,6 +11,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.rust.lockfile import LOCK, Lock
 from speccompile.stacks.rust.manifest import PATH, Package
@@ -30,13 +31,13 @@ _ABOUT_BUILDING = (PATH, LOCK, *_PREPARED, *_ABOUT_TOOLS, "askama.toml", "proto"
 _COMPILED_TEMPLATES = ("askama", "rinja", "maud", "sailfish", "ructe")
 _READ_TEMPLATES = ("tera", "minijinja", "handlebars", "liquid", "rocket_dyn_templates")
 # What a source takes in when it is compiled: files beside the source, and what is named from the package's directory.
-_INCLUDED = re.compile(r"""\binclude(?:_str|_bytes)?!\s*[(\[{]\s*"([^"\n]{1,200})\"""")
-_FROM_PACKAGE = re.compile(
+_INCLUDED = regex(r"""\binclude(?:_str|_bytes)?!\s*[(\[{]\s*"([^"\n]{1,200})\"""")
+_FROM_PACKAGE = regex(
     r"""(?:\b(?:include_dir|embed_migrations|migrate)!\s*\(\s*|#\[(?:folder|grammar)\s*=\s*|_path\s*=\s*|"""
     r"""env!\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)"(?:\$CARGO_MANIFEST_DIR/)?/?([^"\n]{1,200})\""""
 )
 # What no image gets, whoever asks for it: the ignore file refuses it.
-_KEPT_OUT = re.compile(r"(?:^|/)(?:\.(?!sqlx)[^/]*|node_modules|specs|generated)(?:/|$)|\.(?:env|log)$")
+_KEPT_OUT = regex(r"(?:^|/)(?:\.(?!sqlx)[^/]*|node_modules|specs|generated)(?:/|$)|\.(?:env|log)$")
 _NOT_READ = (*RUST_CODE, ".sh", ".py", ".js", ".jsx", ".ts", ".tsx", ".vue", ".svelte", ".proto")
 _MOST_FILES = 400
 _LARGEST = 400_000

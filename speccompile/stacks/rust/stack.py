@@ -55,7 +55,9 @@ def detect(tree: Tree) -> RustFacts | None:
         description=package.description if package else None,
         licenses=package.licenses if package else None,
         url=package.url if package else None,
-        dependencies=frozenset().union(*(one.names for one in (taken.packages if taken else workspace.members))),
+        dependencies=frozenset().union(
+            *(one.names | one.chosen for one in (taken.packages if taken else workspace.members))
+        ),
         runtime=version,
         listens=bound.port
         or configured(tree)

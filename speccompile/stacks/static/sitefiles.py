@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
+from speccompile.stacks.code import source
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.javascript.scripts import commands
 from speccompile.stacks.sources import Sources, nameable, sources
@@ -35,6 +37,7 @@ _WEB = (
     ".md", ".pdf", ".csv", ".vtt", ".ics", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico", ".bmp",
     ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".m4a", ".ogg", ".wav", ".webm", ".mov", ".zip", ".glb",
 )  # fmt: skip
+_COMPRESSED = ".gz"
 _NO_PAGES = frozenset((
     "package.json", "tsconfig.json", "jsconfig.json", "deno.json", "composer.json", "bower.json", "webpack.config.js",
     "tailwind.config.js", "postcss.config.js", "vite.config.js", "gulpfile.js", "gruntfile.js", "rollup.config.js",
@@ -47,10 +50,16 @@ _SITE_DIRECTORIES = frozenset((
 
 _CONTENT = frozenset(("docs", "doc", "examples", "samples", "log", "charts"))
 _DOT_FILES = (".eleventy.js", ".eleventyignore", ".vitepress", ".vuepress", ".umirc.ts", ".umirc.js", ".parcelrc")
-_PAPERS = re.compile(
-    r"(?:readme|changelog|contributing|license|licence|code_of_conduct|security|agents|claude)\b", re.I
+_PAPERS = regex(r"(?:readme|changelog|contributing|license|licence|code_of_conduct|security|agents|claude)\b", re.I)
+_IN_TREE = regex(r"(?:\./)?([\w.@-]+)/")
+
+# How a program begins in languages whose stacks go by a manifest.
+_PROGRAMS = (
+    (".go", regex(r"^func main\(\)", re.MULTILINE)),
+    (".java", regex(r"\bstatic void main\(")),
+    (".rs", regex(r"^(?:async )?fn main\(\)", re.MULTILINE)),
+    (".kt", regex(r"^fun main\(", re.MULTILINE)),
 )
-_IN_TREE = re.compile(r"(?:\./)?([\w.@-]+)/")
 
 # A generator that is not run here: its name, and the files of which one says that it is used.
 _GENERATORS = (
@@ -80,9 +89,18 @@ class Place:
 def place(tree: Tree) -> Place | None:
     """Where the pages of *tree* are; None where there is no index.html in a usual place."""
     directory = next((path for path in _PLACES if tree.is_file(posixpath.join(path, "index.html"))), None)
-    if directory is None:
+    if directory is None or (directory and _is_program(tree)):
         return None
     return Place(directory, _at_top(tree) if directory == "" else Sources((directory,), ()))
+
+
+def _is_program(tree: Tree) -> bool:
+    """Whether a program without a manifest is at the top: pages in a directory beside it are what it gives out, with more that it answers."""
+    return any(
+        name.endswith(ending) and source(tree, name).search(begins)
+        for name in tree.entries("")
+        for ending, begins in _PROGRAMS
+    )
 
 
 def _at_top(tree: Tree) -> Sources:
@@ -90,14 +108,23 @@ def _at_top(tree: Tree) -> Sources:
     also = [name for name in names if name.lower() in _SITE_DIRECTORIES and _has_pages(tree, name)]
     also += [".well-known"] if ".well-known" in names else []
     found = sources(tree, also)
-    files = (name for name in found.files if name.lower() not in _NO_PAGES and name.lower().endswith(_WEB))
+    files = [name for name in found.files if name.lower() not in _NO_PAGES and name.lower().endswith(_WEB)]
+    files += [f"{name}{_COMPRESSED}" for name in files if f"{name}{_COMPRESSED}" in found.files]
     # What is given out is for everybody: of a site, only what browsers ask for.
     directories = (one for one in found.directories if not frozenset(_WEB).isdisjoint(tree.about("suffixes", one)))
-    return replace(found, directories=tuple(directories), files=tuple(files))
+    return replace(found, directories=tuple(directories), files=tuple(sorted(files)))
 
 
 def _has_pages(tree: Tree, directory: str) -> bool:
     return any(name.lower().endswith(_WEB) or name.endswith("/") for name in tree.entries(directory))
+
+
+def is_compressed(tree: Tree, there: Place) -> bool:
+    """Whether any of the pages that are there has been compressed before."""
+    below = [there.directory] if there.directory else there.given.directories
+    return any(name.endswith(_COMPRESSED) for name in there.given.files) or any(
+        _COMPRESSED in tree.about("suffixes", one) for one in below
+    )
 
 
 def generator(tree: Tree, there: Place | None) -> str | None:

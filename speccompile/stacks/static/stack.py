@@ -15,6 +15,7 @@ from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts, Pages
 from speccompile.stacks.javascript import bun, node, packagejson, words
@@ -44,11 +45,18 @@ _RULES = (
     "public/_redirects", "public/_headers", "static/_redirects", "static/_headers", "public/.htaccess",
 )  # fmt: skip
 _VALUES = (".env.example", ".env.sample", ".env.template", ".env", ".env.production")
-_BAKED = re.compile(
+_BAKED = regex(
     r"^(?:export\s+)?((?:VITE|REACT_APP|VUE_APP|NEXT_PUBLIC|NUXT_PUBLIC|GATSBY|PUBLIC|NG_APP|PARCEL_PUBLIC)_\w{1,80})\s*=",
     re.MULTILINE,
 )
 
+
+_COMPRESSORS = frozenset((
+    "vite-plugin-compression", "vite-plugin-compression2", "vite-compression-plugin", "compression-webpack-plugin", "rollup-plugin-gzip",
+    "gatsby-plugin-zopfli", "gzipper",
+))  # fmt: skip
+# https://svelte.dev/docs/kit/adapter-static#Options-precompress
+_PRECOMPRESS = regex(r"^[^/\n]*\bprecompress\s*:\s*true\b", re.MULTILINE)
 
 # What a server would lack, or have besides, and pages do not: the start script only shows them to developers.
 _OF_SERVERS = frozenset((OUTPUT_UNKNOWN.id, DEVELOPMENT_IN_IMAGE.id))
@@ -77,9 +85,10 @@ _OF_THE_SYSTEM = tuple(
 
 @record(kw_only=True)
 class StaticFacts(Facts):
-    """Facts of a site: pages that are at a ``place``, or that are ``built`` with what ``maker`` says."""
+    """Facts of a site: pages that are at a ``place``, or that are ``built`` with what ``maker`` says; whether there are files ``compressed`` before."""
 
     place: Place | None = None
+    compressed: bool = False
     built: Built | None = None
     maker: JsFacts | None = None
 
@@ -87,13 +96,14 @@ class StaticFacts(Facts):
     def pages(self) -> Pages:
         """How the site is served."""
         if self.built is None:
-            return Pages(page=None, immutable=(), digested=())
+            return Pages(page=None, immutable=(), digested=(), compressed=self.compressed)
         tool, base = self.built.generator, self.built.base
         return Pages(
             page=f"{base}{self.built.page}" if self.built.page else None,
             immutable=_below(base, tool.immutable),
             digested=_below(base, tool.digested),
             base=base,
+            compressed=self.compressed,
         )
 
 
@@ -167,6 +177,7 @@ def _of_build(tree: Tree, made: Built, maker: JsFacts) -> StaticFacts:
         ),
         obstacles=(*maker.obstacles, *(() if _is_place(maker, made) else (_no_place(made),))),
         built=made,
+        compressed=_compresses(tree, maker),
         maker=_making_pages(maker, made, files),
     )
 
@@ -186,8 +197,15 @@ def _of_pages(tree: Tree, there: Place | None, missing: str | None) -> StaticFac
         suggests=("web-service", "pages are for browsers"),
         diagnostics=(*(there.given.problems if there else ()), *_rules(tree)),
         obstacles=(_not_generated(page if there else ".", missing),) if missing else (),
+        compressed=bool(there and sitefiles.is_compressed(tree, there)),
         place=there,
     )
+
+
+def _compresses(tree: Tree, maker: JsFacts) -> bool:
+    """Whether the build writes compressed files beside the others: a plugin that does nothing else, or SvelteKit's own setting."""
+    settings = (tree.read(name) or "" for name in ("svelte.config.js", "svelte.config.ts"))
+    return not _COMPRESSORS.isdisjoint(maker.package.all_dependencies) or any(map(_PRECOMPRESS.search, settings))
 
 
 def _making_pages(maker: JsFacts, made: Built, files: Sources) -> JsFacts:

@@ -7,11 +7,9 @@ from itertools import pairwise
 
 from speccompile.plan.assertions import Demand
 from speccompile.plan.plan import Store
-from speccompile.verify import crontab
 from speccompile.verify.compose_findings import entries, items
 from speccompile.verify.held.outcome import Outcome, Reader, enforced, lost, stricter
 from speccompile.verify.held.view import Lines, View
-from speccompile.verify.readers.crontab import Entry
 
 _DAY = 86400
 # What makes a copy, by the kind of store: the program and the word that says where to.
@@ -34,7 +32,7 @@ _LENIENT = 31 / 30
 def backup(view: View, demand: Demand) -> Outcome:
     """Each store of the service that keeps records is copied as often as demanded, and the copies are kept as long."""
     waits = entries(view.box(demand.service).get("depends_on"))
-    here = [one for one in view.plan.stores if one.container.name in waits]
+    here = [one for one in view.plan.stores if one.workload.name in waits]
     if not here:
         return lost(
             f"nothing that stores anything runs beside {demand.service}: whoever runs it elsewhere copies it there"
@@ -45,7 +43,7 @@ def backup(view: View, demand: Demand) -> Outcome:
         return lost(
             f"no job is known that would copy {', '.join(sorted({one.kind for one in here}))} while it runs: copy it by means of its own"
         )
-    unknown = sorted({one.kind for one in here if one.kind not in _MAKES and one.container.volumes})
+    unknown = sorted({one.kind for one in here if one.kind not in _MAKES and one.workload.volumes})
     if unknown:
         return lost(f"no job is known that would copy {', '.join(unknown)} while it runs; all else is copied")
     return min((_copied(view, demand, one) for one in lasting), key=lambda one: _WORST.index(one.standing.value))
@@ -55,7 +53,7 @@ _WORST = ("lost", "stricter", "enforced")
 
 
 def _copied(view: View, demand: Demand, store: Store) -> Outcome:
-    name = store.container.name
+    name = store.workload.name
     job, box = f"{name}-backup", view.box(f"{name}-backup")
     entry, script = view.job(job), " ".join(str(word) for word in items(box.get("entrypoint"))).replace("$$", "$")
     program, place = _MAKES[store.kind]
@@ -66,12 +64,13 @@ def _copied(view: View, demand: Demand, store: Store) -> Outcome:
     if told.get("BACKUPS") not in mounted or told.get("BACKUP_OF") != name:
         return lost(f"what {job} copies is on no volume, or not {name}'s")
     lines: Lines = (
-        (crontab.PATH, entry.line),
+        *view.due(job),
         *view.key(job, "entrypoint"),
         *view.key(job, "environment", "KEEP_MINUTES"),
         *view.key(job, "volumes", mounted.index(told.get("BACKUPS"))),
     )
-    return _often_enough(demand, entry, _kept(script, told.get("KEEP_MINUTES")), lines, store)
+    said = f"{view.clock} copies {name} to a volume at `{entry.fields}`"
+    return _often_enough(demand, entry.fields, _kept(script, told.get("KEEP_MINUTES")), (said, lines), store)
 
 
 def _kept(script: str, minutes: object) -> float | None:
@@ -79,15 +78,12 @@ def _kept(script: str, minutes: object) -> float | None:
     return int(str(minutes)) * 60 if _DELETES in script and str(minutes).isdecimal() else None
 
 
-def _often_enough(demand: Demand, entry: Entry, kept: float | None, lines: Lines, store: Store) -> Outcome:
+def _often_enough(demand: Demand, at: str, kept: float | None, shown: tuple[str, Lines], store: Store) -> Outcome:
     every, keep, fields = demand.get("every"), demand.get("keep"), demand.get("cron")
     origin = [store.backup.origin] if store.backup else []
-    said = (
-        f"the crontab, once it is installed, copies {store.container.name} to a volume at `{entry.fields}`, and copies are kept for "
-        f"{(kept or 0) / _DAY:g} days"
-    )
-    gap = _longest_gap(entry.fields)
-    if gap is None or (every is not None and gap > every * _LENIENT) or (fields and entry.fields != fields):
+    said, lines = f"{shown[0]}, and copies are kept for {(kept or 0) / _DAY:g} days", shown[1]
+    gap = _longest_gap(at)
+    if gap is None or (every is not None and gap > every * _LENIENT) or (fields and at != fields):
         return lost(f"{said}; that is not as often as demanded", lines, *origin)
     if kept is None or (keep is not None and kept < keep):
         return lost(f"{said}; that is not as long as demanded", lines, *origin)

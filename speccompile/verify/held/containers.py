@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from speccompile.plan.assertions import Demand
-from speccompile.plan.container import Container
+from speccompile.plan.workload import Workload
 from speccompile.provenance import Origin
 from speccompile.verify.compose_findings import entries, items
 from speccompile.verify.held.outcome import (
@@ -23,10 +23,10 @@ from speccompile.verify.held.view import Lines, View, in_bytes, in_seconds
 _NO_CONTAINER = "nothing runs it in a container"
 
 
-def container_of(view: View, demand: Demand) -> Container | None:
+def container_of(view: View, demand: Demand) -> Workload | None:
     """The plan's container of the service of *demand*."""
     service = view.service(demand.service)
-    return service.container if service else None
+    return service.workload if service else None
 
 
 def _bounded(have: float | None, demand: Demand, field: str, shown: tuple[str, Lines, Origin | None]) -> Outcome:

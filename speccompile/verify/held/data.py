@@ -21,10 +21,10 @@ def store(view: View, demand: Demand) -> Outcome:
     if found is None:
         return _none(demand)
     one, lines = found
-    volumes = view.key(one.container.name, "volumes")
+    volumes = view.key(one.workload.name, "volumes")
     if not volumes:
-        return lost(f"{one.container.name} has no volume: what it stores is gone with its container", lines)
-    return enforced(f"{one.container.name} ({one.kind}) keeps it in a volume", (*lines, *volumes))
+        return lost(f"{one.workload.name} has no volume: what it stores is gone with its container", lines)
+    return enforced(f"{one.workload.name} ({one.kind}) keeps it in a volume", (*lines, *volumes))
 
 
 def cache(view: View, demand: Demand) -> Outcome:
@@ -32,7 +32,7 @@ def cache(view: View, demand: Demand) -> Outcome:
     found = _found(view, demand)
     if found is None:
         return _none(demand)
-    return enforced(f"{found[0].container.name} ({found[0].kind}) runs beside it", found[1])
+    return enforced(f"{found[0].workload.name} ({found[0].kind}) runs beside it", found[1])
 
 
 def queue(view: View, demand: Demand) -> Outcome:
@@ -50,7 +50,7 @@ def _found(view: View, demand: Demand) -> tuple[Store, Lines] | None:
     wanted = _SAME.get(str(demand.get("product")), demand.get("product"))
     waits = entries(view.box(demand.service).get("depends_on"))
     for one in view.plan.stores:
-        name = one.container.name
+        name = one.workload.name
         image = str(view.box(name).get("image", "")).rpartition("/")[2].split(":")[0]
         if wanted in ("", one.kind) and name in waits and image:
             return one, (*view.key(name, "image"), *view.key(demand.service, "depends_on", name))
@@ -128,6 +128,20 @@ def rotation(view: View, demand: Demand) -> Outcome:
     return lost(f"nothing that is generated replaces {demand.get('what')}")
 
 
+def migrate(view: View, demand: Demand) -> Outcome:
+    """The steps of a release, after which the service starts."""
+    waits = entries(view.box(demand.service).get("depends_on"))
+    service = view.service(demand.service)
+    steps = {one.workload.name for one in service.processes if one.ends} if service else set()
+    for name in waits:
+        if name in steps and entries(waits[name]).get("condition") == "service_completed_successfully":
+            lines = view.key(demand.service, "depends_on", name)
+            return enforced(f"it starts when {name} has ended well", lines)
+    return lost(
+        "nothing that is generated runs migrations before a new version serves: name what does under `release` in deploy.yaml"
+    )
+
+
 READERS: dict[str, Reader] = {
     "store": store,
     "cache": cache,
@@ -137,6 +151,6 @@ READERS: dict[str, Reader] = {
     "atrest": nothing("volumes are as the host's disk is: encrypt that"),
     "audit": nothing("no place here takes records that their own writer cannot alter"),
     "retention": retention,
-    "migrate": nothing("nothing that is generated runs migrations before a new version serves"),
+    "migrate": migrate,
     "rotation": rotation,
 }

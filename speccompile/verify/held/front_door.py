@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from speccompile.plan.assertions import Demand
-from speccompile.plan.proxy import Route
+from speccompile.plan.ingress import Route
 from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, stricter
 from speccompile.verify.held.view import Location, View, in_bytes, in_seconds
 from speccompile.verify.readers.nginx import Directive
@@ -46,11 +48,16 @@ def each(found: tuple[Location, ...], name: str) -> tuple[Directive, ...]:
     return tuple(one for one in there if one) if all(there) else ()
 
 
-def route_to(view: View, service: str, path: str | None = None) -> Route | None:
-    """The route of *service*, or the part of it that *path* is."""
-    routes = view.plan.proxy.routes if view.plan.proxy else ()
+def routes_to(view: View, service: str, path: str | None = None) -> tuple[Route, ...]:
+    """The routes of *service*, or the parts of them that *path* is."""
+    routes = view.plan.ingress.routes if view.plan.ingress else ()
     mine = (one for one in routes if one.service == service and one.part == (path is not None))
-    return next((one for one in mine if path is None or one.path.rstrip("/") == path.rstrip("/")), None)
+    return tuple(one for one in mine if path is None or one.path.rstrip("/") == path.rstrip("/"))
+
+
+def route_to(view: View, service: str, path: str | None = None) -> Route | None:
+    """The first of them."""
+    return next(iter(routes_to(view, service, path)), None)
 
 
 def deadline(view: View, demand: Demand) -> Outcome:
@@ -60,21 +67,22 @@ def deadline(view: View, demand: Demand) -> Outcome:
         return found
     directives = (*each(found, "proxy_read_timeout"), *each(found, "proxy_send_timeout"))
     lines, wanted = view.door(*directives), demand.get("seconds")
-    times = {in_seconds(one.args[0]) for one in directives}
-    if len(times) != 1 or len(directives) != 2 * len(found):
+    times = {time for one in directives if (time := in_seconds(one.args[0])) is not None}
+    if not times or len(directives) != 2 * len(found):
         return lost("the front door has no time-out for it")
-    (seconds,) = times
+    seconds = max(times)  # where routes have their own, the longest
     said = f"the front door gives up on {demand.service} when nothing comes for {seconds:g} s"
     if wanted is None:
         return approximated(f"{said}; no time is said", lines)
-    if seconds == wanted:
+    if times == {wanted}:
         return enforced(said, lines)
-    if seconds is not None and seconds < wanted:
-        return stricter(f"{said}, which is sooner", lines)
-    if seconds is not None and seconds - wanted < 1:
+    if seconds <= wanted:
+        return stricter(f"{said}, which is sooner" if seconds < wanted else f"{said}, and at some routes sooner", lines)
+    if seconds - wanted < 1:
         return approximated(f"{said}; its time-outs are whole seconds here", lines)
-    route = route_to(view, demand.service, demand.path)
-    return lost(f"{said}, not for {wanted:g} s", lines, *([route.timeouts.origin] if route else ()))
+    mine = routes_to(view, demand.service, demand.path)
+    blamed = (one.timeouts.origin for one in mine if one.timeouts.exchange > wanted)
+    return lost(f"{said}, not for {wanted:g} s", lines, *blamed)
 
 
 def body(view: View, demand: Demand) -> Outcome:
@@ -83,17 +91,17 @@ def body(view: View, demand: Demand) -> Outcome:
     if isinstance(found, Outcome):
         return found
     directives, wanted = each(found, "client_max_body_size"), demand.get("bytes")
-    sizes = {in_bytes(one.args[0]) for one in directives}
-    if len(sizes) != 1:
+    sizes = {in_bytes(one.args[0]) or math.inf for one in directives}
+    if not sizes:
         return lost("the front door has no bound of bodies for it")
-    (size,), lines = sizes, view.door(*directives)
+    size, lines = max(sizes), view.door(*directives)  # where routes have their own, the largest
     said = f"the front door takes bodies of up to {size} bytes"
-    if size == wanted:
+    if sizes == {wanted}:
         return enforced(said, lines)
-    if size is not None and 0 < size < wanted:
-        return stricter(said, lines)
-    route = route_to(view, demand.service, demand.path)
-    return lost(f"{said}, not {wanted}", lines, *([route.body.origin] if route else ()))
+    if size <= wanted:
+        return stricter(said if size < wanted else f"{said}, and at some routes of less", lines)
+    mine = routes_to(view, demand.service, demand.path)
+    return lost(f"{said}, not {wanted}", lines, *(one.body.origin for one in mine if one.body.size > wanted))
 
 
 def connections(view: View, demand: Demand) -> Outcome:
@@ -174,15 +182,6 @@ def _kept_alive(view: View, demand: Demand, found: tuple[Location, ...]) -> Outc
     )
 
 
-def transport(view: View, _demand: Demand) -> Outcome:
-    """TLS at the front door."""
-    servers = [one for server in view.nginx if server.name == "server" for one in server.block or ()]
-    listening = [one for one in servers if one.name == "listen" and "ssl" in one.args]
-    if not listening:
-        return lost("the front door speaks plain HTTP: TLS ends at whatever stands before it")
-    return approximated("the front door has TLS; its versions were not read", view.door(*listening))
-
-
 def metrics(view: View, demand: Demand) -> Outcome:
     """Numbers are for the monitoring system: the front door hands no request for them on."""
     if not view.locations(demand.service):
@@ -217,7 +216,6 @@ READERS: dict[str, Reader] = {
     "body": body,
     "connections": connections,
     "idle": idle,
-    "transport": transport,
     "metrics": metrics,
     "objective": objective,
 }

@@ -25,6 +25,8 @@ class Outcome:
 
 
 Reader: TypeAlias = Callable[[View, Demand], Outcome]
+Held: TypeAlias = Callable[[Demand], Outcome]
+"""What the artifacts of one platform say about a demand."""
 
 
 def enforced(why: str, lines: Lines) -> Outcome:

@@ -6,7 +6,7 @@ import re
 
 from speccompile.plan.assertions import Demand
 from speccompile.record import record
-from speccompile.verify.held.front_door import each, parts, places, route_to
+from speccompile.verify.held.front_door import each, parts, places, route_to, routes_to
 from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, stricter
 from speccompile.verify.held.view import Lines, View
 from speccompile.verify.readers.nginx import Directive
@@ -35,7 +35,10 @@ def rate(view: View, demand: Demand) -> Outcome:
     found = places(view, demand)
     if isinstance(found, Outcome):
         return found
-    counted = _counted(view, each(found, "limit_req"))
+    uses = each(found, "limit_req")
+    if len({use.args[0] for use in uses}) > 1:
+        return _apart(view, demand, uses)
+    counted = _counted(view, uses)
     if counted is None:
         return lost("the front door counts no requests for it")
     route = route_to(view, demand.service, demand.path)
@@ -44,6 +47,17 @@ def rate(view: View, demand: Demand) -> Outcome:
     if compared and demand.path is None and (apart := parts(view, demand)):
         return approximated(f"{counted}; what comes to {', '.join(sorted(apart))} is counted apart", counted.lines)
     return compared or lost(f"{counted}, not {_asked(demand)}", counted.lines, *blamed)
+
+
+def _apart(view: View, demand: Demand, uses: tuple[Directive, ...]) -> Outcome:
+    """Routes of one service that are counted apart: none of them may let more in than is demanded of all."""
+    zones = {use.args[0]: tuple(one for one in uses if one.args[0] == use.args[0]) for use in uses}
+    every = [_counted(view, mine) for mine in zones.values()]
+    lines = tuple(sorted({line for one in every if one for line in one.lines}))
+    if all(one and _compared(demand, one) for one in every):
+        return approximated("the front door counts the routes apart, none of which lets more in than that", lines)
+    blamed = [one.rate.origin for one in routes_to(view, demand.service, demand.path) if one.rate]
+    return lost(f"one of its routes lets more in than {_asked(demand)}", lines, *blamed)
 
 
 def _counted(view: View, uses: tuple[Directive, ...]) -> _Counted | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from speccompile.plan.assertions import Demand
 from speccompile.plan.plan import HealthModule
 from speccompile.verify import health as modules
-from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost
+from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, stricter
 from speccompile.verify.held.view import Lines, View
 from speccompile.verify.readers.source import Unreadable
 
@@ -30,8 +30,8 @@ def private(view: View, demand: Demand) -> Outcome:
     box = view.box(demand.service)
     if demand.of == "path":
         return lost(f"the front door does not keep {demand.path or 'single paths'} for some")
-    if demand.get("networks"):
-        return lost("the front door takes requests from every address that reaches it")
+    if wanted := demand.get("networks"):
+        return _from(view, demand, {str(one) for one in wanted})
     if not box:
         return lost("nothing runs it in a container")
     published = view.key(demand.service, "ports")
@@ -41,6 +41,29 @@ def private(view: View, demand: Demand) -> Outcome:
             published or view.door(*(one.first("proxy_pass") for one in view.locations(demand.service))),
         )
     return enforced("no port of it is published, and the front door does not know it", _networks(view, demand))
+
+
+def _from(view: View, demand: Demand, wanted: set[str]) -> Outcome:
+    """Each location takes requests from no other networks."""
+    found = view.locations(demand.service)
+    asks = [
+        [one for one in each.directives if one.name == "if" and one.args[0].startswith("($outside_")] for each in found
+    ]
+    if not found or not all(asks):
+        return lost("the front door takes requests from every address that reaches it")
+    numbers = {one.args[0].strip("()").removeprefix("$outside_") for each in asks for one in each}
+    tables = [one for one in view.nginx if one.name == "geo" and one.args[0].removeprefix("$allowed_") in numbers]
+    listed = [one for table in tables for one in table.block or ()]
+    if any((one.name, one.args) == ("default", ("yes",)) for one in listed):
+        return lost("the front door takes requests from every address but some")
+    allowed = {one.name for one in listed if one.args == ("yes",)}
+    lines = view.door(*listed, *(one for each in asks for one in each))
+    said = f"the front door takes requests from {', '.join(sorted(allowed))} alone"
+    if allowed == wanted:
+        return enforced(said, lines)
+    routes = view.plan.ingress.routes if view.plan.ingress else ()
+    blamed = [one.networks.origin for one in routes if one.service == demand.service and one.networks]
+    return stricter(said, lines) if allowed < wanted else lost(said, lines, *blamed)
 
 
 def egress(view: View, demand: Demand) -> Outcome:
@@ -63,7 +86,7 @@ def _networks(view: View, demand: Demand) -> Lines:
 def external(view: View, demand: Demand) -> Outcome:
     """A variable with its address, and a network that leads there."""
     wanted = _words(str(demand.get("name")))
-    names = [one.slot for one in view.plan.externals if _words(one.name) & wanted]
+    names = [one.parameter for one in view.plan.externals if _words(one.name) & wanted]
     lines = tuple(line for name in names for line in view.key(demand.service, "environment", name))
     if not lines:
         return lost(

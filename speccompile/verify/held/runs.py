@@ -7,10 +7,11 @@ from speccompile.verify import crontab
 from speccompile.verify.compose_findings import entries, items
 from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, stricter
 from speccompile.verify.held.view import View
+from speccompile.verify.held.zones import is_same_zone
 
 
 def schedule(view: View, demand: Demand) -> Outcome:
-    """The five fields of its line in the crontab; the zone is the host's."""
+    """The five fields of its line in the crontab, and the zone that stands above it; without one, the host's."""
     entry, service = view.job(demand.service), view.service(demand.service)
     if entry is None:
         return lost(f"no line of a crontab starts {demand.service}")
@@ -18,11 +19,15 @@ def schedule(view: View, demand: Demand) -> Outcome:
     if entry.fields != demand.get("cron"):
         blamed = [service.schedule.origin] if service and service.schedule else []
         return lost(f"the crontab starts it at `{entry.fields}`, not `{demand.get('cron')}`", lines, *blamed)
-    if demand.get("zone"):
-        return approximated(
-            f"the crontab starts it at `{entry.fields}` of the host's zone; {demand.get('zone')} has to be that", lines
-        )
-    return enforced(f"the crontab starts it at `{entry.fields}`", lines)
+    wanted, said = demand.get("zone"), f"the crontab, once it is installed, starts it at `{entry.fields}`"
+    if wanted and not entry.zone:
+        return approximated(f"{said} of the host's zone; {wanted} has to be that", lines)
+    if wanted and not is_same_zone(wanted, entry.zone):
+        blamed = [service.schedule.zoned] if service and service.schedule else []
+        return lost(f"{said} of {entry.zone}, not of {wanted}", lines, *blamed)
+    if wanted:
+        return approximated(f"{said} of {wanted}, where cron reads CRON_TZ; else that has to be the host's zone", lines)
+    return enforced(said, lines)
 
 
 def exclusive(view: View, demand: Demand) -> Outcome:
@@ -77,7 +82,7 @@ def rundeadline(view: View, demand: Demand) -> Outcome:
     if int(words[3]) - wanted < 1:
         return approximated(f"{said}: whole seconds", lines)
     return lost(
-        f"{said}, not {wanted:g} s", lines, *([service.container.origin] if service and service.container else ())
+        f"{said}, not {wanted:g} s", lines, *([service.workload.origin] if service and service.workload else ())
     )
 
 
@@ -110,7 +115,7 @@ def retries(view: View, demand: Demand) -> Outcome:
     return lost(
         f"restart {policy or 'no'}, not on-failure:{wanted}",
         lines,
-        *([service.container.restart.origin] if service and service.container else ()),
+        *([service.workload.restart.origin] if service and service.workload else ()),
     )
 
 

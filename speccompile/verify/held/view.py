@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from importlib import import_module
 from typing import Any, TypeAlias
 
 from speccompile.plan.plan import Plan, Service
+from speccompile.realise.front_door import FrontDoor, front_door
 from speccompile.record import record
 from speccompile.verify import compose, crontab
 from speccompile.verify.compose_findings import entries, items
+from speccompile.verify.readers import caddyfile as caddyfile_reader
 from speccompile.verify.readers import crontab as cron_reader
 from speccompile.verify.readers import dockerfile as dockerfile_reader
 from speccompile.verify.readers import nginx as nginx_reader
@@ -38,6 +41,10 @@ class Location:
 class View:
     """The artifacts of *plan* in *files* (path → text). What cannot be read is not there: other verifiers say so."""
 
+    path = compose.PATH
+    clock = "the crontab, once it is installed,"
+    """What starts jobs."""
+
     def __init__(self, plan: Plan, files: Mapping[str, str]) -> None:
         self.plan, self.files = plan, files
 
@@ -48,7 +55,7 @@ class View:
     @cached_property
     def _compose(self) -> yaml_reader.Document | None:
         try:
-            return yaml_reader.read(self.files.get(compose.PATH, ""))
+            return yaml_reader.read(self.files.get(self.path, ""))
         except yaml_reader.Unreadable:
             return None
 
@@ -65,16 +72,23 @@ class View:
         """The line of a key of the compose file; nothing where it is not there."""
         if self._compose is None or path not in self._compose.places:
             return ()
-        return ((compose.PATH, self._compose.places[path][0]),)
+        return ((self.path, self._compose.places[path][0]),)
 
     def key(self, service: str, *path: str | int) -> Lines:
         """The line of a key of a service of the compose file."""
         return self.at("services", service, *path)
 
     @cached_property
+    def front(self) -> FrontDoor | None:
+        """The front door, where there is one."""
+        return front_door(self.plan.ingress)
+
+    @cached_property
     def nginx(self) -> tuple[Directive, ...]:
-        """The directives of the front door's ``http`` block."""
-        text = self.files.get(self.plan.proxy.config) if self.plan.proxy else None
+        """The directives of the front door's ``http`` block; of Caddy those that would say the same."""
+        text = self.files.get(self.front.config) if self.front else None
+        if self.front and self.front.kind == "caddy":
+            return _of_caddy(text or "")
         try:
             found = nginx_reader.read(text or "").directives
         except nginx_reader.NginxSyntaxError:
@@ -95,16 +109,19 @@ class View:
             if one.name == "location" and one.args
         )
 
-    @staticmethod
-    def _goes_to(location: Location, service: str) -> bool:
-        upstream = next(
-            (one.args[1] for one in location.directives if one.name == "set" and one.args[0] == "$upstream"), ""
+    def _goes_to(self, location: Location, service: str) -> bool:
+        passed = location.first("proxy_pass")
+        name = passed.args[0].partition("://")[2] if passed and passed.args else ""
+        return any(
+            server.name == "server" and server.args[:1] and server.args[0].startswith(f"{service}:")
+            for one in self.nginx
+            if one.name == "upstream" and one.args == (name,)
+            for server in one.block or ()
         )
-        return location.first("proxy_pass") is not None and upstream.startswith(f"http://{service}:")
 
     def door(self, *directives: Directive | None) -> Lines:
         """The lines of *directives* of the front door."""
-        path = self.plan.proxy.config if self.plan.proxy else ""
+        path = self.front.config if self.front else ""
         return tuple(sorted({(path, one.line) for one in directives if one}))
 
     def job(self, service: str) -> cron_reader.Entry | None:
@@ -114,6 +131,11 @@ class View:
         except cron_reader.Unreadable:
             return None
         return next((one for one in found.entries if one.command.split()[-1:] == [service]), None)
+
+    def due(self, service: str) -> Lines:
+        """The line that says when *service* is started."""
+        entry = self.job(service)
+        return ((crontab.PATH, entry.line),) if entry else ()
 
     def dockerfile(self, service: str) -> Iterator[tuple[dockerfile_reader.Instruction, tuple[str, int]]]:
         """The instructions of the last stage of the Dockerfile of *service*, with where they stand."""
@@ -132,6 +154,17 @@ class View:
             entries(networks.get(str(one))).get("internal") is not True
             for one in items(self.box(service).get("networks"))
         )
+
+
+def _of_caddy(text: str) -> tuple[Directive, ...]:
+    try:
+        blocks = caddyfile_reader.read(text).blocks
+    except caddyfile_reader.CaddyfileSyntaxError:
+        return ()
+    told: tuple[Directive, ...] = import_module("speccompile.verify.held.caddy").told(
+        blocks
+    )  # most front doors are nginx
+    return told
 
 
 def in_bytes(value: object) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
@@ -12,12 +11,13 @@ from typing import Any
 from speccompile.codes import package as codes
 from speccompile.diagnostics import quoted
 from speccompile.plan.package import Ecosystem, Package, Setting
+from speccompile.regex import regex
 from speccompile.verify.package.entry_points import check_entry_points
 from speccompile.verify.package.finding import Finding
 from speccompile.verify.readers.patch import FilePatch, apply
 
 _HOOKS = frozenset(("preinstall", "install", "postinstall", "prepare", "dependencies"))
-_INDENT = re.compile(r"[ \t]*")
+_INDENT = regex(r"[ \t]*")
 
 
 def check_manifest(package: Package, patch: FilePatch) -> Iterator[Finding]:

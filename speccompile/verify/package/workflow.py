@@ -10,14 +10,15 @@ from typing import Any
 from speccompile.codes import package as codes
 from speccompile.diagnostics import quoted
 from speccompile.plan.package import Package
-from speccompile.plan.workflow import Job, Workflow, WorkflowStep
+from speccompile.plan.workflow import Expression, Job, Value, Workflow, WorkflowStep
+from speccompile.regex import regex
 from speccompile.verify import place
 from speccompile.verify.package.finding import Finding
 from speccompile.verify.readers.yaml_text import Unreadable, differences, load, rows
 
-_PUBLISHES = re.compile(r"^(?:npm|uv) publish\b", re.MULTILINE)
-_COMPARES = re.compile(r'^test "\$GITHUB_REF_NAME" = "\$TAG_PREFIX\$version" \|\| \{ .*exit 1; \}$', re.MULTILINE)
-_EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+_PUBLISHES = regex(r"^(?:npm|uv) publish\b", re.MULTILINE)
+_COMPARES = regex(r'^test "\$GITHUB_REF_NAME" = "\$TAG_PREFIX\$version" \|\| \{ .*exit 1; \}$', re.MULTILINE)
+_EXPRESSION = regex(r"\$\{\{\s*(.*?)\s*\}\}")
 _KNOWN = frozenset(("github.token", "github.ref"))
 _MAY = {"contents": "read", "id-token": "write"}
 
@@ -88,10 +89,17 @@ def _expected_step(step: WorkflowStep) -> dict[str, Any]:
     wanted = {
         "name": step.name,
         "working-directory": step.directory,
-        "env": dict(step.environment),
-        "run": script if len(step.script) == 1 else f"{script}\n",
+        "env": {name: as_written(value) for name, value in step.environment},
+        "run": script if len(step.script) == 1 and '"' not in script else f"{script}\n",
     }
     return {key: value for key, value in wanted.items() if value}
+
+
+def as_written(value: Value) -> str:
+    """A value as the file has it: what stands for itself begins no expression."""
+    if isinstance(value, Expression):
+        return f"${{{{ {value.text} }}}}"
+    return "${{ '${{' }}".join(value.split("${{"))
 
 
 def _jobs(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from speccompile.record import record
+from speccompile.regex import regex
 
-_VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(\S.*)")
-_ENTRY = re.compile(r"(\S+) (\S+) (\S+) (\S+) (\S+) (\S.*)")
+_VARIABLE = regex(r"([A-Za-z_][A-Za-z0-9_]*)=(\S.*)")
+_ENTRY = regex(r"(\S+) (\S+) (\S+) (\S+) (\S+) (\S.*)")
+_ZONE = "CRON_TZ="
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
-_ITEM = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?")
+_ITEM = regex(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?")
 
 
 class Unreadable(ValueError):
@@ -22,18 +24,20 @@ class Unreadable(ValueError):
 
 @record()
 class Entry:
-    """A job: its five fields, the command as the shell gets it, what cron feeds it on stdin, the comments directly above."""
+    """A job: its five fields, the command as the shell gets it, what cron feeds it on stdin, the comments directly above, and the zone of its
+    fields ("" is the host's): the last CRON_TZ above it (crontab(5) of cronie)."""
 
     fields: str
     command: str
     stdin: str | None
     line: int
     comments: tuple[str, ...]
+    zone: str = ""
 
 
 @record()
 class Crontab:
-    """A crontab: its variables, its entries, and the comment lines that stand above no entry."""
+    """A crontab: its variables but CRON_TZ, its entries, and the comment lines that stand above no entry."""
 
     variables: tuple[tuple[str, str], ...]
     entries: tuple[Entry, ...]
@@ -46,6 +50,7 @@ def read(text: str) -> Crontab:
     entries: list[Entry] = []
     loose: list[str] = []
     pending: list[str] = []
+    zone = ""
     *lines, last = text.split("\n")
     if last:
         raise Unreadable(len(lines) + 1, "the last line does not end")
@@ -54,10 +59,12 @@ def read(text: str) -> Crontab:
             raise Unreadable(number, "blanks at the end")
         if line.startswith("#"):
             pending.append(line[1:].removeprefix(" "))
+        elif line.startswith(_ZONE):
+            zone = line.removeprefix(_ZONE)
         elif variable := _VARIABLE.fullmatch(line):
             variables.append((variable[1], variable[2]))
         elif line:
-            entries.append(_entry(line, number, tuple(pending)))
+            entries.append(_entry(line, number, tuple(pending), zone))
             pending = []
         if not line:
             loose += pending
@@ -65,7 +72,7 @@ def read(text: str) -> Crontab:
     return Crontab(tuple(variables), tuple(entries), (*loose, *pending))
 
 
-def _entry(line: str, number: int, comments: tuple[str, ...]) -> Entry:
+def _entry(line: str, number: int, comments: tuple[str, ...], zone: str) -> Entry:
     match = _ENTRY.fullmatch(line)
     if not match:
         raise Unreadable(number, "neither a comment, a variable nor five fields and a command")
@@ -74,7 +81,7 @@ def _entry(line: str, number: int, comments: tuple[str, ...]) -> Entry:
             raise Unreadable(number, f"no field of a schedule: {word}")
     command, *rest = re.split(r"(?<!\\)%", match[6])
     stdin = "\n".join(rest).replace(r"\%", "%") if rest else None
-    return Entry(" ".join(match.groups()[:5]), command.replace(r"\%", "%"), stdin, number, comments)
+    return Entry(" ".join(match.groups()[:5]), command.replace(r"\%", "%"), stdin, number, comments, zone)
 
 
 def _in_range(item: str, low: int, high: int) -> bool:

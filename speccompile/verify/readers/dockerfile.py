@@ -9,9 +9,14 @@ from functools import lru_cache
 
 from speccompile.diagnostics import quoted
 from speccompile.record import record
+from speccompile.regex import regex
 
-_WORD = re.compile(r"(\w+)(?:\s+|$)(.*)", re.DOTALL)
-_FLAG = re.compile(r"--([a-z][a-z-]*)=(\S+)\s+")
+_WORD = regex(r"(\w+)(?:\s+|$)(.*)", re.DOTALL)
+_KEYWORDS = frozenset((
+    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL",
+    "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+))  # fmt: skip
+_FLAG = regex(r"--([a-z][a-z-]*)=(\S+)\s+")
 
 
 class Unreadable(ValueError):
@@ -90,7 +95,7 @@ def read(text: str) -> Dockerfile:
 
 def _instruction(text: str, start: int, end: int) -> Instruction:
     match = _WORD.match(text.strip())
-    if not match:
+    if not match or match[1].upper() not in _KEYWORDS:
         raise Unreadable(start, f"no instruction: {quoted(text.strip()[:40])}")
     rest, flags = match[2], []
     while flag := _FLAG.match(rest):

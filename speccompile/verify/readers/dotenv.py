@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from speccompile.record import record
+from speccompile.regex import regex
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=-]*")
-_SINGLE = re.compile(r"'([^'\n]*[^'\\\n]|)'")
-_DOUBLE = re.compile(r'"((?:[^"\\$`\n]|\\["\\$])*)"')
+_ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
+_PLAIN = regex(r"[A-Za-z0-9_./:@%+,=-]*")
+_SINGLE = regex(r"'([^'\n]*[^'\\\n]|)'")
+_DOUBLE = regex(r'"((?:[^"\\$`\n]|\\["\\$])*)"')
 
 
 class Unreadable(ValueError):
@@ -58,6 +59,13 @@ def read(text: str) -> EnvFile:
             variables.append(Variable(name, value, number, tuple(pending)))
             pending = []
     return EnvFile(tuple(variables), (*loose, *pending))
+
+
+def operators(text: str) -> dict[str, str]:
+    """The values that an operator has written, by name: as a shell takes them in (``. ./.env``), so that the last line of a name counts, ``export`` may
+    stand before it, and blanks at the end are none of it. Raises ``Unreadable``."""
+    lines = enumerate((line.strip().removeprefix("export ").lstrip() for line in text.split("\n")), start=1)
+    return dict(_variable(line, number) for number, line in lines if line and not line.startswith("#"))
 
 
 def _variable(line: str, number: int) -> tuple[str, str]:

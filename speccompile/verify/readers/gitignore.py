@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from speccompile.record import record
+from speccompile.regex import regex
 
 
 @record()
@@ -46,10 +47,9 @@ def _pattern(line: str) -> Pattern:
     body = line.removeprefix("!")
     bare = body.rstrip("/")
     anywhere = "/" not in bare
-    regex = "".join(
-        _PIECES.get(piece, re.escape(piece)) for piece in re.split(r"(\*\*/|/\*\*|\*|\?)", bare.lstrip("/"))
-    )
+    regex = "".join(_PIECES.get(piece, re.escape(piece)) for piece in _WILD.split(bare.lstrip("/")))
     return Pattern(line, line.startswith("!"), body.endswith("/"), re.compile(("(?:.*/)?" if anywhere else "") + regex))
 
 
+_WILD = regex(r"(\*\*/|/\*\*|\*|\?)")
 _PIECES = {"**/": "(?:.*/)?", "/**": "/.*", "*": "[^/]*", "?": "[^/]"}

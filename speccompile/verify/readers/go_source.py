@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from speccompile.diagnostics import quoted
+from speccompile.regex import regex
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
 # The Go Programming Language Specification, "Lexical elements", as far as reviewed code goes. What has begun matches to
 # its end or not at all.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?P<space>\s+)"
     r"|(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)"
     r'|(?P<string>"(?:[^"\\\n]|\\.)*")'
@@ -21,7 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[A-Za-z_]\w*)"
     r"|(?P<mark>[-+*/%&|^<>=!:~.,;()\[\]{}]+?)"
 )
-_ESCAPE = re.compile(r"\\(?:([abfnrtv\\\"])|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_ESCAPE = regex(r"\\(?:([abfnrtv\\\"])|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SHORT = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"'}
 _BRACKETS = {"(": 1, "{": 1, "[": 1, ")": -1, "}": -1, "]": -1}
 

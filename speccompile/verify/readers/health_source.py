@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import import_module
 
-from speccompile.verify.readers import (
-    go_source,
-    java_source,
-    php_source,
-    python_source,
-    ruby_source,
-    rust_source,
-    script_source,
-    shell_source,
-)
 from speccompile.verify.readers.source import SourceModule
 
 _READERS = {
-    "py": python_source.read,
-    "mjs": script_source.read,
-    "ts": script_source.read,
-    "go": go_source.read,
-    "rs": rust_source.read,
-    "java": java_source.read,
-    "php": php_source.read,
-    "rb": ruby_source.read,
-    "sh": shell_source.read,
+    "py": "python_source",
+    "mjs": "script_source",
+    "ts": "script_source",
+    "go": "go_source",
+    "rs": "rust_source",
+    "java": "java_source",
+    "php": "php_source",
+    "rb": "ruby_source",
+    "sh": "shell_source",
 }
+"""The module that reads the language whose files end so: imported when there is such a file."""
 
 
 @lru_cache(maxsize=32)
 def read(ending: str, text: str) -> SourceModule:
     """The module *text*, of the language whose files end in *ending*; raises ``Unreadable``."""
-    return _READERS[ending](text)
+    module: SourceModule = import_module(f"speccompile.verify.readers.{_READERS[ending]}").read(text)
+    return module

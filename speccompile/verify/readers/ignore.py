@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeAlias
 
 from speccompile.record import record
+from speccompile.regex import regex
+from speccompile.wildcard import fits_pieces
 
 Place: TypeAlias = "tuple[int, Pattern]"
+_order = itemgetter(0)
 
 
 @record()
@@ -49,14 +52,17 @@ class Senders:
     """
 
     def __init__(self, document: IgnoreFile) -> None:
-        self._plain: dict[str, list[Place]] = {}
+        self._plain: dict[str, Place] = {}
         self._names: dict[str, list[tuple[Place, _Name]]] = {}
         self._wild: list[Place] = []
         self._known: dict[str, Place | None] = {}
-        for place in enumerate(document.patterns):
+        self._directories: dict[str, Place | None] = {}
+        for place in reversed(
+            tuple(enumerate(document.patterns))
+        ):  # the last one decides: who fits first need look no further
             plain, name = _plain(place[1].text), _name(place[1].text)
             if plain is not None:
-                self._plain.setdefault(plain, []).append(place)
+                self._plain.setdefault(plain, place)
             elif name is not None:
                 self._names.setdefault(name.sign, []).append((place, name))
             else:
@@ -64,15 +70,26 @@ class Senders:
 
     def sends(self, path: str) -> bool:
         """See ``IgnoreFile.sends``."""
-        last = max(self._matching(path), key=lambda place: place[0], default=None)
-        return last is None or last[1].negated
+        decides = self._latest(path)
+        last = decides[0] if decides else -1
+        for at, pattern in self._wild:
+            if at < last:
+                break
+            if pattern.matches(path):
+                return pattern.negated
+        return decides is None or decides[1].negated
 
-    def _matching(self, path: str) -> Iterator[Place]:
-        parts = path.split("/")
-        for count in range(1, len(parts) + 1):
-            yield from self._plain.get("/".join(parts[:count]), ())
-        yield from (place for part in parts if (place := self._named(part)))
-        yield from (place for place in self._wild if place[1].matches(path))
+    def _latest(self, path: str) -> Place | None:
+        """The last pattern without a wildcard, or of one name, that *path* or a directory above it fits."""
+        directory, _, name = path.rpartition("/")
+        found = (self._above(directory) if directory else None, self._plain.get(path), self._named(name))
+        return max(filter(None, found), key=_order, default=None)
+
+    def _above(self, directory: str) -> Place | None:
+        """The same of a directory, of which there are fewer than files."""
+        if directory not in self._directories:
+            self._directories[directory] = self._latest(directory)
+        return self._directories[directory]
 
     def _named(self, part: str) -> Place | None:
         """The last pattern of one name that a part of a path fits."""
@@ -84,7 +101,7 @@ class Senders:
                 for place, name in self._names.get(sign, ())
                 if name.fits(folded if name.any_case else part)
             ]
-            self._known[part] = max(found, key=lambda place: place[0], default=None)
+            self._known[part] = max(found, key=_order, default=None)
         return self._known[part]
 
 
@@ -99,18 +116,7 @@ class _Name:
 
     def fits(self, name: str) -> bool:
         """Whether *name* is the pieces with anything between them."""
-        first, *between = self.pieces
-        if not between:
-            return name == first
-        last = between.pop()
-        if not (name.startswith(first) and name.endswith(last)):
-            return False
-        at, end = len(first), len(name) - len(last)
-        for piece in between:
-            at = name.find(piece, at, end) + len(piece)
-            if at < len(piece):
-                return False
-        return at <= end
+        return fits_pieces(name, self.pieces)
 
 
 def read(text: str) -> IgnoreFile:
@@ -135,15 +141,19 @@ def _folded(text: str) -> str:
     return text.lower() if text.isascii() else "".join(char.lower() if char.isascii() else char for char in text)
 
 
+_WILDCARD, _ESCAPED, _LETTER = regex(r"(?<!\\)[*?\[]"), regex(r"\\(.)"), regex("[A-Za-z]")
+
+
+@lru_cache(maxsize=1024)
 def _plain(pattern: str) -> str | None:
     """The only path that *pattern* names; None when it has wildcards."""
-    if re.search(r"(?<!\\)[*?\[]", pattern):
+    if _WILDCARD.search(pattern):
         return None
-    return re.sub(r"\\(.)", r"\1", pattern)
+    return _ESCAPED.sub(r"\1", pattern)
 
 
-_BOTH_CASES = re.compile(r"\[([a-z])([A-Z])\]")
-_SPECIAL = re.compile(r"[?\[\]\\/]|\*\*")
+_BOTH_CASES = regex(r"\[([a-z])([A-Z])\]")
+_SPECIAL = regex(r"[?\[\]\\/]|\*\*")
 
 
 @lru_cache(maxsize=1024)
@@ -155,7 +165,7 @@ def _name(pattern: str) -> _Name | None:
     simple = _BOTH_CASES.sub(lambda found: found[1] if found[1] == found[2].lower() else found[0], written)
     any_case = simple != written
     letters = _BOTH_CASES.sub("", written)
-    if _SPECIAL.search(simple) or (any_case and re.search("[A-Za-z]", letters)):
+    if _SPECIAL.search(simple) or (any_case and _LETTER.search(letters)):
         return None
     pieces = tuple(simple.split("*"))
     begins, ends = _folded(pieces[0]), _folded(pieces[-1])

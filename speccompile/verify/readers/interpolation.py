@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
 from speccompile.record import record
+from speccompile.regex import regex
 
-_REFERENCE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(:[-?+])?")
+_REFERENCE = regex(r"([A-Za-z_][A-Za-z0-9_]*)(:[-?+])?")
 
 
 @record()

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from speccompile.diagnostics import quoted
+from speccompile.regex import regex
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
-_UNICODE = re.compile(r"(?<!\\)((?:\\\\)*)\\u+([0-9A-Fa-f]{4})")
-_TOKEN = re.compile(
+_UNICODE = regex(r"(?<!\\)((?:\\\\)*)\\u+([0-9A-Fa-f]{4})")
+_TOKEN = regex(
     r"""(?P<space>[ \t\f\r\n]+)
       | (?P<comment>//[^\r\n]*|/\*.*?\*/)
       | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)+')
@@ -19,7 +20,7 @@ _TOKEN = re.compile(
       | (?P<mark>->|::|[-+*%&|^<>=!]=|<<|>>|&&|\|\||\+\+|--|[-+*%^&|~!?:;,.(){}\[\]<>=@]|/(?![*/])=?)""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\([0-3][0-7]{0,2}|[4-7][0-7]?|.)", re.DOTALL)
+_ESCAPE = regex(r"\\([0-3][0-7]{0,2}|[4-7][0-7]?|.)", re.DOTALL)
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "s": " "}
 # Ways to code that no import names: loaders by name, and packages written out where they are used.
 _LOADERS = frozenset(

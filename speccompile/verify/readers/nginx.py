@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from speccompile.diagnostics import quoted
 from speccompile.record import record
+from speccompile.regex import regex
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<space>[ \t\r\n]+)
       | \#(?P<comment>[^\n]*)
       | (?P<mark>[;{}])
@@ -22,7 +23,7 @@ _TOKEN = re.compile(
       | (?P<word>(?=[^"'])(?:\\.|\$\{*+|[^ \t\r\n;{\\$])++)(?=[ \t\r\n;{])""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\([\"'\\trn])")
+_ESCAPE = regex(r"\\([\"'\\trn])")
 _CONTROL = {"t": "\t", "r": "\r", "n": "\n"}
 
 

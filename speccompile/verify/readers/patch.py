@@ -6,8 +6,9 @@ import re
 
 from speccompile.diagnostics import quoted
 from speccompile.record import record
+from speccompile.regex import regex
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@\Z")
+_HUNK = regex(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@\Z")
 _NO_FEED = "\\ No newline at end of file"
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from speccompile.regex import regex
 from speccompile.verify.readers.interpreted import Token, literal, tokens
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<space>\s+|//[^\n]*|\#(?!\[)[^\n]*|/\*.*?\*/)
       | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
       | (?P<number>\d[\w.]*)

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from speccompile.diagnostics import quoted
+from speccompile.regex import regex
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<space>\s+|//[^\n]*)
       | (?P<string>b?"(?:[^"\\]|\\.)*")
       | (?P<letter>b?'(?:[^'\\\n]|\\x[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]{1,6}\}|\\.)')
@@ -19,7 +20,7 @@ _TOKEN = re.compile(
       | (?P<mark>::|[-+*/%^!&|=<>@.,;:\#$?~(){}\[\]])""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
+_ESCAPE = regex(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 # What brings text or code of other files and crates into this one.
 _LOADING = frozenset(("include", "include_str", "include_bytes", "asm", "global_asm", "concat_idents"))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from speccompile.diagnostics import quoted
+from speccompile.regex import regex
 from speccompile.verify.readers.source import Unreadable
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<space>\s+)
       | (?P<comment>//[^\n]*|/\*.*?\*/)
       | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
@@ -20,8 +21,8 @@ _TOKEN = re.compile(
       | (?P<slash>/)""",
     re.VERBOSE | re.DOTALL,
 )
-_REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
-_PIECE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{)", re.DOTALL)
+_REGEX = regex(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+_PIECE = regex(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{)", re.DOTALL)
 # After these a slash divides; after anything else it begins a regular expression.
 _VALUES = ("number", "string", "template", "word")
 _OPERATORS = frozenset(

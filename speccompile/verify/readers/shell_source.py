@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 
+from speccompile.regex import regex
 from speccompile.verify.readers.source import SourceModule, Unreadable
 
 # PATH would be where the shell looks for programs; so the constants have a name in front.
-_CONSTANT = re.compile(r"ASK_([A-Z]+)=(.*)\Z")
-_LOADS = re.compile(r"(?:\A|[;&|{(]|\bthen|\bdo|\belse)\s*((?:\.|source|eval|exec)\s+\S+)")
+_CONSTANT = regex(r"ASK_([A-Z]+)=(.*)\Z")
+_LOADS = regex(r"(?:\A|[;&|{(]|\bthen|\bdo|\belse)\s*((?:\.|source|eval|exec)\s+\S+)")
 
 
 def read(text: str) -> SourceModule:

@@ -16,15 +16,11 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from speccompile.diagnostics import quoted
 from speccompile.nesting import is_too_deep
 from speccompile.record import record
+from speccompile.verify.readers.yaml_layout import OTHER_IN_1_1, in_layout
 
 Path: TypeAlias = tuple[str | int, ...]
 
 _TAG = "tag:yaml.org,2002:"
-_OTHER_IN_1_1 = re.compile(
-    r"(?:y|n|yes|no|on|off|true|false|null|~|<<|=)|[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-f_]+|[0-9][0-9_]*(?::[0-5]?[0-9])*)(?:\.[0-9_]*)?(?:e[-+]?[0-9]+)?"
-    r"|[-+]?\.(?:inf|nan|[0-9][0-9_]*(?:e[-+]?[0-9]+)?)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*",
-    re.IGNORECASE,
-)
 
 
 class Unreadable(ValueError):
@@ -55,6 +51,12 @@ def read(text: str) -> Document:
     """The document in *text*; raises ``Unreadable``."""
     if is_too_deep(text):
         raise Unreadable(1, 1, "nested too deeply")
+    written = in_layout(text)
+    return _parsed(text) if written is None else Document(*written)
+
+
+def _parsed(text: str) -> Document:
+    """The document in *text*, however it is laid out."""
     parser = YAML(typ="safe", pure=True)
     try:
         root = parser.compose(text)
@@ -94,10 +96,10 @@ def _value(node: Node, path: Path, places: dict[Path, tuple[int, int]]) -> Any:
 
 def _scalar(node: Any, line: int, column: int) -> str | int | float | bool | None:
     kind, text = str(node.tag), node.value
-    if node.style not in (None, "", '"'):
-        raise Unreadable(line, column, "a scalar that is neither plain nor in double quotes")
+    if node.style not in (None, "", '"', "|"):
+        raise Unreadable(line, column, "a scalar that is neither plain, nor in double quotes, nor a literal block")
     if kind == f"{_TAG}str":
-        if node.style != '"' and _OTHER_IN_1_1.fullmatch(text):
+        if node.style not in ('"', "|") and OTHER_IN_1_1.fullmatch(text):
             raise Unreadable(line, column, f"{quoted(text)} is something else to a reader of YAML 1.1")
         return str(text)
     if kind == f"{_TAG}bool" and text in ("true", "false"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
@@ -13,8 +12,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from speccompile.nesting import is_too_deep
 from speccompile.record import record
+from speccompile.regex import regex
 
-_LINE = re.compile(
+_LINE = regex(
     r"(?P<lead> *(?:- )?)(?:(?P<key>\"(?:[^\"\\]|\\.)*\"|[^\s\"#:]+):(?= |\Z) ?)?"
     r"(?P<value>\"(?:[^\"\\]|\\.)*\"|(?:(?! #)[^\"])*)(?P<comment>  # .*)?\Z"
 )

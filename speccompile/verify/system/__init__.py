@@ -14,6 +14,7 @@ from speccompile.source import Span
 from speccompile.verify.system import (
     addresses,
     bounds,
+    caddy,
     exposure,
     loopback,
     mounts,
@@ -50,6 +51,10 @@ CHECKS: tuple[Check, ...] = (
     bounds.limits,
     bounds.waits,
     bounds.served,
+    caddy.configured,
+    caddy.passed_on,
+    caddy.reached,
+    caddy.ended,
     probes.started,
     probes.told,
     slots.slots,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from speccompile.codes import system as codes
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.verify.readers.nginx import Directive
 from speccompile.verify.readers.yaml import Path
 from speccompile.verify.system.finding import Finding
@@ -15,11 +16,11 @@ from speccompile.verify.system.parsed import Server, System
 from speccompile.verify.system.ports import listened
 from speccompile.verify.system.workload import OPERATORS, Workload
 
-_URL = re.compile(
+_URL = regex(
     r"([A-Za-z][A-Za-z0-9+.-]{0,30})://(?:[^/?#\s@]{0,500}@)?(\[[^\]\s]{0,60}\]|[^/?#\s:,@]{1,260})(?::([0-9]+))?"
 )
-_GO = re.compile(r"@tcp\(([^():\s]{1,260}):([0-9]+)\)")
-_PASSES = ("set", "proxy_pass", "grpc_pass")
+_GO = regex(r"@tcp\(([^():\s]{1,260}):([0-9]+)\)")
+_PASSES = ("proxy_pass", "grpc_pass")
 _HOST = "_HOST"
 
 
@@ -82,14 +83,21 @@ def _problems(asks: Workload, other: Workload, address: Address) -> Iterator[str
 
 
 def upstreams(server: Server) -> dict[str, tuple[int, Directive]]:
-    """The hosts that *server* passes requests on to, with the port and the directive that names it."""
-    found = (
-        (match, directive)
+    """The hosts that *server* passes requests on to, with the port and the directive that names it: an address itself, or an upstream's."""
+    blocks = [directive for directive in server.directives if directive.name == "upstream"]
+    named = {" ".join(block.args) for block in blocks}
+    inside = [inner for block in blocks for inner in block.block or () if inner.name == "server" and inner.args]
+    found = {
+        host: (int(port or 80), directive)
         for directive in server.directives
         if directive.name in _PASSES and directive.args
-        for match in _URL.findall(directive.args[-1])
-    )
-    return {host: (int(port or 80), directive) for (_, host, port), directive in found}
+        for _, host, port in _URL.findall(directive.args[-1])
+        if host not in named
+    }
+    for directive in inside:
+        host, _, port = directive.args[0].partition(":")
+        found[host] = (int(port) if port.isdigit() else 80, directive)
+    return found
 
 
 def passed_on(system: System) -> Iterator[Finding]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from speccompile.codes import system as codes
+from speccompile.regex import regex
 from speccompile.verify.compose_findings import entries
 from speccompile.verify.system.finding import Finding
 from speccompile.verify.system.parsed import System
 from speccompile.verify.system.workload import Workload
 
-_SIZE = re.compile(r"([0-9]+)([bkmg]?)b?")
+_SIZE = regex(r"([0-9]+)([bkmg]?)b?")
 _UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 _MEBIBYTE = 2**20
 # The engine starts nothing with less; deploy.yaml cannot ask for less either.
 _PROGRAM, _PULLED = 6 * _MEBIBYTE, 16 * _MEBIBYTE
 _STORE = 64 * _MEBIBYTE
 _PROCESSES = 8
-_SECONDS = re.compile(r"(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?")
+_SECONDS = regex(r"(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?")
 _PAUSES = ("interval", "timeout")
 
 

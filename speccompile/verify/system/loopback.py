@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from speccompile.codes import system as codes
+from speccompile.regex import regex
+from speccompile.verify.compose_findings import entries, items
 from speccompile.verify.system.addresses import addresses
 from speccompile.verify.system.finding import Finding
 from speccompile.verify.system.parsed import System
 from speccompile.verify.system.ports import listened
 
-_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|\[?::1\]?")
+_LOOPBACK = regex(r"localhost|127(?:\.[0-9]{1,3}){3}|\[?::1\]?")
 # What frameworks read to know where to listen, as their documentation has it.
 _BINDS = (
     "HOST",
@@ -24,10 +25,10 @@ _BINDS = (
     "SERVER_ADDRESS",
     "QUARKUS_HTTP_HOST",
 )
-_TOLD = re.compile(
+_TOLD = regex(
     r"(?:\A| )(?:-b|--bind|--listen|--addr|--host|--hostname|--address)[= ](?:[a-z]+://)?(\S+?)(?::[0-9]+)?(?: |\Z)"
 )
-_OF_A_STORE = re.compile(
+_OF_A_STORE = regex(
     r"(?:\A|_)(?:DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|REDIS|MONGO|MONGODB|RABBITMQ|AMQP|NATS)_HOST\Z|\ASPRING_(?:DATA_)?[A-Z]+_HOST\Z"
 )
 
@@ -51,13 +52,16 @@ def bound(system: System) -> Iterator[Finding]:
 
 
 def served(system: System) -> Iterator[Finding]:
-    """SC998: nginx."""
+    """SC998: nginx; a port that its own check asks, and nobody publishes, is nobody else's business."""
     for server in system.servers:
+        published = {str(entries(port).get("target")) for port in items(server.workload.body.get("ports"))}
+        asked = " ".join(map(str, items(entries(server.workload.body.get("healthcheck")).get("test"))))
         for directive in server.directives:
-            host, colon, _ = (
+            host, colon, number = (
                 directive.args[0].rpartition(":") if directive.name == "listen" and directive.args else ("", "", "")
             )
-            if colon and _LOOPBACK.fullmatch(host):
+            own = number not in published and f"//{host}:{number}/" in asked
+            if colon and _LOOPBACK.fullmatch(host) and not own:
                 message = f"{server.workload.name} listens on {host}, where nobody else reaches it"
                 yield Finding(server.path, directive.line, directive.column, codes.LOOPBACK, message)
 

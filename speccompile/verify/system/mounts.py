@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from speccompile.codes import system as codes
 from speccompile.verify.compose_findings import entries, items
+from speccompile.verify.system import caddy
 from speccompile.verify.system.finding import Finding
 from speccompile.verify.system.images import NGINX
-from speccompile.verify.system.parsed import System, configurations
+from speccompile.verify.system.parsed import Server, System, configurations
 from speccompile.verify.system.workload import OPERATORS, Workload, covers
 
 _DEFAULT = "/etc/nginx/nginx.conf"
@@ -51,20 +52,30 @@ def kept(system: System) -> Iterator[Finding]:
 
 
 def secrets(system: System) -> Iterator[Finding]:
-    """SC996: the file that a variable names is mounted, and what is mounted is named by a variable."""
+    """SC996: the file that a variable names, or a server's configuration, is mounted, and what is mounted is named by one."""
+    read = {server.workload.name: _read(server) for server in system.servers} | caddy.secrets(system)
     for workload in system.workloads.values():
         mounted = {_SECRETS + _mounted(secret) for secret in items(workload.body.get("secrets"))}
         named = {value for value in workload.variables.values() if value.startswith(_SECRETS)}
+        configured = read.get(workload.name, frozenset())
         at = ("services", workload.name, "secrets")
+        for path in sorted(configured - mounted):
+            message = f"the configuration of {workload.name} names {path}, which is not mounted"
+            yield system.finding(("services", workload.name), codes.MOUNT, message)
         for path in sorted(named - mounted):
             yield system.finding(at, codes.MOUNT, f"a variable of {workload.name} names {path}, which is not mounted")
-        for path in sorted(mounted - named):
+        for path in sorted(mounted - named - configured):
             yield system.finding(at, codes.MOUNT, f"{path} is mounted in {workload.name}, and no variable names it")
         for variable, value in workload.variables.items():
             inside = value.startswith("/") and OPERATORS not in value and not value.startswith(_SECRETS)
             if workload.pulled and variable.endswith("_FILE") and inside and not covers(workload.mounted, value):
                 message = f"{variable} of {workload.name} names {value}, where nothing is mounted"
                 yield system.finding(("services", workload.name, "environment", variable), codes.MOUNT, message)
+
+
+def _read(server: Server) -> frozenset[str]:
+    """The secret files that the configuration of *server* names."""
+    return frozenset(arg for one in server.directives for arg in one.args if arg.startswith(_SECRETS))
 
 
 def _mounted(secret: object) -> str:

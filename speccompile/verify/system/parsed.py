@@ -73,7 +73,7 @@ def _servers(document: Document, workload: Workload, files: Mapping[str, str]) -
 
 def configurations(document: Document, workload: Workload, files: Mapping[str, str]) -> dict[str, str]:
     """Which of *files* are configurations of nginx in the container of *workload*, by where they are there: given to its image, or mounted."""
-    both = (*_copied(workload, files), *_mounted(document, workload))
+    both = (*_copied(workload, files), *mounted(document, workload))
     return {target: path for target, path in both if path in files and path.endswith(".conf")}
 
 
@@ -85,7 +85,8 @@ def _copied(workload: Workload, files: Mapping[str, str]) -> Iterator[tuple[str,
             yield from ((words[1], path) for path in files if words[0] == path or words[0].endswith(f"/{path}"))
 
 
-def _mounted(document: Document, workload: Workload) -> Iterator[tuple[str, str]]:
+def mounted(document: Document, workload: Workload) -> Iterator[tuple[str, str]]:
+    """The generated files that are mounted into *workload*: where, and their paths among the artifacts."""
     declared = entries(entries(document.data).get("configs"))
     for config in map(entries, items(workload.body.get("configs"))):
         source = entries(declared.get(str(config.get("source")))).get("file", "")

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 
 from speccompile.codes import system as codes
+from speccompile.regex import regex
 from speccompile.verify.compose_findings import entries, items
 from speccompile.verify.readers import health_source
 from speccompile.verify.system.finding import Finding
 from speccompile.verify.system.parsed import System
 from speccompile.verify.system.workload import Workload, plain
 
-_HEALTH = re.compile(r"(?:health|Health)\.(py|mjs|ts|go|rs|java|sh)\Z")
+_HEALTH = regex(r"(?:health|Health)\.(py|mjs|ts|go|rs|java|sh)\Z")
 # How the servers that are started here are told their address; and nothing else, since -p and --port can be somebody else's.
-_TOLD = re.compile(r"(?:--bind|--listen|--addr)[= ]\S*:([0-9]+)(?: |\Z)|uvicorn .{0,500}?--port[= ]([0-9]+)(?: |\Z)")
+_TOLD = regex(r"(?:--bind|--listen|--addr)[= ]\S*:([0-9]+)(?: |\Z)|uvicorn .{0,500}?--port[= ]([0-9]+)(?: |\Z)")
 _COMMAND = "the command"
-_OWN_URL = re.compile(r"\bhttps?://(?:127\.0\.0\.1|localhost):([0-9]+)/")
+_OWN_URL = regex(r"\bhttps?://(?:127\.0\.0\.1|localhost):([0-9]+)/")
 
 
 def listened(workload: Workload) -> frozenset[int]:

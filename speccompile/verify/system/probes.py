@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from speccompile.codes import system as codes
+from speccompile.regex import regex
 from speccompile.verify.compose_findings import entries, items
 from speccompile.verify.readers import health_source
 from speccompile.verify.readers.dockerfile import Instruction
@@ -20,7 +21,7 @@ _INTERPRETERS = {
     **{name: (name, "sh") for name in ("bun", "node", "python", "deno", "php", "ruby")},
     **dict.fromkeys(NGINX, ("sh", "wget")),
 }
-_CHECK = re.compile(r"CMD\s+(\[.*\])\Z", re.DOTALL)
+_CHECK = regex(r"CMD\s+(\[.*\])\Z", re.DOTALL)
 
 
 def started(system: System) -> Iterator[Finding]:

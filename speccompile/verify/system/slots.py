@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccompile.codes import system as codes
+from speccompile.regex import regex
 from speccompile.verify.compose_findings import entries
 from speccompile.verify.readers import dotenv, interpolation
 from speccompile.verify.readers.interpolation import Reference
@@ -14,7 +14,7 @@ from speccompile.verify.system.finding import Finding
 from speccompile.verify.system.parsed import COMPOSE, System
 
 EXAMPLE = ".env.example"
-_SECRET = re.compile(r"(?:.*_)?(?:PASSWORD|TOKEN|SECRET|API_KEY|PRIVATE_KEY)")
+_SECRET = regex(r"(?:.*_)?(?:PASSWORD|TOKEN|SECRET|API_KEY|PRIVATE_KEY)")
 
 
 def slots(system: System) -> Iterator[Finding]:

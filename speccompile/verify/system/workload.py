@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from speccompile.record import record
+from speccompile.regex import regex
 from speccompile.verify.compose_findings import Services, entries, items
 from speccompile.verify.readers import dockerfile, interpolation
 from speccompile.verify.readers.dockerfile import Instruction
 from speccompile.verify.readers.interpolation import Parts
 from speccompile.verify.system.images import BACKING, Pulled
 
-_TAG = re.compile(r"(?::[^:/@]*)?(?:@.*)?\Z", re.DOTALL)
+_TAG = regex(r"(?::[^:/@]*)?(?:@.*)?\Z", re.DOTALL)
 OPERATORS = "\0"
 """What stands where the operator's value will."""
 

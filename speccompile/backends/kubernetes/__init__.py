@@ -1,0 +1,1 @@
+"""What a cluster is told → manifests, and the kustomization that lists them."""

@@ -1,0 +1,27 @@
+"""SC750 to SC759: deployments that nobody starts by hand, and those that nobody has recorded. SC752 is a rule."""
+
+from __future__ import annotations
+
+from speccompile.codes.code import Code
+from speccompile.diagnostics import Severity
+
+NOT_BY_ITSELF = Code(
+    "SC750",
+    "an environment that a workflow cannot deploy to",
+    """`by: github-actions` has the workflow end in `speccompile deploy NAME`. It runs on a machine that is gone afterwards: the environment must name machines
+that ssh reaches, its images must be in a registry, and its releases must be recorded where the next run finds them, with credentials that the job has.""",
+)
+NO_WORKFLOW = Code(
+    "SC751",
+    "an environment that is deployed to by what is not generated",
+    """`by` names a target of deploy.yaml, and its workflow deploys there. Where that target is not among `targets`, nothing does.""",
+    Severity.WARNING,
+)
+NOT_RECORDED = Code(
+    "SC753",
+    "what was deployed is not recorded",
+    """The deployment was made, and what became of each service is in the report; then the store of releases did not answer, or its disk was full. Until
+it is recorded `status` compares with the release before, and `rollback` goes back to what was there before that one.""",
+)
+
+CODES = (NOT_BY_ITSELF, NO_WORKFLOW, NOT_RECORDED)

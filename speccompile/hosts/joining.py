@@ -1,0 +1,155 @@
+"""A project's plan as an application of a shared host: its routes, under a path of its own where it has no host of its own.
+
+A service that has a host keeps its paths there. One that is asked for by any host gets ``/OWNER/APP`` in front of its paths, and is not told it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from speccompile.codes.hosts import LEFT_OUT, NO_ADDRESS, NO_ROUTE, NOT_SHARED
+from speccompile.diagnostics import Diagnostic
+from speccompile.errors import Refused
+from speccompile.hosts.registry import Application, Reached
+from speccompile.plan.ingress import Ingress, Route
+from speccompile.plan.node import Node
+from speccompile.plan.plan import Plan
+from speccompile.record import record
+from speccompile.source import Span
+
+SPEC_DIGEST = "com.spec-driven.spec-digest"
+
+
+@record(kw_only=True)
+class Wanted:
+    """What was asked for: whose application it is and its name, the host and the prefix for services without a host ("" for none), the address
+    of each service."""
+
+    owner: str
+    app: str
+    host: str | None
+    prefix: str
+    addresses: Mapping[str, str]
+
+
+def joined(plan: Plan, wanted: Wanted, project: str) -> tuple[Application, tuple[Diagnostic, ...]]:
+    """*plan*, which is that of *project*, as an application, and what of it is left out; raises ``Refused``."""
+    ingress = plan.ingress
+    if ingress is None or not ingress.routes:
+        fix = "give the service that is meant a route: services: {NAME: {route: {path: /}}} in deploy.yaml"
+        raise Refused([NO_ROUTE.at(Span(project), "no service of this project has a route", fix=fix)])
+    problems = [*_unheld(ingress), *_unreached(ingress, wanted)]
+    if problems:
+        raise Refused(problems)
+    found = Application(
+        owner=wanted.owner,
+        app=wanted.app,
+        spec_digest=_digest(plan),
+        services=tuple(
+            Reached(name, _image(plan, name), wanted.addresses[name]) for name in sorted(_services(ingress))
+        ),
+        routes=tuple(_placed(route, wanted) for route in ingress.routes),
+        redirects=ingress.redirects,
+        span=Span(project),
+    )
+    return found, tuple(_left_out(ingress))
+
+
+def _placed(route: Route, wanted: Wanted) -> Route:
+    """*route* where it is on the host. What is said once for all routes of a service is said at the place of one of them, which moves as well."""
+    if route.host is not None:
+        return route
+    moved = {
+        name: replace(part, at=_below(wanted.prefix, part.at))
+        for name in ("connections", "origins", "caching", "headers")
+        if (part := getattr(route, name)) is not None
+    }
+    counted = route.counted_at
+    return replace(
+        route,
+        host=wanted.host,
+        path=_below(wanted.prefix, route.path),
+        mount=wanted.prefix,
+        counted_at=(wanted.host, _below(wanted.prefix, counted[1])) if counted and counted[0] is None else counted,
+        **moved,
+    )
+
+
+def _below(prefix: str, path: str) -> str:
+    return f"{prefix}{path}" if path.strip("/") else prefix or "/"
+
+
+def _services(ingress: Ingress) -> set[str]:
+    """The services that requests are passed on to."""
+    return {one for route in ingress.routes for one in (route.service, *_canary(route))}
+
+
+def _canary(route: Route) -> tuple[str, ...]:
+    return (route.canary.service,) if route.canary else ()
+
+
+def _unreached(ingress: Ingress, wanted: Wanted) -> Iterator[Diagnostic]:
+    for name in sorted(_services(ingress) - wanted.addresses.keys()):
+        route = next(one for one in ingress.routes if name in (one.service, *_canary(one)))
+        yield NO_ADDRESS.at(
+            _span(route),
+            f"{name} has a route, and nobody says where on the host it is reached",
+            fix=f"say it: --address {name}=127.0.0.1:PORT, with the port that its container publishes on the host",
+        )
+
+
+def _unheld(ingress: Ingress) -> Iterator[Diagnostic]:
+    """What the host cannot do for one application."""
+    seen: set[tuple[str, str]] = set()
+    for route in ingress.routes:
+        for what, part in (("basic_auth", route.login), ("maintenance", route.maintenance), ("errors", route.errors)):
+            if part is not None and (what, route.service) not in seen:
+                seen.add((what, route.service))
+                message = f"the route {_shown(route)} of {route.service} has {what}, which needs what only a front door of its own has"
+                fix = f"take {what} out of the route; what must be closed stays on the project's own front door"
+                yield NOT_SHARED.at(_span(part), message, fix=fix)
+    for one in ingress.redirects:
+        if one.host is None:
+            message = (
+                f"{one.path} is sent to {one.to} whatever host is asked for: that would be so for everybody's requests"
+            )
+            yield NOT_SHARED.at(
+                _span(one), message, fix=f"give the redirect a host: {{host: HOST, path: {one.path}, redirect: …}}"
+            )
+
+
+def _left_out(ingress: Ingress) -> Iterator[Diagnostic]:
+    said = (
+        ("tls", ingress.tls),
+        ("proxy_protocol", ingress.announced),
+        ("errors", ingress.errors),
+        ("trusted_proxies", next(iter(ingress.trusted), None)),
+    )
+    for name, part in said:
+        if part is not None:
+            fix = "nothing, if the host's operator has set it up; see docs/shared-host.md"
+            yield LEFT_OUT.at(
+                _span(part), f"{name} holds for this project's own front door, not for the shared host", fix=fix
+            )
+
+
+def _span(part: Node) -> Span:
+    """Where *part* is wanted; specs that say nothing have no place."""
+    return next((cause.span for cause in part.origin.causes), Span("."))
+
+
+def _shown(route: Route) -> str:
+    return f"{route.host or ''}{route.path}"
+
+
+def _digest(plan: Plan) -> str | None:
+    """The digest of the specs, as the labels of images have it."""
+    labels = (label for service in plan.services for label in service.labels)
+    return next((label.value for label in labels if label.key == SPEC_DIGEST), None)
+
+
+def _image(plan: Plan, name: str) -> str | None:
+    """The image of the service *name*, without a tag where it is built here."""
+    built = next((one.repository.name for one in plan.services if one.name == name), None)
+    return built or next((one.base.reference for one in plan.stores if one.workload.name == name), None)

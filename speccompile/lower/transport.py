@@ -1,0 +1,125 @@
+"""How requests get to the front door: TLS with its versions, PROXY protocol, IPv6.
+
+Of what is asked of TLS deploy.yaml's word goes first, then the strictest that any assertion demands; HSTS that is demanded without a time is a year.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from speccompile.codes.tls import NAMELESS
+from speccompile.diagnostics import Diagnostic, Related
+from speccompile.lower.draft import Draft
+from speccompile.lower.handover import secret_name
+from speccompile.lower.subject import Subject
+from speccompile.plan.ingress import Ingress
+from speccompile.plan.tls import Acme, CertificateFiles, Hsts, Http3, Tls, ToTls, Versions
+from speccompile.provenance import Cause, Origin, because, merged
+from speccompile.requirements.asked import Asked
+from speccompile.requirements.kinds import Transport
+from speccompile.spec import tls as spec
+
+CODE = "SC385"
+"""The rule of the front door."""
+LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
+STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
+"""https://letsencrypt.org/docs/staging-environment/"""
+
+_YEAR = 365 * 86400
+
+
+def tls(said: spec.Tls | None, services: Sequence[tuple[Subject, Draft]]) -> Tls | None:
+    """TLS as it is *said*, and as the assertions of *services* that are public demand it; None where nobody has a certificate."""
+    if said is None:
+        return None
+    asked = [one for subject, draft in services if draft.exposure.public for one in subject.asks(Transport)]
+    certified = _certified(said)
+    why = certified.origin
+    return Tls(
+        certified=certified,
+        versions=_versions(said, asked, why),
+        redirect=_redirect(said, asked, why),
+        hsts=_hsts(said, asked),
+        http3=Http3(origin=_why(said, "http3")) if said.http3 else None,
+        origin=why,
+    )
+
+
+def _certified(said: spec.Tls) -> CertificateFiles | Acme:
+    """Where certificates come from: the files, where both are named, else an authority."""
+    if said.certificate and said.key:
+        why = merged((_why(said, "certificate"), _why(said, "key")))
+        return CertificateFiles(certificate=secret_name(said.certificate), key=secret_name(said.key), origin=why)
+    acme = said.acme
+    if acme is None:
+        raise ValueError("neither files nor an authority: the reader of deploy.yaml lets no such thing pass")
+    written = (because(CODE, Cause(said.at("acme", key))) for key in sorted(acme.model_fields_set))
+    return Acme(
+        directory=acme.directory or (STAGING if acme.staging else LETS_ENCRYPT),
+        contact=acme.contact,
+        roots=secret_name(acme.roots) if acme.roots else None,
+        origin=merged((_why(said, "acme"), *written)),
+    )
+
+
+def _why(said: spec.Tls, key: str) -> Origin:
+    return because(CODE, Cause(said.at(key)))
+
+
+def _versions(said: spec.Tls, asked: Sequence[Asked[Transport]], why: Origin) -> Versions:
+    if said.oldest:
+        return Versions(oldest=said.oldest, origin=_why(said, "oldest"))
+    demanded = [one for one in asked if one.requirement.version]
+    oldest = max((one.requirement.version or "" for one in demanded), default="1.2")
+    causes = [because(CODE, one.cause) for one in demanded]
+    return Versions(oldest="1.3" if oldest == "1.3" else "1.2", origin=merged((*causes, why)))
+
+
+def _redirect(said: spec.Tls, asked: Sequence[Asked[Transport]], why: Origin) -> ToTls | None:
+    if not said.redirect:
+        return None
+    causes = [because(CODE, one.cause) for one in asked if one.requirement.redirect]
+    told = [_why(said, "redirect")] if "redirect" in said.model_fields_set else [why]
+    return ToTls(origin=merged((*told, *causes)))
+
+
+def _hsts(said: spec.Tls, asked: Sequence[Asked[Transport]]) -> Hsts | None:
+    causes = [one.cause for one in asked if one.requirement.hsts]
+    if said.hsts is None:
+        return Hsts(seconds=_YEAR, origin=because(CODE, *causes)) if causes else None
+    return Hsts(seconds=math.floor(said.hsts), origin=_why(said, "hsts")) if said.hsts >= 1 else None
+
+
+def nameless(entry: Ingress | None) -> Iterator[Diagnostic]:
+    """Places of *entry* at which requests come in by names that no authority certifies."""
+    tls = entry.tls if entry else None
+    if entry is None or tls is None or not isinstance(tls.certified, Acme):
+        return
+    seen: set[tuple[str, str | None]] = set()
+    for place in entry.places:
+        why = _uncertified(place.host, tls.certified.directory)
+        if why is None or (place.service, place.host) in seen:
+            continue
+        seen.add((place.service, place.host))
+        yield NAMELESS.at(
+            place.origin.causes[0].span,
+            f"{place.service} is reached {why}, and certificates by ACME are for names",
+            fix=f"give it one in deploy.yaml: `route: {{host: {place.service}.example.com, path: {place.path}}}`, with a name that leads to the front "
+            "door; or name a certificate of your own (`tls: {certificate: TLS_CERTIFICATE, key: TLS_KEY}`)",
+            found=place.host or "any host",
+            expected="a host name",
+            expected_by="`tls.acme`",
+            related=(Related("certificates come by ACME", tls.certified.origin.causes[0].span),),
+        )
+
+
+def _uncertified(host: str | None, directory: str) -> str | None:
+    """Why nobody gives a certificate for *host*; None where the authority at *directory* does."""
+    if host is None:
+        return "under any host"
+    if host.rpartition(".")[2].isdecimal():
+        return f"at the address {host}"
+    if "." not in host and directory in (LETS_ENCRYPT, STAGING):
+        return f"as {host}, which nobody outside looks up"
+    return None

@@ -1,0 +1,144 @@
+"""Overlays: what differs in each environment, over what is generated for all of them. Adding a platform's is a module in ``backends``, one in
+``verify`` and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from speccompile.artifacts import Artifact
+from speccompile.codes import environments as codes
+from speccompile.diagnostics import Diagnostic
+from speccompile.errors import Refused
+from speccompile.plan.plan import Plan
+from speccompile.plan.variant import Variant
+from speccompile.realise import front_door
+from speccompile.record import record
+from speccompile.targets import TARGETS, Target
+
+if TYPE_CHECKING:
+    from speccompile.backends.overlay import Overlay
+
+Emit: TypeAlias = Callable[[Plan, Variant], "Overlay"]
+Verify: TypeAlias = Callable[[Plan, Variant, Mapping[str, str]], tuple[Diagnostic, ...]]
+
+
+@record()
+class Overlays:
+    """How the overlays of a platform are emitted, and verified together with what they lie over."""
+
+    emit: Emit
+    verify: Verify
+
+
+def _of(module: str, name: str) -> Callable[..., Any]:
+    """The function *name* of one of our *module*s, which is imported when it is first called: a system without environments does not wait for it."""
+
+    def call(*given: object) -> Any:
+        return getattr(import_module(f"speccompile.{module}"), name)(*given)
+
+    return call
+
+
+OVERLAYS: Mapping[str, Overlays] = MappingProxyType(
+    {
+        "compose": Overlays(_of("backends.compose_overlay", "emit"), _of("verify.compose_overlay", "verify")),
+        "kubernetes": Overlays(_of("backends.kubernetes.overlay", "emit"), _of("verify.kubernetes.overlay", "verify")),
+    }
+)
+"""By platform."""
+
+
+def is_overlay(path: str) -> bool:
+    """Whether the artifact at *path*, seen from the output directory, is of an overlay."""
+    of_compose = path.startswith("compose.") and path.endswith(".yml")
+    of_nginx = path.startswith("nginx.") and path.endswith(".conf") and path != "nginx.conf"
+    return of_compose or of_nginx or path.startswith("Caddyfile.") or path.startswith("kubernetes/overlays/")
+
+
+def overlaid(
+    plan: Plan, found: Sequence[Variant], wanted: Collection[Target], usual: Collection[Target]
+) -> tuple[tuple[Artifact, ...], tuple[Diagnostic, ...]]:
+    """The overlays of the environments *found* for *wanted* targets, and what there is to say of them; *usual* are those of the specs.
+
+    Raises ``Refused`` where an environment would change what no overlay can.
+    """
+    names = {one.platform for one in wanted}
+    problems = [one for variant in found for one in _everywhere(plan, variant)]
+    artifacts: list[Artifact] = []
+    notes: list[Diagnostic] = []
+    for variant in found:
+        if variant.on not in OVERLAYS or variant.on not in {*names, *(one.platform for one in usual)}:
+            notes += _left_out(plan, variant)
+        elif variant.on in names:
+            made = OVERLAYS[variant.on].emit(plan, variant)
+            artifacts += made.artifacts
+            problems += [_unsayable(variant, where) for where in made.unsayable]
+    if problems:
+        raise Refused((*notes, *problems))
+    return tuple(artifacts), tuple(notes)
+
+
+def verified(
+    plan: Plan, found: Sequence[Variant], wanted: Collection[Target], files: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Findings about the overlays among *files*, each together with what it lies over."""
+    names = {one.platform for one in wanted}
+    for variant in found:
+        if variant.on in OVERLAYS and variant.on in names:
+            yield from OVERLAYS[variant.on].verify(plan, variant, files)
+
+
+def _everywhere(plan: Plan, variant: Variant) -> Iterator[Diagnostic]:
+    """What an environment would change of what is the same in all of them."""
+    for target in (one for one in TARGETS if one.platform is None):
+        usual = {one.path: one.text for one in target.emit(plan)}
+        for one in target.emit(variant.plan):
+            if usual.get(one.path) != one.text:
+                yield _changed(variant, f"change {one.path}")
+    if more := sorted(_asked(variant.plan) - _asked(plan)):
+        yield _changed(variant, f"ask the operator for {', '.join(more)}")
+
+
+def _asked(plan: Plan) -> set[str]:
+    """What the operator has to or may supply, on the platforms that bring their own front door, too."""
+    return {one.name for one in (*plan.parameters, *front_door.parameters(front_door.front_door(plan.ingress)))}
+
+
+def _changed(variant: Variant, what: str) -> Diagnostic:
+    return codes.EVERYWHERE.at(
+        variant.origin.causes[0].span,
+        f"{variant.name} would {what}, and that is one for all environments",
+        fix="give the service itself the key that does it (`services` in deploy.yaml), so that it holds everywhere, and take it out here",
+        expected_by="the other environments",
+    )
+
+
+def _left_out(plan: Plan, variant: Variant) -> Iterator[Diagnostic]:
+    if replace(variant.plan, assertions=plan.assertions) != plan:
+        message = f"{variant.name} is on {variant.on}, for which no overlay is generated: what it says of services is not in the files"
+        fix = f"add {variant.on} to `targets` in deploy.yaml"
+        if variant.on not in OVERLAYS:
+            fix = _BY_OTHER_MEANS.get(variant.on, _BY_HAND)
+        yield codes.NO_OVERLAY.at(variant.origin.causes[0].span, message, fix=fix)
+
+
+_BY_HAND = (
+    "put it into the files of that host by hand (a drop-in of quadlet), or choose `on: compose` or `on: kubernetes`; take the keys out where nothing of it "
+    "is meant"
+)
+_BY_OTHER_MEANS = MappingProxyType({
+    "swarm": "deploy with `speccompile deploy ENVIRONMENT`, which does so; or give `docker stack deploy` a second file that says it; take the keys out where "
+    "nothing of it is meant",
+})  # fmt: skip
+
+
+def _unsayable(variant: Variant, where: str) -> Diagnostic:
+    return codes.UNSAYABLE.at(
+        variant.origin.causes[0].span,
+        f"{variant.name} would take {where} away, and an overlay takes nothing away",
+        fix="take out here what takes it away, or take it away everywhere (`services` in deploy.yaml)",
+    )

@@ -1,0 +1,41 @@
+"""What a workload is given by name in deploy.yaml, and nothing derives: labels, names of hosts, graphics processors."""
+
+from __future__ import annotations
+
+from speccompile.plan.node import Node
+from speccompile.record import record
+
+GATEWAY = "host-gateway"
+"""In the place of an address: the machine that the container runs on, as its engine knows it."""
+
+
+@record(kw_only=True)
+class Label(Node):
+    """A label of the container, for what looks at containers from outside."""
+
+    key: str
+    value: str
+
+
+@record(kw_only=True)
+class KnownHost(Node):
+    """A name that leads to ``address``, an IP address or ``GATEWAY``, whatever DNS says."""
+
+    name: str
+    address: str
+
+
+@record(kw_only=True)
+class Gpus(Node):
+    """NVIDIA's processors: so many, or all that the machine has (None)."""
+
+    count: int | None
+
+
+@record(kw_only=True)
+class Given(Node):
+    """All of it, labels and hosts sorted by name."""
+
+    labels: tuple[Label, ...] = ()
+    hosts: tuple[KnownHost, ...] = ()
+    gpus: Gpus | None = None

@@ -1,0 +1,18 @@
+"""The system as it is in one environment: what differs there is generated beside what is the same everywhere."""
+
+from __future__ import annotations
+
+from speccompile.plan.node import Node
+from speccompile.plan.plan import Plan
+from speccompile.record import record
+
+
+@record(kw_only=True)
+class Variant(Node):
+    """An environment by its ``name``: the platform that it is ``on``, its ``namespace`` where it has one of its own, and the whole ``plan`` of the
+    system there; ``origin`` is why there is such an environment."""
+
+    name: str
+    on: str
+    namespace: str | None
+    plan: Plan

@@ -1,0 +1,37 @@
+"""What is given by name, on platforms that cannot give all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from speccompile.codes.given import NOT_GIVEN
+from speccompile.plan.given import GATEWAY, Given
+from speccompile.plan.workload import Workload
+from speccompile.provenance import Origin, merged
+from speccompile.realise.loss import Loss
+
+_ELSEWHERE = "choose compose or quadlet for it (`targets:` in deploy.yaml)"
+
+
+def without_gateway(given: Given | None) -> Given | None:
+    """*given*, where no name leads to the machine that a container runs on."""
+    return replace(given, hosts=tuple(one for one in given.hosts if one.address != GATEWAY)) if given else None
+
+
+def no_gateway(workloads: Iterable[Workload], why: str) -> Iterator[Loss]:
+    """That a platform knows no address of its machines, as *why* says."""
+    found = {
+        f"{one.name} (`{host.name}`)": host.origin
+        for one in workloads
+        for host in (one.given.hosts if one.given else ())
+        if host.address == GATEWAY
+    }
+    fix = "write the machine's address in the place of host-gateway"
+    yield from lost(found, "does not find the machine that it runs on", why, f"{fix}, or {_ELSEWHERE}")
+
+
+def lost(found: dict[str, Origin], what: str, why: str, fix: str = _ELSEWHERE) -> Iterator[Loss]:
+    """The loss of what *found* names, with why each is wanted."""
+    if found:
+        yield Loss(code=NOT_GIVEN, of=tuple(found), what=what, why=why, fix=fix, origin=merged(found.values()))

@@ -1,0 +1,1 @@
+"""Plan → what a Kubernetes cluster is told, and what it cannot be told."""

@@ -1,0 +1,67 @@
+"""What quadlet cannot hold of a plan, or holds in another way than is said (Podman 5.4, systemd 257)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from speccompile.codes import quadlet as codes
+from speccompile.codes.code import Code
+from speccompile.plan.plan import Plan
+from speccompile.plan.workload import RestartPolicy, Trigger, Workload
+from speccompile.provenance import Origin, merged
+from speccompile.realise import proxy_losses
+from speccompile.realise.loss import Loss
+from speccompile.realise.quadlet import names
+
+
+def losses(plan: Plan) -> tuple[Loss, ...]:
+    """Of *plan*: once for all workloads that it is about."""
+    services = [one for service in plan.services for one in service.workloads]
+    every = [*services, *(one for store in plan.stores for one in store.workloads)]
+    return (*_logs(every), *_retries(every), *_by_hand(plan, services), *proxy_losses.losses(plan))
+
+
+def _logs(workloads: Sequence[Workload]) -> Iterator[Loss]:
+    if workloads:
+        size = workloads[0].logs.files * workloads[0].logs.size // 10**6
+        yield _of(
+            codes.LOGS_TOGETHER,
+            workloads,
+            f"shares the space for its logs with all else that the machine logs, and has not {size} MB of its own",
+            "its unit logs to the journal, which bounds the space that all logs take together",
+            "bound it there: `SystemMaxUse=` in /etc/systemd/journald.conf (the default is a tenth of the file system, at most 4 GiB)",
+            (one.logs.origin for one in workloads),
+        )
+
+
+def _retries(workloads: Sequence[Workload]) -> Iterator[Loss]:
+    tried = [one for one in workloads if one.restart.policy is RestartPolicy.ON_FAILURE and one.restart.times]
+    if tried:
+        yield _of(
+            codes.RETRIES_BY_TIME,
+            tried,
+            "may be tried again once more, or once less, than is said",
+            "systemd counts starts within a time, not the retries of one run",
+            "let the program try again by itself, or choose kubernetes, which counts them (`targets:` in deploy.yaml)",
+            (one.restart.origin for one in tried),
+        )
+
+
+def _by_hand(plan: Plan, workloads: Sequence[Workload]) -> Iterator[Loss]:
+    started = [one for one in workloads if one.trigger is Trigger.HAND]
+    if started:
+        unit = names.unit(plan.app, started[0].name)
+        yield _of(
+            codes.ARGUMENTS,
+            started,
+            "is started with the same arguments each time",
+            f"`systemctl --user start {unit}` passes none on",
+            f"write them below [Container] as Exec=… into a file {unit}.container.d/10-arguments.conf beside the unit, then"
+            " `systemctl --user daemon-reload` and start it; or choose compose for it",
+            (one.origin for one in started),
+        )
+
+
+def _of(code: Code, workloads: Sequence[Workload], what: str, why: str, fix: str, origins: Iterable[Origin]) -> Loss:
+    which = tuple(sorted({one.name for one in workloads}))
+    return Loss(code=code, of=which, what=what, why=why, fix=fix, origin=merged(origins))

@@ -1,0 +1,43 @@
+"""Regular expressions that are compiled when first something is asked of them.
+
+Most projects are in one language, and most sentences are about one thing: of some seven hundred expressions one run uses
+a few hundred, and to compile one takes longer than all that it is asked.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from functools import cached_property
+
+from speccompile.compiled_regex import compiled_before
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from typing import Any, AnyStr
+
+
+def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """As ``re.compile``, which this stands for until first something is asked: an error in *source* is told then."""
+    return _Later(source, flags)  # type: ignore[return-value]  # it answers as one does
+
+
+class _Later:
+    """Stands for a pattern, and has no attributes of one but those that it was asked for."""
+
+    def __init__(self, source: str | bytes, flags: int) -> None:
+        self._said = (source, flags)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[Any]:
+        return compiled_before(*self._said) or re.compile(*self._said)
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for what is not there yet; the next time it is, and costs what it does of a pattern."""
+        self.__dict__[name] = value = getattr(self._compiled, name)
+        return value
+
+
+def all_expressions() -> set[tuple[str | bytes, int]]:
+    """What every expression of the modules that are imported was made of, as a wheel is built of it."""
+    return {one._said for one in gc.get_objects() if type(one) is _Later}

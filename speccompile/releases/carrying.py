@@ -1,0 +1,167 @@
+"""A release is carried out: on each machine, stage by stage, and then recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from speccompile.record import record
+from speccompile.releases.record import MadeFrom, Release, Released
+from speccompile.releases.rolling import End, Outcome
+from speccompile.releases.site import Site, Wish
+from speccompile.releases.steps import once_for_all
+from speccompile.releases.store import Lease, Store, Taken
+from speccompile.spec.environments import Platform
+
+GOOD = (End.DEPLOYED, End.UNCHANGED)
+
+
+@record(kw_only=True)
+class About:
+    """What a record says besides what runs."""
+
+    commit: str | None
+    dirty: bool
+    specs: str
+    by: str
+    made_from: MadeFrom
+    parameters: tuple[str, ...]
+    evidence: str | None
+    verified: frozenset[str]
+    irreversible: frozenset[str]
+
+
+@record()
+class OnHost:
+    """What became of the services on a machine; nothing where its turn did not come."""
+
+    host: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether all that was to be deployed there is."""
+        return bool(self.outcomes) and all(one.end in GOOD for one in self.outcomes)
+
+
+def carried_out(
+    sites: Sequence[Site], stages: Sequence[str], wish: Wish, lease: Lease, say: Callable[[str], None]
+) -> tuple[OnHost, ...]:
+    """Do it on all machines: those of a stage side by side, and the next stage when all of one are well. Raises ``PlatformFailed``."""
+    done: list[OnHost] = []
+    once = bool(once_for_all(wish.composition) - wish.ran)
+    for stage in _first_alone(staged(len(sites), stages)) if once else staged(len(sites), stages):
+        if done and not all(one.good for one in done):
+            done += [OnHost(sites[at].name, ()) for at in stage]
+            continue
+        with ThreadPoolExecutor(max_workers=max(1, len(stage))) as pool:
+            done += pool.map(
+                lambda at: OnHost(sites[at].name, sites[at].carried_out(wish.on(at), lease.renew, say)), stage
+            )
+    return tuple(done)
+
+
+def _first_alone(stages: Iterable[range]) -> Iterator[range]:
+    """*stages*, before which the first machine has its own: what it runs for all has to be done before any other serves."""
+    for stage in stages:
+        if stage.start == 0 and len(stage) > 1:
+            yield stage[:1]
+            yield stage[1:]
+        else:
+            yield stage
+
+
+def staged(count: int, stages: Sequence[str]) -> Iterator[range]:
+    """The machines of each stage, by number: *stages* say how many have it after each; without them one comes after the other."""
+    begun = 0
+    for stage in (*stages, "all") if stages else map(str, range(1, count + 1)):
+        until = count if stage == "all" else -(-count * int(stage[:-1]) // 100) if stage.endswith("%") else int(stage)
+        until = min(count, until)
+        if until > begun:
+            yield range(begun, until)
+            begun = until
+
+
+def merged(hosts: Iterable[OnHost]) -> tuple[Outcome, ...]:
+    """What became of each service: the worst of what became of it on any machine."""
+    worst: dict[str, Outcome] = {}
+    rank = (End.FAILED, End.SKIPPED, End.DEPLOYED, End.UNCHANGED)
+    for host in hosts:
+        for one in host.outcomes:
+            if one.name not in worst or rank.index(one.end) < rank.index(worst[one.name].end):
+                worst[one.name] = one
+    return tuple(worst.values())
+
+
+def recorded(
+    store: Store,
+    last: Release | None,
+    where: tuple[str, str, Platform],
+    wish: Wish,
+    outcomes: Sequence[Outcome],
+    about: About,
+) -> Release | None:
+    """The release that came of it, recorded: what failed is what it was before. None where nothing came of it, or nothing changed. *where* are the
+    application's name, the environment's, and the platform."""
+    succeeded = {one.name for one in outcomes if one.end in GOOD}
+    for _ in range(100):
+        number = max(store.numbers(), default=0) + 1
+        services = dict(_released(store, last, wish, succeeded, about, number))
+        routes = _routes(wish, last, succeeded)
+        front = store.keep(routes.encode()) if routes else None
+        if not services or (last and services == last.services and front == last.front_door):
+            return None
+        release = Release(
+            number=number,
+            app=where[0],
+            environment=where[1],
+            platform=where[2],
+            commit=about.commit,
+            dirty=about.dirty,
+            specs=about.specs,
+            made_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            by=about.by,
+            made_from=about.made_from,
+            services=services,
+            front_door=front,
+            parameters=about.parameters,
+            evidence=about.evidence,
+        )
+        try:
+            store.add(release)
+        except Taken:
+            continue
+        return release
+    raise Taken(number)
+
+
+def _released(
+    store: Store, last: Release | None, wish: Wish, succeeded: set[str], about: About, number: int
+) -> Iterator[tuple[str, Released]]:
+    earlier = last.services if last else {}
+    everything = wish.chosen >= wish.composition.parts.keys()
+    gone = everything and succeeded >= wish.composition.parts.keys()
+    for name in sorted(earlier.keys() | succeeded):
+        before = earlier.get(name)
+        if name not in succeeded:
+            if before and (name in wish.composition.parts or not gone):
+                yield name, before
+            continue
+        now = Released(
+            image=wish.composition.images[name],
+            artifacts=store.keep(wish.composition.parts[name].text.encode()),
+            from_release=number,
+            verified=name in about.verified,
+            irreversible=name in about.irreversible,
+        )
+        same = before and (before.image, before.artifacts) == (now.image, now.artifacts)
+        yield name, before if before and same else now
+
+
+def _routes(wish: Wish, last: Release | None, succeeded: set[str]) -> str:
+    """The front door's configuration as it is recorded; that of the last release while the new one did not take it."""
+    front = wish.composition.front
+    if front in succeeded or last is None:
+        return wish.composition.routes
+    return wish.before.routes if wish.before else ""

@@ -1,0 +1,192 @@
+"""Compose as a platform that releases are deployed to: what the steps of a deployment ask for, by compose and the engine below it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from speccompile.record import record
+from speccompile.regex import regex
+from speccompile.releases.engines.compose import HASH, ONE_OFF, SERVICE, Compose, Docker
+from speccompile.releases.files import Place
+from speccompile.releases.routing import meanwhile, pinned, ports
+from speccompile.releases.runner import Hands, last_lines
+from speccompile.releases.wanted import Instance, PlatformFailed, State, Wanted
+
+_LONG = 900.0
+_CONFIG = "nginx.conf"
+_TARGET = "/etc/nginx/nginx.conf"
+_ROUTES = "routes.conf"  # the same, but for addresses that stand there for a moment
+_ADDRESS = regex(r"\d{1,3}(?:\.\d{1,3}){3}")
+_RELOADED = 1.0  # seconds in which nginx has begun to use a configuration that it was told to read
+
+
+@record(kw_only=True)
+class ComposePlatform:
+    """A ``Platform``. ``front`` is the name of the front door ("" for none), ``routes`` its configuration as it shall be in the end."""
+
+    hands: Hands
+    compose: Compose
+    docker: Docker
+    place: Place
+    front: str
+    routes: str
+
+    def instances(self, name: str) -> tuple[Instance, ...]:
+        """Of the service *name*; runs of single commands are none."""
+        return self._instances(f"{SERVICE}={name}", f"{ONE_OFF}=False")
+
+    def strangers(self, names: frozenset[str]) -> tuple[Instance, ...]:
+        """Containers of the project that are of no service of *names*, but those of runs of single commands."""
+        found = self._inspected(f"{ONE_OFF}=False")
+        return tuple(_instance(one) for one in found if one["Config"]["Labels"].get(SERVICE) not in names)
+
+    def by_service(self) -> dict[str, tuple[Instance, ...]]:
+        """All containers of the project but runs of single commands, by the service that each is of."""
+        found: dict[str, tuple[Instance, ...]] = {}
+        for one in self._inspected(f"{ONE_OFF}=False"):
+            name = str(one["Config"]["Labels"].get(SERVICE, ""))
+            found[name] = (*found.get(name, ()), _instance(one))
+        return found
+
+    def start_beside(self, wanted: Wanted, more: int) -> None:
+        """Compose starts what is missing to a greater number, and recreates nothing."""
+        total = len(self.instances(wanted.name)) + more
+        self.hands.ask(self.compose.beside(wanted.document, wanted.name, total), timeout=_LONG)
+
+    def replace(self, wanted: Wanted) -> None:
+        """Compose stops what differs, takes it away and starts anew."""
+        self.hands.ask(self.compose.replaced(wanted.document, wanted.name, wanted.replicas), timeout=_LONG)
+
+    def start(self, ids: tuple[str, ...]) -> None:
+        """Start containers that have ended."""
+        if ids:
+            self.hands.ask(self.docker.start(ids))
+
+    def stop(self, ids: tuple[str, ...], grace: float) -> None:
+        """One after the other, so that what asks them finds all but one."""
+        for id_ in ids:
+            self._unless_gone(id_, self.hands.try_(self.docker.stop((id_,), int(grace)), timeout=grace + 60))
+
+    def remove(self, ids: tuple[str, ...]) -> None:
+        """Take containers away."""
+        for id_ in ids:
+            self._unless_gone(id_, self.hands.try_(self.docker.remove((id_,))))
+
+    def step(self, name: str, document: str) -> str | None:
+        """One run of the step. One that an earlier deployment has left running is waited for: two migrations at once are none."""
+        earlier = self._instances(f"{SERVICE}={name}")
+        for one in earlier:
+            if one.state is not State.STOPPED:
+                self.hands.ask(self.docker.wait(one.id), timeout=_LONG)
+        self.remove(tuple(one.id for one in earlier))
+        self.hands.ask(self.compose.once(document, name), timeout=_LONG)
+        (run,) = self._instances(f"{SERVICE}={name}")[-1:]
+        code = self.hands.ask(self.docker.wait(run.id), timeout=_LONG).strip()
+        said = self.hands.try_(self.docker.logs(run.id))
+        self.remove((run.id,))
+        return None if code == "0" else last_lines(f"{said.output}\n{said.errors}") or f"ended with {code}"
+
+    def switch(self, done: frozenset[str], name: str = "", only: tuple[str, ...] = ()) -> None:
+        """Write the configuration that is right just now, and have nginx read it; what nginx refuses is taken back."""
+        if not self.front:
+            return
+        serving = [one for one in self.instances(self.front) if one.state is not State.STOPPED]
+        before = self.place.read(_CONFIG)
+        routes = meanwhile(self.routes, ports(self.place.read(_ROUTES) or before), done)
+        self.place.write(_ROUTES, routes)
+        now = pinned(routes, name, self._addresses(serving, only)) if serving else routes
+        if before == now:
+            return
+        self.place.write(_CONFIG, now)
+        for one in serving:
+            tried = self.hands.try_(self.docker.execute(one.id, "nginx", "-t", "-q", "-c", _TARGET))
+            if not tried.ok:
+                self.place.write(_CONFIG, before)
+                raise PlatformFailed(f"nginx refuses its configuration: {last_lines(tried.errors)}")
+        for one in serving:
+            self.hands.ask(self.docker.signal(one.id, "HUP"))
+        if serving:
+            self.pause(_RELOADED)
+
+    def _addresses(self, doors: list[Instance], ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Where the front door reaches the containers *ids*: on a network that both are in."""
+        shared = {
+            name
+            for one in self._details(tuple(door.id for door in doors))
+            for name in one["NetworkSettings"]["Networks"]
+        }
+        reached = [
+            address
+            for one in self._details(ids)
+            for name, network in sorted(one["NetworkSettings"]["Networks"].items())
+            if name in shared and _ADDRESS.fullmatch(address := network.get("IPAddress") or "")
+        ]
+        return tuple(dict.fromkeys(reached))
+
+    def reroutes(self) -> bool:
+        """Whether the configuration on the machine is another one."""
+        return bool(self.front) and self.place.read(_CONFIG) != self.routes
+
+    def story(self, id_: str) -> str:
+        """The last lines of its log, and the last answer of its probe."""
+        outcome = self.hands.try_(self.docker.logs(id_))
+        probes = [
+            entry.get("Output", "")
+            for one in self._json(self.hands.try_(self.docker.inspected((id_,))).output)
+            for entry in (one["State"].get("Health") or {}).get("Log") or ()
+        ]
+        said = last_lines(f"{outcome.output}\n{outcome.errors}")
+        return said + (f"\nhealth check: {last_lines(probes[-1])}" if probes and probes[-1].strip() else "")
+
+    def pause(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+    def now(self) -> float:
+        """The monotonic clock."""
+        return time.monotonic()
+
+    def _instances(self, *labels: str) -> tuple[Instance, ...]:
+        return tuple(sorted(map(_instance, self._inspected(*labels)), key=lambda one: (one.made, one.id)))
+
+    def _inspected(self, *labels: str) -> list[dict[str, Any]]:
+        ids = tuple(self.hands.ask(self.docker.containers(self.compose.project, *labels)).split())
+        # One that has gone between the two questions makes the second one fail, and is left out of its answer all the same.
+        return self._details(ids)
+
+    def _details(self, ids: tuple[str, ...]) -> list[dict[str, Any]]:
+        return self._json(self.hands.try_(self.docker.inspected(ids)).output) if ids else []
+
+    def _unless_gone(self, id_: str, outcome: Any) -> None:
+        """Raise when *outcome* is none, but for a container that has gone meanwhile."""
+        if not outcome.ok and "No such container" not in outcome.errors:
+            raise PlatformFailed(f"{id_[:12]}: {last_lines(outcome.errors)}")
+
+    def _json(self, text: str) -> list[dict[str, Any]]:
+        try:
+            found = json.loads(text or "[]")
+        except ValueError as problem:
+            raise PlatformFailed(f"the engine does not say what containers there are: {problem}") from problem
+        return found if isinstance(found, list) else []
+
+
+def _instance(found: dict[str, Any]) -> Instance:
+    return Instance(found["Id"], found["Config"]["Labels"].get(HASH, ""), _state(found["State"]), found["Created"])
+
+
+def _state(state: dict[str, Any]) -> State:
+    """How a container is (docs.docker.com/reference/cli/docker/container/ls, "status", and "health")."""
+    match state.get("Status"):
+        case "running":
+            health = (state.get("Health") or {}).get("Status", "none")
+            return {"healthy": State.HEALTHY, "unhealthy": State.UNHEALTHY, "starting": State.STARTING}.get(
+                health, State.RUNNING
+            )
+        case "restarting":
+            return State.UNHEALTHY
+        case "created":
+            return State.STOPPED
+        case _:
+            return State.STOPPED

@@ -1,0 +1,154 @@
+"""Compose as an engine that releases are deployed by: a machine that runs containers, this one or one that ssh reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from ruamel.yaml import YAML
+
+from speccompile.codes.releases import UNKEPT
+from speccompile.diagnostics import Diagnostic
+from speccompile.errors import Refused
+from speccompile.plan.plan import Plan
+from speccompile.record import record
+from speccompile.regex import regex
+from speccompile.releases import documents
+from speccompile.releases.composition import Composition
+from speccompile.releases.deployment import Change, Order, changes, deploy
+from speccompile.releases.documents import Part
+from speccompile.releases.machine import Machine
+from speccompile.releases.pinning import Image
+from speccompile.releases.record import HostStatus, Release, ServiceStatus
+from speccompile.releases.rolling import Outcome
+from speccompile.releases.runner import Hands
+from speccompile.releases.session import Session, opened
+from speccompile.releases.site import Site, Where, Wish
+from speccompile.releases.steps import without_steps
+from speccompile.releases.wanted import SERVING, Group, Platform, State, Way
+from speccompile.source import Span
+
+_ASSIGNED = regex(r"(?:export )?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
+_FIX = "take out the patch that adds it, or use the platform's own tool: docker compose up --detach --wait"
+_COMPOSE, _NGINX = "docker-compose.yml", "nginx.conf"
+
+
+@record()
+class ComposeSite:
+    """A ``Site``: a machine with an engine and compose."""
+
+    session: Session
+
+    @property
+    def name(self) -> str:
+        """The machine's."""
+        return str(self.session.where.machine)
+
+    def images(self, composition: Composition, built: frozenset[str], registry: str | None) -> Mapping[str, Image]:
+        """What the machine has, or fetches."""
+        return self.session.images(composition, built, registry)
+
+    def lacking(self, images: Mapping[str, str]) -> list[Diagnostic]:
+        """What it neither has nor can fetch."""
+        return self.session.lacking(images)
+
+    def keep(self, image: str, name: str) -> None:
+        """Give the image one more name."""
+        self.session.keep(image, name)
+
+    def planned(self, wish: Wish) -> tuple[Change, ...]:
+        """What would be done with its containers."""
+        return changes(self.session.platform(wish.composition), self._order(wish))
+
+    def carried_out(self, wish: Wish, renew: Callable[[], None], say: Callable[[str], None]) -> tuple[Outcome, ...]:
+        """Start beside, wait, switch, end; see ``rolling``."""
+        order = self._order(wish)
+        self.session.ready(wish.composition)
+        return deploy(self.session.platform(wish.composition), order, renew, say)
+
+    def status(self, composition: Composition, release: Release | None) -> HostStatus:
+        """How its containers are."""
+        return host_status(
+            self.session.platform(composition), self.session.groups(composition, "status"), self.name, release
+        )
+
+    def _order(self, wish: Wish) -> Order:
+        before = self.session.groups(wish.before, "before") if wish.before else ()
+        return Order(
+            groups=without_steps(self.session.groups(wish.composition, "wanted"), wish.ran),
+            before={group.name: group for group in before},
+            chosen=wish.chosen,
+            fail_fast=wish.fail_fast,
+        )
+
+
+@record()
+class _ComposeEngine:
+    """An ``Engine``."""
+
+    output: str = ""
+    takes_any_proxy: bool = False
+
+    def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
+        """The compose file in parts."""
+        document = YAML(typ="safe", pure=True).load(files[_COMPOSE])
+        owned = documents.owned(plan, document["services"])
+        parts = {name: documents.part(document, names) for name, names in owned.items()}
+        lost = [
+            UNKEPT.at(Span(_COMPOSE), problem, fix=_FIX) for one in parts.values() if (problem := documents.unkept(one))
+        ]
+        if lost:
+            raise Refused(lost)
+        return Composition(parts=parts, images={}, routes=files.get(_NGINX, ""))
+
+    def values(self, text: str) -> Mapping[str, str]:
+        """As far as one reader can tell: compose reads the file itself, this is for names and for what must not be shown."""
+        lines = (_ASSIGNED.fullmatch(line) for line in text.splitlines())
+        return {found[1]: found[2].strip().strip("'\"") for found in lines if found}
+
+    def checked(self, content: bytes, place: str) -> Part:
+        """See ``documents``."""
+        return documents.checked(content, place)
+
+    def address(self, machine: Machine) -> None:
+        """A parameter has it."""
+        del machine
+
+    def opened(self, hands: Hands, where: Where) -> Site:
+        """The machine, its engine and compose asked whether they are there."""
+        return ComposeSite(opened(hands, where))
+
+
+ENGINE = _ComposeEngine()
+
+
+def host_status(platform: Platform, groups: Sequence[Group], host: str, release: Release | None) -> HostStatus:
+    """How the services are on a machine just now. Raises ``PlatformFailed``."""
+    return HostStatus(
+        host=host,
+        at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        wanted=release.number if release else None,
+        services={group.name: _service_status(platform, group, release) for group in groups},
+    )
+
+
+def _service_status(platform: Platform, group: Group, release: Release | None) -> ServiceStatus:
+    number = release.services[group.name].from_release if release and group.name in release.services else None
+    whys: Mapping[State, str] = {
+        State.STARTING: "it starts",
+        State.UNHEALTHY: "its health check fails",
+        State.STOPPED: "it has ended",
+    }
+    running = [one for one in group.workloads if one.way is not Way.ON_DEMAND]
+    there = {one.name: platform.instances(one.name) for one in running}
+    for wanted in running:
+        if not there[wanted.name]:
+            return ServiceStatus(state="absent", why=f"{wanted.name} does not run")
+        bad = next((one for one in there[wanted.name] if one.state not in SERVING), None)
+        if bad:
+            state = {State.STARTING: "starting", State.UNHEALTHY: "unhealthy"}.get(bad.state, "stopped")
+            return ServiceStatus.model_validate({"state": state, "why": f"{wanted.name}: {whys[bad.state]}"})
+    other = next((one.name for one in running if any(each.version != one.version for each in there[one.name])), None)
+    if other:
+        return ServiceStatus(state="healthy", why=f"{other} is not what release {number or 'none'} says")
+    return ServiceStatus(state="healthy", release=number)

@@ -1,0 +1,153 @@
+"""All services of a release as compose is told of them, and what follows from that for the steps of a deployment."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from speccompile.record import record
+from speccompile.releases.documents import Part, step_number, whole
+from speccompile.releases.engines.compose import Compose
+from speccompile.releases.routing import ports
+from speccompile.releases.runner import Hands
+from speccompile.releases.wanted import Group, PlatformFailed, Wanted, Way
+
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 0.000001, "ns": 0.000000001}
+_PATIENCE = 20.0  # seconds beside those of the probe in which a container gets started on a busy machine
+_UNASKED = 60.0
+_SETTLE = 4.0  # nginx asks again for addresses that are older than two seconds (`resolver … valid=2s`), and waits as long for an answer
+_GRACE = 10.0
+
+
+@record(kw_only=True)
+class Composition:
+    """The parts by service, the image that each service runs (where that is known), and the front door's configuration."""
+
+    parts: Mapping[str, Part]
+    images: Mapping[str, str]
+    routes: str
+
+    def document(self, app: str, config: str) -> str:
+        """The compose file; *config* is where the front door's configuration lies on the machine."""
+        images = {
+            name: self.images[group]
+            for group, one in self.parts.items()
+            if group in self.images
+            for name in one.content["services"]
+        }
+        return whole(app, self.parts.values(), images, config)
+
+    @property
+    def front(self) -> str:
+        """The front door's service; "" where there is none."""
+        return next(
+            (
+                name
+                for part in self.parts.values()
+                for name, one in part.content["services"].items()
+                if one.get("configs")
+            ),
+            "",
+        )
+
+
+def groups(
+    hands: Hands, compose: Compose, composition: Composition, text: str, file: Path, watch: float
+) -> tuple[Group, ...]:
+    """What is wanted, by service: *text*, the compose file of *composition*, is written to *file*, and compose asked what comes of it. Raises
+    ``PlatformFailed``."""
+    put(file, text)
+    resolved = resolve(hands, compose, file)
+    hashes = dict(
+        line.split(maxsplit=1) for line in hands.answer(compose.hashes(str(file))).splitlines() if line.strip()
+    )
+    owner = {name: group for group, part in composition.parts.items() for name in part.content["services"]}
+    routed = ports(composition.routes)
+    found = []
+    for group, part in composition.parts.items():
+        told = part.content["services"]
+        steps = tuple(sorted((name for name, one in told.items() if is_step(one)), key=step_number))
+        workloads = tuple(
+            _wanted(name, resolved[name], hashes.get(name, ""), str(file), watch, routed=name in routed)
+            for name in sorted(told, key=lambda name: (name != group, name))
+            if name not in steps
+        )
+        needs = frozenset(
+            owner[need] for one in told.values() for need in one.get("depends_on") or () if need in owner
+        ) - {group}
+        front = any(one.get("configs") for one in told.values())
+        found.append(Group(name=group, steps=steps, workloads=workloads, needs=needs, front=front))
+    return tuple(found)
+
+
+def put(file: Path, text: str) -> None:
+    """Let *file* hold *text*, for nobody else to read."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = file.with_suffix(".new")
+        new.write_text(text, encoding="utf-8")
+        new.chmod(0o600)
+        new.replace(file)
+    except OSError as problem:
+        raise PlatformFailed(f"{problem.filename or file}: {problem.strerror}") from problem
+
+
+def resolve(hands: Hands, compose: Compose, file: Path) -> dict[str, Any]:
+    """The services of *file* with the values of all parameters."""
+    try:
+        found: dict[str, Any] = json.loads(hands.answer(compose.resolved(str(file))))["services"]
+    except (ValueError, KeyError) as problem:
+        raise PlatformFailed(f"compose does not say what it makes of {file}: {problem}") from problem
+    return found
+
+
+def _wanted(
+    name: str, service: Mapping[str, Any], version: str, document: str, watch: float, *, routed: bool
+) -> Wanted:
+    check = service.get("healthcheck") or {}
+    asked = bool(check.get("test")) and not check.get("disable")
+    grace = seconds(service.get("stop_grace_period"), _GRACE)
+    return Wanted(
+        name=name,
+        version=version,
+        document=document,
+        replicas=int((service.get("deploy") or {}).get("replicas") or service.get("scale") or 1),
+        way=_way(service),
+        patience=patience(check) if asked else _UNASKED,
+        grace=grace,
+        settle=_SETTLE if routed else 0.0,
+        asked=asked,
+        watch=watch,
+    )
+
+
+def _way(service: Mapping[str, Any]) -> Way:
+    if service.get("profiles"):
+        return Way.ON_DEMAND
+    alone = any(service.get(key) for key in ("ports", "volumes", "container_name"))
+    return Way.IN_PLACE if alone else Way.BESIDE
+
+
+def patience(check: Mapping[str, Any]) -> float:
+    """How long the engine itself takes at most to call it unhealthy (docs.docker.com/reference/dockerfile, HEALTHCHECK, for what is left out)."""
+    once = seconds(check.get("interval"), 30.0) + seconds(check.get("timeout"), 30.0)
+    return seconds(check.get("start_period"), 0.0) + once * (int(check.get("retries") or 3) + 1) + _PATIENCE
+
+
+def seconds(text: object, default: float) -> float:
+    """A duration as Go writes it (``1m30s``)."""
+    if not isinstance(text, str):
+        return default
+    return sum(float(number) * _UNITS[unit] for number, unit in _parts(text)) or default
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    yield from re.findall(r"([0-9.]+)(h|ms|m|us|ns|s)", text)
+
+
+def is_step(service: Mapping[str, Any]) -> bool:
+    """Whether it ends, and is started by nobody else: a step of a release."""
+    return service.get("restart") == "no" and not service.get("profiles")

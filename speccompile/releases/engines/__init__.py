@@ -1,0 +1,1 @@
+"""What each engine is told: pure functions that give argument vectors, one module an engine."""

@@ -1,0 +1,281 @@
+"""Routes: which requests a web service gets from outside, and what is done with them on the way."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from speccompile.codes.meaning import NAME
+from speccompile.spec.bindings.quantities import LastingOrNever, Number, Origin, Size
+from speccompile.spec.model import SpecModel, keys_like, refused
+from speccompile.spec.names import Host, Network, ServiceName, VariableName, matcher
+from speccompile.spec.paths import PageFile, UrlPath
+from speccompile.spec.quantities import Percent, Seconds
+
+HEADER_NAME = r"[A-Za-z][A-Za-z0-9-]{0,62}"
+# The front door sets or needs these itself, or they say how a message ends (RFC 9110, 7.6.1).
+_TAKEN = frozenset(
+    (
+        *(
+            "cache-control",
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "date",
+            "keep-alive",
+            "location",
+        ),
+        *(
+            "proxy-authenticate",
+            "referrer-policy",
+            "server",
+            "set-cookie",
+            "strict-transport-security",
+            "te",
+            "trailer",
+        ),
+        *(
+            "transfer-encoding",
+            "upgrade",
+            "vary",
+            "www-authenticate",
+            "x-content-type-options",
+            "x-powered-by",
+            "x-request-id",
+        ),
+    )
+)
+_FIX = "write a name such as X-Frame-Options; for whose pages may call there is `cors`, for how long answers are kept `cache_control`"
+
+
+def _header_name(name: str) -> str:
+    matcher(HEADER_NAME, NAME, "not the name of a header: letters, digits and hyphens, a letter first", _FIX)(name)
+    if name.lower() in _TAKEN or name.lower().startswith("access-control-"):
+        raise refused(NAME, f"the front door itself sees to the header {name}", _FIX)
+    return name
+
+
+HeaderName = Annotated[str, AfterValidator(_header_name)]
+HeaderValue = Annotated[
+    str,
+    AfterValidator(
+        matcher(
+            r"[ !#%-~]*[!#%-\[\]-~]",
+            NAME,
+            "not the value of a header: printable ASCII without $ and double quotes, not empty, no backslash at its end",
+            "write a value such as DENY",
+        )
+    ),
+]
+Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+PAGES = r"(?:401|403|405|413|429|500|502|503|504|4xx|5xx)"
+"""For which answers of its own to requests for a route the front door can have a page."""
+PAGES_OF_ALL = r"(?:401|403|404|405|413|421|429|500|502|503|504|4xx|5xx)"
+"""The same, of all its answers: 404 and 421 are those to requests that are for no route."""
+_PAGES_FIX = 'write a status in quotes, such as "502", or 4xx or 5xx for all of them'
+
+RouteAnswer = Annotated[
+    str,
+    AfterValidator(
+        matcher(
+            PAGES,
+            NAME,
+            "no error that the front door answers itself where there is a route (401 403 405 413 429 500 502 503 504)",
+            _PAGES_FIX,
+        )
+    ),
+]
+Answer = Annotated[
+    str,
+    AfterValidator(
+        matcher(
+            PAGES_OF_ALL,
+            NAME,
+            "no error that the front door answers itself (401 403 404 405 413 421 429 500 502 503 504)",
+            _PAGES_FIX,
+        )
+    ),
+]
+
+
+class Timeouts(SpecModel):
+    """How long the front door waits for a service."""
+
+    connect: Seconds | None = Field(None, description="Until it takes the connection.", examples=["2s"])
+    read: Seconds | None = Field(
+        None, description="Between two parts of an answer, or of a request that is passed on.", examples=["90s"]
+    )
+
+
+class Stream(SpecModel):
+    """A connection that stays open."""
+
+    idle: Seconds = Field(3600, description="How long nothing may go over it.", examples=["2h"])
+
+
+Refusal = Literal[429, 503]
+
+
+class Rate(SpecModel):
+    """How many requests are let in; more get ``status``."""
+
+    count: Number = Field(description="How many.", examples=[30])
+    per: Literal["s", "m"] = Field("s", description="In a second or a minute.", examples=["m"])
+    burst: Number | None = Field(
+        None, description="How many may come at once above that; without it, the compiler chooses.", examples=[20]
+    )
+    key: Literal["client", "service"] = Field(
+        "client", description="Whether each client address is counted, or all together.", examples=["service"]
+    )
+    status: Refusal = Field(
+        429,
+        description="What more than that are told: 429, that this client asks too much; 503, that the service cannot take it, which balancers "
+        "and older clients take for a reason to come again.",
+        examples=[503],
+    )
+
+
+class Connections(SpecModel):
+    """How many requests may be going on at once; more get ``status``."""
+
+    count: Number = Field(description="How many.", examples=[100])
+    key: Literal["client", "service"] = Field(
+        "client", description="Whether each client address is counted, or all together.", examples=["service"]
+    )
+    status: Refusal = Field(
+        429,
+        description="What more than that are told: 429, that this client asks too much; 503, that the service cannot take it, which balancers "
+        "and older clients take for a reason to come again.",
+        examples=[503],
+    )
+
+
+class Cors(SpecModel):
+    """Whose pages may call the service from browsers; the front door answers the questions that these ask before a call."""
+
+    origins: tuple[Origin, ...] = Field(
+        description="The origins; `*` is everybody (without a login), an empty list nobody.",
+        examples=[["https://shop.example.com"]],
+    )
+
+
+class CacheControl(SpecModel):
+    """How long browsers may keep answers, by what they are; 0 is never."""
+
+    images: LastingOrNever | None = Field(None, description="Images.", examples=["7d"])
+    static: LastingOrNever | None = Field(None, description="Style sheets, scripts, fonts.", examples=["1d"])
+    html: LastingOrNever | None = Field(None, description="Pages.", examples=["1m"])
+    responses: LastingOrNever | None = Field(None, description="All else.", examples=[0])
+
+
+class Redirect(SpecModel):
+    """Requests that are sent elsewhere; path and query stay."""
+
+    to: Origin = Field(
+        description="Where to: a scheme and a host, without a path.", examples=["https://www.example.com"]
+    )
+    status: Literal[301, 302, 307, 308] = Field(
+        308, description="What the client is told: 301 and 308 are for good.", examples=[302]
+    )
+
+
+class Canary(SpecModel):
+    """A share of the requests goes to another service, a new version of this one."""
+
+    service: ServiceName = Field(description="The other service of this file.", examples=["next"])
+    weight: Percent = Field(description="The share of the requests in per cent, from 1 to 99.", examples=[10])
+
+
+class Route(SpecModel):
+    """The requests that a web service gets: for a host (None: any), below a path, which ``strip`` takes away on the way."""
+
+    host: Host | None = Field(
+        None, description="Only requests for this host; without it, for any.", examples=["bank.example.com"]
+    )
+    path: UrlPath = Field(
+        "/", description="Only requests at this path and below; /shop and /shop/ are the same.", examples=["/shop"]
+    )
+    strip: bool = Field(
+        False, description="Whether the path is taken away before the service gets the request.", examples=[True]
+    )
+    methods: tuple[Method, ...] = Field(
+        (),
+        description="The methods that are passed on; others get 405. Without it, all are.",
+        examples=[["GET", "HEAD"]],
+    )
+    timeouts: Timeouts | None = Field(
+        None, description="How long the service is waited for.", examples=[{"read": "2m"}]
+    )
+    websockets: Stream | None = Field(
+        None,
+        description="That WebSockets are at this route, and how long they may be silent. It is the time-out of all requests there.",
+        examples=[{"idle": "2h"}],
+    )
+    events: Stream | None = Field(
+        None,
+        description="That event streams are at this route (their parts are passed on as they come), and how long they may be silent. It is the "
+        "time-out of all requests there.",
+        examples=[{"idle": "2h"}],
+    )
+    body: Size | None = Field(None, description="The largest body of a request.", examples=["8MiB"])
+    rate: Rate | None = Field(None, description="How many requests are let in.", examples=[{"count": 30, "per": "m"}])
+    connections: Connections | None = Field(
+        None, description="How many requests may be going on at once.", examples=[{"count": 20}]
+    )
+    allow: tuple[Network, ...] = Field(
+        (), description="The networks from which it is reached; without it, from everywhere.", examples=[["10.0.0.0/8"]]
+    )
+    deny: tuple[Network, ...] = Field(
+        (),
+        description="Networks from which it is not reached, also where `allow` has them.",
+        examples=[["10.6.0.0/16"]],
+    )
+    basic_auth: VariableName | None = Field(
+        None,
+        description="The name of a secret: a file of users and hashed passwords as htpasswd writes it. Without one of these nobody gets in; the "
+        "service is not told the password.",
+        examples=["STAFF_USERS"],
+    )
+    cors: Cors | None = Field(
+        None,
+        description="Whose pages may call it from browsers.",
+        examples=[{"origins": ["https://shop.example.com"]}],
+    )
+    compression: bool = Field(
+        False,
+        description="Whether texts are compressed. Not for answers in which a secret stands beside what somebody else chose (BREACH).",
+        examples=[True],
+    )
+    cache_control: CacheControl | None = Field(
+        None, description="How long browsers may keep answers.", examples=[{"static": "1d"}]
+    )
+    headers: Annotated[
+        dict[HeaderName, HeaderValue], Field(default_factory=dict, json_schema_extra=keys_like(HEADER_NAME))
+    ] = Field(
+        description="Headers of answers, by name, whatever the service says in them.",
+        examples=[{"X-Frame-Options": "DENY"}],
+    )
+    errors: Annotated[dict[RouteAnswer, PageFile], Field(default_factory=dict, json_schema_extra=keys_like(PAGES))] = (
+        Field(
+            description="Pages of the project for errors that the front door answers itself, by status (4xx and 5xx are all others). Browsers get "
+            "them, who asks for JSON gets JSON; errors of the service stay as they are.",
+            examples=[{"5xx": "pages/down.html"}],
+        )
+    )
+    redirect: Redirect | None = Field(
+        None,
+        description="Where requests are sent instead of to the service.",
+        examples=[{"to": "https://www.example.com"}],
+    )
+    canary: Canary | None = Field(
+        None,
+        description="Another service that gets a share of the requests.",
+        examples=[{"service": "next", "weight": 10}],
+    )
+    maintenance: bool = Field(
+        False,
+        description="Whether requests get 503 while the proxy's container has the file /tmp/maintenance-SERVICE.",
+        examples=[True],
+    )

@@ -1,0 +1,1 @@
+"""Manifests, read back: they must be what the plan says, and what any good manifests are."""

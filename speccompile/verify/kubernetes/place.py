@@ -1,0 +1,6 @@
+"""Where manifests are."""
+
+from __future__ import annotations
+
+DIRECTORY = "kubernetes/base/"
+"""As seen from the output directory."""

@@ -1,0 +1,136 @@
+"""Pages for errors that nginx answers itself, as a plan implies them; and that each status of each location shows the page that the plan has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from speccompile.codes import nginx as codes
+from speccompile.codes.code import Code
+from speccompile.plan.ingress import ErrorPages, Route
+from speccompile.provenance import Origin, merged
+from speccompile.realise.error_pages import parts
+from speccompile.realise.front_door import FrontDoor
+from speccompile.verify.nginx_site import Location, inside_http, named
+from speccompile.verify.nginx_statements import Statement, Where
+from speccompile.verify.readers.nginx import Directive
+
+STATUSES = ("401", "403", "404", "405", "413", "421", "429", "500", "502", "503", "504")
+"""What nginx answers itself."""
+
+_HTTP = ("http",)
+
+
+def at_http(front: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
+    """The texts, and what each status has for who asks for pages."""
+    usual = f"$problem_{front.paged.index(front.errors) + 1}" if front.errors else "@problem"
+    yield Statement(_HTTP, "error_page", (*STATUSES, usual)), front.origin
+    for number, text, why in _texts(front):
+        for at, part in enumerate(parts(text), start=1):
+            variable = f"$page_{number}_{at}"
+            yield Statement(_HTTP, "geo", (variable,)), why
+            yield Statement((*_HTTP, f"geo {variable}"), "default", (part,)), why
+    for number, said in enumerate(front.paged, start=1):
+        words = ("$status:$reads", f"$problem_{number}")
+        inside = (*_HTTP, " ".join(("map", *words)))
+        yield Statement(_HTTP, "map", words), said.origin
+        yield Statement(inside, "default", ("@problem",)), said.origin
+        for one in said.each:
+            yield Statement(inside, f"{one.status}:pages", (f"@page_{one.page}",)), one.origin
+    for said in front.paged[:1]:
+        inside = (*_HTTP, "map $http_accept $reads")
+        yield Statement(_HTTP, "map", ("$http_accept", "$reads")), said.origin
+        yield Statement(inside, "default", ("data",)), said.origin
+        yield Statement(inside, "~*text/html", ("pages",)), said.origin
+
+
+def _texts(front: FrontDoor) -> Iterator[tuple[int, str, Origin]]:
+    """Each page that is shown anywhere: its number, its text, why."""
+    every = [one for said in front.paged for one in said.each]
+    for page in front.pages:
+        why = [one.origin for one in every if one.page == page.number]
+        if why:
+            yield page.number, page.text, merged((page.origin, *why))
+
+
+def in_server(front: FrontDoor, inside: Where) -> Iterator[tuple[Statement, Origin]]:
+    """The pages, each at a place to which only nginx itself turns."""
+    for number, text, why in _texts(front):
+        whole = "".join(f"$page_{number}_{at}" for at, _ in enumerate(parts(text), start=1))
+        name = f"@page_{number}"
+        yield Statement(inside, "location", (name,)), why
+        yield Statement((*inside, f"location {name}"), "default_type", ("text/html",)), why
+        yield Statement((*inside, f"location {name}"), "charset", ("utf-8",)), why
+        yield Statement((*inside, f"location {name}"), "return", ("200", whole)), why
+
+
+def in_location(route: Route, inside: Where, front: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
+    """Where a location of *route* turns to with an error."""
+    if route.errors:
+        number = front.paged.index(route.errors) + 1
+        yield Statement(inside, "error_page", (*STATUSES, f"$problem_{number}")), route.errors.origin
+
+
+def shown(
+    front: FrontDoor, main: Sequence[Directive], served: Iterable[tuple[Route, Location]]
+) -> Iterator[tuple[int, Code, str]]:
+    """SC813: what is shown for each status, where nobody is asked and in each location of each route: the plan's page, or data."""
+    http = inside_http(main)
+    usual = [one.args for one in named(http, "error_page")]
+    for server in named(http, "server"):
+        yield from _compared(front, http, server, usual, front.errors, server.line)
+        for one in named(server.block or (), "error_page"):
+            yield one.line, codes.PAGES, "a server has other answers to errors than all have"
+    for route, location in served:
+        said = location.all("error_page") or usual
+        for server in named(http, "server"):
+            if any(one.line == location.line for one in server.block or ()):
+                yield from _compared(front, http, server, said, route.errors or front.errors, location.line)
+
+
+def _compared(
+    front: FrontDoor,
+    http: Sequence[Directive],
+    server: Directive,
+    said: Sequence[tuple[str, ...]],
+    wanted: ErrorPages | None,
+    line: int,
+) -> Iterator[tuple[int, Code, str]]:
+    """What *said* comes to in *server*, beside the pages that are *wanted*."""
+    texts = {one.number: one.text for one in front.pages}
+    pages = {str(one.status): texts.get(one.page) for one in (wanted.each if wanted else ())}
+    if len(said) != 1 or said[0][:-1] != STATUSES:
+        yield line, codes.PAGES, "not each error that nginx answers itself has an answer of ours"
+        return
+    for status in STATUSES:
+        place = _place(http, said[0][-1], f"{status}:pages")
+        if _text(http, server, place) != pages.get(status) or (place == "@problem") == (status in pages):
+            yield line, codes.PAGES, f"{status} is not answered with the page that the plan has for it, or without one"
+        if _place(http, said[0][-1], f"{status}:data") != "@problem":
+            yield line, codes.PAGES, f"{status} is no data for who asks for data"
+
+
+def _place(http: Sequence[Directive], word: str, key: str) -> str:
+    """Where *word* of an ``error_page`` leads: itself, or what the map of that name has for *key*."""
+    if not word.startswith("$"):
+        return word
+    maps = [one.block or () for one in named(http, "map") if one.args == ("$status:$reads", word)]
+    entries = {one.name: "".join(one.args) for one in maps[0]} if len(maps) == 1 else {}
+    return entries.get(key, entries.get("default", ""))
+
+
+def _text(http: Sequence[Directive], server: Directive, place: str) -> str | None:
+    """The text of the page at the named location *place* of *server*; None where that is no page."""
+    blocks = [one.block or () for one in named(server.block or (), "location") if one.args == (place,)]
+    said = {one.name: one.args for one in blocks[0]} if len(blocks) == 1 else {}
+    if (
+        said.get("default_type") != ("text/html",)
+        or said.get("charset") != ("utf-8",)
+        or said.get("return", ())[:1] != ("200",)
+    ):
+        return None
+    variables = {one.args[0]: one.block or () for one in named(http, "geo") if len(one.args) == 1}
+    values = []
+    for name in said["return"][1].split("$")[1:]:
+        entries = [one for one in variables.get(f"${name}", ()) if one.name == "default"]
+        values += ["".join(one.args) for one in entries]
+    return "".join(values)

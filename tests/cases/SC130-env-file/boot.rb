@@ -1,0 +1,3 @@
+require "dotenv"
+
+Dotenv.load!

@@ -1,0 +1,3 @@
+require_relative "boot"
+
+run ->(_) { [200, {}, ["ok"]] }

@@ -1,0 +1,5 @@
+<?php
+
+if ($_SERVER['REQUEST_URI'] === '/health') {
+    exit('ok');
+}

@@ -1,0 +1,129 @@
+"""A real nginx in front of the applications of several owners: who gets which request, and what happens to it while others come and go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from nginx_server import Site, service
+from shared_hosts import Shared, project
+
+ALICE = "services: {app: {path: ., routes: [{path: /}, {path: /admin, strip: true}, {path: /v1, rate: {count: 2, per: s, burst: 1}}]}}\n"
+OWN_HOST = "services: {app: {path: ., routes: [{host: shop.example.com, path: /}, {host: www.shop.example.com, redirect: {to: 'https://shop.example.com'}}]}}\n"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shared, Site, dict[str, int]]]:
+    """Three owners' applications behind one nginx."""
+    top = tmp_path_factory.mktemp("shared")
+    host = Shared(top / "machine")
+    host.say(host="api.example.com")
+    with ExitStack() as stack:
+        ports = {name: stack.enter_context(service(name)) for name in ("alice", "bob", "carl", "dora")}
+        host.add(project(top / "alice", ALICE), "alice", ports["alice"])
+        host.add(project(top / "bob"), "bob", ports["bob"])
+        site = stack.enter_context(host.serving())
+        host.add(project(top / "carl", OWN_HOST, "shop"), "carl", ports["carl"])
+        yield host, site, ports
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "who", "passed"),
+    [
+        ("api.example.com", "/alice/todo", "alice", "/"),
+        ("api.example.com", "/alice/todo/", "alice", "/"),
+        ("api.example.com", "/alice/todo/x?y=%2F", "alice", "/x?y=%2F"),
+        ("api.example.com", "/alice/todo/a%20b%3Fc", "alice", "/a%20b%3Fc"),
+        ("api.example.com", "/alice/todo/admin", "alice", "/"),
+        ("api.example.com", "/alice/todo/admin/users", "alice", "/users"),
+        ("api.example.com", "/alice/todo/v1", "alice", "/v1"),
+        ("api.example.com", "/alice/todo/v1/x", "alice", "/v1/x"),
+        ("api.example.com", "/alice/todo/../../bob/todo/secret", "bob", "/secret"),
+        ("api.example.com", "/alice/todo/%2e%2e/%2e%2e/bob/todo/x", "bob", "/x"),
+        ("api.example.com", "/alice%2Ftodo/x", "alice", "/x"),
+        ("api.example.com", "//alice///todo//x", "alice", "/x"),
+        ("api.example.com", "/alice/todo/..;/../bob", "alice", "/bob"),
+        ("api.example.com", "/bob/todo/bob/todo/x", "bob", "/bob/todo/x"),
+        ("shop.example.com", "/bob/todo", "carl", "/bob/todo"),
+        ("shop.example.com:8080", "/", "carl", "/"),
+        ("SHOP.example.com.", "/x", "carl", "/x"),
+    ],
+)
+def test_each_request_goes_to_whose_place_it_is(
+    stage: tuple[Shared, Site, dict[str, int]], host: str, path: str, who: str, passed: str
+) -> None:
+    """And is passed on without the path that the service does not know."""
+    answer = stage[1].ask(path, host)
+    assert (answer.status, answer.json["service"], answer.json["path"]) == (200, who, passed)
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [
+        ("api.example.com", "/", 404),
+        ("api.example.com", "/alice", 404),
+        ("api.example.com", "/alice/todox", 404),
+        ("api.example.com", "/alice/todo/../x", 404),
+        ("api.example.com", "/alice/todo/../../../x", 400),
+        ("other.example.com", "/alice/todo", 421),
+        ("shop.example.com.evil.example", "/", 421),
+        ("www.shop.example.com", "/a?b", 308),
+        ("api.example.com", "/" + "x" * 7000, 404),
+    ],
+)
+def test_what_is_nobodys_gets_to_nobody(
+    stage: tuple[Shared, Site, dict[str, int]], host: str, path: str, status: int
+) -> None:
+    """nginx answers it by itself."""
+    assert stage[1].ask(path, host).status == status
+
+
+def test_nobodys_rate_is_anothers(stage: tuple[Shared, Site, dict[str, int]]) -> None:
+    """A client that asks one application too often may ask another one."""
+    site = stage[1]
+    assert 429 in [site.ask("/alice/todo/v1/z", "api.example.com").status for _ in range(8)]
+    assert [site.ask("/bob/todo/v1/z", "api.example.com").status for _ in range(8)] == [200] * 8
+
+
+def test_an_answer_does_not_make_nginx_ask_somebody_else(tmp_path: Path) -> None:
+    """With X-Accel-Redirect one owner's program would let each client, cookies and all, ask the program of another one."""
+    host = Shared(tmp_path / "machine")
+    with service("good") as good, service("evil", ("X-Accel-Redirect", "/good/todo/secret")) as evil:
+        host.add(project(tmp_path / "good"), "good", good)
+        host.add(project(tmp_path / "evil"), "evil", evil)
+        with host.serving() as site:
+            answer = site.ask("/evil/todo/x")
+    assert (answer.json["service"], answer.json["path"]) == ("evil", "/x")
+    assert "x-accel-redirect" not in answer.headers
+
+
+def test_others_come_and_go_and_no_request_fails(tmp_path: Path) -> None:
+    """Under load; and whose place is taken away gets no more."""
+    host = Shared(tmp_path / "machine")
+    stop = threading.Event()
+    answers: list[int] = []
+    with service("alice") as alice, service("bob") as bob:
+        host.add(project(tmp_path / "alice"), "alice", alice)
+        bobs = project(tmp_path / "bob")
+        with host.serving() as site:
+
+            def load() -> None:
+                while not stop.is_set():
+                    answers.append(site.ask("/alice/todo/x").status)
+
+            clients = [threading.Thread(target=load) for _ in range(4)]
+            for client in clients:
+                client.start()
+            for _ in range(3):
+                assert host.add(bobs, "bob", bob)["state"] == "added"
+                assert site.ask("/bob/todo").status == 200
+                assert host.told("remove", "--owner", "bob", where=bobs)["state"] == "removed"
+                assert site.ask("/bob/todo").status == 404
+            stop.set()
+            for client in clients:
+                client.join()
+    assert len(answers) > 100
+    assert set(answers) == {200}

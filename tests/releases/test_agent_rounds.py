@@ -1,0 +1,161 @@
+"""Rounds of the agent in which something other than a service is wrong: what runs goes on, and the store is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from memory_store import MemoryStore
+from release_records import IMAGE, release
+
+from speccompile.releases.agent.decisions import Condition, Seen, Service, Version
+from speccompile.releases.agent.machine import Brought, Passing
+from speccompile.releases.agent.remembered import remembered
+from speccompile.releases.agent.rounds import Agent, for_host
+from speccompile.releases.record import HostStatus, Release
+from speccompile.releases.store import Unreachable
+
+
+class Watched:
+    """A machine that runs whatever it is told to, and says when it was asked to change anything."""
+
+    def __init__(self) -> None:
+        self.running: dict[Service, Seen] = {}
+        self.changes = 0
+        self.answer = Brought()
+
+    def seen(self, release: Release, known: Mapping[Service, Sequence[Version]]) -> Mapping[Service, Seen]:
+        """What runs."""
+        del release, known
+        return dict(self.running)
+
+    def bring(
+        self,
+        release: Release,
+        targets: Mapping[Service, Version],
+        before: Mapping[Service, Version],
+        chosen: frozenset[Service],
+    ) -> Mapping[Service, Brought]:
+        """Whatever ``answer`` says becomes of it."""
+        del release, before
+        self.changes += 1
+        if self.answer.failure is None:
+            self.running |= {name: Seen(targets[name], Condition.WELL) for name in chosen}
+        return dict.fromkeys(chosen, self.answer)
+
+    def retire(self, service: Service) -> None:
+        """Away with it."""
+        self.running.pop(service)
+
+    def tidy(self, kept: Collection[Version]) -> None:
+        """Nothing to do."""
+
+
+class Silent(MemoryStore):
+    """A store that no longer lets a host write."""
+
+    def report(self, host: str, status: HostStatus) -> None:
+        """It refuses."""
+        raise Unreachable(f"403 Forbidden for {host}, at {status.at}")
+
+
+@pytest.fixture
+def machine() -> Watched:
+    """A machine on which nothing runs."""
+    return Watched()
+
+
+def _agent(store: MemoryStore, machine: Watched, directory: Path) -> Agent:
+    return Agent(
+        store=store,
+        machine=machine,
+        host="one",
+        platform="compose",
+        directory=directory,
+        grace=0,
+        clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+def test_a_store_that_went_back_changes_nothing(tmp_path: Path, machine: Watched) -> None:
+    """SC730: neither an older release is followed, nor an empty store taken for one that wants nothing."""
+    store = MemoryStore()
+    for number in (1, 2):
+        store.add(release(number))
+    agent = _agent(store, machine, tmp_path)
+    assert agent.round().well
+    changes = machine.changes
+    for left in ({1: release(1)}, {}):
+        store.releases = left
+        done = agent.round()
+        assert [one.code for one in done.findings] == ["SC730"]
+        assert (machine.changes, done.well, set(machine.running)) == (changes, False, {"api"})
+    (tmp_path / "memory.json").unlink()  # as its fix says
+    store.releases = {1: release(1)}
+    assert agent.round().well
+
+
+def test_a_release_for_another_platform_is_left_alone(tmp_path: Path, machine: Watched) -> None:
+    """SC731."""
+    store = MemoryStore()
+    store.add(release(1).model_copy(update={"platform": "kubernetes"}))
+    done = _agent(store, machine, tmp_path).round()
+    assert ([one.code for one in done.findings], machine.changes) == (["SC731"], 0)
+
+
+def test_a_reason_that_may_pass_is_no_mark_on_a_version(tmp_path: Path, machine: Watched) -> None:
+    """A registry that is down: the same version is tried again; one that did not get well is not."""
+    store = MemoryStore()
+    store.add(release(1))
+    agent = _agent(store, machine, tmp_path)
+    machine.answer = Brought("the registry does not answer", passing=True)
+    for _ in range(2):
+        assert agent.round().status.services["api"].why == "the registry does not answer"
+    assert (machine.changes, remembered(tmp_path).bad) == (2, {})
+    machine.answer = Brought("its health check fails\nwith a second line")
+    for _ in range(2):
+        agent.round()
+    assert machine.changes == 3
+    assert (
+        store.hosts["one"].services["api"].why
+        == "release 1 did not get well here: its health check fails with a second line"
+    )
+
+
+def test_a_status_that_cannot_be_written_is_a_finding(tmp_path: Path, machine: Watched) -> None:
+    """The machine is as it shall be all the same."""
+    store = Silent()
+    store.add(release(1))
+    done = _agent(store, machine, tmp_path).round()
+    assert ([one.code for one in done.findings], set(machine.running)) == (["SC712"], {"api"})
+
+
+def test_a_machine_that_does_not_answer_is_no_version_s_fault(
+    tmp_path: Path, machine: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> Mapping[Service, Brought]:
+        raise Passing("the engine does not answer")
+
+    store = MemoryStore()
+    store.add(release(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(machine, "bring", silent)
+        with pytest.raises(Passing):
+            _agent(store, machine, tmp_path).round()
+    assert _agent(store, machine, tmp_path).round().well
+
+
+def test_a_host_takes_what_is_its_own() -> None:
+    """Services that name no hosts are for all."""
+    whole = release(4)
+    api = whole.services["api"]
+    services = {
+        "api": api,
+        "here": api.model_copy(update={"hosts": ("one", "two")}),
+        "there": api.model_copy(update={"hosts": ("two",)}),
+    }
+    found = for_host(whole.model_copy(update={"services": services}), "one")
+    assert set(found) == {"api", "here"}
+    assert (found["api"].runs, found["api"].release) == (IMAGE, 4)

@@ -1,0 +1,134 @@
+"""Deployments on the engine here, with somebody who asks all the time: good versions, sick ones, steps that fail, deployers that are killed, ways back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from released import Project, killed, load
+
+from report_documents import conforms
+from speccompile.releases.directory import DirectoryStore
+
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
+
+_ALLOWED = "--allow-unverified"
+_KILLS = 2
+"""`python benchmarks/deployments.py kills` takes as many as one wants."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """An application that is deployed as v1; its tests follow each other, as deployments do."""
+    root: Path = tmp_path_factory.mktemp("deployed") / "project"
+    found = Project(root, api={"release": [["python", "/app/migrate.py"]]})
+    try:
+        found.built("api", "v1")
+        found.built("web", "v1")
+        code, said = found.answer("deploy", "production", _ALLOWED)
+        assert (code, said["release"]) == (0, 1), said
+        yield found
+    finally:
+        found.remove()
+
+
+def test_the_first_deployment_serves(project: Project) -> None:
+    """Both services by their routes; and a second one has nothing to do, which its plan says."""
+    assert (project.asked("/"), project.asked("/web")) == ("v1", "v1")
+    code, plan = project.answer("deploy", "production", "--plan", _ALLOWED)
+    conforms("deploy", plan)
+    assert code == 0
+    assert {one["does"] for host in plan["plan"] for one in host["changes"]} == {"nothing"}
+    code, said = project.answer("status", _ALLOWED)
+    conforms("status", said)
+    assert (code, {one["status"] for one in said["services"]}) == (0, {"healthy"})
+
+
+def test_a_good_version_fails_no_request(project: Project) -> None:
+    """And is the one that answers then; who else runs is not touched."""
+    others = project.containers("web"), project.containers("proxy")
+    project.built("api", "v2")
+    with load(project) as asking:
+        code, said = project.answer("deploy", "production", _ALLOWED)
+    conforms("deploy", said)
+    assert (code, said["deployments"]["failed"], asking.failed) == (0, [], []), said
+    assert asking.count > 200
+    assert (project.asked(), len(project.containers("api"))) == ("v2", 1)
+    assert (project.containers("web"), project.containers("proxy")) == others
+    assert said["deployments"]["outputs"]["web"]["PUBLIC_URL"] == f"http://127.0.0.1:{project.port}/web"
+
+
+def test_a_command_in_the_place_of_a_services_own(project: Project) -> None:
+    """Its exit code, nothing that a shell would read, and longer than a health check of the server would let it; here, and where it was deployed."""
+    before = project.containers("api")
+    script = "import os, sys, time; time.sleep(%d); print(os.environ['PORT'], open('/app/version').read(), sys.argv[1:]); sys.exit(7)"
+    for where, seconds in (((), 15), (("-e", "production"), 0)):
+        done = project.call("run", "api", _ALLOWED, *where, "--", "python", "-c", script % seconds, "$HOME; `id`")
+        assert (done.returncode, done.stdout) == (7, f"3000 {project.asked()} ['$HOME; `id`']\n"), done.stderr
+    assert project.containers("api") == before
+
+
+def test_a_version_that_is_never_healthy_fails_no_request(project: Project) -> None:
+    """The same container serves as before, and what the sick one said is in the report."""
+    before = project.containers("api")
+    project.built("api", "v-sick", broken=True)
+    with load(project) as asking:
+        code, said = project.answer("deploy", "production", _ALLOWED)
+    conforms("deploy", said)
+    (api,) = (one for one in said["deployments"]["services"] if one["service"] == "api")
+    assert (code, said["deployments"]["failed"], api["restored"], asking.failed) == (1, ["api"], True, []), said
+    assert "answered 503" in api["log"]
+    assert [one["code"] for one in said["diagnostics"] if one["severity"] == "error"] == ["SC706"]
+    assert (project.containers("api"), project.asked()) == (before, "v2")
+    assert project.answer("status", _ALLOWED)[0] == 0
+
+
+def test_a_step_that_fails_changes_nothing(project: Project) -> None:
+    """The new version is not even started."""
+    before = project.containers("api")
+    project.built("api", "v3", stuck=True)
+    code, said = project.answer("deploy", "production", _ALLOWED)
+    (api,) = (one for one in said["deployments"]["services"] if one["service"] == "api")
+    assert (code, api["reason"]) == (1, "the release step api-release failed")
+    assert "the table is locked" in api["log"]
+    assert project.containers("api") == before
+
+
+def test_a_rollback_of_one_leaves_the_others_alone(project: Project) -> None:
+    """It is a release of its own, and can be gone back from."""
+    others = project.containers("web"), project.containers("proxy")
+    for version in ("v1", "v2"):
+        with load(project) as asking:
+            code, said = project.answer("rollback", "api", _ALLOWED)
+        conforms("rollback", said)
+        assert (code, said["deployments"]["successful"], asking.failed) == (0, ["api"], []), said
+        assert project.asked() == version
+    assert (project.containers("web"), project.containers("proxy")) == others
+    store = DirectoryStore(project.root.parent / "releases" / project.app / "production")
+    assert [store.read(number).made_from.why for number in store.numbers()][-2:] == ["back: api to 1", "back: api to 2"]
+
+
+def test_a_deployer_that_is_killed_is_no_obstacle(project: Project) -> None:
+    """At whatever moment: all the time it is one of the two versions that answers, and the next deployment is whole."""
+    chance = random.Random(7)  # the same moments each time
+    for number in range(_KILLS):
+        killed(project, f"v{10 + number}", chance.uniform(2, 14))
+
+
+def test_one_deployer_at_a_time(project: Project) -> None:
+    """The other is told who, and may come again."""
+    with DirectoryStore(project.root.parent / "releases" / project.app / "production").lease("somebody@there", 60):
+        code, said = project.answer("deploy", "production", _ALLOWED)
+    assert (code, [one["code"] for one in said["diagnostics"]]) == (75, ["SC707"])
+    assert "somebody@there" in said["diagnostics"][0]["message"]
+
+
+def test_an_image_that_is_nowhere_is_said_before_anything_changes(project: Project) -> None:
+    """With the name that the file of values has made."""
+    project.write("generated/.env", f"HTTP_PORT={project.port}\nTAG=nowhere\n")
+    code, said = project.answer("deploy", "production", _ALLOWED)
+    project.write("generated/.env", f"HTTP_PORT={project.port}\n")
+    assert (code, {one["code"] for one in said["diagnostics"]}) == (1, {"SC704"})
+    assert f"{project.app}/api:nowhere" in said["diagnostics"][0]["message"]
