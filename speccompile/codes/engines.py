@@ -37,6 +37,12 @@ BAD_EPOCH = Code(
     "SOURCE_DATE_EPOCH is not a time",
     """SOURCE_DATE_EPOCH (reproducible-builds.org) is a number of seconds since the beginning of 1970. It becomes the image's creation time.""",
 )
+UNTOLD = Code(
+    "SC607",
+    "the engine does not tell whether it has an image",
+    """The engine was asked about an image of its own storage, several times, and failed each time: neither with what it knows, nor by saying that
+there is no such image. Other processes that work on the same storage at the same moment are a usual cause; what the engine said is quoted.""",
+)
 BUILD_FAILED = Code(
     "SC610",
     "an image could not be built",
@@ -140,7 +146,7 @@ NOT_TRACED = Code(
     Severity.WARNING,
 )
 CODES: tuple[Code, ...] = (
-    NO_ENGINE, NOT_REPRODUCIBLE, NOT_ONE_PLATFORM, NOTHING_TO_BUILD, NO_SECRET, BAD_EPOCH, BUILD_FAILED, NO_COMMIT, BAD_TAG, DIRTY,
+    NO_ENGINE, NOT_REPRODUCIBLE, NOT_ONE_PLATFORM, NOTHING_TO_BUILD, NO_SECRET, BAD_EPOCH, UNTOLD, BUILD_FAILED, NO_COMMIT, BAD_TAG, DIRTY,
     NOT_BUILT, STALE_IMAGE, NO_REGISTRY, BAD_REGISTRY, REGISTRY_UNKNOWN, DENIED, NAME_REFUSED, REGISTRY_FULL, UNREACHABLE, NO_TLS,
     PUSH_FAILED, NO_IMAGE, OTHER_SPECS, WRITES_TO_ROOT, NOT_TRACED,
 )  # fmt: skip

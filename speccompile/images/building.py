@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from speccompile import regular
+from speccompile.errors import Refused
 from speccompile.images import commands
 from speccompile.images.build_secrets import wants
 from speccompile.images.checkout import Checkout
@@ -91,6 +92,8 @@ def _tried(order: Order, job: Job, log: Path, began: float) -> BuildResult:
         return _built(order, job, log, began)
     except _Failure as failure:
         return _failed(order, job, str(failure), time.monotonic() - began)
+    except Refused as problem:  # an engine that does not tell about an image
+        return _failed(order, job, "; ".join(d.message for d in problem.diagnostics), time.monotonic() - began)
 
 
 def _built(order: Order, job: Job, log: Path, began: float) -> Built:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from speccompile.codes.engines import UNTOLD
+from speccompile.diagnostics import quoted
+from speccompile.errors import Refused
 from speccompile.images import commands
 from speccompile.images.engine import Engine, Kind
-from speccompile.images.runner import Runner
+from speccompile.images.failures import last_words
+from speccompile.images.runner import Outcome, Runner
 from speccompile.record import record
+from speccompile.regex import regex
+from speccompile.source import Span
 
+_ABSENT = regex(r"(?i)no such (?:image|object)|image not known")  # docker; podman and buildah
 _DIGEST = r"sha256:[0-9a-f]{64}"
 
 
@@ -39,13 +47,32 @@ class ImageFacts:
         return next((d.rpartition("@")[2] for d in self.digests if _repository(d) == repository), None)
 
 
-def local(runner: Runner, engine: Engine, image: str) -> ImageFacts | None:
-    """What *engine* knows about a local *image*; None when it has none of that name."""
-    outcome = runner.answer(commands.inspect(engine, image))
-    if not outcome.ok:
-        return None
+def local(runner: Runner, engine: Engine, image: str, rests: Sequence[float] = (0.2, 1.0, 3.0)) -> ImageFacts | None:
+    """What *engine* knows about a local *image*; None when it says that it has none of that name.
+
+    An engine that fails to tell is asked again after each of *rests* (seconds): podman and buildah do where another process works on
+    the same storage. Raises ``Refused`` when it never tells.
+    """
+    asked = commands.inspect(engine, image)
+    for rest in (*rests, None):
+        outcome = runner.answer(asked)
+        if _ABSENT.search(outcome.errors):
+            return None
+        found = _told(engine, outcome)
+        if found is not None or rest is None:
+            break
+        time.sleep(rest)
+    if found is None:
+        message = f"{engine} does not tell about {quoted(image)}: {last_words(outcome.errors or outcome.output)}"
+        raise Refused(
+            [UNTOLD.at(Span(image), message, fix=f"run `{' '.join(asked.argv)}` and mend what it says, then try again")]
+        )
+    return found
+
+
+def _told(engine: Engine, outcome: Outcome) -> ImageFacts | None:
     try:
-        return read(engine, json.loads(outcome.output))
+        return read(engine, json.loads(outcome.output)) if outcome.ok else None
     except (ValueError, LookupError, TypeError):
         return None
 
