@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from speccompile.record import record
@@ -24,6 +25,16 @@ _UNITS_OF_TEN = "|".join(list(_ONES)[1:10])
 _ALONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _CARDINAL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_UNITS_OF_TEN})\b)?|{_ALONE})"
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|gigabytes?|megabytes?|gi?b|mi?b|cores?|cpus?)"
+_PARTS = {
+    "three quarters": "0.75",
+    "two thirds": "0.67",
+    "half": "0.5",
+    "third": "0.33",
+    "quarter": "0.25",
+    "fifth": "0.2",
+    "tenth": "0.1",
+}
+_PART = rf"(?:(?:an? |one )?(?:{'|'.join(_PARTS)}))"
 # What stands for a number, each with the digits that it is written with.
 _COUNTED = r"(?= (?:[a-z-]+ ){0,2}(?:requests?|connections?|calls?|queries|websockets?|streams?|clients?)\b)"
 _MEASURED = r"(?=\s?(?:%|percent|per cent|ms|s|sec|seconds?|minutes?|hours?|[kmgt]i?b|(?:kilo|mega|giga|mebi|gibi)bytes?|cpus?|cores?)\b|\s?%)"
@@ -31,9 +42,9 @@ _NUMBER = regex(
     rf"(?<![\d.,])\d{{1,3}}(?:[,']\d{{3}})+(?![\d,])|(?<![\d.,'])[1-9]\d{{0,2}}(?:[. ]\d{{3}})+{_COUNTED}|(?<![\d.,])\d{{1,4}}k{_COUNTED}"
     rf"|(?<![\d.,'])\d{{1,4}},\d{{1,2}}{_MEASURED}|\b(?:an?|{_CARDINAL}|\d{{1,3}}) and a half\b"
     rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an? (?:hour|minute)\b"
+    rf"|\b{_PART} of an? (?=(?:second|day|week|month|year|gigabyte|megabyte|gig|gb|mb|gib|mib|core|v?cpu|processor)\b)"
     rf"|\b(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
     r"|\b(?:a )?couple(?: of)?\b|\bhalf an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
-    r"|\b(?:a )?quarter of an? (?=(?:v?cpu|core|gigabyte|gb|gib)\b)"
     r"|\ba fortnight\b|\bfortnight\b"
     r"|\b(?:an?|one) (?=" + _UNIT + r"\b)"
     r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
@@ -104,8 +115,9 @@ def _compound(words: str) -> str | None:
 
 def _fraction(words: str) -> str | None:
     """Halves and quarters of a unit, and one of it."""
-    if words.startswith(("a quarter", "quarter")):
-        return "0.25 "
+    part, of, _ = words.partition(" of a")
+    if of:
+        return f"{_PARTS[re.sub(r'^(?:an?|one) ', '', part)]} "
     if words.startswith("half a"):
         return "0.5 "
     return "1 " if words.split() in (["a"], ["an"], ["one"]) and words.endswith(" ") else None

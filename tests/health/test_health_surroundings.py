@@ -175,7 +175,11 @@ def test_a_dead_name_server(language: str, critical: bool, network: str, tmp_pat
     command = probe(language, program.file, _INTERPRETERS.get(language, ()))
     run = [need_engine(), "run", "--rm", "--network", network, *mounts, *env, _IMAGES[language]]
     ran = subprocess.run(
-        [*run, "timeout", "-s", "KILL", "15", *command, "ready"], capture_output=True, text=True, timeout=60, check=False
+        [*run, "timeout", "-s", "KILL", "15", *command, "ready"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     state = "unhealthy: " if critical else "healthy without: "
     assert (ran.returncode, ran.stderr) == (int(critical), "")

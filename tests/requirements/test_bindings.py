@@ -64,9 +64,7 @@ def test_what_rules_look_for_can_be_ignored() -> None:
     """By the code of the rule: all that it asks for, and nothing else."""
     for rule in RULES:
         text = (ROOT / f"{rule.__name__.replace('.', '/')}.py").read_text(encoding="utf-8")
-        asked = {
-            name.lower() for name in re.findall(r"(?:asks|_products)\((?:subject, )?(?:kinds\.)?([A-Z]\w+)\)", text)
-        }
+        asked = {name.lower() for name in re.findall(r"asks\((?:subject, )?(?:kinds\.)?([A-Z]\w+)\)", text)}
         assert asked == set(BY_RULE.get(rule.CODE, ())), rule.CODE
 
 
@@ -105,7 +103,7 @@ def test_every_kind_can_be_bound(kind: str, example: Any) -> None:
         ({"exclusive": True}, {}, ("service", None)),
         ({"exclusive": {"of": "run"}}, {}, ("run", None)),
         ({"memory": {"bytes": "4G", "bound": "least", "of": "host"}}, {"bytes": 4 * 2**30, "bound": "least"}, ("host", None)),
-        ({"store": True}, {"product": ""}, ("service", None)),
+        ({"store": True}, {"product": "", "version": ""}, ("service", None)),
         ({"health": {"path": "/ready", "probe": "ready"}}, {"path": "/ready", "probe": "ready"}, ("service", None)),
         ({"retention": {"what": "orders", "seconds": "2w"}}, {"what": "orders", "seconds": 1209600.0}, ("service", None)),
         ({"transport": 1.2}, {"version": "1.2", "redirect": False, "hsts": False}, ("service", None)),

@@ -62,6 +62,8 @@ _PROCESS = frozenset(
     ]
 )
 _USUAL = "postgres"
+_CALLED: dict[type, str] = {Store: "database", Cache: "cache", Queue: "message queue"}
+"""The generic word of the catalogue for what a requirement speaks of."""
 
 
 def apply(subject: Subject, draft: Draft) -> Draft:
@@ -164,7 +166,8 @@ def _named(subject: Subject, declared: tuple[StoreNeed, ...]) -> Iterator[StoreN
         by_kind = _of_its_kind(subject, backing) if _stands_for_its_kind(subject, backing) else ()
         found = by_name or by_kind
         if found:
-            yield _need(subject, kind, declared, found)
+            need = _need(subject, kind, declared, found)
+            yield need if need.version else replace(need, version=_version_asked(subject, backing))
 
 
 def _that_say(subject: Subject, pattern: re.Pattern[str]) -> tuple[Statement, ...]:
@@ -177,15 +180,24 @@ def _that_ask(subject: Subject, backing: Backing) -> tuple[Cause, ...]:
     """The assertions that demand a product by its name."""
     if any(one.mentions(words(*backing.words)) for one in subject.exclusions):
         return ()
-    every = (*_products(subject, Store), *_products(subject, Cache), *_products(subject, Queue))
     named = words(*backing.words)
-    return tuple(cause for product, cause in every if named.fullmatch(product))
+    return tuple(cause for wanted, cause in _every(subject) if named.fullmatch(wanted.product))
 
 
-def _products(subject: Subject, kind: type[Store] | type[Cache] | type[Queue]) -> Iterator[tuple[str, Cause]]:
-    """The products that are asked for as *kind*, "" where none is named, and by whom."""
-    for one in subject.asks(kind):
-        yield one.requirement.product, one.cause
+def _version_asked(subject: Subject, backing: Backing) -> str | None:
+    """The version of a product that the first assertion with one demands, where the catalogue's recipe fits it."""
+    named = words(*backing.words)
+    asked = (wanted.version for wanted, _ in _every(subject) if named.fullmatch(wanted.product))
+    first = next(filter(None, asked), "")
+    fits = re.fullmatch(backing.numbered, first) and int(re.split(r"\D", first)[0]) >= backing.oldest
+    return first if fits else None
+
+
+def _every(subject: Subject) -> Iterator[tuple[Store | Cache | Queue, Cause]]:
+    """What is asked for of stores, caches and queues, and by whom."""
+    yield from ((one.requirement, one.cause) for one in subject.asks(Store))
+    yield from ((one.requirement, one.cause) for one in subject.asks(Cache))
+    yield from ((one.requirement, one.cause) for one in subject.asks(Queue))
 
 
 def _of_its_kind(subject: Subject, backing: Backing) -> tuple[Cause, ...]:
@@ -193,12 +205,7 @@ def _of_its_kind(subject: Subject, backing: Backing) -> tuple[Cause, ...]:
     kind = words(*backing.generic)
     if any(one.mentions(kind) for one in subject.exclusions):
         return ()
-    general = (
-        *((*one, "database") for one in _products(subject, Store)),
-        *((*one, "cache") for one in _products(subject, Cache)),
-        *((*one, "message queue") for one in _products(subject, Queue)),
-    )
-    asked = (cause for product, cause, called in general if not product and kind.fullmatch(called))
+    asked = (cause for wanted, cause in _every(subject) if not wanted.product and kind.fullmatch(_CALLED[type(wanted)]))
     said = (one for one in _that_say(subject, kind) if not one.mentions(_ELSEWHERE) and not one.mentions(_BY_NAME))
     return (*(one.cause for one in said), *asked)
 

@@ -9,33 +9,36 @@ from speccompile.record import record
 
 @record()
 class Store:
-    """Data that outlives the process, in *product* ("" where the sentence names none: «a database»).
+    """Data that outlives the process, in *product* ("" where the sentence names none: «a database») of *version* ("" where it names none).
 
     Everywhere a backing service with a volume of its own, or the address of one that runs outside.
     """
 
     product: str
+    version: str = ""
 
 
 @record()
 class Cache:
-    """Data that may be lost, kept near, in *product* ("" where none is named).
+    """Data that may be lost, kept near, in *product* of *version* ("" where none is named).
 
     Everywhere a backing service without a backup; without a product it is the process's own business.
     """
 
     product: str
+    version: str = ""
 
 
 @record()
 class Queue:
-    """Messages that wait, in *product* ("" where none is named); after *dead_letter* failures they are put aside (None: not said).
+    """Messages that wait, in *product* of *version* ("" where none is named); after *dead_letter* failures they are put aside (None: not said).
 
     Everywhere a backing service; the number of failures is the program's and the broker's to keep.
     """
 
     product: str
     dead_letter: int | None = None
+    version: str = ""
 
 
 @record()

@@ -44,6 +44,13 @@ _RUNNER = regex(
     r"|shall (?:run|start)|should (?:run|start)|kicks off)\b"
     rf"|\bby (?:the|this|our) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))})\b"
 )
+# «Every ten minutes», «On the first of each month, at half past four»: nothing but a time is that of the runs.
+_ONLY_A_TIME = regex(
+    r"(?:(?:every|each|once|twice|on|at|in|the|a|an|of|and|to|through|till|until|past|after|half|quarter|o'clock|sharp|utc|only|daily|nightly|hourly"
+    r"|weekly|monthly|first|second|third|last|other|times?|midnight|noon|midday|morning|evening|afternoon|nights?|hours?|minutes?|days?|weeks?|months?"
+    r"|weekdays?|workdays?|working|business|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun|[ap]\.?m\.?"
+    r"|\d{1,2}(?::\d{2})?(?:st|nd|rd|th|[ap]m)?)[ ,.-]*)+"
+)
 _DATA = frozenset("data feed dataset table index statistic file record event".split())
 _NO_RUNNERS = frozenset("log metric".split())
 
@@ -59,6 +66,8 @@ def read(sentence: Sentence) -> Readings:
 
 def _is_of_runs(sentence: Sentence) -> bool:
     """Whether it speaks of when this system runs, and not of something of the domain that comes again."""
+    if _ONLY_A_TIME.fullmatch(sentence.text):
+        return True
     if sentence.mentions(_NOT_RUNS) or (sentence.limit() and not TIME.search(sentence.text)):
         return False
     if sentence.subject.noun in _DATA and _RUNS.search(sentence.text):

@@ -68,7 +68,7 @@ _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
 _WANTED = regex(
     r"\b(?:needs?|requires?|required|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
     r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
-    r"|supplied|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?)\b"
+    r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?)\b"
 )
 _KEEPING = regex(
     r"\b(?:expires?|expired|expiry|valid for|lifetime|rotat\w+|replaced|renewed|changed|reissued|revok\w+|logged|logs?|leak\w*|hash(?:ed|es)?"

@@ -121,6 +121,11 @@ _OTHER_STORE = regex(
     r"\b(?:connection|pool|password|port|reachable|backup|admin|external|third|customers?'|in-memory"
     r"|embedded|encrypt\w*|migrat\w*|schema|only talks?|outbound)\b"
 )
+_VERSION = regex(
+    r"(?:,? ?\(?(?:version|v\.?|in version|at least|>=?) ?| (?:server )?|:)v?(\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*\d|[\w%])"
+    r"(?! (?:times|percent|per|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|[kmgt]i?b|(?:[\w-]+ )?(?:instances?|replicas?|nodes?"
+    r"|copies|connections?|databases?|servers?|shards?|partitions?|tables?|users?|clients?|failures?|attempts?))\b)"
+)
 _NO_USERS = frozenset("database museum book".split())
 
 
@@ -137,7 +142,7 @@ def read(sentence: Sentence) -> Readings:
 def _stores(sentence: Sentence) -> Readings:
     for product, phrase in _STORES:
         if match := _named(sentence, phrase):
-            yield sentence.reading(Store(product), match)
+            yield sentence.reading(Store(product, _version(sentence, match)), match)
 
 
 def _caches(sentence: Sentence) -> Readings:
@@ -145,16 +150,18 @@ def _caches(sentence: Sentence) -> Readings:
     cache, queue = sentence.mentions(_CACHING), sentence.mentions(_QUEUEING)
     for product, phrase in _MAYBE_CACHE:
         if match := _named(sentence, phrase):
+            version = _version(sentence, match)
             if queue and product != "memcached":
-                yield sentence.reading(Queue(product), match)
+                yield sentence.reading(Queue(product, version=version), match)
             else:
-                yield sentence.reading(Cache(product) if cache or product == "memcached" else Store(product), match)
+                kind = Cache if cache or product == "memcached" else Store
+                yield sentence.reading(kind(product, version), match)
 
 
 def _queues(sentence: Sentence) -> Readings:
     named = [(product, match) for product, phrase in _QUEUES if (match := _named(sentence, phrase))]
     for product, match in named:
-        yield sentence.reading(Queue(product, _dead(sentence)), match)
+        yield sentence.reading(Queue(product, _dead(sentence), _version(sentence, match)), match)
     dead = sentence.mentions(_DEAD)
     if not named and dead and not sentence.mentions(_NO_DEAD):
         yield sentence.reading(Queue("", _dead(sentence)), dead)
@@ -194,6 +201,12 @@ def _named(sentence: Sentence, phrase: re.Pattern[str]) -> re.Match[str] | None:
     if match.start() == 0 or _AS_PRODUCT.search(sentence.text[: match.start()]):
         return match
     return match if _DOES.match(sentence.text[match.end() :]) else None
+
+
+def _version(sentence: Sentence, product: re.Match[str]) -> str:
+    """The version of *product* that stands behind its name: «PostgreSQL 16», «Redis version 7.2 or newer»."""
+    found = _VERSION.match(sentence.text, product.end())
+    return found[1] if found else ""
 
 
 def _dead(sentence: Sentence) -> int | None:

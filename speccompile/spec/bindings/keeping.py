@@ -14,18 +14,21 @@ class Store(SpecModel):
     """Data that outlives the process."""
 
     product: Word | None = Field(None, description="Where it is; without it, any database.", examples=["postgres"])
+    version: Word | None = Field(None, description="Which version of it; without it, the usual one.", examples=["16"])
 
 
 class Cache(SpecModel):
     """Data that may be lost, kept near."""
 
     product: Word | None = Field(None, description="Where it is; without it, any cache.", examples=["redis"])
+    version: Word | None = Field(None, description="Which version of it; without it, the usual one.", examples=["16"])
 
 
 class Queue(SpecModel):
     """Messages that wait."""
 
     product: Word | None = Field(None, description="Where they are; without it, any queue.", examples=["rabbitmq"])
+    version: Word | None = Field(None, description="Which version of it; without it, the usual one.", examples=["3.13"])
     dead_letter: Number | None = Field(None, description="After how many failures one is put aside.", examples=[5])
 
 

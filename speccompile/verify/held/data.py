@@ -21,6 +21,8 @@ def store(view: View, demand: Demand) -> Outcome:
     if found is None:
         return _none(demand)
     one, lines = found
+    if other := _another_version(view, demand, one):
+        return lost(other, lines, one.base.origin)
     volumes = view.key(one.workload.name, "volumes")
     if not volumes:
         return lost(f"{one.workload.name} has no volume: what it stores is gone with its container", lines)
@@ -32,7 +34,10 @@ def cache(view: View, demand: Demand) -> Outcome:
     found = _found(view, demand)
     if found is None:
         return _none(demand)
-    return enforced(f"{found[0].workload.name} ({found[0].kind}) runs beside it", found[1])
+    one, lines = found
+    if other := _another_version(view, demand, one):
+        return lost(other, lines, one.base.origin)
+    return enforced(f"{one.workload.name} ({one.kind}) runs beside it", lines)
 
 
 def queue(view: View, demand: Demand) -> Outcome:
@@ -55,6 +60,16 @@ def _found(view: View, demand: Demand) -> tuple[Store, Lines] | None:
         if wanted in ("", one.kind) and name in waits and image:
             return one, (*view.key(name, "image"), *view.key(demand.service, "depends_on", name))
     return None
+
+
+def _another_version(view: View, demand: Demand, one: Store) -> str | None:
+    """That the container's image is of another version than the one that is demanded; «16» is any 16."""
+    wanted, name = str(demand.get("version") or ""), one.workload.name
+    tag = str(view.box(name).get("image", "")).rpartition("/")[2].partition(":")[2]
+    runs = re.match(r"v?(\d+(?:\.\d+)*)", tag)
+    if not wanted or (runs and f"{runs[1]}.".startswith(f"{wanted}.")):
+        return None
+    return f"{name} runs {one.kind} {runs[1] if runs else 'of an unknown version'}, not {wanted}"
 
 
 def _none(demand: Demand) -> Outcome:
