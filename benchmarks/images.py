@@ -109,6 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("case", nargs="*", help="an application under tests/stacks; by default those with one by hand")
     parser.add_argument("--docker", default=shutil.which("docker"), help="the program to build with")
+    parser.add_argument("--peer", action="store_true", help="beside those of @flydotio/dockerfile, too")
     parser.add_argument("--sizes", action="store_true", help="sizes and what is sent alone: no times, caches stay")
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.name}")
     asked = parser.parse_args()
@@ -117,7 +118,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for case in cases:
             rows = {}
-            for image in _images(case, Path(scratch)):
+            for image in _images(case, Path(scratch), peer=asked.peer):
                 try:
                     rows[image.maker] = _measured(asked.docker, image, timed=not asked.sizes)
                     lines.append(str(rows[image.maker]))
@@ -142,7 +143,7 @@ def _ratios(ours: Row, theirs: Row) -> str:
     return f"| {ours.image.case} | {ours.size / theirs.size:.3f} x | {sent} | {cold} |"
 
 
-def _images(case: str, scratch: Path) -> Iterator[Image]:
+def _images(case: str, scratch: Path, *, peer: bool) -> Iterator[Image]:
     app = CASES / case / "app"
     facts = detect(DiskTree(app)).facts
     source = _source(app, facts)
@@ -155,7 +156,7 @@ def _images(case: str, scratch: Path) -> Iterator[Image]:
     if by_hand.is_file():
         hand = shutil.copytree(app, scratch / case / "hand")
         yield Image(case, "hand", hand, by_hand, hand / source, f"{facts.port}/tcp", SEALED)
-    if facts.stack in PEER_STACKS and PEER.is_file():
+    if peer and facts.stack in PEER_STACKS and PEER.is_file():
         theirs = shutil.copytree(app, scratch / case / "theirs")
         _said(("node", str(PEER), "--force", "--defaults"), theirs)
         yield Image(

@@ -18,7 +18,7 @@ class Installer:
 
 # The project's own sources, by their directories, and nothing that they depend on.
 _OWN = (
-    r"install\s+--no-deps(?:\s+--(?:python|prefix)\s+/\S+|\s+--no-compile(?:-bytecode)?)*"
+    r"install\s+--no-deps(?:\s+--(?:python|prefix)\s+/\S+|\s+--no-compile)*"
     r"(?:\s+(?:--editable\s+)?(?:\.(?:/[^\s'&;|]+)?|'\./[^']+'))+\s*\Z"
 )
 
@@ -38,7 +38,7 @@ INSTALLERS = (
     Installer(
         r"pip3?",
         r"(?:-\S+(?:\s+[^-\s]\S*)?\s+)*install\b",
-        r"\bpip3?\b.*\sinstall\b.*(?:\s-r\s|\s--requirement|==|--no-deps|--no-index)",
+        rf"\bpip3?\b.*\s(?:install\b.*(?:\s-r\s|\s--requirement|==|--no-index)|{_OWN})",
     ),
     Installer(r"uv", r"(?:sync|pip)\b", rf"\buv\s+(?:sync\b.*--(?:locked|frozen)|pip\s+{_OWN})"),
     Installer(r"pipenv", r"(?:sync|install)\b", r"\bpipenv\s+sync\b"),

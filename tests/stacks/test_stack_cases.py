@@ -68,11 +68,29 @@ def test_dependencies_are_installed_before_the_sources_are_there(case: str) -> N
         assert not installs or not sources or min(installs) < min(sources)
 
 
+@EACH
+def test_what_an_edit_changes_comes_last(case: str) -> None:
+    """After the source that is started only what was made of it: all that follows a changed layer is made and sent anew."""
+    made, source = recipe(case), detected(case).facts.source
+    final = [step for step in made.stages[-1].steps if isinstance(step, Copy)]
+    started = "/".join(filter(None, (directory(case), source)))
+    own = [
+        n for n, copy in enumerate(final) if copy.stage is None and any(_holds(one, started) for one in copy.sources)
+    ]
+    after = final[own[0] + 1 :] if own and source else []
+    assert all(copy.stage == "build" for copy in after)
+    assert not [copy for copy in final[1:] if copy.stage == "deps" and copy.sources == ("/app/.venv/",)]
+    generated = [n for n, copy in enumerate(final) if copy.generated]
+    assert not own or not source or not generated or max(generated) < own[0]
+
+
+def _holds(copied: str, path: str) -> bool:
+    return path == copied or (copied.endswith("/") and path.startswith(copied))
+
+
 def _installs(step: Run) -> bool:
     words = [str(word) for command in step.commands for word in command]
-    return (
-        bool({"install", "ci", "sync", "download"} & set(words)) and "." not in words and "--no-editable" not in words
-    )
+    return bool({"install", "ci", "sync", "download"} & set(words)) and "." not in words and "--no-deps" not in words
 
 
 @EACH

@@ -34,7 +34,6 @@ _NO_REPOSITORY = {
 }
 _DEPENDENCIES, _BUILD = "deps", "build"
 _SRC = "src"
-_LINKING = 8  # the first minor version of Python whose image brings a pip that can link, and all back ends that do
 _HANDLING_SIGNALS = ("gunicorn", "uvicorn", "hypercorn", "granian", "daphne", "sanic", "streamlit", "uwsgi")
 
 
@@ -112,9 +111,7 @@ def _own(facts: PyFacts, start: Start | None) -> _Own:
     kept = facts.project is not None and facts.project.linked and _SRC not in facts.sources.directories
     shared = facts.workspace
     members, linked = (shared.packages, shared.linked) if shared else ((), ())
-    modern = int(facts.runtime.value.split(".")[1]) >= _LINKING
-    every = (*(("",) if kept else ()), *linked) if modern else ()
-    return _Own((*top, *members), every, bool(facts.required and facts.required.local))
+    return _Own((*top, *members), (*(("",) if kept else ()), *linked), bool(facts.required and facts.required.local))
 
 
 def _served(facts: PyFacts, request: Request) -> Serving | None:

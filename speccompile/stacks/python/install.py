@@ -93,14 +93,13 @@ def itself(facts: PyFacts, steps: Steps, packages: tuple[str, ...], linked: tupl
         yield from (steps.directory(place) for place in packages)
     named = {place: f"./{place}" if place else "." for place in packages}
     paths = tuple(word for place in packages for word in (*(("--editable",) if place in linked else ()), named[place]))
-    all_linked = set(packages) <= set(linked)
     if facts.installer is Installer.UV:
-        quiet = ("--no-compile-bytecode",) if all_linked else ()
-        words = ("uv", "pip", "install", "--no-deps", "--python", IN_ENVIRONMENT, "--prefix", _IN_APART, *quiet, *paths)
+        words = ("uv", "pip", "install", "--no-deps", "--python", IN_ENVIRONMENT, "--prefix", _IN_APART, *paths)
         yield steps.fetch(words, mounts=(_uv_cache(steps),))
-    else:
-        quiet = ("--no-compile",) if all_linked else ()
-        yield steps.fetch((*_PIP, "--no-deps", "--prefix", _IN_APART, *quiet, *paths), mounts=(_pip_cache(steps),))
+        return
+    # Links have no bytecode worth a layer that differs each time.
+    quiet = ("--no-compile",) if set(packages) <= set(linked) else ()
+    yield steps.fetch((*_PIP, "--no-deps", "--prefix", _IN_APART, *quiet, *paths), mounts=(_pip_cache(steps),))
 
 
 def own_sources(facts: PyFacts, steps: Steps) -> Iterator[Step]:
