@@ -216,7 +216,7 @@ def _edit(source: Path) -> str:
         case ".html":
             return f"<!-- {at} -->"
         case ".js" | ".mjs" | ".ts" | ".tsx":
-            return f"globalThis.edited = {at};"
+            return f"Object.assign(globalThis, {{ edited: {at} }});"
         case suffix:
             return f"{COMMENTS.get(suffix, '//')} {at}"
 
