@@ -222,7 +222,7 @@ def test_a_package_is_installed_apart_from_what_it_depends_on(files: dict[str, s
     copies = [step for step in image.stages[-1].steps if isinstance(step, Copy) and step.target == ".venv/"]
     assert [(copy.stage, copy.sources) for copy in copies] == [
         ("deps", ("/app/.venv/",)),
-        ("build", ("/app/project/",)),
+        ("build", ("/opt/project/",)),
     ]
     assert [words for words in commands(image) if "--editable" in words] == (
         [words for words in commands(image) if "--prefix" in words] if linked else []
@@ -255,7 +255,7 @@ def test_static_files_are_collected_with_the_package_itself() -> None:
     image = made(files)
     said = commands(image)
     (collected,) = [n for n, words in enumerate(said) if "collectstatic" in words]
-    assert said[collected - 1] == ("cp", "-a", "project/.", ".venv/")
+    assert said[collected - 1] == ("cp", "-a", "/opt/project/.", ".venv/")
     assert final(image).index("collected/") < final(image).index("site1/")
 
 

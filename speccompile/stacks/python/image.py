@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 
 from speccompile.codes.stacks import NO_START
 from speccompile.diagnostics import Diagnostic
@@ -192,7 +191,8 @@ def _final(facts: PyFacts, request: Request, steps: Steps, own: _Own, built: tup
         **({"PORT": request.port.told(str(request.port.value))} if request.port else {}),
         **(_told(served, request, facts) if served else {}),
     }
-    project = (replace(steps.made(_BUILD, install.APART), target=f"{ENVIRONMENT}/"),) if own.apart else ()
+    package = Copy(sources=(f"{install.APART}/",), target=f"{ENVIRONMENT}/", stage=_BUILD, origin=steps.origin)
+    project = (package,) if own.apart else ()
     names_only = set(own.packages) <= set(own.linked)
     return steps.stage(
         "final",

@@ -17,8 +17,7 @@ from speccompile.stacks.written import HOME
 
 ENVIRONMENT = ".venv"
 IN_ENVIRONMENT = f"{HOME}/{ENVIRONMENT}"
-APART = "project"
-_IN_APART = f"{HOME}/{APART}"
+APART = "/opt/project"  # not below the sources, which may have a directory of any name
 _PIP = ("pip", "--python", IN_ENVIRONMENT, "install")
 _LIST = "/tmp/requirements.txt"  # noqa: S108  # in the build stage
 _VENV = ("python", "-m", "venv", "--without-pip", IN_ENVIRONMENT)
@@ -94,12 +93,12 @@ def itself(facts: PyFacts, steps: Steps, packages: tuple[str, ...], linked: tupl
     named = {place: f"./{place}" if place else "." for place in packages}
     paths = tuple(word for place in packages for word in (*(("--editable",) if place in linked else ()), named[place]))
     if facts.installer is Installer.UV:
-        words = ("uv", "pip", "install", "--no-deps", "--python", IN_ENVIRONMENT, "--prefix", _IN_APART, *paths)
+        words = ("uv", "pip", "install", "--no-deps", "--python", IN_ENVIRONMENT, "--prefix", APART, *paths)
         yield steps.fetch(words, mounts=(_uv_cache(steps),))
         return
     # Links have no bytecode worth a layer that differs each time.
     quiet = ("--no-compile",) if set(packages) <= set(linked) else ()
-    yield steps.fetch((*_PIP, "--no-deps", "--prefix", _IN_APART, *quiet, *paths), mounts=(_pip_cache(steps),))
+    yield steps.fetch((*_PIP, "--no-deps", "--prefix", APART, *quiet, *paths), mounts=(_pip_cache(steps),))
 
 
 def own_sources(facts: PyFacts, steps: Steps) -> Iterator[Step]:
