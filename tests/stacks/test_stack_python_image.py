@@ -7,7 +7,7 @@ import json
 import pytest
 from python_projects import codes, commands, env, made, of
 
-from speccompile.plan.image import Copy, ImageRecipe, Run
+from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.stacks.python.debian import DEBIAN, TABLE
 from speccompile.stacks.written import own_directories
 
@@ -241,6 +241,19 @@ def test_members_of_a_workspace_that_are_no_packages_are_not_installed() -> None
     files["packages/base/pyproject.toml"] += "[tool.uv]\npackage = true\n"
     (words,) = [words for words in commands(made(files)) if "--prefix" in words]
     assert words[-3:] == ("./packages/base", "--editable", "./packages/web")
+
+
+@pytest.mark.parametrize(("required", "stage"), [("-e .\nsix==1\n", 0), ("six==1\n", 1)])
+def test_a_version_from_git_is_given_where_the_package_is_built(required: str, stage: int) -> None:
+    """With the requirements, or in the stage of its own."""
+    manifest = packaged("setuptools', 'setuptools-scm", "setuptools.build_meta")["pyproject.toml"]
+    files = {
+        "requirements.txt": required,
+        "pyproject.toml": f"{manifest}[project.scripts]\nshop = 'shop.cli:main'\n",
+        "shop/cli.py": "def main(): pass\n",
+    }
+    told = [step for step in made(files, "data-pipeline").stages[stage].steps if isinstance(step, Env)]
+    assert "SETUPTOOLS_SCM_PRETEND_VERSION" in dict(pair for step in told for pair in step.pairs)
 
 
 def test_static_files_are_collected_with_the_package_itself() -> None:

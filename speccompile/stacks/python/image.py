@@ -132,6 +132,7 @@ def _built(facts: PyFacts, request: Request, steps: Steps, own: _Own) -> Iterato
     if facts.installer is Installer.NOTHING and not (served and served.added):
         return
     more = (*(install.itself(facts, steps, own.packages, own.linked) if own.apart else ()), *_static(facts, steps, own))
+    unversioned = _NO_REPOSITORY if facts.project and facts.project.from_git and own.packages else {}
     # What collects the static files imports the application, and so needs what that needs to run.
     needed = (*facts.system.build, *(facts.system.run if _collects(facts) else ()))
     yield steps.stage(
@@ -139,14 +140,13 @@ def _built(facts: PyFacts, request: Request, steps: Steps, own: _Own) -> Iterato
         steps.base(_base(facts), facts.runtime),
         (
             steps.workdir(),
-            steps.env(install.settings(facts)),
+            steps.env({**install.settings(facts), **(unversioned if own.required else {})}),
             *_packages(facts, steps, tuple(dict.fromkeys(needed)), request.build_packages),
             *install.dependencies(facts, steps, added),
         ),
     )
     if more:
-        unversioned = bool(facts.project and facts.project.from_git and own.packages)
-        told = (steps.env(_NO_REPOSITORY),) if unversioned else ()
+        told = (steps.env(unversioned),) if unversioned and own.apart else ()
         yield steps.stage(_BUILD, Base(reference=_DEPENDENCIES, origin=steps.origin), (*told, *more))
 
 
