@@ -17,7 +17,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.request import Request
-from speccompile.stacks.sources import Sources
+from speccompile.stacks.sources import ASSETS, Sources
 from speccompile.stacks.written import HOME
 from speccompile.vocabulary import Language
 
@@ -98,6 +98,13 @@ class Steps:
         directories = tuple(self.directory(path) for path in left.directories)
         return (*((self.files(left.files),) if left.files else ()), *directories)
 
+    def edited_last(self, copies: Iterable[Copy], source: str | None) -> tuple[Copy, ...]:
+        """*copies* to separate places, in the order in which their layers are worth keeping: what by its name is no code (what a stage made of
+        it comes after it), the other code, what holds *source*, a file or a directory of the service that is started or edited most. Whatever
+        comes after a changed layer is made and sent anew."""
+        started = posixpath.join(self.prefix, source) if source else ""
+        return tuple(sorted(copies, key=lambda copy: (_holds(copy, started), not _is_data(copy))))
+
     def made(self, stage: str, path: str) -> Copy:
         """A directory that an earlier stage made, to the same place in the image."""
         return Copy(sources=(f"{HOME}/{path}/",), target=f"{path}/", stage=stage, origin=self.origin)
@@ -149,6 +156,16 @@ class Steps:
             return ()
         source, target = request.health
         return (Copy(sources=(source,), target=target, generated=True, origin=request.origin),)
+
+
+def _holds(copy: Copy, path: str) -> bool:
+    return any(path == one or (one.endswith("/") and path.startswith(one)) for one in copy.sources)
+
+
+def _is_data(copy: Copy) -> bool:
+    return copy.stage is not None or all(
+        one.endswith("/") and posixpath.basename(one.rstrip("/")).lower() in ASSETS for one in copy.sources
+    )
 
 
 def by_folder(paths: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -10,7 +10,7 @@ from speccompile.codes import artifact as codes
 from speccompile.codes.code import Code
 from speccompile.plan.plan import Service
 from speccompile.regex import regex
-from speccompile.verify.installers import BUILDERS, EXACT, INSTALLS
+from speccompile.verify.installers import BUILDERS, EXACT, INSTALLS, ITSELF
 from speccompile.verify.readers.dockerfile import Dockerfile, Instruction, pairs, paths
 
 Finding: TypeAlias = tuple[int, Code, str]
@@ -19,7 +19,6 @@ Invariant: TypeAlias = Callable[[Service, Dockerfile], Iterator[Finding]]
 _SECRET = regex(
     r"(?:^|_)(?:PASSWORD|PASSWD|TOKEN|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?)(?:$|_)", re.IGNORECASE
 )
-_ITSELF = regex(r"\binstall --no-deps \.(?:\s|\Z)")  # the sources, and nothing that they depend on
 _APT_LISTS = regex(r"(?:^|,)target=/var/lib/apt(?:/lists)?(?:,|$)")
 _LABELS = (
     "org.opencontainers.image.title",
@@ -68,7 +67,7 @@ def manifests_first(_: Service, document: Dockerfile) -> Iterator[Finding]:
     project itself and none of its dependencies needs its sources."""
     for stage in document.stages():
         runs = ((n, i.rest) for n, i in enumerate(stage) if i.keyword == "RUN")
-        installed = next((n for n, said in runs if INSTALLS.search(said) and not _ITSELF.search(said)), None)
+        installed = next((n for n, said in runs if INSTALLS.search(said) and not ITSELF.search(said)), None)
         for copy in stage[: installed or 0]:
             if copy.keyword == "COPY" and not copy.values("from"):
                 yield from _not_manifests(copy)

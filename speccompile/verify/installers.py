@@ -16,6 +16,12 @@ class Installer:
     exact: str
 
 
+# The project's own sources, by their directories, and nothing that they depend on.
+_OWN = (
+    r"install\s+--no-deps(?:\s+--(?:python|prefix)\s+/\S+|\s+--no-compile)*"
+    r"(?:\s+(?:--editable\s+)?(?:\.(?:/[^\s'&;|]+)?|'\./[^']+'))+\s*\Z"
+)
+
 INSTALLERS = (
     Installer(
         r"npm",
@@ -32,9 +38,9 @@ INSTALLERS = (
     Installer(
         r"pip3?",
         r"(?:-\S+(?:\s+[^-\s]\S*)?\s+)*install\b",
-        r"\bpip3?\b.*\sinstall\b.*(?:\s-r\s|\s--requirement|==|--no-deps|--no-index)",
+        rf"\bpip3?\b.*\s(?:install\b.*(?:\s-r\s|\s--requirement|==|--no-index)|{_OWN})",
     ),
-    Installer(r"uv", r"(?:sync|pip)\b", r"\buv\s+sync\b.*--(?:locked|frozen)"),
+    Installer(r"uv", r"(?:sync|pip)\b", rf"\buv\s+(?:sync\b.*--(?:locked|frozen)|pip\s+{_OWN})"),
     Installer(r"pipenv", r"(?:sync|install)\b", r"\bpipenv\s+sync\b"),
     Installer(r"poetry", r"install\b", r"\bpoetry\s+install\b"),
     Installer(r"deno", r"(?:install|add)\b", r"\bdeno\s+install\b.*--frozen"),
@@ -55,4 +61,5 @@ _COMPILERS = (r"npx", r"bunx", r"gcc", r"g\+\+", r"cc", r"make", r"tsc", r"rustc
 
 INSTALLS = regex("|".join(rf"\b{one.name}\b" + (rf"\s+{one.installs}" if one.installs else "") for one in INSTALLERS))
 EXACT = regex("|".join(one.exact for one in INSTALLERS))
+ITSELF = regex(rf"\b(?:pip\s+--python\s+/\S+|uv\s+pip)\s+{_OWN}")
 BUILDERS = regex(rf"\b(?:{'|'.join((*(one.name for one in INSTALLERS), *_COMPILERS))})(?!\w)")

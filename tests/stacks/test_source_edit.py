@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterable
@@ -71,6 +72,13 @@ def build(docker: str, where: Path, tag: str) -> dict[str, bool]:
     return cached
 
 
+def layers(docker: str, tag: str) -> list[str]:
+    """The layers of an image, by their digests."""
+    argv = [docker, "image", "inspect", "--format", "{{json .RootFS.Layers}}", tag]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=True)
+    return [str(one) for one in json.loads(done.stdout)]
+
+
 def installs(step: str) -> bool:
     """Whether a step fetches what the sources depend on."""
     return bool(_INSTALLS.search(step) and not _ITSELF.search(step))
@@ -116,6 +124,9 @@ EDITED = (
 """One case for each way of copying and installing dependencies; what holds for it holds for those of the same steps. All are edited with
 ``EVERY_STACK``."""
 
+ONE_LAYER = frozenset(("node-web", "python-pip-web", "python-uv-cli"))
+"""Cases of which an edit changes one layer of the image, one for each way: what was built, a file, a package."""
+
 
 def test_one_case_is_edited_for_each_way_of_installing() -> None:
     """No way is left out, and what only looks like no installation is found."""
@@ -135,6 +146,7 @@ def test_a_source_edit_installs_nothing_again(case: str, tmp_path: Path) -> None
     try:
         installed = {step for step in build(docker, where, tag) if installs(step)}
         assert installed
+        before = layers(docker, tag)
         edited = where / source(case)
         comment = _COMMENTS.get(edited.suffix, "// edited")
         edited.write_text(f"{edited.read_text('utf-8')}\n{comment} {tmp_path.name}\n", "utf-8")
@@ -142,5 +154,6 @@ def test_a_source_edit_installs_nothing_again(case: str, tmp_path: Path) -> None
         assert not all(again.values()), "the edit did not reach the image"
         assert [step for step in again if step in installed and not again[step]] == []
         assert installed <= set(again)
+        assert case not in ONE_LAYER or len(set(layers(docker, tag)) - set(before)) <= 1
     finally:
         subprocess.run([docker, "image", "rm", "--force", tag], capture_output=True, timeout=60, check=False)

@@ -68,11 +68,28 @@ def test_dependencies_are_installed_before_the_sources_are_there(case: str) -> N
         assert not installs or not sources or min(installs) < min(sources)
 
 
+@EACH
+def test_what_an_edit_changes_comes_last(case: str) -> None:
+    """After the source that is started only what was made of it: all that follows a changed layer is made and sent anew."""
+    made, source = recipe(case), detected(case).facts.source
+    final = [step for step in made.stages[-1].steps if isinstance(step, Copy)]
+    own = [n for n, copy in enumerate(final) if copy.stage is None and not copy.generated]
+    generated = [n for n, copy in enumerate(final) if copy.generated]
+    assert not own or not generated or max(generated) < own[-1]
+    # Where a front controller or pages are what is started, other files are those that are edited.
+    if source and made.stack not in ("php", "ruby", "static"):
+        started = "/".join(filter(None, (directory(case), source)))
+        there = [n for n in own if any(_holds(one, started) for one in final[n].sources)]
+        assert not there or all(copy.stage == "build" for copy in final[there[0] + 1 :])
+
+
+def _holds(copied: str, path: str) -> bool:
+    return path == copied or (copied.endswith("/") and path.startswith(copied))
+
+
 def _installs(step: Run) -> bool:
     words = [str(word) for command in step.commands for word in command]
-    return (
-        bool({"install", "ci", "sync", "download"} & set(words)) and "." not in words and "--no-editable" not in words
-    )
+    return bool({"install", "ci", "sync", "download"} & set(words)) and "." not in words and "--no-deps" not in words
 
 
 @EACH

@@ -7,7 +7,7 @@ import json
 import pytest
 from python_projects import codes, commands, env, made, of
 
-from speccompile.plan.image import Copy, ImageRecipe, Run
+from speccompile.plan.image import Copy, Env, ImageRecipe, Run
 from speccompile.stacks.python.debian import DEBIAN, TABLE
 from speccompile.stacks.written import own_directories
 
@@ -163,6 +163,113 @@ def test_setup_py(files: dict[str, str]) -> None:
     assert said.index(next(words for words in said if "/tmp/requirements.txt" in words)) == 2
     assert made(found).command[0] == "gunicorn"
     assert codes(found) == ["SC249"]
+
+
+BACKENDS = [
+    ("hatchling", "hatchling.build", "", True),
+    ("hatchling", "hatchling.build", "[tool.hatch.build.hooks.custom]\npath = 'hook.py'\n", False),
+    ("hatchling', 'hatch-vcs", "hatchling.build", "", False),
+    ("setuptools>=61', 'wheel", "setuptools.build_meta", "", True),
+    ("setuptools<60", "setuptools.build_meta", "", False),
+    ("setuptools<64", "setuptools.build_meta", "", False),
+    ("setuptools<81", "setuptools.build_meta", "", True),
+    ("setuptools==58.1", "setuptools.build_meta", "", False),
+    ("setuptools', 'cython", "setuptools.build_meta", "", False),
+    ("flit_core >=2,<4", "flit_core.buildapi", "", True),
+    ("flit_core <3.4", "flit_core.buildapi", "", False),
+    ("poetry-core>=1.0.0,<2.0.0", "poetry.core.masonry.api", "", True),
+    ("poetry-core", "poetry.core.masonry.api", "[tool.poetry.build]\nscript = 'b.py'\n", False),
+    ("uv_build>=0.8,<0.9", "uv_build", "", True),
+    ("maturin", "maturin", "", False),
+    ("meson-python", "mesonpy", "", False),
+]
+
+
+@pytest.mark.parametrize(("requires", "backend", "tool", "linked"), BACKENDS)
+def test_sources_that_stay_are_in_the_image_once(requires: str, backend: str, tool: str, linked: bool) -> None:
+    """Where the build back end can make a package of them where they lie, and makes no file of its own."""
+    image = made({**packaged(requires, backend, tool), "shop/app.py": "app = Flask(1)", "shop/__init__.py": ""})
+    (words,) = [words for words in commands(image) if words[:3] == ("uv", "pip", "install")]
+    assert words[-2:] == (("--editable", ".") if linked else (words[-2], "."))
+    assert ("--editable" in words) == linked
+    # What changes with each edit comes last: the package, or the sources.
+    assert final(image)[-1] == (".venv/" if not linked else "shop/")
+    assert "shop/" in final(image)
+
+
+def packaged(requires: str, backend: str, tool: str = "") -> dict[str, str]:
+    """The manifest and the lock of a package."""
+    project = "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['flask', 'gunicorn']\n"
+    system = f"[build-system]\nrequires = ['{requires}']\nbuild-backend = '{backend}'\n"
+    locked = "".join(f'[[package]]\nname = "{name}"\nversion = "1"\n' for name in ("django", "flask", "gunicorn"))
+    return {"pyproject.toml": project + system + tool, "uv.lock": f"version = 1\n{locked}"}
+
+
+def final(image: ImageRecipe) -> list[str]:
+    """Where the last stage copies to, in order."""
+    return [step.target for step in image.stages[-1].steps if isinstance(step, Copy)]
+
+
+@pytest.mark.parametrize(("files", "linked"), [
+    ({"src/shop/app.py": "app = Flask(1)"}, False),
+    ({"shop/app.py": "app = Flask(1)", "setup.py": ""}, False),
+    ({"shop/app.py": "app = Flask(1)"}, True),
+])  # fmt: skip
+def test_a_package_is_installed_apart_from_what_it_depends_on(files: dict[str, str], linked: bool) -> None:
+    """So that the layer of the dependencies stays as it is; what src/ holds is in the image as a package only."""
+    image = made({**packaged("setuptools", "setuptools.build_meta"), **files})
+    assert [stage.name for stage in image.stages] == ["deps", "build", "final"]
+    copies = [step for step in image.stages[-1].steps if isinstance(step, Copy) and step.target == ".venv/"]
+    assert [(copy.stage, copy.sources) for copy in copies] == [
+        ("deps", ("/app/.venv/",)),
+        ("build", ("/opt/project/",)),
+    ]
+    assert [words for words in commands(image) if "--editable" in words] == (
+        [words for words in commands(image) if "--prefix" in words] if linked else []
+    )
+    assert "src/" not in final(image)
+
+
+def test_members_of_a_workspace_that_are_no_packages_are_not_installed() -> None:
+    """As uv itself does; the others are, each as its build back end can."""
+    files = workspace(web="app = Flask(1)", base="", more="")
+    system = "[build-system]\nrequires = ['{0}']\nbuild-backend = '{0}{1}'\n"
+    files["packages/web/pyproject.toml"] += system.format("hatchling", ".build")
+    image = made(files)
+    (words,) = [words for words in commands(image) if "--prefix" in words]
+    assert words[-2:] == ("--editable", "./packages/web")
+    files["packages/base/pyproject.toml"] += "[tool.uv]\npackage = true\n"
+    (words,) = [words for words in commands(made(files)) if "--prefix" in words]
+    assert words[-3:] == ("./packages/base", "--editable", "./packages/web")
+
+
+@pytest.mark.parametrize(("required", "stage"), [("-e .\nsix==1\n", 0), ("six==1\n", 1)])
+def test_a_version_from_git_is_given_where_the_package_is_built(required: str, stage: int) -> None:
+    """With the requirements, or in the stage of its own."""
+    manifest = packaged("setuptools', 'setuptools-scm", "setuptools.build_meta")["pyproject.toml"]
+    files = {
+        "requirements.txt": required,
+        "pyproject.toml": f"{manifest}[project.scripts]\nshop = 'shop.cli:main'\n",
+        "shop/cli.py": "def main(): pass\n",
+    }
+    told = [step for step in made(files, "data-pipeline").stages[stage].steps if isinstance(step, Env)]
+    assert "SETUPTOOLS_SCM_PRETEND_VERSION" in dict(pair for step in told for pair in step.pairs)
+
+
+def test_static_files_are_collected_with_the_package_itself() -> None:
+    """In a stage whose environment goes nowhere."""
+    files = {
+        **packaged("hatchling", "hatchling.build"),
+        "manage.py": WSGI,
+        "site1/wsgi.py": WSGI,
+        "site1/settings.py": f'{SETTINGS}STATIC_ROOT = BASE_DIR / "collected"\n',
+    }
+    files["pyproject.toml"] = files["pyproject.toml"].replace("flask", "django")
+    image = made(files)
+    said = commands(image)
+    (collected,) = [n for n, words in enumerate(said) if "collectstatic" in words]
+    assert said[collected - 1] == ("cp", "-a", "/opt/project/.", ".venv/")
+    assert final(image).index("collected/") < final(image).index("site1/")
 
 
 def workspace(root: str = "", **sources: str) -> dict[str, str]:

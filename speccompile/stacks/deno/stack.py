@@ -291,8 +291,8 @@ def _final(found: DenoFacts, request: Request, steps: Steps) -> Stage:
         Copy(sources=(_CACHE,), target=_CACHE, stage="build", origin=steps.origin),
         *_laid_out(found, steps),
         *((steps.files(found.manifests),) if found.manifests else ()),
-        *steps.tree(found.sources, already=found.manifests),
         *steps.health(request),
+        *steps.edited_last(steps.tree(found.sources, already=found.manifests), found.source),
     )
     return steps.stage("final", steps.base(_IMAGE.format(version=found.runtime.value), found.runtime), content)
 

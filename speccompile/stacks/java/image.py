@@ -49,8 +49,8 @@ def recipe(facts: JavaFacts, request: Request) -> ImageRecipe:
             steps.workdir(),
             *((steps.env(env),) if env else ()),
             *steps.packages(request.runtime_packages),
-            *_payload(facts.product, steps),
             *((Copy(sources=(f"{_HEALTH}/",), target="health/", stage="build", origin=request.origin),) if request.health else ()),
+            *_payload(facts.product, steps),
         ),
     )  # fmt: skip
     stages = (_build(facts, facts.builder, facts.product, request, steps), final)

@@ -101,7 +101,8 @@ def build_stage(making: Making, *after: Run, scripts: bool = True) -> Stage:
 
 
 def payload(making: Making) -> tuple[Step, ...]:
-    """What runs: what others wrote, what was built, and what of the sources is read at run time."""
+    """What runs: what others wrote, the health module where there is one, what of the sources is read at run time, and what
+    was built, which every edit changes."""
     facts, steps = making.facts, making.steps
     shared = facts.workspace.shared
     installs = not _whole(facts) and (
@@ -110,8 +111,9 @@ def payload(making: Making) -> tuple[Step, ...]:
     parts = carried(making) if not _whole(facts) else facts.parts[-1:]
     taken = tuple(steps.made("deps", path) for path in modules(making)) if installs else ()
     made = tuple(copy for part in parts if part.build for copy in _made(making, part))
-    read = tuple(copy for part in parts for copy in making.tree(part, _at_run_time(making, part)))
-    return (*taken, *made, *read, *((making.there(facts.workspace.place),) if facts.workspace.place else ()))
+    read = (copy for part in parts for copy in making.tree(part, _at_run_time(making, part)))
+    there = (making.there(facts.workspace.place),) if facts.workspace.place else ()
+    return (*taken, *steps.health(making.request), *steps.edited_last(read, facts.source), *made, *there)
 
 
 def _whole(facts: JsFacts) -> bool:
@@ -221,5 +223,5 @@ def _final(making: Making) -> Stage:
     path = {"PATH": ":".join((*places, making.tools.path))} if facts.workspace.shared else {}
     env = making.quiet(**{"NODE_ENV": "production", **path, **making.runtime_environment(), **told, **port, **address})
     packages = making.runtime_packages()
-    content: tuple[Step, ...] = (steps.workdir(), env, *packages, *payload(making), *steps.health(request))
+    content: tuple[Step, ...] = (steps.workdir(), env, *packages, *payload(making))
     return steps.stage("final", making.run_base, content)

@@ -26,6 +26,7 @@ _NGINX = "nginx-light=1.22.*"
 _OWN = "/usr/local/etc/php/own"
 _MADE = "/made"
 _CACHE = "/root/.cache/composer"
+_CODE = ("app", "src")
 _PAPERS = (LOCK, "phpunit.xml", "phpunit.xml.dist", "phpstan.neon", "phpstan.neon.dist", "psalm.xml", "infection.json5")
 
 
@@ -211,19 +212,24 @@ def _final(making: _Making) -> Stage:
         **dict(framework.environment if framework else ()),
         **request.port_as("PORT"),
     }
+    pages = (assets.made(facts.assets, steps),) if facts.assets else ()
     content: tuple[Step, ...] = (
         *steps.head(environment, (_NGINX,) if making.serves else ()),
         *_extensions(making),
         *steps.packages(debian.merged(run, request.runtime_packages)),
         *_installed(making),
-        *steps.tree(making.own),
-        *(steps.made("build", path) for path in (framework.made if framework and making.prepared else ())),
-        *_settings(making),
-        *((assets.made(facts.assets, steps),) if facts.assets else ()),
         *_server(making),
         *steps.health(request),
+        *steps.edited_last((*steps.tree(making.own), *pages), _edited(making)),
+        *(steps.made("build", path) for path in (framework.made if framework and making.prepared else ())),
+        *_settings(making),
     )
     return steps.stage("final", making.base(), content)
+
+
+def _edited(making: _Making) -> str | None:
+    """Where the code is that is edited most: index.php hardly ever is, where there is more than that."""
+    return next((f"{name}/" for name in _CODE if name in making.own.directories), making.facts.source)
 
 
 def _extensions(making: _Making) -> Iterator[Copy]:

@@ -16,10 +16,13 @@ from speccompile.stacks.sources import Sources
 @record()
 class Shared:
     """A workspace of uv: which package is installed (None: all), the directories of the members that it is made of,
-    and the manifests of all members."""
+    those of them that are installed as packages (``linked``: without a copy of the sources), and the manifests of all
+    members."""
 
     package: str | None
     directories: tuple[str, ...]
+    packages: tuple[str, ...]
+    linked: tuple[str, ...]
     manifests: tuple[str, ...]
 
 

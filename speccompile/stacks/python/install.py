@@ -1,5 +1,6 @@
 """How the dependencies of a Python project get into its virtual environment, exactly as they are locked, before the
-sources are there; then the project itself, where it is started by a script of its own."""
+sources are there; then the project itself, where it is a package, to a place of its own: an edit of a source leaves the
+dependencies' layer as it is."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from speccompile.stacks.written import HOME
 
 ENVIRONMENT = ".venv"
 IN_ENVIRONMENT = f"{HOME}/{ENVIRONMENT}"
+APART = "/opt/project"  # not below the sources, which may have a directory of any name
 _PIP = ("pip", "--python", IN_ENVIRONMENT, "install")
 _LIST = "/tmp/requirements.txt"  # noqa: S108  # in the build stage
 _VENV = ("python", "-m", "venv", "--without-pip", IN_ENVIRONMENT)
@@ -60,12 +62,12 @@ def settings(facts: PyFacts) -> dict[str, str]:
             return pip
 
 
-def steps_for(facts: PyFacts, steps: Steps, installs_itself: bool, added: tuple[Chosen, ...]) -> Iterator[Step]:
-    """Everything that is installed; *added* is the server that the project lacks. It comes before the dependencies, so
-    that what these say of the same packages wins."""
+def dependencies(facts: PyFacts, steps: Steps, added: tuple[Chosen, ...]) -> Iterator[Step]:
+    """All that the project depends on; *added* is the server that it lacks. It comes before the dependencies, so that
+    what these say of the same packages wins."""
     server = tuple(_server(steps, added))
     if facts.installer is Installer.UV:
-        yield from _with_uv(facts, steps, installs_itself, server)
+        yield from _with_uv(facts, steps, server)
         return
     yield steps.run(_VENV)
     yield from server
@@ -79,9 +81,24 @@ def steps_for(facts: PyFacts, steps: Steps, installs_itself: bool, added: tuple[
         listed = _locked(facts, steps)
         yield listed.files((facts.listed,))
         yield listed.fetch(("python", "-c", _lister(facts)), (*_PIP, "-r", _LIST), mounts=(_pip_cache(steps),))
-    if installs_itself and not (facts.required and facts.required.local):
+
+
+def itself(facts: PyFacts, steps: Steps, packages: tuple[str, ...], linked: tuple[str, ...]) -> Iterator[Step]:
+    """The project's own *packages* ("" is the one at the top), apart from what they depend on. Those that are *linked*
+    get their names and programs, and no second copy of the sources, which are in the image where they are now."""
+    if "" in packages:
         yield from own_sources(facts, steps)
-        yield steps.fetch((*_PIP, "--no-deps", "."), mounts=(_pip_cache(steps),))
+    else:
+        yield from (steps.directory(place) for place in packages)
+    named = {place: f"./{place}" if place else "." for place in packages}
+    paths = tuple(word for place in packages for word in (*(("--editable",) if place in linked else ()), named[place]))
+    if facts.installer is Installer.UV:
+        words = ("uv", "pip", "install", "--no-deps", "--python", IN_ENVIRONMENT, "--prefix", APART, *paths)
+        yield steps.fetch(words, mounts=(_uv_cache(steps),))
+        return
+    # Links have no bytecode worth a layer that differs each time.
+    quiet = ("--no-compile",) if set(packages) <= set(linked) else ()
+    yield steps.fetch((*_PIP, "--no-deps", "--prefix", APART, *quiet, *paths), mounts=(_pip_cache(steps),))
 
 
 def own_sources(facts: PyFacts, steps: Steps) -> Iterator[Step]:
@@ -103,27 +120,20 @@ def installed_from(facts: PyFacts) -> tuple[str, ...]:
     return facts.manifests
 
 
-def _with_uv(facts: PyFacts, steps: Steps, installs_itself: bool, server: tuple[Run, ...]) -> Iterator[Step]:
-    """The dependencies exactly as locked; then the project itself, where it is a package, and in a workspace the
-    members that it needs."""
-    cache = steps.cache("/root/.cache/uv", "uv")
+def _with_uv(facts: PyFacts, steps: Steps, server: tuple[Run, ...]) -> Iterator[Step]:
+    """The dependencies exactly as locked; in a workspace those of the members that are needed."""
     shared = facts.workspace
     chosen = () if shared is None else (("--package", shared.package) if shared.package else ("--all-packages",))
-    sync = ("uv", "sync", "--locked", "--no-dev", *(("--inexact",) if server else ()), *chosen)
+    inexact = ("--inexact",) if server else ()
+    without = "--no-install-workspace" if shared else "--no-install-project"
     locked = _locked(facts, steps)
     yield _tool(facts, steps)
     if server:
         yield from (steps.run(_VENV), *server)
     for folder, files in by_folder(facts.manifests):
         yield locked.files(files, folder)
-    yield locked.fetch((*sync, "--no-install-workspace" if shared else "--no-install-project"), mounts=(cache,))
-    members = shared.directories if shared else ()
-    if installs_itself:
-        yield from own_sources(facts, steps)
-    else:
-        yield from (steps.directory(directory) for directory in members)
-    if installs_itself or members:
-        yield steps.fetch((*sync, "--no-editable"), mounts=(cache,))
+    sync = ("uv", "sync", "--locked", "--no-dev", *inexact, *chosen, without)
+    yield locked.fetch(sync, mounts=(_uv_cache(steps),))
 
 
 def _exported(facts: PyFacts, steps: Steps) -> Iterator[Step]:
@@ -191,3 +201,7 @@ def _lister(facts: PyFacts) -> str:
 
 def _pip_cache(steps: Steps) -> Mount:
     return steps.cache("/root/.cache/pip", "pip")
+
+
+def _uv_cache(steps: Steps) -> Mount:
+    return steps.cache("/root/.cache/uv", "uv")

@@ -11,6 +11,7 @@ from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, place, prose, table, texts, toml_fault, toml_table, word, words
+from speccompile.stacks.python import backends
 from speccompile.stacks.python.requirements import Requirement, normal, not_installable, requirement
 from speccompile.stacks.sources import nameable
 
@@ -37,10 +38,11 @@ class Workspace:
 class PyProject:
     """A pyproject.toml. What has the wrong type in it is as if it were not there.
 
-    ``buildable`` is whether it names a build back end; ``papers`` are files that the build of the package reads (a
-    readme, a licence); ``older`` is whether the dependencies stand in Poetry's own table, ``from_git`` whether the
-    version comes from the repository, which is not in the build context. ``manager`` is the package manager whose lock
-    is expected, ``workspace`` what uv's says of its members.
+    ``buildable`` is whether it names a build back end, ``linked`` whether that makes a package of the sources where
+    they lie; ``papers`` are files that the build of the package reads (a readme, a licence); ``older`` is whether the
+    dependencies stand in Poetry's own table, ``from_git`` whether the version comes from the repository, which is not in
+    the build context. ``manager`` is the package manager whose lock is expected, ``workspace`` what uv's says of its
+    members.
     """
 
     text: str
@@ -53,6 +55,7 @@ class PyProject:
     wanted: tuple[Requirement, ...]
     scripts: Mapping[str, str]
     buildable: bool
+    linked: bool
     papers: tuple[str, ...]
     from_git: bool
     is_project: bool
@@ -88,6 +91,7 @@ def read(tree: Tree) -> PyProject | None:
         wanted=_wanted(text, project, poetry),
         scripts={**texts(poetry.get("scripts")), **texts(project.get("scripts"))},
         buildable=_buildable(data),
+        linked=backends.links(tree, data),
         papers=_papers(own),
         from_git=any(name in line for name in _VERSION_FROM_GIT for line in requires),
         is_project=bool(own),
@@ -135,12 +139,13 @@ def _workspace(uv: Table) -> Workspace | None:
 def _buildable(data: Table) -> bool:
     """Whether the project is a package: it names a build back end, and does not say that it is none."""
     system, tool = table(data, "build-system"), table(data, "tool")
+    said = table(tool, "uv").get("package")
     none = (
         table(tool, "poetry").get("package-mode") is False
-        or table(tool, "uv").get("package") is False
+        or said is False
         or table(tool, "pdm").get("distribution") is False
     )
-    return not none and bool(words(system.get("requires")) or word(system.get("build-backend")))
+    return not none and bool(said or words(system.get("requires")) or word(system.get("build-backend")))
 
 
 def _papers(own: Table) -> tuple[str, ...]:

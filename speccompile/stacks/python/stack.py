@@ -49,9 +49,12 @@ class _Started:
         """The workspace, where there is one."""
         if not self.every:
             return None
+        members = [one for one in self.deployed if one.directory]
         return Shared(
             self.package,
-            tuple(sorted(one.directory for one in self.deployed if one.directory)),
+            tuple(sorted(one.directory for one in members)),
+            tuple(sorted(one.directory for one in members if one.project.buildable)),
+            tuple(sorted(one.directory for one in members if one.project.linked)),
             tuple(f"{one.directory}/{pyproject.PATH}" for one in self.every if one.directory),
         )
 

@@ -157,13 +157,15 @@ def _final(making: _Making) -> Stage:
         **(_RUNNING if facts.installs else {}),
         **request.port_as("PORT"),
     }
+    pages = (steps.made("build", _MADE),) if facts.compiles else ()
     content: tuple[Step, ...] = (
         *steps.head(dict(sorted(environment.items())), merged(facts.packages.run, request.runtime_packages)),
         *_gems(making),
         *((steps.files(making.manifests),) if making.manifests else ()),
-        *steps.tree(making.own, already=making.manifests),
-        *((steps.made("build", _MADE),) if facts.compiles else ()),
         *steps.health(request),
+        *steps.edited_last(
+            (*steps.tree(making.own, already=making.manifests), *pages), "app/" if making.rails else facts.source
+        ),
     )
     return steps.stage("final", making.base(), content)
 

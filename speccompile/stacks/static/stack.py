@@ -131,7 +131,7 @@ def recipe(found: StaticFacts, request: Request) -> ImageRecipe:
     steps = Steps.for_(found, request)
     before = _build(found.maker, request) if found.maker else ()
     pages = _pages(found, steps)
-    content: tuple[Step, ...] = (steps.workdir(), *pages, *_config(request), *steps.health(request))
+    content: tuple[Step, ...] = (steps.workdir(), *_config(request), *steps.health(request), *pages)
     base = steps.base(_IMAGE.format(version=found.runtime.value), found.runtime)
     stages = (*before, steps.stage("final", base, content))
     own = ("nginx", "-e", "/dev/stderr", "-c", request.config[1]) if request.config else ("nginx",)
