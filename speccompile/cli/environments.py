@@ -100,6 +100,7 @@ class Scene:
             watch=self.environment.watch or 0,
             context=self.environment.context,
             namespace=self.environment.namespace,
+            said=self.environment.at("on"),
         )
 
     @property
@@ -206,7 +207,7 @@ def _elsewhere(name: str, there: Environment) -> Diagnostic:
     how = {
         "quadlet": "copy generated/quadlet to /etc/containers/systemd, then systemctl daemon-reload",
     }
-    message = f"{name} is on {there.on}, and speccompile deploys to {' and '.join(DEPLOYED)} only"
+    message = f"{name} is on {there.on}, and speccompile deploys to {', '.join(DEPLOYED[:-1])} and {DEPLOYED[-1]} only"
     fix = f"use the platform's own tool: {how[there.on]}; see the generated files"
     return NOT_THERE_YET.at(there.at("on"), message, fix=fix)
 

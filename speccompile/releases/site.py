@@ -21,6 +21,7 @@ from speccompile.releases.record import HostStatus, Release
 from speccompile.releases.rolling import Outcome
 from speccompile.releases.runner import Hands
 from speccompile.releases.steps import once_for_all
+from speccompile.source import Span
 
 
 @record(kw_only=True)
@@ -28,7 +29,7 @@ class Where:
     """What is deployed to: the application, the environment, the machine, the file of values, the directory that paths in them count from when the
     machine is this one, the seconds until a version is trusted. ``told`` are the values, as the engine reads them, by name; ``asked`` are the names that
     the project's own files ask for: those may have values in the environment of our own process, too. ``context`` and ``namespace`` say where in which cluster
-    it is, for an engine that has such."""
+    it is, for an engine that has such; ``said`` is where the specs say all this."""
 
     app: str
     environment: str
@@ -40,6 +41,7 @@ class Where:
     asked: frozenset[str] = frozenset()
     context: str | None = None
     namespace: str | None = None
+    said: Span = Span("specs/deploy.yaml")
 
 
 @record(kw_only=True)

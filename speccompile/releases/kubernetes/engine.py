@@ -82,7 +82,7 @@ class _KubernetesEngine:
         if where.context is None:
             fix = f"write environments.{where.environment}.context, by a name that `kubectl config get-contexts` prints"
             message = f"{where.environment} does not say which context of kubectl is meant"
-            raise Refused([NO_CONTEXT.at(Span(where.environment), message, fix=fix)])
+            raise Refused([NO_CONTEXT.at(where.said, message, fix=fix)])
         app = namespace(where.app)
         kubectl = Kubectl(context=where.context, namespace=where.namespace or app, app=app)
         cluster = Cluster(hands=hands, kubectl=kubectl)
@@ -93,7 +93,7 @@ class _KubernetesEngine:
                 f"the cluster of the context {where.context} does not answer: {str(problem).replace(chr(10), ' ')}"
             )
             fix = f"try: kubectl --context={where.context} get namespace {kubectl.namespace}"
-            raise Refused([PLATFORM.at(Span(where.environment), message, fix=fix)]) from problem
+            raise Refused([PLATFORM.at(where.said, message, fix=fix)]) from problem
         return KubernetesSite(where=where, cluster=cluster, docker=Docker(environment=()), app=app)
 
 
