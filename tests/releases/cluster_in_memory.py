@@ -146,7 +146,7 @@ class Cluster:
         same = live is not None and live.get("spec") == told.get("spec")
         made = copy.deepcopy(told)
         generation = (live["metadata"]["generation"] if live else 0) + (not same)
-        fields = {"f:spec": {f"f:{name}": {} for name in told.get("spec") or {}}}
+        fields: dict[str, Any] = {"f:spec": {f"f:{name}": {} for name in told.get("spec") or {}}}
         managed = [{"manager": "speccompile", "operation": "Apply", "fieldsV1": fields}]
         made["metadata"] |= {"generation": generation, "uid": key, "managedFields": managed}
         self.objects[key] = made

@@ -128,7 +128,7 @@ def _managed(*more: dict[str, Any]) -> list[tuple[str, str]]:
 def test_who_has_set_what_is_read_field_by_field() -> None:
     """A scale by hand, another image by hand; what both say is ours, too."""
     scaled = {"manager": "kubectl", "subresource": "scale", "fieldsV1": {"f:spec": {"f:replicas": {}}}}
-    image = {"f:containers": {'k:{"name":"api"}': {"f:image": {}, "f:name": {}}}}
+    image: dict[str, Any] = {"f:containers": {'k:{"name":"api"}': {"f:image": {}, "f:name": {}}}}
     edited = {"manager": "kubectl-set", "fieldsV1": {"f:spec": {"f:template": {"f:spec": image}}}}
     assert _managed(scaled, edited) == [
         ("spec.replicas", "kubectl"),
