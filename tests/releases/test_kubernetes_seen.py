@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,6 +138,26 @@ def test_who_has_set_what_is_read_field_by_field() -> None:
     ]
 
 
+def test_what_somebody_else_has_set_is_let_go_of() -> None:
+    """By an entry of its own alone; where none is ours, as of what `kubectl apply` has made, one becomes ours."""
+    scaled = {"manager": "kubectl", "subresource": "scale", "fieldsV1": {"f:spec": {"f:replicas": {}}}}
+    there = _deployment(2, 1)
+    there["metadata"]["managedFields"] = [_OURS, scaled]
+    assert seen.letting_go(there) == [
+        {"op": "test", "path": "/metadata/managedFields/1/manager", "value": "kubectl"},
+        {"op": "remove", "path": "/metadata/managedFields/1"},
+    ]
+    theirs = {**_OURS, "manager": "kubectl-client-side-apply", "operation": "Update"}
+    there["metadata"]["managedFields"] = [theirs, scaled]
+    assert [(one["op"], one["path"]) for one in seen.letting_go(there)] == [
+        ("test", "/metadata/managedFields/1/manager"),
+        ("remove", "/metadata/managedFields/1"),
+        ("test", "/metadata/managedFields/0/manager"),
+        ("replace", "/metadata/managedFields/0/manager"),
+        ("replace", "/metadata/managedFields/0/operation"),
+    ]
+
+
 @pytest.mark.parametrize(
     "harmless",
     [
@@ -192,3 +214,16 @@ def test_what_is_applied_again_has_nothing_that_only_the_server_says() -> None:
         "labels": {"a": "b"},
         "annotations": {VERSION: "x"},
     }
+
+
+def test_what_a_server_says_of_a_deployment_that_was_altered_by_hand() -> None:
+    """Recorded from an API server 1.37, after `kubectl scale`, `set image` and `rollout restart`."""
+    place = Path(__file__).with_name("recorded") / "deployment-altered-by-hand.json"
+    there = json.loads(place.read_text(encoding="utf-8"))
+    assert [(one.path, one.manager) for one in seen.taken(there)] == [
+        ("spec.replicas", "kubectl"),
+        ('spec.template.spec.containers[{"name":"app"}].image', "kubectl-set"),
+    ]
+    assert {one["op"] for one in seen.letting_go(there)} == {"test", "remove"}
+    assert seen.image(there) == "docker.io/library/other:1"
+    assert not seen.whole(there)

@@ -201,7 +201,7 @@ def test_what_somebody_else_has_set_is_never_overwritten() -> None:
         _deployed(cluster, _wish(cluster, "v2", before))
     (problem,) = caught.value.diagnostics
     assert "Deployment/app: somebody else has set spec.replicas (kubectl-edit)" in problem.message
-    assert "--context=prod --namespace=shop-prod patch Deployment/app" in problem.fix
+    assert "--context=prod --namespace=shop-prod patch Deployment/app --type=json" in problem.fix
     assert cluster.objects["Deployment/app"]["spec"]["replicas"] == 7
 
 

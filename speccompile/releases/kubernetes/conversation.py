@@ -17,7 +17,7 @@ from speccompile.releases.wanted import PlatformFailed
 
 _SLICE = 5
 _MARGIN = 60.0
-_CONFLICT = "conflict with "
+_CONFLICT = ("Apply failed with", " conflict")
 _LATE = "timed out waiting"
 
 
@@ -105,7 +105,7 @@ def _ended(said: Outcome) -> None:
     if said.ok:
         return
     words = last_lines(said.errors or said.output) or f"kubectl ended with {said.code}"
-    if _CONFLICT in said.errors:
+    if all(one in said.errors for one in _CONFLICT):
         raise Conflict(words)
     raise PlatformFailed(words)
 

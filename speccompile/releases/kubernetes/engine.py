@@ -90,7 +90,7 @@ class _KubernetesEngine:
             cluster.namespace()
         except PlatformFailed as problem:
             message = (
-                f"the cluster of the context {where.context} does not answer: {str(problem).replace(chr(10), ' ')}"
+                f"the cluster of the context {where.context} does not answer: {str(problem).rpartition(chr(10))[2]}"
             )
             fix = f"try: kubectl --context={where.context} get namespace {kubectl.namespace}"
             raise Refused([PLATFORM.at(where.said, message, fix=fix)]) from problem

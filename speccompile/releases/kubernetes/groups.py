@@ -113,6 +113,8 @@ def _otherwise(wanted: Document, live: Document, number: int | None) -> str:
 
 
 def _goes_on(live: Document) -> bool:
-    """Whether the controller is still at it, by its own word."""
+    """Whether the controller is still at it, by its own word, or has not seen yet what it was told."""
+    if int((live.get("status") or {}).get("observedGeneration") or 0) < int(live["metadata"].get("generation") or 0):
+        return True
     conditions = {one["type"]: one for one in (live.get("status") or {}).get("conditions") or ()}
     return conditions.get("Progressing", {}).get("reason") not in (None, "NewReplicaSetAvailable", "ProgressDeadlineExceeded")  # fmt: skip

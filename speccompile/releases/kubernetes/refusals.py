@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,7 +12,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.releases.engines.kubernetes import Kubectl
 from speccompile.releases.kubernetes import seen
 from speccompile.releases.kubernetes.conversation import Cluster
-from speccompile.releases.kubernetes.documents import Document
+from speccompile.releases.kubernetes.documents import Document, key
 from speccompile.source import Span
 
 _MOST = 10
@@ -72,17 +73,14 @@ def unpushed(group: str, reference: str, *, built: bool, registry: str | None) -
 
 def conflicts(kubectl: Kubectl, objects: Iterable[Document], wanted: frozenset[str], said: str) -> list[Diagnostic]:
     """A finding for each object of *wanted* names of which somebody else has set a field; *said* is what kubectl said, where none is found."""
-    by: dict[str, list[seen.Taken]] = {}
-    for one in objects:
-        for field in seen.taken(one):
-            if field.object in wanted:
-                by.setdefault(field.object, []).append(field)
+    by = {key(one): (one, fields) for one in objects if key(one) in wanted and (fields := [*seen.taken(one)])}
     around = ("kubectl", f"--context={kubectl.context}", f"--namespace={kubectl.namespace}")
     found = []
-    for name, fields in sorted(by.items())[:_MOST]:
+    for name, (live, fields) in sorted(by.items(), key=lambda one: one[0])[:_MOST]:
         what = ", ".join(f"{one.path} ({one.manager})" for one in fields[:3])
         more = f" and {len(fields) - 3} more" if len(fields) > 3 else ""  # as many as were named
-        words = (*around, "patch", name, "--type=merge", '--patch={"metadata":{"managedFields":[{}]}}')
+        patch = json.dumps(seen.letting_go(live), separators=(",", ":"))
+        words = (*around, "patch", name, "--type=json", f"--patch={patch}")
         message = f"{name}: somebody else has set {what}{more}"
         fix = f"write into specs/deploy.yaml what was meant, then let them be ours: {shlex.join(words)}"
         found.append(TAKEN.at(Span(name), message, fix=fix))

@@ -127,11 +127,13 @@ def image(there: Document) -> str:
 
 @record()
 class Taken:
-    """A field that somebody else has set: the object (``KIND/NAME``), the path in it, and who (the name of the field's manager)."""
+    """A field that somebody else has set: the object (``KIND/NAME``), the path in it, who (the name of the field's manager), and which of the object's
+    entries about managers says so."""
 
     object: str
     path: str
     manager: str
+    entry: int
 
 
 def taken(there: Document) -> Iterator[Taken]:
@@ -139,13 +141,33 @@ def taken(there: Document) -> Iterator[Taken]:
     these (the volume of a claim, the number of pods that an autoscaler wants); a restart by hand changes nothing that counts."""
     managed = there["metadata"].get("managedFields") or ()
     ours = {path for one in managed if one.get("manager") == MANAGER for path in _paths(one.get("fieldsV1") or {})}
-    for one in managed:
+    for number, one in enumerate(managed):
         manager = _line(one.get("manager"))
         if manager == MANAGER or manager.startswith(_CONTROLLERS) or one.get("subresource") == "status":
             continue
         for path in _paths(one.get("fieldsV1") or {}):
             if path not in ours and path[0] in ("f:spec", "f:data") and _RESTARTED not in path:
-                yield Taken(key(there), _spelt(path), manager)
+                yield Taken(key(there), _spelt(path), manager, number)
+
+
+def letting_go(there: Document) -> list[dict[str, Any]]:
+    """What makes the fields ours that somebody else has set (RFC 6902). The entry of the other manager goes; where we have none, the first becomes ours: an
+    object of which no manager is known any more has one that nobody is ("before-first-apply"), with whom we would be in conflict again."""
+    managed = there["metadata"].get("managedFields") or ()
+    entries = sorted({one.entry for one in taken(there)}, reverse=True)
+    known = any(one.get("manager") == MANAGER and one.get("operation") == "Apply" for one in managed)
+    plain = [number for number in entries if not managed[number].get("subresource")]
+    becomes = None if known or not plain else plain[-1]
+    found = []
+    for number in entries:
+        at = f"/metadata/managedFields/{number}"
+        found.append({"op": "test", "path": f"{at}/manager", "value": managed[number]["manager"]})
+        if number == becomes:
+            found.append({"op": "replace", "path": f"{at}/manager", "value": MANAGER})
+            found.append({"op": "replace", "path": f"{at}/operation", "value": "Apply"})
+        else:
+            found.append({"op": "remove", "path": at})
+    return found
 
 
 def _paths(fields: Document, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
