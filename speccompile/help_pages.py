@@ -583,6 +583,8 @@ Options:
                       output directory.
   --namespace TEXT    The namespace that they are for. Default: the
                       application's name.
+  --context TEXT      The context of kubectl that they are for. Default: the
+                      current one.
   -o, --output DIR    Where the files are: what `generate` was given with -o.
                       Default: as for `generate`.
   --allow-unverified  Go on although assertions are not settled, or tests and

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from speccompile import regular
-from speccompile.cli.release_report import outputs
+from speccompile.cli.release_report import outputs, urls
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.releases import BAD_VALUES, NO_ENVIRONMENT, NOT_THERE_YET, STORE, VALUES
 from speccompile.diagnostics import Diagnostic, quoted
@@ -71,6 +71,8 @@ class Scene:
 
     def outputs(self) -> dict[str, dict[str, str]]:
         """The URLs of the services."""
+        if not self.engine.brings_front_door:
+            return urls(self.compiled.compilation.plan)
         return outputs(self.compiled.compilation.plan, self.values, self.engine.address(self._machines[0]))
 
     def sites(self) -> tuple[Site, ...]:
@@ -96,6 +98,9 @@ class Scene:
             asked=frozenset(asked_for(self.compiled.compilation.files.get(_COMPOSE, ""))),
             directory=str(self._output),
             watch=self.environment.watch or 0,
+            context=self.environment.context,
+            namespace=self.environment.namespace,
+            said=self.environment.at("on"),
         )
 
     @property
@@ -200,10 +205,9 @@ def _file(environments: Mapping[str, Environment]) -> Span:
 
 def _elsewhere(name: str, there: Environment) -> Diagnostic:
     how = {
-        "kubernetes": "kubectl apply --server-side --kustomize generated/kubernetes",
         "quadlet": "copy generated/quadlet to /etc/containers/systemd, then systemctl daemon-reload",
     }
-    message = f"{name} is on {there.on}, and speccompile deploys to {' and '.join(DEPLOYED)} only"
+    message = f"{name} is on {there.on}, and speccompile deploys to {', '.join(DEPLOYED[:-1])} and {DEPLOYED[-1]} only"
     fix = f"use the platform's own tool: {how[there.on]}; see the generated files"
     return NOT_THERE_YET.at(there.at("on"), message, fix=fix)
 

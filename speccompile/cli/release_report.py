@@ -144,10 +144,7 @@ def plan_text(planned: Mapping[str, Sequence[Change]]) -> str:
 def outputs(plan: Plan, values: Mapping[str, str], host: str | None = None) -> dict[str, dict[str, str]]:
     """The URLs of the services: INTERNAL_URL where it listens, PUBLIC_URL where a route leads to it; *host* is where the front door is reached, None
     where that is among the *values*."""
-    found: dict[str, dict[str, str]] = {}
-    for service in plan.services:
-        if service.workload and service.port and service.role == "server":
-            found[service.name] = {"INTERNAL_URL": f"http://{service.name}:{service.port.number}"}
+    found = _internal(plan)
     ingress = plan.ingress
     usual = {one.name: one.default for one in front_door.parameters(front_door.front_door(ingress))}
     scheme, parameter, implied = (
@@ -164,8 +161,28 @@ def outputs(plan: Plan, values: Mapping[str, str], host: str | None = None) -> d
     return found
 
 
+def urls(plan: Plan) -> dict[str, dict[str, str]]:
+    """The same where requests come in by what the platform has, at the ports that are usual: PUBLIC_URL of what has a host's name."""
+    found, ingress = _internal(plan), plan.ingress
+    for route in reversed(ingress.routes) if ingress else ():
+        if route.host:
+            path = "" if route.path == "/" else route.path
+            scheme = "https" if ingress and ingress.tls else "http"
+            found.setdefault(route.service, {})["PUBLIC_URL"] = f"{scheme}://{route.host}{path}"
+    return found
+
+
+def _internal(plan: Plan) -> dict[str, dict[str, str]]:
+    return {
+        service.name: {"INTERNAL_URL": f"http://{service.name}:{service.port.number}"}
+        for service in plan.services
+        if service.workload and service.port and service.role == "server"
+    }
+
+
 def without_url(plan: Plan, found: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> tuple[Diagnostic, ...]:
     """A note for each server of *names* that nothing from outside reaches."""
+    routed = {route.service for route in plan.ingress.routes} if plan.ingress else set()
     return tuple(
         NO_PUBLIC_URL.at(
             Span(service.name),
@@ -173,7 +190,10 @@ def without_url(plan: Plan, found: Mapping[str, Mapping[str, str]], names: Seque
             fix=f"write services.{service.name}.route where it shall be reached from outside",
         )
         for service in plan.services
-        if service.name in names and service.role == "server" and "PUBLIC_URL" not in found.get(service.name, {})
+        if service.name in names
+        and service.role == "server"
+        and "PUBLIC_URL" not in found.get(service.name, {})
+        and service.name not in routed
     )
 
 

@@ -20,9 +20,18 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Plan
 from speccompile.realise.kubernetes.kinds import KubernetesPlan
 from speccompile.realise.kubernetes.realisation import realised
+from speccompile.record import record
 from speccompile.source import Span
 
 _UNQUOTE = "s/^\\([^=]*\\)='\\(.*\\)'$/\\1=\\2/"
+
+
+@record(kw_only=True)
+class _Place:
+    """Where they are created: how kubectl is called for the cluster (words of a shell), and the namespace."""
+
+    kubectl: str
+    namespace: str
 
 
 @click.command("secrets")
@@ -34,9 +43,12 @@ _UNQUOTE = "s/^\\([^=]*\\)='\\(.*\\)'$/\\1=\\2/"
     help="Where the operator's values are. Default: .env in the output directory.",
 )
 @click.option("--namespace", help="The namespace that they are for. Default: the application's name.")
+@click.option("--context", "cluster", help="The context of kubectl that they are for. Default: the current one.")
 @compile_options
 @click.pass_obj
-def command(directory: str, platform: str, file: Path | None, namespace: str | None, asked: Asked) -> None:
+def command(
+    directory: str, platform: str, file: Path | None, namespace: str | None, cluster: str | None, asked: Asked
+) -> None:
     """Print the kubectl commands that create the secrets which manifests refer to, or replace them: for a POSIX shell, to be run from here.
 
     Values stay in the files that hold them: the commands name these.
@@ -58,7 +70,9 @@ def command(directory: str, platform: str, file: Path | None, namespace: str | N
         report(found, workspace, "text")
         if found:
             return Exit.FOUND
-        for line in _commands(compiled, realisation, where, told or {}, namespace or realisation.app):
+        kubectl = f"kubectl --context {shlex.quote(cluster)}" if cluster else "kubectl"
+        place = _Place(kubectl=kubectl, namespace=namespace or realisation.app)
+        for line in _commands(compiled, realisation, where, told or {}, place):
             say(line)
         return Exit.FINE
 
@@ -101,11 +115,14 @@ def _is_alike(value: str) -> bool:
 
 
 def _commands(
-    compiled: Compiled, plan: KubernetesPlan, file: Path, told: Mapping[str, Assignment], namespace: str
+    compiled: Compiled, plan: KubernetesPlan, file: Path, told: Mapping[str, Assignment], there: _Place
 ) -> Iterator[str]:
-    if namespace == plan.app:
+    if there.namespace == plan.app:
         manifest = compiled.workspace.seen(posixpath.join(compiled.lock.output, "kubernetes/base/namespace.yaml"))
-        yield f"kubectl apply --server-side --filename {shlex.quote(manifest)}"
+        yield f"{there.kubectl} apply --server-side --filename {shlex.quote(manifest)}"
+    else:
+        made = f"{there.kubectl} create namespace {shlex.quote(there.namespace)} --dry-run=client --output=yaml"
+        yield f"{made} | {there.kubectl} apply --server-side --filename -"
     if plan.files:
         places = {
             one.name: told[one.parameter].value.strip("'\"")
@@ -115,16 +132,18 @@ def _commands(
         options = " ".join(
             f"--from-file={shlex.quote(f'{name}={file.parent / place}')}" for name, place in sorted(places.items())
         )
-        yield _created(plan.files_secret, namespace, options)
+        yield _created(plan.files_secret, there, options)
     if plan.values:
         pattern = shlex.quote(f"^({'|'.join(plan.values)})=")
-        created = _created(plan.values_secret, namespace, "--from-env-file=/dev/stdin")
+        created = _created(plan.values_secret, there, "--from-env-file=/dev/stdin")
         # kubectl would take quotes for a part of the value.
         yield f"grep -E {pattern} {shlex.quote(str(file))} | sed {shlex.quote(_UNQUOTE)} | {created}"
 
 
-def _created(name: str, namespace: str, options: str) -> str:
+def _created(name: str, there: _Place, options: str) -> str:
     """Created or replaced: what is printed on the way stays in the pipe."""
-    where = shlex.quote(namespace)
-    create = f"kubectl create secret generic {name} --namespace {where} {options} --dry-run=client --output=yaml"
-    return f"{create} | kubectl apply --server-side --filename -"
+    where = shlex.quote(there.namespace)
+    create = (
+        f"{there.kubectl} create secret generic {name} --namespace {where} {options} --dry-run=client --output=yaml"
+    )
+    return f"{create} | {there.kubectl} apply --server-side --filename -"

@@ -8,6 +8,7 @@ from speccompile.codes import (
     artifact,
     binding,
     caddy,
+    clusters,
     compose,
     consistency,
     contents,
@@ -107,6 +108,7 @@ FAMILIES = (
     tls.CODES,
     errands.CODES,
     given.CODES,
+    clusters.CODES,
 )
 
 CODES: dict[str, Code] = {code.id: code for family in FAMILIES for code in family}

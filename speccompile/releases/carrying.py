@@ -162,6 +162,8 @@ def _released(
 def _routes(wish: Wish, last: Release | None, succeeded: set[str]) -> str:
     """The front door's configuration as it is recorded; that of the last release while the new one did not take it."""
     front = wish.composition.front
-    if front in succeeded or last is None:
+    # A front door of the platform's own is told when all services are meant.
+    whole = bool(succeeded) and wish.chosen >= wish.composition.parts.keys()
+    if (front in succeeded if front else whole) or last is None:
         return wish.composition.routes
     return wish.before.routes if wish.before else ""

@@ -88,6 +88,7 @@ class _ComposeEngine:
 
     output: str = ""
     takes_any_proxy: bool = False
+    brings_front_door: bool = True
 
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
         """The compose file in parts."""

@@ -21,13 +21,15 @@ from speccompile.releases.record import HostStatus, Release
 from speccompile.releases.rolling import Outcome
 from speccompile.releases.runner import Hands
 from speccompile.releases.steps import once_for_all
+from speccompile.source import Span
 
 
 @record(kw_only=True)
 class Where:
     """What is deployed to: the application, the environment, the machine, the file of values, the directory that paths in them count from when the
     machine is this one, the seconds until a version is trusted. ``told`` are the values, as the engine reads them, by name; ``asked`` are the names that
-    the project's own files ask for: those may have values in the environment of our own process, too."""
+    the project's own files ask for: those may have values in the environment of our own process, too. ``context`` and ``namespace`` say where in which cluster
+    it is, for an engine that has such; ``said`` is where the specs say all this."""
 
     app: str
     environment: str
@@ -37,6 +39,9 @@ class Where:
     watch: float
     told: Mapping[str, str]
     asked: frozenset[str] = frozenset()
+    context: str | None = None
+    namespace: str | None = None
+    said: Span = Span("specs/deploy.yaml")
 
 
 @record(kw_only=True)
@@ -91,6 +96,10 @@ class Engine(Protocol):
     @property
     def takes_any_proxy(self) -> bool:
         """Whether it makes no difference to it which proxy the front door is."""
+
+    @property
+    def brings_front_door(self) -> bool:
+        """Whether the front door is a container of ours, at a port that a parameter says; else requests come in by what the platform has."""
 
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
         """What the compiled *files* of *plan* come to, by service; images are still names."""

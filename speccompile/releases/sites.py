@@ -10,6 +10,7 @@ from speccompile.releases.site import Engine
 _ENGINES = MappingProxyType({
     "compose": "speccompile.releases.compose_site",
     "swarm": "speccompile.releases.swarm.engine",
+    "kubernetes": "speccompile.releases.kubernetes.engine",
 })  # fmt: skip
 """By the platform's name, as `environments.*.on` writes it: the module with its ``ENGINE``. It is imported when it is asked for."""
 

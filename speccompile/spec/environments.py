@@ -101,7 +101,9 @@ class Environment(SpecModel):
         examples=["environments/staging.env"],
     )
     context: ContextName | None = Field(
-        None, description="The context of kubectl; for kubernetes only, which wants one.", examples=["prod"]
+        None,
+        description="The context of kubectl, for kubernetes only: `deploy` wants one, and never takes the current one for it.",
+        examples=["prod"],
     )
     namespace: ServiceName | None = Field(
         None, description="The namespace, for kubernetes only; without it, the one of the manifests.", examples=["bank"]

@@ -81,6 +81,9 @@ ELSEWHERE = {
     "SC712": "tests/releases/test_faults.py",
     "SC714": "tests/releases/test_swarm_parts.py",  # takes an engine
     "SC715": "tests/releases/test_swarm_parts.py",
+    "SC717": "tests/releases/test_kubernetes_site.py",  # takes a cluster
+    "SC718": "tests/releases/test_kubernetes_site.py",
+    "SC719": "tests/releases/test_kubernetes_site.py",
     "SC753": "tests/releases/test_recording.py",  # takes a store that fills up meanwhile
     "SC721": "tests/releases/test_store_remote.py",  # takes a server
     "SC722": "tests/releases/test_store_remote.py",

@@ -36,6 +36,7 @@ class _SwarmEngine:
 
     output: str = "swarm"
     takes_any_proxy: bool = True
+    brings_front_door: bool = True
 
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
         """The stack's file in parts, with the steps of releases, which are in no stack, and who needs whom."""
