@@ -31,6 +31,7 @@ _ROLES = frozenset((
 ))  # fmt: skip
 _WORK = frozenset(("bot", "worker"))
 _ONLY = "app"
+_BUILT_ELSEWHERE = "build it and push it yourself, and name it in specs/deploy.yaml as an accessory, with `image`"
 _MOST = 40
 _ABOVE = regex(r"""^[ \t]*require_relative[ \t(]+["']\.\./""", re.MULTILINE)
 _RUN = ("install", "prepare", "build", "start")
@@ -71,7 +72,9 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
         below = [top, *(one for one in below if one.directory not in script)]
     elif not below and top:
         below = [top]
-    passed += _not_recognised(compose, {*(one.directory for one in below), *compiled_there})
+    known = {*(one.directory for one in (*seen, *below)), *compiled_there}
+    passed += _not_recognised(compose, known)
+    passed += _only_dockerfile(tree, compose, known)
     several = [started for one in below for started in processes.started(tree, one, compose)]
     return Findings(tuple(_named(several[:_MOST])), tuple(sorted(passed, key=lambda one: one.directory)), root)
 
@@ -213,6 +216,19 @@ def _not_recognised(compose: ComposeFile, known: set[str]) -> Iterator[PassedOve
         if directory is not None and directory not in known:
             names = ", ".join(entry.name for entry in compose.built_from(directory))
             yield PassedOver(directory, f"{compose.path} builds it as {names}, and no stack is recognised there")
+
+
+def _only_dockerfile(tree: Tree, compose: ComposeFile, known: set[str]) -> Iterator[PassedOver]:
+    """Directories that somebody makes an image of, and no stack is recognised in or below; what a compose file builds is told with its name."""
+    told = {entry.directory for entry in compose.services}
+    for path in directories.walk(tree):
+        inside = any(one == path or one.startswith(f"{path}/") or path.startswith(f"{one}/") for one in known if one)
+        if path not in told and not inside and (name := _dockerfile(tree, path)):
+            yield PassedOver(path, f"it has a {name}, and no stack is recognised there: {_BUILT_ELSEWHERE}")
+
+
+def _dockerfile(tree: Tree, directory: str) -> str | None:
+    return next((name for name in ("Dockerfile", "Containerfile") if tree.is_file(f"{directory}/{name}")), None)
 
 
 def _named(found: list[Found]) -> Iterator[Found]:

@@ -104,7 +104,13 @@ def _one_database(by_library: Iterable[tuple[str, str]], named: Set[str]) -> Ite
         if kind not in relational:
             yield kind, why
         elif kind in kept:
-            yield kind, f"{why}; also on {', '.join(others)}, but nothing names that database" if others else why
+            yield kind, _with_others(why, others)
+
+
+def _with_others(why: str, others: list[str]) -> str:
+    """*why* a database is proposed, and that drivers of *others* are there, too."""
+    named = ", ".join(others)
+    return f"{why}; {named} is there, too: if its database is the one that is used, change `uses`" if others else why
 
 
 def _by_compose(service: Found, compose: ComposeFile) -> Iterator[tuple[str, str]]:
