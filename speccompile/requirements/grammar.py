@@ -126,7 +126,7 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             if taken:
                 break
             continue
-        if not taken and token == "we":
+        if token in _SPEAKER and not taken:
             return [token]
         if taken and token in ("still", "yet"):
             continue
@@ -143,6 +143,7 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
     return [word for word in taken if word != "there"]
 
 
+_SPEAKER = frozenset(("we",))  # whatever they do is a verb
 _AMBIGUOUS = frozenset(
     """logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls restart restarts
     answer answers time need needs use uses cap start stop end exit last work load record records scale crash support drop update release cache caches

@@ -105,9 +105,18 @@ def _below(tree: Tree, compose: ComposeFile, root: Detection) -> Iterator[Found]
         else:
             why = ""
         detection = detect(tree.below(path), None, path)
+        if not why and _is_the_roots(detection, root):
+            continue
         if detection.taken and (why or _has_manifest(detection) or path in roles):
             inside += [f"{path}/"] if detection.facts.runnable else []
             yield _seen(tree, path, detection, compose, why or "it has a manifest of its own")
+
+
+def _is_the_roots(detection: Detection, root: Detection) -> bool:
+    """Whether what was found is a program of Django whose dependencies are the root's: the root starts it where it is."""
+    if root.taken is None or detection.taken is None or "django" not in root.facts.dependencies:
+        return False
+    return all(posixpath.basename(span.path) in _AS_GOOD_AS_MANIFESTS for span in detection.facts.evidence)
 
 
 def _has_manifest(detection: Detection) -> bool:

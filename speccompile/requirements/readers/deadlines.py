@@ -41,7 +41,8 @@ _SLOW = regex(
     r"|es|d)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
     r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
-    r"|give up on\b|(?:running|open|pending|unanswered|unfinished|in progress|hanging) after|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
+    r"|give up on\b"
+    r"|(?:running|open|pending|unanswered|unfinished|in progress|hanging) after|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
 )
 _BOUNDED = regex(
     r"\brequests? (?:have|has|gets?|needs?|must have) (?:a |an upper )?(?:time ?outs?|deadlines?)\b|\brequest timeouts? (?:are|is) (?:enforced|set)\b"

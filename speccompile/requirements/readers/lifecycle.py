@@ -58,7 +58,8 @@ _CRASHED = regex(
 )
 _AGAIN = regex(
     r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
-    r"|recovers?|(?:brings?|starts?|gets?) (?:it|them|the \w+) (?:back(?: up)?|up|again|going again)|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
+    r"|recovers?|(?:brings?|starts?|gets?) (?:it|them|the \w+) (?:back(?: up)?|up|again|going again)"
+    r"|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
     r"|fresh))\b"
 )
 _ENGINES = frozenset("engine docker podman orchestrator supervisor systemd kubernetes".split())

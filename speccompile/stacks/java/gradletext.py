@@ -24,7 +24,7 @@ _PLUGIN = regex(
 _ALIAS = regex(r"\balias\s*\(\s*\w+\.plugins\.([\w.]{1,100})\s*\)(\s*\.?apply\s*\(?\s*false)?")
 _APPLIED = regex(r"apply\s*\(?\s*plugin\s*[:=]\s*[\"']([\w.-]{1,100})[\"']")
 _BLOCK = regex(r"\bplugins\s*\{([^{}]*)\}")
-_BARE = regex(r"(?m)^[ \t]*`?(application|java|java-library|war|groovy|scala)`?\s*$")
+_BARE = regex(r"(?m)(?:^|;)[ \t]*`?(application|java|java-library|war|groovy|scala)`?[ \t]*(?=;|$)")
 _KOTLIN = regex(r"\bkotlin\s*\(\s*\"([\w.]+)\"\s*\)")
 _DEPENDENCY = regex(
     r"[\"']?\b(implementation|api|runtimeOnly|compile|runtime)\b[\"']?\s*[(,]?\s*(?:(?:enforcedPlatform|platform)\s*\(\s*)?"
