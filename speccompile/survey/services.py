@@ -19,7 +19,7 @@ from speccompile.stacks.archetype import guess
 from speccompile.stacks.code import source
 from speccompile.stacks.manifest import json_table, table, texts, word
 from speccompile.survey import compiled, processes
-from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.composefile import ComposeFile, ComposeService
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.members import members
 
@@ -30,6 +30,9 @@ _ROLES = frozenset((
     "admin", "api", "backend", "bot", "client", "dashboard", "frontend", "gateway", "portal", "server", "site", "ui", "web", "webapp", "worker", "www",
 ))  # fmt: skip
 _WORK = frozenset(("bot", "worker"))
+# Where the Dockerfiles of what lies elsewhere are kept.
+_OF_IMAGES = frozenset(("container", "containers", "docker", "dockerfiles", "image", "images", "packaging"))
+_ONCE = regex(r"migrat|seed|init|setup|prepare|once|job|cron|backup|import|export|load|bootstrap|batch|test|etl|report")
 _ONLY = "app"
 _BUILT_ELSEWHERE = "build it and push it yourself, and name it in specs/deploy.yaml as an accessory, with `image`"
 _MOST = 40
@@ -136,7 +139,7 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
         archetype, reason, role = DATA_PIPELINE, "the Dockerfile beside it says that it is run", "worker"
     elif archetype == CLI_TOOL and last in _ROLES:
         archetype, reason = DATA_PIPELINE if last in _WORK else WEB_SERVICE, f"it is called {last}"
-    if archetype == DATA_PIPELINE and detection.facts.lasting:
+    if archetype == DATA_PIPELINE and (detection.facts.lasting or (entry and _lasts(entry, compose))):
         role = "worker"
     return Found(
         name="",
@@ -148,6 +151,11 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
         why=why,
         compose=entry,
     )
+
+
+def _lasts(entry: ComposeService, compose: ComposeFile) -> bool:
+    """Whether what an existing compose file runs stays: nobody waits for its end, and it is not called after something that is done once."""
+    return not entry.published and entry.name not in compose.awaited and not _ONCE.search(entry.name)
 
 
 def _as_library(one: Found, tree: Tree, *others: Found | None) -> Found:
@@ -231,6 +239,8 @@ def _only_dockerfile(tree: Tree, compose: ComposeFile, known: set[str]) -> Itera
     """Directories that somebody makes an image of, and no stack is recognised in or below; what a compose file builds is told with its name."""
     told = {entry.directory for entry in compose.services}
     for path in directories.walk(tree):
+        if directories.is_beside(path) or posixpath.basename(path).lower() in _OF_IMAGES:
+            continue
         inside = any(one == path or one.startswith(f"{path}/") or path.startswith(f"{one}/") for one in known if one)
         if path not in told and not inside and (name := _dockerfile(tree, path)):
             yield PassedOver(path, f"it has a {name}, and no stack is recognised there: {_BUILT_ELSEWHERE}")

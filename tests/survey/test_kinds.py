@@ -7,6 +7,7 @@ from survey_cases import proposed
 
 from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
+from speccompile.secret_contents import says_secret
 from speccompile.stacks import procfile
 
 FLASK = 'from flask import Flask\napp = Flask(__name__)\n@app.get("/health")\ndef health():\n    return "ok"\n'
@@ -213,3 +214,46 @@ def test_pages_of_blazor_are_no_library() -> None:
     facts = detect(MemoryTree(files)).facts
     assert facts.suggests == ("web-service", "it makes pages that browsers run (Blazor WebAssembly)")
     assert "Blazor" in facts.unstartable[0].message
+
+
+WORKER = {
+    "package.json": '{"name": "w", "scripts": {"start": "node index.js"}}',
+    "index.js": "setInterval(() => {}, 1000)\n",
+}
+
+
+@pytest.mark.parametrize(("name", "role"), [("worker", "worker"), ("seed-data", None)])
+def test_what_a_compose_file_runs_is_a_worker(name: str, role: str | None) -> None:
+    """Nobody waits for its end; what is called after something that is done once ends."""
+    compose = f"services:\n  web: {{build: web, ports: ['80:80']}}\n  {name}: {{build: {name}}}\n"
+    files = {"compose.yaml": compose, "web/index.html": "x"} | {f"{name}/{path}": text for path, text in WORKER.items()}
+    roles = {one.found.name: one.found.role for one in proposed(files).services}
+    assert roles[name] == role
+
+
+def test_the_stores_of_a_compose_file_that_builds_nothing_are_the_programs() -> None:
+    """They are there for what people start by hand; a mail trap of theirs is not, nor a second database."""
+    compose = "services:\n  mysql: {image: 'mysql:8.4'}\n  mail: {image: 'axllent/mailpit:v1.27'}\n"
+    files = {
+        "compose.yaml": compose,
+        "package.json": '{"name": "w", "scripts": {"start": "node index.js"}}',
+        "index.js": "require('node:http').createServer((q, s) => s.end('ok')).listen(3000);\n",
+    }
+    assert [(store.name, store.kind) for store in proposed(files).stores] == [("mysql", "mysql")]
+    other = {**files, "index.js": files["index.js"] + "const url = 'postgres://db:5432/x';\n"}
+    assert [store.kind for store in proposed(other).stores] == ["postgres"]
+
+
+def test_a_compose_file_below_the_top_is_named() -> None:
+    """It is not read, and said to be there."""
+    found = proposed(
+        {"package.json": "{}", "index.js": "", "docker/compose.yaml": "services: {db: {image: postgres}}\n"}
+    )
+    assert "docker/compose.yaml is not read" in " ".join(found.compose.unused)
+
+
+def test_a_page_for_passwords_is_no_password() -> None:
+    """Routes of Ruby are code that every image needs; what is given to a password there still is one."""
+    routes = b'get "/login/forgot_password" => "login#forgot_password"\npost "/login/reset_password" => "login#reset"\n'
+    assert not says_secret("config/routes.rb", routes)
+    assert says_secret("config/routes.rb", b'password = "hunter2x9"\n')
