@@ -11,7 +11,9 @@ from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.requirements.vocabulary import (
     DETERMINERS,
+    ELSEWHERE,
     MEASURES,
+    OTHERS,
     PARTS,
     PEOPLE,
     PLAIN,
@@ -277,16 +279,6 @@ def is_plain(word: str) -> bool:
     return all(part in PLAIN for part in word.split("-")) or word in PLAIN
 
 
-# Who runs systems that are not this one, and what is said of such a system.
-_OTHERS = frozenset(
-    """
-    partner supplier vendor provider customer bank carrier courier authority agency manufacturer insurer retailer merchant
-    competitor government ministry contractor subsidiary company team department tenant school hospital
-    """.split()
-)
-_ELSEWHERE = frozenset("their his her third-party upstream legacy supplier vendor partner foreign".split())
-
-
 def is_system(who: Subject, *, pipeline: bool) -> bool:
     """Whether *who* is this system, a run of it, its traffic or a part of it, and nothing of the domain."""
     noun = who.noun
@@ -325,7 +317,7 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
 def _is_anothers(who: Subject) -> bool:
     """Whether somebody else runs *who*: «the partner's API», «their gateway», «the legacy system»."""
     return any(
-        word in _ELSEWHERE or (word.endswith(("'s", "s'")) and singular(word.rstrip("'")) in _OTHERS)
+        word in ELSEWHERE or (word.endswith(("'s", "s'")) and singular(word.rstrip("'")) in OTHERS)
         for word in who.before
     )
 

@@ -116,3 +116,11 @@ PREPOSITIONS = frozenset(
     through against after before than into across behind until when while where as beyond above below
     """.split()
 )
+# Who runs systems that are not this one, and what is said of such a system.
+OTHERS = frozenset(
+    """
+    partner supplier vendor provider customer bank carrier courier authority agency manufacturer insurer retailer merchant
+    competitor government ministry contractor subsidiary company team department tenant school hospital
+    """.split()
+)
+ELSEWHERE = frozenset("their his her third-party upstream legacy supplier vendor partner foreign".split())
