@@ -75,6 +75,8 @@ _REFERENCE = regex(
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
 _VARIABLE = regex(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+# A controller and what it does.
+_ACTION = regex(rb"[A-Za-z_][\w/:]{0,80}[#@.][A-Za-z_]\w{0,60}[?!]?")
 # A value that is made of such words only opens nothing but what runs on one's own machine.
 _WORDS = frozenset(
     b"a abc access admin administrator an and any api app at auth bar baz be by change changed client cookie database db default demo dev "
@@ -121,11 +123,16 @@ def _said(head: bytes, code: re.Match[str] | None) -> Iterator[bytes]:
         default = said and _IN_REFERENCE.search(head, begun, match.start())
         idle = not said and code is not None and _COMMENTED.match(head, head.rfind(b"\n", 0, match.start()) + 1)
         if value and not default and not idle and (said or _is_random(value)):
-            name = next(one[0] for one in _NAME.finditer(head, begun) if one.end() > match.start())
-            if _bare(value) != _bare(name):
+            name = next(one for one in _NAME.finditer(head, begun) if one.end() > match.start())
+            if _bare(value) != _bare(name[0]) and not (code and _is_route(head, name.start(), value)):
                 yield value
     for match in _PART.finditer(head):
         yield match[1]
+
+
+def _is_route(head: bytes, begun: int, value: bytes) -> bool:
+    """Whether code says which page is at a path that is called after what people do there: ``"/reset_password" => "login#reset"``."""
+    return head[max(0, begun - 1) : begun] == b"/" and (_ACTION.fullmatch(value) is not None or value.isalpha())
 
 
 def _bare(name: bytes) -> bytes:

@@ -142,7 +142,7 @@ def _missing(proposal: Proposal) -> Iterator[str]:
         yield f"the project is called {proposal.app.name} in deploy.yaml (`app:`), as nothing in the tree names it"
     yield from (line for one in proposal.services for line in _unrouted(one))
     yield from (line for one in proposal.services for line in one.found.unused)
-    yield from (f"{line} in {proposal.compose.path}" for line in _unused(proposal))
+    yield from (f"{line} in {proposal.compose.path}" if proposal.compose.path else line for line in _unused(proposal))
 
 
 def _unrouted(one: Proposed) -> Iterator[str]:

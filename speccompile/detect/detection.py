@@ -21,6 +21,8 @@ from speccompile.stacks.stack import Stack
 
 _SHOWN = 24
 _INDENT = "\n    "
+_COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_IMAGES = ("Dockerfile", "Containerfile")
 _OF_PAGES = frozenset(("bun", "deno", "node", "static"))
 
 
@@ -70,7 +72,7 @@ def detect(tree: Tree, wanted: str | None = None, directory: str = "", asked: Sp
     if wanted is None:
         taken = next((one for one in found if one.facts.runnable), found[0] if found else None)
         other = foreign.seen(tree, frozenset(entry.name for entry in STACKS))
-        if other and (taken is None or _is_beside(taken)):
+        if other and (taken is None or (_is_beside(taken) and not other.alone)):
             return Detection(None, (), (_of_another(other, directory, taken),))
         problem = None if taken else _nothing(tree, span)
     else:
@@ -118,8 +120,18 @@ def _nothing(tree: Tree, span: Span) -> Diagnostic:
     return NOT_DETECTED.at(
         span,
         f"no stack was recognised. There is:{_INDENT}{_seen(tree)}\nSupported are:{_INDENT}{_supported()}",
-        fix="add the manifest of one of these stacks, or set `path` in specs/deploy.yaml to where the sources are",
+        fix=_instead(tree.entries("")),
     )
+
+
+def _instead(names: Sequence[str]) -> str:
+    """What to do where no stack is recognised: what is there of how it is run so far decides."""
+    usual = "add the manifest of one of these stacks, or set `path` in specs/deploy.yaml to where the sources are"
+    if there := next((name for name in _IMAGES if name in names), None):
+        return f"{usual}; what only {there} knows how to build stays with it: it is not read for how an image is made"
+    if there := next((name for name in _COMPOSE if name in names), None):
+        return f"{usual}; where nothing is built and {there} runs images of others, it needs no compiling: keep it"
+    return usual
 
 
 def _not_there(wanted: str, tree: Tree, span: Span, there: Sequence[str]) -> Diagnostic:

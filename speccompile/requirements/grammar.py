@@ -11,7 +11,9 @@ from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.requirements.vocabulary import (
     DETERMINERS,
+    ELSEWHERE,
     MEASURES,
+    OTHERS,
     PARTS,
     PEOPLE,
     PLAIN,
@@ -25,7 +27,7 @@ from speccompile.requirements.vocabulary import (
 _TOKEN = regex(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
 _LEADING = regex(
-    r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{0,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z])"
+    r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z])"
     r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|in no case|as a rule),? "
     r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|should"
     r"|except|apart from|other than|depending on"
@@ -35,11 +37,13 @@ _LEADING = regex(
     r"|\Aat (?:any|all) times?,? "
     r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
     r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
-    r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+)*|daily|nightly|hourly|weekly|monthly),? "
+    r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+(?: ?[ap]\.?m\b\.?)?)*|daily|nightly|hourly|weekly|monthly),? "
     r"(?=the |a |an |it |its |all |each |every |our |this |new )"
 )
 # «When a tour is full, it is closed»: what «it» is stands in the clause before.
-_OF_WHAT = regex(r"\A(?:if|when|whenever|once|while|as soon as|should) (?=(?:the|an?|any|each|every|this|our) )")
+_OF_WHAT = regex(
+    r"\A(?:if|when|whenever|once|while|as soon as|should) (?=(?:the|an?|any|each|every|this|our|yesterday's|today's) )"
+)
 # «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
 _ENSURED = regex(
     r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
@@ -50,7 +54,7 @@ _ENSURED = regex(
 _COMMAND = regex(
     r"\A(?:please |always |never |do not |don't )?(?:limit|restrict|reject|refuse|throttle|abort|cancel|kill|terminate|close"
     r"|delete|purge|remove|retain|keep|encrypt|rotate|redirect|allow|accept|permit|deny|disconnect|give up on|cut off|back up|stop"
-    r"|cap|drop|retry|restart|cache|answer|renew) "
+    r"|cap|drop|retry|restart|cache|answer|renew|give|grant|assign|allocate) "
     r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
 )
 _SKIPPED = 200  # characters before a subject
@@ -82,7 +86,7 @@ def subject(text: str) -> Subject:
     return _subject_at(text, clause.end()) if clause and clause.end() < begin else found
 
 
-_PRONOUNS = frozenset("it next new second other".split())  # «the next one»
+_PRONOUNS = frozenset("it next new second other today tomorrow".split())  # «the next one», «today's»
 
 
 def _subject_at(text: str, begin: int) -> Subject:
@@ -124,6 +128,10 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             if taken:
                 break
             continue
+        if token in _SPEAKER and not taken:
+            return [token]
+        if taken and token in ("still", "yet"):
+            continue
         following = tokens[number + 1] if number + 1 < len(tokens) else ""
         if token in VERBS and not _is_noun(token, taken, following):
             if (not taken and token in ("is", "are")) or (taken and taken[-1] in ("there",)):
@@ -137,6 +145,7 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
     return [word for word in taken if word != "there"]
 
 
+_SPEAKER = frozenset(("we",))  # whatever they do is a verb
 _AMBIGUOUS = frozenset(
     """logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls restart restarts
     answer answers time need needs use uses cap start stop end exit last work load record records scale crash support drop update release cache caches
@@ -277,6 +286,8 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
         return True
     if noun in PEOPLE and who.article not in _DEFINITE:
         return False
+    if noun in SYSTEM and _is_anothers(who):
+        return False
     if noun in SYSTEM:
         return (
             not who.of
@@ -303,6 +314,14 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
     return False
 
 
+def _is_anothers(who: Subject) -> bool:
+    """Whether somebody else runs *who*: «the partner's API», «their gateway», «the legacy system»."""
+    return any(
+        word in ELSEWHERE or (word.endswith(("'s", "s'")) and singular(word.rstrip("'")) in OTHERS)
+        for word in who.before
+    )
+
+
 def _of_system(who: Subject) -> bool:
     of = who.of
     return (
@@ -313,6 +332,8 @@ def _of_system(who: Subject) -> bool:
         or of in TRAFFIC
         or of in PARTS
         or of in RUN
+        or of in ("our", "us")
+        or (of in ("tier", "layer") and not _OURS.isdisjoint(who.of_before))
         or singular(of) in _OWNERS
     )
 

@@ -24,7 +24,7 @@ RUN = frozenset(
 # Nouns of traffic: the system's own, unless a word of the domain stands before them («a taxi request»).
 TRAFFIC = frozenset(
     """
-    request response call query connection traffic client upload download payload body websocket socket stream
+    request response call query connection traffic client caller upload download payload body websocket socket stream
     session
     """.split()
 )
@@ -95,7 +95,7 @@ VERBS = frozenset(
     appears appear contains contain fits fit times time runs run logs log writes write receives receive
     completes complete ends end begins begin restarts restart recovers recover operates operate executes execute
     overlaps overlap closes close drops drop opens open sees see weighs costs equals belongs lists relies
-    depends offers provides provide emits emit reports report produces saves save persists persist caches leaves
+    depends hits brings bring lets let offers provides provide emits emit reports report produces saves save persists persist caches leaves
     leave enters enter encrypts calls call talks binds bind processes process enforces enforce limits limit
     throttles denies deny redirects redirect ships rotates rotate ignores ignore exports export imports import
     syncs sync pulls pull fetches fetch picks pick gives give loses lose tolerates tolerate caps cap crashes
@@ -116,3 +116,11 @@ PREPOSITIONS = frozenset(
     through against after before than into across behind until when while where as beyond above below
     """.split()
 )
+# Who runs systems that are not this one, and what is said of such a system.
+OTHERS = frozenset(
+    """
+    partner supplier vendor provider customer bank carrier courier authority agency manufacturer insurer retailer merchant
+    competitor government ministry contractor subsidiary company team department tenant school hospital
+    """.split()
+)
+ELSEWHERE = frozenset("their his her third-party upstream legacy supplier vendor partner foreign".split())

@@ -16,11 +16,14 @@ _SHELL = regex(r"[|&;<>`()$*?\\\n]")
 _PORT = regex(r"\$(?:PORT\b|\{PORT(?::-?\d+)?\})")
 _RUNNERS = (("poetry", "run"), ("pipenv", "run"), ("pdm", "run"), ("uv", "run"), ("python", "-m"), ("python3", "-m"))
 _TARGET = regex(r"[A-Za-z_]\w*(?:\.\w+)*(?::[A-Za-z_]\w*(\(\))?)?\Z")
+_CONFIGURATION = "--config"
 # Of a server's options those that say how the application works; where it listens is for us to say.
 _KEPT = {
     "gunicorn": {
         "-w": "--workers", "--workers": "--workers", "--threads": "--threads", "-t": "--timeout", "--timeout": "--timeout",
-        "-k": "--worker-class", "--worker-class": "--worker-class",
+        "-k": "--worker-class", "--worker-class": "--worker-class", "--max-requests": "--max-requests",
+        "--max-requests-jitter": "--max-requests-jitter", "--graceful-timeout": "--graceful-timeout", "--keep-alive": "--keep-alive",
+        "--worker-connections": "--worker-connections", "-c": _CONFIGURATION, "--config": _CONFIGURATION,
     },
     "uvicorn": {"--workers": "--workers", "--ws": "--ws", "--root-path": "--root-path"},
 }  # fmt: skip
@@ -55,10 +58,10 @@ def web(tree: Tree) -> WebProcess | None:
         return None
     while tuple(words[:2]) in _RUNNERS:
         words = words[2:]
-    return _read(words, Span(PATH, text.count("\n", 0, match.start()) + 1, 1))
+    return _read(tree, words, Span(PATH, text.count("\n", 0, match.start()) + 1, 1))
 
 
-def _read(words: list[str], span: Span) -> WebProcess | None:
+def _read(tree: Tree, words: list[str], span: Span) -> WebProcess | None:
     if not words or words[0] not in ("gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "waitress-serve"):
         return None
     server = words[0].removesuffix("-serve")
@@ -72,17 +75,18 @@ def _read(words: list[str], span: Span) -> WebProcess | None:
         module,
         (name or "application").removesuffix("()"),
         name.endswith("()") or "--factory" in words or "--call" in words,
-        _options(words[1:], _KEPT.get(server, {})),
+        _options(tree, words[1:], _KEPT.get(server, {})),
         span,
     )
 
 
-def _options(words: list[str], kept: dict[str, str]) -> tuple[str, ...]:
-    """The *kept* options with their values, by their long names."""
+def _options(tree: Tree, words: list[str], kept: dict[str, str]) -> tuple[str, ...]:
+    """The *kept* options with their values, by their long names; a configuration only where it is in *tree*."""
     found: list[str] = []
     for at, word in enumerate(words):
         name, equals, value = word.partition("=")
         value = value if equals else (words[at + 1] if at + 1 < len(words) else "")
-        if name in kept and _VALUE.match(value) and not value.startswith("-"):
+        there = kept.get(name) != _CONFIGURATION or tree.is_file(value.removeprefix("./"))
+        if name in kept and there and _VALUE.match(value) and not value.startswith("-"):
             found += (kept[name], value)
     return tuple(found)

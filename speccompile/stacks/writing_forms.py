@@ -83,6 +83,7 @@ FORMS: tuple[Form, ...] = (
     _form(PYTHON, FILE, r"\b\w{0,20}FileHandler\(\s*(?:filename\s*=\s*)?"),
     _form(PYTHON, DIRECTORY, r"\b(?:makedirs|mkdir)\(\s*", directory=True),
     _form(PYTHON, DIRECTORY, rf"\bPath\(\s*(?P<path>{_LITERAL})\s*\)\.mkdir\(", directory=True),
+    _form(SCRIPTS, DATABASE, r"\brequire\(\s*[\"'](?:better-sqlite3|libsql)[\"']\s*\)\(\s*"),
     _form(SCRIPTS, DATABASE, r"\bnew\s+(?:Database|DatabaseSync|BetterSqlite3|sqlite3?\.Database(?:Sync)?)\(\s*"),
     _form(SCRIPTS, DATABASE, r"\b(?:filename|storage|database)\s*:\s*(?P<path>[\"'`][^\"'`\n$%{}\\*]{1,160}\.(?:db|db3|sqlite|sqlite3)[\"'`])"),
     _form(SCRIPTS, DATABASE, r"[\"'`]file:(?P<path>[^\"'`\n$%{}?\\]{1,160}\.(?:db|db3|sqlite|sqlite3))[\"'`?]"),

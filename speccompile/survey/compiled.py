@@ -11,6 +11,7 @@ from speccompile.regex import regex
 from speccompile.stacks.dotnet import sources
 from speccompile.stacks.dotnet.facts import DotnetFacts
 from speccompile.stacks.elixir.facts import ElixirFacts
+from speccompile.stacks.java.facts import JavaFacts
 from speccompile.survey.found import Found, Step
 
 _MIGRATES = regex(r"\.Database\.Migrate(?:Async)?\(|\bIMigrator\b[^;\n]{0,80}\.Migrate(?:Async)?\(")
@@ -66,10 +67,13 @@ def directory(service: Found, program: str | None) -> str:
 
 
 def parts(root: Found | None) -> frozenset[str]:
-    """The directories of what is compiled together at the *root*: the projects of a solution's programs, the applications of an umbrella."""
+    """The directories of what is compiled together at the *root*: the projects of a solution's programs, the applications of an umbrella, the modules
+    of a program that Maven or Gradle builds."""
     facts = root.detection.facts if root else None
     if isinstance(facts, DotnetFacts):
         return frozenset(one.directory for made in facts.made for one in made.program.closure if one.directory)
     if isinstance(facts, ElixirFacts) and facts.release:
         return frozenset(posixpath.dirname(path) for path in facts.manifests if "/" in path)
+    if isinstance(facts, JavaFacts) and facts.product:
+        return frozenset(facts.modules)
     return frozenset()

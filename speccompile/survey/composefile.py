@@ -39,6 +39,7 @@ _READ = frozenset((
 _OF_STORES = _READ - {"secrets", "command", "deploy", "mem_limit", "cpus", "scale"}
 # What the images of stores are told, and those of the catalogue are told in a way of their own.
 _TOLD = regex(r"[A-Z_]*(?:PASSWORD|PASSWORD_FILE|_USER|_USERNAME|_DB|_DATABASE|_VHOST|_PASS)|PGDATA|TZ")
+_KEPT_IN = ("docker", ".docker", "compose", "deploy", "deployment", "infra", "ops")
 _OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yaml", "yml"))
 _DEEPEST = 5
 _SECTIONS = frozenset(("include", "secrets", "configs"))
@@ -107,8 +108,23 @@ def read(tree: Tree) -> ComposeFile:
         if found:
             left = (*_left(value, found), *(f"the file {name} beside it" for name in _OVERRIDES if tree.is_file(name)))
             return ComposeFile(path, found, word(table(value).get("name")), left)
+    if not there and (elsewhere := _elsewhere(tree)):
+        return ComposeFile(
+            "",
+            (),
+            None,
+            (
+                f"{elsewhere} is not read, since it is not at the top: `speccompile import {elsewhere}` says what it says",
+            ),
+        )
     unread = ("everything, since no service can be read",)
     return ComposeFile(there[0][0], (), None, unread) if there and there[0][1].strip() else ComposeFile("", ())
+
+
+def _elsewhere(tree: Tree) -> str | None:
+    """A compose file in a directory that people keep such files in."""
+    paths = (f"{directory}/{name}" for directory in _KEPT_IN for name in _FILES)
+    return next((path for path in paths if tree.is_file(path)), None)
 
 
 def _services(tree: Tree, value: object) -> Iterator[ComposeService]:

@@ -21,7 +21,8 @@ _RELATIONAL = "relational databases?"
 _PLACES = (
     "migrations", "db/migrations", "db/migrate", "sql/migrations", "database/migrations", "internal/migrations", "src/main/resources/db/migration",
     "src/main/resources/db/changelog", "app/migrations", "internal/db/migrations", "supabase/migrations",
-    "prisma/migrations", "drizzle/migrations", "drizzle/meta", "alembic/versions",
+    "prisma/migrations", "src/prisma/migrations", "server/prisma/migrations", "src/migrations", "src/db/migrations", "src/database/migrations",
+    "drizzle/migrations", "drizzle/meta", "alembic/versions",
 )  # fmt: skip
 _LIBRARIES = {
     "flyway-core": "Flyway",

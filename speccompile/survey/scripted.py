@@ -17,6 +17,10 @@ _QUEUED = regex(r"\bimplements\b[^{]*\bShouldQueue\b")
 _SCHEDULED = regex(r"\bSchedule::|\$schedule->")
 _TRANSPORT = regex(r"^[ \t]+(async\w*)[ \t]*:", re.MULTILINE)
 _JOBS = ("app/Jobs", "app/Listeners", "app/Mail", "app/Notifications")
+_SIDEKIQ = regex(r"\binclude[ \t]+Sidekiq::(?:Job|Worker)\b")
+# What loads all of an application that has no framework to say so.
+_LOADING = ("config/environment.rb", "config/application.rb", "config/boot.rb", "app.rb", "main.rb", "server.rb")
+_MOST = 60
 _MESSENGER = "config/packages/messenger.yaml"
 
 
@@ -70,10 +74,20 @@ def _of_laravel(tree: Tree, facts: PhpFacts) -> Iterator[Worker]:
 def _of_ruby(tree: Tree, gems: frozenset[str], *, rails: bool) -> Iterator[Worker]:
     if "sidekiq" in gems and (rails or tree.is_file("config/sidekiq.yml")):
         yield Worker("worker", ("bundle", "exec", "sidekiq"), "it depends on sidekiq")
+    elif "sidekiq" in gems and (work := _work_of_sidekiq(tree)):
+        loaded = next((path for path in _LOADING if tree.is_file(path)), work)
+        yield Worker("worker", ("bundle", "exec", "sidekiq", "--require", f"./{loaded}"), f"{work} is work for Sidekiq")
     elif "good_job" in gems:
         yield Worker("worker", ("bundle", "exec", "good_job", "start"), "it depends on good_job")
     elif "solid_queue" in gems and tree.is_file("bin/jobs"):
         yield Worker("worker", ("bundle", "exec", "ruby", "bin/jobs"), "bin/jobs runs Solid Queue")
+
+
+def _work_of_sidekiq(tree: Tree) -> str | None:
+    """A source that is work for Sidekiq, at the top or in a directory there."""
+    folders = ("", *(name.rstrip("/") for name in tree.entries("") if name.endswith("/") and not name.startswith(".")))
+    paths = (f"{folder}/{name}".lstrip("/") for folder in folders[:_MOST] for name in tree.entries(folder)[:_MOST])
+    return next((path for path in paths if path.endswith(".rb") and source(tree, path).search(_SIDEKIQ)), None)
 
 
 def _sources(tree: Tree, folders: tuple[str, ...]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from speccompile.stacks.archetype import guess
 from speccompile.stacks.code import source
 from speccompile.stacks.manifest import json_table, table, texts, word
 from speccompile.survey import compiled, processes
-from speccompile.survey.composefile import ComposeFile
+from speccompile.survey.composefile import ComposeFile, ComposeService
 from speccompile.survey.found import Found, PassedOver
 from speccompile.survey.members import members
 
@@ -30,7 +30,11 @@ _ROLES = frozenset((
     "admin", "api", "backend", "bot", "client", "dashboard", "frontend", "gateway", "portal", "server", "site", "ui", "web", "webapp", "worker", "www",
 ))  # fmt: skip
 _WORK = frozenset(("bot", "worker"))
+# Where the Dockerfiles of what lies elsewhere are kept.
+_OF_IMAGES = frozenset(("container", "containers", "docker", "dockerfiles", "image", "images", "packaging"))
+_ONCE = regex(r"migrat|seed|init|setup|prepare|once|job|cron|backup|import|export|load|bootstrap|batch|test|etl|report")
 _ONLY = "app"
+_BUILT_ELSEWHERE = "build it and push it yourself, and name it in specs/deploy.yaml as an accessory, with `image`"
 _MOST = 40
 _ABOVE = regex(r"""^[ \t]*require_relative[ \t(]+["']\.\./""", re.MULTILINE)
 _RUN = ("install", "prepare", "build", "start")
@@ -71,7 +75,9 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
         below = [top, *(one for one in below if one.directory not in script)]
     elif not below and top:
         below = [top]
-    passed += _not_recognised(compose, {*(one.directory for one in below), *compiled_there})
+    known = {*(one.directory for one in (*seen, *below)), *compiled_there}
+    passed += _not_recognised(compose, known)
+    passed += _only_dockerfile(tree, compose, known)
     several = [started for one in below for started in processes.started(tree, one, compose)]
     return Findings(tuple(_named(several[:_MOST])), tuple(sorted(passed, key=lambda one: one.directory)), root)
 
@@ -102,9 +108,18 @@ def _below(tree: Tree, compose: ComposeFile, root: Detection) -> Iterator[Found]
         else:
             why = ""
         detection = detect(tree.below(path), None, path)
+        if not why and _is_the_roots(detection, root):
+            continue
         if detection.taken and (why or _has_manifest(detection) or path in roles):
             inside += [f"{path}/"] if detection.facts.runnable else []
             yield _seen(tree, path, detection, compose, why or "it has a manifest of its own")
+
+
+def _is_the_roots(detection: Detection, root: Detection) -> bool:
+    """Whether what was found is a program of Django whose dependencies are the root's: the root starts it where it is."""
+    if root.taken is None or detection.taken is None or "django" not in root.facts.dependencies:
+        return False
+    return all(posixpath.basename(span.path) in _AS_GOOD_AS_MANIFESTS for span in detection.facts.evidence)
 
 
 def _has_manifest(detection: Detection) -> bool:
@@ -124,7 +139,7 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
         archetype, reason, role = DATA_PIPELINE, "the Dockerfile beside it says that it is run", "worker"
     elif archetype == CLI_TOOL and last in _ROLES:
         archetype, reason = DATA_PIPELINE if last in _WORK else WEB_SERVICE, f"it is called {last}"
-    if archetype == DATA_PIPELINE and detection.facts.lasting:
+    if archetype == DATA_PIPELINE and (detection.facts.lasting or (entry and _lasts(entry, compose))):
         role = "worker"
     return Found(
         name="",
@@ -136,6 +151,11 @@ def _seen(tree: Tree, path: str, detection: Detection, compose: ComposeFile, why
         why=why,
         compose=entry,
     )
+
+
+def _lasts(entry: ComposeService, compose: ComposeFile) -> bool:
+    """Whether what an existing compose file runs stays: nobody waits for its end, and it is not called after something that is done once."""
+    return not entry.published and entry.name not in compose.awaited and not _ONCE.search(entry.name)
 
 
 def _as_library(one: Found, tree: Tree, *others: Found | None) -> Found:
@@ -213,6 +233,21 @@ def _not_recognised(compose: ComposeFile, known: set[str]) -> Iterator[PassedOve
         if directory is not None and directory not in known:
             names = ", ".join(entry.name for entry in compose.built_from(directory))
             yield PassedOver(directory, f"{compose.path} builds it as {names}, and no stack is recognised there")
+
+
+def _only_dockerfile(tree: Tree, compose: ComposeFile, known: set[str]) -> Iterator[PassedOver]:
+    """Directories that somebody makes an image of, and no stack is recognised in or below; what a compose file builds is told with its name."""
+    told = {entry.directory for entry in compose.services}
+    for path in directories.walk(tree):
+        if directories.is_beside(path) or posixpath.basename(path).lower() in _OF_IMAGES:
+            continue
+        inside = any(one == path or one.startswith(f"{path}/") or path.startswith(f"{one}/") for one in known if one)
+        if path not in told and not inside and (name := _dockerfile(tree, path)):
+            yield PassedOver(path, f"it has a {name}, and no stack is recognised there: {_BUILT_ELSEWHERE}")
+
+
+def _dockerfile(tree: Tree, directory: str) -> str | None:
+    return next((name for name in ("Dockerfile", "Containerfile") if tree.is_file(f"{directory}/{name}")), None)
 
 
 def _named(found: list[Found]) -> Iterator[Found]:

@@ -4,7 +4,7 @@ URL, by the name of a variable. A library that can do without (SQLAlchemy, an OR
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from speccompile.catalog import CATALOG
@@ -40,6 +40,7 @@ _RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
 _NAME = regex(SERVICE_NAME, re.ASCII)
+_OF_DEVELOPERS = frozenset(("mailpit",))
 _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password"))
 
 
@@ -60,8 +61,11 @@ def stores(tree: Tree, services: Sequence[tuple[Found, Reading]], compose: Compo
     """The backing services of the project, by name."""
     proposed: dict[str, Store] = {}
     taken = {PROXY, *(service.name for service, _ in services)}
+    running = [service for service, _ in services if service.archetype in (WEB_SERVICE, DATA_PIPELINE)]
+    beside = dict(_for_developers(compose)) if len({one.directory for one in running}) == 1 else {}
     for service, reading in services:
-        wanted = _wanted(tree, service, reading, compose) if service.archetype in (WEB_SERVICE, DATA_PIPELINE) else {}
+        wanted = _wanted(tree, service, reading, compose) if service in running else {}
+        wanted |= {kind: why for kind, why in beside.items() if service in running and not _is_met(kind, wanted)}
         for kind, why in wanted.items():
             store = _store(kind, reading, service, compose, (service.name, why))
             usual = (store.name, store.kind, f"{store.kind}-store")
@@ -104,7 +108,13 @@ def _one_database(by_library: Iterable[tuple[str, str]], named: Set[str]) -> Ite
         if kind not in relational:
             yield kind, why
         elif kind in kept:
-            yield kind, f"{why}; also on {', '.join(others)}, but nothing names that database" if others else why
+            yield kind, _with_others(why, others)
+
+
+def _with_others(why: str, others: list[str]) -> str:
+    """*why* a database is proposed, and that drivers of *others* are there, too."""
+    named = ", ".join(others)
+    return f"{why}; {named} is there, too: if its database is the one that is used, change `uses`" if others else why
 
 
 def _by_compose(service: Found, compose: ComposeFile) -> Iterator[tuple[str, str]]:
@@ -114,6 +124,24 @@ def _by_compose(service: Found, compose: ComposeFile) -> Iterator[tuple[str, str
         named = entry and any(re.search(rf"\b{store.name}\b", value) for value in entry.environment.values())
         if store.kind and entry and (store.name in entry.depends_on or named):
             yield store.kind, f"{entry.name} needs {store.name} in {compose.path}"
+
+
+def _for_developers(compose: ComposeFile) -> Iterator[tuple[str, str]]:
+    """The stores of a compose file that builds nothing: they are there for a program that people start by hand."""
+    if all(one.directory is None for one in compose.services):
+        yield from (
+            (one.kind, f"{compose.path} starts {one.name} beside it")
+            for one in compose.stores
+            if one.kind and one.kind not in _OF_DEVELOPERS
+        )
+
+
+def _is_met(kind: str, wanted: Mapping[str, str]) -> bool:
+    """Whether what is *wanted* has *kind*, or another one that does its work."""
+    relational = _RELATIONAL in CATALOG[kind].generic
+    return any(
+        one in (kind, *CATALOG[kind].alike) or (relational and _RELATIONAL in CATALOG[one].generic) for one in wanted
+    )
 
 
 def _by_library(service: Found) -> Iterator[tuple[str, str]]:

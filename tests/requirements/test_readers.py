@@ -31,6 +31,8 @@ BLIND = [
         "blind7.tsv",
         "blind8.tsv",
         "blind9.tsv",
+        "blind10.tsv",
+        "blind11.tsv",
     )
     for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")

@@ -130,7 +130,7 @@ def test_several_drivers_are_one_database() -> None:
     both = server("", dependencies={"pg": "8", "mysql2": "3"})
     assert stores(proposed(both)) == [("db", "postgres", None)]
     (store,) = proposed(both).stores
-    assert "also on mysql2" in store.needed_by[0][1]
+    assert "mysql2 is there, too" in store.needed_by[0][1]
     named = {**both, "server.js": f"process.env.MYSQL_HOST;\n{SERVER}"}
     assert stores(proposed(named)) == [("db", "mysql", None)]
     each = {**both, "server.js": f"process.env.MYSQL_HOST, process.env.PGHOST;\n{SERVER}"}

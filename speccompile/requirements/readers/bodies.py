@@ -27,7 +27,7 @@ _NOT_BODY = regex(
 _TRANSPORTED = regex(
     r"\b(?:upload\w*|bod(?:y|ies)|payloads?|requests?|reject\w*|refus\w*|413|accept\w*|post(?:s|ed|ing)?|multipart"
     r"|attach\w*|submi\w+|send|sent|may be|can be|must not be|may not be|allowed|limited|at most|max\w*|up to"
-    r"|larger|bigger|exceed\w*)\b"
+    r"|larger|bigger|exceed\w*|tops? out)\b"
 )
 # An image or a document is sent to the system only where the sentence says something of the kind.
 _SENT = regex(

@@ -9,9 +9,12 @@ from speccompile.requirements.kinds import CacheControl
 from speccompile.requirements.quantities import DAY
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
-CUES = cues("cache caches cached caching cacheable cache-control no-store max-age no-cache")
+CUES = cues("cache caches cached caching cacheable cache-control no-store max-age no-cache browser browsers")
 
-_CACHED = regex(r"\b(?:cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b")
+_CACHED = regex(
+    r"\b(?:cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b"
+    r"|\bbrowsers?(?: (?:may|can|shall|should|must|are allowed to))? (?:keep|hold on to|hold|store|reuse)s?\b"
+)
 _WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "static",

@@ -11,10 +11,18 @@ from speccompile.requirements.sentence import Found, Readings, Sentence, cues
 from speccompile.requirements.vocabulary import TRAFFIC
 
 CUES = cues(
-    "allocate allocates memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
+    "container containers pod pods allocate allocates memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
 )
 
 _MEMORY = regex(r"\b(?:memory|ram|heap|rss|resident set|footprint|allocat\w+)\b")
+# What a container is given in megabytes is memory, where nothing else is named.
+_GIVEN = regex(
+    r"\b(?:gets?|(?:is|are) (?:given|limited|capped|held|restricted)|fits?|fit|give|grant|assign|allocate|receives?|may (?:use|have|take))\b"
+)
+_CONTAINERS = frozenset(("container", "pod", "process", "instance", "replica"))
+_OTHER_SIZES = regex(
+    r"\b(?:disks?|volumes?|storage|files?|uploads?|bod(?:y|ies)|images?|logs?|caches?|swap|bandwidth|traffic|requests?|payloads?|transfers?|per|tmpfs|space)\b"
+)
 _NOT_MEMORY = regex(
     r"\b(?:cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu"
     r"|model|in[- ]memory|from memory|kept in memory|held in memory"
@@ -48,7 +56,7 @@ def read(sentence: Sentence) -> Readings:
 
 
 def _memory(sentence: Sentence) -> Readings:
-    if not sentence.mentions(_MEMORY) or sentence.mentions(_NOT_MEMORY):
+    if not _is_of_memory(sentence) or sentence.mentions(_NOT_MEMORY):
         return
     seen: set[Bound] = set()
     for size in sentence.sizes:
@@ -56,6 +64,13 @@ def _memory(sentence: Sentence) -> Readings:
         if bound not in seen and (not seen or sentence.bound(size)):
             seen.add(bound)
             yield sentence.reading(Memory(size.bytes, bound), size, scope=_scope(sentence))
+
+
+def _is_of_memory(sentence: Sentence) -> bool:
+    if sentence.mentions(_MEMORY):
+        return True
+    given = sentence.subject.noun in _CONTAINERS and sentence.mentions(_GIVEN)
+    return bool(given and not sentence.mentions(_OTHER_SIZES))
 
 
 def _cpus(sentence: Sentence) -> Readings:

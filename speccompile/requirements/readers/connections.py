@@ -41,7 +41,7 @@ _IDLE = regex(
     r"|(?:nothing|no \w+) (?:is|was|has been|goes|comes|moves|arrives) (?:sent|received|exchanged|said|through|in|over)?"
     r"|(?:not|hasn't|haven't)(?: been)? (?:sent|received|used)"
     r"|keep-?alives?|kept (?:open|alive)|keep(?:s)? (?:open|alive)|(?:stay|remain|held|hold|left|live)s? (?:open"
-    r"|alive)|disconnected after|long-lived)\b"
+    r"|alive)|disconnected after|hang up on|long-lived)\b"
 )
 _STREAMS: tuple[tuple[re.Pattern[str], Stream], ...] = (
     (regex(r"\bweb ?-?sockets?\b|\bws\b"), "websocket"),

@@ -41,7 +41,8 @@ _SLOW = regex(
     r"|es|d)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
     r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
-    r"|give up on\b|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
+    r"|give up on\b"
+    r"|(?:running|open|pending|unanswered|unfinished|in progress|hanging) after|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
 )
 _BOUNDED = regex(
     r"\brequests? (?:have|has|gets?|needs?|must have) (?:a |an upper )?(?:time ?outs?|deadlines?)\b|\brequest timeouts? (?:are|is) (?:enforced|set)\b"
@@ -53,7 +54,7 @@ _MOSTLY = regex(
 # What a sentence about the time of requests is about. A noun of a domain here would be one that is answered by people.
 _ABOUT = frozenset(
     """
-    request response call query api service server endpoint application app system backend latency time it percentile median
+    request response call caller query api service server endpoint application app system backend latency time it percentile median
     page we post get put delete patch timeout client handler lookup web average mean frontend checkout search worker
     """.split()
 )

@@ -22,7 +22,7 @@ _NO_EGRESS = regex(
     r"|\b(?:never|not|cannot|nothing|doesn't|can't|must not|may not)(?: \w+){0,3}? (?:connects?|calls?|talks?"
     r"|reach(?:es)?|open|opens|access(?:es)?|contacts?|phones?|sends?|makes?|initiates?|uses?|needs?|requires?)(?: \w+){0,4}? (?:internet"
     r"|outside(?: world)?|outbound|outgoing|external|home|network|to the outside)\b"
-    r"|\b(?:no|not have|without)(?: \w+)? access to (?:the )?(?:internet|outside|network)\b"
+    r"|\b(?:no|not have|without)(?: \w+)? (?:access|route|way|path|line) (?:out )?(?:to|into|onto) (?:the )?(?:public |open )?(?:internet|outside|network)\b"
     r"|\b(?:to|with) nothing (?:but|except|other than)\b|\b(?:offline|air[- ]?gapped)\b(?! mode)|\b(?:outbound"
     r"|outgoing|egress)(?: \w+){0,2} (?:is|are) (?:blocked"
     r"|forbidden|denied|disabled|not allowed|refused|prohibited)\b"

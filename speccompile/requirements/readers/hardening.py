@@ -13,7 +13,7 @@ CUES = cues(
 )
 
 _ROOT = regex(
-    r"\b(?:not|never|isn't|doesn't|without|no|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
+    r"\b(?:not|never|isn't|doesn't|without|no|nothing|none|nobody|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
@@ -41,7 +41,8 @@ _NOT_FS = regex(
 _NOT_READ_ONLY = regex(r"\b(?:not|never) read-?only\b")
 _AT_REST = regex(
     r"\bat[- ]rest\b|\bdisk encryption\b|\bencrypted (?:on (?:the )?disks?|disks?|volumes?|storage|databases?|backups?)\b"
-    r"|\b(?:disks?|volumes?|storage|database|backups?)(?: files?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
+    r"|\b(?:disks?|volumes?|storage|database|backups?)(?: files?)?"
+    r"(?: (?:that|which|with|of) [^.,;]{1,40}?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
     r"|\bstored (?:only )?encrypted\b|\bencrypt\w* (?:before (?:it is|being|they are) )?(?:stored"
     r"|written to disk)\b|\bstored in (?:an )?encrypted form\b"
 )

@@ -35,14 +35,14 @@ _HEALTH = words(
 )
 _WITHOUT_PATH = regex(rf"\b(?:health|liveness|readiness)[- ]?{_THING}\b")
 _NAMED = regex(
-    r"/_*(?:healthz?|health[-_]?checks?|livez?|readyz?|liveness|readiness|ping|status|up|alive|heartbeat|_health"
+    r"/(?:(?:_?internal|api|v\d|system|sys|ops|management|manage|monitoring|_|-)/)*_*(?:healthz?|health[-_]?checks?|livez?|readyz?|liveness|readiness|ping|status|up|alive|heartbeat|_health"
     r"|actuator/health)(?:[/.]|\Z)",
     re.IGNORECASE,
 )
 _ANSWERS = regex(
     r"\b(?:returns?|answers?|answered|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served"
     r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get"
-    r"|head|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
+    r"|head|hits?|targets?|goes to|requests?|looks? at|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
 )
 _READY = regex(r"\b(?:readiness|ready|readyz)\b")
 _IN_PATH_READY = regex("read", re.IGNORECASE)

@@ -20,7 +20,7 @@ _KINDS = r"(?:running|live|leader|healthy|identical|parallel|active|concurrent|s
 _INSTANCE = rf"(?:{_KINDS} )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
 _RANGE = regex(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
 _COUNT = regex(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")
-_SYSTEM = rf"(?:web ?site|job|pipeline|{'|'.join(sorted(SYSTEM))})"
+_SYSTEM = rf"(?:web ?site|job|pipeline|tier|layer|{'|'.join(sorted(SYSTEM))})"
 _RUNNING = (
     r"(?: (?:must|may|can|should|shall|will|have to|has to|need to))?(?: (?:always|never|all))?(?: (?:be|are|is))?(?: (?:always|kept))? "
     r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
@@ -47,6 +47,7 @@ _NOT_COUNTED = regex(
 _ONE_ONLY = regex(
     rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely|ever be|only ever)(?: be)?(?: 1)? (?:single )?{_INSTANCE}"
     rf"|\b(?:concurrent|parallel|multiple|simultaneous|several) {_INSTANCE} (?:are|is) (?:forbidden|not allowed|prohibited|prevented|refused)\b"
+    rf"|\bonly(?: ever)?(?: be)? 1 (?:[\w-]+ )?{_SYSTEM} (?:alive|running|active|up|at work|at a time|at once|in existence)\b"
     r"|\bsingle[- ]instance\b|\bsingleton\b"
     rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
     rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot)\b"

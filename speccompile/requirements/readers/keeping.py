@@ -19,7 +19,7 @@ CUES = cues(
 )
 
 BACKUP = regex(
-    r"\b(?:back(?:ed|s)?[- ]?ups?|backup|back(?:s)? up|dump(?:s|ed)"
+    r"\b(?:back(?:ed|s)[- ]?ups?|backups?|(?<!it )(?<!them )(?<!comes )(?<!come )(?<!brought )(?<!is )(?<!are )(?<!be )back[- ]up|dump(?:s|ed)"
     r"|(?:dump|copy) of (?:the |our |its |all )?(?:[\w-]+ )?(?:database|data|store|volume)s?|snapshots?(?: (?:is|are) taken)?|snapshotted)\b"
 )
 """A copy of data, or that one is made."""

@@ -10,7 +10,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
     "sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
-    "die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
+    "wind winds wrap wraps die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
     "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
     "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
 )
@@ -29,12 +29,13 @@ STOPS = words(
     "ctrl.c",
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
     "when stopping",
+    "w(?:ind|rap)s? (?:down|up)",
     "(?:told|asked|ordered|signalled|instructed|about) to (?:stop|exit|terminate|shut ?down|go down)",
     "(?:stop|termination|shut ?down) (?:signal|request)",
 )
 """That an instance is told to stop, or ends what it is at."""
 _FINISHED = regex(
-    r"\b(?:finish\w*|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
+    r"\b(?:finish\w*|w(?:ind|ound|rap|rapped)s? (?:down|up)|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
     r"|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
     r"|connections?|transactions?)|exits?|(?:not|no|never)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|lost|interrupted|aborted)"
     r"|current (?:row|record|batch|message|job|request|item))\b"
@@ -57,7 +58,8 @@ _CRASHED = regex(
 )
 _AGAIN = regex(
     r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
-    r"|recovers?|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
+    r"|recovers?|(?:brings?|starts?|gets?) (?:it|them|the \w+) (?:back(?: up)?|up|again|going again)"
+    r"|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
     r"|fresh))\b"
 )
 _ENGINES = frozenset("engine docker podman orchestrator supervisor systemd kubernetes".split())

@@ -18,7 +18,8 @@ _FORMAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("text", regex(r"\bplain text\b")),
 )
 _KEPT = regex(
-    r"\b(?:kept|keep|keeps?|retain\w*|retention|stored|available|rotat\w+|deletes?|deleted|purged?|removed?|archived|discarded"
+    r"\b(?:kept|keep|keeps?|retain\w*|retention|stored|available|rotat\w+|deletes?|deleted"
+    r"|thrown (?:away|out)|throws? (?:away|out)|cleared|wiped|erased|purged?|removed?|archived|discarded"
     r"|dropped|older)\b"
 )
 _WRITTEN = regex(

@@ -10,7 +10,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 CUES = cues(
     "port ports network networks internet internal private public publicly exposed reachable accessible vpn intranet lan",
     "connection connections connect cidr ip addresses address outside published ingress host hosts accepted allowed access",
-    "listens listen binds bind served serves http tcp reach reaches access call called callable",
+    "gets get comes come pass passes let admitted listens listen binds bind served serves http tcp reach reaches access call called callable",
 )
 
 _LISTENS = regex(
@@ -40,6 +40,10 @@ PRIVATE = regex(
     r"|\b(?:not|never)(?: be)? publicly (?:accessible|exposed|reachable|available|routable)\b|\b(?:internal"
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
     r"|private)(?: only)?\b(?! (?:to|data|key))"
+    r"|\b(?:cannot|can't|can not|can never|may not|must not|never)(?: be)? (?:reached|accessed|called|opened|seen|used) (?:from|over|via|through) (?:the )?"
+    r"(?:public|internet|outside|world|open internet|public internet)\b"
+    r"|\b(?:nobody|no one|no-one|nothing|none)(?: from)? outside(?: of)? (?:the |our |its )?(?:\w+ )?(?:network|cluster|vpn|intranet|lan|company|office)"
+    r" (?:can|may|must|is able to|is allowed to|gets?|reaches|has)\b"
     r"|\bno public (?:access|ip|endpoint|port|route|ingress|exposure)\b|\b(?:reachable|accessible"
     r"|available)(?: only)? (?:from|within|inside|over|through|via) (?:the )?(?:internal network|private network"
     r"|intranet|vpn|company network|corporate network|office network|cluster)(?: only)?\b"
@@ -64,9 +68,10 @@ _PART = regex(
 _STORES = frozenset("database datastore store cache queue data key record token log bucket".split())
 _REACH = regex(
     r"\bonly\b[^;]{0,80}\b(?:may|can|is allowed to|are allowed to|must be able to)(?: \w+)? (?:reach|access|call|connect to|use|talk to|open|query|see)\b"
+    r"|\bonly\b[^;]{0,80}\b(?:gets?|comes?|passe?s?|(?:is|are) (?:let|admitted))(?: \w+)? (?:through|in|into|past|to)\b"
 )
 _ASKED = frozenset(
-    "port endpoint access interface admin nobody nothing address client host request panel console ui".split()
+    "port endpoint access interface admin nobody nothing address client host request panel console ui area vpn intranet lan".split()
 )
 
 

@@ -16,7 +16,7 @@ from speccompile.requirements.vocabulary import SYSTEM
 CUES = cues(
     "request requests call calls called client user ip address caller consumer customer key api throttle throttled",
     "throttling rate limit limited login logins attempt sign-in signup registration password reset search",
-    "rps qps rpm upload checkout export queries query hits",
+    "tries block blocks blocked rps qps rpm upload checkout export queries query hits",
 )
 
 Unit: TypeAlias = Literal["s", "m", "h", "d"]
@@ -44,8 +44,9 @@ _BURST = regex(
 )
 _LIMITING = regex(
     r"\b(?:rate|limit(?:s|ed|ing)?|throttl\w+|at most|no more than|not more than|max(?:imum)?|up to|exceed\w*"
-    r"|more than|may (?:make|send|issue|perform|call|do|submit|be called)|can (?:make|send|issue|only)|beyond|gets?|quota|granted"
-    r"|allowed|allows?|over|above|fewer than|less than|capped|cap|restricted|bursts?|429|only|permitted|accepts?)\b"
+    r"|more than|may (?:make|send|issue|perform|call|do|submit|be called)|can (?:make|send|issue|only)|beyond|gets?|good for|quota|granted"
+    r"|allowed|allows?|over|above|fewer than|less than|capped|cap|restricted|bursts?|429|only|permitted|accepts?"
+    r"|(?:block|lock(?:ed)? out|ban)(?:s|ned|ed)?(?: \w+){0,4}? after)\b"
 )
 # What is counted, where a sentence says it: «5 failed login attempts», «20 times».
 _REQUESTS = regex(r"\b(?:requests?|calls?|reqs?|queries|hits|api|searches|lookups?)\b")

@@ -46,7 +46,7 @@ _ALONE = regex(
 _LONG = regex(
     r"\b(?:takes?(?= \d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
     r"|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
-    r"|going) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
+    r"|going|go on|goes on) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
     r"ends?|ended|done|(?:be|is) (?:over|through)|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
     r"|timeout"
     r"|\bafter [\d.]+ \w+,? (?:an?|the|any|each|every) (?:[\w-]+ )?(?:run|job|import|export|sync|batch|execution) (?:is|are|gets|will be|must be)"
@@ -57,7 +57,7 @@ _NOT_LONG = regex(
     r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+)\b"
 )
 _AGAIN = regex(
-    r"\b(?:retri(?:es|ed)|retry(?:ing)?|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
+    r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
     r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry)\b"
 )
 _FAILED = regex(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted|giv\w+ up|giv\w+ it up)\b")
@@ -102,7 +102,8 @@ _REQUESTS = regex(
 )
 _AFTER_ATTEMPTS = regex(r"\bafter \d+ (?:failed |unsuccessful )?(?:attempts?|tries)\b")
 _NOT_AGAIN = regex(
-    r"\b(?:not|never)(?: be)? (?:retried|tried again|repeated|restarted|run again)\b|\bno retries\b|\bwithout retries\b"
+    r"\b(?:not|never)(?: \w+){0,3}? (?:retried|retry|tried again|repeated|restarted|re-?run|(?:run|started|attempted) again)\b"
+    r"|\bno (?:retries|retry|second (?:attempt|try))\b|\bwithout (?:any )?retr(?:ies|y)\b"
 )
 # «Only one run may be marked as active»: a record of the domain.
 _MARKED = regex(r"\b(?:marked|flagged|selected|chosen|shown|listed|winner|per (?:game|match|order))\b")
@@ -172,7 +173,7 @@ def _retries(sentence: Sentence) -> Readings:
         or sentence.mentions(_AFTER_ATTEMPTS)
     ):
         return
-    if sentence.mentions(_NOT_AGAIN):
+    if sentence.mentions(_NOT_AGAIN) and not (_TIMES.search(sentence.text) or _TIMES_WORD.search(sentence.text)):
         yield sentence.reading(Retries(0), again, scope=_RUN)
         return
     times, word = _TIMES.search(sentence.text), _TIMES_WORD.search(sentence.text)

@@ -25,7 +25,7 @@ _TLS_VERSION = regex(
 _NUMBER = regex(r"(?<![\d.])1\.[0-3](?![\d.])")
 _OLDER = regex(r"\b(?:below|older than|before|lower than) (?:tls )?v?1\.\d")
 _REFUSED = regex(
-    r"\b(?:is|are) (?:disabled|refused|rejected|forbidden|off|not (?:accepted|allowed|supported))\b|\bno tls 1\.[01]\b"
+    r"\b(?:is|are) (?:disabled|refused|rejected|forbidden|off|(?:turned|switched) off|not (?:accepted|allowed|supported))\b|\bno tls 1\.[01]\b"
     r"|\b(?:must|may) not be (?:used|accepted|offered)\b|\bnever (?:accepted|used|offered)\b"
 )
 _NEXT = {"1.0": "1.1", "1.1": "1.2", "1.2": "1.3"}
@@ -41,7 +41,7 @@ _TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
     r"|browsers?|web|system|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
-    r"|disabled|compulsory|minimum|at least|or newer|or higher|or later)\b"
+    r"|disabled|turned off|switched off|compulsory|minimum|at least|or newer|or higher|or later)\b"
 )
 _TERMINATED = regex(
     r"\b(?:no|without|not use|does not need|terminated (?:elsewhere|in front"

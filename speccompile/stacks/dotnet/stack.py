@@ -18,6 +18,7 @@ from speccompile.source import Span
 from speccompile.stacks import probe
 from speccompile.stacks.dotnet import feeds, image, listening, parts, releases, routes, settings, sources
 from speccompile.stacks.dotnet.facts import DotnetFacts, Made
+from speccompile.stacks.dotnet.msbuild import Project
 from speccompile.stacks.dotnet.solution import Kind, Program, Solution, find
 from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.facts import Program as Other
@@ -37,6 +38,8 @@ _STATED = (
     ("description", "Description"),
     ("licenses", "PackageLicenseExpression"),
 )
+_BLAZOR = "Microsoft.NET.Sdk.BlazorWebAssembly"
+_OF_PAGES: Suggestion = ("web-service", "it makes pages that browsers run (Blazor WebAssembly)")
 _WHY = {
     Kind.WEB: "is made with the SDK for the web",
     Kind.WORKER: "is made with the SDK for workers",
@@ -77,7 +80,7 @@ def _facts(tree: Tree, solution: Solution) -> DotnetFacts:
         entry=entry,
         source=entry,
         runnable=bool(made),
-        suggests=_suggestion(first),
+        suggests=_suggestion(first) if first or not _in_browsers(solution) else _OF_PAGES,
         programs=tuple(_other(tree, one) for one in solution.programs[1:]),
         diagnostics=(
             *(allowed.problems if not folder else ()),
@@ -98,6 +101,11 @@ def _facts(tree: Tree, solution: Solution) -> DotnetFacts:
         made=made,
         release=release,
     )
+
+
+def _in_browsers(solution: Solution) -> Project | None:
+    """The project that makes pages of Blazor: WebAssembly, which browsers run and no server does."""
+    return next((one for one in solution.projects if _BLAZOR in one.sdks), None)
 
 
 def _suggestion(first: Program | None) -> Suggestion:
@@ -165,6 +173,13 @@ def _scripted(program: Program) -> Iterator[Diagnostic]:
 
 def _nothing(solution: Solution) -> Diagnostic:
     """Why nothing can be started."""
+    if pages := _in_browsers(solution):
+        return NO_START.at(
+            Span(pages.path),
+            f"{pages.path} makes pages that browsers run (Blazor WebAssembly): there is no program to start, and no image is made of them",
+            fix="serve them by a project with the SDK for the web that refers to this one (`app.UseBlazorFrameworkFiles()`); or commit what "
+            "`dotnet publish -c Release` makes, and set the service's `path` in specs/deploy.yaml to its wwwroot: then they are served as they are",
+        )
     for one in solution.projects:
         windows = next((name for name in ("UseWPF", "UseWindowsForms", "UseMaui") if one.has(name)), None)
         if windows or not one.sdks:

@@ -54,9 +54,10 @@ class Builder:
 @record(kw_only=True)
 class JavaFacts(Facts):
     """Facts of a Java project. ``builder`` and ``product`` are None where nothing can be started; ``settings`` is the
-    environment that tells the framework its port and how to stop."""
+    environment that tells the framework its port and how to stop; ``modules`` are the directories that the build takes besides the root's."""
 
     builder: Builder | None
     product: Product | None
     port_names: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
+    modules: tuple[str, ...] = ()

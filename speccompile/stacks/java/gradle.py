@@ -16,7 +16,8 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
-from speccompile.stacks.java import gradletext, layout, sources
+from speccompile.stacks.java import conventions, gradletext, layout, sources
+from speccompile.stacks.java.conventions import Logic
 from speccompile.stacks.java.facts import Builder, Form, Product
 from speccompile.stacks.java.frameworks import server
 from speccompile.stacks.java.gradletext import Script
@@ -31,6 +32,7 @@ _WRAPPER = ("gradlew", "gradle/wrapper/gradle-wrapper.jar", _PROPERTIES)
 _TOP = ("gradle.properties", "gradle.lockfile", "buildscript-gradle.lockfile", "settings-gradle.lockfile")
 _HOME = "/gradle"
 _BOOT = "org.springframework.boot"
+_BOOT_PLUGIN = "spring-boot-gradle-plugin"
 _STARTS = (
     _BOOT,
     "application",
@@ -73,11 +75,12 @@ class Program:
 
 @record(kw_only=True)
 class Build:
-    """A Gradle build as it was found: the root, the module that is started, all the modules' directories."""
+    """A Gradle build as it was found: the root, the module that is started, all the modules, and what makes plugins for them."""
 
     root: Program
     program: Program | None
     modules: tuple[Program, ...]
+    logic: Logic
     name: str | None
     evidence: tuple[str, ...]
     wrapped: bool
@@ -100,9 +103,10 @@ def read(tree: Tree) -> Build | None:
         dynamic=(),
     )
     top = root or empty
+    logic = conventions.read(tree)
     known = [path for path in directories if PLAIN.match(path)][:_MOST_MODULES]
     scripts = [(path, one) for path in known if (one := gradletext.script(tree, path))]
-    modules = tuple(_program(tree, path, one, top) for path, one in (("", top), *scripts))
+    modules = tuple(_program(tree, path, one, top, logic) for path, one in (("", top), *scripts))
     startable = sorted(
         (one for one in modules if one.plugins & set(_STARTS) and (one.main or "io.quarkus" in one.plugins)),
         key=lambda one: (server(one.dependencies) is None, modules.index(one)),
@@ -116,6 +120,7 @@ def read(tree: Tree) -> Build | None:
         root=modules[0],
         program=programs[0] if programs else None,
         modules=modules,
+        logic=logic,
         name=word(name[1]) if name else None,
         evidence=evidence,
         wrapped=wrapped,
@@ -126,11 +131,13 @@ def read(tree: Tree) -> Build | None:
 def versions(tree: Tree, build: Build) -> tuple[Said, ...]:
     """What the build says about Java, the most telling first; else what its Gradle runs on."""
     scripts = [one.script for one in (*((build.program,) if build.program else ()), build.root)]
+    read = [(one.path, one.code) for one in scripts]
+    read += [each for one in scripts for each in conventions.codes(tree, one, build.logic)]
     found = [
-        Said(match[1], f"{each.path} {name}", Span(each.path, each.code.line(match.start()), 1))
+        Said(match[1], f"{path} {name}", Span(path, code.line(match.start()), 1))
         for name, pattern in _JAVA
-        for each in scripts
-        if (match := each.code.search(pattern))
+        for path, code in read
+        if (match := code.search(pattern))
     ]
     release = _release(tree) if build.wrapped else None
     if release:
@@ -161,7 +168,7 @@ def builder(tree: Tree, build: Build, program: Program, java: str) -> Builder:
     manifests = tuple(dict.fromkeys((settings or scripts[0], *scripts, *also, *shared, *wrapped)))
     closure = _closure(build, program)
     taken = layout.taken(tree, closure, [path for path in directories if path], manifests, whole=False)
-    logic = tuple(name for name in ("buildSrc", "build-logic", "buildLogic") if tree.is_directory(name))
+    logic = build.logic.directories
     gradle = (*(("sh", "./gradlew") if build.wrapped else ("gradle",)), "--no-daemon")
     prefix = f":{program.directory.replace('/', ':')}:" if program.directory else ":"
     return Builder(
@@ -175,6 +182,12 @@ def builder(tree: Tree, build: Build, program: Program, java: str) -> Builder:
         directories=tuple(dict.fromkeys((*logic, *taken.directories))),
         files=taken.files,
     )
+
+
+def taken(build: Build) -> tuple[str, ...]:
+    """The directories that the build of the program takes besides the root's: its modules, and what makes plugins for them."""
+    modules = _closure(build, build.program) if build.program else []
+    return tuple(path for path in (*modules, *build.logic.directories) if path)
 
 
 def product(program: Program) -> Product | None:
@@ -197,8 +210,9 @@ def product(program: Program) -> Product | None:
             return Product(form=Form.FAT, path=Glob(f"{made}/libs/*.jar"), main=program.main.class_name)
 
 
-def _program(tree: Tree, directory: str, script: Script, root: Script) -> Program:
-    shared = root.code if root.code.search(_SHARED) and script is not root else None
+def _program(tree: Tree, directory: str, alone: Script, root: Script, logic: Logic) -> Program:
+    script = conventions.applied(tree, alone, logic)
+    shared = root.code if root.code.search(_SHARED) and alone is not root else None
     named = {one.value for one in shared.strings} if shared else set()
     given = {*script.plugins, *(name for name in root.plugins if name in named)}
     declared = script.code.search(_MAIN)
@@ -208,7 +222,7 @@ def _program(tree: Tree, directory: str, script: Script, root: Script) -> Progra
         script=script,
         plugins=frozenset(given),
         dependencies=script.dependencies | (root.dependencies if shared else frozenset()),
-        boot=script.declared.get(_BOOT) or root.declared.get(_BOOT),
+        boot=script.declared.get(_BOOT) or root.declared.get(_BOOT) or logic.versions.get(_BOOT_PLUGIN),
         main=main or sources.main(tree, directory),
     )
 

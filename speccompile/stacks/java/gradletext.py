@@ -24,10 +24,10 @@ _PLUGIN = regex(
 _ALIAS = regex(r"\balias\s*\(\s*\w+\.plugins\.([\w.]{1,100})\s*\)(\s*\.?apply\s*\(?\s*false)?")
 _APPLIED = regex(r"apply\s*\(?\s*plugin\s*[:=]\s*[\"']([\w.-]{1,100})[\"']")
 _BLOCK = regex(r"\bplugins\s*\{([^{}]*)\}")
-_BARE = regex(r"(?m)^[ \t]*`?(application|java|java-library|war|groovy|scala)`?\s*$")
+_BARE = regex(r"(?m)(?:^|;)[ \t]*`?(application|java|java-library|war|groovy|scala)`?[ \t]*(?=;|$)")
 _KOTLIN = regex(r"\bkotlin\s*\(\s*\"([\w.]+)\"\s*\)")
 _DEPENDENCY = regex(
-    r"\b(implementation|api|runtimeOnly|compile|runtime)\b\s*\(?\s*(?:(?:enforcedPlatform|platform)\s*\(\s*)?"
+    r"[\"']?\b(implementation|api|runtimeOnly|compile|runtime)\b[\"']?\s*[(,]?\s*(?:(?:enforcedPlatform|platform)\s*\(\s*)?"
     r"[\"']([\w.-]{1,100}):([\w.-]{1,100})(?::([^\"']{1,60}))?[\"']"
 )
 _MAP = regex(
@@ -61,14 +61,13 @@ def script(tree: Tree, directory: str) -> Script | None:
         return None
     text = source(tree, path, _LARGEST)
     catalog = toml_table(tree.read(CATALOG)) or {}
-    every = tuple(_plugins(text, catalog))
-    dependencies = {each[3] for each in text.finditer(_DEPENDENCY)} | {each[2] for each in text.finditer(_MAP)}
+    every = tuple(plugins(text, catalog))
     return Script(
         path=path,
         code=text,
         plugins={name: version for name, version, applied in every if applied},
         declared={name: version for name, version, _ in every},
-        dependencies=frozenset(dependencies | set(_of_catalog(text, catalog))),
+        dependencies=artifacts(text) | frozenset(_of_catalog(text, catalog)),
         projects=frozenset((one[1] or one[2]).replace(":", "/").replace(".", "/") for one in text.finditer(_PROJECT)),
         dynamic=tuple(_dynamic(path, text)),
     )
@@ -82,7 +81,18 @@ def included(tree: Tree) -> tuple[str, tuple[str, ...]]:
     return path, tuple(dict.fromkeys(name.strip(":").replace(":", "/") for name in names))
 
 
-def _plugins(text: Lexed, catalog: Mapping[str, object]) -> Iterator[tuple[str, str | None, bool]]:
+def artifacts(text: Lexed) -> frozenset[str]:
+    """The artifacts that *text* depends on at run time by their coordinates."""
+    return frozenset({each[3] for each in text.finditer(_DEPENDENCY)} | {each[2] for each in text.finditer(_MAP)})
+
+
+def versions(text: Lexed) -> Iterator[tuple[str, str]]:
+    """The artifacts that *text* depends on by their coordinates, with the versions that stand there."""
+    yield from ((each[3], each[4]) for each in text.finditer(_DEPENDENCY) if each[4])
+
+
+def plugins(text: Lexed, catalog: Mapping[str, object]) -> Iterator[tuple[str, str | None, bool]]:
+    """The plugins that *text* names: their ids, their versions, whether they are applied."""
     for each in text.finditer(_PLUGIN):
         yield each[1], each[2], not each[3]
     for each in text.finditer(_ALIAS):

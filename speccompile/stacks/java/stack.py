@@ -82,6 +82,7 @@ def _of_maven(tree: Tree, build: maven.Build) -> JavaFacts:
         written=writes.writes(tree, one.directory),
         port_names=serves.port_names,
         settings=serves.settings,
+        modules=tuple(each.directory for each in build.reactor.closure if each.directory),
     )
 
 
@@ -117,6 +118,7 @@ def _of_gradle(tree: Tree, build: gradle.Build) -> JavaFacts:
         written=writes.writes(tree, program.directory if program else ""),
         port_names=serves.port_names,
         settings=serves.settings,
+        modules=gradle.taken(build),
     )
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from speccompile.project.tree import Tree
 from speccompile.record import record
+from speccompile.regex import regex
+from speccompile.stacks.code import source
 
 
 @record(kw_only=True)
@@ -62,6 +66,8 @@ _OTHERS = (
 KNOWN = (LARAVEL, SYMFONY, SLIM, *_OTHERS)
 _ROOTS = ("public", "web", "webroot", "htdocs", "www", "html")
 INDEX = "index.php"
+_ANSWERS = regex(r"\$_(?:GET|POST|REQUEST|SESSION|COOKIE|FILES)\b|\bREQUEST_(?:URI|METHOD)\b|\bPATH_INFO\b")
+_MOST = 100
 
 
 def of(packages: frozenset[str]) -> Framework | None:
@@ -73,3 +79,15 @@ def root(tree: Tree) -> str | None:
     """The directory that pages are served from, "" being the top; None where there is none."""
     found = next((one for one in _ROOTS if tree.is_file(f"{one}/{INDEX}")), None)
     return found if found is not None else ("" if tree.is_file(INDEX) else None)
+
+
+def page(tree: Tree) -> str | None:
+    """A page that answers requests where no index.php is beside it: the first, in a usual place or at the top."""
+    directories = (*(name for name in _ROOTS if tree.is_directory(name)), "")
+    files = (
+        posixpath.join(directory, name)
+        for directory in directories
+        for name in tree.entries(directory)[:_MOST]
+        if name.endswith(".php")
+    )
+    return next((path for path in files if _ANSWERS.search(source(tree, path).code)), None)

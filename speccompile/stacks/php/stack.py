@@ -35,13 +35,14 @@ def detect(tree: Tree) -> PhpFacts | None:
     """A composer.json; else a program of a usual name at the top, or pages that are PHP."""
     manifest, root = composer.read(tree), frameworks.root(tree)
     script = next((one for one in _SCRIPTS if tree.is_file(one)), None)
-    return _facts(tree, manifest, root, script) if manifest or root is not None or script else None
+    page = frameworks.page(tree) if root is None and script is None else None
+    return _facts(tree, manifest, root, script, page) if manifest or root is not None or script or page else None
 
 
-def _facts(tree: Tree, manifest: Composer | None, root: str | None, script: str | None) -> PhpFacts:
+def _facts(tree: Tree, manifest: Composer | None, root: str | None, script: str | None, page: str | None) -> PhpFacts:
     version, complaints = choose(tree, PHP, (), tuple(manifest.versions()) if manifest else ())
     framework = frameworks.of(manifest.packages) if manifest else None
-    evidence = _evidence(tree, manifest, root, script)
+    evidence = _evidence(tree, manifest, root, script or page)
     made, about_assets = assets.read(tree, _BUILT) if framework else (None, ())
     allowed = sources(tree, (manifest.vendor,) if manifest and manifest.vendored else ())
     start = _script(manifest, framework, script)
@@ -62,7 +63,7 @@ def _facts(tree: Tree, manifest: Composer | None, root: str | None, script: str 
         entry=_index(root) or start,
         source=_index(root) or start,
         runnable=runnable,
-        suggests=_suggestion(manifest, framework, root, start),
+        suggests=_suggestion(manifest, framework, root, start, page),
         diagnostics=(
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
@@ -70,7 +71,7 @@ def _facts(tree: Tree, manifest: Composer | None, root: str | None, script: str 
         ),
         written=writes.written(tree, framework),
         obstacles=(*(manifest.problems if manifest else ()), *errors((*complaints, *about_assets))),
-        unstartable=() if runnable else (_nothing(evidence[0]),),
+        unstartable=() if runnable else (_without_index(page) if page else _nothing(evidence[0]),),
         composer=manifest,
         framework=framework,
         root=root,
@@ -122,7 +123,7 @@ def _unknown(manifest: Composer | None) -> Iterator[Diagnostic]:
 
 
 def _suggestion(
-    manifest: Composer | None, framework: Framework | None, root: str | None, script: str | None
+    manifest: Composer | None, framework: Framework | None, root: str | None, script: str | None, page: str | None
 ) -> Suggestion:
     """The archetype that the sources speak for, and why."""
     if root is not None:
@@ -133,6 +134,8 @@ def _suggestion(
         return "data-pipeline", f"{script} is the name of a job"
     if script:
         return "cli-tool", f"{script} runs and does not listen"
+    if page:
+        return "web-service", f"{page} answers requests"
     return "library", "nothing is there to be run" if manifest else "there is no index.php"
 
 
@@ -141,6 +144,16 @@ def _nothing(evidence: Span) -> Diagnostic:
         evidence,
         "there is neither an index.php, at the top or in public/, nor a program in `bin`",
         fix="add public/index.php, name a program in `bin` of composer.json, or set the archetype to library",
+    )
+
+
+def _without_index(page: str) -> Diagnostic:
+    directory, _, name = page.rpartition("/")
+    index = f"{directory}/{INDEX}".lstrip("/")
+    return NO_START.at(
+        Span(page),
+        f"{page} answers requests, but there is no {INDEX} beside it, which is what is asked for / and for all that is no file",
+        fix=f"add {index} (`<?php require __DIR__ . '/{name}';`); where this is a library, set the archetype so",
     )
 
 

@@ -1,4 +1,4 @@
-"""The health route of a Ruby application: one whose whole path is known, and that answers GET; and the scheme that Rails insists on."""
+"""The health route of a Ruby application: one whose whole path is known, and that answers GET; and the host and the scheme that Rails insists on."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ _RAILS = regex(rf"""^(?:  |\t)get[ \t(]+["']/?({_NAME})["']""")
 _SINATRA = regex(rf"""^(?:  |\t)?get[ \t(]+["'](/{_NAME})/?["']""")
 _MAPPED = regex(r"^[ \t]*map[ \t(]", re.MULTILINE)
 _FORCED = regex(r"^[ \t]*config\.force_ssl[ \t]*=[ \t]*true\b", re.MULTILINE)
+# Whom Rails answers (https://guides.rubyonrails.org/configuring.html#actiondispatch-hostauthorization).
+_HOSTS = regex(
+    r"""^[ \t]*config\.hosts[ \t]*(?:<<|=|\+=|\.(?:push|concat|append)\()[ \t]*\[?[ \t]*["']\.?([a-z0-9.-]{1,120})["']""",
+    re.MULTILINE,
+)
+_EVERY_HOST = regex(
+    r"^[ \t]*config\.hosts[ \t]*(?:\.clear\b|=[ \t]*(?:nil|\[\])[ \t]*$)|^[ \t]*config\.host_authorization\b[^\n]*\bexclude:",
+    re.MULTILINE,
+)
+_SETTINGS = (PRODUCTION, "config/application.rb")
 _BASE = ("app.rb", "main.rb", "server.rb", "web.rb")
 _MOST = 20
 
@@ -48,6 +58,18 @@ def scheme(tree: Tree, server: Server | None) -> Chosen | None:
         return None
     line = code.line(match.start())
     return Chosen("scheme", "https", f"{PRODUCTION}:{line}", Span(PRODUCTION, line, 1))
+
+
+def host(tree: Tree, server: Server | None) -> Chosen | None:
+    """The host that Rails answers, where it refuses all others."""
+    if server is None or server.kind != "rails" or any(source(tree, path).search(_EVERY_HOST) for path in _SETTINGS):
+        return None
+    for path in _SETTINGS:
+        code = source(tree, path)
+        if match := code.search(_HOSTS):
+            line = code.line(match.start())
+            return Chosen("host", match[1], f"{path}:{line}", Span(path, line, 1))
+    return None
 
 
 def _beside(tree: Tree) -> list[str]:

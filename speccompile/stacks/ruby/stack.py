@@ -62,6 +62,7 @@ def _facts(
         tools=(made.node,) if made else (),
         listens=servers.port(tree, server),
         health=routes.health(tree, server),
+        answers_to=routes.host(tree, server),
         asked_over=routes.scheme(tree, server),
         entry=entry,
         source=entry,
