@@ -10,9 +10,11 @@ from speccompile.catalog import CATALOG
 from speccompile.detect.services import detected
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
+from speccompile.frontends.environment_values import nowhere, with_values
 from speccompile.frontends.load import load
 from speccompile.frontends.patches import Written, written
-from speccompile.lower.environments import only_within, variants
+from speccompile.lower.environment_values import valued
+from speccompile.lower.environments import only_within, values_in, variants
 from speccompile.lower.layout import inside
 from speccompile.lower.lower import Surroundings, lower
 from speccompile.lower.settled import unsettled
@@ -92,16 +94,19 @@ def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
     applied, which are left out."""
     spec, read_notes = load(tree, CATALOG)
+    changes = written(tree)
+    spec = with_values(spec, changes.values)
+    strays, values = tuple(nowhere(spec, changes.values)), values_in(spec, around.environment)
     spec = only_within(spec, around.environment) if around.environment else spec
     output = inside("", spec.output if around.output is None else around.output)
     spoken = said(spec)
-    changes = written(tree)
     seen = detected(spec, spoken, tree.hiding(hidden(output, (*around.own, *changes.own))), output)
-    doubts = (*changes.findings, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
+    doubts = (*changes.findings, *strays, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
         raise Refused((*read_notes, *doubts))
     try:
         plan, lower_notes = lower(spec, seen, spoken, around)
+        plan = valued(plan, values)
     except Refused as refused:
         raise Refused((*read_notes, *refused.diagnostics)) from None
     asked_by_specs = of_platforms(spec.targets) if spec.targets else DEFAULT

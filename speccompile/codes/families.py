@@ -54,6 +54,7 @@ from speccompile.codes import (
     system,
     tls,
     unused,
+    values,
 )
 from speccompile.codes.code import Code
 
@@ -107,6 +108,7 @@ FAMILIES = (
     tls.CODES,
     errands.CODES,
     given.CODES,
+    values.CODES,
 )
 
 CODES: dict[str, Code] = {code.id: code for family in FAMILIES for code in family}
