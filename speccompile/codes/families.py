@@ -25,6 +25,7 @@ from speccompile.codes import (
     kubernetes,
     lowering,
     meaning,
+    neighbours,
     nginx,
     package,
     pages,
@@ -109,6 +110,7 @@ FAMILIES = (
     errands.CODES,
     given.CODES,
     values.CODES,
+    neighbours.CODES,
 )
 
 CODES: dict[str, Code] = {code.id: code for family in FAMILIES for code in family}
