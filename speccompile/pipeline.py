@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from speccompile.artifacts import Artifact
@@ -34,6 +34,7 @@ from speccompile.verify.losing import advised, lost
 from speccompile.verify.shortcomings import contradictions
 from speccompile.verify.standings import Account, PlatformStandings, standings
 from speccompile.verify.system.requests import asked_for
+from speccompile.verify.weakened import weakened
 
 
 @record()
@@ -138,10 +139,11 @@ def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
         advised(_standings(one, plan, everything, overrides, unchosen), declared[one.name])
         for one in platforms_of(wanted)
     )
+    weaker = _weakened(there, accounts, unchosen)
     losses = (one for told in accounts for one in lost(told, declared[told.platform]))
     useless = lacking((*asked_by_specs, *wanted), spec.chosen) if spec.chosen else ()
     lacks = (one for target in wanted for one in target.loses(plan))
-    notes = in_order((*notes, *overrides.notes, *losses, *useless, *lacks))
+    notes = in_order((*notes, *overrides.notes, *weaker, *losses, *useless, *lacks))
     if errors(notes):
         raise Refused(notes)
     made = tuple(one for one in overrides.artifacts if one.path in files)
@@ -177,6 +179,19 @@ def _standings(
         return PlatformStandings(on.name, now)
     before = standings(plan, on.held(plan, {one.path: one.text for one in emitted}), unchosen)
     return PlatformStandings(on.name, contradicted(now, before, overrides))
+
+
+def _weakened(
+    there: Sequence[Variant], usual: Sequence[PlatformStandings], unchosen: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """What stands worse in an environment than usually, by the files as they are there: overlays have been verified to make these of the usual ones."""
+    accounts = {one.platform: one.accounts for one in usual}
+    for variant in there:
+        for platform in platforms_of(of_platforms((variant.on,))):
+            if platform.name in accounts:
+                made = (one for target in of_platforms((variant.on,)) for one in target.emit(variant.plan))
+                held = platform.held(variant.plan, {one.path: one.text for one in made})
+                yield from weakened(variant, accounts[platform.name], standings(variant.plan, held, unchosen))
 
 
 def verify_files(

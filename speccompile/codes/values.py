@@ -1,4 +1,4 @@
-"""SC767 to SC771: the values of an environment, in `patches/NAME.env`."""
+"""SC767 to SC771: the values of an environment, in `patches/NAME.env`; SC776: what an environment weakens."""
 
 from __future__ import annotations
 
@@ -44,4 +44,14 @@ of the kind.""",
     Severity.NOTE,
 )
 
-CODES = (BAD_LINE, NOWHERE, SECRET, NOT_TAKEN, ASKED_ALL_THE_SAME)
+WEAKER = Code(
+    "SC776",
+    "an environment weakens what is demanded",
+    """
+What `environments` and `patches/NAME.env` say takes the place of what holds usually, and so an assertion can be held less in one place than in the others: fewer
+instances, less memory, a route without its bound. The standing there is read back from what the overlay makes of the files. That may be meant, for a
+place where people try things; it is said each time.""",
+    Severity.WARNING,
+)
+
+CODES = (BAD_LINE, NOWHERE, SECRET, NOT_TAKEN, ASKED_ALL_THE_SAME, WEAKER)
