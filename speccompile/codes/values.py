@@ -49,8 +49,8 @@ WEAKER = Code(
     "an environment weakens what is demanded",
     """
 What `environments` and `patches/NAME.env` say takes the place of what holds usually, and so an assertion can be held less in one place than in the
-others: fewer instances, less memory, a route without its bound. The standing there is read back from what the overlay makes of the files. That may be meant, for a
-place where people try things; it is said each time.""",
+others: fewer instances, less memory, a route without its bound. The standing there is read back from what the overlay makes of the
+files. That may be meant, for a place where people try things; it is said each time.""",
     Severity.WARNING,
 )
 
