@@ -33,7 +33,6 @@ from speccompile.spec.tls import Tls
 from speccompile.vocabulary import Proxy, Role
 
 EXTERNAL = "external"
-
 TargetName: TypeAlias = Literal[
     "dockerfile",
     "ignore",

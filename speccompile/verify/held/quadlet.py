@@ -29,6 +29,7 @@ from speccompile.verify.held.outcome import (
     programs,
     stricter,
 )
+from speccompile.verify.held.quadlet_mounts import is_kept, mounted
 from speccompile.verify.held.view import Lines, View
 from speccompile.verify.held.zones import is_same_zone
 from speccompile.verify.quadlet.expected import DIRECTORY
@@ -177,20 +178,10 @@ def _lists(unit: Unit, plan: Plan) -> dict[str, Any]:
     return {
         "environment": {**{name: value for name, _, value in variables}, **whole},
         "secrets": [one["target"] for one in secrets if one.get("type") == "mount"],
-        "volumes": [_mounted(*one) for one in mounts if _is_kept(one[0])],
+        "volumes": [mounted(*one) for one in mounts if is_kept(one[0])],
         "networks": list(unit.values("Container", "Network")),
         "depends_on": {_workload(one, plan): {} for one in unit.values("Unit", "After")},
     }
-
-
-def _is_kept(source: str) -> bool:
-    """Whether what is mounted outlives the container: a volume, or a directory of the machine."""
-    return source.endswith(".volume") or source.startswith("/")
-
-
-def _mounted(source: str, target: str, *options: str) -> dict[str, Any]:
-    kind = {"type": "bind", "read_only": "ro" in options} if source.startswith("/") else {}
-    return {"source": source, "target": target, **kind}
 
 
 def _options(secret: str) -> dict[str, str]:
@@ -220,7 +211,7 @@ def _lines(unit: Unit, plan: Plan, key: str | int, *more: str | int) -> Iterator
                     mounted[int(more[0]) : int(more[0]) + 1] if more else mounted
                 )
             case "volumes":
-                kept = [value for value in unit.values("Container", "Volume") if _is_kept(value.partition(":")[0])]
+                kept = [value for value in unit.values("Container", "Volume") if is_kept(value.partition(":")[0])]
                 fits = one.key == "Volume" and one.value in (kept[int(more[0]) : int(more[0]) + 1] if more else kept)
             case "depends_on":
                 fits = one.key == "After" and (not more or _workload(one.value, plan) == more[0])
