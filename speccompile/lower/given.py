@@ -29,7 +29,12 @@ def given(asked: BuiltService | AccessoryService | None) -> Given | None:
         for name, address in sorted(asked.extra_hosts.items() if isinstance(asked, BuiltService) else ())
     )
     directories = tuple(
-        HostDirectory(host=one.host, target=one.path, writable=one.write, origin=because(CODE, Cause(one.at())))
+        HostDirectory(
+            host=one.host,
+            target=one.path,
+            writable=one.write,
+            origin=because(CODE, *(Cause(one.at(key)) for key in sorted(one.model_fields_set))),
+        )
         for one in sorted(asked.mounts, key=lambda one: one.path)
     )
     networks = tuple(
