@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from speccompile.artifacts import Artifact
 from speccompile.codes import environments as codes
+from speccompile.codes import values as codes_of_values
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.plan import Plan
 from speccompile.plan.variant import Variant
+from speccompile.plan.workload import Parameter
 from speccompile.realise import front_door
 from speccompile.record import record
 from speccompile.targets import TARGETS, Target
@@ -76,6 +78,7 @@ def overlaid(
         elif variant.on in names:
             made = OVERLAYS[variant.on].emit(plan, variant)
             artifacts += made.artifacts
+            notes += _asked_all_the_same(plan, variant) if variant.on == "compose" else ()
             problems += [_unsayable(variant, where) for where in made.unsayable]
     if problems:
         raise Refused((*notes, *problems))
@@ -96,11 +99,28 @@ def _everywhere(plan: Plan, variant: Variant) -> Iterator[Diagnostic]:
     """What an environment would change of what is the same in all of them."""
     for target in (one for one in TARGETS if one.platform is None):
         usual = {one.path: one.text for one in target.emit(plan)}
-        for one in target.emit(variant.plan):
+        for one in target.emit(replace(variant.plan, parameters=_asked_of_all(plan, variant))):
             if usual.get(one.path) != one.text:
                 yield _changed(variant, f"change {one.path}")
     if more := sorted(_asked(variant.plan) - _asked(plan)):
         yield _changed(variant, f"ask the operator for {', '.join(more)}")
+
+
+def _asked_of_all(plan: Plan, variant: Variant) -> tuple[Parameter, ...]:
+    """What the operator is asked for in every environment, where that of *variant* has its own values in their place."""
+    there = {one.name for one in variant.plan.parameters}
+    kept = (*variant.plan.parameters, *(one for one in plan.parameters if one.name not in there))
+    return tuple(sorted(kept, key=lambda one: one.name))
+
+
+def _asked_all_the_same(plan: Plan, variant: Variant) -> Iterator[Diagnostic]:
+    """What compose wants a value for before it sees that the environment has one."""
+    there = {one.name for one in variant.plan.parameters}
+    names = sorted(one.name for one in plan.parameters if one.default is None and one.name not in there)
+    if names:
+        message = f"docker compose asks for {', '.join(names)} in {variant.name}, too, before it reads compose.{variant.name}.yml, which has the values"
+        fix = f"nothing, where `speccompile deploy {variant.name}` deploys; else write any value into .env, which is not used there"
+        yield codes_of_values.ASKED_ALL_THE_SAME.at(variant.origin.causes[0].span, message, fix=fix)
 
 
 def _asked(plan: Plan) -> set[str]:

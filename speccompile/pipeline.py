@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
 from speccompile.artifacts import Artifact
@@ -10,9 +10,11 @@ from speccompile.catalog import CATALOG
 from speccompile.detect.services import detected
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
+from speccompile.frontends.environment_values import nowhere, with_values
 from speccompile.frontends.load import load
 from speccompile.frontends.patches import Written, written
-from speccompile.lower.environments import only_within, variants
+from speccompile.lower.environment_values import valued
+from speccompile.lower.environments import only_within, values_in, variants
 from speccompile.lower.layout import inside
 from speccompile.lower.lower import Surroundings, lower
 from speccompile.lower.settled import unsettled
@@ -32,6 +34,7 @@ from speccompile.verify.losing import advised, lost
 from speccompile.verify.shortcomings import contradictions
 from speccompile.verify.standings import Account, PlatformStandings, standings
 from speccompile.verify.system.requests import asked_for
+from speccompile.verify.weakened import weakened
 
 
 @record()
@@ -92,16 +95,19 @@ def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
     applied, which are left out."""
     spec, read_notes = load(tree, CATALOG)
+    changes = written(tree)
+    spec = with_values(spec, changes.values)
+    strays, values = tuple(nowhere(spec, changes.values)), values_in(spec, around.environment)
     spec = only_within(spec, around.environment) if around.environment else spec
     output = inside("", spec.output if around.output is None else around.output)
     spoken = said(spec)
-    changes = written(tree)
     seen = detected(spec, spoken, tree.hiding(hidden(output, (*around.own, *changes.own))), output)
-    doubts = (*changes.findings, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
+    doubts = (*changes.findings, *strays, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
         raise Refused((*read_notes, *doubts))
     try:
         plan, lower_notes = lower(spec, seen, spoken, around)
+        plan = valued(plan, values)
     except Refused as refused:
         raise Refused((*read_notes, *refused.diagnostics)) from None
     asked_by_specs = of_platforms(spec.targets) if spec.targets else DEFAULT
@@ -133,10 +139,11 @@ def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
         advised(_standings(one, plan, everything, overrides, unchosen), declared[one.name])
         for one in platforms_of(wanted)
     )
+    weaker = _weakened(there, accounts, unchosen)
     losses = (one for told in accounts for one in lost(told, declared[told.platform]))
     useless = lacking((*asked_by_specs, *wanted), spec.chosen) if spec.chosen else ()
     lacks = (one for target in wanted for one in target.loses(plan))
-    notes = in_order((*notes, *overrides.notes, *losses, *useless, *lacks))
+    notes = in_order((*notes, *overrides.notes, *weaker, *losses, *useless, *lacks))
     if errors(notes):
         raise Refused(notes)
     made = tuple(one for one in overrides.artifacts if one.path in files)
@@ -172,6 +179,19 @@ def _standings(
         return PlatformStandings(on.name, now)
     before = standings(plan, on.held(plan, {one.path: one.text for one in emitted}), unchosen)
     return PlatformStandings(on.name, contradicted(now, before, overrides))
+
+
+def _weakened(
+    there: Sequence[Variant], usual: Sequence[PlatformStandings], unchosen: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """What stands worse in an environment than usually, by the files as they are there: overlays have been verified to make these of the usual ones."""
+    accounts = {one.platform: one.accounts for one in usual}
+    for variant in there:
+        for platform in platforms_of(of_platforms((variant.on,))):
+            if platform.name in accounts:
+                made = (one for target in of_platforms((variant.on,)) for one in target.emit(variant.plan))
+                held = platform.held(variant.plan, {one.path: one.text for one in made})
+                yield from weakened(variant, accounts[platform.name], standings(variant.plan, held, unchosen))
 
 
 def verify_files(

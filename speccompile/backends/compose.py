@@ -22,7 +22,7 @@ from speccompile.plan.repository import LOCAL_TAG, TAG, Repository
 from speccompile.plan.workload import Parameter, Secret
 from speccompile.provenance import Origin, merged
 from speccompile.realise.compose import realised
-from speccompile.realise.compose_plan import Built, ComposePlan, Container, Image, Pulled
+from speccompile.realise.compose_plan import Built, ComposePlan, Container, Image, Network, Pulled
 
 TARGET = "compose"
 PATH = "docker-compose.yml"
@@ -85,17 +85,20 @@ def document(plan: Plan, realisation: ComposePlan) -> Entry:
     parts = {
         "name": text(plan.app, plan.origin),
         "services": Entry({c.name: service(c, _image(c.image), slots) for c in containers}, plan.origin),
-        "networks": _named(
-            {
-                n.name: block(n.origin, **({"internal": switch(on=True, origin=n.origin)} if n.internal else {}))
-                for n in realisation.networks
-            }
-        ),
+        "networks": _named({one.name: _network(one) for one in realisation.networks}),
         "volumes": _volumes(containers),
         "secrets": _named({**_build_secrets(plan), **{secret.name: _secret(secret, slots) for secret in plan.secrets}}),
         "configs": _configs(containers),
     }
     return Entry({key: part for key, part in parts.items() if part is not None}, plan.origin)
+
+
+def _network(one: Network) -> Entry:
+    """A network of the project, or one that is there, by its name."""
+    on = switch(on=True, origin=one.origin)
+    if one.external:
+        return block(one.origin, external=on, name=text(one.name, one.origin))
+    return block(one.origin, **({"internal": on} if one.internal else {}))
 
 
 def reference(slot: Parameter) -> ComposeText:

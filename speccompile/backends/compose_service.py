@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from speccompile.backends.escape.compose import ComposeText, compose_text
 from speccompile.backends.yaml import Entry
-from speccompile.plan.given import Given
+from speccompile.plan.given import Given, HostDirectory
 from speccompile.plan.workload import Literal, Logs, Supplied
 from speccompile.provenance import Origin, merged
 from speccompile.realise.compose_plan import Check, Container, Publish
@@ -159,6 +159,18 @@ def _volumes(container: Container) -> Iterator[Entry]:
     for volume in container.volumes:
         why = volume.origin
         yield block(why, type=text("volume", why), source=text(volume.name, why), target=text(volume.target, why))
+    for one in container.given.directories if container.given else ():
+        yield _directory(one)
+
+
+def _directory(one: HostDirectory) -> Entry:
+    """A directory of the machine: one that is not there is an error, and is not made by the engine as root's."""
+    why = one.origin
+    made = block(why, create_host_path=switch(on=False, origin=why))
+    kept = {} if one.writable else {"read_only": switch(on=True, origin=why)}
+    return block(
+        why, type=text("bind", why), source=text(one.host, why), target=text(one.target, why), **kept, bind=made
+    )
 
 
 def _configs(container: Container) -> Iterator[Entry]:

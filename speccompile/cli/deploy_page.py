@@ -159,7 +159,14 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
             place = place.setdefault(key.steps[depth], _beside(key, key.steps[: depth + 1]))
         place.pop(nested[-1], None)
         place |= {key.steps[-1]: key.example} if written else {}
-    return {"app": "shop", "services": {"shop": service, **others}}
+    return {"app": "shop", "services": {name: _listed(one) for name, one in {"shop": service, **others}.items()}}
+
+
+def _listed(service: dict[str, Any]) -> dict[str, Any]:
+    """*service*, whose directories of the machine are a list of one, with what that one cannot be without."""
+    said = service.get("mounts")
+    least = {"host": "/srv/media", "path": "/media", "because": "the scanner writes its files there"}
+    return service | {"mounts": [least | said]} if isinstance(said, dict) else service
 
 
 def _environment(key: Key, *, written: bool) -> dict[str, Any]:

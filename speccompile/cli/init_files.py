@@ -6,6 +6,7 @@ import posixpath
 from pathlib import Path
 
 from speccompile.catalog import CATALOG
+from speccompile.cli.schema_links import linked
 from speccompile.codes.drift import IRREGULAR, NOT_OWNED
 from speccompile.diagnostics import Diagnostic
 from speccompile.discovery import DEPLOYS, FOLDER, MANIFESTS
@@ -61,7 +62,7 @@ def files(root: Path, tree: Tree, proposal: Proposal, had: Existing, stack: str 
         raise Refused([_complete(next(path for path in places.values() if path))])
     for path in found:
         _refuse_irregular(root, path)
-    return found
+    return linked(root, found)
 
 
 def _like(one: Proposed) -> str | None:

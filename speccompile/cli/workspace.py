@@ -12,7 +12,9 @@ from speccompile.cli.waivers import last_day
 from speccompile.codes.contents import NOT_LOOKED_AT, UNSAID
 from speccompile.codes.evidence import NOT_OURS, OLDER
 from speccompile.codes.lowering import NOT_VERIFIED
+from speccompile.codes.neighbours import JOINED, OPENED
 from speccompile.codes.patching import ALLOWED, EJECTED, EJECTED_UNREAD
+from speccompile.codes.values import WEAKER
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
 from speccompile.discovery import project_directory
@@ -36,7 +38,20 @@ from speccompile.targets import generates
 from speccompile.writer import Order, recover
 
 _REPEATED = frozenset(
-    code.id for code in (NOT_VERIFIED, OLDER, NOT_OURS, UNSAID, NOT_LOOKED_AT, ALLOWED, EJECTED, EJECTED_UNREAD)
+    code.id
+    for code in (
+        NOT_VERIFIED,
+        OLDER,
+        NOT_OURS,
+        UNSAID,
+        NOT_LOOKED_AT,
+        ALLOWED,
+        EJECTED,
+        EJECTED_UNREAD,
+        OPENED,
+        JOINED,
+        WEAKER,
+    )
 )
 
 

@@ -21,7 +21,7 @@ NO_OVERLAY = Code(
     "SC484",
     "no overlay for an environment's platform",
     """What differs in an environment is generated for compose (`compose.NAME.yml`) and Kubernetes (`kubernetes/overlays/NAME/`). For swarm and quadlet
-    nothing is: what `environments` says of replicas, resources and routes there is in no file. To a swarm
+    nothing is: what `environments` says of replicas, resources and routes there, and values of `patches/NAME.env`, are in no file. To a swarm
     `speccompile deploy ENVIRONMENT` brings it all the same.""",
     Severity.WARNING,
 )

@@ -26,6 +26,7 @@ from speccompile.codes import (
     kubernetes,
     lowering,
     meaning,
+    neighbours,
     nginx,
     package,
     pages,
@@ -55,6 +56,7 @@ from speccompile.codes import (
     system,
     tls,
     unused,
+    values,
 )
 from speccompile.codes.code import Code
 
@@ -109,6 +111,8 @@ FAMILIES = (
     errands.CODES,
     given.CODES,
     clusters.CODES,
+    values.CODES,
+    neighbours.CODES,
 )
 
 CODES: dict[str, Code] = {code.id: code for family in FAMILIES for code in family}

@@ -1,4 +1,4 @@
-"""SC761–SC767: what a container is given by name (labels, hosts, graphics processors)."""
+"""SC761–SC766: what a container is given by name (labels, hosts, graphics processors)."""
 
 from __future__ import annotations
 

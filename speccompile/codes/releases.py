@@ -21,10 +21,10 @@ process that deploys, like a key to the store, is none of its business.""",
 )
 UNKEPT = Code(
     "SC754",
-    "a patch says what no release keeps",
-    """What a release keeps of a service is read as a stranger's when it is gone back to (SC701). What a patch adds beyond that, like a directory of the
-host, an external network or a capability, could be deployed once, and never gone back to; so it is not deployed at all. The files are as good as
-before: compose takes them.""",
+    "what no release keeps",
+    """What a release keeps of a service is read as a stranger's when it is gone back to (SC701). What a patch, or `mounts` and `networks` in deploy.yaml, add
+beyond that, like a directory of the host, an external network or a capability, could be deployed once, and never gone back to; so it is not
+deployed at all. The files are as good as before: compose takes them.""",
 )
 NO_ENVIRONMENT = Code(
     "SC702",

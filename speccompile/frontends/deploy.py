@@ -26,6 +26,7 @@ from speccompile.spec.deploy import (
 )
 from speccompile.spec.environments import PLATFORMS, Environment
 from speccompile.spec.located import Located, SourceText
+from speccompile.spec.neighbours import Mount
 from speccompile.spec.routes import CacheControl, Canary, Connections, Cors, Rate, Redirect, Route, Stream, Timeouts
 from speccompile.spec.running import Packages
 from speccompile.spec.schedule import Schedule
@@ -105,6 +106,7 @@ GRAMMAR = Grammar(
         "packages": Packages,
         "build": Build,
         "schedule": Schedule,
+        "mounts": Mount,
     },
     words={
         "targets": get_args(TargetName),
@@ -175,6 +177,10 @@ GRAMMAR = Grammar(
         "labels": "{com.example.team: payments}",
         "extra_hosts": "{ledger.internal: 10.0.0.5}",
         "gpus": "1",
+        "mounts": "[{host: /srv/media, path: /media, because: the scanner writes there}]",
+        "write": "true",
+        "because": "the scanner writes there",
+        "networks": "[traefik_public]",
         "replicas": "2",
         "route": "{host: bank.example.com, path: /}",
         "host": "bank.example.com",

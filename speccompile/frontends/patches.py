@@ -9,6 +9,7 @@ from speccompile.codes.patching import STRANGE
 from speccompile.codes.reading import NOT_TEXT
 from speccompile.diagnostics import Diagnostic
 from speccompile.frontends import yamltext
+from speccompile.frontends.environment_values import ENDING, ValuesFile, values_file
 from speccompile.frontends.grammar import Grammar
 from speccompile.frontends.reading import tree_of, validated, without_echoes
 from speccompile.project.tree import Tree
@@ -68,13 +69,14 @@ def _reader(source: SourceText) -> tuple[Any, list[Diagnostic]]:
 class Written:
     """What stands in ``patches/``: the files with patches by their paths, those that are not called like ours apart; the ejected files; and what
     is wrong with any of it. ``inputs`` are the files that were read as ours; ``own`` are the paths that are no sources therefore: these, or the directory
-    where there is nothing else in it."""
+    where there is nothing else in it. ``values`` are the files with values of environments."""
 
     files: tuple[tuple[str, PatchFile], ...] = ()
     ejected: tuple[EjectedFile, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     inputs: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    values: tuple[ValuesFile, ...] = ()
 
 
 def written(tree: Tree) -> Written:
@@ -94,8 +96,17 @@ def written(tree: Tree) -> Written:
             files += [(path, model)] if model else []
         findings += found
         ours += [path] if not any(one.code == STRANGE.id for one in found) else []
+    values = tuple(values_file(tree, path) for path in below if _has_values(path) and tree.is_file(path))
+    ours += [one.path for one in values]
+    findings += [finding for one in values for finding in one.findings]
     own = (FOLDER,) if ours and len(ours) == len(below) else tuple(ours)
-    return Written(tuple(files), ejected, tuple(findings), tuple(ours), own)
+    return Written(tuple(files), ejected, tuple(findings), tuple(sorted(ours)), own, values)
+
+
+def _has_values(path: str) -> bool:
+    """Whether the file at *path* is called like one with the values of an environment: right below the directory, and no hidden one."""
+    folder, _, name = path.rpartition("/")
+    return folder == FOLDER and name.endswith(ENDING) and not name.startswith(".")
 
 
 def _below(tree: Tree, folder: str, depth: int) -> Iterator[str]:

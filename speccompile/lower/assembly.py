@@ -9,7 +9,17 @@ from importlib import import_module
 from speccompile.detect.seen import PageText, Seen
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
-from speccompile.lower import accessories, backups, defaults, error_pages, heartbeat, outside, parameters, repository
+from speccompile.lower import (
+    accessories,
+    backups,
+    defaults,
+    error_pages,
+    heartbeat,
+    neighbours,
+    outside,
+    parameters,
+    repository,
+)
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes, names_taken, parameters_taken, stores_taken
 from speccompile.lower.coverage import constraints, covered
@@ -101,7 +111,15 @@ def assembled(
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
     built = {service.name for service in services}
     unsent = (note for one in drafts if one.subject.name in built for note in one.seen.contents.left_out)
-    said = (*accessories.notes(spec.accessories), *unproven(services), *odd, *package_notes, *service_notes, *unsent)
+    said = (
+        *accessories.notes(spec.accessories),
+        *neighbours.notes(spec),
+        *unproven(services),
+        *odd,
+        *package_notes,
+        *service_notes,
+        *unsent,
+    )
     return plan, (*problems(found, sent, spec), *nameless(entry), *canaries(running), *taken, *clashes(services), *said)
 
 

@@ -10,6 +10,7 @@ from speccompile.codes.meaning import MISFIT
 from speccompile.detect.seen import Detected
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
+from speccompile.lower.environment_values import valued
 from speccompile.lower.lower import Surroundings, lower
 from speccompile.plan.variant import Variant
 from speccompile.provenance import Cause, because
@@ -19,7 +20,14 @@ from speccompile.spec.deploy import BuiltService
 from speccompile.spec.environments import Environment
 from speccompile.spec.located import Located
 from speccompile.spec.model import SpecModel
-from speccompile.spec.project import AccessorySpec, EnvironmentSpec, ProjectSpec, ServiceSpec, StoreSpec
+from speccompile.spec.project import (
+    AccessorySpec,
+    EnvironmentSpec,
+    EnvironmentValue,
+    ProjectSpec,
+    ServiceSpec,
+    StoreSpec,
+)
 
 CODE = "SC485"
 TITLE = "environments"
@@ -35,21 +43,27 @@ def variants(
     """The system in each of the environments of *spec* in which anything is other than usual; raises ``Refused`` where it cannot be so."""
     if found := tuple(_misfits(spec)):
         raise Refused(found)
-    return tuple(_variant(spec, one, detected, said, around) for one in spec.environments if is_varied(one.says))
+    return tuple(_variant(spec, one, detected, said, around) for one in spec.environments if is_varied(one))
 
 
 def _variant(
     spec: ProjectSpec, one: EnvironmentSpec, detected: Detected, said: Mapping[str, Said], around: Surroundings
 ) -> Variant:
     there = within(spec, one.says)
-    plan, _ = lower(there, detected_within(detected, there), said, around)
+    usual, _ = lower(there, detected_within(detected, there), said, around)
+    plan = valued(usual, one.values)
     namespace, origin = one.says.namespace, because(CODE, Cause(one.at))
     return Variant(name=one.name, on=one.says.on, namespace=namespace, plan=plan, origin=origin)
 
 
-def is_varied(environment: Environment) -> bool:
-    """Whether anything is said of a service there, or of the namespace."""
-    return bool(environment.namespace or any(getattr(environment, key) for key in _KEYS))
+def is_varied(one: EnvironmentSpec) -> bool:
+    """Whether anything is said of a service there, of a variable, or of the namespace."""
+    return bool(one.values or one.says.namespace or any(getattr(one.says, key) for key in _KEYS))
+
+
+def values_in(spec: ProjectSpec, name: str | None) -> tuple[EnvironmentValue, ...]:
+    """The values that variables have in the environment *name*; none in what holds in all."""
+    return next((one.values for one in spec.environments if one.name == name), ())
 
 
 def within(spec: ProjectSpec, environment: Environment) -> ProjectSpec:

@@ -26,7 +26,7 @@ SIZE = 64 * 2**20
 
 def in_memory(subject: Subject, volumes: Sequence[Volume], user: str) -> Iterator[Scratch]:
     """A memory file system for each directory that is written into and is no volume, for *user* alone."""
-    for one in _without_volume(subject.facts, volumes):
+    for one in _without_volume(subject.facts, (*volumes, *mounted(subject, read_only=True))):
         target = _in_image(subject.facts, one.directory or "")
         yield Scratch(target=target, size=SIZE, mode=0o700, owner=user, origin=because(CODE, Cause(one.span)))
 
@@ -37,13 +37,24 @@ def told(subject: Subject, volumes: Sequence[Volume], stores: Sequence[StoreNeed
     if subject.archetype == CLI_TOOL:
         return
     served = any("DATABASE" in CATALOG[need.kind].prefixes for need in stores)
-    found = _without_volume(subject.facts, volumes)
+    kept = (*volumes, *mounted(subject, read_only=False))
+    found = _without_volume(subject.facts, kept)
     for one in found:
         if not (served and one.default):
             yield _lost(one, _in_image(subject.facts, one.directory or ""))
-    for one in _beside(subject.facts, volumes, [_in_image(subject.facts, one.directory or "") for one in found]):
+    for one in _beside(subject.facts, kept, [_in_image(subject.facts, one.directory or "") for one in found]):
         if not (served and one.default):
             yield _read_only(one, subject.facts)
+
+
+def mounted(subject: Subject, *, read_only: bool) -> tuple[Volume, ...]:
+    """What is of the machine in the container, in which nothing else can be put; *read_only*: with what cannot be written, too."""
+    mounts = subject.deploy.mounts if subject.deploy else ()
+    return tuple(
+        Volume(name="", target=one.path, origin=because(CODE, Cause(one.at())))
+        for one in mounts
+        if one.write or read_only
+    )
 
 
 def _without_volume(facts: Facts, volumes: Sequence[Volume]) -> tuple[Written, ...]:

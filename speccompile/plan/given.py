@@ -1,4 +1,5 @@
-"""What a workload is given by name in deploy.yaml, and nothing derives: labels, names of hosts, graphics processors."""
+"""What a workload is given by name in deploy.yaml, and nothing derives: labels, names of hosts, graphics processors, directories of the machine, networks of
+others."""
 
 from __future__ import annotations
 
@@ -33,9 +34,27 @@ class Gpus(Node):
 
 
 @record(kw_only=True)
+class HostDirectory(Node):
+    """A directory of the machine, and where it is in the container."""
+
+    host: str
+    target: str
+    writable: bool
+
+
+@record(kw_only=True)
+class Joined(Node):
+    """A network that somebody else made, by its name."""
+
+    name: str
+
+
+@record(kw_only=True)
 class Given(Node):
-    """All of it, labels and hosts sorted by name."""
+    """All of it, labels and hosts sorted by name, directories by where they are in the container."""
 
     labels: tuple[Label, ...] = ()
     hosts: tuple[KnownHost, ...] = ()
     gpus: Gpus | None = None
+    directories: tuple[HostDirectory, ...] = ()
+    networks: tuple[Joined, ...] = ()

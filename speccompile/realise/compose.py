@@ -32,7 +32,7 @@ from speccompile.realise.compose_plan import (
 from speccompile.realise.compose_plan import Restart as Policy
 from speccompile.realise.exclusive import locked
 from speccompile.realise.front_door import FrontDoor
-from speccompile.realise.networks import EDGE, attached, networks
+from speccompile.realise.networks import EDGE, attached, joined, networks
 from speccompile.realise.published import Open
 from speccompile.realise.run_deadline import bounded
 
@@ -123,7 +123,7 @@ def _container(plan: Plan, workload: Workload, image: Image, profiles: tuple[str
         volumes=workload.volumes,
         tmpfs=tuple(map(_tmpfs, workload.scratch)),
         configs=(),
-        networks=tuple(attached(workload)),
+        networks=(*attached(workload), *joined(workload)),
         depends_on=tuple(
             After(name=one.name, condition=_CONDITIONS[one.readiness], origin=one.origin) for one in workload.depends_on
         ),

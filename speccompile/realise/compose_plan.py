@@ -91,17 +91,19 @@ class Publish(Node):
 
 @record(kw_only=True)
 class Attach(Node):
-    """Membership of a network."""
+    """Membership of a network; an ``external`` one is somebody else's."""
 
     network: str
+    external: bool = False
 
 
 @record(kw_only=True)
 class Network(Node):
-    """A network of the project; an internal one has no way out."""
+    """A network of the project; an internal one has no way out. An ``external`` one is somebody else's, and is there."""
 
     name: str
     internal: bool
+    external: bool = False
 
 
 @record(kw_only=True)

@@ -31,6 +31,15 @@ def no_gateway(workloads: Iterable[Workload], why: str) -> Iterator[Loss]:
     yield from lost(found, "does not find the machine that it runs on", why, f"{fix}, or {_ELSEWHERE}")
 
 
+def nothing_of_others(workloads: Iterable[Workload], networks: str, directories: str) -> Iterator[Loss]:
+    """That a platform gives no networks of others and no directories of a machine, as the two texts say why."""
+    given = [(one.name, one.given) for one in workloads if one.given]
+    joined = {f"{name} ({one.name})": one.origin for name, all_of_it in given for one in all_of_it.networks}
+    yield from lost(joined, "is not on the network that others made", networks)
+    mounted = {f"{name} ({one.target})": one.origin for name, all_of_it in given for one in all_of_it.directories}
+    yield from lost(mounted, "does not get the directory of its machine", directories)
+
+
 def lost(found: dict[str, Origin], what: str, why: str, fix: str = _ELSEWHERE) -> Iterator[Loss]:
     """The loss of what *found* names, with why each is wanted."""
     if found:

@@ -19,10 +19,19 @@ def attached(workload: Workload) -> Iterator[Attach]:
         yield Attach(network=EDGE, origin=workload.egress.origin)
 
 
+def joined(workload: Workload) -> Iterator[Attach]:
+    """Those of others that *workload* is attached to."""
+    for one in workload.given.networks if workload.given else ():
+        yield Attach(network=one.name, external=True, origin=one.origin)
+
+
 def networks(containers: Iterable[Container]) -> Iterator[Network]:
     """Those that *containers* are attached to."""
     every = [attach for container in containers for attach in container.networks]
     for name, internal in ((BACKEND, True), (EDGE, False)):
-        origins = [attach.origin for attach in every if attach.network == name]
+        origins = [attach.origin for attach in every if attach.network == name and not attach.external]
         if origins:
             yield Network(name=name, internal=internal, origin=merged(origins))
+    for name in sorted({attach.network for attach in every if attach.external}):
+        origins = [attach.origin for attach in every if attach.network == name]
+        yield Network(name=name, internal=False, external=True, origin=merged(origins))

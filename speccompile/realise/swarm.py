@@ -101,8 +101,8 @@ def _somewhere(container: Container) -> Container:
     return replace(
         container,
         publish=ports,
-        networks=container.networks or (alone,),
-        given=replace(given, gpus=None) if given else None,
+        networks=tuple(one for one in container.networks if not one.external) or (alone,),
+        given=replace(given, gpus=None, directories=(), networks=()) if given else None,
     )
 
 

@@ -9,7 +9,7 @@ from speccompile.plan.workload import Supplied, Workload
 from speccompile.provenance import Origin, merged
 from speccompile.realise import proxy_losses, published
 from speccompile.realise.front_door import front_door
-from speccompile.realise.giving import lost, no_gateway
+from speccompile.realise.giving import lost, no_gateway, nothing_of_others
 from speccompile.realise.loss import Loss
 from speccompile.realise.swarm import stays_up
 
@@ -100,10 +100,7 @@ def _weaker(plan: Plan) -> Iterator[Loss]:
             "a swarm mounts these with noexec",
             "let somebody else run this store (`external: true`), or choose compose or kubernetes",
         )
-    yield from no_gateway(up, "a stack's `extra_hosts` are addresses")
-    processors = {one.name: one.given.gpus.origin for one in up if one.given and one.given.gpus}
-    why = "a stack's file has no devices, and what a node has of them each daemon is told by hand"
-    yield from lost(processors, "gets no graphics processor", why)
+    yield from _not_given(up)
     secret = {one.name for one in plan.parameters if one.secret}
     shown = [one for one in up if any(isinstance(v, Supplied) and v.parameter in secret for v in one.environment)]
     if shown:
@@ -122,6 +119,19 @@ def _weaker(plan: Plan) -> Iterator[Loss]:
             "a swarm publishes a port, and has no address for it",
             "let the node's firewall decide who reaches that port",
         )
+
+
+def _not_given(up: Sequence[Workload]) -> Iterator[Loss]:
+    """What a stack has no key for of what deploy.yaml gives by name."""
+    yield from no_gateway(up, "a stack's `extra_hosts` are addresses")
+    processors = {one.name: one.given.gpus.origin for one in up if one.given and one.given.gpus}
+    why = "a stack's file has no devices, and what a node has of them each daemon is told by hand"
+    yield from lost(processors, "gets no graphics processor", why)
+    yield from nothing_of_others(
+        up,
+        "a stack joins overlay networks only, and nothing here says that it is one",
+        "a task may be on any node, and only one of them has that directory",
+    )
 
 
 def _whole(workloads: Sequence[Workload], what: str, why: str, fix: str) -> Loss:

@@ -29,7 +29,7 @@ from speccompile.releases.wanted import SERVING, Group, Platform, State, Way
 from speccompile.source import Span
 
 _ASSIGNED = regex(r"(?:export )?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
-_FIX = "take out the patch that adds it, or use the platform's own tool: docker compose up --detach --wait"
+_FIX = "take out the patch or the key (`mounts`, `networks`) that adds it, or use the platform's own tool: docker compose up --detach --wait"
 _COMPOSE, _NGINX = "docker-compose.yml", "nginx.conf"
 
 

@@ -16,6 +16,7 @@ from speccompile.spec.names import (
     UserAndGroup,
     VariableName,
 )
+from speccompile.spec.neighbours import Mounts
 from speccompile.spec.paths import ContainerPath, ExternalUrl
 from speccompile.spec.quantities import AnyPort, Cpus, Memory
 
@@ -109,6 +110,7 @@ class AccessoryService(SpecModel):
         None, description="The most that it may use.", examples=[{"cpus": 0.25, "memory": "192M"}]
     )
     labels: Labels
+    mounts: Mounts
 
 
 class ExternalService(SpecModel):

@@ -23,6 +23,7 @@ from speccompile.spec.names import (
     ServiceName,
     VariableName,
 )
+from speccompile.spec.neighbours import Mounts, Networks
 from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, PageFile, ProjectPath, UrlPath
 from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, Seconds
 from speccompile.spec.routes import PAGES_OF_ALL, Answer, Route
@@ -32,7 +33,6 @@ from speccompile.spec.tls import Tls
 from speccompile.vocabulary import Proxy, Role
 
 EXTERNAL = "external"
-
 TargetName: TypeAlias = Literal[
     "dockerfile",
     "ignore",
@@ -227,6 +227,8 @@ class BuiltService(SpecModel):
     )
     labels: Labels
     extra_hosts: Hosts
+    networks: Networks
+    mounts: Mounts
     build: Build | None = Field(
         None, description="What the build of its image is told.", examples=[{"args": {"VITE_API": "/api"}}]
     )

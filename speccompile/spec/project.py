@@ -94,12 +94,22 @@ class ErrorPageSpec:
 
 
 @record(kw_only=True)
+class EnvironmentValue:
+    """A variable's value in one environment, and the line that says so."""
+
+    variable: str
+    value: str
+    at: Span
+
+
+@record(kw_only=True)
 class EnvironmentSpec:
-    """A place that the system is deployed to, and where it is named."""
+    """A place that the system is deployed to, and where it is named; ``values`` are those of variables that are others there."""
 
     name: str
     says: Environment
     at: Span
+    values: tuple[EnvironmentValue, ...] = ()
 
 
 @record(kw_only=True)

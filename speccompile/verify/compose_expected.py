@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
 from speccompile.plan.given import Given
 from speccompile.plan.repository import LOCAL_TAG, TAG, Repository
 from speccompile.plan.workload import Literal, Parameter
-from speccompile.realise.compose_plan import Built, ComposePlan, Container, Image, Pulled
+from speccompile.realise.compose_plan import Built, ComposePlan, Container, Image, Network, Pulled
 from speccompile.verify.readers import interpolation
 from speccompile.verify.readers.interpolation import Parts, Reference
 
@@ -28,7 +28,7 @@ def expected(compose: ComposePlan) -> dict[str, Any]:
     document = {
         "name": text(compose.app),
         "services": {box.name: {**_image(box.image), **_service(box, slots)} for box in boxes},
-        "networks": {n.name: {"internal": True} if n.internal else {} for n in compose.networks},
+        "networks": {one.name: _network(one) for one in compose.networks},
         "volumes": {volume.name: {} for box in boxes for volume in box.volumes},
         "secrets": {
             **{mount.id: {"environment": text(mount.id)} for mount in mounts},
@@ -37,6 +37,20 @@ def expected(compose: ComposePlan) -> dict[str, Any]:
         "configs": {config.name: {"file": text(f"./{config.source}")} for box in boxes for config in box.configs},
     }
     return {key: value for key, value in document.items() if value}
+
+
+def _network(one: Network) -> dict[str, Any]:
+    if one.external:
+        return {"external": True, "name": text(one.name)}
+    return {"internal": True} if one.internal else {}
+
+
+def directories(given: Given | None) -> Iterator[dict[str, Any]]:
+    """Directories of the machine; what is not there is not made."""
+    for one in given.directories if given else ():
+        kept = {} if one.writable else {"read_only": True}
+        bind = {"create_host_path": False}
+        yield {"type": text("bind"), "source": text(one.host), "target": text(one.target), **kept, "bind": bind}
 
 
 def text(value: str) -> Parts:
@@ -100,7 +114,10 @@ def _service(box: Container, slots: Mapping[str, Parts]) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "container_name": text(box.container_name) if box.container_name else None,
         "depends_on": {d.name: {"condition": text(d.condition.value)} for d in box.depends_on},
-        "volumes": [{"type": text("volume"), "source": text(v.name), "target": text(v.target)} for v in box.volumes],
+        "volumes": [
+            *({"type": text("volume"), "source": text(v.name), "target": text(v.target)} for v in box.volumes),
+            *directories(box.given),
+        ],
         "configs": [{"source": text(c.name), "target": text(c.target)} for c in box.configs],
         "secrets": [text(name) for name in dict.fromkeys(use.name for use in box.secrets)],
         "environment": environment(box, slots),

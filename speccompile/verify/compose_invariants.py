@@ -18,6 +18,7 @@ ALL: tuple[Invariant, ...] = (
     wiring.order,
     wiring.secrets,
     wiring.exposure,
+    wiring.joining,
     wiring.mounts,
     slots,
 )

@@ -15,6 +15,7 @@ from speccompile.verify import caddy, compose, nginx, system
 from speccompile.verify.compose_findings import entries
 from speccompile.verify.overlays import as_text, headed, not_the_plan, parsed, repeated, together, unreadable
 from speccompile.verify.readers.yaml import Unreadable
+from speccompile.verify.system.slots import EXAMPLE
 
 _REPLACED = ("command", "entrypoint", "test")
 _DOORS = MappingProxyType({"nginx": nginx, "caddy": caddy})
@@ -49,12 +50,21 @@ def _verify(plan: Plan, variant: Variant, files: Mapping[str, str]) -> Iterator[
             yield not_the_plan(plan, path, f"nothing mounts {config}")
         yield from _DOORS[door.kind].of_front_door(variant.plan, of_environment(door, variant.name), files)
         merged = _merged(merged, {"configs": {door.kind: {"file": f"./{door.config}"}}})
-    whole = {**files, compose.PATH: as_text(_without_ones(merged), compose.PATH)}
+    whole = {**files, **_example(plan, variant, files), compose.PATH: as_text(_without_ones(merged), compose.PATH)}
     yield from together(plan, path, compose.verify(variant.plan, whole))
     if door:
         whole[door.config] = _configuration(door, config, files)
         yield from together(plan, path, () if config in files else _DOORS[door.kind].verify(variant.plan, whole))
     yield from together(plan, path, system.verify(_of_compose(whole), plan.layout.output))
+
+
+def _example(plan: Plan, variant: Variant, files: Mapping[str, str]) -> Mapping[str, str]:
+    """.env.example without what the operator is asked for elsewhere only."""
+    gone = {one.name for one in plan.parameters} - {one.name for one in variant.plan.parameters}
+    if EXAMPLE not in files or not gone:
+        return {}
+    lines = files[EXAMPLE].split("\n")
+    return {EXAMPLE: "\n".join(line for line in lines if line.partition("=")[0] not in gone)}
 
 
 def _configuration(door: FrontDoor, config: str, files: Mapping[str, str]) -> str:

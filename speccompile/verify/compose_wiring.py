@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from speccompile.codes import compose as codes
+from speccompile.plan.given import Given
 from speccompile.plan.plan import Plan
+from speccompile.realise.compose import realised
 from speccompile.regex import regex
 from speccompile.verify.compose_findings import Finding, Services, entries, items
 from speccompile.verify.secret_values import ACCOUNT, NO_SECRET, PASSWORD_IN_URL, SECRET_NAME
@@ -115,8 +117,35 @@ def exposure(plan: Plan, data: Mapping[str, Any], found: Services) -> Iterator[F
                 )
 
 
-def mounts(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC953: what is used is declared, what is declared is used, and nothing is the host's."""
+def _directories(given: Given | None) -> set[tuple[object, object, bool]]:
+    """The machine's, as deploy.yaml gives them: where they are, where they are seen, whether they can be written."""
+    return {(one.host, one.target, one.writable) for one in given.directories} if given else set()
+
+
+def _joined(given: Given | None) -> set[str]:
+    return {one.name for one in given.networks} if given else set()
+
+
+def joining(plan: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC946: of others' networks those alone that deploy.yaml names, by those services to which it gives them."""
+    named = {one.name: _joined(one.given) for one in realised(plan).containers}
+    others = {name: entries(how) for name, how in entries(data.get("networks")).items() if "external" in entries(how)}
+    for name, body in found.items():
+        for number, network in enumerate(items(body.get("networks"))):
+            if network in others and network not in named.get(name, ()):
+                yield Finding(
+                    ("services", name, "networks", number),
+                    codes.EXPOSED,
+                    f"{name} is on {network}, which is somebody else's",
+                )
+    for name, how in others.items():
+        if how != {"external": True, "name": name}:
+            yield Finding(("networks", name), codes.EXPOSED, f"{name} is another network than its name says")
+
+
+def mounts(plan: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
+    """SC953: what is used is declared, what is declared is used, and nothing is the host's but what deploy.yaml names, with a reason."""
+    named = {one.name: _directories(one.given) for one in realised(plan).containers}
     used: dict[str, set[str]] = {"networks": set(), "volumes": set(), "secrets": set(), "configs": set()}
     for name, body in found.items():
         used["networks"] |= {str(network) for network in items(body.get("networks"))}
@@ -124,6 +153,13 @@ def mounts(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Findin
         used["secrets"] |= {str(secret) for secret in both}
         used["configs"] |= {str(entries(config).get("source")) for config in items(body.get("configs"))}
         for number, volume in enumerate(items(body.get("volumes"))):
+            of_the_host = (
+                entries(volume).get("source"),
+                entries(volume).get("target"),
+                not entries(volume).get("read_only"),
+            )
+            if entries(volume).get("type") == "bind" and of_the_host in named.get(name, ()):
+                continue
             used["volumes"].add(str(entries(volume).get("source")))
             if entries(volume).get("type") != "volume":
                 yield Finding(

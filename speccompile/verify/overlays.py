@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from speccompile.codes import environments as codes
@@ -31,9 +32,11 @@ def not_the_plan(plan: Plan, path: str, message: str, at: tuple[int, int] = (1, 
 
 
 def together(plan: Plan, path: str, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """What is wrong with the whole, of which the overlay at *path* is the part that is looked at here."""
+    """What is wrong with the whole, of which the overlay at *path* is the part that is looked at here: each by its own code, so that a patch is told
+    which invariant it breaks."""
+    at = Span(place.on_disk(plan, path), 1, 1)
     for one in found:
-        yield not_the_plan(plan, path, f"with it, {one.message} [{one.code}]")
+        yield replace(one, span=at, message=f"with it, {one.message}")
 
 
 def as_text(data: Any, path: str) -> str:

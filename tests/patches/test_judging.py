@@ -118,7 +118,7 @@ def test_every_code_of_a_closed_world_is_known() -> None:
     told = re.compile(r"(?:not what|differs? from) the plan|nothing calls for|(?:comment|directive) missing")
     unread = re.compile(r"cannot be (?:read|parsed)|is not of its language")
     reviewed = {"SC926", "SC874"}  # what is not what was reviewed is broken, too
-    codes = {one.id: one.title for one in CODES.values() if one.id >= "SC800"}
+    codes = {one.id: one.title for one in CODES.values() if one.id >= "SC800" or one.id in ("SC487", "SC488")}
     assert {id_ for id_, title in codes.items() if told.search(title)} - reviewed <= CLOSED_WORLD
     assert {id_ for id_, title in codes.items() if unread.search(title)} <= NOT_READ
     assert codes.keys() >= CLOSED_WORLD | NOT_READ

@@ -125,6 +125,9 @@ def _secrets(one: Container) -> Iterator[Line]:
 def _mounts(one: Container) -> Iterator[Line]:
     for mount in one.mounts:
         yield Line("Volume", unit.argument(f"{mount.volume}.volume:{mount.target}"), mount.origin)
+    for directory in one.given.directories if one.given else ():
+        kept = "rw" if directory.writable else "ro"
+        yield Line("Volume", unit.argument(f"{directory.host}:{directory.target}:{kept}"), directory.origin)
     for config in one.configs:
         # Z: where SELinux is on, a container reads only what is labelled for it.
         yield Line("Volume", unit.argument(f"./{config.source}:{config.target}:ro,Z"), config.origin)
@@ -152,7 +155,8 @@ def _networks(one: Container) -> Iterator[Line]:
     if not one.networks:
         yield Line("Network", unit.unit_own("none"), one.origin)
     for attach in one.networks:
-        yield Line("Network", unit.argument(f"{attach.network}.network"), attach.origin)
+        named = attach.network if attach.external else f"{attach.network}.network"
+        yield Line("Network", unit.argument(named), attach.origin)
     aliases: dict[str, list[Origin]] = {}
     for attach in one.networks:
         aliases.setdefault(attach.alias, []).append(attach.origin)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from speccompile.lower.draft import Draft
 from speccompile.lower.naming import volume
 from speccompile.lower.subject import Subject
-from speccompile.lower.written import told
+from speccompile.lower.written import mounted, told
 from speccompile.plan.workload import Literal, Volume
 from speccompile.provenance import Cause, because
 from speccompile.requirements.kinds import Files, Resume
@@ -58,8 +58,19 @@ def _written(subject: Subject) -> Iterator[Volume]:
     for one in subject.asks(Files) if subject.archetype != "cli-tool" else ():
         path = one.requirement.path
         directory = posixpath.dirname(path) if path and "." in posixpath.basename(path) else path
-        if one.requirement.access == "write" and directory and can_be_written(directory):
+        if (
+            one.requirement.access == "write"
+            and directory
+            and can_be_written(directory)
+            and not _mounted(subject, directory)
+        ):
             yield _volume(subject, directory, one.cause)
+
+
+def _mounted(subject: Subject, directory: str) -> bool:
+    """Whether *directory* is of the machine."""
+    places = [one.target for one in mounted(subject, read_only=True)]
+    return any(directory == one or directory.startswith(f"{one}/") for one in places)
 
 
 def _volume(subject: Subject, path: str, cause: Cause) -> Volume:

@@ -18,7 +18,7 @@ from speccompile.plan.plan import Plan
 from speccompile.plan.tls import Acme
 from speccompile.plan.workload import Trigger, Workload
 from speccompile.provenance import Origin, merged
-from speccompile.realise.giving import lost, no_gateway
+from speccompile.realise.giving import lost, no_gateway, nothing_of_others
 from speccompile.realise.kubernetes.controllers import VOLUME, Member, claims, members
 from speccompile.realise.kubernetes.kinds import Component
 from speccompile.realise.kubernetes.pods import fits
@@ -144,6 +144,11 @@ def losses(plan: Plan) -> tuple[Loss, ...]:
 def _of_given(workloads: Sequence[Workload]) -> Iterator[Loss]:
     """What a pod cannot be given by name."""
     yield from no_gateway(workloads, "a pod's hosts have addresses, and may be on any node")
+    yield from nothing_of_others(
+        workloads,
+        "a cluster has one network, in which policies say who talks to whom",
+        "a pod may be on any node, and the restricted Pod Security Standard knows no `hostPath`",
+    )
     given = [(one.name, one.given) for one in workloads if one.given]
     every = {name: one.gpus.origin for name, one in given if one.gpus and one.gpus.count is None}
     fix = "write a number in the place of `all`"

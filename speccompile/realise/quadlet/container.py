@@ -17,7 +17,7 @@ from speccompile.plan.workload import (
     Workload,
 )
 from speccompile.provenance import Origin, merged
-from speccompile.realise.networks import attached
+from speccompile.realise.networks import attached, joined
 from speccompile.realise.quadlet import names
 from speccompile.realise.quadlet.life import life
 from speccompile.realise.quadlet.quadlet_plan import (
@@ -84,6 +84,10 @@ def containers(
                     network=names.shared(around.app, one.network), alias=workload.name, origin=around.called(one.origin)
                 )
                 for one in attached(workload)
+            )
+            + tuple(
+                Attach(network=one.network, alias=workload.name, external=True, origin=one.origin)
+                for one in joined(workload)
             ),
             publish=(),
             check=_check(workload.probes) if workload.probes else None,

@@ -68,6 +68,7 @@ class Attach(Node):
 
     network: str
     alias: str
+    external: bool = False
 
 
 @record(kw_only=True)

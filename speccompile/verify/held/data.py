@@ -11,6 +11,7 @@ from speccompile.verify.compose_findings import entries, items
 from speccompile.verify.held.containers import logskept
 from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, nothing
 from speccompile.verify.held.view import Lines, View
+from speccompile.verify.system.workload import covers
 
 _SAME = {"postgresql": "postgres", "mongo": "mongodb", "mysql": "mysql"}
 
@@ -109,14 +110,22 @@ def secret(view: View, demand: Demand) -> Outcome:
 def files(view: View, demand: Demand) -> Outcome:
     """A volume for what is written."""
     path = demand.get("path")
-    if demand.get("access") == "read":
-        return lost("nothing of the host is mounted for it to read")
-    targets = [str(entries(one).get("target")) for one in items(view.box(demand.service).get("volumes"))]
+    mounted = [entries(one) for one in items(view.box(demand.service).get("volumes"))]
+    reads = demand.get("access") == "read"
+    for number, one in enumerate(mounted):
+        of_the_host = one.get("type") == "bind" and (reads or one.get("read_only") is not True)
+        if of_the_host and path and covers((str(one.get("target")),), path):
+            why = f"{one.get('target')} is {one.get('source')} of its machine"
+            return enforced(why, view.key(demand.service, "volumes", number))
+    if reads:
+        return lost("nothing of the host is mounted for it to read: list it in deploy.yaml (`mounts`)")
+    targets = [str(one.get("target")) if one.get("type") != "bind" else "" for one in mounted]
     for number, target in enumerate(targets):
-        if path and (path == target or path.startswith(target.rstrip("/") + "/")):
+        if path and target and (path == target or path.startswith(target.rstrip("/") + "/")):
             return enforced(f"{target} is a volume", view.key(demand.service, "volumes", number))
-    if path is None and targets:
-        return approximated(f"{targets[0]} is a volume; no path is said", view.key(demand.service, "volumes", 0))
+    if path is None and any(targets):
+        number, target = next((number, one) for number, one in enumerate(targets) if one)
+        return approximated(f"{target} is a volume; no path is said", view.key(demand.service, "volumes", number))
     place = posixpath.normpath(path) if path else "/…"
     return lost(f"what it writes is gone with its container: list it in deploy.yaml (`writable: [{place}]`)")
 

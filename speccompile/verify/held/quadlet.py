@@ -29,6 +29,7 @@ from speccompile.verify.held.outcome import (
     programs,
     stricter,
 )
+from speccompile.verify.held.quadlet_mounts import is_kept, mounted
 from speccompile.verify.held.view import Lines, View
 from speccompile.verify.held.zones import is_same_zone
 from speccompile.verify.quadlet.expected import DIRECTORY
@@ -177,7 +178,7 @@ def _lists(unit: Unit, plan: Plan) -> dict[str, Any]:
     return {
         "environment": {**{name: value for name, _, value in variables}, **whole},
         "secrets": [one["target"] for one in secrets if one.get("type") == "mount"],
-        "volumes": [{"source": one[0], "target": one[1]} for one in mounts if one[0].endswith(".volume")],
+        "volumes": [mounted(*one) for one in mounts if is_kept(one[0])],
         "networks": list(unit.values("Container", "Network")),
         "depends_on": {_workload(one, plan): {} for one in unit.values("Unit", "After")},
     }
@@ -210,7 +211,7 @@ def _lines(unit: Unit, plan: Plan, key: str | int, *more: str | int) -> Iterator
                     mounted[int(more[0]) : int(more[0]) + 1] if more else mounted
                 )
             case "volumes":
-                kept = [value for value in unit.values("Container", "Volume") if ".volume:" in value]
+                kept = [value for value in unit.values("Container", "Volume") if is_kept(value.partition(":")[0])]
                 fits = one.key == "Volume" and one.value in (kept[int(more[0]) : int(more[0]) + 1] if more else kept)
             case "depends_on":
                 fits = one.key == "After" and (not more or _workload(one.value, plan) == more[0])

@@ -150,6 +150,8 @@ def _environment(one: Container) -> Mapping[str, Parts]:
 def _places(one: Container) -> Iterator[tuple[str, Value]]:
     for mount in one.mounts:
         yield "Volume", f"{mount.volume}.volume:{mount.target}"
+    for directory in one.given.directories if one.given else ():
+        yield "Volume", f"{directory.host}:{directory.target}:{'rw' if directory.writable else 'ro'}"
     for config in one.configs:
         yield "Volume", f"./{config.source}:{config.target}:ro,Z"
     for scratch in one.scratch:
@@ -157,7 +159,7 @@ def _places(one: Container) -> Iterator[tuple[str, Value]]:
     if not one.networks:
         yield "Network", "none"
     for attach in one.networks:
-        yield "Network", f"{attach.network}.network"
+        yield "Network", attach.network if attach.external else f"{attach.network}.network"
     for alias in dict.fromkeys(attach.alias for attach in one.networks):
         yield "NetworkAlias", alias
     for port in one.publish:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from speccompile.codes import quadlet as codes
+from speccompile.plan.given import Given
 from speccompile.plan.plan import Plan
 from speccompile.realise.front_door import NAME as FRONT
+from speccompile.realise.quadlet.realisation import realised
 from speccompile.regex import regex
 from speccompile.verify.quadlet.findings import Finding, Units, line, of_kind
 from speccompile.verify.quadlet.readable import read_parts, read_words
@@ -89,12 +92,13 @@ def exposure(plan: Plan, units: Units) -> Iterator[Finding]:
     """SC835: the front door alone publishes, or, where there is none, who is asked by clients; all are on networks of the application, or on none."""
     asked = plan.ingress.routes if plan.ingress and plan.ingress.proxy and plan.ingress.proxy.name == "none" else ()
     outside = {f"{plan.app}-{one.service}" for one in asked} or {f"{plan.app}-{FRONT}"}
+    given = {one.name: one.given for one in realised(plan).containers}
     for path, name, unit in of_kind(units, "container"):
         for one in unit.entries:
             if one.key == "PublishPort" and (name not in outside or not _PUBLISHED.fullmatch(one.value)):
                 yield Finding(path, one.line, codes.EXPOSED, f"{name} publishes {one.value}")
         networks = unit.values("Container", "Network")
-        own = all(value.endswith(".network") for value in networks)
+        own = all(value.endswith(".network") or value in _joined(given.get(name)) for value in networks)
         if not networks or not (own or networks == ("none",)):
             at = line(unit, "Container", "Network")
             yield Finding(path, at, codes.EXPOSED, f"{name} is on no network of the application's own")
@@ -111,9 +115,24 @@ def exposure(plan: Plan, units: Units) -> Iterator[Finding]:
             yield Finding(path, line(unit, "Container", "Network"), codes.EXPOSED, message)
 
 
-def mounts(_: Plan, units: Units) -> Iterator[Finding]:
-    """SC840: what is used is there, what is there is used, of the host there is nothing but a generated file."""
+def _joined(given: Given | None) -> set[str]:
+    return {one.name for one in given.networks} if given else set()
+
+
+def _directories(given: Given | None) -> set[str]:
+    kept = {True: "rw", False: "ro"}
+    return {f"{one.host}:{one.target}:{kept[one.writable]}" for one in given.directories} if given else set()
+
+
+def _is_ours(source: str, options: list[str]) -> bool:
+    """Whether what is mounted is a generated file, for this container alone."""
+    return bool(re.fullmatch(r"\./[A-Za-z.]+", source)) and options == ["ro,Z"]
+
+
+def mounts(plan: Plan, units: Units) -> Iterator[Finding]:
+    """SC840: what is used is there, what is there is used, of the host there is nothing but a generated file, and what deploy.yaml names with a reason."""
     used: set[str] = set()
+    given = defaultdict(lambda: None, ((one.name, one.given) for one in realised(plan).containers))
     for path, name, unit in of_kind(units, "container"):
         for one in unit.entries:
             if one.key not in ("Volume", "Network"):
@@ -123,7 +142,9 @@ def mounts(_: Plan, units: Units) -> Iterator[Finding]:
                 used.add(source)
                 if f"{path.rpartition('/')[0]}/{source}" not in units:
                     yield Finding(path, one.line, codes.MOUNTS, f"{name} uses {source}, which is not there")
-            elif one.key == "Volume" and (not re.fullmatch(r"\./[A-Za-z.]+", source) or options[:1] != ["ro,Z"]):
+            elif (
+                one.key == "Volume" and not _is_ours(source, options[:1]) and one.value not in _directories(given[name])
+            ):
                 yield Finding(path, one.line, codes.MOUNTS, f"{name} mounts {source} of the host at {target}")
     for kind in ("volume", "network"):
         for path, name, _unit in of_kind(units, kind):

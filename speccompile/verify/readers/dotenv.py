@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from speccompile.lexing.envline import Unreadable, assignment
 from speccompile.record import record
-from speccompile.regex import regex
 
-_ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
-_PLAIN = regex(r"[A-Za-z0-9_./:@%+,=-]*")
-_SINGLE = regex(r"'([^'\n]*[^'\\\n]|)'")
-_DOUBLE = regex(r'"((?:[^"\\$`\n]|\\["\\$])*)"')
-
-
-class Unreadable(ValueError):
-    """The text is not such a file; ``line`` counts from 1."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
+__all__ = ["EnvFile", "Unreadable", "Variable", "operators", "read"]
 
 
 @record()
@@ -53,7 +40,7 @@ def read(text: str) -> EnvFile:
             loose += pending
             pending = []
         else:
-            name, value = _variable(line, number)
+            name, value = assignment(line, number)
             if any(variable.name == name for variable in variables):
                 raise Unreadable(number, f"{name} is there twice")
             variables.append(Variable(name, value, number, tuple(pending)))
@@ -65,17 +52,4 @@ def operators(text: str) -> dict[str, str]:
     """The values that an operator has written, by name: as a shell takes them in (``. ./.env``), so that the last line of a name counts, ``export`` may
     stand before it, and blanks at the end are none of it. Raises ``Unreadable``."""
     lines = enumerate((line.strip().removeprefix("export ").lstrip() for line in text.split("\n")), start=1)
-    return dict(_variable(line, number) for number, line in lines if line and not line.startswith("#"))
-
-
-def _variable(line: str, number: int) -> tuple[str, str]:
-    match = _ASSIGNMENT.fullmatch(line)
-    if not match:
-        raise Unreadable(number, "neither a comment nor NAME=value")
-    if _PLAIN.fullmatch(match[2]):
-        return match[1], match[2]
-    if single := _SINGLE.fullmatch(match[2]):
-        return match[1], single[1]
-    if double := _DOUBLE.fullmatch(match[2]):
-        return match[1], re.sub(r"\\(.)", r"\1", double[1])
-    raise Unreadable(number, f"compose and a shell may read the value of {match[1]} differently")
+    return dict(assignment(line, number) for number, line in lines if line and not line.startswith("#"))

@@ -72,7 +72,8 @@ class Workload:
     @property
     def mounted(self) -> tuple[str, ...]:
         """Where something is mounted that can be written."""
-        volumes = (str(entries(volume).get("target", "")) for volume in items(self.body.get("volumes")))
+        held = (entries(volume) for volume in items(self.body.get("volumes")))
+        volumes = (str(one.get("target", "")) for one in held if one.get("read_only") is not True)
         return (*volumes, *(str(tmpfs).partition(":")[0] for tmpfs in items(self.body.get("tmpfs"))))
 
     @property
