@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from speccompile.record import record
@@ -73,6 +74,7 @@ class Unit:
         return found[-1] if found else None
 
 
+@lru_cache(maxsize=64)
 def read(text: str) -> Unit:
     """The unit in *text*; raises ``Unreadable``."""
     *lines, last = text.split("\n")
