@@ -36,7 +36,8 @@ def of_compose(files: Mapping[str, str]) -> System:
 
 def _started(line: str) -> str:
     """The service that a line of the crontab starts."""
-    return re.findall(r"(?:run|up)\b.*?([a-z0-9-]+)\S*(?:\s*[>|&].*)?$", line)[-1]
+    found: list[str] = re.findall(r"(?:run|up)\b.*?([a-z0-9-]+)\S*(?:\s*[>|&].*)?$", line)
+    return found[-1]
 
 
 def of_swarm(files: Mapping[str, str]) -> System:
