@@ -48,6 +48,8 @@ def _of(module: str, name: str) -> Callable[..., Any]:
 OVERLAYS: Mapping[str, Overlays] = MappingProxyType(
     {
         "compose": Overlays(_of("backends.compose_overlay", "emit"), _of("verify.compose_overlay", "verify")),
+        "swarm": Overlays(_of("backends.swarm_overlay", "emit"), _of("verify.swarm_overlay", "verify")),
+        "quadlet": Overlays(_of("backends.quadlet.overlay", "emit"), _of("verify.quadlet.overlay", "verify")),
         "kubernetes": Overlays(_of("backends.kubernetes.overlay", "emit"), _of("verify.kubernetes.overlay", "verify")),
     }
 )
@@ -57,8 +59,11 @@ OVERLAYS: Mapping[str, Overlays] = MappingProxyType(
 def is_overlay(path: str) -> bool:
     """Whether the artifact at *path*, seen from the output directory, is of an overlay."""
     of_compose = path.startswith("compose.") and path.endswith(".yml")
-    of_nginx = path.startswith("nginx.") and path.endswith(".conf") and path != "nginx.conf"
-    return of_compose or of_nginx or path.startswith("Caddyfile.") or path.startswith("kubernetes/overlays/")
+    name = path.removeprefix("swarm/")
+    of_stack = name != path and name.startswith("stack.") and name != "stack.yml"
+    of_nginx = name.startswith("nginx.") and name.endswith(".conf") and name != "nginx.conf"
+    apart = path.startswith(("kubernetes/overlays/", "quadlet/overlays/"))
+    return of_compose or of_stack or of_nginx or name.startswith("Caddyfile.") or apart
 
 
 def overlaid(
@@ -73,7 +78,7 @@ def overlaid(
     artifacts: list[Artifact] = []
     notes: list[Diagnostic] = []
     for variant in found:
-        if variant.on not in OVERLAYS or variant.on not in {*names, *(one.platform for one in usual)}:
+        if variant.on not in {*names, *(one.platform for one in usual)}:
             notes += _left_out(plan, variant)
         elif variant.on in names:
             made = OVERLAYS[variant.on].emit(plan, variant)
@@ -91,7 +96,7 @@ def verified(
     """Findings about the overlays among *files*, each together with what it lies over."""
     names = {one.platform for one in wanted}
     for variant in found:
-        if variant.on in OVERLAYS and variant.on in names:
+        if variant.on in names:
             yield from OVERLAYS[variant.on].verify(plan, variant, files)
 
 
@@ -139,21 +144,9 @@ def _changed(variant: Variant, what: str) -> Diagnostic:
 
 def _left_out(plan: Plan, variant: Variant) -> Iterator[Diagnostic]:
     if replace(variant.plan, assertions=plan.assertions) != plan:
-        message = f"{variant.name} is on {variant.on}, for which no overlay is generated: what it says of services is not in the files"
-        fix = f"add {variant.on} to `targets` in deploy.yaml"
-        if variant.on not in OVERLAYS:
-            fix = _BY_OTHER_MEANS.get(variant.on, _BY_HAND)
+        message = f"{variant.name} is on {variant.on}, whose files are not generated: what it says of services is not in the files"
+        fix = f"add {variant.on} to `targets` in deploy.yaml, or take the keys out here where nothing of it is meant"
         yield codes.NO_OVERLAY.at(variant.origin.causes[0].span, message, fix=fix)
-
-
-_BY_HAND = (
-    "put it into the files of that host by hand (a drop-in of quadlet), or choose `on: compose` or `on: kubernetes`; take the keys out where nothing of it "
-    "is meant"
-)
-_BY_OTHER_MEANS = MappingProxyType({
-    "swarm": "deploy with `speccompile deploy ENVIRONMENT`, which does so; or give `docker stack deploy` a second file that says it; take the keys out where "
-    "nothing of it is meant",
-})  # fmt: skip
 
 
 def _unsayable(variant: Variant, where: str) -> Diagnostic:

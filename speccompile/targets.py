@@ -125,7 +125,11 @@ _PACKAGE = (
     "package.json.patch", "pyproject.toml.patch",
     "npm-publish.yml", "npm-publish-*.yml", "pypi-publish.yml", "pypi-publish-*.yml",
 )  # fmt: skip
-_QUADLET = ("*.container", "*.network", "*.volume", "*.timer", "parameters.env.example", "nginx.conf", "Caddyfile")
+_STACK = ("stack.yml", "stack.*.yml", ".env.example", "nginx.conf", "nginx.*.conf", "Caddyfile", "Caddyfile.*")
+_QUADLET = (
+    "*.container", "*.network", "*.volume", "*.timer", "parameters.env.example", "nginx.conf", "nginx.*.conf", "Caddyfile", "Caddyfile.*",
+    "05-*.conf",
+)  # fmt: skip
 
 _KUBERNETES = (
     "kustomization.yaml", "namespace.yaml", "serviceaccount.yaml", "networkpolicy.yaml", "ingress.yaml", "cronjob-*.yaml", "deployment-*.yaml",
@@ -160,9 +164,7 @@ TARGETS: tuple[Target, ...] = (
     Target("health", _emit("health"), _verify("health"), _HEALTH),
     Target("crontab", _emit("crontab"), _verify("crontab"), ("crontab",), "compose"),
     Target("package", _emit("package", _has_packages), _verify("package", _has_packages), _PACKAGE),
-    Target(
-        "swarm", _emit("swarm"), _verify("swarm"), ("stack.yml", ".env.example", "nginx.conf", "Caddyfile"), "swarm"
-    ),
+    Target("swarm", _emit("swarm"), _verify("swarm"), _STACK, "swarm"),
     Target("kubernetes", _emit("kubernetes.artifacts"), _verify("kubernetes.manifests"), _KUBERNETES, "kubernetes"),
     Target("quadlet", _emit("quadlet"), _verify("quadlet"), _QUADLET, "quadlet"),
     Target("bake", _emit("bake"), _verify("bake"), ("docker-bake.hcl",), "bake", _loses("bake"), _IMAGES),

@@ -230,7 +230,7 @@ def web() -> Plan:
     )
     found = (*_backing(("db", "postgres")), *_backing(("redis", "redis"), way=Way.ENVIRONMENT))
     externals = tuple(
-        External(name=name.removesuffix("_URL").lower(), parameter=name, port=443, origin=why)
+        External(name=name.removesuffix("_URL").lower(), parameter=name, port=443, assumed=False, origin=why)
         for name in ("PAYMENTS_URL", "RATES_URL")
     )
     return plan(

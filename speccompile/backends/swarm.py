@@ -56,9 +56,8 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
     swarm = realised(plan)
     if not swarm.tasks:
         return ()
-    front = (front_door.written(swarm.front),) if swarm.front else ()
-    configuration = tuple(Artifact(one.path, one.text, one.origins, TARGET) for one in front)
-    document = _document(swarm, {one.path: one for one in configuration}, _deploy)
+    configuration = configured(swarm)
+    document = stack(swarm, configuration)
     only_escaped(document)
     text_, origins = render(document, [(line, plan.origin) for line in header.lines(PATH)])
     example = dotenv.example(ENVIRONMENT, tuple(_use(plan.app)), swarm.parameters, _creation(swarm), plan.origin)
@@ -67,6 +66,17 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
         Artifact(example.path, example.text, example.origins, TARGET),
         *configuration,
     )
+
+
+def configured(swarm: SwarmPlan) -> tuple[Artifact, ...]:
+    """The front door's configuration; none where there is no front door."""
+    front = (front_door.written(swarm.front),) if swarm.front else ()
+    return tuple(Artifact(one.path, one.text, one.origins, TARGET) for one in front)
+
+
+def stack(swarm: SwarmPlan, configuration: tuple[Artifact, ...]) -> Entry:
+    """The stack's file, whose configs are of that *configuration*."""
+    return _document(swarm, {one.path: one for one in configuration}, _deploy)
 
 
 def release_steps(plan: Plan) -> str:

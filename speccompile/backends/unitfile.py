@@ -28,9 +28,11 @@ class Section:
     lines: tuple[Line, ...]
 
 
-def artifact(path: str, target: str, sections: Iterable[Section], origin: Origin) -> Artifact:
-    """The unit at *path*; a section is there because of its lines, and left out where it has none. ``TypeError`` for a value nobody escaped."""
-    lines: list[tuple[str, Origin | None]] = [(f"# {unit_comment(line)}", origin) for line in header.lines(path)]
+def artifact(path: str, target: str, sections: Iterable[Section], origin: Origin, *use: str) -> Artifact:
+    """The unit at *path*; a section is there because of its lines, and left out where it has none; *use* is said below the head. ``TypeError`` for a
+    value nobody escaped."""
+    head = (*header.lines(path), *use)
+    lines: list[tuple[str, Origin | None]] = [(f"# {unit_comment(line)}", origin) for line in head]
     for section in sections:
         if section.lines:
             lines += [("", None), (f"[{section.name}]", merged(one.origin for one in section.lines))]

@@ -38,6 +38,7 @@ class Entry:
 _PLAIN = regex(r"(?:[A-Za-z/$]|[.]{1,2}(?=/|\Z))[A-Za-z0-9_/.$@{}+-]*(?::[A-Za-z0-9_/.$@{}+-]+)*\Z")
 _RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
 _NUMBER_LIKE = regex(r"[.]?(?:inf|nan|\d)", re.IGNORECASE)
+_SCALARS = (str, int, float, type(None))
 _WIDTH = 160
 _LONGEST_PLAIN = 100  # plain and simple keys cannot be broken across lines
 _ESCAPED = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
@@ -62,13 +63,13 @@ def _block(entry: Entry, indent: int) -> Iterator[tuple[str, Origin]]:
     elif isinstance(entry.value, list | tuple):
         for child in entry.value:
             item = _child(f"{lead}  -", child, indent + 4)
-            yield from _joined(item) if child.value and isinstance(child.value, Mapping | list | tuple) else item
+            yield from _joined(item) if child.value and not isinstance(child.value, _SCALARS) else item
 
 
 def _child(head: str, entry: Entry, indent: int) -> Iterator[tuple[str, Origin]]:
     """The lines of *entry* after *head*, its key or dash; what is in it stands at *indent*."""
     value, origin = entry.value, entry.origin
-    if value and isinstance(value, Mapping | list | tuple):
+    if value and not isinstance(value, _SCALARS):
         yield head, origin
         yield from _block(entry, indent if isinstance(value, Mapping) else indent - 2)
     elif isinstance(value, Block):

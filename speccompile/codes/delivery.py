@@ -1,4 +1,4 @@
-"""SC420 to 428: what the targets that build, push and host cannot hold. SC860 to SC879: one of their files failed verification: a defect of speccompile."""
+"""SC420 to 428, SC476: what the targets that build, push and host cannot hold. SC860 to SC879: one of their files failed verification: our defect."""
 
 from __future__ import annotations
 
@@ -57,6 +57,14 @@ GIVES_NOTHING = Code(
     "a target that gives nothing",
     """deploy.yaml, or the command line, chooses a target that has no file for what is in this project: no image is built here, or nothing runs on a
     machine by itself.""",
+    Severity.WARNING,
+)
+
+PORT_ASSUMED = Code(
+    "SC476",
+    "a port that nobody named",
+    """The machine reaches some ports and no others. The URL of what somebody else runs is the operator's to supply, so where deploy.yaml has none its port
+    is taken to be the usual one: 443, 587 of a mail server, that of the kind of a store.""",
     Severity.WARNING,
 )
 
@@ -138,6 +146,7 @@ CODES: tuple[Code, ...] = (
     TOO_BIG,
     NEEDS_TARGET,
     PLAIN_HTTP,
+    PORT_ASSUMED,
     GIVES_NOTHING,
     BAKE_UNREADABLE,
     BAKE_NOT_THE_PLAN,

@@ -20,9 +20,8 @@ UNSAYABLE = Code(
 NO_OVERLAY = Code(
     "SC484",
     "no overlay for an environment's platform",
-    """What differs in an environment is generated for compose (`compose.NAME.yml`) and Kubernetes (`kubernetes/overlays/NAME/`). For swarm and quadlet
-    nothing is: what `environments` says of replicas, resources and routes there, and values of `patches/NAME.env`, are in no file. To a swarm
-    `speccompile deploy ENVIRONMENT` brings it all the same.""",
+    """What differs in an environment lies over the files of its platform: `compose.NAME.yml`, `swarm/stack.NAME.yml`, `kubernetes/overlays/NAME/`,
+    `quadlet/overlays/NAME/`. Where these are not generated there is nothing that it could lie over.""",
     Severity.WARNING,
 )
 

@@ -182,7 +182,8 @@ def _externals(running: Sequence[tuple[Subject, Draft]]) -> Iterator[External]:
     for name, needs in sorted(wanted.items()):
         url = next((need.url for need in needs if need.url), None)
         origin = merged(need.origin for need in needs)
-        yield External(name=name, parameter=url_variable(name), port=called_port(name, url), origin=origin)
+        port = called_port(name, url)
+        yield External(name=name, parameter=url_variable(name), port=port, assumed=url is None, origin=origin)
 
 
 def _versions(drafts: Sequence[Drafted]) -> Iterator[Version]:

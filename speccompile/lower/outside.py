@@ -95,5 +95,6 @@ def externals(found: Sequence[Access]) -> Iterator[External]:
             name=name,
             parameter=parameter_of(same[0], Role.URL, found),
             port=CATALOG[same[0].need.kind].port,
+            assumed=True,
             origin=merged(one.origin for one in same),
         )

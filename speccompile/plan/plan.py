@@ -155,11 +155,13 @@ class Store(Node):
 
 @record(kw_only=True)
 class External(Node):
-    """An API or a store that somebody else runs; the parameter holds its URL, and ``port`` is the one that is called, as far as specs tell."""
+    """An API or a store that somebody else runs; the parameter holds its URL, and ``port`` is the one that is called: specs tell it, or it is ``assumed``
+    to be the one that such a thing usually has."""
 
     name: str
     parameter: str
     port: int
+    assumed: bool
 
 
 @record(kw_only=True)

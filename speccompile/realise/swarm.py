@@ -159,3 +159,12 @@ def _rollout(workload: Workload, *, start_first: bool) -> Rollout:
 def _links(tasks: tuple[Task, ...]) -> Iterator[Link]:
     for network in networks(one.container for one in tasks):
         yield Link(name=network.name, internal=network.internal, origin=network.origin)
+
+
+def of_environment(swarm: SwarmPlan, environment: str) -> SwarmPlan:
+    """*swarm* with a configuration of the front door that is of an *environment* alone."""
+    if swarm.front is None:
+        return swarm
+    front = front_door.of_environment(swarm.front, environment)
+    source = front.config.removeprefix(f"{DIRECTORY}/")
+    return replace(swarm, front=front, configs=tuple(replace(one, source=source) for one in swarm.configs))

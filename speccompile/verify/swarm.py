@@ -36,10 +36,11 @@ def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """Findings about the stack among *files* (path relative to the output directory → text)."""
     swarm = realised(plan)
     front = front_door.verify(plan, swarm.front, files) if swarm.front else ()
-    return (*_stack(plan, swarm, files), *_example(plan, swarm, files.get(ENVIRONMENT)), *front)
+    return (*of_stack(plan, swarm, files), *_example(plan, swarm, files.get(ENVIRONMENT)), *front)
 
 
-def _stack(plan: Plan, swarm: SwarmPlan, files: Mapping[str, str]) -> Iterator[Diagnostic]:
+def of_stack(plan: Plan, swarm: SwarmPlan, files: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Findings about the file of the stack *swarm*, which is what *plan* realises, or that with another configuration of the front door."""
     path, text = place.on_disk(plan, PATH), files.get(PATH)
     if (text is not None) != bool(swarm.tasks):
         there = "missing" if text is None else "there, but nothing stays up"

@@ -49,7 +49,9 @@ class Stack:
             "health": _HEALTH,
             "secrets": ["API_KEY"],
         }
+        twice = {"on": "swarm", "replicas": {"web": 2}}
         deploy = {"version": 1, "app": self.app, "targets": ["swarm"], "services": {"web": service}}
+        deploy["environments"] = {"twice": twice}
         files = {
             "app.py": _APP,
             "requirements.txt": "",
@@ -85,11 +87,12 @@ class Stack:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def deploy(self, tag: str) -> None:
-        """The stack with the image *tag*, as its example of variables says."""
+    def deploy(self, tag: str, *overlays: str) -> None:
+        """The stack with the image *tag*, as its example of variables says, and *overlays* over it."""
         told = {"TAG": tag, "HTTP_PORT": str(self.port), "API_KEY_SECRET": self.secret}
-        files = ("--compose-file", str(self.where / "stack.yml"), "--compose-file", str(self.newer))
-        self.run("stack", "deploy", "--prune", "--resolve-image", "never", *files, self.app, **told)
+        files = [*(self.where / name for name in ("stack.yml", *overlays)), self.newer]
+        given = (word for file in files for word in ("--compose-file", str(file)))
+        self.run("stack", "deploy", "--prune", "--resolve-image", "never", *given, self.app, **told)
 
     def running(self) -> dict[str, str]:
         """How many of each service run, of how many."""
@@ -150,3 +153,5 @@ def test_a_stack_gets_well_and_a_bad_version_goes_back_by_itself(stack: Stack) -
     stack.deploy("bad")
     assert _waited(180, lambda: stack.update() == "rollback_completed"), stack.update()
     assert _waited(60, lambda: stack.ask() == "good quiet")
+    stack.deploy("good", "stack.twice.yml")
+    assert _waited(120, lambda: stack.running() == {"proxy": "1/1", "web": "2/2"}), stack.running()

@@ -20,13 +20,17 @@ _YES, _NO = unit.unit_own("true"), unit.unit_own("false")
 
 def emit(container: Container, directory: str, settings: str, target: str) -> Artifact:
     """The unit of *container* in *directory*; *settings* is where the operator's parameters are."""
-    sections = (
+    return artifact(f"{directory}/{container.name}.container", target, sections(container, settings), container.called)
+
+
+def sections(container: Container, settings: str) -> tuple[Section, ...]:
+    """All that the unit of *container* says."""
+    return (
         Section("Unit", tuple(_unit(container))),
         Section("Container", tuple(_container(container))),
         Section("Service", tuple(_service(container, settings))),
         Section("Install", tuple(_install(container))),
     )
-    return artifact(f"{directory}/{container.name}.container", target, sections, container.called)
 
 
 def _unit(one: Container) -> Iterator[Line]:

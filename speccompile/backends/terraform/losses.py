@@ -42,6 +42,7 @@ def losses(plan: Plan) -> Iterator[Diagnostic]:
             f"what is kept in {', '.join(name for name, _ in volumes)} lies on the disk of the one machine",
             fix="keep copies of it elsewhere, or write `external: true` for a store that somebody else runs into deploy.yaml",
         )
+    yield from _ports(plan)
     tls = plan.ingress.tls if plan.ingress else None
     if tls and tls.http3:
         yield HTTP3_CLOSED.at(
@@ -64,4 +65,16 @@ def _images(plan: Plan) -> Iterator[Diagnostic]:
             at(unnamed[0]),
             f"the machine cannot fetch the image of {unnamed[0].name}: deploy.yaml names no registry",
             fix="name it in deploy.yaml: `registry: ghcr.io/OWNER`",
+        )
+
+
+def _ports(plan: Plan) -> Iterator[Diagnostic]:
+    """What is called at a port that no spec names."""
+    assumed = [one for one in plan.externals if one.assumed]
+    if assumed:
+        named = ", ".join(f"{one.name} at {one.port}" for one in assumed)
+        yield codes.PORT_ASSUMED.at(
+            at(assumed[0]),
+            f"the machine reaches {named}: that is the usual port of such a thing, and no spec names one",
+            fix="write the `url` of what is `external` into deploy.yaml; or set the variable `ports_out` where a port is another one",
         )

@@ -41,13 +41,18 @@ _OFTEN = 2
 @record()
 class Around:
     """What a workload is looked at with: the application's name, all workloads and all parameters by name, what secrets are called by their
-    values, and why the application is called so."""
+    values, why the application is called so, and how many of each workload there are where this lies over units that are installed already."""
 
     app: str
     workloads: Mapping[str, Workload]
     parameters: Mapping[str, Parameter]
     wholes: Mapping[Whole, str]
     origin: Origin
+    usual: Mapping[str, int]
+
+    def units(self, workload: Workload) -> tuple[str, ...]:
+        """The names of the units of *workload*."""
+        return names.units(self.app, workload, self.usual.get(workload.name))
 
     def called(self, *origins: Origin) -> Origin:
         """Why something is there that the application's name is in."""
@@ -62,7 +67,7 @@ def containers(
     variables = [one for one in workload.environment if one.name not in told]
     plain = tuple(one for one in variables if not _is_secret(one, around))
     user, _, group = workload.user.partition(":")
-    for name in names.units(around.app, workload):
+    for name in around.units(workload):
         unit = Container(
             name=name,
             title=f"{around.app}: {workload.name}",
@@ -174,7 +179,7 @@ def _after(around: Around, workload: Workload) -> Iterator[After]:
     for one in workload.depends_on:
         needed = around.workloads[one.name]
         why = one.origin if needed.replicas.count == 1 else merged((one.origin, needed.replicas.origin))
-        for unit in names.units(around.app, needed):
+        for unit in around.units(needed):
             origins.setdefault(unit, []).append(why)
     yield from (
         After(service=unit, needed=True, origin=around.called(*every)) for unit, every in sorted(origins.items())

@@ -14,10 +14,11 @@ def unit(app: str, name: str) -> str:
     return f"{app}-{name}"
 
 
-def units(app: str, workload: Workload) -> tuple[str, ...]:
-    """The units of *workload*: one, or one each where it runs several times."""
+def units(app: str, workload: Workload, usually: int | None = None) -> tuple[str, ...]:
+    """The units of *workload*: one, or one each where it runs several times. Where it runs *usually* as often, these are called as they are there."""
     name, count = unit(app, workload.name), workload.replicas.count
-    return (name,) if count == 1 else tuple(f"{name}_{number}" for number in range(1, count + 1))
+    first = name if (usually or count) == 1 else f"{name}_1"
+    return (first, *(f"{name}_{number}" for number in range(2, count + 1)))
 
 
 def shared(app: str, name: str) -> str:

@@ -45,10 +45,10 @@ _RESOLVED = (
 )
 
 
-def realised(plan: Plan) -> QuadletPlan:
-    """What quadlet is told of *plan*."""
+def realised(plan: Plan, over: Plan | None = None) -> QuadletPlan:
+    """What quadlet is told of *plan*; where it lies *over* the units of another one, these keep their names."""
     front = front_door.front_door(plan.ingress)
-    around = _around(plan, front)
+    around = _around(plan, front, over)
     units = tuple(sorted(_containers(plan, front, around), key=lambda one: one.name))
     used = {one.name: one for unit in units for one in unit.parameters}
     return QuadletPlan(
@@ -65,14 +65,23 @@ def realised(plan: Plan) -> QuadletPlan:
     )
 
 
-def _around(plan: Plan, front: FrontDoor | None) -> Around:
-    workloads = [one for service in plan.services for one in service.workloads]
-    workloads += [one for store in plan.stores for one in store.workloads]
+def _workloads(plan: Plan) -> list[Workload]:
+    built = [one for service in plan.services for one in service.workloads]
+    return [*built, *(one for store in plan.stores for one in store.workloads)]
+
+
+def _around(plan: Plan, front: FrontDoor | None, over: Plan | None) -> Around:
+    workloads = _workloads(plan)
     parameters = {
         one.name: one for one in (*plan.parameters, *front_door.parameters(front), *published.parameters(plan))
     }
     return Around(
-        plan.app, {one.name: one for one in workloads}, parameters, wholes(plan.app, workloads, parameters), plan.origin
+        app=plan.app,
+        workloads={one.name: one for one in workloads},
+        parameters=parameters,
+        wholes=wholes(plan.app, workloads, parameters),
+        origin=plan.origin,
+        usual={one.name: one.replicas.count for one in _workloads(over)} if over else {},
     )
 
 
@@ -185,3 +194,15 @@ def _timers(plan: Plan) -> Iterator[Timer]:
             called=merged((schedule.origin, plan.origin)),
             origin=merged((schedule.origin, schedule.zoned)),
         )
+
+
+def of_environment(units: QuadletPlan, environment: str) -> QuadletPlan:
+    """*units* with a configuration of the front door that is of an *environment* alone."""
+    if units.front is None:
+        return units
+    front = front_door.of_environment(units.front, environment)
+    containers_ = tuple(
+        replace(one, configs=tuple(replace(config, source=front.config) for config in one.configs))
+        for one in units.containers
+    )
+    return replace(units, front=front, containers=containers_)

@@ -17,5 +17,5 @@ def availability(view: View, demand: Demand) -> Outcome:
 
 READERS: dict[str, Reader] = {
     "availability": availability,
-    "scale": nothing("compose starts as many as it is told, whatever the load is"),
+    "scale": nothing("as many are started as is said, whatever the load is"),
 }

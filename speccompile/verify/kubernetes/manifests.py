@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from speccompile.codes import kubernetes as codes
-from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Plan
 from speccompile.realise.kubernetes.realisation import realised
 from speccompile.source import Span
 from speccompile.verify import place
+from speccompile.verify.differences import differences
 from speccompile.verify.kubernetes import kustomization, restricted, wiring
 from speccompile.verify.kubernetes.expected import expected, found
 from speccompile.verify.kubernetes.findings import Finding, Manifest, Manifests
 from speccompile.verify.kubernetes.place import DIRECTORY
-from speccompile.verify.readers.yaml import Document, Path, Unreadable, read
+from speccompile.verify.readers.yaml import Document, Unreadable, read
 
 Invariant: TypeAlias = Callable[[Plan, Manifests], Iterator[Finding]]
 
@@ -81,22 +82,5 @@ def _same(name: str, want: Any, document: Document) -> Iterator[Finding]:
     except ValueError as problem:
         yield Finding(name, (), codes.NOT_THE_PLAN, str(problem))
         return
-    for path, message in _differences(want, have, ()):
+    for path, message in differences(want, have, ()):
         yield Finding(name, path, codes.NOT_THE_PLAN, message)
-
-
-def _differences(want: Any, have: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Each place where *have* is not *want*, as deep as possible."""
-    name = ".".join(map(str, path)) or "the object"
-    if isinstance(want, dict) and isinstance(have, dict):
-        for key in sorted(want.keys() - have.keys()):
-            yield path, f"{name} has no {key}, the plan says {quoted(want[key])}"[:300]
-        for key in sorted(have.keys() - want.keys()):
-            yield (*path, key), f"{name} has {key}, of which the plan knows nothing"
-        for key in sorted(want.keys() & have.keys()):
-            yield from _differences(want[key], have[key], (*path, key))
-    elif isinstance(want, list) and isinstance(have, list) and len(want) == len(have):
-        for number, pair in enumerate(zip(want, have, strict=True)):
-            yield from _differences(*pair, (*path, number))
-    elif want != have or isinstance(want, bool) != isinstance(have, bool):
-        yield path, f"{name} is {quoted(have)}, the plan says {quoted(want)}"[:300]

@@ -25,6 +25,8 @@ Parts: TypeAlias = "tuple[str | Reference, ...]"
 
 def read(value: str) -> Parts:
     """The literal pieces and the references of *value*; raises ``ValueError`` when compose could not read it."""
+    if "$" not in value:
+        return (value,) if value else ()
     parts, end = _parts(value, 0, nested=False)
     if end != len(value):
         raise ValueError(f"unbalanced braces in {value!r}")

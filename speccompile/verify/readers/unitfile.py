@@ -1,6 +1,7 @@
 """A strict reader of units of systemd and quadlet: what we write, and nothing that could be read in two ways.
 
-Comments stand at the head, sections have a name of their own, a line is ``Key=Value``, nothing goes on in the next line. Values are read by what
+Comments stand at the head, sections have a name of their own, a line is ``Key=Value`` (of a list ``Key=``, which takes back what was said before), nothing
+goes on in the next line. Values are read by what
 takes them: as they stand, as words in double quotes with the escapes of C (systemd.syntax(7)), as JSON; specifiers (``%``) and, where a command line
 is made of a value, variables (``$``) are told from doubled characters (systemd.unit(5), systemd.service(5)).
 """
@@ -10,13 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from speccompile.record import record
 from speccompile.regex import regex
 
 _SECTION = regex(r"\[([A-Z][A-Za-z]*)\]")
-_ENTRY = regex(r"([A-Z][A-Za-z]*)=(.+)")
+_ENTRY = regex(r"([A-Z][A-Za-z]*)=(.*)")
 _ESCAPES = {'"': '"', "\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _WORD = regex(r'"((?:[^"\\]|\\.)*)"|([^\s"\\]+)')
 _ESCAPE = regex(rb"\\(x([0-9a-f]{2})|.)", re.DOTALL)
@@ -72,6 +74,7 @@ class Unit:
         return found[-1] if found else None
 
 
+@lru_cache(maxsize=64)
 def read(text: str) -> Unit:
     """The unit in *text*; raises ``Unreadable``."""
     *lines, last = text.split("\n")

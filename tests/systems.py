@@ -1,4 +1,4 @@
-"""The systems that the tests of manifests are about: each example, each application of the stacks' cases, and a few that have everything."""
+"""The systems that the tests of platforms are about: each example, each application of the stacks' cases, and a few that have everything."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def _compiled(place: Path) -> Compilation:
 
 
 def everything() -> tuple[str, ...]:
-    """The names of what makes a system, and of manifests."""
-    return (*(one.name for one in DEFAULT), TARGET)
+    """The names of what makes a system on each platform."""
+    return (*(one.name for one in DEFAULT), "swarm", TARGET, "quadlet")
 
 
 def manifests(compilation: Compilation) -> dict[str, str]:
