@@ -17,6 +17,7 @@ from speccompile.releases import documents
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Change, Order, changes, deploy
 from speccompile.releases.documents import Part
+from speccompile.releases.doors import DOORS
 from speccompile.releases.machine import Machine
 from speccompile.releases.pinning import Image
 from speccompile.releases.record import HostStatus, Release, ServiceStatus
@@ -30,7 +31,7 @@ from speccompile.source import Span
 
 _ASSIGNED = regex(r"(?:export )?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 _FIX = "take out the patch that adds it, or use the platform's own tool: docker compose up --detach --wait"
-_COMPOSE, _NGINX = "docker-compose.yml", "nginx.conf"
+_COMPOSE = "docker-compose.yml"
 
 
 @record()
@@ -87,7 +88,6 @@ class _ComposeEngine:
     """An ``Engine``."""
 
     output: str = ""
-    takes_any_proxy: bool = False
 
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
         """The compose file in parts."""
@@ -99,7 +99,7 @@ class _ComposeEngine:
         ]
         if lost:
             raise Refused(lost)
-        return Composition(parts=parts, images={}, routes=files.get(_NGINX, ""))
+        return Composition(parts=parts, images={}, routes=next((files[name] for name in DOORS if name in files), ""))
 
     def values(self, text: str) -> Mapping[str, str]:
         """As far as one reader can tell: compose reads the file itself, this is for names and for what must not be shown."""

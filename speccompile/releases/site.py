@@ -88,10 +88,6 @@ class Engine(Protocol):
     def output(self) -> str:
         """The directory of its files below the output directory, "" for that itself: where the file of values is looked for."""
 
-    @property
-    def takes_any_proxy(self) -> bool:
-        """Whether it makes no difference to it which proxy the front door is."""
-
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
         """What the compiled *files* of *plan* come to, by service; images are still names."""
 

@@ -170,6 +170,7 @@ class ComposeMachine:
             docker=self.session.docker,
             place=self.session.place,
             front=composition.front,
+            door=composition.door,
             routes=composition.routes,
         )
 

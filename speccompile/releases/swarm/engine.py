@@ -35,7 +35,6 @@ class _SwarmEngine:
     """An ``Engine``."""
 
     output: str = "swarm"
-    takes_any_proxy: bool = True
 
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
         """The stack's file in parts, with the steps of releases, which are in no stack, and who needs whom."""
