@@ -12,7 +12,6 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.plan import Plan
 from speccompile.record import record
-from speccompile.regex import regex
 from speccompile.releases import documents
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Change, Order, changes, deploy
@@ -28,8 +27,8 @@ from speccompile.releases.site import Site, Where, Wish
 from speccompile.releases.steps import without_steps
 from speccompile.releases.wanted import SERVING, Group, Platform, State, Way
 from speccompile.source import Span
+from speccompile.verify.readers import dotenv
 
-_ASSIGNED = regex(r"(?:export )?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 _FIX = "take out the patch that adds it, or use the platform's own tool: docker compose up --detach --wait"
 _COMPOSE = "docker-compose.yml"
 
@@ -103,8 +102,7 @@ class _ComposeEngine:
 
     def values(self, text: str) -> Mapping[str, str]:
         """As far as one reader can tell: compose reads the file itself, this is for names and for what must not be shown."""
-        lines = (_ASSIGNED.fullmatch(line) for line in text.splitlines())
-        return {found[1]: found[2].strip().strip("'\"") for found in lines if found}
+        return dotenv.loosely(text)
 
     def checked(self, content: bytes, place: str) -> Part:
         """See ``documents``."""

@@ -8,6 +8,8 @@ from speccompile.record import record
 from speccompile.regex import regex
 
 _ASSIGNMENT = regex(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
+_ANY = regex(r"(?:export )?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
+_COMMENT = regex(r"(?:^|\s)#")
 _PLAIN = regex(r"[A-Za-z0-9_./:@%+,=-]*")
 _SINGLE = regex(r"'([^'\n]*[^'\\\n]|)'")
 _DOUBLE = regex(r'"((?:[^"\\$`\n]|\\["\\$])*)"')
@@ -40,7 +42,7 @@ class EnvFile:
 
 
 def read(text: str) -> EnvFile:
-    """The env file in *text*; raises ``Unreadable``."""
+    """The env file in *text*, line by line: of a name that is there twice the last one counts, as for whoever takes it in. Raises ``Unreadable``."""
     variables: list[Variable] = []
     loose: list[str] = []
     pending: list[str] = []
@@ -54,8 +56,6 @@ def read(text: str) -> EnvFile:
             pending = []
         else:
             name, value = _variable(line, number)
-            if any(variable.name == name for variable in variables):
-                raise Unreadable(number, f"{name} is there twice")
             variables.append(Variable(name, value, number, tuple(pending)))
             pending = []
     return EnvFile(tuple(variables), (*loose, *pending))
@@ -66,6 +66,20 @@ def operators(text: str) -> dict[str, str]:
     stand before it, and blanks at the end are none of it. Raises ``Unreadable``."""
     lines = enumerate((line.strip().removeprefix("export ").lstrip() for line in text.split("\n")), start=1)
     return dict(_variable(line, number) for number, line in lines if line and not line.startswith("#"))
+
+
+def loosely(text: str) -> dict[str, str]:
+    """The values in *text* as far as they can be told of any file that compose reads (https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax):
+    the last line of a name counts, quotes are none of the value, nor is what follows `` #`` where there are none. Lines of another form are left out."""
+    lines = (_ANY.fullmatch(line) for line in text.splitlines())
+    return {found[1]: _unquoted(found[2].strip()) for found in lines if found}
+
+
+def _unquoted(value: str) -> str:
+    quote = value[:1]
+    if quote in ("'", '"') and (end := value.find(quote, 1)) > 0:
+        return value[1:end]
+    return _COMMENT.split(value, maxsplit=1)[0].rstrip().strip("'\"")
 
 
 def _variable(line: str, number: int) -> tuple[str, str]:
