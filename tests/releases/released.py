@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from proxy_image import IMAGE as PROXY
-from proxy_image import image as proxy_image
+from proxy_image import CADDY, IMAGE, caddy_image
+from proxy_image import image as nginx_image
 from tools import ROOT, need, need_engine
 
 _SERVER = """
@@ -69,7 +69,8 @@ class Project:
         system: Mapping[str, Any] | None = None,
     ) -> None:
         self.root, self.docker = root, need_engine()
-        asked = [self.docker, "image", "inspect", "--format", "{{.Id}}", proxy_image(self.docker)]
+        self.named, made = (CADDY, caddy_image) if (system or {}).get("proxy") == "caddy" else (IMAGE, nginx_image)
+        asked = [self.docker, "image", "inspect", "--format", "{{.Id}}", made(self.docker)]
         self.proxy = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
         self.app = f"scr-{uuid.uuid4().hex[:8]}"
         self.port = _free_port()
@@ -157,7 +158,7 @@ class Project:
         argv = [
             sys.executable,
             str(Path(__file__).with_name("with_newer_proxy.py")),
-            PROXY,
+            self.named,
             self.proxy,
             "-C",
             str(self.root),
