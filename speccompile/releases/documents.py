@@ -82,8 +82,9 @@ def owned(plan: Plan, services: Iterable[str]) -> dict[str, list[str]]:
     return found | {name: [name] for name in services if name not in mine}
 
 
-def whole(app: str, parts: Iterable[Part], images: Mapping[str, str], config: str) -> str:
-    """The compose file of all *parts*: *images* says what each service runs, *config* is where the front door's configuration lies on the machine."""
+def whole(app: str, parts: Iterable[Part], images: Mapping[str, str], config: str, kernel: Mapping[str, str]) -> str:
+    """The compose file of all *parts*: *images* says what each service runs, *config* is where the front door's configuration lies on the machine, and
+    *kernel* the parameters of the kernel that the front door has for itself."""
     found: dict[str, Any] = {"name": app, "services": {}}
     for one in parts:
         content = one.content
@@ -93,6 +94,7 @@ def whole(app: str, parts: Iterable[Part], images: Mapping[str, str], config: st
             found["services"][name] = {
                 **service,
                 "image": images[name].replace("$", "$$") if name in images else service["image"],
+                **({"sysctls": dict(kernel)} if kernel and service.get("configs") else {}),
             }
         for about in _ABOUT:
             found.setdefault(about, {}).update(content[about])
