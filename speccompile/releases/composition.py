@@ -31,16 +31,15 @@ class Composition:
     images: Mapping[str, str]
     routes: str
 
-    def document(self, app: str, config: str, kernel: Mapping[str, str]) -> str:
-        """The compose file; *config* is where the front door's configuration lies on the machine, *kernel* are the parameters of the kernel that it has
-        for itself."""
+    def document(self, app: str, config: str) -> str:
+        """The compose file; *config* is where the front door's configuration lies on the machine."""
         images = {
             name: self.images[group]
             for group, one in self.parts.items()
             if group in self.images
             for name in one.content["services"]
         }
-        return whole(app, self.parts.values(), images, config, kernel)
+        return whole(app, self.parts.values(), images, config)
 
     @property
     def front(self) -> str:

@@ -82,9 +82,8 @@ def owned(plan: Plan, services: Iterable[str]) -> dict[str, list[str]]:
     return found | {name: [name] for name in services if name not in mine}
 
 
-def whole(app: str, parts: Iterable[Part], images: Mapping[str, str], config: str, kernel: Mapping[str, str]) -> str:
-    """The compose file of all *parts*: *images* says what each service runs, *config* is where the front door's configuration lies on the machine, and
-    *kernel* the parameters of the kernel that the front door has for itself."""
+def whole(app: str, parts: Iterable[Part], images: Mapping[str, str], config: str) -> str:
+    """The compose file of all *parts*: *images* says what each service runs, *config* is where the front door's configuration lies on the machine."""
     found: dict[str, Any] = {"name": app, "services": {}}
     for one in parts:
         content = one.content
@@ -94,7 +93,6 @@ def whole(app: str, parts: Iterable[Part], images: Mapping[str, str], config: st
             found["services"][name] = {
                 **service,
                 "image": images[name].replace("$", "$$") if name in images else service["image"],
-                **({"sysctls": dict(kernel)} if kernel and service.get("configs") else {}),
             }
         for about in _ABOUT:
             found.setdefault(about, {}).update(content[about])

@@ -11,14 +11,11 @@ from typing import Protocol
 
 from speccompile.realise.proxies import CADDY_ADMIN
 from speccompile.record import record
-from speccompile.regex import regex
 from speccompile.releases import routing, routing_caddy
 from speccompile.releases.engines.compose import Docker
 from speccompile.releases.runner import Hands, last_lines
 from speccompile.releases.wanted import PlatformFailed
 
-_RELEASE = regex(r"([0-9]{1,4})\.([0-9]{1,4})")
-_MIGRATES = (5, 14)
 _GLANCE = 0.25
 _LONGEST = 60.0  # seconds in which a front door has read its configuration, or is asked no longer
 _BLIND = 5.0  # seconds that are waited where nobody tells whether it has
@@ -41,9 +38,6 @@ class Door(Protocol):
     def meanwhile(self, text: str, before: Mapping[str, str], done: frozenset[str]) -> str:
         """The configuration *text*, in which what is not *done* is reached at the port of *before*."""
 
-    def kernel(self, release: Callable[[], str]) -> Mapping[str, str]:
-        """The parameters of the kernel that its container gets, for no connection to be lost; *release* asks which kernel that is."""
-
     def refused(self, hands: Hands, docker: Docker, id_: str) -> str | None:
         """Why the container *id_* would not take what its configuration says now; None where it would, or nobody can tell without doing it."""
 
@@ -65,11 +59,6 @@ class _Nginx:
     def meanwhile(self, text: str, before: Mapping[str, str], done: frozenset[str]) -> str:
         """See ``routing``."""
         return routing.meanwhile(text, before, done)
-
-    def kernel(self, release: Callable[[], str]) -> Mapping[str, str]:
-        """None: the workers hand their sockets on."""
-        del release
-        return {}
 
     def refused(self, hands: Hands, docker: Docker, id_: str) -> str | None:
         """Its own word."""
@@ -120,12 +109,6 @@ class _Caddy:
     def meanwhile(self, text: str, before: Mapping[str, str], done: frozenset[str]) -> str:
         """See ``routing_caddy``."""
         return routing_caddy.meanwhile(text, before, done)
-
-    def kernel(self, release: Callable[[], str]) -> Mapping[str, str]:
-        """Caddy begins to listen anew with each configuration (SO_REUSEPORT), and the kernel drops who waits at a socket that is closed, unless it is told to
-        let them wait at the other one; it can be told since 5.14 (https://docs.kernel.org/networking/ip-sysctl.html, tcp_migrate_req)."""
-        found = _RELEASE.match(release())
-        return {"net.ipv4.tcp_migrate_req": "1"} if found and (int(found[1]), int(found[2])) >= _MIGRATES else {}
 
     def refused(self, hands: Hands, docker: Docker, id_: str) -> str | None:
         """Loading it tells, and keeps the one of before where it is refused."""

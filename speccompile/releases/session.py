@@ -46,9 +46,7 @@ class Session:
     def told(self, composition: Composition) -> str:
         """The compose file of *composition*. Raises ``Refused`` where it asks for what only our own process knows, like a key to the store: what others
         may have written gets the values of this environment, and nothing else."""
-        door = composition.door
-        kernel = door.kernel(lambda: self.hands.ask(self.docker.kernel())) if composition.front else {}
-        text = composition.document(self.where.app, f"{self.place.path}/{door.config}", kernel)
+        text = composition.document(self.where.app, f"{self.place.path}/{composition.door.config}")
         strange = sorted(asked_for(text) & os.environ.keys() - self.where.told.keys() - self.where.asked)
         if strange:
             what = f"it asks for {strange[0]}, which is a variable of this process and no value of {self.where.environment}"

@@ -166,15 +166,3 @@ def test_a_front_door_of_another_program_is_told_nothing(tmp_path: Path) -> None
     platform, engine = _platform(tmp_path, "Caddyfile", ROUTES["Caddyfile"], target="/etc/nginx/nginx.conf")
     platform.switch(frozenset(), "api", ("door",))
     assert (engine.told, engine.file.read_text("utf-8")) == (0, ROUTES["Caddyfile"])
-
-
-@pytest.mark.parametrize(("release", "parameters"), [
-    ("5.15.0-91-generic", {"net.ipv4.tcp_migrate_req": "1"}),
-    ("6.1.0", {"net.ipv4.tcp_migrate_req": "1"}),
-    ("5.4.0-150-generic", {}),
-    ("", {}),
-])  # fmt: skip
-def test_a_kernel_is_asked_for_what_it_has(release: str, parameters: dict[str, str]) -> None:
-    """A container with a parameter that its kernel has not does not start; and nginx needs none."""
-    assert DOORS["Caddyfile"].kernel(lambda: release) == parameters
-    assert DOORS["nginx.conf"].kernel(lambda: release) == {}

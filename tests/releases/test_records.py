@@ -176,7 +176,7 @@ def test_what_the_compiler_writes_is_taken(file: Path) -> None:
 def test_a_document_refers_to_parameters_and_holds_no_value() -> None:
     """And each service runs the image by its digest; a dollar in a path is none of compose's."""
     composition = Composition(parts={"api": BANK}, images={"api": _SHA}, routes="")
-    found = json.loads(composition.document("bank", "/home/a$b/nginx.conf", {}))
+    found = json.loads(composition.document("bank", "/home/a$b/nginx.conf"))
     assert found["services"]["api"]["image"] == _SHA
     assert found["secrets"]["db-password"] == {"file": "${DB_PASSWORD_FILE:?see .env.example}"}
     assert "build" not in found["services"]["api"]

@@ -69,10 +69,6 @@ class Docker:
     def _command(self, *words: str) -> Command:
         return Command(("docker", *words), self.environment)
 
-    def kernel(self) -> Command:
-        """The release of the kernel that containers run on."""
-        return self._command("info", "--format", "{{.KernelVersion}}")
-
     def containers(self, project: str, *labels: str) -> Command:
         """The ids of all containers of a project that have *labels*, running or not."""
         wanted = (f"{PROJECT}={project}", *labels)
