@@ -1,7 +1,7 @@
 """The programs that are the front door of machines with compose: where each reads its configuration, and how it is told to read it again.
 
-nginx loses no connection by it; Caddy closes some that it has just accepted, whatever it is told. Both are waited for: what is to end next must have nobody left who sends it anything, and on a busy machine no fixed
-time is long enough for that.
+nginx loses no connection by it; Caddy closes some that it has just accepted, whatever it is told. Both are waited for: what is to end next must have nobody
+left who sends it anything, and on a busy machine no fixed time is long enough for that.
 """
 
 from __future__ import annotations
