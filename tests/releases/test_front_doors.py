@@ -17,7 +17,7 @@ from speccompile.releases.engines.compose import Compose, Docker
 from speccompile.releases.files import Place
 from speccompile.releases.machine import Machine
 from speccompile.releases.runner import Hands
-from speccompile.releases.wanted import PlatformFailed
+from speccompile.releases.wanted import PlatformFailed, Wanted, Way
 
 NGINX_TEXT = "upstream api_3000 {\n    server api:3000 resolve;\n}\n"
 
@@ -31,6 +31,7 @@ class Engine(Runner):
         self.uses = file.read_text("utf-8")
         self.workers, self.told = 7, 0
         self.shows_processes = True
+        self.there, self.made_by_another = 1, 0
         self.refuses = self.ignores = self.dies = False
 
     def answer(self, command: Command, *, stdin: str = "", timeout: float = 60.0) -> Outcome:
@@ -38,9 +39,12 @@ class Engine(Runner):
         del stdin, timeout
         match command.argv[1:]:
             case ["ps", *_]:
-                return _said("door")
+                return _said(" ".join(("door",) * self.there))
+            case words if "up" in words:
+                self.there += self.made_by_another
+                return _said("", 1)
             case ["container", "inspect", *_]:
-                return _said(json.dumps([self._container()]))
+                return _said(json.dumps([self._container()] * self.there))
             case ["container", "top", _]:
                 return (
                     _said(
@@ -166,3 +170,25 @@ def test_a_front_door_of_another_program_is_told_nothing(tmp_path: Path) -> None
     platform, engine = _platform(tmp_path, "Caddyfile", ROUTES["Caddyfile"], target="/etc/nginx/nginx.conf")
     platform.switch(frozenset(), "api", ("door",))
     assert (engine.told, engine.file.read_text("utf-8")) == (0, ROUTES["Caddyfile"])
+
+
+def test_what_an_orphaned_compose_has_started_counts(tmp_path: Path) -> None:
+    """A deployer that was killed leaves one behind, which takes the name that the next one wants."""
+    platform, engine = _platform(tmp_path, "nginx.conf", NGINX_TEXT)
+    wanted = Wanted(
+        name="api",
+        version="1",
+        document="wanted.json",
+        replicas=1,
+        way=Way.BESIDE,
+        patience=1.0,
+        grace=1.0,
+        settle=1.0,
+        asked=True,
+        watch=0.0,
+    )
+    with pytest.raises(PlatformFailed):
+        platform.start_beside(wanted, 1)
+    engine.made_by_another = 1
+    platform.start_beside(wanted, 1)
+    assert len(platform.instances("api")) == 2

@@ -145,14 +145,14 @@ class Agent:
         return release
 
     def _came_back(self, release: Release, service: Service) -> bool:
-        """Whether the version of *service* in *release* is one that somebody went back to. Where the record of it is gone, nobody knows, and nothing is
-        done that cannot be undone."""
+        """Whether the version of *service* in *release* is one that somebody went back to. Where the record of it is gone, or none that can be read,
+        nobody knows, and nothing is done that cannot be undone."""
         source = release.services.get(service)
         if source is None:
             return False
         try:
             made = release if source.from_release == release.number else self.store.read(source.from_release)
-        except KeyError:
+        except (KeyError, Refused):
             return True
         return made.made_from.is_back
 
