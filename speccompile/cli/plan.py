@@ -85,7 +85,7 @@ def _compare(compiled: Compiled, one: str, other: str, style: str) -> None:
     known = environments(compiled)
     for name in (one, other):
         if name not in known:
-            there = f"there are {', '.join(known)}" if known else "deploy.yaml has none (`environments:`)"
+            there = f"there are {', '.join(sorted(known))}" if known else "deploy.yaml has none (`environments:`)"
             raise click.UsageError(f"there is no environment {name}; {there}")
     found = differences(compiled, one, other)
     if style == "text":

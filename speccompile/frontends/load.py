@@ -124,7 +124,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         ),
         environments=tuple(
             EnvironmentSpec(name=name, says=said, at=deploy.at("environments", name))
-            for name, said in sorted(deploy.environments.items())
+            for name, said in deploy.environments.items()
         )
         if deploy
         else (),

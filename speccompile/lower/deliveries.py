@@ -15,7 +15,7 @@ _BUCKET = "s3://"
 
 
 def deliveries(spec: ProjectSpec) -> Iterator[Delivery]:
-    """Those of *spec*, by name."""
+    """Those of *spec*, in the order of deploy.yaml."""
     for one in spec.environments:
         if one.says.by:
             yield Delivery(

@@ -6,31 +6,32 @@ import json
 import time
 from typing import Any
 
+from speccompile.digests import digest
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.releases.doors import Door
 from speccompile.releases.engines.compose import HASH, ONE_OFF, SERVICE, Compose, Docker
 from speccompile.releases.files import Place
-from speccompile.releases.routing import meanwhile, pinned, ports
+from speccompile.releases.routing import ports
 from speccompile.releases.runner import Hands, last_lines
 from speccompile.releases.wanted import Instance, PlatformFailed, State, Wanted
 
 _LONG = 900.0
-_CONFIG = "nginx.conf"
-_TARGET = "/etc/nginx/nginx.conf"
-_ROUTES = "routes.conf"  # the same, but for addresses that stand there for a moment
+_ROUTES = "routes.conf"  # the front door's configuration, but for addresses that stand there for a moment
+_LOADED = "loaded"  # the digest of the one that the front door was last seen to use
 _ADDRESS = regex(r"\d{1,3}(?:\.\d{1,3}){3}")
-_RELOADED = 1.0  # seconds in which nginx has begun to use a configuration that it was told to read
 
 
 @record(kw_only=True)
 class ComposePlatform:
-    """A ``Platform``. ``front`` is the name of the front door ("" for none), ``routes`` its configuration as it shall be in the end."""
+    """A ``Platform``. ``front`` is the name of the front door ("" for none), ``door`` its program, ``routes`` its configuration as it shall be in the end."""
 
     hands: Hands
     compose: Compose
     docker: Docker
     place: Place
     front: str
+    door: Door
     routes: str
 
     def instances(self, name: str) -> tuple[Instance, ...]:
@@ -53,7 +54,12 @@ class ComposePlatform:
     def start_beside(self, wanted: Wanted, more: int) -> None:
         """Compose starts what is missing to a greater number, and recreates nothing."""
         total = len(self.instances(wanted.name)) + more
-        self.hands.ask(self.compose.beside(wanted.document, wanted.name, total), timeout=_LONG)
+        try:
+            self.hands.ask(self.compose.beside(wanted.document, wanted.name, total), timeout=_LONG)
+        except PlatformFailed:
+            # A deployer that was killed leaves its compose to go on: that may have been first, and names are taken then.
+            if len(self.instances(wanted.name)) < total:
+                raise
 
     def replace(self, wanted: Wanted) -> None:
         """Compose stops what differs, takes it away and starts anew."""
@@ -89,34 +95,47 @@ class ComposePlatform:
         return None if code == "0" else last_lines(f"{said.output}\n{said.errors}") or f"ended with {code}"
 
     def switch(self, done: frozenset[str], name: str = "", only: tuple[str, ...] = ()) -> None:
-        """Write the configuration that is right just now, and have nginx read it; what nginx refuses is taken back."""
+        """Write the configuration that is right just now, and have the front door use it; what it refuses is taken back.
+
+        That the file says so already is no sign that the front door does: who wrote it may have been killed before it told it.
+        """
         if not self.front:
             return
-        serving = [one for one in self.instances(self.front) if one.state is not State.STOPPED]
-        before = self.place.read(_CONFIG)
-        routes = meanwhile(self.routes, ports(self.place.read(_ROUTES) or before), done)
+        doors = self._doors()
+        before = self.place.read(self.door.config)
+        routes = self.door.meanwhile(self.routes, ports(self.place.read(_ROUTES) or before), done)
         self.place.write(_ROUTES, routes)
-        now = pinned(routes, name, self._addresses(serving, only)) if serving else routes
-        if before == now:
+        now = self.door.pinned(routes, name, self._addresses(doors, only)) if doors else routes
+        if before == now and (not doors or self.place.read(_LOADED) == digest(now.encode())):
             return
-        self.place.write(_CONFIG, now)
-        for one in serving:
-            tried = self.hands.try_(self.docker.execute(one.id, "nginx", "-t", "-q", "-c", _TARGET))
-            if not tried.ok:
-                self.place.write(_CONFIG, before)
-                raise PlatformFailed(f"nginx refuses its configuration: {last_lines(tried.errors)}")
-        for one in serving:
-            self.hands.ask(self.docker.signal(one.id, "HUP"))
-        if serving:
-            self.pause(_RELOADED)
+        self.place.write(self.door.config, now)
+        for one in doors:
+            if why := self.door.refused(self.hands, self.docker, one["Id"]):
+                self.place.write(self.door.config, before)
+                raise PlatformFailed(f"the front door refuses its configuration: {why}")
+        try:
+            for one in doors:
+                self.door.load(self.hands, self.docker, one["Id"], self.pause)
+        except PlatformFailed:
+            self.place.write(_LOADED, "")  # nobody knows which one it uses
+            self.place.write(self.door.config, before)
+            raise
+        if doors:
+            self.place.write(_LOADED, digest(now.encode()))
 
-    def _addresses(self, doors: list[Instance], ids: tuple[str, ...]) -> tuple[str, ...]:
+    def _doors(self) -> list[dict[str, Any]]:
+        """The front door's containers that run, but for those of another program, which the next ones take the place of."""
+        found = self._inspected(f"{SERVICE}={self.front}", f"{ONE_OFF}=False")
+        return [
+            one
+            for one in found
+            if _state(one["State"]) is not State.STOPPED
+            and any(mount.get("Destination") == self.door.target for mount in one.get("Mounts") or ())
+        ]
+
+    def _addresses(self, doors: list[dict[str, Any]], ids: tuple[str, ...]) -> tuple[str, ...]:
         """Where the front door reaches the containers *ids*: on a network that both are in."""
-        shared = {
-            name
-            for one in self._details(tuple(door.id for door in doors))
-            for name in one["NetworkSettings"]["Networks"]
-        }
+        shared = {name for one in doors for name in one["NetworkSettings"]["Networks"]}
         reached = [
             address
             for one in self._details(ids)
@@ -127,7 +146,7 @@ class ComposePlatform:
 
     def reroutes(self) -> bool:
         """Whether the configuration on the machine is another one."""
-        return bool(self.front) and self.place.read(_CONFIG) != self.routes
+        return bool(self.front) and self.place.read(self.door.config) != self.routes
 
     def story(self, id_: str) -> str:
         """The last lines of its log, and the last answer of its probe."""
@@ -160,8 +179,10 @@ class ComposePlatform:
         return self._json(self.hands.try_(self.docker.inspected(ids)).output) if ids else []
 
     def _unless_gone(self, id_: str, outcome: Any) -> None:
-        """Raise when *outcome* is none, but for a container that has gone meanwhile."""
-        if not outcome.ok and "No such container" not in outcome.errors:
+        """Raise when *outcome* is none, but for a container that has gone meanwhile, or is just going."""
+        if not outcome.ok and not any(
+            said in outcome.errors for said in ("No such container", "is already in progress")
+        ):
             raise PlatformFailed(f"{id_[:12]}: {last_lines(outcome.errors)}")
 
     def _json(self, text: str) -> list[dict[str, Any]]:

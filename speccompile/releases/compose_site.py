@@ -12,11 +12,11 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.plan import Plan
 from speccompile.record import record
-from speccompile.regex import regex
 from speccompile.releases import documents
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Change, Order, changes, deploy
 from speccompile.releases.documents import Part
+from speccompile.releases.doors import DOORS
 from speccompile.releases.machine import Machine
 from speccompile.releases.pinning import Image
 from speccompile.releases.record import HostStatus, Release, ServiceStatus
@@ -27,10 +27,10 @@ from speccompile.releases.site import Site, Where, Wish
 from speccompile.releases.steps import without_steps
 from speccompile.releases.wanted import SERVING, Group, Platform, State, Way
 from speccompile.source import Span
+from speccompile.verify.readers import dotenv
 
-_ASSIGNED = regex(r"(?:export )?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 _FIX = "take out the patch or the key (`mounts`, `networks`) that adds it, or use the platform's own tool: docker compose up --detach --wait"
-_COMPOSE, _NGINX = "docker-compose.yml", "nginx.conf"
+_COMPOSE = "docker-compose.yml"
 
 
 @record()
@@ -87,7 +87,6 @@ class _ComposeEngine:
     """An ``Engine``."""
 
     output: str = ""
-    takes_any_proxy: bool = False
     brings_front_door: bool = True
 
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
@@ -100,12 +99,11 @@ class _ComposeEngine:
         ]
         if lost:
             raise Refused(lost)
-        return Composition(parts=parts, images={}, routes=files.get(_NGINX, ""))
+        return Composition(parts=parts, images={}, routes=next((files[name] for name in DOORS if name in files), ""))
 
     def values(self, text: str) -> Mapping[str, str]:
         """As far as one reader can tell: compose reads the file itself, this is for names and for what must not be shown."""
-        lines = (_ASSIGNED.fullmatch(line) for line in text.splitlines())
-        return {found[1]: found[2].strip().strip("'\"") for found in lines if found}
+        return dotenv.loosely(text)
 
     def checked(self, content: bytes, place: str) -> Part:
         """See ``documents``."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from speccompile.record import record
 from speccompile.releases.documents import Part, step_number, whole
+from speccompile.releases.doors import DOORS, NGINX, Door
 from speccompile.releases.engines.compose import Compose
 from speccompile.releases.routing import ports
 from speccompile.releases.runner import Hands
@@ -52,6 +53,12 @@ class Composition:
             ),
             "",
         )
+
+    @property
+    def door(self) -> Door:
+        """Its program: that whose configuration it is given; nginx where there is none."""
+        given = (what["file"] for part in self.parts.values() for what in part.content["configs"].values())
+        return next((DOORS[name] for file in given if (name := file.removeprefix("./")) in DOORS), NGINX)
 
 
 def groups(

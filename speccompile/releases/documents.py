@@ -25,15 +25,20 @@ from speccompile.spec.given import is_taken
 _ABOUT = ("networks", "volumes", "secrets", "configs")
 _DROPPED = ("build", "pull_policy")
 _KEYS = frozenset({
-    "cap_drop", "command", "configs", "container_name", "cpus", "depends_on", "deploy", "entrypoint", "environment", "extra_hosts", "healthcheck", "image",
-    "init", "labels", "logging", "mem_limit", "network_mode", "networks", "pids_limit", "ports", "profiles", "read_only", "restart", "secrets",
+    "cap_add", "cap_drop", "command", "configs", "container_name", "cpus", "depends_on", "deploy", "entrypoint", "environment", "extra_hosts", "healthcheck",
+    "image", "init", "labels", "logging", "mem_limit", "network_mode", "networks", "pids_limit", "ports", "profiles", "read_only", "restart", "secrets",
     "security_opt", "stop_grace_period", "stop_signal", "tmpfs", "user", "volumes",
 })  # fmt: skip
 _NAME = regex(r"[a-z][a-z0-9_.-]{0,99}")
 _USER = regex(r"[1-9][0-9]{0,8}(?::[1-9][0-9]{0,8})?")
 _FILE = regex(r"\$\{[A-Z][A-Z0-9_]*(?::?[?-][^${}]*)?\}")
-_CONFIG = "./nginx.conf"
-_ONLY: Mapping[str, object] = {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"], "network_mode": "none"}
+_CONFIGS = ("./nginx.conf", "./Caddyfile")
+_ONLY: Mapping[str, object] = {
+    "cap_add": ["NET_BIND_SERVICE"],
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges:true"],
+    "network_mode": "none",
+}
 _GPUS: Mapping[str, object] = {"driver": "nvidia", "capabilities": ["gpu"]}
 _ASKED = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _PORT_KEYS = frozenset(("target", "published", "host_ip", "protocol"))
@@ -189,7 +194,7 @@ def _is_plain(about: str, what: dict[str, Any]) -> bool:
         case "secrets":
             return set(what) == {"file"} and bool(_FILE.fullmatch(what["file"]))
         case _:
-            return what == {"file": _CONFIG}
+            return set(what) == {"file"} and what["file"] in _CONFIGS
 
 
 def _told(service: Mapping[str, Any]) -> dict[str, Any]:

@@ -83,11 +83,20 @@ class Released(Model):
             raise ValueError("just one of image, path and closure")
 
 
+BACK = "back: "
+"""How the reason of a release begins that goes back to an earlier one."""
+
+
 class MadeFrom(Model):
     """What a release was made of: another release, for what did not change or was gone back to, and the reason."""
 
     release: Number | None
     why: Line
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it goes back: `rollback` says so in the reason, and `deploy` does not."""
+        return self.why.startswith(BACK)
 
 
 class Release(Model):

@@ -36,6 +36,14 @@ class Outcome:
     back: bool = False
 
 
+@record()
+class _Begun:
+    """What a workload shall be, and the ids of the instances that were there before anything was done about it."""
+
+    wanted: Wanted
+    there: frozenset[str]
+
+
 class _Failure(Exception):
     """A workload is not well; carries why, and what it said."""
 
@@ -58,8 +66,12 @@ def bring(
     """Bring *group* to what is wanted; *before* is what it was in the last release, None where there was none, *done* are the services that this
     deployment has switched already. What fails goes back."""
     try:
-        changed = [one for one in group.workloads if not is_whole(one, platform.instances(one.name))]
-        if not changed:
+        there = [
+            _Begun(one, frozenset(each.id for each in instances))
+            for one in group.workloads
+            if not is_whole(one, instances := platform.instances(one.name))
+        ]
+        if not there:
             return Outcome(name=group.name, end=End.UNCHANGED)
         for step in group.steps:
             say(f"{group.name}: runs {step}")
@@ -70,16 +82,18 @@ def bring(
                 )
     except PlatformFailed as problem:
         return Outcome(name=group.name, end=End.FAILED, why=str(problem))
-    passed: list[Wanted] = []
-    for wanted in changed:
+    passed: list[_Begun] = []
+    for begun in there:
+        wanted = begun.wanted
         try:
             say(f"{wanted.name}: {'starts beside what runs' if wanted.way is Way.BESIDE else 'is replaced'}")
             _bring(platform, wanted, done | {group.name})
-            passed.append(wanted)
+            passed.append(begun)
         except (_Failure, PlatformFailed) as problem:
-            back = _back(platform, wanted, before, done) and all(_back(platform, one, before, done) for one in passed)
+            back = _back(platform, begun, before, done) and all(_back(platform, one, before, done) for one in passed)
+            why = f"{wanted.name}: {problem}{'' if back else _left(platform, begun)}"
             story = problem.story if isinstance(problem, _Failure) else ""
-            return Outcome(name=group.name, end=End.FAILED, why=f"{wanted.name}: {problem}", story=story, back=back)
+            return Outcome(name=group.name, end=End.FAILED, why=why, story=story, back=back)
     return Outcome(name=group.name, end=End.DEPLOYED)
 
 
@@ -91,7 +105,7 @@ def _bring(platform: Platform, wanted: Wanted, switched: frozenset[str]) -> None
         _watched(platform, wanted)
         return
     old = _revived(platform, wanted)
-    fresh = _fresh(platform, wanted)
+    fresh = _fresh(platform, wanted, old)
     if len(fresh) < wanted.replicas:
         _only(
             platform,
@@ -100,23 +114,23 @@ def _bring(platform: Platform, wanted: Wanted, switched: frozenset[str]) -> None
             [one for one in platform.instances(wanted.name) if one.state in SERVING],
         )
         platform.start_beside(wanted, wanted.replicas - len(fresh))
-    _until_well(platform, wanted)
+    _until_well(platform, wanted, old)
     if old:
-        _only(platform, wanted, switched, _fresh(platform, wanted))
+        _only(platform, wanted, switched, _fresh(platform, wanted, old))
         platform.pause(wanted.settle)
     platform.stop(old, wanted.grace)
-    _watched(platform, wanted)
+    _watched(platform, wanted, old)
     if old:
         platform.pause(wanted.settle)  # else the name, once it is used again, still has the addresses of what has ended
     platform.switch(switched)
-    surplus = sorted(_fresh(platform, wanted), key=lambda one: one.made, reverse=True)
+    surplus = sorted(_fresh(platform, wanted, old), key=lambda one: one.made, reverse=True)
     spare = tuple(one.id for one in surplus[: max(0, len(surplus) - wanted.replicas)])
     platform.stop(spare, wanted.grace)
     platform.remove((*old, *spare))
 
 
-def _fresh(platform: Platform, wanted: Wanted) -> list[Instance]:
-    return [one for one in platform.instances(wanted.name) if one.version == wanted.version]
+def _fresh(platform: Platform, wanted: Wanted, old: Sequence[str] = ()) -> list[Instance]:
+    return [one for one in platform.instances(wanted.name) if one.version == wanted.version and one.id not in old]
 
 
 def _only(platform: Platform, wanted: Wanted, switched: frozenset[str], these: Sequence[Instance]) -> None:
@@ -127,25 +141,23 @@ def _only(platform: Platform, wanted: Wanted, switched: frozenset[str], these: S
 
 
 def _revived(platform: Platform, wanted: Wanted) -> tuple[str, ...]:
-    """The instances of other versions. Where nothing serves they are started first: an earlier deployment was cut off between the two. What is dead of the
-    wanted version is taken away."""
+    """The instances that others take the place of: those of other versions, and what runs of the wanted one and is not well, which stays until
+    then, as there may be nothing better. Where nothing serves the others are started first: an earlier deployment was cut off between the two. What has
+    ended of the wanted version is taken away."""
     there = platform.instances(wanted.name)
-    dead = tuple(
-        one.id for one in there if one.version == wanted.version and one.state in (State.STOPPED, State.UNHEALTHY)
-    )
-    old = tuple(one.id for one in there if one.version != wanted.version)
     if not any(one.state in SERVING for one in there):
-        platform.start(tuple(one.id for one in there if one.id in old and one.state is State.STOPPED))
-    platform.remove(dead)
-    return old
+        stopped = (one for one in there if one.version != wanted.version and one.state is State.STOPPED)
+        platform.start(tuple(one.id for one in stopped))
+    platform.remove(tuple(one.id for one in there if one.version == wanted.version and one.state is State.STOPPED))
+    return tuple(one.id for one in there if one.version != wanted.version or one.state is State.UNHEALTHY)
 
 
-def _until_well(platform: Platform, wanted: Wanted) -> None:
-    """Wait until as many as are wanted are well; raises ``_Failure`` when one cannot be, or the time is up."""
+def _until_well(platform: Platform, wanted: Wanted, old: Sequence[str] = ()) -> None:
+    """Wait until as many as are wanted are well, beside *old*; raises ``_Failure`` when one cannot be, or the time is up."""
     deadline, since = platform.now() + wanted.patience, None
     while True:
-        fresh = _fresh(platform, wanted)
-        bad = next((one for one in fresh if one.state in (State.UNHEALTHY, State.STOPPED)), None)
+        fresh = _fresh(platform, wanted, old)
+        bad = next((one for one in fresh if one.state in _WHY), None)
         if bad:
             raise _Failure(_WHY[bad.state], platform.story(bad.id))
         if len(fresh) >= wanted.replicas and all(one.state in SERVING for one in fresh):
@@ -164,18 +176,19 @@ def _until_well(platform: Platform, wanted: Wanted) -> None:
 _WHY = {State.UNHEALTHY: "its health check fails", State.STOPPED: "it ends instead of running"}
 
 
-def _watched(platform: Platform, wanted: Wanted) -> None:
+def _watched(platform: Platform, wanted: Wanted, old: Sequence[str] = ()) -> None:
     """Look on until it is trusted; raises ``_Failure``."""
     deadline = platform.now() + wanted.watch
     while platform.now() < deadline:
         platform.pause(_GLANCE)
-        for one in platform.instances(wanted.name):
-            if one.version == wanted.version and one.state in (State.UNHEALTHY, State.STOPPED):
+        for one in _fresh(platform, wanted, old):
+            if one.state in _WHY:
                 raise _Failure(f"{_WHY[one.state]}, within {wanted.watch:.0f} seconds", platform.story(one.id))
 
 
-def _back(platform: Platform, wanted: Wanted, before: Group | None, done: frozenset[str]) -> bool:
+def _back(platform: Platform, begun: _Begun, before: Group | None, done: frozenset[str]) -> bool:
     """Let run what ran before; whether that is so, and it is well. Nothing ran: nothing runs."""
+    wanted = begun.wanted
     previous = next((one for one in before.workloads if one.name == wanted.name), None) if before else None
     try:
         there = platform.instances(wanted.name)
@@ -189,8 +202,9 @@ def _back(platform: Platform, wanted: Wanted, before: Group | None, done: frozen
             platform.switch(done)
             return True
         if previous is None or previous.version == wanted.version:
-            platform.remove(tuple(one.id for one in there if one.version == wanted.version))
-            return False
+            kept = [one for one in there if one.id in begun.there or (previous and one.state in SERVING)]
+            platform.remove(tuple(one.id for one in there if one not in kept))
+            return any(one.state in SERVING for one in kept)
         if previous.way is Way.BESIDE:
             platform.start_beside(previous, previous.replicas)
         else:
@@ -205,6 +219,19 @@ def _back(platform: Platform, wanted: Wanted, before: Group | None, done: frozen
     except (_Failure, PlatformFailed):
         return _still_serves(platform, wanted)
     return True
+
+
+def _left(platform: Platform, begun: _Begun) -> str:
+    """What is said where nothing well was there to go back to, and something is there all the same; "" else."""
+    try:
+        there = platform.instances(begun.wanted.name)
+    except PlatformFailed:
+        return ""
+    return (
+        "; what ran before was not well either, and is left as it was"
+        if any(one.id in begun.there for one in there)
+        else ""
+    )
 
 
 def _still_serves(platform: Platform, wanted: Wanted) -> bool:

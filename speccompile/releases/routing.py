@@ -1,4 +1,4 @@
-"""The front door's configuration while services change one after the other: each is reached at the port that it listens on just then."""
+"""nginx's configuration while services change one after the other: each is reached at the port that it listens on just then."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from speccompile.regex import regex
+from speccompile.releases import routing_caddy
 
 _SERVER = regex(r"(?m)^([ \t]*server )([a-z][a-z0-9-]*):([0-9]{1,5})( resolve)\b(.*;)$")
 
@@ -29,8 +30,8 @@ def pinned(text: str, name: str, addresses: tuple[str, ...]) -> str:
 
 
 def ports(text: str) -> dict[str, str]:
-    """The port at which each service is reached."""
-    return {found[2]: found[3] for found in _SERVER.finditer(text)}
+    """The port at which each service is reached, by nginx or by Caddy: neither's configuration has lines like the other's."""
+    return {found[2]: found[3] for found in _SERVER.finditer(text)} | routing_caddy.ports(text)
 
 
 def meanwhile(after: str, before: Mapping[str, str], done: frozenset[str]) -> str:

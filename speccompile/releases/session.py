@@ -23,8 +23,6 @@ from speccompile.releases.site import Where
 from speccompile.releases.wanted import Group, PlatformFailed
 from speccompile.source import Span
 
-_CONFIG = "nginx.conf"
-
 
 @record(kw_only=True)
 class Session:
@@ -35,11 +33,6 @@ class Session:
     compose: Compose
     docker: Docker
     place: Place
-
-    @property
-    def config(self) -> str:
-        """Where the front door's configuration lies on the machine."""
-        return f"{self.place.path}/{_CONFIG}"
 
     def file(self, name: str) -> Path:
         """A file of ours here, for compose to read."""
@@ -53,7 +46,7 @@ class Session:
     def told(self, composition: Composition) -> str:
         """The compose file of *composition*. Raises ``Refused`` where it asks for what only our own process knows, like a key to the store: what others
         may have written gets the values of this environment, and nothing else."""
-        text = composition.document(self.where.app, self.config)
+        text = composition.document(self.where.app, f"{self.place.path}/{composition.door.config}")
         strange = sorted(asked_for(text) & os.environ.keys() - self.where.told.keys() - self.where.asked)
         if strange:
             what = f"it asks for {strange[0]}, which is a variable of this process and no value of {self.where.environment}"
@@ -69,13 +62,15 @@ class Session:
             docker=self.docker,
             place=self.place,
             front=composition.front,
+            door=composition.door,
             routes=composition.routes,
         )
 
     def ready(self, composition: Composition) -> None:
         """Put the front door's configuration there before anything mounts it."""
-        if composition.front and not self.place.read(_CONFIG):
-            self.place.write(_CONFIG, composition.routes)
+        name = composition.door.config
+        if composition.front and not self.place.read(name):
+            self.place.write(name, composition.routes)
 
     def images(self, composition: Composition, built: frozenset[str], registry: str | None) -> dict[str, pinning.Image]:
         """The image of each service of *composition*, fetched where it is not there; raises ``Refused`` for all that are nowhere. *built* are the services

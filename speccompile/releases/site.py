@@ -94,10 +94,6 @@ class Engine(Protocol):
         """The directory of its files below the output directory, "" for that itself: where the file of values is looked for."""
 
     @property
-    def takes_any_proxy(self) -> bool:
-        """Whether it makes no difference to it which proxy the front door is."""
-
-    @property
     def brings_front_door(self) -> bool:
         """Whether the front door is a container of ours, at a port that a parameter says; else requests come in by what the platform has."""
 

@@ -19,7 +19,7 @@ from speccompile.backends.escape.dotenv import dotenv_value
 from speccompile.plan.plan import Plan
 from speccompile.plan.workload import Supplied, Trigger
 from speccompile.verify.dotenv import PATH, verify
-from speccompile.verify.readers.dotenv import Unreadable, read
+from speccompile.verify.readers.dotenv import Unreadable, loosely, operators, read
 from tools import need
 
 _VALUES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=60) | st.text(
@@ -183,7 +183,7 @@ def test_every_line_counts(name: str) -> None:
         ("SC960", "HTTP_PORT=8080", "HTTP_PORT=$PORT"),
         ("SC960", "HTTP_PORT=8080", "HTTP_PORT='8080\\'"),
         ("SC960", "HTTP_PORT=8080", "export HTTP_PORT=8080"),
-        ("SC960", "HTTP_PORT=8080", "HTTP_PORT=8080\nHTTP_PORT=8081"),
+        ("SC961", "HTTP_PORT=8080", "HTTP_PORT=8080\nHTTP_PORT=8081"),
         ("SC960", "HTTP_PORT=8080", 'HTTP_PORT="8`id`"'),
         ("SC961", "HTTP_PORT=8080", "HTTP_PORT=80"),
         ("SC961", "HTTP_PORT=8080", "OTHER_PORT=8080"),
@@ -221,3 +221,31 @@ def test_what_is_read_differently_is_refused(text: str) -> None:
     """By compose and a shell."""
     with pytest.raises(Unreadable):
         read(text)
+
+
+def test_of_a_name_that_is_there_twice_the_last_line_counts() -> None:
+    """As the example says of passwords that are appended; in the example itself it is a line that the plan does not have."""
+    text = "A=1\nB='x'\nA=2\n"
+    assert (
+        {one.name: one.value for one in read(text).variables}
+        == operators(text)
+        == loosely(text)
+        == {"A": "2", "B": "x"}
+    )
+    made = web()
+    (first, *_) = read(_text(made)).variables
+    doubled = f"{_text(made)}{first.name}={first.value}\n"
+    assert {one.code for one in verify(made, {PATH: doubled})} == {"SC961"}
+
+
+@pytest.mark.parametrize(("line", "value"), [
+    ("KEY=abc # for the tests", "abc"),
+    ("export KEY=abc#d", "abc#d"),
+    ("KEY='a # b' # c", "a # b"),
+    ('KEY = "a=b"', "a=b"),
+    ("KEY=# nothing", ""),
+    ("KEY='open", "open"),
+])  # fmt: skip
+def test_what_must_not_be_shown_is_found_in_any_file_of_values(line: str, value: str) -> None:
+    """Without what is no part of it, else it would not be found where it is said."""
+    assert loosely(line) == {"KEY": value}

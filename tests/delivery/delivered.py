@@ -49,16 +49,16 @@ PROJECTS: Mapping[str, tuple[dict[str, str], str, dict[str, Any]]] = {
         choosing(
             services={"api": {}},
             environments={
+                "staging": {
+                    "host": "ssh://deploy@two.example.com",
+                    "by": "github-actions",
+                    "releases": "s3://acme-releases/shop",
+                },
                 "production": {
                     "host": "ssh://deploy@one.example.com",
                     "by": "github-actions",
                     "releases": "oci://ghcr.io/acme/shop-releases",
                     "values": "environments/production.env",
-                },
-                "staging": {
-                    "host": "ssh://deploy@two.example.com",
-                    "by": "github-actions",
-                    "releases": "s3://acme-releases/shop",
                 },
                 "by-hand": {"host": "ssh://deploy@three.example.com"},
             },

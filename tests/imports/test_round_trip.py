@@ -155,3 +155,132 @@ def test_a_system_that_was_written_and_imported_is_the_same(
     found.pop("db", None)
     assert found == {name: again(name, one) for name, one in system.items()}
     assert not [one for one in result.diagnostics if one.severity.value == "error"]
+
+
+ONE = st.fixed_dictionaries(
+    {
+        "port": st.integers(1024, 65535),
+        "host": WORD.map(lambda word: f"{word}.example.com"),
+        "env": SETTINGS,
+        "secret": WORD.map(lambda word: f"{word.upper()}_TOKEN"),
+        "program": WORD.map(lambda word: ["node", f"{word}.js"]),
+        "release": WORD.map(lambda word: ["node", f"{word}.js"]),
+        "health": WORD.map(lambda word: f"/{word}"),
+        "memory": st.sampled_from(("256M", "512M", "1G")),
+        "kept": WORD.map(lambda word: f"/data/{word}"),
+        "replicas": st.integers(2, 9),
+    }
+)
+WrittenOne = tuple[str, str, dict[str, str], dict[str, Any]]
+
+
+def of_one(one: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """What deploy.yaml has of *one* under *keys*; settings are left out where there are none."""
+    whole: dict[str, Any] = {
+        "path": ".",
+        "port": one["port"],
+        "command": one["program"],
+        "release": [one["release"]],
+        "needs": ["db"],
+        "health": {"path": one["health"]},
+        "env": one["env"],
+        "secrets": secret(one),
+        "writable": [one["kept"]],
+        "resources": {"memory": one["memory"]},
+        "replicas": one["replicas"],
+        "route": {"host": one["host"]},
+    }
+    return {key: value for key, value in whole.items() if key in ("path", *keys) and value}
+
+
+def in_score(one: Mapping[str, Any]) -> WrittenOne:
+    """It has no steps of a release, and one of each."""
+    main = {
+        "image": ".",
+        "command": one["program"],
+        "variables": {
+            **{key: value.replace("$", "$$") for key, value in one["env"].items()},
+            one["secret"]: f"${{resources.env.{one['secret']}}}",
+            "DATABASE_URL": "postgres://${resources.db.username}:${resources.db.password}@${resources.db.host}/x",
+        },
+        "resources": {"limits": {"memory": one["memory"].replace("M", "Mi").replace("G", "Gi")}},
+        "readinessProbe": {"httpGet": {"path": one["health"], "port": one["port"]}},
+        "volumes": {one["kept"]: {"source": "${resources.disk}"}},
+    }
+    document = {
+        "apiVersion": "score.dev/v1b1",
+        "metadata": {"name": "web"},
+        "containers": {"main": main},
+        "service": {"ports": {"http": {"port": 80, "targetPort": one["port"]}}},
+        "resources": {
+            "db": {"type": "postgres"},
+            "env": {"type": "environment"},
+            "disk": {"type": "volume"},
+            "www": {"type": "route", "params": {"host": one["host"], "path": "/", "port": 80}},
+        },
+    }
+    keys = ("port", "command", "needs", "health", "env", "secrets", "writable", "resources", "route")
+    return "score.yaml", json.dumps(document), {}, of_one(one, *keys)
+
+
+def in_fly(one: Mapping[str, Any]) -> WrittenOne:
+    """Its secrets are kept where nobody reads them, its hosts and stores are made by commands."""
+    lines = (
+        'app = "shop"',
+        "[processes]",
+        f"web = {json.dumps(' '.join(one['program']))}",
+        "[env]",
+        *(f"{key} = {json.dumps(value)}" for key, value in one["env"].items()),
+        "[http_service]",
+        f"internal_port = {one['port']}",
+        'processes = ["web"]',
+        "[[http_service.checks]]",
+        f"path = {json.dumps(one['health'])}",
+        "[deploy]",
+        f"release_command = {json.dumps(' '.join(one['release']))}",
+        "[[mounts]]",
+        'source = "data"',
+        f"destination = {json.dumps(one['kept'])}",
+        "[[vm]]",
+        f"memory = {json.dumps(one['memory'].lower() + 'b')}",
+    )
+    keys = ("port", "command", "release", "health", "env", "writable", "resources")
+    return "fly.toml", "\n".join((*lines, "")), {}, of_one(one, *keys)
+
+
+def in_procfile(one: Mapping[str, Any]) -> WrittenOne:
+    """It has programs, and nothing else."""
+    text = f"web: {' '.join(one['program'])}\nrelease: {' '.join(one['release'])}\n"
+    return "Procfile", text, {}, of_one(one, "command", "release")
+
+
+def in_app_json(one: Mapping[str, Any]) -> WrittenOne:
+    """Beside a Procfile, which has the programs."""
+    document = {
+        "name": "shop",
+        "env": {
+            **{key: {"value": value} for key, value in one["env"].items()},
+            one["secret"]: {"generator": "secret"},
+        },
+        "addons": ["heroku-postgresql:mini"],
+        "formation": {"web": {"quantity": one["replicas"]}},
+        "scripts": {"postdeploy": " ".join(one["release"])},
+    }
+    procfile = {"Procfile": f"web: {' '.join(one['program'])}\n"}
+    keys = ("command", "release", "needs", "env", "secrets", "replicas")
+    return "app.json", json.dumps(document), procfile, of_one(one, *keys)
+
+
+@pytest.mark.parametrize("write", [in_score, in_fly, in_procfile, in_app_json], ids=lambda one: one.__name__)
+@settings(max_examples=20, deadline=None)
+@given(ONE)
+def test_a_service_that_was_written_and_imported_is_the_same(
+    write: Callable[[Mapping[str, Any]], WrittenOne], one: Mapping[str, Any]
+) -> None:
+    """All that the format can say of one, and nothing of it is said to be lost."""
+    path, text, beside, again = write(one)
+    result = imported_text(text, path, beside)
+    found = services(result)
+    assert found.pop("db", None) == ({"uses": "postgres"} if "needs" in again else None)
+    assert found == {"web": again}
+    assert not [one for one in result.diagnostics if one.severity.value == "error" or one.code == "SC162"]

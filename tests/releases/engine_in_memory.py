@@ -106,6 +106,12 @@ class Memory:
         """The versions of what serves."""
         return [one.version for one in self.instances(name) if one.state in SERVING]
 
+    def turned(self, id_: str, state: State) -> None:
+        """Let an instance be in *state*, by nobody's doing; that one serves no longer is then no fault of a deployment's."""
+        name, one = self.there[id_]
+        self.there[id_] = (name, replace(one, state=state))
+        self.served.discard(name)
+
     def _set(self, ids: Iterable[str], state: State) -> None:
         for id_ in ids:
             self._change()

@@ -11,13 +11,14 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from proxy_image import IMAGE as PROXY
-from proxy_image import image as proxy_image
+from proxy_image import CADDY, IMAGE, caddy_image
+from proxy_image import image as nginx_image
 from tools import ROOT, need, need_engine
 
 _SERVER = """
@@ -69,7 +70,8 @@ class Project:
         system: Mapping[str, Any] | None = None,
     ) -> None:
         self.root, self.docker = root, need_engine()
-        asked = [self.docker, "image", "inspect", "--format", "{{.Id}}", proxy_image(self.docker)]
+        self.named, made = (CADDY, caddy_image) if (system or {}).get("proxy") == "caddy" else (IMAGE, nginx_image)
+        asked = [self.docker, "image", "inspect", "--format", "{{.Id}}", made(self.docker)]
         self.proxy = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
         self.app = f"scr-{uuid.uuid4().hex[:8]}"
         self.port = _free_port()
@@ -157,7 +159,7 @@ class Project:
         argv = [
             sys.executable,
             str(Path(__file__).with_name("with_newer_proxy.py")),
-            PROXY,
+            self.named,
             self.proxy,
             "-C",
             str(self.root),
@@ -197,17 +199,32 @@ class Project:
         return sorted(subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split())
 
     def asked(self, path: str = "/") -> str:
-        """What the front door answers; "" when it does not."""
+        """What the front door answers; what is no version where it does not, or not well."""
+        began = time.monotonic()
         try:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
             connection.request("GET", path)
             response = connection.getresponse()
             text = response.read().decode()
-            return text if response.status == 200 else f"{response.status}"
-        except OSError as problem:
-            return f"{type(problem).__name__}"
+            return text if response.status == 200 else f"{response.status} after {time.monotonic() - began:.1f} s"
+        except (OSError, http.client.HTTPException) as problem:
+            return f"{type(problem).__name__} ({problem}) after {time.monotonic() - began:.1f} s"
         finally:
             connection.close()
+
+    def refused(self) -> str:
+        """What the front door has logged of requests that it did not answer well, and of other trouble."""
+        found = []
+        for door in self.containers("proxy"):
+            done = subprocess.run(
+                [self.docker, "logs", "--timestamps", door],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            found += [line for line in done.stdout.splitlines() if '"status":"200"' not in line]
+        return "\n".join(found[-40:])
 
     def remove(self) -> None:
         """Take away all that it has left on the engine."""
@@ -233,8 +250,8 @@ class Load:
     def __init__(self, project: Project, path: str = "/") -> None:
         self.count = 0
         self.failed: list[str] = []
-        self.seen: dict[str, int] = {}
         self._project, self._path, self._on = project, path, True
+        self._began = time.monotonic()
         self._lock = threading.Lock()
 
     def run(self) -> None:
@@ -244,9 +261,8 @@ class Load:
             time.sleep(0.01)
             with self._lock:
                 self.count += 1
-                self.seen[said] = self.seen.get(said, 0) + 1
                 if not said.startswith("v"):
-                    self.failed.append(said)
+                    self.failed.append(f"{time.monotonic() - self._began:.1f} s: {said}")
 
     def end(self) -> None:
         """No more."""
@@ -269,18 +285,54 @@ def load(project: Project, path: str = "/", side_by_side: int = 4) -> Iterator[L
             thread.join(20)
 
 
-def killed(project: Project, version: str, after: float) -> Load:
-    """Begin to deploy *version* of `api`, kill the deployer *after* so many seconds, and deploy again, while somebody asks: that is whole, or this raises."""
+Moment: TypeAlias = Callable[[subprocess.Popen[str]], None]
+"""Waits until a deployer is to be killed."""
+
+
+def after(seconds: float) -> Moment:
+    """So many *seconds* after it has begun."""
+    return lambda _: time.sleep(seconds)
+
+
+def at_change(project: Project, number: int) -> Moment:
+    """When it has just written the front door's configuration for the *number*-th time, which it tells the front door next; or when it has ended."""
+    (file,) = (project.root.parent / "state").rglob("nginx.conf")
+
+    def waits(deployer: subprocess.Popen[str]) -> None:
+        text, seen = file.read_bytes(), 0
+        while seen < number and deployer.poll() is None:
+            now = file.read_bytes()
+            text, seen = now, seen + (now != text)
+            time.sleep(0.002)
+
+    return waits
+
+
+@dataclass
+class Killed:
+    """What came of the deployment after one whose deployer was killed: its exit code, what it said, who asked meanwhile, and what there is then."""
+
+    code: int
+    said: Any
+    asking: Load
+    serves: str
+    containers: int
+
+    def is_whole(self, version: str) -> bool:
+        """Whether just *version* runs, and was there all the time."""
+        return (self.code, self.asking.failed, self.serves, self.containers) == (0, [], version, 1)
+
+
+def killed(project: Project, version: str, moment: Moment) -> Killed:
+    """Begin to deploy *version* of `api`, kill the deployer at the *moment*, and deploy again, while somebody asks."""
     project.built("api", version)
     with load(project) as asking:
         process = project.start("deploy", "production", "--allow-unverified")
-        time.sleep(after)
+        moment(process)
         process.kill()
         process.communicate()
         code, said = project.answer("deploy", "production", "--allow-unverified")
-    assert (code, asking.failed) == (0, []), said
-    assert (project.asked(), len(project.containers("api"))) == (version, 1)
-    return asking
+    return Killed(code, said, asking, project.asked(), len(project.containers("api")))
 
 
 def _free_port() -> int:

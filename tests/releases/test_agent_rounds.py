@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from memory_store import MemoryStore
-from release_records import IMAGE, release
+from release_records import B_DIGEST, IMAGE, release
 
 from speccompile.releases.agent.decisions import Condition, Seen, Service, Version
 from speccompile.releases.agent.machine import Brought, Passing
 from speccompile.releases.agent.remembered import remembered
 from speccompile.releases.agent.rounds import Agent, for_host
-from speccompile.releases.record import HostStatus, Release
+from speccompile.releases.record import HostStatus, MadeFrom, Release
 from speccompile.releases.store import Unreachable
 
 
@@ -24,6 +24,7 @@ class Watched:
     def __init__(self) -> None:
         self.running: dict[Service, Seen] = {}
         self.changes = 0
+        self.back: frozenset[Service] = frozenset()
         self.answer = Brought()
 
     def seen(self, release: Release, known: Mapping[Service, Sequence[Version]]) -> Mapping[Service, Seen]:
@@ -37,10 +38,12 @@ class Watched:
         targets: Mapping[Service, Version],
         before: Mapping[Service, Version],
         chosen: frozenset[Service],
+        back: frozenset[Service],
     ) -> Mapping[Service, Brought]:
         """Whatever ``answer`` says becomes of it."""
         del release, before
         self.changes += 1
+        self.back = back
         if self.answer.failure is None:
             self.running |= {name: Seen(targets[name], Condition.WELL) for name in chosen}
         return dict.fromkeys(chosen, self.answer)
@@ -159,3 +162,60 @@ def test_a_host_takes_what_is_its_own() -> None:
     found = for_host(whole.model_copy(update={"services": services}), "one")
     assert set(found) == {"api", "here"}
     assert (found["api"].runs, found["api"].release) == (IMAGE, 4)
+
+
+def test_steps_are_not_run_of_what_is_gone_back_to(tmp_path: Path, machine: Watched) -> None:
+    """By `rollback`, and by this host alone where the wanted version is bad; a host that never had the service goes nowhere back."""
+    store = MemoryStore()
+    agent = _agent(store, machine, tmp_path / "one")
+    (tmp_path / "one").mkdir()
+    went_back = MadeFrom(release=1, why="back: api to 1")
+    for made in (
+        release(1),
+        release(2, artifacts=B_DIGEST),
+        release(3).model_copy(update={"made_from": went_back}),
+    ):
+        store.add(made)
+        assert agent.round().well
+        assert machine.back == (frozenset(("api",)) if made.made_from is went_back else frozenset())
+    store.add(release(4).model_copy(update={"services": release(3).services}))  # another service was deployed since
+    machine.running["api"] = Seen(machine.running["api"].version, Condition.STOPPED)
+    assert agent.round().well
+    assert machine.back == {"api"}
+    store.add(release(5, artifacts=B_DIGEST))
+    machine.answer = Brought("its health check fails")
+    agent.round()
+    assert machine.back == frozenset()
+    machine.running, machine.answer = {}, Brought()
+    agent.round()
+    assert machine.back == {"api"}
+    store.releases = {3: store.releases[3]}
+    fresh = Watched()
+    (tmp_path / "two").mkdir()
+    assert _agent(store, fresh, tmp_path / "two").round().well
+    assert (fresh.changes, fresh.back) == (1, frozenset())
+
+
+def test_a_host_does_not_go_back_over_a_step_that_cannot_be_undone(tmp_path: Path, machine: Watched) -> None:
+    """What was well here before does not work with the data as they are now; a rollback that was forced is followed."""
+    store = MemoryStore()
+    agent = _agent(store, machine, tmp_path)
+    store.add(release(1))
+    assert agent.round().well
+    final = release(2, artifacts=B_DIGEST)
+    store.add(
+        final.model_copy(update={"services": {"api": final.services["api"].model_copy(update={"irreversible": True})}})
+    )
+    machine.answer = Brought("its health check fails")
+    agent.round()
+    machine.running, changes = {}, machine.changes
+    said = agent.round().status.services["api"]
+    assert (said.state, machine.changes) == ("absent", changes)
+    assert said.why == (
+        "release 2 did not get well here: its health check fails; release 1 does not work after a step of it: "
+        "deploy one that does, or go back all the same with rollback --force"
+    )
+    machine.answer = Brought()
+    store.add(release(3).model_copy(update={"made_from": MadeFrom(release=1, why="back: api to 1")}))
+    assert agent.round().well
+    assert machine.back == {"api"}

@@ -63,11 +63,12 @@ class InMemory:
         targets: Mapping[Service, Version],
         before: Mapping[Service, Version],
         chosen: frozenset[Service],
+        back: frozenset[Service],
     ) -> Mapping[Service, Brought]:
         """As an engine: beside, well, then over; or as it was."""
         assert release.number
         assert before.keys() <= self.running.keys()
-        assert chosen <= targets.keys()
+        assert back <= chosen <= targets.keys()
         return {name: self._bring(name, targets[name]) for name in sorted(chosen)}
 
     def _bring(self, service: Service, version: Version) -> Brought:

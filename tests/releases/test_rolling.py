@@ -73,6 +73,43 @@ def test_the_first_version_that_is_sick_leaves_nothing() -> None:
     assert (outcome.end, outcome.back, engine.there) == (End.FAILED, False, {})
 
 
+@pytest.mark.parametrize("way", [Way.BESIDE, Way.IN_PLACE])
+def test_the_only_version_that_is_sick_stays_as_it_is(way: Way) -> None:
+    """There is nothing better to go back to, and what answers badly is more than nothing."""
+    engine, api = Memory(), group("api", "1", way=way)
+    done(engine, api)
+    (id_,) = engine.there
+    engine.sick = {"1"}
+    engine.turned(id_, State.UNHEALTHY)
+    for before in ((api,), ()):
+        outcome = done(engine, api, before=before)["api"]
+        assert (outcome.end, outcome.back, list(engine.there)) == (End.FAILED, False, [id_])
+        assert outcome.why.endswith("what ran before was not well either, and is left as it was")
+    engine.sick = set()
+    engine.turned(id_, State.UNHEALTHY if way is Way.BESIDE else State.HEALTHY)
+    assert done(engine, api)["api"].end in (End.DEPLOYED, End.UNCHANGED)
+    assert engine.versions("api") == ["1"]
+
+
+def test_those_that_are_well_stay_where_one_of_them_is_not() -> None:
+    """Of the wanted version as well: there is no other."""
+    engine, api = Memory(), group("api", "1", replicas=2)
+    done(engine, api)
+    first, second = engine.there
+    engine.sick = {"1"}
+    engine.turned(second, State.UNHEALTHY)
+    outcome = done(engine, api, before=(api,))["api"]
+    assert (outcome.end, outcome.back, set(engine.there)) == (End.FAILED, True, {first, second})
+
+
+def test_what_is_well_by_now_stays_where_a_worker_of_the_same_release_is_not() -> None:
+    """The server was put right, as the last release has it; the worker cannot be."""
+    engine = Memory(sick={"w"})
+    both = Group(name="api", steps=(), workloads=(workload("api", "s"), workload("api-worker", "w")), needs=frozenset())
+    outcome = done(engine, both, before=(both,))["api"]
+    assert (outcome.end, outcome.back, engine.versions("api"), len(engine.there)) == (End.FAILED, False, ["s"], 1)
+
+
 def test_a_version_that_dies_while_it_is_watched_goes_back() -> None:
     """The old one was kept, and is started again."""
     engine = Memory(dying={"2"})

@@ -22,7 +22,7 @@ _ALLOWED = "--allow-unverified"
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """An application that is deployed as v1 to a swarm, which is left at the end."""
+    """An application that is deployed as v1 to a swarm."""
     with swarm() as docker:
         yield from _deployed(docker, tmp_path_factory.mktemp("deployed") / "project")
 

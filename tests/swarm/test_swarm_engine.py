@@ -116,7 +116,7 @@ class Stack:
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
-    """One in a swarm that is left at the end."""
+    """One in a swarm."""
     with swarm() as docker:
         yield from _stacked(docker, tmp_path)
 

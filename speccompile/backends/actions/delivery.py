@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import repeat
 
 from speccompile import __version__
 from speccompile.backends.actions import registries
@@ -256,11 +257,11 @@ def _attest(plan: Plan, service: Service) -> Job:
 
 def _last(plan: Plan) -> tuple[Job, ...]:
     """What comes after all images: a deployment to each environment that wants one, else what somebody is to deploy."""
-    return tuple(_deployed(plan, one) for one in plan.deliveries) or (_delivered(plan),)
+    return tuple(map(_deployed, repeat(plan), plan.deliveries, (None, *plan.deliveries))) or (_delivered(plan),)
 
 
-def _deployed(plan: Plan, delivery: Delivery) -> Job:
-    """Deploys what was attested; the images are chosen by their digests, whatever the file of values says."""
+def _deployed(plan: Plan, delivery: Delivery, before: Delivery | None) -> Job:
+    """Deploys what was attested, once it is in the environment *before*; the images are chosen by their digests, whatever the file of values says."""
     origin = delivery.origin
     known = WorkflowStep(
         name="Know the machines",
@@ -290,7 +291,10 @@ def _deployed(plan: Plan, delivery: Delivery) -> Job:
     return Job(
         key=f"{NAME}-{delivery.environment}",
         name=f"Deploy to {delivery.environment}",
-        needs=tuple(f"attest-{service.name}" for service in plan.services),
+        needs=(
+            *(f"attest-{service.name}" for service in plan.services),
+            *((f"{NAME}-{before.environment}",) if before else ()),
+        ),
         environment=delivery.environment,
         permissions=tuple(
             replace(one, origin=merged((one.origin, origin)))
@@ -298,7 +302,7 @@ def _deployed(plan: Plan, delivery: Delivery) -> Job:
         ),
         steps=tuple(replace(step, origin=merged((step.origin, origin))) for step in steps),
         timeout=_DEPLOY,
-        origin=merged((origin, said.origin)),
+        origin=merged((origin, said.origin, *((before.origin,) if before else ()))),
     )
 
 

@@ -10,7 +10,17 @@ from speccompile.catalog.images import kind_of
 from speccompile.codes.importing import CHOSEN
 from speccompile.frontends.commandline import plain
 from speccompile.frontends.importers import names, publishing, pulled, variables
-from speccompile.frontends.importers.aramb_keys import BUILT_FROM, FILE, SERVICE, SETTINGS
+from speccompile.frontends.importers.aramb_application import application
+from speccompile.frontends.importers.aramb_keys import (
+    APPLICATION,
+    BUILT_FROM,
+    CHECK,
+    FILE,
+    OF_STORES,
+    REGION,
+    SERVICE,
+    SETTINGS,
+)
 from speccompile.frontends.importers.aramb_references import REFERENCE, References, Unresolved, Written, pairs
 from speccompile.frontends.importers.circles import Reference, circle, rings
 from speccompile.frontends.importers.keys import (
@@ -25,7 +35,7 @@ from speccompile.frontends.importers.keys import (
     under,
     wrong_shape,
 )
-from speccompile.frontends.importers.parts import Document, Part, Put, Service
+from speccompile.frontends.importers.parts import Document, Part, Service
 from speccompile.frontends.importers.places import directory
 from speccompile.frontends.wording import shown
 from speccompile.regex import regex
@@ -40,7 +50,7 @@ _SECONDS = ("initial_delay_seconds", "start_period"), ("period_seconds", "interv
 _OLD = regex(r"//([A-Za-z0-9][A-Za-z0-9-]*)\.")
 _HOST = regex(r"(?:@|//)([A-Za-z0-9][A-Za-z0-9.-]*)")
 
-KEYS = (FILE, SERVICE, SETTINGS, BUILT_FROM)
+KEYS = (FILE, APPLICATION, SERVICE, SETTINGS, CHECK, REGION, BUILT_FROM)
 
 
 def fits(value: Located) -> bool:
@@ -53,7 +63,7 @@ def parts(document: Document) -> Iterator[Part]:
     """What deploy.yaml says of an aramb.toml, and what there is to say about it."""
     value = document.value or Located(document.source, 0)
     yield from FILE.rest(value)
-    yield from _application(value)
+    yield from application(value)
     raws = list(tables(value.get("services")))
     if "services" in value and not raws:
         yield wrong_shape(key_at(value, "services"), "`services`", value["services"], "a list of services")
@@ -87,17 +97,6 @@ def parts(document: Document) -> Iterator[Part]:
             yield from _service(document, one, references, told)
     fix = "nothing: the addresses are carried, and none of these services waits for the one that closes the circle"
     yield from (circle(ring, fix) for ring in rings(told))
-
-
-def _application(value: Located) -> Iterator[Part]:
-    for key in ("application", "project"):
-        for one in tables(value.get(key)):
-            if "name" in one:
-                span = key_at(one, "name")
-                for name, finding in names.application(one["name"], span):
-                    yield Put(steps=("app",), value=name, span=span)
-                    yield from (finding,) if finding else ()
-                return
 
 
 def _settings(raw: Located) -> Located:
@@ -154,6 +153,9 @@ def _store(one: Written) -> Iterator[Part]:
     span = key_at(settings, "image") if image else one.span
     kind, version = kind_of(image) if image else (one.kind, None)
     yield from pulled.store(service, one.kind, version if kind == one.kind else None, span, image)
+    for key, why in OF_STORES.items():
+        if key in settings:
+            yield not_needed(key_at(settings, key), f"{one.name}: `{key}`", why)
     for name, (value, at) in {**one.variables, **one.secrets}.items():
         yield from pulled.told(service, one.kind, name, value, at)
 
@@ -245,6 +247,7 @@ def _command(service: Service, one: Written, settings: Mapping[str, object]) -> 
 def _health(service: Service, settings: Located) -> Iterator[Part]:
     checks = list(tables(settings.get("health_checks")))
     for check in checks[:1]:
+        yield from CHECK.rest(check, service.name)
         if path := text(check.get("path")):
             yield service.put("health.path", path, key_at(check, "path"))
         for said, key in _SECONDS:
@@ -260,6 +263,7 @@ def _health(service: Service, settings: Located) -> Iterator[Part]:
             "keep the one that tells",
         )
     regions = list(tables(settings.get("regions")))
+    yield from (said for region in regions[:1] for said in REGION.rest(region, service.name))
     if len(regions) == 1 and (count := number(regions[0].get("replicas"))) and count > 1:
         yield service.put("replicas", count, key_at(regions[0], "replicas"))
     for region in regions[1:]:

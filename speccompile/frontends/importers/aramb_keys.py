@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from speccompile.frontends.importers.keys import Keys
 
+_BOOKKEEPING = "that is the platform's own bookkeeping"
 FILE = Keys(
     of="the file",
     carried={"application": "`app`", "project": "`app`, where no application is named", "services": "`services`"},
     needless={
         "environment": "which environment a deployment is for is said when it is deployed",
-        "config_status": "that is the platform's own bookkeeping",
+        "config_status": _BOOKKEEPING,
     },
+)
+APPLICATION = Keys(
+    of="application, project",
+    carried={"name": "`app`"},
+    needless=dict.fromkeys(
+        ("uniqueIdentifier", "id", "slug", "project", "projectId", "description", "tags"), _BOOKKEEPING
+    ),
 )
 SERVICE = Keys(
     of="a service",
@@ -28,7 +36,7 @@ SERVICE = Keys(
     },
     needless=dict.fromkeys(
         ("application", "applicationId", "applicationID", "description", "generated", "tags"),
-        "that is the platform's own bookkeeping",
+        _BOOKKEEPING,
     ),
 )
 _LIMIT = (
@@ -59,6 +67,26 @@ SETTINGS = Keys(
         "deployment_timeout": "how long a start may take follows from the health check",
     },
 )
+CHECK = Keys(
+    of="health_checks",
+    carried={
+        "path": "`health.path`",
+        "port": "`port`",
+        "initial_delay_seconds": "`health.start_period`",
+        "period_seconds": "`health.interval`",
+        "timeout_seconds": "`health.timeout`",
+        "failure_threshold": "`health.retries`",
+    },
+    needless=dict.fromkeys(
+        ("scheme", "type", "success_threshold"),
+        "a server is asked in the protocol that it speaks, and one answer is enough",
+    ),
+)
+REGION = Keys(
+    of="regions",
+    carried={"replicas": "`replicas` of a single region"},
+    needless={"region": "where machines are is said when they are deployed to"},
+)
 BUILT_FROM = Keys(
     of="build",
     carried={"context": "`path`"},
@@ -66,3 +94,10 @@ BUILT_FROM = Keys(
         **dict.fromkeys(("dockerfile", "static_out", "framework"), "how an image is built follows from the sources"),
     },
 )
+OF_STORES = {
+    **dict.fromkeys(("commandPort", "command_port"), "a backing service listens where the catalogue has it"),
+    **dict.fromkeys(("publicNet", "public_net"), "nobody reaches a backing service from outside"),
+    "health_checks": "a backing service is asked as the catalogue has it",
+    "regions": "a backing service runs once, beside those that need it",
+}
+"""What of the settings of a service is of no use for a store, and why nothing is lost."""

@@ -32,6 +32,11 @@ from speccompile.spec.located import Located, LocatedList
 TITLE = "compose.yaml"
 SYNTAXES = ("yaml",)
 _DOORS = regex(r"(?:.*/)?(?:nginx|nginx-unprivileged|traefik|caddy|haproxy|nginx-proxy|swag)(?::.*)?")
+_OF_STORES = {
+    "healthcheck": "a backing service is asked as the catalogue has it",
+    "labels": "nobody reaches a backing service from outside",
+    "ports": "nobody reaches a backing service from outside",
+}
 KEYS = (FILE, SERVICE, BUILD)
 
 
@@ -156,6 +161,9 @@ def _store(service: Service, one: Located, kind: str, image: str) -> Iterator[Pa
             "a backing service is set up as the catalogue has it",
             "declare its image as a service of its own where that matters",
         )
+    for key, why in _OF_STORES.items():
+        if one.get(key):
+            yield not_needed(key_at(one, key), f"{service.name}: `{key}`", why)
     for source, target, span in compose_parts.mounts(one):
         if source.startswith((".", "/", "~")):
             yield not_carried(

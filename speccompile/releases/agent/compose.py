@@ -63,14 +63,15 @@ class ComposeMachine:
         targets: Mapping[Service, Version],
         before: Mapping[Service, Version],
         chosen: frozenset[Service],
+        back: frozenset[Service],
     ) -> Mapping[Service, Brought]:
-        """A deployment of the services *chosen*, as `deploy` does it."""
+        """A deployment of the services *chosen*, as `deploy` does it, and `rollback` where they go back."""
         try:
             composition = self._composition(release, targets)
             lacking = {name: self._lacking(name, targets[name]) for name in sorted(chosen)}
             ready = frozenset(name for name, why in lacking.items() if why is None)
             was = self._composition(release, before)
-            outcomes = self._deployed(composition, was, ready) if ready else ()
+            outcomes = self._deployed(composition, was, ready, back) if ready else ()
         except PlatformFailed as problem:
             raise Passing(str(problem)) from problem
         for one in outcomes:
@@ -141,11 +142,11 @@ class ComposeMachine:
         return self._platform(Composition(parts={}, images={}, routes="")).by_service()
 
     def _deployed(
-        self, composition: Composition, before: Composition, chosen: frozenset[Service]
+        self, composition: Composition, before: Composition, chosen: frozenset[Service], back: frozenset[Service]
     ) -> tuple[Outcome, ...]:
         was = self.session.groups(before, "before") if before.parts else ()
         # What is one for all machines was done by whoever recorded the release, before that.
-        groups = without_steps(self.session.groups(composition, "wanted"), once_for_all(composition))
+        groups = without_steps(self.session.groups(composition, "wanted"), once_for_all(composition) | back)
         order = Order(
             groups=groups,
             before={group.name: group for group in was},
@@ -170,6 +171,7 @@ class ComposeMachine:
             docker=self.session.docker,
             place=self.session.place,
             front=composition.front,
+            door=composition.door,
             routes=composition.routes,
         )
 

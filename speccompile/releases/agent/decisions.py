@@ -12,7 +12,7 @@ all the same case. The rules, for each service:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from enum import Enum
 from typing import TypeAlias
@@ -21,6 +21,9 @@ from speccompile.record import record
 
 Service: TypeAlias = str
 _LEAVING = "the release does not have it any more: it is taken away after a while"
+_FINAL = (
+    "release {} does not work after a step of it: deploy one that does, or go back all the same with rollback --force"
+)
 
 
 @record()
@@ -147,9 +150,10 @@ def decide(
     *,
     now: float,
     grace: float,
+    irreversible: Collection[Service] = (),
 ) -> Decided:
     """What this host has to do. *wanted* is what the current release has for it, *seen* what of the application is here, *grace* the seconds that
-    what nobody wants is kept."""
+    what nobody wants is kept; *irreversible* are the services whose wanted version has a step after which no other works."""
     unwanted = dict(_unwanted(wanted, seen, memory, now))
     well = {name: one.version for name, one in seen.items() if one.version and one.condition is Condition.WELL}
     good = {name: one for name, one in memory.good.items() if name in wanted or name in seen} | well
@@ -159,7 +163,10 @@ def decide(
         if name in wanted and one.version.same(wanted[name]) and not one.version.same(well.get(name))
     }
     kept = Memory(memory.release, good, bad, unwanted)
-    actions = [_for(name, version, seen.get(name), kept) for name, version in sorted(wanted.items())]
+    actions = [
+        _for(name, version, seen.get(name), kept, final=name in irreversible)
+        for name, version in sorted(wanted.items())
+    ]
     actions += [
         Retire(name) if now - since >= grace else Keep(name, seen[name].version, _LEAVING)
         for name, since in sorted(unwanted.items())
@@ -196,12 +203,27 @@ def _unwanted(
             yield name, since if since <= now else now
 
 
-def _for(name: Service, version: Version, here: Seen | None, memory: Memory) -> Action:
-    """What to do about a service that is wanted in *version*."""
+def going_back(
+    decided: Decided, wanted: Mapping[Service, Version], known: Mapping[Service, Version], back: Collection[Service]
+) -> frozenset[Service]:
+    """The services that go back to a version, by what is *decided*: to another than is *wanted*, or to the wanted one where that came *back* with its
+    release and this host *known* to have had the service in another. Where it never had any, there are no data that were changed since."""
+    return frozenset(
+        name
+        for name, version in decided.targets.items()
+        if name in decided.chosen
+        and (name not in wanted or not version.same(wanted[name]) or (name in back and name in known))
+    )
+
+
+def _for(name: Service, version: Version, here: Seen | None, memory: Memory, *, final: bool) -> Action:
+    """What to do about a service that is wanted in *version*, which is *final* where no other works after it."""
     failed, good = memory.bad.get(name), memory.good.get(name)
     if here is None:
         if failed is None:
             return Start(name, version)
+        if good and final:
+            return Keep(name, None, f"{_bad(failed)}; {_FINAL.format(good.release)}")
         return Start(name, good, failed) if good else Keep(name, None, _bad(failed))
     if version.same(here.version):
         return _as_it_is(name, version, here.condition, None)

@@ -36,9 +36,11 @@ class Machine(Protocol):
         targets: Mapping[Service, Version],
         before: Mapping[Service, Version],
         chosen: frozenset[Service],
+        back: frozenset[Service],
     ) -> Mapping[Service, Brought]:
         """Bring the services *chosen* to what *targets* has for each: beside what runs, which goes on until the new one is well, and afterwards where it
-        does not get well. The other targets are there and stay as they are; *before* are the versions that services have now, where they are known."""
+        does not get well. The other targets are there and stay as they are; *before* are the versions that services have now, where they are known. Of the
+        services *back* no step of a release is run: they go back to a version, and their data have been changed since."""
 
     def retire(self, service: Service) -> None:
         """Take *service* away, in its own time to end; what it has stored stays."""

@@ -28,6 +28,7 @@ from speccompile.releases.agent.decisions import (
     Version,
     after,
     decide,
+    going_back,
 )
 from speccompile.releases.agent.machine import Brought, Machine, Passing
 from speccompile.releases.agent.remembered import remember, remembered
@@ -105,11 +106,15 @@ class Agent:
         wanted = for_host(release, self.host)
         known = _known(wanted, memory)
         seen = self.machine.seen(release, known)
-        decided = decide(wanted, seen, memory, now=self.clock().timestamp(), grace=self.grace)
+        final = {name for name, one in release.services.items() if one.irreversible}
+        now = self.clock().timestamp()
+        decided = decide(wanted, seen, memory, now=now, grace=self.grace, irreversible=final)
         followed = Memory(release.number, decided.memory.good, decided.memory.bad, decided.memory.unwanted)
         memory = self._kept(memory, followed)
         here = {name: one.version for name, one in seen.items() if one.version}
-        brought = self.machine.bring(release, decided.targets, here, decided.chosen) if decided.chosen else {}
+        had = {**memory.good, **here}
+        back = going_back(decided, wanted, had, {name for name in decided.chosen if self._came_back(release, name)})
+        brought = self.machine.bring(release, decided.targets, here, decided.chosen, back) if decided.chosen else {}
         done = []
         for action in decided.actions:
             came = self._retired(action) if isinstance(action, Retire) else brought.get(action.service, Brought())
@@ -138,6 +143,18 @@ class Agent:
             fix = "let the environment be `on` that platform, or take the agent off this machine"
             raise Refused([OTHER_PLATFORM.at(Span(self.host), message, fix=fix)])
         return release
+
+    def _came_back(self, release: Release, service: Service) -> bool:
+        """Whether the version of *service* in *release* is one that somebody went back to. Where the record of it is gone, or none that can be read,
+        nobody knows, and nothing is done that cannot be undone."""
+        source = release.services.get(service)
+        if source is None:
+            return False
+        try:
+            made = release if source.from_release == release.number else self.store.read(source.from_release)
+        except (KeyError, Refused):
+            return True
+        return made.made_from.is_back
 
     def _retired(self, action: Retire) -> Brought:
         try:

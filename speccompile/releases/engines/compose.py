@@ -123,6 +123,10 @@ class Docker:
         """Run a program in a container."""
         return self._command("container", "exec", id_, *words)
 
+    def processes(self, id_: str) -> Command:
+        """The processes of a container, as its machine's ``ps`` shows them."""
+        return self._command("container", "top", id_)
+
     def signal(self, id_: str, name: str) -> Command:
         """Send a signal to a container's first process."""
         return self._command("container", "kill", "--signal", name, "--", id_)

@@ -35,7 +35,6 @@ class _SwarmEngine:
     """An ``Engine``."""
 
     output: str = "swarm"
-    takes_any_proxy: bool = True
     brings_front_door: bool = True
 
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:

@@ -180,14 +180,21 @@ def _provenance(plan: Plan, service: Service) -> dict[str, Any]:
 def _last(plan: Plan) -> dict[str, Any]:
     if not plan.deliveries:
         return {"deploy": _delivery(plan)}
-    return {f"deploy-{one.environment}": _deployment(plan, one) for one in plan.deliveries}
+    earlier: list[str] = []
+    jobs = {}
+    for one in plan.deliveries:
+        name = f"deploy-{one.environment}"
+        jobs[name] = _deployment(plan, one, earlier[-1:])
+        earlier.append(name)
+    return jobs
 
 
-def _deployment(plan: Plan, one: Delivery) -> dict[str, Any]:
+def _deployment(plan: Plan, one: Delivery, earlier: list[str]) -> dict[str, Any]:
+    """Of the environments the next one waits for the one before: what fails there goes no further."""
     pulling = {"packages": "read"} if one.object_store and _host(plan) == "ghcr.io" else _pushing(plan)
     return {
         "name": f"Deploy to {one.environment}",
-        "needs": [f"attest-{service.name}" for service in plan.services],
+        "needs": [*(f"attest-{service.name}" for service in plan.services), *earlier],
         "runs-on": "ubuntu-24.04",
         "timeout-minutes": 60,
         "environment": one.environment,

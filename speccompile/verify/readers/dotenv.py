@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from speccompile.lexing.envline import Unreadable, assignment
 from speccompile.record import record
+from speccompile.regex import regex
 
-__all__ = ["EnvFile", "Unreadable", "Variable", "operators", "read"]
+__all__ = ["EnvFile", "Unreadable", "Variable", "loosely", "operators", "read"]
+
+_ANY = regex(r"(?:export )?\s*([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
+_COMMENT = regex(r"(?:^|\s)#")
 
 
 @record()
@@ -27,7 +31,7 @@ class EnvFile:
 
 
 def read(text: str) -> EnvFile:
-    """The env file in *text*; raises ``Unreadable``."""
+    """The env file in *text*, line by line: of a name that is there twice the last one counts, as for whoever takes it in. Raises ``Unreadable``."""
     variables: list[Variable] = []
     loose: list[str] = []
     pending: list[str] = []
@@ -41,8 +45,6 @@ def read(text: str) -> EnvFile:
             pending = []
         else:
             name, value = assignment(line, number)
-            if any(variable.name == name for variable in variables):
-                raise Unreadable(number, f"{name} is there twice")
             variables.append(Variable(name, value, number, tuple(pending)))
             pending = []
     return EnvFile(tuple(variables), (*loose, *pending))
@@ -53,3 +55,17 @@ def operators(text: str) -> dict[str, str]:
     stand before it, and blanks at the end are none of it. Raises ``Unreadable``."""
     lines = enumerate((line.strip().removeprefix("export ").lstrip() for line in text.split("\n")), start=1)
     return dict(assignment(line, number) for number, line in lines if line and not line.startswith("#"))
+
+
+def loosely(text: str) -> dict[str, str]:
+    """The values in *text* as far as they can be told of any file that compose reads (https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax):
+    the last line of a name counts, quotes are none of the value, nor is what follows `` #`` where there are none. Lines of another form are left out."""
+    lines = (_ANY.fullmatch(line) for line in text.splitlines())
+    return {found[1]: _unquoted(found[2].strip()) for found in lines if found}
+
+
+def _unquoted(value: str) -> str:
+    quote = value[:1]
+    if quote in ("'", '"') and (end := value.find(quote, 1)) > 0:
+        return value[1:end]
+    return _COMMENT.split(value, maxsplit=1)[0].rstrip().strip("'\"")
