@@ -205,6 +205,7 @@ def _transport(route: Route) -> Line:
         Line(_own("keepalive_idle_conns_per_host", "32"), why),
         Line(_own("read_timeout", exchange), times.origin),
         Line(_own("response_header_timeout", exchange), times.origin),
+        *((Line(_own("versions", "h2c"), route.grpc.origin),) if route.grpc else ()),
         Line(_own("write_timeout", exchange), times.origin),
     )
     return Line(_own("transport", "http"), why, lines)

@@ -81,6 +81,7 @@ class _Document(Node):
     caching: headers.Caching | None
     added: headers.Added | None
     guarded: Reason | None
+    calls: Reason | None
     networks: tuple[doors.Networks, ...]
     pages: tuple[problems.Page, ...]
     paged: problems.Sets | None
@@ -133,6 +134,7 @@ def _document(proxy: FrontDoor) -> _Document:
         caching=headers.caching(routes),
         added=headers.added(routes),
         guarded=_guarded(routes),
+        calls=_calls(routes),
         networks=doors.networks(routes),
         pages=problems.pages(proxy),
         paged=problems.sets(proxy),
@@ -156,6 +158,12 @@ def _guarded(routes: Sequence[Route]) -> Reason | None:
     """That somewhere passwords are asked for, which are nobody else's business."""
     asked = [route.login.origin for route in routes if route.login]
     return Reason(origin=merged(asked)) if asked else None
+
+
+def _calls(routes: Sequence[Route]) -> Reason | None:
+    """That somewhere calls of gRPC come in, so that HTTP/2 is spoken without TLS, too."""
+    found = [route.grpc.origin for route in routes if route.grpc]
+    return Reason(origin=merged(found)) if found else None
 
 
 def _trusted(trusted: tuple[Trusted, ...]) -> _Trusted:

@@ -179,6 +179,7 @@ GRAMMAR = Grammar(
         "route": "{host: bank.example.com, path: /}",
         "host": "bank.example.com",
         "strip": "true",
+        "grpc": "true",
         "routes": "[{host: bank.example.com}, {path: /api}]",
         "methods": "[GET, HEAD]",
         "timeouts": "{read: 2m}",

@@ -12,6 +12,7 @@ from speccompile.lower.error_pages import Pages
 from speccompile.lower.handover import secret_name
 from speccompile.lower.subject import Subject
 from speccompile.plan.ingress import (
+    LARGEST_BODY,
     BodyLimit,
     Caching,
     Canary,
@@ -112,7 +113,10 @@ def _all(said: Said, name: str, model: object) -> Origin:
 
 
 def _body(usual: BodyLimit, said: Said) -> BodyLimit:
+    """All parts of a call of gRPC are one body, and each is bounded by who takes the call."""
     size = said.route.body
+    if size is None and said.route.grpc and not any(cause.assertion for cause in usual.origin.causes):
+        return BodyLimit(size=LARGEST_BODY, origin=said.why("grpc"))
     return usual if size is None else BodyLimit(size=size, origin=said.why("body"))
 
 

@@ -11,6 +11,9 @@ from speccompile.provenance import Origin, merged
 from speccompile.record import record
 from speccompile.vocabulary import Proxy as ProxyName
 
+LARGEST_BODY = 2**40
+"""The largest body that anybody can want to be let in, in bytes."""
+
 
 @record(kw_only=True)
 class Rate(Node):
@@ -100,6 +103,11 @@ class Login(Node):
     """Only who is in the file of users that is the secret ``secret`` gets in."""
 
     secret: str
+
+
+@record(kw_only=True)
+class Grpc(Node):
+    """Requests are calls of gRPC: HTTP/2 from end to end, with trailers, and parts that come and go at any time."""
 
 
 @record(kw_only=True)
@@ -210,6 +218,7 @@ class Route(Node):
     canary: Canary | None = None
     maintenance: Maintenance | None = None
     errors: ErrorPages | None = None
+    grpc: Grpc | None = None
     told: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
 
     @property

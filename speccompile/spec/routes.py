@@ -205,6 +205,11 @@ class Route(SpecModel):
         description="The methods that are passed on; others get 405. Without it, all are.",
         examples=[["GET", "HEAD"]],
     )
+    grpc: bool = Field(
+        False,
+        description="That calls of gRPC come by this route. It is so without the key where the sources show that the service speaks gRPC.",
+        examples=[True],
+    )
     timeouts: Timeouts | None = Field(
         None, description="How long the service is waited for.", examples=[{"read": "2m"}]
     )

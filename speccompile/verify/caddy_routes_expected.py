@@ -115,7 +115,9 @@ def _proxy(route: Route) -> Wanted:
             line(times.origin, f"dial_timeout {times.connect}s"),
             line(why, "keepalive 1s"),
             line(why, "keepalive_idle_conns_per_host 32"),
-            *(line(times.origin, f"{name}_timeout {times.exchange}s") for name in ("read", "response_header", "write")),
+            *(line(times.origin, f"{name}_timeout {times.exchange}s") for name in ("read", "response_header")),
+            *((line(route.grpc.origin, "versions h2c"),) if route.grpc else ()),
+            line(times.origin, f"write_timeout {times.exchange}s"),
         )
     )
     return block(merged((why, told)), "reverse_proxy", *inside)
