@@ -76,6 +76,8 @@ def _doors(number: int, route: Route) -> Iterator[Line]:
             Line((*_own("try_files"), caddy_plain(f"/{file}")), closed.origin),
         )
         yield Line(_own(f"@closed{number}", "file"), closed.origin, looked)
+        again = _own("header", f"@closed{number}", "Retry-After", str(_positive(closed.retry_after)))
+        yield Line(again, closed.origin)
         yield Line(_own("error", f"@closed{number}", "503"), closed.origin)
     if route.origins:
         yield from _crossing(number, route.origins)

@@ -82,6 +82,7 @@ class _Document(Node):
     added: headers.Added | None
     guarded: Reason | None
     calls: Reason | None
+    closable: Reason | None
     networks: tuple[doors.Networks, ...]
     pages: tuple[problems.Page, ...]
     paged: problems.Sets | None
@@ -135,6 +136,7 @@ def _document(proxy: FrontDoor) -> _Document:
         added=headers.added(routes),
         guarded=_guarded(routes),
         calls=_calls(routes),
+        closable=_closable(routes),
         networks=doors.networks(routes),
         pages=problems.pages(proxy),
         paged=problems.sets(proxy),
@@ -163,6 +165,12 @@ def _guarded(routes: Sequence[Route]) -> Reason | None:
 def _calls(routes: Sequence[Route]) -> Reason | None:
     """That somewhere calls of gRPC come in, so that HTTP/2 is spoken without TLS, too."""
     found = [route.grpc.origin for route in routes if route.grpc]
+    return Reason(origin=merged(found)) if found else None
+
+
+def _closable(routes: Sequence[Route]) -> Reason | None:
+    """That somewhere requests are turned away for a while, and told for how long."""
+    found = [route.maintenance.origin for route in routes if route.maintenance]
     return Reason(origin=merged(found)) if found else None
 
 

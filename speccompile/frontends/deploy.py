@@ -26,7 +26,18 @@ from speccompile.spec.deploy import (
 )
 from speccompile.spec.environments import PLATFORMS, Environment
 from speccompile.spec.located import Located, SourceText
-from speccompile.spec.routes import CacheControl, Canary, Connections, Cors, Rate, Redirect, Route, Stream, Timeouts
+from speccompile.spec.routes import (
+    CacheControl,
+    Canary,
+    Connections,
+    Cors,
+    Maintenance,
+    Rate,
+    Redirect,
+    Route,
+    Stream,
+    Timeouts,
+)
 from speccompile.spec.running import Packages
 from speccompile.spec.schedule import Schedule
 from speccompile.spec.tls import Acme, Tls
@@ -92,6 +103,7 @@ GRAMMAR = Grammar(
         "route": Route,
         "routes": Route,
         "timeouts": Timeouts,
+        "maintenance": Maintenance,
         "websockets": Stream,
         "events": Stream,
         "rate": Rate,

@@ -36,6 +36,7 @@ from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
 from speccompile.spec import routes as spec
 
+_TURNED_AWAY = 300  # seconds, where nobody says for how long
 CODE = "SC350"
 """The rule of exposure, which reads routes."""
 
@@ -197,9 +198,12 @@ def _canary(said: Said) -> Canary | None:
 
 
 def _maintenance(said: Said) -> Maintenance | None:
-    if not said.route.maintenance:
+    key = said.route.maintenance
+    if not key:
         return None
-    return Maintenance(file=f"/tmp/maintenance-{said.subject.name}", origin=said.why("maintenance"))  # noqa: S108
+    after = _TURNED_AWAY if key is True else key.retry_after
+    file, why = f"/tmp/maintenance-{said.subject.name}", _all(said, "maintenance", key)  # noqa: S108  # in the container
+    return Maintenance(file=file, retry_after=after, origin=why)
 
 
 def _errors(said: Said) -> ErrorPages | None:

@@ -147,9 +147,10 @@ class Canary(Node):
 
 @record(kw_only=True)
 class Maintenance(Node):
-    """While the operator has put the file ``file`` there, requests are turned away."""
+    """While the operator has put the file ``file`` there, requests are turned away, and told to come again after so many seconds."""
 
     file: str
+    retry_after: int = 300
 
 
 @record(kw_only=True)

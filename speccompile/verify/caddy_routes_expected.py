@@ -32,6 +32,7 @@ def _doors(n: int, route: Route) -> Iterator[Wanted]:
     if route.maintenance:
         why, (folder, _, file) = route.maintenance.origin, route.maintenance.file.rpartition("/")
         yield block(why, f"@closed{n} file", line(why, f"root {folder}"), line(why, f"try_files /{file}"))
+        yield line(why, f"header @closed{n} Retry-After {route.maintenance.retry_after}")
         yield line(why, f"error @closed{n} 503")
     if route.origins:
         yield from _crossing(n, route.origins)

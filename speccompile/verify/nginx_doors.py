@@ -32,6 +32,9 @@ _COMPRESSED = (
 def at_http(routes: Sequence[Route]) -> Iterator[tuple[Statement, Origin]]:
     """Who is outside, and that a password which the front door asks for gets no further."""
     yield from _of_networks(routes)
+    closed = [route.maintenance.origin for route in routes if route.maintenance]
+    if closed:
+        yield Statement(("http",), "add_header", ("Retry-After", "$again_after", "always")), merged(closed)
     asked = [route.login.origin for route in routes if route.login]
     if asked:
         why, inside = merged(asked), ("http", "map $guarded $authorization_to")
@@ -47,7 +50,9 @@ def in_location(route: Route, inside: Where, number: int) -> Iterator[tuple[Stat
         words: tuple[str, ...] = ("(-f", f"{route.maintenance.file})")
         why = route.maintenance.origin
         yield Statement(inside, "if", words), why
-        yield Statement((*inside, " ".join(("if", *words))), "return", ("503",)), why
+        closed = (*inside, " ".join(("if", *words)))
+        yield Statement(closed, "set", ("$again_after", str(route.maintenance.retry_after))), why
+        yield Statement(closed, "return", ("503",)), why
     if route.methods:
         words, why = _other_methods(route), route.methods.origin
         yield Statement(inside, "if", words), why
@@ -106,8 +111,8 @@ def turns_away(directive: Directive) -> bool:
             return True
         case (str(outside),), [("return", ("403",))]:
             return re.fullmatch(r"\(\$outside_[1-9][0-9]*\)", outside) is not None
-        case ("(-f", str(file)), [("return", ("503",))]:
-            return file.startswith("/tmp/maintenance-")  # noqa: S108  # in the container
+        case ("(-f", str()), [("set", ("$again_after", seconds)), ("return", ("503",))]:
+            return seconds.isdecimal()
         case ("($request_method", "!~", str(), ")"), [("return", ("405",))]:
             return True
         case _:

@@ -315,6 +315,8 @@ def test_what_the_operator_says_is_left_to_the_operator() -> None:
     """And that is said."""
     notes = wanted("alice", None, {"deploy": {"trusted_proxies": ["10.0.0.0/8"]}})[1]
     assert [one.code for one in notes] == ["SC674"]
+    pages = {"files": {"pages/a.html": "<p>a</p>"}, "deploy": {"errors": {"502": "pages/a.html"}}}
+    assert [(one.code, "errors" in one.message) for one in wanted("alice", None, pages)[1]] == [("SC674", True)]
 
 
 def test_a_project_without_a_route() -> None:
