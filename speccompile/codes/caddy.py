@@ -1,4 +1,4 @@
-"""SC800 to SC811, SC814, SC823: a Caddyfile that is not what the plan asks for. All of these are defects of speccompile."""
+"""SC800 to SC811, SC814, SC816: a Caddyfile that is not what the plan asks for. All of these are defects of speccompile."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ PAGES = Code(
 )
 
 CALLS = Code(
-    "SC823",
+    "SC816",
     "calls of gRPC do not get through as they should",
     """Where a route takes calls of gRPC, Caddy speaks HTTP/2 without TLS, too (`h2c`), and asks the service by
     nothing else; where none does, neither is so.""",

@@ -154,7 +154,7 @@ def headers(front: FrontDoor, blocks: Blocks) -> Iterator[Finding]:
 
 
 def called(front: FrontDoor, blocks: Blocks) -> Iterator[Finding]:
-    """SC823: calls of gRPC come in and are passed on by HTTP/2, and nothing else is."""
+    """SC816: calls of gRPC come in and are passed on by HTTP/2, and nothing else is."""
     for route, _, answer in _served(front, blocks):
         inside = answer.proxy.block or () if answer.proxy else ()
         spoken = [one.args for each in named(inside, "transport") for one in named(each.block, "versions")]
