@@ -29,12 +29,21 @@ _COMPRESSED = (
 )
 
 
+# What makes 503 the answer of a route that is closed: nobody was asked, and nothing counted.
+_CLOSED = "$status:$upstream_status:$limit_req_status:$limit_conn_status:$again_after"
+
+
 def at_http(routes: Sequence[Route]) -> Iterator[tuple[Statement, Origin]]:
     """Who is outside, and that a password which the front door asks for gets no further."""
     yield from _of_networks(routes)
     closed = [route.maintenance.origin for route in routes if route.maintenance]
     if closed:
-        yield Statement(("http",), "add_header", ("Retry-After", "$again_after", "always")), merged(closed)
+        why, words = merged(closed), (_CLOSED, "$come_again")
+        inside = ("http", " ".join(("map", *words)))
+        yield Statement(("http",), "map", words), why
+        yield Statement(inside, "default", ("",)), why
+        yield Statement(inside, "~^503::::(?<seconds>[0-9]+)$", ("$seconds",)), why
+        yield Statement(("http",), "add_header", ("Retry-After", "$come_again", "always")), why
     asked = [route.login.origin for route in routes if route.login]
     if asked:
         why, inside = merged(asked), ("http", "map $guarded $authorization_to")
@@ -50,9 +59,8 @@ def in_location(route: Route, inside: Where, number: int) -> Iterator[tuple[Stat
         words: tuple[str, ...] = ("(-f", f"{route.maintenance.file})")
         why = route.maintenance.origin
         yield Statement(inside, "if", words), why
-        closed = (*inside, " ".join(("if", *words)))
-        yield Statement(closed, "set", ("$again_after", str(route.maintenance.retry_after))), why
-        yield Statement(closed, "return", ("503",)), why
+        yield Statement((*inside, " ".join(("if", *words))), "return", ("503",)), why
+        yield Statement(inside, "set", ("$again_after", str(route.maintenance.retry_after))), why
     if route.methods:
         words, why = _other_methods(route), route.methods.origin
         yield Statement(inside, "if", words), why
@@ -111,8 +119,8 @@ def turns_away(directive: Directive) -> bool:
             return True
         case (str(outside),), [("return", ("403",))]:
             return re.fullmatch(r"\(\$outside_[1-9][0-9]*\)", outside) is not None
-        case ("(-f", str()), [("set", ("$again_after", seconds)), ("return", ("503",))]:
-            return seconds.isdecimal()
+        case ("(-f", str()), [("return", ("503",))]:
+            return True
         case ("($request_method", "!~", str(), ")"), [("return", ("405",))]:
             return True
         case _:
