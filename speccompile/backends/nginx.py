@@ -82,6 +82,8 @@ class _Document(Node):
     added: headers.Added | None
     guarded: Reason | None
     calls: Reason | None
+    http2: Reason | None
+    negotiated: Reason | None
     closable: Reason | None
     networks: tuple[doors.Networks, ...]
     pages: tuple[problems.Page, ...]
@@ -117,6 +119,7 @@ def written(front: FrontDoor) -> Artifact:
 def _document(proxy: FrontDoor) -> _Document:
     """As many workers as CPUs are granted (nginx itself would count the host's); they drain within the grace period."""
     routes, encrypted, place = _sorted(proxy.routes), tls(proxy), proxy.place
+    crossed, paged = headers.origins(routes), problems.sets(proxy)
     return _Document(
         header=tuple(nginx_comment(line) for line in header.lines(proxy.config)),
         workers=max(1, math.ceil(proxy.workload.limits.cpus)),
@@ -131,15 +134,17 @@ def _document(proxy: FrontDoor) -> _Document:
         believed=_trusted(proxy.trusted) if proxy.believes else None,
         zones=zones(routes),
         counters=counters(routes),
-        origins=headers.origins(routes),
+        origins=crossed,
         caching=headers.caching(routes),
         added=headers.added(routes),
         guarded=_guarded(routes),
         calls=_calls(routes),
+        http2=None if encrypted else _calls(routes),
+        negotiated=Reason(origin=paged.origin) if paged and not crossed else None,
         closable=_closable(routes),
         networks=doors.networks(routes),
         pages=problems.pages(proxy),
-        paged=problems.sets(proxy),
+        paged=paged,
         problem=problems.turned(proxy.errors, proxy.paged),
         upstreams=upstreams(routes, place),
         tls=encrypted,
