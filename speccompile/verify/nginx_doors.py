@@ -10,6 +10,7 @@ from speccompile.codes.code import Code
 from speccompile.plan.image import SECRETS
 from speccompile.plan.ingress import Networks, Route
 from speccompile.provenance import Origin, merged
+from speccompile.regex import regex
 from speccompile.verify.nginx_site import Location
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
@@ -29,6 +30,8 @@ _COMPRESSED = (
 )
 
 
+# Files that operators make: in the proxy's container, or beside a shared host's registry.
+_CLOSES = regex(r"/tmp/maintenance-[^/)]+\)|(?:/[^/)]+)+/closed/[^/)]+\)")  # noqa: S108  # in the container
 # What makes 503 the answer of a route that is closed: nobody was asked, and nothing counted.
 _CLOSED = "$status:$upstream_status:$limit_req_status:$limit_conn_status:$again_after"
 
@@ -119,8 +122,8 @@ def turns_away(directive: Directive) -> bool:
             return True
         case (str(outside),), [("return", ("403",))]:
             return re.fullmatch(r"\(\$outside_[1-9][0-9]*\)", outside) is not None
-        case ("(-f", str()), [("return", ("503",))]:
-            return True
+        case ("(-f", str(file)), [("return", ("503",))]:
+            return _CLOSES.fullmatch(file) is not None
         case ("($request_method", "!~", str(), ")"), [("return", ("405",))]:
             return True
         case _:
