@@ -26,7 +26,6 @@ PEOPLE = {
     r"name a file or a directory.*": "which one is known to the writer only",
     r"run `speccompile verify`, then .*|mend it, and run `speccompile verify` again|have the tests write outside .*": "the program is changed, or its tests",
     r"let the program see to it.*|move what .*|name another .*|name the addresses .*": "what is meant is known to the writer only",
-    r"let it serve without TLS: .*": "the program is changed, or what reaches it is a decision",
     r"read the path in .*": "the program is changed, or the service says how it gets the secret",
     r"let the program (?:or the ingress controller do it|say it).*|let the service answer below that path .*": "the program is changed",
     r"set (?:it there|the kubelet's|its `containerLog).*|patch .*|apply what has not .*|look whether .*": "the cluster's owner does it",

@@ -136,8 +136,7 @@ def _inside(subject: Subject, draft: Draft, spoken: Chosen, *, said: bool) -> Di
         return GRPC_ROUTE.at(
             subject.deploy.at("route" if subject.deploy.route else "routes"),
             f"{subject.name} speaks gRPC behind TLS of its own ({spoken.source}), and the front door passes calls on without TLS",
-            fix="let it serve without TLS: the front door speaks TLS with clients (`tls` in deploy.yaml); or take the route out; "
-            f"the others reach it at {place}",
+            fix=f"take it out; the others reach it at {place}; or let it serve without TLS, as the front door speaks TLS with clients",
         )
     outside = (
         f"name a route: `services: {{{subject.name}: {{route: {{path: /}}}}}}` in deploy.yaml"
