@@ -102,16 +102,21 @@ def _servers(front: FrontDoor) -> Iterator[Line]:
     reasons = merged((why, *(one.origin for one in kept if one.seconds == idle)))
     if front.announced:
         yield _announced(front, front.announced.origin)
-    if front.tls and front.tls.http3:
-        yield Line(_own("protocols", "h1", "h2", "h3"), front.tls.http3.origin)
-    else:
-        yield Line(_own("protocols", "h1", "h2"), why)
+    yield _protocols(front)
     yield Line(_own("timeouts"), why, (Line(_own("idle", f"{idle}s"), reasons), Line(_own("read_header", "10s"), why)))
     if front.believes:
         believed = merged(one.origin for one in front.trusted)
         yield Line(_own("client_ip_headers", "X-Forwarded-For"), believed)
         yield Line((*_own("trusted_proxies", "static"), *_networks(front)), believed)
         yield Line(_own("trusted_proxies_strict"), believed)
+
+
+def _protocols(front: FrontDoor) -> Line:
+    """What is spoken: without TLS HTTP/2 where calls of gRPC come in, which are nothing else."""
+    third = front.tls.http3 if front.tls else None
+    calls = [one.grpc.origin for one in front.routes if one.grpc]
+    words = ("h1", "h2", *(("h2c",) if calls else ()), *(("h3",) if third else ()))
+    return Line(_own("protocols", *words), merged((third.origin if third else front.origin, *calls)))
 
 
 def _announced(front: FrontDoor, why: Origin) -> Line:

@@ -36,9 +36,12 @@ def handled(front: FrontDoor) -> Line:
     paged = merged(one.origin for one in front.paged)
     shown = {one.page for said in front.paged for one in said.each}
     pages = [one for one in front.pages if one.number in shown]
+    apart = Line((*map(caddy_own, ("header", "+Vary", "Accept")),), paged)
     inside = (
         *(line for one in pages for line in _asked(one.number, front)),
-        Line((caddy_own("route"),), paged, (_chosen(front), *(_page(one.number, front) for one in pages), *data)),
+        Line(
+            (caddy_own("route"),), paged, (apart, _chosen(front), *(_page(one.number, front) for one in pages), *data)
+        ),
     )
     return Line((caddy_own("handle_errors"),), merged((why, paged)), inside)
 

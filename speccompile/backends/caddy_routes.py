@@ -76,6 +76,8 @@ def _doors(number: int, route: Route) -> Iterator[Line]:
             Line((*_own("try_files"), caddy_plain(f"/{file}")), closed.origin),
         )
         yield Line(_own(f"@closed{number}", "file"), closed.origin, looked)
+        again = _own("header", f"@closed{number}", "Retry-After", str(_positive(closed.retry_after)))
+        yield Line(again, closed.origin)
         yield Line(_own("error", f"@closed{number}", "503"), closed.origin)
     if route.origins:
         yield from _crossing(number, route.origins)
@@ -205,6 +207,7 @@ def _transport(route: Route) -> Line:
         Line(_own("keepalive_idle_conns_per_host", "32"), why),
         Line(_own("read_timeout", exchange), times.origin),
         Line(_own("response_header_timeout", exchange), times.origin),
+        *((Line(_own("versions", "h2c"), route.grpc.origin),) if route.grpc else ()),
         Line(_own("write_timeout", exchange), times.origin),
     )
     return Line(_own("transport", "http"), why, lines)

@@ -81,6 +81,10 @@ class _Document(Node):
     caching: headers.Caching | None
     added: headers.Added | None
     guarded: Reason | None
+    calls: Reason | None
+    http2: Reason | None
+    negotiated: Reason | None
+    closable: Reason | None
     networks: tuple[doors.Networks, ...]
     pages: tuple[problems.Page, ...]
     paged: problems.Sets | None
@@ -115,6 +119,7 @@ def written(front: FrontDoor) -> Artifact:
 def _document(proxy: FrontDoor) -> _Document:
     """As many workers as CPUs are granted (nginx itself would count the host's); they drain within the grace period."""
     routes, encrypted, place = _sorted(proxy.routes), tls(proxy), proxy.place
+    crossed, paged = headers.origins(routes), problems.sets(proxy)
     return _Document(
         header=tuple(nginx_comment(line) for line in header.lines(proxy.config)),
         workers=max(1, math.ceil(proxy.workload.limits.cpus)),
@@ -129,13 +134,17 @@ def _document(proxy: FrontDoor) -> _Document:
         believed=_trusted(proxy.trusted) if proxy.believes else None,
         zones=zones(routes),
         counters=counters(routes),
-        origins=headers.origins(routes),
+        origins=crossed,
         caching=headers.caching(routes),
         added=headers.added(routes),
         guarded=_guarded(routes),
+        calls=_calls(routes),
+        http2=None if encrypted else _calls(routes),
+        negotiated=Reason(origin=paged.origin) if paged and not crossed else None,
+        closable=_closable(routes),
         networks=doors.networks(routes),
         pages=problems.pages(proxy),
-        paged=problems.sets(proxy),
+        paged=paged,
         problem=problems.turned(proxy.errors, proxy.paged),
         upstreams=upstreams(routes, place),
         tls=encrypted,
@@ -156,6 +165,18 @@ def _guarded(routes: Sequence[Route]) -> Reason | None:
     """That somewhere passwords are asked for, which are nobody else's business."""
     asked = [route.login.origin for route in routes if route.login]
     return Reason(origin=merged(asked)) if asked else None
+
+
+def _calls(routes: Sequence[Route]) -> Reason | None:
+    """That somewhere calls of gRPC come in, so that HTTP/2 is spoken without TLS, too."""
+    found = [route.grpc.origin for route in routes if route.grpc]
+    return Reason(origin=merged(found)) if found else None
+
+
+def _closable(routes: Sequence[Route]) -> Reason | None:
+    """That somewhere requests are turned away for a while, and told for how long."""
+    found = [route.maintenance.origin for route in routes if route.maintenance]
+    return Reason(origin=merged(found)) if found else None
 
 
 def _trusted(trusted: tuple[Trusted, ...]) -> _Trusted:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ipaddress import ip_network
 
 from speccompile.backends.escape.nginx import NginxText, nginx_pattern, nginx_plain
+from speccompile.backends.nginx_limits import positive
 from speccompile.plan import ingress
 from speccompile.plan.image import SECRETS
 from speccompile.plan.ingress import Route
@@ -50,9 +51,10 @@ class Login(Node):
 
 @record(kw_only=True)
 class Maintenance(Node):
-    """The file that turns requests away while it is there."""
+    """The file that turns requests away while it is there, and after how many seconds they are to come again."""
 
     file: NginxText
+    again: int
 
 
 def methods(route: Route) -> Methods | None:
@@ -104,4 +106,6 @@ def login(route: Route) -> Login | None:
 def maintenance(route: Route) -> Maintenance | None:
     """That of *route*."""
     said = route.maintenance
-    return Maintenance(file=nginx_plain(said.file), origin=said.origin) if said else None
+    if said is None:
+        return None
+    return Maintenance(file=nginx_plain(said.file), again=positive(said.retry_after), origin=said.origin)

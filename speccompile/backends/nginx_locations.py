@@ -13,6 +13,7 @@ from speccompile.backends.nginx_upstreams import Upstream, upstream
 from speccompile.plan.ingress import BodyLimit, Redirect, Route
 from speccompile.plan.ingress import Timeouts as PlannedTimeouts
 from speccompile.plan.node import Node
+from speccompile.provenance import merged
 from speccompile.realise.front_door import FrontDoor
 from speccompile.record import record
 
@@ -71,6 +72,7 @@ class Location(Node):
     problem: problems.Turned | None
     compressed: Reason | None
     unbuffered: Reason | None
+    called: Reason | None
 
 
 @record(kw_only=True)
@@ -127,7 +129,7 @@ def _location(
         timeouts=_timeouts(route.timeouts),
         limit=limit(route, route.rate) if route.rate else None,
         open=opened(route, route.connections) if route.connections else None,
-        body=_body(route.body),
+        body=_body(route.body, buffered=not route.grpc),
         idle=Idle(seconds=positive(kept.seconds), origin=kept.origin) if kept else None,
         crossing=headers.crossing(route, route.origins) if route.origins else None,
         keeping=headers.keeping(route, route.caching) if route.caching else None,
@@ -139,6 +141,7 @@ def _location(
         problem=problem,
         compressed=Reason(origin=route.compression.origin) if route.compression else None,
         unbuffered=Reason(origin=route.stream.origin) if route.stream else None,
+        called=Reason(origin=merged((route.grpc.origin, route.timeouts.origin))) if route.grpc else None,
         origin=route.origin,
     )
 
@@ -153,10 +156,12 @@ def _timeouts(timeouts: PlannedTimeouts) -> Timeouts:
     return Timeouts(connect=positive(timeouts.connect), exchange=positive(timeouts.exchange), origin=timeouts.origin)
 
 
-def _body(body: BodyLimit) -> Body:
-    """A size of 0 would mean no limit at all to nginx."""
+def _body(body: BodyLimit, *, buffered: bool) -> Body:
+    """A size of 0 would mean no limit at all to nginx. Where nothing is *buffered* by itself, nothing has to be said of it."""
     units = ((2**20, "m"), (2**10, "k"), (1, ""))
     unit, suffix = next((unit, suffix) for unit, suffix in units if positive(body.size) % unit == 0)
     return Body(
-        size=nginx_plain(f"{body.size // unit}{suffix}"), streamed=body.size > _LARGEST_BUFFERED, origin=body.origin
+        size=nginx_plain(f"{body.size // unit}{suffix}"),
+        streamed=buffered and body.size > _LARGEST_BUFFERED,
+        origin=body.origin,
     )

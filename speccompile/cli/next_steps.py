@@ -131,11 +131,19 @@ def _reached(plan: Plan, compose: str) -> Iterator[str]:
     """How the front door is tried out, and what it is told of a new certificate."""
     front = front_door(plan.ingress)
     if front is None:
-        yield from (f"curl http://127.0.0.1:{one.default}/" for one in opened(plan))
+        calls = {route.service for route in plan.ingress.routes if route.grpc} if plan.ingress else set()
+        for one in opened(plan):
+            asked = one.name not in calls
+            yield (
+                f"curl http://127.0.0.1:{one.default}/" if asked else f"make a call of gRPC at 127.0.0.1:{one.default}"
+            )
         return
     whole: list[Route | Redirect] = [*(one for one in front.routes if not one.part), *front.redirects]
+    whole.sort(key=lambda one: isinstance(one, Route) and one.grpc is not None)
     route = next(iter(whole), None)
-    if route and front.tls:
+    if isinstance(route, Route) and route.grpc:
+        yield _called(route, front.listen_tls if front.tls else front.listen, encrypted=front.tls is not None)
+    elif route and front.tls:
         yield _asked_by_tls(route.host, front.listen_tls, _asked(plan, route))
     elif route:
         host = f" -H {shlex.quote('Host: ' + route.host)}" if route.host else ""
@@ -147,6 +155,13 @@ def _reached(plan: Plan, compose: str) -> Iterator[str]:
         )
     elif front.tls:
         yield f"after each renewal of the certificate, written into the same files: {compose} exec {front.workload.name} {_RELOADS[front.kind]}"
+
+
+def _called(route: Route, port: int, *, encrypted: bool) -> str:
+    """Clients of gRPC are the programs of whoever calls: there is none that everybody has."""
+    host = f", for the authority {route.host}" if route.host else ""
+    below = f", of a method below {route.path}" if route.path != "/" else ""
+    return f"make a call of gRPC at 127.0.0.1:{port}, {'over' if encrypted else 'without'} TLS{host}{below}"
 
 
 def _asked_by_tls(host: str | None, port: int, path: str) -> str:

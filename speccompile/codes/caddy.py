@@ -1,4 +1,4 @@
-"""SC800 to SC811, SC814: a Caddyfile that is not what the plan asks for. All of these are defects of speccompile."""
+"""SC800 to SC811, SC814, SC816: a Caddyfile that is not what the plan asks for. All of these are defects of speccompile."""
 
 from __future__ import annotations
 
@@ -79,6 +79,14 @@ PAGES = Code(
     gets JSON, as for errors without a page.""",
 )
 
+CALLS = Code(
+    "SC816",
+    "calls of gRPC do not get through as they should",
+    """Where a route takes calls of gRPC, Caddy speaks HTTP/2 without TLS, too (`h2c`), and asks the service by
+    nothing else; where none does, neither is so.""",
+)
+
 CODES: tuple[Code, ...] = (
     UNREADABLE, PRIVILEGED, UNBOUNDED, ROUTES, STATIC_UPSTREAM, HEADERS, DOORS, TLS, HEALTH, UNEXPECTED, MISSING, ORDER, PAGES,
+    CALLS,
 )  # fmt: skip

@@ -42,8 +42,8 @@ its port (127.0.0.1:PORT), or a name and a port.""",
 NOT_SHARED = Code(
     "SC666",
     "a shared host cannot hold this",
-    """Files of passwords, the file that closes a route for maintenance, and redirects without a host are the front door's own: on a shared
-host there is no such file of one application, and a path of everybody's would be sent away.""",
+    """Files of passwords, pages for errors, and redirects without a host are the front door's own: on a shared host there is no such file of one
+application, and a path of everybody's would be sent away.""",
 )
 REFUSED = Code(
     "SC667",

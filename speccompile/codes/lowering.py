@@ -127,16 +127,17 @@ GRPC_INSIDE = Code(
     "SC298",
     "a server of gRPC that only the others reach",
     """\
-gRPC is HTTP/2 with trailers, and what the proxy passes on is HTTP/1.1: it would get no call through. So such a server has no route; whoever needs it
-(`needs` in deploy.yaml) calls it by its name and port. Clients from outside need a proxy that speaks HTTP/2, and TLS, in front of it.""",
+Servers of gRPC are mostly asked by other services: one has no route unless deploy.yaml names it. Whoever needs it (`needs` in deploy.yaml) calls it
+by its name and port. With a `route` the front door takes calls in and passes them on as gRPC; over TLS where `tls` is set.""",
     Severity.NOTE,
 )
 
 GRPC_ROUTE = Code(
     "SC299",
-    "a route that gRPC does not get through",
+    "a route to gRPC behind TLS of its own",
     """\
-deploy.yaml gives a server of gRPC a `route`. What the proxy passes on is HTTP/1.1, in which no call of gRPC can be made.""",
+deploy.yaml gives a server of gRPC a `route`, and its sources make it speak TLS itself. The front door ends the TLS of clients, and passes calls on
+without: nobody could say by which certificate it should know the service.""",
 )
 
 NO_HEARTBEAT = Code(

@@ -52,6 +52,12 @@ RATE = Code(
     """A route with a rate has a zone of its own with that rate, counted by the client's address, and a limit_req
     with the burst in each location; what is too much gets the route's status, 429 where deploy.yaml names none. A route without a rate has none.""",
 )
+CALLS = Code(
+    "SC822",
+    "calls of gRPC do not get through as they should",
+    """Where a route takes calls of gRPC, nginx speaks HTTP/2 with clients, passes calls on by `grpc_pass`, and tells services and clients the same of
+    them as of all other requests: `grpc_set_header` and `grpc_hide_header` say what `proxy_set_header` and `proxy_hide_header` say.""",
+)
 UNEXPECTED = Code(
     "SC977",
     "directive or comment that nothing calls for",
@@ -104,4 +110,5 @@ CODES: tuple[Code, ...] = (
     DOORS,
     TLS,
     PAGES,
+    CALLS,
 )

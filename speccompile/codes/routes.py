@@ -1,4 +1,4 @@
-"""SC465 to SC479: what deploy.yaml says of routes, TLS and whoever stands in front cannot be meant, or cannot be had."""
+"""SC465 to SC479, SC815: what deploy.yaml says of routes, TLS and whoever stands in front cannot be meant, or cannot be had."""
 
 from __future__ import annotations
 
@@ -54,9 +54,16 @@ DOOR_LOST = Code(
 ROUTE_LOST = Code(
     "SC472",
     "Kubernetes: a key of a route, or TLS, that the Ingress does not hold",
-    """The API's Ingress passes requests on by host and path. Methods, streams, compression, headers, redirects, a canary, maintenance, pages for errors,
-    certificates from files and the versions of TLS are settings of the ingress controller, in each of its own words.""",
+    """The API's Ingress passes requests on by host and path. Calls of gRPC, methods, streams, compression, headers, redirects, a canary, maintenance, pages
+    for errors, certificates from files and the versions of TLS are settings of the ingress controller, in each of its own words.""",
     Severity.WARNING,
+)
+NO_USE_IN_CALLS = Code(
+    "SC815",
+    "a key of a route that calls of gRPC have no use for",
+    """By this route come calls of gRPC: the sources show that the service speaks it, or the route says so (`grpc`). WebSockets, event streams, what
+    browsers are told (`cors`, `cache_control`) and compression of answers are another protocol's. How long a call may be silent in both directions is
+    `timeouts: {read: …}`.""",
 )
 
 CODES: tuple[Code, ...] = (
@@ -69,4 +76,5 @@ CODES: tuple[Code, ...] = (
     UNREACHED,
     DOOR_LOST,
     ROUTE_LOST,
+    NO_USE_IN_CALLS,
 )

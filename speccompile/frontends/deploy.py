@@ -27,7 +27,18 @@ from speccompile.spec.deploy import (
 from speccompile.spec.environments import PLATFORMS, Environment
 from speccompile.spec.located import Located, SourceText
 from speccompile.spec.neighbours import Mount
-from speccompile.spec.routes import CacheControl, Canary, Connections, Cors, Rate, Redirect, Route, Stream, Timeouts
+from speccompile.spec.routes import (
+    CacheControl,
+    Canary,
+    Connections,
+    Cors,
+    Maintenance,
+    Rate,
+    Redirect,
+    Route,
+    Stream,
+    Timeouts,
+)
 from speccompile.spec.running import Packages
 from speccompile.spec.schedule import Schedule
 from speccompile.spec.tls import Acme, Tls
@@ -93,6 +104,7 @@ GRAMMAR = Grammar(
         "route": Route,
         "routes": Route,
         "timeouts": Timeouts,
+        "maintenance": Maintenance,
         "websockets": Stream,
         "events": Stream,
         "rate": Rate,
@@ -185,6 +197,7 @@ GRAMMAR = Grammar(
         "route": "{host: bank.example.com, path: /}",
         "host": "bank.example.com",
         "strip": "true",
+        "grpc": "true",
         "routes": "[{host: bank.example.com}, {path: /api}]",
         "methods": "[GET, HEAD]",
         "timeouts": "{read: 2m}",

@@ -24,7 +24,7 @@ OPERATORS = "../../nginx.d/*.conf"
 _INCLUDES_BELOW = ("    resolver_timeout ", "        server_name ")
 _OPEN, _CLOSE = ("    upstream ", "        location "), ("    }", "        }")
 # What nginx answers by itself has neither; it is in no application's file.
-_PASSED_ON, _SENT_AWAY = "proxy_pass ", "$request_uri;"
+_PASSED_ON, _SENT_AWAY = ("proxy_pass ", "grpc_pass "), "$request_uri;"
 
 
 @record()

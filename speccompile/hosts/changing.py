@@ -17,6 +17,7 @@ from speccompile.hosts.clashes import shown
 from speccompile.hosts.configuration import by_name, files
 from speccompile.hosts.machine import Found, Machine, look, put
 from speccompile.hosts.registry import Application
+from speccompile.hosts.scripts import CLOSED
 from speccompile.images.runner import Runner
 from speccompile.realise.front_door import Place, is_address
 from speccompile.record import record
@@ -24,6 +25,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 
 RESOLVES = (1, 27, 3)
+SPEAKS_BOTH = (1, 25, 1)  # https://nginx.org/en/docs/http/ngx_http_v2_module.html#http2
 _TRIES = 60
 _DIGEST = "digest"  # of all other files of a generation: what is the same is not put in place again
 _GENERATION = regex(r"generations/(0|[1-9][0-9]{0,17})")
@@ -103,6 +105,7 @@ def place(host: Host) -> Place:
         error_log="stderr",
         resolves=host.found.version >= RESOLVES,
         strangers=True,
+        closed=f"{host.machine.root}/{CLOSED}",
     )
 
 
@@ -113,8 +116,8 @@ def _ipv4(text: str | None) -> str | None:
 def _made(host: Host, applications: tuple[Application, ...]) -> dict[str, str]:
     """All files of a generation but the registry."""
     where = place(host)
-    if split := [one for app in applications for one in _split(app, where)]:
-        raise Refused(split)
+    if beyond := [one for app in applications for one in (*_split(app, where), *_calls(app, host.found.version))]:
+        raise Refused(beyond)
     return {
         **files(applications, host.settings, where),
         unit.FILE: unit.unit(host.settings, host.machine.root, host.machine.nginx),
@@ -135,6 +138,14 @@ def _split(one: Application, where: Place) -> Iterator[Diagnostic]:
             )
             fix = "name addresses: --address SERVICE=127.0.0.1:PORT; or install nginx 1.27.3 or later on the host"
             yield LACKING.at(one.span, message, fix=fix)
+
+
+def _calls(one: Application, version: tuple[int, int, int]) -> Iterator[Diagnostic]:
+    """Calls of gRPC to an nginx that does not speak HTTP/2 beside HTTP/1.1 at one port."""
+    for route in one.routes:
+        if route.grpc and version < SPEAKS_BOTH:
+            message = f"calls of gRPC come to {one.name} by {shown(route)}, and this nginx speaks HTTP/2 at no port of HTTP/1.1"
+            yield LACKING.at(one.span, message, fix="install nginx 1.25.1 or later on the host")
 
 
 def raise_for(host: Host, word: str, more: str) -> None:

@@ -33,7 +33,7 @@ def front(applications: Iterable[Application], settings: Settings, place: Place)
     """The one front door of all *applications*, as they stand in a registry."""
     known, origin = tuple(applications), because(CODE)
     ingress = Ingress(
-        routes=tuple(_reached(route, one) for one in known for route in one.routes),
+        routes=tuple(_reached(route, one, place) for one in known for route in one.routes),
         redirects=tuple(route for one in known for route in one.redirects),
         trusted=tuple(Trusted(network=one, origin=origin) for one in settings.trusted_proxies),
         ipv6=settings.ipv6,
@@ -53,14 +53,15 @@ def by_name(applications: Iterable[Application]) -> tuple[str, ...]:
     return tuple(sorted(one for one in addresses if not is_address(one.rpartition(":")[0])))
 
 
-def _reached(route: Route, one: Application) -> Route:
-    """*route* to where its service is on the host."""
+def _reached(route: Route, one: Application, place: Place) -> Route:
+    """*route* to where its service is on the host, and closed by the file of its application there."""
     addresses = {reached.service: split(reached.address) or ("", 0) for reached in one.services}
     (host, port), canary = addresses[route.service], route.canary
     if canary:
         other, at = addresses[canary.service]
         canary = replace(canary, service=other, port=at)
-    return replace(route, service=host, port=port, canary=canary)
+    closed = replace(route.maintenance, file=f"{place.closed}/{one.owner}.{one.app}") if route.maintenance else None
+    return replace(route, service=host, port=port, canary=canary, maintenance=closed)
 
 
 def files(applications: Iterable[Application], settings: Settings, place: Place) -> dict[str, str]:

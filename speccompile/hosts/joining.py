@@ -103,7 +103,7 @@ def _unheld(ingress: Ingress) -> Iterator[Diagnostic]:
     """What the host cannot do for one application."""
     seen: set[tuple[str, str]] = set()
     for route in ingress.routes:
-        for what, part in (("basic_auth", route.login), ("maintenance", route.maintenance), ("errors", route.errors)):
+        for what, part in (("basic_auth", route.login), ("errors", route.errors)):
             if part is not None and (what, route.service) not in seen:
                 seen.add((what, route.service))
                 message = f"the route {_shown(route)} of {route.service} has {what}, which needs what only a front door of its own has"

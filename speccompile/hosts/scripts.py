@@ -5,6 +5,7 @@ What they work on they get as arguments and on standard input; nothing is put in
     app-registry.json -> current/app-registry.json
     host.json                    the operator's, perhaps
     nginx.d/*.conf               the operator's, perhaps
+    closed/OWNER.APP             the operator's, while an application is closed
     current -> generations/12    one link is what changes
     loaded  -> generations/12    what the running nginx has read
     generations/12/              nginx.conf, upstreams/, hosts/, app-registry.json, speccompile-nginx.service, digest
@@ -14,6 +15,9 @@ has not.
 """
 
 from __future__ import annotations
+
+CLOSED = "closed"
+"""The directory of the files OWNER.APP by which the operator closes routes."""
 
 _COMMON = """\
 set -u
@@ -88,7 +92,7 @@ reload() {
 }
 
 [ -n "$next" ] || [ -d "$root/generations" ] || ended same
-mkdir -p "$root/generations" "$root/nginx.d" 2>/dev/null || ended unwritable
+mkdir -p "$root/generations" "$root/nginx.d" "$root/closed" 2>/dev/null || ended unwritable
 exec 9>>"$root/.lock" || ended unwritable
 flock 9 || ended unwritable
 now=$(readlink "$root/current" 2>/dev/null)

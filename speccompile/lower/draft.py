@@ -5,7 +5,7 @@ from __future__ import annotations
 from speccompile.diagnostics import Diagnostic
 from speccompile.plan.handover import Way
 from speccompile.plan.image import Probe
-from speccompile.plan.ingress import BodyLimit, Caching, Connections, KeptAlive, Origins, Rate, Timeouts
+from speccompile.plan.ingress import BodyLimit, Caching, Connections, Grpc, KeptAlive, Origins, Rate, Timeouts
 from speccompile.plan.node import Node
 from speccompile.plan.workload import (
     Limits,
@@ -79,13 +79,15 @@ class Exposure(Node):
 
 @record(kw_only=True)
 class Entry(Node):
-    """A route: the one that a service has by itself, or one of deploy.yaml's (``said``, at ``steps`` below the service)."""
+    """A route: the one that a service has by itself, or one of deploy.yaml's (``said``, at ``steps`` below the service); ``grpc`` where what it
+    takes are calls of gRPC."""
 
     host: str | None = None
     path: str = "/"
     strip: bool = False
     said: Route | None = None
     steps: tuple[str | int, ...] = ()
+    grpc: Grpc | None = None
 
 
 @record(kw_only=True)

@@ -20,6 +20,7 @@ from speccompile.provenance import Cause, because, merged
 from speccompile.realise.front_door import CODE
 from speccompile.spec import routes as routing
 from speccompile.spec.project import ProjectSpec
+from speccompile.stacks.protocols import spoken
 
 HEALTH_PATH = "/-/proxy-health"
 
@@ -92,6 +93,7 @@ def _plain(service: str, port: int, entry: Entry, traffic: Traffic) -> Route:
         kept_alive=traffic.kept_alive,
         origins=replace(traffic.origins, at=entry.path) if traffic.origins else None,
         caching=replace(traffic.caching, at=entry.path) if traffic.caching else None,
+        grpc=entry.grpc,
         origin=entry.origin,
     )
 
@@ -153,13 +155,17 @@ def problems(found: Sequence[Route], elsewhere: Sequence[Redirect], spec: Projec
 
 
 def canaries(services: Sequence[tuple[Subject, Draft]]) -> Iterator[Diagnostic]:
-    """Canaries that are no other service which listens."""
-    listening = {subject.name for subject, draft in services if draft.port}
+    """Canaries that are no other service which listens, or one that is spoken to otherwise."""
+    listening = {subject.name: spoken(subject.facts) is not None for subject, draft in services if draft.port}
     for subject, draft in services:
+        calls = spoken(subject.facts) is not None
         for entry in draft.exposure.entries:
-            key = entry.said.canary if entry.said else None
-            if key and (key.service == subject.name or key.service not in listening):
-                others = sorted(listening - {subject.name})
+            said = entry.said
+            key = said.canary if said else None
+            if said and key and not said.grpc and listening.get(key.service, calls) != calls:
+                yield _otherwise(subject, entry, key.service, calls=listening[key.service])
+            elif key and (key.service == subject.name or key.service not in listening):
+                others = sorted(listening.keys() - {subject.name})
                 yield CANARY.at(
                     subject.deployed(*entry.steps, "canary", "service").span,
                     f"{key.service} cannot get a share of the requests of {subject.name}: it is "
@@ -169,6 +175,19 @@ def canaries(services: Sequence[tuple[Subject, Draft]]) -> Iterator[Diagnostic]:
                     expected="another service that is built here and listens",
                     expected_by="`canary`",
                 )
+
+
+def _otherwise(subject: Subject, entry: Entry, other: str, *, calls: bool) -> Diagnostic:
+    """That a route shares its requests with a service that does not understand them; *calls* is whether that one speaks gRPC."""
+    theirs, ours = ("gRPC", "HTTP/1.1") if calls else ("HTTP/1.1", "gRPC")
+    return CANARY.at(
+        subject.deployed(*entry.steps, "canary", "service").span,
+        f"{other} cannot get a share of the requests of {subject.name}: it speaks {theirs}, and what comes by this route is {ours}",
+        fix="name a service that speaks the same, or take `canary` out",
+        found=other,
+        expected=f"a service that speaks {ours}",
+        expected_by="`canary`",
+    )
 
 
 def _decoded(path: str) -> str | None:

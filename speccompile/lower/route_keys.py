@@ -12,6 +12,7 @@ from speccompile.lower.error_pages import Pages
 from speccompile.lower.handover import secret_name
 from speccompile.lower.subject import Subject
 from speccompile.plan.ingress import (
+    LARGEST_BODY,
     BodyLimit,
     Caching,
     Canary,
@@ -35,6 +36,7 @@ from speccompile.provenance import Origin, because, merged
 from speccompile.record import record
 from speccompile.spec import routes as spec
 
+_TURNED_AWAY = 300  # seconds, where nobody says for how long
 CODE = "SC350"
 """The rule of exposure, which reads routes."""
 
@@ -112,7 +114,10 @@ def _all(said: Said, name: str, model: object) -> Origin:
 
 
 def _body(usual: BodyLimit, said: Said) -> BodyLimit:
+    """All parts of a call of gRPC are one body, and each is bounded by who takes the call."""
     size = said.route.body
+    if size is None and said.route.grpc and not any(cause.assertion for cause in usual.origin.causes):
+        return BodyLimit(size=LARGEST_BODY, origin=said.why("grpc"))
     return usual if size is None else BodyLimit(size=size, origin=said.why("body"))
 
 
@@ -193,9 +198,12 @@ def _canary(said: Said) -> Canary | None:
 
 
 def _maintenance(said: Said) -> Maintenance | None:
-    if not said.route.maintenance:
+    key = said.route.maintenance
+    if not key:
         return None
-    return Maintenance(file=f"/tmp/maintenance-{said.subject.name}", origin=said.why("maintenance"))  # noqa: S108
+    after = _TURNED_AWAY if key is True else key.retry_after
+    file, why = f"/tmp/maintenance-{said.subject.name}", _all(said, "maintenance", key)  # noqa: S108  # in the container
+    return Maintenance(file=file, retry_after=after, origin=why)
 
 
 def _errors(said: Said) -> ErrorPages | None:

@@ -11,6 +11,9 @@ from speccompile.provenance import Origin, merged
 from speccompile.record import record
 from speccompile.vocabulary import Proxy as ProxyName
 
+LARGEST_BODY = 2**40
+"""The largest body that anybody can want to be let in, in bytes."""
+
 
 @record(kw_only=True)
 class Rate(Node):
@@ -103,6 +106,11 @@ class Login(Node):
 
 
 @record(kw_only=True)
+class Grpc(Node):
+    """Requests are calls of gRPC: HTTP/2 from end to end, with trailers, and parts that come and go at any time."""
+
+
+@record(kw_only=True)
 class Stream(Node):
     """Answers are passed on as they come, part by part."""
 
@@ -139,9 +147,10 @@ class Canary(Node):
 
 @record(kw_only=True)
 class Maintenance(Node):
-    """While the operator has put the file ``file`` there, requests are turned away."""
+    """While the operator has put the file ``file`` there, requests are turned away, and told to come again after so many seconds."""
 
     file: str
+    retry_after: int = 300
 
 
 @record(kw_only=True)
@@ -210,6 +219,7 @@ class Route(Node):
     canary: Canary | None = None
     maintenance: Maintenance | None = None
     errors: ErrorPages | None = None
+    grpc: Grpc | None = None
     told: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
 
     @property

@@ -51,7 +51,7 @@ _NOBODY_WAITS = 1
 class Place:
     """What nginx has where it runs: a directory of its own for what it writes, who knows names, where its logs go, and whether it looks up the
     names of upstreams while it runs (``resolves``: since 1.27.3). Where services are of ``strangers`` to each other, none of them can have nginx
-    ask another one. By default, what it has in its image, beside Docker's DNS.
+    ask another one, and files in ``closed`` close their routes. By default, what it has in its image, beside Docker's DNS.
     """
 
     scratch: str = "/tmp"  # noqa: S108  # in the container
@@ -60,6 +60,7 @@ class Place:
     error_log: str = "/dev/stderr"
     resolves: bool = True
     strangers: bool = False
+    closed: str = "/tmp"  # noqa: S108  # in the container
 
     def looks_up(self, service: str) -> bool:
         """Whether *service* is looked up by a variable in each of its locations: it has a name, and upstreams are not looked up."""

@@ -188,6 +188,16 @@ class Canary(SpecModel):
     weight: Percent = Field(description="The share of the requests in per cent, from 1 to 99.", examples=[10])
 
 
+class Maintenance(SpecModel):
+    """That a route can be closed without a change of its configuration."""
+
+    retry_after: Seconds = Field(
+        300,
+        description="After how long who is turned away is told to come again (Retry-After).",
+        examples=["30m"],
+    )
+
+
 class Route(SpecModel):
     """The requests that a web service gets: for a host (None: any), below a path, which ``strip`` takes away on the way."""
 
@@ -204,6 +214,11 @@ class Route(SpecModel):
         (),
         description="The methods that are passed on; others get 405. Without it, all are.",
         examples=[["GET", "HEAD"]],
+    )
+    grpc: bool = Field(
+        False,
+        description="That calls of gRPC come by this route. It is so without the key where the sources show that the service speaks gRPC.",
+        examples=[True],
     )
     timeouts: Timeouts | None = Field(
         None, description="How long the service is waited for.", examples=[{"read": "2m"}]
@@ -274,8 +289,8 @@ class Route(SpecModel):
         description="Another service that gets a share of the requests.",
         examples=[{"service": "next", "weight": 10}],
     )
-    maintenance: bool = Field(
+    maintenance: Maintenance | bool = Field(
         False,
-        description="Whether requests get 503 while the proxy's container has the file /tmp/maintenance-SERVICE.",
-        examples=[True],
+        description="Whether requests get 503 while the proxy's container has the file /tmp/maintenance-SERVICE; how long it may take is told them.",
+        examples=[{"retry_after": "30m"}],
     )

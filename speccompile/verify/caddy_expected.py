@@ -101,8 +101,7 @@ def _servers(front: FrontDoor) -> Iterator[Wanted]:
         allow = line(merged((told, *(one.origin for one in front.trusted))), "allow", *networks)
         asked = block(told, "proxy_protocol", allow, line(told, "fallback_policy reject"), line(told, "timeout 10s"))
         yield block(told, "listener_wrappers", asked, *((line(front.tls.origin, "tls"),) if front.tls else ()))
-    third = front.tls.http3 if front.tls else None
-    yield line(third.origin, "protocols h1 h2 h3") if third else line(why, "protocols h1 h2")
+    yield _protocols(front)
     idle = max((one.kept_alive.seconds for one in front.routes if one.kept_alive), default=30)
     yield block(why, "timeouts", line(_kept(front, idle), f"idle {idle}s"), line(why, "read_header 10s"))
     if front.believes:
@@ -110,6 +109,13 @@ def _servers(front: FrontDoor) -> Iterator[Wanted]:
         yield line(believed, "client_ip_headers X-Forwarded-For")
         yield line(believed, "trusted_proxies static", *networks)
         yield line(believed, "trusted_proxies_strict")
+
+
+def _protocols(front: FrontDoor) -> Wanted:
+    third = front.tls.http3 if front.tls else None
+    calls = [route.grpc.origin for route in front.routes if route.grpc]
+    spoken = f"protocols h1 h2{' h2c' if calls else ''}{' h3' if third else ''}"
+    return line(merged((third.origin if third else front.origin, *calls)), spoken)
 
 
 def _kept(front: FrontDoor, idle: int) -> Origin:

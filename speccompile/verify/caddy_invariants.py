@@ -153,6 +153,18 @@ def headers(front: FrontDoor, blocks: Blocks) -> Iterator[Finding]:
             yield answer.line, codes.HEADERS, f"{route.service} is asked for upgrades to other protocols than WebSocket"
 
 
+def called(front: FrontDoor, blocks: Blocks) -> Iterator[Finding]:
+    """SC816: calls of gRPC come in and are passed on by HTTP/2, and nothing else is."""
+    for route, _, answer in _served(front, blocks):
+        inside = answer.proxy.block or () if answer.proxy else ()
+        spoken = [one.args for each in named(inside, "transport") for one in named(each.block, "versions")]
+        if spoken != ([("h2c",)] if route.grpc else []):
+            yield answer.line, codes.CALLS, f"{route.service} is {'not ' if route.grpc else ''}asked by HTTP/2 alone"
+    servers = [inner for one in named(options(blocks), "servers") for inner in named(one.block, "protocols")]
+    if any("h2c" in one.args for one in servers) != any(route.grpc for route in front.routes):
+        yield servers[0].line if servers else 0, codes.CALLS, "HTTP/2 without TLS is spoken, or not, against the plan"
+
+
 def let_in(front: FrontDoor, blocks: Blocks) -> Iterator[Finding]:
     """SC806: who gets in."""
     for route, number, answer in _served(front, blocks):
@@ -244,6 +256,7 @@ ALL: tuple[Invariant, ...] = (
     routed,
     looked_up,
     headers,
+    called,
     let_in,
     encrypted,
     paged,

@@ -49,7 +49,8 @@ def handled(front: FrontDoor) -> Wanted:
             shown.append(block(page.origin, f"route @page{page.number}", kind, text))
     chosen = (line(one.origin, f"{number}:{one.status} {one.page}") for number, one in every)
     table = block(all_, f"map {_SOURCE} {{page}}", *chosen, line(all_, "default 0"))
-    return block(merged((why, all_)), "handle_errors", *asked, block(all_, "route", table, *shown, *data))
+    apart = line(all_, "header +Vary Accept")
+    return block(merged((why, all_)), "handle_errors", *asked, block(all_, "route", apart, table, *shown, *data))
 
 
 def shown(front: FrontDoor, site: Site, served: Iterator[tuple[Route, Answer]]) -> Iterator[tuple[int, Code, str]]:

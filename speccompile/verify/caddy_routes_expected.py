@@ -32,6 +32,7 @@ def _doors(n: int, route: Route) -> Iterator[Wanted]:
     if route.maintenance:
         why, (folder, _, file) = route.maintenance.origin, route.maintenance.file.rpartition("/")
         yield block(why, f"@closed{n} file", line(why, f"root {folder}"), line(why, f"try_files /{file}"))
+        yield line(why, f"header @closed{n} Retry-After {route.maintenance.retry_after}")
         yield line(why, f"error @closed{n} 503")
     if route.origins:
         yield from _crossing(n, route.origins)
@@ -115,7 +116,9 @@ def _proxy(route: Route) -> Wanted:
             line(times.origin, f"dial_timeout {times.connect}s"),
             line(why, "keepalive 1s"),
             line(why, "keepalive_idle_conns_per_host 32"),
-            *(line(times.origin, f"{name}_timeout {times.exchange}s") for name in ("read", "response_header", "write")),
+            *(line(times.origin, f"{name}_timeout {times.exchange}s") for name in ("read", "response_header")),
+            *((line(route.grpc.origin, "versions h2c"),) if route.grpc else ()),
+            line(times.origin, f"write_timeout {times.exchange}s"),
         )
     )
     return block(merged((why, told)), "reverse_proxy", *inside)

@@ -15,6 +15,7 @@ _RANGES = (
     ("nginx", "SC820", "SC829"),
     ("caddy", "SC800", "SC811"),
     ("caddy", "SC814", "SC814"),
+    ("caddy", "SC816", "SC816"),
     ("nginx", "SC813", "SC813"),
     ("site", "SC985", "SC989"),
     ("health", "SC980", "SC984"),

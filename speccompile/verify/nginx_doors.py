@@ -10,6 +10,7 @@ from speccompile.codes.code import Code
 from speccompile.plan.image import SECRETS
 from speccompile.plan.ingress import Networks, Route
 from speccompile.provenance import Origin, merged
+from speccompile.regex import regex
 from speccompile.verify.nginx_site import Location
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
@@ -29,9 +30,23 @@ _COMPRESSED = (
 )
 
 
+# Files that operators make: in the proxy's container, or beside a shared host's registry.
+_CLOSES = regex(r"/tmp/maintenance-[^/)]+\)|(?:/[^/)]+)+/closed/[^/)]+\)")  # noqa: S108  # in the container
+# What makes 503 the answer of a route that is closed: nobody was asked, and nothing counted.
+_CLOSED = "$status:$upstream_status:$limit_req_status:$limit_conn_status:$again_after"
+
+
 def at_http(routes: Sequence[Route]) -> Iterator[tuple[Statement, Origin]]:
     """Who is outside, and that a password which the front door asks for gets no further."""
     yield from _of_networks(routes)
+    closed = [route.maintenance.origin for route in routes if route.maintenance]
+    if closed:
+        why, words = merged(closed), (_CLOSED, "$come_again")
+        inside = ("http", " ".join(("map", *words)))
+        yield Statement(("http",), "map", words), why
+        yield Statement(inside, "default", ("",)), why
+        yield Statement(inside, "~^503::::(?<seconds>[0-9]+)$", ("$seconds",)), why
+        yield Statement(("http",), "add_header", ("Retry-After", "$come_again", "always")), why
     asked = [route.login.origin for route in routes if route.login]
     if asked:
         why, inside = merged(asked), ("http", "map $guarded $authorization_to")
@@ -48,6 +63,7 @@ def in_location(route: Route, inside: Where, number: int) -> Iterator[tuple[Stat
         why = route.maintenance.origin
         yield Statement(inside, "if", words), why
         yield Statement((*inside, " ".join(("if", *words))), "return", ("503",)), why
+        yield Statement(inside, "set", ("$again_after", str(route.maintenance.retry_after))), why
     if route.methods:
         words, why = _other_methods(route), route.methods.origin
         yield Statement(inside, "if", words), why
@@ -107,7 +123,7 @@ def turns_away(directive: Directive) -> bool:
         case (str(outside),), [("return", ("403",))]:
             return re.fullmatch(r"\(\$outside_[1-9][0-9]*\)", outside) is not None
         case ("(-f", str(file)), [("return", ("503",))]:
-            return file.startswith("/tmp/maintenance-")  # noqa: S108  # in the container
+            return _CLOSES.fullmatch(file) is not None
         case ("($request_method", "!~", str(), ")"), [("return", ("405",))]:
             return True
         case _:

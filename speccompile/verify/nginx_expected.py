@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from speccompile.plan.ingress import Connections, Rate, Redirect, Route
 from speccompile.provenance import Origin
 from speccompile.realise.front_door import FrontDoor, Place
-from speccompile.verify import nginx_doors, nginx_headers, nginx_pages, nginx_tls, nginx_upstreams
+from speccompile.verify import nginx_doors, nginx_grpc, nginx_headers, nginx_pages, nginx_tls, nginx_upstreams
 from speccompile.verify.nginx_statements import Statement, Where, statements
 
 # What holds for any proxy, in nginx's own words. Why, is in the explanations of the codes and in docs.
@@ -89,6 +89,10 @@ _IN_MEMORY = 2**20
 
 def expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     """Every statement that *proxy* implies, with what implies it."""
+    yield from nginx_grpc.with_calls(proxy, _expected(proxy))
+
+
+def _expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     for statement in _always(proxy.place):
         yield statement, proxy.origin
     if proxy.place.strangers:
@@ -230,10 +234,10 @@ def _location(
 ) -> Iterator[tuple[Statement, Origin]]:
     outside = server(route.host)
     inside = (*outside, " ".join(("location", *location)))
-    times, rate = route.timeouts, route.rate
+    rate = route.rate
     yield Statement(outside, "location", location), route.origin
     yield from ((one, route.origin) for one in nginx_upstreams.in_location(route, inside, proxy.place))
-    yield Statement(inside, "proxy_next_upstream_timeout", (f"{times.exchange}s",)), times.origin
+    yield from nginx_grpc.times(route, inside)
     hidden = unquote(route.path if route.strip else route.mount).strip("/")
     if hidden:
         whole = location == ("=", f"/{hidden}")
@@ -241,7 +245,7 @@ def _location(
         rest = ("^", "/") if whole else ("".join(("^", *("/[^/]+" for _ in segments), "(/.*)$")), "$1")
         yield Statement(inside, "rewrite", (*rest, "break")), route.origin
     yield Statement(inside, "client_max_body_size", (_size(route.body.size),)), route.body.origin
-    if route.body.size > _IN_MEMORY:
+    if route.body.size > _IN_MEMORY and not route.grpc:
         yield Statement(inside, "proxy_request_buffering", ("off",)), route.body.origin
     if rate:
         burst = (f"burst={rate.burst}", "nodelay") if rate.burst else ()
@@ -255,8 +259,6 @@ def _location(
     yield from nginx_headers.in_location(route, inside)
     yield from nginx_doors.in_location(route, inside, number)
     yield from nginx_pages.in_location(route, inside, proxy)
-    for name, seconds in (("connect", times.connect), ("read", times.exchange), ("send", times.exchange)):
-        yield Statement(inside, f"proxy_{name}_timeout", (f"{seconds}s",)), times.origin
 
 
 def _size(size: int) -> str:

@@ -43,7 +43,6 @@ http {
   add_header Access-Control-Allow-Methods $allowed_method always;
   add_header Access-Control-Allow-Headers $allowed_headers always;
   add_header Access-Control-Max-Age $remembered_for always;
-  add_header Vary $told_apart_by always;
 }
 """
 _CACHING = """

@@ -14,6 +14,7 @@ from speccompile.realise.front_door import FrontDoor, Place
 from speccompile.regex import regex
 from speccompile.verify.nginx_doors import guarded, turns_away
 from speccompile.verify.nginx_expected import by_host, counted_by
+from speccompile.verify.nginx_grpc import called, waited
 from speccompile.verify.nginx_headers import crossed_safely
 from speccompile.verify.nginx_pages import shown
 from speccompile.verify.nginx_site import Location, Server, everything, inside_http, named, servers
@@ -35,7 +36,7 @@ _IN_MEMORY = (
 )
 _BELOW = regex(r"/[\w.-]*\w")
 _WAITS = ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout")
-_HEADER_SETTERS = ("add_header", "proxy_set_header", "proxy_hide_header")
+_HEADER_SETTERS = ("add_header", "proxy_set_header", "proxy_hide_header", "grpc_set_header", "grpc_hide_header")
 _OWN_KNOWLEDGE = {"$host", "$asked_host", "$remote_addr", "$scheme", ""}
 _TOLD_BY_TRUSTED = {"$told_host", "$asked_scheme"}
 _ABOUT_THE_CLIENT = (
@@ -86,10 +87,8 @@ def bounded(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
         if not any(re.fullmatch(r"[1-9]\d*s", d.args[0]) for d in named(http, name) if d.args):
             yield 0, codes.UNBOUNDED, f"{name} has no bound"
     for route, location in _served(proxy, main):
-        wanted = {"connect": route.timeouts.connect, "read": route.timeouts.exchange, "send": route.timeouts.exchange}
-        for name, seconds in wanted.items():
-            if location.only(f"proxy_{name}_timeout") != (f"{seconds}s",):
-                yield location.line, codes.UNBOUNDED, f"proxy_{name}_timeout of {route.service} is not {seconds} s"
+        for message in waited(route, location):
+            yield location.line, codes.UNBOUNDED, message
         size = re.fullmatch(r"(\d+)([kmg]?)", "".join(location.only("client_max_body_size")))
         if size is None or int(size[1]) * _UNITS[size[2]] != route.body.size:
             yield (
@@ -137,7 +136,7 @@ def _answer(by_path: Mapping[str, Route | Redirect], path: str) -> tuple[str | N
         return None, path
     hidden = unquote(route.path if route.strip else route.mount).rstrip("/")
     passed = path.removeprefix(hidden) or "/"
-    return f"http://{','.join(words[0] for words in servers_of(route))}", passed
+    return f"{'grpc' if route.grpc else 'http'}://{','.join(words[0] for words in servers_of(route))}", passed
 
 
 def headers_once(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
@@ -288,6 +287,7 @@ ALL: tuple[Invariant, ...] = (
     let_in,
     encrypted,
     crossed_safely,
+    called,
     paged,
     answers_for_itself,
 )

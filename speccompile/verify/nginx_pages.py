@@ -36,11 +36,31 @@ def at_http(front: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
         yield Statement(inside, "default", ("@problem",)), said.origin
         for one in said.each:
             yield Statement(inside, f"{one.status}:pages", (f"@page_{one.page}",)), one.origin
+    yield from _told_apart(front)
     for said in front.paged[:1]:
         inside = (*_HTTP, "map $http_accept $reads")
         yield Statement(_HTTP, "map", ("$http_accept", "$reads")), said.origin
         yield Statement(inside, "default", ("data",)), said.origin
         yield Statement(inside, "~*text/html", ("pages",)), said.origin
+
+
+def _told_apart(front: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
+    """What caches keep apart: by whose page asks, where that is told it, and by what is asked for, where an error is one or the other."""
+    crossed, paged = [one.origins.origin for one in front.routes if one.origins], [one.origin for one in front.paged]
+    both, inside = "$told_apart_by:$negotiated", (*_HTTP, "map $told_apart_by:$negotiated $told_apart_by_both")
+    if crossed and paged:
+        why = merged(crossed)
+        yield Statement(_HTTP, "map", (both, "$told_apart_by_both")), why
+        for name, value in (
+            ("default", ""),
+            ("Origin:", "Origin"),
+            (":Accept", "Accept"),
+            ("Origin:Accept", "Accept, Origin"),
+        ):
+            yield Statement(inside, name, (value,)), why
+    by = "$told_apart_by_both" if crossed and paged else "$told_apart_by" if crossed else "$negotiated"
+    if crossed or paged:
+        yield Statement(_HTTP, "add_header", ("Vary", by, "always")), merged((*crossed, *paged))
 
 
 def _texts(front: FrontDoor) -> Iterator[tuple[int, str, Origin]]:
@@ -54,10 +74,13 @@ def _texts(front: FrontDoor) -> Iterator[tuple[int, str, Origin]]:
 
 def in_server(front: FrontDoor, inside: Where) -> Iterator[tuple[Statement, Origin]]:
     """The pages, each at a place to which only nginx itself turns."""
+    for said in front.paged[:1]:
+        yield Statement((*inside, "location @problem"), "set", ("$negotiated", "Accept")), said.origin
     for number, text, why in _texts(front):
         whole = "".join(f"$page_{number}_{at}" for at, _ in enumerate(parts(text), start=1))
         name = f"@page_{number}"
         yield Statement(inside, "location", (name,)), why
+        yield Statement((*inside, f"location {name}"), "set", ("$negotiated", "Accept")), why
         yield Statement((*inside, f"location {name}"), "default_type", ("text/html",)), why
         yield Statement((*inside, f"location {name}"), "charset", ("utf-8",)), why
         yield Statement((*inside, f"location {name}"), "return", ("200", whole)), why

@@ -12,6 +12,9 @@ from speccompile.verify.readers.nginx import Directive
 _REWRITTEN = regex(r"\^(?:/\[\^/\]\+)*(?:\(/\.\*\)\$)?")
 
 
+PASSES = ("proxy_pass", "grpc_pass")
+
+
 @record()
 class Location:
     """A location: exact (``=``) or by prefix; ``path`` "" for a named one. ``upstreams`` are the addresses of the file's upstreams, by name."""
@@ -32,8 +35,8 @@ class Location:
 
     @property
     def upstream(self) -> str | None:
-        """Where a request goes: the address in the upstream that proxy_pass names; None when nginx answers."""
-        target = "".join(self.only("proxy_pass"))
+        """Where a request goes, and by which protocol: the address in the upstream that proxy_pass or grpc_pass names; None when nginx answers."""
+        target = "".join(word for name in PASSES for word in self.only(name))
         target = next((value for name, *rest in self.all("set") if name == target and (value := "".join(rest))), target)
         scheme, _, name = target.partition("://")
         return f"{scheme}://{self.upstreams[name]}" if name in self.upstreams else target or None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from types import MappingProxyType
 
 from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
 from speccompile.plan.ingress import Route
 from speccompile.provenance import Origin, merged
 from speccompile.realise.front_door import FrontDoor, Place, is_address
-from speccompile.verify.nginx_site import Location, inside_http, named, servers
+from speccompile.verify.nginx_site import PASSES, Location, inside_http, named, servers
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
 
 _VARIABLE = "$reached"
+_SCHEMES = MappingProxyType({"proxy_pass": "http", "grpc_pass": "grpc"})
 
 
 def name(route: Route) -> str:
@@ -64,19 +66,21 @@ def resolved_when_asked(proxy: FrontDoor, main: tuple[Directive, ...]) -> Iterat
             ):
                 yield server.line, codes.STATIC_UPSTREAM, f"{' '.join(server.args)} is looked up at the start only"
     for location in (location for server in servers(main) for location in server.locations):
-        for target in location.all("proxy_pass"):
-            if "".join(target).removeprefix("http://") not in known and not _looked_up(proxy.place, location, target):
-                message = f"proxy_pass {' '.join(target)} is no upstream of this file"
+        for name_, target in ((one, target) for one in PASSES for target in location.all(one)):
+            scheme = f"{_SCHEMES[name_]}://"
+            if "".join(target).removeprefix(scheme) not in known and not _looked_up(proxy.place, location, target):
+                message = f"{name_} {' '.join(target)} is no upstream of this file"
                 yield location.line, codes.STATIC_UPSTREAM, message
 
 
 def in_location(route: Route, inside: Where, where: Place) -> Iterator[Statement]:
     """How a location of *route*, which is *inside*, passes on its requests."""
+    passes = "grpc_pass" if route.grpc else "proxy_pass"
     if where.looks_up(route.service):
-        yield Statement(inside, "set", (_VARIABLE, f"http://{route.service}:{route.port}"))
-        yield Statement(inside, "proxy_pass", (_VARIABLE,))
+        yield Statement(inside, "set", (_VARIABLE, f"{_SCHEMES[passes]}://{route.service}:{route.port}"))
+        yield Statement(inside, passes, (_VARIABLE,))
     else:
-        yield Statement(inside, "proxy_pass", (f"http://{name(route)}",))
+        yield Statement(inside, passes, (f"{_SCHEMES[passes]}://{name(route)}",))
 
 
 def _looked_up(where: Place, location: Location, target: tuple[str, ...]) -> bool:

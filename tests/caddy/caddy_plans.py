@@ -89,6 +89,7 @@ EVERYTHING = (
     compressed(keeping(route("/", "web", "example.com", number=28), static=3600, images=60, responses=0)),
     replace(route("/staff", "web", guarded=True, number=40), kept_alive=KeptAlive(seconds=75, origin=origin(68))),
     telling(sharing(route("/", "web", number=50), "next", 10), X_Frame_Options="DENY", X_Odd="a {b} c"),
+    route("/shop.Pay", "pay", "pay.example.com", number=200, port=50051, calls=True),
 )
 
 WHOLE: dict[str, Plan] = {
@@ -107,6 +108,7 @@ DENSE = paged(
         ),
         route("/staff", "web", guarded=True, number=40),
         sharing(route("/", "web", "example.com", number=50), "next", 10),
+        route("/shop.Pay", "pay", number=200, port=50051, calls=True),
         redirects=(AWAY,),
     ),
     {None: {404: 1}, "/staff": {403: 3, 502: 1}},

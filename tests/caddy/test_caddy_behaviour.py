@@ -145,7 +145,8 @@ def test_doors(start: Start) -> None:
     assert [site.ask("/read", method=one).status for one in ("GET", "HEAD", "POST")] == [200, 200, 405]
     assert [site.ask(path).status for path in ("/far/x", "/near", "/banned", "/x/../far")] == [403, 200, 403, 403]
     (site.directory / "maintenance-web").touch()
-    assert (site.ask("/").status, site.ask("/read").status) == (503, 200)
+    closed = site.ask("/")
+    assert (closed.status, closed.headers["retry-after"], site.ask("/read").status) == (503, ["300"], 200)
     (site.directory / "maintenance-web").unlink()
     assert site.ask("/").status == 200
 
@@ -171,6 +172,7 @@ def test_browsers_get_pages_for_errors_and_others_data(start: Start) -> None:
         answer = site.ask(path, method=method, body=body, said={**html, "If-None-Match": "*", "Range": "bytes=0-1"})
         assert (answer.status, answer.body.decode()) == (status, TEXTS[page - 1])
         assert answer.headers["content-type"] == ["text/html; charset=utf-8"]
+        assert answer.headers["vary"] == ["Accept"]
         assert site.ask(path, method=method, body=body).json["status"] == status
     (site.directory / "maintenance-api").unlink()
     assert site.ask("/closing", method="PUT", said=html).body.decode() == TEXTS[0]

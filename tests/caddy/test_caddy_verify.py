@@ -94,6 +94,8 @@ SABOTAGE = (
     (codes.PAGES, "with pages", "header_regexp Accept (?i)text/html", "header_regexp Accept (?i)text/plain"),
     (codes.PAGES, "with pages", "<title>$host", "<title>$hosts"),
     (codes.PAGES, "with pages", "handle_errors {", "handle_errors 404 {"),
+    (codes.CALLS, "plain", "versions h2c", "versions 1.1"),
+    (codes.CALLS, "plain", "protocols h1 h2 h2c", "protocols h1 h2"),
     (codes.HEALTH, "plain", "respond @health ok 200", "respond @health ok 503"),
     (codes.UNEXPECTED, "plain", "\theader -Server\n", "\theader -Server\n\t\theader -Via\n"),
     (codes.MISSING, "plain", "header X-Content-Type-Options nosniff\n", "header -Server\n"),

@@ -62,7 +62,12 @@ _PROJECTS: dict[str, tuple[Any, ...]] = {
         manifest("web-service"),
         {
             "tls": {"certificate": "TLS_CERTIFICATE", "key": "TLS_KEY"},
-            "services": {"app": {"path": ".", "route": {"path": "/staff", "basic_auth": "STAFF"}}},
+            "services": {
+                "app": {
+                    "path": ".",
+                    "routes": [{"path": "/staff", "basic_auth": "STAFF"}, {"path": "/shop.Pay", "grpc": True}],
+                }
+            },
         },
     ),
 }
@@ -71,6 +76,7 @@ _PROJECTS: dict[str, tuple[Any, ...]] = {
 _TEXTS = (
     ("SC820", "guarded", "nginx.conf", "            auth_basic_user_file /run/secrets/staff;\n", ""),
     ("SC821", "guarded", "nginx.conf", "ssl_protocols TLSv1.2 TLSv1.3;", "ssl_protocols TLSv1 TLSv1.2 TLSv1.3;"),
+    ("SC822", "guarded", "nginx.conf", "    grpc_hide_header X-Powered-By;\n", ""),
     ("SC900", "library", "package.json.patch", "@@ -", "@@ "),
     ("SC902", "library", "package.json.patch", '"access": "public"', '"access": "restricted"'),
     ("SC906", "library", "npm-publish.yml", 'name: "Build and test"', 'name: "Build"'),

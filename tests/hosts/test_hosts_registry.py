@@ -37,6 +37,7 @@ EVERYTHING = {
     "allow": ["10.0.0.0/8"],
     "methods": ["GET", "POST"],
     "websockets": {"idle": "2h"},
+    "maintenance": {"retry_after": "10m"},
 }
 
 
@@ -45,7 +46,8 @@ def wanted(
 ) -> tuple[Application, tuple[Diagnostic, ...]]:
     """The application that a small project with *routes* becomes, and what is said of it."""
     services = {"app": {"path": ".", **({"routes": routes} if routes else {})}}
-    plan = compiled(BUN_WEB, manifest("web-service"), {"services": services, **more.pop("deploy", {})}).plan
+    files = {**BUN_WEB, **more.pop("files", {})}
+    plan = compiled(files, manifest("web-service"), {"services": services, **more.pop("deploy", {})}).plan
     usual: dict[str, Any] = {"owner": owner, "app": "todo", "host": None, "prefix": f"/{owner}/todo"}
     return joined(plan, Wanted(**usual | {"addresses": {"app": "127.0.0.1:3000"}} | more), "p")
 
@@ -297,7 +299,7 @@ def test_two_that_want_the_same(mine: dict[str, Any], theirs: dict[str, Any], co
     ("routes", "more", "codes"),
     [
         ([{"path": "/", "basic_auth": "STAFF"}], {}, ["SC666"]),
-        ([{"path": "/", "maintenance": True}], {}, ["SC666"]),
+        ([{"path": "/", "errors": {"502": "pages/a.html"}}], {"files": {"pages/a.html": "<p>a</p>"}}, ["SC666"]),
         (
             [{"host": "a.example.com", "path": "/"}, {"path": "/old", "redirect": {"to": "https://a.example.com"}}],
             {},
@@ -315,6 +317,8 @@ def test_what_the_operator_says_is_left_to_the_operator() -> None:
     """And that is said."""
     notes = wanted("alice", None, {"deploy": {"trusted_proxies": ["10.0.0.0/8"]}})[1]
     assert [one.code for one in notes] == ["SC674"]
+    pages = {"files": {"pages/a.html": "<p>a</p>"}, "deploy": {"errors": {"502": "pages/a.html"}}}
+    assert [(one.code, "errors" in one.message) for one in wanted("alice", None, pages)[1]] == [("SC674", True)]
 
 
 def test_a_project_without_a_route() -> None:

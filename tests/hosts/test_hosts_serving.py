@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from grpc_calls import channel, get, serving
 from nginx_server import Site, service
 from shared_hosts import Shared, project
 
 ALICE = "services: {app: {path: ., routes: [{path: /}, {path: /admin, strip: true}, {path: /v1, rate: {count: 2, per: s, burst: 1}}]}}\n"
+CLOSING = "services: {app: {path: ., routes: [{path: /}, {path: /closing, maintenance: true}]}}\n"
+CALLS = "services: {app: {path: ., routes: [{path: /shop.Pay, grpc: true}]}}\n"
 OWN_HOST = "services: {app: {path: ., routes: [{host: shop.example.com, path: /}, {host: www.shop.example.com, redirect: {to: 'https://shop.example.com'}}]}}\n"
 
 
@@ -86,6 +90,29 @@ def test_nobodys_rate_is_anothers(stage: tuple[Shared, Site, dict[str, int]]) ->
     site = stage[1]
     assert 429 in [site.ask("/alice/todo/v1/z", "api.example.com").status for _ in range(8)]
     assert [site.ask("/bob/todo/v1/z", "api.example.com").status for _ in range(8)] == [200] * 8
+
+
+@pytest.fixture
+def seen_by_all() -> Iterator[Path]:
+    """A directory that nginx's workers see, who are nobody where nginx is started by root."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_calls_and_requests_come_in_at_one_port_and_a_file_closes_an_application(seen_by_all: Path) -> None:
+    """Calls of gRPC to one application, requests of HTTP/1.1 to another one; nothing is read again when that is closed."""
+    host = Shared(seen_by_all / "machine")
+    with serving("pay") as server, service("bob") as bob:
+        host.add(project(seen_by_all / "pay", CALLS), "alice", server.port, "--prefix", "/")
+        host.add(project(seen_by_all / "bob", CLOSING), "bob", bob)
+        with host.serving() as site, channel(site.port) as calls:
+            assert [site.ask(path).status for path in ("/bob/todo/x", "/bob/todo/closing")] == [200, 200]
+            (host.root / "closed" / "bob.todo").touch()
+            closed = site.ask("/bob/todo/closing/x")
+            assert (closed.status, closed.headers.get("retry-after")) == (503, ["300"])
+            assert site.ask("/bob/todo/x").status == 200
+            assert get(calls)[0]["service"] == "pay"
 
 
 def test_an_answer_does_not_make_nginx_ask_somebody_else(tmp_path: Path) -> None:

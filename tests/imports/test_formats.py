@@ -6,6 +6,7 @@ import json
 
 import pytest
 from import_cases import file, imported_text, lost, said, services
+from ruamel.yaml import YAML
 
 from speccompile.errors import Refused
 from speccompile.frontends.importers import FORMATS
@@ -29,7 +30,10 @@ def test_backenderer_of_version_1() -> None:
         "port": 8080,
         "route": {"host": "hello.yourdomain.com"},
     }
+    certified = YAML(typ="safe", pure=True).load(file("single-app.yaml").text)
+    assert certified["tls"] == {"acme": {"contact": "you@example.com"}}
     result = file("multi-app.yaml")
+    assert "6: `tls_email`" in lost(result)
     assert services(result)["api"] == {"image": "ghcr.io/your-org/backenderer-api:1.2.3", "port": 8000}
     assert '10: api: the host "api.yourdomain.com"' in lost(result)
 

@@ -9,6 +9,7 @@ from speccompile.plan.ingress import (
     Connections,
     ErrorPage,
     ErrorPages,
+    Grpc,
     Ingress,
     Login,
     Maintenance,
@@ -47,6 +48,7 @@ def route(
     strip: bool = False,
     connections: tuple[int, bool] | None = None,
     guarded: bool = False,
+    calls: bool = False,
 ) -> Route:
     """A route; its parts have origins of their own: *number* and the three lines after it."""
     return Route(
@@ -71,6 +73,7 @@ def route(
         else None,
         login=Login(secret="users", origin=origin(number + 7)) if guarded else None,
         maintenance=Maintenance(file=f"/tmp/maintenance-{service}", origin=origin(number + 8)) if guarded else None,
+        grpc=Grpc(origin=origin(number + 9)) if calls else None,
         origin=origin(number),
     )
 
@@ -201,6 +204,13 @@ PLANS: dict[str, Plan] = {
         plan(route("/api", number=20), route("/x", number=40), route("/", "web", number=60)),
         {"/api": {502: 2}, "/x": {502: 2}, None: {404: 1}, "/": {404: 1}},
     ),
+    "calls": plan(
+        route("/shop.Pay", "pay", number=20, port=50051, calls=True, body=2**40, timeouts=(5, 7200)),
+        route("/staff", "staff", "a.example.com", number=40, port=50051, calls=True, guarded=True, strip=True),
+        route("/", "web", number=60),
+        trusted=("10.0.0.0/8",),
+    ),
+    "calls alone": plan(route("/", "pay", "a.example.com", number=20, port=50051, calls=True, rate=(1, "s", 5))),
     "long names": plan(*(route("/", host=f"{LONG}.h{n}.example.com", number=n) for n in range(20, 30))),
 }
 """Plans of every shape that the proxy has to serve."""

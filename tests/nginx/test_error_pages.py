@@ -72,6 +72,29 @@ def test_what_a_page_may_be(text: str, proxy: str, *, refused: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "code"),
+    [({"proxy": "none"}, "SC454"), ({"targets": ["kubernetes"]}, "SC472")],
+)
+def test_where_nothing_shows_the_pages_of_a_route_that_is_said(more: dict[str, object], code: str) -> None:
+    """Nothing stands in front of the service, or what does so is not ours."""
+    deploy = {"services": {"app": {"path": ".", "routes": [{"errors": {"502": "pages/a.html"}}]}}, **more}
+    done = compiled({**BUN_WEB, **PAGES}, manifest("web-service"), deploy)
+    (said,) = [one for one in done.notes if one.code == code and "errors" in f"{one.message} {one.fix}"]
+    assert said.fix
+    assert not [one for one in done.artifacts if "<p>a</p>" in one.text]
+
+
+def test_pages_of_all_requests_want_a_front_door() -> None:
+    """Without one nobody answers with an error itself."""
+    with pytest.raises(Refused) as caught:
+        _planned({}, errors={"502": "pages/a.html"}, proxy="none")
+    assert [one.code for one in caught.value.diagnostics] == ["SC457"]
+    deploy = {"services": {"app": {"path": "."}}, "errors": {"502": "pages/a.html"}, "targets": ["kubernetes"]}
+    done = compiled({**BUN_WEB, **PAGES}, manifest("web-service"), deploy)
+    assert [one.code for one in done.notes if "`errors`" in one.message] == ["SC472"]
+
+
+@pytest.mark.parametrize(
     "errors",
     [
         {"404": "pages/a.html"},

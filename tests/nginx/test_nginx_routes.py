@@ -33,7 +33,7 @@ ROUTES: list[dict[str, object]] = [
     {"path": "/ws", "websockets": {"idle": "3s"}},
     {"path": "/short", "timeouts": {"read": "1s", "connect": "2s"}},
     {"path": "/events", "events": {"idle": "2h"}},
-    {"path": "/closing", "maintenance": True, "body": "2K", "errors": {"503": "pages/closed.html", "413": "pages/large.html"}},
+    {"path": "/closing", "maintenance": {"retry_after": "30m"}, "body": "2K", "errors": {"503": "pages/closed.html", "413": "pages/large.html"}},
     {"path": "/new", "canary": {"service": "next", "weight": 25}},
 ]  # fmt: skip
 
@@ -214,6 +214,8 @@ def test_a_route_is_closed_while_there_is_a_file(site: Site) -> None:
     try:
         closed = site.ask("/closing/x")
         assert (closed.status, closed.json["status"], site.ask("/short").status) == (503, 503, 200)
+        assert (closed.headers["retry-after"], closed.headers["vary"]) == (["1800"], ["Accept"])
+        assert not {"retry-after", "vary"} & site.ask("/short").headers.keys()
     finally:
         flag.unlink()
     assert site.ask("/closing/x").status == 200
@@ -232,6 +234,7 @@ def test_browsers_get_the_pages_of_a_route_and_others_data(site: Site) -> None:
             assert (closed.status, closed.headers["content-type"]) == (503, ["text/html; charset=utf-8"])
             assert closed.body.decode() == '<!doctype html>\n<title>Back at $host in {x} "minutes" \\n</title>\n'
             assert closed.headers["x-content-type-options"] == ["nosniff"]
+            assert (closed.headers["retry-after"], closed.headers["vary"]) == (["1800"], ["Accept"])
         for accept in ("application/json", "*/*", ""):
             assert site.ask("/closing/x", said={"Accept": accept}).json["status"] == 503
     finally:

@@ -25,6 +25,7 @@ _FILE = Keys(
         "server_name": "the `host` of the `route`",
         "image_uri": "`image`, where the project has no directory of the service's name to build it from",
         "apps": "`services`",
+        "tls_email": "`tls: {acme: {contact: …}}`, where every service is built here and has a `server_name`",
     },
     lost={
         "registry": (
@@ -34,10 +35,6 @@ _FILE = Keys(
         "image_prefix": (
             "images are called REGISTRY/APP/SERVICE here",
             "write the prefix as a part of `registry`, where one is wanted",
-        ),
-        "tls_email": (
-            "it alone does not say whether the front door is to get certificates",
-            "write `tls: {acme: {contact: ADDRESS}}` where every route has a host, or let what stands in front see to TLS",
         ),
     },
 )
@@ -77,13 +74,47 @@ def parts(document: Document) -> Iterator[Part]:
             pulled=text(value.get("mode")) == "image",
             single=one is value,
         )
+    yield from _certified(document, value, [(one, called[beginning(one)]) for one in apps])
+
+
+def _certified(document: Document, value: Located, apps: list[tuple[Located, str]]) -> Iterator[Part]:
+    """Certificates by ACME, for which the address is: of front doors whose every route has a host."""
+    contact = text(value.get("tls_email"))
+    if not contact:
+        return
+    span, pulled = key_at(value, "tls_email"), text(value.get("mode")) == "image"
+    hosts = [
+        host
+        for one, name in apps
+        if (host := text(one.get("server_name"))) and _is_built(document, one, name, pulled=pulled, single=one is value)
+    ]
+    if not hosts or len(hosts) < len(apps):
+        why = "the front door gets certificates where every route has a host, and here not every service is built and has a `server_name`"
+        fix = "write `tls: {acme: {contact: ADDRESS}}` once every route has a host, or let what stands in front see to TLS"
+        yield not_carried(span, "`tls_email`", why, fix)
+        return
+    yield Put(steps=("tls", "acme", "contact"), value=contact, span=span)
+    yield CHOSEN.at(
+        span,
+        f"the front door gets certificates for {shown(', '.join(hosts))} from Let's Encrypt",
+        fix="nothing, or take `tls` out of deploy.yaml where what stands in front sees to TLS",
+        found="an address for certificates",
+        expected="whether the front door is to get them",
+    )
+
+
+def _is_built(document: Document, one: Located, name: str, *, pulled: bool, single: bool) -> bool:
+    """Whether the service *name* is built of sources that are here."""
+    below = f"{document.base}/{name}" if document.base else name
+    there = document.tree.is_directory(below)
+    built = there or (single and bool(document.tree.entries(document.base)) and not pulled)
+    return built or not (pulled and text(one.get("image_uri")))
 
 
 def _app(document: Document, one: Located, service: Service, *, pulled: bool, single: bool) -> Iterator[Part]:
     image, port, host = text(one.get("image_uri")), number(one.get("container_port")), text(one.get("server_name"))
     below = f"{document.base}/{service.name}" if document.base else service.name
-    built = document.tree.is_directory(below) or (single and bool(document.tree.entries(document.base)) and not pulled)
-    if pulled and image and not built:
+    if image and not _is_built(document, one, service.name, pulled=pulled, single=single):
         yield service.put("image", image, key_at(one, "image_uri"))
         if host:
             fix = f"have its sources in the project, and write `{service.name}: {{path: …, port: {port or 8080}, route: {{host: …}}}}`"

@@ -13,7 +13,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 
 _PLAIN = regex(r"(?!(?:true|false|null|yes|no|on|off|y|n)\Z)[A-Za-z/][A-Za-z0-9_./-]*", re.ASCII | re.IGNORECASE)
-_TOP = ("version", "app", "registry", "services")
+_TOP = ("version", "app", "registry", "tls", "services")
 _OF_SERVICE = (
     "uses", "image", "version", "database", "user", "url", "external", "path", "archetype", "role", "stack", "schedule", "port", "command", "release",
     "needs", "health", "env", "secrets", "writable", "resources", "replicas", "route", "routes", "packages", "build",

@@ -2,12 +2,12 @@
 
 A deadline that assertions set for requests becomes the read and send timeouts (the longest, so that no promise is cut short by a
 stricter one about something else); a rate the rate (ten a second where none is named); a bound of bodies the body limit (the
-largest). Else 60 s (an hour where the sources use a library that keeps connections open: a silent WebSocket is no hanging request), no rate,
-1 MiB. All of these hold for every request, but below a path of which something is demanded alone: that is
-counted and bounded apart, and has all else as the others have it. There the time after which a silent connection is closed is held, too, as
-it is the same time-out; where a deadline of requests is set, too, that is the time-out. So many connections at once are counted where
-somebody bounds them. Which origins may call from browsers, and what these may keep, is told them by the proxy where somebody demands it, whatever
-the service says itself.
+largest). Else 60 s (an hour where the sources use a library that keeps connections open: a silent WebSocket is no hanging request), no rate, 1 MiB
+(none of calls of gRPC, whose parts, each bounded by who takes them, are one body). All of these hold for every request, but below a path of which
+something is demanded alone: that is counted and bounded apart, and has all else as the others have it. There the time after which a silent
+connection is closed is held, too, as it is the same time-out; where a deadline of requests is set, too, that is the time-out. So many connections
+at once are counted where somebody bounds them. Which origins may call from browsers, and what these may keep, is told them by the proxy where
+somebody demands it, whatever the service says itself.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from speccompile.lower.answers import caching, kept_alive, origins
 from speccompile.lower.draft import Draft, Part, Traffic
 from speccompile.lower.streams import kept_open
 from speccompile.lower.subject import Subject
-from speccompile.plan.ingress import BodyLimit, Connections, Rate, Timeouts
+from speccompile.plan.ingress import LARGEST_BODY, BodyLimit, Connections, Rate, Timeouts
 from speccompile.provenance import Cause, because
 from speccompile.regex import regex
 from speccompile.requirements import kinds
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.reading import SERVICE
+from speccompile.stacks.protocols import spoken
 
 CODE = "SC351"
 TITLE = "traffic"
@@ -38,7 +39,7 @@ _PATH = regex(r"/[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9_~-]/?")  # and no pattern: wh
 _LONGEST = 3600
 _LONGEST_SILENCE = 86400
 _USUAL_WAIT = 60
-_LARGEST_BODY = 2**40
+_USUAL_BODY = 2**20
 _MOST = 1_000_000
 _USUAL = kinds.Rate(10, "s")
 _PER_MINUTE = {"s": 60.0, "m": 1.0, "h": 1 / 60, "d": 1 / 1440}
@@ -178,7 +179,10 @@ def _per_minute(rate: kinds.Rate) -> float:
 
 
 def _body(subject: Subject, found: Sequence[Asked[kinds.Body]]) -> BodyLimit:
+    if not found and (calls := spoken(subject.facts)):
+        cause = Cause(calls.span) if calls.span else subject.because_of_archetype
+        return BodyLimit(size=LARGEST_BODY, origin=because(CODE, cause))
     if not found:
-        return BodyLimit(size=2**20, origin=because(CODE, subject.because_of_archetype))
-    largest = max(min(one.requirement.bytes, _LARGEST_BODY) for one in found)
+        return BodyLimit(size=_USUAL_BODY, origin=because(CODE, subject.because_of_archetype))
+    largest = max(min(one.requirement.bytes, LARGEST_BODY) for one in found)
     return BodyLimit(size=largest, origin=because(CODE, *(one.cause for one in found)))

@@ -227,6 +227,7 @@ def _of_keys(route: Route, name: str) -> Iterator[_Part]:
     for key, node in (
         ("methods", route.methods),
         ("websockets`, `events", route.stream),
+        ("grpc", route.grpc),
         ("compression", route.compression),
         ("headers", route.headers),
         ("canary", route.canary),

@@ -48,6 +48,16 @@ def each(found: tuple[Location, ...], name: str) -> tuple[Directive, ...]:
     return tuple(one for one in there if one) if all(there) else ()
 
 
+def waits(found: tuple[Location, ...]) -> tuple[Directive, ...]:
+    """The time-outs towards the service of all locations, one for each direction; those of calls have names of their own."""
+    of = {"grpc" if one.first("grpc_pass") else "proxy" for one in found}
+    both = ("read", "send")
+    if len(of) < 2:
+        return tuple(one for way in both for one in each(found, f"{next(iter(of), 'proxy')}_{way}_timeout"))
+    calls = tuple(one for one in found if one.first("grpc_pass"))
+    return (*waits(calls), *waits(tuple(one for one in found if one not in calls)))
+
+
 def routes_to(view: View, service: str, path: str | None = None) -> tuple[Route, ...]:
     """The routes of *service*, or the parts of them that *path* is."""
     routes = view.plan.ingress.routes if view.plan.ingress else ()
@@ -65,7 +75,7 @@ def deadline(view: View, demand: Demand) -> Outcome:
     found = places(view, demand)
     if isinstance(found, Outcome):
         return found
-    directives = (*each(found, "proxy_read_timeout"), *each(found, "proxy_send_timeout"))
+    directives = waits(found)
     lines, wanted = view.door(*directives), demand.get("seconds")
     times = {time for one in directives if (time := in_seconds(one.args[0])) is not None}
     if not times or len(directives) != 2 * len(found):
@@ -138,7 +148,7 @@ def idle(view: View, demand: Demand) -> Outcome:
         return found
     if demand.get("stream") == "connection":
         return _kept_alive(view, demand, found)
-    directives, wanted = (*each(found, "proxy_read_timeout"), *each(found, "proxy_send_timeout")), demand.get("seconds")
+    directives, wanted = waits(found), demand.get("seconds")
     times = {in_seconds(one.args[0]) for one in directives}
     if times == {wanted}:
         return enforced(f"the front door closes what is silent for {wanted:g} s", view.door(*directives))

@@ -38,7 +38,7 @@ def private(view: View, demand: Demand) -> Outcome:
     if published or view.locations(demand.service):
         return lost(
             "the front door hands requests over to it",
-            published or view.door(*(one.first("proxy_pass") for one in view.locations(demand.service))),
+            published or view.door(*(one.passed for one in view.locations(demand.service))),
         )
     return enforced("no port of it is published, and the front door does not know it", _networks(view, demand))
 

@@ -37,6 +37,11 @@ class Location:
         """Its directive of that *name*."""
         return next((one for one in self.directives if one.name == name), None)
 
+    @property
+    def passed(self) -> Directive | None:
+        """What hands its requests over."""
+        return self.first("proxy_pass") or self.first("grpc_pass")
+
 
 class View:
     """The artifacts of *plan* in *files* (path → text). What cannot be read is not there: other verifiers say so."""
@@ -110,7 +115,7 @@ class View:
         )
 
     def _goes_to(self, location: Location, service: str) -> bool:
-        passed = location.first("proxy_pass")
+        passed = location.passed
         name = passed.args[0].partition("://")[2] if passed and passed.args else ""
         return any(
             server.name == "server" and server.args[:1] and server.args[0].startswith(f"{service}:")
