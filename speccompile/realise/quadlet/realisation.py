@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.once import once_each
 from speccompile.plan.plan import Plan
 from speccompile.plan.workload import Workload
 from speccompile.provenance import Origin, merged
@@ -45,6 +46,7 @@ _RESOLVED = (
 )
 
 
+@once_each
 def realised(plan: Plan) -> QuadletPlan:
     """What quadlet is told of *plan*."""
     front = front_door.front_door(plan.ingress)
