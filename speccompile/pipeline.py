@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 
 from speccompile.artifacts import Artifact
 from speccompile.catalog import CATALOG
+from speccompile.derived.memory import FORGETFUL, Memory
+from speccompile.detect.seen import Detected
 from speccompile.detect.services import detected
+from speccompile.detect.units import SPECS, unit_of
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.load import load
@@ -23,7 +27,7 @@ from speccompile.plan.plan import Plan
 from speccompile.plan.variant import Variant
 from speccompile.project.tree import ProjectTree
 from speccompile.record import record
-from speccompile.requirements.said import said
+from speccompile.requirements.said import Said, said
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import DEFAULT, TARGETS, Platform, Target, chosen, lacking, of_platforms, platforms_of
 from speccompile.verify import consistency, system
@@ -72,13 +76,15 @@ class Compilation:
         return frozenset((*self.files, *(one.path for one in self.overrides.ejected)))
 
 
-def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
+def compile_project(
+    tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = (), memory: Memory = FORGETFUL
+) -> Compilation:
     """Load, detect, read, lower, emit and verify the project in *tree*; raises ``Refused`` when the input cannot be compiled.
 
     *targets* are those that the command line names; without them deploy.yaml chooses. What we write ourselves is no source: it is
-    hidden from *tree* as soon as the specs have said where that is.
+    hidden from *tree* as soon as the specs have said where that is. What *memory* knows is not made anew.
     """
-    compilation = look_at_project(tree, around, targets)
+    compilation = look_at_project(tree, around, targets, memory)
     against = (
         *compilation.overrides.objections,
         *contradictions(one for platform in compilation.platforms for one in platform.accounts),
@@ -88,18 +94,71 @@ def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     return compilation
 
 
-def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
+def look_at_project(
+    tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = (), memory: Memory = FORGETFUL
+) -> Compilation:
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
     applied, which are left out."""
-    spec, read_notes = load(tree, CATALOG)
-    spec = only_within(spec, around.environment) if around.environment else spec
+    asked = memory.stage(SPECS, "", tree, _asked)
+    spec = only_within(asked.spec, around.environment) if around.environment else asked.spec
     output = inside("", spec.output if around.output is None else around.output)
     spoken = said(spec)
-    changes = written(tree)
-    seen = detected(spec, spoken, tree.hiding(hidden(output, (*around.own, *changes.own))), output)
-    doubts = (*changes.findings, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
+    sources = tree.hiding(hidden(output, (*around.own, *asked.changes.own)))
+    seen = detected(spec, spoken, sources, output, memory)
+    doubts = (*asked.changes.findings, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
-        raise Refused((*read_notes, *doubts))
+        raise Refused((*asked.notes, *doubts))
+    project = _Project(spec, asked.notes, asked.changes, spoken, seen)
+    return memory.stage(
+        "compilation",
+        _key(project, around, targets, memory),
+        sources,
+        lambda _: _compiled(project, around, targets, tree),
+        {"spec": spec, **{f"target {target.name}": target for target in TARGETS}},
+    )
+
+
+def _key(project: _Project, around: Surroundings, targets: tuple[str, ...], memory: Memory) -> str | None:
+    """A key for all that follows from what was read; None where people change what is generated: their changes are read when it is."""
+    if project.changes.files or project.changes.ejected:
+        return None
+    seen = project.seen
+    units = (SPECS, *(unit_of(service) for service in project.spec.services))
+    # What we wrote is hidden from the sources, which answer accordingly.
+    others = (replace(around, own=()), targets, seen.diagnostics, seen.ignored, seen.pages)
+    return memory.key(units, *map(repr, others))
+
+
+@record()
+class _Asked:
+    """What people wrote: the specs, what there is to say of them, and what they change about what is generated."""
+
+    spec: ProjectSpec
+    notes: tuple[Diagnostic, ...]
+    changes: Written
+
+
+def _asked(tree: ProjectTree) -> _Asked:
+    spec, notes = load(tree, CATALOG)
+    return _Asked(spec, notes, written(tree))
+
+
+@record()
+class _Project:
+    """What is known of a project when all of it has been read: its specs, what was said of them, what people change, what each service promises, and what
+    the sources say."""
+
+    spec: ProjectSpec
+    read_notes: tuple[Diagnostic, ...]
+    changes: Written
+    spoken: Mapping[str, Said]
+    seen: Detected
+
+
+def _compiled(project: _Project, around: Surroundings, targets: tuple[str, ...], tree: ProjectTree) -> Compilation:
+    """Everything that follows from that."""
+    spec, read_notes, changes = project.spec, project.read_notes, project.changes
+    spoken, seen = project.spoken, project.seen
     try:
         plan, lower_notes = lower(spec, seen, spoken, around)
     except Refused as refused:

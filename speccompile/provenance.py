@@ -17,6 +17,9 @@ class Cause:
     span: Span
     assertion: str | None = None
 
+    def __reduce__(self) -> tuple[type[Cause], tuple[Span, str | None]]:
+        return Cause, (self.span, self.assertion)
+
     def __str__(self) -> str:
         where = f"{self.span.path}:{self.span.line}" if self.span.line else self.span.path
         return f"{where} {self.assertion}" if self.assertion else where

@@ -67,8 +67,24 @@ class Directory:
         self._above_own = frozenset(above for path in self._own for above in _ancestors(path))
         self._listings = Listings(self._root)
         self._hidden: dict[str, bool] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._answers: dict[tuple[str, str], str] = {}
         self._contents: Contents | None = None
         self.behind: dict[tuple[str, str], str] = {} if behind is None else behind
+
+    def apart(self) -> Directory:
+        """The same directory, with what was listed; answers about all that is below a directory are concluded anew."""
+        other = Directory.__new__(Directory)
+        for name, value in vars(self).items():
+            setattr(other, name, value)
+        other.behind = {}
+        other.forget()
+        return other
+
+    def forget(self) -> None:
+        """As if nothing had been concluded yet of all that is below a directory."""
+        self._contents = None
+        self.behind.clear()
 
     def content(self, path: str) -> bytes | None:
         """The bytes of a regular file of at most 4 MiB, a lock file's of at most 64 MiB; None when there is no such file
@@ -150,8 +166,10 @@ class Directory:
 
     def entries(self, path: str) -> tuple[str, ...]:
         """The names in a directory in the order of their code points, those of directories with a trailing slash."""
-        place = self._place(path)
-        return () if place is None else tuple(sorted(self._shown(place, normal(path) or "")))
+        if path not in self._names:
+            place = self._place(path)
+            self._names[path] = () if place is None else tuple(sorted(self._shown(place, normal(path) or "")))
+        return self._names[path]
 
     def linked(self, path: str) -> tuple[str, ...]:
         """The links in a directory that lead to something inside the root, each as its name, two slashes, and where it leads."""
@@ -188,6 +206,12 @@ class Directory:
         if kind in KINDS:
             return answer_to_entries(self.about(kind, path))
         raise ValueError(f"{kind} is no kind of question")
+
+    def known(self, kind: str, path: str) -> str:
+        """The same, asked of the disk once."""
+        if (kind, path) not in self._answers:
+            self._answers[kind, path] = self.answer(kind, path)
+        return self._answers[kind, path]
 
     def _shown(self, place: bytes, path: str) -> Iterable[str]:
         seen = self._seen(place) or ""
