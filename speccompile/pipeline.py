@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 
 from speccompile.artifacts import Artifact
@@ -108,13 +109,18 @@ def look_at_project(
     doubts = (*asked.changes.findings, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
         raise Refused((*asked.notes, *doubts))
-    project = _Project(spec, asked.notes, asked.changes, spoken, seen)
+    recipes = {f"recipe {one.spec.name}": one.recipe for one in seen.services}
+    told = tuple(
+        replace(one, recipe=partial(memory.call, name, recipe))
+        for one, (name, recipe) in zip(seen.services, recipes.items(), strict=True)
+    )
+    project = _Project(spec, asked.notes, asked.changes, spoken, replace(seen, services=told))
     return memory.stage(
         "compilation",
         _key(project, around, targets, memory),
         sources,
         lambda _: _compiled(project, around, targets, tree),
-        {"spec": spec, **{f"target {target.name}": target for target in TARGETS}},
+        {"spec": spec, **recipes, **{f"target {target.name}": target for target in TARGETS}},
     )
 
 

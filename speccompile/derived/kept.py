@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from speccompile.derived import blobs, shelf
-from speccompile.derived.memory import NOTHING, T
+from speccompile.derived.memory import NOTHING, T, U
 from speccompile.derived.same import same
-from speccompile.derived.unit import Unit
+from speccompile.derived.unit import Call, Unit
 from speccompile.digests import digest
 from speccompile.project.recorder import Recorder
 from speccompile.project.tree import ProjectTree
@@ -27,6 +27,7 @@ class Kept:
         self._before = shelf.load(root)
         self._now: dict[str, Unit] = {}
         self._later: dict[Recorder, Recorder] = {}
+        self._calls: list[Call] = []
 
     def stage(
         self,
@@ -43,9 +44,11 @@ class Kept:
         known = before if before is not None and before.key == key and before.is_whole else None
         if known is not None and tree.replay(known.trace):
             with suppress(blobs.Unkept):
-                value: T = blobs.read(known.content, given, self._later_of(tree))
-                self._now[name] = known
-                return value
+                value: T
+                value, calls = blobs.read(known.content, given, self._later_of(tree))
+                if all(self._holds(call, given, tree) for call in calls):
+                    self._now[name] = known
+                    return value
         try:
             return self._made(name, key, tree, make, given, known)
         except blobs.Unkept:
@@ -64,7 +67,8 @@ class Kept:
         same, and with it all that follows from it."""
         apart, later = tree.apart(), self._later_of(tree)
         later.forget()
-        value = make(apart)
+        self._calls = []
+        value = (make(apart), tuple(self._calls))
         trace = apart.trace().and_also(later.trace())
         tree.add(trace)
         if known is not None and same(blobs.read(known.content, given, apart), value):
@@ -72,7 +76,8 @@ class Kept:
         else:
             content = blobs.written(value, given)
             unit = Unit(key, trace, content, digest(content))
-        made: T = blobs.read(unit.content, given, later)
+        made: T
+        made, _ = blobs.read(unit.content, given, later)
         self._now[name] = unit
         return made
 
@@ -81,6 +86,29 @@ class Kept:
         if tree not in self._later:
             self._later = {tree: tree.apart()}
         return self._later[tree]
+
+    def call(self, name: str, function: Callable[[U], T], about: U) -> T:
+        """See ``Memory.call``."""
+        later = next(iter(self._later.values()), None)
+        if later is None:
+            return function(about)
+        before = later.trace()
+        later.forget()
+        answer = function(about)
+        self._calls.append(Call(name, about, answer, later.trace()))
+        later.forget()
+        later.add(before)
+        return answer
+
+    def _holds(self, call: Call, given: Mapping[str, object], tree: Recorder) -> bool:
+        """Whether what was called gives what it gave: all that it asked is answered as it was, or it gives the same all the same."""
+        function = given.get(call.name)
+        if tree.replay(call.trace) or not callable(function):
+            return callable(function)
+        later = self._later_of(tree)
+        answer = function(call.about)
+        tree.add(later.trace())
+        return same(answer, call.answer)
 
     def asked(self, name: str) -> Iterable[Question]:
         """See ``Memory.asked``."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from speccompile.project.answers import Question
 
 T = TypeVar("T")
+U = TypeVar("U")
 NOTHING: Mapping[str, object] = {}
 
 
@@ -27,6 +28,9 @@ class Memory(Protocol):
     ) -> T:
         """What *make* makes of *tree*. All else that it depends on is in *key*: None where that cannot be said. *given* are values that it was given and
         that may be parts of what it gives, by names that are the same the next time: these are not kept with it."""
+
+    def call(self, name: str, function: Callable[[U], T], about: U) -> T:
+        """What *function* gives, which a stage was given by that *name* and which asks the tree: the stage depends on what it gives, not on what it asks."""
 
     def asked(self, name: str) -> Iterable[Question]:
         """What the tree was asked in the stage *name*."""
@@ -49,6 +53,11 @@ class Forgetful:
         """See ``Memory.stage``."""
         del name, key, given
         return make(tree)
+
+    def call(self, name: str, function: Callable[[U], T], about: U) -> T:
+        """See ``Memory.call``."""
+        del name
+        return function(about)
 
     def asked(self, name: str) -> Iterable[Question]:
         """See ``Memory.asked``."""

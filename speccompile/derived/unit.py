@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from speccompile.digests import digest
+from speccompile.project.recorder import Trace
 from speccompile.record import record
 
-if TYPE_CHECKING:
-    from speccompile.project.recorder import Trace
+
+@record()
+class Call:
+    """What a stage called by ``name``: ``about`` what, what the ``answer`` was, and what the tree was asked for it."""
+
+    name: str
+    about: object
+    answer: object
+    trace: Trace
 
 
 @record()

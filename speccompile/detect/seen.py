@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from speccompile.detect.answer import Answer
@@ -65,7 +65,7 @@ class Seen:
 
     spec: ServiceSpec
     facts: Facts
-    recipe: Recipe
+    recipe: Callable[[Request], ImageRecipe]
     language: str
     demands: tuple[Demand, ...] = ()
     reading: Reading = Reading({}, ())
