@@ -37,7 +37,7 @@ _FILES = {
     "api/assertions.json": _MANIFEST % ("web-service", 30),
     "api/package.json": '{"name": "api", "type": "module", "scripts": {"start": "node src/index.js"}, "dependencies": {"hono": "4.6.0"}}\n',
     "api/package-lock.json": '{"name": "api", "lockfileVersion": 3, "packages": {"": {"dependencies": {"hono": "4.6.0"}},'
-    ' "node_modules/hono": {"version": "4.6.0", "resolved": "https://registry.npmjs.org/hono/-/hono-4.6.0.tgz", "integrity": "sha512-x"}}}\n',
+    ' "node_modules/hono": {"version": "4.6.0", "integrity": "sha512-x"}}}\n',
     "api/src/index.js": "import { createServer } from 'node:http';\ncreateServer().listen(process.env.PORT ?? 3000);\n",
     "tool/assertions.json": _MANIFEST % ("cli-tool", 30),
     "tool/requirements.txt": "click==8.1.7\n",
