@@ -147,6 +147,14 @@ def usable(root: str) -> Place:
     raise problem
 
 
+def cached(root: str) -> Place | None:
+    """The place for the checkout of *root* in the user's cache directory, which no copy of the checkout has with it; None where there is none."""
+    repository = gitdir.checkout_of(os.path.realpath(root))
+    return next(
+        (place for place in places(root) if not place.shared and not (repository and place.base == repository[1])), None
+    )
+
+
 def _cache() -> Iterator[str]:
     """The user's cache directory, when the environment names one; relative paths are invalid there."""
     for named in (os.environ.get("XDG_CACHE_HOME") or "", os.path.join(os.path.expanduser("~"), ".cache")):

@@ -71,4 +71,4 @@ def is_git(name: str) -> bool:
 
 def is_unicode(text: str) -> bool:
     """Whether *text* can be written as UTF-8: names on disk and JSON can hold lone surrogates."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 
 from speccompile.artifacts import Artifact
 from speccompile.catalog import CATALOG
+from speccompile.derived.memory import FORGETFUL, Memory
+from speccompile.detect.seen import Detected
 from speccompile.detect.services import detected
+from speccompile.detect.units import SPECS, unit_of
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
 from speccompile.frontends.environment_values import nowhere, with_values
@@ -25,8 +30,8 @@ from speccompile.plan.plan import Plan
 from speccompile.plan.variant import Variant
 from speccompile.project.tree import ProjectTree
 from speccompile.record import record
-from speccompile.requirements.said import said
-from speccompile.spec.project import ProjectSpec
+from speccompile.requirements.said import Said, said
+from speccompile.spec.project import EnvironmentValue, ProjectSpec
 from speccompile.targets import DEFAULT, TARGETS, Platform, Target, chosen, lacking, of_platforms, platforms_of
 from speccompile.verify import consistency, system
 from speccompile.verify.image_names import image_names
@@ -75,13 +80,15 @@ class Compilation:
         return frozenset((*self.files, *(one.path for one in self.overrides.ejected)))
 
 
-def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
+def compile_project(
+    tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = (), memory: Memory = FORGETFUL
+) -> Compilation:
     """Load, detect, read, lower, emit and verify the project in *tree*; raises ``Refused`` when the input cannot be compiled.
 
     *targets* are those that the command line names; without them deploy.yaml chooses. What we write ourselves is no source: it is
-    hidden from *tree* as soon as the specs have said where that is.
+    hidden from *tree* as soon as the specs have said where that is. What *memory* knows is not made anew.
     """
-    compilation = look_at_project(tree, around, targets)
+    compilation = look_at_project(tree, around, targets, memory)
     against = (
         *compilation.overrides.objections,
         *contradictions(one for platform in compilation.platforms for one in platform.accounts),
@@ -91,23 +98,83 @@ def compile_project(tree: ProjectTree, around: Surroundings, targets: tuple[str,
     return compilation
 
 
-def look_at_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = ()) -> Compilation:
+def look_at_project(
+    tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = (), memory: Memory = FORGETFUL
+) -> Compilation:
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
     applied, which are left out."""
-    spec, read_notes = load(tree, CATALOG)
-    changes = written(tree)
-    spec = with_values(spec, changes.values)
+    asked = memory.stage(SPECS, "", tree, _asked)
+    changes = asked.changes
+    spec = with_values(asked.spec, changes.values)
     strays, values = tuple(nowhere(spec, changes.values)), values_in(spec, around.environment)
     spec = only_within(spec, around.environment) if around.environment else spec
     output = inside("", spec.output if around.output is None else around.output)
     spoken = said(spec)
-    seen = detected(spec, spoken, tree.hiding(hidden(output, (*around.own, *changes.own))), output)
+    sources = tree.hiding(hidden(output, (*around.own, *changes.own)))
+    seen = detected(spec, spoken, sources, output, memory)
     doubts = (*changes.findings, *strays, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
-        raise Refused((*read_notes, *doubts))
+        raise Refused((*asked.notes, *doubts))
+    recipes = {f"recipe {one.spec.name}": one.recipe for one in seen.services}
+    told = tuple(
+        replace(one, recipe=partial(memory.call, name, recipe))
+        for one, (name, recipe) in zip(seen.services, recipes.items(), strict=True)
+    )
+    project = _Project(spec, values, asked.notes, changes, spoken, replace(seen, services=told))
+    return memory.stage(
+        "compilation",
+        _key(project, around, targets, memory),
+        sources,
+        lambda _: _compiled(project, around, targets, tree),
+        {"spec": spec, **recipes, **{f"target {target.name}": target for target in TARGETS}},
+    )
+
+
+def _key(project: _Project, around: Surroundings, targets: tuple[str, ...], memory: Memory) -> str | None:
+    """A key for all that follows from what was read; None where people change what is generated: their changes are read when it is."""
+    if project.changes.files or project.changes.ejected:
+        return None
+    seen = project.seen
+    units = (SPECS, *(unit_of(service) for service in project.spec.services))
+    # What we wrote is hidden from the sources, which answer accordingly.
+    others = (replace(around, own=()), targets, seen.diagnostics, seen.ignored, seen.pages)
+    return memory.key(units, *map(repr, others))
+
+
+@record()
+class _Asked:
+    """What people wrote: the specs, what there is to say of them, and what they change about what is generated."""
+
+    spec: ProjectSpec
+    notes: tuple[Diagnostic, ...]
+    changes: Written
+
+
+def _asked(tree: ProjectTree) -> _Asked:
+    spec, notes = load(tree, CATALOG)
+    return _Asked(spec, notes, written(tree))
+
+
+@record()
+class _Project:
+    """What is known of a project when all of it has been read: its specs, the values that variables have in its environment, what was said of the specs,
+    what people change, what each service promises, and what the sources say."""
+
+    spec: ProjectSpec
+    values: tuple[EnvironmentValue, ...]
+    read_notes: tuple[Diagnostic, ...]
+    changes: Written
+    spoken: Mapping[str, Said]
+    seen: Detected
+
+
+def _compiled(project: _Project, around: Surroundings, targets: tuple[str, ...], tree: ProjectTree) -> Compilation:
+    """Everything that follows from that."""
+    spec, read_notes, changes = project.spec, project.read_notes, project.changes
+    spoken, seen = project.spoken, project.seen
     try:
         plan, lower_notes = lower(spec, seen, spoken, around)
-        plan = valued(plan, values)
+        plan = valued(plan, project.values)
     except Refused as refused:
         raise Refused((*read_notes, *refused.diagnostics)) from None
     asked_by_specs = of_platforms(spec.targets) if spec.targets else DEFAULT

@@ -17,6 +17,9 @@ class Cause:
     span: Span
     assertion: str | None = None
 
+    def __reduce__(self) -> tuple[type[Cause], tuple[Span, str | None]]:
+        return Cause, (self.span, self.assertion)
+
     def __str__(self) -> str:
         where = f"{self.span.path}:{self.span.line}" if self.span.line else self.span.path
         return f"{where} {self.assertion}" if self.assertion else where
@@ -47,7 +50,13 @@ def merged(origins: Iterable[Origin]) -> Origin:
     """One origin that cites everything that *origins* cite; at least one is needed."""
     all_of_them = tuple(origins)
     rules = tuple(dict.fromkeys(rule for origin in all_of_them for rule in origin.rules))
-    return Origin(rules, tuple(sorted({cause for origin in all_of_them for cause in origin.causes})))
+    return Origin(rules, tuple(sorted({cause for origin in all_of_them for cause in origin.causes}, key=_place)))
+
+
+def _place(cause: Cause) -> tuple[str, int, int, str]:
+    """What causes are ordered by: their fields, which as one tuple are compared by the interpreter and not by code of ours."""
+    span = cause.span
+    return span.path, span.line, span.column, cause.assertion or ""
 
 
 T_co = TypeVar("T_co", covariant=True)

@@ -164,7 +164,27 @@ def _refuse_delete(self: object, name: str) -> None:
     raise FrozenInstanceError(f"cannot delete field {name!r} of {type(self).__name__}")
 
 
+@cache
+def _whole(cls: Any) -> tuple[Callable[[object], tuple[object, ...]], tuple[Callable[..., None], ...]]:
+    """What gives all values of a record of *cls*, and what puts each of them into one."""
+    names = [each.name for each in fields(cls)]
+    return (lambda one: tuple(getattr(one, name) for name in names)), tuple(
+        getattr(cls, name).__set__ for name in names
+    )
+
+
+def _values(self: Any) -> tuple[object, ...]:
+    return _whole(self.__class__)[0](self)
+
+
+def _restore(self: Any, values: tuple[object, ...]) -> None:
+    for put, value in zip(_whole(self.__class__)[1], values, strict=True):
+        put(self, value)
+
+
 _SHARED: dict[str, Callable[..., Any]] = {
+    "__getstate__": _values,
+    "__setstate__": _restore,
     "__eq__": _equal,
     "__hash__": _hash,
     "__repr__": _show,

@@ -48,7 +48,8 @@ def command(directory: str, asked: Asked, strict: bool, fix: bool, thorough: boo
     """
 
     def action(workspace: Workspace) -> Exit:
-        compiled = workspace.settled().compiled(asked)
+        settled = workspace.settled()
+        compiled = settled.compiled(asked) if thorough else settled.compiled_with_memory(asked)
         refuse_broken(compiled)
         if fix:
             write(workspace.root, compiled.order())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from speccompile import __version__
@@ -15,6 +17,7 @@ from speccompile.codes.lowering import NOT_VERIFIED
 from speccompile.codes.neighbours import JOINED, OPENED
 from speccompile.codes.patching import ALLOWED, EJECTED, EJECTED_UNREAD
 from speccompile.codes.values import WEAKER
+from speccompile.derived.kept import Kept
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
 from speccompile.discovery import project_directory
@@ -110,6 +113,16 @@ class Workspace:
     def compiled(self, asked: Asked) -> Compiled:
         """The project, compiled in memory; raises ``Refused``."""
         return self._through(compile_project, asked)
+
+    def compiled_with_memory(self, asked: Asked) -> Compiled:
+        """The same, of which only what has changed since the last time is made anew; never in CI, where a cache can carry what no commit can."""
+        if os.environ.get("CI"):
+            return self.compiled(asked)
+        memory = Kept(str(self.root))
+        made = self._through(partial(compile_project, memory=memory), asked)
+        if not made.compilation.defects:
+            memory.save()
+        return made
 
     def looked_at(self, asked: Asked) -> Compiled:
         """The same, with what would follow from assertions that are not settled, or contradicted."""

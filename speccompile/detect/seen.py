@@ -16,6 +16,7 @@ from speccompile.plan.image import ImageRecipe
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.project import ServiceSpec
+from speccompile.stacks import loaded
 from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.request import Request
 
@@ -44,6 +45,18 @@ class Contents:
     left_out: tuple[Diagnostic, ...] = ()
 
 
+@record()
+class Recipe:
+    """How an image is made of *facts*: as the stack of that name says."""
+
+    stack: str
+    facts: Facts
+
+    def __call__(self, request: Request) -> ImageRecipe:
+        """The recipe for *request*; raises ``Refused``."""
+        return loaded(self.stack).recipe(self.facts, request)
+
+
 @record(kw_only=True)
 class Seen:
     """A service with what its sources say: the facts; how its image is made, and the language of the health module in it; the variables that it
@@ -61,6 +74,14 @@ class Seen:
     judged: Judged
     answers: Mapping[str, Answer] = field(default_factory=dict)
     fixed: Chosen | None = None
+
+
+@record()
+class Looked:
+    """What there is to say of one service, and what its sources say; None where an error is said."""
+
+    said: tuple[Diagnostic, ...]
+    seen: Seen | None
 
 
 @record()

@@ -9,6 +9,7 @@ from typing import Any
 
 from speccompile.codes.lowering import SEVERAL_STACKS
 from speccompile.codes.stacks_js import OF_IMAGES
+from speccompile.derived.memory import FORGETFUL, Memory
 from speccompile.detect import reading
 from speccompile.detect.answer import Answer
 from speccompile.detect.contents import contents
@@ -24,13 +25,14 @@ from speccompile.detect.pages import pages
 from speccompile.detect.reading import Sources
 from speccompile.detect.request import request_of
 from speccompile.detect.routing import routed
-from speccompile.detect.seen import Contents, Detected, Seen
+from speccompile.detect.seen import Contents, Detected, Looked, Recipe, Seen
+from speccompile.detect.units import keys, unit_of
 from speccompile.detect.unused.entries import entries
 from speccompile.detect.unused.service import unused
 from speccompile.diagnostics import Diagnostic, errors
 from speccompile.errors import Refused
 from speccompile.project.ignored import NAME
-from speccompile.project.tree import Tree
+from speccompile.project.tree import ProjectTree, Tree
 from speccompile.provenance import Wanted, because
 from speccompile.requirements.kinds import Health, Port
 from speccompile.requirements.said import Said
@@ -46,26 +48,38 @@ _SCRIPT = ("serve.sh", "/usr/local/bin/serve")
 _CONFIG = ("site.conf", "/etc/nginx/site.conf")
 
 
-def detected(spec: ProjectSpec, spoken: Mapping[str, Said], tree: Tree, output: str) -> Detected:
+def detected(
+    spec: ProjectSpec, spoken: Mapping[str, Said], tree: ProjectTree, output: str, memory: Memory = FORGETFUL
+) -> Detected:
     """What the sources of *spec*, in *tree*, say, also to what its services are *spoken* of as promising; *output* is the output directory as seen
-    from the project, "" for itself."""
-    found = [(service, _detection(service, tree)) for service in spec.services]
-    shown, unshown = pages(spec, tree)
-    said = (
-        *unshown,
-        *misplaced(spec.services, tree),
-        *(one for service, detection in found for one in _said(service, detection)),
-    )
-    if errors(said):
-        return Detected((), said)
+    from the project, "" for itself. A service whose sources answer as *memory* knows is not looked at anew."""
     directories = [service.directory for service in spec.services]
-    services = tuple(
-        _seen(service, detection, tree, spec, spoken[service.name], directories) for service, detection in found
+    looked = tuple(
+        memory.stage(
+            unit_of(service),
+            key,
+            tree,
+            partial(_looked, service, spec, spoken[service.name], directories),
+            {"spec": service},
+        )
+        for service, key in zip(spec.services, keys(spec.services, memory), strict=True)
     )
+    shown, unshown = pages(spec, tree)
+    said = (*unshown, *misplaced(spec.services, tree), *(one for each in looked for one in each.said))
+    services = tuple(one.seen for one in looked if one.seen)
+    if errors(said) or len(services) < len(looked):
+        return Detected((), said)
     images = any(service.archetype != LIBRARY for service in spec.services)
     copied = frozenset(path for one in services for path in one.contents.copied)
     said = (*said, *(entries(tree, spec.services, copied) if images else ()))
     return Detected(services, said, _own_ignored(tree) if images and not output else (), shown)
+
+
+def _looked(service: ServiceSpec, project: ProjectSpec, spoken: Said, directories: Iterable[str], tree: Tree) -> Looked:
+    """What there is to know of one service."""
+    detection = _detection(service, tree)
+    said = tuple(_said(service, detection))
+    return Looked(said, None if errors(said) else _seen(service, detection, tree, project, spoken, directories))
 
 
 def _detection(service: ServiceSpec, tree: Tree) -> Detection:
@@ -116,7 +130,7 @@ def _seen(
         return Seen(
             spec=spec,
             facts=facts,
-            recipe=partial(stack.recipe, facts),
+            recipe=Recipe(stack.name, facts),
             language=facts.language or stack.language,
             library=library,
             judged=judged(spec, (), tree),
@@ -140,7 +154,7 @@ def _seen(
     return Seen(
         spec=spec,
         facts=facts,
-        recipe=partial(stack.recipe, facts),
+        recipe=Recipe(stack.name, facts),
         language=facts.language or stack.language,
         demands=wanted,
         reading=reading.read(sources),

@@ -18,6 +18,7 @@ from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.encodings import decoded
 from speccompile.paths import LOCK, is_reserved, join, normal
 from speccompile.project.kinds import KINDS, answer_to_entries, answer_to_read
+from speccompile.project.listings import FILE, FOLDER, LINK, OTHER, Listings, Unlisted, below
 from speccompile.project.noted import Noted
 from speccompile.secret_contents import PEEK
 
@@ -36,6 +37,7 @@ LOCKS = frozenset((
     "pdm.lock", "Pipfile.lock", "Cargo.lock", "go.sum", "gradle.lockfile", "composer.lock", "Gemfile.lock", "mix.lock",
 ))  # fmt: skip
 _BLOCK = 1024 * 1024
+_NOTHING = b"", ""
 YES, NO = "yes", "no"
 DIGEST, IS_FILE, IS_DIRECTORY, CALLED = "digest", "is-file", "is-directory", "called"
 
@@ -63,8 +65,26 @@ class Directory:
         self._prefix = self._root.rstrip(b"/") + b"/"
         self._own = frozenset(own)
         self._above_own = frozenset(above for path in self._own for above in _ancestors(path))
+        self._listings = Listings(self._root)
+        self._hidden: dict[str, bool] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._answers: dict[tuple[str, str], str] = {}
         self._contents: Contents | None = None
         self.behind: dict[tuple[str, str], str] = {} if behind is None else behind
+
+    def apart(self) -> Directory:
+        """The same directory, with what was listed; answers about all that is below a directory are concluded anew."""
+        other = Directory.__new__(Directory)
+        for name, value in vars(self).items():
+            setattr(other, name, value)
+        other.behind = {}
+        other.forget()
+        return other
+
+    def forget(self) -> None:
+        """As if nothing had been concluded yet of all that is below a directory."""
+        self._contents = None
+        self.behind.clear()
 
     def content(self, path: str) -> bytes | None:
         """The bytes of a regular file of at most 4 MiB, a lock file's of at most 64 MiB; None when there is no such file
@@ -81,10 +101,16 @@ class Directory:
     def link(self, path: str) -> str | None:
         """Where *path* leads that is a symbolic link to something inside the root, as seen from there; else None."""
         asked = normal(path)
-        if not asked or not os.path.islink(self._prefix + asked.encode()):
+        if not asked:
             return None
-        place = self._place(path)
-        return None if place is None else self._seen(place)
+        try:
+            self._listings.place(asked)
+        except Unlisted:
+            if not os.path.islink(self._prefix + asked.encode()):
+                return None
+            place = self._place(path)
+            return None if place is None else self._seen(place)
+        return None
 
     def about(self, kind: str, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``; ValueError for another kind of question."""
@@ -131,23 +157,24 @@ class Directory:
 
     def is_file(self, path: str) -> bool:
         """Whether *path* is a regular file, or a link to one inside the root."""
-        place = self._place(path)
-        return place is not None and stat.S_ISREG(_mode(place))
+        return (self._found(path) or _NOTHING)[1] == FILE
 
     def is_directory(self, path: str) -> bool:
         """Whether *path* is a directory, or a link to one inside the root."""
-        place = self._place(path)
-        return place is not None and stat.S_ISDIR(_mode(place)) and not self._holds_only_own(place)
+        place, kind = self._found(path) or _NOTHING
+        return kind == FOLDER and not self._holds_only_own(place)
 
     def entries(self, path: str) -> tuple[str, ...]:
         """The names in a directory in the order of their code points, those of directories with a trailing slash."""
-        place = self._place(path)
-        return () if place is None else tuple(sorted(self._shown(place, normal(path) or "")))
+        if path not in self._names:
+            place = self._place(path)
+            self._names[path] = () if place is None else tuple(sorted(self._shown(place, normal(path) or "")))
+        return self._names[path]
 
     def linked(self, path: str) -> tuple[str, ...]:
         """The links in a directory that lead to something inside the root, each as its name, two slashes, and where it leads."""
         place = self._place(path)
-        names = () if place is None else (name for name, entry in _listed(place) if entry.is_symlink())
+        names = () if place is None else (name for name, kind in self._listed(place) if kind == LINK)
         return tuple(sorted(f"{name}//{self.link(join(normal(path) or '', name)) or ''}" for name in names))
 
     def called(self, count: int) -> tuple[str, ...]:
@@ -180,34 +207,56 @@ class Directory:
             return answer_to_entries(self.about(kind, path))
         raise ValueError(f"{kind} is no kind of question")
 
+    def known(self, kind: str, path: str) -> str:
+        """The same, asked of the disk once."""
+        if (kind, path) not in self._answers:
+            self._answers[kind, path] = self.answer(kind, path)
+        return self._answers[kind, path]
+
     def _shown(self, place: bytes, path: str) -> Iterable[str]:
         seen = self._seen(place) or ""
-        for name, entry in _listed(place):
+        for name, kind in self._listed(place):
             child = join(path, name)
-            if entry.is_symlink():
+            if kind == LINK:
                 if self.is_directory(child):
                     yield name + "/"
-                elif (real := self._place(child)) is not None and not stat.S_ISDIR(_mode(real)):
+                elif (self._found(child) or _NOTHING)[1] in (FILE, OTHER):
                     yield name
             # What is no link is where its directory is: asking the disk again about each name takes very long.
             elif self._is_hidden(child) or (seen != path and self._is_hidden(join(seen, name))):
                 continue
-            elif not entry.is_dir(follow_symlinks=False):
+            elif kind != FOLDER:
                 yield name
-            elif not self._holds_only_own(entry.path):
+            elif not self._holds_only_own(below(place, name)):
                 yield name + "/"
+
+    def _listed(self, place: bytes) -> Iterable[tuple[str, str]]:
+        """The names in a directory, with what kind each is of; none when it may not be listed."""
+        return (self._listings.of(place) or {}).items()
 
     def _place(self, path: str) -> bytes | None:
         """Where *path* really is; None when it is not there or not to be seen."""
+        found = self._found(path)
+        return None if found is None else found[0]
+
+    def _found(self, path: str) -> tuple[bytes, str] | None:
+        """Where *path* really is, and of which kind; None when it is not there or not to be seen."""
         asked = normal(path)
         if asked is None or self._is_hidden(asked):
             return None
+        try:
+            return self._listings.place(asked)
+        except Unlisted:
+            return self._real(asked)
+
+    def _real(self, asked: str) -> tuple[bytes, str] | None:
+        """The same by the disk, which follows links."""
         try:
             place = os.path.realpath(self._prefix + asked.encode(), strict=True)
             seen = self._seen(place)
         except (OSError, ValueError):
             return None
-        return None if seen is None or self._is_hidden(seen) else place
+        return None if seen is None or self._is_hidden(seen) else (place, _kind(_mode(place)))
 
     def _seen(self, place: bytes) -> str | None:
         """The path of a real place inside the root."""
@@ -216,9 +265,13 @@ class Directory:
         return place[len(self._prefix) :].decode() if place.startswith(self._prefix) else None
 
     def _is_hidden(self, path: str) -> bool:
-        if path == LOCK or is_reserved(path) or not LITTER.isdisjoint(path.split("/")):
-            return True
-        return path in self._own or any(above in self._own for above in _ancestors(path))
+        if path not in self._hidden:
+            self._hidden[path] = any(map(self._is_hidden_itself, (*_ancestors(path), path)))
+        return self._hidden[path]
+
+    def _is_hidden_itself(self, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        return path in self._own or path == LOCK or name in LITTER or is_reserved(name)
 
     def _holds_only_own(self, place: bytes) -> bool:
         """Whether a directory is there only because we write into it."""
@@ -251,18 +304,8 @@ def _mode(place: bytes) -> int:
         return 0
 
 
-def _listed(place: bytes) -> Iterable[tuple[str, os.DirEntry[bytes]]]:
-    """The names in a directory; none when it may not be listed. Bytes, so that the locale does not matter."""
-    try:
-        with os.scandir(place) as listed:
-            entries = list(listed)
-    except OSError:
-        return
-    for entry in entries:
-        try:
-            yield entry.name.decode(), entry
-        except UnicodeDecodeError:
-            continue
+def _kind(mode: int) -> str:
+    return FOLDER if stat.S_ISDIR(mode) else FILE if stat.S_ISREG(mode) else OTHER
 
 
 def _head(place: bytes, count: int) -> bytes | None:

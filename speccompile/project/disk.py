@@ -69,6 +69,12 @@ class DiskTree:
         view._base = self._base
         return view
 
+    def apart(self) -> DiskTree:
+        """The same view, whose answers about whole directories are concluded anew, so that what they are made of is all in its own ``behind``."""
+        view = object.__new__(DiskTree)
+        view._root, view._directory, view._base = self._root, self._directory.apart(), self._base
+        return view
+
     def enclosing(self) -> tuple[DiskTree, str]:
         """See ``Tree.enclosing``."""
         whole = object.__new__(DiskTree)
@@ -83,6 +89,18 @@ class DiskTree:
     def behind(self) -> tuple[Question, ...]:
         """What the answers to ``about`` were made of, here and in the views of this one, sorted, each question once."""
         return tuple((path, kind, answer) for (path, kind), answer in sorted(self._directory.behind.items()))
+
+    def forget(self) -> None:
+        """As if no answer about a whole directory had been concluded yet, here and in the views of this one."""
+        self._directory.forget()
+
+    def add_behind(self, questions: Iterable[Question]) -> None:
+        """Take over *questions* that such answers were made of elsewhere."""
+        self._directory.behind.update(((path, kind), answer) for path, kind, answer in questions)
+
+    def answer(self, kind: str, path: str) -> str:
+        """The answer to a question about *path* as seen from the root, as a record keeps it."""
+        return self._directory.known(kind, path)
 
     def called(self, count: int) -> Question:
         """What the lock file has to remember when an artifact depends on what the project's directory is called.

@@ -8,11 +8,25 @@ from typing import TYPE_CHECKING
 from speccompile.digests import ABSENT
 from speccompile.paths import join, normal
 from speccompile.project.answers import DIGEST, IS_DIRECTORY, IS_FILE, Question, answer_to_test
-from speccompile.project.kinds import ENTRIES, READ, answer_to_entries, answer_to_read
+from speccompile.project.disk import DiskTree
+from speccompile.project.kinds import ENTRIES, READ, WALKED, answer_to_entries, answer_to_read
 from speccompile.project.tree import ProjectTree
+from speccompile.record import record
 
 if TYPE_CHECKING:
     from speccompile.project.kinds import About
+
+
+@record()
+class Trace:
+    """What a tree was asked, each question with its answer, and what the answers about whole directories were made of."""
+
+    questions: tuple[Question, ...]
+    behind: tuple[Question, ...]
+
+    def and_also(self, other: Trace) -> Trace:
+        """All of both."""
+        return Trace((*self.questions, *other.questions), (*self.behind, *other.behind))
 
 
 class Recorder:
@@ -26,6 +40,47 @@ class Recorder:
     def questions(self) -> tuple[Question, ...]:
         """Everything that was asked here and in every view from ``below``, sorted, each question once."""
         return tuple((path, kind, answer) for (path, kind), answer in sorted(self._asked.items()))
+
+    def apart(self) -> Recorder:
+        """The same view, of which only what is asked there is recorded there: whatever else was asked of this one."""
+        view = Recorder(self._tree.apart() if isinstance(self._tree, DiskTree) else self._tree)
+        view._base = self._base
+        return view
+
+    @property
+    def place(self) -> str:
+        """Where this view is in the tree; ValueError where it is outside, and sees nothing."""
+        if self._base is None:
+            raise ValueError("a view of nothing has no place")
+        return self._base
+
+    def forget(self) -> None:
+        """As if nothing had been asked yet, here and in the views of this one."""
+        self._asked.clear()
+        if isinstance(self._tree, DiskTree):
+            self._tree.forget()
+
+    def trace(self) -> Trace:
+        """All that was asked here."""
+        return Trace(self.questions(), self._tree.behind() if isinstance(self._tree, DiskTree) else ())
+
+    def add(self, trace: Trace) -> None:
+        """Record *trace* as if it had been asked here."""
+        self._asked.update(((path, kind), answer) for path, kind, answer in trace.questions)
+        if isinstance(self._tree, DiskTree):
+            self._tree.add_behind(trace.behind)
+
+    def replay(self, trace: Trace) -> bool:
+        """Whether all that is in *trace* is answered as it is there; then it is recorded. An answer about a whole directory is known by what it was made
+        of, which takes less time than to conclude it anew."""
+        tree = self._tree
+        if not isinstance(tree, DiskTree):
+            return False
+        single = (one for one in trace.questions if one[1] not in WALKED)
+        same = all(tree.answer(kind, path) == answer for path, kind, answer in (*single, *trace.behind))
+        if same:
+            self.add(trace)
+        return same
 
     def read(self, path: str) -> str | None:
         """See ``Tree.read``."""

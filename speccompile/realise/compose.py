@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
+from speccompile.once import once_each
 from speccompile.plan.plan import Layout, Plan, Service
 from speccompile.plan.repository import Repository
 from speccompile.plan.workload import Probes, Readiness, RestartPolicy, Scratch, Trigger, Workload
@@ -54,6 +55,7 @@ _TOOLS, _JOBS, _BACKUPS = "tools", "jobs", "backups"
 _PROFILES = MappingProxyType({Trigger.SYSTEM: (), Trigger.HAND: (_TOOLS,), Trigger.SCHEDULE: (_JOBS,)})
 
 
+@once_each
 def realised(plan: Plan) -> ComposePlan:
     """What compose is told of *plan*."""
     front = front_door.front_door(plan.ingress)
@@ -90,7 +92,8 @@ def _containers(plan: Plan, front: FrontDoor | None) -> Iterator[Container]:
 def _built(service: Service, layout: Layout, besides: tuple[Origin, ...]) -> Built:
     """How the image of *service* is made for a container that is there because of *besides*, too."""
     name = service.repository
-    origin, named, placed = (merged((one, *besides)) for one in (service.image.origin, name.origin, layout.origin))
+    reasons = (service.image.origin, name.origin, layout.origin)
+    origin, named, placed = (merged((one, *besides)) for one in reasons) if besides else reasons
     return Built(
         repository=name,
         context=layout.context or ".",

@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import assert_never
 
+from speccompile.once import once_each
 from speccompile.plan.plan import Plan
 from speccompile.plan.repository import LOCAL_TAG, TAG
 from speccompile.plan.workload import RestartPolicy, Workload
@@ -30,6 +31,7 @@ _RESTARTS = MappingProxyType(
 _LEAST_WATCHED = 30
 
 
+@once_each
 def realised(plan: Plan) -> SwarmPlan:
     """What a swarm is told of *plan*."""
     told = compose.realised(plan)

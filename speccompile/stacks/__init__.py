@@ -35,6 +35,11 @@ class Entry:
         return stack
 
 
+def loaded(name: str) -> Stack[Any]:
+    """The stack of that *name*, which there is."""
+    return next(entry for entry in STACKS if entry.name == name).load()
+
+
 STACKS = (
     Entry("java", "java.stack", ("pom.xml", "*.gradle", "*.gradle.kts")),
     Entry(

@@ -40,7 +40,8 @@ def scheduled(plan: Plan) -> tuple[Service, ...]:
 
 def _verify(plan: Plan, text: str | None) -> Iterator[Diagnostic]:
     path = place.on_disk(plan, PATH)
-    unsorted = (*(_expected(realised(plan), one) for one in scheduled(plan)), *_backups(plan))
+    told = realised(plan)
+    unsorted = (*(_expected(told, one) for one in scheduled(plan)), *_backups(plan))
     wanted = sorted(unsorted, key=lambda job: bool(job[1]))
     if (text is not None) != bool(wanted):
         there = "missing" if text is None else "there, but no job has a schedule"

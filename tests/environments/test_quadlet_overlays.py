@@ -12,7 +12,7 @@ from overlay_projects import PRODUCTION, STAGING, made
 from quadlet_generator import need_debian
 from quadlet_projects import written
 from speccompile.backends.quadlet import container
-from speccompile.realise.quadlet.realisation import of_environment, realised
+from speccompile.realise.quadlet.realisation import of_environment, realised_over
 
 _NEVER = "\nConditionPathExists=!/\n"
 
@@ -27,7 +27,7 @@ def test_podman_makes_the_environment_of_it(name: str, tmp_path: Path) -> None:
     shutil.rmtree(units / "overlays")
     over = need_debian().generated(units, tmp_path / "over")
     assert over.said == ""
-    alone = of_environment(realised(there.plan, system.plan), name)
+    alone = of_environment(realised_over(there.plan, system.plan), name)
     for one in alone.containers:
         text = container.emit(one, "quadlet", alone.settings, "quadlet").text
         (units / f"{one.name}.container").write_text(text, encoding="utf-8")

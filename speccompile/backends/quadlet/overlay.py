@@ -19,7 +19,7 @@ from speccompile.plan.plan import Plan
 from speccompile.plan.variant import Variant
 from speccompile.provenance import merged
 from speccompile.realise.quadlet.quadlet_plan import Container, QuadletPlan
-from speccompile.realise.quadlet.realisation import of_environment, realised
+from speccompile.realise.quadlet.realisation import of_environment, realised, realised_over
 from speccompile.record import record
 
 TARGET = "quadlet"
@@ -37,7 +37,7 @@ class _Dropped:
 
 def emit(plan: Plan, variant: Variant) -> Overlay:
     """The overlay of *variant* over the units of *plan*; no file where nothing differs."""
-    usual, there = realised(plan), realised(variant.plan, plan)
+    usual, there = realised(plan), realised_over(variant.plan, plan)
     apart = _has_another_door(usual, there, variant)
     there = of_environment(there, variant.name) if apart else there
     base = {one.name: one for one in usual.containers}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from speccompile.once import once_each
 from speccompile.plan.plan import Plan
 from speccompile.plan.workload import Parameter
 from speccompile.provenance import Origin, merged
@@ -19,6 +20,7 @@ from speccompile.realise.kubernetes.network import allowed, hosts, listeners
 from speccompile.realise.kubernetes.network_kinds import Budget
 
 
+@once_each
 def realised(plan: Plan) -> KubernetesPlan | None:
     """What a cluster is told of *plan*; None where nothing in it runs."""
     found = members(plan)

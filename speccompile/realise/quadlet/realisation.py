@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from speccompile.once import once_each
 from speccompile.plan.plan import Plan
 from speccompile.plan.workload import Workload
 from speccompile.provenance import Origin, merged
@@ -45,8 +46,18 @@ _RESOLVED = (
 )
 
 
-def realised(plan: Plan, over: Plan | None = None) -> QuadletPlan:
-    """What quadlet is told of *plan*; where it lies *over* the units of another one, these keep their names."""
+@once_each
+def realised(plan: Plan) -> QuadletPlan:
+    """What quadlet is told of *plan*."""
+    return _realised(plan, None)
+
+
+def realised_over(plan: Plan, usual: Plan) -> QuadletPlan:
+    """The same of a *plan* whose units lie over those of the *usual* one, which keep their names."""
+    return _realised(plan, usual)
+
+
+def _realised(plan: Plan, over: Plan | None) -> QuadletPlan:
     front = front_door.front_door(plan.ingress)
     around = _around(plan, front, over)
     units = tuple(sorted(_containers(plan, front, around), key=lambda one: one.name))

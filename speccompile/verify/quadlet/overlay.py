@@ -10,7 +10,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Plan
 from speccompile.plan.variant import Variant
 from speccompile.realise.quadlet.quadlet_plan import QuadletPlan
-from speccompile.realise.quadlet.realisation import of_environment, realised
+from speccompile.realise.quadlet.realisation import of_environment, realised, realised_over
 from speccompile.source import Span
 from speccompile.verify import front_door, place
 from speccompile.verify.overlays import not_the_plan, together
@@ -24,7 +24,7 @@ _ADDED = ("Requires", "Wants", "After")
 
 def verify(plan: Plan, variant: Variant, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """Findings about the overlay of *variant* over the units of *plan*, both among *files* (path relative to the output directory → text)."""
-    usual, there = realised(plan), realised(variant.plan, plan)
+    usual, there = realised(plan), realised_over(variant.plan, plan)
     return tuple(_verify(plan, variant, files, usual, there)) if usual.containers else ()
 
 

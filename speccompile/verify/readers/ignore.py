@@ -53,10 +53,9 @@ class Senders:
 
     def __init__(self, document: IgnoreFile) -> None:
         self._plain: dict[str, Place] = {}
-        self._names: dict[str, list[tuple[Place, _Name]]] = {}
         self._wild: list[Place] = []
-        self._known: dict[str, Place | None] = {}
         self._directories: dict[str, Place | None] = {}
+        named: list[Place] = []
         for place in reversed(
             tuple(enumerate(document.patterns))
         ):  # the last one decides: who fits first need look no further
@@ -64,9 +63,11 @@ class Senders:
             if plain is not None:
                 self._plain.setdefault(plain, place)
             elif name is not None:
-                self._names.setdefault(name.sign, []).append((place, name))
+                named.append(place)
             else:
                 self._wild.append(place)
+        self._of_names = tuple(named)
+        self._names = _names(tuple(pattern.text for _, pattern in named))
 
     def sends(self, path: str) -> bool:
         """See ``IgnoreFile.sends``."""
@@ -93,16 +94,38 @@ class Senders:
 
     def _named(self, part: str) -> Place | None:
         """The last pattern of one name that a part of a path fits."""
+        first = self._names.first(part)
+        return None if first is None else self._of_names[first]
+
+
+class _Names:
+    """Patterns of one name, and the first of them that a name fits, which is looked for once: many ignore files have the same ones."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self._signed: dict[str, list[tuple[int, _Name]]] = {}
+        self._known: dict[str, int | None] = {}
+        for at, pattern in enumerate(patterns):
+            name = _name(pattern)
+            if name is not None:
+                self._signed.setdefault(name.sign, []).append((at, name))
+
+    def first(self, part: str) -> int | None:
+        """Which of them *part* fits first; None where it fits none."""
         if part not in self._known:
             folded = _folded(part)
             found = [
-                place
+                at
                 for sign in (folded, f"{folded[:1]}*", f"*{folded[-1:]}", "*")
-                for place, name in self._names.get(sign, ())
+                for at, name in self._signed.get(sign, ())
                 if name.fits(folded if name.any_case else part)
             ]
-            self._known[part] = max(found, key=_order, default=None)
+            self._known[part] = min(found, default=None)
         return self._known[part]
+
+
+@lru_cache(maxsize=64)
+def _names(patterns: tuple[str, ...]) -> _Names:
+    return _Names(patterns)
 
 
 @record()

@@ -1,0 +1,88 @@
+"""Values of ours as bytes, and back: with pickle, of which no more is let in than records, models and words of ours.
+
+The bytes come out of the user's own cache, where no commit can put any (``shelf``), and only when their digest is right. All the same no name in them leads to
+anything but our own classes, and none of these does anything when it is made.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+from speccompile.project.recorder import Recorder
+
+_PLAIN = {
+    ("builtins", "frozenset"): frozenset,
+    ("builtins", "set"): set,
+    ("types", "MappingProxyType"): MappingProxyType,
+}
+
+_VIEW = "view "
+
+
+class Unkept(Exception):
+    """This cannot be kept, or what was kept cannot be had again."""
+
+
+def written(value: object, given: Mapping[str, object]) -> bytes:
+    """*value* as bytes; in the place of each object that is *given* there is its name. Raises ``Unkept``."""
+    out = io.BytesIO()
+    try:
+        _Pickler(out, given).dump(value)
+    except (pickle.PicklingError, TypeError, AttributeError, ValueError, RecursionError) as problem:
+        raise Unkept(str(problem)) from None
+    return out.getvalue()
+
+
+def read(content: bytes, given: Mapping[str, object], tree: Recorder) -> Any:
+    """The value in *content*, with what is *given* by these names, and views of *tree*. Raises ``Unkept``."""
+    try:
+        return _Unpickler(io.BytesIO(content), given, tree).load()
+    # Whatever bytes may say, this is only derived data: what cannot be read is made anew.
+    except Exception as problem:
+        raise Unkept(str(problem)) from None
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, out: io.BytesIO, given: Mapping[str, object]) -> None:
+        super().__init__(out, protocol=5)
+        self._names = {id(one): name for name, one in given.items()}
+
+    def persistent_id(self, obj: Any) -> str | None:
+        """The name of what is given; the place of a view."""
+        return _VIEW + obj.place if isinstance(obj, Recorder) else self._names.get(id(obj))
+
+    def reducer_override(self, obj: Any) -> Any:
+        """What pickle cannot say itself."""
+        return (MappingProxyType, (dict(obj),)) if isinstance(obj, MappingProxyType) else NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, content: io.BytesIO, given: Mapping[str, object], tree: Recorder) -> None:
+        super().__init__(content)
+        self._given, self._tree = given, tree
+
+    def persistent_load(self, pid: Any) -> Any:
+        """What is given by that name; the view of that place."""
+        return self._tree.below(pid.removeprefix(_VIEW)) if pid.startswith(_VIEW) else self._given[pid]
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        """Our own records, models and words."""
+        plain = _PLAIN.get((module_name, global_name))
+        if plain is not None:
+            return plain
+        if module_name.startswith("speccompile.") and "." not in global_name:
+            found = super().find_class(module_name, global_name)
+            if isinstance(found, type) and _holds_values(module_name, found):
+                return found
+        raise Unkept(f"{module_name}.{global_name} is no value of ours")
+
+
+def _holds_values(module_name: str, cls: type) -> bool:
+    fields = ("__dataclass_fields__", "model_fields")
+    located = module_name == "speccompile.spec.located"
+    return located or issubclass(cls, (Enum, tuple)) or any(hasattr(cls, one) for one in fields)

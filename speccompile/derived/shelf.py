@@ -1,0 +1,87 @@
+"""Where derived data lies: in the user's own cache directory, a file for each checkout.
+
+Not below the git directory, where other local state lies: a copy of a whole checkout has that with it, and what is here becomes artifacts. The first line
+says which format it is, by which installation it was made, and the digest of the index, which is JSON: of each unit its key, what was asked, where its bytes
+are, and their digest. What does not fit is no data.
+"""
+# ruff: noqa: PTH120
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from speccompile import __version__, local_state
+from speccompile.derived.unit import Unit
+from speccompile.digests import digest
+from speccompile.project.recorder import Trace
+
+NAME = "derived"
+_FORMAT = 1
+
+
+def load(root: str) -> dict[str, Unit]:
+    """The units that were kept for the checkout in *root*; none where there are none that this very installation has made."""
+    place = local_state.cached(root)
+    if place is None:
+        return {}
+    try:
+        head, _, rest = place.read(NAME).partition(b"\n")
+        version, index, size = json.loads(head)
+        document = rest[: int(size)]
+        if version != _version() or digest(document) != index:
+            return {}
+        blobs = rest[int(size) :]
+        return {name: _unit(blobs, *described) for name, *described in json.loads(document)}
+    except (OSError, ValueError, TypeError, RecursionError):
+        return {}
+
+
+def save(root: str, units: Mapping[str, Unit]) -> None:
+    """Keep *units* for the next time, in the place of all that was kept; does nothing where that cannot be done."""
+    place, version = local_state.cached(root), _version()
+    if place is None or version is None:
+        return
+    at, index = 0, []
+    for name, unit in units.items():
+        index.append((name, unit.key, unit.trace.questions, unit.trace.behind, at, len(unit.content), unit.digest))
+        at += len(unit.content)
+    document = json.dumps(index, separators=(",", ":")).encode()
+    head = json.dumps((version, digest(document), len(document))).encode()
+    with suppress(OSError, ValueError):
+        place.make()
+        place.put(NAME, b"".join((head, b"\n", document, *(unit.content for unit in units.values()))))
+
+
+def _unit(
+    blobs: bytes, key: str, asked: list[list[str]], behind: list[list[str]], at: int, size: int, value: str
+) -> Unit:
+    trace = Trace(tuple((path, kind, answer) for path, kind, answer in asked), tuple((p, k, a) for p, k, a in behind))
+    return Unit(key, trace, blobs[at : at + size], value)
+
+
+def _version() -> str | None:
+    """What the same units come out of: this format, and this installation as it is, so that who works on the program, or puts another version of a
+    library beside it, has what this makes; None where that cannot be told."""
+    here = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    beside = [path for path in sys.path if path.endswith("-packages")]
+    try:
+        state = [*_files(here), *((path, os.stat(path).st_mtime_ns, 0) for path in beside)]  # noqa: PTH116
+    except OSError:
+        return None
+    return digest(json.dumps([_FORMAT, __version__, sys.version, here, sorted(state)]).encode())
+
+
+def _files(directory: str) -> Iterator[tuple[str, int, int]]:
+    """The files of the program below *directory*, with what changes when they do."""
+    with os.scandir(directory) as listed:
+        for entry in listed:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != "__pycache__":
+                    yield from _files(entry.path)
+            else:
+                status = entry.stat()
+                yield entry.path, status.st_mtime_ns, status.st_size

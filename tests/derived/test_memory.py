@@ -1,0 +1,199 @@
+"""What is kept of the last compilation changes no byte of the next one, whatever is edited; and what is not this program's own is not believed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from speccompile import local_state
+from speccompile.cli.workspace import Asked, Compiled, Workspace
+from speccompile.derived import blobs, shelf
+from speccompile.derived.kept import Kept
+from speccompile.derived.same import same
+from speccompile.errors import Refused
+from speccompile.project.disk import DiskTree
+from speccompile.project.recorder import Recorder
+from speccompile.provenance import because
+from speccompile.source import Span
+
+_DEPLOY = """version: 1
+app: shop
+services:
+  db: {uses: postgres, version: "16"}
+  api: {path: api, assertions: api/assertions.json, port: %d, needs: [db], route: {host: api.example.com}}
+  tool: {path: tool, assertions: tool/assertions.json}
+"""
+_MANIFEST = """{"version": "1.0.0", "archetype": "%s", "assertions": [{"id": "A-001", "natural": "Requests time out after %d seconds",
+ "type": "safety", "category": "behavior", "status": "confirmed", "source": "test"}]}
+"""
+_FILES = {
+    "specs/deploy.yaml": _DEPLOY % 3000,
+    "api/assertions.json": _MANIFEST % ("web-service", 30),
+    "api/package.json": '{"name": "api", "type": "module", "scripts": {"start": "node src/index.js"}, "dependencies": {"hono": "4.6.0"}}\n',
+    "api/package-lock.json": '{"name": "api", "lockfileVersion": 3, "packages": {"": {"dependencies": {"hono": "4.6.0"}},'
+    ' "node_modules/hono": {"version": "4.6.0", "integrity": "sha512-x"}}}\n',
+    "api/src/index.js": "import { createServer } from 'node:http';\ncreateServer().listen(process.env.PORT ?? 3000);\n",
+    "tool/assertions.json": _MANIFEST % ("cli-tool", 30),
+    "tool/requirements.txt": "click==8.1.7\n",
+    "tool/main.py": "print(1)\n",
+}
+_EDITS = (
+    ("api/src/index.js", "// a comment\n"),
+    ("api/src/index.js", "const level = process.env.LOG_LEVEL;\n"),
+    ("api/src/more.js", "export const key = process.env.API_KEY;\n"),
+    ("tool/main.py", "import os\nprint(os.environ['DATABASE_URL'])\n"),
+    ("tool/data/names.txt", "one\n"),
+    ("tool/requirements.txt", "click==8.1.8\n"),
+    ("specs/deploy.yaml", _DEPLOY % 3001),
+    ("api/assertions.json", _MANIFEST % ("web-service", 45)),
+    ("tool/.gitignore", "data/\n"),
+    ("api/.npmrc", "engine-strict=true\n"),
+    ("notes.md", "# Notes\n"),
+)
+
+
+def _put(root: Path, path: str, text: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text)
+
+
+def _project(root: Path) -> Path:
+    for path, text in _FILES.items():
+        _put(root, path, text)
+    return root
+
+
+def _seen(compiled: Compiled) -> tuple[object, ...]:
+    made = compiled.compilation
+    return (
+        compiled.pairs,
+        compiled.lock,
+        made.notes,
+        made.standings,
+        compiled.seen,
+        [one.origins for one in made.artifacts],
+    )
+
+
+def _outcome(root: Path, *, kept: bool) -> tuple[object, ...]:
+    workspace = Workspace.exactly(str(root))
+    try:
+        return _seen(workspace.compiled_with_memory(Asked()) if kept else workspace.compiled(Asked()))
+    except Refused as refused:
+        return refused.diagnostics
+
+
+class Edits(RuleBasedStateMachine):
+    """A workspace that is edited, and compiled after each edit with what is known of the last time, and without."""
+
+    @initialize()
+    def start(self) -> None:
+        self.patched = pytest.MonkeyPatch()
+        self.place = Path(tempfile.mkdtemp())
+        self.patched.setenv("XDG_CACHE_HOME", str(self.place / "cache"))
+        self.patched.delenv("CI", raising=False)
+        self.root = _project(self.place / "project")
+
+    @rule(edit=st.sampled_from(_EDITS))
+    def edit(self, edit: tuple[str, str]) -> None:
+        _put(self.root, *edit)
+
+    @rule(path=st.sampled_from(sorted(_FILES)))
+    def restore(self, path: str) -> None:
+        _put(self.root, path, _FILES[path])
+
+    @rule(path=st.sampled_from(sorted({path for path, _ in _EDITS} | set(_FILES))))
+    def delete(self, path: str) -> None:
+        (self.root / path).unlink(missing_ok=True)
+
+    @invariant()
+    def same_as_without(self) -> None:
+        assert _outcome(self.root, kept=True) == _outcome(self.root, kept=False)
+
+    def teardown(self) -> None:
+        self.patched.undo()
+        shutil.rmtree(self.place)
+
+
+TestEdits = Edits.TestCase
+TestEdits.settings = settings(max_examples=2, stateful_step_count=6, deadline=None, derandomize=True)
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("CI", raising=False)
+    return _project(tmp_path / "project")
+
+
+def _made(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The stages that are not taken from what is kept."""
+    made: list[str] = []
+    plainly = Kept._made
+
+    def noted(self: Kept, name: str, *given: object) -> object:
+        made.append(name)
+        return plainly(self, name, *given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Kept, "_made", noted)
+        Workspace.exactly(str(root)).compiled_with_memory(Asked())
+    return made
+
+
+def test_only_what_changed_is_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _made(root, monkeypatch) == ["specs", "service api", "service tool", "compilation"]
+    assert _made(root, monkeypatch) == []
+    _put(root, "api/src/index.js", _FILES["api/src/index.js"] + "// more\n")
+    assert _made(root, monkeypatch) == ["service api"]
+    _put(root, "tool/requirements.txt", "click==8.1.8\n")
+    _put(root, "tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n")
+    assert _made(root, monkeypatch) == ["service tool", "compilation"]
+
+
+def test_nothing_is_kept_or_believed_in_ci(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "1")
+    assert _made(root, monkeypatch) == []
+    assert shelf.load(str(root)) == {}
+
+
+@pytest.mark.parametrize("at", [0, 40, 400, -400, -1])
+def test_what_is_damaged_is_not_believed(root: Path, at: int) -> None:
+    expected = _outcome(root, kept=True)
+    place = local_state.cached(str(root))
+    assert place is not None
+    content = bytearray(place.read(shelf.NAME))
+    content[at] ^= 1
+    place.put(shelf.NAME, bytes(content))
+    assert _outcome(root, kept=True) == expected
+
+
+def test_what_another_version_made_is_not_believed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _made(root, monkeypatch)
+    assert shelf.load(str(root))
+    monkeypatch.setattr(shelf, "__version__", "0.0.0")
+    assert shelf.load(str(root)) == {}
+
+
+def test_no_name_leads_out_of_our_own_values(tmp_path: Path) -> None:
+    for hostile in (
+        b"cos\nsystem\n(S'true'\ntR.",
+        b"cspeccompile.images.runner\nRunner\n)R.",
+        b"cbuiltins\neval\n(S'1'\ntR.",
+    ):
+        with pytest.raises(blobs.Unkept):
+            blobs.read(hostile, {}, Recorder(DiskTree(tmp_path)))
+
+
+def test_values_come_back_as_they_were(tmp_path: Path) -> None:
+    origin = because("SC310")
+    value = (origin, origin, Span("a", 1, 2), frozenset({"a", "b"}))
+    back = blobs.read(blobs.written(value, {}), {}, Recorder(DiskTree(tmp_path)))
+    assert same(back, value)
+    assert not same(back, (origin, origin, Span("a", 1, 3), frozenset({"a", "b"})))
