@@ -36,7 +36,7 @@ _directory = matcher(
     _DIRECTORY,
     HOST_DIRECTORY,
     "not the path of a directory of the host: absolute, of letters, digits and . _ @ + -, without dots as steps and without a slash at the end",
-    "write such as /srv/media",
+    "write a path of the machine such as /srv/media",
 )
 
 

@@ -31,4 +31,4 @@ def _keys(want: dict[str, Any], have: dict[str, Any], path: Path) -> Iterator[tu
 
 
 def _named(path: Path) -> str:
-    return ".".join(map(str, path)) or "the whole"
+    return ".".join(map(str, path)) or "the document"

@@ -30,6 +30,8 @@ PEOPLE = {
     r"let the program (?:or the ingress controller do it|say it).*|let the service answer below that path .*": "the program is changed",
     r"set (?:it there|the kubelet's|its `containerLog).*|patch .*|apply what has not .*|look whether .*": "the cluster's owner does it",
     r"nothing has to be done .*|see that the image names it: .*": "nothing is to be changed",
+    r"nothing, (?:where `speccompile deploy .*` deploys; else|while that is meant).*": "nothing is to be changed",
+    r"name a directory of its own for it, .*": "which one is known to the writer only",
     r"work through the assertions.*|run `speccompile init`.*|publish .*|it belongs below .*": "more than one edit",
 }
 """Fixes of spec files that are not tried, and why."""

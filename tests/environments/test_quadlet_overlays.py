@@ -12,7 +12,7 @@ from overlay_projects import PRODUCTION, STAGING, made
 from quadlet_generator import need_debian
 from quadlet_projects import written
 from speccompile.backends.quadlet import container
-from speccompile.realise.quadlet.realisation import of_environment, realised_over
+from speccompile.realise.quadlet.realisation import of_environment, realised, realised_over
 
 _NEVER = "\nConditionPathExists=!/\n"
 

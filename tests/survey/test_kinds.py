@@ -156,7 +156,7 @@ def test_django_below_the_requirements_is_the_roots() -> None:
 def test_work_for_sidekiq_without_rails_has_a_worker() -> None:
     """Which loads what the program loads."""
     files = {
-        "Gemfile": "source 'https://rubygems.org'\ngem 'sinatra'\ngem 'puma'\ngem 'sidekiq'\n",
+        "Gemfile": "source 'https://gems.example.com'\ngem 'sinatra'\ngem 'puma'\ngem 'sidekiq'\n",
         "config.ru": "require_relative 'app'\nrun Sinatra::Application\n",
         "app.rb": "require 'sinatra'\nrequire_relative 'jobs/mail'\n",
         "jobs/mail.rb": "class Mail\n  include Sidekiq::Job\nend\n",

@@ -43,7 +43,6 @@ class _KubernetesEngine:
     """An ``Engine``."""
 
     output: str = "kubernetes"
-    takes_any_proxy: bool = True
     brings_front_door: bool = False
 
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
