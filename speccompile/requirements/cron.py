@@ -42,7 +42,7 @@ _WEEKDAYS = regex(
 )
 _WEEKENDS = regex(r"\b(?:weekends?|saturdays? and sundays?)\b")
 _DAY_RANGE = regex(rf"\b({_DAY_NAME})s? ?(?:to|through|till|until|-) ?({_DAY_NAME})s?\b")
-_DAY = regex(rf"\b({_DAY_NAME})s?\b")
+DAY_NAMED = regex(rf"\b({_DAY_NAME})s?\b")
 _DAY_OF_MONTH = regex(
     r"\b(\d{1,2})(?:st|nd|rd|th)?(?: day)? of (?:each|every|the|a) (?:1 )?month\b|\b(\d{1,2})(?:st|nd|rd|th)\b(?! (?:hour|minute))"
 )
@@ -202,7 +202,7 @@ def _on(text: str) -> str:
     if span := _DAY_RANGE.search(text):
         first, last = _number(span[1]), _number(span[2])
         return f"{first}-{last}" if first < last else f"{first}-6,0" if last == 0 else f"{first}-6,0-{last}"
-    days = sorted({_number(match[1]) for match in _DAY.finditer(text)})
+    days = sorted({_number(match[1]) for match in DAY_NAMED.finditer(text)})
     if days == [0, 6] or (not days and _WEEKENDS.search(text)):
         return "0,6"
     return ",".join(map(str, days)) if days else "*"
@@ -223,7 +223,7 @@ def _dates(text: str) -> str:
 
 def _is_crossed(text: str) -> bool:
     """Whether days have times of their own: «Mondays at 9 and Thursdays at 14:00» are two schedules."""
-    days = [match.start() for match in _DAY.finditer(text)]
+    days = [match.start() for match in DAY_NAMED.finditer(text)]
     times = [match.end() for match in TIME.finditer(text)]
     return len(days) > 1 and len(times) > 1 and any(min(days) < time < max(days) for time in times)
 

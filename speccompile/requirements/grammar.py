@@ -236,7 +236,7 @@ def singular(word: str) -> str:
         word.endswith("s")
         and not word.endswith(("ss", "us", "is"))
         and len(word) > 3
-        and word not in ("https", "tls", "cpus", "hsts")
+        and word not in ("https", "tls", "cpus", "hsts", "postgres")
     ):
         return word[:-1]
     return word

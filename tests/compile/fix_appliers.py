@@ -264,7 +264,10 @@ APPLIERS: tuple[tuple[str, Apply], ...] = (
     (r"write one such as (\S+), without mailto:", _value("{}")),
     (r"write a path of the machine such as (\S+)", _value("{}")),
     (r"write an address such as (\S+) or .*", _value("{}")),
-    (r"write (?:it as `docker network ls` prints it|the name of a network that somebody made), such as (\S+)", _value("{}")),
+    (
+        r"write (?:it as `docker network ls` prints it|the name of a network that somebody made), such as (\S+)",
+        _value("{}"),
+    ),
     (r"nothing, while that is meant, .*; else take it out of `networks`", _take_out),
     (r"take `(?:cors|cache|timeouts)` out", _take_out),
     (r"take the character out", _characters),

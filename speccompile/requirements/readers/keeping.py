@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from speccompile.regex import regex
-from speccompile.requirements.cron import TIME, cron
+from speccompile.requirements.cron import DAY_NAMED, TIME, cron
 from speccompile.requirements.grammar import Subject, is_of_domain, singular
 from speccompile.requirements.kinds import Backup, Retention, Rotation
 from speccompile.requirements.quantities import DAY, HOUR, whole
@@ -13,14 +13,16 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
-    "backup backups backed dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
+    "backup backups backed copied dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
     "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
     "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
 )
 
 BACKUP = regex(
     r"\b(?:back(?:ed|s)[- ]?ups?|backups?|(?<!it )(?<!them )(?<!comes )(?<!come )(?<!brought )(?<!is )(?<!are )(?<!be )back[- ]up|dump(?:s|ed)"
-    r"|(?:dump|copy) of (?:the |our |its |all )?(?:[\w-]+ )?(?:database|data|store|volume)s?|snapshots?(?: (?:is|are) taken)?|snapshotted)\b"
+    r"|(?:dump|copy) of (?:the |our |its |all )?(?:[\w-]+ )?(?:database|data|store|volume)s?"
+    r"|(?:database|store|volume)s? (?:is|are|gets?|must be) copied (?:to|away|off)"
+    r"|snapshots?(?: (?:is|are) taken)?|snapshotted)\b"
 )
 """A copy of data, or that one is made."""
 
@@ -90,7 +92,11 @@ _DOCUMENTS = frozenset(
 # What a pipeline makes; elsewhere a report is a thing of the domain.
 _MADE = frozenset("report result".split())
 _BESIDE = regex(r"\b(?:with|during|after|before|than|until|while) (?:the |a |each )?(?:\w+ )?\Z")
-_SOURCES = frozenset("order account balance snapshot dump".split())
+_SOURCES = frozenset(
+    "order account balance snapshot dump postgres postgresql mysql mariadb mongodb mongo clickhouse elasticsearch opensearch".split()
+)
+# Whose copies are their own: «users can back up their photos».
+_PEOPLE = frozenset("user customer client visitor member owner player author".split())
 _DATA = regex(r"\bdatabase|\bdata\b|\bvolume")
 _OTHER_BACKUP = regex(
     r"\b(?:camera|singer|goalkeeper|player|dancer|plan|quarterback|generator|email|e-mail|driver|pilot|nurse|staff)\b"
@@ -146,12 +152,15 @@ def _backups(sentence: Sentence) -> Readings:
         elif _FOR.search(before):
             keep = time.seconds
     if _is_made(sentence, every, keep):
-        fields = cron(sentence.text) if every and TIME.search(sentence.text) else None
+        timed = TIME.search(sentence.text) or DAY_NAMED.search(sentence.text)
+        fields = cron(sentence.text) if every and timed else None
         yield sentence.reading(Backup(every, keep, fields or ""), match, said)
 
 
 def _is_of_data(sentence: Sentence, match: re.Match[str]) -> bool:
     if _BESIDE.search(sentence.text[: match.start()]) or sentence.mentions(_OTHER_BACKUP):
+        return False
+    if sentence.subject.noun in _PEOPLE:
         return False
     return sentence.of_system or sentence.subject.noun in _SOURCES or bool(sentence.mentions(_DATA))
 

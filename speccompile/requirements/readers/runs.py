@@ -58,7 +58,7 @@ _NOT_LONG = regex(
 )
 _AGAIN = regex(
     r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
-    r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry)\b"
+    r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry|tr(?:y|ies) \d+ times)\b"
 )
 _FAILED = regex(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted|giv\w+ up|giv\w+ it up)\b")
 _TIMES = regex(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")

@@ -49,7 +49,7 @@ _ONLY_A_TIME = regex(
     r"(?:(?:every|each|once|twice|on|at|in|the|a|an|of|and|to|through|till|until|past|after|half|quarter|o'clock|sharp|utc|only|daily|nightly|hourly"
     r"|weekly|monthly|first|second|third|last|other|times?|midnight|noon|midday|morning|evening|afternoon|nights?|hours?|minutes?|days?|weeks?|months?"
     r"|weekdays?|workdays?|working|business|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun|[ap]\.?m\.?"
-    r"|\d{1,2}(?::\d{2})?(?:st|nd|rd|th|[ap]m)?)[ ,.-]*)+"
+    r"|(?:[a-z]+ )?time|\d{1,2}(?::\d{2})?(?:st|nd|rd|th|[ap]m)?)[ ,.-]*)+"
 )
 _DATA = frozenset("data feed dataset table index statistic file record event".split())
 _NO_RUNNERS = frozenset("log metric".split())

@@ -9,7 +9,7 @@ from speccompile.requirements.kinds import Origins, Transport
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "tls ssl https http hsts encrypted encrypt transport strict-transport-security origin origins cors cross-origin same-origin",
+    "tls ssl https http hsts encrypted encrypt transport strict-transport-security origin origins browser browsers cors cross-origin same-origin",
 )
 
 _TLS = regex(
@@ -40,7 +40,7 @@ _HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
 _TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
-    r"|browsers?|web|system|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
+    r"|browsers?|web|system|spoken|speaks?|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
     r"|disabled|turned off|switched off|compulsory|minimum|at least|or newer|or higher|or later)\b"
 )
 _TERMINATED = regex(
@@ -49,11 +49,15 @@ _TERMINATED = regex(
     r"|\b(?:health|metrics|internal)\b[^.]{0,40}\bplain http\b"
 )
 _SPEAKERS = frozenset(
-    "tls ssl https hsts cookie visitor browser user client whoever anyone everybody everyone anybody".split()
+    "tls ssl https hsts nothing cookie visitor browser user client whoever anyone everybody everyone anybody".split()
 )
 _ORIGIN = regex(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
 _CORS = regex(r"\b(?:cors|cross[- ]origin|origins?)\b")
-_BROWSERS = regex(r"\b(?:browsers?|web ?pages|scripts)\b[^.]{0,40}\b(?:only|call|access)\b")
+_BROWSERS = regex(
+    r"\b(?:browsers?|web ?pages|scripts)\b[^.]{0,40}\b(?:only|call|access)\b|\b(?:calls?|access(?:es)?|use) (?:the |this |our |its )?"
+    r"(?:api|service|server|backend|system)"
+    r" from (?:an? |the |its |their )?(?:browsers?|web ?pages?|scripts?)\b"
+)
 _CALLED = regex(
     r"\b(?:cors|cross[- ]origin|browsers?|may call|allow\w*|only|accept\w*|permitted|call|access|same[- ]origin)\b"
 )
@@ -66,7 +70,7 @@ _NO_ORIGIN = regex(
     r"|must be) (?:rejected|refused|denied|blocked)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
     r"|blocked|forbidden|not allowed|disallowed)|same[- ]origin only|only the same origin)\b"
 )
-_ANY_ORIGIN = regex(r"\b(?:any|all|every) origins?\b")
+_ANY_ORIGIN = regex(r"\b(?:any|all|every) (?:origins?|web ?sites?|web ?pages?)\b")
 _DOMAIN_ORIGIN = regex(r"\b(?:goods|products?|country|origin of|customers?|wine|food|born|flights?)\b")
 
 
@@ -100,7 +104,9 @@ def _version(text: str) -> tuple[str | None, re.Match[str] | None]:
 
 
 def _origins(sentence: Sentence) -> Readings:
-    match = sentence.mentions(_CORS) or (sentence.mentions(_BROWSERS) if _ORIGIN.search(sentence.written) else None)
+    match = sentence.mentions(_CORS) or (
+        sentence.mentions(_BROWSERS) if _ORIGIN.search(sentence.written) or sentence.mentions(_ANY_ORIGIN) else None
+    )
     if not match or not sentence.mentions(_CALLED) or sentence.mentions(_DOMAIN_ORIGIN):
         return
     named = [origin.lower() for origin in _ORIGIN.findall(sentence.written)]
