@@ -47,6 +47,8 @@ def build(docker: str, where: Path, tag: str) -> dict[str, bool]:
         docker,
         "build",
         "--progress=plain",
+        # An image of its own: what is the same as another test's can go with that one's.
+        "--label=edited=true",
         "--tag",
         tag,
         "--file",
