@@ -35,4 +35,4 @@ def keys(services: Sequence[ServiceSpec], memory: Memory) -> Iterator[str | None
         beside.setdefault(service.directory, set()).add(service.manifest_path)
     for service in services:
         own = [of_manifests.get(path) for path in sorted(beside[service.directory])]
-        yield digest(f"{said} {service.name} {own!r}".encode())
+        yield digest(" ".join((said, service.name, repr(own))).encode())

@@ -19,7 +19,8 @@ from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.source import Span
 
-_ABSENT = regex(r"(?i)no such (?:image|object)|image not known")  # docker; podman and buildah
+# Docker; podman and buildah; and what can be no image's name.
+_ABSENT = regex(r"(?i)no such (?:image|object)|image not known|invalid reference format|must be lowercase")
 _DIGEST = r"sha256:[0-9a-f]{64}"
 
 

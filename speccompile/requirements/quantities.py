@@ -143,16 +143,19 @@ _LOWER_BEFORE = regex(
     r"|no(?:t)? (?:fewer|less|smaller|lower) than|never (?:fewer|less) than|"
     r"never(?: \w+){0,3} (?:fewer|less|below|under)(?: than)?|>=)\s*(?:the |a |an )?\Z"
 )
-_UPPER_AFTER = regex(r"\A(?: \w+){0,3}? (?:or (?:less|fewer|lower|smaller)|at most|max(?:imum)?|tops|and no more)\b")
+_UPPER_AFTER = regex(
+    r"\A(?: \w+){0,3}? (?:or (?:less|fewer|lower|smaller)|at (?:the )?(?:very )?most|max(?:imum)?|tops|and no more)\b"
+)
 _LOWER_AFTER = regex(
-    r"\A(?: \w+){0,3}? (?:or (?:more|higher|newer|later|above|better)|at least|minimum|and (?:up|above|newer|later))\b"
+    r"\A(?: \w+){0,3}? (?:or (?:more|higher|newer|later|above|better)|at (?:the )?(?:very )?least|minimum|and (?:up|above|newer|later))\b"
 )
 
 
 # «Fewer than 2 instances are not acceptable».
 _LESS_BEFORE = regex(r"\b(?:less|fewer|lower|smaller|under|below) (?:than )?\Z")
 _NOT_ENOUGH = regex(
-    r"\b(?:(?:never|not|cannot)(?: be)? (?:acceptable|allowed|permitted|tolerated|enough|accepted|run|sufficient)|unacceptable|forbidden|prohibited)\b"
+    r"\b(?:(?:never|not|cannot)(?: be)? (?:acceptable|allowed|permitted|tolerated|enough|accepted|run|sufficient)|too (?:little|few"
+    r"|small)|insufficient|unacceptable|forbidden|prohibited)\b"
 )
 
 

@@ -19,7 +19,7 @@ _WORD = regex(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _REFUSED = regex(
     r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|abort(?:s|ed)?|cancel(?:s|l?ed)?|kill(?:s|ed)?"
     r"|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
-    r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|interrupted|ended|fails?|failed|time out|timed out|forbidden"
+    r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|turned (?:away|down)|sent away|interrupted|ended|fails?|failed|time out|timed out|forbidden"
     r"|(?:not|cannot)(?: be)? (?:allowed|accepted|permitted|uploaded|sent|processed|submitted)|"
     r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
 )

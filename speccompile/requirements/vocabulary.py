@@ -46,7 +46,7 @@ PARTS = frozenset(
 PLAIN = frozenset(
     """
     http https api rest grpc graphql web websocket websockets tcp tls get post put patch delete incoming inbound
-    external internal public single client clients user users individual concurrent simultaneous parallel open
+    external internal public single client clients user users individual concurrent simultaneous parallel open silent
     active idle slow long running in-flight pending outstanding queued new existing persistent keep-alive server
     service system application app container process program job run pipeline background failed interrupted
     aborted crashed total peak maximum max minimum average overall resident virtual main physical working
@@ -106,7 +106,7 @@ VERBS = frozenset(
     creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
     promises promise guarantees guarantee targets commits commit aims aim forwards relays relay sits sit travels travel
-    migrates migrate gives receives tries try
+    migrates migrate gives receives tries try follows follow
     """.split()
 )
 # Words that a subject may begin with as a verb: «Runs every night», «Listens on port 80».

@@ -56,8 +56,7 @@ def test_an_engine_that_has_none_is_asked_once(tmp_path: Path, words: str) -> No
 
 @pytest.mark.engine
 @pytest.mark.parametrize("kind", [Kind.BUILDKIT, Kind.PODMAN, Kind.BUILDAH])
-def test_the_words_of_real_engines_for_an_image_that_is_not_there(kind: Kind) -> None:
+@pytest.mark.parametrize("image", ["registry.example.com/nobody/nothing:1", "no name!", "UPPER"])
+def test_the_words_of_real_engines_for_an_image_that_is_not_there(kind: Kind, image: str) -> None:
     program = need_engine() if kind.is_docker else need(kind.value, f"apt-get install {kind.value}")
-    assert (
-        local(Runner(), Engine(kind, program, "0", reproduces=False), "registry.example.com/nobody/nothing:1") is None
-    )
+    assert local(Runner(), Engine(kind, program, "0", reproduces=False), image) is None

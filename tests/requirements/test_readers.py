@@ -20,21 +20,9 @@ ROWS = [
     if line and not line.startswith("#")
 ]
 BLIND = [
-    (*line.split("\t"), "")[:4]
-    for name in (
-        "blind.tsv",
-        "blind2.tsv",
-        "blind3.tsv",
-        "blind4.tsv",
-        "blind5.tsv",
-        "blind6.tsv",
-        "blind7.tsv",
-        "blind8.tsv",
-        "blind9.tsv",
-        "blind10.tsv",
-        "blind11.tsv",
-    )
-    for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    (*line.split("	"), "")[:4]
+    for path in sorted(Path(__file__).parent.glob("blind*.tsv"))
+    for line in path.read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 _NAMES = "service API server application container process worker".split()

@@ -28,12 +28,13 @@ _WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("responses", regex(r"\b(?:api responses?|responses?|answers?|api|json|everything|content)\b")),
 )
 _BROWSER = regex(
-    r"\b(?:browsers?|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|may be cached"
+    r"\b(?:browsers?|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|(?:by|in) any cache|may be cached"
     r"|(?:are|is|be) cached|never (?:be )?cached|not (?:be )?cached|must not (?:be )?cache|no-store|cacheable"
     r"|immutable)\b"
 )
 _NO_CACHE = regex(
-    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?cached\b|\bno-store\b|\bno-cache\b|\bno caching\b|\bwithout caching\b"
+    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept) (?:by|in) (?:any|a) cache)\b|\bno-store\b|\bno-cache\b"
+    r"|\bno caching\b|\bwithout caching\b"
     r"|\bcaching is (?:disabled|off|forbidden)\b"
 )
 _INNER_CACHE = regex(

@@ -8,7 +8,7 @@ from speccompile.regex import regex
 from speccompile.requirements.kinds import Bound, Cpu, Memory
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Found, Readings, Sentence, cues
-from speccompile.requirements.vocabulary import TRAFFIC
+from speccompile.requirements.vocabulary import SYSTEM, TRAFFIC
 
 CUES = cues(
     "container containers pod pods allocate allocates memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
@@ -20,8 +20,14 @@ _GIVEN = regex(
     r"\b(?:gets?|(?:is|are) (?:given|limited|capped|held|restricted)|fits?|fit|give|grant|assign|allocate|receives?|may (?:use|have|take))\b"
 )
 _CONTAINERS = frozenset(("container", "pod", "process", "instance", "replica"))
+_SIZES = frozenset(("", "megabyte", "gigabyte", "mb", "gb", "mib", "gib"))
 _OTHER_SIZES = regex(
     r"\b(?:disks?|volumes?|storage|files?|uploads?|bod(?:y|ies)|images?|logs?|caches?|swap|bandwidth|traffic|requests?|payloads?|transfers?|per|tmpfs|space)\b"
+)
+# «256 MB are enough for the service», «it never grows beyond 256 MB»: what a process fits into is its memory.
+_FITS = regex(
+    r"\b(?:enough|sufficient) for (?:the |our |this )?(?:[\w-]+ )?(?:process|service|server|application|app|api|container|program|worker)\b"
+    r"|\b(?:fits?|fitting) (?:in(?:to)?|within) (?=\d)|\bgrow(?:s|ing)? (?:beyond|above|over|past|(?:larger|bigger) than) (?=\d)"
 )
 _NOT_MEMORY = regex(
     r"\b(?:cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu"
@@ -69,8 +75,10 @@ def _memory(sentence: Sentence) -> Readings:
 def _is_of_memory(sentence: Sentence) -> bool:
     if sentence.mentions(_MEMORY):
         return True
-    given = sentence.subject.noun in _CONTAINERS and sentence.mentions(_GIVEN)
-    return bool(given and not sentence.mentions(_OTHER_SIZES))
+    noun = sentence.subject.noun
+    given = noun in _CONTAINERS and sentence.mentions(_GIVEN)
+    fits = noun in SYSTEM | _SIZES and sentence.mentions(_FITS)
+    return bool((given or fits) and not sentence.mentions(_OTHER_SIZES))
 
 
 def _cpus(sentence: Sentence) -> Readings:

@@ -37,7 +37,8 @@ _PER_CLIENT = regex(
 )
 _HOLDERS = frozenset("ip address user client caller visitor consumer".split())
 _IDLE = regex(
-    r"\b(?:idle|idling|inactiv\w+|silent|quiet|without (?:any )?(?:traffic|activity|data|messages?)|no (?:traffic|activity|data|messages?|frames?|bytes)"
+    r"\b(?:idle|idling|inactiv\w+|silent|quiet|(?:say|send|do|carry|exchange)s? nothing|without (?:any )?(?:traffic|activity|data"
+    r"|messages?)|no (?:traffic|activity|data|messages?|frames?|bytes)"
     r"|(?:nothing|no \w+) (?:is|was|has been|goes|comes|moves|arrives) (?:sent|received|exchanged|said|through|in|over)?"
     r"|(?:not|hasn't|haven't)(?: been)? (?:sent|received|used)"
     r"|keep-?alives?|kept (?:open|alive)|keep(?:s)? (?:open|alive)|(?:stay|remain|held|hold|left|live)s? (?:open"

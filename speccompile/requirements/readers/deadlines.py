@@ -18,7 +18,7 @@ CUES = cues(
 
 _REQUEST = regex(
     r"\b(?:(?:http |api )?(?:requests?|calls?|responses?|quer(?:y|ies)|searches|lookups|endpoints?|latency|response times?)|api"
-    r"|answers?|answered|responds?|repl(?:y|ies)|/[a-z])\b|(?<!\w)/[a-z]"
+    r"|answers?|answered|pages?|responds?|repl(?:y|ies)|/[a-z])\b|(?<!\w)/[a-z]"
 )
 # Times that are not those of this system's requests.
 _ELSEWHERE = regex(
@@ -33,15 +33,16 @@ _ELSEWHERE = regex(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:time[sd]? ?-?out|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"
+    r"\b(?:(?:runs?|last|take) (?:for )?(?=\d[^.]{1,20}(?:not longer|no longer|at most|at the most|and no more))|time[sd]? ?-?out"
+    r"|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"
     r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
-    r"(?:respond|answer|return|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
+    r"(?:respond|answer|return|come back|load|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
     r"|es|d)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
     r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
-    r"|give up on\b"
+    r"|cuts? (?:[\w/]+ ){0,3}off after|give up on\b"
     r"|(?:running|open|pending|unanswered|unfinished|in progress|hanging) after|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
 )
 _BOUNDED = regex(

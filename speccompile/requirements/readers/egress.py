@@ -16,6 +16,10 @@ _NO_EGRESS = regex(
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
     r"\b(?:connects?|calls?|talks?|sends?|open connections) (?:only|solely|exclusively) (?:to|with) (?=[a-z*])|"
+    r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to"
+    r"| with)? (?=[a-z0-9.-]+\.[a-z]{2,}\b[^.]{0,4}(?:[^,;]{0,80})and (?:to )?(?:nobody|nothing|no ?one) (?:else|outside))|"
+    r"\b(?:outbound|outgoing|egress)(?: \w+){0,3} to (?=[a-z0-9.-]+\.[a-z]{2,} (?:alone|only)\b)|"
+    r"\b(?:nothing|no(?: other)? (?:host|service|system|address))(?: else)?(?: that is)? (?:outside|external)[^.,]{0,20} (?:called|reached|contacted)\b|"
     r"\bno way (?:out )?(?:in)?to the (?:internet|outside)\b|"
     r"\b(?:no|without|not have|never has|has no|have no|lacks|without any)(?: \w+)? ?(?:internet|outbound|outgoing"
     r"|egress|network|external network|external)(?: \w+)? ?(?:access|connections?|connectivity|traffic|calls?"
@@ -33,6 +37,8 @@ _NO_EGRESS = regex(
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
 _EXCEPT = regex(
+    r"\bto ([a-z0-9.-]+\.[a-z]{2,})(?= (?:alone|only)\b)|"
+    r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to| with)? ([a-z0-9.-]+\.[a-z]{2,})(?= and (?:to )?(?:nobody|nothing|no ?one))|"
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\b(?:except|but|other than|apart from|besides|save)(?: (?:for|to|with|those to|the|connections to|calls to"

@@ -44,7 +44,7 @@ _VENDORS = words(
     "pagerduty",
     "google maps",
 )
-_CALLS = regex(r"\b(?:through|via|by|to|with|from|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))? \Z")
+_CALLS = regex(r"\b(?:through|via|by|to|with|from|against|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))? \Z")
 _CONNECTIONS = regex(r"\b(?:outbound|outgoing|egress|connections?)\b")
 _PLAIN = frozenset("the an a external third party service server api system our provider relay gateway".split())
 _WORD = regex(r"[a-z0-9]+")

@@ -8,7 +8,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
-    "root privileges privileged unprivileged non-root rootless superuser uid capabilities read-only readonly",
+    "changed altered container root privileges privileged unprivileged non-root rootless superuser uid capabilities read-only readonly",
     "immutable filesystem rest encrypted encryption encrypts written write writable user rootfs",
 )
 
@@ -16,6 +16,8 @@ _ROOT = regex(
     r"\b(?:not|never|isn't|doesn't|without|no|nothing|none|nobody|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"
+    r"|\broot (?:rights? |privileges? |access )?(?:is|are) (?:not|never) (?:needed|allowed|used|required|permitted|given)\b"
+    r"|\bcapabilities (?:are|is|get) (?:all )?dropped\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
     r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:the )?(?:user (?:id )?"
     r"|uid )[1-9]\d*\b|\buid [1-9]\d*\b|\bas (?:an? )?(?:normal|ordinary"
@@ -23,15 +25,15 @@ _ROOT = regex(
 )
 _ROOT_OF = regex(
     r"\b(?:process|runs?|running|container|service|server|program|application|app|user|daemon|it|job|worker"
-    r"|pipeline|image|started|starts?|needs?|requires?|tool|system|capabilities)\b"
+    r"|pipeline|image|started|starts?|needs?|needed|allowed|requires?|tool|system|capabilities)\b"
 )
 _NOT_ROOT = regex(
     r"\b(?:document root|tree|node of|root cause|root certificate|square root|root directory|root (?:file ?)system|root fs|rootfs|webroot|plant|members?)\b"
 )
 _USERS = frozenset("user capability root nothing".split())
 _READ_ONLY = regex(
-    r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,40}\b(?:writ(?:es?|ten)"
-    r"|writable|modif\w+)\b"
+    r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
+    r"|writable|modif\w+|changed|altered)\b"
 )
 _FILE_SYSTEM = regex(r"\b(?:(?:root )?file ?systems?|rootfs|root of the container|containers?|images?)\b")
 _NOT_FS = regex(

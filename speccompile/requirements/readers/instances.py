@@ -11,7 +11,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
 
 CUES = cues(
-    "instance instances replica replicas copy copies pod pods node container containers available availability uptime",
+    "only instance instances replica replicas copy copies pod pods node container containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
     "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
 )
@@ -48,10 +48,11 @@ _ONE_ONLY = regex(
     rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely|ever be|only ever)(?: be)?(?: 1)? (?:single )?{_INSTANCE}"
     rf"|\b(?:concurrent|parallel|multiple|simultaneous|several) {_INSTANCE} (?:are|is) (?:forbidden|not allowed|prohibited|prevented|refused)\b"
     rf"|\bonly(?: ever)?(?: be)? 1 (?:[\w-]+ )?{_SYSTEM} (?:alive|running|active|up|at work|at a time|at once|in existence)\b"
+    rf"|\bonly 1 (?:[\w-]+ )?{_SYSTEM} (?:at (?:a|any|1) (?:given )?time|at once|may run|can run|runs|is running|is active)\b"
     r"|\bsingle[- ]instance\b|\bsingleton\b"
     rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
     rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot)\b"
-    rf"|\b(?:no 2|(?:never|not)(?: \w+){{0,2}}? 2|no other|no second|never a second|not 2) {_INSTANCE}"
+    rf"|\b(?:no 2|(?:never|not)(?: (?!fewer|less|under|below)\w+){{0,2}}? 2|no other|no second|never a second|not 2) {_INSTANCE}"
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
 _NOT_TWICE = regex(
@@ -65,6 +66,7 @@ _UPTIME = regex(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
 _REQUESTS_ARE = regex(r"\brequests? (?:are|is)\b")
 _IN_A_TIME = regex(
     r"\b(?:per|each|every|a|of the|of every|in any|over a|over any) (?:calendar )?(?:month|year|week|quarter|time|1 (?:month|year))\b"
+    r"|\buptime (?:a |1 |per )?(?:calendar )?(?:month|year|week|quarter)\b"
 )
 _HIGH = regex(
     r"\b(?:highly available|high(?:ly)? availability|no single point of failure|without (?:any )?downtime|zero[- ]downtime"

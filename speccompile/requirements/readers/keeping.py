@@ -81,7 +81,7 @@ _KINDS_KEPT: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _NO_RETENTION = regex(
     r"\b(?:request|asks?|accounts?|trash|cart|users? (?:can|may)|restore|invoices?|orders?|password|links?|tokens?"
-    r"|sessions?|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
+    r"|sessions?(?! data)|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
 _KEPT_THINGS = frozenset("event export metric artefact artifact file dump output report upload result trace".split())

@@ -9,7 +9,7 @@ from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
+    "killed started sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
     "wind winds wrap wraps die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
     "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
     "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
@@ -25,6 +25,8 @@ STOPS = words(
     "in flight",
     "drain(?:s|ed|ing)?",
     "before (?:it |the (?:\\w+ )?\\w+ )?(?:is stopped|shuts down|stops|stopping|exits|exiting|terminating|terminates|being stopped)",
+    "when the (?:\\w+ )?(?:service|server|process|container|api|app(?:lication)?|instance|worker) "
+    "(?:is|gets) (?:stopped|terminated|shut down|replaced|redeployed)",
     "when (?:it is |being )?(?:stopped|terminated|replaced|redeployed|deployed|restarted)",
     "ctrl.c",
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
@@ -35,7 +37,8 @@ STOPS = words(
 )
 """That an instance is told to stop, or ends what it is at."""
 _FINISHED = regex(
-    r"\b(?:finish\w*|w(?:ind|ound|rap|rapped)s? (?:down|up)|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
+    r"\b(?:(?:shuts?|shutting) down (?:\w+ )?(?:within|in)|stops? (?:\w+ )?(?:within|in)|finish\w*|w(?:ind|ound|rap|rapped)s? (?:down"
+    r"|up)|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
     r"|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
     r"|connections?|transactions?)|exits?|(?:not|no|never)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|lost|interrupted|aborted)"
     r"|current (?:row|record|batch|message|job|request|item))\b"
@@ -50,7 +53,7 @@ _NOT_STOPS = regex(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath|pool|battery|batteries"
     r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b"
 )
-_WORK = frozenset("work transaction transfer message order payment record batch item row".split())
+_WORK = frozenset("nothing work transaction transfer message order payment record batch item row".split())
 _CRASHED = regex(
     r"\b(?:crash(?:es|ed)?|dies?|died|dead|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
     r"|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*"
@@ -70,6 +73,7 @@ _NOT_CRASH = regex(
 _RUNS = frozenset("run job export import sync execution batch".split())
 _MIGRATES = regex(r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?))\b")
 _BEFORE_START = regex(
+    r"\bno (?:new )?(?:version|release|instance) (?:serves?|starts?|takes? traffic|goes live|is started) (?:before|until)\b|"
     r"\b(?:before|prior to|on|at|during|when|with|as part of|first|automatically|up to date|each"
     r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"
     r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b|\b(?:release|deployment"

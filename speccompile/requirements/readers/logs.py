@@ -24,7 +24,7 @@ _KEPT = regex(
 )
 _WRITTEN = regex(
     r"\b(?:writ(?:es|ten|e)|go(?:es)?|sent|emit(?:s|ted)?|are|is|be|as|to (?:stdout|standard output)|in|structured"
-    r"|print(?:s|ed)?|output)\b"
+    r"|print(?:s|ed)?|output|logs? (?:only )?(?:json|structured|logfmt))\b"
 )
 _NOT_LOGS = regex(
     r"\b(?:log(?:s|ged)? in\b(?! (?:json|plain|logfmt|structured))|logged out|login|log(?:s)? out|captain|wood|never (?:logged|contain"
@@ -43,13 +43,16 @@ _ALTERED = regex(
     r"|overwritten)|nobody can|write[- ]once|recorded|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"
 )
+_SEALED = regex(
+    r"\bno(?:body|t even \w+| one) (?:can|may|is able to) (?:ever )?(?:alter|change|rewrite|delete|edit|modify|remove|tamper with)\b"
+)
 _BOOKS = regex(r"\b(?:books|accountants?|auditors?|tax)\b")
 
 
 def read(sentence: Sentence) -> Readings:
     """The logs and the audit records that *sentence* demands."""
     yield from _logs(sentence)
-    audit = sentence.says(_AUDIT)
+    audit = sentence.mentions(_AUDIT) if sentence.mentions(_SEALED) else sentence.says(_AUDIT)
     if audit and sentence.mentions(_ALTERED) and not sentence.durations and not sentence.mentions(_BOOKS):
         yield sentence.reading(Audit(), audit)
 

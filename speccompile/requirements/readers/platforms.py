@@ -11,16 +11,18 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.zones import zone
 
 CUES = cues(
-    "zone timezone clock utc tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
+    "zone timezone clock utc times dates tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
     "node.js java ruby php go bun deno region eu europe us european union germany switzerland austria france united usa uk",
     "canada australia india japan architecture jdk windows macos alpine debian dotnet jvm eea ubuntu graviton intel",
     "golang jre rust erlang elixir x64 .net net",
 )
 
 _ZONE = regex(
-    r"\b(?:time ?zone|clock|tz|(?:european|eastern|pacific|central|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
+    r"\b(?:time ?zone|clock|tz|all (?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in|(?:european|eastern|pacific|central"
+    r"|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
 )
 _ZONE_IS = regex(
+    r"\ball (?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
     r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
     r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
 )

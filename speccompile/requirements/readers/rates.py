@@ -31,7 +31,7 @@ _WHOM = (
 )
 _NOT_WHAT = r"(?!per\b|each\b|every\b|a\b|an\b|seconds?\b|minutes?\b|%|percent)"
 _RATE = regex(
-    rf"(?<![\d.])(\d{{1,9}})(?!\d)\+?(?:\s*{_NOT_WHAT}([a-z]+(?:[ -][a-z]+){{0,3}}?))??(?: {_WHOM})?"
+    rf"(?<![\w.])(\d{{1,9}})(?!\d)\+?(?:\s*{_NOT_WHAT}([a-z]+(?:[ -][a-z]+){{0,3}}?))??(?: {_WHOM})?"
     rf"(?:\s+(?:are|is|may be|can be|will be) \w+)?\s*{_EVERY}\s*(?:{_WHOM} ?(?:and|,|per|/|each|every)? ?)?{_UNIT}"
 )
 _RPS = regex(r"(?<![\d.])(\d{1,9})\s*(?:r(?:eq)?(?:/|p)(s|m|h)(?:ec)?\b|rps\b|rpm\b|qps\b|req/(s|m)\w*)")
@@ -45,7 +45,7 @@ _BURST = regex(
 _LIMITING = regex(
     r"\b(?:rate|limit(?:s|ed|ing)?|throttl\w+|at most|no more than|not more than|max(?:imum)?|up to|exceed\w*"
     r"|more than|may (?:make|send|issue|perform|call|do|submit|be called)|can (?:make|send|issue|only)|beyond|gets?|good for|quota|granted"
-    r"|allowed|allows?|over|above|fewer than|less than|capped|cap|restricted|bursts?|429|only|permitted|accepts?"
+    r"|allowed|allows?|over|above|fewer than|less than|capped|cap|restricted|bursts?|429|only|permitted|plenty|enough|suffices?|turned away|sent away|accepts?"
     r"|(?:block|lock(?:ed)? out|ban)(?:s|ned|ed)?(?: \w+){0,4}? after)\b"
 )
 # What is counted, where a sentence says it: «5 failed login attempts», «20 times».

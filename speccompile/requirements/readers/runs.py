@@ -50,6 +50,8 @@ _LONG = regex(
     r"ends?|ended|done|(?:be|is) (?:over|through)|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
     r"|timeout"
     r"|\bafter [\d.]+ \w+,? (?:an?|the|any|each|every) (?:[\w-]+ )?(?:run|job|import|export|sync|batch|execution) (?:is|are|gets|will be|must be)"
+    r"|\bafter [\d.]+ \w+(?: at the latest)?,? (?:the |a |any )?(?:run|job|import|export|sync|batch) (?:is|are|gets|must be) (?:stopped"
+    r"|killed|aborted|cancelled|ended)"
     r"|within|limit\w*|exceed\w*|deadline|maximum)\b"
 )
 _NOT_LONG = regex(
@@ -77,6 +79,8 @@ _WHEN_BUSY = regex(
     rf"|one|1)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs"
     rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|last|running|current"
     rf"|earlier) (?:{_JOB}|one|1) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
+    r"|\b(?:until|before|unless|when|once) the (?:1|one|run|job) before(?: it)? (?:has |is |was )?(?:been )?(?:finished|ended|done|over"
+    r"|completed?|finishes|ends)\b"
     rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one )?(?:that is )?(?:previous|running|old|last|earlier|still)\b"
     rf"|\bwaits? for the (?:previous|old|running|last|current)\b"
     rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"

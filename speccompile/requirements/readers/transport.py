@@ -19,7 +19,7 @@ _TLS = regex(
     r"|must be|shall be|has to be|have to be) (?:always )?encrypted\b|\bhsts\b|\bstrict[- ]transport[- ]security\b"
 )
 _TLS_VERSION = regex(
-    r"\b(?:tls|ssl)(?: version)? ?v?(1\.[0-3])\b|\b(?:older than|below|before|at least"
+    r"\b(?:tls|ssl)(?: versions?)?(?: (?:is|of|must be|shall be))?(?: at least)? ?v?(1\.[0-3])\b|\b(?:older than|below|before|at least"
     r"|minimum(?: of)?) (?:tls )?v?(1\.[0-3])\b"
 )
 _NUMBER = regex(r"(?<![\d.])1\.[0-3](?![\d.])")
@@ -49,7 +49,7 @@ _TERMINATED = regex(
     r"|\b(?:health|metrics|internal)\b[^.]{0,40}\bplain http\b"
 )
 _SPEAKERS = frozenset(
-    "tls ssl https hsts nothing cookie visitor browser user client whoever anyone everybody everyone anybody".split()
+    "tls ssl https hsts strict-transport-security nothing cookie visitor browser user client whoever anyone everybody everyone anybody".split()
 )
 _ORIGIN = regex(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
 _CORS = regex(r"\b(?:cors|cross[- ]origin|origins?)\b")
@@ -57,6 +57,7 @@ _BROWSERS = regex(
     r"\b(?:browsers?|web ?pages|scripts)\b[^.]{0,40}\b(?:only|call|access)\b|\b(?:calls?|access(?:es)?|use) (?:the |this |our |its )?"
     r"(?:api|service|server|backend|system)"
     r" from (?:an? |the |its |their )?(?:browsers?|web ?pages?|scripts?)\b"
+    r"|\b(?:accepts?|allows?|answers?|takes?|permits?) (?:only )?(?:calls?|requests?)(?: only)? from https?://"
 )
 _CALLED = regex(
     r"\b(?:cors|cross[- ]origin|browsers?|may call|allow\w*|only|accept\w*|permitted|call|access|same[- ]origin)\b"
@@ -66,7 +67,7 @@ _HOST = regex(
 )
 _NO_ORIGIN = regex(
     r"\b(?:no|never|not)\b[^.]{0,30}\b(?:cross[- ]origin|other origins?|foreign origins?|cors)\b"
-    r"|\b(?:cors (?:is|must be|should be|stays) (?:off|disabled)|(?:requests?|calls?) from other origins (?:is|are"
+    r"|\b(?:cors (?:is|must be|should be|stays) (?:(?:switched |turned )?off|disabled|not enabled)|(?:requests?|calls?) from other origins (?:is|are"
     r"|must be) (?:rejected|refused|denied|blocked)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
     r"|blocked|forbidden|not allowed|disallowed)|same[- ]origin only|only the same origin)\b"
 )
