@@ -25,7 +25,9 @@ from speccompile.hosts.registry import Application
 from speccompile.realise.front_door import Place
 from speccompile.verify.readers.nginx import Directive, read
 
-PLACE = Place(scratch="/run/speccompile", access_log="/dev/null", error_log="stderr", strangers=True)
+PLACE = Place(
+    scratch="/run/speccompile", access_log="/dev/null", error_log="stderr", strangers=True, closed="/srv/door/closed"
+)
 USUAL = operators.Settings()
 EVERYTHING = {
     "path": "/",
