@@ -49,7 +49,7 @@ def command(directory: str, asked: Asked, strict: bool, fix: bool, thorough: boo
 
     def action(workspace: Workspace) -> Exit:
         settled = workspace.settled()
-        compiled = settled.compiled(asked) if thorough else settled.compiled_with_memory(asked)
+        compiled = settled.compiled(asked) if thorough else settled.compiled_from_memory(asked)
         refuse_broken(compiled)
         if fix:
             write(workspace.root, compiled.order())

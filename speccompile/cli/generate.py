@@ -95,7 +95,9 @@ class _Request:
 
 def _generate(workspace: Workspace, request: _Request) -> Exit:
     asked = Asked(output=request.output, targets=request.targets, allow_unverified=request.allow_unverified)
-    compiled = (workspace if request.looks_only else workspace.settled()).compiled_with_memory(asked)
+    compiled = (
+        workspace.compiled_from_memory(asked) if request.looks_only else workspace.settled().compiled_and_kept(asked)
+    )
     refuse_broken(compiled)
     if request.strict:
         _held_to_be_strict(compiled, request)

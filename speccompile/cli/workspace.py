@@ -114,15 +114,22 @@ class Workspace:
         """The project, compiled in memory; raises ``Refused``."""
         return self._through(compile_project, asked)
 
-    def compiled_with_memory(self, asked: Asked) -> Compiled:
-        """The same, of which only what has changed since the last time is made anew; never in CI, where a cache can carry what no commit can."""
-        if os.environ.get("CI"):
-            return self.compiled(asked)
-        memory = Kept(str(self.root))
-        made = self._through(partial(compile_project, memory=memory), asked)
-        if not made.compilation.defects:
+    def compiled_from_memory(self, asked: Asked) -> Compiled:
+        """The same, of which only what has changed since it was last kept is made anew; never in CI, where a cache can carry what no commit can."""
+        return self._remembering(asked)[0]
+
+    def compiled_and_kept(self, asked: Asked) -> Compiled:
+        """The same, which is kept for the next time."""
+        made, memory = self._remembering(asked)
+        if memory and not made.compilation.defects:
             memory.save()
         return made
+
+    def _remembering(self, asked: Asked) -> tuple[Compiled, Kept | None]:
+        if os.environ.get("CI"):
+            return self.compiled(asked), None
+        memory = Kept(str(self.root))
+        return self._through(partial(compile_project, memory=memory), asked), memory
 
     def looked_at(self, asked: Asked) -> Compiled:
         """The same, with what would follow from assertions that are not settled, or contradicted."""

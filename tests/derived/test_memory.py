@@ -84,7 +84,7 @@ def _seen(compiled: Compiled) -> tuple[object, ...]:
 def _outcome(root: Path, *, kept: bool) -> tuple[object, ...]:
     workspace = Workspace.exactly(str(root))
     try:
-        return _seen(workspace.compiled_with_memory(Asked()) if kept else workspace.compiled(Asked()))
+        return _seen(workspace.compiled_and_kept(Asked()) if kept else workspace.compiled(Asked()))
     except Refused as refused:
         return refused.diagnostics
 
@@ -143,7 +143,7 @@ def _made(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     with monkeypatch.context() as patched:
         patched.setattr(Kept, "_made", noted)
-        Workspace.exactly(str(root)).compiled_with_memory(Asked())
+        Workspace.exactly(str(root)).compiled_and_kept(Asked())
     return made
 
 
