@@ -40,6 +40,11 @@ LONGEST = (
     "tests/e2e/test_build_engine.py",
     "tests/health/test_health_real.py",
     "tests/health/test_health_languages.py",
+    "tests/stores/test_store_clients.py",
+    "tests/docs/test_readme_commands.py",
+    "tests/docs/test_from_zero.py",
+    "tests/releases/test_deploy_ssh.py",
+    "tests/extension/test_contributing.py",
 )
 """The files that take minutes, those that wait and those that compute in turn."""
 

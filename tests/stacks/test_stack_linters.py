@@ -26,7 +26,7 @@ CHOSEN = {
         "tally/ruby/prefer-gemfile-bind-mounts",
     },
     # A directory a line, two installations, builds in order: what is copied and run decides how long the file is.
-    r"(bun|node).*-workspaces-web|python-django-poetry-web|php-(composer|laravel)-web|ruby-rails-web|dotnet-web|elixir-phoenix-web": {
+    r"(bun|node).*-workspaces-web|python-(django-poetry|uv-workspace)-web|php-(composer|laravel)-web|ruby-rails-web|dotnet-web|elixir-phoenix-web": {
         "tally/max-lines"
     },
 }
