@@ -35,7 +35,7 @@ UNBUILT = {
 
 LONG = {
     "bun-react-router-web": ("bun-web", "node-react-router-web"),
-    "rust-web": ("rust-workspace-web", "rust-job"),
+    "node-astro-web": ("node-web", "node-tanstack-start-web", "node-nest-web"),
     "node-angular-web": ("node-tanstack-start-web",),
     "node-next-start-web": ("node-nest-web",),
     "node-solid-start-web": ("node-tanstack-start-web",),
