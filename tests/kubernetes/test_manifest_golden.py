@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from systems import manifests, project
 
 _GOLDEN = Path(__file__).parent / "golden"

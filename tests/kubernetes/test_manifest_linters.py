@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from cluster_tools import explained, kustomized, scored
-from systems import project, written
 
+from systems import project, written
 from tools import ROOT, need
 
 _EXPLAINED = re.compile(r"CKV_K8S_\d+")

@@ -9,7 +9,6 @@ from typing import Any
 from cluster_tools import documents, judged, kustomized
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from systems import PROJECTS, everything, manifests, written
 
 from projects import assertion, compiled, manifest
 from speccompile.backends.escape.kubernetes import pod_reference, pod_text
@@ -18,6 +17,7 @@ from speccompile.pipeline import Compilation
 from speccompile.realise.kubernetes.names import CONTROLLED, LABEL, fitted, fresh, named
 from speccompile.verify.readers import podtext
 from strategies import projects
+from systems import PROJECTS, everything, manifests, written
 
 Project = tuple[dict[str, str], dict[str, Any], dict[str, Any] | None]
 steady = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from systems import BASE, TARGET, manifests, project
 
 from speccompile.codes.families import CODES
 from speccompile.pipeline import Compilation, verify_files
 from speccompile.targets import chosen
+from systems import BASE, TARGET, manifests, project
 
 _SABOTAGED = ("node-cli", "python-job", "workers")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from systems import BASE, TARGET, everything
 
 from projects import BUN_WEB, PYTHON_JOB, assertion, compiled, manifest
 from speccompile.plan.assertions import Standing
 from speccompile.verify.kubernetes.held import kubernetes
+from systems import BASE, TARGET, everything
 
 # Sentence, what becomes of it, the manifest that says so, what stands there, and what would be another standing.
 _HELD = (

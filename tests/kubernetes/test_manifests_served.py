@@ -9,9 +9,9 @@ from typing import Any
 import kubernetes_validate
 import pytest
 from cluster_tools import documents, judged, kustomized, served
-from systems import CASES, EXAMPLES, PROJECTS, case, example, manifests, project, written
 
 from speccompile.pipeline import Compilation
+from systems import CASES, EXAMPLES, PROJECTS, case, example, manifests, project, written
 
 _SOME = tuple(
     [(f"example-{name}", example, name) for name in EXAMPLES]
