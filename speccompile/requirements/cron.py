@@ -48,7 +48,7 @@ _DAY_OF_MONTH = regex(
 )
 _WORD_OF_MONTH = regex(r"\b(first|last|second|third)(?: day)? (?:of (?:each|every|the|a) (?:1 )?month|and)\b")
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
-_MINUTE = regex(
+MINUTE = regex(
     r"\bat minute (\d{1,2})\b|\b(\d{1,2})(?: minutes?)? (?:past|after) (?:the|every|each) (?:1 )?(?:full )?hour\b"
 )
 # What no five fields say, or what would have to be guessed.
@@ -59,6 +59,8 @@ _BEYOND = regex(
     r"|\bbetween \d{1,2}(?::\d\d)?(?: ?[ap]m)? and \d|\bfrom \d{1,2}(?::\d\d)?(?: ?[ap]m)? (?:to|until|till)\b"
     r"|\bholidays?\b"
 )
+_CLOCK = r"(\d{1,2})(?::(\d\d))?(?: ?([ap])m)?"
+_WINDOW = regex(rf"\b(?:between|from) {_CLOCK}(?:,)? (?:and|to|until|till) {_CLOCK}(?! ?(?:minutes?|hours?|seconds?))\b")
 _PAST = regex(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to|0.25 (?:past|to)) (\d{1,2}|midnight|noon)\b(?!:)")
 _MINUTES_PAST = regex(r"(?<=at )(5|10|20|25)(?: minutes)? (past|to) (\d{1,2})\b(?!:)")
 _O_CLOCK = regex(r"\b(\d{1,2}) o'?clock\b")
@@ -68,7 +70,7 @@ _NIGHT = regex(r"\b(?:(?:every|each) (?:1 )?night|nightly)\b")
 _BARE = regex(r"\bat (\d{1,2})(:\d{2})?\b(?! ?(?:[ap]\.?m|o'|:|minutes?|hours?|times|seconds?|%|[gm]i?b))")
 TIME = regex(
     r"\b(?:at|by|around|from|before)? ?(?:(midnight)|(noon|midday)"
-    r"|(?<![\d:])(\d{1,2})[:.h](\d{2})(?::00)?(?: ?h)?(?: ?([ap])\.?m\.?)?|(?<![\d:])(\d{1,2}) ?([ap])\.?m\b\.?"
+    r"|(?<![\d:])(\d{1,2})[:.h](\d{2})(?::00)?(?: ?h)?(?: ?([ap])\.?m\b\.?)?|(?<![\d:])(\d{1,2}) ?([ap])\.?m\b\.?"
     r"|(?<=at )(\d{1,2})(?: hours)?(?= |,|\.|\Z)(?! ?(?:minutes?|times|seconds?|%|[gm]i?b)))"
 )
 
@@ -81,6 +83,9 @@ def written(text: str) -> str | None:
 
 def cron(text: str) -> str | None:
     """The schedule that *text*, a sentence in normal form, names."""
+    window = _WINDOW.search(text)
+    if window and (every := _EVERY_N.search(text)) and every[2] and every[2][0] in "mh" and every[2][:2] != "mo":
+        return _within(window, int(every[1]), every[2][0], text)
     if _BEYOND.search(text):
         return None
     text = _in_digits(text)
@@ -163,6 +168,24 @@ def _repeated(number: int, unit: str, text: str) -> str | None:
     return None
 
 
+def _within(window: re.Match[str], step: int, unit: str, text: str) -> str | None:
+    """Every so many minutes, or hours, of a part of the day: from a full hour on, to the last time that is in it."""
+    first, begin, half, last, end, later = window.groups()
+    hours = _on_the_clock(first, half), _on_the_clock(last, later)
+    ends = int(end or 0)
+    if int(begin or 0) or hours[0] >= hours[1] or hours[1] > 24 or not step:
+        return None
+    if unit == "h":
+        return f"0 {hours[0]}-{hours[1]}{f'/{step}' if step > 1 else ''} * * {_on(text)}" if not ends and hours[1] < 24 else None
+    if 60 % step or step == 60 or ends not in (0, 60 - step):
+        return None
+    return f"*/{step} {hours[0]}-{hours[1] if ends else hours[1] - 1} * * {_on(text)}"
+
+
+def _on_the_clock(hour: str, half: str | None) -> int:
+    return int(hour) % 12 + (12 if half == "p" else 0) if half else int(hour)
+
+
 def _hours(step: int, days: str, text: str) -> str | None:
     if not TIME.search(text):
         return f"{_minute(text)} */{step} * * {days}" if step < 24 else "0 3 * * *"
@@ -191,7 +214,7 @@ def _several(match: re.Match[str], text: str) -> str | None:
 
 
 def _minute(text: str) -> str:
-    match = _MINUTE.search(text)
+    match = MINUTE.search(text)
     return str(int(match[1] or match[2]) % 60) if match else "0"
 
 

@@ -29,11 +29,11 @@ _TOKEN = regex(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 _LEADING = regex(
     r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z])"
     r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|in no case|as a rule),? "
-    r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|should"
-    r"|except|apart from|other than|depending on"
+    r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|as long as|so long as|should"
+    r"|until|unless|because|since|where|wherever|although|even if|even when|given|by|per|except(?: for)?|apart from|other than|depending on"
     r"|for)\b(?:[^,]{0,80}?,|"
     r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination)\s+)"
-    r"| (?:(?:an?|the|1) )?[\w/.-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|running|in-flight|active) ))"
+    r"| (?:(?:an?|the|1) )?[\w/.-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|nothing|everything|only|running|in-flight|active) ))"
     r"|\Aat (?:any|all) times?,? "
     r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
     r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
@@ -42,7 +42,7 @@ _LEADING = regex(
 )
 # «When a tour is full, it is closed»: what «it» is stands in the clause before.
 _OF_WHAT = regex(
-    r"\A(?:if|when|whenever|once|while|as soon as|should) (?=(?:the|an?|any|each|every|this|our|yesterday's|today's) )"
+    r"\A(?:if|when|whenever|once|while|as soon as|as long as|so long as|should) (?=(?:the|an?|any|each|every|this|our|yesterday's|today's) )"
 )
 # «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
 _ENSURED = regex(
@@ -57,6 +57,7 @@ _COMMAND = regex(
     r"|cap|drop|retry|restart|cache|answer|renew|give|grant|assign|allocate) "
     r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
 )
+_THEN = regex(r"\A ?(?:then|there|that|also|additionally|moreover|furthermore),? (?!(?:is|are|must|may|shall|should|will|can)\b)")  # «When …, then …»
 _SKIPPED = 200  # characters before a subject
 _LONGEST = 60  # tokens; a subject is shorter
 _NUMERIC = regex(r"\d[\d.]*%?\Z")
@@ -78,7 +79,7 @@ class Subject:
 def subject(text: str) -> Subject:
     """The subject of *text*, a sentence in normal form."""
     begin = 0
-    for opening in (_LEADING, _ENSURED, _LEADING, _COMMAND):
+    for opening in (_LEADING, _THEN, _ENSURED, _LEADING, _THEN, _COMMAND):
         if skipped := opening.match(text[begin : begin + _SKIPPED]):
             begin += skipped.end()
     found = _subject_at(text, begin)
@@ -205,7 +206,8 @@ def _split(tokens: list[str], word: str) -> tuple[list[str], str, list[str]]:
 def _until(tokens: list[str], stops: frozenset[str]) -> list[str]:
     """The tokens before the first of *stops* that has a noun before it."""
     for number, token in enumerate(tokens):
-        if (token in stops or _NUMERIC.match(token)) and any(
+        before_path = token in PREPOSITIONS and number + 1 < len(tokens) and tokens[number + 1].startswith("/")
+        if (token in stops or before_path or _NUMERIC.match(token)) and any(
             t not in DETERMINERS and not _NUMERIC.match(t) for t in tokens[:number]
         ):
             return tokens[:number]
@@ -286,10 +288,10 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
         return True
     if noun in PEOPLE and who.article not in _DEFINITE:
         return False
-    if noun in SYSTEM and _is_anothers(who):
+    if noun in SYSTEM and is_anothers(who):
         return False
     if noun in SYSTEM:
-        return (
+        return (who.article not in ("a", "an") or _in_system(who.place)) and (
             not who.of
             or noun not in ("instance", "replica", "process", "image", "site", "component", "system")
             or _of_system(who)
@@ -314,8 +316,8 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
     return False
 
 
-def _is_anothers(who: Subject) -> bool:
-    """Whether somebody else runs *who*: «the partner's API», «their gateway», «the legacy system»."""
+def is_anothers(who: Subject) -> bool:
+    """Whether somebody else runs, or has, *who*: «the partner's API», «their gateway», «the legacy system»."""
     return any(
         word in ELSEWHERE or (word.endswith(("'s", "s'")) and singular(word.rstrip("'")) in OTHERS)
         for word in who.before

@@ -48,7 +48,10 @@ _NUMBER = regex(
     r"|\ba fortnight\b|\bfortnight\b"
     r"|\b(?:an?|one) (?=" + _UNIT + r"\b)"
     r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
+    r"|\b(?:has|have|needs?|ought|(?:is|are) (?:required|obliged)) to(?= [a-z])"
+    r"|\b(?:is|are|was|were|do|does|did|has|have|must|should|would|could|can|wo)n't\b|\bno[- ]one\b"
 )
+_MODALS = ("has to", "have to", "need to", "needs to", "ought to", "is required to", "are required to", "is obliged to", "are obliged to")
 _FIXED = {
     "half a dozen": "6",
     "fortnight": "14 days",
@@ -98,6 +101,12 @@ def normal(sentence: str) -> Normal:
 @cache
 def _digits(words: str) -> str | None:
     """The number that *words* stand for, in digits, with what followed them; None when they are no number."""
+    if words in _MODALS:
+        return "must"
+    if words.endswith("n't"):
+        return {"can": "cannot", "wo": "will not"}.get(words[:-3], f"{words[:-3]} not")
+    if words in ("no one", "no-one"):
+        return "nobody"
     if words[0].isdigit():
         return _compound(words) or _figures(words)
     return _FIXED.get(words.removeprefix("a ")) or _compound(words) or _fraction(words) or _count(words)

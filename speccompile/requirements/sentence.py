@@ -40,7 +40,7 @@ _RECURRING = regex(r"\b(?:every|each|per|times|once)\s\Z")
 _TRAFFIC = regex(
     r"(?<![\w/-])([a-z][a-z'-]*) (?:requests?|calls?|quer(?:y|ies)|responses?|connections?|uploads?|sessions?)\b"
 )
-_BY = regex(r"\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)")
+_BY = regex(r"(?<!uploaded )(?<!submitted )(?<!attached )(?<!sent )\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)")
 _PATH = regex(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
 
 Found: TypeAlias = Duration | Size | Share | re.Match[str]
@@ -59,8 +59,8 @@ class Sentence:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of the text, as they stand there and in the singular."""
-        found = _WORD.findall(self.text)
+        """The words of the text, as they stand there and in the singular; «/» where it names a path."""
+        found = _WORD.findall(self.text) + ["/"] * bool(self.paths)
         parts = [part for word in found if "-" in word for part in word.split("-")]
         return frozenset((*found, *parts, *(grammar.singular(word) for word in (*found, *parts))))
 

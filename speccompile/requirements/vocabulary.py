@@ -18,7 +18,7 @@ RUN = frozenset(
     run job export import sync synchronisation synchronization pipeline batch execution etl ingest ingestion
     task load extraction transformation report backup replication crawl scrape aggregation indexing reindex
     cleanup processing reindexing importing exporting loading syncing reconciliation housekeeping archiving recalculation scoring
-    enrichment deduplication conversion rebuild refresh purge
+    enrichment deduplication conversion rebuild refresh purge backfill settlement valuation rollup harvest digest computation calculation
     """.split()
 )
 # Nouns of traffic: the system's own, unless a word of the domain stands before them («a taxi request»).
@@ -39,7 +39,7 @@ PARTS = frozenset(
     throughput availability uptime downtime load state token key password checkpoint interruption failure probe
     healthcheck health liveness readiness scaling rate assets asset origin origins browser page http https tls
     ssl communication deployment rollout release audit trail entry record retention copy version process line
-    level hsts autoscaling progress retry tz content output
+    level millicore millicpu vcpu hsts autoscaling progress retry tz content output
     """.split()
 )
 # What may stand before a noun of traffic or of parts without making it one of the domain.
@@ -60,7 +60,7 @@ PLAIN = frozenset(
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
-    hot raw generated uploaded signed our your median mean typical best worst ongoing old inactive unused further second another additional
+    webhook callback form plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean typical best worst ongoing old inactive unused further second another additional
     """.split()
 )
 # Nouns that are the system where it is «the»: «a dispatcher» and «an agent» are people.
@@ -77,7 +77,7 @@ MEASURES = frozenset(
     """
     % percent cent nine nines out half third quarter number amount size total copy most maximum minimum majority share
     rest gigabyte megabyte kilobyte byte gb mb kb gib
-    mib kib minute second hour lack loss
+    mib kib minute second hour lack loss millicore millicpu vcpu step
     """.split()
 )
 # Verbs that end the subject of a sentence.
@@ -119,7 +119,7 @@ PREPOSITIONS = frozenset(
 # Who runs systems that are not this one, and what is said of such a system.
 OTHERS = frozenset(
     """
-    partner supplier vendor provider customer bank carrier courier authority agency manufacturer insurer retailer merchant
+    partner supplier vendor provider customer recipient sender buyer seller patient student client's visitor member owner user bank carrier courier authority agency manufacturer insurer retailer merchant
     competitor government ministry contractor subsidiary company team department tenant school hospital
     """.split()
 )

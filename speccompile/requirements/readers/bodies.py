@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from speccompile.regex import regex
+from speccompile.requirements.grammar import is_anothers
 from speccompile.requirements.kinds import Body
 from speccompile.requirements.quantities import Size
 from speccompile.requirements.reading import Scope
@@ -10,7 +11,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import TRAFFIC
 
 CUES = cues(
-    "body bodies upload uploads uploaded payload payloads attachment file picture photo image avatar document video import",
+    "/ body bodies upload uploads uploaded payload payloads attachment file picture photo image avatar document video import",
     "submission multipart request csv form post put pdf",
 )
 
@@ -37,7 +38,7 @@ _SENT = regex(
 _THINGS = frozenset("video image file document picture photo avatar".split())
 _SPECIFIC = regex(
     r"\b(?:pictures?|photos?|avatars?|images?|videos?|attachments?|documents?|logos?|pdfs?|csvs?|imports?|spreadsheets?|scans?"
-    r"|invoices?|cvs?|receipts?|contracts?)\b"
+    r"|webhooks?|invoices?|cvs?|receipts?|contracts?)\b"
 )
 _PLAIN = frozenset(
     "request http api upload body incoming post json multipart client maximum file files uploaded uploading large put any s single".split()
@@ -47,6 +48,8 @@ _PLAIN = frozenset(
 def read(sentence: Sentence) -> Readings:
     """The size of a request that *sentence* allows."""
     if sentence.pipeline or sentence.tool or sentence.traffic_of_domain or not _is_sent(sentence):
+        return
+    if is_anothers(sentence.subject):
         return
     size = _bounding(sentence)
     if size is not None:

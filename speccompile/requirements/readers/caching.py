@@ -9,10 +9,11 @@ from speccompile.requirements.kinds import CacheControl
 from speccompile.requirements.quantities import DAY
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
-CUES = cues("cache caches cached caching cacheable cache-control no-store max-age no-cache browser browsers")
+CUES = cues("/ cache caches cached caching cacheable cache-control no-store max-age no-cache browser browsers")
 
 _CACHED = regex(
     r"\b(?:cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b"
+    r"|\b(?:kept|stored|held|cached|reused|retained) (?:\w+ )?(?:by|in) (?:the |any |an? |shared |intermediate )*(?:browsers?|prox(?:y|ies)|clients?|cdns?|caches?)\b"
     r"|\bbrowsers?(?: (?:may|can|shall|should|must|are allowed to))? (?:keep|hold on to|hold|store|reuse)s?\b"
 )
 _WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -33,7 +34,7 @@ _BROWSER = regex(
     r"|immutable)\b"
 )
 _NO_CACHE = regex(
-    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept) (?:by|in) (?:any|a) cache)\b|\bno-store\b|\bno-cache\b"
+    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept|held|retained) (?:by|in) (?:(?:any|an?|the|shared) )*(?:caches?|browsers?|prox(?:y|ies)|clients?|cdns?))\b|\bno-store\b|\bno-cache\b"
     r"|\bno caching\b|\bwithout caching\b"
     r"|\bcaching is (?:disabled|off|forbidden)\b"
 )

@@ -49,16 +49,26 @@ _MILLI = regex(
 _CPU_WORD = regex(r"\b(?:v?cpus?|processors?|cores?|millicores?|millicpus?)\b")
 _NEEDS = regex(r"\b(?:needs?|requires?|guaranteed?|reserved?|must have|is given|are given|wants?|minimum|reserves?)\b")
 _LIMITS = regex(r"\b(?:at most|more than|no more|up to|below|under|exceed|max\w*|limit\w*|not need)\b")
+_CONSUMES = regex(
+    r"\b(?:may|must|can|shall|should|will|never|cannot)(?: not| only| never)? (?:use|occupy|consume|take(?: up)?|allocate|burn|exceed|have|hold|claim)\b"
+    r"[^.]{0,50}\b(?:memory|ram|cpus?|vcpus?|cores?|processors?|millicores)\b"
+)
 _RUNS = frozenset(("run", "job", "execution"))
 _HOSTS = frozenset(("host", "machine", "node", "vm"))
 
 
 def read(sentence: Sentence) -> Readings:
     """The memory and the processors that *sentence* allows or wants."""
-    if not (sentence.of_system or sentence.subject.noun in _HOSTS) or sentence.subject.noun in TRAFFIC:
+    if not (sentence.of_system or sentence.subject.noun in _HOSTS or _consumes(sentence)) or sentence.subject.noun in TRAFFIC:
         return
     yield from _memory(sentence)
     yield from _cpus(sentence)
+
+
+def _consumes(sentence: Sentence) -> bool:
+    """«The transcoder may occupy no more than 4 cores»: what does that is a program, whatever it is called."""
+    who = sentence.subject
+    return who.noun.endswith(("er", "or")) and who.article == "the" and sentence.mentions(_CONSUMES) is not None
 
 
 def _memory(sentence: Sentence) -> Readings:

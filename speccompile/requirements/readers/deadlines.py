@@ -11,7 +11,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
-    "request requests response responses call calls query queries http https api endpoint latency answer answers",
+    "/ request requests response responses call calls query queries http https api endpoint latency answer answers",
     "respond responds timeout timed get post put delete patch p50 p90 p95 p99 percentile median average mean page",
     "service server search timeouts answered reply replies",
 )
@@ -29,11 +29,11 @@ _ELSEWHERE = regex(
     r"shut\w*|when stopped|stopping|in[- ]flight|before (?:it )?(?:stops|exits)|folders?|databases?|idle|inactiv\w*"
     r"|websockets?|retr(?:y|ies|ied)|e-?mails?|crash\w*|deploy\w*|startup|boot\w*|inquir\w+|complaints?|tickets?"
     r"|keep-?alive|reset|logs?|expir\w+|valid|kept for|delet\w+|business|working days?)\b"
-    r"|\b(?:calls?|requests?|connections?) to (?!(?:the |this |our |its |any |each |every )?(?:[\w-]+ )?(?:api|service|server"
+    r"|\b(?:calls?|requests?|connections?) to (?!(?:the |this |our |its |any |an? |each |every |all )?(?:[\w-]+ )?(?:api|service|server"
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:runs?|last|take) (?:for )?(?=\d[^.]{1,20}(?:not longer|no longer|at most|at the most|and no more))|time[sd]? ?-?out"
+    r"\b(?:(?:runs?|last|take|go on|continue) (?:for )?(?:up to |as long as |at most )(?=\d)|(?:runs?|last|take) (?:for )?(?=\d[^.]{1,20}(?:not longer|no longer|at most|at the most|and no more))|time[sd]? ?-?out"
     r"|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"
     r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
@@ -74,6 +74,7 @@ _TIME_TO = regex(
     r"\btime (?:it takes )?(?:to|for) (?:answer|process|handle|serve|complete|answering|processing"
     r"|handling)(?:ing)? (?:a|an|any|each|every|the)? ?requests?\b"
 )
+_MEASURED_OVER = regex(r"\b(?:measured|averaged|calculated|computed|aggregated|evaluated|taken)(?: [a-z]+)? (?:over|across|within|per|for|in) (?:any |each )?\Z")
 _LONGEST = 24 * 3600
 
 
@@ -110,6 +111,8 @@ def _is_about_requests(sentence: Sentence, share: Share | None) -> bool:
 
 def _is_ours(sentence: Sentence, share: Share | None) -> bool:
     who = sentence.subject
+    if sentence.paths and not sentence.mentions(_OBJECT):
+        return True
     if share and (sentence.of_system or who.noun in _ABOUT or who.noun.startswith("p") or not who.noun):
         return True
     if sentence.mentions(_OBJECT):
@@ -124,7 +127,8 @@ def _is_ours(sentence: Sentence, share: Share | None) -> bool:
 
 
 def _bounding(sentence: Sentence) -> Duration | None:
-    """The duration that bounds from above; the only one where nothing says so."""
-    if any(sentence.bound(time) == "least" for time in sentence.durations):
+    """The duration that bounds from above; the only one where nothing says so. Over how long it is measured bounds nothing."""
+    times = [time for time in sentence.durations if not _MEASURED_OVER.search(sentence.text[: time.begin])]
+    if any(sentence.bound(time) == "least" for time in times):
         return None
-    return next(iter(sentence.durations), None)
+    return next(iter(times), None)

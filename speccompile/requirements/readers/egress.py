@@ -8,7 +8,7 @@ from speccompile.requirements.readers.networks import PRIVATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "network networks internet outbound outgoing egress offline air-gapped airgapped connection connections connect connects",
+    "call network networks internet outbound outgoing egress offline air-gapped airgapped connection connections connect connects",
     "contacts contact talks talk calls reach outside external host hosts destination destinations",
 )
 
@@ -20,6 +20,10 @@ _NO_EGRESS = regex(
     r"| with)? (?=[a-z0-9.-]+\.[a-z]{2,}\b[^.]{0,4}(?:[^,;]{0,80})and (?:to )?(?:nobody|nothing|no ?one) (?:else|outside))|"
     r"\b(?:outbound|outgoing|egress)(?: \w+){0,3} to (?=[a-z0-9.-]+\.[a-z]{2,} (?:alone|only)\b)|"
     r"\b(?:nothing|no(?: other)? (?:host|service|system|address))(?: else)?(?: that is)? (?:outside|external)[^.,]{0,20} (?:called|reached|contacted)\b|"
+    r"\bunable to (?:call|reach|connect|contact|talk|get)(?: \w+){0,3} (?:network|internet|outside|host)\b|"
+    r"\bno (?:[\w-]+ )?(?:\w+ of (?:the |this |our )?[\w-]+|part|step|component|code|process|container|service|job|run|thing|worker|instance)"
+    r" (?:may|can|must|is allowed to|ever)? ?(?:contacts?|calls?|connects? to|reach(?:es)?|talks? to) (?:a|any|an)?"
+    r" ?(?:host|server|address|system|site|destination|service)s? (?:other than|except|but|besides|apart from)\b|"
     r"\bno way (?:out )?(?:in)?to the (?:internet|outside)\b|"
     r"\b(?:no|without|not have|never has|has no|have no|lacks|without any)(?: \w+)? ?(?:internet|outbound|outgoing"
     r"|egress|network|external network|external)(?: \w+)? ?(?:access|connections?|connectivity|traffic|calls?"

@@ -8,6 +8,7 @@ from speccompile.requirements.phrases import words
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
+    "run operated hosted managed maintained owned team department operate operates api apis feed service services "
     "external third-party hosted remote stripe paypal twilio sendgrid mailgun adyen auth0 okta sentry datadog",
     "openai github slack algolia mailchimp braintree klarna smtp ldap gateway provider keycloak mailjet postmark pagerduty google",
 )
@@ -44,7 +45,30 @@ _VENDORS = words(
     "pagerduty",
     "google maps",
 )
-_CALLS = regex(r"\b(?:through|via|by|to|with|from|against|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))? \Z")
+_CALLS = regex(
+    r"\b(?:through|via|by|to|with|from|against|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))?(?: (?:corporate|company|central|existing|official|public"
+    r"|[\w-]+'s?(?: [\w-]+)?))? \Z"
+)
+# «Which another team operates», «run by the identity team»: it is there, and none of this system.
+FOREIGN = regex(
+    r"\b(?:run|operated|hosted|managed|maintained|administered|owned|provided) by (?:the |an? |another |our )?(?!(?:us|this|the same)\b)"
+    r"(?:[\w-]+ ){0,2}(?:teams?|departments?|division|compan(?:y|ies)|vendors?|providers?|customers?|partners?|agency|ministry|suppliers?)\b"
+    r"|\b(?:another|other|a different) (?:team|department|division|company)s? (?:runs?|operates?|owns?|hosts?|manages?|maintains?)\b"
+    r"|\bwe (?:do|will|must) not (?:run|operate|host|own|manage)\b|\bnot (?:run|operated|hosted|owned|managed) by us\b"
+)
+"""That somebody else runs what is spoken of."""
+
+_ANOTHERS = words(
+    "oracle", "sql server", "db2", "sap", "snowflake", "salesforce", "active directory", "postgres(?:ql)?", "mysql", "mariadb", "mongodb",
+    "redis", "kafka", "rabbitmq", "elasticsearch", "clickhouse", "s3", "ldap", "keycloak",
+)  # fmt: skip
+# «The ECB's REST feed at https://data-api.ecb.europa.eu».
+_AT_ADDRESS = regex(
+    r"\b(?:apis?|feeds?|services?|endpoints?|gateway|interface|webservices?|web services?|servers?)(?: of [\w -]{1,30}?)?,? (?:at|under|on|via|found at|reached at|available at)"
+    r" https?://([a-z0-9.-]+\.[a-z]{2,})"
+)
+_TAKEN_FROM = regex(r"\b(?:from|through|via|by|calls?|asks?|quer(?:y|ies)|uses?|against|to|with|fetch\w*|sends?|posts?)\b")
+_SECOND_LEVEL = frozenset("co com gov europa ac org net edu".split())
 _CONNECTIONS = regex(r"\b(?:outbound|outgoing|egress|connections?)\b")
 _PLAIN = frozenset("the an a external third party service server api system our provider relay gateway".split())
 _WORD = regex(r"[a-z0-9]+")
@@ -57,9 +81,23 @@ def read(sentence: Sentence) -> Readings:
     if match := sentence.says(_EXTERNAL):
         yield sentence.reading(External(_name(match[1] + match[2])), match)
         return
+    if (foreign := sentence.mentions(FOREIGN)) and (product := sentence.mentions(_ANOTHERS)):
+        yield sentence.reading(External(_name(product[0])), product, foreign)
+        return
+    if (at := sentence.mentions(_AT_ADDRESS)) and _TAKEN_FROM.search(sentence.text[: at.start()]):
+        yield sentence.reading(External(_of_host(at[1])), at)
+        return
     vendor = sentence.says(_VENDORS)
     if vendor and not sentence.mentions(_CONNECTIONS) and _CALLS.search(sentence.text[: vendor.start()]):
         yield sentence.reading(External(_name(vendor[0])), vendor)
+
+
+def _of_host(host: str) -> str:
+    """Whose host it is: ``data-api.ecb.europa.eu`` is ``ecb``."""
+    labels = host.split(".")[:-1]
+    while len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+        labels.pop()
+    return labels[-1]
 
 
 def _name(text: str) -> str:

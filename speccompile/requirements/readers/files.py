@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from speccompile.regex import regex
-from speccompile.requirements.kinds import Files
+from speccompile.requirements.kinds import Files, ReadOnly
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
@@ -26,9 +26,9 @@ _READ = regex(
 _PATH = regex(
     r"(?<![\w/.:])((?:/(?:data|var|srv|mnt|app|opt|etc|tmp|home|usr|out|output|input|in|uploads?|media|storage"
     r"|exports?|import|config|run|inbox|outbox|work|spool|share|files|backup|backups|log|logs|archive|models?"
-    r"|static|reports?|state|cache))(?:/[\w.*-]+)*/?)(?![\w])"
+    r"|static|reports?|state|cache|scratch|working|drop|landing|incoming|outgoing|processed|failed|staging|queue|certs|keys))(?:/[\w.*-]+)*/?)(?![\w])"
 )
-_PLACED = regex(r"\b(?:files?|directory|directories|folder|disk|volume|under|in|into|to|from|at)\b")
+_PLACED = regex(r"\b(?:files?|directory|directories|folder|disk|volume|under|below|beneath|inside|within|in|into|to|from|at)\b")
 _OF_REQUESTS = regex(
     r"(?<![/\w-])(?:get|post|put|delete|endpoint|route|url|returns?|responds?|answers?(?! (?:are|is)\b)|requests? to|probe)\b"
 )
@@ -44,6 +44,9 @@ _DIRECTLY = regex(
     r"|uploaded|reads|found|lives?|located|resides?|expected|appear|watch(?:es|ed)?|mounted)(?: \w+){0,2} (?:from|to|in|into|under|at|inside)"
     r"(?: (?:the |a )?(?:local )?(?:directory|folder|files?|volume|path|disk)(?: (?:in|under|at))?)? /"
 )
+_NOWHERE_ELSE = regex(
+    r"\b(?:nowhere|not anywhere|never anywhere|nothing) else\b|\bwrites? (?:only|solely|exclusively)|\bonly writes?\b|\bonly (?:be )?writt?e?n? (?:to|in|into|below|under)\b"
+)
 _WRITES = regex(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")
 
 
@@ -55,6 +58,8 @@ def read(sentence: Sentence) -> Readings:
         return
     for access, path, words in _found(sentence):
         yield sentence.reading(Files(access, path), words)
+        if access == "write" and (only := sentence.mentions(_NOWHERE_ELSE)):
+            yield sentence.reading(ReadOnly(), only)
 
 
 def _found(sentence: Sentence) -> Iterator[tuple[Literal["read", "write"], str, re.Match[str]]]:

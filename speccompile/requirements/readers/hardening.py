@@ -19,7 +19,7 @@ _ROOT = regex(
     r"|\broot (?:rights? |privileges? |access )?(?:is|are) (?:not|never) (?:needed|allowed|used|required|permitted|given)\b"
     r"|\bcapabilities (?:are|is|get) (?:all )?dropped\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
-    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\bas (?:the )?(?:user (?:id )?"
+    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\b(?:as|under|with) (?:the )?(?:user (?:id )?"
     r"|uid )[1-9]\d*\b|\buid [1-9]\d*\b|\bas (?:an? )?(?:normal|ordinary"
     r"|regular|unprivileged|non-root) user\b"
 )
@@ -35,13 +35,14 @@ _READ_ONLY = regex(
     r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
     r"|writable|modif\w+|changed|altered)\b"
 )
-_FILE_SYSTEM = regex(r"\b(?:(?:root )?file ?systems?|rootfs|root of the container|containers?|images?)\b")
+_FILE_SYSTEM = regex(r"\b(?:(?:root )?file ?systems?|rootfs|disk of the container|container's (?:own )?disk|root of the container|containers?|images?)\b")
 _NOT_FS = regex(
     r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
     r"|the (?:data|log|tmp))|outside)\b"
 )
 _NOT_READ_ONLY = regex(r"\b(?:not|never) read-?only\b")
 _AT_REST = regex(
+    r"\b(?:disks?|volumes?|storage|databases?|backups?) (?:must|shall|should|will) (?:always )?be (?:always )?encrypted\b|"
     r"\bat[- ]rest\b|\bdisk encryption\b|\bencrypted (?:on (?:the )?disks?|disks?|volumes?|storage|databases?|backups?)\b"
     r"|\b(?:disks?|volumes?|storage|database|backups?)(?: files?)?"
     r"(?: (?:that|which|with|of) [^.,;]{1,40}?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"

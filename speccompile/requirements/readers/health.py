@@ -12,7 +12,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import PARTS, SYSTEM, TRAFFIC
 
 CUES = cues(
-    "health healthz healthy livez readyz ready readiness liveness alive probe status ping heartbeat up metrics prometheus",
+    "/ health healthz healthy livez readyz ready readiness liveness alive probe status ping heartbeat up metrics prometheus",
     "monitoring telemetry healthcheck healthchecks openmetrics",
 )
 

@@ -6,12 +6,13 @@ import re
 
 from speccompile.regex import regex
 from speccompile.requirements.kinds import Availability, Bound, Exclusive, Replicas, Scale
-from speccompile.requirements.reading import Scope
+from speccompile.requirements.quantities import DAY, whole
+from speccompile.requirements.reading import Reading, Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
 
 CUES = cues(
-    "only instance instances replica replicas copy copies pod pods node container containers available availability uptime",
+    "downtime outage outages down unavailable only instance instances replica replicas copy copies pod pods node container containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
     "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
 )
@@ -19,7 +20,9 @@ CUES = cues(
 _KINDS = r"(?:running|live|leader|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
 _INSTANCE = rf"(?:{_KINDS} )*(?:instances?|replicas?|copies|copy|pods?|containers?|servers|workers|nodes)\b"
 _RANGE = regex(rf"\b(?:between |from )?(\d{{1,4}})\s*(?:and|to|-|up to)\s*(\d{{1,4}}) {_INSTANCE}")
-_COUNT = regex(rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?{_INSTANCE}")
+_COUNT = regex(
+    rf"(?<![\d.])(\d{{1,4}}) (?:or (?:more|fewer) )?(?:{_INSTANCE}|(?:[\w-]+ ){{0,2}}process(?:es)?\b(?= of (?:the|this|our) ))"
+)
 _SYSTEM = rf"(?:web ?site|job|pipeline|tier|layer|{'|'.join(sorted(SYSTEM))})"
 _RUNNING = (
     r"(?: (?:must|may|can|should|shall|will|have to|has to|need to))?(?: (?:always|never|all))?(?: (?:be|are|is))?(?: (?:always|kept))? "
@@ -32,13 +35,18 @@ _NUMBER_OF = regex(
 )
 # What may follow a number of instances: of what they are, or that they run.
 _OF_REST = regex(
-    rf"\A(?: of (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}"
+    rf"\A(?: (?:of|for) (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}| (?:serving|handling|taking|receiving) (?:traffic|requests)\b"
     r"| (?:at all times|at any time|in parallel|behind|serve|serves|exist|exists|share|handle|simultaneously|concurrently|of it|are required"
     r"|per (?:service|region|zone)|(?:is|are) (?:never |not )?(?:un)?(?:acceptable|allowed|permitted|tolerated|forbidden|enough))\b|[.,;]|\Z)"
 )
+# «Two copies of the API behind the load balancer»: of the system, whoever the subject is.
+_PLAINLY_OURS = regex(
+    rf"(?<![\d.])\d{{1,4}} (?:[\w-]+ ){{0,2}}?(?:instances?|replicas?|copies|copy|pods?|process(?:es)?|containers?|workers?)"
+    rf"(?: (?:of|for) (?:the|this|our|its) (?:[\w-]+ ){{0,2}}?{_SYSTEM}\b| (?:serv(?:e|es|ing)|handling|taking|receiving) (?:traffic|requests)\b| behind (?:the|a) (?:load )?balancer\b)"
+)
 # Containers, servers and workers are things of many domains: they must run, or be the system's.
 _OF_THINGS = regex(rf"\A(?: of (?:the |this |our |its )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING})")
-_THINGS = regex(r"\b(?:copies|copy|containers?|servers|workers|nodes)\Z")
+_THINGS = regex(r"\b(?:process(?:es)?|copies|copy|containers?|servers|workers|nodes)\Z")
 # «There are never 3 instances»: that many are not wanted, and nobody says how many are.
 _NONE_OF = regex(r"\b(?:never|not|no)(?: (?:be|are|run|have|start|started|deploy|deployed|exactly))? \Z")
 _NOT_COUNTED = regex(
@@ -75,31 +83,36 @@ _HIGH = regex(
 _NINES = {"3 nines": 99.9, "4 nines": 99.99, "5 nines": 99.999, "2 nines": 99.0}
 _NINE = regex(r"\b([2345]) nines\b")
 _RELIABLE = regex(r"\bavailab|\buptime|\breliab")
+_DOWN = regex(r"\b(?:downtimes?|outages?|(?:is|are|be) (?:down|unavailable|unreachable))\b")
+_PERIOD = regex(r"\b(?:per|a|each|every|any|1|of the|in 1) (?:calendar )?(week|month|quarter|year)\b")
+_PERIODS = {"week": 7 * DAY, "month": 30 * DAY, "quarter": 91 * DAY, "year": 365 * DAY}
+_USUAL_UPTIME = 90  # per cent; less is no availability that anybody promises
 _SCALES = regex(
     r"\b(?:auto-?\s?scal\w+|scal(?:es?|ed|ing) (?:out|up|in|down|horizontally|automatically|with|between|from|to"
     r"|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
-    r"(?:instances|replicas|copies|pods|workers) (?:are|is) (?:added|started|removed)|adds? (?:instances|replicas"
+    r"(?:instances?|replicas?|copies|copy|pods?|workers?) (?:are|is|get|gets) (?:added|started|launched|spawned|removed)|(?:instance|replica|pod|worker) (?:pool|count) (?:grows|shrinks|scales|follows)|adds? (?:instances|replicas"
     r"|pods|workers)|elastic(?:ally)?)\b"
     r"|\b(?:depending on|according to|based on) (?:the )?(?:load|demand|traffic)\b[^.]{0,40}\b(?:instances|replicas|pods)\b"
     r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )
 _ENDS = regex(r"\b(?:between|from) (\d{1,4}) (?:and|to|up to) (\d{1,4})\b")
-_MOST = regex(rf"\b(?:up to|at most|to a maximum of|to|no more than|a maximum of) (\d{{1,4}}) {_INSTANCE}")
+_MOST = regex(rf"\b(?:up to|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}")
 # «The number of instances grows with the load, up to 8»: what is counted was said before.
 _MOST_OF_THEM = regex(
-    r"\b(?:instances|replicas|pods|workers|containers|copies)\b[^.]{0,60}?\b(?:up to|at most|to a maximum of|no more than|a maximum of|but never"
+    r"\b(?:instances?|replicas?|pods?|workers?|containers?|copies|copy)\b[^.]{0,60}?\b(?:up to|at most|to a maximum of|no more than|a maximum of|but never"
     r" more than|never more than|not beyond) (\d{1,4})(?! ?(?:%|per|m?s\b|seconds?|minutes?|hours?))"
 )
 _LEAST = regex(rf"\b(?:at least|a minimum of|never (?:less|fewer) than|below) (\d{{1,4}})(?: {_INSTANCE})?")
 _NOT_SCALED = frozenset("image picture font user disk text drawing".split())
+_COUNTED = regex(r"\b(?:instances?|replicas?|pods?|pool|count)\b")
 _OURS = frozenset(("", "running", "node", "copy"))
 _DIGITS = regex(r"\d+")
 
 
 def read(sentence: Sentence) -> Readings:
     """What *sentence* demands of the number of instances, and of the time in which they answer."""
-    if sentence.mentions(_SCALES) and sentence.of_system:
+    if (scales := sentence.mentions(_SCALES)) and (sentence.of_system or _COUNTED.search(scales[0])):
         yield from _scale(sentence)
         return
     yield from _instances(sentence)
@@ -107,7 +120,7 @@ def read(sentence: Sentence) -> Readings:
 
 
 def _instances(sentence: Sentence) -> Readings:
-    if not _is_ours(sentence) or sentence.mentions(_NOT_COUNTED):
+    if not (_is_ours(sentence) or sentence.mentions(_PLAINLY_OURS)) or sentence.mentions(_NOT_COUNTED):
         return
     one = sentence.mentions(_ONE_ONLY) or (None if sentence.pipeline else sentence.mentions(_NOT_TWICE))
     if one and not _OF_DOMAIN.match(sentence.text[one.end() :]):
@@ -145,7 +158,9 @@ def _is_ours(sentence: Sentence) -> bool:
 
 
 def _available(sentence: Sentence) -> Readings:
-    if not sentence.of_system:
+    if down := _downtime(sentence):
+        yield down
+    if down or not sentence.of_system:
         return
     share = next((one for one in sentence.shares if one.percent >= 90), None)
     if share and sentence.mentions(_UPTIME):
@@ -155,6 +170,16 @@ def _available(sentence: Sentence) -> Readings:
         yield sentence.reading(Availability(_NINES[nine[0]]), nine)
     elif (high := sentence.mentions(_HIGH)) and not share:
         yield sentence.reading(Availability(None), high)
+
+
+def _downtime(sentence: Sentence) -> Reading | None:
+    """«Downtime adds up to no more than 43 minutes a month»: of so much time it answers all the rest."""
+    said, per, time = sentence.mentions(_DOWN), sentence.mentions(_PERIOD), next(iter(sentence.durations), None)
+    ours = sentence.of_system or "downtime" in (sentence.subject.noun, *sentence.subject.before)
+    if not ours or not said or not per or time is None or sentence.bound(time) == "least":
+        return None
+    percent = whole(round(100 * (1 - time.seconds / _PERIODS[per[1]]), 2))
+    return sentence.reading(Availability(percent), said, time, per) if percent >= _USUAL_UPTIME else None
 
 
 def _scale(sentence: Sentence) -> Readings:

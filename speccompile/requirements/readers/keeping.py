@@ -13,7 +13,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
-    "backup backups backed copied dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
+    "wiped cleared cleaned held lose lost loss losing rpo audit backup backups backed copied dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
     "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
     "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
 )
@@ -26,6 +26,15 @@ BACKUP = regex(
 )
 """A copy of data, or that one is made."""
 
+# «At most one hour of data may be lost»: copies are made as often.
+_LOST = regex(
+    r"\b(?:los[et]s?|losing|loss)\b[^.;]{0,40}\b(?:hours?|minutes?|days?|seconds?|h|m)\b(?: worth)? of (?:the |our |its )?(?:[\w-]+ )?data\b"
+    r"|\bdata loss\b[^.;]{0,40}\d|\brecovery point(?: objective)?\b|\brpo\b"
+)
+_COPIES_KEPT = regex(
+    r"\b(?:last|latest|newest|most recent) (\d{1,4})(?: (?:dumps?|copies|backups?|snapshots?|of them|ones?))?\b(?! (?:days?|hours?|weeks?|months?|years?|minutes?))"
+    r"|\b(\d{1,4}) (?:dumps?|copies|backups?|snapshots?|of them) (?:are |is |must be )?(?:kept|held|retained|stored)\b"
+)
 _DAY_NAMES = r"sunday|monday|tuesday|wednesday|thursday|friday|saturday"
 _INTERVALS: tuple[tuple[re.Pattern[str], float], ...] = (
     (regex(r"\b(?:hourly|(?:every|each|per|once an|1 times) (?:1 )?hour)\b"), HOUR),
@@ -52,7 +61,7 @@ _EVERY = regex(r"\b(?:every|each|at least every)\s+\Z")
 _FOR = regex(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
 _KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
-    r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|cleaned up|pruned|expired?|thrown away|rotated (?:out"
+    r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|wiped|cleared|cleaned up|pruned|expired?|thrown away|rotated (?:out"
     r"|away))\b"
 )
 _OLD = regex(r"\b(?:after|older than|for|of|past|beyond|over|more than|within|period|at least|at most|up to|is|than)\b")
@@ -84,7 +93,8 @@ _NO_RETENTION = regex(
     r"|sessions?(?! data)|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
-_KEPT_THINGS = frozenset("event export metric artefact artifact file dump output report upload result trace".split())
+_TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")
+_KEPT_THINGS = frozenset("telemetry event export metric artefact artifact file dump output report upload result trace".split())
 _TRANSIENT = frozenset("uploaded temporary generated exported downloaded intermediate".split())
 _DOCUMENTS = frozenset(
     "document image picture photo video attachment pdf thumbnail spreadsheet csv archive invoice".split()
@@ -140,6 +150,9 @@ def _interval(sentence: Sentence) -> tuple[float | None, re.Match[str] | None]:
 
 
 def _backups(sentence: Sentence) -> Readings:
+    if (lost := sentence.mentions(_LOST)) and (time := sentence.limit()):
+        yield sentence.reading(Backup(time.seconds), lost, time)
+        return
     match = sentence.says(BACKUP)
     if not match or not _is_of_data(sentence, match):
         return
@@ -151,6 +164,8 @@ def _backups(sentence: Sentence) -> Readings:
             every = time.seconds
         elif _FOR.search(before):
             keep = time.seconds
+    if every and keep is None and (copies := sentence.mentions(_COPIES_KEPT)):
+        keep = whole(every * int(next(filter(None, copies.groups()))))
     if _is_made(sentence, every, keep):
         timed = TIME.search(sentence.text) or DAY_NAMED.search(sentence.text)
         fields = cron(sentence.text) if every and timed else None
@@ -206,21 +221,22 @@ def _retention(sentence: Sentence) -> Readings:
     if not kept or time is None or sentence.mentions(_NO_RETENTION) or sentence.mentions(BACKUP):
         return
     noun = sentence.subject.noun
-    if not (sentence.of_system or _is_made_here(sentence) or _is_transient(sentence)) or (
+    if not (sentence.of_system or _is_made_here(sentence) or _is_transient(sentence) or sentence.mentions(_TRAIL)) or (
         noun in _MADE and not sentence.pipeline
     ):
         return
     if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
         return
     what = next((name for name, phrase in _KINDS_KEPT if sentence.mentions(phrase)), None)
-    what = what or (f"{noun}s" if noun in _KEPT_THINGS else "files" if _is_transient(sentence) else None)
+    what = what or (noun if noun == "telemetry" else f"{noun}s" if noun in _KEPT_THINGS else "files" if _is_transient(sentence) else None)
     if what and what != "logs":
         yield sentence.reading(Retention(what, time.seconds), kept, time)
 
 
 def _is_made_here(sentence: Sentence) -> bool:
     """Whether it speaks of files, events, reports of the system: «export files», and not «claim files»."""
-    return sentence.subject.noun in _KEPT_THINGS and not any(map(is_of_domain, sentence.subject.before))
+    before = sentence.subject.before
+    return sentence.subject.noun in _KEPT_THINGS and ("raw" in before or not any(map(is_of_domain, before)))
 
 
 def _is_transient(sentence: Sentence) -> bool:

@@ -9,7 +9,7 @@ from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "killed started sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
+    "told asked ordered signal rollout rollouts pod gone killed started sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
     "wind winds wrap wraps die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
     "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
     "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
@@ -39,7 +39,7 @@ STOPS = words(
 _FINISHED = regex(
     r"\b(?:(?:shuts?|shutting) down (?:\w+ )?(?:within|in)|stops? (?:\w+ )?(?:within|in)|finish\w*|w(?:ind|ound|rap|rapped)s? (?:down"
     r"|up)|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
-    r"|accepts? no (?:new|more)|done|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
+    r"|accepts? no (?:new|more)|done|gone|refuses? new|takes? no new|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
     r"|connections?|transactions?)|exits?|(?:not|no|never)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|lost|interrupted|aborted)"
     r"|current (?:row|record|batch|message|job|request|item))\b"
 )
@@ -50,8 +50,8 @@ _NOT_LOST = regex(
     r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
 )
 _NOT_STOPS = regex(
-    r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|tank|bath|pool|battery|batteries"
-    r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b"
+    r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|pipes?|tank|bath|pool|battery|batteries"
+    r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b|\b(?:only|at most|(?:no|never|not) more than) 1 [^.]{0,60}\bin[- ]flight\b"
 )
 _WORK = frozenset("nothing work transaction transfer message order payment record batch item row".split())
 _CRASHED = regex(
@@ -72,9 +72,14 @@ _NOT_CRASH = regex(
 )
 _RUNS = frozenset("run job export import sync execution batch".split())
 _MIGRATES = regex(r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?))\b")
+_STOPPED = regex(
+    r"\bif\b[^,]{0,40}\bmigrations?\b[^,]{0,30}\bfail\w*,[^.]{0,40}\b(?:new version|release|rollout|deployment|new instances?)\b[^.]{0,30}\b(?:not|stopp?ed"
+    r"|aborted|cancell?ed|halted|never|rolled back)\b"
+)
+"""A migration that fails keeps the new version away: so it comes before."""
 _BEFORE_START = regex(
     r"\bno (?:new )?(?:version|release|instance) (?:serves?|starts?|takes? traffic|goes live|is started) (?:before|until)\b|"
-    r"\b(?:before|prior to|on|at|during|when|with|as part of|first|automatically|up to date|each"
+    r"\b(?:before|prior to|ahead of|once per|on|at|during|when|with|as part of|first|automatically|up to date|each"
     r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"
     r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b|\b(?:release|deployment"
     r"|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
@@ -124,9 +129,9 @@ def _restart(sentence: Sentence) -> Readings:
 
 def _migrations(sentence: Sentence) -> Readings:
     match = sentence.says(_MIGRATES)
-    if not match or not (sentence.of_system or sentence.subject.noun == "change") or sentence.mentions(_NOT_SCHEMA):
+    if not match or not (sentence.of_system or sentence.subject.noun in ("change", "version")) or sentence.mentions(_NOT_SCHEMA):
         return
     if sentence.mentions(_READY) and sentence.paths:
         return  # what readiness waits for is no demand to migrate
-    if sentence.mentions(_BEFORE_START) and sentence.mentions(_APPLIED):
+    if (sentence.mentions(_BEFORE_START) and sentence.mentions(_APPLIED)) or sentence.mentions(_STOPPED):
         yield sentence.reading(Migrate(), match)

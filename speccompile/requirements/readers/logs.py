@@ -9,9 +9,12 @@ from speccompile.requirements.kinds import Audit, LogsKept
 from speccompile.requirements.quantities import DAY, Duration
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
-CUES = cues("log logs logging logged audit audited trail audit-log stdout")
+CUES = cues("output log logs logging logged audit audited trail audit-log stdout")
 
 _LOGS = regex(r"\b(?:logs?|log (?:lines?|entries|messages|output|files?|records?)|logging|access log|logged)\b")
+_LINES = regex(
+    r"\bjson (?:objects?|documents?|records?|events?)\b[^.]{0,40}\b(?:per|a|each|every|1) line\b[^.]{0,60}\b(?:stdout|standard output|stderr|logs?)\b"
+)
 _FORMAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("json", regex(r"\bjson\b|\bstructured\b")),
     ("logfmt", regex(r"\blogfmt\b")),
@@ -43,6 +46,9 @@ _ALTERED = regex(
     r"|overwritten)|nobody can|write[- ]once|recorded|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"
 )
+_UNALTERED = regex(
+    r"\b(?:append[- ]only|immutable|tamper\w*|write[- ]once|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|modified|edited|overwritten))"
+)
 _SEALED = regex(
     r"\bno(?:body|t even \w+| one) (?:can|may|is able to) (?:ever )?(?:alter|change|rewrite|delete|edit|modify|remove|tamper with)\b"
 )
@@ -53,13 +59,15 @@ def read(sentence: Sentence) -> Readings:
     """The logs and the audit records that *sentence* demands."""
     yield from _logs(sentence)
     audit = sentence.mentions(_AUDIT) if sentence.mentions(_SEALED) else sentence.says(_AUDIT)
-    if audit and sentence.mentions(_ALTERED) and not sentence.durations and not sentence.mentions(_BOOKS):
+    if audit and not sentence.mentions(_BOOKS) and sentence.mentions(_UNALTERED if sentence.durations else _ALTERED):
         yield sentence.reading(Audit(), audit)
 
 
 def _logs(sentence: Sentence) -> Readings:
-    match = sentence.mentions(_LOGS)
-    if not match or sentence.mentions(_NOT_LOGS) or not (sentence.of_system or sentence.subject.noun == "logging"):
+    match = sentence.mentions(_LOGS) or sentence.mentions(_LINES)
+    if not match or sentence.mentions(_NOT_LOGS) or not (
+        sentence.of_system or sentence.subject.noun == "logging" or sentence.mentions(_LINES)
+    ):
         return
     form = (
         next((name for name, phrase in _FORMAT if sentence.says(phrase)), None) if sentence.mentions(_WRITTEN) else None

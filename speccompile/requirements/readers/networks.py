@@ -8,17 +8,18 @@ from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "port ports network networks internet internal private public publicly exposed reachable accessible vpn intranet lan",
+    "/ port ports network networks internet internal private public publicly exposed reachable accessible vpn intranet lan",
     "connection connections connect cidr ip addresses address outside published ingress host hosts accepted allowed access",
     "gets get comes come pass passes let admitted listens listen binds bind served serves http tcp reach reaches access call called callable",
 )
 
 _LISTENS = regex(
     r"\b(?:listen(?:s|ing)?|bind(?:s|ing)?|bound|serv(?:es|ed|ing)|reachable|available|accepts?|exposed?|exposes"
-    r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible)\b"
+    r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible|connects?|arrives?|comes? in)\b"
 )
 _PORT = regex(
     r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
+    r"|\bport\b[^.,;]{0,60}\bdefaults? (?:to|is) (\d{2,5})\b"
     r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )
@@ -40,6 +41,8 @@ PRIVATE = regex(
     r"|\b(?:not|never)(?: be)? publicly (?:accessible|exposed|reachable|available|routable)\b|\b(?:internal"
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
     r"|private)(?: only)?\b(?! (?:to|data|key))"
+    r"|\boff limits (?:to|for)\b|\b(?:hidden|shielded|sealed off|cut off|blocked|closed|closed off|walled off)(?: \w+)? (?:from|to) (?:the )?"
+    r"(?:public|internet|outside|world)\b|\bexposed outside(?: of)? (?:the |our )?(?:\w+ )?(?:network|cluster|host|machine)\b"
     r"|\b(?:cannot|can't|can not|can never|may not|must not|never)(?: be)? (?:reached|accessed|called|opened|seen|used) (?:from|over|via|through) (?:the )?"
     r"(?:public|internet|outside|world|open internet|public internet)\b"
     r"|\b(?:nobody|no one|no-one|nothing|none)(?: from)? outside(?: of)? (?:the |our |its )?(?:\w+ )?(?:network|cluster|vpn|intranet|lan|company|office)"
@@ -50,6 +53,8 @@ PRIVATE = regex(
     r"|\bnothing outside(?: of)? the (?:internal |private )?(?:network|cluster) (?:can|may) reach\b|\b(?:behind"
     r"|requires) (?:the )?vpn\b"
 )
+_PLAIN_HTTP = 80
+_REDIRECTED = regex(r"\b(?:redirect\w*|sent to|https)\b")
 _CIDR = regex(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
 _FROM_NETWORK = regex(r"\b(?:only|allow\w*|restrict\w*|reachable|accessible|accept\w*|from|limited|trusted)\b")
 _BINDS = regex(r"\b(?:listen|bind|bound|outbound|outgoing|egress|dns)\w*")
@@ -86,6 +91,8 @@ def _ports(sentence: Sentence) -> Readings:
     if not match or not sentence.of_system or not sentence.mentions(_LISTENS) or sentence.mentions(_NOT_PORT):
         return
     number, who = int(next(filter(None, match.groups()))), sentence.subject
+    if number == _PLAIN_HTTP and sentence.mentions(_REDIRECTED):
+        return  # where callers are sent away from is not where the program listens
     if 0 < number < 65536 and (who.noun != "port" or who.of or who.article in _DEFINITE or sentence.mentions(_USED)):
         yield sentence.reading(Port(number), match)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from speccompile.regex import regex
 from speccompile.requirements.kinds import Platform, TimeZone
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import RUN, SYSTEM
 from speccompile.requirements.zones import zone
 
 CUES = cues(
@@ -44,6 +45,7 @@ _RUNS_ON = regex(
 _SYSTEM = regex(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
 _ON_SYSTEM = regex(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]{0,30}\b(?:on|under|from)\b")
 _NOT_RUN = frozenset("user client order".split())
+_LIBRARIES = frozenset("library package module sdk crate gem".split())
 _REGION = regex(
     r"\b(?:the )?(eu|european union|europe|eea|germany|switzerland|austria|france|united states|us|usa|uk"
     r"|united kingdom|canada|australia|india|japan|eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d"
@@ -74,7 +76,7 @@ _STORED = frozenset(
 
 def read(sentence: Sentence) -> Readings:
     """What *sentence* demands of the platform and of its clock."""
-    if not sentence.of_system and not _RUNTIME.match(sentence.text):
+    if not (sentence.of_system or _is_of_clock(sentence) or _RUNTIME.match(sentence.text) or sentence.subject.noun in _LIBRARIES):
         return
     yield from _time_zone(sentence)
     architectures = [(name, found) for name, phrase in _ARCH if (found := sentence.says(phrase))]
@@ -83,6 +85,12 @@ def read(sentence: Sentence) -> Readings:
             yield sentence.reading(Platform(architecture=name), found)
     elif platform := next(_platforms(sentence), None):
         yield sentence.reading(*platform)
+
+
+def _is_of_clock(sentence: Sentence) -> bool:
+    """«Local time of the job is Asia/Tokyo»."""
+    who = sentence.subject
+    return who.noun in ("time", "clock") and who.of in SYSTEM | RUN
 
 
 def _time_zone(sentence: Sentence) -> Readings:

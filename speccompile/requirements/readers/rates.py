@@ -14,7 +14,7 @@ from speccompile.requirements.traffic import AT_MOST, BEARS, OUTWARD
 from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
-    "request requests call calls called client user ip address caller consumer customer key api throttle throttled",
+    "/ request requests call calls called client user ip address caller consumer customer key api throttle throttled",
     "throttling rate limit limited login logins attempt sign-in signup registration password reset search",
     "tries block blocks blocked rps qps rpm upload checkout export queries query hits",
 )
@@ -39,7 +39,7 @@ _WINDOW = regex(
     rf"(?<![\d.])(\d{{1,9}}) (?:(\w+(?: \w+){{0,3}}?) )??(?:per|every|each|within|in(?: any)?)(?: (?:a|the))? (\d{{1,3}})[ -]{_UNIT}"
 )
 _BURST = regex(
-    r"\bbursts?(?: \w+){0,3}? (\d{1,7})\b|(\d{1,7})(?:[ -]request)? bursts?\b|\bburst(?: size)?(?: is|="
+    r"\b(?:bursts?|spikes?|peaks?)(?: \w+){0,3}? (\d{1,7})\b|(\d{1,7})(?:[ -]request)? bursts?\b|\bburst(?: size)?(?: is|="
     r"|:)? ?(\d{1,7})|bursting to (\d{1,7})"
 )
 _LIMITING = regex(
@@ -55,7 +55,7 @@ _TRIES = regex(
 )
 _TIMES = regex(r"\A(?:times|x)\b")
 _CALLED = regex(
-    r"\b(?:call(?:s|ed)?|request(?:s|ed)?|hit|quer(?:y|ied)|use(?:s|d)? the api|access(?:ed)? (?:the api|/)|log(?:ged)? in|sign(?:ed)? in)\b"
+    r"\b(?:(?:post|put|patch|submit|upload|write|send|report)(?:s|ed|ted)? to /|call(?:s|ed)?|request(?:s|ed)?|hit|quer(?:y|ied)|use(?:s|d)? the api|access(?:ed)? (?:the api|/)|log(?:ged)? in|sign(?:ed)? in)\b"
 )
 _SUBJECTS = frozenset("attempt limit limiting login throttling throughput rate signup registration signin".split())
 _COUNTERS = frozenset(
@@ -69,7 +69,7 @@ _KEY_NAMES: tuple[tuple[str, Key], ...] = (
     (r"(?:ip(?:v[46])?s?(?: address(?:es)?)?|address(?:es)?)", "address"),
     (r"(?:(?:api[- ]?)?keys?|tokens?)", "key"),
     (r"(?:users?|accounts?|customers?|tenants?|members?)", "user"),
-    (r"(?:clients?|callers?|consumers?|visitors?|senders?|sources?)", "client"),
+    (r"(?:clients?|callers?|consumers?|visitors?|senders?|sources?|devices?|browsers?)", "client"),
 )
 _NEAR_KEYS: tuple[tuple[re.Pattern[str], Key], ...] = tuple(
     (regex(rf"\b(?:per|each|every|any|from|by|same|one|1|single|no|a|an|the same) (?:[a-z-]+ )?{name}\b"), key)
@@ -93,6 +93,10 @@ _BY_OPERATION = regex(
 _PLAIN_REQUESTS = regex(r"\d+ (?:requests?|calls?|api calls?|reqs?)\b")
 _FOR_SOMETHING = regex(r"\brequests? (?:per \w+ )?for an? \w+|\bto (?:other|his|her|their) |\bper folder\b")
 _SENDS = regex(r"\b(?:sends?|makes?|issues?|performs?|calls?|send|make|issue)\b")
+_THEY_SEND = regex(
+    r"\b(?:users?|clients?|callers?|customers?|consumers?|visitors?|devices?|ip|addresse?s?|nobody|anybody|anyone|tenants?|accounts?|keys?|somebody|someone)"
+    r" (?:\w+ )?(?:sends?|makes?|issues?|performs?|calls?)\b"
+)
 _CLIENTS = frozenset("consumer agent bot tool".split())
 _NAMES = {"logins": "login", "signins": "signin", "signups": "signup", "searches": "search"}
 _LONGER: dict[Unit, tuple[Unit, int]] = {"s": ("m", 60), "m": ("h", 60), "h": ("d", 24)}
@@ -151,6 +155,7 @@ def _is_of_requests(sentence: Sentence, counted: Counted) -> bool:
         or who.noun in _SUBJECTS
         or who.noun.startswith("/")
         or bool(operation)
+        or bool(sentence.paths and sentence.mentions(_CALLED))
     )
     if not ours:
         return False
@@ -173,6 +178,7 @@ def _is_elsewhere(sentence: Sentence) -> bool:
     return (
         sentence.subject.noun in SYSTEM - _CLIENTS
         and bool(sentence.mentions(_SENDS))
+        and not sentence.mentions(_THEY_SEND)
         and not sentence.mentions(_NEAR_KEYS[-1][0])
     )
 

@@ -16,7 +16,7 @@ CUES = cues(
     "run runs job jobs export import pipeline batch execution executions sync task overlap overlaps overlapping",
     "concurrently simultaneously parallel twice once resume resumes resumed resuming continue continues continued",
     "checkpoint checkpoints retry retries retried retrying again restart restarted interrupted aborted previous",
-    "last report load instance etl backup it processing aggregation replication crawl ingestion loading cleanup indexing reindexing",
+    "attempt attempts fail fails failed failure begin begins exits preceding newly last report load instance etl backup it processing aggregation replication crawl ingestion loading cleanup indexing reindexing",
 )
 
 _JOB = (
@@ -27,11 +27,11 @@ _ALONE = regex(
     rf"\b(?:2|two|multiple|several|concurrent|parallel|simultaneous) {_JOB}(?: of (?:the |this )?\w+)? (?:must |may |can |do |are |should "
     rf"|shall |will )?(?:never|not)\b"
     rf"|\b(?:only|at most|exactly|no more than|never more than|just"
-    rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,3}}? (?:at a time|at once|at any time|at the same time"
-    rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress)\b"
+    rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,4}}? (?:at a time|at once|at any time|at the same time"
+    rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress|in flight|under way|going on|executing|at work)\b"
     rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|(?:runs?|execute|be executed|start) (?:concurrently|in parallel"
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
-    rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|starts? (?:while|before)"
+    rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|(?:starts?|begins?) (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
     rf"|\b(?:no|not be|never be|never|not|never run|never start|not run|not start) 2 (?:concurrent |parallel "
     rf"|overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
@@ -44,7 +44,7 @@ _ALONE = regex(
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
 )
 _LONG = regex(
-    r"\b(?:takes?(?= \d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
+    r"\b(?:takes?(?= \d)|still (?:running|going|active|busy) (?:after|for)|(?:gets?|has|have|(?:is|are) given) (?=\d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
     r"|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
     r"|going|go on|goes on) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
     r"ends?|ended|done|(?:be|is) (?:over|through)|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
@@ -62,12 +62,12 @@ _AGAIN = regex(
     r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
     r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry|tr(?:y|ies) \d+ times)\b"
 )
-_FAILED = regex(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|interrupted|giv\w+ up|giv\w+ it up)\b")
+_FAILED = regex(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|non-?(?:zero|0)|exit code|interrupted|giv\w+ up|giv\w+ it up)\b")
 _TIMES = regex(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
 _TIMES_WORD = regex(r"\b(once|twice|thrice)\b")
 _RESUMES = regex(
     r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|continu(?:es?"
-    r"|ing) with the (?:first|next|last)|picks? up (?:where|from)|picked up (?:where"
+    r"|ing) with the (?:first|next|last)|picks? up (?:where|from|at)|picked up (?:where"
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
     r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)"
@@ -75,15 +75,19 @@ _RESUMES = regex(
     r"|again) after)\b"
 )
 _WHEN_BUSY = regex(
-    rf"\b(?:previous|last|earlier|running|other|current|first|another|old)(?: \w+)? (?:{_JOB}"
+    rf"\b(?:previous|preceding|last|earlier|running|other|current|first|another|old)(?: \w+)? (?:{_JOB}"
     rf"|one|1)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs"
-    rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|last|running|current"
+    rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|preceding|last|running|current"
     rf"|earlier) (?:{_JOB}|one|1) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
     r"|\b(?:until|before|unless|when|once) the (?:1|one|run|job) before(?: it)? (?:has |is |was )?(?:been )?(?:finished|ended|done|over"
     r"|completed?|finishes|ends)\b"
-    rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one )?(?:that is )?(?:previous|running|old|last|earlier|still)\b"
+    rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one |1 )*(?:that is )?(?:previous|running|old|last|earlier|still|in progress|active|under way)\b"
     rf"|\bwaits? for the (?:previous|old|running|last|current)\b"
     rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
+)
+# «It is killed if it is still running after 6 hours» speaks of one run alone.
+_ANOTHER_RUN = regex(
+    r"\b(?:previous|preceding|last|earlier|next|new|newer|another|other|second|first|older|old|current|following|subsequent|overlap\w*|2 runs|fresh)\b"
 )
 _POLICIES: tuple[tuple[re.Pattern[str], Literal["skip", "wait", "replace"]], ...] = (
     (regex(r"\bnot (?:be )?start(?:s|ed)? (?:before|until|unless)\b"), "wait"),
@@ -152,7 +156,7 @@ def _exclusive(sentence: Sentence) -> Readings:
 
 def _overlap(sentence: Sentence) -> Readings:
     busy = sentence.mentions(_WHEN_BUSY)
-    if not busy or not sentence.pipeline:
+    if not busy or not sentence.pipeline or (sentence.durations and not sentence.mentions(_ANOTHER_RUN)):
         return
     for phrase, policy in _POLICIES:
         if found := sentence.mentions(phrase):

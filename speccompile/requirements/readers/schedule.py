@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from speccompile.regex import regex
-from speccompile.requirements.cron import TIME, cron, written
+from speccompile.requirements.cron import MINUTE, TIME, cron, written
 from speccompile.requirements.kinds import Schedule
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
@@ -23,13 +23,13 @@ _RUNS = regex(
     r"|syncs?|synced|synchroni[sz]e[sd]?|triggers?|triggered|kicks? off|launch(?:es|ed)|"
     r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|mailed|e-?mailed|delivered|refreshed|updated|rebuilt"
     r"|aggregated|fetched|pulled|written|copied|taken|done|performed)|fires?|job|loads?|fetch(?:es)?|pulls?|polls?|"
-    r"processes|generates?|produces?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?"
+    r"processes|generates?|produces?|compiles?|computes?|calculates?|recalculates?|transfers?|moves?|replicates?|archives?|reindexes|reconciles?|publishes|prepares?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?"
     r"|begins?|sends?|crawls?|scrapes?|rebuilds?|downloads?|copies|invoked|operates?)\b"
 )
 # What pipelines do to data, whatever the data are: «stock levels are imported».
 _MOVED = regex(
     r"\b(?:is|are|gets?|be) (?:\w+ly )?(?:imported|exported|fetched|polled|synced|synchroni[sz]ed|ingested|extracted|downloaded"
-    r"|scraped|crawled|aggregated|refreshed|replicated|re-?indexed|recomputed|pulled|built|rebuilt|compiled|computed|calculated|assembled)\b"
+    r"|scraped|crawled|aggregated|refreshed|replicated|re-?indexed|recomputed|pulled|loaded|reconciled|transferred|built|rebuilt|compiled|computed|calculated|assembled)\b"
 )
 _NOT_RUNS = regex(
     r"\b(?:more than|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
@@ -51,6 +51,10 @@ _ONLY_A_TIME = regex(
     r"|weekdays?|workdays?|working|business|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun|[ap]\.?m\.?"
     r"|(?:[a-z]+ )?time|\d{1,2}(?::\d{2})?(?:st|nd|rd|th|[ap]m)?)[ ,.-]*)+"
 )
+# «The valuation is triggered at 16:30», «we kick the sync off»: nothing but a program is.
+_AT_A_TIME = regex(
+    r"\b(?:(?:is|are|gets?|be) (?:triggered|launched|kicked off|executed|scheduled|invoked|fired)|kicks? (?:[\w]+ ){0,3}off|fires|(?:job|batch|run|sync|import|export|load)s? (?:starts?|begins?|fires?|runs?))\b"
+)
 _DATA = frozenset("data feed dataset table index statistic file record event".split())
 _NO_RUNNERS = frozenset("log metric".split())
 
@@ -68,11 +72,15 @@ def _is_of_runs(sentence: Sentence) -> bool:
     """Whether it speaks of when this system runs, and not of something of the domain that comes again."""
     if _ONLY_A_TIME.fullmatch(sentence.text):
         return True
-    if sentence.mentions(_NOT_RUNS) or (sentence.limit() and not TIME.search(sentence.text)):
+    if sentence.mentions(_NOT_RUNS) or (
+        sentence.limit() and not (TIME.search(sentence.text) or MINUTE.search(sentence.text))
+    ):
         return False
     if sentence.subject.noun in _DATA and _RUNS.search(sentence.text):
         return True
     if sentence.mentions(_MOVED) or sentence.mentions(_RUNNER):
+        return True
+    if sentence.mentions(_AT_A_TIME) and TIME.search(sentence.text):
         return True
     if not sentence.of_system or sentence.subject.place:
         return False

@@ -11,7 +11,7 @@ from speccompile.requirements.phrases import words
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "secret secrets key keys token tokens password passwords jwt jwts json webhook webhooks credential",
+    "environment variable env secret secrets key keys token tokens password passwords jwt jwts json webhook webhooks credential",
     "credentials hmac cookie cookies",
 )
 
@@ -50,6 +50,7 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("api-key", words("(?:\\w+ )?api keys?")),
     ("secrets", words("secrets?", "credentials?")),
 )
+_VARIABLE = regex(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?|PASSPHRASE)\b")
 _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
     (
         regex(
@@ -88,6 +89,9 @@ _NO_OWNERS = frozenset(
 def read(sentence: Sentence) -> Readings:
     """The secret that *sentence* demands."""
     if sentence.mentions(_KEEPING) or not sentence.mentions(_WANTED):
+        return
+    if variable := _VARIABLE.search(sentence.written):
+        yield sentence.reading(Secret(variable[0].lower().replace("_", "-"), _given(sentence)), sentence.mentions(_WANTED))
         return
     if not (sentence.of_system or sentence.subject.noun in _OURS):
         return

@@ -7,6 +7,7 @@ import re
 from speccompile.regex import regex
 from speccompile.requirements.kinds import Cache, Queue, Store
 from speccompile.requirements.phrases import words
+from speccompile.requirements.readers.externals import FOREIGN
 from speccompile.requirements.readers.keeping import BACKUP
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
@@ -61,11 +62,11 @@ _USED = regex(
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
     r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|broadcast|receiv\w+|gets?|pulls?"
     r"|sits?|travels?|flows?|dead[- ]?lettered|emit(?:s|ted)?|produc(?:es?|ed)|forward(?:s|ed)?|relay(?:s|ed)?|announced?"
-    r"|posted|handed|moved|routed|parked|managed"
+    r"|posted|answered|found|taken|buffered|batched|spooled|collected|tracked|mirrored|looked up|booked|drained|rendered|handed|moved|routed|parked|managed"
     r"|maintained|located|resides?|(?:is|are|was|were)(?: all| only)? (?:in|on)|restarts?|crash(?:es)?|goes down)\b"
 )
 _ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|dedicated|separate|real|primary|local|embedded))*"
-_IN = r"(?:in(?:to)?|by|with|on|to|from|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
+_IN = r"(?:in(?:to)?|by|with|on|onto|to|from|out of|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
 _AS_PRODUCT = regex(rf"\b(?:{_IN}|a|an|the|and|or){_ARTICLES} \Z")
 _AS_STORE = regex(rf"\b{_IN}{_ARTICLES} \Z")
 _DOES = regex(
@@ -109,9 +110,10 @@ _FAILS = regex(
     r"|failures?|tries|retries|times)\b"
 )
 _DOMAIN_QUEUE = regex(r"\b(?:cinema|visitors?|patients?|waiting room|counter|passengers?|people|support|cashier)\b")
-_ELSEWHERE = regex(
-    r"\b(?:(?:as|its|a) product\b|novel|museum|word|course|book|customers?' own|name is|called|tag(?:ged)? as|topic of|article"
-    r"|label|skills?|curriculum)\b"
+_ELSEWHERE = regex(r"\b(?:(?:as|its|a) product\b|customers?' own|skills?\b|curriculum)\b")
+# A product that is only spoken of: «a book about Kafka», «tagged as Redis».
+_SPOKEN_OF = regex(
+    r"\b(?:novels?|museum|words?|courses?|books?|articles?|labels?|named?|name is|called|tagged(?: as)?|tags?|topics?|about)\b[^,;.]{0,16}\Z"
 )
 _KEEPS = regex(
     r"\b(?:stor(?:es?|ed)|persist(?:s|ed)?|kept|saved|uses?|needs?|requires?|written|lives?|held|recorded"
@@ -124,14 +126,14 @@ _OTHER_STORE = regex(
 _VERSION = regex(
     r"(?:,? ?\(?(?:version|v\.?|in version|at least|>=?) ?| (?:server )?|:)v?(\d{1,2}(?:\.\d{1,2}){0,2})(?![\d.]*\d|[\w%])"
     r"(?! (?:times|percent|per|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|[kmgt]i?b|(?:[\w-]+ )?(?:instances?|replicas?|nodes?"
-    r"|copies|connections?|databases?|servers?|shards?|partitions?|tables?|users?|clients?|failures?|attempts?))\b)"
+    r"|copies|connections?|databases|servers|shards?|partitions?|tables?|users?|clients?|failures?|attempts?))\b)"
 )
 _NO_USERS = frozenset("database museum book".split())
 
 
 def read(sentence: Sentence) -> Readings:
     """The stores, caches and queues that *sentence* demands."""
-    if sentence.mentions(_ELSEWHERE) or not sentence.mentions(_USED):
+    if sentence.mentions(_ELSEWHERE) or sentence.mentions(FOREIGN) or not sentence.mentions(_USED):
         return
     named = (*_stores(sentence), *_caches(sentence), *_queues(sentence))
     yield from named
@@ -197,6 +199,8 @@ def _named(sentence: Sentence, phrase: re.Pattern[str]) -> re.Match[str] | None:
     """Where *phrase* names what is used: after a preposition or as what does something, not denied, not before a noun of the domain."""
     match = sentence.says(phrase)
     if not match or _OF_DOMAIN.match(sentence.text[match.end() :]):
+        return None
+    if _SPOKEN_OF.search(sentence.text[: match.start()]):
         return None
     if match.start() == 0 or _AS_PRODUCT.search(sentence.text[: match.start()]):
         return match

@@ -34,14 +34,14 @@ _NOT_TLS = regex(
     r"|database connection|to the database|smtp|imap|when (?:calling|connecting)|calls? to|outgoing|outbound"
     r"|(?:certificates?|certs?) (?:is|are|must be|has|expires?))\b"
 )
-_REDIRECT = regex(r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|upgraded?|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b")
+_REDIRECT = regex(r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|upgraded?|turned away|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b|\bpermanent redirect\b")
 _PLAIN = regex(r"\bhttp\b|\bplain|\bunencrypted|\binsecure")
 _HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
 _TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
     r"|browsers?|web|system|spoken|speaks?|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
-    r"|disabled|turned off|switched off|compulsory|minimum|at least|or newer|or higher|or later)\b"
+    r"|disabled|negotiated|offered|used|supported|handshake|turned off|switched off|compulsory|minimum|at least|or newer|or higher|or later)\b"
 )
 _TERMINATED = regex(
     r"\b(?:no|without|not use|does not need|terminated (?:elsewhere|in front"
