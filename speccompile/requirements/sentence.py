@@ -145,6 +145,14 @@ class Sentence:
         before, after = self.text[max(0, match.start() - 80) : match.start()], self.text[match.end() : match.end() + 60]
         return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
 
+    def places(self, found: re.Match[str]) -> tuple[int, int]:
+        """The characters of what is written that *found* stands for."""
+        return self._normal.span(*found.span())
+
+    def part(self, begin: int, end: int) -> Sentence:
+        """Characters *begin* to *end* of what is written, as a sentence of its own about the same program."""
+        return Sentence(self.written[begin:end], pipeline=self.pipeline, tool=self.tool, entity=self.entity)
+
     def reading(self, requirement: Requirement, *found: Found | None, scope: Scope | None = None) -> Reading:
         """*requirement*, read from the words that are *found*; from all of them where nothing is."""
         spans = [each.span() if isinstance(each, re.Match) else (each.begin, each.end) for each in found if each]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.requirements.kinds import Body, Deadline, Requirement
 from speccompile.requirements.readers import (
     bodies,
     caching,
@@ -78,6 +80,23 @@ _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "
 
 def read(sentence: Sentence) -> tuple[Reading, ...]:
     """All that *sentence* demands, in the order of the readers, each demand once."""
-    found = (reading for reader in READERS if reader.cues & sentence.words for reading in reader.read(sentence))
-    passed_over = _BOUNDS if sentence.mentions(_EXCEPTION) else frozenset[str]()
-    return tuple({(one.requirement, one.scope): one for one in found if one.kind not in passed_over}.values())
+    found = [reading for reader in READERS if reader.cues & sentence.words for reading in reader.read(sentence)]
+    if exception := sentence.mentions(_EXCEPTION):
+        found = [one for one in found if one.kind not in _BOUNDS] + list(_with_its_exception(sentence, exception))
+    return tuple({(one.requirement, one.scope): one for one in found}.values())
+
+
+def _with_its_exception(sentence: Sentence, exception: re.Match[str]) -> Iterator[Reading]:
+    """«At most 10 MB, except under /media, where 1 GB is fine»: the bound of all, and that of the one path which has its own."""
+    at, _ = sentence.places(exception)
+    rule, excepted = sentence.part(0, at), sentence.part(at, len(sentence.written))
+    for reading in read(rule):
+        match reading.requirement:
+            case Body() if len(excepted.paths) == len(excepted.sizes) == 1:
+                other: Requirement = Body(excepted.sizes[0].bytes)
+            case Deadline() if len(excepted.paths) == len(excepted.durations) == 1:
+                other = Deadline(excepted.durations[0].seconds)
+            case _:
+                continue
+        yield reading
+        yield Reading(other, excepted.of_path, at, len(sentence.written))
