@@ -27,7 +27,8 @@ from speccompile.requirements.vocabulary import (
 _TOKEN = regex(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
 _LEADING = regex(
-    r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z])"
+    r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
+    r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline) [a-z]+)"
     r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|in no case|as a rule),? "
     r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|as long as|so long as|should"
     r"|until|unless|because|since|where|wherever|although|even if|even when|given|by|per|except(?: for)?|apart from|other than|depending on"
@@ -47,7 +48,7 @@ _OF_WHAT = regex(
 # «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
 _ENSURED = regex(
     r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
-    r"(?:(?:ensures?|ensured|guarantees?|guaranteed|makes? sure)(?: that)?|(?:required?|requires?|specif(?:y|ies)|states?|wants?) that) "
+    r"(?:(?:ensures?|ensured|guarantees?|guaranteed|makes? sure)(?: that)?|(?:required?|requires?|specif(?:y|ies)|states?|wants?|warrants?|expects?|demands?|mandates?|confirms?|undertakes?|promises?|agrees?|stipulates?|prescribes?) that) "
     r"(?=(?:the|an?|all|any|each|every|no|at|only|requests?|it) )"
 )
 # «Limit uploads to 5 MB»: a command speaks of its object.
@@ -58,6 +59,9 @@ _COMMAND = regex(
     r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
 )
 _THEN = regex(r"\A ?(?:then|there|that|also|additionally|moreover|furthermore),? (?!(?:is|are|must|may|shall|should|will|can)\b)")  # «When …, then …»
+_SPOKEN = regex(r"\A(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )+(?=[a-z])")
+# «As a sales manager I want the report job to run on Mondays».
+_STORY = regex(r"\Aas an? [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: that| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)")
 _SKIPPED = 200  # characters before a subject
 _LONGEST = 60  # tokens; a subject is shorter
 _NUMERIC = regex(r"\d[\d.]*%?\Z")
@@ -79,7 +83,7 @@ class Subject:
 def subject(text: str) -> Subject:
     """The subject of *text*, a sentence in normal form."""
     begin = 0
-    for opening in (_LEADING, _THEN, _ENSURED, _LEADING, _THEN, _COMMAND):
+    for opening in (_SPOKEN, _STORY, _LEADING, _THEN, _ENSURED, _LEADING, _THEN, _COMMAND):
         if skipped := opening.match(text[begin : begin + _SKIPPED]):
             begin += skipped.end()
     found = _subject_at(text, begin)
@@ -94,7 +98,11 @@ def _subject_at(text: str, begin: int) -> Subject:
     """The subject of the clause that begins at *begin*."""
     found = _TOKEN.finditer(text, begin)
     tokens = [match[0] for match in islice(found, _LONGEST)]
+    if _is_note(tokens):
+        return Subject("", (), "", ())
     phrase = _noun_phrase(tokens)
+    if "and" in phrase and (first := _noun(_until(phrase[: phrase.index("and")], PREPOSITIONS)))[0] in SYSTEM:
+        phrase = phrase[: phrase.index("and")]  # «the application and all of its data»
     head, _, rest = _split(phrase, "of")
     noun, before = _noun(head)
     if rest and (noun in MEASURES or _NUMERIC.match(noun)):
@@ -105,7 +113,24 @@ def _subject_at(text: str, begin: int) -> Subject:
     return Subject(noun, before, of, of_before, _place(phrase), article)
 
 
-_MOMENTS = frozenset("time moment once flight progress transit total parallel question".split())
+_NOTE = 14  # tokens
+_NO_NOTE = frozenset("a an the his her their is are was were be must may can shall should will has have does do".split())
+
+
+def _is_note(tokens: list[str]) -> bool:
+    """Whether *tokens* are a note about the system, with neither article nor verb: «max 2 replicas, never more», «mem limit 512Mi»."""
+    end = next((number for number, token in enumerate(tokens) if token in ",;:"), len(tokens))
+    begins = tokens[0] if tokens else ""
+    return (
+        0 < len(tokens) <= _NOTE
+        and _NO_NOTE.isdisjoint(tokens)
+        and VERBS.isdisjoint(set(tokens[:end]) - _AMBIGUOUS)
+        and (begins in _OF_NO_DOMAIN or begins in _NOTED or singular(begins) in _OURS or bool(_NUMERIC.match(begins)))
+    )
+
+
+_NOTED = frozenset("max min mem cpu db conn req reqs cors tls uptime cron".split())
+_MOMENTS = frozenset("monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once flight progress transit total parallel question".split())
 
 
 def _place(phrase: list[str]) -> str:
@@ -138,6 +163,8 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             if (not taken and token in ("is", "are")) or (taken and taken[-1] in ("there",)):
                 continue
             break
+        if taken and following in _BY_WHOM and (token in _DONE or token.endswith("ed")):
+            break  # «credentials used by the service»
         if not taken and token.endswith("ed") and (following in PREPOSITIONS or following.endswith("ly")):
             break  # «Scheduled for …»
         if token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM:
@@ -146,6 +173,8 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
     return [word for word in taken if word != "there"]
 
 
+_BY_WHOM = frozenset("by in for on at under from with".split())
+_DONE = frozenset("used kept held sent made written read given taken".split())
 _SPEAKER = frozenset(("we",))  # whatever they do is a verb
 _AMBIGUOUS = frozenset(
     """logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls restart restarts
@@ -163,8 +192,10 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
     """Whether *token*, which may be a verb, is a noun here."""
     if taken and taken[-1] in _ARTICLES:
         return True
-    if token not in _AMBIGUOUS:
+    if token not in _AMBIGUOUS or (token == "time" and following == "out"):
         return False
+    if taken and following in _COMPARED:
+        return True
     if not taken and token.endswith("s") and following in _COMPARED:
         return True
     if (
@@ -192,7 +223,7 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
 
 
 _COMPARED = frozenset(
-    "larger longer bigger smaller older higher greater idle exceeding taking using open allowed permitted made required needed".split()
+    "larger longer bigger smaller older higher greater idle exceeding taking using open allowed permitted made required needed containing holding concerning including regarding".split()
 )
 
 
@@ -318,6 +349,8 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
 
 def is_anothers(who: Subject) -> bool:
     """Whether somebody else runs, or has, *who*: «the partner's API», «their gateway», «the legacy system»."""
+    if who.noun in SYSTEM and who.of in OTHERS and who.article != "our":
+        return True  # «the mail server of the recipient»
     return any(
         word in ELSEWHERE or (word.endswith(("'s", "s'")) and singular(word.rstrip("'")) in OTHERS)
         for word in who.before

@@ -39,7 +39,7 @@ _PART = rf"(?:(?:an? |one )?(?:{'|'.join(_PARTS)}))"
 _COUNTED = r"(?= (?:[a-z-]+ ){0,2}(?:requests?|connections?|calls?|queries|websockets?|streams?|clients?)\b)"
 _MEASURED = r"(?=\s?(?:%|percent|per cent|ms|s|sec|seconds?|minutes?|hours?|[kmgt]i?b|(?:kilo|mega|giga|mebi|gibi)bytes?|cpus?|cores?)\b|\s?%)"
 _NUMBER = regex(
-    rf"(?<![\d.,])\d{{1,3}}(?:[,']\d{{3}})+(?![\d,])|(?<![\d.,'])[1-9]\d{{0,2}}(?:[. ]\d{{3}})+{_COUNTED}|(?<![\d.,])\d{{1,4}}k{_COUNTED}"
+    rf"\b{_CARDINAL} \(\d{{1,4}}\)|(?<![\d.,])\d{{1,3}}(?:[,']\d{{3}})+(?![\d,])|(?<![\d.,'])[1-9]\d{{0,2}}(?:[. ]\d{{3}})+{_COUNTED}|(?<![\d.,])\d{{1,4}}k{_COUNTED}"
     rf"|(?<![\d.,'])\d{{1,4}},\d{{1,2}}{_MEASURED}|\b(?:an?|{_CARDINAL}|\d{{1,3}}) and a half\b"
     rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an? (?:hour|minute)\b"
     rf"|\b{_PART} of an? (?=(?:second|day|week|month|year|gigabyte|megabyte|gig|gb|mb|gib|mib|core|v?cpu|processor)\b)"
@@ -48,6 +48,7 @@ _NUMBER = regex(
     r"|\ba fortnight\b|\bfortnight\b"
     r"|\b(?:an?|one) (?=" + _UNIT + r"\b)"
     r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
+    r"|, (?:under any circumstances|in any event|at any time|in each case),(?= )"
     r"|\b(?:has|have|needs?|ought|(?:is|are) (?:required|obliged)) to(?= [a-z])"
     r"|\b(?:is|are|was|were|do|does|did|has|have|must|should|would|could|can|wo)n't\b|\bno[- ]one\b"
 )
@@ -89,9 +90,9 @@ def normal(sentence: str) -> Normal:
         pieces.append(lowered[at : match.start()])
         places += range(at, match.start())
         pieces.append(digits)
-        places += [min(match.start() + offset, match.end() - 1) for offset in range(len(digits) - 1)] + [
-            match.end() - 1
-        ]
+        if digits:
+            places += [min(match.start() + offset, match.end() - 1) for offset in range(len(digits) - 1)]
+            places.append(match.end() - 1)
         at = match.end()
     pieces.append(lowered[at:])
     places += range(at, len(lowered) + 1)
@@ -101,6 +102,10 @@ def normal(sentence: str) -> Normal:
 @cache
 def _digits(words: str) -> str | None:
     """The number that *words* stand for, in digits, with what followed them; None when they are no number."""
+    if words.startswith(","):
+        return ""
+    if words.endswith(")"):
+        return words.partition("(")[2].rstrip(")")  # «thirty (30)»
     if words in _MODALS:
         return "must"
     if words.endswith("n't"):

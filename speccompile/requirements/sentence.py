@@ -41,6 +41,7 @@ _TRAFFIC = regex(
     r"(?<![\w/-])([a-z][a-z'-]*) (?:requests?|calls?|quer(?:y|ies)|responses?|connections?|uploads?|sessions?)\b"
 )
 _BY = regex(r"(?<!uploaded )(?<!submitted )(?<!attached )(?<!sent )\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)")
+_BETTER = regex(r" or (?:better|faster|quicker|sooner)\b")
 _PATH = regex(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
 
 Found: TypeAlias = Duration | Size | Share | re.Match[str]
@@ -119,6 +120,8 @@ class Sentence:
     def bound(self, quantity: Found) -> Bound | None:
         """On which side *quantity* bounds."""
         begin, end = quantity.span() if isinstance(quantity, re.Match) else (quantity.begin, quantity.end)
+        if isinstance(quantity, Duration) and _BETTER.match(self.text[end : end + 20]):
+            return "most"  # of a time, less is better
         return quantities.bound(self.text, begin, end, refused=self.refused)
 
     def limit(self) -> Duration | None:

@@ -17,7 +17,7 @@ RUN = frozenset(
     """
     run job export import sync synchronisation synchronization pipeline batch execution etl ingest ingestion
     task load extraction transformation report backup replication crawl scrape aggregation indexing reindex
-    cleanup processing reindexing importing exporting loading syncing reconciliation housekeeping archiving recalculation scoring
+    cleanup clean-up tidy-up roll-up re-index processing reindexing importing exporting loading syncing reconciliation housekeeping archiving recalculation scoring
     enrichment deduplication conversion rebuild refresh purge backfill settlement valuation rollup harvest digest computation calculation
     """.split()
 )

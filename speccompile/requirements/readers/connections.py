@@ -68,7 +68,7 @@ def _connections(sentence: Sentence) -> Readings:
         return
     if sentence.mentions(BEARS) and not sentence.mentions(AT_MOST):
         return
-    scope = Scope("client", sentence.path) if sentence.mentions(_PER_CLIENT) else sentence.of_path
+    scope = Scope("client", sentence.path) if sentence.mentions(_PER_CLIENT) or sentence.subject.noun in _HOLDERS else sentence.of_path
     yield sentence.reading(Connections(int(found[1])), found, scope=scope)
 
 

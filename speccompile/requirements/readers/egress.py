@@ -13,6 +13,7 @@ CUES = cues(
 )
 
 _NO_EGRESS = regex(
+    r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?[a-z0-9.-]+\.[a-z]{2,}|\b(?:outbound|outgoing|egress): ?(?:none|nothing|no)\b|"
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
     r"\b(?:connects?|calls?|talks?|sends?|open connections) (?:only|solely|exclusively) (?:to|with) (?=[a-z*])|"
@@ -41,13 +42,15 @@ _NO_EGRESS = regex(
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
 _EXCEPT = regex(
+    r"\A(?:with the exception of|except(?: for)?|apart from|other than|besides|aside from) (?:the )?([a-z0-9*][\w.*:/ -]*(?:, [\w.*:/ -]+)*?), (?:the|it|our|this|no|nothing)\b|"
+    r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?([a-z0-9.-]+\.[a-z]{2,}(?:(?:,| and|, and) [a-z0-9.-]+\.[a-z]{2,})*)|"
     r"\bto ([a-z0-9.-]+\.[a-z]{2,})(?= (?:alone|only)\b)|"
     r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to| with)? ([a-z0-9.-]+\.[a-z]{2,})(?= and (?:to )?(?:nobody|nothing|no ?one))|"
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\b(?:except|but|other than|apart from|besides|save)(?: (?:for|to|with|those to|the|connections to|calls to"
     r"|requests to))* ([a-z0-9*][\w.*:/ ,-]*)|\b(?:only|limited|restricted|allowed"
-    r"|permitted)(?: \w+){0,4}? to (?:the )?([a-z0-9*][\w.*:/ ,-]*)"
+    r"|permitted)(?: \w+){0,4}? to (?!(?:open|make|connect|call|talk|reach|contact|access|send|use|establish|have)\b)(?:the )?([a-z0-9*][\w.*:/ ,-]*)"
     r"|\b(?:connects?|calls?|talks?|sends?) (?:only|solely|exclusively) (?:to|with) (?:the )?([a-z0-9*][\w.*:/ ,-]*)"
     r"|\bonly(?: \w+){0,2} (?:connects?|calls?|talks?"
     r"|reaches|contacts)(?: to| with)? (?:the )?([a-z0-9*][\w.*:/ ,-]*)"

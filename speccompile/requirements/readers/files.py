@@ -47,6 +47,7 @@ _DIRECTLY = regex(
 _NOWHERE_ELSE = regex(
     r"\b(?:nowhere|not anywhere|never anywhere|nothing) else\b|\bwrites? (?:only|solely|exclusively)|\bonly writes?\b|\bonly (?:be )?writt?e?n? (?:to|in|into|below|under)\b"
 )
+_EXCEPTED = regex(r"\b(?:except(?: for| in| under)?|apart from|other than|only|besides) \Z")
 _WRITES = regex(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")
 
 
@@ -66,6 +67,8 @@ def _found(sentence: Sentence) -> Iterator[tuple[Literal["read", "write"], str, 
     """Each path, with what is done there: the nearest verb before the first one decides, words between them after that."""
     end = 0
     for match in _PATH.finditer(sentence.written):
+        if _EXCEPTED.search(sentence.text[: match.start()]):
+            continue  # «read-only except for /tmp» reads nothing there
         if match[1].startswith("/run/secrets"):
             continue  # a secret's file is the secret's
         before = sentence.text[end : match.start()]

@@ -24,7 +24,7 @@ _ROOT = regex(
     r"|regular|unprivileged|non-root) user\b"
 )
 _ROOT_OF = regex(
-    r"\b(?:process|runs?|running|container|service|server|program|application|app|user|daemon|it|job|worker"
+    r"\b(?:process(?:es)?|runs?|running|containers?|pods?|service|server|program|application|app|user|daemon|it|job|worker"
     r"|pipeline|image|started|starts?|needs?|needed|allowed|requires?|tool|system|capabilities)\b"
 )
 _NOT_ROOT = regex(

@@ -59,7 +59,7 @@ _ONE_ONLY = regex(
     rf"|\bonly 1 (?:[\w-]+ )?{_SYSTEM} (?:at (?:a|any|1) (?:given )?time|at once|may run|can run|runs|is running|is active)\b"
     r"|\bsingle[- ]instance\b|\bsingleton\b"
     rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
-    rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot)\b"
+    rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot|refuses? to|refused|rejected|prevented|impossible)\b"
     rf"|\b(?:no 2|(?:never|not)(?: (?!fewer|less|under|below)\w+){{0,2}}? 2|no other|no second|never a second|not 2) {_INSTANCE}"
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
@@ -90,7 +90,7 @@ _USUAL_UPTIME = 90  # per cent; less is no availability that anybody promises
 _SCALES = regex(
     r"\b(?:auto-?\s?scal\w+|scal(?:es?|ed|ing) (?:out|up|in|down|horizontally|automatically|with|between|from|to"
     r"|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
-    r"(?:instances?|replicas?|copies|copy|pods?|workers?) (?:are|is|get|gets) (?:added|started|launched|spawned|removed)|(?:instance|replica|pod|worker) (?:pool|count) (?:grows|shrinks|scales|follows)|adds? (?:instances|replicas"
+    r"(?:instances?|replicas?|copies|copy|pods?|workers?)(?: of (?:the|this) \w+)? (?:are|is|get|gets) (?:added|started|launched|spawned|removed)|(?:instance|replica|pod|worker) (?:pool|count) (?:grows|shrinks|scales|follows)|adds? (?:instances|replicas"
     r"|pods|workers)|elastic(?:ally)?)\b"
     r"|\b(?:depending on|according to|based on) (?:the )?(?:load|demand|traffic)\b[^.]{0,40}\b(?:instances|replicas|pods)\b"
     r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"

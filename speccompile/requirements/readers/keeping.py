@@ -33,6 +33,7 @@ _LOST = regex(
 )
 _COPIES_KEPT = regex(
     r"\b(?:last|latest|newest|most recent) (\d{1,4})(?: (?:dumps?|copies|backups?|snapshots?|of them|ones?))?\b(?! (?:days?|hours?|weeks?|months?|years?|minutes?))"
+    r"|\b(?:keep(?:s|ing)?|retain(?:s|ing)?|retention:?|kept:?) (?:the )?(?:last )?(\d{1,4})\b(?! ?(?:days?|hours?|weeks?|months?|years?|minutes?|[dhwmy]\b|%|\w+ (?:days|hours|weeks)))"
     r"|\b(\d{1,4}) (?:dumps?|copies|backups?|snapshots?|of them) (?:are |is |must be )?(?:kept|held|retained|stored)\b"
 )
 _DAY_NAMES = r"sunday|monday|tuesday|wednesday|thursday|friday|saturday"

@@ -19,7 +19,7 @@ _LISTENS = regex(
 )
 _PORT = regex(
     r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
-    r"|\bport\b[^.,;]{0,60}\bdefaults? (?:to|is) (\d{2,5})\b"
+    r"|\bport\b[^.,;]{0,60}\b(?:defaults? (?:to|is)|is) (\d{2,5})(?: by default| unless [^.]+)?(?=[.,;]|\Z)"
     r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )

@@ -37,7 +37,7 @@ _ALONE = regex(
     rf"|overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
     rf"|not concurrent|serialised|serialized|exclusive)\b"
     rf"|\b(?:concurrent|parallel|overlapping|simultaneous|2) {_JOB} (?:are|is|get) (?:rejected|refused|prevented|forbidden|not allowed|impossible|blocked)\b"
-    rf"|\b(?:not|never)(?: be)? start(?:s|ed)? (?:while|when|as long as) (?:another|a|an?other|the|1)\b"
+    rf"|\b(?:not|never)(?: be)? (?:start|begin|begun)(?:s|ed)? (?:while|when|as long as) (?:another|a|an?other|the|1)\b"
     rf"|\b(?:never|not)(?: \w+){{0,3}}? more than (?:once|1 times) (?:at a time|at once|at the same time|in parallel|concurrently)\b"
     rf"|\b(?:at no time|never) (?:may|can|must|should|shall|are|do) 2 {_JOB}\b"
     rf"|\bno (?:second|other|further|additional) {_JOB} (?:may|can|must|will|is|are|gets?)\b"
@@ -59,7 +59,7 @@ _NOT_LONG = regex(
     r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+)\b"
 )
 _AGAIN = regex(
-    r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again"
+    r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again|tr(?:y|ies) again"
     r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry|tr(?:y|ies) \d+ times)\b"
 )
 _FAILED = regex(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|non-?(?:zero|0)|exit code|interrupted|giv\w+ up|giv\w+ it up)\b")
@@ -71,7 +71,7 @@ _RESUMES = regex(
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
     r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)"
-    r"|never starts? (?:over|from scratch|again from the beginning)|not (?:processed|exported|imported) (?:twice"
+    r"|never starts? (?:over|from scratch|again from the beginning)|(?:not|never) (?:process|import|export|load|handle|send|do)(?:es|s)? (?:[\w-]+ ){0,4}(?:again|twice)|not (?:processed|exported|imported) (?:twice"
     r"|again) after)\b"
 )
 _WHEN_BUSY = regex(
@@ -85,6 +85,8 @@ _WHEN_BUSY = regex(
     rf"|\bwaits? for the (?:previous|old|running|last|current)\b"
     rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
 )
+# «Does not start while another is running»: one at a time; whether it is skipped or waits nobody says.
+_NOT_WHILE = regex(r"\b(?:not|never)(?: be)? (?:start|begin)\w* (?:while|as long as)\b")
 # «It is killed if it is still running after 6 hours» speaks of one run alone.
 _ANOTHER_RUN = regex(
     r"\b(?:previous|preceding|last|earlier|next|new|newer|another|other|second|first|older|old|current|following|subsequent|overlap\w*|2 runs|fresh)\b"
@@ -131,7 +133,7 @@ def read(sentence: Sentence) -> Readings:
     """What *sentence* demands of runs."""
     if not _of_runs(sentence):
         return
-    policy = tuple(_overlap(sentence))
+    policy = () if sentence.mentions(_NOT_WHILE) else tuple(_overlap(sentence))
     yield from policy or _exclusive(sentence)
     if not (sentence.pipeline or sentence.tool):
         return

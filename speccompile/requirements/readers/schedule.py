@@ -46,7 +46,7 @@ _RUNNER = regex(
 )
 # «Every ten minutes», «On the first of each month, at half past four»: nothing but a time is that of the runs.
 _ONLY_A_TIME = regex(
-    r"(?:(?:every|each|once|twice|on|at|in|the|a|an|of|and|to|through|till|until|past|after|half|quarter|o'clock|sharp|utc|only|daily|nightly|hourly"
+    r"(?:(?:cron|schedule|runs?|when|timer|trigger): ?)?(?:(?:every|each|once|twice|on|at|in|the|a|an|of|and|to|through|till|until|past|after|half|quarter|o'clock|sharp|utc|only|daily|nightly|hourly"
     r"|weekly|monthly|first|second|third|last|other|times?|midnight|noon|midday|morning|evening|afternoon|nights?|hours?|minutes?|days?|weeks?|months?"
     r"|weekdays?|workdays?|working|business|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun|[ap]\.?m\.?"
     r"|(?:[a-z]+ )?time|\d{1,2}(?::\d{2})?(?:st|nd|rd|th|[ap]m)?)[ ,.-]*)+"

@@ -11,7 +11,7 @@ from speccompile.requirements.phrases import words
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "environment variable env secret secrets key keys token tokens password passwords jwt jwts json webhook webhooks credential",
+    "image images environment variable env secret secrets key keys token tokens password passwords jwt jwts json webhook webhooks credential",
     "credentials hmac cookie cookies",
 )
 
@@ -27,6 +27,7 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "signature of (?:the |a |every |each )?webhooks?",
         ),
     ),
+    ("tls-key", words("(?:private )?tls (?:private )?keys?", "(?:private )?keys? (?:of|for) (?:the )?(?:tls )?certificate")),
     ("signing-key", words("signing keys?", "signing secrets?", "hmac(?: keys?| secrets?)?", "private keys?")),
     (
         "session-secret",
@@ -49,6 +50,9 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("smtp-password", words("smtp passwords?", "mail passwords?")),
     ("api-key", words("(?:\\w+ )?api keys?")),
     ("secrets", words("secrets?", "credentials?")),
+)
+_OUT_OF_IMAGE = regex(
+    r"\b(?:never|not|neither)(?: be)?(?: a)? (?:part of|in|inside|baked into|built into|copied into|contained in|found in|stored in)(?: the| an| any)? (?:\w+ )?images?\b"
 )
 _VARIABLE = regex(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?|PASSPHRASE)\b")
 _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
@@ -88,7 +92,7 @@ _NO_OWNERS = frozenset(
 
 def read(sentence: Sentence) -> Readings:
     """The secret that *sentence* demands."""
-    if sentence.mentions(_KEEPING) or not sentence.mentions(_WANTED):
+    if sentence.mentions(_KEEPING) or not (sentence.mentions(_WANTED) or _is_left_out(sentence)):
         return
     if variable := _VARIABLE.search(sentence.written):
         yield sentence.reading(Secret(variable[0].lower().replace("_", "-"), _given(sentence)), sentence.mentions(_WANTED))
@@ -99,6 +103,11 @@ def read(sentence: Sentence) -> Readings:
     given = _given(sentence)
     if match and (given or not (name == "secrets" or sentence.subject.noun == "user")):
         yield sentence.reading(Secret(_own_name(match[0], name), given), match)
+
+
+def _is_left_out(sentence: Sentence) -> bool:
+    """«The Stripe API key is never part of the image»: so it is given in another way. «No key may be» names none."""
+    return sentence.subject.article != "no" and sentence.mentions(_OUT_OF_IMAGE) is not None
 
 
 def _own_name(found: str, name: str) -> str:
