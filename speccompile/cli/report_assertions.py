@@ -25,7 +25,7 @@ StandingName: TypeAlias = Literal[
 class ReadScope(TypedDict):
     """Of what a reading speaks; a path where it speaks of one."""
 
-    of: Literal["service", "path", "client", "run", "host"]
+    of: Literal["service", "path", "client", "run", "host", "store"]
     path: str | None
 
 

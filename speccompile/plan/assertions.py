@@ -29,7 +29,7 @@ class Standing(Enum):
 @record(kw_only=True)
 class Demand(Node):
     """Something that must hold of ``service``: its kind, the fields of that kind as pairs, and of what it speaks: the whole
-    ``service``, one ``path``, one ``client``, one ``run`` or the ``host``.
+    ``service``, one ``path``, one ``client``, one ``run``, the ``host`` or each ``store``.
 
     ``begin`` and ``end`` are the characters of the assertion's text from which it was read, none where deploy.yaml says it. Kinds, fields
     and units are those of ``requirements.kinds``, durations in seconds, sizes in bytes.

@@ -60,7 +60,9 @@ _BEYOND = regex(
     r"|\bholidays?\b"
 )
 _CLOCK = r"(\d{1,2})(?::(\d\d))?(?: ?([ap])m)?"
-_WINDOW = regex(rf"\b(?:between|from) {_CLOCK}(?:,)? (?:and|to|until|till) {_CLOCK}(?! ?(?:minutes?|hours?|seconds?))\b")
+_WINDOW = regex(
+    rf"\b(?:between|from) {_CLOCK}(?:,)? (?:and|to|until|till) {_CLOCK}(?! ?(?:minutes?|hours?|seconds?))\b"
+)
 _PAST = regex(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to|0.25 (?:past|to)) (\d{1,2}|midnight|noon)\b(?!:)")
 _MINUTES_PAST = regex(r"(?<=at )(5|10|20|25)(?: minutes)? (past|to) (\d{1,2})\b(?!:)")
 _O_CLOCK = regex(r"\b(\d{1,2}) o'?clock\b")
@@ -176,7 +178,11 @@ def _within(window: re.Match[str], step: int, unit: str, text: str) -> str | Non
     if int(begin or 0) or hours[0] >= hours[1] or hours[1] > 24 or not step:
         return None
     if unit == "h":
-        return f"0 {hours[0]}-{hours[1]}{f'/{step}' if step > 1 else ''} * * {_on(text)}" if not ends and hours[1] < 24 else None
+        return (
+            f"0 {hours[0]}-{hours[1]}{f'/{step}' if step > 1 else ''} * * {_on(text)}"
+            if not ends and hours[1] < 24
+            else None
+        )
     if 60 % step or step == 60 or ends not in (0, 60 - step):
         return None
     return f"*/{step} {hours[0]}-{hours[1] if ends else hours[1] - 1} * * {_on(text)}"

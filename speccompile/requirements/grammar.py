@@ -29,7 +29,7 @@ _TOKEN = regex(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 _LEADING = regex(
     r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
     r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline) [a-z]+)"
-    r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|in no case|as a rule),? "
+    r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|at no time|at no point|in no case|as a rule),? "
     r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|as long as|so long as|should"
     r"|until|unless|because|since|where|wherever|although|even if|even when|given|by|per|except(?: for)?|apart from|other than|depending on"
     r"|for)\b(?:[^,]{0,80}?,|"
@@ -58,10 +58,16 @@ _COMMAND = regex(
     r"|cap|drop|retry|restart|cache|answer|renew|give|grant|assign|allocate) "
     r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
 )
-_THEN = regex(r"\A ?(?:then|there|that|also|additionally|moreover|furthermore),? (?!(?:is|are|must|may|shall|should|will|can)\b)")  # «When …, then …»
-_SPOKEN = regex(r"\A(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )+(?=[a-z])")
+_THEN = regex(
+    r"\A ?(?:then|there|that|also|additionally|moreover|furthermore),? (?!(?:is|are|must|may|shall|should|will|can)\b)"
+)  # «When …, then …»
+_SPOKEN = regex(
+    r"\A(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )+(?=[a-z])"
+)
 # «As a sales manager I want the report job to run on Mondays».
-_STORY = regex(r"\Aas an? [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: that| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)")
+_STORY = regex(
+    r"\Aas an? [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: that| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)"
+)
 _SKIPPED = 200  # characters before a subject
 _LONGEST = 60  # tokens; a subject is shorter
 _NUMERIC = regex(r"\d[\d.]*%?\Z")
@@ -114,7 +120,9 @@ def _subject_at(text: str, begin: int) -> Subject:
 
 
 _NOTE = 14  # tokens
-_NO_NOTE = frozenset("a an the his her their is are was were be must may can shall should will has have does do".split())
+_NO_NOTE = frozenset(
+    "a an the his her their is are was were be must may can shall should will has have does do".split()
+)
 
 
 def _is_note(tokens: list[str]) -> bool:
@@ -130,7 +138,9 @@ def _is_note(tokens: list[str]) -> bool:
 
 
 _NOTED = frozenset("max min mem cpu db conn req reqs cors tls uptime cron".split())
-_MOMENTS = frozenset("monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once flight progress transit total parallel question".split())
+_MOMENTS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once flight progress transit total parallel question".split()
+)
 
 
 def _place(phrase: list[str]) -> str:
@@ -160,7 +170,9 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             continue
         following = tokens[number + 1] if number + 1 < len(tokens) else ""
         if token in VERBS and not _is_noun(token, taken, following):
-            if (not taken and token in ("is", "are")) or (taken and taken[-1] in ("there",)):
+            if (not taken and token in ("is", "are", "does", "do", "may", "must", "can", "shall")) or (
+                taken and taken[-1] in ("there",)
+            ):
                 continue
             break
         if taken and following in _BY_WHOM and (token in _DONE or token.endswith("ed")):

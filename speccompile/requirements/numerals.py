@@ -52,7 +52,17 @@ _NUMBER = regex(
     r"|\b(?:has|have|needs?|ought|(?:is|are) (?:required|obliged)) to(?= [a-z])"
     r"|\b(?:is|are|was|were|do|does|did|has|have|must|should|would|could|can|wo)n't\b|\bno[- ]one\b"
 )
-_MODALS = ("has to", "have to", "need to", "needs to", "ought to", "is required to", "are required to", "is obliged to", "are obliged to")
+_MODALS = (
+    "has to",
+    "have to",
+    "need to",
+    "needs to",
+    "ought to",
+    "is required to",
+    "are required to",
+    "is obliged to",
+    "are obliged to",
+)
 _FIXED = {
     "half a dozen": "6",
     "fortnight": "14 days",

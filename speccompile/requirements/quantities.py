@@ -131,7 +131,7 @@ _UPPER_BEFORE = regex(
     r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
     r"|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than"
     r"|not (?:to )?exceed(?:ing)?|never exceeds?|"
-    r"(?:no|not|never|nor|nothing|nobody|cannot)(?: [\w/-]+){0,10}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
+    r"(?:no|not|never|nor|nothing|nobody|cannot)(?: [\w/-]+){0,14}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
     r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
 )
 _OVER_BEFORE = regex(
@@ -164,7 +164,7 @@ def bound(text: str, begin: int, end: int, *, refused: bool = False) -> Bound | 
 
     *refused*: the sentence says that what is over it is refused or ended, so «larger than 25 MB» bounds from above.
     """
-    before, after = text[max(0, begin - 90) : begin], text[end : end + 40]
+    before, after = text[max(0, begin - 110) : begin], text[end : end + 40]
     if _LOWER_BEFORE.search(before) or _LOWER_AFTER.search(after):
         return "least"
     if _LESS_BEFORE.search(before) and _NOT_ENOUGH.search(text[end : end + 60]):

@@ -11,10 +11,10 @@ from speccompile.requirements.kinds import Requirement
 
 @record()
 class Scope:
-    """Of what a requirement speaks: the whole service, one path, one client, one run, the host. ``path`` is a URL path, or a word for
+    """Of what a requirement speaks: the whole service, one path, one client, one run, the host, the stores. ``path`` is a URL path, or a word for
     the operation where the sentence has no path (``login``)."""
 
-    of: Literal["service", "path", "client", "run", "host"] = "service"
+    of: Literal["service", "path", "client", "run", "host", "store"] = "service"
     path: str | None = None
 
 

@@ -18,7 +18,7 @@ from speccompile.requirements.reading import Reading, Scope
 _WORD = regex(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _REFUSED = regex(
     r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|abort(?:s|ed)?|cancel(?:s|l?ed)?|kill(?:s|ed)?"
-    r"|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
+    r"|turn(?:s|ed)? (?:\w+ ){1,3}away|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
     r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|turned (?:away|down)|sent away|interrupted|ended|fails?|failed|time out|timed out|forbidden"
     r"|(?:not|cannot)(?: be)? (?:allowed|accepted|permitted|uploaded|sent|processed|submitted)|"
     r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
@@ -40,7 +40,9 @@ _RECURRING = regex(r"\b(?:every|each|per|times|once)\s\Z")
 _TRAFFIC = regex(
     r"(?<![\w/-])([a-z][a-z'-]*) (?:requests?|calls?|quer(?:y|ies)|responses?|connections?|uploads?|sessions?)\b"
 )
-_BY = regex(r"(?<!uploaded )(?<!submitted )(?<!attached )(?<!sent )\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)")
+_BY = regex(
+    r"(?<!uploaded )(?<!submitted )(?<!attached )(?<!sent )\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)"
+)
 _BETTER = regex(r" or (?:better|faster|quicker|sooner)\b")
 _PATH = regex(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
 

@@ -24,7 +24,7 @@ RUN = frozenset(
 # Nouns of traffic: the system's own, unless a word of the domain stands before them («a taxi request»).
 TRAFFIC = frozenset(
     """
-    request response call query connection traffic client caller upload download payload body websocket socket stream
+    request response call query connection traffic client caller upload download payload body websocket socket sse stream
     session
     """.split()
 )
@@ -35,7 +35,7 @@ PARTS = frozenset(
     trace metric metrics secret credential certificate cert database data datastore schema migration port header
     cookie file directory folder volume cache queue message event instance replica thread restart crash shutdown
     startup environment configuration config timezone clock zone network internet egress ingress route path host
-    hostname region backup dump snapshot user root rights privilege capability limit quota timeout latency
+    hostname region backup dump snapshot user root rights right privilege capability limit quota timeout latency
     throughput availability uptime downtime load state token key password checkpoint interruption failure probe
     healthcheck health liveness readiness scaling rate assets asset origin origins browser page http https tls
     ssl communication deployment rollout release audit trail entry record retention copy version process line
@@ -59,7 +59,7 @@ PLAIN = frozenset(
     avatar profile photo media attachment csv security encryption signing private secret tls/ssl ssl x.509 root
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
-    any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
+    and or any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
     webhook callback form plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean typical best worst ongoing old inactive unused further second another additional
     """.split()
 )

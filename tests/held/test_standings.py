@@ -294,3 +294,26 @@ def test_what_cannot_be_read_holds_nothing(path: str) -> None:
             if one.standing is not Standing.ENFORCED
         ]
         assert lost
+
+
+def test_a_database_is_kept_inside() -> None:
+    """That nobody outside reaches it is read of its own container; without one nothing here can hold it."""
+    specs = manifest(
+        "web-service",
+        assertion(1, "Orders are stored in postgres"),
+        assertion(2, "The database must not be accessible from the internet"),
+    )
+    done = compiled(BUN_WEB, specs)
+    (demand,) = (each for one in done.plan.assertions for each in one.demands if each.kind == "private")
+    assert demand.of == "store"
+    outcome = held.compose(done.plan, done.files)(demand)
+    assert outcome.standing is Standing.ENFORCED, outcome.why
+    assert [done.files[path].splitlines()[line - 1].strip() for path, line in outcome.lines] == ["networks:"]
+    text = done.files["docker-compose.yml"]
+    at = text.index("image: postgres:")
+    opened = text[:at] + 'ports:\n      - "5432:5432"\n    ' + text[at:]
+    assert held.compose(done.plan, {**done.files, "docker-compose.yml": opened})(demand).standing is Standing.LOST
+    alone = compiled(
+        BUN_WEB, manifest("web-service", assertion(1, "The database must not be accessible from the internet"))
+    )
+    assert alone.standings[0].standing is Standing.LOST

@@ -11,13 +11,13 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import TRAFFIC
 
 CUES = cues(
-    "/ body bodies upload uploads uploaded payload payloads attachment file picture photo image avatar document video import",
+    "message / body bodies upload uploads uploaded payload payloads attachment file picture photo image avatar document video import",
     "submission multipart request csv form post put pdf",
 )
 
 _BODY = regex(
     r"\b(?:bod(?:y|ies)|uploads?|uploaded|payloads?|attachments?|attached|files?|pictures?|photos?|images?|avatars?"
-    r"|documents?|videos?|imports?|submissions?|multipart|posts?|requests?|csvs?|pdfs?|forms?)\b"
+    r"|documents?|videos?|imports?|submissions?|multipart|posts?|requests?|csvs?|pdfs?|forms?)\b|\bmessages? to /"
 )
 _NOT_BODY = regex(
     r"\b(?:responses?|downloads?|downloaded|exports?|exported|backups?|logs?|log files?|caches?|cached|chunks?"

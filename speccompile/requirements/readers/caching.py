@@ -24,12 +24,12 @@ _WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|fingerprinted|hashed (?:files|assets)|bundles?)\b"
         ),
     ),
-    ("images", regex(r"\b(?:images?|pictures|icons?|logos?|fonts?)\b")),
+    ("images", regex(r"\b(?:images?|pictures|photos|thumbnails?|posters|covers|avatars|icons?|logos?|fonts?)\b")),
     ("html", regex(r"\b(?:html|index\.html|front page|home ?page|pages?)\b")),
     ("responses", regex(r"\b(?:api responses?|responses?|answers?|api|json|everything|content)\b")),
 )
 _BROWSER = regex(
-    r"\b(?:browsers?|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|(?:by|in) any cache|may be cached"
+    r"\b(?:browsers?|cache lifetimes?|(?:served|delivered|sent) with|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|(?:by|in) any cache|may be cached"
     r"|(?:are|is|be) cached|never (?:be )?cached|not (?:be )?cached|must not (?:be )?cache|no-store|cacheable"
     r"|immutable)\b"
 )
@@ -42,9 +42,10 @@ _INNER_CACHE = regex(
     r"\b(?:redis|memcached|valkey|in memory|in a cache|database|coins?|server-side|geocache|query results?"
     r"|results? of|exchange rates?|prices?|sessions?|lookups?)\b"
 )
+_MAX_AGE = regex(r"\bmax-age ?[=:]? ?(\d{1,9})\b")
 _FOREVER = regex(r"\bforever\b|\bindefinitely\b|\bimmutable\b")
 _THINGS = frozenset(
-    "image file font icon stylesheet script page picture html css content asset resource bundle browser javascript index.html logo".split()
+    "thumbnail photo poster cover avatar image file font icon stylesheet script page picture html css content asset resource bundle browser javascript index.html logo".split()
 )
 
 
@@ -57,6 +58,9 @@ def read(sentence: Sentence) -> Readings:
     if what is None or not (sentence.of_system or sentence.subject.noun in _THINGS):
         return
     time = next(iter(sentence.durations), None)
+    if (age := sentence.mentions(_MAX_AGE)) and not time:
+        yield sentence.reading(CacheControl(what, int(age[1])), match, age, scope=sentence.of_path)
+        return
     if sentence.mentions(_NO_CACHE):
         yield sentence.reading(CacheControl(what, 0), match, scope=sentence.of_path)
     elif time:

@@ -59,7 +59,10 @@ _HOSTS = frozenset(("host", "machine", "node", "vm"))
 
 def read(sentence: Sentence) -> Readings:
     """The memory and the processors that *sentence* allows or wants."""
-    if not (sentence.of_system or sentence.subject.noun in _HOSTS or _consumes(sentence)) or sentence.subject.noun in TRAFFIC:
+    if (
+        not (sentence.of_system or sentence.subject.noun in _HOSTS or _consumes(sentence))
+        or sentence.subject.noun in TRAFFIC
+    ):
         return
     yield from _memory(sentence)
     yield from _cpus(sentence)

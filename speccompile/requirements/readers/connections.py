@@ -66,9 +66,13 @@ def _connections(sentence: Sentence) -> Readings:
         return
     if not (sentence.of_system or sentence.subject.noun in _HOLDERS or not sentence.subject.noun):
         return
-    if sentence.mentions(BEARS) and not sentence.mentions(AT_MOST):
+    if sentence.mentions(BEARS) and not (sentence.mentions(AT_MOST) or sentence.refused):
         return
-    scope = Scope("client", sentence.path) if sentence.mentions(_PER_CLIENT) or sentence.subject.noun in _HOLDERS else sentence.of_path
+    scope = (
+        Scope("client", sentence.path)
+        if sentence.mentions(_PER_CLIENT) or sentence.subject.noun in _HOLDERS
+        else sentence.of_path
+    )
     yield sentence.reading(Connections(int(found[1])), found, scope=scope)
 
 
@@ -80,8 +84,18 @@ def _counted(sentence: Sentence) -> re.Match[str] | None:
     return behind if behind and sentence.mentions(_LIMITED) else None
 
 
+def _is_of_streams(sentence: Sentence) -> bool:
+    """«The chat's websocket»: there is no other sort of it."""
+    return sentence.of_system or sentence.subject.noun in ("websocket", "socket", "sse")
+
+
 def _idle(sentence: Sentence) -> Readings:
-    if not sentence.durations or not sentence.mentions(_IDLE) or not sentence.of_system or sentence.mentions(_INTERVAL):
+    if (
+        not sentence.durations
+        or not sentence.mentions(_IDLE)
+        or not _is_of_streams(sentence)
+        or sentence.mentions(_INTERVAL)
+    ):
         return
     stream = next((name for phrase, name in _STREAMS if sentence.mentions(phrase)), None)
     if stream:

@@ -42,7 +42,7 @@ _SLOW = regex(
     r"|es|d)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
     r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
-    r"|cuts? (?:[\w/]+ ){0,3}off after|give up on\b"
+    r"|(?:cut off|aborted|stopped|killed|ended|capped) at (?=\d)|cuts? (?:[\w/]+ ){0,3}off after|give up on\b"
     r"|(?:running|open|pending|unanswered|unfinished|in progress|hanging) after|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
 )
 _BOUNDED = regex(
@@ -74,7 +74,9 @@ _TIME_TO = regex(
     r"\btime (?:it takes )?(?:to|for) (?:answer|process|handle|serve|complete|answering|processing"
     r"|handling)(?:ing)? (?:a|an|any|each|every|the)? ?requests?\b"
 )
-_MEASURED_OVER = regex(r"\b(?:measured|averaged|calculated|computed|aggregated|evaluated|taken)(?: [a-z]+)? (?:over|across|within|per|for|in) (?:any |each )?\Z")
+_MEASURED_OVER = regex(
+    r"\b(?:measured|averaged|calculated|computed|aggregated|evaluated|taken)(?: [a-z]+)? (?:over|across|within|per|for|in) (?:any |each )?\Z"
+)
 _LONGEST = 24 * 3600
 
 

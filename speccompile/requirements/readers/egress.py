@@ -15,7 +15,7 @@ CUES = cues(
 _NO_EGRESS = regex(
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?[a-z0-9.-]+\.[a-z]{2,}|\b(?:outbound|outgoing|egress): ?(?:none|nothing|no)\b|"
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
-    r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
+    r"|endpoints?)(?: on the (?:internet|network)| outside)? (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
     r"\b(?:connects?|calls?|talks?|sends?|open connections) (?:only|solely|exclusively) (?:to|with) (?=[a-z*])|"
     r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to"
     r"| with)? (?=[a-z0-9.-]+\.[a-z]{2,}\b[^.]{0,4}(?:[^,;]{0,80})and (?:to )?(?:nobody|nothing|no ?one) (?:else|outside))|"
@@ -42,12 +42,13 @@ _NO_EGRESS = regex(
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
 _EXCEPT = regex(
+    r"\b([a-z0-9*][\w.*-]*(?: and [\w.*-]+)*) (?:being|is|are) the only exceptions?\b|\bthe only exceptions? (?:being|is|are):? (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\A(?:with the exception of|except(?: for)?|apart from|other than|besides|aside from) (?:the )?([a-z0-9*][\w.*:/ -]*(?:, [\w.*:/ -]+)*?), (?:the|it|our|this|no|nothing)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?([a-z0-9.-]+\.[a-z]{2,}(?:(?:,| and|, and) [a-z0-9.-]+\.[a-z]{2,})*)|"
     r"\bto ([a-z0-9.-]+\.[a-z]{2,})(?= (?:alone|only)\b)|"
     r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to| with)? ([a-z0-9.-]+\.[a-z]{2,})(?= and (?:to )?(?:nobody|nothing|no ?one))|"
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
-    r"|endpoints?) (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
+    r"|endpoints?)(?: on the (?:internet|network)| outside)? (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\b(?:except|but|other than|apart from|besides|save)(?: (?:for|to|with|those to|the|connections to|calls to"
     r"|requests to))* ([a-z0-9*][\w.*:/ ,-]*)|\b(?:only|limited|restricted|allowed"
     r"|permitted)(?: \w+){0,4}? to (?!(?:open|make|connect|call|talk|reach|contact|access|send|use|establish|have)\b)(?:the )?([a-z0-9*][\w.*:/ ,-]*)"

@@ -47,7 +47,7 @@ _VENDORS = words(
 )
 _CALLS = regex(
     r"\b(?:through|via|by|to|with|from|against|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))?(?: (?:corporate|company|central|existing|official|public"
-    r"|[\w-]+'s?(?: [\w-]+)?))? \Z"
+    r"|(?:[\w-]+ )?[\w-]+'s?(?: [\w-]+)?))? \Z"
 )
 # «Which another team operates», «run by the identity team»: it is there, and none of this system.
 FOREIGN = regex(
@@ -67,7 +67,17 @@ _AT_ADDRESS = regex(
     r"\b(?:apis?|feeds?|services?|endpoints?|gateway|interface|webservices?|web services?|servers?)(?: of [\w -]{1,30}?)?,? (?:at|under|on|via|found at|reached at|available at)"
     r" https?://([a-z0-9.-]+\.[a-z]{2,})"
 )
-_TAKEN_FROM = regex(r"\b(?:from|through|via|by|calls?|asks?|quer(?:y|ies)|uses?|against|to|with|fetch\w*|sends?|posts?)\b")
+# «Fetched from the DHL API», «downloaded from the data server of the DWD»: a proper name whose it is.
+_NAMED_API = regex(
+    r"\b(?:fetched|pulled|registered|loaded|downloaded|obtained|requested|retrieved|looked up|checked|submitted|reported|translated|geocoded|sourced|taken|read"
+    r"|fetches|pulls|registers|loads|downloads|obtains|requests|retrieves|submits|reports)\b[^.;]{0,30}?\b(?:from|through|via|against|with|at|to|over|by) (?:the |an? )?"
+    r"(?:([A-Z][\w-]*(?: [A-Z][\w-]+)?)(?:'s)? (?:REST |SOAP |[Ww]eb |public |official |open )?(?:API|web ?service|feed|portal)"
+    r"|(?:[a-z-]+ ){0,3}(?:server|service|portal|API|feed) of (?:the )?([A-Z][\w-]+))\b"
+)
+_OWN_APIS = frozenset("rest http https json graphql grpc web public admin internal own our management".split())
+_TAKEN_FROM = regex(
+    r"\b(?:from|through|via|by|calls?|asks?|quer(?:y|ies)|uses?|against|to|with|fetch\w*|sends?|posts?)\b"
+)
 _SECOND_LEVEL = frozenset("co com gov europa ac org net edu".split())
 _CONNECTIONS = regex(r"\b(?:outbound|outgoing|egress|connections?)\b")
 _PLAIN = frozenset("the an a external third party service server api system our provider relay gateway".split())
@@ -86,6 +96,9 @@ def read(sentence: Sentence) -> Readings:
         return
     if (at := sentence.mentions(_AT_ADDRESS)) and _TAKEN_FROM.search(sentence.text[: at.start()]):
         yield sentence.reading(External(_of_host(at[1])), at)
+        return
+    if (named := _NAMED_API.search(sentence.written)) and (name := named[1] or named[2]).lower() not in _OWN_APIS:
+        yield sentence.reading(External(_name(name.lower())), sentence.mentions(_TAKEN_FROM))
         return
     vendor = sentence.says(_VENDORS)
     if vendor and not sentence.mentions(_CONNECTIONS) and _CALLS.search(sentence.text[: vendor.start()]):

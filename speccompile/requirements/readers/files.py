@@ -28,7 +28,9 @@ _PATH = regex(
     r"|exports?|import|config|run|inbox|outbox|work|spool|share|files|backup|backups|log|logs|archive|models?"
     r"|static|reports?|state|cache|scratch|working|drop|landing|incoming|outgoing|processed|failed|staging|queue|certs|keys))(?:/[\w.*-]+)*/?)(?![\w])"
 )
-_PLACED = regex(r"\b(?:files?|directory|directories|folder|disk|volume|under|below|beneath|inside|within|in|into|to|from|at)\b")
+_PLACED = regex(
+    r"\b(?:files?|directory|directories|folder|disk|volume|under|below|beneath|inside|within|in|into|to|from|at)\b"
+)
 _OF_REQUESTS = regex(
     r"(?<![/\w-])(?:get|post|put|delete|endpoint|route|url|returns?|responds?|answers?(?! (?:are|is)\b)|requests? to|probe)\b"
 )

@@ -13,10 +13,11 @@ CUES = cues(
 )
 
 _ROOT = regex(
-    r"\b(?:not|never|isn't|doesn't|without|no|nothing|none|nobody|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
+    r"\b(?:not|never|neither|isn't|doesn't|without|no|nothing|none|nobody|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"
-    r"|\broot (?:rights? |privileges? |access )?(?:is|are) (?:not|never) (?:needed|allowed|used|required|permitted|given)\b"
+    r"|\b(?:user id|uid) (?:is |must be )?(?:other than|not|never|!=|>|above|greater than) ?(?:0|root)\b"
+    r"|\broot (?:rights? |privileges? |access )?(?:is|are) (?:not|never|neither) (?:needed|allowed|used|required|permitted|given)\b"
     r"|\bcapabilities (?:are|is|get) (?:all )?dropped\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
     r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\b(?:as|under|with) (?:the )?(?:user (?:id )?"
@@ -30,12 +31,14 @@ _ROOT_OF = regex(
 _NOT_ROOT = regex(
     r"\b(?:document root|tree|node of|root cause|root certificate|square root|root directory|root (?:file ?)system|root fs|rootfs|webroot|plant|members?)\b"
 )
-_USERS = frozenset("user capability root nothing".split())
+_USERS = frozenset("user capability root right nothing".split())
 _READ_ONLY = regex(
     r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
     r"|writable|modif\w+|changed|altered)\b"
 )
-_FILE_SYSTEM = regex(r"\b(?:(?:root )?file ?systems?|rootfs|disk of the container|container's (?:own )?disk|root of the container|containers?|images?)\b")
+_FILE_SYSTEM = regex(
+    r"\b(?:(?:root )?file ?systems?|rootfs|disk of the container|container's (?:own )?disk|root of the container|containers?|images?)\b"
+)
 _NOT_FS = regex(
     r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
     r"|the (?:data|log|tmp))|outside)\b"

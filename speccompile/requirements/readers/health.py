@@ -41,7 +41,7 @@ _NAMED = regex(
 )
 _ANSWERS = regex(
     r"\b(?:returns?|answers?|answered|responds?|repl(?:y|ies)|gives?|reports?|exposes?|exposed|provides?|has|serves?|served"
-    r"|available|tells?|shows?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get"
+    r"|available|tells?|shows?|checks?|checked|asks?|asked|polled|probed|signals?|is|are|200|204|503|offers?|implements?|get"
     r"|head|hits?|targets?|goes to|requests?|looks? at|polls?|probes?|pings?|quer(?:y|ies)|calls?|there|through|under|at|via)\b"
 )
 _READY = regex(r"\b(?:readiness|ready|readyz)\b")
@@ -62,6 +62,7 @@ _EXPOSED = regex(
 _DOMAIN_METRICS = regex(
     r"\b(?:dashboard|business|sales|report (?:lists|shows)|customers? see|tailor|metric (?:system|units?|tons?)|quality metrics?)\b"
 )
+_OF_METRICS = regex(r"\b(?:metrics?|scrap(?:es?|ed|ing)|openmetrics|counters?|gauges?)\b")
 _SCRAPERS = frozenset("metric prometheus get monitoring".split())
 
 
@@ -75,7 +76,9 @@ def _health(sentence: Sentence) -> Readings:
     if sentence.pipeline or sentence.tool or sentence.mentions(_DOMAIN_HEALTH) or not sentence.mentions(_ANSWERS):
         return
     said = sentence.says(_HEALTH)
-    named = next((path for path in sentence.paths if _NAMED.match(path)), None)
+    named = next((path for path in sentence.paths if _NAMED.match(path) and "{" not in path and "/:" not in path), None)
+    if named is None and any(_NAMED.match(path) for path in sentence.paths):
+        return  # «/status/{parcel}» is a parcel's
     path = named or (sentence.path if said else None)
     if (path is None and not (said and sentence.mentions(_WITHOUT_PATH))) or not _is_asked(sentence):
         return
@@ -103,7 +106,13 @@ def _is_ready(sentence: Sentence, path: str, *, alone: bool) -> bool:
 
 def _metrics(sentence: Sentence) -> Readings:
     match = sentence.says(_METRICS)
-    if not match or not sentence.mentions(_EXPOSED) or sentence.mentions(PRIVATE) or sentence.mentions(_DOMAIN_METRICS):
+    if (
+        not match
+        or not sentence.mentions(_EXPOSED)
+        or not (sentence.paths or sentence.mentions(_OF_METRICS))
+        or sentence.mentions(PRIVATE)
+        or sentence.mentions(_DOMAIN_METRICS)
+    ):
         return
     if sentence.of_system or sentence.subject.noun in _SCRAPERS or sentence.subject.noun.startswith("/"):
         yield sentence.reading(Metrics(sentence.path), match)

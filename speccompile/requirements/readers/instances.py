@@ -12,7 +12,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
 
 CUES = cues(
-    "downtime outage outages down unavailable only instance instances replica replicas copy copies pod pods node container containers available availability uptime",
+    "version dies side downtime outage outages down unavailable only instance instances replica replicas copy copies pod pods node container containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
     "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
 )
@@ -43,6 +43,8 @@ _OF_REST = regex(
 _PLAINLY_OURS = regex(
     rf"(?<![\d.])\d{{1,4}} (?:[\w-]+ ){{0,2}}?(?:instances?|replicas?|copies|copy|pods?|process(?:es)?|containers?|workers?)"
     rf"(?: (?:of|for) (?:the|this|our|its) (?:[\w-]+ ){{0,2}}?{_SYSTEM}\b| (?:serv(?:e|es|ing)|handling|taking|receiving) (?:traffic|requests)\b| behind (?:the|a) (?:load )?balancer\b)"
+    r"|\b(?:runs?|running|deployed|operated|operates)(?: \w+)? (?:with|as|in|on) (?:at least |at most |exactly |a minimum of |a maximum of |no fewer than |no more than )?"
+    r"\d{1,4} (?:identical |parallel )?(?:instances|replicas|pods|copies)\b"
 )
 # Containers, servers and workers are things of many domains: they must run, or be the system's.
 _OF_THINGS = regex(rf"\A(?: of (?:the |this |our |its )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING})")
@@ -64,11 +66,17 @@ _ONE_ONLY = regex(
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
 _NOT_TWICE = regex(
+    r"\b(?:old|previous|outgoing)\b[^.]{0,30}\b(?:new|next)\b[^.]{0,60}\b(?:never|not)\b[^.]{0,24}\b(?:side by side|at the same time|in parallel|together|at once|simultaneously)\b|"
     r"\b(?:never|not|cannot)(?: be)? (?:run|runs|running|started|execute[sd]?|active)(?: \w+){0,2}? (?:twice|more than once|2 times|concurrently"
     r"|in parallel|simultaneously)\b"
 )
 _OF_DOMAIN = regex(
     rf"\A(?: of (?:(?:an?|the|each|every) )?(?!(?:an?|the|each|every) )(?!(?:[\w-]+ )?(?:{_SYSTEM}|export\w*|\w+er)\b)[a-z]+)"
+)
+# «If one instance dies, at least one other keeps serving»: there are two.
+_ANOTHER_SERVES = regex(
+    r"\b(?:if|when|should) (?:1|an?|any|a single) (?:instance|replica|pod|copy)\b[^,.]{0,40},? (?:at least )?(?:1 |an)other (?:1 |one |instance |replica |pod )?"
+    r"(?:keeps?|continues?|serves?|takes? over|remains?|stays?|is|must|goes on)\b"
 )
 _UPTIME = regex(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
 _REQUESTS_ARE = regex(r"\brequests? (?:are|is)\b")
@@ -128,6 +136,8 @@ def _instances(sentence: Sentence) -> Readings:
         yield sentence.reading(Exclusive(), one, scope=Scope("run") if run else None)
     elif (pair := _RANGE.search(sentence.text)) and _is_of_instances(sentence.text, pair):
         yield sentence.reading(Replicas(int(pair[1]), int(pair[2])), pair)
+    elif another := sentence.mentions(_ANOTHER_SERVES):
+        yield sentence.reading(Replicas(2, None), another)
     elif total := _NUMBER_OF.search(sentence.text):
         yield from _counted(sentence, total)
     elif not pair and (count := _COUNT.search(sentence.text)) and _is_of_instances(sentence.text, count):
@@ -162,7 +172,11 @@ def _available(sentence: Sentence) -> Readings:
         yield down
     if down or not sentence.of_system:
         return
-    share = next((one for one in sentence.shares if one.percent >= 90), None)
+    share = next((one for one in sentence.shares if one.percent >= _USUAL_UPTIME), None)
+    rest = next((one for one in sentence.shares if one.percent <= 100 - _USUAL_UPTIME), None)
+    if rest and not share and sentence.mentions(_DOWN) and sentence.bound(rest) != "least":
+        yield sentence.reading(Availability(whole(100 - rest.percent)), rest)
+        return
     if share and sentence.mentions(_UPTIME):
         if sentence.mentions(_IN_A_TIME) or not (sentence.durations or sentence.mentions(_REQUESTS_ARE)):
             yield sentence.reading(Availability(share.percent), share)

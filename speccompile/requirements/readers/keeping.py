@@ -13,7 +13,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
-    "wiped cleared cleaned held lose lost loss losing rpo audit backup backups backed copied dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
+    "stay stays remain remains use credential credentials wiped cleared cleaned held lose lost loss losing rpo audit backup backups backed copied dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
     "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
     "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
 )
@@ -31,6 +31,7 @@ _LOST = regex(
     r"\b(?:los[et]s?|losing|loss)\b[^.;]{0,40}\b(?:hours?|minutes?|days?|seconds?|h|m)\b(?: worth)? of (?:the |our |its )?(?:[\w-]+ )?data\b"
     r"|\bdata loss\b[^.;]{0,40}\d|\brecovery point(?: objective)?\b|\brpo\b"
 )
+_WORTH_OF = regex(r" (?:worth )?of (?:backups?|dumps?|copies|snapshots?)\b")
 _COPIES_KEPT = regex(
     r"\b(?:last|latest|newest|most recent) (\d{1,4})(?: (?:dumps?|copies|backups?|snapshots?|of them|ones?))?\b(?! (?:days?|hours?|weeks?|months?|years?|minutes?))"
     r"|\b(?:keep(?:s|ing)?|retain(?:s|ing)?|retention:?|kept:?) (?:the )?(?:last )?(\d{1,4})\b(?! ?(?:days?|hours?|weeks?|months?|years?|minutes?|[dhwmy]\b|%|\w+ (?:days|hours|weeks)))"
@@ -65,7 +66,9 @@ _KEPT = regex(
     r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|wiped|cleared|cleaned up|pruned|expired?|thrown away|rotated (?:out"
     r"|away))\b"
 )
-_OLD = regex(r"\b(?:after|older than|for|of|past|beyond|over|more than|within|period|at least|at most|up to|is|than)\b")
+_OLD = regex(
+    r"\b(?:after|before|older than|for|of|past|beyond|over|more than|within|period|at least|at most|up to|is|than)\b"
+)
 _KINDS_KEPT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("audit", regex(r"\baudit\w*\b")),
     ("backup", BACKUP),
@@ -95,10 +98,12 @@ _NO_RETENTION = regex(
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
 _TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")
-_KEPT_THINGS = frozenset("telemetry event export metric artefact artifact file dump output report upload result trace".split())
+_KEPT_THINGS = frozenset(
+    "telemetry event export metric artefact artifact file dump output report upload result trace".split()
+)
 _TRANSIENT = frozenset("uploaded temporary generated exported downloaded intermediate".split())
 _DOCUMENTS = frozenset(
-    "document image picture photo video attachment pdf thumbnail spreadsheet csv archive invoice".split()
+    "original scan recording clip audio document image picture photo video attachment pdf thumbnail spreadsheet csv archive invoice".split()
 )
 # What a pipeline makes; elsewhere a report is a thing of the domain.
 _MADE = frozenset("report result".split())
@@ -118,13 +123,14 @@ _IS_MADE = regex(
 )
 _NAMED = regex(r"\bbackups?\b|\bbacked up\b")
 _COPIES = frozenset("backup snapshot dump copy".split())
-_OTHER_CARE = regex(r"\b(?:restor\w+|tested|encrypted|off-?site)\b")
+_OTHER_CARE = regex(r"\b(?:located|hosted|resid\w+|restor\w+|tested|encrypted|off-?site)\b")
+_IN_USE = regex(r"\b(?:stays?|remains?|is|are|be|kept) in use (?:for )?(?:longer|more|at most|up to)\b")
 _ROTATES = regex(r"\b(?:rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b")
 _ROTATED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "secrets",
         regex(
-            r"\b(?:secrets?|credentials?|api keys?|signing keys?|encryption keys?|database passwords?|(?:service"
+            r"\b(?:secrets?|credentials?|api (?:keys?|tokens?)|signing keys?|encryption keys?|database passwords?|(?:service"
             r"|db) passwords?|keys)\b"
         ),
     ),
@@ -163,7 +169,7 @@ def _backups(sentence: Sentence) -> Readings:
         before = sentence.text[max(0, time.begin - _NEAR) : time.begin]
         if _EVERY.search(before):
             every = time.seconds
-        elif _FOR.search(before):
+        elif _FOR.search(before) or _WORTH_OF.match(sentence.text[time.end :]):
             keep = time.seconds
     if every and keep is None and (copies := sentence.mentions(_COPIES_KEPT)):
         keep = whole(every * int(next(filter(None, copies.groups()))))
@@ -197,7 +203,7 @@ _AHEAD = regex(
 
 
 def _rotation(sentence: Sentence) -> Readings:
-    rotates, time = sentence.says(_ROTATES), next(iter(sentence.durations), None)
+    rotates, time = sentence.says(_ROTATES) or sentence.mentions(_IN_USE), next(iter(sentence.durations), None)
     often = _interval(sentence)[0]
     every = time.seconds if time and not sentence.mentions(_TIMES) else often
     who = sentence.subject
@@ -229,14 +235,24 @@ def _retention(sentence: Sentence) -> Readings:
     if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
         return
     what = next((name for name, phrase in _KINDS_KEPT if sentence.mentions(phrase)), None)
-    what = what or (noun if noun == "telemetry" else f"{noun}s" if noun in _KEPT_THINGS else "files" if _is_transient(sentence) else None)
+    what = what or (
+        noun
+        if noun == "telemetry"
+        else f"{noun}s"
+        if noun in _KEPT_THINGS
+        else "files"
+        if _is_transient(sentence)
+        else None
+    )
     if what and what != "logs":
         yield sentence.reading(Retention(what, time.seconds), kept, time)
 
 
 def _is_made_here(sentence: Sentence) -> bool:
     """Whether it speaks of files, events, reports of the system: «export files», and not «claim files»."""
-    before = sentence.subject.before
+    before, of = sentence.subject.before, sentence.subject.of
+    if of and is_of_domain(of):
+        return False  # «a file of the court»
     return sentence.subject.noun in _KEPT_THINGS and ("raw" in before or not any(map(is_of_domain, before)))
 
 

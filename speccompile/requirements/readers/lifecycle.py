@@ -9,7 +9,7 @@ from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "told asked ordered signal rollout rollouts pod gone killed started sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
+    "release stop told asked ordered signal rollout rollouts pod gone killed started sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
     "wind winds wrap wraps die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
     "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
     "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
@@ -30,6 +30,7 @@ STOPS = words(
     "when (?:it is |being )?(?:stopped|terminated|replaced|redeployed|deployed|restarted)",
     "ctrl.c",
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
+    "when (?:we|you) (?:deploy|redeploy|roll out|release|update)",
     "when stopping",
     "w(?:ind|rap)s? (?:down|up)",
     "(?:told|asked|ordered|signalled|instructed|about) to (?:stop|exit|terminate|shut ?down|go down)",
@@ -39,7 +40,7 @@ STOPS = words(
 _FINISHED = regex(
     r"\b(?:(?:shuts?|shutting) down (?:\w+ )?(?:within|in)|stops? (?:\w+ )?(?:within|in)|finish\w*|w(?:ind|ound|rap|rapped)s? (?:down"
     r"|up)|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
-    r"|accepts? no (?:new|more)|done|gone|refuses? new|takes? no new|ended?|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
+    r"|accepts? no (?:new|more)|done|gone|refuses? new|takes? no new|ends?|ended|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
     r"|connections?|transactions?)|exits?|(?:not|no|never)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|lost|interrupted|aborted)"
     r"|current (?:row|record|batch|message|job|request|item))\b"
 )
@@ -129,7 +130,11 @@ def _restart(sentence: Sentence) -> Readings:
 
 def _migrations(sentence: Sentence) -> Readings:
     match = sentence.says(_MIGRATES)
-    if not match or not (sentence.of_system or sentence.subject.noun in ("change", "version")) or sentence.mentions(_NOT_SCHEMA):
+    if (
+        not match
+        or not (sentence.of_system or sentence.subject.noun in ("change", "version"))
+        or sentence.mentions(_NOT_SCHEMA)
+    ):
         return
     if sentence.mentions(_READY) and sentence.paths:
         return  # what readiness waits for is no demand to migrate

@@ -65,8 +65,10 @@ def read(sentence: Sentence) -> Readings:
 
 def _logs(sentence: Sentence) -> Readings:
     match = sentence.mentions(_LOGS) or sentence.mentions(_LINES)
-    if not match or sentence.mentions(_NOT_LOGS) or not (
-        sentence.of_system or sentence.subject.noun == "logging" or sentence.mentions(_LINES)
+    if (
+        not match
+        or sentence.mentions(_NOT_LOGS)
+        or not (sentence.of_system or sentence.subject.noun == "logging" or sentence.mentions(_LINES))
     ):
         return
     form = (

@@ -47,9 +47,8 @@ _ON_SYSTEM = regex(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]
 _NOT_RUN = frozenset("user client order".split())
 _LIBRARIES = frozenset("library package module sdk crate gem".split())
 _REGION = regex(
-    r"\b(?:the )?(eu|european union|europe|eea|germany|switzerland|austria|france|united states|us|usa|uk"
-    r"|united kingdom|canada|australia|india|japan|eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d"
-    r"|ap-\w+-\d)\b"
+    r"\b(?:the )?(eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d|eu|european union|europe|eea|germany|switzerland|austria|france|united states|us|usa|uk"
+    r"|united kingdom|canada|australia|india|japan)\b"
 )
 _STAYS = regex(
     r"\b(?:never leaves?|does not leave|must not leave|may not leave|stays?|remains?|stored|kept|hosted|processed"
@@ -76,7 +75,12 @@ _STORED = frozenset(
 
 def read(sentence: Sentence) -> Readings:
     """What *sentence* demands of the platform and of its clock."""
-    if not (sentence.of_system or _is_of_clock(sentence) or _RUNTIME.match(sentence.text) or sentence.subject.noun in _LIBRARIES):
+    if not (
+        sentence.of_system
+        or _is_of_clock(sentence)
+        or _RUNTIME.match(sentence.text)
+        or sentence.subject.noun in _LIBRARIES | _STORED
+    ):
         return
     yield from _time_zone(sentence)
     architectures = [(name, found) for name, phrase in _ARCH if (found := sentence.says(phrase))]

@@ -31,12 +31,12 @@ _WHOM = (
 )
 _NOT_WHAT = r"(?!per\b|each\b|every\b|a\b|an\b|seconds?\b|minutes?\b|%|percent)"
 _RATE = regex(
-    rf"(?<![\w.])(\d{{1,9}})(?!\d)\+?(?:\s*{_NOT_WHAT}([a-z]+(?:[ -][a-z]+){{0,3}}?))??(?: {_WHOM})?"
+    rf"(?<![\w.])(?<!out of )(\d{{1,9}})(?!\d)\+?(?:\s*{_NOT_WHAT}([a-z]+(?:[ -][a-z]+){{0,3}}?))??(?: {_WHOM})?"
     rf"(?:\s+(?:are|is|may be|can be|will be) \w+)?\s*{_EVERY}\s*(?:{_WHOM} ?(?:and|,|per|/|each|every)? ?)?{_UNIT}"
 )
 _RPS = regex(r"(?<![\d.])(\d{1,9})\s*(?:r(?:eq)?(?:/|p)(s|m|h)(?:ec)?\b|rps\b|rpm\b|qps\b|req/(s|m)\w*)")
 _WINDOW = regex(
-    rf"(?<![\d.])(\d{{1,9}}) (?:(\w+(?: \w+){{0,3}}?) )??(?:per|every|each|within|in(?: any)?)(?: (?:a|the))? (\d{{1,3}})[ -]{_UNIT}"
+    rf"(?<![\d.])(?<!of )(\d{{1,9}}) (?:(\w+(?: \w+){{0,3}}?) )??(?:per|every|each|within|in(?: any)?)(?: (?:a|the))? (\d{{1,3}})[ -]{_UNIT}"
 )
 _BURST = regex(
     r"\b(?:bursts?|spikes?|peaks?)(?: \w+){0,3}? (\d{1,7})\b|(\d{1,7})(?:[ -]request)? bursts?\b|\bburst(?: size)?(?: is|="
@@ -49,7 +49,7 @@ _LIMITING = regex(
     r"|(?:block|lock(?:ed)? out|ban)(?:s|ned|ed)?(?: \w+){0,4}? after)\b"
 )
 # What is counted, where a sentence says it: «5 failed login attempts», «20 times».
-_REQUESTS = regex(r"\b(?:requests?|calls?|reqs?|queries|hits|api|searches|lookups?)\b")
+_REQUESTS = regex(r"\b(?:requests?|calls?|reqs?|queries|hits|api|searches|look-?ups?)\b")
 _TRIES = regex(
     r"\b(?:attempts?|tries|logins?|sign-?ins?|sign-?ups?|registrations?|uploads?|resets?|checkouts?|exports?|downloads?|imports?)\b"
 )
@@ -68,7 +68,10 @@ _IN_GENERAL = regex(
 _KEY_NAMES: tuple[tuple[str, Key], ...] = (
     (r"(?:ip(?:v[46])?s?(?: address(?:es)?)?|address(?:es)?)", "address"),
     (r"(?:(?:api[- ]?)?keys?|tokens?)", "key"),
-    (r"(?:users?|accounts?|customers?|tenants?|members?)", "user"),
+    (
+        r"(?:users?|accounts?|customers?|tenants?|members?|players?|subscribers?|students?|teachers?|employees?|drivers?|patients?)",
+        "user",
+    ),
     (r"(?:clients?|callers?|consumers?|visitors?|senders?|sources?|devices?|browsers?)", "client"),
 )
 _NEAR_KEYS: tuple[tuple[re.Pattern[str], Key], ...] = tuple(
@@ -79,7 +82,12 @@ _KEYS: tuple[tuple[re.Pattern[str], Key], ...] = tuple((regex(rf"\b{name}\b"), k
 # «Per session»: counted by something that a front door cannot tell.
 _OTHER_KEY = regex(
     r"\b(?:per|for each|for every) (?!(?:1 |single |individual |unique |client|remote|source|user|ip|api|address|caller|consumer|customer|account|key"
-    r"|tenant|member|visitor|host|second|sec|s\b|minute|min|m\b|hour|hr|h\b|day|d\b|token|\d))[a-z]"
+    r"|tenant|member|player|subscriber|student|teacher|employee|driver|patient|device|visitor|host|second|sec|s\b|minute|min|m\b|hour|hr|h\b|day|d\b|token|\d))[a-z]"
+)
+# «Each harvester gets two requests per second»: whoever asks is a client.
+_EACH_OF_THEM = regex(
+    r"\b(?:each|every|no|any single|1) (?!(?:service|server|api|endpoint|route|path|request|call|second|minute|hour|day|instance|replica|process|method)\b)[a-z-]+"
+    r" (?:gets?|may|can|is allowed|has|makes?|sends?)\b"
 )
 _OPERATION = regex(
     r"\b(log[- ]?ins?|sign[- ]?ins?|sign[- ]?ups?|registrations?|password resets?|search(?:es)?|checkouts?|uploads?"
@@ -228,4 +236,4 @@ def _key(sentence: Sentence) -> Key:
     for phrase, key in (*_NEAR_KEYS, *_KEYS):
         if sentence.mentions(phrase):
             return key
-    return "service"
+    return "client" if sentence.mentions(_EACH_OF_THEM) else "service"

@@ -62,7 +62,9 @@ _AGAIN = regex(
     r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again|tr(?:y|ies) again"
     r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry|tr(?:y|ies) \d+ times)\b"
 )
-_FAILED = regex(r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|non-?(?:zero|0)|exit code|interrupted|giv\w+ up|giv\w+ it up)\b")
+_FAILED = regex(
+    r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|non-?(?:zero|0)|exit code|interrupted|giv\w+ up|giv\w+ it up)\b"
+)
 _TIMES = regex(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
 _TIMES_WORD = regex(r"\b(once|twice|thrice)\b")
 _RESUMES = regex(

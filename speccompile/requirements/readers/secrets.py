@@ -27,7 +27,10 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "signature of (?:the |a |every |each )?webhooks?",
         ),
     ),
-    ("tls-key", words("(?:private )?tls (?:private )?keys?", "(?:private )?keys? (?:of|for) (?:the )?(?:tls )?certificate")),
+    (
+        "tls-key",
+        words("(?:private )?tls (?:private )?keys?", "(?:private )?keys? (?:of|for) (?:the )?(?:tls )?certificate"),
+    ),
     ("signing-key", words("signing keys?", "signing secrets?", "hmac(?: keys?| secrets?)?", "private keys?")),
     (
         "session-secret",
@@ -49,6 +52,7 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("api-token", words("api tokens?", "access tokens?", "auth tokens?", "service tokens?")),
     ("smtp-password", words("smtp passwords?", "mail passwords?")),
     ("api-key", words("(?:\\w+ )?api keys?")),
+    ("client-secret", words("(?:\\w+ )?client secrets?")),
     ("secrets", words("secrets?", "credentials?")),
 )
 _OUT_OF_IMAGE = regex(
@@ -73,7 +77,7 @@ _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
 _WANTED = regex(
     r"\b(?:needs?|requires?|required|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
     r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
-    r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?)\b"
+    r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?|takes?|obtains?|demands?|fetch(?:es|ed)?)\b"
 )
 _KEEPING = regex(
     r"\b(?:expires?|expired|expiry|valid for|lifetime|rotat\w+|replaced|renewed|changed|reissued|revok\w+|logged|logs?|leak\w*|hash(?:ed|es)?"
@@ -95,7 +99,9 @@ def read(sentence: Sentence) -> Readings:
     if sentence.mentions(_KEEPING) or not (sentence.mentions(_WANTED) or _is_left_out(sentence)):
         return
     if variable := _VARIABLE.search(sentence.written):
-        yield sentence.reading(Secret(variable[0].lower().replace("_", "-"), _given(sentence)), sentence.mentions(_WANTED))
+        yield sentence.reading(
+            Secret(variable[0].lower().replace("_", "-"), _given(sentence)), sentence.mentions(_WANTED)
+        )
         return
     if not (sentence.of_system or sentence.subject.noun in _OURS):
         return
@@ -113,7 +119,7 @@ def _is_left_out(sentence: Sentence) -> bool:
 def _own_name(found: str, name: str) -> str:
     """A key's own name where the sentence has one: «the Stripe API key» is ``stripe-api-key``."""
     telling = re.sub(r"[\s_]+", "-", found.strip())
-    if name == "api-key" and telling.count("-") == 2 and telling.split("-")[0] not in _NO_OWNERS:
+    if name in ("api-key", "client-secret") and telling.count("-") == 2 and telling.split("-")[0] not in _NO_OWNERS:
         return telling.removesuffix("s")
     return name
 

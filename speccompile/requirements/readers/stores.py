@@ -87,6 +87,7 @@ _GENERIC_QUEUE = regex(
     r"|queue of (?:jobs|messages|tasks))\b"
 )
 _ANY_QUEUE = frozenset(("a queue", "the queue", "an queue"))
+_LENGTH_OF = regex(r"\b(?:length|depth|size|backlog) of \Z")
 _QUEUED = regex(r"\b(?:jobs?|messages?|tasks?|events?|work(?:ers?)?|e-?mails?)\b")
 _CACHING = regex(r"\bcach(?:e[sd]?|ing)\b")
 _QUEUEING = regex(r"\bqueue[sd]?\b|\b(?:background|async\w*) (?:jobs|tasks|work)\b|\bbroker\b|\bpub/?sub\b")
@@ -110,7 +111,7 @@ _FAILS = regex(
     r"|failures?|tries|retries|times)\b"
 )
 _DOMAIN_QUEUE = regex(r"\b(?:cinema|visitors?|patients?|waiting room|counter|passengers?|people|support|cashier)\b")
-_ELSEWHERE = regex(r"\b(?:(?:as|its|a) product\b|customers?' own|skills?\b|curriculum)\b")
+_ELSEWHERE = regex(r"\b(?:(?:as|its|a) product\b|customers?' own|competitors?|whether|skills?\b|curriculum)\b")
 # A product that is only spoken of: «a book about Kafka», «tagged as Redis».
 _SPOKEN_OF = regex(
     r"\b(?:novels?|museum|words?|courses?|books?|articles?|labels?|named?|name is|called|tagged(?: as)?|tags?|topics?|about)\b[^,;.]{0,16}\Z"
@@ -184,7 +185,11 @@ def _general(sentence: Sentence) -> Readings:
 
 
 def _is_of_messages(sentence: Sentence, queue: re.Match[str]) -> bool:
-    if sentence.mentions(_DOMAIN_QUEUE) or not _AS_PRODUCT.search(sentence.text[: queue.start()]):
+    if (
+        sentence.mentions(_DOMAIN_QUEUE)
+        or _LENGTH_OF.search(sentence.text[: queue.start()])
+        or not _AS_PRODUCT.search(sentence.text[: queue.start()])
+    ):
         return False
     return queue[0] not in _ANY_QUEUE or sentence.mentions(_QUEUED) is not None
 

@@ -34,7 +34,9 @@ _NOT_TLS = regex(
     r"|database connection|to the database|smtp|imap|when (?:calling|connecting)|calls? to|outgoing|outbound"
     r"|(?:certificates?|certs?) (?:is|are|must be|has|expires?))\b"
 )
-_REDIRECT = regex(r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|upgraded?|turned away|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b|\bpermanent redirect\b")
+_REDIRECT = regex(
+    r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|upgraded?|turned away|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b|\bpermanent redirect\b"
+)
 _PLAIN = regex(r"\bhttp\b|\bplain|\bunencrypted|\binsecure")
 _HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
 _TRAFFIC = regex(

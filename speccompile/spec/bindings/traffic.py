@@ -112,6 +112,9 @@ class Port(SpecModel):
 class Private(OfPath):
     """Who may reach the system."""
 
+    of: Literal["service", "store"] = Field(
+        "service", description="Whether the service is meant, or the stores behind it.", examples=["store"]
+    )
     networks: tuple[Network, ...] = Field(
         (),
         description="The networks from which it is reached; without any, the internal one alone.",

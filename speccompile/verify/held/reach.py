@@ -27,6 +27,8 @@ def port(view: View, demand: Demand) -> Outcome:
 
 def private(view: View, demand: Demand) -> Outcome:
     """No published port, no way in through the front door."""
+    if demand.of == "store":
+        return _stores_inside(view)
     box = view.box(demand.service)
     if demand.of == "path":
         return lost(f"the front door does not keep {demand.path or 'single paths'} for some")
@@ -40,7 +42,20 @@ def private(view: View, demand: Demand) -> Outcome:
             "the front door hands requests over to it",
             published or view.door(*(one.passed for one in view.locations(demand.service))),
         )
-    return enforced("no port of it is published, and the front door does not know it", _networks(view, demand))
+    return enforced("no port of it is published, and the front door does not know it", _networks(view, demand.service))
+
+
+def _stores_inside(view: View) -> Outcome:
+    """No store publishes a port."""
+    names = [one.workload.name for one in view.plan.stores if view.box(one.workload.name)]
+    if not names:
+        return lost("no store runs here: who runs it has to keep it inside")
+    if open_ := [line for name in names for line in view.key(name, "ports")]:
+        return lost("a store publishes a port", tuple(open_))
+    said = "no port of it is" if len(names) == 1 else "no port of any of them is"
+    return enforced(
+        f"{', '.join(names)}: {said} published", tuple(line for name in names for line in _networks(view, name))
+    )
 
 
 def _from(view: View, demand: Demand, wanted: set[str]) -> Outcome:
@@ -75,12 +90,12 @@ def egress(view: View, demand: Demand) -> Outcome:
             "an engine's network lets everything out or nothing: compose has no list of those that may be reached"
         )
     if view.goes_out(demand.service):
-        return lost("it is in a network that has a way out", _networks(view, demand))
-    return enforced("its networks have no way out", _networks(view, demand))
+        return lost("it is in a network that has a way out", _networks(view, demand.service))
+    return enforced("its networks have no way out", _networks(view, demand.service))
 
 
-def _networks(view: View, demand: Demand) -> Lines:
-    return view.key(demand.service, "networks") or view.key(demand.service, "network_mode")
+def _networks(view: View, service: str) -> Lines:
+    return view.key(service, "networks") or view.key(service, "network_mode")
 
 
 def external(view: View, demand: Demand) -> Outcome:
@@ -101,7 +116,9 @@ def external(view: View, demand: Demand) -> Outcome:
             )
             if other.kind == "egress" and other.service == demand.service and not other.get("allow")
         )
-        return lost("its networks have no way out, so that it reaches nobody", _networks(view, demand), *closing)
+        return lost(
+            "its networks have no way out, so that it reaches nobody", _networks(view, demand.service), *closing
+        )
     return enforced(f"{names[0]} holds its address, and its network leads there", lines)
 
 

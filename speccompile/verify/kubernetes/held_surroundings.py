@@ -89,7 +89,11 @@ def _private(view: View, demand: Demand, pod: PodOf) -> Outcome:
     """No route leads to it, and its policy lets nobody in from outside."""
     if demand.path or demand.get("networks"):
         return lost("the API's Ingress keeps nothing for some")
-    mine = [one for one in view.of_kind("NetworkPolicy") if one.name == f"allow-{demand.service}"]
+    stores = [one.workload.name for one in view.plan.stores] if demand.of == "store" else []
+    if demand.of == "store" and not stores:
+        return lost("no store runs here: who runs it has to keep it inside")
+    wanted = {f"allow-{name}" for name in stores or (demand.service,)}
+    mine = [one for one in view.of_kind("NetworkPolicy") if one.name in wanted]
     peers = [
         entries(peer)
         for one in mine
