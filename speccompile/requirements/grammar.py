@@ -9,13 +9,11 @@ from itertools import islice
 
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.requirements.openings import OF_WHAT, main_clause
 from speccompile.requirements.vocabulary import (
     DETERMINERS,
-    ELSEWHERE,
     MEASURES,
-    OTHERS,
     PARTS,
-    PEOPLE,
     PLAIN,
     PREPOSITIONS,
     RUN,
@@ -25,52 +23,8 @@ from speccompile.requirements.vocabulary import (
 )
 
 _TOKEN = regex(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
-# A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
-_LEADING = regex(
-    r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
-    r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline) [a-z]+)"
-    r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|at no time|at no point|in no case|as a rule),? "
-    r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|as long as|so long as|should"
-    r"|until|unless|because|since|where|wherever|although|even if|even when|given|by|per|except(?: for)?|apart from|other than|depending on"
-    r"|for)\b(?:[^,]{0,80}?,|"
-    r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination)\s+)"
-    r"| (?:(?:an?|the|1) )?[\w/.-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|nothing|everything|only|running|in-flight|active) ))"
-    r"|\Aat (?:any|all) times?,? "
-    r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
-    r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
-    r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+(?: ?[ap]\.?m\b\.?)?)*|daily|nightly|hourly|weekly|monthly),? "
-    r"(?=the |a |an |it |its |all |each |every |our |this |new )"
-)
-# «When a tour is full, it is closed»: what «it» is stands in the clause before.
-_OF_WHAT = regex(
-    r"\A(?:if|when|whenever|once|while|as soon as|as long as|so long as|should) (?=(?:the|an?|any|each|every|this|our|yesterday's|today's) )"
-)
-# «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
-_ENSURED = regex(
-    r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
-    r"(?:(?:ensures?|ensured|guarantees?|guaranteed|makes? sure)(?: that)?|(?:required?|requires?|specif(?:y|ies)|states?|wants?|warrants?|expects?|demands?|mandates?|confirms?|undertakes?|promises?|agrees?|stipulates?|prescribes?) that) "
-    r"(?=(?:the|an?|all|any|each|every|no|at|only|requests?|it) )"
-)
-# «Limit uploads to 5 MB»: a command speaks of its object.
-_COMMAND = regex(
-    r"\A(?:please |always |never |do not |don't )?(?:limit|restrict|reject|refuse|throttle|abort|cancel|kill|terminate|close"
-    r"|delete|purge|remove|retain|keep|encrypt|rotate|redirect|allow|accept|permit|deny|disconnect|give up on|cut off|back up|stop"
-    r"|cap|drop|retry|restart|cache|answer|renew|give|grant|assign|allocate) "
-    r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
-)
-_THEN = regex(
-    r"\A ?(?:then|there|that|also|additionally|moreover|furthermore),? (?!(?:is|are|must|may|shall|should|will|can)\b)"
-)  # «When …, then …»
-_SPOKEN = regex(
-    r"\A(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )+(?=[a-z])"
-)
-# «As a sales manager I want the report job to run on Mondays».
-_STORY = regex(
-    r"\Aas an? [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: that| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)"
-)
-_SKIPPED = 200  # characters before a subject
 _LONGEST = 60  # tokens; a subject is shorter
-_NUMERIC = regex(r"\d[\d.]*%?\Z")
+NUMERIC = regex(r"\d[\d.]*%?\Z")
 
 
 @record()
@@ -88,12 +42,9 @@ class Subject:
 
 def subject(text: str) -> Subject:
     """The subject of *text*, a sentence in normal form."""
-    begin = 0
-    for opening in (_SPOKEN, _STORY, _LEADING, _THEN, _ENSURED, _LEADING, _THEN, _COMMAND):
-        if skipped := opening.match(text[begin : begin + _SKIPPED]):
-            begin += skipped.end()
+    begin = main_clause(text)
     found = _subject_at(text, begin)
-    clause = _OF_WHAT.match(text) if found.noun in _PRONOUNS else None
+    clause = OF_WHAT.match(text) if found.noun in _PRONOUNS else None
     return _subject_at(text, clause.end()) if clause and clause.end() < begin else found
 
 
@@ -107,11 +58,11 @@ def _subject_at(text: str, begin: int) -> Subject:
     if _is_note(tokens):
         return Subject("", (), "", ())
     phrase = _noun_phrase(tokens)
-    if "and" in phrase and (first := _noun(_until(phrase[: phrase.index("and")], PREPOSITIONS)))[0] in SYSTEM:
+    if "and" in phrase and _noun(_until(phrase[: phrase.index("and")], PREPOSITIONS))[0] in SYSTEM:
         phrase = phrase[: phrase.index("and")]  # «the application and all of its data»
     head, _, rest = _split(phrase, "of")
     noun, before = _noun(head)
-    if rest and (noun in MEASURES or _NUMERIC.match(noun)):
+    if rest and (noun in MEASURES or NUMERIC.match(noun)):
         head, _, rest = _split(rest, "of")
         noun, before = _noun(head)
     of, of_before = _noun(_until(rest, PREPOSITIONS))
@@ -120,6 +71,7 @@ def _subject_at(text: str, begin: int) -> Subject:
 
 
 _NOTE = 14  # tokens
+_MARKS = frozenset(",;:")
 _NO_NOTE = frozenset(
     "a an the his her their is are was were be must may can shall should will has have does do".split()
 )
@@ -127,19 +79,20 @@ _NO_NOTE = frozenset(
 
 def _is_note(tokens: list[str]) -> bool:
     """Whether *tokens* are a note about the system, with neither article nor verb: «max 2 replicas, never more», «mem limit 512Mi»."""
-    end = next((number for number, token in enumerate(tokens) if token in ",;:"), len(tokens))
+    end = next((number for number, token in enumerate(tokens) if token in _MARKS), len(tokens))
     begins = tokens[0] if tokens else ""
     return (
         0 < len(tokens) <= _NOTE
         and _NO_NOTE.isdisjoint(tokens)
         and VERBS.isdisjoint(set(tokens[:end]) - _AMBIGUOUS)
-        and (begins in _OF_NO_DOMAIN or begins in _NOTED or singular(begins) in _OURS or bool(_NUMERIC.match(begins)))
+        and (begins in OF_NO_DOMAIN or begins in _NOTED or singular(begins) in OURS or bool(NUMERIC.match(begins)))
     )
 
 
 _NOTED = frozenset("max min mem cpu db conn req reqs cors tls uptime cron".split())
 _MOMENTS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once flight progress transit total parallel question".split()
+    "monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once flight progress "
+    "transit total parallel question".split()
 )
 
 
@@ -175,14 +128,19 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             ):
                 continue
             break
-        if taken and following in _BY_WHOM and (token in _DONE or token.endswith("ed")):
-            break  # «credentials used by the service»
-        if not taken and token.endswith("ed") and (following in PREPOSITIONS or following.endswith("ly")):
-            break  # «Scheduled for …»
-        if token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM:
-            break  # «requests running longer than 15 s»
+        if _is_participle(token, taken, following):
+            break
         taken.append(token)
     return [word for word in taken if word != "there"]
+
+
+def _is_participle(token: str, taken: list[str], following: str) -> bool:
+    """«Credentials used by the service», «Scheduled for …», «requests running longer than 15 s»: what is said of a noun ends its phrase."""
+    if taken and following in _BY_WHOM and (token in _DONE or token.endswith("ed")):
+        return True
+    if not taken and token.endswith("ed") and (following in PREPOSITIONS or following.endswith("ly")):
+        return True
+    return bool(token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM)
 
 
 _BY_WHOM = frozenset("by in for on at under from with".split())
@@ -204,7 +162,7 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
     """Whether *token*, which may be a verb, is a noun here."""
     if taken and taken[-1] in _ARTICLES:
         return True
-    if token not in _AMBIGUOUS or (token == "time" and following == "out"):
+    if token not in _AMBIGUOUS or (token, following) in _PHRASAL:
         return False
     if taken and following in _COMPARED:
         return True
@@ -219,7 +177,7 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
         return True
     if taken and (
         taken[-1] in DETERMINERS
-        or _NUMERIC.match(taken[-1])
+        or NUMERIC.match(taken[-1])
         or taken[-1] in ("of", "background", "interrupted", "failed", "previous")
     ):
         return True
@@ -234,8 +192,10 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
     )
 
 
+_PHRASAL = frozenset((("time", "out"),))
 _COMPARED = frozenset(
-    "larger longer bigger smaller older higher greater idle exceeding taking using open allowed permitted made required needed containing holding concerning including regarding".split()
+    "larger longer bigger smaller older higher greater idle exceeding taking using open allowed permitted made required needed containing holding "
+    "concerning including regarding".split()
 )
 
 
@@ -250,8 +210,8 @@ def _until(tokens: list[str], stops: frozenset[str]) -> list[str]:
     """The tokens before the first of *stops* that has a noun before it."""
     for number, token in enumerate(tokens):
         before_path = token in PREPOSITIONS and number + 1 < len(tokens) and tokens[number + 1].startswith("/")
-        if (token in stops or before_path or _NUMERIC.match(token)) and any(
-            t not in DETERMINERS and not _NUMERIC.match(t) for t in tokens[:number]
+        if (token in stops or before_path or NUMERIC.match(token)) and any(
+            t not in DETERMINERS and not NUMERIC.match(t) for t in tokens[:number]
         ):
             return tokens[:number]
     return [token for token in tokens if token not in stops or token in DETERMINERS]
@@ -261,7 +221,7 @@ def _noun(tokens: list[str]) -> tuple[str, tuple[str, ...]]:
     kept = [
         t
         for t in tokens
-        if t not in DETERMINERS and t not in PREPOSITIONS and (len(tokens) == 1 or not _NUMERIC.match(t))
+        if t not in DETERMINERS and t not in PREPOSITIONS and (len(tokens) == 1 or not NUMERIC.match(t))
     ]
     return (singular(kept[-1]), tuple(kept[:-1])) if kept else ("", ())
 
@@ -287,11 +247,6 @@ def singular(word: str) -> str:
     return word
 
 
-_ROWS = frozenset("record row job message file event data request import order item entry".split())
-_DEFINITE = frozenset("the our this its".split())
-_OWNERS = frozenset(
-    "client user caller api connection login admin kind sort type http https image upload health".split()
-)
 _KNOWN = frozenset(
     """
     out off up down over under not no only yet still even just also than as its and or but if when then once twice more less fewer longer
@@ -300,95 +255,5 @@ _KNOWN = frozenset(
 )
 
 
-_OURS = PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
-_OF_NO_DOMAIN = _OURS | DETERMINERS | PREPOSITIONS | _KNOWN
-
-
-def is_of_domain(word: str) -> bool:
-    """Whether *word* before a noun of traffic makes it one of the domain."""
-    return not (
-        is_plain(word)
-        or word in _OF_NO_DOMAIN
-        or singular(word) in _OURS
-        or word.endswith(("ed", "-api", "-http", "ly"))
-    )
-
-
-def is_person(noun: str) -> bool:
-    """Whether *noun* behind «by» is somebody, and nothing of this system: «answered by a doctor»."""
-    return noun in PEOPLE or is_of_domain(noun)
-
-
-def is_plain(word: str) -> bool:
-    """Whether *word* makes what it stands before nothing of a domain: «concurrent», «long-running»."""
-    return all(part in PLAIN for part in word.split("-")) or word in PLAIN
-
-
-def is_system(who: Subject, *, pipeline: bool) -> bool:
-    """Whether *who* is this system, a run of it, its traffic or a part of it, and nothing of the domain."""
-    noun = who.noun
-    if not noun:
-        return True
-    if noun in PEOPLE and who.article not in _DEFINITE:
-        return False
-    if noun in SYSTEM and is_anothers(who):
-        return False
-    if noun in SYSTEM:
-        return (who.article not in ("a", "an") or _in_system(who.place)) and (
-            not who.of
-            or noun not in ("instance", "replica", "process", "image", "site", "component", "system")
-            or _of_system(who)
-        )
-    if noun in ("time", "duration", "runtime") and set(who.before) & (RUN | SYSTEM | TRAFFIC):
-        return all(is_plain(word) or word in RUN | SYSTEM | TRAFFIC for word in who.before)
-    if noun in RUN:
-        if noun == "batch" and who.of and who.of not in _ROWS:
-            return False
-        if pipeline:
-            return _in_system(who.place) and (who.article not in ("a", "an") or _of_system(who))
-        return all(is_plain(word) for word in who.before) and _of_system(who)
-    if noun in TRAFFIC or noun in PARTS:
-        return (
-            _in_system(who.place)
-            and all(
-                is_plain(word) or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC
-                for word in who.before
-            )
-            and _of_system(who)
-        )
-    return False
-
-
-def is_anothers(who: Subject) -> bool:
-    """Whether somebody else runs, or has, *who*: «the partner's API», «their gateway», «the legacy system»."""
-    if who.noun in SYSTEM and who.of in OTHERS and who.article != "our":
-        return True  # «the mail server of the recipient»
-    return any(
-        word in ELSEWHERE or (word.endswith(("'s", "s'")) and singular(word.rstrip("'")) in OTHERS)
-        for word in who.before
-    )
-
-
-def _of_system(who: Subject) -> bool:
-    of = who.of
-    return (
-        not of
-        or of.startswith("/")
-        or of in MEASURES
-        or of in SYSTEM
-        or of in TRAFFIC
-        or of in PARTS
-        or of in RUN
-        or of in ("our", "us")
-        or (of in ("tier", "layer") and not _OURS.isdisjoint(who.of_before))
-        or singular(of) in _OWNERS
-    )
-
-
-def _in_system(place: str) -> bool:
-    return (
-        not place
-        or place.startswith("/")
-        or place in SYSTEM | TRAFFIC | PARTS | RUN | PLAIN
-        or bool(_NUMERIC.match(place))
-    )
+OURS = PLAIN | SYSTEM | PARTS | RUN | TRAFFIC | VERBS
+OF_NO_DOMAIN = OURS | DETERMINERS | PREPOSITIONS | _KNOWN

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TypeAlias
 
 from speccompile.regex import regex
-from speccompile.requirements import grammar, quantities
-from speccompile.requirements.grammar import Subject, is_system
+from speccompile.requirements import grammar, quantities, whose
+from speccompile.requirements.grammar import Subject
 from speccompile.requirements.kinds import Bound, Requirement
 from speccompile.requirements.numerals import normal
 from speccompile.requirements.quantities import Duration, Share, Size
@@ -75,13 +75,13 @@ class Sentence:
     @cached_property
     def of_system(self) -> bool:
         """Whether its subject is this system as it runs, and not a thing of the domain."""
-        return is_system(self.subject, pipeline=self.pipeline)
+        return whose.is_system(self.subject, pipeline=self.pipeline)
 
     @cached_property
     def traffic_of_domain(self) -> bool:
         """Whether it speaks of requests, calls or connections that are none of this system: a taxi request, a call answered by a doctor."""
-        return any(grammar.is_of_domain(match[1]) for match in _TRAFFIC.finditer(self.text)) or any(
-            grammar.is_person(match[1]) for match in _BY.finditer(self.text)
+        return any(whose.is_of_domain(match[1]) for match in _TRAFFIC.finditer(self.text)) or any(
+            whose.is_person(match[1]) for match in _BY.finditer(self.text)
         )
 
     @cached_property

@@ -17,7 +17,8 @@ RUN = frozenset(
     """
     run job export import sync synchronisation synchronization pipeline batch execution etl ingest ingestion
     task load extraction transformation report backup replication crawl scrape aggregation indexing reindex
-    cleanup clean-up tidy-up roll-up re-index processing reindexing importing exporting loading syncing reconciliation housekeeping archiving recalculation scoring
+    cleanup clean-up tidy-up roll-up re-index processing reindexing importing exporting loading syncing reconciliation housekeeping archiving
+    recalculation scoring
     enrichment deduplication conversion rebuild refresh purge backfill settlement valuation rollup harvest digest computation calculation
     """.split()
 )
@@ -60,7 +61,8 @@ PLAIN = frozenset(
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     and or any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
-    webhook callback form plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean typical best worst ongoing old inactive unused further second another additional
+    webhook callback form plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean typical best worst ongoing
+    old inactive unused further second another additional
     """.split()
 )
 # Nouns that are the system where it is «the»: «a dispatcher» and «an agent» are people.
@@ -119,7 +121,8 @@ PREPOSITIONS = frozenset(
 # Who runs systems that are not this one, and what is said of such a system.
 OTHERS = frozenset(
     """
-    partner supplier vendor provider customer recipient sender buyer seller patient student client's visitor member owner user bank carrier courier authority agency manufacturer insurer retailer merchant
+    partner supplier vendor provider customer recipient sender buyer seller patient student client's visitor member owner user bank carrier courier
+    authority agency manufacturer insurer retailer merchant
     competitor government ministry contractor subsidiary company team department tenant school hospital
     """.split()
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from speccompile.regex import regex
-from speccompile.requirements.grammar import is_anothers
 from speccompile.requirements.kinds import Body
 from speccompile.requirements.quantities import Size
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import TRAFFIC
+from speccompile.requirements.whose import is_anothers
 
 CUES = cues(
     "message / body bodies upload uploads uploaded payload payloads attachment file picture photo image avatar document video import",

@@ -13,7 +13,8 @@ CUES = cues("/ cache caches cached caching cacheable cache-control no-store max-
 
 _CACHED = regex(
     r"\b(?:cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b"
-    r"|\b(?:kept|stored|held|cached|reused|retained) (?:\w+ )?(?:by|in) (?:the |any |an? |shared |intermediate )*(?:browsers?|prox(?:y|ies)|clients?|cdns?|caches?)\b"
+    r"|\b(?:kept|stored|held|cached|reused|retained) (?:\w+ )?(?:by|in) (?:the |any |an? |shared |intermediate )*(?:browsers?|prox(?:y|ies)|clients?"
+    r"|cdns?|caches?)\b"
     r"|\bbrowsers?(?: (?:may|can|shall|should|must|are allowed to))? (?:keep|hold on to|hold|store|reuse)s?\b"
 )
 _WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -29,12 +30,14 @@ _WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("responses", regex(r"\b(?:api responses?|responses?|answers?|api|json|everything|content)\b")),
 )
 _BROWSER = regex(
-    r"\b(?:browsers?|cache lifetimes?|(?:served|delivered|sent) with|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|(?:by|in) any cache|may be cached"
+    r"\b(?:browsers?|cache lifetimes?|(?:served|delivered|sent) with|cache-control|max-age|clients?|cdn|proxies|proxy|http|cached (?:for|by|at)|(?:by"
+    r"|in) any cache|may be cached"
     r"|(?:are|is|be) cached|never (?:be )?cached|not (?:be )?cached|must not (?:be )?cache|no-store|cacheable"
     r"|immutable)\b"
 )
 _NO_CACHE = regex(
-    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept|held|retained) (?:by|in) (?:(?:any|an?|the|shared) )*(?:caches?|browsers?|prox(?:y|ies)|clients?|cdns?))\b|\bno-store\b|\bno-cache\b"
+    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept|held|retained) (?:by|in) (?:(?:any|an?|the|shared) )*(?:caches?|browsers?"
+    r"|prox(?:y|ies)|clients?|cdns?))\b|\bno-store\b|\bno-cache\b"
     r"|\bno caching\b|\bwithout caching\b"
     r"|\bcaching is (?:disabled|off|forbidden)\b"
 )
@@ -45,7 +48,8 @@ _INNER_CACHE = regex(
 _MAX_AGE = regex(r"\bmax-age ?[=:]? ?(\d{1,9})\b")
 _FOREVER = regex(r"\bforever\b|\bindefinitely\b|\bimmutable\b")
 _THINGS = frozenset(
-    "thumbnail photo poster cover avatar image file font icon stylesheet script page picture html css content asset resource bundle browser javascript index.html logo".split()
+    "thumbnail photo poster cover avatar image file font icon stylesheet script page picture html css content asset resource bundle browser "
+    "javascript index.html logo".split()
 )
 
 

@@ -33,7 +33,9 @@ _ELSEWHERE = regex(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|over) (?:after|within|in|by)|(?:runs?|last|take|go on|continue) (?:for )?(?:up to |as long as |at most )(?=\d)|(?:runs?|last|take) (?:for )?(?=\d[^.]{1,20}(?:not longer|no longer|at most|at the most|and no more))|time[sd]? ?-?out"
+    r"\b(?:(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|over) (?:after|within|in|by)|(?:runs?|last"
+    r"|take|go on|continue) (?:for )?(?:up to |as long as |at most )(?=\d)|(?:runs?|last|take) (?:for )?(?=\d[^.]{1,20}(?:not longer|no longer"
+    r"|at most|at the most|and no more))|time[sd]? ?-?out"
     r"|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"
     r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"

@@ -64,13 +64,15 @@ _ANOTHERS = words(
 )  # fmt: skip
 # «The ECB's REST feed at https://data-api.ecb.europa.eu».
 _AT_ADDRESS = regex(
-    r"\b(?:apis?|feeds?|services?|endpoints?|gateway|interface|webservices?|web services?|servers?)(?: of [\w -]{1,30}?)?,? (?:at|under|on|via|found at|reached at|available at)"
+    r"\b(?:apis?|feeds?|services?|endpoints?|gateway|interface|webservices?|web services?|servers?)(?: of [\w -]{1,30}?)?,? (?:at|under|on|via"
+    r"|found at|reached at|available at)"
     r" https?://([a-z0-9.-]+\.[a-z]{2,})"
 )
 # «Fetched from the DHL API», «downloaded from the data server of the DWD»: a proper name whose it is.
 _NAMED_API = regex(
     r"\b(?:fetched|pulled|registered|loaded|downloaded|obtained|requested|retrieved|looked up|checked|submitted|reported|translated|geocoded|sourced|taken|read"
-    r"|fetches|pulls|registers|loads|downloads|obtains|requests|retrieves|submits|reports)\b[^.;]{0,30}?\b(?:from|through|via|against|with|at|to|over|by) (?:the |an? )?"
+    r"|fetches|pulls|registers|loads|downloads|obtains|requests|retrieves|submits|reports)\b[^.;]{0,30}?\b(?:from|through|via|against|with|at|to|over"
+    r"|by) (?:the |an? )?"
     r"(?:([A-Z][\w-]*(?: [A-Z][\w-]+)?)(?:'s)? (?:REST |SOAP |[Ww]eb |public |official |open )?(?:API|web ?service|feed|portal)"
     r"|(?:[a-z-]+ ){0,3}(?:server|service|portal|API|feed) of (?:the )?([A-Z][\w-]+))\b"
 )

@@ -47,7 +47,8 @@ _DIRECTLY = regex(
     r"(?: (?:the |a )?(?:local )?(?:directory|folder|files?|volume|path|disk)(?: (?:in|under|at))?)? /"
 )
 _NOWHERE_ELSE = regex(
-    r"\b(?:nowhere|not anywhere|never anywhere|nothing) else\b|\bwrites? (?:only|solely|exclusively)|\bonly writes?\b|\bonly (?:be )?writt?e?n? (?:to|in|into|below|under)\b"
+    r"\b(?:nowhere|not anywhere|never anywhere|nothing) else\b|\bwrites? (?:only|solely|exclusively)|\bonly writes?\b|\bonly (?:be )?writt?e?n? (?:to"
+    r"|in|into|below|under)\b"
 )
 _EXCEPTED = regex(r"\b(?:except(?: for| in| under)?|apart from|other than|only|besides) \Z")
 _WRITES = regex(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")

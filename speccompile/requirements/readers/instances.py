@@ -12,7 +12,8 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
 
 CUES = cues(
-    "version dies side downtime outage outages down unavailable only instance instances replica replicas copy copies pod pods node container containers available availability uptime",
+    "version dies side downtime outage outages down unavailable only instance instances replica replicas copy copies pod pods node container "
+    "containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
     "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
 )
@@ -42,8 +43,10 @@ _OF_REST = regex(
 # «Two copies of the API behind the load balancer»: of the system, whoever the subject is.
 _PLAINLY_OURS = regex(
     rf"(?<![\d.])\d{{1,4}} (?:[\w-]+ ){{0,2}}?(?:instances?|replicas?|copies|copy|pods?|process(?:es)?|containers?|workers?)"
-    rf"(?: (?:of|for) (?:the|this|our|its) (?:[\w-]+ ){{0,2}}?{_SYSTEM}\b| (?:serv(?:e|es|ing)|handling|taking|receiving) (?:traffic|requests)\b| behind (?:the|a) (?:load )?balancer\b)"
-    r"|\b(?:runs?|running|deployed|operated|operates)(?: \w+)? (?:with|as|in|on) (?:at least |at most |exactly |a minimum of |a maximum of |no fewer than |no more than )?"
+    rf"(?: (?:of|for) (?:the|this|our|its) (?:[\w-]+ ){{0,2}}?{_SYSTEM}\b| (?:serv(?:e|es|ing)|handling|taking|receiving) (?:traffic|requests)\b"
+    rf"| behind (?:the|a) (?:load )?balancer\b)"
+    r"|\b(?:runs?|running|deployed|operated|operates)(?: \w+)? (?:with|as|in|on) (?:at least |at most |exactly |a minimum of |a maximum of "
+    r"|no fewer than |no more than )?"
     r"\d{1,4} (?:identical |parallel )?(?:instances|replicas|pods|copies)\b"
 )
 # Containers, servers and workers are things of many domains: they must run, or be the system's.
@@ -61,12 +64,14 @@ _ONE_ONLY = regex(
     rf"|\bonly 1 (?:[\w-]+ )?{_SYSTEM} (?:at (?:a|any|1) (?:given )?time|at once|may run|can run|runs|is running|is active)\b"
     r"|\bsingle[- ]instance\b|\bsingleton\b"
     rf"|\b(?:2|multiple|several) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |do |are |should |shall |will )?(?:never|not)\b"
-    rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot|refuses? to|refused|rejected|prevented|impossible)\b"
+    rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot|refuses? to"
+    rf"|refused|rejected|prevented|impossible)\b"
     rf"|\b(?:no 2|(?:never|not)(?: (?!fewer|less|under|below)\w+){{0,2}}? 2|no other|no second|never a second|not 2) {_INSTANCE}"
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
 _NOT_TWICE = regex(
-    r"\b(?:old|previous|outgoing)\b[^.]{0,30}\b(?:new|next)\b[^.]{0,60}\b(?:never|not)\b[^.]{0,24}\b(?:side by side|at the same time|in parallel|together|at once|simultaneously)\b|"
+    r"\b(?:old|previous|outgoing)\b[^.]{0,30}\b(?:new|next)\b[^.]{0,60}\b(?:never|not)\b[^.]{0,24}\b(?:side by side|at the same time|in parallel"
+    r"|together|at once|simultaneously)\b|"
     r"\b(?:never|not|cannot)(?: be)? (?:run|runs|running|started|execute[sd]?|active)(?: \w+){0,2}? (?:twice|more than once|2 times|concurrently"
     r"|in parallel|simultaneously)\b"
 )
@@ -75,7 +80,8 @@ _OF_DOMAIN = regex(
 )
 # «If one instance dies, at least one other keeps serving»: there are two.
 _ANOTHER_SERVES = regex(
-    r"\b(?:if|when|should) (?:1|an?|any|a single) (?:instance|replica|pod|copy)\b[^,.]{0,40},? (?:at least )?(?:1 |an)other (?:1 |one |instance |replica |pod )?"
+    r"\b(?:if|when|should) (?:1|an?|any|a single) (?:instance|replica|pod|copy)\b[^,.]{0,40},? (?:at least )?(?:1 |an)other (?:1 |one |instance "
+    r"|replica |pod )?"
     r"(?:keeps?|continues?|serves?|takes? over|remains?|stays?|is|must|goes on)\b"
 )
 _UPTIME = regex(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
@@ -98,7 +104,8 @@ _USUAL_UPTIME = 90  # per cent; less is no availability that anybody promises
 _SCALES = regex(
     r"\b(?:auto-?\s?scal\w+|scal(?:es?|ed|ing) (?:out|up|in|down|horizontally|automatically|with|between|from|to"
     r"|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
-    r"(?:instances?|replicas?|copies|copy|pods?|workers?)(?: of (?:the|this) \w+)? (?:are|is|get|gets) (?:added|started|launched|spawned|removed)|(?:instance|replica|pod|worker) (?:pool|count) (?:grows|shrinks|scales|follows)|adds? (?:instances|replicas"
+    r"(?:instances?|replicas?|copies|copy|pods?|workers?)(?: of (?:the|this) \w+)? (?:are|is|get|gets) (?:added|started|launched|spawned|removed)"
+    r"|(?:instance|replica|pod|worker) (?:pool|count) (?:grows|shrinks|scales|follows)|adds? (?:instances|replicas"
     r"|pods|workers)|elastic(?:ally)?)\b"
     r"|\b(?:depending on|according to|based on) (?:the )?(?:load|demand|traffic)\b[^.]{0,40}\b(?:instances|replicas|pods)\b"
     r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"

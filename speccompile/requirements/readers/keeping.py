@@ -6,14 +6,16 @@ import re
 
 from speccompile.regex import regex
 from speccompile.requirements.cron import DAY_NAMED, TIME, cron
-from speccompile.requirements.grammar import Subject, is_of_domain, singular
+from speccompile.requirements.grammar import Subject, singular
 from speccompile.requirements.kinds import Backup, Retention, Rotation
 from speccompile.requirements.quantities import DAY, HOUR, whole
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import SYSTEM
+from speccompile.requirements.whose import is_of_domain
 
 CUES = cues(
-    "stay stays remain remains use credential credentials wiped cleared cleaned held lose lost loss losing rpo audit backup backups backed copied dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
+    "stay stays remain remains use credential credentials wiped cleared cleaned held lose lost loss losing rpo audit backup backups backed copied "
+    "dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
     "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
     "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
 )
@@ -33,8 +35,10 @@ _LOST = regex(
 )
 _WORTH_OF = regex(r" (?:worth )?of (?:backups?|dumps?|copies|snapshots?)\b")
 _COPIES_KEPT = regex(
-    r"\b(?:last|latest|newest|most recent) (\d{1,4})(?: (?:dumps?|copies|backups?|snapshots?|of them|ones?))?\b(?! (?:days?|hours?|weeks?|months?|years?|minutes?))"
-    r"|\b(?:keep(?:s|ing)?|retain(?:s|ing)?|retention:?|kept:?) (?:the )?(?:last )?(\d{1,4})\b(?! ?(?:days?|hours?|weeks?|months?|years?|minutes?|[dhwmy]\b|%|\w+ (?:days|hours|weeks)))"
+    r"\b(?:last|latest|newest|most recent) (\d{1,4})(?: (?:dumps?|copies|backups?|snapshots?|of them|ones?))?\b(?! (?:days?|hours?|weeks?|months?"
+    r"|years?|minutes?))"
+    r"|\b(?:keep(?:s|ing)?|retain(?:s|ing)?|retention:?|kept:?) (?:the )?(?:last )?(\d{1,4})\b(?! ?(?:days?|hours?|weeks?|months?|years?|minutes?"
+    r"|[dhwmy]\b|%|\w+ (?:days|hours|weeks)))"
     r"|\b(\d{1,4}) (?:dumps?|copies|backups?|snapshots?|of them) (?:are |is |must be )?(?:kept|held|retained|stored)\b"
 )
 _DAY_NAMES = r"sunday|monday|tuesday|wednesday|thursday|friday|saturday"

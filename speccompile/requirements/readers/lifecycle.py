@@ -9,7 +9,8 @@ from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "release stop told asked ordered signal rollout rollouts pod gone killed started sigterm sigint graceful gracefully shutdown shuts drain drains draining drained in-flight inflight stops stop",
+    "release stop told asked ordered signal rollout rollouts pod gone killed started sigterm sigint graceful gracefully shutdown shuts drain drains "
+    "draining drained in-flight inflight stops stop",
     "wind winds wrap wraps die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
     "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
     "redeployed migration migrations migrate migrates migrated schema ctrl recovers",
@@ -52,7 +53,8 @@ _NOT_LOST = regex(
 )
 _NOT_STOPS = regex(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|pipes?|tank|bath|pool|battery|batteries"
-    r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b|\b(?:only|at most|(?:no|never|not) more than) 1 [^.]{0,60}\bin[- ]flight\b"
+    r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b|\b(?:only|at most|(?:no|never"
+    r"|not) more than) 1 [^.]{0,60}\bin[- ]flight\b"
 )
 _WORK = frozenset("nothing work transaction transfer message order payment record batch item row".split())
 _CRASHED = regex(

@@ -41,7 +41,8 @@ PRIVATE = regex(
     r"|\b(?:not|never)(?: be)? publicly (?:accessible|exposed|reachable|available|routable)\b|\b(?:internal"
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
     r"|private)(?: only)?\b(?! (?:to|data|key))"
-    r"|\bfrom outside\b[^.]{0,40}\b(?:nobody|nothing|no \w+) (?:can|may|must|reaches|is able)\b|\boff limits (?:to|for)\b|\b(?:hidden|shielded|sealed off|cut off|blocked|closed|closed off|walled off)(?: \w+)? (?:from|to) (?:the )?"
+    r"|\bfrom outside\b[^.]{0,40}\b(?:nobody|nothing|no \w+) (?:can|may|must|reaches|is able)\b|\boff limits (?:to|for)\b|\b(?:hidden|shielded"
+    r"|sealed off|cut off|blocked|closed|closed off|walled off)(?: \w+)? (?:from|to) (?:the )?"
     r"(?:public|internet|outside|world)\b|\bexposed outside(?: of)? (?:the |our )?(?:\w+ )?(?:network|cluster|host|machine)\b"
     r"|\b(?:cannot|can't|can not|can never|may not|must not|never)(?: be)? (?:reached|accessed|called|opened|seen|used) (?:from|over|via|through) (?:the )?"
     r"(?:public|internet|outside|world|open internet|public internet)\b"
@@ -77,8 +78,10 @@ _BACKING = frozenset(
 _PUBLISHES_NONE = regex(
     r"\b(?:publishes|exposes|opens|has|have) no (?:published |public |open |host )?ports?\b"
     r"|\b(?:not|never)(?: be)? (?:published|exposed)(?: to| on)? (?:the )?(?:host|outside)\b"
-    r"|\b(?:accepts?|takes?|allows?) connections (?:only )?from (?:the |this |our )?(?:[\w-]+ )?(?:api|service|server|app|application|backend|workers?)s?(?: only| alone)?\b"
-    r"|\bonly (?:be )?(?:reachable|accessible|reached|accessed|available) (?:by|from|for|to) (?:the |this |our )?(?:[\w-]+ )?(?:api|service|server|app|application|backend|workers?)\b"
+    r"|\b(?:accepts?|takes?|allows?) connections (?:only )?from (?:the |this |our )?(?:[\w-]+ )?(?:api|service|server|app|application|backend"
+    r"|workers?)s?(?: only| alone)?\b"
+    r"|\bonly (?:be )?(?:reachable|accessible|reached|accessed|available) (?:by|from|for|to) (?:the |this |our )?(?:[\w-]+ )?(?:api|service|server"
+    r"|app|application|backend|workers?)\b"
 )
 _REACH = regex(
     r"\bonly\b[^;]{0,80}\b(?:may|can|is allowed to|are allowed to|must be able to)(?: \w+)? (?:reach|access|call|connect to|use|talk to|open|query|see)\b"

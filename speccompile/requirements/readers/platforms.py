@@ -47,7 +47,8 @@ _ON_SYSTEM = regex(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]
 _NOT_RUN = frozenset("user client order".split())
 _LIBRARIES = frozenset("library package module sdk crate gem".split())
 _REGION = regex(
-    r"\b(?:the )?(eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d|eu|european union|europe|eea|germany|switzerland|austria|france|united states|us|usa|uk"
+    r"\b(?:the )?(eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d|eu|european union|europe|eea|germany|switzerland|austria|france"
+    r"|united states|us|usa|uk"
     r"|united kingdom|canada|australia|india|japan)\b"
 )
 _STAYS = regex(

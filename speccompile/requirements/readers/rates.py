@@ -55,7 +55,8 @@ _TRIES = regex(
 )
 _TIMES = regex(r"\A(?:times|x)\b")
 _CALLED = regex(
-    r"\b(?:(?:post|put|patch|submit|upload|write|send|report)(?:s|ed|ted)? to /|call(?:s|ed)?|request(?:s|ed)?|hit|quer(?:y|ied)|use(?:s|d)? the api|access(?:ed)? (?:the api|/)|log(?:ged)? in|sign(?:ed)? in)\b"
+    r"\b(?:(?:post|put|patch|submit|upload|write|send|report)(?:s|ed|ted)? to /|call(?:s|ed)?|request(?:s|ed)?|hit|quer(?:y|ied)|use(?:s|d)? the api"
+    r"|access(?:ed)? (?:the api|/)|log(?:ged)? in|sign(?:ed)? in)\b"
 )
 _SUBJECTS = frozenset("attempt limit limiting login throttling throughput rate signup registration signin".split())
 _COUNTERS = frozenset(
@@ -86,7 +87,8 @@ _OTHER_KEY = regex(
 )
 # «Each harvester gets two requests per second»: whoever asks is a client.
 _EACH_OF_THEM = regex(
-    r"\b(?:each|every|no|any single|1) (?!(?:service|server|api|endpoint|route|path|request|call|second|minute|hour|day|instance|replica|process|method)\b)[a-z-]+"
+    r"\b(?:each|every|no|any single|1) (?!(?:service|server|api|endpoint|route|path|request|call|second|minute|hour|day|instance|replica|process"
+    r"|method)\b)[a-z-]+"
     r" (?:gets?|may|can|is allowed|has|makes?|sends?)\b"
 )
 _OPERATION = regex(

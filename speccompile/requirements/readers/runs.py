@@ -16,7 +16,8 @@ CUES = cues(
     "run runs job jobs export import pipeline batch execution executions sync task overlap overlaps overlapping",
     "concurrently simultaneously parallel twice once resume resumes resumed resuming continue continues continued",
     "checkpoint checkpoints retry retries retried retrying again restart restarted interrupted aborted previous",
-    "attempt attempts fail fails failed failure begin begins exits preceding newly last report load instance etl backup it processing aggregation replication crawl ingestion loading cleanup indexing reindexing",
+    "attempt attempts fail fails failed failure begin begins exits preceding newly last report load instance etl backup it processing aggregation "
+    "replication crawl ingestion loading cleanup indexing reindexing",
 )
 
 _JOB = (
@@ -28,7 +29,8 @@ _ALONE = regex(
     rf"|shall |will )?(?:never|not)\b"
     rf"|\b(?:only|at most|exactly|no more than|never more than|just"
     rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,4}}? (?:at a time|at once|at any time|at the same time"
-    rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress|in flight|under way|going on|executing|at work)\b"
+    rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress|in flight|under way|going on"
+    rf"|executing|at work)\b"
     rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|(?:runs?|execute|be executed|start) (?:concurrently|in parallel"
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|(?:starts?|begins?) (?:while|before)"
@@ -44,7 +46,8 @@ _ALONE = regex(
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
 )
 _LONG = regex(
-    r"\b(?:takes?(?= \d)|still (?:running|going|active|busy) (?:after|for)|(?:gets?|has|have|(?:is|are) given) (?=\d)|(?:abort|kill|stop|cancel|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
+    r"\b(?:takes?(?= \d)|still (?:running|going|active|busy) (?:after|for)|(?:gets?|has|have|(?:is|are) given) (?=\d)|(?:abort|kill|stop|cancel"
+    r"|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
     r"|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
     r"|going|go on|goes on) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
     r"ends?|ended|done|(?:be|is) (?:over|through)|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
@@ -73,7 +76,8 @@ _RESUMES = regex(
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
     r"goes? on (?:where|from)|carries on (?:where|from)|does not start (?:over|from scratch|from the beginning)"
-    r"|never starts? (?:over|from scratch|again from the beginning)|(?:not|never) (?:process|import|export|load|handle|send|do)(?:es|s)? (?:[\w-]+ ){0,4}(?:again|twice)|not (?:processed|exported|imported) (?:twice"
+    r"|never starts? (?:over|from scratch|again from the beginning)|(?:not|never) (?:process|import|export|load|handle|send|do)(?:es"
+    r"|s)? (?:[\w-]+ ){0,4}(?:again|twice)|not (?:processed|exported|imported) (?:twice"
     r"|again) after)\b"
 )
 _WHEN_BUSY = regex(
@@ -83,7 +87,8 @@ _WHEN_BUSY = regex(
     rf"|earlier) (?:{_JOB}|one|1) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
     r"|\b(?:until|before|unless|when|once) the (?:1|one|run|job) before(?: it)? (?:has |is |was )?(?:been )?(?:finished|ended|done|over"
     r"|completed?|finishes|ends)\b"
-    rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one |1 )*(?:that is )?(?:previous|running|old|last|earlier|still|in progress|active|under way)\b"
+    rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one |1 )*(?:that is )?(?:previous|running|old|last|earlier|still"
+    rf"|in progress|active|under way)\b"
     rf"|\bwaits? for the (?:previous|old|running|last|current)\b"
     rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
 )

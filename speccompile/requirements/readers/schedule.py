@@ -23,7 +23,8 @@ _RUNS = regex(
     r"|syncs?|synced|synchroni[sz]e[sd]?|triggers?|triggered|kicks? off|launch(?:es|ed)|"
     r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|mailed|e-?mailed|delivered|refreshed|updated|rebuilt"
     r"|aggregated|fetched|pulled|written|copied|taken|done|performed)|fires?|job|loads?|fetch(?:es)?|pulls?|polls?|"
-    r"processes|generates?|produces?|compiles?|computes?|calculates?|recalculates?|transfers?|moves?|replicates?|archives?|reindexes|reconciles?|publishes|prepares?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?"
+    r"processes|generates?|produces?|compiles?|computes?|calculates?|recalculates?|transfers?|moves?|replicates?|archives?|reindexes|reconciles?"
+    r"|publishes|prepares?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?"
     r"|begins?|sends?|crawls?|scrapes?|rebuilds?|downloads?|copies|invoked|operates?)\b"
 )
 # What pipelines do to data, whatever the data are: «stock levels are imported».
@@ -46,14 +47,16 @@ _RUNNER = regex(
 )
 # «Every ten minutes», «On the first of each month, at half past four»: nothing but a time is that of the runs.
 _ONLY_A_TIME = regex(
-    r"(?:(?:cron|schedule|runs?|when|timer|trigger): ?)?(?:(?:every|each|once|twice|on|at|in|the|a|an|of|and|to|through|till|until|past|after|half|quarter|o'clock|sharp|utc|only|daily|nightly|hourly"
+    r"(?:(?:cron|schedule|runs?|when|timer|trigger): ?)?(?:(?:every|each|once|twice|on|at|in|the|a|an|of|and|to|through|till|until|past|after|half"
+    r"|quarter|o'clock|sharp|utc|only|daily|nightly|hourly"
     r"|weekly|monthly|first|second|third|last|other|times?|midnight|noon|midday|morning|evening|afternoon|nights?|hours?|minutes?|days?|weeks?|months?"
     r"|weekdays?|workdays?|working|business|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun|[ap]\.?m\.?"
     r"|(?:[a-z]+ )?time|\d{1,2}(?::\d{2})?(?:st|nd|rd|th|[ap]m)?)[ ,.-]*)+"
 )
 # «The valuation is triggered at 16:30», «we kick the sync off»: nothing but a program is.
 _AT_A_TIME = regex(
-    r"\b(?:(?:is|are|gets?|be) (?:triggered|launched|kicked off|executed|scheduled|invoked|fired)|kicks? (?:[\w]+ ){0,3}off|fires|(?:job|batch|run|sync|import|export|load)s? (?:starts?|begins?|fires?|runs?))\b"
+    r"\b(?:(?:is|are|gets?|be) (?:triggered|launched|kicked off|executed|scheduled|invoked|fired)|kicks? (?:[\w]+ ){0,3}off|fires|(?:job|batch|run"
+    r"|sync|import|export|load)s? (?:starts?|begins?|fires?|runs?))\b"
 )
 _DATA = frozenset("data feed dataset table index statistic file record event".split())
 _NO_RUNNERS = frozenset("log metric".split())

@@ -56,7 +56,8 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("secrets", words("secrets?", "credentials?")),
 )
 _OUT_OF_IMAGE = regex(
-    r"\b(?:never|not|neither)(?: be)?(?: a)? (?:part of|in|inside|baked into|built into|copied into|contained in|found in|stored in)(?: the| an| any)? (?:\w+ )?images?\b"
+    r"\b(?:never|not|neither)(?: be)?(?: a)? (?:part of|in|inside|baked into|built into|copied into|contained in|found in|stored in)(?: the| an"
+    r"| any)? (?:\w+ )?images?\b"
 )
 _VARIABLE = regex(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?|PASSPHRASE)\b")
 _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
@@ -77,7 +78,8 @@ _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
 _WANTED = regex(
     r"\b(?:needs?|requires?|required|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
     r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
-    r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?|takes?|obtains?|demands?|fetch(?:es|ed)?)\b"
+    r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?|takes?"
+    r"|obtains?|demands?|fetch(?:es|ed)?)\b"
 )
 _KEEPING = regex(
     r"\b(?:expires?|expired|expiry|valid for|lifetime|rotat\w+|replaced|renewed|changed|reissued|revok\w+|logged|logs?|leak\w*|hash(?:ed|es)?"

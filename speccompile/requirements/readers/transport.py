@@ -51,7 +51,8 @@ _TERMINATED = regex(
     r"|\b(?:health|metrics|internal)\b[^.]{0,40}\bplain http\b"
 )
 _SPEAKERS = frozenset(
-    "tls ssl https hsts strict-transport-security nothing cookie visitor browser user client they somebody someone whoever anyone everybody everyone anybody".split()
+    "tls ssl https hsts strict-transport-security nothing cookie visitor browser user client they somebody someone whoever anyone everybody everyone "
+    "anybody".split()
 )
 _ORIGIN = regex(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
 _CORS = regex(r"\b(?:cors|cross[- ]origin|origins?)\b")

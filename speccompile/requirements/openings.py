@@ -1,0 +1,60 @@
+"""What stands before the main clause of a sentence: conditions, times, stories, and who ensures what."""
+
+from __future__ import annotations
+
+from speccompile.regex import regex
+
+# A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
+_LEADING = regex(
+    r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
+    r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline) [a-z]+)"
+    r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|at no time|at no point|in no case|as a rule),? "
+    r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|as long as|so long as|should"
+    r"|until|unless|because|since|where|wherever|although|even if|even when|given|by|per|except(?: for)?|apart from|other than|depending on"
+    r"|for)\b(?:[^,]{0,80}?,|"
+    r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination)\s+)"
+    r"| (?:(?:an?|the|1) )?[\w/.-]+ (?=(?:the|an?|it|its|all|each|every|our|this|no|any|nothing|everything|only|running|in-flight|active) ))"
+    r"|\Aat (?:any|all) times?,? "
+    r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
+    r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
+    r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+(?: ?[ap]\.?m\b\.?)?)*|daily|nightly|hourly|weekly|monthly),? "
+    r"(?=the |a |an |it |its |all |each |every |our |this |new )"
+)
+# «When a tour is full, it is closed»: what «it» is stands in the clause before.
+OF_WHAT = regex(
+    r"\A(?:if|when|whenever|once|while|as soon as|as long as|so long as|should) (?=(?:the|an?|any|each|every|this|our|yesterday's|today's) )"
+)
+# «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
+_ENSURED = regex(
+    r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
+    r"(?:(?:ensures?|ensured|guarantees?|guaranteed|makes? sure)(?: that)?|(?:required?|requires?|specif(?:y|ies)|states?|wants?|warrants?|expects?"
+    r"|demands?|mandates?|confirms?|undertakes?|promises?|agrees?|stipulates?|prescribes?) that) "
+    r"(?=(?:the|an?|all|any|each|every|no|at|only|requests?|it) )"
+)
+# «Limit uploads to 5 MB»: a command speaks of its object.
+_COMMAND = regex(
+    r"\A(?:please |always |never |do not |don't )?(?:limit|restrict|reject|refuse|throttle|abort|cancel|kill|terminate|close"
+    r"|delete|purge|remove|retain|keep|encrypt|rotate|redirect|allow|accept|permit|deny|disconnect|give up on|cut off|back up|stop"
+    r"|cap|drop|retry|restart|cache|answer|renew|give|grant|assign|allocate) "
+    r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
+)
+_THEN = regex(
+    r"\A ?(?:then|there|that|also|additionally|moreover|furthermore),? (?!(?:is|are|must|may|shall|should|will|can)\b)"
+)  # «When …, then …»
+_SPOKEN = regex(
+    r"\A(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )+(?=[a-z])"
+)
+# «As a sales manager I want the report job to run on Mondays».
+_STORY = regex(
+    r"\Aas an? [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: that| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)"
+)
+_SKIPPED = 200  # characters before a subject
+
+
+def main_clause(text: str) -> int:
+    """The character of *text*, a sentence in normal form, at which its main clause begins."""
+    begin = 0
+    for opening in (_SPOKEN, _STORY, _LEADING, _THEN, _ENSURED, _LEADING, _THEN, _COMMAND):
+        if skipped := opening.match(text[begin : begin + _SKIPPED]):
+            begin += skipped.end()
+    return begin
