@@ -119,7 +119,7 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             continue
         if token in _SPEAKER and not taken:
             return [token]
-        if taken and token in ("still", "yet"):
+        if taken and token in _ADVERBS:
             continue
         following = tokens[number + 1] if number + 1 < len(tokens) else ""
         if token in VERBS and not _is_noun(token, taken, following):
@@ -144,6 +144,7 @@ def _is_participle(token: str, taken: list[str], following: str) -> bool:
 
 
 _BY_WHOM = frozenset("by in for on at under from with".split())
+_ADVERBS = frozenset("still yet first immediately automatically simply".split())
 _DONE = frozenset("used kept held sent made written read given taken".split())
 _SPEAKER = frozenset(("we",))  # whatever they do is a verb
 _AMBIGUOUS = frozenset(
@@ -153,7 +154,9 @@ _AMBIGUOUS = frozenset(
 )
 
 
-_ACTORS = frozenset("client user caller process run job message file row record connection".split())
+_ACTORS = frozenset(
+    "anyone anybody everyone everybody whoever client user caller process run job message file row record connection".split()
+)
 _COUNTED = frozenset("request call answer log report load cache requests calls answers logs reports".split())
 _ARTICLES = frozenset("a an the each every no any its our this".split())
 

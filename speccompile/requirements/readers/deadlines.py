@@ -33,7 +33,8 @@ _ELSEWHERE = regex(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|over) (?:after|within|in|by)|(?:runs?|last"
+    r"\b(?:(?:is|are) given (?=\d)|(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|over) (?:after|within"
+    r"|in|by)|(?:runs?|last"
     r"|take|go on|continue) (?:for )?(?:up to |as long as |at most )(?=\d)|(?:runs?|last|take) (?:for )?(?=\d[^.]{1,20}(?:not longer|no longer"
     r"|at most|at the most|and no more))|time[sd]? ?-?out"
     r"|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"

@@ -13,6 +13,8 @@ CUES = cues(
 )
 
 _NO_EGRESS = regex(
+    r"\b(?:connects?|calls?|talks?|speaks?)(?: only)?(?: to| with) [a-z0-9.-]+(?:(?:, | and )(?!to\b)[a-z0-9.-]+)* and (?:to |with )?(?:nobody"
+    r"|nothing|no ?one|no other)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?[a-z0-9.-]+\.[a-z]{2,}|\b(?:outbound|outgoing|egress): ?(?:none|nothing|no)\b|"
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?)(?: on the (?:internet|network)| outside)? (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
@@ -42,6 +44,8 @@ _NO_EGRESS = regex(
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
 _EXCEPT = regex(
+    r"\b(?:connects?|calls?|talks?|speaks?)(?: only)?(?: to| with) ([a-z0-9.-]+(?:(?:, | and )(?!to\b)[a-z0-9.-]+)*) and (?:to |with )?(?:nobody"
+    r"|nothing|no ?one|no other)\b|"
     r"\b([a-z0-9*][\w.*-]*(?: and [\w.*-]+)*) (?:being|is|are) the only exceptions?\b|\bthe only exceptions? (?:being|is"
     r"|are):? (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\A(?:with the exception of|except(?: for)?|apart from|other than|besides|aside from) (?:the )?([a-z0-9*][\w.*:/ -]*(?:, [\w.*:/ -]+)*?), (?:the"

@@ -81,7 +81,7 @@ _TAKEN_FROM = regex(
     r"\b(?:from|through|via|by|calls?|asks?|quer(?:y|ies)|uses?|against|to|with|fetch\w*|sends?|posts?)\b"
 )
 _SECOND_LEVEL = frozenset("co com gov europa ac org net edu".split())
-_CONNECTIONS = regex(r"\b(?:outbound|outgoing|egress|connections?)\b")
+_CONNECTIONS = regex(r"\b(?:nothing else|nobody else|outbound|outgoing|egress|connections?)\b")
 _PLAIN = frozenset("the an a external third party service server api system our provider relay gateway".split())
 _WORD = regex(r"[a-z0-9]+")
 

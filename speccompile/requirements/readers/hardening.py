@@ -75,7 +75,11 @@ def _is_of_rights(sentence: Sentence) -> bool:
 
 def _read_only(sentence: Sentence) -> Readings:
     match, what = sentence.mentions(_READ_ONLY), sentence.mentions(_FILE_SYSTEM)
-    if not match or not what or not (sentence.of_system or sentence.subject.noun in _USERS):
+    if (
+        not match
+        or not what
+        or not (sentence.of_system or sentence.subject.noun in _USERS or sentence.text.startswith("nothing "))
+    ):
         return
     if not sentence.mentions(_NOT_FS) and not sentence.mentions(_NOT_READ_ONLY):
         yield sentence.reading(ReadOnly(), match, what)

@@ -12,7 +12,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
 
 CUES = cues(
-    "version dies side downtime outage outages down unavailable only instance instances replica replicas copy copies pod pods node container "
+    "process processes version dies side downtime outage outages down unavailable only instance instances replica replicas copy copies pod pods node container "
     "containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
     "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
@@ -107,7 +107,7 @@ _SCALES = regex(
     r"(?:instances?|replicas?|copies|copy|pods?|workers?)(?: of (?:the|this) \w+)? (?:are|is|get|gets) (?:added|started|launched|spawned|removed)"
     r"|(?:instance|replica|pod|worker) (?:pool|count) (?:grows|shrinks|scales|follows)|adds? (?:instances|replicas"
     r"|pods|workers)|elastic(?:ally)?)\b"
-    r"|\b(?:depending on|according to|based on) (?:the )?(?:load|demand|traffic)\b[^.]{0,40}\b(?:instances|replicas|pods)\b"
+    r"|\b(?:depending on|according to|based on) (?:the )?(?:cpu |current )?(?:load|demand|traffic)\b[^.]{0,40}\b(?:instances|replicas|pods)\b"
     r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )

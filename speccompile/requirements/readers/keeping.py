@@ -101,6 +101,7 @@ _NO_RETENTION = regex(
     r"|sessions?(?! data)|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
+_OLDER = regex(r"\bolder than\b")
 _TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")
 _KEPT_THINGS = frozenset(
     "telemetry event export metric artefact artifact file dump output report upload result trace".split()
@@ -239,15 +240,7 @@ def _retention(sentence: Sentence) -> Readings:
     if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
         return
     what = next((name for name, phrase in _KINDS_KEPT if sentence.mentions(phrase)), None)
-    what = what or (
-        noun
-        if noun == "telemetry"
-        else f"{noun}s"
-        if noun in _KEPT_THINGS
-        else "files"
-        if _is_transient(sentence)
-        else None
-    )
+    what = what or _kept(sentence)
     if what and what != "logs":
         yield sentence.reading(Retention(what, time.seconds), kept, time)
 
@@ -257,9 +250,21 @@ def _is_made_here(sentence: Sentence) -> bool:
     before, of = sentence.subject.before, sentence.subject.of
     if of and is_of_domain(of):
         return False  # «a file of the court»
+    if "stored" in before and sentence.mentions(_OLDER):
+        return True  # «stored readings are deleted once they are older than …»
     return sentence.subject.noun in _KEPT_THINGS and ("raw" in before or not any(map(is_of_domain, before)))
 
 
 def _is_transient(sentence: Sentence) -> bool:
     """Whether it speaks of what was uploaded or made by the way: «uploaded documents»."""
     return bool(_TRANSIENT & set(sentence.subject.before)) and sentence.subject.noun in _DOCUMENTS
+
+
+def _kept(sentence: Sentence) -> str | None:
+    """What is kept, where it is none of the usual things."""
+    noun = sentence.subject.noun
+    if noun == "telemetry":
+        return noun
+    if noun in _KEPT_THINGS or "stored" in sentence.subject.before:
+        return f"{noun}s"
+    return "files" if _is_transient(sentence) else None

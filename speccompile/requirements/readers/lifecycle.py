@@ -9,7 +9,8 @@ from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "release stop told asked ordered signal rollout rollouts pod gone killed started sigterm sigint graceful gracefully shutdown shuts drain drains "
+    "taken retired evicted release stop told asked ordered signal rollout rollouts pod gone killed started sigterm sigint graceful gracefully "
+    "shutdown shuts drain drains "
     "draining drained in-flight inflight stops stop",
     "wind winds wrap wraps die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
     "stopping termination terminating shutting fails down reboot rebooted back deployment deployments deploy deployed "
@@ -32,6 +33,7 @@ STOPS = words(
     "ctrl.c",
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
     "when (?:we|you) (?:deploy|redeploy|roll out|release|update)",
+    "(?:is|are|gets?|being) (?:taken down|taken out|retired|evicted)",
     "when stopping",
     "w(?:ind|rap)s? (?:down|up)",
     "(?:told|asked|ordered|signalled|instructed|about) to (?:stop|exit|terminate|shut ?down|go down)",
@@ -65,7 +67,7 @@ _CRASHED = regex(
 _AGAIN = regex(
     r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
     r"|recovers?|(?:brings?|starts?|gets?) (?:it|them|the \w+) (?:back(?: up)?|up|again|going again)"
-    r"|started again|restarts automatically|automatically restarted|up again|replaced by a (?:new"
+    r"|started again|restarts automatically|automatically restarted|up again|starts? (?:up )?again|replaced by a (?:new"
     r"|fresh))\b"
 )
 _ENGINES = frozenset("engine docker podman orchestrator supervisor systemd kubernetes".split())
@@ -74,7 +76,10 @@ _NOT_CRASH = regex(
     r"|\bresum\w+|\bcheckpoint|\bsurviv\w+"
 )
 _RUNS = frozenset("run job export import sync execution batch".split())
-_MIGRATES = regex(r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?))\b")
+_MIGRATES = regex(
+    r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?)|schema (?:is|gets|must be) (?:brought up to date"
+    r"|upgraded|updated))\b"
+)
 _STOPPED = regex(
     r"\bif\b[^,]{0,40}\bmigrations?\b[^,]{0,30}\bfail\w*,[^.]{0,40}\b(?:new version|release|rollout|deployment|new instances?)\b[^.]{0,30}\b(?:not|stopp?ed"
     r"|aborted|cancell?ed|halted|never|rolled back)\b"

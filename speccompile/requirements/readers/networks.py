@@ -41,7 +41,9 @@ PRIVATE = regex(
     r"|\b(?:not|never)(?: be)? publicly (?:accessible|exposed|reachable|available|routable)\b|\b(?:internal"
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
     r"|private)(?: only)?\b(?! (?:to|data|key))"
-    r"|\bfrom outside\b[^.]{0,40}\b(?:nobody|nothing|no \w+) (?:can|may|must|reaches|is able)\b|\boff limits (?:to|for)\b|\b(?:hidden|shielded"
+    r"|\bonly (?:hosts?|machines?|clients?|computers?|callers?|devices?|requests?|calls?) (?:with)?(?:in|inside|from|on) (?:the |our |its )?(?:[\w'-]+ ){0,3}"
+    r"(?:network|vpn|intranet|lan|cluster|subnet) (?:can|may|are|have|get)\b|\bfrom outside\b[^.]{0,40}\b(?:nobody|nothing|no \w+) (?:can|may|must"
+    r"|reaches|is able)\b|\boff limits (?:to|for)\b|\b(?:hidden|shielded"
     r"|sealed off|cut off|blocked|closed|closed off|walled off)(?: \w+)? (?:from|to) (?:the )?"
     r"(?:public|internet|outside|world)\b|\bexposed outside(?: of)? (?:the |our )?(?:\w+ )?(?:network|cluster|host|machine)\b"
     r"|\b(?:cannot|can't|can not|can never|may not|must not|never)(?: be)? (?:reached|accessed|called|opened|seen|used) (?:from|over|via|through) (?:the )?"
@@ -88,7 +90,8 @@ _REACH = regex(
     r"|\bonly\b[^;]{0,80}\b(?:gets?|comes?|passe?s?|(?:is|are) (?:let|admitted))(?: \w+)? (?:through|in|into|past|to)\b"
 )
 _ASKED = frozenset(
-    "port endpoint access interface admin nobody nothing address client host request panel console ui area vpn intranet lan".split()
+    "port endpoint access machine computer device caller interface admin nobody nothing address client host request panel console ui area vpn "
+    "intranet lan".split()
 )
 
 

@@ -85,6 +85,10 @@ _OTHER_KEY = regex(
     r"\b(?:per|for each|for every) (?!(?:1 |single |individual |unique |client|remote|source|user|ip|api|address|caller|consumer|customer|account|key"
     r"|tenant|member|player|subscriber|student|teacher|employee|driver|patient|device|visitor|host|second|sec|s\b|minute|min|m\b|hour|hr|h\b|day|d\b|token|\d))[a-z]"
 )
+_IN_ALL = regex(
+    r"\b(?:in total|in all|overall|altogether|combined|together|as a whole|all (?:the )?(?:clients|callers|users) (?:together|combined"
+    r"|may|must|can))\b"
+)
 # «Each harvester gets two requests per second»: whoever asks is a client.
 _EACH_OF_THEM = regex(
     r"\b(?:each|every|no|any single|1) (?!(?:service|server|api|endpoint|route|path|request|call|second|minute|hour|day|instance|replica|process"
@@ -235,6 +239,8 @@ def _per_window(match: re.Match[str]) -> Counted | None:
 
 def _key(sentence: Sentence) -> Key:
     """By what requests are counted: what stands behind «per» or «each», else what is named at all."""
+    if sentence.mentions(_IN_ALL):
+        return "service"
     for phrase, key in (*_NEAR_KEYS, *_KEYS):
         if sentence.mentions(phrase):
             return key

@@ -28,7 +28,7 @@ _ALONE = regex(
     rf"\b(?:2|two|multiple|several|concurrent|parallel|simultaneous) {_JOB}(?: of (?:the |this )?\w+)? (?:must |may |can |do |are |should "
     rf"|shall |will )?(?:never|not)\b"
     rf"|\b(?:only|at most|exactly|no more than|never more than|just"
-    rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,4}}? (?:at a time|at once|at any time|at the same time"
+    rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,4}}? (?:at a time|at once|at any time|at the same (?:time|moment)"
     rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress|in flight|under way|going on"
     rf"|executing|at work)\b"
     rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|(?:runs?|execute|be executed|start) (?:concurrently|in parallel"

@@ -180,7 +180,11 @@ def _general(sentence: Sentence) -> Readings:
     store = sentence.says(_GENERIC_STORE)
     if store and _is_kept_in(sentence, store):
         yield sentence.reading(Store(""), store)
-    elif not (store or queue or cache) and not sentence.of_system and (survives := sentence.mentions(_SURVIVES)):
+    elif (
+        not (store or queue or cache)
+        and not (sentence.of_system or sentence.paths)
+        and (survives := sentence.mentions(_SURVIVES))
+    ):
         yield sentence.reading(Store(""), survives)
 
 

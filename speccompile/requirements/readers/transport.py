@@ -42,7 +42,7 @@ _HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
 _TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
-    r"|browsers?|web|system|spoken|speaks?|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
+    r"|browsers?|web|system|transmitted|transferred|exchanged|spoken|speaks?|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
     r"|disabled|negotiated|offered|used|supported|handshake|turned off|switched off|compulsory|minimum|at least|or newer|or higher|or later)\b"
 )
 _TERMINATED = regex(
@@ -50,8 +50,12 @@ _TERMINATED = regex(
     r"|by the (?:load )?balancer)) (?:tls|ssl|https)\b|\btls is (?:terminated|off)\b"
     r"|\b(?:health|metrics|internal)\b[^.]{0,40}\bplain http\b"
 )
+_OVER_TLS = regex(
+    r"\b(?:only|always|must|never|exclusively|solely)\b[^.;]{0,30}\b(?:transmitted|sent|transferred|exchanged|delivered|served|travels?)\b[^.;]{0,24}"
+    r"\b(?:over|via|through|by|than) (?:https|tls)\b"
+)
 _SPEAKERS = frozenset(
-    "tls ssl https hsts strict-transport-security nothing cookie visitor browser user client they somebody someone whoever anyone everybody everyone "
+    "tls ssl https hsts strict-transport-security nothing cookie visitor browser user client anyone they somebody someone whoever anyone everybody everyone "
     "anybody".split()
 )
 _ORIGIN = regex(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
@@ -86,7 +90,8 @@ def read(sentence: Sentence) -> Readings:
 
 def _transport(sentence: Sentence) -> Readings:
     match = sentence.mentions(_TLS)
-    if not match or sentence.tool or not (sentence.of_system or sentence.subject.noun in _SPEAKERS):
+    ours = sentence.of_system or sentence.subject.noun in _SPEAKERS or sentence.mentions(_OVER_TLS)
+    if not match or sentence.tool or not ours:
         return
     if sentence.mentions(_NOT_TLS) or sentence.mentions(_TERMINATED) or not sentence.mentions(_TRAFFIC):
         return
