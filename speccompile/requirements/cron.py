@@ -49,7 +49,7 @@ _DAY_OF_MONTH = regex(
 _WORD_OF_MONTH = regex(r"\b(first|last|second|third)(?: day)? (?:of (?:each|every|the|a) (?:1 )?month|and)\b")
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
 MINUTE = regex(
-    r"\bat minute (\d{1,2})\b|\b(\d{1,2})(?: minutes?)? (?:past|after) (?:the|every|each) (?:1 )?(?:full )?hour\b"
+    r"\bat minute (\d{1,2})\b|\b(\d{1,2})(?: minutes?)? (?:past|after)(?: (?:the|every|each) (?:1 )?(?:full )?hour\b|(?=[.,;]|\Z))"
 )
 # What no five fields say, or what would have to be guessed.
 _BEYOND = regex(
@@ -62,6 +62,10 @@ _BEYOND = regex(
 _CLOCK = r"(\d{1,2})(?::(\d\d))?(?: ?([ap])m)?"
 _WINDOW = regex(
     rf"\b(?:between|from) {_CLOCK}(?:,)? (?:and|to|until|till) {_CLOCK}(?! ?(?:minutes?|hours?|seconds?))\b"
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+_OF_MONTHS = regex(
+    rf"\b(first|\d{{1,2}}(?:st|nd|rd|th)?)(?: day)? of ((?:{'|'.join(_MONTHS)})(?:(?:,|,? and|,? or) (?:{'|'.join(_MONTHS)}))*)\b"
 )
 _PAST = regex(r"\b(half past|(?:a )?quarter past|(?:a )?quarter to|0.25 (?:past|to)) (\d{1,2}|midnight|noon)\b(?!:)")
 _MINUTES_PAST = regex(r"(?<=at )(5|10|20|25)(?: minutes)? (past|to) (\d{1,2})\b(?!:)")
@@ -88,6 +92,8 @@ def cron(text: str) -> str | None:
     window = _WINDOW.search(text)
     if window and (every := _EVERY_N.search(text)) and every[2] and every[2][0] in "mh" and every[2][:2] != "mo":
         return _within(window, int(every[1]), every[2][0], text)
+    if (of_months := _OF_MONTHS.search(text)) and (at := _times(_in_digits(text))):
+        return _in_months(of_months, at)
     if _BEYOND.search(text):
         return None
     text = _in_digits(text)
@@ -168,6 +174,13 @@ def _repeated(number: int, unit: str, text: str) -> str | None:
     if unit[0] == "d" and number == 1 and (at := _times(text)):
         return f"{at} * * {days}"
     return None
+
+
+def _in_months(match: re.Match[str], at: str) -> str:
+    """«On the first of January and July»."""
+    day = 1 if match[1] == "first" else int(match[1].rstrip("stndrh"))
+    months = sorted(number for number, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}\b", match[2]))
+    return f"{at} {day} {','.join(map(str, months))} *"
 
 
 def _within(window: re.Match[str], step: int, unit: str, text: str) -> str | None:

@@ -91,7 +91,8 @@ def _is_note(tokens: list[str]) -> bool:
 
 _NOTED = frozenset("max min mem cpu db conn req reqs cors tls uptime cron".split())
 _MOMENTS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once flight progress "
+    "percent cent monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once "
+    "flight progress "
     "transit total parallel question".split()
 )
 

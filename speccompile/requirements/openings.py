@@ -42,13 +42,17 @@ _COMMAND = regex(
 _THEN = regex(
     r"\A ?(?:then|there|that|also|additionally|moreover|furthermore),? (?!(?:is|are|must|may|shall|should|will|can)\b)"
 )  # «When …, then …»
+# «NFR-3: …», «We stay on the small VM, hence …», «So basically …».
 _SPOKEN = regex(
-    r"\A(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )+(?=[a-z])"
+    r"\A(?:(?:[a-z]{1,8}(?:-[a-z]{1,6})*[-. ]?\d{1,4}(?:\.\d+)*|runbook|policy|note|decision|requirement|rule|sla|slo): )?"
+    r"(?:[^,.;]{1,80}, (?:hence|therefore|thus|so|which is why) (?=(?:the|an?|it|we|all|each|every|no) ))?"
+    r"(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )*(?=[a-z/\d])"
 )
 # «As a sales manager I want the report job to run on Mondays».
 _STORY = regex(
     r"\Aas an? [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: that| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)"
 )
+_REASON = regex(r",? so that\b")
 _SKIPPED = 200  # characters before a subject
 
 
@@ -59,3 +63,9 @@ def main_clause(text: str) -> int:
         if skipped := opening.match(text[begin : begin + _SKIPPED]):
             begin += skipped.end()
     return begin
+
+
+def without_reason(text: str) -> str:
+    """*text* without what a story gives as its reason: «As an analyst I want the job to run hourly so that the charts are never stale»."""
+    reason = _REASON.search(text) if _STORY.match(text) else None
+    return text[: reason.start()] if reason else text

@@ -12,8 +12,10 @@ from speccompile.requirements import grammar, quantities, whose
 from speccompile.requirements.grammar import Subject
 from speccompile.requirements.kinds import Bound, Requirement
 from speccompile.requirements.numerals import normal
+from speccompile.requirements.openings import without_reason
 from speccompile.requirements.quantities import Duration, Share, Size
 from speccompile.requirements.reading import Reading, Scope
+from speccompile.requirements.vocabulary import TRAFFIC
 
 _WORD = regex(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _REFUSED = regex(
@@ -58,7 +60,7 @@ class Sentence:
     def __init__(self, written: str, *, pipeline: bool = False, tool: bool = False, entity: str = "") -> None:
         self.written, self.pipeline, self.tool, self.entity = written, pipeline, tool, entity.lower()
         self._normal = normal(written)
-        self.text = self._normal.text
+        self.text = without_reason(self._normal.text)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -76,6 +78,11 @@ class Sentence:
     def of_system(self) -> bool:
         """Whether its subject is this system as it runs, and not a thing of the domain."""
         return whose.is_system(self.subject, pipeline=self.pipeline)
+
+    @cached_property
+    def of_another(self) -> bool:
+        """Whether its subject is somebody else's: «the insurer's mainframe», «the tenant's own database»; not what people send."""
+        return whose.is_anothers(self.subject) and self.subject.noun not in TRAFFIC
 
     @cached_property
     def traffic_of_domain(self) -> bool:

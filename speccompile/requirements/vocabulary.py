@@ -19,7 +19,7 @@ RUN = frozenset(
     task load extraction transformation report backup replication crawl scrape aggregation indexing reindex
     cleanup clean-up tidy-up roll-up re-index processing reindexing importing exporting loading syncing reconciliation housekeeping archiving
     recalculation scoring
-    enrichment deduplication conversion rebuild refresh purge backfill settlement valuation rollup harvest digest computation calculation
+    enrichment deduplication conversion rebuild refresh purge backfill settlement valuation rollup extract harvest digest computation calculation
     """.split()
 )
 # Nouns of traffic: the system's own, unless a word of the domain stands before them («a taxi request»).

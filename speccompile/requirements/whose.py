@@ -36,7 +36,7 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
         return True
     if noun in PEOPLE and who.article not in _DEFINITE:
         return False
-    if noun in SYSTEM and is_anothers(who):
+    if noun in SYSTEM and (is_anothers(who) or _is_a_thing(who)):
         return False
     if noun in SYSTEM:
         return (who.article not in ("a", "an") or _in_system(who.place)) and (
@@ -62,6 +62,14 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
             and _of_system(who)
         )
     return False
+
+
+_THINGS = frozenset("container pod image bot".split())
+
+
+def _is_a_thing(who: Subject) -> bool:
+    """«A reefer container»: of many such things, and of another sort than those of deployments."""
+    return who.noun in _THINGS and who.article in ("a", "an", "each", "every") and any(map(is_of_domain, who.before))
 
 
 def is_anothers(who: Subject) -> bool:

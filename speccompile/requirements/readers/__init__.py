@@ -73,6 +73,8 @@ READERS = tuple(
 )
 
 
+_OF_OTHERS = tuple(one for one in READERS if one.read is externals.read)
+"""What speaks of somebody else's system demands at most that it is there."""
 _EXCEPTION = regex(r"\b(?:except(?:s|ed|ing)?|apart from|other than|save for|aside from|with the exception of)\b")
 _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "logskept", "idle", "objective"))
 """Kinds that would bind what a sentence excepts, too: of whom it speaks there no reader tells."""
@@ -80,7 +82,8 @@ _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "
 
 def read(sentence: Sentence) -> tuple[Reading, ...]:
     """All that *sentence* demands, in the order of the readers, each demand once."""
-    found = [reading for reader in READERS if reader.cues & sentence.words for reading in reader.read(sentence)]
+    readers = _OF_OTHERS if sentence.of_another else READERS
+    found = [reading for reader in readers if reader.cues & sentence.words for reading in reader.read(sentence)]
     if exception := sentence.mentions(_EXCEPTION):
         found = [one for one in found if one.kind not in _BOUNDS] + list(_with_its_exception(sentence, exception))
     return tuple({(one.requirement, one.scope): one for one in found}.values())

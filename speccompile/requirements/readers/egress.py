@@ -21,7 +21,7 @@ _NO_EGRESS = regex(
     r"\b(?:connects?|calls?|talks?|sends?|open connections) (?:only|solely|exclusively) (?:to|with) (?=[a-z*])|"
     r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to"
     r"| with)? (?=[a-z0-9.-]+\.[a-z]{2,}\b[^.]{0,4}(?:[^,;]{0,80})and (?:to )?(?:nobody|nothing|no ?one) (?:else|outside))|"
-    r"\b(?:outbound|outgoing|egress)(?: \w+){0,3} to (?=[a-z0-9.-]+\.[a-z]{2,} (?:alone|only)\b)|"
+    r"\b(?:outbound|outgoing|egress)(?: \w+){0,3} to (?=[a-z0-9.-]+\.[a-z]{2,}(?:(?:,|,? and) [a-z0-9.-]+\.[a-z]{2,})* (?:alone|only)\b)|"
     r"\b(?:nothing|no(?: other)? (?:host|service|system|address))(?: else)?(?: that is)? (?:outside|external)[^.,]{0,20} (?:called|reached|contacted)\b|"
     r"\bunable to (?:call|reach|connect|contact|talk|get)(?: \w+){0,3} (?:network|internet|outside|host)\b|"
     r"\bno (?:[\w-]+ )?(?:\w+ of (?:the |this |our )?[\w-]+|part|step|component|code|process|container|service|job|run|thing|worker|instance)"
@@ -40,7 +40,7 @@ _NO_EGRESS = regex(
     r"|forbidden|denied|disabled|not allowed|refused|prohibited)\b"
     r"|\b(?:only|solely|exclusively)(?: \w+){0,2} (?:connects?|calls?|talks?|reach(?:es)?|contacts?|makes?|open"
     r"|allowed|permitted)(?: \w+){0,4}? (?:to|with)? ?(?=[a-z*])|\b(?:outbound|outgoing"
-    r"|egress)(?: \w+){0,3} (?:only|limited|restricted|allowed|permitted)\b|\b(?:only|the only) (?:outbound"
+    r"|egress)(?: \w+){0,6} (?:only|limited|restricted|allowed|permitted)\b|\b(?:only|the only) (?:outbound"
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
 _EXCEPT = regex(
@@ -51,7 +51,7 @@ _EXCEPT = regex(
     r"\A(?:with the exception of|except(?: for)?|apart from|other than|besides|aside from) (?:the )?([a-z0-9*][\w.*:/ -]*(?:, [\w.*:/ -]+)*?), (?:the"
     r"|it|our|this|no|nothing)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?([a-z0-9.-]+\.[a-z]{2,}(?:(?:,| and|, and) [a-z0-9.-]+\.[a-z]{2,})*)|"
-    r"\bto ([a-z0-9.-]+\.[a-z]{2,})(?= (?:alone|only)\b)|"
+    r"\bto ([a-z0-9.-]+\.[a-z]{2,}(?:(?:,|,? and) [a-z0-9.-]+\.[a-z]{2,})*)(?= (?:alone|only)\b)|"
     r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to| with)? ([a-z0-9.-]+\.[a-z]{2,})(?= and (?:to )?(?:nobody|nothing|no ?one))|"
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?)(?: on the (?:internet|network)| outside)? (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is"

@@ -115,7 +115,7 @@ _ENDS = regex(r"\b(?:between|from) (\d{1,4}) (?:and|to|up to) (\d{1,4})\b")
 _MOST = regex(rf"\b(?:up to|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}")
 # «The number of instances grows with the load, up to 8»: what is counted was said before.
 _MOST_OF_THEM = regex(
-    r"\b(?:instances?|replicas?|pods?|workers?|containers?|copies|copy)\b[^.]{0,60}?\b(?:up to|at most|to a maximum of|no more than|a maximum of|but never"
+    r"\b(?:instances?|replicas?|pods?|workers?|containers?|copies|copy)\b[^.]{0,110}?\b(?:up to|at most|to a maximum of|no more than|a maximum of|but never"
     r" more than|never more than|not beyond) (\d{1,4})(?! ?(?:%|per|m?s\b|seconds?|minutes?|hours?))"
 )
 _LEAST = regex(rf"\b(?:at least|a minimum of|never (?:less|fewer) than|below) (\d{{1,4}})(?: {_INSTANCE})?")

@@ -101,6 +101,7 @@ _NO_RETENTION = regex(
     r"|sessions?(?! data)|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
+_PATHS = regex(r"(?<!\w)/[\w./-]+")
 _OLDER = regex(r"\bolder than\b")
 _TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")
 _KEPT_THINGS = frozenset(
@@ -239,7 +240,8 @@ def _retention(sentence: Sentence) -> Readings:
         return
     if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
         return
-    what = next((name for name, phrase in _KINDS_KEPT if sentence.mentions(phrase)), None)
+    said = _PATHS.sub(" ", sentence.text)
+    what = next((name for name, phrase in _KINDS_KEPT if phrase.search(said)), None)
     what = what or _kept(sentence)
     if what and what != "logs":
         yield sentence.reading(Retention(what, time.seconds), kept, time)

@@ -34,6 +34,7 @@ STOPS = words(
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
     "when (?:we|you) (?:deploy|redeploy|roll out|release|update)",
     "(?:is|are|gets?|being) (?:taken down|taken out|retired|evicted)",
+    "before (?:an?|any|each|the|1) (?:instance|container|pod|replica|process) (?:is|gets) (?:stopped|terminated|replaced|killed|shut down|removed)",
     "when stopping",
     "w(?:ind|rap)s? (?:down|up)",
     "(?:told|asked|ordered|signalled|instructed|about) to (?:stop|exit|terminate|shut ?down|go down)",

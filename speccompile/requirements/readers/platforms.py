@@ -23,7 +23,7 @@ _ZONE = regex(
     r"|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
 )
 _ZONE_IS = regex(
-    r"\ball (?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
+    r"\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
     r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
     r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
 )
@@ -95,7 +95,7 @@ def read(sentence: Sentence) -> Readings:
 def _is_of_clock(sentence: Sentence) -> bool:
     """«Local time of the job is Asia/Tokyo»."""
     who = sentence.subject
-    return who.noun in ("time", "clock") and who.of in SYSTEM | RUN
+    return who.noun in ("time", "clock", "schedule") and who.of in SYSTEM | RUN
 
 
 def _time_zone(sentence: Sentence) -> Readings:

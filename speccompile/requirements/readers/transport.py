@@ -25,7 +25,8 @@ _TLS_VERSION = regex(
 _NUMBER = regex(r"(?<![\d.])1\.[0-3](?![\d.])")
 _OLDER = regex(r"\b(?:below|older than|before|lower than) (?:tls )?v?1\.\d")
 _REFUSED = regex(
-    r"\b(?:is|are) (?:disabled|refused|rejected|forbidden|off|(?:turned|switched) off|not (?:accepted|allowed|supported))\b|\bno tls 1\.[01]\b"
+    r"\b(?:disabled|refused|rejected|forbidden|prohibited|deprecated|blocked|(?:is|are) off|(?:turned|switched) off|not (?:be )?(?:accepted|allowed"
+    r"|supported|offered))\b|\bno tls 1\.[01]\b"
     r"|\b(?:must|may) not be (?:used|accepted|offered)\b|\bnever (?:accepted|used|offered)\b"
 )
 _NEXT = {"1.0": "1.1", "1.1": "1.2", "1.2": "1.3"}
