@@ -15,7 +15,8 @@ _EVERY_N = regex(
     r"|\bat (\d{1,2})[- ]minute intervals\b|\bonce (?:every|per) (\d{1,2}) (minutes?|hours?)\b"
 )
 _TIMES_A = regex(
-    r"\b(\d{1,3}) times (?:a|per|each|every|1|daily)(?: ?(?:1 )?(minute|hour|day|week|month))?\b|\b(?:every"
+    r"\b(\d{1,3}) times (?:(?:an?|per|each|every|1) ?(?:1 )?(minute|hour|day|week|month)|daily|(?:per|each|every|a) (?=night|morning|evening"
+    r"|weekday))\b|\b(?:every"
     r"|each) (?:half|other|second|0\.5)[- ](?:an )?(hour|day|week|month)\b|\bevery (quarter hour)\b"
 )
 _FREQUENCIES = {
@@ -35,7 +36,7 @@ _WEEKLY = regex(r"\b(?:weekly|(?:every|each|once a|once per|per) (?:1 )?week|1 t
 _MONTHLY = regex(
     r"\b(?:monthly|(?:every|each|once a|once per|per) (?:1 )?month|1 times 1 month|of (?:each|every|the|a) (?:1 )?month)\b"
 )
-_YEARLY = regex(r"\b(?:yearly|annually|(?:every|each|once a|once per) (?:1 )?year|1 times 1 year)\b")
+_YEARLY = regex(r"\b(?:yearly|annually|(?:every|each|once a|once per|1 times an?) (?:1 )?year|1 times 1 year)\b")
 _QUARTERLY = regex(r"\b(?:quarterly|(?:every|each|once a) quarter)\b(?! of)")
 _WEEKDAYS = regex(
     r"\b(?:weekdays?|working days?|business days?|workdays?|mon(?:day)?s? ?(?:to|through|till|until|-) ?fri(?:day)?s?)\b"

@@ -182,7 +182,21 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
     if taken and (
         taken[-1] in DETERMINERS
         or NUMERIC.match(taken[-1])
-        or taken[-1] in ("of", "background", "interrupted", "failed", "previous")
+        or taken[-1]
+        in (
+            "of",
+            "background",
+            "interrupted",
+            "failed",
+            "previous",
+            "last",
+            "next",
+            "first",
+            "current",
+            "new",
+            "old",
+            "other",
+        )
     ):
         return True
     if following in VERBS and following not in ("at", "last", "live"):

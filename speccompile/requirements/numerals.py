@@ -43,7 +43,7 @@ _NUMBER = regex(
     rf"|(?<![\d.,])\d{{1,4}}k{_COUNTED}"
     rf"|(?<![\d.,'])\d{{1,4}},\d{{1,2}}{_MEASURED}|\b(?:an?|{_CARDINAL}|\d{{1,3}}) and a half\b"
     rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an? (?:hour|minute)\b"
-    rf"|\b{_PART} of an? (?=(?:second|day|week|month|year|gigabyte|megabyte|gig|gb|mb|gib|mib|core|v?cpu|processor)\b)"
+    rf"|\b{_PART} of an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gig|gb|mb|gib|mib|core|v?cpu|processor)\b)"
     rf"|\b(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
     r"|\b(?:a )?couple(?: of)?\b|\bhalf an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
     r"|\ba fortnight\b|\bfortnight\b"

@@ -18,7 +18,8 @@ _LEADING = regex(
     r"|\Aat (?:any|all) times?,? "
     r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
     r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
-    r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+(?: ?[ap]\.?m\b\.?)?)*|daily|nightly|hourly|weekly|monthly),? "
+    r"|morning|evening|weekday|\w+day)(?: (?:at|on) [\w:]+(?: ?[ap]\.?m\b\.?)?)*|daily|nightly|hourly|weekly|monthly|\d+ times (?:an?|per|each|every"
+    r"|1) ?\w*),? "
     r"(?=the |a |an |it |its |all |each |every |our |this |new )"
 )
 # «When a tour is full, it is closed»: what «it» is stands in the clause before.

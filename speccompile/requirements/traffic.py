@@ -21,5 +21,7 @@ BEARS = regex(
 )
 """How much the system stands: what it is to be built for, and no limit."""
 
-AT_MOST = regex(r"\b(?:at most|no more than|not more than|a maximum of|never more than|not exceed\w*|only)\b")
+AT_MOST = regex(
+    r"\b(?:at most|no more than|not more than|a maximum of|never more than|not exceed\w*|capped|limited|only)\b"
+)
 """A limit in so many words; «up to» may be one, or a capacity."""

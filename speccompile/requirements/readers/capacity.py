@@ -59,13 +59,16 @@ _HOSTS = frozenset(("host", "machine", "node", "vm"))
 
 def read(sentence: Sentence) -> Readings:
     """The memory and the processors that *sentence* allows or wants."""
-    if (
-        not (sentence.of_system or sentence.subject.noun in _HOSTS or _consumes(sentence))
-        or sentence.subject.noun in TRAFFIC
-    ):
+    if not (sentence.of_system or _is_host(sentence) or _consumes(sentence)) or sentence.subject.noun in TRAFFIC:
         return
     yield from _memory(sentence)
     yield from _cpus(sentence)
+
+
+def _is_host(sentence: Sentence) -> bool:
+    """«The host has …», and not «a host in the inventory»."""
+    who = sentence.subject
+    return who.noun in _HOSTS and (who.article not in ("a", "an") or not who.place)
 
 
 def _consumes(sentence: Sentence) -> bool:

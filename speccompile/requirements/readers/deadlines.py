@@ -41,7 +41,7 @@ _SLOW = regex(
     r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
-    r"(?:respond|answer|return|come back|load|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
+    r"(?:respond|answer|return|arrive|come back|load|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
     r"|es|d)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
     r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"

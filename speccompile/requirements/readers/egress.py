@@ -68,7 +68,8 @@ _OUTWARD = regex(
     r"|connections?|connects?|contacts?|talks?|calls?)\b"
 )
 _OTHERWISE = regex(
-    r"\bretr(?:y|ies)|\btime ?out|\bif the (?:network|internet)|\bwhen (?:the )?(?:network|internet"
+    r"\boffline (?:every|each|on|from|between|during|at|for|while|when|since|until|daily|nightly)\b|\bretr(?:y|ies)|\btime ?out|\bif the (?:network"
+    r"|internet)|\bwhen (?:the )?(?:network|internet"
     r"|offline)|\bonly via tls|\bconnections? (?:are|is) accepted|\bexternal calls? (?:is|are) retried"
 )
 _NOT_CONNECTING = frozenset("client user data log request response".split())

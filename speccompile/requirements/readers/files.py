@@ -11,16 +11,17 @@ from speccompile.requirements.kinds import Files, ReadOnly
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "file files directory directories folder disk volume written writes write saved stored kept reads read output",
+    "takes take leaves land lands file files directory directories folder disk volume written writes write saved stored kept reads read output",
     "input loaded picked mounted exported imported results lands placed uploads configuration settings",
 )
 
 _WRITTEN = regex(
-    r"\b(?:writ(?:es?|ten|ing)|sav(?:es?|ed)|stor(?:es?|ed)|put|produc(?:es?|ed)|kept|output|outputs|lands?"
+    r"\b(?:writ(?:es?|ten|ing)|sav(?:es?|ed)|stor(?:es?|ed)|put|produc(?:es?|ed)|kept|output|outputs|lands?|leaves?"
     r"|go(?:es)? to|creat(?:es?|ed)|export(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?|upload(?:s|ed)?|placed|persist(?:s|ed)?)\b"
 )
 _READ = regex(
-    r"\b(?:reads?(?!-)|loaded|loads?|taken|picked up|picks up|input|imports?|imported|consumed?|scans?|watch(?:es)?"
+    r"\b(?:takes? (?=(?:its|the|their|all|new) (?:[\w-]+ )?files?\b)|reads?(?!-)|loaded|loads?|taken|picked up|picks up|input|imports?|imported"
+    r"|consumed?|scans?|watch(?:es)?"
     r"|ingests?|mounted|finds?|expects?|lives? in|located in|resides? in)\b"
 )
 _PATH = regex(
@@ -42,7 +43,7 @@ _THINGS = frozenset(
 )
 # «Feeds are read from the directory /mnt/feeds»: whatever it is that is read.
 _DIRECTLY = regex(
-    r"\b(?:read|loaded|picked up|imported|taken|collected|written|writes?|saved|saves|stored|stores|exported|put|placed|kept|dumped"
+    r"\b(?:read|loaded|picked up|imported|taken|collected|written|writes?|saved|saves|stored|stores|lands?|leaves?|exported|put|placed|kept|dumped"
     r"|uploaded|reads|found|lives?|located|resides?|expected|appear|watch(?:es|ed)?|mounted)(?: \w+){0,2} (?:from|to|in|into|under|at|inside)"
     r"(?: (?:the |a )?(?:local )?(?:directory|folder|files?|volume|path|disk)(?: (?:in|under|at))?)? /"
 )

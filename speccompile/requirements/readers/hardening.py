@@ -48,7 +48,7 @@ _AT_REST = regex(
     r"\b(?:disks?|volumes?|storage|databases?|backups?) (?:must|shall|should|will) (?:always )?be (?:always )?encrypted\b|"
     r"\bat[- ]rest\b|\bdisk encryption\b|\bencrypted (?:on (?:the )?disks?|disks?|volumes?|storage|databases?|backups?)\b"
     r"|\b(?:disks?|volumes?|storage|database|backups?)(?: files?)?"
-    r"(?: (?:that|which|with|of) [^.,;]{1,40}?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
+    r"(?: (?:that|which|with|of|holding|containing|storing) [^.,;]{1,40}?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
     r"|\bstored (?:only )?encrypted\b|\bencrypt\w* (?:before (?:it is|being|they are) )?(?:stored"
     r"|written to disk)\b|\bstored in (?:an )?encrypted form\b"
 )

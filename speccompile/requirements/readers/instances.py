@@ -55,7 +55,7 @@ _THINGS = regex(r"\b(?:process(?:es)?|copies|copy|containers?|servers|workers|no
 # «There are never 3 instances»: that many are not wanted, and nobody says how many are.
 _NONE_OF = regex(r"\b(?:never|not|no)(?: (?:be|are|run|have|start|started|deploy|deployed|exactly))? \Z")
 _NOT_COUNTED = regex(
-    r"\b(?:per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?|on duty|sold|painting|statue)\b"
+    r"\b(?:print run|editions?|volumes of|per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?|on duty|sold|painting|statue)\b"
 )
 _ONE_ONLY = regex(
     rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely|ever be|only ever)(?: be)?(?: 1)? (?:single )?{_INSTANCE}"

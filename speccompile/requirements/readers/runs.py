@@ -100,7 +100,7 @@ _ANOTHER_RUN = regex(
     r"\b(?:previous|preceding|last|earlier|next|new|newer|another|other|second|first|older|old|current|following|subsequent|overlap\w*|2 runs|fresh)\b"
 )
 _POLICIES: tuple[tuple[re.Pattern[str], Literal["skip", "wait", "replace"]], ...] = (
-    (regex(r"\bnot (?:be )?start(?:s|ed)? (?:before|until|unless)\b"), "wait"),
+    (regex(r"\bnot (?:be )?(?:start|begin)(?:s|ed)? (?:before|until|unless)\b"), "wait"),
     (
         regex(
             r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new )?(?:run"

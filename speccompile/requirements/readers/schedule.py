@@ -10,7 +10,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
 from speccompile.requirements.zones import is_unknown, zone
 
-_ANYTHING = frozenset("it we everything load report site platform".split())
+_ANYTHING = frozenset("it we everything utility load report site platform".split())
 
 CUES = cues(
     "every each daily nightly hourly weekly monthly yearly annually quarterly weekday weekdays day night hour",
@@ -21,7 +21,7 @@ CUES = cues(
 _RUNS = regex(
     r"\b(?:runs?|running|ran|scheduled?|starts?|started|executes?|executed|exports?|exported|imports?|imported"
     r"|syncs?|synced|synchroni[sz]e[sd]?|triggers?|triggered|kicks? off|launch(?:es|ed)|"
-    r"(?:is|are) (?:made|produced|generated|created|built|collected|loaded|processed|sent|mailed|e-?mailed|delivered|refreshed|updated|rebuilt"
+    r"(?:is|are) (?:carried out|made|produced|generated|created|built|collected|loaded|processed|sent|mailed|e-?mailed|delivered|refreshed|updated|rebuilt"
     r"|aggregated|fetched|pulled|written|copied|taken|done|performed)|fires?|job|loads?|fetch(?:es)?|pulls?|polls?|"
     r"processes|generates?|produces?|compiles?|computes?|calculates?|recalculates?|transfers?|moves?|replicates?|archives?|reindexes|reconciles?"
     r"|publishes|prepares?|collects?|refresh(?:es)?|updates?|aggregates?|happens?|takes? place|occurs?"

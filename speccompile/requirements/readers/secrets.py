@@ -55,6 +55,11 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("client-secret", words("(?:\\w+ )?client secrets?")),
     ("secrets", words("secrets?", "credentials?")),
 )
+# «The Stripe key», «the warehouse password»: what it is called says whose it is.
+_OF_ITS_OWN = regex(
+    r"\b(?!(?:the|an?|its|our|every|each|any|no|secret|private|public|primary|foreign|this|that|valid|correct|new|old|all|and|or|of|is|are)\b)([a-z][a-z0-9]+)(?:'s)?"
+    r" (key|password|passphrase|token|secret)s?\b(?! files?\b)"
+)
 _OUT_OF_IMAGE = regex(
     r"\b(?:never|not|neither)(?: be)?(?: a)? (?:part of|in|inside|baked into|built into|copied into|contained in|found in|stored in)(?: the| an"
     r"| any)? (?:\w+ )?images?\b"
@@ -63,7 +68,7 @@ _VARIABLE = regex(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD
 _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
     (
         regex(
-            r"\b(?:from|in|as|through|via|by) (?:a |the )?(?:mounted |secret )?files?\b|\bmounted (?:as|from)\b"
+            r"\b(?:from|in|as|through|via|by) (?:a |the )?(?:mounted |secret |read-only )*files?\b|\bmounted (?:as|from)\b"
             r"|/run/secrets\b"
         ),
         "file",
@@ -109,6 +114,9 @@ def read(sentence: Sentence) -> Readings:
         return
     name, match = next(((name, match) for name, phrase in _SECRETS if (match := sentence.mentions(phrase))), ("", None))
     given = _given(sentence)
+    if given and (not match or name == "secrets") and (own := sentence.mentions(_OF_ITS_OWN)):
+        yield sentence.reading(Secret(f"{own[1]}-{own[2]}", given), own)
+        return
     if match and (given or not (name == "secrets" or sentence.subject.noun == "user")):
         yield sentence.reading(Secret(_own_name(match[0], name), given), match)
 
