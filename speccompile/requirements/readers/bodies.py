@@ -40,6 +40,8 @@ _SPECIFIC = regex(
     r"\b(?:pictures?|photos?|avatars?|images?|videos?|attachments?|documents?|logos?|pdfs?|csvs?|imports?|spreadsheets?|scans?"
     r"|webhooks?|invoices?|cvs?|receipts?|contracts?)\b"
 )
+_TAKES = regex(r"(?:[\w'-]+ ){1,4}?(?:accepts?|takes?|rejects?|refuses?|allows?)\b")
+_TAKERS = frozenset("form page user client endpoint route field customer upload".split())
 _PLAIN = frozenset(
     "request http api upload body incoming post json multipart client maximum file files uploaded uploading large put any s single".split()
 )
@@ -49,7 +51,7 @@ def read(sentence: Sentence) -> Readings:
     """The size of a request that *sentence* allows."""
     if sentence.pipeline or sentence.tool or sentence.traffic_of_domain or not _is_sent(sentence):
         return
-    if is_anothers(sentence.subject):
+    if is_anothers(sentence.subject) or _is_taken_by_another(sentence):
         return
     size = _bounding(sentence)
     if size is not None:
@@ -67,6 +69,14 @@ def _is_sent(sentence: Sentence) -> bool:
     if not sentence.mentions(_BODY) or sentence.mentions(_NOT_BODY) or not sentence.mentions(_TRANSPORTED):
         return False
     return sentence.subject.noun not in _THINGS or sentence.mentions(_SENT) is not None
+
+
+def _is_taken_by_another(sentence: Sentence) -> bool:
+    """«A camera takes uploads of up to 25 MB», «the partner accepts attachments»: no request to this system."""
+    who = sentence.subject
+    if sentence.of_system or sentence.paths or who.noun in _TAKERS:
+        return False
+    return _TAKES.match(sentence.text) is not None
 
 
 def _scope(sentence: Sentence) -> Scope:

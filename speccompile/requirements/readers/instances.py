@@ -84,6 +84,11 @@ _ANOTHER_SERVES = regex(
     r"|replica |pod )?"
     r"(?:keeps?|continues?|serves?|takes? over|remains?|stays?|is|must|goes on)\b"
 )
+# «Only one worker at a time may enter the tank».
+_DOES_ELSE = regex(
+    r" (?:may|can|must|is allowed to) (?!(?:not|ever|run|be|exist|start|process|write|hold|execute|serve|work|operate|access|own|act|import|export"
+    r"|consume|handle|send|read)\b)"
+)
 _UPTIME = regex(r"\b(?:availab\w+|uptime|up|reachable|operational|online)\b")
 _REQUESTS_ARE = regex(r"\brequests? (?:are|is)\b")
 _IN_A_TIME = regex(
@@ -138,7 +143,8 @@ def _instances(sentence: Sentence) -> Readings:
     if not (_is_ours(sentence) or sentence.mentions(_PLAINLY_OURS)) or sentence.mentions(_NOT_COUNTED):
         return
     one = sentence.mentions(_ONE_ONLY) or (None if sentence.pipeline else sentence.mentions(_NOT_TWICE))
-    if one and not _OF_DOMAIN.match(sentence.text[one.end() :]):
+    rest = sentence.text[one.end() :] if one else ""
+    if one and not (_OF_DOMAIN.match(rest) or _DOES_ELSE.match(rest)):
         run = sentence.pipeline and (sentence.subject.noun in RUN or sentence.subject.of in RUN)
         yield sentence.reading(Exclusive(), one, scope=Scope("run") if run else None)
     elif (pair := _RANGE.search(sentence.text)) and _is_of_instances(sentence.text, pair):
