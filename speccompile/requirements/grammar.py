@@ -83,12 +83,14 @@ def _is_note(tokens: list[str]) -> bool:
     begins = tokens[0] if tokens else ""
     return (
         0 < len(tokens) <= _NOTE
+        and begins not in _QUANTIFIERS
         and _NO_NOTE.isdisjoint(tokens)
         and VERBS.isdisjoint(set(tokens[:end]) - _AMBIGUOUS)
         and (begins in OF_NO_DOMAIN or begins in _NOTED or singular(begins) in OURS or bool(NUMERIC.match(begins)))
     )
 
 
+_QUANTIFIERS = frozenset("each every any all both some".split())  # what they begin has a verb
 _NOTED = frozenset("max min mem cpu db conn req reqs cors tls uptime cron".split())
 _MOMENTS = frozenset(
     "percent cent monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once "
