@@ -257,7 +257,7 @@ def answers_for_itself(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
 
 def let_in(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC820: who gets in."""
-    yield from guarded(tuple(_served(proxy, main)))
+    yield from guarded(tuple(_served(proxy, main)), proxy.place.secrets)
 
 
 def paged(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:

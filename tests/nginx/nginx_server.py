@@ -166,6 +166,7 @@ class _Service(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, name: str, says: tuple[tuple[str, str], ...], address: tuple[str, int]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, _Echo)
         self.name, self.says = name, says
 
