@@ -133,6 +133,11 @@ def is_address(host: str) -> bool:
     return True
 
 
+def secret_file(name: str) -> str:
+    """Where the secret file *name* lies: where secrets are, or at the path that it is on a host where they are files of the operator's."""
+    return name if name.startswith("/") else f"{SECRETS}/{name}"
+
+
 def called(host: str) -> str:
     """*host* as a part of names of ours, in which no colon may be. Of an address by IPv6 it has an underscore, as no name of a host has."""
     return f"ipv6_{host[1:-1].replace(':', '-')}" if host.startswith("[") else host

@@ -111,7 +111,7 @@ def _expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     for host, routes in by_host(proxy).items():
         for statement in _server(proxy, host, routes):
             yield statement, proxy.origin
-        yield from nginx_tls.in_server(proxy, server(host), default=host is None)
+        yield from nginx_tls.in_server(proxy, host, server(host))
         yield from nginx_pages.in_server(proxy, server(host))
     known = nginx_doors.numbers(proxy.routes)
     for route in proxy.routes:
