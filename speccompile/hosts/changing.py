@@ -117,6 +117,7 @@ def place(host: Host) -> Place:
         strangers=True,
         closed=f"{host.machine.root}/{CLOSED}",
         secrets=f"{host.machine.root}/{USERS}",
+        low=host.settings.low,
     )
 
 
@@ -129,6 +130,10 @@ def _made(host: Host, applications: tuple[Application, ...]) -> dict[str, str]:
     where = place(host)
     if beyond := [one for app in applications for one in (*_split(app, where), *_calls(app, host.found.version))]:
         raise Refused(beyond)
+    if host.settings.tls and host.found.version < SPEAKS_BOTH:
+        message = f"TLS on {host.machine} is spoken with HTTP/2, which this nginx is told otherwise"
+        fix = "install nginx 1.25.1 or later on the host, or take tls out of host.json"
+        raise Refused([LACKING.at(Span(f"{host.machine}/{settings.FILE}"), message, fix=fix)])
     return {
         **files(applications, host.settings, where),
         unit.FILE: unit.unit(host.settings, host.machine.root, host.machine.nginx),

@@ -17,8 +17,9 @@ from speccompile.errors import Refused
 from speccompile.hosts.apart import MAIN, OPERATORS, head_of, taken_apart
 from speccompile.hosts.clashes import HEALTH
 from speccompile.hosts.registry import Application, split, unfit
-from speccompile.hosts.settings import Settings
+from speccompile.hosts.settings import Encrypted, Settings
 from speccompile.plan.ingress import ErrorPages, Ingress, Login, Route, Trusted
+from speccompile.plan.tls import CertificateFiles, HostCertificate, Hsts, Tls, ToTls, Versions
 from speccompile.provenance import because
 from speccompile.realise.front_door import CODE, FrontDoor, Place, front_door, is_address
 from speccompile.source import Span
@@ -36,6 +37,7 @@ def front(applications: Iterable[Application], settings: Settings, place: Place)
         routes=tuple(_reached(route, one, place, first) for one, first in _before(known) for route in one.routes),
         redirects=tuple(route for one in known for route in one.redirects),
         trusted=tuple(Trusted(network=one, origin=origin) for one in settings.trusted_proxies),
+        tls=_tls(settings.tls) if settings.tls else None,
         ipv6=settings.ipv6,
         health=HEALTH,
         pages=tuple(replace(page, number=page.number + first) for one, first in _before(known) for page in one.pages),
@@ -45,7 +47,26 @@ def front(applications: Iterable[Application], settings: Settings, place: Place)
     if made is None:
         raise AssertionError("there is an ingress")
     limits = replace(made.workload.limits, cpus=float(settings.workers))
-    return replace(made, listen=settings.listen, place=place, workload=replace(made.workload, limits=limits))
+    encrypted = settings.tls.listen if settings.tls else made.listen_tls
+    return replace(
+        made, listen=settings.listen, listen_tls=encrypted, place=place, workload=replace(made.workload, limits=limits)
+    )
+
+
+def _tls(said: Encrypted) -> Tls:
+    """TLS as the operator says it."""
+    origin = because(CODE)
+    return Tls(
+        certified=CertificateFiles(certificate=said.certificate, key=said.key, origin=origin),
+        versions=Versions(oldest=said.oldest, origin=origin),
+        redirect=ToTls(origin=origin) if said.redirect else None,
+        hsts=Hsts(seconds=said.hsts, origin=origin) if said.hsts else None,
+        apart=tuple(
+            HostCertificate(host=one.host, certificate=one.certificate, key=one.key, origin=origin)
+            for one in said.certificates
+        ),
+        origin=origin,
+    )
 
 
 def by_name(applications: Iterable[Application]) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ _NOBODY_WAITS = 1
 class Place:
     """What nginx has where it runs: a directory of its own for what it writes, who knows names, where its logs go, and whether it looks up the
     names of upstreams while it runs (``resolves``: since 1.27.3). Where services are of ``strangers`` to each other, none of them can have nginx
-    ask another one, and files in ``closed`` close their routes. Files of users are in ``secrets``. By default, what it has in its image, beside Docker's DNS.
+    ask another one, and files in ``closed`` close their routes. Files of users are in ``secrets``. ``low`` is
+    whether it may listen at ports below 1024. By default, what it has in its image, beside Docker's DNS.
     """
 
     scratch: str = "/tmp"  # noqa: S108  # in the container
@@ -62,6 +63,7 @@ class Place:
     strangers: bool = False
     closed: str = "/tmp"  # noqa: S108  # in the container
     secrets: str = SECRETS
+    low: bool = False
 
     def looks_up(self, service: str) -> bool:
         """Whether *service* is looked up by a variable in each of its locations: it has a name, and upstreams are not looked up."""
