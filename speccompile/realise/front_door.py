@@ -234,11 +234,14 @@ def _workload(chosen: Program, ingress: Ingress, origin: Origin) -> Workload:
 
 def _kept(ingress: Ingress) -> tuple[Volume, ...]:
     """What outlives it: certificates that an authority gave, as it gives no name any number of them
-    (https://letsencrypt.org/docs/rate-limits/: five of one name in a week)."""
+    (https://letsencrypt.org/docs/rate-limits/: five of one name in a week); and which routes are closed, as a new container is no reason to
+    open them."""
     certified = ingress.tls.certified if ingress.tls else None
-    if not isinstance(certified, Acme):
-        return ()
-    return (Volume(name=f"{NAME}-certificates", target=CERTIFICATES, origin=certified.origin),)
+    closed = [route.maintenance.origin for route in ingress.routes if route.maintenance]
+    by_acme = isinstance(certified, Acme)
+    if certified is None or not by_acme:
+        return (Volume(name=f"{NAME}-closed", target=CERTIFICATES, origin=merged(closed)),) if closed else ()
+    return (Volume(name=f"{NAME}-certificates", target=CERTIFICATES, origin=merged((certified.origin, *closed))),)
 
 
 def _probes(chosen: Program, ingress: Ingress) -> Probes:

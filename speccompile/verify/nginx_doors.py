@@ -30,7 +30,7 @@ _COMPRESSED = (
 
 
 # Files that operators make: in the proxy's container, or beside a shared host's registry.
-_CLOSES = regex(r"/tmp/maintenance-[^/)]+\)|(?:/[^/)]+)+/closed/[^/)]+\)")  # noqa: S108  # in the container
+_CLOSES = regex(r"/var/tmp/maintenance-[^/)]+\)|(?:/[^/)]+)+/closed/[^/)]+\)")  # noqa: S108  # in the container
 # What makes 503 the answer of a route that is closed: nobody was asked, and nothing counted.
 _CLOSED = "$status:$upstream_status:$limit_req_status:$limit_conn_status:$again_after"
 

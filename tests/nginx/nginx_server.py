@@ -248,7 +248,7 @@ def running(
     """nginx with the configuration *text* that listens on *port*.
 
     Unchanged but for what this machine has otherwise: services have other addresses (*upstreams*: ``host:port`` → port
-    on loopback), /tmp is a directory of our own, and what is mounted as *secrets* lies in another one. It is another *program* where that is named.
+    on loopback), /tmp and /var/tmp are a directory of our own, and what is mounted as *secrets* lies in another one. It is another *program* where that is named.
     """
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -258,7 +258,7 @@ def running(
                 rf"server {re.escape(upstream)} resolve(?=[ ;])", f"server 127.0.0.1:{number}", text
             )
             assert changes
-        text = text.replace(" /tmp/", f" {directory}/").replace("/run/secrets/", f"{secrets or directory}/")
+        text = re.sub(r" (?:/var)?/tmp/", f" {directory}/", text).replace("/run/secrets/", f"{secrets or directory}/")
         (directory / CONFIG).write_text(text)
         argv = [program or nginx(), "-p", name, "-c", str(directory / CONFIG), "-g", "daemon off;"]
         with (directory / "stdout").open("ab") as out, (directory / "stderr").open("ab") as err:

@@ -60,7 +60,7 @@ def _served(program: str, directory: str, secrets: Path, ports: dict[int, int], 
     text = text_of(replace(made, ingress=replace(made.ingress, tls=tls, ipv6=False)))
     module = Path(program).resolve().parent.parent / "modules/ngx_http_acme_module.so"
     shutil.copy(module, secrets)
-    text = text.replace("modules/", "/run/secrets/").replace("/var/tmp/acme", "/run/secrets/acme")
+    text = text.replace("modules/", "/run/secrets/").replace("/var/tmp/", "/run/secrets/")
     text = text.replace("resolver 127.0.0.11", f"resolver 127.0.0.1:{resolver}")
     with (
         service("api") as api,
