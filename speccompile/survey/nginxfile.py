@@ -16,7 +16,7 @@ from speccompile.stacks.directories import inside
 from speccompile.survey.nginxkeys import Told, rates, told
 from speccompile.verify.readers.nginx import Directive, NginxSyntaxError, read
 
-_LONGEST = 100_000
+_LONGEST, _DEEPEST = 100_000, 8
 _NAMES = (".conf", ".conf.template", ".conf.tmpl", ".conf.j2")
 _PASSES = ("proxy_pass", "grpc_pass")
 _BLOCKS = ("http", "server", "location", "upstream", "events", "map", "geo", "types", "stream", "limit_except")
@@ -72,7 +72,9 @@ def _below(
     around: list[tuple[Directive, ...]],
     reached: Mapping[str, tuple[Directive, ...]],
 ) -> Iterator[Passed]:
-    """The locations in *block*, and those within them."""
+    """The locations in *block*, and those within them, as deep as anybody nests them."""
+    if len(around) > _DEEPEST:
+        return
     for one in block:
         if one.name != "location" or one.block is None:
             continue
@@ -97,7 +99,7 @@ def _kind(one: Directive) -> str:
 def _location(
     file: str, one: Directive, levels: list[tuple[Directive, ...]], reached: Mapping[str, tuple[Directive, ...]]
 ) -> Iterator[Passed]:
-    path = one.args[-1] if len(one.args) == 1 or one.args[0] in ("=", "^~") else ""
+    path = one.args[-1] if one.args and one.args[:-1] in ((), ("=",), ("^~",)) else ""
     target = next((of for of in one.block or () if of.name in _PASSES and of.args), None)
     if target is None or not path.startswith("/"):
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_network
 from types import MappingProxyType
 
+from speccompile.plan.ingress import LARGEST_BODY
 from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.verify.readers.nginx import Directive
@@ -93,10 +94,13 @@ _WORD = regex(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
 _FILE = regex(r"[A-Za-z0-9_./-]{1,200}")
 _SIZE = regex(r"(\d{1,12})([kKmMgG]?)")
 _UNITS = MappingProxyType({"": "", "k": "KiB", "m": "MiB", "g": "GiB"})
+_SIZES = MappingProxyType({"": 1, "k": 2**10, "m": 2**20, "g": 2**30})
+_TIMES = ("proxy_connect_timeout", "proxy_read_timeout", "grpc_read_timeout")
+_DAY = 86400
 _TIME = regex(r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s?)?")
 _RATE = regex(r"rate=([1-9]\d{0,8})r/([sm])")
 _BURST = regex(r"burst=([1-9]\d{0,8})")
-_CLIENT = ("$binary_remote_addr", "$remote_addr")
+_CLIENT = (("$binary_remote_addr",), ("$remote_addr",))
 
 
 @record(kw_only=True)
@@ -116,7 +120,7 @@ def rates(outer: Iterable[Directive]) -> dict[str, tuple[str, str]]:
     for one in outer:
         zone = next((word.removeprefix("zone=").partition(":")[0] for word in one.args if word.startswith("zone=")), "")
         rate = next((match for word in one.args if (match := _RATE.fullmatch(word))), None)
-        if one.name == "limit_req_zone" and one.args[0] in _CLIENT and zone and rate:
+        if one.name == "limit_req_zone" and one.args[:1] in _CLIENT and zone and rate:
             found[zone] = (rate[1], rate[2])
     return found
 
@@ -137,7 +141,7 @@ def told(said: tuple[Directive, ...], limits: Mapping[str, tuple[str, str]]) -> 
         file = "".join(last["auth_basic_user_file"].args) if "auth_basic_user_file" in last else ""
         users = file if _FILE.fullmatch(file) else ""
     carried = {"auth_basic", "gzip", *(_CARRIES[key] for key in keys if key in _CARRIES)}
-    carried |= {"proxy_connect_timeout", "proxy_read_timeout", "grpc_read_timeout"} if "timeouts" in keys else set()
+    carried |= {name for name in _TIMES if _seconds(last.get(name))}
     carried |= {"allow", "deny"} if networks is not None else set()
     lost = [name for name in dict.fromkeys(_names(said)) if name not in carried]
     return Told(said=said, keys=tuple(keys.items()), lost=tuple(lost), users=users)
@@ -160,7 +164,7 @@ def _names(said: Iterable[Directive]) -> Iterator[str]:
 def _bounds(last: Mapping[str, Directive]) -> Iterator[tuple[str, str]]:
     """Body and time-outs."""
     size = _SIZE.fullmatch("".join(last["client_max_body_size"].args)) if "client_max_body_size" in last else None
-    if size and int(size[1]):
+    if size and 0 < int(size[1]) * _SIZES[size[2].lower()] <= LARGEST_BODY:
         yield "body", f"{int(size[1])}{_UNITS[size[2].lower()]}"
     reads = last.get("proxy_read_timeout") or last.get("grpc_read_timeout")
     times = [("connect", _seconds(last.get("proxy_connect_timeout"))), ("read", _seconds(reads))]
@@ -169,11 +173,12 @@ def _bounds(last: Mapping[str, Directive]) -> Iterator[tuple[str, str]]:
 
 
 def _seconds(one: Directive | None) -> int:
-    """The whole seconds of a time; 0 for what is none, or less."""
+    """The whole seconds of a time, as a key has them: of a day at most; 0 for all else."""
     found = _TIME.fullmatch("".join(one.args)) if one else None
     if found is None:
         return 0
-    return sum(int(part or 0) * unit for part, unit in zip(found.groups(), (86400, 3600, 60, 1), strict=True))
+    total = sum(int(part or 0) * unit for part, unit in zip(found.groups(), (_DAY, 3600, 60, 1), strict=True))
+    return total if total <= _DAY else 0
 
 
 def _rate(one: Directive | None, limits: Mapping[str, tuple[str, str]]) -> str | None:

@@ -73,8 +73,9 @@ def _users(one: Found) -> str:
 
 def _unused(one: Found, locations: Sequence[Passed], own: Passed | None) -> Iterator[str]:
     """What deploy.yaml does not say: each location with keys of its own, each directive that has none, once."""
-    if own and own.told.users:
-        yield f"the secret {_users(one)} has the lines of {own.told.users}, by which {own.file} lets people in to {one.name}"
+    if own and own.told.users is not None:
+        lines = own.told.users or "the file of users"
+        yield f"the secret {_users(one)} has the lines of {lines}, by which {own.file} lets people in to {one.name}"
     for found in locations:
         more = [f"{key}: {value}" for key, value in found.told.keys] if found is not own else []
         more += [f"basic_auth: {_users(one)}"] if found is not own and found.told.users is not None else []

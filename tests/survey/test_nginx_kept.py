@@ -104,6 +104,8 @@ def test_what_is_proposed_compiles() -> None:
         ("proxy_read_timeout 500ms;", "proxy_read_timeout"),
         ("client_max_body_size ${LIMIT};", "client_max_body_size"),
         ("limit_rate 1m;", "limit_rate"),
+        ("proxy_read_timeout 7d;", "proxy_read_timeout"),
+        ("client_max_body_size 999999999999g;", "client_max_body_size"),
     ],
 )
 def test_of_a_single_service_too(said: str, keys: str) -> None:
@@ -115,6 +117,20 @@ def test_of_a_single_service_too(said: str, keys: str) -> None:
     carried = ", ".join(f"{key}: {value}" for key, value in one.route.keys) if one.route else ""
     named = [line.partition(" in nginx.conf")[0] for line in one.found.unused]
     assert [text for text in (carried, *named) if text] == ([keys] if keys else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "server { location { proxy_pass http://127.0.0.1:3000; } location = { proxy_pass x; } }",
+        "limit_req_zone; server { location / { proxy_pass; limit_req; client_max_body_size; allow; auth_basic; } }",
+        "location / { proxy_pass http://a; " * 2000 + "}" * 2000,
+    ],
+)
+def test_what_nginx_would_not_take_is_left_alone(text: str) -> None:
+    """It is a stranger's file."""
+    (one,) = proposed({**server(""), "nginx.conf": text}).services
+    assert one.route is None
 
 
 def test_calls_of_grpc() -> None:
