@@ -67,8 +67,8 @@ def _certified(said: spec.Tls) -> CertificateFiles | Acme:
 def _apart(said: spec.Tls) -> Iterator[HostCertificate]:
     """The certificates of hosts, each because of all that stands in its entry."""
     for number, one in enumerate(said.certificates):
-        keys = ("host", "certificate", "key")
-        why = merged(because(CODE, Cause(said.at("certificates", number, key))) for key in keys)
+        keys = ((), ("host",), ("certificate",), ("key",))
+        why = merged(because(CODE, Cause(said.at("certificates", number, *key))) for key in keys)
         yield HostCertificate(
             host=one.host, certificate=secret_name(one.certificate), key=secret_name(one.key), origin=why
         )
