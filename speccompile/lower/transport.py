@@ -102,7 +102,13 @@ def _hsts(said: spec.Tls, asked: Sequence[Asked[Transport]]) -> Hsts | None:
     return Hsts(seconds=math.floor(said.hsts), origin=_why(said, "hsts")) if said.hsts >= 1 else None
 
 
-def unseen(entry: Ingress | None) -> Iterator[Diagnostic]:
+def misnamed(entry: Ingress | None) -> Iterator[Diagnostic]:
+    """What of *entry* there is no certificate for, and which certificates nobody would see."""
+    yield from _nameless(entry)
+    yield from _unseen(entry)
+
+
+def _unseen(entry: Ingress | None) -> Iterator[Diagnostic]:
     """Certificates for hosts that no place of *entry* has, and second ones for a host."""
     hosts = sorted({place.host for place in entry.places if place.host}) if entry else []
     seen: dict[str, HostCertificate] = {}
@@ -122,7 +128,7 @@ def unseen(entry: Ingress | None) -> Iterator[Diagnostic]:
         )
 
 
-def nameless(entry: Ingress | None) -> Iterator[Diagnostic]:
+def _nameless(entry: Ingress | None) -> Iterator[Diagnostic]:
     """Places of *entry* at which requests come in by names that no authority certifies."""
     tls = entry.tls if entry else None
     if entry is None or tls is None or not isinstance(tls.certified, Acme):

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import crossplane
-from test_hosts_registry import EVERYTHING, FILES, PLACE, planned, read_back
+from test_hosts_registry import EVERYTHING, PLACE, planned, read_back
+from test_hosts_settings import FILES
 
 from speccompile.hosts import settings
 from speccompile.hosts.configuration import files

@@ -22,7 +22,6 @@ from speccompile.hosts.clashes import clashes
 from speccompile.hosts.configuration import files, front, proved
 from speccompile.hosts.joining import Wanted, joined
 from speccompile.hosts.registry import Application
-from speccompile.hosts.unit import unit
 from speccompile.realise.front_door import Place
 from speccompile.verify.readers.nginx import Directive, read
 
@@ -30,7 +29,6 @@ PLACE = Place(
     scratch="/run/speccompile", access_log="/dev/null", error_log="stderr", strangers=True, closed="/srv/door/closed"
 )
 USUAL = operators.Settings()
-FILES = {"certificate": "/etc/ssl/a.pem", "key": "/etc/ssl/a.key"}
 EVERYTHING = {
     "path": "/",
     "rate": {"count": 5, "per": "s", "burst": 9},
@@ -261,45 +259,6 @@ def test_garbage_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
-    [
-        {"listen": 81},
-        {"listen": 443},
-        {"listen": 8081},
-        {"listen": "8080"},
-        {"host": "a;b"},
-        {"host": "Example.com"},
-        {"runtime": "run"},
-        {"runtime": "/run/../etc"},
-        {"access_log": "off"},
-        {"access_log": "/var/log/a b"},
-        {"access_log": "syslog:server=evil.example.com"},
-        {"resolver": "1.1.1.1; evil"},
-        {"trusted_proxies": ["10.0.0.1/8"]},
-        {"trusted_proxies": "10.0.0.0/8"},
-        {"workers": 0},
-        {"liston": 8080},
-        {"tls": {}},
-        {"tls": {"certificate": "/a", "key": "b"}},
-        {"tls": {"certificate": "/a;b", "key": "/b"}},
-        {"tls": {"acme": {}}},
-        {"tls": {**FILES, "listen": 80}},
-        {"tls": {**FILES, "listen": 8080}},
-        {"tls": {**FILES, "oldest": "1.1"}},
-        {"tls": {**FILES, "hsts": -1}},
-        {"tls": {**FILES, "group": "a b"}},
-        {"tls": {**FILES, "certificates": [{**FILES, "host": "*"}]}},
-        {"tls": {**FILES, "certificates": [{**FILES, "host": "*.a;b"}]}},
-        {"tls": {**FILES, "certificates": [{**FILES, "host": "a.b"}, {**FILES, "host": "a.b"}]}},
-        {"tls": {**FILES, "certificates": [{"certificate": "/a", "key": "/../b", "host": "a.b"}]}},
-    ],
-)
-def test_settings_that_cannot_be_are_refused(said: dict[str, Any]) -> None:
-    """With their place."""
-    assert refusals(lambda: operators.parse(json.dumps(said), "host.json")) == ["SC661"]
-
-
-@pytest.mark.parametrize(
     ("mine", "theirs", "code"),
     [
         ({"prefix": "/bob/todo"}, {}, "SC663"),
@@ -349,20 +308,6 @@ def test_what_the_operator_says_is_left_to_the_operator() -> None:
     assert wanted("alice", None, pages)[1] == ()
     pages["deploy"] = {"errors": {"404": "pages/a.html"}}
     assert [(one.code, "errors" in one.message) for one in wanted("alice", None, pages)[1]] == [("SC674", True)]
-
-
-def test_the_unit_may_do_what_its_settings_need_and_no_more() -> None:
-    """A port below 1024, a group's keys."""
-    said = operators.parse(
-        json.dumps({"listen": 80, "tls": {**FILES, "listen": 443, "group": "ssl-cert"}}), "host.json"
-    )
-    for settings_, privileged in ((USUAL, False), (said, True)):
-        text = unit(settings_, "/etc/speccompile", "nginx")
-        assert ("AmbientCapabilities=CAP_NET_BIND_SERVICE\n" in text) == privileged
-        assert ("SupplementaryGroups=ssl-cert\n" in text) == privileged
-        assert f"\nCapabilityBoundingSet={'CAP_NET_BIND_SERVICE' if privileged else ''}\n" in text
-    made = files(read_back(planned()), said, replace(PLACE, low=True))["nginx.conf"]
-    assert "listen [::]:443 ssl default_server;" in made
 
 
 def test_a_project_without_a_route() -> None:
