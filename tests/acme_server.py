@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -42,6 +43,19 @@ def self_signed(directory: Path, name: str, host: str) -> tuple[Path, Path]:
     ]
     subprocess.run([*argv, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
     return certificate, key
+
+
+def issuer(port: int, name: str) -> str:
+    """By whom the certificate is that is shown for *name*."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=30) as plain,
+        context.wrap_socket(plain, server_hostname=name) as client,
+    ):
+        shown = client.getpeercert(binary_form=True)
+    asked = ["openssl", "x509", "-inform", "DER", "-noout", "-issuer", "-ext", "subjectAltName"]
+    return subprocess.run(asked, input=shown, capture_output=True, check=True).stdout.decode()
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from speccompile.backends.escape.caddy import CaddyText, caddy_exactly, caddy_ho
 from speccompile.plan.image import SECRETS
 from speccompile.plan.ingress import Redirect, Route
 from speccompile.plan.plan import Plan
-from speccompile.plan.tls import Acme, CertificateFiles, Tls
+from speccompile.plan.tls import Acme, CertificateFiles, HostCertificate, Tls
 from speccompile.provenance import Origin, merged
 from speccompile.realise.front_door import FrontDoor, front_door
 from speccompile.realise.proxies import CADDY_ADMIN, CADDY_HOME, CERTIFICATES
@@ -181,15 +181,16 @@ def _tls(tls: Tls, host: str) -> Line:
     oldest = {"1.2": ("tls1.2", "tls1.3"), "1.3": ("tls1.3",)}[tls.versions.oldest]
     spoken = (Line(_own("protocols", *oldest), tls.versions.origin),)
     ciphers = (Line(_own("ciphers", *_CIPHERS), tls.origin),) if tls.versions.oldest == "1.2" else ()
-    match tls.certified:
-        case CertificateFiles(certificate=certificate, key=key):
+    certified = tls.own(host) or tls.certified
+    match certified:
+        case CertificateFiles(certificate=certificate, key=key) | HostCertificate(certificate=certificate, key=key):
             files = tuple(caddy_plain(f"{SECRETS}/{name}") for name in (certificate, key))
-            return Line((*_own("tls"), *files), tls.origin, (*spoken, *ciphers))
+            return Line((*_own("tls"), *files), certified.origin, (*spoken, *ciphers))
         case Acme():
-            given = (Line(_own("issuer", "acme"), tls.certified.origin, tuple(_issuer(tls.certified))),) if host else ()
+            given = (Line(_own("issuer", "acme"), certified.origin, tuple(_issuer(certified))),) if host else ()
             return Line(_own("tls"), tls.origin, (*spoken, *ciphers, *given))
         case _:
-            assert_never(tls.certified)
+            assert_never(certified)
 
 
 def _issuer(acme: Acme) -> Iterator[Line]:

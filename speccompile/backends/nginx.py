@@ -19,7 +19,7 @@ from speccompile.backends import nginx_pages as problems
 from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_location, nginx_plain, nginx_server_name
 from speccompile.backends.jinja import render
 from speccompile.backends.nginx_limits import Counters, Zones, counters, zones
-from speccompile.backends.nginx_listeners import Acme, Hsts, Http3, Listener, Tls, ToTls, listeners, tls
+from speccompile.backends.nginx_listeners import Acme, Hsts, Http3, Listener, Own, Tls, ToTls, listeners, own, tls
 from speccompile.backends.nginx_locations import Elsewhere, Location, Reason, elsewhere, locations
 from speccompile.backends.nginx_upstreams import Upstream, upstreams
 from speccompile.plan.ingress import Redirect, Route, Trusted
@@ -45,6 +45,7 @@ class _Server(Node):
     locations: tuple[Location, ...]
     elsewhere: tuple[Elsewhere, ...]
     otherwise: int | None
+    own: Own | None
 
 
 @record(kw_only=True)
@@ -216,6 +217,7 @@ def _server(proxy: FrontDoor, host: str, routes: list[Route], sent: list[Redirec
         health=nginx_location(proxy.health),
         locations=passed,
         elsewhere=away,
+        own=own(proxy, host),
         otherwise=None if complete else _NOT_FOUND if paths else _MISDIRECTED,
         origin=merged(one.origin for one in (*routes, *sent)) if paths else proxy.origin,
     )

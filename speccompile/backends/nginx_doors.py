@@ -8,7 +8,6 @@ from ipaddress import ip_network
 from speccompile.backends.escape.nginx import NginxText, nginx_pattern, nginx_plain
 from speccompile.backends.nginx_limits import positive
 from speccompile.plan import ingress
-from speccompile.plan.image import SECRETS
 from speccompile.plan.ingress import Route
 from speccompile.plan.node import Node
 from speccompile.provenance import merged
@@ -97,10 +96,10 @@ def _network(text: str) -> NginxText:
     return nginx_plain(str(ip_network(text)))
 
 
-def login(route: Route) -> Login | None:
-    """That of *route*."""
+def login(route: Route, secrets: str) -> Login | None:
+    """That of *route*, whose file is in the directory *secrets*."""
     said: ingress.Login | None = route.login
-    return Login(file=nginx_plain(f"{SECRETS}/{said.secret}"), origin=said.origin) if said else None
+    return Login(file=nginx_plain(f"{secrets}/{said.secret}"), origin=said.origin) if said else None
 
 
 def maintenance(route: Route) -> Maintenance | None:

@@ -14,6 +14,7 @@ from speccompile.plan import ingress
 from speccompile.plan.ingress import Kept, Route
 from speccompile.plan.node import Node
 from speccompile.provenance import merged
+from speccompile.realise.front_door import called
 from speccompile.record import record
 
 NOTHING = NginxText('""')
@@ -86,7 +87,7 @@ def keeping(route: Route, said: ingress.Caching) -> Keeping:
 
 
 def _set(route: Route, at: str) -> NginxText:
-    return nginx_plain(f"{route.service}@{route.host or ''}{quote(at, safe='/%')}")
+    return nginx_plain(f"{called(route.service)}@{route.host or ''}{quote(at, safe='/%')}")
 
 
 def origins(routes: Sequence[Route]) -> Origins | None:

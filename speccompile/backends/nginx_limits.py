@@ -9,6 +9,7 @@ from speccompile.backends.escape.nginx import NginxText, nginx_plain
 from speccompile.plan.ingress import Connections, Rate, Route
 from speccompile.plan.node import Node
 from speccompile.provenance import merged
+from speccompile.realise.front_door import called
 from speccompile.record import record
 
 # As the whole configuration has it (RFC 6585, 4).
@@ -89,7 +90,7 @@ def limit(route: Route, rate: Rate) -> Limit:
 
 def opened(route: Route, connections: Connections) -> Open:
     """What *route* has open at most. Its zone has two separators, so that none of a rate is called so."""
-    name = nginx_plain(f"{route.service}@@{route.host or ''}{quote(connections.at, safe='/%')}")
+    name = nginx_plain(f"{called(route.service)}@@{route.host or ''}{quote(connections.at, safe='/%')}")
     return Open(
         total=connections.total,
         name=name,
@@ -109,7 +110,7 @@ def _unusual(status: int) -> int | None:
 def _zone_name(route: Route) -> NginxText:
     """``service@host/path``: unique, as no part can have the separator before it in it; a colon would end the name."""
     host, path = route.pool
-    return nginx_plain(f"{route.service}@{host or ''}{quote(path, safe='/%')}")
+    return nginx_plain(f"{called(route.service)}@{host or ''}{quote(path, safe='/%')}")
 
 
 def positive(number: int) -> int:

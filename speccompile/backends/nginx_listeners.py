@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from speccompile.backends.escape.nginx import NginxText, nginx_plain
-from speccompile.plan.image import SECRETS
 from speccompile.plan.node import Node
 from speccompile.plan.tls import Acme as PlannedAcme
 from speccompile.plan.tls import CertificateFiles
 from speccompile.provenance import merged
-from speccompile.realise.front_door import FrontDoor
+from speccompile.realise.front_door import FrontDoor, secret_file
 from speccompile.realise.proxies import ACME_MODULE, CERTIFICATES
 from speccompile.record import record
 
@@ -93,6 +92,23 @@ class Tls(Node):
     http3: Http3 | None
 
 
+@record(kw_only=True)
+class Own(Node):
+    """Certificate and key of a server of its own."""
+
+    certificate: NginxText
+    key: NginxText
+
+
+def own(front: FrontDoor, host: str) -> Own | None:
+    """Those of the server of *host*, where it has other ones than all."""
+    said = front.tls.own(host) if front.tls else None
+    if said is None:
+        return None
+    certificate, key = nginx_plain(secret_file(said.certificate)), nginx_plain(secret_file(said.key))
+    return Own(certificate=certificate, key=key, origin=said.origin)
+
+
 def tls(front: FrontDoor) -> Tls | None:
     """TLS as the plan has it."""
     said = front.tls
@@ -116,7 +132,7 @@ def _certificate(certified: CertificateFiles | PlannedAcme) -> tuple[NginxText, 
     """Certificate and key: files, or what the module has for the server that is asked."""
     match certified:
         case CertificateFiles(certificate=certificate, key=key):
-            return nginx_plain(f"{SECRETS}/{certificate}"), nginx_plain(f"{SECRETS}/{key}")
+            return nginx_plain(secret_file(certificate)), nginx_plain(secret_file(key))
         case PlannedAcme():
             return NginxText("$acme_certificate"), NginxText("$acme_certificate_key")
         case _:
@@ -128,7 +144,7 @@ def _acme(said: PlannedAcme, names: int) -> Acme:
         module=nginx_plain(ACME_MODULE),
         uri=nginx_plain(said.directory),
         contact=nginx_plain(f"mailto:{said.contact}") if said.contact else None,
-        roots=nginx_plain(f"{SECRETS}/{said.roots}") if said.roots else None,
+        roots=nginx_plain(secret_file(said.roots)) if said.roots else None,
         state=nginx_plain(f"{CERTIFICATES}/acme"),
         mebibytes=math.ceil(names / _NAMES_IN_A_MEBIBYTE),
         cached=2 * names,

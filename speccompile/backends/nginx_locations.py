@@ -89,7 +89,7 @@ def locations(route: Route, known: Sequence[doors.Networks], front: FrontDoor) -
     """``/api`` itself and what is below it; ``/`` is both in one. *known* are the networks that any route of *front* names."""
     leads, problem = upstream(route, front.place), problems.turned(route.errors, front.paged)
     for path, exact in _both(route.path):
-        yield _location(route, path, known, leads, problem, exact=exact)
+        yield _location(route, path, known, leads, problem, front.place.secrets, exact=exact)
 
 
 def elsewhere(redirect: Redirect) -> Iterator[Elsewhere]:
@@ -117,6 +117,7 @@ def _location(
     known: Sequence[doors.Networks],
     leads: Upstream,
     problem: problems.Turned | None,
+    secrets: str,
     *,
     exact: bool,
 ) -> Location:
@@ -136,7 +137,7 @@ def _location(
         adding=headers.adding(route, route.headers) if route.headers else None,
         methods=doors.methods(route),
         outside=doors.outside(route, known),
-        login=doors.login(route),
+        login=doors.login(route, secrets),
         maintenance=doors.maintenance(route),
         problem=problem,
         compressed=Reason(origin=route.compression.origin) if route.compression else None,

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from speccompile.backends.escape.nginx import NginxText, nginx_plain, nginx_server_name
+from speccompile.backends.escape.nginx import NginxText, nginx_address, nginx_plain
 from speccompile.backends.nginx_limits import positive
 from speccompile.plan import ingress
 from speccompile.plan.ingress import Route
 from speccompile.plan.node import Node
 from speccompile.provenance import Origin, merged
-from speccompile.realise.front_door import Place
+from speccompile.realise.front_door import Place, called
 from speccompile.record import record
 
 
@@ -42,13 +42,13 @@ class Upstream(Node):
 def upstream(route: Route, place: Place) -> Upstream:
     """Where *route* leads in *place*. The block's name has an underscore, which no service's has, so that no two are called alike. What is
     ``looked_up`` by a variable has no block."""
-    service, said = nginx_server_name(route.service), route.canary
+    service, said = nginx_address(route.service), route.canary
     if said and (place.looks_up(route.service) or place.looks_up(said.service)):
         raise ValueError("this nginx cannot share out requests between names")
-    canary = f".{nginx_server_name(said.service)}_{said.port}.{said.weight}" if said else ""
+    canary = f".{called(said.service)}_{said.port}.{said.weight}" if said else ""
     return Upstream(
-        name=nginx_plain(f"{service}_{positive(route.port)}{canary}"),
-        address=nginx_plain(f"{service}:{route.port}"),
+        name=nginx_plain(f"{called(service)}_{positive(route.port)}{canary}"),
+        address=NginxText(f"{service}:{route.port}"),
         canary=_canary(said) if said else None,
         looked_up=place.looks_up(route.service),
         origin=route.reached,
@@ -57,7 +57,7 @@ def upstream(route: Route, place: Place) -> Upstream:
 
 def _canary(said: ingress.Canary) -> Canary:
     return Canary(
-        address=nginx_plain(f"{said.service}:{positive(said.port)}"),
+        address=NginxText(f"{nginx_address(said.service)}:{positive(said.port)}"),
         weight=positive(said.weight),
         rest=positive(100 - said.weight),
         origin=said.origin,

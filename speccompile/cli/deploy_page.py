@@ -40,6 +40,7 @@ _BESIDE: Mapping[str, Mapping[str, Any]] = {
 _CLUSTER = {"on": "kubernetes"}
 _DELIVERED = {"host": "ssh://deploy@one.example.com", "releases": "oci://ghcr.io/acme/shop-releases"}
 _DELIVERING = {"registry": "ghcr.io/acme", "targets": ["compose", "github-actions"]}
+_NAMED = {"services": {"shop": {"route": {"host": "shop.example.com"}}}}
 _BOUND = "A-001"
 # What stands beside those keys of a binding that say nothing by themselves.
 _DECISIONS: Mapping[str, Mapping[str, Any]] = {
@@ -191,10 +192,14 @@ def _encrypted(key: Key, *, written: bool) -> dict[str, Any]:
         value: Any = key.example
         for step in reversed(inner[1:]):
             value = {step: value}
-        named = {"services": {"shop": {"route": {"host": "shop.example.com"}}}}
         least: dict[str, Any] = {"tls": {"acme": {}}} if len(inner) > 1 else {}
-        return named | ({"tls": {"acme": value}} if written else least)
+        return _NAMED | ({"tls": {"acme": value}} if written else least)
     files = _beside(key, key.steps[:1])
+    if inner[:1] == ("certificates",):
+        (entry,) = next(one.example for one in keys() if one.steps == ("tls", "certificates"))
+        return _NAMED | {
+            "tls": files | ({"certificates": [entry | dict.fromkeys(inner[1:], key.example)]} if written else {})
+        }
     if not inner or inner[0] in files:
         return {"tls": files or key.example} if written else {}
     return {"tls": files | ({inner[0]: key.example} if written else {})}

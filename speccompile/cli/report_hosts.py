@@ -36,10 +36,11 @@ class SharedApplication(TypedDict):
 
 
 class SharedSettings(TypedDict):
-    """What the operator says of a shared host."""
+    """What the operator says of a shared host: the ports for plain HTTP and for HTTPS (null: none) among it."""
 
     host: str | None
     listen: int
+    listen_tls: int | None
     trusted_proxies: list[str]
 
 

@@ -1,4 +1,4 @@
-"""SC660 to SC679: shared hosts."""
+"""SC660 to SC679, SC689 to SC691: shared hosts."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ its port (127.0.0.1:PORT), or a name and a port.""",
 NOT_SHARED = Code(
     "SC666",
     "a shared host cannot hold this",
-    """Files of passwords, pages for errors, and redirects without a host are the front door's own: on a shared host there is no such file of one
-application, and a path of everybody's would be sent away.""",
+    """A redirect without a host would send away a path of everybody's requests, and at the path where nginx says of itself that it is well no
+application can be.""",
 )
 REFUSED = Code(
     "SC667",
@@ -99,7 +99,14 @@ UNKNOWN = Code(
     """Nothing was to be removed: the host has no application of this name.""",
     Severity.NOTE,
 )
+NO_USERS = Code(
+    "SC689",
+    "a file of users is not there yet",
+    """Who gets in to a route with `basic_auth` stands in a file that the operator of the shared host makes, in the directory users beside the
+registry. While it is not there nobody gets in.""",
+    Severity.NOTE,
+)
 CODES: tuple[Code, ...] = (
     UNREACHED, SETTINGS, REGISTRY, TAKEN, ADDRESS_TAKEN, NO_ADDRESS, NOT_SHARED, REFUSED, NOT_TAKEN, LACKING, NO_ROUTE, NAMES_FIXED, NOT_RUNNING,
-    BUSY, LEFT_OUT, UNKNOWN,
+    BUSY, LEFT_OUT, UNKNOWN, NO_USERS,
 )  # fmt: skip

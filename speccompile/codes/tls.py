@@ -42,4 +42,19 @@ PARAMETER_TAKEN = Code(
     program's own variable of the same name would get the same value: `HTTP_PORT` is the port of the host, not the one in the container.""",
 )
 
-CODES: tuple[Code, ...] = (CERTIFIED, NAMELESS, ACME_TEXT, HTTP3_ANNOUNCED, HTTP3_CLOSED, PARAMETER_TAKEN)
+UNUSED_CERTIFICATE = Code(
+    "SC690",
+    "a certificate for hosts that no route has, or two for one",
+    """A certificate of `tls.certificates` is shown to clients that ask for its host. For a host that no route or redirect has nobody would ever see it,
+    and of two for the same host nobody could say which.""",
+)
+
+CODES: tuple[Code, ...] = (
+    CERTIFIED,
+    NAMELESS,
+    ACME_TEXT,
+    HTTP3_ANNOUNCED,
+    HTTP3_CLOSED,
+    PARAMETER_TAKEN,
+    UNUSED_CERTIFICATE,
+)

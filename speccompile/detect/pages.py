@@ -8,14 +8,13 @@ from speccompile.codes.pages import PAGE
 from speccompile.detect.seen import PageText
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
-from speccompile.regex import regex
 from speccompile.source import Span
+from speccompile.spec.characters import first_unfit
 from speccompile.spec.project import ProjectSpec
 from speccompile.spec.routes import Route
 
 _LARGEST = 32 * 1024
 _MARK = "\ufeff"
-_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What a Caddyfile cannot quote, and how HTML says it otherwise.
 _NOT_FOR_CADDY = (("`", "&#96;"), ("{$", "&#123;$"))
 
@@ -69,8 +68,8 @@ def _wrong(path: str, text: str | None, tree: Tree) -> str:
     size = len(text.encode())
     if size > _LARGEST:
         return f"has {size} bytes, and {_LARGEST} at most stand in a configuration"
-    if found := _CONTROL.search(text):
-        return f"has the control character {quoted(found[0])} in it"
+    if found := first_unfit(text):
+        return f"has the character U+{ord(found):04X} in it (in HTML it can be written as &#x{ord(found):X};)"
     return "" if text.strip() else "is empty"
 
 

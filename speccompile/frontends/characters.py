@@ -11,16 +11,9 @@ from itertools import islice
 
 from speccompile.codes.reading import CHARACTER, NOT_TEXT
 from speccompile.diagnostics import Diagnostic
-from speccompile.regex import regex
+from speccompile.spec.characters import IN_FILES, IN_PROSE, IN_STRINGS
 from speccompile.spec.located import SourceText
 
-_SEPARATORS_AND_OVERRIDES = "\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
-_NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff"  # what YAML and XML refuse, and those of the same plane
-_PRIVATE_USE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
-_ALWAYS = f"\x7f-\x9f\ud800-\udfff{_SEPARATORS_AND_OVERRIDES}{_PRIVATE_USE}{_NONCHARACTERS}"
-_IN_FILES = regex(f"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}]|\r(?!\n)")
-_IN_STRINGS = regex(f"[\x00-\x1f{_ALWAYS}]")
-_IN_PROSE = regex(f"[\x00-\x08\x0b-\x1f{_ALWAYS}]")
 _SHOWN_AT_MOST = 10
 
 PROSE = frozenset({"natural", "description"})
@@ -34,7 +27,7 @@ def in_file(source: SourceText) -> list[Diagnostic]:
             NOT_TEXT.at(source.span(0), "the file begins with a byte order mark", fix="save it as UTF-8 without one")
         ]
     first: dict[str, int] = {}
-    for found in _IN_FILES.finditer(source.text):
+    for found in IN_FILES.finditer(source.text):
         first.setdefault(found[0], found.start())
     return [_finding(source, offset, character, "") for character, offset in islice(first.items(), _SHOWN_AT_MOST)]
 
@@ -44,7 +37,7 @@ def in_string(
 ) -> tuple[str, Diagnostic | None]:
     """A string that stands at *offset* under *key* without what it may not contain, and what that was; below the keys in *prose* it may have
     several lines."""
-    pattern = _IN_PROSE if key in prose else _IN_STRINGS
+    pattern = IN_PROSE if key in prose else IN_STRINGS
     found = pattern.search(text)
     if not found:
         return text, None

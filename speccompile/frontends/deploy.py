@@ -41,7 +41,7 @@ from speccompile.spec.routes import (
 )
 from speccompile.spec.running import Packages
 from speccompile.spec.schedule import Schedule
-from speccompile.spec.tls import Acme, Tls
+from speccompile.spec.tls import Acme, HostCertificate, Tls
 from speccompile.vocabulary import Proxy, Role
 
 
@@ -115,6 +115,7 @@ GRAMMAR = Grammar(
         "canary": Canary,
         "tls": Tls,
         "acme": Acme,
+        "certificates": HostCertificate,
         "packages": Packages,
         "build": Build,
         "schedule": Schedule,
@@ -138,6 +139,7 @@ GRAMMAR = Grammar(
         "tls": "{certificate: TLS_CERTIFICATE, key: TLS_KEY}",
         "certificate": "TLS_CERTIFICATE",
         "key": "TLS_KEY",
+        "certificates": '[{host: "*.example.com", certificate: EXAMPLE_COM_CERTIFICATE, key: EXAMPLE_COM_KEY}]',
         "oldest": '"1.3"',
         "acme": "{contact: ops@example.com}",
         "contact": "ops@example.com",

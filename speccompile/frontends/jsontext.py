@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Container
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
@@ -35,15 +36,15 @@ class _StopReading(Exception):  # control flow: the error is already among the f
     """The text cannot be read any further."""
 
 
-def read(source: SourceText) -> tuple[Any, list[Diagnostic]]:
-    """The value of a JSON text, and everything that is wrong with the text.
+def read(source: SourceText, prose: Container[str] = characters.PROSE) -> tuple[Any, list[Diagnostic]]:
+    """The value of a JSON text, and everything that is wrong with the text; texts of several lines may stand below the keys in *prose*.
 
     The value is made of Located, LocatedList and scalars; it is None when the text could not be read to its end.
     """
     findings = characters.in_file(source)
     if findings:
         return None, findings
-    reader = _Reader(source, findings)
+    reader = _Reader(source, findings, prose)
     try:
         return reader.document(), findings
     except _StopReading:
@@ -51,8 +52,8 @@ def read(source: SourceText) -> tuple[Any, list[Diagnostic]]:
 
 
 class _Reader:
-    def __init__(self, source: SourceText, findings: list[Diagnostic]) -> None:
-        self.source, self.text, self.findings = source, source.text, findings
+    def __init__(self, source: SourceText, findings: list[Diagnostic], prose: Container[str]) -> None:
+        self.source, self.text, self.findings, self.prose = source, source.text, findings, prose
 
     def document(self) -> Any:
         start = self._skip(0)
@@ -87,7 +88,7 @@ class _Reader:
         except JSONDecodeError as error:
             raise self._stop(*_string_problem(error, at)) from None
         if "\\" in self.text[at:end]:  # characters that are not escaped were looked at in the file as a whole
-            text, finding = characters.in_string(text, self.source, at, key)
+            text, finding = characters.in_string(text, self.source, at, key, self.prose)
             if finding:
                 self.findings.append(finding)
         return text, end

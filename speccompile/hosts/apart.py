@@ -48,8 +48,9 @@ def head_of(path: str) -> tuple[str, ...]:
 
 def taken_apart(artifact: Artifact) -> dict[str, str]:
     """The files that the text of *artifact* becomes, by path."""
-    lines = [line for line in artifact.text.splitlines() if not line.startswith("#")]
-    skipped = len(artifact.text.splitlines()) - len(lines)
+    written = artifact.text.removesuffix("\n").split("\n")  # a page has what else ends a line
+    lines = [line for line in written if not line.startswith("#")]
+    skipped = len(written) - len(lines)
     blocks = list(_blocks(lines, artifact, skipped))
     bodies: dict[str, list[str]] = {MAIN: []}
     done = 0

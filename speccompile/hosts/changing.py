@@ -7,17 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from speccompile.codes.hosts import BUSY, LACKING, NAMES_FIXED, NOT_RUNNING, NOT_TAKEN, REFUSED, REGISTRY, UNREACHED
+from speccompile.codes.hosts import (
+    BUSY,
+    LACKING,
+    NAMES_FIXED,
+    NO_USERS,
+    NOT_RUNNING,
+    NOT_TAKEN,
+    REFUSED,
+    REGISTRY,
+    UNREACHED,
+)
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import digest_of
 from speccompile.errors import Refused
 from speccompile.hosts import registry, settings, unit
 from speccompile.hosts.archive import archive
 from speccompile.hosts.clashes import shown
-from speccompile.hosts.configuration import by_name, files
+from speccompile.hosts.configuration import by_name, files, users
 from speccompile.hosts.machine import Found, Machine, look, put
 from speccompile.hosts.registry import Application
-from speccompile.hosts.scripts import CLOSED
+from speccompile.hosts.scripts import CLOSED, USERS
 from speccompile.images.runner import Runner
 from speccompile.realise.front_door import Place, is_address
 from speccompile.record import record
@@ -106,6 +116,8 @@ def place(host: Host) -> Place:
         resolves=host.found.version >= RESOLVES,
         strangers=True,
         closed=f"{host.machine.root}/{CLOSED}",
+        secrets=f"{host.machine.root}/{USERS}",
+        low=host.settings.low,
     )
 
 
@@ -118,6 +130,10 @@ def _made(host: Host, applications: tuple[Application, ...]) -> dict[str, str]:
     where = place(host)
     if beyond := [one for app in applications for one in (*_split(app, where), *_calls(app, host.found.version))]:
         raise Refused(beyond)
+    if host.settings.tls and host.found.version < SPEAKS_BOTH:
+        message = f"TLS on {host.machine} is spoken with HTTP/2, which this nginx is told otherwise"
+        fix = "install nginx 1.25.1 or later on the host, or take tls out of host.json"
+        raise Refused([LACKING.at(Span(f"{host.machine}/{settings.FILE}"), message, fix=fix)])
     return {
         **files(applications, host.settings, where),
         unit.FILE: unit.unit(host.settings, host.machine.root, host.machine.nginx),
@@ -175,12 +191,23 @@ def _first(said: str) -> str:
     return lines[0].removeprefix("nginx: ")
 
 
+def _nobody_gets_in(host: Host) -> Iterator[Diagnostic]:
+    """Files of users that are asked for and are not there."""
+    asked = {users(one, route.login): one for one in host.applications for route in one.routes if route.login}
+    for name in sorted(asked.keys() - set(host.found.users)):
+        file = f"{host.machine.root}/{USERS}/{name}"
+        fix = f"make it there, readable for nginx: htpasswd -Bc {file} USER"
+        message = f"nobody gets in where {asked[name].name} asks for a password: there is no {file} on {host.machine}"
+        yield NO_USERS.at(Span(str(host.machine)), message, fix=fix)
+
+
 def _notes(host: Host, more: str) -> list[Diagnostic]:
     notes: list[Diagnostic] = []
     at = Span(str(host.machine))
     if more == "stopped":
         fix = f"start it: copy {host.machine.root}/current/{unit.FILE} to /etc/systemd/system, then systemctl enable --now speccompile-nginx"
         notes.append(NOT_RUNNING.at(at, f"no nginx runs with {host.machine}/current", fix=fix))
+    notes += _nobody_gets_in(host)
     if host.found.version < RESOLVES and (names := by_name(host.applications)):
         version = ".".join(map(str, host.found.version))
         message = f"nginx {version} opens a connection for each request to {', '.join(names)}, to look up the name"

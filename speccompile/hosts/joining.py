@@ -12,7 +12,8 @@ from speccompile.codes.hosts import LEFT_OUT, NO_ADDRESS, NO_ROUTE, NOT_SHARED
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.hosts.registry import Application, Reached
-from speccompile.plan.ingress import Ingress, Route
+from speccompile.lower.error_pages import OF_ROUTES, together
+from speccompile.plan.ingress import ErrorPages, Ingress, Route
 from speccompile.plan.node import Node
 from speccompile.plan.plan import Plan
 from speccompile.record import record
@@ -49,11 +50,25 @@ def joined(plan: Plan, wanted: Wanted, project: str) -> tuple[Application, tuple
         services=tuple(
             Reached(name, _image(plan, name), wanted.addresses[name]) for name in sorted(_services(ingress))
         ),
-        routes=tuple(_placed(route, wanted) for route in ingress.routes),
+        routes=tuple(_placed(_paged(route, ingress), wanted) for route in ingress.routes),
         redirects=ingress.redirects,
         span=Span(project),
+        pages=tuple(page for page in ingress.pages if page.number in _shown_pages(ingress)),
     )
     return found, tuple(_left_out(ingress))
+
+
+def _paged(route: Route, ingress: Ingress) -> Route:
+    """*route* with the pages that errors have: without any of its own, those of all requests of the project, as far as these are for a route."""
+    if route.errors or ingress.errors is None:
+        return route
+    return replace(route, errors=together(tuple(one for one in ingress.errors.each if one.status in OF_ROUTES)))
+
+
+def _shown_pages(ingress: Ingress) -> set[int]:
+    """The numbers of the pages that any route shows."""
+    paged = (_paged(route, ingress).errors for route in ingress.routes)
+    return {one.page for errors in paged if errors for one in errors.each}
 
 
 def _placed(route: Route, wanted: Wanted) -> Route:
@@ -101,14 +116,6 @@ def _unreached(ingress: Ingress, wanted: Wanted) -> Iterator[Diagnostic]:
 
 def _unheld(ingress: Ingress) -> Iterator[Diagnostic]:
     """What the host cannot do for one application."""
-    seen: set[tuple[str, str]] = set()
-    for route in ingress.routes:
-        for what, part in (("basic_auth", route.login), ("errors", route.errors)):
-            if part is not None and (what, route.service) not in seen:
-                seen.add((what, route.service))
-                message = f"the route {_shown(route)} of {route.service} has {what}, which needs what only a front door of its own has"
-                fix = f"take {what} out of the route; what must be closed stays on the project's own front door"
-                yield NOT_SHARED.at(_span(part), message, fix=fix)
     for one in ingress.redirects:
         if one.host is None:
             message = (
@@ -119,28 +126,31 @@ def _unheld(ingress: Ingress) -> Iterator[Diagnostic]:
             )
 
 
+def _for_no_route(ingress: Ingress) -> ErrorPages | None:
+    """The pages of errors that are answers to requests for no route."""
+    return (
+        together(tuple(one for one in ingress.errors.each if one.status not in OF_ROUTES)) if ingress.errors else None
+    )
+
+
 def _left_out(ingress: Ingress) -> Iterator[Diagnostic]:
     said = (
         ("tls", ingress.tls),
         ("proxy_protocol", ingress.announced),
-        ("errors", ingress.errors),
+        ("errors", _for_no_route(ingress)),
         ("trusted_proxies", next(iter(ingress.trusted), None)),
     )
     for name, part in said:
         if part is not None:
             fix = "nothing, if the host's operator has set it up; see docs/shared-host.md"
-            yield LEFT_OUT.at(
-                _span(part), f"{name} holds for this project's own front door, not for the shared host", fix=fix
-            )
+            what = f"{name} of requests for no route" if name == "errors" else name
+            message = f"{what} holds for this project's own front door, not for the shared host"
+            yield LEFT_OUT.at(_span(part), message, fix=fix)
 
 
 def _span(part: Node) -> Span:
     """Where *part* is wanted; specs that say nothing have no place."""
     return next((cause.span for cause in part.origin.causes), Span("."))
-
-
-def _shown(route: Route) -> str:
-    return f"{route.host or ''}{route.path}"
 
 
 def _digest(plan: Plan) -> str | None:

@@ -52,7 +52,7 @@ class Machine:
 @record(kw_only=True)
 class Found:
     """What was read of a host: the version of its nginx, its generation ("" for none), the digest of what it holds, the texts of registry and
-    settings where there are any, and the name server that it asks."""
+    settings where there are any, the name server that it asks, and the names of its files of users."""
 
     version: tuple[int, int, int]
     current: str
@@ -60,6 +60,7 @@ class Found:
     registry: str | None
     settings: str | None
     resolver: str | None
+    users: tuple[str, ...]
 
 
 def ssh_arguments(url: str) -> tuple[str, ...] | None:
@@ -101,6 +102,7 @@ def look(runner: Runner, machine: Machine) -> Found:
         registry=said.get("registry"),
         settings=said.get("settings"),
         resolver=next(iter(said.get("resolvers", "").split()), None),
+        users=tuple(said.get("users", "").splitlines()),
     )
 
 

@@ -16,7 +16,8 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.frontends import jsontext
 from speccompile.hosts.wire import Unfit, decoded, encoded
-from speccompile.plan.ingress import Redirect, Route
+from speccompile.lower.error_pages import OF_ROUTES
+from speccompile.plan.ingress import Page, Redirect, Route
 from speccompile.provenance import Cause, Origin, because
 from speccompile.realise.front_door import CODE, is_address
 from speccompile.record import record
@@ -30,8 +31,10 @@ VERSION = 1
 _SORTS = ("static", "images", "html", "responses")
 _NAME = regex(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HOST = regex(r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
+_SECRET = regex(r"[a-z0-9-]{1,200}")
+_MOST_PAGES = 10_000
 _ORIGIN = regex(r"\*|[a-z][a-z0-9+.-]*://[A-Za-z0-9.:-]{1,260}")
-_ADDRESS = regex(r"([^:]+):([1-9][0-9]{0,4})")
+_ADDRESS = regex(r"([^:]+|\[[0-9a-f:.]+\]):([1-9][0-9]{0,4})")
 
 
 @record()
@@ -45,8 +48,8 @@ class Reached:
 
 @record()
 class Application:
-    """An application of somebody's: the specs that it is of, its services, and what nginx does for it. Routes name services as the application
-    does. ``span`` is where it stands: the project, or the registry."""
+    """An application of somebody's: the specs that it is of, its services, and what nginx does for it. Routes name services and ``pages``
+    for errors as the application does. ``span`` is where it stands: the project, or the registry."""
 
     owner: str
     app: str
@@ -55,6 +58,7 @@ class Application:
     routes: tuple[Route, ...]
     redirects: tuple[Redirect, ...]
     span: Span
+    pages: tuple[Page, ...] = ()
 
     @property
     def name(self) -> str:
@@ -78,13 +82,13 @@ def is_host(text: str) -> bool:
 
 
 def split(address: str) -> tuple[str, int] | None:
-    """Host (a name or an IPv4 address) and port of *address*; None where it is no such thing."""
+    """Host (a name, an IPv4 address, or one of IPv6 in brackets and in its shortest form) and port of *address*; None where it is no such thing."""
     found = _ADDRESS.fullmatch(address)
-    if found is None or not is_host(found[1]) or int(found[2]) > 65535:
+    if found is None or int(found[2]) > 65535:
         return None
-    if re.fullmatch(r"[0-9.]+", found[1]) and not is_address(found[1]):
-        return None
-    return found[1], int(found[2])
+    host = found[1]
+    must_be_one = host.startswith("[") or re.fullmatch(r"[0-9.]+", host)
+    return (host, int(found[2])) if (is_address(host) if must_be_one else is_host(host)) else None
 
 
 def dump(applications: Iterable[Application]) -> str:
@@ -101,7 +105,7 @@ def in_order(applications: Iterable[Application]) -> tuple[Application, ...]:
 def parse(text: str, path: str) -> tuple[Application, ...]:
     """The applications in *text*, a registry that stands at *path*; raises ``Refused`` for what ``dump`` cannot have written."""
     source = SourceText(path, text)
-    value, findings = jsontext.read(source)
+    value, findings = jsontext.read(source, ("text",))
     if findings:
         raise Refused(findings)
     try:
@@ -137,7 +141,8 @@ def _applications(value: Any) -> Iterator[Application]:
         yield found
 
 
-_KEYS = ("owner", "app", "spec_digest", "services", "routes", "redirects")
+_OPTIONAL = "pages"
+_KEYS = ("owner", "app", "spec_digest", "services", "routes", "redirects", _OPTIONAL)
 
 
 def _application(value: Any, span: Span, at: tuple[str | int, ...]) -> Application:
@@ -155,8 +160,12 @@ def _application(value: Any, span: Span, at: tuple[str | int, ...]) -> Applicati
         services=decoded(tuple[Reached, ...], body["services"], origin, (*at, "services")),
         routes=decoded(tuple[Route, ...], body["routes"], origin, (*at, "routes")),
         redirects=decoded(tuple[Redirect, ...], body["redirects"], origin, (*at, "redirects")),
+        pages=decoded(tuple[Page, ...], body.get("pages", ()), origin, (*at, "pages")),
         span=span,
     )
+    numbers = [page.number for page in made.pages]
+    if len(set(numbers)) < len(numbers) or not all(1 <= number <= _MOST_PAGES for number in numbers):
+        raise Unfit("two pages have one number, or one has none", *at, "pages")
     for number, one in enumerate(made.services):
         if split(one.address) is None:
             raise Unfit(f"{quoted(one.address)} is no HOST:PORT", *at, "services", number, "address")
@@ -186,6 +195,21 @@ def _amiss_within(route: Route, of: Application) -> Iterator[str]:
             yield f"{quoted(service)} is none of the services of {of.name}"
     if route.mount and not f"{route.path.rstrip('/')}/".startswith(f"{route.mount}/"):
         yield f"{quoted(route.path)} is not below {quoted(route.mount)}"
+    yield from _amiss_with_pages(route, of)
+    yield from _amiss_of_all(route, paths)
+
+
+def _amiss_with_pages(route: Route, of: Application) -> Iterator[str]:
+    """What is wrong with the files and the pages that a route has."""
+    if route.login and not _SECRET.fullmatch(route.login.secret):
+        yield f"{quoted(route.login.secret)} is no name of a file of users"
+    for shown in route.errors.each if route.errors else ():
+        if shown.status not in OF_ROUTES or shown.page not in {page.number for page in of.pages}:
+            yield f"no page is shown for {shown.status} by the number {shown.page}"
+
+
+def _amiss_of_all(route: Route, paths: set[str]) -> Iterator[str]:
+    """What is wrong with what is said once for all routes of a service, at one of the *paths* of that host."""
     for part in (route.connections, route.origins, route.caching, route.headers):
         if part and part.at not in paths:
             yield f"no route is at {quoted(part.at)}"
@@ -209,7 +233,7 @@ def _mapping(value: Any, keys: tuple[str, ...], at: tuple[str | int, ...]) -> di
     for key in value:
         if key not in keys:
             raise Unfit(f"nothing is called {quoted(key)} there", *at, key)
-    missing = [key for key in keys if key not in value]
+    missing = [key for key in keys if key not in value and key != _OPTIONAL]
     if missing:
         raise Unfit(f"{missing[0]} is missing", *at)
     return value
@@ -223,4 +247,5 @@ def _written(one: Application) -> dict[str, Any]:
         "services": encoded(one.services),
         "routes": encoded(one.routes),
         "redirects": encoded(one.redirects),
+        **({_OPTIONAL: encoded(one.pages)} if one.pages else {}),
     }

@@ -6,6 +6,7 @@ What they work on they get as arguments and on standard input; nothing is put in
     host.json                    the operator's, perhaps
     nginx.d/*.conf               the operator's, perhaps
     closed/OWNER.APP             the operator's, while an application is closed
+    users/OWNER.APP.NAME         the operator's: who gets in to routes with basic_auth
     current -> generations/12    one link is what changes
     loaded  -> generations/12    what the running nginx has read
     generations/12/              nginx.conf, upstreams/, hosts/, app-registry.json, speccompile-nginx.service, digest
@@ -18,6 +19,8 @@ from __future__ import annotations
 
 CLOSED = "closed"
 """The directory of the files OWNER.APP by which the operator closes routes."""
+USERS = "users"
+"""The directory of the files of users OWNER.APP.NAME, which are the operator's."""
 
 _COMMON = """\
 set -u
@@ -41,6 +44,7 @@ printf '%s' "$now" | say current
 [ -n "$now" ] && cat "$root/$now/app-registry.json" | say registry
 [ -n "$now" ] && cat "$root/$now/digest" | say digest
 [ -e "$root/host.json" ] && say settings <"$root/host.json"
+for file in "$root"/users/*; do [ -f "$file" ] && printf '%s\n' "${file##*/}"; done | say users
 sed -n 's/^nameserver[[:space:]]*//p' /etc/resolv.conf 2>/dev/null | say resolvers
 exit 0
 """
@@ -92,7 +96,7 @@ reload() {
 }
 
 [ -n "$next" ] || [ -d "$root/generations" ] || ended same
-mkdir -p "$root/generations" "$root/nginx.d" "$root/closed" 2>/dev/null || ended unwritable
+mkdir -p "$root/generations" "$root/nginx.d" "$root/closed" "$root/users" 2>/dev/null || ended unwritable
 exec 9>>"$root/.lock" || ended unwritable
 flock 9 || ended unwritable
 now=$(readlink "$root/current" 2>/dev/null)

@@ -19,15 +19,42 @@ from speccompile.source import Span
 from speccompile.spec.located import Located, SourceText, value_span
 
 FILE = "host.json"
+HTTP, HTTPS = 80, 443
+_UNPRIVILEGED, _LONGEST = 1024, 10 * 365 * 86400
+_GROUP = regex(r"[a-z_][a-z0-9_-]{0,30}")
 _PATH = regex(r"(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9_.][A-Za-z0-9_.-]*)+")
 _SYSLOG = "syslog:server=unix:/dev/log,nohostname,tag=speccompile"
+
+
+@record(kw_only=True)
+class Certificate:
+    """Another certificate, for ``host`` or for all names one label longer (``*.example.com``), and its key: absolute paths."""
+
+    host: str
+    certificate: str
+    key: str
+
+
+@record(kw_only=True)
+class Encrypted:
+    """TLS at the port ``listen``: with which ``certificate`` and ``key`` (absolute paths), with others for some hosts, from which version on,
+    whether plain HTTP is sent there, for how many seconds browsers remember it (0: not), and the ``group`` whose members may read keys."""
+
+    certificate: str
+    key: str
+    certificates: tuple[Certificate, ...] = ()
+    listen: int = 8443
+    oldest: str = "1.2"
+    redirect: bool = True
+    hsts: int = 0
+    group: str | None = None
 
 
 @record(kw_only=True)
 class Settings:
     """``host`` is the name for applications that have none of their own (None: whatever is asked for), ``listen`` the port, ``trusted_proxies``
     who is believed about the client, ``runtime`` the directory for what nginx writes while it runs, ``access_log`` where requests are told of (a
-    path, or the system's log), ``resolver`` who knows names (default: the first that the system asks)."""
+    path, or the system's log), ``resolver`` who knows names (default: the first that the system asks), ``tls`` how it is encrypted, if it is."""
 
     host: str | None = None
     listen: int = 8080
@@ -37,6 +64,12 @@ class Settings:
     runtime: str = "/run/speccompile"
     access_log: str = _SYSLOG
     resolver: str | None = None
+    tls: Encrypted | None = None
+
+    @property
+    def low(self) -> bool:
+        """Whether a port is one of those that the kernel gives to nobody without a capability."""
+        return self.listen < _UNPRIVILEGED or (self.tls is not None and self.tls.listen < _UNPRIVILEGED)
 
 
 def parse(text: str, path: str) -> Settings:
@@ -50,7 +83,7 @@ def parse(text: str, path: str) -> Settings:
         _checked(read)
     except Unfit as problem:
         span = value_span(value, problem.steps) if isinstance(value, Located) else Span(path, 1, 1)
-        known = "host, listen, ipv6, trusted_proxies, workers, runtime, access_log, resolver"
+        known = "host, listen, ipv6, trusted_proxies, workers, runtime, access_log, resolver, tls"
         fix = f"correct it; the keys are {known}: see docs/shared-host.md"
         raise Refused([SETTINGS.at(span, f"{FILE}: {problem}", fix=fix)]) from problem
     return read
@@ -60,14 +93,49 @@ def _checked(said: Settings) -> None:
     """Raise ``Unfit`` for a value that is none of its kind."""
     if said.host is not None and not is_host(said.host):
         raise Unfit(f"{quoted(said.host)} is no name of a host, in lower case", "host")
-    if not 1024 <= said.listen <= 65535 or said.listen == 8081:
-        raise Unfit(f"{said.listen} is no port from 1024 to 65535: nginx runs without privileges", "listen")
+    if not _is_port(said.listen) or said.listen == HTTPS:
+        raise Unfit(f"{said.listen} is neither 80 nor a port from 1024 to 65535 that nothing else of it has", "listen")
+    if said.tls:
+        _encrypted(said.tls, said.listen)
     if not 1 <= said.workers <= 512:
         raise Unfit("workers are from 1 to 512", "workers")
     _paths(said)
     for number, one in enumerate(said.trusted_proxies):
         if not _is_network(one):
             raise Unfit(f"{quoted(one)} is no network such as 10.0.0.0/8", "trusted_proxies", number)
+
+
+def _is_port(number: int) -> bool:
+    return number in (HTTP, HTTPS) or (_UNPRIVILEGED <= number <= 65535 and number != 8081)
+
+
+def _encrypted(said: Encrypted, plain: int) -> None:
+    """The same of TLS."""
+    if not _is_port(said.listen) or said.listen in (plain, HTTP):
+        raise Unfit(
+            f"{said.listen} is neither 443 nor a port from 1024 to 65535 that nothing else of it has", "tls", "listen"
+        )
+    _files(said, "tls")
+    if said.oldest not in ("1.2", "1.3"):
+        raise Unfit(f"{quoted(said.oldest)} is neither 1.2 nor 1.3", "tls", "oldest")
+    if not 0 <= said.hsts <= _LONGEST:
+        raise Unfit(f"hsts are seconds from 0 to {_LONGEST}", "tls", "hsts")
+    if said.group is not None and not _GROUP.fullmatch(said.group):
+        raise Unfit(f"{quoted(said.group)} is no name of a group", "tls", "group")
+    seen: set[str] = set()
+    for number, one in enumerate(said.certificates):
+        at = ("tls", "certificates", number)
+        if not is_host(one.host.removeprefix("*.")) or one.host in seen:
+            raise Unfit(f"{quoted(one.host)} is no name of a host and no *.NAME, or stands there twice", *at, "host")
+        seen.add(one.host)
+        _files(one, *at)
+
+
+def _files(said: Encrypted | Certificate, *at: str | int) -> None:
+    """The same of the paths of a certificate and its key, which stand *at* these steps."""
+    for key, path in (("certificate", said.certificate), ("key", said.key)):
+        if not _PATH.fullmatch(path):
+            raise Unfit(f"{quoted(path)} is no absolute path of plain letters", *at, key)
 
 
 def _paths(said: Settings) -> None:
@@ -88,4 +156,10 @@ def _is_network(text: str) -> bool:
 
 def data(said: Settings) -> dict[str, Any]:
     """What ``list`` tells of them."""
-    return {"host": said.host, "listen": said.listen, "trusted_proxies": list(said.trusted_proxies)}
+    encrypted = said.tls.listen if said.tls else None
+    return {
+        "host": said.host,
+        "listen": said.listen,
+        "listen_tls": encrypted,
+        "trusted_proxies": list(said.trusted_proxies),
+    }

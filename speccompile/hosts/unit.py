@@ -6,18 +6,22 @@ from speccompile.hosts.settings import Settings
 
 FILE = "speccompile-nginx.service"
 _RUNTIME = "/run/"
+_BINDS = "CAP_NET_BIND_SERVICE"
 
 
 def unit(settings: Settings, root: str, nginx: str) -> str:
-    """The unit of the nginx whose configurations are in *root*. It comes without privileges: its port is above 1023, its user is made up at each start,
-    and the file system is read-only but for the directory that it gets."""
+    """The unit of the nginx whose configurations are in *root*. It comes without privileges, but for that of ports below 1024 where the
+    operator wants one of these; its user is made up at each start, and the file system is read-only but for the directory that it gets."""
     program = nginx if nginx.startswith("/") else f"/usr/sbin/{nginx}"
     command = f"{program} -e stderr -c {root}/current/nginx.conf"
     if settings.runtime.startswith(_RUNTIME) and "/" not in settings.runtime.removeprefix(_RUNTIME):
         writable = f"RuntimeDirectory={settings.runtime.removeprefix(_RUNTIME)}"
     else:
         writable = f"ReadWritePaths={settings.runtime}"
-    return _UNIT.format(command=command, writable=writable)
+    bound = _BINDS if settings.low else ""
+    more = f"AmbientCapabilities={bound}\n" if bound else ""
+    more += f"SupplementaryGroups={settings.tls.group}\n" if settings.tls and settings.tls.group else ""
+    return _UNIT.format(command=command, writable=writable, bound=bound, more=more)
 
 
 _UNIT = """\
@@ -41,8 +45,8 @@ DynamicUser=yes
 {writable}
 LimitNOFILE=8192
 NoNewPrivileges=yes
-CapabilityBoundingSet=
-PrivateDevices=yes
+CapabilityBoundingSet={bound}
+{more}PrivateDevices=yes
 PrivateTmp=yes
 ProtectSystem=strict
 ProtectHome=yes

@@ -35,7 +35,7 @@ from speccompile.lower.readiness import unproven
 from speccompile.lower.service import build
 from speccompile.lower.subject import Subject
 from speccompile.lower.together import together
-from speccompile.lower.transport import nameless
+from speccompile.lower.transport import misnamed
 from speccompile.lower.wiring import url_variable, wire
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
@@ -120,7 +120,7 @@ def assembled(
         *service_notes,
         *unsent,
     )
-    return plan, (*problems(found, sent, spec), *nameless(entry), *canaries(running), *taken, *clashes(services), *said)
+    return plan, (*problems(found, sent, spec), *misnamed(entry), *canaries(running), *taken, *clashes(services), *said)
 
 
 def _named(spec: ProjectSpec) -> tuple[Origin, ...]:

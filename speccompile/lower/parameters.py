@@ -168,6 +168,9 @@ def _files(tls: Tls) -> Iterator[tuple[str, str]]:
                 yield roots, "the certificates by which the ACME directory is known"
         case _:
             assert_never(tls.certified)
+    for one in tls.apart:
+        yield one.certificate, f"the front door's certificate for {one.host}"
+        yield one.key, f"the key of its certificate for {one.host}"
 
 
 def _who(name: str, origin: Origin) -> tuple[str, ...]:

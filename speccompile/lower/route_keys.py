@@ -33,6 +33,7 @@ from speccompile.plan.ingress import (
     Timeouts,
 )
 from speccompile.provenance import Origin, because, merged
+from speccompile.realise.proxies import CERTIFICATES
 from speccompile.record import record
 from speccompile.spec import routes as spec
 
@@ -202,7 +203,7 @@ def _maintenance(said: Said) -> Maintenance | None:
     if not key:
         return None
     after = _TURNED_AWAY if key is True else key.retry_after
-    file, why = f"/tmp/maintenance-{said.subject.name}", _all(said, "maintenance", key)  # noqa: S108  # in the container
+    file, why = f"{CERTIFICATES}/maintenance-{said.subject.name}", _all(said, "maintenance", key)
     return Maintenance(file=file, retry_after=after, origin=why)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from speccompile.codes.tls import NAMELESS
+from speccompile.codes.tls import NAMELESS, UNUSED_CERTIFICATE
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.lower.draft import Draft
 from speccompile.lower.handover import secret_name
 from speccompile.lower.subject import Subject
 from speccompile.plan.ingress import Ingress
-from speccompile.plan.tls import Acme, CertificateFiles, Hsts, Http3, Tls, ToTls, Versions
+from speccompile.plan.tls import Acme, CertificateFiles, HostCertificate, Hsts, Http3, Tls, ToTls, Versions
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Transport
@@ -42,6 +42,7 @@ def tls(said: spec.Tls | None, services: Sequence[tuple[Subject, Draft]]) -> Tls
         redirect=_redirect(said, asked, why),
         hsts=_hsts(said, asked),
         http3=Http3(origin=_why(said, "http3")) if said.http3 else None,
+        apart=tuple(_apart(said)),
         origin=why,
     )
 
@@ -61,6 +62,16 @@ def _certified(said: spec.Tls) -> CertificateFiles | Acme:
         roots=secret_name(acme.roots) if acme.roots else None,
         origin=merged((_why(said, "acme"), *written)),
     )
+
+
+def _apart(said: spec.Tls) -> Iterator[HostCertificate]:
+    """The certificates of hosts, each because of all that stands in its entry."""
+    for number, one in enumerate(said.certificates):
+        keys = ((), ("host",), ("certificate",), ("key",))
+        why = merged(because(CODE, Cause(said.at("certificates", number, *key))) for key in keys)
+        yield HostCertificate(
+            host=one.host, certificate=secret_name(one.certificate), key=secret_name(one.key), origin=why
+        )
 
 
 def _why(said: spec.Tls, key: str) -> Origin:
@@ -91,7 +102,33 @@ def _hsts(said: spec.Tls, asked: Sequence[Asked[Transport]]) -> Hsts | None:
     return Hsts(seconds=math.floor(said.hsts), origin=_why(said, "hsts")) if said.hsts >= 1 else None
 
 
-def nameless(entry: Ingress | None) -> Iterator[Diagnostic]:
+def misnamed(entry: Ingress | None) -> Iterator[Diagnostic]:
+    """What of *entry* there is no certificate for, and which certificates nobody would see."""
+    yield from _nameless(entry)
+    yield from _unseen(entry)
+
+
+def _unseen(entry: Ingress | None) -> Iterator[Diagnostic]:
+    """Certificates for hosts that no place of *entry* has, and second ones for a host."""
+    hosts = sorted({place.host for place in entry.places if place.host}) if entry else []
+    seen: dict[str, HostCertificate] = {}
+    for one in entry.tls.apart if entry and entry.tls else ():
+        before = seen.setdefault(one.host, one)
+        if before is one and any(one.host in (host, f"*.{host.partition('.')[2]}") for host in hosts):
+            continue
+        known = f"one of {', '.join(hosts)}" if hosts else "give a route a host"
+        yield UNUSED_CERTIFICATE.at(
+            one.origin.causes[0].span,
+            f"{one.host} has {'no route' if before is one else 'two certificates'}",
+            fix=f"take the entry out, or name another host: {known}" if before is one else "take one of the two out",
+            found=one.host,
+            expected="a host that a route has, once",
+            expected_by="`tls.certificates`",
+            related=(Related("the first one", before.origin.causes[0].span),) if before is not one else (),
+        )
+
+
+def _nameless(entry: Ingress | None) -> Iterator[Diagnostic]:
     """Places of *entry* at which requests come in by names that no authority certifies."""
     tls = entry.tls if entry else None
     if entry is None or tls is None or not isinstance(tls.certified, Acme):
@@ -99,7 +136,7 @@ def nameless(entry: Ingress | None) -> Iterator[Diagnostic]:
     seen: set[tuple[str, str | None]] = set()
     for place in entry.places:
         why = _uncertified(place.host, tls.certified.directory)
-        if why is None or (place.service, place.host) in seen:
+        if why is None or tls.own(place.host) or (place.service, place.host) in seen:
             continue
         seen.add((place.service, place.host))
         yield NAMELESS.at(

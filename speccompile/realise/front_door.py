@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field, replace
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from speccompile.plan.image import Base
+from speccompile.plan.image import SECRETS, Base
 from speccompile.plan.ingress import Announced, ErrorPages, Ingress, Page, Redirect, Route, Trusted
 from speccompile.plan.node import WHY, Node
 from speccompile.plan.pin import pin
@@ -51,7 +51,8 @@ _NOBODY_WAITS = 1
 class Place:
     """What nginx has where it runs: a directory of its own for what it writes, who knows names, where its logs go, and whether it looks up the
     names of upstreams while it runs (``resolves``: since 1.27.3). Where services are of ``strangers`` to each other, none of them can have nginx
-    ask another one, and files in ``closed`` close their routes. By default, what it has in its image, beside Docker's DNS.
+    ask another one, and files in ``closed`` close their routes. Files of users are in ``secrets``. ``low`` is
+    whether it may listen at ports below 1024. By default, what it has in its image, beside Docker's DNS.
     """
 
     scratch: str = "/tmp"  # noqa: S108  # in the container
@@ -61,6 +62,8 @@ class Place:
     resolves: bool = True
     strangers: bool = False
     closed: str = "/tmp"  # noqa: S108  # in the container
+    secrets: str = SECRETS
+    low: bool = False
 
     def looks_up(self, service: str) -> bool:
         """Whether *service* is looked up by a variable in each of its locations: it has a name, and upstreams are not looked up."""
@@ -122,12 +125,24 @@ class FrontDoor(Node):
 
 
 def is_address(host: str) -> bool:
-    """Whether *host* is an IPv4 address, so that nobody has to look it up."""
+    """Whether *host* is an address, so that nobody has to look it up: IPv4, or IPv6 in brackets, as URLs have it."""
     try:
+        if host.startswith("[") and host.endswith("]"):
+            return f"[{IPv6Address(host[1:-1])}]" == host and "%" not in host
         IPv4Address(host)
     except AddressValueError:
         return False
     return True
+
+
+def secret_file(name: str) -> str:
+    """Where the secret file *name* lies: where secrets are, or at the path that it is on a host where they are files of the operator's."""
+    return name if name.startswith("/") else f"{SECRETS}/{name}"
+
+
+def called(host: str) -> str:
+    """*host* as a part of names of ours, in which no colon may be. Of an address by IPv6 it has an underscore, as no name of a host has."""
+    return f"ipv6_{host[1:-1].replace(':', '-')}" if host.startswith("[") else host
 
 
 def front_door(ingress: Ingress | None) -> FrontDoor | None:
@@ -219,11 +234,14 @@ def _workload(chosen: Program, ingress: Ingress, origin: Origin) -> Workload:
 
 def _kept(ingress: Ingress) -> tuple[Volume, ...]:
     """What outlives it: certificates that an authority gave, as it gives no name any number of them
-    (https://letsencrypt.org/docs/rate-limits/: five of one name in a week)."""
+    (https://letsencrypt.org/docs/rate-limits/: five of one name in a week); and which routes are closed, as a new container is no reason to
+    open them."""
     certified = ingress.tls.certified if ingress.tls else None
-    if not isinstance(certified, Acme):
-        return ()
-    return (Volume(name=f"{NAME}-certificates", target=CERTIFICATES, origin=certified.origin),)
+    closed = [route.maintenance.origin for route in ingress.routes if route.maintenance]
+    by_acme = isinstance(certified, Acme)
+    if certified is None or not by_acme:
+        return (Volume(name=f"{NAME}-closed", target=CERTIFICATES, origin=merged(closed)),) if closed else ()
+    return (Volume(name=f"{NAME}-certificates", target=CERTIFICATES, origin=merged((certified.origin, *closed))),)
 
 
 def _probes(chosen: Program, ingress: Ingress) -> Probes:

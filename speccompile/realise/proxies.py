@@ -18,8 +18,9 @@ CADDY_ADMIN = "/tmp/caddy.sock"  # noqa: S108
 
 
 CERTIFICATES = "/var/tmp"  # noqa: S108  # in the container
-"""Where certificates that come by ACME are kept, in a volume of its own. The images have it, writable for everybody, and a volume that is mounted
-there for the first time is as the directory is (https://docs.docker.com/engine/storage/volumes/): nobody has to be root in order to make it so."""
+"""Where certificates that come by ACME are kept, and the files by which an operator closes routes, in a volume of its own. The images have it,
+writable for everybody, and a volume that is mounted there for the first time is as the directory is
+(https://docs.docker.com/engine/storage/volumes/): nobody has to be root in order to make it so."""
 ACME_MODULE = "modules/ngx_http_acme_module.so"
 """nginx's own ACME module, in nginx's image since 1.28.1 (https://github.com/nginx/docker-nginx/commit/a306285, 2026-01-06; not for arm/v6)."""
 

@@ -291,6 +291,7 @@ class Route(SpecModel):
     )
     maintenance: Maintenance | bool = Field(
         False,
-        description="Whether requests get 503 while the proxy's container has the file /tmp/maintenance-SERVICE; how long it may take is told them.",
+        description="Whether requests get 503 while the proxy's container has the file /var/tmp/maintenance-SERVICE, which a new container finds again; how "
+        "long it may take is told them.",
         examples=[{"retry_after": "30m"}],
     )

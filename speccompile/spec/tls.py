@@ -4,14 +4,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from speccompile.codes.meaning import HOST
 from speccompile.codes.tls import ACME_TEXT
 from speccompile.regex import regex
 from speccompile.spec.bindings.quantities import LastingOrNever
 from speccompile.spec.model import SpecModel, refused
-from speccompile.spec.names import VariableName
+from speccompile.spec.names import VariableName, text_schema
 
 _LONGEST = 254
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_NAME = regex(rf"{_LABEL}(?:\.{_LABEL})*")
 _CONTACT = regex(rf"[A-Za-z0-9._+-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 _DIRECTORY = regex(rf"https://{_LABEL}(?:\.{_LABEL})*(?::[1-9][0-9]{{0,4}})?(?:/[A-Za-z0-9._~-]+)*/?")
 
@@ -25,6 +27,15 @@ def _contact(text: str) -> str:
     if len(text) > _LONGEST or not _CONTACT.fullmatch(text):
         raise refused(ACME_TEXT, "not an address for mail", "write one such as ops@example.com, without mailto:")
     return text
+
+
+def _host(text: str) -> str:
+    bare = text.removeprefix("*.")
+    if len(text) > _LONGEST or not _NAME.fullmatch(bare) or (bare != text and "." not in bare):
+        raise refused(
+            HOST, "not a host, and no pattern of hosts", "write a host such as shop.example.com, or *.example.com"
+        )
+    return text.lower()
 
 
 def _directory(text: str) -> str:
@@ -59,6 +70,22 @@ class Acme(SpecModel):
     )
 
 
+class HostCertificate(SpecModel):
+    """A certificate of the operator's for one host of the routes, or for all that a pattern names."""
+
+    host: Annotated[str, AfterValidator(_host), text_schema()] = Field(
+        description="The host that it is for; `*.example.com` are all hosts that are one label longer. A host's own certificate wins.",
+        examples=["*.example.com"],
+    )
+    certificate: VariableName = Field(
+        description="The name of a secret: a file with the certificate and those between it and the root, in PEM.",
+        examples=["EXAMPLE_COM_CERTIFICATE"],
+    )
+    key: VariableName = Field(
+        description="The name of a secret: a file with the certificate's key, in PEM.", examples=["EXAMPLE_COM_KEY"]
+    )
+
+
 class Tls(SpecModel):
     """A certificate and its key, or who gives them; what is spoken with them, and what becomes of requests without."""
 
@@ -75,6 +102,11 @@ class Tls(SpecModel):
         description="That the front door gets its certificates itself, by ACME: one for each host of its routes, renewed in time. From Let's Encrypt, whose "
         "terms of service are agreed to, where no `directory` is named; `acme: {}` is enough.",
         examples=[{"contact": "ops@example.com"}],
+    )
+    certificates: tuple[HostCertificate, ...] = Field(
+        (),
+        description="Other certificates for some hosts, which clients are shown that ask for these (SNI); all others get `certificate`, or what `acme` gives.",
+        examples=[[{"host": "*.example.com", "certificate": "EXAMPLE_COM_CERTIFICATE", "key": "EXAMPLE_COM_KEY"}]],
     )
     oldest: Annotated[Literal["1.2", "1.3"], BeforeValidator(_as_text)] | None = Field(
         None,

@@ -96,7 +96,8 @@ def _service(one: Proposed, manifests: Manifests, stack: str | None) -> Iterator
             if one.route.host
             else f"path: {one.route.path}{', strip: true' if one.route.stripped else ''}"
         )
-        yield f"    route: {{{place}}}  {_comment(one.route.why)}"
+        besides = "".join(f", {key}: {value}" for key, value in one.route.keys)
+        yield f"    route: {{{place}{besides}}}  {_comment(one.route.why)}"
 
 
 def _port_why(one: Proposed) -> str:

@@ -24,11 +24,12 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks.written import free_directories
-from speccompile.survey import needs, releases, routes
+from speccompile.survey import needs, proxied, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.composekept import NOTHING, Kept
 from speccompile.survey.found import Found, PassedOver, Step
+from speccompile.survey.proxied import Held
 from speccompile.survey.roles import in_browser
 from speccompile.survey.routes import Routed
 from speccompile.survey.stores import Store, database_file, stores
@@ -78,12 +79,12 @@ def propose(
     texts = {one.name: reading.sources(tree, one.directory, directories) for one in found}
     read = [(one, _with_compose(reading.read(texts[one.name]), one, compose)) for one in found]
     backing = stores(tree, read, compose)
-    paths = routes.routes(tree, found)
+    held = proxied.held(tree, found, routes.routes(tree, found))
     calls = {one.name: tuple(needs.calls(one, seen, found, compose)) for one, seen in read}
     edges = needs.without_cycles([(who, other.name) for who, several in calls.items() for other, _, _ in several])
     demanded = {one.name: _demanded(tree, one, texts[one.name]) for one in found}
     proposed = tuple(
-        _proposed(one, seen, backing, calls[one.name], edges, paths.get(one.name), app.name, demanded[one.name])
+        _proposed(one, seen, backing, calls[one.name], edges, held[one.name], app.name, demanded[one.name])
         for one, seen in read
     )
     proposed = tuple(_migrated(tree, one, backing) for one in proposed)
@@ -147,7 +148,7 @@ def _proposed(
     backing: Sequence[Store],
     called: Sequence[tuple[Found, str, tuple[Given, ...]]],
     edges: Iterable[tuple[str, str]],
-    route: Routed | None,
+    held: Held,
     app: str,
     demanded: frozenset[str],
 ) -> Proposed:
@@ -161,12 +162,12 @@ def _proposed(
     env = {**_literals(one, known), **{told.name: told.value for told in given if told.name not in wired}, **literal}
     kept = tuple(sorted({*secrets, *_secrets(one, known)}))
     return Proposed(
-        found=one,
+        found=replace(one, unused=(*one.unused, *held.unused)),
         needs=(*((store.name, why) for store, why in mine), *((other.name, why) for other, why, _ in peers)),
         env=tuple(sorted((name, value) for name, value in env.items() if name != "PORT")),
         secrets=kept,
         port=_port(one, env),
-        route=route,
+        route=held.route,
         unused=tuple(_unused(one, known | env.keys() | set(kept) | demanded)),
         kept=_kept(one, known),
     )

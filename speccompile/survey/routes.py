@@ -50,12 +50,13 @@ _CONFIGURATION = (
 @record()
 class Routed:
     """Where a service is reached, and why: a path, of a host where it needs one of its own. ``stripped`` is whether the tree's own proxy takes
-    the path away before it passes a request on."""
+    the path away before it passes a request on, ``keys`` are what the route says besides, as it says."""
 
     path: str
     why: str
     stripped: bool = False
     host: str | None = None
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 def routes(tree: Tree, services: Sequence[Found]) -> dict[str, Routed]:
@@ -94,7 +95,7 @@ def _told_by_proxies(tree: Tree, rest: Sequence[Found], first: Found | None) -> 
     told: dict[str, Routed] = {}
     for path, code in _configurations(tree):
         for route, host, port, stripped in (*_forwarded(code), *_passed(code)):
-            one = _meant(rest, host, port, any_host=first is not None)
+            one = meant(rest, host, port, any_host=first is not None)
             if one:
                 told.setdefault(one.name, Routed(route, f"{path} passes {route} on to it", stripped))
     return told
@@ -134,8 +135,8 @@ def _passed(code: Lexed) -> Iterator[tuple[str, str, str, bool]]:
             yield route, host, port, passed[3] == "/" or "rewrite" in block
 
 
-def _meant(rest: Sequence[Found], host: str, port: str, *, any_host: bool) -> Found | None:
-    """The service at *host* and *port*: by its name, on this machine by its port, or the only one that there is."""
+def meant(rest: Sequence[Found], host: str, port: str, *, any_host: bool) -> Found | None:
+    """Of *rest* the service at *host* and *port*: by its name, on this machine by its port, or the only one that there is."""
     named = next((one for one in rest if host in (one.name, one.compose.name if one.compose else "")), None)
     if named or not any_host or ("." in host and not host.startswith("127.")):
         return named

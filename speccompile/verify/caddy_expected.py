@@ -7,7 +7,7 @@ from typing import TypeAlias, assert_never
 
 from speccompile.plan.image import SECRETS
 from speccompile.plan.ingress import Redirect, Route
-from speccompile.plan.tls import Acme, CertificateFiles, Tls
+from speccompile.plan.tls import Acme, CertificateFiles, HostCertificate, Tls
 from speccompile.provenance import Origin, merged
 from speccompile.realise.front_door import FrontDoor
 from speccompile.realise.proxies import CADDY_ADMIN, CADDY_HOME, CERTIFICATES
@@ -147,17 +147,18 @@ def _tls(tls: Tls, host: str | None) -> Wanted:
     old = tls.versions.oldest == "1.2"
     inside = [line(tls.versions.origin, "protocols tls1.2 tls1.3" if old else "protocols tls1.3")]
     inside += [line(tls.origin, "ciphers", *CIPHERS)] if old else []
-    match tls.certified:
-        case CertificateFiles(certificate=certificate, key=key):
-            return block(tls.origin, f"tls {SECRETS}/{certificate} {SECRETS}/{key}", *inside)
+    certified = tls.own(host) or tls.certified
+    match certified:
+        case CertificateFiles(certificate=certificate, key=key) | HostCertificate(certificate=certificate, key=key):
+            return block(certified.origin, f"tls {SECRETS}/{certificate} {SECRETS}/{key}", *inside)
         case Acme(directory=directory, contact=contact, roots=roots):
-            why = tls.certified.origin
+            why = certified.origin
             told = [line(why, f"dir {directory}")]
             told += [line(why, f"email {contact}")] if contact else []
             told += [line(why, f"trusted_roots {SECRETS}/{roots}")] if roots else []
             return block(tls.origin, "tls", *inside, *([block(why, "issuer acme", *told)] if host else []))
         case _:
-            assert_never(tls.certified)
+            assert_never(certified)
 
 
 def _answers(front: FrontDoor, site: Site, mine: Origin) -> Iterator[Wanted]:

@@ -183,13 +183,17 @@ def encrypted(front: FrontDoor, blocks: Blocks) -> Iterator[Finding]:
             continue
         spoken = {one.args for each in said for one in named(each.block, "protocols")}
         wanted = {("tls1.2", "tls1.3")} if tls.versions.oldest == "1.2" else {("tls1.3",)}
-        if [one.args for one in said] != [_files(tls)] or spoken != wanted or _authorities(said) != _asked(tls, site):
+        if (
+            [one.args for one in said] != [_files(tls, site)]
+            or spoken != wanted
+            or _authorities(said) != _asked(tls, site)
+        ):
             yield site.line, codes.TLS, "it speaks TLS in other versions, or with another certificate, than the plan's"
 
 
-def _files(tls: Tls) -> tuple[str, ...]:
-    """Certificate and key, where they are the operator's."""
-    certified = tls.certified
+def _files(tls: Tls, site: Site) -> tuple[str, ...]:
+    """Certificate and key of *site*, where they are the operator's."""
+    certified = tls.own(site.host) or tls.certified
     if isinstance(certified, Acme):
         return ()
     return (f"{SECRETS}/{certified.certificate}", f"{SECRETS}/{certified.key}")
@@ -197,7 +201,9 @@ def _files(tls: Tls) -> tuple[str, ...]:
 
 def _asked(tls: Tls, site: Site) -> list[tuple[str, ...]]:
     """The authority that certifies *site*, by its directory: nobody certifies the site of all other names."""
-    return [(tls.certified.directory,)] if isinstance(tls.certified, Acme) and site.host else []
+    return (
+        [(tls.certified.directory,)] if isinstance(tls.certified, Acme) and site.host and not tls.own(site.host) else []
+    )
 
 
 def _authorities(said: list[Directive]) -> list[tuple[str, ...]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
-from speccompile.plan.image import SECRETS
 from speccompile.plan.ingress import Networks, Route
 from speccompile.provenance import Origin, merged
 from speccompile.regex import regex
@@ -31,7 +30,7 @@ _COMPRESSED = (
 
 
 # Files that operators make: in the proxy's container, or beside a shared host's registry.
-_CLOSES = regex(r"/tmp/maintenance-[^/)]+\)|(?:/[^/)]+)+/closed/[^/)]+\)")  # noqa: S108  # in the container
+_CLOSES = regex(r"/var/tmp/maintenance-[^/)]+\)|(?:/[^/)]+)+/closed/[^/)]+\)")  # noqa: S108  # in the container
 # What makes 503 the answer of a route that is closed: nobody was asked, and nothing counted.
 _CLOSED = "$status:$upstream_status:$limit_req_status:$limit_conn_status:$again_after"
 
@@ -56,8 +55,8 @@ def at_http(routes: Sequence[Route]) -> Iterator[tuple[Statement, Origin]]:
         yield Statement(("http",), "proxy_set_header", ("Authorization", "$authorization_to")), why
 
 
-def in_location(route: Route, inside: Where, number: int) -> Iterator[tuple[Statement, Origin]]:
-    """What *route* implies in its location, which is *inside*; its networks have the *number*."""
+def in_location(route: Route, inside: Where, number: int, secrets: str) -> Iterator[tuple[Statement, Origin]]:
+    """What *route* implies in its location, which is *inside*; its networks have the *number*, files of users are in *secrets*."""
     if route.maintenance:
         words: tuple[str, ...] = ("(-f", f"{route.maintenance.file})")
         why = route.maintenance.origin
@@ -75,7 +74,7 @@ def in_location(route: Route, inside: Where, number: int) -> Iterator[tuple[Stat
     if route.login:
         yield Statement(inside, "set", ("$guarded", "yes")), route.login.origin
         yield Statement(inside, "auth_basic", ("restricted",)), route.login.origin
-        yield Statement(inside, "auth_basic_user_file", (f"{SECRETS}/{route.login.secret}",)), route.login.origin
+        yield Statement(inside, "auth_basic_user_file", (f"{secrets}/{route.login.secret}",)), route.login.origin
     if route.compression:
         yield from ((Statement(inside, *one), route.compression.origin) for one in _COMPRESSED)
     if route.stream:
@@ -130,7 +129,7 @@ def turns_away(directive: Directive) -> bool:
             return False
 
 
-def guarded(served: Sequence[tuple[Route, Location]]) -> Iterator[tuple[int, Code, str]]:
+def guarded(served: Sequence[tuple[Route, Location]], secrets: str) -> Iterator[tuple[int, Code, str]]:
     """SC820: in each location of a route that is not for everybody stands who gets in, first of all; in others nothing of the kind."""
     known = numbers(route for route, _ in served)
     for route, location in served:
@@ -139,7 +138,7 @@ def guarded(served: Sequence[tuple[Route, Location]]) -> Iterator[tuple[int, Cod
         wanted = [(f"($outside_{known[route.networks]})",)] if route.networks else []
         if asks != wanted or (wanted and first != ("if", wanted[0])):
             yield location.line, codes.DOORS, f"{route.service} is reached from other networks than the plan says"
-        file = (f"{SECRETS}/{route.login.secret}",) if route.login else ()
+        file = (f"{secrets}/{route.login.secret}",) if route.login else ()
         if location.only("auth_basic_user_file") != file or location.only("auth_basic") != (
             ("restricted",) if file else ()
         ):

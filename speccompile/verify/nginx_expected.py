@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from speccompile.plan.ingress import Connections, Rate, Redirect, Route
 from speccompile.provenance import Origin
-from speccompile.realise.front_door import FrontDoor, Place
+from speccompile.realise.front_door import FrontDoor, Place, called
 from speccompile.verify import nginx_doors, nginx_grpc, nginx_headers, nginx_pages, nginx_tls, nginx_upstreams
 from speccompile.verify.nginx_statements import Statement, Where, statements
 
@@ -111,7 +111,7 @@ def _expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     for host, routes in by_host(proxy).items():
         for statement in _server(proxy, host, routes):
             yield statement, proxy.origin
-        yield from nginx_tls.in_server(proxy, server(host), default=host is None)
+        yield from nginx_tls.in_server(proxy, host, server(host))
         yield from nginx_pages.in_server(proxy, server(host))
     known = nginx_doors.numbers(proxy.routes)
     for route in proxy.routes:
@@ -177,7 +177,7 @@ def _counters(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
 
 def counter(route: Route, connections: Connections) -> str:
     """The name of the zone in which what *route* has open is counted."""
-    return f"{route.service}@@{route.host or ''}{quote(connections.at, safe='/%')}"
+    return f"{called(route.service)}@@{route.host or ''}{quote(connections.at, safe='/%')}"
 
 
 def by_host(proxy: FrontDoor) -> dict[str | None, list[Route | Redirect]]:
@@ -226,7 +226,7 @@ def counted_by(rate: Rate) -> str:
 def zone(route: Route) -> str:
     """The name of the zone of a route with a rate."""
     host, path = route.pool
-    return f"{route.service}@{host or ''}{quote(path, safe='/%')}"
+    return f"{called(route.service)}@{host or ''}{quote(path, safe='/%')}"
 
 
 def _location(
@@ -257,7 +257,7 @@ def _location(
         if open_.status != 429:
             yield Statement(inside, "limit_conn_status", (str(open_.status),)), open_.origin
     yield from nginx_headers.in_location(route, inside)
-    yield from nginx_doors.in_location(route, inside, number)
+    yield from nginx_doors.in_location(route, inside, number, proxy.place.secrets)
     yield from nginx_pages.in_location(route, inside, proxy)
 
 

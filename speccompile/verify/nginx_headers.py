@@ -10,7 +10,7 @@ from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
 from speccompile.plan.ingress import Caching, Kept, Origins, Route
 from speccompile.provenance import Origin
-from speccompile.realise.front_door import FrontDoor
+from speccompile.realise.front_door import FrontDoor, called
 from speccompile.verify.nginx_site import inside_http, named
 from speccompile.verify.nginx_statements import Statement, Where, statements
 from speccompile.verify.readers.nginx import Directive
@@ -73,7 +73,7 @@ PREFLIGHT = "if ($preflight)"
 
 def name(route: Route, at: str) -> str:
     """The name of a set of origins, or of cache rules."""
-    return f"{route.service}@{route.host or ''}{quote(at, safe='/%')}"
+    return f"{called(route.service)}@{route.host or ''}{quote(at, safe='/%')}"
 
 
 def at_http(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:

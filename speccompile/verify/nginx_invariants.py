@@ -73,7 +73,7 @@ def unprivileged(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
         number = port.rpartition(":")[2]
         if directive.name == "user":
             yield directive.line, codes.PRIVILEGED, "only root can change the user"
-        if directive.name == "listen" and (number not in ports or int(number) < 1024):
+        if directive.name == "listen" and (number not in ports or (int(number) < 1024 and not proxy.place.low)):
             yield directive.line, codes.PRIVILEGED, f"listens on {port}, the plan says {', '.join(ports)}, from 1024 on"
         if directive.name in logs and port not in logs[directive.name]:
             wanted = "a standard stream" if proxy.place == Place() else " or ".join(logs[directive.name])
@@ -257,7 +257,7 @@ def answers_for_itself(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
 
 def let_in(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC820: who gets in."""
-    yield from guarded(tuple(_served(proxy, main)))
+    yield from guarded(tuple(_served(proxy, main)), proxy.place.secrets)
 
 
 def paged(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:

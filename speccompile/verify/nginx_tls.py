@@ -7,11 +7,10 @@ from typing import assert_never
 
 from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
-from speccompile.plan.image import SECRETS
 from speccompile.plan.ingress import Redirect, Route
 from speccompile.plan.tls import Acme, CertificateFiles, Tls
 from speccompile.provenance import Origin, merged
-from speccompile.realise.front_door import FrontDoor
+from speccompile.realise.front_door import FrontDoor, secret_file
 from speccompile.realise.proxies import CERTIFICATES
 from speccompile.verify.nginx_site import inside_http, named
 from speccompile.verify.nginx_statements import Statement, Where
@@ -60,7 +59,7 @@ def at_http(front: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
 def _certificate(certified: CertificateFiles | Acme) -> tuple[str, str]:
     match certified:
         case CertificateFiles(certificate=certificate, key=key):
-            return f"{SECRETS}/{certificate}", f"{SECRETS}/{key}"
+            return secret_file(certificate), secret_file(key)
         case Acme():
             return "$acme_certificate", "$acme_certificate_key"
         case _:
@@ -80,7 +79,7 @@ def _by_acme(front: FrontDoor, certified: CertificateFiles | Acme) -> Iterator[t
     if certified.contact:
         yield Statement(inside, "contact", (f"mailto:{certified.contact}",)), why
     if certified.roots:
-        yield Statement(inside, "ssl_trusted_certificate", (f"{SECRETS}/{certified.roots}",)), why
+        yield Statement(inside, "ssl_trusted_certificate", (secret_file(certified.roots),)), why
     yield Statement(inside, "state_path", (f"{CERTIFICATES}/acme",)), why
     yield Statement(inside, "accept_terms_of_service", ()), why
     yield Statement(_HTTP, "acme_shared_zone", (f"zone=acme:{-(-names // 100)}m",)), why
@@ -104,8 +103,9 @@ def _maps(front: FrontDoor, said: Tls) -> Iterator[tuple[Statement, Origin]]:
         yield Statement(_HTTP, "add_header", ("Strict-Transport-Security", "$hsts", "always")), why
 
 
-def in_server(front: FrontDoor, inside: Where, *, default: bool) -> Iterator[tuple[Statement, Origin]]:
-    """Where a server listens, and what it sends to HTTPS."""
+def in_server(front: FrontDoor, host: str | None, inside: Where) -> Iterator[tuple[Statement, Origin]]:
+    """Where the server of *host* (None: the default one) listens, with which certificate, and what it sends to HTTPS."""
+    default = host is None
     doors: list[tuple[int, tuple[str, ...], Origin]] = [(front.listen, (), front.origin)]
     doors += [(front.listen_tls, ("ssl",), front.tls.origin)] if front.tls else []
     announced = ("proxy_protocol",) if front.announced else ()
@@ -118,7 +118,10 @@ def in_server(front: FrontDoor, inside: Where, *, default: bool) -> Iterator[tup
         for place in (str(front.listen_tls), *((f"[::]:{front.listen_tls}",) if front.ipv6 else ())):
             first = ("reuseport", "default_server") if default else ()
             yield Statement(inside, "listen", (place, "quic", *first)), front.tls.http3.origin
-    if front.tls and isinstance(front.tls.certified, Acme):
+    if front.tls and (own := front.tls.own(host)):
+        yield Statement(inside, "ssl_certificate", (secret_file(own.certificate),)), own.origin
+        yield Statement(inside, "ssl_certificate_key", (secret_file(own.key),)), own.origin
+    elif front.tls and isinstance(front.tls.certified, Acme):
         certified = ("ssl_reject_handshake", ("on",)) if default else ("acme_certificate", ("authority",))
         yield Statement(inside, *certified), front.tls.certified.origin
     if default and front.announced:
@@ -127,6 +130,18 @@ def in_server(front: FrontDoor, inside: Where, *, default: bool) -> Iterator[tup
         why = front.tls.redirect.origin
         yield Statement(inside, "if", ("($to_https)",)), why
         yield Statement((*inside, "if ($to_https)"), "return", _TO_HTTPS), why
+
+
+def _with_its_own(said: Tls | None, server: Directive) -> Iterator[tuple[int, Code, str]]:
+    """That a server shows the certificate that the plan has for each of its names, and else that of all."""
+    for name in (name for names in named(server.block or (), "server_name") for name in names.args):
+        own = said.own(name) if said else None
+        wanted = [(secret_file(own.certificate),), (secret_file(own.key),)] if own else []
+        there = [
+            one.args for key in ("ssl_certificate", "ssl_certificate_key") for one in named(server.block or (), key)
+        ]
+        if there != wanted:
+            yield server.line, codes.TLS, f"clients that ask for {name} are shown another certificate than the plan's"
 
 
 def encrypted(front: FrontDoor, main: tuple[Directive, ...]) -> Iterator[tuple[int, Code, str]]:
@@ -139,6 +154,7 @@ def encrypted(front: FrontDoor, main: tuple[Directive, ...]) -> Iterator[tuple[i
         over_udp = any("quic" in one.args for one in named(server.block or (), "listen"))
         if over_udp != bool(said and said.http3):
             yield server.line, codes.TLS, f"it {'speaks' if over_udp else 'does not speak'} HTTP/3, against the plan"
+        yield from _with_its_own(said, server)
         sends = any(one.name == "if" and one.args == ("($to_https)",) for one in server.block or ())
         if sends != bool(said and said.redirect):
             yield server.line, codes.TLS, f"plain HTTP is {'' if sends else 'not '}sent to HTTPS"

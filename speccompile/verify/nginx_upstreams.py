@@ -9,7 +9,7 @@ from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
 from speccompile.plan.ingress import Route
 from speccompile.provenance import Origin, merged
-from speccompile.realise.front_door import FrontDoor, Place, is_address
+from speccompile.realise.front_door import FrontDoor, Place, called, is_address
 from speccompile.verify.nginx_site import PASSES, Location, inside_http, named, servers
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
@@ -20,8 +20,8 @@ _SCHEMES = MappingProxyType({"proxy_pass": "http", "grpc_pass": "grpc"})
 
 def name(route: Route) -> str:
     """What the upstream of *route* is called."""
-    canary = f".{route.canary.service}_{route.canary.port}.{route.canary.weight}" if route.canary else ""
-    return f"{route.service}_{route.port}{canary}"
+    canary = f".{called(route.canary.service)}_{route.canary.port}.{route.canary.weight}" if route.canary else ""
+    return f"{called(route.service)}_{route.port}{canary}"
 
 
 def at_http(routes: Iterable[Route], where: Place) -> Iterator[tuple[Statement, Origin]]:
@@ -29,10 +29,10 @@ def at_http(routes: Iterable[Route], where: Place) -> Iterator[tuple[Statement, 
     leading: dict[str, list[Route]] = {}
     for route in (one for one in routes if not where.looks_up(one.service)):
         leading.setdefault(name(route), []).append(route)
-    for called, mine in leading.items():
-        inside, origin = ("http", f"upstream {called}"), merged(route.reached for route in mine)
-        yield Statement(("http",), "upstream", (called,)), origin
-        yield Statement(inside, "zone", (called, "64k")), origin
+    for block, mine in leading.items():
+        inside, origin = ("http", f"upstream {block}"), merged(route.reached for route in mine)
+        yield Statement(("http",), "upstream", (block,)), origin
+        yield Statement(inside, "zone", (block, "64k")), origin
         for words in servers_of(mine[0]):
             yield (
                 Statement(inside, "server", tuple(word for word in words if where.resolves or word != "resolve")),

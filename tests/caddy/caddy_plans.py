@@ -69,7 +69,7 @@ def networks(one: Route, allow: tuple[str, ...], deny: tuple[str, ...]) -> Route
 
 def closable(one: Route) -> Route:
     """*one*, which a file closes."""
-    file = f"/tmp/maintenance-{one.service}"
+    file = f"/var/tmp/maintenance-{one.service}"
     return replace(one, maintenance=Maintenance(file=file, origin=origin(66)))
 
 

@@ -67,7 +67,8 @@ def running(
             text = _at(text, upstream, number)
         assert "dynamic a" not in text
         text = re.sub(r"(?<=[ /])/tmp\b", name, text)
-        text = re.sub("/run/secrets/|/var/tmp/", f"{secrets or directory}/", text)
+        text = re.sub("/run/secrets/|/var/tmp/(?=caddy)", f"{secrets or directory}/", text)
+        text = re.sub(r"/var/tmp\b", name, text)
         (directory / "Caddyfile").write_text(text)
         argv = [caddy(), "run", "--config", str(directory / "Caddyfile"), "--adapter", "caddyfile"]
         environment = {"HOME": name, "XDG_CONFIG_HOME": name, "XDG_DATA_HOME": name}

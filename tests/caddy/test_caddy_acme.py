@@ -21,7 +21,7 @@ from caddy_server import caddy, running, text_of
 from nginx_plans import by_acme, encrypted, origin, route
 from nginx_server import Site, service
 
-from acme_server import authority, self_signed
+from acme_server import authority, issuer, self_signed
 from speccompile.plan.plan import Plan
 from speccompile.plan.tls import Http3, Tls
 from tools import free_port
@@ -43,19 +43,6 @@ def _served(tls: Tls, ports: dict[int, int], secrets: Path) -> Iterator[Site]:
         yield site
 
 
-def _issuer(port: int, name: str) -> str:
-    """By whom the certificate is that is shown for *name*."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with (
-        socket.create_connection(("127.0.0.1", port), timeout=30) as plain,
-        context.wrap_socket(plain, server_hostname=name) as client,
-    ):
-        shown = client.getpeercert(binary_form=True)
-    asked = ["openssl", "x509", "-inform", "DER", "-noout", "-issuer", "-ext", "subjectAltName"]
-    return subprocess.run(asked, input=shown, capture_output=True, check=True).stdout.decode()
-
-
 def test_an_authority_certifies_the_names_of_routes_and_no_others(tmp_path: Path) -> None:
     ports = {8080: free_port(), 8443: free_port()}
     with authority(tmp_path, SHOP, plain=ports[8080], encrypted=ports[8443]) as known:
@@ -68,7 +55,7 @@ def test_an_authority_certifies_the_names_of_routes_and_no_others(tmp_path: Path
             assert "Pebble Intermediate" in told
             assert f"DNS:{SHOP}" in told
             with pytest.raises(ssl.SSLError):
-                _issuer(ports[8443], "other.example.com")
+                issuer(ports[8443], "other.example.com")
             assert site.ask("/", SHOP).status == 308
         # What it was given outlives it: it does not ask for more when it is started again.
         orders = (tmp_path / "pebble.log").read_text().count("order-plz")
@@ -79,7 +66,7 @@ def test_an_authority_certifies_the_names_of_routes_and_no_others(tmp_path: Path
 
 def _told(port: int) -> str | None:
     try:
-        return _issuer(port, SHOP)
+        return issuer(port, SHOP)
     except (ssl.SSLError, ConnectionError):
         return None
 

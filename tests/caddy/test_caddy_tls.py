@@ -7,15 +7,18 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from caddy_plans import of
 from caddy_server import running, text_of
-from nginx_plans import route
+from nginx_plans import origin, route
 from nginx_server import Site, free_port, service
 
+from acme_server import issuer, self_signed
+from speccompile.plan.tls import HostCertificate
 from tools import need
 
 SHOP = "shop.example.com"
@@ -85,6 +88,26 @@ def test_plain_http_is_sent_to_https_with_path_and_query(door: tuple[Site, int])
         assert (answer.status, answer.headers["location"]) == (308, [f"https://{host}/a%20b?c=d"])
         assert "strict-transport-security" not in answer.headers
     assert door[0].ask("/-/proxy-health").status == 200
+
+
+def test_each_host_is_shown_the_certificate_that_is_for_it(tmp_path: Path) -> None:
+    """By the name that is asked for: a host's own, that of the pattern above it, else that of all."""
+    hosts, own = ("a.example.org", "b.example.org", SHOP), (("org", "*.example.org"), ("b", "b.example.org"))
+    apart = tuple(
+        HostCertificate(host=host, certificate=f"{name}-certificate", key=f"{name}-key", origin=origin(97))
+        for name, host in own
+    )
+    made = of(*(route("/", host=host) for host in hosts), tls="1.2")
+    assert made.ingress
+    assert made.ingress.tls
+    made = replace(made, ingress=replace(made.ingress, tls=replace(made.ingress.tls, apart=apart)))
+    _certificate(tmp_path)
+    for name, host in own:
+        self_signed(tmp_path, name, host)
+    ports = {8080: free_port(), 8443: free_port()}
+    with service("api") as port, running(text_of(made), {"api:3000": port}, ports, tmp_path):
+        said = {host: issuer(ports[8443], host).rpartition("DNS:")[2].strip() for host in hosts}
+    assert said == {"a.example.org": "*.example.org", "b.example.org": "b.example.org", SHOP: SHOP}
 
 
 def test_old_versions_and_weak_ciphers_are_not_spoken(door: tuple[Site, int], tmp_path: Path) -> None:

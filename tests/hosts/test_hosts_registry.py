@@ -40,7 +40,10 @@ EVERYTHING = {
     "methods": ["GET", "POST"],
     "websockets": {"idle": "2h"},
     "maintenance": {"retry_after": "10m"},
+    "basic_auth": "STAFF_USERS",
+    "errors": {"401": "pages/a.html"},
 }
+PAGES = {"pages/a.html": "<p>who are you? $host \\n</p>\n", "pages/b.html": "<p>down</p>"}
 
 
 def wanted(
@@ -48,7 +51,7 @@ def wanted(
 ) -> tuple[Application, tuple[Diagnostic, ...]]:
     """The application that a small project with *routes* becomes, and what is said of it."""
     services = {"app": {"path": ".", **({"routes": routes} if routes else {})}}
-    files = {**BUN_WEB, **more.pop("files", {})}
+    files = {**BUN_WEB, **PAGES, **more.pop("files", {})}
     plan = compiled(files, manifest("web-service"), {"services": services, **more.pop("deploy", {})}).plan
     usual: dict[str, Any] = {"owner": owner, "app": "todo", "host": None, "prefix": f"/{owner}/todo"}
     return joined(plan, Wanted(**usual | {"addresses": {"app": "127.0.0.1:3000"}} | more), "p")
@@ -159,6 +162,8 @@ HOSTILE = [
         ("routes", 0, "networks", "allow", 0),
         ("routes", 0, "methods", "allow", 0),
         ("routes", 0, "caching", "rules", 0, "what"),
+        ("routes", 0, "login", "secret"),
+        ("pages", 0, "source"),
     ],
 )
 def test_a_stranger_s_word_makes_no_directive(steps: tuple[str | int, ...], text: str) -> None:
@@ -217,6 +222,13 @@ def directives(made: dict[str, str]) -> set[str]:
         (lambda body: body["applications"][0]["routes"][0].update(service="other"), "none of the services"),
         (lambda body: body["applications"][0]["services"][0].update(address="127.0.0.1:70000"), "no HOST:PORT"),
         (lambda body: body["applications"][0]["services"][0].update(address="999.1.1.1:70"), "no HOST:PORT"),
+        (lambda body: body["applications"][0]["services"][0].update(address="[::0001]:70"), "no HOST:PORT"),
+        (lambda body: body["applications"][0]["services"][0].update(address="[::1%lo]:70"), "no HOST:PORT"),
+        (lambda body: body["applications"][0].update(pages=[{"number": 0, "source": "a", "text": "b"}]), "one number"),
+        (
+            lambda body: body["applications"][0]["routes"][0].update(errors={"each": [{"status": 502, "page": 7}]}),
+            "no page is shown",
+        ),
     ],
 )
 def test_a_registry_that_says_something_else_is_refused_with_its_place(
@@ -244,31 +256,6 @@ def test_garbage_is_refused(text: str) -> None:
     for parse in (registry.parse, operators.parse):
         with suppress(Refused):
             parse(text, "x")
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        {"listen": 80},
-        {"listen": 8081},
-        {"listen": "8080"},
-        {"host": "a;b"},
-        {"host": "Example.com"},
-        {"runtime": "run"},
-        {"runtime": "/run/../etc"},
-        {"access_log": "off"},
-        {"access_log": "/var/log/a b"},
-        {"access_log": "syslog:server=evil.example.com"},
-        {"resolver": "1.1.1.1; evil"},
-        {"trusted_proxies": ["10.0.0.1/8"]},
-        {"trusted_proxies": "10.0.0.0/8"},
-        {"workers": 0},
-        {"liston": 8080},
-    ],
-)
-def test_settings_that_cannot_be_are_refused(said: dict[str, Any]) -> None:
-    """With their place."""
-    assert refusals(lambda: operators.parse(json.dumps(said), "host.json")) == ["SC661"]
 
 
 @pytest.mark.parametrize(
@@ -300,8 +287,6 @@ def test_two_that_want_the_same(mine: dict[str, Any], theirs: dict[str, Any], co
 @pytest.mark.parametrize(
     ("routes", "more", "codes"),
     [
-        ([{"path": "/", "basic_auth": "STAFF"}], {}, ["SC666"]),
-        ([{"path": "/", "errors": {"502": "pages/a.html"}}], {"files": {"pages/a.html": "<p>a</p>"}}, ["SC666"]),
         (
             [{"host": "a.example.com", "path": "/"}, {"path": "/old", "redirect": {"to": "https://a.example.com"}}],
             {},
@@ -320,6 +305,8 @@ def test_what_the_operator_says_is_left_to_the_operator() -> None:
     notes = wanted("alice", None, {"deploy": {"trusted_proxies": ["10.0.0.0/8"]}})[1]
     assert [one.code for one in notes] == ["SC674"]
     pages = {"files": {"pages/a.html": "<p>a</p>"}, "deploy": {"errors": {"502": "pages/a.html"}}}
+    assert wanted("alice", None, pages)[1] == ()
+    pages["deploy"] = {"errors": {"404": "pages/a.html"}}
     assert [(one.code, "errors" in one.message) for one in wanted("alice", None, pages)[1]] == [("SC674", True)]
 
 

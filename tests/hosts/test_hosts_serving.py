@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import http.client
+import json
+import socket
+import ssl
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -10,8 +16,10 @@ from pathlib import Path
 
 import pytest
 from grpc_calls import channel, get, serving
-from nginx_server import Site, service
+from nginx_server import Site, free_port, service
 from shared_hosts import Shared, project
+
+from acme_server import issuer, self_signed
 
 ALICE = "services: {app: {path: ., routes: [{path: /}, {path: /admin, strip: true}, {path: /v1, rate: {count: 2, per: s, burst: 1}}]}}\n"
 CLOSING = "services: {app: {path: ., routes: [{path: /}, {path: /closing, maintenance: true}]}}\n"
@@ -113,6 +121,80 @@ def test_calls_and_requests_come_in_at_one_port_and_a_file_closes_an_application
             assert (closed.status, closed.headers.get("retry-after")) == (503, ["300"])
             assert site.ask("/bob/todo/x").status == 200
             assert get(calls)[0]["service"] == "pay"
+
+
+GUARDED = """\
+errors: {5xx: pages/down.html, "404": pages/down.html}
+services: {app: {path: ., routes: [{path: /}, {path: /staff, basic_auth: STAFF_USERS, errors: {"401": pages/who.html}}]}}
+"""
+
+
+def _guarded(root: Path, name: str) -> Path:
+    """A project whose pages have its *name* in them, and a route for some users alone."""
+    where = project(root, GUARDED, name)
+    (where / "pages").mkdir()
+    for page in ("down", "who"):
+        (where / "pages" / f"{page}.html").write_text(f"<p>{page} of {name}</p>", encoding="utf-8")
+    return where
+
+
+def test_each_application_has_users_and_pages_of_its_own(seen_by_all: Path) -> None:
+    """Its service is reached by IPv6; whoever has no file of users lets nobody in, and that is said."""
+    host = Shared(seen_by_all / "machine")
+    digest = base64.b64encode(hashlib.sha1(b"open sesame").digest()).decode()
+    with service("one", address="::1") as one:
+        said = host.told(
+            "add", "--owner", "alice", "--address", f"[::1]:{one}", where=_guarded(seen_by_all / "a", "one")
+        )
+        assert [of["code"] for of in said["diagnostics"]] == ["SC674", "SC672", "SC689"]
+        (host.root / "users" / "alice.one.staff-users").write_text(f"ali:{{SHA}}{digest}\n")
+        host.told(
+            "add", "--owner", "bob", "--address", f"127.0.0.1:{free_port()}", where=_guarded(seen_by_all / "b", "two")
+        )
+        with host.serving() as site:
+            word = base64.b64encode(b"ali:open sesame").decode()
+            as_ali = {"Authorization": f"Basic {word}", "Accept": "text/html"}
+            inside = site.ask("/alice/one/staff/x", said=as_ali)
+            assert (inside.status, inside.json["service"], inside.json["path"]) == (200, "one", "/staff/x")
+            assert "authorization" not in inside.json["headers"]
+            refused = site.ask("/alice/one/staff", said={"Accept": "text/html"})
+            assert (refused.status, refused.body) == (401, b"<p>who of one</p>")
+            assert site.ask("/alice/one/staff").json["status"] == 401
+            assert site.ask("/bob/two/staff", said=as_ali).status == 403
+            down = site.ask("/bob/two/x", said={"Accept": "text/html"})
+            assert (down.status, down.body) == (502, b"<p>down of two</p>")
+            assert site.ask("/nobody", said={"Accept": "text/html"}).json["status"] == 404
+
+
+def test_the_host_speaks_tls_with_the_certificates_of_its_operator(seen_by_all: Path) -> None:
+    """The one for the name that is asked for; plain HTTP is sent there."""
+    host, port = Shared(seen_by_all / "machine"), free_port()
+    for name, names in (("all", "api.example.com"), ("shop", "*.example.com")):
+        self_signed(seen_by_all, name, names)
+    files = {
+        name: {part: f"{seen_by_all}/{name}-{part}" for part in ("certificate", "key")} for name in ("all", "shop")
+    }
+    shop = {"host": "*.example.com", **files["shop"]}
+    host.say(host="api.example.net", tls={**files["all"], "listen": port, "hsts": 600, "certificates": [shop]})
+    with service("alice") as alice, service("carl") as carl:
+        host.add(project(seen_by_all / "alice"), "alice", alice)
+        with host.serving() as site:
+            host.add(project(seen_by_all / "carl", OWN_HOST, "shop"), "carl", carl)
+            assert "DNS:api.example.com" in issuer(port, "api.example.net")
+            assert "DNS:*.example.com" in issuer(port, "shop.example.com")
+            sent = site.ask("/alice/todo/x?y", "api.example.net")
+            assert (sent.status, sent.headers["location"]) == (308, ["https://api.example.net/alice/todo/x?y"])
+            context = ssl.create_default_context(cafile=files["shop"]["certificate"])
+            with (
+                socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+                context.wrap_socket(plain, server_hostname="shop.example.com") as client,
+            ):
+                client.sendall(b"GET /a HTTP/1.1\r\nHost: shop.example.com\r\nConnection: close\r\n\r\n")
+                answer = http.client.HTTPResponse(client)
+                answer.begin()
+                assert (answer.status, answer.getheader("Strict-Transport-Security")) == (200, "max-age=600")
+                told = json.loads(answer.read())
+            assert (told["service"], told["headers"]["x-forwarded-proto"]) == ("carl", ["https"])
 
 
 def test_an_answer_does_not_make_nginx_ask_somebody_else(tmp_path: Path) -> None:

@@ -64,13 +64,22 @@ def _name(message: bytes, at: int) -> tuple[str, int]:
     return ".".join(labels), at + 1
 
 
+def _at_one_port() -> tuple[socketserver.UDPServer, _Connections]:
+    """Servers for both protocols at one port: somebody else may have it for one of the two."""
+    for _ in range(50):
+        server = socketserver.UDPServer(("127.0.0.1", 0), _Answer)
+        try:
+            return server, _Connections(server.server_address, _Stream)
+        except OSError:
+            server.server_close()
+    raise AssertionError("no port is free for both protocols")
+
+
 @contextlib.contextmanager
 def names(**addresses: tuple[str, ...]) -> Iterator[Names]:
     """A running name server that knows *addresses*."""
-    with (
-        socketserver.UDPServer(("127.0.0.1", 0), _Answer) as server,
-        _Connections(server.server_address, _Stream) as connections,
-    ):
+    with contextlib.ExitStack() as stack:
+        server, connections = map(stack.enter_context, _at_one_port())
         known = Names(server.server_address[1], dict(addresses))
         servers: tuple[socketserver.BaseServer, ...] = (server, connections)
         threads = []

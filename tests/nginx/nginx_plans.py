@@ -72,7 +72,7 @@ def route(
         if guarded
         else None,
         login=Login(secret="users", origin=origin(number + 7)) if guarded else None,
-        maintenance=Maintenance(file=f"/tmp/maintenance-{service}", origin=origin(number + 8)) if guarded else None,
+        maintenance=Maintenance(file=f"/var/tmp/maintenance-{service}", origin=origin(number + 8)) if guarded else None,
         grpc=Grpc(origin=origin(number + 9)) if calls else None,
         origin=origin(number),
     )

@@ -166,6 +166,7 @@ class _Service(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, name: str, says: tuple[tuple[str, str], ...], address: tuple[str, int]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, _Echo)
         self.name, self.says = name, says
 
@@ -237,12 +238,17 @@ def counting(*, address: str = "127.0.0.1", port: int = 0, breaks: bool = False)
 
 @contextlib.contextmanager
 def running(
-    text: str, port: int, upstreams: Mapping[str, int], health: str = "/-/proxy-health", secrets: Path | None = None
+    text: str,
+    port: int,
+    upstreams: Mapping[str, int],
+    health: str = "/-/proxy-health",
+    secrets: Path | None = None,
+    program: str | None = None,
 ) -> Iterator[Site]:
     """nginx with the configuration *text* that listens on *port*.
 
     Unchanged but for what this machine has otherwise: services have other addresses (*upstreams*: ``host:port`` → port
-    on loopback), /tmp is a directory of our own, and what is mounted as *secrets* lies in another one.
+    on loopback), /tmp and /var/tmp are a directory of our own, and what is mounted as *secrets* lies in another one. It is another *program* where that is named.
     """
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -252,9 +258,9 @@ def running(
                 rf"server {re.escape(upstream)} resolve(?=[ ;])", f"server 127.0.0.1:{number}", text
             )
             assert changes
-        text = text.replace(" /tmp/", f" {directory}/").replace("/run/secrets/", f"{secrets or directory}/")
+        text = re.sub(r" (?:/var)?/tmp/", f" {directory}/", text).replace("/run/secrets/", f"{secrets or directory}/")
         (directory / CONFIG).write_text(text)
-        argv = [nginx(), "-p", name, "-c", str(directory / CONFIG), "-g", "daemon off;"]
+        argv = [program or nginx(), "-p", name, "-c", str(directory / CONFIG), "-g", "daemon off;"]
         with (directory / "stdout").open("ab") as out, (directory / "stderr").open("ab") as err:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         site = Site(port, directory, process)

@@ -7,13 +7,16 @@ import subprocess
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nginx_plans import plan, route
+from nginx_plans import origin, plan, route
 from nginx_server import text_of
 
 from proxy_image import IMAGE, run_arguments
+from speccompile.plan.ingress import Maintenance
+from speccompile.realise.proxies import CERTIFICATES
 from tools import need_engine
 
 RESTRICTED = (
@@ -31,23 +34,32 @@ def _docker(*argv: str) -> str:
 
 
 @pytest.fixture
-def proxy(tmp_path: Path) -> Iterator[str]:
-    """The proxy alone on a network of its own; its service is not there."""
+def started(tmp_path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The proxy alone on a network of its own, and how it was started; its service is not there."""
     config = tmp_path / "nginx.conf"
-    config.write_text(text_of(plan(route("/", "web"), route("/api", host="bank.example.com"))), encoding="utf-8")
+    closing = Maintenance(file=f"{CERTIFICATES}/maintenance-web", origin=origin(9))
+    made = plan(route("/", "web"), replace(route("/closing", "web"), maintenance=closing))
+    config.write_text(text_of(made), encoding="utf-8")
     config.chmod(0o644)
     name = f"nginx-test-{uuid.uuid4().hex}"
     before, after = run_arguments(need_engine())
     mount = f"{config}:/etc/nginx/nginx.conf:ro"
     _docker("network", "create", "--internal", name)
+    run: tuple[str, ...] = ("run", "--detach", "--name", name, "--network", name, *RESTRICTED, "--volume", mount)
+    run = (*run, "--volume", f"{name}:{CERTIFICATES}", *before, IMAGE, *after)
     try:
-        _docker(
-            "run", "--detach", "--name", name, "--network", name, *RESTRICTED, "--volume", mount, *before, IMAGE, *after
-        )
-        yield name
+        _docker(*run)
+        yield name, run
     finally:
         _docker("rm", "--force", name)
         _docker("network", "rm", name)
+        _docker("volume", "rm", name)
+
+
+@pytest.fixture
+def proxy(started: tuple[str, tuple[str, ...]]) -> str:
+    """Its name."""
+    return started[0]
 
 
 def _asked(name: str, path: str) -> subprocess.CompletedProcess[str]:
@@ -55,18 +67,38 @@ def _asked(name: str, path: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_it_runs_unprivileged_while_every_service_is_down(proxy: str) -> None:
-    for _ in range(50):
-        if (health := _asked(proxy, "/-/proxy-health")).returncode == 0:
+def _until_it_answers(name: str) -> None:
+    for _ in range(100):
+        if (health := _asked(name, "/-/proxy-health")).returncode == 0:
             break
         time.sleep(0.1)
-    assert health.stdout == "ok\n", _docker("logs", proxy)
+    assert health.stdout == "ok\n", _docker("logs", name)
+
+
+def test_it_runs_unprivileged_while_every_service_is_down(proxy: str) -> None:
+    _until_it_answers(proxy)
     assert "502 Bad Gateway" in _asked(proxy, "/").stderr
     assert _asked(proxy, "/-/proxy-health").returncode == 0
     lines = [line for line in _docker("logs", proxy).splitlines() if line.startswith("{")]
     assert [json.loads(line)["status"] for line in lines] == ["502"]
 
 
+def test_what_is_closed_stays_closed_in_a_new_container(started: tuple[str, tuple[str, ...]]) -> None:
+    """The operator's file lies in a volume, which nobody has to be root to write to."""
+    name, run = started
+    _until_it_answers(name)
+    assert "502 Bad Gateway" in _asked(name, "/closing").stderr
+    _docker("exec", name, "touch", f"{CERTIFICATES}/maintenance-web")
+    assert "503 Service" in _asked(name, "/closing").stderr
+    _docker("rm", "--force", name)
+    _docker(*run)
+    _until_it_answers(name)
+    assert "503 Service" in _asked(name, "/closing").stderr
+    _docker("exec", name, "rm", f"{CERTIFICATES}/maintenance-web")
+    assert "502 Bad Gateway" in _asked(name, "/closing").stderr
+
+
 def test_it_stops_when_it_is_told_to(proxy: str) -> None:
+    _until_it_answers(proxy)  # process 1 hears no signal before it listens to it
     _docker("stop", "--time", "20", proxy)
     assert _docker("inspect", "--format", "{{.State.ExitCode}}", proxy).strip() == "0"

@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from nginx_server import Site, at_ports, free_port, running, service
 
+from acme_server import issuer, self_signed
 from projects import BUN_WEB, assertion, compiled, manifest
 from speccompile.errors import Refused
 from speccompile.pipeline import Compilation
@@ -110,10 +111,11 @@ class Door:
 
 
 @contextlib.contextmanager
-def _door(directory: Path, compilation: Compilation) -> Iterator[Door]:
+def _door(directory: Path, compilation: Compilation, more: Callable[[], object] = list) -> Iterator[Door]:
     secrets = directory / "secrets"
     secrets.mkdir()
     _certificate(secrets)
+    more()
     plain, port = free_port(), free_port()
     text = at_ports(compilation.files["nginx.conf"], {8080: plain, 8443: port})
     with (
@@ -215,6 +217,33 @@ def test_a_new_certificate_loses_no_request(tmp_path: Path) -> None:
         assert len(statuses) > 4
         assert set(statuses) == {200}
         assert (renewed.secrets / "tls-certificate").read_bytes() != before
+
+
+def test_each_host_is_shown_the_certificate_that_is_for_it(tmp_path: Path) -> None:
+    """By the name that is asked for: a host's own, that of the pattern above it, else that of all; and requests are answered there."""
+    hosts = ("a.example.org", "b.example.org", "deep.a.example.org", SHOP)
+    apart = [
+        {"host": "*.example.org", "certificate": "ORG_CERTIFICATE", "key": "ORG_KEY"},
+        {"host": "b.example.org", "certificate": "B_CERTIFICATE", "key": "B_KEY"},
+    ]
+    made = _compiled(
+        tls={**TLS, "certificates": apart}, services={"app": {"path": ".", "routes": [{"host": one} for one in hosts]}}
+    )
+    secrets = tmp_path / "secrets"
+    with _door(
+        tmp_path,
+        made,
+        lambda: [self_signed(secrets, *one) for one in (("org", "*.example.org"), ("b", "b.example.org"))],
+    ) as shown:
+        said = {host: issuer(shown.port, host).rpartition("DNS:")[2].strip() for host in (*hosts, "nobody.example.net")}
+        assert shown.ask("/x")[0] == 200
+    assert said == {
+        "a.example.org": "*.example.org",
+        "b.example.org": "b.example.org",
+        "deep.a.example.org": SHOP,
+        SHOP: SHOP,
+        "nobody.example.net": SHOP,
+    }
 
 
 def test_it_is_reached_by_ipv6(door: Door) -> None:

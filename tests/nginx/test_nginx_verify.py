@@ -146,7 +146,7 @@ SABOTAGE = [
     (codes.DOORS, "auth_basic_user_file /run/secrets/users;", ""),
     (codes.DOORS, 'auth_basic "restricted";', "auth_basic off;"),
     (codes.DOORS, '"^(?:GET|HEAD)$"', '"^(?:GET|HEAD|PUT)$"'),
-    (codes.DOORS, "if (-f /tmp/maintenance-staff)", "if (-f /tmp/maintenance-other)"),
+    (codes.DOORS, "if (-f /var/tmp/maintenance-staff)", "if (-f /var/tmp/maintenance-other)"),
     (codes.UNEXPECTED, "proxy_pass http://next", "allow 10.0.0.0/8; proxy_pass http://next"),
     (
         codes.DOORS,
@@ -154,7 +154,7 @@ SABOTAGE = [
         "auth_basic restricted; auth_basic_user_file /run/secrets/users; proxy_pass http://next",
     ),
     (codes.ROUTES, "return 405;", "return 200;"),
-    (codes.ROUTES, "if (-f /tmp/maintenance-staff) {", "if (-f /etc/passwd) {"),
+    (codes.ROUTES, "if (-f /var/tmp/maintenance-staff) {", "if (-f /etc/passwd) {"),
     (codes.PAGES, "404:pages @page_1;", "404:pages @page_2;"),
     (codes.PAGES, "502:pages @page_2;", ""),
     (codes.PAGES, "404:pages @page_1;", "404:pages @page_1; 500:pages @page_1;"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import AddressValueError, IPv6Address
 from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
@@ -83,6 +84,16 @@ def nginx_server_name(host: str) -> NginxText:
     if not _HOST.match(host):
         raise ValueError(f"not a host name: {host!r}")
     return NginxText(host)
+
+
+def nginx_address(host: str) -> NginxText:
+    """Where a service is reached: a host name or an address of IPv4 (``nginx_server_name``), or one of IPv6 in brackets."""
+    if host.startswith("[") and host.endswith("]"):
+        try:
+            return NginxText(f"[{IPv6Address(host[1:-1])}]")
+        except AddressValueError as problem:
+            raise ValueError(f"not an address of IPv6: {host!r}") from problem
+    return nginx_server_name(host)
 
 
 def _nginx_argument(value: str) -> NginxText:
