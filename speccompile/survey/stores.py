@@ -3,6 +3,7 @@ URL, by the name of a variable. A library that can do without (SQLAlchemy, an OR
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
@@ -17,6 +18,8 @@ from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.javascript import prisma
+from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.python.facts import PyFacts
 from speccompile.survey import alternatives, composefile, drivers
 from speccompile.survey.composefile import ComposeFile
@@ -158,7 +161,10 @@ def _by_library(service: Found) -> Iterator[tuple[str, str]]:
 
 
 def _by_prisma(tree: Tree, service: Found) -> Iterator[tuple[str, str]]:
-    for path in _PRISMA:
+    facts = service.detection.facts
+    own = prisma.file(facts.workspace, facts.parts[-1].directory) if isinstance(facts, JsFacts) else None
+    inner = posixpath.relpath(own, ".") if own else ""
+    for path in dict.fromkeys((*((inner,) if inner else ()), *_PRISMA)):
         at = f"{service.directory}/{path}" if service.directory else path
         provider = source(tree, at).search(_PROVIDER)
         kind = _of_scheme(provider[1]) if provider else None
