@@ -19,23 +19,10 @@ from speccompile.encodings import decoded
 from speccompile.paths import LOCK, is_reserved, join, normal
 from speccompile.project.kinds import KINDS, answer_to_entries, answer_to_read
 from speccompile.project.listings import FILE, FOLDER, LINK, OTHER, Listings, Unlisted, below
+from speccompile.project.litter import COVERAGE, LITTER, is_report
 from speccompile.project.noted import Noted
 from speccompile.secret_contents import PEEK
 
-# What tools make of a checkout on one machine and not on another: seeing it would make the lock file differ between the two.
-LITTER = frozenset((
-    "node_modules", "bower_components", "__pycache__", ".venv", "venv", ".tox",
-    ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".cache",
-    ".turbo", ".next", ".nuxt", ".svelte-kit", ".astro", ".parcel-cache",
-    ".gradle", ".idea", ".vscode", ".DS_Store", ".coverage", "htmlcov",
-    ".env",
-))  # fmt: skip
-_COVERAGE = "coverage"
-_REPORTS = frozenset((
-    ".last_run.json", ".resultset.json", "assets", "base.css", "clover.xml", "cobertura.xml", "coverage-final.json", "coverage-summary.json", "coverage.json",
-    "coverage.xml", "lcov-report", "lcov.info", "prettify.css", "tmp",
-))  # fmt: skip
-_REPORTED = (".lcov", ".info", ".out", ".html", ".cov", ".profraw")
 LIMIT = 4 * 1024 * 1024  # bytes; a larger file is no source text
 LOCK_LIMIT = 64 * 1024 * 1024
 LOCKS = frozenset((
@@ -277,14 +264,9 @@ class Directory:
 
     def _is_hidden_itself(self, path: str) -> bool:
         name = path.rpartition("/")[2]
-        if name == _COVERAGE:
-            return path in self._own or self._is_report(path)
+        if name == COVERAGE:
+            return path in self._own or is_report(name for name, _ in self._listed(self._prefix + path.encode()))
         return path in self._own or path == LOCK or name in LITTER or is_reserved(name)
-
-    def _is_report(self, path: str) -> bool:
-        """Whether a directory called coverage is what a tool writes of tests, and not a part of the program (an insurance's coverage)."""
-        names = [name for name, _ in self._listed(self._prefix + path.encode())]
-        return not names or any(name in _REPORTS or name.endswith(_REPORTED) for name in names)
 
     def _holds_only_own(self, place: bytes) -> bool:
         """Whether a directory is there only because we write into it."""
