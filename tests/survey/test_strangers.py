@@ -12,7 +12,7 @@ from survey_cases import proposed
 LOCKED = {"express": "4.19.2"}
 SERVER = "const app = require('express')();\napp.listen(3000);\n"
 FLASK = "from flask import Flask\napp = Flask(__name__)\n"
-GEMS = "GEM\n  remote: https://rubygems.org/\n  specs:\n    puma (6.4.2)\n    rails (7.1.3)\n    sqlite3 (1.7.3)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  puma\n  rails\n  sqlite3\n"
+GEMS = "GEM\n  remote: https://gems.example.com/\n  specs:\n    puma (6.4.2)\n    rails (7.1.3)\n    sqlite3 (1.7.3)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  puma\n  rails\n  sqlite3\n"
 
 
 def node(*dependencies: str, files: Mapping[str, str] | None = None, **manifest: object) -> dict[str, str]:
