@@ -275,10 +275,10 @@ def _unused(entry: Mapping[str, object], kind: str | None) -> Iterator[str]:
         yield from (key for key in entry if key not in (*_OF_STORES, "env_file"))
         binds = (f"{source}:{target}" for source, target in composekept.mounts(entry.get("volumes")))
         yield from (f"volumes: {one}" for one in binds if composekept.is_bind(one))
-        if entry.get("ports"):
-            yield "ports: nothing outside reaches a store"
         names = [name for name in _environment(entry.get("environment")) if not _TOLD.fullmatch(name)]
         yield from (f"environment: {', '.join(names)}",) if names else ()
+        if entry.get("ports"):
+            yield "ports: nothing outside reaches a store"
         return
     build = table(entry.get("build"))
     yield from (f"build.{key}" for key in build if key not in _BUILD_READ)
