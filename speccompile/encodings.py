@@ -1,4 +1,5 @@
-"""Bytes of a file as text: UTF-8, but for Python's sources, which may declare another encoding (PEP 263).
+"""Bytes of a file as text: UTF-8, but for the sources of languages whose compilers take others: Python's and Ruby's declare theirs (PEP 263), those of
+Java are told theirs by the build, and C#, PHP and Perl take bytes as they come.
 
 Imported by the fast path of ``check``, so nothing costly may be imported here.
 """
@@ -10,6 +11,9 @@ import re
 from speccompile.regex import regex
 
 _DECLARED = regex(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})")
+# Whose sources need no UTF-8. All that is looked for in them is ASCII, for which any of these encodings is as good as the right one.
+_FREE = (".java", ".kt", ".groovy", ".scala", ".properties", ".cs", ".vb", ".php")
+_DECLARING = (".py", ".rb", ".ru", ".rake")
 _NOTHING_YET = regex(rb"[ \t\f]*(?:#.*)?\r?\Z")
 # What texts are written in; Python's codecs have more, which are no encodings of text, or run code of their own.
 _TEXTUAL = regex(
@@ -21,11 +25,11 @@ def decoded(path: str, content: bytes) -> str | None:
     """The text of *content*, the file at *path*; None when it is in no encoding that is known. A NUL is in no text: it is UTF-16 without a mark."""
     if b"\0" in content:
         return None
-    encoding = _declared(content) if path.endswith(".py") else None
+    encoding = _declared(content) if path.endswith(_DECLARING) else None
     try:
         return content.decode(encoding or "utf-8")
     except (UnicodeDecodeError, LookupError):
-        return None
+        return content.decode("latin-1") if path.endswith(_FREE) else None
 
 
 def _declared(content: bytes) -> str | None:

@@ -47,7 +47,8 @@ PLATFORM_UNUSED = Code(
     "what another platform is told",
     """\
 Files like `render.yaml`, `fly.toml`, `app.json` and `vercel.json` tell one platform how to build, start, ask and schedule a program. They are not
-read, since they can contradict the sources and each other; the message names what they decide, by their keys.""",
+read, since they can contradict the sources and each other; the message names what they decide, by their keys. So is what managers of processes,
+schedulers and installers are told (`supervisord.conf`, `uwsgi.ini`, `ecosystem.config.js`, `crontab`, `Aptfile`).""",
     Severity.NOTE,
 )
 

@@ -128,6 +128,11 @@ def _is_random(word: str) -> bool:
     return _kinds(word) >= 2 and bits >= (3.0 if _HEXADECIMAL.fullmatch(word) else 3.5)
 
 
+# An element of XML with a text in it: Maven's settings have passwords so.
+_ELEMENT = regex(r"<([A-Za-z][\w.-]{0,60})>([^<>]{1,400})</")
+
+
 def shows_secret(line: str) -> bool:
     """Whether a line of a spec holds what looks like the value of a secret, so that it must not be quoted anywhere."""
-    return bool(token_in(line)) or any(secret_in(name, value) for name, value in _ASSIGNED.findall(line))
+    assigned = (*_ASSIGNED.findall(line), *_ELEMENT.findall(line))
+    return bool(token_in(line)) or any(secret_in(name, value) for name, value in assigned)

@@ -19,17 +19,10 @@ from speccompile.encodings import decoded
 from speccompile.paths import LOCK, is_reserved, join, normal
 from speccompile.project.kinds import KINDS, answer_to_entries, answer_to_read
 from speccompile.project.listings import FILE, FOLDER, LINK, OTHER, Listings, Unlisted, below
+from speccompile.project.litter import COVERAGE, LITTER, is_report
 from speccompile.project.noted import Noted
 from speccompile.secret_contents import PEEK
 
-# What tools make of a checkout on one machine and not on another: seeing it would make the lock file differ between the two.
-LITTER = frozenset((
-    "node_modules", "bower_components", "__pycache__", ".venv", "venv", ".tox",
-    ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".cache",
-    ".turbo", ".next", ".nuxt", ".svelte-kit", ".astro", ".parcel-cache",
-    ".gradle", ".idea", ".vscode", ".DS_Store", ".coverage", "htmlcov",
-    "coverage", ".env",
-))  # fmt: skip
 LIMIT = 4 * 1024 * 1024  # bytes; a larger file is no source text
 LOCK_LIMIT = 64 * 1024 * 1024
 LOCKS = frozenset((
@@ -271,6 +264,8 @@ class Directory:
 
     def _is_hidden_itself(self, path: str) -> bool:
         name = path.rpartition("/")[2]
+        if name == COVERAGE:
+            return path in self._own or is_report(name for name, _ in self._listed(self._prefix + path.encode()))
         return path in self._own or path == LOCK or name in LITTER or is_reserved(name)
 
     def _holds_only_own(self, place: bytes) -> bool:

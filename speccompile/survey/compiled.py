@@ -11,6 +11,7 @@ from speccompile.regex import regex
 from speccompile.stacks.dotnet import sources
 from speccompile.stacks.dotnet.facts import DotnetFacts
 from speccompile.stacks.elixir.facts import ElixirFacts
+from speccompile.stacks.go.facts import GoFacts
 from speccompile.stacks.java.facts import JavaFacts
 from speccompile.survey.found import Found, Step
 
@@ -68,7 +69,7 @@ def directory(service: Found, program: str | None) -> str:
 
 def parts(root: Found | None) -> frozenset[str]:
     """The directories of what is compiled together at the *root*: the projects of a solution's programs, the applications of an umbrella, the modules
-    of a program that Maven or Gradle builds."""
+    of a program that Maven or Gradle builds, those of a workspace of Go of which one wants another."""
     facts = root.detection.facts if root else None
     if isinstance(facts, DotnetFacts):
         return frozenset(one.directory for made in facts.made for one in made.program.closure if one.directory)
@@ -76,4 +77,6 @@ def parts(root: Found | None) -> frozenset[str]:
         return frozenset(posixpath.dirname(path) for path in facts.manifests if "/" in path)
     if isinstance(facts, JavaFacts) and facts.product:
         return frozenset(facts.modules)
+    if isinstance(facts, GoFacts):
+        return frozenset(facts.linked)
     return frozenset()

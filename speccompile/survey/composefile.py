@@ -277,10 +277,14 @@ def _unused(entry: Mapping[str, object], kind: str | None) -> Iterator[str]:
         yield from (f"volumes: {one}" for one in binds if composekept.is_bind(one))
         names = [name for name in _environment(entry.get("environment")) if not _TOLD.fullmatch(name)]
         yield from (f"environment: {', '.join(names)}",) if names else ()
+        if entry.get("ports"):
+            yield "ports: nothing outside reaches a store"
         return
     build = table(entry.get("build"))
     yield from (f"build.{key}" for key in build if key not in _BUILD_READ)
     yield from (key for key in entry if key not in (*_READ, "env_file", "profiles"))
+    besides = tuple(dict.fromkeys(_ports(entry.get("ports"))))[1:]
+    yield from (f"ports: {', '.join(map(str, besides))}",) if besides else ()
     if entry.get("command") is not None and _command(entry.get("command")) is None:
         yield "command (it needs a shell)"
 

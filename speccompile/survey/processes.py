@@ -9,11 +9,13 @@ from dataclasses import replace
 from speccompile.lower.naming import slug
 from speccompile.project.tree import Tree
 from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
-from speccompile.survey import compiled, procfile, queues
+from speccompile.survey import compiled, procfile, queues, taskqueues
 from speccompile.survey.composefile import ComposeFile, ComposeService
 from speccompile.survey.found import Found, Step
 
 _WORKER = "worker"
+# The stacks whose images have a shell.
+_WITH_SHELL = frozenset(("bun", "node", "php", "python", "ruby"))
 
 
 def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]:
@@ -22,7 +24,8 @@ def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]
     once = [entry for entry in alike if entry.name in compose.awaited]
     lasting = [entry for entry in alike if entry not in once]
     first = next((entry for entry in lasting if entry.published), lasting[0] if lasting else None)
-    file = procfile.read(tree, service.directory) if len(lasting) < 2 else procfile.Procfile()
+    shell = service.detection.facts.stack in _WITH_SHELL
+    file = procfile.read(tree, service.directory, shell=shell) if len(lasting) < 2 else procfile.Procfile()
     steps = [
         Step(entry.command, f"others wait for the end of {entry.name} in {compose.path}")
         for entry in once
@@ -33,6 +36,8 @@ def started(tree: Tree, service: Found, compose: ComposeFile) -> Iterator[Found]
     unused += [_alike(entry, first, compose) for entry in lasting if first and _is_nothing(entry, first)]
     beside = [*_of_compose(service, lasting, first, compose), *_of_procfile(service, file)]
     beside += _of_queues(tree, service, [one.command or () for one in beside])
+    if not any(taskqueues.PROGRAMS.intersection(one.command or ()) for one in beside) and not file.names(_WORKER):
+        unused += filter(None, [taskqueues.unworked(tree, service)])
     alone = beside.pop(0) if beside and not service.detection.facts.runnable else None
     yield replace(alone or service, compose=first, release=tuple(steps), unused=tuple(unused))
     ran = {first.command} if first else set()

@@ -24,7 +24,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks.written import free_directories
-from speccompile.survey import needs, proxied, releases, routes
+from speccompile.survey import drivers, needs, proxied, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.composekept import NOTHING, Kept
@@ -87,7 +87,8 @@ def propose(
         _proposed(one, seen, backing, calls[one.name], edges, held[one.name], app.name, demanded[one.name])
         for one, seen in read
     )
-    proposed = tuple(_migrated(tree, one, backing) for one in proposed)
+    seen_by = {one.name: seen for one, seen in read}
+    proposed = tuple(_migrated(tree, _chosen(tree, one, seen_by[one.found.name], backing), backing) for one in proposed)
     return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
 
 
@@ -98,6 +99,18 @@ def _migrated(tree: Tree, one: Proposed, backing: Sequence[Store]) -> Proposed:
     applied, left = releases.applied(tree, one.found) if serves and not release else (None, None)
     found = replace(one.found, unused=(*one.found.unused, *((left,) if left else ())))
     return replace(one, found=found, release=release, writable=_writable(one.found, backing), applied=applied)
+
+
+def _chosen(tree: Tree, one: Proposed, seen: Reading, backing: Sequence[Store]) -> Proposed:
+    """*one* with the variable that tells it which of its databases' drivers it uses, where it has several and the default is another one."""
+    kinds = [store.kind for store in backing for who, _ in store.needed_by if who == one.found.name]
+    relational = next((kind for kind in kinds if "DATABASE" in CATALOG[kind].prefixes), None)
+    found = drivers.chooser(tree, seen)
+    if relational is None or found is None or found.name in dict(one.env) or found.name in one.secrets:
+        return one
+    word, left = drivers.told(one.found, found, relational)
+    unused = (*one.unused, *((left,) if left else ()))
+    return replace(one, env=tuple(sorted((*one.env, *(((found.name, word),) if word else ())))), unused=unused)
 
 
 def _release(tree: Tree, one: Proposed, backing: Sequence[Store]) -> tuple[Step, ...]:

@@ -11,7 +11,7 @@ from speccompile.regex import regex
 from speccompile.stacks.code import source
 from speccompile.stacks.python.facts import PyFacts
 from speccompile.stacks.python.modules import Module, modules, others
-from speccompile.survey import scripted
+from speccompile.survey import jobqueues, scripted, taskqueues
 from speccompile.survey.found import Found, Worker
 
 _STEMS = ("celery", "celery_app", "celeryapp", "celery_worker", "worker", "tasks", "__init__", "app", "main")
@@ -25,14 +25,18 @@ _OWN_SCHEDULE = ("-s", "--schedule", "-S", "--scheduler")
 # What each of these processes has in its command: one that is named already is not proposed again, nor are others of its queue.
 _KNOWN = frozenset((
     "bin/jobs", "celery", "good_job", "horizon", "messenger:consume", "queue:listen", "queue:work", "schedule:work", "sidekiq",
-))  # fmt: skip
+)) | taskqueues.PROGRAMS  # fmt: skip
 
 
 def workers(tree: Tree, service: Found, named: Iterable[tuple[str, ...]]) -> Iterator[Worker]:
     """The workers of the queue that *service* puts work into, where none of the commands *named* is one."""
-    if not any(_KNOWN.intersection(command) for command in named):
-        yield from _of_celery(tree, service)
-        yield from scripted.workers(tree, service)
+    words = frozenset(word for command in named for word in command)
+    if words & _KNOWN:
+        return
+    yield from _of_celery(tree, service)
+    yield from scripted.workers(tree, service)
+    yield from taskqueues.workers(tree, service)
+    yield from jobqueues.workers(tree, service, words)
 
 
 def _of_celery(tree: Tree, service: Found) -> Iterator[Worker]:

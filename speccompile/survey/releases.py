@@ -11,8 +11,12 @@ from speccompile.regex import regex
 from speccompile.stacks.javascript import releases
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.python.facts import PyFacts
+from speccompile.stacks.ruby.facts import RubyFacts
+from speccompile.stacks.writing_forms import DATABASE
+from speccompile.stacks.written import free_directories
 from speccompile.survey import compiled, scripted
 from speccompile.survey.found import Found, Step
+from speccompile.survey.stores import database_file
 
 _RELATIONAL = "relational databases?"
 
@@ -62,6 +66,15 @@ def applied(tree: Tree, service: Found) -> tuple[str | None, str | None]:
     return None, f"{service.directory or '.'}: {why}"
 
 
+def _in_a_file(service: Found) -> bool:
+    """Whether it keeps its database in a file that outlives it: the volume is what runs before it, too."""
+    facts = service.detection.facts
+    kept = [place for place in free_directories(facts.written) if place.lasting]
+    if database_file(service) is not None or any(place.what == DATABASE for place in kept):
+        return True
+    return isinstance(facts, RubyFacts) and "sqlite3" in facts.dependencies and bool(kept)
+
+
 def migrations(tree: Tree, service: Found, kinds: frozenset[str]) -> Iterator[Step]:
     """What its start script has before it; else the migrations of *service*.
 
@@ -69,7 +82,7 @@ def migrations(tree: Tree, service: Found, kinds: frozenset[str]) -> Iterator[St
     if isinstance(service.detection.facts, JsFacts) and (before := releases.before_start(service.detection.facts)):
         yield from (Step(command, "the script prestart runs it") for command in before)
         return
-    if not any(_RELATIONAL in CATALOG[kind].generic for kind in kinds):
+    if not any(_RELATIONAL in CATALOG[kind].generic for kind in kinds) and not _in_a_file(service):
         return
     facts, inner = service.detection.facts, f"{service.directory}/" if service.directory else ""
     if isinstance(facts, PyFacts) and facts.django:

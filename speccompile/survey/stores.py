@@ -3,6 +3,7 @@ URL, by the name of a variable. A library that can do without (SQLAlchemy, an OR
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
@@ -17,8 +18,10 @@ from speccompile.spec.archetypes import DATA_PIPELINE, WEB_SERVICE
 from speccompile.spec.names import SERVICE_NAME
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.javascript import prisma
+from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.python.facts import PyFacts
-from speccompile.survey import alternatives, composefile
+from speccompile.survey import alternatives, composefile, drivers
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
 
@@ -82,7 +85,9 @@ def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) 
     found: dict[str, str] = {}
     meant = alternatives.without(service, reading)
     named = (*_by_prisma(tree, service), *alternatives.chosen(tree, service), *_by_address(meant), *_by_variable(meant))
-    said = [*_one_database(_by_library(service), {kind for kind, _ in named}), *named]
+    default = drivers.preferred(drivers.chooser(tree, reading))
+    preferred = default[0] if default else None
+    said = [*_one_database(_by_library(service), {kind for kind, _ in named}, preferred), *named]
     if database_file(service):
         said = [(kind, why) for kind, why in said if _RELATIONAL not in CATALOG[kind].generic]
     for kind, why in (*_by_compose(service, compose), *said):
@@ -97,12 +102,15 @@ def database_file(service: Found) -> Chosen | None:
     return facts.django.file if isinstance(facts, PyFacts) and facts.django else None
 
 
-def _one_database(by_library: Iterable[tuple[str, str]], named: Set[str]) -> Iterator[tuple[str, str]]:
-    """*by_library*, but of several relational databases those that the sources name, else the first: drivers of others are there so that people
-    can choose."""
+def _one_database(
+    by_library: Iterable[tuple[str, str]], named: Set[str], preferred: str | None
+) -> Iterator[tuple[str, str]]:
+    """*by_library*, but of several relational databases those that the sources name, else the *preferred* one, else the first: drivers of others
+    are there so that people can choose."""
     several = dict(by_library)
     relational = [kind for kind in several if _RELATIONAL in CATALOG[kind].generic]
-    kept = [kind for kind in relational if kind in named] or relational[:1]
+    default = [kind for kind in relational if kind == preferred]
+    kept = [kind for kind in relational if kind in named] or default or relational[:1]
     others = [why.removeprefix(_DEPENDS) for kind, why in several.items() if kind in relational and kind not in kept]
     for kind, why in several.items():
         if kind not in relational:
@@ -153,7 +161,10 @@ def _by_library(service: Found) -> Iterator[tuple[str, str]]:
 
 
 def _by_prisma(tree: Tree, service: Found) -> Iterator[tuple[str, str]]:
-    for path in _PRISMA:
+    facts = service.detection.facts
+    own = prisma.file(facts.workspace, facts.parts[-1].directory) if isinstance(facts, JsFacts) else None
+    inner = posixpath.relpath(own, ".") if own else ""
+    for path in dict.fromkeys((*((inner,) if inner else ()), *_PRISMA)):
         at = f"{service.directory}/{path}" if service.directory else path
         provider = source(tree, at).search(_PROVIDER)
         kind = _of_scheme(provider[1]) if provider else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from speccompile.codes.unused import PLATFORM_UNUSED
+from speccompile.detect.unused import managers
 from speccompile.detect.unused.listing import listed
 from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
@@ -52,6 +53,12 @@ def platforms(tree: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
         if keys:
             told.append((path, f"{path} ({listed(keys)})"))
             wanted += [_KEYS[key] for key in keys]
+    who = "another platform"
+    for path, said, key in managers.told(tree):
+        if not (spec.deploy and getattr(spec.deploy, key, None)):
+            told.append((path, f"{path} ({listed(said)})"))
+            wanted.append(key)
+            who = "another platform or program"
     if told:
         places = tuple(dict.fromkeys(key for key in wanted if key != _ELSEWHERE))
         remedies = (
@@ -64,7 +71,7 @@ def platforms(tree: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
         remedies += ["headers, redirects and the like are the program's to send"] if _ELSEWHERE in wanted else []
         yield PLATFORM_UNUSED.at(
             Span(told[0][0]),
-            f"another platform is told how {spec.name} is run, and nothing here reads it: {', '.join(text for _, text in told)}",
+            f"{who} is told how {spec.name} is run, and nothing here reads it: {', '.join(text for _, text in told)}",
             fix="; ".join(remedies),
         )
 

@@ -13,6 +13,7 @@ from speccompile.regex import regex
 from speccompile.spec.project import ServiceSpec
 from speccompile.stacks.manifest import Table, json_table, jsonc_table, place, table, toml_table
 
+_ENTRY_POINTS = (("project", "scripts"), ("tool", "poetry", "scripts"))
 _JSON, _JSONC, _TOML = json_table, jsonc_table, toml_table
 # Manifests, how they are read, where their scripts are, and which of these an image runs by itself.
 _MANIFESTS = (
@@ -23,6 +24,8 @@ _MANIFESTS = (
     ("pyproject.toml", _TOML, ("tool", "poe", "tasks"), ()),
     ("pyproject.toml", _TOML, ("tool", "pdm", "scripts"), ()),
     ("pyproject.toml", _TOML, ("tool", "taskipy", "tasks"), ()),
+    ("pyproject.toml", _TOML, ("project", "scripts"), ()),
+    ("pyproject.toml", _TOML, ("tool", "poetry", "scripts"), ()),
     ("Pipfile", _TOML, ("scripts",), ()),
 )
 # What is run around an installation or before the start has diagnostics of its own (SC283), or is run.
@@ -49,6 +52,8 @@ def scripts(tree: Tree, spec: ServiceSpec, entry: str | None) -> Iterator[Diagno
     for path, read, keys, run in _MANIFESTS:
         text = tree.read(path)
         found = _texts(table(read(text), *keys))
+        if keys in _ENTRY_POINTS:
+            found = _entry_points(found, spec, entry)
         names = tuple(_unused(found, run, _said(spec, entry)))
         if names:
             yield SCRIPTS_UNUSED.at(
@@ -57,6 +62,19 @@ def scripts(tree: Tree, spec: ServiceSpec, entry: str | None) -> Iterator[Diagno
                 fix=f"of what one of them does where it runs, write the command into specs/deploy.yaml: services.{spec.name}.release for what "
                 "is done once before a new version serves, a service of its own (`role: worker`, or `schedule`) for what runs beside it",
             )
+
+
+def _entry_points(found: Mapping[str, str], spec: ServiceSpec, entry: str | None) -> Mapping[str, str]:
+    """Of a package's programs those that are neither the service's own nor in the module *entry* that it starts; a tool and a library are made for theirs."""
+    if spec.role not in ("server", "worker"):
+        return {}
+    started = frozenset(words[0].rpartition("/")[2] for words in _said(spec, None) if words)
+    module = (entry or "").removesuffix(".py").removesuffix("/__init__").removeprefix("src/").replace("/", ".")
+    return {
+        name: text
+        for name, text in found.items()
+        if name not in started and text.partition(":")[0].strip() not in (module, f"{module}.__main__")
+    }
 
 
 def _texts(found: Table) -> Mapping[str, str]:

@@ -7,12 +7,13 @@ from speccompile.stacks.dotnet.locks import Locked
 from speccompile.stacks.dotnet.releases import Release
 from speccompile.stacks.dotnet.solution import Kind, Program
 from speccompile.stacks.facts import Facts
+from speccompile.stacks.sources import Sources
 
 
 @record(kw_only=True)
 class Made:
     """A program that can be made: its locks, the files that restoring reads, the directories and files that compiling reads besides, what of publishing is
-    put off, and whether the program works with languages or time zones."""
+    put off, whether the program works with languages or time zones, and what it opens beside itself that publishing does not put there."""
 
     program: Program
     locked: Locked
@@ -21,6 +22,7 @@ class Made:
     files: tuple[str, ...]
     off: tuple[str, ...]
     cultures: bool
+    opened: Sources
 
     @property
     def name(self) -> str:

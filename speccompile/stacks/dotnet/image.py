@@ -7,6 +7,10 @@ chiseled (https://github.com/dotnet/dotnet-docker/blob/main/documentation/image-
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.record import record
@@ -129,5 +133,15 @@ def _final(making: _Making) -> Stage:
         *steps.head({**request.port_as("ASPNETCORE_HTTP_PORTS", "PORT"), **_SILENT}, request.runtime_packages),
         *probe.brought(request),
         Copy(sources=(f"{_OUT}/",), target="./", stage="build", origin=steps.origin),
+        *_opened(making),
     )
     return steps.stage("final", steps.base(making.image, making.facts.runtime), content)
+
+
+def _opened(making: _Making) -> Iterator[Step]:
+    """What the program opens beside itself: its project's directory is the working directory of whoever develops it."""
+    found, directory, steps = making.made.opened, making.made.program.project.directory, making.steps
+    if found.files:
+        yield steps.files([posixpath.join(directory, name) for name in found.files])
+    for name in found.directories:
+        yield replace(steps.directory(posixpath.join(directory, name)), target=f"{name}/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from speccompile.project.tree import Tree
 from speccompile.regex import regex
@@ -11,10 +12,13 @@ from speccompile.stacks.dotnet.facts import Made
 from speccompile.stacks.dotnet.msbuild import ENDINGS
 from speccompile.stacks.dotnet.releases import GLOBAL
 from speccompile.stacks.dotnet.solution import SOLUTIONS, Program
+from speccompile.stacks.opened import opened
 from speccompile.stacks.sources import Sources, nameable
 
 # Forms of publishing that want another image, or a compiler that the SDK's has not.
 _FORMS = ("PublishAot", "PublishSelfContained", "SelfContained", "PublishSingleFile", "PublishTrimmed")
+_CODE = (".cs", ".cshtml", ".fs", ".razor", ".vb")
+_PUBLISHED = (".config", ".json")
 _ZONES = regex(r"\bTimeZoneInfo\b")
 _PAPERS = (*(one.lower() for one in (*ENDINGS, *SOLUTIONS)), ".dotsettings", ".user", "nuget.config")
 
@@ -40,7 +44,16 @@ def made(tree: Tree, program: Program, allowed: Sources, feeds: Iterable[str], *
         files=tuple(path for path in kept if path != GLOBAL and not path.lower().endswith(_PAPERS)),
         off=tuple(name for name in _FORMS if program.project.has(name)),
         cultures=not program.project.has("InvariantGlobalization") or _knows_zones(tree, program),
+        opened=_opened(tree, program),
     )
+
+
+def _opened(tree: Tree, program: Program) -> Sources:
+    """What the program opens beside itself and publishing leaves out: that takes the settings in JSON and XML along by itself
+    (https://learn.microsoft.com/aspnet/core/razor-pages/sdk#set-properties)."""
+    own = program.project.directory
+    found = opened(tree.below(own) if own else tree, _CODE)
+    return replace(found, files=tuple(name for name in found.files if not name.lower().endswith(_PUBLISHED)))
 
 
 def _outermost(directories: Iterable[str]) -> tuple[str, ...]:

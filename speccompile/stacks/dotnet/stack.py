@@ -23,6 +23,7 @@ from speccompile.stacks.dotnet.solution import Kind, Program, Solution, find
 from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.facts import Program as Other
 from speccompile.stacks.manifest import prose
+from speccompile.stacks.pins import unreadable
 from speccompile.stacks.sources import sources as of_top
 from speccompile.stacks.stack import Stack
 from speccompile.vocabulary import ArchetypeName
@@ -145,6 +146,7 @@ def _told(made: tuple[Made, ...]) -> Iterator[Diagnostic]:
 def _unreadable(tree: Tree, solution: Solution) -> Iterator[Diagnostic]:
     for span, why in solution.faults:
         yield MANIFEST.at(span, f"{span.path} is not XML that can be read: {why}", fix="correct it: `dotnet build`")
+    yield from unreadable(tree, releases.GLOBAL)
     broken = releases.unreadable(tree)
     if broken:
         yield MANIFEST.at(broken, f"{releases.GLOBAL} is not a JSON object", fix="correct it")

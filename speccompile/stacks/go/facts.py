@@ -33,7 +33,7 @@ class GoFacts(Facts):
 
     ``starts`` are the programs, the likely service first. ``manifests`` are the files that name and lock the modules,
     ``vendored`` is whether their sources are in vendor/. ``calls_c`` is why the build needs a C compiler (None: it does
-    not); the packages are Debian's, for that.
+    not); the packages are Debian's, for that. ``linked`` are the directories of a workspace whose modules are compiled together.
     """
 
     starts: tuple[Start, ...]
@@ -42,6 +42,7 @@ class GoFacts(Facts):
     calls_c: str | None
     build_packages: tuple[str, ...] = ()
     runtime_packages: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 def likely(starts: tuple[Start, ...]) -> tuple[Start, ...]:

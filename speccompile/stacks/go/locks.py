@@ -71,6 +71,13 @@ def find(tree: Tree) -> Modules | None:
     return Modules(work=work, main=tuple(main), local=tuple(local), problems=tuple(problems))
 
 
+def linked(modules: Modules) -> tuple[str, ...]:
+    """The directories of a workspace's modules, where one of them wants another: then none is compiled without the rest."""
+    own = {one.module for one in modules.main}
+    wanted = any(want.path in own for one in modules.main for want in one.requires)
+    return tuple(one.directory for one in modules.main if one.directory) if modules.work and wanted else ()
+
+
 def manifests(tree: Tree, modules: Modules) -> tuple[str, ...]:
     """The files that name and lock the modules, for all that the go command has to know."""
     paths = [gomod.WORK, gomod.WORK_SUM] if modules.work else []

@@ -12,6 +12,7 @@ from speccompile.project.tree import Tree
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen, Suggestion
+from speccompile.stacks.facts import Program as ProgramFact
 from speccompile.stacks.go import embedded, gomod, hints, image, libraries, locks
 from speccompile.stacks.go.facts import GoFacts, Start, likely
 from speccompile.stacks.go.gomod import GoMod
@@ -46,6 +47,7 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
     vendored = locks.is_vendored(tree, modules)
     c, build, runtime = _c(modules, programs)
     entry = _entry(served.program) if served else None
+    linked = locks.linked(modules)
     return GoFacts(
         stack="go",
         reason=f"{modules.top.file} is there",
@@ -79,6 +81,8 @@ def _facts(tree: Tree, modules: Modules, programs: tuple[Program, ...]) -> GoFac
         calls_c=c,
         build_packages=build,
         runtime_packages=runtime,
+        linked=linked,
+        programs=tuple(_other(one) for one in candidates if one is not served and one.listens) if linked else (),
     )
 
 
@@ -158,6 +162,17 @@ def _suggestion(modules: Modules, served: Start | None) -> Suggestion:
     if _BATCH.search(program.name) or _BATCH.search(modules.main[0].name or ""):
         return "data-pipeline", f"{quoted(program.name)} is the name of a job"
     return "cli-tool", f"{program.target} runs and does not listen"
+
+
+def _other(start: Start) -> ProgramFact:
+    """One more server of a workspace."""
+    where = start.program.listens()
+    why = f"{where.path}:{where.line} listens" if where else f"{start.program.target} listens"
+    return ProgramFact(
+        name=start.program.name,
+        suggests=("web-service", why),
+        listens=start.listening.port if start.listening else None,
+    )
 
 
 def _several(starts: tuple[Start, ...], served: Start | None) -> Iterator[Diagnostic]:

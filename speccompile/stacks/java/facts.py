@@ -7,6 +7,7 @@ from enum import Enum
 from speccompile.plan.image import Glob
 from speccompile.record import record
 from speccompile.stacks.facts import Facts
+from speccompile.stacks.sources import Sources
 
 
 class Form(Enum):
@@ -54,10 +55,12 @@ class Builder:
 @record(kw_only=True)
 class JavaFacts(Facts):
     """Facts of a Java project. ``builder`` and ``product`` are None where nothing can be started; ``settings`` is the
-    environment that tells the framework its port and how to stop; ``modules`` are the directories that the build takes besides the root's."""
+    environment that tells the framework its port and how to stop; ``opened`` is what the program opens
+    beside itself; ``modules`` are the directories that the build takes besides the root's."""
 
     builder: Builder | None
     product: Product | None
+    opened: Sources
     port_names: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     modules: tuple[str, ...] = ()

@@ -50,6 +50,7 @@ def recipe(facts: JavaFacts, request: Request) -> ImageRecipe:
             *((steps.env(env),) if env else ()),
             *steps.packages(request.runtime_packages),
             *((Copy(sources=(f"{_HEALTH}/",), target="health/", stage="build", origin=request.origin),) if request.health else ()),
+            *steps.tree(facts.opened),
             *_payload(facts.product, steps),
         ),
     )  # fmt: skip

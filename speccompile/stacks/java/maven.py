@@ -24,10 +24,12 @@ from speccompile.stacks.java.modules import MAIN_ELEMENTS, Program, Reactor
 from speccompile.stacks.java.pom import Pom
 from speccompile.stacks.manifest import place
 from speccompile.stacks.pins import Said
+from speccompile.stacks.sources import nameable
 from speccompile.stacks.xmltext import Element
 
 _WRAPPER = ("mvnw", ".mvn/wrapper/maven-wrapper.properties")
 _ALSO = (".mvn/jvm.config", ".mvn/maven.config", ".mvn/extensions.xml", ".mvn/wrapper/maven-wrapper.jar")
+_SETTINGS = regex(r"^(?:.*\s)?(?:-s|-gs|--(?:global-)?settings)(?:[\s=]+)([^\s\"']+)", re.MULTILINE)
 _CACHE = ("/root/.m2", "maven")
 _COPY_DEPENDENCIES = ("dependency:copy-dependencies", "-DincludeScope=runtime")
 _MAVEN = Chosen("maven", "3.9", "default")
@@ -97,6 +99,14 @@ def tool(tree: Tree, build: Build) -> Chosen:
     return Chosen("maven", found[1], _WRAPPER[1], place(_WRAPPER[1], text, found[0])) if found else _MAVEN
 
 
+def _settings(tree: Tree) -> Iterator[str]:
+    """The files of settings that Maven is told of for every run (https://maven.apache.org/configure.html)."""
+    for match in _SETTINGS.finditer(tree.read(_ALSO[1]) or ""):
+        path = posixpath.normpath(match[1])
+        if nameable(path) and tree.is_file(path):
+            yield path
+
+
 def builder(tree: Tree, build: Build, java: str, product: Product) -> Builder:
     """How the program of *build* is built with *java*."""
     program = build.program
@@ -104,6 +114,7 @@ def builder(tree: Tree, build: Build, java: str, product: Product) -> Builder:
     every = [each.directory for each in build.reactor.modules]
     wrapped = _WRAPPER if build.wrapped else ()
     also = tuple(path for path in _ALSO if tree.is_file(path) and (build.wrapped or "wrapper" not in path))
+    also = (*also, *(path for path in _settings(tree) if path not in also))
     parents = {parent.path for each in build.reactor.modules for parent in each.lineage}
     poms = dict.fromkeys((*(each.path for each in build.reactor.modules), *sorted(parents)))
     manifests = (*poms, *wrapped, *also)

@@ -15,8 +15,13 @@ from speccompile.stacks.java.facts import JavaFacts
 from speccompile.stacks.java.frameworks import Serving
 from speccompile.stacks.java.sources import Source
 from speccompile.stacks.manifest import prose
+from speccompile.stacks.opened import opened
+from speccompile.stacks.sources import Sources
 from speccompile.stacks.stack import Stack
 
+_CODE = (".groovy", ".java", ".kt", ".scala")
+# What the image has beside the program by these names.
+_OURS = ("app", "app.jar", "health", "lib", "quarkus", "quarkus-run.jar")
 _LIBRARY: Suggestion = ("library", "nothing is there to be run")
 
 
@@ -42,6 +47,7 @@ def _unreadable(problem: Diagnostic) -> JavaFacts:
         obstacles=(problem,),
         builder=None,
         product=None,
+        opened=Sources((), ()),
     )
 
 
@@ -79,6 +85,7 @@ def _of_maven(tree: Tree, build: maven.Build) -> JavaFacts:
         unstartable=() if made else (_nothing(Span(one.path), one.packaging),),
         builder=maven.builder(tree, build, java.value, made) if made else None,
         product=made,
+        opened=opened(tree, _CODE, _OURS),
         written=writes.writes(tree, one.directory),
         port_names=serves.port_names,
         settings=serves.settings,
@@ -115,6 +122,7 @@ def _of_gradle(tree: Tree, build: gradle.Build) -> JavaFacts:
         unstartable=() if made else (_nothing(Span(build.evidence[-1]), "jar"),),
         builder=gradle.builder(tree, build, program, java.value) if made and program else None,
         product=made,
+        opened=opened(tree, _CODE, _OURS),
         written=writes.writes(tree, program.directory if program else ""),
         port_names=serves.port_names,
         settings=serves.settings,

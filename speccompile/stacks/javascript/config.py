@@ -142,7 +142,8 @@ def _left_out(workspace: Workspace, path: str) -> Diagnostic:
     return CREDENTIALS_LEFT_OUT.at(
         workspace.at(path),
         f"{path} names credentials, so it was left out of the installation",
-        fix=f"keep credentials in the file of that name in your home directory, and only settings in the project's {path}",
+        fix=f"make the credential void where it was issued, refer to a variable in its place (`${{TOKEN}}`), and write `build: {{secrets: [TOKEN]}}` into "
+        f"specs/deploy.yaml; or keep it in the file of that name in your home directory, and only settings in the project's {path}",
     )
 
 

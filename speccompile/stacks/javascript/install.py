@@ -108,7 +108,7 @@ def _generated(making: Making, part: Part) -> tuple[Step, ...]:
     schema = prisma.schema(workspace, part.directory)
     if schema is None or not schema.into_modules:
         return ()
-    run = _lent(making, prisma.GENERATE) if _borrows(making, part) else _executed(making, prisma.GENERATE)
+    run = _lent(making, schema.generate) if _borrows(making, part) else _executed(making, schema.generate)
     # Relative to the package's own directory, in which Prisma looks for it.
     return (making.there(part.directory), _schema_copy(making, part, schema), run, making.there(""))
 

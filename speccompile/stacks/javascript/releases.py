@@ -9,7 +9,7 @@ from speccompile.codes.stacks_js import SCRIPT_NOT_RUN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.stacks.javascript import launch, launchers
+from speccompile.stacks.javascript import launch, launchers, prisma
 from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.launch import Launch
 from speccompile.stacks.javascript.packagejson import PackageJson
@@ -92,7 +92,7 @@ def migration(facts: JsFacts) -> tuple[tuple[str, ...], str] | None:
 
 def migrator(tree: Tree, facts: JsFacts) -> tuple[tuple[str, ...], str] | None:
     """The command of a package that has migrations in *tree*, and why; None where there is none, or where nothing that is installed is shipped."""
-    for one in _MIGRATORS:
+    for one in _migrators(tree, facts.package):
         sign = next((path for path in one.signs if tree.is_directory(path)), None)
         configured = one.package != "knex" or any(tree.is_file(f"knexfile.{end}") for end in ("js", "cjs", "mjs", "ts"))
         if sign is None or one.package not in facts.package.all_dependencies or not configured:
@@ -111,10 +111,11 @@ def equipped(facts: JsFacts, release: tuple[tuple[str, ...], ...]) -> JsFacts:
     """*facts* of an image that can run *release*: with what is installed for development where a step is one of its programs, and with what that
     reads of the sources."""
     named = {word.rpartition("/")[2] for step in release for word in step[:1]}
-    wanted = [one for one in _MIGRATORS if (one.program or one.package) in named]
+    *others, own = facts.parts
+    tree = facts.workspace.tree.below(own.directory) if own.directory else facts.workspace.tree
+    wanted = [one for one in _migrators(tree, facts.package) if (one.program or one.package) in named]
     if not wanted:
         return facts
-    *others, own = facts.parts
     reads = tuple(name for one in wanted for name in one.reads)
     added = own.sources.only(directories=reads, suffixes=())
     files = (name for name in own.sources.files if name.startswith(tuple(f"{one}." for one in reads)) or name in reads)
@@ -138,7 +139,7 @@ def unreleased(tree: Tree, package: PackageJson) -> Iterator[Diagnostic]:
             " the program alone",
             fix=f"have it run once before a new version serves: `release: [{listed}]` for the service in deploy.yaml",
         )
-    for one in _MIGRATORS:
+    for one in _migrators(tree, package):
         sign = next((path for path in one.signs if tree.is_directory(path)), None)
         if sign and one.package in package.sections["devDependencies"] and one.package not in package.dependencies:
             yield SCRIPT_NOT_RUN.at(
@@ -147,6 +148,18 @@ def unreleased(tree: Tree, package: PackageJson) -> Iterator[Diagnostic]:
                 fix=f"write `release: [[{', '.join(one.command)}]]` for the service in deploy.yaml: the image has them then; move {one.package} to "
                 "the dependencies to have it without the others",
             )
+
+
+def _migrators(tree: Tree, package: PackageJson) -> Iterator[_Migrator]:
+    """What migrates databases; Prisma is told where its schema and its migrations are."""
+    place = prisma.migrations(tree, package) or ""
+    for one in _MIGRATORS:
+        if one.package == "prisma" and place:
+            schema = prisma.schema_of(tree, package) or ""
+            tops = dict.fromkeys((place.partition("/")[0], schema.partition("/")[0], *one.reads))
+            yield replace(one, signs=(place,), reads=tuple(name for name in tops if name))
+        else:
+            yield one
 
 
 def _before(package: PackageJson) -> tuple[tuple[str, ...], ...]:

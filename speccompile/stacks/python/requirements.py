@@ -183,6 +183,12 @@ def _unlike(tree: Tree, line: str, file: str, span: Span) -> Iterator[Diagnostic
         if nameable(path) and not path.startswith("../") and "://" not in value and not there and "${" not in value:
             message = f"{option} {quoted(value)} names what is not there"
             yield NOT_INSTALLABLE.at(span, message, fix=f"commit {path}, or take the line out of {file}")
+    if (found := _PLACE.match(line)) and not line.startswith("-") and not _outside(line, file):
+        # pip looks for these from where it is started, people write them from where the file is.
+        several = (posixpath.normpath(found[1]), posixpath.normpath(posixpath.join(posixpath.dirname(file), found[1])))
+        if not any(tree.is_file(one) or tree.is_directory("" if one == "." else one) for one in several):
+            message = f"{quoted(found[1])} is installed from a file that is not there"
+            yield NOT_INSTALLABLE.at(span, message, fix=f"commit {several[0]}, or write a release in its place")
 
 
 def _of_no_index(tree: Tree, files: Iterable[str]) -> Iterator[Diagnostic]:

@@ -72,7 +72,7 @@ def _facts(
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
         ),
-        written=(*_uploads(tree), *_database(tree, gems)) if rails else (),
+        written=_written(tree, gems) if rails else (),
         obstacles=(*(bundle.problems if bundle else ()), *errors((*complaints, *about))),
         unstartable=() if server or script else (_nothing(first),),
         bundle=bundle,
@@ -96,6 +96,13 @@ def _suggestion(server: Server | None, script: str | None) -> Suggestion:
     return ("cli-tool", f"{script} runs and does not listen") if script else ("library", "nothing is there to be run")
 
 
+def _written(tree: Tree, gems: frozenset[str]) -> tuple[Written, ...]:
+    """What Rails keeps beside its code, each directory once."""
+    uploads = _uploads(tree)
+    kept = {one.directory for one in uploads}
+    return (*uploads, *(one for one in _database(tree, gems) if one.directory not in kept))
+
+
 def _uploads(tree: Tree) -> tuple[Written, ...]:
     """What Rails keeps beside its code: its own database, and what is uploaded."""
     if not tree.is_file("config/storage.yml") or not tree.is_directory("storage"):
@@ -111,10 +118,10 @@ def _database(tree: Tree, gems: frozenset[str]) -> Iterator[Written]:
     section = _PRODUCTION.search(text)
     found = _FILE.search(section[0]) if section else None
     directory = posixpath.dirname(found[1]) if found else ""
-    if section and found and directory and directory != "storage":
+    if section and found and directory:
         at = section.start() + found.start(1)
         span = Span(_DATABASE, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-        free = not tree.entries(directory)
+        free = not any(not entry.startswith(".") for entry in tree.entries(directory))
         yield Written(directory=directory, what="its database", named=found[1], lasting=True, free=free, span=span)
 
 
