@@ -1,4 +1,4 @@
-"""A program that something else than a container can run."""
+"""A program that needs no image."""
 
 from __future__ import annotations
 
