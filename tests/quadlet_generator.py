@@ -70,6 +70,12 @@ class Debian:
         ]
         return "\n".join(said) + (f"exit status {done.returncode}" if done.returncode and said else "")
 
+    def exposure(self, unit: Path) -> float:
+        """How exposed the service *unit* is, from 0 to 10, as systemd counts it."""
+        done = self.run("usr/bin/systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit))
+        (found,) = re.findall(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
+        return float(found)
+
     def elapses(self, event: str, after: str, count: int) -> list[str]:
         """The next *count* times at which the calendar *event* elapses *after* a time, UTC; fewer where there are no more."""
         done = self.run("usr/bin/systemd-analyze", "calendar", f"--base-time={after}", f"--iterations={count}", event)

@@ -62,6 +62,20 @@ def test_it_says_what_is_wrong(tmp_path: Path) -> None:
     assert "RestartSecs" in need_debian().verified(need_debian().generated(units, tmp_path / "two").services)
 
 
+def test_programs_are_hardly_exposed(tmp_path: Path) -> None:
+    """What runs without a container is bounded as systemd's own services are (`systemd-analyze security`, 9.6 for what says nothing); less is noticed."""
+    units = written(made("programs"), tmp_path / "x")
+    services = sorted(units.glob("*.service"))
+    assert {path.name: need_debian().exposure(path) for path in services} == dict.fromkeys(
+        ("shop-job.service", "shop-web.service"), 1.3
+    )
+    bare = re.sub(
+        r"(?m)^(?:Private|Protect|Restrict|SystemCall|Capability)\w+=.*\n", "", services[0].read_text("utf-8")
+    )
+    services[0].write_text(bare, encoding="utf-8")
+    assert need_debian().exposure(services[0]) > 5
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_podman_is_told_what_the_plan_says(name: str, tmp_path: Path) -> None:
     """Values come through the generator and systemd's command line as they were meant, whatever characters they hold."""

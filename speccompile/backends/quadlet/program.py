@@ -23,6 +23,7 @@ _HARDENED = (
     ("ProtectHome", "yes"),
     ("PrivateTmp", "yes"),
     ("PrivateDevices", "yes"),
+    ("PrivateUsers", "yes"),
     ("ProtectProc", "invisible"),
     ("ProcSubset", "pid"),
     ("ProtectClock", "yes"),
@@ -89,6 +90,8 @@ def _service(one: Program, app: str) -> Iterator[Line]:
     # No specifier is looked for here (tried: a doubled sign is no quota).
     yield Line("CPUQuota", unit.unit_own(f"{limits.cpus * 100:g}%"), limits.cpus_origin or limits.origin)
     yield Line("TasksMax", unit.unit_plain(limits.pids), limits.pids_origin or limits.origin)
+    # Its first process is asked to end, as in a container, and ends the others itself.
+    yield Line("KillMode", unit.unit_own("mixed"), one.stop.origin)
     yield Line("KillSignal", unit.unit_plain(one.stop.signal), one.stop.origin)
     yield from _life(one.life, one.stop.origin, one.stop.grace)
 

@@ -21,6 +21,7 @@ _HELD = {
     "ProtectHome": "yes",
     "PrivateTmp": "yes",
     "PrivateDevices": "yes",
+    "PrivateUsers": "yes",
     "ProtectProc": "invisible",
     "ProcSubset": "pid",
     "ProtectClock": "yes",
@@ -74,6 +75,7 @@ def said(one: Program, app: str) -> Iterator[Said]:
     yield Said("Service", "MemoryMax", str(one.limits.memory))
     yield Said("Service", "CPUQuota", f"{one.limits.cpus * 100:g}%")
     yield Said("Service", "TasksMax", str(one.limits.pids))
+    yield Said("Service", "KillMode", "mixed")
     yield Said("Service", "KillSignal", one.stop.signal)
     yield from _ends(one)
 
