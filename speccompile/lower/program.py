@@ -14,5 +14,6 @@ def program(asked: BuiltService | None) -> Program | None:
     """What *asked* names; None where it names none."""
     if asked is None or asked.artifact is None:
         return None
-    origin = because(CODE, Cause(asked.at("artifact")))
-    return Program(path=asked.artifact.path, arguments=asked.artifact.arguments, origin=origin)
+    built = asked.artifact
+    keys = (asked.at("artifact"), *((built.at("arguments"),) if built.arguments else ()))
+    return Program(path=built.path, arguments=built.arguments, origin=because(CODE, *map(Cause, keys)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from speccompile.plan.plan import Plan, Service
+from speccompile.plan.walk import cited
 from speccompile.plan.workload import Literal, Parameter, Schedule, SecretUse, Supplied, Trigger, Workload
 from speccompile.provenance import Origin, merged
 from speccompile.realise.quadlet import names
@@ -96,7 +97,7 @@ def _program(
     nothing = Image(name="", pull=NEVER, origin=built.origin)
     told = {use.variable for use in workload.secrets}
     variables = [one for one in workload.environment if one.name not in told]
-    return Program(
+    alone = Program(
         name=names.unit(app, workload.name),
         title=f"{app}: {workload.name}",
         service=workload.name,
@@ -115,8 +116,10 @@ def _program(
         wanted=workload.trigger is Trigger.SYSTEM,
         goes_out=workload.egress is not None,
         called=merged((why, workload.origin)),
-        origin=merged((workload.origin, built.origin, *(one.origin for one in workload.volumes))),
+        origin=merged((workload.origin, *(one.origin for one in workload.volumes))),
     )
+    # There would be none of it without the key.
+    return cited(alone, built.origin)
 
 
 def _unasked(workload: Workload) -> Workload:
