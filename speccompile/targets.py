@@ -127,7 +127,7 @@ _PACKAGE = (
 )  # fmt: skip
 _STACK = ("stack.yml", "stack.*.yml", ".env.example", "nginx.conf", "nginx.*.conf", "Caddyfile", "Caddyfile.*")
 _QUADLET = (
-    "*.container", "*.network", "*.volume", "*.timer", "parameters.env.example", "nginx.conf", "nginx.*.conf", "Caddyfile", "Caddyfile.*",
+    "*.container", "*.network", "*.volume", "*.timer", "*.service", "parameters.env.example", "nginx.conf", "nginx.*.conf", "Caddyfile", "Caddyfile.*",
     "05-*.conf",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ Debian 12 has Podman 4.3, which has no quadlet yet (4.4 brought it).
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from functools import cache
@@ -50,18 +51,30 @@ class Debian:
         said = [line for line in (done.stdout + done.stderr).splitlines() if "Loading source unit file" not in line]
         return Generated("\n".join(said) + (f"exit status {done.returncode}" if done.returncode else ""), services)
 
-    def verified(self, services: Path) -> str:
-        """What systemd says of the services and timers in the directory *services*; nothing when it is content."""
+    def verified(self, services: Path, whose: str = "user") -> str:
+        """What the *user*'s systemd, or the *system*'s, says of the services and timers in the directory *services*; nothing when it is content."""
         units = sorted(str(path) for path in services.iterdir() if path.suffix in (".service", ".timer"))
+        if not units:
+            return ""
         done = self.run(
             "usr/bin/systemd-analyze",
-            *("verify", "--user", "--man=no", "--recursive-errors=yes", *units),
-            SYSTEMD_UNIT_PATH=f"{services}:{self.root}/usr/lib/systemd/user",
+            *("verify", f"--{whose}", "--man=no", "--recursive-errors=yes", *units),
+            SYSTEMD_UNIT_PATH=f"{services}:{self.root}/usr/lib/systemd/{whose}",
             XDG_RUNTIME_DIR=str(services.parent),
         )
         # Podman itself need not be on the machine that only reads units.
-        said = [line for line in (done.stdout + done.stderr).splitlines() if not line.endswith(_NO_PODMAN)]
+        said = [
+            line
+            for line in (done.stdout + done.stderr).splitlines()
+            if not line.endswith(_NO_PODMAN) and not _NOT_BUILT.search(line)
+        ]
         return "\n".join(said) + (f"exit status {done.returncode}" if done.returncode and said else "")
+
+    def exposure(self, unit: Path) -> float:
+        """How exposed the service *unit* is, from 0 to 10, as systemd counts it."""
+        done = self.run("usr/bin/systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit))
+        (found,) = re.findall(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
+        return float(found)
 
     def elapses(self, event: str, after: str, count: int) -> list[str]:
         """The next *count* times at which the calendar *event* elapses *after* a time, UTC; fewer where there are no more."""
@@ -73,6 +86,7 @@ class Debian:
         ]
 
 
+_NOT_BUILT = re.compile(r"Command /opt/.* is not executable: No such file or directory")
 _NO_PODMAN = "Command /usr/bin/podman is not executable: No such file or directory"
 
 

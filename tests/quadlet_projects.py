@@ -60,6 +60,40 @@ _PROJECTS = {
     "node-cli": (NODE_CLI, manifest("cli-tool", constraints=["no-network"]), CHOSEN),
     "python-job": (PYTHON_JOB, _JOB, CHOSEN),
 }
+_PROJECTS["programs"] = (
+    {**PYTHON_WEB, "job.py": "print(1)\n"},
+    manifest("web-service", assertion(1, "GET /healthz returns 200"), boundaries=["external-payment-processor"]),
+    {
+        **CHOSEN,
+        "app": "shop",
+        "proxy": "none",
+        "services": {
+            "web": {
+                "path": ".",
+                "port": 8000,
+                "artifact": {"path": "bin/a web", "arguments": ["--serve", '100% $HOME "x"']},
+                "secrets": ["STRIPE_KEY", {"name": "API_KEY", "as": "env"}],
+                "writable": ["/var/lib/shop-web"],
+                "env": {"GREETING": 'a "b" $HOME %h 100% \\ é', "EMPTY": ""},
+            },
+            "job": {
+                "path": ".",
+                "archetype": "data-pipeline",
+                "schedule": {"cron": "0 3 * * *", "deadline": "1h", "retries": 2},
+                "command": ["python", "job.py"],
+                "artifact": {"path": "bin/job"},
+            },
+            "sender": {
+                "path": ".",
+                "role": "worker",
+                "command": ["python", "x.py"],
+                "needs": ["db"],
+                "artifact": {"path": "x"},
+            },
+            "db": {"uses": "postgres"},
+        },
+    },
+)
 NAMES = tuple(sorted(_PROJECTS))
 EXAMPLES = ("bank", "ledger-export", "sessions", "wordcount")
 
@@ -89,11 +123,13 @@ def said(compilation: Compilation, scratch: Path) -> str:
     shutil.rmtree(scratch, ignore_errors=True)
     units = written(compilation, scratch)
     made = need_debian().generated(units, scratch)
-    for timer in units.glob("*.timer"):
-        shutil.copy(timer, made.services)
+    alone, machine = {path.stem for path in units.glob("*.service")}, scratch / "machine"
+    machine.mkdir()
+    for unit in (*units.glob("*.timer"), *units.glob("*.service")):
+        shutil.copy(unit, machine if unit.stem in alone else made.services)
     containers = {path.stem for path in units.glob("*.container")}
     assert containers <= {path.stem for path in made.services.glob("*.service")}
-    return made.said + need_debian().verified(made.services)
+    return made.said + need_debian().verified(made.services) + need_debian().verified(machine, "system")
 
 
 def written(compilation: Compilation, directory: Path) -> Path:

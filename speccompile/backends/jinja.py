@@ -92,11 +92,17 @@ class _Tracer:
         numbered = tuple(self._numbers)
         by_line: dict[int, tuple[Origin, ...]] = {}
         stack: list[int] = []
+        around: tuple[Origin, ...] = ()
         for line_number, line in enumerate(rendered.split("\n"), start=1):
-            seen = list(_marks_of_line(line, stack))
+            # Most lines have no mark of their own: what is around them stands since the last one that had.
+            if _OPEN not in line and _END not in line:
+                if around and line.strip():
+                    by_line[line_number] = around
+                continue
+            seen = sorted(_marks_of_line(line, stack), key=lambda pair: -pair[0])
             if seen:
-                innermost_first = sorted(seen, key=lambda pair: -pair[0])
-                by_line[line_number] = tuple(numbered[n] for n in dict.fromkeys(n for _, n in innermost_first))
+                by_line[line_number] = tuple(numbered[n] for n in dict.fromkeys(n for _, n in seen))
+            around = tuple(numbered[n] for n in dict.fromkeys(reversed(stack)))
         return _MARK.sub("", rendered), by_line
 
 

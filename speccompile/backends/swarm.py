@@ -32,7 +32,7 @@ from speccompile.provenance import Origin, merged
 from speccompile.realise.compose_plan import Container, Publish
 from speccompile.realise.swarm import DIRECTORY, realised, releasing
 from speccompile.realise.swarm_parameters import NODE
-from speccompile.realise.swarm_plan import Reference, StackConfig, SwarmPlan, Task
+from speccompile.realise.swarm_plan import Reference, Rollout, StackConfig, SwarmPlan, Task
 
 TARGET = "swarm"
 PATH = f"{DIRECTORY}/stack.yml"
@@ -211,14 +211,9 @@ def _deploy(task: Task) -> Entry:
         "replicas": number(task.replicas, replicas.origin),
         "resources": _resources(task),
         "restart_policy": block(restart, condition=text(task.restart, restart), delay=text("5s", restart), **attempts),
-        "rollback_config": _rolling(rollout.start_first, rollout.origin),
-        "update_config": block(
-            rollout.origin,
-            failure_action=text("rollback", rollout.origin),
-            monitor=text(f"{rollout.monitor}s", rollout.origin),
-            order=text(_order(rollout.start_first), rollout.origin),
-            parallelism=number(1, rollout.origin),
-        ),
+        # A way back that fails, too, waits for people: what still serves goes on serving.
+        "rollback_config": _rolling(rollout, "pause"),
+        "update_config": _rolling(rollout, "rollback"),
     }
     return Entry({key: entry for key, entry in parts.items() if entry is not None}, task.origin)
 
@@ -251,12 +246,16 @@ def _node() -> ComposeText:
     return ComposeText(f"node.hostname == ${{{NODE}:?see .env.example}}")
 
 
-def _rolling(start_first: bool, origin: Origin) -> Entry:  # a value that is passed on
-    return block(origin, order=text(_order(start_first), origin), parallelism=number(1, origin))
-
-
-def _order(start_first: bool) -> str:  # a value that is passed on
-    return "start-first" if start_first else "stop-first"
+def _rolling(rollout: Rollout, failure: str) -> Entry:
+    """One task after the other, each watched for as long as it may take until it is well; *failure* is what follows when one is not."""
+    why = rollout.origin
+    return block(
+        why,
+        failure_action=text(failure, why),
+        monitor=text(f"{rollout.monitor}s", why),
+        order=text("start-first" if rollout.start_first else "stop-first", why),
+        parallelism=number(1, why),
+    )
 
 
 def _port(publish: Publish, slots: Slots) -> Entry:

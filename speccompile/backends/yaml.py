@@ -8,7 +8,8 @@ again. Values that YAML 1.1 or 1.2 would read as something else than the string 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from speccompile.backends.escape.text import one_line
@@ -34,6 +35,9 @@ class Entry:
     comment: str = ""
 
 
+Lines: TypeAlias = "list[tuple[str, Origin]]"
+"""Lines of text, each with why it is there."""
+
 # Plain only where no YAML version has a second reading: starts with a letter, / or ./, and is no boolean, null, number, time or end.
 _PLAIN = regex(r"(?:[A-Za-z/$]|[.]{1,2}(?=/|\Z))[A-Za-z0-9_/.$@{}+-]*(?::[A-Za-z0-9_/.$@{}+-]+)*\Z")
 _RESERVED = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"])
@@ -49,43 +53,41 @@ def render(root: Entry, header: Sequence[tuple[str, Origin]]) -> tuple[str, dict
 
     Returns the text and for each line number the origins of that line, innermost first.
     """
-    lines = [*((f"# {line}", origin) for line, origin in header), ("---", root.origin), *_block(root, 0)]
+    lines: Lines = [*((f"# {line}", origin) for line, origin in header), ("---", root.origin)]
+    _block(root, 0, lines)
     return "".join(f"{line}\n" for line, _ in lines), {n: (origin,) for n, (_, origin) in enumerate(lines, start=1)}
 
 
-def _block(entry: Entry, indent: int) -> Iterator[tuple[str, Origin]]:
-    """The lines of a mapping or a list with something in it; its keys or dashes stand at *indent*."""
+def _block(entry: Entry, indent: int, lines: Lines) -> None:
+    """Add the lines of a mapping or a list with something in it; its keys or dashes stand at *indent*."""
     lead = " " * indent
     if isinstance(entry.value, Mapping):
         for key, child in entry.value.items():
             name = _quoted(key, None, 0) if _needs_quotes(key) else key
-            yield from _child(f"{lead}{name}:", child, indent + 2)
+            _child(f"{lead}{name}:", child, indent + 2, lines)
     elif isinstance(entry.value, list | tuple):
         for child in entry.value:
-            item = _child(f"{lead}  -", child, indent + 4)
-            yield from _joined(item) if child.value and not isinstance(child.value, _SCALARS) else item
+            at = len(lines)
+            _child(f"{lead}  -", child, indent + 4, lines)
+            if child.value and not isinstance(child.value, _SCALARS):
+                # The first line of a collection in a list stands beside the dash.
+                (dash, _), (first, origin) = lines[at : at + 2]
+                lines[at : at + 2] = [(f"{dash}{first[len(dash) :]}", origin)]
 
 
-def _child(head: str, entry: Entry, indent: int) -> Iterator[tuple[str, Origin]]:
-    """The lines of *entry* after *head*, its key or dash; what is in it stands at *indent*."""
+def _child(head: str, entry: Entry, indent: int, lines: Lines) -> None:
+    """Add the lines of *entry* after *head*, its key or dash; what is in it stands at *indent*."""
     value, origin = entry.value, entry.origin
     if value and not isinstance(value, _SCALARS):
-        yield head, origin
-        yield from _block(entry, indent if isinstance(value, Mapping) else indent - 2)
+        lines.append((head, origin))
+        _block(entry, indent if isinstance(value, Mapping) else indent - 2, lines)
     elif isinstance(value, Block):
-        yield f"{head} |", origin
-        yield from ((f"{' ' * indent}{line}".rstrip(), origin) for line in value.removesuffix("\n").split("\n"))
+        lines.append((f"{head} |", origin))
+        lines += ((f"{' ' * indent}{line}".rstrip(), origin) for line in value.removesuffix("\n").split("\n"))
     else:
         text = _scalar(value, len(head) + 1, indent)
         comment = f"  # {one_line(entry.comment)}" if entry.comment else ""
-        yield from ((line, origin) for line in f"{head} {text}{comment}".rstrip().split("\n"))
-
-
-def _joined(lines: Iterator[tuple[str, Origin]]) -> Iterator[tuple[str, Origin]]:
-    """The lines of a collection in a list: the first one stands beside the dash."""
-    (dash, _), (first, origin) = next(lines), next(lines)
-    yield f"{dash}{first[len(dash) :]}", origin
-    yield from lines
+        lines += ((line, origin) for line in f"{head} {text}{comment}".rstrip().split("\n"))
 
 
 def _scalar(value: Value, column: int, indent: int) -> str:
@@ -98,6 +100,7 @@ def _scalar(value: Value, column: int, indent: int) -> str:
     return "" if value is None else "{}" if isinstance(value, Mapping) else "[]"
 
 
+@lru_cache(maxsize=4096)
 def _needs_quotes(text: str) -> bool:
     ambiguous = text.lower() in _RESERVED or bool(_NUMBER_LIKE.match(text))
     return ambiguous or len(text) > _LONGEST_PLAIN or not _PLAIN.match(text)
@@ -109,6 +112,8 @@ def _quoted(text: str, column: int | None, indent: int) -> str:
     Beginning at *column* it is broken between any two characters before a line gets too long, and goes on at *indent*; an
     escaped line break is no character of it, and a blank that begins a line is escaped. None: it stays on its line.
     """
+    if text.isprintable() and '"' not in text and "\\" not in text and (column or 0) + len(text) < _WIDTH - 30:
+        return f'"{text}"'
     written, before, at = ['"'], "", 1 if column is None else column + 1
     for character in text:
         piece = _ESCAPED.get(character) or (character if character.isprintable() else _by_number(character))

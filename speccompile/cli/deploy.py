@@ -38,7 +38,7 @@ from speccompile.releases.site import Site, Wish
 from speccompile.releases.store import Lease, Leased, Lost, Unreachable
 from speccompile.releases.wanted import PlatformFailed
 from speccompile.source import Span
-from speccompile.spec.deploy import ReleaseStep
+from speccompile.spec.release import ReleaseStep
 
 _LEASE = 120  # seconds for which a lease holds that nobody renews
 _PATIENCE = 600.0  # seconds for which --wait waits for another deployment

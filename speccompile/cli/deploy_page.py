@@ -41,6 +41,9 @@ _CLUSTER = {"on": "kubernetes"}
 _DELIVERED = {"host": "ssh://deploy@one.example.com", "releases": "oci://ghcr.io/acme/shop-releases"}
 _DELIVERING = {"registry": "ghcr.io/acme", "targets": ["compose", "github-actions"]}
 _NAMED = {"services": {"shop": {"route": {"host": "shop.example.com"}}}}
+_ALONE = {"targets": ["quadlet"], "proxy": "none"}
+"""Where a program needs no container."""
+
 _BOUND = "A-001"
 # What stands beside those keys of a binding that say nothing by themselves.
 _DECISIONS: Mapping[str, Mapping[str, Any]] = {
@@ -160,7 +163,8 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
             place = place.setdefault(key.steps[depth], _beside(key, key.steps[: depth + 1]))
         place.pop(nested[-1], None)
         place |= {key.steps[-1]: key.example} if written else {}
-    return {"app": "shop", "services": {name: _listed(one) for name, one in {"shop": service, **others}.items()}}
+    system = {"app": "shop"} | (_ALONE if "artifact" in key.steps else {})
+    return system | {"services": {name: _listed(one) for name, one in {"shop": service, **others}.items()}}
 
 
 def _listed(service: dict[str, Any]) -> dict[str, Any]:

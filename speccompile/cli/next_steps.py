@@ -66,7 +66,7 @@ def _of(platform: str, compiled: Compiled) -> Iterator[str]:
     elif platform == "kubernetes" and _MANIFESTS in paths:
         yield from import_module("speccompile.cli.next_kubernetes").applied(compiled)
     elif platform == "quadlet" and _UNITS in paths:
-        yield from _units(compiled)
+        yield from _units(compiled, contained=any(path.endswith(".container") for path in paths))
 
 
 def _stack(compiled: Compiled) -> Iterator[str]:
@@ -78,11 +78,12 @@ def _stack(compiled: Compiled) -> Iterator[str]:
     yield f"cd {where} && set -a && . ./.env && set +a && docker stack deploy --with-registry-auth --prune -c stack.yml {plan.app}"
 
 
-def _units(compiled: Compiled) -> Iterator[str]:
-    """Podman takes images from its own store or a registry; the example of the operator's file has the commands."""
-    if compiled.compilation.plan.services:
+def _units(compiled: Compiled, contained: bool) -> Iterator[str]:
+    """Podman takes images from its own store or a registry, and programs need none; the example of the operator's file has the commands."""
+    if contained and compiled.compilation.plan.services:
         yield "speccompile build --engine podman"
-    yield f"install the units and create Podman's secrets as the head of {_at(compiled, _UNITS)} says"
+    secrets = "create Podman's secrets" if contained else "give programs their secrets"
+    yield f"install the units and {secrets} as the head of {_at(compiled, _UNITS)} says"
 
 
 def _at(compiled: Compiled, path: str) -> str:

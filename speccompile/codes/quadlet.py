@@ -1,5 +1,5 @@
-"""SC450 to 452: what quadlet cannot hold of a plan. SC830 to 843: a file of quadlet's failed verification; on files that a person has edited these
-say what broke."""
+"""SC450 to 452, SC477 to 479, SC489: what quadlet cannot hold of a plan. SC830 to 843: a file of quadlet's failed verification; on files that a person
+has edited these say what broke."""
 
 from __future__ import annotations
 
@@ -25,6 +25,33 @@ ARGUMENTS = Code(
     "a unit is always started with the same arguments",
     """`systemctl start` passes nothing on: what is started by hand with arguments of its own needs another way to get them.""",
     Severity.WARNING,
+)
+
+NO_PROGRAM = Code(
+    "SC477",
+    "a program that runs in a container",
+    """`artifact` names a program that is built already. Quadlet lets systemd start it without a container where it calls none and none calls it; else, and
+    on platforms that know images alone, it runs from its image as ever.""",
+    Severity.NOTE,
+)
+UNASKED = Code(
+    "SC478",
+    "a program that nobody asks whether it is well",
+    """A health module is a part of an image. What systemd starts without one is started again when it ends, and not when it hangs.""",
+    Severity.WARNING,
+)
+OPEN_PROGRAM = Code(
+    "SC479",
+    "a program that listens for everybody",
+    """A container is reached at the ports that are published alone. A program without one, which may reach other machines, is reached wherever it listens.""",
+    Severity.WARNING,
+)
+
+DISK_FOR_MEMORY = Code(
+    "SC489",
+    "temporary files on the machine's disk",
+    """systemd gives a program whose user it makes up a /tmp of its own, which is on the machine's disk and has no size of its own.""",
+    Severity.NOTE,
 )
 
 UNREADABLE = Code(
@@ -109,6 +136,10 @@ CODES: tuple[Code, ...] = (
     LOGS_TOGETHER,
     RETRIES_BY_TIME,
     ARGUMENTS,
+    NO_PROGRAM,
+    UNASKED,
+    OPEN_PROGRAM,
+    DISK_FOR_MEMORY,
     UNREADABLE,
     NOT_THE_PLAN,
     PRIVILEGES,

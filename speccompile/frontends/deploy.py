@@ -20,13 +20,13 @@ from speccompile.spec.deploy import (
     BuiltService,
     Deploy,
     Health,
-    ReleaseStep,
     SecretEntry,
     TargetName,
 )
 from speccompile.spec.environments import PLATFORMS, Environment
 from speccompile.spec.located import Located, SourceText
 from speccompile.spec.neighbours import Mount
+from speccompile.spec.release import ReleaseStep
 from speccompile.spec.routes import (
     CacheControl,
     Canary,
@@ -161,6 +161,7 @@ GRAMMAR = Grammar(
         "health": "{path: /health}",
         "role": "worker",
         "heartbeat": "{file: /tmp/heartbeat}",
+        "artifact": "{path: bin/api}",
         "file": "/tmp/heartbeat",  # noqa: S108  # in the container
         "within": "60s",
         "release": "[[bun, run, migrate]]",

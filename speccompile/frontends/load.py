@@ -39,12 +39,13 @@ _NEVER_ENDING = ("schedule",)
 _OF_WORKERS = ("heartbeat",)
 _MISFITS = {
     WEB_SERVICE: ("schedule", "heartbeat"),
-    CLI_TOOL: (*_SERVER, "schedule", "replicas", "release", "heartbeat"),
+    CLI_TOOL: (*_SERVER, "schedule", "replicas", "release", "heartbeat", "artifact"),
     DATA_PIPELINE: _SERVER,
     LIBRARY: (
         *_SERVER,
         "schedule",
         "heartbeat",
+        "artifact",
         "replicas",
         "role",
         "release",

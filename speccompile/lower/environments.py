@@ -52,8 +52,8 @@ def _variant(
     there = within(spec, one.says)
     usual, _ = lower(there, detected_within(detected, there), said, around)
     plan = valued(usual, one.values)
-    namespace, origin = one.says.namespace, because(CODE, Cause(one.at))
-    return Variant(name=one.name, on=one.says.on, namespace=namespace, plan=plan, origin=origin)
+    apart, origin = one.says.namespace, because(CODE, Cause(one.at))
+    return Variant(name=one.name, on=one.says.on, apart=apart, plan=plan, origin=origin)
 
 
 def is_varied(one: EnvironmentSpec) -> bool:

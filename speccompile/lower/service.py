@@ -16,6 +16,7 @@ from speccompile.lower.fpm import TARGET as SCRIPT
 from speccompile.lower.fpm import fpm
 from speccompile.lower.given import given
 from speccompile.lower.layout import inside
+from speccompile.lower.program import program
 from speccompile.lower.repository import repository
 from speccompile.lower.site import TARGET, site
 from speccompile.lower.subject import Subject
@@ -243,6 +244,7 @@ def _workload(
         trigger=_trigger(subject, draft),
         deadline=draft.deadline,
         given=given(subject.deploy),
+        program=program(subject.deploy),
         origin=origin,
     )
 

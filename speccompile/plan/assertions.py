@@ -1,4 +1,4 @@
-"""What the specs assert, and what that demands of a deployment, in words that need no reader of sentences."""
+"""What the specs assert, and what that demands of a system that runs, in words that need no reader of sentences."""
 
 from __future__ import annotations
 

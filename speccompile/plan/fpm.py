@@ -1,4 +1,4 @@
-"""PHP behind nginx in one container: what the script that starts both has to know."""
+"""PHP behind a web server in one image: what the script that starts both has to know."""
 
 from __future__ import annotations
 

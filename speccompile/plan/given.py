@@ -7,12 +7,12 @@ from speccompile.plan.node import Node
 from speccompile.record import record
 
 GATEWAY = "host-gateway"
-"""In the place of an address: the machine that the container runs on, as its engine knows it."""
+"""In the place of an address: the machine that the workload runs on, as that machine knows itself."""
 
 
 @record(kw_only=True)
 class Label(Node):
-    """A label of the container, for what looks at containers from outside."""
+    """A label, for what looks at workloads from outside."""
 
     key: str
     value: str
@@ -35,7 +35,7 @@ class Gpus(Node):
 
 @record(kw_only=True)
 class HostDirectory(Node):
-    """A directory of the machine, and where it is in the container."""
+    """A directory of the machine, and where it is in the image."""
 
     host: str
     target: str
@@ -51,7 +51,7 @@ class Joined(Node):
 
 @record(kw_only=True)
 class Given(Node):
-    """All of it, labels and hosts sorted by name, directories by where they are in the container."""
+    """All of it, labels and hosts sorted by name, directories by where they are in the image."""
 
     labels: tuple[Label, ...] = ()
     hosts: tuple[KnownHost, ...] = ()

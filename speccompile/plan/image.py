@@ -1,4 +1,4 @@
-"""An image as stages of typed instructions: all that one Dockerfile template needs for any stack."""
+"""An image as stages of typed instructions: all that one template needs for any stack."""
 
 from __future__ import annotations
 

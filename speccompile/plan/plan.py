@@ -87,7 +87,7 @@ class Service(Node):
     """A service that is built here, whose ``role`` is server, worker, job or tool.
 
     ``directory`` is where its sources are, seen from the context; ``dockerfile`` and ``ignorefile`` are relative to
-    the output directory. ``site`` is there where all that runs is a server of files, ``fpm`` where it is PHP behind nginx. ``processes`` run in
+    the output directory. ``site`` is there where all that runs is a web server, ``fpm`` where it is PHP behind one. ``processes`` run in
     the same image. ``denied`` is what the sources say otherwise than is promised. ``tested`` is whether deploy.yaml says how its tests are run.
     """
 

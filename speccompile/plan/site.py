@@ -29,9 +29,9 @@ class Answer(Node):
 
 @record(kw_only=True)
 class Site(Node):
-    """How nginx serves the files below ``root``, a directory in the image.
+    """How a web server in the image serves the files below ``root``, a directory in the image.
 
-    ``config`` is nginx's configuration, relative to the output directory; ``target`` is where it is in the image.
+    ``config`` is its configuration, relative to the output directory; ``target`` is where it is in the image.
     ``health`` is None where the probe asks for a file of the site. Paths that are no file get ``page`` (one that finds
     its way by the address), or status 404 where that is None. Where files are ``compressed``, who takes that gets the ``.gz`` beside one.
 

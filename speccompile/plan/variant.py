@@ -9,10 +9,10 @@ from speccompile.record import record
 
 @record(kw_only=True)
 class Variant(Node):
-    """An environment by its ``name``: the platform that it is ``on``, its ``namespace`` where it has one of its own, and the whole ``plan`` of the
-    system there; ``origin`` is why there is such an environment."""
+    """An environment by its ``name``: the platform that it is ``on``, the name of the part of that which it has to itself, where it has one (``apart``), and
+    the whole ``plan`` of the system there; ``origin`` is why there is such an environment."""
 
     name: str
     on: str
-    namespace: str | None
+    apart: str | None
     plan: Plan

@@ -7,6 +7,7 @@ from enum import Enum
 
 from speccompile.plan.given import Given
 from speccompile.plan.node import UNSAID, WHY, Node
+from speccompile.plan.program import Program
 from speccompile.provenance import Origin
 from speccompile.record import record
 
@@ -249,7 +250,8 @@ class Workload(Node):
     """What a platform is told about one workload; without an entrypoint or a command it has its image's own.
 
     ``init`` is whether something else has to be process 1: it passes signals on and reaps. ``unchecked`` takes the check of the image away, for
-    what runs in a server's image and is none. ``started`` is why it is started so, where that has a reason of its own.
+    what runs in a server's image and is none. ``program`` is what a platform that needs no image can start. ``started`` is why it is started so, where that has
+    a reason of its own.
     """
 
     name: str
@@ -277,6 +279,7 @@ class Workload(Node):
     deadline: RunDeadline | None = None
     unchecked: bool = False
     given: Given | None = field(default=None, metadata={UNSAID: True})
+    program: Program | None = field(default=None, metadata={UNSAID: True})
     started: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
 
     @property

@@ -12,6 +12,7 @@ from speccompile.plan.plan import Plan
 from speccompile.plan.workload import RestartPolicy
 from speccompile.provenance import merged
 from speccompile.realise import proxy_losses
+from speccompile.realise.giving import in_an_image
 from speccompile.realise.loss import Loss
 
 _ELSEWHERE = "choose kubernetes or quadlet (`targets:` in deploy.yaml)"
@@ -19,7 +20,8 @@ _ELSEWHERE = "choose kubernetes or quadlet (`targets:` in deploy.yaml)"
 
 def losses(plan: Plan) -> tuple[Loss, ...]:
     """What crontabs do not hold of schedules, and what the chosen proxy of *plan* does not do."""
-    return (*_zones(plan), *_retries(plan), *proxy_losses.losses(plan))
+    every = [workload for one in plan.services for workload in one.workloads]
+    return (*_zones(plan), *_retries(plan), *in_an_image(every), *proxy_losses.losses(plan))
 
 
 def _zones(plan: Plan) -> Iterator[Loss]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from speccompile.codes.given import NOT_GIVEN
+from speccompile.codes.quadlet import NO_PROGRAM
 from speccompile.plan.given import GATEWAY, Given
 from speccompile.plan.workload import Workload
 from speccompile.provenance import Origin, merged
@@ -38,6 +39,20 @@ def nothing_of_others(workloads: Iterable[Workload], networks: str, directories:
     yield from lost(joined, "is not on the network that others made", networks)
     mounted = {f"{name} ({one.target})": one.origin for name, all_of_it in given for one in all_of_it.directories}
     yield from lost(mounted, "does not get the directory of its machine", directories)
+
+
+def in_an_image(workloads: Iterable[Workload]) -> Iterator[Loss]:
+    """That a platform which knows images alone runs a program from one."""
+    programs = {one.name: one.program.origin for one in workloads if one.program}
+    if programs:
+        yield Loss(
+            code=NO_PROGRAM,
+            of=tuple(programs),
+            what="runs from its image",
+            why="nothing runs here without one",
+            fix="nothing, where that is right; or choose quadlet (`targets:` in deploy.yaml)",
+            origin=merged(programs.values()),
+        )
 
 
 def lost(found: dict[str, Origin], what: str, why: str, fix: str = _ELSEWHERE) -> Iterator[Loss]:

@@ -9,7 +9,7 @@ from speccompile.plan.workload import Supplied, Workload
 from speccompile.provenance import Origin, merged
 from speccompile.realise import proxy_losses, published
 from speccompile.realise.front_door import front_door
-from speccompile.realise.giving import lost, no_gateway, nothing_of_others
+from speccompile.realise.giving import in_an_image, lost, no_gateway, nothing_of_others
 from speccompile.realise.loss import Loss
 from speccompile.realise.swarm import stays_up
 
@@ -100,6 +100,7 @@ def _weaker(plan: Plan) -> Iterator[Loss]:
             "a swarm mounts these with noexec",
             "let somebody else run this store (`external: true`), or choose compose or kubernetes",
         )
+    yield from in_an_image(up)
     yield from _not_given(up)
     secret = {one.name for one in plan.parameters if one.secret}
     shown = [one for one in up if any(isinstance(v, Supplied) and v.parameter in secret for v in one.environment)]

@@ -26,8 +26,9 @@ from speccompile.spec.names import (
 from speccompile.spec.neighbours import Mounts, Networks
 from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, PageFile, ProjectPath, UrlPath
 from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, Seconds
+from speccompile.spec.release import ReleaseStep, Step
 from speccompile.spec.routes import PAGES_OF_ALL, Answer, Route
-from speccompile.spec.running import Heartbeat, Packages
+from speccompile.spec.running import BuiltProgram, Heartbeat, Packages
 from speccompile.spec.schedule import Schedule
 from speccompile.spec.tls import Tls
 from speccompile.vocabulary import Proxy, Role
@@ -84,30 +85,6 @@ def _secret_shape(value: Any) -> str:
 
 Secret: TypeAlias = Annotated[
     Annotated[VariableName, Tag("name")] | Annotated[SecretEntry, Tag("entry")], Discriminator(_secret_shape)
-]
-
-
-class ReleaseStep(SpecModel):
-    """A command of a release, and whether an older version can live with what it has done."""
-
-    run: Annotated[tuple[Filled, ...], Field(min_length=1)] = Field(
-        description="The command, word by word; no shell.", examples=[["python", "manage.py", "migrate", "--noinput"]]
-    )
-    reversible: bool = Field(
-        True,
-        description="Whether an older version still works after it; `rollback` refuses to go back over one that says false.",
-        examples=[False],
-    )
-
-
-def _step_shape(value: Any) -> str:
-    """Which of the two ways of writing a step this is."""
-    return "step" if isinstance(value, Mapping | ReleaseStep) else "words"
-
-
-Step: TypeAlias = Annotated[
-    Annotated[Annotated[tuple[Filled, ...], Field(min_length=1)], Tag("words")] | Annotated[ReleaseStep, Tag("step")],
-    Discriminator(_step_shape),
 ]
 
 
@@ -184,6 +161,12 @@ class BuiltService(SpecModel):
         description="How a worker is seen to be well: by the age of a file that it touches. Without it, a Celery worker is asked for a ping, "
         "and others nothing.",
         examples=[{"file": "/tmp/heartbeat", "within": "60s"}],  # noqa: S108  # in the container
+    )
+    artifact: BuiltProgram | None = Field(
+        None,
+        description="The program as a file that is built already: on quadlet systemd starts it itself, without a container, where it calls none and none "
+        "calls it. Elsewhere it runs from its image as ever.",
+        examples=[{"path": "bin/api"}],
     )
     env: Annotated[dict[VariableName, str], Field(default_factory=dict, json_schema_extra=keys_like(VARIABLE_NAME))] = (
         Field(

@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from speccompile.spec.model import SpecModel
-from speccompile.spec.names import PackageName
-from speccompile.spec.paths import ContainerPath
+from speccompile.spec.names import Filled, PackageName
+from speccompile.spec.paths import ContainerPath, FilePath
 from speccompile.spec.quantities import Seconds
 
 
@@ -16,6 +16,17 @@ class Packages(SpecModel):
     )
     runtime: tuple[PackageName, ...] = Field(
         (), description="Debian packages for the final stage.", examples=[["libpq5"]]
+    )
+
+
+class BuiltProgram(SpecModel):
+    """A program that is built already, and what it is started with."""
+
+    path: FilePath = Field(
+        description="The file, from the project's root; nothing here builds it.", examples=["bin/api"]
+    )
+    arguments: tuple[Filled, ...] = Field(
+        (), description="Its arguments, word by word; no shell.", examples=[["--serve"]]
     )
 
 

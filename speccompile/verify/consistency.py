@@ -24,13 +24,9 @@ def verify(plan: Plan, artifacts: Sequence[Artifact]) -> tuple[Diagnostic, ...]:
 
 def _uncited(plan: Plan, artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:
     """Every assertion that a rule acted on has a line that cites it, or is said to be lost with the proxy that was chosen."""
-    cited = {
-        id_
-        for artifact in artifacts
-        for origins in artifact.origins.values()
-        for origin in origins
-        for id_ in origin.assertions
-    }
+    # Many lines have one origin: each is asked once.
+    every = {id(one): one for artifact in artifacts for origins in artifact.origins.values() for one in origins}
+    cited = {id_ for one in every.values() for id_ in one.assertions}
     lost = {id_ for loss in proxy_losses.losses(plan) for id_ in loss.origin.assertions}
     for id_ in sorted(claimed(plan) - cited - lost):
         yield codes.UNCITED.at(
@@ -56,7 +52,7 @@ def _without_origin(plan: Plan, artifacts: Sequence[Artifact]) -> Iterator[Diagn
     """Every line that is not blank knows why it is there."""
     for artifact in artifacts:
         for number, line in enumerate(artifact.text.split("\n"), start=1):
-            if line.strip() and not artifact.origins.get(number):
+            if not artifact.origins.get(number) and line.strip():
                 where = Span(place.on_disk(plan, artifact.path), number, 1)
                 yield codes.NO_ORIGIN.at(where, "this line has no origin", fix=place.FIX)
 

@@ -105,15 +105,24 @@ def _rolled(_: Mapping[str, Any], bodies: Services, __: Mapping[str, str]) -> It
     for name, body in bodies.items():
         deploy = entries(body.get("deploy"))
         update, back = entries(deploy.get("update_config")), entries(deploy.get("rollback_config"))
-        watched = re.fullmatch(r"([1-9][0-9]*)s", str(update.get("monitor", "")))
-        if update.get("failure_action") != "rollback" or not watched or not back:
+        if update.get("failure_action") != "rollback" or not _watched(update):
             yield Finding(("services", name), codes.ROLLED, f"a bad version of {name} would stay")
+        if back.get("failure_action") != "pause" or not _watched(back):
+            yield Finding(
+                ("services", name), codes.ROLLED, f"the way back of {name} would end its last tasks that serve"
+            )
         held = [entries(one) for one in items(body.get("volumes")) if entries(one).get("type") == "volume"]
         apart = held or items(body.get("ports")) or "max_replicas_per_node" in entries(deploy.get("placement"))
         if apart and "start-first" in (update.get("order"), back.get("order")):
             yield Finding(("services", name), codes.ROLLED, f"two versions of {name} would run at once")
         if held and not items(entries(deploy.get("placement")).get("constraints")):
             yield Finding(("services", name), codes.ROLLED, f"{name} could be started on a node without its data")
+
+
+def _watched(rolling: Mapping[str, Any]) -> bool:
+    """Whether tasks are replaced some at a time, and looked at for a time."""
+    some = rolling.get("parallelism") not in (None, 0)
+    return some and bool(re.fullmatch(r"[1-9][0-9]*s", str(rolling.get("monitor", ""))))
 
 
 def _named(data: Mapping[str, Any], bodies: Services, files: Mapping[str, str]) -> Iterator[Finding]:

@@ -134,18 +134,13 @@ def _deploy(task: Task) -> dict[str, Any]:
     }
     attempts = {} if task.attempts is None else {"max_attempts": task.attempts}
     bounds = {"cpus": text(f"{limits.cpus:g}"), "memory": text(size(limits.memory)), "pids": limits.pids}
-    update = {
-        "failure_action": text("rollback"),
-        "monitor": text(f"{rollout.monitor}s"),
-        "order": order,
-        "parallelism": 1,
-    }
+    rolling = {"monitor": text(f"{rollout.monitor}s"), "order": order, "parallelism": 1}
     return {
         "endpoint_mode": text("dnsrr"),
         **({"placement": placement} if placement else {}),
         "replicas": task.replicas,
         "resources": {"limits": bounds},
         "restart_policy": {"condition": text(task.restart), "delay": text("5s"), **attempts},
-        "rollback_config": {"order": order, "parallelism": 1},
-        "update_config": update,
+        "rollback_config": {"failure_action": text("pause"), **rolling},
+        "update_config": {"failure_action": text("rollback"), **rolling},
     }

@@ -1,6 +1,9 @@
 """What fixes of spec files take a person to be followed."""
 
 PEOPLE = {
+    r"nothing, where (?:that is right|the disk has room); .*": "nothing is to be changed",
+    r"let it (?:end when it is unwell|listen on 127\.0\.0\.1 alone), .*": "the program is changed",
+    r"let nothing in a container be on the other side .*": "what is on the other side is a decision",
     r"give it a value in deploy\.yaml \(`env: .*": "the value is the program's to know",
     r"nothing, as clients go on with .*": "nothing is to be changed",
     r"give it one in deploy\.yaml: `route: \{host: .*": "which name leads to the front door is not in the specs",

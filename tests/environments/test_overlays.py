@@ -36,7 +36,7 @@ def test_kustomize_makes_the_environment_of_it(tmp_path: Path, name: str) -> Non
     system = made("kubernetes", **_ENVIRONMENTS)
     (there,) = [one for one in system.variants if one.name == name]
     alone = {one.path.replace("/base/", "/alone/base/"): one.text for one in kubernetes.emit(there.plan)}
-    namespace = f"namespace: {there.namespace}\n" if there.namespace else ""
+    namespace = f"namespace: {there.apart}\n" if there.apart else ""
     alone["kubernetes/alone/overlay/kustomization.yaml"] = f"resources: [../base]\n{namespace}"
     _written(tmp_path, {**system.files, **alone})
     mine, theirs = (

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from projects import compiled
 from quadlet_generator import need_debian
@@ -19,8 +20,11 @@ from speccompile.plan.workload import Literal
 from speccompile.realise.quadlet.quadlet_plan import APART
 from speccompile.realise.quadlet.realisation import realised
 from speccompile.verify.readers.unitfile import Variable, parts, words
-from strategies import projects
+from strategies import projects, prose
 
+_PROGRAMS = st.fixed_dictionaries(
+    {"path": st.sampled_from(("bin/api", "bin/a b", "x%h", "a;b$HOME")), "arguments": st.lists(prose, max_size=2)}
+)
 Project = tuple[dict[str, str], dict[str, Any], dict[str, Any] | None]
 
 
@@ -39,12 +43,16 @@ def test_of_projects(name: str, tmp_path: Path) -> None:
 @settings(
     deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-@given(projects())
-def test_of_any_spec(tmp_path: Path, project: Project) -> None:
-    """So are those of any valid spec, with texts that mean something to shells, systemd and Podman."""
+@given(projects(), st.none() | _PROGRAMS)
+def test_of_any_spec(tmp_path: Path, project: Project, program: dict[str, Any] | None) -> None:
+    """So are those of any valid spec, with texts that mean something to shells, systemd and Podman, and of programs without a container."""
     sources, specs, deploy = project
+    written_down = {**(deploy or {}), **CHOSEN}
+    if program and deploy and specs["archetype"] != "cli-tool":
+        service = {**deploy["services"]["svc"], "artifact": program}
+        written_down |= {"proxy": "none", "services": {"svc": {key: service[key] for key in service if key != "route"}}}
     try:
-        done = compiled(sources, json.dumps(specs, ensure_ascii=False), {**(deploy or {}), **CHOSEN})
+        done = compiled(sources, json.dumps(specs, ensure_ascii=False), written_down)
     except Refused:
         return
     assert done.defects == ()
@@ -60,6 +68,20 @@ def test_it_says_what_is_wrong(tmp_path: Path) -> None:
     assert "Pulll" in need_debian().generated(units, tmp_path / "one").said
     path.write_text(text.replace("\nRestartSec=", "\nRestartSecs="), encoding="utf-8")
     assert "RestartSecs" in need_debian().verified(need_debian().generated(units, tmp_path / "two").services)
+
+
+def test_programs_are_hardly_exposed(tmp_path: Path) -> None:
+    """What runs without a container is bounded as systemd's own services are (`systemd-analyze security`, 9.6 for what says nothing); less is noticed."""
+    units = written(made("programs"), tmp_path / "x")
+    services = sorted(units.glob("*.service"))
+    assert {path.name: need_debian().exposure(path) for path in services} == dict.fromkeys(
+        ("shop-job.service", "shop-web.service"), 1.3
+    )
+    bare = re.sub(
+        r"(?m)^(?:Private|Protect|Restrict|SystemCall|Capability)\w+=.*\n", "", services[0].read_text("utf-8")
+    )
+    services[0].write_text(bare, encoding="utf-8")
+    assert need_debian().exposure(services[0]) > 5
 
 
 @pytest.mark.parametrize("name", NAMES)

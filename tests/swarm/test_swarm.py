@@ -99,6 +99,9 @@ _ALTERED = (
     ("SC929", "    read_only: true\n", ""),
     ("SC934", "failure_action: rollback", "failure_action: continue"),
     ("SC934", "order: stop-first", "order: start-first"),
+    ("SC934", "failure_action: pause", "failure_action: continue"),
+    ("SC934", "        failure_action: pause\n        monitor: ", "        failure_action: pause\n        delay: "),
+    ("SC934", "parallelism: 1", "parallelism: 0"),
     ("SC935", "name: sessions-nginx-", "name: sessions-nginx-0"),
 )
 
@@ -135,9 +138,9 @@ def test_what_has_data_stays_where_that_is_and_never_runs_twice() -> None:
     assert services["db"]["deploy"]["placement"]["constraints"] == ["node.hostname == ${DATA_NODE:?see .env.example}"]
     assert services["db"]["deploy"]["update_config"]["order"] == "stop-first"
     web = next(body for name, body in services.items() if name not in ("db", "redis", "proxy"))
-    assert web["deploy"]["update_config"] == {
-        "failure_action": "rollback", "monitor": "125s", "order": "start-first", "parallelism": 1,
-    }  # fmt: skip
+    rolling = {"monitor": "125s", "order": "start-first", "parallelism": 1}
+    assert web["deploy"]["update_config"] == {"failure_action": "rollback", **rolling}
+    assert web["deploy"]["rollback_config"] == {"failure_action": "pause", **rolling}
 
 
 def test_what_an_assertion_demands_is_read_back_from_the_stack() -> None:

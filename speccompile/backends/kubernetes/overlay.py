@@ -33,7 +33,7 @@ def emit(plan: Plan, variant: Variant) -> Overlay:
     new = {name: entry for name, entry in sorted(own.items()) if name not in base}
     patches = [*_patches(base, own), *_deletions(base, own, variant)]
     directory = f"kubernetes/overlays/{variant.name}"
-    namespace = plain(variant.namespace, variant.origin) if variant.namespace else None
+    namespace = plain(variant.apart, variant.origin) if variant.apart else None
     kustomization = block(
         variant.origin,
         {

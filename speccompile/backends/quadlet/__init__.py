@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from speccompile.artifacts import Artifact
 from speccompile.backends import front_door
 from speccompile.backends.escape import unit
-from speccompile.backends.quadlet import container
+from speccompile.backends.quadlet import container, program
 from speccompile.backends.quadlet.parameters import emit as parameters
 from speccompile.backends.unitfile import Line, Section, artifact
 from speccompile.plan.plan import Plan
@@ -25,10 +25,12 @@ def emit(plan: Plan) -> tuple[Artifact, ...]:
 
 def _emit(plan: Plan) -> Iterator[Artifact]:
     realisation = realised(plan)
-    if not realisation.containers:
+    if not realisation.containers and not realisation.programs:
         return
     for one in realisation.containers:
         yield container.emit(one, DIRECTORY, realisation.settings, TARGET)
+    for each in realisation.programs:
+        yield program.emit(each, plan.app, DIRECTORY, TARGET)
     yield from map(_network, realisation.networks)
     yield from map(_volume, realisation.volumes)
     yield from map(_timer, realisation.timers)

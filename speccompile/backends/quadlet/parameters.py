@@ -41,11 +41,55 @@ def _everything(plan: QuadletPlan) -> Origin:
     units = (*(one.origin for one in plan.networks), *(one.origin for one in plan.volumes))
     timers = (one.called for one in plan.timers)
     parameters = (one.origin for one in plan.parameters)
-    return merged((plan.origin, *(one.called for one in plan.containers), *units, *timers, *parameters))
+    called = (*(one.called for one in plan.containers), *(one.called for one in plan.programs))
+    return merged(
+        (
+            plan.origin,
+            *called,
+            *units,
+            *timers,
+            *parameters,
+            *(one.origin for each in plan.programs for one in each.asked),
+        )
+    )
 
 
 def _use(plan: QuadletPlan, output: str, directory: str) -> Iterator[str]:
     """The commands, for a user's systemd and from the project's directory; and what is another one's way."""
+    if plan.containers:
+        yield from _of_containers(plan, output, directory)
+    if plan.programs:
+        yield from _of_programs(plan, "/".join(part for part in (output, directory) if part not in ("", ".")))
+
+
+def _of_programs(plan: QuadletPlan, here: str) -> Iterator[str]:
+    """What is done once for programs that are in no container, which the machine's own systemd runs."""
+    app = shell_word(plan.app)
+    yield "Programs that are in no container are run by the machine's systemd (257 or later). As root, from the project's directory, where they are built:"
+    for one in plan.programs:
+        yield f"install -D -m 0755 {shell_word(one.source)} {shell_word(one.file)}"
+        yield from (
+            f"install -D -m 0600 FILE {shell_word(f'/etc/{plan.app}/secrets/{each.name}')}" for each in one.credentials
+        )
+        values = [
+            f"{each.name}={each.before}{'…' if each.default is None else each.default}{each.after}"
+            for each in one.asked
+        ]
+        if values:
+            yield f"Into /etc/{plan.app}/{one.service}.env, which root alone may read (0600), a line each: {' '.join(values)}"
+    yield f"install -D -m 0644 -t /etc/systemd/system {shell_word(here)}/{app}-*.service"
+    timed = {one.name for one in plan.timers}
+    names = [
+        f"{one.name}.timer" if one.name in timed else one.name
+        for one in plan.programs
+        if one.wanted or one.name in timed
+    ]
+    if timed & {one.name for one in plan.programs}:
+        yield f"install -D -m 0644 -t /etc/systemd/system {' '.join(shell_word(f'{here}/{name}') for name in names if name.endswith('.timer'))}"
+    yield f"systemctl daemon-reload{' && systemctl enable --now ' + ' '.join(map(shell_word, names)) if names else ''}"
+
+
+def _of_containers(plan: QuadletPlan, output: str, directory: str) -> Iterator[str]:
     app = shell_word(plan.app)
     here = shell_word("/".join(part for part in (output, directory) if part not in ("", ".")))
     yield "For Podman 5.4 or later, with catatonit (process 1 of what needs one). As the user whose containers these are, from the project's directory:"
@@ -53,8 +97,13 @@ def _use(plan: QuadletPlan, output: str, directory: str) -> Iterator[str]:
     units = [f"{here}/*.{kind}" for kind, found in kinds if found]
     units += [f"{here}/{shell_word(source)}" for source in plan.files]
     yield f"install -D -m 0644 -t {_CONFIG}/containers/systemd/{app} {' '.join(units)}"
-    if plan.timers:
-        yield f"install -D -m 0644 -t {_CONFIG}/systemd/user {here}/*.timer"
+    if _timers(plan):
+        files = (
+            f"{here}/*.timer"
+            if not plan.programs
+            else " ".join(f"{here}/{shell_word(one)}.timer" for one in _timers(plan))
+        )
+        yield f"install -D -m 0644 -t {_CONFIG}/systemd/user {files}"
     if plan.parameters:
         yield f"install -D -m 0600 {here}/{PATH} {_CONFIG}/{app}/parameters.env"
     if plan.secrets or plan.parameters:
@@ -78,9 +127,15 @@ def _use(plan: QuadletPlan, output: str, directory: str) -> Iterator[str]:
 def _start(plan: QuadletPlan) -> str:
     """What starts now, and at the next start of the machine."""
     wanted = " ".join(shell_word(one.name) for one in plan.containers if one.wanted)
-    timers = " ".join(shell_word(f"{one.name}.timer") for one in plan.timers)
+    timers = " ".join(shell_word(f"{name}.timer") for name in _timers(plan))
     started = f" && systemctl --user start {wanted}" if wanted else ""
     return started + (f" && systemctl --user enable --now {timers}" if timers else "")
+
+
+def _timers(plan: QuadletPlan) -> list[str]:
+    """Those that start containers."""
+    alone = {one.name for one in plan.programs}
+    return [one.name for one in plan.timers if one.name not in alone]
 
 
 def _secret(secret: SecretMade) -> Iterator[tuple[str, Origin]]:

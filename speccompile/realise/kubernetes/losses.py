@@ -18,7 +18,7 @@ from speccompile.plan.plan import Plan
 from speccompile.plan.tls import Acme
 from speccompile.plan.workload import Trigger, Workload
 from speccompile.provenance import Origin, merged
-from speccompile.realise.giving import lost, no_gateway, nothing_of_others
+from speccompile.realise.giving import in_an_image, lost, no_gateway, nothing_of_others
 from speccompile.realise.kubernetes.controllers import VOLUME, Member, claims, members
 from speccompile.realise.kubernetes.kinds import Component
 from speccompile.realise.kubernetes.pods import fits
@@ -143,6 +143,7 @@ def losses(plan: Plan) -> tuple[Loss, ...]:
 
 def _of_given(workloads: Sequence[Workload]) -> Iterator[Loss]:
     """What a pod cannot be given by name."""
+    yield from in_an_image(workloads)
     yield from no_gateway(workloads, "a pod's hosts have addresses, and may be on any node")
     yield from nothing_of_others(
         workloads,

@@ -12,13 +12,64 @@ from speccompile.provenance import Origin, merged
 from speccompile.realise import proxy_losses
 from speccompile.realise.loss import Loss
 from speccompile.realise.quadlet import names
+from speccompile.realise.quadlet.programs import TEMPORARY, contained, run
 
 
 def losses(plan: Plan) -> tuple[Loss, ...]:
     """Of *plan*: once for all workloads that it is about."""
     services = [one for service in plan.services for one in service.workloads]
     every = [*services, *(one for store in plan.stores for one in store.workloads)]
-    return (*_logs(every), *_retries(every), *_by_hand(plan, services), *proxy_losses.losses(plan))
+    return (
+        *_logs(every),
+        *_retries(every),
+        *_by_hand(plan, services),
+        *_programs(plan, services),
+        *proxy_losses.losses(plan),
+    )
+
+
+def _programs(plan: Plan, workloads: Sequence[Workload]) -> Iterator[Loss]:
+    for each in contained(plan):
+        fix = "let nothing in a container be on the other side (`external: true` for a store, `proxy: none`), or take `artifact` out"
+        origins = (one.origin for one in (each.workload.program,) if one)
+        yield _of(codes.NO_PROGRAM, [each.workload], "runs in a container all the same", each.why, fix, origins)
+    alone = run(plan)
+    unasked = [one for one in workloads if one.name in alone and one.probes]
+    if unasked:
+        why = "a health module is a part of an image, and it has none here"
+        fix = "let it end when it is unwell, or take `artifact` out in deploy.yaml"
+        yield _of(
+            codes.UNASKED,
+            unasked,
+            "is started again when it ends, and not when it hangs",
+            why,
+            fix,
+            (one.program.origin for one in unasked if one.program),
+        )
+    files = [one for one in workloads if one.name in alone and any(each.target == TEMPORARY for each in one.scratch)]
+    if files:
+        why = "systemd gives what has a user of its own a /tmp on the machine's disk"
+        fix = "nothing, where the disk has room; or bound it there (a quota of its file system)"
+        yield _of(
+            codes.DISK_FOR_MEMORY,
+            files,
+            "has temporary files of any size",
+            why,
+            fix,
+            (one.program.origin for one in files if one.program),
+        )
+    opened = [one for one in workloads if one.name in alone and one.port and one.egress]
+    if opened:
+        why = "systemd bounds who may reach it only where it may reach nobody else itself"
+        fix = "let it listen on 127.0.0.1 alone, or let the machine's firewall decide who reaches its port"
+        yield _of(
+            codes.OPEN_PROGRAM,
+            opened,
+            "is reached at every address at which it listens",
+            why,
+            fix,
+            (one.program.origin for one in opened if one.program),
+        )
 
 
 def _logs(workloads: Sequence[Workload]) -> Iterator[Loss]:

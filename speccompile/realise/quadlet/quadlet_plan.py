@@ -180,6 +180,48 @@ class Container(Node):
 
 
 @record(kw_only=True)
+class Asked(Node):
+    """A variable of a program whose value the operator writes down: what stands before and after it, whether it is a secret, whether it has to be there."""
+
+    name: str
+    before: str
+    after: str
+    default: str | None
+
+
+@record(kw_only=True)
+class Credential(Node):
+    """A secret that systemd hands to a program as a file (systemd.exec(5), LoadCredential=); ``variables`` hold its path."""
+
+    name: str
+    variables: tuple[str, ...]
+
+
+@record(kw_only=True)
+class Program(Node):
+    """A service of systemd's that runs no container. ``file`` is what is started, an absolute path to which ``source``, a path of the project, is
+    installed; ``states`` are directories below /var/lib that outlive it; ``goes_out`` is whether it may reach other machines."""
+
+    name: str
+    title: str
+    service: str
+    file: str
+    source: str
+    arguments: tuple[str, ...]
+    environment: tuple[Literal, ...]
+    asked: tuple[Asked, ...]
+    credentials: tuple[Credential, ...]
+    states: tuple[str, ...]
+    scratch: tuple[Scratch, ...]
+    limits: Limits
+    stop: Stop
+    life: Life
+    wanted: bool
+    goes_out: bool
+    called: Origin = field(compare=False, repr=False, metadata={WHY: True})
+
+
+@record(kw_only=True)
 class Network(Node):
     """A network unit; an internal one has no way out."""
 
@@ -230,6 +272,7 @@ class QuadletPlan(Node):
     app: str
     settings: str
     containers: tuple[Container, ...]
+    programs: tuple[Program, ...]
     networks: tuple[Network, ...]
     volumes: tuple[Volume, ...]
     timers: tuple[Timer, ...]

@@ -20,6 +20,7 @@ from speccompile.realise.published import Open
 from speccompile.realise.quadlet import names
 from speccompile.realise.quadlet.calendar import events
 from speccompile.realise.quadlet.container import Around, containers
+from speccompile.realise.quadlet.programs import programs, run
 from speccompile.realise.quadlet.quadlet_plan import (
     MISSING,
     NEVER,
@@ -66,6 +67,7 @@ def _realised(plan: Plan, over: Plan | None) -> QuadletPlan:
         app=plan.app,
         settings=names.settings(plan.app),
         containers=units,
+        programs=tuple(sorted(programs(plan, around.parameters, plan.origin), key=lambda one: one.name)),
         networks=tuple(_networks(plan.app, units)),
         volumes=tuple(_volumes(units)),
         timers=tuple(sorted(_timers(plan), key=lambda one: one.name)),
@@ -97,9 +99,9 @@ def _around(plan: Plan, front: FrontDoor | None, over: Plan | None) -> Around:
 
 
 def _containers(plan: Plan, front: FrontDoor | None, around: Around) -> Iterator[Container]:
-    opened = {one.name: one for one in published.opened(plan)}
+    opened, alone = {one.name: one for one in published.opened(plan)}, run(plan)
     for service in plan.services:
-        for workload in service.workloads:
+        for workload in (one for one in service.workloads if one.name not in alone):
             why = _why(service.repository.origin, workload, service.workload)
             pull = MISSING if service.repository.registry else NEVER
             image = Image(name=names.built(service.repository), pull=pull, origin=why)

@@ -29,33 +29,15 @@ from speccompile.verify.held.outcome import (
     programs,
     stricter,
 )
-from speccompile.verify.held.quadlet_mounts import is_kept, mounted
+from speccompile.verify.held.quadlet_container import lines_of, lists, words
+from speccompile.verify.held.quadlet_program import lines_of_program, program
+from speccompile.verify.held.quadlet_program import unprivileged as of_program
 from speccompile.verify.held.view import Lines, View
 from speccompile.verify.held.zones import is_same_zone
 from speccompile.verify.quadlet.expected import DIRECTORY
-from speccompile.verify.quadlet.readable import read_argv, read_words
 from speccompile.verify.readers.crontab import Entry as Job
 from speccompile.verify.readers.unitfile import Unit, Unreadable, read
 
-# Keys of a service of compose, and those of a unit that say the same.
-_KEYS: Mapping[str, tuple[str, str]] = {
-    "image": ("Container", "Image"),
-    "container_name": ("Container", "ContainerName"),
-    "user": ("Container", "User"),
-    "cap_drop": ("Container", "DropCapability"),
-    "security_opt": ("Container", "NoNewPrivileges"),
-    "read_only": ("Container", "ReadOnly"),
-    "entrypoint": ("Container", "Entrypoint"),
-    "stop_grace_period": ("Container", "StopTimeout"),
-    "stop_signal": ("Container", "StopSignal"),
-    "healthcheck": ("Container", "HealthCmd"),
-    "logging": ("Container", "LogDriver"),
-    "ports": ("Container", "PublishPort"),
-    "networks": ("Container", "Network"),
-    "network_mode": ("Container", "Network"),
-    "deploy": ("Container", "ContainerName"),
-    "restart": ("Service", "Restart"),
-}
 _NO_UNIT = "no unit of quadlet runs it"
 
 
@@ -77,15 +59,14 @@ class UnitsView(View):
             found = read(self.files.get(path, ""))
         except Unreadable:
             return None
-        return (
-            (path, found) if path in self.files and (kind != "container" or found.value("Container", "Image")) else None
-        )
+        runs = {"container": ("Container", "Image"), "service": ("Service", "ExecStart")}.get(kind)
+        return (path, found) if path in self.files and (runs is None or found.value(*runs)) else None
 
     def units(self, service: str) -> Iterator[tuple[str, Unit]]:
         """Those of the workload *service*: one, or one for each of its replicas."""
         name = names.unit(self.plan.app, service)
         number = 1
-        if found := self.unit(name):
+        if found := self.unit(name) or self.unit(name, "service"):
             yield found
         while found := self.unit(f"{name}_{number}"):
             yield found
@@ -102,8 +83,10 @@ class UnitsView(View):
     def box(self, name: str) -> dict[str, Any]:
         """A workload in compose's words; empty where no unit runs it."""
         found = [unit for _, unit in self.units(name)]
+        if found and found[0].value("Service", "ExecStart"):
+            return program(found[0])
         return (
-            {} if not found else {**_words(found[0]), **_lists(found[0], self.plan), "deploy": {"replicas": len(found)}}
+            {} if not found else {**words(found[0]), **lists(found[0], self.plan), "deploy": {"replicas": len(found)}}
         )
 
     def at(self, *path: str | int) -> Lines:
@@ -116,7 +99,8 @@ class UnitsView(View):
         found = next(self.units(service), None)
         if found is None:
             return ()
-        return tuple((found[0], line) for line in _lines(found[1], self.plan, *path))
+        alone = found[0].endswith(".service")
+        return tuple((found[0], line) for line in (lines_of_program if alone else lines_of)(found[1], self.plan, *path))
 
     def job(self, service: str) -> Job | None:
         """The times of its timer, as the cron fields of the plan, where the timer has just these."""
@@ -146,79 +130,6 @@ class UnitsView(View):
         found = {one.workload.name: one.schedule for one in backups}
         found |= {one.name: one.schedule for one in self.plan.services if one.schedule}
         return found.get(service)
-
-
-def _words(unit: Unit) -> dict[str, Any]:
-    """What stands once in a unit."""
-    arguments = dict(value.partition("=")[::2] for value in unit.values("Container", "PodmanArgs"))
-    cpus = arguments.get("--cpus", "")
-    starts = unit.value("Unit", "StartLimitBurst") or ""
-    restart = unit.value("Service", "Restart")
-    return {
-        "image": unit.value("Container", "Image"),
-        "container_name": unit.value("Container", "ContainerName"),
-        "user": f"{unit.value('Container', 'User')}:{unit.value('Container', 'Group')}",
-        "mem_limit": arguments.get("--memory"),
-        "cpus": float(cpus) if cpus.replace(".", "", 1).isdecimal() else None,
-        "cap_drop": ["ALL"] if unit.value("Container", "DropCapability") == "all" else [],
-        "read_only": unit.value("Container", "ReadOnly") == "true",
-        "entrypoint": list(read_argv(unit.value("Container", "Entrypoint") or "")),
-        "stop_grace_period": f"{unit.value('Container', 'StopTimeout')}s",
-        "stop_signal": unit.value("Container", "StopSignal"),
-        "restart": f"{restart}:{int(starts) - 1}" if restart == "on-failure" and starts.isdecimal() else restart,
-    }
-
-
-def _lists(unit: Unit, plan: Plan) -> dict[str, Any]:
-    """What can stand there several times."""
-    variables = (word.partition("=") for value in unit.values("Container", "Environment") for word in read_words(value))
-    secrets = [_options(value) for value in unit.values("Container", "Secret")]
-    whole = {one["target"]: "${SECRET:?a secret of Podman's}" for one in secrets if one.get("type") == "env"}
-    mounts = [value.split(":") for value in unit.values("Container", "Volume")]
-    return {
-        "environment": {**{name: value for name, _, value in variables}, **whole},
-        "secrets": [one["target"] for one in secrets if one.get("type") == "mount"],
-        "volumes": [mounted(*one) for one in mounts if is_kept(one[0])],
-        "networks": list(unit.values("Container", "Network")),
-        "depends_on": {_workload(one, plan): {} for one in unit.values("Unit", "After")},
-    }
-
-
-def _options(secret: str) -> dict[str, str]:
-    name, *options = secret.split(",")
-    return {"name": name, **{one.partition("=")[0]: one.partition("=")[2] for one in options}}
-
-
-def _workload(service: str, plan: Plan) -> str:
-    """The workload that a service of systemd runs."""
-    return service.removesuffix(".service").removeprefix(f"{plan.app}-").partition("_")[0]
-
-
-def _lines(unit: Unit, plan: Plan, key: str | int, *more: str | int) -> Iterator[int]:
-    """The lines of *unit* that say what a key of compose does."""
-    for one in unit.entries:
-        match key:
-            case "mem_limit" | "cpus":
-                wanted = f"--{'memory' if key == 'mem_limit' else 'cpus'}="
-                fits = one.key == "PodmanArgs" and one.value.startswith(wanted)
-            case "environment":
-                given = next(iter(read_words(one.value)), "").partition("=")[0] if one.key == "Environment" else ""
-                whole = _options(one.value).get("target") if one.key == "Secret" and ",type=env," in one.value else ""
-                fits = one.section == "Container" and bool(more) and more[0] in (given, whole)
-            case "secrets":
-                mounted = [value for value in unit.values("Container", "Secret") if ",type=mount," in value]
-                fits = one.key == "Secret" and one.value in (
-                    mounted[int(more[0]) : int(more[0]) + 1] if more else mounted
-                )
-            case "volumes":
-                kept = [value for value in unit.values("Container", "Volume") if is_kept(value.partition(":")[0])]
-                fits = one.key == "Volume" and one.value in (kept[int(more[0]) : int(more[0]) + 1] if more else kept)
-            case "depends_on":
-                fits = one.key == "After" and (not more or _workload(one.value, plan) == more[0])
-            case _:
-                fits = (one.section, one.key) == _KEYS.get(str(key))
-        if fits:
-            yield one.line
 
 
 def held(plan: Plan, files: Mapping[str, str]) -> Held:
@@ -316,6 +227,14 @@ def restart(view: View, demand: Demand) -> Outcome:
     return by_default("systemd starts it again, also when its health check fails", lines)
 
 
+def unprivileged(view: View, demand: Demand) -> Outcome:
+    """A container's user is in its unit, a program's is made up."""
+    found = _unit(view, demand)
+    if found is None or not found[1].value("Service", "ExecStart"):
+        return COMPOSE[demand.kind](view, demand)
+    return of_program(view.key(demand.service, "user"), found[1])
+
+
 def logskept(view: View, demand: Demand) -> Outcome:
     """The journal has one bound for all."""
     lines = view.key(demand.service, "logging")
@@ -341,4 +260,5 @@ READERS: dict[str, Reader] = {
     "retries": retries,
     "restart": restart,
     "logskept": logskept,
+    "unprivileged": unprivileged,
 }

@@ -69,7 +69,7 @@ def _head(data: Mapping[str, Any], variant: Variant, new: Mapping[str, object]) 
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": [_BASE, *sorted(new)],
-        **({"namespace": variant.namespace} if variant.namespace else {}),
+        **({"namespace": variant.apart} if variant.apart else {}),
     }
     for key in sorted(data.keys() | wanted.keys() - patches):
         if key not in patches and data.get(key) != wanted.get(key):

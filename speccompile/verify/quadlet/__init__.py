@@ -12,9 +12,10 @@ from speccompile.realise.quadlet.quadlet_plan import QuadletPlan
 from speccompile.realise.quadlet.realisation import realised
 from speccompile.source import Span
 from speccompile.verify import front_door, place
-from speccompile.verify.quadlet import bounds, parameters, wiring
-from speccompile.verify.quadlet.expected import DIRECTORY, Said, expected, found
+from speccompile.verify.quadlet import bounds, parameters, programs, wiring
+from speccompile.verify.quadlet.expected import DIRECTORY, expected, found
 from speccompile.verify.quadlet.findings import Finding, Invariant, Units
+from speccompile.verify.quadlet.said import Said
 from speccompile.verify.readers.unitfile import Unescaped, Unit, Unreadable, read
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -29,6 +30,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     wiring.order,
     wiring.mounts,
     wiring.references,
+    programs.bounds,
 )
 
 
@@ -44,7 +46,7 @@ def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
 def _verify(plan: Plan, realisation: QuadletPlan, files: Mapping[str, str]) -> Iterator[Finding]:
     mine = {path: text for path, text in files.items() if path.startswith(f"{DIRECTORY}/")}
     example, front = parameters.PLACE, realisation.front
-    if not realisation.containers:
+    if not realisation.containers and not realisation.programs:
         yield from (
             Finding(path, 0, codes.NOT_THE_PLAN, "it is there, but nothing runs in a container") for path in mine
         )

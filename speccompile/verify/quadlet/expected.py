@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
 
 from speccompile.plan.given import Given
 from speccompile.plan.workload import Hardening, Literal, Scratch
 from speccompile.realise.quadlet.quadlet_plan import APART, Check, Container, QuadletPlan
+from speccompile.verify.quadlet import programs
+from speccompile.verify.quadlet.said import Said, Value
 from speccompile.verify.readers import unitfile
 from speccompile.verify.readers.unitfile import Entry, Parts, Variable, joined
 
 DIRECTORY = "quadlet"
-Value: TypeAlias = Any
-"""What a value says: a text, its parts with variables, words of such, or an argument vector."""
-
-
-class Said(NamedTuple):
-    """A line: section, key, what its value says."""
-
-    section: str
-    key: str
-    value: Value
-
-
 _ARGV = ("Entrypoint", "HealthCmd", "HealthStartupCmd")
 
 
@@ -35,10 +24,12 @@ def found(entry: Entry) -> Said:
             value = (value,)
         case ("Container", key) if key in _ARGV:
             value = unitfile.argv(value)
-        case ("Container", "Environment" | "Exec" | "Label") | ("Service", "ExecStartPre"):
+        case ("Container", "Environment" | "Exec" | "Label") | ("Service", "ExecStartPre" | "ExecStart"):
             value = tuple(unitfile.parts(word) for word in unitfile.words(value))
-        case ("Service", "Environment"):
+        case ("Service", "Environment" | "LoadCredential" | "StateDirectory" | "TemporaryFileSystem"):
             value = tuple(unitfile.plain(word) for word in unitfile.words(value))
+        case ("Service", "CPUQuota"):
+            pass
         case ("Service", "EnvironmentFile") if value.startswith("-%E/"):
             value = f"-%E/{unitfile.plain(value[4:])}"
         case ("Container", _):
@@ -51,6 +42,7 @@ def found(entry: Entry) -> Said:
 def expected(plan: QuadletPlan) -> Mapping[str, tuple[Said, ...]]:
     """By path, what each unit of *plan* says."""
     units = {f"{one.name}.container": tuple(_container(one, plan.settings)) for one in plan.containers}
+    units |= {f"{one.name}.service": tuple(programs.said(one, plan.app)) for one in plan.programs}
     for network in plan.networks:
         inside = (Said("Network", "Internal", "true"),) if network.internal else ()
         units[f"{network.name}.network"] = (Said("Network", "NetworkName", network.name), *inside)

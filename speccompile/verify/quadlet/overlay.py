@@ -15,7 +15,8 @@ from speccompile.source import Span
 from speccompile.verify import front_door, place
 from speccompile.verify.overlays import not_the_plan, together
 from speccompile.verify.quadlet import INVARIANTS
-from speccompile.verify.quadlet.expected import DIRECTORY, Said, expected, found
+from speccompile.verify.quadlet.expected import DIRECTORY, expected, found
+from speccompile.verify.quadlet.said import Said
 from speccompile.verify.readers.unitfile import Entry, Unescaped, Unit, Unreadable, read
 
 _SEVERAL = ("PodmanArgs", "Volume")

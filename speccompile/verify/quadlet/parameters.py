@@ -64,13 +64,49 @@ def _expected(plan: Plan, realisation: QuadletPlan) -> Iterator[str | tuple[str,
 
 
 def _use(plan: Plan, units: QuadletPlan) -> Iterator[str]:
+    if units.containers:
+        yield from _containers(plan, units)
+    if units.programs:
+        yield from _programs(plan, units)
+
+
+def _programs(plan: Plan, units: QuadletPlan) -> Iterator[str]:
+    here = posixpath.normpath(posixpath.join(plan.layout.output, DIRECTORY))
+    yield "Programs that are in no container are run by the machine's systemd (257 or later). As root, from the project's directory, where they are built:"
+    for one in units.programs:
+        yield f"install -D -m 0755 {shlex.quote(one.source)} {shlex.quote(one.file)}"
+        for file in one.credentials:
+            yield f"install -D -m 0600 FILE {shlex.quote(f'/etc/{plan.app}/secrets/{file.name}')}"
+        if one.asked:
+            said = " ".join(
+                f"{each.name}={each.before}{each.default if each.default is not None else '…'}{each.after}"
+                for each in one.asked
+            )
+            yield f"Into /etc/{plan.app}/{one.service}.env, which root alone may read (0600), a line each: {said}"
+    yield f"install -D -m 0644 -t /etc/systemd/system {shlex.quote(here)}/{plan.app}-*.service"
+    timers = {one.name for one in units.timers} & {one.name for one in units.programs}
+    if timers:
+        yield f"install -D -m 0644 -t /etc/systemd/system {' '.join(f'{here}/{name}.timer' for name in sorted(timers))}"
+    started = [
+        f"{one.name}.timer" if one.name in timers else one.name
+        for one in units.programs
+        if one.wanted or one.name in timers
+    ]
+    yield " && ".join(
+        ["systemctl daemon-reload", *([f"systemctl enable --now {' '.join(started)}"] if started else [])]
+    )
+
+
+def _containers(plan: Plan, units: QuadletPlan) -> Iterator[str]:
+    timed = [one.name for one in units.timers if one.name not in {each.name for each in units.programs}]
     here = shlex.quote(posixpath.normpath(posixpath.join(plan.layout.output, DIRECTORY)))
     yield "For Podman 5.4 or later, with catatonit (process 1 of what needs one). As the user whose containers these are, from the project's directory:"
     kinds = {"container": units.containers, "network": units.networks, "volume": units.volumes}
     sources = [f"{here}/*.{kind}" for kind, there in kinds.items() if there] + [f"{here}/{one}" for one in units.files]
     yield f"install -D -m 0644 -t {_CONFIG}/containers/systemd/{plan.app} {' '.join(sources)}"
-    if units.timers:
-        yield f"install -D -m 0644 -t {_CONFIG}/systemd/user {here}/*.timer"
+    if timed:
+        which = " ".join(f"{here}/{name}.timer" for name in timed) if units.programs else f"{here}/*.timer"
+        yield f"install -D -m 0644 -t {_CONFIG}/systemd/user {which}"
     if units.parameters:
         yield f"install -D -m 0600 {here}/{PATH} {_CONFIG}/{plan.app}/parameters.env"
     if units.parameters or units.secrets:
@@ -78,8 +114,8 @@ def _use(plan: Plan, units: QuadletPlan) -> Iterator[str]:
     steps = ["loginctl enable-linger", "systemctl --user daemon-reload"]
     if wanted := [one.name for one in units.containers if one.wanted]:
         steps.append(f"systemctl --user start {' '.join(wanted)}")
-    if units.timers:
-        steps.append(f"systemctl --user enable --now {' '.join(f'{one.name}.timer' for one in units.timers)}")
+    if timed:
+        steps.append(f"systemctl --user enable --now {' '.join(f'{name}.timer' for name in timed)}")
     yield " && ".join(steps)
     yield (
         "As root the directories are /etc/containers/systemd, /etc/systemd/system and /etc in place of these, without enable-linger and without --user."

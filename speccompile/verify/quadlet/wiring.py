@@ -39,9 +39,8 @@ def order(plan: Plan, units: Units) -> Iterator[Finding]:
         if name in _reached(name, after):
             yield Finding(path, line(unit, "Unit", "After"), codes.ORDER, f"{name} waits for itself")
     for path, name, unit in of_kind(units, "timer"):
-        started = units.get(
-            f"{path.rpartition('/')[0]}/{(unit.value('Timer', 'Unit') or '').removesuffix('.service')}.container"
-        )
+        place = f"{path.rpartition('/')[0]}/{(unit.value('Timer', 'Unit') or '').removesuffix('.service')}"
+        started = units.get(f"{place}.container") or units.get(f"{place}.service")
         if started is None or started.value("Service", "Type") != "oneshot" or started.values("Install", "WantedBy"):
             yield Finding(path, line(unit, "Timer", "Unit"), codes.ORDER, f"the timer {name} starts nothing that ends")
 

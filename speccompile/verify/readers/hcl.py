@@ -18,6 +18,7 @@ _NAME = regex(r"[A-Za-z_][A-Za-z0-9_-]*")
 _NUMBER = regex(r"\d+(?:\.\d+)?")
 _OPERATOR = regex(r"=>|==|!=|<=|>=|&&|\|\||\.\.\.|[-+*/%<>!?:,.=()\[\]{}]")
 _SPACE = regex(r"[ ]+")
+_TEXT = regex(r'[^"$%\\]+')
 _OPENING, _CLOSING = {"(": ")", "[": "]", "{": "}"}, frozenset(")]}")
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t", "r": "\r"}
 
@@ -233,8 +234,9 @@ def _string(text: str, at: int, number: int) -> tuple[Quoted, int]:
             plain.append(_ESCAPES[two[1]])
             at += 2
         else:
-            plain.append(character)
-            at += 1
+            found = _TEXT.match(text, at)
+            plain.append(found[0] if found else character)
+            at += len(plain[-1])
     raise Unreadable(number, "a string without an end")
 
 

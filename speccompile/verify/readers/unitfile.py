@@ -102,6 +102,8 @@ def read(text: str) -> Unit:
 
 def plain(value: str) -> str:
     """What *value* says where only specifiers mean something; raises ``Unescaped`` for one."""
+    if "%" not in value:
+        return value
     if re.search(r"(?<!%)(?:%%)*%(?!%)", value):
         raise Unescaped(f"a specifier in {value}")
     return value.replace("%%", "%")
@@ -111,6 +113,8 @@ def parts(value: str) -> Parts:
     """What *value* says in a command line; raises ``Unescaped``."""
     found: list[str | Variable] = []
     at, text = 0, plain(value)
+    if "$" not in text:
+        return (text,) if text else ()
     for match in _DOLLAR.finditer(text):
         if match[2]:
             raise Unescaped(f"a dollar sign that begins no variable in {value}")
