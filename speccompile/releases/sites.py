@@ -11,6 +11,7 @@ _ENGINES = MappingProxyType({
     "compose": "speccompile.releases.compose_site",
     "swarm": "speccompile.releases.swarm.engine",
     "kubernetes": "speccompile.releases.kubernetes.engine",
+    "quadlet": "speccompile.releases.quadlet.engine",
 })  # fmt: skip
 """By the platform's name, as `environments.*.on` writes it: the module with its ``ENGINE``. It is imported when it is asked for."""
 
