@@ -51,25 +51,33 @@ export SYSTEMD_GENERATOR_PATH=/run/generators SYSTEMD_ENVIRONMENT_GENERATOR_PATH
 exec {systemd} --system --log-target=console --log-level=warning --default-standard-output=null
 """
 _PODMAN = '''#!{python} -ISB
-import os, pathlib, signal, socket, sys, time
+import json, os, pathlib, signal, socket, sys, time
 there = pathlib.Path({there!r})
 words = sys.argv[1:]
 with (there / "podman.log").open("a") as log:
     log.write(" ".join(words[:2]) + "\\n")
 def way(words):
-    for word in words:
+    for word in [named, *words]:
         name = there / "images" / word.replace("/", "_")
-        if len(word) < 200 and name.is_file():
+        if word and len(word) < 200 and name.is_file():
             return name.read_text().strip()
     return "good"
+named = next((word.partition("=")[2] or words[at + 1] for at, word in enumerate(words) if word.split("=")[0] == "--name"), "")
 if words[:2] == ["image", "pull"] or words[0] == "pull":
     sys.exit(way(words) == "absent")
+if words[:2] == ["image", "inspect"]:
+    name = there / "images" / (words[-1].replace("/", "_") + ".id")
+    if not name.is_file():
+        sys.exit("no such image")
+    print(json.dumps([{{"Id": name.read_text().strip(), "RepoDigests": [], "Labels": None}}]))
+    sys.exit(0)
 if words[0] != "run":
     sys.exit(0)
-named = next((word.partition("=")[2] or words[at + 1] for at, word in enumerate(words) if word.split("=")[0] == "--name"), "")
 how = way(words)
 with (there / "runs.log").open("a") as log:
     log.write(f"{{named}} {{how}}\\n")
+if how == "done":
+    sys.exit(0)
 if how == "ends":
     sys.exit(3)
 def notify(text):
@@ -108,6 +116,13 @@ class OwnSystemd:
     def image(self, reference: str, how: str) -> None:
         """Let the image *reference* be one that is *how*."""
         (self.there / "images" / reference.replace("/", "_")).write_text(how)
+
+    def built(self, reference: str, number: int, how: str) -> str:
+        """Let the image *reference* be here, with an id of *number*, and be one that is *how*; gives the id."""
+        id_ = f"{number:064x}"
+        (self.there / "images" / f"{reference.replace('/', '_')}.id").write_text(id_)
+        self.image(f"sha256:{id_}", how)
+        return id_
 
     def runs(self) -> list[str]:
         """The containers that were started, in their order, and how they were."""

@@ -1,4 +1,4 @@
-"""The agent on a machine whose services are units: a systemd of the test's own, real but for the containers (`own_systemd` says what stands in for them)."""
+"""Units are deployed to, by an agent and by `deploy`: a systemd of the test's own, real but for the containers (`own_systemd` says what stands in for them)."""
 
 from __future__ import annotations
 
@@ -76,11 +76,20 @@ class Machine:
         assert (done.returncode == 0) == (found["status"] == "ok"), found
         return found
 
-    def runs(self) -> dict[str, str]:
+    def runs(self, app: str = _APP) -> dict[str, str]:
         """The units of the application that are up, and since which start of theirs."""
-        shown = self.systemd.run("systemctl", "show", "--property=Id,ActiveState,InvocationID", f"{_APP}-*.service")
+        shown = self.systemd.run("systemctl", "show", "--property=Id,ActiveState,InvocationID", f"{app}-*.service")
         blocks = (dict(line.split("=", 1) for line in one.splitlines()) for one in shown.stdout.split("\n\n") if one)
         return {one["Id"]: one["InvocationID"] for one in blocks if one.get("ActiveState") == "active"}
+
+    def command(self, project: Path, *words: str) -> tuple[int, Any]:
+        """The exit code of speccompile in *project*, and its document."""
+        argv = [sys.executable, "-m", "speccompile", "-C", str(project), *words, "--format", "json"]
+        path = f"{self.systemd.there}:{os.environ['PATH']}"
+        around = {"PYTHONPATH": str(ROOT), "PATH": path, "XDG_STATE_HOME": str(self.systemd.there / "home")}
+        done = self.systemd.run(*argv, timeout=300, **around)
+        assert done.stdout, done.stderr
+        return done.returncode, json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +158,72 @@ def test_the_life_of_a_machine(machine: Machine) -> None:
     assert "bank_db-data.volume" in left
     assert machine.round()["status"] == "ok"
     assert machine.runs()["bank-db.service"] == first["bank-db.service"]
+
+
+_FILES: Mapping[str, Any] = {
+    "specs/assertions.json": {"version": "1.0.0", "archetype": "web-service", "assertions": []},
+    "specs/deploy.yaml": {
+        "version": 1,
+        "app": "shop",
+        "targets": ["quadlet"],
+        "environments": {"production": {"on": "quadlet", "releases": "../store"}},
+        "services": {"api": {"path": ".", "replicas": 2, "release": [["node", "migrate.js"]]}},
+    },
+    "package.json": {"name": "shop", "version": "1.0.0", "type": "module", "scripts": {"start": "node server.js"}},
+}
+_STEP = "shop-api-release_step"
+_REPLICAS = {"shop-api_1.service", "shop-api_2.service"}
+
+
+def _project(directory: Path) -> Path:
+    for path, content in _FILES.items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_text(json.dumps(content), encoding="utf-8")
+    (directory / "migrate.js").write_text("console.log('migrated')\n", encoding="utf-8")
+    (directory / "server.js").write_text(
+        "import http from 'node:http';\nhttp.createServer((q, a) => a.end()).listen(process.env.PORT);\n", encoding="utf-8"
+    )
+    return directory
+
+
+def test_deployments_and_ways_back(machine: Machine, tmp_path: Path) -> None:
+    """By `deploy`, on the machine itself: steps once, replicas one after the other, what fails goes back, and a way back of what went well."""
+    project, systemd = _project(tmp_path / "project"), machine.systemd
+    assert machine.command(project, "generate", "--allow-unverified")[0] == 0
+
+    (front,) = [line for line in (project / "generated/quadlet/shop-proxy.container").read_text().splitlines() if line.startswith("Image=")]
+    systemd.built(front.removeprefix("Image="), 99, "good")
+
+    def deployed(number: int, how: str) -> tuple[int, Any]:
+        systemd.built("localhost/shop/api:local", number, how)
+        code, said = machine.command(project, "deploy", "production", "--allow-unverified")
+        assert "deployments" in said, said
+        services = {one["service"]: one for one in said["deployments"]["services"]}
+        return code, services["api"]
+
+    code, service = deployed(1, "good")
+    assert (code, service["status"]) == (0, "deployed"), service
+    first = machine.runs("shop")
+    assert first.keys() >= _REPLICAS
+
+    before = len(systemd.runs())
+    code, service = deployed(2, "ends")
+    assert (code, service["status"], service["restored"]) == (1, "failed", True), service
+    (systemd.there / "images" / _STEP).unlink(missing_ok=True)
+
+    systemd.image(_STEP, "ends")
+    runs = machine.runs("shop")
+    code, service = deployed(3, "good")
+    assert (code, service["status"]) == (1, "failed"), service
+    assert "release step api-release failed" in service["reason"]
+    assert {name: runs[name] for name in _REPLICAS} == {name: machine.runs("shop")[name] for name in _REPLICAS}
+    assert systemd.runs()[before:].count("shop-api-release_step ends") >= 1
+
+    systemd.image(_STEP, "done")
+    code, service = deployed(4, "good")
+    assert (code, service["status"]) == (0, "deployed"), service
+    assert all(f"{4:064x}" in (systemd.text(f"/etc/containers/systemd/shop/shop-api_{one}.container") or "") for one in (1, 2))
+    assert machine.command(project, "rollback", "api", "--allow-unverified")[0] == 0
+    assert f"{1:064x}" in (systemd.text("/etc/containers/systemd/shop/shop-api_1.container") or "")
+    code, said = machine.command(project, "status", "--allow-unverified")
+    assert code == 0, said
