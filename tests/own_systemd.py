@@ -31,6 +31,7 @@ set -e
 mount --make-rprivate /
 mount -t tmpfs none /run
 cp -a /etc /run/etc && mount --bind /run/etc /etc
+mount -t tmpfs none /var/lib
 rm -rf /etc/systemd/system /etc/containers /run/etc/systemd/system-generators
 mkdir -p /etc/systemd/system /etc/containers/systemd /run/generators /run/units
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
@@ -50,7 +51,7 @@ export SYSTEMD_UNIT_PATH=/etc/systemd/system:/run/systemd/transient:/run/systemd
 export SYSTEMD_GENERATOR_PATH=/run/generators SYSTEMD_ENVIRONMENT_GENERATOR_PATH=/run/none
 exec {systemd} --system --log-target=console --log-level=warning --default-standard-output=null
 """
-_PODMAN = '''#!{python} -ISB
+_PODMAN = """#!{python} -ISB
 import json, os, pathlib, signal, socket, sys, time
 there = pathlib.Path({there!r})
 words = sys.argv[1:]
@@ -91,7 +92,7 @@ if any("-d" == word for word in words) or any(word.startswith("--sdnotify") for 
         notify("READY=1")
     while True:
         time.sleep(60)
-'''
+"""
 
 
 @dataclass
@@ -137,7 +138,17 @@ class OwnSystemd:
     def write(self, path: str, text: str) -> None:
         """Let the file at *path* say *text*, as somebody does by hand."""
         done = subprocess.run(
-            ["nsenter", f"--target={self.process}", "--mount", "--", "sh", "-c", 'mkdir -p "$(dirname "$1")" && cat > "$1"', "sh", path],
+            [
+                "nsenter",
+                f"--target={self.process}",
+                "--mount",
+                "--",
+                "sh",
+                "-c",
+                'mkdir -p "$(dirname "$1")" && cat > "$1"',
+                "sh",
+                path,
+            ],
             input=text,
             text=True,
             check=True,
@@ -158,7 +169,19 @@ def own_systemd(there: Path) -> Iterator[OwnSystemd]:
     _laid(there, quadlet)
     begin = there / "begin.sh"
     begin.write_text(_BEGIN.format(targets=" ".join(_TARGETS), there=there, systemd=systemd))
-    argv = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--cgroup", "--uts", "--ipc", "--mount-proc", "sh", str(begin)]
+    argv = [
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--cgroup",
+        "--uts",
+        "--ipc",
+        "--mount-proc",
+        "sh",
+        str(begin),
+    ]
     with (there / "systemd.log").open("w") as log, subprocess.Popen(argv, stdout=log, stderr=log, cwd="/") as outer:
         try:
             yield _up(there, outer)

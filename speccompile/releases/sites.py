@@ -16,6 +16,7 @@ _ENGINES = MappingProxyType({
 })  # fmt: skip
 """By the platform's name, as `environments.*.on` writes it: the module with its ``ENGINE``. It is imported when it is asked for."""
 
+
 def engine(platform: Platform) -> Engine:
     """The engine of *platform*."""
     found: Engine = importlib.import_module(_ENGINES[platform]).ENGINE

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from release_records import B_DIGEST
 
 from own_systemd import OwnSystemd, own_systemd
 from quadlet_projects import example
-from release_records import B_DIGEST
 from speccompile.releases.directory import DirectoryStore
 from speccompile.releases.quadlet.engine import ENGINE
 from speccompile.releases.record import MadeFrom, Release, Released
@@ -129,7 +129,10 @@ def test_the_life_of_a_machine(machine: Machine) -> None:
     assert _did(found) == {"api": "replace", "db": "keep", "proxy": "keep"}, found
     assert (found["services"]["api"]["state"], found["services"]["api"]["release"]) == ("healthy", 1), found
     after = machine.runs()
-    assert (after["bank-db.service"], after["bank-proxy.service"]) == (first["bank-db.service"], first["bank-proxy.service"])
+    assert (after["bank-db.service"], after["bank-proxy.service"]) == (
+        first["bank-db.service"],
+        first["bank-proxy.service"],
+    )
     found = machine.round()
     assert _did(found)["api"] == "keep"
     assert f"release {bad} did not get well here" in found["services"]["api"]["why"]
@@ -141,10 +144,11 @@ def test_the_life_of_a_machine(machine: Machine) -> None:
     assert (_did(found)["api"], found["status"]) == ("replace", "ok"), found
     unit = systemd.text(f"{_UNITS}/bank-api.container") or ""
     assert _image("api", 3) in unit
-    systemd.write(f"{_UNITS}/bank-api.container", unit.replace("DropCapability=all\n", ""))
-    found = machine.round()
-    assert (_did(found)["api"], found["status"]) == ("replace", "ok"), found
-    assert systemd.text(f"{_UNITS}/bank-api.container") == unit
+    for altered in (unit.replace("DropCapability=all\n", ""), "no unit\n"):
+        systemd.write(f"{_UNITS}/bank-api.container", altered)
+        found = machine.round()
+        assert (_did(found)["api"], found["status"]) == ("replace", "ok"), found
+        assert systemd.text(f"{_UNITS}/bank-api.container") == unit
     systemd.run("systemctl", "stop", "bank-api.service")
     found = machine.round()
     assert (_did(found)["api"], found["status"]) == ("repair", "ok"), found
@@ -181,7 +185,8 @@ def _project(directory: Path) -> Path:
         (directory / path).write_text(json.dumps(content), encoding="utf-8")
     (directory / "migrate.js").write_text("console.log('migrated')\n", encoding="utf-8")
     (directory / "server.js").write_text(
-        "import http from 'node:http';\nhttp.createServer((q, a) => a.end()).listen(process.env.PORT);\n", encoding="utf-8"
+        "import http from 'node:http';\nhttp.createServer((q, a) => a.end()).listen(process.env.PORT);\n",
+        encoding="utf-8",
     )
     return directory
 
@@ -191,7 +196,11 @@ def test_deployments_and_ways_back(machine: Machine, tmp_path: Path) -> None:
     project, systemd = _project(tmp_path / "project"), machine.systemd
     assert machine.command(project, "generate", "--allow-unverified")[0] == 0
 
-    (front,) = [line for line in (project / "generated/quadlet/shop-proxy.container").read_text().splitlines() if line.startswith("Image=")]
+    (front,) = [
+        line
+        for line in (project / "generated/quadlet/shop-proxy.container").read_text().splitlines()
+        if line.startswith("Image=")
+    ]
     systemd.built(front.removeprefix("Image="), 99, "good")
 
     def deployed(number: int, how: str) -> tuple[int, Any]:
@@ -222,8 +231,37 @@ def test_deployments_and_ways_back(machine: Machine, tmp_path: Path) -> None:
     systemd.image(_STEP, "done")
     code, service = deployed(4, "good")
     assert (code, service["status"]) == (0, "deployed"), service
-    assert all(f"{4:064x}" in (systemd.text(f"/etc/containers/systemd/shop/shop-api_{one}.container") or "") for one in (1, 2))
+    assert all(
+        f"{4:064x}" in (systemd.text(f"/etc/containers/systemd/shop/shop-api_{one}.container") or "") for one in (1, 2)
+    )
     assert machine.command(project, "rollback", "api", "--allow-unverified")[0] == 0
     assert f"{1:064x}" in (systemd.text("/etc/containers/systemd/shop/shop-api_1.container") or "")
     code, said = machine.command(project, "status", "--allow-unverified")
     assert code == 0, said
+
+
+def test_the_service_that_is_installed_may_do_what_it_has_to(machine: Machine) -> None:
+    """As systemd starts it, with all that it is not allowed; its timer waits for the next round."""
+    systemd = machine.systemd
+    machine.release({"db": 7})
+    store = str(systemd.there / "store")
+    assert systemd.run("cp", "-r", store, "/run/store").returncode == 0  # /tmp is its own
+    argv = [sys.executable, "-m", "speccompile", "agent", "install", "--platform", "quadlet", "--store", "/run/store"]
+    done = systemd.run(*argv, "--app", _APP, "-e", "production", "--host", "here", PYTHONPATH=str(ROOT))
+    assert done.returncode == 0, done.stderr
+    (name,) = [one for one in systemd.run("ls", "/etc/systemd/system").stdout.split() if one.endswith(".service")]
+    timer = name.replace(".service", ".timer")
+    systemd.run("systemctl", "daemon-reload")
+    assert systemd.run("systemctl", "enable", "--now", timer).returncode == 0
+    started = systemd.run("systemctl", "start", name, timeout=300)
+    status = (
+        systemd.text("/run/store/bank/production/hosts/here.json")
+        or systemd.run("sh", "-c", "cat /run/store/bank/production/hosts/*").stdout
+    )
+    assert started.returncode == 0, (started.stderr, status, (systemd.there / "systemd.log").read_text()[-2000:])
+    assert '"state": "healthy"' in status
+    assert _image("db", 7) in (systemd.text(f"{_UNITS}/bank-db.container") or "")
+    assert systemd.run("systemctl", "show", "--value", "--property=ActiveState,SubState", timer).stdout.split() == [
+        "active",
+        "waiting",
+    ]

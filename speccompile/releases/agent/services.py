@@ -1,7 +1,7 @@
 """A machine of an engine's, as the agent knows it: the engine of `deploy` rolls out, and this compares what is there with what could be.
 
-Which version something is of its engine knows: compose by its own digest, which stands in a label, so that a container that somebody made anew by hand has another;
-quadlet by the files of the units.
+Which version something is of its engine knows: compose by its own digest, which stands in a label, so that a container that somebody made anew by hand has
+another; quadlet by the files of the units.
 """
 
 from __future__ import annotations

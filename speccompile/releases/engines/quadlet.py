@@ -8,7 +8,7 @@ from __future__ import annotations
 from speccompile.images.commands import Command
 from speccompile.record import record
 
-PROPERTIES = ("Id", "LoadState", "ActiveState", "SubState", "Result", "ActiveEnterTimestamp")
+PROPERTIES = ("Id", "LoadState", "ActiveState", "SubState", "Result", "ExecMainStartTimestampMonotonic")
 
 
 @record()
@@ -25,8 +25,8 @@ class Systemd:
         return self._command("daemon-reload")
 
     def shown(self, units: tuple[str, ...]) -> Command:
-        """How *units* are: a block of lines each, times in seconds."""
-        return self._command("show", "--timestamp=unix", f"--property={','.join(PROPERTIES)}", "--", *units)
+        """How *units* are: a block of lines each."""
+        return self._command("show", f"--property={','.join(PROPERTIES)}", "--", *units)
 
     def restarted(self, unit: str) -> Command:
         """Start *unit*, anew where it runs; ends when it is up, or is not going to be."""

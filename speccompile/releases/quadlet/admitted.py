@@ -28,7 +28,7 @@ _PODMANS = regex(
 
 def _is(pattern: str) -> _Check:
     compiled = re.compile(pattern)
-    return lambda app, value: bool(compiled.fullmatch(value))
+    return lambda _, value: bool(compiled.fullmatch(value))
 
 
 def _of_app(pattern: str) -> _Check:

@@ -141,6 +141,11 @@ def _strange(found: dict[str, Any]) -> Iterator[str]:
             if workload(app, stem) != name:
                 yield f"{name}: the unit {quoted(stem)} is another's"
             yield from (f"{stem}: {problem}" for problem in admitted.strange_container(app, stem, read(text)))
+    yield from _strange_beside(app, found)
+
+
+def _strange_beside(app: str, found: dict[str, Any]) -> Iterator[str]:
+    """Of networks, volumes, timers and configurations."""
     for about, suffix in _BESIDE.items():
         for stem, text in found[about].items():
             strange = admitted.strange_beside(app, stem, suffix, read(text))

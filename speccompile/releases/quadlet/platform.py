@@ -1,8 +1,8 @@
 """Units as a platform that releases are deployed to: what the steps of a deployment ask for, by systemd.
 
-A unit's name is one, so that a new version takes the place of the old one; of several replicas one after the other does, and the others answer meanwhile. What
-a unit runs is what its files say, and those of the machine are compared byte by byte; what was started before its file was last written runs something that nobody
-knows.
+A unit's name is one, so that a new version takes the place of the old one; of several replicas one after the other does, and the others answer
+meanwhile. What a unit runs is what its files say, and those of the machine are compared byte by byte; what was started before its file was last written runs
+something that nobody knows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _STEP = "_step"
 
 @record(kw_only=True)
 class QuadletPlatform:
-    """A ``Platform``. ``versions`` are those that a workload may have, by its name: the wanted one, those of before; ``steps`` are the steps of the wanted ones."""
+    """A ``Platform``. ``versions`` are those that a workload, or a step, may have, by its name: the wanted one first, then those of before."""
 
     hands: Hands
     systemd: Systemd
@@ -64,8 +64,8 @@ class QuadletPlatform:
         here = [one.id for one in self.instances(wanted.name)]
         self._steps_of(told)
         for unit, text in told.units.items():
-            # What a unit is not about any more is written first, so that no start finds half of it.
             self.shelf.write({**told.files, f"{unit}.container": text})
+            self.shelf.touch(*told.configs, f"{unit}.container")
             self.hands.ask(self.systemd.reloaded())
             if not told.on_demand and not self.hands.try_(self.systemd.restarted(_service(unit)), timeout=_LONG).ok:
                 return
@@ -137,7 +137,7 @@ class QuadletPlatform:
         return next(one for one in self.versions[wanted.name] if one.version == wanted.version)
 
     def _steps_of(self, told: Told) -> None:
-        """Steps that *told* requires are units of their own: they are there for the next start of the machine. Those that were up stay so, and run no second time."""
+        """Steps that *told* requires are units of their own, there for the next start of the machine. Those that were up stay so, and run no second time."""
         for name in sorted({need for text in told.units.values() for need in _required(self.app, text)}):
             one = next(iter(self.versions.get(name, ())), None)
             if one and any("RemainAfterExit=yes" in text for text in one.units.values()):
@@ -150,12 +150,12 @@ class QuadletPlatform:
 
     def _instance(self, name: str, unit: str, service: seen.Service) -> Instance:
         like = next((one for one in self.versions.get(name, ()) if self._is_here(unit, one)), None)
-        changed = max(map(self.shelf.changed, (f"{unit}.container", *(like.files if like else ()))))
+        changed = max(map(self.shelf.changed, (f"{unit}.container", *(like.configs if like else ()))))
         version = like.version if like else ""
         state = service.state
         if like and like.on_demand:
             state = State.RUNNING if service.there else State.STOPPED
-        elif service.since and changed > service.since + 1:
+        elif service.since and changed > time.time() - (time.monotonic() - service.since):
             version = ""
         return Instance(unit, version, state, f"{changed:020.6f}")
 

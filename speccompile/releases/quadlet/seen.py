@@ -10,7 +10,7 @@ from speccompile.releases.wanted import State
 
 @record()
 class Service:
-    """A service as systemd has it: how it is, and since when it is up (seconds of the machine's clock; 0: it is not)."""
+    """A service as systemd has it: how it is, and when what runs of it was started (seconds of the monotonic clock; 0: nothing runs)."""
 
     state: State
     since: float
@@ -50,6 +50,7 @@ def _state(said: Mapping[str, str]) -> State:
 
 
 def _since(said: Mapping[str, str]) -> float:
-    """Since when it is up: ``@`` and seconds (systemctl(1), ``--timestamp=unix``)."""
-    stamp = said.get("ActiveEnterTimestamp", "").removeprefix("@")
-    return float(stamp) if stamp.isdecimal() and said.get("ActiveState") == "active" else 0.0
+    """When its process was started, in microseconds there (systemd's D-Bus interface, «Timestamp properties»). By the monotonic clock, as the other one may
+    have been set since."""
+    stamp = said.get("ExecMainStartTimestampMonotonic", "")
+    return int(stamp) / 1e6 if stamp.isdecimal() and said.get("ActiveState") == "active" else 0.0

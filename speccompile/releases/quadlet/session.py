@@ -121,6 +121,7 @@ class QuadletSession:
         """Let systemd fetch *image*, by a unit of quadlet's for that (podman-systemd.unit(5), ``.image``); why it could not, None when it has."""
         unit = f"{self.where.app}-{name}{_FETCH}"
         service = f"{unit}-image.service"
+        self.shelf.remove(self.shelf.garbled())  # what should be there is written again when it is brought
         try:
             self.shelf.write(
                 {f"{unit}.image": f"[Image]\nImage={image}\n\n[Service]\nTimeoutStartSec={_PULLING:.0f}\n"}

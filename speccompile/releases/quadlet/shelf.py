@@ -12,6 +12,7 @@ from speccompile.record import record
 from speccompile.releases.wanted import PlatformFailed
 
 _LARGEST = 1 << 20
+_UNITS = (".container", ".network", ".volume", ".image")
 
 
 @record()
@@ -47,12 +48,28 @@ class Shelf:
         except OSError:
             return ()
 
+    def garbled(self) -> tuple[str, ...]:
+        """Files of ours that are no units by any reading: for one of them quadlet makes services of none (tried with Podman 5.4)."""
+        try:
+            names = sorted(one.name for one in self.units.iterdir() if one.suffix in _UNITS)
+        except OSError:
+            return ()
+        return tuple(name for name in names if not _is_unit(self.text(name) or ""))
+
     def write(self, files: Mapping[str, str]) -> bool:
         """Let *files* be here, each wholly or as it was; whether any was not. Raises ``PlatformFailed``."""
         missing = {name: text for name, text in files.items() if self.text(name) != text}
         for name, text in sorted(missing.items()):
             self._write(self.place(name), text)
         return bool(missing)
+
+    def touch(self, *files: str) -> None:
+        """Let *files* be as old as now: one from a time that the clock has not reached again would look as if somebody had a hand in it for ever."""
+        for name in files:
+            try:
+                os.utime(self.place(name), follow_symlinks=False)
+            except OSError as problem:
+                raise PlatformFailed(f"{self.place(name)}: {problem.strerror}") from problem
 
     def remove(self, files: tuple[str, ...]) -> None:
         """Take *files* away. Raises ``PlatformFailed``."""
@@ -78,6 +95,23 @@ class Shelf:
             new.replace(place)
         except OSError as problem:
             raise PlatformFailed(f"{place}: {problem.strerror}") from problem
+
+
+def _is_unit(text: str) -> bool:
+    """Whether each line is a comment, the head of a section, a key with a value, or goes on with one (systemd.syntax(7)); one that says nothing is none."""
+    goes_on = False
+    for line in text.split("\n"):
+        said = line.strip()
+        if (
+            not goes_on
+            and said
+            and said[0] not in "#;"
+            and "=" not in said
+            and not (said[0] == "[" and said[-1] == "]")
+        ):
+            return False
+        goes_on = said.endswith("\\")
+    return bool(text.strip())
 
 
 def shelf(app: str, *, user: bool) -> Shelf:

@@ -21,14 +21,19 @@ _UNASKED = 60.0
 
 @record(kw_only=True)
 class Told:
-    """What systemd is told of one workload: ``units`` are the texts of its containers by the names of their units, ``files`` all others that they use, by
-    name, ``timers`` those that start it, by name. ``image`` is what it runs; ``on_demand``: nothing runs until somebody starts it."""
+    """What systemd is told of one workload: ``units`` are the texts of its containers by the names of their units, ``configs`` the files that only they use, by
+    name, ``shared`` the networks and volumes, which others may use, ``timers`` those that start it. ``on_demand``: nothing runs until somebody starts it."""
 
     units: Mapping[str, str]
-    files: Mapping[str, str]
+    configs: Mapping[str, str]
+    shared: Mapping[str, str]
     timers: Mapping[str, str]
-    image: str
     on_demand: bool
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """All that a unit needs beside itself."""
+        return {**self.shared, **self.configs}
 
     @property
     def version(self) -> str:
@@ -38,7 +43,8 @@ class Told:
 
 
 def told(app: str, composition: Composition) -> dict[str, Told]:
-    """What is told of each workload of *composition*, steps among them. Raises ``Refused`` where a part is of another application: its units would be that one's."""
+    """What is told of each workload of *composition*, steps among them. Raises ``Refused`` where a part is of another application: its units would be
+    that one's."""
     found: dict[str, Told] = {}
     for group, part in composition.parts.items():
         content = part.content
@@ -105,7 +111,7 @@ def _number(unit: Unit, section: str, key: str, default: float) -> float:
 def _told(content: Mapping[str, Any], service: Mapping[str, Any], image: str | None, routes: str) -> Told:
     units = {stem: _pinned(text, image) if image else text for stem, text in service["units"].items()}
     used = {value for text in units.values() for value in _used(read(text))}
-    files = {
+    shared = {
         file: text
         for about, suffix in (("networks", ".network"), ("volumes", ".volume"))
         for stem, text in content[about].items()
@@ -114,9 +120,9 @@ def _told(content: Mapping[str, Any], service: Mapping[str, Any], image: str | N
     timers = {f"{stem}.timer": text for stem, text in content["timers"].items() if stem in units}
     return Told(
         units=units,
-        files=files | dict.fromkeys(service["configs"], routes),
+        configs=dict.fromkeys(service["configs"], routes),
+        shared=shared,
         timers=timers,
-        image=image or "",
         on_demand=bool(service["profiles"]),
     )
 
