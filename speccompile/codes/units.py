@@ -1,4 +1,4 @@
-"""SC735: deployments to units of systemd."""
+"""SC735, SC736: deployments to units of systemd, and what no engine here starts."""
 
 from __future__ import annotations
 
@@ -11,4 +11,11 @@ NO_MACHINE = Code(
 follow the release by themselves, each with an agent (docs/agent.md).""",
 )
 
-CODES = (NO_MACHINE,)
+NO_STARTER = Code(
+    "SC736",
+    "a release of what nothing here starts",
+    """A record can say that a service runs an archive (`path`) or a closure of Nix's (`closure`). Engines here start images alone: such a release is of another
+tool, or of a later version of this one, and nothing of it is followed.""",
+)
+
+CODES = (NO_MACHINE, NO_STARTER)
