@@ -123,6 +123,7 @@ _HOSTILE = {
     "a file of variables": _added("EnvironmentFile=/etc/shadow", "[Service]"),
     "a library": _added("Environment=LD_PRELOAD=/x.so", "[Service]"),
     "a configuration of Podman's": _added("Environment=CONTAINERS_CONF=/x", "[Service]"),
+    "a specifier of the service's": _added("Environment=A=%h", "[Service]"),
     "two variables on a line": _added('Environment="A=1" "LD_PRELOAD=/x"', "[Service]"),
     "a unit of the machine": _added("Wants=poweroff.target", "[Unit]"),
     "an end of the machine": _added("FailureAction=poweroff", "[Unit]"),

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from speccompile.diagnostics import quoted
 from speccompile.regex import regex
 from speccompile.spec.given import is_taken
-from speccompile.verify.readers.unitfile import Unescaped, Unit, parts, words
+from speccompile.verify.readers.unitfile import Unescaped, Unit, parts, plain, words
 
 _Check: TypeAlias = Callable[[str, str], bool]
 """Whether a value may stand there, for an application."""
@@ -45,6 +45,7 @@ def _any(app: str, value: str) -> bool:
 def _own_variable(app: str, value: str) -> bool:
     """A variable of the service for its container to be told, none that Podman follows."""
     del app
+    plain(value)
     (setting,) = words(value)
     name = setting.partition("=")[0]
     return bool(re.fullmatch(_VARIABLE, name)) and not _PODMANS.fullmatch(name)
