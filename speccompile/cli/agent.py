@@ -31,15 +31,18 @@ from speccompile.frontends.secretlike import named_like_secret
 from speccompile.images.runner import Runner
 from speccompile.local_state import Place
 from speccompile.record import record
-from speccompile.releases.agent.compose import ComposeMachine
+from speccompile.releases import documents, session
 from speccompile.releases.agent.machine import Passing
 from speccompile.releases.agent.rounds import Agent, Round
+from speccompile.releases.agent.services import ServicesMachine
 from speccompile.releases.agent.units import STATE, Installed, service, timer
 from speccompile.releases.machine import Machine
 from speccompile.releases.places import store_at
+from speccompile.releases.quadlet import documents as quadlet_documents
+from speccompile.releases.quadlet import session as quadlet_session
+from speccompile.releases.quadlet.shelf import parameters, shelf
 from speccompile.releases.remote import must_be_address
 from speccompile.releases.runner import Hands
-from speccompile.releases.session import opened
 from speccompile.releases.site import Where
 from speccompile.source import Span
 from speccompile.spec.names import SERVICE_NAME
@@ -64,13 +67,14 @@ class _Told:
     state: Path
     grace: int
     every: int
+    platform: str
 
     @property
     def argv(self) -> tuple[str, ...]:
         """The words that say the same again."""
         values = ("--values", str(self.values)) if self.values else ()
         named = ("--store", self.store, "--app", self.app, "--environment", self.environment, "--host", self.host)
-        return (*named, *values, "--state", str(self.state), "--grace", str(self.grace))
+        return (*named, "--platform", self.platform, *values, "--state", str(self.state), "--grace", str(self.grace))
 
 
 def _name(_ctx: click.Context, _parameter: click.Parameter, given: str) -> str:
@@ -99,6 +103,7 @@ _OPTIONS = (
     click.option("--app", required=True, callback=_name, metavar="NAME", help="The application."),
     click.option("-e", "--environment", required=True, callback=_name, metavar="NAME", help="The environment."),
     click.option("--host", callback=_host, metavar="NAME", help="What this machine is called in releases. Default: its host name."),
+    click.option("--platform", type=click.Choice(("compose", "quadlet")), default="compose", show_default=True, help="What runs the services here."),
     click.option("--values", type=click.Path(dir_okay=False, path_type=Path), help="The file with the values of parameters, for root alone to read."),
     click.option("--state", type=click.Path(file_okay=False, path_type=Path), default=STATE, show_default=True, help="Where the agent remembers."),
     click.option("--grace", type=click.IntRange(0, 2_592_000), default=_GRACE, show_default=True,
@@ -112,7 +117,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_asked(*args: Any, **given: Any) -> Any:
-        names = ("store", "app", "environment", "host", "state", "grace", "every")
+        names = ("store", "app", "environment", "host", "state", "grace", "every", "platform")
         told_here = {name: given.pop(name) for name in names}
         values = given.pop("values")
         asked = _Told(values=values.absolute() if values else None, **told_here)
@@ -179,6 +184,7 @@ def install(directory: str, /, *, asked: _Told, dry_run: bool, root: Path) -> No
             argv=(*_program(), "agent", "run", "--once", *asked.argv),
             every=asked.every,
             credentials=_CREDENTIALS,
+            writes=_writes(asked),
         )
         units = {f"{_UNITS}/{agent.name}.service": service(agent), f"{_UNITS}/{agent.name}.timer": timer(agent)}
         if dry_run:
@@ -187,6 +193,8 @@ def install(directory: str, /, *, asked: _Told, dry_run: bool, root: Path) -> No
         try:
             for path, content in units.items():
                 _write(Path(root, path.lstrip("/")), content)
+            for path in agent.writes:
+                Path(root, path.lstrip("/")).mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             fix = "run it as root, or with --root DIR, or with --dry-run and copy what it shows"
             finding = NO_ROOM.at(
@@ -206,6 +214,12 @@ def install(directory: str, /, *, asked: _Told, dry_run: bool, root: Path) -> No
     guarded(action, Workspace.exactly(directory), "text")
 
 
+def _writes(asked: _Told) -> tuple[str, ...]:
+    """The directories of units that it has to write."""
+    there = shelf(asked.app, user=False)
+    return (str(there.units), str(there.timers)) if asked.platform == "quadlet" else ()
+
+
 def _program() -> tuple[str, ...]:
     """How this program is started from anywhere."""
     beside = Path(sys.executable).with_name("speccompile")
@@ -219,7 +233,7 @@ def _write(place: Path, content: str) -> None:
 
 
 def _round(workspace: Workspace, asked: _Told, style: str) -> Exit:
-    values = _values(asked.values)
+    values = _values(_file_of_values(asked))
     state = asked.state / asked.app / asked.environment
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -228,28 +242,11 @@ def _round(workspace: Workspace, asked: _Told, style: str) -> Exit:
         raise Refused(
             [NO_ROOM.at(Span(str(state)), f"the agent cannot remember anything: {problem.strerror}", fix=fix)]
         ) from problem
-    where = Where(
-        app=asked.app,
-        environment=asked.environment,
-        machine=Machine(),
-        values=str(asked.values) if asked.values else None,
-        directory=str(asked.values.parent if asked.values else state),
-        watch=0,
-        told=values,
-    )
-    secret = [value for name, value in values.items() if named_like_secret(name)]
-    store = store_at(asked.store, Path("/"), asked.app, asked.environment)
-    machine = ComposeMachine(
-        session=opened(Hands(Runner(secret)), where),
-        store=store,
-        directory=state,
-        say=lambda line: click.echo(line, err=True),
-    )
     agent = Agent(
-        store=store,
-        machine=machine,
+        store=store_at(asked.store, Path("/"), asked.app, asked.environment),
+        machine=_machine(asked, values, state),
         host=asked.host,
-        platform="compose",
+        platform=asked.platform,
         directory=state,
         grace=asked.grace,
         clock=lambda: datetime.now(UTC),
@@ -261,6 +258,36 @@ def _round(workspace: Workspace, asked: _Told, style: str) -> Exit:
         refused(Refused([PLATFORM.at(Span(asked.host), str(problem).replace("\n", " "), fix=fix)]), workspace, style)
         return Exit.TRANSIENT
     return _answered(workspace, done, style)
+
+
+def _machine(asked: _Told, values: Mapping[str, str], state: Path) -> ServicesMachine:
+    """This machine, with what runs the services on it; raises ``Refused`` where that does not answer."""
+    where = Where(
+        app=asked.app,
+        environment=asked.environment,
+        machine=Machine(),
+        values=str(asked.values) if asked.values else None,
+        directory=str(asked.values.parent if asked.values else state),
+        watch=0,
+        told=values,
+    )
+    hands = Hands(Runner([value for name, value in values.items() if named_like_secret(name)]))
+    units = asked.platform == "quadlet"
+    return ServicesMachine(
+        session=quadlet_session.opened(hands, where) if units else session.opened(hands, where),
+        store=store_at(asked.store, Path("/"), asked.app, asked.environment),
+        check=quadlet_documents.checked if units else documents.checked,
+        directory=state,
+        say=lambda line: click.echo(line, err=True),
+    )
+
+
+def _file_of_values(asked: _Told) -> Path | None:
+    """The file of values; that of units has a place of its own, where systemd reads it."""
+    if asked.values or asked.platform != "quadlet":
+        return asked.values
+    file = parameters(asked.app, user=os.geteuid() != 0)
+    return file if file.exists() else None
 
 
 def _answered(workspace: Workspace, done: Round, style: str) -> Exit:

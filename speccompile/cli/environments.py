@@ -11,7 +11,7 @@ from pathlib import Path
 from speccompile import regular
 from speccompile.cli.release_report import outputs, urls
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes.releases import BAD_VALUES, NO_ENVIRONMENT, NOT_THERE_YET, STORE, VALUES
+from speccompile.codes.releases import BAD_VALUES, NO_ENVIRONMENT, STORE, VALUES
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.frontends.wording import suggestion
@@ -27,7 +27,7 @@ from speccompile.releases.record import Release, Released
 from speccompile.releases.runner import Hands
 from speccompile.releases.session import Session, opened
 from speccompile.releases.site import Engine, Site, Where
-from speccompile.releases.sites import DEPLOYED, engine
+from speccompile.releases.sites import engine
 from speccompile.releases.store import Store, Unreachable
 from speccompile.source import Span
 from speccompile.spec.environments import Environment
@@ -126,8 +126,6 @@ def scene(workspace: Workspace, name: str, asked: Asked) -> Scene:
     whole = workspace.settled().compiled(asked)
     there = environment_named(whole, name)
     deployed_by = engine(there.on)
-    if deployed_by is None:
-        raise Refused([_elsewhere(name, there)])
     compiled = workspace.compiled(Asked(output=asked.output, allow_unverified=asked.allow_unverified, environment=name))
     file = _values_file(compiled, there, deployed_by.output)
     try:
@@ -197,15 +195,6 @@ def holder() -> str:
 def _file(environments: Mapping[str, Environment]) -> Span:
     """The file that environments stand in."""
     return Span(next((one.at().path for one in environments.values()), "specs/deploy.yaml"))
-
-
-def _elsewhere(name: str, there: Environment) -> Diagnostic:
-    how = {
-        "quadlet": "copy generated/quadlet to /etc/containers/systemd, then systemctl daemon-reload",
-    }
-    message = f"{name} is on {there.on}, and speccompile deploys to {', '.join(DEPLOYED[:-1])} and {DEPLOYED[-1]} only"
-    fix = f"use the platform's own tool: {how[there.on]}; see the generated files"
-    return NOT_THERE_YET.at(there.at("on"), message, fix=fix)
 
 
 def _values_file(compiled: Compiled, there: Environment, output: str) -> Path | None:

@@ -55,6 +55,7 @@ from speccompile.codes import (
     swarm,
     system,
     tls,
+    units,
     unused,
     values,
 )
@@ -108,6 +109,7 @@ FAMILIES = (
     releases.CODES,
     stores.CODES,
     tls.CODES,
+    units.CODES,
     errands.CODES,
     given.CODES,
     clusters.CODES,

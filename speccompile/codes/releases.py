@@ -35,7 +35,7 @@ which machines it is.""",
 NOT_THERE_YET = Code(
     "SC703",
     "this cannot be deployed to from here",
-    """What other platforms need is generated, and is deployed with their own tools; docs/releases.md says what is deployed to from here.""",
+    """`deploy` calls the platform's own tools, and one of them is not installed here; docs/releases.md says what it takes.""",
 )
 NO_IMAGE = Code(
     "SC704",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from speccompile.codes.releases import BAD_PART, IRREVERSIBLE, NO_RELEASE, ROUTES_DIFFER
+from speccompile.codes.units import NO_STARTER
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.record import record
@@ -38,10 +39,20 @@ def composition(
     store: Store, services: Mapping[str, Released], front_door: str | None, check: Check = checked
 ) -> Composition:
     """What the platform was told of *services*; raises ``Refused`` where that is not there or not the compiler's, as *check* says (that of compose)."""
+    startable(services)
     parts = {name: _part(store, name, one, check) for name, one in services.items()}
     images = {name: one.image for name, one in services.items() if one.image}
     routes = _text(store, front_door, "the front door").decode("utf-8", "replace") if front_door else ""
     return Composition(parts=parts, images=images, routes=routes)
+
+
+def startable(services: Mapping[str, Released]) -> None:
+    """Raise ``Refused`` (SC736) where one of *services* runs no image: nothing here starts anything else."""
+    strange = [name for name, one in sorted(services.items()) if one.image is None]
+    if strange:
+        message = f"{strange[0]} runs {services[strange[0]].runs[:80]}, which is no image"
+        fix = "deploy again from the specs, which records a release of its own; or follow it with the tool that made it"
+        raise Refused([NO_STARTER.at(Span(strange[0]), message, fix=fix)])
 
 
 def goal(store: Store, now: Release, chosen: Sequence[str], to: int | None) -> Goal:

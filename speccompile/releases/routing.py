@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from speccompile.regex import regex
-from speccompile.releases import routing_caddy
+from speccompile.releases import routing_caddy, routing_ingress
 
 _SERVER = regex(r"(?m)^([ \t]*server )([a-z][a-z0-9-]*):([0-9]{1,5})( resolve)\b(.*;)$")
 
@@ -30,8 +30,12 @@ def pinned(text: str, name: str, addresses: tuple[str, ...]) -> str:
 
 
 def ports(text: str) -> dict[str, str]:
-    """The port at which each service is reached, by nginx or by Caddy: neither's configuration has lines like the other's."""
-    return {found[2]: found[3] for found in _SERVER.finditer(text)} | routing_caddy.ports(text)
+    """The port at which each service is reached, by nginx, by Caddy or by an Ingress: none of them is written like another."""
+    return (
+        {found[2]: found[3] for found in _SERVER.finditer(text)}
+        | routing_caddy.ports(text)
+        | routing_ingress.ports(text)
+    )
 
 
 def meanwhile(after: str, before: Mapping[str, str], done: frozenset[str]) -> str:

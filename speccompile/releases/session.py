@@ -20,8 +20,17 @@ from speccompile.releases.files import Place, place
 from speccompile.releases.machine import Machine, here
 from speccompile.releases.runner import Hands
 from speccompile.releases.site import Where
-from speccompile.releases.wanted import Group, PlatformFailed
+from speccompile.releases.wanted import Group, Instance, PlatformFailed
 from speccompile.source import Span
+
+
+class _Grounds(ComposePlatform):
+    """The platform of a deployment that takes nothing away but what it replaces: what nobody wants any more has its own time to go."""
+
+    def strangers(self, names: frozenset[str]) -> tuple[Instance, ...]:
+        """None."""
+        del names
+        return ()
 
 
 @record(kw_only=True)
@@ -66,6 +75,19 @@ class Session:
             routes=composition.routes,
         )
 
+    def grounds(self, *compositions: Composition) -> ComposePlatform:
+        """The same for the agent, which takes nothing away but what it replaces; only the first of *compositions* counts, as versions stand in labels."""
+        composition = compositions[0]
+        return _Grounds(
+            hands=self.hands,
+            compose=self.compose,
+            docker=self.docker,
+            place=self.place,
+            front=composition.front,
+            door=composition.door,
+            routes=composition.routes,
+        )
+
     def ready(self, composition: Composition) -> None:
         """Put the front door's configuration there before anything mounts it."""
         name = composition.door.config
@@ -101,6 +123,11 @@ class Session:
             for name, image in images.items()
             if pinning.pinned(self.hands, self.docker, image, fetch="@" in image) is None
         ]
+
+    def let_go(self, image: str) -> bool:
+        """Take *image* away; the engine refuses what a container is of. Whether it is gone."""
+        done = self.hands.try_(self.docker.untagged(image))
+        return done.ok or "No such image" in done.errors
 
     def keep(self, image: str, name: str) -> None:
         """Give *image* a *name*, so that no clean-up of what has none takes it; that it could not is no reason to fail."""

@@ -6,20 +6,18 @@ import importlib
 from types import MappingProxyType
 
 from speccompile.releases.site import Engine
+from speccompile.spec.environments import Platform
 
 _ENGINES = MappingProxyType({
     "compose": "speccompile.releases.compose_site",
     "swarm": "speccompile.releases.swarm.engine",
     "kubernetes": "speccompile.releases.kubernetes.engine",
+    "quadlet": "speccompile.releases.quadlet.engine",
 })  # fmt: skip
 """By the platform's name, as `environments.*.on` writes it: the module with its ``ENGINE``. It is imported when it is asked for."""
 
-DEPLOYED = tuple(_ENGINES)
-"""The platforms that are deployed to from here."""
 
-
-def engine(platform: str) -> Engine | None:
-    """The engine of *platform*; None where nothing is deployed to it from here."""
-    module = _ENGINES.get(platform)
-    found: Engine | None = importlib.import_module(module).ENGINE if module else None
+def engine(platform: Platform) -> Engine:
+    """The engine of *platform*."""
+    found: Engine = importlib.import_module(_ENGINES[platform]).ENGINE
     return found

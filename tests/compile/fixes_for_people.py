@@ -21,7 +21,7 @@ PEOPLE = {
     r"add the service .*|rename .*|give .*|name it in deploy\.yaml.*|choose another path.*|say it of the service.*": "names and places are a decision",
     r"write what is meant.*|write the value.*|write a text.*|write keys with values.*|write a number that is meant.*|write a number, or null": "what is meant is known to the writer only",
     r"(?:write|put|correct|indent|keep|take|save|add|write it) .*": "the text could not be read: where it went wrong is shown, what was meant is not",
-    r"use the platform's own tool: .*|deploy with `speccompile deploy ENVIRONMENT`, .*|copy \.env\.example to that place .*": "it is done outside of the specs",
+    r"leave `host` and `hosts` out, deploy where the units run, .*|deploy with `speccompile deploy ENVIRONMENT`, .*|copy \.env\.example to that place .*": "it is done outside of the specs",
     r"let the program send something more often .*": "the program is changed",
     r"let the service's own health endpoint .*": "the program is changed",
     r"let the program try again .*": "the program is changed",

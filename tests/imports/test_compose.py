@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from import_cases import file, imported_text, said, services
+from import_cases import file, imported_text, lost, said, services
 
 COMPOSE = """\
 name: shop
@@ -87,6 +87,15 @@ def test_ports_and_hosts_of_several_services_without_hosts() -> None:
         {"host": "b.localhost"},
         [],
     ]
+
+
+def test_a_port_that_is_no_number_is_named_where_it_stands() -> None:
+    """A range, a variable; what is a number beside them is taken."""
+    text = "services:\n  a:\n    build: a\n    ports:\n      - 9000-9002:9000-9002\n      - ${PORT:-80}:8080\n      - 90:${INSIDE:-90}\n"
+    result = imported_text(text, "compose.yaml")
+    assert services(result)["a"]["port"] == 8080
+    ports = [one for one in lost(result) if "the port" in one]
+    assert ports == ['5: a: the port "9000-9002"', '7: a: the port "${INSIDE:-90}"']
 
 
 def test_labels() -> None:

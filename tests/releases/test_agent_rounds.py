@@ -10,6 +10,8 @@ import pytest
 from memory_store import MemoryStore
 from release_records import B_DIGEST, IMAGE, release
 
+from speccompile.errors import Refused
+from speccompile.releases import history
 from speccompile.releases.agent.decisions import Condition, Seen, Service, Version
 from speccompile.releases.agent.machine import Brought, Passing
 from speccompile.releases.agent.remembered import remembered
@@ -106,6 +108,23 @@ def test_a_release_for_another_platform_is_left_alone(tmp_path: Path, machine: W
     store.add(release(1).model_copy(update={"platform": "kubernetes"}))
     done = _agent(store, machine, tmp_path).round()
     assert ([one.code for one in done.findings], machine.changes) == (["SC731"], 0)
+
+
+@pytest.mark.parametrize(
+    "runs", [{"closure": f"/nix/store/{'a' * 32}-bank-1.0"}, {"path": B_DIGEST}], ids=lambda one: next(iter(one))
+)
+def test_what_nothing_here_starts_is_left_alone(tmp_path: Path, machine: Watched, runs: dict[str, str]) -> None:
+    """SC736: an archive, or a closure; what runs goes on."""
+    store = MemoryStore()
+    store.add(release(1))
+    assert _agent(store, machine, tmp_path).round().well
+    other = release(2)
+    services = {"api": other.services["api"].model_copy(update={"image": None, **runs})}
+    store.add(other.model_copy(update={"services": services}))
+    done = _agent(store, machine, tmp_path).round()
+    assert ([one.code for one in done.findings], machine.changes, set(machine.running)) == (["SC736"], 1, {"api"})
+    with pytest.raises(Refused):
+        history.composition(store, services, None)
 
 
 def test_a_reason_that_may_pass_is_no_mark_on_a_version(tmp_path: Path, machine: Watched) -> None:

@@ -70,6 +70,18 @@ def test_without_an_engine(
     assert answer(["deploy", "production"], where, capsys) == (1, ["SC705"])
 
 
+def test_without_compose(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """SC703: an engine answers, and what would deploy is not there."""
+    for name in ("bin", "shop"):
+        (tmp_path / name).mkdir()
+    where = project(tmp_path / "shop", capsys)
+    docker = tmp_path / "bin/docker"
+    docker.write_text('#!/bin/sh\n[ "$1" = version ] && echo 28\n', encoding="utf-8")
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", str(docker.parent))
+    assert answer(["deploy", "production"], where, capsys) == (1, ["SC703"])
+
+
 def test_a_store_that_does_not_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It may answer later."""
     where = project(tmp_path, capsys)

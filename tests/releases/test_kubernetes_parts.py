@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,11 +12,13 @@ import pytest
 
 from projects import PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
 from speccompile.errors import Refused
+from speccompile.releases import history
 from speccompile.releases.composition import Composition
 from speccompile.releases.kubernetes import admitted
 from speccompile.releases.kubernetes.documents import canonical, containers, key, secrets
 from speccompile.releases.kubernetes.engine import ENGINE
 from speccompile.releases.kubernetes.told import VERSION, Telling, Told, reference, version
+from speccompile.releases.routing import ports
 
 _WEB = manifest("web-service", assertion(1, "Orders are stored in postgres"), assertion(2, "GET /healthz returns 200"))
 _PINNED = f"ghcr.io/acme/shop/app@sha256:{'5' * 64}"
@@ -231,3 +234,32 @@ def test_a_parameter_without_a_value_is_known() -> None:
     content = found.parts["app"].content
     assert list(Telling(app="shop", namespace="shop", values={}).lacking(content)) == ["PAYMENTS_URL"]
     assert not list(Telling(app="shop", namespace="shop", values={"PAYMENTS_URL": "x"}).lacking(content))
+
+
+def test_one_service_does_not_go_back_to_a_port_that_the_ingress_does_not_know() -> None:
+    """SC710: the Ingress is all services', and leads to a port by its number."""
+    now = _composition()
+    ((name, port),) = ports(now.routes).items()
+    assert (name, port) == ("app", "8000")
+    then = replace(now, routes=now.routes.replace(f'"number": {port}', '"number": 8001'))
+    (found,) = history.moved_ports(now, then, (name,))
+    assert (found.code, "8001" in found.message) == ("SC710", True)
+    assert history.moved_ports(now, now, (name,)) == ()
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "",
+        "{",
+        "{}",
+        "[]",
+        '{"a": 1}',
+        '{"a": {"kind": "Ingress"}}',
+        "{" * 100_000,
+        '{"a": {"kind": "Ingress", "spec": {"rules": [1]}}}',
+    ],
+)
+def test_an_ingress_that_is_none_leads_nowhere(garbage: str) -> None:
+    """Whoever wrote it."""
+    assert ports(garbage) == {}

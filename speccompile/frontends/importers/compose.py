@@ -220,6 +220,11 @@ def _has_sources(document: Document, path: str) -> bool:
 
 
 def _port(service: Service, one: Located) -> Iterator[Part]:
+    for said, span in (*compose_parts.other_ports(one, "ports"), *compose_parts.other_ports(one, "expose")):
+        fix = f"write the number that it listens on as `port` below {service.name}"
+        yield not_carried(
+            span, f"{service.name}: the port {shown(said)}", "a service listens on one port, by its number", fix
+        )
     found = [*compose_parts.routed_ports(one), *compose_parts.ports(one, "ports"), *compose_parts.ports(one, "expose")]
     if found:
         yield service.put("port", found[0][0], found[0][1])

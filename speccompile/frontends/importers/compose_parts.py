@@ -27,6 +27,7 @@ _INSTALLED = frozenset(
 _RULE = regex(r"traefik\.http\.routers\.([\w-]+)\.rule")
 _HOSTS = regex(r"Host\(((?:`[^`]*`|[^)`])*)\)")
 _PREFIX = regex(r"PathPrefix\(`([^`]*)`\)")
+_COLON = regex(r":(?![^{}]*\})")
 _QUOTED = regex(r"`([^`]*)`")
 _TRAEFIK_PORT = regex(r"traefik\.http\.services\.[\w-]+\.loadbalancer\.server\.port")
 _DEPLOY = Keys(
@@ -93,12 +94,21 @@ def command(service: Service, one: Located) -> Iterator[Part]:
 
 def ports(one: Located, key: str) -> Iterator[tuple[int, Span]]:
     """The ports in the container, of either syntax."""
+    yield from ((found, span) for said, span in _ports(one, key) if (found := number(said)))
+
+
+def other_ports(one: Located, key: str) -> Iterator[tuple[str, Span]]:
+    """What stands there for a port and is no number: a range, a variable."""
+    yield from ((said, span) for said, span in _ports(one, key) if not number(said))
+
+
+def _ports(one: Located, key: str) -> Iterator[tuple[str, Span]]:
     listed = one.get(key)
     for index, item in enumerate(listed if isinstance(listed, LocatedList) else ()):
-        target = text(item.get("target")) if isinstance(item, Located) else (text(item) or "").rpartition(":")[2]
-        found = number((target or "").partition("/")[0])
-        if found and isinstance(listed, LocatedList):
-            yield found, item_at(listed, index)
+        # A variable has a colon of its own: ${PORT:-80}.
+        target = text(item.get("target")) if isinstance(item, Located) else _COLON.split(text(item) or "")[-1]
+        if isinstance(listed, LocatedList):
+            yield (target or "").partition("/")[0], item_at(listed, index)
 
 
 def mounts(one: Located) -> Iterator[tuple[str, str, Span]]:

@@ -32,6 +32,7 @@ from speccompile.releases.agent.decisions import (
 )
 from speccompile.releases.agent.machine import Brought, Machine, Passing
 from speccompile.releases.agent.remembered import remember, remembered
+from speccompile.releases.history import startable
 from speccompile.releases.record import HostStatus, Release, ServiceStatus
 from speccompile.releases.store import Store, Unreachable
 from speccompile.source import Span
@@ -142,6 +143,7 @@ class Agent:
             message = f"release {last} is for {release.platform}, and this agent is for {self.platform}"
             fix = "let the environment be `on` that platform, or take the agent off this machine"
             raise Refused([OTHER_PLATFORM.at(Span(self.host), message, fix=fix)])
+        startable(release.services)
         return release
 
     def _came_back(self, release: Release, service: Service) -> bool:

@@ -1,8 +1,9 @@
 """The units by which systemd starts the agent: a service that runs one round, as little allowed as that takes, and its timer.
 
 Why each restriction is no more: the agent talks to the engine's socket, to its store and to registries (sockets of these families); it writes its own state
-alone; it reads Docker's logins below /root. The engine's socket is as good as root, so that these lines keep a fault of the agent's from doing harm, not
-somebody who has taken the agent over (docs.docker.com/engine/security, "Docker daemon attack surface").
+alone, and units where these are what it is for; it reads Docker's logins below /root. The engine's socket, and units, are as good as root, so that these
+lines keep a fault of the agent's from doing harm, not somebody who has taken the agent over (docs.docker.com/engine/security, "Docker daemon attack surface").
+systemd obeys root by the socket that systemctl asks it at, without any capability (tried with 252).
 """
 
 from __future__ import annotations
@@ -46,13 +47,14 @@ _HARDENED = (
 @record(kw_only=True)
 class Installed:
     """An agent as systemd knows it: for *app* in *environment*, started by *argv* (absolute program first), every so many seconds, with variables from
-    *credentials* (a file that need not be there)."""
+    *credentials* (a file that need not be there); ``writes`` are directories of units that it may write, none where it starts no units."""
 
     app: str
     environment: str
     argv: tuple[str, ...]
     every: int
     credentials: str
+    writes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -82,6 +84,7 @@ def service(agent: Installed) -> str:
             "StateDirectoryMode=0700",
             "TimeoutStartSec=1h",
             *_HARDENED,
+            *(f"ReadWritePaths={word(value_of(one))}" for one in agent.writes),
         )),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
-"""A machine with compose, as the agent knows it: the engine of `deploy` rolls out, and this compares what is there with what could be.
+"""A machine of an engine's, as the agent knows it: the engine of `deploy` rolls out, and this compares what is there with what could be.
 
-What a container was told is compared by compose's own digest of it, which stands in a label: a container that somebody made anew by hand has another.
+Which version something is of its engine knows: compose by its own digest, which stands in a label, so that a container that somebody made anew by hand has
+another; quadlet by the files of the units.
 """
 
 from __future__ import annotations
@@ -8,45 +9,65 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from speccompile import regular
+from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.record import record
 from speccompile.releases import history
 from speccompile.releases.agent.decisions import Condition, Seen, Service, Version
 from speccompile.releases.agent.machine import Brought, Passing
 from speccompile.releases.agent.remembered import put
-from speccompile.releases.compose_platform import ComposePlatform
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Order, deploy
 from speccompile.releases.record import Release, Released
 from speccompile.releases.rolling import End, Outcome
-from speccompile.releases.session import Session
 from speccompile.releases.steps import once_for_all, without_steps
 from speccompile.releases.store import Store
-from speccompile.releases.wanted import SERVING, Group, Instance, PlatformFailed, State, Way
+from speccompile.releases.wanted import SERVING, Group, Instance, Platform, PlatformFailed, State, Way
 
 _FETCHED = "fetched.json"
 _GOOD = (End.DEPLOYED, End.UNCHANGED)
 _GRACE = 30.0
+_NOTHING = Composition(parts={}, images={}, routes="")
 
 
-class _Platform(ComposePlatform):
-    """The platform of a deployment that takes nothing away but what it replaces: what nobody wants any more has its own time to go."""
+class Grounds(Platform, Protocol):
+    """A platform that says of all that is there whose it is, and takes nothing away but what it replaces: what nobody wants any more has its own time to
+    go."""
 
-    def strangers(self, names: frozenset[str]) -> tuple[Instance, ...]:
-        """None."""
-        del names
-        return ()
+    def by_service(self) -> dict[str, tuple[Instance, ...]]:
+        """All instances, by the workload that each is of."""
+
+
+class Session(Protocol):
+    """A machine that answers. All methods raise ``PlatformFailed``."""
+
+    def groups(self, composition: Composition, name: str) -> tuple[Group, ...]:
+        """What *composition* comes to; *name* tells one from the other."""
+
+    def grounds(self, *compositions: Composition) -> Grounds:
+        """What a deployment works on: the first of *compositions* is wanted, the others may be there."""
+
+    def ready(self, composition: Composition) -> None:
+        """Have what must be there before anything starts."""
+
+    def lacking(self, images: Mapping[str, str]) -> list[Diagnostic]:
+        """Those of *images*, by service, that it neither has nor can fetch."""
+
+    def let_go(self, image: str) -> bool:
+        """Take away *image*, if nothing is of it; whether it is gone."""
 
 
 @record(kw_only=True)
-class ComposeMachine:
-    """A ``Machine``. *session* is this machine's engine, *store* has the texts, *directory* is where is remembered what was fetched, *say* is told what
-    goes on."""
+class ServicesMachine:
+    """A ``Machine``. *session* is this machine's engine, *store* has the texts, *check* says what they may be, *directory* is where is remembered what was
+    fetched, *say* is told what goes on."""
 
     session: Session
     store: Store
+    check: history.Check
     directory: Path
     say: Callable[[str], None]
 
@@ -84,8 +105,8 @@ class ComposeMachine:
     def retire(self, service: Service) -> None:
         """Its containers are asked to end, and taken away. Volumes that have a name stay."""
         try:
-            platform = self._platform(Composition(parts={}, images={}, routes=""))
-            ids = tuple(one.id for one in self._here().get(service, ()))
+            platform = self.session.grounds(_NOTHING)
+            ids = tuple(one.id for one in platform.by_service().get(service, ()))
             self.say(f"{service}: is taken away, {len(ids)} of it")
             platform.stop(ids, _GRACE)
             platform.remove(ids)
@@ -98,17 +119,18 @@ class ComposeMachine:
         fetched = self._fetched()
         left = set()
         for image in sorted(fetched - wanted):
-            done = self.session.hands.try_(self.session.docker.untagged(image))
-            if not done.ok and "No such image" not in done.errors:
+            if not self.session.let_go(image):
                 left.add(image)
         if fetched - wanted - left:
             self._write((fetched & wanted) | left)
 
     def _seen(self, release: Release, known: Mapping[Service, Sequence[Version]]) -> Iterator[tuple[Service, Seen]]:
-        first = self._groups(release, {name: versions[0] for name, versions in known.items()}, "first")
-        second = self._groups(release, {name: versions[-1] for name, versions in known.items()}, "second")
-        platform = self._platform(self._composition(release, {name: versions[0] for name, versions in known.items()}))
-        there = self._here()
+        wanted = self._composition(release, {name: versions[0] for name, versions in known.items()})
+        earlier = self._earlier(release, {name: versions[-1] for name, versions in known.items()})
+        first = self._groups(wanted, "first")
+        second = self._groups(earlier, "second")
+        platform = self.session.grounds(wanted, earlier)
+        there = platform.by_service()
         owned: set[str] = set()
         for service, versions in sorted(known.items()):
             could_be = [
@@ -127,19 +149,20 @@ class ComposeMachine:
         for name in sorted(there.keys() - owned):
             yield name, Seen(None, _condition(there[name]))
 
-    def _groups(self, release: Release, versions: Mapping[Service, Version], name: str) -> dict[str, Group]:
-        """What *versions* come to here, by service. Those of before that the store has no text of any more are left out."""
+    def _earlier(self, release: Release, versions: Mapping[Service, Version]) -> Composition:
+        """What *versions* of before come to; nothing where the store has no text of one of them any more."""
         try:
-            composition = self._composition(release, versions)
+            return self._composition(release, versions)
         except Refused:
-            if name == "first":
-                raise
-            return {}
-        return {group.name: group for group in self.session.groups(composition, f"agent-{name}")} if versions else {}
+            return _NOTHING
 
-    def _here(self) -> dict[str, tuple[Instance, ...]]:
-        """All containers of the application, by the service of the compose file that each is of."""
-        return self._platform(Composition(parts={}, images={}, routes="")).by_service()
+    def _groups(self, composition: Composition, name: str) -> dict[str, Group]:
+        """What *composition* comes to here, by service."""
+        return (
+            {group.name: group for group in self.session.groups(composition, f"agent-{name}")}
+            if composition.parts
+            else {}
+        )
 
     def _deployed(
         self, composition: Composition, before: Composition, chosen: frozenset[Service], back: frozenset[Service]
@@ -154,7 +177,7 @@ class ComposeMachine:
             fail_fast=False,
         )
         self.session.ready(composition)
-        return deploy(self._platform(composition), order, lambda: None, self.say)
+        return deploy(self.session.grounds(composition, before), order, lambda: None, self.say)
 
     def _composition(self, release: Release, versions: Mapping[Service, Version]) -> Composition:
         """What compose is told of *versions*; raises ``Refused`` where that is not there, or is none that the compiler writes."""
@@ -162,18 +185,7 @@ class ComposeMachine:
             name: Released(image=one.runs, artifacts=one.artifacts, from_release=one.release)
             for name, one in sorted(versions.items())
         }
-        return history.composition(self.store, services, release.front_door)
-
-    def _platform(self, composition: Composition) -> _Platform:
-        return _Platform(
-            hands=self.session.hands,
-            compose=self.session.compose,
-            docker=self.session.docker,
-            place=self.session.place,
-            front=composition.front,
-            door=composition.door,
-            routes=composition.routes,
-        )
+        return history.composition(self.store, services, release.front_door, self.check)
 
     def _lacking(self, name: Service, version: Version) -> str | None:
         """Why the image of a service is not here, None when it is: fetched where a registry has it."""

@@ -1,0 +1,1 @@
+"""Units of Podman's quadlet as what releases are deployed to, by systemd of this machine."""
