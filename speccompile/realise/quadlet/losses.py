@@ -9,7 +9,7 @@ from speccompile.codes.code import Code
 from speccompile.plan.plan import Plan
 from speccompile.plan.workload import RestartPolicy, Trigger, Workload
 from speccompile.provenance import Origin, merged
-from speccompile.realise import proxy_losses
+from speccompile.realise import proxy_losses, sidecars
 from speccompile.realise.loss import Loss
 from speccompile.realise.quadlet import names
 
@@ -18,7 +18,13 @@ def losses(plan: Plan) -> tuple[Loss, ...]:
     """Of *plan*: once for all workloads that it is about."""
     services = [one for service in plan.services for one in service.workloads]
     every = [*services, *(one for store in plan.stores for one in store.workloads)]
-    return (*_logs(every), *_retries(every), *_by_hand(plan, services), *proxy_losses.losses(plan))
+    return (
+        *_logs(every),
+        *_retries(every),
+        *_by_hand(plan, services),
+        *sidecars.started_after(plan, "Podman"),
+        *proxy_losses.losses(plan),
+    )
 
 
 def _logs(workloads: Sequence[Workload]) -> Iterator[Loss]:

@@ -89,17 +89,19 @@ def _told(value: str, mounted: set[str]) -> Iterator[str]:
 
 
 def exposure(plan: Plan, units: Units) -> Iterator[Finding]:
-    """SC835: the front door alone publishes, or, where there is none, who is asked by clients; all are on networks of the application, or on none."""
+    """SC835: the front door alone publishes, or, where there is none, who is asked by clients; all are on networks of the application, in another's
+    as deploy.yaml has it, or on none."""
     asked = plan.ingress.routes if plan.ingress and plan.ingress.proxy and plan.ingress.proxy.name == "none" else ()
     outside = {f"{plan.app}-{one.service}" for one in asked} or {f"{plan.app}-{FRONT}"}
     given = {one.name: one.given for one in realised(plan).containers}
+    lent = {one.name: (f"{one.lent.unit}.container",) for one in realised(plan).containers if one.lent}
     for path, name, unit in of_kind(units, "container"):
         for one in unit.entries:
             if one.key == "PublishPort" and (name not in outside or not _PUBLISHED.fullmatch(one.value)):
                 yield Finding(path, one.line, codes.EXPOSED, f"{name} publishes {one.value}")
         networks = unit.values("Container", "Network")
         own = all(value.endswith(".network") or value in _joined(given.get(name)) for value in networks)
-        if not networks or not (own or networks == ("none",)):
+        if not networks or not (own or networks == ("none",) or networks == lent.get(name)):
             at = line(unit, "Container", "Network")
             yield Finding(path, at, codes.EXPOSED, f"{name} is on no network of the application's own")
     stores = {f"{plan.app}-{workload.name}" for store in plan.stores for workload in store.workloads}
@@ -109,7 +111,7 @@ def exposure(plan: Plan, units: Units) -> Iterator[Finding]:
         if unit.values("Network", "Internal") == ("true",)
     }
     for path, name, unit in of_kind(units, "container"):
-        out = set(unit.values("Container", "Network")) - inside - {"none"}
+        out = set(unit.values("Container", "Network")) - inside - {"none", *lent.get(name, ())}
         if name in stores and out:
             message = f"{name} holds data and is on a network with a way out"
             yield Finding(path, line(unit, "Container", "Network"), codes.EXPOSED, message)
@@ -138,7 +140,7 @@ def mounts(plan: Plan, units: Units) -> Iterator[Finding]:
             if one.key not in ("Volume", "Network"):
                 continue
             source, target, *options = (*one.value.split(":"), "")
-            if source.endswith((".volume", ".network")):
+            if source.endswith((".volume", ".network", ".container")):
                 used.add(source)
                 if f"{path.rpartition('/')[0]}/{source}" not in units:
                     yield Finding(path, one.line, codes.MOUNTS, f"{name} uses {source}, which is not there")
