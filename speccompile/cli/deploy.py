@@ -147,10 +147,13 @@ def _deploy(workspace: Workspace, request: Request) -> Exit:
     sites = there.sites()
     last = there.last()
     images = _images(there, sites, wanted)
+    before, withdrawn = there.before(last)
+    if request.style != "json":
+        report(withdrawn, workspace, "text")
     wish = Wish(
         composition=replace(wanted, images={name: one.pinned for name, one in images.items()}),
         chosen=chosen,
-        before=there.of(last.services, last.front_door) if last else None,
+        before=before,
         fail_fast=request.fail_fast,
     )
     if request.only_plan:
