@@ -71,6 +71,7 @@ ELSEWHERE = {
     "SC700": "tests/releases/test_records.py",  # takes a store
     "SC701": "tests/releases/test_records.py",
     "SC754": "tests/releases/test_asked_for.py",
+    "SC783": "tests/lower/test_neighbours.py",
     "SC704": "tests/releases/test_deploy_engine.py",  # takes an engine, or that there is none
     "SC705": "tests/releases/test_faults.py",
     "SC706": "tests/releases/test_deploy_engine.py",
