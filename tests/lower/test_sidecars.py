@@ -110,7 +110,7 @@ def test_what_it_opens_and_what_is_lost_is_said(done: Compilation) -> None:
     [
         ("docker-compose.yml", "network_mode: service:api", "network_mode: host"),
         ("docker-compose.yml", "network_mode: service:api", "network_mode: service:proxy"),
-        ("docker-compose.yml", "network_mode: service:api", "networks: [backend]"),
+        ("docker-compose.yml", "network_mode: service:api", "networks:\n      - backend"),
         ("docker-compose.yml", "AUTH_HOST: \"127.0.0.1\"", "AUTH_HOST: auth"),
         ("quadlet/shop-auth_2.container", "Network=shop-api_2.container", "Network=host"),
         ("quadlet/shop-auth_2.container", "Network=shop-api_2.container", "Network=shop-api_1.container"),
@@ -162,7 +162,7 @@ def test_a_store_of_its_own_is_looked_for_at_loopback() -> None:
     assert done.defects == ()
     text = done.files["docker-compose.yml"]
     assert 'REDIS_HOST: "127.0.0.1"' in text
-    apart = text.replace("network_mode: service:api", "networks: [backend]")
+    apart = text.replace("network_mode: service:api", "networks:\n      - backend")
     found = verify_files(done.plan, {**done.files, "docker-compose.yml": apart}, chosen(EVERY))
     assert "SC998" in {one.code for one in found}
 
