@@ -235,6 +235,38 @@ def test_an_ejected_file_is_left_alone_and_still_checked(project: Path, capsys: 
     assert (code, "error[SC577]" in told) == (1, True)
 
 
+def test_an_ejected_file_is_none_of_ours_outside_of_the_project_either(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is not written there, not read there, which is said, and not overwritten; it is not ejected by what lies there."""
+    outside = project.parent / f"{project.name}-outside"
+    outside.mkdir()
+    code, said, _ = command(["eject", str(outside / "nginx.conf"), "-o", str(outside)], project, capsys)
+    assert (code, said) == (2, "")
+    assert command(["eject", "generated/nginx.conf", "--reason", "ours"], project, capsys)[0] == 0
+    code, _, told = command(["generate", "-o", str(outside)], project, capsys)
+    assert code == 0
+    assert {one.name for one in outside.iterdir()} >= {"docker-compose.yml", "Dockerfile"}
+    assert not (outside / "nginx.conf").exists()
+    assert "warning[SC580]" in told
+    assert "it lies outside of the project" in told
+    (outside / "nginx.conf").write_text("# mine\n", encoding="utf-8")
+    _edit(project, str(outside / "docker-compose.yml"), 'mem_limit: "512m"', 'mem_limit: "640m"')
+    there = ["-o", str(outside)]
+    assert command(["check", *there], project, capsys)[0] == 1
+    assert command(["patch", "from-diff", "--reason", "more", *there], project, capsys)[0] == 0
+    assert command(["generate", *there], project, capsys)[0] == 0
+    assert (outside / "nginx.conf").read_text(encoding="utf-8") == "# mine\n"
+    assert 'mem_limit: "640m"' in (outside / "docker-compose.yml").read_text(encoding="utf-8")
+    code, found = _answer(["patch", "list", *there], project, capsys, "patch-list")
+    assert (code, [one["reason"] for one in found["ejected"]], [one["state"] for one in found["patches"]]) == (
+        0,
+        ["ours"],
+        ["applies"],
+    )
+    assert command(["check", *there], project, capsys)[0] == 0
+
+
 def test_a_file_that_is_listed_by_hand_is_not_deleted(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Although the lock lists it and its head says that it is ours."""
     (project / "patches").mkdir()
