@@ -33,8 +33,11 @@ AUTH: dict[str, Any] = {
 TAIL: dict[str, Any] = {"image": "fluent/fluent-bit:3.2.4", "port": 2020, "beside": "api", "user": "2000:2000"}
 
 
-def _compiled(api: dict[str, Any], **services: dict[str, Any]) -> Compilation:
+def _compiled(
+    api: dict[str, Any], environments: dict[str, Any] | None = None, **services: dict[str, Any]
+) -> Compilation:
     deploy: dict[str, Any] = {"app": "shop", "registry": "ghcr.io/acme", "targets": list(EVERY)}
+    deploy |= {"environments": environments} if environments else {}
     deploy |= {"services": {"api": {"path": ".", **api}, **services}}
     specs = {"specs/assertions.json": manifest("web-service"), "specs/deploy.yaml": json.dumps(deploy)}
     return compile_project(MemoryTree({**BUN_WEB, **specs}), Surroundings(None, ("shop",), allow_unverified=False))
@@ -146,6 +149,22 @@ def test_the_invariants_say_it_of_themselves(done: Compilation, path: str, old: 
     assert old in text
     found = verify_files(done.plan, {**done.files, path: text.replace(old, new, 1)}, chosen(EVERY))
     assert code in {one.code for one in found}
+
+
+def test_environments_have_more_of_both() -> None:
+    """Units lie over those of one instance, whose names they keep; what they are given is theirs there, too."""
+    there = {
+        "edge": {"on": "quadlet", "replicas": {"api": 2}},
+        "prod": {"on": "kubernetes", "context": "c", "resources": {"auth": {"memory": "96M"}}},
+        "staging": {"on": "compose", "replicas": {"api": 2}, "resources": {"auth": {"memory": "96M"}}},
+    }
+    mounts = [{"host": "/srv/keys", "path": "/keys", "because": "the operator's own"}]
+    done = _compiled({}, there, auth={**AUTH, "mounts": mounts, "resources": {"gpus": 1}})
+    assert done.defects == ()
+    second = done.files["quadlet/overlays/edge/shop-auth_2.container"]
+    assert "Network=shop-api_2.container" in second
+    assert "initContainers/0/resources/limits/memory" in done.files["kubernetes/overlays/prod/kustomization.yaml"]
+    assert "network_mode" not in done.files["compose.staging.yml"]
 
 
 def test_two_directories_of_one_name_are_two_volumes() -> None:
