@@ -26,6 +26,7 @@ from speccompile.digests import digest
 from speccompile.errors import Refused
 from speccompile.images.checkout import checkout
 from speccompile.images.runner import Runner
+from speccompile.patching.applying import in_one_line
 from speccompile.record import record
 from speccompile.releases.carrying import About, carried_out, merged, recorded
 from speccompile.releases.composition import Composition
@@ -40,6 +41,7 @@ from speccompile.releases.wanted import PlatformFailed
 from speccompile.source import Span
 from speccompile.spec.deploy import ReleaseStep
 
+_LONGEST = 300
 _LEASE = 120  # seconds for which a lease holds that nobody renews
 _PATIENCE = 600.0  # seconds for which --wait waits for another deployment
 
@@ -294,5 +296,9 @@ def _about(workspace: Workspace, there: Scene, images: Mapping[str, Image], last
             one.name
             for one in spec.services
             if one.deploy and any(isinstance(step, ReleaseStep) and not step.reversible for step in one.deploy.release)
+        ),
+        patches=tuple(
+            f"{one.file}: {in_one_line(one.patch.reason)}"[:_LONGEST]
+            for one in there.compiled.compilation.overrides.applied
         ),
     )
