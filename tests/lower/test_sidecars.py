@@ -71,7 +71,12 @@ def test_kubernetes(done: Compilation) -> None:
         "Always",
         "Always",
     )
-    assert ("startupProbe" in auth, "startupProbe" in tail) == (True, False)
+    assert [
+        [probe in one for probe in ("startupProbe", "readinessProbe", "livenessProbe")] for one in (auth, tail)
+    ] == [
+        [True, True, False],
+        [False, False, False],
+    ]
     users = {one["name"]: one["securityContext"].get("runAsUser") for one in (auth, tail, *pod["containers"])}
     assert users == {"auth": 1000, "tail": 2000, "api": None}
     assert [one["name"] for one in auth["volumeMounts"]] == ["auth-state", "memory-auth-tmp"]

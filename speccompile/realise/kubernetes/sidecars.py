@@ -19,10 +19,12 @@ def sidecar(workload: Workload, image: Image, kept: tuple[Kept, ...], parameters
 
 
 def _asked(asked: Asked | None, workload: Workload) -> Asked | None:
-    """Only what its service needs is waited for: a sidecar may be well no sooner than its service is. And what is not asked while it starts must not
-    be started again over an answer."""
+    """Only what its service needs is waited for: a sidecar may be well no sooner than its service is. As of a store, nothing tells apart whether it can
+    serve and whether it has to be started again."""
+    if asked is None:
+        return None
     first = workload.beside and workload.beside.first
-    return asked if asked is None or first else replace(asked, startup=None, liveness=None)
+    return replace(asked, startup=asked.startup if first else None, liveness=None)
 
 
 def with_sidecars(owner: Pod, lent: Iterable[Pod]) -> Pod:

@@ -120,7 +120,8 @@ def probes(_: Plan, found: Manifests) -> Iterator[Finding]:
             first = path[-2] == "initContainers" and not is_sidecar(path, container)
             if asked and (pod.ends or first):
                 yield Finding(file, path, codes.PROBES, f"{name} ends, and is asked whether it is well")
-            if ("startupProbe" in asked) != ("livenessProbe" in asked):
+            waited_for = is_sidecar(path, container) and "livenessProbe" not in asked
+            if ("startupProbe" in asked) != ("livenessProbe" in asked) and not waited_for:
                 yield Finding(file, path, codes.PROBES, f"{name} may be started again while it starts, or never")
             for kind, probe in asked.items():
                 yield from (Finding(file, (*path, kind), codes.PROBES, f"{name}: {text}") for text in _asked(probe))
