@@ -161,16 +161,21 @@ def _deploy(workspace: Workspace, request: Request) -> Exit:
     if request.only_plan:
         return shown_plan(there, sites, wish, request.style)
     about = _about(workspace, there, images, last)
-    return carry(there, sites, wish, about, Manner(wait=request.wait, style=request.style, began=began))
+    manner = Manner(
+        wait=request.wait, style=request.style, began=began, notes=withdrawn if request.style == "json" else ()
+    )
+    return carry(there, sites, wish, about, manner)
 
 
 @record(kw_only=True)
 class Manner:
-    """How it is done: whether another deployment is waited for, the format of the answer, when this began (monotonic)."""
+    """How it is done: whether another deployment is waited for, the format of the answer, when this began (monotonic), and what is to be said besides in
+    a document; to people it has been said before."""
 
     wait: bool
     style: str
     began: float
+    notes: tuple[Diagnostic, ...] = ()
 
 
 def shown_plan(there: Scene, sites: tuple[Site, ...], wish: Wish, style: str) -> Exit:
@@ -204,7 +209,7 @@ def carry(there: Scene, sites: tuple[Site, ...], wish: Wish, about: About, manne
         unchanged=last.number if last else None,
         seconds=time.monotonic() - manner.began,
         unrecorded=unrecorded,
-        notes=without_url(plan, urls, done),
+        notes=(*manner.notes, *without_url(plan, urls, done)),
     )
     if quiet:
         say_json(ended.data())

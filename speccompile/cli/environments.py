@@ -83,7 +83,15 @@ class Scene:
         except Refused as refused:
             if any(one.code != WITHDRAWN.id for one in refused.diagnostics):
                 raise
-            return None, tuple(replace(one, severity=Severity.WARNING) for one in refused.diagnostics)
+            return None, tuple(
+                replace(
+                    one,
+                    severity=Severity.WARNING,
+                    message=f"the last release cannot be gone back to by itself, where this one fails: {one.message}",
+                    fix="nothing, while that was taken out on purpose: what is started beside what runs needs no way back",
+                )
+                for one in refused.diagnostics
+            )
 
     def _composition(
         self, services: Mapping[str, Released], front_door: str | None, given: Granted | None
