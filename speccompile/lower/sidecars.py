@@ -24,6 +24,7 @@ TITLE = "sidecars"
 LOOPBACK = "127.0.0.1"
 """Where a sidecar and its service reach each other; a name would have to be looked up, which not every image can."""
 
+_LARGEST = 65535
 _LASTING = ("server", "worker")
 
 
@@ -95,7 +96,9 @@ def _no_owner(one: AccessorySpec, owners: Sequence[str]) -> Diagnostic:
     return NO_OWNER.at(
         one.deploy.at("beside"),
         f"{one.name} cannot be beside {quoted(one.deploy.beside or '')}: a sidecar has the network of a service that is built here and stays up",
-        fix=f"write one of {', '.join(owners)}" if owners else "take `beside` out: no service here stays up",
+        fix=f"take it out; or put it beside a server or a worker of this file: {', '.join(owners)}"
+        if owners
+        else "take it out: no service here stays up",
         found=quoted(one.deploy.beside or ""),
         expected="a server or a worker of this file",
         expected_by="`beside`, which is the network of another",
@@ -109,7 +112,7 @@ def _needed_by_others(spec: ProjectSpec, one: AccessorySpec) -> Iterator[Diagnos
             yield OUT_OF_REACH.at(
                 service.deploy.at("needs", needs.index(one.name)),
                 f"{service.name} needs {one.name}, which is in the network of {one.deploy.beside} and has no name for others",
-                fix=f"take `beside` out of {one.name}, so that it is a neighbour with a name; or let {service.name} need {one.deploy.beside} alone",
+                fix=f"take it out, and let {service.name} need {one.deploy.beside}; or take `beside` out of {one.name}, so that it has a name",
                 found=one.name,
                 expected="a service that has a name in the network",
                 expected_by="`needs`",
@@ -126,7 +129,7 @@ def _same_port(one: AccessorySpec, owner: _Owner, taken: dict[tuple[str, int], A
         yield SAME_PORT.at(
             at,
             f"{one.name} and {holder} listen on {port} in one network, where only one of the two gets it",
-            fix="give one of the two another port",
+            fix=f"write a port such as {port + 1 if port < _LARGEST else port - 1}",
             found=str(port),
             expected=f"a port that {holder} does not have",
             expected_by=f"the network of {owner.workload.name}",
@@ -142,5 +145,5 @@ def _shares(one: AccessorySpec, owner: _Owner) -> Diagnostic:
         one.deploy.at("beside"),
         f"{one.name} is in the network of {name}: it reaches every port of {name}, also those that listen on {LOOPBACK} alone, and all that {name} reaches,"
         f"{out}{without}".rstrip(","),
-        fix=f"nothing, while that is meant, and {quoted(one.deploy.image)} is trusted with it; else take `beside` out",
+        fix=f"take it out, where that is not meant; else nothing, while {quoted(one.deploy.image)} is trusted with it",
     )
