@@ -68,7 +68,7 @@ def service(container: Container, image: Pull, slots: Slots) -> Entry:
         "environment": environment(container, slots),
         "ports": sequence(_port(publish, slots) for publish in container.publish),
         "networks": sequence(text(attach.network, attach.origin) for attach in container.networks),
-        "network_mode": None if container.networks else text("none", container.origin),
+        "network_mode": _network_mode(container),
         "extra_hosts": hosts(container.given),
         "command": listed(container.command, container.start) if container.command else None,
         "entrypoint": listed(container.entrypoint, container.start) if container.entrypoint else None,
@@ -80,6 +80,14 @@ def service(container: Container, image: Pull, slots: Slots) -> Entry:
         **_bounds(container, image.pull_policy),
     }
     return Entry({key: entry for key, entry in parts.items() if entry is not None}, container.origin)
+
+
+def _network_mode(container: Container) -> Entry | None:
+    """That of another container for what is beside it, which compose starts before (Compose Specification, "network_mode"); else one without networks
+    says so."""
+    if container.beside:
+        return text(f"service:{container.beside.name}", container.beside.origin)
+    return None if container.networks else text("none", container.origin)
 
 
 def _bounds(container: Container, pull_policy: Entry | None) -> dict[str, Entry | None]:

@@ -26,6 +26,7 @@ from speccompile.digests import digest
 from speccompile.errors import Refused
 from speccompile.images.checkout import checkout
 from speccompile.images.runner import Runner
+from speccompile.patching.applying import in_one_line
 from speccompile.record import record
 from speccompile.releases.carrying import About, carried_out, merged, recorded
 from speccompile.releases.composition import Composition
@@ -40,6 +41,7 @@ from speccompile.releases.wanted import PlatformFailed
 from speccompile.source import Span
 from speccompile.spec.release import ReleaseStep
 
+_LONGEST = 300
 _LEASE = 120  # seconds for which a lease holds that nobody renews
 _PATIENCE = 600.0  # seconds for which --wait waits for another deployment
 
@@ -147,25 +149,33 @@ def _deploy(workspace: Workspace, request: Request) -> Exit:
     sites = there.sites()
     last = there.last()
     images = _images(there, sites, wanted)
+    before, withdrawn = there.before(last)
+    if request.style != "json":
+        report(withdrawn, workspace, "text")
     wish = Wish(
         composition=replace(wanted, images={name: one.pinned for name, one in images.items()}),
         chosen=chosen,
-        before=there.of(last.services, last.front_door) if last else None,
+        before=before,
         fail_fast=request.fail_fast,
     )
     if request.only_plan:
         return shown_plan(there, sites, wish, request.style)
     about = _about(workspace, there, images, last)
-    return carry(there, sites, wish, about, Manner(wait=request.wait, style=request.style, began=began))
+    manner = Manner(
+        wait=request.wait, style=request.style, began=began, notes=withdrawn if request.style == "json" else ()
+    )
+    return carry(there, sites, wish, about, manner)
 
 
 @record(kw_only=True)
 class Manner:
-    """How it is done: whether another deployment is waited for, the format of the answer, when this began (monotonic)."""
+    """How it is done: whether another deployment is waited for, the format of the answer, when this began (monotonic), and what is to be said besides in
+    a document; to people it has been said before."""
 
     wait: bool
     style: str
     began: float
+    notes: tuple[Diagnostic, ...] = ()
 
 
 def shown_plan(there: Scene, sites: tuple[Site, ...], wish: Wish, style: str) -> Exit:
@@ -199,7 +209,7 @@ def carry(there: Scene, sites: tuple[Site, ...], wish: Wish, about: About, manne
         unchanged=last.number if last else None,
         seconds=time.monotonic() - manner.began,
         unrecorded=unrecorded,
-        notes=without_url(plan, urls, done),
+        notes=(*manner.notes, *without_url(plan, urls, done)),
     )
     if quiet:
         say_json(ended.data())
@@ -291,5 +301,9 @@ def _about(workspace: Workspace, there: Scene, images: Mapping[str, Image], last
             one.name
             for one in spec.services
             if one.deploy and any(isinstance(step, ReleaseStep) and not step.reversible for step in one.deploy.release)
+        ),
+        patches=tuple(
+            f"{one.file}: {in_one_line(one.patch.reason)}"[:_LONGEST]
+            for one in there.compiled.compilation.overrides.applied
         ),
     )

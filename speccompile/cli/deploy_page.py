@@ -234,8 +234,8 @@ def _binding(key: Key, *, written: bool) -> dict[str, Any]:
 
 
 def _with(bare: Mapping[str, Any], key: Key, *, written: bool) -> dict[str, Any]:
-    """A service that is not built here, with *key*."""
-    value: Any = key.example
+    """A service that is not built here, with *key*; the service that is built here is called shop."""
+    value: Any = "shop" if key.steps[-1] == "beside" else key.example
     for step in reversed(key.steps[3:]):
         value = {step: value}
     return {**bare, **({key.steps[2]: value} if written else {})}

@@ -51,7 +51,8 @@ def command(directory: str, file: str, reason: str, asked: Asked, style: str) ->
             raise Refused([unknown(compiled, file)])
         if leaves(compiled.lock.output):
             raise click.UsageError(
-                "the output directory lies outside of the project, which cannot say whose its files are"
+                "the output directory lies outside of the project, which cannot say whose its files are; eject the file where `output` of deploy.yaml is: "
+                "then it is generated nowhere"
             )
         _refuse_patched(compiled, artifact.path)
         place = join(compiled.lock.output, artifact.path)

@@ -6,21 +6,23 @@ import getpass
 import os
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from speccompile import regular
 from speccompile.cli.release_report import outputs, urls
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes.releases import BAD_VALUES, NO_ENVIRONMENT, STORE, VALUES
-from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.codes.releases import BAD_VALUES, NO_ENVIRONMENT, NOT_THERE_YET, STORE, VALUES, WITHDRAWN
+from speccompile.diagnostics import Diagnostic, Severity, quoted
 from speccompile.errors import Refused
 from speccompile.frontends.wording import suggestion
 from speccompile.images.runner import Runner
 from speccompile.paths import join
 from speccompile.record import record
-from speccompile.releases import history
+from speccompile.releases import granted, history
 from speccompile.releases.composition import Composition
 from speccompile.releases.documents import asked_for
+from speccompile.releases.granted import Granted
 from speccompile.releases.machine import Machine
 from speccompile.releases.places import store_at
 from speccompile.releases.record import Release, Released
@@ -66,8 +68,37 @@ class Scene:
         return self.engine.composition(compilation.files, compilation.plan)
 
     def of(self, services: Mapping[str, Released], front_door: str | None) -> Composition:
-        """What the platform was told of *services* in a release; raises ``Refused`` where that is not there or not the compiler's."""
-        return history.composition(self.store, services, front_door, self.engine.checked)
+        """What the platform was told of *services* in a release, to be told so again; raises ``Refused`` where that is not there or not the compiler's, or
+        has what deploy.yaml does not give now."""
+        return self._composition(services, front_door, granted.of(self.compiled.compilation.plan))
+
+    def seen(self, services: Mapping[str, Released], front_door: str | None) -> Composition:
+        """The same, only to look at: nothing of it is run."""
+        return self._composition(services, front_door, None)
+
+    def before(self, last: Release | None) -> tuple[Composition | None, tuple[Diagnostic, ...]]:
+        """What to go back to where a deployment fails, and why there is nothing; raises ``Refused``, as ``of`` does."""
+        try:
+            return (self.of(last.services, last.front_door) if last else None), ()
+        except Refused as refused:
+            if any(one.code != WITHDRAWN.id for one in refused.diagnostics):
+                raise
+            return None, tuple(
+                replace(
+                    one,
+                    severity=Severity.WARNING,
+                    message=f"the last release cannot be gone back to by itself, where this one fails: {one.message}",
+                    fix="nothing, while that was taken out on purpose: what is started beside what runs needs no way back",
+                )
+                for one in refused.diagnostics
+            )
+
+    def _composition(
+        self, services: Mapping[str, Released], front_door: str | None, given: Granted | None
+    ) -> Composition:
+        return history.composition(
+            self.store, services, front_door, lambda content, place: self.engine.checked(content, place, given)
+        )
 
     def outputs(self) -> dict[str, dict[str, str]]:
         """The URLs of the services."""

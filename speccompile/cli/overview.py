@@ -59,7 +59,9 @@ def _service(plan: Plan, service: Service) -> dict[str, Any]:
 
 
 def _store(store: Store) -> dict[str, Any]:
-    return {"name": store.workload.name, "uses": store.kind, "image": store.base.reference}
+    beside = store.workload.beside
+    page = {"name": store.workload.name, "uses": store.kind, "image": store.base.reference}
+    return {**page, "beside": beside.name} if beside else page
 
 
 def as_text(page: dict[str, Any]) -> str:
@@ -82,7 +84,9 @@ def _running(page: dict[str, Any]) -> Iterator[str]:
             ("replicas", one["replicas"] if one["replicas"] > 1 else ""),
         )
         yield from (f"{indent}{what} {value}" for what, value in parts if value)
-    yield from (f"{one['name']:{width}}  {one['uses']}, {one['image']}" for one in page["stores"])
+    for one in page["stores"]:
+        beside = f", beside {one['beside']}" if "beside" in one else ""
+        yield f"{one['name']:{width}}  {one['uses']}, {one['image']}{beside}"
     yield from (f"{one['name']:{width}}  somebody else's, at {one['variable']}" for one in page["externals"])
     yield from (f"published as the {one['ecosystem']} package {one['name']}" for one in page["packages"])
 

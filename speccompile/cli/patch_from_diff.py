@@ -135,7 +135,7 @@ def _file(compiled: Compiled, artifact: str) -> tuple[str, str | None]:
 
 def differing(place: str, given: str, text: str) -> Iterator[Diagnostic]:
     """A finding for each of the lines of *text* that are not in *given*, which is what a patch can make of the file."""
-    have, want = given.splitlines(keepends=True), text.splitlines(keepends=True)
+    have, want = _lines(given), _lines(text)
     lines = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, have, want, autojunk=False).get_opcodes():
         if tag != "equal":
@@ -148,6 +148,13 @@ def differing(place: str, given: str, text: str) -> Iterator[Diagnostic]:
         )
     for number, line, instead in lines[:_SHOWN]:
         yield _not_said(place, number, *_because(place, line, instead))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of *text* with their ends, as every position in a message counts them: what else Python takes for an end is a character of a line."""
+    whole = [f"{line}\n" for line in text.split("\n")]
+    whole[-1] = whole[-1].removesuffix("\n")
+    return [line for line in whole if line]
 
 
 def _because(place: str, line: str, instead: str) -> tuple[str, str]:

@@ -16,8 +16,9 @@ from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.patching import BREAKS, NO_EFFECT, NOT_APPLICABLE, NOT_READ_BACK, OPERATION
 from speccompile.diagnostic_data import as_data
-from speccompile.diagnostics import Severity
+from speccompile.diagnostics import Severity, quoted
 from speccompile.patching.applying import Applied, in_one_line
+from speccompile.patching.changes import Change, Value, changes, without_effect
 from speccompile.paths import join
 
 _STATES = (
@@ -27,6 +28,10 @@ _STATES = (
     (NOT_READ_BACK.id, "cannot be read back"),
     (BREAKS.id, "breaks an invariant"),
 )
+
+
+_WIDTH = 100
+_MOST = 6
 
 
 @click.command("list")
@@ -70,6 +75,7 @@ def _data(compiled: Compiled, one: Applied) -> dict[str, Any]:
         "added": added,
         "removed": removed,
         "lines": list(_lines(compiled, one)),
+        "changes": [_change(each) for each in changes(one)],
     }
 
 
@@ -81,6 +87,8 @@ def _text(compiled: Compiled) -> Iterator[str]:
         where = join(output, one.after.path) + (f":{numbers}" if numbers else "")
         yield f"{compiled.workspace.seen(one.file)}:{one.place.line}: {in_one_line(one.patch.reason)}"
         yield f"  {_state(compiled, one)}: {where} (+{added} -{removed} lines)"
+        for each in changes(one):
+            yield from (f"  {line}" for line in _changed(each))
         if one.patch.allow:
             yield f"  allows {', '.join(one.patch.allow)}"
     for theirs in overrides.ejected:
@@ -92,6 +100,31 @@ def _text(compiled: Compiled) -> Iterator[str]:
         yield "there are no patches; `speccompile patch new FILE` begins one, `speccompile patch from-diff` makes one of an edit"
 
 
+def _change(one: Change) -> dict[str, Any]:
+    both = {"before": one.before, "after": one.after}
+    said = {key: value.data if isinstance(value, Value) else list(value) for key, value in both.items() if value}
+    return {"op": one.op, **({"path": one.where} if one.where else {}), **said}
+
+
+def _changed(one: Change) -> Iterator[str]:
+    """A value on a line; of lines each on its own, as a difference shows them."""
+    if one.where:
+        before, after = (_shown(value) for value in (one.before, one.after))
+        yield f"{one.op} {one.where}: {before} → {after}"
+        return
+    yield f"{one.op}:"
+    for sign, lines in (("-", one.before), ("+", one.after)):
+        if isinstance(lines, tuple):
+            yield from (f"  {sign} {quoted(line.strip(), _WIDTH)[1:-1]}" for line in lines[:_MOST])
+            if len(lines) > _MOST:
+                yield f"  {sign} … and {len(lines) - _MOST} more"
+
+
+def _shown(value: Value | tuple[str, ...] | None) -> str:
+    said = quoted(value.data, _WIDTH) if isinstance(value, Value) else "nothing"
+    return said if len(said) <= _WIDTH + 3 else f"{said[:_WIDTH]}…"
+
+
 def _counts(one: Applied) -> tuple[int, int]:
     """How many lines the patch gives, and how many it takes away."""
     old, new = one.before.text.split("\n"), one.after.text.split("\n")
@@ -100,10 +133,14 @@ def _counts(one: Applied) -> tuple[int, int]:
 
 
 def _state(compiled: Compiled, one: Applied) -> str:
-    """The worst that is said of it."""
+    """The worst that is said of it; of what nothing is said against whether a later one undoes it."""
     found = {finding.code for finding in one.findings}
     found |= {finding.code for finding in compiled.compilation.overrides.findings if finding.span == one.place}
-    return next((state for code, state in _STATES if code in found), "applies")
+    of_the_same = [each for each in compiled.compilation.overrides.applied if each.after.path == one.after.path]
+    undone = next(n for n, each in enumerate(of_the_same) if each is one) in without_effect(of_the_same)
+    return next(
+        (state for code, state in _STATES if code in found), "is undone by a later one" if undone else "applies"
+    )
 
 
 def _lines(compiled: Compiled, one: Applied) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -35,6 +35,15 @@ class PatchFromDiff(TypedDict):
     diagnostics: list[Finding]
 
 
+class PatchChange(TypedDict):
+    """What an operation does: in YAML at which place, the value before and after; else the lines. What is not there is not named."""
+
+    op: str
+    path: NotRequired[str]
+    before: NotRequired[Any]
+    after: NotRequired[Any]
+
+
 class PatchState(TypedDict):
     """A patch: where it stands, what it changes of which artifact, which lines are there because of it, and whether it still matters."""
 
@@ -46,6 +55,7 @@ class PatchState(TypedDict):
     operations: int
     state: Literal[
         "applies",
+        "is undone by a later one",
         "not an operation",
         "no longer applies",
         "changes nothing",
@@ -55,6 +65,7 @@ class PatchState(TypedDict):
     added: int
     removed: int
     lines: list[int]
+    changes: list[PatchChange]
 
 
 class PatchList(TypedDict):

@@ -154,4 +154,5 @@ def _about(there: Scene, now: Release, goal: history.Goal) -> About:
         evidence=source.evidence,
         verified=frozenset(name for name, one in {**now.services, **goal.services}.items() if one.verified),
         irreversible=frozenset(),
+        patches=source.patches,
     )

@@ -23,7 +23,6 @@ from speccompile.diagnostics import quoted
 from speccompile.errors import Refused
 from speccompile.images.runner import Runner
 from speccompile.record import record
-from speccompile.releases import history
 from speccompile.releases.engines.compose import Compose, Docker
 from speccompile.releases.errand import Errand, carried_out
 from speccompile.releases.machine import Machine
@@ -144,7 +143,7 @@ def _there(workspace: Workspace, request: _Request, name: str) -> int:
     if release is None:
         message = f"nothing was deployed to {name} yet, so there is no image to run it in"
         raise Refused([NO_RELEASE.at(Span(name), message, fix=f"deploy first: speccompile deploy {name}")])
-    composition = history.composition(there.store, release.services, release.front_door)
+    composition = there.of(release.services, release.front_door)
     session = there.first_session()
     document = json.loads(session.told(composition))
     errand = request.errand(document["services"])

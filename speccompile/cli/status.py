@@ -51,7 +51,7 @@ def _status(workspace: Workspace, environment: str | None, asked: Asked, style: 
 
 def _hosts(there: Scene, release: Release) -> tuple[HostStatus, ...]:
     """How each machine is, asked just now."""
-    composition = there.of(release.services, release.front_door)
+    composition = there.seen(release.services, release.front_door)
     return tuple(site.status(composition, release) for site in there.sites())
 
 

@@ -22,9 +22,16 @@ process that deploys, like a key to the store, is none of its business.""",
 UNKEPT = Code(
     "SC754",
     "what no release keeps",
-    """What a release keeps of a service is read as a stranger's when it is gone back to (SC701). What a patch, or `mounts` and `networks` in deploy.yaml, add
-beyond that, like a directory of the host, an external network or a capability, could be deployed once, and never gone back to; so it is not
-deployed at all. The files are as good as before: compose takes them.""",
+    """What a release keeps of a service is read as a stranger's when it is gone back to (SC701). What a patch adds beyond that, like a directory of the host,
+an external network or a capability, could be deployed once, and never gone back to; so it is not deployed at all. The same is true of a sidecar on compose:
+it has the network of one container, and a deployment starts the next container beside that. The files are as good as before: compose takes them.""",
+)
+WITHDRAWN = Code(
+    "SC783",
+    "a release has what deploy.yaml does not give",
+    """`mounts` and `networks` in deploy.yaml give a service directories of its machine and networks of others. A release keeps that, but it is no
+authority: whoever can write to the store would have the machine. So an earlier release runs again only with what deploy.yaml gives now, and an agent,
+which has no deploy.yaml, gives neither.""",
 )
 NO_ENVIRONMENT = Code(
     "SC702",
@@ -113,6 +120,7 @@ CODES = (
     BAD_RECORD,
     BAD_PART,
     UNKEPT,
+    WITHDRAWN,
     NO_ENVIRONMENT,
     NOT_THERE_YET,
     NO_IMAGE,

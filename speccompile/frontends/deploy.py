@@ -196,6 +196,7 @@ GRAMMAR = Grammar(
         "write": "true",
         "because": "the scanner writes there",
         "networks": "[traefik_public]",
+        "beside": "api",
         "replicas": "2",
         "route": "{host: bank.example.com, path: /}",
         "host": "bank.example.com",

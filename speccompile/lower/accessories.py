@@ -15,6 +15,7 @@ from speccompile.lower.defaults import hardening, logs
 from speccompile.lower.given import given
 from speccompile.lower.naming import variable, volume
 from speccompile.lower.secret_parameters import value_parameter
+from speccompile.lower.sidecars import LOOPBACK
 from speccompile.lower.subject import Subject
 from speccompile.plan.image import Base
 from speccompile.plan.plan import ACCESSORY, Dependent, Store
@@ -49,12 +50,12 @@ _MEMORY, _CPUS, _PIDS = 512 * 2**20, 0.5, 256
 
 @record()
 class Called:
-    """What a service gets for an accessory that it needs."""
+    """What a service gets for an accessory that it needs; a sidecar of its own is neither waited for nor called in any network."""
 
     environment: tuple[Literal, ...]
-    dependency: Dependency
     dependent: Dependent
-    call: Call
+    dependency: Dependency | None
+    call: Call | None
 
 
 def workloads(accessories: Sequence[AccessorySpec]) -> tuple[Store, ...]:
@@ -69,16 +70,19 @@ def needed(subject: Subject) -> Iterator[Called]:
     for number, name in enumerate(subject.deploy.needs if subject.deploy else ()):
         if name not in named:
             continue
-        origin = because(CODE, subject.deployed("needs", number), Cause(named[name].deploy.at("port")))
+        sidecar = named[name].deploy.beside == subject.name
+        keys = ("port", "beside") if sidecar else ("port",)
+        origin = because(CODE, subject.deployed("needs", number), *(Cause(named[name].deploy.at(key)) for key in keys))
         port = str(named[name].deploy.port)
         url = variable(name, "url")
-        values = {url: f"http://{name}:{port}", variable(name, "host"): name, variable(name, "port"): port}
+        host = LOOPBACK if sidecar else name
+        values = {url: f"http://{host}:{port}", variable(name, "host"): host, variable(name, "port"): port}
         readiness = Readiness.HEALTHY if named[name].deploy.check else Readiness.STARTED
         yield Called(
             tuple(Literal(name=key, value=value, origin=origin) for key, value in values.items() if key not in told),
-            Dependency(name=name, readiness=readiness, origin=origin),
             Dependent(name=name, protocol="tcp", variable=url, critical=False, origin=origin),
-            Call(to=name, port=named[name].deploy.port, origin=origin),
+            None if sidecar else Dependency(name=name, readiness=readiness, origin=origin),
+            None if sidecar else Call(to=name, port=named[name].deploy.port, origin=origin),
         )
 
 

@@ -19,6 +19,7 @@ from speccompile.lower import (
     outside,
     parameters,
     repository,
+    sidecars,
 )
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes, names_taken, parameters_taken, stores_taken
@@ -82,6 +83,7 @@ def assembled(
     elsewhere = (*outside.parameters(handed.accesses, servers=servers), *accessories.parameters(spec.accessories))
     packages, package_notes = _packages(drafts)
     services, service_notes = _services(drafts, where, handed)
+    backing = sidecars.besides(spec, services, backing)
     judgements = {one.subject.name: one.seen.judged for one in drafts}
     plan = Plan(
         app=app,
@@ -114,6 +116,7 @@ def assembled(
     said = (
         *accessories.notes(spec.accessories),
         *neighbours.notes(spec),
+        *sidecars.objections(spec, services),
         *unproven(services),
         *odd,
         *package_notes,

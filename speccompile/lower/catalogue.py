@@ -20,6 +20,7 @@ from speccompile.lower import (
     library,
     promised,
     repository,
+    sidecars,
     together,
     wiring,
 )
@@ -36,6 +37,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     exclusive,
     front_door,
     accessories,
+    sidecars,
     given,
     backups,
     together,

@@ -65,7 +65,7 @@ def wire(
     dependencies = (
         *started,
         *(dependency for _, dependency, *_ in called),
-        *(one.dependency for one in beside),
+        *(one.dependency for one in beside if one.dependency),
     )
     needs = (
         *(store.dependent for store in stores),
@@ -79,7 +79,7 @@ def wire(
         depends_on=tuple(sorted(dependencies, key=lambda d: d.name)),
         calls=tuple(
             sorted(
-                (*_asked(accesses), *(call for *_, call in called), *(one.call for one in beside)),
+                (*_asked(accesses), *(call for *_, call in called), *(one.call for one in beside if one.call)),
                 key=lambda one: one.to,
             )
         ),

@@ -21,13 +21,14 @@ from speccompile.spec.patch import Operation, Patch, PatchFile
 @record()
 class Applied:
     """A patch, the file in ``patches/`` that it is in, and the artifact before and after it. What is wrong with it is in ``findings``; then
-    ``after`` is as far as it came."""
+    ``after`` is as far as it came. ``steps`` are the operations that could be done, each with what it was done to and what came of it."""
 
     file: str
     patch: Patch
     before: Artifact
     after: Artifact
     findings: tuple[Diagnostic, ...] = ()
+    steps: tuple[tuple[Operation, Document, Document], ...] = ()
 
     @property
     def place(self) -> Span:
@@ -42,9 +43,14 @@ class Applied:
 
 def applied(artifact: Artifact, path: str, file: PatchFile) -> tuple[Applied, ...]:
     """Each patch of *file*, which is at *path*, applied to what the ones before it made of *artifact*."""
+    return one_after_another(artifact, path, file.patches)
+
+
+def one_after_another(artifact: Artifact, path: str, patches: Iterable[Patch]) -> tuple[Applied, ...]:
+    """*patches* of the file at *path*, each applied to what the ones before it made of *artifact*."""
     done: list[Applied] = []
     document: Document | None = None
-    for patch in file.patches:
+    for patch in patches:
         document = document or document_of(artifact)
         one, document = _one(document, path, patch)
         done.append(one)
@@ -53,6 +59,7 @@ def applied(artifact: Artifact, path: str, file: PatchFile) -> tuple[Applied, ..
 
 def _one(document: Document, path: str, patch: Patch) -> tuple[Applied, Document]:
     before, findings = document, []
+    steps: list[tuple[Operation, Document, Document]] = []
     for number, operation in enumerate(patch.operations):
         found = _operated(document, patch, number, operation)
         if isinstance(found, Diagnostic):
@@ -63,8 +70,9 @@ def _one(document: Document, path: str, patch: Patch) -> tuple[Applied, Document
             message = f"the patch “{in_one_line(patch.reason)}” changes nothing here: {where} is like that without it"
             fix = "take the operation out, and with the last one the patch"
             findings.append(codes.NO_EFFECT.at(operation.at(), message, fix=fix))
+        steps.append((operation, document, found))
         document = found
-    return Applied(path, patch, before.artifact, document.artifact, tuple(findings)), document
+    return Applied(path, patch, before.artifact, document.artifact, tuple(findings), tuple(steps)), document
 
 
 def _operated(document: Document, patch: Patch, number: int, operation: Operation) -> Document | Diagnostic:

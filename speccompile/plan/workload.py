@@ -215,6 +215,15 @@ class RunDeadline(Node):
     seconds: int
 
 
+@record(kw_only=True)
+class Beside(Node):
+    """A workload has the network of the workload ``name``: one beside each instance of that. ``first`` is why it has to be up before that is, None
+    where it need not."""
+
+    name: str
+    first: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
+
+
 class Trigger(Enum):
     """Who starts a workload: the system when it comes up, its schedule, or somebody by hand."""
 
@@ -250,8 +259,8 @@ class Workload(Node):
     """What a platform is told about one workload; without an entrypoint or a command it has its image's own.
 
     ``init`` is whether something else has to be process 1: it passes signals on and reaps. ``unchecked`` takes the check of the image away, for
-    what runs in a server's image and is none. ``program`` is what a platform that needs no image can start. ``started`` is why it is started so, where that has
-    a reason of its own.
+    what runs in a server's image and is none. ``program`` is what a platform that needs no image can start. What is ``beside`` another
+    workload is in no network but that one's. ``started`` is why it is started so, where that has a reason of its own.
     """
 
     name: str
@@ -280,6 +289,7 @@ class Workload(Node):
     unchecked: bool = False
     given: Given | None = field(default=None, metadata={UNSAID: True})
     program: Program | None = field(default=None, metadata={UNSAID: True})
+    beside: Beside | None = field(default=None, metadata={UNSAID: True})
     started: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
 
     @property

@@ -126,7 +126,7 @@ def _container(plan: Plan, workload: Workload, image: Image, profiles: tuple[str
         volumes=workload.volumes,
         tmpfs=tuple(map(_tmpfs, workload.scratch)),
         configs=(),
-        networks=(*attached(workload), *joined(workload)),
+        networks=() if workload.beside else (*attached(workload), *joined(workload)),
         depends_on=tuple(
             After(name=one.name, condition=_CONDITIONS[one.readiness], origin=one.origin) for one in workload.depends_on
         ),
@@ -135,7 +135,8 @@ def _container(plan: Plan, workload: Workload, image: Image, profiles: tuple[str
         limits=workload.limits,
         stop=workload.stop,
         restart=_restart(workload),
-        replicas=workload.replicas,
+        # All of one service would have the network of its first container, and the same ports there.
+        replicas=replace(workload.replicas, count=1, most=None) if workload.beside else workload.replicas,
         init=workload.init,
         entrypoint=workload.entrypoint,
         command=workload.command,
@@ -144,6 +145,7 @@ def _container(plan: Plan, workload: Workload, image: Image, profiles: tuple[str
         logs=workload.logs,
         unchecked=workload.unchecked,
         given=workload.given,
+        beside=workload.beside,
         start=workload.start,
         origin=workload.origin,
     )

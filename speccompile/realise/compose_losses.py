@@ -11,7 +11,7 @@ from speccompile.codes import schedules as codes
 from speccompile.plan.plan import Plan
 from speccompile.plan.workload import RestartPolicy
 from speccompile.provenance import merged
-from speccompile.realise import proxy_losses
+from speccompile.realise import proxy_losses, sidecars
 from speccompile.realise.giving import in_an_image
 from speccompile.realise.loss import Loss
 
@@ -19,9 +19,14 @@ _ELSEWHERE = "choose kubernetes or quadlet (`targets:` in deploy.yaml)"
 
 
 def losses(plan: Plan) -> tuple[Loss, ...]:
-    """What crontabs do not hold of schedules, and what the chosen proxy of *plan* does not do."""
+    """What crontabs do not hold of schedules, what a borrowed network is less than a shared one, and what the chosen proxy of *plan* does not do."""
     every = [workload for one in plan.services for workload in one.workloads]
-    return (*_zones(plan), *_retries(plan), *in_an_image(every), *proxy_losses.losses(plan))
+    beside = (
+        *sidecars.started_after(plan, "compose"),
+        *sidecars.beside_the_first(plan),
+        *sidecars.cut_off(plan),
+    )
+    return (*_zones(plan), *_retries(plan), *in_an_image(every), *beside, *proxy_losses.losses(plan))
 
 
 def _zones(plan: Plan) -> Iterator[Loss]:

@@ -11,6 +11,7 @@ from speccompile.plan.image import Base, Mount
 from speccompile.plan.node import UNSAID, WHY, Node
 from speccompile.plan.repository import Repository
 from speccompile.plan.workload import (
+    Beside,
     Hardening,
     Limits,
     Literal,
@@ -162,6 +163,7 @@ class Container(Node):
     logs: Logs
     unchecked: bool
     given: Given | None = field(default=None, metadata={UNSAID: True})
+    beside: Beside | None = field(default=None, metadata={UNSAID: True})
     start: Origin = field(compare=False, repr=False, metadata={WHY: True})
 
 

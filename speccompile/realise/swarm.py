@@ -65,7 +65,7 @@ def _with(plan: Plan, told: ComposePlan, tasks: tuple[Task, ...]) -> SwarmPlan:
 
 
 def stays_up(plan: Plan) -> tuple[Workload, ...]:
-    """The workloads of *plan* that a swarm can keep up: no job, no tool, no step that ends."""
+    """The workloads of *plan* that a swarm can keep up: no job, no tool, no step that ends, and nothing in the network of another."""
     built = [
         workload
         for service in plan.services
@@ -73,7 +73,7 @@ def stays_up(plan: Plan) -> tuple[Workload, ...]:
         for workload in (service.workload, *(one.workload for one in service.processes if not one.ends))
         if workload
     ]
-    return (*built, *(store.workload for store in plan.stores))
+    return (*built, *(store.workload for store in plan.stores if not store.workload.beside))
 
 
 def releasing(plan: Plan) -> SwarmPlan | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from speccompile.plan.plan import Plan
 from speccompile.plan.workload import Supplied, Workload
 from speccompile.provenance import Origin, merged
-from speccompile.realise import proxy_losses, published
+from speccompile.realise import proxy_losses, published, sidecars
 from speccompile.realise.front_door import front_door
 from speccompile.realise.giving import in_an_image, lost, no_gateway, nothing_of_others
 from speccompile.realise.loss import Loss
@@ -55,6 +55,7 @@ def _left_out(plan: Plan) -> Iterator[Loss]:
             "a swarm starts services in no order, and knows none that end",
             _INSIDE,
         )
+    yield from sidecars.left_out(plan, "a swarm's tasks have a network each, and may be on different nodes")
     backups = [store.backup.workload for store in plan.stores if store.backup]
     if backups:
         yield _whole(

@@ -30,6 +30,7 @@ class About:
     evidence: str | None
     verified: frozenset[str]
     irreversible: frozenset[str]
+    patches: tuple[str, ...] = ()
 
 
 @record()
@@ -127,6 +128,7 @@ def recorded(
             front_door=front,
             parameters=about.parameters,
             evidence=about.evidence,
+            patches=about.patches,
         )
         try:
             store.add(release)

@@ -12,11 +12,12 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.plan import Plan
 from speccompile.record import record
-from speccompile.releases import documents
+from speccompile.releases import documents, granted
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Change, Order, changes, deploy
 from speccompile.releases.documents import Part
 from speccompile.releases.doors import DOORS
+from speccompile.releases.granted import Granted
 from speccompile.releases.machine import Machine
 from speccompile.releases.pinning import Image
 from speccompile.releases.record import HostStatus, Release, ServiceStatus
@@ -29,7 +30,7 @@ from speccompile.releases.wanted import SERVING, Group, Platform, State, Way
 from speccompile.source import Span
 from speccompile.verify.readers import dotenv
 
-_FIX = "take out the patch or the key (`mounts`, `networks`) that adds it, or use the platform's own tool: docker compose up --detach --wait"
+_FIX = "take out the patch or the key (`beside`) that adds it, or use the platform's own tool: docker compose up --detach --wait"
 _COMPOSE = "docker-compose.yml"
 
 
@@ -95,7 +96,9 @@ class _ComposeEngine:
         owned = documents.owned(plan, document["services"])
         parts = {name: documents.part(document, names) for name, names in owned.items()}
         lost = [
-            UNKEPT.at(Span(_COMPOSE), problem, fix=_FIX) for one in parts.values() if (problem := documents.unkept(one))
+            UNKEPT.at(Span(_COMPOSE), problem, fix=_FIX)
+            for one in parts.values()
+            if (problem := documents.unkept(one, granted.of(plan)))
         ]
         if lost:
             raise Refused(lost)
@@ -105,9 +108,9 @@ class _ComposeEngine:
         """As far as one reader can tell: compose reads the file itself, this is for names and for what must not be shown."""
         return dotenv.loosely(text)
 
-    def checked(self, content: bytes, place: str) -> Part:
+    def checked(self, content: bytes, place: str, given: Granted | None) -> Part:
         """See ``documents``."""
-        return documents.checked(content, place)
+        return documents.checked(content, place, given)
 
     def address(self, machine: Machine) -> None:
         """A parameter has it."""

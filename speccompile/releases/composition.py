@@ -134,7 +134,8 @@ def _wanted(
 def _way(service: Mapping[str, Any]) -> Way:
     if service.get("profiles"):
         return Way.ON_DEMAND
-    alone = any(service.get(key) for key in ("ports", "volumes", "container_name"))
+    shared = any(volume.get("type") != "bind" or not volume.get("read_only") for volume in service.get("volumes") or ())
+    alone = shared or any(service.get(key) for key in ("ports", "container_name"))
     return Way.IN_PLACE if alone else Way.BESIDE
 
 

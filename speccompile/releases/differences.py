@@ -57,16 +57,17 @@ def _service(before: Released | None, after: Released | None, text: Callable[[st
 
 def _whole(before: Release, after: Release) -> Iterator[str]:
     for name in ("platform", "commit", "specs", "evidence"):
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            yield f"{name} {_digest(old)} → {_digest(new)}"
-    gone, new = (
-        sorted({*a} - {*b}) for a, b in ((before.parameters, after.parameters), (after.parameters, before.parameters))
-    )
-    if new:
-        yield f"parameters added: {', '.join(new)}"
-    if gone:
-        yield f"parameters removed: {', '.join(gone)}"
+        old, now = getattr(before, name), getattr(after, name)
+        if old != now:
+            yield f"{name} {_digest(old)} → {_digest(now)}"
+    for what, old_ones, new_ones in (
+        ("parameters", before.parameters, after.parameters),
+        ("patches", before.patches, after.patches),
+    ):
+        if new := sorted({*new_ones} - {*old_ones}):
+            yield f"{what} added: {', '.join(new)}"
+        if gone := sorted({*old_ones} - {*new_ones}):
+            yield f"{what} removed: {', '.join(gone)}"
 
 
 def _texts(before: bytes | None, after: bytes | None) -> Iterator[str]:

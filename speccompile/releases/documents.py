@@ -1,17 +1,18 @@
 """A compose file in parts, one a service, as releases keep them: a release is put together from parts of several, and a part is read as a stranger's.
 
-A part holds names of parameters, never their values. What a part may say is what the compiler writes and nothing more: no directory of the host, no device but
-graphics processors, no privilege, no user root, no file but the front door's own. So who can write to the store, and to no machine, gets no more of a
-machine than a container.
+A part holds names of parameters, never their values. What a part may say is what the compiler writes and nothing more: no device but graphics processors, no
+privilege, no user root, no file but the front door's own; a directory of the machine and a network of others only while deploy.yaml gives it. So who can
+write to the store, and to no machine and no specs, gets no more of a machine than a container.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
-from speccompile.codes.releases import BAD_PART
+from speccompile.codes.releases import BAD_PART, WITHDRAWN
 from speccompile.diagnostics import quoted
 from speccompile.digests import digest
 from speccompile.errors import Refused
@@ -19,6 +20,7 @@ from speccompile.nesting import is_too_deep
 from speccompile.plan.plan import Plan
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.releases.granted import NOTHING, Granted, beyond, is_joined, is_mount
 from speccompile.source import Span
 from speccompile.spec.given import is_taken
 
@@ -107,13 +109,15 @@ def asked_for(text: str) -> set[str]:
     return set(_ASKED.findall(text.replace("$$", "")))
 
 
-def unkept(part: Part) -> str | None:
+def unkept(part: Part, granted: Granted) -> str | None:
     """What *part* says that no release keeps, as ``checked`` would find it later; None where there is nothing of the kind."""
-    return next(_strange(part.content), None)
+    found = part.content
+    return next(chain(_strange(found), beyond(found, granted)), None)
 
 
-def checked(content: bytes, place: str) -> Part:
-    """The part that *content* from a store is; raises ``Refused`` (SC701) when it says what the compiler never writes."""
+def checked(content: bytes, place: str, granted: Granted | None = NOTHING) -> Part:
+    """The part that *content* from a store is; raises ``Refused`` when it says what the compiler never writes (SC701), or has of a machine what is not
+    *granted* (SC783). None is for who only looks at it, and runs nothing."""
     try:
         text = content.decode("utf-8")
         if is_too_deep(text):
@@ -127,6 +131,11 @@ def checked(content: bytes, place: str) -> Part:
         raise Refused(
             [BAD_PART.at(Span(place), f"this is not what speccompile keeps of a service: {problem}", fix=fix)]
         )
+    if granted is not None and (more := next(beyond(found, granted), None)):
+        fix = "give it that in deploy.yaml again (`mounts`, `networks`), while it is meant; else deploy from the specs, which records a release without it"
+        raise Refused(
+            [WITHDRAWN.at(Span(place), f"{more}: a release has that only while deploy.yaml gives it", fix=fix)]
+        )
     return Part(_canonical(found))
 
 
@@ -139,7 +148,8 @@ def _strange(found: dict[str, Any]) -> Iterator[str]:
         yield from (f"{name}: {problem}" for problem in _strange_service(service))
     for about in _ABOUT:
         for name, what in found[about].items():
-            if not _NAME.fullmatch(name) or not _is_plain(about, what or {}):
+            others = about == "networks" and is_joined(name, what or {})
+            if not others and not (_NAME.fullmatch(name) and _is_plain(about, what or {})):
                 yield f"{about}.{name} is none that is written here"
 
 
@@ -152,7 +162,7 @@ def _strange_service(service: dict[str, Any]) -> Iterator[str]:
     if not isinstance(service.get("image"), str):
         yield "it has no image"
     for volume in service.get("volumes", ()):
-        if (
+        if not is_mount(volume) and (
             set(volume) - {"type", "source", "target", "read_only"}
             or volume.get("type") != "volume"
             or not _NAME.fullmatch(volume["source"])
@@ -180,6 +190,8 @@ def _strange_gifts(service: dict[str, Any]) -> Iterator[str]:
 def _strange_keys(service: dict[str, Any]) -> Iterator[str]:
     if extra := sorted(set(service) - _KEYS):
         yield f"{quoted(extra[0])} is said of no service"
+    if str(service.get("network_mode", "")).startswith("service:"):
+        yield "it has the network of one container of another service (`beside`), and a deployment starts the next one beside that"
     for key, only in _ONLY.items():
         if service.get(key, only) != only:
             yield f"{quoted(key)} is always {only}"

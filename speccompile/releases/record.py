@@ -103,7 +103,8 @@ class Release(Model):
     """What was deployed to an environment: all that runs there after it, so that each release stands for itself.
 
     ``parameters`` are the names of those that had a value; ``evidence`` is the digest of the evidence that was there, None without. ``front_door`` is
-    the digest of the text with which the front door routes, None where nothing is routed.
+    the digest of the text with which the front door routes, None where nothing is routed. ``patches`` are those that what was deployed was changed by:
+    the file of each and its reason.
     """
 
     version: Literal[1] = 1
@@ -121,6 +122,7 @@ class Release(Model):
     front_door: Sha256 | None = None
     parameters: tuple[Variable, ...] = ()
     evidence: Sha256 | None = None
+    patches: Annotated[tuple[Line, ...], Field(max_length=1000)] = ()
 
 
 class ServiceStatus(Model):

@@ -15,6 +15,7 @@ from speccompile.record import record
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Change
 from speccompile.releases.documents import Part
+from speccompile.releases.granted import Granted
 from speccompile.releases.machine import Machine
 from speccompile.releases.pinning import Image
 from speccompile.releases.record import HostStatus, Release
@@ -103,8 +104,9 @@ class Engine(Protocol):
     def values(self, text: str) -> Mapping[str, str]:
         """The values that are in a file with *text*, by name; raises ``dotenv.Unreadable`` where it has to know them all and does not."""
 
-    def checked(self, content: bytes, place: str) -> Part:
-        """The part that *content* from a store is; raises ``Refused`` (SC701) when it says what the compiler never writes."""
+    def checked(self, content: bytes, place: str, given: Granted | None) -> Part:
+        """The part that *content* from a store is; raises ``Refused`` when it says what the compiler never writes (SC701), or has more of a machine than
+        is *given* (SC783; None: it is only looked at)."""
 
     def address(self, machine: Machine) -> str | None:
         """The host by which its front door is reached from outside; None where a parameter says that."""

@@ -128,6 +128,8 @@ def _arrows(plan: Plan) -> Iterator[Arrow]:
     parameters = {one.parameter: one.name for one in plan.externals}
     for workload in _workloads(plan):
         yield from (Arrow(workload.name, call.to, f"port {call.port}") for call in workload.calls)
+        if workload.beside and workload.port:
+            yield Arrow(workload.beside.name, workload.name, f"127.0.0.1:{workload.port.number}")
         for one in workload.environment:
             if isinstance(one, Supplied) and one.parameter in parameters:
                 yield Arrow(workload.name, parameters[one.parameter], "")

@@ -109,6 +109,12 @@ class AccessoryService(SpecModel):
     resources: ProgramResources | None = Field(
         None, description="The most that it may use.", examples=[{"cpus": 0.25, "memory": "192M"}]
     )
+    beside: ServiceName | None = Field(
+        None,
+        description="The service in whose network it runs, one container beside each of that service's: the two reach each other at 127.0.0.1, and others "
+        "reach it at no name of its own. Without it, it is a neighbour like any other.",
+        examples=["api"],
+    )
     labels: Labels
     mounts: Mounts
 

@@ -1,8 +1,10 @@
 """What a container has of its machine and of others' systems: directories of the host, networks that somebody else made."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from speccompile.codes.neighbours import HOST_DIRECTORY, NETWORK
 from speccompile.regex import regex
@@ -64,6 +66,23 @@ def _host(text: str) -> str:
             "name a directory of its own for it, such as /srv/media; who insists writes a patch that allows SC953",
         )
     return path
+
+
+def is_network(name: str) -> bool:
+    """Whether *name* is one that ``networks`` may have."""
+    return _is(_joined, name)
+
+
+def is_directory(path: str) -> bool:
+    """Whether *path* is one that ``mounts`` may have."""
+    return _is(_host, path)
+
+
+def _is(read: Callable[[str], str], text: str) -> bool:
+    try:
+        return read(text) == text
+    except PydanticCustomError:
+        return False
 
 
 JoinedNetwork = Annotated[str, AfterValidator(_joined), text_schema(pattern=f"^{_NETWORK}$")]

@@ -126,7 +126,7 @@ def _service(box: Container, slots: Mapping[str, Parts]) -> dict[str, Any]:
             for p in box.publish
         ],
         "networks": [text(attach.network) for attach in box.networks],
-        "network_mode": None if box.networks else text("none"),
+        "network_mode": _network_mode(box),
         "extra_hosts": hosts(box.given),
         "entrypoint": [text(word) for word in box.entrypoint],
         "command": [text(word) for word in box.command],
@@ -151,6 +151,13 @@ def _service(box: Container, slots: Mapping[str, Parts]) -> dict[str, Any]:
     }  # fmt: skip
     always = ("cpus", "mem_limit", "pids_limit", "stop_grace_period")
     return {key: part for key, part in parts.items() if part or key in always}
+
+
+def _network_mode(box: Container) -> Parts | None:
+    """Another's network, or none; None where it is on networks."""
+    if box.beside:
+        return text(f"service:{box.beside.name}")
+    return None if box.networks else text("none")
 
 
 def _deploy(box: Container) -> dict[str, Any]:

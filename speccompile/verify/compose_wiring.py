@@ -89,17 +89,14 @@ def secrets(_: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Findi
 
 
 def exposure(plan: Plan, data: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC946: stores are on internal networks and publish nothing."""
+    """SC946: stores are on internal networks and publish nothing; the network of another has only what deploy.yaml puts beside that."""
     networks = entries(data.get("networks"))
+    lent = {one.name: f"service:{one.beside.name}" for one in realised(plan).containers if one.beside}
     stores = {store.workload.name for store in plan.stores}
     for name, body in found.items():
         at = ("services", name)
-        attached = items(body.get("networks"))
-        if (
-            bool(attached) == (body.get("network_mode") == "none")
-            or "expose" in body
-            or body.get("network_mode", "none") != "none"
-        ):
+        attached, mode = items(body.get("networks")), body.get("network_mode")
+        if bool(attached) == (mode is not None) or "expose" in body or mode not in (None, lent.get(name, "none")):
             yield Finding(at, codes.EXPOSED, f"{name} is on networks that are not named")
         if name in stores and (
             body.get("ports") or not all(entries(networks.get(n)).get("internal") is True for n in attached)

@@ -14,7 +14,10 @@ from speccompile.lower.lower import Surroundings
 from speccompile.pipeline import Compilation, compile_project, verify_files
 from speccompile.plan.assertions import Standing
 from speccompile.project.memory import MemoryTree
-from speccompile.releases.documents import part, unkept
+from speccompile.releases import granted
+from speccompile.releases.composition import _way
+from speccompile.releases.documents import Part, checked, owned, part, unkept
+from speccompile.releases.wanted import Way
 from speccompile.targets import PLATFORMS, chosen
 from speccompile.verify.readers.yaml import read
 
@@ -145,8 +148,56 @@ def _accounts(mounts: list[dict[str, Any]], demands: tuple[dict[str, Any], ...])
         raise AssertionError([one.message for one in refused.diagnostics]) from refused
 
 
-def test_no_release_takes_them(done: Compilation) -> None:
-    """What a store of releases says of a machine's directories is believed by nobody."""
+def _parts(done: Compilation) -> dict[str, Part]:
     told = read(done.files["docker-compose.yml"]).data
-    assert unkept(part(told, ["mail"])) == "mail: it mounts what is no volume"
-    assert unkept(part(told, ["api"]))
+    return {name: part(told, names) for name, names in owned(done.plan, told["services"]).items()}
+
+
+def test_a_release_keeps_them_and_gives_what_deploy_yaml_gives(done: Compilation) -> None:
+    """To who has the same specs, in full; to who has none, like an agent, nothing."""
+    given, parts = granted.of(done.plan), _parts(done)
+    for name in ("api", "mail"):
+        assert unkept(parts[name], given) is None
+        assert checked(parts[name].text.encode(), "store", given) == parts[name]
+        assert checked(parts[name].text.encode(), "store", None) == parts[name]
+        with pytest.raises(Refused) as refused:
+            checked(parts[name].text.encode(), "store")
+        assert [one.code for one in refused.value.diagnostics] == ["SC783"]
+    assert "SC783" not in {one.code for one in done.notes}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        ("api", "/srv/media", "/srv/other", "SC783"),
+        ("mail", "/srv/mail", "/srv/media", "SC783"),
+        ("api", '"read_only": true,\n     "source"', '"source"', "SC783"),
+        ("api", '"target": "/media"', '"target": "/app"', "SC783"),
+        ("api", "traefik_public", "another", "SC783"),
+        ("api", "/srv/media", "/etc", "SC701"),
+        ("api", "/srv/media", "/var/run/docker.sock", "SC701"),
+        ("api", "/srv/media", "/srv/../etc", "SC701"),
+        ("api", "traefik_public", "host", "SC701"),
+        ("api", '"create_host_path": false', '"create_host_path": true', "SC701"),
+        ("api", '"create_host_path": false', '"propagation": "shared"', "SC701"),
+        ("api", '"name": "traefik_public"', '"name": "other_public"', "SC701"),
+    ],
+)
+def test_who_can_write_to_a_store_gets_no_more_of_a_machine(
+    done: Compilation, name: str, old: str, new: str, code: str
+) -> None:
+    """What is altered there is refused, also by who deploys the specs that gave something else."""
+    text = _parts(done)[name].text
+    assert old in text
+    with pytest.raises(Refused) as refused:
+        checked(text.replace(old, new).encode(), "store", granted.of(done.plan))
+    assert [one.code for one in refused.value.diagnostics] == [code]
+
+
+def test_what_is_only_read_is_no_reason_to_stop_first() -> None:
+    """A volume, and a directory that is written to, have one at a time; what both read both can have."""
+    ways = {"ro": True, "rw": False}
+    mounts = {name: [{"type": "bind", "source": "/srv/a", "read_only": kept}] for name, kept in ways.items()}
+    assert _way({"volumes": mounts["ro"]}) is Way.BESIDE
+    assert _way({"volumes": mounts["rw"]}) is Way.IN_PLACE
+    assert _way({"volumes": [{"type": "volume", "source": "data"}]}) is Way.IN_PLACE

@@ -109,6 +109,63 @@ def test_list_says_what_each_does_and_whether_it_still_matters(
     code, said, _ = command(["patch", "list"], project, capsys)
     assert code == 1
     assert "no longer applies: generated/Dockerfile (+0 -0 lines)" in said
+    assert "  replace:\n    - STOPSIGNAL SIGTERM\n    + STOPSIGNAL SIGQUIT\n" in said
+
+
+_OPERATIONS: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
+    ({"op": "replace", "value": "640m"}, [{"op": "replace", "path": "/services/app/mem_limit", "before": "512m", "after": "640m"}]),
+    ({"op": "remove"}, [{"op": "remove", "path": "/services/app/mem_limit", "before": "512m"}]),
+    ({"op": "test", "value": "512m"}, []),
+    ({"op": "add", "value": "640m"}, [{"op": "add", "path": "/services/app/mem_limit", "before": "512m", "after": "640m"}]),
+    ({"op": "add", "path": "/services/app/x-a", "value": None}, [{"op": "add", "path": "/services/app/x-a", "after": None}]),
+    ({"op": "copy", "from": "/services/app/mem_limit", "path": "/services/app/x-a"}, [{"op": "copy", "path": "/services/app/x-a", "after": "512m"}]),
+    (
+        {"op": "move", "from": "/services/app/mem_limit", "path": "/services/app/x-a"},
+        [
+            {"op": "move", "path": "/services/app/mem_limit", "before": "512m"},
+            {"op": "move", "path": "/services/app/x-a", "after": "512m"},
+        ],
+    ),
+    ({"op": "add", "path": "/services/app/cap_drop/-", "value": "X"}, [{"op": "add", "path": "/services/app/cap_drop/1", "after": "X"}]),
+    ({"op": "add", "path": "/services/app/cap_drop/0", "value": "X"}, [{"op": "add", "path": "/services/app/cap_drop/0", "after": "X"}]),
+    (
+        {"op": "replace", "path": "/services/[name=app]/cap_drop/[=ALL]", "value": "X"},
+        [{"op": "replace", "path": "/services/app/cap_drop/0", "before": "ALL", "after": "X"}],
+    ),
+    ({"op": "remove", "path": "/services/app/cap_drop/[=ALL]"}, [{"op": "remove", "path": "/services/app/cap_drop/0", "before": "ALL"}]),
+]  # fmt: skip
+
+
+def test_list_says_the_value_before_and_after(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each operation of RFC 6902, at the place that a selector means."""
+    (project / "patches").mkdir()
+    for operation, wanted in _OPERATIONS:
+        done = {"path": "/services/app/mem_limit", **operation}
+        text = json.dumps({"patches": [{"reason": "r", "operations": [done]}]})
+        (project / "patches/docker-compose.yml.yaml").write_text(text)
+        _, found = _answer(["patch", "list"], project, capsys, "patch-list")
+        assert [one["changes"] for one in found["patches"]] == [wanted], operation
+    said = command(["patch", "list"], project, capsys)[1]
+    assert '  remove /services/app/cap_drop/0: "ALL" → nothing\n' in said
+
+
+def test_a_patch_that_a_later_one_undoes_does_not_matter(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is another one's ground does."""
+    (project / "patches").mkdir()
+    values = {"one": ("512m", "640m"), "two": ("640m", "700m")}
+
+    def listed(*operations: list[dict[str, Any]]) -> list[str]:
+        patches = [{"reason": f"{number}", "operations": each} for number, each in enumerate(operations)]
+        (project / "patches/docker-compose.yml.yaml").write_text(json.dumps({"patches": patches}))
+        return [one["state"] for one in _answer(["patch", "list"], project, capsys, "patch-list")[1]["patches"]]
+
+    path = "/services/app/mem_limit"
+    first, second = ({"op": "replace", "path": path, "value": new} for _, new in values.values())
+    tested = {"op": "test", "path": path, "value": "640m"}
+    assert listed([first], [second]) == ["is undone by a later one", "applies"]
+    assert listed([first], [tested, second]) == ["applies", "applies"]
+    other = {"op": "replace", "path": "/services/app/cpus", "value": 2}
+    assert listed([first, other], [second]) == ["applies", "applies"]
 
 
 def test_new_writes_a_start_that_is_taken_as_it_is(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,6 +233,38 @@ def test_an_ejected_file_is_left_alone_and_still_checked(project: Path, capsys: 
     (project / path).unlink()
     code, _, told = command(["check"], project, capsys)
     assert (code, "error[SC577]" in told) == (1, True)
+
+
+def test_an_ejected_file_is_none_of_ours_outside_of_the_project_either(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is not written there, not read there, which is said, and not overwritten; it is not ejected by what lies there."""
+    outside = project.parent / f"{project.name}-outside"
+    outside.mkdir()
+    code, said, _ = command(["eject", str(outside / "nginx.conf"), "-o", str(outside)], project, capsys)
+    assert (code, said) == (2, "")
+    assert command(["eject", "generated/nginx.conf", "--reason", "ours"], project, capsys)[0] == 0
+    code, _, told = command(["generate", "-o", str(outside)], project, capsys)
+    assert code == 0
+    assert {one.name for one in outside.iterdir()} >= {"docker-compose.yml", "Dockerfile"}
+    assert not (outside / "nginx.conf").exists()
+    assert "warning[SC580]" in told
+    assert "it lies outside of the project" in told
+    (outside / "nginx.conf").write_text("# mine\n", encoding="utf-8")
+    _edit(project, str(outside / "docker-compose.yml"), 'mem_limit: "512m"', 'mem_limit: "640m"')
+    there = ["-o", str(outside)]
+    assert command(["check", *there], project, capsys)[0] == 1
+    assert command(["patch", "from-diff", "--reason", "more", *there], project, capsys)[0] == 0
+    assert command(["generate", *there], project, capsys)[0] == 0
+    assert (outside / "nginx.conf").read_text(encoding="utf-8") == "# mine\n"
+    assert 'mem_limit: "640m"' in (outside / "docker-compose.yml").read_text(encoding="utf-8")
+    code, found = _answer(["patch", "list", *there], project, capsys, "patch-list")
+    assert (code, [one["reason"] for one in found["ejected"]], [one["state"] for one in found["patches"]]) == (
+        0,
+        ["ours"],
+        ["applies"],
+    )
+    assert command(["check", *there], project, capsys)[0] == 0
 
 
 def test_a_file_that_is_listed_by_hand_is_not_deleted(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

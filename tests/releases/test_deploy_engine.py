@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from released import Project, at_change, killed, load
 
 from report_documents import conforms
 from speccompile.releases.directory import DirectoryStore
+from tools import need_engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -20,7 +24,13 @@ _ALLOWED = "--allow-unverified"
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """An application that is deployed as v1; its tests follow each other, as deployments do."""
     root: Path = tmp_path_factory.mktemp("deployed") / "project"
-    found = Project(root, api={"release": [["python", "/app/migrate.py"]]})
+    scans, network = root.parent / "scans", f"speccompile-{uuid.uuid4().hex[:8]}"
+    scans.mkdir(mode=0o755)
+    docker = need_engine()
+    subprocess.run([docker, "network", "create", "--internal", network], check=True, capture_output=True)
+    mount = {"host": str(scans), "path": "/scans", "because": "the scanner writes its files there"}
+    release = [["python", "/app/migrate.py"]]
+    found = Project(root, api={"release": release, "mounts": [mount], "networks": [network]})
     try:
         found.built("api", "v1")
         found.built("web", "v1")
@@ -29,6 +39,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         yield found
     finally:
         found.remove()
+        subprocess.run([docker, "network", "rm", network], check=False, capture_output=True)
+
+
+def _given(project: Project) -> tuple[set[str], list[tuple[str, bool]]]:
+    """The networks of the one container of the api that are not the application's own, and the directories that it has with whether it may write."""
+    (one,) = project.containers("api")
+    said = subprocess.run([project.docker, "inspect", one], capture_output=True, text=True, check=True).stdout
+    (found,) = json.loads(said)
+    networks = set(found["NetworkSettings"]["Networks"])
+    binds = [(mount["Source"], mount["RW"]) for mount in found["Mounts"] if mount["Type"] == "bind"]
+    return {name for name in networks if not name.startswith(project.app)}, binds
 
 
 def test_the_first_deployment_serves(project: Project) -> None:
@@ -45,7 +66,7 @@ def test_the_first_deployment_serves(project: Project) -> None:
 
 def test_a_good_version_fails_no_request(project: Project) -> None:
     """And is the one that answers then; who else runs is not touched."""
-    others = project.containers("web"), project.containers("proxy")
+    others, given = (project.containers("web"), project.containers("proxy")), _given(project)
     project.built("api", "v2")
     with load(project) as asking:
         code, said = project.answer("deploy", "production", _ALLOWED)
@@ -54,6 +75,8 @@ def test_a_good_version_fails_no_request(project: Project) -> None:
     assert asking.failed == [], f"{asking.failed}\n{project.refused()}"
     assert asking.count > 200
     assert (project.asked(), len(project.containers("api"))) == ("v2", 1)
+    assert _given(project) == given == (given[0], [(str(project.root.parent / "scans"), False)])
+    assert len(given[0]) == 1
     assert (project.containers("web"), project.containers("proxy")) == others
     assert said["deployments"]["outputs"]["web"]["PUBLIC_URL"] == f"http://127.0.0.1:{project.port}/web"
 
@@ -103,6 +126,7 @@ def test_a_rollback_of_one_leaves_the_others_alone(project: Project) -> None:
         conforms("rollback", said)
         assert (code, said["deployments"]["successful"], asking.failed) == (0, ["api"], []), said
         assert project.asked() == version
+        assert len(_given(project)[0]) == len(_given(project)[1]) == 1
     assert (project.containers("web"), project.containers("proxy")) == others
     store = DirectoryStore(project.root.parent / "releases" / project.app / "production")
     assert [store.read(number).made_from.why for number in store.numbers()][-2:] == ["back: api to 1", "back: api to 2"]
@@ -131,3 +155,19 @@ def test_an_image_that_is_nowhere_is_said_before_anything_changes(project: Proje
     project.write("generated/.env", f"HTTP_PORT={project.port}\n")
     assert (code, {one["code"] for one in said["diagnostics"]}) == (1, {"SC704"})
     assert f"{project.app}/api:nowhere" in said["diagnostics"][0]["message"]
+
+
+def test_an_earlier_release_has_no_more_than_deploy_yaml_gives_now(project: Project) -> None:
+    """What was taken out of it since is not given again; deploying goes on, and says that there is nothing to go back to."""
+    api = project.deploy_yaml["services"]["api"]
+    del api["mounts"], api["networks"]
+    project.specified()
+    code, said = project.answer("rollback", "api", _ALLOWED)
+    assert (code, {one["code"] for one in said["diagnostics"] if one["severity"] == "error"}) == (1, {"SC783"})
+    assert "/scans" in str(said["diagnostics"])
+    code, said = project.answer("deploy", "production", "--plan", _ALLOWED)
+    conforms("deploy", said)
+    assert (code, {one["does"] for host in said["plan"] for one in host["changes"] if one["service"] == "api"}) != (
+        0,
+        {"nothing"},
+    )

@@ -98,6 +98,14 @@ def test_images_services_and_hosts() -> None:
     assert Difference("web", "goes") in differences(second, first, lambda _: None)
 
 
+def test_patches_by_their_reasons() -> None:
+    """What a file was changed by is an input like the specs."""
+    first, why = release(1), "patches/docker-compose.yml.yaml: the importer keeps 900 MiB"
+    second = first.model_copy(update={"patches": (why,)})
+    assert differences(first, second, lambda _: None) == (Difference("", f"patches added: {why}"),)
+    assert differences(second, first, lambda _: None) == (Difference("", f"patches removed: {why}"),)
+
+
 def test_routes_that_come_and_lead_elsewhere() -> None:
     before, after = _NGINX.format(port=3000, more="").encode(), _NGINX.format(port=4000, more=_MORE).encode()
     texts = {digest(before): before, digest(after): after}

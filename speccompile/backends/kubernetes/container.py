@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from speccompile.backends.escape.kubernetes import PodText, pod_reference, pod_text
@@ -46,7 +46,23 @@ def container(plan: KubernetesPlan, pod: Pod, step: Step) -> Entry:
             "readinessProbe": _probe(asked.readiness) if asked else None,
             "livenessProbe": _probe(asked.liveness) if asked else None,
             "lifecycle": _drain(pod) if main else None,
-            "securityContext": _security(pod),
+            "securityContext": block(pod.hardening.origin, _security(pod)),
+        },
+    )
+
+
+def sidecar(plan: KubernetesPlan, pod: Pod) -> Entry:
+    """The container of *pod* in the pod of another: as its own user, and started again whenever it ends."""
+    plain_ = container(plan, pod, pod.step).value
+    parts: dict[str, Entry] = dict(plain_) if isinstance(plain_, Mapping) else {}
+    user = {"runAsUser": plain(pod.user, pod.origin), "runAsGroup": plain(pod.group, pod.origin)}
+    return block(
+        pod.origin,
+        {
+            "name": parts.pop("name"),
+            "restartPolicy": plain("Always", pod.origin),
+            **parts,
+            "securityContext": block(pod.origin, {**user, **_security(pod)}),
         },
     )
 
@@ -146,14 +162,11 @@ def _drain(pod: Pod) -> Entry | None:
     return block(why, {"preStop": block(why, {"sleep": block(why, {"seconds": plain(pod.ending.drain, why)})})})
 
 
-def _security(pod: Pod) -> Entry:
+def _security(pod: Pod) -> dict[str, Entry | None]:
     hardening, why = pod.hardening, pod.hardening.origin
     dropped = block(why, {"drop": listed([plain("ALL", why)])}) if hardening.no_capabilities else None
-    return block(
-        why,
-        {
-            "allowPrivilegeEscalation": plain(not hardening.no_new_privileges, why),
-            "capabilities": dropped,
-            "readOnlyRootFilesystem": plain(hardening.read_only, why),
-        },
-    )
+    return {
+        "allowPrivilegeEscalation": plain(not hardening.no_new_privileges, why),
+        "capabilities": dropped,
+        "readOnlyRootFilesystem": plain(hardening.read_only, why),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from speccompile.backends.kubernetes.container import container
+from speccompile.backends.kubernetes.container import container, sidecar
 from speccompile.backends.kubernetes.entries import block, listed, plain, quantity
 from speccompile.backends.kubernetes.metadata import labels, matching
 from speccompile.backends.yaml import Entry
@@ -57,7 +57,12 @@ def _spec(plan: KubernetesPlan, pod: Pod) -> Entry:
             "hostAliases": _aliases(pod.given) if pod.given else None,
             "securityContext": _security(pod),
             "topologySpreadConstraints": listed([_spread(plan, pod, pod.spread)]) if pod.spread else None,
-            "initContainers": listed(container(plan, pod, step) for step in pod.before),
+            "initContainers": listed(
+                (
+                    *(container(plan, pod, step) for step in pod.before),
+                    *(sidecar(plan, one) for one in pod.beside or ()),
+                )
+            ),
             "containers": listed([container(plan, pod, pod.step)]),
             "volumes": listed(_volumes(plan, pod)),
         },
@@ -96,12 +101,13 @@ def _spread(plan: KubernetesPlan, pod: Pod, why: Origin) -> Entry:
 
 
 def _volumes(plan: KubernetesPlan, pod: Pod) -> Iterator[Entry]:
-    for one in pod.kept:
+    every = (pod, *(pod.beside or ()))
+    for one in (kept for each in every for kept in each.kept):
         if not one.template:
             why = one.origin
             claim = block(why, {"claimName": plain(one.claim, why)})
             yield block(why, {"name": plain(one.name, why), "persistentVolumeClaim": claim})
-    yield from map(_memory, pod.memory)
+    yield from (_memory(memory) for each in every for memory in each.memory)
     if pod.secrets:
         yield _secrets(plan, pod)
 

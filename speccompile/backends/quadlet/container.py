@@ -156,7 +156,9 @@ def _options(scratch: Scratch, user: str) -> Iterator[str]:
 
 
 def _networks(one: Container) -> Iterator[Line]:
-    if not one.networks:
+    if one.lent:
+        yield Line("Network", unit.argument(f"{one.lent.unit}.container"), one.lent.origin)
+    elif not one.networks:
         yield Line("Network", unit.unit_own("none"), one.origin)
     for attach in one.networks:
         named = attach.network if attach.external else f"{attach.network}.network"

@@ -64,7 +64,10 @@ SERVICE = Keys(
             "files are put into no container from outside",
             "have them in the project and name them in `include`",
         ),
-        "network_mode": ("containers have networks of their own", "write `needs` for what it calls"),
+        "network_mode": (
+            "containers have networks of their own",
+            "write `needs` for what it calls, or `beside` at an image that is to have the network of a service",
+        ),
         "privileged": ("nothing here has the rights of the host", "let the program do without"),
         "cap_add": ("nothing here has the rights of the host", "let the program do without"),
         "devices": (

@@ -33,6 +33,7 @@ from speccompile.realise.kubernetes.kinds import (
 )
 from speccompile.realise.kubernetes.names import CONTROLLED, digest, fitted
 from speccompile.realise.kubernetes.pods import pod, step
+from speccompile.realise.kubernetes.sidecars import sidecar, with_sidecars
 from speccompile.record import record
 
 VOLUME = 10 * 2**30
@@ -56,11 +57,25 @@ class Member(Node):
     component: Component
     schedule: Schedule | None = None
     before: tuple[Workload, ...] = ()
+    beside: tuple[tuple[Workload, Image], ...] = ()
+
+    @property
+    def workloads(self) -> tuple[Workload, ...]:
+        """All whose variables, files and volumes its pod has."""
+        return (self.workload, *(one for one, _ in self.beside))
 
 
 def members(plan: Plan) -> tuple[Member, ...]:
     """All that runs, by name. The steps of a service's release are one: each begins when the one before it has ended."""
-    return tuple(sorted(_members(plan), key=lambda one: one.workload.name))
+    found = sorted(_members(plan), key=lambda one: one.workload.name)
+    return tuple(replace(one, beside=_sidecars(plan, one.workload.name)) for one in found)
+
+
+def _sidecars(plan: Plan, name: str) -> tuple[tuple[Workload, Image], ...]:
+    """What is beside the workload *name*: what that needs first."""
+    found = [one for one in plan.stores if one.workload.beside and one.workload.beside.name == name]
+    ordered = sorted(found, key=lambda one: not (one.workload.beside and one.workload.beside.first))
+    return tuple((one.workload, _pulled(one.base)) for one in ordered)
 
 
 def _members(plan: Plan) -> Iterator[Member]:
@@ -87,6 +102,8 @@ def _members(plan: Plan) -> Iterator[Member]:
                 origin=merged(one.origin for one in steps),
             )
     for store in plan.stores:
+        if store.workload.beside:
+            continue
         image = _pulled(store.base)
         yield Member(workload=store.workload, image=image, component=Component.STORE, origin=store.workload.origin)
         if store.backup:
@@ -133,7 +150,7 @@ def _claim(name: str, volumes: Iterable[Volume], *, shared: bool) -> Claim:
 def _users(found: Iterable[Member]) -> dict[str, list[tuple[Member, Volume]]]:
     users: dict[str, list[tuple[Member, Volume]]] = {}
     for one in found:
-        for volume in one.workload.volumes:
+        for volume in (each for workload in one.workloads for each in workload.volumes):
             users.setdefault(volume.name, []).append((one, volume))
     return users
 
@@ -152,22 +169,32 @@ def controllers(found: Sequence[Member], parameters: Mapping[str, Parameter]) ->
     """What runs each of the members *found*."""
     users = _users(found)
     for one in found:
-        kept = tuple(
-            Kept(
-                name=volume.name,
-                target=volume.target,
-                claim=volume.name,
-                template=_owner(users, volume.name) is one,
-                origin=volume.origin,
-            )
-            for volume in one.workload.volumes
+        yield _controller(one, _pod(one, users, parameters))
+
+
+def _kept(
+    one: Member, volumes: Iterable[Volume], users: Mapping[str, Sequence[tuple[Member, Volume]]]
+) -> tuple[Kept, ...]:
+    return tuple(
+        Kept(
+            name=volume.name,
+            target=volume.target,
+            claim=volume.name,
+            template=_owner(users, volume.name) is one,
+            origin=volume.origin,
         )
-        yield _controller(one, _pod(one, kept, parameters))
+        for volume in volumes
+    )
 
 
-def _pod(one: Member, kept: tuple[Kept, ...], parameters: Mapping[str, Parameter]) -> Pod:
-    plain = pod(one.workload, one.image, one.component, kept, parameters)
-    return replace(plain, before=tuple(map(step, one.before)), origin=one.origin) if one.before else plain
+def _pod(one: Member, users: Mapping[str, Sequence[tuple[Member, Volume]]], parameters: Mapping[str, Parameter]) -> Pod:
+    plain = pod(one.workload, one.image, one.component, _kept(one, one.workload.volumes, users), parameters)
+    if one.before:
+        return replace(plain, before=tuple(map(step, one.before)), origin=one.origin)
+    lent = tuple(
+        sidecar(workload, image, _kept(one, workload.volumes, users), parameters) for workload, image in one.beside
+    )
+    return with_sidecars(plain, lent) if lent else plain
 
 
 def _controller(one: Member, made: Pod) -> Controller:
@@ -182,9 +209,11 @@ def _controller(one: Member, made: Pod) -> Controller:
 
 def _lasting(one: Member, made: Pod) -> Deployment | StatefulSet:
     own = tuple(
-        _claim(kept.claim, [volume for volume in one.workload.volumes if volume.name == kept.claim], shared=False)
-        for kept in made.kept
+        _claim(volume.name, [volume], shared=False)
+        for kept in (each for pod in (made, *(made.beside or ())) for each in pod.kept)
         if kept.template
+        for volume in (each for workload in one.workloads for each in workload.volumes)
+        if volume.name == kept.claim
     )
     replicas = one.workload.replicas
     if own or replicas.exclusive:

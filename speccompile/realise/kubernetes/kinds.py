@@ -158,7 +158,8 @@ class Pod(Node):
     """One container, called ``name`` as its workload, and what it is given. ``restarts`` is whether a container that ended is started again.
 
     ``before`` are other things that run to their end first, one after another, in the same way. ``owned`` is whether what is mounted belongs
-    to the user's group; ``reaped`` is why something else has to be process 1, ``spread`` why pods of a kind should not share a node.
+    to the user's group; ``reaped`` is why something else has to be process 1, ``spread`` why pods of a kind should not share a node. ``beside`` are
+    sidecars, of which only what is a container's own counts: they are started before, in this order, and ended after it.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Pod(Node):
     restarts: bool
     spread: Origin | None = field(compare=False, repr=False)
     given: Given | None = field(default=None, metadata={UNSAID: True})
+    beside: tuple[Pod, ...] | None = field(default=None, metadata={UNSAID: True})
 
     @property
     def mounted(self) -> tuple[Kept | Memory, ...]:

@@ -138,7 +138,7 @@ def losses(plan: Plan) -> tuple[Loss, ...]:
     if not found:
         return ()
     parts = (*_of_routes(plan), *_of_workloads(found), *_of_volumes(found))
-    return (*_grouped(plan, parts), *_at_one_place(plan), *_of_given([one.workload for one in found]))
+    return (*_grouped(plan, parts), *_at_one_place(plan), *_of_given([each for one in found for each in one.workloads]))
 
 
 def _of_given(workloads: Sequence[Workload]) -> Iterator[Loss]:
@@ -158,6 +158,11 @@ def _of_given(workloads: Sequence[Workload]) -> Iterator[Loss]:
     )
     labels = {f"{label.key} of {name}": label.origin for name, one in given for label in one.labels if not fits(label)}
     yield from lost(labels, "is not written", "an annotation's name has at most 63 characters", "shorten it")
+    beside = [(one.name, one.given) for one in workloads if one.given and one.beside]
+    lent = {f"{label.key} of {name}": label.origin for name, one in beside for label in one.labels}
+    yield from lost(
+        lent, "is not written", "annotations are a pod's, and that is its service's", "give the service the label"
+    )
 
 
 def _at_one_place(plan: Plan) -> Iterator[Loss]:
@@ -259,9 +264,9 @@ def _is_stripped(route: Route) -> bool:
 
 def _of_workloads(found: Iterable[Member]) -> Iterator[_Part]:
     for one in found:
-        workload, name, limits = one.workload, one.workload.name, one.workload.limits
-        yield _Part(codes.PROCESSES, limits.pids_origin or limits.origin, f"{name} ({limits.pids})")
-        yield _Part(codes.LOGS, workload.logs.origin, name)
+        workload, name = one.workload, one.workload.name
+        for each in one.workloads:
+            yield from _of_container(each)
         if others := [other for other in workload.depends_on if other.name not in {step.name for step in one.before}]:
             yield _Part(codes.ORDER, merged(other.origin for other in others), name)
         if one.component is Component.RELEASE:
@@ -270,16 +275,22 @@ def _of_workloads(found: Iterable[Member]) -> Iterator[_Part]:
             yield _Part(codes.PRELOADED, one.image.origin, one.image.repository)
         if one.component in (Component.STORE, Component.BACKUP) and workload.stop.signal != _SIGTERM:
             yield _Part(codes.SIGNAL, workload.stop.origin, f"{name} ({workload.stop.signal} is meant)")
-        for scratch in workload.scratch:
-            if scratch.owner or scratch.mode != _OPEN or not scratch.executable:
-                yield _Part(codes.SCRATCH, scratch.origin, f"{scratch.target} of {name}")
         if workload.trigger is Trigger.HAND or (workload.replicas.exclusive and one.component is Component.JOB):
             yield _Part(codes.BY_HAND, workload.replicas.origin, name)
+
+
+def _of_container(workload: Workload) -> Iterator[_Part]:
+    limits, name = workload.limits, workload.name
+    yield _Part(codes.PROCESSES, limits.pids_origin or limits.origin, f"{name} ({limits.pids})")
+    yield _Part(codes.LOGS, workload.logs.origin, name)
+    for scratch in workload.scratch:
+        if scratch.owner or scratch.mode != _OPEN or not scratch.executable:
+            yield _Part(codes.SCRATCH, scratch.origin, f"{scratch.target} of {name}")
 
 
 def _of_volumes(found: tuple[Member, ...]) -> Iterator[_Part]:
     shared = {one.name for one in claims(found) if one.shared}
     for one in found:
-        for volume in one.workload.volumes:
+        for volume in (each for workload in one.workloads for each in workload.volumes):
             several = " (several pods use it: its storage class has to have ReadWriteMany)"
             yield _Part(codes.VOLUMES, volume.origin, f"{volume.name}{several if volume.name in shared else ''}")

@@ -40,7 +40,7 @@ def realised(plan: Plan) -> KubernetesPlan | None:
         scalers=tuple(_scalers(running)),
         hosts=tuple(hosts(plan.ingress)),
         settings=tuple(_settings(parameters[name] for name in sorted(used))),
-        files=tuple(sorted({use.name for one in found for use in one.workload.secrets})),
+        files=tuple(sorted({use.name for one in found for workload in one.workloads for use in workload.secrets})),
         values=tuple(sorted(name for name in used if parameters[name].secret)),
         origin=plan.origin,
     )
@@ -48,7 +48,7 @@ def realised(plan: Plan) -> KubernetesPlan | None:
 
 def _used(found: Iterable[Member]) -> Iterator[tuple[str, Origin]]:
     for one in found:
-        for name in supplied(one.workload):
+        for name in (each for workload in one.workloads for each in supplied(workload)):
             yield name, one.origin
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from speccompile.plan.walk import cited
 from speccompile.plan.workload import (
+    Beside,
     Literal,
     Parameter,
     Probes,
@@ -27,6 +28,7 @@ from speccompile.realise.quadlet.quadlet_plan import (
     Command,
     Container,
     Image,
+    Lent,
     Mount,
     MountedSecret,
     SecretVariable,
@@ -67,7 +69,8 @@ def containers(
     variables = [one for one in workload.environment if one.name not in told]
     plain = tuple(one for one in variables if not _is_secret(one, around))
     user, _, group = workload.user.partition(":")
-    for name in around.units(workload):
+    for number, name in enumerate(around.units(workload)):
+        lent = _lent(around, workload.beside, number) if workload.beside else None
         unit = Container(
             name=name,
             title=f"{around.app}: {workload.name}",
@@ -84,33 +87,42 @@ def containers(
             ),
             configs=(),
             scratch=workload.scratch,
-            networks=tuple(
-                Attach(
-                    network=names.shared(around.app, one.network), alias=workload.name, origin=around.called(one.origin)
-                )
-                for one in attached(workload)
-            )
-            + tuple(
-                Attach(network=one.network, alias=workload.name, external=True, origin=one.origin)
-                for one in joined(workload)
-            ),
+            networks=() if lent else tuple(_networks(around, workload)),
             publish=(),
             check=_check(workload.probes) if workload.probes else None,
             unchecked=workload.unchecked,
             limits=workload.limits,
             stop=workload.stop,
             life=life(workload, schedule, image, _awaited(around, workload)),
-            after=tuple(_after(around, workload)),
+            after=(After(service=lent.unit, needed=True, origin=lent.origin),)
+            if lent
+            else tuple(_after(around, workload)),
             wanted=workload.trigger is Trigger.SYSTEM,
             init=workload.init,
             command=Command(entrypoint=workload.entrypoint, arguments=workload.command, origin=workload.start),
             hardening=workload.hardening,
             logs=workload.logs,
             given=workload.given,
+            lent=lent,
             called=around.called(workload.origin),
             origin=workload.origin,
         )
         yield unit if workload.replicas.count == 1 else cited(unit, workload.replicas.origin)
+
+
+def _lent(around: Around, beside: Beside, number: int) -> Lent:
+    """The network of the instance of that *number* of what a sidecar is beside of."""
+    owner = around.workloads[beside.name]
+    return Lent(unit=around.units(owner)[number], origin=around.called(beside.origin, owner.replicas.origin))
+
+
+def _networks(around: Around, workload: Workload) -> Iterator[Attach]:
+    for one in attached(workload):
+        yield Attach(
+            network=names.shared(around.app, one.network), alias=workload.name, origin=around.called(one.origin)
+        )
+    for one in joined(workload):
+        yield Attach(network=one.network, alias=workload.name, external=True, origin=one.origin)
 
 
 def _is_secret(variable: Literal | Supplied, around: Around) -> bool:

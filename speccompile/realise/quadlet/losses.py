@@ -9,7 +9,7 @@ from speccompile.codes.code import Code
 from speccompile.plan.plan import Plan
 from speccompile.plan.workload import RestartPolicy, Trigger, Workload
 from speccompile.provenance import Origin, merged
-from speccompile.realise import proxy_losses
+from speccompile.realise import proxy_losses, sidecars
 from speccompile.realise.loss import Loss
 from speccompile.realise.quadlet import names
 from speccompile.realise.quadlet.programs import TEMPORARY, contained, run
@@ -24,6 +24,7 @@ def losses(plan: Plan) -> tuple[Loss, ...]:
         *_retries(every),
         *_by_hand(plan, services),
         *_programs(plan, services),
+        *sidecars.started_after(plan, "Podman"),
         *proxy_losses.losses(plan),
     )
 

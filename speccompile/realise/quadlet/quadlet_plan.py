@@ -72,6 +72,13 @@ class Attach(Node):
 
 
 @record(kw_only=True)
+class Lent(Node):
+    """The network of another container, by the name of its unit."""
+
+    unit: str
+
+
+@record(kw_only=True)
 class Publish(Node):
     """A published port: the container's, and the parameters of the host's port and of the address that it is bound to."""
 
@@ -176,6 +183,7 @@ class Container(Node):
     hardening: Hardening
     logs: Logs
     given: Given | None = field(default=None, metadata={UNSAID: True})
+    lent: Lent | None = field(default=None, metadata={UNSAID: True})
     called: Origin = field(compare=False, repr=False, metadata={WHY: True})
 
 

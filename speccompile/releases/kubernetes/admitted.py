@@ -14,6 +14,7 @@ from speccompile.codes.releases import BAD_PART
 from speccompile.errors import Refused
 from speccompile.nesting import is_too_deep
 from speccompile.releases.documents import Part
+from speccompile.releases.kubernetes.admitted_containers import CONTAINER, NAME, PATH, QUANTITY, SIDECAR, VARIABLE
 from speccompile.releases.kubernetes.documents import canonical
 from speccompile.releases.kubernetes.shapes import Shape, either, exactly, items, mapping, named, number, text
 from speccompile.source import Span
@@ -21,15 +22,11 @@ from speccompile.spec.given import is_taken
 
 _FIX = "deploy again from the specs, which records a release of its own; and see who else can write to the store"
 
-_NAME = text(r"[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?")
-_VARIABLE = text(r"[A-Za-z_][A-Za-z0-9_]{0,250}")
-_PATH = text(r"/[^\x00]{0,4000}")
-_QUANTITY = text(r"[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?")
 _APP, _OF, _FOR = "app.kubernetes.io/part-of", "app.kubernetes.io/name", "app.kubernetes.io/component"
-_POD_LABELS = mapping({_OF: _NAME, _APP: _NAME})
+_POD_LABELS = mapping({_OF: NAME, _APP: NAME})
 _SELECTED = mapping({"matchLabels": _POD_LABELS})
-_LABELS = mapping({_APP: _NAME}, {_OF: _NAME, _FOR: _NAME})
-_HEAD = mapping({"name": _NAME, "namespace": _NAME, "labels": _LABELS})
+_LABELS = mapping({_APP: NAME}, {_OF: NAME, _FOR: NAME})
+_HEAD = mapping({"name": NAME, "namespace": NAME, "labels": _LABELS})
 
 
 def _note(key: Any) -> str | None:
@@ -41,65 +38,21 @@ def _object(version: str, kind: str, spec: Shape) -> Shape:
     return mapping({"apiVersion": exactly(version), "kind": exactly(kind), "metadata": _HEAD, "spec": spec})
 
 
-_PROBE = mapping({
-    "exec": mapping({"command": items(text())}),
-    "periodSeconds": number(1),
-    "timeoutSeconds": number(1),
-    "failureThreshold": number(1),
-})  # fmt: skip
-_AMOUNTS = mapping(
-    {"memory": _QUANTITY, "cpu": _QUANTITY},
-    {"ephemeral-storage": _QUANTITY, "nvidia.com/gpu": _QUANTITY},
-)  # fmt: skip
-_CONTAINER = mapping(
-    {
-        "name": _NAME,
-        "image": text(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,510}"),
-        "imagePullPolicy": exactly("Never", "IfNotPresent"),
-        "resources": mapping({"requests": _AMOUNTS, "limits": _AMOUNTS}),
-        "securityContext": mapping({
-            "allowPrivilegeEscalation": exactly(False),  # a value of YAML, no switch
-            "capabilities": exactly({"drop": ["ALL"]}),
-            "readOnlyRootFilesystem": exactly(True, False),
-        }),
-    },
-    {
-        "command": items(text()),
-        "args": items(text()),
-        "env": items(
-            mapping(
-                {"name": _VARIABLE},
-                {
-                    "value": text(),
-                    "valueFrom": either(
-                        mapping({"secretKeyRef": mapping({"name": text(r"[a-z0-9.-]+-secret-values"), "key": _VARIABLE})}),
-                        mapping({"configMapKeyRef": mapping({"name": text(r"[a-z0-9.-]+-parameters"), "key": _VARIABLE})}),
-                    ),
-                },
-            )
-        ),
-        "volumeMounts": items(mapping({"name": _NAME, "mountPath": _PATH}, {"readOnly": exactly(True)})),
-        "startupProbe": _PROBE,
-        "readinessProbe": _PROBE,
-        "livenessProbe": _PROBE,
-        "lifecycle": mapping({"preStop": mapping({"sleep": mapping({"seconds": number()})})}),
-    },
-)  # fmt: skip
 _VOLUME = mapping(
-    {"name": _NAME},
+    {"name": NAME},
     {
-        "persistentVolumeClaim": mapping({"claimName": _NAME}),
-        "emptyDir": mapping({"medium": exactly("Memory"), "sizeLimit": _QUANTITY}),
+        "persistentVolumeClaim": mapping({"claimName": NAME}),
+        "emptyDir": mapping({"medium": exactly("Memory"), "sizeLimit": QUANTITY}),
         "secret": mapping({
             "secretName": text(r"[a-z0-9.-]+-secrets"),
             "defaultMode": number(),
-            "items": items(mapping({"key": _NAME, "path": _NAME})),
+            "items": items(mapping({"key": NAME, "path": NAME})),
         }),
     },
 )  # fmt: skip
 _POD = mapping(
     {
-        "serviceAccountName": _NAME,
+        "serviceAccountName": NAME,
         "automountServiceAccountToken": exactly(False),
         "enableServiceLinks": exactly(False),
         "restartPolicy": exactly("Always", "Never"),
@@ -113,11 +66,11 @@ _POD = mapping(
             },
             {"fsGroup": number(1), "fsGroupChangePolicy": exactly("OnRootMismatch")},
         ),
-        "containers": items(_CONTAINER),
+        "containers": items(CONTAINER),
     },
     {
         "shareProcessNamespace": exactly(True),
-        "hostAliases": items(mapping({"ip": text(r"[0-9A-Fa-f.:]+"), "hostnames": items(_NAME)})),
+        "hostAliases": items(mapping({"ip": text(r"[0-9A-Fa-f.:]+"), "hostnames": items(NAME)})),
         "topologySpreadConstraints": items(
             mapping({
                 "maxSkew": number(1),
@@ -126,12 +79,12 @@ _POD = mapping(
                 "labelSelector": _SELECTED,
             })
         ),
-        "initContainers": items(_CONTAINER),
+        "initContainers": items(either(CONTAINER, SIDECAR)),
         "volumes": items(_VOLUME),
     },
 )  # fmt: skip
 _TEMPLATE = mapping({
-    "metadata": mapping({"labels": mapping({_OF: _NAME, _APP: _NAME, _FOR: _NAME})}, {"annotations": named(_note, text())}),
+    "metadata": mapping({"labels": mapping({_OF: NAME, _APP: NAME, _FOR: NAME})}, {"annotations": named(_note, text())}),
     "spec": _POD,
 })  # fmt: skip
 _RUN = mapping(
@@ -141,9 +94,9 @@ _RUN = mapping(
 _CLAIM = mapping(
     {
         "accessModes": exactly(["ReadWriteOnce"], ["ReadWriteMany"]),
-        "resources": mapping({"requests": mapping({"storage": _QUANTITY})}),
+        "resources": mapping({"requests": mapping({"storage": QUANTITY})}),
     },
-    {"storageClassName": _NAME},
+    {"storageClassName": NAME},
 )
 _WORKLOAD = either(
     _object(
@@ -162,8 +115,8 @@ _WORKLOAD = either(
         "apps/v1",
         "StatefulSet",
         mapping(
-            {"replicas": number(), "serviceName": _NAME, "selector": _SELECTED, "template": _TEMPLATE},
-            {"volumeClaimTemplates": items(mapping({"metadata": mapping({"name": _NAME}), "spec": _CLAIM}))},
+            {"replicas": number(), "serviceName": NAME, "selector": _SELECTED, "template": _TEMPLATE},
+            {"volumeClaimTemplates": items(mapping({"metadata": mapping({"name": NAME}), "spec": _CLAIM}))},
         ),
     ),
     _object(
@@ -198,7 +151,7 @@ _OTHERS = (
         mapping(
             {
                 "selector": _POD_LABELS,
-                "ports": items(mapping({"name": _NAME, "port": number(1), "targetPort": number(1)})),
+                "ports": items(mapping({"name": NAME, "port": number(1), "targetPort": number(1)})),
             },
             {"clusterIP": exactly("None")},
         ),
@@ -234,7 +187,7 @@ _OTHERS = (
         "autoscaling/v2",
         "HorizontalPodAutoscaler",
         mapping({
-            "scaleTargetRef": mapping({"apiVersion": exactly("apps/v1"), "kind": exactly("Deployment"), "name": _NAME}),
+            "scaleTargetRef": mapping({"apiVersion": exactly("apps/v1"), "kind": exactly("Deployment"), "name": NAME}),
             "minReplicas": number(1),
             "maxReplicas": number(1),
             "metrics": items(
@@ -242,7 +195,7 @@ _OTHERS = (
                     "type": exactly("Resource"),
                     "resource": mapping({
                         "name": exactly("cpu"),
-                        "target": mapping({"type": exactly("AverageValue"), "averageValue": _QUANTITY}),
+                        "target": mapping({"type": exactly("AverageValue"), "averageValue": QUANTITY}),
                     }),
                 })
             ),
@@ -251,12 +204,12 @@ _OTHERS = (
     _object("v1", "PersistentVolumeClaim", _CLAIM),
 )  # fmt: skip
 _PART = mapping({
-    "services": named(_NAME, _WORKLOAD),
-    "steps": named(_NAME, _object("batch/v1", "Job", _RUN)),
+    "services": named(NAME, _WORKLOAD),
+    "steps": named(NAME, _object("batch/v1", "Job", _RUN)),
     "objects": named(text(r"[A-Za-z]+/[a-z0-9.-]+"), lambda value: _of_its_kind(value, _OTHERS)),
-    "settings": named(_VARIABLE, either(text(), exactly(None))),
-    "image": mapping({}, {"repository": _VARIABLE, "tag": _VARIABLE, "digest": _VARIABLE}),
-    "needs": items(_NAME),
+    "settings": named(VARIABLE, either(text(), exactly(None))),
+    "image": mapping({}, {"repository": VARIABLE, "tag": VARIABLE, "digest": VARIABLE}),
+    "needs": items(NAME),
 })  # fmt: skip
 _LEVELS = {
     f"pod-security.kubernetes.io/{level}{suffix}": exactly(value)
@@ -269,20 +222,20 @@ _INGRESS_NOTE = text(
 )
 _PATHS = items(
     mapping({
-        "path": _PATH,
+        "path": PATH,
         "pathType": exactly("Prefix", "Exact"),
-        "backend": mapping({"service": mapping({"name": _NAME, "port": mapping({"number": number(1)})})}),
+        "backend": mapping({"service": mapping({"name": NAME, "port": mapping({"number": number(1)})})}),
     })
 )  # fmt: skip
 _INGRESS = mapping({
     "apiVersion": exactly("networking.k8s.io/v1"),
     "kind": exactly("Ingress"),
     "metadata": mapping(
-        {"name": _NAME, "namespace": _NAME, "labels": _LABELS}, {"annotations": named(_INGRESS_NOTE, text())}
+        {"name": NAME, "namespace": NAME, "labels": _LABELS}, {"annotations": named(_INGRESS_NOTE, text())}
     ),
     "spec": mapping(
         {"rules": items(mapping({"http": mapping({"paths": _PATHS})}, {"host": text(r"[*a-z0-9.-]+")}))},
-        {"ingressClassName": _NAME, "tls": items(mapping({"hosts": items(_NAME), "secretName": _NAME}))},
+        {"ingressClassName": NAME, "tls": items(mapping({"hosts": items(NAME), "secretName": NAME}))},
     ),
 })  # fmt: skip
 _SHARED = (
@@ -290,7 +243,7 @@ _SHARED = (
     mapping({
         "apiVersion": exactly("v1"),
         "kind": exactly("Namespace"),
-        "metadata": mapping({"name": _NAME, "labels": mapping({_APP: _NAME, **_LEVELS})}),
+        "metadata": mapping({"name": NAME, "labels": mapping({_APP: NAME, **_LEVELS})}),
     }),
     mapping({
         "apiVersion": exactly("v1"),

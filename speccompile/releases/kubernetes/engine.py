@@ -22,6 +22,7 @@ from speccompile.releases.composition import Composition
 from speccompile.releases.documents import Part
 from speccompile.releases.engines.compose import Docker
 from speccompile.releases.engines.kubernetes import Kubectl
+from speccompile.releases.granted import Granted
 from speccompile.releases.kubernetes import admitted, documents
 from speccompile.releases.kubernetes.conversation import Cluster
 from speccompile.releases.kubernetes.documents import Document
@@ -68,8 +69,9 @@ class _KubernetesEngine:
         """As a shell reads them; raises ``dotenv.Unreadable``."""
         return dotenv.operators(text)
 
-    def checked(self, content: bytes, place: str) -> Part:
-        """See ``admitted``."""
+    def checked(self, content: bytes, place: str, given: Granted | None) -> Part:
+        """See ``admitted``: nothing of a machine is given in a cluster."""
+        del given
         return admitted.checked(content, place)
 
     def address(self, machine: Machine) -> None:

@@ -18,6 +18,7 @@ from speccompile.releases.composition import Composition
 from speccompile.releases.documents import Part
 from speccompile.releases.engines.compose import Docker
 from speccompile.releases.engines.swarm import Stack
+from speccompile.releases.granted import Granted
 from speccompile.releases.machine import Machine
 from speccompile.releases.runner import Hands
 from speccompile.releases.site import Site, Where
@@ -60,8 +61,9 @@ class _SwarmEngine:
         """As a shell reads them, from which docker would get them; raises ``dotenv.Unreadable``."""
         return dotenv.operators(text)
 
-    def checked(self, content: bytes, place: str) -> Part:
-        """See ``swarm.documents``."""
+    def checked(self, content: bytes, place: str, given: Granted | None) -> Part:
+        """See ``swarm.documents``: nothing of a machine is given in a swarm."""
+        del given
         return documents.checked(content, place)
 
     def address(self, machine: Machine) -> str:

@@ -44,7 +44,10 @@ def template(plan: KubernetesPlan, pod: Pod) -> Object:
         "hostAliases": _aliases(pod.given) if pod.given else None,
         "securityContext": _user(pod),
         "topologySpreadConstraints": [_spread(plan, pod)] if pod.spread else None,
-        "initContainers": [_container(plan, pod, step) for step in pod.before],
+        "initContainers": [
+            *(_container(plan, pod, step) for step in pod.before),
+            *(_sidecar(plan, one) for one in pod.beside or ()),
+        ],
         "containers": [_container(plan, pod, pod.step)],
         "volumes": _volumes(plan, pod),
     }
@@ -128,6 +131,13 @@ def _container(plan: KubernetesPlan, pod: Pod, step: Step) -> Object:
     )
 
 
+def _sidecar(plan: KubernetesPlan, pod: Pod) -> Object:
+    """A container that runs as another user than its pod, and is started again by itself."""
+    plain = _container(plan, pod, pod.step)
+    own = {**plain["securityContext"], "runAsUser": pod.user, "runAsGroup": pod.group}
+    return {**plain, "restartPolicy": "Always", "securityContext": own}
+
+
 def image(one: Image) -> str:
     """An image as a pod names it."""
     named = one.repository if one.tag is None else f"{one.repository}:{one.tag}"
@@ -160,10 +170,18 @@ def _probe(ask: Ask | None) -> Object | None:
 
 
 def _volumes(plan: KubernetesPlan, pod: Pod) -> list[Object]:
+    every = (pod, *(pod.beside or ()))
     found: list[Object] = [
-        {"name": one.name, "persistentVolumeClaim": {"claimName": one.claim}} for one in pod.kept if not one.template
+        {"name": kept.name, "persistentVolumeClaim": {"claimName": kept.claim}}
+        for one in every
+        for kept in one.kept
+        if not kept.template
     ]
-    found += [{"name": one.name, "emptyDir": {"medium": "Memory", "sizeLimit": one.size}} for one in pod.memory]
+    found += [
+        {"name": here.name, "emptyDir": {"medium": "Memory", "sizeLimit": here.size}}
+        for one in every
+        for here in one.memory
+    ]
     if pod.secrets:
         items = [{"key": one.name, "path": one.name} for one in pod.secrets]
         secret = {"secretName": plan.files_secret, "defaultMode": 0o440, "items": items}

@@ -14,6 +14,8 @@ _HOST = ("hostNetwork", "hostPID", "hostIPC", "hostUsers", "nodeName")
 _LEVELS = ("enforce", "audit", "warn")
 _VOLUMES = {"emptyDir", "persistentVolumeClaim", "secret"}
 _BOUNDS = ("cpu", "memory", "ephemeral-storage")
+_OWN_SECURITY = {"allowPrivilegeEscalation", "capabilities", "readOnlyRootFilesystem"}
+_OWN_USER = {"runAsUser", "runAsGroup"}
 _OWN_CONTAINER = {
     "name", "image", "imagePullPolicy", "command", "args", "env", "resources", "volumeMounts", "startupProbe", "readinessProbe",
     "livenessProbe", "lifecycle", "securityContext",
@@ -65,10 +67,18 @@ def _loose_containers(pod: PodOf) -> Iterator[tuple[Path, str]]:
             yield (*path, "securityContext"), f"{name} keeps capabilities or may get new privileges"
         if own.get("readOnlyRootFilesystem") is not True:
             yield (*path, "securityContext"), f"the root of {name} can be written"
-        for key in sorted({*own} - {"allowPrivilegeEscalation", "capabilities", "readOnlyRootFilesystem"}):
+        also = _OWN_USER if is_sidecar(path, container) else set()
+        for key in sorted({*own} - _OWN_SECURITY - also):
             yield (*path, "securityContext", key), f"{name} has {key}"
-        for key in sorted({*container} - _OWN_CONTAINER):
+        if also and not all(_is_user(own.get(key)) for key in also):
+            yield (*path, "securityContext"), f"a sidecar of {name} does not run as a numeric user that is not root"
+        for key in sorted({*container} - _OWN_CONTAINER - ({"restartPolicy"} if also else set())):
             yield (*path, key), f"{name} has {key}"
+
+
+def is_sidecar(path: Path, container: Mapping[str, Any]) -> bool:
+    """Whether an init container stays beside the others, and is started again."""
+    return path[-2] == "initContainers" and container.get("restartPolicy") == "Always"
 
 
 def _is_user(value: Any) -> bool:
@@ -107,9 +117,11 @@ def probes(_: Plan, found: Manifests) -> Iterator[Finding]:
                 for kind in ("startupProbe", "readinessProbe", "livenessProbe")
                 if kind in container
             }
-            if asked and (pod.ends or path[-2] == "initContainers"):
+            first = path[-2] == "initContainers" and not is_sidecar(path, container)
+            if asked and (pod.ends or first):
                 yield Finding(file, path, codes.PROBES, f"{name} ends, and is asked whether it is well")
-            if ("startupProbe" in asked) != ("livenessProbe" in asked):
+            waited_for = is_sidecar(path, container) and "livenessProbe" not in asked
+            if ("startupProbe" in asked) != ("livenessProbe" in asked) and not waited_for:
                 yield Finding(file, path, codes.PROBES, f"{name} may be started again while it starts, or never")
             for kind, probe in asked.items():
                 yield from (Finding(file, (*path, kind), codes.PROBES, f"{name}: {text}") for text in _asked(probe))

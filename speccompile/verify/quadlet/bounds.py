@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from speccompile.codes import quadlet as codes
 from speccompile.plan.plan import Plan
 from speccompile.realise.front_door import NAME as FRONT
-from speccompile.realise.quadlet.realisation import realised
 from speccompile.regex import regex
 from speccompile.verify.quadlet.findings import Finding, Units, line, of_kind
+from speccompile.verify.quadlet.given import of_unit
 from speccompile.verify.quadlet.readable import read_argv
 from speccompile.verify.readers.unitfile import Entry, Unit
 
@@ -38,7 +38,6 @@ _NUMBER = regex(r"[1-9][0-9]*")
 def privileges(plan: Plan, units: Units) -> Iterator[Finding]:
     """SC832: nothing that could be written but what is said, no capability, a user that is not root; hosts and processors for those alone to which
     deploy.yaml gives some."""
-    given = {one.name for one in realised(plan).containers if one.given}
     for path, name, unit in of_kind(units, "container"):
         for key, value in _HELD:
             if unit.values("Container", key) != (value,):
@@ -52,7 +51,7 @@ def privileges(plan: Plan, units: Units) -> Iterator[Finding]:
             message = f"{name} is given {', '.join(added)}"
             yield Finding(path, line(unit, "Container", "AddCapability"), codes.PRIVILEGES, message)
         for one in unit.entries:
-            if one.section == "Container" and not (_is_held(one) or (name in given and _is_given(one))):
+            if one.section == "Container" and not (_is_held(one) or (of_unit(plan, name) and _is_given(one))):
                 yield Finding(path, one.line, codes.PRIVILEGES, f"{name} has {one.key}={one.value}")
 
 

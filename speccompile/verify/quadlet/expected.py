@@ -148,8 +148,8 @@ def _places(one: Container) -> Iterator[tuple[str, Value]]:
         yield "Volume", f"./{config.source}:{config.target}:ro,Z"
     for scratch in one.scratch:
         yield "Tmpfs", f"{scratch.target}:{_options(scratch)}"
-    if not one.networks:
-        yield "Network", "none"
+    if one.lent or not one.networks:
+        yield "Network", f"{one.lent.unit}.container" if one.lent else "none"
     for attach in one.networks:
         yield "Network", attach.network if attach.external else f"{attach.network}.network"
     for alias in dict.fromkeys(attach.alias for attach in one.networks):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
 from speccompile.codes import quadlet as codes
 from speccompile.plan.given import Given
 from speccompile.plan.plan import Plan
 from speccompile.realise.front_door import NAME as FRONT
-from speccompile.realise.quadlet.realisation import realised
 from speccompile.regex import regex
 from speccompile.verify.quadlet.findings import Finding, Units, line, of_kind
+from speccompile.verify.quadlet.given import network_of_another, of_unit
 from speccompile.verify.quadlet.readable import read_parts, read_words
 from speccompile.verify.readers.unitfile import Unit, Variable
 from speccompile.verify.secret_values import ACCOUNT, NO_SECRET, PASSWORD_IN_URL, SECRET_NAME
@@ -88,17 +87,17 @@ def _told(value: str, mounted: set[str]) -> Iterator[str]:
 
 
 def exposure(plan: Plan, units: Units) -> Iterator[Finding]:
-    """SC835: the front door alone publishes, or, where there is none, who is asked by clients; all are on networks of the application, or on none."""
+    """SC835: the front door alone publishes, or, where there is none, who is asked by clients; all are on networks of the application, in another's
+    as deploy.yaml has it, or on none."""
     asked = plan.ingress.routes if plan.ingress and plan.ingress.proxy and plan.ingress.proxy.name == "none" else ()
     outside = {f"{plan.app}-{one.service}" for one in asked} or {f"{plan.app}-{FRONT}"}
-    given = {one.name: one.given for one in realised(plan).containers}
     for path, name, unit in of_kind(units, "container"):
         for one in unit.entries:
             if one.key == "PublishPort" and (name not in outside or not _PUBLISHED.fullmatch(one.value)):
                 yield Finding(path, one.line, codes.EXPOSED, f"{name} publishes {one.value}")
         networks = unit.values("Container", "Network")
-        own = all(value.endswith(".network") or value in _joined(given.get(name)) for value in networks)
-        if not networks or not (own or networks == ("none",)):
+        own = all(value.endswith(".network") or value in _joined(of_unit(plan, name)) for value in networks)
+        if not networks or not (own or networks in (("none",), (network_of_another(plan, name),))):
             at = line(unit, "Container", "Network")
             yield Finding(path, at, codes.EXPOSED, f"{name} is on no network of the application's own")
     stores = {f"{plan.app}-{workload.name}" for store in plan.stores for workload in store.workloads}
@@ -108,7 +107,7 @@ def exposure(plan: Plan, units: Units) -> Iterator[Finding]:
         if unit.values("Network", "Internal") == ("true",)
     }
     for path, name, unit in of_kind(units, "container"):
-        out = set(unit.values("Container", "Network")) - inside - {"none"}
+        out = set(unit.values("Container", "Network")) - inside - {"none", network_of_another(plan, name)}
         if name in stores and out:
             message = f"{name} holds data and is on a network with a way out"
             yield Finding(path, line(unit, "Container", "Network"), codes.EXPOSED, message)
@@ -131,18 +130,19 @@ def _is_ours(source: str, options: list[str]) -> bool:
 def mounts(plan: Plan, units: Units) -> Iterator[Finding]:
     """SC840: what is used is there, what is there is used, of the host there is nothing but a generated file, and what deploy.yaml names with a reason."""
     used: set[str] = set()
-    given = defaultdict(lambda: None, ((one.name, one.given) for one in realised(plan).containers))
     for path, name, unit in of_kind(units, "container"):
         for one in unit.entries:
             if one.key not in ("Volume", "Network"):
                 continue
             source, target, *options = (*one.value.split(":"), "")
-            if source.endswith((".volume", ".network")):
+            if source.endswith((".volume", ".network", ".container")):
                 used.add(source)
                 if f"{path.rpartition('/')[0]}/{source}" not in units:
                     yield Finding(path, one.line, codes.MOUNTS, f"{name} uses {source}, which is not there")
             elif (
-                one.key == "Volume" and not _is_ours(source, options[:1]) and one.value not in _directories(given[name])
+                one.key == "Volume"
+                and not _is_ours(source, options[:1])
+                and one.value not in _directories(of_unit(plan, name))
             ):
                 yield Finding(path, one.line, codes.MOUNTS, f"{name} mounts {source} of the host at {target}")
     for kind in ("volume", "network"):

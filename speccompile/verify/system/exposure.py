@@ -31,7 +31,8 @@ def inside(system: System) -> Iterator[Finding]:
         if workload.pulled is None:
             continue
         outward = sorted(n for n in workload.networks if entries(networks.get(n)).get("internal") is not True)
-        if outward or workload.body.get("ports") or workload.body.get("network_mode"):
+        lent = str(workload.body.get("network_mode", "")).removeprefix("service:") in system.workloads
+        if outward or workload.body.get("ports") or (workload.body.get("network_mode") and not lent):
             where = f"is on {', '.join(outward)}" if outward else "publishes a port, or has the host's network"
             yield system.finding(("services", name), codes.EXPOSED, f"the backing service {name} {where}")
 

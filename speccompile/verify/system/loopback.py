@@ -11,6 +11,7 @@ from speccompile.verify.system.addresses import addresses
 from speccompile.verify.system.finding import Finding
 from speccompile.verify.system.parsed import System
 from speccompile.verify.system.ports import listened
+from speccompile.verify.system.workload import Workload
 
 _LOOPBACK = regex(r"localhost|127(?:\.[0-9]{1,3}){3}|\[?::1\]?")
 # What frameworks read to know where to listen, as their documentation has it.
@@ -36,7 +37,7 @@ _OF_A_STORE = regex(
 def bound(system: System) -> Iterator[Finding]:
     """SC998: variables and commands that say where a server listens."""
     for workload in system.workloads.values():
-        if not listened(workload):
+        if not listened(workload) or _lent(workload):
             continue
         at = ("services", workload.name)
         for variable in _BINDS:
@@ -49,6 +50,12 @@ def bound(system: System) -> Iterator[Finding]:
             if _LOOPBACK.fullmatch(host):
                 message = f"the command binds {workload.name} to {host}, where nobody else reaches it"
                 yield system.command(workload, codes.LOOPBACK, message)
+
+
+def _lent(workload: Workload) -> str:
+    """Whose network *workload* has; there the two reach each other at loopback. "" where it has its own."""
+    mode = str(workload.body.get("network_mode", ""))
+    return mode.removeprefix("service:") if mode.startswith("service:") else ""
 
 
 def served(system: System) -> Iterator[Finding]:
@@ -67,8 +74,9 @@ def served(system: System) -> Iterator[Finding]:
 
 
 def sought(system: System) -> Iterator[Finding]:
-    """SC998: addresses of backing services."""
-    for workload in system.workloads.values():
+    """SC998: addresses of backing services; who has sidecars may mean these."""
+    owners = {_lent(workload) for workload in system.workloads.values()}
+    for workload in (one for one in system.workloads.values() if one.name not in owners):
         for variable, address in addresses(workload) if workload.pulled is None else ():
             of_a_store = address.of_a_store or (not address.scheme and _OF_A_STORE.search(variable))
             if of_a_store and _LOOPBACK.fullmatch(address.host):
