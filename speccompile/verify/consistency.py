@@ -24,13 +24,9 @@ def verify(plan: Plan, artifacts: Sequence[Artifact]) -> tuple[Diagnostic, ...]:
 
 def _uncited(plan: Plan, artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:
     """Every assertion that a rule acted on has a line that cites it, or is said to be lost with the proxy that was chosen."""
-    cited = {
-        id_
-        for artifact in artifacts
-        for origins in artifact.origins.values()
-        for origin in origins
-        for id_ in origin.assertions
-    }
+    there = (origin for artifact in artifacts for origins in artifact.origins.values() for origin in origins)
+    each = {id(origin): origin for origin in there}  # many lines have the same
+    cited = {id_ for origin in each.values() for id_ in origin.assertions}
     lost = {id_ for loss in proxy_losses.losses(plan) for id_ in loss.origin.assertions}
     for id_ in sorted(claimed(plan) - cited - lost):
         yield codes.UNCITED.at(
