@@ -103,7 +103,7 @@ class _Asked:
 def _field(cls: type[Any], name: str, kw_only: bool) -> Field[Any]:
     """What *cls*, as it was written, says of its field *name*, as ``dataclasses`` reads it."""
     said = getattr(cls, name, MISSING)
-    known = said if isinstance(said, Field) else field(default=MISSING if _is_slot(said) else said)
+    known: Any = said if isinstance(said, Field) else field(default=MISSING if _is_slot(said) else said)
     known.name = name
     known.kw_only = kw_only if known.kw_only is MISSING else known.kw_only
     return cast("Field[Any]", known)
@@ -113,16 +113,26 @@ def _is_slot(said: object) -> bool:
     return isinstance(said, MemberDescriptorType)
 
 
-@cache
-def fields_of(cls: Any) -> tuple[Field[Any], ...]:
+def fields_of(cls: type[Any]) -> tuple[Field[Any], ...]:
     """As ``dataclasses.fields``, without asking ``dataclasses`` where it has not been asked yet."""
-    known: dict[str, Field[Any]] = {}
+    known = _FIELDS.get(cls)
+    if known is None:
+        known = _FIELDS[cls] = tuple(_found(cls).values())
+    return known
+
+
+_FIELDS: dict[type[Any], tuple[Field[Any], ...]] = {}
+
+
+def _found(cls: type[Any]) -> dict[str, Field[Any]]:
+    """The fields of *cls* by name, those of the classes above it first."""
+    found: dict[str, Field[Any]] = {}
     for base in reversed(cls.__mro__):
         own = base.__dict__.get(_OWN)
         if own is None and "__dataclass_fields__" in base.__dict__:
             own = fields(base)
-        known |= {each.name: each for each in own or ()}
-    return tuple(known.values())
+        found |= {each.name: each for each in own or ()}
+    return found
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when first something is asked of them.
+"""Regular expressions that are compiled when first something is asked of them, and are not tried at each place of a text that they cannot fit.
 
 Most projects are in one language, and most sentences are about one thing: of some seven hundred expressions one run uses
 a few hundred, and to compile one takes longer than all that it is asked.
@@ -46,18 +46,18 @@ _NOTHING: dict[str, Callable[[], object]] = {"search": lambda: None, "finditer":
 """The methods that try an expression at each place of a text, and what they give where it fits nowhere."""
 
 
-def _where_needed(method: Callable[..., Any], needles: tuple[str, ...] | tuple[bytes, ...], nothing: Any) -> Any:
+def _where_needed(method: Callable[..., Any], needles: tuple[Any, ...], nothing: Callable[[], object]) -> Any:
     """*method* of a pattern, which is not called for a text without what is in every match."""
     kind = type(needles[0])
 
-    def asked(string: Any, *within: int) -> Any:
+    def asked(string: Any, *within: int, **named: int) -> Any:
         if type(string) is kind:
             for needle in needles:
                 if needle in string:
                     break
             else:
                 return nothing()
-        return method(string, *within)
+        return method(string, *within, **named)
 
     return asked
 

@@ -98,7 +98,9 @@ class _Tracer:
             seen = tuple(_covering(line, stack))
             if seen:
                 if seen not in known:
-                    innermost_first = sorted((pair for one in seen for pair in enumerate(one)), key=lambda pair: -pair[0])
+                    innermost_first = sorted(
+                        (pair for one in seen for pair in enumerate(one)), key=lambda pair: -pair[0]
+                    )
                     known[seen] = tuple(numbered[n] for n in dict.fromkeys(n for _, n in innermost_first))
                 by_line[line_number] = known[seen]
         return _MARK.sub("", rendered), by_line

@@ -109,7 +109,9 @@ def _secrets_sent(service: Service, document: IgnoreFile) -> Iterator[str]:
     directories = [allowed for allowed in image.context if allowed.endswith("/")]
     for name in _EVERY:
         known = common[name]
-        sent = [at for at, is_sent in known.sent if at not in let_in and (every.sends(at) if is_sent is None else is_sent)]
+        sent = [
+            at for at, is_sent in known.sent if at not in let_in and (every.sends(at) if is_sent is None else is_sent)
+        ]
         if not known.is_barred_below:
             places = (at for d in directories for at in _places(d, name) if at not in let_in)
             sent += [at for at in places if every.sends(at)]
