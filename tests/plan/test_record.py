@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from speccompile.record import fields_of, record
+from speccompile.record import record
 
 
 @record(kw_only=True)
@@ -201,21 +201,3 @@ def test_what_cannot_be_a_record_is_refused(before: int) -> None:
         with pytest.raises(TypeError, match=r"__init__\(\)"):
             Refusing(*values, **named)
     assert Refusing(1) == Refusing(left=1, right=0)
-
-
-def test_a_record_below_a_plain_dataclass_has_its_fields() -> None:
-    @dataclass
-    class Plain:
-        """Not a record."""
-
-        first: int = 1
-
-    @record()
-    class Below(Plain):  # type: ignore[misc]  # frozen, which what it is below is not
-        """One."""
-
-        second: int = 2
-
-    assert [each.name for each in fields_of(Below)] == ["first", "second"]
-    assert [each.name for each in fields(Below)] == ["first", "second"]
-    assert (Below(3).first, Below(3).second) == (3, 2)
