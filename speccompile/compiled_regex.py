@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     Said: TypeAlias = tuple[str | bytes, int]
-    Parts: TypeAlias = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]
+    Needles: TypeAlias = tuple[str, ...] | tuple[bytes, ...]
+    Parts: TypeAlias = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...], Needles]
 
 _FILE = os.path.join(os.path.dirname(__file__), "compiled_expressions")  # noqa: PTH118, PTH120  # pathlib takes longer to import
 _MADE_BY = f"{sys.implementation.cache_tag} {sys.hexversion:x} {sys.byteorder}\n".encode("ascii")
@@ -32,11 +33,17 @@ def compiled_before(source: str | bytes, flags: int, file: str = _FILE) -> re.Pa
     parts = _kept(file).get((source, int(flags)))
     if parts is None:
         return None
-    all_flags, code, groups, names, of_group = parts
+    all_flags, code, groups, names, of_group, _ = parts
     pattern: re.Pattern[Any] = import_module("_sre").compile(
         source, all_flags, memoryview(code).cast("I").tolist(), groups, names, of_group
     )
     return pattern
+
+
+def needles_before(source: str | bytes, flags: int, file: str = _FILE) -> Needles:
+    """What one of is in every match (``needles``), if *file* has it; else nothing is known of that."""
+    parts = _kept(file).get((source, int(flags)))
+    return parts[-1] if parts is not None else ()
 
 
 def keep(expressions: Iterable[Said], file: str) -> None:
@@ -69,4 +76,5 @@ def _parts(source: str | bytes, flags: int) -> Parts:
         groups - 1,
         names,
         tuple(of_group.get(number) for number in range(groups)),
+        import_module("speccompile.needles").needles(source, int(flags)),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 LOCK = "speccompile.lock"
+_NOT_NORMAL = ("//", "/.", "\0")  # what is without may be normal
 RESERVED = ".speccompile."  # the names of our temporary files begin so
 
 _IGNORED = dict.fromkeys((*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF))
@@ -18,6 +19,8 @@ def normal(path: str) -> str | None:
 
     Works on the text alone: ``a/../b`` is ``b`` whatever ``a`` is.
     """
+    if path.isascii() and path[:1] not in "./" and not any(map(path.__contains__, _NOT_NORMAL)) and path[-1] != "/":
+        return path  # nearly all are so
     if path.startswith("/") or "\0" in path or not is_unicode(path):
         return None
     kept: list[str] = []
@@ -58,6 +61,8 @@ def is_normal_outside(path: str) -> bool:
 
 def is_reserved(path: str) -> bool:
     """Whether *path* is in a repository's database or is one of our temporary files; nobody may own such a path."""
+    if path.isascii() and "." not in path and "g" not in path and "G" not in path:
+        return False
     return any(is_git(part) or part.lower().startswith(RESERVED) for part in path.split("/"))
 
 

@@ -1,17 +1,18 @@
 """Frozen dataclasses with slots that are cheap to define.
 
 ``dataclasses`` compiles six functions for a frozen class, each on its own: half a millisecond a class (CPython 3.11), a
-quarter of the time of a cold ``generate``. Of a record only ``__init__`` is compiled, when the first one is made; the rest
-is inherited. Even to find out the fields takes ``dataclasses`` longer than to make the class, and of four hundred and fifty records a
-``generate`` makes some hundred: a class is told its fields when first something asks for them.
+quarter of the time of a cold ``generate``. Of a record only ``__init__`` is compiled, and only when some were made: of most
+records a ``generate`` makes a few. The rest is inherited. Even to find out the fields takes ``dataclasses`` longer than to make the
+class, so what is done here reads them off the annotations, and a class is told by ``dataclasses`` when first somebody else asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from functools import cache
 from operator import attrgetter
+from types import MemberDescriptorType
 from typing import Any, TypeVar, cast, dataclass_transform
 
 _T = TypeVar("_T")
@@ -19,6 +20,9 @@ _T = TypeVar("_T")
 _OF_DATACLASSES = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
 """What ``dataclasses`` leaves in a class, for itself and for ``match``."""
 _NO_FIELD = frozenset(("ClassVar", "InitVar", "KW_ONLY"))
+_OWN = "__record_fields__"
+_FEW = 16
+"""So many records of a class are made before its ``__init__`` is compiled, which takes as long as to make a hundred without."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -64,7 +68,8 @@ def _slotted(cls: type[_T], names: tuple[str, ...], kw_only: bool) -> type[_T]:
     slots = tuple(name for name in names if name not in taken)
     later, metaclass = _Later(cls, kw_only), cast("Any", type(cls))
     asked = {name: _Asked(name, later) for name in _OF_DATACLASSES}
-    whole: type[_T] = metaclass(cls.__name__, cls.__bases__, {**kept, "__slots__": slots, **asked})
+    own = {_OWN: tuple(_field(cls, name, kw_only) for name in names)}
+    whole: type[_T] = metaclass(cls.__name__, cls.__bases__, {**kept, "__slots__": slots, **asked, **own})
     whole.__qualname__ = cls.__qualname__
     later.whole = whole
     return whole
@@ -95,10 +100,58 @@ class _Asked:
         return getattr(owner, self._name)
 
 
+def _field(cls: type[Any], name: str, kw_only: bool) -> Field[Any]:
+    """What *cls*, as it was written, says of its field *name*, as ``dataclasses`` reads it."""
+    said = getattr(cls, name, MISSING)
+    known: Any = said if isinstance(said, Field) else field(default=MISSING if _is_slot(said) else said)
+    known.name = name
+    known.kw_only = kw_only if known.kw_only is MISSING else known.kw_only
+    return cast("Field[Any]", known)
+
+
+def _is_slot(said: object) -> bool:
+    return isinstance(said, MemberDescriptorType)
+
+
+def fields_of(cls: type[Any]) -> tuple[Field[Any], ...]:
+    """As ``dataclasses.fields``, without asking ``dataclasses`` where it has not been asked yet."""
+    known = _FIELDS.get(cls)
+    if known is None:
+        known = _FIELDS[cls] = tuple(_found(cls).values())
+    return known
+
+
+_FIELDS: dict[type[Any], tuple[Field[Any], ...]] = {}
+
+
+def _found(cls: type[Any]) -> dict[str, Field[Any]]:
+    """The fields of *cls* by name, those of the classes above it first."""
+    found: dict[str, Field[Any]] = {}
+    for base in reversed(cls.__mro__):
+        own = base.__dict__.get(_OWN)
+        if own is None and "__dataclass_fields__" in base.__dict__:
+            own = fields(base)
+        found |= {each.name: each for each in own or ()}
+    return found
+
+
+@cache
+def _setters(cls: Any) -> tuple[Callable[..., None], ...]:
+    """What puts each value into a record of *cls*, by the slots' descriptors, as ``__setattr__`` refuses."""
+    return tuple(getattr(cls, each.name).__set__ for each in fields_of(cls))
+
+
 def _first(cls: type[Any]) -> Callable[..., None]:
-    """What makes the first record of *cls*: it compiles what makes it and all others."""
+    """What makes the first few records of *cls*, and then compiles what makes all others. It leaves to that, too, what is wrong with the values."""
+    made = 0
 
     def __init__(self: object, *values: object, **named: object) -> None:  # noqa: N807
+        nonlocal made
+        made += 1
+        known = _values_of(cls, values, named) if made <= _FEW else None
+        if known is not None:
+            _restore(self, known)
+            return
         method = _initialiser(cls)
         _initialise(cls, method)
         method(self, *values, **named)
@@ -106,15 +159,31 @@ def _first(cls: type[Any]) -> Callable[..., None]:
     return __init__
 
 
+def _values_of(cls: type[Any], values: tuple[object, ...], named: dict[str, object]) -> list[object] | None:
+    """The value of each field; None where something is missing, too much or given twice."""
+    found, taken, positional = [], 0, iter(values)
+    for each in fields_of(cls):
+        value = MISSING if each.kw_only else next(positional, MISSING)
+        if value is MISSING and each.name in named:
+            value = named[each.name]
+            taken += 1
+        if value is MISSING:
+            value = each.default if each.default_factory is MISSING else each.default_factory()
+        if value is MISSING:
+            return None
+        found.append(value)
+    return found if taken == len(named) and next(positional, MISSING) is MISSING else None
+
+
 def _initialise(cls: type[Any], method: Callable[..., None]) -> None:
     setattr(cls, "__init__", method)  # noqa: B010  # mypy knows better than to allow it
 
 
 def _initialiser(cls: type[Any]) -> Callable[..., None]:
-    """``__init__`` of *cls*. It fills the slots by their descriptors, as ``__setattr__`` refuses."""
+    """``__init__`` of *cls*, compiled."""
     scope: dict[str, Any] = {}
     parameters, body = ["self"], []
-    for each in sorted(fields(cls), key=lambda one: bool(one.kw_only)):
+    for each in sorted(fields_of(cls), key=lambda one: bool(one.kw_only)):
         if each.kw_only and "*" not in parameters:
             parameters.append("*")
         parameters.append(each.name)
@@ -136,7 +205,7 @@ def _initialiser(cls: type[Any]) -> Callable[..., None]:
 @cache
 def _compared(cls: Any) -> Callable[[object], object]:
     """Gives of a record of *cls* the values that make it equal to another one."""
-    names = [each.name for each in fields(cls) if each.compare]
+    names = [each.name for each in fields_of(cls) if each.compare]
     return attrgetter(*names) if names else lambda _: ()
 
 
@@ -152,7 +221,7 @@ def _hash(self: Any) -> int:
 
 
 def _show(self: Any) -> str:
-    values = (f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
+    values = (f"{each.name}={getattr(self, each.name)!r}" for each in fields_of(type(self)) if each.repr)
     return f"{type(self).__qualname__}({', '.join(values)})"
 
 
@@ -164,21 +233,12 @@ def _refuse_delete(self: object, name: str) -> None:
     raise FrozenInstanceError(f"cannot delete field {name!r} of {type(self).__name__}")
 
 
-@cache
-def _whole(cls: Any) -> tuple[Callable[[object], tuple[object, ...]], tuple[Callable[..., None], ...]]:
-    """What gives all values of a record of *cls*, and what puts each of them into one."""
-    names = [each.name for each in fields(cls)]
-    return (lambda one: tuple(getattr(one, name) for name in names)), tuple(
-        getattr(cls, name).__set__ for name in names
-    )
-
-
 def _values(self: Any) -> tuple[object, ...]:
-    return _whole(self.__class__)[0](self)
+    return tuple([getattr(self, each.name) for each in fields_of(self.__class__)])
 
 
-def _restore(self: Any, values: tuple[object, ...]) -> None:
-    for put, value in zip(_whole(self.__class__)[1], values, strict=True):
+def _restore(self: Any, values: Sequence[object]) -> None:
+    for put, value in zip(_setters(self.__class__), values, strict=True):
         put(self, value)
 
 

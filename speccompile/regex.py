@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when first something is asked of them.
+"""Regular expressions that are compiled when first something is asked of them, and are not tried at each place of a text that they cannot fit.
 
 Most projects are in one language, and most sentences are about one thing: of some seven hundred expressions one run uses
 a few hundred, and to compile one takes longer than all that it is asked.
@@ -10,10 +10,11 @@ import gc
 import re
 from functools import cached_property
 
-from speccompile.compiled_regex import compiled_before
+from speccompile.compiled_regex import compiled_before, needles_before
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, AnyStr
 
 
@@ -34,8 +35,31 @@ class _Later:
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet; the next time it is, and costs what it does of a pattern."""
-        self.__dict__[name] = value = getattr(self._compiled, name)
+        value = getattr(self._compiled, name)
+        if name in _NOTHING and (needles := needles_before(*self._said)):
+            value = _where_needed(value, needles, _NOTHING[name])
+        self.__dict__[name] = value
         return value
+
+
+_NOTHING: dict[str, Callable[[], object]] = {"search": lambda: None, "finditer": lambda: iter(())}
+"""The methods that try an expression at each place of a text, and what they give where it fits nowhere."""
+
+
+def _where_needed(method: Callable[..., Any], needles: tuple[Any, ...], nothing: Callable[[], object]) -> Any:
+    """*method* of a pattern, which is not called for a text without what is in every match."""
+    kind = type(needles[0])
+
+    def asked(string: Any, *within: int, **named: int) -> Any:
+        if type(string) is kind:
+            for needle in needles:
+                if needle in string:
+                    break
+            else:
+                return nothing()
+        return method(string, *within, **named)
+
+    return asked
 
 
 def all_expressions() -> set[tuple[str | bytes, int]]:

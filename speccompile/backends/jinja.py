@@ -28,7 +28,8 @@ from speccompile.regex import regex
 from speccompile.resources import compiled_templates_directory, templates_directory
 
 _OPEN, _CLOSE, _END = "\ue000", "\ue001", "\ue002"
-_MARK = regex(f"{_OPEN}(\\d+){_CLOSE}|{_END}")
+_MARK = regex(f"{_OPEN}\\d+{_CLOSE}|{_END}")
+_PIECES = regex(f"({_OPEN}\\d+{_CLOSE}|{_END})")  # marks are every second
 _TRACER = "_tracer"
 _MADE_BY = "jinja-version"
 
@@ -91,34 +92,33 @@ class _Tracer:
     def strip(self, rendered: str) -> tuple[str, dict[int, tuple[Origin, ...]]]:
         numbered = tuple(self._numbers)
         by_line: dict[int, tuple[Origin, ...]] = {}
+        known: dict[tuple[tuple[int, ...], ...], tuple[Origin, ...]] = {}  # many lines have the same
         stack: list[int] = []
-        around: tuple[Origin, ...] = ()
         for line_number, line in enumerate(rendered.split("\n"), start=1):
-            # Most lines have no mark of their own: what is around them stands since the last one that had.
-            if _OPEN not in line and _END not in line:
-                if around and line.strip():
-                    by_line[line_number] = around
-                continue
-            seen = sorted(_marks_of_line(line, stack), key=lambda pair: -pair[0])
+            seen = tuple(_covering(line, stack))
             if seen:
-                by_line[line_number] = tuple(numbered[n] for n in dict.fromkeys(n for _, n in seen))
-            around = tuple(numbered[n] for n in dict.fromkeys(reversed(stack)))
+                if seen not in known:
+                    innermost_first = sorted(
+                        (pair for one in seen for pair in enumerate(one)), key=lambda pair: -pair[0]
+                    )
+                    known[seen] = tuple(numbered[n] for n in dict.fromkeys(n for _, n in innermost_first))
+                by_line[line_number] = known[seen]
         return _MARK.sub("", rendered), by_line
 
 
-def _marks_of_line(line: str, stack: list[int]) -> Iterator[tuple[int, int]]:
-    """Depth and number of each mark that covers some of *line*'s text; *stack* carries open marks across lines."""
-    cursor = 0
-    for mark in _MARK.finditer(line):
-        if line[cursor : mark.start()].strip():
-            yield from enumerate(stack)
-        cursor = mark.end()
-        if mark[1] is None:
-            stack.pop()
-        else:
-            stack.append(int(mark[1]))
-    if line[cursor:].strip():
-        yield from enumerate(stack)
+def _covering(line: str, stack: list[int]) -> Iterator[tuple[int, ...]]:
+    """The numbers of the marks, outermost first, that cover each piece of *line*'s text; *stack* carries open marks across lines."""
+    if _OPEN in line or _END in line:
+        for at, piece in enumerate(_PIECES.split(line)):
+            if at % 2 == 0:
+                if stack and piece.strip():
+                    yield tuple(stack)
+            elif piece == _END:
+                stack.pop()
+            else:
+                stack.append(int(piece[1:-1]))
+    elif stack and line.strip():
+        yield tuple(stack)
 
 
 @pass_context

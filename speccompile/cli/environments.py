@@ -12,7 +12,7 @@ from pathlib import Path
 from speccompile import regular
 from speccompile.cli.release_report import outputs, urls
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes.releases import BAD_VALUES, NO_ENVIRONMENT, NOT_THERE_YET, STORE, VALUES, WITHDRAWN
+from speccompile.codes.releases import BAD_VALUES, NO_ENVIRONMENT, STORE, VALUES, WITHDRAWN
 from speccompile.diagnostics import Diagnostic, Severity, quoted
 from speccompile.errors import Refused
 from speccompile.frontends.wording import suggestion

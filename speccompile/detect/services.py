@@ -59,7 +59,7 @@ def detected(
             unit_of(service),
             key,
             tree,
-            partial(_looked, service, spec, spoken[service.name], directories),
+            partial(_looked, service, spec, spoken, directories),
             {"spec": service},
         )
         for service, key in zip(spec.services, keys(spec.services, memory), strict=True)
@@ -75,11 +75,15 @@ def detected(
     return Detected(services, said, _own_ignored(tree) if images and not output else (), shown)
 
 
-def _looked(service: ServiceSpec, project: ProjectSpec, spoken: Said, directories: Iterable[str], tree: Tree) -> Looked:
+def _looked(
+    service: ServiceSpec, project: ProjectSpec, spoken: Mapping[str, Said], directories: Iterable[str], tree: Tree
+) -> Looked:
     """What there is to know of one service."""
     detection = _detection(service, tree)
     said = tuple(_said(service, detection))
-    return Looked(said, None if errors(said) else _seen(service, detection, tree, project, spoken, directories))
+    return Looked(
+        said, None if errors(said) else _seen(service, detection, tree, project, spoken[service.name], directories)
+    )
 
 
 def _detection(service: ServiceSpec, tree: Tree) -> Detection:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from speccompile.plan.node import Node
 from speccompile.provenance import Origin, merged
+from speccompile.record import fields_of
 
 N = TypeVar("N", bound=Node)
 
@@ -16,7 +17,7 @@ def nodes(value: Any) -> Iterator[Node]:
     """Every node in *value*, a node or a tuple of nodes, itself included."""
     if isinstance(value, Node):
         yield value
-        for field in fields(value):
+        for field in fields_of(type(value)):
             yield from nodes(getattr(value, field.name))
     elif isinstance(value, tuple):
         for item in value:
@@ -25,7 +26,7 @@ def nodes(value: Any) -> Iterator[Node]:
 
 def cited(node: N, origin: Origin) -> N:
     """*node*, in which everything is there because of *origin* too."""
-    return replace(node, **{field.name: _cited(getattr(node, field.name), origin) for field in fields(node)})
+    return replace(node, **{field.name: _cited(getattr(node, field.name), origin) for field in fields_of(type(node))})
 
 
 def _cited(value: Any, origin: Origin) -> Any:

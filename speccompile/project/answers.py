@@ -259,7 +259,8 @@ class Directory:
 
     def _is_hidden(self, path: str) -> bool:
         if path not in self._hidden:
-            self._hidden[path] = any(map(self._is_hidden_itself, (*_ancestors(path), path)))
+            above = path.rpartition("/")[0]
+            self._hidden[path] = bool(above and self._is_hidden(above)) or self._is_hidden_itself(path)
         return self._hidden[path]
 
     def _is_hidden_itself(self, path: str) -> bool:

@@ -6,7 +6,10 @@ again, field by field, a twentieth of a cold ``generate``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, model_validator
@@ -18,6 +21,7 @@ from speccompile.source import Span
 from speccompile.spec.located import Located, key_span
 
 _NOWHERE = Span("<no file>")
+_PLUGINS = "pydantic.plugin._loader"
 
 
 class SpecModel(BaseModel):
@@ -34,6 +38,13 @@ class SpecModel(BaseModel):
         json_schema_extra={"patternProperties": {"^x-": {}}},
     )
     _raw: Located | None = PrivateAttr(default=None)
+
+    @classmethod
+    def model_rebuild(cls, **how: Any) -> bool | None:
+        """As pydantic builds a model on its first use, without the plugins that happen to be installed beside us: the same specs are taken or refused
+        everywhere. To look for plugins takes longer than to build all models (https://docs.pydantic.dev/latest/concepts/plugins/)."""
+        with _without_plugins():
+            return super().model_rebuild(**how)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -67,6 +78,23 @@ class SpecModel(BaseModel):
         if rest and isinstance(value, SpecModel):
             return value.at(*rest)
         return key_span(self._raw, (field.alias or first, *rest))
+
+
+@contextmanager
+def _without_plugins() -> Iterator[None]:
+    """While this lasts pydantic finds none. It looks for them with ``importlib.metadata``, whatever it is told
+    (https://github.com/pydantic/pydantic/blob/v2.12.0/pydantic/plugin/_schema_validator.py); a pydantic that looks elsewhere finds them as ever."""
+    before = sys.modules.get(_PLUGINS)
+    none = ModuleType(_PLUGINS)
+    none.get_plugins = tuple  # type: ignore[attr-defined]  # gives an empty one
+    sys.modules[_PLUGINS] = none
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.modules[_PLUGINS]
+        else:
+            sys.modules[_PLUGINS] = before
 
 
 def refused(code: Code, message: str, fix: str) -> PydanticCustomError:

@@ -10,6 +10,7 @@ from speccompile.codes import artifact as codes
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import digest
 from speccompile.plan.plan import Plan, Service
+from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.readers.dockerfile import Unreadable, paths
@@ -104,13 +105,52 @@ def _secrets_sent(service: Service, document: IgnoreFile) -> Iterator[str]:
     barring = IgnoreFile(tuple(p for p in document.patterns[1:] if not p.negated), ())
     let_in = {*_examined(service), *image.spared}
     every, barred = Senders(document), Senders(barring)
-    directories = ["", *(allowed for allowed in image.context if allowed.endswith("/"))]
+    common = _common(tuple((p.text, p.negated) for p in document.ending()))
+    directories = [allowed for allowed in image.context if allowed.endswith("/")]
     for name in _EVERY:
-        places = [at for d in directories for at in (f"{d}{name}", f"{d}deep/down/{name}") if at not in let_in]
-        sent = [at for at in places if every.sends(at)]
-        if sent or barred.sends(f"deep/{name}"):
+        known = common[name]
+        sent = [
+            at for at, is_sent in known.sent if at not in let_in and (every.sends(at) if is_sent is None else is_sent)
+        ]
+        if not known.is_barred_below:
+            places = (at for d in directories for at in _places(d, name) if at not in let_in)
+            sent += [at for at in places if every.sends(at)]
+        if sent or not (known.is_barred or not barred.sends(f"deep/{name}")):
             yield (sent or [name])[0]
     yield from (path for path in image.withheld if every.sends(path))
+
+
+def _places(directory: str, name: str) -> tuple[str, str]:
+    """Where a file of that *name* is asked about: in the directory, and deep down below it."""
+    return f"{directory}{name}", f"{directory}deep/down/{name}"
+
+
+@record()
+class _Common:
+    """What the end of an ignore file decides of the files of one name, whatever stands before it: of each place at the top whether it is sent, None
+    where the end says nothing of it; whether the name is barred; and whether it is so below each directory: by a pattern that begins with ``**/``, which
+    fits wherever the rest of it does, where nothing is let in again."""
+
+    sent: tuple[tuple[str, bool | None], ...]
+    is_barred: bool
+    is_barred_below: bool
+
+
+@lru_cache(maxsize=16)
+def _common(ending: tuple[tuple[str, bool], ...]) -> dict[str, _Common]:
+    """Of each name that is never sent, what *ending* decides: it is the same in the ignore files of most services, and asked once."""
+    patterns = tuple(Pattern(text, is_negated, 0) for text, is_negated in ending)
+    barring = tuple(one for one in patterns if not one.negated)
+    anywhere = tuple(one for one in barring if one.text.startswith("**/")) if len(barring) == len(patterns) else ()
+    every, barred, below = (Senders(IgnoreFile(some, ())) for some in (patterns, barring, anywhere))
+    return {
+        name: _Common(
+            sent=tuple((at, every.decision(at)) for at in _places("", name)),
+            is_barred=barred.decision(f"deep/{name}") is False,
+            is_barred_below=all(below.decision(at) is False for at in _places("", name)),
+        )
+        for name in _EVERY
+    }
 
 
 def _taken_away(service: Service, document: IgnoreFile, dockerfile: str) -> Iterator[str]:

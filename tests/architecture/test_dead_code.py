@@ -43,6 +43,7 @@ REVIEWED = {
     "obj": FRAMEWORK,
     "compile_into": "called when a wheel is built, by hatch_build.py",
     "keep": "called when a wheel is built, by hatch_build.py",
+    "get_plugins": "asked for by pydantic, while it builds a model of ours",
     "all_expressions": "called when a wheel is built, by hatch_build.py",
     "persistent_id": FRAMEWORK,
     "reducer_override": FRAMEWORK,

@@ -160,3 +160,44 @@ def test_wrong_arguments_are_refused() -> None:
         Pair()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="positional"):
         Named("x", name="a")  # type: ignore[call-arg]
+
+
+def test_the_first_records_are_what_all_others_are() -> None:
+    """The first few are made without compiled code, and so is what stands in their fields and what is refused."""
+
+    @record()
+    class Made:
+        """One field of each kind."""
+
+        left: int
+        right: int = 2
+        lines: list[str] = field(default_factory=list)
+        only: str = field(default="x", kw_only=True)
+
+    made = [Made(number, only="y", right=number + 1) for number in range(40)]
+    assert [(one.left, one.right, one.lines, one.only) for one in made] == [(n, n + 1, [], "y") for n in range(40)]
+    assert len({id(one.lines) for one in made}) == 40
+
+
+@pytest.mark.parametrize("before", [0, 40])
+def test_what_cannot_be_a_record_is_refused(before: int) -> None:
+    @record()
+    class Refusing:
+        """Two, of which one is needed."""
+
+        left: int
+        right: int = 0
+
+    for _ in range(before):
+        Refusing(1)
+    wrong: list[tuple[tuple[int, ...], dict[str, int]]] = [
+        ((), {}),
+        ((1, 2, 3), {}),
+        ((1,), {"left": 1}),
+        ((1,), {"other": 1}),
+        ((), {"right": 1}),
+    ]
+    for values, named in wrong:
+        with pytest.raises(TypeError, match=r"__init__\(\)"):
+            Refusing(*values, **named)
+    assert Refusing(1) == Refusing(left=1, right=0)

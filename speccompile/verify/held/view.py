@@ -102,7 +102,28 @@ class View:
 
     def locations(self, service: str) -> tuple[Location, ...]:
         """The locations that hand requests over to *service*."""
-        return tuple(one for one in self._locations if self._goes_to(one, service))
+        return self._by_service.get(service, ())
+
+    @cached_property
+    def _by_service(self) -> dict[str, tuple[Location, ...]]:
+        """The locations that hand requests over to each service."""
+        found: dict[str, list[Location]] = {}
+        for one in self._locations:
+            passed = one.passed
+            upstream = passed.args[0].partition("://")[2] if passed and passed.args else ""
+            for service in self._upstreams.get(upstream, ()):
+                found.setdefault(service, []).append(one)
+        return {service: tuple(locations) for service, locations in found.items()}
+
+    @cached_property
+    def _upstreams(self) -> dict[str, frozenset[str]]:
+        """The services that the servers of each upstream are of, by its name."""
+        found: dict[str, set[str]] = {}
+        for one in self.nginx:
+            if one.name == "upstream" and len(one.args) == 1:
+                servers = (server.args[0] for server in one.block or () if server.name == "server" and server.args)
+                found.setdefault(one.args[0], set()).update(at.partition(":")[0] for at in servers if ":" in at)
+        return {name: frozenset(services) for name, services in found.items()}
 
     @cached_property
     def _locations(self) -> tuple[Location, ...]:
@@ -112,16 +133,6 @@ class View:
             for server in servers
             for one in server
             if one.name == "location" and one.args
-        )
-
-    def _goes_to(self, location: Location, service: str) -> bool:
-        passed = location.passed
-        name = passed.args[0].partition("://")[2] if passed and passed.args else ""
-        return any(
-            server.name == "server" and server.args[:1] and server.args[0].startswith(f"{service}:")
-            for one in self.nginx
-            if one.name == "upstream" and one.args == (name,)
-            for server in one.block or ()
         )
 
     def door(self, *directives: Directive | None) -> Lines:

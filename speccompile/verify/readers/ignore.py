@@ -43,6 +43,11 @@ class IgnoreFile:
         """Whether *path* (of a file, relative to the context) is sent: the last pattern that matches it or a parent decides."""
         return Senders(self).sends(path)
 
+    def ending(self) -> tuple[Pattern, ...]:
+        """The patterns from the first on, but for the very first, that lets nothing in: what comes before them decides only of what none of them fits."""
+        first = (at for at, one in enumerate(self.patterns) if at and not one.negated)
+        return self.patterns[next(first, len(self.patterns)) :]
+
 
 class Senders:
     """An ignore file that is asked about many paths.
@@ -71,6 +76,10 @@ class Senders:
 
     def sends(self, path: str) -> bool:
         """See ``IgnoreFile.sends``."""
+        return self.decision(path) is not False
+
+    def decision(self, path: str) -> bool | None:
+        """Whether a pattern lets *path* in or bars it; None where none fits it."""
         decides = self._latest(path)
         last = decides[0] if decides else -1
         for at, pattern in self._wild:
@@ -78,7 +87,7 @@ class Senders:
                 break
             if pattern.matches(path):
                 return pattern.negated
-        return decides is None or decides[1].negated
+        return decides[1].negated if decides else None
 
     def _latest(self, path: str) -> Place | None:
         """The last pattern without a wildcard, or of one name, that *path* or a directory above it fits."""
