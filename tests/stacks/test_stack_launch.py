@@ -114,6 +114,29 @@ def test_a_file_below_another_directory() -> None:
     assert found.entry == "server/a.js"
 
 
+_STEPS = (("node_modules/.bin/prisma", "migrate", "deploy"), ("node", "seed.js"))
+
+
+@pytest.mark.parametrize(
+    ("script", "argv"),
+    [
+        ("/app/node_modules/.bin/prisma migrate deploy && exec node a.js", ("node", "a.js")),
+        ("cd api && /app/node_modules/.bin/prisma migrate deploy && exec node a.js", ("/bin/sh", "-c", "cd api && exec node a.js")),
+        ("/app/node_modules/.bin/prisma migrate deploy && node seed.js && exec node a.js ${PORT}", ("node", "a.js", launch.PORT)),
+        ("/app/node_modules/.bin/prisma db push && exec node a.js", ("/bin/sh", "-c", "/app/node_modules/.bin/prisma db push && exec node a.js")),
+    ],
+)  # fmt: skip
+def test_what_a_release_runs_no_start_runs_again(script: str, argv: tuple[str, ...]) -> None:
+    """Else each instance would migrate as it starts, beside the others."""
+    assert launch.without(Launch(("/bin/sh", "-c", script)), _STEPS).argv == argv
+
+
+def test_a_plain_start_stays_as_it_is() -> None:
+    """It is no chain of commands, whatever a release runs."""
+    plain = Launch(("node", "a.js"))
+    assert launch.without(plain, _STEPS) is plain
+
+
 def test_the_port_of_a_variable() -> None:
     """Its default is the port that the server listens on by itself."""
     found = launch.of_script("start", package("next start -p ${PORT:-3456}"), "node")

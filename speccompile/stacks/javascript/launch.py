@@ -6,7 +6,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from speccompile.diagnostics import quoted
@@ -17,6 +17,7 @@ from speccompile.stacks.javascript.packagejson import PackageJson
 
 PORT = "${PORT}"
 """Stands in an argument vector for the port that the server is given."""
+_SHELL = ("/bin/sh", "-c")
 
 # What /bin/sh would act on. A script with one of these is not a plain command.
 SHELL = regex(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
@@ -106,7 +107,29 @@ def _chained(
             return NotPlain(f"{quoted(text)} needs a shell")
     script = f"{' '.join(words)} exec {_line(last)}"
     entry = inside(posixpath.join(directory, last.entry)) if last.entry else None
-    return replace(last, argv=("/bin/sh", "-c", script), env=last.env, entry=entry, missing=tuple(sorted({*missing})))
+    return replace(last, argv=(*_SHELL, script), env=last.env, entry=entry, missing=tuple(sorted({*missing})))
+
+
+def without(launch: Launch, steps: Collection[tuple[str, ...]]) -> Launch:
+    """*launch* without those of its commands that are among *steps*, which a release runs: every instance would run them again as it starts."""
+    if launch.argv[:2] != _SHELL:
+        return launch
+    *before, last = launch.argv[2].split(" && ")
+    known = {(_program(step[0]), *step[1:]) for step in steps if step}
+    kept = [part for part in before if not _is_step(part, known)]
+    if len(kept) == len(before):
+        return launch
+    argv = (*_SHELL, " && ".join((*kept, last))) if kept else tuple(shlex.split(last.removeprefix("exec ")))
+    return replace(launch, argv=argv)
+
+
+def _is_step(part: str, known: Collection[tuple[str, ...]]) -> bool:
+    words = shlex.split(part)
+    return bool(words) and (_program(words[0]), *words[1:]) in known
+
+
+def _program(word: str) -> str:
+    return word.rpartition("/")[2]
 
 
 def _line(launch: Launch) -> str:

@@ -109,7 +109,9 @@ def migrator(tree: Tree, facts: JsFacts) -> tuple[tuple[str, ...], str] | None:
 
 def equipped(facts: JsFacts, release: tuple[tuple[str, ...], ...]) -> JsFacts:
     """*facts* of an image that can run *release*: with what is installed for development where a step is one of its programs, and with what that
-    reads of the sources."""
+    reads of the sources; its start no longer runs them itself."""
+    if facts.start and release:
+        facts = replace(facts, start=launch.without(facts.start, release))
     named = {word.rpartition("/")[2] for step in release for word in step[:1]}
     *others, own = facts.parts
     tree = facts.workspace.tree.below(own.directory) if own.directory else facts.workspace.tree
