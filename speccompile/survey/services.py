@@ -177,10 +177,21 @@ def _no_service(one: Found, among: list[Found]) -> str | None:
         return "a library: nothing there is run"
     if one.compose:
         return None
+    if other := next((each for each in among if _starts(one, each)), None):
+        return f"what it starts is in {other.directory}, which is a service of its own"
     if one.archetype == CLI_TOOL and any(other.archetype not in (CLI_TOOL, LIBRARY) for other in among):
         return "it does not listen, and nothing says that it runs beside the others"
     known = posixpath.basename(one.directory) in _ROLES
     return None if one.detection.facts.runnable or known else "nothing to start was found there"
+
+
+def _starts(one: Found, other: Found) -> bool:
+    """Whether what *one* starts is *other*, a directory below it: a solution, or a workspace, of one program."""
+    if not one.directory or not other.directory.startswith(f"{one.directory}/") or not other.detection.facts.runnable:
+        return False
+    facts = one.detection.facts
+    started = (posixpath.join(one.directory, path) for path in (facts.entry, facts.source) if path)
+    return any(path.startswith(f"{other.directory}/") for path in started)
 
 
 def _part_of_above(tree: Tree, one: Found) -> str | None:

@@ -118,6 +118,19 @@ def test_a_root_that_starts_what_is_below_is_none() -> None:
     assert named({**files, "site/requirements.txt": FLASK}) == {"site": ("site", "web-service")}
 
 
+def test_a_solution_of_one_program_is_that_program() -> None:
+    """Below the root, too: the directory of the solution starts what is found in that of the project."""
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>\n'
+    line = 'Project("{F}") = "shop", "shop\\shop.csproj", "{7}"\nEndProject\n'
+    files = {
+        "app/shop.sln": f"Microsoft Visual Studio Solution File, Format Version 12.00\n{line}",
+        "app/shop/shop.csproj": project,
+        "app/shop/Program.cs": "var app = WebApplication.CreateBuilder(args).Build();\napp.Run();\n",
+        "compose.yaml": "services:\n  web:\n    build: app/shop\n    ports: ['80:8080']\n",
+    }
+    assert named(files) == {"web": ("app/shop", "web-service")}
+
+
 def test_a_compose_file_names_services_and_tells_what_runs() -> None:
     """A worker has no port; the Dockerfile's directory counts where the context is the project."""
     files = {
