@@ -14,6 +14,28 @@ SOURCES: list[tuple[dict[str, str], str | None]] = [
     ({"package.json": _NODE, "s.js": "// app.use(require('express-sslify').HTTPS())"}, None),
     ({"package.json": _NODE, "s.js": _BY_HAND % "!=="}, "https"),
     ({"package.json": _NODE, "s.js": _BY_HAND % "==="}, None),
+    *(
+        ({"package.json": _NODE, "s.js": f"app.use((req, res, next) => {{ {body} }})"}, scheme)
+        for body, scheme in (
+            (
+                "if (req.headers['x-forwarded-proto'] !== 'https') { const to = `https://x${req.url}`; return res.redirect(308, to); } next();",
+                "https",
+            ),
+            (
+                "if (req.get('X-Forwarded-Proto') === 'https') return next(); res.redirect('https://x' + req.url);",
+                "https",
+            ),
+            ("if (req.header('x-forwarded-proto') === 'https') { return next(); } res.redirect('https://x');", "https"),
+            (
+                "const proto = req.headers['x-forwarded-proto']; if (proto && proto !== 'https') return res.redirect('https://x'); next();",
+                "https",
+            ),
+            ("if (!req.secure) return res.redirect('https://x' + req.url); next();", "https"),
+            ("if (req.protocol === 'http') { res.redirect('https://x'); return; } next();", "https"),
+            ("console.log(req.headers['x-forwarded-proto'], req.protocol, req.secure); next();", None),
+            ("if (req.secure) return next(); next();", None),
+        )
+    ),
     ({"package.json": _NODE, "s.js": "require('./force')", "force.js": "import e from 'express-force-https'"}, "https"),
     (
         {"requirements.txt": "flask==3\nflask-talisman==1\n", "app.py": "app = Flask(__name__)\nTalisman(app)\n"},

@@ -13,8 +13,17 @@ from speccompile.stacks.javascript.reached import Module
 _PACKAGES = regex(
     r"""(?:\bfrom\s*|\brequire\(\s*|\bimport\(\s*)["'](?:express-sslify|koa-sslify|express-enforces-ssl|express-force-https|express-force-ssl|express-to-https|heroku-ssl-redirect|express-http-to-https(?:/index\.js)?|express-https-redirect)["']"""
 )
+_NOT_HTTPS = r"""(?:!==?\s*["'`]https["'`]|===?\s*["'`]http["'`])"""
+_REDIRECTS = r"""[\s\S]{0,240}?\.redirect\("""
 _COMPARED = regex(
-    r"""["'`]?x-forwarded-proto["'`]?\s*[\])]*\s*(?:!==?\s*["'`]https["'`]|===?\s*["'`]http["'`])[^;]{0,160}?\.redirect\(""",
+    # if (req.headers["x-forwarded-proto"] !== "https") { …; return res.redirect(…) }
+    rf"""["'`]?x-forwarded-proto["'`]?\s*[\])]*\s*{_NOT_HTTPS}{_REDIRECTS}"""
+    # if (req.get("x-forwarded-proto") === "https") return next(); res.redirect(…)
+    rf"""|x-forwarded-proto["'`]?\s*[\])]*\s*===?\s*["'`]https["'`]\s*\)+\s*\{{?\s*return\s+(?:await\s+)?next\(\){_REDIRECTS}"""
+    # const proto = req.headers["x-forwarded-proto"]; if (proto && proto !== "https") …
+    rf"""|\b(?P<said>\w+)\s*=[^;\n]{{0,80}}x-forwarded-proto[\s\S]{{0,160}}?\b(?P=said)\s*{_NOT_HTTPS}{_REDIRECTS}"""
+    # if (!req.secure) return res.redirect(…)
+    rf"""|(?:!\s*(?:req|request|ctx)\.secure\b|\b(?:req|request|ctx)\.protocol\s*{_NOT_HTTPS}){_REDIRECTS}""",
     re.IGNORECASE,
 )
 
