@@ -37,7 +37,7 @@ _MONTHLY = regex(
     r"\b(?:monthly|(?:every|each|once a|once per|per) (?:1 )?month|1 times 1 month|of (?:each|every|the|a) (?:1 )?month)\b"
 )
 _YEARLY = regex(r"\b(?:yearly|annually|(?:every|each|once a|once per|1 times an?) (?:1 )?year|1 times 1 year)\b")
-_QUARTERLY = regex(r"\b(?:quarterly|(?:every|each|once a) quarter)\b(?! of)")
+_QUARTERLY = regex(r"\b(?:quarterly|(?:every|each|once a|per|1 times (?:an?|per|each|every|1)) quarter)\b(?! of)")
 _WEEKDAYS = regex(
     r"\b(?:weekdays?|working days?|business days?|workdays?|mon(?:day)?s? ?(?:to|through|till|until|-) ?fri(?:day)?s?)\b"
 )

@@ -7,7 +7,8 @@ from speccompile.regex import regex
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
 _LEADING = regex(
     r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
-    r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline) [a-z]+)"
+    r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline|request|call|connection"
+    r"|upload|response) (?:is|are|gets?|must|will|answers?|returns?|[a-z]+s)\b)"
     r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|at no time|at no point|in no case|as a rule),? "
     r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|as long as|so long as|should"
     r"|until|unless|because|since|where|wherever|although|even if|even when|given|by|per|except(?: for)?|apart from|other than|depending on"
@@ -36,7 +37,7 @@ _ENSURED = regex(
 # «Limit uploads to 5 MB»: a command speaks of its object.
 _COMMAND = regex(
     r"\A(?:please |always |never |do not |don't )?(?:limit|restrict|reject|refuse|throttle|abort|cancel|kill|terminate|close"
-    r"|delete|purge|remove|retain|keep|encrypt|rotate|redirect|allow|accept|permit|deny|disconnect|give up on|cut off|back up|stop"
+    r"|delete|purge|remove|retain|keep|encrypt|rotate|redirect|allow|accept|permit|deny|disconnect|give up on|cut off|back up|stop|set|configure"
     r"|cap|drop|retry|restart|cache|answer|renew|give|grant|assign|allocate) "
     r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
 )

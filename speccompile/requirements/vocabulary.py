@@ -108,7 +108,7 @@ VERBS = frozenset(
     creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
     promises promise guarantees guarantee targets commits commit aims aim forwards relays relay sits sit travels travel
-    migrates migrate gives receives tries try follows follow
+    changes migrates migrate gives receives tries try follows follow
     """.split()
 )
 # Words that a subject may begin with as a verb: «Runs every night», «Listens on port 80».

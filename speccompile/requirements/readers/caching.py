@@ -36,7 +36,8 @@ _BROWSER = regex(
     r"|immutable)\b"
 )
 _NO_CACHE = regex(
-    r"\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept|held|retained) (?:by|in) (?:(?:any|an?|the|shared) )*(?:caches?|browsers?"
+    r"\brevalidated (?:on|at|with|for) (?:each|every)\b|\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept|held|retained) (?:by"
+    r"|in) (?:(?:any|an?|the|shared) )*(?:caches?|browsers?"
     r"|prox(?:y|ies)|clients?|cdns?))\b|\bno-store\b|\bno-cache\b"
     r"|\bno caching\b|\bwithout caching\b"
     r"|\bcaching is (?:disabled|off|forbidden)\b"
@@ -56,10 +57,17 @@ _THINGS = frozenset(
 def read(sentence: Sentence) -> Readings:
     """What *sentence* lets browsers keep, and how long."""
     match = sentence.mentions(_CACHED)
-    if not match or sentence.mentions(_INNER_CACHE) or not sentence.mentions(_BROWSER):
+    if (
+        not match
+        or (sentence.mentions(_INNER_CACHE) and not (sentence.paths and "cacheable" in sentence.words))
+        or not sentence.mentions(_BROWSER)
+    ):
         return
     what = next((name for name, phrase in _WHAT if sentence.mentions(phrase)), None)
-    if what is None or not (sentence.of_system or sentence.subject.noun in _THINGS):
+    what = what or ("responses" if sentence.path and sentence.of_system else None)
+    if what is None or not (
+        sentence.of_system or sentence.subject.noun in _THINGS or sentence.subject.noun.startswith("/")
+    ):
         return
     time = next(iter(sentence.durations), None)
     if (age := sentence.mentions(_MAX_AGE)) and not time:

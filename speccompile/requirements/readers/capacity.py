@@ -74,7 +74,11 @@ def _is_host(sentence: Sentence) -> bool:
 def _consumes(sentence: Sentence) -> bool:
     """«The transcoder may occupy no more than 4 cores»: what does that is a program, whatever it is called."""
     who = sentence.subject
-    return who.noun.endswith(("er", "or")) and who.article == "the" and sentence.mentions(_CONSUMES) is not None
+    return (
+        (who.noun.endswith(("er", "or")) or who.noun in ("step", "stage", "phase"))
+        and who.article == "the"
+        and sentence.mentions(_CONSUMES) is not None
+    )
 
 
 def _memory(sentence: Sentence) -> Readings:

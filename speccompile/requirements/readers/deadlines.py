@@ -33,7 +33,9 @@ _ELSEWHERE = regex(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:is|are) given (?=\d)|(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|over) (?:after|within"
+    r"\b(?:(?:runs?|lasts?|takes?|go on|continue) for (?=\d)|(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:any|each|every|all|an?|our|the)\b)"
+    r"|(?:is|are) given (?=\d)|(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|sent|received|delivered"
+    r"|returned|over) (?:after|within"
     r"|in|by)|(?:runs?|last"
     r"|take|go on|continue) (?:for )?(?:up to |as long as |at most )(?=\d)|(?:runs?|last|take) (?:for )?(?=\d[^.]{1,20}(?:not longer|no longer"
     r"|at most|at the most|and no more))|time[sd]? ?-?out"
@@ -76,6 +78,9 @@ _OBJECT = regex(
 _TIME_TO = regex(
     r"\btime (?:it takes )?(?:to|for) (?:answer|process|handle|serve|complete|answering|processing"
     r"|handling)(?:ing)? (?:a|an|any|each|every|the)? ?requests?\b"
+)
+_FOR_REQUESTS = regex(
+    r"\b(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?:any|each|every|all|an?|our|the) (?:http |api )?(?:requests?|calls?|responses?)\b"
 )
 _MEASURED_OVER = regex(
     r"\b(?:measured|averaged|calculated|computed|aggregated|evaluated|taken)(?: [a-z]+)? (?:over|across|within|per|for|in) (?:any |each )?\Z"
@@ -122,7 +127,7 @@ def _is_ours(sentence: Sentence, share: Share | None) -> bool:
         return True
     if sentence.mentions(_OBJECT):
         return False
-    if sentence.mentions(_TIME_TO):
+    if sentence.mentions(_TIME_TO) or sentence.mentions(_FOR_REQUESTS):
         return True
     if who.noun in ("time", "duration"):
         return bool(set(who.before) & _TIMES) or who.of in ("request", "response")

@@ -13,6 +13,7 @@ CUES = cues(
 )
 
 _NO_EGRESS = regex(
+    r"\bthe only hosts? (?:that (?:is|are) )?(?:contacted|called|reached|used|allowed) (?:is|are)\b|"
     r"\b(?:connects?|calls?|talks?|speaks?)(?: only)?(?: to| with) [a-z0-9.-]+(?:(?:, | and )(?!to\b)[a-z0-9.-]+)* and (?:to |with )?(?:nobody"
     r"|nothing|no ?one|no other)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?[a-z0-9.-]+\.[a-z]{2,}|\b(?:outbound|outgoing|egress): ?(?:none|nothing|no)\b|"
@@ -44,6 +45,7 @@ _NO_EGRESS = regex(
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
 _EXCEPT = regex(
+    r"\bthe only hosts? (?:that (?:is|are) )?(?:contacted|called|reached|used|allowed) (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\b(?:connects?|calls?|talks?|speaks?)(?: only)?(?: to| with) ([a-z0-9.-]+(?:(?:, | and )(?!to\b)[a-z0-9.-]+)*) and (?:to |with )?(?:nobody"
     r"|nothing|no ?one|no other)\b|"
     r"\b([a-z0-9*][\w.*-]*(?: and [\w.*-]+)*) (?:being|is|are) the only exceptions?\b|\bthe only exceptions? (?:being|is"
@@ -80,7 +82,7 @@ _ENDS = regex(
 )
 _AND = regex(r",\s*(?:and |or )?| and | or ")
 _AROUND = regex(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
-_SKIPPED = frozenset("the a an its our to".split())
+_SKIPPED = frozenset("the a an its our to host hosts address addresses in".split())
 
 
 def read(sentence: Sentence) -> Readings:
@@ -88,7 +90,7 @@ def read(sentence: Sentence) -> Readings:
     match = sentence.mentions(_NO_EGRESS)
     if (
         not match
-        or not sentence.of_system
+        or not (sentence.of_system or match[0].startswith("the only host"))
         or sentence.subject.noun in _NOT_CONNECTING
         or not sentence.mentions(_OUTWARD)
     ):

@@ -36,7 +36,8 @@ _NUMBER_OF = regex(
 )
 # What may follow a number of instances: of what they are, or that they run.
 _OF_REST = regex(
-    rf"\A(?: (?:of|for) (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}| (?:serving|handling|taking|receiving) (?:traffic|requests)\b"
+    rf"\A(?: (?:of|for) (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}| (?:serving|handling|taking|receiving) (?:traffic"
+    rf"|requests)\b| in (?:production|prod|staging|each|every|all)\b| (?:consume|process|work|pull from|read from)\b"
     r"| (?:at all times|at any time|in parallel|behind|serve|serves|exist|exists|share|handle|simultaneously|concurrently|of it|are required"
     r"|per (?:service|region|zone)|(?:is|are) (?:never |not )?(?:un)?(?:acceptable|allowed|permitted|tolerated|forbidden|enough))\b|[.,;]|\Z)"
 )
@@ -70,6 +71,8 @@ _ONE_ONLY = regex(
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
 _NOT_TWICE = regex(
+    r"\bold (?:instance|process|version|copy|replica|pod|one|1)\b[^.]{0,40}\b(?:stopped|gone|down|shut down|ended|terminated|away) before (?:the "
+    r"|an? )?(?:new|next)\b|"
     r"\b(?:old|previous|outgoing)\b[^.]{0,30}\b(?:new|next)\b[^.]{0,60}\b(?:never|not)\b[^.]{0,24}\b(?:side by side|at the same time|in parallel"
     r"|together|at once|simultaneously)\b|"
     r"\b(?:never|not|cannot)(?: be)? (?:run|runs|running|started|execute[sd]?|active)(?: \w+){0,2}? (?:twice|more than once|2 times|concurrently"

@@ -14,7 +14,8 @@ from speccompile.requirements.vocabulary import SYSTEM
 from speccompile.requirements.whose import is_of_domain
 
 CUES = cues(
-    "stay stays remain remains use credential credentials wiped cleared cleaned held lose lost loss losing rpo audit backup backups backed copied "
+    "change changes stay stays remain remains use credential credentials wiped cleared cleaned held lose lost loss losing rpo audit backup backups "
+    "backed copied "
     "dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
     "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
     "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
@@ -102,6 +103,9 @@ _NO_RETENTION = regex(
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
 _PATHS = regex(r"(?<!\w)/[\w./-]+")
+_LIES_IN = regex(
+    r"\b(?:whatever|everything|anything|all|what) (?:that )?(?:is |lies |lands |is stored |is left )?(?:in|under|below) /[a-z]"
+)
 _OLDER = regex(r"\bolder than\b")
 _TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")
 _KEPT_THINGS = frozenset(
@@ -130,8 +134,10 @@ _IS_MADE = regex(
 _NAMED = regex(r"\bbackups?\b|\bbacked up\b")
 _COPIES = frozenset("backup snapshot dump copy".split())
 _OTHER_CARE = regex(r"\b(?:located|hosted|resid\w+|restor\w+|tested|encrypted|off-?site)\b")
-_IN_USE = regex(r"\b(?:stays?|remains?|is|are|be|kept) in use (?:for )?(?:longer|more|at most|up to)\b")
-_ROTATES = regex(r"\b(?:rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b")
+_IN_USE = regex(r"\b(?:stays?|remains?|is|are|be|kept) (?:in use (?:for )?(?:longer|more|at most|up to)|older than)\b")
+_ROTATES = regex(
+    r"\b(?:changes (?=every|each|once)|rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b"
+)
 _ROTATED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "secrets",
@@ -234,15 +240,16 @@ def _retention(sentence: Sentence) -> Readings:
     if not kept or time is None or sentence.mentions(_NO_RETENTION) or sentence.mentions(BACKUP):
         return
     noun = sentence.subject.noun
-    if not (sentence.of_system or _is_made_here(sentence) or _is_transient(sentence) or sentence.mentions(_TRAIL)) or (
-        noun in _MADE and not sentence.pipeline
-    ):
+    lies = sentence.mentions(_LIES_IN)
+    if not (
+        lies or sentence.of_system or _is_made_here(sentence) or _is_transient(sentence) or sentence.mentions(_TRAIL)
+    ) or (noun in _MADE and not sentence.pipeline):
         return
     if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
         return
     said = _PATHS.sub(" ", sentence.text)
     what = next((name for name, phrase in _KINDS_KEPT if phrase.search(said)), None)
-    what = what or _kept(sentence)
+    what = what or ("files" if lies else _kept(sentence))
     if what and what != "logs":
         yield sentence.reading(Retention(what, time.seconds), kept, time)
 

@@ -9,7 +9,8 @@ from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "taken retired evicted release stop told asked ordered signal rollout rollouts pod gone killed started sigterm sigint graceful gracefully "
+    "rolling updates update taken retired evicted release stop told asked ordered signal rollout rollouts pod gone killed started sigterm sigint "
+    "graceful gracefully "
     "shutdown shuts drain drains "
     "draining drained in-flight inflight stops stop",
     "wind winds wrap wraps die terminates terminated exit exits restart restarted restarts crash crashed crashes dies died stopped unhealthy flight",
@@ -35,6 +36,7 @@ STOPS = words(
     "when (?:we|you) (?:deploy|redeploy|roll out|release|update)",
     "(?:is|are|gets?|being) (?:taken down|taken out|retired|evicted)",
     "before (?:an?|any|each|the|1) (?:instance|container|pod|replica|process) (?:is|gets) (?:stopped|terminated|replaced|killed|shut down|removed)",
+    "rolling (?:updates?|deployments?|restarts?)",
     "when stopping",
     "w(?:ind|rap)s? (?:down|up)",
     "(?:told|asked|ordered|signalled|instructed|about) to (?:stop|exit|terminate|shut ?down|go down)",
@@ -44,7 +46,8 @@ STOPS = words(
 _FINISHED = regex(
     r"\b(?:(?:shuts?|shutting) down (?:\w+ )?(?:within|in)|stops? (?:\w+ )?(?:within|in)|finish\w*|w(?:ind|ound|rap|rapped)s? (?:down"
     r"|up)|drain\w*|complet\w+|in[- ]flight|gracefully|graceful|wait\w*|stops? accepting"
-    r"|accepts? no (?:new|more)|done|gone|refuses? new|takes? no new|ends?|ended|handled|closes?|served|running (?:requests?|jobs?)|open (?:requests?"
+    r"|accepts? no (?:new|more)|done|(?:has|have|gets?|given) (?=\d)|gone|refuses? new|takes? no new|ends?|ended|handled|closes?|served"
+    r"|running (?:requests?|jobs?)|open (?:requests?"
     r"|connections?|transactions?)|exits?|(?:not|no|never)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|lost|interrupted|aborted)"
     r"|current (?:row|record|batch|message|job|request|item))\b"
 )
@@ -56,10 +59,13 @@ _NOT_LOST = regex(
 )
 _NOT_STOPS = regex(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|pipes?|tank|bath|pool|battery|batteries"
-    r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b|\b(?:only|at most|(?:no|never"
+    r"|account is (?:drained|shut)|computer|encrypt\w*|decrypt\w*|patients?|passengers?|trains?|flights)\b|\Adrains? (?:in|of|at|on|are|is) (?:the"
+    r"|an?) |\b(?:only|at most|(?:no|never"
     r"|not) more than) 1 [^.]{0,60}\bin[- ]flight\b"
 )
-_WORK = frozenset("nothing work transaction transfer message order payment record batch item row".split())
+_WORK = frozenset(
+    "rolling rollout update nothing work transaction transfer message order payment record batch item row".split()
+)
 _CRASHED = regex(
     r"\b(?:crash(?:es|ed)?|dies?|died|dead|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
     r"|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*"

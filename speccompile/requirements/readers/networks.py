@@ -6,6 +6,7 @@ from speccompile.regex import regex
 from speccompile.requirements.kinds import Port, Private
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.vocabulary import SYSTEM
 
 CUES = cues(
     "/ port ports network networks internet internal private public publicly exposed reachable accessible vpn intranet lan",
@@ -41,6 +42,8 @@ PRIVATE = regex(
     r"|\b(?:not|never)(?: be)? publicly (?:accessible|exposed|reachable|available|routable)\b|\b(?:internal"
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
     r"|private)(?: only)?\b(?! (?:to|data|key))"
+    r"|\b(?:opened|reached|accessed|called|used|visited|seen) from (?:the |our )?(?:\w+ )?(?:network|vpn|intranet|lan|cluster) (?:only|alone)\b"
+    r"|\b(?:nobody|no one|nothing) (?:on|from|in) (?:the )?(?:public |open )?internet\b"
     r"|\bonly (?:hosts?|machines?|clients?|computers?|callers?|devices?|requests?|calls?) (?:with)?(?:in|inside|from|on) (?:the |our |its )?(?:[\w'-]+ ){0,3}"
     r"(?:network|vpn|intranet|lan|cluster|subnet) (?:can|may|are|have|get)\b|\bfrom outside\b[^.]{0,40}\b(?:nobody|nothing|no \w+) (?:can|may|must"
     r"|reaches|is able)\b|\boff limits (?:to|for)\b|\b(?:hidden|shielded"
@@ -77,6 +80,7 @@ _STORES = frozenset("database datastore store cache queue data key record token 
 _BACKING = frozenset(
     "database datastore db postgres postgresql mysql mariadb mongodb redis store broker rabbitmq elasticsearch".split()
 )
+_GOES_OUT = regex(r"\b(?:connects?|talks?|speaks?|calls?|sends?)(?: only| solely)? to\b")
 _PUBLISHES_NONE = regex(
     r"\b(?:publishes|exposes|opens|has|have) no (?:published |public |open |host )?ports?\b"
     r"|\b(?:not|never)(?: be)? (?:published|exposed)(?: to| on)? (?:the )?(?:host|outside)\b"
@@ -114,8 +118,10 @@ def _ports(sentence: Sentence) -> Readings:
 
 def _private(sentence: Sentence) -> Readings:
     noun = sentence.subject.noun
+    if sentence.mentions(_GOES_OUT) and noun in SYSTEM:
+        return  # whom it reaches, and not who reaches it
     if (
-        noun in _BACKING
+        (noun in _BACKING or not _BACKING.isdisjoint(sentence.subject.before))
         and not sentence.paths
         and (match := sentence.mentions(PRIVATE) or sentence.mentions(_PUBLISHES_NONE))
     ):

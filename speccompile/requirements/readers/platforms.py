@@ -19,13 +19,15 @@ CUES = cues(
 )
 
 _ZONE = regex(
-    r"\b(?:time ?zone|clock|tz|all (?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in|(?:european|eastern|pacific|central"
+    r"\b(?:time ?zone|clock|tz|all (?:\w+ )?(?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in|cron (?:entries|expressions?|jobs?)|(?:european"
+    r"|eastern|pacific|central"
     r"|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
 )
 _ZONE_IS = regex(
-    r"\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
+    r"\b(?:evaluated|interpreted|understood) in\b|\ball (?:\w+ )?times are in\b|\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times"
+    r"|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
     r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
-    r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its )?time ?zone\b"
+    r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its |their |the )?time ?zone\b"
 )
 _NOT_CLOCK = regex(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
 _SCHEDULED = regex(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b")
@@ -52,7 +54,7 @@ _REGION = regex(
     r"|united kingdom|canada|australia|india|japan)\b"
 )
 _STAYS = regex(
-    r"\b(?:never leaves?|does not leave|must not leave|may not leave|stays?|remains?|stored|kept|hosted|processed"
+    r"\b(?:take(?:s)? place|hosts?|never leaves?|does not leave|must not leave|may not leave|stays?|remains?|stored|kept|hosted|processed"
     r"|only in|within|inside|located|resides?|leave|deployed|runs? (?:only )?in|data ?cent(?:er|re)s?|servers?)\b"
 )
 _REGIONS = {
@@ -93,9 +95,11 @@ def read(sentence: Sentence) -> Readings:
 
 
 def _is_of_clock(sentence: Sentence) -> bool:
-    """«Local time of the job is Asia/Tokyo»."""
+    """«Local time of the job is Asia/Tokyo», «all schedule times are in UTC»."""
     who = sentence.subject
-    return who.noun in ("time", "clock", "schedule") and who.of in SYSTEM | RUN
+    if who.noun in ("time", "schedule") and sentence.text.startswith("all "):
+        return True
+    return who.noun in ("time", "clock", "schedule", "entry") and who.of in SYSTEM | RUN
 
 
 def _time_zone(sentence: Sentence) -> Readings:

@@ -8,6 +8,7 @@ from typing import Literal
 from speccompile.regex import regex
 from speccompile.requirements.kinds import Exclusive, Overlap, Resume, Retries, RunDeadline
 from speccompile.requirements.quantities import DAY
+from speccompile.requirements.readers.lifecycle import STOPS
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.vocabulary import RUN, SYSTEM
@@ -31,7 +32,8 @@ _ALONE = regex(
     rf"|not more than) (?:1|a single) (?:\w+ )?{_JOB}(?: \w+){{0,4}}? (?:at a time|at once|at any time|at the same (?:time|moment)"
     rf"|concurrently|simultaneously|in parallel|active|is running|runs|may run|can run|may be active|in progress|in flight|under way|going on"
     rf"|executing|at work)\b"
-    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|(?:runs?|execute|be executed|start) (?:concurrently|in parallel"
+    rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|(?:runs?|execute|be executed|be started|be launched|be run"
+    rf"|start) (?:concurrently|in parallel"
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|(?:starts?|begins?) (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
@@ -176,6 +178,8 @@ def _overlap(sentence: Sentence) -> Readings:
 
 def _deadline(sentence: Sentence) -> Readings:
     time = sentence.limit()
+    if sentence.mentions(STOPS) or sentence.shares:
+        return
     if time is None or _TIMES.search(sentence.text) or sentence.mentions(_NOT_LONG) or not sentence.mentions(_LONG):
         return
     if time.seconds <= _LONGEST and (not sentence.subject.noun or sentence.subject.noun in RUN | SYSTEM | _TIME):

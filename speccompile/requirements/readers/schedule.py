@@ -33,7 +33,8 @@ _MOVED = regex(
     r"|scraped|crawled|aggregated|refreshed|replicated|re-?indexed|recomputed|pulled|loaded|reconciled|transferred|built|rebuilt|compiled|computed|calculated|assembled)\b"
 )
 _NOT_RUNS = regex(
-    r"\b(?:more than|at most|no more than|not more than|overlap\w*|concurrently|kept|retained|older than"
+    r"\b(?:for (?:every|each) (?:1 )?(?:hour|day|week|month|quarter|year)|more than|at most|no more than|not more than|overlap\w*|concurrently|kept"
+    r"|retained|older than"
     r"|within|takes?(?! place)|longer than|retry|retried|timetable|lasts?|never|limit\w*|attempts?|"
     r"(?:backup(?! (?:job|run))|backed up)|(?:with|of|alongside|from|during|than) (?:the |a )?(?:daily|nightly|weekly|monthly|hourly)"
     r"|checkpoint\w*|rotat\w+|heartbeat|progress|logs? (?:a|its)|expires?|per (?:user|customer|client)|total|wages?)\b"

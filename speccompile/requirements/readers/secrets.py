@@ -114,7 +114,11 @@ def read(sentence: Sentence) -> Readings:
         return
     name, match = next(((name, match) for name, phrase in _SECRETS if (match := sentence.mentions(phrase))), ("", None))
     given = _given(sentence)
-    if given and (not match or name == "secrets") and (own := sentence.mentions(_OF_ITS_OWN)):
+    if (
+        (given or _is_left_out(sentence))
+        and (not match or name == "secrets")
+        and (own := sentence.mentions(_OF_ITS_OWN))
+    ):
         yield sentence.reading(Secret(f"{own[1]}-{own[2]}", given), own)
         return
     if match and (given or not (name == "secrets" or sentence.subject.noun == "user")):

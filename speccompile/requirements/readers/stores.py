@@ -91,7 +91,10 @@ _LENGTH_OF = regex(r"\b(?:length|depth|size|backlog) of \Z")
 _QUEUED = regex(r"\b(?:jobs?|messages?|tasks?|events?|work(?:ers?)?|e-?mails?)\b")
 _CACHING = regex(r"\bcach(?:e[sd]?|ing)\b")
 _QUEUEING = regex(r"\bqueue[sd]?\b|\b(?:background|async\w*) (?:jobs|tasks|work)\b|\bbroker\b|\bpub/?sub\b")
-_DEAD = regex(r"\b(?:dead[- ]?letter(?:s|ed)?(?! (?:office|box|department))(?: (?:queue|topic|exchange))?|dlq)\b")
+_DEAD = regex(
+    r"\b(?:dead[- ]?lettered|dead[- ]?letters? (?:queue|topic|exchange|channel)|(?:to|into|as) (?:the |an? )?dead[- ]?letters?(?! (?:office"
+    r"|box|department))|dlq)\b"
+)
 # That messages could not be handled denies nothing of where they go.
 _NO_DEAD = regex(
     r"\b(?:no|not|never|without)(?: (?:use|have|need|go to|any|an?|the|to)){0,3} dead[- ]?letter|\b(?:no|without) dlq\b"

@@ -36,9 +36,9 @@ _NOT_TLS = regex(
     r"|(?:certificates?|certs?) (?:is|are|must be|has|expires?))\b"
 )
 _REDIRECT = regex(
-    r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|upgraded?|turned away|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b|\bpermanent redirect\b"
+    r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|sends?|upgraded?|turned away|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b|\bpermanent redirect\b"
 )
-_PLAIN = regex(r"\bhttp\b|\bplain|\bunencrypted|\binsecure")
+_PLAIN = regex(r"\bport 80\b|\bhttp\b|\bplain|\bunencrypted|\binsecure")
 _HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
 _TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
