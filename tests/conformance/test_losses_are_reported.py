@@ -63,6 +63,12 @@ _DOORS: dict[str, dict[str, Any]] = {
         "services": {"web": {"path": ".", "route": {"host": "a.example.com"}}},
     },
     "opensearch": {"services": {"web": {"path": ".", "needs": ["search"]}, "search": {"uses": "opensearch"}}},
+    "a program that needs a container": {
+        "services": {
+            "web": {"path": ".", "artifact": {"path": "bin/web"}, "needs": ["db"]},
+            "db": {"uses": "postgres"},
+        },
+    },
     "announced": {
         "proxy": "caddy",
         "proxy_protocol": True,
