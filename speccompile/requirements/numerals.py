@@ -47,7 +47,7 @@ _NUMBER = regex(
     rf"|\b(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
     r"|\b(?:a )?couple(?: of)?\b|\bhalf an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
     r"|\ba fortnight\b|\bfortnight\b"
-    r"|\b(?:an?|one) (?=" + _UNIT + r"\b)"
+    r"|\b(?:an?|one) (?=" + _UNIT + r"\b)|\b(?:an?|1) full (?=" + _UNIT + r"\b)"
     r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
     r"|, (?:under any circumstances|in any event|at any time|in each case),(?= )"
     r"|\b(?:has|have|needs?|ought|(?:is|are) (?:required|obliged)) to(?= [a-z])"

@@ -16,6 +16,8 @@ _LEADING = regex(
     r"(?: (?:sigterm|sigint|shutdown|startup|start|exit|stop|failure|crash|deployment|restart|interruption|demand|termination)\s+)"
     r"| (?:(?:an?|the|1) )?[\w/.-]+(?: of (?:the |an? )?[\w-]+)? (?=(?:the|an?|it|its|all|each|every|our|this|no|any|nothing|everything|only|running"
     r"|in-flight|active) ))"
+    r"|\A(?:hourly|daily|nightly|weekly|monthly) (?=(?:import|export|sync|run|job|load|refresh|rebuild|crawl|backup|aggregation)\b)"
+    r"|\A(?:shutting down|stopping|starting up|deploying),? (?=(?:we|it|the) )"
     r"|\Aat (?:any|all) times?,? "
     r"|\Aon the \d{1,2}(?:st|nd|rd|th)?(?: and (?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)?)*(?: day)?(?: of (?:each|every|the|a) (?:1 )?month)?,? "
     r"|\A(?:(?:every|each|once an?|once per) (?:\d+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|night"
@@ -38,6 +40,7 @@ _ENSURED = regex(
 _COMMAND = regex(
     r"\A(?:please |always |never |do not |don't )?(?:limit|restrict|reject|refuse|throttle|abort|cancel|kill|terminate|close"
     r"|delete|purge|remove|retain|keep|encrypt|rotate|redirect|allow|accept|permit|deny|disconnect|give up on|cut off|back up|stop|set|configure"
+    r"|mount|inject|hide|host|bring|take|push"
     r"|cap|drop|retry|restart|cache|answer|renew|give|grant|assign|allocate) "
     r"(?!(?:is|are|must|may|can|shall|should|of|for|to|on|has|have|was|will|files?|entries|hits?) )"
 )

@@ -29,7 +29,7 @@ _SIZE = regex(
     rf"|(bytes?))|([kmgt])i?)\b"
 )
 _SHARE = regex(r"(?<![\d.\w,'])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
-_OUT_OF = regex(r"\b(\d{1,4}) (?:out )?of (\d{1,4})\b|\bhalf of (?:the|all)\b")
+_OUT_OF = regex(r"\b(\d{1,4})(?: cases| times)? (?:out )?of (\d{1,4})\b|\bhalf of (?:the|all)\b")
 _PERCENTILE = regex(
     r"\bp(\d{2}(?:\.\d{1,2})?|999)\b|\b(\d{2}(?:\.\d{1,2})?)(?:th|st|nd|rd)[ -]percentile\b|\b(median)\b"
 )

@@ -25,7 +25,7 @@ RUN = frozenset(
 # Nouns of traffic: the system's own, unless a word of the domain stands before them («a taxi request»).
 TRAFFIC = frozenset(
     """
-    request response call query connection traffic client caller upload download payload body websocket socket sse stream
+    request response answer call query connection traffic client caller upload download payload body websocket socket sse stream
     session
     """.split()
 )
@@ -61,7 +61,8 @@ PLAIN = frozenset(
     temporary temp output input result message dead-letter previous last next second first other same whole
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     and or any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
-    webhook callback form plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean typical best worst ongoing
+    webhook callback form sign-up signup sign-ups plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean
+    typical best worst ongoing
     old inactive unused further second another additional
     """.split()
 )

@@ -12,7 +12,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 CUES = cues("/ cache caches cached caching cacheable cache-control no-store max-age no-cache browser browsers")
 
 _CACHED = regex(
-    r"\b(?:cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b"
+    r"\b(?:revalidated|cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b"
     r"|\b(?:kept|stored|held|cached|reused|retained) (?:\w+ )?(?:by|in) (?:the |any |an? |shared |intermediate )*(?:browsers?|prox(?:y|ies)|clients?"
     r"|cdns?|caches?)\b"
     r"|\bbrowsers?(?: (?:may|can|shall|should|must|are allowed to))? (?:keep|hold on to|hold|store|reuse)s?\b"
@@ -36,7 +36,7 @@ _BROWSER = regex(
     r"|immutable)\b"
 )
 _NO_CACHE = regex(
-    r"\brevalidated (?:on|at|with|for) (?:each|every)\b|\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept|held|retained) (?:by"
+    r"\brevalidated (?:by the \w+ )?(?:on|at|with|for) (?:each|every)\b|\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept|held|retained) (?:by"
     r"|in) (?:(?:any|an?|the|shared) )*(?:caches?|browsers?"
     r"|prox(?:y|ies)|clients?|cdns?))\b|\bno-store\b|\bno-cache\b"
     r"|\bno caching\b|\bwithout caching\b"

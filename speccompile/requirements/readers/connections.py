@@ -26,7 +26,7 @@ _COUNT = regex(
 )
 _COUNT_BEHIND = regex(
     r"\b(?:(?:concurrent|simultaneous|parallel|open|active|number of(?: \w+)?) (?:tcp |http |client |websocket )?(?:connections?|requests?|websockets?)"
-    r"|connections? limit|concurrency)(?: (?:per|from|for|of|by) [a-z ]{1,24}?)?"
+    r"|connections? limit|concurrency)(?: (?:per|from|for|of|by) [a-z0-9 ]{1,24}?)?"
     r"(?: (?:is|are|must|may|can|shall|should|will))?(?: not| never)?(?: be)?(?: (?:limited|capped|restricted|bounded))?"
     r"(?: (?:to|at|by|is|exceed))? (?:at most |a maximum of )?(\d{1,7})\b(?! ?(?:%|m?s\b|seconds?|minutes?|hours?|per|requests? (?:per|a)))"
 )
@@ -86,7 +86,7 @@ def _counted(sentence: Sentence) -> re.Match[str] | None:
 
 def _is_of_streams(sentence: Sentence) -> bool:
     """«The chat's websocket»: there is no other sort of it."""
-    return sentence.of_system or sentence.subject.noun in ("websocket", "socket", "sse")
+    return sentence.of_system or sentence.subject.noun in ("websocket", "socket", "sse", "keep-alive")
 
 
 def _idle(sentence: Sentence) -> Readings:

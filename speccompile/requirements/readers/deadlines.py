@@ -33,7 +33,7 @@ _ELSEWHERE = regex(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:runs?|lasts?|takes?|go on|continue) for (?=\d)|(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:any|each|every|all|an?|our|the)\b)"
+    r"\b(?:(?:runs?|lasts?|takes?|go on|continue|hangs?) for (?=\d)|(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:any|each|every|all|an?|our|the)\b)"
     r"|(?:is|are) given (?=\d)|(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|sent|received|delivered"
     r"|returned|over) (?:after|within"
     r"|in|by)|(?:runs?|last"
@@ -43,7 +43,7 @@ _SLOW = regex(
     r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
-    r"(?:respond|answer|return|arrive|come back|load|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
+    r"(?:done|respond|answer|return|arrive|come back|load|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
     r"|es|d)?\b(?: [\w.%/-]+){0,4}? (?:within|in (?:under|at most|less than|no more than)|in (?=\d)|"
     r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"

@@ -8,7 +8,7 @@ from speccompile.requirements.readers.networks import PRIVATE
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "call network networks internet outbound outgoing egress offline air-gapped airgapped connection connections connect connects",
+    "phone home call network networks internet outbound outgoing egress offline air-gapped airgapped connection connections connect connects",
     "contacts contact talks talk calls reach outside external host hosts destination destinations",
 )
 
@@ -82,7 +82,7 @@ _ENDS = regex(
 )
 _AND = regex(r",\s*(?:and |or )?| and | or ")
 _AROUND = regex(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
-_SKIPPED = frozenset("the a an its our to host hosts address addresses in".split())
+_SKIPPED = frozenset("the a an its our to host hosts address addresses in towards".split())
 
 
 def read(sentence: Sentence) -> Readings:

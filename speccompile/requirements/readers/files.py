@@ -11,7 +11,7 @@ from speccompile.requirements.kinds import Files, ReadOnly
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "takes take leaves land lands file files directory directories folder disk volume written writes write saved stored kept reads read output",
+    "look looks takes take leaves land lands file files directory directories folder disk volume written writes write saved stored kept reads read output",
     "input loaded picked mounted exported imported results lands placed uploads configuration settings",
 )
 
@@ -20,7 +20,7 @@ _WRITTEN = regex(
     r"|go(?:es)? to|creat(?:es?|ed)|export(?:s|ed)?|append(?:s|ed)?|dump(?:s|ed)?|upload(?:s|ed)?|placed|persist(?:s|ed)?)\b"
 )
 _READ = regex(
-    r"\b(?:takes? (?=(?:its|the|their|all|new) (?:[\w-]+ )?files?\b)|reads?(?!-)|loaded|loads?|taken|picked up|picks up|input|imports?|imported"
+    r"\b(?:takes? (?=(?:its|the|their|all|new) (?:[\w-]+ )?files?\b)|looks? at|reads?(?!-)|loaded|loads?|taken|picked up|picks up|input|imports?|imported"
     r"|consumed?|scans?|watch(?:es)?"
     r"|ingests?|mounted|finds?|expects?|lives? in|located in|resides? in)\b"
 )
@@ -33,7 +33,7 @@ _PLACED = regex(
     r"\b(?:files?|directory|directories|folder|disk|volume|under|below|beneath|inside|within|in|into|to|from|at)\b"
 )
 _OF_REQUESTS = regex(
-    r"(?<![/\w-])(?:get|post|put|delete|endpoint|route|url|returns?|responds?|answers?(?! (?:are|is)\b)|requests? to|probe)\b"
+    r"(?<![/\w-])(?:get(?= /)|post|put|delete|endpoint|route|url|returns?|responds?|answers?(?! (?:are|is)\b)|requests? to|probe)\b"
 )
 _THINGS = frozenset(
     """

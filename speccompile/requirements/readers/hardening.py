@@ -20,7 +20,7 @@ _ROOT = regex(
     r"|\broot (?:rights? |privileges? |access )?(?:is|are) (?:not|never|neither) (?:needed|allowed|used|required|permitted|given)\b"
     r"|\bcapabilities (?:are|is|get) (?:all )?dropped\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
-    r"|ordinary user|drops? (?:all )?(?:root )?(?:capabilities|privileges))\b|\b(?:as|under|with) (?:the )?(?:user (?:id )?"
+    r"|ordinary user|drops? (?:all )?(?:root |linux )?(?:capabilities|privileges))\b|\b(?:as|under|with) (?:the )?(?:user (?:id )?"
     r"|uid )[1-9]\d*\b|\buid [1-9]\d*\b|\bas (?:an? )?(?:normal|ordinary"
     r"|regular|unprivileged|non-root) user\b"
 )
@@ -33,9 +33,10 @@ _NOT_ROOT = regex(
 )
 _USERS = frozenset("user capability root right nothing".split())
 _READ_ONLY = regex(
-    r"\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
+    r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b|\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
     r"|writable|modif\w+|changed|altered)\b"
 )
+_ONLY_THERE = regex(r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b")
 _FILE_SYSTEM = regex(
     r"\b(?:(?:root )?file ?systems?|rootfs|disk of the container|container's (?:own )?disk|root of the container|containers?|images?)\b"
 )
@@ -74,11 +75,15 @@ def _is_of_rights(sentence: Sentence) -> bool:
 
 
 def _read_only(sentence: Sentence) -> Readings:
-    match, what = sentence.mentions(_READ_ONLY), sentence.mentions(_FILE_SYSTEM)
+    match, what = sentence.mentions(_READ_ONLY), sentence.mentions(_FILE_SYSTEM) or sentence.mentions(_ONLY_THERE)
     if (
         not match
         or not what
-        or not (sentence.of_system or sentence.subject.noun in _USERS or sentence.text.startswith("nothing "))
+        or not (
+            sentence.of_system
+            or sentence.subject.noun in _USERS
+            or sentence.text.startswith(("nothing ", "only /", "everything but "))
+        )
     ):
         return
     if not sentence.mentions(_NOT_FS) and not sentence.mentions(_NOT_READ_ONLY):

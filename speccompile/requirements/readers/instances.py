@@ -37,7 +37,7 @@ _NUMBER_OF = regex(
 # What may follow a number of instances: of what they are, or that they run.
 _OF_REST = regex(
     rf"\A(?: (?:of|for) (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}| (?:serving|handling|taking|receiving) (?:traffic"
-    rf"|requests)\b| in (?:production|prod|staging|each|every|all)\b| (?:consume|process|work|pull from|read from)\b"
+    rf"|requests)\b| in (?:production|prod|staging|each|every|all)\b| (?:share|consume|process|work|pull from|read from)\b"
     r"| (?:at all times|at any time|in parallel|behind|serve|serves|exist|exists|share|handle|simultaneously|concurrently|of it|are required"
     r"|per (?:service|region|zone)|(?:is|are) (?:never |not )?(?:un)?(?:acceptable|allowed|permitted|tolerated|forbidden|enough))\b|[.,;]|\Z)"
 )

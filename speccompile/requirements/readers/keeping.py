@@ -40,7 +40,7 @@ _COPIES_KEPT = regex(
     r"|years?|minutes?))"
     r"|\b(?:keep(?:s|ing)?|retain(?:s|ing)?|retention:?|kept:?) (?:the )?(?:last )?(\d{1,4})\b(?! ?(?:days?|hours?|weeks?|months?|years?|minutes?"
     r"|[dhwmy]\b|%|\w+ (?:days|hours|weeks)))"
-    r"|\b(\d{1,4}) (?:dumps?|copies|backups?|snapshots?|of them) (?:are |is |must be )?(?:kept|held|retained|stored)\b"
+    r"|\b(\d{1,4}) (?:nightly |daily |weekly |hourly )?(?:dumps?|copies|backups?|snapshots?|of them) (?:are |is |must be )?(?:kept|held|retained|stored)\b"
 )
 _DAY_NAMES = r"sunday|monday|tuesday|wednesday|thursday|friday|saturday"
 _INTERVALS: tuple[tuple[re.Pattern[str], float], ...] = (
@@ -68,7 +68,7 @@ _EVERY = regex(r"\b(?:every|each|at least every)\s+\Z")
 _FOR = regex(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
 _KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
-    r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|wiped|cleared|cleaned up|pruned|expired?|thrown away|rotated (?:out"
+    r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|disappears?|wiped|cleared|cleaned up|pruned|expired?|thrown away|rotated (?:out"
     r"|away))\b"
 )
 _OLD = regex(
@@ -109,7 +109,7 @@ _LIES_IN = regex(
 _OLDER = regex(r"\bolder than\b")
 _TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")
 _KEPT_THINGS = frozenset(
-    "telemetry event export metric artefact artifact file dump output report upload result trace".split()
+    "telemetry extract event export metric artefact artifact file dump output report upload result trace".split()
 )
 _TRANSIENT = frozenset("uploaded temporary generated exported downloaded intermediate".split())
 _DOCUMENTS = frozenset(
@@ -136,7 +136,7 @@ _COPIES = frozenset("backup snapshot dump copy".split())
 _OTHER_CARE = regex(r"\b(?:located|hosted|resid\w+|restor\w+|tested|encrypted|off-?site)\b")
 _IN_USE = regex(r"\b(?:stays?|remains?|is|are|be|kept) (?:in use (?:for )?(?:longer|more|at most|up to)|older than)\b")
 _ROTATES = regex(
-    r"\b(?:changes (?=every|each|once)|rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replaced|changed|regenerated|reissued)\b"
+    r"\b(?:changes (?=every|each|once)|rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replace[sd]|changed|regenerated|reissued)\b"
 )
 _ROTATED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -148,7 +148,7 @@ _ROTATED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("certificates", regex(r"\b(?:certificates?|certs?)\b")),
 )
-_ROTATED_THINGS = frozenset("key certificate credential we operator secret password".split())
+_ROTATED_THINGS = frozenset("ops key certificate credential we operator secret password".split())
 
 
 def read(sentence: Sentence) -> Readings:

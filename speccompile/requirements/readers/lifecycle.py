@@ -36,7 +36,8 @@ STOPS = words(
     "when (?:we|you) (?:deploy|redeploy|roll out|release|update)",
     "(?:is|are|gets?|being) (?:taken down|taken out|retired|evicted)",
     "before (?:an?|any|each|the|1) (?:instance|container|pod|replica|process) (?:is|gets) (?:stopped|terminated|replaced|killed|shut down|removed)",
-    "rolling (?:updates?|deployments?|restarts?)",
+    "(?:is|are) being (?:stopped|replaced|terminated|shut down|removed)",
+    "rolling (?:out|updates?|deployments?|restarts?)",
     "when stopping",
     "w(?:ind|rap)s? (?:down|up)",
     "(?:told|asked|ordered|signalled|instructed|about) to (?:stop|exit|terminate|shut ?down|go down)",
@@ -55,7 +56,7 @@ _TAKES = regex(
     r"\b(?:shut ?down|termination|stopping)\b(?: of [\w -]{1,30}?)? (?:takes?|lasts?|is (?:done|over|complete\w*|finished))\b"
 )
 _NOT_LOST = regex(
-    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
+    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|abort|interrupt|kill|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
 )
 _NOT_STOPS = regex(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|pipes?|tank|bath|pool|battery|batteries"
@@ -74,7 +75,8 @@ _CRASHED = regex(
 _AGAIN = regex(
     r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
     r"|recovers?|(?:brings?|starts?|gets?) (?:it|them|the \w+) (?:back(?: up)?|up|again|going again)"
-    r"|started again|restarts automatically|automatically restarted|up again|starts? (?:up )?again|replaced by a (?:new"
+    r"|started again|restarts automatically|automatically restarted|up again|starts? (?:up )?again|starts? (?:without|by itself|on its own"
+    r"|automatically)|replaced by a (?:new"
     r"|fresh))\b"
 )
 _ENGINES = frozenset("engine docker podman orchestrator supervisor systemd kubernetes".split())
@@ -84,7 +86,8 @@ _NOT_CRASH = regex(
 )
 _RUNS = frozenset("run job export import sync execution batch".split())
 _MIGRATES = regex(
-    r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?)|schema (?:is|gets|must be) (?:brought up to date"
+    r"\b(?:migrations?|migrat(?:es?|ed)|schema (?:changes?|updates?|upgrades?)|(?:bring(?:s)? the (?:\w+ )?schema up to date)|schema (?:is|gets"
+    r"|must be) (?:brought up to date"
     r"|upgraded|updated))\b"
 )
 _STOPPED = regex(
@@ -94,13 +97,13 @@ _STOPPED = regex(
 """A migration that fails keeps the new version away: so it comes before."""
 _BEFORE_START = regex(
     r"\bno (?:new )?(?:version|release|instance) (?:serves?|starts?|takes? traffic|goes live|is started) (?:before|until)\b|"
-    r"\b(?:before|prior to|ahead of|once per|on|at|during|when|with|as part of|first|automatically|up to date|each"
+    r"\b(?:before|prior to|ahead of|once per|1 times per|on|at|during|when|with|as part of|first|automatically|up to date|each"
     r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"
     r"|version|traffic|rollout|requests?|launch\w*|comes up)\b|\bup to date\b|\b(?:release|deployment"
     r"|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
 )
 _APPLIED = regex(
-    r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|installs?)\b"
+    r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|gone through|bring|installs?)\b"
 )
 _READY = regex(r"\b(?:readiness|ready|503|healthy|health)\b")
 _NOT_SCHEMA = regex(r"\b(?:birds?|herds?|animals?|user accounts?|customers?)\b")

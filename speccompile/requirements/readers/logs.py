@@ -22,7 +22,7 @@ _FORMAT: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain\w*|retention|stored|available|rotat\w+|deletes?|deleted"
-    r"|thrown (?:away|out)|throws? (?:away|out)|cleared|wiped|erased|purged?|removed?|archived|discarded"
+    r"|disappears?|consulted|thrown (?:away|out)|throws? (?:away|out)|cleared|wiped|erased|purged?|removed?|archived|discarded"
     r"|dropped|older)\b"
 )
 _WRITTEN = regex(
@@ -43,7 +43,7 @@ _WRITERS = frozenset(
 _AUDIT = regex(r"\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
 _ALTERED = regex(
     r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
-    r"|overwritten)|nobody can|write[- ]once|recorded|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
+    r"|overwritten)|nobody can|write[- ]once|recorded|records?|notes?|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"
 )
 _UNALTERED = regex(

@@ -19,7 +19,8 @@ _LISTENS = regex(
     r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible|connects?|arrives?|comes? in)\b"
 )
 _PORT = regex(
-    r"\blisten(?:s|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
+    r"\bport\b[^.;]{0,60}[ ,](\d{2,5}) (?:if|when) (?:it is |nothing is |none is )?(?:unset|not set|missing|absent|set|given)\b|\blisten(?:s"
+    r"|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
     r"|\bport\b[^.,;]{0,60}\b(?:defaults? (?:to|is)|is) (\d{2,5})(?: by default| unless [^.]+)?(?=[.,;]|\Z)"
     r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
@@ -46,7 +47,8 @@ PRIVATE = regex(
     r"|\b(?:nobody|no one|nothing) (?:on|from|in) (?:the )?(?:public |open )?internet\b"
     r"|\bonly (?:hosts?|machines?|clients?|computers?|callers?|devices?|requests?|calls?) (?:with)?(?:in|inside|from|on) (?:the |our |its )?(?:[\w'-]+ ){0,3}"
     r"(?:network|vpn|intranet|lan|cluster|subnet) (?:can|may|are|have|get)\b|\bfrom outside\b[^.]{0,40}\b(?:nobody|nothing|no \w+) (?:can|may|must"
-    r"|reaches|is able)\b|\boff limits (?:to|for)\b|\b(?:hidden|shielded"
+    r"|reaches|is able)\b|\bhid(?:e|es|den) (?:\w+ ){0,3}from (?:the )?(?:public |open )?(?:internet|outside|world)\b|\boff limits (?:to|for)\b"
+    r"|\b(?:hidden|shielded"
     r"|sealed off|cut off|blocked|closed|closed off|walled off)(?: \w+)? (?:from|to) (?:the )?"
     r"(?:public|internet|outside|world)\b|\bexposed outside(?: of)? (?:the |our )?(?:\w+ )?(?:network|cluster|host|machine)\b"
     r"|\b(?:cannot|can't|can not|can never|may not|must not|never)(?: be)? (?:reached|accessed|called|opened|seen|used) (?:from|over|via|through) (?:the )?"

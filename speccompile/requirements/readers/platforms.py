@@ -19,7 +19,7 @@ CUES = cues(
 )
 
 _ZONE = regex(
-    r"\b(?:time ?zone|clock|tz|all (?:\w+ )?(?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in|cron (?:entries|expressions?|jobs?)|(?:european"
+    r"\b(?:time ?zone|clocks?|tz|all (?:\w+ )?(?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in|cron (?:entries|expressions?|jobs?)|(?:european"
     r"|eastern|pacific|central"
     r"|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
 )
@@ -27,7 +27,7 @@ _ZONE_IS = regex(
     r"\b(?:evaluated|interpreted|understood) in\b|\ball (?:\w+ )?times are in\b|\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times"
     r"|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
     r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
-    r"|set|clock)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its |their |the )?time ?zone\b"
+    r"|set|clocks?)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its |their |the )?time ?zone\b"
 )
 _NOT_CLOCK = regex(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
 _SCHEDULED = regex(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b")
@@ -97,7 +97,7 @@ def read(sentence: Sentence) -> Readings:
 def _is_of_clock(sentence: Sentence) -> bool:
     """«Local time of the job is Asia/Tokyo», «all schedule times are in UTC»."""
     who = sentence.subject
-    if who.noun in ("time", "schedule") and sentence.text.startswith("all "):
+    if who.noun in ("time", "schedule", "clock") and sentence.text.startswith("all "):
         return True
     return who.noun in ("time", "clock", "schedule", "entry") and who.of in SYSTEM | RUN
 

@@ -49,7 +49,7 @@ _ALONE = regex(
     r"|\bno (?:concurrent|parallel|overlapping|simultaneous) (?:runs|jobs|executions|instances)\b|\b1 run at a time\b"
 )
 _LONG = regex(
-    r"\b(?:takes?(?= \d)|still (?:running|going|active|busy) (?:after|for)|(?:gets?|has|have|(?:is|are) given) (?=\d)|(?:abort|kill|stop|cancel"
+    r"\b(?:takes?(?= \d)|(?:still|been) (?:running|going|active|busy) (?:after|for)|(?:gets?|has|have|(?:is|are) given) (?=\d)|(?:abort|kill|stop|cancel"
     r"|terminate)(?:s|ed)? (?:the |a |any )?(?:\w+ )?after"
     r"|takes? (?:longer|more|at most|no (?:longer|more)|up to|less|over)|(?:runs?|running|lasts?"
     r"|going|go on|goes on) (?:for )?(?:longer|more|at most|no longer|up to|over)|longer than|finish\w*|complete[sd]?|"
@@ -69,7 +69,7 @@ _AGAIN = regex(
     r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry|tr(?:y|ies) \d+ times)\b"
 )
 _FAILED = regex(
-    r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|non-?(?:zero|0)|exit code|interrupted|giv\w+ up|giv\w+ it up)\b"
+    r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|w(?:ent|nt) wrong|goes wrong|non-?(?:zero|0)|exit code|interrupted|giv\w+ up|giv\w+ it up)\b"
 )
 _TIMES = regex(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
 _TIMES_WORD = regex(r"\b(once|twice|thrice)\b")

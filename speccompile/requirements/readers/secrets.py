@@ -83,7 +83,7 @@ _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
 _WANTED = regex(
     r"\b(?:needs?|requires?|required|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
     r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
-    r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mounted|protected (?:by|with)|without|uses?|with|checked|only be|expects?|takes?"
+    r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mount(?:ed)?|protected (?:by|with)|without|uses?|with|checked|only be|expects?|takes?"
     r"|obtains?|demands?|fetch(?:es|ed)?)\b"
 )
 _KEEPING = regex(

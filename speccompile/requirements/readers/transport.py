@@ -56,7 +56,8 @@ _OVER_TLS = regex(
     r"\b(?:over|via|through|by|than) (?:https|tls)\b"
 )
 _SPEAKERS = frozenset(
-    "tls ssl https hsts strict-transport-security nothing cookie visitor browser user client anyone they somebody someone whoever anyone everybody everyone "
+    "tls ssl https hsts strict-transport-security nothing cookie visitor browser user client anyone anything they somebody someone whoever anyone "
+    "everybody everyone "
     "anybody".split()
 )
 _ORIGIN = regex(r"\bhttps?://[\w.*-]+(?::\d+)?", re.IGNORECASE)
@@ -79,7 +80,7 @@ _NO_ORIGIN = regex(
     r"|must be) (?:rejected|refused|denied|blocked)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
     r"|blocked|forbidden|not allowed|disallowed)|same[- ]origin only|only the same origin)\b"
 )
-_ANY_ORIGIN = regex(r"\b(?:any|all|every) (?:origins?|web ?sites?|web ?pages?)\b")
+_ANY_ORIGIN = regex(r"\b(?:any|all|every) (?:origins?|web ?sites?|sites?|domains?|web ?pages?)\b")
 _DOMAIN_ORIGIN = regex(r"\b(?:goods|products?|country|origin of|customers?|wine|food|born|flights?)\b")
 
 
