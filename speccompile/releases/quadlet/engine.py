@@ -14,6 +14,7 @@ from speccompile.releases.compose_site import host_status
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Change, Order, changes, deploy
 from speccompile.releases.documents import Part
+from speccompile.releases.granted import Granted
 from speccompile.releases.machine import Machine
 from speccompile.releases.pinning import Image
 from speccompile.releases.quadlet import documents
@@ -109,8 +110,9 @@ class _QuadletEngine:
         """For names and for what must not be shown: systemd reads the file itself."""
         return dotenv.loosely(text)
 
-    def checked(self, content: bytes, place: str) -> Part:
-        """See ``quadlet.documents``."""
+    def checked(self, content: bytes, place: str, given: Granted | None) -> Part:
+        """See ``quadlet.documents``: units from a store are given nothing of a machine, whatever deploy.yaml gives."""
+        del given
         return documents.checked(content, place)
 
     def address(self, machine: Machine) -> None:
