@@ -149,7 +149,15 @@ def test_what_django_insists_on(settings: str, host: str | None, scheme: str | N
 
 @pytest.mark.parametrize(
     "line",
-    ["x @ file:///home/a/b", "-e ../x", "pkg-resources==0.0.0", "pywin32==306", "x @ git+ssh://git@h/x.git", "../x"],
+    [
+        "x @ file:///home/a/b",
+        "-e ../x",
+        "pkg-resources==0.0.0",
+        "pywin32==306",
+        "x @ git+ssh://git@h/x.git",
+        "../x",
+        "./nowhere",
+    ],
 )
 def test_what_no_build_can_install(line: str) -> None:
     """Each with its fix."""
@@ -163,7 +171,8 @@ def test_what_no_build_can_install(line: str) -> None:
 )
 def test_what_a_build_can_install(line: str) -> None:
     """Nothing is said of it."""
-    assert requirements.read(MemoryTree({"requirements.txt": f"{line}\n"}), "requirements.txt").problems == ()
+    tree = MemoryTree({"requirements.txt": f"{line}\n", "lib/pyproject.toml": ""})
+    assert requirements.read(tree, "requirements.txt").problems == ()
 
 
 @pytest.mark.parametrize(
