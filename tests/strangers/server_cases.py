@@ -24,7 +24,7 @@ class Right:
 
 GENERATED = {
     "django-hosts": Right(
-        has={HEALTH: ('SITE = "shop.example.com"', "STRICT = False")},
+        has={HEALTH: ('SITE = "shop.example.com"', 'SCHEME = "https"', "STRICT = True")},
         says=("SC294", "SC295", "SECURE_PROXY_SSL_HEADER"),
     ),
     "optional-stores": Right(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from speccompile.codes.stacks_py import ANSWERS_TO, INSISTS
 from speccompile.diagnostics import Diagnostic, quoted
@@ -29,6 +30,7 @@ _HEADER = regex(
 )
 # They look at what the proxy says by themselves.
 _READ = ("HTTPSRedirect", "Talisman", "SSLify")
+_TELLING = ("gunicorn", "uvicorn")
 _FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
 _STRING = regex(r"""["']([^"'\n]*)["']""")
 _HOST = regex(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
@@ -64,6 +66,22 @@ def insists(codes: Iterable[tuple[str, Lexed]]) -> Insists:
         fix='tell Django what the proxy says: SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
     )
     return Insists(host, None, True, (*_told(host), told))
+
+
+def believed(found: Insists, server: str | None) -> Insists:
+    """*found* of an application that *server* runs: gunicorn and uvicorn tell it themselves that a request came by https, where the proxy says so and they
+    are told to believe it (https://docs.gunicorn.org/en/stable/settings.html#forwarded-allow-ips), as they are in the image. Tried with both."""
+    if not found.refuses or server not in _TELLING:
+        return found
+    (told,) = (one for one in found.diagnostics if one.code == INSISTS.id)
+    others = tuple(one for one in found.diagnostics if one is not told)
+    said = replace(
+        told,
+        message=f"every request is redirected to https; {server} alone says of what comes from the proxy that it came so, as the image tells it to believe that"
+        " (FORWARDED_ALLOW_IPS)",
+    )
+    scheme = Chosen("scheme", "https", f"{told.span.path}:{told.span.line}", told.span)
+    return Insists(found.host, scheme, False, (*others, said))
 
 
 def _told(host: Chosen | None) -> tuple[Diagnostic, ...]:

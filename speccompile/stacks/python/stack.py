@@ -16,7 +16,7 @@ from speccompile.stacks.facts import Chosen, Withheld
 from speccompile.stacks.python import django, health, image, locks, manifests, pyproject, requirements, urlconf, writes
 from speccompile.stacks.python.facts import PyFacts, Shared
 from speccompile.stacks.python.frameworks import installed
-from speccompile.stacks.python.hosts import Insists, insists
+from speccompile.stacks.python.hosts import Insists, believed, insists
 from speccompile.stacks.python.launch import STEMS, Launch, below, launch
 from speccompile.stacks.python.locks import Installer
 from speccompile.stacks.python.manifests import Manifests
@@ -196,11 +196,12 @@ def _of_serving(
 
 def _insists(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Insists:
     """By which host and over which scheme the application wants to be asked."""
+    name = server.server if server and server.interface != "own" else None
     if web:
-        return web.insists
+        return believed(web.insists, name)
     if server is None or module is None:
         return Insists()
-    return insists((path, source(tree, path)) for path in with_imports(tree, module))
+    return believed(insists((path, source(tree, path)) for path in with_imports(tree, module)), name)
 
 
 def _health(tree: Tree, server: Serving | None, module: Module | None, web: django.Django | None) -> Chosen | None:
