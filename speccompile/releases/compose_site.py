@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from ruamel.yaml import YAML
 
 from speccompile.codes.releases import UNKEPT
-from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.plan import Plan
 from speccompile.record import record
@@ -19,11 +18,11 @@ from speccompile.releases.documents import Part
 from speccompile.releases.doors import DOORS
 from speccompile.releases.granted import Granted
 from speccompile.releases.machine import Machine
-from speccompile.releases.pinning import Image
 from speccompile.releases.record import HostStatus, Release, ServiceStatus
 from speccompile.releases.rolling import Outcome
 from speccompile.releases.runner import Hands
 from speccompile.releases.session import Session, opened
+from speccompile.releases.session_site import SessionSite
 from speccompile.releases.site import Site, Where, Wish
 from speccompile.releases.steps import without_steps
 from speccompile.releases.wanted import SERVING, Group, Platform, State, Way
@@ -35,27 +34,10 @@ _COMPOSE = "docker-compose.yml"
 
 
 @record()
-class ComposeSite:
+class ComposeSite(SessionSite):
     """A ``Site``: a machine with an engine and compose."""
 
     session: Session
-
-    @property
-    def name(self) -> str:
-        """The machine's."""
-        return str(self.session.where.machine)
-
-    def images(self, composition: Composition, built: frozenset[str], registry: str | None) -> Mapping[str, Image]:
-        """What the machine has, or fetches."""
-        return self.session.images(composition, built, registry)
-
-    def lacking(self, images: Mapping[str, str]) -> list[Diagnostic]:
-        """What it neither has nor can fetch."""
-        return self.session.lacking(images)
-
-    def keep(self, image: str, name: str) -> None:
-        """Give the image one more name."""
-        self.session.keep(image, name)
 
     def planned(self, wish: Wish) -> tuple[Change, ...]:
         """What would be done with its containers."""

@@ -16,12 +16,12 @@ from speccompile.releases.deployment import Change, Order, changes, deploy
 from speccompile.releases.documents import Part
 from speccompile.releases.granted import Granted
 from speccompile.releases.machine import Machine
-from speccompile.releases.pinning import Image
 from speccompile.releases.quadlet import documents
 from speccompile.releases.quadlet.session import QuadletSession, opened
 from speccompile.releases.record import HostStatus, Release
 from speccompile.releases.rolling import Outcome
 from speccompile.releases.runner import Hands
+from speccompile.releases.session_site import SessionSite
 from speccompile.releases.site import Site, Where, Wish
 from speccompile.releases.steps import without_steps
 from speccompile.source import Span
@@ -32,27 +32,10 @@ _FIX = "take out the patch or the key (`mounts`, `networks`) that adds it, or wr
 
 
 @record()
-class QuadletSite:
+class QuadletSite(SessionSite):
     """A ``Site``: this machine."""
 
     session: QuadletSession
-
-    @property
-    def name(self) -> str:
-        """The machine's."""
-        return str(self.session.where.machine)
-
-    def images(self, composition: Composition, built: frozenset[str], registry: str | None) -> Mapping[str, Image]:
-        """What Podman has, or fetches."""
-        return self.session.images(composition, built, registry)
-
-    def lacking(self, images: Mapping[str, str]) -> list[Diagnostic]:
-        """What it neither has nor can fetch."""
-        return self.session.lacking(images)
-
-    def keep(self, image: str, name: str) -> None:
-        """Give the image one more name."""
-        self.session.keep(image, name)
 
     def planned(self, wish: Wish) -> tuple[Change, ...]:
         """What would be done with its units."""
