@@ -162,7 +162,7 @@ def own_systemd(there: Path) -> Iterator[OwnSystemd]:
     systemd = next((one for one in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(one).is_file()), None)
     quadlet = root(_QUADLET)
     if os.geteuid() or systemd is None or not shutil.which("unshare") or not shutil.which("nsenter"):
-        pytest.skip("it takes root and a systemd of the machine's to have one of one's own")
+        pytest.skip("a systemd of one's own is missing: it takes root, and apt-get install systemd util-linux")
     if quadlet is None:
         missing("Podman's quadlet generator", INSTALL)
         raise AssertionError("quadlet")
@@ -213,4 +213,6 @@ def _up(there: Path, outer: subprocess.Popen[bytes]) -> OwnSystemd:
         if outer.poll() is not None:
             break
         time.sleep(0.1)
-    pytest.skip(f"no systemd can be had here: {(there / 'systemd.log').read_text()[-500:]}")
+    pytest.skip(
+        f"a systemd of one's own is missing: this kernel lets none run in namespaces (root, cgroup v2, no seccomp against unshare): {(there / 'systemd.log').read_text()[-500:]}"
+    )

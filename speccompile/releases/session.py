@@ -65,20 +65,14 @@ class Session:
 
     def platform(self, composition: Composition) -> ComposePlatform:
         """The machine as what a deployment works on."""
-        return ComposePlatform(
-            hands=self.hands,
-            compose=self.compose,
-            docker=self.docker,
-            place=self.place,
-            front=composition.front,
-            door=composition.door,
-            routes=composition.routes,
-        )
+        return self._as(ComposePlatform, composition)
 
     def grounds(self, *compositions: Composition) -> ComposePlatform:
         """The same for the agent, which takes nothing away but what it replaces; only the first of *compositions* counts, as versions stand in labels."""
-        composition = compositions[0]
-        return _Grounds(
+        return self._as(_Grounds, compositions[0])
+
+    def _as(self, kind: type[ComposePlatform], composition: Composition) -> ComposePlatform:
+        return kind(
             hands=self.hands,
             compose=self.compose,
             docker=self.docker,

@@ -55,17 +55,14 @@ class QuadletSession:
 
     def platform(self, *compositions: Composition) -> QuadletPlatform:
         """The machine as what a deployment works on: the first of *compositions* is wanted, the others are what may be here."""
-        return QuadletPlatform(
-            hands=self.hands,
-            systemd=self.systemd,
-            shelf=self.shelf,
-            app=self.where.app,
-            versions=self._versions(compositions),
-        )
+        return self._as(QuadletPlatform, compositions)
 
     def grounds(self, *compositions: Composition) -> QuadletPlatform:
         """The same for the agent, which takes nothing away but what it replaces."""
-        return _Grounds(
+        return self._as(_Grounds, compositions)
+
+    def _as(self, kind: type[QuadletPlatform], compositions: tuple[Composition, ...]) -> QuadletPlatform:
+        return kind(
             hands=self.hands,
             systemd=self.systemd,
             shelf=self.shelf,
