@@ -9,6 +9,10 @@ from functools import lru_cache
 from speccompile.lexing.lexed import Kind
 from speccompile.record import record
 
+# A backslash and what it takes the meaning from. Where a brace alone opens an expression it does so behind a backslash
+# too, but for the name of a character: https://docs.python.org/3/reference/lexical_analysis.html#f-strings
+_BACKSLASH = r"\\(?:\r\n|[\s\S]|\Z)"
+_BRACED = r"\\(?:\r\n|N\{[A-Z][A-Z0-9 -]*\}|[^{}]|\Z)"
 _PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 
 
@@ -78,9 +82,10 @@ def landmarks(grammar: Grammar, *, brackets: str, breaks: bool) -> re.Pattern[st
 def contents(quote: Quote, closing: str) -> re.Pattern[str]:
     """What the scanner stops at in a string that *closing* ends."""
     opener = next((left for left, right in _PAIRS.items() if right == closing), "") if quote.nests else ""
+    braced = ("{", "}") in quote.holes
     groups = [
-        ("escape", {"\\": r"\\(?:\r\n|[\s\S]|\Z)", "": ""}.get(quote.escape, re.escape(quote.escape * 2))),
-        ("brace", r"\{\{" if ("{", "}") in quote.holes else ""),
+        ("escape", {"\\": _BRACED if braced else _BACKSLASH, "": ""}.get(quote.escape, re.escape(quote.escape * 2))),
+        ("brace", r"\{\{" if braced else ""),
         ("hole", "|".join(re.escape(left) for left, _ in quote.holes)),
         ("opener", re.escape(opener)),
         ("closing", re.escape(closing)),
