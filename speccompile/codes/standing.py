@@ -21,7 +21,8 @@ LOST = Code(
 NOT_UNDERSTOOD = Code(
     "SC393",
     "an assertion that is not understood",
-    """A confirmed assertion is about this system as it runs, and no reader knows what it demands. `generate --strict` and `check --strict`
+    """A confirmed assertion is about this system as it runs, and no reader knows what it demands; or it bounds something for
+    some callers, hours or requests alone («trial accounts», «at night»), which no kind can say. `generate --strict` and `check --strict`
     want none of these.""",
     Severity.NOTE,
 )

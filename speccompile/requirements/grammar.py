@@ -122,13 +122,11 @@ def _noun_phrase(tokens: list[str]) -> list[str]:
             continue
         if token in _SPEAKER and not taken:
             return [token]
-        if taken and token in _ADVERBS:
+        if token in (_ADVERBS if taken else _CONDITIONS):
             continue
         following = tokens[number + 1] if number + 1 < len(tokens) else ""
         if token in VERBS and not _is_noun(token, taken, following):
-            if (not taken and token in ("is", "are", "does", "do", "may", "must", "can", "shall")) or (
-                taken and taken[-1] in ("there",)
-            ):
+            if (not taken and token in _ASKING) or (taken and taken[-1] in ("there",)):
                 continue
             break
         if _is_participle(token, taken, following):
@@ -146,8 +144,10 @@ def _is_participle(token: str, taken: list[str], following: str) -> bool:
     return bool(token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM)
 
 
+_ASKING = frozenset("is are does do may must can shall should".split())  # what a clause begins with
+_CONDITIONS = frozenset("if when whenever once while".split())
 _BY_WHOM = frozenset("by in for on at under from with".split())
-_ADVERBS = frozenset("still yet first immediately automatically simply".split())
+_ADVERBS = frozenset("already ever still yet first immediately automatically simply".split())
 _DONE = frozenset("used kept held sent made written read given taken".split())
 _SPEAKER = frozenset(("we",))  # whatever they do is a verb
 _AMBIGUOUS = frozenset(
@@ -246,6 +246,9 @@ def _noun(tokens: list[str]) -> tuple[str, tuple[str, ...]]:
     return (singular(kept[-1]), tuple(kept[:-1])) if kept else ("", ())
 
 
+_NO_PLURALS = frozenset("https tls cpus hsts postgres rootfs cors dns redis nats kubernetes sms".split())
+
+
 def singular(word: str) -> str:
     """*word* in the singular, as far as the nouns of this field need it; without a possessive's ending."""
     word = word.removesuffix("'s").removesuffix("'")
@@ -257,12 +260,7 @@ def singular(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("sses", "ches", "shes", "xes")):
         return word[:-2]
-    if (
-        word.endswith("s")
-        and not word.endswith(("ss", "us", "is"))
-        and len(word) > 3
-        and word not in ("https", "tls", "cpus", "hsts", "postgres")
-    ):
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 and word not in _NO_PLURALS:
         return word[:-1]
     return word
 

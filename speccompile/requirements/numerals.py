@@ -38,21 +38,28 @@ _PART = rf"(?:(?:an? |one )?(?:{'|'.join(_PARTS)}))"
 # What stands for a number, each with the digits that it is written with.
 _COUNTED = r"(?= (?:[a-z-]+ ){0,2}(?:requests?|connections?|calls?|queries|websockets?|streams?|clients?)\b)"
 _MEASURED = r"(?=\s?(?:%|percent|per cent|ms|s|sec|seconds?|minutes?|hours?|[kmgt]i?b|(?:kilo|mega|giga|mebi|gibi)bytes?|cpus?|cores?)\b|\s?%)"
-_NUMBER = regex(
-    rf"\b{_CARDINAL} \(\d{{1,4}}\)|(?<![\d.,])\d{{1,3}}(?:[,']\d{{3}})+(?![\d,])|(?<![\d.,'])[1-9]\d{{0,2}}(?:[. ]\d{{3}})+{_COUNTED}"
-    rf"|(?<![\d.,])\d{{1,4}}k{_COUNTED}"
-    rf"|(?<![\d.,'])\d{{1,4}},\d{{1,2}}{_MEASURED}|\b(?:an?|{_CARDINAL}|\d{{1,3}}) and a half\b"
-    rf"|\bhalf a dozen\b|\b(?:(?:a|{_CARDINAL}|\d{{1,3}}) )?dozen\b|\b(?:three quarters|(?:a )?quarter) of an? (?:hour|minute)\b"
-    rf"|\b{_PART} of an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gig|gb|mb|gib|mib|core|v?cpu|processor)\b)"
-    rf"|\b(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
-    r"|\b(?:a )?couple(?: of)?\b|\bhalf an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
-    r"|\ba fortnight\b|\bfortnight\b"
-    r"|\b(?:an?|one) (?=" + _UNIT + r"\b)|\b(?:an?|1) full (?=" + _UNIT + r"\b)"
-    r"|\b(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
-    r"|, (?:under any circumstances|in any event|at any time|in each case),(?= )"
-    r"|\b(?:has|have|needs?|ought|(?:is|are) (?:required|obliged)) to(?= [a-z])"
-    r"|\b(?:is|are|was|were|do|does|did|has|have|must|should|would|could|can|wo)n't\b|\bno[- ]one\b"
+_MANY = r"(?= (?:[a-z-]+ ){0,2}(?:requests|connections|calls|queries|websockets|streams|clients)\b)"
+_IN_FIGURES = (
+    rf"(?<![\d.,])\d{{1,3}}(?:[,']\d{{3}})+(?![\d,])|(?<![\d.,'])[1-9]\d{{0,2}}(?:[. ]\d{{3}})+{_COUNTED}|(?<![\d.,])\d{{1,4}}k{_MANY}"
+    rf"|(?<![\d.,'])\d{{1,4}},\d{{1,2}}{_MEASURED}|\b\d{{1,3}} (?:and a half|dozen)\b|\b1 full (?={_UNIT}\b)"
 )
+_IN_WORDS = (
+    rf"{_CARDINAL} point {_CARDINAL}(?:[ -]{_CARDINAL})?\b|{_CARDINAL} \(\d{{1,4}}\)|(?:an?|{_CARDINAL}) and a half\b"
+    rf"|half a dozen\b|(?:(?:a|{_CARDINAL}) )?dozen\b|(?:three quarters|(?:a )?quarter) of an? (?:hour|minute)\b"
+    rf"|{_PART} of an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gig|gb|mb|gib|mib|core|v?cpu|processor)\b)"
+    rf"|(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
+    r"|(?:a )?couple(?: of)?\b|half an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
+    rf"|(?:a )?fortnight\b|(?:an?|one) (?={_UNIT}\b)|an? full (?={_UNIT}\b)"
+    r"|(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
+)
+# «Needs to», «isn't», «it's», and what comes between two commas and says nothing.
+_IN_FULL = (
+    r"(?:has|have|needs?|ought|(?:is|are) (?:required|obliged)) to(?= [a-z])"
+    r"|(?:is|are|was|were|do|does|did|has|have|must|should|would|could|can|wo)n't\b|no[- ]one\b"
+    r"|(?:it|that|there|what|who)'s\b|(?:we|they|you)'re\b|(?:it|we|they|that)'ll\b"
+)
+_BY_THE_WAY = r", (?:under any circumstances|in any event|at any time|in each case),(?= )"
+_NUMBER = regex(rf"(?=\d)(?:{_IN_FIGURES})|\b(?=[a-z])(?:{_IN_WORDS}|{_IN_FULL})|{_BY_THE_WAY}")
 _MODALS = (
     "has to",
     "have to",
@@ -72,6 +79,7 @@ _FIXED = {
     "quarter of a minute": "15 seconds",
     "three quarters of a minute": "45 seconds",
 }
+_CONTRACTED = {"s": "is", "re": "are", "ll": "will"}
 _TIMES = {"once": "1 times", "twice": "2 times", "thrice": "3 times"}
 _PLAIN = str.maketrans("‘’“”–—‑−\u00a0\u202f\u2009×≤≥", "''\"\"----   x<>")
 
@@ -90,7 +98,7 @@ class Normal:
 
 def normal(sentence: str) -> Normal:
     """*sentence* for readers; every character keeps its place, a number all of its words."""
-    lowered = "".join(lower if len(lower := each.lower()) == 1 else each for each in sentence).translate(_PLAIN)
+    lowered = sentence.lower() if sentence.isascii() else _lowered(sentence)
     pieces: list[str] = []
     places: list[int] = []
     at = 0
@@ -110,17 +118,28 @@ def normal(sentence: str) -> Normal:
     return Normal("".join(pieces), tuple(places))
 
 
+def _lowered(sentence: str) -> str:
+    """*sentence* in lower case and with plain punctuation, each character in its place."""
+    return "".join(lower if len(lower := each.lower()) == 1 else each for each in sentence).translate(_PLAIN)
+
+
 @cache
 def _digits(words: str) -> str | None:
     """The number that *words* stand for, in digits, with what followed them; None when they are no number."""
     if words.startswith(","):
         return ""
+    if " point " in words:
+        whole, _, tenths = words.partition(" point ")
+        return f"{_count(whole)}.{''.join(_count(each) or '' for each in tenths.replace('-', ' ').split())}"
     if words.endswith(")"):
         return words.partition("(")[2].rstrip(")")  # «thirty (30)»
     if words in _MODALS:
         return "must"
     if words.endswith("n't"):
         return {"can": "cannot", "wo": "will not"}.get(words[:-3], f"{words[:-3]} not")
+    if words.endswith(("'s", "'re", "'ll")):
+        pronoun, _, verb = words.partition("'")
+        return f"{pronoun} {_CONTRACTED[verb]}"
     if words in ("no one", "no-one"):
         return "nobody"
     if words[0].isdigit():

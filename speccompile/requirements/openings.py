@@ -6,10 +6,14 @@ from speccompile.regex import regex
 
 # A clause before the subject: «On SIGTERM, …», «After a crash the service …», «When it stops, …».
 _LEADING = regex(
-    r"\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
+    r"\A(?:apart from|except(?: for)?|other than|besides|aside from)\b[^,]{1,80}? (?=(?:the|this|our) (?:service|server|system|api|app|application"
+    r"|backend|program"
+    r"|container|process|worker|job|pipeline)\b)"
+    r"|\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
     r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline|request|call|connection"
     r"|upload|response) (?:is|are|gets?|must|will|answers?|returns?|[a-z]+s)\b)"
-    r"|\A(?:in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|at no time|at no point|in no case|as a rule),? "
+    r"|\A(?:all told|in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|at no time|at no point"
+    r"|in no case|as a rule),? "
     r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|as long as|so long as|should"
     r"|until|unless|because|since|where|wherever|although|even if|even when|given|by|per|except(?: for)?|apart from|other than|depending on"
     r"|for)\b(?:[^,]{0,80}?,|"
@@ -50,12 +54,14 @@ _THEN = regex(
 # «NFR-3: …», «We stay on the small VM, hence …», «So basically …».
 _SPOKEN = regex(
     r"\A(?:(?:[a-z]{1,8}(?:-[a-z]{1,6})*[-. ]?\d{1,4}(?:\.\d+)*|runbook|policy|note|decision|requirement|rule|sla|slo): )?"
+    r"(?:(?:[a-z-]+ ){1,3}(?:clause|requirement|rule|policy|constraint|condition)s?: (?=(?:the|our|all|an?|every|each|no)\b))?"
     r"(?:[^,.;]{1,80}, (?:hence|therefore|thus|so|which is why) (?=(?:the|an?|it|we|all|each|every|no) ))?"
     r"(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )*(?=[a-z/\d])"
 )
 # «As a sales manager I want the report job to run on Mondays».
 _STORY = regex(
-    r"\Aas an? [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: that| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)"
+    r"\Aas (?:an?|the) [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: (?:a guarantee|assurance|to be sure|certainty))?(?: that"
+    r"| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)"
 )
 _REASON = regex(r",? so that\b")
 _SKIPPED = 200  # characters before a subject

@@ -23,7 +23,8 @@ _REFUSED = regex(
     r"|turn(?:s|ed)? (?:\w+ ){1,3}away|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
     r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|turned (?:away|down)|sent away|interrupted|ended|fails?|failed|time out|timed out|forbidden"
     r"|(?:not|cannot)(?: be)? (?:allowed|accepted|permitted|uploaded|sent|processed|submitted)|"
-    r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|get(?:s)? (?:a )?4\d\d)\b"
+    r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|gets? an error|(?:gets?"
+    r"|receives?|is) (?:a )?[45]\d\d)\b"
 )
 _DENIED_BEFORE = regex(
     r"\b(?:not(?! only| more| less| fewer| longer| later| exceed| larger)|no(?! more| less| fewer| longer| later"
@@ -37,7 +38,7 @@ _DENIED_AFTER = regex(
     r"(?:used|needed|required|applied|enforced|supported|imposed|provided|involved|allowed|made|kept|apply|exist"
     r"|run|available|necessary)\b"
 )
-_RECURRING = regex(r"\b(?:every|each|per|times|once)\s\Z")
+_RECURRING = regex(r"\b(?:every|each|per|times|once)\s(?:an?\s)?\Z")
 # «A taxi request»: the word before a noun of traffic.
 _TRAFFIC = regex(
     r"(?<![\w/-])([a-z][a-z'-]*) (?:requests?|calls?|quer(?:y|ies)|responses?|connections?|uploads?|sessions?)\b"
@@ -97,6 +98,13 @@ class Sentence:
         return tuple(quantities.durations(self.text))
 
     @cached_property
+    def lasting(self) -> tuple[Duration, ...]:
+        """The durations that say how long, and not how often: «for a week», and not «once a week»."""
+        return tuple(
+            time for time in self.durations if not _RECURRING.search(self.text[max(0, time.begin - 12) : time.begin])
+        )
+
+    @cached_property
     def sizes(self) -> tuple[Size, ...]:
         """All sizes, in order."""
         return tuple(quantities.sizes(self.text))
@@ -135,9 +143,7 @@ class Sentence:
 
     def limit(self) -> Duration | None:
         """The duration that bounds from above; None where one bounds from below, or several and none plainly from above."""
-        times = [
-            time for time in self.durations if not _RECURRING.search(self.text[max(0, time.begin - 12) : time.begin])
-        ]
+        times = self.lasting
         bounds = [self.bound(time) for time in times]
         if "least" in bounds:
             return None

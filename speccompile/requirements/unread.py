@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from speccompile.requirements.phrases import words
+from speccompile.requirements.readers import is_of_a_part
 from speccompile.requirements.sentence import Sentence
 from speccompile.requirements.vocabulary import SYSTEM
 
@@ -18,7 +19,10 @@ _DEPLOYED = words(
 
 
 def is_unread(sentence: Sentence) -> bool:
-    """Whether *sentence*, of which no reader made anything, is about this system as it runs, and has a bound or a word of deployments."""
+    """Whether *sentence*, of which no reader made anything, is about this system as it runs, and has a bound or a word of deployments;
+    or bounds something for a part of its callers, hours or requests alone."""
+    if is_of_a_part(sentence):
+        return True
     if not sentence.of_system:
         return False
     bounded = sentence.subject.noun in SYSTEM and bool(sentence.durations or sentence.sizes or sentence.shares)

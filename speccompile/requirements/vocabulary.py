@@ -40,7 +40,7 @@ PARTS = frozenset(
     throughput availability uptime downtime load state token key password checkpoint interruption failure probe
     healthcheck health liveness readiness scaling rate assets asset origin origins browser page http https tls
     ssl communication deployment rollout release audit trail entry record retention copy version process line
-    level millicore millicpu vcpu hsts autoscaling progress retry tz content output
+    level millicore millicpu vcpu hsts autoscaling progress retry tz content output rootfs
     """.split()
 )
 # What may stand before a noun of traffic or of parts without making it one of the domain.
@@ -63,7 +63,7 @@ PLAIN = frozenset(
     and or any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
     webhook callback form sign-up signup sign-ups plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean
     typical best worst ongoing
-    old inactive unused further second another additional
+    old inactive unused further second intermediate hard soft upper lower absolute side count counts another additional
     """.split()
 )
 # Nouns that are the system where it is «the»: «a dispatcher» and «an agent» are people.
@@ -80,7 +80,7 @@ MEASURES = frozenset(
     """
     % percent cent nine nines out half third quarter number amount size total copy most maximum minimum majority share
     rest gigabyte megabyte kilobyte byte gb mb kb gib
-    mib kib minute second hour lack loss millicore millicpu vcpu step
+    mib kib minute second hour day week month year lack loss millicore millicpu vcpu step
     """.split()
 )
 # Verbs that end the subject of a sentence.
@@ -109,7 +109,7 @@ VERBS = frozenset(
     creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
     promises promise guarantees guarantee targets commits commit aims aim forwards relays relay sits sit travels travel
-    changes migrates migrate gives receives tries try follows follow
+    changes passes migrates migrate gives receives tries try follows follow
     """.split()
 )
 # Words that a subject may begin with as a verb: «Runs every night», «Listens on port 80».

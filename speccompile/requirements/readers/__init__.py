@@ -33,6 +33,7 @@ from speccompile.requirements.readers import (
     transport,
 )
 from speccompile.requirements.reading import Reading
+from speccompile.requirements.restricted import is_elsewhere, whole
 from speccompile.requirements.sentence import Readings, Sentence
 
 
@@ -82,11 +83,21 @@ _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "
 
 def read(sentence: Sentence) -> tuple[Reading, ...]:
     """All that *sentence* demands, in the order of the readers, each demand once."""
-    readers = _OF_OTHERS if sentence.of_another else READERS
-    found = [reading for reader in readers if reader.cues & sentence.words for reading in reader.read(sentence)]
+    found = list(whole(sentence, _found(sentence)))
     if exception := sentence.mentions(_EXCEPTION):
         found = [one for one in found if one.kind not in _BOUNDS] + list(_with_its_exception(sentence, exception))
     return tuple({(one.requirement, one.scope): one for one in found}.values())
+
+
+def is_of_a_part(sentence: Sentence) -> bool:
+    """Whether *sentence* bounds something for some callers, hours or requests alone, which no kind can say."""
+    return not is_elsewhere(sentence) and bool(_found(sentence)) and not read(sentence)
+
+
+def _found(sentence: Sentence) -> list[Reading]:
+    """What the readers make of *sentence*, whatever restricts it."""
+    readers = _OF_OTHERS if sentence.of_another else READERS
+    return [reading for reader in readers if reader.cues & sentence.words for reading in reader.read(sentence)]
 
 
 def _with_its_exception(sentence: Sentence, exception: re.Match[str]) -> Iterator[Reading]:

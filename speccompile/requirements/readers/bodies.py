@@ -49,13 +49,18 @@ _PLAIN = frozenset(
 
 def read(sentence: Sentence) -> Readings:
     """The size of a request that *sentence* allows."""
-    if sentence.pipeline or sentence.tool or sentence.traffic_of_domain or not _is_sent(sentence):
+    if sentence.pipeline or sentence.tool or _is_of_domain(sentence) or not _is_sent(sentence):
         return
     if is_anothers(sentence.subject) or _is_taken_by_another(sentence):
         return
     size = _bounding(sentence)
     if size is not None:
         yield sentence.reading(Body(size.bytes), size, scope=_scope(sentence))
+
+
+def _is_of_domain(sentence: Sentence) -> bool:
+    """Whether what is sent is sent to somebody else; «replay uploads» are requests, whatever a replay is."""
+    return sentence.traffic_of_domain and sentence.subject.noun != "upload"
 
 
 def _bounding(sentence: Sentence) -> Size | None:

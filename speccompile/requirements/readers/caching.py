@@ -9,12 +9,16 @@ from speccompile.requirements.kinds import CacheControl
 from speccompile.requirements.quantities import DAY
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
-CUES = cues("/ cache caches cached caching cacheable cache-control no-store max-age no-cache browser browsers")
+CUES = cues(
+    "/ cache caches cached caching cacheable cache-control no-store max-age no-cache browser browsers cdn cdns reuse"
+)
 
 _CACHED = regex(
     r"\b(?:revalidated|cach(?:e[ds]?|ing|eable)|cache-control|max-age|no-store|no-cache)\b"
     r"|\b(?:kept|stored|held|cached|reused|retained) (?:\w+ )?(?:by|in) (?:the |any |an? |shared |intermediate )*(?:browsers?|prox(?:y|ies)|clients?"
     r"|cdns?|caches?)\b"
+    r"|\b(?:clients|cdns?|proxies|browsers?)(?: and (?:clients|cdns?|proxies|browsers?))?(?: (?:may|can|shall|should|must))? (?:keep|hold on to|hold"
+    r"|store|reuse)s?\b"
     r"|\bbrowsers?(?: (?:may|can|shall|should|must|are allowed to))? (?:keep|hold on to|hold|store|reuse)s?\b"
 )
 _WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -36,6 +40,7 @@ _BROWSER = regex(
     r"|immutable)\b"
 )
 _NO_CACHE = regex(
+    r"\bnothing (?:below|under|in|at|from|served from) /[^,;]{1,60}? (?:may be |is |gets |can be |shall be |must be |should be )?(?:cached|cacheable)\b|"
     r"\brevalidated (?:by the \w+ )?(?:on|at|with|for) (?:each|every)\b|\b(?:never|not|no)(?: \w+){0,2} (?:be )?(?:cached|(?:stored|kept|held|retained) (?:by"
     r"|in) (?:(?:any|an?|the|shared) )*(?:caches?|browsers?"
     r"|prox(?:y|ies)|clients?|cdns?))\b|\bno-store\b|\bno-cache\b"
@@ -50,7 +55,7 @@ _MAX_AGE = regex(r"\bmax-age ?[=:]? ?(\d{1,9})\b")
 _FOREVER = regex(r"\bforever\b|\bindefinitely\b|\bimmutable\b")
 _THINGS = frozenset(
     "thumbnail photo poster cover avatar image file font icon stylesheet script page picture html css content asset resource bundle browser "
-    "javascript index.html logo".split()
+    "javascript index.html logo cdn client".split()
 )
 
 
@@ -64,10 +69,10 @@ def read(sentence: Sentence) -> Readings:
     ):
         return
     what = next((name for name, phrase in _WHAT if sentence.mentions(phrase)), None)
-    what = what or ("responses" if sentence.path and sentence.of_system else None)
-    if what is None or not (
-        sentence.of_system or sentence.subject.noun in _THINGS or sentence.subject.noun.startswith("/")
-    ):
+    who = sentence.subject.noun
+    ours = sentence.of_system or who in _THINGS or who.startswith("/") or (who == "nothing" and bool(sentence.path))
+    what = what or ("responses" if sentence.path and ours else None)
+    if what is None or not ours:
         return
     time = next(iter(sentence.durations), None)
     if (age := sentence.mentions(_MAX_AGE)) and not time:

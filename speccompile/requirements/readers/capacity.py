@@ -53,13 +53,20 @@ _CONSUMES = regex(
     r"\b(?:may|must|can|shall|should|will|never|cannot)(?: not| only| never)? (?:use|occupy|consume|take(?: up)?|allocate|burn|exceed|have|hold|claim)\b"
     r"[^.]{0,50}\b(?:memory|ram|cpus?|vcpus?|cores?|processors?|millicores)\b"
 )
+# «Finance pays for 250 millicores for this service».
+_FOR_US = regex(
+    r"\bfor (?:this|our) (?:[\w-]+ )?(?:service|server|api|app|application|container|process|worker|job|pipeline)\b"
+)
 _RUNS = frozenset(("run", "job", "execution"))
 _HOSTS = frozenset(("host", "machine", "node", "vm"))
 
 
 def read(sentence: Sentence) -> Readings:
     """The memory and the processors that *sentence* allows or wants."""
-    if not (sentence.of_system or _is_host(sentence) or _consumes(sentence)) or sentence.subject.noun in TRAFFIC:
+    if (
+        not (sentence.of_system or _is_host(sentence) or _consumes(sentence) or sentence.mentions(_FOR_US))
+        or sentence.subject.noun in TRAFFIC
+    ):
         return
     yield from _memory(sentence)
     yield from _cpus(sentence)

@@ -29,18 +29,20 @@ _ELSEWHERE = regex(
     r"shut\w*|when stopped|stopping|in[- ]flight|before (?:it )?(?:stops|exits)|folders?|databases?|idle|inactiv\w*"
     r"|websockets?|retr(?:y|ies|ied)|e-?mails?|crash\w*|deploy\w*|startup|boot\w*|inquir\w+|complaints?|tickets?"
     r"|keep-?alive|reset|logs?|expir\w+|valid|kept for|delet\w+|business|working days?)\b"
+    r"|\b(?:calls?|requests?) (?:that |which )?(?:we|it|the \w+) (?:makes?|sends?|issues?)\b"
     r"|\b(?:calls?|requests?|connections?) to (?!(?:the |this |our |its |any |an? |each |every |all )?(?:[\w-]+ )?(?:api|service|server"
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:runs?|lasts?|takes?|go on|continue|hangs?) for (?=\d)|(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:any|each|every|all|an?|our|the)\b)"
+    r"\b(?:(?:runs?|lasts?|takes?|go on|continue|hangs?) for (?=\d)|(?:hard |upper )?(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:server"
+    r"|request|any|each|every|all|an?|our|the)\b)"
     r"|(?:is|are) given (?=\d)|(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|sent|received|delivered"
     r"|returned|over) (?:after|within"
     r"|in|by)|(?:runs?|last"
     r"|take|go on|continue) (?:for )?(?:up to |as long as |at most )(?=\d)|(?:runs?|last|take) (?:for )?(?=\d[^.]{1,20}(?:not longer|no longer"
     r"|at most|at the most|and no more))|time[sd]? ?-?out"
     r"|timeouts?|timed out|(?:takes?|lasts?) (?=\d)|(?:gets?|have|has) (?:at most|up to"
-    r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?) (?:at most"
+    r"|no more than|only|no longer than)? ?(?=\d)|(?:takes?|needs?|requires?|waits?) (?:at most"
     r"|longer|more|less|no (?:more|longer)|up to|over"
     r"|under)|(?:take|last|run)(?:s|ning)? (?:for )?(?:longer|more) than|longer than|"
     r"(?:done|respond|answer|return|arrive|come back|load|repl(?:y|ie)|complete|finish|serve|handle|process|end|sent|be)(?:s|ed"
@@ -61,7 +63,7 @@ _MOSTLY = regex(
 _ABOUT = frozenset(
     """
     request response call caller query api service server endpoint application app system backend latency time it percentile median
-    page we post get put delete patch timeout client handler lookup web average mean frontend checkout search worker
+    page nobody we post get put delete patch timeout client handler lookup web average mean frontend checkout search worker
     """.split()
 )
 _METHODS = frozenset("get post put patch delete head request endpoint route".split())
@@ -70,7 +72,7 @@ _TIMES = frozenset(
 )
 # Whom or what the system answers, where that is no request: «the service answers a claim within 5 hours».
 _OBJECT = regex(
-    r"\b(?:respond|answer|repl(?:y|ie)|process|handle|complete|finish|serve|return)(?:s|es)? (?:to )?"
+    r"\b(?<!an )(?<!the )(?<!no )(?<!any )(?<!every )(?<!each )(?:respond|answer|repl(?:y|ie)|process|handle|complete|finish|serve|return)(?:s|es)? (?:to )?"
     r"(?!(?:within|in|after|before|no|not|at|under|faster|with)\b|\d)"
     r"(?!(?:(?:the|an?|all|any|every|each|its|such|their) )?(?:[\w-]+ )?(?:[\w-]+ )?"
     r"(?:requests?|quer(?:y|ies)|calls?|responses?|answers?|results?|pages?|get|post|put|delete|clients?|callers?|connections?)\b)[a-z]"
@@ -80,12 +82,13 @@ _TIME_TO = regex(
     r"|handling)(?:ing)? (?:a|an|any|each|every|the)? ?requests?\b"
 )
 _FOR_REQUESTS = regex(
-    r"\b(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?:any|each|every|all|an?|our|the) (?:http |api )?(?:requests?|calls?|responses?)\b"
+    r"\b(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?:(?:any|each|every|all|an?|our|the) )?(?:server-side |http |api )?(?:requests?|calls?|responses?)\b"
 )
 _MEASURED_OVER = regex(
     r"\b(?:measured|averaged|calculated|computed|aggregated|evaluated|taken)(?: [a-z]+)? (?:over|across|within|per|for|in) (?:any |each )?\Z"
 )
 _LONGEST = 24 * 3600
+_NEAR = 60  # characters before a time that say what it is
 
 
 def read(sentence: Sentence) -> Readings:
@@ -138,7 +141,13 @@ def _is_ours(sentence: Sentence, share: Share | None) -> bool:
 
 def _bounding(sentence: Sentence) -> Duration | None:
     """The duration that bounds from above; the only one where nothing says so. Over how long it is measured bounds nothing."""
-    times = [time for time in sentence.durations if not _MEASURED_OVER.search(sentence.text[: time.begin])]
+    times = [
+        time
+        for time in sentence.durations
+        if not _MEASURED_OVER.search(sentence.text[max(0, time.begin - _NEAR) : time.begin])
+    ]
     if any(sentence.bound(time) == "least" for time in times):
         return None
+    if len({time.seconds for time in times if sentence.bound(time) == "most"}) > 1 and not sentence.shares:
+        return None  # each for a part of the requests, and which part no kind can say
     return next(iter(times), None)

@@ -14,7 +14,8 @@ CUES = cues(
 
 _NO_EGRESS = regex(
     r"\bthe only hosts? (?:that (?:is|are) )?(?:contacted|called|reached|used|allowed) (?:is|are)\b|"
-    r"\b(?:connects?|calls?|talks?|speaks?)(?: only)?(?: to| with) [a-z0-9.-]+(?:(?:, | and )(?!to\b)[a-z0-9.-]+)* and (?:to |with )?(?:nobody"
+    r"\b(?:connects?|calls?|talks?|speaks?|go(?:es)?|leaves?)(?: only)?(?: to| with| for) [a-z0-9.-]+(?:(?:, | and )(?!to\b)[a-z0-9.-]+)* and (?:to "
+    r"|with )?(?:nobody"
     r"|nothing|no ?one|no other)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?[a-z0-9.-]+\.[a-z]{2,}|\b(?:outbound|outgoing|egress): ?(?:none|nothing|no)\b|"
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
@@ -28,6 +29,8 @@ _NO_EGRESS = regex(
     r"\bno (?:[\w-]+ )?(?:\w+ of (?:the |this |our )?[\w-]+|part|step|component|code|process|container|service|job|run|thing|worker|instance)"
     r" (?:may|can|must|is allowed to|ever)? ?(?:contacts?|calls?|connects? to|reach(?:es)?|talks? to) (?:a|any|an)?"
     r" ?(?:host|server|address|system|site|destination|service)s? (?:other than|except|but|besides|apart from)\b|"
+    r"\b(?:calls?|contacts?|reaches|connects? to|talks? to) (?:nobody|no ?one|nothing)(?: else)? (?:on|in|outside|over)\b|"
+    r"\b(?:calls?|contacts?|reaches|connects? to|talks? to) no (?:other )?(?:host|server|system|address)s?(?: other than| except| but| besides)\b|"
     r"\bno way (?:out )?(?:in)?to the (?:internet|outside)\b|"
     r"\b(?:no|without|not have|never has|has no|have no|lacks|without any)(?: \w+)? ?(?:internet|outbound|outgoing"
     r"|egress|network|external network|external)(?: \w+)? ?(?:access|connections?|connectivity|traffic|calls?"
@@ -46,11 +49,13 @@ _NO_EGRESS = regex(
 )
 _EXCEPT = regex(
     r"\bthe only hosts? (?:that (?:is|are) )?(?:contacted|called|reached|used|allowed) (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
-    r"\b(?:connects?|calls?|talks?|speaks?)(?: only)?(?: to| with) ([a-z0-9.-]+(?:(?:, | and )(?!to\b)[a-z0-9.-]+)*) and (?:to |with )?(?:nobody"
+    r"\b(?:connects?|calls?|talks?|speaks?|go(?:es)?|leaves?)(?: only)?(?: to| with| for) ([a-z0-9.-]+(?:(?:, "
+    r"| and )(?!to\b)[a-z0-9.-]+)*) and (?:to |with )?(?:nobody"
     r"|nothing|no ?one|no other)\b|"
     r"\b([a-z0-9*][\w.*-]*(?: and [\w.*-]+)*) (?:being|is|are) the only exceptions?\b|\bthe only exceptions? (?:being|is"
     r"|are):? (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
-    r"\A(?:with the exception of|except(?: for)?|apart from|other than|besides|aside from) (?:the )?([a-z0-9*][\w.*:/ -]*(?:, [\w.*:/ -]+)*?), (?:the"
+    r"\A(?:with the exception of|except(?: for)?|apart from|other than|besides|aside from) (?:(?:the |our )?(?:[a-z-]+ ){1,4}(?:at"
+    r"|under) )?(?:the )?([a-z0-9*][\w.*:/ -]*(?:, [\w.*:/ -]+)*?),? (?:the"
     r"|it|our|this|no|nothing)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?([a-z0-9.-]+\.[a-z]{2,}(?:(?:,| and|, and) [a-z0-9.-]+\.[a-z]{2,})*)|"
     r"\bto ([a-z0-9.-]+\.[a-z]{2,}(?:(?:,|,? and) [a-z0-9.-]+\.[a-z]{2,})*)(?= (?:alone|only)\b)|"
@@ -78,7 +83,7 @@ _NOT_CONNECTING = frozenset("client user data log request response".split())
 _ONLY = ("only", "solely", "exclusively")
 _ENDS = regex(
     r"\b(?:when|if|while|because|on port|over|via|at|during|for|is|are|may|can|with|only|outbound|outgoing|egress"
-    r"|connections?|traffic|access|no|all|every|the (?:service|system))\b"
+    r"|connections?|traffic|access|no|all|every|(?:the|this|our) (?:service|system|server|api|app|application|program))\b"
 )
 _AND = regex(r",\s*(?:and |or )?| and | or ")
 _AROUND = regex(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")

@@ -13,6 +13,7 @@ CUES = cues(
 )
 
 _ROOT = regex(
+    r"\Aroot (?:inside|in|within|on) (?:the |a |any )?\w+ is (?:forbidden|prohibited|not allowed|off limits|disallowed)\b|"
     r"\b(?:not|never|neither|isn't|doesn't|without|no|nothing|none|nobody|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"

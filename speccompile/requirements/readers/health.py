@@ -63,7 +63,7 @@ _EXPOSED = regex(
 _DOMAIN_METRICS = regex(
     r"\b(?:dashboard|business|sales|report (?:lists|shows)|customers? see|tailor|metric (?:system|units?|tons?)|quality metrics?)\b"
 )
-_OF_METRICS = regex(r"\b(?:metrics?|scrap(?:es?|ed|ing)|openmetrics|counters?|gauges?)\b")
+_OF_METRICS = regex(r"\b(?:metrics?|scrap(?:es?|ed|ing)|openmetrics|counters?|gauges?|openmetrics format)\b")
 _SCRAPERS = frozenset("metric prometheus get monitoring".split())
 
 

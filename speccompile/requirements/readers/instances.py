@@ -188,7 +188,10 @@ def _available(sentence: Sentence) -> Readings:
         yield down
     if down or not sentence.of_system:
         return
-    share = next((one for one in sentence.shares if one.percent >= _USUAL_UPTIME), None)
+    shares = [one for one in sentence.shares if one.percent >= _USUAL_UPTIME]
+    if len({one.percent for one in shares}) > 1:
+        return  # each for another part of the time
+    share = next(iter(shares), None)
     rest = next((one for one in sentence.shares if one.percent <= 100 - _USUAL_UPTIME), None)
     if rest and not share and sentence.mentions(_DOWN) and sentence.bound(rest) != "least":
         yield sentence.reading(Availability(whole(100 - rest.percent)), rest)
@@ -208,7 +211,9 @@ def _downtime(sentence: Sentence) -> Reading | None:
     ours = sentence.of_system or "downtime" in (sentence.subject.noun, *sentence.subject.before)
     if not ours or not said or not per or time is None or sentence.bound(time) == "least":
         return None
-    percent = whole(round(100 * (1 - time.seconds / _PERIODS[per[1]]), 2))
+    percent = whole(
+        round(100 * (1 - time.seconds / _PERIODS[per[1]]), 2 if time.seconds * 10_000 > _PERIODS[per[1]] else 5)
+    )
     return sentence.reading(Availability(percent), said, time, per) if percent >= _USUAL_UPTIME else None
 
 

@@ -14,7 +14,8 @@ from speccompile.requirements.vocabulary import SYSTEM
 from speccompile.requirements.whose import is_of_domain
 
 CUES = cues(
-    "change changes stay stays remain remains use credential credentials wiped cleared cleaned held lose lost loss losing rpo audit backup backups "
+    "swept exchanged swapped old goes go vanish vanishes change changes stay stays remain remains use credential credentials wiped cleared cleaned "
+    "held lose lost loss losing rpo audit backup backups "
     "backed copied "
     "dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
     "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
@@ -68,9 +69,11 @@ _EVERY = regex(r"\b(?:every|each|at least every)\s+\Z")
 _FOR = regex(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
 _KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
-    r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|disappears?|wiped|cleared|cleaned up|pruned|expired?|thrown away|rotated (?:out"
+    r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|disappears?|wiped|cleared|cleaned up|pruned|expired?|thrown away"
+    r"|swept(?: away)?|goes away|go away|vanish(?:es)?|rotated (?:out"
     r"|away))\b"
 )
+_IS_OLD = regex(r"\A (?:old|of age)\b")
 _OLD = regex(
     r"\b(?:after|before|older than|for|of|past|beyond|over|more than|within|period|at least|at most|up to|is|than)\b"
 )
@@ -123,6 +126,7 @@ _SOURCES = frozenset(
 )
 # Whose copies are their own: «users can back up their photos».
 _PEOPLE = frozenset("user customer client visitor member owner player author".split())
+_OWN = regex(r"\b(?:its|their|his|her) own\b")
 _DATA = regex(r"\bdatabase|\bdata\b|\bvolume")
 _OTHER_BACKUP = regex(
     r"\b(?:camera|singer|goalkeeper|player|dancer|plan|quarterback|generator|email|e-mail|driver|pilot|nurse|staff)\b"
@@ -136,7 +140,7 @@ _COPIES = frozenset("backup snapshot dump copy".split())
 _OTHER_CARE = regex(r"\b(?:located|hosted|resid\w+|restor\w+|tested|encrypted|off-?site)\b")
 _IN_USE = regex(r"\b(?:stays?|remains?|is|are|be|kept) (?:in use (?:for )?(?:longer|more|at most|up to)|older than)\b")
 _ROTATES = regex(
-    r"\b(?:changes (?=every|each|once)|rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replace[sd]|changed|regenerated|reissued)\b"
+    r"\b(?:changes (?=every|each|once)|rotat(?:es?|ed|ion)|renew(?:s|ed|al)?|replace[sd]|exchanged|swapped|changed|regenerated|reissued)\b"
 )
 _ROTATED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -194,7 +198,7 @@ def _backups(sentence: Sentence) -> Readings:
 def _is_of_data(sentence: Sentence, match: re.Match[str]) -> bool:
     if _BESIDE.search(sentence.text[: match.start()]) or sentence.mentions(_OTHER_BACKUP):
         return False
-    if sentence.subject.noun in _PEOPLE:
+    if sentence.subject.noun in _PEOPLE or (sentence.mentions(_OWN) and not sentence.of_system):
         return False
     return sentence.of_system or sentence.subject.noun in _SOURCES or bool(sentence.mentions(_DATA))
 
@@ -236,7 +240,7 @@ def _is_owned(who: Subject, what: str) -> bool:
 
 
 def _retention(sentence: Sentence) -> Readings:
-    kept, time = sentence.mentions(_KEPT), next(iter(sentence.durations), None)
+    kept, time = sentence.mentions(_KEPT), next(iter(sentence.lasting), None)
     if not kept or time is None or sentence.mentions(_NO_RETENTION) or sentence.mentions(BACKUP):
         return
     noun = sentence.subject.noun
@@ -245,7 +249,8 @@ def _retention(sentence: Sentence) -> Readings:
         lies or sentence.of_system or _is_made_here(sentence) or _is_transient(sentence) or sentence.mentions(_TRAIL)
     ) or (noun in _MADE and not sentence.pipeline):
         return
-    if not _OLD.search(sentence.text[max(0, time.begin - _NEAR) : time.begin]):
+    before, behind = sentence.text[max(0, time.begin - _NEAR) : time.begin], sentence.text[time.end :]
+    if not (_OLD.search(before) or _IS_OLD.match(behind)):
         return
     said = _PATHS.sub(" ", sentence.text)
     what = next((name for name, phrase in _KINDS_KEPT if phrase.search(said)), None)

@@ -32,6 +32,8 @@ STOPS = words(
     "(?:is|gets) (?:stopped|terminated|shut down|replaced|redeployed)",
     "when (?:it is |being )?(?:stopped|terminated|replaced|redeployed|deployed|restarted)",
     "ctrl.c",
+    "before the (?:old|previous|outgoing) (?:instance|version|process|container|pod|replica|one|1) (?:is|gets) (?:stopped|terminated|killed|shut "
+    "down|removed|replaced)",
     "(?:on|upon|during|at|after) (?:a )?(?:termination|shut ?down|stop|exit|deployment|rollout)",
     "when (?:we|you) (?:deploy|redeploy|roll out|release|update)",
     "(?:is|are|gets?|being) (?:taken down|taken out|retired|evicted)",
@@ -96,6 +98,7 @@ _STOPPED = regex(
 )
 """A migration that fails keeps the new version away: so it comes before."""
 _BEFORE_START = regex(
+    r"\bnot (?:be )?(?:start|serve|launch|run)(?:s|ed)?\b[^.]{0,40}\b(?:before|until)\b|"
     r"\bno (?:new )?(?:version|release|instance) (?:serves?|starts?|takes? traffic|goes live|is started) (?:before|until)\b|"
     r"\b(?:before|prior to|ahead of|once per|1 times per|on|at|during|when|with|as part of|first|automatically|up to date|each"
     r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"

@@ -23,7 +23,7 @@ _FORMAT: tuple[tuple[str, re.Pattern[str]], ...] = (
 _KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain\w*|retention|stored|available|rotat\w+|deletes?|deleted"
     r"|disappears?|consulted|thrown (?:away|out)|throws? (?:away|out)|cleared|wiped|erased|purged?|removed?|archived|discarded"
-    r"|dropped|older)\b"
+    r"|dropped|older|look back)\b"
 )
 _WRITTEN = regex(
     r"\b(?:writ(?:es|ten|e)|go(?:es)?|sent|emit(?:s|ted)?|are|is|be|as|to (?:stdout|standard output)|in|structured"

@@ -16,11 +16,11 @@ CUES = cues(
 
 _LISTENS = regex(
     r"\b(?:listen(?:s|ing)?|bind(?:s|ing)?|bound|serv(?:es|ed|ing)|reachable|available|accepts?|exposed?|exposes"
-    r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible|connects?|arrives?|comes? in)\b"
+    r"|runs?|open(?:s|ed)?|answers?|used?|uses|is|are|must be|starts?|traffic|reached|accessible|connects?|arrives?|comes? in|offered|found)\b"
 )
 _PORT = regex(
-    r"\bport\b[^.;]{0,60}[ ,](\d{2,5}) (?:if|when) (?:it is |nothing is |none is )?(?:unset|not set|missing|absent|set|given)\b|\blisten(?:s"
-    r"|ing)? on (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
+    r"\bport\b[^.;]{0,60}[ ,](\d{2,5}) (?:if|when) (?:it is |nothing is |none is )?(?:unset|not set|missing|absent|set|given)\b|\b(?:listen(?:s"
+    r"|ing)?|binds?) (?:on|to) (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
     r"|\bport\b[^.,;]{0,60}\b(?:defaults? (?:to|is)|is) (\d{2,5})(?: by default| unless [^.]+)?(?=[.,;]|\Z)"
     r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
@@ -30,13 +30,15 @@ _NOT_PORT = regex(
     r"|scan\w*|blocked|debug|connects? to)\b"
 )
 PRIVATE = regex(
+    r"\bonly (?:be )?(?:reachable|accessible|available|reached) from (?:inside |within |in )?(?:the |our |an? )?(?:[\w'-]+ ){1,3}(?:network|lan|vpn"
+    r"|intranet)\b|"
     r"\b(?:stays?|remains?|is|runs?)(?: \w+)? (?:inside|within|in) (?:the|our|a) (?:internal|private|company|corporate) network\b"
     r"|\b(?:not have|without|has no|have no) (?:an? |any )?public (?:endpoint|address|ip|route|port)\b|"
     r"\bonly (?:other )?(?:internal|our own|own) (?:services?|systems?|clients?|hosts?|networks?|callers?) (?:may|can|are)\b|"
     r"\b(?:only|solely|exclusively)(?: be)?(?: \w+)? ?(?:reachable|accessible|available|exposed|reached|accessed"
     r"|visible|open|callable|served)? ?(?:from(?: inside| within)?|within|inside|on|in|to|over|by|through|via) (?:the |our "
     r"|an? )?(?:\w+ )?(?:internal|private|corporate|company|office|local|cluster|backend|vpn|intranet|lan"
-    r"|trusted)\b"
+    r"|trusted)\b(?! (?:[\w()]+ ){0,4}(?:users?|employees|staff|people|customers|members|accounts?|passwords?)\b)"
     r"|\b(?:not|never|isn't|aren't|cannot be|must not be|may not be)(?: be)?(?: \w+)? ?(?:publicly|public|exposed"
     r"|reachable|accessible|available|visible|published|reached|open(?! (?:\w+ )?(?:connections?|sockets?)))(?: be)?(?: \w+)?(?: (?:to|from|on|over|via"
     r"|by))? ?(?:the )?(?:public|internet|outside|world|open internet|public internet)\b"
@@ -44,7 +46,7 @@ PRIVATE = regex(
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
     r"|private)(?: only)?\b(?! (?:to|data|key))"
     r"|\b(?:opened|reached|accessed|called|used|visited|seen) from (?:the |our )?(?:\w+ )?(?:network|vpn|intranet|lan|cluster) (?:only|alone)\b"
-    r"|\b(?:nobody|no one|nothing) (?:on|from|in) (?:the )?(?:public |open )?internet\b"
+    r"|(?<!calls )(?<!contacts )(?<!reaches )(?<! to )\b(?:nobody|no one|nothing) (?:on|from|in) (?:the )?(?:public |open )?internet\b"
     r"|\bonly (?:hosts?|machines?|clients?|computers?|callers?|devices?|requests?|calls?) (?:with)?(?:in|inside|from|on) (?:the |our |its )?(?:[\w'-]+ ){0,3}"
     r"(?:network|vpn|intranet|lan|cluster|subnet) (?:can|may|are|have|get)\b|\bfrom outside\b[^.]{0,40}\b(?:nobody|nothing|no \w+) (?:can|may|must"
     r"|reaches|is able)\b|\bhid(?:e|es|den) (?:\w+ ){0,3}from (?:the )?(?:public |open )?(?:internet|outside|world)\b|\boff limits (?:to|for)\b"
@@ -82,7 +84,10 @@ _STORES = frozenset("database datastore store cache queue data key record token 
 _BACKING = frozenset(
     "database datastore db postgres postgresql mysql mariadb mongodb redis store broker rabbitmq elasticsearch".split()
 )
-_GOES_OUT = regex(r"\b(?:connects?|talks?|speaks?|calls?|sends?)(?: only| solely)? to\b")
+_GOES_OUT = regex(
+    r"\b(?:calls?|contacts?|reaches|connects? to|talks? to) (?:nobody|no ?one|nothing)\b|\b(?:connects?|talks?|speaks?|calls?"
+    r"|sends?)(?: only| solely)? to\b"
+)
 _PUBLISHES_NONE = regex(
     r"\b(?:publishes|exposes|opens|has|have) no (?:published |public |open |host )?ports?\b"
     r"|\b(?:not|never)(?: be)? (?:published|exposed)(?: to| on)? (?:the )?(?:host|outside)\b"
@@ -109,7 +114,13 @@ def read(sentence: Sentence) -> Readings:
 
 def _ports(sentence: Sentence) -> Readings:
     match = sentence.says(_PORT)
-    if not match or not sentence.of_system or not sentence.mentions(_LISTENS) or sentence.mentions(_NOT_PORT):
+    interface = sentence.subject.noun == "interface" and sentence.subject.of in SYSTEM
+    if (
+        not match
+        or not (sentence.of_system or interface)
+        or not sentence.mentions(_LISTENS)
+        or sentence.mentions(_NOT_PORT)
+    ):
         return
     number, who = int(next(filter(None, match.groups()))), sentence.subject
     if number == _PLAIN_HTTP and sentence.mentions(_REDIRECTED):

@@ -12,7 +12,7 @@ from speccompile.requirements.vocabulary import RUN, SYSTEM
 from speccompile.requirements.zones import zone
 
 CUES = cues(
-    "zone timezone clock utc times dates tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
+    "local zone timezone clock utc times dates tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
     "node.js java ruby php go bun deno region eu europe us european union germany switzerland austria france united usa uk",
     "canada australia india japan architecture jdk windows macos alpine debian dotnet jvm eea ubuntu graviton intel",
     "golang jre rust erlang elixir x64 .net net",
@@ -26,7 +26,7 @@ _ZONE = regex(
 _ZONE_IS = regex(
     r"\b(?:evaluated|interpreted|understood) in\b|\ball (?:\w+ )?times are in\b|\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times"
     r"|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
-    r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\b(?:runs?|operates?|works?"
+    r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\blocal time\b[^.]{0,20}\b(?:is|be)\b|\b(?:runs?|operates?|works?"
     r"|set|clocks?)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its |their |the )?time ?zone\b"
 )
 _NOT_CLOCK = regex(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
@@ -42,7 +42,7 @@ _RUNTIME = regex(
 _RUNTIMES = {"node.js": "node", "nodejs": "node", "golang": "go", "jdk": "java", "jre": "java", ".net": "dotnet"}
 _RUNS_ON = regex(
     r"\b(?:runs?|running|written|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?"
-    r"|required|compatible|must|image|available|starts?)\b"
+    r"|required|compatible|must|image|available|starts?|used|production)\b"
 )
 _SYSTEM = regex(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
 _ON_SYSTEM = regex(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]{0,30}\b(?:on|under|from)\b")
@@ -55,7 +55,7 @@ _REGION = regex(
 )
 _STAYS = regex(
     r"\b(?:take(?:s)? place|hosts?|never leaves?|does not leave|must not leave|may not leave|stays?|remains?|stored|kept|hosted|processed"
-    r"|only in|within|inside|located|resides?|leave|deployed|runs? (?:only )?in|data ?cent(?:er|re)s?|servers?)\b"
+    r"|only in|within|inside|located|resides?|leave|deployed|runs? (?:only )?in|data ?cent(?:er|re)s?|servers?|confined|restricted)\b"
 )
 _REGIONS = {
     "european union": "EU",
@@ -71,7 +71,7 @@ _REGIONS = {
 _IN_CAPITALS = regex(r"\bUS\b")
 _STORED = frozenset(
     """
-    data service server system application backup database storage record it log file app container copy processing api worker
+    data service server system application backup database storage record it log file app container copy processing api worker hosting
     """.split()
 )
 

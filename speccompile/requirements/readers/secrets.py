@@ -60,10 +60,15 @@ _OF_ITS_OWN = regex(
     r"\b(?!(?:the|an?|its|our|every|each|any|no|secret|private|public|primary|foreign|this|that|valid|correct|new|old|all|and|or|of|is|are)\b)([a-z][a-z0-9]+)(?:'s)?"
     r" (key|password|passphrase|token|secret)s?\b(?! files?\b)"
 )
+_KEY_FOR = regex(
+    r"\b(?:the|our|its) (key|password|passphrase|token|secret) (?:for|of|to) (?!(?:the|an?|its|our|every|each|any|all|their)\b)([a-z][a-z0-9]+)\b"
+    r"|\b(credentials) (?:for|of|to) (?:the |our )?([a-z][a-z0-9]+) (?:relay|gateway|provider|account|bucket|registry|server|api)\b"
+)
 _OUT_OF_IMAGE = regex(
     r"\b(?:never|not|neither)(?: be)?(?: a)? (?:part of|in|inside|baked into|built into|copied into|contained in|found in|stored in)(?: the| an"
     r"| any)? (?:\w+ )?images?\b"
 )
+_FROM_SECRET = regex(r"\b(?:from|is|in|as|through|via) an? (?:mounted )?secret\b")
 _VARIABLE = regex(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?|PASSPHRASE)\b")
 _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
     (
@@ -103,7 +108,8 @@ _NO_OWNERS = frozenset(
 
 def read(sentence: Sentence) -> Readings:
     """The secret that *sentence* demands."""
-    if sentence.mentions(_KEEPING) or not (sentence.mentions(_WANTED) or _is_left_out(sentence)):
+    passed = _VARIABLE.search(sentence.written) and _given(sentence)
+    if (sentence.mentions(_KEEPING) and not passed) or not (sentence.mentions(_WANTED) or _is_left_out(sentence)):
         return
     if variable := _VARIABLE.search(sentence.written):
         yield sentence.reading(
@@ -114,15 +120,21 @@ def read(sentence: Sentence) -> Readings:
         return
     name, match = next(((name, match) for name, phrase in _SECRETS if (match := sentence.mentions(phrase))), ("", None))
     given = _given(sentence)
-    if (
-        (given or _is_left_out(sentence))
-        and (not match or name == "secrets")
-        and (own := sentence.mentions(_OF_ITS_OWN))
-    ):
-        yield sentence.reading(Secret(f"{own[1]}-{own[2]}", given), own)
-        return
+    kept_out = given or _is_left_out(sentence) or sentence.mentions(_FROM_SECRET)
+    if (kept_out and not match) or name == "secrets":
+        own, of = sentence.mentions(_OF_ITS_OWN) if kept_out else None, sentence.mentions(_KEY_FOR)
+        if own or of:
+            yield sentence.reading(Secret(_called(own, of), given), own or of)
+            return
     if match and (given or not (name == "secrets" or sentence.subject.noun == "user")):
         yield sentence.reading(Secret(_own_name(match[0], name), given), match)
+
+
+def _called(own: re.Match[str] | None, of: re.Match[str] | None) -> str:
+    """The name of «the Stripe key», or of «the key for Stripe», «credentials for the SMTP relay»."""
+    if own:
+        return f"{own[1]}-{own[2]}"
+    return f"{of[2] or of[4]}-{of[1] or of[3]}" if of else ""
 
 
 def _is_left_out(sentence: Sentence) -> bool:

@@ -58,7 +58,7 @@ _USED = regex(
     r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
     r"queued?|queues?|publish(?:es|ed|ing)?|consum(?:es?|ed|ing)|process(?:es|ed|ing)?|deliver(?:s|ed)?|sent|goes|go|put|placed"
     r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
-    r"exchang\w+|communicat\w+|passed|handled|distribut\w+|subscrib\w+|enqueued|recorded|replicated|source of truth|needs?|requires?|lands?"
+    r"exchang\w+|communicat\w+|passed|handled|distribut\w+|subscrib\w+|enqueued|recorded|replicated|source of truth|system of record|needs?|requires?|lands?"
     r"|end up|ends up|rest(?:s)? in|dispatched|pushed|pulled|reported|upload(?:s|ed)?|exported|imported|inserted"
     r"|appended|archived|streamed|loaded|fetched|come|comes|survives?|powers|powered|fed|feeds|broadcast|receiv\w+|gets?|pulls?"
     r"|sits?|travels?|flows?|dead[- ]?lettered|emit(?:s|ted)?|produc(?:es?|ed)|forward(?:s|ed)?|relay(?:s|ed)?|announced?"

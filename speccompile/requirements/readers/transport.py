@@ -9,11 +9,12 @@ from speccompile.requirements.kinds import Origins, Transport
 from speccompile.requirements.sentence import Readings, Sentence, cues
 
 CUES = cues(
-    "tls ssl https http hsts encrypted encrypt transport strict-transport-security origin origins browser browsers cors cross-origin same-origin",
+    "tls ssl https http hsts encrypted encryption encrypt transport strict-transport-security origin origins browser browsers cors cross-origin same-origin",
 )
 
 _TLS = regex(
-    r"\b(?:tls|ssl|https|transport layer security)\b(?!://)|\bencrypted (?:in transit|in flight|on the wire|connections?"
+    r"\bencryption in (?:transit|flight)\b|\b(?:tls|ssl|https|transport layer security)\b(?!://)|\bto (?:their|its|the|an?) https://(?= )"
+    r"|\bencrypted (?:in transit|in flight|on the wire|connections?"
     r"|transport)\b|\b(?:in transit|in flight|on the wire)\b[^.]{0,30}\bencrypted\b|\bencrypt\w* (?:all )?(?:traffic"
     r"|connections?|communication)\b|\b(?:traffic|connections?|communication)\b(?: \w+){0,5}? (?:is|are"
     r"|must be|shall be|has to be|have to be) (?:always )?encrypted\b|\bhsts\b|\bstrict[- ]transport[- ]security\b"
@@ -56,7 +57,7 @@ _OVER_TLS = regex(
     r"\b(?:over|via|through|by|than) (?:https|tls)\b"
 )
 _SPEAKERS = frozenset(
-    "tls ssl https hsts strict-transport-security nothing cookie visitor browser user client anyone anything they somebody someone whoever anyone "
+    "encryption tls ssl https hsts strict-transport-security nothing cookie visitor browser user client anyone anything they somebody someone whoever anyone "
     "everybody everyone "
     "anybody".split()
 )
@@ -76,9 +77,11 @@ _HOST = regex(
 )
 _NO_ORIGIN = regex(
     r"\b(?:no|never|not)\b[^.]{0,30}\b(?:cross[- ]origin|other origins?|foreign origins?|cors)\b"
+    r"|\bcross[- ]origin (?:browser )?(?:requests?|calls?)(?: \(cors\))? (?:is|are|must be) (?:rejected|refused|denied|blocked"
+    r"|forbidden)\b(?! (?:unless|except))"
     r"|\b(?:cors (?:is|must be|should be|stays) (?:(?:switched |turned )?off|disabled|not enabled)|(?:requests?|calls?) from other origins (?:is|are"
     r"|must be) (?:rejected|refused|denied|blocked)|cross[- ]origin (?:requests?|calls?|access) (?:is|are|must be) (?:rejected|refused|denied"
-    r"|blocked|forbidden|not allowed|disallowed)|same[- ]origin only|only the same origin)\b"
+    r"|blocked|forbidden|not allowed|disallowed)|\(cors\) (?:is|are) (?:rejected|refused|denied|blocked|forbidden)|same[- ]origin only|only the same origin)\b"
 )
 _ANY_ORIGIN = regex(r"\b(?:any|all|every) (?:origins?|web ?sites?|sites?|domains?|web ?pages?)\b")
 _DOMAIN_ORIGIN = regex(r"\b(?:goods|products?|country|origin of|customers?|wine|food|born|flights?)\b")
