@@ -13,9 +13,11 @@ from speccompile.detect.judged import Judged
 from speccompile.plan.assertions import Covered, Demand, Ignored, Shown, Waived
 from speccompile.provenance import Cause, Origin, because
 from speccompile.requirements.asked import Asked, constrained, demanded, sentence
+from speccompile.requirements.beyond import beyond
 from speccompile.requirements.concern import concerned
 from speccompile.requirements.kinds import Requirement
 from speccompile.requirements.reading import kind_of, value_of
+from speccompile.requirements.sentence import Sentence
 from speccompile.requirements.unread import is_unread
 from speccompile.spec.manifest import Assertion, Manifest
 from speccompile.spec.project import Bound, ProjectSpec, ServiceSpec
@@ -76,11 +78,25 @@ def _covered(assertion: Assertion, services: Sequence[ServiceSpec], bound: Bound
         services=tuple(service.name for service in services),
         demands=demands,
         unread=counts and not demands and not ignored and any(map(is_unread, said)),
+        beyond=_beyond(said, demands),
         waived=_waived(bound),
         ignored=_ignored(bound),
         evidence=bound.says.evidence if bound else (),
         origin=because(CODE, Cause(assertion.at("natural"), assertion.id)),
     )
+
+
+def _beyond(said: Sequence[Sentence], demands: Sequence[Demand]) -> tuple[str, ...]:
+    """What the text says that none of *demands* has; nothing where deploy.yaml says what is demanded."""
+    if any(demand.bound for demand in demands) or not said:
+        return ()
+    numbers = {
+        float(value)
+        for demand in demands
+        for _, value in demand.value
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+    return beyond(said[0], {demand.kind for demand in demands}, numbers)
 
 
 def _waived(bound: Bound | None) -> Waived | None:

@@ -92,7 +92,8 @@ class Covered(Node):
     """An assertion: its text, its status, the services that it concerns, and what it demands of them.
 
     ``unread`` is whether it speaks of this system as it runs, and no reader knows what it demands. Demands of an assertion that is not
-    settled are what would follow. ``evidence`` are the tests that are said to show it.
+    settled are what would follow. ``beyond`` are times, sizes and shares that its
+    text names and no demand has. ``evidence`` are the tests that are said to show it.
     """
 
     assertion: str
@@ -101,6 +102,7 @@ class Covered(Node):
     services: tuple[str, ...]
     demands: tuple[Demand, ...]
     unread: bool
+    beyond: tuple[str, ...] = ()
     waived: Waived | None = None
     shown: Shown | None = None
     ignored: Ignored | None = None

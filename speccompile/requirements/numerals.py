@@ -25,6 +25,8 @@ _UNITS_OF_TEN = "|".join(list(_ONES)[1:10])
 _ALONE = "|".join(sorted(_ONES, key=len, reverse=True))
 _CARDINAL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_UNITS_OF_TEN})\b)?|{_ALONE})"
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|gigabytes?|megabytes?|gi?b|mi?b|cores?|cpus?)"
+# What «a second» is one more of.
+_ANOTHER = r"(?:cop(?:y|ies)|instance|replica|process|run|job|server|container|pod|node|one|user|client|version|step|pass|attempt|try|import|export|time)"
 _PARTS = {
     "three quarters": "0.75",
     "two thirds": "0.67",
@@ -49,7 +51,7 @@ _IN_WORDS = (
     rf"|{_PART} of an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gig|gb|mb|gib|mib|core|v?cpu|processor)\b)"
     rf"|(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
     r"|(?:a )?couple(?: of)?\b|half an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
-    rf"|(?:a )?fortnight\b|(?:an?|one) (?={_UNIT}\b)|an? full (?={_UNIT}\b)"
+    rf"|(?:a )?fortnight\b|(?:an?|one) (?!second {_ANOTHER}\b)(?={_UNIT}\b)|an? full (?={_UNIT}\b)"
     r"|(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
 )
 # «Needs to», «isn't», «it's», and what comes between two commas and says nothing.

@@ -83,5 +83,5 @@ def whole(sentence: Sentence, found: Iterable[Reading]) -> tuple[Reading, ...]:
         withheld |= _FOR_REQUESTS
     kept = (one for one in found if one.kind not in withheld)
     if sentence.mentions(_OTHERS):
-        kept = (one for one in kept if one.kind not in _FOR_REQUESTS or one.scope.path)
+        kept = (one for one in kept if one.kind not in _BOUNDS or one.scope.path)
     return tuple(kept)

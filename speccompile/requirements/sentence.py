@@ -47,6 +47,19 @@ _BY = regex(
     r"(?<!uploaded )(?<!submitted )(?<!attached )(?<!sent )\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)"
 )
 _BETTER = regex(r" or (?:better|faster|quicker|sooner)\b")
+_OPERATION = regex(
+    r"(?<![\w/-])([a-z][a-z-]+) (?:endpoint|route|page|form)s?\b"
+    r"|(?<![\w/-])(search|login|log-in|sign-in|signup|sign-up|registration|checkout|upload|export|import|report|payment|admin|webhook)(?:s|es)?"
+    r" (?:requests?|quer(?:y|ies)|calls?|api)\b|(?<=\A)(?:the )?(searches|logins|checkouts)\b"
+)
+_NO_OPERATIONS = frozenset(
+    """
+    the a an api http https rest web public internal private external each every all any no our this these those its single other same new old
+    graphql json grpc html static service server backend application app of to on from per and or for health healthcheck liveness readiness
+    only status metrics error landing which that one two such authenticated unauthenticated protected open long-running slow individual
+    """.split()
+)
+_BLANK = " (,;:\"'«"
 _PATH = regex(r"(?<![\w/.:}])(/(?:[\w{}*:-][\w{}*:./-]{0,80})?)(?![\w/])", re.ASCII)
 
 Found: TypeAlias = Duration | Size | Share | re.Match[str]
@@ -129,10 +142,17 @@ class Sentence:
         """The first path, if any."""
         return self.paths[0] if self.paths else None
 
+    @cached_property
+    def operation(self) -> str | None:
+        """The operation that the sentence speaks of, where it names one without its path: «the checkout endpoint», «search requests»."""
+        found = (match[1] or match[2] or match[3] for match in _OPERATION.finditer(self.text))
+        return next((grammar.singular(name) for name in found if name not in _NO_OPERATIONS), None)
+
     @property
     def of_path(self) -> Scope:
-        """The scope of what holds for the first path, or for all the service where none is named."""
-        return Scope("path", self.path) if self.path else Scope()
+        """The scope of what holds for the first path or one operation, or for all the service where none is named."""
+        path = self.path or self.operation
+        return Scope("path", path) if path else Scope()
 
     def bound(self, quantity: Found) -> Bound | None:
         """On which side *quantity* bounds."""
@@ -166,6 +186,13 @@ class Sentence:
     def places(self, found: re.Match[str]) -> tuple[int, int]:
         """The characters of what is written that *found* stands for."""
         return self._normal.span(*found.span())
+
+    def words_of(self, found: Duration | Size | Share) -> str:
+        """What is written where *found* was read."""
+        begin, end = self._normal.span(found.begin, found.end)
+        while begin and self.written[begin - 1] not in _BLANK:
+            begin -= 1  # a number in words stands at the end of them
+        return self.written[begin:end]
 
     def part(self, begin: int, end: int) -> Sentence:
         """Characters *begin* to *end* of what is written, as a sentence of its own about the same program."""

@@ -43,6 +43,10 @@ PARTS = frozenset(
     level millicore millicpu vcpu hsts autoscaling progress retry tz content output rootfs
     """.split()
 )
+# What runs beside the system and stores for it.
+BACKING = frozenset(
+    "database datastore db postgres postgresql mysql mariadb mongodb redis valkey store broker rabbitmq kafka elasticsearch".split()
+)
 # What may stand before a noun of traffic or of parts without making it one of the domain.
 PLAIN = frozenset(
     """

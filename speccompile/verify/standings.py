@@ -27,6 +27,7 @@ _WAIVABLE = frozenset((Standing.CONTRADICTED, Standing.LOST, Standing.NOT_UNDERS
 _SHOWABLE = frozenset((Standing.PROGRAM, Standing.NOT_UNDERSTOOD))
 _SHOWN = 3
 _READ_BACK = frozenset((Standing.APPROXIMATED, Standing.STRICTER, Standing.ENFORCED, Standing.BY_DEFAULT))
+_HELD = frozenset((Standing.STRICTER, Standing.ENFORCED, Standing.BY_DEFAULT))
 _INACTIVE = frozenset(("denied", "refined", "deferred"))
 
 
@@ -114,7 +115,19 @@ def _account(held: Held, one: Covered, claims: _Claims) -> Account:
         return Account(one, Standing.PROGRAM, f"deploy.yaml says that no deployment is meant: {one.ignored.why}", {})
     if not one.demands:
         return Account(one, Standing.PROGRAM, "it is about what the program does: no deployment can hold it", {})
-    return _worst(one, [_judged(demand, held(demand), claims) for demand in one.demands])
+    return _in_part(_worst(one, [_judged(demand, held(demand), claims) for demand in one.demands]))
+
+
+def _in_part(account: Account) -> Account:
+    """*account*, of which nobody says that it is held where its text says more than was read from it."""
+    if account.assertion.beyond and account.standing in _HELD:
+        more = " and ".join(f"«{each}»" for each in account.assertion.beyond)
+        return replace(
+            account,
+            standing=Standing.APPROXIMATED,
+            why=f"{account.why}; it also says {more}, which is not read, and nothing holds",
+        )
+    return account
 
 
 def _evidenced(account: Account) -> Account:

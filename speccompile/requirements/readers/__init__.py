@@ -76,7 +76,10 @@ READERS = tuple(
 
 _OF_OTHERS = tuple(one for one in READERS if one.read is externals.read)
 """What speaks of somebody else's system demands at most that it is there."""
-_EXCEPTION = regex(r"\b(?:except(?:s|ed|ing)?|apart from|other than|save for|aside from|with the exception of)\b")
+_EXCEPTION = regex(
+    r"\b(?:except(?:s|ed|ing)?|apart from|other than|save for|aside from|with the exception of"
+    r"|(?:every|all|any|each)(?: [a-z]+)? but)\b"
+)
 _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "logskept", "idle", "objective"))
 """Kinds that would bind what a sentence excepts, too: of whom it speaks there no reader tells."""
 

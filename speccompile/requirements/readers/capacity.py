@@ -8,7 +8,7 @@ from speccompile.regex import regex
 from speccompile.requirements.kinds import Bound, Cpu, Memory
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Found, Readings, Sentence, cues
-from speccompile.requirements.vocabulary import SYSTEM, TRAFFIC
+from speccompile.requirements.vocabulary import BACKING, SYSTEM, TRAFFIC
 
 CUES = cues(
     "container containers pod pods allocate allocates mem memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
@@ -65,7 +65,7 @@ def read(sentence: Sentence) -> Readings:
     """The memory and the processors that *sentence* allows or wants."""
     if (
         not (sentence.of_system or _is_host(sentence) or _consumes(sentence) or sentence.mentions(_FOR_US))
-        or sentence.subject.noun in TRAFFIC
+        or sentence.subject.noun in TRAFFIC | BACKING
     ):
         return
     yield from _memory(sentence)

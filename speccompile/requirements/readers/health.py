@@ -48,7 +48,8 @@ _READY = regex(r"\b(?:readiness|ready|readyz)\b")
 _IN_PATH_READY = regex("read", re.IGNORECASE)
 _IN_PATH_LIVE = regex("live|alive", re.IGNORECASE)
 _DOMAIN_HEALTH = regex(
-    rf"\b(?:medical|health)[- ]checks? (?:for|of) (?:an? |the |all |our |every |each )?(?!(?:[\w-]+ )?(?:{'|'.join(sorted(SYSTEM))})s?\b)[a-z]|"
+    rf"\b(?:unless|except|but|besides|other than|apart from)(?: (?:it|that|this) is)?(?: for)? (?:an? |the )?health[- ]checks?\b|\b(?:medical"
+    rf"|health)[- ]checks? (?:for|of) (?:an? |the |all |our |every |each )?(?!(?:[\w-]+ )?(?:{'|'.join(sorted(SYSTEM))})s?\b)[a-z]|"
     r"\b(?:insurance|patients?|plans?|claims?|records? are visible|medical|doctor|order'?s? status|status of (?:an?"
     r"|the|his|her) (?!service|server|api|system|app))\b"
 )

@@ -126,6 +126,9 @@ _SOURCES = frozenset(
 )
 # Whose copies are their own: «users can back up their photos».
 _PEOPLE = frozenset("user customer client visitor member owner player author".split())
+_AT_A_RELEASE = regex(
+    r"\b(?:before|after|at|with|on) (?:each|every|any|an?) (?:new )?(?:deployments?|releases?|migrations?|upgrades?|rollouts?)\b"
+)
 _OWN = regex(r"\b(?:its|their|his|her) own\b")
 _DATA = regex(r"\bdatabase|\bdata\b|\bvolume")
 _OTHER_BACKUP = regex(
@@ -179,6 +182,8 @@ def _backups(sentence: Sentence) -> Readings:
     match = sentence.says(BACKUP)
     if not match or not _is_of_data(sentence, match):
         return
+    if sentence.mentions(_AT_A_RELEASE):
+        return  # a copy that is made when something is done, and not again and again
     every, said = _interval(sentence)
     keep: float | None = None
     for time in sentence.durations:

@@ -6,7 +6,7 @@ from speccompile.regex import regex
 from speccompile.requirements.kinds import Port, Private
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
-from speccompile.requirements.vocabulary import SYSTEM
+from speccompile.requirements.vocabulary import BACKING, SYSTEM
 
 CUES = cues(
     "/ port ports network networks internet internal private public publicly exposed reachable accessible vpn intranet lan",
@@ -63,6 +63,10 @@ PRIVATE = regex(
     r"|\bnothing outside(?: of)? the (?:internal |private )?(?:network|cluster) (?:can|may) reach\b|\b(?:behind"
     r"|requires) (?:the )?vpn\b"
 )
+# «Metrics are served on port 9100»: a second port.
+_OTHER_PORT = regex(
+    r"\A(?:the )?(?:metrics?|debug\w*|profil\w+|admin\w*|management)(?: [a-z]+)? (?:is|are|listens?|runs?)\b"
+)
 _PLAIN_HTTP = 80
 _REDIRECTED = regex(r"\b(?:redirect\w*|sent to|https)\b")
 _CIDR = regex(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
@@ -81,9 +85,6 @@ _PART = regex(
     r"|interface|endpoints?|area|pages?|routes?|ui|panel|console|port)\b"
 )
 _STORES = frozenset("database datastore store cache queue data key record token log bucket".split())
-_BACKING = frozenset(
-    "database datastore db postgres postgresql mysql mariadb mongodb redis store broker rabbitmq elasticsearch".split()
-)
 _GOES_OUT = regex(
     r"\b(?:calls?|contacts?|reaches|connects? to|talks? to) (?:nobody|no ?one|nothing)\b|\b(?:connects?|talks?|speaks?|calls?"
     r"|sends?)(?: only| solely)? to\b"
@@ -123,6 +124,8 @@ def _ports(sentence: Sentence) -> Readings:
     ):
         return
     number, who = int(next(filter(None, match.groups()))), sentence.subject
+    if sentence.mentions(_OTHER_PORT):
+        return
     if number == _PLAIN_HTTP and sentence.mentions(_REDIRECTED):
         return  # where callers are sent away from is not where the program listens
     if 0 < number < 65536 and (who.noun != "port" or who.of or who.article in _DEFINITE or sentence.mentions(_USED)):
@@ -134,7 +137,7 @@ def _private(sentence: Sentence) -> Readings:
     if sentence.mentions(_GOES_OUT) and noun in SYSTEM:
         return  # whom it reaches, and not who reaches it
     if (
-        (noun in _BACKING or not _BACKING.isdisjoint(sentence.subject.before))
+        (noun in BACKING or not BACKING.isdisjoint(sentence.subject.before))
         and not sentence.paths
         and (match := sentence.mentions(PRIVATE) or sentence.mentions(_PUBLISHES_NONE))
     ):

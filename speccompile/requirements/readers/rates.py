@@ -113,6 +113,7 @@ _THEY_SEND = regex(
 )
 _CLIENTS = frozenset("consumer agent bot tool".split())
 _NAMES = {"logins": "login", "signins": "signin", "signups": "signup", "searches": "search"}
+_PER_DAY = {"s": 86_400, "m": 1_440, "h": 24, "d": 1}
 _LONGER: dict[Unit, tuple[Unit, int]] = {"s": ("m", 60), "m": ("h", 60), "h": ("d", 24)}
 
 
@@ -131,6 +132,8 @@ def read(sentence: Sentence) -> Readings:
     if sentence.pipeline or sentence.tool or sentence.traffic_of_domain:
         return
     number = counted(sentence.text)
+    if len({int(found[1]) * _PER_DAY[found[3][0]] for found in _RATE.finditer(sentence.text)}) > 1:
+        return  # each of something else: «100 per key, 1000 in total»
     if number is None:
         yield from _unnumbered(sentence)
     elif _is_limit(sentence, number) and _is_of_requests(sentence, number) and not _is_elsewhere(sentence):
@@ -146,7 +149,8 @@ def _unnumbered(sentence: Sentence) -> Readings:
 def _reading(sentence: Sentence, counted: Counted) -> Reading:
     operation = sentence.mentions(_OPERATION)
     burst = next((int(next(filter(None, b.groups()))) for b in _BURST.finditer(sentence.text)), None)
-    path = sentence.path or (_named(operation[1]) if operation and not _is_plain(sentence) else None)
+    named = _named(operation[1]) if operation else sentence.operation
+    path = sentence.path or (None if _is_plain(sentence) else named)
     key = _key(sentence)
     scope = Scope("path" if key == "service" and path else "service" if key == "service" else "client", path)
     return sentence.reading(Rate(counted.count, counted.unit, burst, key), counted.found, scope=scope)

@@ -32,7 +32,8 @@ _REFUSED = regex(
 )
 _NEXT = {"1.0": "1.1", "1.1": "1.2", "1.2": "1.3"}
 _NOT_TLS = regex(
-    r"\b(?:webhooks? (?:url|endpoint)|links?|image url|urls? of|customer(?:'s|s')? (?:site|server)|partner|upstream"
+    r"\b(?:between (?:the |our )?(?:services|instances|containers|pods|nodes)|webhooks? (?:url|endpoint)|links?|image url|urls? of|customer(?:'s"
+    r"|s')? (?:site|server)|partner|upstream"
     r"|database connection|to the database|smtp|imap|when (?:calling|connecting)|calls? to|outgoing|outbound"
     r"|(?:certificates?|certs?) (?:is|are|must be|has|expires?))\b"
 )
@@ -41,6 +42,7 @@ _REDIRECT = regex(
 )
 _PLAIN = regex(r"\bport 80\b|\bhttp\b|\bplain|\bunencrypted|\binsecure")
 _HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
+_REMEMBER = regex(r"\bbrowsers?\b[^.;]{0,30}\b(?:told|remember|made|forced)\b[^.;]{0,40}\bhttps\b")
 _TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
@@ -102,7 +104,7 @@ def _transport(sentence: Sentence) -> Readings:
         return
     redirect = sentence.mentions(_REDIRECT) if sentence.mentions(_PLAIN) else None
     version, found = _version(sentence.text)
-    hsts = sentence.mentions(_HSTS) is not None
+    hsts = sentence.mentions(_HSTS) is not None or sentence.mentions(_REMEMBER) is not None
     yield sentence.reading(Transport(version, redirect is not None, hsts), match, found, redirect)
 
 
