@@ -34,6 +34,7 @@ import { fileURLToPath } from "node:url";
 
 const PORT = 3000;
 const PATH = "/health";
+const READY = "/health";
 const SITE: string = "";
 const SCHEME: string = "";
 const STRICT: boolean = true;
@@ -248,15 +249,15 @@ function linesOf(path: string): string[] {
   }
 }
 
-/** Whether the server on this host answers. */
-async function serving(deadline: number): Promise<Outcome> {
+/** Whether the server on this host answers at `path`. */
+async function serving(path: string, deadline: number): Promise<Outcome> {
   const port = env["PORT"] || String(PORT);
   const spoken = SCHEME === "grpc" || SCHEME === "tcp" ? SCHEME : "http";
-  return timed({ name: "server", where: plain(`${spoken} at 127.0.0.1:${port}${PATH}`), critical: true }, async () => {
+  return timed({ name: "server", where: plain(`${spoken} at 127.0.0.1:${port}${path}`), critical: true }, async () => {
     const number = /^[0-9]{1,5}$/u.test(port) ? Number(port) : 0;
     if (number < 1 || number > 65535) throw new ProbeError("PORT is not a port number");
     const socket = connect({ host: "127.0.0.1", port: number });
-    const remark = await linked(socket, deadline, (link) => asked(link, port));
+    const remark = await linked(socket, deadline, (link) => asked(link, port, path));
     if (unreachable(number)) {
       throw new ProbeError("listens on 127.0.0.1 alone, where nobody else reaches it: listen on 0.0.0.0");
     }
@@ -264,12 +265,12 @@ async function serving(deadline: number): Promise<Outcome> {
   });
 }
 
-/** Ask the server in what it speaks; gives a remark. */
-async function asked(link: Link, port: string): Promise<string> {
+/** Ask the server at `path`, in what it speaks; gives a remark. */
+async function asked(link: Link, port: string, path: string): Promise<string> {
   if (SCHEME === "tcp") return "reached, not asked";
   if (SCHEME === "grpc") return askGrpc(link);
   const forwarded = SCHEME ? [`X-Forwarded-Proto: ${SCHEME}`] : [];
-  const status = await askHttp(link, SITE || `127.0.0.1:${port}`, PATH, ...forwarded);
+  const status = await askHttp(link, SITE || `127.0.0.1:${port}`, path, ...forwarded);
   if (STRICT ? status < 200 || status > 299 : status >= 500) throw new ProbeError(`answered ${status}`);
   return "";
 }
@@ -664,9 +665,9 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const [, mode = "", left] = given;
   const deadline = left === undefined ? budget(0) : Number(left);
-  if (mode === "live") return told([await serving(deadline)]);
+  if (mode === "live") return told([await serving(PATH, deadline)]);
   if (left === undefined && !("bun" in versions)) return apart(mode, deadline);
-  const [server, others] = await Promise.all([serving(deadline), needed(deadline)]);
+  const [server, others] = await Promise.all([serving(READY, deadline), needed(deadline)]);
   return mode === "watchdog" ? watched(server, others) : told([server, ...others]);
 }
 

@@ -39,6 +39,7 @@ __all__ = ["liveness", "readiness"]
 
 PORT = 8000
 PATH = "/healthz"
+READY = "/healthz"
 SITE = ""
 SCHEME = ""
 STRICT = True
@@ -240,31 +241,31 @@ def lines_of(path: str) -> list[str]:
         return []
 
 
-def serving(deadline: float) -> Outcome:
-    """Whether the server on this host answers."""
+def serving(path: str, deadline: float) -> Outcome:
+    """Whether the server on this host answers at *path*."""
     port = os.environ.get("PORT") or str(PORT)
 
     def check() -> str:
         if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
             raise ProbeError("PORT is not a port number")
         with dial("127.0.0.1", int(port), deadline) as connection:
-            remark = asked(Link(connection, deadline), port)
+            remark = asked(Link(connection, deadline), port, path)
         if unreachable(int(port)):
             raise ProbeError("listens on 127.0.0.1 alone, where nobody else reaches it: listen on 0.0.0.0")
         return remark
 
     spoken = SCHEME if SCHEME in ("grpc", "tcp") else "http"
-    return timed("server", plain(f"{spoken} at 127.0.0.1:{port}{PATH}"), True, deadline, check)
+    return timed("server", plain(f"{spoken} at 127.0.0.1:{port}{path}"), True, deadline, check)
 
 
-def asked(link: Link, port: str) -> str:
-    """Ask the server in what it speaks; gives a remark."""
+def asked(link: Link, port: str, path: str) -> str:
+    """Ask the server at *path*, in what it speaks; gives a remark."""
     if SCHEME == "tcp":
         return "reached, not asked"
     if SCHEME == "grpc":
         return ask_grpc(link)
     forwarded = [f"X-Forwarded-Proto: {SCHEME}"] if SCHEME else []
-    status = ask_http(link, SITE or f"127.0.0.1:{port}", PATH, *forwarded)
+    status = ask_http(link, SITE or f"127.0.0.1:{port}", path, *forwarded)
     if not (200 <= status < 300 if STRICT else status < 500):
         raise ProbeError(f"answered {status}")
     return ""
@@ -587,8 +588,8 @@ def main(arguments: list[str]) -> int:
     deadline = budget()
     server: list[Outcome] = []
     if arguments == ["live"]:
-        return told([serving(deadline)])
-    others = needed(deadline, lambda: server.append(serving(deadline)))
+        return told([serving(PATH, deadline)])
+    others = needed(deadline, lambda: server.append(serving(READY, deadline)))
     return watched(server[0], others) if arguments == ["watchdog"] else told(server + others)
 
 

@@ -81,6 +81,7 @@ class _Port(Node):
 @record(kw_only=True)
 class _Probe(Node):
     path: Text
+    ready: Text
     site: Text
     scheme: Text
     strict: Text
@@ -132,6 +133,7 @@ def _artifact(health: HealthModule, listening: Origin) -> Artifact:
         port=_Port(number=write(health.port), origin=listening),
         probe=_Probe(
             path=write(health.probe.path),
+            ready=write(health.probe.readiness),
             site=write(health.probe.site),
             scheme=write(health.probe.scheme),
             strict=write(health.probe.strict),

@@ -59,6 +59,7 @@ def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
             yield from _repetitions(raw, name, service)
             yield from _secrets(raw, name, service)
             yield from _arguments(raw, name, service)
+            yield from _health(raw, name, service)
     yield from _cycles(raw, services)
     yield from givenchecks.objections(raw, services, FORMAT)
     yield from routechecks.objections(raw, services, FORMAT)
@@ -71,11 +72,25 @@ def _kind(raw: Located, name: str, service: Located, kinds: Collection[str]) -> 
         yield unknown_word(f"`{dotted(steps)}`", uses, [*sorted(kinds), EXTERNAL], value_span(raw, steps), FORMAT)
 
 
+def _health(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
+    """One path under two names."""
+    said = service.get("health")
+    if isinstance(said, Located) and "live" in said and "path" in said:
+        yield MISFIT.at(
+            key_span(raw, ("services", name, "health", "path")),
+            f"{shown(name)} has two paths that tell whether it lives",
+            fix="take `path` out: it is the older name of `live`",
+            found="`path` beside `live`",
+            expected="one of them",
+            expected_by=FORMAT,
+        )
+
+
 def _elsewhere(raw: Located, name: str, service: Located) -> Iterator[Diagnostic]:
     """What is said of a container that there is none of."""
     if service.get("external") is not True:
         return
-    for key in ("version", "resources", "database", "user"):
+    for key in ("version", "resources", "database", "user", "backup"):
         if key in service:
             yield MISFIT.at(
                 key_span(raw, ("services", name, key)),

@@ -110,6 +110,8 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
                 external=entry.external,
                 database=entry.database,
                 user=entry.user,
+                backup=entry.backup,
+                backed_up=entry.at("backup"),
                 at=entry.at("uses"),
             )
             for name, entry in entries

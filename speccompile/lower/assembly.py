@@ -73,7 +73,10 @@ def assembled(
     running = tuple((one.subject, one.draft) for one in drafts if one.subject.archetype != LIBRARY)
     handed = _handed(drafts)
     chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
-    pulled = (*stores(app, handed.accesses, backups.wanted(running)), *accessories.workloads(spec.accessories))
+    pulled = (
+        *stores(app, handed.accesses, backups.wanted(running, spec.stores)),
+        *accessories.workloads(spec.accessories),
+    )
     backing = tuple(sorted(pulled, key=lambda store: store.workload.name))
     pages = error_pages.pages(spec, shown)
     found = routes(running, pages)
@@ -108,6 +111,7 @@ def assembled(
     taken = (
         *names_taken(services, backing, entry),
         *stores_taken(running),
+        *backups.uncopied(spec.stores),
         *parameters_taken(plan, repository.parameters(services)),
     )
     odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))

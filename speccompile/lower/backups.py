@@ -2,18 +2,21 @@
 
 Where a confirmed assertion demands that data are backed up, each store of the service that keeps records gets one: a container of the store's own
 image, which nothing starts but the crontab, or somebody by hand. It dumps the store into a volume of its own, as often as is said (daily, where
-nothing is), and then deletes copies that are older than is said (thirty days, where nothing is). «docker compose run --rm db-backup
-restore latest» brings the last one back. A volume on the same host outlives the store, and not the host: copy it elsewhere.
+nothing is), and then deletes copies that are older than is said (thirty days, where nothing is). deploy.yaml can say the same of a store.
+«docker compose run --rm db-backup restore latest» brings the last one back. A volume on the same host outlives the store, and not the host:
+copy it elsewhere.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from speccompile.catalog import CATALOG
 from speccompile.catalog.dump import DUMP, DUMPS
+from speccompile.codes.meaning import MISFIT
+from speccompile.diagnostics import Diagnostic
 from speccompile.lower.defaults import hardening, logs
 from speccompile.lower.draft import Draft, StoreNeed
 from speccompile.lower.subject import Subject
@@ -32,9 +35,13 @@ from speccompile.plan.workload import (
     Volume,
     Workload,
 )
-from speccompile.provenance import because
+from speccompile.provenance import Cause, because
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Backup as Demanded
+from speccompile.requirements.reading import Scope
+from speccompile.source import Span
+from speccompile.spec.beside import StoreBackup
+from speccompile.spec.project import StoreSpec
 
 CODE = "SC410"
 TITLE = "backups"
@@ -49,14 +56,33 @@ _EVERY = (
 )  # fmt: skip
 
 
-def wanted(running: Sequence[tuple[Subject, Draft]]) -> dict[str, list[Asked[Demanded]]]:
-    """What is demanded of each store that runs here, by its name."""
-    found: dict[str, list[Asked[Demanded]]] = {}
+def wanted(running: Sequence[tuple[Subject, Draft]], stores: Sequence[StoreSpec]) -> dict[str, list[Asked[Demanded]]]:
+    """What is demanded of each store that runs here, by its name: by deploy.yaml, and by what is said of its services."""
+    found = {one.name: [_said(one.backup, one.backed_up)] for one in stores if one.backup and one.kind in DUMPS}
     for subject, draft in running:
         asked = subject.asks(Demanded)
         for need in copied(draft.stores) if asked else ():
             found.setdefault(need.name, []).extend(asked)
     return found
+
+
+def _said(backup: StoreBackup, at: Span) -> Asked[Demanded]:
+    """What deploy.yaml says at *at*, as a demand."""
+    return Asked(Demanded(backup.every, backup.keep), Scope("store"), Cause(at))
+
+
+def uncopied(stores: Sequence[StoreSpec]) -> Iterator[Diagnostic]:
+    """The stores that deploy.yaml wants to be copied, and that nothing here can copy."""
+    for one in stores:
+        if one.backup and one.kind not in DUMPS:
+            yield MISFIT.at(
+                one.backed_up,
+                f"nothing here copies a {one.kind}: `backup` of {one.name} would do nothing",
+                fix=f"take `backup` out, and let its own tools copy {one.name}",
+                found="`backup`",
+                expected=f"a store that is one of {', '.join(sorted(DUMPS))}",
+                expected_by="the jobs that copy stores",
+            )
 
 
 def copied(needs: Sequence[StoreNeed]) -> tuple[StoreNeed, ...]:

@@ -197,7 +197,7 @@ class Label(Node):
 class Probe(Node):
     """How the health of a server is found out.
 
-    ``path`` is asked for over HTTP; with ``strict`` only 2xx is healthy (the specs promise a health endpoint),
+    ``path`` is asked for over HTTP, ``ready`` ("": the same) for readiness; with ``strict`` only 2xx is healthy (the specs promise a health endpoint),
     else any answer below 500 is. ``site`` is sent as the host that is asked for ("": the address that is asked), for servers
     that know their names; ``scheme`` as the one that a proxy was asked by ("": none), for servers that redirect to https.
     Times in seconds.
@@ -211,3 +211,9 @@ class Probe(Node):
     retries: int
     site: str = ""
     scheme: str = ""
+    ready: str = ""
+
+    @property
+    def readiness(self) -> str:
+        """The path that is asked for readiness."""
+        return self.ready or self.path

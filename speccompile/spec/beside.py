@@ -1,11 +1,13 @@
 """What specs/deploy.yaml says of what runs beside the services that are built: backing services, images, somebody else's APIs."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
+from speccompile.codes.meaning import RANGE
+from speccompile.spec.bindings.quantities import lasting
 from speccompile.spec.given import Gpus, Labels
-from speccompile.spec.model import SpecModel, keys_like
+from speccompile.spec.model import SpecModel, keys_like, refused
 from speccompile.spec.names import (
     VARIABLE_NAME,
     Filled,
@@ -40,6 +42,50 @@ class ProgramResources(Resources):
     )
 
 
+_OFTEN = {"hourly": "1h", "daily": "1d", "weekly": "7d", "monthly": "30d"}
+_MOST_COPIES = 10_000
+
+
+def often(value: Any) -> float:
+    """Seconds between two of what is done ``hourly``, ``daily``, ``weekly``, ``monthly``, or every ``6h``."""
+    return lasting(_OFTEN.get(value, value) if isinstance(value, str) else value)
+
+
+def kept(value: Any, info: ValidationInfo) -> float:
+    """Seconds for which a copy is kept: a duration, or as long as so many copies take to be made."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not 1 <= value <= _MOST_COPIES:
+            raise refused(
+                RANGE,
+                "a number of copies is expected",
+                f"write a number from 1 to {_MOST_COPIES}, or a duration such as 14d",
+            )
+        return value * float(info.data.get("every", often("daily")))
+    return lasting(value)
+
+
+class StoreBackup(SpecModel):
+    """Copies of what a store holds, made by a job beside it."""
+
+    every: Annotated[
+        float,
+        BeforeValidator(often),
+        WithJsonSchema({"anyOf": [{"enum": [*_OFTEN]}, {"type": "string"}], "default": "daily"}),
+    ] = Field(
+        86_400.0, description="How often: `hourly`, `daily`, `weekly`, `monthly`, or every so long.", examples=["6h"]
+    )
+    keep: (
+        Annotated[
+            float,
+            BeforeValidator(kept),
+            WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}),
+        ]
+        | None
+    ) = Field(
+        None, description="How many of them are kept, or for how long; without it, for thirty days.", examples=[14]
+    )
+
+
 class StoreService(SpecModel):
     """A backing service that is pulled: its kind in the catalogue, the tag of its image, and what the application has in it."""
 
@@ -61,6 +107,11 @@ class StoreService(SpecModel):
         None,
         description="The account that the services log in with; without it, one of the application's name.",
         examples=["clerk"],
+    )
+    backup: StoreBackup | None = Field(
+        None,
+        description="That it is copied, whatever its services' assertions say of that: how often, and how many copies are kept.",
+        examples=[{"every": "daily", "keep": 14}],
     )
     external: bool = Field(
         False,

@@ -60,7 +60,18 @@ TargetName: TypeAlias = Literal[
 class Health(SpecModel):
     """How a server is asked whether it is well; times in seconds, None where the compiler chooses."""
 
-    path: UrlPath = Field("/health", description="What the health module asks for, with GET.", examples=["/healthz"])
+    live: UrlPath | None = Field(
+        None,
+        description="What the health module asks for, with GET, to learn whether the server lives.",
+        examples=["/livez"],
+    )
+    ready: UrlPath | None = Field(
+        None,
+        description="What it asks for to learn whether the server is ready, which is also what engines with one check wait for; without it, "
+        "the same.",
+        examples=["/readyz"],
+    )
+    path: UrlPath | None = Field(None, description="The older name of `live`; not beside it.", examples=["/healthz"])
     interval: Seconds | None = Field(None, description="The time between two probes.", examples=["15s"])
     timeout: Seconds | None = Field(None, description="How long a probe waits for its answer.", examples=["3s"])
     start_period: Seconds | None = Field(

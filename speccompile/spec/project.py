@@ -7,7 +7,7 @@ from dataclasses import field
 
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.spec.beside import AccessoryService, Resources
+from speccompile.spec.beside import AccessoryService, Resources, StoreBackup
 from speccompile.spec.bindings import Binding
 from speccompile.spec.deploy import BuiltService
 from speccompile.spec.environments import Environment
@@ -39,7 +39,8 @@ class ServiceSpec:
 
 @record(kw_only=True)
 class StoreSpec:
-    """A backing service of a known kind; what is None the catalogue chooses; ``external`` where somebody else runs it."""
+    """A backing service of a known kind; what is None the catalogue chooses; ``external`` where somebody else runs it;
+    ``backed_up`` is where ``backup`` stands."""
 
     name: str
     kind: str
@@ -48,6 +49,8 @@ class StoreSpec:
     external: bool
     database: str | None
     user: str | None
+    backup: StoreBackup | None
+    backed_up: Span
     at: Span
 
 

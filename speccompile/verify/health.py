@@ -116,6 +116,7 @@ def _constants(health: HealthModule, path: str, module: SourceModule) -> Iterato
     wanted: dict[str, object] = {
         "PORT": health.port,
         "PATH": health.probe.path,
+        "READY": health.probe.readiness,
         "SITE": health.probe.site,
         "SCHEME": health.probe.scheme,
         "STRICT": health.probe.strict,

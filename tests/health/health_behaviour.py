@@ -92,6 +92,23 @@ def test_a_healthy_server(live: Program, mode: str) -> None:
     assert (ran.code, ran.out, ran.err, server.problems) == (0, "healthy\n", "", [])
 
 
+@pytest.mark.parametrize("needs", [False, True], ids=["alone", "with a need"])
+def test_readiness_has_a_path_of_its_own(language: str, tmp_path: Path, needs: bool) -> None:
+    """`live` asks the one, `ready` and `watchdog` the other."""
+    with serving(http(204, path="/livez")) as alive, serving(http(503, path="/readyz")) as busy, ExitStack() as stack:
+        wanted, env = (), {}
+        if needs:
+            api = stack.enter_context(serving(http(200, path="/")))
+            wanted, env = (need("api", "http"),), {"API_URL": f"http://127.0.0.1:{api.port}/"}
+        program = install(module(language, *wanted, path="/livez", ready="/readyz", port=1), tmp_path)
+        lives = program.run("live", env={**env, "PORT": str(alive.port)})
+        ready = [program.run(mode, env={**env, "PORT": str(busy.port)}) for mode in ("ready", "watchdog")]
+    assert (lives.code, lives.out) == (0, "healthy\n")
+    said = f"unhealthy: server (http at 127.0.0.1:{busy.port}/readyz): answered 503\n"
+    assert [(ran.code, ran.out) for ran in ready] == [(1, said)] * 2
+    assert alive.problems == busy.problems == []
+
+
 @pytest.mark.parametrize(("status", "strict", "lax"), [(302, 1, 0), (404, 1, 0), (500, 1, 1)])
 def test_what_counts_as_healthy(language: str, tmp_path: Path, status: int, strict: int, lax: int) -> None:
     """With a promised health endpoint only 2xx, without one whatever is below 500."""

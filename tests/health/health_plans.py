@@ -52,13 +52,16 @@ def module(
     language: Any,
     *needs: Dependent,
     path: str = "/health",
+    ready: str = "",
     strict: bool = True,
     timeout: int = 3,
     port: int = 3000,
     file: str | None = None,
 ) -> HealthModule:
     """A health module; the module's origin is assertion 1, the probe's 2."""
-    probe = Probe(path=path, strict=strict, interval=30, timeout=timeout, start_period=5, retries=3, origin=origin(2))
+    probe = Probe(
+        path=path, ready=ready, strict=strict, interval=30, timeout=timeout, start_period=5, retries=3, origin=origin(2)
+    )
     file = file or FILES[language]
     return HealthModule(
         path=file,

@@ -12,7 +12,11 @@ from speccompile.verify.standings import Account
 
 
 def _account(text: str, binding: dict[str, Any] | None = None, *, job: bool = False) -> Account:
-    deploy = {"version": 1, "services": {"app": {"path": "."}}, **({"assertions": {"A-001": binding}} if binding else {})}
+    deploy = {
+        "version": 1,
+        "services": {"app": {"path": "."}},
+        **({"assertions": {"A-001": binding}} if binding else {}),
+    }
     sources, archetype = (PYTHON_JOB, "data-pipeline") if job else (BUN_WEB, "web-service")
     (account,) = compiled(sources, manifest(archetype, assertion(1, text)), deploy).standings
     return account

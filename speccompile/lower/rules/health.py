@@ -29,6 +29,9 @@ def apply(subject: Subject, draft: Draft) -> Draft:
     health = subject.deploy.health if subject.deploy else None
     promised = subject.asks(Health)
     path, strict, causes = _path(subject, promised)
+    ready, why = _ready(subject, promised)
+    if ready and ready != path:
+        causes = tuple(dict.fromkeys((*causes, *why)))
     if health:
         causes = (*causes, subject.deployed("health"))
     insisted = (subject.facts.answers_to, subject.facts.asked_over)
@@ -42,6 +45,7 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         retries=(health and health.retries) or 3,
         site=subject.facts.answers_to.value if subject.facts.answers_to else "",
         scheme=subject.facts.asked_over.value if subject.facts.asked_over else "",
+        ready="" if ready == path else ready,
         origin=because(CODE, *causes),
     )
     return replace(draft, probe=probe)
@@ -50,8 +54,9 @@ def apply(subject: Subject, draft: Draft) -> Draft:
 def _path(subject: Subject, promised: tuple[Asked[Health], ...]) -> tuple[str, bool, tuple[Cause, ...]]:
     """The path, whether only 2xx will do, and why."""
     why = tuple(one.cause for one in promised)
-    if subject.deploy and subject.deploy.health and "path" in subject.deploy.health.model_fields_set:
-        return subject.deploy.health.path, True, (*why, subject.deployed("health", "path"))
+    health = subject.deploy.health if subject.deploy else None
+    if health and (decided := health.live or health.path):
+        return decided, True, (*why, subject.deployed("health", "live" if health.live else "path"))
     live_first = sorted(promised, key=lambda one: one.requirement.probe != "live")
     said = next((one.requirement.path for one in live_first if one.requirement.path), None)
     if said:
@@ -61,3 +66,12 @@ def _path(subject: Subject, promised: tuple[Asked[Health], ...]) -> tuple[str, b
     if promised:
         return _DEFAULT, True, why
     return "/", False, (subject.because_of_archetype,)
+
+
+def _ready(subject: Subject, promised: tuple[Asked[Health], ...]) -> tuple[str, tuple[Cause, ...]]:
+    """The path that is asked for readiness, and why; "" where there is none of its own."""
+    health = subject.deploy.health if subject.deploy else None
+    if health and health.ready:
+        return health.ready, (subject.deployed("health", "ready"),)
+    said = [one for one in promised if one.requirement.probe == "ready" and one.requirement.path]
+    return next((one.requirement.path or "" for one in said), ""), tuple(one.cause for one in said)

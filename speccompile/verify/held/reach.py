@@ -136,7 +136,7 @@ def health(view: View, demand: Demand) -> Outcome:
     if service is None or service.health is None:
         return lost(f"{demand.service} is asked for no health: it does not serve")
     module = service.health
-    where, have = _asked(view, module)
+    where, have = _asked(view, module, "READY")
     lines = (*where, *view.key(demand.service, "healthcheck", "test"))
     if have is None or not view.key(demand.service, "healthcheck"):
         return lost("no health check was found")
@@ -145,14 +145,15 @@ def health(view: View, demand: Demand) -> Outcome:
         return lost(denied.why, lines, denied.origin)
     if wanted is None or have == wanted:
         return enforced(f"the engine's health check asks {have}", lines)
-    if demand.get("probe") == "ready":
+    if demand.get("probe") == "ready" or _asked(view, module, "PATH")[1] == wanted:
         return approximated(f"the engine's only health check asks {have}; who wants {wanted} can ask it", lines)
     return lost(f"the health check asks {have}, not {wanted}", lines, module.probe.origin)
 
 
-def _asked(view: View, module: HealthModule) -> tuple[Lines, object]:
+def _asked(view: View, module: HealthModule, constant: str) -> tuple[Lines, object]:
+    """The path that the module has in *constant*, and where."""
     try:
-        line, path = modules.read(module, view.files.get(module.path, "")).constants.get("PATH", (0, None))
+        line, path = modules.read(module, view.files.get(module.path, "")).constants.get(constant, (0, None))
     except Unreadable:
         return (), None
     return (((module.path, line),), path) if line else ((), None)

@@ -164,9 +164,10 @@ def _health(view: View, demand: Demand, pod: PodOf) -> Outcome:
     asked = items(entries(entries(container.get("livenessProbe")).get("exec")).get("command"))
     if not lines or tuple(asked) != argv:
         return lost("no probe was found", lines)
-    wanted, have = demand.get("path"), module.probe.path
+    wanted, probe = demand.get("path"), module.probe
+    have = probe.readiness if demand.get("probe") == "ready" else probe.path
     if wanted is None or wanted == have:
-        return enforced(f"the node asks {have} whether it is ready and alive", lines)
+        return enforced(f"the node asks {have} whether it is {demand.get('probe') or 'well'}", lines)
     return approximated(f"the node asks {have}; who wants {wanted} can ask it", lines)
 
 
