@@ -2,7 +2,7 @@
 
 Not below the git directory, where other local state lies: a copy of a whole checkout has that with it, and what is here becomes artifacts. The first line
 says which format it is, by which installation it was made, and the digest of the index, which is JSON: of each unit its key, what was asked, where its bytes
-are, and their digest. What does not fit is no data.
+are, their digest, and the names of its parts. What does not fit is no data.
 """
 # ruff: noqa: PTH120
 
@@ -20,7 +20,7 @@ from speccompile.digests import digest
 from speccompile.project.recorder import Trace
 
 NAME = "derived"
-_FORMAT = 1
+_FORMAT = 2
 
 
 def load(root: str) -> dict[str, Unit]:
@@ -47,7 +47,9 @@ def save(root: str, units: Mapping[str, Unit]) -> None:
         return
     at, index = 0, []
     for name, unit in units.items():
-        index.append((name, unit.key, unit.trace.questions, unit.trace.behind, at, len(unit.content), unit.digest))
+        index.append(
+            (name, unit.key, unit.trace.questions, unit.trace.behind, at, len(unit.content), unit.digest, unit.parts)
+        )
         at += len(unit.content)
     document = json.dumps(index, separators=(",", ":")).encode()
     head = json.dumps((version, digest(document), len(document))).encode()
@@ -57,10 +59,17 @@ def save(root: str, units: Mapping[str, Unit]) -> None:
 
 
 def _unit(
-    blobs: bytes, key: str, asked: list[list[str]], behind: list[list[str]], at: int, size: int, value: str
+    blobs: bytes,
+    key: str,
+    asked: list[list[str]],
+    behind: list[list[str]],
+    at: int,
+    size: int,
+    value: str,
+    parts: list[str],
 ) -> Unit:
     trace = Trace(tuple((path, kind, answer) for path, kind, answer in asked), tuple((p, k, a) for p, k, a in behind))
-    return Unit(key, trace, blobs[at : at + size], value)
+    return Unit(key, trace, blobs[at : at + size], value, tuple(parts))
 
 
 def _version() -> str | None:

@@ -20,12 +20,13 @@ class Call:
 @record()
 class Unit:
     """What a stage made, as bytes (``content``, whose digest is ``digest``), what it asked the tree for that, and the ``key`` of all else that it was
-    made of."""
+    made of. ``parts`` are the names of the units that it was put together of: what is in them is not in its bytes."""
 
     key: str
     trace: Trace
     content: bytes
     digest: str
+    parts: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:

@@ -46,7 +46,6 @@ REVIEWED = {
     "get_plugins": "asked for by pydantic, while it builds a model of ours",
     "all_expressions": "called when a wheel is built, by hatch_build.py",
     "persistent_id": FRAMEWORK,
-    "reducer_override": FRAMEWORK,
     "persistent_load": FRAMEWORK,
     "head_angle": FRAMEWORK,
     "setpath": FRAMEWORK,
