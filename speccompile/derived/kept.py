@@ -59,12 +59,15 @@ class Kept:
             return make(tree)
         before = self._before.get(name)
         known = before if before is not None and before.key == key and before.is_whole else None
-        if known is not None and tree.replay(known.trace):
+        if known is not None and (trace := tree.replay(known.trace)) is not None:
             with suppress(blobs.Unkept):
                 value: T
                 value, calls = blobs.read(known.content, _Given(given, self._member), self._later_of(tree))
                 if all(self._holds(call, given, tree) for call in calls):
-                    self._now |= {name: known, **{part: self._before[part] for part in known.parts}}
+                    self._now |= {
+                        name: replace(known, trace=trace),
+                        **{part: self._before[part] for part in known.parts},
+                    }
                     return value
         try:
             return self._made(name, key, tree, make, given, known)
@@ -107,7 +110,7 @@ class Kept:
             if value is None:
                 value = make(about)
                 content = blobs.plainly(value)
-                self._now[name] = Unit(key, Trace((), ()), content, digest(content))
+                self._now[name] = Unit(key, Trace(), content, digest(content))
         except blobs.Unkept:
             return make(about)
         self._used.append(name)
@@ -158,7 +161,7 @@ class Kept:
     def _holds(self, call: Call, given: Mapping[str, object], tree: Recorder) -> bool:
         """Whether what was called gives what it gave: all that it asked is answered as it was, or it gives the same all the same."""
         function = given.get(call.name)
-        if tree.replay(call.trace) or not callable(function):
+        if tree.replay(call.trace) is not None or not callable(function):
             return callable(function)
         later = self._later_of(tree)
         answer = function(call.about)

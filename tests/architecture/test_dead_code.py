@@ -45,8 +45,6 @@ REVIEWED = {
     "keep": "called when a wheel is built, by hatch_build.py",
     "get_plugins": "asked for by pydantic, while it builds a model of ours",
     "all_expressions": "called when a wheel is built, by hatch_build.py",
-    "persistent_id": FRAMEWORK,
-    "persistent_load": FRAMEWORK,
     "head_angle": FRAMEWORK,
     "setpath": FRAMEWORK,
     "route_edge": FRAMEWORK,
