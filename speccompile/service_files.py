@@ -36,7 +36,7 @@ class ServiceFiles:
 
 
 @record()
-class _Alone:
+class Alone:
     """A plan with one service and nothing else, and the names of the targets that are wanted of it."""
 
     plan: Plan
@@ -57,10 +57,10 @@ def _of_service(plan: Plan, service: Service, names: tuple[str, ...], memory: Me
     digests = [one.value for one in service.labels if one.key == SPEC_DIGEST]
     if len(digests) == 1 and _DIGEST.fullmatch(digests[0]):
         common = _only(plan, replace(service, labels=tuple(map(_labelled, service.labels))))
-        made = memory.part(f"files {service.name}", _made, _Alone(common, names))
+        made = memory.part(f"files {service.name}", _made, Alone(common, names))
         if sum(one.text.count(_ANY) for one in made if isinstance(one, Artifact)) <= 1:
             return tuple(_put(digests[0], one) for one in made)
-    return _made(_Alone(_only(plan, service), names))
+    return _made(Alone(_only(plan, service), names))
 
 
 def _labelled(label: Label) -> Label:
@@ -92,7 +92,7 @@ def _only(plan: Plan, service: Service) -> Plan:
     )
 
 
-def _made(alone: _Alone) -> Made:
+def _made(alone: Alone) -> Made:
     targets = tuple(TARGETS[NAMES.index(name)] for name in alone.targets)
     artifacts = tuple(one for target in targets for one in target.emit(alone.plan))
     files = {one.path: one.text for one in artifacts}
