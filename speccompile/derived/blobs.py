@@ -48,7 +48,7 @@ def _dumped(value: object, pickler: Callable[[io.BytesIO], pickle.Pickler]) -> b
     return out.getvalue()
 
 
-def read(content: bytes, given: Mapping[str, object], tree: Recorder | None = None) -> Any:
+def read(content: bytes | memoryview, given: Mapping[str, object], tree: Recorder | None = None) -> Any:
     """The value in *content*, with what is *given* by each name, and views of *tree*. Raises ``Unkept``."""
     try:
         return _Unpickler(io.BytesIO(content), given, tree).load()
@@ -67,8 +67,8 @@ class _Plain(pickle.Pickler):
 
 
 class _Pickler(_Plain):
-    """What is given, and views, it says by name. Only values of the classes that these have are looked at, as to ask about each value takes a third of the
-    time of writing it."""
+    """What is given, and views, it says by name. Only values of the classes that these have are looked at: to ask about each value, as ``persistent_id``
+    does, is to call Python for each."""
 
     def __init__(self, out: io.BytesIO, given: Mapping[str, object]) -> None:
         self._names = {id(one): name for name, one in given.items()}

@@ -66,7 +66,7 @@ class Kept:
                 if all(self._holds(call, given, tree) for call in calls):
                     self._now |= {
                         name: replace(known, trace=trace),
-                        **{part: self._before[part] for part in known.parts},
+                        **{part: self._before[part] for part in known.parts if part in self._before},
                     }
                     return value
         try:

@@ -36,7 +36,7 @@ def load(root: str) -> dict[str, Unit]:
         document = rest[: int(size)]
         if version != _version() or digest(document) != index:
             return {}
-        blobs = rest[int(size) :]
+        blobs = memoryview(rest)[int(size) :]  # no unit is a copy of what was read
         return {name: _unit(blobs, *described) for name, *described in json.loads(document)}
     except (OSError, ValueError, TypeError, RecursionError):
         return {}
@@ -61,7 +61,7 @@ def save(root: str, units: Mapping[str, Unit]) -> None:
 
 
 def _unit(
-    blobs: bytes, key: str, trace: list[list[list[str]]], at: int, size: int, value: str, parts: list[str]
+    blobs: memoryview, key: str, trace: list[list[list[str]]], at: int, size: int, value: str, parts: list[str]
 ) -> Unit:
     asked, told, behind = trace
     listings = tuple(Told(path, listing, text) for path, listing, text in told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speccompile.digests import digest
+from speccompile.digests import digest_of
 from speccompile.project.recorder import Trace
 from speccompile.record import record
 
@@ -24,11 +24,11 @@ class Unit:
 
     key: str
     trace: Trace
-    content: bytes
+    content: bytes | memoryview
     digest: str
     parts: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """Whether the bytes are those that were kept."""
-        return digest(self.content) == self.digest
+        return digest_of((self.content,)) == self.digest
