@@ -13,7 +13,7 @@ def digest(content: bytes) -> str:
     return digest_of((content,))
 
 
-def digest_of(blocks: Iterable[bytes]) -> str:
+def digest_of(blocks: Iterable[bytes | memoryview]) -> str:
     """The SHA-256 digest of all *blocks*, one after the other."""
     total = hashlib.sha256()
     for block in blocks:

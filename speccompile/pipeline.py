@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -31,6 +31,7 @@ from speccompile.plan.variant import Variant
 from speccompile.project.tree import ProjectTree
 from speccompile.record import record
 from speccompile.requirements.said import Said, said
+from speccompile.service_files import service_files
 from speccompile.spec.project import EnvironmentValue, ProjectSpec
 from speccompile.targets import DEFAULT, TARGETS, Platform, Target, chosen, lacking, of_platforms, platforms_of
 from speccompile.verify import consistency, system
@@ -125,7 +126,7 @@ def look_at_project(
         "compilation",
         _key(project, around, targets, memory),
         sources,
-        lambda _: _compiled(project, around, targets, tree),
+        lambda _: _compiled(project, around, targets, tree, memory),
         {"spec": spec, **recipes, **{f"target {target.name}": target for target in TARGETS}},
     )
 
@@ -168,7 +169,9 @@ class _Project:
     seen: Detected
 
 
-def _compiled(project: _Project, around: Surroundings, targets: tuple[str, ...], tree: ProjectTree) -> Compilation:
+def _compiled(
+    project: _Project, around: Surroundings, targets: tuple[str, ...], tree: ProjectTree, memory: Memory
+) -> Compilation:
     """Everything that follows from that."""
     spec, read_notes, changes = project.spec, project.read_notes, project.changes
     spoken, seen = project.spoken, project.seen
@@ -180,7 +183,9 @@ def _compiled(project: _Project, around: Surroundings, targets: tuple[str, ...],
     asked_by_specs = of_platforms(spec.targets) if spec.targets else DEFAULT
     wanted = chosen(targets) if targets else asked_by_specs
     there = variants(spec, seen, spoken, around)
-    usual = tuple(a for target in wanted for a in target.emit(plan))
+    of_services = service_files(plan, wanted, memory)
+    of_all = (one for target in wanted if not target.apart for one in target.emit(plan))
+    usual = (*of_services.artifacts, *of_all)
     overlays, overlay_notes = overlaid(plan, there, wanted, asked_by_specs)
     artifacts = tuple(sorted((*usual, *overlays), key=lambda artifact: artifact.path))
     files = {artifact.path: artifact.text for artifact in artifacts}
@@ -188,7 +193,7 @@ def _compiled(project: _Project, around: Surroundings, targets: tuple[str, ...],
     passed_over = (target for target in TARGETS if target in whole and target not in wanted)
     others = {artifact.path: artifact for target in passed_over for artifact in target.emit(plan)}
     defects = (
-        *verify_files(plan, files, wanted, there),
+        *_verified(plan, files, wanted, there, of_services.findings),
         *(consistency.verify(plan, artifacts) if _is_whole(wanted) else ()),
     )
     notes = in_order((*read_notes, *changes.findings, *lower_notes, *overlay_notes))
@@ -266,9 +271,22 @@ def verify_files(
 ) -> tuple[Diagnostic, ...]:
     """Findings about *files* (path relative to the output directory → text), fresh or from the disk: each against *plan*, and where all
     targets were chosen, all of them together as the system that they make, in the environments *there*, too."""
+    usual = _usual(files)
+    of_services = (finding for target in targets if target.apart for finding in target.verify(plan, usual))
+    return _verified(plan, files, targets, there, of_services)
+
+
+def _verified(
+    plan: Plan,
+    files: Mapping[str, str],
+    targets: tuple[Target, ...],
+    there: tuple[Variant, ...],
+    of_services: Iterable[Diagnostic],
+) -> tuple[Diagnostic, ...]:
+    """The same, where findings about files that follow from one service each are known."""
     usual, overlays = _usual(files), verified(plan, there, targets, files)
-    alone = (finding for target in targets for finding in target.verify(plan, usual))
-    return in_order((*alone, *_together(plan, files, targets), *overlays))
+    alone = (finding for target in targets if not target.apart for finding in target.verify(plan, usual))
+    return in_order((*of_services, *alone, *_together(plan, files, targets), *overlays))
 
 
 def _together(plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...]) -> tuple[Diagnostic, ...]:

@@ -89,7 +89,8 @@ class Target:
 
     A file of another name is never taken for one of ours, so every name that the emitter can give has to be there. ``platform`` is whose
     files these are; images and packages are the same wherever they go. What builds, pushes and hosts is chosen besides a platform, by its own name:
-    ``loses`` is what of a plan its files cannot hold, ``takes`` are the targets without whose files they are of no use.
+    ``loses`` is what of a plan its files cannot hold, ``takes`` are the targets without whose files they are of no use. ``apart`` says that each of
+    its files follows from one service, whatever else there is.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Target:
     platform: str | None = None
     loses: Loses = _nothing
     takes: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @record()
@@ -140,8 +142,8 @@ _TERRAFORM = ("main.tf", "variables.tf", "outputs.tf", "versions.tf", "cloud-ini
 _IMAGES = ("dockerfile", "ignore")
 
 TARGETS: tuple[Target, ...] = (
-    Target("dockerfile", _emit("dockerfile"), _verify("dockerfile"), ("Dockerfile",)),
-    Target("ignore", _emit("ignore"), _verify("ignore"), (".dockerignore", "Dockerfile.dockerignore")),
+    Target("dockerfile", _emit("dockerfile"), _verify("dockerfile"), ("Dockerfile",), apart=True),
+    Target("ignore", _emit("ignore"), _verify("ignore"), (".dockerignore", "Dockerfile.dockerignore"), apart=True),
     Target("compose", _emit("compose"), _verify("compose"), ("docker-compose.yml", "compose.*.yml"), "compose"),
     Target("dotenv", _emit("dotenv"), _verify("dotenv"), (".env.example",), "compose"),
     Target("gitignore", _emit("gitignore"), _verify("gitignore"), (".gitignore",)),
@@ -159,9 +161,9 @@ TARGETS: tuple[Target, ...] = (
         ("Caddyfile", "Caddyfile.*"),
         "compose",
     ),
-    Target("site", _emit("site", _has_sites), _verify("site", _has_sites), ("site.conf",)),
-    Target("serve", _emit("serve", _has_scripts), _verify("serve", _has_scripts), ("serve.sh",)),
-    Target("health", _emit("health"), _verify("health"), _HEALTH),
+    Target("site", _emit("site", _has_sites), _verify("site", _has_sites), ("site.conf",), apart=True),
+    Target("serve", _emit("serve", _has_scripts), _verify("serve", _has_scripts), ("serve.sh",), apart=True),
+    Target("health", _emit("health"), _verify("health"), _HEALTH, apart=True),
     Target("crontab", _emit("crontab"), _verify("crontab"), ("crontab",), "compose"),
     Target("package", _emit("package", _has_packages), _verify("package", _has_packages), _PACKAGE),
     Target("swarm", _emit("swarm"), _verify("swarm"), _STACK, "swarm"),

@@ -6,9 +6,10 @@ anything but our own classes, and none of these does anything when it is made.
 
 from __future__ import annotations
 
+import copyreg
 import io
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
@@ -30,16 +31,25 @@ class Unkept(Exception):
 
 def written(value: object, given: Mapping[str, object]) -> bytes:
     """*value* as bytes; in the place of each object that is *given* there is its name. Raises ``Unkept``."""
+    return _dumped(value, lambda out: _Pickler(out, given))
+
+
+def plainly(value: object) -> bytes:
+    """*value*, in which nothing is given, as bytes: they follow from it and from which of its parts are one object. Raises ``Unkept``."""
+    return _dumped(value, _Plain)
+
+
+def _dumped(value: object, pickler: Callable[[io.BytesIO], pickle.Pickler]) -> bytes:
     out = io.BytesIO()
     try:
-        _Pickler(out, given).dump(value)
+        pickler(out).dump(value)
     except (pickle.PicklingError, TypeError, AttributeError, ValueError, RecursionError) as problem:
         raise Unkept(str(problem)) from None
     return out.getvalue()
 
 
-def read(content: bytes, given: Mapping[str, object], tree: Recorder) -> Any:
-    """The value in *content*, with what is *given* by these names, and views of *tree*. Raises ``Unkept``."""
+def read(content: bytes | memoryview, given: Mapping[str, object], tree: Recorder | None = None) -> Any:
+    """The value in *content*, with what is *given* by each name, and views of *tree*. Raises ``Unkept``."""
     try:
         return _Unpickler(io.BytesIO(content), given, tree).load()
     # Whatever bytes may say, this is only derived data: what cannot be read is made anew.
@@ -47,31 +57,49 @@ def read(content: bytes, given: Mapping[str, object], tree: Recorder) -> Any:
         raise Unkept(str(problem)) from None
 
 
-class _Pickler(pickle.Pickler):
-    def __init__(self, out: io.BytesIO, given: Mapping[str, object]) -> None:
+class _Plain(pickle.Pickler):
+    """With what pickle cannot say itself."""
+
+    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda one: (MappingProxyType, (dict(one),))}
+
+    def __init__(self, out: io.BytesIO) -> None:
         super().__init__(out, protocol=5)
+
+
+class _Pickler(_Plain):
+    """What is given, and views, it says by name. Only values of the classes that these have are looked at: to ask about each value, as ``persistent_id``
+    does, is to call Python for each."""
+
+    def __init__(self, out: io.BytesIO, given: Mapping[str, object]) -> None:
         self._names = {id(one): name for name, one in given.items()}
+        classes = {Recorder, *(type(one) for one in given.values())}
+        self.dispatch_table = _Plain.dispatch_table | dict.fromkeys(classes, self._named)
+        super().__init__(out)  # asks for the table
 
-    def persistent_id(self, obj: Any) -> str | None:
-        """The name of what is given; the place of a view."""
-        return _VIEW + obj.place if isinstance(obj, Recorder) else self._names.get(id(obj))
+    def _named(self, one: Any) -> Any:
+        name = _VIEW + one.place if isinstance(one, Recorder) else self._names.get(id(one))
+        return one.__reduce_ex__(5) if name is None else (Named, (name,))
 
-    def reducer_override(self, obj: Any) -> Any:
-        """What pickle cannot say itself."""
-        return (MappingProxyType, (dict(obj),)) if isinstance(obj, MappingProxyType) else NotImplemented
+
+class Named:
+    """In bytes, what stands in the place of what has a name."""
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, content: io.BytesIO, given: Mapping[str, object], tree: Recorder) -> None:
+    def __init__(self, content: io.BytesIO, given: Mapping[str, object], tree: Recorder | None) -> None:
         super().__init__(content)
         self._given, self._tree = given, tree
 
-    def persistent_load(self, pid: Any) -> Any:
+    def _named(self, name: str) -> Any:
         """What is given by that name; the view of that place."""
-        return self._tree.below(pid.removeprefix(_VIEW)) if pid.startswith(_VIEW) else self._given[pid]
+        if name.startswith(_VIEW) and self._tree is not None:
+            return self._tree.below(name.removeprefix(_VIEW))
+        return self._given[name]
 
     def find_class(self, module_name: str, global_name: str) -> Any:
-        """Our own records, models and words."""
+        """Our own records, models and words; what gives what is named."""
+        if (module_name, global_name) == (Named.__module__, Named.__name__):
+            return self._named
         plain = _PLAIN.get((module_name, global_name))
         if plain is not None:
             return plain

@@ -5,18 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from speccompile.derived import blobs, shelf
 from speccompile.derived.memory import NOTHING, T, U
 from speccompile.derived.same import same
 from speccompile.derived.unit import Call, Unit
 from speccompile.digests import digest
-from speccompile.project.recorder import Recorder
+from speccompile.project.recorder import Recorder, Trace
 from speccompile.project.tree import ProjectTree
 
 if TYPE_CHECKING:
     from speccompile.project.answers import Question
+
+
+class _Given(dict[str, object]):
+    """Values by their names, and what is asked for by any other name."""
+
+    def __init__(self, given: Mapping[str, object], other: Callable[[str], object]) -> None:
+        super().__init__(given)
+        self._other = other
+
+    def __missing__(self, name: str) -> object:
+        return self._other(name)
+
+
+def _member(name: str, at: int) -> str:
+    return f"{at} {name}"
 
 
 class Kept:
@@ -28,6 +43,8 @@ class Kept:
         self._now: dict[str, Unit] = {}
         self._later: dict[Recorder, Recorder] = {}
         self._calls: list[Call] = []
+        self._used: list[str] = []
+        self._members: dict[str, object] = {}
 
     def stage(
         self,
@@ -42,12 +59,15 @@ class Kept:
             return make(tree)
         before = self._before.get(name)
         known = before if before is not None and before.key == key and before.is_whole else None
-        if known is not None and tree.replay(known.trace):
+        if known is not None and (trace := tree.replay(known.trace)) is not None:
             with suppress(blobs.Unkept):
                 value: T
-                value, calls = blobs.read(known.content, given, self._later_of(tree))
+                value, calls = blobs.read(known.content, _Given(given, self._member), self._later_of(tree))
                 if all(self._holds(call, given, tree) for call in calls):
-                    self._now[name] = known
+                    self._now |= {
+                        name: replace(known, trace=trace),
+                        **{part: self._before[part] for part in known.parts if part in self._before},
+                    }
                     return value
         try:
             return self._made(name, key, tree, make, given, known)
@@ -67,19 +87,57 @@ class Kept:
         same, and with it all that follows from it."""
         apart, later = tree.apart(), self._later_of(tree)
         later.forget()
-        self._calls = []
+        self._calls, self._used = [], []
         value = (make(apart), tuple(self._calls))
         trace = apart.trace().and_also(later.trace())
         tree.add(trace)
-        if known is not None and same(blobs.read(known.content, given, apart), value):
+        of_parts = _Given(given, self._member)
+        if known is not None and same(blobs.read(known.content, of_parts, apart), value):
             unit = replace(known, trace=trace)
         else:
-            content = blobs.written(value, given)
-            unit = Unit(key, trace, content, digest(content))
+            content = blobs.written(value, {**given, **self._members})
+            unit = Unit(key, trace, content, digest(content), tuple(self._used))
         made: T
-        made, _ = blobs.read(unit.content, given, later)
+        made, _ = blobs.read(unit.content, of_parts, later)
         self._now[name] = unit
         return made
+
+    def part(self, name: str, make: Callable[[U], tuple[T, ...]], about: U) -> tuple[T, ...]:
+        """See ``Memory.part``. What it is about is known by its bytes: to write them takes a fraction of the time of making something of it."""
+        try:
+            key = digest(blobs.plainly(about))
+            value: tuple[T, ...] | None = self._part(name, key)
+            if value is None:
+                value = make(about)
+                content = blobs.plainly(value)
+                self._now[name] = Unit(key, Trace(), content, digest(content))
+        except blobs.Unkept:
+            return make(about)
+        self._used.append(name)
+        self._members.update((_member(name, at), one) for at, one in enumerate(value))
+        return value
+
+    def _part(self, name: str, key: str) -> Any:
+        """What is kept of that part, where it was made of the same; then it is kept on. None else."""
+        known = self._before.get(name)
+        if known is None or known.key != key or not known.is_whole:
+            return None
+        with suppress(blobs.Unkept):
+            value = blobs.read(known.content, NOTHING)
+            self._now[name] = known
+            return value
+        return None
+
+    def _member(self, member: str) -> object:
+        """What is in a part that a stage was put together of, by the name that it has there. Raises ``Unkept`` where there is no such thing."""
+        if member not in self._members:
+            name = member.partition(" ")[2]
+            known = self._before.get(name)
+            value = None if known is None else self._part(name, known.key)
+            if value is None:
+                raise blobs.Unkept(f"{name} is not kept")
+            self._members.update((_member(name, at), one) for at, one in enumerate(value))
+        return self._members[member]
 
     def _later_of(self, tree: Recorder) -> Recorder:
         """The view that is in the place of a tree in what a stage has made: what is asked of it is asked by a later stage, which depends on the answer."""
@@ -103,7 +161,7 @@ class Kept:
     def _holds(self, call: Call, given: Mapping[str, object], tree: Recorder) -> bool:
         """Whether what was called gives what it gave: all that it asked is answered as it was, or it gives the same all the same."""
         function = given.get(call.name)
-        if tree.replay(call.trace) or not callable(function):
+        if tree.replay(call.trace) is not None or not callable(function):
             return callable(function)
         later = self._later_of(tree)
         answer = function(call.about)

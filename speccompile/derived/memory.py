@@ -32,6 +32,9 @@ class Memory(Protocol):
     def call(self, name: str, function: Callable[[U], T], about: U) -> T:
         """What *function* gives, which a stage was given by that *name* and which asks the tree: the stage depends on what it gives, not on what it asks."""
 
+    def part(self, name: str, make: Callable[[U], tuple[T, ...]], about: U) -> tuple[T, ...]:
+        """What *make* gives of *about*, and of nothing else, under a *name* that no other part has. A stage may give on what is in it."""
+
     def asked(self, name: str) -> Iterable[Question]:
         """What the tree was asked in the stage *name*."""
 
@@ -58,6 +61,11 @@ class Forgetful:
         """See ``Memory.call``."""
         del name
         return function(about)
+
+    def part(self, name: str, make: Callable[[U], tuple[T, ...]], about: U) -> tuple[T, ...]:
+        """See ``Memory.part``."""
+        del name
+        return make(about)
 
     def asked(self, name: str) -> Iterable[Question]:
         """See ``Memory.asked``."""

@@ -2,7 +2,7 @@
 
 Not below the git directory, where other local state lies: a copy of a whole checkout has that with it, and what is here becomes artifacts. The first line
 says which format it is, by which installation it was made, and the digest of the index, which is JSON: of each unit its key, what was asked, where its bytes
-are, and their digest. What does not fit is no data.
+are, their digest, and the names of its parts. What does not fit is no data.
 """
 # ruff: noqa: PTH120
 
@@ -17,10 +17,12 @@ from contextlib import suppress
 from speccompile import __version__, local_state
 from speccompile.derived.unit import Unit
 from speccompile.digests import digest
+from speccompile.project.answers import Question
 from speccompile.project.recorder import Trace
+from speccompile.project.told import Told
 
 NAME = "derived"
-_FORMAT = 1
+_FORMAT = 2
 
 
 def load(root: str) -> dict[str, Unit]:
@@ -34,7 +36,7 @@ def load(root: str) -> dict[str, Unit]:
         document = rest[: int(size)]
         if version != _version() or digest(document) != index:
             return {}
-        blobs = rest[int(size) :]
+        blobs = memoryview(rest)[int(size) :]  # no unit is a copy of what was read
         return {name: _unit(blobs, *described) for name, *described in json.loads(document)}
     except (OSError, ValueError, TypeError, RecursionError):
         return {}
@@ -47,7 +49,9 @@ def save(root: str, units: Mapping[str, Unit]) -> None:
         return
     at, index = 0, []
     for name, unit in units.items():
-        index.append((name, unit.key, unit.trace.questions, unit.trace.behind, at, len(unit.content), unit.digest))
+        told = [(one.path, one.listing, one.text) for one in unit.trace.told]
+        trace = unit.trace.asked, told, unit.trace.behind
+        index.append((name, unit.key, trace, at, len(unit.content), unit.digest, unit.parts))
         at += len(unit.content)
     document = json.dumps(index, separators=(",", ":")).encode()
     head = json.dumps((version, digest(document), len(document))).encode()
@@ -57,10 +61,15 @@ def save(root: str, units: Mapping[str, Unit]) -> None:
 
 
 def _unit(
-    blobs: bytes, key: str, asked: list[list[str]], behind: list[list[str]], at: int, size: int, value: str
+    blobs: memoryview, key: str, trace: list[list[list[str]]], at: int, size: int, value: str, parts: list[str]
 ) -> Unit:
-    trace = Trace(tuple((path, kind, answer) for path, kind, answer in asked), tuple((p, k, a) for p, k, a in behind))
-    return Unit(key, trace, blobs[at : at + size], value)
+    asked, told, behind = trace
+    listings = tuple(Told(path, listing, text) for path, listing, text in told)
+    return Unit(key, Trace(_questions(asked), listings, _questions(behind)), blobs[at : at + size], value, tuple(parts))
+
+
+def _questions(known: list[list[str]]) -> tuple[Question, ...]:
+    return tuple((path, kind, answer) for path, kind, answer in known)
 
 
 def _version() -> str | None:

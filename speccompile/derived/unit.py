@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speccompile.digests import digest
+from speccompile.digests import digest_of
 from speccompile.project.recorder import Trace
 from speccompile.record import record
 
@@ -20,14 +20,15 @@ class Call:
 @record()
 class Unit:
     """What a stage made, as bytes (``content``, whose digest is ``digest``), what it asked the tree for that, and the ``key`` of all else that it was
-    made of."""
+    made of. ``parts`` are the names of the units that it was put together of: what is in them is not in its bytes."""
 
     key: str
     trace: Trace
-    content: bytes
+    content: bytes | memoryview
     digest: str
+    parts: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """Whether the bytes are those that were kept."""
-        return digest(self.content) == self.digest
+        return digest_of((self.content,)) == self.digest

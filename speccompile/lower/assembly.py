@@ -146,6 +146,9 @@ def _services(
 ) -> tuple[tuple[Service, ...], tuple[Diagnostic, ...]]:
     """The services that are built, and notes; raises ``Refused`` with what stands in the way of any of them."""
     peers = {one.subject.name: one.draft for one in drafts if one.subject.archetype != LIBRARY}
+    accesses_of: dict[str, list[Access]] = {}
+    for access in handed.accesses:
+        accesses_of.setdefault(access.service, []).append(access)
     built: list[Service] = []
     obstacles: list[Diagnostic] = []
     notes: list[Diagnostic] = []
@@ -153,7 +156,7 @@ def _services(
         subject, draft, seen = one.subject, one.draft, one.seen
         if subject.name not in peers:
             continue
-        mine = tuple(access for access in handed.accesses if access.service == subject.name)
+        mine = accesses_of.get(subject.name, ())
         wired = wire(subject, draft, peers, mine, handed.secrets.get(subject.name, {}))
         try:
             service = build(subject, draft, wired, seen, where, single=len(drafts) == 1)

@@ -26,9 +26,12 @@ def together(services: Sequence[Service], subjects: Mapping[str, Subject]) -> tu
     """*services* with their releases, workers being processes of the service whose image holds all that theirs would."""
     owners = {one.name: _owner(one, services, subjects) for one in services}
     kept = [one for one in services if owners[one.name] is None]
+    workers_of: dict[str, list[Service]] = {}
+    for one in services:
+        workers_of.setdefault(owners[one.name] or "", []).append(one)
     made = []
     for owner in kept:
-        workers = [one for one in services if owners[one.name] == owner.name]
+        workers = workers_of.get(owner.name, [])
         processes = (
             *(
                 Process(workload=_worker(one, owner, subjects[one.name]), ends=False, origin=one.origin)

@@ -164,6 +164,17 @@ class Directory:
             self._names[path] = () if place is None else tuple(sorted(self._shown(place, normal(path) or "")))
         return self._names[path]
 
+    def kinds(self, path: str) -> dict[str, str] | None:
+        """What is to be seen in a directory, each name with its kind; None where no directory is, or a link, or it may not be listed."""
+        try:
+            place, kind = (None if self._is_hidden(path) else self._listings.place(path)) or _NOTHING
+        except Unlisted:
+            return None
+        listed = self._listings.of(place) if kind == FOLDER else None
+        shown = {name: one for name, one in (listed or {}).items() if not self._is_hidden(join(path, name))}
+        only_own = {n: OTHER for n, one in shown.items() if one == FOLDER and self._holds_only_own(below(place, n))}
+        return None if listed is None else shown | only_own
+
     def linked(self, path: str) -> tuple[str, ...]:
         """The links in a directory that lead to something inside the root, each as its name, two slashes, and where it leads."""
         place = self._place(path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from speccompile.paths import join, normal
 from speccompile.project.answers import CALLED, Directory, Question
+from speccompile.project.told import Told, listing, sorted_out
 
 if TYPE_CHECKING:
     from speccompile.project.kinds import About
@@ -26,6 +27,7 @@ class DiskTree:
         self._root = root
         self._directory = Directory(str(root), own, behind)
         self._base: str | None = ""
+        self._listings: dict[str, str] = {}
 
     def read(self, path: str) -> str | None:
         """See ``Tree.read``."""
@@ -61,6 +63,7 @@ class DiskTree:
         """See ``Tree.below``."""
         view = object.__new__(DiskTree)
         view._root, view._directory, view._base = self._root, self._directory, self._from_root(path)
+        view._listings = self._listings
         return view
 
     def hiding(self, own: Collection[str]) -> DiskTree:
@@ -73,12 +76,14 @@ class DiskTree:
         """The same view, whose answers about whole directories are concluded anew, so that what they are made of is all in its own ``behind``."""
         view = object.__new__(DiskTree)
         view._root, view._directory, view._base = self._root, self._directory.apart(), self._base
+        view._listings = self._listings
         return view
 
     def enclosing(self) -> tuple[DiskTree, str]:
         """See ``Tree.enclosing``."""
         whole = object.__new__(DiskTree)
         whole._root, whole._directory, whole._base = self._root, self._directory, ""
+        whole._listings = self._listings
         return whole, self._base or ""
 
     def content(self, path: str) -> bytes | None:
@@ -101,6 +106,16 @@ class DiskTree:
     def answer(self, kind: str, path: str) -> str:
         """The answer to a question about *path* as seen from the root, as a record keeps it."""
         return self._directory.known(kind, path)
+
+    def listing(self, path: str) -> str:
+        """What is to be seen in the directory at *path* as seen from the root; see ``told.listing``."""
+        if path not in self._listings:
+            self._listings[path] = listing(self._directory, path)
+        return self._listings[path]
+
+    def sorted_out(self, questions: Iterable[Question]) -> tuple[tuple[Question, ...], tuple[Told, ...]]:
+        """See ``told.sorted_out``."""
+        return sorted_out(self._directory, questions)
 
     def called(self, count: int) -> Question:
         """What the lock file has to remember when an artifact depends on what the project's directory is called.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from speccompile.digests import ABSENT
@@ -10,6 +11,7 @@ from speccompile.paths import join, normal
 from speccompile.project.answers import DIGEST, IS_DIRECTORY, IS_FILE, Question, answer_to_test
 from speccompile.project.disk import DiskTree
 from speccompile.project.kinds import ENTRIES, READ, WALKED, answer_to_entries, answer_to_read
+from speccompile.project.told import Told
 from speccompile.project.tree import ProjectTree
 from speccompile.record import record
 
@@ -19,14 +21,21 @@ if TYPE_CHECKING:
 
 @record()
 class Trace:
-    """What a tree was asked, each question with its answer, and what the answers about whole directories were made of."""
+    """What a tree was ``asked``, each question with its answer; what it was asked besides, that listings ``told``; and what the answers about whole
+    directories were made of."""
 
-    questions: tuple[Question, ...]
-    behind: tuple[Question, ...]
+    asked: tuple[Question, ...] = ()
+    told: tuple[Told, ...] = ()
+    behind: tuple[Question, ...] = ()
 
     def and_also(self, other: Trace) -> Trace:
         """All of both."""
-        return Trace((*self.questions, *other.questions), (*self.behind, *other.behind))
+        return Trace((*self.asked, *other.asked), (*self.told, *other.told), (*self.behind, *other.behind))
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All that was asked, sorted, each question once."""
+        return tuple(sorted({*self.asked, *(one for listed in self.told for one in listed.questions)}))
 
 
 class Recorder:
@@ -36,10 +45,12 @@ class Recorder:
         self._tree = tree
         self._base: str | None = ""
         self._asked: dict[tuple[str, str], str] = {}
+        self._told: dict[Told, None] = {}
 
     def questions(self) -> tuple[Question, ...]:
         """Everything that was asked here and in every view from ``below``, sorted, each question once."""
-        return tuple((path, kind, answer) for (path, kind), answer in sorted(self._asked.items()))
+        asked = {(path, kind): answer for listed in self._told for path, kind, answer in listed.questions} | self._asked
+        return tuple((path, kind, answer) for (path, kind), answer in sorted(asked.items()))
 
     def apart(self) -> Recorder:
         """The same view, of which only what is asked there is recorded there: whatever else was asked of this one."""
@@ -57,30 +68,39 @@ class Recorder:
     def forget(self) -> None:
         """As if nothing had been asked yet, here and in the views of this one."""
         self._asked.clear()
+        self._told.clear()
         if isinstance(self._tree, DiskTree):
             self._tree.forget()
 
     def trace(self) -> Trace:
         """All that was asked here."""
-        return Trace(self.questions(), self._tree.behind() if isinstance(self._tree, DiskTree) else ())
+        if not isinstance(self._tree, DiskTree):
+            return Trace(self.questions())
+        asked, told = self._tree.sorted_out(self.questions())
+        return Trace(asked, told, self._tree.behind())
 
     def add(self, trace: Trace) -> None:
         """Record *trace* as if it had been asked here."""
-        self._asked.update(((path, kind), answer) for path, kind, answer in trace.questions)
+        self._asked.update(((path, kind), answer) for path, kind, answer in trace.asked)
+        self._told.update(dict.fromkeys(trace.told))
         if isinstance(self._tree, DiskTree):
             self._tree.add_behind(trace.behind)
 
-    def replay(self, trace: Trace) -> bool:
-        """Whether all that is in *trace* is answered as it is there; then it is recorded. An answer about a whole directory is known by what it was made
-        of, which takes less time than to conclude it anew."""
+    def replay(self, trace: Trace) -> Trace | None:
+        """Whether all that is in *trace* is answered as it is there; then it is recorded, and given with the listings of now. An answer about a whole
+        directory is known by what it was made of, which takes less time than to conclude it anew; what a listing told, by the listing, where that is
+        the same."""
         tree = self._tree
         if not isinstance(tree, DiskTree):
-            return False
-        single = (one for one in trace.questions if one[1] not in WALKED)
-        same = all(tree.answer(kind, path) == answer for path, kind, answer in (*single, *trace.behind))
-        if same:
-            self.add(trace)
-        return same
+            return None
+        told = tuple(replace(one, listing=tree.listing(one.path)) for one in trace.told)
+        others = (each for one, now in zip(trace.told, told, strict=True) if one != now for each in one.questions)
+        single = (one for one in trace.asked if one[1] not in WALKED)
+        if not all(tree.answer(kind, path) == answer for path, kind, answer in (*single, *trace.behind, *others)):
+            return None
+        now = replace(trace, told=told)
+        self.add(now)
+        return now
 
     def read(self, path: str) -> str | None:
         """See ``Tree.read``."""
@@ -139,19 +159,19 @@ class Recorder:
     def below(self, path: str) -> Recorder:
         """See ``Tree.below``."""
         view = Recorder(self._tree)
-        view._base, view._asked = self._from_root(path), self._asked
+        view._base, view._asked, view._told = self._from_root(path), self._asked, self._told
         return view
 
     def hiding(self, own: Collection[str]) -> Recorder:
         """See ``ProjectTree.hiding``."""
         view = Recorder(self._tree.hiding(own))
-        view._base, view._asked = self._base, self._asked
+        view._base, view._asked, view._told = self._base, self._asked, self._told
         return view
 
     def enclosing(self) -> tuple[Recorder, str]:
         """See ``Tree.enclosing``."""
         whole = Recorder(self._tree)
-        whole._asked = self._asked
+        whole._asked, whole._told = self._asked, self._told
         return whole, self._base or ""
 
     def _from_root(self, path: str) -> str | None:

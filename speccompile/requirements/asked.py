@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from speccompile.provenance import Cause
@@ -70,10 +71,16 @@ class Demanded:
 def read_assertion(assertion: Assertion, archetype: ArchetypeName) -> tuple[Reading, ...]:
     """What the readers make of *assertion*, of a program of *archetype*: from the sentence; where that says nothing, from the sentence
     with its formal constraint («<= 256 MB») behind it."""
-    found = read(sentence(assertion.natural, archetype, assertion.entity))
-    if found or not assertion.constraint:
+    return _read(assertion.natural, assertion.constraint, assertion.entity, archetype)
+
+
+@lru_cache(maxsize=16384)
+def _read(natural: str, constraint: str | None, entity: str | None, archetype: ArchetypeName) -> tuple[Reading, ...]:
+    """The same; what a service is told and what becomes of each assertion are both read here, so each is read once."""
+    found = read(sentence(natural, archetype, entity))
+    if found or not constraint:
         return found
-    return read(sentence(f"{assertion.natural} {assertion.constraint}", archetype, assertion.entity))
+    return read(sentence(f"{natural} {constraint}", archetype, entity))
 
 
 def sentence(text: str, archetype: ArchetypeName, entity: str | None = None) -> Sentence:

@@ -11,16 +11,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from speccompile import local_state
+from speccompile import local_state, service_files
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.derived import blobs, shelf
 from speccompile.derived.kept import Kept
 from speccompile.derived.same import same
+from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
 from speccompile.provenance import because
 from speccompile.source import Span
+from speccompile.targets import NAMES, TARGETS
 
 _DEPLOY = """version: 1
 app: shop
@@ -43,6 +45,15 @@ _FILES = {
     "tool/requirements.txt": "click==8.1.7\n",
     "tool/main.py": "print(1)\n",
 }
+_ANOTHER = _DEPLOY + "  more: {path: more, assertions: more/assertions.json}\n"
+_RENAMED = _DEPLOY.replace("  tool: ", "  exporter: ")
+_ALONE = _DEPLOY[: _DEPLOY.index("  tool: ")]
+_OVERLAID = _DEPLOY + "environments:\n  staging: {on: compose, replicas: {api: 2}}\n"
+_PATCH = """version: 1
+patches:
+  - reason: the importer keeps 900 MiB of prices
+    operations: [{op: replace, path: "/services[name=api]/mem_limit", value: 1g}]
+"""
 _EDITS = (
     ("api/src/index.js", "// a comment\n"),
     ("api/src/index.js", "const level = process.env.LOG_LEVEL;\n"),
@@ -55,6 +66,9 @@ _EDITS = (
     ("tool/.gitignore", "data/\n"),
     ("api/.npmrc", "engine-strict=true\n"),
     ("notes.md", "# Notes\n"),
+    ("specs/deploy.yaml", _RENAMED % 3000),
+    ("specs/deploy.yaml", _ALONE % 3000),
+    ("specs/deploy.yaml", _OVERLAID % 3000),
 )
 
 
@@ -125,6 +139,37 @@ TestEdits = Edits.TestCase
 TestEdits.settings = settings(max_examples=2, stateful_step_count=6, deadline=None, derandomize=True)
 
 
+_STEPS: tuple[tuple[tuple[str, str | None], ...], ...] = (
+    (
+        ("more/main.py", "print(2)\n"),
+        ("more/requirements.txt", "click==8.1.7\n"),
+        ("more/assertions.json", _MANIFEST % ("cli-tool", 20)),
+    ),
+    (("specs/deploy.yaml", _ANOTHER % 3000),),
+    (("more/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n"),),
+    (("specs/deploy.yaml", _RENAMED % 3000),),
+    (("specs/deploy.yaml", _ALONE % 3000),),
+    (("specs/deploy.yaml", _OVERLAID % 3000),),
+    (("api/assertions.json", _MANIFEST % ("web-service", 45)),),
+    (("patches/docker-compose.yml.yaml", _PATCH),),
+    (("tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n"),),
+    (("patches/docker-compose.yml.yaml", None), ("specs/deploy.yaml", _DEPLOY % 3000)),
+)
+
+
+def test_services_that_come_go_and_are_renamed_are_as_without(root: Path) -> None:
+    """Patches and overlays, too; nothing is kept in between but what ``generate`` keeps."""
+    for step in _STEPS:
+        for path, text in step:
+            if text is None:
+                (root / path).unlink()
+            else:
+                _put(root, path, text)
+        outcome = _outcome(root, kept=True)
+        assert outcome == _outcome(root, kept=False), step
+        assert not any(isinstance(one, Diagnostic) for one in outcome), step
+
+
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -155,6 +200,56 @@ def test_only_what_changed_is_made(root: Path, monkeypatch: pytest.MonkeyPatch) 
     _put(root, "tool/requirements.txt", "click==8.1.8\n")
     _put(root, "tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n")
     assert _made(root, monkeypatch) == ["service tool", "compilation"]
+
+
+def _files_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The services whose files are made and verified."""
+    made: list[str] = []
+    plainly = service_files._made
+
+    def noted(alone: service_files.Alone) -> service_files.Made:
+        made.extend(one.name for one in alone.plan.services)
+        return plainly(alone)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service_files, "_made", noted)
+        Workspace.exactly(str(root)).compiled_and_kept(Asked())
+    return made
+
+
+def _dockerfile(root: Path) -> list[str]:
+    return Workspace.exactly(str(root)).compiled_from_memory(Asked()).compilation.files["tool/Dockerfile"].split("\n")
+
+
+def test_files_of_what_did_not_change_are_not_made_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _files_made(root, monkeypatch) == ["api", "tool"]
+    _put(root, "tool/requirements.txt", "click==8.1.8\n")
+    _put(root, "tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n")
+    assert _files_made(root, monkeypatch) == ["tool"]
+    before = _dockerfile(root)
+    _put(root, "api/assertions.json", _MANIFEST % ("web-service", 45))
+    assert _files_made(root, monkeypatch) == []
+    now = [line for line in _dockerfile(root) if line not in before]
+    assert len(now) == 1
+    assert service_files.SPEC_DIGEST in now[0]  # which is put into what is kept
+    _put(root, "patches/docker-compose.yml.yaml", _PATCH)
+    assert _files_made(root, monkeypatch) == []
+
+
+def test_a_finding_about_the_files_of_a_service_is_found_and_not_kept(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plainly = service_files._made
+
+    def wrong(alone: service_files.Alone) -> service_files.Made:
+        targets = [TARGETS[NAMES.index(name)] for name in alone.targets]
+        return (*plainly(alone), *(one for target in targets for one in target.verify(alone.plan, {})))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service_files, "_made", wrong)
+        found = Workspace.exactly(str(root)).compiled_and_kept(Asked()).compilation.defects
+    assert found
+    assert shelf.load(str(root)) == {}
 
 
 def test_nothing_is_kept_or_believed_in_ci(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

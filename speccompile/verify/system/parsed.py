@@ -82,7 +82,13 @@ def _copied(workload: Workload, files: Mapping[str, str]) -> Iterator[tuple[str,
     for copy in workload.built.final if workload.built else ():
         words = dockerfile.paths(copy) if copy.keyword == "COPY" and not copy.values("from") else ()
         if len(words) == 2:
-            yield from ((words[1], path) for path in files if words[0] == path or words[0].endswith(f"/{path}"))
+            yield from ((words[1], path) for path in among(files, words[0]))
+
+
+def among(files: Mapping[str, str], path: str) -> Iterator[str]:
+    """Which of *files* the *path* in a context may be: it ends as they are called. Each end is looked up, as there may be thousands of files."""
+    parts = path.split("/")
+    yield from sorted(end for start in range(len(parts)) if (end := "/".join(parts[start:])) in files)
 
 
 def mounted(document: Document, workload: Workload) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from speccompile.regex import regex
 from speccompile.verify.compose_findings import entries, items
 from speccompile.verify.readers import health_source
 from speccompile.verify.system.finding import Finding
-from speccompile.verify.system.parsed import System
+from speccompile.verify.system.parsed import System, among
 from speccompile.verify.system.workload import Workload, plain
 
 _HEALTH = regex(r"(?:health|Health)\.(py|mjs|ts|go|rs|java|sh)\Z")
@@ -75,12 +75,8 @@ def health_modules(system: System, workload: Workload) -> tuple[str, ...]:
         for instruction in stage
         if instruction.keyword == "COPY" and "health" in instruction.rest.lower()
     )
-    sources = tuple(re.split(r'[\s",\[\]]+', copied))
-    return tuple(
-        path
-        for path in system.files
-        if _HEALTH.search(path) and any(s == path or s.endswith(f"/{path}") for s in sources)
-    )
+    sources = re.split(r'[\s",\[\]]+', copied)
+    return tuple(sorted({path for one in sources for path in among(system.files, one) if _HEALTH.search(path)}))
 
 
 def published(system: System) -> Iterator[Finding]:
