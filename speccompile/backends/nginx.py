@@ -18,6 +18,7 @@ from speccompile.backends import nginx_headers as headers
 from speccompile.backends import nginx_pages as problems
 from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_location, nginx_plain, nginx_server_name
 from speccompile.backends.jinja import render
+from speccompile.backends.nginx_files import Given, given
 from speccompile.backends.nginx_limits import Counters, Zones, counters, zones
 from speccompile.backends.nginx_listeners import Acme, Hsts, Http3, Listener, Own, Tls, ToTls, listeners, own, tls
 from speccompile.backends.nginx_locations import Elsewhere, Location, Reason, elsewhere, locations
@@ -80,6 +81,7 @@ class _Document(Node):
     counters: Counters | None
     origins: headers.Origins | None
     caching: headers.Caching | None
+    given: Given | None
     added: headers.Added | None
     guarded: Reason | None
     calls: Reason | None
@@ -137,6 +139,7 @@ def _document(proxy: FrontDoor) -> _Document:
         counters=counters(routes),
         origins=crossed,
         caching=headers.caching(routes),
+        given=given(routes),
         added=headers.added(routes),
         guarded=_guarded(routes),
         calls=_calls(routes),

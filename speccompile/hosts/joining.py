@@ -50,7 +50,7 @@ def joined(plan: Plan, wanted: Wanted, project: str) -> tuple[Application, tuple
         services=tuple(
             Reached(name, _image(plan, name), wanted.addresses[name]) for name in sorted(_services(ingress))
         ),
-        routes=tuple(_placed(_paged(route, ingress), wanted) for route in ingress.routes),
+        routes=tuple(_placed(_paged(route.asked, ingress), wanted) for route in ingress.routes),
         redirects=ingress.redirects,
         span=Span(project),
         pages=tuple(page for page in ingress.pages if page.number in _shown_pages(ingress)),
@@ -134,6 +134,7 @@ def _for_no_route(ingress: Ingress) -> ErrorPages | None:
 
 
 def _left_out(ingress: Ingress) -> Iterator[Diagnostic]:
+    yield from _given_out(ingress)
     said = (
         ("tls", ingress.tls),
         ("proxy_protocol", ingress.announced),
@@ -146,6 +147,15 @@ def _left_out(ingress: Ingress) -> Iterator[Diagnostic]:
             what = f"{name} of requests for no route" if name == "errors" else name
             message = f"{what} holds for this project's own front door, not for the shared host"
             yield LEFT_OUT.at(_span(part), message, fix=fix)
+
+
+def _given_out(ingress: Ingress) -> Iterator[Diagnostic]:
+    """Files that the host has no volume for."""
+    for route in ingress.routes:
+        if route.files:
+            message = f"the files at {route.path} are {route.service}'s to give out: the shared host does not read its volumes"
+            fix = f"let {route.service} give them out, or put them at a host of static sites"
+            yield LEFT_OUT.at(_span(route.files), message, fix=fix)
 
 
 def _span(part: Node) -> Span:

@@ -100,7 +100,7 @@ def _plain(service: str, port: int, entry: Entry, traffic: Traffic) -> Route:
 
 def _is_below(path: str, whole: Route, entries: Iterable[Entry]) -> bool:
     """Whether *path* is below *whole*, and below no other entry of that host that is."""
-    if whole.strip or path == HEALTH_PATH:
+    if whole.strip or whole.files or path == HEALTH_PATH:
         return False
     above = [one.path.rstrip("/") for one in entries if one.host == whole.host]
     return whole.path.rstrip("/") == max(

@@ -158,7 +158,7 @@ def front_door(ingress: Ingress | None) -> FrontDoor | None:
         listen=_LISTEN,
         config=chosen.config,
         target=chosen.target,
-        routes=ingress.routes,
+        routes=ingress.routes if chosen.reads else tuple(one.asked for one in ingress.routes),
         redirects=ingress.redirects,
         trusted=ingress.trusted,
         tls=ingress.tls,
@@ -208,7 +208,7 @@ def _workload(chosen: Program, ingress: Ingress, origin: Origin) -> Workload:
         user=chosen.user,
         environment=tuple(Literal(name=name, value=value, origin=origin) for name, value in chosen.environment),
         secrets=ingress.secrets,
-        volumes=_kept(ingress),
+        volumes=(*_kept(ingress), *(_read(ingress) if chosen.reads else ())),
         scratch=(Scratch(target="/tmp", size=64 * 2**20, mode=0o1777, origin=origin),),  # noqa: S108  # in the container
         port=Port(number=_LISTEN, origin=origin),
         inside=None,
@@ -242,6 +242,26 @@ def _kept(ingress: Ingress) -> tuple[Volume, ...]:
     if certified is None or not by_acme:
         return (Volume(name=f"{NAME}-closed", target=CERTIFICATES, origin=merged(closed)),) if closed else ()
     return (Volume(name=f"{NAME}-certificates", target=CERTIFICATES, origin=merged((certified.origin, *closed))),)
+
+
+def _read(ingress: Ingress) -> Iterator[Volume]:
+    """The volumes of services whose files are given out, each once."""
+    found: dict[str, list[Route]] = {}
+    for route in ingress.routes:
+        if route.files:
+            found.setdefault(route.files.volume, []).append(route)
+    for name, routes in sorted(found.items()):
+        yield Volume(
+            name=name,
+            target=_place(routes[0]),
+            lent=routes[0].service,
+            origin=merged(one.files.origin for one in routes if one.files),
+        )
+
+
+def _place(route: Route) -> str:
+    """Where the volume is in whose directory the files of *route* are."""
+    return route.files.directory.removesuffix(route.files.below) if route.files else ""
 
 
 def _probes(chosen: Program, ingress: Ingress) -> Probes:

@@ -12,7 +12,15 @@ from urllib.parse import quote, unquote
 from speccompile.plan.ingress import Connections, Rate, Redirect, Route
 from speccompile.provenance import Origin
 from speccompile.realise.front_door import FrontDoor, Place, called
-from speccompile.verify import nginx_doors, nginx_grpc, nginx_headers, nginx_pages, nginx_tls, nginx_upstreams
+from speccompile.verify import (
+    nginx_doors,
+    nginx_files,
+    nginx_grpc,
+    nginx_headers,
+    nginx_pages,
+    nginx_tls,
+    nginx_upstreams,
+)
 from speccompile.verify.nginx_statements import Statement, Where, statements
 
 # What holds for any proxy, in nginx's own words. Why, is in the explanations of the codes and in docs.
@@ -106,6 +114,7 @@ def _expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     yield from nginx_headers.at_http(proxy.routes)
     yield from nginx_upstreams.at_http(proxy.routes, proxy.place)
     yield from nginx_doors.at_http(proxy.routes)
+    yield from nginx_files.at_http(proxy.routes)
     yield from nginx_tls.at_http(proxy)
     yield from nginx_pages.at_http(proxy)
     for host, routes in by_host(proxy).items():
@@ -236,9 +245,12 @@ def _location(
     inside = (*outside, " ".join(("location", *location)))
     rate = route.rate
     yield Statement(outside, "location", location), route.origin
-    yield from ((one, route.origin) for one in nginx_upstreams.in_location(route, inside, proxy.place))
-    yield from nginx_grpc.times(route, inside)
-    hidden = unquote(route.path if route.strip else route.mount).strip("/")
+    if route.files:
+        yield from nginx_files.in_location(route, inside)
+    else:
+        yield from ((one, route.origin) for one in nginx_upstreams.in_location(route, inside, proxy.place))
+        yield from nginx_grpc.times(route, inside)
+    hidden = unquote(route.path if route.strip or route.files else route.mount).strip("/")
     if hidden:
         whole = location == ("=", f"/{hidden}")
         segments = hidden.split("/")

@@ -204,8 +204,10 @@ def _grouped(plan: Plan, parts: Iterable[_Part]) -> Iterator[Loss]:
 
 
 def _of_routes(plan: Plan) -> Iterator[_Part]:
-    for route in plan.ingress.routes if plan.ingress else ():
-        name = f"{route.host or ''}{route.path}"
+    for whole in plan.ingress.routes if plan.ingress else ():
+        name, route = f"{whole.host or ''}{whole.path}", whole.asked
+        if whole.files:
+            yield _Part(routes.ROUTE_LOST, whole.files.origin, f"`files` of {name} (the service is asked for them)")
         for code, node in (
             (codes.RATE, route.rate),
             (codes.CONNECTIONS, route.connections),
