@@ -6,7 +6,6 @@ stay for good. A step of the release that puts them there does so for each versi
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Sequence
 
 from speccompile.codes.files import NO_USE_OF_FILES, NO_VOLUME, PAGE_OF_UPLOADS
@@ -15,9 +14,11 @@ from speccompile.lower.draft import Draft, Entry
 from speccompile.lower.subject import Subject
 from speccompile.plan.ingress import HASHED, Caching, Files, Kept, Methods
 from speccompile.plan.workload import Volume
-from speccompile.provenance import Origin, merged
+from speccompile.provenance import Origin, because, merged
 from speccompile.spec import routes as spec
 
+CODE = "SC350"
+"""The rule of exposure, which reads routes."""
 PLACE = "/srv"
 """Below which directory of the front door a volume is, by its name."""
 _FOR_A_YEAR = 31_536_000
@@ -61,6 +62,18 @@ def kept(found: Files | None, usual: Caching | None, at: str) -> Caching | None:
     return Caching(rules=(hashed,), at=at, origin=found.origin)
 
 
+def modes(subject: Subject, draft: Draft) -> Iterator[tuple[Volume, str, Origin]]:
+    """Each volume of a service, with the mode of its directory and why it is that: the front door, which is another user, reads only what
+    everybody may."""
+    for volume in draft.state:
+        read = [
+            subject.deployed(*entry.steps, "files", "directory")
+            for entry in draft.exposure.entries
+            if entry.said and entry.said.files and _around(entry.said.files.directory, draft) == volume
+        ]
+        yield volume, "0755" if read else "0750", merged((volume.origin, *(because(CODE, one) for one in read)))
+
+
 def problems(services: Sequence[tuple[Subject, Draft]]) -> Iterator[Diagnostic]:
     """Directories that are in no volume, and keys that have no use beside."""
     for subject, draft in services:
@@ -73,12 +86,11 @@ def _of_entry(subject: Subject, draft: Draft, entry: Entry, said: spec.Route, ke
     if _around(key.directory, draft) is None:
         whole = next((one.target for one in draft.state if one.target.startswith(f"{key.directory}/")), None)
         where = f"{whole} alone is one" if whole else "nothing of the image is, however it was made"
-        parent, name = posixpath.split(key.directory)
         yield NO_VOLUME.at(
             subject.deployed(*entry.steps, "files", "directory").span,
             f"{key.directory} is in no volume of {subject.name}, so the front door cannot read it: {where}",
-            fix=f"write `writable: [{key.directory}]` for {subject.name}; what its build makes is put there by a step of the release: "
-            f"`release: [[cp, -R, {parent.rstrip('/')}/built-{name}/., {key.directory}/]]`, or in Django [python, manage.py, collectstatic, --noinput]",
+            fix=f"write `writable: [{key.directory}]` for {subject.name}, which is a volume; what the build makes a step of `release` puts there for each "
+            f"version: [cp, -R, DIRECTORY/., {key.directory}/], or in Django [python, manage.py, collectstatic, --noinput]",
             found=key.directory,
             expected="a directory in one of its volumes",
             expected_by="`files`",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from urllib.parse import unquote
 
 from speccompile.codes import files as codes
 from speccompile.codes.code import Code
 from speccompile.plan.ingress import HASHED, Files, Route
 from speccompile.provenance import Origin, merged
+from speccompile.regex import regex
 from speccompile.verify.nginx_site import Location, everything, servers
 from speccompile.verify.nginx_statements import Statement, Where, statements
 from speccompile.verify.readers.nginx import Directive
 
 READS = ("root", "alias", "try_files", "index", "autoindex", "include", "gzip_static", "random_index", "dav_methods")
-HIDDEN = ("($uri", "~", "/[.](?!well-known(/|$))", ")")
+_HIDDEN = regex(r"(?:\^(?:/\[\^/\]\+)+\.\*)?/\[\.\]\(\?!well-known/\)")
 # What a browser shows, and does not act upon: all that is shown of what people sent.
 _SHOWN = """
 types {
@@ -117,25 +119,38 @@ def in_location(route: Route, inside: Where) -> Iterator[tuple[Statement, Origin
     said = route.files
     if said is None:
         return
-    for statement in _inside(said, hashed=hashed(route), compressed=route.compression is not None):
+    for statement in _inside(route, said):
         yield Statement((*inside, *statement.where), statement.name, statement.args), said.origin
 
 
-def _inside(said: Files, *, hashed: bool, compressed: bool) -> Iterator[Statement]:
+def _inside(route: Route, said: Files) -> Iterator[Statement]:
     assets = said.content == "assets"
-    if hashed:
+    if hashed(route):
         yield Statement((), "set", ("$named_by", "hash"))
-    yield Statement((), "if", HIDDEN)
-    yield Statement((" ".join(("if", *HIDDEN)),), "return", ("404",))
+    words = _hidden(route)
+    yield Statement((), "if", words)
+    yield Statement((" ".join(("if", *words)),), "return", ("404",))
     yield Statement((), "root", (said.directory,))
     yield Statement((), "disable_symlinks", ("on", f"from={said.directory}"))
     yield from _always(_SHOWN)
     yield from (one for one in _always(_OF_PROGRAMS if assets else "") if one != Statement((), "types", ()))
     yield from _always(_BESIDE)
-    if assets and not compressed:
+    if assets and route.compression is None:
         yield from (Statement((), *one) for one in (("gzip_vary", ("on",)), ("gzip_proxied", ("any",))))
     page = ("/$page_for_all",) if said.single_page else ()
     yield Statement((), "try_files", ("$uri", *page, "=404"))
+
+
+def _hidden(route: Route) -> tuple[str, ...]:
+    """The condition of paths in which a segment behind those of *route* begins with a dot."""
+    above = [segment for segment in unquote(route.path).split("/") if segment]
+    before = "".join(("^", *("/[^/]+" for _ in above), ".*")) if above else ""
+    return ("($uri", "~", f"{before}/[.](?!well-known/)", ")")
+
+
+def refuses(words: tuple[str, ...]) -> bool:
+    """Whether *words* are the condition of hidden files, below whatever route."""
+    return words[:2] == ("($uri", "~") and words[3:] == (")",) and _HIDDEN.fullmatch(words[2]) is not None
 
 
 @cache
@@ -151,7 +166,7 @@ def given_out(main: Sequence[Directive], served: Sequence[tuple[Route, Location]
         if said is None:
             continue
         mine |= {one.line for one in everything(location.block)}
-        yield from ((location.line, codes.NO_LINKS, message) for message in _amiss(said, location))
+        yield from ((location.line, codes.NO_LINKS, message) for message in _amiss(route, said, location))
     for one in everything(main):
         if one.name in READS and one.line not in mine:
             yield one.line, codes.NO_LINKS, f"{one.name} gives out files, against the plan"
@@ -161,14 +176,21 @@ def given_out(main: Sequence[Directive], served: Sequence[tuple[Route, Location]
                 yield location.line, codes.NO_LINKS, f"{name} gives out more than the files of a directory"
 
 
-def _amiss(said: Files, location: Location) -> Iterator[str]:
+def _amiss(route: Route, said: Files, location: Location) -> Iterator[str]:
     root = location.only("root")
     if root != (said.directory,):
         yield f"{' '.join(root) or 'another directory'} is given out, not {said.directory}"
     if location.only("disable_symlinks") != ("on", f"from={said.directory}"):
         yield f"links in {said.directory} are followed, to whatever the front door can read"
-    refused = [one for one in location.block if one.name == "if" and one.args == HIDDEN]
-    if [[(inner.name, inner.args) for inner in one.block or ()] for one in refused] != [[("return", ("404",))]]:
+    refused = [
+        number
+        for number, one in enumerate(location.block)
+        if one.name == "if"
+        and one.args == _hidden(route)
+        and [(inner.name, inner.args) for inner in one.block or ()] == [("return", ("404",))]
+    ]
+    rewriting = [number for number, one in enumerate(location.block) if one.name == "rewrite"]
+    if not refused or any(number < refused[0] for number in rewriting):
         yield f"hidden files in {said.directory} are given out"
     page = ("/$page_for_all",) if said.single_page else ()
     if location.only("try_files") != ("$uri", *page, "=404"):

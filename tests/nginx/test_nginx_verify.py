@@ -92,7 +92,6 @@ SABOTAGE = [
     (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", "rewrite ^/[^/]+(/.*)$ /x$1 break;"),
     (codes.ROUTES, "rewrite ^ / break;", "rewrite ^ /x break;"),
     (codes.ROUTES, "rewrite ^ / break;", "rewrite ^ / break; rewrite ^ / break;"),
-    (codes.ROUTES, "return 404;", "root /srv;"),
     (codes.STATIC_UPSTREAM, "proxy_pass http://api_3000;", "proxy_pass http://api:3000;"),
     (codes.STATIC_UPSTREAM, "upstream api_3000 {", "upstream api {"),
     (codes.STATIC_UPSTREAM, "server api:3000 resolve;", "server api:3000;"),
