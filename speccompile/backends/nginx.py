@@ -16,7 +16,7 @@ from speccompile.backends import header
 from speccompile.backends import nginx_doors as doors
 from speccompile.backends import nginx_headers as headers
 from speccompile.backends import nginx_pages as problems
-from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_location, nginx_plain, nginx_server_name
+from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_location, nginx_plain, nginx_server_names
 from speccompile.backends.jinja import render
 from speccompile.backends.nginx_files import Given, given
 from speccompile.backends.nginx_limits import Counters, Zones, counters, zones
@@ -216,7 +216,7 @@ def _server(proxy: FrontDoor, host: str, routes: list[Route], sent: list[Redirec
     complete = any(not exact and path == "/" for exact, path in paths)
     return _Server(
         default=not host,
-        name=nginx_server_name(host) if host else NginxText("_"),
+        name=nginx_server_names(host) if host else NginxText("_"),
         health=nginx_location(proxy.health),
         locations=passed,
         elsewhere=away,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from speccompile.backends.escape.nginx import NginxText, nginx_pattern, nginx_plain
+from speccompile.backends.escape.nginx import NginxText, nginx_plain
 from speccompile.plan.ingress import HASHED, Route
 from speccompile.plan.node import Node
 from speccompile.provenance import merged
@@ -13,11 +13,10 @@ from speccompile.record import record
 
 @record(kw_only=True)
 class Files(Node):
-    """``root`` is the directory, ``hidden`` a regular expression of paths that nobody gets; ``assets`` whether they are the program's own,
+    """``root`` is the directory; ``assets`` whether they are the program's own,
     ``hashed`` whether what has a hash in its name is kept for good; ``single_page`` whether index.html answers for what is no file."""
 
     root: NginxText
-    hidden: NginxText
     assets: bool
     hashed: bool
     single_page: bool
@@ -38,17 +37,11 @@ def files(route: Route) -> Files | None:
         return None
     return Files(
         root=nginx_plain(said.directory),
-        hidden=nginx_pattern(f"{_behind(route)}/[.](?!well-known/)"),
         assets=said.content == "assets",
         hashed=_hashed(route),
         single_page=said.single_page,
         origin=said.origin,
     )
-
-
-def _behind(route: Route) -> str:
-    """What stands in front of the path of a file: as many segments as the route has, which may be hidden ones."""
-    return f"^{'/[^/]+' * route.hidden.count('/')}.*" if route.hidden else ""
 
 
 def given(routes: Iterable[Route]) -> Given | None:

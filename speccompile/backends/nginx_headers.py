@@ -88,7 +88,7 @@ def keeping(route: Route, said: ingress.Caching) -> Keeping:
 
 
 def _set(route: Route, at: str) -> NginxText:
-    return nginx_plain(f"{called(route.service)}@{route.host or ''}{quote(at, safe='/%')}")
+    return nginx_plain(f"{called(route.service)}@{called(route.host or '')}{quote(at, safe='/%')}")
 
 
 def origins(routes: Sequence[Route]) -> Origins | None:

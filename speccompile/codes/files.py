@@ -1,4 +1,4 @@
-"""SC584 to SC587: files of a service that the front door gives out itself."""
+"""SC584 to SC588: files of a service that the front door gives out itself."""
 
 from __future__ import annotations
 
@@ -31,4 +31,11 @@ NO_LINKS = Code(
     Severity.ERROR,
 )
 
-CODES: tuple[Code, ...] = (NO_VOLUME, NO_USE_OF_FILES, PAGE_OF_UPLOADS, NO_LINKS)
+HIDDEN = Code(
+    "SC588",
+    "files at a hidden path",
+    """The front door gives out no hidden files: nothing whose path has a segment that begins with a dot, but for /.well-known/. At a route whose own
+    path has one there would be nothing.""",
+)
+
+CODES: tuple[Code, ...] = (NO_VOLUME, NO_USE_OF_FILES, PAGE_OF_UPLOADS, NO_LINKS, HIDDEN)

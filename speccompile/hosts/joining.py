@@ -40,7 +40,7 @@ def joined(plan: Plan, wanted: Wanted, project: str) -> tuple[Application, tuple
     if ingress is None or not ingress.routes:
         fix = "give the service that is meant a route: services: {NAME: {route: {path: /}}} in deploy.yaml"
         raise Refused([NO_ROUTE.at(Span(project), "no service of this project has a route", fix=fix)])
-    problems = [*_unheld(ingress), *_unreached(ingress, wanted)]
+    problems = [*_unheld(ingress), *_of_everybody(ingress), *_unreached(ingress, wanted)]
     if problems:
         raise Refused(problems)
     found = Application(
@@ -124,6 +124,14 @@ def _unheld(ingress: Ingress) -> Iterator[Diagnostic]:
             yield NOT_SHARED.at(
                 _span(one), message, fix=f"give the redirect a host: {{host: HOST, path: {one.path}, redirect: …}}"
             )
+
+
+def _of_everybody(ingress: Ingress) -> Iterator[Diagnostic]:
+    """Patterns of hosts: who has one has the names that others have not asked for yet."""
+    for one in ingress.places:
+        if one.host and one.host.startswith("*."):
+            message = f"{one.host} is every name below {one.host[2:]}, that of other owners' applications too"
+            yield NOT_SHARED.at(_span(one), message, fix="name the hosts that are meant, a route for each")
 
 
 def _for_no_route(ingress: Ingress) -> ErrorPages | None:

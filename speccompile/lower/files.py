@@ -7,14 +7,16 @@ stay for good. A step of the release that puts them there does so for each versi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
 
-from speccompile.codes.files import NO_USE_OF_FILES, NO_VOLUME, PAGE_OF_UPLOADS
+from speccompile.codes.files import HIDDEN, NO_USE_OF_FILES, NO_VOLUME, PAGE_OF_UPLOADS
 from speccompile.diagnostics import Diagnostic
 from speccompile.lower.draft import Draft, Entry
 from speccompile.lower.subject import Subject
 from speccompile.plan.ingress import HASHED, Caching, Files, Kept, Methods
 from speccompile.plan.workload import Volume
 from speccompile.provenance import Origin, because, merged
+from speccompile.regex import regex
 from speccompile.spec import routes as spec
 
 CODE = "SC350"
@@ -23,6 +25,7 @@ PLACE = "/srv"
 """Below which directory of the front door a volume is, by its name."""
 _FOR_A_YEAR = 31_536_000
 # What is said of what a service is asked and answers, which it is not here.
+_HIDDEN = regex(r"/[.](?!well-known/)")
 _OF_ANSWERS = ("strip", "grpc", "timeouts", "websockets", "events", "body", "canary", "redirect", "methods")
 
 
@@ -103,6 +106,15 @@ def _of_entry(subject: Subject, draft: Draft, entry: Entry, said: spec.Route, ke
             found="`single_page` of uploads",
             expected="`content: assets`",
             expected_by="`single_page`",
+        )
+    if _HIDDEN.search(f"{unquote(entry.path)}/"):
+        yield HIDDEN.at(
+            subject.deployed(*entry.steps, "path").span,
+            f"nothing below {entry.path} is given out: files in directories that begin with a dot are hidden ones",
+            fix="write a path without such a segment, such as /media",
+            found=entry.path,
+            expected="a path in which no segment begins with a dot",
+            expected_by="`files`",
         )
     for name in _OF_ANSWERS:
         if name in said.model_fields_set and getattr(said, name):

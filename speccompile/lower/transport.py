@@ -141,9 +141,9 @@ def _nameless(entry: Ingress | None) -> Iterator[Diagnostic]:
         seen.add((place.service, place.host))
         yield NAMELESS.at(
             place.origin.causes[0].span,
-            f"{place.service} is reached {why}, and certificates by ACME are for names",
+            f"{place.service} is reached {why}, and certificates by ACME are for names that are asked for one by one",
             fix=f"give it one in deploy.yaml: `route: {{host: {place.service}.example.com, path: {place.path}}}`, with a name that leads to the front "
-            "door; or name a certificate of your own (`tls: {certificate: TLS_CERTIFICATE, key: TLS_KEY}`)",
+            "door; or name a certificate of your own (`tls: {certificate: TLS_CERTIFICATE, key: TLS_KEY}`, or in `certificates` beside `acme`)",
             found=place.host or "any host",
             expected="a host name",
             expected_by="`tls.acme`",
@@ -157,6 +157,8 @@ def _uncertified(host: str | None, directory: str) -> str | None:
         return "under any host"
     if host.rpartition(".")[2].isdecimal():
         return f"at the address {host}"
+    if host.startswith("*."):
+        return f"under all names below {host[2:]}, for which authorities want DNS-01"
     if "." not in host and directory in (LETS_ENCRYPT, STAGING):
         return f"as {host}, which nobody outside looks up"
     return None

@@ -141,7 +141,10 @@ def secret_file(name: str) -> str:
 
 
 def called(host: str) -> str:
-    """*host* as a part of names of ours, in which no colon may be. Of an address by IPv6 it has an underscore, as no name of a host has."""
+    """*host* as a part of names of ours, in which no colon may be. Of an address by IPv6 it has an underscore, as no name of a host has,
+    and so it has of a pattern."""
+    if host.startswith("*."):
+        return f"_{host[1:]}"
     return f"ipv6_{host[1:-1].replace(':', '-')}" if host.startswith("[") else host
 
 

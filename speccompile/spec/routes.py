@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from speccompile.codes.meaning import NAME
 from speccompile.spec.bindings.quantities import LastingOrNever, Number, Origin, Size
 from speccompile.spec.model import SpecModel, keys_like, refused
-from speccompile.spec.names import Host, Network, ServiceName, VariableName, matcher
+from speccompile.spec.names import HostOrPattern, Network, ServiceName, VariableName, matcher
 from speccompile.spec.paths import ContainerPath, PageFile, UrlPath
 from speccompile.spec.quantities import Percent, Seconds
 
@@ -223,8 +223,11 @@ class Files(SpecModel):
 class Route(SpecModel):
     """The requests that a web service gets: for a host (None: any), below a path, which ``strip`` takes away on the way."""
 
-    host: Host | None = Field(
-        None, description="Only requests for this host; without it, for any.", examples=["bank.example.com"]
+    host: HostOrPattern | None = Field(
+        None,
+        description="Only requests for this host; without it, for any. `*.example.com` are all names that are one label longer, but for those that have "
+        "routes of their own.",
+        examples=["bank.example.com"],
     )
     path: UrlPath = Field(
         "/", description="Only requests at this path and below; /shop and /shop/ are the same.", examples=["/shop"]

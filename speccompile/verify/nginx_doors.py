@@ -10,7 +10,7 @@ from speccompile.codes.code import Code
 from speccompile.plan.ingress import Networks, Route
 from speccompile.provenance import Origin, merged
 from speccompile.regex import regex
-from speccompile.verify.nginx_files import refuses
+from speccompile.verify.nginx_files import HIDDEN
 from speccompile.verify.nginx_site import Location
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
@@ -127,7 +127,7 @@ def turns_away(directive: Directive) -> bool:
         case ("($request_method", "!~", str(), ")"), [("return", ("405",))]:
             return True
         case words, [("return", ("404",))]:
-            return refuses(words)
+            return words == HIDDEN
         case _:
             return False
 

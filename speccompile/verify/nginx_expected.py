@@ -21,6 +21,7 @@ from speccompile.verify import (
     nginx_tls,
     nginx_upstreams,
 )
+from speccompile.verify.nginx_site import named_as
 from speccompile.verify.nginx_statements import Statement, Where, statements
 
 # What holds for any proxy, in nginx's own words. Why, is in the explanations of the codes and in docs.
@@ -186,7 +187,7 @@ def _counters(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
 
 def counter(route: Route, connections: Connections) -> str:
     """The name of the zone in which what *route* has open is counted."""
-    return f"{called(route.service)}@@{route.host or ''}{quote(connections.at, safe='/%')}"
+    return f"{called(route.service)}@@{called(route.host or '')}{quote(connections.at, safe='/%')}"
 
 
 def by_host(proxy: FrontDoor) -> dict[str | None, list[Route | Redirect]]:
@@ -202,7 +203,7 @@ def by_host(proxy: FrontDoor) -> dict[str | None, list[Route | Redirect]]:
 def _server(proxy: FrontDoor, host: str | None, routes: list[Route | Redirect]) -> Iterator[Statement]:
     inside = server(host)
     yield Statement(("http",), "server", ())
-    yield Statement(inside, "server_name", (host or "_",))
+    yield Statement(inside, "server_name", (named_as(host or "_"),))
     health, problem = f"location = {proxy.health}", "location @problem"
     yield Statement(inside, "location", ("=", proxy.health))
     yield Statement((*inside, health), "access_log", ("off",))
@@ -218,7 +219,7 @@ def _server(proxy: FrontDoor, host: str | None, routes: list[Route | Redirect]) 
 
 def server(host: str | None) -> Where:
     """Where the directives of the server of *host* stand; None is the default server."""
-    return ("http", f"server {host or '_'}")
+    return ("http", f"server {named_as(host or '_')}")
 
 
 def locations(path: str) -> tuple[tuple[str, ...], ...]:
@@ -235,7 +236,7 @@ def counted_by(rate: Rate) -> str:
 def zone(route: Route) -> str:
     """The name of the zone of a route with a rate."""
     host, path = route.pool
-    return f"{called(route.service)}@{host or ''}{quote(path, safe='/%')}"
+    return f"{called(route.service)}@{called(host or '')}{quote(path, safe='/%')}"
 
 
 def _location(

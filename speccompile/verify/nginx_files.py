@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from urllib.parse import unquote
 
 from speccompile.codes import files as codes
 from speccompile.codes.code import Code
 from speccompile.plan.ingress import HASHED, Files, Route
 from speccompile.provenance import Origin, merged
-from speccompile.regex import regex
 from speccompile.verify.nginx_site import Location, everything, servers
 from speccompile.verify.nginx_statements import Statement, Where, statements
 from speccompile.verify.readers.nginx import Directive
 
 READS = ("root", "alias", "try_files", "index", "autoindex", "include", "gzip_static", "random_index", "dav_methods")
-_HIDDEN = regex(r"(?:\^(?:/\[\^/\]\+)+\.\*)?/\[\.\]\(\?!well-known/\)")
+HIDDEN = ("($uri", "~", "/[.](?!well-known/)", ")")
 # What a browser shows, and does not act upon: all that is shown of what people sent.
 _SHOWN = """
 types {
@@ -35,7 +33,7 @@ types {
 etag off; if_modified_since off; gzip_static on;
 """
 _BESIDE = """
-sendfile on; max_ranges 16; default_type application/octet-stream; charset utf-8;
+open_file_cache max=256 inactive=10s; open_file_cache_valid 1s; sendfile on; max_ranges 16; default_type application/octet-stream; charset utf-8;
 charset_types text/calendar text/css text/csv text/javascript text/markdown text/plain text/vtt;
 """
 _HASHED = """
@@ -127,9 +125,8 @@ def _inside(route: Route, said: Files) -> Iterator[Statement]:
     assets = said.content == "assets"
     if hashed(route):
         yield Statement((), "set", ("$named_by", "hash"))
-    words = _hidden(route)
-    yield Statement((), "if", words)
-    yield Statement((" ".join(("if", *words)),), "return", ("404",))
+    yield Statement((), "if", HIDDEN)
+    yield Statement((" ".join(("if", *HIDDEN)),), "return", ("404",))
     yield Statement((), "root", (said.directory,))
     yield Statement((), "disable_symlinks", ("on", f"from={said.directory}"))
     yield from _always(_SHOWN)
@@ -139,18 +136,6 @@ def _inside(route: Route, said: Files) -> Iterator[Statement]:
         yield from (Statement((), *one) for one in (("gzip_vary", ("on",)), ("gzip_proxied", ("any",))))
     page = ("/$page_for_all",) if said.single_page else ()
     yield Statement((), "try_files", ("$uri", *page, "=404"))
-
-
-def _hidden(route: Route) -> tuple[str, ...]:
-    """The condition of paths in which a segment behind those of *route* begins with a dot."""
-    above = [segment for segment in unquote(route.path).split("/") if segment]
-    before = "".join(("^", *("/[^/]+" for _ in above), ".*")) if above else ""
-    return ("($uri", "~", f"{before}/[.](?!well-known/)", ")")
-
-
-def refuses(words: tuple[str, ...]) -> bool:
-    """Whether *words* are the condition of hidden files, below whatever route."""
-    return words[:2] == ("($uri", "~") and words[3:] == (")",) and _HIDDEN.fullmatch(words[2]) is not None
 
 
 @cache
@@ -166,7 +151,7 @@ def given_out(main: Sequence[Directive], served: Sequence[tuple[Route, Location]
         if said is None:
             continue
         mine |= {one.line for one in everything(location.block)}
-        yield from ((location.line, codes.NO_LINKS, message) for message in _amiss(route, said, location))
+        yield from ((location.line, codes.NO_LINKS, message) for message in _amiss(said, location))
     for one in everything(main):
         if one.name in READS and one.line not in mine:
             yield one.line, codes.NO_LINKS, f"{one.name} gives out files, against the plan"
@@ -176,7 +161,7 @@ def given_out(main: Sequence[Directive], served: Sequence[tuple[Route, Location]
                 yield location.line, codes.NO_LINKS, f"{name} gives out more than the files of a directory"
 
 
-def _amiss(route: Route, said: Files, location: Location) -> Iterator[str]:
+def _amiss(said: Files, location: Location) -> Iterator[str]:
     root = location.only("root")
     if root != (said.directory,):
         yield f"{' '.join(root) or 'another directory'} is given out, not {said.directory}"
@@ -186,7 +171,7 @@ def _amiss(route: Route, said: Files, location: Location) -> Iterator[str]:
         number
         for number, one in enumerate(location.block)
         if one.name == "if"
-        and one.args == _hidden(route)
+        and one.args == HIDDEN
         and [(inner.name, inner.args) for inner in one.block or ()] == [("return", ("404",))]
     ]
     rewriting = [number for number, one in enumerate(location.block) if one.name == "rewrite"]

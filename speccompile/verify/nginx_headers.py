@@ -74,7 +74,7 @@ PREFLIGHT = "if ($preflight)"
 
 def name(route: Route, at: str) -> str:
     """The name of a set of origins, or of cache rules."""
-    return f"{called(route.service)}@{route.host or ''}{quote(at, safe='/%')}"
+    return f"{called(route.service)}@{called(route.host or '')}{quote(at, safe='/%')}"
 
 
 def at_http(routes: Sequence[Route]) -> Iterator[tuple[Statement, Origin]]:

@@ -234,6 +234,11 @@ PLANS: dict[str, Plan] = {
         trusted=("10.0.0.0/8",),
     ),
     "calls alone": plan(route("/", "pay", "a.example.com", number=20, port=50051, calls=True, rate=(1, "s", 5))),
+    "patterns of hosts": plan(
+        route("/", "all", "*.shop.example.com", number=20, rate=(5, "s", 5), connections=(3, True)),
+        route("/api", "api", "*.shop.example.com", number=40, guarded=True),
+        route("/", "one", "a.shop.example.com", number=60),
+    ),
     "files": plan(
         files(route("/media/of%20all", number=20, rate=(5, "s", 5))),
         files(route("/static", "web", number=30), "assets", number=301),

@@ -200,6 +200,23 @@ def test_each_code_has_a_sabotage() -> None:
     assert {code for code, _, _ in SABOTAGE} == set(codes.CODES)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("~^[^.]+[.]shop[.]example[.]com$", "*.shop.example.com"),
+        ("~^[^.]+[.]shop[.]example[.]com$", "~^.+[.]shop[.]example[.]com$"),
+        ("~^[^.]+[.]shop[.]example[.]com$", "~^[^.]+[.]shop[.]example[.]com"),
+        ("~^[^.]+[.]shop[.]example[.]com$", "~^[^.]+[.]shop.example[.]com$"),
+        ("~^[^.]+[.]shop[.]example[.]com$", "~^[^.]+[.]shop[.]example[.]org$"),
+    ],
+)
+def test_another_pattern_of_hosts_is_found(old: str, new: str) -> None:
+    made = PLANS["patterns of hosts"]
+    text = text_of(made)
+    assert old in text
+    assert {"SC973", "SC977", "SC978"} <= {one.code for one in _findings(made, text.replace(old, new, 1))}
+
+
 def test_two_routes_that_share_a_limit_are_found() -> None:
     shared = plan(route("/a", rate=(5, "s", 5)), route("/b", rate=(5, "s", 5)))
     findings = _findings(shared, text_of(shared).replace("limit_req zone=api@/b", "limit_req zone=api@/a"))
