@@ -40,7 +40,6 @@ ASKED_OF_HOSTS = {
     "x.a.example.com": None,
     "x.x.example.com": None,
     "example.com": None,
-    ".example.com": None,
     "xexample.com": None,
     "x.example.com.evil": None,
     "x.exampleXcom": None,

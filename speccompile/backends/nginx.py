@@ -99,6 +99,7 @@ class _Document(Node):
     acme: Acme | None
     http3: Http3 | None
     announced: Reason | None
+    buffered: Reason | None
     listeners: tuple[Listener, ...]
     listen_health: int
     health: NginxText
@@ -157,6 +158,7 @@ def _document(proxy: FrontDoor) -> _Document:
         acme=encrypted.acme if encrypted else None,
         http3=encrypted.http3 if encrypted else None,
         announced=Reason(origin=proxy.announced.origin) if proxy.announced else None,
+        buffered=Reason(origin=proxy.buffered.origin) if proxy.buffered else None,
         listeners=listeners(proxy),
         listen_health=proxy.listen_health,
         health=nginx_location(proxy.health),

@@ -33,7 +33,7 @@ ONE_PORT = Code(
 NO_FRONT_DOOR = Code(
     "SC457",
     "a key of the front door, and no front door",
-    """`tls`, `trusted_proxies` and `proxy_protocol` say how requests come in to the proxy, `errors` what it answers
+    """`tls`, `trusted_proxies` and `proxy_protocol` say how requests come in to the proxy, `access_log` when it tells of them, `errors` what it answers
     itself. With `proxy: none` there is none.""",
 )
 

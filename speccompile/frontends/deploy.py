@@ -128,6 +128,7 @@ GRAMMAR = Grammar(
         "on": PLATFORMS,
         "role": get_args(Role),
         "proxy": get_args(Proxy),
+        "access_log": ("direct", "buffered"),
         "as": ("env", "file"),
     },
     examples={
@@ -138,6 +139,7 @@ GRAMMAR = Grammar(
         "proxy": "caddy",
         "trusted_proxies": "[10.0.0.0/8]",
         "proxy_protocol": "true",
+        "access_log": "buffered",
         "tls": "{certificate: TLS_CERTIFICATE, key: TLS_KEY}",
         "certificate": "TLS_CERTIFICATE",
         "key": "TLS_KEY",

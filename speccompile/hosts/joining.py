@@ -146,6 +146,7 @@ def _left_out(ingress: Ingress) -> Iterator[Diagnostic]:
     said = (
         ("tls", ingress.tls),
         ("proxy_protocol", ingress.announced),
+        ("access_log", ingress.buffered),
         ("errors", _for_no_route(ingress)),
         ("trusted_proxies", next(iter(ingress.trusted), None)),
     )

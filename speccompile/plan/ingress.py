@@ -284,6 +284,11 @@ class Announced(Node):
 
 
 @record(kw_only=True)
+class Buffered(Node):
+    """Lines of the access log are written many together."""
+
+
+@record(kw_only=True)
 class Proxy(Node):
     """What deploy.yaml chose to take requests in where the platform brings nothing: a word of ``vocabulary.Proxy``."""
 
@@ -304,6 +309,7 @@ class Ingress(Node):
     trusted: tuple[Trusted, ...] = ()
     tls: Tls | None = None
     announced: Announced | None = None
+    buffered: Buffered | None = field(default=None, metadata={UNSAID: True})
     ipv6: bool = True
     health: str
     proxy: Proxy | None = None

@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from speccompile.plan.image import SECRETS, Base
-from speccompile.plan.ingress import Announced, ErrorPages, Ingress, Page, Redirect, Route, Trusted
+from speccompile.plan.ingress import Announced, Buffered, ErrorPages, Ingress, Page, Redirect, Route, Trusted
 from speccompile.plan.node import WHY, Node
 from speccompile.plan.pin import pin
 from speccompile.plan.tls import Acme, Tls
@@ -92,6 +92,7 @@ class FrontDoor(Node):
     trusted: tuple[Trusted, ...]
     tls: Tls | None
     announced: Announced | None
+    buffered: Buffered | None = None
     ipv6: bool
     health: str
     errors: ErrorPages | None = None
@@ -166,6 +167,7 @@ def front_door(ingress: Ingress | None) -> FrontDoor | None:
         trusted=ingress.trusted,
         tls=ingress.tls,
         announced=ingress.announced,
+        buffered=ingress.buffered,
         ipv6=ingress.ipv6,
         health=ingress.health,
         errors=ingress.errors,

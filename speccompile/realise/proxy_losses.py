@@ -76,6 +76,11 @@ def _of_caddy(entry: Ingress) -> Iterator[Loss]:
         "Caddy follows links, which a service could make to the front door's secrets",
     )
     yield from _lost(codes.NOT_BY_CADDY, entry.routes, lambda one: one.files, read, linked, _CADDY_FIX)
+    if entry.buffered:
+        what, why = "writes each line of its access log at once", "Caddy has no buffer for it"
+        fix = "nothing, where the log is no burden; or choose nginx (`proxy: nginx` in deploy.yaml)"
+        of = ("the front door",)
+        yield Loss(code=codes.NOT_BY_CADDY, of=of, what=what, why=why, fix=fix, origin=entry.buffered.origin)
     if entry.announced:
         yield Loss(
             code=codes.NOT_BY_CADDY,

@@ -38,7 +38,6 @@ http {
     '"upstream_addr":"$upstream_addr",' '"upstream_status":"$upstream_status",'
     '"upstream_connect_time":"$upstream_connect_time",' '"upstream_response_time":"$upstream_response_time",'
     '"user_agent":"$http_user_agent"}';
-  access_log /dev/stdout structured;
   error_log /dev/stderr emerg;
 
   server_tokens off;
@@ -104,6 +103,9 @@ def expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
 def _expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     for statement in _always(proxy.place):
         yield statement, proxy.origin
+    how = ("buffer=4k", "flush=1s") if proxy.buffered else ()
+    why = proxy.buffered.origin if proxy.buffered else proxy.origin
+    yield Statement(("http",), "access_log", (proxy.place.access_log, "structured", *how)), why
     if proxy.place.strangers:
         yield Statement(("http",), "proxy_ignore_headers", ("X-Accel-Redirect",)), proxy.origin
     yield from _trust(proxy)

@@ -250,7 +250,12 @@ def _of_entry(entry: Ingress) -> Iterator[_Part]:
     """What is said of all routes together."""
     for redirect in entry.redirects:
         yield _Part(routes.ROUTE_LOST, redirect.origin, f"`redirect` of {redirect.host or ''}{redirect.path}")
-    for node, name in ((entry.tls, _tls(entry)), (entry.announced, "PROXY protocol"), (entry.errors, "`errors`")):
+    for node, name in (
+        (entry.buffered, "`access_log`"),
+        (entry.tls, _tls(entry)),
+        (entry.announced, "PROXY protocol"),
+        (entry.errors, "`errors`"),
+    ):
         if node is not None:
             yield _Part(routes.ROUTE_LOST, node.origin, name)
 
