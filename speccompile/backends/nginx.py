@@ -200,15 +200,20 @@ def _sorted(routes: Sequence[P]) -> list[P]:
 
 def _servers(proxy: FrontDoor) -> Iterator[_Server]:
     """The default server first, then one a host."""
-    hosts = {"", *(one.host or "" for one in proxy.routes), *(one.host or "" for one in proxy.redirects)}
-    for host in sorted(hosts):
-        routes = [route for route in _sorted(proxy.routes) if (route.host or "") == host]
-        sent = [one for one in _sorted(proxy.redirects) if (one.host or "") == host]
-        yield _server(proxy, host, routes, sent)
-
-
-def _server(proxy: FrontDoor, host: str, routes: list[Route], sent: list[Redirect]) -> _Server:
     known = doors.networks(_sorted(proxy.routes))
+    routes: dict[str, list[Route]] = {"": []}
+    sent: dict[str, list[Redirect]] = {}
+    for route in _sorted(proxy.routes):
+        routes.setdefault(route.host or "", []).append(route)
+    for redirect in _sorted(proxy.redirects):
+        sent.setdefault(redirect.host or "", []).append(redirect)
+    for host in sorted({*routes, *sent}):
+        yield _server(proxy, host, routes.get(host, []), sent.get(host, []), known)
+
+
+def _server(
+    proxy: FrontDoor, host: str, routes: list[Route], sent: list[Redirect], known: tuple[doors.Networks, ...]
+) -> _Server:
     passed = tuple(location for route in routes for location in locations(route, known, proxy))
     away = tuple(one for redirect in sent for one in elsewhere(redirect))
     paths = [*((one.exact, one.path) for one in passed), *((one.exact, one.path) for one in away)]

@@ -90,7 +90,7 @@ class Elsewhere(Node):
 def locations(route: Route, known: Sequence[doors.Networks], front: FrontDoor) -> Iterator[Location]:
     """``/api`` itself and what is below it; ``/`` is both in one. *known* are the networks that any route of *front* names."""
     leads = None if route.files else upstream(route, front.place)
-    problem = problems.turned(route.errors, front.paged)
+    problem = problems.turned(route.errors, front.paged) if route.errors else None
     for path, exact in _both(route.path):
         yield _location(route, path, known, leads, problem, front.place.secrets, exact=exact)
 
