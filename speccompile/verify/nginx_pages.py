@@ -102,17 +102,18 @@ def shown(
     usual = [one.args for one in named(http, "error_page")]
     maps, variables = _told(http)
     known = [_Told(server, maps, variables, _places(server)) for server in named(http, "server")]
-    at: dict[int, list[_Told]] = {}
+    # Of a shared host lines are those of many files: a location is known by its block, which is one object.
+    around: dict[int, _Told] = {}
     for told in known:
         yield from _compared(front, told, usual, front.errors, told.server.line)
         for one in told.server.block or ():
-            at.setdefault(one.line, []).append(told)
+            around[id(one.block)] = told
             if one.name == "error_page":
                 yield one.line, codes.PAGES, "a server has other answers to errors than all have"
     for route, location in served:
         said = location.all("error_page") or usual
-        for told in at.get(location.line, ()):
-            yield from _compared(front, told, said, route.errors or front.errors, location.line)
+        if inside := around.get(id(location.block)):
+            yield from _compared(front, inside, said, route.errors or front.errors, location.line)
 
 
 @record()

@@ -106,7 +106,9 @@ def named_as(host: str) -> str:
 
 
 def of_name(name: str) -> str:
-    """The host of which a server is called *name*."""
+    """The host of which a server is called *name*; a pattern of nginx's own is of names of any length, and so no pattern of a plan."""
+    if name.startswith("*."):
+        return f"{name} of any length"
     found = _PATTERN.fullmatch(name)
     return f"*.{found[1].replace('[.]', '.')}" if found else name
 
