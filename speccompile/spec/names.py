@@ -68,8 +68,8 @@ def _host_or_pattern(text: str) -> str:
     if len(text) > 253 or not _HOST.fullmatch(bare) or (bare != text and "." not in bare):
         raise refused(
             HOST,
-            "not a host name, and no pattern of names: only letters, digits and hyphens, in labels with dots between, and *. in front of two or more",
-            "write a host without scheme, port and path, such as bank.example.com; or *.example.com",
+            "not a host name, and no pattern such as *.example.com: only letters, digits and hyphens, in labels with dots between",
+            "write a host without scheme, port and path, such as bank.example.com",
         )
     return text.lower()
 
