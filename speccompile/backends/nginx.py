@@ -16,8 +16,9 @@ from speccompile.backends import header
 from speccompile.backends import nginx_doors as doors
 from speccompile.backends import nginx_headers as headers
 from speccompile.backends import nginx_pages as problems
-from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_location, nginx_plain, nginx_server_name
+from speccompile.backends.escape.nginx import NginxText, nginx_comment, nginx_location, nginx_plain, nginx_server_names
 from speccompile.backends.jinja import render
+from speccompile.backends.nginx_files import Given, given
 from speccompile.backends.nginx_limits import Counters, Zones, counters, zones
 from speccompile.backends.nginx_listeners import Acme, Hsts, Http3, Listener, Own, Tls, ToTls, listeners, own, tls
 from speccompile.backends.nginx_locations import Elsewhere, Location, Reason, elsewhere, locations
@@ -80,6 +81,7 @@ class _Document(Node):
     counters: Counters | None
     origins: headers.Origins | None
     caching: headers.Caching | None
+    given: Given | None
     added: headers.Added | None
     guarded: Reason | None
     calls: Reason | None
@@ -97,6 +99,7 @@ class _Document(Node):
     acme: Acme | None
     http3: Http3 | None
     announced: Reason | None
+    buffered: Reason | None
     listeners: tuple[Listener, ...]
     listen_health: int
     health: NginxText
@@ -137,6 +140,7 @@ def _document(proxy: FrontDoor) -> _Document:
         counters=counters(routes),
         origins=crossed,
         caching=headers.caching(routes),
+        given=given(routes),
         added=headers.added(routes),
         guarded=_guarded(routes),
         calls=_calls(routes),
@@ -154,6 +158,7 @@ def _document(proxy: FrontDoor) -> _Document:
         acme=encrypted.acme if encrypted else None,
         http3=encrypted.http3 if encrypted else None,
         announced=Reason(origin=proxy.announced.origin) if proxy.announced else None,
+        buffered=Reason(origin=proxy.buffered.origin) if proxy.buffered else None,
         listeners=listeners(proxy),
         listen_health=proxy.listen_health,
         health=nginx_location(proxy.health),
@@ -195,15 +200,20 @@ def _sorted(routes: Sequence[P]) -> list[P]:
 
 def _servers(proxy: FrontDoor) -> Iterator[_Server]:
     """The default server first, then one a host."""
-    hosts = {"", *(one.host or "" for one in proxy.routes), *(one.host or "" for one in proxy.redirects)}
-    for host in sorted(hosts):
-        routes = [route for route in _sorted(proxy.routes) if (route.host or "") == host]
-        sent = [one for one in _sorted(proxy.redirects) if (one.host or "") == host]
-        yield _server(proxy, host, routes, sent)
-
-
-def _server(proxy: FrontDoor, host: str, routes: list[Route], sent: list[Redirect]) -> _Server:
     known = doors.networks(_sorted(proxy.routes))
+    routes: dict[str, list[Route]] = {"": []}
+    sent: dict[str, list[Redirect]] = {}
+    for route in _sorted(proxy.routes):
+        routes.setdefault(route.host or "", []).append(route)
+    for redirect in _sorted(proxy.redirects):
+        sent.setdefault(redirect.host or "", []).append(redirect)
+    for host in sorted({*routes, *sent}):
+        yield _server(proxy, host, routes.get(host, []), sent.get(host, []), known)
+
+
+def _server(
+    proxy: FrontDoor, host: str, routes: list[Route], sent: list[Redirect], known: tuple[doors.Networks, ...]
+) -> _Server:
     passed = tuple(location for route in routes for location in locations(route, known, proxy))
     away = tuple(one for redirect in sent for one in elsewhere(redirect))
     paths = [*((one.exact, one.path) for one in passed), *((one.exact, one.path) for one in away)]
@@ -213,7 +223,7 @@ def _server(proxy: FrontDoor, host: str, routes: list[Route], sent: list[Redirec
     complete = any(not exact and path == "/" for exact, path in paths)
     return _Server(
         default=not host,
-        name=nginx_server_name(host) if host else NginxText("_"),
+        name=nginx_server_names(host) if host else NginxText("_"),
         health=nginx_location(proxy.health),
         locations=passed,
         elsewhere=away,

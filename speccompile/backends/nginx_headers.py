@@ -11,13 +11,14 @@ from urllib.parse import quote
 
 from speccompile.backends.escape.nginx import NginxText, nginx_plain, nginx_text
 from speccompile.plan import ingress
-from speccompile.plan.ingress import Kept, Route
+from speccompile.plan.ingress import HASHED, Kept, Route
 from speccompile.plan.node import Node
 from speccompile.provenance import merged
 from speccompile.realise.front_door import called
 from speccompile.record import record
 
 NOTHING = NginxText('""')
+_ASKED_AGAIN = NginxText("no-cache")
 # What a sort of content is told where there is no rule for it alone.
 _LIKE = {
     "images": ("images", "static", "responses"),
@@ -87,7 +88,7 @@ def keeping(route: Route, said: ingress.Caching) -> Keeping:
 
 
 def _set(route: Route, at: str) -> NginxText:
-    return nginx_plain(f"{called(route.service)}@{route.host or ''}{quote(at, safe='/%')}")
+    return nginx_plain(f"{called(route.service)}@{called(route.host or '')}{quote(at, safe='/%')}")
 
 
 def origins(routes: Sequence[Route]) -> Origins | None:
@@ -121,8 +122,14 @@ def _lines(route: Route, said: ingress.Caching) -> Iterator[_Line]:
     """What may be kept is told of answers that there are; what may not, of all. A 304 says nothing of its content: what was told before holds."""
     rules = {one.what: one for one in said.rules}
     name = _set(route, said.at)
+    if hashed := rules.get(HASHED):
+        yield from _of_hashed(name, hashed)
     for sort, kinds in _LIKE.items():
         rule = next((rules[kind] for kind in kinds if kind in rules), None)
+        if rule is None and hashed:
+            yield _Line(
+                set=name, sort=NginxText(sort), outcome=NginxText("found"), value=_ASKED_AGAIN, origin=hashed.origin
+            )
         if rule is None:
             continue
         for outcome in ("found", "failed") if rule.seconds == 0 else ("found",):
@@ -132,6 +139,12 @@ def _lines(route: Route, said: ingress.Caching) -> Iterator[_Line]:
         yield _Line(set=name, sort=NginxText(sort), outcome=NginxText("same"), value=NOTHING, origin=rule.origin)
     if "responses" not in rules:
         yield _Line(set=name, sort=NginxText("other"), outcome=NginxText("same"), value=NOTHING, origin=said.origin)
+
+
+def _of_hashed(name: NginxText, rule: Kept) -> Iterator[_Line]:
+    """What has a hash in its name never changes (RFC 8246)."""
+    kept = NginxText(f'"max-age={rule.seconds}, immutable"')
+    yield _Line(set=name, sort=NginxText(HASHED), outcome=NginxText("found"), value=kept, origin=rule.origin)
 
 
 def _value(rule: Kept) -> NginxText:

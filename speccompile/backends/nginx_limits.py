@@ -90,7 +90,7 @@ def limit(route: Route, rate: Rate) -> Limit:
 
 def opened(route: Route, connections: Connections) -> Open:
     """What *route* has open at most. Its zone has two separators, so that none of a rate is called so."""
-    name = nginx_plain(f"{called(route.service)}@@{route.host or ''}{quote(connections.at, safe='/%')}")
+    name = nginx_plain(f"{called(route.service)}@@{called(route.host or '')}{quote(connections.at, safe='/%')}")
     return Open(
         total=connections.total,
         name=name,
@@ -110,7 +110,7 @@ def _unusual(status: int) -> int | None:
 def _zone_name(route: Route) -> NginxText:
     """``service@host/path``: unique, as no part can have the separator before it in it; a colon would end the name."""
     host, path = route.pool
-    return nginx_plain(f"{called(route.service)}@{host or ''}{quote(path, safe='/%')}")
+    return nginx_plain(f"{called(route.service)}@{called(host or '')}{quote(path, safe='/%')}")
 
 
 def positive(number: int) -> int:

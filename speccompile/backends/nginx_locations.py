@@ -8,6 +8,7 @@ from speccompile.backends import nginx_doors as doors
 from speccompile.backends import nginx_headers as headers
 from speccompile.backends import nginx_pages as problems
 from speccompile.backends.escape.nginx import NginxText, nginx_location, nginx_plain
+from speccompile.backends.nginx_files import Files, files
 from speccompile.backends.nginx_limits import Limit, Open, limit, opened, positive
 from speccompile.backends.nginx_upstreams import Upstream, upstream
 from speccompile.plan.ingress import BodyLimit, Redirect, Route
@@ -55,7 +56,8 @@ class Location(Node):
 
     exact: bool
     path: NginxText
-    upstream: Upstream
+    upstream: Upstream | None
+    files: Files | None
     stripped: NginxText | None
     timeouts: Timeouts
     limit: Limit | None
@@ -87,7 +89,8 @@ class Elsewhere(Node):
 
 def locations(route: Route, known: Sequence[doors.Networks], front: FrontDoor) -> Iterator[Location]:
     """``/api`` itself and what is below it; ``/`` is both in one. *known* are the networks that any route of *front* names."""
-    leads, problem = upstream(route, front.place), problems.turned(route.errors, front.paged)
+    leads = None if route.files else upstream(route, front.place)
+    problem = problems.turned(route.errors, front.paged) if route.errors else None
     for path, exact in _both(route.path):
         yield _location(route, path, known, leads, problem, front.place.secrets, exact=exact)
 
@@ -115,7 +118,7 @@ def _location(
     route: Route,
     path: str,
     known: Sequence[doors.Networks],
-    leads: Upstream,
+    leads: Upstream | None,
     problem: problems.Turned | None,
     secrets: str,
     *,
@@ -126,6 +129,7 @@ def _location(
         exact=exact,
         path=nginx_location(path),
         upstream=leads,
+        files=files(route),
         stripped=_stripped(route.hidden, path) if route.hidden else None,
         timeouts=_timeouts(route.timeouts),
         limit=limit(route, route.rate) if route.rate else None,

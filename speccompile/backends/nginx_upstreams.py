@@ -68,7 +68,7 @@ def upstreams(routes: Sequence[Route], place: Place) -> tuple[Upstream, ...]:
     """Those of all *routes* that have a block, each once, by name."""
     found: dict[str, Upstream] = {}
     why: dict[str, list[Origin]] = {}
-    for one in (made for route in routes if not (made := upstream(route, place)).looked_up):
+    for one in (made for route in routes if not route.files and not (made := upstream(route, place)).looked_up):
         found.setdefault(one.name, one)
         why.setdefault(one.name, []).append(one.origin)
     return tuple(replace(one, origin=merged(why[one.name])) for _, one in sorted(found.items()))

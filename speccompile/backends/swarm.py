@@ -15,6 +15,7 @@ from speccompile.backends.compose_service import (
     healthcheck,
     hosts,
     labels,
+    lent,
     listed,
     logging,
     number,
@@ -291,7 +292,13 @@ def _secrets(container: Container) -> Iterator[Entry]:
 def _mounts(container: Container, task: Task) -> Iterator[Entry]:
     for volume in container.volumes:
         why = volume.origin
-        yield block(why, type=text("volume", why), source=text(volume.name, why), target=text(volume.target, why))
+        yield block(
+            why,
+            type=text("volume", why),
+            source=text(volume.name, why),
+            target=text(volume.target, why),
+            **(lent(why) if volume.lent else {}),
+        )
     for one in task.scratch:
         why = one.origin
         yield block(

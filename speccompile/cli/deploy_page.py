@@ -148,6 +148,7 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
         beside = {"trusted_proxies": ["10.0.0.0/8"]} if key.steps == ("proxy_protocol",) else {}
         return {"app": "shop"} | beside | ({key.steps[0]: value} if written else {})
     service: dict[str, Any] = {"role": "worker"} if _is_of_workers(key) else {}
+    service |= {"writable": ["/app/media"]} if "files" in key.steps else {}
     others: dict[str, Any] = {"db": {"uses": "postgres"}} if key.steps[-1] == "needs" else {}
     others |= {"next": {"path": "services/api", "routes": []}} if "canary" in key.steps else {}
     bare = _BESIDE.get(key.kind)
@@ -163,6 +164,7 @@ def _specs(key: Key, *, written: bool) -> dict[str, Any]:
             place = place.setdefault(key.steps[depth], _beside(key, key.steps[: depth + 1]))
         place.pop(nested[-1], None)
         place |= {key.steps[-1]: key.example} if written else {}
+        place |= {"content": "assets"} if key.steps[-1] == "single_page" else {}
     system = {"app": "shop"} | (_ALONE if "artifact" in key.steps else {})
     return system | {"services": {name: _listed(one) for name, one in {"shop": service, **others}.items()}}
 

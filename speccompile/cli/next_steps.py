@@ -145,9 +145,9 @@ def _reached(plan: Plan, compose: str) -> Iterator[str]:
     if isinstance(route, Route) and route.grpc:
         yield _called(route, front.listen_tls if front.tls else front.listen, encrypted=front.tls is not None)
     elif route and front.tls:
-        yield _asked_by_tls(route.host, front.listen_tls, _asked(plan, route))
+        yield _asked_by_tls(_one_of(route.host), front.listen_tls, _asked(plan, route))
     elif route:
-        host = f" -H {shlex.quote('Host: ' + route.host)}" if route.host else ""
+        host = f" -H {shlex.quote(f'Host: {_one_of(route.host)}')}" if route.host else ""
         yield f"curl{host} {shlex.quote(f'http://127.0.0.1:{front.listen}{_asked(plan, route)}')}"
     if front.tls and isinstance(front.tls.certified, Acme):
         yield (
@@ -158,9 +158,14 @@ def _reached(plan: Plan, compose: str) -> Iterator[str]:
         yield f"after each renewal of the certificate, written into the same files: {compose} exec {front.workload.name} {_RELOADS[front.kind]}"
 
 
+def _one_of(host: str | None) -> str | None:
+    """*host*, or a name that is of that pattern."""
+    return f"any{host[1:]}" if host and host.startswith("*.") else host
+
+
 def _called(route: Route, port: int, *, encrypted: bool) -> str:
     """Clients of gRPC are the programs of whoever calls: there is none that everybody has."""
-    host = f", for the authority {route.host}" if route.host else ""
+    host = f", for the authority {_one_of(route.host)}" if route.host else ""
     below = f", of a method below {route.path}" if route.path != "/" else ""
     return f"make a call of gRPC at 127.0.0.1:{port}, {'over' if encrypted else 'without'} TLS{host}{below}"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from speccompile.codes.releases import FAILED, NO_PUBLIC_URL
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic
+from speccompile.plan.ingress import Ingress, Route
 from speccompile.plan.plan import Plan
 from speccompile.realise import front_door
 from speccompile.record import record
@@ -152,7 +153,7 @@ def outputs(plan: Plan, values: Mapping[str, str], host: str | None = None) -> d
     )
     port = values.get(parameter) or usual.get(parameter) or implied
     address = host or values.get(front_door.ADDRESS) or usual.get(front_door.ADDRESS) or ""
-    for route in reversed(ingress.routes) if ingress else ():
+    for route in _named(ingress):
         named = route.host or ("localhost" if address in _ANY else f"[{address}]" if ":" in address else address)
         path = "" if route.path == "/" else route.path
         found.setdefault(route.service, {})["PUBLIC_URL"] = (
@@ -164,12 +165,18 @@ def outputs(plan: Plan, values: Mapping[str, str], host: str | None = None) -> d
 def urls(plan: Plan) -> dict[str, dict[str, str]]:
     """The same where requests come in by what the platform has, at the ports that are usual: PUBLIC_URL of what has a host's name."""
     found, ingress = _internal(plan), plan.ingress
-    for route in reversed(ingress.routes) if ingress else ():
+    for route in _named(ingress):
         if route.host:
             path = "" if route.path == "/" else route.path
             scheme = "https" if ingress and ingress.tls else "http"
             found.setdefault(route.service, {})["PUBLIC_URL"] = f"{scheme}://{route.host}{path}"
     return found
+
+
+def _named(ingress: Ingress | None) -> Iterator[Route]:
+    """The routes, the last first; a pattern of hosts is the name of none."""
+    every = reversed(ingress.routes) if ingress else ()
+    return (one for one in every if not (one.host or "").startswith("*."))
 
 
 def _internal(plan: Plan) -> dict[str, dict[str, str]]:

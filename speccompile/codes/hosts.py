@@ -90,7 +90,8 @@ LEFT_OUT = Code(
     "SC674",
     "the host's own front door decides",
     """TLS, trusted proxies and PROXY protocol are about whoever stands in front of nginx. On a shared host that is the operator's to say, in
-host.json; what deploy.yaml says of it holds for the project's own front door alone.""",
+host.json; what deploy.yaml says of it holds for the project's own front door alone. Files of a service's volume (`files`) that nginx does not read
+    either: the service is asked for them.""",
     Severity.NOTE,
 )
 UNKNOWN = Code(

@@ -9,7 +9,8 @@ NOT_BY_CADDY = Code(
     "SC453",
     "Caddy: a key of a route that it does not hold",
     """Caddy counts no requests and bounds none that go on at once without a plugin, which is not in its image; its time for a connection without a
-    request is one for all routes; and with PROXY protocol it takes connections without such a line, too.""",
+    request is one for all routes; and with PROXY protocol it takes connections without such a line, too. Its file server follows links, which a
+    service could make to the front door's secrets, so that the service is asked for its files; and its access log has no buffer.""",
     Severity.WARNING,
 )
 WITHOUT_PROXY = Code(
@@ -33,7 +34,7 @@ ONE_PORT = Code(
 NO_FRONT_DOOR = Code(
     "SC457",
     "a key of the front door, and no front door",
-    """`tls`, `trusted_proxies` and `proxy_protocol` say how requests come in to the proxy, `errors` what it answers
+    """`tls`, `trusted_proxies` and `proxy_protocol` say how requests come in to the proxy, `access_log` when it tells of them, `errors` what it answers
     itself. With `proxy: none` there is none.""",
 )
 

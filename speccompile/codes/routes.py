@@ -54,8 +54,9 @@ DOOR_LOST = Code(
 ROUTE_LOST = Code(
     "SC472",
     "Kubernetes: a key of a route, or TLS, that the Ingress does not hold",
-    """The API's Ingress passes requests on by host and path. Calls of gRPC, methods, streams, compression, headers, redirects, a canary, maintenance, pages
-    for errors, certificates from files and the versions of TLS are settings of the ingress controller, in each of its own words.""",
+    """The API's Ingress passes requests on by host and path. Calls of gRPC, methods, streams, compression, headers, redirects, a canary, maintenance, files
+    of a volume, the access log, pages for errors, certificates from files and the versions of TLS are settings of the ingress controller, in each of its
+    own words.""",
     Severity.WARNING,
 )
 NO_USE_IN_CALLS = Code(

@@ -38,7 +38,9 @@ def objections(raw: Located, kinds: Collection[str]) -> Iterator[Diagnostic]:
         )
     yield from environmentchecks.objections(raw, FORMAT)
     yield from tlschecks.objections(raw, FORMAT)
-    for key in ("tls", "trusted_proxies", "proxy_protocol", "errors") if raw.get("proxy") == "none" else ():
+    for key in (
+        ("tls", "trusted_proxies", "proxy_protocol", "access_log", "errors") if raw.get("proxy") == "none" else ()
+    ):
         if raw.get(key):
             yield NO_FRONT_DOOR.at(
                 key_span(raw, (key,)),

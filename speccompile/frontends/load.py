@@ -90,6 +90,7 @@ def _assemble(files: Files, findings: list[Diagnostic]) -> ProjectSpec | None:
         trusted=tuple(_trusted(deploy)) if deploy else (),
         tls=deploy.tls if deploy else None,
         announced=deploy.at("proxy_protocol") if deploy and deploy.proxy_protocol else None,
+        buffered=deploy.at("access_log") if deploy and deploy.access_log == "buffered" else None,
         proxy=deploy.proxy if deploy else "nginx",
         proxied=deploy.at("proxy") if deploy and "proxy" in deploy.model_fields_set else None,
         ipv6=deploy.ipv6 if deploy else True,

@@ -152,7 +152,8 @@ def _led_back(raw: Located, start: _Route, found: Sequence[_Route]) -> Iterator[
 
 
 def _taking(host: str, path: str, found: Sequence[_Route]) -> _Route | None:
-    """The route that takes a request: the longest of its host, or of none where no route has that host."""
-    mine = [one for one in found if one.host == host] or [one for one in found if not one.host]
+    """The route that takes a request: the longest of its host, else of the pattern above it, or of none where no route has these."""
+    pattern = f"*.{host.partition('.')[2]}"
+    mine = next((some for name in (host, pattern, "") if (some := [one for one in found if one.host == name])), [])
     below = [one for one in mine if path == one.path or path.startswith(f"{one.path.rstrip('/')}/")]
     return max(below, key=lambda one: len(one.path), default=None)

@@ -40,7 +40,7 @@ def joined(plan: Plan, wanted: Wanted, project: str) -> tuple[Application, tuple
     if ingress is None or not ingress.routes:
         fix = "give the service that is meant a route: services: {NAME: {route: {path: /}}} in deploy.yaml"
         raise Refused([NO_ROUTE.at(Span(project), "no service of this project has a route", fix=fix)])
-    problems = [*_unheld(ingress), *_unreached(ingress, wanted)]
+    problems = [*_unheld(ingress), *_of_everybody(ingress), *_unreached(ingress, wanted)]
     if problems:
         raise Refused(problems)
     found = Application(
@@ -50,7 +50,7 @@ def joined(plan: Plan, wanted: Wanted, project: str) -> tuple[Application, tuple
         services=tuple(
             Reached(name, _image(plan, name), wanted.addresses[name]) for name in sorted(_services(ingress))
         ),
-        routes=tuple(_placed(_paged(route, ingress), wanted) for route in ingress.routes),
+        routes=tuple(_placed(_paged(route.asked, ingress), wanted) for route in ingress.routes),
         redirects=ingress.redirects,
         span=Span(project),
         pages=tuple(page for page in ingress.pages if page.number in _shown_pages(ingress)),
@@ -126,6 +126,14 @@ def _unheld(ingress: Ingress) -> Iterator[Diagnostic]:
             )
 
 
+def _of_everybody(ingress: Ingress) -> Iterator[Diagnostic]:
+    """Patterns of hosts: who has one has the names that others have not asked for yet."""
+    for one in ingress.places:
+        if one.host and one.host.startswith("*."):
+            message = f"{one.host} is every name below {one.host[2:]}, that of other owners' applications too"
+            yield NOT_SHARED.at(_span(one), message, fix="name the hosts that are meant, a route for each")
+
+
 def _for_no_route(ingress: Ingress) -> ErrorPages | None:
     """The pages of errors that are answers to requests for no route."""
     return (
@@ -134,9 +142,11 @@ def _for_no_route(ingress: Ingress) -> ErrorPages | None:
 
 
 def _left_out(ingress: Ingress) -> Iterator[Diagnostic]:
+    yield from _given_out(ingress)
     said = (
         ("tls", ingress.tls),
         ("proxy_protocol", ingress.announced),
+        ("access_log", ingress.buffered),
         ("errors", _for_no_route(ingress)),
         ("trusted_proxies", next(iter(ingress.trusted), None)),
     )
@@ -146,6 +156,15 @@ def _left_out(ingress: Ingress) -> Iterator[Diagnostic]:
             what = f"{name} of requests for no route" if name == "errors" else name
             message = f"{what} holds for this project's own front door, not for the shared host"
             yield LEFT_OUT.at(_span(part), message, fix=fix)
+
+
+def _given_out(ingress: Ingress) -> Iterator[Diagnostic]:
+    """Files that the host has no volume for."""
+    for route in ingress.routes:
+        if route.files:
+            message = f"the files at {route.path} are {route.service}'s to give out: the shared host does not read its volumes"
+            fix = f"let {route.service} give them out, or put them at a host of static sites"
+            yield LEFT_OUT.at(_span(route.files), message, fix=fix)
 
 
 def _span(part: Node) -> Span:

@@ -193,6 +193,8 @@ def _amiss_within(route: Route, of: Application) -> Iterator[str]:
     for service in (route.service, *((route.canary.service,) if route.canary else ())):
         if service not in services:
             yield f"{quoted(service)} is none of the services of {of.name}"
+    if route.files:
+        yield "files of a service are given out, which no host reads"
     if route.mount and not f"{route.path.rstrip('/')}/".startswith(f"{route.mount}/"):
         yield f"{quoted(route.path)} is not below {quoted(route.mount)}"
     yield from _amiss_with_pages(route, of)

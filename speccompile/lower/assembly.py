@@ -14,6 +14,7 @@ from speccompile.lower import (
     backups,
     defaults,
     error_pages,
+    files,
     heartbeat,
     neighbours,
     outside,
@@ -127,7 +128,8 @@ def assembled(
         *service_notes,
         *unsent,
     )
-    return plan, (*problems(found, sent, spec), *misnamed(entry), *canaries(running), *taken, *clashes(services), *said)
+    of_routes = (*problems(found, sent, spec), *misnamed(entry), *canaries(running), *files.problems(running))
+    return plan, (*of_routes, *taken, *clashes(services), *said)
 
 
 def _named(spec: ProjectSpec) -> tuple[Origin, ...]:

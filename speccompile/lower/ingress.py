@@ -15,7 +15,7 @@ from speccompile.lower.error_pages import Pages
 from speccompile.lower.route_keys import Said, keyed
 from speccompile.lower.subject import Subject
 from speccompile.lower.transport import tls
-from speccompile.plan.ingress import Announced, Ingress, Proxy, Redirect, Route, Trusted
+from speccompile.plan.ingress import Announced, Buffered, Ingress, Proxy, Redirect, Route, Trusted
 from speccompile.provenance import Cause, because, merged
 from speccompile.realise.front_door import CODE
 from speccompile.spec import routes as routing
@@ -100,7 +100,7 @@ def _plain(service: str, port: int, entry: Entry, traffic: Traffic) -> Route:
 
 def _is_below(path: str, whole: Route, entries: Iterable[Entry]) -> bool:
     """Whether *path* is below *whole*, and below no other entry of that host that is."""
-    if whole.strip or path == HEALTH_PATH:
+    if whole.strip or whole.files or path == HEALTH_PATH:
         return False
     above = [one.path.rstrip("/") for one in entries if one.host == whole.host]
     return whole.path.rstrip("/") == max(
@@ -216,6 +216,7 @@ def ingress(
         trusted=tuple(Trusted(network=one.network, origin=because(CODE, Cause(one.at))) for one in spec.trusted),
         tls=tls(spec.tls, services),
         announced=Announced(origin=because(CODE, Cause(spec.announced))) if spec.announced else None,
+        buffered=Buffered(origin=because(CODE, Cause(spec.buffered))) if spec.buffered else None,
         ipv6=spec.ipv6,
         proxy=Proxy(name=spec.proxy, origin=because(CODE, Cause(spec.proxied))) if spec.proxied else None,
         health=HEALTH_PATH,

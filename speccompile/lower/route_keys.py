@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from speccompile.lower import error_pages
+from speccompile.lower import files as given_out
 from speccompile.lower.draft import Draft
 from speccompile.lower.error_pages import Pages
 from speccompile.lower.handover import secret_name
@@ -19,6 +20,7 @@ from speccompile.plan.ingress import (
     Compression,
     Connections,
     ErrorPages,
+    Files,
     Header,
     Headers,
     Kept,
@@ -59,6 +61,7 @@ class Said:
 
 def keyed(route: Route, said: Said) -> Route:
     """*route* as the keys of deploy.yaml have it."""
+    found = _files(said)
     return replace(
         route,
         timeouts=_timeouts(route.timeouts, said),
@@ -66,8 +69,8 @@ def keyed(route: Route, said: Said) -> Route:
         body=_body(route.body, said),
         connections=_connections(route, said),
         origins=_origins(route, said),
-        caching=_caching(route, said),
-        methods=_methods(said),
+        caching=given_out.kept(found, _caching(route, said), route.path),
+        methods=_methods(said) or given_out.asked_for(found),
         networks=_networks(said),
         login=_login(said),
         stream=_stream(said),
@@ -76,6 +79,7 @@ def keyed(route: Route, said: Said) -> Route:
         canary=_canary(said),
         maintenance=_maintenance(said),
         errors=_errors(said),
+        files=found,
     )
 
 
@@ -205,6 +209,11 @@ def _maintenance(said: Said) -> Maintenance | None:
     after = _TURNED_AWAY if key is True else key.retry_after
     file, why = f"{CERTIFICATES}/maintenance-{said.subject.name}", _all(said, "maintenance", key)
     return Maintenance(file=file, retry_after=after, origin=why)
+
+
+def _files(said: Said) -> Files | None:
+    key = said.route.files
+    return given_out.files(key, said.peers[said.subject.name], _all(said, "files", key)) if key else None
 
 
 def _errors(said: Said) -> ErrorPages | None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from speccompile.detect.request import request_of
 from speccompile.detect.seen import Seen
 from speccompile.lower import contents, defaults, heartbeat
+from speccompile.lower import files as given_out
 from speccompile.lower.build_values import with_build_values
 from speccompile.lower.draft import Draft
 from speccompile.lower.fpm import TARGET as SCRIPT
@@ -69,7 +70,7 @@ def build(subject: Subject, draft: Draft, wired: Wired, seen: Seen, layout: Layo
         origin=origin,
     )
     recipe = contents.settled(seen.recipe(request), seen.contents, subject.spec, layout)
-    image = with_build_values(_writable(_started(_told(recipe, subject, layout), request), draft), subject)
+    image = with_build_values(_writable(_started(_told(recipe, subject, layout), request), subject, draft), subject)
     health = _health(draft, wired, image, module, target) if module and target else None
     health = _asked(health, merged((*_chosen(subject), layout.origin))) if health else None
     dockerfile = inside(folder, "Dockerfile")
@@ -177,30 +178,30 @@ def _asked(health: HealthModule, origin: Origin) -> HealthModule:
     return replace(health, probe=cited(health.probe, origin), origin=merged((health.origin, origin)))
 
 
-def _writable(image: ImageRecipe, draft: Draft) -> ImageRecipe:
-    """A new volume takes its owner from the image's directory, so the directory must be there and belong to the user."""
+def _writable(image: ImageRecipe, subject: Subject, draft: Draft) -> ImageRecipe:
+    """A new volume takes its owner and its mode from the image's directory, so the directory must be there and belong to the user."""
     if not draft.state:
         return image
     if image.bare:
-        return _brought(image, draft)
+        return _brought(image, subject, draft)
     uid, _, gid = image.user.partition(":")
     steps = tuple(
-        Run(commands=(("install", "-d", "-o", uid, "-g", gid, "-m", "0750", volume.target),), origin=volume.origin)
-        for volume in draft.state
+        Run(commands=(("install", "-d", "-o", uid, "-g", gid, "-m", mode, volume.target),), origin=why)
+        for volume, mode, why in given_out.modes(subject, draft)
     )
     final = replace(image.stages[-1], steps=(*image.stages[-1].steps, *steps))
     return replace(image, stages=(*image.stages[:-1], final))
 
 
-def _brought(image: ImageRecipe, draft: Draft) -> ImageRecipe:
+def _brought(image: ImageRecipe, subject: Subject, draft: Draft) -> ImageRecipe:
     """Where nothing can make a directory it comes from the stage before, if there is one."""
     *before, final = image.stages
     if not before:
         return image
     made = [posixpath.join(_MADE, str(number)) for number, _ in enumerate(draft.state)]
     steps = tuple(
-        Run(commands=(("install", "-d", "-m", "0750", place),), origin=volume.origin)
-        for place, volume in zip(made, draft.state, strict=True)
+        Run(commands=(("install", "-d", "-m", mode, place),), origin=why)
+        for place, (_, mode, why) in zip(made, given_out.modes(subject, draft), strict=True)
     )
     copies = tuple(
         Copy(

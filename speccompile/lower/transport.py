@@ -13,7 +13,7 @@ from speccompile.diagnostics import Diagnostic, Related
 from speccompile.lower.draft import Draft
 from speccompile.lower.handover import secret_name
 from speccompile.lower.subject import Subject
-from speccompile.plan.ingress import Ingress
+from speccompile.plan.ingress import Ingress, Redirect, Route
 from speccompile.plan.tls import Acme, CertificateFiles, HostCertificate, Hsts, Http3, Tls, ToTls, Versions
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.requirements.asked import Asked
@@ -142,13 +142,23 @@ def _nameless(entry: Ingress | None) -> Iterator[Diagnostic]:
         yield NAMELESS.at(
             place.origin.causes[0].span,
             f"{place.service} is reached {why}, and certificates by ACME are for names",
-            fix=f"give it one in deploy.yaml: `route: {{host: {place.service}.example.com, path: {place.path}}}`, with a name that leads to the front "
-            "door; or name a certificate of your own (`tls: {certificate: TLS_CERTIFICATE, key: TLS_KEY}`)",
+            fix=_way_to_one(place),
             found=place.host or "any host",
             expected="a host name",
             expected_by="`tls.acme`",
             related=(Related("certificates come by ACME", tls.certified.origin.causes[0].span),),
         )
+
+
+def _way_to_one(place: Route | Redirect) -> str:
+    """How *place* gets a certificate all the same."""
+    if (place.host or "").startswith("*."):
+        files = f'{{host: "{place.host}", certificate: PATTERN_CERTIFICATE, key: PATTERN_KEY}}'
+        return f"name a certificate for the pattern beside `acme` (`tls: {{certificates: [{files}]}}`); or name the hosts, a route for each"
+    return (
+        f"give it one in deploy.yaml: `route: {{host: {place.service}.example.com, path: {place.path}}}`, with a name that leads to the front "
+        "door; or name a certificate of your own (`tls: {certificate: TLS_CERTIFICATE, key: TLS_KEY}`)"
+    )
 
 
 def _uncertified(host: str | None, directory: str) -> str | None:
@@ -157,6 +167,8 @@ def _uncertified(host: str | None, directory: str) -> str | None:
         return "under any host"
     if host.rpartition(".")[2].isdecimal():
         return f"at the address {host}"
+    if host.startswith("*."):
+        return f"under all names below {host[2:]}, for which authorities want DNS-01"
     if "." not in host and directory in (LETS_ENCRYPT, STAGING):
         return f"as {host}, which nobody outside looks up"
     return None

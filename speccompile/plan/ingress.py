@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 
-from speccompile.plan.node import WHY, Node
+from speccompile.plan.node import UNSAID, WHY, Node
 from speccompile.plan.tls import Tls
 from speccompile.plan.workload import SecretUse
 from speccompile.provenance import Origin, merged
@@ -13,6 +13,10 @@ from speccompile.vocabulary import Proxy as ProxyName
 
 LARGEST_BODY = 2**40
 """The largest body that anybody can want to be let in, in bytes."""
+
+
+HASHED = "hashed"
+"""The sort of content that has a hash of itself in its name, and so never changes."""
 
 
 @record(kw_only=True)
@@ -62,7 +66,7 @@ class Origins(Node):
 
 @record(kw_only=True)
 class Kept(Node):
-    """Browsers may keep ``what`` (static, images, html, responses) for ``seconds``; 0 is never."""
+    """Browsers may keep ``what`` (static, images, html, responses, or HASHED) for ``seconds``; 0 is never."""
 
     what: str
     seconds: int
@@ -134,6 +138,19 @@ class Headers(Node):
 
     each: tuple[Header, ...]
     at: str
+
+
+@record(kw_only=True)
+class Files(Node):
+    """That files are given out where requests come in, below ``directory``, which is the directory ``below`` in the ``volume`` of the service:
+    ``content`` is whose they are ("uploads" or "assets"), ``single_page`` whether index.html answers for what is no file. Who has no such
+    volume passes requests on to the service."""
+
+    directory: str
+    volume: str
+    below: str
+    content: str
+    single_page: bool
 
 
 @record(kw_only=True)
@@ -220,6 +237,7 @@ class Route(Node):
     maintenance: Maintenance | None = None
     errors: ErrorPages | None = None
     grpc: Grpc | None = None
+    files: Files | None = field(default=None, metadata={UNSAID: True})
     told: Origin | None = field(default=None, compare=False, repr=False, metadata={WHY: True})
 
     @property
@@ -229,8 +247,18 @@ class Route(Node):
 
     @property
     def hidden(self) -> str:
-        """What of the path the service is not told: "" for nothing, as for the root."""
-        return (self.path if self.strip else self.mount).rstrip("/")
+        """What of the path the service is not told: "" for nothing, as for the root. The path of
+        files is that of their directory."""
+        return (self.path if self.strip or self.files else self.mount).rstrip("/")
+
+    @property
+    def asked(self) -> Route:
+        """The same where nobody reads the service's volumes: it is asked for its files itself."""
+        if self.files is None:
+            return self
+        rules = tuple(one for one in self.caching.rules if one.what != HASHED) if self.caching else ()
+        kept = replace(self.caching, rules=rules) if self.caching and rules else None
+        return replace(self, files=None, methods=None, caching=kept)
 
     @property
     def pool(self) -> tuple[str | None, str]:
@@ -256,6 +284,11 @@ class Announced(Node):
 
 
 @record(kw_only=True)
+class Buffered(Node):
+    """Lines of the access log are written many together."""
+
+
+@record(kw_only=True)
 class Proxy(Node):
     """What deploy.yaml chose to take requests in where the platform brings nothing: a word of ``vocabulary.Proxy``."""
 
@@ -276,6 +309,7 @@ class Ingress(Node):
     trusted: tuple[Trusted, ...] = ()
     tls: Tls | None = None
     announced: Announced | None = None
+    buffered: Buffered | None = field(default=None, metadata={UNSAID: True})
     ipv6: bool = True
     health: str
     proxy: Proxy | None = None

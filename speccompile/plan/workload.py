@@ -68,10 +68,12 @@ class SecretUse(Node):
 
 @record(kw_only=True)
 class Volume(Node):
-    """A directory, an absolute path, whose content outlives the workload under a name."""
+    """A directory, an absolute path, whose content outlives the workload under a name. ``lent`` is the workload whose it is, where it is only
+    read here."""
 
     name: str
     target: str
+    lent: str | None = field(default=None, metadata={UNSAID: True})
 
 
 @record(kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from speccompile.plan.image import SECRETS, Base
-from speccompile.plan.ingress import Announced, ErrorPages, Ingress, Page, Redirect, Route, Trusted
+from speccompile.plan.ingress import Announced, Buffered, ErrorPages, Ingress, Page, Redirect, Route, Trusted
 from speccompile.plan.node import WHY, Node
 from speccompile.plan.pin import pin
 from speccompile.plan.tls import Acme, Tls
@@ -92,6 +92,7 @@ class FrontDoor(Node):
     trusted: tuple[Trusted, ...]
     tls: Tls | None
     announced: Announced | None
+    buffered: Buffered | None = None
     ipv6: bool
     health: str
     errors: ErrorPages | None = None
@@ -141,7 +142,10 @@ def secret_file(name: str) -> str:
 
 
 def called(host: str) -> str:
-    """*host* as a part of names of ours, in which no colon may be. Of an address by IPv6 it has an underscore, as no name of a host has."""
+    """*host* as a part of names of ours, in which no colon may be. Of an address by IPv6 it has an underscore, as no name of a host has,
+    and so it has of a pattern."""
+    if host.startswith("*."):
+        return f"_{host[1:]}"
     return f"ipv6_{host[1:-1].replace(':', '-')}" if host.startswith("[") else host
 
 
@@ -158,11 +162,12 @@ def front_door(ingress: Ingress | None) -> FrontDoor | None:
         listen=_LISTEN,
         config=chosen.config,
         target=chosen.target,
-        routes=ingress.routes,
+        routes=ingress.routes if chosen.reads else tuple(one.asked for one in ingress.routes),
         redirects=ingress.redirects,
         trusted=ingress.trusted,
         tls=ingress.tls,
         announced=ingress.announced,
+        buffered=ingress.buffered,
         ipv6=ingress.ipv6,
         health=ingress.health,
         errors=ingress.errors,
@@ -208,7 +213,7 @@ def _workload(chosen: Program, ingress: Ingress, origin: Origin) -> Workload:
         user=chosen.user,
         environment=tuple(Literal(name=name, value=value, origin=origin) for name, value in chosen.environment),
         secrets=ingress.secrets,
-        volumes=_kept(ingress),
+        volumes=(*_kept(ingress), *(_read(ingress) if chosen.reads else ())),
         scratch=(Scratch(target="/tmp", size=64 * 2**20, mode=0o1777, origin=origin),),  # noqa: S108  # in the container
         port=Port(number=_LISTEN, origin=origin),
         inside=None,
@@ -242,6 +247,26 @@ def _kept(ingress: Ingress) -> tuple[Volume, ...]:
     if certified is None or not by_acme:
         return (Volume(name=f"{NAME}-closed", target=CERTIFICATES, origin=merged(closed)),) if closed else ()
     return (Volume(name=f"{NAME}-certificates", target=CERTIFICATES, origin=merged((certified.origin, *closed))),)
+
+
+def _read(ingress: Ingress) -> Iterator[Volume]:
+    """The volumes of services whose files are given out, each once."""
+    found: dict[str, list[Route]] = {}
+    for route in ingress.routes:
+        if route.files:
+            found.setdefault(route.files.volume, []).append(route)
+    for name, routes in sorted(found.items()):
+        yield Volume(
+            name=name,
+            target=_place(routes[0]),
+            lent=routes[0].service,
+            origin=merged(one.files.origin for one in routes if one.files),
+        )
+
+
+def _place(route: Route) -> str:
+    """Where the volume is in whose directory the files of *route* are."""
+    return route.files.directory.removesuffix(route.files.below) if route.files else ""
 
 
 def _probes(chosen: Program, ingress: Ingress) -> Probes:

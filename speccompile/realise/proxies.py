@@ -28,7 +28,8 @@ ACME_MODULE = "modules/ngx_http_acme_module.so"
 @record()
 class Program:
     """A program: its image (the tag fixes what directives there are), user, the file that it reads (``config``, as generated) at ``target``,
-    the signal that lets it finish, its memory, capabilities that its file names, and variables."""
+    the signal that lets it finish, its memory, capabilities that its file names, and variables. ``reads`` is whether it can be let read what a
+    service writes: it follows no links, which would lead to its own secrets."""
 
     kind: Kind
     image: str
@@ -39,6 +40,7 @@ class Program:
     memory: int
     bounding: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
+    reads: bool
 
 
 _NGINX = Program(
@@ -52,6 +54,7 @@ _NGINX = Program(
     memory=128 * 2**20,
     bounding=(),
     environment=(),
+    reads=True,
 )
 _CADDY = Program(
     kind="caddy",
@@ -64,6 +67,8 @@ _CADDY = Program(
     # The image's file has cap_net_bind_service=+ep (https://github.com/caddyserver/caddy-docker): the kernel would not start it else.
     bounding=("NET_BIND_SERVICE",),
     environment=(("XDG_CONFIG_HOME", CADDY_HOME), ("XDG_DATA_HOME", CADDY_HOME)),
+    # Its file server follows links, and has no word for not doing so (https://caddyserver.com/docs/caddyfile/directives/file_server).
+    reads=False,
 )
 _PROGRAMS = MappingProxyType({"nginx": _NGINX, "caddy": _CADDY})
 

@@ -41,6 +41,7 @@ _HELD_BY_PROXIES: tuple[tuple[_Part, str, tuple[str, ...]], ...] = (
     (lambda one: one.headers, "answers without these headers", ()),
     (lambda one: one.canary, "gets all requests", ()),
     (lambda one: one.maintenance, "is not closed by a file", ()),
+    (lambda one: one.files, "is asked for its files itself", ()),
     (lambda one: one.errors, "shows no pages of the project for errors: nothing in front answers with one", ()),
     (lambda one: one.kept_alive, "keeps connections for as long as it likes", ("idle",)),
     (lambda one: one if one.host or one.path != "/" else None, "is asked for every host and path", ()),
@@ -70,6 +71,16 @@ def _of_caddy(entry: Ingress) -> Iterator[Loss]:
         why, longest = "Caddy has one time for all routes", max(one for one in times if one is not None)
         what = f"keeps a connection without a request for {longest} s, as all others do"
         yield from _lost(codes.NOT_BY_CADDY, entry.routes, lambda one: one.kept_alive, what, why, _CADDY_FIX, "idle")
+    read, linked = (
+        "is asked for its files itself",
+        "Caddy follows links, which a service could make to the front door's secrets",
+    )
+    yield from _lost(codes.NOT_BY_CADDY, entry.routes, lambda one: one.files, read, linked, _CADDY_FIX)
+    if entry.buffered:
+        what, why = "writes each line of its access log at once", "Caddy has no buffer for it"
+        fix = "nothing, where the log is no burden; or choose nginx (`proxy: nginx` in deploy.yaml)"
+        of = ("the front door",)
+        yield Loss(code=codes.NOT_BY_CADDY, of=of, what=what, why=why, fix=fix, origin=entry.buffered.origin)
     if entry.announced:
         yield Loss(
             code=codes.NOT_BY_CADDY,

@@ -24,6 +24,7 @@ from speccompile.releases.granted import NOTHING, Granted, beyond, is_joined, is
 from speccompile.source import Span
 from speccompile.spec.given import is_taken
 
+_LENT = {"nocopy": True}
 _ABOUT = ("networks", "volumes", "secrets", "configs")
 _DROPPED = ("build", "pull_policy")
 _KEYS = frozenset({
@@ -163,7 +164,8 @@ def _strange_service(service: dict[str, Any]) -> Iterator[str]:
         yield "it has no image"
     for volume in service.get("volumes", ()):
         if not is_mount(volume) and (
-            set(volume) - {"type", "source", "target", "read_only"}
+            set(volume) - {"type", "source", "target", "read_only", "volume"}
+            or volume.get("volume", _LENT) != _LENT
             or volume.get("type") != "volume"
             or not _NAME.fullmatch(volume["source"])
         ):

@@ -291,6 +291,12 @@ class Deploy(SpecModel):
         "Without such a line in front nothing is taken then.",
         examples=[True],
     )
+    access_log: Literal["direct", "buffered"] = Field(
+        "direct",
+        description="When the proxy writes the lines of its access log: each as the request ends; or many together, at the latest after a second, which "
+        "is less work under load, and the last ones are lost when the machine stops at once.",
+        examples=["buffered"],
+    )
     tls: Tls | None = Field(
         None,
         description="The certificate with which the proxy speaks HTTPS itself, or who gives it one. Without `tls`, it speaks plain HTTP, and TLS "

@@ -63,6 +63,17 @@ def _host(text: str) -> str:
     return text.lower()
 
 
+def _host_or_pattern(text: str) -> str:
+    bare = text.removeprefix("*.")
+    if len(text) > 253 or not _HOST.fullmatch(bare) or (bare != text and "." not in bare):
+        raise refused(
+            HOST,
+            "not a host name, and no pattern such as *.example.com: only letters, digits and hyphens, in labels with dots between",
+            "write a host without scheme, port and path, such as bank.example.com",
+        )
+    return text.lower()
+
+
 def _network(text: str) -> str:
     try:
         network = None if "%" in text else ipaddress.ip_network(text)
@@ -170,6 +181,8 @@ UserAndGroup = Annotated[
     ),
 ]
 Host = Annotated[str, AfterValidator(_host), text_schema(format="hostname")]
+HostOrPattern = Annotated[str, AfterValidator(_host_or_pattern), text_schema()]
+"""The name of a host, or ``*.`` and one: all names that are one label longer."""
 Day = Annotated[
     str,
     *named(

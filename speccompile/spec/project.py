@@ -121,7 +121,8 @@ class ProjectSpec:
 
     ``registered`` is where deploy.yaml names the ``registry``, None where it names none.
     ``app`` is None where the specs give no name; ``named`` is where deploy.yaml does. ``output`` is the output directory, "." for the project
-    itself, ``placed`` where deploy.yaml says so; ``announced`` is where it asks for PROXY protocol; ``proxied`` where it chooses the
+    itself, ``placed`` where deploy.yaml says so; ``announced`` is where it asks for PROXY protocol, ``buffered`` for an access log that
+    is; ``proxied`` where it chooses the
     ``proxy``; ``targets`` what is generated, the usual when empty, ``chosen`` where deploy.yaml says so. ``bindings`` are by the id of the assertion.
     ``digest`` is ``sha256:…`` of what the specs say, whatever the order of keys and assertions.
     """
@@ -137,6 +138,7 @@ class ProjectSpec:
     trusted: tuple[TrustedProxy, ...] = ()
     tls: Tls | None = None
     announced: Span | None = None
+    buffered: Span | None = None
     proxy: Proxy = "nginx"
     proxied: Span | None = None
     ipv6: bool = True

@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Field
 from speccompile.codes.meaning import NAME
 from speccompile.spec.bindings.quantities import LastingOrNever, Number, Origin, Size
 from speccompile.spec.model import SpecModel, keys_like, refused
-from speccompile.spec.names import Host, Network, ServiceName, VariableName, matcher
-from speccompile.spec.paths import PageFile, UrlPath
+from speccompile.spec.names import HostOrPattern, Network, ServiceName, VariableName, matcher
+from speccompile.spec.paths import ContainerPath, PageFile, UrlPath
 from speccompile.spec.quantities import Percent, Seconds
 
 HEADER_NAME = r"[A-Za-z][A-Za-z0-9-]{0,62}"
@@ -198,11 +198,36 @@ class Maintenance(SpecModel):
     )
 
 
+class Files(SpecModel):
+    """A directory of the service whose files the front door gives out itself."""
+
+    directory: ContainerPath = Field(
+        description="Where the files are in the service's container: in one of its volumes (`writable`), which the front door reads. The path of "
+        "the route stands for it.",
+        examples=["/app/media"],
+    )
+    content: Literal["uploads", "assets"] = Field(
+        "uploads",
+        description="Whose files they are. `uploads`: people sent them, so only pictures, sound, films, PDF and plain text are shown, and all else "
+        "is for saving. `assets`: the program's own; browsers keep names with a hash in them for a year, and files that were compressed before "
+        "(`app.js.gz`) are given out as they are.",
+        examples=["assets"],
+    )
+    single_page: bool = Field(
+        False,
+        description="Whether index.html answers for what is no file, as a program of the browser with paths of its own wants it. Only of `assets`.",
+        examples=[True],
+    )
+
+
 class Route(SpecModel):
     """The requests that a web service gets: for a host (None: any), below a path, which ``strip`` takes away on the way."""
 
-    host: Host | None = Field(
-        None, description="Only requests for this host; without it, for any.", examples=["bank.example.com"]
+    host: HostOrPattern | None = Field(
+        None,
+        description="Only requests for this host; without it, for any. `*.example.com` are all names that are one label longer, but for those that have "
+        "routes of their own.",
+        examples=["bank.example.com"],
     )
     path: UrlPath = Field(
         "/", description="Only requests at this path and below; /shop and /shop/ are the same.", examples=["/shop"]
@@ -283,6 +308,12 @@ class Route(SpecModel):
         None,
         description="Where requests are sent instead of to the service.",
         examples=[{"to": "https://www.example.com"}],
+    )
+    files: Files | None = Field(
+        None,
+        description="Files that the front door gives out itself, without the service being asked: to GET and HEAD, no hidden ones, no links, no "
+        "lists of directories.",
+        examples=[{"directory": "/app/media"}],
     )
     canary: Canary | None = Field(
         None,

@@ -4,16 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from speccompile.codes.meaning import HOST
 from speccompile.codes.tls import ACME_TEXT
 from speccompile.regex import regex
 from speccompile.spec.bindings.quantities import LastingOrNever
 from speccompile.spec.model import SpecModel, refused
-from speccompile.spec.names import VariableName, text_schema
+from speccompile.spec.names import HostOrPattern, VariableName
 
 _LONGEST = 254
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_NAME = regex(rf"{_LABEL}(?:\.{_LABEL})*")
 _CONTACT = regex(rf"[A-Za-z0-9._+-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 _DIRECTORY = regex(rf"https://{_LABEL}(?:\.{_LABEL})*(?::[1-9][0-9]{{0,4}})?(?:/[A-Za-z0-9._~-]+)*/?")
 
@@ -27,15 +25,6 @@ def _contact(text: str) -> str:
     if len(text) > _LONGEST or not _CONTACT.fullmatch(text):
         raise refused(ACME_TEXT, "not an address for mail", "write one such as ops@example.com, without mailto:")
     return text
-
-
-def _host(text: str) -> str:
-    bare = text.removeprefix("*.")
-    if len(text) > _LONGEST or not _NAME.fullmatch(bare) or (bare != text and "." not in bare):
-        raise refused(
-            HOST, "not a host, and no pattern of hosts", "write a host such as shop.example.com, or *.example.com"
-        )
-    return text.lower()
 
 
 def _directory(text: str) -> str:
@@ -73,7 +62,7 @@ class Acme(SpecModel):
 class HostCertificate(SpecModel):
     """A certificate of the operator's for one host of the routes, or for all that a pattern names."""
 
-    host: Annotated[str, AfterValidator(_host), text_schema()] = Field(
+    host: HostOrPattern = Field(
         description="The host that it is for; `*.example.com` are all hosts that are one label longer. A host's own certificate wins.",
         examples=["*.example.com"],
     )

@@ -76,7 +76,7 @@ class Site:
 def sites(blocks: tuple[Directive, ...]) -> Iterator[Site]:
     """All sites among *blocks*."""
     for one in blocks:
-        if match := re.fullmatch(r"(https?)://([a-z0-9.-]*):(\d+)", " ".join(one.words)):
+        if match := re.fullmatch(r"(https?)://((?:\*\.)?[a-z0-9.-]*):(\d+)", " ".join(one.words)):
             yield Site(one.line, match[1] == "https", match[2] or None, match[3], one)
 
 

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 from speccompile.plan.given import Given
 from speccompile.plan.repository import LOCAL_TAG, TAG, Repository
-from speccompile.plan.workload import Literal, Parameter
+from speccompile.plan.workload import Literal, Parameter, Volume
 from speccompile.realise.compose_plan import Built, ComposePlan, Container, Image, Network, Pulled
 from speccompile.verify.readers import interpolation
 from speccompile.verify.readers.interpolation import Parts, Reference
@@ -109,13 +109,19 @@ def pinned(slot: str) -> Reference:
     return Reference(slot, ":+", ("@sha256:", Reference(slot, ":-", ())))
 
 
+def kept(one: Volume) -> dict[str, Any]:
+    """How a volume is mounted: another workload's is only read, and keeps its owner."""
+    lent = {"read_only": True, "volume": {"nocopy": True}} if one.lent else {}
+    return {"type": text("volume"), "source": text(one.name), "target": text(one.target), **lent}
+
+
 def _service(box: Container, slots: Mapping[str, Parts]) -> dict[str, Any]:
     limits = box.limits
     parts: dict[str, Any] = {
         "container_name": text(box.container_name) if box.container_name else None,
         "depends_on": {d.name: {"condition": text(d.condition.value)} for d in box.depends_on},
         "volumes": [
-            *({"type": text("volume"), "source": text(v.name), "target": text(v.target)} for v in box.volumes),
+            *map(kept, box.volumes),
             *directories(box.given),
         ],
         "configs": [{"source": text(c.name), "target": text(c.target)} for c in box.configs],

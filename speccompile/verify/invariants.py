@@ -17,6 +17,7 @@ _RANGES = (
     ("caddy", "SC814", "SC814"),
     ("caddy", "SC816", "SC816"),
     ("nginx", "SC813", "SC813"),
+    ("nginx", "SC587", "SC587"),
     ("site", "SC985", "SC989"),
     ("health", "SC980", "SC984"),
     ("crontab", "SC965", "SC969"),

@@ -10,6 +10,7 @@ from speccompile.codes.code import Code
 from speccompile.plan.ingress import Networks, Route
 from speccompile.provenance import Origin, merged
 from speccompile.regex import regex
+from speccompile.verify.nginx_files import HIDDEN
 from speccompile.verify.nginx_site import Location
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
@@ -125,6 +126,8 @@ def turns_away(directive: Directive) -> bool:
             return _CLOSES.fullmatch(file) is not None
         case ("($request_method", "!~", str(), ")"), [("return", ("405",))]:
             return True
+        case words, [("return", ("404",))]:
+            return words == HIDDEN
         case _:
             return False
 

@@ -12,7 +12,16 @@ from urllib.parse import quote, unquote
 from speccompile.plan.ingress import Connections, Rate, Redirect, Route
 from speccompile.provenance import Origin
 from speccompile.realise.front_door import FrontDoor, Place, called
-from speccompile.verify import nginx_doors, nginx_grpc, nginx_headers, nginx_pages, nginx_tls, nginx_upstreams
+from speccompile.verify import (
+    nginx_doors,
+    nginx_files,
+    nginx_grpc,
+    nginx_headers,
+    nginx_pages,
+    nginx_tls,
+    nginx_upstreams,
+)
+from speccompile.verify.nginx_site import named_as
 from speccompile.verify.nginx_statements import Statement, Where, statements
 
 # What holds for any proxy, in nginx's own words. Why, is in the explanations of the codes and in docs.
@@ -29,7 +38,6 @@ http {
     '"upstream_addr":"$upstream_addr",' '"upstream_status":"$upstream_status",'
     '"upstream_connect_time":"$upstream_connect_time",' '"upstream_response_time":"$upstream_response_time",'
     '"user_agent":"$http_user_agent"}';
-  access_log /dev/stdout structured;
   error_log /dev/stderr emerg;
 
   server_tokens off;
@@ -95,6 +103,9 @@ def expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
 def _expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     for statement in _always(proxy.place):
         yield statement, proxy.origin
+    how = ("buffer=4k", "flush=1s") if proxy.buffered else ()
+    why = proxy.buffered.origin if proxy.buffered else proxy.origin
+    yield Statement(("http",), "access_log", (proxy.place.access_log, "structured", *how)), why
     if proxy.place.strangers:
         yield Statement(("http",), "proxy_ignore_headers", ("X-Accel-Redirect",)), proxy.origin
     yield from _trust(proxy)
@@ -106,6 +117,7 @@ def _expected(proxy: FrontDoor) -> Iterator[tuple[Statement, Origin]]:
     yield from nginx_headers.at_http(proxy.routes)
     yield from nginx_upstreams.at_http(proxy.routes, proxy.place)
     yield from nginx_doors.at_http(proxy.routes)
+    yield from nginx_files.at_http(proxy.routes)
     yield from nginx_tls.at_http(proxy)
     yield from nginx_pages.at_http(proxy)
     for host, routes in by_host(proxy).items():
@@ -177,7 +189,7 @@ def _counters(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
 
 def counter(route: Route, connections: Connections) -> str:
     """The name of the zone in which what *route* has open is counted."""
-    return f"{called(route.service)}@@{route.host or ''}{quote(connections.at, safe='/%')}"
+    return f"{called(route.service)}@@{called(route.host or '')}{quote(connections.at, safe='/%')}"
 
 
 def by_host(proxy: FrontDoor) -> dict[str | None, list[Route | Redirect]]:
@@ -193,7 +205,7 @@ def by_host(proxy: FrontDoor) -> dict[str | None, list[Route | Redirect]]:
 def _server(proxy: FrontDoor, host: str | None, routes: list[Route | Redirect]) -> Iterator[Statement]:
     inside = server(host)
     yield Statement(("http",), "server", ())
-    yield Statement(inside, "server_name", (host or "_",))
+    yield Statement(inside, "server_name", (named_as(host or "_"),))
     health, problem = f"location = {proxy.health}", "location @problem"
     yield Statement(inside, "location", ("=", proxy.health))
     yield Statement((*inside, health), "access_log", ("off",))
@@ -209,7 +221,7 @@ def _server(proxy: FrontDoor, host: str | None, routes: list[Route | Redirect]) 
 
 def server(host: str | None) -> Where:
     """Where the directives of the server of *host* stand; None is the default server."""
-    return ("http", f"server {host or '_'}")
+    return ("http", f"server {named_as(host or '_')}")
 
 
 def locations(path: str) -> tuple[tuple[str, ...], ...]:
@@ -226,7 +238,7 @@ def counted_by(rate: Rate) -> str:
 def zone(route: Route) -> str:
     """The name of the zone of a route with a rate."""
     host, path = route.pool
-    return f"{called(route.service)}@{host or ''}{quote(path, safe='/%')}"
+    return f"{called(route.service)}@{called(host or '')}{quote(path, safe='/%')}"
 
 
 def _location(
@@ -236,9 +248,12 @@ def _location(
     inside = (*outside, " ".join(("location", *location)))
     rate = route.rate
     yield Statement(outside, "location", location), route.origin
-    yield from ((one, route.origin) for one in nginx_upstreams.in_location(route, inside, proxy.place))
-    yield from nginx_grpc.times(route, inside)
-    hidden = unquote(route.path if route.strip else route.mount).strip("/")
+    if route.files:
+        yield from nginx_files.in_location(route, inside)
+    else:
+        yield from ((one, route.origin) for one in nginx_upstreams.in_location(route, inside, proxy.place))
+        yield from nginx_grpc.times(route, inside)
+    hidden = unquote(route.path if route.strip or route.files else route.mount).strip("/")
     if hidden:
         whole = location == ("=", f"/{hidden}")
         segments = hidden.split("/")

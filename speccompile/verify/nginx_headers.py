@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from urllib.parse import quote
 
 from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
-from speccompile.plan.ingress import Caching, Kept, Origins, Route
+from speccompile.plan.ingress import HASHED, Caching, Kept, Origins, Route
 from speccompile.provenance import Origin
 from speccompile.realise.front_door import FrontDoor, called
+from speccompile.verify.nginx_files import sorted_by
 from speccompile.verify.nginx_site import inside_http, named
 from speccompile.verify.nginx_statements import Statement, Where, statements
 from speccompile.verify.readers.nginx import Directive
@@ -47,7 +48,7 @@ http {
 """
 _CACHING = """
 http {
-  map $upstream_http_content_type $sort {
+  map SORTED $sort {
     default other; "~*^image/" images; "~*^text/html" html;
     "~*^(text/css|(application|text)/javascript|application/wasm|font/|application/(x-)?font-)" static;
   }
@@ -73,10 +74,10 @@ PREFLIGHT = "if ($preflight)"
 
 def name(route: Route, at: str) -> str:
     """The name of a set of origins, or of cache rules."""
-    return f"{called(route.service)}@{route.host or ''}{quote(at, safe='/%')}"
+    return f"{called(route.service)}@{called(route.host or '')}{quote(at, safe='/%')}"
 
 
-def at_http(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
+def at_http(routes: Sequence[Route]) -> Iterator[tuple[Statement, Origin]]:
     """What *routes* imply at the http level."""
     crossed = [(route, said) for route in routes if (said := route.origins) and said.at == route.path]
     kept = [(route, rules) for route in routes if (rules := route.caching) and rules.at == route.path]
@@ -86,7 +87,10 @@ def at_http(routes: Iterable[Route]) -> Iterator[tuple[Statement, Origin]]:
         for statement in _of_origins(name(route, origins.at), origins):
             yield statement, origins.origin
     if kept:
-        yield from ((one, kept[0][1].origin) for one in _always(_CACHING))
+        by = sorted_by(tuple(routes))
+        yield from ((one, kept[0][1].origin) for one in _always(_CACHING.replace("SORTED", by)))
+        if "$hashed" in by:
+            yield Statement(("http", f"map {by} $sort"), "~^hashed", ("hashed",)), kept[0][1].origin
     for route, caching in kept:
         yield from _of_caching(name(route, caching.at), caching)
     yield from _of_added(_in_order(routes))
@@ -132,11 +136,16 @@ def _of_caching(of: str, caching: Caching) -> Iterator[tuple[Statement, Origin]]
     rules = {rule.what: rule for rule in caching.rules}
     for sort, asked in _ASKED:
         rule = next((rules[what] for what in asked if what in rules), None)
+        if rule is None and HASHED in rules:
+            yield Statement(_KEPT, f"{of}:{sort}:found", ("no-cache",)), caching.origin
         if rule:
             yield Statement(_KEPT, f"{of}:{sort}:found", (_value(rule),)), rule.origin
             yield Statement(_KEPT, f"{of}:{sort}:same", ("",)), rule.origin
         if rule and rule.seconds == 0:
             yield Statement(_KEPT, f"{of}:{sort}:failed", (_value(rule),)), rule.origin
+    if HASHED in rules:
+        words = (f"max-age={rules[HASHED].seconds}, immutable",)
+        yield Statement(_KEPT, f"{of}:hashed:found", words), rules[HASHED].origin
     if "responses" not in rules:
         yield Statement(_KEPT, f"{of}:other:same", ("",)), caching.origin
 

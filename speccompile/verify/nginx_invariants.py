@@ -14,6 +14,7 @@ from speccompile.realise.front_door import FrontDoor, Place
 from speccompile.regex import regex
 from speccompile.verify.nginx_doors import guarded, turns_away
 from speccompile.verify.nginx_expected import by_host, counted_by
+from speccompile.verify.nginx_files import given_out
 from speccompile.verify.nginx_grpc import called, waited
 from speccompile.verify.nginx_headers import crossed_safely
 from speccompile.verify.nginx_pages import shown
@@ -50,7 +51,6 @@ _ABOUT_THE_CLIENT = (
     "X-Forwarded-Server",
     "Forwarded",
 )
-_FROM_FILES = ("root", "alias", "try_files", "index", "autoindex", "if", "include")
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 
 
@@ -87,7 +87,7 @@ def bounded(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
         if not any(re.fullmatch(r"[1-9]\d*s", d.args[0]) for d in named(http, name) if d.args):
             yield 0, codes.UNBOUNDED, f"{name} has no bound"
     for route, location in _served(proxy, main):
-        for message in waited(route, location):
+        for message in () if route.files else waited(route, location):
             yield location.line, codes.UNBOUNDED, message
         size = re.fullmatch(r"(\d+)([kmg]?)", "".join(location.only("client_max_body_size")))
         if size is None or int(size[1]) * _UNITS[size[2]] != route.body.size:
@@ -102,7 +102,7 @@ def routed(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC973: asked for a path, each server passes it to the service whose route is the longest: as it is, or without the route's path where the
     route says so."""
     for directive in everything(main):
-        if directive.name in _FROM_FILES and not (directive.name == "if" and turns_away(directive)):
+        if directive.name == "if" and not turns_away(directive):
             yield directive.line, codes.ROUTES, f"{directive.name} changes what a request gets"
     known = {server.host: server for server in servers(main)}
     for host, routes in by_host(proxy).items():
@@ -113,7 +113,12 @@ def routed(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
         by_path = {unquote(route.path).rstrip("/"): route for route in routes}
         for path in _probes(by_path, proxy.health):
             (wanted, whole), location = _answer(by_path, path), server.asked_for(path)
-            if location is None or location.upstream != wanted or (wanted and location.passed_on(path) != whole):
+            if (
+                location is None
+                or location.upstream != wanted
+                or (wanted and location.passed_on(path) != whole)
+                or _misplaced(location, path, whole)
+            ):
                 line = location.line if location else server.line
                 yield line, codes.ROUTES, f"{host or 'any host'}{path} does not go to {wanted or 'nobody'}"
 
@@ -134,9 +139,16 @@ def _answer(by_path: Mapping[str, Route | Redirect], path: str) -> tuple[str | N
     route = by_path.get(above)
     if not isinstance(route, Route):
         return None, path
+    if route.files:
+        return None, path.removeprefix(unquote(route.path).rstrip("/")) or "/"
     hidden = unquote(route.path if route.strip else route.mount).rstrip("/")
     passed = path.removeprefix(hidden) or "/"
     return f"{'grpc' if route.grpc else 'http'}://{','.join(words[0] for words in servers_of(route))}", passed
+
+
+def _misplaced(location: Location, path: str, whole: str) -> bool:
+    """Whether files are looked for by another path than *whole*, which is what *path* is below the route's directory."""
+    return bool(location.all("root")) and location.passed_on(path) != whole
 
 
 def headers_once(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
@@ -265,6 +277,11 @@ def paged(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     yield from shown(proxy, main, tuple(_served(proxy, main)))
 
 
+def only_files(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
+    """SC587: files that are given out."""
+    yield from given_out(main, tuple(_served(proxy, main)))
+
+
 def _served(proxy: FrontDoor, main: Directives) -> Iterator[tuple[Route, Location]]:
     """Each route with each of the locations that requests at and below its path get."""
     known: dict[str | None, Server] = {server.host: server for server in servers(main)}
@@ -285,6 +302,7 @@ ALL: tuple[Invariant, ...] = (
     limited,
     counted,
     let_in,
+    only_files,
     encrypted,
     crossed_safely,
     called,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from speccompile.codes import nginx as codes
 from speccompile.codes.code import Code
@@ -10,6 +10,7 @@ from speccompile.plan.ingress import ErrorPages, Route
 from speccompile.provenance import Origin, merged
 from speccompile.realise.error_pages import parts
 from speccompile.realise.front_door import FrontDoor
+from speccompile.record import record
 from speccompile.verify.nginx_site import Location, inside_http, named
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
@@ -99,61 +100,87 @@ def shown(
     """SC813: what is shown for each status, where nobody is asked and in each location of each route: the plan's page, or data."""
     http = inside_http(main)
     usual = [one.args for one in named(http, "error_page")]
-    for server in named(http, "server"):
-        yield from _compared(front, http, server, usual, front.errors, server.line)
-        for one in named(server.block or (), "error_page"):
-            yield one.line, codes.PAGES, "a server has other answers to errors than all have"
+    maps, variables = _told(http)
+    known = [_Told(server, maps, variables, _places(server)) for server in named(http, "server")]
+    # Of a shared host lines are those of many files: a location is known by its block, which is one object.
+    around: dict[int, _Told] = {}
+    for told in known:
+        yield from _compared(front, told, usual, front.errors, told.server.line)
+        for one in told.server.block or ():
+            around[id(one.block)] = told
+            if one.name == "error_page":
+                yield one.line, codes.PAGES, "a server has other answers to errors than all have"
     for route, location in served:
         said = location.all("error_page") or usual
-        for server in named(http, "server"):
-            if any(one.line == location.line for one in server.block or ()):
-                yield from _compared(front, http, server, said, route.errors or front.errors, location.line)
+        if inside := around.get(id(location.block)):
+            yield from _compared(front, inside, said, route.errors or front.errors, location.line)
+
+
+@record()
+class _Told:
+    """A server, what the maps lead to whose keys are statuses, what variables hold, and its named locations: each by its name."""
+
+    server: Directive
+    maps: Mapping[str, Mapping[str, str]]
+    variables: Mapping[str, Sequence[Directive]]
+    places: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def _told(http: Sequence[Directive]) -> tuple[dict[str, dict[str, str]], dict[str, Sequence[Directive]]]:
+    """The maps and the variables; of two with one name there is none."""
+    maps: dict[str, dict[str, str]] = {}
+    for one in named(http, "map"):
+        if len(one.args) == 2 and one.args[0] == "$status:$reads":
+            entries = {each.name: "".join(each.args) for each in one.block or ()}
+            maps[one.args[1]] = {} if one.args[1] in maps else entries
+    return maps, {one.args[0]: one.block or () for one in named(http, "geo") if len(one.args) == 1}
+
+
+def _places(server: Directive) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for one in named(server.block or (), "location"):
+        if len(one.args) == 1 and one.args[0].startswith("@"):
+            said = {each.name: each.args for each in one.block or ()}
+            found[one.args[0]] = {} if one.args[0] in found else said
+    return found
 
 
 def _compared(
-    front: FrontDoor,
-    http: Sequence[Directive],
-    server: Directive,
-    said: Sequence[tuple[str, ...]],
-    wanted: ErrorPages | None,
-    line: int,
+    front: FrontDoor, told: _Told, said: Sequence[tuple[str, ...]], wanted: ErrorPages | None, line: int
 ) -> Iterator[tuple[int, Code, str]]:
-    """What *said* comes to in *server*, beside the pages that are *wanted*."""
+    """What *said* comes to in a server, beside the pages that are *wanted*."""
     texts = {one.number: one.text for one in front.pages}
     pages = {str(one.status): texts.get(one.page) for one in (wanted.each if wanted else ())}
     if len(said) != 1 or said[0][:-1] != STATUSES:
         yield line, codes.PAGES, "not each error that nginx answers itself has an answer of ours"
         return
     for status in STATUSES:
-        place = _place(http, said[0][-1], f"{status}:pages")
-        if _text(http, server, place) != pages.get(status) or (place == "@problem") == (status in pages):
+        place = _place(told, said[0][-1], f"{status}:pages")
+        if _text(told, place) != pages.get(status) or (place == "@problem") == (status in pages):
             yield line, codes.PAGES, f"{status} is not answered with the page that the plan has for it, or without one"
-        if _place(http, said[0][-1], f"{status}:data") != "@problem":
+        if _place(told, said[0][-1], f"{status}:data") != "@problem":
             yield line, codes.PAGES, f"{status} is no data for who asks for data"
 
 
-def _place(http: Sequence[Directive], word: str, key: str) -> str:
+def _place(told: _Told, word: str, key: str) -> str:
     """Where *word* of an ``error_page`` leads: itself, or what the map of that name has for *key*."""
     if not word.startswith("$"):
         return word
-    maps = [one.block or () for one in named(http, "map") if one.args == ("$status:$reads", word)]
-    entries = {one.name: "".join(one.args) for one in maps[0]} if len(maps) == 1 else {}
+    entries = told.maps.get(word, {})
     return entries.get(key, entries.get("default", ""))
 
 
-def _text(http: Sequence[Directive], server: Directive, place: str) -> str | None:
-    """The text of the page at the named location *place* of *server*; None where that is no page."""
-    blocks = [one.block or () for one in named(server.block or (), "location") if one.args == (place,)]
-    said = {one.name: one.args for one in blocks[0]} if len(blocks) == 1 else {}
+def _text(told: _Told, place: str) -> str | None:
+    """The text of the page at the named location *place*; None where that is no page."""
+    said = told.places.get(place, {})
     if (
         said.get("default_type") != ("text/html",)
         or said.get("charset") != ("utf-8",)
         or said.get("return", ())[:1] != ("200",)
     ):
         return None
-    variables = {one.args[0]: one.block or () for one in named(http, "geo") if len(one.args) == 1}
     values = []
     for name in said["return"][1].split("$")[1:]:
-        entries = [one for one in variables.get(f"${name}", ()) if one.name == "default"]
+        entries = [one for one in told.variables.get(f"${name}", ()) if one.name == "default"]
         values += ["".join(one.args) for one in entries]
     return "".join(values)

@@ -10,6 +10,7 @@ from speccompile.regex import regex
 from speccompile.verify.readers.nginx import Directive
 
 _REWRITTEN = regex(r"\^(?:/\[\^/\]\+)*(?:\(/\.\*\)\$)?")
+_PATTERN = regex(r"~\^\[\^\.\]\+\[\.\]((?:[a-z0-9-]+\[\.\])*[a-z0-9-]+)\$")
 
 
 PASSES = ("proxy_pass", "grpc_pass")
@@ -99,12 +100,25 @@ def upstreams(main: Iterable[Directive]) -> dict[str, str]:
     }
 
 
+def named_as(host: str) -> str:
+    """What a server is called that is for *host*: of a pattern, the expression of names that are one label longer."""
+    return f"~^[^.]+[.]{host[2:].replace('.', '[.]')}$" if host.startswith("*.") else host
+
+
+def of_name(name: str) -> str:
+    """The host of which a server is called *name*; a pattern of nginx's own is of names of any length, and so no pattern of a plan."""
+    if name.startswith("*."):
+        return f"{name} of any length"
+    found = _PATTERN.fullmatch(name)
+    return f"*.{found[1].replace('[.]', '.')}" if found else name
+
+
 def _server(directive: Directive, name: str, known: Mapping[str, str]) -> Server:
     block = directive.block or ()
     locations = tuple(_location(location, known) for location in named(block, "location"))
     from_the_last = [location for location in reversed(locations) if location.path]
     return Server(
-        None if name == "_" else name,
+        None if name == "_" else of_name(name),
         any("default_server" in listen.args for listen in named(block, "listen")),
         tuple(
             listen.args[0] for listen in named(block, "listen") if listen.args and "default_server" not in listen.args

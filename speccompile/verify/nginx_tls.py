@@ -12,7 +12,7 @@ from speccompile.plan.tls import Acme, CertificateFiles, Tls
 from speccompile.provenance import Origin, merged
 from speccompile.realise.front_door import FrontDoor, secret_file
 from speccompile.realise.proxies import CERTIFICATES
-from speccompile.verify.nginx_site import inside_http, named
+from speccompile.verify.nginx_site import inside_http, named, of_name
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
 
@@ -135,7 +135,7 @@ def in_server(front: FrontDoor, host: str | None, inside: Where) -> Iterator[tup
 def _with_its_own(said: Tls | None, server: Directive) -> Iterator[tuple[int, Code, str]]:
     """That a server shows the certificate that the plan has for each of its names, and else that of all."""
     for name in (name for names in named(server.block or (), "server_name") for name in names.args):
-        own = said.own(name) if said else None
+        own = said.own(of_name(name)) if said else None
         wanted = [(secret_file(own.certificate),), (secret_file(own.key),)] if own else []
         there = [
             one.args for key in ("ssl_certificate", "ssl_certificate_key") for one in named(server.block or (), key)

@@ -27,7 +27,7 @@ def name(route: Route) -> str:
 def at_http(routes: Iterable[Route], where: Place) -> Iterator[tuple[Statement, Origin]]:
     """The upstreams that *routes* imply in the place *where*."""
     leading: dict[str, list[Route]] = {}
-    for route in (one for one in routes if not where.looks_up(one.service)):
+    for route in (one for one in routes if not (one.files or where.looks_up(one.service))):
         leading.setdefault(name(route), []).append(route)
     for block, mine in leading.items():
         inside, origin = ("http", f"upstream {block}"), merged(route.reached for route in mine)

@@ -9,7 +9,18 @@ from typing import Any
 from speccompile.realise.swarm import DIRECTORY
 from speccompile.realise.swarm_plan import Reference as Image
 from speccompile.realise.swarm_plan import SwarmPlan, Task
-from speccompile.verify.compose_expected import SEE, environment, healthcheck, hosts, labels, logging, said, size, text
+from speccompile.verify.compose_expected import (
+    SEE,
+    environment,
+    healthcheck,
+    hosts,
+    kept,
+    labels,
+    logging,
+    said,
+    size,
+    text,
+)
 from speccompile.verify.readers.interpolation import Parts, Reference
 
 _USE = (
@@ -93,7 +104,7 @@ def _service(task: Task, slots: Mapping[str, Parts]) -> dict[str, Any]:
         "stop_signal": text(box.stop.signal),
         "user": text(box.user),
         "volumes": [
-            *({"type": text("volume"), "source": text(v.name), "target": text(v.target)} for v in box.volumes),
+            *map(kept, box.volumes),
             *({"type": text("tmpfs"), "target": text(s.target), "tmpfs": {"size": s.size}} for s in task.scratch),
         ],
     }

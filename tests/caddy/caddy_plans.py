@@ -93,6 +93,12 @@ EVERYTHING = (
 )
 
 WHOLE: dict[str, Plan] = {
+    "encrypted, patterns of hosts": of(
+        route("/", "all", "*.example.com", number=20),
+        route("/api", "api", "*.example.com", number=24, guarded=True),
+        tls="1.2",
+        redirects=(AWAY,),
+    ),
     "plain": of(*EVERYTHING, redirects=(AWAY,)),
     "with pages": paged(of(*EVERYTHING, redirects=(AWAY,)), {None: {404: 1, 502: 2}, "/staff": {403: 3, 502: 1}}),
     "behind somebody": of(*EVERYTHING, redirects=(AWAY,), trusted=("10.0.0.0/8", "fd00::/8")),

@@ -97,7 +97,7 @@ def test_each_host_is_shown_the_certificate_that_is_for_it(tmp_path: Path) -> No
         HostCertificate(host=host, certificate=f"{name}-certificate", key=f"{name}-key", origin=origin(97))
         for name, host in own
     )
-    made = of(*(route("/", host=host) for host in hosts), tls="1.2")
+    made = of(*(route("/", host=host) for host in (*hosts, "*.example.org")), tls="1.2")
     assert made.ingress
     assert made.ingress.tls
     made = replace(made, ingress=replace(made.ingress, tls=replace(made.ingress.tls, apart=apart)))
@@ -106,7 +106,8 @@ def test_each_host_is_shown_the_certificate_that_is_for_it(tmp_path: Path) -> No
         self_signed(tmp_path, name, host)
     ports = {8080: free_port(), 8443: free_port()}
     with service("api") as port, running(text_of(made), {"api:3000": port}, ports, tmp_path):
-        said = {host: issuer(ports[8443], host).rpartition("DNS:")[2].strip() for host in hosts}
+        said = {host: issuer(ports[8443], host).rpartition("DNS:")[2].strip() for host in (*hosts, "x.example.org")}
+    assert said.pop("x.example.org") == "*.example.org"
     assert said == {"a.example.org": "*.example.org", "b.example.org": "b.example.org", SHOP: SHOP}
 
 

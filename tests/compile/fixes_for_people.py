@@ -1,6 +1,7 @@
 """What fixes of spec files take a person to be followed."""
 
 PEOPLE = {
+    r"write `writable: \[.*\]` for \S+, which is a volume; .*": "what the step of the release copies is a decision",
     r"nothing, where (?:that is right|the disk has room); .*": "nothing is to be changed",
     r"let it (?:end when it is unwell|listen on 127\.0\.0\.1 alone), .*": "the program is changed",
     r"let nothing in a container be on the other side .*": "what is on the other side is a decision",

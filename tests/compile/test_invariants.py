@@ -65,7 +65,12 @@ _PROJECTS: dict[str, tuple[Any, ...]] = {
             "services": {
                 "app": {
                     "path": ".",
-                    "routes": [{"path": "/staff", "basic_auth": "STAFF"}, {"path": "/shop.Pay", "grpc": True}],
+                    "routes": [
+                        {"path": "/staff", "basic_auth": "STAFF"},
+                        {"path": "/shop.Pay", "grpc": True},
+                        {"path": "/media", "files": {"directory": "/app/media"}},
+                    ],
+                    "writable": ["/app/media"],
                 }
             },
         },
@@ -74,6 +79,7 @@ _PROJECTS: dict[str, tuple[Any, ...]] = {
 
 # Code, project, file, what stands there (once at least), what stands there instead of the first of it.
 _TEXTS = (
+    ("SC587", "guarded", "nginx.conf", "            disable_symlinks on from=/srv/app-app-media;\n", ""),
     ("SC820", "guarded", "nginx.conf", "            auth_basic_user_file /run/secrets/staff;\n", ""),
     ("SC821", "guarded", "nginx.conf", "ssl_protocols TLSv1.2 TLSv1.3;", "ssl_protocols TLSv1 TLSv1.2 TLSv1.3;"),
     ("SC822", "guarded", "nginx.conf", "    grpc_hide_header X-Powered-By;\n", ""),
@@ -260,4 +266,6 @@ def test_every_invariant_is_here() -> None:
     """None is left out, none is here twice."""
     here = [row[0] for row in (*_TEXTS, *_WHOLES)]
     of_stacks = {code.id for code in swarm.CODES}  # tests/swarm alters these
-    assert sorted(here) == sorted({code for code in CODES if code.startswith(("SC82", "SC9"))} - _ON_DISK - of_stacks)
+    assert sorted(here) == sorted(
+        {code for code in CODES if code.startswith(("SC587", "SC82", "SC9"))} - _ON_DISK - of_stacks
+    )

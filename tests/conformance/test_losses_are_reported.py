@@ -69,6 +69,17 @@ _DOORS: dict[str, dict[str, Any]] = {
             "db": {"uses": "postgres"},
         },
     },
+    "files, and a log that is written at times": {
+        "proxy": "caddy",
+        "access_log": "buffered",
+        "services": {
+            "web": {
+                "path": ".",
+                "writable": ["/app/media"],
+                "route": {"path": "/m", "files": {"directory": "/app/media"}},
+            }
+        },
+    },
     "announced": {
         "proxy": "caddy",
         "proxy_protocol": True,

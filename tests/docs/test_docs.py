@@ -122,7 +122,7 @@ def test_every_invariant_is_of_one_target() -> None:
         code
         for code in CODES
         if "SC800" <= code <= "SC811"
-        or code in ("SC813", "SC814", "SC816")
+        or code in ("SC587", "SC813", "SC814", "SC816")
         or "SC820" <= code <= "SC843"
         or code >= "SC860"
     )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from speccompile.plan.ingress import (
+    HASHED,
     BodyLimit,
+    Caching,
     Connections,
     ErrorPage,
     ErrorPages,
+    Files,
     Grpc,
     Ingress,
+    Kept,
     Login,
     Maintenance,
     Methods,
@@ -75,6 +79,25 @@ def route(
         maintenance=Maintenance(file=f"/var/tmp/maintenance-{service}", origin=origin(number + 8)) if guarded else None,
         grpc=Grpc(origin=origin(number + 9)) if calls else None,
         origin=origin(number),
+    )
+
+
+def files(made: Route, content: str = "uploads", *, single_page: bool = False, number: int = 300) -> Route:
+    """*made*, at which files of a volume of its service are given out."""
+    why = origin(number)
+    hashed = Caching(rules=(Kept(what=HASHED, seconds=31536000, origin=why),), at=made.path, origin=why)
+    return replace(
+        made,
+        methods=Methods(allow=("GET", "HEAD"), origin=why),
+        caching=hashed if content == "assets" else None,
+        files=Files(
+            directory=f"/srv/{made.service}-data/{content}",
+            volume=f"{made.service}-data",
+            below=f"/{content}",
+            content=content,
+            single_page=single_page,
+            origin=why,
+        ),
     )
 
 
@@ -211,6 +234,18 @@ PLANS: dict[str, Plan] = {
         trusted=("10.0.0.0/8",),
     ),
     "calls alone": plan(route("/", "pay", "a.example.com", number=20, port=50051, calls=True, rate=(1, "s", 5))),
+    "patterns of hosts": plan(
+        route("/", "all", "*.shop.example.com", number=20, rate=(5, "s", 5), connections=(3, True)),
+        route("/api", "api", "*.shop.example.com", number=40, guarded=True),
+        route("/", "one", "a.shop.example.com", number=60),
+    ),
+    "files": plan(
+        files(route("/media/of%20all", number=20, rate=(5, "s", 5))),
+        files(route("/static", "web", number=30), "assets", number=301),
+        files(route("/", "web", "app.example.com", number=40), "assets", single_page=True, number=302),
+        route("/", "web", number=50),
+    ),
+    "files alone": plan(files(route("/", number=20))),
     "long names": plan(*(route("/", host=f"{LONG}.h{n}.example.com", number=n) for n in range(20, 30))),
 }
 """Plans of every shape that the proxy has to serve."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nginx_plans import origin, plan, route
+from nginx_plans import files, origin, plan, route
 from nginx_server import text_of
 
 from proxy_image import IMAGE, run_arguments
@@ -38,22 +38,28 @@ def started(tmp_path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The proxy alone on a network of its own, and how it was started; its service is not there."""
     config = tmp_path / "nginx.conf"
     closing = Maintenance(file=f"{CERTIFICATES}/maintenance-web", origin=origin(9))
-    made = plan(route("/", "web"), replace(route("/closing", "web"), maintenance=closing))
+    made = plan(
+        route("/", "web"), replace(route("/closing", "web"), maintenance=closing), files(route("/media", "web"))
+    )
     config.write_text(text_of(made), encoding="utf-8")
     config.chmod(0o644)
     name = f"nginx-test-{uuid.uuid4().hex}"
     before, after = run_arguments(need_engine())
     mount = f"{config}:/etc/nginx/nginx.conf:ro"
     _docker("network", "create", "--internal", name)
+    # The volume of a service, which its own user writes to, and in which nothing is yet.
+    place = ("run", "--rm", "--user", "0:0", "--volume", f"{name}-data:/app/media", "--entrypoint", "sh", IMAGE, "-c")
+    _docker(*place, "chown 10001:10001 /app/media && chmod 0755 /app/media")
     run: tuple[str, ...] = ("run", "--detach", "--name", name, "--network", name, *RESTRICTED, "--volume", mount)
-    run = (*run, "--volume", f"{name}:{CERTIFICATES}", *before, IMAGE, *after)
+    lent = f"type=volume,source={name}-data,target=/srv/web-data,readonly,volume-nocopy"
+    run = (*run, "--volume", f"{name}:{CERTIFICATES}", "--mount", lent, *before, IMAGE, *after)
     try:
         _docker(*run)
         yield name, run
     finally:
         _docker("rm", "--force", name)
         _docker("network", "rm", name)
-        _docker("volume", "rm", name)
+        _docker("volume", "rm", name, f"{name}-data")
 
 
 @pytest.fixture
@@ -96,6 +102,29 @@ def test_what_is_closed_stays_closed_in_a_new_container(started: tuple[str, tupl
     assert "503 Service" in _asked(name, "/closing").stderr
     _docker("exec", name, "rm", f"{CERTIFICATES}/maintenance-web")
     assert "502 Bad Gateway" in _asked(name, "/closing").stderr
+
+
+def test_files_of_a_volume_are_read_and_the_volume_stays_its_services(proxy: str) -> None:
+    """An empty volume takes the owner of the directory at which it is mounted, but for who says that it is not to be filled."""
+    _until_it_answers(proxy)
+    as_service = (
+        "run",
+        "--rm",
+        "--user",
+        "10001:10001",
+        "--volume",
+        f"{proxy}-data:/app/media",
+        "--entrypoint",
+        "sh",
+        IMAGE,
+        "-c",
+    )
+    wrote = "mkdir /app/media/uploads; cd /app/media/uploads; echo sent > a.txt; ln -s /etc/nginx/nginx.conf link.txt"
+    _docker(*as_service, wrote)
+    assert _asked(proxy, "/media/a.txt").stdout == "sent\n"
+    assert "404 Not Found" in _asked(proxy, "/media/link.txt").stderr
+    tried = [need_engine(), "exec", proxy, "touch", "/srv/web-data/uploads/x"]
+    assert subprocess.run(tried, capture_output=True, check=False, timeout=60).returncode != 0
 
 
 def test_it_stops_when_it_is_told_to(proxy: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from nginx_plans import plan, route
 from nginx_server import Site, free_port, running, service, text_of
 
-from route_model import MORE, ROUTES, SERVICES, Wanted, chosen, passed_on, walked
+from route_model import ASKED_OF_HOSTS, MORE, OF_HOSTS, ROUTES, SERVICES, Wanted, chosen, passed_on, walked
 
 
 def _model(routes: list[Wanted], asked: str) -> tuple[str, str] | int:
@@ -67,6 +67,16 @@ def test_nginx_chooses_as_the_model_does(ports: dict[str, int], sets: list[list[
                 told = answer.json.get("service") if answer.status == 200 else None
                 got = (told, "/" + unquote(answer.json["path"]).lstrip("/")) if told else answer.status
                 assert got == _model(routes, path), (path, routes)
+
+
+def test_a_pattern_of_hosts_is_of_names_that_are_one_label_longer(ports: dict[str, int]) -> None:
+    made, listen = plan(*(route("/", name, host) for host, name in OF_HOSTS.items())), free_port()
+    used = {f"{name}:3000": ports[name] for name in OF_HOSTS.values()}
+    with running(text_of(made, listen=listen), listen, used) as site:
+        for host, name in ASKED_OF_HOSTS.items():
+            answer = site.ask("/", host)
+            got = answer.json.get("service") if answer.status == 200 else None
+            assert (got, answer.status in (200, 400, 421)) == (name, True), (host, answer.status)
 
 
 @pytest.mark.parametrize("host", ["nobody.example", "", "h0.example.evil", "h0"])

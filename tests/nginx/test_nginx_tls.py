@@ -227,7 +227,8 @@ def test_each_host_is_shown_the_certificate_that_is_for_it(tmp_path: Path) -> No
         {"host": "b.example.org", "certificate": "B_CERTIFICATE", "key": "B_KEY"},
     ]
     made = _compiled(
-        tls={**TLS, "certificates": apart}, services={"app": {"path": ".", "routes": [{"host": one} for one in hosts]}}
+        tls={**TLS, "certificates": apart},
+        services={"app": {"path": ".", "routes": [{"host": one} for one in (*hosts, "*.example.org")]}},
     )
     secrets = tmp_path / "secrets"
     with _door(
@@ -235,10 +236,14 @@ def test_each_host_is_shown_the_certificate_that_is_for_it(tmp_path: Path) -> No
         made,
         lambda: [self_signed(secrets, *one) for one in (("org", "*.example.org"), ("b", "b.example.org"))],
     ) as shown:
-        said = {host: issuer(shown.port, host).rpartition("DNS:")[2].strip() for host in (*hosts, "nobody.example.net")}
+        said = {
+            host: issuer(shown.port, host).rpartition("DNS:")[2].strip()
+            for host in (*hosts, "tenant.example.org", "nobody.example.net")
+        }
         assert shown.ask("/x")[0] == 200
     assert said == {
         "a.example.org": "*.example.org",
+        "tenant.example.org": "*.example.org",
         "b.example.org": "b.example.org",
         "deep.a.example.org": SHOP,
         SHOP: SHOP,

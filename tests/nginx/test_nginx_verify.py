@@ -92,7 +92,6 @@ SABOTAGE = [
     (codes.ROUTES, "rewrite ^/[^/]+(/.*)$ $1 break;", "rewrite ^/[^/]+(/.*)$ /x$1 break;"),
     (codes.ROUTES, "rewrite ^ / break;", "rewrite ^ /x break;"),
     (codes.ROUTES, "rewrite ^ / break;", "rewrite ^ / break; rewrite ^ / break;"),
-    (codes.ROUTES, "return 404;", "root /srv;"),
     (codes.STATIC_UPSTREAM, "proxy_pass http://api_3000;", "proxy_pass http://api:3000;"),
     (codes.STATIC_UPSTREAM, "upstream api_3000 {", "upstream api {"),
     (codes.STATIC_UPSTREAM, "server api:3000 resolve;", "server api:3000;"),
@@ -199,6 +198,23 @@ def test_each_check_can_fail(code: Code, old: str, new: str) -> None:
 
 def test_each_code_has_a_sabotage() -> None:
     assert {code for code, _, _ in SABOTAGE} == set(codes.CODES)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("~^[^.]+[.]shop[.]example[.]com$", "*.shop.example.com"),
+        ("~^[^.]+[.]shop[.]example[.]com$", "~^.+[.]shop[.]example[.]com$"),
+        ("~^[^.]+[.]shop[.]example[.]com$", "~^[^.]+[.]shop[.]example[.]com"),
+        ("~^[^.]+[.]shop[.]example[.]com$", "~^[^.]+[.]shop.example[.]com$"),
+        ("~^[^.]+[.]shop[.]example[.]com$", "~^[^.]+[.]shop[.]example[.]org$"),
+    ],
+)
+def test_another_pattern_of_hosts_is_found(old: str, new: str) -> None:
+    made = PLANS["patterns of hosts"]
+    text = text_of(made)
+    assert old in text
+    assert {"SC973", "SC977", "SC978"} <= {one.code for one in _findings(made, text.replace(old, new, 1))}
 
 
 def test_two_routes_that_share_a_limit_are_found() -> None:

@@ -23,7 +23,11 @@ def _made(service: dict[str, Any], **system: Any) -> Compilation:
     deploy = {"app": "shop", "targets": ["quadlet"], "proxy": "none", "services": {"web": {**_SERVER, **service}}}
     others = system.pop("services", {})
     deploy["services"] |= others
-    return compiled(PYTHON_WEB, manifest("web-service"), {**deploy, **system})
+    return compiled(
+        PYTHON_WEB,
+        manifest("web-service"),
+        {key: said for key, said in {**deploy, **system}.items() if said is not None},
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,6 +35,7 @@ def _made(service: dict[str, Any], **system: Any) -> Compilation:
     [
         ({"needs": ["db"]}, {"services": {"db": {"uses": "postgres"}}}, "it needs db, which is in one"),
         ({}, {"proxy": "nginx"}, "the front door is in one"),
+        ({}, {"proxy": None}, "the front door is in one"),
         ({"replicas": 2, "routes": []}, {}, "there are several of it"),
         ({"writable": ["/app/data"]}, {}, "it keeps data elsewhere"),
         ({"labels": {"a": "b"}}, {}, "it is given labels"),

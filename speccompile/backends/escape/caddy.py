@@ -62,8 +62,9 @@ def caddy_page(text: str) -> CaddyText:
 
 
 def caddy_host(host: str) -> CaddyText:
-    """A host name as a site's address has it: lower-case letters, digits and hyphens in labels; no pattern."""
-    if not _HOST.match(host):
+    """A host name as a site's address has it: lower-case letters, digits and hyphens in labels, or ``*.`` and one: names that are one label
+    longer (https://caddyserver.com/docs/caddyfile/concepts#wildcard-certificates)."""
+    if not _HOST.match(host.removeprefix("*.")):
         raise ValueError(f"not a host name: {host!r}")
     return CaddyText(host)
 

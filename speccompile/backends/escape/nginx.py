@@ -86,6 +86,15 @@ def nginx_server_name(host: str) -> NginxText:
     return NginxText(host)
 
 
+def nginx_server_names(host: str) -> NginxText:
+    """*host*, or where it is a pattern (``*.example.com``) a regular expression of the names that are one label longer: nginx's own patterns
+    are of names of any length (https://nginx.org/en/docs/http/server_names.html)."""
+    if not host.startswith("*."):
+        return nginx_server_name(host)
+    below = nginx_server_name(host[2:]).replace(".", "[.]")
+    return nginx_pattern(f"~^[^.]+[.]{below}$")
+
+
 def nginx_address(host: str) -> NginxText:
     """Where a service is reached: a host name or an address of IPv4 (``nginx_server_name``), or one of IPv6 in brackets."""
     if host.startswith("[") and host.endswith("]"):

@@ -128,7 +128,9 @@ def _secrets(one: Container) -> Iterator[Line]:
 
 def _mounts(one: Container) -> Iterator[Line]:
     for mount in one.mounts:
-        yield Line("Volume", unit.argument(f"{mount.volume}.volume:{mount.target}"), mount.origin)
+        # nocopy: Podman would fill an empty volume from this image, and give it the owner that the directory has there.
+        how = ":ro,nocopy" if mount.lent else ""
+        yield Line("Volume", unit.argument(f"{mount.volume}.volume:{mount.target}{how}"), mount.origin)
     for directory in one.given.directories if one.given else ():
         kept = "rw" if directory.writable else "ro"
         yield Line("Volume", unit.argument(f"{directory.host}:{directory.target}:{kept}"), directory.origin)

@@ -204,8 +204,10 @@ def _grouped(plan: Plan, parts: Iterable[_Part]) -> Iterator[Loss]:
 
 
 def _of_routes(plan: Plan) -> Iterator[_Part]:
-    for route in plan.ingress.routes if plan.ingress else ():
-        name = f"{route.host or ''}{route.path}"
+    for whole in plan.ingress.routes if plan.ingress else ():
+        name, route = f"{whole.host or ''}{whole.path}", whole.asked
+        if whole.files:
+            yield _Part(routes.ROUTE_LOST, whole.files.origin, f"`files` of {name} (the service is asked for them)")
         for code, node in (
             (codes.RATE, route.rate),
             (codes.CONNECTIONS, route.connections),
@@ -248,7 +250,12 @@ def _of_entry(entry: Ingress) -> Iterator[_Part]:
     """What is said of all routes together."""
     for redirect in entry.redirects:
         yield _Part(routes.ROUTE_LOST, redirect.origin, f"`redirect` of {redirect.host or ''}{redirect.path}")
-    for node, name in ((entry.tls, _tls(entry)), (entry.announced, "PROXY protocol"), (entry.errors, "`errors`")):
+    for node, name in (
+        (entry.buffered, "`access_log`"),
+        (entry.tls, _tls(entry)),
+        (entry.announced, "PROXY protocol"),
+        (entry.errors, "`errors`"),
+    ):
         if node is not None:
             yield _Part(routes.ROUTE_LOST, node.origin, name)
 

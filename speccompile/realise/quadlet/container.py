@@ -82,7 +82,12 @@ def containers(
             secrets=tuple(_files(around, workload.secrets)),
             secret_variables=tuple(_values(variables, around)),
             mounts=tuple(
-                Mount(volume=names.shared(around.app, one.name), target=one.target, origin=around.called(one.origin))
+                Mount(
+                    volume=names.shared(around.app, one.name),
+                    target=one.target,
+                    lent=one.lent is not None,
+                    origin=around.called(one.origin),
+                )
                 for one in workload.volumes
             ),
             configs=(),

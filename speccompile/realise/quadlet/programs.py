@@ -57,8 +57,7 @@ def _why(plan: Plan, service: Service, workload: Workload) -> str | None:
         return "what needs it is in one"
     if (
         entry
-        and entry.proxy
-        and entry.proxy.name != "none"
+        and (entry.proxy is None or entry.proxy.name != "none")
         and any(one.service == service.name for one in entry.routes)
     ):
         return "the front door is in one, and passes requests on to it"

@@ -48,10 +48,11 @@ class SecretVariable(Node):
 
 @record(kw_only=True)
 class Mount(Node):
-    """A volume, by the name of its unit, at an absolute path."""
+    """A volume, by the name of its unit, at an absolute path; ``lent`` where it is another's, and only read."""
 
     volume: str
     target: str
+    lent: bool = False
 
 
 @record(kw_only=True)

@@ -24,6 +24,7 @@ VERSION = "com.spec-driven.version"
 """The label of containers with the digest of all that they were told."""
 _FORMAT = "3.9"
 _DIGITS = 12
+_LENT = {"read_only": True, "volume": {"nocopy": True}}
 _ABOUT = ("networks", "volumes", "secrets", "configs")
 _KEYS = frozenset({
     "cap_add", "cap_drop", "command", "configs", "deploy", "entrypoint", "environment", "extra_hosts", "healthcheck", "image", "init", "labels", "logging",
@@ -191,8 +192,11 @@ def _strange_service(service: dict[str, Any]) -> Iterator[str]:
 def _is_kept(volume: dict[str, Any]) -> bool:
     if volume["type"] == "tmpfs":
         return set(volume) == {"type", "target", "tmpfs"} and set(volume["tmpfs"]) == {"size"}
-    return set(volume) == {"type", "source", "target"} and bool(
-        volume["type"] == "volume" and _NAME.fullmatch(volume["source"])
+    how = {key: part for key, part in volume.items() if key not in ("type", "source", "target")}
+    return (
+        how in ({}, _LENT)
+        and {"type", "source", "target"} <= set(volume)
+        and bool(volume["type"] == "volume" and _NAME.fullmatch(volume["source"]))
     )
 
 

@@ -141,7 +141,7 @@ def _environment(one: Container) -> Mapping[str, Parts]:
 
 def _places(one: Container) -> Iterator[tuple[str, Value]]:
     for mount in one.mounts:
-        yield "Volume", f"{mount.volume}.volume:{mount.target}"
+        yield "Volume", f"{mount.volume}.volume:{mount.target}{':ro,nocopy' if mount.lent else ''}"
     for directory in one.given.directories if one.given else ():
         yield "Volume", f"{directory.host}:{directory.target}:{'rw' if directory.writable else 'ro'}"
     for config in one.configs:
