@@ -135,7 +135,7 @@ def _probe(request: Request, steps: Steps) -> Iterator[Step]:
     if request.health is None:
         return
     yield from steps.health(request)
-    compiled = ("rustc", "--edition", "2021", "-O", request.health[1], "-o", _PROBE)
+    compiled = ("rustc", "--edition", "2021", "-O", "-C", "strip=symbols", request.health[1], "-o", _PROBE)
     yield replace(steps.run(compiled), origin=request.origin)
 
 
