@@ -82,10 +82,11 @@ def stages(making: Making) -> Iterator[Stage]:
 
 
 def built(making: Making) -> Iterator[Stage]:
-    """A stage in which the build scripts have run, where there are some and it is known where they write."""
+    """A stage in which the build scripts have run, where there are some and it is known where they write; or which lends a program."""
     if once(making):
-        yield after(making, INSTALL, "build", _building(making))
-    elif builds(making):
+        if builds(making):
+            yield after(making, INSTALL, "build", _building(making))
+    elif builds(making) or generates(making):
         yield build_stage(making)
 
 

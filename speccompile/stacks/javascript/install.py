@@ -49,14 +49,14 @@ def installed(making: Making, commands: tuple[tuple[str, ...], ...]) -> tuple[St
 
 
 def builds(making: Making) -> bool:
-    """Whether there is a stage that builds."""
-    return any(part.build and part.made for part in making.facts.parts) or generates(making)
+    """Whether something is built of which it is known where it goes."""
+    return any(part.build and part.made for part in making.facts.parts)
 
 
 def once(making: Making) -> bool:
     """Whether what runs has what is left of the installation that builds, so that nothing is installed twice."""
     facts = making.facts
-    return bool(builds(making) and needed(making) and (facts.everything or making.tools.prune))
+    return bool((builds(making) or generates(making)) and needed(making) and (facts.everything or making.tools.prune))
 
 
 def everything(making: Making) -> Iterator[Stage]:
@@ -192,7 +192,7 @@ def _lent(making: Making, words: tuple[str, ...]) -> Run:
     """A program of a package that is there only where everything is installed, run on what is here."""
     binaries = (posixpath.join(_BUILT, one, ".bin") for one in reversed(modules(making)))
     path = ":".join((*binaries, "/usr/local/bin:/usr/bin:/bin"))
-    options = (("from", "build"), ("source", HOME), ("target", _BUILT))
+    options = (("from", INSTALL if once(making) else "build"), ("source", HOME), ("target", _BUILT))
     mount = Mount(kind="bind", options=options, origin=making.steps.origin)
     return making.steps.run(("env", f"PATH={path}", *words), mounts=(mount,))
 
