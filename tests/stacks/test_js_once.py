@@ -60,7 +60,7 @@ def test_where_nothing_is_built_only_that_is_installed_which_runs() -> None:
 
 
 def test_a_manager_that_links_from_a_store_does_it_twice() -> None:
-    """pnpm has unpacked all of it by then, and its prune knows no workspaces."""
+    """Of pnpm no command to prune is known here: it links again from its store."""
     image = made({"build": "tsc", "start": "node dist/a.js"}, ("typescript",), "pnpm")
     assert stages(image) == {"deps": "node", "build": "node", "final": "node"}
     assert " --prod" in words(image, "deps")

@@ -48,7 +48,7 @@ class Toolchain:
 
     ``setup`` installs the manager itself; ``environment`` is what it is told in the stages in which it runs;
     ``prune`` takes away from what ``install`` made, without a registry, all that ``install_production`` would not have made; () where the
-    manager has no such command, or is as fast with its cache. ``execute`` comes before a program of an installed package. With ``every_manifest``
+    manager has no such command, or none that was tried here. ``execute`` comes before a program of an installed package. With ``every_manifest``
     its lock is checked against all members of a workspace. ``scriptless`` are the words before the scripts that an installation is not to run, where
     those are taken out of the manifests; () where a flag does it. ``path`` is the image's own PATH.
     """
