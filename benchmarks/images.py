@@ -247,7 +247,10 @@ def _measured(docker: str, image: Image, host: str, cold: float | None) -> Row:
             answer=answer,
         )
     finally:
-        for tag in (image.tag, reference):
+        # A push leaves names by digest behind.
+        form, pushed = "{{.Repository}}@{{.Digest}}", reference.rpartition(":")[0]
+        left = _said((docker, "image", "ls", "--digests", "--format", form, pushed)).split()
+        for tag in (image.tag, reference, *left):
             subprocess.run((docker, "image", "rm", "--force", tag), capture_output=True, check=False)
 
 
