@@ -2,34 +2,37 @@
 (``benchmarks/images/``) and by a peer, on the same bases.
 
 ``python benchmarks/images.py [CASE…]`` takes applications under ``tests/stacks/``, by default those with a Dockerfile by hand,
-runs ``init --yes`` and ``generate --allow-unverified`` on a copy of each, builds, edits one source file, builds again, and
-starts what listens. Needs docker with BuildKit; ``--write`` puts the tables into ``benchmarks/images.md``. Before each cold build the
-engine's cache mounts are thrown away, so that packages are fetched anew by everybody; with ``--sizes`` they are kept and
-nothing is timed, for machines on which others work.
+runs ``init --yes`` and ``generate --allow-unverified`` on a copy of each, builds, pushes, edits one source file, builds and pushes again, and
+starts what listens. Needs docker with BuildKit and Debian's docker-registry; ``--write`` puts the tables into ``benchmarks/images.md``. With
+``--cold N`` each is built N times with neither layers nor cache mounts of before, in turns, so that all have the same neighbours, and the
+least time of each counts; without it nothing is timed.
 
-What an edit sends is what a push sends to a registry that has the image of before: the layers that this lacks, compressed.
+What an edit sends is what a registry has afterwards and had not before. The health module is the compiler's own addition: what its
+layer takes is told apart from the rest.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from pushing import Pushed, read, registry  # noqa: E402  # beside this file
 
 from speccompile.detect.detection import detect  # noqa: E402
 from speccompile.project.disk import DiskTree  # noqa: E402  # the checkout's own
@@ -45,13 +48,16 @@ SEALED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt
 CODE = (".py", ".js", ".mjs", ".ts", ".tsx", ".go", ".rs", ".java", ".html")
 COMMENTS = {".py": "#", ".rb": "#", ".sh": "#", ".toml": "#", ".html": ""}
 HEAD = (
-    "| application | Dockerfile by | size, MB | layers | made by an edit | sent after it, kB | cold build, s | after an edit, s | to the first answer, s |",
-    "|---|---|---:|---:|---:|---:|---:|---:|---:|",
+    "| application | Dockerfile by | size, MB | of it the health module, MB | layers | made by an edit | their bytes | and what describes them "
+    "| cold build, s | to the first answer, s |",
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
 )
 RATIOS = (
-    "| application | size | sent after an edit | cold build |",
-    "|---|---:|---:|---:|",
+    "| application | size | size without the health module | layers sent after an edit, bytes | all that is sent | cold build |",
+    "|---|---:|---:|---:|---:|---:|",
 )
+CACHE = re.compile(r"--mount=type=cache,(\S+)")
+HEALTH = re.compile(r"^COPY \S+ /app/(?:generated/)?health(?:\.\w+)? ")
 
 
 class Failed(Exception):
@@ -82,11 +88,12 @@ class Row:
 
     image: Image
     size: int
+    health: int
     layers: int
     new: int
     sent: int
+    described: int
     cold: float | None
-    edited: float | None
     answer: float | None
 
     def __str__(self) -> str:
@@ -94,11 +101,12 @@ class Row:
             self.image.case,
             self.image.maker,
             f"{self.size / 1e6:.1f}",
+            f"{self.health / 1e6:.2f}",
             self.layers,
             self.new,
-            f"{self.sent / 1e3:.1f}",
+            self.sent,
+            self.described,
             _seconds(self.cold, 1),
-            _seconds(self.edited, 1),
             _seconds(self.answer, 2),
         )
         return f"| {' | '.join(map(str, cells))} |"
@@ -110,20 +118,23 @@ def main() -> None:
     parser.add_argument("case", nargs="*", help="an application under tests/stacks; by default those with one by hand")
     parser.add_argument("--docker", default=shutil.which("docker"), help="the program to build with")
     parser.add_argument("--peer", action="store_true", help="beside those of @flydotio/dockerfile, too")
-    parser.add_argument("--sizes", action="store_true", help="sizes and what is sent alone: no times, caches stay")
+    parser.add_argument("--cold", type=int, default=0, metavar="N", help="N cold builds of each, in turns")
     parser.add_argument("--write", action="store_true", help=f"write {TABLE.name}")
     asked = parser.parse_args()
     cases = asked.case or sorted(path.name.partition(".")[0] for path in HAND.glob("*.Dockerfile"))
     lines, ratios = [], []
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, registry(Path(scratch)) as host:
         for case in cases:
+            images = list(_images(case, Path(scratch), peer=asked.peer))
             rows = {}
-            for image in _images(case, Path(scratch), peer=asked.peer):
-                try:
-                    rows[image.maker] = _measured(asked.docker, image, timed=not asked.sizes)
+            try:
+                cold = _cold(asked.docker, images, asked.cold)
+                for image in images:
+                    rows[image.maker] = _measured(asked.docker, image, host, cold.get(image.maker))
                     lines.append(str(rows[image.maker]))
-                except Failed as failure:
-                    lines.append(f"| {case} | {image.maker} | {str(failure).replace('|', '/')} | | | | | | |")
+                    print(lines[-1], flush=True)
+            except Failed as failure:
+                lines.append(f"| {case} | {str(failure).replace('|', '/')} | | | | | | | | |")
                 print(lines[-1], flush=True)
             if {"speccompile", "hand"} <= set(rows):
                 ratios.append(_ratios(rows["speccompile"], rows["hand"]))
@@ -139,8 +150,17 @@ def _seconds(measured: float | None, digits: int) -> str:
 
 def _ratios(ours: Row, theirs: Row) -> str:
     cold = "-" if ours.cold is None or theirs.cold is None else f"{ours.cold / theirs.cold:.2f} x"
-    sent = f"{ours.sent / theirs.sent:.2f} x ({ours.sent} : {theirs.sent} bytes)"
-    return f"| {ours.image.case} | {ours.size / theirs.size:.3f} x | {sent} | {cold} |"
+    bare = (ours.size - ours.health) / (theirs.size - theirs.health)
+    every, by_hand = ours.sent + ours.described, theirs.sent + theirs.described
+    cells = (
+        ours.image.case,
+        f"{ours.size / theirs.size:.3f} x",
+        f"{bare:.3f} x",
+        f"{ours.sent / theirs.sent:.2f} x ({ours.sent} : {theirs.sent})",
+        f"{every / by_hand:.2f} x ({every} : {by_hand})",
+        cold,
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _images(case: str, scratch: Path, *, peer: bool) -> Iterator[Image]:
@@ -171,36 +191,81 @@ def _source(app: Path, facts: Facts) -> str:
     return next(path.relative_to(app).as_posix() for path in sorted(app.rglob("*")) if path.suffix in CODE)
 
 
-def _measured(docker: str, image: Image, *, timed: bool) -> Row:
-    if timed:
-        _said((docker, "builder", "prune", "--force", "--filter", "type=exec.cachemount"))
-    cold = _built(docker, image, *(("--no-cache",) if timed else ()))
-    before = _layers(docker, image)
-    edited = image.source.read_text(encoding="utf-8")
-    image.source.write_text(f"{edited}\n{_edit(image.source)}\n", encoding="utf-8")
-    again = _built(docker, image)
+def _cold(docker: str, images: Sequence[Image], times: int) -> dict[str, float]:
+    """The seconds of the fastest of so many builds of each, in turns, from nothing but the bases."""
+    found: dict[str, list[float]] = {}
+    for _ in range(times):
+        for image in images:
+            found.setdefault(image.maker, []).append(_from_nothing(docker, image))
+    return {maker: min(seconds) for maker, seconds in found.items()}
+
+
+def _from_nothing(docker: str, image: Image) -> float:
+    """Cache mounts by names that nobody has used are empty, and those of other builds on this machine stay as they are."""
+    fresh = uuid.uuid4().hex
+    text = image.dockerfile.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / "Dockerfile"
+        own.write_text(CACHE.sub(lambda found: _named(found, fresh), text), encoding="utf-8")
+        ignored = Path(f"{image.dockerfile}.dockerignore")
+        if ignored.is_file():
+            shutil.copy(ignored, f"{own}.dockerignore")
+        return _built(docker, image, own, "--no-cache")
+
+
+def _named(mount: re.Match[str], fresh: str) -> str:
+    options = dict(option.partition("=")[::2] for option in mount[1].split(","))
+    options["id"] = f"speccompile-benchmark-{options.get('id', options['target'])}-{fresh}"
+    return f"--mount=type=cache,{','.join(f'{name}={value}' for name, value in options.items())}"
+
+
+def _measured(docker: str, image: Image, host: str, cold: float | None) -> Row:
+    reference = f"{host}/{image.tag}"
     try:
+        _built(docker, image, image.dockerfile)
+        before = _pushed(docker, image, reference)
+        text = image.source.read_text(encoding="utf-8")
+        image.source.write_text(f"{text}\n{_edit(image.source)}\n", encoding="utf-8")
+        _built(docker, image, image.dockerfile)
         facts = json.loads(_said((docker, "image", "inspect", image.tag)))[0]
-        after = _layers(docker, image)
-        new = [number for number, layer in enumerate(after) if layer not in before]
-        sent = sum(_compressed(docker, image, frozenset(new)))
+        after = _pushed(docker, image, reference)
+        sent, new = after.sent_after(before)
         ports = facts["Config"].get("ExposedPorts") or {}
-        serves = timed and image.case.endswith("-web") and ports
+        serves = cold is not None and image.case.endswith("-web") and ports
         # The base may expose a port of its own.
         port = image.port if image.port in ports else next(iter(ports), "")
         answer = _answer(docker, image, image.tag, port) if serves else None
         return Row(
             image=image,
             size=facts["Size"],
-            layers=len(after),
-            new=len(new),
+            health=_health(docker, image),
+            layers=len(facts["RootFS"]["Layers"]),
+            new=new,
             sent=sent,
-            cold=cold if timed else None,
-            edited=again if timed else None,
+            described=after.described,
+            cold=cold,
             answer=answer,
         )
     finally:
-        _said((docker, "image", "rm", "--force", image.tag))
+        # A push leaves names by digest behind.
+        form, pushed = "{{.Repository}}@{{.Digest}}", reference.rpartition(":")[0]
+        left = _said((docker, "image", "ls", "--digests", "--format", form, pushed)).split()
+        for tag in (image.tag, reference, *left):
+            subprocess.run((docker, "image", "rm", "--force", tag), capture_output=True, check=False)
+
+
+def _pushed(docker: str, image: Image, reference: str) -> Pushed:
+    _said((docker, "tag", image.tag, reference))
+    _said((docker, "push", "--quiet", reference))
+    return read(reference)
+
+
+def _health(docker: str, image: Image) -> int:
+    """The bytes that the health module takes."""
+    form = "{{.Size}}\t{{.CreatedBy}}"
+    lines = _said((docker, "history", "--no-trunc", "--human=false", "--format", form, image.tag)).splitlines()
+    steps = (line.partition("\t")[::2] for line in lines)
+    return sum(int(size) for size, step in steps if HEALTH.match(step))
 
 
 def _edit(source: Path) -> str:
@@ -221,27 +286,11 @@ def _edit(source: Path) -> str:
             return f"{COMMENTS.get(suffix, '//')} {at}"
 
 
-def _built(docker: str, image: Image, *options: str) -> float:
+def _built(docker: str, image: Image, dockerfile: Path, *options: str) -> float:
     """Seconds that a build takes."""
     began = time.perf_counter()
-    _said((docker, "build", *options, "--tag", image.tag, "--file", str(image.dockerfile), str(image.context)))
+    _said((docker, "build", *options, "--tag", image.tag, "--file", str(dockerfile), str(image.context)))
     return time.perf_counter() - began
-
-
-def _layers(docker: str, image: Image) -> list[str]:
-    return [str(one) for one in json.loads(_said((docker, "image", "inspect", image.tag)))[0]["RootFS"]["Layers"]]
-
-
-def _compressed(docker: str, image: Image, numbers: frozenset[int]) -> Iterator[int]:
-    """How many bytes each of these layers has, compressed as engines do it for a registry."""
-    with tempfile.NamedTemporaryFile() as saved:
-        _said((docker, "image", "save", "--output", saved.name, image.tag))
-        with tarfile.open(saved.name) as archive:
-            manifest = archive.extractfile("manifest.json")
-            names = json.load(manifest)[0]["Layers"] if manifest else []
-            for number in numbers:
-                layer = archive.extractfile(names[number])
-                yield len(gzip.compress(layer.read(), 6, mtime=0)) if layer else 0
 
 
 def _answer(docker: str, image: Image, tag: str, port: str) -> float:

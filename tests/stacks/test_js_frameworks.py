@@ -171,12 +171,12 @@ def test_prisma() -> None:
     """The client is generated where everything is installed, and again into what is needed to run."""
     schema = {"prisma/schema.prisma": 'generator client { provider = "prisma-client-js" }', "a.js": ""}
     image = made(schema, deps=("@prisma/client",), dev=("prisma",), scripts={"start": "node a.js"})
-    build, deps, last = image.stages
-    assert [build.name, deps.name] == ["build", "deps"]
+    install, deps, last = image.stages
+    assert [install.name, deps.name] == ["install", "deps"]
     runs = [" ".join(map(str, words)) for step in deps.steps if isinstance(step, Run) for words in step.commands]
     assert runs[-1].endswith("prisma generate")
     (mount,) = [one for step in deps.steps if isinstance(step, Run) for one in step.mounts if one.kind == "bind"]
-    assert ("from", "build") in mount.options
+    assert ("from", "install") in mount.options
     assert "openssl=3.*" in [
         word for step in last.steps if isinstance(step, Run) for words in step.commands for word in words
     ]

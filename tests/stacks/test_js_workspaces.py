@@ -127,15 +127,15 @@ def test_the_image_of_a_member() -> None:
     assert "package-lock.json" in made.context
     assert "tsconfig.base.json" in made.context
     assert not [path for path in made.context if path.startswith(("apps/other", "packages/old"))]
-    manifests, deps, build, final = made.stages
+    manifests, install, deps, build, final = made.stages
     assert [step.target for step in manifests.steps if isinstance(step, Copy)] == [
         "./", "apps/web/", "packages/core/base/", "packages/ui/"
     ]  # fmt: skip
     runs = [word for step in manifests.steps if isinstance(step, Run) for words in step.commands for word in words]
     assert runs == ["npm", "pkg", "delete", "scripts.prepare"]
-    assert [stage.base.reference for stage in (deps, build)] == ["manifests", "manifests"]
+    assert [stage.base.reference for stage in (install, deps, build)] == ["manifests", "install", "install"]
     assert not [step for step in deps.steps if isinstance(step, Copy)]
-    assert [step.commands for step in build.steps if isinstance(step, Run)][1:] == [(("npm", "run", "build"),)]
+    assert [step.commands for step in build.steps if isinstance(step, Run)] == [(("npm", "run", "build"),)]
     assert "packages/ui/dist/" in [step.target for step in final.steps if isinstance(step, Copy)]
     assert made.command == ("node", "index.js")
 

@@ -168,6 +168,14 @@ def test_what_of_the_top_is_given_out() -> None:
     }  # fmt: skip
 
 
+def test_what_is_edited_most_is_the_last_layer() -> None:
+    """An edit of the first page sends none of the pictures again."""
+    made = image({**HTML, "data.json": "{}", "images/a.png": "", "css/a.css": "", "docs/index.html": ""})
+    assert [step.target for step in made.stages[-1].steps if isinstance(step, Copy)][-4:] == [
+        "/app/site/images/", "/app/site/css/", "/app/site/docs/", "/app/site/",
+    ]  # fmt: skip
+
+
 def test_a_directory_of_pages_is_given_out_whole() -> None:
     """It is the site."""
     assert pages_from(image({"public/index.html": PAGE, "notes.txt": ""})) == {("public/", "/app/site/")}

@@ -56,7 +56,7 @@ GENERATED: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
         {
             ".env.example": ("NEXTAUTH_SECRET=", "NEXTAUTH_URL=", "DB_PASSWORD="),
             "docker-compose.yml": ("  app-release:", "node_modules/.bin/prisma", "- deploy"),
-            "Dockerfile": ("npm ci --no-audit --no-fund\n\nWORKDIR /app\n\nCOPY prisma/ prisma/",),
+            "Dockerfile": ("FROM install AS deps\n\nWORKDIR /app\n\nCOPY prisma/ prisma/",),
         },
         (),
     ),

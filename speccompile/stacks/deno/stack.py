@@ -34,7 +34,9 @@ from speccompile.stacks.steps import QUIET, USER, Steps, context
 
 _IMAGE = "denoland/deno:{version}"
 _USUAL = Chosen("deno", "2.9.8", "default")
-_CACHE = "/deno-dir/"
+_CACHE = "/deno-dir"
+# What of it is made of TypeScript, the service's own included. Databases beside it Deno makes anew, in memory where it may not write.
+_TRANSLATED = "gen"
 _TASKS = ("start", "serve", "preview", "prod", "production")
 _ENTRIES = tuple(
     f"{folder}{stem}{suffix}"
@@ -267,8 +269,10 @@ def _build(found: DenoFacts, request: Request, steps: Steps) -> Stage:
     if found.made:
         content.append(steps.run(("deno", "task", "build")))
     entry = found.entry if found.start and request.command is None else found.source
-    if entry:
-        content.append(steps.run(("deno", "cache", "--frozen", entry)))
+    cached = (("deno", "cache", "--frozen", entry),) if entry else ()
+    content.append(
+        steps.run(*cached, ("mkdir", "-p", *(f"{_CACHE}/{name}" for name in (*_fetched(found), _TRANSLATED))))
+    )
     return steps.stage("build", steps.base(_IMAGE.format(version=found.runtime.value), found.runtime), content)
 
 
@@ -288,13 +292,25 @@ def _final(found: DenoFacts, request: Request, steps: Steps) -> Stage:
         steps.workdir(),
         _quiet(steps, **{"DENO_ENV": "production", **told, **port}),
         *steps.packages(request.runtime_packages),
-        Copy(sources=(_CACHE,), target=_CACHE, stage="build", origin=steps.origin),
+        *(_kept(steps, name) for name in _fetched(found)),
         *_laid_out(found, steps),
         *((steps.files(found.manifests),) if found.manifests else ()),
         *steps.health(request),
+        _kept(steps, _TRANSLATED),
         *steps.edited_last(steps.tree(found.sources, already=found.manifests), found.source),
     )
     return steps.stage("final", steps.base(_IMAGE.format(version=found.runtime.value), found.runtime), content)
+
+
+def _fetched(found: DenoFacts) -> tuple[str, str]:
+    """What of the cache is as it came: packages, and modules, whose directory Deno 2 calls otherwise."""
+    return "npm", "deps" if found.runtime.value.partition(".")[0] == "1" else "remote"
+
+
+def _kept(steps: Steps, name: str) -> Copy:
+    """A directory of Deno's cache as the build left it. One by one, for an edit changes none of what was fetched."""
+    place = f"{_CACHE}/{name}/"
+    return Copy(sources=(place,), target=place, stage="build", origin=steps.origin)
 
 
 def _laid_out(found: DenoFacts, steps: Steps) -> Iterator[Copy]:

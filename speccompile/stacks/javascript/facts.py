@@ -67,6 +67,11 @@ class JsFacts(Facts):
         )
 
     @property
+    def whole(self) -> bool:
+        """Whether the build's server brings all that it needs to run."""
+        return self.server is not None and self.server.whole
+
+    @property
     def started_is_made(self) -> bool:
         """Whether what runs comes from the build, so that the sources are not needed to run it."""
         return self.entry is not None and makes(self.made, self.entry)

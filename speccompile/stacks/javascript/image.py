@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from speccompile.plan.image import Base, Copy, ImageRecipe, Run, Stage, Step
 from speccompile.provenance import Wanted
 from speccompile.stacks.javascript import prisma
-from speccompile.stacks.javascript.facts import JsFacts
 from speccompile.stacks.javascript.install import (
+    INSTALL,
+    after,
     begun,
+    builds,
     carried,
     dependencies,
+    everything,
     generates,
+    holder,
     installed,
     manifests,
     modules,
+    needed,
+    once,
     root_patches,
 )
 from speccompile.stacks.javascript.launch import PORT
@@ -68,56 +74,55 @@ def tool(
 def stages(making: Making) -> Iterator[Stage]:
     """All but the final stage: what an installation reads, what is needed to run, what was built."""
     yield from manifests(making)
+    yield from everything(making)
     # What is generated into installed packages may take the program that does it from where everything is installed.
     parts = (built, dependencies) if generates(making) else (dependencies, built)
     for part in parts:
-        if part is built or not _whole(making.facts):
-            yield from part(making)
+        yield from part(making)
 
 
 def built(making: Making) -> Iterator[Stage]:
-    """A stage in which the build scripts have run, where there are some and it is known where they write."""
-    if any(part.build and part.made for part in making.facts.parts) or generates(making):
+    """A stage in which the build scripts have run, where there are some and it is known where they write; or which lends a program."""
+    if once(making):
+        if builds(making):
+            yield after(making, INSTALL, "build", _building(making))
+    elif builds(making) or generates(making):
         yield build_stage(making)
 
 
-def build_stage(making: Making, *after: Run, scripts: bool = True) -> Stage:
-    """Everything installed, the sources, the packages' own *scripts* for installation and build, and *after*."""
+def build_stage(making: Making, *then: Run, scripts: bool = True) -> Stage:
+    """Everything installed, the sources, the packages' own *scripts* for installation and build, and *then*."""
+    needs = making.facts.workspace.shared or making.facts.package.all_dependencies
+    install = installed(making, making.tools.install) if needs else ()
+    return begun(making, "build", (*install, *_building(making, *then, scripts=scripts)))
+
+
+def _building(making: Making, *then: Run, scripts: bool = True) -> Iterator[Step]:
+    """All of it that comes after the installation."""
     facts, steps, own = making.facts, making.steps, making.own
     shared = facts.workspace.shared
     needs = shared or facts.package.all_dependencies
-    install = installed(making, making.tools.install) if needs else ()
     # An installation may have changed its copy of the manifest.
-    there = (PATH, *making.configuration) if install and not (shared or facts.package.at_install) else ()
-    patched = tuple(root_patches(making)) if install else ()
+    there = (PATH, *making.configuration) if needs and not (shared or facts.package.at_install) else ()
+    patched = tuple(root_patches(making)) if needs else ()
     root = steps.files(common) if (common := _common(making)) and facts.workspace.place else None
     sources = [copy for part in facts.parts for copy in making.tree(part, part.sources, there if part is own else ())]
-    needed = [run for part in facts.parts[:-1] for run in _scripts(making, part)]
+    others = [run for part in facts.parts[:-1] for run in _scripts(making, part)]
     runs = [*_scripts(making, own)] if scripts else []
-    entered = (making.there(own.directory),) if shared and (runs or after) and not runs[:1] else ()
-    return begun(
-        making, "build", (*install, *patched, *((root,) if root else ()), *sources, *needed, *runs, *entered, *after)
-    )
+    entered = (making.there(own.directory),) if shared and (runs or then) and not runs[:1] else ()
+    yield from (*patched, *((root,) if root else ()), *sources, *others, *runs, *entered, *then)
 
 
 def payload(making: Making) -> tuple[Step, ...]:
     """What runs: what others wrote, the health module where there is one, what of the sources is read at run time, and what
     was built, which every edit changes."""
     facts, steps = making.facts, making.steps
-    shared = facts.workspace.shared
-    installs = not _whole(facts) and (
-        shared or facts.dependencies or (facts.everything and facts.package.all_dependencies)
-    )
-    parts = carried(making) if not _whole(facts) else facts.parts[-1:]
-    taken = tuple(steps.made("deps", path) for path in modules(making)) if installs else ()
+    parts = carried(making) if not facts.whole else facts.parts[-1:]
+    taken = tuple(steps.made(holder(making), path) for path in modules(making)) if needed(making) else ()
     made = tuple(copy for part in parts if part.build for copy in _made(making, part))
     read = (copy for part in parts for copy in making.tree(part, _at_run_time(making, part)))
     there = (making.there(facts.workspace.place),) if facts.workspace.place else ()
     return (*taken, *steps.health(making.request), *steps.edited_last(read, facts.source), *made, *there)
-
-
-def _whole(facts: JsFacts) -> bool:
-    return facts.server is not None and facts.server.whole
 
 
 def _common(making: Making) -> tuple[str, ...]:
@@ -161,7 +166,7 @@ def _at_run_time(making: Making, part: Part) -> Sources:
     """All sources, unless what runs is built from them: then data and templates only."""
     facts = making.facts
     own = part is making.own
-    if _whole(facts):
+    if facts.whole:
         public = ("public",) if facts.server and facts.server.standalone else ()
         return part.sources.only(directories=public, suffixes=())
     exported = posixpath.normpath(part.package.main or part.package.module or "dist")

@@ -13,7 +13,7 @@ from speccompile.stacks.javascript.packagejson import PATH, PackageJson
 from speccompile.stacks.javascript.parts import Part
 from speccompile.stacks.written import HOME
 
-MANIFESTS = "manifests"
+MANIFESTS, INSTALL, _NEEDED = "manifests", "install", "deps"
 _BUILT = "/built"
 
 
@@ -29,8 +29,13 @@ def manifests(making: Making) -> Iterator[Stage]:
 def begun(making: Making, name: str, steps: Iterable[Step]) -> Stage:
     """A stage in which tools run: it starts from the manifests where these are a stage of their own."""
     if making.facts.workspace.shared:
-        return making.steps.stage(name, Base(reference=MANIFESTS, origin=making.steps.origin), steps)
+        return after(making, MANIFESTS, name, steps)
     return making.steps.stage(name, making.base(making.tools.build_image), (*making.opened(), *steps))
+
+
+def after(making: Making, base: str, name: str, steps: Iterable[Step]) -> Stage:
+    """A stage that goes on from another one."""
+    return making.steps.stage(name, Base(reference=base, origin=making.steps.origin), steps)
 
 
 def installed(making: Making, commands: tuple[tuple[str, ...], ...]) -> tuple[Step, ...]:
@@ -43,17 +48,47 @@ def installed(making: Making, commands: tuple[tuple[str, ...], ...]) -> tuple[St
     return (*_copies(making), steps.fetch(*_scriptless(making), *commands, mounts=mounts))
 
 
+def builds(making: Making) -> bool:
+    """Whether something is built of which it is known where it goes."""
+    return any(part.build and part.made for part in making.facts.parts)
+
+
+def once(making: Making) -> bool:
+    """Whether what runs has what is left of the installation that builds, so that nothing is installed twice."""
+    facts = making.facts
+    return bool((builds(making) or generates(making)) and needed(making) and (facts.everything or making.tools.prune))
+
+
+def everything(making: Making) -> Iterator[Stage]:
+    """The one installation, of which an edit of the sources changes nothing."""
+    if once(making):
+        yield begun(making, INSTALL, installed(making, making.tools.install))
+
+
 def dependencies(making: Making) -> Iterator[Stage]:
     """A stage with what is needed to run, without what is needed to build."""
-    facts, workspace = making.facts, making.facts.workspace
-    wanted = facts.package.all_dependencies if facts.everything else facts.dependencies
-    if not wanted and not workspace.shared:
+    if not needed(making):
         return
-    commands = making.tools.install if facts.everything else making.tools.install_production
-    if workspace.shared:
-        commands = (*commands, ("mkdir", "-p", *modules(making)))
-    generated = tuple(step for part in facts.parts for step in _generated(making, part))
-    yield begun(making, "deps", (*installed(making, commands), *_patched(making), *generated))
+    generated = tuple(step for part in making.facts.parts for step in _generated(making, part))
+    steps = (*_patched(making), *generated)
+    if not once(making):
+        tools = making.tools
+        commands = tools.install if making.facts.everything else tools.install_production
+        yield begun(making, _NEEDED, (*installed(making, (*commands, *_directories(making))), *steps))
+    elif left := (*_left(making), *steps):
+        yield after(making, INSTALL, _NEEDED, left)
+
+
+def needed(making: Making) -> bool:
+    """Whether installed packages are needed to run: a server that brings its own needs none."""
+    facts = making.facts
+    wanted = facts.package.all_dependencies if facts.everything else facts.dependencies
+    return not facts.whole and bool(wanted or facts.workspace.shared)
+
+
+def holder(making: Making) -> str:
+    """The stage that has what is needed to run."""
+    return next((stage.name for stage in dependencies(making)), INSTALL)
 
 
 def modules(making: Making) -> tuple[str, ...]:
@@ -73,6 +108,19 @@ def carried(making: Making) -> tuple[Part, ...]:
 def generates(making: Making) -> bool:
     """Whether the stage of what is needed to run takes a program from the one that builds."""
     return any(_borrows(making, part) for part in making.facts.parts) or _borrows_patches(making)
+
+
+def _left(making: Making) -> Iterator[Step]:
+    """What takes away from the one installation all that is not needed to run."""
+    commands = (*(() if making.facts.everything else making.tools.prune), *_directories(making))
+    if commands:
+        steps = making.steps.because_of(*making.facts.evidence)
+        yield steps.run(*commands, mounts=(steps.cache(*making.tools.cache),))
+
+
+def _directories(making: Making) -> tuple[tuple[str, ...], ...]:
+    """A member without packages of its own has no directory for them, and COPY wants one."""
+    return (("mkdir", "-p", *modules(making)),) if making.facts.workspace.shared else ()
 
 
 def _copies(making: Making) -> Iterator[Copy]:
@@ -144,7 +192,7 @@ def _lent(making: Making, words: tuple[str, ...]) -> Run:
     """A program of a package that is there only where everything is installed, run on what is here."""
     binaries = (posixpath.join(_BUILT, one, ".bin") for one in reversed(modules(making)))
     path = ":".join((*binaries, "/usr/local/bin:/usr/bin:/bin"))
-    options = (("from", "build"), ("source", HOME), ("target", _BUILT))
+    options = (("from", INSTALL if once(making) else "build"), ("source", HOME), ("target", _BUILT))
     mount = Mount(kind="bind", options=options, origin=making.steps.origin)
     return making.steps.run(("env", f"PATH={path}", *words), mounts=(mount,))
 

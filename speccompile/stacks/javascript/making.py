@@ -47,8 +47,9 @@ class Toolchain:
     """The words of a package manager. Argument vectors; ``cache`` is its target and name.
 
     ``setup`` installs the manager itself; ``environment`` is what it is told in the stages in which it runs;
-    ``execute`` comes before a program of an installed package. With ``every_manifest`` its lock is checked against all
-    members of a workspace. ``scriptless`` are the words before the scripts that an installation is not to run, where
+    ``prune`` takes away from what ``install`` made, without a registry, all that ``install_production`` would not have made; () where the
+    manager has no such command, or none that was tried here. ``execute`` comes before a program of an installed package. With ``every_manifest``
+    its lock is checked against all members of a workspace. ``scriptless`` are the words before the scripts that an installation is not to run, where
     those are taken out of the manifests; () where a flag does it. ``path`` is the image's own PATH.
     """
 
@@ -60,6 +61,7 @@ class Toolchain:
     setup: tuple[tuple[str, ...], ...] = ()
     install: tuple[tuple[str, ...], ...]
     install_production: tuple[tuple[str, ...], ...]
+    prune: tuple[tuple[str, ...], ...] = ()
     run_script: tuple[str, ...]
     execute: tuple[str, ...]
     cache: tuple[str, str]

@@ -11,6 +11,8 @@ from speccompile.stacks.javascript.making import Toolchain
 
 _IMAGE = "node:{version}-slim"
 _CI = ("npm", "ci", "--no-audit", "--no-fund")
+# What is there stays as it is: nothing is fetched, and no package's script runs again.
+_PRUNE = ("npm", "prune", "--omit=dev", "--offline", "--ignore-scripts", "--no-audit", "--no-fund")
 _SCRIPTLESS = ("npm", "pkg", "delete")
 _STORE = "/root/.pnpm-store"
 _YARN_CACHE = "/usr/local/share/.cache/yarn"
@@ -44,7 +46,12 @@ def _npm(found: JsFacts) -> Toolchain:
     places = found.workspace.linked if found.workspace.shared else ()
     chosen = tuple(word for place in places for word in ("--workspace", place))
     only = (*chosen, "--include-workspace-root") if chosen and _declared(found) else ()
-    return replace(_node(found), install=((*_CI, *only),), install_production=((*_CI, *only, "--omit=dev"),))
+    return replace(
+        _node(found),
+        install=((*_CI, *only),),
+        install_production=((*_CI, *only, "--omit=dev"),),
+        prune=((*_PRUNE, *only),),
+    )
 
 
 def _pnpm(found: JsFacts) -> Toolchain:

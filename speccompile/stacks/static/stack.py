@@ -254,7 +254,7 @@ def _is_place(maker: JsFacts, made: Built) -> bool:
 
 
 def _given(there: Place, steps: Steps) -> tuple[Copy, ...]:
-    """The pages; a directory's below its own name, unless it is the site."""
+    """The pages; a directory's below its own name, unless it is the site. What holds the first page, which an edit is likely to change, is the last."""
     below = [] if there.directory else there.given.directories
     whole = [there.directory] if there.directory else []
     files = (steps.files(there.given.files, _SITE),) if there.given.files else ()
@@ -262,7 +262,7 @@ def _given(there: Place, steps: Steps) -> tuple[Copy, ...]:
         Copy(sources=(f"{posixpath.join(steps.prefix, path)}/",), target=target, origin=steps.origin)
         for path, target in (*((name, f"{_SITE}{name}/") for name in below), *((name, _SITE) for name in whole))
     )
-    return (*files, *moved)
+    return steps.edited_last((*files, *moved), there.page)
 
 
 def _config(request: Request) -> tuple[Copy, ...]:
