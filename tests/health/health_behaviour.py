@@ -96,10 +96,9 @@ def test_a_healthy_server(live: Program, mode: str) -> None:
 def test_readiness_has_a_path_of_its_own(language: str, tmp_path: Path, needs: bool) -> None:
     """`live` asks the one, `ready` and `watchdog` the other."""
     with serving(http(204, path="/livez")) as alive, serving(http(503, path="/readyz")) as busy, ExitStack() as stack:
-        wanted, env = (), {}
-        if needs:
-            api = stack.enter_context(serving(http(200, path="/")))
-            wanted, env = (need("api", "http"),), {"API_URL": f"http://127.0.0.1:{api.port}/"}
+        api = stack.enter_context(serving(http(200, path="/")))
+        wanted = [need("api", "http")] if needs else []
+        env = {"API_URL": f"http://127.0.0.1:{api.port}/"}
         program = install(module(language, *wanted, path="/livez", ready="/readyz", port=1), tmp_path)
         lives = program.run("live", env={**env, "PORT": str(alive.port)})
         ready = [program.run(mode, env={**env, "PORT": str(busy.port)}) for mode in ("ready", "watchdog")]
