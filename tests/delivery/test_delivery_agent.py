@@ -83,7 +83,7 @@ def test_who_follows_releases_starts_nothing_itself(told: str) -> None:
 
 
 def test_who_follows_none_has_no_agent(tmp_path: Path) -> None:
-    said = evaluated(project("followed"), tmp_path, environment="", image_tag="v1", subnet_id="subnet-0a")
+    said = evaluated(project("followed"), tmp_path, image_tag="v1", subnet_id="subnet-0a")
     files = _files(said["cloud"])
     assert "/etc/systemd/system/application.service" in files
     assert [path for path in files if "agent" in path] == []
@@ -120,13 +120,15 @@ def test_systemd_reads_the_units(told: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "chosen", "allowed"),
     [
-        ("followed", {"environment": "production", "agent_packages": "main.tf"}, True),
-        ("followed", {"environment": "", "image_tag": "v1"}, True),
-        ("followed", {"environment": "production", "image_tag": "v1"}, False),
+        ("followed", {"agent_packages": "main.tf"}, True),
+        ("followed", {"image_tag": "v1"}, True),
+        ("followed", {"agent_packages": "main.tf", "image_tag": "v1"}, False),
+        ("followed", {}, False),
         ("followed", {"environment": "elsewhere", "agent_packages": "main.tf"}, False),
         ("web", {"image_tag": "v1"}, True),
         ("web", {}, False),
         ("web", {"environment": "production", "agent_packages": "main.tf"}, False),
+        ("web", {"agent_packages": "main.tf"}, False),
     ],
     ids=str,
 )
@@ -136,7 +138,7 @@ def test_a_machine_follows_releases_or_starts_one_tag(
     """The condition of main.tf, as it is evaluated."""
     there = written(project(name), tmp_path) / "terraform"
     main = (there / "main.tf").read_text()
-    block, condition = LOCALS.search(main), re.search(r"condition     = (local\.store .*)", main)
+    block, condition = LOCALS.search(main), re.search(r"condition     = (\(var\.agent_packages .*)", main)
     assert block
     assert condition
     for path in there.glob("*.tf"):

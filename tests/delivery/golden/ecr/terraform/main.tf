@@ -20,8 +20,8 @@ locals {
   # What the machine writes into .env: what is chosen here; what is secret it reads from Parameter Store by itself.
   settings = merge(local.front_door, { for name, value in { TAG = var.image_tag } : name => value if value != "" })
 
-  # Where the releases are that it follows: below a prefix of a bucket, or in a repository. Without them it starts the images of one tag.
-  store      = lookup(local.stores, var.environment, "")
+  # Where the releases are that its agent follows: below a prefix of a bucket, or in a repository. Without an agent it starts the images of one tag.
+  store      = var.agent_packages == "" ? "" : lookup(local.stores, var.environment, "")
   place      = split("/", local.store)
   bucket     = startswith(local.store, "s3://") ? local.place[2] : ""
   releases   = local.bucket == "" ? "" : join("/", concat(slice(local.place, 3, length(local.place)), [local.app, var.environment]))
@@ -255,8 +255,8 @@ resource "aws_instance" "machine" {
     ignore_changes = [ami, user_data_base64]
 
     precondition {
-      condition     = local.store == "" ? var.environment == "" && var.agent_packages == "" && var.image_tag != "" : var.agent_packages != "" && var.image_tag == ""
-      error_message = "Set environment (one that main.tf has releases of) and agent_packages, for a machine that follows releases; or image_tag alone."
+      condition     = (var.agent_packages == "") == (local.store == "") && (local.store == "") == (var.image_tag != "")
+      error_message = "Set image_tag, for a machine that starts the images of one tag; or agent_packages, and an environment whose releases main.tf names, for one that follows them."
     }
   }
 

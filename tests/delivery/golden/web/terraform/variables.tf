@@ -105,7 +105,7 @@ variable "registry_user" {
 }
 
 variable "environment" {
-  description = "The environment whose releases the machine follows, by its agent; empty: none, and the images of image_tag are started."
+  description = "The environment whose releases the machine follows, where it has an agent."
   type        = string
   default     = ""
 
@@ -116,7 +116,7 @@ variable "environment" {
 }
 
 variable "agent_packages" {
-  description = "The file, seen from here, that names the agent's packages, each with its hash: what pip installs with --require-hashes."
+  description = "The file, seen from here, that names the packages of an agent, each with its hash, as pip reads it; empty: the machine has none."
   type        = string
   default     = ""
 
