@@ -1,4 +1,4 @@
-"""SC420 to 428, SC476: what the targets that build, push and host cannot hold. SC860 to SC879: one of their files failed verification: our defect."""
+"""SC420 to 428, SC476, SC490, SC491: what the targets that build, push and host cannot hold. SC860 to SC879: one of their files failed: our defect."""
 
 from __future__ import annotations
 
@@ -65,6 +65,21 @@ PORT_ASSUMED = Code(
     "a port that nobody named",
     """The machine reaches some ports and no others. The URL of what somebody else runs is the operator's to supply, so where deploy.yaml has none its port
     is taken to be the usual one: 443, 587 of a mail server, that of the kind of a store.""",
+    Severity.WARNING,
+)
+
+FOLLOWS_NOTHING = Code(
+    "SC490",
+    "a machine that follows no releases",
+    """With an agent the machine brings itself to what the last release of an environment says. Releases have to be recorded where it reads them with the
+    rights of its own role: in a bucket of S3, or in a repository of ECR.""",
+    Severity.NOTE,
+)
+UNREADABLE_STORE = Code(
+    "SC491",
+    "releases that the machine cannot read",
+    """The machine has no keys and no password but that of the registry of its images. Its role can be let read a bucket of S3 and a repository of
+    ECR; a directory is on another machine, and other object stores and registries do not know the role.""",
     Severity.WARNING,
 )
 
@@ -147,6 +162,8 @@ CODES: tuple[Code, ...] = (
     NEEDS_TARGET,
     PLAIN_HTTP,
     PORT_ASSUMED,
+    FOLLOWS_NOTHING,
+    UNREADABLE_STORE,
     GIVES_NOTHING,
     BAKE_UNREADABLE,
     BAKE_NOT_THE_PLAN,

@@ -37,7 +37,8 @@ NO_PROGRAM = Code(
 UNASKED = Code(
     "SC478",
     "a program that nobody asks whether it is well",
-    """A health module is a part of an image. What systemd starts without one is started again when it ends, and not when it hangs.""",
+    """A health module is a part of an image. A program that systemd starts without one is asked by curl until it answers, where it speaks HTTP, and has only
+    then started; what does not answer in its time is started again. Later it is started again when it ends, and not when it hangs.""",
     Severity.WARNING,
 )
 OPEN_PROGRAM = Code(

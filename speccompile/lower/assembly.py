@@ -29,6 +29,7 @@ from speccompile.lower.deliveries import deliveries
 from speccompile.lower.draft import Draft, ExternalNeed
 from speccompile.lower.evidence import not_verified
 from speccompile.lower.external_address import called_port
+from speccompile.lower.followed import followed
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
 from speccompile.lower.ingress import canaries, ingress, problems, redirects, routes
 from speccompile.lower.labels import labels
@@ -107,6 +108,7 @@ def assembled(
         constraints=tuple(constraints(spec)),
         evidence=tuple(judgements[name].lacks for name in sorted(judgements)),
         deliveries=tuple(deliveries(spec)),
+        followed=tuple(followed(spec)),
         origin=merged((*(one.draft.origin for one in drafts), *_named(spec))),
     )
     taken = (

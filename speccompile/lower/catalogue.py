@@ -14,6 +14,7 @@ from speccompile.lower import (
     deliveries,
     environments,
     evidence,
+    followed,
     given,
     handover,
     labels,
@@ -49,6 +50,7 @@ _BESIDES: tuple[ModuleType, ...] = (
     promised,
     environments,
     deliveries,
+    followed,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from speccompile.plan.assertions import Covered, Demand, Evidence
 from speccompile.plan.delivery import Delivery
+from speccompile.plan.followed import Followed
 from speccompile.plan.fpm import Fpm
 from speccompile.plan.handover import Handover
 from speccompile.plan.image import Base, ImageRecipe, Label, Probe
@@ -192,3 +193,4 @@ class Plan(Node):
     constraints: tuple[Demand, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    followed: tuple[Followed, ...] = ()

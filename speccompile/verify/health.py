@@ -11,9 +11,10 @@ from speccompile.plan.plan import HealthModule, Plan
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.verify import place
-from speccompile.verify.health_expected import departure, expected
+from speccompile.verify.health_expected import expected
 from speccompile.verify.readers import go_source, health_source
 from speccompile.verify.readers.source import SourceModule, Unreadable
+from speccompile.verify.reviewed_lines import departure
 
 
 @record()
@@ -103,12 +104,8 @@ def read(health: HealthModule, text: str) -> SourceModule:
 
 def _reviewed(health: HealthModule, path: str, text: str) -> Iterator[Diagnostic]:
     """The first line that is not the one that was reviewed."""
-    lines = text.split("\n")
-    found = departure(expected(health), lines)
-    if found is not None:
-        at, want = found
-        have = repr(lines[at]) if at < len(lines) else "nothing more"
-        yield codes.NOT_REVIEWED.at(Span(path, at + 1, 1), f"found {have}, the reviewed code has {want}", fix=place.FIX)
+    if found := departure(expected(health), text):
+        yield codes.NOT_REVIEWED.at(Span(path, found.line, 1), found.message, fix=place.FIX)
 
 
 def _constants(health: HealthModule, path: str, module: SourceModule) -> Iterator[Diagnostic]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
 
 from speccompile.plan.plan import HealthModule
 from speccompile.record import record
 from speccompile.verify import place
-from speccompile.verify.health_parts import Part, reviewed
-
-Piece: TypeAlias = str | re.Pattern[str] | Part
+from speccompile.verify.health_parts import reviewed
+from speccompile.verify.reviewed_lines import Piece
 
 # Which template has the probe for which kind of service.
 _PROBES = {"mariadb": "mysql", "https": "http"}
@@ -243,26 +240,6 @@ def expected(health: HealthModule) -> tuple[Piece, ...]:
     for part in ("watchdog", *(["needs", *probes] if health.needs else []), f"{kind}_tail"):
         pieces += [*([""] * form.gap), reviewed(health.language, part)]
     return (*pieces, "")
-
-
-def departure(pieces: Iterable[Piece], lines: Sequence[str]) -> tuple[int, str] | None:
-    """The first of *lines*, counted from 0, that is not what *pieces* want, and what they want there."""
-    at = 0
-    for piece in pieces:
-        if isinstance(piece, Part):
-            altered = piece.altered(lines[at:])
-            if altered is not None:
-                return at + altered, f"another line there (part {piece.name})"
-            at += len(piece.marks)
-            continue
-        if at >= len(lines) or not _fits(piece, lines[at]):
-            return at, repr(piece) if isinstance(piece, str) else f"a line like {piece.pattern}"
-        at += 1
-    return (at, "nothing more") if at < len(lines) else None
-
-
-def _fits(want: str | re.Pattern[str], have: str) -> bool:
-    return have == want if isinstance(want, str) else want.fullmatch(have) is not None
 
 
 def _pattern(form: str) -> re.Pattern[str]:

@@ -6,12 +6,13 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from speccompile.codes import serve as codes
-from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.diagnostics import Diagnostic
 from speccompile.plan.fpm import Fpm
 from speccompile.plan.plan import Plan
 from speccompile.source import Span
 from speccompile.verify import place
 from speccompile.verify.health_parts import Part, reviewed
+from speccompile.verify.reviewed_lines import departure
 
 
 def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
@@ -26,26 +27,8 @@ def verify(plan: Plan, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
 
 def _findings(fpm: Fpm, path: str, text: str) -> Iterator[Diagnostic]:
     """The first line that is not as it must be."""
-    lines, at = text.split("\n"), 0
-    for piece in _pieces(fpm):
-        if isinstance(piece, Part):
-            altered = piece.altered(lines[at:])
-            if altered is not None:
-                yield _another(path, at + altered, f"another line is the reviewed one there (part {piece.name})")
-                return
-            at += len(piece.marks)
-            continue
-        have = lines[at] if at < len(lines) else ""
-        if have != piece:
-            yield _another(path, at, f"found {quoted(have)}, the plan says {quoted(piece)}")
-            return
-        at += 1
-    if lines[at:] != [""]:
-        yield _another(path, at, "there should be nothing more")
-
-
-def _another(path: str, at: int, message: str) -> Diagnostic:
-    return codes.NOT_THE_PLAN.at(Span(path, at + 1, 1), message, fix=place.FIX)
+    if found := departure((*_pieces(fpm), ""), text):
+        yield codes.NOT_THE_PLAN.at(Span(path, found.line, 1), found.message, fix=place.FIX)
 
 
 def _values(fpm: Fpm) -> dict[str, str]:

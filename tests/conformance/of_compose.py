@@ -60,6 +60,12 @@ def _task(box: dict[str, Any], document: dict[str, Any]) -> Answers:
     )
 
 
+def neighbours(files: Mapping[str, str], path: str, name: str) -> frozenset[str]:
+    """Who is in a network with the service *name* of the document at *path*, itself too: what it can find, whether it calls it or not."""
+    networks = {one: set(box.get("networks", ())) for one, box in _document(files, path)["services"].items()}
+    return frozenset(one for one, mine in networks.items() if mine & networks[name])
+
+
 def _document(files: Mapping[str, str], path: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(files[path]) if path in files else {"services": {}}
     return found

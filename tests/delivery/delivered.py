@@ -64,6 +64,27 @@ PROJECTS: Mapping[str, tuple[dict[str, str], str, dict[str, Any]]] = {
             },
         ),
     ),
+    "followed": (
+        PYTHON_WEB,
+        WEB,
+        choosing(
+            registry=ECR,
+            environments={
+                "production": {"releases": "s3://acme-releases/shop", "host": "ssh://deploy@one.example.com"},
+                "elsewhere": {"releases": "/srv/releases", "host": "ssh://deploy@two.example.com"},
+            },
+        ),
+    ),
+    "followed-at-ecr": (
+        BUN_WEB,
+        WEB,
+        choosing(
+            environments={
+                "production": {"releases": "oci://123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/releases"},
+                "staging": {"releases": "oci://ghcr.io/acme/releases", "host": "ssh://deploy@two.example.com"},
+            },
+        ),
+    ),
     "in-place": (PYTHON_JOB, JOB, choosing(output=".")),
 }
 

@@ -12,7 +12,7 @@ from delivered import delivery_files, project
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@pytest.mark.parametrize("name", ["web", "secrets", "ecr", "tool", "deployed"])
+@pytest.mark.parametrize("name", ["web", "secrets", "ecr", "tool", "deployed", "followed"])
 def test_files_are_those_that_were_agreed_on(name: str) -> None:
     files = delivery_files(project(name))
     place = GOLDEN / name

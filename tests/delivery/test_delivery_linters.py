@@ -142,7 +142,7 @@ def test_terraform_files_are_formatted(tmp_path: Path) -> None:
 
 def test_checkov_finds_only_what_is_meant(tmp_path: Path) -> None:
     checkov = need("checkov", SETUP)
-    there = written(project("ecr"), tmp_path) / "terraform"
+    there = written(project("followed"), tmp_path) / "terraform"
     argv = [
         checkov,
         "-d",

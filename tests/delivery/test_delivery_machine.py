@@ -2,50 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from delivered import need_tofu, project, ran, written
+from evaluated_machine import LOCALS, content_of, evaluated
 
-from speccompile.pipeline import Compilation
 from tools import need
-
-_LOCALS = re.compile(r"^locals \{\n.*?^\}\n", re.MULTILINE | re.DOTALL)
-_CLOUD = re.compile(r"templatefile\(.*?\n  \}\)", re.DOTALL)
-
-
-def _evaluated(done: Compilation, directory: Path, **variables: str) -> dict[str, Any]:
-    """The outputs of the configuration without what only AWS knows: its locals, its variables, what the machine is told."""
-    program = need_tofu()
-    there = written(done, directory) / "terraform"
-    main = (there / "main.tf").read_text()
-    block, cloud = _LOCALS.search(main), _CLOUD.search(main)
-    assert block
-    assert cloud
-    for path in there.glob("*.tf"):
-        if path.name != "variables.tf":
-            path.unlink()
-    told = "".join(
-        f'output "{name}" {{\n  value = {value}\n}}\n'
-        for name, value in (("cloud", cloud[0]), ("locals", "local.settings"))
-    )
-    (there / "main.tf").write_text(block[0] + told)
-    settings = [
-        f"-var={name}={value}"
-        for name, value in {"region": "eu-west-1", "domain": "shop.example.com", **variables}.items()
-    ]
-    ran([program, "init", "-no-color"], there)
-    ended = ran([program, "apply", "-auto-approve", "-no-color", *settings], there)
-    assert ended.returncode == 0, ended.stderr
-    outputs = ran([program, "output", "-json", "-no-color"], there).stdout
-    return {name: one["value"] for name, one in json.loads(outputs).items()}
-
 
 _RULES = re.compile(r"for_each = (\{ for pair in .*\})")
 
@@ -55,7 +22,7 @@ def test_only_a_front_door_is_open(name: str, open_: list[str], tmp_path: Path) 
     """The expression that makes the rules, as it is evaluated."""
     there = written(project(name), tmp_path) / "terraform"
     main = (there / "main.tf").read_text()
-    block, rules = _LOCALS.search(main), _RULES.search(main)
+    block, rules = LOCALS.search(main), _RULES.search(main)
     assert block
     assert rules
     for path in there.glob("*.tf"):
@@ -77,7 +44,7 @@ def test_only_a_front_door_is_open(name: str, open_: list[str], tmp_path: Path) 
     ("name", "helpers"), [("web", {}), ("ecr", {"123456789012.dkr.ecr.eu-west-1.amazonaws.com": "ecr-login"})]
 )
 def test_images_at_ecr_are_fetched_as_the_machine(name: str, helpers: dict[str, str], tmp_path: Path) -> None:
-    cloud = yaml.safe_load(_evaluated(project(name), tmp_path, image_tag="v1", subnet_id="subnet-0a")["cloud"])
+    cloud = yaml.safe_load(evaluated(project(name), tmp_path, image_tag="v1", subnet_id="subnet-0a")["cloud"])
     (file,) = [file for file in cloud["write_files"] if file["path"] == "/root/.docker/config.json"]
     assert json.loads(file["content"]) == {"credHelpers": helpers}
 
@@ -97,16 +64,15 @@ def client(service, region_name):
 def test_the_machine_starts_what_the_compose_file_says(tmp_path: Path) -> None:
     """cloud-init's text is YAML for every project; its script writes an environment file that compose takes."""
     done = project("web")
-    said = _evaluated(done, tmp_path / "tf", image_tag="v1", subnet_id="subnet-0123456789abcdef0")
+    said = evaluated(done, tmp_path / "tf", image_tag="v1", subnet_id="subnet-0123456789abcdef0")
     cloud = yaml.safe_load(said["cloud"])
     assert said["cloud"].startswith("#cloud-config\n")
     files = {file["path"]: file for file in cloud["write_files"]}
     place = tmp_path / "machine"
     for path, file in files.items():
-        content = base64.b64decode(file["content"]).decode() if file.get("encoding") == "b64" else file["content"]
         (place / path.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
         (place / path.lstrip("/")).write_text(
-            content.replace('"/etc/', f'"{place}/etc/').replace('"/opt/', f'"{place}/opt/')
+            content_of(file).replace('"/etc/', f'"{place}/etc/').replace('"/opt/', f'"{place}/opt/')
         )
     application = place / "opt/application"
     assert (application / "docker-compose.yml").read_text() == done.files["docker-compose.yml"]

@@ -125,6 +125,10 @@ _SPOILT = (
     ("SC876", "web", _MAIN, "encrypted             = true", "encrypted             = false"),
     ("SC877", "web", _MAIN, '["ssm:GetParameter"]', '["ssm:*"]'),
     ("SC877", "web", _MAIN, ":parameter${local.prefix}/*", ":parameter/*"),
+    ("SC877", "followed", _MAIN, '["${local.releases}/*"]', '["*"]'),
+    ("SC877", "followed", _MAIN, "/${local.releases}/hosts/*", "/${local.releases}/*"),
+    ("SC877", "followed", _MAIN, "${local.bucket}/${local.releases}/*", "${local.bucket}/*"),
+    ("SC877", "followed", _MAIN, '"ecr:BatchGetImage", "', '"ecr:PutImage", "'),
 )
 
 

@@ -127,6 +127,8 @@ def test_the_life_of_a_host(host: Host) -> None:
     assert (_did(found), found["services"]["api"]["state"]) == ({"api": "start"}, "healthy"), found
     (first,) = host.containers()
     assert _did(host.round()) == {"api": "keep"}
+    # What runs at a time on terraform's machine is started from this file (templates/terraform, application.crontab).
+    assert (host.directory / "state/speccompile" / host.app / "production/agent-first.json").is_file()
 
     bad = host.release("2", "api", asked_at=3999)
     found = host.round()

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from of_compose import neighbours, of_compose
 from released import Project, at_change, killed, load
+from running import agrees
 
 from report_documents import conforms
 from speccompile.releases.directory import DirectoryStore
@@ -62,6 +64,23 @@ def test_the_first_deployment_serves(project: Project) -> None:
     code, said = project.answer("status", _ALLOWED)
     conforms("status", said)
     assert (code, {one["status"] for one in said["services"]}) == (0, {"healthy"})
+
+
+def test_what_runs_is_what_the_artifacts_answer(project: Project) -> None:
+    """The questions that all platforms are asked; what deploy.yaml gives the api besides is another test's."""
+    files = {
+        name: (project.root / "generated" / name).read_text("utf-8") for name in ("docker-compose.yml", "nginx.conf")
+    }
+    system = of_compose(files)
+
+    def inside(*argv: str) -> tuple[int, str]:
+        (one,) = project.containers("web")
+        done = subprocess.run(
+            [project.docker, "exec", one, *argv], capture_output=True, text=True, timeout=120, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    agrees(system, "web", inside, neighbours(files, "docker-compose.yml", "web"), ("api", "nobody", "proxy", "web"))
 
 
 def test_a_good_version_fails_no_request(project: Project) -> None:

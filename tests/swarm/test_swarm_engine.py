@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from of_compose import neighbours, of_swarm
+from running import agrees
 
 from one_swarm import gone, swarm
 from projects import assertion, manifest
@@ -110,6 +112,14 @@ class Stack:
         form = "{{.Spec.TaskTemplate.ContainerSpec.Image}}"
         return self.run("service", "inspect", f"{self.app}_web", "--format", form).strip()
 
+    def inside(self, *argv: str) -> tuple[int, str]:
+        """*argv* in the container of the service."""
+        (one,) = self.run("ps", "--quiet", "--filter", f"label=com.docker.swarm.service.name={self.app}_web").split()
+        done = subprocess.run(
+            [self.docker, "exec", one, *argv], capture_output=True, text=True, timeout=120, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
     def ask(self) -> str:
         """What the service answers through the front door; empty where nobody does."""
         try:
@@ -155,6 +165,10 @@ def test_a_stack_gets_well_and_a_bad_version_goes_back_by_itself(stack: Stack) -
     stack.deploy("good")
     assert _waited(120, lambda: stack.ask() == "good quiet"), stack.running()
     assert _waited(60, lambda: stack.running() == {"proxy": "1/1", "web": "1/1"}), stack.running()
+    files = {f"swarm/{path.name}": path.read_text("utf-8") for path in stack.where.iterdir() if path.is_file()}
+    agrees(
+        of_swarm(files), "web", stack.inside, neighbours(files, "swarm/stack.yml", "web"), ("nobody", "proxy", "web")
+    )
     stack.deploy("bad")
     # What is back is watched once more, which need not be waited for.
     assert _waited(180, lambda: stack.update() in ("rollback_started", "rollback_completed")), stack.update()

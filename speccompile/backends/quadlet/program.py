@@ -12,8 +12,12 @@ from speccompile.backends.escape import unit
 from speccompile.backends.escape.unit import UnitText
 from speccompile.backends.unitfile import Line, Section, artifact
 from speccompile.provenance import Origin, merged
-from speccompile.realise.quadlet.quadlet_plan import Life, Program
+from speccompile.realise.quadlet.quadlet_plan import Answer, Life, Program
 
+_CURL = (
+    *("/usr/bin/curl", "--disable", "--globoff", "--noproxy", "*", "--silent", "--show-error", "--output", "/dev/null"),
+    *("--retry", "86400", "--retry-delay", "1", "--retry-all-errors"),
+)
 _CREDENTIALS = "/run/credentials"
 _HARDENED = (
     ("DynamicUser", "yes"),
@@ -73,6 +77,8 @@ def _service(one: Program, app: str) -> Iterator[Line]:
             yield Line("ExecStartPre", test, asked.origin)
     words = (unit.word(unit.value_of(each)) for each in (one.file, *one.arguments))
     yield Line("ExecStart", UnitText(" ".join(words)), one.called)
+    if one.answer:
+        yield Line("ExecStartPost", _asking(one.answer), one.answer.origin)
     yield from _environment(one, app)
     yield from (Line(key, unit.unit_own(value), one.origin) for key, value in _HARDENED)
     if not one.goes_out:
@@ -94,6 +100,14 @@ def _service(one: Program, app: str) -> Iterator[Line]:
     yield Line("KillMode", unit.unit_own("mixed"), one.stop.origin)
     yield Line("KillSignal", unit.unit_plain(one.stop.signal), one.stop.origin)
     yield from _life(one.life, one.stop.origin, one.stop.grace)
+
+
+def _asking(answer: Answer) -> UnitText:
+    """curl(1), for as long as the start may take: no file of settings, no proxy, no pattern in the address."""
+    strict = ("--fail",) if answer.strict else ()
+    headers = (word for header in answer.headers for word in ("--header", header))
+    argv = (*_CURL, *strict, "--max-time", str(answer.timeout), *headers, answer.url)
+    return UnitText(" ".join(unit.word(unit.value_of(each)) for each in argv))
 
 
 def _environment(one: Program, app: str) -> Iterator[Line]:

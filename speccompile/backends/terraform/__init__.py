@@ -13,6 +13,7 @@ from speccompile.backends import header
 from speccompile.backends.escape.hcl import HclText, hcl_comment, hcl_numbers, hcl_object, hcl_string, hcl_strings
 from speccompile.backends.escape.shell import quoted
 from speccompile.backends.jinja import render
+from speccompile.backends.terraform.following import ECR, readable, registry
 from speccompile.backends.terraform.losses import losses, runs
 from speccompile.backends.terraform.sizing import SIZES, architecture, containers, size
 from speccompile.diagnostics import Diagnostic
@@ -28,7 +29,6 @@ TARGET = "terraform"
 DIRECTORY = "terraform"
 _WEB = (80, 443)
 """What the machine itself calls: registries, Debian's and Ubuntu's packages, AWS."""
-_ECR = regex(r"\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\Z")
 _DOMAIN = regex(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\Z")
 
 
@@ -55,6 +55,7 @@ class _Variables(Node):
     size: _Value
     domain: _Value | None
     ports: _Value
+    environment: _Value
 
 
 @record(kw_only=True)
@@ -67,6 +68,7 @@ class _Main(Node):
     door: _Value
     registry: _Registry
     secret_files: _Value
+    stores: _Value
     variables: _Value
 
 
@@ -123,6 +125,7 @@ def _main(plan: Plan) -> _Main:
             *plan.secrets,
             *(parameters[secret.parameter] for secret in plan.secrets),
         ),
+        stores=_stores(plan),
         variables=_value(hcl_strings(sorted(one.name for one in asked)), plan, *asked),
         origin=plan.origin,
     )
@@ -161,9 +164,8 @@ def _door(plan: Plan) -> _Value:
 
 def _registry(plan: Plan) -> _Registry:
     """Where images are fetched, and at ECR which of them the machine may fetch."""
-    named = [service.repository for service in plan.services]
-    host = ((named[0].registry if named else None) or "").split("/")[0]
-    at_ecr = [place.name.partition("/")[2] for place in named] if _ECR.match(host) else []
+    named, host = [service.repository for service in plan.services], registry(plan)
+    at_ecr = [place.name.partition("/")[2] for place in named] if ECR.match(host) else []
     return _Registry(
         host=hcl_string(host),
         repositories=hcl_strings(at_ecr),
@@ -171,19 +173,28 @@ def _registry(plan: Plan) -> _Registry:
     )
 
 
+def _stores(plan: Plan) -> _Value:
+    """Where the releases of each environment are that the machine can follow."""
+    there = readable(plan)
+    return _value(hcl_object({one.environment: one.store for one in there}), plan, *there)
+
+
 def _variables(plan: Plan) -> _Variables:
     named = [service.repository for service in plan.services]
-    found = _ECR.match(((named[0].registry if named else None) or "").split("/")[0])
+    found = ECR.match(registry(plan))
     routes = [route for route in plan.ingress.routes if route.host] if plan.ingress else []
     hosts = sorted({route.host for route in routes if route.host})
     machine = size(plan) or SIZES[-1]
     kind = machine.arm64 if architecture(plan) == "arm64" else machine.amd64
     limits = [one.limits for one in containers(plan)]
+    there = readable(plan)
+    alone = there[0].environment if len(there) == 1 else ""
     return _Variables(
         header=_header("variables.tf"),
         region=_value(hcl_string(found[1]), *named) if found else None,
         size=_value(hcl_string(kind), plan, *limits, *plan.services),
         domain=_value(hcl_string(hosts[0]), *routes) if len(hosts) == 1 and _DOMAIN.match(hosts[0]) else None,
         ports=_value(hcl_numbers(sorted({*_WEB, *(one.port for one in plan.externals)})), plan, *plan.externals),
+        environment=_value(hcl_string(alone), plan, *there),
         origin=plan.origin,
     )

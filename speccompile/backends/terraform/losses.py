@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from speccompile.backends.losing import at, gives_nothing
+from speccompile.backends.terraform.following import candidates, readable
 from speccompile.backends.terraform.sizing import GIB, SIZES, containers, cpus, memory, size
 from speccompile.codes import delivery as codes
 from speccompile.codes.tls import HTTP3_CLOSED
@@ -43,6 +44,7 @@ def losses(plan: Plan) -> Iterator[Diagnostic]:
             fix="keep copies of it elsewhere, or write `external: true` for a store that somebody else runs into deploy.yaml",
         )
     yield from _ports(plan)
+    yield from _releases(plan)
     tls = plan.ingress.tls if plan.ingress else None
     if tls and tls.http3:
         yield HTTP3_CLOSED.at(
@@ -66,6 +68,24 @@ def _images(plan: Plan) -> Iterator[Diagnostic]:
             f"the machine cannot fetch the image of {unnamed[0].name}: deploy.yaml names no registry",
             fix="name it in deploy.yaml: `registry: ghcr.io/OWNER`",
         )
+
+
+def _releases(plan: Plan) -> Iterator[Diagnostic]:
+    """What the machine could follow, and does not."""
+    named, there = candidates(plan), readable(plan)
+    if not named:
+        yield codes.FOLLOWS_NOTHING.at(
+            at(plan),
+            "deploy.yaml names no place where this machine could read releases: it starts the images of one tag, and nothing brings it later ones",
+            fix="write such as `environments: {production: {releases: s3://BUCKET/PREFIX}}` into deploy.yaml; or bring what is new by hand",
+        )
+    for one in named:
+        if one not in there:
+            yield codes.UNREADABLE_STORE.at(
+                at(one),
+                f"the machine cannot read the releases of {one.environment}: its role opens Amazon's own S3 and ECR, and one registry is that of the images",
+                fix=f"let `releases` of {one.environment} be such as s3://BUCKET/PREFIX; or set `image_tag`, and bring what is new by hand",
+            )
 
 
 def _ports(plan: Plan) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ from speccompile.provenance import Origin, merged
 from speccompile.realise import proxy_losses, sidecars
 from speccompile.realise.loss import Loss
 from speccompile.realise.quadlet import names
-from speccompile.realise.quadlet.programs import TEMPORARY, contained, run
+from speccompile.realise.quadlet.programs import TEMPORARY, answer, contained, run
 
 
 def losses(plan: Plan) -> tuple[Loss, ...]:
@@ -35,18 +35,7 @@ def _programs(plan: Plan, workloads: Sequence[Workload]) -> Iterator[Loss]:
         origins = (one.origin for one in (each.workload.program,) if one)
         yield _of(codes.NO_PROGRAM, [each.workload], "runs in a container all the same", each.why, fix, origins)
     alone = run(plan)
-    unasked = [one for one in workloads if one.name in alone and one.probes]
-    if unasked:
-        why = "a health module is a part of an image, and it has none here"
-        fix = "let it end when it is unwell, or take `artifact` out in deploy.yaml"
-        yield _of(
-            codes.UNASKED,
-            unasked,
-            "is started again when it ends, and not when it hangs",
-            why,
-            fix,
-            (one.program.origin for one in unasked if one.program),
-        )
+    yield from _unasked(plan, [one for one in workloads if one.name in alone and one.probes])
     files = [one for one in workloads if one.name in alone and any(each.target == TEMPORARY for each in one.scratch)]
     if files:
         why = "systemd gives what has a user of its own a /tmp on the machine's disk"
@@ -71,6 +60,25 @@ def _programs(plan: Plan, workloads: Sequence[Workload]) -> Iterator[Loss]:
             fix,
             (one.program.origin for one in opened if one.program),
         )
+
+
+def _unasked(plan: Plan, workloads: Sequence[Workload]) -> Iterator[Loss]:
+    """Programs that are asked less than a health module asks."""
+    at_start = {one.workload.name for one in plan.services if one.workload and answer(one)}
+    why = "a health module is a part of an image, and it has none here"
+    fix = "let it end when it is unwell, or take `artifact` out in deploy.yaml"
+    for which, what in (
+        (
+            [one for one in workloads if one.name in at_start],
+            "is asked until it has answered once, and never again, so that it is started anew when it ends and not when it hangs",
+        ),
+        (
+            [one for one in workloads if one.name not in at_start],
+            "is started again when it ends, and not when it hangs",
+        ),
+    ):
+        if which:
+            yield _of(codes.UNASKED, which, what, why, fix, (one.program.origin for one in which if one.program))
 
 
 def _logs(workloads: Sequence[Workload]) -> Iterator[Loss]:

@@ -12,10 +12,12 @@ from speccompile.plan.workload import Literal, Parameter, Schedule, SecretUse, S
 from speccompile.provenance import Origin, merged
 from speccompile.realise.quadlet import names
 from speccompile.realise.quadlet.life import life
-from speccompile.realise.quadlet.quadlet_plan import NEVER, Asked, Credential, Image, Program
+from speccompile.realise.quadlet.quadlet_plan import NEVER, Answer, Asked, Credential, Image, Program
 from speccompile.record import record
 
 _STATES = "/var/lib/"
+_NOT_HTTP = ("grpc", "tcp")
+"""What a probe's scheme says of servers that speak something else."""
 TEMPORARY = "/tmp"  # noqa: S108  # the program's
 
 
@@ -83,12 +85,37 @@ def programs(plan: Plan, parameters: Mapping[str, Parameter], called: Origin) ->
     wanted = run(plan)
     for service, workload in _all(plan):
         if workload.name in wanted:
-            schedule = service.schedule if workload is service.workload else None
-            yield _program(plan.app, workload, schedule, parameters, called)
+            own = workload is service.workload
+            schedule, asked = (service.schedule, answer(service)) if own else (None, None)
+            yield _program(plan.app, workload, schedule, asked, parameters, called)
+
+
+def answer(service: Service) -> Answer | None:
+    """What the program of *service* answers once it is up; None where it speaks no HTTP, or at no port that stands fast."""
+    health, workload = service.health, service.workload
+    if health is None or workload is None or workload.port is None or health.probe.scheme in _NOT_HTTP:
+        return None
+    probe = health.probe
+    headers = (
+        *((f"Host: {probe.site}",) if probe.site else ()),
+        *((f"X-Forwarded-Proto: {probe.scheme}",) if probe.scheme else ()),
+    )
+    return Answer(
+        url=f"http://127.0.0.1:{health.port}{probe.path}",
+        headers=headers,
+        strict=probe.strict,
+        timeout=probe.timeout,
+        origin=health.origin,
+    )
 
 
 def _program(
-    app: str, workload: Workload, schedule: Schedule | None, parameters: Mapping[str, Parameter], called: Origin
+    app: str,
+    workload: Workload,
+    schedule: Schedule | None,
+    asked: Answer | None,
+    parameters: Mapping[str, Parameter],
+    called: Origin,
 ) -> Program:
     if workload.program is None:
         raise ValueError(f"{workload.name} is no program")
@@ -111,7 +138,8 @@ def _program(
         scratch=tuple(one for one in workload.scratch if one.target != TEMPORARY),
         limits=workload.limits,
         stop=workload.stop,
-        life=life(_unasked(workload), schedule, nothing, None),
+        life=life(workload if asked else _unasked(workload), schedule, nothing, None),
+        answer=asked,
         wanted=workload.trigger is Trigger.SYSTEM,
         goes_out=workload.egress is not None,
         called=merged((why, workload.origin)),

@@ -207,6 +207,17 @@ class Credential(Node):
 
 
 @record(kw_only=True)
+class Answer(Node):
+    """What a program that listens has to answer before it has started: ``url`` is asked, with the ``headers``, again and again, each time for no more than
+    ``timeout`` seconds. Where it is ``strict`` an error of HTTP's is no answer."""
+
+    url: str
+    headers: tuple[str, ...]
+    strict: bool
+    timeout: int
+
+
+@record(kw_only=True)
 class Program(Node):
     """A service of systemd's that runs no container. ``file`` is what is started, an absolute path to which ``source``, a path of the project, is
     installed; ``states`` are directories below /var/lib that outlive it; ``goes_out`` is whether it may reach other machines."""
@@ -225,6 +236,7 @@ class Program(Node):
     limits: Limits
     stop: Stop
     life: Life
+    answer: Answer | None
     wanted: bool
     goes_out: bool
     called: Origin = field(compare=False, repr=False, metadata={WHY: True})

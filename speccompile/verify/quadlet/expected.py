@@ -24,7 +24,10 @@ def found(entry: Entry) -> Said:
             value = (value,)
         case ("Container", key) if key in _ARGV:
             value = unitfile.argv(value)
-        case ("Container", "Environment" | "Exec" | "Label") | ("Service", "ExecStartPre" | "ExecStart"):
+        case ("Container", "Environment" | "Exec" | "Label") | (
+            "Service",
+            "ExecStartPre" | "ExecStart" | "ExecStartPost",
+        ):
             value = tuple(unitfile.parts(word) for word in unitfile.words(value))
         case ("Service", "Environment" | "LoadCredential" | "StateDirectory" | "TemporaryFileSystem"):
             value = tuple(unitfile.plain(word) for word in unitfile.words(value))

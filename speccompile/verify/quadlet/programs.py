@@ -40,6 +40,10 @@ _HELD = {
     "SystemCallErrorNumber": "EPERM",
     "UMask": "0077",
 }
+_CURL = (
+    *("/usr/bin/curl", "--disable", "--globoff", "--noproxy", "*", "--silent", "--show-error"),
+    *("--output", "/dev/null", "--retry", "86400", "--retry-delay", "1", "--retry-all-errors"),
+)
 _LIMITS = {
     "MemoryMax": regex(r"[1-9][0-9]*"),
     "CPUQuota": regex(r"[0-9.]*[1-9][0-9.]*%"),
@@ -60,6 +64,8 @@ def said(one: Program, app: str) -> Iterator[Said]:
     needed = [each.name for each in one.asked if each.default is None]
     yield from (Said("Service", "ExecStartPre", (("/usr/bin/test",), ("-n",), (Variable(name),))) for name in needed)
     yield Said("Service", "ExecStart", tuple((word,) if word else () for word in (one.file, *one.arguments)))
+    if one.answer:
+        yield Said("Service", "ExecStartPost", tuple((word,) for word in _asking(one)))
     yield from (Said("Service", "Environment", (text,)) for text in _variables(one))
     if one.asked:
         yield Said("Service", "EnvironmentFile", f"-/etc/{app}/{one.service}.env")
@@ -78,6 +84,19 @@ def said(one: Program, app: str) -> Iterator[Said]:
     yield Said("Service", "KillMode", "mixed")
     yield Said("Service", "KillSignal", one.stop.signal)
     yield from _ends(one)
+
+
+def _asking(one: Program) -> Iterator[str]:
+    """curl, which asks until there is an answer, or systemd has enough of waiting."""
+    if one.answer is None:
+        return
+    yield from _CURL
+    if one.answer.strict:
+        yield "--fail"
+    yield from ("--max-time", str(one.answer.timeout))
+    for header in one.answer.headers:
+        yield from ("--header", header)
+    yield one.answer.url
 
 
 def _variables(one: Program) -> Iterator[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from speccompile.codes import delivery as codes
-from speccompile.diagnostics import Diagnostic, quoted
+from speccompile.diagnostics import Diagnostic
 from speccompile.plan.plan import Plan
 from speccompile.source import Span
 from speccompile.verify import place
-from speccompile.verify.health_parts import Part
 from speccompile.verify.readers import hcl
-from speccompile.verify.terraform.expected import pieces
+from speccompile.verify.reviewed_lines import departure
+from speccompile.verify.terraform.expected import Pieces, pieces
 from speccompile.verify.terraform.invariants import findings
 
 
@@ -28,28 +28,10 @@ def _missing(plan: Plan, path: str) -> Diagnostic:
     return codes.TERRAFORM_UNREADABLE.at(Span(place.on_disk(plan, path)), "the file is missing", fix=place.FIX)
 
 
-def _lines(path: str, text: str, wanted: tuple[str | Part, ...]) -> Iterator[Diagnostic]:
+def _lines(path: str, text: str, wanted: Pieces) -> Iterator[Diagnostic]:
     """The first line that is not as it must be."""
-    lines, at = text.split("\n"), 0
-    for piece in wanted:
-        if isinstance(piece, Part):
-            altered = piece.altered(lines[at:])
-            if altered is not None:
-                yield _another(path, at + altered, f"another line is the reviewed one there (part {piece.name})")
-                return
-            at += len(piece.marks)
-            continue
-        have = lines[at] if at < len(lines) else ""
-        if have != piece:
-            yield _another(path, at, f"found {quoted(have)}, the plan says {quoted(piece)}")
-            return
-        at += 1
-    if lines[at:] != [""]:
-        yield _another(path, at, "there should be nothing more")
-
-
-def _another(path: str, at: int, message: str) -> Diagnostic:
-    return codes.TERRAFORM_NOT_THE_PLAN.at(Span(path, at + 1, 1), message, fix=place.FIX)
+    if found := departure((*wanted, ""), text):
+        yield codes.TERRAFORM_NOT_THE_PLAN.at(Span(path, found.line, 1), found.message, fix=place.FIX)
 
 
 def _meaning(plan: Plan, files: Mapping[str, str]) -> Iterator[Diagnostic]:

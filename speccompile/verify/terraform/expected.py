@@ -83,6 +83,7 @@ def _main(plan: Plan) -> Iterator[str | Part]:
     yield f"  registry     = {_text(host)}"
     yield f"  repositories = {_texts(names if _ECR.fullmatch(host) else [])}"
     yield f"  secret_files = {_pairs({secret.name: secret.parameter for secret in plan.secrets})}"
+    yield f"  stores       = {_pairs(stores(plan))}"
     yield f"  variables    = {_texts(asked)}"
     yield _part("main_body")
 
@@ -106,6 +107,9 @@ def _variables(plan: Plan) -> Iterator[str | Part]:
     called = {80, 443}.union(one.port for one in plan.externals)
     yield f"  default     = {json.dumps(sorted(called))}"
     yield _part("variables_rest")
+    followed = list(stores(plan))
+    yield f"  default     = {_text(followed[0] if len(followed) == 1 else '')}"
+    yield _part("variables_end")
 
 
 def front_door(plan: Plan) -> Mapping[str, str]:
@@ -113,6 +117,19 @@ def front_door(plan: Plan) -> Mapping[str, str]:
     published = [publish for one in _all(plan) for publish in one.publish]
     ports = {one.port: "443" if one.port == "HTTPS_PORT" else "80" for one in published}
     return ports | {one.address: ".".join("0000") for one in published}
+
+
+def stores(plan: Plan) -> Mapping[str, str]:
+    """The addresses of the releases that the machine's role can be let read, or that are where its images are, by environment."""
+    images = next((service.repository.registry for service in plan.services), None) or ""
+    found = {}
+    for one in plan.followed:
+        host = one.store.removeprefix("oci://").partition("/")[0]
+        amazon = one.store.startswith("s3://") and "endpoint=" not in one.store
+        registry = one.store.startswith("oci://") and (_ECR.fullmatch(host) or host == images.partition("/")[0])
+        if one.on == "compose" and (amazon or registry):
+            found[one.environment] = one.store
+    return found
 
 
 def _files(plan: Plan) -> list[str]:

@@ -44,8 +44,22 @@ _WITHIN = frozenset(
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:GetDownloadUrlForLayer",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
     )
 )
+_RECORDING = frozenset(
+    (
+        "ecr:CompleteLayerUpload",
+        "ecr:InitiateLayerUpload",
+        "ecr:ListImages",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+    )
+)
+"""What writes to a repository: that of the releases alone, never that of the images."""
+_BUCKET: tuple[Template, ...] = (Template(("local", ".", "bucket")), Template(("local", ".", "releases")))
 _DOOR: tuple[Token, ...] = (
     "length",
     "(",
@@ -149,6 +163,8 @@ def _statement(path: str, block: Block) -> Iterator[Found]:
     resources = block.value("resources") or ()
     anywhere = any(_plain(token) == "*" for token in resources)
     allowed = _ANYWHERE if anywhere else _ANYWHERE | _WITHIN
+    if any(_ends(token, Template(("local", ".", "records"))) for token in resources):
+        allowed |= _RECORDING
     if (
         not actions
         or not actions <= allowed
@@ -157,6 +173,25 @@ def _statement(path: str, block: Block) -> Iterator[Found]:
         yield path, codes.TERRAFORM_RIGHTS, block, "the machine may do what it does not need"
     if "ssm:GetParameter" in actions and not any(_is_own(token) for token in resources):
         yield path, codes.TERRAFORM_RIGHTS, block, "the machine may read the parameters of others"
+    if not all(_keeps_to_its_releases(block, action, resources) for action in actions):
+        yield path, codes.TERRAFORM_RIGHTS, block, "the machine may read, or write, more of a bucket than its releases"
+
+
+def _keeps_to_its_releases(block: Block, action: str | None, resources: tuple[Token, ...]) -> bool:
+    """Whether an action on a bucket is one on the environment's own part of it: its records are read, its status alone is written."""
+    named = [token for token in resources if isinstance(token, Quoted)]
+    match action:
+        case "s3:GetObject":
+            return all(_ends(one, _BUCKET[0], "/", _BUCKET[1], "/*") for one in named)
+        case "s3:PutObject":
+            return all(_ends(one, _BUCKET[0], "/", _BUCKET[1], "/hosts/*") for one in named)
+        case "s3:ListBucket":
+            limits = [one for one in block.blocks if one.kind == "condition"]
+            below = [_ends(one, _BUCKET[1], "/*") for each in limits for one in _items(each.value("values"))]
+            asked = [literal(each.value(name)) for each in limits for name in ("test", "variable")]
+            return asked == ["StringLike", "s3:prefix"] and below == [True]
+        case _:
+            return True
 
 
 def _items(tokens: tuple[Token, ...] | None) -> tuple[Token, ...]:
@@ -173,6 +208,9 @@ def _plain(token: Token) -> str | None:
 
 def _is_own(token: Token) -> bool:
     """Whether it ends in the application's own prefix and all that is below."""
-    if not isinstance(token, Quoted) or len(token.parts) < 2:
-        return False
-    return token.parts[-2:] == (Template(("local", ".", "prefix")), "/*")
+    return _ends(token, Template(("local", ".", "prefix")), "/*")
+
+
+def _ends(token: Token, *parts: str | Template) -> bool:
+    """Whether it is a string that ends in *parts*."""
+    return isinstance(token, Quoted) and token.parts[-len(parts) :] == parts

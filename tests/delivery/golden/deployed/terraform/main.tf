@@ -12,12 +12,21 @@ locals {
   registry     = "ghcr.io"
   repositories = []
   secret_files = { "api-token" = "API_TOKEN_FILE" }
+  stores       = { "production" = "oci://ghcr.io/acme/shop-releases", "staging" = "s3://acme-releases/shop" }
   variables    = ["DB_PASSWORD"]
   prefix       = "/application/${local.app}"
   short        = "app-${substr(local.app, 0, 30)}-"
 
   # What the machine writes into .env: what is chosen here; what is secret it reads from Parameter Store by itself.
-  settings = merge(local.front_door, { TAG = var.image_tag })
+  settings = merge(local.front_door, { for name, value in { TAG = var.image_tag } : name => value if value != "" })
+
+  # Where the releases are that its agent follows: below a prefix of a bucket, or in a repository. Without an agent it starts the images of one tag.
+  store      = var.agent_packages == "" ? "" : lookup(local.stores, var.environment, "")
+  place      = split("/", local.store)
+  bucket     = startswith(local.store, "s3://") ? local.place[2] : ""
+  releases   = local.bucket == "" ? "" : join("/", concat(slice(local.place, 3, length(local.place)), [local.app, var.environment]))
+  records    = can(regex("^oci://[0-9]{12}[.]dkr[.]ecr[.]", local.store)) ? join("/", slice(local.place, 3, length(local.place))) : ""
+  registries = distinct(concat(length(local.repositories) > 0 ? [local.registry] : [], local.records == "" ? [] : [local.place[2]]))
 }
 
 data "aws_caller_identity" "here" {}
@@ -103,7 +112,7 @@ data "aws_iam_policy_document" "machine" {
   }
 
   dynamic "statement" {
-    for_each = length(local.repositories) > 0 ? ["ecr"] : []
+    for_each = length(local.registries) > 0 ? ["ecr"] : []
 
     content {
       sid       = "Token"
@@ -119,6 +128,64 @@ data "aws_iam_policy_document" "machine" {
       sid       = "Images"
       actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
       resources = [for name in local.repositories : "arn:${data.aws_partition.here.partition}:ecr:*:${split(".", local.registry)[0]}:repository/${name}"]
+    }
+  }
+
+  # What the agent reads: the records of its environment, and the texts that they refer to. It writes one object, how its machine is.
+  dynamic "statement" {
+    for_each = local.bucket == "" ? [] : ["s3"]
+
+    content {
+      sid       = "Records"
+      actions   = ["s3:GetObject"]
+      resources = ["arn:${data.aws_partition.here.partition}:s3:::${local.bucket}/${local.releases}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.bucket == "" ? [] : ["s3"]
+
+    content {
+      sid       = "Names"
+      actions   = ["s3:ListBucket"]
+      resources = ["arn:${data.aws_partition.here.partition}:s3:::${local.bucket}"]
+
+      condition {
+        test     = "StringLike"
+        variable = "s3:prefix"
+        values   = ["${local.releases}/*"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.bucket == "" ? [] : ["s3"]
+
+    content {
+      sid       = "Status"
+      actions   = ["s3:PutObject"]
+      resources = ["arn:${data.aws_partition.here.partition}:s3:::${local.bucket}/${local.releases}/hosts/*"]
+    }
+  }
+
+  # A registry knows no rights below a repository: who may write its status there may write a release.
+  dynamic "statement" {
+    for_each = local.records == "" ? [] : ["ecr"]
+
+    content {
+      sid       = "Releases"
+      resources = ["arn:${data.aws_partition.here.partition}:ecr:*:${split(".", local.place[2])[0]}:repository/${local.records}"]
+
+      actions = [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:ListImages",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ]
     }
   }
 }
@@ -151,8 +218,12 @@ resource "aws_instance" "machine" {
   monitoring                  = true
 
   user_data_base64 = base64gzip(templatefile("${path.module}/cloud-init.yaml.tftpl", {
-    files   = { for name in local.files : name => file("${path.module}/../${name}") }
-    helpers = length(local.repositories) > 0 ? { (local.registry) = "ecr-login" } : {}
+    agent    = local.store != ""
+    files    = { for name in local.files : name => file("${path.module}/../${name}") if local.store == "" || name == "crontab" }
+    helpers  = { for host in local.registries : host => "ecr-login" }
+    packages = local.store == "" ? "" : file(var.agent_packages)
+    region   = var.region
+    state    = "/var/lib/speccompile/speccompile/${local.app}/${var.environment}"
     machine = {
       prefix       = local.prefix
       region       = var.region
@@ -161,6 +232,7 @@ resource "aws_instance" "machine" {
       secret_files = local.secret_files
       registry     = local.registry
       user         = length(local.repositories) > 0 ? "" : var.registry_user
+      agent        = { app = local.app, environment = var.environment, store = local.store }
     }
   }))
 
@@ -181,6 +253,11 @@ resource "aws_instance" "machine" {
   # A newer image, or another text for its first boot, is no reason to take away a machine that has data.
   lifecycle {
     ignore_changes = [ami, user_data_base64]
+
+    precondition {
+      condition     = (var.agent_packages == "") == (local.store == "") && (local.store == "") == (var.image_tag != "")
+      error_message = "Set image_tag, for a machine that starts the images of one tag; or agent_packages, and an environment whose releases main.tf names, for one that follows them."
+    }
   }
 
   tags = {

@@ -34,11 +34,12 @@ variable "domain" {
 }
 
 variable "image_tag" {
-  description = "The tag of the images that are started: what was pushed."
+  description = "The tag of the images that are started, of those that were pushed; empty where the machine follows releases."
   type        = string
+  default     = ""
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag)) && !contains(["latest", "local"], var.image_tag)
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$", var.image_tag)) && !contains(["latest", "local"], var.image_tag)
     error_message = "A tag names one version: neither latest nor local, which is never pushed."
   }
 }
@@ -100,5 +101,27 @@ variable "registry_user" {
   validation {
     condition     = can(regex("^[A-Za-z0-9._@+-]*$", var.registry_user))
     error_message = "A user's name has letters, digits and . _ @ + -."
+  }
+}
+
+variable "environment" {
+  description = "The environment whose releases the machine follows, where it has an agent."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^[a-z0-9-]*$", var.environment))
+    error_message = "An environment is called as deploy.yaml calls it."
+  }
+}
+
+variable "agent_packages" {
+  description = "The file, seen from here, that names the packages of an agent, each with its hash, as pip reads it; empty: the machine has none."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.agent_packages == "" || try(length(regexall("--hash=sha256:[0-9a-f]{64}", file(var.agent_packages))) > 0 && length(file(var.agent_packages)) < 8192, false)
+    error_message = "There is no such file, or no hash in it, or more than the 8 KiB that a machine can be told: one hash a package, as docs/targets-ci.md has it."
   }
 }
