@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from typing import TypeAlias
 
 from speccompile.artifacts import Artifact
 from speccompile.catalog import CATALOG
@@ -40,6 +41,11 @@ from speccompile.verify.shortcomings import contradictions
 from speccompile.verify.standings import Account, PlatformStandings, standings
 from speccompile.verify.system.requests import asked_for
 from speccompile.verify.weakened import weakened
+
+Proof: TypeAlias = Callable[
+    [Plan, tuple[Artifact, ...], tuple[Target, ...], tuple[Variant, ...]], tuple[Diagnostic, ...]
+]
+"""Finds what is wrong with a plan's artifacts, of the targets and in the environments given."""
 
 
 @record()
@@ -80,15 +86,38 @@ class Compilation:
         return frozenset((*self.files, *(one.path for one in self.overrides.ejected)))
 
 
+def proved(
+    plan: Plan, artifacts: tuple[Artifact, ...], targets: tuple[Target, ...], there: tuple[Variant, ...]
+) -> tuple[Diagnostic, ...]:
+    """Findings about *artifacts*: each against *plan*, and all together. What is written was proved so."""
+    files = {artifact.path: artifact.text for artifact in artifacts}
+    return (
+        *verify_files(plan, files, targets, there),
+        *(consistency.verify(plan, artifacts) if _is_whole(targets) else ()),
+    )
+
+
+def unproved(
+    _plan: Plan, _artifacts: tuple[Artifact, ...], _targets: tuple[Target, ...], _there: tuple[Variant, ...]
+) -> tuple[Diagnostic, ...]:
+    """No findings: for who looks at the plan. What is said to hold an assertion is read back from the artifacts all the same, by ``standings``."""
+    return ()
+
+
 def compile_project(
-    tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = (), memory: Memory = FORGETFUL
+    tree: ProjectTree,
+    around: Surroundings,
+    targets: tuple[str, ...] = (),
+    memory: Memory = FORGETFUL,
+    proof: Proof = proved,
 ) -> Compilation:
     """Load, detect, read, lower, emit and verify the project in *tree*; raises ``Refused`` when the input cannot be compiled.
 
     *targets* are those that the command line names; without them deploy.yaml chooses. What we write ourselves is no source: it is
-    hidden from *tree* as soon as the specs have said where that is. What *memory* knows is not made anew.
+    hidden from *tree* as soon as the specs have said where that is. What *memory* knows is not made anew. *proof* finds
+    defects of the artifacts, which are kept in *memory* with them.
     """
-    compilation = look_at_project(tree, around, targets, memory)
+    compilation = look_at_project(tree, around, targets, memory, proof)
     against = (
         *compilation.overrides.objections,
         *contradictions(one for platform in compilation.platforms for one in platform.accounts),
@@ -99,7 +128,11 @@ def compile_project(
 
 
 def look_at_project(
-    tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = (), memory: Memory = FORGETFUL
+    tree: ProjectTree,
+    around: Surroundings,
+    targets: tuple[str, ...] = (),
+    memory: Memory = FORGETFUL,
+    proof: Proof = proved,
 ) -> Compilation:
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
     applied, which are left out."""
@@ -125,7 +158,7 @@ def look_at_project(
         "compilation",
         _key(project, around, targets, memory),
         sources,
-        lambda _: _compiled(project, around, targets, tree),
+        lambda _: _compiled(project, around, targets, tree, proof),
         {"spec": spec, **recipes, **{f"target {target.name}": target for target in TARGETS}},
     )
 
@@ -168,7 +201,9 @@ class _Project:
     seen: Detected
 
 
-def _compiled(project: _Project, around: Surroundings, targets: tuple[str, ...], tree: ProjectTree) -> Compilation:
+def _compiled(
+    project: _Project, around: Surroundings, targets: tuple[str, ...], tree: ProjectTree, proof: Proof
+) -> Compilation:
     """Everything that follows from that."""
     spec, read_notes, changes = project.spec, project.read_notes, project.changes
     spoken, seen = project.spoken, project.seen
@@ -187,10 +222,7 @@ def _compiled(project: _Project, around: Surroundings, targets: tuple[str, ...],
     whole = (*asked_by_specs, *of_platforms(tuple(one.name for one in platforms_of(wanted))))
     passed_over = (target for target in TARGETS if target in whole and target not in wanted)
     others = {artifact.path: artifact for target in passed_over for artifact in target.emit(plan)}
-    defects = (
-        *verify_files(plan, files, wanted, there),
-        *(consistency.verify(plan, artifacts) if _is_whole(wanted) else ()),
-    )
+    defects = proof(plan, artifacts, wanted, there)
     notes = in_order((*read_notes, *changes.findings, *lower_notes, *overlay_notes))
     if asked := tuple(asked_for(defects, artifacts, plan.layout.output)):
         raise Refused((*notes, *asked))
