@@ -60,6 +60,7 @@ def test_no_verifier_is_imported_for_a_line(bank: Path) -> None:
 
 
 def test_yaml_says_what_json_says(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, yaml, _ = command(["plan", "--full"], bank, capsys)
+    code, yaml, errors = command(["plan", "--full"], bank, capsys)
+    assert code == 0, errors
     _, plain, _ = command(["plan", "--full", "--format", "json"], bank, capsys)
     assert YAML(typ="safe", pure=True).load(yaml) == json.loads(plain)
