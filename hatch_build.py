@@ -20,7 +20,7 @@ class Compiled(BuildHookInterface[Any]):
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from speccompile.backends.jinja import compile_into  # noqa: PLC0415  # not importable before
+        from speccompile.backends.templates import compile_into  # noqa: PLC0415  # not importable before
         from speccompile.compiled_regex import keep  # noqa: PLC0415
 
         compiled = Path(self.directory) / "compiled_templates"

@@ -11,9 +11,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from counting import instructions, is_there
 from timing import Run, best, environment, seconds
 from workspaces import workspace
 
@@ -21,26 +24,40 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "specs" / "bank"
 LIBRARIES = "import click, jinja2, pydantic, ruamel.yaml; pydantic.BaseModel"
 GENERATOR = "node_modules/.bin/dockerfile"
+PARTS = ("start", "check", "generate", "questions", "workspace", "elsewhere")
+ELSEWHERE = (
+    ("platforms", ("benchmarks/platforms.py",), ""),
+    ("sentences", ("benchmarks/sentences.py",), ""),
+    ("front door", ("benchmarks/front_door.py",), "nginx"),
+    ("images", ("benchmarks/images.py",), "docker"),
+)
+"""What each program measures, and what it needs."""
 
 
 def main() -> None:
     """Measure what is asked for, and print."""
     options = _options()
-    with tempfile.TemporaryDirectory(prefix="speccompile-benchmark-") as scratch:
-        python = Path(options.python) if options.python else _installed(Path(scratch) / "venv")
-        if "check" in options.parts:
-            _check(Path(scratch), python, options.rounds)
-        if "generate" in options.parts:
-            _generate(Path(scratch), python, Path(options.npm) / GENERATOR, options.rounds)
-        if "workspace" in options.parts:
-            _workspace(Path(scratch), python, options.sizes, max(1, options.rounds // 5))
+    if not is_there():
+        print("(no valgrind, so no instructions)")
+    print(f"| {'':26} | {'':48} | {'ms':>9} | {'ratio':>6} | {'million':>10} | {'ratio':>6} |")
+    with tempfile.TemporaryDirectory(prefix="speccompile-benchmark-") as made:
+        scratch = Path(made)
+        python = Path(options.python) if options.python else _installed(scratch / "venv")
+        parts: dict[str, Callable[[], None]] = {
+            "start": lambda: _start(scratch, python, options.rounds),
+            "check": lambda: _check(scratch, python, options.rounds),
+            "generate": lambda: _generate(scratch, python, Path(options.npm) / GENERATOR, options.rounds),
+            "questions": lambda: _questions(scratch, python, max(1, options.rounds // 2)),
+            "workspace": lambda: _workspace(scratch, python, options.sizes, max(1, options.rounds // 5)),
+            "elsewhere": _elsewhere,
+        }
+        for part in options.parts or PARTS:
+            parts[part]()
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "parts", nargs="*", default=["check", "generate", "workspace"], help="check, generate, workspace"
-    )
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help=", ".join(PARTS))
     parser.add_argument("--python", help="an interpreter that has speccompile installed, not editable, with bytecode")
     parser.add_argument("--npm", default=str(ROOT), help="where node_modules has @flydotio/dockerfile")
     parser.add_argument("--rounds", type=int, default=20, help="of each process, of which the best counts")
@@ -56,57 +73,114 @@ def _installed(directory: Path) -> Path:
     return python
 
 
-def _show(name: str, taken: float, base: float) -> None:
-    print(f"  {name:45} {taken * 1000:9.1f} ms  {taken / base:6.2f} x")
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: what ran, how long it took, its instructions (0: not counted), and both as ratios to the first line of its part."""
+
+    what: str
+    seconds: float
+    instructions: int
+    ratio: float
+    counted_ratio: float
+
+
+def _rows(runs: Sequence[Run], rounds: int, per: Sequence[int] = ()) -> Iterator[Row]:
+    """A line for each of *runs*, which take turns; *per* is how many things each is about, where it is many."""
+    times = [taken / many for taken, many in zip(best(rounds, *runs), per or [1] * len(runs), strict=True)]
+    counts = [instructions(run) if is_there() and not per else 0 for run in runs]
+    for run, taken, count in zip(runs, times, counts, strict=True):
+        yield Row(run.name, taken, count, taken / times[0], count / counts[0] if counts[0] else 0.0)
+
+
+def _printed(title: str, rows: Iterable[Row]) -> None:
+    for row in rows:
+        counted = (
+            f"{row.instructions / 1e6:10,.0f} | {row.counted_ratio:6.2f}" if row.instructions else f"{'':10} | {'':6}"
+        )
+        print(f"| {title:26} | {row.what:48} | {row.seconds * 1000:9.1f} | {row.ratio:6.2f} | {counted} |", flush=True)
+
+
+def _start(scratch: Path, python: Path, rounds: int) -> None:
+    project = shutil.copytree(EXAMPLE, scratch / "start")
+    entry = [str(python), str(_entry(scratch))]
+    runs = [Run("a bare interpreter", [str(python), "-c", "pass"], project)]
+    runs += [Run(" ".join(words), [*entry, *words], project) for words in (["--help"], ["generate", "--help"])]
+    _printed("start", _rows(runs, rounds * 2))
 
 
 def _check(scratch: Path, python: Path, rounds: int) -> None:
     project = shutil.copytree(EXAMPLE, scratch / "check")
-    command = [str(python.with_name("speccompile")), "check"]
-    seconds(Run("generate", [command[0], "generate"], project))
-    names = ("a bare interpreter", "speccompile check", "python -m speccompile check")
-    commands = ([str(python), "-c", "pass"], command, [str(python), "-m", "speccompile", "check"])
-    times = best(rounds * 2, *(Run(name, argv, project) for name, argv in zip(names, commands, strict=True)))
-    print("check of an unchanged project")
-    for name, taken in zip(names, times, strict=True):
-        _show(name, taken, times[0])
+    entry = [str(python), str(_entry(scratch))]
+    seconds(Run("generate", [*entry, "generate"], project))
+    seconds(Run("check", [*entry, "check"], project))
+    runs = [Run("a bare interpreter", [str(python), "-c", "pass"], project)]
+    runs += [Run("check", [*entry, "check"], project)]
+    runs += [Run("python -m speccompile check", [str(python), "-m", "speccompile", "check"], project)]
+    _printed("check, nothing changed", _rows(runs, rounds * 2))
 
 
 def _generate(scratch: Path, python: Path, generator: Path, rounds: int) -> None:
-    project = shutil.copytree(EXAMPLE, scratch / "generate", ignore=shutil.ignore_patterns("speccompile.lock"))
-    other = shutil.copytree(EXAMPLE, scratch / "npm", ignore=shutil.ignore_patterns("speccompile.lock"))
+    ignored = shutil.ignore_patterns("speccompile.lock")
+    project = shutil.copytree(EXAMPLE, scratch / "generate", ignore=ignored)
+    other = shutil.copytree(EXAMPLE, scratch / "npm", ignore=ignored)
+    entry, before = [str(python), str(_entry(scratch))], partial(_empty, project)
 
     def bare() -> None:
         for path in (*other.glob("Dockerfile"), *other.glob(".dockerignore"), *other.glob("docker-entrypoint*")):
             path.unlink()
 
-    runs = [
-        Run(
-            "speccompile generate, all artifacts, verified",
-            [str(python.with_name("speccompile")), "generate"],
-            project,
-            partial(_empty, project),
-        ),
-        Run("python, importing the libraries", [str(python), "-c", LIBRARIES], project),
-    ]
+    runs = [Run("generate: all artifacts, verified", [*entry, "generate"], project, before)]
+    runs += [Run("python, importing the libraries", [str(python), "-c", LIBRARIES], project)]
     if generator.exists():
         arguments = ["node", str(generator.resolve()), "--force", "--defaults"]
-        runs.insert(0, Run("@flydotio/dockerfile, one Dockerfile", arguments, other, bare))
+        runs.append(Run("@flydotio/dockerfile: one Dockerfile", arguments, other, bare))
     else:
         print(f"(no {generator}: npm install @flydotio/dockerfile, or say --npm DIRECTORY)")
-    times = best(rounds, *runs)
-    print("cold generate of one service")
-    for run, taken in zip(runs, times, strict=True):
-        _show(run.name, taken, times[0])
+    _printed("one service, cold", _rows(runs, rounds))
+
+
+def _questions(scratch: Path, python: Path, rounds: int) -> None:
+    project = shutil.copytree(EXAMPLE, scratch / "questions")
+    entry = [str(python), str(_entry(scratch))]
+    asked = (
+        ["generate", "--dry-run"],
+        ["plan"],
+        ["plan", "--full"],
+        ["explain", "nginx.conf:15"],
+        ["explain", "A-005"],
+    )
+    _printed("one service, looked at", _rows([Run(" ".join(one), [*entry, *one], project) for one in asked], rounds))
 
 
 def _workspace(scratch: Path, python: Path, sizes: list[int], rounds: int) -> None:
     projects = [workspace(scratch / f"workspace-{size}", size) for size in sizes]
-    command = [str(python.with_name("speccompile")), "generate"]
-    times = best(rounds, *(Run(project.name, command, project, partial(_empty, project)) for project in projects))
-    print("cold generate of a workspace, milliseconds a service")
-    for size, taken in zip(sizes, times, strict=True):
-        _show(f"{size} services, {taken:.1f} s in all", taken / size, times[0] / sizes[0])
+    command = [str(python), str(_entry(scratch)), "generate"]
+    runs = [
+        Run(f"generate, a service of {size}", command, project, partial(_empty, project))
+        for size, project in zip(sizes, projects, strict=True)
+    ]
+    _printed("workspaces, cold", _rows(runs, rounds, sizes))
+
+
+def _elsewhere() -> None:
+    """What has programs of its own: platforms, sentences, the front door and images, the last two where an engine is there."""
+    for what, argv, wanted in ELSEWHERE:
+        if wanted and not shutil.which(wanted):
+            print(f"(no {wanted}, so nothing of {what})")
+            continue
+        done = subprocess.run(
+            [sys.executable, *argv], cwd=ROOT, env={**environment(), "PYTHONPATH": str(ROOT)}, text=True,
+            capture_output=True, check=False,
+        )  # fmt: skip
+        for line in (done.stdout if not done.returncode else done.stderr).splitlines():
+            print(f"| {what:26} | {line.strip().strip('|').strip()}")
+
+
+def _entry(scratch: Path) -> Path:
+    """What an installer writes for the command line: old ones import ``re`` there, which takes as long as a ``check``."""
+    entry = scratch / "speccompile"
+    entry.write_text("import sys\nfrom speccompile.__main__ import run\nsys.exit(run())\n", encoding="utf-8")
+    return entry
 
 
 def _empty(project: Path) -> None:

@@ -40,6 +40,11 @@ def compiled_before(source: str | bytes, flags: int, file: str = _FILE) -> re.Pa
     return pattern
 
 
+def compiled(source: str | bytes, flags: int) -> re.Pattern[Any]:
+    """The pattern that ``re.compile(source, flags)`` gives, compiled now if no wheel brought it."""
+    return compiled_before(source, flags) or re.compile(source, flags)
+
+
 def needles_before(source: str | bytes, flags: int, file: str = _FILE) -> Needles:
     """What one of is in every match (``needles``), if *file* has it; else nothing is known of that."""
     parts = _kept(file).get((source, int(flags)))

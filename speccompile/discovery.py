@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FOLDER = "specs"
 MANIFESTS = ("specs/assertions.json", "assertions.json")

@@ -6,14 +6,13 @@ Imported by the fast path of ``check``, so nothing costly may be imported here.
 
 from __future__ import annotations
 
-import re
-
 from speccompile.regex import regex
 
 _DECLARED = regex(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})")
 # Whose sources need no UTF-8. All that is looked for in them is ASCII, for which any of these encodings is as good as the right one.
 _FREE = (".java", ".kt", ".groovy", ".scala", ".properties", ".cs", ".vb", ".php")
 _DECLARING = (".py", ".rb", ".ru", ".rake")
+_LINE_ENDS = regex(r"-(?:unix|dos|mac)\Z")
 _NOTHING_YET = regex(rb"[ \t\f]*(?:#.*)?\r?\Z")
 # What texts are written in; Python's codecs have more, which are no encodings of text, or run code of their own.
 _TEXTUAL = regex(
@@ -34,11 +33,13 @@ def decoded(path: str, content: bytes) -> str | None:
 
 def _declared(content: bytes) -> str | None:
     """The encoding that the first or second line of a source of Python's declares, where that is one of text."""
+    if b"coding" not in content[:2000]:
+        return None
     first, _, rest = content[:2000].partition(b"\n")
     for line in (first, rest.partition(b"\n")[0]):
         if match := _DECLARED.match(line):
             name = match[1].decode("ascii", "replace").lower().replace("_", "-")
-            return re.sub(r"-(?:unix|dos|mac)\Z", "", name) if _TEXTUAL.match(name) else None
+            return _LINE_ENDS.sub("", name) if _TEXTUAL.match(name) else None
         if not _NOTHING_YET.match(line):
             return None
     return None

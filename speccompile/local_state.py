@@ -13,11 +13,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 from speccompile import gitdir, regular
 from speccompile.digests import digest
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAME = "speccompile"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -45,8 +47,8 @@ class Place:
         """Make the directories that are not there yet."""
         os.makedirs(self.base, 0o700, exist_ok=True)  # noqa: PTH103
         for depth in range(len(self.names)):
-            with self._folder(depth) as above, suppress(FileExistsError):
-                os.mkdir(self.names[depth], 0o700, dir_fd=above)
+            with self._folder(depth) as above:
+                _made(self.names[depth], above)
         with self._folder(len(self.names)):
             if not os.access(self.path, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -93,15 +95,10 @@ class Place:
         """Remove the files *names*, those that are there."""
         with self._folder(len(self.names)) as folder:
             for name in names:
-                with suppress(FileNotFoundError):
-                    os.stat(
-                        name, dir_fd=folder, follow_symlinks=False
-                    )  # a read-only file system objects to unlinking nothing
-                    os.unlink(name, dir_fd=folder)
+                _removed(name, folder)
             os.fsync(folder)
 
-    @contextmanager
-    def _folder(self, depth: int) -> Iterator[int]:
+    def _folder(self, depth: int) -> _Opened:
         """A descriptor of the directory *depth* names below the base."""
         folder = os.open(self.base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -112,9 +109,42 @@ class Place:
                 os.close(folder)
                 folder = below
                 _trusted(os.fstat(folder))
-            yield folder
-        finally:
+        except BaseException:
             os.close(folder)
+            raise
+        return _Opened(folder)
+
+
+class _Opened:
+    """A descriptor that is closed behind a ``with`` (``contextlib`` takes too long to import for the fast path of ``check``)."""
+
+    __slots__ = ("_folder",)
+
+    def __init__(self, folder: int) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> int:
+        return self._folder
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._folder)
+
+
+def _made(name: str, above: int) -> None:
+    """Make the directory *name* in the open directory *above*, unless it is there."""
+    try:
+        os.mkdir(name, 0o700, dir_fd=above)
+    except FileExistsError:
+        return
+
+
+def _removed(name: str, folder: int) -> None:
+    """Remove the file *name* in the open directory *folder*, if it is there: a read-only file system objects to unlinking nothing."""
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+        os.unlink(name, dir_fd=folder)
+    except FileNotFoundError:
+        return
 
 
 def places(root: str) -> tuple[Place, ...]:

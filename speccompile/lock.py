@@ -7,8 +7,11 @@ line, so that two branches that changed different files merge.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from importlib import import_module
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 VERSION = 2
 
@@ -54,4 +57,5 @@ def dump(lock: Lock) -> str:
         "versions": [{"name": name, "value": value, "source": source} for name, value, source in lock.versions],
         "files": dict(lock.files),
     }
-    return json.dumps(document, indent=2, sort_keys=True) + "\n"
+    text: str = import_module("json").dumps(document, indent=2, sort_keys=True)
+    return text + "\n"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from typing import TypeAlias
 
 from speccompile.artifacts import Artifact
 from speccompile.catalog import CATALOG
@@ -31,7 +32,7 @@ from speccompile.plan.variant import Variant
 from speccompile.project.tree import ProjectTree
 from speccompile.record import record
 from speccompile.requirements.said import Said, said
-from speccompile.service_files import service_files
+from speccompile.service_files import Alone, Made, emitted, proved, service_files
 from speccompile.spec.project import EnvironmentValue, ProjectSpec
 from speccompile.targets import DEFAULT, TARGETS, Platform, Target, chosen, lacking, of_platforms, platforms_of
 from speccompile.verify import consistency, system
@@ -41,6 +42,19 @@ from speccompile.verify.shortcomings import contradictions
 from speccompile.verify.standings import Account, PlatformStandings, standings
 from speccompile.verify.system.requests import asked_for
 from speccompile.verify.weakened import weakened
+
+Findings: TypeAlias = Callable[
+    [Plan, tuple[Artifact, ...], tuple[Target, ...], tuple[Variant, ...], Iterable[Diagnostic]], tuple[Diagnostic, ...]
+]
+"""Finds what is wrong with a plan's artifacts, of the targets and in the environments given, besides what is known of files of one service each."""
+
+
+@record()
+class Proof:
+    """How artifacts are made and proved: those of one service, and then all together."""
+
+    of_service: Callable[[Alone], Made]
+    of_all: Findings
 
 
 @record()
@@ -81,15 +95,46 @@ class Compilation:
         return frozenset((*self.files, *(one.path for one in self.overrides.ejected)))
 
 
+def _found(
+    plan: Plan,
+    artifacts: tuple[Artifact, ...],
+    targets: tuple[Target, ...],
+    there: tuple[Variant, ...],
+    of_services: Iterable[Diagnostic],
+) -> tuple[Diagnostic, ...]:
+    """Findings about *artifacts*: each against *plan*, and all together."""
+    files = {artifact.path: artifact.text for artifact in artifacts}
+    return (
+        *_verified(plan, files, targets, there, of_services),
+        *(consistency.verify(plan, artifacts) if _is_whole(targets) else ()),
+    )
+
+
+def _nothing_found(*_: object) -> tuple[Diagnostic, ...]:
+    return ()
+
+
+PROVED = Proof(proved, _found)
+"""What is written is made so."""
+
+UNPROVED = Proof(emitted, _nothing_found)
+"""For who looks at the plan. What is said to hold an assertion is read back from the artifacts all the same, by ``standings``."""
+
+
 def compile_project(
-    tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = (), memory: Memory = FORGETFUL
+    tree: ProjectTree,
+    around: Surroundings,
+    targets: tuple[str, ...] = (),
+    memory: Memory = FORGETFUL,
+    proof: Proof = PROVED,
 ) -> Compilation:
     """Load, detect, read, lower, emit and verify the project in *tree*; raises ``Refused`` when the input cannot be compiled.
 
     *targets* are those that the command line names; without them deploy.yaml chooses. What we write ourselves is no source: it is
-    hidden from *tree* as soon as the specs have said where that is. What *memory* knows is not made anew.
+    hidden from *tree* as soon as the specs have said where that is. What *memory* knows is not made anew. *proof* finds
+    defects of the artifacts, which are kept in *memory* with them.
     """
-    compilation = look_at_project(tree, around, targets, memory)
+    compilation = look_at_project(tree, around, targets, memory, proof)
     against = (
         *compilation.overrides.objections,
         *contradictions(one for platform in compilation.platforms for one in platform.accounts),
@@ -100,7 +145,11 @@ def compile_project(
 
 
 def look_at_project(
-    tree: ProjectTree, around: Surroundings, targets: tuple[str, ...] = (), memory: Memory = FORGETFUL
+    tree: ProjectTree,
+    around: Surroundings,
+    targets: tuple[str, ...] = (),
+    memory: Memory = FORGETFUL,
+    proof: Proof = PROVED,
 ) -> Compilation:
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
     applied, which are left out."""
@@ -126,7 +175,7 @@ def look_at_project(
         "compilation",
         _key(project, around, targets, memory),
         sources,
-        lambda _: _compiled(project, around, targets, tree, memory),
+        lambda _: _compiled(project, around, targets, tree, memory, proof),
         {"spec": spec, **recipes, **{f"target {target.name}": target for target in TARGETS}},
     )
 
@@ -170,7 +219,12 @@ class _Project:
 
 
 def _compiled(
-    project: _Project, around: Surroundings, targets: tuple[str, ...], tree: ProjectTree, memory: Memory
+    project: _Project,
+    around: Surroundings,
+    targets: tuple[str, ...],
+    tree: ProjectTree,
+    memory: Memory,
+    proof: Proof,
 ) -> Compilation:
     """Everything that follows from that."""
     spec, read_notes, changes = project.spec, project.read_notes, project.changes
@@ -183,7 +237,7 @@ def _compiled(
     asked_by_specs = of_platforms(spec.targets) if spec.targets else DEFAULT
     wanted = chosen(targets) if targets else asked_by_specs
     there = variants(spec, seen, spoken, around)
-    of_services = service_files(plan, wanted, memory)
+    of_services = service_files(plan, wanted, memory, proof.of_service)
     of_all = (one for target in wanted if not target.apart for one in target.emit(plan))
     usual = (*of_services.artifacts, *of_all)
     overlays, overlay_notes = overlaid(plan, there, wanted, asked_by_specs)
@@ -192,10 +246,7 @@ def _compiled(
     whole = (*asked_by_specs, *of_platforms(tuple(one.name for one in platforms_of(wanted))))
     passed_over = (target for target in TARGETS if target in whole and target not in wanted)
     others = {artifact.path: artifact for target in passed_over for artifact in target.emit(plan)}
-    defects = (
-        *_verified(plan, files, wanted, there, of_services.findings),
-        *(consistency.verify(plan, artifacts) if _is_whole(wanted) else ()),
-    )
+    defects = proof.of_all(plan, artifacts, wanted, there, of_services.findings)
     notes = in_order((*read_notes, *changes.findings, *lower_notes, *overlay_notes))
     if asked := tuple(asked_for(defects, artifacts, plan.layout.output)):
         raise Refused((*notes, *asked))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
 
 from speccompile.check_record import Record
 from speccompile.discovery import project_directory
@@ -13,6 +12,7 @@ from speccompile.unchanged import ok_json, ok_text, unchanged
 
 TYPE_CHECKING = False  # typing takes too long to import here
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 FORMATS = ("text", "json")

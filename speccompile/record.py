@@ -17,8 +17,10 @@ from typing import Any, TypeVar, cast, dataclass_transform
 
 _T = TypeVar("_T")
 
-_OF_DATACLASSES = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
-"""What ``dataclasses`` leaves in a class, for itself and for ``match``."""
+_DATACLASS_FIELDS = "__dataclass_fields__"
+_OF_DATACLASSES = ("__dataclass_params__", "__match_args__")
+"""What else ``dataclasses`` leaves in a class, for itself and for ``match``."""
+_IS_FIELD = fields(dataclass(type("_One", (), {"__annotations__": {"one": int}})))[0]._field_type  # type: ignore[attr-defined]
 _NO_FIELD = frozenset(("ClassVar", "InitVar", "KW_ONLY"))
 _OWN = "__record_fields__"
 _FEW = 16
@@ -68,7 +70,7 @@ def _slotted(cls: type[_T], names: tuple[str, ...], kw_only: bool) -> type[_T]:
     slots = tuple(name for name in names if name not in taken)
     later, metaclass = _Later(cls, kw_only), cast("Any", type(cls))
     asked = {name: _Asked(name, later) for name in _OF_DATACLASSES}
-    own = {_OWN: tuple(_field(cls, name, kw_only) for name in names)}
+    own = {_OWN: tuple(_field(cls, name, kw_only) for name in names), _DATACLASS_FIELDS: _Fields()}
     whole: type[_T] = metaclass(cls.__name__, cls.__bases__, {**kept, "__slots__": slots, **asked, **own})
     whole.__qualname__ = cls.__qualname__
     later.whole = whole
@@ -100,11 +102,20 @@ class _Asked:
         return getattr(owner, self._name)
 
 
+class _Fields:
+    """Stands for the fields of a record's class as ``dataclasses`` has them: ``replace``, ``fields`` and ``is_dataclass`` ask for these, and for no more."""
+
+    def __get__(self, instance: object, owner: type[Any]) -> dict[str, Field[Any]]:
+        known = {each.name: each for each in fields_of(owner)}
+        setattr(owner, _DATACLASS_FIELDS, known)
+        return known
+
+
 def _field(cls: type[Any], name: str, kw_only: bool) -> Field[Any]:
     """What *cls*, as it was written, says of its field *name*, as ``dataclasses`` reads it."""
     said = getattr(cls, name, MISSING)
     known: Any = said if isinstance(said, Field) else field(default=MISSING if _is_slot(said) else said)
-    known.name = name
+    known.name, known.type, known._field_type = name, cls.__annotations__[name], _IS_FIELD
     known.kw_only = kw_only if known.kw_only is MISSING else known.kw_only
     return cast("Field[Any]", known)
 
@@ -129,7 +140,7 @@ def _found(cls: type[Any]) -> dict[str, Field[Any]]:
     found: dict[str, Field[Any]] = {}
     for base in reversed(cls.__mro__):
         own = base.__dict__.get(_OWN)
-        if own is None and "__dataclass_fields__" in base.__dict__:
+        if own is None and _DATACLASS_FIELDS in base.__dict__:
             own = fields(base)
         found |= {each.name: each for each in own or ()}
     return found

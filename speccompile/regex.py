@@ -1,19 +1,17 @@
 """Regular expressions that are compiled when first something is asked of them, and are not tried at each place of a text that they cannot fit.
 
 Most projects are in one language, and most sentences are about one thing: of some seven hundred expressions one run uses
-a few hundred, and to compile one takes longer than all that it is asked.
+a few hundred, and to compile one takes longer than all that it is asked. ``re`` itself is imported when the first of them is asked
+something: ``check`` of an unchanged project asks none, and does without.
 """
 
 from __future__ import annotations
 
-import gc
-import re
-from functools import cached_property
-
-from speccompile.compiled_regex import compiled_before, needles_before
+from importlib import import_module
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
     from typing import Any, AnyStr
 
@@ -28,15 +26,17 @@ class _Later:
 
     def __init__(self, source: str | bytes, flags: int) -> None:
         self._said = (source, flags)
+        self._made: re.Pattern[Any] | None = None
 
-    @cached_property
     def _compiled(self) -> re.Pattern[Any]:
-        return compiled_before(*self._said) or re.compile(*self._said)
+        if self._made is None:
+            self._made = import_module("speccompile.compiled_regex").compiled(*self._said)
+        return self._made
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet; the next time it is, and costs what it does of a pattern."""
-        value = getattr(self._compiled, name)
-        if name in _NOTHING and (needles := needles_before(*self._said)):
+        value = getattr(self._compiled(), name)
+        if name in _NOTHING and (needles := import_module("speccompile.compiled_regex").needles_before(*self._said)):
             value = _where_needed(value, needles, _NOTHING[name])
         self.__dict__[name] = value
         return value
@@ -64,4 +64,4 @@ def _where_needed(method: Callable[..., Any], needles: tuple[Any, ...], nothing:
 
 def all_expressions() -> set[tuple[str | bytes, int]]:
     """What every expression of the modules that are imported was made of, as a wheel is built of it."""
-    return {one._said for one in gc.get_objects() if type(one) is _Later}
+    return {one._said for one in import_module("gc").get_objects() if type(one) is _Later}

@@ -10,8 +10,6 @@ from speccompile.regex import regex
 from speccompile.secret_names import is_secret
 from speccompile.secret_settings import gives_credential
 
-PEEK = 1024 * 1024
-"""How many bytes of a file are looked at."""
 _SETTINGS = 256 * 1024
 
 _CODE = (

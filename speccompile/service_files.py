@@ -6,7 +6,7 @@ its place, which is then put there. All digests have one alphabet and one length
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -43,24 +43,27 @@ class Alone:
     targets: tuple[str, ...]
 
 
-def service_files(plan: Plan, wanted: Sequence[Target], memory: Memory) -> ServiceFiles:
-    """The files of those of the *wanted* targets whose files follow from one service each. What *memory* knows is neither made nor verified anew."""
+def service_files(plan: Plan, wanted: Sequence[Target], memory: Memory, make: Callable[[Alone], Made]) -> ServiceFiles:
+    """The files of those of the *wanted* targets whose files follow from one service each, as *make* makes them: ``proved`` or ``emitted``. What
+    *memory* knows is neither made nor verified anew."""
     names = tuple(target.name for target in wanted if target.apart)
-    members = tuple(one for service in plan.services for one in _of_service(plan, service, names, memory))
+    members = tuple(one for service in plan.services for one in _of_service(plan, service, names, memory, make))
     return ServiceFiles(
         tuple(one for one in members if isinstance(one, Artifact)),
         tuple(one for one in members if isinstance(one, Diagnostic)),
     )
 
 
-def _of_service(plan: Plan, service: Service, names: tuple[str, ...], memory: Memory) -> Made:
+def _of_service(
+    plan: Plan, service: Service, names: tuple[str, ...], memory: Memory, make: Callable[[Alone], Made]
+) -> Made:
     digests = [one.value for one in service.labels if one.key == SPEC_DIGEST]
     if len(digests) == 1 and _DIGEST.fullmatch(digests[0]):
         common = _only(plan, replace(service, labels=tuple(map(_labelled, service.labels))))
-        made = memory.part(f"files {service.name}", _made, Alone(common, names))
+        made = memory.part(f"files {service.name}", make, Alone(common, names))
         if sum(one.text.count(_ANY) for one in made if isinstance(one, Artifact)) <= 1:
             return tuple(_put(digests[0], one) for one in made)
-    return _made(Alone(_only(plan, service), names))
+    return make(Alone(_only(plan, service), names))
 
 
 def _labelled(label: Label) -> Label:
@@ -92,8 +95,18 @@ def _only(plan: Plan, service: Service) -> Plan:
     )
 
 
-def _made(alone: Alone) -> Made:
-    targets = tuple(TARGETS[NAMES.index(name)] for name in alone.targets)
+def emitted(alone: Alone) -> Made:
+    """The files of a service alone, of which nothing is verified."""
+    return tuple(one for target in _targets(alone) for one in target.emit(alone.plan))
+
+
+def proved(alone: Alone) -> Made:
+    """The same, and what is wrong with them."""
+    targets = _targets(alone)
     artifacts = tuple(one for target in targets for one in target.emit(alone.plan))
     files = {one.path: one.text for one in artifacts}
     return (*artifacts, *(one for target in targets for one in target.verify(alone.plan, files)))
+
+
+def _targets(alone: Alone) -> tuple[Target, ...]:
+    return tuple(TARGETS[NAMES.index(name)] for name in alone.targets)

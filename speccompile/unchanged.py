@@ -9,10 +9,9 @@ pydantic nor jinja2 nor ruamel, and no module of the standard library that takes
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 
 from speccompile import check_record, regular
 from speccompile.check_record import Record
@@ -23,9 +22,13 @@ from speccompile.paths import LOCK, output_from
 from speccompile.project.answers import Directory
 from speccompile.project.kinds import WALKED
 from speccompile.tracked.artifacts import untracked
+from speccompile.tracked.beginnings import Beginnings
 from speccompile.tracked.index import Unreadable
 from speccompile.tracked.repository import tracked
-from speccompile.tracked.secrets import secret_files
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def ok_text(files: Iterable[str]) -> str:
@@ -42,7 +45,8 @@ def ok_json(files: Iterable[str], said: Sequence[Mapping[str, object]]) -> str:
         "files": [{"path": path, "state": "ok"} for path in sorted(files)],
         "diagnostics": said,
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text: str = import_module("json").dumps(document, indent=2, ensure_ascii=False)
+    return text + "\n"
 
 
 def unchanged(root: str, output: str | None = None) -> Record | None:
@@ -58,10 +62,12 @@ def unchanged(root: str, output: str | None = None) -> Record | None:
         asked = None if output is None else output_from(os.path.realpath(root), output)
         if record is None or not record.files or record.asked != asked:
             return None
-        sources = Directory(root, record.own)
-        if not _same(root, record, sources) or _is_tracked_wrongly(root, record):
+        sources, before = Directory(root, record.own), (record.tracked, record.heads, record.behind)
+        if not _same(root, record, sources) or _is_tracked_wrongly(root, record) or not _is_concluded(record, sources):
             return None
-        return record if record.behind and _as_before(sources, record.behind) else _concluded(root, record, sources)
+        if before != (record.tracked, record.heads, record.behind):
+            check_record.save(root, record)
+        return record
     except (OSError, ValueError, TypeError, AttributeError, Unreadable):
         return None
 
@@ -86,21 +92,32 @@ def _as_before(sources: Directory, questions: Iterable[Sequence[str]]) -> bool:
     return all(sources.answer(kind, path) == answer for path, kind, answer in questions)
 
 
-def _concluded(root: str, record: Record, sources: Directory) -> Record | None:
-    """*record*, where what is concluded of all files below a directory is as it was, although one of them was altered. What it was made of
-    is kept for the next time: to conclude it takes longer than all else."""
+def _is_concluded(record: Record, sources: Directory) -> bool:
+    """Whether what is concluded of all files below a directory is as it was. What it was made of is kept for the next time in *record*: to conclude
+    it takes longer than all else, and is left out where no file was altered."""
+    if record.behind and _as_before(sources, record.behind):
+        return True
     if not _as_before(sources, (one for one in record.questions if one[1] in WALKED)):
-        return None
+        return False
     record.behind = [(path, kind, answer) for (path, kind), answer in sorted(sources.behind.items())]
-    check_record.save(root, record)
-    return record
+    return True
 
 
 def _is_tracked_wrongly(root: str, record: Record) -> bool:
-    """Whether git tracks a file with secrets, or the lock file without all that it lists."""
+    """Whether git tracks a file with secrets, or the lock file without all that it lists. Which files those are is concluded of their paths and of how
+    some of them begin: what these were is kept for the next time in *record*, as the expressions for it take long to import."""
     place = os.path.realpath(root)
     paths = tracked(place)
-    return bool(untracked(record.files, paths)) or any(True for _ in secret_files(place, record.output, paths))
+    if not paths or untracked(record.files, paths):
+        return bool(paths)
+    listed, files = check_record.listing_digest(paths), Beginnings(place)
+    if record.tracked == listed and all(digest(files.of(path)) == known for path, known in record.heads.items()):
+        return False
+    files = Beginnings(place)
+    if any(True for _ in import_module("speccompile.tracked.secrets").secret_files(files, record.output, paths)):
+        return True
+    record.tracked, record.heads = listed, files.noted
+    return False
 
 
 def _input(sources: Directory, path: str) -> str:

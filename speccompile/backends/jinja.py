@@ -1,37 +1,25 @@
 """The only writer of line-oriented text: Jinja templates that place values and never compute them.
 
-A ``View`` hands a template the fields of a node as text that remembers the node's origin; ``finalize`` wraps
-such text in private-use marks; ``{% trace node %} … {% endtrace %}`` does the same for literal lines; the marks are then
+A ``View`` hands a template the fields of a node as text that remembers the node's origin; such text is wrapped
+in private-use marks as it is placed; ``{% trace node %} … {% endtrace %}`` does the same for literal lines; the marks are then
 taken out again and become the line map. A value that did not come through ``escape`` is an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import jinja2
-from jinja2 import Environment, StrictUndefined, nodes, pass_context
-from jinja2.ext import Extension
-from jinja2.loaders import BaseLoader, FileSystemLoader, ModuleLoader
-from jinja2.parser import Parser
-from jinja2.runtime import Context
-
-from speccompile import regular
 from speccompile.backends.escape.text import Text
+from speccompile.backends.placing import template
 from speccompile.plan.node import Node
 from speccompile.provenance import Origin
 from speccompile.regex import regex
-from speccompile.resources import compiled_templates_directory, templates_directory
 
 _OPEN, _CLOSE, _END = "\ue000", "\ue001", "\ue002"
 _MARK = regex(f"{_OPEN}\\d+{_CLOSE}|{_END}")
 _PIECES = regex(f"({_OPEN}\\d+{_CLOSE}|{_END})")  # marks are every second
-_TRACER = "_tracer"
-_MADE_BY = "jinja-version"
 
 
 class _Traced(str):
@@ -78,7 +66,17 @@ class _Tracer:
         self._numbers: dict[Origin, int] = {}
         self._numbers_by_identity: dict[int, tuple[int, Origin]] = {}
 
-    def wrap(self, text: str, origin: Origin) -> str:
+    def placed(self, value: object) -> str:
+        """What is written of a value that a template places."""
+        if isinstance(value, _Traced):
+            return self._wrap(value, value.origin)
+        raise TypeError(f"{type(value).__name__} {value!r} reached a template without an origin")
+
+    def traced(self, text: str, node: View) -> str:
+        """What is written of literal text that is there because of *node*."""
+        return self._wrap(text, node.origin)
+
+    def _wrap(self, text: str, origin: Origin) -> str:
         return f"{_OPEN}{self._number(origin)}{_CLOSE}{text}{_END}"
 
     def _number(self, origin: Origin) -> int:
@@ -121,80 +119,11 @@ def _covering(line: str, stack: list[int]) -> Iterator[tuple[int, ...]]:
         yield tuple(stack)
 
 
-@pass_context
-def _finalize(context: Context, value: object) -> object:
-    if isinstance(value, _Traced):
-        return context[_TRACER].wrap(value, value.origin)
-    raise TypeError(f"{type(value).__name__} {value!r} reached a template without an origin")
-
-
-class _TraceBlock(Extension):
-    """``{% trace node %} literal text {% endtrace %}`` attributes literal lines."""
-
-    tags = {"trace"}  # noqa: RUF012  # jinja's own declaration
-
-    def parse(self, parser: Parser) -> nodes.Node:
-        lineno = next(parser.stream).lineno
-        node = parser.parse_expression()
-        body = parser.parse_statements(("name:endtrace",), drop_needle=True)
-        call = self.call_method("_wrap", [nodes.ContextReference(), node], lineno=lineno)
-        return nodes.CallBlock(call, [], [], body).set_lineno(lineno)
-
-    def _wrap(self, context: Context, node: View, caller: Callable[[], str]) -> str:
-        wrapped: str = context[_TRACER].wrap(caller(), node.origin)
-        return wrapped
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """The one Jinja environment; it holds compiled templates and nothing else."""
-    return environment_with(_finalize)
-
-
-def environment_with(finalize: Callable[[Context, Any], Any]) -> Environment:
-    """An environment with the templates, where *finalize* (one that is passed the context: that is compiled in) judges what is placed."""
-    return _environment(_loader(compiled_templates_directory()), finalize)
-
-
-def compile_into(directory: Path) -> None:
-    """Compile every template to a Python module in *directory*, as a wheel brings them along.
-
-    Such a module belongs to the version of Jinja that made it, which is noted beside it.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    _environment(FileSystemLoader(templates_directory()), _finalize).compile_templates(
-        directory, zip=None, filter_func=lambda name: name.endswith(".j2")
-    )
-    (directory / _MADE_BY).write_text(jinja2.__version__, encoding="ascii")
-
-
-def _loader(compiled: Path) -> BaseLoader:
-    """Templates that were compiled before, if this version of Jinja compiled them; else their sources."""
-    try:
-        usable = regular.read_named(compiled / _MADE_BY).decode("ascii") == jinja2.__version__
-    except OSError:
-        usable = False
-    return ModuleLoader(compiled) if usable else FileSystemLoader(templates_directory())
-
-
-def _environment(loader: BaseLoader, finalize: Callable[[Context, Any], Any]) -> Environment:
-    return Environment(  # noqa: S701  # nothing here is HTML; escaping is by type, see escape/
-        loader=loader,
-        undefined=StrictUndefined,
-        finalize=finalize,
-        extensions=[_TraceBlock],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-
-
-def render(template: str, language: type[Text], document: Node) -> tuple[str, dict[int, tuple[Origin, ...]]]:
-    """Render *template* with the fields of *document*; all of its text is of *language*.
+def render(name: str, language: type[Text], document: Node) -> tuple[str, dict[int, tuple[Origin, ...]]]:
+    """Render the template *name* with the fields of *document*; all of its text is of *language*.
 
     Returns the text, and for each line number the origins of that line, innermost first. A field of the document that is
-    not escaped for the language raises ``TypeError``; an unknown name in the template raises ``UndefinedError``.
+    not escaped for the language raises ``TypeError``; an unknown name in the template raises ``Unknown``.
     """
     if not is_dataclass(document):
         raise TypeError(f"{document!r} is not a document")
@@ -204,5 +133,5 @@ def render(template: str, language: type[Text], document: Node) -> tuple[str, di
         for f in fields(document)
         if f.name != "origin"
     }
-    rendered = environment().get_template(template).render({**values, "all": View(document, language), _TRACER: tracer})
-    return tracer.strip(rendered)
+    known = {**values, "all": View(document, language)}
+    return tracer.strip(template(name).render(known, tracer.placed, tracer.traced))

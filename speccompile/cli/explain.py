@@ -46,7 +46,7 @@ def command(directory: str, subject: str, lines: bool, asked: Asked, style: str)
     def action(workspace: Workspace) -> Exit:
         if _CODE.match(subject):
             return _code(subject.upper(), style)
-        compiled = workspace.settled().looked_at(asked)
+        compiled = workspace.settled().drafted(asked)
         answer = _answer(compiled, subject)
         if isinstance(answer, str):
             return _not_found(answer, style)

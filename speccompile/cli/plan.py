@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import click
-from ruamel.yaml import YAML
 
+from speccompile.backends.yaml import Entry, render
 from speccompile.cli.compile_options import compile_options
 from speccompile.cli.coverage import coverage, document, table
 from speccompile.cli.guard import Exit, guarded
@@ -21,6 +20,7 @@ from speccompile.cli.saying import say
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.diagnostic_data import as_data
 from speccompile.plan.dump import data
+from speccompile.provenance import Origin
 
 
 @click.command("plan")
@@ -60,7 +60,7 @@ def command(
 
     def action(workspace: Workspace) -> Exit:
         settled = workspace.settled()
-        compiled = settled.looked_at(asked) if by_assertion else settled.compiled(asked)
+        compiled = settled.drafted(asked) if by_assertion else settled.planned(asked)
         report(compiled.compilation.notes, workspace, "text")
         if compared:
             _compare(compiled, *compared, style or "text")
@@ -68,14 +68,14 @@ def command(
         plan, platforms = compiled.compilation.plan, compiled.compilation.platforms
         rows = coverage(compiled.compilation.standings)
         if full:
-            _print(data(plan), style or "yaml")
+            _print(data(plan), style or "yaml", plan.origin)
         elif style in (None, "text"):
             say(table(platforms) if by_assertion else as_text(overview(plan, rows)))
         elif by_assertion:
-            _print(document(platforms), style or "yaml")
+            _print(document(platforms), style or "yaml", plan.origin)
         else:
             notes = [as_data(note) for note in compiled.compilation.notes]
-            _print({"status": "ok", **overview(plan, rows), "diagnostics": notes}, style or "yaml")
+            _print({"status": "ok", **overview(plan, rows), "diagnostics": notes}, style or "yaml", plan.origin)
         return Exit.FINE
 
     guarded(action, Workspace.at(directory), "json" if style == "json" else "text")
@@ -91,14 +91,21 @@ def _compare(compiled: Compiled, one: str, other: str, style: str) -> None:
     if style == "text":
         say(as_columns(found, one, other))
     else:
-        _print(compared_as_data(found, one, other), style)
+        _print(compared_as_data(found, one, other), style, compiled.compilation.plan.origin)
 
 
-def _print(shown: Any, style: str) -> None:
+def _print(shown: Any, style: str, origin: Origin) -> None:
     if style == "json":
         say(json.dumps(shown, indent=2, ensure_ascii=False))
         return
-    writer = YAML()
-    writer.indent(mapping=2, sequence=4, offset=2)
-    writer.width = 160
-    writer.dump(shown, sys.stdout)
+    text, _ = render(_entry(shown, origin), ())
+    say(text.removeprefix("---\n").removesuffix("\n"))
+
+
+def _entry(shown: Any, origin: Origin) -> Entry:
+    """*shown*, plain data, for the writer of YAML, which wants to be told why a line is there."""
+    if isinstance(shown, dict):
+        return Entry({key: _entry(value, origin) for key, value in shown.items()}, origin)
+    if isinstance(shown, list | tuple):
+        return Entry([_entry(value, origin) for value in shown], origin)
+    return Entry(shown, origin)

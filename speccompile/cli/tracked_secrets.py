@@ -10,6 +10,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.images.git import Unusable, opened
 from speccompile.images.runner import Runner
 from speccompile.source import Span
+from speccompile.tracked.beginnings import Beginnings
 from speccompile.tracked.index import Unreadable
 from speccompile.tracked.repository import tracked
 from speccompile.tracked.secrets import secret_files
@@ -28,7 +29,7 @@ def tracked_secrets(workspace: Workspace, output: str) -> tuple[Diagnostic, ...]
                 TRACKED_UNKNOWN.at(Span("."), message, fix="install git, or run the check where the checkout is whole"),
             )
         paths = told
-    return tuple(_finding(path, what) for path, what in secret_files(root, output, paths))
+    return tuple(_finding(path, what) for path, what in secret_files(Beginnings(root), output, paths))
 
 
 def _told_by_git(workspace: Workspace) -> tuple[str, ...] | Unusable:

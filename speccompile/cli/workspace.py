@@ -28,7 +28,7 @@ from speccompile.lower.lower import Surroundings
 from speccompile.owned import Ground
 from speccompile.ownership import Names, hidden, proved
 from speccompile.paths import join
-from speccompile.pipeline import Compilation, compile_project, look_at_project
+from speccompile.pipeline import UNPROVED, Compilation, compile_project, look_at_project
 from speccompile.plan.plan import Plan
 from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
@@ -114,6 +114,10 @@ class Workspace:
         """The project, compiled in memory; raises ``Refused``."""
         return self._through(compile_project, asked)
 
+    def planned(self, asked: Asked) -> Compiled:
+        """The same for who looks at the plan: the artifacts are not verified, and must not be written."""
+        return self._through(partial(compile_project, proof=UNPROVED), asked)
+
     def compiled_from_memory(self, asked: Asked) -> Compiled:
         """The same, of which only what has changed since it was last kept is made anew; never in CI, where a cache can carry what no commit can."""
         return self._remembering(asked)[0]
@@ -134,6 +138,10 @@ class Workspace:
     def looked_at(self, asked: Asked) -> Compiled:
         """The same, with what would follow from assertions that are not settled, or contradicted."""
         return self._through(look_at_project, replace(asked, allow_unverified=True))
+
+    def drafted(self, asked: Asked) -> Compiled:
+        """The same for who wants to know why something is there: the artifacts are not verified, and must not be written."""
+        return self._through(partial(look_at_project, proof=UNPROVED), replace(asked, allow_unverified=True))
 
     def _through(
         self, stages: Callable[[Recorder, Surroundings, tuple[str, ...]], Compilation], asked: Asked

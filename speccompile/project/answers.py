@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
 from importlib import import_module
 
 from speccompile import regular
 from speccompile.digests import ABSENT, digest, digest_of
 from speccompile.encodings import decoded
 from speccompile.paths import LOCK, is_reserved, join, normal
-from speccompile.project.kinds import KINDS, answer_to_entries, answer_to_read
+from speccompile.project.kinds import KINDS, PEEK, answer_to_entries, answer_to_read
 from speccompile.project.listings import FILE, FOLDER, LINK, OTHER, Listings, Unlisted, below
 from speccompile.project.litter import COVERAGE, LITTER, is_report
-from speccompile.project.noted import Noted
-from speccompile.secret_contents import PEEK
 
 LIMIT = 4 * 1024 * 1024  # bytes; a larger file is no source text
 LOCK_LIMIT = 64 * 1024 * 1024
@@ -36,6 +33,8 @@ DIGEST, IS_FILE, IS_DIRECTORY, CALLED = "digest", "is-file", "is-directory", "ca
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from speccompile.project.contents import Contents
 
 Question = tuple[str, str, str]
@@ -113,7 +112,7 @@ class Directory:
             return self._odd(path)
         if self._contents is None:
             # Takes longer to import than all else on the fast path of ``check``, which needs it only after a file was altered.
-            noted = Noted(self, self.behind)
+            noted = import_module("speccompile.project.noted").Noted(self, self.behind)
             made = import_module("speccompile.project.contents").Contents
             self._contents = made(noted.entries, noted.head, noted.text, noted.link, noted.digest)
         return self._contents.answer(kind, path)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 
 from speccompile.paths import join
 from speccompile.project.ignored import NAME, Ignored
+from speccompile.project.kinds import PEEK
 from speccompile.project.missed import missed
 from speccompile.project.named import Search
 from speccompile.sayable import is_sayable
-from speccompile.secret_contents import PEEK, holds_secret, is_code
+from speccompile.secret_contents import holds_secret, is_code
 from speccompile.secret_names import is_secret
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``

@@ -5,12 +5,11 @@ Imported by the fast path of ``check``, so nothing costly may be imported here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from speccompile.digests import ABSENT, digest
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Literal, TypeAlias
 
     About: TypeAlias = Literal[
@@ -70,6 +69,9 @@ KINDS = frozenset(
 
 WALKED = KINDS - {"oversize", "odd"}
 """Those whose answer is made of what many files say."""
+
+PEEK = 1024 * 1024
+"""How many bytes of a file are looked at for secrets: its ``head``."""
 
 READ, DIGEST, ENTRIES, HEAD, LINKED = "read", "digest", "entries", "head", "linked"
 """Questions about one file or directory, of which answers about all that is below are made."""

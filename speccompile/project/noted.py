@@ -36,7 +36,7 @@ class Noted:
         return names
 
     def head(self, path: str, count: int) -> bytes:
-        """See ``Directory.head``; asked are always as many bytes as ``secret_contents.PEEK``."""
+        """See ``Directory.head``; asked are always as many bytes as ``kinds.PEEK``."""
         content = self._directory.head(path, count)
         self._behind[path, HEAD] = digest(content)
         return content

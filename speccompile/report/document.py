@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, pass_context
-from jinja2.runtime import Context
-
 from speccompile.backends.escape.html import HtmlText
-from speccompile.backends.jinja import environment_with
+from speccompile.backends.placing import template
 from speccompile.report.content import Report
 from speccompile.report.page import page
 
@@ -20,9 +16,9 @@ _HASH = "sha256-{digest}"
 
 def as_html(report: Report) -> str:
     """The report as one self-contained document. What is not escaped for HTML raises ``TypeError`` before it is placed."""
-    style = HtmlText(_environment().get_template("report/style.css.j2").render())
+    style = HtmlText(template("report/style.css.j2").render({}, finalized, _untraced))
     shown = page(report, style, _policy(style))
-    return _environment().get_template("report/page.html.j2").render(page=shown)
+    return template("report/page.html.j2").render({"page": shown}, finalized, _untraced)
 
 
 def _policy(style: HtmlText) -> HtmlText:
@@ -39,11 +35,6 @@ def finalized(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} {value!r} reached the page without being escaped")
 
 
-@pass_context
-def _finalize(_: Context, value: object) -> Any:
-    return finalized(value)
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return environment_with(_finalize)
+def _untraced(text: str, _: object) -> str:
+    """A page says itself why something is there."""
+    return text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TypeAlias
 
 from ruamel.yaml import YAML
@@ -47,12 +47,18 @@ def jsonc_table(text: str | None) -> Table | None:
     return json_table(_TRAILING_COMMA.sub(lambda found: found[1] or "", bare))
 
 
+def _toml(text: str) -> Table:
+    """*text* as TOML; ``ValueError`` where it is none. The reader compiles its expressions when it is imported: most projects have no TOML."""
+    table: Table = import_module("tomllib").loads(text)
+    return table
+
+
 def toml_table(text: str | None) -> Table | None:
     """The TOML 1.0 document that *text* is; None when it is not one."""
     if text is None or _ENDLESS_KEY.search(text):
         return None
     try:
-        return tomllib.loads(text)
+        return _toml(text)
     except (ValueError, RecursionError):
         return None
 
@@ -136,7 +142,7 @@ def toml_fault(path: str, text: str | None) -> Span:
     if endless:
         return _span(path, text or "", endless.start())
     try:
-        tomllib.loads(text or "")
+        _toml(text or "")
     except (ValueError, RecursionError) as error:
         where = re.search(r"at line (\d+), column (\d+)", str(error))
         return Span(path, int(where[1]), int(where[2])) if where else Span(path)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-
 from speccompile.paths import LOCK, leaves
+
+TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 
 def untracked(files: Iterable[str], tracked: Collection[str]) -> tuple[str, ...]:

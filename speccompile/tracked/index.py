@@ -5,10 +5,9 @@ Read here and not by git, since ``check`` has milliseconds, runs where git is no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     Places: TypeAlias = list[tuple[bytes, int]]

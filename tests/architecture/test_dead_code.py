@@ -13,6 +13,7 @@ FORMATS = "part of a file format that users write; what they write there is chec
 FIELDS = "a field of a requirement: the plan has it by its name (requirements/reading.py, `value_of`)"
 BOUND = "a key of a binding: requirements/bound.py takes it by its name"
 FRAMEWORK = "called by a library, under the name that it wants"
+TEMPLATES = "asked for by templates that Jinja compiled (backends/placing.py)"
 REVIEWED = {
     "dead_letter": FIELDS,
     "architecture": FIELDS,
@@ -35,7 +36,14 @@ REVIEWED = {
     "tool_version": FORMATS,
     "model_config": FRAMEWORK,
     "_remember": FRAMEWORK,
-    "_wrap": FRAMEWORK,
+    "Macro": TEMPLATES,
+    "Undefined": TEMPLATES,
+    "eval_ctx": TEMPLATES,
+    "finalize": TEMPLATES,
+    "get_all": TEMPLATES,
+    "get_or_select_template": TEMPLATES,
+    "new_context": TEMPLATES,
+    "resolve_or_missing": TEMPLATES,
     "list_commands": FRAMEWORK,
     "get_command": FRAMEWORK,
     "resolve_command": FRAMEWORK,

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from jinja2 import nodes
-from jinja2.loaders import FileSystemLoader
 from jinja2.nodes import Node
 
 from projects import (
@@ -26,8 +25,9 @@ from projects import (
     compiled,
     manifest,
 )
-from speccompile.backends import jinja
+from speccompile.backends import jinja, placing
 from speccompile.backends.health import PROBES
+from speccompile.backends.templates import environment, python_of_text
 from speccompile.catalog import CATALOG
 from tools import ROOT
 
@@ -49,7 +49,7 @@ NODE_WEB = {
 
 
 def _parsed(name: str) -> nodes.Template:
-    return jinja.environment().parse((FOLDER / name).read_text(encoding="utf-8"))
+    return environment().parse((FOLDER / name).read_text(encoding="utf-8"))
 
 
 def _complaints(node: Node) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _is_plain(node: Node) -> bool:
             return isinstance(node.template, nodes.Const | nodes.Getattr) and not node.ignore_missing
         case nodes.CallBlock():
             call = node.call.node
-            return isinstance(call, nodes.ExtensionAttribute) and call.name == "_wrap"
+            return isinstance(call, nodes.ExtensionAttribute) and call.name == "wrap"
     return True
 
 
@@ -130,37 +130,42 @@ def test_all_of_it_is_traced(name: str) -> None:
 )
 def test_what_computes_is_noticed(text: str) -> None:
     """The test above can fail."""
-    assert list(_complaints(jinja.environment().parse(text)))
+    assert list(_complaints(environment().parse(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{% for a in b %}{{ loop.index }}{% endfor %}", "{{ a | upper }}", "{% if a is none %}{% endif %}", "{{ a ~ b }}"],
+)
+def test_what_the_runtime_does_not_have_is_no_wheel(text: str) -> None:
+    """A template that would fail when it is rendered fails when it is compiled."""
+    with pytest.raises(ValueError, match=r"odd\.j2 needs "):
+        python_of_text(text, "odd.j2")
 
 
 def test_what_is_not_traced_is_noticed() -> None:
     """So can the other one."""
-    assert list(
-        _untraced(jinja.environment().parse("{% trace all %}a{% endtrace %}\n{% for a in b %}{{ a }};{% endfor %}"))
-    )
+    assert list(_untraced(environment().parse("{% trace all %}a{% endtrace %}\n{% for a in b %}{{ a }};{% endfor %}")))
 
 
 def test_every_template_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     """By what projects of all languages, with every kind of store and with none, compile to."""
     loaded: set[str] = set()
-    source = FileSystemLoader.get_source
+    found = placing.template
 
-    def recording(loader: FileSystemLoader, environment: object, template: str) -> object:
-        loaded.add(template)
-        return source(loader, environment, template)  # type: ignore[arg-type]
+    def recording(name: str) -> placing.Template:
+        loaded.add(name)
+        return found(name)
 
-    monkeypatch.setattr(FileSystemLoader, "get_source", recording)
-    jinja.environment.cache_clear()
-    try:
-        for sources, specs in _projects():
-            assert compiled(sources, specs).defects == ()
-        everything = {
-            "registry": "ghcr.io/acme",
-            "targets": ["compose", "swarm", "bake", "github-actions", "terraform"],
-        }
-        assert compiled(BUN_WEB, manifest("web-service"), everything).defects == ()
-    finally:
-        jinja.environment.cache_clear()
+    monkeypatch.setattr(placing, "template", recording)
+    monkeypatch.setattr(jinja, "template", recording)
+    for sources, specs in _projects():
+        assert compiled(sources, specs).defects == ()
+    everything = {
+        "registry": "ghcr.io/acme",
+        "targets": ["compose", "swarm", "bake", "github-actions", "terraform"],
+    }
+    assert compiled(BUN_WEB, manifest("web-service"), everything).defects == ()
     assert loaded == set(TEMPLATES) - REPORT
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 import speccompile
-from speccompile import regex as regexes
+from speccompile import compiled_regex
 from speccompile.compiled_regex import keep, needles_before
 from speccompile.needles import needles
 from speccompile.regex import all_expressions, regex
@@ -61,7 +61,7 @@ def test_a_text_without_needles_is_not_searched(tmp_path: Path, monkeypatch: pyt
     """And all else is as without them."""
     file = str(tmp_path / "kept")
     keep([("a+bc", 0), (b"a+bc", 0)], file)
-    monkeypatch.setattr(regexes, "needles_before", lambda source, flags: needles_before(source, flags, file))
+    monkeypatch.setattr(compiled_regex, "needles_before", lambda source, flags: needles_before(source, flags, file))
     pattern = regex("a+bc")
     assert pattern.search("xx") is None
     assert list(pattern.finditer("aab")) == []

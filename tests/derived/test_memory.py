@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,11 +21,12 @@ from speccompile.derived.kept import Kept
 from speccompile.derived.same import same
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
+from speccompile.plan.plan import Plan
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
 from speccompile.provenance import because
 from speccompile.source import Span
-from speccompile.targets import NAMES, TARGETS
+from speccompile.targets import Target
 
 _DEPLOY = """version: 1
 app: shop
@@ -205,14 +209,14 @@ def test_only_what_changed_is_made(root: Path, monkeypatch: pytest.MonkeyPatch) 
 def _files_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The services whose files are made and verified."""
     made: list[str] = []
-    plainly = service_files._made
+    plainly = service_files._targets
 
-    def noted(alone: service_files.Alone) -> service_files.Made:
+    def noted(alone: service_files.Alone) -> tuple[Target, ...]:
         made.extend(one.name for one in alone.plan.services)
         return plainly(alone)
 
     with monkeypatch.context() as patched:
-        patched.setattr(service_files, "_made", noted)
+        patched.setattr(service_files, "_targets", noted)
         Workspace.exactly(str(root)).compiled_and_kept(Asked())
     return made
 
@@ -236,17 +240,20 @@ def test_files_of_what_did_not_change_are_not_made_again(root: Path, monkeypatch
     assert _files_made(root, monkeypatch) == []
 
 
+def _without_files(target: Target, plan: Plan, _files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    return target.verify(plan, {})
+
+
 def test_a_finding_about_the_files_of_a_service_is_found_and_not_kept(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plainly = service_files._made
+    plainly = service_files._targets
 
-    def wrong(alone: service_files.Alone) -> service_files.Made:
-        targets = [TARGETS[NAMES.index(name)] for name in alone.targets]
-        return (*plainly(alone), *(one for target in targets for one in target.verify(alone.plan, {})))
+    def wrong(alone: service_files.Alone) -> tuple[Target, ...]:
+        return tuple(replace(target, verify=partial(_without_files, target)) for target in plainly(alone))
 
     with monkeypatch.context() as patched:
-        patched.setattr(service_files, "_made", wrong)
+        patched.setattr(service_files, "_targets", wrong)
         found = Workspace.exactly(str(root)).compiled_and_kept(Asked()).compilation.defects
     assert found
     assert shelf.load(str(root)) == {}

@@ -11,6 +11,7 @@ from repositories import git
 from case_folders import command
 from projects import PYTHON_WEB, assertion, manifest
 from speccompile.quick_check import quick_answer
+from speccompile.tracked.beginnings import Beginnings
 from speccompile.tracked.secrets import secret_files
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\n"
@@ -80,7 +81,7 @@ def _found(root: Path, files: dict[str, str], output: str = "generated") -> list
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    return [path for path, _ in secret_files(str(root), output, files)]
+    return [path for path, _ in secret_files(Beginnings(str(root)), output, files)]
 
 
 @pytest.mark.parametrize("path", SECRETS)
@@ -103,7 +104,7 @@ def test_what_is_not_there_or_a_link_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "server.key").symlink_to(tmp_path / "outside")
     (tmp_path / "outside").write_text(KEY)
     (tmp_path / "a.key").mkdir()
-    assert [*secret_files(str(tmp_path), "generated", ["server.key", "a.key", "gone.key"])] == []
+    assert [*secret_files(Beginnings(str(tmp_path)), "generated", ["server.key", "a.key", "gone.key"])] == []
 
 
 @pytest.fixture
