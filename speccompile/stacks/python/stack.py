@@ -27,6 +27,7 @@ from speccompile.stacks.python.server import Serving, lacks_server
 from speccompile.stacks.python.workspaces import Member, closure, members
 from speccompile.stacks.sources import sources
 from speccompile.stacks.stack import Stack
+from speccompile.stacks.supported import told
 from speccompile.stacks.versions import PYTHON, choose
 
 _USUAL_PORT = "8000"
@@ -99,6 +100,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         diagnostics=(
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
+            *told(PYTHON, version, read.held, complaints),
             *read.unpinned,
             *locks.unlocked(companions, wanted, manifest),
             *_of_serving(server, web, (*writes.loopback(tree, server, entry), *insisted.diagnostics)),
