@@ -22,6 +22,7 @@ from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, errors, in_order, quoted
 from speccompile.errors import Refused
 from speccompile.paths import normal
+from speccompile.pipeline import unheeded
 from speccompile.project.disk import DiskTree
 from speccompile.record import record
 from speccompile.source import Span
@@ -90,8 +91,13 @@ def _init(workspace: Workspace, request: _Request) -> Exit:
         click.echo(init_answer.found(proposal), err=True)
         click.confirm("Write specs for these?", default=True, abort=True, err=True)
     create(workspace.root, written, generates)
+    left = unheeded(DiskTree(workspace.root))
+    if request.style == "text":
+        report(left, workspace, "text")
     if request.style == "json":
-        say_json(init_answer.data(tuple(written), proposal) | {"diagnostics": [as_data(note) for note in notes]})
+        say_json(
+            init_answer.data(tuple(written), proposal) | {"diagnostics": [as_data(note) for note in (*notes, *left)]}
+        )
     else:
         say(init_answer.told(tuple(map(workspace.seen, written)), proposal))
     return Exit.FINE

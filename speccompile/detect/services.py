@@ -28,6 +28,7 @@ from speccompile.detect.routing import routed
 from speccompile.detect.seen import Contents, Detected, Looked, Recipe, Seen
 from speccompile.detect.units import keys, unit_of
 from speccompile.detect.unused.entries import entries
+from speccompile.detect.unused.examples import examples
 from speccompile.detect.unused.service import unused
 from speccompile.diagnostics import Diagnostic, errors
 from speccompile.errors import Refused
@@ -152,6 +153,7 @@ def _seen(
             *not_read(unread, spec),
             *insisted(sources),
             *unused(spec, facts, tree, project, demanded),
+            *(() if unread else examples(sources, tree, spec)),
         ),
     )
     promising = spec.archetype == WEB_SERVICE and not (spec.deploy and spec.deploy.command)

@@ -115,9 +115,7 @@ class Directory:
             # Takes longer to import than all else on the fast path of ``check``, which needs it only after a file was altered.
             noted = Noted(self, self.behind)
             made = import_module("speccompile.project.contents").Contents
-            self._contents = made(
-                noted.entries, noted.head, noted.text, noted.link, noted.digest, noted.linked
-            )
+            self._contents = made(noted.entries, noted.head, noted.text, noted.link, noted.digest, noted.linked)
         return self._contents.answer(kind, path)
 
     def _oversize(self, path: str) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ DEPENDENCIES
 def said(files: dict[str, str]) -> tuple[str, list[str]]:
     """The release of the runtime, and the codes of what is said about versions."""
     facts = detect(MemoryTree(files)).facts
-    assert facts.runtime
     found = [one for one in facts.diagnostics if one.code in ("SC140", "SC141", "SC253")]
     return facts.runtime.value, [one.code for one in found]
 
