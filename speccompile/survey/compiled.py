@@ -13,6 +13,8 @@ from speccompile.stacks.dotnet.facts import DotnetFacts
 from speccompile.stacks.elixir.facts import ElixirFacts
 from speccompile.stacks.go.facts import GoFacts
 from speccompile.stacks.java.facts import JavaFacts
+from speccompile.stacks.python.facts import PyFacts
+from speccompile.stacks.rust.facts import RustFacts
 from speccompile.survey.found import Found, Step
 
 _MIGRATES = regex(r"\.Database\.Migrate(?:Async)?\(|\bIMigrator\b[^;\n]{0,80}\.Migrate(?:Async)?\(")
@@ -69,7 +71,8 @@ def directory(service: Found, program: str | None) -> str:
 
 def parts(root: Found | None) -> frozenset[str]:
     """The directories of what is compiled together at the *root*: the projects of a solution's programs, the applications of an umbrella, the modules
-    of a program that Maven or Gradle builds, those of a workspace of Go of which one wants another."""
+    of a program that Maven or Gradle builds, those of a workspace of Go of which one wants another, of
+    Cargo's, and of uv's: their lock is at the root."""
     facts = root.detection.facts if root else None
     if isinstance(facts, DotnetFacts):
         return frozenset(one.directory for made in facts.made for one in made.program.closure if one.directory)
@@ -79,4 +82,8 @@ def parts(root: Found | None) -> frozenset[str]:
         return frozenset(facts.modules)
     if isinstance(facts, GoFacts):
         return frozenset(facts.linked)
+    if isinstance(facts, RustFacts) and facts.runnable:
+        return frozenset(one.directory for one in facts.packages if one.directory)
+    if isinstance(facts, PyFacts) and facts.runnable and facts.workspace:
+        return frozenset(facts.workspace.directories)
     return frozenset()

@@ -62,7 +62,11 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     compiled_there = compiled.parts(top)
     passed = [one for one in passed if one.directory not in compiled_there]
     passed += [
-        PassedOver(path, "it is compiled at the root, with what else is there") for path in sorted(compiled_there)
+        PassedOver(
+            path,
+            f"it is {'installed' if top and top.detection.facts.stack == 'python' else 'compiled'} at the root, with what else is there",
+        )
+        for path in sorted(compiled_there)
     ]
     below = [one for one in below if one.directory not in compiled_there]
     if top and compiled_there:

@@ -11,7 +11,8 @@ DEVELOPMENT = frozenset((
 # What libraries read by themselves, and platforms set.
 _OF_LIBRARIES = (
     "ANTHROPIC_", "APP_ENV", "APP_VERSION", "ASPNETCORE_", "AUTH_", "AWS_", "AZURE_", "BETTER_AUTH_", "BUILD_", "CELERY_", "CI_", "CLERK_", "COMPOSE_",
-    "DATABASE_", "DB_", "DD_", "DOCKER_", "DOTNET_", "DYNO", "ELASTIC_", "FLASK_", "FLY_", "GCLOUD_", "GCP_", "GIT_", "GITHUB_", "GOMAXPROCS", "GOMEMLIMIT", "GOOGLE_",
+    "DATABASE_", "DB_", "DD_", "DOCKER_", "DOTNET_", "DYNO", "ELASTIC_", "FLASK_", "FLY_", "GCLOUD_", "GCP_",
+    "GIT_", "GITHUB_", "GOMAXPROCS", "GOMEMLIMIT", "GOOGLE_",
     "GUNICORN_", "HEROKU_", "HTTPS_PROXY", "HTTP_PROXY", "JAVA_", "JDBC_", "KUBERNETES_", "LANGCHAIN_", "LANGFUSE_", "LANGSMITH_", "LOG_", "MONGO", "MYSQL_",
     "NEW_RELIC_", "NEXTAUTH_", "NEXT_", "NODE_", "NO_COLOR", "NO_PROXY", "NPM_", "NUXT_", "OPENAI_", "OTEL_", "PG", "POSTGRES", "PUMA_", "PYTHON", "QUARKUS_",
     "RAILS_", "RAILWAY_", "REDIS", "RENDER", "RUBY", "RUST_", "SENTRY_", "SERVER_", "SIDEKIQ_", "SPRING_", "SUPABASE_", "TEST_", "TURBO_", "UVICORN_", "VERCEL",
