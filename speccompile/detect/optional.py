@@ -36,8 +36,12 @@ _SURE = (
 _PATTERNS = tuple((endings, tuple(map(regex, several))) for endings, *several in _SURE)
 # Tools read these, while people build and test.
 _OF_TOOLS = regex(
-    r"(?:^|/)(?:scripts?|tools?|bench(?:marks?)?|e2e|cypress|playwright|\.storybook)/|\.config\.[cm]?[jt]s\Z|(?:^|/)(?:gulpfile|webpack)\b"
+    r"(?:^|/)(?:scripts?|tools?|bench(?:marks?)?|e2e|cypress|playwright|\.storybook)/|\.config\.[cm]?[jt]s\Z|(?:^|/)config/(?:environments/)?(?:dev|development|test)\.(?:exs|rb)\Z|(?:^|/)(?:gulpfile|webpack)\b"
 )
+
+
+# What people tell a program while they test it.
+_OF_TESTS = regex(r"(?:\A|_)(?:TESTS?|MOCKS?|MOCKING|PLAYWRIGHT|CYPRESS|JEST|VITEST|STORYBOOK|E2E)(?:_|\Z)")
 
 
 def optional(sources: Iterable[tuple[str, Lexed]]) -> Mapping[str, Span]:
@@ -56,4 +60,4 @@ def optional(sources: Iterable[tuple[str, Lexed]]) -> Mapping[str, Span]:
         for endings, patterns in _PATTERNS:
             for match in (match for pattern in patterns if suffix in endings for match in code.finditer(pattern)):
                 found.setdefault(match["name"], Span(path, code.line(match.start()), code.column(match.start())))
-    return {name: span for name, span in sorted(found.items()) if name not in defaults}
+    return {name: span for name, span in sorted(found.items()) if name not in defaults and not _OF_TESTS.search(name)}
