@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from speccompile.lower.naming import slug
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.regex import regex
@@ -82,8 +84,30 @@ def parts(root: Found | None) -> frozenset[str]:
         return frozenset(facts.modules)
     if isinstance(facts, GoFacts):
         return frozenset(facts.linked)
-    if isinstance(facts, RustFacts) and facts.runnable:
+    if isinstance(facts, RustFacts) and facts.binaries:
         return frozenset(one.directory for one in facts.packages if one.directory)
     if isinstance(facts, PyFacts) and facts.runnable and facts.workspace:
         return frozenset(facts.workspace.directories)
     return frozenset()
+
+
+def besides(root: Found | None, services: Iterable[Found]) -> Iterator[Found]:
+    """Those of *services* that are programs of a workspace of Cargo, beside the one that is taken at its *root*: they are built there, by their names."""
+    facts = root.detection.facts if root else None
+    if root is None or not isinstance(facts, RustFacts):
+        return
+    within = parts(root)
+    for one in services:
+        own = one.detection.facts
+        program = own.program.target.name if isinstance(own, RustFacts) and own.program else None
+        if one.directory in within and program and not (facts.program and facts.program.target.name == program):
+            yield replace(
+                root,
+                name=slug(posixpath.basename(one.directory), program),
+                command=(program,),
+                archetype=one.archetype,
+                role=one.role,
+                reason=one.reason,
+                why=one.why,
+                listens=one.detection.facts.listens,
+            )
