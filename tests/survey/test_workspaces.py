@@ -35,9 +35,9 @@ def test_one_server_of_a_workspace_of_cargo() -> None:
 
 def test_each_server_of_a_workspace_of_cargo() -> None:
     """By its name, on its own port."""
-    found = {one.found.name: one.found for one in proposed(cargo("api", "admin")).services}
+    found = {one.found.name: one.found for one in proposed(cargo("shop", "admin")).services}
     assert {name: (one.directory, one.command, one.port) for name, one in found.items()} == {
-        "api": ("", ("api",), 8080),
+        "shop": ("", ("shop",), 8080),
         "admin": ("", ("admin",), 8081),
     }
 
