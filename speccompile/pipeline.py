@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from speccompile.artifacts import Artifact
 from speccompile.catalog import CATALOG
+from speccompile.codes.unused import CODES as UNUSED
 from speccompile.derived.memory import FORGETFUL, Memory
 from speccompile.detect.seen import Detected
 from speccompile.detect.services import detected
@@ -178,6 +179,18 @@ def look_at_project(
         lambda _: _compiled(project, around, targets, tree, memory, proof),
         {"spec": spec, **recipes, **{f"target {target.name}": target for target in TARGETS}},
     )
+
+
+def unheeded(tree: ProjectTree) -> tuple[Diagnostic, ...]:
+    """What the sources of the project in *tree* say about how they are run, and its specs do not take up; nothing where they cannot be read."""
+    try:
+        spec, _ = load(tree, CATALOG)
+        output = inside("", spec.output)
+        seen = detected(spec, said(spec), tree.hiding(hidden(output, ())), output)
+    except Refused:
+        return ()
+    told = {code.id for code in UNUSED}
+    return in_order(one for service in seen.services for one in service.contents.left_out if one.code in told)
 
 
 def _key(project: _Project, around: Surroundings, targets: tuple[str, ...], memory: Memory) -> str | None:

@@ -18,10 +18,12 @@ from speccompile.cli.reporters import report
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Workspace
 from speccompile.codes.drift import NOT_OWNED
+from speccompile.codes.stacks_compiled import SEVERAL_PROGRAMS
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, errors, in_order, quoted
 from speccompile.errors import Refused
 from speccompile.paths import normal
+from speccompile.pipeline import unheeded
 from speccompile.project.disk import DiskTree
 from speccompile.record import record
 from speccompile.source import Span
@@ -90,8 +92,13 @@ def _init(workspace: Workspace, request: _Request) -> Exit:
         click.echo(init_answer.found(proposal), err=True)
         click.confirm("Write specs for these?", default=True, abort=True, err=True)
     create(workspace.root, written, generates)
+    left = unheeded(DiskTree(workspace.root))
+    if request.style == "text":
+        report(left, workspace, "text")
     if request.style == "json":
-        say_json(init_answer.data(tuple(written), proposal) | {"diagnostics": [as_data(note) for note in notes]})
+        say_json(
+            init_answer.data(tuple(written), proposal) | {"diagnostics": [as_data(note) for note in (*notes, *left)]}
+        )
     else:
         say(init_answer.told(tuple(map(workspace.seen, written)), proposal))
     return Exit.FINE
@@ -124,7 +131,10 @@ def _notes(found: services.Findings) -> tuple[Diagnostic, ...]:
     """What the stacks have to say; raises ``Refused`` when there is no service."""
     if not found.services:
         raise Refused([_with_directories(one, found) for one in found.root.diagnostics])
+    several = len({one.directory for one in found.services}) < len(found.services)
     diagnostics = tuple(one for service in found.services for one in service.detection.diagnostics)
+    # Where the others are services, too, none was chosen.
+    diagnostics = tuple(one for one in diagnostics if not (several and one.code == SEVERAL_PROGRAMS.id))
     if errors(diagnostics):
         raise Refused(diagnostics)
     return in_order(diagnostics)

@@ -1,4 +1,4 @@
-"""SC286 to SC289, SC396, SC397, SC530 to SC533: what goes into an image, and what does not."""
+"""SC144, SC286 to SC289, SC396, SC397, SC530 to SC533: what goes into an image, and what does not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ LEFT_OUT = Code(
     """\
 All that git tracks below a service goes into its image, but for what is known not to be wanted: tests, documents,
 editors' and CI's files, how it is deployed, lock files, secrets. What the sources import or open by a literal path is
-copied whatever it is called. The message names what lies at the service's top and is in no COPY.""",
+copied whatever it is called. The message names what lies at the service's top and is in no COPY, and what is copied for the build alone and is
+no code.""",
     Severity.NOTE,
 )
 
@@ -99,6 +100,15 @@ characters of each. It is said where there are more.""",
     Severity.NOTE,
 )
 
+STRAY_LINK = Code(
+    "SC144",
+    "a link that leads out of the project",
+    """\
+A symbolic link is followed where it leads to something inside the project. What it leads to outside, or what is not there, is on no other machine,
+and no image has it.""",
+    Severity.WARNING,
+)
+
 CODES: tuple[Code, ...] = (
     NOT_READ,
     LEFT_OUT,
@@ -111,4 +121,5 @@ CODES: tuple[Code, ...] = (
     UNSAID,
     NOT_LOOKED_AT,
     NOT_SEARCHED,
+    STRAY_LINK,
 )

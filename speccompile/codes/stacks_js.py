@@ -1,4 +1,4 @@
-"""SC255 to SC259, SC283, SC284: what stands in a package.json's way, or is worth knowing about it."""
+"""SC145, SC255 to SC259, SC283, SC284: what stands in a package.json's way, or is worth knowing about it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,16 @@ What is installed from it has no native part on Linux: Vite, esbuild, SWC and th
     Severity.WARNING,
 )
 
-OF_IMAGES = frozenset((SCRIPT_NOT_RUN.id, FOREIGN_LOCK.id))
+NOT_BUILT = Code(
+    "SC145",
+    "what the compiler of TypeScript does not copy",
+    """\
+tsc makes JavaScript of TypeScript, and copies nothing else: a template or a query that lies beside the sources, and that these open by their own
+directory, is not beside what was compiled, and the program ends when it opens it.""",
+    Severity.WARNING,
+)
+
+OF_IMAGES = frozenset((SCRIPT_NOT_RUN.id, FOREIGN_LOCK.id, NOT_BUILT.id))
 """Those that say what an image would lack: nothing to a library, of which none is made."""
 
 CODES: tuple[Code, ...] = (
@@ -79,4 +88,5 @@ CODES: tuple[Code, ...] = (
     LOCAL_OUTSIDE,
     SCRIPT_NOT_RUN,
     FOREIGN_LOCK,
+    NOT_BUILT,
 )

@@ -1,4 +1,4 @@
-"""SC260 to SC264, SC292 to SC295: what Python projects need besides their dependencies."""
+"""SC146, SC260 to SC264, SC292 to SC295: what Python projects need besides their dependencies."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ SOURCES_NEEDED = Code(
     """\
 Dependencies are installed before the sources are copied, so that an edit of a source leaves their layer as it is. This
 needs them in a list: one that setup.py computes, or packages inside the tree in the lock of a package manager, are none.""",
+)
+
+UNREADABLE = Code(
+    "SC146",
+    "a source that is not in its encoding",
+    """\
+Python reads a source as UTF-8, unless one of its first two lines declares another encoding, and refuses what is not text in it.""",
 )
 
 LOOPBACK = Code(
@@ -74,6 +81,7 @@ container asks by a name that it knows; whoever tries it by an address is refuse
 )
 
 CODES: tuple[Code, ...] = (
+    UNREADABLE,
     INSISTS,
     ANSWERS_TO,
     STATIC_FILES,

@@ -1,4 +1,4 @@
-"""SC550 to SC555: what the sources say about how they are run, and nothing is made of."""
+"""SC142, SC143, SC550 to SC555: what the sources say about how they are run, and nothing is made of."""
 
 from __future__ import annotations
 
@@ -61,6 +61,24 @@ not, the variables that it sets, and the script that it starts.""",
     Severity.NOTE,
 )
 
+EXAMPLE_UNUSED = Code(
+    "SC142",
+    "variables of an example that no source names",
+    """\
+An example of an environment (`.env.example`) lists what an operator has to know, so that each of its variables has a slot. The message names those that
+no source of the service names: they may be left over, or a library reads them.""",
+    Severity.NOTE,
+)
+
+UNSET = Code(
+    "SC143",
+    "variables that are read, and that nothing sets",
+    """\
+The sources read a variable without a default, and go on without it: nothing asks for it, and nothing gives it. The message names them, each with the place
+where it is read first.""",
+    Severity.NOTE,
+)
+
 CODES: tuple[Code, ...] = (
     PIN_NOT_TAKEN,
     SCRIPTS_UNUSED,
@@ -68,4 +86,6 @@ CODES: tuple[Code, ...] = (
     VARIABLES_UNUSED,
     PLATFORM_UNUSED,
     DOCKERFILE_UNUSED,
+    EXAMPLE_UNUSED,
+    UNSET,
 )

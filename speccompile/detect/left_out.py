@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from speccompile.codes.contents import LEFT_OUT
+from speccompile.codes.contents import LEFT_OUT, STRAY_LINK
+from speccompile.detect.built_from import built_from
 from speccompile.detect.needing import needing
 from speccompile.detect.overlooked import not_searched, overlooked
 from speccompile.detect.placement import taken
@@ -41,21 +42,36 @@ def left_out(image: ImageRecipe, tree: Tree, spec: ServiceSpec) -> Iterator[Diag
         if not in_it and entry.rstrip("/") not in links and nameable(path) and entry.rstrip("/") not in _NOT_MISSED:
             names.append(entry)
     secrets = tuple(one for one in view.about("secrets", "") if posixpath.basename(one) not in _NOT_MISSED)
-    if names or secrets:
+    built = tuple(built_from(image, tree, spec.directory))
+    if names or built or secrets:
         told = [_listed(names)] if names else []
+        told += [f"read by its build alone: {_listed(built)}"] if built else []
         told += [f"secrets: {_listed(secrets)}"] if secrets else []
         yield LEFT_OUT.at(
             Span(spec.directory or "."),
             f"not in the image of {spec.name}: {'; '.join(told)}",
-            fix="; ".join(_remedies(spec, names, secrets)),
+            fix="; ".join(_remedies(spec, (*names, *built), secrets)),
         )
         yield from not_searched(view, spec)
+    yield from _strays(view, spec)
     yield from overlooked(image, tree, spec.directory)
     if secrets:
         yield from needing(secrets, view, spec, copied)
 
 
-def _remedies(spec: ServiceSpec, names: list[str], secrets: tuple[str, ...]) -> Iterator[str]:
+def _strays(view: Tree, spec: ServiceSpec) -> Iterator[Diagnostic]:
+    """A warning of the links of the service *spec*, seen in *view*, that lead to nothing in the project."""
+    strays = view.about("strays", "")
+    if strays:
+        yield STRAY_LINK.at(
+            Span(posixpath.join(spec.directory, strays[0])),
+            f"not in the image of {spec.name}, as {'it leads' if len(strays) == 1 else 'they lead'} out of the project, or to what is no part of it: "
+            f"{_listed(strays)}",
+            fix="put what is needed into the project, in the place of the link or where it leads to; delete a link that nobody needs",
+        )
+
+
+def _remedies(spec: ServiceSpec, names: tuple[str, ...], secrets: tuple[str, ...]) -> Iterator[str]:
     if names:
         yield f"if the program needs one of them, list it in specs/deploy.yaml: services.{spec.name}.include"
     if secrets:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from speccompile.detect.demand_patterns import DEFAULTS, DEMANDS, may_match
 from speccompile.detect.demand_schemas import settings
+from speccompile.detect.optional import optional
 from speccompile.detect.variables import Address, Reading
 from speccompile.lexing import Lexed, Line, lex
 from speccompile.project.tree import Tree
@@ -90,7 +91,7 @@ def read(found: Sources) -> Reading:
             named.setdefault(match[1], Span(path, number, 1))
     if files:
         variables.update({f"{name}_FILE": where for name, where in named.items() if name not in variables})
-    return Reading(dict(sorted(variables.items())), tuple(addresses), tuple(begun))
+    return Reading(dict(sorted(variables.items())), tuple(addresses), tuple(begun), optional(found))
 
 
 def sources(tree: Tree, directory: str, others: Iterable[str]) -> Sources:

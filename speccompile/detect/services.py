@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from speccompile.codes.lowering import SEVERAL_STACKS
+from speccompile.codes.stacks_compiled import SEVERAL_PROGRAMS
 from speccompile.codes.stacks_js import OF_IMAGES
 from speccompile.derived.memory import FORGETFUL, Memory
 from speccompile.detect import reading
@@ -28,6 +29,7 @@ from speccompile.detect.routing import routed
 from speccompile.detect.seen import Contents, Detected, Looked, Recipe, Seen
 from speccompile.detect.units import keys, unit_of
 from speccompile.detect.unused.entries import entries
+from speccompile.detect.unused.examples import examples
 from speccompile.detect.unused.service import unused
 from speccompile.diagnostics import Diagnostic, errors
 from speccompile.errors import Refused
@@ -80,7 +82,8 @@ def _looked(
 ) -> Looked:
     """What there is to know of one service."""
     detection = _detection(service, tree)
-    said = tuple(_said(service, detection))
+    alone = sum(one.directory == service.directory for one in project.services) == 1
+    said = tuple(one for one in _said(service, detection) if alone or one.code != SEVERAL_PROGRAMS.id)
     return Looked(
         said, None if errors(said) else _seen(service, detection, tree, project, spoken[service.name], directories)
     )
@@ -152,6 +155,7 @@ def _seen(
             *not_read(unread, spec),
             *insisted(sources),
             *unused(spec, facts, tree, project, demanded),
+            *(() if unread else examples(sources, tree, spec)),
         ),
     )
     promising = spec.archetype == WEB_SERVICE and not (spec.deploy and spec.deploy.command)

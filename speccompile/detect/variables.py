@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from speccompile.record import record
 from speccompile.source import Span
@@ -31,8 +32,9 @@ class Address:
 @record()
 class Reading:
     """The variables that are read, by name, each with the first place; the hosts that are named, and the schemes of URLs that the sources
-    put together themselves, in the order of their places."""
+    put together themselves, in the order of their places. ``optional`` are variables that are surely read, and have no default where they are."""
 
     variables: Mapping[str, Span]
     addresses: tuple[Address, ...]
     begun: tuple[str, ...] = ()
+    optional: Mapping[str, Span] = field(default_factory=dict)

@@ -39,6 +39,7 @@ from speccompile.lower.service import build
 from speccompile.lower.subject import Subject
 from speccompile.lower.together import together
 from speccompile.lower.transport import misnamed
+from speccompile.lower.unset import unset
 from speccompile.lower.wiring import url_variable, wire
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
@@ -172,6 +173,7 @@ def _services(
         notes += heartbeat.told(subject, service.image)
         denied, unseen = promised(subject, service, seen)
         notes += unseen
+        notes += unset(service, seen)
         built.append(replace(service, labels=labels(subject, seen.judged, single=len(drafts) == 1), denied=denied))
     if obstacles:
         raise Refused(obstacles)

@@ -114,7 +114,7 @@ class Directory:
             # Takes longer to import than all else on the fast path of ``check``, which needs it only after a file was altered.
             noted = import_module("speccompile.project.noted").Noted(self, self.behind)
             made = import_module("speccompile.project.contents").Contents
-            self._contents = made(noted.entries, noted.head, noted.text, noted.link, noted.digest)
+            self._contents = made(noted.entries, noted.head, noted.text, noted.link, noted.digest, noted.linked)
         return self._contents.answer(kind, path)
 
     def _oversize(self, path: str) -> tuple[str, ...]:
@@ -175,10 +175,12 @@ class Directory:
         return None if listed is None else shown | only_own
 
     def linked(self, path: str) -> tuple[str, ...]:
-        """The links in a directory that lead to something inside the root, each as its name, two slashes, and where it leads."""
-        place = self._place(path)
+        """The links in a directory that may be seen, each as its name, two slashes, and where it leads inside the root ("." for the root): nothing for
+        one that leads out of it, or to what is not there."""
+        place, folder = self._place(path), normal(path) or ""
         names = () if place is None else (name for name, kind in self._listed(place) if kind == LINK)
-        return tuple(sorted(f"{name}//{self.link(join(normal(path) or '', name)) or ''}" for name in names))
+        seen = ((name, self.link(join(folder, name))) for name in names if not self._is_hidden(join(folder, name)))
+        return tuple(sorted(f"{name}//{target or ('.' if target == '' else '')}" for name, target in seen))
 
     def called(self, count: int) -> tuple[str, ...]:
         """The names of the root and the directories above it, *count* of them, the root's own last."""

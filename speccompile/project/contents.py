@@ -22,7 +22,7 @@ TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    Walk: TypeAlias = tuple[tuple[tuple[str, str | None], ...], tuple[str, ...]]
+    Walk: TypeAlias = tuple[tuple[tuple[str, str | None], ...], tuple[str, ...], tuple[str, ...]]
 
 _MOST_FILES = 200_000
 _DEEPEST = 40
@@ -30,7 +30,8 @@ _DEEPEST = 40
 
 class Contents:
     """Answers about a tree, of which *entries* lists a directory, *head* gives the first bytes of a file, *read* its
-    text, *digest* the digest of its bytes, and *link* where a path leads that is a symbolic link."""
+    text, *digest* the digest of its bytes, *link* where a path leads that is a symbolic link, and *linked* the links in a directory, see
+    ``answers.Directory``."""
 
     def __init__(
         self,
@@ -39,8 +40,10 @@ class Contents:
         read: Callable[[str], str | None],
         link: Callable[[str], str | None],
         digest: Callable[[str], str | None],
+        linked: Callable[[str], tuple[str, ...]] = lambda _: (),
     ) -> None:
         self._entries, self._head, self._read, self._link, self._digest = entries, head, read, link, digest
+        self._linked = linked
         self._ignored = Ignored(read)
         # What no ignore file can say is sent, so it is looked at.
         self._kept_out = Ignored(read, is_sayable)
@@ -63,6 +66,7 @@ class Contents:
             "missed": self.missed,
             "spared": self.spared,
             "links": self.links,
+            "strays": self.strays,
             "ignoring": self.ignoring,
             "digests": self.digests,
             "unseen": self.unseen,
@@ -112,6 +116,10 @@ class Contents:
         """See ``kinds.KINDS``."""
         return tuple(f"{one}//{target}" for one, target in self._links(path) if not _is_in(target, path))
 
+    def strays(self, path: str) -> tuple[str, ...]:
+        """See ``kinds.KINDS``."""
+        return self._whole(path)[2]
+
     def ignoring(self, path: str) -> tuple[str, ...]:
         """See ``kinds.KINDS``."""
         above = ["", *(path[:at] for at, letter in enumerate(path) if letter == "/"), *([path] if path else [])]
@@ -133,7 +141,7 @@ class Contents:
             return False
         bare = path.rstrip("/")
         if path.endswith("/"):
-            return any(target or not self._is_secret(join(bare, one)) for one, target in self._walk(bare, []))
+            return any(target or not self._is_secret(join(bare, one)) for one, target in self._walk(bare, [], []))
         return not self._is_secret(bare)
 
     def _is_secret(self, path: str) -> bool:
@@ -159,20 +167,22 @@ class Contents:
         return ((one, target) for one, target in self._whole(path)[0] if target is not None)
 
     def _whole(self, top: str) -> Walk:
-        """All of a walk, and what it did not come to."""
+        """All of a walk, what it did not come to, and the links that lead nowhere."""
         if top not in self._walks:
             unseen: list[str] = []
-            self._walks[top] = tuple(self._walk(top, unseen)), tuple(unseen)
+            strays: list[str] = []
+            self._walks[top] = tuple(self._walk(top, unseen, strays)), tuple(unseen), tuple(strays)
         return self._walks[top]
 
-    def _walk(self, top: str, unseen: list[str]) -> Iterator[tuple[str, str | None]]:
+    def _walk(self, top: str, unseen: list[str], strays: list[str]) -> Iterator[tuple[str, str | None]]:
         """Every file below *top* that git would track, and where it leads that is a link; what the walk does not come to is put into
-        *unseen*: directories that lie too deep, and the first file too many."""
+        *unseen*: directories that lie too deep, and the first file too many; links that lead to nothing in the tree into *strays*."""
         folders, count = [""], 0
         for folder in folders:  # grows while it is read
             if folder.count("/") >= _DEEPEST:
                 unseen.append(f"{folder}/")
                 continue
+            strays += self._stray(top, folder)
             for entry in self._entries(join(top, folder)):
                 path = join(folder, entry.rstrip("/"))
                 if self._kept_out.has(join(join(top, folder), entry)):
@@ -186,6 +196,13 @@ class Contents:
                     unseen.append(path)
                     return
                 yield path, target
+
+    def _stray(self, top: str, folder: str) -> Iterator[str]:
+        """The links in a directory that lead to nothing in the tree, but for those that git passes over."""
+        for one in self._linked(join(top, folder)):
+            name, _, target = one.partition("//")
+            if not target and not self._ignored.has(join(join(top, folder), name)):
+                yield join(folder, name)
 
     def _own_entries(self, path: str) -> tuple[str, ...]:
         """The entries of a directory without links to other directories, which could lead in circles."""

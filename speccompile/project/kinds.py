@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         "missed",
         "spared",
         "links",
+        "strays",
         "ignoring",
         "digests",
         "unseen",
@@ -37,6 +38,7 @@ KINDS = frozenset(
         "missed",
         "spared",
         "links",
+        "strays",
         "ignoring",
         "digests",
         "unseen",
@@ -55,6 +57,7 @@ KINDS = frozenset(
 - ``missed``: its sources that need one of these, each as "imports" or "opens", the source, and the secret, with two slashes between.
 - ``spared``: files below it that are called like secrets by convention, and are code, or public.
 - ``links``: links below it that lead out of it, each as the link, two slashes, and where it leads from the tree's root.
+- ``strays``: links below it that lead out of the tree, or to what is not there.
 - ``ignoring``: the directories with a ``.gitignore``: those above it from the root, itself, and those below it, all from
   the root.
 - ``digests``: the files below it that git would track, at any depth, those with secrets apart: of each the digest, a blank, and its path.

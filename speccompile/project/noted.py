@@ -53,6 +53,12 @@ class Noted:
         self._behind[path, DIGEST] = found or ABSENT
         return found
 
+    def linked(self, path: str) -> tuple[str, ...]:
+        """See ``Directory.linked``."""
+        links = self._directory.linked(path)
+        self._behind[path, LINKED] = answer_to_entries(links)
+        return links
+
     def link(self, path: str) -> str | None:
         """See ``Directory.link``; noted are all links of a directory together."""
         above = path.rpartition("/")[0]

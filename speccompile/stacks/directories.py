@@ -11,7 +11,7 @@ from speccompile.stacks.sources import nameable
 _NEVER = frozenset((
     "__mocks__", "__pycache__", "__tests__", "bench", "benches", "benchmark", "benchmarks", "bower_components", "build",
     "coverage", "cypress", "demo", "demos", "dist", "e2e", "env", "example", "examples", "fixture", "fixtures", "generated",
-    "integration-tests", "jspm_packages", "mock", "mocks", "node_modules", "out", "playwright", "sample", "samples", "site-packages", "spec",
+    "integration-tests", "jspm_packages", "mock", "mocks", "node_modules", "out", "playwright", "remix.init", "sample", "samples", "site-packages", "spec",
     "specs", "target", "test", "testdata", "testing", "tests", "third-party", "third_party", "thirdparty", "vendor", "vendored", "venv", "virtualenv",
 ))  # fmt: skip
 # Beside the services of a project rather than one of them, unless a workspace says so.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from speccompile.lower.naming import slug
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.regex import regex
@@ -13,6 +15,8 @@ from speccompile.stacks.dotnet.facts import DotnetFacts
 from speccompile.stacks.elixir.facts import ElixirFacts
 from speccompile.stacks.go.facts import GoFacts
 from speccompile.stacks.java.facts import JavaFacts
+from speccompile.stacks.python.facts import PyFacts
+from speccompile.stacks.rust.facts import RustFacts
 from speccompile.survey.found import Found, Step
 
 _MIGRATES = regex(r"\.Database\.Migrate(?:Async)?\(|\bIMigrator\b[^;\n]{0,80}\.Migrate(?:Async)?\(")
@@ -69,7 +73,8 @@ def directory(service: Found, program: str | None) -> str:
 
 def parts(root: Found | None) -> frozenset[str]:
     """The directories of what is compiled together at the *root*: the projects of a solution's programs, the applications of an umbrella, the modules
-    of a program that Maven or Gradle builds, those of a workspace of Go of which one wants another."""
+    of a program that Maven or Gradle builds, those of a workspace of Go of which one wants another, of
+    Cargo's, and of uv's: their lock is at the root."""
     facts = root.detection.facts if root else None
     if isinstance(facts, DotnetFacts):
         return frozenset(one.directory for made in facts.made for one in made.program.closure if one.directory)
@@ -79,4 +84,30 @@ def parts(root: Found | None) -> frozenset[str]:
         return frozenset(facts.modules)
     if isinstance(facts, GoFacts):
         return frozenset(facts.linked)
+    if isinstance(facts, RustFacts) and facts.binaries:
+        return frozenset(one.directory for one in facts.packages if one.directory)
+    if isinstance(facts, PyFacts) and facts.runnable and facts.workspace:
+        return frozenset(facts.workspace.directories)
     return frozenset()
+
+
+def besides(root: Found | None, services: Iterable[Found]) -> Iterator[Found]:
+    """Those of *services* that are programs of a workspace of Cargo, beside the one that is taken at its *root*: they are built there, by their names."""
+    facts = root.detection.facts if root else None
+    if root is None or not isinstance(facts, RustFacts):
+        return
+    within = parts(root)
+    for one in services:
+        own = one.detection.facts
+        program = own.program.target.name if isinstance(own, RustFacts) and own.program else None
+        if one.directory in within and program and not (facts.program and facts.program.target.name == program):
+            yield replace(
+                root,
+                name=slug(posixpath.basename(one.directory), program),
+                command=(program,),
+                archetype=one.archetype,
+                role=one.role,
+                reason=one.reason,
+                why=one.why,
+                listens=one.detection.facts.listens,
+            )

@@ -62,10 +62,15 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     compiled_there = compiled.parts(top)
     passed = [one for one in passed if one.directory not in compiled_there]
     passed += [
-        PassedOver(path, "it is compiled at the root, with what else is there") for path in sorted(compiled_there)
+        PassedOver(
+            path,
+            f"it is {'installed' if top and top.detection.facts.stack == 'python' else 'compiled'} at the root, with what else is there",
+        )
+        for path in sorted(compiled_there)
     ]
-    below = [one for one in below if one.directory not in compiled_there]
-    if top and compiled_there:
+    beside = list(compiled.besides(top, below))
+    below = [*beside, *(one for one in below if one.directory not in compiled_there)]
+    if top and compiled_there and (top.detection.facts.runnable or not beside):
         below = [top, *below]
     elif top and below and _is_service(top, below):
         script = {one.directory: name for one in below if (name := _built_by_root(tree, one.directory))}

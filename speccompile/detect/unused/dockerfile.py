@@ -12,7 +12,7 @@ from speccompile.codes.unused import DOCKERFILE_UNUSED
 from speccompile.detect.unused.development import DEVELOPMENT
 from speccompile.detect.unused.listing import listed
 from speccompile.diagnostics import Diagnostic
-from speccompile.plan.image import ImageRecipe, Run
+from speccompile.plan.image import Env, ImageRecipe, Run
 from speccompile.project.tree import Tree
 from speccompile.regex import regex
 from speccompile.source import Span
@@ -29,7 +29,7 @@ _TOOLS = regex(
     r".*-dev(?:el)?|build-(?:essential|base)|gcc|g\+\+|make|cmake|git|curl|wget|ca-certificates|gnupg2?|apt-utils|apt-transport-https|"
     r"software-properties-common|lsb-release|pkg-config|pkgconf|bash|sudo|vim|nano|less|procps|unzip|zip|tar|xz-utils|openssl|python3?|python3-pip|"
     r"py3-pip|nodejs|npm|yarn|netcat\S*|dumb-init|tini|libc6-compat|gettext|tzdata|locales|musl|rust|cargo|node-gyp|dos2unix|autoconf|automake|"
-    r"libtool|patch|file|nginx|supervisor|gosu|su-exec|cron"
+    r"libtool|lld|clang|mold|llvm|libncurses\d\S*|libstdc\+\+\d?|patch|file|nginx|supervisor|gosu|su-exec|cron"
 )
 _ENV = regex(r"^[ \t]*ENV[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
 _STARTED = regex(r"^[ \t]*(?:CMD|ENTRYPOINT)[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
@@ -54,6 +54,7 @@ def dockerfile(image: ImageRecipe, tree: Tree, spec: ServiceSpec, known: frozens
     packages = tuple(
         name for name in dict.fromkeys(_packages(text)) if name not in there and not _TOOLS.fullmatch(name)
     )
+    known = known | frozenset(_set(image))
     names = tuple(
         name
         for name in dict.fromkeys(_variables(text))
@@ -84,6 +85,12 @@ def _words(image: ImageRecipe) -> Iterator[str]:
         for step in stage.steps:
             if isinstance(step, Run):
                 yield from (word for command in step.commands for word in command if isinstance(word, str))
+
+
+def _set(image: ImageRecipe) -> Iterator[str]:
+    """The variables that the image sets, in any of its stages."""
+    for stage in image.stages:
+        yield from (name for step in stage.steps if isinstance(step, Env) for name, _ in step.pairs)
 
 
 def _packages(text: str) -> Iterator[str]:

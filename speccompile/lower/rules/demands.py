@@ -64,7 +64,7 @@ def _needs(subject: Subject, draft: Draft) -> Iterator[DemandNeed]:
     given = {literal.name for literal in draft.environment} | {secret.name for secret in draft.secrets}
     given |= {f"{secret.name}_FILE" for secret in draft.secrets}
     for demand in subject.demands:
-        if demand.name in given or not _is_operators(demand.name):
+        if demand.name in given or not is_operators(demand.name):
             continue
         secret = _is_secret(demand.name)
         yield DemandNeed(
@@ -76,7 +76,7 @@ def _needs(subject: Subject, draft: Draft) -> Iterator[DemandNeed]:
         )
 
 
-def _is_operators(name: str) -> bool:
+def is_operators(name: str) -> bool:
     """Whether the variable is one that an operator has to know: not one of the platform's, of a build, or the path of a file of ours."""
     return name not in _GIVEN and not name.startswith((*_GIVEN_PREFIXES, *_BUILT_IN)) and not name.endswith("_FILE")
 

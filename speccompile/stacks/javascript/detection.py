@@ -31,6 +31,7 @@ from speccompile.stacks.javascript import (
     redirecting,
     releases,
     starting,
+    uncopied,
     writes,
 )
 from speccompile.stacks.javascript.config import configuration
@@ -134,7 +135,7 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         everything=bool(start and start.missing) or not flavour.focuses,
         native=_native(workspace, flavour),
     )
-    return _run(tree, replace(found, diagnostics=(*found.diagnostics, *_told(found, flavour, modules))))
+    return _run(tree, replace(found, diagnostics=(*found.diagnostics, *_told(tree, found, flavour, modules))))
 
 
 def _run(tree: Tree, found: JsFacts) -> JsFacts:
@@ -153,7 +154,7 @@ def _run(tree: Tree, found: JsFacts) -> JsFacts:
     )
 
 
-def _told(found: JsFacts, flavour: Flavour, modules: tuple[Module, ...]) -> Iterator[Diagnostic]:
+def _told(tree: Tree, found: JsFacts, flavour: Flavour, modules: tuple[Module, ...]) -> Iterator[Diagnostic]:
     """What there is to say about how it is built, installed and started; *modules* are the sources of what is started."""
     package, server = found.package, found.server
     if found.build and not found.made:
@@ -163,6 +164,7 @@ def _told(found: JsFacts, flavour: Flavour, modules: tuple[Module, ...]) -> Iter
     if not (server and server.whole):
         yield from patches.not_run(found.workspace, found.build)
     if not server:
+        yield from uncopied.uncopied(tree, package, found.build, found.made)
         yield from listening.loopback(modules, package.dependencies)
 
 

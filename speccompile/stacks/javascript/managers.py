@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from speccompile.codes.stacks import VERSION_UNREADABLE
 from speccompile.codes.stacks_js import SEVERAL_LOCKS
@@ -30,6 +31,8 @@ _RELEASES: dict[str, tuple[str, ...]] = {
 _PUBLISHED = {"npm": "npm", "pnpm": "pnpm", "yarn": "yarn", "berry": "@yarnpkg/cli-dist"}
 # lockfileVersion of pnpm, and the line that wrote it; 9.0 is written by several.
 _PNPM_OF_LOCK = {"5": "7", "6": "8", "9": "9"}
+# The line of npm that the images of Node.js' lines bring (https://nodejs.org/en/about/previous-releases).
+_NPM_OF_NODE = {"18": "10", "20": "10", "22": "10", "24": "11"}
 _OF_MODERN_PNPM = frozenset(("packages", "catalog", "catalogs"))
 _YARN_PATH = regex(r"yarn-(\d{1,3}\.\d{1,3}\.\d{1,3})\.c?js\Z")
 _EXACT = regex(r"(\d{1,4}\.\d{1,4}\.\d{1,4}(?:-[0-9A-Za-z.-]{1,40})?)(?:\+[0-9A-Za-z.=/-]*)?\Z")
@@ -68,6 +71,25 @@ def of_node(workspace: Workspace) -> Manager:
     version, found = _version(workspace, locking)
     told = (_several(workspace, locking, there),) if len(there) > 1 and locking != named else ()
     return Manager(locking=locking, version=version, diagnostics=(*told, *found))
+
+
+def with_npm(workspace: Workspace, manager: Manager, node: str) -> Manager:
+    """*manager* with the npm that ``engines`` asks for, where the image of *node* brings another one."""
+    wanted = workspace.root.engines.get("npm")
+    accepted = intervals(wanted) if wanted else None
+    if manager.locking != NPM or manager.version or not wanted:
+        return manager
+    source, span = "package.json engines.npm", _seen(workspace.root.at("engines", "npm"), workspace.outside)
+    value = None if accepted is None else _in_range(NPM, wanted)
+    if value is None:
+        message = f"{source} says {quoted(wanted)}, no version of npm that is known; passed over"
+        known = ", ".join(_RELEASES["npm"])
+        told = VERSION_UNREADABLE.at(span, message, fix=f"write a range that accepts one of {known}")
+        return replace(manager, diagnostics=(*manager.diagnostics, told))
+    brought = _NPM_OF_NODE.get(node.partition(".")[0])
+    if exact(wanted) is None and brought and accepted and accepts(accepted, brought):
+        return manager
+    return replace(manager, version=Chosen("npm", value, source, span))
 
 
 def _named(workspace: Workspace) -> Locking | None:

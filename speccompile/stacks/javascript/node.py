@@ -19,7 +19,7 @@ from speccompile.stacks.pins import Said
 from speccompile.stacks.ranges import exact
 from speccompile.stacks.request import Request
 from speccompile.stacks.stack import Stack
-from speccompile.stacks.versions import NODE
+from speccompile.stacks.versions import NODE, choose
 
 _DISTROLESS = "gcr.io/distroless/nodejs{major}-debian12:nonroot"
 _DISTROLESS_LINES = ("20", "22", "24")
@@ -62,17 +62,20 @@ def recipe(found: JsFacts, request: Request) -> ImageRecipe:
 def _facts(tree: Tree, workspace: Workspace) -> JsFacts:
     manager = managers.of_node(workspace)
     locks = lockfiles.present(workspace.tree, manager.locking)[:1]
+    pins = tuple(said for said in _tools(workspace) if exact(said.text) or said.text.isdecimal())
+    ranges = (
+        *(said for said in _tools(workspace) if not (exact(said.text) or said.text.isdecimal())),
+        *_said(workspace, lambda package: package.engines, ("engines", "node")),
+        *engines.of_frameworks(workspace, manager.locking),
+    )
+    manager = managers.with_npm(workspace, manager, choose(tree, NODE, pins, ranges)[0].value)
     told = (manager.version,) if manager.version else ()
     flavour = Flavour(
         stack="node",
         reason=f"{' and '.join((*locks, PATH))} are there" if locks else "package.json is there",
         runtime=NODE,
-        pins=tuple(said for said in _tools(workspace) if exact(said.text) or said.text.isdecimal()),
-        ranges=(
-            *(said for said in _tools(workspace) if not (exact(said.text) or said.text.isdecimal())),
-            *_said(workspace, lambda package: package.engines, ("engines", "node")),
-            *engines.of_frameworks(workspace, manager.locking),
-        ),
+        pins=pins,
+        ranges=ranges,
         locking=manager.locking,
         locks=locks,
         tools=told,

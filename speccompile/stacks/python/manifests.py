@@ -11,7 +11,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pins import Said
-from speccompile.stacks.python import binaries, debian, locks, pipfile, pyproject, requirements, setuppy
+from speccompile.stacks.python import ages, binaries, debian, locks, pipfile, pyproject, requirements, setuppy
 from speccompile.stacks.python.debian import Packages
 from speccompile.stacks.python.launch import STEMS
 from speccompile.stacks.python.locks import Installer, Lock
@@ -21,6 +21,7 @@ from speccompile.stacks.python.requirements import Requirement, Requirements
 from speccompile.stacks.python.setuppy import Setup
 from speccompile.stacks.python.workspaces import Member
 from speccompile.stacks.ranges import accepts, exact, intervals
+from speccompile.stacks.supported import Supported, narrowed
 from speccompile.stacks.versions import PYTHON, UV
 
 _FILES = (
@@ -115,7 +116,12 @@ class Manifests:
                 found.append(Said(said, f"{path} requires-python", Span(path)))
         if self.setup and self.setup.python:
             found.append(Said(self.setup.python, "setup.py python_requires", Span(setuppy.SETUP_PY)))
-        return self._with_wheels(tuple(found))
+        return narrowed(PYTHON, self._with_wheels(tuple(found)), self.held)
+
+    @property
+    def held(self) -> Supported | None:
+        """The framework whose release runs on older lines of Python alone."""
+        return ages.held(self.wanted, self._releases, Span(self.lock.by.path if self.lock else self.there[0]))
 
     def _with_wheels(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
         """Ranges that leave room for it are narrowed to lines of Python for which there are wheels of what is pinned."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from speccompile.codes.stacks_py import UNREADABLE
+from speccompile.diagnostics import Diagnostic
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.sources import belongs
 
@@ -163,3 +166,14 @@ def _is_on_path(tree: Tree, folder: str) -> bool:
 def _imports_src(tree: Tree) -> bool:
     codes = (source(tree, f"src/{entry}") for entry in tree.entries("src") if entry.endswith(".py"))
     return any(code.search(_IMPORTS_SRC) for code in codes)
+
+
+def unreadable(tree: Tree) -> Iterator[Diagnostic]:
+    """The modules at the top of *tree* that are no text in the encoding that they declare: what is in them nobody can tell, and Python refuses them."""
+    for name in tree.entries(""):
+        if name.endswith(".py") and tree.is_file(name) and tree.read(name) is None and not tree.about("oversize", name):
+            yield UNREADABLE.at(
+                Span(name),
+                f"{name} is not text in UTF-8, nor in an encoding that its first lines declare: Python refuses it",
+                fix=f"save {name} as UTF-8, or declare its encoding in the first line: `# -*- coding: latin-1 -*-`",
+            )

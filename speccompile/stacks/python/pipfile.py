@@ -46,7 +46,9 @@ def read(tree: Tree) -> Pipfile | None:
 def _wanted(text: str | None, name: str, value: object) -> Requirement:
     version = word(value) or word(table(value).get("version")) or ""
     extras = frozenset(normal(extra) for extra in words(table(value).get("extras")))
-    return Requirement(normal(name), extras, version.startswith("=="), place(PATH, text, "[packages]", name))
+    return Requirement(
+        normal(name), extras, version.startswith("=="), place(PATH, text, "[packages]", name), wanted=version
+    )
 
 
 def _malformed(text: str | None) -> Diagnostic:

@@ -126,7 +126,8 @@ def _older(text: str | None, name: str, value: object) -> Requirement | None:
         return None
     named = requirement(name, place(PATH, text, "dependencies", name))
     extras = frozenset(normal(extra) for extra in words(table(value).get("extras")))
-    return replace(named, extras=extras) if named else None
+    wanted = word(value) or word(table(value).get("version")) or ""
+    return replace(named, extras=extras, wanted=wanted) if named else None
 
 
 def _workspace(uv: Table) -> Workspace | None:

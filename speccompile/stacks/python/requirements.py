@@ -56,14 +56,15 @@ _GIT = regex(r"(?:^|\s|@)\s*(?:-e\s+)?git\+")
 
 @record()
 class Requirement:
-    """A named requirement: normalised name (PEP 503), extras, and whether it names one release; where it stands, and
-    that release, where it has a number."""
+    """A named requirement: normalised name (PEP 503), extras, and whether it names one release; where it stands,
+    that release, where it has a number, and the range of releases that is asked for."""
 
     name: str
     extras: frozenset[str]
     pinned: bool
     span: Span
     release: str | None = None
+    wanted: str = ""
 
 
 @record()
@@ -101,6 +102,7 @@ def requirement(text: str, span: Span) -> Requirement | None:
         bool(_PINNED.match(rest)),
         span,
         exact[1] if (exact := _RELEASE.match(rest)) else None,
+        "" if "@" in rest else rest.strip(" ()"),
     )
 
 

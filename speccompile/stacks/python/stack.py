@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 
 from speccompile.codes.stacks import NO_START, WORKSPACES
 from speccompile.codes.stacks_py import VARIABLE_NEEDED
@@ -13,7 +14,18 @@ from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen, Withheld
-from speccompile.stacks.python import django, health, image, locks, manifests, pyproject, requirements, urlconf, writes
+from speccompile.stacks.python import (
+    django,
+    health,
+    image,
+    locks,
+    manifests,
+    modules,
+    pyproject,
+    requirements,
+    urlconf,
+    writes,
+)
 from speccompile.stacks.python.facts import PyFacts, Shared
 from speccompile.stacks.python.frameworks import installed
 from speccompile.stacks.python.hosts import Insists, believed, insists
@@ -27,6 +39,7 @@ from speccompile.stacks.python.server import Serving, lacks_server
 from speccompile.stacks.python.workspaces import Member, closure, members
 from speccompile.stacks.sources import sources
 from speccompile.stacks.stack import Stack
+from speccompile.stacks.supported import told
 from speccompile.stacks.versions import PYTHON, choose
 
 _USUAL_PORT = "8000"
@@ -68,6 +81,8 @@ def detect(tree: Tree) -> PyFacts | None:
 def _facts(tree: Tree, read: Manifests) -> PyFacts:
     manifest, project, setup = Span(read.there[0]), read.project, read.setup
     started = _started(tree, read, manifest)
+    if isinstance(started.launch.serving, Diagnostic) and (unreadable := next(modules.unreadable(tree), None)):
+        started = replace(started, launch=replace(started.launch, serving=unreadable))
     found, wanted = started.launch, started.wanted
     server = found.serving if isinstance(found.serving, Serving) else None
     companions = read.companions(wanted)
@@ -99,6 +114,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         diagnostics=(
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
+            *told(PYTHON, version, read.held, complaints),
             *read.unpinned,
             *locks.unlocked(companions, wanted, manifest),
             *_of_serving(server, web, (*writes.loopback(tree, server, entry), *insisted.diagnostics)),

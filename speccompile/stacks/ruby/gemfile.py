@@ -15,6 +15,8 @@ from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.pins import Said
 from speccompile.stacks.sources import nameable
+from speccompile.stacks.supported import Asked, Supported, narrowed, oldest
+from speccompile.stacks.versions import RUBY
 
 PATH = "Gemfile"
 LOCK = "Gemfile.lock"
@@ -30,6 +32,9 @@ _RUBY = regex(r"""^[ \t]*ruby[ \t(]+((?:["'][^"'\n]{1,40}["'][ \t]*,?[ \t]*)+)""
 _SPEC = regex(r"^    ([A-Za-z0-9._-]{1,100}) \(([^()\s]{1,60})\)$", re.MULTILINE)
 _SECTION = regex(r"^([A-Z][A-Z ]+)\n((?:[ \t]+[^\n]*\n?)*)", re.MULTILINE)
 _NAMED = regex(r"^  ([A-Za-z0-9._-]{1,100})(?:!| |$)", re.MULTILINE)
+# Rails before 7.0 calls methods that Ruby 3.2 took away, before 7.1 gems that Ruby 3.4 no longer brings
+# (https://www.fastruby.io/blog/ruby/rails/versions/compatibility-table.html).
+_AGES = {"Rails": (("6.0", "2.6"), ("6.1", "3.0"), ("7.0", "3.1"), ("7.1", "3.3"))}
 _LINUX = regex(r"^(?:ruby|(?:x86_64|aarch64|arm64)-linux(?:-gnu|-musl)?)$")
 
 
@@ -38,7 +43,8 @@ class Bundle:
     """The Gemfile, and its lock.
 
     ``asked`` are the gems that run in production, ``locked`` all that the lock has, with their releases; ``precompiled`` those locked for Linux
-    with what is compiled in them. ``cached`` are gems that lie in vendor/cache. ``git`` is whether any is fetched by git. ``problems`` stand in
+    with what is compiled in them. ``held`` is what runs on older lines of Ruby alone.
+    ``cached`` are gems that lie in vendor/cache. ``git`` is whether any is fetched by git. ``problems`` stand in
     the way.
     """
 
@@ -50,6 +56,7 @@ class Bundle:
     git: bool
     pins: tuple[Said, ...]
     ranges: tuple[Said, ...]
+    held: Supported | None
     problems: tuple[Diagnostic, ...]
 
     @property
@@ -75,7 +82,8 @@ def read(tree: Tree) -> Bundle | None:
         cached=tuple(f"{CACHE}/{name}" for name in tree.entries(CACHE) if name.endswith(".gem") and nameable(name)),
         git="GIT" in sections,
         pins=pins,
-        ranges=ranges,
+        ranges=narrowed(RUBY, ranges, held := oldest(RUBY, _AGES, _aged(specs))),
+        held=held,
         problems=tuple(_problems(asked, sections, lock)),
     )
 
@@ -90,6 +98,12 @@ def _asked(tree: Tree) -> Iterator[tuple[str, bool]]:
         option = _OPTION_GROUP.search(match[3])
         said += [option[1]] if option else []
         yield match[2], not any(_NOT_DEPLOYED.search(one) and not _DEPLOYED.search(one) for one in said)
+
+
+def _aged(locked: Mapping[str, str]) -> Iterator[Asked]:
+    """Rails, at its locked release."""
+    if release := locked.get("railties"):
+        yield Asked("Rails", release, Span(LOCK))
 
 
 def _ended(code: str, group: re.Match[str], at: int) -> bool:

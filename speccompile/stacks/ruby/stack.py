@@ -21,6 +21,7 @@ from speccompile.stacks.ruby.gemfile import Bundle
 from speccompile.stacks.ruby.server import Server
 from speccompile.stacks.sources import sources
 from speccompile.stacks.stack import Stack
+from speccompile.stacks.supported import told
 from speccompile.stacks.versions import RUBY, choose
 from speccompile.stacks.written import Written
 
@@ -70,6 +71,7 @@ def _facts(
         suggests=_suggestion(server, script),
         diagnostics=(
             *allowed.problems,
+            *told(RUBY, version, bundle.held if bundle else None, complaints),
             *(one for one in complaints if one.severity is not Severity.ERROR),
         ),
         written=_written(tree, gems) if rails else (),

@@ -1,0 +1,3 @@
+import { createServer } from "node:http";
+
+createServer((_, response) => response.end(process.env.GREETING)).listen(process.env.PORT ?? 3000);

@@ -1,0 +1,59 @@
+"""Workspaces of Cargo and of uv, whose lock is at the root: members are built there, and each program is a service."""
+
+from __future__ import annotations
+
+from survey_cases import proposed
+
+SERVER = 'use std::net::TcpListener;\nfn main() { TcpListener::bind("0.0.0.0:%d").unwrap(); }\n'
+
+
+def crate(name: str, depends: str = "") -> str:
+    """A manifest of Cargo's."""
+    return f'[package]\nname = "{name}"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\n{depends}'
+
+
+def cargo(*servers: str) -> dict[str, str]:
+    """A workspace of *servers* and a library."""
+    members = ", ".join(f'"{name}"' for name in (*servers, "kernel"))
+    names = sorted((*servers, "kernel"))
+    return {
+        "Cargo.toml": f"[workspace]\nmembers = [{members}]\n",
+        "Cargo.lock": "version = 3\n"
+        + "".join(f'\n[[package]]\nname = "{name}"\nversion = "0.1.0"\n' for name in names),
+        "kernel/Cargo.toml": crate("kernel"),
+        "kernel/src/lib.rs": "",
+        **{f"{name}/Cargo.toml": crate(name, 'kernel = {path = "../kernel"}\n') for name in servers},
+        **{f"{name}/src/main.rs": SERVER % (8080 + at) for at, name in enumerate(servers)},
+    }
+
+
+def test_one_server_of_a_workspace_of_cargo() -> None:
+    """It is the root, as there is the lock."""
+    [server] = proposed(cargo("server")).services
+    assert (server.found.directory, server.found.command) == ("", None)
+
+
+def test_each_server_of_a_workspace_of_cargo() -> None:
+    """By its name, on its own port."""
+    found = {one.found.name: one.found for one in proposed(cargo("shop", "admin")).services}
+    assert {name: (one.directory, one.command, one.port) for name, one in found.items()} == {
+        "shop": ("", ("shop",), 8080),
+        "admin": ("", ("admin",), 8081),
+    }
+
+
+def test_a_workspace_of_uv_beside_pages() -> None:
+    """What is not of the workspace stays a service of its own."""
+    member = '[project]\nname = "{}"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = [{}]\n'
+    packages = ("api", "fastapi", "text", "uvicorn")
+    found = proposed({
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n',
+        "uv.lock": "version = 1\n" + "".join(f'\n[[package]]\nname = "{name}"\nversion = "0"\n' for name in packages),
+        "packages/api/pyproject.toml": member.format("api", '"fastapi", "uvicorn", "text"'),
+        "packages/api/main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+        "packages/text/pyproject.toml": member.format("text", ""),
+        "web/index.html": "<p>",
+        "web/package.json": '{"name": "web", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "5.2.0"}}',
+    })  # fmt: skip
+    assert sorted(one.found.directory for one in found.services) == ["", "web"]
+    assert {one.directory for one in found.passed_over} == {"packages/api", "packages/text"}
