@@ -13,7 +13,7 @@ from speccompile.lower.lower import Surroundings
 from speccompile.pipeline import Compilation, compile_project, verify_files
 from speccompile.project.memory import MemoryTree
 from speccompile.releases import granted
-from speccompile.releases.documents import owned, part, unkept
+from speccompile.releases.documents import checked, owned_with_sidecars, part, unkept
 from speccompile.releases.kubernetes.engine import ENGINE
 from speccompile.report.system import system
 from speccompile.targets import PLATFORMS, chosen
@@ -203,13 +203,19 @@ def test_a_worker_in_the_image_of_another_has_one() -> None:
     assert "network_mode: service:mailer" in done.files["docker-compose.yml"]
 
 
-def test_what_compose_deploys_has_none(done: Compilation) -> None:
-    """A deployment starts the next container beside the last, and the sidecar would be left with that."""
+def test_compose_deploys_it_with_its_service(done: Compilation) -> None:
+    """As a part of that, which a store keeps and gives back; one that would have the network of what is elsewhere is none that is written here."""
     told = read(done.files["docker-compose.yml"]).data
-    names = owned(done.plan, told["services"])
-    said = unkept(part(told, names["tail"]), granted.of(done.plan))
-    assert said is not None
-    assert "beside" in said
+    names = owned_with_sidecars(done.plan, told["services"])
+    assert (sorted(names), sorted(names["api"])) == (["api", "proxy"], ["api", "api-release", "auth", "tail"])
+    whole = part(told, names["api"])
+    assert unkept(whole, granted.of(done.plan)) is None
+    assert checked(whole.text.encode(), "store") == whole
+    for other in ("proxy", "auth", "tail"):
+        with pytest.raises(Refused, match="not beside it"):
+            checked(whole.text.replace("service:api", f"service:{other}").encode(), "store")
+    with pytest.raises(Refused):
+        checked(whole.text.replace("service:api", "container:api").encode(), "store")
 
 
 def test_a_cluster_deploys_it(done: Compilation) -> None:
