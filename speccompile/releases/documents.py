@@ -28,9 +28,9 @@ from speccompile.spec.given import is_taken
 _ABOUT = ("networks", "volumes", "secrets", "configs")
 _DROPPED = ("build", "pull_policy")
 _KEYS = frozenset({
-    "cap_add", "cap_drop", "command", "configs", "container_name", "cpus", "depends_on", "deploy", "entrypoint", "environment", "extra_hosts", "healthcheck",
-    "image", "init", "labels", "logging", "mem_limit", "network_mode", "networks", "pids_limit", "ports", "profiles", "read_only", "restart", "secrets",
-    "security_opt", "stop_grace_period", "stop_signal", "tmpfs", "user", "volumes",
+    "cap_add", "cap_drop", "command", "configs", "container_name", "cpus", "depends_on", "deploy", "dns", "dns_search", "entrypoint", "environment",
+    "extra_hosts", "healthcheck", "image", "init", "labels", "logging", "mem_limit", "network_mode", "networks", "pids_limit", "ports", "profiles",
+    "read_only", "restart", "secrets", "security_opt", "shm_size", "stop_grace_period", "stop_signal", "tmpfs", "ulimits", "user", "volumes",
 })  # fmt: skip
 _NAME = regex(r"[a-z][a-z0-9_.-]{0,99}")
 _USER = regex(r"[1-9][0-9]{0,8}(?::[1-9][0-9]{0,8})?")
