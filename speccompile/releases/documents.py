@@ -199,6 +199,8 @@ def _strange_service(service: dict[str, Any]) -> Iterator[str]:
 
 def _strange_gifts(service: dict[str, Any]) -> Iterator[str]:
     """What a service is given by name, but no label that others write, no device but graphics processors."""
+    if not isinstance(service.get("labels", {}), dict):
+        yield "its labels are no mapping"
     if any(is_taken(key) for key in service.get("labels", {})):
         yield "it has labels that an engine writes"
     deploy = service.get("deploy", {})

@@ -220,8 +220,11 @@ def test_compose_deploys_it_with_its_service(done: Compilation) -> None:
     for other in ("proxy", "auth", "tail"):
         with pytest.raises(Refused, match="not beside it"):
             checked(whole.text.replace("service:api", f"service:{other}").encode(), "store")
-    with pytest.raises(Refused):
-        checked(whole.text.replace("service:api", "container:api").encode(), "store")
+    listed = json.loads(whole.text)
+    listed["services"]["auth"]["labels"] = ["com.example.team=a"]
+    for strange in (whole.text.replace("service:api", "container:api"), json.dumps(listed)):
+        with pytest.raises(Refused):
+            checked(strange.encode(), "store")
 
 
 def test_a_cluster_deploys_it(done: Compilation) -> None:

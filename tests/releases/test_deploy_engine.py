@@ -175,7 +175,7 @@ def test_a_deployer_that_is_killed_is_no_obstacle(project: Project) -> None:
 
 def test_a_sidecar_is_a_part_of_its_service(project: Project) -> None:
     """Cut off by the engine, which starts its service again, it is said and mended; another one is another version of its service, which fails no request."""
-    (api,) = project.containers("api")
+    (api,), version = project.containers("api"), project.asked()
     subprocess.run([project.docker, "restart", "--time", "2", api], check=True, capture_output=True)
     said = project.call("status", _ALLOWED)
     assert "tail is cut off" in said.stdout + said.stderr, said
@@ -184,7 +184,7 @@ def test_a_sidecar_is_a_part_of_its_service(project: Project) -> None:
     with load(project) as asking:
         code, found = project.answer("deploy", "production", _ALLOWED)
     assert (code, found["deployments"]["failed"], asking.failed) == (0, [], []), found
-    assert (len(_beside(project)), project.asked(), project.containers("api") != [api]) == (1, "v12", True)
+    assert (len(_beside(project)), project.asked(), project.containers("api") != [api]) == (1, version, True)
 
 
 def test_one_deployer_at_a_time(project: Project) -> None:
