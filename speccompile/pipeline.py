@@ -31,6 +31,7 @@ from speccompile.patching.overriding import Checks, Overrides, contradicted
 from speccompile.plan.plan import Plan
 from speccompile.plan.variant import Variant
 from speccompile.project.tree import ProjectTree
+from speccompile.realise.loss import Loss
 from speccompile.record import record
 from speccompile.requirements.said import Said, said
 from speccompile.service_files import Alone, Made, emitted, proved, service_files
@@ -38,7 +39,7 @@ from speccompile.spec.project import EnvironmentValue, ProjectSpec
 from speccompile.targets import DEFAULT, TARGETS, Platform, Target, chosen, lacking, of_platforms, platforms_of
 from speccompile.verify import consistency, system
 from speccompile.verify.image_names import image_names
-from speccompile.verify.losing import advised, lost
+from speccompile.verify.losing import advised, lost, lost_there
 from speccompile.verify.shortcomings import contradictions
 from speccompile.verify.standings import Account, PlatformStandings, standings
 from speccompile.verify.system.requests import asked_for
@@ -275,11 +276,11 @@ def _compiled(
         advised(_standings(one, plan, everything, overrides, unchosen), declared[one.name])
         for one in platforms_of(wanted)
     )
-    weaker = _weakened(there, accounts, unchosen)
+    elsewhere = _in_environments(there, accounts, declared, unchosen)
     losses = (one for told in accounts for one in lost(told, declared[told.platform]))
     useless = lacking((*asked_by_specs, *wanted), spec.chosen) if spec.chosen else ()
     lacks = (one for target in wanted for one in target.loses(plan))
-    notes = in_order((*notes, *overrides.notes, *weaker, *losses, *useless, *lacks))
+    notes = in_order((*notes, *overrides.notes, *elsewhere, *losses, *useless, *lacks))
     if errors(notes):
         raise Refused(notes)
     made = tuple(one for one in overrides.artifacts if one.path in files)
@@ -317,17 +318,25 @@ def _standings(
     return PlatformStandings(on.name, contradicted(now, before, overrides))
 
 
-def _weakened(
-    there: Sequence[Variant], usual: Sequence[PlatformStandings], unchosen: Mapping[str, str]
+def _in_environments(
+    there: Sequence[Variant],
+    usual: Sequence[PlatformStandings],
+    declared: Mapping[str, Sequence[Loss]],
+    unchosen: Mapping[str, str],
 ) -> Iterator[Diagnostic]:
-    """What stands worse in an environment than usually, by the files as they are there: overlays have been verified to make these of the usual ones."""
+    """What stands worse in an environment than usually, by the files as they are there: overlays have been verified to make these of the usual ones; and what
+    its platform does not hold of what is so there alone."""
     accounts = {one.platform: one.accounts for one in usual}
     for variant in there:
         for platform in platforms_of(of_platforms((variant.on,))):
             if platform.name in accounts:
                 made = (one for target in of_platforms((variant.on,)) for one in target.emit(variant.plan))
                 held = platform.held(variant.plan, {one.path: one.text for one in made})
-                yield from weakened(variant, accounts[platform.name], standings(variant.plan, held, unchosen))
+                now = standings(variant.plan, held, unchosen)
+                yield from weakened(variant, accounts[platform.name], now)
+                losses = platform.losses(variant.plan)
+                told = PlatformStandings(platform.name, now)
+                yield from lost_there(variant.name, told, losses, declared[platform.name])
 
 
 def verify_files(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -153,7 +152,7 @@ def _deploy(workspace: Workspace, request: Request) -> Exit:
     if request.style != "json":
         report(withdrawn, workspace, "text")
     wish = Wish(
-        composition=replace(wanted, images={name: one.pinned for name, one in images.items()}),
+        composition=wanted.pinned({name: one.pinned for name, one in images.items()}),
         chosen=chosen,
         before=before,
         fail_fast=request.fail_fast,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from difflib import SequenceMatcher
 
 import click
@@ -17,16 +18,16 @@ from speccompile.cli.patch_new import text_of, unknown
 from speccompile.cli.reporters import report
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Asked, Compiled, Workspace
-from speccompile.codes.patching import NO_EDITS, NOT_SAID
+from speccompile.codes.patching import NO_EDITS, NOT_SAID, RELAID
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.frontends.patches import read
 from speccompile.patching.applying import applied, meant
-from speccompile.patching.differing import NotReadError, operations
+from speccompile.patching.differing import NotReadError, is_relaid, operations
 from speccompile.patching.document import is_tree
 from speccompile.patching.writing import appended, path_of
-from speccompile.paths import join
+from speccompile.paths import join, leaves
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.targets import generates
@@ -38,12 +39,15 @@ _SHOWN = 10
 
 @record()
 class _Made:
-    """A patch of *artifact*: the file that it goes into, the new text of that, and how many operations it has."""
+    """A patch of *artifact*: the file that it goes into, the new text of that, how many operations it has; and the text of the edited file where that says
+    the same in another layout than is generated, and what is said of it."""
 
     artifact: str
     path: str
     text: str
     count: int
+    rewritten: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Diagnostic, ...] = ()
 
 
 @click.command("from-diff")
@@ -65,7 +69,8 @@ def command(directory: str, file: str | None, reason: str | None, asked: Asked, 
         edited = tuple(_edited(compiled, file))
         why = reason or _asked(edited, style)
         made = _made(compiled, edited, why)
-        replace(workspace.root, {one.path: one.text for one in made}, generates)
+        texts = {one.path: one.text for one in made}
+        replace(workspace.root, texts | {path: text for one in made for path, text in one.rewritten.items()}, generates)
         return _told(workspace, asked, made, why, style)
 
     guarded(action, Workspace.at(directory), style)
@@ -117,6 +122,9 @@ def _patch(compiled: Compiled, artifact: Artifact, text: str, reason: str) -> _M
         done = applied(artifact, path, last)[-1]
         if done.after.text == text and not done.findings:
             return _Made(artifact.path, path, whole, len(found))
+        if not done.findings and not leaves(place) and is_relaid(artifact, done.after.text, text):
+            notes = tuple(relaid(place, done.after.text, text))
+            return _Made(artifact.path, path, whole, len(found), {place: done.after.text}, notes)
         return list(differing(place, done.after.text, text))
     if found and before is not None and read(before, path)[0] is not None:
         fix = "write the patches in it as a list of lines that begin with a dash, and as the last key"
@@ -150,6 +158,20 @@ def differing(place: str, given: str, text: str) -> Iterator[Diagnostic]:
         yield _not_said(place, number, *_because(place, line, instead))
 
 
+def relaid(place: str, given: str, text: str) -> Iterator[Diagnostic]:
+    """A note for each line of *text* that *given* has in another layout."""
+    have, want = _lines(given), _lines(text)
+    for tag, i1, i2, j1, _ in SequenceMatcher(None, have, want, autojunk=False).get_opcodes():
+        if tag != "equal":
+            shown = quoted(" ".join(line.strip() for line in have[i1:i2]))
+            message = (
+                f"written as {shown}: YAML has one layout here, and says the same"
+                if have[i1:i2]
+                else "a line that says nothing is left out"
+            )
+            yield RELAID.at(Span(place, j1 + 1, 1), message, fix="nothing")
+
+
 def _lines(text: str) -> list[str]:
     """The lines of *text* with their ends, as every position in a message counts them: what else Python takes for an end is a character of a line."""
     whole = [f"{line}\n" for line in text.split("\n")]
@@ -181,9 +203,10 @@ def _told(workspace: Workspace, asked: Asked, made: tuple[_Made, ...], reason: s
     overrides = workspace.looked_at(asked).compilation.overrides
     mine = {one.path for one in made}
     against = tuple(one for one in overrides.findings if one.span.path in mine)
+    notes = tuple(note for one in made for note in one.notes)
     if style == "json":
         files = [{"file": one.path, "artifact": one.artifact, "operations": one.count} for one in made]
-        said = [as_data(one) for one in against]
+        said = [as_data(one) for one in (*notes, *against)]
         say_json({"status": "ok", "reason": reason, "files": files, "diagnostics": said})
     else:
         for one in made:
@@ -191,5 +214,5 @@ def _told(workspace: Workspace, asked: Asked, made: tuple[_Made, ...], reason: s
             say(f"{workspace.seen(one.path)}: {count} for {one.artifact}; `speccompile generate` keeps it so")
         if reason == UNSAID:
             click.echo("write the reason into it, or give it: --reason", err=True)
-        report(against, workspace, "text")
+        report((*notes, *against), workspace, "text")
     return Exit.FOUND if any(one in overrides.objections for one in against) else Exit.FINE

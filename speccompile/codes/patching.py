@@ -1,4 +1,4 @@
-"""SC560 to SC569 and SC576 to SC589: what people make their own of the generated files, by patches or as a whole."""
+"""SC560 to SC569, SC576 to SC589 and SC784: what people make their own of the generated files, by patches or as a whole."""
 
 from __future__ import annotations
 
@@ -75,7 +75,16 @@ NOT_SAID = Code(
     "a line that no patch can give",
     """
 `speccompile patch from-diff` makes a patch only where that gives back exactly the bytes of the edited file. YAML is written anew from its values, in one
-layout, so no comment and no other layout can be kept; and the lines by which a file is known as generated are in every one.""",
+layout (SC784), so no comment can be kept; and the lines by which a file is known as generated are in every one.""",
+)
+
+RELAID = Code(
+    "SC784",
+    "an edit is written in the layout of what is generated",
+    """
+YAML that is generated has one layout: which texts have quotes, how far lists are indented. `speccompile patch from-diff` makes a patch of an edit that says
+the same in another one, and writes the edited file as `generate` will. Of a comment it makes none (SC568), as values have no comments.""",
+    Severity.NOTE,
 )
 
 NO_EDITS = Code(
@@ -147,6 +156,6 @@ The name means more than one generated file. Whole, with its ending, it means on
 )
 
 CODES: tuple[Code, ...] = (
-    OPERATION, NO_ARTIFACT, NOT_APPLICABLE, NO_EFFECT, BREAKS, NOT_READ_BACK, ALLOWED, ALLOWED_IN_VAIN, NOT_SAID, NO_EDITS,
+    OPERATION, NO_ARTIFACT, NOT_APPLICABLE, NO_EFFECT, BREAKS, NOT_READ_BACK, ALLOWED, ALLOWED_IN_VAIN, NOT_SAID, RELAID, NO_EDITS,
     EJECTED, EJECTED_GONE, EJECTED_UNKNOWN, EJECTED_MISFIT, EJECTED_UNREAD, STRANGE, TWO_PATCHES, AMBIGUOUS,
 )  # fmt: skip

@@ -23,8 +23,8 @@ UNKEPT = Code(
     "SC754",
     "what no release keeps",
     """What a release keeps of a service is read as a stranger's when it is gone back to (SC701). What a patch adds beyond that, like a directory of the host,
-an external network or a capability, could be deployed once, and never gone back to; so it is not deployed at all. The same is true of a sidecar on compose:
-it has the network of one container, and a deployment starts the next container beside that. The files are as good as before: compose takes them.""",
+an external network or a capability, could be deployed once, and never gone back to; so it is not deployed at all. The files are as good as before:
+compose takes them.""",
 )
 WITHDRAWN = Code(
     "SC783",

@@ -39,6 +39,18 @@ def operations(artifact: Artifact, edited: str) -> tuple[Said, ...]:
     return tuple(_of_mappings("", _children(yamltree.parsed(artifact).root), _children(after.root)))
 
 
+def is_relaid(artifact: Artifact, given: str, edited: str) -> bool:
+    """Whether *edited* says just what *given* does, in YAML of another layout: the same values, in their order, and no line with a comment is another."""
+    if not is_tree(artifact.path):
+        return False
+    try:
+        trees = [yamltree.parsed(Artifact(artifact.path, text, {}, artifact.target)) for text in (given, edited)]
+    except yamltree.NoTreeError:
+        return False
+    comments = [[line.strip() for line in text.split("\n") if "#" in line] for text in (given, edited)]
+    return _form(trees[0].root) == _form(trees[1].root) and comments[0] == comments[1]
+
+
 def _of_lines(artifact: Artifact, edited: str) -> Iterator[Said]:
     """Hunk by hunk from the top: what is above one is as it will be already."""
     old = [line.text for line in lines.lines_of(artifact)]

@@ -49,7 +49,7 @@ def beside_the_first(plan: Plan) -> Iterator[Loss]:
                 [one],
                 f"is beside the first container of {beside.name} alone",
                 "compose lends the network of a service's first container, whoever asks",
-                f"let one {beside.name} run (`replicas`), or {_POD}; quadlet has one beside each, too",
+                f"let `speccompile deploy` start it, which puts one beside each, as quadlet has it; or let one {beside.name} run (`replicas`), or {_POD}",
                 [one.replicas.origin],
             )
 
@@ -61,7 +61,7 @@ def cut_off(plan: Plan) -> Iterator[Loss]:
             [one],
             f"is cut off when {beside.name} has ended and the engine starts it again",
             "a container keeps the network that it was started in, and the one that is started again has another",
-            f"`docker compose restart {one.name}` then; or {_POD}",
+            f"`docker compose restart {one.name}` then, or deploy again, where `speccompile deploy` started it; or {_POD}",
             [beside.origin],
         )
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
+from speccompile import regular
 from speccompile.digests import digest
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.releases import sidecars
+from speccompile.releases.composition import put
 from speccompile.releases.doors import Door
-from speccompile.releases.engines.compose import HASH, ONE_OFF, SERVICE, Compose, Docker
+from speccompile.releases.engines.compose import ONE_OFF, SERVICE, Compose, Docker
 from speccompile.releases.files import Place
 from speccompile.releases.routing import ports
 from speccompile.releases.runner import Hands, last_lines
+from speccompile.releases.sidecars import BESIDE, SIDECAR
 from speccompile.releases.wanted import Instance, PlatformFailed, State, Wanted
 
 _LONG = 900.0
+_LARGEST = 16 * 1024 * 1024
 _ROUTES = "routes.conf"  # the front door's configuration, but for addresses that stand there for a moment
 _LOADED = "loaded"  # the digest of the one that the front door was last seen to use
 _ADDRESS = regex(r"\d{1,3}(?:\.\d{1,3}){3}")
@@ -41,14 +47,13 @@ class ComposePlatform:
     def strangers(self, names: frozenset[str]) -> tuple[Instance, ...]:
         """Containers of the project that are of no service of *names*, but those of runs of single commands."""
         found = self._inspected(f"{ONE_OFF}=False")
-        return tuple(_instance(one) for one in found if one["Config"]["Labels"].get(SERVICE) not in names)
+        return tuple(one for name, one in sidecars.instances(found) if name not in names)
 
     def by_service(self) -> dict[str, tuple[Instance, ...]]:
         """All containers of the project but runs of single commands, by the service that each is of."""
         found: dict[str, tuple[Instance, ...]] = {}
-        for one in self._inspected(f"{ONE_OFF}=False"):
-            name = str(one["Config"]["Labels"].get(SERVICE, ""))
-            found[name] = (*found.get(name, ()), _instance(one))
+        for name, one in sidecars.instances(self._inspected(f"{ONE_OFF}=False")):
+            found[name] = (*found.get(name, ()), one)
         return found
 
     def start_beside(self, wanted: Wanted, more: int) -> None:
@@ -60,24 +65,52 @@ class ComposePlatform:
             # A deployer that was killed leaves its compose to go on: that may have been first, and names are taken then.
             if len(self.instances(wanted.name)) < total:
                 raise
+        self._lend(wanted)
 
     def replace(self, wanted: Wanted) -> None:
-        """Compose stops what differs, takes it away and starts anew."""
+        """Compose stops what differs, takes it away and starts anew; sidecars end first, as their network ends with their service."""
+        old = tuple(one.id for one in self.instances(wanted.name) if one.version != wanted.version)
+        self._end(self._beside(old), wanted.grace)
         self.hands.ask(self.compose.replaced(wanted.document, wanted.name, wanted.replicas), timeout=_LONG)
+        if wanted.sidecars:
+            self._end(sidecars.left_behind(self._inspected(f"{ONE_OFF}=False"), wanted.sidecars), wanted.grace)
+        self._lend(wanted)
 
-    def start(self, ids: tuple[str, ...]) -> None:
-        """Start containers that have ended."""
-        if ids:
-            self.hands.ask(self.docker.start(ids))
+    def _lend(self, wanted: Wanted) -> None:
+        """Have the sidecars beside each instance of *wanted*: those that are not there are started, those that are cut off take the place of themselves."""
+        if not wanted.sidecars:
+            return
+        text = regular.read(Path(wanted.document), _LARGEST).decode("utf-8")
+        for one in sidecars.missing(self._inspected(f"{ONE_OFF}=False"), wanted.name, wanted.version):
+            self._end(one.there, wanted.grace)
+            told, made = sidecars.lent(text, one.name, one.container)
+            file = Path(wanted.document).with_suffix(".beside")
+            put(file, told)
+            self.hands.ask(self.compose.replaced(str(file), made, 1), timeout=_LONG)
 
-    def stop(self, ids: tuple[str, ...], grace: float) -> None:
-        """One after the other, so that what asks them finds all but one."""
+    def _beside(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The containers that have the network of one of *ids*."""
+        return sidecars.sharing(self._inspected(f"{ONE_OFF}=False"), ids) if ids else ()
+
+    def _end(self, ids: tuple[str, ...], grace: float) -> None:
         for id_ in ids:
             self._unless_gone(id_, self.hands.try_(self.docker.stop((id_,), int(grace)), timeout=grace + 60))
+            self._unless_gone(id_, self.hands.try_(self.docker.remove((id_,))))
+
+    def start(self, ids: tuple[str, ...]) -> None:
+        """Start containers that have ended, and after each of them what has its network."""
+        for id_ in ids:
+            self.hands.ask(self.docker.start((id_, *self._beside((id_,)))))
+
+    def stop(self, ids: tuple[str, ...], grace: float) -> None:
+        """One after the other, so that what asks them finds all but one; after it what it has beside it."""
+        for one in ids:
+            for id_ in (one, *self._beside((one,))):
+                self._unless_gone(id_, self.hands.try_(self.docker.stop((id_,), int(grace)), timeout=grace + 60))
 
     def remove(self, ids: tuple[str, ...]) -> None:
-        """Take containers away."""
-        for id_ in ids:
+        """Take containers away, with what they have beside them."""
+        for id_ in (*self._beside(ids), *ids):
             self._unless_gone(id_, self.hands.try_(self.docker.remove((id_,))))
 
     def step(self, name: str, document: str) -> str | None:
@@ -129,7 +162,7 @@ class ComposePlatform:
         return [
             one
             for one in found
-            if _state(one["State"]) is not State.STOPPED
+            if sidecars.state(one["State"]) is not State.STOPPED
             and any(mount.get("Destination") == self.door.target for mount in one.get("Mounts") or ())
         ]
 
@@ -157,6 +190,9 @@ class ComposePlatform:
             for entry in (one["State"].get("Health") or {}).get("Log") or ()
         ]
         said = last_lines(f"{outcome.output}\n{outcome.errors}")
+        for beside in self._beside((id_,)):
+            logged = self.hands.try_(self.docker.logs(beside))
+            said += "\nbeside it: " + last_lines(f"{logged.output}\n{logged.errors}")
         return said + (f"\nhealth check: {last_lines(probes[-1])}" if probes and probes[-1].strip() else "")
 
     def pause(self, seconds: float) -> None:
@@ -168,7 +204,16 @@ class ComposePlatform:
         return time.monotonic()
 
     def _instances(self, *labels: str) -> tuple[Instance, ...]:
-        return tuple(sorted(map(_instance, self._inspected(*labels)), key=lambda one: (one.made, one.id)))
+        found = self._inspected(*labels)
+        if any(BESIDE in one["Config"]["Labels"] for one in found):
+            found += self._inspected(SIDECAR)
+        service = {one["Id"] for one in found if SIDECAR not in one["Config"]["Labels"]}
+        return tuple(
+            sorted(
+                (one for _, one in sidecars.instances(found) if one.id in service),
+                key=lambda one: (one.made, one.id),
+            )
+        )
 
     def _inspected(self, *labels: str) -> list[dict[str, Any]]:
         ids = tuple(self.hands.ask(self.docker.containers(self.compose.project, *labels)).split())
@@ -191,23 +236,3 @@ class ComposePlatform:
         except ValueError as problem:
             raise PlatformFailed(f"the engine does not say what containers there are: {problem}") from problem
         return found if isinstance(found, list) else []
-
-
-def _instance(found: dict[str, Any]) -> Instance:
-    return Instance(found["Id"], found["Config"]["Labels"].get(HASH, ""), _state(found["State"]), found["Created"])
-
-
-def _state(state: dict[str, Any]) -> State:
-    """How a container is (docs.docker.com/reference/cli/docker/container/ls, "status", and "health")."""
-    match state.get("Status"):
-        case "running":
-            health = (state.get("Health") or {}).get("Status", "none")
-            return {"healthy": State.HEALTHY, "unhealthy": State.UNHEALTHY, "starting": State.STARTING}.get(
-                health, State.RUNNING
-            )
-        case "restarting":
-            return State.UNHEALTHY
-        case "created":
-            return State.STOPPED
-        case _:
-            return State.STOPPED

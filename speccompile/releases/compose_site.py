@@ -29,7 +29,7 @@ from speccompile.releases.wanted import SERVING, Group, Platform, State, Way
 from speccompile.source import Span
 from speccompile.verify.readers import dotenv
 
-_FIX = "take out the patch or the key (`beside`) that adds it, or use the platform's own tool: docker compose up --detach --wait"
+_FIX = "take out the patch that adds it, or use the platform's own tool: docker compose up --detach --wait"
 _COMPOSE = "docker-compose.yml"
 
 
@@ -75,7 +75,7 @@ class _ComposeEngine:
     def composition(self, files: Mapping[str, str], plan: Plan) -> Composition:
         """The compose file in parts."""
         document = YAML(typ="safe", pure=True).load(files[_COMPOSE])
-        owned = documents.owned(plan, document["services"])
+        owned = documents.owned_with_sidecars(plan, document["services"])
         parts = {name: documents.part(document, names) for name, names in owned.items()}
         lost = [
             UNKEPT.at(Span(_COMPOSE), problem, fix=_FIX)
@@ -131,7 +131,7 @@ def _service_status(platform: Platform, group: Group, release: Release | None) -
         bad = next((one for one in there[wanted.name] if one.state not in SERVING), None)
         if bad:
             state = {State.STARTING: "starting", State.UNHEALTHY: "unhealthy"}.get(bad.state, "stopped")
-            return ServiceStatus.model_validate({"state": state, "why": f"{wanted.name}: {whys[bad.state]}"})
+            return ServiceStatus.model_validate({"state": state, "why": f"{wanted.name}: {bad.why or whys[bad.state]}"})
     other = next((one.name for one in running if any(each.version != one.version for each in there[one.name])), None)
     if other:
         return ServiceStatus(state="healthy", why=f"{other} is not what release {number or 'none'} says")

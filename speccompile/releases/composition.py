@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from speccompile.releases.doors import DOORS, NGINX, Door
 from speccompile.releases.engines.compose import Compose
 from speccompile.releases.routing import ports
 from speccompile.releases.runner import Hands
+from speccompile.releases.sidecars import labelled, lender, of
 from speccompile.releases.wanted import Group, PlatformFailed, Wanted, Way
 
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 0.000001, "ns": 0.000000001}
@@ -37,9 +39,23 @@ class Composition:
             name: self.images[group]
             for group, one in self.parts.items()
             if group in self.images
-            for name in one.content["services"]
+            for name, told in one.content["services"].items()
+            if not lender(told)
         }
         return whole(app, self.parts.values(), images, config)
+
+    @property
+    def sidecars(self) -> tuple[str, ...]:
+        """The services that are a part of another one's instances, and whose images stand in their parts."""
+        return tuple(
+            name for part in self.parts.values() for name, told in part.content["services"].items() if lender(told)
+        )
+
+    def pinned(self, images: Mapping[str, str]) -> Composition:
+        """The same with *images*, by service; those of sidecars, which have no part of their own, stand in the parts that they are of: a release keeps that."""
+        beside = {name: image for name, image in images.items() if name not in self.parts}
+        parts = {group: one.with_images(beside) for group, one in self.parts.items()} if beside else self.parts
+        return replace(self, parts=parts, images={name: image for name, image in images.items() if name not in beside})
 
     @property
     def front(self) -> str:
@@ -68,9 +84,10 @@ def groups(
     ``PlatformFailed``."""
     put(file, text)
     resolved = resolve(hands, compose, file)
-    hashes = dict(
-        line.split(maxsplit=1) for line in hands.answer(compose.hashes(str(file))).splitlines() if line.strip()
-    )
+    hashes = _hashes(hands, compose, file)
+    if composition.sidecars:
+        put(file, labelled(text, hashes))
+        hashes = _hashes(hands, compose, file)
     owner = {name: group for group, part in composition.parts.items() for name in part.content["services"]}
     routed = ports(composition.routes)
     found = []
@@ -78,9 +95,12 @@ def groups(
         told = part.content["services"]
         steps = tuple(sorted((name for name, one in told.items() if is_step(one)), key=step_number))
         workloads = tuple(
-            _wanted(name, resolved[name], hashes.get(name, ""), str(file), watch, routed=name in routed)
+            _with_sidecars(
+                _wanted(name, resolved[name], hashes.get(name, ""), str(file), watch, routed=name in routed),
+                [_wanted(one, resolved[one], "", str(file), watch, routed=False) for one in of(told, name)],
+            )
             for name in sorted(told, key=lambda name: (name != group, name))
-            if name not in steps
+            if name not in steps and not lender(told[name])
         )
         needs = frozenset(
             owner[need] for one in told.values() for need in one.get("depends_on") or () if need in owner
@@ -88,6 +108,12 @@ def groups(
         front = any(one.get("configs") for one in told.values())
         found.append(Group(name=group, steps=steps, workloads=workloads, needs=needs, front=front))
     return tuple(found)
+
+
+def _hashes(hands: Hands, compose: Compose, file: Path) -> dict[str, str]:
+    """Compose's digest of all that each service of *file* is told."""
+    lines = hands.answer(compose.hashes(str(file))).splitlines()
+    return dict(line.split(maxsplit=1) for line in lines if line.strip())
 
 
 def put(file: Path, text: str) -> None:
@@ -128,6 +154,21 @@ def _wanted(
         settle=_SETTLE if routed else 0.0,
         asked=asked,
         watch=watch,
+    )
+
+
+def _with_sidecars(wanted: Wanted, beside: Sequence[Wanted]) -> Wanted:
+    """*wanted* with what is *beside* each of its instances: it may be well only after that is, and is no more than one where that may not be."""
+    if not beside:
+        return wanted
+    alone = wanted.way is Way.BESIDE and any(one.way is Way.IN_PLACE for one in beside)
+    return replace(
+        wanted,
+        way=Way.IN_PLACE if alone else wanted.way,
+        patience=wanted.patience + sum(one.patience for one in beside),
+        grace=max(wanted.grace, *(one.grace for one in beside)),
+        asked=wanted.asked and all(one.asked for one in beside),
+        sidecars=tuple(one.name for one in beside),
     )
 
 

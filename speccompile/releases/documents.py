@@ -21,6 +21,7 @@ from speccompile.plan.plan import Plan
 from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.releases.granted import NOTHING, Granted, beyond, is_joined, is_mount
+from speccompile.releases.sidecars import lender
 from speccompile.source import Span
 from speccompile.spec.given import is_taken
 
@@ -28,9 +29,9 @@ _LENT = {"nocopy": True}
 _ABOUT = ("networks", "volumes", "secrets", "configs")
 _DROPPED = ("build", "pull_policy")
 _KEYS = frozenset({
-    "cap_add", "cap_drop", "command", "configs", "container_name", "cpus", "depends_on", "deploy", "entrypoint", "environment", "extra_hosts", "healthcheck",
-    "image", "init", "labels", "logging", "mem_limit", "network_mode", "networks", "pids_limit", "ports", "profiles", "read_only", "restart", "secrets",
-    "security_opt", "stop_grace_period", "stop_signal", "tmpfs", "user", "volumes",
+    "cap_add", "cap_drop", "command", "configs", "container_name", "cpus", "depends_on", "deploy", "dns", "dns_search", "entrypoint", "environment",
+    "extra_hosts", "healthcheck", "image", "init", "labels", "logging", "mem_limit", "network_mode", "networks", "pids_limit", "ports", "profiles",
+    "read_only", "restart", "secrets", "security_opt", "shm_size", "stop_grace_period", "stop_signal", "tmpfs", "ulimits", "user", "volumes",
 })  # fmt: skip
 _NAME = regex(r"[a-z][a-z0-9_.-]{0,99}")
 _USER = regex(r"[1-9][0-9]{0,8}(?::[1-9][0-9]{0,8})?")
@@ -64,6 +65,13 @@ class Part:
         found: dict[str, Any] = json.loads(self.text)
         return found
 
+    def with_images(self, images: Mapping[str, str]) -> Part:
+        """The same, where services called in *images* run those."""
+        found = self.content
+        for name in images.keys() & found["services"].keys():
+            found["services"][name]["image"] = images[name].replace("$", "$$")
+        return Part(_canonical(found))
+
 
 def part(document: Mapping[str, Any], names: Iterable[str]) -> Part:
     """Of a whole compose file what concerns the services *names*."""
@@ -83,6 +91,19 @@ def owned(plan: Plan, services: Iterable[str]) -> dict[str, list[str]]:
     found |= {store.workload.name: [one.name for one in store.workloads] for store in plan.stores}
     mine = {name for names in found.values() for name in names}
     return found | {name: [name] for name in services if name not in mine}
+
+
+def owned_with_sidecars(plan: Plan, services: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The same of a compose file's *services*, where a sidecar is of the service whose network it has."""
+    found = owned(plan, services)
+    group = {name: one for one, names in found.items() for name in names}
+    lent = {name: group[of] for name, told in services.items() if (of := lender(told)) in group}
+    apart = {one: [name for name in names if lent.get(name, one) == one] for one, names in found.items()}
+    together = {
+        one: [*names, *(name for name, of in lent.items() if of == one and name not in names)]
+        for one, names in apart.items()
+    }
+    return {one: names for one, names in together.items() if names}
 
 
 def whole(app: str, parts: Iterable[Part], images: Mapping[str, str], config: str) -> str:
@@ -147,6 +168,8 @@ def _strange(found: dict[str, Any]) -> Iterator[str]:
         if not _NAME.fullmatch(name):
             yield f"{quoted(name)} is no service's name"
         yield from (f"{name}: {problem}" for problem in _strange_service(service))
+        if (other := lender(service)) and (other == name or lender(found["services"].get(other, service))):
+            yield f"{name} has the network of {quoted(other)}, which is not beside it"
     for about in _ABOUT:
         for name, what in found[about].items():
             others = about == "networks" and is_joined(name, what or {})
@@ -178,6 +201,8 @@ def _strange_service(service: dict[str, Any]) -> Iterator[str]:
 
 def _strange_gifts(service: dict[str, Any]) -> Iterator[str]:
     """What a service is given by name, but no label that others write, no device but graphics processors."""
+    if not isinstance(service.get("labels", {}), dict):
+        yield "its labels are no mapping"
     if any(is_taken(key) for key in service.get("labels", {})):
         yield "it has labels that an engine writes"
     deploy = service.get("deploy", {})
@@ -192,10 +217,8 @@ def _strange_gifts(service: dict[str, Any]) -> Iterator[str]:
 def _strange_keys(service: dict[str, Any]) -> Iterator[str]:
     if extra := sorted(set(service) - _KEYS):
         yield f"{quoted(extra[0])} is said of no service"
-    if str(service.get("network_mode", "")).startswith("service:"):
-        yield "it has the network of one container of another service (`beside`), and a deployment starts the next one beside that"
     for key, only in _ONLY.items():
-        if service.get(key, only) != only:
+        if service.get(key, only) != only and not (key == "network_mode" and lender(service)):
             yield f"{quoted(key)} is always {only}"
 
 

@@ -159,7 +159,7 @@ def _until_well(platform: Platform, wanted: Wanted, old: Sequence[str] = ()) -> 
         fresh = _fresh(platform, wanted, old)
         bad = next((one for one in fresh if one.state in _WHY), None)
         if bad:
-            raise _Failure(_WHY[bad.state], platform.story(bad.id))
+            raise _Failure(bad.why or _WHY[bad.state], platform.story(bad.id))
         if len(fresh) >= wanted.replicas and all(one.state in SERVING for one in fresh):
             since = platform.now() if since is None else since
             if wanted.asked or platform.now() - since >= _STEADY:
@@ -183,7 +183,9 @@ def _watched(platform: Platform, wanted: Wanted, old: Sequence[str] = ()) -> Non
         platform.pause(_GLANCE)
         for one in _fresh(platform, wanted, old):
             if one.state in _WHY:
-                raise _Failure(f"{_WHY[one.state]}, within {wanted.watch:.0f} seconds", platform.story(one.id))
+                raise _Failure(
+                    f"{one.why or _WHY[one.state]}, within {wanted.watch:.0f} seconds", platform.story(one.id)
+                )
 
 
 def _back(platform: Platform, begun: _Begun, before: Group | None, done: frozenset[str]) -> bool:

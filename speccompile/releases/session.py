@@ -19,6 +19,7 @@ from speccompile.releases.engines.compose import Compose, Docker
 from speccompile.releases.files import Place, place
 from speccompile.releases.machine import Machine, here
 from speccompile.releases.runner import Hands
+from speccompile.releases.sidecars import lender
 from speccompile.releases.site import Where
 from speccompile.releases.wanted import Group, Instance, PlatformFailed
 from speccompile.source import Span
@@ -89,21 +90,27 @@ class Session:
             self.place.write(name, composition.routes)
 
     def images(self, composition: Composition, built: frozenset[str], registry: str | None) -> dict[str, pinning.Image]:
-        """The image of each service of *composition*, fetched where it is not there; raises ``Refused`` for all that are nowhere. *built* are the services
-        whose images a registry has only when deploy.yaml names one."""
+        """The image of each service and sidecar of *composition*, fetched where it is not there; raises ``Refused`` for all that are nowhere. *built* are
+        the services whose images a registry has only when deploy.yaml names one."""
         file = self.file("asked.json")
         put(file, self.told(composition))
         resolved = resolve(self.hands, self.compose, file)
         found: dict[str, pinning.Image] = {}
         missing: list[Diagnostic] = []
-        for group, part in composition.parts.items():
-            first = next(iter(sorted(part.content["services"], key=lambda name: (name != group, name))))
-            reference = str(resolved[first]["image"])
-            image = pinning.pinned(self.hands, self.docker, reference, fetch=group not in built or registry is not None)
+        first = {
+            group: min(
+                part.content["services"],
+                key=lambda name: (name != group, lender(part.content["services"][name]) != "", name),
+            )
+            for group, part in composition.parts.items()
+        }
+        for owner, name in (*first.items(), *((one, one) for one in composition.sidecars)):
+            reference = str(resolved[name]["image"])
+            image = pinning.pinned(self.hands, self.docker, reference, fetch=owner not in built or registry is not None)
             if image is None:
-                missing.append(pinning.missing(self.where.machine, group, reference, built, registry))
+                missing.append(pinning.missing(self.where.machine, owner, reference, built, registry))
             else:
-                found[group] = image
+                found[owner] = image
         if missing:
             raise Refused(missing)
         return found

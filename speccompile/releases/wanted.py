@@ -23,12 +23,14 @@ SERVING = (State.HEALTHY, State.RUNNING)
 
 @record()
 class Instance:
-    """A container (or its like): its id, the version of which it is, how it is, and when it was made (texts in order of time)."""
+    """A container (or its like): its id, the version of which it is, how it is, and when it was made (texts in order of time). ``why`` says what of it is
+    not well, where that is not its own program: it may have sidecars, which are a part of it."""
 
     id: str
     version: str
     state: State
     made: str
+    why: str = ""
 
 
 class Way(Enum):
@@ -48,7 +50,8 @@ class Wanted:
     """A workload as it shall be: ``version`` is the platform's own digest of all that it is told, ``document`` the file that tells it.
 
     ``patience`` are the seconds within which it must be well, ``grace`` those that it has to end, ``settle`` those that the front door takes to learn
-    where it is; ``asked`` is whether anything asks it whether it is well. ``watch`` are the seconds after which it is trusted.
+    where it is; ``asked`` is whether anything asks it whether it is well. ``watch`` are the seconds after which it is trusted. ``sidecars`` are the names
+    of what is beside each of its instances and a part of it.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Wanted:
     settle: float
     asked: bool
     watch: float
+    sidecars: tuple[str, ...] = ()
 
 
 @record(kw_only=True)

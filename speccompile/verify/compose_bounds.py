@@ -25,6 +25,8 @@ _TAGGED = regex(
 
 # A slot for the repository whose default names a registry: a host has a dot or a port, or is this machine.
 _HOSTED = regex(r"\$\{[A-Z0-9_]+:-(?:[^/}]*[.:][^/}]*|localhost)/")
+_BOUNDED = frozenset(("awslogs", "fluentd", "gcplogs", "gelf", "journald", "local", "none", "splunk", "syslog"))
+"""Drivers that rotate what they keep, or leave it to somebody else."""
 
 
 def privileges(plan: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
@@ -70,11 +72,12 @@ def restart(plan: Plan, _: Mapping[str, Any], found: Services) -> Iterator[Findi
 
 
 def logs(_: Plan, __: Mapping[str, Any], found: Services) -> Iterator[Finding]:
-    """SC949: rotated."""
+    """SC949: rotated, or with somebody who bounds what is kept. Only json-file grows for ever (docs.docker.com/engine/logging/configure)."""
     for name, body in found.items():
         logging = entries(body.get("logging"))
         options = entries(logging.get("options"))
-        if logging.get("driver") != "json-file" or not options.get("max-size") or not options.get("max-file"):
+        rotated = logging.get("driver") == "json-file" and options.get("max-size") and options.get("max-file")
+        if not rotated and logging.get("driver") not in _BOUNDED:
             yield Finding(("services", name), codes.LOGS, f"the logs of {name} are not rotated")
 
 

@@ -34,6 +34,20 @@ def _says(one: Account, loss: Loss) -> bool:
 
 def lost(told: PlatformStandings, losses: Sequence[Loss]) -> Iterator[Diagnostic]:
     """A finding for each of a platform's *losses*, but for those of which an account is *told* that says it: of an assertion that is lost."""
+    return _lost(f"on {told.platform}", told, losses)
+
+
+def lost_there(
+    name: str, told: PlatformStandings, losses: Sequence[Loss], usual: Sequence[Loss]
+) -> Iterator[Diagnostic]:
+    """The same of the environment *name*, of what is not lost as *usual*, which is said of the platform."""
+    known = {(one.of, one.what, one.why) for one in usual}
+    return _lost(
+        f"in {name}, on {told.platform},", told, [one for one in losses if (one.of, one.what, one.why) not in known]
+    )
+
+
+def _lost(place: str, told: PlatformStandings, losses: Sequence[Loss]) -> Iterator[Diagnostic]:
     waived = [one for one in told.accounts if one.standing is Standing.WAIVED]
     unheld = [one for one in told.accounts if one.standing in _UNHELD]
     for loss in losses:
@@ -42,7 +56,7 @@ def lost(told: PlatformStandings, losses: Sequence[Loss]) -> Iterator[Diagnostic
         demanded, settled = set(loss.origin.assertions), waived if stops else unheld
         if demanded and demanded <= {one.assertion.assertion for one in settled if loss.whole or _says(one, loss)}:
             continue
-        message = f"on {told.platform} {_named(loss)} {loss.what}: {loss.why}"
+        message = f"{place} {_named(loss)} {loss.what}: {loss.why}"
         fix = f"{loss.fix}; or {loss.elsewhere}" if loss.elsewhere else loss.fix
         finding = code.at(loss.origin.causes[0].span, message, fix=fix)
         # What holds elsewhere without anybody's having asked for it, in a manifest or in deploy.yaml, is no more than a note.

@@ -35,7 +35,7 @@ PEOPLE = {
     r"set (?:it there|the kubelet's|its `containerLog).*|patch .*|apply what has not .*|look whether .*": "the cluster's owner does it",
     r"nothing has to be done .*|see that the image names it: .*": "nothing is to be changed",
     r"nothing, (?:where `speccompile deploy .*` deploys; else|while that is meant).*": "nothing is to be changed",
-    r"`docker compose restart \S+` then; .*": "it is done outside of the specs",
+    r"`docker compose restart \S+` then, or deploy again, .*": "it is done outside of the specs",
     r"let \S+ ask again until it answers; .*|let one \S+ run .*": "the program is changed, or something else is decided",
     r"name a directory of its own for it, .*": "which one is known to the writer only",
     r"work through the assertions.*|run `speccompile init`.*|publish .*|it belongs below .*": "more than one edit",

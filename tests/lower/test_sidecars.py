@@ -13,8 +13,10 @@ from speccompile.lower.lower import Surroundings
 from speccompile.pipeline import Compilation, compile_project, verify_files
 from speccompile.project.memory import MemoryTree
 from speccompile.releases import granted
-from speccompile.releases.documents import owned, part, unkept
+from speccompile.releases.documents import checked, owned_with_sidecars, part, unkept
 from speccompile.releases.kubernetes.engine import ENGINE
+from speccompile.releases.quadlet.engine import ENGINE as UNITS
+from speccompile.releases.quadlet.told import groups, told
 from speccompile.report.system import system
 from speccompile.targets import PLATFORMS, chosen
 from speccompile.verify.readers.yaml import read
@@ -51,13 +53,17 @@ def done() -> Compilation:
 
 def test_compose(done: Compilation) -> None:
     """The network of another, hardened as everything is; the service is told 127.0.0.1, and waits for nothing that waits for it."""
-    told = read(done.files["docker-compose.yml"]).data["services"]
+    services = read(done.files["docker-compose.yml"]).data["services"]
     for name in ("auth", "tail"):
-        assert told[name]["network_mode"] == "service:api"
-        assert not {"networks", "ports", "depends_on", "deploy"} & told[name].keys()
-        assert (told[name]["read_only"], told[name]["cap_drop"], told[name]["init"]) == (True, ["ALL"], True)
-    assert told["api"]["environment"]["AUTH_URL"] == "http://127.0.0.1:4180"
-    assert "auth" not in told["api"]["depends_on"]
+        assert services[name]["network_mode"] == "service:api"
+        assert not {"networks", "ports", "depends_on", "deploy"} & services[name].keys()
+        assert (services[name]["read_only"], services[name]["cap_drop"], services[name]["init"]) == (
+            True,
+            ["ALL"],
+            True,
+        )
+    assert services["api"]["environment"]["AUTH_URL"] == "http://127.0.0.1:4180"
+    assert "auth" not in services["api"]["depends_on"]
     assert done.defects == ()
 
 
@@ -203,13 +209,22 @@ def test_a_worker_in_the_image_of_another_has_one() -> None:
     assert "network_mode: service:mailer" in done.files["docker-compose.yml"]
 
 
-def test_what_compose_deploys_has_none(done: Compilation) -> None:
-    """A deployment starts the next container beside the last, and the sidecar would be left with that."""
-    told = read(done.files["docker-compose.yml"]).data
-    names = owned(done.plan, told["services"])
-    said = unkept(part(told, names["tail"]), granted.of(done.plan))
-    assert said is not None
-    assert "beside" in said
+def test_compose_deploys_it_with_its_service(done: Compilation) -> None:
+    """As a part of that, which a store keeps and gives back; one that would have the network of what is elsewhere is none that is written here."""
+    file = read(done.files["docker-compose.yml"]).data
+    names = owned_with_sidecars(done.plan, file["services"])
+    assert (sorted(names), sorted(names["api"])) == (["api", "proxy"], ["api", "api-release", "auth", "tail"])
+    whole = part(file, names["api"])
+    assert unkept(whole, granted.of(done.plan)) is None
+    assert checked(whole.text.encode(), "store") == whole
+    for other in ("proxy", "auth", "tail"):
+        with pytest.raises(Refused, match="not beside it"):
+            checked(whole.text.replace("service:api", f"service:{other}").encode(), "store")
+    listed = json.loads(whole.text)
+    listed["services"]["auth"]["labels"] = ["com.example.team=a"]
+    for strange in (whole.text.replace("service:api", "container:api"), json.dumps(listed)):
+        with pytest.raises(Refused):
+            checked(strange.encode(), "store")
 
 
 def test_a_cluster_deploys_it(done: Compilation) -> None:
@@ -220,6 +235,19 @@ def test_a_cluster_deploys_it(done: Compilation) -> None:
     assert ENGINE.checked(api.text.encode(), "store", granted.NOTHING) == api
     with pytest.raises(Refused):
         ENGINE.checked(api.text.replace('"runAsUser": 1000', '"runAsUser": 0').encode(), "store", granted.NOTHING)
+
+
+def test_units_deploy_it(done: Compilation) -> None:
+    """After its service, whose unit it requires: systemd starts it again with that. It has the network of no unit of another application."""
+    composition = UNITS.composition(done.files, done.plan)
+    auth = composition.parts["auth"]
+    assert UNITS.checked(auth.text.encode(), "store", granted.NOTHING) == auth
+    (group,) = (one for one in groups(composition, told("shop", composition), 0) if one.name == "auth")
+    assert (set(group.needs), group.workloads[0].replicas) == ({"api"}, 2)
+    for other in ("bank-api_1.container", "container:shop-api_1", "host"):
+        text = auth.text.replace("Network=shop-api_1.container", f"Network={other}")
+        with pytest.raises(Refused, match=r"Container\.Network"):
+            UNITS.checked(text.encode(), "store", granted.NOTHING)
 
 
 def test_the_report_draws_it(done: Compilation) -> None:

@@ -198,6 +198,19 @@ def test_a_patch_that_breaks_something_is_made_and_said(project: Path, capsys: p
     assert (code, "warning[SC566]" in told) == (0, True)
 
 
+def test_an_edit_in_another_layout_is_written_as_it_will_be(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Quotes, indentation and the form of lists are ours, values are theirs; it is said line by line, and `generate` has nothing to change."""
+    _edit(project, COMPOSE, '    mem_limit: "512m"\n', "    mem_limit: 640m\n    dns: [10.0.0.2]\n")
+    code, answer = _answer(["patch", "from-diff", "--reason", "ours"], project, capsys, "patch-from-diff")
+    assert code == 0
+    assert {(one["code"], one["path"]) for one in answer["diagnostics"]} == {("SC784", COMPOSE)}
+    relaid = (project / COMPOSE).read_text()
+    assert '    mem_limit: "640m"\n    dns:\n      - "10.0.0.2"\n' in relaid
+    assert command(["generate"], project, capsys)[0] == 0
+    assert (project / COMPOSE).read_text() == relaid
+    assert command(["check"], project, capsys)[0] == 0
+
+
 def test_what_cannot_be_expressed_is_said_and_nothing_written(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

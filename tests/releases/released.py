@@ -68,6 +68,7 @@ class Project:
         api: Mapping[str, Any] | None = None,
         environment: Mapping[str, Any] | None = None,
         system: Mapping[str, Any] | None = None,
+        images: Mapping[str, Any] | None = None,
     ) -> None:
         self.root, self.docker = root, need_engine()
         self.named, made = (CADDY, caddy_image) if (system or {}).get("proxy") == "caddy" else (IMAGE, nginx_image)
@@ -86,6 +87,7 @@ class Project:
                 **(api or {}),
             },
             "web": {**common, "path": "web", "assertions": "web/assertions.json", "route": {"path": "/web"}},
+            **(images or {}),
         }
         manifest = {
             "version": "1.0.0",

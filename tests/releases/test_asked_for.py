@@ -70,6 +70,8 @@ def test_a_variable_of_ours_is_no_value_of_theirs(monkeypatch: pytest.MonkeyPatc
     [
         ({"op": "add", "path": "/networks/shared", "value": {"external": True, "name": "traefik"}}, True),
         ({"op": "replace", "path": "/services/app/mem_limit", "value": "1g"}, False),
+        ({"op": "add", "path": "/services/app/ulimits", "value": {"nofile": 65536}}, False),
+        ({"op": "add", "path": "/services/app/dns", "value": ["10.0.0.2"]}, False),
     ],
 )
 def test_a_patch_that_no_release_keeps_is_not_deployed(

@@ -20,6 +20,13 @@ from tools import need_engine
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 _ALLOWED = "--allow-unverified"
+_TAIL = {
+    "image": "python:3.12-slim",
+    "port": 2020,
+    "beside": "api",
+    "command": ["python", "-c", "import signal; signal.signal(15, lambda *_: exit()); signal.pause()"],
+}
+_ASKS = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:3000/', timeout=5).read().decode(), end='')"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +39,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     subprocess.run([docker, "network", "create", "--internal", network], check=True, capture_output=True)
     mount = {"host": str(scans), "path": "/scans", "because": "the scanner writes its files there"}
     release = [["python", "/app/migrate.py"]]
-    found = Project(root, api={"release": release, "mounts": [mount], "networks": [network]})
+    found = Project(root, api={"release": release, "mounts": [mount], "networks": [network]}, images={"tail": _TAIL})
     try:
         found.built("api", "v1")
         found.built("web", "v1")
@@ -54,6 +61,30 @@ def _given(project: Project) -> tuple[set[str], list[tuple[str, bool]]]:
     return {name for name in networks if not name.startswith(project.app)}, binds
 
 
+def _beside(project: Project) -> list[str]:
+    """The sidecars of all containers of the api, each of which reaches the one that it is beside of."""
+    argv = [
+        project.docker,
+        "ps",
+        "--quiet",
+        "--no-trunc",
+        "--filter",
+        f"label=com.docker.compose.project={project.app}",
+    ]
+    ids = subprocess.run(
+        [*argv, "--filter", "label=com.spec-driven.sidecar=tail"], capture_output=True, text=True, check=True
+    ).stdout.split()
+    asked = [project.docker, "inspect", "--format", "{{.HostConfig.NetworkMode}}", *ids]
+    lent = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(lent) == [f"container:{one}" for one in project.containers("api")]
+    for one in ids:
+        said = subprocess.run(
+            [project.docker, "exec", one, "python", "-c", _ASKS], capture_output=True, text=True, check=False
+        )
+        assert said.stdout == project.asked(), said.stderr
+    return sorted(ids)
+
+
 def test_the_first_deployment_serves(project: Project) -> None:
     """Both services by their routes; and a second one has nothing to do, which its plan says."""
     assert (project.asked("/"), project.asked("/web")) == ("v1", "v1")
@@ -61,6 +92,7 @@ def test_the_first_deployment_serves(project: Project) -> None:
     conforms("deploy", plan)
     assert code == 0
     assert {one["does"] for host in plan["plan"] for one in host["changes"]} == {"nothing"}
+    assert len(_beside(project)) == 1
     code, said = project.answer("status", _ALLOWED)
     conforms("status", said)
     assert (code, {one["status"] for one in said["services"]}) == (0, {"healthy"})
@@ -93,7 +125,7 @@ def test_a_good_version_fails_no_request(project: Project) -> None:
     assert (code, said["deployments"]["failed"]) == (0, []), said
     assert asking.failed == [], f"{asking.failed}\n{project.refused()}"
     assert asking.count > 200
-    assert (project.asked(), len(project.containers("api"))) == ("v2", 1)
+    assert (project.asked(), len(project.containers("api")), len(_beside(project))) == ("v2", 1, 1)
     assert _given(project) == given == (given[0], [(str(project.root.parent / "scans"), False)])
     assert len(given[0]) == 1
     assert (project.containers("web"), project.containers("proxy")) == others
@@ -112,7 +144,7 @@ def test_a_command_in_the_place_of_a_services_own(project: Project) -> None:
 
 def test_a_version_that_is_never_healthy_fails_no_request(project: Project) -> None:
     """The same container serves as before, and what the sick one said is in the report."""
-    before = project.containers("api")
+    before, beside = project.containers("api"), _beside(project)
     project.built("api", "v-sick", broken=True)
     with load(project) as asking:
         code, said = project.answer("deploy", "production", _ALLOWED)
@@ -121,7 +153,7 @@ def test_a_version_that_is_never_healthy_fails_no_request(project: Project) -> N
     assert (code, said["deployments"]["failed"], api["restored"], asking.failed) == (1, ["api"], True, []), said
     assert "answered 503" in api["log"]
     assert [one["code"] for one in said["diagnostics"] if one["severity"] == "error"] == ["SC706"]
-    assert (project.containers("api"), project.asked()) == (before, "v2")
+    assert (project.containers("api"), project.asked(), _beside(project)) == (before, "v2", beside)
     assert project.answer("status", _ALLOWED)[0] == 0
 
 
@@ -145,7 +177,7 @@ def test_a_rollback_of_one_leaves_the_others_alone(project: Project) -> None:
         conforms("rollback", said)
         assert (code, said["deployments"]["successful"], asking.failed) == (0, ["api"], []), said
         assert project.asked() == version
-        assert len(_given(project)[0]) == len(_given(project)[1]) == 1
+        assert len(_given(project)[0]) == len(_given(project)[1]) == len(_beside(project)) == 1
     assert (project.containers("web"), project.containers("proxy")) == others
     store = DirectoryStore(project.root.parent / "releases" / project.app / "production")
     assert [store.read(number).made_from.why for number in store.numbers()][-2:] == ["back: api to 1", "back: api to 2"]
@@ -157,6 +189,21 @@ def test_a_deployer_that_is_killed_is_no_obstacle(project: Project) -> None:
     for number in (1, 2):
         done = killed(project, version := f"v{10 + number}", at_change(project, number))
         assert done.is_whole(version), f"{done}\n{done.asking.failed}\n{project.refused()}"
+        assert len(_beside(project)) == 1
+
+
+def test_a_sidecar_is_a_part_of_its_service(project: Project) -> None:
+    """Cut off by the engine, which starts its service again, it is said and mended; another one is another version of its service, which fails no request."""
+    (api,), version = project.containers("api"), project.asked()
+    subprocess.run([project.docker, "restart", "--time", "2", api], check=True, capture_output=True)
+    said = project.call("status", _ALLOWED)
+    assert "tail is cut off" in said.stdout + said.stderr, said
+    project.deploy_yaml["services"]["tail"]["env"] = {"LEVEL": "debug"}
+    project.specified()
+    with load(project) as asking:
+        code, found = project.answer("deploy", "production", _ALLOWED)
+    assert (code, found["deployments"]["failed"], asking.failed) == (0, [], []), found
+    assert (len(_beside(project)), project.asked(), project.containers("api") != [api]) == (1, version, True)
 
 
 def test_one_deployer_at_a_time(project: Project) -> None:

@@ -97,6 +97,9 @@ STRANGE: dict[str, Callable[[dict[str, Any]], object]] = {
     "the node's network": lambda one: _pod(one).update(hostNetwork=True),
     "the node's processes": lambda one: _pod(one).update(hostPID=True),
     "a node of its choice": lambda one: _pod(one).update(nodeName="master"),
+    "the nodes that govern": lambda one: _pod(one).update(nodeSelector={"node-role.kubernetes.io/control-plane": ""}),
+    "nodes that are to be empty": lambda one: _pod(one).update(tolerations=[{"operator": "Exists"}]),
+    "their taint": lambda one: _pod(one).update(tolerations=[{"key": "node-role.kubernetes.io/control-plane"}]),
     "root": lambda one: _pod(one)["securityContext"].update(runAsUser=0),
     "perhaps root": lambda one: _pod(one)["securityContext"].pop("runAsNonRoot"),
     "no confinement": lambda one: _pod(one)["securityContext"].update(seccompProfile={"type": "Unconfined"}),
@@ -143,6 +146,19 @@ def test_what_the_compiler_never_writes_is_refused(name: str) -> None:
     with pytest.raises(Refused) as problem:
         admitted.checked(json.dumps(content).encode(), "app")
     assert problem.value.diagnostics[0].code == "SC701"
+
+
+def test_what_people_say_of_nodes_is_kept() -> None:
+    """By a patch: which nodes, which of their taints, over which zones."""
+    content = _composition().parts["app"].content
+    spread = {"maxSkew": 1, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": "DoNotSchedule"}
+    selected = content["services"]["app"]["spec"]["selector"]
+    _pod(content).update(
+        nodeSelector={"disktype": "ssd", "topology.kubernetes.io/region": "eu-central-1"},
+        tolerations=[{"key": "dedicated", "operator": "Equal", "value": "shop", "effect": "NoSchedule"}],
+        topologySpreadConstraints=[{**spread, "labelSelector": selected}],
+    )
+    assert admitted.checked(json.dumps(content).encode(), "app").content == content
 
 
 @pytest.mark.parametrize("garbage", [b"", b"\xff", b"[]", b"null", b"7", b"[" * 5000, b'{"services": 7}'])

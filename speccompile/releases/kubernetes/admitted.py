@@ -50,6 +50,10 @@ _VOLUME = mapping(
         }),
     },
 )  # fmt: skip
+_NODES = text(
+    r"(?!(?:[a-z0-9.-]+\.)?node(?:-role|-restriction)?\.kubernetes\.io/)(?:[a-z0-9.-]{1,253}/)?[A-Za-z0-9._-]{1,63}"
+)
+"""Nodes by labels and taints of the cluster's operator, but none that Kubernetes keeps for its own: a toleration has a key, as one without tolerates all."""
 _POD = mapping(
     {
         "serviceAccountName": NAME,
@@ -74,10 +78,22 @@ _POD = mapping(
         "topologySpreadConstraints": items(
             mapping({
                 "maxSkew": number(1),
-                "topologyKey": exactly("kubernetes.io/hostname"),
-                "whenUnsatisfiable": exactly("ScheduleAnyway"),
+                "topologyKey": exactly("kubernetes.io/hostname", "topology.kubernetes.io/zone"),
+                "whenUnsatisfiable": exactly("ScheduleAnyway", "DoNotSchedule"),
                 "labelSelector": _SELECTED,
             })
+        ),
+        "nodeSelector": named(_NODES, text(r"[A-Za-z0-9._-]{0,63}")),
+        "tolerations": items(
+            mapping(
+                {"key": _NODES},
+                {
+                    "operator": exactly("Exists", "Equal"),
+                    "value": text(r"[A-Za-z0-9._-]{0,63}"),
+                    "effect": exactly("NoSchedule", "PreferNoSchedule", "NoExecute"),
+                    "tolerationSeconds": number(),
+                },
+            )
         ),
         "initContainers": items(either(CONTAINER, SIDECAR)),
         "volumes": items(_VOLUME),
@@ -245,12 +261,15 @@ _SHARED = (
         "kind": exactly("Namespace"),
         "metadata": mapping({"name": NAME, "labels": mapping({_APP: NAME, **_LEVELS})}),
     }),
-    mapping({
-        "apiVersion": exactly("v1"),
-        "kind": exactly("ServiceAccount"),
-        "metadata": _HEAD,
-        "automountServiceAccountToken": exactly(False),
-    }),
+    mapping(
+        {
+            "apiVersion": exactly("v1"),
+            "kind": exactly("ServiceAccount"),
+            "metadata": _HEAD,
+            "automountServiceAccountToken": exactly(False),
+        },
+        {"imagePullSecrets": items(mapping({"name": NAME}))},
+    ),
     _object("networking.k8s.io/v1", "NetworkPolicy", mapping({"podSelector": exactly({}), "policyTypes": _BOTH})),
 )  # fmt: skip
 _GROUND = named(text(r"[A-Za-z]+/[a-z0-9.-]+"), lambda value: _of_its_kind(value, _SHARED))

@@ -79,7 +79,7 @@ _CONTAINER: Mapping[tuple[str, str], _Check] = {
     ("Container", "Secret"): _of_app(r"APP-[a-z0-9.-]+,type=(?:mount|env),target=[A-Za-z0-9_.-]+(?:,uid=[0-9]+,gid=[0-9]+,mode=0400)?"),
     ("Container", "Volume"): _of_app(rf"(?:APP_[a-z0-9.-]+\.volume:{_PATH}(?::ro,nocopy)?|\./(?:nginx\.conf|Caddyfile):{_PATH}:ro,Z)"),
     ("Container", "Tmpfs"): _is(rf"{_PATH}:size=[0-9]+,mode=[0-7]{{4}}(?:,noexec)?(?:,U)?"),
-    ("Container", "Network"): _of_app(r"(?:none|APP_[a-z0-9.-]+\.network)"),
+    ("Container", "Network"): _of_app(r"(?:none|APP_[a-z0-9.-]+\.network|APP-[a-z0-9_.-]+\.container)"),
     ("Container", "NetworkAlias"): _is(r"[a-z0-9][a-z0-9_.-]{0,99}"),
     ("Container", "PublishPort"): _is(r"(?:\$\{[A-Z][A-Z0-9_]*\}|[0-9.]+):(?:\$\{[A-Z][A-Z0-9_]*\}|[0-9]+):[0-9]{1,5}(?:/(?:tcp|udp))?"),
     ("Container", "ReadOnly"): _YES,

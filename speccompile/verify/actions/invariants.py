@@ -26,7 +26,7 @@ _TRUSTED = regex(
 _REST = regex(r"(?:format|==|[(), ]|'[A-Za-z0-9/.{}$-]*')*")
 _BUILDS, _DEPLOYS, _KNOWS = 'speccompile "$@"', 'speccompile deploy "$ENVIRONMENT"', 'printenv SSH_KEY > "$HOME/.ssh/'
 _WITH_SECRETS = ("docker login", _BUILDS, _DEPLOYS, _KNOWS)
-_STARTS = {"push": {"branches": ["**"]}, "workflow_dispatch": {}}
+_PUSHED = frozenset(("branches", "paths", "paths-ignore"))
 
 Found = tuple[int, Code, str]
 
@@ -82,8 +82,22 @@ def _rights(document: Mapping[str, Any], jobs: Mapping[str, dict[str, Any]]) -> 
             yield 0, codes.WORKFLOW_RIGHTS, f"the job {key} may push, and logs in nowhere"
 
 
+def _is_ours(starts: object) -> bool:
+    """Whether only a push of a branch, or a person, starts it; which branches and which files is not asked. Without `branches` a tag would, too
+    (docs.github.com, "Workflow syntax", `on.push`)."""
+    if not isinstance(starts, dict) or not starts or not set(starts) <= {"push", "workflow_dispatch"}:
+        return False
+    push = starts.get("push", {"branches": []})
+    listed = isinstance(push, dict) and "branches" in push and set(push) <= _PUSHED
+    return (
+        listed
+        and starts.get("workflow_dispatch", {}) in ({}, None)
+        and all(isinstance(one, list) for one in push.values())
+    )
+
+
 def _sources(document: Mapping[str, Any], jobs: Mapping[str, dict[str, Any]]) -> Iterator[Found]:
-    if document.get("on") != _STARTS:
+    if not _is_ours(document.get("on")):
         yield 0, codes.WORKFLOW_FOREIGN, "something else than a push of a branch or a person starts it"
     for said in _expressions(document):
         if not _REST.fullmatch(_TRUSTED.sub("", said)):

@@ -18,6 +18,7 @@ _KEYS = frozenset((
     "NetworkAlias", "PublishPort", "ReadOnly", "ReadOnlyTmpfs", "DropCapability", "AddCapability", "NoNewPrivileges", "PodmanArgs", "PidsLimit",
     "HealthStartupCmd", "HealthStartupInterval", "HealthStartupTimeout", "HealthCmd", "HealthInterval", "HealthTimeout", "HealthStartPeriod",
     "HealthRetries", "HealthOnFailure", "Notify", "StopSignal", "StopTimeout", "LogDriver", "Label",
+    "DNS", "DNSOption", "DNSSearch", "HostName", "ShmSize", "Timezone", "Ulimit",
 ))  # fmt: skip
 """Whatever else Podman knows may give a container more than it should have."""
 
@@ -26,6 +27,7 @@ _HELD = (("ReadOnly", "true"), ("ReadOnlyTmpfs", "false"), ("DropCapability", "a
 _BINDS = "NET_BIND_SERVICE"
 _HOST = regex(r"--add-host=[a-z0-9.-]+:(?:[0-9a-f.:]+|host-gateway)")
 _PROCESSOR = regex(r"nvidia\.com/gpu=(?:all|[0-9]+)")
+_LIMITS = ["--cpus", "--memory"]
 _ARGUMENT = regex(r"--memory=[1-9][0-9]*b|--cpus=[0-9.]*[1-9][0-9.]*")
 _IMAGE = regex(
     r"(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9.-]+(?=:\d))(?::\d+)?(?:/[a-z0-9._-]+)+"
@@ -74,10 +76,11 @@ def _is_given(one: Entry) -> bool:
 def limits(_: Plan, units: Units) -> Iterator[Finding]:
     """SC833: memory, CPUs and processes."""
     for path, name, unit in of_kind(units, "container"):
-        arguments = sorted(
-            value.partition("=")[0] for value in unit.values("Container", "PodmanArgs") if not _HOST.fullmatch(value)
+        # Whatever else is said to Podman is another finding (SC832); each of these stands there once, as the last one would count.
+        said = sorted(
+            key for one in unit.values("Container", "PodmanArgs") if (key := one.partition("=")[0]) in _LIMITS
         )
-        bounded = arguments == ["--cpus", "--memory"] and _NUMBER.fullmatch(unit.value("Container", "PidsLimit") or "")
+        bounded = said == _LIMITS and _NUMBER.fullmatch(unit.value("Container", "PidsLimit") or "")
         if not bounded:
             yield Finding(path, 0, codes.LIMITS, f"{name} lacks a limit of memory, CPUs or processes")
 
