@@ -22,6 +22,7 @@ from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Order, deploy
 from speccompile.releases.engines.quadlet import Systemd
 from speccompile.releases.quadlet.engine import ENGINE
+from speccompile.releases.quadlet.cellar import Cellar
 from speccompile.releases.quadlet.platform import QuadletPlatform
 from speccompile.releases.quadlet.shelf import Shelf
 from speccompile.releases.quadlet.told import groups, told
@@ -117,7 +118,8 @@ def _deploy(systemd: InMemory, wanted: Composition, before: Composition | None) 
     platform = _Hasty(
         hands=hands,
         systemd=Systemd(user=False),
-        shelf=Shelf(systemd.units, systemd.units / "timers"),
+        shelf=Shelf("bank", systemd.units, systemd.units / "timers"),
+        cellar=Cellar(app="bank", hands=hands, kept=lambda _: b"", user=False),
         app="bank",
         versions={name: tuple(one[name] for one in known if name in one) for name in known[0]},
     )

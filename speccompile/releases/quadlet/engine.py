@@ -43,7 +43,9 @@ class QuadletSite(SessionSite):
 
     def carried_out(self, wish: Wish, renew: Callable[[], None], say: Callable[[str], None]) -> tuple[Outcome, ...]:
         """Replace, wait, go back; see ``rolling``."""
-        return deploy(self.session.platform(*_both(wish)), self._order(wish), renew, say)
+        done = deploy(self.session.platform(*_both(wish)), self._order(wish), renew, say)
+        self.session.cellar.prune([one for each in _both(wish) for one in each.images.values()])
+        return done
 
     def status(self, composition: Composition, release: Release | None) -> HostStatus:
         """How its units are."""
@@ -75,9 +77,10 @@ class _QuadletEngine:
             if (name := path.removeprefix(_DIRECTORY)) != path and "/" not in name
         }
         here = {
-            documents.workload(plan.app, name.removesuffix(".container"))
+            documents.workload(plan.app, stem)
             for name in units
-            if name.endswith(".container")
+            for stem, dot, suffix in (name.rpartition("."),)
+            if dot and suffix in ("container", "service")
         }
         parts = {
             name: documents.part(plan.app, units, owned)
