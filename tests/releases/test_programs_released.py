@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,14 +13,15 @@ from typing import Any
 import pytest
 
 from own_systemd import OwnSystemd, own_systemd
-from tools import ROOT, missing
+from speccompile.releases.directory import DirectoryStore
+from tools import ROOT
 
 _SPECS: dict[str, Any] = {
     "specs/assertions.json": {"version": "1.0.0", "archetype": "web-service", "assertions": []},
     "package.json": {"name": "shop", "version": "1.0.0", "type": "module", "scripts": {"start": "node server.js"}},
 }
-_WELL = '#!/bin/sh\n[ -r "$(dirname "$0")/../words" ] || exit 4\ntouch /var/lib/shop/{0} || exit 5\nexec sleep 1000000\n'
-_PROGRAMS = "/opt/speccompile/shop"
+_WELL = '#!/bin/sh\n[ -r "$(dirname "$0")/../words" ] || exit 4\ntouch "$STATE_DIRECTORY/{0}" || exit 5\nexec sleep 1000000\n'
+_PROGRAMS = "/opt/speccompile"
 
 
 class Host:
@@ -27,31 +29,45 @@ class Host:
 
     def __init__(self, systemd: OwnSystemd, project: Path) -> None:
         self.systemd, self.project = systemd, project
+        self.app = json.loads((project / "specs/deploy.yaml").read_text())["app"]
+        self.store = DirectoryStore(project.parent / "store" / self.app / "production")
 
-    def deploy(self, *words: str) -> tuple[int, dict[str, Any]]:
+    def generated(self) -> None:
+        """Have the artifacts made."""
+        assert self.run("generate")[0] == 0
+
+    def deploy(self) -> tuple[int, dict[str, Any]]:
         """What `deploy` ends with, and its document."""
-        return self._command("-C", str(self.project), "deploy", "production", "--allow-unverified", *words)
+        return self.run("deploy", "production")
+
+    def run(self, *words: str) -> tuple[int, dict[str, Any]]:
+        """What a command about the project ends with, and its document."""
+        return self._command("-C", str(self.project), *words, "--allow-unverified")
 
     def round(self, *words: str) -> dict[str, Any]:
         """What a round of the agent comes to."""
         store = ("--store", str(self.project.parent / "store"), "--state", str(self.systemd.there / "state"))
-        named = ("--app", "shop", "-e", "production", "--host", "here", "--platform", "quadlet")
+        named = ("--app", self.app, "-e", "production", "--host", "here", "--platform", "quadlet")
         code, found = self._command("agent", "run", "--once", *store, *named, *words)
         assert (code == 0) == (found["status"] == "ok"), found
         return found
 
     def starts(self) -> str:
         """The first word of what the unit starts."""
-        shown = self.systemd.run("systemctl", "show", "--property=ExecStart", "--value", "shop-web.service").stdout
+        shown = self.systemd.run(
+            "systemctl", "show", "--property=ExecStart", "--value", f"{self.app}-web.service"
+        ).stdout
         return shown.partition("path=")[2].partition(" ;")[0]
 
     def state(self) -> str:
         """How the unit is."""
-        return self.systemd.run("systemctl", "is-active", "shop-web.service").stdout.strip()
+        return self.systemd.run("systemctl", "is-active", f"{self.app}-web.service").stdout.strip()
 
     def versions(self) -> list[str]:
         """The archives that are here."""
-        return [one for one in self.systemd.run("ls", _PROGRAMS).stdout.split() if not one.endswith(".seal")]
+        return [
+            one for one in self.systemd.run("ls", f"{_PROGRAMS}/{self.app}").stdout.split() if not one.endswith(".seal")
+        ]
 
     def _command(self, *words: str) -> tuple[int, dict[str, Any]]:
         path = f"{self.systemd.there}:{os.environ['PATH']}"
@@ -62,13 +78,13 @@ class Host:
         return done.returncode, json.loads(done.stdout)
 
 
-def _project(directory: Path, artifact: dict[str, Any]) -> Path:
-    service = {"path": ".", "port": 3000, "artifact": artifact, "writable": ["/var/lib/shop"]}
+def _project(directory: Path, app: str, artifact: dict[str, Any]) -> Path:
+    service = {"path": ".", "port": 3000, "artifact": artifact, "writable": [f"/var/lib/{app}"]}
     files = {
         **_SPECS,
         "specs/deploy.yaml": {
             "version": 1,
-            "app": "shop",
+            "app": app,
             "targets": ["quadlet"],
             "proxy": "none",
             "environments": {"production": {"on": "quadlet", "releases": "../store"}},
@@ -92,49 +108,112 @@ def _built(project: Path, program: str) -> None:
 
 @pytest.fixture(scope="module")
 def systemd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSystemd]:
-    """A machine without anything on it."""
-    with own_systemd(tmp_path_factory.mktemp("machine")) as there:
-        yield there
+    """A machine without anything on it, and a place where it can have a store of Nix's."""
+    made = not Path("/nix").exists() and os.geteuid() == 0
+    if made:
+        Path("/nix").mkdir()
+    try:
+        with own_systemd(tmp_path_factory.mktemp("machine")) as there:
+            yield there
+    finally:
+        if made:
+            Path("/nix").rmdir()
 
 
 def test_the_life_of_a_program_without_an_image(systemd: OwnSystemd, tmp_path: Path) -> None:
-    """Deployed, altered by hand, replaced by one that does not run, gone back from, and taken away."""
-    host = Host(systemd, _project(tmp_path / "project", {"path": "dist", "program": "bin/web"}))
-    _built(host.project, _WELL.format("one"))
-    assert host._command("-C", str(host.project), "generate", "--allow-unverified")[0] == 0
+    """Deployed, altered by hand, replaced by one that does not run, and taken away."""
+    host = Host(systemd, _project(tmp_path / "project", "shop", {"path": "dist", "program": "bin/web"}))
+    _built(host.project, _WELL.format("shop"))
+    host.generated()
     code, found = host.deploy()
     assert (code, found["release"]) == (0, 1), found
     (first,) = host.versions()
-    assert (host.state(), host.starts()) == ("active", f"{_PROGRAMS}/{first}/bin/web")
+    assert (host.state(), host.starts()) == ("active", f"{_PROGRAMS}/shop/{first}/bin/web")
 
-    # The agent finds it as it is; a hand in its files, or in its unit, is undone.
+    # A hand in its files and in its unit is undone by the agent, and then there is nothing to do.
+    for altered in (f"{_PROGRAMS}/shop/{first}/bin/web", "/etc/systemd/system/shop-web.service"):
+        text = systemd.text(altered) or ""
+        systemd.write(altered, text.replace("DynamicUser=yes", "DynamicUser=no").replace("exec sleep", "exec  sleep"))
     did = host.round()
-    assert [one["action"] for one in did["actions"]] == ["keep"], did
-    for altered in (f"{_PROGRAMS}/{first}/bin/web", "/etc/systemd/system/shop-web.service"):
-        was = systemd.text(altered) or ""
-        systemd.write(altered, was.replace("DynamicUser=yes", "DynamicUser=no").replace("exec sleep", "exec  sleep"))
-        did = host.round()
-        assert [one["action"] for one in did["actions"]] == ["replace"], did
-        assert (did["status"], host.state(), systemd.text(altered)) == ("ok", "active", was)
+    assert [one["action"] for one in did["actions"]] == ["replace"], did
+    assert (did["status"], host.state()) == ("ok", "active")
+    assert systemd.text(f"{_PROGRAMS}/shop/{first}/bin/web") == _WELL.format("shop")
+    assert "\nDynamicUser=yes\n" in (systemd.text("/etc/systemd/system/shop-web.service") or "")
 
-    # One that does not run: what ran before runs again, and is what the agent keeps.
+    # One that does not run: what ran before runs again.
     _built(host.project, "#!/bin/sh\nexit 3\n")
     code, found = host.deploy()
-    assert (code, found["deployments"]["failed"], found["release"]) == (1, ["web"], None), found
-    assert (host.state(), host.starts()) == ("active", f"{_PROGRAMS}/{first}/bin/web")
+    assert (code, found["deployments"]["failed"], found["release"]) == (1, ["web"], 1), found
+    assert (host.state(), host.starts()) == ("active", f"{_PROGRAMS}/shop/{first}/bin/web")
 
-    # Another good one takes its place, beside it on the disk; the way back is the old one, which is here still.
-    _built(host.project, _WELL.format("two"))
-    code, found = host.deploy()
-    assert (code, found["release"], host.state()) == (0, 2, "active"), found
-    second = host.starts().split("/")[4]
-    assert first != second
-    assert {first, second} <= set(host.versions())
-    code, found = host._command("-C", str(host.project), "rollback", "--allow-unverified")
-    assert (code, found["release"], host.starts()) == (0, 3, f"{_PROGRAMS}/{first}/bin/web"), found
-    assert host.round()["status"] == "ok"
-    left = systemd.run("ls", "-lR", "/var/lib/shop/").stdout
-    assert "one" in left and "two" in left
-
-    # It is started with the machine, and goes with its files when no release has it any more.
+    # It is started with the machine, and goes with its files when no release has it here any more. Its data stay.
     assert systemd.run("systemctl", "is-enabled", "shop-web.service").stdout.strip() == "enabled"
+    last = host.store.read(1)
+    elsewhere = {name: one.model_copy(update={"hosts": ("there",)}) for name, one in last.services.items()}
+    host.store.add(last.model_copy(update={"number": 2, "services": elsewhere}))
+    did = host.round("--grace", "0")
+    assert [one["action"] for one in did["actions"]] == ["retire"], did
+    assert (systemd.text("/etc/systemd/system/shop-web.service"), host.state()) == (None, "inactive")
+    assert host.round()["status"] == "ok"
+    assert first not in host.versions()
+    assert systemd.run("ls", "/var/lib/shop/").stdout.split() == ["shop"]
+
+
+_WHERE = shutil.which("nix-store") or ""
+_BUILT = """derivation {
+  name = "web-1"; system = builtins.currentSystem; builder = "/bin/sh";
+  args = ["-c" "PATH=/bin:/usr/bin; mkdir -p $out/bin; echo > $out/words; cp ${./web} $out/bin/web; chmod 755 $out/bin/web"];
+}
+"""
+_CACHED = """set -eu
+export HOME=/root NIX_CONFIG="build-users-group =
+sandbox = false
+experimental-features = nix-command"
+cd "$1"
+path=$(nix-build --out-link project/dist web.nix)
+nix-store --generate-binary-cache-key test-1 secret public
+nix store sign -k secret -r "$path"
+nix copy --to "file://$1/cache" "$path"
+"""
+
+
+@pytest.mark.skipif(
+    not _WHERE or os.path.realpath(_WHERE).startswith("/nix/"),
+    reason="no nix-store of Debian's: apt-get install nix-bin",
+)
+def test_a_closure_of_nix_comes_from_a_cache_that_the_machine_trusts(systemd: OwnSystemd, tmp_path: Path) -> None:
+    """Built here and deployed; gone back to when it is here no more: from a cache, with a signature of a key that the machine's nix.conf names, or not at all."""
+    host = Host(systemd, _project(tmp_path / "project", "mint", {"path": "dist", "program": "bin/web"}))
+    (tmp_path / "web").write_text(_WELL.format("closure"), encoding="utf-8")
+    (tmp_path / "web.nix").write_text(_BUILT, encoding="utf-8")
+    (tmp_path / "cache.sh").write_text(_CACHED, encoding="utf-8")
+    done = systemd.run("sh", str(tmp_path / "cache.sh"), str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    host.generated()
+    code, found = host.deploy()
+    assert (code, host.state()) == (0, "active"), found
+    path = str((host.project / "dist").readlink())
+    assert host.store.read(1).services["web"].closure == path
+    assert host.starts() == f"{path}/bin/web"
+
+    # What comes next is an archive; the closure goes out of the store of this machine, as nothing wants it here.
+    (host.project / "dist").unlink()
+    _built(host.project, _WELL.format("archive"))
+    code, found = host.deploy()
+    assert (code, host.state()) == (0, "active"), found
+    assert host.starts().startswith(f"{_PROGRAMS}/mint/")
+    roots = "/nix/var/nix/gcroots/speccompile/mint"
+    assert systemd.run("rm", "-r", roots).returncode == 0
+    assert systemd.run("nix-store", "--delete", path).returncode == 0
+
+    settings = f"build-users-group =\nsubstituters = file://{tmp_path}/cache\n"
+    systemd.write("/etc/nix/nix.conf", settings + "require-sigs = false\n")
+    code, found = host.run("rollback")
+    assert (code, [one["code"] for one in found["diagnostics"]]) == (1, ["SC738"]), found
+    assert "not signed by any of the keys" in found["diagnostics"][0]["message"], found
+    assert host.state() == "active"
+
+    systemd.write("/etc/nix/nix.conf", f"{settings}trusted-public-keys = {(tmp_path / 'public').read_text()}\n")
+    code, found = host.run("rollback")
+    assert (code, found["release"], host.state(), host.starts()) == (0, 3, "active", f"{path}/bin/web"), found
+    assert systemd.run("readlink", f"{roots}/{path.rpartition('/')[2]}").stdout.strip() == path

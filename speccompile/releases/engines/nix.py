@@ -1,14 +1,14 @@
-"""Nix on one machine: argument vectors, as nix-store(1), nix.conf(5) and systemd-run(1) say (Nix 2.8 or later).
+"""Nix on one machine: argument vectors, as nix-store(1) and nix.conf(5) say (Nix 2.8 or later).
 
-systemd starts them: who asks, like the agent, may have no right to write to the store. Which caches are asked and whose signatures count is the machine's
-own nix.conf (`substituters`, `trusted-public-keys`), and nothing that a release says; that signatures are asked for is said here, whatever stands there.
+Which caches are asked and whose signatures count is the machine's own nix.conf (`substituters`, `trusted-public-keys`), and nothing that a release says; that
+signatures are asked for is said here, whatever stands there. Paths are those of a record, in a closed grammar.
 """
 
 from __future__ import annotations
 
-from speccompile.images.commands import Command
-
 _ROOTS = "/nix/var/nix/gcroots/speccompile"
+PLACES = ("/nix/var/nix/profiles/default/bin", "/run/current-system/sw/bin", "/usr/local/bin", "/usr/bin", "/bin")
+"""Where installers put its programs."""
 
 
 def root(app: str, path: str) -> str:
@@ -16,33 +16,27 @@ def root(app: str, path: str) -> str:
     return f"{_ROOTS}/{app}/{path.rpartition('/')[2]}"
 
 
-def realised(path: str, link: str) -> Command:
+def realised(path: str, link: str) -> tuple[str, ...]:
     """Have *path* in the store with all that it needs, fetched from the machine's caches, and kept by *link*. Nothing is built."""
-    return _started(
-        "nix-store", "--realise", path, "--add-root", link, "--max-jobs", "0", "--option", "require-sigs", "true"
-    )
+    fetched = ("--max-jobs", "0", "--option", "require-sigs", "true")
+    return ("nix-store", "--realise", path, "--add-root", link, *fetched)
 
 
-def needs(path: str) -> Command:
+def needs(path: str) -> tuple[str, ...]:
     """*path* and all that it needs."""
-    return _started("nix-store", "--query", "--requisites", path)
+    return ("nix-store", "--query", "--requisites", path)
 
 
-def released(link: str) -> Command:
+def released(link: str) -> tuple[str, ...]:
     """Let *link* keep nothing any more."""
-    return _started("rm", "-f", "--", link)
+    return ("rm", "-f", "--", link)
 
 
-def dead() -> Command:
+def dead() -> tuple[str, ...]:
     """All paths of the store that nothing keeps."""
-    return _started("nix-store", "--gc", "--print-dead")
+    return ("nix-store", "--gc", "--print-dead")
 
 
-def deleted(paths: tuple[str, ...]) -> Command:
+def deleted(paths: tuple[str, ...]) -> tuple[str, ...]:
     """Take *paths* away, which nothing keeps."""
-    return _started("nix-store", "--delete", *paths)
-
-
-def _started(*words: str) -> Command:
-    run = ("systemd-run", "--quiet", "--collect", "--wait", "--pipe", "--setenv=HOME=/root", "--")
-    return Command((*run, *words))
+    return ("nix-store", "--delete", *paths)

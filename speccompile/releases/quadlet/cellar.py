@@ -18,8 +18,9 @@ from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.releases.archives import BadArchive, unpacked
 from speccompile.releases.engines import nix
+from speccompile.releases.quadlet.once import Once
 from speccompile.releases.record import ARCHIVE, is_closure, is_image
-from speccompile.releases.runner import Hands
+from speccompile.releases.runner import last_lines
 from speccompile.releases.store import Unreachable
 from speccompile.releases.wanted import PlatformFailed
 
@@ -41,7 +42,7 @@ class Cellar:
     which runs none."""
 
     app: str
-    hands: Hands
+    once: Once
     kept: Callable[[str], bytes]
     user: bool
 
@@ -50,7 +51,9 @@ class Cellar:
         if self.user:
             raise PlatformFailed("a program in no container is a unit of the machine's own systemd: deploy it as root")
         if is_closure(runs):
-            self.hands.ask(nix.realised(runs, nix.root(self.app, runs)), timeout=_FETCHING)
+            good, said = self._nix(nix.realised(runs, nix.root(self.app, runs)))
+            if not good:
+                raise PlatformFailed(f"nix-store: {last_lines(said) or 'it does not say why'}")
         elif not self.holds(runs):
             self._unpack(runs)
 
@@ -111,13 +114,16 @@ class Cellar:
 
     def _collected(self, path: str) -> bool:
         """Whether the closure *path* is no longer kept. What of it nothing else keeps goes; that it could not is for Nix's own collection to mend."""
-        needed = self.hands.try_(nix.needs(path))
-        if not self.hands.try_(nix.released(nix.root(self.app, path))).ok:
+        known, needed = self._nix(nix.needs(path))
+        if not self._nix(nix.released(nix.root(self.app, path)))[0]:
             return False
-        dead = self.hands.try_(nix.dead(), timeout=_FETCHING) if needed.ok else needed
-        if gone := tuple(sorted(set(needed.output.split()) & set(dead.output.split()))):
-            self.hands.try_(nix.deleted(gone), timeout=_FETCHING)
+        dead = self._nix(nix.dead())[1] if known else ""
+        if gone := tuple(sorted(set(needed.split()) & set(dead.split()))):
+            self._nix(nix.deleted(gone))
         return True
+
+    def _nix(self, argv: tuple[str, ...]) -> tuple[bool, str]:
+        return self.once.run(argv, nix.PLACES, _FETCHING)
 
 
 def _seal(place: Path) -> Path:

@@ -17,6 +17,7 @@ from speccompile.releases.engines import quadlet as engine
 from speccompile.releases.engines.quadlet import Systemd
 from speccompile.releases.pinning import Image
 from speccompile.releases.quadlet.cellar import Cellar
+from speccompile.releases.quadlet.once import Once
 from speccompile.releases.quadlet.platform import QuadletPlatform
 from speccompile.releases.quadlet.shelf import Shelf, shelf
 from speccompile.releases.quadlet.told import Told, groups, told
@@ -203,8 +204,9 @@ def opened(hands: Hands, where: Where) -> QuadletSession:
         raise Refused(
             [PLATFORM.at(Span("systemd"), f"systemd does not answer: {problem}".replace("\n", " "), fix=fix)]
         ) from problem
-    cellar = Cellar(app=where.app, hands=hands, kept=where.kept, user=user)
-    return QuadletSession(where=where, hands=hands, systemd=systemd, shelf=shelf(where.app, user=user), cellar=cellar)
+    units = shelf(where.app, user=user)
+    cellar = Cellar(app=where.app, once=Once(hands, systemd, units, where.app), kept=where.kept, user=user)
+    return QuadletSession(where=where, hands=hands, systemd=systemd, shelf=units, cellar=cellar)
 
 
 def _missing(group: str, reference: str, why: str | None = None) -> Diagnostic:
