@@ -40,7 +40,7 @@ from speccompile.releases.machine import Machine
 from speccompile.releases.places import store_at
 from speccompile.releases.quadlet import documents as quadlet_documents
 from speccompile.releases.quadlet import session as quadlet_session
-from speccompile.releases.quadlet.cellar import ROOT
+from speccompile.releases.quadlet.cellar import ROOT, open_directory
 from speccompile.releases.quadlet.shelf import parameters, shelf
 from speccompile.releases.remote import must_be_address
 from speccompile.releases.runner import Hands
@@ -195,7 +195,7 @@ def install(directory: str, /, *, asked: _Told, dry_run: bool, root: Path) -> No
             for path, content in units.items():
                 _write(Path(root, path.lstrip("/")), content)
             for path in agent.writes:
-                Path(root, path.lstrip("/")).mkdir(parents=True, exist_ok=True)
+                open_directory(Path(root, path.lstrip("/")))
         except OSError as problem:
             fix = "run it as root, or with --root DIR, or with --dry-run and copy what it shows"
             finding = NO_ROOM.at(

@@ -22,8 +22,8 @@ NOT_PACKED = Code(
     "SC737",
     "a program that no release can keep",
     """`artifact` names what is built already: a file, a directory with the program in it, or a link into Nix's store. `deploy` packs the first two
-into the store of the releases, and so they have to be there, not too large, without links, and the program has to be one that may be started. Of the third
-the release says which path of Nix's store it is.""",
+into the store of the releases, and so they have to be there, not too large, without links. Of the third the release says which path of Nix's store it
+is.""",
 )
 
 NOT_HAD = Code(

@@ -1,7 +1,7 @@
 """A program and what lies beside it as one file, for a store of releases to keep: packed the same from the same files, unpacked as a stranger's.
 
 It is a ZIP archive (APPNOTE 6.3, without extensions): its directory stands at one place, and each file says how large it is before it is read. Names are
-relative, of parts in a closed grammar; a file is one, never a link, and may be started or not. Nothing else is kept of it: no owner, no time.
+relative and lead nowhere else; a file is one, never a link, and may be started or not. Nothing else is kept of it: no owner, no time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from pathlib import Path
 
 from speccompile import regular
 from speccompile.diagnostics import quoted
-from speccompile.regex import regex
 from speccompile.releases.stored import LARGEST_TEXT
 
 LARGEST = 256 * 1024 * 1024
@@ -24,7 +23,8 @@ MOST = 20_000
 """The most files."""
 _ENTRY = b"PK\x01\x02"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_PART = regex(r"[A-Za-z0-9_@+=,~ (\[{#-][A-Za-z0-9._@+=,~ ()\[\]{}#-]{0,199}|\.[A-Za-z0-9_-][A-Za-z0-9._-]{0,198}")
+_LONGEST = 255  # bytes of a name, as file systems have it
+_DEEPEST = 64  # directories
 _MODES = {True: 0o755, False: 0o644}
 
 
@@ -64,7 +64,8 @@ def unpacked(content: bytes, directory: Path) -> None:
             if len(set(names)) != len(names) or not names:
                 raise BadArchive("a file that is there twice, or none at all")
             left = LARGEST
-            directory.mkdir(mode=0o755)
+            directory.mkdir()
+            directory.chmod(0o755)  # whatever the umask is
             for one in listed:
                 left -= _written(archive, one, directory / one.filename, left)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError, EOFError) as problem:
@@ -95,9 +96,15 @@ def _written(archive: zipfile.ZipFile, one: zipfile.ZipInfo, place: Path, left: 
 
 def _checked(name: str) -> str:
     parts = name.split("/")
-    if len(parts) > 64 or not all(_PART.fullmatch(part) for part in parts):
+    if len(parts) > _DEEPEST or not all(map(_is_name, parts)):
         raise BadArchive(f"{quoted(name[:200])} is no name for a file in it")
     return name
+
+
+def _is_name(part: str) -> bool:
+    """Whether *part* is one name to every reader: of characters that people see, and no way to anywhere."""
+    whole = part.isprintable() and 0 < len(part.encode("utf-8", "replace")) <= _LONGEST
+    return whole and "\\" not in part and part not in (".", "..")
 
 
 def _below(directory: Path) -> Iterator[tuple[str, Path]]:

@@ -31,18 +31,18 @@ class Packed:
 
 
 def programs(root: Path, plan: Plan, names: Collection[str]) -> dict[str, Packed]:
-    """What the services *names* of *plan* run, of the project in *root*; raises ``Refused`` (SC737) for all that cannot be kept."""
+    """What the workloads *names* of *plan* run, of the project in *root*; raises ``Refused`` (SC737) for all that cannot be kept."""
     found: dict[str, Packed] = {}
     problems: list[Diagnostic] = []
-    for service in plan.services:
-        program = service.workload.program if service.workload and service.name in names else None
+    built = {one.name: one.program for service in plan.services for one in service.workloads if one.name in names}
+    for name, program in built.items():
         if program is None:
             continue
         try:
-            found[service.name] = _packed(root, program)
+            found[name] = _packed(root, program)
         except (BadArchive, OSError) as problem:
             said = f"{problem.strerror}" if isinstance(problem, OSError) else f"{problem}"
-            problems.append(_problem(service.name, program, said))
+            problems.append(_problem(name, program, said))
     if problems:
         raise Refused(problems)
     return found

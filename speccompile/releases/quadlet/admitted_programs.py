@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from speccompile.regex import regex
 from speccompile.releases.quadlet.admitted import PATH, TIME, VARIABLE, Check, any_text, matches, of_app, strange
 from speccompile.verify.quadlet.programs import HELD, LIMITS
-from speccompile.verify.readers.unitfile import Unescaped, Unit, parts, words
+from speccompile.verify.readers.unitfile import Unescaped, Unit, parts, plain, words
 
 _NAME = r"[a-z0-9][a-z0-9.-]{0,99}"
 _STATE = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99})*")
@@ -20,9 +20,9 @@ _ONCE = ("ExecStart", *LIMITS)
 
 
 def _setting(app: str, value: str) -> bool:
-    """A variable of the program's own: it is nobody's process but that one's."""
+    """A variable of the program's own: it is nobody's process but that one's. A dollar sign means nothing there (systemd.exec(5))."""
     del app
-    parts(value)
+    plain(value)
     (setting,) = words(value)
     return bool(re.fullmatch(VARIABLE, setting.partition("=")[0]))
 

@@ -93,9 +93,7 @@ class Cellar:
         new = place.with_name(f".{place.name}.new")
         try:
             content = self.kept(named)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            for above in (place.parent, place.parent.parent):
-                above.chmod(0o755)
+            open_directory(place.parent)
             self.let_go(runs)
             shutil.rmtree(new, ignore_errors=True)
             unpacked(content, new)
@@ -124,6 +122,14 @@ class Cellar:
 
     def _nix(self, argv: tuple[str, ...]) -> tuple[bool, str]:
         return self.once.run(argv, nix.PLACES, _FETCHING)
+
+
+def open_directory(place: Path) -> None:
+    """Have the directory *place*, which everybody may look into, as those above it that are not there yet. Raises ``OSError``."""
+    missing = [one for one in (place, *place.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        one.chmod(0o755)
 
 
 def _seal(place: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from speccompile.codes.releases import UNKEPT
 from speccompile.diagnostics import Diagnostic
@@ -83,9 +83,9 @@ class _QuadletEngine:
             if dot and suffix in ("container", "service")
         }
         parts = {
-            name: documents.part(plan.app, units, owned)
-            for name, owned in common.owned(plan, here).items()
-            if any(one in here for one in owned)
+            name: documents.part(plan.app, units, members)
+            for service, owned in common.owned(plan, here).items()
+            for name, members in _apart(plan.app, units, service, [one for one in owned if one in here])
         }
         if lost := list(_lost(parts)):
             raise Refused(lost)
@@ -115,6 +115,14 @@ ENGINE = _QuadletEngine()
 
 def _both(wish: Wish) -> tuple[Composition, ...]:
     return (wish.composition, wish.before) if wish.before else (wish.composition,)
+
+
+def _apart(app: str, units: Mapping[str, str], service: str, members: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """What a release knows by a name of its own, of the workloads *members* of a service: each program, and together all that run in the service's image."""
+    programs = [one for one in members if f"{app}-{one}.service" in units]
+    yield from ((one, [one]) for one in programs)
+    if rest := [one for one in members if one not in programs]:
+        yield (rest[0] if programs else service), rest
 
 
 def _lost(parts: Mapping[str, Part]) -> Iterator[Diagnostic]:
