@@ -44,9 +44,8 @@ def packed(place: Path, program: str) -> bytes:
             content = regular.read(file, LARGEST - size)
             size += len(content)
             one = zipfile.ZipInfo(_checked(name), _EPOCH)
-            one.create_system, one.compress_type = 3, zipfile.ZIP_DEFLATED
             one.external_attr = (stat.S_IFREG | _MODES[name == program or _starts(file)]) << 16
-            archive.writestr(one, content)
+            archive.writestr(one, content, zipfile.ZIP_DEFLATED)
     content = made.getvalue()
     if len(content) > LARGEST_TEXT:
         raise BadArchive(f"packed it has {len(content) >> 20} MiB, and a release keeps {LARGEST_TEXT >> 20} at most")
