@@ -24,6 +24,7 @@ from speccompile.releases.archives import BadArchive, packed, unpacked
 from speccompile.releases.composition import Composition
 from speccompile.releases.documents import Part
 from speccompile.releases.packing import _packed as packed_program
+from speccompile.releases.packing import programs
 from speccompile.releases.quadlet import documents
 from speccompile.releases.quadlet.engine import ENGINE
 from speccompile.releases.quadlet.told import told
@@ -258,3 +259,15 @@ def test_a_service_is_in_containers_or_in_none() -> None:
     other = _composition().parts["sender"].content["services"]["sender"]
     both = json.loads(json.dumps(content | {"services": {**content["services"], "sender": other}}))
     assert "another is not" in (documents.unkept(Part(documents._canonical(both))) or "")
+
+
+def test_a_program_that_is_not_there_is_said_where_the_specs_name_it(tmp_path: Path) -> None:
+    """SC737, for all of them at once; what is there is packed."""
+    plan = made("programs").plan
+    with pytest.raises(Refused) as refused:
+        programs(tmp_path, plan, ("web", "job", "sender"))
+    assert [one.code for one in refused.value.diagnostics] == ["SC737"] * 3
+    assert {one.span.path for one in refused.value.diagnostics} == {"specs/deploy.yaml"}
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/job").write_text("#!/bin/sh\n", encoding="utf-8")
+    assert programs(tmp_path, plan, ("job",))["job"].runs.startswith("archive:sha256:")
