@@ -162,7 +162,7 @@ def look_at_project(
     spec = only_within(spec, around.environment) if around.environment else spec
     output = inside("", spec.output if around.output is None else around.output)
     spoken = said(spec)
-    sources = tree.hiding(hidden(output, (*around.own, *changes.own)))
+    sources = tree.hiding(hidden(output, (*around.own, *changes.own, *asked.spec.recorded)))
     seen = detected(spec, spoken, sources, output, memory)
     doubts = (*changes.findings, *strays, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):

@@ -32,6 +32,10 @@ mount --make-rprivate /
 mount -t tmpfs none /run
 cp -a /etc /run/etc && mount --bind /run/etc /etc
 mount -t tmpfs none /var/lib
+mkdir -p /run/opt
+for one in /opt/*; do [ -e "$one" ] || continue; mkdir "/run$one"; mount --bind "$one" "/run$one" 2>/dev/null || rmdir "/run$one"; done
+[ ! -d /opt ] || mount --rbind /run/opt /opt
+[ ! -d /nix ] || mount -t tmpfs none /nix
 rm -rf /etc/systemd/system /etc/containers /run/etc/systemd/system-generators
 mkdir -p /etc/systemd/system /etc/containers/systemd /run/generators /run/units
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then

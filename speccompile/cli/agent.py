@@ -40,6 +40,7 @@ from speccompile.releases.machine import Machine
 from speccompile.releases.places import store_at
 from speccompile.releases.quadlet import documents as quadlet_documents
 from speccompile.releases.quadlet import session as quadlet_session
+from speccompile.releases.quadlet.cellar import ROOT, open_directory
 from speccompile.releases.quadlet.shelf import parameters, shelf
 from speccompile.releases.remote import must_be_address
 from speccompile.releases.runner import Hands
@@ -194,7 +195,7 @@ def install(directory: str, /, *, asked: _Told, dry_run: bool, root: Path) -> No
             for path, content in units.items():
                 _write(Path(root, path.lstrip("/")), content)
             for path in agent.writes:
-                Path(root, path.lstrip("/")).mkdir(parents=True, exist_ok=True)
+                open_directory(Path(root, path.lstrip("/")))
         except OSError as problem:
             fix = "run it as root, or with --root DIR, or with --dry-run and copy what it shows"
             finding = NO_ROOM.at(
@@ -215,9 +216,9 @@ def install(directory: str, /, *, asked: _Told, dry_run: bool, root: Path) -> No
 
 
 def _writes(asked: _Told) -> tuple[str, ...]:
-    """The directories of units that it has to write."""
+    """The directories of units and programs that it has to write."""
     there = shelf(asked.app, user=False)
-    return (str(there.units), str(there.timers)) if asked.platform == "quadlet" else ()
+    return (str(there.units), str(there.timers), f"{ROOT}/{asked.app}") if asked.platform == "quadlet" else ()
 
 
 def _program() -> tuple[str, ...]:
@@ -262,6 +263,7 @@ def _round(workspace: Workspace, asked: _Told, style: str) -> Exit:
 
 def _machine(asked: _Told, values: Mapping[str, str], state: Path) -> ServicesMachine:
     """This machine, with what runs the services on it; raises ``Refused`` where that does not answer."""
+    store = store_at(asked.store, Path("/"), asked.app, asked.environment)
     where = Where(
         app=asked.app,
         environment=asked.environment,
@@ -270,12 +272,13 @@ def _machine(asked: _Told, values: Mapping[str, str], state: Path) -> ServicesMa
         directory=str(asked.values.parent if asked.values else state),
         watch=0,
         told=values,
+        kept=store.kept,
     )
     hands = Hands(Runner([value for name, value in values.items() if named_like_secret(name)]))
     units = asked.platform == "quadlet"
     return ServicesMachine(
         session=quadlet_session.opened(hands, where) if units else session.opened(hands, where),
-        store=store_at(asked.store, Path("/"), asked.app, asked.environment),
+        store=store,
         check=quadlet_documents.checked if units else documents.checked,
         directory=state,
         say=lambda line: click.echo(line, err=True),

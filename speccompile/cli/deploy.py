@@ -30,6 +30,7 @@ from speccompile.record import record
 from speccompile.releases.carrying import About, carried_out, merged, recorded
 from speccompile.releases.composition import Composition
 from speccompile.releases.machine import Machine
+from speccompile.releases.packing import programs
 from speccompile.releases.pinning import Image
 from speccompile.releases.record import MadeFrom, Release
 from speccompile.releases.rolling import Outcome
@@ -147,7 +148,13 @@ def _deploy(workspace: Workspace, request: Request) -> Exit:
     chosen = frozenset(request.services or wanted.parts)
     sites = there.sites()
     last = there.last()
-    images = _images(there, sites, wanted)
+    packed = programs(
+        workspace.root, there.compiled.compilation.plan, [name for name, one in wanted.parts.items() if one.program]
+    )
+    images = {
+        **_images(there, sites, wanted),
+        **{name: Image(one.runs, verified=False) for name, one in packed.items()},
+    }
     before, withdrawn = there.before(last)
     if request.style != "json":
         report(withdrawn, workspace, "text")
@@ -159,6 +166,9 @@ def _deploy(workspace: Workspace, request: Request) -> Exit:
     )
     if request.only_plan:
         return shown_plan(there, sites, wish, request.style)
+    for one in packed.values():
+        if one.content is not None:
+            there.store.keep(one.content)
     about = _about(workspace, there, images, last)
     manner = Manner(
         wait=request.wait, style=request.style, began=began, notes=withdrawn if request.style == "json" else ()

@@ -132,6 +132,7 @@ class Scene:
             context=self.environment.context,
             namespace=self.environment.namespace,
             said=self.environment.at("on"),
+            kept=self.store.kept,
         )
 
     @property

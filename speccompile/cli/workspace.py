@@ -166,7 +166,8 @@ class Workspace:
             versions=[(version.name, version.value, version.source) for version in plan.versions],
             files=[(join(plan.layout.output, a.path), digest(a.text.encode())) for a in compilation.artifacts],
         )
-        return Compiled(self, asked, compilation, lock, replace(seen, own=tuple(sorted(hidden(lock.output, seen.own)))))
+        own = hidden(lock.output, (*seen.own, *compilation.spec.recorded))
+        return Compiled(self, asked, compilation, lock, replace(seen, own=tuple(sorted(own))))
 
 
 def _called(disk: DiskTree, plan: Plan) -> tuple[Question, ...]:

@@ -168,6 +168,7 @@ GRAMMAR = Grammar(
         "role": "worker",
         "heartbeat": "{file: /tmp/heartbeat}",
         "artifact": "{path: bin/api}",
+        "program": "bin/api",
         "file": "/tmp/heartbeat",  # noqa: S108  # in the container
         "within": "60s",
         "release": "[[bun, run, migrate]]",

@@ -15,5 +15,8 @@ def program(asked: BuiltService | None) -> Program | None:
     if asked is None or asked.artifact is None:
         return None
     built = asked.artifact
-    keys = (asked.at("artifact"), *((built.at("arguments"),) if built.arguments else ()))
-    return Program(path=built.path, arguments=built.arguments, origin=because(CODE, *map(Cause, keys)))
+    said = (*(("arguments",) if built.arguments else ()), *(("program",) if built.program else ()))
+    keys = (asked.at("artifact"), *map(built.at, said))
+    return Program(
+        path=built.path, arguments=built.arguments, within=built.program, origin=because(CODE, *map(Cause, keys))
+    )

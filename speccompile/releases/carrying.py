@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from speccompile.record import record
-from speccompile.releases.record import MadeFrom, Release, Released
+from speccompile.releases.record import MadeFrom, Release, Released, running
 from speccompile.releases.rolling import End, Outcome
 from speccompile.releases.site import Site, Wish
 from speccompile.releases.steps import once_for_all
@@ -151,13 +151,13 @@ def _released(
                 yield name, before
             continue
         now = Released(
-            image=wish.composition.images[name],
+            **running(wish.composition.images[name]),
             artifacts=store.keep(wish.composition.parts[name].text.encode()),
             from_release=number,
             verified=name in about.verified,
             irreversible=name in about.irreversible,
         )
-        same = before and (before.image, before.artifacts) == (now.image, now.artifacts)
+        same = before and (before.runs, before.artifacts) == (now.runs, now.artifacts)
         yield name, before if before and same else now
 
 

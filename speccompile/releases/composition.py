@@ -27,7 +27,7 @@ _GRACE = 10.0
 
 @record(kw_only=True)
 class Composition:
-    """The parts by service, the image that each service runs (where that is known), and the front door's configuration."""
+    """The parts by service, what each service runs (where that is known; an image, but for programs without one), and the front door's configuration."""
 
     parts: Mapping[str, Part]
     images: Mapping[str, str]

@@ -46,7 +46,8 @@ def _service(before: Released | None, after: Released | None, text: Callable[[st
         yield f"comes: {after.runs}" if after else "goes"
         return
     if before.runs != after.runs:
-        yield f"image {_short(before.runs)} → {_short(after.runs)}"
+        what = "image" if before.image and after.image else "program"
+        yield f"{what} {_short(before.runs)} → {_short(after.runs)}"
     if before.artifacts != after.artifacts:
         yield from _texts(text(before.artifacts), text(after.artifacts))
     if before.hosts != after.hosts:

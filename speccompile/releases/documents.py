@@ -50,9 +50,10 @@ _PORT_KEYS = frozenset(("target", "published", "host_ip", "protocol"))
 
 @record()
 class Part:
-    """What compose is told about one service and all that runs in its image: ``text`` is canonical JSON."""
+    """What compose is told about one service and all that runs in its image: ``text`` is canonical JSON. ``program`` is whether it runs without an image."""
 
     text: str
+    program: bool = False
 
     @property
     def digest(self) -> str:

@@ -17,6 +17,9 @@ from speccompile.releases.routing import ports
 from speccompile.releases.store import Store
 from speccompile.source import Span
 
+_PROGRAMS = "quadlet"
+"""The platform that runs programs without a container, too."""
+
 
 @record()
 class Goal:
@@ -39,20 +42,24 @@ def composition(
     store: Store, services: Mapping[str, Released], front_door: str | None, check: Check = checked
 ) -> Composition:
     """What the platform was told of *services*; raises ``Refused`` where that is not there or not the compiler's, as *check* says (that of compose)."""
-    startable(services)
     parts = {name: _part(store, name, one, check) for name, one in services.items()}
-    images = {name: one.image for name, one in services.items() if one.image}
+    images = {name: one.runs for name, one in services.items()}
     routes = _text(store, front_door, "the front door").decode("utf-8", "replace") if front_door else ""
     return Composition(parts=parts, images=images, routes=routes)
 
 
-def startable(services: Mapping[str, Released]) -> None:
-    """Raise ``Refused`` (SC736) where one of *services* runs no image: nothing here starts anything else."""
-    strange = [name for name, one in sorted(services.items()) if one.image is None]
-    if strange:
-        message = f"{strange[0]} runs {services[strange[0]].runs[:80]}, which is no image"
-        fix = "deploy again from the specs, which records a release of its own; or follow it with the tool that made it"
-        raise Refused([NO_STARTER.at(Span(strange[0]), message, fix=fix)])
+def startable(release: Release) -> None:
+    """Raise ``Refused`` (SC736) where a service of *release* runs no image, and its platform starts nothing else."""
+    if release.platform == _PROGRAMS:
+        return
+    for name, one in sorted(release.services.items()):
+        if one.image is None:
+            raise _not_started(name, f"{name} runs {one.runs[:80]}, which is no image")
+
+
+def _not_started(name: str, message: str) -> Refused:
+    fix = "deploy again from the specs, which records a release of its own; or follow it with the tool that made it"
+    return Refused([NO_STARTER.at(Span(name), message, fix=fix)])
 
 
 def goal(store: Store, now: Release, chosen: Sequence[str], to: int | None) -> Goal:
@@ -137,7 +144,7 @@ def _runs(release: Release) -> dict[str, tuple[str | None, str]]:
 
 def _of(release: Release, name: str) -> tuple[str | None, str]:
     one = release.services.get(name)
-    return (one.image, one.artifacts) if one else (None, "")
+    return (one.runs, one.artifacts) if one else (None, "")
 
 
 def _read(store: Store, number: int) -> Release:
@@ -161,6 +168,9 @@ def _part(store: Store, name: str, one: Released, check: Check) -> Part:
                 )
             ]
         )
+    if part.program == (one.image is not None):
+        kind = "a program that systemd starts" if part.program else "a container"
+        raise _not_started(name, f"{name} is {kind}, and its release says that it runs {one.runs[:80]}")
     return part
 
 

@@ -33,6 +33,12 @@ def _line(text: str) -> str:
     return text
 
 
+def _output(path: str) -> str:
+    if path.endswith(".drv"):
+        raise ValueError("a recipe, and nothing that was built")
+    return path
+
+
 Name: TypeAlias = Annotated[str, StringConstraints(pattern=rf"^{SERVICE_NAME}$")]
 Variable: TypeAlias = Annotated[str, StringConstraints(pattern=rf"^{VARIABLE_NAME}$")]
 Sha256: TypeAlias = Annotated[str, StringConstraints(pattern=rf"^{_SHA}$")]
@@ -44,8 +50,32 @@ Image: TypeAlias = Annotated[
 ]
 """An image, always by digest: NAME[:TAG]@sha256:… where a registry has it, sha256:… where only the machine that built it has."""
 StorePath: TypeAlias = Annotated[
-    str, StringConstraints(max_length=256, pattern=r"^/nix/store/[0-9a-z]{32}-[A-Za-z0-9+._?=-]+$")
+    str,
+    StringConstraints(max_length=256, pattern=r"^/nix/store/[0-9a-z]{32}-[A-Za-z0-9+._?=-]+$"),
+    AfterValidator(_output),
 ]
+"""What was built, never a recipe (`.drv`): whoever realises that builds it."""
+
+
+ARCHIVE = "archive:"
+"""How the word for an archive begins; its digest follows."""
+
+
+def running(runs: str) -> dict[str, Any]:
+    """The fields of ``Released`` that say that a service *runs* that."""
+    if runs.startswith(ARCHIVE):
+        return {"path": runs.removeprefix(ARCHIVE)}
+    return {"closure" if is_closure(runs) else "image": runs}
+
+
+def is_closure(runs: str) -> bool:
+    """Whether it is a path of Nix's store."""
+    return runs.startswith("/nix/store/")
+
+
+def is_image(runs: str) -> bool:
+    """Whether it is what containers run."""
+    return not runs.startswith(ARCHIVE) and not is_closure(runs)
 
 
 class Model(BaseModel):
@@ -73,8 +103,8 @@ class Released(Model):
 
     @property
     def runs(self) -> str:
-        """What it runs, whichever kind that is."""
-        return self.image or self.closure or self.path or ""
+        """What it runs, whichever kind that is, in a word that tells the kinds apart; see ``running``."""
+        return self.image or self.closure or f"{ARCHIVE}{self.path}"
 
     def model_post_init(self, context: Any, /) -> None:
         """Refuse a service that runs nothing, or two things."""

@@ -25,12 +25,16 @@ from speccompile.releases.steps import once_for_all
 from speccompile.source import Span
 
 
+def _nothing(named: str) -> bytes:
+    raise KeyError(named)
+
+
 @record(kw_only=True)
 class Where:
     """What is deployed to: the application, the environment, the machine, the file of values, the directory that paths in them count from when the
     machine is this one, the seconds until a version is trusted. ``told`` are the values, as the engine reads them, by name; ``asked`` are the names that
     the project's own files ask for: those may have values in the environment of our own process, too. ``context`` and ``namespace`` say where in which cluster
-    it is, for an engine that has such; ``said`` is where the specs say all this."""
+    it is, for an engine that has such; ``said`` is where the specs say all this; ``kept`` gives what the store of the releases keeps under a digest."""
 
     app: str
     environment: str
@@ -43,6 +47,7 @@ class Where:
     context: str | None = None
     namespace: str | None = None
     said: Span = Span("specs/deploy.yaml")
+    kept: Callable[[str], bytes] = _nothing
 
 
 @record(kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import field
 
@@ -150,3 +151,15 @@ class ProjectSpec:
     accessories: tuple[AccessorySpec, ...] = ()
     environments: tuple[EnvironmentSpec, ...] = ()
     digest: str
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """The directories of the project in which `deploy` records releases, of this application where it has a name: no sources, and other ones after each
+        deployment."""
+        named = ((one.name, one.says.releases) for one in self.environments)
+        inside = ((name, posixpath.normpath(place)) for name, place in named if place and "://" not in place)
+        return tuple(
+            posixpath.normpath(posixpath.join(place, self.app, name) if self.app else place)
+            for name, place in inside
+            if not place.startswith(("/", "..")) and (self.app or place != ".")
+        )

@@ -23,7 +23,12 @@ class BuiltProgram(SpecModel):
     """A program that is built already, and what it is started with."""
 
     path: FilePath = Field(
-        description="The file, from the project's root; nothing here builds it.", examples=["bin/api"]
+        description="The file, from the project's root; nothing here builds it. With `program`, the directory that it is in, or a link into Nix's store as "
+        "`nix build` leaves one (`result`).",
+        examples=["bin/api"],
+    )
+    program: FilePath | None = Field(
+        None, description="The file to start, in the directory that `path` names.", examples=["bin/api"]
     )
     arguments: tuple[Filled, ...] = Field(
         (), description="Its arguments, word by word; no shell.", examples=[["--serve"]]

@@ -24,6 +24,9 @@ ALLOWED = {
     "spec/zone_names.py": "a list beside it",
     "releases/directory.py": "directories, and new files for writing",
     "releases/files.py": "the front door's configuration, for writing in place",
+    "releases/archives.py": "new files for writing, below a new directory",
+    "releases/packing.py": "where a link leads into Nix's store, as a text",
+    "releases/quadlet/cellar.py": "new files for writing",
     "releases/quadlet/shelf.py": "new units for writing",
     "cli/saying.py": "the null device, for writing",
 }

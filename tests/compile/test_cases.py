@@ -74,6 +74,8 @@ ELSEWHERE = {
     "SC703": "tests/releases/test_faults.py",  # takes an engine without compose
     "SC736": "tests/releases/test_agent_rounds.py",  # takes a record
     "SC587": "tests/nginx/test_nginx_files.py",  # a defect of speccompile
+    "SC737": "tests/releases/test_programs_parts.py",  # takes a machine that systemd runs
+    "SC738": "tests/releases/test_programs_released.py",  # the same
     "SC783": "tests/lower/test_neighbours.py",
     "SC704": "tests/releases/test_deploy_engine.py",  # takes an engine, or that there is none
     "SC705": "tests/releases/test_faults.py",

@@ -274,3 +274,38 @@ def test_what_cannot_be_imported_is_said(path: str, text: str, code: str) -> Non
     with pytest.raises(Refused) as refused:
         imported_text(text, path)
     assert code in {one.code for one in refused.value.diagnostics}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "said_of"),
+    [
+        (
+            "fly.toml",
+            'app = "a"\nkill_signal = "SIGINT"\n[env]\nPORT = "8080"\nA = {b = "c"}\n[http_service]\ninternal_port = 3000\n'
+            '[[mounts]]\nsource = "d"\ndestination = "/d"\nauto_extend_size_threshold = 80\n[[vm]]\ncpu_kind = "shared"\nzzz = 1\n',
+            {2: "SC162", 4: "SC162", 5: "SC162", 9: "SC163", 11: "SC162", 13: "SC163", 14: "SC162"},
+        ),
+        (
+            "render.yaml",
+            "services:\n  - type: web\n    name: w\n    disk:\n      name: d\n      mountPath: /d\n      sizeGB: 5\n"
+            "    envVars:\n      - key: A\n        value: b\n        previewValue: c\n",
+            {5: "SC163", 7: "SC162", 11: "SC163"},
+        ),
+        (
+            "compose.yaml",
+            "services:\n  w:\n    build: .\n    healthcheck:\n      test: curl http://localhost:3000/h\n      start_interval: 5s\n"
+            "    deploy:\n      resources:\n        limits:\n          pids: 9\n        reservations:\n          devices: [{capabilities: [gpu]}]\n",
+            {6: "SC163", 10: "SC163", 12: "SC162"},
+        ),
+        (
+            "score.yaml",
+            "apiVersion: score.dev/v1b1\nmetadata: {name: w}\ncontainers:\n  w:\n    image: .\nresources:\n  db:\n    type: postgres\n"
+            "    class: large\n    id: shared\n",
+            {9: "SC162", 10: "SC163"},
+        ),
+    ],
+)
+def test_keys_of_keys_that_are_carried_are_accounted_for(path: str, text: str, said_of: dict[int, str]) -> None:
+    """Each in its own line: what of a disk, a check or a machine nothing is made of."""
+    found = {one.span.line: one.code for one in imported_text(text, path).diagnostics}
+    assert {line: found.get(line) for line in said_of} == said_of

@@ -12,7 +12,7 @@ from speccompile.pipeline import Compilation, verify_files
 from speccompile.plan.assertions import Standing
 from speccompile.targets import chosen
 from speccompile.verify.held.quadlet import held
-from speccompile.verify.quadlet.programs import _HELD
+from speccompile.verify.quadlet.programs import HELD
 from speccompile.verify.standings import standings
 
 _SERVER = {"path": ".", "port": 8000, "artifact": {"path": "bin/web"}}
@@ -59,7 +59,7 @@ def test_what_keeps_a_program_in_its_container_is_said(
     assert any(path.startswith("quadlet/shop-web") and path.endswith(".container") for path in done.files)
 
 
-@pytest.mark.parametrize("key", sorted({*_HELD, "MemoryMax", "CPUQuota", "TasksMax"}))
+@pytest.mark.parametrize("key", sorted({*HELD, "MemoryMax", "CPUQuota", "TasksMax"}))
 def test_any_bound_that_is_missing_or_weaker_is_found_whatever_the_plan_says(key: str) -> None:
     """By an invariant, besides the comparison with the plan."""
     done = made("programs")

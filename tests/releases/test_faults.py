@@ -20,6 +20,7 @@ from speccompile.lower.lower import Surroundings
 from speccompile.pipeline import Compilation, compile_project
 from speccompile.project.memory import MemoryTree
 from speccompile.releases.carrying import OnHost
+from speccompile.releases.directory import DirectoryStore
 from speccompile.releases.machine import Machine
 from speccompile.releases.rolling import End, Outcome
 from speccompile.releases.runner import Hands
@@ -255,3 +256,13 @@ def test_a_registry_of_releases_that_is_down_changes_nothing(
     where = project(tmp_path, capsys, releases="oci://127.0.0.1:1/acme/releases")
     for words in (["status"], ["rollback"], ["releases"]):
         assert answer(words, where, capsys) == (75, ["SC712"])
+
+
+@pytest.mark.parametrize("app", ["shop", "docs"])
+def test_what_a_deployment_records_in_the_project_is_no_source(
+    app: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where nothing is ignored, as there is no git: only this application's releases in that environment, though."""
+    where = project(tmp_path, capsys)
+    DirectoryStore(where / "releases" / app / "production").keep(b"a text that was told")
+    assert answer(["check"], where, capsys) == ((0, []) if app == "shop" else (1, ["SC510"] * 3))

@@ -41,9 +41,9 @@ def test_what_the_compiler_writes_is_kept(name: str) -> None:
         for unit in told["units"]
     ]
     assert sorted(kept) == sorted(
-        path.removeprefix("quadlet/").removesuffix(".container")
+        path.removeprefix("quadlet/").removesuffix(".container").removesuffix(".service")
         for path in done.files
-        if path.endswith(".container") and path.count("/") == 1
+        if path.endswith((".container", ".service")) and path.count("/") == 1
     )
 
 

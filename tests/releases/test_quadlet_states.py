@@ -21,7 +21,9 @@ from speccompile.images.runner import Outcome
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Order, deploy
 from speccompile.releases.engines.quadlet import Systemd
+from speccompile.releases.quadlet.cellar import Cellar
 from speccompile.releases.quadlet.engine import ENGINE
+from speccompile.releases.quadlet.once import Once
 from speccompile.releases.quadlet.platform import QuadletPlatform
 from speccompile.releases.quadlet.shelf import Shelf
 from speccompile.releases.quadlet.told import groups, told
@@ -114,10 +116,12 @@ def _composition(api: int) -> Composition:
 def _deploy(systemd: InMemory, wanted: Composition, before: Composition | None) -> Any:
     known = [told("bank", one) for one in (wanted, before) if one]
     hands = Hands(systemd)  # type: ignore[arg-type]  # all that is asked of one
+    shelf = Shelf("bank", systemd.units, systemd.units / "timers")
     platform = _Hasty(
         hands=hands,
         systemd=Systemd(user=False),
-        shelf=Shelf(systemd.units, systemd.units / "timers"),
+        shelf=shelf,
+        cellar=Cellar(app="bank", once=Once(hands, Systemd(user=False), shelf, "bank"), kept=lambda _: b"", user=False),
         app="bank",
         versions={name: tuple(one[name] for one in known if name in one) for name in known[0]},
     )

@@ -10,7 +10,8 @@ from speccompile.backends.escape.crontab import shell_word
 from speccompile.backends.escape.unit import file_value, unit_comment
 from speccompile.plan.workload import Parameter
 from speccompile.provenance import Origin, merged
-from speccompile.realise.quadlet.quadlet_plan import QuadletPlan, SecretMade
+from speccompile.realise.quadlet import names
+from speccompile.realise.quadlet.quadlet_plan import Program, QuadletPlan, SecretMade
 
 PATH = "parameters.env.example"
 
@@ -62,12 +63,22 @@ def _use(plan: QuadletPlan, output: str, directory: str) -> Iterator[str]:
         yield from _of_programs(plan, "/".join(part for part in (output, directory) if part not in ("", ".")))
 
 
+def _installed(app: str, one: Program) -> Iterator[str]:
+    """How the file that is started comes to its place."""
+    if one.within is None:
+        yield f"install -D -m 0755 {shell_word(one.source)} {shell_word(one.file)}"
+        return
+    place, source = shell_word(names.directory(app, one.service)), shell_word(one.source)
+    yield f"mkdir -p {place} && cp -RL {source}/. {place}"
+    yield f"(or, where {one.source} is a link into Nix's store: nix-store --realise --add-root {place} $(realpath {source}))"
+
+
 def _of_programs(plan: QuadletPlan, here: str) -> Iterator[str]:
     """What is done once for programs that are in no container, which the machine's own systemd runs."""
     app = shell_word(plan.app)
     yield "Programs that are in no container are run by the machine's systemd (257 or later). As root, from the project's directory, where they are built:"
     for one in plan.programs:
-        yield f"install -D -m 0755 {shell_word(one.source)} {shell_word(one.file)}"
+        yield from _installed(plan.app, one)
         yield from (
             f"install -D -m 0600 FILE {shell_word(f'/etc/{plan.app}/secrets/{each.name}')}" for each in one.credentials
         )

@@ -37,7 +37,7 @@ _OF_STORES = {
     "labels": "nobody reaches a backing service from outside",
     "ports": "nobody reaches a backing service from outside",
 }
-KEYS = (FILE, SERVICE, BUILD)
+KEYS = (FILE, SERVICE, BUILD, *compose_parts.INNER)
 
 
 def fits(value: Located) -> bool:

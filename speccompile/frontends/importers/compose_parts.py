@@ -136,11 +136,45 @@ def volumes(service: Service, one: Located) -> Iterator[Part]:
             yield service.add("writable", inside(target), span)
 
 
+_LIMITS = Keys(
+    of="deploy.resources.limits",
+    carried={"cpus": "`resources.cpus`", "memory": "`resources.memory`"},
+    lost={},
+    needless={"pids": "every container has a bound for its processes"},
+)
+_LEAST = ("only upper bounds are said here", "write `resources` below the service")
+_RESERVED = Keys(
+    of="deploy.resources.reservations",
+    carried={},
+    lost={
+        "cpus": _LEAST,
+        "memory": _LEAST,
+        "devices": (
+            "a device of the machine is in no container",
+            "write `resources: {gpus: 1}` below the service where graphics processors are meant",
+        ),
+    },
+    needless={},
+)
+_HEALTH = Keys(
+    of="healthcheck",
+    carried={
+        "test": "`health.path`",
+        "disable": "no `health`",
+        **{key: f"`health.{key}`" for key in ("interval", "timeout", "start_period", "retries")},
+    },
+    lost={},
+    needless={"start_interval": "while it starts it is asked as often as ever"},
+)
+INNER = (_LIMITS, _HEALTH)
+
+
 def health(service: Service, one: Located) -> Iterator[Part]:
     """How it is asked whether it is well, where that is a path in HTTP."""
     check = table(one, "healthcheck")
     if check is None or check.get("disable") is True:
         return
+    yield from _HEALTH.rest(check, f"{service.name}: healthcheck")
     test = check.get("test")
     said = " ".join(str(part) for part in test) if isinstance(test, LocatedList) else str(test or "")
     asked = _ASKED.search(said)
@@ -164,6 +198,8 @@ def limits(service: Service, one: Located) -> Iterator[Part]:
     """The most that it may use."""
     deploy = table(one, "deploy")
     yield from _DEPLOY.rest(deploy, service.name)
+    yield from _LIMITS.rest(table(deploy, "resources", "limits"), service.name)
+    yield from _RESERVED.rest(table(deploy, "resources", "reservations"), service.name)
     for holder, of_cpus, of_memory in (
         (one, "cpus", "mem_limit"),
         (table(deploy, "resources", "limits"), "cpus", "memory"),

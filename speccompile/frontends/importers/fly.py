@@ -55,6 +55,7 @@ _FILE = Keys(
             "it changes how the platform starts a machine",
             "write `command` below the service where it is about that",
         ),
+        "kill_signal": ("a program is ended with SIGTERM", "let it end by that, too"),
         "restart": (
             "servers and workers are started again whenever they end",
             'write `role: job` or `schedule: "0 3 * * *"` for what ends',
@@ -62,7 +63,6 @@ _FILE = Keys(
     },
     needless={
         **dict.fromkeys(("primary_region", "host_dedication_id"), _REGION),
-        "kill_signal": "a program is ended with SIGTERM",
         "kill_timeout": "how long a program has to end follows from its assertions",
         "console_command": "`docker compose exec` starts any program",
     },
@@ -120,7 +120,63 @@ _HTTP = Keys(
         ),
     },
 )
-KEYS = (_FILE, _BUILD, _HTTP)
+_MOUNT = Keys(
+    of="mounts",
+    carried={"destination": "`writable`", "processes": "which process it is about"},
+    lost={
+        **dict.fromkeys(
+            (
+                "initial_size",
+                "auto_extend_size_threshold",
+                "auto_extend_size_increment",
+                "auto_extend_size_limit",
+            ),
+            ("volumes are as large as the disk", "watch how much room the disk has"),
+        ),
+        **dict.fromkeys(
+            ("snapshot_retention", "scheduled_snapshots"),
+            ("nothing copies a volume of a program's", "back it up yourself"),
+        ),
+    },
+    needless={"source": "a volume is called after the service and the directory"},
+)
+_MACHINE = Keys(
+    of="vm",
+    carried={
+        "cpus": "`resources.cpus`",
+        **dict.fromkeys(("memory", "memory_mb"), "`resources.memory`"),
+        "processes": "which process it is about",
+    },
+    lost={
+        **dict.fromkeys(
+            ("size", "gpu_kind", "gpus"),
+            ("it is a size of the platform's", "write `resources: {cpus: 1, memory: 512M}` below the service"),
+        ),
+        "kernel_args": ("containers share the kernel of their host", "set it up on the host where it matters"),
+    },
+    needless={
+        "cpu_kind": "what processors a host has is not said here",
+        "host_dedication_id": _REGION,
+        "persist_rootfs": "what a program keeps is in `writable`",
+    },
+)
+_CHECKED = Keys(
+    of="checks",
+    carried={
+        "path": "`health.path`",
+        **{key: f"`health.{here}`" for key, here in (("interval", "interval"), ("timeout", "timeout"))},
+        "grace_period": "`health.start_period`",
+    },
+    lost=dict.fromkeys(("headers", "method"), ("a server is asked with GET", "have a path that answers it")),
+    needless={
+        **dict.fromkeys(("type", "protocol", "port"), "a server is asked at its port, in its own protocol"),
+        **dict.fromkeys(
+            ("tls_skip_verify", "tls_server_name"), "it is asked from within its own container, without TLS"
+        ),
+        "restart_limit": "what does not answer is started again",
+    },
+)
+KEYS = (_FILE, _BUILD, _HTTP, _MOUNT, _MACHINE, _CHECKED)
 _CHECK = {"interval": "interval", "timeout": "timeout", "grace_period": "start_period"}
 
 
@@ -136,7 +192,7 @@ def fits(value: Located) -> bool:
 def parts(document: Document) -> Iterator[Part]:
     """What deploy.yaml says of a fly.toml, and what there is to say about it."""
     value = document.value or Located(document.source, 0)
-    yield from _FILE.rest(value)
+    yield from _FILE.rest(value, seen=("kill_signal",) if text(value.get("kill_signal")) == "SIGTERM" else ())
     yield from _BUILD.rest(table(value, "build"), "build")
     for name, finding in names.application(value.get("app"), key_at(value, "app")):
         yield Put(steps=("app",), value=name, span=key_at(value, "app"))
@@ -154,7 +210,7 @@ def parts(document: Document) -> Iterator[Part]:
         main = services.get(listening or "", next(iter(services.values())))
     for name, service in services.items():
         yield service.put("path", document.base or ".", key_at(value, "app"))
-        yield from _environment(service, table(value, "env"))
+        yield from _environment(service, table(value, "env"), _port(value) if service is main else None)
         yield from _arguments(service, table(value, "build", "args"))
         if started and (said := text(started.get(name))):
             yield from processes.command(
@@ -222,16 +278,8 @@ def _checks(service: Service, checks: list[Located]) -> Iterator[Part]:
                 yield service.put(
                     f"health.{key}", held if not held.isdecimal() else _milliseconds(held), key_at(one, said)
                 )
-        for said in ("headers", "method"):
-            if said in one and text(
-                one.get(said),
-            ) not in ("GET", "get"):
-                yield not_carried(
-                    key_at(one, said),
-                    f"{service.name}: `{said}` of its check",
-                    "a server is asked with GET",
-                    "have a path that answers it",
-                )
+        plain = ("method",) if text(one.get("method")) in ("GET", "get") else ()
+        yield from _CHECKED.rest(one, f"{service.name}: its check", plain)
     for one in checks[1:]:
         yield not_carried(
             beginning(one),
@@ -246,10 +294,21 @@ def _milliseconds(held: str) -> str:
     return f"{held[:-3]}s" if held.endswith("000") else f"{held}ms"
 
 
-def _environment(service: Service, environment: Located | None) -> Iterator[Part]:
+def _environment(service: Service, environment: Located | None, port: int | None) -> Iterator[Part]:
     for name, value, span in items(environment):
-        if name != "PORT":
+        if text(value) is None:
+            yield not_carried(
+                span, f"{service.name}: {shown(name)}", "that is no value of a variable", "write a text in quotes"
+            )
+        elif name != "PORT":
             yield from variables.setting(service, name, text(value) or "", span)
+        elif port not in (None, number(value)):
+            yield not_carried(
+                span,
+                f"{service.name}: PORT",
+                f"a service is told the port that it is reached at, {port}",
+                f"write `port: {number(value)}` below {service.name} where that is the right one",
+            )
 
 
 def _arguments(service: Service, given: Located | None) -> Iterator[Part]:
@@ -263,13 +322,7 @@ def _mounts(value: Located, services: Mapping[str, Service], main: Service) -> I
             said = one.get("processes")
             chosen = [services[name] for name in said if name in services] if isinstance(said, LocatedList) else [main]
             yield from (service.add("writable", inside(target), key_at(one, "destination")) for service in chosen)
-        if "initial_size" in one or "snapshot_retention" in one:
-            yield not_carried(
-                beginning(one),
-                f"{main.name}: the size and the snapshots of a volume",
-                "volumes are as large as the disk",
-                "back them up yourself",
-            )
+        yield from _MOUNT.rest(one, "mounts")
 
 
 def _release(value: Located, main: Service) -> Iterator[Part]:
@@ -289,11 +342,4 @@ def _machines(value: Located, services: Mapping[str, Service], main: Service) ->
             yield from cpus(service, one, "cpus")
             yield from memory(service, one, "memory", "M")
             yield from memory(service, one, "memory_mb", "M")
-        for key in ("size", "gpu_kind", "gpus"):
-            if key in one:
-                yield not_carried(
-                    key_at(one, key),
-                    f"{main.name}: `{key}` {shown(str(one[key]))}",
-                    "it is a size of the platform's",
-                    "write `resources: {cpus: 1, memory: 512M}` below the service",
-                )
+        yield from _MACHINE.rest(one, "vm")

@@ -21,7 +21,7 @@ from speccompile.frontends.importers.keys import (
 )
 from speccompile.frontends.importers.parts import Document, Part, Put, Service
 from speccompile.frontends.importers.places import directory, inside
-from speccompile.frontends.importers.render_keys import DATABASE, FILE, SERVICE
+from speccompile.frontends.importers.render_keys import DATABASE, DISK, FILE, SERVICE, VARIABLE
 from speccompile.frontends.wording import shown
 from speccompile.record import record
 from speccompile.source import Span
@@ -30,7 +30,7 @@ from speccompile.spec.located import Located, LocatedList
 TITLE = "render.yaml"
 SYNTAXES = ("yaml",)
 _PORT = 10000  # what the platform tells a program as PORT
-KEYS = (FILE, SERVICE, DATABASE)
+KEYS = (FILE, SERVICE, DATABASE, DISK, VARIABLE)
 _STORES = {"redis": "redis", "keyvalue": "valkey"}
 _OUTSIDE = ("web", "static")
 
@@ -152,11 +152,13 @@ def _service(document: Document, one: Located, service: Service, blueprint: _Blu
     if (count := number(one.get("numInstances"))) and count > 1:
         yield service.put("replicas", count, key_at(one, "numInstances"))
     for disk in tables(one.get("disk")):
+        yield from DISK.rest(disk, f"{service.name}: disk")
         if target := text(disk.get("mountPath")):
             yield service.add("writable", inside(target), key_at(disk, "mountPath"))
     if port := number(_of(one, "PORT")):
         yield service.put("port", port, beginning(one))
     for variable in tables(one.get("envVars")):
+        yield from VARIABLE.rest(variable, f"{service.name}: envVars")
         yield from _variable(service, variable, blueprint, ())
 
 

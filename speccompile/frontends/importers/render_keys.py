@@ -107,3 +107,20 @@ DATABASE = Keys(
     },
     needless=dict.fromkeys(("region", "previewPlan", "previewDiskSizeGB", "storageAutoscalingEnabled"), _BOOKKEEPING),
 )
+DISK = Keys(
+    of="disk",
+    carried={"mountPath": "`writable`"},
+    lost={"sizeGB": ("volumes are as large as the disk", "watch how much room the disk has")},
+    needless={"name": "a volume is called after the service and the directory"},
+)
+VARIABLE = Keys(
+    of="envVars",
+    carried={
+        **dict.fromkeys(("key", "value"), "`env`, secrets by name"),
+        **dict.fromkeys(("generateValue", "sync"), "`secrets`"),
+        **dict.fromkeys(("fromDatabase", "fromService"), "`needs`, and an address"),
+        "fromGroup": "the variables of that group",
+    },
+    lost={},
+    needless={"previewValue": "a preview is no deployment"},
+)

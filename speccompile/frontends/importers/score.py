@@ -68,7 +68,13 @@ _CONTAINER = Keys(
         "before": ("no container runs inside of another one", "write `release` for what runs once before"),
     },
 )
-KEYS = (_FILE, _CONTAINER)
+_RESOURCE = Keys(
+    of="resources",
+    carried={"type": "`uses`, or a route", "params": "`version`, or what a route is"},
+    lost={"class": ("it is a kind of the platform's", "write `resources` below the store")},
+    needless=dict.fromkeys(("id", "metadata"), "what is shared is one service here, by its name"),
+)
+KEYS = (_FILE, _CONTAINER, _RESOURCE)
 
 
 def fits(value: Located) -> bool:
@@ -124,6 +130,7 @@ def _backing(raw: Located | None, workload: _Workload, first: Service) -> Iterat
     for name, (here, kind, span) in workload.resources.items():
         one = table(raw, name)
         parameters = table(one, "params")
+        yield from _RESOURCE.rest(one, name)
         if kind in CATALOG:
             yield from pulled.store(Service(here), kind, text(under(parameters, "version")), span)
         elif kind == "route":

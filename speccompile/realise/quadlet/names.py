@@ -21,6 +21,11 @@ def units(app: str, workload: Workload, usually: int | None = None) -> tuple[str
     return (first, *(f"{name}_{number}" for number in range(2, count + 1)))
 
 
+def directory(app: str, name: str) -> str:
+    """Where the program of the workload *name* is installed that is in no container."""
+    return f"/opt/{app}/{name}"
+
+
 def shared(app: str, name: str) -> str:
     """The unit of a network or a volume; no workload's name has such a line in it, so no two services that quadlet makes have one name."""
     return f"{app}_{name}"

@@ -220,13 +220,15 @@ class Answer(Node):
 @record(kw_only=True)
 class Program(Node):
     """A service of systemd's that runs no container. ``file`` is what is started, an absolute path to which ``source``, a path of the project, is
-    installed; ``states`` are directories below /var/lib that outlive it; ``goes_out`` is whether it may reach other machines."""
+    installed, or the directory ``source`` in which it is ``within``; ``states`` are directories below /var/lib that outlive it; ``goes_out`` is whether it
+    may reach other machines."""
 
     name: str
     title: str
     service: str
     file: str
     source: str
+    within: str | None
     arguments: tuple[str, ...]
     environment: tuple[Literal, ...]
     asked: tuple[Asked, ...]

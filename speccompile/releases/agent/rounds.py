@@ -143,7 +143,7 @@ class Agent:
             message = f"release {last} is for {release.platform}, and this agent is for {self.platform}"
             fix = "let the environment be `on` that platform, or take the agent off this machine"
             raise Refused([OTHER_PLATFORM.at(Span(self.host), message, fix=fix)])
-        startable(release.services)
+        startable(release)
         return release
 
     def _came_back(self, release: Release, service: Service) -> bool:

@@ -21,7 +21,7 @@ from speccompile.releases.agent.machine import Brought, Passing
 from speccompile.releases.agent.remembered import put
 from speccompile.releases.composition import Composition
 from speccompile.releases.deployment import Order, deploy
-from speccompile.releases.record import Release, Released
+from speccompile.releases.record import Release, Released, running
 from speccompile.releases.rolling import End, Outcome
 from speccompile.releases.steps import once_for_all, without_steps
 from speccompile.releases.store import Store
@@ -182,7 +182,7 @@ class ServicesMachine:
     def _composition(self, release: Release, versions: Mapping[Service, Version]) -> Composition:
         """What compose is told of *versions*; raises ``Refused`` where that is not there, or is none that the compiler writes."""
         services = {
-            name: Released(image=one.runs, artifacts=one.artifacts, from_release=one.release)
+            name: Released(**running(one.runs), artifacts=one.artifacts, from_release=one.release)
             for name, one in sorted(versions.items())
         }
         return history.composition(self.store, services, release.front_door, self.check)

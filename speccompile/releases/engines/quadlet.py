@@ -44,12 +44,16 @@ class Systemd:
         """Let systemd no longer know that *units* have failed."""
         return self._command("reset-failed", "--", *units)
 
+    def at_boot(self, unit: str) -> Command:
+        """Let *unit* be started with the machine."""
+        return self._command("enable", "--", unit)
+
     def enabled(self, timer: str) -> Command:
         """Let *timer* start what it starts, from now on and after each boot."""
         return self._command("enable", "--now", "--", timer)
 
     def disabled(self, timer: str) -> Command:
-        """Let it no longer."""
+        """Let it no longer; and what is started with the machine no longer be."""
         return self._command("disable", "--now", "--", timer)
 
     def said(self, unit: str) -> Command:

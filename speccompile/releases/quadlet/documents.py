@@ -17,6 +17,7 @@ from speccompile.nesting import is_too_deep
 from speccompile.regex import regex
 from speccompile.releases.documents import Part
 from speccompile.releases.quadlet import admitted
+from speccompile.releases.quadlet.admitted_programs import strange_program
 from speccompile.source import Span
 from speccompile.verify.readers.unitfile import Unit, Unreadable, read
 
@@ -38,7 +39,7 @@ def part(app: str, units: Mapping[str, str], names: Iterable[str]) -> Part:
     containers = {
         stem: text
         for file, text in sorted(units.items())
-        if (stem := file.removesuffix(".container")) != file and workload(app, stem) in wanted
+        if (stem := file.removesuffix(".container").removesuffix(".service")) != file and workload(app, stem) in wanted
     }
     told = {
         name: {stem: text for stem, text in containers.items() if workload(app, stem) == name}
@@ -59,7 +60,8 @@ def part(app: str, units: Mapping[str, str], names: Iterable[str]) -> Part:
     configs = {
         name: {"file": f"./{name}"} for name in sorted({c for one in described.values() for c in one["configs"]})
     }
-    return Part(_canonical({"app": app, "services": described, **beside, "configs": configs}))
+    program = any(is_program(unit) for unit in read_units.values())
+    return Part(_canonical({"app": app, "services": described, **beside, "configs": configs}), program)
 
 
 def checked(content: bytes, place: str) -> Part:
@@ -80,12 +82,22 @@ def checked(content: bytes, place: str) -> Part:
         raise Refused(
             [BAD_PART.at(Span(place), f"this is not what speccompile keeps of a service: {problem}", fix=fix)]
         )
-    return Part(_canonical(found))
+    return Part(_canonical(found), any(map(is_program, _units(found))))
 
 
 def unkept(one: Part) -> str | None:
     """What *one* says that no release keeps, as ``checked`` would find it later; None where there is nothing of the kind."""
     return next(_strange(one.content), None)
+
+
+def is_program(unit: Unit) -> bool:
+    """Whether systemd starts it itself, in no container."""
+    return not any(one.section == "Container" for one in unit.entries)
+
+
+def file_of(stem: str, text: str) -> str:
+    """The file that the unit *stem* with *text* is in."""
+    return f"{stem}.service" if is_program(read(text)) else f"{stem}.container"
 
 
 def is_on_demand(unit: Unit) -> bool:
@@ -106,6 +118,7 @@ def _described(app: str, units: Mapping[str, str]) -> dict[str, Any]:
         for unit in parsed
         for key in ("Requires", "Wants")
         for value in unit.values("Unit", key)
+        if value.endswith(".service")
     }
     configs = {value.removeprefix("./").partition(":")[0] for value in first.values("Container", "Volume")}
     return {
@@ -140,8 +153,19 @@ def _strange(found: dict[str, Any]) -> Iterator[str]:
         for stem, text in service["units"].items():
             if workload(app, stem) != name:
                 yield f"{name}: the unit {quoted(stem)} is another's"
-            yield from (f"{stem}: {problem}" for problem in admitted.strange_container(app, stem, read(text)))
+            yield from (f"{stem}: {problem}" for problem in _strange_unit(app, stem, read(text)))
+    if len(set(map(is_program, _units(found)))) > 1:
+        yield "a part of it is in a container, and another is not: a release says one thing that all of a service runs"
     yield from _strange_beside(app, found)
+
+
+def _strange_unit(app: str, stem: str, unit: Unit) -> Iterator[str]:
+    return strange_program(app, stem, unit) if is_program(unit) else admitted.strange_container(app, stem, unit)
+
+
+def _units(found: Mapping[str, Any]) -> Iterator[Unit]:
+    for service in found["services"].values():
+        yield from map(read, service["units"].values())
 
 
 def _strange_beside(app: str, found: dict[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from speccompile.codes.releases import UNKEPT
 from speccompile.diagnostics import Diagnostic
@@ -43,7 +43,9 @@ class QuadletSite(SessionSite):
 
     def carried_out(self, wish: Wish, renew: Callable[[], None], say: Callable[[str], None]) -> tuple[Outcome, ...]:
         """Replace, wait, go back; see ``rolling``."""
-        return deploy(self.session.platform(*_both(wish)), self._order(wish), renew, say)
+        done = deploy(self.session.platform(*_both(wish)), self._order(wish), renew, say)
+        self.session.cellar.prune([one for each in _both(wish) for one in each.images.values()])
+        return done
 
     def status(self, composition: Composition, release: Release | None) -> HostStatus:
         """How its units are."""
@@ -75,14 +77,15 @@ class _QuadletEngine:
             if (name := path.removeprefix(_DIRECTORY)) != path and "/" not in name
         }
         here = {
-            documents.workload(plan.app, name.removesuffix(".container"))
+            documents.workload(plan.app, stem)
             for name in units
-            if name.endswith(".container")
+            for stem, dot, suffix in (name.rpartition("."),)
+            if dot and suffix in ("container", "service")
         }
         parts = {
-            name: documents.part(plan.app, units, owned)
-            for name, owned in common.owned(plan, here).items()
-            if any(one in here for one in owned)
+            name: documents.part(plan.app, units, members)
+            for service, owned in common.owned(plan, here).items()
+            for name, members in _apart(plan.app, units, service, [one for one in owned if one in here])
         }
         if lost := list(_lost(parts)):
             raise Refused(lost)
@@ -112,6 +115,14 @@ ENGINE = _QuadletEngine()
 
 def _both(wish: Wish) -> tuple[Composition, ...]:
     return (wish.composition, wish.before) if wish.before else (wish.composition,)
+
+
+def _apart(app: str, units: Mapping[str, str], service: str, members: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """What a release knows by a name of its own, of the workloads *members* of a service: each program, and together all that run in the service's image."""
+    programs = [one for one in members if f"{app}-{one}.service" in units]
+    yield from ((one, [one]) for one in programs)
+    if rest := [one for one in members if one not in programs]:
+        yield (rest[0] if programs else service), rest
 
 
 def _lost(parts: Mapping[str, Part]) -> Iterator[Diagnostic]:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from speccompile.record import record
 from speccompile.releases.engines.quadlet import Systemd
 from speccompile.releases.quadlet import seen
-from speccompile.releases.quadlet.documents import workload
+from speccompile.releases.quadlet.cellar import Cellar
+from speccompile.releases.quadlet.documents import file_of, workload
 from speccompile.releases.quadlet.shelf import Shelf
 from speccompile.releases.quadlet.told import Told
 from speccompile.releases.runner import Hands, last_lines
@@ -30,6 +31,7 @@ class QuadletPlatform:
     hands: Hands
     systemd: Systemd
     shelf: Shelf
+    cellar: Cellar
     app: str
     versions: Mapping[str, Sequence[Told]]
 
@@ -39,7 +41,7 @@ class QuadletPlatform:
 
     def by_service(self) -> dict[str, tuple[Instance, ...]]:
         """All units of the application that are here, by the workload that each is of; a step that is under way or was cut off is none."""
-        units = [one for one in self.shelf.containers() if not one.endswith(_STEP)]
+        units = [one for one in self.shelf.workloads() if not one.endswith(_STEP)]
         shown = self._shown(units)
         found: dict[str, tuple[Instance, ...]] = {}
         for unit in units:
@@ -63,10 +65,15 @@ class QuadletPlatform:
         told = self._told(wanted)
         here = [one.id for one in self.instances(wanted.name)]
         self._steps_of(told)
+        if told.program:
+            self.cellar.bring(told.program)
         for unit, text in told.units.items():
-            self.shelf.write({**told.files, f"{unit}.container": text})
-            self.shelf.touch(*told.configs, f"{unit}.container")
+            self._told_otherwise(unit, file_of(unit, text))
+            self.shelf.write({**told.files, file_of(unit, text): text})
+            self.shelf.touch(*told.configs, file_of(unit, text))
             self.hands.ask(self.systemd.reloaded())
+            if told.program and "\nWantedBy=" in text:
+                self.hands.ask(self.systemd.at_boot(_service(unit)))
             if not told.on_demand and not self.hands.try_(self.systemd.restarted(_service(unit)), timeout=_LONG).ok:
                 return
         if told.timers and (self.shelf.write(told.timers) or told.on_demand):
@@ -91,10 +98,11 @@ class QuadletPlatform:
         if not ids:
             return
         timers = tuple(f"{one}.timer" for one in ids if self.shelf.text(f"{one}.timer") is not None)
-        for timer in timers:
-            self.hands.try_(self.systemd.disabled(timer))
+        files = tuple(map(self.shelf.file, ids))
+        for one in (*timers, *(file for file in files if file.endswith(".service"))):
+            self.hands.try_(self.systemd.disabled(one), timeout=_LONG)
         self.hands.try_(self.systemd.stopped(tuple(map(_service, ids))), timeout=_LONG)
-        self.shelf.remove((*timers, *(f"{one}.container" for one in ids)))
+        self.shelf.remove((*timers, *files))
         self.hands.ask(self.systemd.reloaded())
         self.hands.try_(self.systemd.forgotten(tuple(map(_service, ids))))
 
@@ -133,6 +141,12 @@ class QuadletPlatform:
         """The monotonic clock."""
         return time.monotonic()
 
+    def _told_otherwise(self, unit: str, file: str) -> None:
+        """Where *unit* is a container here and *file* is a program's, or the other way round, let the old one end while systemd knows how."""
+        there = self.shelf.file(unit)
+        if there != file and self.shelf.text(there) is not None:
+            self.remove((unit,))
+
     def _told(self, wanted: Wanted) -> Told:
         return next(one for one in self.versions[wanted.name] if one.version == wanted.version)
 
@@ -150,7 +164,7 @@ class QuadletPlatform:
 
     def _instance(self, name: str, unit: str, service: seen.Service) -> Instance:
         like = next((one for one in self.versions.get(name, ()) if self._is_here(unit, one)), None)
-        changed = max(map(self.shelf.changed, (f"{unit}.container", *(like.configs if like else ()))))
+        changed = max(map(self.shelf.changed, (self.shelf.file(unit), *(like.configs if like else ()))))
         version = like.version if like else ""
         state = service.state
         if like and like.on_demand:
@@ -162,7 +176,10 @@ class QuadletPlatform:
     def _is_here(self, unit: str, told: Told) -> bool:
         if unit not in told.units:
             return False
-        files = {**told.files, **told.timers, f"{unit}.container": told.units[unit]}
+        file = file_of(unit, told.units[unit])
+        if file != self.shelf.file(unit) or (told.program and not self.cellar.holds(told.program)):
+            return False
+        files = {**told.files, **told.timers, file: told.units[unit]}
         return all(self.shelf.text(name) == text for name, text in files.items())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from speccompile.codes.releases import NO_IMAGE, PLATFORM
-from speccompile.codes.units import NO_MACHINE
+from speccompile.codes.units import NO_MACHINE, NOT_HAD
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.record import record
@@ -16,9 +16,12 @@ from speccompile.releases.composition import Composition
 from speccompile.releases.engines import quadlet as engine
 from speccompile.releases.engines.quadlet import Systemd
 from speccompile.releases.pinning import Image
+from speccompile.releases.quadlet.cellar import Cellar
+from speccompile.releases.quadlet.once import Once
 from speccompile.releases.quadlet.platform import QuadletPlatform
 from speccompile.releases.quadlet.shelf import Shelf, shelf
 from speccompile.releases.quadlet.told import Told, groups, told
+from speccompile.releases.record import is_image
 from speccompile.releases.runner import Hands
 from speccompile.releases.site import Where
 from speccompile.releases.wanted import Group, Instance, PlatformFailed
@@ -28,6 +31,10 @@ from speccompile.verify.readers.unitfile import read
 _PULLING = 1800.0
 _LOCAL = "localhost/"
 _FETCH = "_fetch"
+_NOT_HAD = (
+    "let this machine reach the store of the releases; for a closure name the cache and its key in nix.conf (substituters, trusted-public-keys), "
+    "and let the cache have the path: nix copy --to CACHE PATH"
+)
 
 
 class _Grounds(QuadletPlatform):
@@ -47,6 +54,7 @@ class QuadletSession:
     hands: Hands
     systemd: Systemd
     shelf: Shelf
+    cellar: Cellar
 
     def groups(self, composition: Composition, name: str) -> tuple[Group, ...]:
         """What *composition* comes to on this machine."""
@@ -66,6 +74,7 @@ class QuadletSession:
             hands=self.hands,
             systemd=self.systemd,
             shelf=self.shelf,
+            cellar=self.cellar,
             app=self.where.app,
             versions=self._versions(compositions),
         )
@@ -74,10 +83,12 @@ class QuadletSession:
         """Nothing has to be there before."""
 
     def images(self, composition: Composition, built: frozenset[str], registry: str | None) -> dict[str, Image]:
-        """The image of each service, by digest, fetched where a registry has it; raises ``Refused`` for all that are nowhere."""
+        """The image of each service that runs one, by digest, fetched where a registry has it; raises ``Refused`` for all that are nowhere."""
         found: dict[str, Image] = {}
         missing: list[Diagnostic] = []
         for group, part in composition.parts.items():
+            if part.program:
+                continue
             unit = next(iter(part.content["services"][group]["units"].values()))
             reference = read(unit).value("Container", "Image") or ""
             fetch = (group not in built or registry is not None) and not reference.startswith(_LOCAL)
@@ -91,20 +102,31 @@ class QuadletSession:
         return found
 
     def lacking(self, images: Mapping[str, str]) -> list[Diagnostic]:
-        """Those of *images*, by service, that cannot be fetched. systemd fetches them: who asks may have no right to. What only a machine has is not
-        looked for: its unit says so when it is started."""
+        """Those of *images* and programs, by service, that cannot be fetched. systemd fetches them: who asks may have no right to. Of images, what only a
+        machine has is not looked for: its unit says so when it is started."""
+        programs = {name: one for name, one in images.items() if not is_image(one)}
         return [
-            _missing(name, image, why)
-            for name, image in sorted(images.items())
-            if "@" in image and (why := self._fetched(name, image)) is not None
+            *(
+                _missing(name, image, why)
+                for name, image in sorted(images.items())
+                if name not in programs and "@" in image and (why := self._fetched(name, image)) is not None
+            ),
+            *(
+                NOT_HAD.at(Span(name), f"{name} runs {one}, which cannot be brought here: {why}", fix=_NOT_HAD)
+                for name, one in sorted(programs.items())
+                if (why := self._brought(one)) is not None
+            ),
         ]
 
     def keep(self, image: str, name: str) -> None:
-        """Give *image* one more *name*."""
-        self.hands.try_(engine.tag(image, name))
+        """Give *image* one more *name*; a program is kept as it is."""
+        if is_image(image):
+            self.hands.try_(engine.tag(image, name))
 
     def let_go(self, image: str) -> bool:
-        """Have *image* taken away; whether that was begun."""
+        """Have *image*, or a program, taken away; whether that was begun."""
+        if not is_image(image):
+            return self.cellar.let_go(image)
         return self.hands.try_(self.systemd.let_go(image)).ok
 
     def _versions(self, compositions: tuple[Composition, ...]) -> dict[str, tuple[Told, ...]]:
@@ -113,6 +135,14 @@ class QuadletSession:
             for name, one in told(self.where.app, composition).items():
                 found[name] = (*found.get(name, ()), one)
         return found
+
+    def _brought(self, program: str) -> str | None:
+        """Why *program* is not here; None where it is, now at the latest."""
+        try:
+            self.cellar.bring(program)
+        except PlatformFailed as problem:
+            return " ".join(str(problem).split())
+        return None
 
     def _fetched(self, name: str, image: str) -> str | None:
         """Let systemd fetch *image*, by a unit of quadlet's for that (podman-systemd.unit(5), ``.image``); why it could not, None when it has."""
@@ -174,7 +204,9 @@ def opened(hands: Hands, where: Where) -> QuadletSession:
         raise Refused(
             [PLATFORM.at(Span("systemd"), f"systemd does not answer: {problem}".replace("\n", " "), fix=fix)]
         ) from problem
-    return QuadletSession(where=where, hands=hands, systemd=systemd, shelf=shelf(where.app, user=user))
+    units = shelf(where.app, user=user)
+    cellar = Cellar(app=where.app, once=Once(hands, systemd, units, where.app), kept=where.kept, user=user)
+    return QuadletSession(where=where, hands=hands, systemd=systemd, shelf=units, cellar=cellar)
 
 
 def _missing(group: str, reference: str, why: str | None = None) -> Diagnostic:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,15 +17,16 @@ _UNITS = (".container", ".network", ".volume", ".image")
 
 @record()
 class Shelf:
-    """``units`` is the directory of an application's containers, networks and volumes, all of which are ours; ``timers`` that of all timers of the machine,
-    or the user, of which those are ours that are called like the application's."""
+    """``units`` is the directory of the containers, networks and volumes of the application *app*, all of which are ours; ``timers`` that of all timers and
+    services of the machine, or the user: of those timers are ours that are called like the application's, and services that say so (``mark``)."""
 
+    app: str
     units: Path
     timers: Path
 
     def place(self, file: str) -> Path:
         """Where *file* belongs."""
-        return (self.timers if file.endswith(".timer") else self.units) / file
+        return (self.timers if file.endswith((".timer", ".service")) else self.units) / file
 
     def text(self, file: str) -> str | None:
         """What *file* says; None where it is not there, or no regular file."""
@@ -41,12 +42,25 @@ class Shelf:
         except OSError:
             return 0.0
 
-    def containers(self) -> tuple[str, ...]:
-        """The container units that are here, by name."""
+    def workloads(self) -> tuple[str, ...]:
+        """The units of containers and of programs that are here, by name."""
+        return tuple(sorted({*self._names(self.units, ".container"), *filter(self._is_ours, self._services())}))
+
+    def file(self, unit: str) -> str:
+        """The file of the workload's unit *unit* as it is here."""
+        return f"{unit}.service" if self._is_ours(unit) else f"{unit}.container"
+
+    def _services(self) -> Iterator[str]:
+        return (one for one in self._names(self.timers, ".service") if one.startswith(f"{self.app}-"))
+
+    def _is_ours(self, unit: str) -> bool:
+        return (self.text(f"{unit}.service") or "").startswith(f"{mark(self.app)}\n")
+
+    def _names(self, directory: Path, suffix: str) -> Iterator[str]:
         try:
-            return tuple(sorted(one.stem for one in self.units.iterdir() if one.suffix == ".container"))
+            yield from (one.stem for one in directory.iterdir() if one.suffix == suffix)
         except OSError:
-            return ()
+            return
 
     def garbled(self) -> tuple[str, ...]:
         """Files of ours that are no units by any reading: for one of them quadlet makes services of none (tried with Podman 5.4)."""
@@ -114,12 +128,17 @@ def _is_unit(text: str) -> bool:
     return bool(text.strip())
 
 
+def mark(app: str) -> str:
+    """The first line of a service among the machine's own that a release of *app* has brought."""
+    return f"# Brought by a release of {app}: what is altered here by hand is put back."
+
+
 def shelf(app: str, *, user: bool) -> Shelf:
     """The directories of *app*: the machine's for root, else those of the user."""
     if not user:
-        return Shelf(Path("/etc/containers/systemd", app), Path("/etc/systemd/system"))
+        return Shelf(app, Path("/etc/containers/systemd", app), Path("/etc/systemd/system"))
     config = _config()
-    return Shelf(config / "containers" / "systemd" / app, config / "systemd" / "user")
+    return Shelf(app, config / "containers" / "systemd" / app, config / "systemd" / "user")
 
 
 def parameters(app: str, *, user: bool) -> Path:

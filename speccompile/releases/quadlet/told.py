@@ -11,6 +11,10 @@ from speccompile.errors import Refused
 from speccompile.record import record
 from speccompile.releases.composition import Composition, is_step
 from speccompile.releases.documents import step_number
+from speccompile.releases.quadlet.admitted_programs import installed
+from speccompile.releases.quadlet.cellar import directory
+from speccompile.releases.quadlet.shelf import mark
+from speccompile.releases.record import is_image
 from speccompile.releases.wanted import Group, Wanted, Way
 from speccompile.source import Span
 from speccompile.verify.readers.unitfile import Unit, read
@@ -22,13 +26,15 @@ _UNASKED = 60.0
 @record(kw_only=True)
 class Told:
     """What systemd is told of one workload: ``units`` are the texts of its containers by the names of their units, ``configs`` the files that only they use, by
-    name, ``shared`` the networks and volumes, which others may use, ``timers`` those that start it. ``on_demand``: nothing runs until somebody starts it."""
+    name, ``shared`` the networks and volumes, which others may use, ``timers`` those that start it. ``on_demand``: nothing runs until somebody starts it.
+    ``program`` is the archive or the closure whose files it runs where it is in no container."""
 
     units: Mapping[str, str]
     configs: Mapping[str, str]
     shared: Mapping[str, str]
     timers: Mapping[str, str]
     on_demand: bool
+    program: str | None = None
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -54,7 +60,8 @@ def told(app: str, composition: Composition) -> dict[str, Told]:
                 [BAD_PART.at(Span(group), message, fix="deploy again from the specs; see who can write there")]
             )
         for name, service in content["services"].items():
-            found[name] = _told(content, service, composition.images.get(group), composition.routes)
+            runs = composition.images.get(group)
+            found[name] = _told(content, service, runs, composition.routes)
     return found
 
 
@@ -108,8 +115,13 @@ def _number(unit: Unit, section: str, key: str, default: float) -> float:
     return float(value) if value.isdecimal() else default
 
 
-def _told(content: Mapping[str, Any], service: Mapping[str, Any], image: str | None, routes: str) -> Told:
-    units = {stem: _pinned(text, image) if image else text for stem, text in service["units"].items()}
+def _told(content: Mapping[str, Any], service: Mapping[str, Any], runs: str | None, routes: str) -> Told:
+    app: str = content["app"]
+    program = None if runs is None or is_image(runs) else runs
+    units = {
+        stem: _placed(app, stem, text, program) if program else _pinned(text, runs) if runs else text
+        for stem, text in service["units"].items()
+    }
     used = {value for text in units.values() for value in _used(read(text))}
     shared = {
         file: text
@@ -124,12 +136,23 @@ def _told(content: Mapping[str, Any], service: Mapping[str, Any], image: str | N
         shared=shared,
         timers=timers,
         on_demand=bool(service["profiles"]),
+        program=program,
     )
 
 
 def _used(unit: Unit) -> Iterator[str]:
     yield from (value.partition(":")[0] for value in unit.values("Container", "Volume"))
     yield from unit.values("Container", "Network")
+
+
+def _placed(app: str, stem: str, text: str, program: str) -> str:
+    """*text* with the place of *program*'s version in that of the directory in which the compiler expects it, and with what says whose the unit is."""
+    before, after = f"{installed(app, stem)}/", f"{directory(app, program)}/"
+    lines = [
+        line.replace(before, after, 1) if line.startswith(("ExecStart=/", 'ExecStart="/')) else line
+        for line in text.split("\n")
+    ]
+    return "\n".join((mark(app), *lines))
 
 
 def _pinned(text: str, image: str) -> str:

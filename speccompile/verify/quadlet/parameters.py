@@ -74,7 +74,12 @@ def _programs(plan: Plan, units: QuadletPlan) -> Iterator[str]:
     here = posixpath.normpath(posixpath.join(plan.layout.output, DIRECTORY))
     yield "Programs that are in no container are run by the machine's systemd (257 or later). As root, from the project's directory, where they are built:"
     for one in units.programs:
-        yield f"install -D -m 0755 {shlex.quote(one.source)} {shlex.quote(one.file)}"
+        if one.within is None:
+            yield f"install -D -m 0755 {shlex.quote(one.source)} {shlex.quote(one.file)}"
+        else:
+            place, source = one.file.removesuffix(f"/{one.within}"), shlex.quote(one.source)
+            yield f"mkdir -p {place} && cp -RL {source}/. {place}"
+            yield f"(or, where {one.source} is a link into Nix's store: nix-store --realise --add-root {place} $(realpath {source}))"
         for file in one.credentials:
             yield f"install -D -m 0600 FILE {shlex.quote(f'/etc/{plan.app}/secrets/{file.name}')}"
         if one.asked:

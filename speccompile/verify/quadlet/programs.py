@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from speccompile.codes import quadlet as codes
 from speccompile.plan.plan import Plan
 from speccompile.realise.quadlet.quadlet_plan import Program
-from speccompile.regex import regex
 from speccompile.verify.quadlet.findings import Finding, Units, line, of_kind
 from speccompile.verify.quadlet.said import Said
 from speccompile.verify.readers.unitfile import Variable
 from speccompile.verify.secret_values import PASSWORD_IN_URL
 
-_HELD = {
+HELD = {
     "DynamicUser": "yes",
     "CapabilityBoundingSet": "",
     "NoNewPrivileges": "yes",
@@ -40,15 +40,12 @@ _HELD = {
     "SystemCallErrorNumber": "EPERM",
     "UMask": "0077",
 }
-_CURL = (
+# What asks a program whether it answers: of this machine, and of nobody else.
+CURL = (
     *("/usr/bin/curl", "--disable", "--globoff", "--noproxy", "*", "--silent", "--show-error"),
     *("--output", "/dev/null", "--retry", "86400", "--retry-delay", "1", "--retry-all-errors"),
 )
-_LIMITS = {
-    "MemoryMax": regex(r"[1-9][0-9]*"),
-    "CPUQuota": regex(r"[0-9.]*[1-9][0-9.]*%"),
-    "TasksMax": regex(r"[1-9][0-9]*"),
-}
+LIMITS = {"MemoryMax": r"[1-9][0-9]*", "CPUQuota": r"[0-9.]*[1-9][0-9.]*%", "TasksMax": r"[1-9][0-9]*"}
 
 
 def said(one: Program, app: str) -> Iterator[Said]:
@@ -71,7 +68,7 @@ def said(one: Program, app: str) -> Iterator[Said]:
         yield Said("Service", "EnvironmentFile", f"-/etc/{app}/{one.service}.env")
     for file in one.credentials:
         yield Said("Service", "LoadCredential", (f"{file.name}:/etc/{app}/secrets/{file.name}",))
-    yield from (Said("Service", key, value) for key, value in _HELD.items())
+    yield from (Said("Service", key, value) for key, value in HELD.items())
     if not one.goes_out:
         yield from (Said("Service", "IPAddressDeny", "any"), Said("Service", "IPAddressAllow", "localhost"))
     yield from (Said("Service", "StateDirectory", (state,)) for state in one.states)
@@ -90,7 +87,7 @@ def _asking(one: Program) -> Iterator[str]:
     """curl, which asks until there is an answer, or systemd has enough of waiting."""
     if one.answer is None:
         return
-    yield from _CURL
+    yield from CURL
     if one.answer.strict:
         yield "--fail"
     yield from ("--max-time", str(one.answer.timeout))
@@ -119,12 +116,12 @@ def _ends(one: Program) -> Iterator[Said]:
 def bounds(_: Plan, units: Units) -> Iterator[Finding]:
     """SC832, SC833, SC834: a user of its own, nothing of the machine that could be written, limits; a service that no container bounds is bounded itself."""
     for path, name, unit in of_kind(units, "service"):
-        for key, value in _HELD.items():
+        for key, value in HELD.items():
             if unit.values("Service", key) != (value,):
                 message = f"{name} is in no container, and {key} is not {value or 'empty'}"
                 yield Finding(path, line(unit, "Service", key), codes.PRIVILEGES, message)
-        for key, form in _LIMITS.items():
-            if not form.fullmatch(unit.value("Service", key) or ""):
+        for key, form in LIMITS.items():
+            if not re.fullmatch(form, unit.value("Service", key) or ""):
                 yield Finding(path, line(unit, "Service", key), codes.LIMITS, f"{name} has no limit {key}")
         for one in unit.entries:
             if one.key == "Environment" and PASSWORD_IN_URL.search(one.value):
