@@ -29,6 +29,7 @@ from speccompile.releases.quadlet import documents
 from speccompile.releases.quadlet.engine import ENGINE
 from speccompile.releases.quadlet.told import told
 from speccompile.releases.record import Released, running
+from speccompile.verify.quadlet.programs import CURL
 
 _ARCHIVE = f"archive:{A_DIGEST}"
 _CLOSURE = f"/nix/store/{'a' * 32}-web-1"
@@ -169,6 +170,7 @@ def _added(line: str, after: str = "[Service]") -> Callable[[dict[str, Any]], ob
 
 
 _STARTS = 'ExecStart="/opt/shop/web/a web"'
+_ASKED = " ".join(CURL)
 _STRANGE: Mapping[str, Callable[[dict[str, Any]], object]] = {
     "root": _line("DynamicUser=yes", "DynamicUser=no"),
     "root, said twice": _line("DynamicUser=yes", "DynamicUser=yes\nDynamicUser=no"),
@@ -192,6 +194,11 @@ _STRANGE: Mapping[str, Callable[[dict[str, Any]], object]] = {
     "two lines of them": _added("ExecStart=/opt/shop/web/x"),
     "a command before": _added("ExecStartPre=+/bin/sh -c id"),
     "a command after": _added("ExecStopPost=/bin/sh -c id"),
+    "another command after the start": _added("ExecStartPost=/bin/sh -c id"),
+    "a question to another machine": _added(f"ExecStartPost={_ASKED} --max-time 3 http://169.254.169.254/latest"),
+    "a question that writes": _added(f"ExecStartPost={_ASKED} --output /etc/cron.d/x http://127.0.0.1:3000/"),
+    "a question that sends a file": _added(f"ExecStartPost={_ASKED} --header @/etc/shadow http://127.0.0.1:3000/"),
+    "a question as root": _added(f"ExecStartPost=+{_ASKED} --max-time 3 http://127.0.0.1:3000/"),
     "another one's secrets": _line("/etc/shop/secrets/stripe-key", "/etc/bank/secrets/stripe-key"),
     "a file for a secret": _line("/etc/shop/secrets/stripe-key", "/etc/shadow"),
     "another file of variables": _line("-/etc/shop/web.env", "/etc/shadow"),
