@@ -17,6 +17,7 @@ PEOPLE = {
     r"start \S+ and see it become healthy .*|try it .*": "it is tried where it is to run",
     r"have (?:it|them) run once .*": "what runs once a release is a decision",
     r"set `\"no-new-privileges\": true` in .*|let the node's firewall decide .*": "the nodes of a swarm are its owner's",
+    r"let `releases` of \S+ be such as .*": "whose store it is to be is a decision",
     r"in a pod that runs: .*": "it is done outside of the specs",
     r"choose compose or (?:kubernetes|quadlet) for it .*|on a host of the latter kind.*": "who runs it, and where, is a decision",
     r"add the service .*|rename .*|give .*|name it in deploy\.yaml.*|choose another path.*|say it of the service.*": "names and places are a decision",
