@@ -162,7 +162,7 @@ GRAMMAR = Grammar(
         "archetype": "web-service",
         "stack": "bun",
         "command": "[bun, run, dist/index.js]",
-        "health": "{live: /livez, ready: /readyz}",
+        "health": "{interval: 15s}",
         "live": "/livez",
         "ready": "/readyz",
         "role": "worker",

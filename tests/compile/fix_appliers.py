@@ -254,7 +254,7 @@ APPLIERS: tuple[tuple[str, Apply], ...] = (
     (r"add ([\w-]+) to `targets`", _list_item),
     (_SECRET, _take_out),
     (r"take it out(?:$|[,;] .*)|take the entry out|take one of the two out|take one of these needs out", _take_out),
-    (r"take `\w+` out, or take `(?:redirect|files)` out", _take_out),
+    (r"take `\w+` out, or take `(?:redirect|files)` out|take `(?:path|backup)` out[:,] .*", _take_out),
     (r"take it out of `env`.*", _take_out),
     (r"take `\w+` out, or choose `proxy: nginx` or .*", _take_out),
     (r"choose (?:a proxy|nginx) \(`proxy: nginx` in deploy\.yaml\), or .*", _nginx),

@@ -100,7 +100,8 @@ def test_other_constants_than_the_plan_s_are_noticed(language: str) -> None:
     wanted = module(language, need("db", "postgres"))
     others = {
         "PORT": module(language, need("db", "postgres"), port=3001),
-        "PATH": module(language, need("db", "postgres"), path="/healthz"),
+        "PATH": module(language, need("db", "postgres"), path="/healthz", ready="/health"),
+        "READY": module(language, need("db", "postgres"), ready="/readyz"),
         "STRICT": module(language, need("db", "postgres"), strict=False),
         "TIMEOUT": module(language, need("db", "postgres"), timeout=4),
         "NEEDS": replace(wanted, needs=(need("db", "postgres", critical=False),)),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from projects import BUN_WEB, assertion, compiled, manifest
+from speccompile.diagnostics import errors
 from speccompile.errors import Refused
 from speccompile.pipeline import Compilation
 
@@ -66,6 +67,6 @@ def test_the_key_is_cited() -> None:
 def test_what_copies_nothing_is_refused(store: dict[str, Any], code: str, found: str) -> None:
     with pytest.raises(Refused) as refused:
         _compiled(store)
-    (one,) = refused.value.diagnostics
+    (one,) = errors(refused.value.diagnostics)
     assert found in one.message
     assert (one.code, one.span.path) == (code, "specs/deploy.yaml")
