@@ -215,7 +215,7 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
 _PHRASAL = frozenset((("time", "out"), ("changes", "every"), ("changes", "each"), ("changes", "once")))
 _COMPARED = frozenset(
     "larger longer bigger smaller older higher greater idle exceeding taking using open allowed permitted made required needed containing holding "
-    "concerning including regarding".split()
+    "concerning including regarding unanswered unfinished".split()
 )
 
 

@@ -12,6 +12,7 @@ _LEADING = regex(
     r"|\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
     r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline|request|call|connection"
     r"|upload|response) (?:is|are|gets?|must|will|answers?|returns?|[a-z]+s)\b)"
+    r"|\Aunder (?:heavy |high |normal |full )?load,? (?=(?:the|it|this|our|we)\b)"
     r"|\A(?:all told|in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|at no time|at no point"
     r"|in no case|as a rule),? "
     r"|\A(?:on|upon|after|before|during|when|whenever|if|while|once|under|in case of|in|at|with|within|as soon as|as long as|so long as|should"
@@ -63,6 +64,9 @@ _STORY = regex(
     r"\Aas (?:an?|the) [^,]{1,40}?,? i (?:want|need|expect|would like|wish)(?: (?:a guarantee|assurance|to be sure|certainty))?(?: that"
     r"| to have)? (?=(?:the|an?|all|any|each|every|no|our|my|at|\d) ?)"
 )
+_BECAUSE = regex(
+    r"(?<=[a-z0-9]),? (?:because|for the reason that|given that)\b|, (?:since|as) (?:the|it|we|they|our|otherwise)\b"
+)
 _REASON = regex(r",? so that\b")
 _SKIPPED = 200  # characters before a subject
 
@@ -78,5 +82,5 @@ def main_clause(text: str) -> int:
 
 def without_reason(text: str) -> str:
     """*text* without what a story gives as its reason: «As an analyst I want the job to run hourly so that the charts are never stale»."""
-    reason = _REASON.search(text) if _STORY.match(text) else None
+    reason = _REASON.search(text) if _STORY.match(text) else _BECAUSE.search(text)
     return text[: reason.start()] if reason else text

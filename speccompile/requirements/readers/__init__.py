@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from dataclasses import replace
 
 from speccompile.record import record
 from speccompile.regex import regex
@@ -80,6 +81,10 @@ _EXCEPTION = regex(
     r"\b(?:except(?:s|ed|ing)?|apart from|other than|save for|aside from|with the exception of"
     r"|(?:every|all|any|each)(?: [a-z]+)? but)\b"
 )
+_CLAUSE = regex(
+    r",? and (?=(?:the|its|it|no|nothing|all|every|each) )|; (?=[a-z])"
+    r"|,? and (?=(?:is|are) (?:stopped|killed|refused|rejected|kept|started|restarted|mounted|served|limited)\b)"
+)
 _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "logskept", "idle", "objective"))
 """Kinds that would bind what a sentence excepts, too: of whom it speaks there no reader tells."""
 
@@ -87,6 +92,7 @@ _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "
 def read(sentence: Sentence) -> tuple[Reading, ...]:
     """All that *sentence* demands, in the order of the readers, each demand once."""
     found = list(whole(sentence, _found(sentence)))
+    found += whole(sentence, _of_clauses(sentence, {one.kind for one in found}))
     if exception := sentence.mentions(_EXCEPTION):
         found = [one for one in found if one.kind not in _BOUNDS] + list(_with_its_exception(sentence, exception))
     return tuple({(one.requirement, one.scope): one for one in found}.values())
@@ -101,6 +107,25 @@ def _found(sentence: Sentence) -> list[Reading]:
     """What the readers make of *sentence*, whatever restricts it."""
     readers = _OF_OTHERS if sentence.of_another else READERS
     return [reading for reader in readers if reader.cues & sentence.words for reading in reader.read(sentence)]
+
+
+def _of_clauses(sentence: Sentence, kinds: Set[str]) -> Iterator[Reading]:
+    """What the clauses of *sentence* demand by themselves, of other kinds than the *kinds* that it demands as a whole: «It runs as no superuser, and
+    the file system is read-only». Where the whole demands nothing, neither do they."""
+    begin = 0
+    for end, following in _bounds_of_clauses(sentence.written) if kinds else ():
+        for one in _found(sentence.part(begin, end)):
+            if one.kind not in kinds:
+                yield replace(one, begin=one.begin + begin, end=one.end + begin)
+        begin = following
+
+
+def _bounds_of_clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Where each clause of *text* ends, and the next one begins; nothing where there is one."""
+    cuts = list(_CLAUSE.finditer(text))
+    if cuts:
+        yield from (match.span() for match in cuts)
+        yield len(text), len(text)
 
 
 def _with_its_exception(sentence: Sentence, exception: re.Match[str]) -> Iterator[Reading]:

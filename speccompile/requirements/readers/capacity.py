@@ -51,7 +51,7 @@ _NEEDS = regex(r"\b(?:needs?|requires?|guaranteed?|reserved?|must have|is given|
 _LIMITS = regex(r"\b(?:at most|more than|no more|up to|below|under|exceed|max\w*|limit\w*|not need)\b")
 _CONSUMES = regex(
     r"\b(?:may|must|can|shall|should|will|never|cannot)(?: not| only| never)? (?:use|occupy|consume|take(?: up)?|allocate|burn|exceed|have|hold|claim)\b"
-    r"[^.]{0,50}\b(?:memory|ram|cpus?|vcpus?|cores?|processors?|millicores)\b"
+    r"[^;]{0,50}\b(?:memory|ram|cpus?|vcpus?|cores?|processors?|millicores)\b"
 )
 # «Finance pays for 250 millicores for this service».
 _FOR_US = regex(
@@ -82,7 +82,7 @@ def _consumes(sentence: Sentence) -> bool:
     """«The transcoder may occupy no more than 4 cores»: what does that is a program, whatever it is called."""
     who = sentence.subject
     return (
-        (who.noun.endswith(("er", "or")) or who.noun in ("step", "stage", "phase"))
+        (who.noun.endswith(("er", "or")) or who.noun in ("step", "stage", "phase", "shop", "store", "site"))
         and who.article == "the"
         and sentence.mentions(_CONSUMES) is not None
     )

@@ -34,7 +34,8 @@ _ELSEWHERE = regex(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:runs?|lasts?|takes?|go on|continue|hangs?) for (?=\d)|(?:hard |upper )?(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:server"
+    r"\b(?:(?:been )?hanging around for (?=\d)|(?:is|are) allowed (?:up to |at most |no more than )?(?=\d)|(?:runs?|lasts?|takes?|go on|continue"
+    r"|hangs?) for (?=\d)|(?:hard |upper )?(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:server"
     r"|request|any|each|every|all|an?|our|the)\b)"
     r"|(?:is|are) given (?=\d)|(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|sent|received|delivered"
     r"|returned|over) (?:after|within"
@@ -50,7 +51,8 @@ _SLOW = regex(
     r"(?:no|not) later than|faster than|before|after)|(?:response|request|processing|answer|handling) (?:times?|durations?)|latency|slower than|exceed\w*"
     r"|(?:abort(?:ed|s)?|cancel(?:s|l?ed)?|cut(?:s)? off|given up|gives? up|killed|terminated|dropped|fails?) (?:[\w/]+ ){0,4}?after"
     r"|(?:cut off|aborted|stopped|killed|ended|capped) at (?=\d)|cuts? (?:[\w/]+ ){0,3}off after|give up on\b"
-    r"|(?:running|open|pending|unanswered|unfinished|in progress|hanging) after|within|deadline|stays? (?:below|under)|last at most|longest|limited to)\b"
+    r"|(?:running|open|pending|(?:still )?unanswered|unfinished|in progress|hanging) after|within|deadline|stays? (?:below|under)|last at most"
+    r"|longest|limited to)\b"
 )
 _BOUNDED = regex(
     r"\brequests? (?:have|has|gets?|needs?|must have) (?:a |an upper )?(?:time ?outs?|deadlines?)\b|\brequest timeouts? (?:are|is) (?:enforced|set)\b"

@@ -31,6 +31,7 @@ _NO_EGRESS = regex(
     r" ?(?:host|server|address|system|site|destination|service)s? (?:other than|except|but|besides|apart from)\b|"
     r"\b(?:calls?|contacts?|reaches|connects? to|talks? to) (?:nobody|no ?one|nothing)(?: else)? (?:on|in|outside|over)\b|"
     r"\b(?:calls?|contacts?|reaches|connects? to|talks? to) no (?:other )?(?:host|server|system|address)s?(?: other than| except| but| besides)\b|"
+    r"\bconnects? to no (?:other )?(?:host|server|system|address)s?\b|"
     r"\bno way (?:out )?(?:in)?to the (?:internet|outside)\b|"
     r"\b(?:no|without|not have|never has|has no|have no|lacks|without any)(?: \w+)? ?(?:internet|outbound|outgoing"
     r"|egress|network|external network|external)(?: \w+)? ?(?:access|connections?|connectivity|traffic|calls?"
@@ -79,7 +80,9 @@ _OTHERWISE = regex(
     r"|internet)|\bwhen (?:the )?(?:network|internet"
     r"|offline)|\bonly via tls|\bconnections? (?:are|is) accepted|\bexternal calls? (?:is|are) retried"
 )
-_NOT_CONNECTING = frozenset("client user data log request response".split())
+_ELSE = regex(r"\b(?:nothing|nobody|no ?one|nowhere) else\b")
+_HOSTS = regex(r"(?<![\w/@.-])(?:\*\.)?(?:[a-z0-9-]+\.)+[a-z]{2,}\b")
+_NOT_CONNECTING = frozenset("browser page client user data log request response".split())
 _ONLY = ("only", "solely", "exclusively")
 _ENDS = regex(
     r"\b(?:when|if|while|because|on port|over|via|at|during|for|is|are|may|can|with|only|outbound|outgoing|egress"
@@ -104,13 +107,19 @@ def read(sentence: Sentence) -> Readings:
         return
     excepted = _EXCEPT.search(sentence.text)
     allow = _names(next(filter(None, excepted.groups()))) if excepted else ()
-    if not allow and match[0].startswith((*_ONLY, "the only")):
-        return
+    if not allow and (match[0].startswith((*_ONLY, "the only")) or sentence.mentions(_ELSE)):
+        allow = tuple(dict.fromkeys(_HOSTS.findall(sentence.text)))
+        if not allow:
+            return
     yield sentence.reading(Egress(allow), match, excepted)
 
 
 def _names(text: str) -> tuple[str, ...]:
     """The names in an enumeration: «Stripe and api.example.com»."""
     parts = _AND.split(_ENDS.split(text)[0].strip(" ,."))
-    names = (" ".join(word for word in part.split() if word not in _SKIPPED) for part in parts)
+    hosts = (_HOSTS.search(part) for part in parts)
+    names = (
+        host[0] if host else " ".join(word for word in part.split() if word not in _SKIPPED)
+        for part, host in zip(parts, hosts, strict=True)
+    )
     return tuple(dict.fromkeys(_AROUND.sub("", name) for name in names if name))

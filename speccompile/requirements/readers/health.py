@@ -32,6 +32,7 @@ _HEALTH = words(
     "healthy",
     "alive",
     "health",
+    "counts as ready",
 )
 _WITHOUT_PATH = regex(rf"\b(?:health|liveness|readiness)[- ]?{_THING}\b")
 _NAMED = regex(

@@ -98,6 +98,10 @@ _IN_A_TIME = regex(
     r"\b(?:per|each|every|a|of the|of every|in any|over a|over any) (?:calendar )?(?:month|year|week|quarter|time|1 (?:month|year))\b"
     r"|\buptime (?:a |1 |per )?(?:calendar )?(?:month|year|week|quarter)\b"
 )
+_IS_UP = regex(
+    r"\Athe [a-z-]+(?: [a-z-]+)? (?:is|must be|has to be|shall be) (?:up|reachable|available) (?:for )?(?:at least )?\d\d[\d.]* ?(?:%"
+    r"|per ?cent) of the (?:time|month|year)\b"
+)
 _HIGH = regex(
     r"\b(?:highly available|high(?:ly)? availability|no single point of failure|without (?:any )?downtime|zero[- ]downtime"
     r"|(?:survives?|tolerates?) the (?:loss|failure) of (?:1|any|a|one) (?:instance|node|host|server|machine|replica|zone))\b"
@@ -120,13 +124,17 @@ _SCALES = regex(
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )
 _ENDS = regex(r"\b(?:between|from) (\d{1,4}) (?:and|to|up to) (\d{1,4})\b")
-_MOST = regex(rf"\b(?:up to|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}")
+_MOST = regex(
+    rf"\b(?:as many as|up to|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}"
+)
 # «The number of instances grows with the load, up to 8»: what is counted was said before.
 _MOST_OF_THEM = regex(
     r"\b(?:instances?|replicas?|pods?|workers?|containers?|copies|copy)\b[^.]{0,110}?\b(?:up to|at most|to a maximum of|no more than|a maximum of|but never"
     r" more than|never more than|not beyond) (\d{1,4})(?! ?(?:%|per|m?s\b|seconds?|minutes?|hours?))"
 )
-_LEAST = regex(rf"\b(?:at least|a minimum of|never (?:less|fewer) than|below) (\d{{1,4}})(?: {_INSTANCE})?")
+_LEAST = regex(
+    rf"\b(?:(?:back )?down to|at least|a minimum of|never (?:less|fewer) than|below) (\d{{1,4}})(?: {_INSTANCE})?"
+)
 _NOT_SCALED = frozenset("image picture font user disk text drawing".split())
 _COUNTED = regex(r"\b(?:instances?|replicas?|pods?|pool|count)\b")
 _OURS = frozenset(("", "running", "node", "copy"))
@@ -186,7 +194,7 @@ def _is_ours(sentence: Sentence) -> bool:
 def _available(sentence: Sentence) -> Readings:
     if down := _downtime(sentence):
         yield down
-    if down or not sentence.of_system:
+    if down or not (sentence.of_system or sentence.mentions(_IS_UP)):
         return
     shares = [one for one in sentence.shares if one.percent >= _USUAL_UPTIME]
     if len({one.percent for one in shares}) > 1:

@@ -99,6 +99,7 @@ _STOPPED = regex(
 """A migration that fails keeps the new version away: so it comes before."""
 _BEFORE_START = regex(
     r"\bnot (?:be )?(?:start|serve|launch|run)(?:s|ed)?\b[^.]{0,40}\b(?:before|until)\b|"
+    r"\b(?:only|not) (?:after|before|once|until)\b[^.]{0,60}\b(?:migrat\w+|schema)\b|"
     r"\bno (?:new )?(?:version|release|instance) (?:serves?|starts?|takes? traffic|goes live|is started) (?:before|until)\b|"
     r"\b(?:before|prior to|ahead of|once per|1 times per|on|at|during|when|with|as part of|first|automatically|up to date|each"
     r"|every|upon)\b(?:[^.]{0,60})\b(?:starts?|started|startup|start-up|boots?|serv(?:es?|ing)|deploy\w*|releas\w*"
@@ -106,7 +107,7 @@ _BEFORE_START = regex(
     r"|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
 )
 _APPLIED = regex(
-    r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|gone through|bring|installs?)\b"
+    r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|be through|gone through|bring|installs?)\b"
 )
 _READY = regex(r"\b(?:readiness|ready|503|healthy|health)\b")
 _NOT_SCHEMA = regex(r"\b(?:birds?|herds?|animals?|user accounts?|customers?)\b")

@@ -67,6 +67,9 @@ PRIVATE = regex(
 _OTHER_PORT = regex(
     r"\A(?:the )?(?:metrics?|debug\w*|profil\w+|admin\w*|management)(?: [a-z]+)? (?:is|are|listens?|runs?)\b"
 )
+_ACCEPTS = regex(
+    r"\Athe [a-z-]+(?: [a-z-]+)? (?:accepts?|takes?|awaits?|expects?) (?:\w+ )?(?:connections|requests|traffic) (?:on|at) (?:tcp )?port \d"
+)
 _PLAIN_HTTP = 80
 _REDIRECTED = regex(r"\b(?:redirect\w*|sent to|https)\b")
 _CIDR = regex(r"(?<![\d.])(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2})(?!\d)")
@@ -118,7 +121,7 @@ def _ports(sentence: Sentence) -> Readings:
     interface = sentence.subject.noun == "interface" and sentence.subject.of in SYSTEM
     if (
         not match
-        or not (sentence.of_system or interface)
+        or not (sentence.of_system or interface or sentence.mentions(_ACCEPTS))
         or not sentence.mentions(_LISTENS)
         or sentence.mentions(_NOT_PORT)
     ):

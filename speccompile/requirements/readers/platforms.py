@@ -12,7 +12,7 @@ from speccompile.requirements.vocabulary import RUN, SYSTEM
 from speccompile.requirements.zones import zone
 
 CUES = cues(
-    "local zone timezone clock utc times dates tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
+    "local time zone timezone clock utc times dates tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
     "node.js java ruby php go bun deno region eu europe us european union germany switzerland austria france united usa uk",
     "canada australia india japan architecture jdk windows macos alpine debian dotnet jvm eea ubuntu graviton intel",
     "golang jre rust erlang elixir x64 .net net",
@@ -21,7 +21,7 @@ CUES = cues(
 _ZONE = regex(
     r"\b(?:time ?zone|clocks?|tz|all (?:\w+ )?(?:times|dates)(?: and (?:times|dates))? are(?: \w+)? in|cron (?:entries|expressions?|jobs?)|(?:european"
     r"|eastern|pacific|central"
-    r"|mountain) time|local time|timestamps? (?:is|are)|utc)\b"
+    r"|mountain) time|runs? on \w+(?: \w+)? time|local time|timestamps? (?:is|are)|utc)\b"
 )
 _ZONE_IS = regex(
     r"\b(?:evaluated|interpreted|understood) in\b|\ball (?:\w+ )?times are in\b|\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times"

@@ -23,7 +23,7 @@ Unit: TypeAlias = Literal["s", "m", "h", "d"]
 Key: TypeAlias = Literal["client", "address", "user", "key", "service"]
 
 _UNIT = r"(?:(?:1 )?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d))\b"
-_EVERY = r"(?:per|each|every|in (?:any|each|every|a)|within (?:any|each|a)|/|(?=1 ))"
+_EVERY = r"(?:per|each|every|in (?:any|each|every|a|the)|within (?:any|each|a)|/|(?=1 ))"
 _WHOM = (
     r"(?:(?:,? ?(?:per|for each|from each|by each|for every|for any|from any|from the same|from 1|and|by) ?)?(?:single |individual "
     r"|unique |one |the same |remote |source )?(?:client|user|ip(?: address)?|address|caller|consumer|customer|account|api key|key"
@@ -83,7 +83,7 @@ _KEYS: tuple[tuple[re.Pattern[str], Key], ...] = tuple((regex(rf"\b{name}\b"), k
 # «Per session»: counted by something that a front door cannot tell.
 _OTHER_KEY = regex(
     r"\b(?:per|for each|for every) (?!(?:1 |single |individual |unique |client|remote|source|user|ip|api|address|caller|consumer|customer|account|key"
-    r"|tenant|member|player|subscriber|student|teacher|employee|driver|patient|device|visitor|host|second|sec|s\b|minute|min|m\b|hour|hr|h\b|day|d\b|token|\d))[a-z]"
+    r"|tenant|member|player|subscriber|student|teacher|employee|driver|patient|device|visitor|host|logged|signed|registered|second|sec|s\b|minute|min|m\b|hour|hr|h\b|day|d\b|token|\d))[a-z]"
 )
 _IN_ALL = regex(
     r"\b(?:in total|in all|overall|altogether|combined|together|as a whole|all (?:the )?(?:clients|callers|users) (?:together|combined"

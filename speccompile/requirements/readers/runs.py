@@ -76,7 +76,7 @@ _TIMES = regex(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?
 _TIMES_WORD = regex(r"\b(once|twice|thrice)\b")
 _RESUMES = regex(
     r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|continu(?:es?"
-    r"|ing) with the (?:first|next|last)|picks? up (?:where|from|at)|picked up (?:where"
+    r"|ing) with the (?:first|next|last)|picks? up (?:again )?(?:where|from|at)|picked up (?:where"
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
     r"goes? on (?:where|from)|carr(?:y|ies) on (?:where|from|after|at|with)|does not start (?:over|from scratch|from the beginning)"

@@ -73,7 +73,7 @@ _VARIABLE = regex(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD
 _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
     (
         regex(
-            r"\b(?:from|in|as|through|via|by) (?:a |the )?(?:mounted |secret |read-only )*files?\b|\bmounted (?:as|from)\b"
+            r"\b(?:from|in|as|through|via|by|out of) (?:a |the )?(?:mounted |secret |read-only )*files?\b|\bmounted (?:as|from)\b"
             r"|/run/secrets\b"
         ),
         "file",

@@ -21,7 +21,7 @@ _TLS = regex(
 )
 _TLS_VERSION = regex(
     r"\b(?:tls|ssl)(?: versions?)?(?: (?:is|of|must be|shall be))?(?: at least)? ?v?(1\.[0-3])\b|\b(?:older than|below|before|at least"
-    r"|minimum(?: of)?) (?:tls )?v?(1\.[0-3])\b"
+    r"|minimum(?: of)?) (?:tls )?v?(1\.[0-3])\b|\btls\b[^.;]{0,20}\bversion (1\.[0-3])\b"
 )
 _NUMBER = regex(r"(?<![\d.])1\.[0-3](?![\d.])")
 _OLDER = regex(r"\b(?:below|older than|before|lower than) (?:tls )?v?1\.\d")
@@ -38,7 +38,8 @@ _NOT_TLS = regex(
     r"|(?:certificates?|certs?) (?:is|are|must be|has|expires?))\b"
 )
 _REDIRECT = regex(
-    r"\b(?:redirect(?:s|ed)?|forward(?:s|ed)?|sent|sends?|upgraded?|turned away|301|308)\b[^.]{0,40}\b(?:to|https|tls)\b|\bpermanent redirect\b"
+    r"\b(?:bounced|pushed|moved|switched|redirect(?:s|ed)?|forward(?:s|ed)?|sent|sends?|upgraded?|turned away|301|308)\b[^.]{0,40}\b(?:to|https"
+    r"|tls)\b|\bpermanent redirect\b"
 )
 _PLAIN = regex(r"\bport 80\b|\bhttp\b|\bplain|\bunencrypted|\binsecure")
 _HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
