@@ -74,7 +74,7 @@ def directory(service: Found, program: str | None) -> str:
 def parts(root: Found | None) -> frozenset[str]:
     """The directories of what is compiled together at the *root*: the projects of a solution's programs, the applications of an umbrella, the modules
     of a program that Maven or Gradle builds, those of a workspace of Go of which one wants another, of
-    Cargo's, and of uv's: their lock is at the root."""
+    Cargo's, and of uv's where there are several: their lock is at the root."""
     facts = root.detection.facts if root else None
     if isinstance(facts, DotnetFacts):
         return frozenset(one.directory for made in facts.made for one in made.program.closure if one.directory)
@@ -86,7 +86,7 @@ def parts(root: Found | None) -> frozenset[str]:
         return frozenset(facts.linked)
     if isinstance(facts, RustFacts) and facts.binaries:
         return frozenset(one.directory for one in facts.packages if one.directory)
-    if isinstance(facts, PyFacts) and facts.runnable and facts.workspace:
+    if isinstance(facts, PyFacts) and facts.runnable and facts.workspace and len(facts.workspace.directories) > 1:
         return frozenset(facts.workspace.directories)
     return frozenset()
 
