@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from typing import TypeAlias
 
 from speccompile.artifacts import Artifact
 from speccompile.catalog import CATALOG
@@ -25,38 +24,25 @@ from speccompile.lower.environments import only_within, values_in, variants
 from speccompile.lower.layout import inside
 from speccompile.lower.lower import Surroundings, lower
 from speccompile.lower.settled import unsettled
-from speccompile.overlays import is_overlay, overlaid, verified
+from speccompile.overlays import overlaid
 from speccompile.ownership import hidden
 from speccompile.patching.overriding import Checks, Overrides, contradicted
 from speccompile.plan.plan import Plan
 from speccompile.plan.variant import Variant
 from speccompile.project.tree import ProjectTree
+from speccompile.proving import PROVED, Proof, together, verify_files
 from speccompile.realise.loss import Loss
 from speccompile.record import record
 from speccompile.requirements.said import Said, said
-from speccompile.service_files import Alone, Made, emitted, proved, service_files
+from speccompile.service_files import service_files
 from speccompile.spec.project import EnvironmentValue, ProjectSpec
 from speccompile.targets import DEFAULT, TARGETS, Platform, Target, chosen, lacking, of_platforms, platforms_of
-from speccompile.verify import consistency, system
 from speccompile.verify.image_names import image_names
 from speccompile.verify.losing import advised, lost, lost_there
 from speccompile.verify.shortcomings import contradictions
 from speccompile.verify.standings import Account, PlatformStandings, standings
 from speccompile.verify.system.requests import asked_for
 from speccompile.verify.weakened import weakened
-
-Findings: TypeAlias = Callable[
-    [Plan, tuple[Artifact, ...], tuple[Target, ...], tuple[Variant, ...], Iterable[Diagnostic]], tuple[Diagnostic, ...]
-]
-"""Finds what is wrong with a plan's artifacts, of the targets and in the environments given, besides what is known of files of one service each."""
-
-
-@record()
-class Proof:
-    """How artifacts are made and proved: those of one service, and then all together."""
-
-    of_service: Callable[[Alone], Made]
-    of_all: Findings
 
 
 @record()
@@ -95,32 +81,6 @@ class Compilation:
     def there(self) -> frozenset[str]:
         """The paths of all files of the chosen targets, somebody's own among them."""
         return frozenset((*self.files, *(one.path for one in self.overrides.ejected)))
-
-
-def _found(
-    plan: Plan,
-    artifacts: tuple[Artifact, ...],
-    targets: tuple[Target, ...],
-    there: tuple[Variant, ...],
-    of_services: Iterable[Diagnostic],
-) -> tuple[Diagnostic, ...]:
-    """Findings about *artifacts*: each against *plan*, and all together."""
-    files = {artifact.path: artifact.text for artifact in artifacts}
-    return (
-        *_verified(plan, files, targets, there, of_services),
-        *(consistency.verify(plan, artifacts) if _is_whole(targets) else ()),
-    )
-
-
-def _nothing_found(*_: object) -> tuple[Diagnostic, ...]:
-    return ()
-
-
-PROVED = Proof(proved, _found)
-"""What is written is made so."""
-
-UNPROVED = Proof(emitted, _nothing_found)
-"""For who looks at the plan. What is said to hold an assertion is read back from the artifacts all the same, by ``standings``."""
 
 
 def compile_project(
@@ -268,7 +228,7 @@ def _compiled(
     everything = (*artifacts, *(one for path, one in others.items() if path not in files))
     checks = Checks(
         judge=lambda texts: (*verify_files(plan, texts, wanted, there), *image_names(plan, texts)),
-        together=lambda texts: _together(plan, texts, wanted),
+        together=lambda texts: together(plan, texts, wanted),
     )
     overrides = _overridden(changes, everything, frozenset(files), (tree, plan.layout.output), checks)
     declared = {one.name: one.losses(plan) for one in platforms_of(wanted)}
@@ -337,40 +297,3 @@ def _in_environments(
                 losses = platform.losses(variant.plan)
                 told = PlatformStandings(platform.name, now)
                 yield from lost_there(variant.name, told, losses, declared[platform.name])
-
-
-def verify_files(
-    plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...], there: tuple[Variant, ...] = ()
-) -> tuple[Diagnostic, ...]:
-    """Findings about *files* (path relative to the output directory → text), fresh or from the disk: each against *plan*, and where all
-    targets were chosen, all of them together as the system that they make, in the environments *there*, too."""
-    usual = _usual(files)
-    of_services = (finding for target in targets if target.apart for finding in target.verify(plan, usual))
-    return _verified(plan, files, targets, there, of_services)
-
-
-def _verified(
-    plan: Plan,
-    files: Mapping[str, str],
-    targets: tuple[Target, ...],
-    there: tuple[Variant, ...],
-    of_services: Iterable[Diagnostic],
-) -> tuple[Diagnostic, ...]:
-    """The same, where findings about files that follow from one service each are known."""
-    usual, overlays = _usual(files), verified(plan, there, targets, files)
-    alone = (finding for target in targets if not target.apart for finding in target.verify(plan, usual))
-    return in_order((*of_services, *alone, *_together(plan, files, targets), *overlays))
-
-
-def _together(plan: Plan, files: Mapping[str, str], targets: tuple[Target, ...]) -> tuple[Diagnostic, ...]:
-    return system.verify(_usual(files), plan.layout.output) if _is_whole(targets) else ()
-
-
-def _usual(files: Mapping[str, str]) -> dict[str, str]:
-    """Those that are of no environment alone."""
-    return {path: text for path, text in files.items() if not is_overlay(path)}
-
-
-def _is_whole(targets: tuple[Target, ...]) -> bool:
-    """Whether *targets* are, together, a system that compose can run."""
-    return set(DEFAULT) <= set(targets)

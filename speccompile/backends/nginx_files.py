@@ -13,11 +13,13 @@ from speccompile.record import record
 
 @record(kw_only=True)
 class Files(Node):
-    """``root`` is the directory; ``assets`` whether they are the program's own,
-    ``hashed`` whether what has a hash in its name is kept for good; ``single_page`` whether index.html answers for what is no file."""
+    """``root`` is the directory; ``assets`` whether they are the program's own, ``varies`` whether an answer says that it depends on what the
+    client takes, which nothing else says; ``hashed`` whether what has a hash in its name is kept for good; ``single_page`` whether index.html answers
+    for what is no file."""
 
     root: NginxText
     assets: bool
+    varies: bool
     hashed: bool
     single_page: bool
 
@@ -38,6 +40,7 @@ def files(route: Route) -> Files | None:
     return Files(
         root=nginx_plain(said.directory),
         assets=said.content == "assets",
+        varies=said.content == "assets" and not route.compression,
         hashed=_hashed(route),
         single_page=said.single_page,
         origin=said.origin,

@@ -22,7 +22,7 @@ from speccompile.codes.standing import LOST, NOT_UNDERSTOOD
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, as_error, errors, in_order
 from speccompile.drift import Drift, FileState, drift, findings
-from speccompile.pipeline import verify_files
+from speccompile.proving import verify_files
 from speccompile.unchanged import ok_json, ok_text
 from speccompile.writer import write
 

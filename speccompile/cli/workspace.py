@@ -28,11 +28,12 @@ from speccompile.lower.lower import Surroundings
 from speccompile.owned import Ground
 from speccompile.ownership import Names, hidden, proved
 from speccompile.paths import join
-from speccompile.pipeline import UNPROVED, Compilation, compile_project, look_at_project
+from speccompile.pipeline import Compilation, compile_project, look_at_project
 from speccompile.plan.plan import Plan
 from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
+from speccompile.proving import UNPROVED
 from speccompile.record import record
 from speccompile.remember import Seen, remember
 from speccompile.shown import Shown, project_seen

@@ -162,7 +162,7 @@ GRAMMAR = Grammar(
         "archetype": "web-service",
         "stack": "bun",
         "command": "[bun, run, dist/index.js]",
-        "health": "{interval: 15s}",
+        "health": "{live: /livez, ready: /readyz}",
         "live": "/livez",
         "ready": "/readyz",
         "role": "worker",

@@ -43,7 +43,7 @@ from speccompile.lower.unset import unset
 from speccompile.lower.wiring import url_variable, wire
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
-from speccompile.plan.plan import External, Layout, Plan, Service, Version
+from speccompile.plan.plan import External, Layout, Plan, Service, Store, Version
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.record import record
 from speccompile.spec.archetypes import LIBRARY
@@ -76,11 +76,7 @@ def assembled(
     running = tuple((one.subject, one.draft) for one in drafts if one.subject.archetype != LIBRARY)
     handed = _handed(drafts)
     chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
-    pulled = (
-        *stores(app, handed.accesses, backups.wanted(running, spec.stores)),
-        *accessories.workloads(spec.accessories),
-    )
-    backing = tuple(sorted(pulled, key=lambda store: store.workload.name))
+    backing = _backing(app, spec, running, handed)
     pages = error_pages.pages(spec, shown)
     found = routes(running, pages)
     sent = redirects(running)
@@ -133,6 +129,17 @@ def assembled(
     )
     of_routes = (*problems(found, sent, spec), *misnamed(entry), *canaries(running), *files.problems(running))
     return plan, (*of_routes, *taken, *clashes(services), *said)
+
+
+def _backing(
+    app: str, spec: ProjectSpec, running: Sequence[tuple[Subject, Draft]], handed: _Handed
+) -> tuple[Store, ...]:
+    """The stores and the accessories, by their names."""
+    pulled = (
+        *stores(app, handed.accesses, backups.wanted(running, spec.stores)),
+        *accessories.workloads(spec.accessories),
+    )
+    return tuple(sorted(pulled, key=lambda store: store.workload.name))
 
 
 def _named(spec: ProjectSpec) -> tuple[Origin, ...]:

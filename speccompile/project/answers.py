@@ -5,7 +5,6 @@ file recorded; so nothing costly may be imported here (no pathlib, no dataclasse
 """
 
 # ruff: noqa: PTH114
-
 from __future__ import annotations
 
 import os

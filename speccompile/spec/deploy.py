@@ -165,7 +165,7 @@ class BuiltService(SpecModel):
         examples=[["prompts/", "docs/swagger.json"]],
     )
     health: Health | None = Field(
-        None, description="How it is asked whether it is well.", examples=[{"path": "/healthz"}]
+        None, description="How it is asked whether it is well.", examples=[{"ready": "/readyz"}]
     )
     heartbeat: Heartbeat | None = Field(
         None,

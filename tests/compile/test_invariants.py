@@ -26,9 +26,10 @@ from projects import (
 from speccompile.codes import swarm
 from speccompile.codes.families import CODES
 from speccompile.diagnostics import Diagnostic
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
 from speccompile.plan.package import Setting
 from speccompile.plan.plan import Plan
+from speccompile.proving import verify_files
 from speccompile.targets import DEFAULT, chosen
 from speccompile.verify import consistency
 

@@ -19,7 +19,8 @@ from projects import (
     compiled,
     manifest,
 )
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
+from speccompile.proving import verify_files
 from speccompile.targets import DEFAULT, chosen
 
 _WEB = manifest(

@@ -9,7 +9,8 @@ import pytest
 from delivered import DELIVERY, EXAMPLES, PROJECTS, delivery_files, example, project
 
 from speccompile.codes.families import CODES
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
+from speccompile.proving import verify_files
 from speccompile.targets import chosen
 
 _WORKFLOW = "github-actions/deploy.yml"

@@ -17,8 +17,9 @@ from speccompile.errors import Refused
 from speccompile.frontends.environment_values import values_file
 from speccompile.lexing.envline import assignment
 from speccompile.lower.lower import Surroundings
-from speccompile.pipeline import Compilation, compile_project, verify_files
+from speccompile.pipeline import Compilation, compile_project
 from speccompile.project.memory import MemoryTree
+from speccompile.proving import verify_files
 from speccompile.verify.readers.yaml import read
 
 VALUES = "# reviewed\nLOG_LEVEL=debug\nPAYMENTS_URL=https://sandbox.example.com:8443/v1\nTZ='Europe/Zurich'\n"

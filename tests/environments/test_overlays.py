@@ -15,7 +15,8 @@ from speccompile.backends import compose, nginx
 from speccompile.backends.kubernetes import artifacts as kubernetes
 from speccompile.errors import Refused
 from speccompile.overlays import OVERLAYS
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
+from speccompile.proving import verify_files
 from supplied import filled
 from tools import need
 

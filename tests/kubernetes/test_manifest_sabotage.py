@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from speccompile.codes.families import CODES
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
+from speccompile.proving import verify_files
 from speccompile.targets import chosen
 from systems import BASE, TARGET, manifests, project
 

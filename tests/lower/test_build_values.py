@@ -10,8 +10,9 @@ import pytest
 
 from projects import BUN_WEB, HTML_WEB, PYTHON_WEB, RUST_WEB, assertion, compiled, manifest
 from speccompile.errors import Refused
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
 from speccompile.plan.image import Run
+from speccompile.proving import verify_files
 from speccompile.targets import DEFAULT
 from speccompile.verify.readers.dockerfile import Instruction, pairs, read
 

@@ -10,8 +10,9 @@ import pytest
 from projects import BUN_WEB, manifest
 from speccompile.errors import Refused
 from speccompile.lower.lower import Surroundings
-from speccompile.pipeline import Compilation, compile_project, verify_files
+from speccompile.pipeline import Compilation, compile_project
 from speccompile.project.memory import MemoryTree
+from speccompile.proving import verify_files
 from speccompile.releases.documents import checked, part
 from speccompile.targets import PLATFORMS, chosen
 from speccompile.verify.readers.yaml import read

@@ -11,9 +11,10 @@ import pytest
 from projects import BUN_WEB, assertion, manifest
 from speccompile.errors import Refused
 from speccompile.lower.lower import Surroundings
-from speccompile.pipeline import Compilation, compile_project, verify_files
+from speccompile.pipeline import Compilation, compile_project
 from speccompile.plan.assertions import Standing
 from speccompile.project.memory import MemoryTree
+from speccompile.proving import verify_files
 from speccompile.releases import granted
 from speccompile.releases.composition import _way
 from speccompile.releases.documents import Part, checked, owned, part, unkept

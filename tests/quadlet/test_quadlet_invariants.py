@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quadlet_projects import NAMES, made
-from speccompile.pipeline import verify_files
+from speccompile.proving import verify_files
 from speccompile.targets import chosen
 from speccompile.verify.invariants import CATALOGUE
 

@@ -8,8 +8,9 @@ import pytest
 
 from projects import PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
 from quadlet_projects import made
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
 from speccompile.plan.assertions import Standing
+from speccompile.proving import verify_files
 from speccompile.targets import chosen
 from speccompile.verify.held.quadlet import held
 from speccompile.verify.quadlet.programs import HELD

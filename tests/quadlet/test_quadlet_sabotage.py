@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from quadlet_projects import NAMES, made, units_of
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
+from speccompile.proving import verify_files
 from speccompile.targets import chosen
 
 _ALTERATIONS: tuple[Callable[[str], str], ...] = (

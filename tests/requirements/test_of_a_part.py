@@ -53,4 +53,6 @@ def test_what_holds_for_all_is_read(text: str) -> None:
 def test_both_clauses_are_read() -> None:
     kinds = [one.kind for one in read(Sentence("It runs as a non-root user, and the file system is read-only"))]
     assert kinds == ["unprivileged", "readonly"]
-    assert read(Sentence("Orders are shown, and the service uses at most 256 MB of memory")) == ()  # the whole says nothing
+    assert (
+        read(Sentence("Orders are shown, and the service uses at most 256 MB of memory")) == ()
+    )  # the whole says nothing

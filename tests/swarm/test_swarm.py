@@ -13,8 +13,9 @@ from projects import BUN_WEB, NODE_CLI, PYTHON_JOB, PYTHON_WEB, RUST_WEB, assert
 from speccompile.backends import swarm
 from speccompile.codes.swarm import CODES, NOT_HELD, NOT_THERE
 from speccompile.errors import Refused
-from speccompile.pipeline import Compilation, verify_files
+from speccompile.pipeline import Compilation
 from speccompile.plan.assertions import Standing
+from speccompile.proving import verify_files
 from speccompile.targets import chosen
 from speccompile.verify.readers.yaml import read
 from strategies import projects

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from plan_mutants import MUTANTS, PROJECTS, Mutant, project
 
-from speccompile.pipeline import verify_files
 from speccompile.plan.plan import Plan
+from speccompile.proving import verify_files
 from speccompile.realise import compose, front_door
 from speccompile.targets import DEFAULT
 from speccompile.verify import consistency

@@ -80,9 +80,7 @@ def detect(tree: Tree) -> PyFacts | None:
 
 def _facts(tree: Tree, read: Manifests) -> PyFacts:
     manifest, project, setup = Span(read.there[0]), read.project, read.setup
-    started = _started(tree, read, manifest)
-    if isinstance(started.launch.serving, Diagnostic) and (unreadable := next(modules.unreadable(tree), None)):
-        started = replace(started, launch=replace(started.launch, serving=unreadable))
+    started = _readable(tree, _started(tree, read, manifest))
     found, wanted = started.launch, started.wanted
     server = found.serving if isinstance(found.serving, Serving) else None
     companions = read.companions(wanted)
@@ -140,6 +138,13 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
         system=read.system(wanted, version.value),
         written=writes.writes(tree, installed(wanted), found.module, web),
     )
+
+
+def _readable(tree: Tree, started: _Started) -> _Started:
+    """*started*, of which a source that is in no encoding says why nothing serves, where one is."""
+    if isinstance(started.launch.serving, Diagnostic) and (unreadable := next(modules.unreadable(tree), None)):
+        return replace(started, launch=replace(started.launch, serving=unreadable))
+    return started
 
 
 def _asks_for_variables(read: Manifests) -> tuple[Withheld, ...]:
