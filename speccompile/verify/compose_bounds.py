@@ -25,7 +25,7 @@ _TAGGED = regex(
 
 # A slot for the repository whose default names a registry: a host has a dot or a port, or is this machine.
 _HOSTED = regex(r"\$\{[A-Z0-9_]+:-(?:[^/}]*[.:][^/}]*|localhost)/")
-_BOUNDED = frozenset(("awslogs", "fluentd", "gcplogs", "gelf", "journald", "local", "none", "splunk", "syslog"))
+_BOUNDED = frozenset(("awslogs", "fluentd", "gcplogs", "gelf", "journald", "local", "splunk", "syslog"))
 """Drivers that rotate what they keep, or leave it to somebody else."""
 
 

@@ -28,4 +28,4 @@ def test_an_example_compiles(deploy: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 9
