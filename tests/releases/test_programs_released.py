@@ -98,7 +98,8 @@ class Host:
 
 
 def _project(directory: Path, app: str, artifact: dict[str, Any]) -> Path:
-    service = {"path": ".", "port": 3000, "artifact": artifact, "writable": [f"/var/lib/{app}"]}
+    # A worker: of a server its start asks whether it answers (tests/quadlet/test_quadlet_programs.py).
+    service = {"path": ".", "role": "worker", "artifact": artifact, "writable": [f"/var/lib/{app}"]}
     files = {
         **_SPECS,
         "specs/deploy.yaml": {
