@@ -114,7 +114,6 @@ def assembled(
         *backups.uncopied(spec.stores),
         *parameters_taken(plan, repository.parameters(services)),
     )
-    odd = notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items()))
     built = {service.name for service in services}
     unsent = (note for one in drafts if one.subject.name in built for note in one.seen.contents.left_out)
     said = (
@@ -122,7 +121,7 @@ def assembled(
         *neighbours.notes(spec),
         *sidecars.objections(spec, services),
         *unproven(services),
-        *odd,
+        *notes(handed.accesses, (pair for of in handed.secrets.values() for pair in of.items())),
         *package_notes,
         *service_notes,
         *unsent,
