@@ -26,7 +26,7 @@ from evaluated_machine import LOCALS, content_of, evaluated
 from own_systemd import OwnSystemd, own_systemd
 from quadlet_generator import need_debian
 from speccompile.releases.agent.units import Installed
-from tools import ROOT, find
+from tools import ROOT, need
 
 _UNIT = Installed(app="sessions", environment="production", argv=("/x",), every=5, credentials="/x").name
 _LIMIT = 16384
@@ -91,10 +91,8 @@ def test_who_follows_none_has_no_agent(tmp_path: Path) -> None:
 
 
 def test_cloud_init_takes_what_it_is_told(told: str, tmp_path: Path) -> None:
-    """By its own schema, where it is installed (no package registry but a distribution's has it)."""
-    program = find("cloud-init")
-    if program is None:
-        pytest.skip("cloud-init is missing: apt-get install cloud-init")
+    """By its own schema."""
+    program = need("cloud-init", "apt-get install cloud-init")
     usual = evaluated(project("web"), tmp_path / "tf", image_tag="v1", subnet_id="subnet-0a")["cloud"]
     for name, text in (("agent", told), ("tag", usual)):
         file = tmp_path / f"{name}.yaml"
