@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from speccompile.codes.meaning import RANGE
+from speccompile.codes.meaning import DURATION, RANGE
 from speccompile.spec.bindings.quantities import lasting
 from speccompile.spec.given import Gpus, Labels
 from speccompile.spec.model import SpecModel, keys_like, refused
@@ -48,6 +48,11 @@ _MOST_COPIES = 10_000
 
 def often(value: Any) -> float:
     """Seconds between two of what is done ``hourly``, ``daily``, ``weekly``, ``monthly``, or every ``6h``."""
+    if isinstance(value, str) and value.isalpha() and value not in _OFTEN:
+        words = ", ".join(_OFTEN)
+        raise refused(
+            DURATION, f"not a duration, and none of {words}", f"write one of {words}, or a duration such as 6h"
+        )
     return lasting(_OFTEN.get(value, value) if isinstance(value, str) else value)
 
 
