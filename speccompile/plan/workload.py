@@ -184,11 +184,14 @@ class Inside(Node):
 
 @record(kw_only=True)
 class Replicas(Node):
-    """How many; ``exclusive`` means that a second one must be impossible. The load may start more, ``most`` at once; None: nothing does."""
+    """How many; ``exclusive`` means that a second one must be impossible. The load may start more, ``most`` at once; None: nothing does.
+    Another one is started when they use ``busy`` per cent of the processor time that they may; None: as a platform sees fit.
+    """
 
     count: int
     exclusive: bool
     most: int | None = None
+    busy: float | None = None
 
     @property
     def several(self) -> bool:

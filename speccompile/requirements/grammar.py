@@ -24,7 +24,7 @@ from speccompile.requirements.vocabulary import (
 
 _TOKEN = regex(r"[a-z0-9_]+(?:[-'./][a-z0-9_]+)*%?|[,;:.]|/[^\s,;]*")
 _LONGEST = 60  # tokens; a subject is shorter
-NUMERIC = regex(r"\d[\d.]*%?\Z")
+NUMERIC = regex(r"\d[\d.]*(?:%|ms|s|[kmg]i?b)?\Z")
 
 
 @record()
@@ -62,7 +62,7 @@ def _subject_at(text: str, begin: int) -> Subject:
         phrase = phrase[: phrase.index("and")]  # «the application and all of its data»
     head, _, rest = _split(phrase, "of")
     noun, before = _noun(head)
-    if rest and (noun in MEASURES or NUMERIC.match(noun)):
+    if rest and (head[:1] == ["all"] or noun in MEASURES or NUMERIC.match(noun)):  # «all of the service's keys»
         head, _, rest = _split(rest, "of")
         noun, before = _noun(head)
     of, of_before = _noun(_until(rest, PREPOSITIONS))
@@ -90,12 +90,12 @@ def _is_note(tokens: list[str]) -> bool:
     )
 
 
-_QUANTIFIERS = frozenset("each every any all both some".split())  # what they begin has a verb
+_QUANTIFIERS = frozenset("each every any all both some our".split())  # what they begin has a verb
 _NOTED = frozenset("max min mem cpu db conn req reqs cors tls uptime cron".split())
 _MOMENTS = frozenset(
     "percent cent monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once "
     "flight progress "
-    "transit total parallel question".split()
+    "transit total parallel question a.m p.m am pm".split()
 )
 
 

@@ -60,8 +60,9 @@ _IN_FULL = (
     r"|(?:is|are|was|were|do|does|did|has|have|must|should|would|could|can|wo)n't\b|no[- ]one\b"
     r"|(?:it|that|there|what|who)'s\b|(?:we|they|you)'re\b|(?:it|we|they|that)'ll\b"
 )
+_COMPARED = r"(?<= )[<>]=? ?(?=\d)"
 _BY_THE_WAY = r", (?:under any circumstances|in any event|at any time|in each case),(?= )"
-_NUMBER = regex(rf"(?=\d)(?:{_IN_FIGURES})|\b(?=[a-z])(?:{_IN_WORDS}|{_IN_FULL})|{_BY_THE_WAY}")
+_NUMBER = regex(rf"(?=\d)(?:{_IN_FIGURES})|\b(?=[a-z])(?:{_IN_WORDS}|{_IN_FULL})|{_COMPARED}|{_BY_THE_WAY}")
 _MODALS = (
     "has to",
     "have to",
@@ -81,6 +82,7 @@ _FIXED = {
     "quarter of a minute": "15 seconds",
     "three quarters of a minute": "45 seconds",
 }
+_SIGNS = {"<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least "}
 _CONTRACTED = {"s": "is", "re": "are", "ll": "will"}
 _TIMES = {"once": "1 times", "twice": "2 times", "thrice": "3 times"}
 _PLAIN = str.maketrans("‘’“”–—‑−\u00a0\u202f\u2009×≤≥", "''\"\"----   x<>")
@@ -130,6 +132,8 @@ def _digits(words: str) -> str | None:
     """The number that *words* stand for, in digits, with what followed them; None when they are no number."""
     if words.startswith(","):
         return ""
+    if words[0] in "<>":
+        return _SIGNS[words.rstrip()]
     if " point " in words:
         whole, _, tenths = words.partition(" point ")
         return f"{_count(whole)}.{''.join(_count(each) or '' for each in tenths.replace('-', ' ').split())}"

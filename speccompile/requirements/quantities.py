@@ -134,6 +134,8 @@ _UPPER_BEFORE = regex(
     r"(?:no|not|never|nor|nothing|nobody|cannot)(?: [\w/-]+){0,14}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"
     r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
 )
+# «Limit payloads on /import to 100 MB».
+_COMMANDED = regex(r"\A(?:please )?(?:limit|cap|restrict|keep|bound|hold|throttle) [^.;]{1,80}? (?:to|at|below|under)(?: about)? \Z")
 _OVER_BEFORE = regex(
     r"(?:(?:more|longer|larger|bigger|greater|higher|heavier) than|over|above|beyond|exceed(?:s|ing)?|in excess of"
     r"|past|>)\s*\Z"
@@ -169,7 +171,7 @@ def bound(text: str, begin: int, end: int, *, refused: bool = False) -> Bound | 
         return "least"
     if _LESS_BEFORE.search(before) and _NOT_ENOUGH.search(text[end : end + 60]):
         return "least"
-    if _UPPER_BEFORE.search(before) or _UPPER_AFTER.search(after):
+    if _UPPER_BEFORE.search(before) or _UPPER_AFTER.search(after) or _COMMANDED.match(text[:begin][:110]):
         return "most"
     if _OVER_BEFORE.search(before):
         return "most" if refused else "least"

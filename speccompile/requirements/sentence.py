@@ -117,6 +117,11 @@ class Sentence:
             time for time in self.durations if not _RECURRING.search(self.text[max(0, time.begin - 12) : time.begin])
         )
 
+    @property
+    def recurring(self) -> tuple[Duration, ...]:
+        """The other ones: «every ten seconds»."""
+        return tuple(time for time in self.durations if time not in self.lasting)
+
     @cached_property
     def sizes(self) -> tuple[Size, ...]:
         """All sizes, in order."""

@@ -108,7 +108,7 @@ VERBS = frozenset(
     syncs sync pulls pull fetches fetch picks pick gives give loses lose tolerates tolerate caps cap crashes
     crash dies die autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
     apply deletes delete removes remove validates validate authenticates authenticate moves move retains retain asks ask scrapes scrape
-    signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
+    backs signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
     prevents prevent protects protect ensures ensure supplies tells tell knows know watches watch loads scans scan
     creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
@@ -131,4 +131,15 @@ OTHERS = frozenset(
     competitor government ministry contractor subsidiary company team department tenant school hospital
     """.split()
 )
-ELSEWHERE = frozenset("their his her third-party upstream legacy supplier vendor partner foreign".split())
+ELSEWHERE = frozenset(
+    """
+    their his her third-party upstream legacy supplier vendor partner foreign android ios iphone ipad smartphone mobile competitor predecessor
+    """.split()
+)
+# Those of them that are whole companies: what these do themselves is none of this system's.
+COMPANIES = frozenset(
+    """
+    partner supplier vendor provider bank carrier courier authority agency manufacturer insurer retailer merchant competitor government
+    ministry contractor subsidiary
+    """.split()
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from speccompile.requirements.grammar import NUMERIC, OF_NO_DOMAIN, OURS, Subject, singular
-from speccompile.requirements.vocabulary import ELSEWHERE, MEASURES, OTHERS, PARTS, PEOPLE, PLAIN, RUN, SYSTEM, TRAFFIC
+from speccompile.requirements.vocabulary import COMPANIES, ELSEWHERE, MEASURES, OTHERS, PARTS, PEOPLE, PLAIN, RUN, SYSTEM, TRAFFIC
 
 _ROWS = frozenset("record row job message file event data request import order item entry".split())
 _DEFINITE = frozenset("the our this its".split())
@@ -74,6 +74,8 @@ def _is_a_thing(who: Subject) -> bool:
 
 def is_anothers(who: Subject) -> bool:
     """Whether somebody else runs, or has, *who*: «the partner's API», «their gateway», «the legacy system»."""
+    if who.noun in COMPANIES:
+        return True
     if who.noun in SYSTEM and who.of in OTHERS and who.article != "our":
         return True  # «the mail server of the recipient»
     return any(

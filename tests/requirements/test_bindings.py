@@ -106,7 +106,7 @@ def test_every_kind_can_be_bound(kind: str, example: Any) -> None:
         ({"store": True}, {"product": "", "version": ""}, ("service", None)),
         ({"health": {"path": "/ready", "probe": "ready"}}, {"path": "/ready", "probe": "ready"}, ("service", None)),
         ({"retention": {"what": "orders", "seconds": "2w"}}, {"what": "orders", "seconds": 1209600.0}, ("service", None)),
-        ({"transport": 1.2}, {"version": "1.2", "redirect": False, "hsts": False}, ("service", None)),
+        ({"transport": 1.2}, {"version": "1.2", "redirect": False, "hsts": False, "hsts_age": None}, ("service", None)),
         ({"egress": []}, {"allow": ()}, ("service", None)),
         ({"retries": 0}, {"count": 0}, ("service", None)),
         ({"cachecontrol": {"what": "pages", "seconds": 0}}, {"what": "pages", "seconds": 0.0}, ("service", None)),

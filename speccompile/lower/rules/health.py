@@ -7,6 +7,7 @@ and anything but a server error shows that the server answers. A server that ins
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from speccompile.lower.draft import Draft
@@ -36,11 +37,12 @@ def apply(subject: Subject, draft: Draft) -> Draft:
         causes = (*causes, subject.deployed("health"))
     insisted = (subject.facts.answers_to, subject.facts.asked_over)
     causes = (*causes, *(Cause(one.span) for one in insisted if one and one.span))
+    interval = (health and health.interval) or _often(promised) or 30
     probe = Probe(
         path=path,
         strict=strict,
-        interval=(health and health.interval) or 30,
-        timeout=(health and health.timeout) or 5,
+        interval=interval,
+        timeout=(health and health.timeout) or min(5, interval),
         start_period=(health and health.start_period) or 20,
         retries=(health and health.retries) or 3,
         site=subject.facts.answers_to.value if subject.facts.answers_to else "",
@@ -66,6 +68,12 @@ def _path(subject: Subject, promised: tuple[Asked[Health], ...]) -> tuple[str, b
     if promised:
         return _DEFAULT, True, why
     return "/", False, (subject.because_of_archetype,)
+
+
+def _often(promised: tuple[Asked[Health], ...]) -> int | None:
+    """The least time in seconds from one question to the next that anybody demands."""
+    said = [one.requirement.every for one in promised if one.requirement.every]
+    return max(1, math.floor(min(said))) if said else None
 
 
 def _ready(subject: Subject, promised: tuple[Asked[Health], ...]) -> tuple[str, tuple[Cause, ...]]:

@@ -58,7 +58,9 @@ def _asserted(subject: Subject) -> Replicas | None:
     if not 1 < max(least, most) <= _MOST or least > _MOST:
         return None
     origin = because(CODE, *(one.cause for one in numbers), *(one.cause for one in scales))
-    return Replicas(count=least, exclusive=False, most=most if most > least else None, origin=origin)
+    busy = min((one.requirement.percent for one in scales if one.requirement.percent), default=None)
+    more = most > least
+    return Replicas(count=least, exclusive=False, most=most if more else None, busy=busy if more else None, origin=origin)
 
 
 def _fits(subject: Subject, scope: Scope) -> bool:

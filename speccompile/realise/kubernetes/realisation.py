@@ -6,6 +6,7 @@ no words for most of the bounds of a route either (see ``losses``).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 from speccompile.once import once_each
@@ -60,10 +61,11 @@ def _budgets(found: Iterable[Member]) -> Iterator[Budget]:
 
 
 def _scalers(running: Iterable[Controller]) -> Iterator[Scaler]:
-    """At seven tenths of what a pod may use there is time to start another one."""
+    """Where nobody says more: at seven tenths of what a pod may use there is time to start another one."""
     for one in running:
         if isinstance(one, Deployment) and one.replicas.most:
-            cpu, why = max(1, one.pod.resources.cpu * 7 // 10), one.replicas.origin
+            cpu = max(1, math.floor(one.pod.resources.cpu * (one.replicas.busy or 70) / 100))
+            why = one.replicas.origin
             yield Scaler(name=one.name, least=one.replicas.count, most=one.replicas.most, cpu=cpu, origin=why)
 
 

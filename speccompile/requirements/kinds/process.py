@@ -54,13 +54,15 @@ class Availability:
 
 @record()
 class Scale:
-    """The load decides how many instances run, from *least* to *most* (None: not said).
+    """The load decides how many instances run, from *least* to *most*; another one starts when they use *percent* of their processor time
+    (None: not said).
 
     A HorizontalPodAutoscaler (Kubernetes); lost elsewhere.
     """
 
     least: int | None = None
     most: int | None = None
+    percent: float | None = None
 
 
 @record()
@@ -73,13 +75,14 @@ class Exclusive:
 
 @record()
 class Health:
-    """A *path* (None: not said) that tells whether the program lives, or is ready.
+    """A *path* (None: not said) that tells whether the program lives, or is ready; somebody asks it every so many seconds (None: not said).
 
     The image's HEALTHCHECK and the engine's (Compose, Swarm, Quadlet), livenessProbe and readinessProbe (Kubernetes).
     """
 
     path: str | None
     probe: Literal["live", "ready"]
+    every: float | None = None
 
 
 @record()

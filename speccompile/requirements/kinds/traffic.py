@@ -74,7 +74,8 @@ class Idle:
 
 @record()
 class Transport:
-    """TLS between clients and the front door: at least *version*; plain HTTP is redirected; browsers are told to remember it (HSTS).
+    """TLS between clients and the front door: at least *version*; plain HTTP is redirected; browsers are told to remember it (*hsts*), for at
+    least *hsts_age* seconds (None: not said).
 
     The front door's own certificate (Compose, Swarm, Quadlet), the ingress's TLS section (Kubernetes).
     """
@@ -82,6 +83,7 @@ class Transport:
     version: str | None = None
     redirect: bool = False
     hsts: bool = False
+    hsts_age: float | None = None
 
 
 @record()

@@ -36,6 +36,7 @@ from speccompile.requirements.readers import (
 from speccompile.requirements.reading import Reading
 from speccompile.requirements.restricted import is_elsewhere, whole
 from speccompile.requirements.sentence import Readings, Sentence
+from speccompile.requirements.unmeant import is_unmeant
 
 
 @record()
@@ -91,6 +92,8 @@ _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "
 
 def read(sentence: Sentence) -> tuple[Reading, ...]:
     """All that *sentence* demands, in the order of the readers, each demand once."""
+    if is_unmeant(sentence):
+        return ()
     found = list(whole(sentence, _found(sentence)))
     found += whole(sentence, _of_clauses(sentence, {one.kind for one in found}))
     if exception := sentence.mentions(_EXCEPTION):

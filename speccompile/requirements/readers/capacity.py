@@ -44,7 +44,7 @@ _SHARE_OF_CPU = regex(
 )
 _ONE_CPU = regex(r"\bsingle (?:v?cpu|processor|core)\b")
 _MILLI = regex(
-    r"(?<![\d.])(\d{2,6})\s?(?:millicores?|millicpus?|m(?= (?:of )?cpu\b)|m cores?)|(?<=to |of |at )(\d{2,6})m\b"
+    r"(?<![\d.])(\d{2,6})\s?(?:millicores?|millicpus?|m(?= (?:of )?cpu\b)|m cores?)|\b(?:to|of|at|limit|request|cpus?):? (\d{2,6})m\b"
 )
 _CPU_WORD = regex(r"\b(?:v?cpus?|processors?|cores?|millicores?|millicpus?)\b")
 _NEEDS = regex(r"\b(?:needs?|requires?|guaranteed?|reserved?|must have|is given|are given|wants?|minimum|reserves?)\b")

@@ -13,7 +13,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.traffic import AT_MOST, BEARS, POOL
 
 CUES = cues(
-    "idle idling inactive inactivity silent keep-alive keepalive websocket websockets socket stream streams sse",
+    "idle idling inactive inactivity silent silence keep-alive keepalive websocket websockets socket stream streams sse",
     "event connection connections concurrent simultaneous parallel concurrency",
 )
 
@@ -37,7 +37,7 @@ _PER_CLIENT = regex(
 )
 _HOLDERS = frozenset("ip address user client caller visitor consumer".split())
 _IDLE = regex(
-    r"\b(?:nothing on it|idle|idling|inactiv\w+|silent|quiet|(?:say|send|do|carry|exchange)s? nothing|without (?:any )?(?:traffic|activity|data"
+    r"\b(?:nothing on it|silences?|idle|idling|inactiv\w+|silent|quiet|(?:say|send|do|carry|exchange)s? nothing|without (?:any )?(?:traffic|activity|data"
     r"|messages?)|no (?:traffic|activity|data|messages?|frames?|bytes)"
     r"|(?:nothing|no \w+) (?:is|was|has been|goes|comes|moves|arrives|happens) (?:sent|received|exchanged|said|through|in|over)?|nothing happens"
     r"|(?:not|hasn't|haven't)(?: been)? (?:sent|received|used)"

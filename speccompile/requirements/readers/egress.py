@@ -64,6 +64,7 @@ _EXCEPT = regex(
     r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?)(?: on the (?:internet|network)| outside)? (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is"
     r"|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
+    r"\bwith the (?:sole |single |only )?exceptions? of (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\b(?:except|but|other than|apart from|besides|save)(?: (?:for|to|with|those to|the|connections to|calls to"
     r"|requests to))* ([a-z0-9*][\w.*:/ ,-]*)|\b(?:only|limited|restricted|allowed"
     r"|permitted)(?: \w+){0,4}? to (?!(?:open|make|connect|call|talk|reach|contact|access|send|use|establish|have)\b)(?:the )?([a-z0-9*][\w.*:/ ,-]*)"

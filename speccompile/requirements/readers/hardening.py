@@ -18,7 +18,8 @@ _ROOT = regex(
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"
     r"|\b(?:user id|uid) (?:is |must be )?(?:other than|not|never|!=|>|above|greater than) ?(?:0|root)\b"
-    r"|\broot (?:rights? |privileges? |access )?(?:is|are) (?:not|never|neither) (?:needed|allowed|used|required|permitted|given)\b"
+    r"|\broot (?:rights? |privileges? |access )?(?:is|are|must|may|shall|should|can|will) (?:not|never|neither) (?:be )?"
+    r"(?:needed|allowed|used|required|permitted|given|granted|available)\b"
     r"|\bcapabilities (?:are|is|get) (?:all )?dropped\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
     r"|ordinary user|drops? (?:all )?(?:root |linux )?(?:capabilities|privileges))\b|\b(?:as|under|with) (?:the )?(?:user (?:id )?"
@@ -34,7 +35,7 @@ _NOT_ROOT = regex(
 )
 _USERS = frozenset("user capability root right nothing".split())
 _READ_ONLY = regex(
-    r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b|\bread-?\s?only\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
+    r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b|\bread-?\s?only\b|\bmounted ro\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
     r"|writable|modif\w+|changed|altered)\b"
 )
 _ONLY_THERE = regex(r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b")

@@ -88,10 +88,16 @@ def _health(sentence: Sentence) -> Readings:
     if sentence.mentions(_METRICS) and "health" not in sentence.text:
         return
     every = tuple(each for each in sentence.paths if _NAMED.match(each)) or (path,)
+    often = _how_often(sentence)
     for each in every:
-        yield sentence.reading(
-            Health(each, "ready" if _is_ready(sentence, each or "", alone=len(every) == 1) else "live"), said
-        )
+        ready = _is_ready(sentence, each or "", alone=len(every) == 1)
+        yield sentence.reading(Health(each, "ready" if ready else "live", often), said)
+
+
+def _how_often(sentence: Sentence) -> float | None:
+    """The seconds from one question to the next, where the sentence says one such time that an engine can be told."""
+    said = {each.seconds for each in sentence.recurring}
+    return next((each for each in said if 1 <= each <= 3600), None) if len(said) == 1 else None
 
 
 def _is_asked(sentence: Sentence) -> bool:
@@ -117,5 +123,6 @@ def _metrics(sentence: Sentence) -> Readings:
         or sentence.mentions(_DOMAIN_METRICS)
     ):
         return
-    if sentence.of_system or sentence.subject.noun in _SCRAPERS or sentence.subject.noun.startswith("/"):
+    scraped = bool(sentence.paths) and "prometheus" in sentence.text
+    if sentence.of_system or scraped or sentence.subject.noun in _SCRAPERS or sentence.subject.noun.startswith("/"):
         yield sentence.reading(Metrics(sentence.path), match)

@@ -123,6 +123,7 @@ _SCALES = regex(
     r"|\b(?:instances|replicas|pods)\b[^.]{0,40}\b(?:depending on|according to|based on|grows?|shrinks?|adjusts?|adapts?|follows?|with|as)\b"
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )
+_PROCESSORS = regex(r"\b(?:cpus?|processors?|processor time|utili[sz]ation)\b(?! of (?:the )?(?:memory|disk|queue))")
 _ENDS = regex(r"\b(?:between|from) (\d{1,4}) (?:and|to|up to) (\d{1,4})\b")
 _MOST = regex(
     rf"\b(?:as many as|up to|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}"
@@ -231,7 +232,14 @@ def _scale(sentence: Sentence) -> Readings:
         return
     pair = _RANGE.search(sentence.text) or _ENDS.search(sentence.text)
     if pair:
-        yield sentence.reading(Scale(int(pair[1]), int(pair[2])), match, pair)
+        yield sentence.reading(Scale(int(pair[1]), int(pair[2]), _busy(sentence)), match, pair)
         return
     most, least = _MOST.search(sentence.text) or _MOST_OF_THEM.search(sentence.text), _LEAST.search(sentence.text)
-    yield sentence.reading(Scale(int(least[1]) if least else None, int(most[1]) if most else None), match, most, least)
+    scale = Scale(int(least[1]) if least else None, int(most[1]) if most else None, _busy(sentence))
+    yield sentence.reading(scale, match, most, least)
+
+
+def _busy(sentence: Sentence) -> float | None:
+    """The share of the processor time at which another instance is started, where *sentence* says one."""
+    said = sentence.shares
+    return said[0].percent if len(said) == 1 and sentence.mentions(_PROCESSORS) else None

@@ -66,7 +66,7 @@ _NEAR = 60  # characters before a time that say what it is
 _TIMES = regex(r"\b(\d{1,2}) times (?:(?:a|an|1|per|each|every) )?(?:1 )?(hour|day|week|month|year)\b")
 _LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY}
 _EVERY = regex(r"\b(?:every|each|at least every)\s+\Z")
-_FOR = regex(r"\b(?:kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
+_FOR = regex(r"\b(?:go(?:es)? back|reach(?:es)? back|restore up to|kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
 _KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
     r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|disappears?|wiped|cleared|cleaned up|pruned|expired?|thrown away"

@@ -39,6 +39,7 @@ STOPS = words(
     "(?:is|are|gets?|being) (?:taken down|taken out|retired|evicted)",
     "before (?:an?|any|each|the|1) (?:instance|container|pod|replica|process) (?:is|gets) (?:stopped|terminated|replaced|killed|shut down|removed)",
     "(?:is|are) being (?:stopped|replaced|terminated|shut down|removed)",
+    "(?:instance|pod|container|replica|process|server|service|worker)s?(?: that (?:is|are))? being (?:stopped|replaced|terminated|shut down|removed)",
     "rolling (?:out|updates?|deployments?|restarts?)",
     "when stopping",
     "w(?:ind|rap)s? (?:down|up)",

@@ -21,7 +21,7 @@ _FORMAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("text", regex(r"\bplain text\b")),
 )
 _KEPT = regex(
-    r"\b(?:kept|keep|keeps?|retain\w*|retention|stored|available|rotat\w+|deletes?|deleted"
+    r"\b(?:kept|keep|keeps?|preserved?|held|retain\w*|retention|stored|available|rotat\w+|deletes?|deleted"
     r"|disappears?|consulted|thrown (?:away|out)|throws? (?:away|out)|cleared|wiped|erased|purged?|removed?|archived|discarded"
     r"|dropped|older|look back)\b"
 )
@@ -40,10 +40,10 @@ _EVERY = regex(r"\bevery\s+\Z")
 _WRITERS = frozenset(
     "log logging service application app process it program line entry api server worker system container".split()
 )
-_AUDIT = regex(r"\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
+_AUDIT = regex(r"\baudit logging\b|\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
 _ALTERED = regex(
     r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
-    r"|overwritten)|nobody can|write[- ]once|recorded|records?|notes?|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
+    r"|overwritten)|nobody can|write[- ]once|(?:switched|turned) on|enabled|recorded|records?|notes?|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"
 )
 _UNALTERED = regex(

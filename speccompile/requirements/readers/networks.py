@@ -45,7 +45,8 @@ PRIVATE = regex(
     r"|\b(?:not|never)(?: be)? publicly (?:accessible|exposed|reachable|available|routable)\b|\b(?:internal"
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
     r"|private)(?: only)?\b(?! (?:to|data|key))"
-    r"|\b(?:opened|reached|accessed|called|used|visited|seen) from (?:the |our )?(?:\w+ )?(?:network|vpn|intranet|lan|cluster) (?:only|alone)\b"
+    r"|\b(?:opened|reached|accessed|called|used|visited|seen|available|reachable|accessible) (?:from|via|over|through|within|inside) (?:the |our )?"
+    r"(?:\w+ )?(?:network|vpn|intranet|lan|cluster) (?:only|alone|exclusively)\b"
     r"|(?<!calls )(?<!contacts )(?<!reaches )(?<! to )\b(?:nobody|no one|nothing) (?:on|from|in) (?:the )?(?:public |open )?internet\b"
     r"|\bonly (?:hosts?|machines?|clients?|computers?|callers?|devices?|requests?|calls?) (?:with)?(?:in|inside|from|on) (?:the |our |its )?(?:[\w'-]+ ){0,3}"
     r"(?:network|vpn|intranet|lan|cluster|subnet) (?:can|may|are|have|get)\b|\bfrom outside\b[^.]{0,40}\b(?:nobody|nothing|no \w+) (?:can|may|must"
@@ -66,6 +67,10 @@ PRIVATE = regex(
 # «Metrics are served on port 9100»: a second port.
 _OTHER_PORT = regex(
     r"\A(?:the )?(?:metrics?|debug\w*|profil\w+|admin\w*|management)(?: [a-z]+)? (?:is|are|listens?|runs?)\b"
+)
+# «Port: 3000».
+_NOTE = regex(
+    r"(?:(?:http|tcp|listen(?:ing)?|service|server|app|application|api|container|web|exposed) )?port(?: number)?(?: is)?:? \d{2,5}\.?"
 )
 _ACCEPTS = regex(
     r"\Athe [a-z-]+(?: [a-z-]+)? (?:accepts?|takes?|awaits?|expects?) (?:\w+ )?(?:connections|requests|traffic) (?:on|at) (?:tcp )?port \d"
@@ -119,6 +124,9 @@ def read(sentence: Sentence) -> Readings:
 def _ports(sentence: Sentence) -> Readings:
     match = sentence.says(_PORT)
     interface = sentence.subject.noun == "interface" and sentence.subject.of in SYSTEM
+    if match and _NOTE.fullmatch(sentence.text):
+        yield sentence.reading(Port(int(next(filter(None, match.groups())))), match)
+        return
     if (
         not match
         or not (sentence.of_system or interface or sentence.mentions(_ACCEPTS))

@@ -26,7 +26,7 @@ _ZONE = regex(
 _ZONE_IS = regex(
     r"\b(?:evaluated|interpreted|understood) in\b|\ball (?:\w+ )?times are in\b|\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times"
     r"|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
-    r"\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\blocal time\b[^.]{0,20}\b(?:is|be)\b|\b(?:runs?|operates?|works?"
+    r"\b(?:time ?zone|tz): |\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\blocal time\b[^.]{0,20}\b(?:is|be)\b|\b(?:runs?|operates?|works?"
     r"|set|clocks?)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its |their |the )?time ?zone\b"
 )
 _NOT_CLOCK = regex(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
@@ -49,7 +49,7 @@ _ON_SYSTEM = regex(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]
 _NOT_RUN = frozenset("user client order".split())
 _LIBRARIES = frozenset("library package module sdk crate gem".split())
 _REGION = regex(
-    r"\b(?:the )?(eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d|eu|european union|europe|eea|germany|switzerland|austria|france"
+    r"\b(?:the )?(?:(?:aws|azure|gcp) region )?(eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d|eu|european union|europe|eea|germany|switzerland|austria|france"
     r"|united states|us|usa|uk"
     r"|united kingdom|canada|australia|india|japan)\b"
 )
@@ -71,7 +71,7 @@ _REGIONS = {
 _IN_CAPITALS = regex(r"\bUS\b")
 _STORED = frozenset(
     """
-    data service server system application backup database storage record it log file app container copy processing api worker hosting
+    data service server system application backup database storage record it log file app container copy processing api worker hosting we everything
     """.split()
 )
 

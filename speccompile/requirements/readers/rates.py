@@ -60,7 +60,7 @@ _CALLED = regex(
 )
 _SUBJECTS = frozenset("attempt limit limiting login throttling throughput rate signup registration signin".split())
 _COUNTERS = frozenset(
-    "ip address user customer account tenant caller consumer key visitor host nobody anyone everybody somebody".split()
+    "whoever ip address user customer account tenant caller consumer key visitor host nobody anyone everybody somebody".split()
 )
 _IN_GENERAL = regex(
     r"\brate[- ]limit(?:s|ed|ing)?\b|\b(?:requests|clients|api|callers|throttles?) (?:are |is )?throttled\b"

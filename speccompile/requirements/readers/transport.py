@@ -43,12 +43,13 @@ _REDIRECT = regex(
 )
 _PLAIN = regex(r"\bport 80\b|\bhttp\b|\bplain|\bunencrypted|\binsecure")
 _HSTS = regex(r"\bhsts\b|\bstrict[- ]transport[- ]security\b")
+_AGE = regex(r"\bmax-age[ =:]+(?:of )?(\d{1,10})\b(?! ?(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b)")
 _REMEMBER = regex(r"\bbrowsers?\b[^.;]{0,30}\b(?:told|remember|made|forced)\b[^.;]{0,40}\bhttps\b")
 _TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
     r"|browsers?|web|system|transmitted|transferred|exchanged|spoken|speaks?|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
-    r"|disabled|negotiated|offered|used|supported|handshake|turned off|switched off|compulsory|minimum|at least|or newer|or higher|or later)\b"
+    r"|disabled|negotiated|offered|used|supported|handshake|turned off|switched off|compulsory|minimum|at least|or nothing|or better|or newer|or higher|or later)\b"
 )
 _TERMINATED = regex(
     r"\b(?:no|without|not use|does not need|terminated (?:elsewhere|in front"
@@ -60,7 +61,7 @@ _OVER_TLS = regex(
     r"\b(?:over|via|through|by|than) (?:https|tls)\b"
 )
 _SPEAKERS = frozenset(
-    "encryption tls ssl https hsts strict-transport-security nothing cookie visitor browser user client anyone anything they somebody someone whoever anyone "
+    "encryption tls ssl https hsts strict-transport-security header nothing cookie visitor browser user client anyone anything they somebody someone whoever anyone "
     "everybody everyone "
     "anybody".split()
 )
@@ -106,7 +107,17 @@ def _transport(sentence: Sentence) -> Readings:
     redirect = sentence.mentions(_REDIRECT) if sentence.mentions(_PLAIN) else None
     version, found = _version(sentence.text)
     hsts = sentence.mentions(_HSTS) is not None or sentence.mentions(_REMEMBER) is not None
-    yield sentence.reading(Transport(version, redirect is not None, hsts), match, found, redirect)
+    age = _age(sentence) if hsts else None
+    yield sentence.reading(Transport(version, redirect is not None, hsts, age), match, found, redirect)
+
+
+def _age(sentence: Sentence) -> float | None:
+    """For how many seconds browsers remember, where *sentence* says one time: with its unit, or as RFC 6797's max-age."""
+    bare = _AGE.search(sentence.text)
+    if bare:
+        return float(bare[1])
+    said = {each.seconds for each in sentence.durations}
+    return said.pop() if len(said) == 1 else None
 
 
 def _version(text: str) -> tuple[str | None, re.Match[str] | None]:

@@ -50,6 +50,9 @@ class Scale(SpecModel):
 
     least: Number | None = Field(None, description="At least so many.", examples=[2])
     most: Number | None = Field(None, description="At most so many.", examples=[10])
+    percent: Percent | None = Field(
+        None, description="Another one starts when they use so much of their processor time.", examples=[70]
+    )
 
 
 class Exclusive(SpecModel):
@@ -67,6 +70,7 @@ class Health(SpecModel):
     probe: Literal["live", "ready"] = Field(
         "live", description="Whether it tells that the program lives, or that it is ready.", examples=["ready"]
     )
+    every: Lasting | None = Field(None, description="How often it is asked.", examples=["10s"])
 
 
 class Drain(SpecModel):

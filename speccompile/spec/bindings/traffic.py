@@ -86,6 +86,7 @@ class Transport(SpecModel):
     )
     redirect: bool = Field(False, description="Whether plain HTTP is redirected.", examples=[True])
     hsts: bool = Field(False, description="Whether browsers are told to remember it.", examples=[True])
+    hsts_age: Lasting | None = Field(None, description="For how long at least they are told to.", examples=["365d"])
 
 
 class Origins(OfPath):

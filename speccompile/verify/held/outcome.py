@@ -59,6 +59,15 @@ def programs(why: str) -> Outcome:
     return Outcome(Standing.PROGRAM, why)
 
 
+def of_interval(have: float | None, wanted: float, asked: Outcome, lines: Lines, origin: Origin) -> Outcome:
+    """*asked*, which happens every *have* seconds (None: nobody says) where *wanted* is demanded."""
+    if have is None or have > wanted:
+        often = "nobody says how often" if have is None else f"every {have:g} s, not every {wanted:g}"
+        return lost(f"{asked.why}: {often}", (*asked.lines, *lines), origin)
+    make = enforced if have == wanted else stricter
+    return make(f"{asked.why} every {have:g} s", (*asked.lines, *lines))
+
+
 def nothing(why: str) -> Reader:
     """The reader of a kind that nothing holds which is generated."""
 

@@ -48,6 +48,7 @@ def words(unit: Unit) -> dict[str, Any]:
         "entrypoint": list(read_argv(unit.value("Container", "Entrypoint") or "")),
         "stop_grace_period": f"{unit.value('Container', 'StopTimeout')}s",
         "stop_signal": unit.value("Container", "StopSignal"),
+        "healthcheck": {"interval": unit.value("Container", "HealthInterval")},
         "restart": f"{restart}:{int(starts) - 1}" if restart == "on-failure" and starts.isdecimal() else restart,
     }
 
@@ -98,6 +99,8 @@ def lines_of(unit: Unit, plan: Plan, key: str | int, *more: str | int) -> Iterat
                 fits = one.key == "Volume" and one.value in (kept[int(more[0]) : int(more[0]) + 1] if more else kept)
             case "depends_on":
                 fits = one.key == "After" and (not more or _workload(one.value, plan) == more[0])
+            case "healthcheck" if more == ("interval",):
+                fits = (one.section, one.key) == ("Container", "HealthInterval")
             case _:
                 fits = (one.section, one.key) == _KEYS.get(str(key))
         if fits:

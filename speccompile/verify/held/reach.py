@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from speccompile.plan.assertions import Demand
 from speccompile.plan.plan import HealthModule
+from speccompile.provenance import Origin
 from speccompile.verify import health as modules
-from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, stricter
-from speccompile.verify.held.view import Lines, View
+from speccompile.verify.compose_findings import entries
+from speccompile.verify.held.outcome import Outcome, Reader, approximated, enforced, lost, of_interval, stricter
+from speccompile.verify.held.view import Lines, View, in_seconds
 from speccompile.verify.readers.source import Unreadable
 
 
@@ -144,10 +146,19 @@ def health(view: View, demand: Demand) -> Outcome:
     if denied := service.denies("health", wanted):
         return lost(denied.why, lines, denied.origin)
     if wanted is None or have == wanted:
-        return enforced(f"the engine's health check asks {have}", lines)
+        return _as_often(view, demand, enforced(f"the engine's health check asks {have}", lines), module.probe.origin)
     if demand.get("probe") == "ready" or _asked(view, module, "PATH")[1] == wanted:
         return approximated(f"the engine's only health check asks {have}; who wants {wanted} can ask it", lines)
     return lost(f"the health check asks {have}, not {wanted}", lines, module.probe.origin)
+
+
+def _as_often(view: View, demand: Demand, asked: Outcome, origin: Origin) -> Outcome:
+    """What becomes of *asked* where it is demanded how often."""
+    wanted = demand.get("every")
+    if wanted is None:
+        return asked
+    said = entries(view.box(demand.service).get("healthcheck")).get("interval")
+    return of_interval(in_seconds(said), wanted, asked, view.key(demand.service, "healthcheck", "interval"), origin)
 
 
 def _asked(view: View, module: HealthModule, constant: str) -> tuple[Lines, object]:

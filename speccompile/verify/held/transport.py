@@ -43,7 +43,21 @@ def _lost(view: View, demand: Demand, servers: list[Directive], blamed: tuple[Or
         return lost("plain HTTP is answered by plain HTTP", (), *blamed)
     if demand.get("hsts") and not _told(view, demand):
         return lost("browsers are not told to remember HTTPS", (), *blamed)
+    age = max(map(_age, _told(view, demand)), default=0)
+    if age < (demand.get("hsts_age") or 0):
+        tls = view.plan.ingress.tls if view.plan.ingress else None
+        return lost(
+            f"browsers are told to remember HTTPS for {age} s, and not for {demand.get('hsts_age'):.0f}",
+            view.door(*_told(view, demand)),
+            *((tls.hsts.origin,) if tls and tls.hsts else blamed),
+        )
     return None
+
+
+def _age(directive: Directive) -> int:
+    """For how many seconds a line of the header's map has browsers remember; 0 of any other line."""
+    said = re.fullmatch(r"max-age=([0-9]+)", "".join(directive.args))
+    return int(said[1]) if said and directive.name == "https" else 0
 
 
 def _sends(directive: Directive) -> bool:

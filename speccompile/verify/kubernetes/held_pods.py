@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from speccompile.plan.assertions import Demand
 from speccompile.provenance import Origin
-from speccompile.verify.held.outcome import Outcome, approximated, by_default, enforced, lost, stricter
+from speccompile.verify.held.outcome import Outcome, approximated, by_default, enforced, lost, of_interval, stricter
 from speccompile.verify.kubernetes.findings import Manifest, PodOf, entries, items
 from speccompile.verify.kubernetes.view import Lines, Reader, View
 from speccompile.verify.readers.podtext import Parts
@@ -95,12 +96,22 @@ def _scale(view: View, demand: Demand, pod: PodOf) -> Outcome:
     have = (scaler.spec.get("minReplicas", 1), scaler.spec.get("maxReplicas", 1))
     lines = (*view.lines(scaler, "spec", "minReplicas"), *view.lines(scaler, "spec", "maxReplicas"))
     said = f"{have[0]} to {have[1]} of it, by the processor time that they use, where the cluster has a metrics server"
+    if (percent := demand.get("percent")) and not _starts_at(view, scaler, pod, percent):
+        return lost(f"{said}; not at {percent:g} %", (*lines, *view.lines(scaler, "spec", "metrics")))
     least, most = demand.get("least"), demand.get("most")
     return (
         lost(f"{said}; not up to {most}", lines)
         if most and have[1] < most
         else (lost(f"{said}; not {least} at least", lines) if least and have[0] < least else approximated(said, lines))
     )
+
+
+def _starts_at(view: View, scaler: Manifest, pod: PodOf, percent: float) -> bool:
+    """Whether another pod is started when they use *percent* of the processor time that they may, which both manifests say in thousandths."""
+    limit = entries(entries(view.container(pod)[1].get("resources")).get("limits")).get("cpu")
+    metric = entries(next(iter(items(scaler.spec.get("metrics"))), None))
+    average = str(entries(entries(metric.get("resource")).get("target")).get("averageValue"))
+    return isinstance(limit, int) and in_thousandths(average) == max(1, math.floor(limit * percent / 100))
 
 
 def _drain(view: View, demand: Demand, pod: PodOf) -> Outcome:
@@ -167,8 +178,21 @@ def _health(view: View, demand: Demand, pod: PodOf) -> Outcome:
     wanted, probe = demand.get("path"), module.probe
     have = probe.readiness if demand.get("probe") == "ready" else probe.path
     if wanted is None or wanted == have:
-        return enforced(f"the node asks {have} whether it is {demand.get('probe') or 'well'}", lines)
+        asked = enforced(f"the node asks {have} whether it is {demand.get('probe') or 'well'}", lines)
+        return _as_often(view, demand, pod, asked)
     return approximated(f"the node asks {have}; who wants {wanted} can ask it", lines)
+
+
+def _as_often(view: View, demand: Demand, pod: PodOf, asked: Outcome) -> Outcome:
+    """What becomes of *asked* where it is demanded how often."""
+    wanted, service = demand.get("every"), view.service(demand.service)
+    if wanted is None or service is None or service.health is None:
+        return asked
+    path, container = view.container(pod)
+    kind = "readinessProbe" if demand.get("probe") == "ready" else "livenessProbe"
+    lines = view.lines(pod.manifest, *path, kind, "periodSeconds")
+    have = entries(container.get(kind)).get("periodSeconds")
+    return of_interval(have, wanted, asked, lines, service.health.probe.origin)
 
 
 READERS: Mapping[str, Reader] = MappingProxyType(
