@@ -61,7 +61,9 @@ def _beside(plain: Workload, asked: AccessorySpec, owner: Workload, spec: Projec
     return replace(
         cited(plain, origin),
         inside=None,
-        replicas=Replicas(count=of.count, exclusive=False, most=of.most, busy=of.busy, origin=merged((origin, of.origin))),
+        replicas=Replicas(
+            count=of.count, exclusive=False, most=of.most, busy=of.busy, origin=merged((origin, of.origin))
+        ),
         beside=Beside(name=owner.name, first=wanted, origin=origin),
     )
 

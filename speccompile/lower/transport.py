@@ -99,7 +99,11 @@ def _hsts(said: spec.Tls, asked: Sequence[Asked[Transport]]) -> Hsts | None:
     demanded = [one for one in asked if one.requirement.hsts]
     if said.hsts is None:
         seconds = max((one.requirement.hsts_age or 0 for one in demanded), default=0) or _YEAR
-        return Hsts(seconds=math.ceil(seconds), origin=because(CODE, *(one.cause for one in demanded))) if demanded else None
+        return (
+            Hsts(seconds=math.ceil(seconds), origin=because(CODE, *(one.cause for one in demanded)))
+            if demanded
+            else None
+        )
     return Hsts(seconds=math.floor(said.hsts), origin=_why(said, "hsts")) if said.hsts >= 1 else None
 
 

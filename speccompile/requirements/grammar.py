@@ -81,6 +81,10 @@ def _is_note(tokens: list[str]) -> bool:
     """Whether *tokens* are a note about the system, with neither article nor verb: «max 2 replicas, never more», «mem limit 512Mi»."""
     end = next((number for number, token in enumerate(tokens) if token in _MARKS), len(tokens))
     begins = tokens[0] if tokens else ""
+    if tokens[1:4].count(":") and all(
+        token in OF_NO_DOMAIN or token in _NOTED or singular(token) in OURS for token in tokens[:end]
+    ):
+        return True  # «conn cap: 1000 across the whole service»
     return (
         0 < len(tokens) <= _NOTE
         and begins not in _QUANTIFIERS
@@ -91,7 +95,9 @@ def _is_note(tokens: list[str]) -> bool:
 
 
 _QUANTIFIERS = frozenset("each every any all both some our".split())  # what they begin has a verb
-_NOTED = frozenset("max min mem cpu db conn req reqs cors tls uptime cron".split())
+_NOTED = frozenset(
+    "oom bg terminationgraceperiod cap caps policy max min mem cpu db conn req reqs cors tls uptime cron".split()
+)
 _MOMENTS = frozenset(
     "percent cent monday tuesday wednesday thursday friday saturday sunday weekday weekend morning evening night midnight noon time moment once "
     "flight progress "
@@ -152,7 +158,7 @@ _DONE = frozenset("used kept held sent made written read given taken".split())
 _SPEAKER = frozenset(("we",))  # whatever they do is a verb
 _AMBIGUOUS = frozenset(
     """logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls restart restarts
-    answer answers time need needs use uses cap start stop end exit last work load record records scale crash support drop update release cache caches
+    answer answers time times need needs use uses cap start stop end exit last work load record records scale crash support drop update release cache caches
     live""".split()
 )
 
@@ -170,6 +176,8 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
         return True
     if token not in _AMBIGUOUS or (token, following) in _PHRASAL:
         return False
+    if not taken and following == "of":
+        return True  # «logs of the service»
     if taken and following in _COMPARED:
         return True
     if not taken and token.endswith("s") and following in _COMPARED:

@@ -36,6 +36,7 @@ OF_WHAT = regex(
 )
 # «Ensure that requests …», «The system guarantees that a claim …»: what is ensured is what the sentence is about.
 _ENSURED = regex(
+    r"\Athe (?:contractor|supplier|vendor|bidder|tenderer|provider) (?:shall|must|will) (?=(?:back up|keep|retain|encrypt|limit|restrict|deploy|provide)\b)|"
     r"\A(?:(?:it|the \w+|our \w+|we|this \w+) )?(?:(?:must|shall|should|will|has to|have to|needs? to|is to) )?(?:be )?"
     r"(?:(?:ensures?|ensured|guarantees?|guaranteed|makes? sure)(?: that)?|(?:required?|requires?|specif(?:y|ies)|states?|wants?|warrants?|expects?"
     r"|demands?|mandates?|confirms?|undertakes?|promises?|agrees?|stipulates?|prescribes?) that) "
@@ -77,6 +78,7 @@ def main_clause(text: str) -> int:
     for opening in (_SPOKEN, _STORY, _LEADING, _THEN, _ENSURED, _LEADING, _THEN, _COMMAND):
         if skipped := opening.match(text[begin : begin + _SKIPPED]):
             begin += skipped.end()
+            begin += text[begin : begin + 1] == " "
     return begin
 
 

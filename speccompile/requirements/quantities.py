@@ -135,7 +135,9 @@ _UPPER_BEFORE = regex(
     r"|exceeds?|exceed)(?: than)?)\s*(?:the |a |an |about |some )?\Z"
 )
 # «Limit payloads on /import to 100 MB».
-_COMMANDED = regex(r"\A(?:please )?(?:limit|cap|restrict|keep|bound|hold|throttle) [^.;]{1,80}? (?:to|at|below|under)(?: about)? \Z")
+_COMMANDED = regex(
+    r"\A(?:please )?(?:limit|cap|restrict|keep|bound|hold|throttle) [^.;]{1,80}? (?:to|at|below|under)(?: about)? \Z"
+)
 _OVER_BEFORE = regex(
     r"(?:(?:more|longer|larger|bigger|greater|higher|heavier) than|over|above|beyond|exceed(?:s|ing)?|in excess of"
     r"|past|>)\s*\Z"

@@ -20,7 +20,8 @@ _FOR_REQUESTS = frozenset(("deadline", "rate", "objective", "body"))
 
 # «In staging», «the integration tests», «during a load test».
 _ELSEWHERE = regex(
-    r"\b(?:in|on|for|during) (?:(?:the|our|its) )?(?:staging|test|testing|tests|development|dev|ci|demo|sandbox|qa|acceptance)"
+    r"\b(?:stub(?:s|bed)?|mock(?:s|ed)?)\b|\b(?:in|on|for|during|of) (?:(?:the|our|its) )?(?:staging|test|testing|tests|development|dev|ci|demo"
+    r"|sandbox|qa|acceptance)"
     r"(?: (?:systems?|environments?|servers?|machines?|stage|mode|clusters?|setup))?\b(?! (?:files?|images?|data))"
     r"|\blocally\b|\bon (?:a |the )?(?:developer|laptop)s?\b"
     r"|\b(?:integration|unit|end-to-end|e2e|acceptance|smoke|regression|load|stress|performance)[- ]tests?\b|\bbenchmarks?\b"

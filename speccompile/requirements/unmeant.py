@@ -8,26 +8,36 @@ from speccompile.requirements.sentence import Sentence
 # «It would be nice if», «at some point», «in a later phase», «we are thinking about».
 _WISHED = regex(
     r"\b(?:would|might) be (?:nice|good|great|cool|helpful|desirable|lovely|useful)\b|\bnice to have\b|\b(?:at some (?:point|stage)|some day|someday"
-    r"|one day|sooner or later)\b|\bin (?:the (?:long|medium) (?:run|term)|the (?:distant )?future|a (?:later|future|next) (?:phase|release|version|step|sprint))\b"
-    r"|\b(?:are|is|was|were) (?:thinking (?:about|of)|considering|discussing|evaluating|debating|toying with)\b|\b(?:we|they) (?:hope|dream|plan|intend) (?:that|to|of)\b"
+    r"|one day|sooner or later)\b|\bin (?:the (?:long|medium) (?:run|term)|the (?:distant )?future|a (?:later|future|next) (?:phase|release|version"
+    r"|step|sprint))\b"
+    r"|\b(?:are|is|was|were) (?:thinking (?:about|of)|considering|discussing|evaluating|debating|toying with)\b|\b(?:we|they) (?:hope|dream|plan"
+    r"|intend) (?:that|to|of)\b"
     r"|\b(?:perhaps|maybe)\b|\bon (?:the|our) (?:roadmap|wish ?list|backlog)\b|\b(?:is|are) (?:only )?(?:planned|foreseen|envisaged|scheduled) for (?:a |the )?"
-    r"(?:later|next|future|q[1-4]|phase|version|release|20\d\d)\b|\bnext (?:year|quarter)\b"
+    r"(?:later|next|future|q[1-4]|phase|version|release|20\d\d)\b|\bnext (?:year|quarter)\b|\b(?:is|are) welcome\b|\bnobody is working on\b"
 )
 # «Is out of scope», «is no requirement», «need not», «does not matter».
 _UNWANTED = regex(
-    r"\bout of scope\b|\b(?:not|never) (?:be )?(?:in|within|part of) (?:the )?scope\b|\b(?:is|are) (?:not|no|by no means|neither) (?:an? |any |part of the |a hard )?"
-    r"(?:requirements?|priorit(?:y|ies)|goals?|concerns?|objectives?|must)\b|\bnon-(?:goals?|requirements?)\b|\bno (?:requirement|need|obligation|plans?) (?:for|to|of|as to)\b"
-    r"|\b(?:does|do) not (?:matter|care)\b|\bnobody (?:requires|demands|asks for|needs|wants)\b|\bneed not be\b|\b(?:is|are|remains?) (?:purely |entirely )?optional\b"
-    r"|\bno longer (?:required|demanded|a requirement)\b|\b(?:was|were|has been|have been) (?:dropped|removed|struck|deleted) from (?:the )?(?:requirements?|scope|spec\w*)\b"
+    r"\bout of scope\b|\b(?:not|never) (?:be )?(?:in|within|part of) (?:the )?scope\b|\b(?:is|are) (?:not|no|by no means|neither) (?:an? |any "
+    r"|part of the |a hard )?"
+    r"(?:requirements?|priorit(?:y|ies)|goals?|concerns?|objectives?|must)\b|\bnon-(?:goals?|requirements?)\b|\bno (?:requirement|need|obligation"
+    r"|plans?) (?:exists? )?(?:for|to|of|as to|is)\b"
+    r"|\b(?:does|do) not (?:matter|care)\b|\bnobody (?:requires|demands|asks for|needs|wants)\b|\bneed not be\b|\b(?:is|are|remains?) (?:purely "
+    r"|entirely )?optional\b"
+    r"|\bno longer (?:required|demanded|a requirement)\b|\b(?:was|were|has been|have been) (?:dropped|removed|struck"
+    r"|deleted) from (?:the )?(?:requirements?|scope|spec\w*)\b"
 )
 # «In the predecessor system», «last year», «used to».
 _PAST = regex(
-    r"\b(?:the|our|its) (?:predecessor|previous system|former system|old (?:system|platform|server|service|application|monolith|version))\b(?! (?:is|are|must|may) )"
+    r"\A(?:in|on|with|under) (?:the|our) (?:legacy|old|former|previous|predecessor) |"
+    r"\b(?:the|our|its) (?:predecessor|previous system|former system|old (?:system|platform|server|service|application|monolith|version))\b(?! (?:is"
+    r"|are|must|may) )"
     r"|\b(?:used to|formerly|in the past|back then|historically|until (?:last|recently|20\d\d))\b"
     r"|\b(?:last|previous|past) (?:year|quarter|month|week|night|spring|summer|autumn|fall|winter|christmas|incident|outage|audit|time)(?:'s)?\b(?! of data)"
     r"|\b(?:in|since|during|back in) (?:19|20)\d\d\b"
 )
-_PAST_TENSE = regex(r"\A(?:(?!\b(?:that|which|who|whose|whom|if|when|whenever|once|after|as|while|what|where|until|unless|before|it)\b)[^,;:])*?\b(?:was|were|had|took)\b")
+_PAST_TENSE = regex(
+    r"\A(?:(?!\b(?:that|which|who|whose|whom|if|when|whenever|once|after|as|while|what|where|until|unless|before|it)\b)[^,;:])*?\b(?:was|were|had|took)\b"
+)
 _PRESENT = regex(
     r"\b(?:is|are|must|shall|should|will|may|can|cannot|has|have|does|do|needs?|gets?|keeps?|runs?|stays?|remains?|never|always)\b"
 )

@@ -66,7 +66,7 @@ PLAIN = frozenset(
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     and or any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
     webhook callback form sign-up signup sign-ups plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean
-    typical best worst ongoing
+    typical best worst ongoing operational technical
     old inactive unused further second intermediate hard soft upper lower absolute side count counts another additional
     """.split()
 )
@@ -108,7 +108,7 @@ VERBS = frozenset(
     syncs sync pulls pull fetches fetch picks pick gives give loses lose tolerates tolerate caps cap crashes
     crash dies die autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
     apply deletes delete removes remove validates validate authenticates authenticate moves move retains retain asks ask scrapes scrape
-    backs signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
+    backs falls fall signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
     prevents prevent protects protect ensures ensure supplies tells tell knows know watches watch loads scans scan
     creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from speccompile.requirements.grammar import NUMERIC, OF_NO_DOMAIN, OURS, Subject, singular
-from speccompile.requirements.vocabulary import COMPANIES, ELSEWHERE, MEASURES, OTHERS, PARTS, PEOPLE, PLAIN, RUN, SYSTEM, TRAFFIC
+from speccompile.requirements.vocabulary import (
+    COMPANIES,
+    ELSEWHERE,
+    MEASURES,
+    OTHERS,
+    PARTS,
+    PEOPLE,
+    PLAIN,
+    RUN,
+    SYSTEM,
+    TRAFFIC,
+)
 
 _ROWS = frozenset("record row job message file event data request import order item entry".split())
 _DEFINITE = frozenset("the our this its".split())

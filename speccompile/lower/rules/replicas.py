@@ -60,7 +60,9 @@ def _asserted(subject: Subject) -> Replicas | None:
     origin = because(CODE, *(one.cause for one in numbers), *(one.cause for one in scales))
     busy = min((one.requirement.percent for one in scales if one.requirement.percent), default=None)
     more = most > least
-    return Replicas(count=least, exclusive=False, most=most if more else None, busy=busy if more else None, origin=origin)
+    return Replicas(
+        count=least, exclusive=False, most=most if more else None, busy=busy if more else None, origin=origin
+    )
 
 
 def _fits(subject: Subject, scope: Scope) -> bool:

@@ -162,7 +162,7 @@ class TimeZone:
 
 @record()
 class Platform:
-    """What the program runs on: a processor *architecture*, an operating *system*, a *runtime* with a *version*, a *region* of the world.
+    """What the program runs on: a processor *architecture*, an operating *system* or kubernetes, a *runtime* with a *version*, a *region* of the world.
 
     The image's platform and base; a node selector (Kubernetes). Where the machines stand is the operator's to choose.
     """

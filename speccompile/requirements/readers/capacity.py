@@ -11,10 +11,10 @@ from speccompile.requirements.sentence import Found, Readings, Sentence, cues
 from speccompile.requirements.vocabulary import BACKING, SYSTEM, TRAFFIC
 
 CUES = cues(
-    "container containers pod pods allocate allocates mem memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
+    "oom container containers pod pods allocate allocates mem memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
 )
 
-_MEMORY = regex(r"\b(?:memory|mem|ram|heap|rss|resident set|footprint|allocat\w+)\b")
+_MEMORY = regex(r"\b(?:oom|memory|mem|ram|heap|rss|resident set|footprint|allocat\w+)\b")
 # What a container is given in megabytes is memory, where nothing else is named.
 _GIVEN = regex(
     r"\b(?:gets?|(?:is|are) (?:given|limited|capped|held|restricted)|fits?|fit|give|grant|assign|allocate|receives?|may (?:use|have|take))\b"

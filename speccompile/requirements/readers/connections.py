@@ -14,7 +14,7 @@ from speccompile.requirements.traffic import AT_MOST, BEARS, POOL
 
 CUES = cues(
     "idle idling inactive inactivity silent silence keep-alive keepalive websocket websockets socket stream streams sse",
-    "event connection connections concurrent simultaneous parallel concurrency",
+    "event conn connection connections concurrent simultaneous parallel concurrency",
 )
 
 Stream: TypeAlias = Literal["websocket", "events", "connection"]
@@ -26,7 +26,7 @@ _COUNT = regex(
 )
 _COUNT_BEHIND = regex(
     r"\b(?:(?:concurrent|simultaneous|parallel|open|active|number of(?: \w+)?) (?:tcp |http |client |websocket )?(?:connections?|requests?|websockets?)"
-    r"|connections? limit|concurrency)(?: (?:per|from|for|of|by) [a-z0-9 ]{1,24}?)?"
+    r"|conn(?:ection)?s? (?:limit|cap|maximum):?|concurrency)(?: (?:per|from|for|of|by) [a-z0-9 ]{1,24}?)?"
     r"(?: (?:is|are|must|may|can|shall|should|will))?(?: not| never)?(?: be)?(?: (?:limited|capped|restricted|bounded))?"
     r"(?: (?:to|at|by|is|exceed))? (?:at most |a maximum of )?(\d{1,7})\b(?! ?(?:%|m?s\b|seconds?|minutes?|hours?|per|requests? (?:per|a)))"
 )

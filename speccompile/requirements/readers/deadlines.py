@@ -34,7 +34,8 @@ _ELSEWHERE = regex(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:been )?hanging around for (?=\d)|(?:is|are) allowed (?:up to |at most |no more than )?(?=\d)|(?:runs?|lasts?|takes?|go on|continue"
+    r"\b(?:(?:when|once|after) \d[\w. ]{0,14} (?:has|have|is|are) (?:passed|elapsed|gone by|over)|(?:been )?hanging around for (?=\d)|(?:is"
+    r"|are) allowed (?:up to |at most |no more than )?(?=\d)|(?:runs?|lasts?|takes?|go on|continue"
     r"|hangs?) for (?=\d)|(?:hard |upper )?(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:server"
     r"|request|any|each|every|all|an?|our|the)\b)"
     r"|(?:is|are) given (?=\d)|(?:not|never)(?: been| yet| be)? (?:finished|answered|completed|complete|done|served|handled|sent|received|delivered"

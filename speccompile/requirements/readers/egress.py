@@ -13,6 +13,8 @@ CUES = cues(
 )
 
 _NO_EGRESS = regex(
+    r"\bconnections? to (?:any|every|all) (?:other )?(?:host|address|system|server|destination)s? (?:other than|except|but|besides) [a-z0-9][\w.* -]*[^.]*"
+    r"\b(?:blocked|refused|dropped|rejected|denied|prevented|fails?)\b|"
     r"\bthe only hosts? (?:that (?:is|are) )?(?:contacted|called|reached|used|allowed) (?:is|are)\b|"
     r"\b(?:connects?|calls?|talks?|speaks?|go(?:es)?|leaves?)(?: only)?(?: to| with| for) [a-z0-9.-]+(?:(?:, | and )(?!to\b)[a-z0-9.-]+)* and (?:to "
     r"|with )?(?:nobody"
@@ -45,7 +47,7 @@ _NO_EGRESS = regex(
     r"|forbidden|denied|disabled|not allowed|refused|prohibited)\b"
     r"|\b(?:only|solely|exclusively)(?: \w+){0,2} (?:connects?|calls?|talks?|reach(?:es)?|contacts?|makes?|open"
     r"|allowed|permitted)(?: \w+){0,4}? (?:to|with)? ?(?=[a-z*])|\b(?:outbound|outgoing"
-    r"|egress)(?: \w+){0,6} (?:only|limited|restricted|allowed|permitted)\b|\b(?:only|the only) (?:outbound"
+    r"|egress)(?: \w+){0,9} (?:only|limited|restricted|allowed|permitted)\b|\b(?:only|the only) (?:outbound"
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
 _EXCEPT = regex(
@@ -91,7 +93,7 @@ _ENDS = regex(
 )
 _AND = regex(r",\s*(?:and |or )?| and | or ")
 _AROUND = regex(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
-_SKIPPED = frozenset("the a an its our to host hosts address addresses in towards".split())
+_SKIPPED = frozenset("nowhere else the a an its our to host hosts address addresses in towards".split())
 
 
 def read(sentence: Sentence) -> Readings:

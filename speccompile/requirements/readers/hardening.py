@@ -14,7 +14,7 @@ CUES = cues(
 
 _ROOT = regex(
     r"\Aroot (?:inside|in|within|on) (?:the |a |any )?\w+ is (?:forbidden|prohibited|not allowed|off limits|disallowed)\b|"
-    r"\b(?:not|never|neither|isn't|doesn't|without|no|nothing|none|nobody|cannot|mustn't)\b[^.,;]{0,40}\b(?:as |have |has |need |needs "
+    r"\b(?:not|never|neither|isn't|doesn't|without|no|nothing|none|nobody|cannot|mustn't)\b[^.,;]{0,60}\b(?:as |with |have |has |need |needs "
     r"|require |requires )?(?:root|superuser|administrator rights|root privileges|root rights|elevated privileges"
     r"|privileged mode|root access|uid 0)\b"
     r"|\b(?:user id|uid) (?:is |must be )?(?:other than|not|never|!=|>|above|greater than) ?(?:0|root)\b"
@@ -35,12 +35,15 @@ _NOT_ROOT = regex(
 )
 _USERS = frozenset("user capability root right nothing".split())
 _READ_ONLY = regex(
-    r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b|\bread-?\s?only\b|\bmounted ro\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
+    r"\bwrite (?:anywhere|to anything|to any \w+) (?:but|except|other than|outside)\b|\bcan only write (?:to|in|below|under) /|"
+    r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b|\bread-?\s?only\b|\bmounted ro\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't"
+    r"|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
     r"|writable|modif\w+|changed|altered)\b"
 )
 _ONLY_THERE = regex(r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b")
 _FILE_SYSTEM = regex(
-    r"\b(?:(?:root )?file ?systems?|rootfs|disk of the container|container's (?:own )?disk|root of the container|containers?|images?)\b"
+    r"\bwrite anywhere\b|\bcan only write (?:to|in|below|under) /|\b(?:(?:root )?file ?systems?|rootfs|disk of the container"
+    r"|container's (?:own )?disk|root of the container|containers?|images?)\b"
 )
 _NOT_FS = regex(
     r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
@@ -52,7 +55,8 @@ _AT_REST = regex(
     r"\bat[- ]rest\b|\bdisk encryption\b|\bencrypted (?:on (?:the )?disks?|disks?|volumes?|storage|databases?|backups?)\b"
     r"|\b(?:disks?|volumes?|storage|database|backups?)(?: files?)?"
     r"(?: (?:that|which|with|of|holding|containing|storing) [^.,;]{1,40}?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
-    r"|\bstored (?:only )?encrypted\b|\bencrypt\w* (?:before (?:it is|being|they are) )?(?:stored"
+    r"|\bencrypted (?:when|while|once|where|as soon as)(?: \w+ (?:is|are))? (?:stored|saved|persisted)\b|\bstored (?:only )?encrypted\b"
+    r"|\bencrypt\w* (?:before (?:it is|being|they are) )?(?:stored"
     r"|written to disk)\b|\bstored in (?:an )?encrypted form\b"
 )
 _ENCRYPTED = regex(r"\bencrypt\w*")

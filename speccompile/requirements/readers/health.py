@@ -103,7 +103,9 @@ def _how_often(sentence: Sentence) -> float | None:
 def _is_asked(sentence: Sentence) -> bool:
     noun, of = sentence.subject.noun, sentence.subject.of
     asked = noun in _ASKERS and (not of or of in SYSTEM | TRAFFIC | PARTS)  # «a health check of a cow» asks no server
-    return sentence.of_system or not noun or asked or noun.startswith("/")
+    return (
+        sentence.of_system or not noun or asked or noun.startswith("/") or noun == "i" or noun.isdigit()
+    )  # «then I get a 200»
 
 
 def _is_ready(sentence: Sentence, path: str, *, alone: bool) -> bool:

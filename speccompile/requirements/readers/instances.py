@@ -56,7 +56,8 @@ _THINGS = regex(r"\b(?:process(?:es)?|copies|copy|containers?|servers|workers|no
 # «There are never 3 instances»: that many are not wanted, and nobody says how many are.
 _NONE_OF = regex(r"\b(?:never|not|no)(?: (?:be|are|run|have|start|started|deploy|deployed|exactly))? \Z")
 _NOT_COUNTED = regex(
-    r"\b(?:print run|editions?|volumes of|per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?|on duty|sold|painting|statue)\b"
+    r"\b(?:kept in (?:the|a|each)|on the shel\w+|print run|editions?|volumes of|per (?:second|minute|hour|day|week|month|year)|loaded|shipped|shifts?"
+    r"|on duty|sold|painting|statue)\b"
 )
 _ONE_ONLY = regex(
     rf"\b(?:only|exactly|at most|no more than|never more than|not more than|just|a single|precisely|ever be|only ever)(?: be)?(?: 1)? (?:single )?{_INSTANCE}"
@@ -124,7 +125,7 @@ _SCALES = regex(
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )
 _PROCESSORS = regex(r"\b(?:cpus?|processors?|processor time|utili[sz]ation)\b(?! of (?:the )?(?:memory|disk|queue))")
-_ENDS = regex(r"\b(?:between|from) (\d{1,4}) (?:and|to|up to) (\d{1,4})\b")
+_ENDS = regex(r"\b(?:between|from) (\d{1,4})(?: [a-z]+)? (?:and|to|up to) (\d{1,4})\b")
 _MOST = regex(
     rf"\b(?:as many as|up to|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}"
 )

@@ -66,7 +66,9 @@ _NEAR = 60  # characters before a time that say what it is
 _TIMES = regex(r"\b(\d{1,2}) times (?:(?:a|an|1|per|each|every) )?(?:1 )?(hour|day|week|month|year)\b")
 _LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY}
 _EVERY = regex(r"\b(?:every|each|at least every)\s+\Z")
-_FOR = regex(r"\b(?:go(?:es)? back|reach(?:es)? back|restore up to|kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b")
+_FOR = regex(
+    r"\b(?:go(?:es)? back|reach(?:es)? back|restore up to|kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b"
+)
 _KEPT = regex(
     r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
     r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|disappears?|wiped|cleared|cleaned up|pruned|expired?|thrown away"
@@ -108,6 +110,12 @@ _NO_RETENTION = regex(
 _PATHS = regex(r"(?<!\w)/[\w./-]+")
 _LIES_IN = regex(
     r"\b(?:whatever|everything|anything|all|what) (?:that )?(?:is |lies |lands |is stored |is left )?(?:in|under|below) /[a-z]"
+)
+# «Transaction records are retained in the system for ten years»: whatever it is, the system has it.
+_IN_THE_SYSTEM = regex(
+    r"\b(?:retained|kept|stored|preserved|held|archived|purged|removed|deleted|erased|dropped|wiped) (?:by|in|from|within|out of) (?:the |our "
+    r"|its )?(?:[\w-]+ )?"
+    r"(?:system|service|platform|application|database|db|store|storage|volume|solution)\b"
 )
 _OLDER = regex(r"\bolder than\b")
 _TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")
@@ -250,8 +258,14 @@ def _retention(sentence: Sentence) -> Readings:
         return
     noun = sentence.subject.noun
     lies = sentence.mentions(_LIES_IN)
+    ours = sentence.mentions(_IN_THE_SYSTEM)
     if not (
-        lies or sentence.of_system or _is_made_here(sentence) or _is_transient(sentence) or sentence.mentions(_TRAIL)
+        lies
+        or ours
+        or sentence.of_system
+        or _is_made_here(sentence)
+        or _is_transient(sentence)
+        or sentence.mentions(_TRAIL)
     ) or (noun in _MADE and not sentence.pipeline):
         return
     before, behind = sentence.text[max(0, time.begin - _NEAR) : time.begin], sentence.text[time.end :]
@@ -259,7 +273,7 @@ def _retention(sentence: Sentence) -> Readings:
         return
     said = _PATHS.sub(" ", sentence.text)
     what = next((name for name, phrase in _KINDS_KEPT if phrase.search(said)), None)
-    what = what or ("files" if lies else _kept(sentence))
+    what = what or ("files" if lies else _kept(sentence)) or (f"{noun}s" if ours and noun else None)
     if what and what != "logs":
         yield sentence.reading(Retention(what, time.seconds), kept, time)
 

@@ -25,7 +25,10 @@ STOPS = words(
     "shuts? down",
     "shutting down",
     "shut ?down",
-    "in flight",
+    "in[- ]flight",
+    "termination ?grace ?period",
+    "before (?:the )?exit",
+    "(?:at|on|upon|during) the (?:stop|stopping|shut ?down|termination|shutting down)",
     "drain(?:s|ed|ing)?",
     "before (?:it |the (?:\\w+ )?\\w+ )?(?:is stopped|shuts down|stops|stopping|exits|exiting|terminating|terminates|being stopped)",
     "when the (?:\\w+ )?(?:service|server|process|container|api|app(?:lication)?|instance|worker) "
@@ -71,17 +74,20 @@ _WORK = frozenset(
     "rolling rollout update nothing work transaction transfer message order payment record batch item row".split()
 )
 _CRASHED = regex(
-    r"\b(?:crash(?:es|ed)?|dies?|died|dead|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
+    r"\b(?:crash(?:es|ed)?|dies?|died|dead|falls? over|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
     r"|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*"
     r"|out of memory)\b"
 )
 _AGAIN = regex(
     r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
     r"|recovers?|(?:brings?|starts?|gets?) (?:it|them|the \w+) (?:back(?: up)?|up|again|going again)"
-    r"|started again|restarts automatically|automatically restarted|up again|starts? (?:up )?again|starts? (?:without|by itself|on its own"
+    r"|(?:newly|freshly) started|started (?:again|anew|newly)|restarts automatically|automatically restarted|up again|starts? (?:up )?again"
+    r"|starts? (?:without|by itself|on its own"
     r"|automatically)|replaced by a (?:new"
     r"|fresh))\b"
 )
+# «Restart policy: always».
+_POLICY = regex(r"(?:container )?restart(?: policy)?: ?(?:always|on[- ]failure|unless[- ]stopped)\.?")
 _ENGINES = frozenset("engine docker podman orchestrator supervisor systemd kubernetes".split())
 _NOT_CRASH = regex(
     r"\b(?:requests?|transactions?|deliver\w+|payments?|upload|download) (?:is|are) (?:retried|restarted)"
@@ -136,6 +142,9 @@ def _drain(sentence: Sentence) -> Readings:
 
 
 def _restart(sentence: Sentence) -> Readings:
+    if policy := _POLICY.fullmatch(sentence.text):
+        yield sentence.reading(Restart(), policy)
+        return
     crashed, again = sentence.mentions(_CRASHED), sentence.says(_AGAIN)
     if (
         not crashed

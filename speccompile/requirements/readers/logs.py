@@ -26,7 +26,7 @@ _KEPT = regex(
     r"|dropped|older|look back)\b"
 )
 _WRITTEN = regex(
-    r"\b(?:writ(?:es|ten|e)|go(?:es)?|sent|emit(?:s|ted)?|are|is|be|as|to (?:stdout|standard output)|in|structured"
+    r"-> (?:stdout|standard output)|\b(?:writ(?:es|ten|e)|go(?:es)?|sent|emit(?:s|ted)?|are|is|be|as|to (?:stdout|standard output)|in|structured"
     r"|print(?:s|ed)?|output|logs? (?:only )?(?:json|structured|logfmt))\b"
 )
 _NOT_LOGS = regex(
@@ -40,10 +40,13 @@ _EVERY = regex(r"\bevery\s+\Z")
 _WRITERS = frozenset(
     "log logging service application app process it program line entry api server worker system container".split()
 )
-_AUDIT = regex(r"\baudit logging\b|\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b")
+_AUDIT = regex(
+    r"\baudit logging\b|\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b"
+)
 _ALTERED = regex(
     r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
-    r"|overwritten)|nobody can|write[- ]once|(?:switched|turned) on|enabled|recorded|records?|notes?|written|logged|leaves?|creates?|kept in|stored in|entered|keeps?|maintains?"
+    r"|overwritten)|nobody can|write[- ]once|(?:switched|turned) on|enabled|recorded|records?|notes?|written|logged|leaves?|creates?|kept in"
+    r"|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"
 )
 _UNALTERED = regex(

@@ -23,7 +23,7 @@ _PORT = regex(
     r"|ing)?|binds?) (?:on|to) (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
     r"|\bport\b[^.,;]{0,60}\b(?:defaults? (?:to|is)|is) (\d{2,5})(?: by default| unless [^.]+)?(?=[.,;]|\Z)"
     r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
-    r"|to) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
+    r"|to|binds?) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )
 _NOT_PORT = regex(
     r"\b(?:listed|catalogue|database|postgres\w*|redis|mysql|smtp|upstream|outbound|ship|harbou?r|ferry|named"
@@ -37,7 +37,7 @@ PRIVATE = regex(
     r"\bonly (?:other )?(?:internal|our own|own) (?:services?|systems?|clients?|hosts?|networks?|callers?) (?:may|can|are)\b|"
     r"\b(?:only|solely|exclusively)(?: be)?(?: \w+)? ?(?:reachable|accessible|available|exposed|reached|accessed"
     r"|visible|open|callable|served)? ?(?:from(?: inside| within)?|within|inside|on|in|to|over|by|through|via) (?:the |our "
-    r"|an? )?(?:\w+ )?(?:internal|private|corporate|company|office|local|cluster|backend|vpn|intranet|lan"
+    r"|an? )?(?:[\w'-]+ )?(?:internal|private|corporate|company|office|local|cluster|backend|vpn|intranet|lan"
     r"|trusted)\b(?! (?:[\w()]+ ){0,4}(?:users?|employees|staff|people|customers|members|accounts?|passwords?)\b)"
     r"|\b(?:not|never|isn't|aren't|cannot be|must not be|may not be)(?: be)?(?: \w+)? ?(?:publicly|public|exposed"
     r"|reachable|accessible|available|visible|published|reached|open(?! (?:\w+ )?(?:connections?|sockets?)))(?: be)?(?: \w+)?(?: (?:to|from|on|over|via"

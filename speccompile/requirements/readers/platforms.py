@@ -15,7 +15,7 @@ CUES = cues(
     "local time zone timezone clock utc times dates tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
     "node.js java ruby php go bun deno region eu europe us european union germany switzerland austria france united usa uk",
     "canada australia india japan architecture jdk windows macos alpine debian dotnet jvm eea ubuntu graviton intel",
-    "golang jre rust erlang elixir x64 .net net",
+    "kubernetes k8s golang jre rust erlang elixir x64 .net net",
 )
 
 _ZONE = regex(
@@ -26,7 +26,8 @@ _ZONE = regex(
 _ZONE_IS = regex(
     r"\b(?:evaluated|interpreted|understood) in\b|\ball (?:\w+ )?times are in\b|\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times"
     r"|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
-    r"\b(?:time ?zone|tz): |\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\blocal time\b[^.]{0,20}\b(?:is|be)\b|\b(?:runs?|operates?|works?"
+    r"\b(?:time ?zone|tz): |\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\blocal time\b[^.]{0,20}\b(?:is|be)\b"
+    r"|\b(?:runs?|operates?|works?"
     r"|set|clocks?)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its |their |the )?time ?zone\b"
 )
 _NOT_CLOCK = regex(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
@@ -44,12 +45,15 @@ _RUNS_ON = regex(
     r"\b(?:runs?|running|written|works?|supports?|requires?|needs?|built|targets?|deployed|uses?|on|under|with|executes?"
     r"|required|compatible|must|image|available|starts?|used|production)\b"
 )
-_SYSTEM = regex(r"\b(linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
-_ON_SYSTEM = regex(r"\b(?:runs?|running|deployed|works?|image|based|built)\b[^.]{0,30}\b(?:on|under|from)\b")
+_SYSTEM = regex(r"\b(kubernetes|k8s|linux|windows|macos|alpine(?: linux)?|debian|ubuntu)\b")
+_ON_SYSTEM = regex(
+    r"\b(?:runs?|running|deployed|operated|hosted|works?|image|based|built)\b[^.]{0,30}\b(?:on|under|from)\b"
+)
 _NOT_RUN = frozenset("user client order".split())
 _LIBRARIES = frozenset("library package module sdk crate gem".split())
 _REGION = regex(
-    r"\b(?:the )?(?:(?:aws|azure|gcp) region )?(eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d|eu|european union|europe|eea|germany|switzerland|austria|france"
+    r"\b(?:the )?(?:(?:aws|azure|gcp) region )?(eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d|eu|european union|europe|eea|germany"
+    r"|switzerland|austria|france"
     r"|united states|us|usa|uk"
     r"|united kingdom|canada|australia|india|japan)\b"
 )
@@ -121,7 +125,8 @@ def _platforms(sentence: Sentence) -> Iterator[tuple[Platform, re.Match[str]]]:
         yield Platform(region=name), region
     system = sentence.says(_SYSTEM)
     if system and sentence.mentions(_ON_SYSTEM) and sentence.subject.noun not in _NOT_RUN:
-        yield Platform(system=system[1].split()[0]), system
+        name = system[1].split()[0]
+        yield Platform(system="kubernetes" if name == "k8s" else name), system
 
 
 def _is_kept_there(sentence: Sentence, region: str) -> bool:

@@ -38,6 +38,8 @@ _RPS = regex(r"(?<![\d.])(\d{1,9})\s*(?:r(?:eq)?(?:/|p)(s|m|h)(?:ec)?\b|rps\b|rp
 _WINDOW = regex(
     rf"(?<![\d.])(?<!of )(\d{{1,9}}) (?:(\w+(?: \w+){{0,3}}?) )??(?:per|every|each|within|in(?: any)?)(?: (?:a|the))? (\d{{1,3}})[ -]{_UNIT}"
 )
+# «Given an address that has sent 20 requests to /login within one minute».
+_SENT_IN = regex(rf"\bsent (\d{{1,9}}) (requests|calls)(?: to /\S+)? (?:with)?in (?:the (?:last|same|past) )?1 {_UNIT}")
 _BURST = regex(
     r"\b(?:bursts?|spikes?|peaks?)(?: \w+){0,3}? (\d{1,7})\b|(\d{1,7})(?:[ -]request)? bursts?\b|\bburst(?: size)?(?: is|="
     r"|:)? ?(\d{1,7})|bursting to (\d{1,7})"
@@ -109,7 +111,7 @@ _FOR_SOMETHING = regex(r"\brequests? (?:per \w+ )?for an? \w+|\bto (?:other|his|
 _SENDS = regex(r"\b(?:sends?|makes?|issues?|performs?|calls?|send|make|issue)\b")
 _THEY_SEND = regex(
     r"\b(?:users?|clients?|callers?|customers?|consumers?|visitors?|devices?|ip|addresse?s?|nobody|anybody|anyone|tenants?|accounts?|keys?|somebody|someone)"
-    r" (?:\w+ )?(?:sends?|makes?|issues?|performs?|calls?)\b"
+    r" (?:that )?(?:\w+ )?(?:sends?|sent|makes?|made|issues?|performs?|calls?)\b"
 )
 _CLIENTS = frozenset("consumer agent bot tool".split())
 _NAMES = {"logins": "login", "signins": "signin", "signups": "signup", "searches": "search"}
@@ -222,7 +224,7 @@ def counted(text: str) -> Counted | None:
         return Counted(match, int(match[1]), cast("Unit", unit), "")
     if match := _WINDOW.search(text):
         return _per_window(match)
-    match = _RATE.search(text)
+    match = _SENT_IN.search(text) or _RATE.search(text)
     if match is None or not int(match[1]):
         return None
     return Counted(match, int(match[1]), cast("Unit", match[3][0]), match[2] or "")

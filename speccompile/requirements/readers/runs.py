@@ -72,7 +72,9 @@ _AGAIN = regex(
 _FAILED = regex(
     r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|w(?:ent|nt) wrong|goes wrong|non-?(?:zero|0)|exit code|interrupted|giv\w+ up|giv\w+ it up)\b"
 )
-_TIMES = regex(r"(?<![\d.])(\d{1,3})(?: more)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b")
+_TIMES = regex(
+    r"(?<![\d.])(\d{1,3})(?: more| further| additional| other)? (?:times?|retries|retry|attempts?|re-?runs|tries)\b"
+)
 _TIMES_WORD = regex(r"\b(once|twice|thrice)\b")
 _RESUMES = regex(
     r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|continu(?:es?"
@@ -88,7 +90,7 @@ _WHEN_BUSY = regex(
     rf"\b(?:previous|preceding|last|earlier|running|other|current|first|another|old)(?: \w+)? (?:{_JOB}"
     rf"|one|1)?\b(?:[^.]{{0,30}})\b(?:still|has not|hasn't|not (?:yet )?(?:finished|ended|done)|is running|runs"
     rf"|in progress|active|busy)\b|\b(?:until|before|unless|after|when|once) the (?:previous|preceding|last|running|current"
-    rf"|earlier) (?:{_JOB}|one|1) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
+    rf"|earlier|first|old|other) (?:{_JOB}|one|1) (?:has |is |was )?(?:been )?(?:finished|ended|done|over|completed?|finishes|ends)\b"
     r"|\b(?:until|before|unless|when|once) the (?:1|one|run|job) before(?: it)? (?:has |is |was )?(?:been )?(?:finished|ended|done|over"
     r"|completed?|finishes|ends)\b"
     rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one |1 )*(?:that is )?(?:previous|running|old|last|earlier|still"
@@ -163,7 +165,12 @@ def _of_runs(sentence: Sentence) -> bool:
 
 def _exclusive(sentence: Sentence) -> Readings:
     alone, noun = sentence.mentions(_ALONE), sentence.subject.noun
-    if alone and noun != "instance" and (sentence.pipeline or noun in _EXCLUSIVE) and not sentence.mentions(_MARKED):
+    if (
+        alone
+        and noun != "instance"
+        and (sentence.pipeline or (noun in _EXCLUSIVE and "instances" not in sentence.words))
+        and not sentence.mentions(_MARKED)
+    ):
         yield sentence.reading(Exclusive(), alone, scope=_RUN)
 
 

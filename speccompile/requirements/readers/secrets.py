@@ -108,8 +108,7 @@ _NO_OWNERS = frozenset(
 
 def read(sentence: Sentence) -> Readings:
     """The secret that *sentence* demands."""
-    passed = _VARIABLE.search(sentence.written) and _given(sentence)
-    passed = passed or sentence.mentions(_FROM_SECRET)
+    passed = (_VARIABLE.search(sentence.written) and _given(sentence)) or sentence.mentions(_FROM_SECRET)
     if (sentence.mentions(_KEEPING) and not passed) or not (sentence.mentions(_WANTED) or _is_left_out(sentence)):
         return
     if variable := _VARIABLE.search(sentence.written):

@@ -54,6 +54,7 @@ _QUEUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("pulsar", words("apache pulsar")),
 )
 _USED = regex(
+    r"->|=>|"
     r"\b(?:waits?|stor(?:es?|ed|ing|age)|kept|keeps?|persist(?:s|ed|ent)?|sav(?:es?|ed)|liv(?:es?|ing)|held|holds?|written"
     r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
     r"queued?|queues?|publish(?:es|ed|ing)?|consum(?:es?|ed|ing)|process(?:es|ed|ing)?|deliver(?:s|ed)?|sent|goes|go|put|placed"
@@ -67,7 +68,7 @@ _USED = regex(
 )
 _ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|own|dedicated|separate|real|primary|local|embedded))*"
 _IN = r"(?:in(?:to)?|by|with|on|onto|to|from|out of|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
-_AS_PRODUCT = regex(rf"\b(?:put|use|run|operate|{_IN}|a|an|the|our|its|and|or){_ARTICLES} \Z")
+_AS_PRODUCT = regex(rf"(?:->|=>) \Z|\b(?:put|use|run|operate|{_IN}|a|an|the|our|its|and|or){_ARTICLES} \Z")
 _AS_STORE = regex(rf"\b{_IN}{_ARTICLES} \Z")
 _DOES = regex(
     r"\A (?:holds?|stores?|is|serves?|keeps?|caches|queues|delivers|carries|backs|runs|restarts|crashes|fails|goes down|acts|provides)\b"

@@ -49,7 +49,8 @@ _TRAFFIC = regex(
     r"\b(?:traffic|connections?|requests?|communication|access|clients?|api|service|served|serves?|only|everything"
     r"|pages?|endpoints?|available|reachable|cookies?|site|in transit|in flight|http|plain(?:text)?|unencrypted|insecure"
     r"|browsers?|web|system|transmitted|transferred|exchanged|spoken|speaks?|hsts|transport|versions?|rejected|refused|accepted|mandatory|required|enforced|enabled"
-    r"|disabled|negotiated|offered|used|supported|handshake|turned off|switched off|compulsory|minimum|at least|or nothing|or better|or newer|or higher|or later)\b"
+    r"|disabled|negotiated|offered|used|supported|handshake|turned off|switched off|compulsory|minimum|at least|or nothing|or better|or newer"
+    r"|or higher|or later)\b"
 )
 _TERMINATED = regex(
     r"\b(?:no|without|not use|does not need|terminated (?:elsewhere|in front"
@@ -61,7 +62,8 @@ _OVER_TLS = regex(
     r"\b(?:over|via|through|by|than) (?:https|tls)\b"
 )
 _SPEAKERS = frozenset(
-    "encryption tls ssl https hsts strict-transport-security header nothing cookie visitor browser user client anyone anything they somebody someone whoever anyone "
+    "encryption tls ssl https hsts strict-transport-security header nothing cookie visitor browser user client anyone anything they somebody someone "
+    "whoever anyone "
     "everybody everyone "
     "anybody".split()
 )

@@ -108,7 +108,7 @@ class Platform(SpecModel):
     """What the program runs on."""
 
     architecture: Word | None = Field(None, description="The processor's architecture.", examples=["arm64"])
-    system: Word | None = Field(None, description="The operating system.", examples=["linux"])
+    system: Word | None = Field(None, description="The operating system, or kubernetes.", examples=["linux"])
     runtime: Word | None = Field(None, description="The runtime, as its image is called.", examples=["node"])
     version: Word | None = Field(None, description="The runtime's version.", examples=["22"])
     region: Word | None = Field(None, description="The region of the world.", examples=["eu-central-1"])

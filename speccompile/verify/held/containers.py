@@ -182,6 +182,8 @@ def platform(view: View, demand: Demand) -> Outcome:
         return lost("where the host stands is chosen by who runs it; nothing here knows")
     if demand.get("architecture"):
         return lost("the image is built for the architecture of the machine that builds it")
+    if demand.get("system") == "kubernetes":
+        return lost("no cluster runs it: name kubernetes among the targets of deploy.yaml")
     if not runtime:
         return approximated("containers are Linux ones; which distribution is the image's")
     bases = [(one.rest.split()[0], where) for one, where in view.dockerfile(demand.service) if one.keyword == "FROM"]

@@ -139,8 +139,7 @@ def _lasting(plan: KubernetesPlan, one: Deployment | StatefulSet) -> Object:
 
 
 def _scaler(plan: KubernetesPlan, one: Scaler) -> Object:
-    cpu = f"{one.cpu}m" if one.cpu % 1000 else str(one.cpu // 1000)
-    target = {"type": "AverageValue", "averageValue": cpu}
+    target = {"type": "AverageValue", "averageValue": one.cpu}
     spec = {
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": one.name},
         "minReplicas": one.least,
@@ -185,6 +184,6 @@ def found(data: Any, path: tuple[str | int, ...] = ()) -> Any:
         return podtext.read(data)
     if last in _SIZES and (size := re.fullmatch(r"([1-9][0-9]*)(|k|M|G|Ki|Mi|Gi)", data)):
         return int(size[1]) * _BYTES[size[2]]
-    if last == "cpu" and (cpu := re.fullmatch(r"([1-9][0-9]*)(m?)", data)):
+    if last in ("cpu", "averageValue") and (cpu := re.fullmatch(r"([1-9][0-9]*)(m?)", data)):
         return int(cpu[1]) * (1 if cpu[2] else 1000)
     return data

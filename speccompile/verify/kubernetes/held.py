@@ -23,7 +23,6 @@ _NOWHERE: Mapping[str, str] = MappingProxyType(
         "retention": "no place here keeps records that nobody can delete earlier, and nothing deletes them by age",
         "objective": "how fast it answers nothing here measures",
         "availability": "how long it is there nothing here measures",
-        "platform": "the nodes decide what they are",
         "rotation": "nothing that is generated replaces it",
     }
 )

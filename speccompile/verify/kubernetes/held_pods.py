@@ -110,8 +110,8 @@ def _starts_at(view: View, scaler: Manifest, pod: PodOf, percent: float) -> bool
     """Whether another pod is started when they use *percent* of the processor time that they may, which both manifests say in thousandths."""
     limit = entries(entries(view.container(pod)[1].get("resources")).get("limits")).get("cpu")
     metric = entries(next(iter(items(scaler.spec.get("metrics"))), None))
-    average = str(entries(entries(metric.get("resource")).get("target")).get("averageValue"))
-    return isinstance(limit, int) and in_thousandths(average) == max(1, math.floor(limit * percent / 100))
+    average = entries(entries(metric.get("resource")).get("target")).get("averageValue")
+    return isinstance(limit, int) and average == max(1, math.floor(limit * percent / 100))
 
 
 def _drain(view: View, demand: Demand, pod: PodOf) -> Outcome:
@@ -178,8 +178,8 @@ def _health(view: View, demand: Demand, pod: PodOf) -> Outcome:
     wanted, probe = demand.get("path"), module.probe
     have = probe.readiness if demand.get("probe") == "ready" else probe.path
     if wanted is None or wanted == have:
-        asked = enforced(f"the node asks {have} whether it is {demand.get('probe') or 'well'}", lines)
-        return _as_often(view, demand, pod, asked)
+        said = enforced(f"the node asks {have} whether it is {demand.get('probe') or 'well'}", lines)
+        return _as_often(view, demand, pod, said)
     return approximated(f"the node asks {have}; who wants {wanted} can ask it", lines)
 
 
@@ -195,6 +195,13 @@ def _as_often(view: View, demand: Demand, pod: PodOf, asked: Outcome) -> Outcome
     return of_interval(have, wanted, asked, lines, service.health.probe.origin)
 
 
+def _platform(view: View, demand: Demand, pod: PodOf) -> Outcome:
+    """A cluster runs it; what the nodes of that are it says itself."""
+    if demand.get("system") == "kubernetes":
+        return enforced(f"a {pod.manifest.kind} of a cluster runs it", view.lines(pod.manifest, "kind"))
+    return lost("the nodes decide what they are")
+
+
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "memory": _memory,
@@ -207,5 +214,6 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "readonly": _readonly,
         "logskept": _logskept,
         "health": _health,
+        "platform": _platform,
     }
 )
