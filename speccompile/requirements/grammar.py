@@ -145,19 +145,28 @@ def _is_participle(token: str, taken: list[str], following: str) -> bool:
     """«Credentials used by the service», «Scheduled for …», «requests running longer than 15 s»: what is said of a noun ends its phrase."""
     if taken and following in _BY_WHOM and (token in _DONE or token.endswith("ed")):
         return True
+    if (
+        taken
+        and (token in _DONE or token.endswith("ed"))
+        and following in VERBS | PREPOSITIONS
+        and singular(taken[-1]) in _QUALIFIED
+    ):
+        return True  # «requests already accepted get 40 s»
     if not taken and token.endswith("ed") and (following in PREPOSITIONS or following.endswith("ly")):
         return True
-    return bool(token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM)
+    return bool(token.endswith("ing") and taken and singular(taken[-1]) in TRAFFIC | _ACTORS | SYSTEM | _HOLDERS)
 
 
 _ASKING = frozenset("is are does do may must can shall should".split())  # what a clause begins with
 _CONDITIONS = frozenset("if when whenever once while".split())
 _BY_WHOM = frozenset("by in for on at under from with".split())
 _ADVERBS = frozenset("already ever still yet first immediately automatically simply".split())
-_DONE = frozenset("used kept held sent made written read given taken".split())
+_QUALIFIED = frozenset("request call connection work row record message job run".split())
+_HOLDERS = frozenset("volume disk database folder directory".split())
+_DONE = frozenset("used kept held sent made written read given taken done".split())
 _SPEAKER = frozenset(("we",))  # whatever they do is a verb
 _AMBIGUOUS = frozenset(
-    """logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls restart restarts
+    """probes logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls restart restarts
     answer answers time times need needs use uses cap start stop end exit last work load record records scale crash support drop update release cache caches
     live""".split()
 )
@@ -211,6 +220,8 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
         return True
     if following in VERBS and following not in ("at", "last", "live"):
         return True
+    if token in _COUNTED and taken and taken[-1] in PLAIN and following in _ADVERBS:
+        return True  # «an HTTP call still unanswered»
     return (
         token in _COUNTED
         and bool(taken)

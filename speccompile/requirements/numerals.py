@@ -50,7 +50,7 @@ _IN_WORDS = (
     rf"|half a dozen\b|(?:(?:a|{_CARDINAL}) )?dozen\b|(?:three quarters|(?:a )?quarter) of an? (?:hour|minute)\b"
     rf"|{_PART} of an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gig|gb|mb|gib|mib|core|v?cpu|processor)\b)"
     rf"|(?:(?:(?:an?|{_CARDINAL})[ -])?(?:{_SCALE})(?:[ -](?:and[ -])?{_CARDINAL}(?:[ -](?:{_SCALE}))?)*|{_CARDINAL})\b"
-    r"|(?:a )?couple(?: of)?\b|half an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
+    r"|(?:a )?(?:couple|pair)(?: of)?\b|half an? (?=(?:second|minute|hour|day|week|month|year|gigabyte|megabyte|gb|mb|gib|mib|core|v?cpu)\b)"
     rf"|(?:a )?fortnight\b|(?:an?|one) (?!second {_ANOTHER}\b)(?={_UNIT}\b)|an? full (?={_UNIT}\b)"
     r"|(?:once|twice|thrice)(?= (?:a|an|per|each|every|daily|weekly|hourly)\b)"
 )
@@ -175,7 +175,7 @@ def _fraction(words: str) -> str | None:
 
 def _count(words: str) -> str | None:
     """«Twice», «a couple of», «two hundred and five»."""
-    if "couple" in words:
+    if "couple" in words or "pair" in words:
         return "2"
     if words in _TIMES:
         return _TIMES[words]

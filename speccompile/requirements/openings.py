@@ -12,6 +12,7 @@ _LEADING = regex(
     r"|\A(?:if|when|whenever|once|while|after|before|as soon as|should)\b[^,]{1,80}? (?=it (?:is|must|will|shall|has|gets?|may|comes?|restarts?)\b|we [a-z]"
     r"|(?:the|this|our) (?:server|service|api|application|app|system|process|gateway|proxy|container|worker|job|pipeline|request|call|connection"
     r"|upload|response) (?:is|are|gets?|must|will|answers?|returns?|[a-z]+s)\b)"
+    r"|\A(?:however|no matter how|regardless of|irrespective of|whatever)\b[^,]{1,60}, "
     r"|\Aunder (?:heavy |high |normal |full )?load,? (?=(?:the|it|this|our|we)\b)"
     r"|\A(?:all told|in total|in general|overall|altogether|all in all|taken together|by default|under no circumstances|at no time|at no point"
     r"|in no case|as a rule),? "
@@ -58,7 +59,7 @@ _SPOKEN = regex(
     r"\A(?:(?:[a-z]{1,8}(?:-[a-z]{1,6})*[-. ]?\d{1,4}(?:\.\d+)*|runbook|policy|note|decision|requirement|rule|sla|slo): )?"
     r"(?:(?:[a-z-]+ ){1,3}(?:clause|requirement|rule|policy|constraint|condition)s?: (?=(?:the|our|all|an?|every|each|no)\b))?"
     r"(?:[^,.;]{1,80}, (?:hence|therefore|thus|so|which is why) (?=(?:the|an?|it|we|all|each|every|no) ))?"
-    r"(?:(?:so|well|ok(?:ay)?|basically|please|note that|importantly|of course|as said|also|and),? )*(?=[a-z/\d])"
+    r"(?:(?:so|well|ok(?:ay)?|basically|please|kindly|note that|importantly|of course|as said|also|and),? )*(?=[a-z/\d])"
 )
 # «As a sales manager I want the report job to run on Mondays».
 _STORY = regex(

@@ -20,7 +20,7 @@ _NUMBER = r"((?![1-9]\d{0,2}\.\d{3}\D)\d{1,12}(?:\.\d{1,3})?)"
 _TIME = r"(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|months?|years?)"
 # A letter alone is a unit where it touches its number: «5m» is a time, «5 m» a length.
 _DURATION = regex(
-    rf"(?<![\d.:/\w,']){_NUMBER}(?:(?:\s*-?\s?)(?![mhd]\b)|(?=[mhd]\b)){_TIME}(?:\b|(?=\d{{1,2}}[ms]\b))(?!/)"
+    rf"(?<![\d.:/\w,']){_NUMBER}(?:(?:\s*-?\s?)(?![md]\b)|(?=[md]\b)){_TIME}(?:\b|(?=\d{{1,2}}[ms]\b))(?!/)"
 )
 _MORE = regex(rf"(?:\s|,)*(?:and\s+)?{_NUMBER}\s*{_TIME}\b")
 _HALF = regex(r"\A and a (half|quarter)\b(?! (?:second|minute|hour|day|week|year))")
@@ -128,7 +128,7 @@ _UPPER_BEFORE = regex(
     r"(?:at most|at the most|tops? out at|good for|at maximum|up to"
     r"|as (?:large|big|long|much|many|high) as|max(?:imum)?(?: of)?(?: is)?|(?:limit|maximum|cap)(?:ed)? (?:is|of"
     r"|at)|a limit of|limited to|capped (?:at|to)|"
-    r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
+    r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:|=)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"
     r"|restricted to|bounded (?:by|to)|within|under|below|beneath|<=?|(?:less|fewer|shorter|smaller|lower) than"
     r"|not (?:to )?exceed(?:ing)?|never exceeds?|"
     r"(?:no|not|never|nor|nothing|nobody|cannot)(?: [\w/-]+){0,14}? (?:more|longer|larger|bigger|greater|higher|later|over|beyond|above"

@@ -38,7 +38,7 @@ _AUDIENCE = regex(
 # «At night», «during the sale», «on weekdays between 8 and 18».
 _HOURS = regex(
     r"\b(?:at night|by night|by day|outside (?:of )?(?:the )?(?:office|business|working|opening|peak) hours)\b"
-    r"|\bduring (?:the |an? |any )?(?:nights?|days?|day ?time|sales?|(?:[\w-]+ )?hours|black friday|weeks?|weekends?|holidays?|maintenance"
+    r"|\bduring (?:the |an? |any )?(?:nights?|days?|day ?time|sales?|(?:[a-z][\w-]* )?hours|black friday|weeks?|weekends?|holidays?|maintenance"
     r"|migrations?|campaigns?"
     r"|matches|events?)\b(?! of\b)"
     r"|\b(?:on|at) (?:weekdays|weekends?|working days|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"

@@ -46,6 +46,11 @@ _TRAFFIC = regex(
 _BY = regex(
     r"(?<!uploaded )(?<!submitted )(?<!attached )(?<!sent )\bby (?:an?|the|our|at most \d+|\d+|his|her) ([a-z-]+)"
 )
+# «Routers that customers have at home».
+_RUN_BY_OTHERS = regex(
+    r"[^,;]{0,40}\b(?:that|which) (?:the |our )?(?:customers?|users?|people|partners?|clients|suppliers|visitors|employees|tenants|members)"
+    r" (?:have|own|run|use|operate|bring|host|wear|carry)\b"
+)
 _BETTER = regex(r" or (?:better|faster|quicker|sooner)\b")
 _OPERATION = regex(
     r"(?<![\w/-])([a-z][a-z-]+) (?:endpoint|route|page|form)s?\b"
@@ -96,6 +101,8 @@ class Sentence:
     @cached_property
     def of_another(self) -> bool:
         """Whether its subject is somebody else's: «the insurer's mainframe», «the tenant's own database»; not what people send."""
+        if _RUN_BY_OTHERS.match(self.text):
+            return True
         return whose.is_anothers(self.subject) and self.subject.noun not in TRAFFIC
 
     @cached_property

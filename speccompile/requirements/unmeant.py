@@ -28,6 +28,8 @@ _UNWANTED = regex(
 )
 # «In the predecessor system», «last year», «used to».
 _PAST = regex(
+    r"\b(?:system|service|server|application|cluster|pipeline|platform) (?:that|which) (?:was|has been) (?:replaced|retired|decommissioned|shut down"
+    r"|switched off)\b|"
     r"\A(?:in|on|with|under) (?:the|our) (?:legacy|old|former|previous|predecessor) |"
     r"\b(?:the|our|its) (?:predecessor|previous system|former system|old (?:system|platform|server|service|application|monolith|version))\b(?! (?:is"
     r"|are|must|may) )"
@@ -41,6 +43,19 @@ _PAST_TENSE = regex(
 _PRESENT = regex(
     r"\b(?:is|are|must|shall|should|will|may|can|cannot|has|have|does|do|needs?|gets?|keeps?|runs?|stays?|remains?|never|always)\b"
 )
+
+
+# «Metrics are not required». Of some kinds that is the demand itself: «root rights are not required».
+_NOT_REQUIRED = regex(
+    r"\b(?:is|are) (?:not|nowhere) (?:really |strictly |currently |yet )?(?:required|needed|necessary|wanted|demanded)\b"
+)
+WITHOUT = frozenset("unprivileged readonly egress private retries exclusive overlap port".split())
+"""Kinds that demand that something is not."""
+
+
+def is_not_required(sentence: Sentence) -> bool:
+    """Whether *sentence* says of what it names that nobody needs it."""
+    return sentence.mentions(_NOT_REQUIRED) is not None
 
 
 def is_unmeant(sentence: Sentence) -> bool:

@@ -40,7 +40,7 @@ PARTS = frozenset(
     throughput availability uptime downtime load state token key password checkpoint interruption failure probe
     healthcheck health liveness readiness scaling rate assets asset origin origins browser page http https tls
     ssl communication deployment rollout release audit trail entry record retention copy version process line
-    level millicore millicpu vcpu hsts autoscaling progress retry tz content output rootfs
+    level millicore millicpu vcpus vcpu hsts autoscaling progress retry tz content output rootfs
     """.split()
 )
 # What runs beside the system and stores for it.
@@ -66,7 +66,7 @@ PLAIN = frozenset(
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     and or any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
     webhook callback form sign-up signup sign-ups plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean
-    typical best worst ongoing operational technical
+    handling processing answering serving typical best worst ongoing operational technical
     old inactive unused further second intermediate hard soft upper lower absolute side count counts another additional
     """.split()
 )
@@ -108,7 +108,8 @@ VERBS = frozenset(
     syncs sync pulls pull fetches fetch picks pick gives give loses lose tolerates tolerate caps cap crashes
     crash dies die autoscales autoscale grows grow shrinks shrink kicks kick polls poll purges purge replaces replace skips skip applies
     apply deletes delete removes remove validates validate authenticates authenticate moves move retains retain asks ask scrapes scrape
-    backs falls fall signs obtains obtain shares forwards forward cancels cancel aborts abort compresses expects expect depend relies rely exceeding
+    probes re-runs reruns adds add amounts conserves backs falls fall signs obtains obtain shares forwards forward cancels cancel aborts abort
+    compresses expects expect depend relies rely exceeding
     prevents prevent protects protect ensures ensure supplies tells tell knows know watches watch loads scans scan
     creates create generates generate updates refreshes refresh collects
     aggregates crawls resides reside becomes become belong prefers believes wants want copes cope
@@ -120,7 +121,7 @@ VERBS = frozenset(
 PREPOSITIONS = frozenset(
     """
     of in on at from with for to by under over per whose that which who during within between without via
-    through against after before than into across behind until when while where as beyond above below
+    inside behind through against after before than into across behind until when while where as beyond above below
     """.split()
 )
 # Who runs systems that are not this one, and what is said of such a system.

@@ -54,6 +54,7 @@ ENFORCED = [
     ("web-service", "Only one instance of the service runs at any time", "docker-compose.yml", "    container_name: bank-app\n", ""),
     ("web-service", "The service listens on port 9090", "Dockerfile", "EXPOSE 9090", "EXPOSE 9091"),
     ("web-service", "GET /status returns 200 when the service is healthy", "health.ts", '"/status"', '"/other"'),
+    ("web-service", "The load balancer polls GET /status every 10 seconds", "docker-compose.yml", 'interval: "10s"', 'interval: "30s"'),
     ("web-service", "The service is only reachable from the internal network", "docker-compose.yml", "    networks:\n      - backend\n", "    ports:\n      - 3000\n    networks:\n      - backend\n"),
     ("web-service", "The service has no internet access", "docker-compose.yml", "    internal: true", "    internal: false"),
     ("web-service", "Emails are sent through an external SMTP server", "docker-compose.yml", "      SMTP_URL:", "      OTHER_URL:"),

@@ -32,6 +32,14 @@ def test_the_load_decides_between_two_numbers() -> None:
     assert system.standings[0].standing is Standing.APPROXIMATED
 
 
+def test_another_pod_starts_at_the_share_that_is_demanded() -> None:
+    """Of the processor time that a pod may use, and not of what is promised to it."""
+    system = _made("The service scales between 2 and 10 instances at 55 % CPU", resources={"cpus": 2})
+    target = yaml.safe_load(system.files[_SCALER])["spec"]["metrics"][0]["resource"]["target"]
+    assert target == {"type": "AverageValue", "averageValue": "1100m"}
+    assert system.standings[0].standing is Standing.APPROXIMATED
+
+
 @pytest.mark.parametrize(
     "system",
     [

@@ -104,7 +104,7 @@ def test_every_kind_can_be_bound(kind: str, example: Any) -> None:
         ({"exclusive": {"of": "run"}}, {}, ("run", None)),
         ({"memory": {"bytes": "4G", "bound": "least", "of": "host"}}, {"bytes": 4 * 2**30, "bound": "least"}, ("host", None)),
         ({"store": True}, {"product": "", "version": ""}, ("service", None)),
-        ({"health": {"path": "/ready", "probe": "ready"}}, {"path": "/ready", "probe": "ready"}, ("service", None)),
+        ({"health": {"path": "/ready", "probe": "ready"}}, {"path": "/ready", "probe": "ready", "every": None}, ("service", None)),
         ({"retention": {"what": "orders", "seconds": "2w"}}, {"what": "orders", "seconds": 1209600.0}, ("service", None)),
         ({"transport": 1.2}, {"version": "1.2", "redirect": False, "hsts": False, "hsts_age": None}, ("service", None)),
         ({"egress": []}, {"allow": ()}, ("service", None)),

@@ -36,7 +36,7 @@ from speccompile.requirements.readers import (
 from speccompile.requirements.reading import Reading
 from speccompile.requirements.restricted import is_elsewhere, whole
 from speccompile.requirements.sentence import Readings, Sentence
-from speccompile.requirements.unmeant import is_unmeant
+from speccompile.requirements.unmeant import WITHOUT, is_not_required, is_unmeant
 
 
 @record()
@@ -96,6 +96,8 @@ def read(sentence: Sentence) -> tuple[Reading, ...]:
         return ()
     found = list(whole(sentence, _found(sentence)))
     found += whole(sentence, _of_clauses(sentence, {one.kind for one in found}))
+    if is_not_required(sentence):
+        found = [one for one in found if one.kind in WITHOUT]
     if exception := sentence.mentions(_EXCEPTION):
         found = [one for one in found if one.kind not in _BOUNDS] + list(_with_its_exception(sentence, exception))
     return tuple({(one.requirement, one.scope): one for one in found}.values())

@@ -11,7 +11,8 @@ from speccompile.requirements.sentence import Found, Readings, Sentence, cues
 from speccompile.requirements.vocabulary import BACKING, SYSTEM, TRAFFIC
 
 CUES = cues(
-    "oom container containers pod pods allocate allocates mem memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor processors millicores"
+    "oom resident container containers pod pods allocate allocates mem memory ram heap rss footprint cpu cpus core cores vcpu vcpus processor "
+    "processors millicores"
 )
 
 _MEMORY = regex(r"\b(?:oom|memory|mem|ram|heap|rss|resident set|footprint|allocat\w+)\b")
@@ -44,7 +45,11 @@ _SHARE_OF_CPU = regex(
 )
 _ONE_CPU = regex(r"\bsingle (?:v?cpu|processor|core)\b")
 _MILLI = regex(
-    r"(?<![\d.])(\d{2,6})\s?(?:millicores?|millicpus?|m(?= (?:of )?cpu\b)|m cores?)|\b(?:to|of|at|limit|request|cpus?):? (\d{2,6})m\b"
+    r"(?<![\d.])(\d{2,6})\s?(?:millicores?|millicpus?|m(?= (?:of )?cpu\b)|m cores?)|\b(?:to|of|at|limit|request|cpus?)(?: \(\w+\))?:? (\d{2,6})m\b"
+)
+_NOT_CPU = regex(
+    r"\bcpu (?:opponents?|players?|enem(?:y|ies)|teams?|fighters?)\b|\b(?:cores?|processors?) (?:is|are|was|were) (?:drilled|sampled|extracted|sold"
+    r"|displayed)\b"
 )
 _CPU_WORD = regex(r"\b(?:v?cpus?|processors?|cores?|millicores?|millicpus?)\b")
 _NEEDS = regex(r"\b(?:needs?|requires?|guaranteed?|reserved?|must have|is given|are given|wants?|minimum|reserves?)\b")
@@ -109,7 +114,11 @@ def _is_of_memory(sentence: Sentence) -> bool:
 
 
 def _cpus(sentence: Sentence) -> Readings:
-    if not sentence.mentions(_CPU_WORD) or (sentence.subject.noun == "processor" and sentence.subject.place):
+    if (
+        not sentence.mentions(_CPU_WORD)
+        or sentence.mentions(_NOT_CPU)
+        or (sentence.subject.noun == "processor" and sentence.subject.place)
+    ):
         return
     found, number = _counted(sentence.text)
     if found and number:

@@ -64,7 +64,12 @@ def _connections(sentence: Sentence) -> Readings:
     found = _counted(sentence)
     if found is None or counted(sentence.text) or sentence.bound(found) == "least":
         return
-    if not (sentence.of_system or sentence.subject.noun in _HOLDERS or not sentence.subject.noun):
+    if not (
+        sentence.of_system
+        or sentence.subject.noun in _HOLDERS
+        or sentence.subject.noun == "one"
+        or not sentence.subject.noun
+    ):
         return
     if sentence.mentions(BEARS) and not (sentence.mentions(AT_MOST) or sentence.refused):
         return

@@ -34,7 +34,8 @@ _ELSEWHERE = regex(
     r"|app|application|endpoints?|backend|system|/)\b|/)"
 )
 _SLOW = regex(
-    r"\b(?:(?:when|once|after) \d[\w. ]{0,14} (?:has|have|is|are) (?:passed|elapsed|gone by|over)|(?:been )?hanging around for (?=\d)|(?:is"
+    r"\b(?:(?:gets?|receives?) (?:a|an|their|its) (?:response|answer|reply) (?:with)?in\b|(?:hard |upper )?limit is (?=\d)|(?:when|once"
+    r"|after) \d[\w. ]{0,14} (?:has|have|is|are) (?:passed|elapsed|gone by|over)|(?:been )?hanging around for (?=\d)|(?:is"
     r"|are) allowed (?:up to |at most |no more than )?(?=\d)|(?:runs?|lasts?|takes?|go on|continue"
     r"|hangs?) for (?=\d)|(?:hard |upper )?(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?=(?:server"
     r"|request|any|each|every|all|an?|our|the)\b)"
@@ -87,6 +88,9 @@ _TIME_TO = regex(
 _FOR_REQUESTS = regex(
     r"\b(?:ceiling|cap|upper bound|limit) (?:for|of|on) (?:(?:any|each|every|all|an?|our|the) )?(?:server-side |http |api )?(?:requests?|calls?|responses?)\b"
 )
+_RESPONSES = regex(
+    r"\b(?:quer(?:y|ies)|requests?|calls?) (?:gets?|receives?|have|has|see|sees) (?:a|an|their|its) (?:response|answer|reply)\b"
+)
 _MEASURED_OVER = regex(
     r"\b(?:measured|averaged|calculated|computed|aggregated|evaluated|taken)(?: [a-z]+)? (?:over|across|within|per|for|in) (?:any |each )?\Z"
 )
@@ -114,7 +118,7 @@ def read(sentence: Sentence) -> Readings:
 def _is_about_requests(sentence: Sentence, share: Share | None) -> bool:
     """Whether *sentence* speaks of how long this system's requests take."""
     if (
-        sentence.traffic_of_domain
+        (sentence.traffic_of_domain and not (share and sentence.mentions(_RESPONSES)))
         or sentence.mentions(_ELSEWHERE)
         or sentence.mentions(STOPS)
         or counted(sentence.text)

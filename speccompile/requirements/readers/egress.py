@@ -13,6 +13,7 @@ CUES = cues(
 )
 
 _NO_EGRESS = regex(
+    r"\bopens? no (?:\w+ )?connections? to (?:the )?(?:outside|internet|outer world|network)|"
     r"\bconnections? to (?:any|every|all) (?:other )?(?:host|address|system|server|destination)s? (?:other than|except|but|besides) [a-z0-9][\w.* -]*[^.]*"
     r"\b(?:blocked|refused|dropped|rejected|denied|prevented|fails?)\b|"
     r"\bthe only hosts? (?:that (?:is|are) )?(?:contacted|called|reached|used|allowed) (?:is|are)\b|"
@@ -57,7 +58,8 @@ _EXCEPT = regex(
     r"|nothing|no ?one|no other)\b|"
     r"\b([a-z0-9*][\w.*-]*(?: and [\w.*-]+)*) (?:being|is|are) the only exceptions?\b|\bthe only exceptions? (?:being|is"
     r"|are):? (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
-    r"\A(?:with the exception of|except(?: for)?|apart from|other than|besides|aside from) (?:(?:the |our )?(?:[a-z-]+ ){1,4}(?:at"
+    r"\A(?:save for (?:calls|connections|requests|traffic) to|with the exception of|except(?: for)?|apart from|other than|besides"
+    r"|aside from) (?:(?:the |our )?(?:[a-z-]+ ){1,4}(?:at"
     r"|under) )?(?:the )?([a-z0-9*][\w.*:/ -]*(?:, [\w.*:/ -]+)*?),? (?:the"
     r"|it|our|this|no|nothing)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?([a-z0-9.-]+\.[a-z]{2,}(?:(?:,| and|, and) [a-z0-9.-]+\.[a-z]{2,})*)|"

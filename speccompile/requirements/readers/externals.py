@@ -46,7 +46,8 @@ _VENDORS = words(
     "google maps",
 )
 _CALLS = regex(
-    r"\b(?:through|via|by|to|with|from|against|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))?(?: (?:external|hosted|managed|remote|third-party"
+    r"\b(?:by (?:way|means) of|through|via|by|to|with|from|against|using|at|calls?|uses?|over|on)(?: (?:the|an?|our))?(?: (?:external|hosted|managed"
+    r"|remote|third-party"
     r"|corporate|company|central|existing|official|public"
     r"|(?:[\w-]+ )?[\w-]+'s?(?: [\w-]+)?))? \Z"
 )

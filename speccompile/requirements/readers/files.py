@@ -55,11 +55,19 @@ _EXCEPTED = regex(r"\b(?:except(?: for| in| under)?|apart from|other than|only|b
 _WRITES = regex(r"\b(?:writ|sav|stor|produc|output|put)\w*[^.]*\Z")
 
 
+_IS_WHERE = regex(r"/\S+ is where\b")
+
+
 def read(sentence: Sentence) -> Readings:
     """The files that *sentence* says are read or written."""
     if not sentence.mentions(_PLACED) or sentence.mentions(_OF_REQUESTS):
         return
-    if not (sentence.of_system or sentence.subject.noun in _THINGS or sentence.mentions(_DIRECTLY)):
+    if not (
+        sentence.of_system
+        or _IS_WHERE.match(sentence.text)
+        or sentence.subject.noun in _THINGS
+        or sentence.mentions(_DIRECTLY)
+    ):
         return
     for access, path, words in _found(sentence):
         yield sentence.reading(Files(access, path), words)

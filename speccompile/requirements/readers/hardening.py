@@ -20,6 +20,7 @@ _ROOT = regex(
     r"|\b(?:user id|uid) (?:is |must be )?(?:other than|not|never|!=|>|above|greater than) ?(?:0|root)\b"
     r"|\broot (?:rights? |privileges? |access )?(?:is|are|must|may|shall|should|can|will) (?:not|never|neither) (?:be )?"
     r"(?:needed|allowed|used|required|permitted|given|granted|available)\b"
+    r"|\broot (?:rights?|privileges?|access) (?:is|are) (?:withheld|denied|refused|taken|kept) (?:from|to|away)\b"
     r"|\bcapabilities (?:are|is|get) (?:all )?dropped\b"
     r"|\b(?:unprivileged|non-?root|non-privileged|rootless|least[- ]privileged?|dedicated (?:non-root )?user"
     r"|ordinary user|drops? (?:all )?(?:root |linux )?(?:capabilities|privileges))\b|\b(?:as|under|with) (?:the )?(?:user (?:id )?"
@@ -54,7 +55,7 @@ _AT_REST = regex(
     r"\b(?:disks?|volumes?|storage|databases?|backups?) (?:must|shall|should|will) (?:always )?be (?:always )?encrypted\b|"
     r"\bat[- ]rest\b|\bdisk encryption\b|\bencrypted (?:on (?:the )?disks?|disks?|volumes?|storage|databases?|backups?)\b"
     r"|\b(?:disks?|volumes?|storage|database|backups?)(?: files?)?"
-    r"(?: (?:that|which|with|of|holding|containing|storing) [^.,;]{1,40}?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
+    r"(?: (?:that|which|with|of|on which|where|holding|containing|storing|carrying|bearing) [^.,;]{1,40}?)? (?:is|are|must be|shall be) (?:always )?encrypted\b"
     r"|\bencrypted (?:when|while|once|where|as soon as)(?: \w+ (?:is|are))? (?:stored|saved|persisted)\b|\bstored (?:only )?encrypted\b"
     r"|\bencrypt\w* (?:before (?:it is|being|they are) )?(?:stored"
     r"|written to disk)\b|\bstored in (?:an )?encrypted form\b"
@@ -88,7 +89,7 @@ def _read_only(sentence: Sentence) -> Readings:
         or not (
             sentence.of_system
             or sentence.subject.noun in _USERS
-            or sentence.text.startswith(("nothing ", "only /", "everything but "))
+            or sentence.text.startswith(("mount ", "nothing ", "only /", "everything but "))
         )
     ):
         return

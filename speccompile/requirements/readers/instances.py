@@ -69,6 +69,8 @@ _ONE_ONLY = regex(
     rf"|\b(?:second|another|other|further|additional) {_INSTANCE}(?: of [\w ]{{1,30}}?)? (?:must |may |can |is |are )?(?:never|not|cannot|refuses? to"
     rf"|refused|rejected|prevented|impossible)\b"
     rf"|\b(?:no 2|(?:never|not)(?: (?!fewer|less|under|below)\w+){{0,2}}? 2|no other|no second|never a second|not 2) {_INSTANCE}"
+    rf"|\A(?:at no time|never|under no circumstances|at no point)\b(?:(?!fewer|less|under|below)[^.;]){{0,24}}\b(?:2|second|another) {_INSTANCE}"
+    r"|\banother (?:1 |one )?(?:must|may|can|shall) not (?:be )?(?:start|run|exist|come up)(?:ed)?\b"
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
 _NOT_TWICE = regex(
@@ -125,13 +127,16 @@ _SCALES = regex(
     r"[^.]{0,24}\b(?:load|demand|traffic|cpu usage|queue)\b"
 )
 _PROCESSORS = regex(r"\b(?:cpus?|processors?|processor time|utili[sz]ation)\b(?! of (?:the )?(?:memory|disk|queue))")
-_ENDS = regex(r"\b(?:between|from) (\d{1,4})(?: [a-z]+)? (?:and|to|up to) (\d{1,4})\b")
+_ENDS = regex(
+    r"\b(?:between|from) (\d{1,4})(?: [a-z]+)? (?:and|to|up to) (\d{1,4})\b|\bfloor of (\d{1,4}) and a ceiling of (\d{1,4})\b"
+)
 _MOST = regex(
-    rf"\b(?:as many as|up to|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}"
+    rf"\b(?:as many as|up to(?: a total of)?|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}"
 )
 # «The number of instances grows with the load, up to 8»: what is counted was said before.
 _MOST_OF_THEM = regex(
-    r"\b(?:instances?|replicas?|pods?|workers?|containers?|copies|copy)\b[^.]{0,110}?\b(?:up to|at most|to a maximum of|no more than|a maximum of|but never"
+    r"\b(?:instances?|replicas?|pods?|workers?|containers?|copies|copy)\b[^.]{0,110}?\b(?:up to(?: a total of)?|at most|to a maximum of|no more than"
+    r"|a maximum of|but never"
     r" more than|never more than|not beyond) (\d{1,4})(?! ?(?:%|per|m?s\b|seconds?|minutes?|hours?))"
 )
 _LEAST = regex(
@@ -233,11 +238,12 @@ def _scale(sentence: Sentence) -> Readings:
         return
     pair = _RANGE.search(sentence.text) or _ENDS.search(sentence.text)
     if pair:
-        yield sentence.reading(Scale(int(pair[1]), int(pair[2]), _busy(sentence)), match, pair)
+        least, most = (int(one) for one in pair.groups() if one)
+        yield sentence.reading(Scale(least, most, _busy(sentence)), match, pair)
         return
-    most, least = _MOST.search(sentence.text) or _MOST_OF_THEM.search(sentence.text), _LEAST.search(sentence.text)
-    scale = Scale(int(least[1]) if least else None, int(most[1]) if most else None, _busy(sentence))
-    yield sentence.reading(scale, match, most, least)
+    up, down = _MOST.search(sentence.text) or _MOST_OF_THEM.search(sentence.text), _LEAST.search(sentence.text)
+    scale = Scale(int(down[1]) if down else None, int(up[1]) if up else None, _busy(sentence))
+    yield sentence.reading(scale, match, up, down)
 
 
 def _busy(sentence: Sentence) -> float | None:

@@ -19,7 +19,7 @@ CUES = cues(
     "backed copied "
     "dump dumps dumped snapshot snapshots snapshotted kept keep keeps retained retain",
     "retains retention stored deleted purged removed dropped erased discarded pruned preserved archived rotated",
-    "rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
+    "conserved rotation rotate renewed renewal replaced changed regenerated reissued available back delete deletes rotates",
 )
 
 BACKUP = regex(
@@ -70,14 +70,14 @@ _FOR = regex(
     r"\b(?:go(?:es)? back|reach(?:es)? back|restore up to|kept|keeps?|retain\w*|for|retention|older than|after|last|stored|available|deleted)\b"
 )
 _KEPT = regex(
-    r"\b(?:kept|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
+    r"\b(?:kept|conserved|keep|keeps?|retain(?:s|ed)?|retention|stored|available|stays?|remains?|preserved|archived|held)\b"
     r"|\b(?:deletes?|deleted|purged?|removed?|dropped|erased|discarded|disappears?|wiped|cleared|cleaned up|pruned|expired?|thrown away"
     r"|swept(?: away)?|goes away|go away|vanish(?:es)?|rotated (?:out"
     r"|away))\b"
 )
 _IS_OLD = regex(r"\A (?:old|of age)\b")
 _OLD = regex(
-    r"\b(?:after|before|older than|for|of|past|beyond|over|more than|within|period|at least|at most|up to|is|than)\b"
+    r"\b(?:after|before|older than|for|of|past|beyond|over|more than|within|during|period|at least|at most|up to|is|than)\b"
 )
 _KINDS_KEPT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("audit", regex(r"\baudit\w*\b")),
@@ -103,7 +103,7 @@ _KINDS_KEPT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("messages", regex(r"\bmessages\b")),
 )
 _NO_RETENTION = regex(
-    r"\b(?:request|asks?|accounts?|trash|cart|users? (?:can|may)|restore|invoices?|orders?|password|links?|tokens?"
+    r"\b(?:browsers?|request|asks?|accounts?|trash|cart|users? (?:can|may)|restore|invoices?|orders?|password|links?|tokens?"
     r"|sessions?(?! data)|undo|memory|open|idle|websockets?|streams?|cached?|time[sd]? ?out|requests?|answered|locks?"
     r"|connections?|drafts?|deletion|recipients?|cannot be|warehouse|queue)\b"
 )
@@ -269,7 +269,7 @@ def _retention(sentence: Sentence) -> Readings:
     ) or (noun in _MADE and not sentence.pipeline):
         return
     before, behind = sentence.text[max(0, time.begin - _NEAR) : time.begin], sentence.text[time.end :]
-    if not (_OLD.search(before) or _IS_OLD.match(behind)):
+    if not (_OLD.search(before) or _IS_OLD.match(behind) or "retention period" in behind):
         return
     said = _PATHS.sub(" ", sentence.text)
     what = next((name for name, phrase in _KINDS_KEPT if phrase.search(said)), None)

@@ -71,21 +71,23 @@ _NOT_STOPS = regex(
     r"|not) more than) 1 [^.]{0,60}\bin[- ]flight\b"
 )
 _WORK = frozenset(
-    "rolling rollout update nothing work transaction transfer message order payment record batch item row".split()
+    "version rolling rollout update nothing work transaction transfer message order payment record batch item row".split()
 )
 _CRASHED = regex(
     r"\b(?:crash(?:es|ed)?|dies?|died|dead|falls? over|fail(?:s|ed|ure)?|exit(?:s|ed)?(?: unexpectedly| with an error)?|goes down"
     r"|killed|unhealthy|hang(?:s)?|hung|terminates unexpectedly|stops (?:working|responding|unexpectedly)|reboot\w*"
-    r"|out of memory)\b"
+    r"|out[- ]of[- ]memory)\b"
 )
 _AGAIN = regex(
     r"\b(?:restart(?:s|ed)?|is (?:started|brought up|brought back) again|(?:comes?|brought|is) back(?: up)?"
     r"|recovers?|(?:brings?|starts?|gets?) (?:it|them|the \w+) (?:back(?: up)?|up|again|going again)"
-    r"|(?:newly|freshly) started|started (?:again|anew|newly)|restarts automatically|automatically restarted|up again|starts? (?:up )?again"
+    r"|(?:newly|freshly) started|started (?:again|anew|newly)|starts? the \w+ (?:anew|again)|restarts automatically|automatically restarted|up again"
+    r"|starts? (?:up )?again"
     r"|starts? (?:without|by itself|on its own"
     r"|automatically)|replaced by a (?:new"
     r"|fresh))\b"
 )
+_RESTART_OF = regex(r"\brestart of the (?:service|server|process|container|application|app|instance|api)\b")
 # «Restart policy: always».
 _POLICY = regex(r"(?:container )?restart(?: policy)?: ?(?:always|on[- ]failure|unless[- ]stopped)\.?")
 _ENGINES = frozenset("engine docker podman orchestrator supervisor systemd kubernetes".split())
@@ -105,7 +107,7 @@ _STOPPED = regex(
 )
 """A migration that fails keeps the new version away: so it comes before."""
 _BEFORE_START = regex(
-    r"\bnot (?:be )?(?:start|serve|launch|run)(?:s|ed)?\b[^.]{0,40}\b(?:before|until)\b|"
+    r"\bnot (?:be )?(?:start|serve|launch|run|come up|boot|go live)(?:s|ed)?\b[^.]{0,40}\b(?:before|until)\b|"
     r"\b(?:only|not) (?:after|before|once|until)\b[^.]{0,60}\b(?:migrat\w+|schema)\b|"
     r"\bno (?:new )?(?:version|release|instance) (?:serves?|starts?|takes? traffic|goes live|is started) (?:before|until)\b|"
     r"\b(?:before|prior to|ahead of|once per|1 times per|on|at|during|when|with|as part of|first|automatically|up to date|each"
@@ -114,7 +116,8 @@ _BEFORE_START = regex(
     r"|rollout)\b[^.]{0,30}\b(?:applies|runs|performs|executes)\b"
 )
 _APPLIED = regex(
-    r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|complete[sd]?|be through|gone through|bring|installs?)\b"
+    r"\b(?:runs?|applied|apply|applies|executed?|performed|done|migrated|migrates|happen|up to date|upgraded|updated|complete[sd]?|be through"
+    r"|gone through|bring|installs?)\b"
 )
 _READY = regex(r"\b(?:readiness|ready|503|healthy|health)\b")
 _NOT_SCHEMA = regex(r"\b(?:birds?|herds?|animals?|user accounts?|customers?)\b")
@@ -149,7 +152,7 @@ def _restart(sentence: Sentence) -> Readings:
     if (
         not crashed
         or not again
-        or not (sentence.of_system or sentence.subject.noun in _ENGINES)
+        or not (sentence.of_system or sentence.subject.noun in _ENGINES or sentence.mentions(_RESTART_OF))
         or sentence.mentions(_NOT_CRASH)
     ):
         return

@@ -32,7 +32,8 @@ _WRITTEN = regex(
 _NOT_LOGS = regex(
     r"\b(?:log(?:s|ged)? in\b(?! (?:json|plain|logfmt|structured))|logged out|login|log(?:s)? out|captain|wood|never (?:logged|contain"
     r"|written to logs?)|not (?:be )?(?:logged|contain)|no (?:\w+ )?(?:is|are) logged|audit|must not contain"
-    r"|never contain|every (?:login|change|request) is logged|visitors?|flight logs?|log ?books?)\b"
+    r"|never contain|every (?:login|change|request) is logged|visitors?|flight logs?|log ?books?|timber\w*|sawn|saw ?mills?|firewood|forest\w*|lumber"
+    r"|oak|tree trunks?)\b"
 )
 _DAILY = regex(r"\brotat\w+ (?:every day|daily|every 1 day)|\bdaily rotat\w+")
 _STDOUT = regex(r"\b(?:stdout|standard output|stderr)\b")
@@ -44,7 +45,8 @@ _AUDIT = regex(
     r"\baudit logging\b|\baudit (?:log|trail|record|entry|entries|event)s?\b|\baudited\b|\baudit-log\b|\baudit logs?\b"
 )
 _ALTERED = regex(
-    r"\b(?:append[- ]only|immutable|tamper\w*|(?:never|not|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
+    r"\b(?:(?:volume|store|storage|disk) of (?:their|its) own|separate (?:volume|store|storage|disk)|append[- ]only|immutable|tamper\w*|(?:never|not"
+    r"|cannot)(?: ever)? (?:be )?(?:altered|changed|deleted|modified|removed|edited"
     r"|overwritten)|nobody can|write[- ]once|(?:switched|turned) on|enabled|recorded|records?|notes?|written|logged|leaves?|creates?|kept in"
     r"|stored in|entered|keeps?|maintains?"
     r"|in the audit)\b"

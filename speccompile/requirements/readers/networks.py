@@ -22,6 +22,8 @@ _PORT = regex(
     r"\bport\b[^.;]{0,60}[ ,](\d{2,5}) (?:if|when) (?:it is |nothing is |none is )?(?:unset|not set|missing|absent|set|given)\b|\b(?:listen(?:s"
     r"|ing)?|binds?) (?:on|to) (?:tcp |http )?(\d{2,5})\b|\bport of (?:the |our )?[\w-]+(?: [\w-]+)? is (\d{2,5})\b"
     r"|\bport\b[^.,;]{0,60}\b(?:defaults? (?:to|is)|is) (\d{2,5})(?: by default| unless [^.]+)?(?=[.,;]|\Z)"
+    r"|\b(?:accepted|served|expected|offered|comes? in|arrives?|enters?) (?:on|over|via) tcp (\d{2,5})\b"
+    r"|\bport to (?:bind|listen on|expose): (\d{2,5})"
     r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to|binds?) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )
@@ -58,6 +60,10 @@ PRIVATE = regex(
     r"(?:public|internet|outside|world|open internet|public internet)\b"
     r"|\b(?:nobody|no one|no-one|nothing|none)(?: from)? outside(?: of)? (?:the |our |its )?(?:\w+ )?(?:network|cluster|vpn|intranet|lan|company|office)"
     r" (?:can|may|must|is able to|is allowed to|gets?|reaches|has)\b"
+    r"|\bfrom the (?:public )?internet, no (?:route|way|path|road) (?:leads|goes|exists)\b|\bno (?:route|way|path) (?:leads|goes"
+    r"|exists) from the (?:public )?internet\b"
+    r"|\b(?:solely|only|exclusively) to (?:hosts?|machines?|clients?|computers?|callers?) (?:inside|within|in|on|from) (?:the |our )?[\w' -]{0,24}"
+    r"(?:network|vpn|intranet|lan|cluster)\b"
     r"|\bno public (?:access|ip|endpoint|port|route|ingress|exposure)\b|\b(?:reachable|accessible"
     r"|available)(?: only)? (?:from|within|inside|over|through|via) (?:the )?(?:internal network|private network"
     r"|intranet|vpn|company network|corporate network|office network|cluster)(?: only)?\b"
@@ -70,7 +76,8 @@ _OTHER_PORT = regex(
 )
 # «Port: 3000».
 _NOTE = regex(
-    r"(?:(?:http|tcp|listen(?:ing)?|service|server|app|application|api|container|web|exposed) )?port(?: number)?(?: is)?:? \d{2,5}\.?"
+    r"(?:(?:http|tcp|listen(?:ing)?|service|server|app|application|api|container|web|exposed) )?port(?: number)?(?: to (?:bind|listen on"
+    r"|expose))?(?: is)?:? \d{2,5}\.?"
 )
 _ACCEPTS = regex(
     r"\Athe [a-z-]+(?: [a-z-]+)? (?:accepts?|takes?|awaits?|expects?) (?:\w+ )?(?:connections|requests|traffic) (?:on|at) (?:tcp )?port \d"

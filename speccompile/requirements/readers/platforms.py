@@ -13,7 +13,8 @@ from speccompile.requirements.zones import zone
 
 CUES = cues(
     "local time zone timezone clock utc times dates tz arm64 aarch64 amd64 x86_64 x86-64 x86 arm linux python node",
-    "node.js java ruby php go bun deno region eu europe us european union germany switzerland austria france united usa uk",
+    "node.js java ruby php go bun deno region eu europe us european union canadian german swiss austrian french american british australian indian "
+    "japanese germany switzerland austria france united usa uk",
     "canada australia india japan architecture jdk windows macos alpine debian dotnet jvm eea ubuntu graviton intel",
     "kubernetes k8s golang jre rust erlang elixir x64 .net net",
 )
@@ -55,6 +56,7 @@ _REGION = regex(
     r"\b(?:the )?(?:(?:aws|azure|gcp) region )?(eu-(?:west|central|north|south)-\d|us-(?:east|west)-\d|ap-\w+-\d|eu|european union|europe|eea|germany"
     r"|switzerland|austria|france"
     r"|united states|us|usa|uk"
+    r"|canadian|german|swiss|european|austrian|french|american|british|australian|indian|japanese"
     r"|united kingdom|canada|australia|india|japan)\b"
 )
 _STAYS = regex(
@@ -62,6 +64,17 @@ _STAYS = regex(
     r"|only in|within|inside|located|resides?|leave|deployed|runs? (?:only )?in|data ?cent(?:er|re)s?|servers?|confined|restricted)\b"
 )
 _REGIONS = {
+    "canadian": "Canada",
+    "german": "Germany",
+    "swiss": "Switzerland",
+    "european": "EU",
+    "austrian": "Austria",
+    "french": "France",
+    "american": "US",
+    "british": "UK",
+    "australian": "Australia",
+    "indian": "India",
+    "japanese": "Japan",
     "european union": "EU",
     "europe": "EU",
     "eu": "EU",
@@ -72,6 +85,10 @@ _REGIONS = {
     "united kingdom": "UK",
     "uk": "UK",
 }
+_OF_COUNTRIES = frozenset(
+    "canadian german swiss european austrian french american british australian indian japanese".split()
+)
+_DATA_CENTRE = regex(r"\b(?:data ?cent(?:er|re)s?|servers|regions?|soil|territory|machines|hosting)\b")
 _IN_CAPITALS = regex(r"\bUS\b")
 _STORED = frozenset(
     """
@@ -120,6 +137,8 @@ def _platforms(sentence: Sentence) -> Iterator[tuple[Platform, re.Match[str]]]:
     if runtime and sentence.mentions(_RUNS_ON) and sentence.subject.noun not in _NOT_RUN:
         yield Platform(runtime=_RUNTIMES.get(runtime[1], runtime[1]), version=runtime[2]), runtime
     region = sentence.mentions(_REGION)
+    if region and region[1] in _OF_COUNTRIES and not sentence.mentions(_DATA_CENTRE):
+        region = None  # «German customers»
     if region and _is_kept_there(sentence, region[1]):
         name = _REGIONS.get(region[1], region[1].title() if "-" not in region[1] else region[1])
         yield Platform(region=name), region

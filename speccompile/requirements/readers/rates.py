@@ -98,7 +98,7 @@ _EACH_OF_THEM = regex(
     r" (?:gets?|may|can|is allowed|has|makes?|sends?)\b"
 )
 _OPERATION = regex(
-    r"\b(log[- ]?ins?|sign[- ]?ins?|sign[- ]?ups?|registrations?|password resets?|search(?:es)?|checkouts?|uploads?"
+    r"\b(log[- ]?ins?|sign[- ]?ins?|sign[- ]?ups?|registrations?|password[- ]resets?|search(?:es)?|checkouts?|uploads?"
     r"|exports?|imports?|comments?|otp|sms|e-?mails?|password attempts?|"
     r"downloads?|payments?|authentication|token)(?: (?:attempts?|requests?|calls?|endpoint|route|page|form|tries))?\b"
 )
@@ -109,6 +109,7 @@ _BY_OPERATION = regex(
 _PLAIN_REQUESTS = regex(r"\d+ (?:requests?|calls?|api calls?|reqs?)\b")
 _FOR_SOMETHING = regex(r"\brequests? (?:per \w+ )?for an? \w+|\bto (?:other|his|her|their) |\bper folder\b")
 _SENDS = regex(r"\b(?:sends?|makes?|issues?|performs?|calls?|send|make|issue)\b")
+_WE_SEND = regex(r"\bwe (?:\w+ )?(?:send|make|issue|perform|call|query|hit)\b")
 _THEY_SEND = regex(
     r"\b(?:users?|clients?|callers?|customers?|consumers?|visitors?|devices?|ip|addresse?s?|nobody|anybody|anyone|tenants?|accounts?|keys?|somebody|someone)"
     r" (?:that )?(?:\w+ )?(?:sends?|sent|makes?|made|issues?|performs?|calls?)\b"
@@ -195,6 +196,8 @@ def _is_elsewhere(sentence: Sentence) -> bool:
     """Whether the requests are such as this system makes, are for a thing of the domain, or are counted by what nobody can tell."""
     if sentence.mentions(OUTWARD) or sentence.mentions(_FOR_SOMETHING) or sentence.mentions(_OTHER_KEY):
         return True
+    if sentence.subject.noun == "we":
+        return sentence.mentions(_WE_SEND) is not None
     return (
         sentence.subject.noun in SYSTEM - _CLIENTS
         and bool(sentence.mentions(_SENDS))

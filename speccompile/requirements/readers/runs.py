@@ -35,6 +35,7 @@ _ALONE = regex(
     rf"|\b(?:never|not|don't|mustn't|cannot)(?: \w+){{0,3}}? (?:overlap(?:s|ping)?|(?:runs?|execute|be executed|be started|be launched|be run"
     rf"|start) (?:concurrently|in parallel"
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
+    rf"|\b(?:an?|the) (?:new )?{_JOB} never (?:starts?|begins?) (?:while|before)|\b{_JOB} must wait for its (?:predecessor|turn)\b"
     rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|(?:starts?|begins?) (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
     rf"|\b(?:no|not be|never be|never|not|never run|never start|not run|not start) 2 (?:concurrent |parallel "
@@ -57,7 +58,8 @@ _LONG = regex(
     r"ends?|ended|done|(?:be|is) (?:over|through)|stopped after|killed after|aborted after|terminated after|cancell?ed after|time[sd]? ?-?out"
     r"|timeout"
     r"|\bafter [\d.]+ \w+,? (?:an?|the|any|each|every) (?:[\w-]+ )?(?:run|job|import|export|sync|batch|execution) (?:is|are|gets|will be|must be)"
-    r"|\bafter [\d.]+ \w+(?: at the latest)?,? (?:the |a |any )?(?:run|job|import|export|sync|batch) (?:is|are|gets|must be) (?:stopped"
+    r"|\bafter [\d.]+ \w+(?: at the latest)?,? (?:the |a |any )?(?:run|job|import|export|sync|batch)(?: (?:that|which) is still (?:going"
+    r"|running))? (?:is|are|gets|must be) (?:stopped"
     r"|killed|aborted|cancelled|ended)"
     r"|within|limit\w*|exceed\w*|deadline|maximum)\b"
 )
@@ -66,7 +68,7 @@ _NOT_LONG = regex(
     r"|after (?:a |the )?(?:failure|crash)|start\w* within|resum\w+)\b"
 )
 _AGAIN = regex(
-    r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|rerun|re-run|run again|tr(?:y|ies) again"
+    r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|re-?runs?|run again|tr(?:y|ies) again"
     r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry|tr(?:y|ies) \d+ times)\b"
 )
 _FAILED = regex(
@@ -95,11 +97,14 @@ _WHEN_BUSY = regex(
     r"|completed?|finishes|ends)\b"
     rf"|\b(?:replaces?|cancels?|stops?|kills?|aborts?|supersedes?) (?:the |a |any |one |1 )*(?:that is )?(?:previous|running|old|last|earlier|still"
     rf"|in progress|active|under way)\b"
+    r"|\bwait(?:s)? for its predecessor\b|\b(?:an?|the) earlier (?:1|one|run) is (?:still )?(?:in progress|going|running|active)\b"
     rf"|\bwaits? for the (?:previous|old|running|last|current)\b"
     rf"|\bstill (?:running|going|busy|active|in progress)\b|\boverlap(?:s|ping)?\b"
 )
 # «Does not start while another is running»: one at a time; whether it is skipped or waits nobody says.
-_NOT_WHILE = regex(r"\b(?:not|never)(?: be)? (?:start|begin)\w* (?:while|as long as)\b")
+_NOT_WHILE = regex(
+    r"\b(?:not|never)(?: be)? (?:start|begin)\w* (?:while|as long as)\b|\bwait(?:s)? for its predecessor\b"
+)
 # «It is killed if it is still running after 6 hours» speaks of one run alone.
 _ANOTHER_RUN = regex(
     r"\b(?:previous|preceding|last|earlier|next|new|newer|another|other|second|first|older|old|current|following|subsequent|overlap\w*|2 runs|fresh)\b"
@@ -160,6 +165,8 @@ def read(sentence: Sentence) -> Readings:
 def _of_runs(sentence: Sentence) -> bool:
     """Whether it speaks of runs of this system."""
     noun = sentence.subject.noun
+    if sentence.pipeline and noun in ("orchestrator", "scheduler", "work"):
+        return True
     return sentence.of_system and (sentence.pipeline or noun in _RUNNER or noun == "instance")
 
 

@@ -44,6 +44,7 @@ _RUNNER = regex(
     rf"\b(?:the|our|this|a|an) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))}) "
     r"(?:is (?:run|started|executed|triggered|launched|scheduled)|runs|starts|executes|must (?:run|start)"
     r"|shall (?:run|start)|should (?:run|start)|kicks off)\b"
+    rf"|\bthe (?:[\w-]+ )?(?:job|batch|import|export|pipeline|run|sync) [a-z]+s\b"
     rf"|\bby (?:the|this|our) (?:[\w-]+ )?(?:{'|'.join(sorted((RUN | SYSTEM) - _ANYTHING))})\b"
 )
 # «Every ten minutes», «On the first of each month, at half past four»: nothing but a time is that of the runs.
@@ -82,7 +83,8 @@ def _is_of_runs(sentence: Sentence) -> bool:
         return False
     if sentence.subject.noun in _DATA and _RUNS.search(sentence.text):
         return True
-    if sentence.mentions(_MOVED) or sentence.mentions(_RUNNER):
+    moved = sentence.mentions(_MOVED)
+    if (moved and "whose" not in sentence.text[: moved.start()]) or sentence.mentions(_RUNNER):
         return True
     if sentence.mentions(_AT_A_TIME) and TIME.search(sentence.text):
         return True

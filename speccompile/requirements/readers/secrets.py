@@ -53,6 +53,7 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("smtp-password", words("smtp passwords?", "mail passwords?")),
     ("api-key", words("(?:\\w+ )?api keys?")),
     ("client-secret", words("(?:\\w+ )?client secrets?")),
+    ("certificate-passphrase", words("passphrase of (?:the )?(?:\\w+ )?certificate", "certificate passphrase")),
     ("secrets", words("secrets?", "credentials?")),
 )
 # «The Stripe key», «the warehouse password»: what it is called says whose it is.
@@ -65,6 +66,7 @@ _KEY_FOR = regex(
     r"|\b(credentials) (?:for|of|to) (?:the |our )?([a-z][a-z0-9]+) (?:relay|gateway|provider|account|bucket|registry|server|api)\b"
 )
 _OUT_OF_IMAGE = regex(
+    r"\b(?:forbidden|prohibited|not allowed) to (?:bake|build|copy|put|include|store)\b[^.;]{0,40}\bimages?\b|"
     r"\b(?:never|not|neither)(?: be)?(?: a)? (?:part of|in|inside|baked into|built into|copied into|contained in|found in|stored in)(?: the| an"
     r"| any)? (?:\w+ )?images?\b"
 )
@@ -98,7 +100,7 @@ _KEEPING = regex(
     r"|idempotency)\b"
 )
 _OURS = frozenset(
-    "request service server api application app system secret key password token credential cookie session webhook access "
+    "passphrase request service server api application app system secret key password token credential cookie session webhook access "
     "call client container process program jwt it endpoint signature admin caller consumer".split()
 )
 _NO_OWNERS = frozenset(
