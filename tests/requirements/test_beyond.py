@@ -26,7 +26,7 @@ def _account(text: str, binding: dict[str, Any] | None = None, *, job: bool = Fa
     ("text", "job", "left"),
     [
         ("A failed run is tried again twice, five minutes apart", True, ("five minutes",)),
-        ("Monitoring polls /healthz every ten seconds", False, ("ten seconds",)),
+        ("Monitoring polls /healthz every ten seconds and pages after five minutes", False, ("five minutes",)),
         ("The Redis cache is limited to 256 MiB and evicts the least recently used keys", False, ("256 MiB",)),
     ],
 )
