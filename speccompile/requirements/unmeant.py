@@ -28,6 +28,8 @@ _UNWANTED = regex(
 )
 # «In the predecessor system», «last year», «used to».
 _PAST = regex(
+    r"\A(?:the|our|its) (?:previous|former|earlier|old) (?:version|release|generation) of (?:the|our|this) [\w-]+ (?!(?:is|are|must|keeps|stays|may"
+    r"|can|has)\b)|"
     r"\b(?:system|service|server|application|cluster|pipeline|platform) (?:that|which) (?:was|has been) (?:replaced|retired|decommissioned|shut down"
     r"|switched off)\b|"
     r"\A(?:in|on|with|under) (?:the|our) (?:legacy|old|former|previous|predecessor) |"

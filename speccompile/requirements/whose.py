@@ -67,7 +67,7 @@ def is_system(who: Subject, *, pipeline: bool) -> bool:
         return (
             _in_system(who.place)
             and all(
-                is_plain(word) or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC
+                is_plain(word) or word in SYSTEM or word in RUN or singular(word) in SYSTEM | PARTS | TRAFFIC | RUN
                 for word in who.before
             )
             and _of_system(who)

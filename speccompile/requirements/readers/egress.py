@@ -13,6 +13,8 @@ CUES = cues(
 )
 
 _NO_EGRESS = regex(
+    r"\bthe only hosts? (?:that )?(?:the |our |this )?[\w-]+ (?:may|can|must|is allowed to|needs to)? ?(?:open|opens|make"
+    r"|makes) (?:\w+ )?connections? to (?:is|are)\b|"
     r"\bopens? no (?:\w+ )?connections? to (?:the )?(?:outside|internet|outer world|network)|"
     r"\bconnections? to (?:any|every|all) (?:other )?(?:host|address|system|server|destination)s? (?:other than|except|but|besides) [a-z0-9][\w.* -]*[^.]*"
     r"\b(?:blocked|refused|dropped|rejected|denied|prevented|fails?)\b|"
@@ -44,7 +46,7 @@ _NO_EGRESS = regex(
     r"|outside(?: world)?|outbound|outgoing|external|home|network|to the outside)\b"
     r"|\b(?:no|not have|without)(?: \w+)? (?:access|route|way|path|line) (?:out )?(?:to|into|onto) (?:the )?(?:public |open )?(?:internet|outside|network)\b"
     r"|\b(?:to|with) nothing (?:but|except|other than)\b|\b(?:offline|air[- ]?gapped)\b(?! mode)|\b(?:outbound"
-    r"|outgoing|egress)(?: \w+){0,2} (?:is|are) (?:blocked"
+    r"|outgoing|egress)(?: \w+){0,6} (?:is|are) (?:blocked"
     r"|forbidden|denied|disabled|not allowed|refused|prohibited)\b"
     r"|\b(?:only|solely|exclusively)(?: \w+){0,2} (?:connects?|calls?|talks?|reach(?:es)?|contacts?|makes?|open"
     r"|allowed|permitted)(?: \w+){0,4}? (?:to|with)? ?(?=[a-z*])|\b(?:outbound|outgoing"
@@ -52,6 +54,7 @@ _NO_EGRESS = regex(
     r"|outgoing|external)\b|\bworks? (?:fully )?without (?:an? )?(?:internet|network)(?: connection| access)?\b"
 )
 _EXCEPT = regex(
+    r"\bconnections? to (?:is|are):? (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\bthe only hosts? (?:that (?:is|are) )?(?:contacted|called|reached|used|allowed) (?:is|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\b(?:connects?|calls?|talks?|speaks?|go(?:es)?|leaves?)(?: only)?(?: to| with| for) ([a-z0-9.-]+(?:(?:, "
     r"| and )(?!to\b)[a-z0-9.-]+)*) and (?:to |with )?(?:nobody"

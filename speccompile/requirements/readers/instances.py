@@ -30,7 +30,8 @@ _RUNNING = (
     r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
 )
 _NUMBER_OF = regex(
-    r"\b(?:number of )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:is|=|must be|shall be"
+    r"\b(?:number of )?(?:(?:running|live) )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:(?:never |must not |may not )?"
+    r"(?:falls?|drops?|sinks?|goes|go) below|(?:never |must not |may not )?(?:exceeds?|rises? above)|is|=|must be|shall be"
     r"|should be)? ?(?:set to |at least |at most )?(\d{1,4})(?=[.,;]|\Z)"
     r"|\breplicated (\d{1,4}) times\b"
 )
