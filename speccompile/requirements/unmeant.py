@@ -28,6 +28,7 @@ _UNWANTED = regex(
 )
 # «In the predecessor system», «last year», «used to».
 _PAST = regex(
+    r"\bin the (?:nine|eigh|seven|six|fif)t(?:ie|ee)[a-z]*s\b|\bonce (?:dreamt|dreamed|thought|had|planned|promised|considered|wanted|believed)\b|"
     r"\A(?:the|our|its) (?:previous|former|earlier|old) (?:version|release|generation) of (?:the|our|this) [\w-]+ (?!(?:is|are|must|keeps|stays|may"
     r"|can|has)\b)|"
     r"\b(?:system|service|server|application|cluster|pipeline|platform) (?:that|which) (?:was|has been) (?:replaced|retired|decommissioned|shut down"

@@ -83,7 +83,7 @@ _EXCEPTION = regex(
     r"|(?:every|all|any|each)(?: [a-z]+)? but)\b"
 )
 _CLAUSE = regex(
-    r",? and (?=(?:the|its|it|no|nothing|all|every|each) )|; (?=[a-z])"
+    r",? and (?=(?:the|its|it|no|nothing|all|every|each) )|, and (?=an? )|; (?=[a-z])"
     r"|,? and (?=(?:is|are) (?:stopped|killed|refused|rejected|kept|started|restarted|mounted|served|limited)\b)"
 )
 _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "logskept", "idle", "objective"))

@@ -98,7 +98,9 @@ _ENDS = regex(
 )
 _AND = regex(r",\s*(?:and |or )?| and | or ")
 _AROUND = regex(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
-_SKIPPED = frozenset("nowhere else the a an its our to host hosts address addresses in towards".split())
+_SKIPPED = frozenset(
+    "those calls connections requests nowhere else the a an its our to host hosts address addresses in towards".split()
+)
 
 
 def read(sentence: Sentence) -> Readings:

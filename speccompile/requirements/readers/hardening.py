@@ -50,6 +50,7 @@ _NOT_FS = regex(
     r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
     r"|the (?:data|log|tmp))|outside)\b"
 )
+_OTHER_USERS = regex(r"\b(?:non-root|unprivileged|non-privileged|ordinary|dedicated) users?\b")
 _NOT_READ_ONLY = regex(r"\b(?:not|never) read-?only\b")
 _AT_REST = regex(
     r"\b(?:disks?|volumes?|storage|databases?|backups?) (?:must|shall|should|will) (?:always )?be (?:always )?encrypted\b|"
@@ -76,7 +77,9 @@ def read(sentence: Sentence) -> Readings:
 
 
 def _is_of_rights(sentence: Sentence) -> bool:
-    if sentence.mentions(_NOT_ROOT) or not (sentence.mentions(_ROOT_OF) or sentence.subject.noun in SYSTEM):
+    if (sentence.mentions(_NOT_ROOT) and not sentence.mentions(_OTHER_USERS)) or not (
+        sentence.mentions(_ROOT_OF) or sentence.subject.noun in SYSTEM
+    ):
         return False
     return sentence.of_system or sentence.subject.noun in _USERS
 
@@ -93,5 +96,5 @@ def _read_only(sentence: Sentence) -> Readings:
         )
     ):
         return
-    if not sentence.mentions(_NOT_FS) and not sentence.mentions(_NOT_READ_ONLY):
+    if (sentence.mentions(_OTHER_USERS) or not sentence.mentions(_NOT_FS)) and not sentence.mentions(_NOT_READ_ONLY):
         yield sentence.reading(ReadOnly(), match, what)

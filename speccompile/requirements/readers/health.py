@@ -48,6 +48,8 @@ _ANSWERS = regex(
 _READY = regex(r"\b(?:readiness|ready|readyz)\b")
 _IN_PATH_READY = regex("read", re.IGNORECASE)
 _IN_PATH_LIVE = regex("live|alive", re.IGNORECASE)
+# «Its readiness endpoint is /warm».
+_TOLD = regex(r"\b(?:liveness|readiness) (?:endpoint|probe|check|path|route|url) (?:is|at|under) (/[\w/-]+)")
 _DOMAIN_HEALTH = regex(
     rf"\b(?:unless|except|but|besides|other than|apart from)(?: (?:it|that|this) is)?(?: for)? (?:an? |the )?health[- ]checks?\b|\b(?:medical"
     rf"|health)[- ]checks? (?:for|of) (?:an? |the |all |our |every |each )?(?!(?:[\w-]+ )?(?:{'|'.join(sorted(SYSTEM))})s?\b)[a-z]|"
@@ -87,10 +89,14 @@ def _health(sentence: Sentence) -> Readings:
         return
     if sentence.mentions(_METRICS) and "health" not in sentence.text:
         return
-    every = tuple(each for each in sentence.paths if _NAMED.match(each)) or (path,)
+    told = tuple(match[1] for match in _TOLD.finditer(sentence.written))
+    every = tuple(each for each in sentence.paths if _NAMED.match(each) or each in told) or (path,)
     often = _how_often(sentence)
     for each in every:
-        ready = _is_ready(sentence, each or "", alone=len(every) == 1)
+        ready = (
+            _is_ready(sentence, each or "", alone=len(every) == 1)
+            or f"readiness endpoint is {each}" in sentence.written
+        )
         yield sentence.reading(Health(each, "ready" if ready else "live", often), said)
 
 

@@ -116,6 +116,7 @@ _IN_THE_SYSTEM = regex(
     r"\b(?:retained|kept|stored|preserved|held|archived|purged|removed|deleted|erased|dropped|wiped) (?:by|in|from|within|out of) (?:the |our "
     r"|its )?(?:[\w-]+ )?"
     r"(?:system|service|platform|application|database|db|store|storage|volume|solution)\b"
+    r"|\A(?:objects|messages|events|rows|files) in (?:the |our )?[\w' -]{0,30}(?:buckets?|topics?|database|table)\b"
 )
 _OLDER = regex(r"\bolder than\b")
 _TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")

@@ -107,7 +107,7 @@ _STOPPED = regex(
 )
 """A migration that fails keeps the new version away: so it comes before."""
 _BEFORE_START = regex(
-    r"\bnot (?:be )?(?:start|serve|launch|run|come up|boot|go live)(?:s|ed)?\b[^.]{0,40}\b(?:before|until)\b|"
+    r"\bnot (?:be )?(?:start|serve|launch|run|come up|boot|go live)(?:s|ed)?\b[^.]{0,40}\b(?:before|until|unless)\b|"
     r"\b(?:only|not) (?:after|before|once|until)\b[^.]{0,60}\b(?:migrat\w+|schema)\b|"
     r"\bno (?:new )?(?:version|release|instance) (?:serves?|starts?|takes? traffic|goes live|is started) (?:before|until)\b|"
     r"\b(?:before|prior to|ahead of|once per|1 times per|on|at|during|when|with|as part of|first|automatically|up to date|each"
