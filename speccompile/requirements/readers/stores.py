@@ -66,8 +66,10 @@ _USED = regex(
     r"|posted|answered|found|taken|buffered|batched|spooled|collected|tracked|mirrored|looked up|booked|drained|rendered|handed|moved|routed|parked|managed"
     r"|maintained|located|resides?|(?:is|are|was|were)(?: all| only)? (?:in|on)|restarts?|crash(?:es)?|goes down)\b"
 )
-_ARTICLES = r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|own|dedicated|separate|real|primary|local|embedded|amazon"
+_ARTICLES = (
+    r"(?: (?:a|an|the|our|its|one|1|shared|single|external|managed|hosted|central|own|dedicated|separate|real|primary|local|embedded|amazon"
     r"|aws|google|azure))*"
+)
 _IN = r"(?:in(?:to)?|by|with|on|onto|to|from|out of|through|via|over|of|uses?|using|at|needs?|requires?|against|as|inside)"
 _AS_PRODUCT = regex(rf"(?:->|=>) \Z|\b(?:put|use|run|operate|{_IN}|a|an|the|our|its|and|or){_ARTICLES} \Z")
 _AS_STORE = regex(rf"\b{_IN}{_ARTICLES} \Z")
