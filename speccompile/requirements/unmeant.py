@@ -43,6 +43,7 @@ _PAST = regex(
 _PAST_TENSE = regex(
     r"\A(?:(?!\b(?:that|which|who|whose|whom|if|when|whenever|once|after|as|while|what|where|until|unless|before|it)\b)[^,;:])*?\b(?:was|were|had|took)\b"
 )
+_WAS = frozenset("was were had took".split())
 _PRESENT = regex(
     r"\b(?:is|are|must|shall|should|will|may|can|cannot|has|have|does|do|needs?|gets?|keeps?|runs?|stays?|remains?|never|always)\b"
 )
@@ -65,4 +66,6 @@ def is_unmeant(sentence: Sentence) -> bool:
     """Whether *sentence* tells of what somebody wishes or plans, of what nobody wants, or of what has been."""
     if any(map(sentence.mentions, (_WISHED, _UNWANTED, _PAST))):
         return True
-    return sentence.mentions(_PAST_TENSE) is not None and not sentence.mentions(_PRESENT)
+    if _WAS.isdisjoint(sentence.words) or sentence.mentions(_PRESENT):
+        return False
+    return sentence.mentions(_PAST_TENSE) is not None

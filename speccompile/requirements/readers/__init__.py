@@ -92,9 +92,10 @@ _BOUNDS = frozenset(("deadline", "rate", "body", "memory", "cpu", "retention", "
 
 def read(sentence: Sentence) -> tuple[Reading, ...]:
     """All that *sentence* demands, in the order of the readers, each demand once."""
-    if is_unmeant(sentence):
+    every = _found(sentence)
+    if not every or is_unmeant(sentence):
         return ()
-    found = list(whole(sentence, _found(sentence)))
+    found = list(whole(sentence, every))
     found += whole(sentence, _of_clauses(sentence, {one.kind for one in found}))
     if is_not_required(sentence):
         found = [one for one in found if one.kind in WITHOUT]
