@@ -29,7 +29,10 @@ _SIZE = regex(
     rf"|(bytes?))|([kmgt])i?)\b"
 )
 _SHARE = regex(r"(?<![\d.\w,'])(\d{1,3}(?:\.\d{1,6})?)\s*(?:%|per\s?cent|percent)")
-_OUT_OF = regex(r"\b(\d{1,4})(?: cases| times)? (?:out )?of (\d{1,4})\b|\bhalf of (?:the|all)\b")
+_OUT_OF = regex(
+    r"\b(\d{1,4})(?: cases| times)? (?:out )?of (\d{1,4})\b|\b(\d{1,3}) in (10|20|100|1000)\b(?= (?:requests|calls|queries|responses"
+    r"|cases|times))|\bhalf of (?:the|all)\b"
+)
 _PERCENTILE = regex(
     r"\bp(\d{2}(?:\.\d{1,2})?|999)\b|\b(\d{2}(?:\.\d{1,2})?)(?:th|st|nd|rd)[ -]percentile\b|\b(median)\b"
 )
@@ -109,10 +112,11 @@ def shares(text: str) -> Iterator[Share]:
     for match in _SHARE.finditer(text):
         yield Share(whole(float(match[1])), match.start(), match.end())
     for match in _OUT_OF.finditer(text):
-        if match[1] is None:
+        some, all_ = match[1] or match[3], match[2] or match[4]
+        if some is None:
             yield Share(50, match.start(), match.end())
-        elif 0 < int(match[1]) <= int(match[2]):
-            yield Share(whole(100 * int(match[1]) / int(match[2])), match.start(), match.end())
+        elif 0 < int(some) <= int(all_):
+            yield Share(whole(100 * int(some) / int(all_)), match.start(), match.end())
 
 
 def percentile(text: str) -> Share | None:
@@ -155,6 +159,8 @@ _LOWER_AFTER = regex(
 )
 
 
+# «More than 512 MiB must never be taken up».
+_NEVER = regex(r"\A[^.;,]{0,30}\b(?:must|may|can|shall|should|is|are) (?:never|not)\b|\A[^.;,]{0,30}\bcannot\b")
 # «Fewer than 2 instances are not acceptable».
 _LESS_BEFORE = regex(r"\b(?:less|fewer|lower|smaller|under|below) (?:than )?\Z")
 _NOT_ENOUGH = regex(
@@ -176,5 +182,5 @@ def bound(text: str, begin: int, end: int, *, refused: bool = False) -> Bound | 
     if _UPPER_BEFORE.search(before) or _UPPER_AFTER.search(after) or _COMMANDED.match(text[:begin][:110]):
         return "most"
     if _OVER_BEFORE.search(before):
-        return "most" if refused else "least"
+        return "most" if refused or _NEVER.search(after) else "least"
     return "exactly" if re.search(r"\b(?:exactly|precisely|always)\s*\Z", before) else None

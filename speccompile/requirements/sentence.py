@@ -20,7 +20,7 @@ from speccompile.requirements.vocabulary import TRAFFIC
 _WORD = regex(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _REFUSED = regex(
     r"\b(?:reject(?:s|ed)?|refus(?:es?|ed)|den(?:y|ies|ied)|abort(?:s|ed)?|cancel(?:s|l?ed)?|kill(?:s|ed)?"
-    r"|turn(?:s|ed)? (?:\w+ ){1,3}away|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
+    r"|turn(?:s|ed)? (?:\w+ ){0,3}away|stopp?(?:s|ed)?|terminat(?:es?|ed)|cut off|cut|"
     r"dropp?(?:s|ed)?|clos(?:es?|ed)|giv(?:es?|en) up|turned (?:away|down)|sent away|interrupted|ended|fails?|failed|time out|timed out|forbidden"
     r"|(?:not|cannot)(?: be)? (?:allowed|accepted|permitted|uploaded|sent|processed|submitted)|"
     r"throttled|banned|slowed down|413|429|503|504|truncated|blocked|shed|disconnected|aborted|answered with an error|gets? an error|(?:gets?"

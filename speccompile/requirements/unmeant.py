@@ -21,12 +21,14 @@ _UNWANTED = regex(
     r"|part of the |a hard )?"
     r"(?:requirements?|priorit(?:y|ies)|goals?|concerns?|objectives?|must)\b|\bnon-(?:goals?|requirements?)\b|\bno (?:requirement|need|obligation"
     r"|plans?) (?:exists? )?(?:for|to|of|as to|is)\b"
-    r"|\b(?:does|do) not (?:matter|care)\b|\bnobody (?:requires|demands|asks for|needs|wants)\b|\bneed not be\b|\b(?:is|are|remains?) (?:purely "
+    r"|\b(?:does|do) not (?:matter|care)\b|\bnobody (?:requires|demands|asks for|needs|wants)\b|\b(?:is|are|remains?) (?:purely "
     r"|entirely )?optional\b"
     r"|\bno longer (?:required|demanded|a requirement)\b|\b(?:was|were|has been|have been) (?:dropped|removed|struck"
     r"|deleted) from (?:the )?(?:requirements?|scope|spec\w*)\b"
 )
 # «In the predecessor system», «last year», «used to».
+# «The help page explains what TLS is».
+_TOLD = regex(r"\b(?:explains?|describes?|illustrates?|teach(?:es)?) (?:what|how|why|when|that|to)\b")
 _PAST = regex(
     r"\bin the (?:nine|eigh|seven|six|fif)t(?:ie|ee)[a-z]*s\b|\bonce (?:dreamt|dreamed|thought|had|planned|promised|considered|wanted|believed)\b|"
     r"\A(?:the|our|its) (?:previous|former|earlier|old) (?:version|release|generation) of (?:the|our|this) [\w-]+ (?!(?:is|are|must|keeps|stays|may"
@@ -64,7 +66,7 @@ def is_not_required(sentence: Sentence) -> bool:
 
 def is_unmeant(sentence: Sentence) -> bool:
     """Whether *sentence* tells of what somebody wishes or plans, of what nobody wants, or of what has been."""
-    if any(map(sentence.mentions, (_WISHED, _UNWANTED, _PAST))):
+    if any(map(sentence.mentions, (_WISHED, _UNWANTED, _TOLD, _PAST))):
         return True
     if _WAS.isdisjoint(sentence.words) or sentence.mentions(_PRESENT):
         return False

@@ -66,7 +66,7 @@ PLAIN = frozenset(
     entire own event server-sent streaming push graceful clean orderly graphql sse such plain unencrypted insecure cross-origin maximal
     and or any all every each individual unprivileged high low expensive heavy malformed large small late further invalid valid
     webhook callback form sign-up signup sign-ups plain-text clear-text plaintext cleartext hot raw generated uploaded signed our your median mean
-    handling processing answering serving typical best worst ongoing operational technical
+    dormant spare standby handling processing answering serving typical best worst ongoing operational technical
     old inactive unused further second intermediate hard soft upper lower absolute side count counts another additional
     """.split()
 )

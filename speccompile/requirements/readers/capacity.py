@@ -31,7 +31,7 @@ _FITS = regex(
     r"|\b(?:fits?|fitting) (?:in(?:to)?|within) (?=\d)|\bgrow(?:s|ing)? (?:beyond|above|over|past|(?:larger|bigger) than) (?=\d)"
 )
 _NOT_MEMORY = regex(
-    r"\b(?:cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu"
+    r"\b(?:insured|insurance policy|cache|cached|shared memory|disk|swap|catalogue|catalog|listed|lists|per (?:user|customer|order)|gpu"
     r"|model|in[- ]memory|from memory|kept in memory|held in memory"
     # what an algorithm is told to use
     r"|hash(?:es|ed|ing)?|argon2\w*|scrypt|bcrypt|key derivation|derived)\b"

@@ -13,7 +13,7 @@ from speccompile.requirements.sentence import Readings, Sentence, cues
 from speccompile.requirements.traffic import AT_MOST, BEARS, POOL
 
 CUES = cues(
-    "idle idling inactive inactivity silent silence keep-alive keepalive websocket websockets socket stream streams sse",
+    "idle idling inactive inactivity dormant silent silence keep-alive keepalive websocket websockets socket stream streams sse",
     "event conn connection connections concurrent simultaneous parallel concurrency",
 )
 
@@ -26,7 +26,7 @@ _COUNT = regex(
 )
 _COUNT_BEHIND = regex(
     r"\b(?:(?:concurrent|simultaneous|parallel|open|active|number of(?: \w+)?) (?:tcp |http |client |websocket )?(?:connections?|requests?|websockets?)"
-    r"|conn(?:ection)?s? (?:limit|cap|maximum):?|concurrency)(?: (?:per|from|for|of|by) [a-z0-9 ]{1,24}?)?"
+    r"|conn(?:ection)?s? (?:limit|cap|maximum):?|concurrency)(?: (?:per|from|for|of|by|to) [a-z0-9 ]{1,24}?)?"
     r"(?: (?:is|are|must|may|can|shall|should|will))?(?: not| never)?(?: be)?(?: (?:limited|capped|restricted|bounded))?"
     r"(?: (?:to|at|by|is|exceed))? (?:at most |a maximum of )?(\d{1,7})\b(?! ?(?:%|m?s\b|seconds?|minutes?|hours?|per|requests? (?:per|a)))"
 )
@@ -37,7 +37,8 @@ _PER_CLIENT = regex(
 )
 _HOLDERS = frozenset("ip address user client caller visitor consumer".split())
 _IDLE = regex(
-    r"\b(?:nothing on it|silences?|idle|idling|inactiv\w+|silent|quiet|(?:say|send|do|carry|exchange)s? nothing|without (?:any )?(?:traffic|activity|data"
+    r"\b(?:nothing on it|silences?|dormant|idle|idling|inactiv\w+|silent|quiet|(?:say|send|do|carry|exchange)s? nothing|without (?:any )?(?:traffic"
+    r"|activity|data"
     r"|messages?)|no (?:traffic|activity|data|messages?|frames?|bytes)"
     r"|(?:nothing|no \w+) (?:is|was|has been|goes|comes|moves|arrives|happens) (?:sent|received|exchanged|said|through|in|over)?|nothing happens"
     r"|(?:not|hasn't|haven't)(?: been)? (?:sent|received|used)"

@@ -82,6 +82,7 @@ _OBJECT = regex(
     r"(?:requests?|quer(?:y|ies)|calls?|responses?|answers?|results?|pages?|get|post|put|delete|clients?|callers?|connections?)\b)[a-z]"
 )
 _TIME_TO = regex(
+    r"\btime that (?:an?|any|each|every|1) (?:single )?(?:http |api )?(?:request|call) (?:may|can|is allowed to) take\b|"
     r"\btime (?:it takes )?(?:to|for) (?:answer|process|handle|serve|complete|answering|processing"
     r"|handling)(?:ing)? (?:a|an|any|each|every|the)? ?requests?\b"
 )

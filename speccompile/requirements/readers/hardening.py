@@ -37,7 +37,8 @@ _NOT_ROOT = regex(
 _USERS = frozenset("user capability root right nothing".split())
 _READ_ONLY = regex(
     r"\bwrite (?:anywhere|to anything|to any \w+) (?:but|except|other than|outside)\b|\bcan only write (?:to|in|below|under) /|"
-    r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b|\bread-?\s?only\b|\bmounted ro\b|\bimmutable\b|\b(?:never|not|nothing|cannot|doesn't"
+    r"\bonly /[\w/.-]+ (?:is|are|stays?) writable\b|\bread-?\s?only\b|\bmounted ro\b|\bwithout write access\b|\bimmutable\b|\b(?:never|not|nothing"
+    r"|cannot|doesn't"
     r"|no)\b[^.,;]{0,60}\b(?:writ(?:es?|ten)"
     r"|writable|modif\w+|changed|altered)\b"
 )
@@ -47,7 +48,7 @@ _FILE_SYSTEM = regex(
     r"|container's (?:own )?disk|root of the container|containers?|images?)\b"
 )
 _NOT_FS = regex(
-    r"\b(?:field|api|replica|role|access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
+    r"\b(?:field|api|replica|role|(?<!write )access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
     r"|the (?:data|log|tmp))|outside)\b"
 )
 _OTHER_USERS = regex(r"\b(?:non-root|unprivileged|non-privileged|ordinary|dedicated) users?\b")

@@ -30,7 +30,8 @@ _RUNNING = (
     r"(?:running|runs?|up|alive|active|live|deployed|started|ready|online|healthy|operated|provisioned|maintained)\b"
 )
 _NUMBER_OF = regex(
-    r"\b(?:number of )?(?:(?:running|live) )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:(?:never |must not |may not )?"
+    r"\b(?:number of )?(?:(?:running|live) )?(?:instances|replicas|replica count)(?: of [\w ]{1,24}?)? (?:(?:never |must not |may not |does not "
+    r"|shall not |cannot )?"
     r"(?:falls?|drops?|sinks?|goes|go) below|(?:never |must not |may not )?(?:exceeds?|rises? above)|is|=|must be|shall be"
     r"|should be)? ?(?:set to |at least |at most )?(\d{1,4})(?=[.,;]|\Z)"
     r"|\breplicated (\d{1,4}) times\b"
@@ -71,6 +72,7 @@ _ONE_ONLY = regex(
     rf"|refused|rejected|prevented|impossible)\b"
     rf"|\b(?:no 2|(?:never|not)(?: (?!fewer|less|under|below)\w+){{0,2}}? 2|no other|no second|never a second|not 2) {_INSTANCE}"
     rf"|\A(?:at no time|never|under no circumstances|at no point)\b(?:(?!fewer|less|under|below)[^.;]){{0,24}}\b(?:2|second|another) {_INSTANCE}"
+    rf"|\b(?:at most|only|exactly|no more than|just) 1 node of (?:the|this|our) (?:[\w-]+ )?{_SYSTEM}\b"
     r"|\banother (?:1 |one )?(?:must|may|can|shall) not (?:be )?(?:start|run|exist|come up)(?:ed)?\b"
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )

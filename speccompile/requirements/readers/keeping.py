@@ -119,7 +119,7 @@ _IN_THE_SYSTEM = regex(
     r"|\A(?:objects|messages|events|rows|files) in (?:the |our )?[\w' -]{0,30}(?:buckets?|topics?|database|table)\b"
 )
 _OLDER = regex(r"\bolder than\b")
-_TRAIL = regex(r"\baudit (?:trails?|logs?|records?|entries|events?)\b")
+_TRAIL = regex(r"\baudit (?:ledgers?|trails?|logs?|records?|entries|events?)\b")
 _KEPT_THINGS = frozenset(
     "telemetry extract event export metric artefact artifact file dump output report upload result trace".split()
 )
@@ -141,7 +141,8 @@ _AT_A_RELEASE = regex(
 _OWN = regex(r"\b(?:its|their|his|her) own\b")
 _DATA = regex(r"\bdatabase|\bdata\b|\bvolume")
 _OTHER_BACKUP = regex(
-    r"\b(?:camera|singer|goalkeeper|player|dancer|plan|quarterback|generator|email|e-mail|driver|pilot|nurse|staff)\b"
+    r"\Athe (?:state|county|canton|city|council|country) backs\b|\b(?:camera|singer|goalkeeper|player|dancer|plan|quarterback|generator|email|e-mail"
+    r"|driver|pilot|nurse|staff)\b"
 )
 _IS_MADE = regex(
     r"\b(?:is|are|be|gets?|must be|has|have|regular\w*|automatic\w*|takes?|makes?) (?:\w+ )?(?:backed up"

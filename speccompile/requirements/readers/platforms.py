@@ -25,11 +25,15 @@ _ZONE = regex(
     r"|mountain) time|runs? on \w+(?: \w+)? time|local time|timestamps? (?:is|are)|utc)\b"
 )
 _ZONE_IS = regex(
+    r"\A\S+ is the time ?zone of\b|"
     r"\b(?:evaluated|interpreted|understood) in\b|\ball (?:\w+ )?times are in\b|\b(?:in|to) (?:the )?time ?zone\b|\ball (?:times"
     r"|dates)(?: and (?:times|dates))? are(?: \w+)? in\b|"
     r"\b(?:time ?zone|tz): |\b(?:time ?zone|tz)\b[^.]{0,40}\b(?:is|of|=|must be|set to|to|in|uses?|runs?)\b|\blocal time\b[^.]{0,20}\b(?:is|be)\b"
     r"|\b(?:runs?|operates?|works?"
     r"|set|clocks?)\b[^.]{0,40}\b(?:in|to|on|is|uses|with)\b|\buses? \w+[/\w]* as (?:its |their |the )?time ?zone\b"
+)
+_ZONE_OF = regex(
+    r"\S+ is the time ?zone of (?:the|our|this) (?:service|server|system|pipeline|job|application|app|container|process)\b"
 )
 _NOT_CLOCK = regex(r"\b(?:users?|customers?|displayed|shown|event|meeting|stored|timestamps?|dates?)\b")
 _SCHEDULED = regex(r"\b(?:every|each|daily|nightly|weekly|\d{1,2}:\d{2}|midnight|noon)\b")
@@ -119,6 +123,8 @@ def _is_of_clock(sentence: Sentence) -> bool:
     """«Local time of the job is Asia/Tokyo», «all schedule times are in UTC»."""
     who = sentence.subject
     if who.noun in ("time", "schedule", "clock") and sentence.text.startswith("all "):
+        return True
+    if _ZONE_OF.match(sentence.text):
         return True
     return who.noun in ("time", "clock", "schedule", "entry") and who.of in SYSTEM | RUN
 

@@ -36,6 +36,7 @@ _ALONE = regex(
     rf"|start) (?:concurrently|in parallel"
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\b(?:an?|the) (?:new )?{_JOB} never (?:starts?|begins?) (?:while|before)|\b{_JOB} must wait for its (?:predecessor|turn)\b"
+    rf"|\b{_JOB}s?\b[^.;]{{0,40}}\b(?:1|one) after the other\b|\b{_JOB}s?\b[^.;]{{0,60}}\bnever (?:be )?concurrent\b"
     rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|(?:starts?|begins?) (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
     rf"|\b(?:no|not be|never be|never|not|never run|never start|not run|not start) 2 (?:concurrent |parallel "
@@ -69,7 +70,7 @@ _NOT_LONG = regex(
 )
 _AGAIN = regex(
     r"\b(?:retri(?:es|ed)|retry(?:ing)?|second (?:attempt|try)|re-?tried|tried again|attempted(?: again)?|repeated|re-?runs?|run again|tr(?:y|ies) again"
-    r"|(?:run|start|try|attempt) it again|started again|restarted|attempts?|retries|retry|tr(?:y|ies) \d+ times)\b"
+    r"|(?:run|start|try|attempt) it again|started (?:again|afresh|anew)|restarted|attempts?|retries|retry|tr(?:y|ies) \d+ times)\b"
 )
 _FAILED = regex(
     r"\b(?:fail\w*|crash\w*|abort\w*|error\w*|unsuccessful|broken|w(?:ent|nt) wrong|goes wrong|non-?(?:zero|0)|exit code|interrupted|giv\w+ up|giv\w+ it up)\b"
@@ -113,7 +114,7 @@ _POLICIES: tuple[tuple[re.Pattern[str], Literal["skip", "wait", "replace"]], ...
     (regex(r"\bnot (?:be )?(?:start|begin)(?:s|ed)? (?:before|until|unless)\b"), "wait"),
     (
         regex(
-            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new )?(?:run"
+            r"\b(?:skip(?:s|ped)?|left out|dropped|not started|does not start|is not run|no (?:new |other )?(?:run|1|one"
             r"|job) (?:is |gets |will be |may )?starts?(?:ed)?|ignored|discarded|omitted"
             r"|passed over)\b"
         ),

@@ -88,7 +88,8 @@ _GIVEN: tuple[tuple[re.Pattern[str], Literal["file", "env"]], ...] = (
     ),
 )
 _WANTED = regex(
-    r"\b(?:needs?|requires?|required|carr(?:y|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
+    r"\bgets? (?:the |its )?[\w -]{1,30}(?:key|password|secret|token|passphrase) (?:from|as|in|through)\b|\b(?:needs?|requires?|required|carr(?:y"
+    r"|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
     r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
     r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mount(?:ed)?|protected (?:by|with)|without|uses?|with|checked|only be|expects?|takes?"
     r"|obtains?|demands?|fetch(?:es|ed)?)\b"
