@@ -20,7 +20,8 @@ _NUMBER = r"((?![1-9]\d{0,2}\.\d{3}\D)\d{1,12}(?:\.\d{1,3})?)"
 _TIME = r"(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|months?|years?)"
 # A letter alone is a unit where it touches its number: «5m» is a time, «5 m» a length.
 _DURATION = regex(
-    rf"(?<![\d.:/\w,']){_NUMBER}(?:(?:\s*-?\s?)(?![md]\b)|(?=[md]\b)){_TIME}(?:\b|(?=\d{{1,2}}[ms]\b))(?!/)"
+    rf"(?<![\d.:/\w,']){_NUMBER}(?: (?:idle|whole|full|silent|quiet|consecutive)(?= ))?(?:(?:\s*-?\s?)(?![md]\b)|(?=[md]\b)){_TIME}(?:\b"
+    rf"|(?=\d{{1,2}}[ms]\b))(?!/)"
 )
 _MORE = regex(rf"(?:\s|,)*(?:and\s+)?{_NUMBER}\s*{_TIME}\b")
 _HALF = regex(r"\A and a (half|quarter)\b(?! (?:second|minute|hour|day|week|year))")

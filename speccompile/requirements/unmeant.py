@@ -27,9 +27,15 @@ _UNWANTED = regex(
     r"|deleted) from (?:the )?(?:requirements?|scope|spec\w*)\b"
 )
 # «In the predecessor system», «last year», «used to».
+# «A used server offered in the shop».
+_ON_SALE = regex(
+    r"\A(?:an?|the|each|every) [\w -]{0,40}\b(?:(?:offered|displayed|exhibited|listed|sold|rented out)"
+    r" (?:in|at|by) (?:the|an?|our) (?:shop|store|catalogue|catalog|auction|window|museum|gallery|market\w*|exhibition)|on sale|for sale|on display)\b"
+)
 # «The help page explains what TLS is».
 _TOLD = regex(r"\b(?:explains?|describes?|illustrates?|teach(?:es)?) (?:what|how|why|when|that|to)\b")
 _PAST = regex(
+    r"\A(?:the|our|its) (?:previous|former|earlier|old) (?:version|release|generation) (?:\w+ed|had|was|ran|took|kept|held|lost)\b|"
     r"\bin the (?:nine|eigh|seven|six|fif)t(?:ie|ee)[a-z]*s\b|\bonce (?:dreamt|dreamed|thought|had|planned|promised|considered|wanted|believed)\b|"
     r"\A(?:the|our|its) (?:previous|former|earlier|old) (?:version|release|generation) of (?:the|our|this) [\w-]+ (?!(?:is|are|must|keeps|stays|may"
     r"|can|has)\b)|"
@@ -66,7 +72,7 @@ def is_not_required(sentence: Sentence) -> bool:
 
 def is_unmeant(sentence: Sentence) -> bool:
     """Whether *sentence* tells of what somebody wishes or plans, of what nobody wants, or of what has been."""
-    if any(map(sentence.mentions, (_WISHED, _UNWANTED, _TOLD, _PAST))):
+    if any(map(sentence.mentions, (_WISHED, _UNWANTED, _ON_SALE, _TOLD, _PAST))):
         return True
     if _WAS.isdisjoint(sentence.words) or sentence.mentions(_PRESENT):
         return False

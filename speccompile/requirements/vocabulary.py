@@ -121,7 +121,7 @@ VERBS = frozenset(
 PREPOSITIONS = frozenset(
     """
     of in on at from with for to by under over per whose that which who during within between without via
-    inside behind through against after before than into across behind until when while where as beyond above below
+    beside alongside inside behind through against after before than into across behind until when while where as beyond above below
     """.split()
 )
 # Who runs systems that are not this one, and what is said of such a system.

@@ -83,9 +83,12 @@ def _is_a_thing(who: Subject) -> bool:
     return who.noun in _THINGS and who.article in ("a", "an", "each", "every") and any(map(is_of_domain, who.before))
 
 
+_PUBLIC_SERVICES = frozenset("national fire postal ambulance rescue civil police customs coast forest secret".split())
+
+
 def is_anothers(who: Subject) -> bool:
     """Whether somebody else runs, or has, *who*: «the partner's API», «their gateway», «the legacy system»."""
-    if who.noun in COMPANIES:
+    if who.noun in COMPANIES or (who.noun == "service" and not _PUBLIC_SERVICES.isdisjoint(who.before)):
         return True
     if who.noun in SYSTEM and who.of in OTHERS and who.article != "our":
         return True  # «the mail server of the recipient»
@@ -101,6 +104,7 @@ def _of_system(who: Subject) -> bool:
         not of
         or of.startswith("/")
         or of in MEASURES
+        or bool(NUMERIC.match(of))
         or of in SYSTEM
         or of in TRAFFIC
         or of in PARTS

@@ -15,6 +15,7 @@ CUES = cues(
 _NO_EGRESS = regex(
     r"\bthe only hosts? (?:that )?(?:the |our |this )?[\w-]+ (?:may|can|must|is allowed to|needs to)? ?(?:open|opens|make"
     r"|makes) (?:\w+ )?connections? to (?:is|are)\b|"
+    r"\b(?:contacts?|calls?|reach(?:es)?) no (?:other )?(?:host|server|system|address)s? (?:on|in) the (?:public )?(?:internet|outside|network)|"
     r"\bopens? no (?:\w+ )?connections? to (?:the )?(?:outside|internet|outer world|network)|"
     r"\bconnections? to (?:any|every|all) (?:other )?(?:host|address|system|server|destination)s? (?:other than|except|but|besides) [a-z0-9][\w.* -]*[^.]*"
     r"\b(?:blocked|refused|dropped|rejected|denied|prevented|fails?)\b|"
@@ -99,7 +100,8 @@ _ENDS = regex(
 _AND = regex(r",\s*(?:and |or )?| and | or ")
 _AROUND = regex(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
 _SKIPPED = frozenset(
-    "those calls connections requests nowhere else the a an its our to host hosts address addresses in towards".split()
+    "outside world internet network anything anywhere those calls connections requests nowhere else the a an its our to host hosts address addresses "
+    "in towards".split()
 )
 
 

@@ -51,6 +51,7 @@ _NOT_FS = regex(
     r"\b(?:field|api|replica|role|(?<!write )access|users?|mode|database|document|page|archive|attribute|property|to (?:/"
     r"|the (?:data|log|tmp))|outside)\b"
 )
+_EXCEPT = regex(r",? (?:except|but|apart from|other than|save)(?: (?:to|for|in|below|under))? /")
 _OTHER_USERS = regex(r"\b(?:non-root|unprivileged|non-privileged|ordinary|dedicated) users?\b")
 _NOT_READ_ONLY = regex(r"\b(?:not|never) read-?only\b")
 _AT_REST = regex(
@@ -97,5 +98,6 @@ def _read_only(sentence: Sentence) -> Readings:
         )
     ):
         return
-    if (sentence.mentions(_OTHER_USERS) or not sentence.mentions(_NOT_FS)) and not sentence.mentions(_NOT_READ_ONLY):
+    said = _EXCEPT.split(sentence.text)[0]
+    if (sentence.mentions(_OTHER_USERS) or not _NOT_FS.search(said)) and not sentence.mentions(_NOT_READ_ONLY):
         yield sentence.reading(ReadOnly(), match, what)

@@ -113,9 +113,11 @@ _LIES_IN = regex(
 )
 # «Transaction records are retained in the system for ten years»: whatever it is, the system has it.
 _IN_THE_SYSTEM = regex(
-    r"\b(?:retained|kept|stored|preserved|held|archived|purged|removed|deleted|erased|dropped|wiped) (?:by|in|from|within|out of) (?:the |our "
+    r"\b(?:retained|kept|stored|preserved|held|archived|purged|removed|deleted|erased|dropped|wiped)(?: automatically)? (?:by|in|from|within"
+    r"|out of) (?:the |our "
     r"|its )?(?:[\w-]+ )?"
     r"(?:system|service|platform|application|database|db|store|storage|volume|solution)\b"
+    r"|\b(?:are|is|get|gets) (?:automatically (?:deleted|purged|removed|erased)|(?:deleted|purged|removed|erased) automatically)\b"
     r"|\A(?:objects|messages|events|rows|files) in (?:the |our )?[\w' -]{0,30}(?:buckets?|topics?|database|table)\b"
 )
 _OLDER = regex(r"\bolder than\b")

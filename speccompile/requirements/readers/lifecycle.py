@@ -7,6 +7,7 @@ from speccompile.requirements.kinds import Drain, Migrate, Restart
 from speccompile.requirements.phrases import words
 from speccompile.requirements.reading import Scope
 from speccompile.requirements.sentence import Readings, Sentence, cues
+from speccompile.requirements.whose import is_of_domain
 
 CUES = cues(
     "rolling updates update taken retired evicted release stop told asked ordered signal rollout rollouts pod gone killed started sigterm sigint "
@@ -62,7 +63,7 @@ _TAKES = regex(
     r"\b(?:shut ?down|termination|stopping)\b(?: of [\w -]{1,30}?)? (?:takes?|lasts?|is (?:done|over|complete\w*|finished))\b"
 )
 _NOT_LOST = regex(
-    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cut|abort|interrupt|kill|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
+    r"\b(?:not|no|never|without)(?: [\w-]+){0,3}? (?:be )?(?:cuts?|abort|interrupt|kill|dropped|dropping|lost|lose|drop|losing|interrupted|aborted)\b"
 )
 _NOT_STOPS = regex(
     r"\b(?:power plant|reactor|factory|game|machine tool|assembly line|shop|store closes|swamp|pump|pipes?|tank|bath|pool|battery|batteries"
@@ -132,7 +133,8 @@ def read(sentence: Sentence) -> Readings:
 
 def _drain(sentence: Sentence) -> Readings:
     match = sentence.mentions(STOPS) if sentence.mentions(_NOT_LOST) else sentence.says(STOPS)
-    takes = sentence.mentions(_TAKES)
+    of = sentence.subject.of
+    takes = None if of and is_of_domain(of) else sentence.mentions(_TAKES)
     if not match or sentence.mentions(_NOT_STOPS):
         return
     if not (takes or sentence.mentions(_FINISHED) or sentence.mentions(_NOT_LOST)):

@@ -84,7 +84,7 @@ _RESUMES = regex(
     r"|ing) with the (?:first|next|last)|picks? up (?:again )?(?:where|from|at)|picked up (?:where"
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
-    r"goes? on (?:where|from)|carr(?:y|ies) on (?:where|from|after|at|with)|does not start (?:over|from scratch|from the beginning)"
+    r"goes? on (?:where|from|after|with)|carr(?:y|ies) on (?:where|from|after|at|with)|does not start (?:over|from scratch|from the beginning)"
     r"|never starts? (?:over|from scratch|again from the beginning)|(?:not|never) (?:process|import|export|load|handle|send|do)(?:es"
     r"|s)? (?:[\w-]+ ){0,4}(?:again|twice)|not (?:processed|exported|imported) (?:twice"
     r"|again) after)\b"

@@ -55,7 +55,7 @@ _QUEUES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _USED = regex(
     r"->|=>|"
-    r"\b(?:waits?|arrives?|rely|stor(?:es?|ed|ing|age)|kept|keeps?|persist(?:s|ed|ent)?|sav(?:es?|ed)|liv(?:es?|ing)|held|holds?|written"
+    r"\b(?:waits?|reach(?:es)?|arrives?|rely|stor(?:es?|ed|ing|age)|kept|keeps?|persist(?:s|ed|ent)?|sav(?:es?|ed)|liv(?:es?|ing)|held|holds?|written"
     r"|writes?|wrote|served|serves?|index(?:es|ed)|backed|use[sd]?|using|cach(?:es?|ed|ing)|reads?|"
     r"queued?|queues?|publish(?:es|ed|ing)?|consum(?:es?|ed|ing)|process(?:es|ed|ing)?|deliver(?:s|ed)?|sent|goes|go|put|placed"
     r"|runs on|depends on|relies on|connects?|talks|search(?:es|ed)?|provided|loaded|load|loads|"
