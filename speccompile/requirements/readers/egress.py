@@ -64,7 +64,7 @@ _EXCEPT = regex(
     r"|are):? (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\A(?:save for (?:calls|connections|requests|traffic) to|with the exception of|except(?: for)?|apart from|other than|besides"
     r"|aside from) (?:(?:the |our )?(?:[a-z-]+ ){1,4}(?:at"
-    r"|under) )?(?:the )?([a-z0-9*][\w.*:/ -]*(?:, [\w.*:/ -]+)*?),? (?:the"
+    r"|under) )?(?:the )?([a-z0-9*][\w.*:/ -]*?(?:, [\w.*:/ -]+)*?),? (?:the"
     r"|it|our|this|no|nothing)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?([a-z0-9.-]+\.[a-z]{2,}(?:(?:,| and|, and) [a-z0-9.-]+\.[a-z]{2,})*)|"
     r"\bto ([a-z0-9.-]+\.[a-z]{2,}(?:(?:,|,? and) [a-z0-9.-]+\.[a-z]{2,})*)(?= (?:alone|only)\b)|"

@@ -26,7 +26,7 @@ STOPS = words(
     "shuts? down",
     "shutting down",
     "shut ?down",
-    "in[- ]flight",
+    "in flight",
     "termination ?grace ?period",
     "before (?:the )?exit",
     "(?:at|on|upon|during) the (?:stop|stopping|shut ?down|termination|shutting down)",
