@@ -130,7 +130,7 @@ def percentile(text: str) -> Share | None:
 
 
 _UPPER_BEFORE = regex(
-    r"(?:at most|at the most|tops? out at|good for|at maximum|up to"
+    r"(?:at most|at the most|tops? out at|good for|at maximum|up to(?: a size of| a total of)?"
     r"|as (?:large|big|long|much|many|high) as|max(?:imum)?(?: of)?(?: is)?|(?:limit|maximum|cap)(?:ed)? (?:is|of"
     r"|at)|a limit of|limited to|capped (?:at|to)|"
     r"max(?:imum)? (?:\w+ ){1,4}(?:is|are|of|:|=)|(?:limit|cap|ceiling)(?: (?:for|on|of) [\w ]{1,30}?)? (?:is|of|at)"

@@ -17,6 +17,7 @@ _WISHED = regex(
 )
 # «Is out of scope», «is no requirement», «need not», «does not matter».
 _UNWANTED = regex(
+    r"\bit is (?:not |un)(?:necessary|required|needed|important|essential) that\b|"
     r"\bout of scope\b|\b(?:not|never) (?:be )?(?:in|within|part of) (?:the )?scope\b|\b(?:is|are) (?:not|no|by no means|neither) (?:an? |any "
     r"|part of the |a hard )?"
     r"(?:requirements?|priorit(?:y|ies)|goals?|concerns?|objectives?|must)\b|\bnon-(?:goals?|requirements?)\b|\bno (?:requirement|need|obligation"
@@ -41,7 +42,7 @@ _PAST = regex(
     r"|can|has)\b)|"
     r"\b(?:system|service|server|application|cluster|pipeline|platform) (?:that|which) (?:was|has been) (?:replaced|retired|decommissioned|shut down"
     r"|switched off)\b|"
-    r"\A(?:in|on|with|under) (?:the|our) (?:legacy|old|former|previous|predecessor) |"
+    r"\A(?:in|on|with|under) (?:the|our) (?:legacy|old|former|previous|predecessor|(?:first|earlier|original) version,?) |"
     r"\b(?:the|our|its) (?:predecessor|previous system|former system|old (?:system|platform|server|service|application|monolith|version))\b(?! (?:is"
     r"|are|must|may) )"
     r"|\b(?:used to|formerly|in the past|back then|historically|until (?:last|recently|20\d\d))\b"
@@ -59,7 +60,9 @@ _PRESENT = regex(
 
 # «Metrics are not required». Of some kinds that is the demand itself: «root rights are not required».
 _NOT_REQUIRED = regex(
-    r"\b(?:is|are) (?:not|nowhere) (?:really |strictly |currently |yet )?(?:required|needed|necessary|wanted|demanded)\b"
+    r"\b(?:is|are) (?:not|nowhere) (?:really |strictly |currently |yet )?"
+    r"(?:required|needed|necessary|wanted|demanded|asked for|called for|requested|foreseen|planned)\b"
+    r"|\A[^,;]{0,40}\bneed not be (?:offered|supported|provided|implemented|used|present|available|encrypted|kept|stored|limited|met|served)\b"
 )
 WITHOUT = frozenset("unprivileged readonly egress private retries exclusive overlap port".split())
 """Kinds that demand that something is not."""

@@ -40,7 +40,7 @@ _SPECIFIC = regex(
     r"\b(?:pictures?|photos?|avatars?|images?|videos?|attachments?|documents?|logos?|pdfs?|csvs?|imports?|spreadsheets?|scans?"
     r"|webhooks?|invoices?|cvs?|receipts?|contracts?)\b"
 )
-_TAKES = regex(r"(?:[\w'-]+ ){1,4}?(?:accepts?|takes?|rejects?|refuses?|allows?)\b")
+_TAKES = regex(r"(?:[\w'-]+ ){1,7}?(?:accepts?|takes?|rejects?|refuses?|allows?)\b")
 _TAKERS = frozenset("form page user client endpoint route field customer upload".split())
 _PLAIN = frozenset(
     "request http api upload body incoming post json multipart client maximum file files uploaded uploading large put any s single".split()

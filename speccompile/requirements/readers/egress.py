@@ -85,6 +85,8 @@ _OUTWARD = regex(
     r"|connections?|connects?|contacts?|talks?|calls?)\b"
 )
 _OTHERWISE = regex(
+    r"\begress (?:from|of) (?:the|an?|our) (?!(?:[\w-]+ )?(?:service|server|system|container|pod|cluster|network|application|app|process|job|pipeline"
+    r"|api|namespace)s?\b)|"
     r"\boffline (?:every|each|on|from|between|during|at|for|while|when|since|until|daily|nightly)\b|\bretr(?:y|ies)|\btime ?out|\bif the (?:network"
     r"|internet)|\bwhen (?:the )?(?:network|internet"
     r"|offline)|\bonly via tls|\bconnections? (?:are|is) accepted|\bexternal calls? (?:is|are) retried"
@@ -100,7 +102,8 @@ _ENDS = regex(
 _AND = regex(r",\s*(?:and |or )?| and | or ")
 _AROUND = regex(r"^https?://|[/.]+$| (?:api|on port \d+|over https)$")
 _SKIPPED = frozenset(
-    "outside world internet network anything anywhere those calls connections requests nowhere else the a an its our to host hosts address addresses "
+    "nobody nothing none outside world internet network anything anywhere those calls connections requests nowhere else the a an its our to host "
+    "hosts address addresses "
     "in towards".split()
 )
 

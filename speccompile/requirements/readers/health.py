@@ -51,6 +51,7 @@ _IN_PATH_LIVE = regex("live|alive", re.IGNORECASE)
 # «Its readiness endpoint is /warm».
 _TOLD = regex(r"\b(?:liveness|readiness) (?:endpoint|probe|check|path|route|url) (?:is|at|under) (/[\w/-]+)")
 _DOMAIN_HEALTH = regex(
+    r"\A(?:the )?page /[\w/-]+ (?:lists?|shows?|explains?|contains?|has|displays?)\b|"
     rf"\b(?:unless|except|but|besides|other than|apart from)(?: (?:it|that|this) is)?(?: for)? (?:an? |the )?health[- ]checks?\b|\b(?:medical"
     rf"|health)[- ]checks? (?:for|of) (?:an? |the |all |our |every |each )?(?!(?:[\w-]+ )?(?:{'|'.join(sorted(SYSTEM))})s?\b)[a-z]|"
     r"\b(?:insurance|patients?|plans?|claims?|records? are visible|medical|doctor|order'?s? status|status of (?:an?"

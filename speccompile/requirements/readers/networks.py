@@ -48,7 +48,7 @@ PRIVATE = regex(
     r"|private)(?:[- ]only| network only| use only)\b|\b(?:is|are|stays?|remains?|must be|must stay) (?:internal"
     r"|private)(?: only)?\b(?! (?:to|data|key))"
     r"|\b(?:opened|reached|accessed|called|used|visited|seen|available|reachable|accessible) (?:from|via|over|through|within|inside) (?:the |our )?"
-    r"(?:\w+ )?(?:network|vpn|intranet|lan|cluster) (?:only|alone|exclusively)\b"
+    r"(?:\w+ )?(?:network|vpn|intranet|lan|cluster) (?:only|alone|exclusively|and (?:from )?nowhere else)\b"
     r"|(?<!calls )(?<!call )(?<!contacts )(?<!contact )(?<!reaches )(?<!reach )(?<! to )\b(?:nobody|no one|nothing) (?:on|from"
     r"|in) (?:the )?(?:public |open )?internet\b"
     r"|\bonly (?:hosts?|machines?|clients?|computers?|callers?|devices?|requests?|calls?) (?:with)?(?:in|inside|from|on) (?:the |our |its )?(?:[\w'-]+ ){0,3}"

@@ -37,7 +37,7 @@ _ALONE = regex(
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\b(?:an?|the) (?:new )?{_JOB} never (?:starts?|begins?) (?:while|before)|\b{_JOB} must wait for its (?:predecessor|turn)\b"
     rf"|\b{_JOB}s?\b[^.;]{{0,40}}\b(?:1|one) after the other\b|\b{_JOB}s?\b[^.;]{{0,60}}\bnever (?:be )?concurrent\b"
-    rf"|\bno(?: \w+)? {_JOB} (?:may |can |must |ever |is |are )?(?:overlaps?|(?:starts?|begins?) (?:while|before)"
+    rf"|\bno(?: \w+)? {_JOB}(?: of (?:the|this|our) \w+)? (?:may |can |must |ever |is |are )?(?:overlaps?|(?:starts?|begins?) (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
     rf"|\b(?:no|not be|never be|never|not|never run|never start|not run|not start) 2 (?:concurrent |parallel "
     rf"|overlapping |simultaneous )?{_JOB}\b|\b{_JOB} (?:are|is) (?:mutually exclusive|strictly sequential|never concurrent"
@@ -80,7 +80,7 @@ _TIMES = regex(
 )
 _TIMES_WORD = regex(r"\b(once|twice|thrice)\b")
 _RESUMES = regex(
-    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at)|be (?:continued|resumed)|continu(?:es?"
+    r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at|after)|be (?:continued|resumed)|continu(?:es?"
     r"|ing) with the (?:first|next|last)|picks? up (?:again )?(?:where|from|at)|picked up (?:where"
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
@@ -211,6 +211,8 @@ def _retries(sentence: Sentence) -> Readings:
         or sentence.mentions(_AFTER_ATTEMPTS)
     ):
         return
+    if sentence.says(_RESUMES) and not (_TIMES.search(sentence.text) or _TIMES_WORD.search(sentence.text)):
+        return  # «a restarted run picks up where it was interrupted»
     if sentence.mentions(_NOT_AGAIN) and not (_TIMES.search(sentence.text) or _TIMES_WORD.search(sentence.text)):
         yield sentence.reading(Retries(0), again, scope=_RUN)
         return

@@ -92,7 +92,7 @@ _WANTED = regex(
     r"|ies)|signed|sign(?:s|ing)?|verif(?:y|ies|ied)|valid(?:ated)?|authenticat\w+"
     r"|must (?:have|contain|include|present|send|carry|be)|read|taken|loaded|provided|given|injected|comes?|passed"
     r"|supplied|handed|delivered|arrives?|reach(?:es)?|stored|mount(?:ed)?|protected (?:by|with)|without|uses?|with|checked|only be|expects?|takes?"
-    r"|obtains?|demands?|fetch(?:es|ed)?)\b"
+    r"|obtains?|demands?|reads|fetch(?:es|ed)?)\b"
 )
 _KEEPING = regex(
     r"\b(?:expires?|expired|expiry|valid for|lifetime|rotat\w+|replaced|renewed|changed|reissued|revok\w+|logged|logs?|leak\w*|hash(?:ed|es)?"
