@@ -35,12 +35,16 @@ def settings(there: Path, port: int) -> dict[str, str]:
 
 
 def _client(there: Path, name: str, server: str) -> str:
-    keys = {f"client-{kind}": f"{there}/pki/{name}.{ending}" for kind, ending in (("certificate", "crt"), ("key", "key"))}
+    keys = {
+        f"client-{kind}": f"{there}/pki/{name}.{ending}" for kind, ending in (("certificate", "crt"), ("key", "key"))
+    }
     return json.dumps(
         {
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [{"name": "test", "cluster": {"server": server, "certificate-authority": f"{there}/pki/ca.crt"}}],
+            "clusters": [
+                {"name": "test", "cluster": {"server": server, "certificate-authority": f"{there}/pki/ca.crt"}}
+            ],
             "users": [{"name": name, "user": keys}],
             "contexts": [{"name": "test", "context": {"cluster": "test", "user": name}}],
             "current-context": "test",

@@ -26,7 +26,7 @@ import pytest
 
 from cluster_settings import API, CLUSTER_IPS, NAMES, NODE, SUBJECTS, settings
 from namespace_gate import Gate
-from tools import find, free_port, need
+from tools import find, free_port, need, need_engine
 
 _CONTROL = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
 _NODE = ("kubelet", "kube-proxy", "coredns")
@@ -242,7 +242,9 @@ def _controlled(one: Cluster) -> None:
 def _noded(one: Cluster) -> None:
     """The node."""
     one.start("containerd", "containerd", "--config=containerd.toml")
-    one.until("containerd", lambda: subprocess.run(one.ctr("version"), capture_output=True, check=False).returncode == 0)
+    one.until(
+        "containerd", lambda: subprocess.run(one.ctr("version"), capture_output=True, check=False).returncode == 0
+    )
     _paused(one)
     one.start("coredns", "coredns", "-conf", "Corefile")
     bind = ("--clusterrole=system:node-proxier", "--user=system:kube-proxy")
@@ -261,7 +263,7 @@ def _paused(one: Cluster) -> None:
     (place / "pause.c").write_text(_PAUSE)
     subprocess.run(["gcc", "-static", "-Os", "-o", "pause", "pause.c"], cwd=place, check=True)
     (place / "Dockerfile").write_text('FROM scratch\nCOPY pause /pause\nUSER 65535:65535\nENTRYPOINT ["/pause"]\n')
-    docker = need("docker", "apt-get install docker.io")
+    docker = need_engine()
     made = subprocess.run([docker, "build", "--quiet", "--tag", "speccompile-test/pause:1", "."], cwd=place, capture_output=True, text=True, check=False)  # fmt: skip
     assert made.returncode == 0, made.stderr
     one.carried(docker, "speccompile-test/pause:1")
@@ -319,11 +321,12 @@ def _emptied(one: Cluster) -> tuple[str, ...]:
         return subprocess.run(one.ctr(*words), capture_output=True, text=True, timeout=60, check=False).stdout
 
     containers = said("containers", "list", "--quiet").split()
-    found = {word for name in containers for word in said("containers", "info", name).split('"') if "/netns/cni-" in word}
+    found = {
+        word for name in containers for word in said("containers", "info", name).split('"') if "/netns/cni-" in word
+    }
     for name in containers:
         said("tasks", "kill", "--signal", signal.SIGKILL.name, name)
     for name in containers:
         said("tasks", "delete", "--force", name)
         said("containers", "delete", name)
     return tuple(Path(name).name for name in sorted(found))
-

@@ -70,7 +70,11 @@ def test_those_of_any_spec(api: Cluster) -> None:
     found: list[_Documents] = []
 
     @settings(
-        max_examples=_MANY, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=_MANY,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(projects())
     def generated(one: tuple[dict[str, str], dict[str, Any], dict[str, Any] | None]) -> None:
