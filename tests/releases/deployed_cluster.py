@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,18 +101,50 @@ class Deployed:
         """What kubectl says of the application's namespace."""
         return self.asked("--namespace", self.project.app, *words)
 
+    def inside(self, pod: str) -> Callable[..., tuple[int, str]]:
+        """Runs an argument vector in the container of *pod*."""
+
+        def run(*argv: str) -> tuple[int, str]:
+            line = [*self.kubectl, "--namespace", self.project.app, "exec", pod, "--", *argv]
+            done = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+            return done.returncode, done.stdout + done.stderr
+
+        return run
+
+    def pod(self, service: str) -> str:
+        """The name of the one pod of *service*."""
+        label = f"--selector=app.kubernetes.io/name={service}"
+        (name,) = self.within("get", "pods", label, "--output=name").split()
+        return name
+
+    def ended(self, pod: str) -> int:
+        """Delete *pod*, and give the code with which its container ended: the last that the cluster says of it."""
+        watch = [*self.kubectl, "--namespace", self.project.app, "get", pod, "--watch", "--output=jsonpath={.status.containerStatuses[0].state.terminated.exitCode}{'\\n'}"]  # fmt: skip
+        with subprocess.Popen(watch, stdout=subprocess.PIPE, text=True) as watching:
+            assert watching.stdout
+            watching.stdout.readline()
+            self.within("delete", pod, "--wait")
+            watching.terminate()
+            said = watching.stdout.read().split()
+        return int(said[-1])
+
+    def until(self, what: str, holds: Callable[[], object], seconds: int = 240) -> None:
+        """Wait until something *holds*."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, f"{what}: {self.within('get', 'all,events')}"
+            time.sleep(1)
+
 
 @contextmanager
 def deployed(
     scratch: Path, there: Place, api: Mapping[str, Any], others: Mapping[str, Any] | None = None
 ) -> Iterator[Deployed]:
-    """An application whose images are built as v1; taken away again."""
+    """An application whose version is v1, not deployed yet; taken away again."""
     with pytest.MonkeyPatch.context() as around:
         around.setenv("KUBECONFIG", there.kubeconfig)
         found = Deployed(scratch / "project", there, api, others or {})
         try:
-            for name in ("web", "api"):
-                found.built(name, "v1")
             found.project.write("generated/kubernetes/.env", "TAG=v1\n")
             yield found
         finally:

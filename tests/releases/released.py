@@ -138,7 +138,8 @@ class Project:
         files = {"main.py": _SERVER, "migrate.py": _MIGRATE, "version": version, "Dockerfile": _IMAGE}
         files |= {"broken": ""} if broken else {}
         files |= {"stuck": ""} if stuck else {}
-        files["health.py"] = (self.root / "generated" / service / "health.py").read_text("utf-8")
+        health = self.root / "generated" / service / "health.py"  # none where it ends by itself
+        files["health.py"] = health.read_text("utf-8") if health.exists() else ""
         for name, text in files.items():
             (context / name).write_text(text, encoding="utf-8")
         argv = [self.docker, "build", "--quiet", "--tag", f"{self.app}/{service}:local", str(context)]

@@ -22,6 +22,8 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     scratch = tmp_path_factory.mktemp("deployed")
     api = {"release": [["python", "/app/migrate.py"]], "replicas": 2}
     with place(scratch) as there, _deployed(scratch, there, api) as found:
+        for name in ("web", "api"):
+            found.built(name, "v1")
         code, said = found.project.answer("deploy", "production", _ALLOWED)
         assert (code, said.get("release")) == (0, 1), said
         yield found

@@ -14,8 +14,9 @@ from projects import PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
 from speccompile.errors import Refused
 from speccompile.releases import history
 from speccompile.releases.composition import Composition
+from speccompile.releases.foreign import canonical
 from speccompile.releases.kubernetes import admitted
-from speccompile.releases.kubernetes.documents import canonical, containers, key, secrets
+from speccompile.releases.kubernetes.documents import containers, key, secrets
 from speccompile.releases.kubernetes.engine import ENGINE
 from speccompile.releases.kubernetes.told import VERSION, Telling, Told, reference, version
 from speccompile.releases.routing import ports
