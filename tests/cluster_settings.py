@@ -30,7 +30,7 @@ def settings(there: Path, port: int) -> dict[str, str]:
         "containerd.toml": _containerd(there),
         "kubelet.yaml": json.dumps(_kubelet(there)),
         "proxy.yaml": json.dumps(_proxy(there)),
-        "Corefile": f".:53 {{\n bind {NODE}\n errors\n kubernetes cluster.local {{\n  kubeconfig {there}/admin.conf\n }}\n}}\n",
+        "Corefile": f".:53 {{\n errors\n kubernetes cluster.local {{\n  kubeconfig {there}/admin.conf\n }}\n}}\n",
     }
 
 

@@ -305,9 +305,9 @@ def _ended(one: Cluster, before: Mapping[str, str]) -> None:
         subprocess.run(["umount", "--lazy", place], check=False)
     for name in (*networks, one.there.name):
         subprocess.run(["ip", "netns", "delete", name], capture_output=True, check=False)
-    for place in sorted(Path("/sys/fs/cgroup").glob("**/kubepods/**/"), reverse=True):
+    for group in sorted(Path("/sys/fs/cgroup").glob("**/kubepods/**/"), reverse=True):
         with contextlib.suppress(OSError):
-            place.rmdir()
+            group.rmdir()
     for name, text in before.items():
         Path("/proc/sys", name).write_text(text)
     assert str(one.there) not in Path("/proc/mounts").read_text(), "nothing below is somebody else's"

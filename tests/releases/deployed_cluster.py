@@ -69,15 +69,15 @@ class Deployed:
         """What kubectl says."""
         return subprocess.run([*self.kubectl, *words], capture_output=True, text=True, check=True).stdout
 
-    def built(self, service: str, version: str, *, broken: bool = False, stuck: bool = False) -> None:
+    def built(self, service: str, version: str, **more: Any) -> None:
         """Make an image and push it under *version*."""
-        self.project.built(service, version, broken=broken, stuck=stuck)
+        self.project.built(service, version, **more)
         name = f"{self.registry}/{self.project.app}/{service}:{version}"
         docker = self.project.docker
         subprocess.run([docker, "tag", f"{self.project.app}/{service}:local", name], check=True)
         subprocess.run([docker, "push", "--quiet", name], capture_output=True, check=True)
 
-    def released(self, version: str, **more: bool) -> None:
+    def released(self, version: str, **more: Any) -> None:
         """Make `api` of *version*, push it, and choose it; `web` stays what it was."""
         self.built("api", version, **more)
         docker, base = self.project.docker, f"{self.registry}/{self.project.app}/web"

@@ -129,13 +129,15 @@ class Project:
         done = self.call("generate", "--allow-unverified")
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def built(self, service: str, version: str, *, broken: bool = False, stuck: bool = False) -> str:
+    def built(
+        self, service: str, version: str, *, broken: bool = False, stuck: bool = False, main: str = _SERVER
+    ) -> str:
         """Make the image of *service*, which says *version*; gives its id. One that is *broken* is never healthy, one that is *stuck* cannot migrate."""
         context = self.root.parent / f"image-{service}"
         context.mkdir(exist_ok=True)
         for old in context.iterdir():
             old.unlink()
-        files = {"main.py": _SERVER, "migrate.py": _MIGRATE, "version": version, "Dockerfile": _IMAGE}
+        files = {"main.py": main, "migrate.py": _MIGRATE, "version": version, "Dockerfile": _IMAGE}
         files |= {"broken": ""} if broken else {}
         files |= {"stuck": ""} if stuck else {}
         health = self.root / "generated" / service / "health.py"  # none where it ends by itself

@@ -25,10 +25,9 @@ _OTHERS = {
         "secrets": ["SEAL"],
     },
     "nightly": {
-        "path": "web",
+        "path": "nightly",
         "role": "job",
         "stack": "python",
-        "command": ["python", "-c", "import time; time.sleep(600)"],
         "schedule": {"cron": "* * * * *", "deadline": "15m"},
         "resources": {"memory": "64M"},
     },
@@ -42,8 +41,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """An application that is deployed, with its secrets."""
     scratch = tmp_path_factory.mktemp("running")
     with place(scratch) as there, deployed(scratch, there, _API, _OTHERS) as found:
-        for name in ("web", "api", "keeper", "nightly"):
+        for name in ("web", "api", "keeper"):
             found.built(name, "v1")
+        found.built("nightly", "v1", main="import time\ntime.sleep(600)\n")
         if there.own:
             there.own.volume("kept")
         project = found.project
@@ -111,8 +111,8 @@ def test_a_server_ends_by_itself(running: Deployed) -> None:
 def test_a_server_that_hangs_is_started_anew(running: Deployed) -> None:
     """Its process is stopped, so that it answers nobody."""
     pod = running.pod("web")
-    found = "import os, signal; [os.kill(int(p), signal.SIGSTOP) for p in os.listdir('/proc') if p.isdigit() and b'main.py' in open(f'/proc/{p}/cmdline', 'rb').read()]"
-    assert running.inside(pod)("python", "-c", found)[0] == 0
+    stopping = "import os, signal; [os.kill(int(p), signal.SIGSTOP) for p in os.listdir('/proc') if p.isdigit() and int(p) != os.getpid() and b'main.py' in open(f'/proc/{p}/cmdline', 'rb').read()]"
+    assert running.inside(pod)("python", "-c", stopping)[0] == 0
     restarts = "--output=jsonpath={.status.containerStatuses[0].restartCount}"
     running.until("it is started again", lambda: running.within("get", pod, restarts) == "1")
     running.until("it is ready again", lambda: len(running.pods("web")) == 1)
