@@ -145,7 +145,7 @@ def _reasons(kind: str, platforms: tuple[PlatformStandings, ...]) -> Iterator[st
 _NETWORKS = (
     "## Who reaches whom",
     "",
-    "On kubernetes each call that is declared (`needs`, a URL, a route) is allowed by a policy, and no other one, where the cluster's network enforces policies.",
+    "On kubernetes a policy allows each call that is declared (`needs`, a URL, a route), and no other one, where the cluster's network enforces policies.",
     "compose, swarm and quadlet have networks instead: one that is internal, for all who call each other, and one that leads out, for what may go out and",
     "for the front door. Who is on a network reaches every port of all others there, needed or not, and nobody else does. So an assertion that only one",
     "service may reach a database is held there where one service alone is on its network, and approximated where there are two.",

@@ -14,8 +14,8 @@ _SENDER = {"path": "sender", "role": "worker", "assertions": "specs/sender.json"
 _WEB = {"path": ".", "port": 8000, "needs": ["db"]}
 
 
-def _standings(sentence: str, services: dict[str, Any]) -> dict[str, str]:
-    deploy = {"version": 1, "app": "shop", "services": {"web": _WEB, "db": {"uses": "postgres"}, **services}}
+def _standings(sentence: str, services: dict[str, Any], **told: Any) -> dict[str, str]:
+    deploy = {"version": 1, "app": "shop", "services": {"web": _WEB, "db": {"uses": "postgres"}, **services}, **told}
     specs = manifest("web-service", assertion(1, sentence))
     sources = {**_SOURCES, "specs/sender.json": manifest("web-service")}
     found = compiled(sources, specs, deploy, allow_unverified=True, targets=everything())
@@ -44,3 +44,11 @@ def test_inside_is_inside_whoever_is_there() -> None:
     sender = {**_SENDER, "needs": ["db"]}
     said = _standings("The database is not reachable from the internet", {"sender": sender})
     assert set(said.values()) == {"enforced"}
+
+
+@pytest.mark.parametrize(("of", "standing"), [("store", "approximated"), ("service", "lost")])
+def test_deploy_yaml_says_it_of_stores(of: str, standing: str) -> None:
+    """Of a service it is not held, and not called so."""
+    bound = {"A-001": {"private": {"of": of, "callers": True}}}
+    said = _standings("Nobody looks in", {"sender": {**_SENDER, "needs": ["db"]}}, assertions=bound)
+    assert set(said.values()) == {standing}

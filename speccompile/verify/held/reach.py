@@ -29,6 +29,8 @@ def private(view: View, demand: Demand) -> Outcome:
     """No published port, no way in through the front door."""
     if demand.of == "store":
         return _stores_inside(view, callers=bool(demand.get("callers")))
+    if demand.get("callers"):
+        return lost("who alone may call it is told of stores (`of: store`), and of no service")
     box = view.box(demand.service)
     if demand.of == "path":
         return lost(f"the front door does not keep {demand.path or 'single paths'} for some")

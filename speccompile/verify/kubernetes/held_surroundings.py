@@ -91,6 +91,8 @@ def _private(view: View, demand: Demand, pod: PodOf) -> Outcome:
     """No route leads to it, and its policy lets nobody in from outside."""
     if demand.path or demand.get("networks"):
         return lost("the API's Ingress keeps nothing for some")
+    if demand.get("callers") and demand.of != "store":
+        return lost("who alone may call it is told of stores (`of: store`), and of no service")
     stores = [one.workload.name for one in view.plan.stores] if demand.of == "store" else []
     if demand.of == "store" and not stores:
         return lost("no store runs here: who runs it has to keep it inside")
