@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -55,7 +56,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         context = found.asked("config", "current-context").strip()
         told = project.call("secrets", "kubernetes", "--context", context, ALLOWED)
         assert told.returncode == 0, told.stderr + told.stdout
-        subprocess.run(["sh", "-eu", "-c", told.stdout], cwd=project.root, check=True, capture_output=True)
+        around = {**os.environ, "PATH": f"{project.root.parent / 'tools'}:{os.environ['PATH']}"}
+        subprocess.run(["sh", "-eu", "-c", told.stdout], env=around, check=True, capture_output=True)
         code, said = project.answer("deploy", "production", ALLOWED)
         assert (code, said.get("release")) == (0, 1), said
         yield found
