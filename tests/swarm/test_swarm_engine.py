@@ -35,7 +35,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 http.server.ThreadingHTTPServer(("0.0.0.0", int(os.environ.get("PORT", "8000"))), Handler).serve_forever()
 """
-_HEALTH = {"path": "/healthz", "interval": "2s", "timeout": "2s", "start_period": "2s", "retries": 2}
+_HEALTH = {"path": "/healthz", "interval": "2s", "timeout": "20s", "start_period": "4s", "retries": 4}
 
 
 class Stack:
