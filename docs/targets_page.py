@@ -91,7 +91,7 @@ def page() -> str:
         cells = [one.accounts[0].standing.value for one in platforms]
         lines.append(f"| [{kind}](#{kind}) | {' | '.join(cells)} |")
         reasons += _reasons(kind, platforms)
-    return "\n".join([*lines, "", *reasons, *_NOMAD])
+    return "\n".join([*lines, "", *reasons, *_NETWORKS, *_NOMAD])
 
 
 def standings(kind: str) -> tuple[PlatformStandings, ...]:
@@ -141,6 +141,16 @@ def _reasons(kind: str, platforms: tuple[PlatformStandings, ...]) -> Iterator[st
         yield f"- {one.platform}: {account.standing.value}. {account.why[:1].upper()}{account.why[1:]}{where}"
     yield ""
 
+
+_NETWORKS = (
+    "## Who reaches whom",
+    "",
+    "On kubernetes a policy allows each call that is declared (`needs`, a URL, a route), and no other one, where the cluster's network enforces policies.",
+    "compose, swarm and quadlet have networks instead: one that is internal, for all who call each other, and one that leads out, for what may go out and",
+    "for the front door. Who is on a network reaches every port of all others there, needed or not, and nobody else does. So an assertion that only one",
+    "service may reach a database is held there where one service alone is on its network, and approximated where there are two.",
+    "",
+)
 
 _NOMAD = (
     "## Nomad",

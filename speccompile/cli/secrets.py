@@ -96,7 +96,8 @@ def _wrong(
     for name in wanted:
         one = told.get(name)
         if one is None or not one.value:
-            yield HANDED.at(Span(file), f"{file} has no value for {name}", fix=f"write a line {name}=… there")
+            what = "the path of a file that holds it" if name in files else "…"
+            yield HANDED.at(Span(file), f"{file} has no value for {name}", fix=f"write a line {name}={what} there")
         elif name in realisation.values and not _is_alike(one.value):
             message = f"{name} is not in quotes that compose, a shell and the command below read alike"
             fix = "write the value in single quotes, with none of these in it; or without quotes, where it is letters, digits and - . _ ~ only"

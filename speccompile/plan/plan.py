@@ -125,6 +125,11 @@ class Service(Node):
         """All that run in its image."""
         return (*((self.workload,) if self.workload else ()), *(one.workload for one in self.processes))
 
+    @property
+    def programs(self) -> tuple[Workload, ...]:
+        """The same without the steps of a release, which are over when the service runs."""
+        return (*((self.workload,) if self.workload else ()), *(one.workload for one in self.processes if not one.ends))
+
 
 @record(kw_only=True)
 class Backup(Node):

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from speccompile.codes.releases import BAD_PART, WITHDRAWN
+from speccompile.codes.releases import WITHDRAWN
 from speccompile.diagnostics import quoted
 from speccompile.digests import digest
 from speccompile.errors import Refused
-from speccompile.nesting import is_too_deep
 from speccompile.plan.plan import Plan
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.releases import foreign
+from speccompile.releases.foreign import canonical
 from speccompile.releases.granted import NOTHING, Granted, beyond, is_joined, is_mount
 from speccompile.releases.sidecars import lender
 from speccompile.source import Span
@@ -71,7 +72,7 @@ class Part:
         found = self.content
         for name in images.keys() & found["services"].keys():
             found["services"][name]["image"] = images[name].replace("$", "$$")
-        return Part(_canonical(found))
+        return Part(canonical(found))
 
 
 def part(document: Mapping[str, Any], names: Iterable[str]) -> Part:
@@ -83,7 +84,7 @@ def part(document: Mapping[str, Any], names: Iterable[str]) -> Part:
         about: {name: what for name, what in (document.get(about) or {}).items() if name in used[about]}
         for about in _ABOUT
     }
-    return Part(_canonical({"services": services, **kept}))
+    return Part(canonical({"services": services, **kept}))
 
 
 def owned(plan: Plan, services: Iterable[str]) -> dict[str, list[str]]:
@@ -123,7 +124,7 @@ def whole(app: str, parts: Iterable[Part], images: Mapping[str, str], config: st
             found.setdefault(about, {}).update(content[about])
     for name in found.get("configs", {}):
         found["configs"][name] = {"file": config.replace("$", "$$")}
-    return _canonical(found)
+    return canonical(found)
 
 
 def asked_for(text: str) -> set[str]:
@@ -141,25 +142,13 @@ def unkept(part: Part, granted: Granted) -> str | None:
 def checked(content: bytes, place: str, granted: Granted | None = NOTHING) -> Part:
     """The part that *content* from a store is; raises ``Refused`` when it says what the compiler never writes (SC701), or has of a machine what is not
     *granted* (SC783). None is for who only looks at it, and runs nothing."""
-    try:
-        text = content.decode("utf-8")
-        if is_too_deep(text):
-            raise ValueError("nested too deeply")
-        found = json.loads(text)
-        problem = next(_strange(found), None)
-    except (ValueError, RecursionError, TypeError, AttributeError) as error:
-        problem = str(error).split("\n")[0]
-    if problem:
-        fix = "deploy again from the specs, which records a release of its own; and see who else can write to the store"
-        raise Refused(
-            [BAD_PART.at(Span(place), f"this is not what speccompile keeps of a service: {problem}", fix=fix)]
-        )
+    found = foreign.read(content, place, lambda one: next(_strange(one), None))
     if granted is not None and (more := next(beyond(found, granted), None)):
         fix = "give it that in deploy.yaml again (`mounts`, `networks`), while it is meant; else deploy from the specs, which records a release without it"
         raise Refused(
             [WITHDRAWN.at(Span(place), f"{more}: a release has that only while deploy.yaml gives it", fix=fix)]
         )
-    return Part(_canonical(found))
+    return Part(canonical(found))
 
 
 def _strange(found: dict[str, Any]) -> Iterator[str]:
@@ -245,10 +234,6 @@ def _used(service: Mapping[str, Any], about: str) -> Iterator[str]:
         name = one.get("source") if isinstance(one, Mapping) else one
         if isinstance(name, str):
             yield name
-
-
-def _canonical(found: Mapping[str, Any]) -> str:
-    return json.dumps(found, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
 
 
 def step_number(name: str) -> tuple[int, str]:

@@ -43,10 +43,10 @@ def kind_of(requirement: Requirement) -> str:
 
 
 def value_of(requirement: Requirement) -> dict[str, object]:
-    """The fields of a requirement as JSON has them; a rate's key only where it is not the client as such."""
+    """The fields of a requirement as JSON has them; a rate's key only where it is not the client as such, and callers only where they alone are meant."""
     value: dict[str, object] = {}
     for each in fields(requirement):
         one = getattr(requirement, each.name)
-        if not (each.name == "key" and one == "client"):
+        if (each.name, one) not in (("key", "client"), ("callers", False)):
             value[each.name] = list(one) if isinstance(one, tuple) else one
     return value

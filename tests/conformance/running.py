@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from answers import System
 
@@ -12,6 +12,7 @@ Inside: TypeAlias = "Callable[..., tuple[int, str]]"
 """Runs an argument vector inside of a workload, as its user; gives how it ended and what it said."""
 
 _ASK = r"""
+# What a cluster renews a volume of secrets by begins with two dots.
 import json, os, socket, sys
 status = dict(line.rstrip("\n").split(":\t", 1) for line in open("/proc/self/status") if ":\t" in line)
 writable = []
@@ -35,7 +36,7 @@ print(json.dumps({
     "capabilities": any(int(status[name], 16) for name in ("CapEff", "CapPrm", "CapInh", "CapBnd")),
     "escalates": status["NoNewPrivs"] != "1",
     "writable": writable,
-    "secrets": sorted(os.listdir("/run/secrets")) if os.path.isdir("/run/secrets") else [],
+    "secrets": sorted(one for one in os.listdir("/run/secrets") if one[:2] != "..") if os.path.isdir("/run/secrets") else [],
     "variables": sorted(os.environ),
     "goes_out": any(line.split()[1] == "00000000" for line in open("/proc/net/route")),
     "known": [name for name in sys.argv[1:] if known(name)],
@@ -43,13 +44,9 @@ print(json.dumps({
 """
 
 
-def agrees(system: System, name: str, inside: Inside, neighbours: frozenset[str], others: Iterable[str]) -> None:
-    """Fail unless the workload *name*, which runs, is what the artifacts of *system* answer; of all the *others* it finds its *neighbours* alone, and among
-    these is whom it calls, and who calls it."""
-    wanted, others = system.workloads[name], sorted(others)
-    code, text = inside("python", "-c", _ASK, *others)
-    assert code == 0, text
-    found = json.loads(text)
+def agrees(system: System, name: str, inside: Inside) -> None:
+    """Fail unless the workload *name*, which runs, is what the artifacts of *system* answer: as whom it runs, what it may write, has, and answers."""
+    wanted, found = system.workloads[name], _asked(inside)
     assert found["user"] == wanted.user
     assert found["capabilities"] == wanted.capabilities
     if wanted.escalates is not None:
@@ -60,12 +57,33 @@ def agrees(system: System, name: str, inside: Inside, neighbours: frozenset[str]
     assert tops == wanted.writable
     assert set(found["secrets"]) == wanted.secrets
     assert wanted.variables <= set(found["variables"])
-    assert found["goes_out"] == wanted.goes_out
-    assert set(found["known"]) == neighbours & set(others)
-    assert _called(system, name) <= neighbours
     assert wanted.ready
     code, text = inside(*wanted.ready)
     assert code == 0, text
+
+
+def reaches(system: System, name: str, inside: Inside, neighbours: frozenset[str], others: Iterable[str]) -> None:
+    """Fail unless the network lets the workload *name* go out as it shall; of all the *others* it finds its *neighbours* alone, and among
+    these is whom it calls, and who calls it. Not asked where artifacts say it and the network does not do it (Kubernetes' policies, with most plugins of a node's network)."""
+    others = sorted(others)
+    found = _asked(inside, *others)
+    assert found["goes_out"] == system.workloads[name].goes_out
+    assert set(found["known"]) == neighbours & set(others)
+    assert _called(system, name) <= neighbours
+
+
+def finds(system: System, name: str, inside: Inside) -> None:
+    """Fail unless the workload *name* finds whom it calls by the names that it was told, where names are no secret."""
+    called = sorted(callee for caller, callee in system.calls if caller == name)
+    assert called
+    assert _asked(inside, *called)["known"] == called
+
+
+def _asked(inside: Inside, *others: str) -> dict[str, Any]:
+    code, text = inside("python", "-c", _ASK, *others)
+    assert code == 0, text
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def _called(system: System, name: str) -> set[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from cluster_tools import judged, kustomized
 
 from projects import PYTHON_WEB, assertion, compiled, manifest
 from speccompile.pipeline import Compilation
 from speccompile.plan.assertions import Standing
+from systems import written
 
 _SCALER = "kubernetes/base/horizontalpodautoscaler-app.yaml"
 _DEPLOYMENT = "kubernetes/base/deployment-app.yaml"
@@ -38,6 +41,12 @@ def test_another_pod_starts_at_the_share_that_is_demanded() -> None:
     target = yaml.safe_load(system.files[_SCALER])["spec"]["metrics"][0]["resource"]["target"]
     assert target == {"type": "AverageValue", "averageValue": "1100m"}
     assert system.standings[0].standing is Standing.APPROXIMATED
+
+
+def test_its_judges_take_it(tmp_path: Path) -> None:
+    """The schemas, kube-score, and where it is built the API server's own code."""
+    system = _made("The service scales between 2 and 10 instances under load", resources={"cpus": 2})
+    judged(kustomized(written(system, tmp_path)), tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -129,16 +129,19 @@ class Project:
         done = self.call("generate", "--allow-unverified")
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def built(self, service: str, version: str, *, broken: bool = False, stuck: bool = False) -> str:
+    def built(
+        self, service: str, version: str, *, broken: bool = False, stuck: bool = False, main: str = _SERVER
+    ) -> str:
         """Make the image of *service*, which says *version*; gives its id. One that is *broken* is never healthy, one that is *stuck* cannot migrate."""
         context = self.root.parent / f"image-{service}"
         context.mkdir(exist_ok=True)
         for old in context.iterdir():
             old.unlink()
-        files = {"main.py": _SERVER, "migrate.py": _MIGRATE, "version": version, "Dockerfile": _IMAGE}
+        files = {"main.py": main, "migrate.py": _MIGRATE, "version": version, "Dockerfile": _IMAGE}
         files |= {"broken": ""} if broken else {}
         files |= {"stuck": ""} if stuck else {}
-        files["health.py"] = (self.root / "generated" / service / "health.py").read_text("utf-8")
+        health = self.root / "generated" / service / "health.py"  # none where it ends by itself
+        files["health.py"] = health.read_text("utf-8") if health.exists() else ""
         for name, text in files.items():
             (context / name).write_text(text, encoding="utf-8")
         argv = [self.docker, "build", "--quiet", "--tag", f"{self.app}/{service}:local", str(context)]

@@ -1,103 +1,35 @@
-"""Deployments to a real cluster: a good version, one that is never well, a step that fails, the way back of one service, what somebody sets by hand.
-
-A cluster is what SPECCOMPILE_TEST_KUBECONFIG names (a file for kubectl; its current context is used, in a namespace that is made and taken away), with a
-registry in SPECCOMPILE_TEST_REGISTRY to which docker here may push and from which the cluster's nodes fetch. kind, k3d and minikube have both
-(kind.sigs.k8s.io/docs/user/local-registry). There is none in CI: nothing makes one within its time, so that these are run by hand.
-"""
+"""Deployments to a real cluster: a good version, one that is never well, a step that fails, the way back of one service, what somebody sets by hand."""
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from released import Project
+from deployed_cluster import ALLOWED as _ALLOWED
+from deployed_cluster import Deployed, place
+from deployed_cluster import deployed as _deployed
 
 from report_documents import conforms
 from speccompile.releases.directory import DirectoryStore
-from tools import need
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
-_ALLOWED = "--allow-unverified"
-_KUBECONFIG, _REGISTRY = "SPECCOMPILE_TEST_KUBECONFIG", "SPECCOMPILE_TEST_REGISTRY"
-
-
-class _Deployed:
-    """The project, and its cluster."""
-
-    def __init__(self, root: Path, kubeconfig: str, registry: str) -> None:
-        self.kubectl = [need("kubectl", "python3 tests/setup.py"), f"--kubeconfig={kubeconfig}"]
-        self.registry = registry
-        context = self.asked("config", "current-context").strip()
-        self.project = Project(
-            root,
-            api={"release": [["python", "/app/migrate.py"]], "replicas": 2},
-            system={"targets": ["kubernetes"], "registry": registry},
-            environment={"on": "kubernetes", "context": context},
-        )
-        link = root.parent / "tools" / "kubectl"
-        link.parent.mkdir(exist_ok=True)
-        link.symlink_to(self.kubectl[0])
-
-    def asked(self, *words: str) -> str:
-        """What kubectl says."""
-        return subprocess.run([*self.kubectl, *words], capture_output=True, text=True, check=True).stdout
-
-    def built(self, service: str, version: str, *, broken: bool = False, stuck: bool = False) -> None:
-        """Make an image and push it under *version*."""
-        self.project.built(service, version, broken=broken, stuck=stuck)
-        name = f"{self.registry}/{self.project.app}/{service}:{version}"
-        docker = self.project.docker
-        subprocess.run([docker, "tag", f"{self.project.app}/{service}:local", name], check=True)
-        subprocess.run([docker, "push", "--quiet", name], capture_output=True, check=True)
-
-    def released(self, version: str, **more: bool) -> None:
-        """Make `api` of *version*, push it, and choose it; `web` stays what it was."""
-        self.built("api", version, **more)
-        docker, base = self.project.docker, f"{self.registry}/{self.project.app}/web"
-        subprocess.run([docker, "tag", f"{base}:v1", f"{base}:{version}"], check=True)
-        subprocess.run([docker, "push", "--quiet", f"{base}:{version}"], capture_output=True, check=True)
-        self.project.write("generated/kubernetes/.env", f"TAG={version}\n")
-
-    def pods(self, service: str) -> dict[str, str]:
-        """The images of the pods of *service* that are ready and stay, by their ids."""
-        label = f"--selector=app.kubernetes.io/name={service}"
-        found = json.loads(self.asked("--namespace", self.project.app, "get", "pods", label, "--output=json"))["items"]
-        ready = [
-            one
-            for one in found
-            if not one["metadata"].get("deletionTimestamp")
-            and any(c["type"] == "Ready" and c["status"] == "True" for c in one["status"].get("conditions", ()))
-        ]
-        return {one["metadata"]["uid"]: one["spec"]["containers"][0]["image"] for one in ready}
-
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Deployed]:
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """An application that is deployed as v1."""
-    kubeconfig, registry = os.environ.get(_KUBECONFIG), os.environ.get(_REGISTRY)
-    if not kubeconfig or not registry:
-        pytest.skip(f"no cluster: {_KUBECONFIG} and {_REGISTRY} name one and its registry (kind, k3d, minikube)")
-    with pytest.MonkeyPatch.context() as around:
-        around.setenv("KUBECONFIG", kubeconfig)
-        found = _Deployed(tmp_path_factory.mktemp("deployed") / "project", kubeconfig, registry)
-        try:
-            found.built("web", "v1")
-            found.built("api", "v1")
-            found.project.write("generated/kubernetes/.env", "TAG=v1\n")
-            code, said = found.project.answer("deploy", "production", _ALLOWED)
-            assert (code, said.get("release")) == (0, 1), said
-            yield found
-        finally:
-            found.asked("delete", "namespace", found.project.app, "--ignore-not-found", "--wait=false")
-            found.project.remove()
+    scratch = tmp_path_factory.mktemp("deployed")
+    api = {"release": [["python", "/app/migrate.py"]], "replicas": 2}
+    with place(scratch) as there, _deployed(scratch, there, api) as found:
+        for name in ("web", "api"):
+            found.built(name, "v1")
+        code, said = found.project.answer("deploy", "production", _ALLOWED)
+        assert (code, said.get("release")) == (0, 1), said
+        yield found
 
 
-def test_it_runs_and_there_is_nothing_left_to_do(deployed: _Deployed) -> None:
+def test_it_runs_and_there_is_nothing_left_to_do(deployed: Deployed) -> None:
     assert [len(deployed.pods(name)) for name in ("api", "web")] == [2, 1]
     code, plan = deployed.project.answer("deploy", "production", "--plan", _ALLOWED)
     conforms("deploy", plan)
@@ -107,7 +39,7 @@ def test_it_runs_and_there_is_nothing_left_to_do(deployed: _Deployed) -> None:
     assert (code, {one["status"] for one in said["services"]}) == (0, {"healthy"}), said
 
 
-def test_a_good_version_takes_over(deployed: _Deployed) -> None:
+def test_a_good_version_takes_over(deployed: Deployed) -> None:
     before, others = deployed.pods("api"), deployed.pods("web")
     deployed.released("v2")
     code, said = deployed.project.answer("deploy", "production", _ALLOWED)
@@ -118,7 +50,7 @@ def test_a_good_version_takes_over(deployed: _Deployed) -> None:
     assert not deployed.asked("--namespace", deployed.project.app, "get", "jobs", "--output=name")
 
 
-def test_a_version_that_is_never_well_goes_back(deployed: _Deployed) -> None:
+def test_a_version_that_is_never_well_goes_back(deployed: Deployed) -> None:
     before = deployed.pods("api")
     deployed.released("v-sick", broken=True)
     code, said = deployed.project.answer("deploy", "production", _ALLOWED)
@@ -130,7 +62,7 @@ def test_a_version_that_is_never_well_goes_back(deployed: _Deployed) -> None:
     assert deployed.project.answer("status", _ALLOWED)[0] == 0
 
 
-def test_a_step_that_fails_changes_nothing(deployed: _Deployed) -> None:
+def test_a_step_that_fails_changes_nothing(deployed: Deployed) -> None:
     before = deployed.pods("api")
     deployed.released("v3", stuck=True)
     code, said = deployed.project.answer("deploy", "production", _ALLOWED)
@@ -141,7 +73,7 @@ def test_a_step_that_fails_changes_nothing(deployed: _Deployed) -> None:
     assert deployed.pods("api") == before
 
 
-def test_a_rollback_of_one_leaves_the_others_alone(deployed: _Deployed) -> None:
+def test_a_rollback_of_one_leaves_the_others_alone(deployed: Deployed) -> None:
     others = deployed.pods("web")
     code, said = deployed.project.answer("rollback", "api", _ALLOWED)
     conforms("rollback", said)
@@ -154,7 +86,7 @@ def test_a_rollback_of_one_leaves_the_others_alone(deployed: _Deployed) -> None:
     assert set(deployed.pods("api").values()) == {last.services["api"].image}
 
 
-def test_what_somebody_sets_by_hand_is_said_and_not_overwritten(deployed: _Deployed) -> None:
+def test_what_somebody_sets_by_hand_is_said_and_not_overwritten(deployed: Deployed) -> None:
     """Until it is let go of, by the command that the refusal shows."""
     around = ("--namespace", deployed.project.app)
     deployed.asked(*around, "scale", "deployment/api", "--replicas=3")

@@ -14,10 +14,11 @@ from projects import PYTHON_JOB, PYTHON_WEB, assertion, compiled, manifest
 from speccompile.errors import Refused
 from speccompile.releases import history
 from speccompile.releases.composition import Composition
+from speccompile.releases.foreign import canonical
 from speccompile.releases.kubernetes import admitted
-from speccompile.releases.kubernetes.documents import canonical, containers, key, secrets
+from speccompile.releases.kubernetes.documents import containers, key, secrets
 from speccompile.releases.kubernetes.engine import ENGINE
-from speccompile.releases.kubernetes.told import VERSION, Telling, Told, reference, version
+from speccompile.releases.kubernetes.told import VERSION, Telling, Told, reference, stream, version
 from speccompile.releases.routing import ports
 
 _WEB = manifest("web-service", assertion(1, "Orders are stored in postgres"), assertion(2, "GET /healthz returns 200"))
@@ -279,3 +280,8 @@ def test_one_service_does_not_go_back_to_a_port_that_the_ingress_does_not_know()
 def test_an_ingress_that_is_none_leads_nowhere(garbage: str) -> None:
     """Whoever wrote it."""
     assert ports(garbage) == {}
+
+
+def test_documents_are_told_apart_by_whole_lines() -> None:
+    """Of JSON documents between which a mark stands at the end of a line kubectl 1.37 applies the first two, in silence."""
+    assert stream(({"a": 1}, {"b": 2}, {"c": 3})).splitlines().count("---") == 2

@@ -23,6 +23,7 @@ from speccompile.releases import archives, history
 from speccompile.releases.archives import BadArchive, packed, unpacked
 from speccompile.releases.composition import Composition
 from speccompile.releases.documents import Part
+from speccompile.releases.foreign import canonical
 from speccompile.releases.packing import _packed as packed_program
 from speccompile.releases.packing import programs
 from speccompile.releases.quadlet import documents
@@ -218,7 +219,7 @@ _STRANGE: Mapping[str, Callable[[dict[str, Any]], object]] = {
 def test_a_strangers_unit_of_a_program_gets_nothing_of_the_machine(which: str) -> None:
     content = _composition().parts["web"].content
     _STRANGE[which](content)
-    text = documents._canonical(content)
+    text = canonical(content)
     with pytest.raises(Refused) as refused:
         documents.checked(text.encode(), "web")
     assert [one.code for one in refused.value.diagnostics] == ["SC701"]
@@ -265,7 +266,7 @@ def test_a_service_is_in_containers_or_in_none() -> None:
     content = _composition().parts["web"].content
     other = _composition().parts["sender"].content["services"]["sender"]
     both = json.loads(json.dumps(content | {"services": {**content["services"], "sender": other}}))
-    assert "another is not" in (documents.unkept(Part(documents._canonical(both))) or "")
+    assert "another is not" in (documents.unkept(Part(canonical(both))) or "")
 
 
 def test_a_program_that_is_not_there_is_said_where_the_specs_name_it(tmp_path: Path) -> None:

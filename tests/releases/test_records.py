@@ -127,6 +127,7 @@ PARTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "a directory of the host": lambda one: _service(one).update(
         volumes=[{"type": "bind", "source": "/", "target": "/host"}]
     ),
+    "a volume without a source": lambda one: _service(one).update(volumes=[{"type": "volume", "target": "/data"}]),
     "a volume in short form": lambda one: _service(one).update(volumes=["/:/host"]),
     "a volume that is a bind": lambda one: one["volumes"].update(
         data={"driver_opts": {"type": "none", "o": "bind", "device": "/"}}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from of_compose import neighbours, of_swarm
-from running import agrees
+from running import agrees, reaches
 
 from one_swarm import gone, swarm
 from projects import assertion, manifest
@@ -35,7 +35,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 http.server.ThreadingHTTPServer(("0.0.0.0", int(os.environ.get("PORT", "8000"))), Handler).serve_forever()
 """
-_HEALTH = {"path": "/healthz", "interval": "2s", "timeout": "2s", "start_period": "2s", "retries": 2}
+_HEALTH = {"path": "/healthz", "interval": "2s", "timeout": "20s", "start_period": "4s", "retries": 4}
 
 
 class Stack:
@@ -166,9 +166,9 @@ def test_a_stack_gets_well_and_a_bad_version_goes_back_by_itself(stack: Stack) -
     assert _waited(120, lambda: stack.ask() == "good quiet"), stack.running()
     assert _waited(60, lambda: stack.running() == {"proxy": "1/1", "web": "1/1"}), stack.running()
     files = {f"swarm/{path.name}": path.read_text("utf-8") for path in stack.where.iterdir() if path.is_file()}
-    agrees(
-        of_swarm(files), "web", stack.inside, neighbours(files, "swarm/stack.yml", "web"), ("nobody", "proxy", "web")
-    )
+    system, near = of_swarm(files), neighbours(files, "swarm/stack.yml", "web")
+    agrees(system, "web", stack.inside)
+    reaches(system, "web", stack.inside, near, ("nobody", "proxy", "web"))
     stack.deploy("bad")
     # What is back is watched once more, which need not be waited for.
     assert _waited(180, lambda: stack.update() in ("rollback_started", "rollback_completed")), stack.update()

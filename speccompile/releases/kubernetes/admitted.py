@@ -6,21 +6,15 @@ namespace: whoever can write to a store, and to no cluster, gets no more of one 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from speccompile.codes.releases import BAD_PART
-from speccompile.errors import Refused
-from speccompile.nesting import is_too_deep
+from speccompile.releases import foreign
 from speccompile.releases.documents import Part
+from speccompile.releases.foreign import canonical
 from speccompile.releases.kubernetes.admitted_containers import CONTAINER, NAME, PATH, QUANTITY, SIDECAR, VARIABLE
-from speccompile.releases.kubernetes.documents import canonical
 from speccompile.releases.kubernetes.shapes import Shape, either, exactly, items, mapping, named, number, text
-from speccompile.source import Span
 from speccompile.spec.given import is_taken
-
-_FIX = "deploy again from the specs, which records a release of its own; and see who else can write to the store"
 
 _APP, _OF, _FOR = "app.kubernetes.io/part-of", "app.kubernetes.io/name", "app.kubernetes.io/component"
 _POD_LABELS = mapping({_OF: NAME, _APP: NAME})
@@ -287,31 +281,12 @@ def unkept_ground(ground: Mapping[str, Any]) -> str | None:
 
 def checked(content: bytes, place: str) -> Part:
     """The part that *content* from a store is; raises ``Refused`` (SC701) when it says what the compiler never writes."""
-    return Part(canonical(_read(content, place, _PART)))
+    return Part(canonical(foreign.read(content, place, _PART)))
 
 
 def ground(text_: str) -> dict[str, Any]:
     """What all services share, of a text that may be from a store; raises as ``checked``."""
-    return _read(text_.encode(), "what all services share", _GROUND) if text_ else {}
-
-
-def _read(content: bytes, place: str, shape: Callable[[Any], str | None]) -> dict[str, Any]:
-    problem: str | None
-    found: Any = None
-    try:
-        written = content.decode("utf-8")
-        if is_too_deep(written):
-            raise ValueError("nested too deeply")
-        found = json.loads(written)
-        problem = shape(found)
-    except (ValueError, RecursionError) as error:
-        problem = str(error).split("\n")[0] or "not of the form"
-    if problem:
-        raise Refused(
-            [BAD_PART.at(Span(place), f"this is not what speccompile keeps of a service: {problem}", fix=_FIX)]
-        )
-    checked_: dict[str, Any] = found
-    return checked_
+    return foreign.read(text_.encode(), "what all services share", _GROUND) if text_ else {}
 
 
 def _of_its_kind(value: Any, shapes: tuple[Shape, ...]) -> str | None:

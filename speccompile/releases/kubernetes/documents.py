@@ -6,13 +6,13 @@ variables are made of (no value of an operator's), the names of parameters that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from speccompile.record import record
 from speccompile.releases.documents import Part
 from speccompile.releases.engines.kubernetes import NAME
+from speccompile.releases.foreign import canonical
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -149,8 +149,3 @@ def _claims(document: Document) -> Iterator[str]:
     for volume in template(document)["spec"].get("volumes") or ():
         if one := volume.get("persistentVolumeClaim"):
             yield f"claim {one['claimName']}"
-
-
-def canonical(found: Mapping[str, Any]) -> str:
-    """The one text of *found*."""
-    return json.dumps(found, sort_keys=True, ensure_ascii=False, indent=1) + "\n"

@@ -15,6 +15,7 @@ from speccompile.digests import digest
 from speccompile.realise.kubernetes.names import LABEL, fitted
 from speccompile.record import record
 from speccompile.releases.engines.kubernetes import MANAGED, MANAGER, PART
+from speccompile.releases.foreign import canonical
 from speccompile.releases.kubernetes import documents
 from speccompile.releases.kubernetes.documents import Document
 
@@ -137,8 +138,8 @@ def reference(content: Document, values: Mapping[str, str]) -> str:
 
 def stream(objects: Iterable[Document]) -> str:
     """*objects* for kubectl to read, which takes JSON for the YAML that it is."""
-    return "---\n".join(documents.canonical(one) for one in objects)
+    return "---\n".join(canonical(one) for one in objects)
 
 
 def _short(found: Mapping[str, Any]) -> str:
-    return digest(documents.canonical(found).encode()).rpartition(":")[2][:_DIGITS]
+    return digest(canonical(found).encode()).rpartition(":")[2][:_DIGITS]

@@ -6,19 +6,16 @@ it says (what is a step, what comes first) follows from these texts, and is comp
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from speccompile.codes.releases import BAD_PART
 from speccompile.diagnostics import quoted
-from speccompile.errors import Refused
-from speccompile.nesting import is_too_deep
 from speccompile.regex import regex
+from speccompile.releases import foreign
 from speccompile.releases.documents import Part
+from speccompile.releases.foreign import canonical
 from speccompile.releases.quadlet import admitted
 from speccompile.releases.quadlet.admitted_programs import strange_program
-from speccompile.source import Span
 from speccompile.verify.readers.unitfile import Unit, Unreadable, read
 
 CONFIGS = ("nginx.conf", "Caddyfile")
@@ -61,28 +58,13 @@ def part(app: str, units: Mapping[str, str], names: Iterable[str]) -> Part:
         name: {"file": f"./{name}"} for name in sorted({c for one in described.values() for c in one["configs"]})
     }
     program = any(is_program(unit) for unit in read_units.values())
-    return Part(_canonical({"app": app, "services": described, **beside, "configs": configs}), program)
+    return Part(canonical({"app": app, "services": described, **beside, "configs": configs}), program)
 
 
 def checked(content: bytes, place: str) -> Part:
     """The part that *content* from a store is; raises ``Refused`` (SC701) when it says what the compiler never writes."""
-    problem: str | None
-    try:
-        text = content.decode("utf-8")
-        if is_too_deep(text):
-            raise ValueError("nested too deeply")
-        found = json.loads(text)
-        problem = next(_strange(found), None)
-    except Unreadable as error:
-        problem = f"a unit that cannot be read: {error}"
-    except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
-        problem = str(error).split("\n")[0] or "not of the form"
-    if problem:
-        fix = "deploy again from the specs, which records a release of its own; and see who else can write to the store"
-        raise Refused(
-            [BAD_PART.at(Span(place), f"this is not what speccompile keeps of a service: {problem}", fix=fix)]
-        )
-    return Part(_canonical(found), any(map(is_program, _units(found))))
+    found = foreign.read(content, place, _first_strange)
+    return Part(canonical(found), any(map(is_program, _units(found))))
 
 
 def unkept(one: Part) -> str | None:
@@ -139,6 +121,13 @@ def _stem(value: str) -> str:
     return value.removesuffix(".network").removesuffix(".volume")
 
 
+def _first_strange(found: dict[str, Any]) -> str | None:
+    try:
+        return next(_strange(found), None)
+    except Unreadable as error:
+        return f"a unit that cannot be read: {error}"
+
+
 def _strange(found: dict[str, Any]) -> Iterator[str]:
     if set(found) != {"app", "services", "configs", *_BESIDE}:
         yield "its parts are others"
@@ -177,7 +166,3 @@ def _strange_beside(app: str, found: dict[str, Any]) -> Iterator[str]:
     for name, what in found["configs"].items():
         if name not in CONFIGS or what != {"file": f"./{name}"}:
             yield f"configs.{quoted(name)} is none that is written here"
-
-
-def _canonical(found: Mapping[str, Any]) -> str:
-    return json.dumps(found, sort_keys=True, ensure_ascii=False, indent=1) + "\n"

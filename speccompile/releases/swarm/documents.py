@@ -5,19 +5,16 @@ Beside the service a part has the steps of its release, which no stack holds, an
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from speccompile.codes.releases import BAD_PART
 from speccompile.diagnostics import quoted
 from speccompile.digests import digest
-from speccompile.errors import Refused
-from speccompile.nesting import is_too_deep
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.releases import foreign
 from speccompile.releases.documents import Part
-from speccompile.source import Span
+from speccompile.releases.foreign import canonical
 from speccompile.spec.given import is_taken
 
 VERSION = "com.spec-driven.version"
@@ -56,7 +53,7 @@ def part(stack: Mapping[str, Any], steps: Mapping[str, Any], names: Iterable[str
         }
         for about in _ABOUT
     }
-    return Part(_canonical({"services": services, "steps": once, "needs": sorted(needs), **defined}))
+    return Part(canonical({"services": services, "steps": once, "needs": sorted(needs), **defined}))
 
 
 @record(kw_only=True)
@@ -102,7 +99,7 @@ def versions(resolved: Mapping[str, Any]) -> dict[str, str]:
             about: {one: _without_place((resolved.get(about) or {}).get(one)) for one in sorted(_used((told,), about))}
             for about in _ABOUT
         }
-        found[name] = digest(_canonical({"told": told, **defined}).encode()).rpartition(":")[2][:32]
+        found[name] = digest(canonical({"told": told, **defined}).encode()).rpartition(":")[2][:32]
     return found
 
 
@@ -113,7 +110,7 @@ def labelled(document: Mapping[str, Any], known: Mapping[str, str]) -> str:
         name: {**_literal(told), "labels": {**_literal(told.get("labels") or {}), VERSION: known[name]}, **_ports(told)}
         for name, told in document["services"].items()
     }
-    return _canonical({**_literal(document), "services": services})
+    return canonical({**_literal(document), "services": services})
 
 
 def _ports(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,21 +133,7 @@ def _literal(value: Any) -> Any:
 
 def checked(content: bytes, place: str) -> Part:
     """The part that *content* from a store is; raises ``Refused`` (SC701) when it says what the compiler never writes."""
-    problem: str | None
-    try:
-        text = content.decode("utf-8")
-        if is_too_deep(text):
-            raise ValueError("nested too deeply")
-        found = json.loads(text)
-        problem = next(_strange(found), None)
-    except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
-        problem = str(error).split("\n")[0] or "not of the form"
-    if problem:
-        fix = "deploy again from the specs, which records a release of its own; and see who else can write to the store"
-        raise Refused(
-            [BAD_PART.at(Span(place), f"this is not what speccompile keeps of a service: {problem}", fix=fix)]
-        )
-    return Part(_canonical(found))
+    return Part(canonical(foreign.read(content, place, lambda one: next(_strange(one), None))))
 
 
 def _strange(found: dict[str, Any]) -> Iterator[str]:
@@ -226,7 +209,3 @@ def _used(services: Iterable[Mapping[str, Any]], about: str) -> Iterator[str]:
 def _without_place(what: object) -> object:
     """A definition without the path of a file here, of which its name has the digest."""
     return {key: value for key, value in what.items() if key != "file"} if isinstance(what, Mapping) else what
-
-
-def _canonical(found: Mapping[str, Any]) -> str:
-    return json.dumps(found, sort_keys=True, ensure_ascii=False, indent=1) + "\n"

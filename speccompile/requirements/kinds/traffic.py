@@ -119,12 +119,14 @@ class Port:
 
 @record()
 class Private:
-    """Only *networks* (addresses; () is the internal network) may reach the system.
+    """Only *networks* (addresses; () is the internal network) may reach the system; with *callers* nobody there but what is said to call it.
 
-    No published port (Compose, Swarm, Quadlet), no Ingress (Kubernetes); for addresses, the front door's allow and deny.
+    No published port (Compose, Swarm, Quadlet), no Ingress (Kubernetes); for addresses, the front door's allow and deny. Callers: a NetworkPolicy
+    (Kubernetes); elsewhere whatever is on the same network reaches it.
     """
 
     networks: tuple[str, ...] = ()
+    callers: bool = False
 
 
 @record()

@@ -110,10 +110,22 @@ _GOES_OUT = regex(
 _PUBLISHES_NONE = regex(
     r"\b(?:publishes|exposes|opens|has|have) no (?:published |public |open |host )?ports?\b"
     r"|\b(?:not|never)(?: be)? (?:published|exposed)(?: to| on)? (?:the )?(?:host|outside)\b"
-    r"|\b(?:accepts?|takes?|allows?) connections (?:only )?from (?:the |this |our )?(?:[\w-]+ )?(?:api|service|server|app|application|backend"
-    r"|workers?)s?(?: only| alone)?\b"
-    r"|\bonly (?:be )?(?:reachable|accessible|reached|accessed|available) (?:by|from|for|to) (?:the |this |our )?(?:[\w-]+ )?(?:api|service|server"
-    r"|app|application|backend|workers?)\b"
+    r"|\b(?:accepts?|takes?|allows?) connections from (?:the |this |our )?(?:[\w-]+ )?(?:api|service|server|app|application|backend"
+    r"|workers?)s?\b"
+)
+_WHO = r"(?:the |this |our |its )?(?:[\w-]+ )?(?:api|service|server|app|application|backend|worker)s?\b"
+# «The database is only reachable from the API»: and from nothing else of the system.
+_CALLERS = regex(
+    rf"\b(?:accepts?|takes?|allows?) connections (?:only from {_WHO}|from {_WHO} (?:only|alone))"
+    rf"|\bonly (?:be )?(?:reachable|accessible|reached|accessed|available|visible) (?:by|from|for|to) {_WHO}"
+    rf"|\b(?:reachable|accessible|reached|accessed|available|visible) only (?:by|from|for|to) {_WHO}"
+)
+_REACHES = r"(?:directly )?(?:reach|access|connect to|talk to|query|open (?:a )?connections? to)"
+_STORE = r"(?:the |our |its )?(?:[\w-]+ )?(?:database|datastore|data store|cache|queue|broker|postgres\w*|mysql|mariadb|mongo\w*|redis|rabbitmq|kafka)\b"
+# «Only the API may reach the database», «No other service may connect to the database».
+_CALLS_ALONE = regex(
+    rf"\bonly {_WHO} (?:may|can|must|is allowed to|is able to)(?: be able to)? {_REACHES} {_STORE}"
+    rf"|\bno other (?:service|server|application|workload|container|component|program)s? (?:may|can|must|is allowed to|is able to) {_REACHES} {_STORE}"
 )
 _REACH = regex(
     r"\bonly\b[^;]{0,80}\b(?:may|can|is allowed to|are allowed to|must be able to)(?: \w+)? (?:reach|access|call|connect to|use|talk to|open|query|see)\b"
@@ -155,14 +167,18 @@ def _ports(sentence: Sentence) -> Readings:
 
 def _private(sentence: Sentence) -> Readings:
     noun = sentence.subject.noun
+    if match := sentence.mentions(_CALLS_ALONE):
+        yield sentence.reading(Private(callers=True), match, scope=Scope("store"))
+        return
     if sentence.mentions(_GOES_OUT) and noun in SYSTEM:
         return  # whom it reaches, and not who reaches it
     if (
         (noun in BACKING or not BACKING.isdisjoint(sentence.subject.before))
         and not sentence.paths
-        and (match := sentence.mentions(PRIVATE) or sentence.mentions(_PUBLISHES_NONE))
+        and (match := sentence.mentions(PRIVATE) or sentence.mentions(_CALLERS) or sentence.mentions(_PUBLISHES_NONE))
     ):
-        yield sentence.reading(Private(), match, scope=Scope("store"))
+        callers = sentence.mentions(_CALLERS) is not None
+        yield sentence.reading(Private(callers=callers), match, scope=Scope("store"))
         return
     if noun in _STORES or not (
         sentence.of_system or noun in _ASKED or noun.startswith("/") or _is_of_who_reaches(sentence)

@@ -121,6 +121,11 @@ class Private(OfPath):
         description="The networks from which it is reached; without any, the internal one alone.",
         examples=[["10.0.0.0/8"]],
     )
+    callers: bool = Field(
+        False,
+        description="Whether of the stores' own network only what `needs` them may reach them; of stores alone.",
+        examples=[True],
+    )
 
 
 class Egress(SpecModel):

@@ -30,7 +30,9 @@ def port(view: View, demand: Demand) -> Outcome:
 def private(view: View, demand: Demand) -> Outcome:
     """No published port, no way in through the front door."""
     if demand.of == "store":
-        return _stores_inside(view)
+        return _stores_inside(view, callers=bool(demand.get("callers")))
+    if demand.get("callers"):
+        return lost("who alone may call it is told of stores (`of: store`), and of no service")
     box = view.box(demand.service)
     if demand.of == "path":
         return lost(f"the front door does not keep {demand.path or 'single paths'} for some")
@@ -47,17 +49,27 @@ def private(view: View, demand: Demand) -> Outcome:
     return enforced("no port of it is published, and the front door does not know it", _networks(view, demand.service))
 
 
-def _stores_inside(view: View) -> Outcome:
-    """No store publishes a port."""
+def _stores_inside(view: View, *, callers: bool) -> Outcome:
+    """No store publishes a port. Whatever is on its network reaches it: where *callers* alone may, that is one service at most."""
     names = [one.workload.name for one in view.plan.stores if view.box(one.workload.name)]
     if not names:
         return lost("no store runs here: who runs it has to keep it inside")
     if open_ := [line for name in names for line in view.key(name, "ports")]:
         return lost("a store publishes a port", tuple(open_))
     said = "no port of it is" if len(names) == 1 else "no port of any of them is"
-    return enforced(
-        f"{', '.join(names)}: {said} published", tuple(line for name in names for line in _networks(view, name))
-    )
+    said = f"{', '.join(names)}: {said} published"
+    lines = tuple(line for name in names for line in _networks(view, name))
+    every = (one.name for service in view.plan.services for one in service.programs)
+    there = {one for name in names for one in _networked(view, name)}
+    services = sorted(name for name in every if there & _networked(view, name))
+    if callers and len(services) > 1:
+        return approximated(f"{said}; on its network {', '.join(services)} reach it, needed or not", lines)
+    return enforced(said, lines)
+
+
+def _networked(view: View, name: str) -> set[str]:
+    """The networks that a workload is on."""
+    return set(view.box(name).get("networks") or ())
 
 
 def _from(view: View, demand: Demand, wanted: set[str]) -> Outcome:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from speccompile.plan.assertions import Demand
 from speccompile.plan.plan import ACCESSORY
 from speccompile.verify.held.outcome import Outcome, approximated, enforced, lost, programs
-from speccompile.verify.kubernetes.findings import PodOf, entries, items
+from speccompile.verify.kubernetes.findings import Manifest, PodOf, entries, items
+from speccompile.verify.kubernetes.labels import WORKLOAD
 from speccompile.verify.kubernetes.view import Reader, View
 
 
@@ -89,6 +91,8 @@ def _private(view: View, demand: Demand, pod: PodOf) -> Outcome:
     """No route leads to it, and its policy lets nobody in from outside."""
     if demand.path or demand.get("networks"):
         return lost("the API's Ingress keeps nothing for some")
+    if demand.get("callers") and demand.of != "store":
+        return lost("who alone may call it is told of stores (`of: store`), and of no service")
     stores = [one.workload.name for one in view.plan.stores] if demand.of == "store" else []
     if demand.of == "store" and not stores:
         return lost("no store runs here: who runs it has to keep it inside")
@@ -103,7 +107,25 @@ def _private(view: View, demand: Demand, pod: PodOf) -> Outcome:
     lines = tuple(line for one in mine for line in view.lines(one, "spec", "ingress"))
     if any("podSelector" not in peer for peer in peers):
         return lost("requests from outside are let in", lines)
+    if demand.get("callers"):
+        return _callers_alone(view, mine, lines)
     return enforced("its policy lets in what is inside alone", lines or view.lines(pod.manifest))
+
+
+def _callers_alone(view: View, policies: Iterable[Manifest], lines: tuple[tuple[str, int], ...]) -> Outcome:
+    """Which programs of services the policy of each store lets in: one of each, where one alone may reach it."""
+    programs = {one.name for service in view.plan.services for one in service.programs}
+    let_in = {one.name.removeprefix("allow-"): sorted(programs & set(_let_in(one))) for one in policies}
+    said = "; ".join(f"the policy of {store} lets in {', '.join(each) or 'nobody'}" for store, each in let_in.items())
+    if any(len(each) > 1 for each in let_in.values()):
+        return approximated(f"{said}, all of which need it", lines)
+    return enforced(said, lines)
+
+
+def _let_in(policy: Manifest) -> Iterator[Any]:
+    for rule in items(policy.spec.get("ingress")):
+        for peer in items(entries(rule).get("from")):
+            yield entries(entries(entries(peer).get("podSelector")).get("matchLabels")).get(WORKLOAD)
 
 
 def _files(view: View, demand: Demand, pod: PodOf) -> Outcome:

@@ -31,6 +31,7 @@ import (
 	"k8s.io/apiserver/pkg/warning"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
+	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
 	_ "k8s.io/kubernetes/pkg/apis/batch/install"
 	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
@@ -38,6 +39,7 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
 	"k8s.io/kubernetes/pkg/registry/apps/statefulset"
+	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
 	"k8s.io/kubernetes/pkg/registry/batch/cronjob"
 	"k8s.io/kubernetes/pkg/registry/batch/job"
 	"k8s.io/kubernetes/pkg/registry/core/configmap"
@@ -54,18 +56,19 @@ import (
 
 // By version and kind, as only what is served counts: the scheme decodes versions that no server knows any more.
 var strategies = map[string]rest.RESTCreateStrategy{
-	"apps/v1 Deployment":                 deployment.Strategy,
-	"apps/v1 StatefulSet":                statefulset.Strategy,
-	"batch/v1 CronJob":                   cronjob.Strategy,
-	"batch/v1 Job":                       job.Strategy,
-	"networking.k8s.io/v1 Ingress":       ingress.Strategy,
-	"networking.k8s.io/v1 NetworkPolicy": networkpolicy.Strategy,
-	"policy/v1 PodDisruptionBudget":      poddisruptionbudget.Strategy,
-	"v1 ConfigMap":                       configmap.Strategy,
-	"v1 Namespace":                       namespace.Strategy,
-	"v1 PersistentVolumeClaim":           persistentvolumeclaim.Strategy,
-	"v1 Service":                         service.Strategy,
-	"v1 ServiceAccount":                  serviceaccount.Strategy,
+	"autoscaling/v2 HorizontalPodAutoscaler": horizontalpodautoscaler.Strategy,
+	"apps/v1 Deployment":                     deployment.Strategy,
+	"apps/v1 StatefulSet":                    statefulset.Strategy,
+	"batch/v1 CronJob":                       cronjob.Strategy,
+	"batch/v1 Job":                           job.Strategy,
+	"networking.k8s.io/v1 Ingress":           ingress.Strategy,
+	"networking.k8s.io/v1 NetworkPolicy":     networkpolicy.Strategy,
+	"policy/v1 PodDisruptionBudget":          poddisruptionbudget.Strategy,
+	"v1 ConfigMap":                           configmap.Strategy,
+	"v1 Namespace":                           namespace.Strategy,
+	"v1 PersistentVolumeClaim":               persistentvolumeclaim.Strategy,
+	"v1 Service":                             service.Strategy,
+	"v1 ServiceAccount":                      serviceaccount.Strategy,
 }
 
 var codecs = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict)
