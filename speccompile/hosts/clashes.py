@@ -12,6 +12,8 @@ from speccompile.plan.ingress import Redirect, Route
 from speccompile.source import Span
 
 HEALTH = "/-/proxy-health"
+CHALLENGES = "/.well-known/acme-challenge"
+"""Who answers below it gets certificates for the host (RFC 8555, 8.3): at a host of many it is nobody's."""
 _AT_MOST = 10  # findings; more say nothing new
 
 
@@ -80,7 +82,12 @@ def _addresses(new: Application, others: tuple[Application, ...]) -> Iterator[Di
 
 def _reserved(new: Application) -> Iterator[Diagnostic]:
     for route in new.places:
-        if _place(route)[1] == HEALTH:
+        path = _place(route)[1]
+        if path == CHALLENGES or path.startswith(f"{CHALLENGES}/"):
+            message = f"{new.name} wants {shown(route)}, where an authority asks who may have certificates for the host"
+            fix = "take the route out: the operator of the host gets its certificates (docs/shared-host.md, `challenges`)"
+            yield NOT_SHARED.at(_span(route, new), message, fix=fix)
+        if path == HEALTH:
             message = f"{new.name} wants {shown(route)}, where nginx says of itself that it is well"
             yield NOT_SHARED.at(_span(route, new), message, fix="choose another path for the route")
 

@@ -52,7 +52,7 @@ class Machine:
 @record(kw_only=True)
 class Found:
     """What was read of a host: the version of its nginx, its generation ("" for none), the digest of what it holds, the texts of registry and
-    settings where there are any, the name server that it asks, and the names of its files of users."""
+    settings where there are any, the name server that it asks, and the names of its files of users and of its certificates."""
 
     version: tuple[int, int, int]
     current: str
@@ -61,6 +61,7 @@ class Found:
     settings: str | None
     resolver: str | None
     users: tuple[str, ...]
+    certificates: tuple[str, ...]
 
 
 def ssh_arguments(url: str) -> tuple[str, ...] | None:
@@ -103,6 +104,7 @@ def look(runner: Runner, machine: Machine) -> Found:
         settings=said.get("settings"),
         resolver=next(iter(said.get("resolvers", "").split()), None),
         users=tuple(said.get("users", "").splitlines()),
+        certificates=tuple(said.get("certificates", "").splitlines()),
     )
 
 

@@ -7,6 +7,8 @@ What they work on they get as arguments and on standard input; nothing is put in
     nginx.d/*.conf               the operator's, perhaps
     closed/OWNER.APP             the operator's, while an application is closed
     users/OWNER.APP.NAME         the operator's: who gets in to routes with basic_auth
+    challenges/                  certbot's or lego's: their webroot
+    certificates/HOST.pem        certbot's or lego's, with its key, which ``certified.sh`` puts there
     current -> generations/12    one link is what changes
     loaded  -> generations/12    what the running nginx has read
     generations/12/              nginx.conf, upstreams/, hosts/, app-registry.json, speccompile-nginx.service, digest
@@ -21,6 +23,10 @@ CLOSED = "closed"
 """The directory of the files OWNER.APP by which the operator closes routes."""
 USERS = "users"
 """The directory of the files of users OWNER.APP.NAME, which are the operator's."""
+CHALLENGES = "challenges"
+"""The directory in which certbot or lego put what an authority asks for."""
+CERTIFICATES = "certificates"
+"""The directory of the files HOST.pem, each a certificate and its key; of a pattern ``*.HOST`` it is _.HOST.pem."""
 
 _COMMON = """\
 set -u
@@ -45,6 +51,7 @@ printf '%s' "$now" | say current
 [ -n "$now" ] && cat "$root/$now/digest" | say digest
 [ -e "$root/host.json" ] && say settings <"$root/host.json"
 for file in "$root"/users/*; do [ -f "$file" ] && printf '%s\n' "${file##*/}"; done | say users
+for file in "$root"/certificates/*.pem; do [ -f "$file" ] && printf '%s\n' "${file##*/}"; done | say certificates
 sed -n 's/^nameserver[[:space:]]*//p' /etc/resolv.conf 2>/dev/null | say resolvers
 exit 0
 """
@@ -96,7 +103,7 @@ reload() {
 }
 
 [ -n "$next" ] || [ -d "$root/generations" ] || ended same
-mkdir -p "$root/generations" "$root/nginx.d" "$root/closed" "$root/users" 2>/dev/null || ended unwritable
+mkdir -p "$root/generations" "$root/nginx.d" "$root/closed" "$root/users" "$root/challenges" "$root/certificates" 2>/dev/null || ended unwritable
 exec 9>>"$root/.lock" || ended unwritable
 flock 9 || ended unwritable
 now=$(readlink "$root/current" 2>/dev/null)

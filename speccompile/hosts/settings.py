@@ -38,7 +38,8 @@ class Certificate:
 @record(kw_only=True)
 class Encrypted:
     """TLS at the port ``listen``: with which ``certificate`` and ``key`` (absolute paths), with others for some hosts, from which version on,
-    whether plain HTTP is sent there, for how many seconds browsers remember it (0: not), and the ``group`` whose members may read keys."""
+    whether plain HTTP is sent there, for how many seconds browsers remember it (0: not), and the ``group`` whose members may read keys. With
+    ``challenges`` certbot or lego get certificates, by what nginx answers an authority for them."""
 
     certificate: str
     key: str
@@ -48,6 +49,7 @@ class Encrypted:
     redirect: bool = True
     hsts: int = 0
     group: str | None = None
+    challenges: bool = False
 
 
 @record(kw_only=True)
@@ -122,6 +124,9 @@ def _encrypted(said: Encrypted, plain: int) -> None:
         raise Unfit(f"hsts are seconds from 0 to {_LONGEST}", "tls", "hsts")
     if said.group is not None and not _GROUP.fullmatch(said.group):
         raise Unfit(f"{quoted(said.group)} is no name of a group", "tls", "group")
+    if said.challenges and said.group is None:
+        message = "whose members may read the keys that come by `challenges`? `group` is missing beside it"
+        raise Unfit(message, "tls", "challenges")
     seen: set[str] = set()
     for number, one in enumerate(said.certificates):
         at = ("tls", "certificates", number)
