@@ -15,6 +15,7 @@ from speccompile.hosts.scripts import CERTIFICATES
 from speccompile.hosts.settings import Certificate, Settings
 
 SCRIPT = "certified.sh"
+MODULE = "ngx_http_acme_module"
 _ENDING, _PATTERN, _PATTERNS_FILE = ".pem", "*.", "_."
 
 

@@ -94,7 +94,7 @@ def changed(runner: Runner, machine: Machine, change: Change) -> Changed:
         next_ = _next(host.found.current) if altered else ""
         made[_DIGEST] = known
         content = archive(made) if altered else b""
-        word, more = put(runner, machine, host.found.current, next_, host.settings.runtime, content)
+        word, more = put(runner, machine, host.found.current, next_, host.settings, content)
         if word != "changed":
             raise_for(host, word, more)
             now = Host(machine=machine, found=host.found, settings=host.settings, applications=applications)
@@ -120,6 +120,7 @@ def place(host: Host) -> Place:
         secrets=f"{host.machine.root}/{USERS}",
         low=host.settings.low,
         challenges=f"{host.machine.root}/{CHALLENGES}" if certified.asked(host.settings) else None,
+        kept=host.settings.state or "",
     )
 
 
@@ -181,6 +182,9 @@ def raise_for(host: Host, word: str, more: str) -> None:
             return
         case "refused":
             message = f"nginx refuses what {host.machine} would be: {_first(more)}"
+            if certified.MODULE in more:
+                fix = "install nginx's own ACME module there (nginx-module-acme), or let certbot get certificates: `challenges`, see docs/shared-host.md"
+                raise Refused([LACKING.at(at, message, fix=fix, found=more)])
             fix = f"mend what it names: a file in {host.machine.root}/nginx.d is the operator's; else please report it"
             raise Refused([REFUSED.at(at, message, fix=fix, found=more)])
         case "stayed":

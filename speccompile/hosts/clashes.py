@@ -85,7 +85,9 @@ def _reserved(new: Application) -> Iterator[Diagnostic]:
         path = _place(route)[1]
         if path == CHALLENGES or path.startswith(f"{CHALLENGES}/"):
             message = f"{new.name} wants {shown(route)}, where an authority asks who may have certificates for the host"
-            fix = "take the route out: the operator of the host gets its certificates (docs/shared-host.md, `challenges`)"
+            fix = (
+                "take the route out: the operator of the host gets its certificates (docs/shared-host.md, `challenges`)"
+            )
             yield NOT_SHARED.at(_span(route, new), message, fix=fix)
         if path == HEALTH:
             message = f"{new.name} wants {shown(route)}, where nginx says of itself that it is well"

@@ -11,6 +11,7 @@ from speccompile.codes.hosts import LACKING, UNREACHED
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.hosts import scripts
+from speccompile.hosts.settings import Settings
 from speccompile.images.commands import Command
 from speccompile.images.runner import NOT_FOUND, Outcome, Runner
 from speccompile.record import record
@@ -108,10 +109,10 @@ def look(runner: Runner, machine: Machine) -> Found:
     )
 
 
-def put(runner: Runner, machine: Machine, seen: str, next_: str, runtime: str, archive: bytes) -> tuple[str, str]:
+def put(runner: Runner, machine: Machine, seen: str, next_: str, said: Settings, archive: bytes) -> tuple[str, str]:
     """Put *archive* in place as the generation *next_* ("" to let nginx read what is there), if the one *seen* is still the current one; what
     came of it, in a word, and what goes with it. Raises ``Refused`` where nobody said that."""
-    command = _command(machine, scripts.PUT, seen, next_, runtime, str(PATIENCE * 10))
+    command = _command(machine, scripts.PUT, seen, next_, said.runtime, str(PATIENCE * 10), said.state or "")
     outcome = runner.answer(command, stdin=base64.b64encode(archive).decode(), timeout=_LONG)
     word, _, more = outcome.output.strip().partition("\n")
     if not outcome.ok or not word:

@@ -65,6 +65,7 @@ seen=$3
 next=$4
 runtime=$5
 patience=$6
+state=$7
 
 ended() { printf '%s\\n' "$@"; exit 0; }
 
@@ -130,6 +131,7 @@ if ! base64 -d | gzip -d | tar -xf - -C "$new" || ! [ -f "$new/whole" ]; then
     ended cut
 fi
 rm "$new/whole"
+[ -z "$state" ] || mkdir -p "$state" || ended unwritable
 made=
 [ -d "$runtime" ] || { mkdir -p "$runtime" && made=yes; }
 if ! said=$("$nginx" -e stderr -t -q -c "$new/nginx.conf" 2>&1 </dev/null 9>&-); then
@@ -153,5 +155,5 @@ ended stayed
 """
 )
 """Arguments: also the generation that was read ("" for none), the one to be ("" for the same), the directory for what nginx writes, the tenths of a
-second for which a reload is waited for. On standard input is the generation, as a compressed archive in base64. Says what came of it: a word, and
-what goes with it."""
+second for which a reload is waited for, the directory of what nginx keeps ("" for none). On standard input is the generation, as a compressed archive
+in base64. Says what came of it: a word, and what goes with it."""

@@ -175,8 +175,7 @@ def _answering(main: Sequence[Directive], challenges: str | None) -> set[int]:
         for location in everything(main)
         if location.name == "location" and location.args == CHALLENGES
         for one in location.block or ()
-        if wanted.items() <= {each.name: each.args for each in location.block or ()}.items()
-        and one.name in wanted
+        if wanted.items() <= {each.name: each.args for each in location.block or ()}.items() and one.name in wanted
     }
 
 

@@ -11,7 +11,6 @@ from speccompile.plan.ingress import Redirect, Route
 from speccompile.plan.tls import Acme, CertificateFiles, Tls
 from speccompile.provenance import Origin, merged
 from speccompile.realise.front_door import FrontDoor, secret_file
-from speccompile.realise.proxies import CERTIFICATES
 from speccompile.verify.nginx_files import CHALLENGES
 from speccompile.verify.nginx_site import inside_http, named, of_name
 from speccompile.verify.nginx_statements import Statement, Where
@@ -81,7 +80,7 @@ def _by_acme(front: FrontDoor, certified: CertificateFiles | Acme) -> Iterator[t
         yield Statement(inside, "contact", (f"mailto:{certified.contact}",)), why
     if certified.roots:
         yield Statement(inside, "ssl_trusted_certificate", (secret_file(certified.roots),)), why
-    yield Statement(inside, "state_path", (f"{CERTIFICATES}/acme",)), why
+    yield Statement(inside, "state_path", (f"{front.place.kept}/acme",)), why
     yield Statement(inside, "accept_terms_of_service", ()), why
     yield Statement(_HTTP, "acme_shared_zone", (f"zone=acme:{-(-names // 100)}m",)), why
     yield Statement(_HTTP, "ssl_certificate_cache", (f"max={names * 2}",)), why

@@ -6,18 +6,22 @@ import contextlib
 import grp
 import json
 import os
+import re
+import ssl
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from name_server import names
 from nginx_server import free_port, service
 from shared_hosts import Shared, project
 
 from acme_server import Authority, authority, issuer, self_signed
-from tools import need
+from tools import find, need
 
 SHOP = "shop.example.com"
 OWN_HOST = f"services: {{app: {{path: ., route: {{host: {SHOP}}}}}}}\n"
@@ -66,6 +70,7 @@ def _asked(host: Shared) -> Iterator[list[int]]:
     def ask() -> None:
         while not done.is_set():
             statuses.append(site.ask("/alice/todo/x", said=over_tls).status)
+            time.sleep(0.01)
 
     with host.serving() as site:
         clients = [threading.Thread(target=ask) for _ in range(2)]
@@ -103,8 +108,26 @@ def test_certbot_gets_and_renews_certificates_and_no_request_is_lost(machine: Sh
             serial = _serial(port)
             _certbot(machine, known, "renew", "--force-renewal", "--no-random-sleep-on-renew")
             assert _until_other(port, serial)
+            _what_is_wrong_changes_nothing(machine, port)
     assert len(statuses) > 50
     assert set(statuses) == {200}
+
+
+def _what_is_wrong_changes_nothing(host: Shared, port: int) -> None:
+    """A key that is another certificate's, names that lead elsewhere: the script says so, and what was there stays, and is shown."""
+    there, serial = (host.root / f"certificates/{SHOP}.pem").read_bytes(), _serial(port)
+    lineage = host.top / "wrong"
+    lineage.mkdir()
+    (lineage / "fullchain.pem").write_bytes((host.top.parent / "all-certificate").read_bytes())
+    (lineage / "privkey.pem").write_bytes((host.top / "authority-key").read_bytes())
+    for domains in (SHOP, "../x", "a;b", "", ".", f"{SHOP} a/b"):
+        got = {"RENEWED_DOMAINS": domains, "RENEWED_LINEAGE": str(lineage)} if domains else {}
+        argv = ["sh", f"{host.root}/current/certified.sh"]
+        done = subprocess.run(argv, env={**os.environ, **got}, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr[:14]) == (1, "certified.sh: ")
+    assert [one.name for one in (host.root / "certificates").iterdir()] == [f"{SHOP}.pem"]
+    assert (host.root / f"certificates/{SHOP}.pem").read_bytes() == there
+    assert _serial(port) == serial
 
 
 def _serial(port: int) -> str:
@@ -118,3 +141,39 @@ def _serial(port: int) -> str:
 def _until_other(port: int, serial: str) -> bool:
     """Whether another certificate than that of the number *serial* is shown within what a busy machine takes."""
     return any(_serial(port) != serial for _ in range(200))
+
+
+def test_nginx_gets_certificates_itself_where_it_has_the_module(machine: Shared) -> None:
+    """Skipped where nobody has built it: tests/nginx/test_nginx_acme.py says how. Nothing is asked for twice."""
+    program = find("nginx-with-acme")
+    if program is None:
+        pytest.skip("an nginx with its ACME module is built by hand, as tests/nginx/test_nginx_acme.py says")
+    top, port = machine.top, _port(machine)
+    machine.program = program
+    with (
+        service("shop") as shop,
+        authority(top, SHOP, plain=machine.port, encrypted=port) as known,
+        names(localhost=("127.0.0.1",)) as resolver,
+    ):
+        (top / "state").mkdir()
+        (top / "state").chmod(0o777)
+        acme = {"directory": known.directory, "roots": str(known.roots), "state": f"{top}/state"}
+        machine.say(host="api.example.com", tls={"listen": port, "acme": acme})
+        shops = project(top / "carl", OWN_HOST, "shop")
+        machine.add(shops, "carl", shop)
+        main = machine.root / "current/nginx.conf"
+        main.write_text(re.sub(r"resolver \S+ ", f"resolver 127.0.0.1:{resolver.port} ", main.read_text()))
+        for _ in range(2):
+            with machine.serving():
+                assert _until_certified(port), (machine.top / "stderr").read_text()
+        assert (top / "pebble.log").read_text().count("order-plz") == 1
+
+
+def _until_certified(port: int) -> bool:
+    """Whether a certificate of the authority's is shown within a minute."""
+    for _ in range(300):
+        with contextlib.suppress(ssl.SSLError, ConnectionError):
+            if f"DNS:{SHOP}" in issuer(port, SHOP):
+                return True
+        time.sleep(0.2)
+    return False
