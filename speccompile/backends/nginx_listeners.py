@@ -140,7 +140,7 @@ def _certificate(certified: CertificateFiles | PlannedAcme) -> tuple[NginxText, 
 
 
 def _acme(said: PlannedAcme, front: FrontDoor) -> Acme:
-    names = len(front.hosts)
+    names = max(1, len(front.hosts))  # a shared host's last application may go
     return Acme(
         module=nginx_plain(ACME_MODULE),
         uri=nginx_plain(said.directory),

@@ -19,7 +19,13 @@ _OF_CORS = ("Allow-Origin", "Allow-Credentials", "Allow-Methods", "Allow-Headers
 
 def passed_on(number: int, route: Route, front: FrontDoor) -> tuple[Wanted, ...]:
     """All that stands in the block of *route*, the *number*-th of its site, of *front*."""
-    return (*turned(route.errors, front), *_doors(number, route), *_headers(route), *_way(number, route), _proxy(route, front))
+    return (
+        *turned(route.errors, front),
+        *_doors(number, route),
+        *_headers(route),
+        *_way(number, route),
+        _proxy(route, front),
+    )
 
 
 def _doors(n: int, route: Route) -> Iterator[Wanted]:

@@ -72,7 +72,7 @@ def _by_acme(front: FrontDoor, certified: CertificateFiles | Acme) -> Iterator[t
         return
     why, inside = certified.origin, (*_HTTP, "acme_issuer authority")
     every: list[Route | Redirect] = [*front.routes, *front.redirects]
-    names = len({one.host for one in every if one.host})
+    names = len({one.host for one in every if one.host}) or 1
     yield Statement((), "load_module", ("modules/ngx_http_acme_module.so",)), why
     yield Statement(_HTTP, "acme_issuer", ("authority",)), why
     yield Statement(inside, "uri", (certified.directory,)), why

@@ -167,6 +167,7 @@ def test_nginx_gets_certificates_itself_where_it_has_the_module(machine: Shared)
             with machine.serving():
                 assert _until_certified(port), (machine.top / "stderr").read_text()
         assert (top / "pebble.log").read_text().count("order-plz") == 1
+        assert machine.told("remove", "--owner", "carl", where=shops)["state"] == "removed"
 
 
 def _until_certified(port: int) -> bool:

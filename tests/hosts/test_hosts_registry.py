@@ -18,7 +18,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.hosts import registry
 from speccompile.hosts import settings as operators
-from speccompile.hosts.clashes import clashes
+from speccompile.hosts.clashes import clashes, loops
 from speccompile.hosts.configuration import files, front, proved
 from speccompile.hosts.joining import Wanted, joined
 from speccompile.hosts.registry import Application
@@ -101,6 +101,17 @@ def test_each_application_has_its_own_files_and_they_are_as_without_the_others()
     assert own == ["hosts/_/alice.todo.conf", "upstreams/alice.todo.conf"]
     assert [both[path] for path in own] == [alone[path] for path in own]
     assert "127.0.0.1_1" not in "".join(both[path] for path in own)
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [("127.0.0.1:8080", "SC664"), ("0.0.0.0:8443", "SC664"), ("[::1]:8080", "SC664"), ("127.0.0.1:3000", None)],
+)
+def test_nginx_is_no_service_of_its_own(address: str, code: str | None) -> None:
+    """It would ask itself."""
+    said = operators.parse(json.dumps({"tls": FILES}), "host.json")
+    found = loops(planned(addresses={"app": address}), said)
+    assert [one.code for one in found] == ([code] if code else [])
 
 
 FILES = {"certificate": "/etc/ssl/a.pem", "key": "/etc/ssl/a.key"}
