@@ -1,4 +1,4 @@
-"""SC660 to SC679, SC589, SC590, SC689 to SC691: shared hosts."""
+"""SC589, SC660 to SC679, SC689 to SC691: shared hosts."""
 
 from __future__ import annotations
 

@@ -43,8 +43,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
             assert plan.ingress
             names = {one.service for one in plan.ingress.routes}
             names |= {one.canary.service for one in plan.ingress.routes if one.canary}
-            says = (("X-Powered-By", "magic"), ("Cache-Control", "private"), ("Access-Control-Allow-Origin", "*"))
-            says += (("Strict-Transport-Security", "max-age=1"),)
+            says = (
+                *(("X-Powered-By", "magic"), ("Cache-Control", "private")),
+                *(("Access-Control-Allow-Origin", "*"), ("Strict-Transport-Security", "max-age=1")),
+            )
             ports = {f"{one}:3000": other.get(one) or stack.enter_context(service(one, *says)) for one in names}
             return stack.enter_context(running(text_of(plan), ports, {8080: free_port()}, tmp_path))
 

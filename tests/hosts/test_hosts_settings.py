@@ -15,7 +15,7 @@ from speccompile.hosts.unit import unit
 
 FILES = {"certificate": "/etc/ssl/a.pem", "key": "/etc/ssl/a.key"}
 
-GOT = {"acme": {}}
+GOT: dict[str, Any] = {"acme": {}}
 
 
 @pytest.mark.parametrize(
