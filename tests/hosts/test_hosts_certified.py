@@ -109,6 +109,7 @@ def test_certbot_gets_and_renews_certificates_and_no_request_is_lost(machine: Sh
             _certbot(machine, known, "renew", "--force-renewal", "--no-random-sleep-on-renew")
             assert _until_other(port, serial)
             _what_is_wrong_changes_nothing(machine, port)
+            _as_lego_says_it(machine)
     assert len(statuses) > 50
     assert set(statuses) == {200}
 
@@ -128,6 +129,25 @@ def _what_is_wrong_changes_nothing(host: Shared, port: int) -> None:
     assert [one.name for one in (host.root / "certificates").iterdir()] == [f"{SHOP}.pem"]
     assert (host.root / f"certificates/{SHOP}.pem").read_bytes() == there
     assert _serial(port) == serial
+
+
+def _as_lego_says_it(host: Shared) -> None:
+    """The same pair under other names, in the words of lego 4 and of lego 5 (https://go-acme.github.io/lego/advanced/hooks/)."""
+    live = host.top / f"certbot/config/live/{SHOP}"
+    pair = {"CERT_PATH": f"{live}/fullchain.pem", "CERT_KEY_PATH": f"{live}/privkey.pem"}
+    for prefix, word, domains, files in (
+        ("LEGO_", "CERT_DOMAIN", "*.b.example", {"_.b.example.pem"}),
+        ("LEGO_HOOK_", "CERT_DOMAINS", "a.example,c.example", {"a.example.pem", "c.example.pem"}),
+    ):
+        told = {f"{prefix}{name}": text for name, text in {**pair, word: domains}.items()}
+        before = set((host.root / "certificates").iterdir())
+        subprocess.run(["sh", f"{host.root}/current/certified.sh"], env={**os.environ, **told}, check=True)
+        made = set((host.root / "certificates").iterdir()) - before
+        assert {one.name for one in made} == files
+        for one in made:
+            text = one.read_bytes()
+            assert text == (live / "privkey.pem").read_bytes() + (live / "fullchain.pem").read_bytes()
+            assert one.stat().st_mode & 0o777 == 0o640
 
 
 def _serial(port: int) -> str:
