@@ -53,7 +53,7 @@ def passed_on(number: int, route: Route, front: FrontDoor) -> Iterator[Line]:
         *_doors(number, route),
         *_told(route),
         *_on_the_way(number, route),
-        _passed(route),
+        _passed(route, front),
     )
     yield Line(_own("route", f"@r{number}"), why, lines)
 
@@ -147,7 +147,7 @@ def _on_the_way(number: int, route: Route) -> Iterator[Line]:
         yield Line(_own("encode", "zstd", "gzip"), route.compression.origin)
 
 
-def _passed(route: Route) -> Line:
+def _passed(route: Route, front: FrontDoor) -> Line:
     """To the service, whose addresses are looked up again and again. A connection that is kept is closed before the service does so itself."""
     why = route.origin
     lines = (
@@ -157,16 +157,17 @@ def _passed(route: Route) -> Line:
         Line(_own("header_up", "X-Forwarded-For", "{client_ip}"), why),
         Line(_own("header_up", "X-Real-Ip", "{client_ip}"), why),
         *(Line(_own("header_up", f"-{name}"), why) for name in _NOT_PASSED_ON),
-        *(Line(_own("header_down", f"-{name}"), origin) for name, origin in _hidden(route)),
+        *(Line(_own("header_down", f"-{name}"), origin) for name, origin in _hidden(route, front)),
         _transport(route),
     )
     return Line(_own("reverse_proxy"), merged((why, route.reached)), lines)
 
 
-def _hidden(route: Route) -> Iterator[tuple[str, Origin]]:
+def _hidden(route: Route, front: FrontDoor) -> Iterator[tuple[str, Origin]]:
     """Headers of the service that Caddy says itself, or nobody needs to know."""
     yield from ((name, route.origin) for name in _NOT_ANSWERED)
-    yield "Strict-Transport-Security", route.origin
+    if front.tls and front.tls.hsts:
+        yield "Strict-Transport-Security", front.tls.hsts.origin
     if route.origins:
         yield from ((f"Access-Control-{name}", route.origins.origin) for name in _CROSSING)
     for header in route.headers.each if route.headers else ():

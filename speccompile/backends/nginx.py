@@ -103,6 +103,7 @@ class _Document(Node):
     listeners: tuple[Listener, ...]
     listen_health: int
     health: NginxText
+    challenges: NginxText | None
     servers: tuple[_Server, ...]
 
 
@@ -162,6 +163,7 @@ def _document(proxy: FrontDoor) -> _Document:
         listeners=listeners(proxy),
         listen_health=proxy.listen_health,
         health=nginx_location(proxy.health),
+        challenges=nginx_plain(place.challenges) if place.challenges else None,
         servers=tuple(_servers(proxy)),
         origin=proxy.origin,
     )

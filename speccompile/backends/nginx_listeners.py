@@ -13,7 +13,7 @@ from speccompile.plan.tls import Acme as PlannedAcme
 from speccompile.plan.tls import CertificateFiles
 from speccompile.provenance import merged
 from speccompile.realise.front_door import FrontDoor, secret_file
-from speccompile.realise.proxies import ACME_MODULE, CERTIFICATES
+from speccompile.realise.proxies import ACME_MODULE
 from speccompile.record import record
 
 # Mozilla's intermediate configuration, version 5.7 (https://ssl-config.mozilla.org/guidelines/5.7.json) without finite fields, for
@@ -122,7 +122,7 @@ def tls(front: FrontDoor) -> Tls | None:
         ciphers=nginx_plain(CIPHERS),
         redirect=ToTls(origin=said.redirect.origin) if said.redirect else None,
         hsts=Hsts(seconds=said.hsts.seconds, origin=said.hsts.origin) if said.hsts else None,
-        acme=_acme(said.certified, len(front.hosts)) if isinstance(said.certified, PlannedAcme) else None,
+        acme=_acme(said.certified, front) if isinstance(said.certified, PlannedAcme) else None,
         http3=Http3(told=_TOLD, origin=said.http3.origin) if said.http3 else None,
         origin=said.origin,
     )
@@ -139,13 +139,14 @@ def _certificate(certified: CertificateFiles | PlannedAcme) -> tuple[NginxText, 
             assert_never(certified)
 
 
-def _acme(said: PlannedAcme, names: int) -> Acme:
+def _acme(said: PlannedAcme, front: FrontDoor) -> Acme:
+    names = max(1, len(front.hosts))  # a shared host's last application may go
     return Acme(
         module=nginx_plain(ACME_MODULE),
         uri=nginx_plain(said.directory),
         contact=nginx_plain(f"mailto:{said.contact}") if said.contact else None,
         roots=nginx_plain(secret_file(said.roots)) if said.roots else None,
-        state=nginx_plain(f"{CERTIFICATES}/acme"),
+        state=nginx_plain(f"{front.place.kept}/acme"),
         mebibytes=math.ceil(names / _NAMES_IN_A_MEBIBYTE),
         cached=2 * names,
         origin=said.origin,

@@ -153,8 +153,8 @@ def _location(
 
 def _stripped(hidden: str, path: str) -> NginxText:
     """What a request at *path*, or below it, is rewritten to: without as many segments as *hidden* has, which are those, as the location has
-    seen to that."""
-    return NginxText("^ /") if path == hidden else NginxText(f"^{'/[^/]+' * hidden.count('/')}(/.*)$ $1")
+    seen to that. Without (?s) a path with a line break in it would stay as it is."""
+    return NginxText("^ /") if path == hidden else NginxText(f"(?s)^{'/[^/]+' * hidden.count('/')}(/.*)$ $1")
 
 
 def _timeouts(timeouts: PlannedTimeouts) -> Timeouts:

@@ -141,7 +141,9 @@ def _reached(plan: Plan, compose: str) -> Iterator[str]:
         return
     whole: list[Route | Redirect] = [*(one for one in front.routes if not one.part), *front.redirects]
     whole.sort(key=lambda one: isinstance(one, Route) and one.grpc is not None)
-    route = next(iter(whole), None)
+    # At the path of a directory of files there is no file.
+    passed = [one for one in whole if isinstance(one, Redirect) or not one.files]
+    route = next(iter(passed or whole), None)
     if isinstance(route, Route) and route.grpc:
         yield _called(route, front.listen_tls if front.tls else front.listen, encrypted=front.tls is not None)
     elif route and front.tls:

@@ -20,7 +20,7 @@ from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
 from speccompile.hosts import settings
 from speccompile.hosts.changing import Host, changed, seen
-from speccompile.hosts.clashes import clashes
+from speccompile.hosts.clashes import clashes, loops
 from speccompile.hosts.joining import Wanted, joined
 from speccompile.hosts.machine import Machine
 from speccompile.hosts.registry import Application, is_name
@@ -103,7 +103,7 @@ def add(
             )
             new, notes = joined(plan, wanted, ".")
             others = tuple(one for one in host_.applications if one.name != new.name)
-            if found := clashes(new, others):
+            if found := (*clashes(new, others), *loops(new, host_.settings)):
                 raise Refused(found)
             left_out[:] = notes
             states[:] = ["changed" if len(others) < len(host_.applications) else "added"]

@@ -1,4 +1,4 @@
-"""SC660 to SC679, SC689 to SC691: shared hosts."""
+"""SC589, SC660 to SC679, SC689 to SC691: shared hosts."""
 
 from __future__ import annotations
 
@@ -107,7 +107,14 @@ NO_USERS = Code(
 registry. While it is not there nobody gets in.""",
     Severity.NOTE,
 )
+NO_CERTIFICATE = Code(
+    "SC589",
+    "a host has no certificate of its own yet",
+    """With `challenges` in host.json nginx answers what an authority asks for while certbot or lego get certificates. For a host for which they
+have got none yet clients are shown the certificate of all, which browsers refuse unless it is for that host, too.""",
+    Severity.NOTE,
+)
 CODES: tuple[Code, ...] = (
     UNREACHED, SETTINGS, REGISTRY, TAKEN, ADDRESS_TAKEN, NO_ADDRESS, NOT_SHARED, REFUSED, NOT_TAKEN, LACKING, NO_ROUTE, NAMES_FIXED, NOT_RUNNING,
-    BUSY, LEFT_OUT, UNKNOWN, NO_USERS,
+    BUSY, LEFT_OUT, UNKNOWN, NO_USERS, NO_CERTIFICATE,
 )  # fmt: skip

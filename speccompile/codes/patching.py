@@ -1,4 +1,4 @@
-"""SC560 to SC569, SC576 to SC589 and SC784: what people make their own of the generated files, by patches or as a whole."""
+"""SC560 to SC569, SC576 to SC583 and SC784: what people make their own of the generated files, by patches or as a whole."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from speccompile.codes.hosts import (
     BUSY,
     LACKING,
     NAMES_FIXED,
+    NO_CERTIFICATE,
     NO_USERS,
     NOT_RUNNING,
     NOT_TAKEN,
@@ -21,13 +22,13 @@ from speccompile.codes.hosts import (
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import digest_of
 from speccompile.errors import Refused
-from speccompile.hosts import registry, settings, unit
+from speccompile.hosts import certified, registry, settings, unit
 from speccompile.hosts.archive import archive
 from speccompile.hosts.clashes import shown
 from speccompile.hosts.configuration import by_name, files, users
 from speccompile.hosts.machine import Found, Machine, look, put
 from speccompile.hosts.registry import Application
-from speccompile.hosts.scripts import CLOSED, USERS
+from speccompile.hosts.scripts import CHALLENGES, CLOSED, USERS
 from speccompile.images.runner import Runner
 from speccompile.realise.front_door import Place, is_address
 from speccompile.record import record
@@ -93,7 +94,7 @@ def changed(runner: Runner, machine: Machine, change: Change) -> Changed:
         next_ = _next(host.found.current) if altered else ""
         made[_DIGEST] = known
         content = archive(made) if altered else b""
-        word, more = put(runner, machine, host.found.current, next_, host.settings.runtime, content)
+        word, more = put(runner, machine, host.found.current, next_, host.settings, content)
         if word != "changed":
             raise_for(host, word, more)
             now = Host(machine=machine, found=host.found, settings=host.settings, applications=applications)
@@ -118,6 +119,8 @@ def place(host: Host) -> Place:
         closed=f"{host.machine.root}/{CLOSED}",
         secrets=f"{host.machine.root}/{USERS}",
         low=host.settings.low,
+        challenges=f"{host.machine.root}/{CHALLENGES}" if certified.asked(host.settings) else None,
+        kept=host.settings.state or "",
     )
 
 
@@ -134,10 +137,17 @@ def _made(host: Host, applications: tuple[Application, ...]) -> dict[str, str]:
         message = f"TLS on {host.machine} is spoken with HTTP/2, which this nginx is told otherwise"
         fix = "install nginx 1.25.1 or later on the host, or take tls out of host.json"
         raise Refused([LACKING.at(Span(f"{host.machine}/{settings.FILE}"), message, fix=fix)])
+    root, program = host.machine.root, host.machine.nginx
+    hook = certified.script(host.settings, root, program)
     return {
-        **files(applications, host.settings, where),
-        unit.FILE: unit.unit(host.settings, host.machine.root, host.machine.nginx),
+        **files(applications, _certified(host, applications), where),
+        unit.FILE: unit.unit(host.settings, root, program),
+        **({certified.SCRIPT: hook} if hook else {}),
     }
+
+
+def _certified(host: Host, applications: tuple[Application, ...]) -> settings.Settings:
+    return certified.with_certificates(host.settings, host.machine.root, host.found.certificates, applications)
 
 
 def _split(one: Application, where: Place) -> Iterator[Diagnostic]:
@@ -172,6 +182,9 @@ def raise_for(host: Host, word: str, more: str) -> None:
             return
         case "refused":
             message = f"nginx refuses what {host.machine} would be: {_first(more)}"
+            if certified.MODULE in more:
+                fix = "install nginx's own ACME module there (nginx-module-acme), or let certbot get certificates: `challenges`, see docs/shared-host.md"
+                raise Refused([LACKING.at(at, message, fix=fix, found=more)])
             fix = f"mend what it names: a file in {host.machine.root}/nginx.d is the operator's; else please report it"
             raise Refused([REFUSED.at(at, message, fix=fix, found=more)])
         case "stayed":
@@ -201,13 +214,25 @@ def _nobody_gets_in(host: Host) -> Iterator[Diagnostic]:
         yield NO_USERS.at(Span(str(host.machine)), message, fix=fix)
 
 
+def _not_certified(host: Host) -> Iterator[Diagnostic]:
+    """Hosts for which nobody has got a certificate yet, though somebody gets some."""
+    names = tuple(certified.without(_certified(host, host.applications), host.applications))
+    if names:
+        root = host.machine.root
+        hook = f'--deploy-hook "sh {root}/current/{certified.SCRIPT}"'
+        asked = f"certbot certonly --webroot -w {root}/{CHALLENGES} -d {names[0]} {hook}"
+        fix = f"get one on the host, as root: {asked}; then `speccompile route add` again"
+        message = f"{', '.join(names)} on {host.machine} has no certificate of its own yet: the one of all is shown"
+        yield NO_CERTIFICATE.at(Span(str(host.machine)), message, fix=fix)
+
+
 def _notes(host: Host, more: str) -> list[Diagnostic]:
     notes: list[Diagnostic] = []
     at = Span(str(host.machine))
     if more == "stopped":
         fix = f"start it: copy {host.machine.root}/current/{unit.FILE} to /etc/systemd/system, then systemctl enable --now speccompile-nginx"
         notes.append(NOT_RUNNING.at(at, f"no nginx runs with {host.machine}/current", fix=fix))
-    notes += _nobody_gets_in(host)
+    notes += (*_nobody_gets_in(host), *_not_certified(host))
     if host.found.version < RESOLVES and (names := by_name(host.applications)):
         version = ".".join(map(str, host.found.version))
         message = f"nginx {version} opens a connection for each request to {', '.join(names)}, to look up the name"

@@ -8,10 +8,14 @@ from urllib.parse import unquote
 from speccompile.codes.hosts import ADDRESS_TAKEN, NOT_SHARED, TAKEN
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.hosts.registry import Application
+from speccompile.hosts.settings import Settings
 from speccompile.plan.ingress import Redirect, Route
 from speccompile.source import Span
 
 HEALTH = "/-/proxy-health"
+CHALLENGES = "/.well-known/acme-challenge"
+"""Who answers below it gets certificates for the host (RFC 8555, 8.3): at a host of many it is nobody's."""
+_OURSELVES = ("127.0.0.1", "0.0.0.0", "localhost", "[::1]", "[::]")  # noqa: S104  # looked for, not bound
 _AT_MOST = 10  # findings; more say nothing new
 
 
@@ -19,6 +23,17 @@ def clashes(new: Application, others: Iterable[Application]) -> tuple[Diagnostic
     """What speaks against *new* beside *others*, which are without it."""
     known = tuple(others)
     return (*_routes(new, known), *_addresses(new, known), *_reserved(new))[:_AT_MOST]
+
+
+def loops(new: Application, said: Settings) -> Iterator[Diagnostic]:
+    """Services of *new* that would be this host's nginx itself, which would ask itself until it has no connections left."""
+    own = {said.listen, said.tls.listen if said.tls else said.listen}
+    for one in new.services:
+        host, _, port = one.address.rpartition(":")
+        if host in _OURSELVES and int(port) in own:
+            message = f"{one.service} of {new.name} is said to be reached at {one.address}, where the host's nginx itself listens"
+            fix = f"say where {one.service} is published: --address {one.service}=127.0.0.1:PORT"
+            yield ADDRESS_TAKEN.at(new.span, message, fix=fix, found=one.address)
 
 
 def _routes(new: Application, others: tuple[Application, ...]) -> Iterator[Diagnostic]:
@@ -80,7 +95,14 @@ def _addresses(new: Application, others: tuple[Application, ...]) -> Iterator[Di
 
 def _reserved(new: Application) -> Iterator[Diagnostic]:
     for route in new.places:
-        if _place(route)[1] == HEALTH:
+        path = _place(route)[1]
+        if path == CHALLENGES or path.startswith(f"{CHALLENGES}/"):
+            message = f"{new.name} wants {shown(route)}, where an authority asks who may have certificates for the host"
+            fix = (
+                "take the route out: the operator of the host gets its certificates (docs/shared-host.md, `challenges`)"
+            )
+            yield NOT_SHARED.at(_span(route, new), message, fix=fix)
+        if path == HEALTH:
             message = f"{new.name} wants {shown(route)}, where nginx says of itself that it is well"
             yield NOT_SHARED.at(_span(route, new), message, fix="choose another path for the route")
 

@@ -19,7 +19,7 @@ from speccompile.hosts.clashes import HEALTH
 from speccompile.hosts.registry import Application, split, unfit
 from speccompile.hosts.settings import Encrypted, Settings
 from speccompile.plan.ingress import ErrorPages, Ingress, Login, Route, Trusted
-from speccompile.plan.tls import CertificateFiles, HostCertificate, Hsts, Tls, ToTls, Versions
+from speccompile.plan.tls import Acme, CertificateFiles, HostCertificate, Hsts, Tls, ToTls, Versions
 from speccompile.provenance import because
 from speccompile.realise.front_door import CODE, FrontDoor, Place, front_door, is_address
 from speccompile.source import Span
@@ -57,7 +57,7 @@ def _tls(said: Encrypted) -> Tls:
     """TLS as the operator says it."""
     origin = because(CODE)
     return Tls(
-        certified=CertificateFiles(certificate=said.certificate, key=said.key, origin=origin),
+        certified=_certified(said),
         versions=Versions(oldest=said.oldest, origin=origin),
         redirect=ToTls(origin=origin) if said.redirect else None,
         hsts=Hsts(seconds=said.hsts, origin=origin) if said.hsts else None,
@@ -67,6 +67,13 @@ def _tls(said: Encrypted) -> Tls:
         ),
         origin=origin,
     )
+
+
+def _certified(said: Encrypted) -> CertificateFiles | Acme:
+    origin = because(CODE)
+    if said.acme:
+        return Acme(directory=said.acme.directory, contact=said.acme.contact, roots=said.acme.roots, origin=origin)
+    return CertificateFiles(certificate=said.certificate or "", key=said.key or "", origin=origin)
 
 
 def by_name(applications: Iterable[Application]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from speccompile.codes.hosts import LACKING, UNREACHED
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.hosts import scripts
+from speccompile.hosts.settings import Settings
 from speccompile.images.commands import Command
 from speccompile.images.runner import NOT_FOUND, Outcome, Runner
 from speccompile.record import record
@@ -52,7 +53,7 @@ class Machine:
 @record(kw_only=True)
 class Found:
     """What was read of a host: the version of its nginx, its generation ("" for none), the digest of what it holds, the texts of registry and
-    settings where there are any, the name server that it asks, and the names of its files of users."""
+    settings where there are any, the name server that it asks, and the names of its files of users and of its certificates."""
 
     version: tuple[int, int, int]
     current: str
@@ -61,6 +62,7 @@ class Found:
     settings: str | None
     resolver: str | None
     users: tuple[str, ...]
+    certificates: tuple[str, ...]
 
 
 def ssh_arguments(url: str) -> tuple[str, ...] | None:
@@ -103,13 +105,14 @@ def look(runner: Runner, machine: Machine) -> Found:
         settings=said.get("settings"),
         resolver=next(iter(said.get("resolvers", "").split()), None),
         users=tuple(said.get("users", "").splitlines()),
+        certificates=tuple(said.get("certificates", "").splitlines()),
     )
 
 
-def put(runner: Runner, machine: Machine, seen: str, next_: str, runtime: str, archive: bytes) -> tuple[str, str]:
+def put(runner: Runner, machine: Machine, seen: str, next_: str, said: Settings, archive: bytes) -> tuple[str, str]:
     """Put *archive* in place as the generation *next_* ("" to let nginx read what is there), if the one *seen* is still the current one; what
     came of it, in a word, and what goes with it. Raises ``Refused`` where nobody said that."""
-    command = _command(machine, scripts.PUT, seen, next_, runtime, str(PATIENCE * 10))
+    command = _command(machine, scripts.PUT, seen, next_, said.runtime, str(PATIENCE * 10), said.state or "")
     outcome = runner.answer(command, stdin=base64.b64encode(archive).decode(), timeout=_LONG)
     word, _, more = outcome.output.strip().partition("\n")
     if not outcome.ok or not word:

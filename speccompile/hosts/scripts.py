@@ -7,6 +7,8 @@ What they work on they get as arguments and on standard input; nothing is put in
     nginx.d/*.conf               the operator's, perhaps
     closed/OWNER.APP             the operator's, while an application is closed
     users/OWNER.APP.NAME         the operator's: who gets in to routes with basic_auth
+    challenges/                  certbot's or lego's: their webroot
+    certificates/HOST.pem        certbot's or lego's, with its key, which ``certified.sh`` puts there
     current -> generations/12    one link is what changes
     loaded  -> generations/12    what the running nginx has read
     generations/12/              nginx.conf, upstreams/, hosts/, app-registry.json, speccompile-nginx.service, digest
@@ -21,6 +23,10 @@ CLOSED = "closed"
 """The directory of the files OWNER.APP by which the operator closes routes."""
 USERS = "users"
 """The directory of the files of users OWNER.APP.NAME, which are the operator's."""
+CHALLENGES = "challenges"
+"""The directory in which certbot or lego put what an authority asks for."""
+CERTIFICATES = "certificates"
+"""The directory of the files HOST.pem, each a certificate and its key; of a pattern ``*.HOST`` it is _.HOST.pem."""
 
 _COMMON = """\
 set -u
@@ -45,6 +51,7 @@ printf '%s' "$now" | say current
 [ -n "$now" ] && cat "$root/$now/digest" | say digest
 [ -e "$root/host.json" ] && say settings <"$root/host.json"
 for file in "$root"/users/*; do [ -f "$file" ] && printf '%s\n' "${file##*/}"; done | say users
+for file in "$root"/certificates/*.pem; do [ -f "$file" ] && printf '%s\n' "${file##*/}"; done | say certificates
 sed -n 's/^nameserver[[:space:]]*//p' /etc/resolv.conf 2>/dev/null | say resolvers
 exit 0
 """
@@ -58,6 +65,7 @@ seen=$3
 next=$4
 runtime=$5
 patience=$6
+state=$7
 
 ended() { printf '%s\\n' "$@"; exit 0; }
 
@@ -96,7 +104,7 @@ reload() {
 }
 
 [ -n "$next" ] || [ -d "$root/generations" ] || ended same
-mkdir -p "$root/generations" "$root/nginx.d" "$root/closed" "$root/users" 2>/dev/null || ended unwritable
+mkdir -p "$root/generations" "$root/nginx.d" "$root/closed" "$root/users" "$root/challenges" "$root/certificates" 2>/dev/null || ended unwritable
 exec 9>>"$root/.lock" || ended unwritable
 flock 9 || ended unwritable
 now=$(readlink "$root/current" 2>/dev/null)
@@ -123,6 +131,7 @@ if ! base64 -d | gzip -d | tar -xf - -C "$new" || ! [ -f "$new/whole" ]; then
     ended cut
 fi
 rm "$new/whole"
+[ -z "$state" ] || mkdir -p "$state" || ended unwritable
 made=
 [ -d "$runtime" ] || { mkdir -p "$runtime" && made=yes; }
 if ! said=$("$nginx" -e stderr -t -q -c "$new/nginx.conf" 2>&1 </dev/null 9>&-); then
@@ -146,5 +155,5 @@ ended stayed
 """
 )
 """Arguments: also the generation that was read ("" for none), the one to be ("" for the same), the directory for what nginx writes, the tenths of a
-second for which a reload is waited for. On standard input is the generation, as a compressed archive in base64. Says what came of it: a word, and
-what goes with it."""
+second for which a reload is waited for, the directory of what nginx keeps ("" for none). On standard input is the generation, as a compressed archive
+in base64. Says what came of it: a word, and what goes with it."""

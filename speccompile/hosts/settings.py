@@ -11,12 +11,14 @@ from speccompile.errors import Refused
 from speccompile.frontends import jsontext
 from speccompile.hosts.registry import is_host
 from speccompile.hosts.wire import Unfit, decoded
+from speccompile.lower.transport import LETS_ENCRYPT
 from speccompile.provenance import because
 from speccompile.realise.front_door import CODE
 from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.located import Located, SourceText, value_span
+from speccompile.spec.tls import is_contact, is_directory
 
 FILE = "host.json"
 HTTP, HTTPS = 80, 443
@@ -36,18 +38,32 @@ class Certificate:
 
 
 @record(kw_only=True)
-class Encrypted:
-    """TLS at the port ``listen``: with which ``certificate`` and ``key`` (absolute paths), with others for some hosts, from which version on,
-    whether plain HTTP is sent there, for how many seconds browsers remember it (0: not), and the ``group`` whose members may read keys."""
+class Acme:
+    """Certificates that nginx gets itself, by its own ACME module, from the authority at ``directory``, which may write to ``contact`` and is known
+    by the certificates in the file ``roots`` (None: the system's). They are kept in the directory ``state``."""
 
-    certificate: str
-    key: str
+    directory: str = LETS_ENCRYPT
+    contact: str | None = None
+    roots: str | None = None
+    state: str = "/var/lib/speccompile"
+
+
+@record(kw_only=True)
+class Encrypted:
+    """TLS at the port ``listen``: with which ``certificate`` and ``key`` (absolute paths) or with those that come by ``acme``, with others for some
+    hosts, from which version on, whether plain HTTP is sent there, for how many seconds browsers remember it (0: not), and the ``group`` whose
+    members may read keys. With ``challenges`` certbot or lego get certificates, by what nginx answers an authority for them."""
+
+    certificate: str | None = None
+    key: str | None = None
+    acme: Acme | None = None
     certificates: tuple[Certificate, ...] = ()
     listen: int = 8443
     oldest: str = "1.2"
     redirect: bool = True
     hsts: int = 0
     group: str | None = None
+    challenges: bool = False
 
 
 @record(kw_only=True)
@@ -65,6 +81,11 @@ class Settings:
     access_log: str = _SYSLOG
     resolver: str | None = None
     tls: Encrypted | None = None
+
+    @property
+    def state(self) -> str | None:
+        """The directory of what outlives nginx: certificates that it gets itself."""
+        return self.tls.acme.state if self.tls and self.tls.acme else None
 
     @property
     def low(self) -> bool:
@@ -97,6 +118,9 @@ def _checked(said: Settings) -> None:
         raise Unfit(f"{said.listen} is neither 80 nor a port from 1024 to 65535 that nothing else of it has", "listen")
     if said.tls:
         _encrypted(said.tls, said.listen)
+        if said.tls.acme and said.host is None:
+            message = "by `acme` names get certificates, and applications without a host have none: `host` is missing"
+            raise Unfit(message, "tls", "acme")
     if not 1 <= said.workers <= 512:
         raise Unfit("workers are from 1 to 512", "workers")
     _paths(said)
@@ -115,13 +139,18 @@ def _encrypted(said: Encrypted, plain: int) -> None:
         raise Unfit(
             f"{said.listen} is neither 443 nor a port from 1024 to 65535 that nothing else of it has", "tls", "listen"
         )
-    _files(said, "tls")
+    _certified(said)
     if said.oldest not in ("1.2", "1.3"):
         raise Unfit(f"{quoted(said.oldest)} is neither 1.2 nor 1.3", "tls", "oldest")
     if not 0 <= said.hsts <= _LONGEST:
         raise Unfit(f"hsts are seconds from 0 to {_LONGEST}", "tls", "hsts")
     if said.group is not None and not _GROUP.fullmatch(said.group):
         raise Unfit(f"{quoted(said.group)} is no name of a group", "tls", "group")
+    if said.challenges and said.acme:
+        raise Unfit("certificates come by `acme`, or by `challenges`", "tls", "challenges")
+    if said.challenges and said.group is None:
+        message = "whose members may read the keys that come by `challenges`? `group` is missing beside it"
+        raise Unfit(message, "tls", "challenges")
     seen: set[str] = set()
     for number, one in enumerate(said.certificates):
         at = ("tls", "certificates", number)
@@ -131,11 +160,28 @@ def _encrypted(said: Encrypted, plain: int) -> None:
         _files(one, *at)
 
 
+def _certified(said: Encrypted) -> None:
+    """The same of where certificates come from."""
+    acme, files = said.acme, (said.certificate, said.key)
+    if [acme is not None, *(one is not None for one in files)] not in ([True, False, False], [False, True, True]):
+        raise Unfit("`certificate` and `key` are expected, or `acme`", "tls")
+    if acme is None:
+        _files(said, "tls")
+        return
+    if not is_directory(acme.directory):
+        raise Unfit(f"{quoted(acme.directory)} is no https URL of an ACME directory", "tls", "acme", "directory")
+    if acme.contact is not None and not is_contact(acme.contact):
+        raise Unfit(f"{quoted(acme.contact)} is no address for mail", "tls", "acme", "contact")
+    for key, path in (("roots", acme.roots), ("state", acme.state)):
+        if path is not None and not _PATH.fullmatch(path):
+            raise Unfit(f"{quoted(path)} is no absolute path of plain letters", "tls", "acme", key)
+
+
 def _files(said: Encrypted | Certificate, *at: str | int) -> None:
     """The same of the paths of a certificate and its key, which stand *at* these steps."""
     for key, path in (("certificate", said.certificate), ("key", said.key)):
-        if not _PATH.fullmatch(path):
-            raise Unfit(f"{quoted(path)} is no absolute path of plain letters", *at, key)
+        if path is None or not _PATH.fullmatch(path):
+            raise Unfit(f"{quoted(path or '')} is no absolute path of plain letters", *at, key)
 
 
 def _paths(said: Settings) -> None:

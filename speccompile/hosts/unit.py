@@ -5,7 +5,7 @@ from __future__ import annotations
 from speccompile.hosts.settings import Settings
 
 FILE = "speccompile-nginx.service"
-_RUNTIME = "/run/"
+_RUNTIME, _STATE = "/run/", "/var/lib/"
 _BINDS = "CAP_NET_BIND_SERVICE"
 
 
@@ -14,14 +14,19 @@ def unit(settings: Settings, root: str, nginx: str) -> str:
     operator wants one of these; its user is made up at each start, and the file system is read-only but for the directory that it gets."""
     program = nginx if nginx.startswith("/") else f"/usr/sbin/{nginx}"
     command = f"{program} -e stderr -c {root}/current/nginx.conf"
-    if settings.runtime.startswith(_RUNTIME) and "/" not in settings.runtime.removeprefix(_RUNTIME):
-        writable = f"RuntimeDirectory={settings.runtime.removeprefix(_RUNTIME)}"
-    else:
-        writable = f"ReadWritePaths={settings.runtime}"
+    writable = _own("RuntimeDirectory", _RUNTIME, settings.runtime)
+    if settings.state:
+        writable += f"\n{_own('StateDirectory', _STATE, settings.state)}"
     bound = _BINDS if settings.low else ""
     more = f"AmbientCapabilities={bound}\n" if bound else ""
     more += f"SupplementaryGroups={settings.tls.group}\n" if settings.tls and settings.tls.group else ""
     return _UNIT.format(command=command, writable=writable, bound=bound, more=more)
+
+
+def _own(key: str, where: str, directory: str) -> str:
+    """The line that lets it write to *directory*: as one that systemd makes where it is right below *where*, else as one that is there."""
+    name = directory.removeprefix(where)
+    return f"{key}={name}" if directory.startswith(where) and "/" not in name else f"ReadWritePaths={directory}"
 
 
 _UNIT = """\

@@ -52,7 +52,8 @@ class Place:
     """What nginx has where it runs: a directory of its own for what it writes, who knows names, where its logs go, and whether it looks up the
     names of upstreams while it runs (``resolves``: since 1.27.3). Where services are of ``strangers`` to each other, none of them can have nginx
     ask another one, and files in ``closed`` close their routes. Files of users are in ``secrets``. ``low`` is
-    whether it may listen at ports below 1024. By default, what it has in its image, beside Docker's DNS.
+    whether it may listen at ports below 1024. Where somebody else gets certificates, ``challenges`` is the directory in which he puts what an
+    authority asks for; else nginx gets them itself and they are ``kept``. By default, what it has in its image, beside Docker's DNS.
     """
 
     scratch: str = "/tmp"  # noqa: S108  # in the container
@@ -64,6 +65,8 @@ class Place:
     closed: str = "/tmp"  # noqa: S108  # in the container
     secrets: str = SECRETS
     low: bool = False
+    challenges: str | None = None
+    kept: str = CERTIFICATES
 
     def looks_up(self, service: str) -> bool:
         """Whether *service* is looked up by a variable in each of its locations: it has a name, and upstreams are not looked up."""

@@ -21,14 +21,24 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, float) else value
 
 
+def is_contact(text: str) -> bool:
+    """Whether *text* is an address for mail that an authority may be told."""
+    return len(text) <= _LONGEST and _CONTACT.fullmatch(text) is not None
+
+
+def is_directory(text: str) -> bool:
+    """Whether *text* is the URL of an ACME directory."""
+    return len(text) <= _LONGEST and _DIRECTORY.fullmatch(text) is not None
+
+
 def _contact(text: str) -> str:
-    if len(text) > _LONGEST or not _CONTACT.fullmatch(text):
+    if not is_contact(text):
         raise refused(ACME_TEXT, "not an address for mail", "write one such as ops@example.com, without mailto:")
     return text
 
 
 def _directory(text: str) -> str:
-    if len(text) > _LONGEST or not _DIRECTORY.fullmatch(text):
+    if not is_directory(text):
         fix = "write the whole URL, such as https://ca.example.com/acme/directory: https, no user, no query"
         raise refused(ACME_TEXT, "not the URL of an ACME directory", fix)
     return text

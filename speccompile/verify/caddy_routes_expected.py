@@ -13,13 +13,19 @@ from speccompile.verify.caddy_patterns import SEGMENT, exactly, unexpanded
 from speccompile.verify.caddy_wanted import Wanted, block, line
 
 _SAID_OF_CLIENTS = ("Forwarded", "Proxy", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Server")
-_SAID_HERE = ("X-Content-Type-Options", "X-Powered-By", "X-Request-Id", "Strict-Transport-Security")
+_SAID_HERE = ("X-Content-Type-Options", "X-Powered-By", "X-Request-Id")
 _OF_CORS = ("Allow-Origin", "Allow-Credentials", "Allow-Methods", "Allow-Headers", "Max-Age")
 
 
 def passed_on(number: int, route: Route, front: FrontDoor) -> tuple[Wanted, ...]:
     """All that stands in the block of *route*, the *number*-th of its site, of *front*."""
-    return (*turned(route.errors, front), *_doors(number, route), *_headers(route), *_way(number, route), _proxy(route))
+    return (
+        *turned(route.errors, front),
+        *_doors(number, route),
+        *_headers(route),
+        *_way(number, route),
+        _proxy(route, front),
+    )
 
 
 def _doors(n: int, route: Route) -> Iterator[Wanted]:
@@ -95,7 +101,7 @@ def _way(n: int, route: Route) -> Iterator[Wanted]:
         yield line(route.compression.origin, "encode zstd gzip")
 
 
-def _proxy(route: Route) -> Wanted:
+def _proxy(route: Route, front: FrontDoor) -> Wanted:
     why, told = route.origin, route.reached
     inside = [*_upstreams(route)]
     if route.stream:
@@ -104,6 +110,8 @@ def _proxy(route: Route) -> Wanted:
     inside += [line(why, f"header_up {name} {{client_ip}}") for name in ("X-Forwarded-For", "X-Real-Ip")]
     inside += [line(why, f"header_up -{name}") for name in _SAID_OF_CLIENTS]
     inside += [line(why, f"header_down -{name}") for name in _SAID_HERE]
+    if front.tls and front.tls.hsts:
+        inside.append(line(front.tls.hsts.origin, "header_down -Strict-Transport-Security"))
     if route.origins:
         inside += [line(route.origins.origin, f"header_down -Access-Control-{name}") for name in _OF_CORS]
     inside += [line(one.origin, f"header_down -{one.name}") for one in (route.headers.each if route.headers else ())]

@@ -257,7 +257,7 @@ def _location(
     if hidden:
         whole = location == ("=", f"/{hidden}")
         segments = hidden.split("/")
-        rest = ("^", "/") if whole else ("".join(("^", *("/[^/]+" for _ in segments), "(/.*)$")), "$1")
+        rest = ("^", "/") if whole else ("".join(("(?s)^", *("/[^/]+" for _ in segments), "(/.*)$")), "$1")
         yield Statement(inside, "rewrite", (*rest, "break")), route.origin
     yield Statement(inside, "client_max_body_size", (_size(route.body.size),)), route.body.origin
     if route.body.size > _IN_MEMORY and not route.grpc:

@@ -15,6 +15,7 @@ from speccompile.verify.readers.nginx import Directive
 
 READS = ("root", "alias", "try_files", "index", "autoindex", "include", "gzip_static", "random_index", "dav_methods")
 HIDDEN = ("($uri", "~", "/[.](?!well-known/)", ")")
+CHALLENGES = ("^~", "/.well-known/acme-challenge/")
 # What a browser shows, and does not act upon: all that is shown of what people sent.
 _SHOWN = """
 types {
@@ -143,9 +144,12 @@ def _always(text: str) -> tuple[Statement, ...]:
     return tuple(statements(text))
 
 
-def given_out(main: Sequence[Directive], served: Sequence[tuple[Route, Location]]) -> Iterator[tuple[int, Code, str]]:
-    """SC587: files are given out where the plan says so, from its directory, none hidden, none by a link; of uploads nothing acts."""
-    mine: set[int] = set()
+def given_out(
+    main: Sequence[Directive], served: Sequence[tuple[Route, Location]], challenges: str | None
+) -> Iterator[tuple[int, Code, str]]:
+    """SC587: files are given out where the plan says so, from its directory, none hidden, none by a link; of uploads nothing acts. What an
+    authority asks for is in the directory *challenges*."""
+    mine = _answering(main, challenges)
     for route, location in served:
         said = route.files
         if said is None:
@@ -159,6 +163,20 @@ def given_out(main: Sequence[Directive], served: Sequence[tuple[Route, Location]
         for name in ("alias", "autoindex", "index", "include", "random_index", "dav_methods"):
             if location.all(name):
                 yield location.line, codes.NO_LINKS, f"{name} gives out more than the files of a directory"
+
+
+def _answering(main: Sequence[Directive], challenges: str | None) -> set[int]:
+    """The lines by which an authority is given what is in the directory *challenges*, and no link there is followed."""
+    if challenges is None:
+        return set()
+    wanted = {"root": (challenges,), "disable_symlinks": ("on", f"from={challenges}")}
+    return {
+        one.line
+        for location in everything(main)
+        if location.name == "location" and location.args == CHALLENGES
+        for one in location.block or ()
+        if wanted.items() <= {each.name: each.args for each in location.block or ()}.items() and one.name in wanted
+    }
 
 
 def _amiss(said: Files, location: Location) -> Iterator[str]:

@@ -279,7 +279,7 @@ def paged(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
 
 def only_files(proxy: FrontDoor, main: Directives) -> Iterator[Finding]:
     """SC587: files that are given out."""
-    yield from given_out(main, tuple(_served(proxy, main)))
+    yield from given_out(main, tuple(_served(proxy, main)), proxy.place.challenges)
 
 
 def _served(proxy: FrontDoor, main: Directives) -> Iterator[tuple[Route, Location]]:

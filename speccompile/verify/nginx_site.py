@@ -9,7 +9,7 @@ from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.verify.readers.nginx import Directive
 
-_REWRITTEN = regex(r"\^(?:/\[\^/\]\+)*(?:\(/\.\*\)\$)?")
+_REWRITTEN = regex(r"\^(?:/\[\^/\]\+)*|\(\?s\)\^(?:/\[\^/\]\+)*\(/\.\*\)\$")
 _PATTERN = regex(r"~\^\[\^\.\]\+\[\.\]((?:[a-z0-9-]+\[\.\])*[a-z0-9-]+)\$")
 
 

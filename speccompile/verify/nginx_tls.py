@@ -11,7 +11,7 @@ from speccompile.plan.ingress import Redirect, Route
 from speccompile.plan.tls import Acme, CertificateFiles, Tls
 from speccompile.provenance import Origin, merged
 from speccompile.realise.front_door import FrontDoor, secret_file
-from speccompile.realise.proxies import CERTIFICATES
+from speccompile.verify.nginx_files import CHALLENGES
 from speccompile.verify.nginx_site import inside_http, named, of_name
 from speccompile.verify.nginx_statements import Statement, Where
 from speccompile.verify.readers.nginx import Directive
@@ -72,7 +72,7 @@ def _by_acme(front: FrontDoor, certified: CertificateFiles | Acme) -> Iterator[t
         return
     why, inside = certified.origin, (*_HTTP, "acme_issuer authority")
     every: list[Route | Redirect] = [*front.routes, *front.redirects]
-    names = len({one.host for one in every if one.host})
+    names = len({one.host for one in every if one.host}) or 1
     yield Statement((), "load_module", ("modules/ngx_http_acme_module.so",)), why
     yield Statement(_HTTP, "acme_issuer", ("authority",)), why
     yield Statement(inside, "uri", (certified.directory,)), why
@@ -80,7 +80,7 @@ def _by_acme(front: FrontDoor, certified: CertificateFiles | Acme) -> Iterator[t
         yield Statement(inside, "contact", (f"mailto:{certified.contact}",)), why
     if certified.roots:
         yield Statement(inside, "ssl_trusted_certificate", (secret_file(certified.roots),)), why
-    yield Statement(inside, "state_path", (f"{CERTIFICATES}/acme",)), why
+    yield Statement(inside, "state_path", (f"{front.place.kept}/acme",)), why
     yield Statement(inside, "accept_terms_of_service", ()), why
     yield Statement(_HTTP, "acme_shared_zone", (f"zone=acme:{-(-names // 100)}m",)), why
     yield Statement(_HTTP, "ssl_certificate_cache", (f"max={names * 2}",)), why
@@ -93,6 +93,8 @@ def _maps(front: FrontDoor, said: Tls) -> Iterator[tuple[Statement, Origin]]:
         yield Statement(_HTTP, "map", (f"{scheme}:$uri", "$to_https")), why
         yield Statement(inside, "default", ("",)), why
         yield Statement(inside, f"http:{front.health}", ("",)), why
+        if front.place.challenges:
+            yield Statement(inside, "~^http:/[.]well-known/acme-challenge/", ("",)), why
         yield Statement(inside, "~^http:", ("yes",)), why
     if said.hsts:
         why, inside = said.hsts.origin, (*_HTTP, f"map {scheme} $hsts")
@@ -124,12 +126,23 @@ def in_server(front: FrontDoor, host: str | None, inside: Where) -> Iterator[tup
     elif front.tls and isinstance(front.tls.certified, Acme):
         certified = ("ssl_reject_handshake", ("on",)) if default else ("acme_certificate", ("authority",))
         yield Statement(inside, *certified), front.tls.certified.origin
+    if front.place.challenges:
+        yield from ((one, front.origin) for one in _answers(front.place.challenges, inside))
     if default and front.announced:
         yield Statement(inside, "listen", (f"127.0.0.1:{front.listen_health}",)), front.announced.origin
     if front.tls and front.tls.redirect:
         why = front.tls.redirect.origin
         yield Statement(inside, "if", ("($to_https)",)), why
         yield Statement((*inside, "if ($to_https)"), "return", _TO_HTTPS), why
+
+
+def _answers(directory: str, inside: Where) -> Iterator[Statement]:
+    """What an authority asks for, as somebody else has put it into *directory* (RFC 8555, 8.3)."""
+    within = (*inside, " ".join(("location", *CHALLENGES)))
+    yield Statement(inside, "location", CHALLENGES)
+    yield Statement(within, "default_type", ("text/plain",))
+    yield Statement(within, "root", (directory,))
+    yield Statement(within, "disable_symlinks", ("on", f"from={directory}"))
 
 
 def _with_its_own(said: Tls | None, server: Directive) -> Iterator[tuple[int, Code, str]]:

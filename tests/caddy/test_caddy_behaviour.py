@@ -43,7 +43,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
             assert plan.ingress
             names = {one.service for one in plan.ingress.routes}
             names |= {one.canary.service for one in plan.ingress.routes if one.canary}
-            says = (("X-Powered-By", "magic"), ("Cache-Control", "private"), ("Access-Control-Allow-Origin", "*"))
+            says = (
+                *(("X-Powered-By", "magic"), ("Cache-Control", "private")),
+                *(("Access-Control-Allow-Origin", "*"), ("Strict-Transport-Security", "max-age=1")),
+            )
             ports = {f"{one}:3000": other.get(one) or stack.enter_context(service(one, *says)) for one in names}
             return stack.enter_context(running(text_of(plan), ports, {8080: free_port()}, tmp_path))
 
@@ -93,6 +96,8 @@ def test_answers_are_told_what_they_are_and_not_by_what(start: Start) -> None:
     headers = start(of(route("/"))).ask("/").headers
     assert headers["x-content-type-options"] == ["nosniff"]
     assert headers["referrer-policy"] == ["strict-origin-when-cross-origin"]
+    # Who speaks TLS stands in front, and the service knows of it: what nobody says here goes through.
+    assert headers["strict-transport-security"] == ["max-age=1"]
     assert not {"server", "x-powered-by"} & headers.keys()
 
 

@@ -20,6 +20,7 @@ from speccompile.hosts import changing, machine
 from speccompile.hosts.changing import Changed, Host, changed
 from speccompile.hosts.machine import Machine
 from speccompile.hosts.registry import Application, Reached
+from speccompile.hosts.settings import Settings
 from speccompile.images.processes import below, kill
 from speccompile.images.runner import Runner
 from speccompile.plan.ingress import BodyLimit, Route, Timeouts
@@ -187,8 +188,8 @@ def test_an_archive_that_was_cut_off_is_none(tmp_path: Path, monkeypatch: pytest
     host = Shared(tmp_path / "machine")
     add(host, application("alice", 1025))
 
-    def cut(runner: Runner, at: Machine, seen: str, next_: str, runtime: str, content: bytes) -> tuple[str, str]:
-        return machine.put(runner, at, seen, next_, runtime, content[: len(content) // 2])
+    def cut(runner: Runner, at: Machine, seen: str, next_: str, said: Settings, content: bytes) -> tuple[str, str]:
+        return machine.put(runner, at, seen, next_, said, content[: len(content) // 2])
 
     monkeypatch.setattr(changing, "put", cut)
     before = host.files()

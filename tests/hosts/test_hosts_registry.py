@@ -18,7 +18,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.hosts import registry
 from speccompile.hosts import settings as operators
-from speccompile.hosts.clashes import clashes
+from speccompile.hosts.clashes import clashes, loops
 from speccompile.hosts.configuration import files, front, proved
 from speccompile.hosts.joining import Wanted, joined
 from speccompile.hosts.registry import Application
@@ -103,20 +103,44 @@ def test_each_application_has_its_own_files_and_they_are_as_without_the_others()
     assert "127.0.0.1_1" not in "".join(both[path] for path in own)
 
 
-def test_each_line_of_what_is_installed_is_read_back() -> None:
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [("127.0.0.1:8080", "SC664"), ("0.0.0.0:8443", "SC664"), ("[::1]:8080", "SC664"), ("127.0.0.1:3000", None)],
+)
+def test_nginx_is_no_service_of_its_own(address: str, code: str | None) -> None:
+    """It would ask itself."""
+    said = operators.parse(json.dumps({"tls": FILES}), "host.json")
+    found = loops(planned(addresses={"app": address}), said)
+    assert [one.code for one in found] == ([code] if code else [])
+
+
+FILES = {"certificate": "/etc/ssl/a.pem", "key": "/etc/ssl/a.key"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"tls": {**FILES, "challenges": True, "group": "g"}}, {"host": "a.example.com", "tls": {"acme": {}}}],
+    ids=["plain", "challenges", "acme"],
+)
+def test_each_line_of_what_is_installed_is_read_back(said: dict[str, Any]) -> None:
     """Without any one line, or with one twice, in another file or another order of files, it is not what it should be."""
-    known = read_back(planned("alice", EVERYTHING), planned("bob", addresses={"app": "127.0.0.1:1"}))
-    whole, made = front(known, USUAL, PLACE), files(known, USUAL, PLACE)
+    host = said.get("host")
+    alone = planned("bob", host=host, addresses={"app": "127.0.0.1:1"})
+    # With TLS that nginx or somebody else gets certificates for, the lines that it has without are asked for once, above.
+    known = read_back(alone) if said else read_back(planned("alice", EVERYTHING), alone)
+    operators_ = operators.parse(json.dumps(said), "host.json")
+    where = replace(PLACE, challenges="/srv/door/challenges" if "challenges" in str(said) else None, kept="/var/lib/s")
+    whole, made = front(known, operators_, where), files(known, operators_, where)
     assert not proved(whole, made)
     for path, text in made.items():
         lines = text.splitlines(keepends=True)
         for number, line in enumerate(lines):
-            if not line.strip():
+            if not line.strip() or (said and not any(word in line for word in ("acme", "ssl", "disable", "root "))):
                 continue
             without = "".join(lines[:number] + lines[number + 1 :])
             assert proved(whole, {**made, path: without}), f"{path}:{number + 1} can go: {line}"
     assert proved(whole, {path: text for path, text in made.items() if not path.startswith("upstreams/bob")})
-    assert proved(whole, {**made, "hosts/_/more.conf": made["hosts/_/bob.todo.conf"]})
+    assert proved(whole, {**made, "hosts/_/more.conf": made[f"hosts/{host or '_'}/bob.todo.conf"]})
     assert proved(whole, {**made, "elsewhere/more.conf": "# x\n"})
 
 
@@ -271,6 +295,9 @@ def test_garbage_is_refused(text: str) -> None:
         ({"prefix": "/bob/todo", "owner": "bob", "app": "more"}, {}, "SC663"),
         ({"addresses": {"app": "127.0.0.1:1"}}, {}, "SC664"),
         ({"prefix": "/-/proxy-health"}, {}, "SC666"),
+        ({"prefix": "/.well-known/acme-challenge"}, {}, "SC666"),
+        ({"prefix": "/.well-known/acme%2Dchallenge/x", "host": "a.example.com"}, {}, "SC666"),
+        ({"prefix": "/.well-known"}, {}, None),
     ],
 )
 def test_two_that_want_the_same(mine: dict[str, Any], theirs: dict[str, Any], code: str | None) -> None:

@@ -15,6 +15,8 @@ from speccompile.hosts.unit import unit
 
 FILES = {"certificate": "/etc/ssl/a.pem", "key": "/etc/ssl/a.key"}
 
+GOT: dict[str, Any] = {"acme": {}}
+
 
 @pytest.mark.parametrize(
     "said",
@@ -39,6 +41,15 @@ FILES = {"certificate": "/etc/ssl/a.pem", "key": "/etc/ssl/a.key"}
         {"tls": {"certificate": "/a", "key": "b"}},
         {"tls": {"certificate": "/a;b", "key": "/b"}},
         {"tls": {"acme": {}}},
+        {"host": "a.b", "tls": {**FILES, "acme": {}}},
+        {"host": "a.b", "tls": {"certificate": "/a", "acme": {}}},
+        {"host": "a.b", "tls": {"acme": {"directory": "http://a.b/dir"}}},
+        {"host": "a.b", "tls": {"acme": {"contact": "a@b; evil"}}},
+        {"host": "a.b", "tls": {"acme": {"roots": "a"}}},
+        {"host": "a.b", "tls": {"acme": {"state": "/a/../b"}}},
+        {"host": "a.b", "tls": {"acme": {}, "challenges": True, "group": "ssl-cert"}},
+        {"tls": {**FILES, "challenges": True}},
+        {"tls": {**FILES, "challenges": "/var/www", "group": "ssl-cert"}},
         {"tls": {**FILES, "listen": 80}},
         {"tls": {**FILES, "listen": 8080}},
         {"tls": {**FILES, "oldest": "1.1"}},
@@ -65,5 +76,9 @@ def test_the_unit_may_do_what_its_settings_need_and_no_more() -> None:
         assert ("AmbientCapabilities=CAP_NET_BIND_SERVICE\n" in text) == privileged
         assert ("SupplementaryGroups=ssl-cert\n" in text) == privileged
         assert f"\nCapabilityBoundingSet={'CAP_NET_BIND_SERVICE' if privileged else ''}\n" in text
+    kept = {**GOT, "acme": {"state": "/srv/kept"}}
+    for tls, line in ((GOT, "StateDirectory=speccompile"), (kept, "ReadWritePaths=/srv/kept")):
+        asked = operators.parse(json.dumps({"host": "a.b", "tls": tls}), "host.json")
+        assert f"\n{line}\n" in unit(asked, "/etc/speccompile", "nginx")
     made = files(read_back(planned()), said, replace(PLACE, low=True))["nginx.conf"]
     assert "listen [::]:443 ssl default_server;" in made

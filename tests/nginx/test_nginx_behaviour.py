@@ -96,6 +96,9 @@ def test_a_path_is_passed_on_as_it_came(site: Site, path: str) -> None:
         ("/bare/%C3%A9%20%3Fx", "/%C3%A9%20%3Fx"),
         ("/bare/a%20b/c/d", "/d"),
         ("/bare/a%20b/d", "/a%20b/d"),
+        ("/bare/x%0Ay", "/x%0Ay"),
+        ("/bare/x%0A", "/x%0A"),
+        ("/bare/%0D%0A/x", "/%0D%0A/x"),
     ],
 )
 def test_a_path_is_taken_away_where_the_route_says_so(site: Site, path: str, passed: str) -> None:
