@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from speccompile.detect.detection import detect
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.javascript import migrating
 from speccompile.stacks.javascript.migrating import Rest
@@ -41,6 +42,16 @@ def test_what_is_left_of_a_build(scripts: dict[str, str], left: Rest | None) -> 
     package = read(MemoryTree({"package.json": json.dumps({"name": "a", "scripts": scripts})}))
     assert package is not None
     assert migrating.rest(package, "build", NPX) == left
+
+
+@pytest.mark.parametrize(("provider", "codes"), [("sqlite", []), ("postgresql", ["SC148"])])
+def test_a_schema_says_whether_the_database_is_a_file(provider: str, codes: list[str]) -> None:
+    """A build can have that one."""
+    scripts = {"build": "prisma migrate deploy && vite build", "start": "node s.js"}
+    manifest = {"name": "a", "scripts": scripts, "dependencies": {"prisma": "6.0.0"}}
+    schema = f'datasource db {{\n  provider = "{provider}"\n  url = env("DATABASE_URL")\n}}\n'
+    tree = MemoryTree({"package.json": json.dumps(manifest), "s.js": "", "prisma/schema.prisma": schema})
+    assert [one.code for one in detect(tree).facts.diagnostics if one.code == "SC148"] == codes
 
 
 def test_a_database_in_a_file_may_be_made_by_a_build() -> None:

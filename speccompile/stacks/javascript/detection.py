@@ -115,14 +115,14 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         suggests=("web-service", f"{served.framework} builds a server") if served else None,
         diagnostics=(
             *own.sources.problems,
-            *warnings((*complaints, *migrating.told(package, build))),
+            *warnings((*complaints, *migrating.told(workspace, build))),
             *flavour.diagnostics,
             *config.notes,
         ),
         obstacles=(
             *_unlocked(workspace, flavour),
             *config.obstacles,
-            *errors((*complaints, *migrating.told(package, build))),
+            *errors((*complaints, *migrating.told(workspace, build))),
         ),
         withheld=config.withheld,
         unreleased=tuple(releases.unreleased(tree, package)),

@@ -141,7 +141,7 @@ def _scripts(making: Making, part: Part) -> Iterator[Step]:
     if schema and not prisma.generated_by(part.package, part.build):
         commands.append((*making.tools.execute, *prisma.GENERATE))
     if part.build:
-        rest = migrating.rest(part.package, part.build, making.tools.execute)
+        rest = migrating.left(making.facts.workspace, part.directory, part.build, making.tools.execute)
         commands += rest.kept if rest and rest.whole else ((*making.tools.run_script, part.build),)
     if commands and making.facts.workspace.shared:
         yield making.there(part.directory)

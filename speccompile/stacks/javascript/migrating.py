@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from speccompile.codes.stacks_js import BUILD_MIGRATES, MIGRATION_LEFT_OUT
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.record import record
 from speccompile.regex import regex
+from speccompile.stacks.code import source
+from speccompile.stacks.javascript import prisma
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.javascript.scripts import of_text
+from speccompile.stacks.javascript.workspaces import Workspace
 
 # Programs with the words by which they change a database that has a server.
 _MIGRATES = {
@@ -28,6 +32,7 @@ _IN_FILES = frozenset(("better-sqlite3", "sqlite3", "sqlite", "@libsql/client"))
 _MANAGERS = ("npm", "pnpm", "yarn", "bun")
 _AS_IT_IS = (*_MANAGERS, "npx", "bunx", "node", "rm", "cp", "mv", "mkdir", "echo", "true")
 _ASSIGNED = regex(r"[A-Za-z_][A-Za-z0-9_]*=")
+_SQLITE = regex(r"^[ \t]*provider[ \t]*=[ \t]*[\"']sqlite[\"']", re.MULTILINE)
 # What means the same without a shell.
 _PLAIN = regex(r"[\w@%+:,./=-]+(?: +[\w@%+:,./=-]+)*\Z")
 
@@ -40,6 +45,15 @@ class Rest:
     kept: tuple[tuple[str, ...], ...]
     left_out: tuple[str, ...]
     whole: bool = True
+
+
+def left(workspace: Workspace, place: str, script: str, execute: tuple[str, ...] = ()) -> Rest | None:
+    """What is left of *script* of the package at *place*, see ``rest``; None where its database is a file, which a build can have."""
+    view = workspace.tree.below(place) if place else workspace.tree
+    schema = prisma.file(workspace, place)
+    if schema and source(view, schema).search(_SQLITE):
+        return None
+    return rest(workspace.manifest(place), script, execute)
 
 
 def rest(package: PackageJson, script: str, execute: tuple[str, ...] = ()) -> Rest | None:
@@ -62,9 +76,10 @@ def rest(package: PackageJson, script: str, execute: tuple[str, ...] = ()) -> Re
     return Rest(tuple(_argv(part, execute) for part in kept) if whole else (), tuple(left_out), whole)
 
 
-def told(package: PackageJson, script: str | None) -> Iterator[Diagnostic]:
+def told(workspace: Workspace, script: str | None) -> Iterator[Diagnostic]:
     """That the build script migrates a database: an error where that cannot be taken out of it here."""
-    found = rest(package, script) if script else None
+    package = workspace.package
+    found = left(workspace, workspace.place, script) if script else None
     if found is None or script is None:
         return
     what = ", ".join(quoted(one) for one in found.left_out)
