@@ -113,17 +113,8 @@ def facts(tree: Tree, workspace: Workspace, flavour: Flavour) -> JsFacts:
         build=build,
         runnable=start is not None and not for_browsers(tree, package, entry),
         suggests=("web-service", f"{served.framework} builds a server") if served else None,
-        diagnostics=(
-            *own.sources.problems,
-            *warnings((*complaints, *migrating.told(workspace, build))),
-            *flavour.diagnostics,
-            *config.notes,
-        ),
-        obstacles=(
-            *_unlocked(workspace, flavour),
-            *config.obstacles,
-            *errors((*complaints, *migrating.told(workspace, build))),
-        ),
+        diagnostics=(*own.sources.problems, *warnings(complaints), *flavour.diagnostics, *config.notes),
+        obstacles=(*_unlocked(workspace, flavour), *config.obstacles, *errors(complaints)),
         withheld=config.withheld,
         unreleased=tuple(releases.unreleased(tree, package)),
         unstartable=() if served else _unstartable(tree, package, version, started, made),
@@ -167,6 +158,7 @@ def _run(tree: Tree, found: JsFacts) -> JsFacts:
 def _told(tree: Tree, found: JsFacts, flavour: Flavour, modules: tuple[Module, ...]) -> Iterator[Diagnostic]:
     """What there is to say about how it is built, installed and started; *modules* are the sources of what is started."""
     package, server = found.package, found.server
+    yield from warnings(migrating.told(found.workspace, found.build))
     if found.build and not found.made:
         yield _unknown_output(package, found.build)
     yield from _development(package, found.start, found.workspace, flavour)
@@ -190,8 +182,9 @@ def _committed(tree: Tree, *paths: str | None) -> tuple[str, ...]:
 
 def _unlocked(workspace: Workspace, flavour: Flavour) -> tuple[Diagnostic, ...]:
     """What is wrong with the manifests and the lock."""
-    root = all_moved(workspace.root.problems, workspace.outside) if workspace.place else ()
-    return (*workspace.package.problems, *root, *lockfiles.problems(workspace, flavour.locking))
+    package, root = workspace.package, all_moved(workspace.root.problems, workspace.outside) if workspace.place else ()
+    needing = errors(migrating.told(workspace, parts.build_script(package)))
+    return (*package.problems, *root, *lockfiles.problems(workspace, flavour.locking), *needing)
 
 
 def _unstartable(
