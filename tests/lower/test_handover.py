@@ -95,16 +95,6 @@ def test_one_url_with_the_password(sources: dict[str, str], url: str) -> None:
     assert result.plan.secrets == ()
 
 
-def test_a_file_where_its_path_stands_in_the_sources() -> None:
-    """Whoever opens it himself finds it there."""
-    result = _result(
-        _node('const url = read("/run/secrets/postgres-password");', "pg"),
-        _deploy("postgres"),
-    )
-    assert _of(result, "api")["POSTGRES_PASSWORD_FILE"] == "file postgres-password"
-    assert _of(result, "postgres")["POSTGRES_PASSWORD_FILE"] == "file postgres-password"
-
-
 def test_a_file_where_one_is_read() -> None:
     """Both get the same file; the URL has no password."""
     result = _result(
@@ -278,18 +268,6 @@ def test_the_variable_of_a_service_is_not_a_store_s() -> None:
             "read(process.env.STRIPE_API_KEY_FILE)",
             "STRIPE_API_KEY",
             {"STRIPE_API_KEY_FILE": "file stripe-api-key"},
-            False,
-        ),
-        (
-            "open('/run/secrets/stripe-api-key')",
-            "STRIPE_API_KEY",
-            {"STRIPE_API_KEY_FILE": "file stripe-api-key"},
-            False,
-        ),
-        (
-            "// open('/run/secrets/stripe-api-key')\nprocess.env.STRIPE_API_KEY",
-            "STRIPE_API_KEY",
-            {"STRIPE_API_KEY": "${STRIPE_API_KEY" + SEE},
             False,
         ),
         (
