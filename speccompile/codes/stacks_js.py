@@ -1,4 +1,4 @@
-"""SC145, SC255 to SC259, SC283, SC284: what stands in a package.json's way, or is worth knowing about it."""
+"""SC145, SC147, SC148, SC255 to SC259, SC283, SC284: what stands in a package.json's way, or is worth knowing about it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,24 @@ directory, is not beside what was compiled, and the program ends when it opens i
     Severity.WARNING,
 )
 
-OF_IMAGES = frozenset((SCRIPT_NOT_RUN.id, FOREIGN_LOCK.id, NOT_BUILT.id))
+BUILD_MIGRATES = Code(
+    "SC147",
+    "a build script that needs a database",
+    """\
+Scripts called `build` that also migrate a database (`prisma migrate deploy && next build`) are written for platforms that build beside a database. An image is
+built where there is none. Such a part is left out where the script is a plain sequence of commands (SC148); this one is not.""",
+)
+
+MIGRATION_LEFT_OUT = Code(
+    "SC148",
+    "a migration that a build leaves out",
+    """\
+The script that builds also migrates a database, and an image is built where there is none: the commands of the script are run one by one, without that one.
+It belongs into `release`, which runs once before the new version serves; `init` proposes it where it finds migrations.""",
+    Severity.NOTE,
+)
+
+OF_IMAGES = frozenset((SCRIPT_NOT_RUN.id, FOREIGN_LOCK.id, NOT_BUILT.id, MIGRATION_LEFT_OUT.id))
 """Those that say what an image would lack: nothing to a library, of which none is made."""
 
 CODES: tuple[Code, ...] = (
@@ -89,4 +106,6 @@ CODES: tuple[Code, ...] = (
     SCRIPT_NOT_RUN,
     FOREIGN_LOCK,
     NOT_BUILT,
+    BUILD_MIGRATES,
+    MIGRATION_LEFT_OUT,
 )

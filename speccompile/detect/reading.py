@@ -57,6 +57,8 @@ _WORD = regex(rf"\b{_NAME}\b")
 # A function that reads NAME_FILE for the NAME that it is given, and the names of secrets that stand in quotes.
 _FILE_OF_NAME = regex(r"(?:\}|\+\s*[\"'`])_FILE[\"'`]")
 _SECRET_NAME = regex(r"[\"'`]([A-Z][A-Z0-9_]{0,50}(?:PASSWORD|PASSWD|PASS|TOKEN|SECRET|KEY|CREDENTIALS?))[\"'`]")
+# Where engines mount secrets; one of another form is not called as we call them.
+_SECRET_PATH = regex(r"[\"'`]/run/secrets/([a-z0-9]+(?:-[a-z0-9]+)*)[\"'`]")
 _URL = r"((?:jdbc:)?[a-z][a-z0-9+.-]{1,24})://(?:[^\s/@\"'`<>]{0,200}@)?([A-Za-z0-9][A-Za-z0-9.-]{0,60})(?::(\d{2,5}))?"
 _URL_IN_DATA, _URL_IN_CODE = regex(rf"\b{_URL}"), regex(rf"[\"'`]{_URL}")
 # A scheme without a host: something is put together or replaced there.
@@ -89,6 +91,9 @@ def read(found: Sources) -> Reading:
         files = files or any(_FILE_OF_NAME.search(line.code) for line in _lines(code, "_FILE"))
         for number, match in code.in_lines(_SECRET_NAME):
             named.setdefault(match[1], Span(path, number, 1))
+        # Who opens the file itself gets it as who reads its path from a variable.
+        for number, match in code.in_lines(_SECRET_PATH):
+            variables.setdefault(f"{match[1].upper().replace('-', '_')}_FILE", Span(path, number, 1))
     if files:
         variables.update({f"{name}_FILE": where for name, where in named.items() if name not in variables})
     return Reading(dict(sorted(variables.items())), tuple(addresses), tuple(begun), optional(found))

@@ -30,6 +30,8 @@ _CALLED = {
     "mongodb": (("MONGO_INITDB_DATABASE",), ("MONGO_INITDB_ROOT_USERNAME",)),
     "rabbitmq": (("RABBITMQ_DEFAULT_VHOST",), ("RABBITMQ_DEFAULT_USER",)),
 }
+# The user where nobody names one (https://hub.docker.com/_/postgres): programs that are handed a file with the password alone have it written into them.
+_PASSWORD_FILE, _ASSUMED = "POSTGRES_PASSWORD_FILE", {"POSTGRES_USER": "postgres"}
 _BUILD_READ = frozenset(("context", "dockerfile"))
 # What is read, and what every artifact has in a way of its own.
 _READ = frozenset((
@@ -187,7 +189,8 @@ def _service(tree: Tree, name: str, entry: Mapping[str, object]) -> ComposeServi
 
 def called(store: ComposeService) -> tuple[str | None, str | None]:
     """The database and the user that the image of *store* is told to make, where these are plain."""
-    told = {name: entry for name, entry in store.environment.items() if _STORE_WORD.fullmatch(entry)}
+    assumed = _ASSUMED if _PASSWORD_FILE in store.environment else {}
+    told = assumed | {name: entry for name, entry in store.environment.items() if _STORE_WORD.fullmatch(entry)}
     return tuple(  # type: ignore[return-value]
         next((told[name] for name in names if told.get(name, "root") != "root"), None)
         for names in _CALLED.get(store.kind or "", ((), ()))

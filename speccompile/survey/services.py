@@ -115,9 +115,15 @@ def _below(tree: Tree, compose: ComposeFile, root: Detection) -> Iterator[Found]
         detection = detect(tree.below(path), None, path)
         if not why and _is_the_roots(detection, root):
             continue
-        if detection.taken and (why or _has_manifest(detection) or path in roles):
+        if detection.taken and (why or _has_manifest(detection) or path in roles) and not _leads_up(tree, path):
             inside += [f"{path}/"] if detection.facts.runnable else []
             yield _seen(tree, path, detection, compose, why or "it has a manifest of its own")
+
+
+def _leads_up(tree: Tree, path: str) -> bool:
+    """Whether *path* is, or is below, a link to a directory above it: all that is there was seen there."""
+    links = (one.partition("//") for one in tree.about("links", path))
+    return any(f"{path}/".startswith(f"{posixpath.join(target, link)}/") for link, _, target in links)
 
 
 def _is_the_roots(detection: Detection, root: Detection) -> bool:

@@ -148,6 +148,27 @@ def test_what_django_insists_on(settings: str, host: str | None, scheme: str | N
 
 
 @pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("SECURE_SSL_REDIRECT = True\n", "every request is redirected"),
+        (
+            "if ON_PLATFORM:\n    A = 1\n\n    SECURE_SSL_REDIRECT = True",
+            "in the block of `if ON_PLATFORM:` (line 2) every request",
+        ),
+        (
+            "if DEBUG:\n    A = 1\nelse:  # served\n    SECURE_SSL_REDIRECT = True\n",
+            "in the block of `else:` (line 4) every request",
+        ),
+    ],
+)
+def test_where_a_redirection_is_said(settings: str, said: str) -> None:
+    """A line below a condition holds where the condition does, which nobody here knows."""
+    facts = _facts({**DJANGO, "shop/settings.py": f"ALLOWED_HOSTS = ['*']\n{settings}"})
+    (found,) = (one.message for one in facts.diagnostics if one.code == "SC294")
+    assert found.startswith(said)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "x @ file:///home/a/b",

@@ -100,6 +100,12 @@ def test_a_compose_file_tells_name_and_version(image: str, expected: tuple[str, 
         ("mysql:8", "MYSQL_DATABASE: shop\n      MYSQL_USER: root", ("shop", None)),
         ("postgres:16", 'POSTGRES_DB: "a b; drop"', (None, None)),
         ("postgres:16", "POSTGRES_PASSWORD: x", (None, None)),
+        # Programs that are handed the password alone have the image's own user written into them.
+        (
+            "postgres:16",
+            "POSTGRES_DB: shop\n      POSTGRES_PASSWORD_FILE: /run/secrets/db-password",
+            ("shop", "postgres"),
+        ),
     ],
 )
 def test_names_on_which_programs_may_insist_are_kept(
@@ -111,7 +117,7 @@ def test_names_on_which_programs_may_insist_are_kept(
     (store,) = found.stores
     assert (store.database, store.user) == names
     written = deployfile.text(found, deployfile.Manifests(), None)
-    assert ("    database: shop  # as in compose.yaml" in written, "    user: clerk  #" in written) == (
+    assert ("    database: shop  # as in compose.yaml" in written, f"    user: {names[1]}  #" in written) == (
         names[0] is not None,
         names[1] is not None,
     )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from survey_cases import proposed
 
 from speccompile.detect.detection import Candidate, Detection, detect
+from speccompile.project.disk import DiskTree
 from speccompile.project.memory import MemoryTree
 from speccompile.stacks.facts import Chosen, Program
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.found import Found
 from speccompile.survey.processes import started
+from speccompile.survey.services import find
 
 SERVER = "require('node:http').createServer((_, r) => r.end('ok')).listen(process.env.PORT || 3000);\n"
 PYTHON = "from flask import Flask\n\napp = Flask(__name__)\n"
@@ -210,3 +213,13 @@ def test_a_compose_file_may_be_anything(text: str) -> None:
 def test_declarations_may_be_anything(files: dict[str, str]) -> None:
     """Nothing raises, nothing takes long."""
     proposed({**files, **server("api")})
+
+
+@pytest.mark.parametrize("link", ["self", "lib/up"])
+def test_a_link_to_a_directory_above_it_is_no_service(link: str, tmp_path: Path) -> None:
+    """What is there was seen where it is."""
+    for path, text in {**server(""), "lib/x.js": ""}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    (tmp_path / link).symlink_to("../" * link.count("/") or ".")
+    assert [one.directory for one in find(DiskTree(tmp_path), ComposeFile("", ())).services] == [""]

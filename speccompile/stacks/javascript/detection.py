@@ -23,6 +23,7 @@ from speccompile.stacks.javascript import (
     launch,
     listening,
     lockfiles,
+    migrating,
     native,
     parts,
     patches,
@@ -157,6 +158,7 @@ def _run(tree: Tree, found: JsFacts) -> JsFacts:
 def _told(tree: Tree, found: JsFacts, flavour: Flavour, modules: tuple[Module, ...]) -> Iterator[Diagnostic]:
     """What there is to say about how it is built, installed and started; *modules* are the sources of what is started."""
     package, server = found.package, found.server
+    yield from warnings(migrating.told(found.workspace, found.build))
     if found.build and not found.made:
         yield _unknown_output(package, found.build)
     yield from _development(package, found.start, found.workspace, flavour)
@@ -180,8 +182,9 @@ def _committed(tree: Tree, *paths: str | None) -> tuple[str, ...]:
 
 def _unlocked(workspace: Workspace, flavour: Flavour) -> tuple[Diagnostic, ...]:
     """What is wrong with the manifests and the lock."""
-    root = all_moved(workspace.root.problems, workspace.outside) if workspace.place else ()
-    return (*workspace.package.problems, *root, *lockfiles.problems(workspace, flavour.locking))
+    package, root = workspace.package, all_moved(workspace.root.problems, workspace.outside) if workspace.place else ()
+    needing = errors(migrating.told(workspace, parts.build_script(package)))
+    return (*package.problems, *root, *lockfiles.problems(workspace, flavour.locking), *needing)
 
 
 def _unstartable(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from speccompile.plan.image import Base, Copy, ImageRecipe, Run, Stage, Step
 from speccompile.provenance import Wanted
-from speccompile.stacks.javascript import prisma
+from speccompile.stacks.javascript import migrating, prisma
 from speccompile.stacks.javascript.install import (
     INSTALL,
     after,
@@ -141,7 +141,8 @@ def _scripts(making: Making, part: Part) -> Iterator[Step]:
     if schema and not prisma.generated_by(part.package, part.build):
         commands.append((*making.tools.execute, *prisma.GENERATE))
     if part.build:
-        commands.append((*making.tools.run_script, part.build))
+        rest = migrating.left(making.facts.workspace, part.directory, part.build, making.tools.execute)
+        commands += rest.kept if rest and rest.whole else ((*making.tools.run_script, part.build),)
     if commands and making.facts.workspace.shared:
         yield making.there(part.directory)
     if commands:

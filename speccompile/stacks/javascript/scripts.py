@@ -23,6 +23,11 @@ def commands(package: PackageJson, script: str) -> tuple[tuple[str, ...], ...]:
     return tuple(_of_script(package, script, set()))
 
 
+def of_text(package: PackageJson, text: str) -> tuple[tuple[str, ...], ...]:
+    """The same of a command line."""
+    return tuple(one for part in _BETWEEN.split(text) for one in _of_words(package, _words(part), set()))
+
+
 def _of_script(package: PackageJson, script: str, seen: set[str]) -> Iterator[tuple[str, ...]]:
     if script in seen:
         return

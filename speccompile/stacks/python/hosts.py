@@ -34,17 +34,19 @@ _TELLING = ("gunicorn", "uvicorn")
 _FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
 _STRING = regex(r"""["']([^"'\n]*)["']""")
 _HOST = regex(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
+_SHOWN = 60
 _NEAR = ("127.0.0.1", "*")
 
 
 @record()
 class Insists:
     """The host to ask for, the scheme to name (None: what the probe says by itself), and what is to be told; ``refuses`` is whether a probe is
-    answered with a redirection whatever it sends."""
+    answered with a redirection whatever it sends, ``block`` the words for where in the settings that is said, empty where it always holds."""
 
     host: Chosen | None = None
     scheme: Chosen | None = None
     refuses: bool = False
+    block: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -59,13 +61,14 @@ def insists(codes: Iterable[tuple[str, Lexed]]) -> Insists:
     header = next((match for _, code in read if (match := code.search(_HEADER))), None)
     reads = any(name in redirects[2][0] for name in _READ)
     if reads or (header and (header[1], header[2]) == _FORWARDED):
-        return Insists(host, Chosen("scheme", "https", f"{span.path}:{span.line}", span), False, _told(host))
+        return Insists(host, Chosen("scheme", "https", f"{span.path}:{span.line}", span), diagnostics=_told(host))
+    block = _block(redirects[1], redirects[2].start())
     told = INSISTS.at(
         span,
-        "every request is redirected to https, also what comes from a proxy that has taken https off: none is ever answered",
+        f"{block}every request is redirected to https, also what comes from a proxy that has taken https off: none is ever answered",
         fix='tell Django what the proxy says: SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
     )
-    return Insists(host, None, True, (*_told(host), told))
+    return Insists(host, None, True, block, (*_told(host), told))
 
 
 def believed(found: Insists, server: str | None) -> Insists:
@@ -77,11 +80,26 @@ def believed(found: Insists, server: str | None) -> Insists:
     others = tuple(one for one in found.diagnostics if one is not told)
     said = replace(
         told,
-        message=f"every request is redirected to https; {server} alone says of what comes from the proxy that it came so, as the image tells it to believe that"
-        " (FORWARDED_ALLOW_IPS)",
+        message=f"{found.block}every request is redirected to https; {server} alone says of what comes from the proxy that it came so,"
+        " as the image tells it to believe that (FORWARDED_ALLOW_IPS)",
     )
     scheme = Chosen("scheme", "https", f"{told.span.path}:{told.span.line}", told.span)
-    return Insists(found.host, scheme, False, (*others, said))
+    return replace(found, scheme=scheme, refuses=False, diagnostics=(*others, said))
+
+
+def _block(code: Lexed, at: int) -> str:
+    """In which block the line of the offset *at* stands: nobody here knows whether what begins it holds."""
+    lines = code.code.split("\n")[: code.line(at)]
+    deep = _indentation(lines[-1])
+    for number in range(len(lines) - 1, 0, -1):
+        line = lines[number - 1]
+        if deep and line.strip() and _indentation(line) < deep:
+            return f"in the block of `{line.strip()[:_SHOWN]}` (line {number}) "
+    return ""
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _told(host: Chosen | None) -> tuple[Diagnostic, ...]:

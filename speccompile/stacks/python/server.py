@@ -101,11 +101,14 @@ class Serving:
                 return ("python", "-m", self.module.name) if "." in self.module.name else ("python", self.path)
 
     def env(self, port: int) -> dict[str, str]:
-        """What a server, or a framework that brings one, is told besides: that whoever reaches it in its container is the proxy, and how many
-        processes of gunicorn there are, where nothing else says so."""
-        if self.server in ("gunicorn", "uvicorn") and self.interface != "own":
-            workers = "--workers" not in self.options and self.server == "gunicorn" and not self.single
-            return {"FORWARDED_ALLOW_IPS": "*", **({"WEB_CONCURRENCY": _WORKERS} if workers else {})}
+        """What a server, or a framework that brings one, is told besides: that whoever reaches it in its container is the proxy, how many
+        processes of gunicorn there are, where nothing else says so, and where gunicorn has its control socket (its own place for that is the
+        user's home, which is read-only: https://gunicorn.org/guides/gunicornc; before 25.1 there is none)."""
+        if self.server == "gunicorn" and self.interface != "own":
+            workers = {} if "--workers" in self.options or self.single else {"WEB_CONCURRENCY": _WORKERS}
+            return {"FORWARDED_ALLOW_IPS": "*", "XDG_RUNTIME_DIR": _MEMORY, **workers}
+        if self.server == "uvicorn" and self.interface != "own":
+            return {"FORWARDED_ALLOW_IPS": "*"}
         if self.framework.name == "gradio":
             return {"GRADIO_SERVER_NAME": _EVERYWHERE, "GRADIO_SERVER_PORT": str(port), "GRADIO_ANALYTICS_ENABLED": "0"}
         return {}
