@@ -1,16 +1,15 @@
 """specs/deploy.yaml: the facts of a deployment that a manifest cannot hold."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
 from speccompile.spec.archetypes import Archetype
 from speccompile.spec.beside import AccessoryService, ExternalService, ProgramResources, StoreService
-from speccompile.spec.bindings import Binding
 from speccompile.spec.bindings.short import Short
-from speccompile.spec.environments import Environment
 from speccompile.spec.given import Hosts, Labels
+from speccompile.spec.later import later
 from speccompile.spec.model import SpecModel, keys_like
 from speccompile.spec.names import (
     ASSERTION,
@@ -28,10 +27,22 @@ from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, PageFile
 from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, Seconds
 from speccompile.spec.release import ReleaseStep, Step
 from speccompile.spec.routes import PAGES_OF_ALL, Answer, Route
-from speccompile.spec.running import BuiltProgram, Heartbeat, Packages
-from speccompile.spec.schedule import Schedule
-from speccompile.spec.tls import Tls
 from speccompile.vocabulary import Proxy, Role
+
+if TYPE_CHECKING:
+    from speccompile.spec.bindings.binding import Binding
+    from speccompile.spec.environments import Environment
+    from speccompile.spec.running import BuiltProgram, Heartbeat, Packages
+    from speccompile.spec.schedule import Schedule
+    from speccompile.spec.tls import Tls
+else:
+    Binding = later("speccompile.spec.bindings.binding", "Binding")
+    Environment = later("speccompile.spec.environments", "Environment")
+    BuiltProgram = later("speccompile.spec.running", "BuiltProgram")
+    Heartbeat = later("speccompile.spec.running", "Heartbeat")
+    Packages = later("speccompile.spec.running", "Packages")
+    Schedule = later("speccompile.spec.schedule", "Schedule")
+    Tls = later("speccompile.spec.tls", "Tls")
 
 EXTERNAL = "external"
 TargetName: TypeAlias = Literal[
