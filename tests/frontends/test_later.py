@@ -53,7 +53,11 @@ def _two(model: type[SpecModel]) -> tuple[type[SpecModel], type[SpecModel]]:
 
 def _above(below: Any) -> type[SpecModel]:
     return create_model(
-        "Above", __base__=SpecModel, one=(below | None, None), many=(tuple[below, ...], ()), named=(dict[str, below], {})
+        "Above",
+        __base__=SpecModel,
+        one=(below | None, None),
+        many=(tuple[below, ...], ()),
+        named=(dict[str, below], {}),
     )
 
 
@@ -75,7 +79,9 @@ def test_what_is_wrong_is_told_of_the_same_place_in_the_same_words(
 
 def test_what_is_right_becomes_the_model() -> None:
     _, late = _two(Timeouts)
-    read: Any = late.model_validate({"one": {"read": "2m"}, "many": (Timeouts(read="5s"),), "named": {}})
+    read: Any = late.model_validate(
+        {"one": {"read": "2m"}, "many": (Timeouts.model_validate({"read": "5s"}),), "named": {}}
+    )
     assert isinstance(read.one, Timeouts)
     assert (read.one.read, read.many[0].read) == (120, 5)
 
