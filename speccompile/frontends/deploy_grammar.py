@@ -17,11 +17,11 @@ from speccompile.spec.deploy import (
     Build,
     BuiltService,
     Deploy,
-    Health,
     SecretEntry,
     TargetName,
 )
 from speccompile.spec.environments import PLATFORMS, Environment
+from speccompile.spec.health import Health
 from speccompile.spec.located import Located
 from speccompile.spec.neighbours import Mount
 from speccompile.spec.release import ReleaseStep
