@@ -7,6 +7,7 @@ fresh processes there.
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import subprocess
 import sys
@@ -24,14 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "specs" / "bank"
 LIBRARIES = "import click, jinja2, pydantic, ruamel.yaml; pydantic.BaseModel"
 GENERATOR = "node_modules/.bin/dockerfile"
-PARTS = ("start", "check", "generate", "questions", "workspace", "elsewhere")
-ELSEWHERE = (
-    ("platforms", ("benchmarks/platforms.py",), ""),
-    ("sentences", ("benchmarks/sentences.py",), ""),
-    ("front door", ("benchmarks/front_door.py",), "nginx"),
-    ("images", ("benchmarks/images.py",), "docker"),
-)
-"""What each program measures, and what it needs."""
+ELSEWHERE = {"platforms": "", "sentences": "", "front_door": "nginx", "images": "docker"}
+"""What programs of their own measure, and what they need."""
+PARTS = ("start", "check", "generate", "questions", "workspace", "incremental", *ELSEWHERE)
 
 
 def main() -> None:
@@ -49,7 +45,8 @@ def main() -> None:
             "generate": lambda: _generate(scratch, python, Path(options.npm) / GENERATOR, options.rounds),
             "questions": lambda: _questions(scratch, python, max(1, options.rounds // 2)),
             "workspace": lambda: _workspace(scratch, python, options.sizes, max(1, options.rounds // 5)),
-            "elsewhere": _elsewhere,
+            "incremental": lambda: _incremental(scratch, python, min(options.sizes), max(1, options.rounds // 5)),
+            **{name: partial(_elsewhere, name, wanted) for name, wanted in ELSEWHERE.items()},
         }
         for part in options.parts or PARTS:
             parts[part]()
@@ -162,18 +159,45 @@ def _workspace(scratch: Path, python: Path, sizes: list[int], rounds: int) -> No
     _printed("workspaces, cold", _rows(runs, rounds, sizes))
 
 
-def _elsewhere() -> None:
-    """What has programs of its own: platforms, sentences, the front door and images, the last two where an engine is there."""
-    for what, argv, wanted in ELSEWHERE:
-        if wanted and not shutil.which(wanted):
-            print(f"(no {wanted}, so nothing of {what})")
-            continue
-        done = subprocess.run(
-            [sys.executable, *argv], cwd=ROOT, env={**environment(), "PYTHONPATH": str(ROOT)}, text=True,
-            capture_output=True, check=False,
-        )  # fmt: skip
-        for line in (done.stdout if not done.returncode else done.stderr).splitlines():
-            print(f"| {what:26} | {line.strip().strip('|').strip()}")
+def _incremental(scratch: Path, python: Path, size: int, rounds: int) -> None:
+    """One changed service of *size*: each run finds what the one before it kept, the first finds nothing."""
+    project = workspace(scratch / "incremental", size)
+    source, entry = project / "s0000/src/index.ts", [str(python), str(_entry(scratch))]
+    numbers = itertools.count()
+
+    def written(line: str) -> None:
+        with source.open("a", encoding="utf-8") as out:
+            out.write(line.format(next(numbers)))
+
+    generate, check = [*entry, "generate"], [*entry, "check"]
+    runs = [
+        Run(f"generate, nothing kept of {size}", generate, project, partial(_forgotten, project)),
+        Run("generate, nothing changed", generate, project),
+        Run("check, nothing changed", check, project),
+        Run("generate, a comment more", generate, project, partial(written, "// {}\n")),
+        Run("generate, a variable more", generate, project, partial(written, "console.log(process.env.SEEN_{});\n")),
+    ]
+    _printed("one changed service", _rows(runs, rounds))
+
+
+def _forgotten(project: Path) -> None:
+    """Take away what a ``generate`` wrote, and what it kept, which is below git's directory."""
+    _empty(project)
+    shutil.rmtree(project / ".git", ignore_errors=True)
+    subprocess.run(["git", "init", "--quiet", str(project)], check=True)
+
+
+def _elsewhere(name: str, wanted: str) -> None:
+    """What a program of its own measures, where what it needs is there."""
+    if wanted and not shutil.which(wanted):
+        print(f"(no {wanted}, so nothing of {name})")
+        return
+    done = subprocess.run(
+        [sys.executable, f"benchmarks/{name}.py"], cwd=ROOT, env={**environment(), "PYTHONPATH": str(ROOT)}, text=True,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    for line in (done.stdout if not done.returncode else done.stderr).splitlines():
+        print(f"| {name:26} | {line.strip().strip('|').strip()}", flush=True)
 
 
 def _entry(scratch: Path) -> Path:

@@ -30,7 +30,7 @@ from speccompile.patching.overriding import Checks, Overrides, contradicted
 from speccompile.plan.plan import Plan
 from speccompile.plan.variant import Variant
 from speccompile.project.tree import ProjectTree
-from speccompile.proving import PROVED, Proof, together, verify_files
+from speccompile.proving import PROVED, UNPROVED, Proof, together, verify_files
 from speccompile.realise.loss import Loss
 from speccompile.record import record
 from speccompile.requirements.said import Said, said
@@ -115,6 +115,42 @@ def look_at_project(
 ) -> Compilation:
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
     applied, which are left out."""
+    project, sources = _looked_at(tree, around, memory)
+    recipes = {f"recipe {one.spec.name}": one.recipe for one in project.seen.services}
+    told = tuple(
+        replace(one, recipe=partial(memory.call, name, recipe))
+        for one, (name, recipe) in zip(project.seen.services, recipes.items(), strict=True)
+    )
+    project = replace(project, seen=replace(project.seen, services=told))
+    return memory.stage(
+        "compilation",
+        _key(project, around, targets, memory),
+        sources,
+        lambda _: _compiled(project, around, targets, tree, memory, proof),
+        {"spec": project.spec, **recipes, **{f"target {target.name}": target for target in TARGETS}},
+    )
+
+
+def sketch_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, ...], name: str) -> Compilation:
+    """The same for who asks about one file, called *name*: of the artifacts there are those alone that can be called so, nothing is verified, and
+    nobody asks what they hold. Where people change what is generated there are all: a change may be of any."""
+    project, _ = _looked_at(tree, around, FORGETFUL)
+    if project.changes.files or project.changes.ejected:
+        return look_at_project(tree, around, targets, FORGETFUL, UNPROVED)
+    plan, _ = _lowered(project, around)
+    there = variants(project.spec, project.seen, project.spoken, around)
+    asked_by_specs, wanted = _wanted(project.spec, targets)
+    some = tuple(target for target in wanted if target.gives(name))
+    of_services = service_files(plan, some, FORGETFUL, UNPROVED.of_service).artifacts
+    of_all = (one for target in some if not target.apart for one in target.emit(plan))
+    overlays, _ = overlaid(plan, there, some, asked_by_specs)
+    made = tuple(sorted((*of_services, *of_all, *overlays), key=lambda artifact: artifact.path))
+    overrides = _unchanged(project.changes, made)
+    return Compilation(project.spec, plan, there, some, made, overrides, frozenset(), (), (), ())
+
+
+def _looked_at(tree: ProjectTree, around: Surroundings, memory: Memory) -> tuple[_Project, ProjectTree]:
+    """What is known of the project in *tree* when all of it has been read, and its sources."""
     asked = memory.stage(SPECS, "", tree, _asked)
     changes = asked.changes
     spec = with_values(asked.spec, changes.values)
@@ -127,19 +163,7 @@ def look_at_project(
     doubts = (*changes.findings, *strays, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
         raise Refused((*asked.notes, *doubts))
-    recipes = {f"recipe {one.spec.name}": one.recipe for one in seen.services}
-    told = tuple(
-        replace(one, recipe=partial(memory.call, name, recipe))
-        for one, (name, recipe) in zip(seen.services, recipes.items(), strict=True)
-    )
-    project = _Project(spec, values, asked.notes, changes, spoken, replace(seen, services=told))
-    return memory.stage(
-        "compilation",
-        _key(project, around, targets, memory),
-        sources,
-        lambda _: _compiled(project, around, targets, tree, memory, proof),
-        {"spec": spec, **recipes, **{f"target {target.name}": target for target in TARGETS}},
-    )
+    return _Project(spec, values, asked.notes, changes, spoken, seen), sources
 
 
 def unheeded(tree: ProjectTree) -> tuple[Diagnostic, ...]:
@@ -202,15 +226,9 @@ def _compiled(
 ) -> Compilation:
     """Everything that follows from that."""
     spec, read_notes, changes = project.spec, project.read_notes, project.changes
-    spoken, seen = project.spoken, project.seen
-    try:
-        plan, lower_notes = lower(spec, seen, spoken, around)
-        plan = valued(plan, project.values)
-    except Refused as refused:
-        raise Refused((*read_notes, *refused.diagnostics)) from None
-    asked_by_specs = of_platforms(spec.targets) if spec.targets else DEFAULT
-    wanted = chosen(targets) if targets else asked_by_specs
-    there = variants(spec, seen, spoken, around)
+    plan, lower_notes = _lowered(project, around)
+    asked_by_specs, wanted = _wanted(spec, targets)
+    there = variants(spec, project.seen, project.spoken, around)
     of_services = service_files(plan, wanted, memory, proof.of_service)
     of_all = (one for target in wanted if not target.apart for one in target.emit(plan))
     usual = (*of_services.artifacts, *of_all)
@@ -249,6 +267,21 @@ def _compiled(
     )
 
 
+def _lowered(project: _Project, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """The plan, and what there is to say of it."""
+    try:
+        plan, notes = lower(project.spec, project.seen, project.spoken, around)
+        return valued(plan, project.values), notes
+    except Refused as refused:
+        raise Refused((*project.read_notes, *refused.diagnostics)) from None
+
+
+def _wanted(spec: ProjectSpec, targets: tuple[str, ...]) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
+    """The targets that the specs ask for, and those that are wanted now."""
+    asked_by_specs = of_platforms(spec.targets) if spec.targets else DEFAULT
+    return asked_by_specs, chosen(targets) if targets else asked_by_specs
+
+
 def _overridden(
     changes: Written,
     emitted: tuple[Artifact, ...],
@@ -258,13 +291,17 @@ def _overridden(
 ) -> Overrides:
     """What becomes of the artifacts by what people changed about them."""
     if not changes.files and not changes.ejected:
-        files = {artifact.path: artifact.text for artifact in emitted}
-        return Overrides(artifacts=emitted, files=files, inputs=changes.inputs)
+        return _unchanged(changes, emitted)
     # Few people change anything, and it is much to import.
     overridden: Overrides = import_module("speccompile.patching.together").overridden(
         changes, emitted, wanted, where, checks
     )
     return overridden
+
+
+def _unchanged(changes: Written, emitted: tuple[Artifact, ...]) -> Overrides:
+    files = {artifact.path: artifact.text for artifact in emitted}
+    return Overrides(artifacts=emitted, files=files, inputs=changes.inputs)
 
 
 def _standings(

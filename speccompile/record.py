@@ -70,7 +70,7 @@ def _slotted(cls: type[_T], names: tuple[str, ...], kw_only: bool) -> type[_T]:
     slots = tuple(name for name in names if name not in taken)
     later, metaclass = _Later(cls, kw_only), cast("Any", type(cls))
     asked = {name: _Asked(name, later) for name in _OF_DATACLASSES}
-    own = {_OWN: tuple(_field(cls, name, kw_only) for name in names), _DATACLASS_FIELDS: _Fields()}
+    own = {_OWN: _Own(cls, names, kw_only), _DATACLASS_FIELDS: _Fields()}
     whole: type[_T] = metaclass(cls.__name__, cls.__bases__, {**kept, "__slots__": slots, **asked, **own})
     whole.__qualname__ = cls.__qualname__
     later.whole = whole
@@ -100,6 +100,20 @@ class _Asked:
     def __get__(self, instance: object, owner: type[Any]) -> Any:
         self._later.found()
         return getattr(owner, self._name)
+
+
+class _Own:
+    """The fields that a class itself has, found out when first something is asked of one of its records: of most classes a run makes none."""
+
+    def __init__(self, written: type[Any], names: tuple[str, ...], kw_only: bool) -> None:
+        self._written, self._names, self._kw_only = written, names, kw_only
+        self._found: tuple[Field[Any], ...] | None = None
+
+    def found(self) -> tuple[Field[Any], ...]:
+        """In the order of the class."""
+        if self._found is None:
+            self._found = tuple(_field(self._written, name, self._kw_only) for name in self._names)
+        return self._found
 
 
 class _Fields:
@@ -140,9 +154,10 @@ def _found(cls: type[Any]) -> dict[str, Field[Any]]:
     found: dict[str, Field[Any]] = {}
     for base in reversed(cls.__mro__):
         own = base.__dict__.get(_OWN)
-        if own is None and _DATACLASS_FIELDS in base.__dict__:
-            own = fields(base)
-        found |= {each.name: each for each in own or ()}
+        if own is not None:
+            found |= {each.name: each for each in own.found()}
+        elif _DATACLASS_FIELDS in base.__dict__:
+            found |= {each.name: each for each in fields(base)}
     return found
 
 

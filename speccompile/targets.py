@@ -102,6 +102,11 @@ class Target:
     takes: tuple[str, ...] = ()
     apart: bool = False
 
+    def gives(self, path: str) -> bool:
+        """Whether one of its files can have the last name of *path*."""
+        name = path.rpartition("/")[2]
+        return any(fits(name, pattern) for pattern in self.files)
+
 
 @record()
 class Platform:
@@ -192,8 +197,6 @@ TARGETS: tuple[Target, ...] = (
 
 NAMES = tuple(target.name for target in TARGETS)
 
-_FILES = tuple(pattern for target in TARGETS for pattern in target.files)
-
 
 PLATFORMS: tuple[Platform, ...] = (
     Platform("compose", _of("realise.compose_losses", "losses"), _of("verify.held", "compose")),
@@ -228,8 +231,7 @@ DEFAULT = of_platforms(("compose",))
 
 def generates(path: str) -> bool:
     """Whether any target can give a file with the last name of *path*."""
-    name = path.rpartition("/")[2]
-    return any(fits(name, pattern) for pattern in _FILES)
+    return any(target.gives(path) for target in TARGETS)
 
 
 def lacking(targets: Collection[Target], at: Span) -> tuple[Diagnostic, ...]:

@@ -8,7 +8,8 @@ from typing import Any
 from speccompile.digests import digest
 from speccompile.evidence.recording import text
 from speccompile.frontends.manifest import read
-from speccompile.spec.verification import Run, texts_of
+from speccompile.spec.runs import texts_of
+from speccompile.spec.verification import Run
 
 COUNTS = {"tests": {"passed": 3}, "dafny": {"verified": 3}, "tlc": {"states": 3}}
 RUNNERS = {"tests": "pytest", "dafny": "dafny verify", "tlc": "TLC"}

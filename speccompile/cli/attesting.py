@@ -20,7 +20,8 @@ from speccompile.images.results import Pushed, PushResult
 from speccompile.images.runner import Runner
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.spec.verification import Run, passed
+from speccompile.spec.runs import passed
+from speccompile.spec.verification import Run
 
 
 @record()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from tempfile import mkdtemp
 
 import click
 
@@ -17,11 +17,7 @@ def refuse_broken(compiled: Compiled) -> None:
     defects = compiled.compilation.defects
     if not defects:
         return
-    kept = Path(mkdtemp(prefix="speccompile-"))
-    for path, text in compiled.pairs:
-        place = kept / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+    kept: Path = import_module("speccompile.cli.dumps").of_artifacts(compiled.pairs)
     report(defects, compiled.workspace, "text")
     click.echo(
         f"the emitted artifacts fail verification; nothing was written. This is a bug of speccompile: please report it with {kept}",

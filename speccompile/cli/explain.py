@@ -46,8 +46,7 @@ def command(directory: str, subject: str, lines: bool, asked: Asked, style: str)
     def action(workspace: Workspace) -> Exit:
         if _CODE.match(subject):
             return _code(subject.upper(), style)
-        compiled = workspace.settled().drafted(asked)
-        answer = _answer(compiled, subject)
+        compiled, answer = _told(workspace.settled(), asked, subject)
         if isinstance(answer, str):
             return _not_found(answer, style)
         if style == "json":
@@ -57,6 +56,17 @@ def command(directory: str, subject: str, lines: bool, asked: Asked, style: str)
         return Exit.FINE
 
     guarded(action, Workspace.at(directory), style)
+
+
+def _told(workspace: Workspace, asked: Asked, subject: str) -> tuple[Compiled, Explanation | str]:
+    """What there is to say about *subject*, or why there is nothing. About a line of a file no other file has to be made."""
+    if name := explain_line.file_of(subject):
+        sketch = workspace.sketched(asked, name)
+        line = explain_line.explained(sketch, subject)
+        if line is not None:
+            return sketch, line
+    compiled = workspace.drafted(asked)
+    return compiled, _answer(compiled, subject)
 
 
 def _answer(compiled: Compiled, subject: str) -> Explanation | str:

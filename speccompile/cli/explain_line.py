@@ -16,6 +16,12 @@ from speccompile.regex import regex
 _PLACE = regex(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?\Z")
 
 
+def file_of(subject: str) -> str | None:
+    """The path in ``FILE:LINE``; None where *subject* is something else, or might be."""
+    place = _PLACE.match(subject)
+    return place["path"] if place else None
+
+
 def explained(compiled: Compiled, subject: str) -> Explanation | str | None:
     """The answer for ``FILE[:LINE]``; a sentence where the file has no such line; None where there is no such file."""
     place = _PLACE.match(subject)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from speccompile import consent
 from speccompile.cli.broken import refuse_broken
-from speccompile.cli.change_reasons import Reasons, reasons
-from speccompile.cli.change_reasons import as_data as reasons_as_data
-from speccompile.cli.change_reasons import as_text as in_words
 from speccompile.cli.checklist import GENERATE, STRICT, checklist
 from speccompile.cli.checklist import as_data as states
 from speccompile.cli.compile_options import allow_unverified_option, output_option, strict_option
@@ -36,6 +33,12 @@ from speccompile.source import Span
 from speccompile.targets import NAMES
 from speccompile.verify.shortcomings import shortcomings
 from speccompile.writer import State, Written, preview, write
+
+if TYPE_CHECKING:
+    from speccompile.cli.change_reasons import Reasons
+
+_REASONS = "speccompile.cli.change_reasons"
+"""What `--diff` alone asks for: it knows what every rule says of itself, so it imports them all."""
 
 
 @click.command("generate")
@@ -103,10 +106,10 @@ def _generate(workspace: Workspace, request: _Request) -> Exit:
         _held_to_be_strict(compiled, request)
     before = compiled.on_disk()
     old, order = workspace.lock(), compiled.order(discard=request.discard_edits)
-    why = reasons(compiled, before, old) if request.show_diff else None
+    why: Reasons | None = import_module(_REASONS).reasons(compiled, before, old) if request.show_diff else None
     if why and request.style == "text":
         diff = "".join(_diff(compiled, before, compiled.compilation.files))
-        click.echo(_printable(f"{diff}{in_words(why)}"), nl=False)
+        click.echo(_printable(f"{diff}{import_module(_REASONS).as_text(why)}"), nl=False)
     put = preview if request.looks_only else write
     try:
         written = put(workspace.root, order)
@@ -179,7 +182,7 @@ def _show(compiled: Compiled, written: Written, old: Lock | None, why: Reasons |
     if request.style == "json":
         body = as_json(compiled, written, dry_run=request.looks_only)
         if why:
-            body["changes"] = reasons_as_data(why)
+            body["changes"] = import_module(_REASONS).as_data(why)
         body["diagnostics"] = [as_data(note) for note in in_order((*notes, *out_of_force(compiled)))]
         click.echo(json.dumps(body, indent=2, ensure_ascii=False))
         return
@@ -220,5 +223,5 @@ def _diff(compiled: Compiled, before: dict[str, str], paths: Collection[str]) ->
         old, new = before.get(artifact.path, "").splitlines(keepends=True), artifact.text.splitlines(keepends=True)
         path = join(compiled.lock.output, artifact.path)
         source = f"a/{path}" if artifact.path in before else "/dev/null"
-        lines += difflib.unified_diff(old, new, source, f"b/{path}")
+        lines += import_module("difflib").unified_diff(old, new, source, f"b/{path}")
     return lines

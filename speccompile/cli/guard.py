@@ -5,10 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from enum import IntEnum
+from importlib import import_module
 
 import click
 
@@ -99,8 +98,7 @@ def _without_room(style: str) -> Exit:
 
 
 def _internal(problem: Exception) -> Exit:
-    with tempfile.NamedTemporaryFile("w", prefix="speccompile-", suffix=".txt", delete=False, encoding="utf-8") as dump:
-        dump.write("".join(traceback.format_exception(problem)))
+    dump: str = import_module("speccompile.cli.dumps").of_problem(problem)
     click.echo(f"internal error: {type(problem).__name__}: {problem}", err=True)
-    click.echo(f"  this is a bug of speccompile; nothing was written. Please report it with {dump.name}", err=True)
+    click.echo(f"  this is a bug of speccompile; nothing was written. Please report it with {dump}", err=True)
     return Exit.INTERNAL

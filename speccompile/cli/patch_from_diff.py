@@ -22,7 +22,7 @@ from speccompile.codes.patching import NO_EDITS, NOT_SAID, RELAID
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.errors import Refused
-from speccompile.frontends.patches import read
+from speccompile.frontends.patchfile import read
 from speccompile.patching.applying import applied, meant
 from speccompile.patching.differing import NotReadError, is_relaid, operations
 from speccompile.patching.document import is_tree

@@ -32,7 +32,8 @@ from speccompile.report.content import (
     Told,
 )
 from speccompile.report.system import system
-from speccompile.spec.verification import Verification, passed
+from speccompile.spec.runs import passed
+from speccompile.spec.verification import Verification
 from speccompile.targets import platforms_of
 from speccompile.verify.shortcomings import shortcomings
 from speccompile.verify.standings import Account

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from speccompile.evidence.verifying import Done
-from speccompile.spec.verification import Run, passed
+from speccompile.spec.runs import passed
+from speccompile.spec.verification import Run
 
 
 def as_rows(done: Sequence[Done]) -> Iterator[dict[str, Any]]:

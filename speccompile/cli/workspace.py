@@ -28,7 +28,7 @@ from speccompile.lower.lower import Surroundings
 from speccompile.owned import Ground
 from speccompile.ownership import Names, hidden, proved
 from speccompile.paths import join
-from speccompile.pipeline import Compilation, compile_project, look_at_project
+from speccompile.pipeline import Compilation, compile_project, look_at_project, sketch_project
 from speccompile.plan.plan import Plan
 from speccompile.project.answers import Question
 from speccompile.project.disk import DiskTree
@@ -143,6 +143,11 @@ class Workspace:
     def drafted(self, asked: Asked) -> Compiled:
         """The same for who wants to know why something is there: the artifacts are not verified, and must not be written."""
         return self._through(partial(look_at_project, proof=UNPROVED), replace(asked, allow_unverified=True))
+
+    def sketched(self, asked: Asked, name: str) -> Compiled:
+        """The same with no other artifacts than those that can be called *name*."""
+        stages = partial(sketch_project, name=name)
+        return self._through(stages, replace(asked, allow_unverified=True))
 
     def _through(
         self, stages: Callable[[Recorder, Surroundings, tuple[str, ...]], Compilation], asked: Asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from speccompile.detect.evidence_inputs import SPECIFICATIONS, of_proofs, of_tests, specifications
 from speccompile.detect.judged import CODE, Judged
@@ -10,7 +11,10 @@ from speccompile.plan.assertions import Evidence
 from speccompile.project.tree import Tree
 from speccompile.provenance import Cause, because
 from speccompile.spec.project import ServiceSpec
-from speccompile.spec.verification import Run, differences, passed, texts_of
+from speccompile.spec.runs import differences, passed, texts_of
+
+if TYPE_CHECKING:
+    from speccompile.spec.verification import Run
 
 _SHOWN = 3
 _NONE = "there is no evidence: `speccompile verify` has not run"

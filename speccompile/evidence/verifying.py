@@ -22,7 +22,8 @@ from speccompile.evidence.sources import Sources
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.spec.project import ServiceSpec
-from speccompile.spec.verification import Chooser, Counts, Input, Run, Tool, passed, texts_of
+from speccompile.spec.runs import passed, texts_of
+from speccompile.spec.verification import Chooser, Counts, Input, Run, Tool
 
 _SHOWN = 3
 _MEND = "mend it, and run `speccompile verify` again"

@@ -14,7 +14,8 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.frontends.findings import unknown_word
 from speccompile.frontends.grammar import Steps
 from speccompile.frontends.wording import listed
-from speccompile.spec.bindings import KINDS, Binding, keeping, process, traffic
+from speccompile.spec.bindings import keeping, process, traffic
+from speccompile.spec.bindings.binding import KINDS, Binding
 from speccompile.spec.located import Located, key_span, value_span
 
 _FORMAT = "the format of deploy.yaml"

@@ -46,7 +46,7 @@ def read(text: str, path: str) -> Read[Verification]:
             raw.source.span(raw.offset), "the evidence is of an older format, and claims nothing", fix=_AGAIN
         )
         return Read(None, raw, without_echoes(found, [note]))
-    evidence, objections = validated(raw, Verification, GRAMMAR)
+    evidence, objections = validated(raw, Verification, lambda: GRAMMAR)
     if evidence is not None and not evidence.is_sealed():
         altered = NOT_OURS.at(_seal_of(raw), "the evidence is not as it was written, and claims nothing", fix=_AGAIN)
         return Read(None, raw, without_echoes(found, [altered]))

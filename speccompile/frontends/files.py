@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Collection, Iterable
+from importlib import import_module
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
 
@@ -14,17 +15,19 @@ from speccompile.codes.reading import NO_FILE, NO_SPECS, NOT_TEXT, ODD_SPEC, SHA
 from speccompile.diagnostics import Diagnostic, Related
 from speccompile.discovery import DEPLOYS, FOLDER, MANIFESTS
 from speccompile.frontends import deploy as deploy_format
-from speccompile.frontends import evidence as evidence_format
 from speccompile.frontends import manifest as manifest_format
+from speccompile.frontends.reading import Read
 from speccompile.frontends.wording import listed, shown
 from speccompile.project.tree import Tree
 from speccompile.source import Span
-from speccompile.spec.bindings import Binding
 from speccompile.spec.deploy import BuiltService, Deploy
 from speccompile.spec.located import Located
 from speccompile.spec.manifest import Manifest
 from speccompile.spec.paths import project_path
-from speccompile.spec.verification import Verification
+
+if TYPE_CHECKING:
+    from speccompile.spec.bindings.binding import Binding
+    from speccompile.spec.verification import Verification
 
 EVIDENCE = "verification.json"
 
@@ -196,7 +199,7 @@ class Files:
             self._evidence[path] = None
             self._look_for_odd((path,))
             if self._tree.is_file(path) and (text := self._text(path)) is not None:
-                read = evidence_format.read(text, path)
+                read: Read[Verification] = import_module("speccompile.frontends.evidence").read(text, path)
                 self.findings += read.diagnostics
                 self._evidence[path] = read.model
         return self._evidence[path]

@@ -43,7 +43,9 @@ def read(text: str, path: str) -> Read[Manifest]:
     raw, found = tree_of(SourceText(path, text), jsontext.read)
     if raw is None:
         return Read(None, None, tuple(found))
-    manifest, objections = validated(raw, Manifest, GRAMMAR, skip=[("version",)] if "version" not in raw else ())
+    manifest, objections = validated(
+        raw, Manifest, lambda: GRAMMAR, skip=[("version",)] if "version" not in raw else ()
+    )
     if "version" not in raw:
         objections.append(_without_version(raw))
     return Read(manifest, raw, without_echoes(found, objections, _references(raw)))

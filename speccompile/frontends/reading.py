@@ -52,10 +52,10 @@ def without_echoes(*stages: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def validated(
-    raw: Located, model: type[Model], grammar: Grammar, skip: Collection[Steps] = ()
+    raw: Located, model: type[Model], grammar: Callable[[], Grammar], skip: Collection[Steps] = ()
 ) -> tuple[Model | None, list[Diagnostic]]:
-    """*raw* as a *model*, or what speaks against it."""
+    """*raw* as a *model*, or what speaks against it, in words for which *grammar* is asked then."""
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        return None, findings(error, raw, grammar, skip)
+        return None, findings(error, raw, grammar(), skip)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from speccompile.codes.meaning import MISFIT
 from speccompile.detect.seen import Detected
@@ -17,7 +17,6 @@ from speccompile.provenance import Cause, because
 from speccompile.requirements.said import Said
 from speccompile.spec.beside import ProgramResources, Resources
 from speccompile.spec.deploy import BuiltService
-from speccompile.spec.environments import Environment
 from speccompile.spec.located import Located
 from speccompile.spec.model import SpecModel
 from speccompile.spec.project import (
@@ -28,6 +27,9 @@ from speccompile.spec.project import (
     ServiceSpec,
     StoreSpec,
 )
+
+if TYPE_CHECKING:
+    from speccompile.spec.environments import Environment
 
 CODE = "SC485"
 TITLE = "environments"

@@ -7,6 +7,7 @@ stay for good. A step of the release that puts them there does so for each versi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from speccompile.codes.files import HIDDEN, NO_USE_OF_FILES, NO_VOLUME, PAGE_OF_UPLOADS
@@ -17,7 +18,10 @@ from speccompile.plan.ingress import HASHED, Caching, Files, Kept, Methods
 from speccompile.plan.workload import Volume
 from speccompile.provenance import Origin, because, merged
 from speccompile.regex import regex
-from speccompile.spec import routes as spec
+
+if TYPE_CHECKING:
+    from speccompile.spec import route_keys as spec
+    from speccompile.spec.routes import Route
 
 CODE = "SC350"
 """The rule of exposure, which reads routes."""
@@ -85,7 +89,7 @@ def problems(services: Sequence[tuple[Subject, Draft]]) -> Iterator[Diagnostic]:
                 yield from _of_entry(subject, draft, entry, entry.said, entry.said.files)
 
 
-def _of_entry(subject: Subject, draft: Draft, entry: Entry, said: spec.Route, key: spec.Files) -> Iterator[Diagnostic]:
+def _of_entry(subject: Subject, draft: Draft, entry: Entry, said: Route, key: spec.Files) -> Iterator[Diagnostic]:
     if _around(key.directory, draft) is None:
         whole = next((one.target for one in draft.state if one.target.startswith(f"{key.directory}/")), None)
         where = f"{whole} alone is one" if whole else "nothing of the image is, however it was made"

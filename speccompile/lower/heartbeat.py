@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from speccompile.codes.lowering import NO_HEARTBEAT
 from speccompile.diagnostics import Diagnostic, quoted
@@ -16,7 +17,9 @@ from speccompile.lower.subject import Subject
 from speccompile.plan.image import ImageRecipe
 from speccompile.plan.workload import Probes
 from speccompile.provenance import because
-from speccompile.spec.running import Heartbeat
+
+if TYPE_CHECKING:
+    from speccompile.spec.running import Heartbeat
 
 CODE = "SC387"
 TITLE = "worker's heartbeat"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from speccompile.codes.lowering import ROUTE_CLASH, ROUTE_REFUSED
@@ -18,9 +19,11 @@ from speccompile.lower.transport import tls
 from speccompile.plan.ingress import Announced, Buffered, Ingress, Proxy, Redirect, Route, Trusted
 from speccompile.provenance import Cause, because, merged
 from speccompile.realise.front_door import CODE
-from speccompile.spec import routes as routing
 from speccompile.spec.project import ProjectSpec
 from speccompile.stacks.protocols import spoken
+
+if TYPE_CHECKING:
+    from speccompile.spec import route_keys as routing
 
 HEALTH_PATH = "/-/proxy-health"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from speccompile.codes.tls import NAMELESS, UNUSED_CERTIFICATE
 from speccompile.diagnostics import Diagnostic, Related
@@ -18,7 +19,9 @@ from speccompile.plan.tls import Acme, CertificateFiles, HostCertificate, Hsts, 
 from speccompile.provenance import Cause, Origin, because, merged
 from speccompile.requirements.asked import Asked
 from speccompile.requirements.kinds import Transport
-from speccompile.spec import tls as spec
+
+if TYPE_CHECKING:
+    from speccompile.spec import tls as spec
 
 CODE = "SC385"
 """The rule of the front door."""

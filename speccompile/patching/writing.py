@@ -8,7 +8,8 @@ from typing import Any
 from speccompile.artifacts import Artifact
 from speccompile.backends.yaml import Entry, render
 from speccompile.diagnostics import quoted
-from speccompile.frontends.patches import FOLDER, read
+from speccompile.frontends.patches import FOLDER
+from speccompile.frontends.patchfile import read
 from speccompile.patching import points
 from speccompile.patching.differing import Said
 from speccompile.patching.document import is_tree

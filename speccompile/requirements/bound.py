@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from speccompile.provenance import Cause
 from speccompile.record import record
 from speccompile.requirements.kinds import Requirement
 from speccompile.requirements.reading import SERVICE, Reading, Scope
-from speccompile.spec.bindings import KINDS, Binding
 from speccompile.spec.project import Bound
+
+if TYPE_CHECKING:
+    from speccompile.spec.bindings.binding import Binding
 
 CLASSES: dict[str, Any] = {one.__name__.lower(): one for one in get_args(Requirement)}
 """The classes of requirements by the name of their kind."""
@@ -49,10 +51,8 @@ def decided(assertion: str, bound: Bound | None) -> tuple[Decided, ...]:
 
 
 def _decided(assertion: str, bound: Bound) -> Iterator[Decided]:
-    for kind in KINDS:
-        said = getattr(bound.says, kind)
-        if said is not None:
-            yield Decided(_requirement(kind, said), _scope(kind, said), Cause(bound.at[kind], assertion))
+    for kind, said in bound.says.demands:
+        yield Decided(_requirement(kind, said), _scope(kind, said), Cause(bound.at[kind], assertion))
 
 
 def _requirement(kind: str, said: Any) -> Requirement:

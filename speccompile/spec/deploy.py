@@ -1,16 +1,16 @@
 """specs/deploy.yaml: the facts of a deployment that a manifest cannot hold."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
 from speccompile.spec.archetypes import Archetype
 from speccompile.spec.beside import AccessoryService, ExternalService, ProgramResources, StoreService
-from speccompile.spec.bindings import Binding
 from speccompile.spec.bindings.short import Short
-from speccompile.spec.environments import Environment
 from speccompile.spec.given import Hosts, Labels
+from speccompile.spec.health import Health
+from speccompile.spec.later import later
 from speccompile.spec.model import SpecModel, keys_like
 from speccompile.spec.names import (
     ASSERTION,
@@ -24,14 +24,26 @@ from speccompile.spec.names import (
     VariableName,
 )
 from speccompile.spec.neighbours import Mounts, Networks
-from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, PageFile, ProjectPath, UrlPath
-from speccompile.spec.quantities import FormatVersion, Port, Replicas, Retries, Seconds
+from speccompile.spec.paths import ContainerPath, FilePath, OutputPath, PageFile, ProjectPath
+from speccompile.spec.quantities import FormatVersion, Port, Replicas
 from speccompile.spec.release import ReleaseStep, Step
 from speccompile.spec.routes import PAGES_OF_ALL, Answer, Route
-from speccompile.spec.running import BuiltProgram, Heartbeat, Packages
-from speccompile.spec.schedule import Schedule
-from speccompile.spec.tls import Tls
 from speccompile.vocabulary import Proxy, Role
+
+if TYPE_CHECKING:
+    from speccompile.spec.bindings.binding import Binding
+    from speccompile.spec.environments import Environment
+    from speccompile.spec.running import BuiltProgram, Heartbeat, Packages
+    from speccompile.spec.schedule import Schedule
+    from speccompile.spec.tls import Tls
+else:
+    Binding = later("speccompile.spec.bindings.binding", "Binding")
+    Environment = later("speccompile.spec.environments", "Environment")
+    BuiltProgram = later("speccompile.spec.running", "BuiltProgram")
+    Heartbeat = later("speccompile.spec.running", "Heartbeat")
+    Packages = later("speccompile.spec.running", "Packages")
+    Schedule = later("speccompile.spec.schedule", "Schedule")
+    Tls = later("speccompile.spec.tls", "Tls")
 
 EXTERNAL = "external"
 TargetName: TypeAlias = Literal[
@@ -55,29 +67,6 @@ TargetName: TypeAlias = Literal[
     "terraform",
 ]
 """What can be generated; ``targets`` says how."""
-
-
-class Health(SpecModel):
-    """How a server is asked whether it is well; times in seconds, None where the compiler chooses."""
-
-    live: UrlPath | None = Field(
-        None,
-        description="What the health module asks for, with GET, to learn whether the server lives.",
-        examples=["/livez"],
-    )
-    ready: UrlPath | None = Field(
-        None,
-        description="What it asks for to learn whether the server is ready, which is also what engines with one check wait for; without it, "
-        "the same.",
-        examples=["/readyz"],
-    )
-    path: UrlPath | None = Field(None, description="The older name of `live`; not beside it.", examples=["/healthz"])
-    interval: Seconds | None = Field(None, description="The time between two probes.", examples=["15s"])
-    timeout: Seconds | None = Field(None, description="How long a probe waits for its answer.", examples=["3s"])
-    start_period: Seconds | None = Field(
-        None, description="How long a service may take to start before failing probes count.", examples=["40s"]
-    )
-    retries: Retries | None = Field(None, description="How many probes in a row make it unhealthy.", examples=[5])
 
 
 class SecretEntry(SpecModel):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from speccompile.record import record
 from speccompile.source import Span
 from speccompile.spec.beside import AccessoryService, Resources, StoreBackup
-from speccompile.spec.bindings import Binding
 from speccompile.spec.deploy import BuiltService
-from speccompile.spec.environments import Environment
 from speccompile.spec.manifest import Manifest
-from speccompile.spec.tls import Tls
-from speccompile.spec.verification import Verification
 from speccompile.vocabulary import ArchetypeName, Proxy, Role
+
+if TYPE_CHECKING:
+    from speccompile.spec.bindings.binding import Binding
+    from speccompile.spec.environments import Environment
+    from speccompile.spec.tls import Tls
+    from speccompile.spec.verification import Verification
 
 
 @record(kw_only=True)

@@ -57,6 +57,8 @@ def toml_table(text: str | None) -> Table | None:
     """The TOML 1.0 document that *text* is; None when it is not one."""
     if text is None or _ENDLESS_KEY.search(text):
         return None
+    if not text:  # a file that is not there, to most who ask
+        return {}
     try:
         return _toml(text)
     except (ValueError, RecursionError):

@@ -142,15 +142,21 @@ def _common(ending: tuple[tuple[str, bool], ...]) -> dict[str, _Common]:
     patterns = tuple(Pattern(text, is_negated, 0) for text, is_negated in ending)
     barring = tuple(one for one in patterns if not one.negated)
     anywhere = tuple(one for one in barring if one.text.startswith("**/")) if len(barring) == len(patterns) else ()
-    every, barred, below = (Senders(IgnoreFile(some, ())) for some in (patterns, barring, anywhere))
-    return {
-        name: _Common(
-            sent=tuple((at, every.decision(at)) for at in _places("", name)),
-            is_barred=barred.decision(f"deep/{name}") is False,
-            is_barred_below=all(below.decision(at) is False for at in _places("", name)),
-        )
-        for name in _EVERY
-    }
+    every = Senders(IgnoreFile(patterns, ()))
+    barred = every if barring == patterns else Senders(IgnoreFile(barring, ()))
+    below = barred if anywhere == barring else Senders(IgnoreFile(anywhere, ()))
+    return {name: _decided(name, every, barred, below) for name in _EVERY}
+
+
+def _decided(name: str, every: Senders, barred: Senders, below: Senders) -> _Common:
+    """What all patterns, those that bar, and of these those that fit anywhere decide of *name*; mostly they are the same ones, and asked once."""
+    sent = tuple((at, every.decision(at)) for at in _places("", name))
+    deep = sent if below is every else tuple((at, below.decision(at)) for at in _places("", name))
+    return _Common(
+        sent=sent,
+        is_barred=barred.decision(f"deep/{name}") is False,
+        is_barred_below=all(decision is False for _, decision in deep),
+    )
 
 
 def _taken_away(service: Service, document: IgnoreFile, dockerfile: str) -> Iterator[str]:

@@ -45,7 +45,7 @@ KEY = Addition(
             "    env: Annotated[",
             '    motto: str | None = Field(None, description="What the service says of itself, in MOTTO.", examples=["onwards"])\n',
         ),
-        Line("speccompile/frontends/deploy.py", '        "env": "{LOG_LEVEL', '        "motto": "onwards",\n'),
+        Line("speccompile/frontends/deploy_grammar.py", '        "env": "{LOG_LEVEL', '        "motto": "onwards",\n'),
     ),
 )
 

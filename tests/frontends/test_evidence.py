@@ -12,7 +12,8 @@ from evidence_files import sealed
 from speccompile.frontends.evidence import read
 from speccompile.frontends.load import load
 from speccompile.project.memory import MemoryTree
-from speccompile.spec.verification import Run, differences, passed
+from speccompile.spec.runs import differences, passed
+from speccompile.spec.verification import Run
 
 MANIFEST = json.dumps({"version": "1.0.0", "archetype": "cli-tool", "assertions": []})
 SOURCES = {"src/index.ts": "export const answer = 42;\r\n", "src/leer.ts": ""}

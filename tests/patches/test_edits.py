@@ -12,7 +12,7 @@ from patched import compiled
 from speccompile.artifacts import Artifact
 from speccompile.backends.yaml import Entry
 from speccompile.cli.patch_from_diff import differing
-from speccompile.frontends.patches import read
+from speccompile.frontends.patchfile import read
 from speccompile.patching.applying import applied
 from speccompile.patching.differing import NotReadError, operations
 from speccompile.patching.document import is_tree

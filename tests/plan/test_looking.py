@@ -7,16 +7,28 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from case_folders import command
+from speccompile.cli.workspace import Asked, Workspace
 from tools import ROOT
 
 VERIFIERS = {"speccompile.verify.dockerfile", "speccompile.verify.ignore", "speccompile.verify.nginx"}
 """Of those that no reading of a demand asks."""
+EMITTERS = {
+    f"speccompile.backends.{name}"
+    for name in ("compose", "crontab", "dockerfile", "dotenv", "gitignore", "health", "ignore", "nginx")
+}
+
+_PATCH = """\
+patches:
+  - reason: "the ledger is large"
+    operations: [{op: replace, path: /services/api/mem_limit, value: 1g}]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +64,31 @@ def test_no_verifier_is_imported_for_a_plan(bank: Path) -> None:
     assert "speccompile.cli.plan" in imported
 
 
-def test_no_verifier_is_imported_for_a_line(bank: Path) -> None:
+def test_no_verifier_is_imported_for_a_line_and_one_emitter(bank: Path) -> None:
     shown, imported = _run(bank, "explain", "nginx.conf:15")
     assert "nginx.conf:15" in shown
     assert not VERIFIERS & imported
     assert "speccompile.cli.explain" in imported
+    assert all(map(find_spec, EMITTERS))
+    assert imported & EMITTERS == {"speccompile.backends.nginx"}
+
+
+def test_an_artifact_alone_is_what_it_is_among_all(bank: Path) -> None:
+    workspace = Workspace.at(str(bank))
+    every = workspace.drafted(Asked()).compilation.artifacts
+    assert len(every) == len(EMITTERS)
+    for artifact in every:
+        alone = workspace.sketched(Asked(), artifact.path).compilation.artifacts
+        assert [one for one in alone if one.path == artifact.path] == [artifact]
+
+
+def test_what_was_patched_is_looked_at_as_it_was_patched(bank: Path, tmp_path: Path) -> None:
+    patched = shutil.copytree(bank, tmp_path / "bank")
+    (patched / "patches").mkdir()
+    (patched / "patches/docker-compose.yml.yaml").write_text(_PATCH, encoding="utf-8")
+    compiled = Workspace.at(str(patched)).sketched(Asked(), "docker-compose.yml").compilation
+    assert 'mem_limit: "1g"' in compiled.files["docker-compose.yml"]
+    assert len(compiled.artifacts) == len(EMITTERS)
 
 
 def test_yaml_says_what_json_says(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from speccompile.pipeline import Compilation
 from speccompile.plan.assertions import Demand, Standing
 from speccompile.requirements.bound import BY_RULE, CLASSES
 from speccompile.requirements.kinds import Requirement
-from speccompile.spec.bindings import DECISIONS, KINDS, Binding
+from speccompile.spec.bindings.binding import DECISIONS, KINDS, Binding
 from speccompile.verify.standings import Account
 from tools import ROOT
 

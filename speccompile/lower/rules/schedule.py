@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from speccompile.lower.draft import Draft
 from speccompile.lower.subject import Subject
 from speccompile.plan.workload import Restart, RestartPolicy, RunDeadline, Schedule
 from speccompile.provenance import Cause, Origin, because
 from speccompile.requirements import kinds
-from speccompile.spec.schedule import Schedule as Written
+
+if TYPE_CHECKING:
+    from speccompile.spec.schedule import Schedule as Written
 
 CODE = "SC342"
 TITLE = "schedule"

@@ -48,6 +48,9 @@ def _tokens(text: str) -> Iterator[Token]:
     before: Token | None = None
     braces: list[int] = []  # for each template literal that is open, the braces that are open inside its ${…}
     while at < len(text):
+        if text[at] == " ":  # as often as all else together, and no reason to ask the expression
+            at += 1
+            continue
         inside = bool(braces) and braces[-1] == 0 and text[at] == "}"
         kind, end = _template(text, at + 1) if inside else _next(text, at, before)
         if not end:
