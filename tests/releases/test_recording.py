@@ -13,7 +13,7 @@ from release_records import B_DIGEST, IMAGE
 from release_records import release as release_record
 
 from report_documents import conforms
-from speccompile.cli import deploy as deploying
+from speccompile.cli import releasing
 from speccompile.cli.release_report import Report
 from speccompile.releases import history
 from speccompile.releases.carrying import About, OnHost, recorded
@@ -84,7 +84,8 @@ def test_what_cannot_be_recorded_is_reported_all_the_same(left: int, taken: int 
     there = cast("Any", SimpleNamespace(store=store, app="shop", name="production", environment=environment))
     for end in (End.DEPLOYED, End.UNCHANGED):
         outcomes = (Outcome(name="api", end=end),)
-        release, found = deploying._recorded(there, (host,), wished, None, outcomes, ABOUT)
+        undertaking = releasing.Undertaking(there=there, sites=(host,), wish=wished, about=ABOUT)
+        release, found = releasing._recorded(undertaking, None, outcomes)
         assert (release.number if release else None, [each.code for each in found]) == (taken, ["SC753"])
         assert said in found[0].message
         report = Report(
