@@ -15,7 +15,7 @@ from speccompile.record import record
 from speccompile.releases import history
 from speccompile.releases.carrying import About
 from speccompile.releases.composition import Composition
-from speccompile.releases.record import BACK, MadeFrom, Release
+from speccompile.releases.record import MadeFrom, Release
 from speccompile.releases.site import Wish
 from speccompile.source import Span
 
@@ -95,14 +95,14 @@ def _then(there: Scene, goal: history.Goal) -> Composition:
 
 
 def _about(there: Scene, now: Release, goal: history.Goal) -> About:
-    back = ", ".join(f"{name} to {number}" for name, number in sorted(goal.releases.items()))
     source = there.store.read(max(goal.releases.values()))
     return About(
         commit=source.commit,
         dirty=source.dirty,
         specs=source.specs,
         by=holder(),
-        made_from=MadeFrom(release=source.number, why=f"{BACK}{back}"[:300]),
+        made_from=MadeFrom(release=source.number, why=f"back from {now.number}"),
+        back=goal.releases,
         parameters=tuple(sorted(there.values)),
         evidence=source.evidence,
         verified=frozenset(name for name, one in {**now.services, **goal.services}.items() if one.verified),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import field
 from datetime import UTC, datetime
 
 from speccompile.record import record
-from speccompile.releases.record import MadeFrom, Release, Released, running
+from speccompile.releases.record import BACK, MadeFrom, Release, Released, running
 from speccompile.releases.rolling import End, Outcome
 from speccompile.releases.site import Site, Wish
 from speccompile.releases.steps import once_for_all
@@ -16,11 +17,12 @@ from speccompile.releases.wanted import PlatformFailed
 from speccompile.spec.environments import Platform
 
 GOOD = (End.DEPLOYED, End.UNCHANGED)
+_LONGEST = 300
 
 
 @record(kw_only=True)
 class About:
-    """What a record says besides what runs."""
+    """What a record says besides what runs; ``back`` is the release that each service goes back to, where it does."""
 
     commit: str | None
     dirty: bool
@@ -32,6 +34,12 @@ class About:
     verified: frozenset[str]
     irreversible: frozenset[str]
     patches: tuple[str, ...] = ()
+    back: Mapping[str, int] = field(default_factory=dict)
+
+    def made_of(self, succeeded: Collection[str]) -> MadeFrom:
+        """Of what it was made: of a way back just the services that have *succeeded*."""
+        said = ", ".join(f"{name} to {number}" for name, number in sorted(self.back.items()) if name in succeeded)
+        return MadeFrom(release=self.made_from.release, why=f"{BACK}{said}"[:_LONGEST]) if said else self.made_from
 
 
 @record()
@@ -138,7 +146,7 @@ def recorded(
             specs=about.specs,
             made_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             by=about.by,
-            made_from=about.made_from,
+            made_from=about.made_of(succeeded),
             services=services,
             front_door=front,
             parameters=about.parameters,

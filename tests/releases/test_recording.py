@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -154,3 +155,24 @@ def test_no_clock_of_anybodys_decides_which_release_is_the_last() -> None:
     assert made is not None
     assert made.made_at < last.made_at
     assert history.newest(store) == made
+
+
+def test_a_way_back_that_went_half_says_so() -> None:
+    """`web` went back, `api` did not: the record names what is back, and keeps `api` as it was."""
+    store = MemoryStore()
+    parts = {name: part({"services": {name: {"image": f"acme/{name}:1"}}}, [name]) for name in ("api", "web")}
+    images = dict.fromkeys(parts, IMAGE)
+    wished = Wish(
+        composition=Composition(parts=parts, images=images, routes=""),
+        chosen=frozenset(parts),
+        before=None,
+        fail_fast=False,
+    )
+    about = replace(ABOUT, made_from=MadeFrom(release=1, why="back from 2"), back={"api": 1, "web": 1})
+    outcomes = (Outcome(name="api", end=End.FAILED, back=True), Outcome(name="web", end=End.DEPLOYED))
+    last = release_record(2)
+    store.add(last)
+    made = recorded(store, last, ("bank", "staging", "compose"), wished, outcomes, about)
+    assert made is not None
+    assert (made.made_from.why, made.made_from.is_back) == ("back: web to 1", True)
+    assert made.services["api"] == last.services["api"]
