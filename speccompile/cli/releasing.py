@@ -24,7 +24,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.record import record
 from speccompile.releases.carrying import About, OnHost, carried_out, merged, recorded
 from speccompile.releases.record import Release
-from speccompile.releases.rolling import Outcome
+from speccompile.releases.rolling import End
 from speccompile.releases.site import Site, Wish
 from speccompile.releases.store import Lease, Leased, Unreachable
 from speccompile.releases.wanted import PlatformFailed
@@ -113,7 +113,7 @@ def undertaken(there: Scene, prepared: Callable[[Release | None], Undertaking], 
             lease,
             lambda line: None if quiet else click.echo(line, err=True),
         )
-        release, unrecorded = _recorded(undertaking, last, merged(hosts))
+        release, unrecorded = _recorded(undertaking, last, hosts)
     ended = _report(undertaking, last, hosts, release, manner.began, unrecorded)
     if quiet:
         say_json(ended.data())
@@ -161,20 +161,22 @@ def _planned(undertaking: Undertaking, style: str) -> Exit:
 
 
 def _recorded(
-    undertaking: Undertaking, last: Release | None, outcomes: Sequence[Outcome]
+    undertaking: Undertaking, last: Release | None, hosts: Sequence[OnHost]
 ) -> tuple[Release | None, tuple[Diagnostic, ...]]:
     """The release that came of it, and what the store or a machine said where not all could be recorded: what was done is reported all the same."""
-    there, release = undertaking.there, None
+    there = undertaking.there
     where = (there.app, there.name, there.environment.on)
     try:
-        release = recorded(there.store, last, where, undertaking.wish, outcomes, undertaking.about)
-        _kept(undertaking, release)
-        _reported(undertaking, release or last)
+        release = recorded(there.store, last, where, undertaking.wish, merged(hosts), undertaking.about)
     except (Unreachable, PlatformFailed) as problem:
-        what = "how the services are now" if release else "what was deployed"
-        fix = "mend that, then run the command again: what runs stays as it is, and is recorded"
-        return release, (NOT_RECORDED.at(Span("releases"), f"{what} could not be recorded: {problem}", fix=fix),)
-    return release, ()
+        return None, (_unrecorded("what was deployed", problem),)
+    _kept(undertaking, release)
+    return release, tuple(_reported(undertaking, release or last, hosts))
+
+
+def _unrecorded(what: str, problem: Exception) -> Diagnostic:
+    fix = "mend that, then run the command again: what runs stays as it is, and is recorded"
+    return NOT_RECORDED.at(Span("releases"), f"{what} could not be recorded: {problem}", fix=fix)
 
 
 @contextmanager
@@ -201,7 +203,13 @@ def _kept(undertaking: Undertaking, release: Release | None) -> None:
                 site.keep(image, f"{undertaking.there.app}/{name}:release-{release.number}")
 
 
-def _reported(undertaking: Undertaking, release: Release | None) -> None:
-    """Write into the store how the services are on each machine now."""
+def _reported(undertaking: Undertaking, release: Release | None, hosts: Sequence[OnHost]) -> Iterator[Diagnostic]:
+    """Write into the store how the services are on each machine now; of one that is known not to answer there is nothing more to say."""
+    silent = {host.host for host in hosts if any(one.end is End.FAILED and one.back is None for one in host.outcomes)}
     for site in undertaking.sites:
-        undertaking.there.store.report(site.name, site.status(undertaking.wish.composition, release))
+        if site.name in silent:
+            continue
+        try:
+            undertaking.there.store.report(site.name, site.status(undertaking.wish.composition, release))
+        except (Unreachable, PlatformFailed) as problem:
+            yield _unrecorded(f"how the services are on {site.name} now", problem)

@@ -48,7 +48,7 @@ def _printable(line: str) -> str:
 
 
 def _said(command: Command, outcome: Outcome) -> str:
-    what = " ".join(word for word in command.argv[:4] if not word.startswith("-"))
+    what = " ".join(word for word in command.argv[:4] if not word.startswith("-") and "=" not in word)
     if outcome.code == NOT_FOUND:
         return f"{command.argv[0]} is not installed here"
     if outcome.code == TIMED_OUT:

@@ -86,7 +86,7 @@ def test_what_cannot_be_recorded_is_reported_all_the_same(left: int, taken: int 
     for end in (End.DEPLOYED, End.UNCHANGED):
         outcomes = (Outcome(name="api", end=end),)
         undertaking = releasing.Undertaking(there=there, sites=(host,), wish=wished, about=ABOUT)
-        release, found = releasing._recorded(undertaking, None, outcomes)
+        release, found = releasing._recorded(undertaking, None, (OnHost("this machine", outcomes),))
         assert (release.number if release else None, [each.code for each in found]) == (taken, ["SC753"])
         assert said in found[0].message
         report = Report(
