@@ -14,6 +14,7 @@ from speccompile.frontends.importers.keys import (
     table,
     tables,
     text,
+    under,
     wrong_shape,
 )
 from speccompile.frontends.importers.parts import Part, Service
@@ -32,6 +33,7 @@ _PORT = Keys(
     of="ports of the service",
     carried={"targetPort": "`port`", "port": "`port`, where there is no `targetPort`", "protocol": "TCP alone"},
 )
+_PROBES = {"readinessProbe": "health.ready", "livenessProbe": "health.live"}
 _PROBE = Keys(of="a probe", carried={"httpGet": "`health`"})
 
 
@@ -47,11 +49,13 @@ def shapes(value: Located) -> Iterator[Part]:
 
 
 def probe(service: Service, one: Located) -> Iterator[Part]:
-    for key in ("readinessProbe", "livenessProbe"):
+    """The paths at which it is asked: of one probe for both, of two each its own."""
+    asking = [key for key in _PROBES if text(under(one, key, "httpGet", "path"))]
+    for key, its in _PROBES.items():
         asked = table(one, key, "httpGet")
         if asked and (path := text(asked.get("path"))):
             yield from _PROBE.rest(one[key], f"{service.name}: {key}")
-            yield service.put("health.path", path, key_at(asked, "path"))
+            yield service.put(its if len(asking) > 1 else "health.path", path, key_at(asked, "path"))
             yield from _FROM_PROBE.rest(asked, f"{service.name}: {key}")
         elif key in one:
             yield not_carried(
