@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import socket
 import subprocess
@@ -101,7 +102,7 @@ def test_by_ssh(there: Sshd, tmp_path: Path) -> None:
             project.built("web", "v1")
             code, said = project.answer("deploy", "production", _ALLOWED)
             assert "deployments" in said, said
-            assert code == 0, said
+            assert code == 0, json.dumps(said, indent=1)
             assert [(one["host"], one["status"]) for one in said["deployments"]["hosts"]] == [(host, "success")]
             assert (project.asked(), project.asked("/web")) == (version, "v1")
         assert (place / "production/nginx.conf").is_file()
