@@ -27,12 +27,10 @@ def told(workspace: Workspace, style: str, action: Callable[[], int]) -> int:
         fix = "wait until that has ended: with --wait this command does"
         refused(Refused([BUSY.at(Span("releases"), str(problem), fix=fix)]), workspace, style)
         return Exit.TRANSIENT
-    except Lost as problem:
-        refused(
-            Refused([BUSY.at(Span("releases"), f"the lease has run out: {problem}", fix="run the command again")]),
-            workspace,
-            style,
-        )
+    except Lost:
+        what = "the turn to deploy has run out, and somebody else may be deploying: what was begun is left as it is, and not recorded"
+        fix = "run the command again: it looks at what is there, and finishes it or goes back"
+        refused(Refused([BUSY.at(Span("releases"), what, fix=fix)]), workspace, style)
         return Exit.TRANSIENT
     except Unreachable as problem:
         refused(Refused([unreachable(problem)]), workspace, style)

@@ -15,13 +15,15 @@ from memory_store import MemoryStore
 from release_records import release
 
 from speccompile.cli import releasing
-from speccompile.cli.workspace import Asked
+from speccompile.cli.guard import Exit
+from speccompile.cli.release_answer import told
+from speccompile.cli.workspace import Asked, Workspace
 from speccompile.releases import history
 from speccompile.releases.composition import put
 from speccompile.releases.machine import Machine
 from speccompile.releases.record import Release
 from speccompile.releases.session import Session
-from speccompile.releases.store import Lease
+from speccompile.releases.store import Lease, Lost
 
 
 class _Busy(MemoryStore):
@@ -78,3 +80,16 @@ def test_a_file_is_put_there_whole_by_many_at_once(tmp_path: Path) -> None:
         list(pool.map(lambda text: put(tmp_path / "told/wanted.json", text), texts))
     (file,) = (tmp_path / "told").iterdir()
     assert file.read_text("utf-8") in texts
+
+
+def test_a_turn_that_was_lost_is_said_with_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """It may pass: 75."""
+
+    def lost() -> int:
+        raise Lost
+
+    assert told(Workspace.at(str(tmp_path)), "json", lost) == Exit.TRANSIENT
+    (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert found["code"] == "SC707"
+    assert "what was begun is left as it is" in found["message"]
+    assert "run the command again" in found["fix"]
