@@ -408,8 +408,6 @@ Options:
   --plan                Show what would change, and change nothing.
   --wait                Wait for a deployment that is under way, for ten
                         minutes at most, instead of refusing.
-  --fail-fast           Stop at the first service that fails, instead of going
-                        on with what does not need it.
   --format [text|json]  [default: text]
   -o, --output DIR      Where the files are: what `generate` was given with
                         -o. Default: as for `generate`.
@@ -417,6 +415,8 @@ Options:
                         and proofs have not passed; nothing is labelled
                         verified that is not. Given to `generate`, it holds
                         here for `build` and `push` of the same specs.
+  --fail-fast           Stop at the first service that fails, instead of going
+                        on with what does not need it.
   -h, --help            Show this message and exit.
 """,
     "status": """\
@@ -425,14 +425,17 @@ Usage: speccompile status [OPTIONS]
   Show what runs in an environment: of each service how it is, and of which
   release.
 
-  The exit code is 1 when a service is not healthy, or is not what the last
-  release says.
+  Its machines are asked; hosts with an agent are as that said last in the
+  store. The exit code is 1 when a service is not healthy, is not what the
+  last release says, or a machine does not answer.
 
   Example: speccompile status --environment production --format json
 
 Options:
   -e, --environment NAME  The environment; without it, the only one of
                           deploy.yaml.
+  --forget HOST           Show a host with an agent no more, which is gone for
+                          good.
   --format [text|json]    [default: text]
   -o, --output DIR        Where the files are: what `generate` was given with
                           -o. Default: as for `generate`.
@@ -454,12 +457,6 @@ Usage: speccompile rollback [OPTIONS] [SERVICE]...
   Example: speccompile rollback api --to 12
 
 Options:
-  --to N                  The release; without it, the last one that ran
-                          something else.  [x>=1]
-  -e, --environment NAME  The environment; without it, the only one of
-                          deploy.yaml.
-  --force                 Go back over a step of a release that was declared
-                          irreversible, too.
   --plan                  Show what would change, and change nothing.
   --wait                  Wait for a deployment that is under way, for ten
                           minutes at most, instead of refusing.
@@ -470,6 +467,12 @@ Options:
                           and proofs have not passed; nothing is labelled
                           verified that is not. Given to `generate`, it holds
                           here for `build` and `push` of the same specs.
+  --to N                  The release; without it, the last one that ran
+                          something else.  [x>=1]
+  -e, --environment NAME  The environment; without it, the only one of
+                          deploy.yaml.
+  --force                 Go back over a step of a release that was declared
+                          irreversible, too.
   -h, --help              Show this message and exit.
 """,
     "run": """\

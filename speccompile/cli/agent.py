@@ -18,8 +18,8 @@ import click
 
 from speccompile.cli.agent_report import document, text
 from speccompile.cli.answering import format_option, refused
-from speccompile.cli.deploy import told
 from speccompile.cli.guard import Exit, guarded
+from speccompile.cli.release_answer import told
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.settings import assignments
 from speccompile.cli.workspace import Workspace

@@ -104,19 +104,23 @@ class Scene:
         """The URLs of the services."""
         if not self.engine.brings_front_door:
             return urls(self.compiled.compilation.plan)
-        return outputs(self.compiled.compilation.plan, self.values, self.engine.address(self._machines[0]))
+        return outputs(self.compiled.compilation.plan, self.values, self.engine.address(self.machines[0]))
 
     def sites(self) -> tuple[Site, ...]:
         """All machines, each ready; raises ``Refused`` when one does not answer."""
-        hands = Hands(Runner(self._hidden()))
-        return tuple(self.engine.opened(hands, self._where(machine)) for machine in self._machines)
+        return tuple(map(self.site, self.machines))
+
+    def site(self, machine: Machine) -> Site:
+        """One of the machines, ready; raises ``Refused`` when it does not answer."""
+        return self.engine.opened(Hands(Runner(self._hidden())), self._where(machine))
 
     def first_session(self) -> Session:
         """The first of the machines that compose is on, ready; raises ``Refused`` when it does not answer."""
-        return opened(Hands(Runner(self._hidden())), self._where(self._machines[0]))
+        return opened(Hands(Runner(self._hidden())), self._where(self.machines[0]))
 
     @property
-    def _machines(self) -> tuple[Machine, ...]:
+    def machines(self) -> tuple[Machine, ...]:
+        """Those that are deployed to; this one, where none is named."""
         return tuple(map(Machine, self.environment.machines)) or (Machine(),)
 
     def _where(self, machine: Machine) -> Where:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from speccompile.codes.delivering import TORN
 from speccompile.codes.releases import FAILED, NO_PUBLIC_URL
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic
@@ -18,6 +19,11 @@ from speccompile.releases.record import Release
 from speccompile.releases.rolling import End, Outcome
 from speccompile.source import Span
 
+_BACK = {
+    True: "what ran before runs",
+    False: "nothing of it runs that is well",
+    None: "what runs of it now is not known",
+}
 _ANY = frozenset(("", "0.0.0.0", "::"))  # noqa: S104  # told apart, not bound
 
 
@@ -59,8 +65,32 @@ class Report:
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """A finding for each service that failed, and notes."""
-        return (*map(_finding, (one for one in self.outcomes if one.end is End.FAILED)), *self.unrecorded, *self.notes)
+        """A finding for each service that failed, by machine where there are several; for those that are in two versions now; and notes."""
+        failed = [(host.host, one) for host in self.hosts for one in host.outcomes if one.end is End.FAILED]
+        found = [_finding(one, f" on {host}" if len(self.hosts) > 1 else "") for host, one in failed]
+        return (*found, *self._torn, *self.unrecorded, *self.notes)
+
+    @property
+    def _torn(self) -> Iterator[Diagnostic]:
+        """A finding for each service that is new on one machine and not on another."""
+        if self.good:
+            return
+        last = self.release.number if self.release else self.unchanged
+        way = f"speccompile rollback --environment {self.environment} --to {last}"
+        back = f"; or let all machines go back: {way}" if last else ""
+        for name in dict.fromkeys(one.name for host in self.hosts for one in host.outcomes):
+            new = [
+                host.host
+                for host in self.hosts
+                if any(one.name == name and one.end is End.DEPLOYED for one in host.outcomes)
+            ]
+            others = [host.host for host in self.hosts if host.host not in new]
+            if new and others:
+                yield TORN.at(
+                    Span(name),
+                    f"{name} is in its new version on {', '.join(new)}, and not on {', '.join(others)}",
+                    fix=f"mend what failed, and deploy again{back}",
+                )
 
     def data(self) -> dict[str, Any]:
         """As plain data."""
@@ -80,7 +110,11 @@ class Report:
                 "failed": named[End.FAILED],
                 "skipped": named[End.SKIPPED],
                 "hosts": [
-                    {"host": one.host, "status": "success" if one.good else "failed" if one.outcomes else "not-reached"}
+                    {
+                        "host": one.host,
+                        "status": "success" if one.good else "failed" if one.outcomes else "not-reached",
+                        "services": [_there(each) for each in one.outcomes],
+                    }
                     for one in self.hosts
                 ],
             },
@@ -91,28 +125,35 @@ class Report:
     def text(self) -> str:
         """For people."""
         lines = []
-        for one in self.outcomes:
-            urls = " ".join(f"{key}={value}" for key, value in sorted(self.reached.get(one.name, {}).items()))
-            lines.append(
-                "  ".join(
-                    filter(None, (f"{one.end.value:<9}", one.name, one.why, urls if one.end is not End.FAILED else ""))
-                )
-            )
-            if one.story:
-                lines += [f"           | {line}" for line in one.story.split("\n")]
-            if one.end is End.FAILED:
-                lines.append(f"           {'what ran before runs' if one.back else 'nothing of it runs'}")
-        lines += [f"not reached: {host.host}" for host in self.hosts if not host.outcomes]
+        for host in self.hosts:
+            several = len(self.hosts) > 1
+            if several and host.outcomes:
+                lines.append(f"on {host.host}:")
+            lines += [f"  {line}" if several else line for one in host.outcomes for line in self._lines(one)]
+        lines += [f"not reached, runs what it ran: {host.host}" for host in self.hosts if not host.outcomes]
         if self.release:
             lines.append(f"release {self.release.number} of {self.app} in {self.environment}, {_time(self.seconds)}")
         elif self.good and not self.unrecorded:
-            lines.append(
-                f"nothing changed: release {self.unchanged or 'none'} of {self.app} runs in {self.environment}"
-            )
+            same = all(one.end is End.UNCHANGED for one in self.outcomes)
+            what = f"release {self.unchanged or 'none'} of {self.app} runs in {self.environment}"
+            lines.append(f"nothing changed: {what}" if same else f"no new release: {what} again")
+        elif not self.good:
+            lines.append(f"nothing is recorded: the last release is {self.unchanged or 'none'}")
         return "\n".join(lines)
 
+    def _lines(self, one: Outcome) -> Iterator[str]:
+        urls = " ".join(f"{key}={value}" for key, value in sorted(self.reached.get(one.name, {}).items()))
+        shown = urls if one.end in (End.DEPLOYED, End.UNCHANGED) else ""
+        yield "  ".join(filter(None, (f"{one.end.value:<9}", one.name, one.why, shown)))
+        if one.story:
+            yield from (f"           | {line}" for line in one.story.split("\n"))
+        if one.end is End.FAILED:
+            yield f"           {_BACK[one.back]}"
 
-def plan_data(app: str, environment: str, planned: Mapping[str, Sequence[Change]]) -> dict[str, Any]:
+
+def plan_data(
+    app: str, environment: str, planned: Mapping[str, Sequence[Change]], notes: Sequence[Diagnostic]
+) -> dict[str, Any]:
     """What would be done, by machine."""
     return {
         "status": "planned",
@@ -127,7 +168,7 @@ def plan_data(app: str, environment: str, planned: Mapping[str, Sequence[Change]
             }
             for host, found in planned.items()
         ],
-        "diagnostics": [],
+        "diagnostics": [as_data(one) for one in notes],
     }
 
 
@@ -204,20 +245,24 @@ def without_url(plan: Plan, found: Mapping[str, Mapping[str, str]], names: Seque
     )
 
 
-def _finding(one: Outcome) -> Diagnostic:
-    back = "what ran before runs" if one.back else "nothing ran before that could run again"
+def _finding(one: Outcome, where: str) -> Diagnostic:
     fix = "see its last lines, mend it, build it, and deploy again"
-    return FAILED.at(Span(one.name), f"{one.name} was not deployed: {one.why}; {back}", fix=fix)
+    if one.back is None:
+        fix = "mend what it says and deploy again, which looks at what is there; `speccompile status` shows it"
+    return FAILED.at(Span(one.name), f"{one.name} was not deployed{where}: {one.why}; {_BACK[one.back]}", fix=fix)
 
 
 def _service(one: Outcome, found: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    return {**_there(one), "outputs": dict(found.get(one.name, {}))}
+
+
+def _there(one: Outcome) -> dict[str, Any]:
     return {
         "service": one.name,
         "status": one.end.value,
         "reason": one.why or None,
         "log": one.story or None,
         "restored": one.back if one.end is End.FAILED else None,
-        "outputs": dict(found.get(one.name, {})),
     }
 
 

@@ -9,9 +9,9 @@ import click
 
 from speccompile.cli.answering import format_option
 from speccompile.cli.compile_options import compile_options
-from speccompile.cli.deploy import told
 from speccompile.cli.environments import environment_named, only_environment, unreachable
 from speccompile.cli.guard import Exit, guarded
+from speccompile.cli.release_answer import told
 from speccompile.cli.saying import say, say_json
 from speccompile.cli.workspace import Asked, Workspace
 from speccompile.codes.stores import NO_RELEASE

@@ -9,22 +9,29 @@ from typing_extensions import TypedDict
 from speccompile.cli.report_finding import Finding
 
 
-class DeployedService(TypedDict):
-    """A service, and what became of it: why it failed or was skipped, the end of what it wrote then, and whether what ran before runs again."""
+class ServiceThere(TypedDict):
+    """A service on one machine, and what became of it: why it failed or was skipped, the end of what it wrote then, and whether what ran before runs again
+    (of one that failed: null where nobody knows, as its platform does not answer)."""
 
     service: str
     status: Literal["deployed", "unchanged", "failed", "skipped"]
     reason: str | None
     log: str | None
     restored: bool | None
+
+
+class DeployedService(ServiceThere):
+    """A service, and the worst of what became of it on any machine."""
+
     outputs: dict[str, str]
 
 
 class DeployedHost(TypedDict):
-    """A machine."""
+    """A machine; no services where its turn did not come, so that it runs what it ran."""
 
     host: str
     status: Literal["success", "failed", "not-reached"]
+    services: list[ServiceThere]
 
 
 class Deployments(TypedDict):
@@ -89,6 +96,16 @@ class RunningService(TypedDict):
     outputs: dict[str, str]
 
 
+class HostAsked(TypedDict):
+    """A machine: ``asked`` just now, or ``said``, what its agent wrote into the store at a time of its own clock, following a release; ``silent`` does not
+    answer, and diagnostics say why."""
+
+    host: str
+    status: Literal["asked", "said", "silent"]
+    at: str | None
+    release: int | None
+
+
 class Status(TypedDict):
     """What runs."""
 
@@ -96,6 +113,7 @@ class Status(TypedDict):
     application: dict[str, str]
     environment: str
     release: int | None
+    hosts: list[HostAsked]
     services: list[RunningService]
     diagnostics: list[Finding]
 

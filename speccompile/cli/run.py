@@ -12,10 +12,10 @@ from ruamel.yaml import YAML
 
 from speccompile import regular
 from speccompile.cli.compile_options import compile_options
-from speccompile.cli.deploy import told
 from speccompile.cli.engine_options import compiled_as_on_disk
 from speccompile.cli.environments import environment_named, scene
 from speccompile.cli.guard import guarded
+from speccompile.cli.release_answer import told
 from speccompile.cli.workspace import Asked, Workspace
 from speccompile.codes.errands import NOT_ON_COMPOSE
 from speccompile.codes.releases import NO_RELEASE

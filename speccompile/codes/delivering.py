@@ -24,4 +24,19 @@ NOT_RECORDED = Code(
 it is recorded `status` compares with the release before, and `rollback` goes back to what was there before that one.""",
 )
 
-CODES = (NOT_BY_ITSELF, NO_WORKFLOW, NOT_RECORDED)
+TORN = Code(
+    "SC755",
+    "a service that is in two versions",
+    """Machines are deployed to stage by stage, and the first that fails is the last: those before it have the new version and keep it, the others run what
+they ran. Nothing is recorded of a service before it is on all of them. Deploying again, once what failed is mended, brings the rest; `rollback --to` the last
+release brings the first ones back.""",
+)
+BEHIND = Code(
+    "SC756",
+    "a host whose agent does not follow the last release",
+    """What a host's agent wrote into the store after its last round, at a time of its own clock, is of another release than the last one, or says nothing of
+a service that the release has for it. It may be about to ask; or it is away, cannot reach the store, or refuses what it reads, which its journal says. A
+host that is gone for good is forgotten with `speccompile status --forget HOST`.""",
+    Severity.WARNING,
+)
+CODES = (NOT_BY_ITSELF, NO_WORKFLOW, NOT_RECORDED, TORN, BEHIND)

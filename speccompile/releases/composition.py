@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -120,10 +121,15 @@ def put(file: Path, text: str) -> None:
     """Let *file* hold *text*, for nobody else to read."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        new = file.with_suffix(".new")
-        new.write_text(text, encoding="utf-8")
-        new.chmod(0o600)
-        new.replace(file)
+        new = file.with_name(
+            f".{file.name}.{secrets.token_hex(4)}.new"
+        )  # others may put a file of that name here just now
+        try:
+            new.write_text(text, encoding="utf-8")
+            new.chmod(0o600)
+            new.replace(file)
+        finally:
+            new.unlink(missing_ok=True)
     except OSError as problem:
         raise PlatformFailed(f"{problem.filename or file}: {problem.strerror}") from problem
 

@@ -139,7 +139,7 @@ def each(
         try:
             why = _hindrance(runs, group, order, outcomes)
         except PlatformFailed as problem:  # the others are tried: their engine may be back by then
-            outcomes[group.name] = Outcome(name=group.name, end=End.FAILED, why=str(problem))
+            outcomes[group.name] = Outcome(name=group.name, end=End.FAILED, why=str(problem), back=None)
             continue
         outcomes[group.name] = (
             Outcome(name=group.name, end=End.SKIPPED, why=why) if why else brought(group, well(outcomes))

@@ -6,7 +6,7 @@ taken up by the next one: it looks at what is there, and not at what somebody me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
 from speccompile.record import record
@@ -27,13 +27,14 @@ class End(Enum):
 
 @record(kw_only=True)
 class Outcome:
-    """What became of the service *name*: why it failed or was skipped, what it said then, and whether what ran before runs again."""
+    """What became of the service *name*: why it failed or was skipped, what it said then, and whether what ran before runs again (None: nobody knows, as
+    its platform does not answer)."""
 
     name: str
     end: End
     why: str = ""
     story: str = ""
-    back: bool = False
+    back: bool | None = False
 
 
 @record()
@@ -81,7 +82,7 @@ def bring(
                     name=group.name, end=End.FAILED, why=f"the release step {step} failed", story=said, back=True
                 )
     except PlatformFailed as problem:
-        return Outcome(name=group.name, end=End.FAILED, why=str(problem))
+        return Outcome(name=group.name, end=End.FAILED, why=str(problem), back=None)
     passed: list[_Begun] = []
     for begun in there:
         wanted = begun.wanted
@@ -90,7 +91,7 @@ def bring(
             _bring(platform, wanted, done | {group.name})
             passed.append(begun)
         except (_Failure, PlatformFailed) as problem:
-            back = _back(platform, begun, before, done) and all(_back(platform, one, before, done) for one in passed)
+            back = _all(_back(platform, one, before, done) for one in (begun, *passed))
             why = f"{wanted.name}: {problem}{'' if back else _left(platform, begun)}"
             story = problem.story if isinstance(problem, _Failure) else ""
             return Outcome(name=group.name, end=End.FAILED, why=why, story=story, back=back)
@@ -188,8 +189,18 @@ def _watched(platform: Platform, wanted: Wanted, old: Sequence[str] = ()) -> Non
                 )
 
 
-def _back(platform: Platform, begun: _Begun, before: Group | None, done: frozenset[str]) -> bool:
-    """Let run what ran before; whether that is so, and it is well. Nothing ran: nothing runs."""
+def _all(backs: Iterable[bool | None]) -> bool | None:
+    """Whether all of a service is back: not where one part is not, whatever is known of the others, of which none is tried then."""
+    unknown = False
+    for back in backs:
+        if back is False:
+            return False
+        unknown |= back is None
+    return None if unknown else True
+
+
+def _back(platform: Platform, begun: _Begun, before: Group | None, done: frozenset[str]) -> bool | None:
+    """Let run what ran before; whether that is so, and it is well (None: the platform does not say). Nothing ran: nothing runs."""
     wanted = begun.wanted
     previous = next((one for one in before.workloads if one.name == wanted.name), None) if before else None
     try:
@@ -236,12 +247,12 @@ def _left(platform: Platform, begun: _Begun) -> str:
     )
 
 
-def _still_serves(platform: Platform, wanted: Wanted) -> bool:
-    """Whether anything but what is wanted serves, as far as the platform says."""
+def _still_serves(platform: Platform, wanted: Wanted) -> bool | None:
+    """Whether anything but what is wanted serves; None where the platform does not say."""
     try:
         return any(one.version != wanted.version and one.state in SERVING for one in platform.instances(wanted.name))
     except PlatformFailed:
-        return False
+        return None
 
 
 def _kept(serving: Sequence[Instance], previous: Wanted | None) -> list[Instance]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from speccompile.images.commands import Command
 from speccompile.images.runner import NOT_FOUND, TIMED_OUT, Outcome, Runner
 from speccompile.record import record
@@ -32,6 +34,12 @@ class Hands:
             raise PlatformFailed(_said(command, outcome))
         return outcome.output
 
+    def until(self, is_done: Callable[[], bool], command: Command, *, timeout: float) -> None:
+        """Have *command* do something; whether it *is_done* counts, and not how the command ended. Raises ``PlatformFailed`` with what it said."""
+        outcome = self.try_(command, timeout=timeout)
+        if not is_done():
+            raise PlatformFailed(_said(command, outcome))
+
     def try_(self, command: Command, *, stdin: str = "", timeout: float = _SHORT) -> Outcome:
         """How *command* ends, whatever that is."""
         return self.runner.answer(command, stdin=stdin, timeout=timeout)
@@ -48,7 +56,7 @@ def _printable(line: str) -> str:
 
 
 def _said(command: Command, outcome: Outcome) -> str:
-    what = " ".join(word for word in command.argv[:4] if not word.startswith("-"))
+    what = " ".join(word for word in command.argv[:4] if not word.startswith("-") and "=" not in word)
     if outcome.code == NOT_FOUND:
         return f"{command.argv[0]} is not installed here"
     if outcome.code == TIMED_OUT:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from speccompile.codes.releases import BAD_PART, NOT_THERE_YET, PLATFORM, VALUES
 from speccompile.diagnostics import Diagnostic
+from speccompile.digests import digest
 from speccompile.errors import Refused
 from speccompile.images.commands import Command
 from speccompile.record import record
@@ -45,8 +46,10 @@ class Session:
     place: Place
 
     def file(self, name: str) -> Path:
-        """A file of ours here, for compose to read."""
-        return Path(here(self.where.app, self.where.environment), name)
+        """A file of ours here, for compose to read; of each machine its own, as several are deployed to side by side."""
+        address = self.where.machine.address
+        of = digest(address.encode()).removeprefix("sha256:")[:12] if address else "."
+        return Path(here(self.where.app, self.where.environment), of, name)
 
     def groups(self, composition: Composition, name: str) -> tuple[Group, ...]:
         """What *composition* comes to on this machine; raises ``PlatformFailed``."""

@@ -92,6 +92,8 @@ ELSEWHERE = {
     "SC718": "tests/releases/test_kubernetes_site.py",
     "SC719": "tests/releases/test_kubernetes_site.py",
     "SC753": "tests/releases/test_recording.py",  # takes a store that fills up meanwhile
+    "SC755": "tests/releases/test_steps.py",  # takes several machines
+    "SC756": "tests/releases/test_status.py",  # takes an agent that wrote into the store
     "SC721": "tests/releases/test_store_remote.py",  # takes a server
     "SC722": "tests/releases/test_store_remote.py",
     "SC724": "tests/releases/test_store_remote.py",  # takes an installation without the extra

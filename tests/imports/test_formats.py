@@ -309,3 +309,18 @@ def test_keys_of_keys_that_are_carried_are_accounted_for(path: str, text: str, s
     """Each in its own line: what of a disk, a check or a machine nothing is made of."""
     found = {one.span.line: one.code for one in imported_text(text, path).diagnostics}
     assert {line: found.get(line) for line in said_of} == said_of
+
+
+def test_what_only_a_shell_does_is_no_step() -> None:
+    """`cd` is no program, and what comes after it is meant to be called elsewhere."""
+    text = "web: cd server && npm start\nrelease: cd packages/prisma && npx prisma migrate deploy\n"
+    result = imported_text(text, "Procfile")
+    assert services(result) == {"web": {"path": "."}}
+    assert lost(result) == ["1: web: its command", "2: web: its release command"]
+
+
+def test_two_probes_of_score_ask_two_paths() -> None:
+    """Whether it lives is another question than whether it is ready."""
+    probes = "    livenessProbe: {httpGet: {path: /live, port: 8080}}\nservice:"
+    result = imported_text(SCORE.replace("service:", probes, 1), "score.yaml")
+    assert services(result)["shop"]["health"] == {"live": "/live", "ready": "/ready"}

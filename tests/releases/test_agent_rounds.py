@@ -16,7 +16,9 @@ from speccompile.releases.agent.decisions import Condition, Seen, Service, Versi
 from speccompile.releases.agent.machine import Brought, Passing
 from speccompile.releases.agent.remembered import remembered
 from speccompile.releases.agent.rounds import Agent, for_host
+from speccompile.releases.agent.services import _brought
 from speccompile.releases.record import HostStatus, MadeFrom, Release
+from speccompile.releases.rolling import End, Outcome
 from speccompile.releases.store import Unreachable
 
 
@@ -238,3 +240,10 @@ def test_a_host_does_not_go_back_over_a_step_that_cannot_be_undone(tmp_path: Pat
     store.add(release(3).model_copy(update={"made_from": MadeFrom(release=1, why="back: api to 1")}))
     assert agent.round().well
     assert machine.back == {"api"}
+
+
+@pytest.mark.parametrize(("back", "passing"), [(None, True), (False, False), (True, False)])
+def test_an_engine_that_went_away_is_no_mark_on_a_version(back: bool | None, passing: bool) -> None:
+    """It is tried again; what was not well is not."""
+    outcome = Outcome(name="api", end=End.FAILED, why="Cannot connect to the Docker daemon", back=back)
+    assert _brought(outcome) == Brought("Cannot connect to the Docker daemon", passing=passing)

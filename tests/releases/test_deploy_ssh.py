@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import socket
 import subprocess
@@ -20,9 +21,33 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
 _ALLOWED = "--allow-unverified"
 
 
+class Sshd:
+    """An sshd that lets us in, at ``port``; it can go away, and come back."""
+
+    def __init__(self, program: str, config: Path, port: int) -> None:
+        self._argv, self.port = [program, "-D", "-e", "-f", str(config)], port
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def come(self) -> None:
+        """Be there."""
+        self._server = subprocess.Popen(self._argv, stderr=subprocess.DEVNULL)
+        for _ in range(100):
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+
+    def go(self) -> None:
+        """Be away: nobody gets in any more."""
+        if self._server:
+            self._server.terminate()
+            self._server.wait(20)
+            self._server = None
+
+
 @pytest.fixture
-def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """The port of an sshd that lets us in; `ssh` on PATH knows the key."""
+def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sshd]:
+    """One of our own; `ssh` on PATH knows the key."""
     sshd, keygen, ssh = (
         need(name, "apt-get install openssh-server openssh-client") for name in ("sshd", "ssh-keygen", "ssh")
     )
@@ -56,21 +81,18 @@ PidFile none
     (tools / "ssh").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
     Path("/run/sshd").mkdir(exist_ok=True)
-    with subprocess.Popen([sshd, "-D", "-e", "-f", str(place / "sshd.conf")], stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(100):
-                with socket.socket() as one:
-                    if one.connect_ex(("127.0.0.1", number)) == 0:
-                        break
-                time.sleep(0.1)
-            yield number
-        finally:
-            server.terminate()
+    found = Sshd(sshd, place / "sshd.conf", number)
+    try:
+        found.come()
+        yield found
+    finally:
+        found.go()
 
 
-def test_by_ssh(port: int, tmp_path: Path) -> None:
-    """The front door's configuration is on that machine, and only there; a second version takes over; status asks there."""
-    host = f"ssh://{getpass.getuser()}@127.0.0.1:{port}"
+def test_by_ssh(there: Sshd, tmp_path: Path) -> None:
+    """The front door's configuration is on that machine, and only there; a second version takes over; status asks there; while the machine is away
+    nothing is changed, and that is said."""
+    host = f"ssh://{getpass.getuser()}@127.0.0.1:{there.port}"
     project = Project(tmp_path / "here/project", environment={"host": host, "values": "production.env"})
     place = Path.home() / ".local/state/speccompile" / project.app
     try:
@@ -80,12 +102,23 @@ def test_by_ssh(port: int, tmp_path: Path) -> None:
             project.built("web", "v1")
             code, said = project.answer("deploy", "production", _ALLOWED)
             assert "deployments" in said, said
-            assert (code, said["deployments"]["hosts"]) == (0, [{"host": host, "status": "success"}]), said
+            assert code == 0, json.dumps(said, indent=1)
+            assert [(one["host"], one["status"]) for one in said["deployments"]["hosts"]] == [(host, "success")]
             assert (project.asked(), project.asked("/web")) == (version, "v1")
         assert (place / "production/nginx.conf").is_file()
         assert not (tmp_path / "here/state/speccompile" / project.app / "production/nginx.conf").exists()
         code, said = project.answer("status", _ALLOWED)
         assert (code, {one["host"] for one in said["services"]}) == (0, {host})
+        there.go()
+        before = project.containers("api")
+        code, said = project.answer("status", _ALLOWED)
+        assert (code, [(one["host"], one["status"]) for one in said["hosts"]]) == (1, [(host, "silent")])
+        project.built("api", "v3")
+        code, said = project.answer("deploy", "production", _ALLOWED)
+        assert (code, [one["code"] for one in said["diagnostics"]]) == (1, ["SC705"])
+        assert (project.containers("api"), project.asked()) == (before, "v2")
+        there.come()
+        assert project.answer("status", _ALLOWED)[0] == 0
     finally:
         project.remove()
         for file in (place / "production").glob("*"):

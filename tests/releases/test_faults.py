@@ -228,6 +228,15 @@ def test_no_answer_is_a_failure_however_it_ended() -> None:
     assert hands.answer(Command((sys.executable, "-c", "print(1)"))) == "1\n"
 
 
+def test_what_is_not_done_is_a_failure_however_it_ended() -> None:
+    """A full disk, of which a wrapper says 0; and what somebody else has done meanwhile is done."""
+    hands = Hands(Runner())
+    said = Command((sys.executable, "-c", "import sys; print('no space left on device', file=sys.stderr)"))
+    with pytest.raises(PlatformFailed, match="no space left on device"):
+        hands.until(lambda: False, said, timeout=60)
+    hands.until(lambda: True, Command((sys.executable, "-c", "import sys; sys.exit(1)")), timeout=60)
+
+
 def test_no_public_url_is_said_where_the_front_door_is_not_up() -> None:
     """Nor any URL of a service that does not run."""
     urls = {"api": {"INTERNAL_URL": "http://api:3000", "PUBLIC_URL": "http://a.example"}, "web": {"INTERNAL_URL": "x"}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,7 +14,7 @@ from release_records import B_DIGEST, IMAGE
 from release_records import release as release_record
 
 from report_documents import conforms
-from speccompile.cli import deploy as deploying
+from speccompile.cli import releasing
 from speccompile.cli.release_report import Report
 from speccompile.releases import history
 from speccompile.releases.carrying import About, OnHost, recorded
@@ -84,7 +85,8 @@ def test_what_cannot_be_recorded_is_reported_all_the_same(left: int, taken: int 
     there = cast("Any", SimpleNamespace(store=store, app="shop", name="production", environment=environment))
     for end in (End.DEPLOYED, End.UNCHANGED):
         outcomes = (Outcome(name="api", end=end),)
-        release, found = deploying._recorded(there, (host,), wished, None, outcomes, ABOUT)
+        undertaking = releasing.Undertaking(there=there, sites=(host,), wish=wished, about=ABOUT)
+        release, found = releasing._recorded(undertaking, None, (OnHost("this machine", outcomes),))
         assert (release.number if release else None, [each.code for each in found]) == (taken, ["SC753"])
         assert said in found[0].message
         report = Report(
@@ -153,3 +155,24 @@ def test_no_clock_of_anybodys_decides_which_release_is_the_last() -> None:
     assert made is not None
     assert made.made_at < last.made_at
     assert history.newest(store) == made
+
+
+def test_a_way_back_that_went_half_says_so() -> None:
+    """`web` went back, `api` did not: the record names what is back, and keeps `api` as it was."""
+    store = MemoryStore()
+    parts = {name: part({"services": {name: {"image": f"acme/{name}:1"}}}, [name]) for name in ("api", "web")}
+    images = dict.fromkeys(parts, IMAGE)
+    wished = Wish(
+        composition=Composition(parts=parts, images=images, routes=""),
+        chosen=frozenset(parts),
+        before=None,
+        fail_fast=False,
+    )
+    about = replace(ABOUT, made_from=MadeFrom(release=1, why="back from 2"), back={"api": 1, "web": 1})
+    outcomes = (Outcome(name="api", end=End.FAILED, back=True), Outcome(name="web", end=End.DEPLOYED))
+    last = release_record(2)
+    store.add(last)
+    made = recorded(store, last, ("bank", "staging", "compose"), wished, outcomes, about)
+    assert made is not None
+    assert (made.made_from.why, made.made_from.is_back) == ("back: web to 1", True)
+    assert made.services["api"] == last.services["api"]

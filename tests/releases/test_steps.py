@@ -10,14 +10,17 @@ from typing import Any, cast
 import pytest
 from engine_in_memory import Memory
 
-from speccompile.releases.carrying import carried_out
+from report_documents import conforms
+from speccompile.cli.release_report import Report
+from speccompile.releases.carrying import OnHost, carried_out, merged
 from speccompile.releases.compose_site import ComposeSite
 from speccompile.releases.composition import Composition
 from speccompile.releases.documents import part
 from speccompile.releases.machine import Machine
+from speccompile.releases.rolling import End, Outcome
 from speccompile.releases.site import Site, Wish
 from speccompile.releases.steps import once_for_all
-from speccompile.releases.wanted import Group, Wanted, Way
+from speccompile.releases.wanted import Group, PlatformFailed, Wanted, Way
 
 _API = {"image": "acme/api:1", "restart": "unless-stopped"}
 _STEP = {"image": "acme/api:1", "restart": "no"}
@@ -57,20 +60,28 @@ def test_data_on_the_machine_is_each_machines_own(composed: Composition, once: s
 
 @dataclass
 class Machines:
-    """So many machines in memory; ``order`` is where something was done, in its order; on the one whose number is ``sick`` nothing gets well."""
+    """So many machines in memory; ``order`` is where something was done, in its order; on the one whose number is ``sick`` nothing gets well, the one that
+    is ``away`` does not answer any more."""
 
     order: list[str] = field(default_factory=list)
     sick: int | None = None
+    away: int | None = None
 
     def sites(self, count: int) -> Sequence[Site]:
         """Those of them."""
         return [
-            ComposeSite(cast("Any", self._session(f"ssh://m{at}", {"1"} if at == self.sick else set())))
+            ComposeSite(
+                cast("Any", self._session(f"ssh://m{at}", {"1"} if at == self.sick else set(), away=at == self.away))
+            )
             for at in range(count)
         ]
 
-    def _session(self, address: str, sick: set[str]) -> SimpleNamespace:
+    def _session(self, address: str, sick: set[str], *, away: bool) -> SimpleNamespace:
         order = self.order
+
+        def ready(_: Composition) -> None:
+            if away:
+                raise PlatformFailed("ssh: connect to host m1 port 22: No route to host")
 
         class Noted(Memory):
             """Says what it does."""
@@ -101,7 +112,7 @@ class Machines:
             where=SimpleNamespace(machine=Machine(address)),
             groups=lambda *_: (group,),
             platform=lambda _: engine,
-            ready=lambda _: None,
+            ready=ready,
         )
 
 
@@ -148,3 +159,62 @@ def test_a_stage_that_fails_is_the_last() -> None:
         (False, False),
     ]
     assert {line.split()[0] for line in machines.order} == {"ssh://m0", "ssh://m1"}
+    said = report(done)
+    conforms("deploy", said.data())
+    hosts = said.data()["deployments"]["hosts"]
+    assert [(one["status"], [each["status"] for each in one["services"]]) for one in hosts] == [
+        ("success", ["deployed"]),
+        ("failed", ["failed"]),
+        ("not-reached", []),
+        ("not-reached", []),
+    ]
+    assert [one.code for one in said.findings] == ["SC706", "SC755"]
+    assert said.findings[1].message == "api is in its new version on ssh://m0, and not on ssh://m1, ssh://m2, ssh://m3"
+    assert said.findings[1].fix.endswith("speccompile rollback --environment production --to 6")
+    assert said.text().splitlines()[0] == "on ssh://m0:"
+    assert said.text().splitlines()[-3:] == [
+        "not reached, runs what it ran: ssh://m2",
+        "not reached, runs what it ran: ssh://m3",
+        "nothing is recorded: the last release is 6",
+    ]
+
+
+def report(done: tuple[OnHost, ...]) -> Report:
+    """What is said of it, where release 6 was the last and nothing is recorded."""
+    return Report(
+        app="shop",
+        environment="production",
+        images={},
+        hosts=done,
+        outputs={},
+        release=None,
+        unchanged=6,
+        seconds=1,
+    )
+
+
+def test_what_is_not_everywhere_is_not_recorded() -> None:
+    """`web` is well on the first two machines, and the last one's turn did not come, as `api` failed: no release says that it has it."""
+    api, web = Outcome(name="api", end=End.DEPLOYED), Outcome(name="web", end=End.DEPLOYED)
+    failed = Outcome(name="api", end=End.FAILED, why="its health check fails", back=True)
+    hosts = (OnHost("ssh://m0", (api, web)), OnHost("ssh://m1", (failed, web)), OnHost("ssh://m2", ()))
+    assert {one.name: (one.end, one.why) for one in merged(hosts)} == {
+        "api": (End.FAILED, "its health check fails"),
+        "web": (End.SKIPPED, "the turn of ssh://m2 did not come"),
+    }
+    torn = [one.message for one in report(hosts).findings if one.code == "SC755"]
+    assert torn[1] == "web is in its new version on ssh://m0, ssh://m1, and not on ssh://m2"
+
+
+def test_a_machine_that_goes_away_is_one_that_failed() -> None:
+    """What was done on the others is told of; of what runs there nothing is said, as nobody knows."""
+    machines = Machines(away=1)
+    done = carried_out(machines.sites(3), (), wish(OWN), LEASE, lambda _: None)
+    assert [[each.end for each in one.outcomes] for one in done] == [[End.DEPLOYED], [End.FAILED], []]
+    (failed,) = done[1].outcomes
+    assert (failed.why, failed.back) == ("ssh: connect to host m1 port 22: No route to host", None)
+    said = report(done)
+    conforms("deploy", said.data())
+    assert said.data()["deployments"]["hosts"][1]["services"][0]["restored"] is None
+    assert "what runs of it now is not known" in said.text()
+    assert "what ran before runs" not in said.text()

@@ -263,12 +263,36 @@ def test_an_address_that_will_not_do(address: str, code: str, tmp_path: Path) ->
 
 def test_a_server_without_conditions_is_found_out(tmp_path: Path) -> None:
     """Before anything is recorded."""
-    with _unconditional() as lax:
+    with _answering(_Lax) as lax:
         store = remote(lax.address(tmp_path.name), "bank", "staging", Runner(), {**CREDENTIALS, "HOME": str(tmp_path)})
         with pytest.raises(Refused, match="SC721"):
             store.add(release(1))
         with pytest.raises(Refused, match="SC721"), store.lease("ann", 5):
             pytest.fail("a turn that is none")
+
+
+def test_a_clock_that_is_wrong_is_said(tmp_path: Path) -> None:
+    """The server's word for it, and not that somebody is not let in."""
+    with _answering(_Skewed) as server:
+        store = remote(server.address("x"), "bank", "staging", Runner(), {**CREDENTIALS, "HOME": str(tmp_path)})
+        with pytest.raises(Unreachable, match="this machine's clock is too far from the server's"):
+            store.numbers()
+
+
+class _Skewed(BaseHTTPRequestHandler):
+    """Refuses what was signed at another time than its own."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        text = b"<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too large.</Message></Error>"
+        self.send_response(403)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as it is called there
+        """Say nothing."""
 
 
 class _Lax(BaseHTTPRequestHandler):
@@ -288,8 +312,8 @@ class _Lax(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def _unconditional() -> Iterator[S3Server]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Lax) as server:
+def _answering(handler: type[BaseHTTPRequestHandler]) -> Iterator[S3Server]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

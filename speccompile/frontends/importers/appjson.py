@@ -7,7 +7,19 @@ from collections.abc import Iterator
 
 from speccompile.catalog import CATALOG
 from speccompile.frontends.importers import names, processes, procfile, pulled, variables
-from speccompile.frontends.importers.keys import Keys, item_at, items, key_at, not_carried, number, table, text, under
+from speccompile.frontends.importers.keys import (
+    Keys,
+    item_at,
+    items,
+    key_at,
+    not_carried,
+    not_needed,
+    number,
+    table,
+    text,
+    under,
+    wrong_shape,
+)
 from speccompile.frontends.importers.parts import Add, Document, Part, Put, Service
 from speccompile.frontends.wording import shown
 from speccompile.source import Span
@@ -23,6 +35,36 @@ _ADDONS = {
     "mongolab": "mongodb", "ormongo": "mongodb", "cloudamqp": "rabbitmq", "memcachier": "memcached", "memcachedcloud": "memcached",
     "bonsai": "elasticsearch", "foundelasticsearch": "elasticsearch",
 }  # fmt: skip
+_ADDON = Keys(
+    of="an add-on",
+    carried={"plan": "the kind of store, from the provider's name", "options": "`version`"},
+    lost={
+        "as": (
+            "a store is told to services under names of its own",
+            "let the sources read the variable of the store, or set `env` by hand",
+        )
+    },
+)
+_OPTIONS = Keys(of="options of an add-on", carried={"version": "`version`"})
+_VARIABLE = Keys(
+    of="a variable of env",
+    carried={
+        "value": "`env`",
+        "generator": "`secrets`",
+        "required": "`secrets`, where there is no value",
+    },
+    needless={"description": _BOOKKEEPING},
+)
+_PROCESS = Keys(
+    of="formation",
+    carried={"quantity": "`replicas`"},
+    lost={
+        "size": (
+            "it is a size of the platform's",
+            "write `resources: {memory: 512M}` below the service, with what it needs",
+        )
+    },
+)
 _FILE = Keys(
     of="the file",
     carried={
@@ -47,7 +89,7 @@ _FILE = Keys(
         ),
     },
 )
-KEYS = (_FILE,)
+KEYS = (_FILE, _VARIABLE, _ADDON, _OPTIONS, _PROCESS)
 
 
 def fits(value: Located) -> bool:
@@ -69,9 +111,14 @@ def parts(document: Document) -> Iterator[Part]:
     services = tuple(dict.fromkeys(one.steps[1] for one in beside if isinstance(one, Put | Add))) or ("web",)
     if "web" not in services or not beside:
         yield Service("web").put("path", document.base or ".", document.start)
-    yield from _addons(value.get("addons"), services)
+    stores = tuple(_addons(value.get("addons"), services))
+    yield from stores
+    kinds = {part.value for part in stores if isinstance(part, Put) and part.steps[-1] == "uses"}
+    told = frozenset(CATALOG[str(kind)].url_variable for kind in kinds)
+    for name, one, _ in items(value, "env"):
+        yield from _VARIABLE.rest(one, name)
     for service in services:
-        yield from _environment(Service(service), table(value, "env"))
+        yield from _environment(Service(service), table(value, "env"), told)
     yield from _formation(table(value, "formation"), services)
     for name, one, span in items(value, "scripts"):
         said = text(under(one, "command")) or text(one)
@@ -95,12 +142,18 @@ def _addons(value: object, services: tuple[str, ...]) -> Iterator[Part]:
     for index, one in enumerate(value if isinstance(value, LocatedList) else ()):
         span = item_at(value, index) if isinstance(value, LocatedList) else Span("")
         said = text(one.get("plan")) if isinstance(one, Located) else text(one)
-        provider = (said or "").partition(":")[0]
+        provider, _, plan = (said or "").partition(":")
+        if isinstance(one, Located):
+            yield from _ADDON.rest(one, f"the add-on {shown(provider)}")
+            yield from _OPTIONS.rest(one.get("options"), f"the add-on {shown(provider)}: options")
         kind = _ADDONS.get(provider)
         if kind is None:
             fix = "write `uses: external` for what it is, and the names of its variables below `secrets`"
             yield not_carried(span, f"the add-on {shown(provider)}", "nothing here is what it is", fix)
             continue
+        if plan:
+            why = "how large a store is there says nothing here; `resources` below it bounds it"
+            yield not_needed(span, f"the plan {shown(plan)} of the add-on {shown(provider)}", why)
         name = names.free(names.said_here(CATALOG[kind].usual_name), (*services, *taken.values()))
         taken[span.path + str(index)] = name
         version = (
@@ -112,9 +165,16 @@ def _addons(value: object, services: tuple[str, ...]) -> Iterator[Part]:
         yield from (Service(service).add("needs", name, span) for service in services)
 
 
-def _environment(service: Service, environment: Located | None) -> Iterator[Part]:
+def _environment(service: Service, environment: Located | None, told: frozenset[str]) -> Iterator[Part]:
+    """The variables; *told* are those that services which need the stores of the file are told anyway."""
     for name, one, span in items(environment):
-        if name == "PORT" or name in _urls():
+        if name == "PORT" or name in told:
+            why = (
+                "the stack knows where it listens"
+                if name == "PORT"
+                else "a service is told it since it needs the store"
+            )
+            yield not_needed(span, f"{service.name}: `{name}`", why)
             continue
         value = text(one.get("value")) if isinstance(one, Located) else text(one)
         if under(one, "generator"):
@@ -134,15 +194,11 @@ def _environment(service: Service, environment: Located | None) -> Iterator[Part
             yield from variables.setting(service, name, value, span)
 
 
-def _urls() -> frozenset[str]:
-    """What services that need a store are told anyway."""
-    return frozenset(backing.url_variable for backing in CATALOG.values())
-
-
 def _formation(formation: Located | None, services: tuple[str, ...]) -> Iterator[Part]:
     for name, one, span in items(formation):
         said = names.said_here(name)
         if not isinstance(one, Located):
+            yield wrong_shape(span, f"the process {shown(name)} of `formation`", one, "a mapping such as {quantity: 1}")
             continue
         if said not in services:
             yield not_carried(
@@ -152,13 +208,12 @@ def _formation(formation: Located | None, services: tuple[str, ...]) -> Iterator
                 f"write a service {said} with its `command`",
             )
             continue
-        if (count := number(one.get("quantity"))) and count > 1:
-            yield Service(said).put("replicas", count, key_at(one, "quantity"))
-        if "size" in one:
-            fix = f"write `resources: {{memory: 512M}}` below {said}, with what it needs"
+        yield from _PROCESS.rest(one, said)
+        count = number(one.get("quantity"))
+        if count == 0:
+            fix = f"take {said} out of deploy.yaml, if nobody is to start it"
             yield not_carried(
-                key_at(one, "size"),
-                f"{said}: the size {shown(str(one['size']))}",
-                "it is a size of the platform's",
-                fix,
+                key_at(one, "quantity"), f"{said}: that none of it runs", "a service that is written down runs", fix
             )
+        elif count and count > 1:
+            yield Service(said).put("replicas", count, key_at(one, "quantity"))

@@ -9,18 +9,10 @@ from speccompile.catalog import CATALOG
 from speccompile.catalog.images import kind_of
 from speccompile.codes.importing import CHOSEN
 from speccompile.frontends.commandline import plain
-from speccompile.frontends.importers import names, publishing, pulled, variables
+from speccompile.frontends.importers import aramb_keys, names, publishing, pulled, variables
 from speccompile.frontends.importers.aramb_application import application
-from speccompile.frontends.importers.aramb_keys import (
-    APPLICATION,
-    BUILT_FROM,
-    CHECK,
-    FILE,
-    OF_STORES,
-    REGION,
-    SERVICE,
-    SETTINGS,
-)
+from speccompile.frontends.importers.aramb_inner import inner
+from speccompile.frontends.importers.aramb_keys import CHECK, FILE, OF_STORES, REGION, SERVICE, SETTINGS
 from speccompile.frontends.importers.aramb_references import REFERENCE, References, Unresolved, Written, pairs
 from speccompile.frontends.importers.circles import Reference, circle, rings
 from speccompile.frontends.importers.keys import (
@@ -50,7 +42,7 @@ _SECONDS = ("initial_delay_seconds", "start_period"), ("period_seconds", "interv
 _OLD = regex(r"//([A-Za-z0-9][A-Za-z0-9-]*)\.")
 _HOST = regex(r"(?:@|//)([A-Za-z0-9][A-Za-z0-9.-]*)")
 
-KEYS = (FILE, APPLICATION, SERVICE, SETTINGS, CHECK, REGION, BUILT_FROM)
+KEYS = aramb_keys.KEYS
 
 
 def fits(value: Located) -> bool:
@@ -82,7 +74,7 @@ def parts(document: Document) -> Iterator[Part]:
     for one in services:
         yield from SERVICE.rest(one.raw, one.name or text(one.raw.get("name")) or "")
         yield from SETTINGS.rest(_settings(one.raw), one.name or text(one.raw.get("name")) or "")
-        yield from BUILT_FROM.rest(table(one.raw, "build"), one.name)
+        yield from inner(one.raw, one.name or text(one.raw.get("name")) or "")
         if one.kind == _BUILD:
             if not built.intersection(one.said):
                 yield not_carried(

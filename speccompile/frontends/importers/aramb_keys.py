@@ -39,6 +39,19 @@ SERVICE = Keys(
         _BOOKKEEPING,
     ),
 )
+CONFIGURATION = Keys(
+    of="configuration",
+    carried={
+        "settings": "what is below it",
+        "vars": "`env`, references resolved; `database` and `user` of stores",
+        "secrets": "`secrets`, by name",
+    },
+)
+PAIR = Keys(
+    of="vars, secrets",
+    carried={"key": "the name of the variable", "value": "its value; never one of a secret"},
+    needless=dict.fromkeys(("id", "uniqueIdentifier", "description"), _BOOKKEEPING),
+)
 _LIMIT = (
     "the file does not say in which unit it counts",
     "write `resources: {cpus: 0.5, memory: 512M}` below the service, with what it needs",
@@ -101,3 +114,4 @@ OF_STORES = {
     "regions": "a backing service runs once, beside those that need it",
 }
 """What of the settings of a service is of no use for a store, and why nothing is lost."""
+KEYS = (FILE, APPLICATION, SERVICE, CONFIGURATION, PAIR, SETTINGS, CHECK, REGION, BUILT_FROM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from speccompile.catalog.images import kind_of
 from speccompile.codes.importing import CHOSEN
@@ -11,6 +11,7 @@ from speccompile.frontends.importers import compose_parts, names, publishing, pu
 from speccompile.frontends.importers.compose_environment import environment, variable
 from speccompile.frontends.importers.compose_keys import BUILD, FILE, SERVICE
 from speccompile.frontends.importers.keys import (
+    Keys,
     beginning,
     item_at,
     items,
@@ -37,7 +38,14 @@ _OF_STORES = {
     "labels": "nobody reaches a backing service from outside",
     "ports": "nobody reaches a backing service from outside",
 }
-KEYS = (FILE, SERVICE, BUILD, *compose_parts.INNER)
+_AWAITED = Keys(
+    of="depends_on",
+    carried={"condition": "`needs`; `role: job` for what others wait to end"},
+    needless=dict.fromkeys(
+        ("restart", "required"), "what is needed is there before, and is asked again by who needs it"
+    ),
+)
+KEYS = (FILE, SERVICE, BUILD, _AWAITED, *compose_parts.INNER)
 
 
 def fits(value: Located) -> bool:
@@ -48,13 +56,14 @@ def fits(value: Located) -> bool:
 
 @record(kw_only=True)
 class _File:
-    """The services of the file: each with what it extends, by its name there, and the names here."""
+    """The services of the file: each with what it extends, by its name there, and the names here; ``mounted`` has the services of a volume."""
 
     services: Mapping[str, Located]
     called: Mapping[str, str]
     kinds: Mapping[str, str]
     awaited: frozenset[str]
     published: tuple[str, ...]
+    mounted: Mapping[str, Sequence[str]]
 
 
 def parts(document: Document) -> Iterator[Part]:
@@ -94,7 +103,18 @@ def _read(services: Mapping[str, Located], called: Mapping[str, str]) -> _File:
     published = tuple(
         name for name, one in services.items() if "build" in one and one.get("ports") and name not in awaited
     )
-    return _File(services=services, called=called, kinds=kinds, awaited=frozenset(awaited), published=published)
+    mounted: dict[str, list[str]] = {}
+    for name, one in services.items():
+        for source in {mount.source for mount in compose_parts.mounts(one)}:
+            mounted.setdefault(source, []).append(called[name])
+    return _File(
+        services=services,
+        called=called,
+        kinds=kinds,
+        awaited=frozenset(awaited),
+        published=published,
+        mounted=mounted,
+    )
 
 
 def _hosts(document: Document, file: _File) -> Iterator[Part]:
@@ -145,7 +165,7 @@ def _service(document: Document, file: _File, name: str, one: Located) -> Iterat
     for said, (value, span) in environment(one.get("environment")).items():
         yield from variable(service, said, value, span, file.kinds, file.called, built="build" in one)
     yield from compose_parts.secrets(service, one, built="build" in one)
-    yield from compose_parts.volumes(service, one)
+    yield from compose_parts.volumes(service, one, file.mounted)
     yield from compose_parts.limits(service, one)
 
 
@@ -164,11 +184,11 @@ def _store(service: Service, one: Located, kind: str, image: str) -> Iterator[Pa
     for key, why in _OF_STORES.items():
         if one.get(key):
             yield not_needed(key_at(one, key), f"{service.name}: `{key}`", why)
-    for source, target, span in compose_parts.mounts(one):
-        if source.startswith((".", "/", "~")):
+    for mount in compose_parts.mounts(one):
+        if mount.source.startswith((".", "/", "~")):
             yield not_carried(
-                span,
-                f"{service.name}: the mount at {shown(target)}",
+                mount.span,
+                f"{service.name}: the mount at {shown(mount.target)}",
                 "a store is given no files from outside",
                 "load them with `release` of the service that needs them",
             )
@@ -207,6 +227,9 @@ def _sources(document: Document, service: Service, one: Located) -> Iterator[Par
     yield from directory(document, service, path if _has_sources(document, path) else context, span)
     for name, (value, at) in environment(under(build, "args")).items():
         yield from variables.argument(service, name, value, at)
+    if path == context and isinstance(build, Located) and build.get("dockerfile"):
+        why = "how an image is built follows from the sources"
+        yield not_needed(key_at(build, "dockerfile"), f"{service.name}: `dockerfile`", why)
     if "image" in one:
         yield not_needed(
             key_at(one, "image"), f"{service.name}: `image`", "images are called REGISTRY/APP/SERVICE here"
@@ -224,6 +247,11 @@ def _port(service: Service, one: Located) -> Iterator[Part]:
         fix = f"write the number that it listens on as `port` below {service.name}"
         yield not_carried(
             span, f"{service.name}: the port {shown(said)}", "a service listens on one port, by its number", fix
+        )
+    for said, span in compose_parts.datagrams(one):
+        fix = "publish it in a file of your own beside the generated one, where it is reached from outside"
+        yield not_carried(
+            span, f"{service.name}: the port {shown(said)} of UDP", "a service listens on a port of TCP", fix
         )
     found = [*compose_parts.routed_ports(one), *compose_parts.ports(one, "ports"), *compose_parts.ports(one, "expose")]
     if found:
@@ -246,8 +274,14 @@ def _needs(service: Service, one: Located, file: _File) -> Iterator[Part]:
         given = [(text(name) or "", item_at(listed, index)) for index, name in enumerate(listed)]
     else:
         given = [(name, key_at(listed, name)) for name in listed] if isinstance(listed, Located) else []
+    for _, how, _ in items(listed):
+        yield from _AWAITED.rest(how, f"{service.name}: depends_on")
     for name, span in given:
-        if name in file.awaited:
+        if name not in file.called:
+            yield not_carried(
+                span, f"{service.name}: that it needs {shown(name)}", "the file has no such service", "correct the name"
+            )
+        elif name in file.awaited:
             yield not_carried(
                 span,
                 f"{service.name}: that it waits for the end of {shown(name)}",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from speccompile.frontends.commandline import plain
-from speccompile.frontends.importers.keys import Keys, item_at, key_at, not_carried, number, table, text
+from speccompile.frontends.importers.keys import Keys, item_at, key_at, not_carried, not_needed, number, table, text
 from speccompile.frontends.importers.parts import Part, Service
 from speccompile.frontends.importers.places import inside
 from speccompile.frontends.importers.sizes import cpus, memory
 from speccompile.frontends.wording import shown
+from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.given import is_taken
@@ -102,31 +103,66 @@ def other_ports(one: Located, key: str) -> Iterator[tuple[str, Span]]:
     yield from ((said, span) for said, span in _ports(one, key) if not number(said))
 
 
+def datagrams(one: Located) -> Iterator[tuple[str, Span]]:
+    """The ports at which it takes UDP."""
+    yield from ((said, span) for said, protocol, span in _of_protocols(one, "ports") if protocol == "udp")
+
+
 def _ports(one: Located, key: str) -> Iterator[tuple[str, Span]]:
+    yield from ((said, span) for said, protocol, span in _of_protocols(one, key) if protocol != "udp")
+
+
+def _of_protocols(one: Located, key: str) -> Iterator[tuple[str, str, Span]]:
     listed = one.get(key)
     for index, item in enumerate(listed if isinstance(listed, LocatedList) else ()):
         # A variable has a colon of its own: ${PORT:-80}.
         target = text(item.get("target")) if isinstance(item, Located) else _COLON.split(text(item) or "")[-1]
         if isinstance(listed, LocatedList):
-            yield (target or "").partition("/")[0], item_at(listed, index)
+            port, _, protocol = (target or "").partition("/")
+            said = text(item.get("protocol")) if isinstance(item, Located) else protocol
+            yield port, (said or "tcp").lower(), item_at(listed, index)
 
 
-def mounts(one: Located) -> Iterator[tuple[str, str, Span]]:
-    """The source and the target of each volume; "" for a source that has no name."""
+@record()
+class Mount:
+    """A volume: its source ("" where it has no name), where it is in the container, whether it is only read there, and of what kind it is."""
+
+    source: str
+    target: str
+    read_only: bool
+    span: Span
+    kind: str = "volume"
+
+
+def mounts(one: Located) -> Iterator[Mount]:
+    """The volumes, of either syntax."""
     listed = one.get("volumes")
     for index, item in enumerate(listed if isinstance(listed, LocatedList) else ()):
         span = item_at(listed, index) if isinstance(listed, LocatedList) else Span("")
         if isinstance(item, Located):
-            yield text(item.get("source")) or "", text(item.get("target")) or "", span
+            read_only = item.get("read_only") is True
+            kind = text(item.get("type")) or "volume"
+            yield Mount(text(item.get("source")) or "", text(item.get("target")) or "", read_only, span, kind)
         else:
             source, _, rest = (text(item) or "").partition(":")
-            yield (source, rest.partition(":")[0], span) if rest else ("", source, span)
+            target, _, how = rest.partition(":")
+            yield Mount(source, target, "ro" in how.split(","), span) if rest else Mount("", source, False, span)
 
 
-def volumes(service: Service, one: Located) -> Iterator[Part]:
-    """Directories that outlive the container; what is mounted from the sources or the host is not."""
-    for source, target, span in mounts(one):
-        if posixpath.basename(target.rstrip("/")) in _INSTALLED or not source:
+def volumes(service: Service, one: Located, others: Mapping[str, Sequence[str]]) -> Iterator[Part]:
+    """Directories that outlive the container; what is mounted from the sources or the host is not. *others* are the services that have a volume, too."""
+    for mount in mounts(one):
+        source, target, span = mount.source, mount.target, mount.span
+        what = f"{service.name}: the volume at {shown(target)}"
+        if mount.kind == "tmpfs":
+            yield not_needed(span, what, "what is written for a moment is written to memory")
+            continue
+        if posixpath.basename(target.rstrip("/")) in _INSTALLED:
+            yield not_needed(span, what, "what is installed and built is in the image")
+            continue
+        if not source:
+            fix = f"write `writable: [{inside(target)}]` below {service.name} for what it writes there and what shall be kept"
+            yield not_carried(span, what, "it has no name, and so what is in it is gone with its container", fix)
             continue
         if source.startswith((".", "/", "~", "$")):
             why = "files of the host are put into no container; images have what they need"
@@ -134,6 +170,13 @@ def volumes(service: Service, one: Located) -> Iterator[Part]:
             yield not_carried(span, f"{service.name}: the mount of {shown(source)} at {shown(target)}", why, fix)
         else:
             yield service.add("writable", inside(target), span)
+            fix = f"let one service hold the files and the others ask it, or write `mounts` with a directory of the machine below {service.name}"
+            if shared := [name for name in others.get(source, ()) if name != service.name]:
+                what = f"{service.name}: that it shares the volume {shown(source)} with {', '.join(shared)}"
+                yield not_carried(span, what, "each service has volumes of its own", fix)
+            elif mount.read_only:
+                what = f"{service.name}: that it only reads {shown(target)}"
+                yield not_carried(span, what, "a volume is its service's own, which may write there", fix)
 
 
 _LIMITS = Keys(
@@ -165,6 +208,11 @@ _HEALTH = Keys(
     },
     lost={},
     needless={"start_interval": "while it starts it is asked as often as ever"},
+)
+_RESOURCES = Keys(
+    of="deploy.resources",
+    carried={"limits": "`resources`"},
+    needless={"reservations": "what is kept free is said key by key"},
 )
 INNER = (_LIMITS, _HEALTH)
 
@@ -198,6 +246,7 @@ def limits(service: Service, one: Located) -> Iterator[Part]:
     """The most that it may use."""
     deploy = table(one, "deploy")
     yield from _DEPLOY.rest(deploy, service.name)
+    yield from _RESOURCES.rest(table(deploy, "resources"), f"{service.name}: deploy.resources", ("reservations",))
     yield from _LIMITS.rest(table(deploy, "resources", "limits"), service.name)
     yield from _RESERVED.rest(table(deploy, "resources", "reservations"), service.name)
     for holder, of_cpus, of_memory in (

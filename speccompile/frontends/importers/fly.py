@@ -16,10 +16,11 @@ from speccompile.frontends.importers.keys import (
     table,
     tables,
     text,
+    wrong_shape,
 )
 from speccompile.frontends.importers.parts import Document, Part, Put, Service
 from speccompile.frontends.importers.places import inside
-from speccompile.frontends.importers.sizes import cpus, memory
+from speccompile.frontends.importers.sizes import cpus, memory, milliseconds
 from speccompile.frontends.wording import shown
 from speccompile.spec.located import Located, LocatedList
 
@@ -243,6 +244,7 @@ def _listening(value: Located) -> str | None:
 
 
 def _doors_of(value: Located, service: Service) -> Iterator[Part]:
+    checks: list[Located] = []
     for index, one in enumerate(_doors(value)):
         yield from _HTTP.rest(one, service.name, ("protocol",) if _is_http(one) else ())
         port = number(one.get("internal_port"))
@@ -255,8 +257,13 @@ def _doors_of(value: Located, service: Service) -> Iterator[Part]:
             )
         elif port:
             yield service.put("port", port, key_at(one, "internal_port"))
-            yield from _checks(service, [*tables(one.get("checks")), *tables(one.get("http_checks"))])
-    yield from _checks(service, [one for _, one, _ in items(value, "checks") if isinstance(one, Located)])
+            checks += [*tables(one.get("checks")), *tables(one.get("http_checks"))]
+    for name, one, span in items(value, "checks"):
+        if isinstance(one, Located):
+            checks.append(one)
+        else:
+            yield wrong_shape(span, f"the check {shown(name)}", one, "a table")
+    yield from _checks(service, sorted(checks, key=lambda one: "path" not in one))
 
 
 def _is_http(one: Located) -> bool:
@@ -276,7 +283,7 @@ def _checks(service: Service, checks: list[Located]) -> Iterator[Part]:
         for said, key in _CHECK.items():
             if (held := text(one.get(said))) is not None:
                 yield service.put(
-                    f"health.{key}", held if not held.isdecimal() else _milliseconds(held), key_at(one, said)
+                    f"health.{key}", held if not held.isdecimal() else milliseconds(held), key_at(one, said)
                 )
         plain = ("method",) if text(one.get("method")) in ("GET", "get") else ()
         yield from _CHECKED.rest(one, f"{service.name}: its check", plain)
@@ -287,11 +294,6 @@ def _checks(service: Service, checks: list[Located]) -> Iterator[Part]:
             "a service is asked in one way",
             "keep the one that tells",
         )
-
-
-def _milliseconds(held: str) -> str:
-    """A duration without a unit, which is in milliseconds."""
-    return f"{held[:-3]}s" if held.endswith("000") else f"{held}ms"
 
 
 def _environment(service: Service, environment: Located | None, port: int | None) -> Iterator[Part]:

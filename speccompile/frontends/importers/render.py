@@ -21,7 +21,7 @@ from speccompile.frontends.importers.keys import (
 )
 from speccompile.frontends.importers.parts import Document, Part, Put, Service
 from speccompile.frontends.importers.places import directory, inside
-from speccompile.frontends.importers.render_keys import DATABASE, DISK, FILE, SERVICE, VARIABLE
+from speccompile.frontends.importers.render_keys import DATABASE, DISK, FILE, GROUP, REFERRED, SERVICE, VARIABLE
 from speccompile.frontends.wording import shown
 from speccompile.record import record
 from speccompile.source import Span
@@ -30,7 +30,7 @@ from speccompile.spec.located import Located, LocatedList
 TITLE = "render.yaml"
 SYNTAXES = ("yaml",)
 _PORT = 10000  # what the platform tells a program as PORT
-KEYS = (FILE, SERVICE, DATABASE, DISK, VARIABLE)
+KEYS = (FILE, SERVICE, DATABASE, DISK, GROUP, VARIABLE, REFERRED)
 _STORES = {"redis": "redis", "keyvalue": "valkey"}
 _OUTSIDE = ("web", "static")
 
@@ -101,6 +101,19 @@ def parts(document: Document) -> Iterator[Part]:
     )
     for one in services:
         yield from _service(document, one, Service(called[beginning(one)]), blueprint)
+    used = {
+        text(variable.get("fromGroup"))
+        for one in (*services, *groups.values())
+        for variable in tables(one.get("envVars"))
+    }
+    for name, group in groups.items():
+        yield from GROUP.rest(group, f"the group {shown(name)}")
+        for variable in tables(group.get("envVars")):
+            yield from VARIABLE.rest(variable, f"the group {shown(name)}: envVars")
+        if name not in used:
+            why = "no service of the file takes it"
+            fix = "write its variables as `env` of the services that it is linked to on the platform's own pages"
+            yield not_carried(beginning(group), f"the group {shown(name)}", why, fix)
     for one in databases:
         yield from _database(one, Service(called[beginning(one)]))
 
@@ -228,6 +241,7 @@ def _variable(service: Service, variable: Located, blueprint: _Blueprint, within
 def _reference(service: Service, name: str, variable: Located, blueprint: _Blueprint) -> Iterator[Part]:
     key = "fromDatabase" if "fromDatabase" in variable else "fromService"
     said, span = table(variable, key) or Located(variable.source, variable.offset), key_at(variable, "key")
+    yield from REFERRED.rest(said, f"{service.name}: {name}")
     other, asked = text(said.get("name")) or "", text(said.get("property")) or ""
     if other in blueprint.stores:
         here, kind = blueprint.stores[other]

@@ -113,6 +113,19 @@ DISK = Keys(
     lost={"sizeGB": ("volumes are as large as the disk", "watch how much room the disk has")},
     needless={"name": "a volume is called after the service and the directory"},
 )
+GROUP = Keys(
+    of="envVarGroups",
+    carried={"name": "what `fromGroup` calls it", "envVars": "`env`, secrets by name"},
+)
+REFERRED = Keys(
+    of="fromDatabase, fromService",
+    carried={
+        "name": "`needs`",
+        "property": "an address",
+        "envVarKey": "the value of that variable; secrets by name",
+    },
+    needless={"type": "the name tells the service"},
+)
 VARIABLE = Keys(
     of="envVars",
     carried={

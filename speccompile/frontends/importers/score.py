@@ -10,8 +10,8 @@ from speccompile.catalog.backing import Backing
 from speccompile.catalog.images import kind_of
 from speccompile.codes.importing import DANGLING
 from speccompile.diagnostics import Diagnostic
-from speccompile.frontends.importers import names, pulled, variables
-from speccompile.frontends.importers.keys import Keys, beginning, items, key_at, not_carried, number, table, text, under
+from speccompile.frontends.importers import names, pulled, score_parts, variables
+from speccompile.frontends.importers.keys import Keys, beginning, items, key_at, not_carried, table, text, under
 from speccompile.frontends.importers.parts import Document, Part, Put, Service
 from speccompile.frontends.importers.places import directory
 from speccompile.frontends.importers.sizes import cpus, memory
@@ -55,8 +55,8 @@ _CONTAINER = Keys(
         "args": "`command`, behind `command`",
         "variables": "`env`, references resolved; secrets by name",
         "resources": "`resources`, from `limits`",
-        "livenessProbe": "`health`, where there is no `readinessProbe`",
-        "readinessProbe": "`health`",
+        "livenessProbe": "`health`; `health.live`, where there is a `readinessProbe`, too",
+        "readinessProbe": "`health`; `health.ready`, where there is a `livenessProbe`, too",
         "volumes": "`writable`",
         "build": "`path`, from `context`",
     },
@@ -74,7 +74,23 @@ _RESOURCE = Keys(
     lost={"class": ("it is a kind of the platform's", "write `resources` below the store")},
     needless=dict.fromkeys(("id", "metadata"), "what is shared is one service here, by its name"),
 )
-KEYS = (_FILE, _CONTAINER, _RESOURCE)
+_METADATA = Keys(
+    of="metadata",
+    carried={"name": "`app`, and the name of the service"},
+    needless=dict.fromkeys(("annotations", "labels"), "they are for the platform's own tools"),
+)
+_STORE = Keys(of="params of a store", carried={"version": "`version`"})
+_ROUTE = Keys(
+    of="params of a route",
+    carried={"host": "`route.host`", "path": "`route.path`"},
+    needless={"port": "the front door asks the service at its port"},
+)
+_VOLUME = Keys(
+    of="params of a volume",
+    carried={},
+    lost={"size": ("a volume is as large as its disk", "see to the room where it is deployed")},
+)
+KEYS = (_FILE, _METADATA, _CONTAINER, _RESOURCE, _STORE, _ROUTE, *score_parts.KEYS)
 
 
 def fits(value: Located) -> bool:
@@ -99,10 +115,12 @@ def parts(document: Document) -> Iterator[Part]:
     value = document.value or Located(document.source, 0)
     yield from _FILE.rest(value)
     metadata = table(value, "metadata")
+    yield from _METADATA.rest(metadata, "metadata")
     called = text(under(metadata, "name")) or "app"
     for name, finding in names.application(called, key_at(metadata or value, "name")):
         yield Put(steps=("app",), value=name, span=key_at(metadata or value, "name"))
         yield from (finding,) if finding else ()
+    yield from score_parts.shapes(value)
     held = [(name, one) for name, one, _ in items(value, "containers") if isinstance(one, Located)]
     given = [(called if len(held) == 1 else name, beginning(one)) for name, one in held]
     services, renamed = names.services(given)
@@ -112,7 +130,7 @@ def parts(document: Document) -> Iterator[Part]:
     yield from _backing(table(value, "resources"), workload, first)
     for _, one in held:
         yield from _container(document, one, Service(services[beginning(one)]), workload)
-    yield from _port(value, first, single=len(held) == 1)
+    yield from score_parts.port(value, first, single=len(held) == 1)
 
 
 def _resources(raw: Located | None, taken: Sequence[str]) -> dict[str, tuple[str, str, Span]]:
@@ -131,6 +149,9 @@ def _backing(raw: Located | None, workload: _Workload, first: Service) -> Iterat
         one = table(raw, name)
         parameters = table(one, "params")
         yield from _RESOURCE.rest(one, name)
+        told = _STORE if kind in CATALOG else {"route": _ROUTE, "volume": _VOLUME}.get(kind)
+        if told is not None:
+            yield from told.rest(parameters, name)
         if kind in CATALOG:
             yield from pulled.store(Service(here), kind, text(under(parameters, "version")), span)
         elif kind == "route":
@@ -185,13 +206,15 @@ def _container(document: Document, one: Located, service: Service, workload: _Wo
     for name, value, span in items(one, "variables"):
         yield from _variable(service, name, text(value) or "", span, workload)
     limits = table(one, "resources", "limits")
+    yield from score_parts.RESOURCES.rest(one.get("resources"), f"{service.name}: resources", ("requests",))
+    yield from score_parts.LIMITS.rest(limits, f"{service.name}: limits")
     yield from cpus(service, limits, "cpu")
     yield from memory(service, limits, "memory")
-    for key, _, span in items(one, "resources", "requests") if limits is None else ():
+    for key, _, span in items(one, "resources", "requests"):
         what = f"{service.name}: what it asks for at least ({shown(key)})"
         yield not_carried(span, what, "only upper bounds are said here", f"write `resources` below {service.name}")
-    yield from _probe(service, one)
-    yield from _volumes(service, one)
+    yield from score_parts.probe(service, one)
+    yield from score_parts.volumes(service, one)
 
 
 def _run(service: Service, one: Located) -> Iterator[Part]:
@@ -289,62 +312,3 @@ def _dangling(said: str, span: Span) -> Diagnostic:
         found=shown(said),
         expected="something of this file",
     )
-
-
-def _probe(service: Service, one: Located) -> Iterator[Part]:
-    for key in ("readinessProbe", "livenessProbe"):
-        asked = table(one, key, "httpGet")
-        if asked and (path := text(asked.get("path"))):
-            yield service.put("health.path", path, key_at(asked, "path"))
-            yield from _FROM_PROBE.rest(asked, f"{service.name}: {key}")
-        elif key in one:
-            yield not_carried(
-                key_at(one, key),
-                f"{service.name}: `{key}`",
-                "a server is asked for a path, in HTTP",
-                f"write `health: {{path: /healthz}}` below {service.name}, where it has one",
-            )
-
-
-_FROM_PROBE = Keys(
-    of="httpGet",
-    carried={"path": "`health.path`", "port": "the port of the service"},
-    needless={
-        "scheme": "what the server speaks follows from its sources",
-        "host": "the service itself is asked",
-        "httpHeaders": "the service itself is asked",
-    },
-)
-
-
-def _volumes(service: Service, one: Located) -> Iterator[Part]:
-    volumes = one.get("volumes")
-    if isinstance(volumes, Located):  # by the path in the container: specification from 2024 on
-        for path in volumes:
-            yield service.add("writable", path, key_at(volumes, path))
-    for item in volumes if isinstance(volumes, LocatedList) else ():
-        if isinstance(item, Located) and (target := text(item.get("target", item.get("path")))):
-            yield service.add("writable", target, beginning(item))
-
-
-def _port(value: Located, service: Service, *, single: bool) -> Iterator[Part]:
-    found = [(name, one) for name, one, _ in items(value, "service", "ports") if isinstance(one, Located)]
-    for index, (name, entry) in enumerate(found):
-        port = number(entry.get("targetPort")) or number(entry.get("port"))
-        span = key_at(entry, "targetPort" if "targetPort" in entry else "port")
-        if index or not single:
-            yield not_carried(
-                span,
-                f"the port {shown(name)}",
-                "a service listens on one port here" if index else "the file does not say which container it is of",
-                f"write `port: {port}` below the service that listens there",
-            )
-        elif port:
-            yield service.put("port", port, span)
-    if not found and single:
-        yield service.put("role", "worker", service_span(value))
-
-
-def service_span(value: Located) -> Span:
-    """Where the file would say how it is reached."""
-    return key_at(value, "service" if "service" in value else "containers")

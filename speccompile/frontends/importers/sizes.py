@@ -1,4 +1,4 @@
-"""Amounts in other formats' words: CPUs and memory."""
+"""Amounts in other formats' words: CPUs, memory, times."""
 
 from __future__ import annotations
 
@@ -54,3 +54,8 @@ def _unread(service: Service, holder: Located, key: str, example: str) -> Part:
 def first(holder: Mapping[str, object], *keys: str) -> str | None:
     """The first of *keys* that *holder* has."""
     return next((key for key in keys if holder.get(key) is not None), None)
+
+
+def milliseconds(held: str) -> str:
+    """A duration without a unit, which is in milliseconds."""
+    return f"{held[:-3]}s" if held.endswith("000") else f"{held}ms"

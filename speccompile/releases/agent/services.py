@@ -239,7 +239,7 @@ def _condition(here: Sequence[Instance]) -> Condition:
 
 def _brought(outcome: Outcome) -> Brought:
     """What a deployment says of a service, as the agent remembers it and tells the store: without the program's own lines, which may have a secret in them. A
-    service that was skipped is not to blame."""
+    service that was skipped is not to blame, nor one whose engine was away meanwhile: it is tried again."""
     if outcome.end in _GOOD:
         return Brought()
-    return Brought(outcome.why.partition("\n")[0], passing=outcome.end is End.SKIPPED)
+    return Brought(outcome.why.partition("\n")[0], passing=outcome.end is End.SKIPPED or outcome.back is None)
