@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 NAME = "check.record"
-_HEAD = f"speccompile check 4 {__version__}"
-_TEXTS, _LISTS = ("lock", "listing", "output", "tracked", "until"), ("folders", "own")
-_MAPS, _TRIPLES = ("beside", "files", "heads", "inputs"), ("behind", "questions")
-_LATER: Mapping[str, Any] = {"tracked": "", "heads": {}}
+_HEAD = f"speccompile check 5 {__version__}"
+_TEXTS, _LISTS = ("lock", "listing", "output", "tracked", "until", "shown", "summary", "notes"), ("folders", "own")
+_MAPS, _TRIPLES = ("beside", "files", "heads", "inputs", "near"), ("behind", "questions")
+_LATER: Mapping[str, Any] = {"tracked": "", "heads": {}, "shown": "", "summary": "", "notes": "", "near": {}}
 
 
 class Record:
@@ -37,11 +37,14 @@ class Record:
     directories were made of. ``tracked`` stands for the paths that git tracks, and ``heads`` are digests of how some of these files begin, of which it
     was concluded that none holds a secret ("" where that was not done yet). ``said`` are diagnostics as plain data, which are said each
     time; they are all of it up to the day ``until`` ("": for ever).
+
+    ``summary`` is what ``generate`` says when it changes no file ("": not known), where the project is seen as ``shown``, and ``near`` tells of paths in
+    the output directory whether they are there ("yes", "no"); ``notes`` are the diagnostics that it says with that, as JSON.
     """
 
     __slots__ = (
-        "asked", "behind", "beside", "files", "folders", "heads", "inputs", "listing", "lock", "output", "own", "questions", "said", "tracked",
-        "until",
+        "asked", "behind", "beside", "files", "folders", "heads", "inputs", "listing", "lock", "near", "notes", "output", "own", "questions", "said",
+        "shown", "summary", "tracked", "until",
     )  # fmt: skip
 
     asked: str | None
@@ -59,6 +62,10 @@ class Record:
     heads: Mapping[str, str]
     said: Sequence[dict[str, Any]]
     until: str
+    shown: str
+    summary: str
+    notes: str
+    near: Mapping[str, str]
 
     def __init__(self, **known: Any) -> None:
         """All that is *known*, by these names; ``TypeError`` for more or less. What is found out later need not be."""

@@ -17,12 +17,26 @@ from speccompile.record import record
 
 
 @record()
+class Again:
+    """What ``generate`` says the next time where nothing changes, see ``check_record.Record``."""
+
+    shown: str = ""
+    summary: str = ""
+    notes: str = ""
+    near: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING_AGAIN = Again()
+"""Nothing is known of that."""
+
+
+@record()
 class Seen:
     """What a compilation looked at.
 
     *asked* is what ``-o`` named, *own* the paths that the view of the sources did not show, *questions* what it was asked, *behind* what
     answers about whole directories were made of. *said* is what there is to say although nothing has drifted, and *until* the last day on
-    which that is all, "" where no day matters.
+    which that is all, "" where no day matters. *again* is what ``generate`` would say.
     """
 
     asked: str | None
@@ -31,6 +45,7 @@ class Seen:
     behind: tuple[Question, ...] = ()
     said: tuple[Diagnostic, ...] = ()
     until: str = ""
+    again: Again = NOTHING_AGAIN
 
 
 def remember(root: Path, expected: Expected, seen: Seen) -> None:
@@ -51,5 +66,9 @@ def remember(root: Path, expected: Expected, seen: Seen) -> None:
         behind=seen.behind,
         said=[as_data(one) for one in seen.said],
         until=seen.until,
+        shown=seen.again.shown,
+        summary=seen.again.summary,
+        notes=seen.again.notes,
+        near=dict(seen.again.near),
     )
     check_record.save(str(root), record)

@@ -18,8 +18,8 @@ from speccompile.check_record import Record
 from speccompile.digests import ABSENT, digest
 from speccompile.owned import Ground
 from speccompile.ownership import listing, reserved
-from speccompile.paths import LOCK, output_from
-from speccompile.project.answers import Directory
+from speccompile.paths import LOCK, join, output_from
+from speccompile.project.answers import Directory, answer_to_test
 from speccompile.project.kinds import WALKED
 from speccompile.tracked.artifacts import untracked
 from speccompile.tracked.beginnings import Beginnings
@@ -70,6 +70,14 @@ def unchanged(root: str, output: str | None = None) -> Record | None:
         return record
     except (OSError, ValueError, TypeError, AttributeError, Unreadable):
         return None
+
+
+def is_near(root: str, record: Record) -> bool:
+    """Whether all that what ``generate`` says depends on is there in the output directory, or not there, as it was."""
+    ground = Ground(root, record.output)
+    return all(
+        answer_to_test(ground.is_there(join(record.output, path))) == answer for path, answer in record.near.items()
+    )
 
 
 def _same(root: str, record: Record, sources: Directory) -> bool:

@@ -35,7 +35,7 @@ from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
 from speccompile.proving import UNPROVED
 from speccompile.record import record
-from speccompile.remember import Seen, remember
+from speccompile.remember import NOTHING_AGAIN, Again, Seen, remember
 from speccompile.shown import Shown, project_seen
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
@@ -261,14 +261,14 @@ class Compiled:
             output=self.lock.output, artifacts=self.pairs, lock_text=dump(lock), names=self.names, discard=discard
         )
 
-    def remember(self, said: Iterable[Diagnostic]) -> None:
+    def remember(self, said: Iterable[Diagnostic], again: Again = NOTHING_AGAIN) -> None:
         """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found. *said* is what ``check`` says
-        all the same, each time.
+        all the same, each time, and *again* what ``generate`` does.
 
         Of what people change about artifacts nothing is kept: their patches are no sources, and are asked for nonetheless.
         """
         if not self.asked.targets and not self.asked.allow_unverified and not self.compilation.overrides.inputs:
-            kept = replace(self.seen, said=tuple(said), until=last_day(self.compilation.plan))
+            kept = replace(self.seen, said=tuple(said), until=last_day(self.compilation.plan), again=again)
             remember(self.workspace.root, self.expected, kept)
 
     def is_there(self, path: str) -> bool:
