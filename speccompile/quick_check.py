@@ -46,9 +46,10 @@ def quick_answer(arguments: Sequence[str]) -> Quick | None:
     output = given.get("output")
     place = os.path.join(os.path.realpath(directory), output) if output else output  # noqa: PTH118
     root = project_directory(directory) or directory
-    record, project = unchanged(root, place), Shown(root, project_seen(directory, root))
+    record = unchanged(root, place)
     if record is None:
         return None
+    project = Shown(root, project_seen(directory, root))
     return _checked(record, project, style) if command == "check" else _generated(record, project)
 
 
