@@ -21,9 +21,21 @@ if TYPE_CHECKING:
 
 NAME = "check.record"
 _HEAD = f"speccompile check 5 {__version__}"
-_TEXTS, _LISTS = ("lock", "listing", "output", "tracked", "until", "shown", "summary", "notes"), ("folders", "own")
+_TEXTS, _LISTS = (
+    ("lock", "listing", "output", "tracked", "until", "shown", "summary", "notes", "basis"),
+    ("folders", "own", "relooked"),
+)
 _MAPS, _TRIPLES = ("beside", "files", "heads", "inputs", "near"), ("behind", "questions")
-_LATER: Mapping[str, Any] = {"tracked": "", "heads": {}, "shown": "", "summary": "", "notes": "", "near": {}}
+_LATER: Mapping[str, Any] = {
+    "tracked": "",
+    "heads": {},
+    "shown": "",
+    "summary": "",
+    "notes": "",
+    "near": {},
+    "basis": "",
+    "relooked": (),
+}
 
 
 class Record:
@@ -40,11 +52,14 @@ class Record:
 
     ``summary`` is what ``generate`` says when it changes no file ("": not known), where the project is seen as ``shown``, and ``near`` tells of paths in
     the output directory whether they are there ("yes", "no"); ``notes`` are the diagnostics that it says with that, as JSON.
+
+    ``basis`` names the compilation among what is kept (see ``derived``) of which all this holds ("": none), and ``relooked`` are the stages that asked other
+    questions since than it has kept.
     """
 
     __slots__ = (
-        "asked", "behind", "beside", "files", "folders", "heads", "inputs", "listing", "lock", "near", "notes", "output", "own", "questions", "said",
-        "shown", "summary", "tracked", "until",
+        "asked", "basis", "behind", "beside", "files", "folders", "heads", "inputs", "listing", "lock", "near", "notes", "output", "own", "questions",
+        "relooked", "said", "shown", "summary", "tracked", "until",
     )  # fmt: skip
 
     asked: str | None
@@ -66,6 +81,8 @@ class Record:
     summary: str
     notes: str
     near: Mapping[str, str]
+    basis: str
+    relooked: Sequence[str]
 
     def __init__(self, **known: Any) -> None:
         """All that is *known*, by these names; ``TypeError`` for more or less. What is found out later need not be."""

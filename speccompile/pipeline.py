@@ -13,12 +13,13 @@ from speccompile.codes.unused import CODES as UNUSED
 from speccompile.derived.memory import FORGETFUL, Memory
 from speccompile.detect.seen import Detected
 from speccompile.detect.services import detected
-from speccompile.detect.units import SPECS, unit_of
+from speccompile.detect.units import COMPILED, SPECS, unit_of
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
+from speccompile.frontends.asked import asked
 from speccompile.frontends.environment_values import nowhere, with_values
 from speccompile.frontends.load import load
-from speccompile.frontends.patches import Written, written
+from speccompile.frontends.patches import Written
 from speccompile.lower.environment_values import valued
 from speccompile.lower.environments import only_within, values_in, variants
 from speccompile.lower.layout import inside
@@ -115,26 +116,26 @@ def look_at_project(
 ) -> Compilation:
     """The same for who wants to see what would follow: assertions that are contradicted do not stand in the way, nor do patches that cannot be
     applied, which are left out."""
-    asked = memory.stage(SPECS, "", tree, _asked)
-    changes = asked.changes
-    spec = with_values(asked.spec, changes.values)
+    written = memory.stage(SPECS, "", tree, asked)
+    changes = written.changes
+    spec = with_values(written.spec, changes.values)
     strays, values = tuple(nowhere(spec, changes.values)), values_in(spec, around.environment)
     spec = only_within(spec, around.environment) if around.environment else spec
     output = inside("", spec.output if around.output is None else around.output)
     spoken = said(spec)
-    sources = tree.hiding(hidden(output, (*around.own, *changes.own, *asked.spec.recorded)))
+    sources = tree.hiding(hidden(output, (*around.own, *changes.own, *written.spec.recorded)))
     seen = detected(spec, spoken, sources, output, memory)
     doubts = (*changes.findings, *strays, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
-        raise Refused((*asked.notes, *doubts))
+        raise Refused((*written.notes, *doubts))
     recipes = {f"recipe {one.spec.name}": one.recipe for one in seen.services}
     told = tuple(
         replace(one, recipe=partial(memory.call, name, recipe))
         for one, (name, recipe) in zip(seen.services, recipes.items(), strict=True)
     )
-    project = _Project(spec, values, asked.notes, changes, spoken, replace(seen, services=told))
+    project = _Project(spec, values, written.notes, changes, spoken, replace(seen, services=told))
     return memory.stage(
-        "compilation",
+        COMPILED,
         _key(project, around, targets, memory),
         sources,
         lambda _: _compiled(project, around, targets, tree, memory, proof),
@@ -163,20 +164,6 @@ def _key(project: _Project, around: Surroundings, targets: tuple[str, ...], memo
     # What we wrote is hidden from the sources, which answer accordingly.
     others = (replace(around, own=()), targets, seen.diagnostics, seen.ignored, seen.pages)
     return memory.key(units, *map(repr, others))
-
-
-@record()
-class _Asked:
-    """What people wrote: the specs, what there is to say of them, and what they change about what is generated."""
-
-    spec: ProjectSpec
-    notes: tuple[Diagnostic, ...]
-    changes: Written
-
-
-def _asked(tree: ProjectTree) -> _Asked:
-    spec, notes = load(tree, CATALOG)
-    return _Asked(spec, notes, written(tree))
 
 
 @record()
@@ -222,8 +209,8 @@ def _compiled(
     others = {artifact.path: artifact for target in passed_over for artifact in target.emit(plan)}
     defects = proof.of_all(plan, artifacts, wanted, there, of_services.findings)
     notes = in_order((*read_notes, *changes.findings, *lower_notes, *overlay_notes))
-    if asked := tuple(asked_for(defects, artifacts, plan.layout.output)):
-        raise Refused((*notes, *asked))
+    if theirs := tuple(asked_for(defects, artifacts, plan.layout.output)):
+        raise Refused((*notes, *theirs))
     unchosen = {path: one.target for path, one in others.items() if path not in files}
     everything = (*artifacts, *(one for path, one in others.items() if path not in files))
     checks = Checks(

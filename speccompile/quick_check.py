@@ -12,12 +12,14 @@ from importlib import import_module
 from speccompile.check_record import Record
 from speccompile.discovery import project_directory
 from speccompile.shown import Shown, project_seen
-from speccompile.unchanged import is_near, ok_json, ok_text, unchanged
+from speccompile.unchanged import as_it_was, is_near, looked, ok_json, ok_text
 
 TYPE_CHECKING = False  # typing takes too long to import here
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
+
+    from speccompile.unchanged import Look
 
 FORMATS = {"check": ("text", "json"), "generate": ("text",)}
 OPTIONS = {"--format": "format", "-o": "output", "--output": "output"}
@@ -46,11 +48,20 @@ def quick_answer(arguments: Sequence[str]) -> Quick | None:
     output = given.get("output")
     place = os.path.join(os.path.realpath(directory), output) if output else output  # noqa: PTH118
     root = project_directory(directory) or directory
-    record = unchanged(root, place)
+    look = looked(root, place)
+    record = None if look is None else as_it_was(root, look) or _nearly(root, look)
     if record is None:
         return None
     project = Shown(root, project_seen(directory, root))
     return _checked(record, project, style) if command == "check" else _generated(record, project)
+
+
+def _nearly(root: str, look: Look) -> Record | None:
+    """The record all the same, when sources were edited and are seen as before: that takes much to import."""
+    if not look.otherwise or not look.record.basis:
+        return None
+    record: Record | None = import_module("speccompile.nearly").nearly_unchanged(root, look)
+    return record
 
 
 def _checked(record: Record, project: Shown, style: str) -> Quick:

@@ -26,8 +26,19 @@ class Again:
     near: tuple[tuple[str, str], ...] = ()
 
 
+@record()
+class Basis:
+    """What is kept of the compilation, see ``check_record.Record``."""
+
+    key: str = ""
+    relooked: tuple[str, ...] = ()
+
+
 NOTHING_AGAIN = Again()
 """Nothing is known of that."""
+
+NO_BASIS = Basis()
+"""Nothing is kept."""
 
 
 @record()
@@ -36,7 +47,8 @@ class Seen:
 
     *asked* is what ``-o`` named, *own* the paths that the view of the sources did not show, *questions* what it was asked, *behind* what
     answers about whole directories were made of. *said* is what there is to say although nothing has drifted, and *until* the last day on
-    which that is all, "" where no day matters. *again* is what ``generate`` would say.
+    which that is all, "" where no day matters. *again* is what ``generate`` would say, *basis* what is kept of
+    the compilation.
     """
 
     asked: str | None
@@ -46,6 +58,7 @@ class Seen:
     said: tuple[Diagnostic, ...] = ()
     until: str = ""
     again: Again = NOTHING_AGAIN
+    basis: Basis = NO_BASIS
 
 
 def remember(root: Path, expected: Expected, seen: Seen) -> None:
@@ -70,5 +83,7 @@ def remember(root: Path, expected: Expected, seen: Seen) -> None:
         summary=seen.again.summary,
         notes=seen.again.notes,
         near=dict(seen.again.near),
+        basis=seen.basis.key,
+        relooked=seen.basis.relooked,
     )
     check_record.save(str(root), record)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
 from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from derived_project import DEPLOY, EDITS, PATCH, project, put
+from derived_project import DEPLOY, EDITS, FILES, PATCH, project, put
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from speccompile import check_record, local_state
 from speccompile.cli import main
+from speccompile.derived import shelf
 from speccompile.paths import LOCK
 from speccompile.quick_check import printed, quick_answer
 from speccompile.writer.journal import MARKER
@@ -44,10 +51,17 @@ def _quick(root: Path, *options: str) -> tuple[int, str, str] | None:
 
 
 def _as_compiled(root: Path) -> bool:
-    """Whether the quick answer is there; then it is right."""
+    """Whether the quick answer is there; then it is right, and ``check`` finds nothing either."""
     quick = _quick(root)
-    assert quick is None or quick == _compiled(root, in_ci=True)
-    return quick is not None
+    if quick is None:
+        return False
+    place = local_state.usable(str(root))
+    known = place.read(check_record.NAME)
+    assert quick_answer(["-C", str(root), "check"]) is not None
+    assert quick == _compiled(root, in_ci=True)
+    assert CliRunner(env={"CI": "1"}).invoke(main, ["-C", str(root), "check"]).exit_code == 0
+    place.put(check_record.NAME, known)  # in CI other things are remembered
+    return True
 
 
 def test_it_is_said_again_until_something_changes(root: Path) -> None:
@@ -57,11 +71,107 @@ def test_it_is_said_again_until_something_changes(root: Path) -> None:
     assert (code, notes.count("note[SC376]")) == (0, 1)  # the secret that nobody reads
     assert "create " in out
     assert _as_compiled(root)
-    for path, text in EDITS:
+    for path, text in (*EDITS[1:3], *EDITS[-1:]):
         put(root, path, text)
         _as_compiled(root)
         assert _compiled(root)[0] == 0, path
         assert _as_compiled(root), path
+
+
+def test_what_is_seen_as_before_is_not_compiled(root: Path) -> None:
+    """Most edits of sources are so; a service that asks something else then is known by it the next time, too."""
+    _compiled(root)
+    put(root, "tool/main.py", "import words\nprint(2)\n")
+    assert _as_compiled(root)
+    put(root, "tool/words.py", "WORDS = ()\n")
+    _compiled(root)
+    put(root, "tool/words.py", "WORDS = (1,)\n")
+    assert _as_compiled(root)
+    put(root, "api/src/index.js", FILES["api/src/index.js"] + "// more\n")
+    assert _as_compiled(root)
+    assert _record(root).relooked == ["service api", "service tool"]
+    put(root, "tool/words.py", "import os\nWORDS = os.environ['WORDS']\n")
+    assert _quick(root) is None
+    assert ".WORDS" not in _compiled(root)[1]
+    assert _as_compiled(root)
+    assert _record(root).relooked == []
+
+
+def _record(root: Path) -> check_record.Record:
+    record = check_record.load(str(root))
+    assert record is not None
+    return record
+
+
+def test_what_is_kept_of_another_compilation_is_of_no_use(root: Path) -> None:
+    """``check`` brings its record up to date, and not what is kept: what it finds may have been seen otherwise."""
+    _compiled(root)
+    put(root, "extra.py", "print(1)\n")  # in no image, which is said; no artifact is another one
+    assert CliRunner().invoke(main, ["-C", str(root), "check"]).exit_code == 0
+    assert _record(root).basis == ""
+    put(root, "tool/main.py", "print(2)\n")
+    assert _quick(root) is None
+
+
+def test_what_is_damaged_or_gone_is_compiled(root: Path) -> None:
+    _compiled(root)
+    place = local_state.cached(str(root))
+    assert place is not None
+    known = place.read(shelf.NAME)
+    put(root, "tool/main.py", "print(2)\n")
+    for at in (0, 60, 600):
+        place.put(shelf.NAME, known[:at] + bytes([known[at] ^ 1]) + known[at + 1 :])
+        assert _quick(root) is None
+    place.remove(shelf.NAME)
+    assert _quick(root) is None
+    place.put(shelf.NAME, known)
+    assert _as_compiled(root)
+
+
+class Edits(RuleBasedStateMachine):
+    """A workspace that is edited and generated: what is said without compiling is what is said else."""
+
+    @initialize()
+    def start(self) -> None:
+        self.patched = pytest.MonkeyPatch()
+        self.place = Path(tempfile.mkdtemp())
+        self.patched.setenv("XDG_CACHE_HOME", str(self.place / "cache"))
+        self.patched.delenv("CI", raising=False)
+        self.root = project(self.place / "project")
+        _compiled(self.root)
+
+    @rule(edit=st.sampled_from(EDITS))
+    def edit(self, edit: tuple[str, str]) -> None:
+        put(self.root, *edit)
+
+    @rule(path=st.sampled_from(["api/src/index.js", "tool/main.py", "api/src/more.js", "tool/data/names.txt"]))
+    def add(self, path: str) -> None:
+        text = (self.root / path).read_text() if (self.root / path).exists() else ""
+        put(self.root, path, text + "\n")
+
+    @rule(path=st.sampled_from(sorted({path for path, _ in EDITS} - set(FILES))))
+    def delete(self, path: str) -> None:
+        (self.root / path).unlink(missing_ok=True)
+
+    @rule()
+    def generate(self) -> None:
+        _compiled(self.root)
+
+    @rule()
+    def check(self) -> None:
+        CliRunner().invoke(main, ["-C", str(self.root), "check"])
+
+    @invariant()
+    def said_as_compiled(self) -> None:
+        _as_compiled(self.root)
+
+    def teardown(self) -> None:
+        self.patched.undo()
+        shutil.rmtree(self.place)
+
+
+TestEdits = Edits.TestCase
+TestEdits.settings = settings(max_examples=3, stateful_step_count=12, deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize("path", ["generated/.env", "generated/secrets/api_token"])

@@ -140,7 +140,7 @@ def _made(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_only_what_changed_is_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _made(root, monkeypatch) == ["specs", "service api", "service tool", "compilation"]
+    assert _made(root, monkeypatch) == ["specs", "service api", "service tool", "beside the services", "compilation"]
     assert _made(root, monkeypatch) == []
     put(root, "api/src/index.js", FILES["api/src/index.js"] + "// more\n")
     assert _made(root, monkeypatch) == ["service api"]
