@@ -134,7 +134,7 @@ def look_at_project(
         for one, (name, recipe) in zip(seen.services, recipes.items(), strict=True)
     )
     project = _Project(spec, values, written.notes, changes, spoken, replace(seen, services=told))
-    return memory.stage(
+    return memory.last(
         COMPILED,
         _key(project, around, targets, memory),
         sources,

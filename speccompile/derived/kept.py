@@ -55,7 +55,36 @@ class Kept:
         make: Callable[[ProjectTree], T],
         given: Mapping[str, object] = NOTHING,
     ) -> T:
-        """See ``Memory.stage``. What is the same is known by asking the tree the same questions again, each of which is recorded as if it were made anew."""
+        """See ``Memory.stage``. What is made is read back from what is kept of it, so that it is the same as the next time."""
+
+        def read_back(_: T, later: Recorder) -> T:
+            made: T
+            made, _ = blobs.read(self._now[name].content.read(), _Given(given, self._member), later)
+            return made
+
+        return self._staged(name, key, tree, make, given, read_back)
+
+    def last(
+        self,
+        name: str,
+        key: str | None,
+        tree: ProjectTree,
+        make: Callable[[ProjectTree], T],
+        given: Mapping[str, object] = NOTHING,
+    ) -> T:
+        """See ``Memory.last``."""
+        return self._staged(name, key, tree, make, given, lambda value, _: value)
+
+    def _staged(
+        self,
+        name: str,
+        key: str | None,
+        tree: ProjectTree,
+        make: Callable[[ProjectTree], T],
+        given: Mapping[str, object],
+        then: Callable[[T, Recorder], T],
+    ) -> T:
+        """What is the same is known by asking the tree the same questions again, each of which is recorded as if it were made anew."""
         if key is None or not isinstance(tree, Recorder):
             return make(tree)
         before = self._before.get(name)
@@ -72,7 +101,7 @@ class Kept:
                     }
                     return value
         try:
-            return self._made(name, key, tree, make, given, (known, content))
+            return then(self._made(name, key, tree, make, given, (known, content)), self._later_of(tree))
         except blobs.Unkept:
             return make(tree)
 
@@ -85,8 +114,7 @@ class Kept:
         given: Mapping[str, object],
         before: tuple[Unit | None, bytes | None],
     ) -> T:
-        """What *make* makes, read back from what is kept of it, so that it is the same as the next time. What was kept before stays where it is the
-        same, and with it all that follows from it."""
+        """What *make* makes, which is kept. What was kept before stays where it is the same, and with it all that follows from it."""
         apart, later = tree.apart(), self._later_of(tree)
         later.forget()
         self._calls, self._used = [], []
@@ -99,11 +127,9 @@ class Kept:
         if known is not None and content is not None and same(blobs.read(content, of_parts, apart), value):
             self._now[name] = replace(known, trace=trace, called=called)
         else:
-            content = blobs.written(value, {**given, **self._members})
-            self._now[name] = unit(key, trace, content, tuple(self._used), called)
-        made: T
-        made, _ = blobs.read(content, of_parts, later)
-        return made
+            written = blobs.written(value, {**given, **self._members})
+            self._now[name] = unit(key, trace, written, tuple(self._used), called)
+        return value[0]
 
     def part(self, name: str, make: Callable[[U], tuple[T, ...]], about: U) -> tuple[T, ...]:
         """See ``Memory.part``. What it is about is known by its bytes: to write them takes a fraction of the time of making something of it."""
