@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME = "check.record"
 _HEAD = f"speccompile check 5 {__version__}"
 _TEXTS, _LISTS = (
-    ("lock", "listing", "output", "tracked", "until", "shown", "summary", "notes", "basis"),
+    ("lock", "listing", "output", "tracked", "until", "shown", "summary", "notes", "basis", "maker"),
     ("folders", "own", "relooked"),
 )
 _MAPS, _TRIPLES = ("beside", "files", "heads", "inputs", "near"), ("behind", "questions")
@@ -35,6 +35,7 @@ _LATER: Mapping[str, Any] = {
     "near": {},
     "basis": "",
     "relooked": (),
+    "maker": "",
 }
 
 
@@ -52,13 +53,14 @@ class Record:
 
     ``summary`` is what ``generate`` says when it changes no file ("": not known), where the project is seen as ``shown``, and ``near`` tells of paths in
     the output directory whether they are there ("yes", "no"); ``notes`` are the diagnostics that it says with that, as JSON.
+    ``maker`` is the installation that said it.
 
     ``basis`` names the compilation among what is kept (see ``derived``) of which all this holds ("": none), and ``relooked`` are the stages that asked other
     questions since than it has kept.
     """
 
     __slots__ = (
-        "asked", "basis", "behind", "beside", "files", "folders", "heads", "inputs", "listing", "lock", "near", "notes", "output", "own", "questions",
+        "asked", "basis", "behind", "beside", "files", "folders", "heads", "inputs", "listing", "lock", "maker", "near", "notes", "output", "own", "questions",
         "relooked", "said", "shown", "summary", "tracked", "until",
     )  # fmt: skip
 
@@ -82,6 +84,7 @@ class Record:
     notes: str
     near: Mapping[str, str]
     basis: str
+    maker: str
     relooked: Sequence[str]
 
     def __init__(self, **known: Any) -> None:

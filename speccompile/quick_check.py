@@ -9,6 +9,7 @@ import os
 import sys
 from importlib import import_module
 
+from speccompile import installation
 from speccompile.check_record import Record
 from speccompile.discovery import project_directory
 from speccompile.shown import Shown, project_seen
@@ -72,7 +73,8 @@ def _checked(record: Record, project: Shown, style: str) -> Quick:
 
 def _generated(record: Record, project: Shown) -> Quick | None:
     """What ``generate`` would say; None where that is not known, or not from here."""
-    if not record.summary or record.shown != project.shown or not is_near(project.root, record):
+    said_here = record.summary and record.shown == project.shown and record.maker == installation.state()
+    if not said_here or not is_near(project.root, record):
         return None
     notes = import_module("json").loads(record.notes) if record.notes else ()
     return Quick(f"{record.summary}\n", notes, project)

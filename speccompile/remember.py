@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from speccompile import check_record, regular
+from speccompile import check_record, installation, regular
 from speccompile.check_record import Record
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic
@@ -85,5 +85,6 @@ def remember(root: Path, expected: Expected, seen: Seen) -> None:
         near=dict(seen.again.near),
         basis=seen.basis.key,
         relooked=seen.basis.relooked,
+        maker=installation.state(),
     )
     check_record.save(str(root), record)

@@ -4,19 +4,18 @@ Not below the git directory, where other local state lies: a copy of a whole che
 says which format it is, by which installation it was made, and the digest of the index, which is JSON: of each unit its key, what was asked, where its bytes
 are, their digest, and the names of its parts. What does not fit is no data.
 """
-# ruff: noqa: PTH120
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import TypeAlias
 
-from speccompile import __version__, local_state, regular
+from speccompile import __version__, installation, local_state, regular
 from speccompile.derived.stored import File, Stored
 from speccompile.derived.unit import Unit
 from speccompile.digests import digest
@@ -103,22 +102,9 @@ def _questions(known: Iterable[Sequence[str]]) -> tuple[Question, ...]:
 def _version() -> str | None:
     """What the same units come out of: this format, and this installation as it is, so that who works on the program, or puts another version of a
     library beside it, has what this makes; None where that cannot be told."""
-    here = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
     beside = [path for path in sys.path if path.endswith("-packages")]
     try:
-        state = [*_files(here), *((path, os.stat(path).st_mtime_ns, 0) for path in beside)]  # noqa: PTH116
+        state = [*installation.files(installation.HERE), *((path, os.stat(path).st_mtime_ns, 0) for path in beside)]  # noqa: PTH116
     except OSError:
         return None
-    return digest(json.dumps([_FORMAT, __version__, sys.version, here, sorted(state)]).encode())
-
-
-def _files(directory: str) -> Iterator[tuple[str, int, int]]:
-    """The files of the program below *directory*, with what changes when they do."""
-    with os.scandir(directory) as listed:
-        for entry in listed:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != "__pycache__":
-                    yield from _files(entry.path)
-            else:
-                status = entry.stat()
-                yield entry.path, status.st_mtime_ns, status.st_size
+    return digest(json.dumps([_FORMAT, __version__, sys.version, installation.HERE, sorted(state)]).encode())

@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from speccompile import check_record, local_state
+from speccompile import check_record, installation, local_state
 from speccompile.cli import main
 from speccompile.derived import shelf
 from speccompile.paths import LOCK
@@ -218,4 +218,12 @@ def test_it_is_not_said_from_elsewhere_nor_with_other_options_nor_in_ci(
 def test_patches_and_what_was_allowed_are_asked_each_time(root: Path) -> None:
     put(root, "patches/docker-compose.yml.yaml", PATCH)
     _compiled(root)
+    assert _quick(root) is None
+
+
+def test_what_another_installation_said_is_not_said_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of the same version may make other files."""
+    _compiled(root)
+    assert _as_compiled(root)
+    monkeypatch.setattr(installation, "state", lambda: "another")
     assert _quick(root) is None

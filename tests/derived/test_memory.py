@@ -15,16 +15,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from speccompile import local_state, service_files
+from speccompile import local_state, regular, service_files
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.derived import blobs, shelf
 from speccompile.derived.kept import Kept
 from speccompile.derived.same import same
+from speccompile.derived.unit import unit
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.plan import Plan
 from speccompile.project.disk import DiskTree
-from speccompile.project.recorder import Recorder
+from speccompile.project.recorder import Recorder, Trace
 from speccompile.provenance import because
 from speccompile.source import Span
 from speccompile.targets import Target
@@ -242,3 +243,19 @@ def test_values_come_back_as_they_were(tmp_path: Path) -> None:
     back = blobs.read(blobs.written(value, {}), {}, Recorder(DiskTree(tmp_path)))
     assert same(back, value)
     assert not same(back, (origin, origin, Span("a", 1, 3), frozenset({"a", "b"})))
+
+
+def test_more_is_kept_than_a_file_that_people_write_may_have(root: Path) -> None:
+    """Of a thousand services more than 64 MiB are kept: what is needed of it is read."""
+    large = bytes(regular.LARGEST + 1)
+    units = {
+        "small": unit("a", Trace(), b"small"),
+        "large": unit("b", Trace(), large),
+        "last": unit("c", Trace(), b"x"),
+    }
+    assert shelf.save(str(root), units)
+    known = shelf.load(str(root))
+    assert [(one, known[one].whole()) for one in ("small", "last")] == [("small", b"small"), ("last", b"x")]
+    assert known["large"].content.size == len(large)
+    assert shelf.save(str(root), {"last": known["last"]})  # what was read goes on to be there
+    assert known["small"].whole() == b"small"
