@@ -46,6 +46,7 @@ class Kept:
         self._used: list[str] = []
         self._members: dict[str, object] = {}
         self._recalled = False
+        self._causes = blobs.Causes()
 
     def stage(
         self,
@@ -153,7 +154,7 @@ class Kept:
         if known is None or content is None:
             return None
         with suppress(blobs.Unkept):
-            value = blobs.read(content, NOTHING)
+            value = blobs.read(content, NOTHING, causes=self._causes)
             self._now[name] = known
             return value
         return None
