@@ -74,8 +74,11 @@ class Place:
                 raise
             return opened
 
-    def create(self, name: str, content: Iterable[bytes]) -> None:
-        """A new file, its *content*, in parts, on the disk; leaves nothing behind when that fails."""
+    def create(self, name: str, content: bytes) -> None:
+        """A new file, its content on the disk; leaves nothing behind when that fails."""
+        self._create(name, (content,))
+
+    def _create(self, name: str, content: Iterable[bytes]) -> None:
         with self._folder(len(self.names)) as folder:
             opened = os.open(name, _NEW, 0o600, dir_fd=folder)
             try:
@@ -98,7 +101,7 @@ class Place:
         """The same, of parts that are not in memory together."""
         new = f"{name}.new"
         self.remove(new)
-        self.create(new, content)
+        self._create(new, content)
         self.rename(new, name)
 
     def rename(self, before: str, after: str) -> None:

@@ -57,7 +57,7 @@ def planned(ground: Ground, entries: tuple[Entry, ...], missing: Iterable[str]) 
 def draft(root: Path, place: Place, journal: Journal) -> None:
     """Write *journal* under a name that means nothing yet, and its marker; leaves nothing behind when that fails."""
     place.remove(*STAGES)  # of a write in another tree that was here
-    place.create(DRAFT, (f"{json.dumps(asdict(journal))}\n".encode(),))
+    place.create(DRAFT, f"{json.dumps(asdict(journal))}\n".encode())
     try:
         files.remove(root / MARKER)
         _mark(root, journal.token)
