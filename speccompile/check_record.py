@@ -20,10 +20,23 @@ if TYPE_CHECKING:
     from typing import Any
 
 NAME = "check.record"
-_HEAD = f"speccompile check 4 {__version__}"
-_TEXTS, _LISTS = ("lock", "listing", "output", "tracked", "until"), ("folders", "own")
-_MAPS, _TRIPLES = ("beside", "files", "heads", "inputs"), ("behind", "questions")
-_LATER: Mapping[str, Any] = {"tracked": "", "heads": {}}
+_HEAD = f"speccompile check 5 {__version__}"
+_TEXTS, _LISTS = (
+    ("lock", "listing", "output", "tracked", "until", "shown", "summary", "notes", "basis", "maker"),
+    ("folders", "own", "relooked"),
+)
+_MAPS, _TRIPLES = ("beside", "files", "heads", "inputs", "near"), ("behind", "questions")
+_LATER: Mapping[str, Any] = {
+    "tracked": "",
+    "heads": {},
+    "shown": "",
+    "summary": "",
+    "notes": "",
+    "near": {},
+    "basis": "",
+    "relooked": (),
+    "maker": "",
+}
 
 
 class Record:
@@ -37,11 +50,18 @@ class Record:
     directories were made of. ``tracked`` stands for the paths that git tracks, and ``heads`` are digests of how some of these files begin, of which it
     was concluded that none holds a secret ("" where that was not done yet). ``said`` are diagnostics as plain data, which are said each
     time; they are all of it up to the day ``until`` ("": for ever).
+
+    ``summary`` is what ``generate`` says when it changes no file ("": not known), where the project is seen as ``shown``, and ``near`` tells of paths in
+    the output directory whether they are there ("yes", "no"); ``notes`` are the diagnostics that it says with that, as JSON.
+    ``maker`` is the installation that said it.
+
+    ``basis`` names the compilation among what is kept (see ``derived``) of which all this holds ("": none), and ``relooked`` are the stages that asked other
+    questions since than it has kept.
     """
 
     __slots__ = (
-        "asked", "behind", "beside", "files", "folders", "heads", "inputs", "listing", "lock", "output", "own", "questions", "said", "tracked",
-        "until",
+        "asked", "basis", "behind", "beside", "files", "folders", "heads", "inputs", "listing", "lock", "maker", "near", "notes", "output", "own", "questions",
+        "relooked", "said", "shown", "summary", "tracked", "until",
     )  # fmt: skip
 
     asked: str | None
@@ -59,6 +79,13 @@ class Record:
     heads: Mapping[str, str]
     said: Sequence[dict[str, Any]]
     until: str
+    shown: str
+    summary: str
+    notes: str
+    near: Mapping[str, str]
+    basis: str
+    maker: str
+    relooked: Sequence[str]
 
     def __init__(self, **known: Any) -> None:
         """All that is *known*, by these names; ``TypeError`` for more or less. What is found out later need not be."""

@@ -19,7 +19,7 @@ from speccompile.digests import digest
 
 TYPE_CHECKING = False  # typing takes too long to import for the fast path of ``check``
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _NAME = "speccompile"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -63,14 +63,29 @@ class Place:
             finally:
                 os.close(opened)
 
+    def opened(self, name: str) -> int:
+        """The descriptor of a file that this user has written here, for who reads parts of it, and closes it."""
+        with self._folder(len(self.names)) as folder:
+            opened = regular.descriptor(name, folder)
+            try:
+                _trusted(os.fstat(opened))
+            except BaseException:
+                os.close(opened)
+                raise
+            return opened
+
     def create(self, name: str, content: bytes) -> None:
         """A new file, its content on the disk; leaves nothing behind when that fails."""
+        self._create(name, (content,))
+
+    def _create(self, name: str, content: Iterable[bytes]) -> None:
         with self._folder(len(self.names)) as folder:
             opened = os.open(name, _NEW, 0o600, dir_fd=folder)
             try:
-                rest = memoryview(content)
-                while rest:
-                    rest = rest[os.write(opened, rest) :]
+                for part in content:
+                    rest = memoryview(part)
+                    while rest:
+                        rest = rest[os.write(opened, rest) :]
                 os.fsync(opened)
             except BaseException:
                 os.unlink(name, dir_fd=folder)
@@ -80,9 +95,13 @@ class Place:
 
     def put(self, name: str, content: bytes) -> None:
         """A whole file in place of the one of that name, if there is one: it is the old or the new, whatever happens."""
+        self.put_all(name, (content,))
+
+    def put_all(self, name: str, content: Iterable[bytes]) -> None:
+        """The same, of parts that are not in memory together."""
         new = f"{name}.new"
         self.remove(new)
-        self.create(new, content)
+        self._create(new, content)
         self.rename(new, name)
 
     def rename(self, before: str, after: str) -> None:

@@ -13,12 +13,13 @@ from speccompile.codes.unused import CODES as UNUSED
 from speccompile.derived.memory import FORGETFUL, Memory
 from speccompile.detect.seen import Detected
 from speccompile.detect.services import detected
-from speccompile.detect.units import SPECS, unit_of
+from speccompile.detect.units import COMPILED, SPECS, unit_of
 from speccompile.diagnostics import Diagnostic, errors, in_order
 from speccompile.errors import Refused
+from speccompile.frontends.asked import asked
 from speccompile.frontends.environment_values import nowhere, with_values
 from speccompile.frontends.load import load
-from speccompile.frontends.patches import Written, written
+from speccompile.frontends.patches import Written
 from speccompile.lower.environment_values import valued
 from speccompile.lower.environments import only_within, values_in, variants
 from speccompile.lower.layout import inside
@@ -122,8 +123,8 @@ def look_at_project(
         for one, (name, recipe) in zip(project.seen.services, recipes.items(), strict=True)
     )
     project = replace(project, seen=replace(project.seen, services=told))
-    return memory.stage(
-        "compilation",
+    return memory.last(
+        COMPILED,
         _key(project, around, targets, memory),
         sources,
         lambda _: _compiled(project, around, targets, tree, memory, proof),
@@ -151,19 +152,19 @@ def sketch_project(tree: ProjectTree, around: Surroundings, targets: tuple[str, 
 
 def _looked_at(tree: ProjectTree, around: Surroundings, memory: Memory) -> tuple[_Project, ProjectTree]:
     """What is known of the project in *tree* when all of it has been read, and its sources."""
-    asked = memory.stage(SPECS, "", tree, _asked)
-    changes = asked.changes
-    spec = with_values(asked.spec, changes.values)
+    written = memory.stage(SPECS, "", tree, asked)
+    changes = written.changes
+    spec = with_values(written.spec, changes.values)
     strays, values = tuple(nowhere(spec, changes.values)), values_in(spec, around.environment)
     spec = only_within(spec, around.environment) if around.environment else spec
     output = inside("", spec.output if around.output is None else around.output)
     spoken = said(spec)
-    sources = tree.hiding(hidden(output, (*around.own, *changes.own, *asked.spec.recorded)))
+    sources = tree.hiding(hidden(output, (*around.own, *changes.own, *written.spec.recorded)))
     seen = detected(spec, spoken, sources, output, memory)
     doubts = (*changes.findings, *strays, *(() if around.allow_unverified else unsettled(spec)), *seen.diagnostics)
     if errors(doubts):
-        raise Refused((*asked.notes, *doubts))
-    return _Project(spec, values, asked.notes, changes, spoken, seen), sources
+        raise Refused((*written.notes, *doubts))
+    return _Project(spec, values, written.notes, changes, spoken, seen), sources
 
 
 def unheeded(tree: ProjectTree) -> tuple[Diagnostic, ...]:
@@ -187,20 +188,6 @@ def _key(project: _Project, around: Surroundings, targets: tuple[str, ...], memo
     # What we wrote is hidden from the sources, which answer accordingly.
     others = (replace(around, own=()), targets, seen.diagnostics, seen.ignored, seen.pages)
     return memory.key(units, *map(repr, others))
-
-
-@record()
-class _Asked:
-    """What people wrote: the specs, what there is to say of them, and what they change about what is generated."""
-
-    spec: ProjectSpec
-    notes: tuple[Diagnostic, ...]
-    changes: Written
-
-
-def _asked(tree: ProjectTree) -> _Asked:
-    spec, notes = load(tree, CATALOG)
-    return _Asked(spec, notes, written(tree))
 
 
 @record()
@@ -240,8 +227,8 @@ def _compiled(
     others = {artifact.path: artifact for target in passed_over for artifact in target.emit(plan)}
     defects = proof.of_all(plan, artifacts, wanted, there, of_services.findings)
     notes = in_order((*read_notes, *changes.findings, *lower_notes, *overlay_notes))
-    if asked := tuple(asked_for(defects, artifacts, plan.layout.output)):
-        raise Refused((*notes, *asked))
+    if theirs := tuple(asked_for(defects, artifacts, plan.layout.output)):
+        raise Refused((*notes, *theirs))
     unchosen = {path: one.target for path, one in others.items() if path not in files}
     everything = (*artifacts, *(one for path, one in others.items() if path not in files))
     checks = Checks(

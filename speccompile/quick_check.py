@@ -1,26 +1,33 @@
-"""``check`` of an unchanged project, answered before anything heavy is imported."""
+"""``check`` and ``generate`` of an unchanged project, answered before anything heavy is imported.
+
+``generate`` says what it said the last time, when all of that is kept and still so: as no file would change, none is written.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
+from speccompile import installation
 from speccompile.check_record import Record
 from speccompile.discovery import project_directory
 from speccompile.shown import Shown, project_seen
-from speccompile.unchanged import ok_json, ok_text, unchanged
+from speccompile.unchanged import as_it_was, is_near, looked, ok_json, ok_text
 
 TYPE_CHECKING = False  # typing takes too long to import here
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-FORMATS = ("text", "json")
+    from speccompile.unchanged import Look
+
+FORMATS = {"check": ("text", "json"), "generate": ("text",)}
 OPTIONS = {"--format": "format", "-o": "output", "--output": "output"}
 
 
 class Quick:
-    """An answer of ``check``: *out* is for standard output, *said* are diagnostics (as plain data) for standard error, about *project*."""
+    """The answer of a command: *out* is for standard output, *said* are diagnostics (as plain data) for standard error, about *project*."""
 
     __slots__ = ("out", "project", "said")
 
@@ -29,25 +36,48 @@ class Quick:
 
 
 def quick_answer(arguments: Sequence[str]) -> Quick | None:
-    """The answer to ``[-C DIR] check [-o DIR] [--format text|json]`` for an unchanged project; None for anything else."""
+    """The answer to ``[-C DIR] check [-o DIR] [--format text|json]``, or to ``[-C DIR] generate [-o DIR] [--format text]``, for an unchanged project; None
+    for anything else."""
     directory, rest = ".", list(arguments)
     if len(rest) >= 2 and rest[0] == "-C":
         directory, rest = rest[1], rest[2:]
-    given = {OPTIONS.get(name): value for name, value in zip(rest[1::2], rest[2::2], strict=False)}
-    if rest[:1] != ["check"] or len(rest) != 1 + 2 * len(given) or None in given:
-        return None
+    command, *options = rest or ("",)
+    given = {OPTIONS.get(name): value for name, value in zip(options[::2], options[1::2], strict=False)}
     style = given.get("format", "text")
+    if style not in FORMATS.get(command, ()) or len(options) != 2 * len(given) or None in given:
+        return None
     output = given.get("output")
     place = os.path.join(os.path.realpath(directory), output) if output else output  # noqa: PTH118
     root = project_directory(directory) or directory
-    record = unchanged(root, place) if style in FORMATS else None
-    return None if record is None else _answer(record, Shown(root, project_seen(directory, root)), style)
+    look = looked(root, place)
+    record = None if look is None else as_it_was(root, look) or _nearly(root, look)
+    if record is None:
+        return None
+    project = Shown(root, project_seen(directory, root))
+    return _checked(record, project, style) if command == "check" else _generated(record, project)
 
 
-def _answer(record: Record, project: Shown, style: str) -> Quick:
+def _nearly(root: str, look: Look) -> Record | None:
+    """The record all the same, when sources were edited and are seen as before: that takes much to import."""
+    if not look.otherwise or not look.record.basis:
+        return None
+    record: Record | None = import_module("speccompile.nearly").nearly_unchanged(root, look)
+    return record
+
+
+def _checked(record: Record, project: Shown, style: str) -> Quick:
     if style == "json":
         return Quick(ok_json(record.files, record.said), (), project)
     return Quick(ok_text(record.files), record.said, project)
+
+
+def _generated(record: Record, project: Shown) -> Quick | None:
+    """What ``generate`` would say; None where that is not known, or not from here."""
+    said_here = record.summary and record.shown == project.shown and record.maker == installation.state()
+    if not said_here or not is_near(project.root, record):
+        return None
+    notes = import_module("json").loads(record.notes) if record.notes else ()
+    return Quick(f"{record.summary}\n", notes, project)
 
 
 def printed(answer: Quick) -> bool:

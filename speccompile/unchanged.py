@@ -18,8 +18,8 @@ from speccompile.check_record import Record
 from speccompile.digests import ABSENT, digest
 from speccompile.owned import Ground
 from speccompile.ownership import listing, reserved
-from speccompile.paths import LOCK, output_from
-from speccompile.project.answers import Directory
+from speccompile.paths import LOCK, join, output_from
+from speccompile.project.answers import Directory, answer_to_test
 from speccompile.project.kinds import WALKED
 from speccompile.tracked.artifacts import untracked
 from speccompile.tracked.beginnings import Beginnings
@@ -49,11 +49,22 @@ def ok_json(files: Iterable[str], said: Sequence[Mapping[str, object]]) -> str:
     return text + "\n"
 
 
-def unchanged(root: str, output: str | None = None) -> Record | None:
-    """The record of the project in *root* when it is just as it was when nothing was found.
+class Look:
+    """A project in which all but the sources is as *record* has it: the *sources*, and which questions about them, pairs of a path and a kind, are answered
+    *otherwise*, of those that were asked and of those *behind* answers about whole directories."""
 
-    *output* is what ``-o`` named. None when it is not, when it takes more than this to find out, and always in CI, where a
-    cache can carry what no commit can; never raises for what is on the disk.
+    __slots__ = ("behind", "otherwise", "record", "sources")
+
+    def __init__(self, record: Record, sources: Directory) -> None:
+        self.record, self.sources = record, sources
+        self.otherwise = _otherwise(sources, (one for one in record.questions if one[1] not in WALKED))
+        self.behind = _otherwise(sources, record.behind)
+
+
+def looked(root: str, output: str | None = None) -> Look | None:
+    """How the project in *root* is now, where a record is there and all but its sources is just as it was when nothing was found.
+
+    *output* is what ``-o`` named. None when it is not, and always in CI, where a cache can carry what no commit can; never raises for what is on the disk.
     """
     if os.environ.get("CI") or not root:
         return None
@@ -62,8 +73,24 @@ def unchanged(root: str, output: str | None = None) -> Record | None:
         asked = None if output is None else output_from(os.path.realpath(root), output)
         if record is None or not record.files or record.asked != asked:
             return None
-        sources, before = Directory(root, record.own), (record.tracked, record.heads, record.behind)
-        if not _same(root, record, sources) or _is_tracked_wrongly(root, record) or not _is_concluded(record, sources):
+        sources = Directory(root, record.own)
+        return Look(record, sources) if _same(root, record, sources) else None
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def unchanged(root: str, output: str | None = None) -> Record | None:
+    """The record of the project in *root* when it is just as it was when nothing was found, see ``looked``."""
+    look = looked(root, output)
+    return None if look is None else as_it_was(root, look)
+
+
+def as_it_was(root: str, look: Look) -> Record | None:
+    """The record, when the sources are as they were, too. None when they are not, and when it takes more than this to find out; never raises for what is
+    on the disk."""
+    record, before = look.record, (look.record.tracked, look.record.heads, look.record.behind)
+    try:
+        if look.otherwise or is_tracked_wrongly(root, record) or not _is_concluded(look):
             return None
         if before != (record.tracked, record.heads, record.behind):
             check_record.save(root, record)
@@ -72,8 +99,16 @@ def unchanged(root: str, output: str | None = None) -> Record | None:
         return None
 
 
+def is_near(root: str, record: Record) -> bool:
+    """Whether all that what ``generate`` says depends on is there in the output directory, or not there, as it was."""
+    ground = Ground(root, record.output)
+    return all(
+        answer_to_test(ground.is_there(join(record.output, path))) == answer for path, answer in record.near.items()
+    )
+
+
 def _same(root: str, record: Record, sources: Directory) -> bool:
-    """Whether all but what is below directories is as it was."""
+    """Whether all but the sources is as it was."""
     ground = Ground(root, record.output)
     return (
         not (record.until and record.until < time.strftime("%Y-%m-%d", time.gmtime()))
@@ -84,26 +119,26 @@ def _same(root: str, record: Record, sources: Directory) -> bool:
         and all(ground.digest(path) == value for path, value in record.beside.items())
         and all(_input(sources, path) == value for path, value in record.inputs.items())
         and check_record.listing_digest(listing(ground, record.folders)) == record.listing
-        and _as_before(sources, (one for one in record.questions if one[1] not in WALKED))
     )
 
 
-def _as_before(sources: Directory, questions: Iterable[Sequence[str]]) -> bool:
-    return all(sources.answer(kind, path) == answer for path, kind, answer in questions)
+def _otherwise(sources: Directory, questions: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
+    return [(path, kind) for path, kind, answer in questions if sources.known(kind, path) != answer]
 
 
-def _is_concluded(record: Record, sources: Directory) -> bool:
-    """Whether what is concluded of all files below a directory is as it was. What it was made of is kept for the next time in *record*: to conclude
+def _is_concluded(look: Look) -> bool:
+    """Whether what is concluded of all files below a directory is as it was. What it was made of is kept for the next time in the record: to conclude
     it takes longer than all else, and is left out where no file was altered."""
-    if record.behind and _as_before(sources, record.behind):
+    record, sources = look.record, look.sources
+    if record.behind and not look.behind:
         return True
-    if not _as_before(sources, (one for one in record.questions if one[1] in WALKED)):
+    if _otherwise(sources, (one for one in record.questions if one[1] in WALKED)):
         return False
     record.behind = [(path, kind, answer) for (path, kind), answer in sorted(sources.behind.items())]
     return True
 
 
-def _is_tracked_wrongly(root: str, record: Record) -> bool:
+def is_tracked_wrongly(root: str, record: Record) -> bool:
     """Whether git tracks a file with secrets, or the lock file without all that it lists. Which files those are is concluded of their paths and of how
     some of them begin: what these were is kept for the next time in *record*, as the expressions for it take long to import."""
     place = os.path.realpath(root)

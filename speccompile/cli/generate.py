@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from speccompile import consent
+from speccompile.cli.again import Near, again
 from speccompile.cli.broken import refuse_broken
 from speccompile.cli.checklist import GENERATE, STRICT, checklist
 from speccompile.cli.checklist import as_data as states
@@ -19,7 +20,7 @@ from speccompile.cli.gate import unheld, unshown
 from speccompile.cli.guard import Exit, guarded
 from speccompile.cli.in_force import lasting, out_of_force
 from speccompile.cli.reporters import report
-from speccompile.cli.summary import as_json, as_text
+from speccompile.cli.summary import as_json, as_text, follows
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.codes.drift import EDITED, ORPHAN, OTHER_OUTPUT
 from speccompile.diagnostic_data import as_data
@@ -29,6 +30,7 @@ from speccompile.errors import Refused
 from speccompile.lock import Lock
 from speccompile.paths import LOCK, join, leaves
 from speccompile.record import record
+from speccompile.remember import NOTHING_AGAIN
 from speccompile.source import Span
 from speccompile.targets import NAMES
 from speccompile.verify.shortcomings import shortcomings
@@ -117,9 +119,12 @@ def _generate(workspace: Workspace, request: _Request) -> Exit:
         return _edited(refused, compiled, before, request)
     if request.allow_unverified and not request.looks_only:
         consent.give(workspace.root, compiled.lock.inputs)
+    near = Near(compiled)
+    told = follows(compiled, near) if request.style == "text" else ""
+    notes = _notes(compiled, written, old)
     if not request.looks_only and not findings(drift(workspace.root, workspace.lock(), compiled.expected)):
-        compiled.remember(lasting(compiled))
-    _show(compiled, written, old, why, request)
+        compiled.remember(lasting(compiled), again(compiled, written, told, near, notes) if told else NOTHING_AGAIN)
+    _show(compiled, written, told, notes, why, request)
     changed = any(change.touches for change in written.files)
     return Exit.FOUND if request.exit_code and changed else Exit.FINE
 
@@ -176,9 +181,19 @@ def _not_ready(refused: Refused, workspace: Workspace, request: _Request) -> Exi
     return Exit.FOUND
 
 
-def _show(compiled: Compiled, written: Written, old: Lock | None, why: Reasons | None, request: _Request) -> None:
+def _notes(compiled: Compiled, written: Written, old: Lock | None) -> tuple[Diagnostic, ...]:
     short = shortcomings(compiled.compilation.platforms)
-    notes = in_order((*compiled.compilation.notes, *short, *_left_behind(old, compiled), *_orphans(written)))
+    return in_order((*compiled.compilation.notes, *short, *_left_behind(old, compiled), *_orphans(written)))
+
+
+def _show(
+    compiled: Compiled,
+    written: Written,
+    told: str,
+    notes: Sequence[Diagnostic],
+    why: Reasons | None,
+    request: _Request,
+) -> None:
     if request.style == "json":
         body = as_json(compiled, written, dry_run=request.looks_only)
         if why:
@@ -187,7 +202,7 @@ def _show(compiled: Compiled, written: Written, old: Lock | None, why: Reasons |
         click.echo(json.dumps(body, indent=2, ensure_ascii=False))
         return
     report(notes, compiled.workspace, "text")
-    click.echo(as_text(compiled, written, dry_run=request.looks_only))
+    click.echo(as_text(compiled, written, told, dry_run=request.looks_only))
 
 
 def _orphans(written: Written) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from importlib import import_module
 
 from speccompile.cli.workspace import Compiled
@@ -30,18 +30,25 @@ _RELOADS = {
 _BAKE, _WORKFLOW, _MACHINE = "bake/docker-bake.hcl", "github-actions/deploy.yml", "terraform/main.tf"
 
 
-def next_steps(compiled: Compiled) -> tuple[str, ...]:
-    """Commands, to be run from where this one was started."""
+def next_steps(compiled: Compiled, is_there: Callable[[str], bool]) -> tuple[str, ...]:
+    """Commands, to be run from where this one was started. *is_there* tells of a path in the output directory whether anything has that name."""
     names = [one.platform for one in compiled.compilation.platforms]
     return (
         *_library(compiled),
-        *_of("compose", compiled),
+        *_of("compose", compiled, is_there),
         *_before_builds(compiled, names),
-        *(step for name in names if name in _OF_IMAGES for step in _of(name, compiled)),
+        *(step for name in names if name in _OF_IMAGES for step in _of(name, compiled, is_there)),
         *_delivering(compiled),
         "commit the artifacts and speccompile.lock",
-        *(step for name in names if name in _OF_A_COMMIT for step in _of(name, compiled)),
+        *(step for name in names if name in _OF_A_COMMIT for step in _of(name, compiled, is_there)),
     )
+
+
+def follow_from_files(compiled: Compiled) -> bool:
+    """Whether the steps follow from the compilation, and from what is there in the output directory: for other platforms more is asked, such as what
+    was allowed on this machine."""
+    on = {one.platform for one in compiled.compilation.platforms}
+    return on == {"compose"} and not any(one.path == _WORKFLOW for one in compiled.compilation.artifacts)
 
 
 def _before_builds(compiled: Compiled, names: Collection[str]) -> Iterator[str]:
@@ -56,11 +63,11 @@ def _before_builds(compiled: Compiled, names: Collection[str]) -> Iterator[str]:
         yield from builds.stops(compiled, "builds stop")
 
 
-def _of(platform: str, compiled: Compiled) -> Iterator[str]:
+def _of(platform: str, compiled: Compiled, is_there: Callable[[str], bool]) -> Iterator[str]:
     """What starts the system there, where its files are generated."""
     paths = compiled.compilation.there
     if platform == "compose" and _COMPOSE in paths:
-        yield from _running(compiled)
+        yield from _running(compiled, is_there)
     elif platform == "swarm" and _STACK in paths:
         yield from _stack(compiled)
     elif platform == "kubernetes" and _MANIFESTS in paths:
@@ -91,15 +98,15 @@ def _at(compiled: Compiled, path: str) -> str:
     return shlex.quote(compiled.workspace.seen(posixpath.join(compiled.lock.output, path)))
 
 
-def _running(compiled: Compiled) -> Iterator[str]:
+def _running(compiled: Compiled, is_there: Callable[[str], bool]) -> Iterator[str]:
     plan = compiled.compilation.plan
     compose = f"docker compose -f {_at(compiled, _COMPOSE)}"
     if any(one.default is None for one in plan.parameters):
-        if compiled.is_there(".env"):
+        if is_there(".env"):
             yield f"see that {_at(compiled, '.env')}, which is there, has what {_at(compiled, '.env.example')} asks for"
         else:
             yield f"cp {_at(compiled, '.env.example')} {_at(compiled, '.env')}, and fill in what it asks for"
-    missing = [path for path in (f"secrets/{secret.name}" for secret in plan.secrets) if not compiled.is_there(path)]
+    missing = [path for path in (f"secrets/{secret.name}" for secret in plan.secrets) if not is_there(path)]
     if missing:
         files = " ".join(_at(compiled, path) for path in missing)
         yield f"create the secret files {files}, readable by the containers' users (.env.example says how)"

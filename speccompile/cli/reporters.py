@@ -15,6 +15,7 @@ from speccompile.cli.workspace import Workspace
 from speccompile.codes.code import Code
 from speccompile.diagnostic_data import as_data
 from speccompile.diagnostics import Diagnostic, Severity, in_order
+from speccompile.shown import Shown
 from speccompile.text_report import place_of, printable, text_report
 
 _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -23,6 +24,10 @@ _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 def report(found: Sequence[Diagnostic], workspace: Workspace, style: str) -> None:
     """Show *found*: text on standard error, the machine formats on standard output."""
     _STYLES[style](in_order(found), workspace)
+
+
+def _text(found: Sequence[Diagnostic], workspace: Workspace) -> None:
+    text_report(found, Shown(str(workspace.root), workspace.shown))
 
 
 def _json(found: Sequence[Diagnostic], _: Workspace) -> None:
@@ -88,7 +93,7 @@ def _sarif_result(d: Diagnostic, workspace: Workspace) -> dict[str, Any]:
 
 
 _STYLES: dict[str, Callable[[Sequence[Diagnostic], Workspace], None]] = {
-    "text": text_report,
+    "text": _text,
     "json": _json,
     "sarif": _sarif,
     "github": _github,

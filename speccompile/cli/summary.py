@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from speccompile.cli.coverage import Row, coverage
@@ -38,15 +39,16 @@ def as_json(compiled: Compiled, written: Written, *, dry_run: bool) -> dict[str,
             for row in coverage(compilation.standings)
         ],
         "verified": _verified(compilation.plan),
-        "next": list(next_steps(compiled)),
+        "next": list(next_steps(compiled, compiled.is_there)),
         "diagnostics": [as_data(note) for note in compilation.notes],
     }
 
 
-def as_text(compiled: Compiled, written: Written, *, dry_run: bool) -> str:
-    """The summary for a person."""
-    plan = compiled.compilation.plan
-    title = f"Deployment artifacts for {plan.app}" + (" (dry run: nothing was written)" if dry_run else "")
+def as_text(compiled: Compiled, written: Written, told: str, *, dry_run: bool) -> str:
+    """The summary for a person; *told* is what ``follows`` says."""
+    title = f"Deployment artifacts for {compiled.compilation.plan.app}" + (
+        " (dry run: nothing was written)" if dry_run else ""
+    )
     seen = compiled.workspace.seen
     width = max(len(change.state.value) for change in written.files)
     lines = [
@@ -54,9 +56,13 @@ def as_text(compiled: Compiled, written: Written, *, dry_run: bool) -> str:
         "=" * len(title),
         *(f"  {change.state.value:{width}}  {seen(change.path)}" for change in written.files),
     ]
-    return "\n".join(
-        [*lines, "", *_assertions(compiled), "", *_verification(plan), "", "Next:", *_numbered(next_steps(compiled))]
-    )
+    return "\n".join((*lines, "", told))
+
+
+def follows(compiled: Compiled, is_there: Callable[[str], bool]) -> str:
+    """What the summary says whatever was written. *is_there* tells of a path in the output directory whether anything has that name."""
+    plan, steps = compiled.compilation.plan, next_steps(compiled, is_there)
+    return "\n".join((*_assertions(compiled), "", *_verification(plan), "", "Next:", *_numbered(steps)))
 
 
 def _assertions(compiled: Compiled) -> list[str]:

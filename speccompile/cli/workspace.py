@@ -18,6 +18,7 @@ from speccompile.codes.neighbours import JOINED, OPENED
 from speccompile.codes.patching import ALLOWED, EJECTED, EJECTED_UNREAD
 from speccompile.codes.values import WEAKER
 from speccompile.derived.kept import Kept
+from speccompile.detect.units import COMPILED
 from speccompile.diagnostics import Diagnostic
 from speccompile.digests import ABSENT, digest
 from speccompile.discovery import project_directory
@@ -35,7 +36,7 @@ from speccompile.project.disk import DiskTree
 from speccompile.project.recorder import Recorder
 from speccompile.proving import UNPROVED
 from speccompile.record import record
-from speccompile.remember import Seen, remember
+from speccompile.remember import NO_BASIS, NOTHING_AGAIN, Again, Basis, Seen, remember
 from speccompile.shown import Shown, project_seen
 from speccompile.spec.project import ProjectSpec
 from speccompile.targets import generates
@@ -121,20 +122,19 @@ class Workspace:
 
     def compiled_from_memory(self, asked: Asked) -> Compiled:
         """The same, of which only what has changed since it was last kept is made anew; never in CI, where a cache can carry what no commit can."""
-        return self._remembering(asked)[0]
+        return self._remembering(asked)
 
     def compiled_and_kept(self, asked: Asked) -> Compiled:
         """The same, which is kept for the next time."""
-        made, memory = self._remembering(asked)
-        if memory and not made.compilation.defects:
-            memory.save()
-        return made
+        return self._remembering(asked, _saved)
 
-    def _remembering(self, asked: Asked) -> tuple[Compiled, Kept | None]:
+    def _remembering(self, asked: Asked, then: Callable[[Kept, Compilation], None] = lambda *_: None) -> Compiled:
         if os.environ.get("CI"):
-            return self.compiled(asked), None
+            return self.compiled(asked)
         memory = Kept(str(self.root))
-        return self._through(partial(compile_project, memory=memory), asked), memory
+        made = self._through(partial(compile_project, memory=memory), asked)
+        then(memory, made.compilation)
+        return replace(made, basis=Basis(*memory.basis(COMPILED)))
 
     def looked_at(self, asked: Asked) -> Compiled:
         """The same, with what would follow from assertions that are not settled, or contradicted."""
@@ -176,6 +176,11 @@ class Workspace:
         return Compiled(self, asked, compilation, lock, replace(seen, own=tuple(sorted(own))))
 
 
+def _saved(memory: Kept, made: Compilation) -> None:
+    if not made.defects:
+        memory.save()
+
+
 def _called(disk: DiskTree, plan: Plan) -> tuple[Question, ...]:
     """What the project's directory is called, where an artifact depends on that."""
     return (disk.called(plan.layout.names),) if plan.layout.names else ()
@@ -201,7 +206,7 @@ def _spec_files(spec: ProjectSpec) -> tuple[str, ...]:
 class Compiled:
     """A compilation of a workspace, and the lock that ``generate`` would write for it.
 
-    ``seen`` is what was looked at for that.
+    ``seen`` is what was looked at for that, ``basis`` what is kept of it.
     """
 
     workspace: Workspace
@@ -209,6 +214,7 @@ class Compiled:
     compilation: Compilation
     lock: Lock
     seen: Seen
+    basis: Basis = NO_BASIS
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -266,14 +272,16 @@ class Compiled:
             output=self.lock.output, artifacts=self.pairs, lock_text=dump(lock), names=self.names, discard=discard
         )
 
-    def remember(self, said: Iterable[Diagnostic]) -> None:
+    def remember(self, said: Iterable[Diagnostic], again: Again = NOTHING_AGAIN) -> None:
         """Keep what was looked at, so that the next ``check`` is quick: to be called when nothing was found. *said* is what ``check`` says
-        all the same, each time.
+        all the same, each time, and *again* what ``generate`` does.
 
         Of what people change about artifacts nothing is kept: their patches are no sources, and are asked for nonetheless.
         """
         if not self.asked.targets and not self.asked.allow_unverified and not self.compilation.overrides.inputs:
-            kept = replace(self.seen, said=tuple(said), until=last_day(self.compilation.plan))
+            kept = replace(
+                self.seen, said=tuple(said), until=last_day(self.compilation.plan), again=again, basis=self.basis
+            )
             remember(self.workspace.root, self.expected, kept)
 
     def is_there(self, path: str) -> bool:

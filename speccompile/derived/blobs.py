@@ -15,6 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from speccompile.project.recorder import Recorder
+from speccompile.provenance import Cause
+from speccompile.source import Span
 
 _PLAIN = {
     ("builtins", "frozenset"): frozenset,
@@ -48,10 +50,27 @@ def _dumped(value: object, pickler: Callable[[io.BytesIO], pickle.Pickler]) -> b
     return out.getvalue()
 
 
-def read(content: bytes | memoryview, given: Mapping[str, object], tree: Recorder | None = None) -> Any:
-    """The value in *content*, with what is *given* by each name, and views of *tree*. Raises ``Unkept``."""
+class Causes(dict[tuple[str, int, int, str | None], Cause]):
+    """Causes of which each is one object: what many services want stands in what is kept of each of them."""
+
+    def __call__(self, span: Span, assertion: str | None) -> Cause:
+        """The cause with these fields."""
+        key = span.path, span.line, span.column, assertion
+        known = self.get(key)
+        if known is None:
+            known = self[key] = Cause(span, assertion)
+        return known
+
+
+def read(
+    content: bytes | memoryview,
+    given: Mapping[str, object],
+    tree: Recorder | None = None,
+    causes: Callable[[Span, str | None], Cause] = Cause,
+) -> Any:
+    """The value in *content*, with what is *given* by each name, views of *tree*, and *causes* in the place of causes. Raises ``Unkept``."""
     try:
-        return _Unpickler(io.BytesIO(content), given, tree).load()
+        return _Unpickler(io.BytesIO(content), given, tree, causes).load()
     # Whatever bytes may say, this is only derived data: what cannot be read is made anew.
     except Exception as problem:
         raise Unkept(str(problem)) from None
@@ -86,9 +105,15 @@ class Named:
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, content: io.BytesIO, given: Mapping[str, object], tree: Recorder | None) -> None:
+    def __init__(
+        self,
+        content: io.BytesIO,
+        given: Mapping[str, object],
+        tree: Recorder | None,
+        causes: Callable[[Span, str | None], Cause],
+    ) -> None:
         super().__init__(content)
-        self._given, self._tree = given, tree
+        self._given, self._tree, self._causes = given, tree, causes
 
     def _named(self, name: str) -> Any:
         """What is given by that name; the view of that place."""
@@ -100,6 +125,8 @@ class _Unpickler(pickle.Unpickler):
         """Our own records, models and words; what gives what is named."""
         if (module_name, global_name) == (Named.__module__, Named.__name__):
             return self._named
+        if (module_name, global_name) == (Cause.__module__, Cause.__name__):
+            return self._causes
         plain = _PLAIN.get((module_name, global_name))
         if plain is not None:
             return plain

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from speccompile.derived import blobs, shelf
 from speccompile.derived.memory import NOTHING, T, U
 from speccompile.derived.same import same
-from speccompile.derived.unit import Call, Unit
+from speccompile.derived.unit import Call, Unit, unit
 from speccompile.digests import digest
 from speccompile.project.recorder import Recorder, Trace
 from speccompile.project.tree import ProjectTree
@@ -45,6 +45,8 @@ class Kept:
         self._calls: list[Call] = []
         self._used: list[str] = []
         self._members: dict[str, object] = {}
+        self._recalled = False
+        self._causes = blobs.Causes()
 
     def stage(
         self,
@@ -54,15 +56,45 @@ class Kept:
         make: Callable[[ProjectTree], T],
         given: Mapping[str, object] = NOTHING,
     ) -> T:
-        """See ``Memory.stage``. What is the same is known by asking the tree the same questions again, each of which is recorded as if it were made anew."""
+        """See ``Memory.stage``. What is made is read back from what is kept of it, so that it is the same as the next time."""
+
+        def read_back(_: T, later: Recorder) -> T:
+            made: T
+            made, _ = blobs.read(self._now[name].content.read(), _Given(given, self._member), later)
+            return made
+
+        return self._staged(name, key, tree, make, given, read_back)
+
+    def last(
+        self,
+        name: str,
+        key: str | None,
+        tree: ProjectTree,
+        make: Callable[[ProjectTree], T],
+        given: Mapping[str, object] = NOTHING,
+    ) -> T:
+        """See ``Memory.last``."""
+        return self._staged(name, key, tree, make, given, lambda value, _: value)
+
+    def _staged(
+        self,
+        name: str,
+        key: str | None,
+        tree: ProjectTree,
+        make: Callable[[ProjectTree], T],
+        given: Mapping[str, object],
+        then: Callable[[T, Recorder], T],
+    ) -> T:
+        """What is the same is known by asking the tree the same questions again, each of which is recorded as if it were made anew."""
         if key is None or not isinstance(tree, Recorder):
             return make(tree)
         before = self._before.get(name)
-        known = before if before is not None and before.key == key and before.is_whole else None
-        if known is not None and (trace := tree.replay(known.trace)) is not None:
+        known = before if before is not None and before.key == key else None
+        content = None if known is None else known.whole()
+        if known is not None and content is not None and (trace := tree.replay(known.trace)) is not None:
             with suppress(blobs.Unkept):
                 value: T
-                value, calls = blobs.read(known.content, _Given(given, self._member), self._later_of(tree))
+                value, calls = blobs.read(content, _Given(given, self._member), self._later_of(tree))
                 if all(self._holds(call, given, tree) for call in calls):
                     self._now |= {
                         name: replace(known, trace=trace),
@@ -70,7 +102,7 @@ class Kept:
                     }
                     return value
         try:
-            return self._made(name, key, tree, make, given, known)
+            return then(self._made(name, key, tree, make, given, (known, content)), self._later_of(tree))
         except blobs.Unkept:
             return make(tree)
 
@@ -81,10 +113,9 @@ class Kept:
         tree: Recorder,
         make: Callable[[ProjectTree], T],
         given: Mapping[str, object],
-        known: Unit | None,
+        before: tuple[Unit | None, bytes | None],
     ) -> T:
-        """What *make* makes, read back from what is kept of it, so that it is the same as the next time. What was kept before stays where it is the
-        same, and with it all that follows from it."""
+        """What *make* makes, which is kept. What was kept before stays where it is the same, and with it all that follows from it."""
         apart, later = tree.apart(), self._later_of(tree)
         later.forget()
         self._calls, self._used = [], []
@@ -92,15 +123,14 @@ class Kept:
         trace = apart.trace().and_also(later.trace())
         tree.add(trace)
         of_parts = _Given(given, self._member)
-        if known is not None and same(blobs.read(known.content, of_parts, apart), value):
-            unit = replace(known, trace=trace)
+        called = tuple(one.trace for one in self._calls)
+        known, content = before
+        if known is not None and content is not None and same(blobs.read(content, of_parts, apart), value):
+            self._now[name] = replace(known, trace=trace, called=called)
         else:
-            content = blobs.written(value, {**given, **self._members})
-            unit = Unit(key, trace, content, digest(content), tuple(self._used))
-        made: T
-        made, _ = blobs.read(unit.content, of_parts, later)
-        self._now[name] = unit
-        return made
+            written = blobs.written(value, {**given, **self._members})
+            self._now[name] = unit(key, trace, written, tuple(self._used), called)
+        return value[0]
 
     def part(self, name: str, make: Callable[[U], tuple[T, ...]], about: U) -> tuple[T, ...]:
         """See ``Memory.part``. What it is about is known by its bytes: to write them takes a fraction of the time of making something of it."""
@@ -110,7 +140,7 @@ class Kept:
             if value is None:
                 value = make(about)
                 content = blobs.plainly(value)
-                self._now[name] = Unit(key, Trace(), content, digest(content))
+                self._now[name] = unit(key, Trace(), content)
         except blobs.Unkept:
             return make(about)
         self._used.append(name)
@@ -120,10 +150,11 @@ class Kept:
     def _part(self, name: str, key: str) -> Any:
         """What is kept of that part, where it was made of the same; then it is kept on. None else."""
         known = self._before.get(name)
-        if known is None or known.key != key or not known.is_whole:
+        content = known.whole() if known is not None and known.key == key else None
+        if known is None or content is None:
             return None
         with suppress(blobs.Unkept):
-            value = blobs.read(known.content, NOTHING)
+            value = blobs.read(content, NOTHING, causes=self._causes)
             self._now[name] = known
             return value
         return None
@@ -163,6 +194,7 @@ class Kept:
         function = given.get(call.name)
         if tree.replay(call.trace) is not None or not callable(function):
             return callable(function)
+        self._recalled = True
         later = self._later_of(tree)
         answer = function(call.about)
         tree.add(later.trace())
@@ -177,9 +209,40 @@ class Kept:
         units = [self._now.get(name) for name in names]
         if not all(units):
             return None
-        return digest("\0".join((*others, *(f"{unit.key} {unit.digest}" for unit in units if unit))).encode())
+        return digest("\0".join((*others, *(f"{one.key} {one.digest}" for one in units if one))).encode())
 
     def save(self) -> None:
         """Keep it."""
-        if self._now != self._before:
-            shelf.save(self._root, self._now)
+        if self._now != self._before and shelf.save(self._root, self._now):
+            self._before = dict(self._now)
+
+    def basis(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """The key of the stage *name* as it is on the shelf, and the stages that now ask other questions than are known there; "" where what was made is
+        not there."""
+        now, before = self._now.get(name), self._before.get(name)
+        if now is None or before is None or now.key != before.key or self._recalled:
+            return "", ()
+        asking = (
+            one for one, made in self._now.items() if one not in self._before or made.trace != self._before[one].trace
+        )
+        return now.key, tuple(sorted(asking))
+
+    @property
+    def before(self) -> Mapping[str, Unit]:
+        """What was on the shelf."""
+        return self._before
+
+    def recall(self, name: str) -> Any:
+        """What the stage *name* made the last time, for who knows that all that it asked is answered as it was. Raises ``Unkept``."""
+        known = self._before.get(name)
+        content = None if known is None else known.whole()
+        if known is None or content is None:
+            raise blobs.Unkept(f"{name} is not kept")
+        value, _ = blobs.read(content, NOTHING)
+        self._now[name] = known
+        return value
+
+    def made_the_same(self, name: str) -> bool:
+        """Whether the stage *name* gave what it had given the last time."""
+        now, before = self._now.get(name), self._before.get(name)
+        return now is not None and before is not None and (now.key, now.digest) == (before.key, before.digest)

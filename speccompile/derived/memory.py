@@ -29,6 +29,16 @@ class Memory(Protocol):
         """What *make* makes of *tree*. All else that it depends on is in *key*: None where that cannot be said. *given* are values that it was given and
         that may be parts of what it gives, by names that are the same the next time: these are not kept with it."""
 
+    def last(
+        self,
+        name: str,
+        key: str | None,
+        tree: ProjectTree,
+        make: Callable[[ProjectTree], T],
+        given: Mapping[str, object] = NOTHING,
+    ) -> T:
+        """The same of the last stage: nothing is made of what it gives, so that it may be another object than the next time."""
+
     def call(self, name: str, function: Callable[[U], T], about: U) -> T:
         """What *function* gives, which a stage was given by that *name* and which asks the tree: the stage depends on what it gives, not on what it asks."""
 
@@ -56,6 +66,17 @@ class Forgetful:
         """See ``Memory.stage``."""
         del name, key, given
         return make(tree)
+
+    def last(
+        self,
+        name: str,
+        key: str | None,
+        tree: ProjectTree,
+        make: Callable[[ProjectTree], T],
+        given: Mapping[str, object] = NOTHING,
+    ) -> T:
+        """See ``Memory.last``."""
+        return self.stage(name, key, tree, make, given)
 
     def call(self, name: str, function: Callable[[U], T], about: U) -> T:
         """See ``Memory.call``."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from speccompile.digests import digest_of
+from speccompile.derived.stored import Held, Stored
+from speccompile.digests import digest
 from speccompile.project.recorder import Trace
 from speccompile.record import record
 
@@ -20,15 +21,22 @@ class Call:
 @record()
 class Unit:
     """What a stage made, as bytes (``content``, whose digest is ``digest``), what it asked the tree for that, and the ``key`` of all else that it was
-    made of. ``parts`` are the names of the units that it was put together of: what is in them is not in its bytes."""
+    made of. ``parts`` are the names of the units that it was put together of: what is in them is not in its bytes. ``called`` is what the tree was asked
+    by each of the calls in it."""
 
     key: str
     trace: Trace
-    content: bytes | memoryview
+    content: Held | Stored
     digest: str
     parts: tuple[str, ...] = ()
+    called: tuple[Trace, ...] = ()
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the bytes are those that were kept."""
-        return digest_of((self.content,)) == self.digest
+    def whole(self) -> bytes | None:
+        """The bytes, where they are those that were kept."""
+        content = self.content.read()
+        return content if digest(content) == self.digest else None
+
+
+def unit(key: str, trace: Trace, content: bytes, parts: tuple[str, ...] = (), called: tuple[Trace, ...] = ()) -> Unit:
+    """What a stage has just made."""
+    return Unit(key, trace, Held(content), digest(content), parts, called)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -26,8 +26,8 @@ from speccompile.detect.pages import pages
 from speccompile.detect.reading import Sources
 from speccompile.detect.request import request_of
 from speccompile.detect.routing import routed
-from speccompile.detect.seen import Contents, Detected, Looked, Recipe, Seen
-from speccompile.detect.units import keys, unit_of
+from speccompile.detect.seen import Contents, Detected, Looked, PageText, Recipe, Seen
+from speccompile.detect.units import BESIDE, SPECS, keys, unit_of
 from speccompile.detect.unused.entries import entries
 from speccompile.detect.unused.examples import examples
 from speccompile.detect.unused.service import unused
@@ -36,6 +36,7 @@ from speccompile.errors import Refused
 from speccompile.project.ignored import NAME
 from speccompile.project.tree import ProjectTree, Tree
 from speccompile.provenance import Wanted, because
+from speccompile.record import record
 from speccompile.requirements.kinds import Health, Port
 from speccompile.requirements.said import Said
 from speccompile.spec.archetypes import LIBRARY, WEB_SERVICE
@@ -66,15 +67,48 @@ def detected(
         )
         for service, key in zip(spec.services, keys(spec.services, memory), strict=True)
     )
-    shown, unshown = pages(spec, tree)
-    said = (*unshown, *misplaced(spec.services, tree), *(one for each in looked for one in each.said))
     services = tuple(one.seen for one in looked if one.seen)
+    copied = frozenset(path for one in services for path in one.contents.copied)
+    around = memory.stage(
+        BESIDE, memory.key((SPECS,), output, *sorted(copied)), tree, partial(_beside, spec, output, copied)
+    )
+    said = (*around.of_specs, *(one for each in looked for one in each.said))
     if errors(said) or len(services) < len(looked):
         return Detected((), said)
+    return Detected(services, (*said, *around.overlooked), around.ignored, around.pages)
+
+
+def relooked(
+    spec: ProjectSpec, spoken: Mapping[str, Said], tree: ProjectTree, memory: Memory, names: Collection[str]
+) -> None:
+    """Look again at those services alone whose stages are *names*: what is seen of them *memory* has then."""
+    directories = [service.directory for service in spec.services]
+    for service, key in zip(spec.services, keys(spec.services, memory), strict=True):
+        if unit_of(service) in names:
+            look = partial(_looked, service, spec, spoken, directories)
+            memory.stage(unit_of(service), key, tree, look, {"spec": service})
+
+
+@record()
+class _Beside:
+    """What the sources say beside the services: the pages of the front door; what there is to say of the specs by them; what at the top is overlooked,
+    and what is ignored there."""
+
+    pages: tuple[PageText, ...]
+    of_specs: tuple[Diagnostic, ...]
+    overlooked: tuple[Diagnostic, ...]
+    ignored: tuple[str, ...]
+
+
+def _beside(spec: ProjectSpec, output: str, copied: frozenset[str], tree: Tree) -> _Beside:
+    shown, unshown = pages(spec, tree)
     images = any(service.archetype != LIBRARY for service in spec.services)
-    copied = frozenset(path for one in services for path in one.contents.copied)
-    said = (*said, *(entries(tree, spec.services, copied) if images else ()))
-    return Detected(services, said, _own_ignored(tree) if images and not output else (), shown)
+    return _Beside(
+        shown,
+        (*unshown, *misplaced(spec.services, tree)),
+        tuple(entries(tree, spec.services, copied)) if images else (),
+        _own_ignored(tree) if images and not output else (),
+    )
 
 
 def _looked(

@@ -11,6 +11,12 @@ from speccompile.spec.project import ServiceSpec
 SPECS = "specs"
 """The stage in which the specs are read."""
 
+COMPILED = "compilation"
+"""The stage in which all of it is compiled."""
+
+BESIDE = "beside the services"
+"""The stage in which that is looked at which is no service's."""
+
 
 def unit_of(service: ServiceSpec) -> str:
     """What the stage is called in which *service* is looked at."""

@@ -37,6 +37,18 @@ class Trace:
         """All that was asked, sorted, each question once."""
         return tuple(sorted({*self.asked, *(one for listed in self.told for one in listed.questions)}))
 
+    def asking(self, those: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which of *those* questions, pairs of a path and a kind, were asked, apart from those about whole directories."""
+        telling = [one for one in self.told if any(path.startswith(one.path) for path, _ in those)]
+        others = (one for listed in telling for one in listed.questions)
+        return {
+            (path, kind) for path, kind, _ in (*self.asked, *others) if (path, kind) in those and kind not in WALKED
+        }
+
+    def concluding(self, those: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which of *those* answers about whole directories were made of."""
+        return {(path, kind) for path, kind, _ in self.behind if (path, kind) in those}
+
 
 class Recorder:
     """A ``Tree`` that answers what *tree* answers and records each question with a digest of its answer."""

@@ -10,81 +10,25 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from derived_project import ALONE, ANOTHER, DEPLOY, EDITS, FILES, MANIFEST, OVERLAID, PATCH, RENAMED, project, put
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from speccompile import local_state, service_files
+from speccompile import local_state, regular, service_files
 from speccompile.cli.workspace import Asked, Compiled, Workspace
 from speccompile.derived import blobs, shelf
 from speccompile.derived.kept import Kept
 from speccompile.derived.same import same
+from speccompile.derived.unit import unit
 from speccompile.diagnostics import Diagnostic
 from speccompile.errors import Refused
 from speccompile.plan.plan import Plan
 from speccompile.project.disk import DiskTree
-from speccompile.project.recorder import Recorder
+from speccompile.project.recorder import Recorder, Trace
 from speccompile.provenance import because
 from speccompile.source import Span
 from speccompile.targets import Target
-
-_DEPLOY = """version: 1
-app: shop
-services:
-  db: {uses: postgres, version: "16"}
-  api: {path: api, assertions: api/assertions.json, port: %d, needs: [db], route: {host: api.example.com}}
-  tool: {path: tool, assertions: tool/assertions.json}
-"""
-_MANIFEST = """{"version": "1.0.0", "archetype": "%s", "assertions": [{"id": "A-001", "natural": "Requests time out after %d seconds",
- "type": "safety", "category": "behavior", "status": "confirmed", "source": "test"}]}
-"""
-_FILES = {
-    "specs/deploy.yaml": _DEPLOY % 3000,
-    "api/assertions.json": _MANIFEST % ("web-service", 30),
-    "api/package.json": '{"name": "api", "type": "module", "scripts": {"start": "node src/index.js"}, "dependencies": {"hono": "4.6.0"}}\n',
-    "api/package-lock.json": '{"name": "api", "lockfileVersion": 3, "packages": {"": {"dependencies": {"hono": "4.6.0"}},'
-    ' "node_modules/hono": {"version": "4.6.0", "integrity": "sha512-x"}}}\n',
-    "api/src/index.js": "import { createServer } from 'node:http';\ncreateServer().listen(process.env.PORT ?? 3000);\n",
-    "tool/assertions.json": _MANIFEST % ("cli-tool", 30),
-    "tool/requirements.txt": "click==8.1.7\n",
-    "tool/main.py": "print(1)\n",
-}
-_ANOTHER = _DEPLOY + "  more: {path: more, assertions: more/assertions.json}\n"
-_RENAMED = _DEPLOY.replace("  tool: ", "  exporter: ")
-_ALONE = _DEPLOY[: _DEPLOY.index("  tool: ")]
-_OVERLAID = _DEPLOY + "environments:\n  staging: {on: compose, replicas: {api: 2}}\n"
-_PATCH = """version: 1
-patches:
-  - reason: the importer keeps 900 MiB of prices
-    operations: [{op: replace, path: "/services[name=api]/mem_limit", value: 1g}]
-"""
-_EDITS = (
-    ("api/src/index.js", "// a comment\n"),
-    ("api/src/index.js", "const level = process.env.LOG_LEVEL;\n"),
-    ("api/src/more.js", "export const key = process.env.API_KEY;\n"),
-    ("tool/main.py", "import os\nprint(os.environ['DATABASE_URL'])\n"),
-    ("tool/data/names.txt", "one\n"),
-    ("tool/requirements.txt", "click==8.1.8\n"),
-    ("specs/deploy.yaml", _DEPLOY % 3001),
-    ("api/assertions.json", _MANIFEST % ("web-service", 45)),
-    ("tool/.gitignore", "data/\n"),
-    ("api/.npmrc", "engine-strict=true\n"),
-    ("notes.md", "# Notes\n"),
-    ("specs/deploy.yaml", _RENAMED % 3000),
-    ("specs/deploy.yaml", _ALONE % 3000),
-    ("specs/deploy.yaml", _OVERLAID % 3000),
-)
-
-
-def _put(root: Path, path: str, text: str) -> None:
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
-    (root / path).write_text(text)
-
-
-def _project(root: Path) -> Path:
-    for path, text in _FILES.items():
-        _put(root, path, text)
-    return root
 
 
 def _seen(compiled: Compiled) -> tuple[object, ...]:
@@ -116,17 +60,17 @@ class Edits(RuleBasedStateMachine):
         self.place = Path(tempfile.mkdtemp())
         self.patched.setenv("XDG_CACHE_HOME", str(self.place / "cache"))
         self.patched.delenv("CI", raising=False)
-        self.root = _project(self.place / "project")
+        self.root = project(self.place / "project")
 
-    @rule(edit=st.sampled_from(_EDITS))
+    @rule(edit=st.sampled_from(EDITS))
     def edit(self, edit: tuple[str, str]) -> None:
-        _put(self.root, *edit)
+        put(self.root, *edit)
 
-    @rule(path=st.sampled_from(sorted(_FILES)))
+    @rule(path=st.sampled_from(sorted(FILES)))
     def restore(self, path: str) -> None:
-        _put(self.root, path, _FILES[path])
+        put(self.root, path, FILES[path])
 
-    @rule(path=st.sampled_from(sorted({path for path, _ in _EDITS} | set(_FILES))))
+    @rule(path=st.sampled_from(sorted({path for path, _ in EDITS} | set(FILES))))
     def delete(self, path: str) -> None:
         (self.root / path).unlink(missing_ok=True)
 
@@ -147,17 +91,17 @@ _STEPS: tuple[tuple[tuple[str, str | None], ...], ...] = (
     (
         ("more/main.py", "print(2)\n"),
         ("more/requirements.txt", "click==8.1.7\n"),
-        ("more/assertions.json", _MANIFEST % ("cli-tool", 20)),
+        ("more/assertions.json", MANIFEST % ("cli-tool", 20)),
     ),
-    (("specs/deploy.yaml", _ANOTHER % 3000),),
+    (("specs/deploy.yaml", ANOTHER % 3000),),
     (("more/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n"),),
-    (("specs/deploy.yaml", _RENAMED % 3000),),
-    (("specs/deploy.yaml", _ALONE % 3000),),
-    (("specs/deploy.yaml", _OVERLAID % 3000),),
-    (("api/assertions.json", _MANIFEST % ("web-service", 45)),),
-    (("patches/docker-compose.yml.yaml", _PATCH),),
+    (("specs/deploy.yaml", RENAMED % 3000),),
+    (("specs/deploy.yaml", ALONE % 3000),),
+    (("specs/deploy.yaml", OVERLAID % 3000),),
+    (("api/assertions.json", MANIFEST % ("web-service", 45)),),
+    (("patches/docker-compose.yml.yaml", PATCH),),
     (("tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n"),),
-    (("patches/docker-compose.yml.yaml", None), ("specs/deploy.yaml", _DEPLOY % 3000)),
+    (("patches/docker-compose.yml.yaml", None), ("specs/deploy.yaml", DEPLOY % 3000)),
 )
 
 
@@ -168,7 +112,7 @@ def test_services_that_come_go_and_are_renamed_are_as_without(root: Path) -> Non
             if text is None:
                 (root / path).unlink()
             else:
-                _put(root, path, text)
+                put(root, path, text)
         outcome = _outcome(root, kept=True)
         assert outcome == _outcome(root, kept=False), step
         assert not any(isinstance(one, Diagnostic) for one in outcome), step
@@ -178,7 +122,7 @@ def test_services_that_come_go_and_are_renamed_are_as_without(root: Path) -> Non
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("CI", raising=False)
-    return _project(tmp_path / "project")
+    return project(tmp_path / "project")
 
 
 def _made(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -197,12 +141,12 @@ def _made(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_only_what_changed_is_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _made(root, monkeypatch) == ["specs", "service api", "service tool", "compilation"]
+    assert _made(root, monkeypatch) == ["specs", "service api", "service tool", "beside the services", "compilation"]
     assert _made(root, monkeypatch) == []
-    _put(root, "api/src/index.js", _FILES["api/src/index.js"] + "// more\n")
+    put(root, "api/src/index.js", FILES["api/src/index.js"] + "// more\n")
     assert _made(root, monkeypatch) == ["service api"]
-    _put(root, "tool/requirements.txt", "click==8.1.8\n")
-    _put(root, "tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n")
+    put(root, "tool/requirements.txt", "click==8.1.8\n")
+    put(root, "tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n")
     assert _made(root, monkeypatch) == ["service tool", "compilation"]
 
 
@@ -227,16 +171,16 @@ def _dockerfile(root: Path) -> list[str]:
 
 def test_files_of_what_did_not_change_are_not_made_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _files_made(root, monkeypatch) == ["api", "tool"]
-    _put(root, "tool/requirements.txt", "click==8.1.8\n")
-    _put(root, "tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n")
+    put(root, "tool/requirements.txt", "click==8.1.8\n")
+    put(root, "tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n")
     assert _files_made(root, monkeypatch) == ["tool"]
     before = _dockerfile(root)
-    _put(root, "api/assertions.json", _MANIFEST % ("web-service", 45))
+    put(root, "api/assertions.json", MANIFEST % ("web-service", 45))
     assert _files_made(root, monkeypatch) == []
     now = [line for line in _dockerfile(root) if line not in before]
     assert len(now) == 1
     assert service_files.SPEC_DIGEST in now[0]  # which is put into what is kept
-    _put(root, "patches/docker-compose.yml.yaml", _PATCH)
+    put(root, "patches/docker-compose.yml.yaml", PATCH)
     assert _files_made(root, monkeypatch) == []
 
 
@@ -299,3 +243,19 @@ def test_values_come_back_as_they_were(tmp_path: Path) -> None:
     back = blobs.read(blobs.written(value, {}), {}, Recorder(DiskTree(tmp_path)))
     assert same(back, value)
     assert not same(back, (origin, origin, Span("a", 1, 3), frozenset({"a", "b"})))
+
+
+def test_more_is_kept_than_a_file_that_people_write_may_have(root: Path) -> None:
+    """Of a thousand services more than 64 MiB are kept: what is needed of it is read."""
+    large = bytes(regular.LARGEST + 1)
+    units = {
+        "small": unit("a", Trace(), b"small"),
+        "large": unit("b", Trace(), large),
+        "last": unit("c", Trace(), b"x"),
+    }
+    assert shelf.save(str(root), units)
+    known = shelf.load(str(root))
+    assert [(one, known[one].whole()) for one in ("small", "last")] == [("small", b"small"), ("last", b"x")]
+    assert known["large"].content.size == len(large)
+    assert shelf.save(str(root), {"last": known["last"]})  # what was read goes on to be there
+    assert known["small"].whole() == b"small"
