@@ -206,13 +206,16 @@ def _show(
 
 
 def _orphans(written: Written) -> Iterator[Diagnostic]:
-    """That a file that nobody generates any more was edited, and is kept."""
+    """That a file that nobody generates any more is not as it was made, or lies outside the project, and is kept."""
     for one in written.files:
         if one.state is State.ORPHAN:
+            outside = leaves(one.path)
             found = ORPHAN.at(
                 Span(one.path),
-                "this file is no longer generated, and was edited by hand: it stays",
-                fix="delete it, or keep it as your own under another name",
+                f"{LOCK} listed this file, which lies outside the project: what is there, if anything, stays"
+                if outside
+                else "this file is no longer generated, and is not as speccompile made it: it stays",
+                fix="delete it if nobody needs it" if outside else "delete it, or keep it as your own under another name",
             )
             yield replace(found, severity=Severity.NOTE)
 
