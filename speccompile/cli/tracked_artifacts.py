@@ -26,7 +26,8 @@ def tracked_artifacts(workspace: Workspace, compiled: Compiled) -> tuple[Diagnos
 
     Nothing where a .gitignore keeps all of them out, or git has another lock file: what was just generated is not added yet.
     """
-    root, listed = str(workspace.root), dict(workspace.lock.files) if workspace.lock else {}
+    root, lock = str(workspace.root), workspace.lock()
+    listed = dict(lock.files) if lock else {}
     files = tuple(path for path, _ in compiled.lock.files if path in listed)
     try:
         paths = tracked(root)
