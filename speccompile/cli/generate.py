@@ -215,7 +215,9 @@ def _orphans(written: Written) -> Iterator[Diagnostic]:
                 f"{LOCK} listed this file, which lies outside the project: what is there, if anything, stays"
                 if outside
                 else "this file is no longer generated, and is not as speccompile made it: it stays",
-                fix="delete it if nobody needs it" if outside else "delete it, or keep it as your own under another name",
+                fix="delete it if nobody needs it"
+                if outside
+                else "delete it, or keep it as your own under another name",
             )
             yield replace(found, severity=Severity.NOTE)
 

@@ -167,7 +167,7 @@ _DONE = frozenset("used kept held sent made written read given taken done".split
 _SPEAKER = frozenset(("we",))  # whatever they do is a verb
 _AMBIGUOUS = frozenset(
     """
-    probes logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls
+    probes scans scan logs log run runs store stores process processes limit limits request report reports export exports import imports sync syncs call calls
     restart restarts
     answer answers time times need needs use uses cap start stop end exit last work load record records scale crash support drop update release cache caches
     live""".split()
@@ -207,6 +207,10 @@ def _is_noun(token: str, taken: list[str], following: str) -> bool:
         in (
             "of",
             "background",
+            "uploaded",
+            "stored",
+            "generated",
+            "exported",
             "interrupted",
             "failed",
             "previous",

@@ -24,7 +24,7 @@ _NO_EGRESS = regex(
     r"|with )?(?:nobody"
     r"|nothing|no ?one|no other)\b|"
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?[a-z0-9.-]+\.[a-z]{2,}|\b(?:outbound|outgoing|egress): ?(?:none|nothing|no)\b|"
-    r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
+    r"\bthe only (?:outside |external )?(?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?)(?: on the (?:internet|network)| outside)? (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is|are)\b|"
     r"\b(?:connects?|calls?|talks?|sends?|open connections) (?:only|solely|exclusively) (?:to|with) (?=[a-z*])|"
     r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to"
@@ -69,7 +69,7 @@ _EXCEPT = regex(
     r"\b(?:outbound|outgoing|egress)(?: traffic| connections)?: ?(?:only )?([a-z0-9.-]+\.[a-z]{2,}(?:(?:,| and|, and) [a-z0-9.-]+\.[a-z]{2,})*)|"
     r"\bto ([a-z0-9.-]+\.[a-z]{2,}(?:(?:,|,? and) [a-z0-9.-]+\.[a-z]{2,})*)(?= (?:alone|only)\b)|"
     r"\b(?:connects?|calls?|talks?|speaks?|sends?)(?: to| with)? ([a-z0-9.-]+\.[a-z]{2,})(?= and (?:to )?(?:nobody|nothing|no ?one))|"
-    r"\bthe only (?:hosts?|systems?|addresses|address|services?|destinations?"
+    r"\bthe only (?:outside |external )?(?:hosts?|systems?|addresses|address|services?|destinations?"
     r"|endpoints?)(?: on the (?:internet|network)| outside)? (?:that )?(?:\w+ ){0,4}(?:contact|call|reach|connect to|talk to)s? (?:is"
     r"|are) (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
     r"\bwith the (?:sole |single |only )?exceptions? of (?:the )?([a-z0-9*][\w.*:/ ,-]*)|"
@@ -113,7 +113,10 @@ def read(sentence: Sentence) -> Readings:
     match = sentence.mentions(_NO_EGRESS)
     if (
         not match
-        or not (sentence.of_system or match[0].startswith("the only host"))
+        or not (
+            sentence.of_system
+            or match[0].startswith(("the only host", "the only outside host", "the only external host"))
+        )
         or sentence.subject.noun in _NOT_CONNECTING
         or not sentence.mentions(_OUTWARD)
     ):

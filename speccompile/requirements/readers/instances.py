@@ -15,7 +15,7 @@ CUES = cues(
     "process processes version dies side downtime outage outages down unavailable only instance instances replica replicas copy copies pod pods node container "
     "containers available availability uptime",
     "highly redundant redundancy scale scales scaled autoscale autoscales autoscaled autoscaling singleton worker workers",
-    "server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
+    "second time server servers replicated concurrently simultaneously twice parallel once up more reachable online operational",
 )
 
 _KINDS = r"(?:running|live|leader|healthy|identical|parallel|active|concurrent|separate|redundant|server|service|worker|application|app|api|web)"
@@ -77,6 +77,7 @@ _ONE_ONLY = regex(
     r"|\b(?:may|must) not be (?:replicated|run twice|scaled)"
 )
 _NOT_TWICE = regex(
+    r"\b(?:must not|may not|cannot|never|not)(?: be)? started (?:a second|another|1 more) time\b|"
     r"\bold (?:instance|process|version|copy|replica|pod|one|1)\b[^.]{0,40}\b(?:stopped|gone|down|shut down|ended|terminated|away) before (?:the "
     r"|an? )?(?:new|next)\b|"
     r"\b(?:old|previous|outgoing)\b[^.]{0,30}\b(?:new|next)\b[^.]{0,60}\b(?:never|not)\b[^.]{0,24}\b(?:side by side|at the same time|in parallel"
@@ -120,6 +121,7 @@ _PERIOD = regex(r"\b(?:per|a|each|every|any|1|of the|in 1) (?:calendar )?(week|m
 _PERIODS = {"week": 7 * DAY, "month": 30 * DAY, "quarter": 91 * DAY, "year": 365 * DAY}
 _USUAL_UPTIME = 90  # per cent; less is no availability that anybody promises
 _SCALES = regex(
+    r"\bunder load,? (?:the )?number of (?:running )?(?:instances|replicas|pods|copies) (?:grows?|rises?|increases?|is raised)\b|"
     r"\b(?:auto-?\s?scal\w+|scal(?:es?|ed|ing) (?:out|up|in|down|horizontally|automatically|with|between|from|to"
     r"|itself)|scales? (?:\w+ )?(?:automatically|horizontally)|"
     r"(?:instances?|replicas?|copies|copy|pods?|workers?)(?: of (?:the|this) \w+)? (?:are|is|get|gets) (?:added|started|launched|spawned|removed)"
@@ -131,7 +133,7 @@ _SCALES = regex(
 )
 _PROCESSORS = regex(r"\b(?:cpus?|processors?|processor time|utili[sz]ation)\b(?! of (?:the )?(?:memory|disk|queue))")
 _ENDS = regex(
-    r"\b(?:between|from) (\d{1,4})(?: [a-z]+)? (?:and|to|up to) (\d{1,4})\b|\bfloor of (\d{1,4}) and a ceiling of (\d{1,4})\b"
+    r"\b(?:between|from) (\d{1,4})(?: [a-z]+)? (?:and|to|up to|to at most) (\d{1,4})\b|\bfloor of (\d{1,4}) and a ceiling of (\d{1,4})\b"
 )
 _MOST = regex(
     rf"\b(?:as many as|up to(?: a total of)?|at most|to a maximum of|to|no more than|a maximum of|beyond|above) (\d{{1,4}}) {_INSTANCE}"

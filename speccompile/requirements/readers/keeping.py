@@ -287,7 +287,7 @@ def _is_made_here(sentence: Sentence) -> bool:
     before, of = sentence.subject.before, sentence.subject.of
     if of and is_of_domain(of):
         return False  # «a file of the court»
-    if "stored" in before and sentence.mentions(_OLDER):
+    if "stored" in before and (sentence.mentions(_OLDER) or "retained" in sentence.words):
         return True  # «stored readings are deleted once they are older than …»
     return sentence.subject.noun in _KEPT_THINGS and ("raw" in before or not any(map(is_of_domain, before)))
 

@@ -36,6 +36,7 @@ _ALONE = regex(
     rf"|start) (?:concurrently|in parallel"
     rf"|simultaneously|twice (?:at (?:once|the same time)|in parallel|concurrently|simultaneously))|be (?:run|started) (?:concurrently|in parallel|while))"
     rf"|\b(?:an?|the) (?:new )?{_JOB} never (?:starts?|begins?) (?:while|before)|\b{_JOB} must wait for its (?:predecessor|turn)\b"
+    r"|\bnever has more than 1 run (?:going|active|in progress|running)\b"
     rf"|\b{_JOB}s?\b[^.;]{{0,40}}\b(?:1|one) after the other\b|\b{_JOB}s?\b[^.;]{{0,60}}\bnever (?:be )?concurrent\b"
     rf"|\bno(?: \w+)? {_JOB}(?: of (?:the|this|our) \w+)? (?:may |can |must |ever |is |are )?(?:overlaps?|(?:starts?|begins?) (?:while|before)"
     rf"|started (?:while|before)|runs? (?:while|at the same time|concurrently|in parallel))"
@@ -81,7 +82,7 @@ _TIMES = regex(
 _TIMES_WORD = regex(r"\b(once|twice|thrice)\b")
 _RESUMES = regex(
     r"\b(?:resum(?:es?|ed|ing)|continu(?:es?|ed|ing) (?:where|from|at|after)|be (?:continued|resumed)|continu(?:es?"
-    r"|ing) with the (?:first|next|last)|picks? up (?:again )?(?:where|from|at)|picked up (?:where"
+    r"|ing) with the (?:first|next|last)|picks? up (?:again )?(?:where|from|at|after)|picked up (?:where"
     r"|from)|checkpoint(?:s|ed|ing)?|(?:start|begin|restart)s? (?:over )?(?:from|at) (?:the |its )?(?:last|where"
     r"|point)|"
     r"goes? on (?:where|from|after|with)|carr(?:y|ies) on (?:where|from|after|at|with)|does not start (?:over|from scratch|from the beginning)"
