@@ -36,6 +36,7 @@ _ON_SALE = regex(
 # «The help page explains what TLS is».
 _TOLD = regex(r"\b(?:explains?|describes?|illustrates?|teach(?:es)?) (?:what|how|why|when|that|to)\b")
 _PAST = regex(
+    r"\A(?:before|prior to|until) the (?:reform|merger|relaunch|rewrite|renovation)\b|"
     r"\A(?:the|our|its) (?:previous|former|earlier|old) (?:version|release|generation) (?:\w+ed|had|was|ran|took|kept|held|lost)\b|"
     r"\bin the (?:nine|eigh|seven|six|fif)t(?:ie|ee)[a-z]*s\b|\bonce (?:dreamt|dreamed|thought|had|planned|promised|considered|wanted|believed)\b|"
     r"\A(?:the|our|its) (?:previous|former|earlier|old) (?:version|release|generation) of (?:the|our|this) [\w-]+ (?!(?:is|are|must|keeps|stays|may"

@@ -129,6 +129,7 @@ OTHERS = frozenset(
     """
     partner supplier vendor provider customer recipient sender buyer seller patient student client's visitor member owner user bank carrier courier
     authority agency manufacturer insurer retailer merchant
+    union association federation broadcaster
     competitor government ministry contractor subsidiary company team department tenant school hospital
     """.split()
 )

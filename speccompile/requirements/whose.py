@@ -90,6 +90,8 @@ def is_anothers(who: Subject) -> bool:
     """Whether somebody else runs, or has, *who*: «the partner's API», «their gateway», «the legacy system»."""
     if who.noun in COMPANIES or (who.noun == "service" and not _PUBLIC_SERVICES.isdisjoint(who.before)):
         return True
+    if "own" in who.before and any(word.endswith("'s") and singular(word) not in OURS for word in who.before):
+        return True  # «the broadcaster's own archive system»
     if who.noun in SYSTEM and who.of in OTHERS and who.article != "our":
         return True  # «the mail server of the recipient»
     return any(

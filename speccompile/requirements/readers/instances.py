@@ -41,7 +41,8 @@ _OF_REST = regex(
     rf"\A(?: (?:of|for) (?:the |this |our |its |each |every )?(?:[\w-]+ )?{_SYSTEM}\b|{_RUNNING}| (?:serving|handling|taking|receiving) (?:traffic"
     rf"|requests)\b| in (?:production|prod|staging|each|every|all)\b| (?:share|consume|process|work|pull from|read from)\b"
     r"| (?:at all times|at any time|in parallel|behind|serve|serves|exist|exists|share|handle|simultaneously|concurrently|of it|are required"
-    r"|per (?:service|region|zone)|(?:is|are) (?:never |not )?(?:un)?(?:acceptable|allowed|permitted|tolerated|forbidden|enough))\b|[.,;]|\Z)"
+    r"|or (?:more|fewer)(?=[.,;]|\Z)|per (?:service|region|zone)|(?:is|are) (?:never |not )?(?:un)?(?:acceptable|allowed|permitted|tolerated"
+    r"|forbidden|enough))\b|[.,;]|\Z)"
 )
 # «Two copies of the API behind the load balancer»: of the system, whoever the subject is.
 _PLAINLY_OURS = regex(
@@ -189,7 +190,14 @@ def _is_of_instances(text: str, count: re.Match[str]) -> bool:
 
 def _counted(sentence: Sentence, count: re.Match[str]) -> Readings:
     number = int(next(filter(None, count.groups())))
-    bound: Bound | None = "least" if "or more" in count[0] else "most" if "or fewer" in count[0] else None
+    behind = sentence.text[count.end() : count.end() + 9]
+    bound: Bound | None = (
+        "least"
+        if "or more" in count[0] or behind.startswith(" or more")
+        else "most"
+        if "or fewer" in count[0]
+        else None
+    )
     bound = bound or sentence.bound(_DIGITS.search(sentence.text, count.start()) or count)
     if number == 1 and bound in ("most", "exactly"):
         yield sentence.reading(Exclusive(), count)

@@ -24,7 +24,7 @@ _PORT = regex(
     r"|\bport\b[^.,;]{0,60}\b(?:defaults? (?:to|is)|is) (\d{2,5})(?: by default| unless [^.]+)?(?=[.,;]|\Z)"
     r"|\b(?:accepted|served|expected|offered|comes? in|arrives?|enters?) (?:on|over|via) tcp (\d{2,5})\b"
     r"|\bport to (?:bind|listen on|expose): (\d{2,5})"
-    r"|\bport (\d{2,5}) is the (?:1|one|port) (?:on|at) which (?:the|our) (?:[\w-]+ )?(?:service|server|api|app|application) listens\b"
+    r"|\bport (\d{2,5}) is the (?:1|one|port) (?:(?:on|at) which )?(?:the|our) (?:[\w-]+ )?(?:service|server|api|app|application) listens\b"
     r"|\b(?:tcp )?port(?: number)?(?: is| must be|:)? (\d{2,5})\b|\bport (\d{2,5})/tcp\b|\b(?:on|at"
     r"|to|binds?) (?:0\.0\.0\.0|\*|localhost|127\.0\.0\.1)?:(\d{2,5})\b"
 )
@@ -68,7 +68,8 @@ PRIVATE = regex(
     r"(?:network|vpn|intranet|lan|cluster)\b"
     r"|\bfrom (?:the )?(?:public |open )?(?:internet|outside|world)\b[^.;]{0,60}\b(?:cannot|never|must not|may not)(?: be)? (?:reached|accessed"
     r"|called|seen|opened|used)\b"
-    r"|\b(?:exposed|available|reachable|served|accessible) (?:on|in|within|inside) the (?:internal|private|company|corporate) network and nowhere else\b"
+    r"|\b(?:exposed|available|reachable|served|accessible) (?:on|in|within|inside) the (?:(?:internal|private|company|corporate) network|intranet|vpn"
+    r"|lan) and nowhere else\b"
     r"|\bno public (?:access|ip|endpoint|port|route|ingress|exposure)\b|\b(?:reachable|accessible"
     r"|available)(?: only)? (?:from|within|inside|over|through|via) (?:the )?(?:internal network|private network"
     r"|intranet|vpn|company network|corporate network|office network|cluster)(?: only)?\b"
@@ -85,7 +86,7 @@ _NOTE = regex(
     r"|expose))?(?: is)?:? \d{2,5}\.?"
 )
 _ACCEPTS = regex(
-    r"(?:tcp )?port \d{2,5} is the (?:1|one|port) (?:on|at) which|"
+    r"(?:tcp )?port \d{2,5} is the (?:1|one|port) (?:(?:on|at) which|the|our)\b|"
     r"\Athe [a-z-]+(?: [a-z-]+)? (?:accepts?|takes?|awaits?|expects?) (?:\w+ )?(?:connections|requests|traffic) (?:on|at) (?:tcp )?port \d"
 )
 _PLAIN_HTTP = 80

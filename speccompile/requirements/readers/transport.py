@@ -38,7 +38,8 @@ _NOT_TLS = regex(
     r"|(?:certificates?|certs?) (?:is|are|must be|has|expires?))\b"
 )
 _REDIRECT = regex(
-    r"\b(?:bounced|pushed|moved|switched|redirect(?:s|ed)?|forward(?:s|ed)?|sent|sends?|upgraded?|turned away|301|308)\b[^.]{0,40}\b(?:to|https"
+    r"\b(?:sent on|redirected|forwarded) to https://|\b(?:bounced|pushed|moved|switched|redirect(?:s|ed)?|forward(?:s|ed)?|sent|sends?|upgraded?"
+    r"|turned away|301|308)\b[^.]{0,40}\b(?:to|https"
     r"|tls)\b|\bpermanent redirect\b"
 )
 _PLAIN = regex(r"\bport 80\b|\bhttp\b|\bplain|\bunencrypted|\binsecure")
