@@ -15,8 +15,8 @@ KEYS = keys()
 UNHELD = """
     evidence store.product store.version cache.product cache.version queue.product queue.version queue.dead_letter files.access secret.given atrest backup backup.every backup.keep backup.cron
     retention retention.what retention.seconds migrate rotation rotation.what rotation.every objective objective.percentile objective.seconds
-    transport transport.version transport.redirect transport.hsts private private.callers egress overlap overlap.policy replicas.most availability
-    availability.percent scale.least scale.most exclusive.of health.probe restart restart.seconds metrics metrics.path logskept logskept.format
+    transport transport.version transport.redirect transport.hsts transport.hsts_age private private.callers egress overlap overlap.policy replicas.most availability
+    availability.percent scale.least scale.most scale.percent exclusive.of health.probe restart restart.seconds metrics metrics.path logskept logskept.format
     logskept.seconds audit unprivileged readonly timezone timezone.name platform platform.architecture platform.system platform.runtime
     platform.version platform.region
 """

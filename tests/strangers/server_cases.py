@@ -77,7 +77,8 @@ GENERATED = {
             COMPOSE: (
                 "POSTGRES_DB: example",
                 "POSTGRES_USER: shop",
-                "postgres://shop:${DB_PASSWORD:?see .env.example}@db:5432/example",
+                "postgres://shop@db:5432/example",
+                "DB_PASSWORD_FILE: /run/secrets/db-password",  # where the program looks for it
             )
         },
         says=("backend: secrets", "db: secrets"),
