@@ -76,7 +76,7 @@ def propose(
 ) -> Proposal:
     """The proposal for the services *found* in *tree*, which is called *app*."""
     directories = [one.directory for one in found]
-    texts = {one.name: reading.sources(tree, one.directory, directories) for one in found}
+    texts = {one.name: reading.sources(tree, one.directory, (*directories, *_apart(one))) for one in found}
     read = [(one, _with_compose(reading.read(texts[one.name]), one, compose)) for one in found]
     backing = stores(tree, read, compose)
     held = proxied.held(tree, found, routes.routes(tree, found))
@@ -90,6 +90,11 @@ def propose(
     seen_by = {one.name: seen for one, seen in read}
     proposed = tuple(_migrated(tree, _chosen(tree, one, seen_by[one.found.name], backing), backing) for one in proposed)
     return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
+
+
+def _apart(one: Found) -> Iterable[str]:
+    """What below its directory is part of other programs alone."""
+    return (posixpath.join(one.directory, path) for path in one.detection.facts.apart)
 
 
 def _migrated(tree: Tree, one: Proposed, backing: Sequence[Store]) -> Proposed:

@@ -71,7 +71,7 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     beside = list(compiled.besides(top, below))
     below = [*beside, *(one for one in below if one.directory not in compiled_there)]
     if top and compiled_there and (top.detection.facts.runnable or not beside):
-        below = [top, *below]
+        below = [compiled.named(top, beside), *below]
     elif top and below and _is_service(top, below):
         script = {one.directory: name for one in below if (name := _built_by_root(tree, one.directory))}
         passed += [

@@ -42,6 +42,8 @@ _DEPENDS = "it depends on "
 _RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
+# Where the others are that bring it; else it is a client of its own, as Elixir's is.
+_BROUGHT_BY = {"amqp": frozenset(("kombu", "celery"))}
 _NAME = regex(SERVICE_NAME, re.ASCII)
 _OF_DEVELOPERS = frozenset(("mailpit",))
 _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password"))
@@ -153,7 +155,8 @@ def _is_met(kind: str, wanted: Mapping[str, str]) -> bool:
 
 
 def _by_library(service: Found) -> Iterator[tuple[str, str]]:
-    dependencies = service.detection.facts.dependencies - _BROUGHT
+    installed = service.detection.facts.dependencies
+    dependencies = installed - _BROUGHT - {name for name, others in _BROUGHT_BY.items() if others & installed}
     for kind, backing in CATALOG.items():
         client = backing.client(dependencies)
         if client:

@@ -60,6 +60,9 @@ def routes(found: Proposal) -> dict[str, str | None]:
         ({**server("", dependencies={"@clickhouse/client": "1"})}, [("clickhouse", "clickhouse", None)]),
         ({**server(""), "server.test.js": "connect('redis://cache:6379')\n"}, []),
         ({"requirements.txt": f"{FLASK}celery==5\nkombu==5\nredis==5\n", "app.py": PYTHON}, [("redis", "redis", None)]),
+        # all that is installed: kombu brings a client of RabbitMQ, whatever its broker is
+        ({"requirements.txt": f"{FLASK}amqp==5.1\ncelery==5\nkombu==5\nredis==5\n", "app.py": PYTHON}, [("redis", "redis", None)]),
+        ({"requirements.txt": f"{FLASK}amqp==5.1\n", "app.py": PYTHON}, [("queue", "rabbitmq", None)]),
         ({"requirements.txt": f"{FLASK}sqlalchemy==2\n", "app.py": PYTHON}, []),
         # profiles have alternatives; one profile has what is meant
         ({**SPRING, **PROFILES}, []),

@@ -57,3 +57,23 @@ def test_a_workspace_of_uv_beside_pages() -> None:
     })  # fmt: skip
     assert sorted(one.found.directory for one in found.services) == ["", "web"]
     assert {one.directory for one in found.passed_over} == {"packages/api", "packages/text"}
+
+
+def test_what_each_program_of_a_workspace_needs_is_its_own() -> None:
+    """Neither the crates, nor the URLs, nor the health route of another program of the same workspace."""
+    files = cargo("shop", "admin")
+    files["shop/Cargo.toml"] = crate("shop", 'redis = "0.25"\nkernel = {path = "../kernel"}\n')
+    files["kernel/Cargo.toml"] = crate("kernel", 'tokio-postgres = "0.7"\n')
+    files["kernel/src/lib.rs"] = 'pub fn url() -> String { std::env::var("SHARED_TOKEN").unwrap() }\n'
+    files["admin/Cargo.toml"] = crate("admin", 'axum = "0.7"\n')
+    files["admin/src/main.rs"] = (
+        'fn main() { std::env::var("ADMIN_TOKEN").unwrap(); let app = Router::new().route("/healthz", get(h)); axum::serve(l, app); }\n'
+        'const QUEUE: &str = "amqp://queue:5672";\n'
+    )
+    found = {one.found.name: one for one in proposed(files).services}
+    needs = {name: tuple(store for store, _ in one.needs) for name, one in found.items()}
+    assert needs == {"shop": ("db", "redis"), "admin": ("queue",)}
+    assert {name: one.found.detection.facts.health_path for name, one in found.items()} == {
+        "shop": None,
+        "admin": "/healthz",
+    }

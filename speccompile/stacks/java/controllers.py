@@ -10,9 +10,10 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 from speccompile.stacks.java.sources import files
 
-_HEALTH = regex(r"(?:/[\w-]+){0,6}/(?:health(?:z|-?check)?|livez|readyz)/?\Z")
+_HEALTH = regex(rf"(?:/[\w-]+){{0,6}}/{ROUTE}/?\Z")
 _CONTROLLER = regex(r"@(?:Rest)?Controller\b")
 _CLASS = regex(r"\b(?:class|interface|record)\s+\w+")
 _ANNOTATION = r"@{}\b\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\))?"

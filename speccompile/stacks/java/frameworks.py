@@ -67,7 +67,8 @@ _SERVERS = (
     "spring-boot-starter-web", "spring-boot-starter-jersey", "spring-boot-starter-graphql", "spring-boot-starter-data-rest",
     "spring-cloud-starter-gateway", "spring-cloud-netflix-eureka-server", "spring-cloud-starter-netflix-eureka-server",
     "spring-cloud-config-server", "spring-boot-admin-starter-server", "quarkus-rest", "quarkus-resteasy", "quarkus-vertx-http",
-    "quarkus-reactive-routes", "quarkus-smallrye-graphql", "micronaut-http-server", "javalin", "spark-core", "vertx-web", "jetty-server",
+    "quarkus-reactive-routes", "quarkus-smallrye-graphql", "quarkus-smallrye-health", "quarkus-spring-web", "quarkus-undertow", "quarkus-websockets",
+    "quarkus-qute-web", "quarkus-micrometer-registry-prometheus", "micronaut-http-server", "javalin", "spark-core", "vertx-web", "jetty-server",
     "undertow-core", "ktor-server", "helidon-webserver", "dropwizard-core", "jooby", "http4k-server", "ratpack-core", "jersey-container",
     "tomcat-embed-core", "armeria", "blade-core", "muserver", "grpc-netty",
 )  # fmt: skip
