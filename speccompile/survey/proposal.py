@@ -24,7 +24,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks.written import free_directories
-from speccompile.survey import drivers, needs, proxied, releases, routes
+from speccompile.survey import drivers, needs, profiles, proxied, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.composekept import NOTHING, Kept
@@ -107,9 +107,12 @@ def _migrated(tree: Tree, one: Proposed, backing: Sequence[Store]) -> Proposed:
 
 
 def _chosen(tree: Tree, one: Proposed, seen: Reading, backing: Sequence[Store]) -> Proposed:
-    """*one* with the variable that tells it which of its databases' drivers it uses, where it has several and the default is another one."""
+    """*one* with the variable that tells it which of its databases it uses, by driver or by profile, where it has several and the default is another one."""
     kinds = [store.kind for store in backing for who, _ in store.needed_by if who == one.found.name]
     relational = next((kind for kind in kinds if "DATABASE" in CATALOG[kind].prefixes), None)
+    profile = profiles.wanted(tree, one.found, seen, relational) if relational else None
+    if profile and profiles.VARIABLE not in one.secrets:
+        return replace(one, env=tuple(sorted({**dict(one.env), profiles.VARIABLE: profile}.items())))
     found = drivers.chooser(tree, seen)
     if relational is None or found is None or found.name in dict(one.env) or found.name in one.secrets:
         return one

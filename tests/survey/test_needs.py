@@ -273,3 +273,30 @@ def test_a_check_that_is_not_kept_is_told_without_its_arguments(test: object) ->
     """They can hold a password, and a terminal or a log is told them."""
     _, besides = kept(MemoryTree({}), None, {"healthcheck": {"test": test}}, {})
     assert besides in (("healthcheck (curl)",), ("healthcheck (a command)",))
+
+
+SQL_STORE = "services:\n  db:\n    image: {}\n"
+SPRING_SQL = {
+    **SPRING,
+    "pom.xml": SPRING["pom.xml"].replace(
+        "</dependencies>",
+        "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
+        "<dependency><groupId>com.mysql</groupId><artifactId>mysql-connector-j</artifactId></dependency></dependencies>",
+    ),
+    **PROFILES,
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"compose.yaml": SQL_STORE.format("postgres:16")}, "postgres"),
+        ({"compose.yaml": SQL_STORE.format("mysql:8.4")}, "mysql"),
+        ({"compose.yaml": SQL_STORE.format("postgres:16"), "src/main/resources/application.properties": "spring.profiles.active=mysql\n"}, None),
+        ({"compose.yaml": SQL_STORE.format("postgres:16"), **dict.fromkeys(PROFILES, "server.port=1\n")}, None),
+    ],
+)  # fmt: skip
+def test_the_profile_of_the_database_that_is_there(files: dict[str, str], expected: str | None) -> None:
+    """Without it a program of Spring starts with the database that it has in memory, and with that one's schema."""
+    [one] = proposed({**SPRING_SQL, **files}).services
+    assert dict(one.env).get("SPRING_PROFILES_ACTIVE") == expected

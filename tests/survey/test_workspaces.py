@@ -77,3 +77,25 @@ def test_what_each_program_of_a_workspace_needs_is_its_own() -> None:
         "shop": None,
         "admin": "/healthz",
     }
+
+
+def test_a_member_of_a_workspace_of_uv_beside_one_of_bun_is_told_of_its_lock() -> None:
+    """The top is Bun's, so that the member is a service of its own, without the lock that is at the top: the fix brings its pins in."""
+    files = {
+        "package.json": '{"name": "shop", "private": true, "workspaces": ["web"]}',
+        "bun.lock": '{"lockfileVersion": 1}',
+        "web/package.json": '{"name": "web", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "5.2.0"}}',
+        "web/index.html": "<p>",
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["api"]\n',
+        "uv.lock": 'version = 1\n\n[[package]]\nname = "api"\nversion = "0"\n\n[[package]]\nname = "fastapi"\nversion = "0.115.0"\n',
+        "api/pyproject.toml": '[project]\nname = "api"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = ["fastapi>=0.100", "uvicorn>=0.30"]\n',
+        "api/main.py": "from fastapi import FastAPI\napp = FastAPI()\n",
+    }  # fmt: skip
+    api = next(one.found for one in proposed(files).services if one.found.directory == "api")
+    [told] = [one for one in api.detection.facts.diagnostics if one.code == "SC249"]
+    assert "does not pin fastapi, uvicorn; uv.lock" in told.message
+    assert told.fix.endswith("uv export --package api --no-dev --no-emit-workspace -o api/requirements.txt")
+    alone = {path: text for path, text in files.items() if path != "uv.lock"}
+    api = next(one.found for one in proposed(alone).services if one.found.directory == "api")
+    [told] = [one for one in api.detection.facts.diagnostics if one.code == "SC249"]
+    assert "uv lock" in told.fix
