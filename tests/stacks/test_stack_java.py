@@ -270,6 +270,14 @@ def test_tools_and_jobs() -> None:
     assert made(older, "cli-tool").stages[-1].base.reference == "eclipse-temurin:11-jre"
 
 
+@pytest.mark.parametrize("extension", ["quarkus-smallrye-health", "quarkus-websockets-next", "quarkus-spring-web"])
+def test_an_extension_of_quarkus_that_brings_a_server(extension: str) -> None:
+    """Though the program routes nothing itself: each is made of vertx-http."""
+    found = facts({"pom.xml": pom(needing(extension, "quarkus-arc") + plugin("quarkus-maven-plugin")), **SOURCE})
+    assert found.suggests == ("web-service", f"it depends on {extension}")
+    assert found.health_path == ("/q/health" if "health" in extension else None)
+
+
 @pytest.mark.parametrize(
     "text",
     [

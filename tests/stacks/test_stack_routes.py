@@ -131,6 +131,8 @@ def test_routes_of_django(urls: str, path: str | None) -> None:
         ("ALLOWED_HOSTS = ['.example.com']\n", "example.com", None, ["SC295"]),
         ("ALLOWED_HOSTS = ['a.example.com', 'localhost']\n", "localhost", None, []),
         ("ALLOWED_HOSTS = os.environ.get('HOSTS', 'localhost').split(',')\n", "localhost", None, []),
+        ("ALLOWED_HOSTS = [f'{APP_NAME}.fly.dev']\n", None, None, ["SC295"]),
+        ("ALLOWED_HOSTS = [f'{APP_NAME}.fly.dev', 'localhost']\n", "localhost", None, []),
         ("ALLOWED_HOSTS = ['*']\nSECURE_SSL_REDIRECT = True\n", None, "https", ["SC294"]),
         (
             "ALLOWED_HOSTS = ['*']\nSECURE_SSL_REDIRECT = True\nSECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n",
