@@ -24,7 +24,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks.written import free_directories
-from speccompile.survey import drivers, needs, profiles, proxied, releases, routes
+from speccompile.survey import drivers, making, needs, profiles, proxied, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.composekept import NOTHING, Kept
@@ -102,7 +102,8 @@ def _migrated(tree: Tree, one: Proposed, backing: Sequence[Store]) -> Proposed:
     release = _release(tree, one, backing)
     serves = one.found.archetype == WEB_SERVICE and not one.found.command
     applied, left = releases.applied(tree, one.found) if serves and not release else (None, None)
-    found = replace(one.found, unused=(*one.found.unused, *((left,) if left else ())))
+    by_hand = making.by_hand(tree, one.found) if serves and not release and not applied else None
+    found = replace(one.found, unused=(*one.found.unused, *filter(None, (left, by_hand))))
     return replace(one, found=found, release=release, writable=_writable(one.found, backing), applied=applied)
 
 

@@ -300,3 +300,31 @@ def test_the_profile_of_the_database_that_is_there(files: dict[str, str], expect
     """Without it a program of Spring starts with the database that it has in memory, and with that one's schema."""
     [one] = proposed({**SPRING_SQL, **files}).services
     assert dict(one.env).get("SPRING_PROFILES_ACTIVE") == expected
+
+
+FLASKR = {
+    "pyproject.toml": '[project]\nname = "flaskr"\nversion = "1"\ndependencies = ["flask==3.0.3", "gunicorn==22.0.0"]\n',
+    "flaskr/__init__.py": "from flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ('@click.command("init-db")\n@with_appcontext\ndef init_db_command():\n    init_db()\n', "init-db"),
+        (
+            "@app.cli.command()\n@click.option('--drop', is_flag=True)\ndef initdb(drop):\n    db.create_all()\n",
+            "initdb",
+        ),
+        ("@click.command()\ndef create_tables_command():\n    db.create_all()\n", "create-tables"),
+        ('@click.command("greet")\ndef init_db():\n    pass\n', None),
+        ('# @click.command("init-db")\n# def init_db_command(): ...\n', None),
+    ],
+)
+def test_a_command_that_makes_the_tables_is_named(text: str, command: str | None) -> None:
+    """With the line that runs it: nobody else does."""
+    [one] = proposed({**FLASKR, "flaskr/db.py": f"import click\n\n\n{text}"}).services
+    said = [line for line in one.found.unused if "makes the tables" in line]
+    assert [f"run --rm app flask --app flaskr:create_app {command}; " in line for line in said] == (
+        [True] if command else []
+    )
