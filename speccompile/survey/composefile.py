@@ -285,7 +285,7 @@ def _unused(entry: Mapping[str, object], kind: str | None) -> Iterator[str]:
         names = [name for name in told if not _TOLD.fullmatch(name)]
         yield from (f"environment: {', '.join(names)}",) if names else ()
         if kind in _OWN_USER and any("ROOT_PASSWORD" in name for name in told) and not any(map(_USERS.fullmatch, told)):
-            yield "environment: root alone logs in there; here the program has a user of its own: what names root itself has to read DATABASE_URL"
+            yield "environment, by which root alone logs in (here the program has a user of its own: what names root itself has to read DATABASE_URL)"
         if entry.get("ports"):
             yield "ports: nothing outside reaches a store"
         return
