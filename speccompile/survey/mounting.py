@@ -13,6 +13,11 @@ _SPRING = (
     '@GetMapping("/livez") @ResponseBody String livez() { return "ok"; }',
     '@GetMapping("/readyz") @ResponseBody String readyz() { return "ok"; }',
 )
+_JAXRS = (
+    '@GET @Path("/livez") public String livez() { return "ok"; }',
+    '@GET @Path("/readyz") public String readyz() { return "ok"; }',
+)
+_MICRONAUT = ('@Get("/livez") String livez() { return "ok"; }', '@Get("/readyz") String readyz() { return "ok"; }')
 _LINES: dict[str, tuple[str, ...]] = {
     "fastify": ('app.get("/livez", async () => "ok");', 'app.get("/readyz", async () => "ok");'),
     "hono": ('app.get("/livez", (c) => c.text("ok"));', 'app.get("/readyz", (c) => c.text("ok"));'),
@@ -61,6 +66,8 @@ _LINES: dict[str, tuple[str, ...]] = {
         '.route("/readyz", web::get().to(HttpResponse::Ok))',
     ),
     **dict.fromkeys(("spring-boot-starter-web", "spring-boot-starter-webmvc", "spring-boot-starter-webflux"), _SPRING),
+    **dict.fromkeys(("quarkus-rest", "quarkus-rest-jackson", "quarkus-resteasy", "quarkus-resteasy-jackson"), _JAXRS),
+    "micronaut-http-server-netty": _MICRONAUT,
 }
 
 
