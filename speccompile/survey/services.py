@@ -84,7 +84,16 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     passed += _not_recognised(compose, known)
     passed += _only_dockerfile(tree, compose, known)
     several = [started for one in below for started in processes.started(tree, one, compose)]
+    passed += _beyond(several)
     return Findings(tuple(_named(several[:_MOST])), tuple(sorted(passed, key=lambda one: one.directory)), root)
+
+
+def _beyond(found: list[Found]) -> Iterator[PassedOver]:
+    """Those that are one too many: a collection of programs is no project with one deployment."""
+    for one in found[_MOST:]:
+        name = f"{one.name}, which is a program there" if one.name else "a service"
+        why = f"it is {name}, and no more than {_MOST} services are proposed: write those that you want into specs/deploy.yaml"
+        yield PassedOver(one.directory, why)
 
 
 def chosen(tree: Tree, compose: ComposeFile, paths: Iterable[str], stack: str | None) -> Findings:

@@ -99,3 +99,11 @@ def test_a_member_of_a_workspace_of_uv_beside_one_of_bun_is_told_of_its_lock() -
     api = next(one.found for one in proposed(alone).services if one.found.directory == "api")
     [told] = [one for one in api.detection.facts.diagnostics if one.code == "SC249"]
     assert "uv lock" in told.fix
+
+
+def test_more_programs_than_anybody_deploys_together_are_named() -> None:
+    """A collection of examples: none is left out in silence."""
+    found = proposed(cargo(*(f"shop{number:02}" for number in range(42))))
+    assert len(found.services) == 40
+    beyond = [one.why for one in found.passed_over if "no more than 40 services" in one.why]
+    assert [why.partition(",")[0] for why in beyond] == ["it is shop40", "it is shop41"]
