@@ -90,6 +90,15 @@ def test_routes_of_fastapi(files: dict[str, str], path: str | None) -> None:
             "bp = Blueprint('b', __name__, url_prefix='/a')\n@bp.get('/health')\ndef h(): ...\napp.register_blueprint(bp, url_prefix='/b')\n",
             "/b/health",
         ),
+        (
+            "bp = Blueprint('b', __name__, url_prefix='/up')\n@bp.get('/')\ndef h(): ...\napp.register_blueprint(bp)\n",
+            "/up/",
+        ),
+        (
+            "bp = Blueprint('b', __name__, url_prefix='/shop')\n@bp.get('/')\ndef h(): ...\napp.register_blueprint(bp)\n",
+            None,
+        ),
+        ("@app.route('/')\ndef h(): ...\n", None),
         ("@app.route('/health', methods=['POST'])\ndef h(): ...\n", None),
         ("@app.route('/health', methods=['GET', 'POST'])\ndef h(): ...\n", "/health"),
     ],

@@ -13,7 +13,7 @@ from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.health_names import ROUTE
 
-_NAME = rf"/?(?:[\w-]+/){{0,4}}(?:{ROUTE}|up)/?"
+_NAME = rf"/?(?:[\w-]+/){{0,4}}{ROUTE}/?"
 _ROUTE = regex(rf"^([ \t]*)(?:get|match)[ (]+\"({_NAME})\"", re.MULTILINE)
 _SCOPE = regex(r"^([ \t]*)scope\b[ (]*(?:\"([^\"\n]{0,100})\")?([^\n]*)\bdo[ \t]*$", re.MULTILINE)
 _PATH = regex(r"\bpath:\s*\"([^\"\n]{0,100})\"")

@@ -11,7 +11,7 @@ from speccompile.stacks.javascript.reached import Module
 from speccompile.stacks.javascript.routes import Routes
 
 # What is asked for, as sources without a framework compare it, or as a table of routes has it.
-_NAMES = ("health", "live", "read", "alive")
+_NAMES = ("health", "live", "read", "alive", "/up")
 _COMPARED = regex(rf"""(?:[!=]==?\s*|\bcase\s+|\bin\s+)(["'`])(/{ROUTE}/?)\1""")
 _KEY = regex(rf"""(?:[{{,]\s*|^\s*)(["'`])(?:GET\s+)?(/{ROUTE}/?)\1\s*:""")
 _SWAPPED = regex(rf"""(["'`])(/{ROUTE}/?)\1\s*[!=]==?""")

@@ -14,7 +14,7 @@ from speccompile.stacks.facts import Chosen
 from speccompile.stacks.health_names import ROUTE
 from speccompile.stacks.php.frameworks import LARAVEL, SYMFONY, Framework
 
-_NAME = rf"(?:{ROUTE}|up)"
+_NAME = ROUTE
 _LARAVEL_OWN = regex(r"""\bhealth\s*:\s*["'](/[\w./-]+)["']""")
 # What is deeper is part of a group, whose prefix is not known here.
 _LARAVEL_ROUTE = regex(

@@ -16,7 +16,7 @@ from speccompile.stacks.ruby.server import RACKUP, Server
 
 ROUTES = "config/routes.rb"
 PRODUCTION = "config/environments/production.rb"
-_NAME = rf"(?:{ROUTE}|up)"
+_NAME = ROUTE
 # What is deeper is inside of a scope or a namespace, whose prefix is not known here.
 _RAILS = regex(rf"""^(?:  |\t)get[ \t(]+["']/?({_NAME})["']""")
 _SINATRA = regex(rf"""^(?:  |\t)?get[ \t(]+["'](/{_NAME})/?["']""")
