@@ -18,7 +18,7 @@ ROUTES = "config/routes.rb"
 PRODUCTION = "config/environments/production.rb"
 _NAME = ROUTE
 # What is deeper is inside of a scope or a namespace, whose prefix is not known here.
-_RAILS = regex(rf"""^(?:  |\t)get[ \t(]+["']/?({_NAME})["']""")
+_RAILS = regex(rf"""^(?:  |\t)get[ \t(]+["']/?({_NAME})/?["']""")
 _SINATRA = regex(rf"""^(?:  |\t)?get[ \t(]+["'](/{_NAME})/?["']""")
 _MAPPED = regex(r"^[ \t]*map[ \t(]", re.MULTILINE)
 _FORCED = regex(r"^[ \t]*config\.force_ssl[ \t]*=[ \t]*true\b", re.MULTILINE)
