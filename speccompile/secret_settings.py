@@ -61,6 +61,10 @@ _ASSIGNED = regex(
 # Parts of what is said in one: connection strings of ADO.NET and ODBC, and addresses.
 _PART = regex(rb"(?i:\b(?:password|pwd))\s?=\s?([^;\"'\s<>]{6,80})(?=[;\"'])")
 _ADDRESS = regex(rb"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/?#@\"'<>]{0,80}:([^\s/?#@\"'<>]{6,200})@([A-Za-z0-9.\[-]{1,200})")
+# Who logs in. A password that is nothing but that name is tried first by everybody, as the words below are.
+_USER = regex(
+    rb"(?i:(?<![a-z])user(?:[_.-]?(?:name|id))?|(?<![a-z])login|(?<![a-z])uid)[\"'\]]{0,2}\s{0,20}(?:=>|[:=,])\s{0,20}[\"']?([\w.-]{3,80})"
+)
 # What a password is where nobody sets the variable: ``${DB_PASSWORD:x}``. Each deployment sets its own.
 _IN_REFERENCE = regex(rb"\$\{[\w.]*\Z")
 # A setting that a generator leaves for people to choose has a key of its own, as Devise's has (https://github.com/heartcombo/devise): nothing uses
@@ -107,8 +111,11 @@ def gives_credential(path: str, head: bytes) -> bool:
     """Whether the file at *path*, which begins with *head*, is one of settings, and says a password or a key that is no reference to
     one and no mere word; or is any data, and holds an address with a password."""
     original = _COPY.sub("", path.lower())
-    if _is_told(original) and any(map(is_credential, _said(head, _CODE.search(original)))):
-        return True
+    if _is_told(original):
+        given = [value for value in _said(head, _CODE.search(original)) if is_credential(value)]
+        users = {match[1].lower() for match in _USER.finditer(head)} if given else set[bytes]()
+        if any(value.lower() not in users for value in given):
+            return True
     if _TEXTS.search(original) or not _DATA_FILE.search(original):
         return False
     return any(is_credential(match[1]) and not _OWN.match(match[2]) for match in _ADDRESS.finditer(head))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from speccompile.diagnostics import masked
@@ -55,10 +55,19 @@ def found(proposal: Proposal) -> str:
     lines += [
         f"  {store.name}: {store.kind}{f' {store.version}' if store.version else ''}, for {who} ({why})"
         for store in proposal.stores
-        for who, why in store.needed_by
+        for who, why in _together(store.needed_by)
     ]
-    lines += [f"  passed over {one.directory or '.'}: {one.why}" for one in proposal.passed_over]
+    passed = _together((one.directory or ".", one.why) for one in proposal.passed_over)
+    lines += [f"  passed over {where}: {why}" for where, why in passed]
     return _printable("\n".join(lines))
+
+
+def _together(said: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What is *said* of names, each once: for all names of which it is said."""
+    whom: dict[str, list[str]] = {}
+    for name, what in said:
+        whom.setdefault(what, []).append(name)
+    return ((", ".join(names), what) for what, names in whom.items())
 
 
 def _printable(text: str) -> str:
@@ -140,15 +149,15 @@ def _missing(proposal: Proposal) -> Iterator[str]:
     """What nobody but the user knows."""
     if proposal.app.guessed:
         yield f"the project is called {proposal.app.name} in deploy.yaml (`app:`), as nothing in the tree names it"
-    yield from (line for one in proposal.services for line in _unrouted(one))
+    without = ((one.found.name, "   ".join(said)) for one in proposal.services if (said := lines(one.found)))
+    yield from (_unrouted(names, said) for names, said in _together(without))
     yield from (line for one in proposal.services for line in one.found.unused)
     yield from (f"{line} in {proposal.compose.path}" if proposal.compose.path else line for line in _unused(proposal))
 
 
-def _unrouted(one: Proposed) -> Iterator[str]:
-    """The health routes that a server has not, and how it gets them."""
-    if said := lines(one.found):
-        yield (
-            f"no health route was seen in the sources of {one.found.name}, so none is promised; these make two, and then assert "
-            f"“GET /livez answers 200 while the service lives”: {'   '.join(said)}"
-        )
+def _unrouted(names: str, said: str) -> str:
+    """The health routes that servers have not, and how they get them."""
+    return (
+        f"no health route was seen in the sources of {names}, so none is promised; these make two, and then assert "
+        f"“GET /livez answers 200 while the service lives”: {said}"
+    )

@@ -76,7 +76,8 @@ ANSWERS_TO = Code(
     "an application that answers to its own name",
     """\
 The application refuses requests for hosts that it does not know (Django's ALLOWED_HOSTS, Starlette's TrustedHostMiddleware). The probe of its
-container asks by a name that it knows; whoever tries it by an address is refused.""",
+container asks by a name that it knows; whoever tries it by an address is refused. Names that are put together when it runs are not
+known: the probe, which any answer contents where no health route is promised, cannot ask by one.""",
     Severity.NOTE,
 )
 

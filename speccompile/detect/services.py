@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -165,7 +166,9 @@ def _seen(
     spoken: Said,
     directories: Iterable[str],
 ) -> Seen:
-    facts, stack = detection.facts, detection.stack
+    # Words of a command can have values put into them, which name no program.
+    command = tuple(map(str, spec.deploy.command or ())) if spec.deploy else ()
+    facts, stack = detection.facts.of(command), detection.stack
     if spec.archetype == LIBRARY:
         library = published(_below(tree, spec), facts.stack)
         return Seen(
@@ -176,6 +179,7 @@ def _seen(
             library=library,
             judged=judged(spec, (), tree),
         )
+    directories = (*directories, *(posixpath.join(spec.directory, one) for one in facts.apart))
     # Pages have nothing that could read a variable.
     sources = reading.sources(tree, spec.directory, directories) if facts.pages is None else ()
     wanted = demands(sources, tree, spec.directory) if facts.pages is None else ()

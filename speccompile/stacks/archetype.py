@@ -18,12 +18,14 @@ SERVERS = frozenset((
     "uvicorn", "gunicorn", "hypercorn", "granian",
     "@react-router/express", "@react-router/node", "@react-router/serve", "@remix-run/express", "@remix-run/serve", "react-router-hono-server",
     "@tanstack/react-start", "@tanstack/solid-start", "@solidjs/start", "@angular/ssr", "@hono/node-server", "@koa/router", "h3", "nitro",
-    "nitropack", "vinxi", "@feathersjs/express", "@strapi/strapi", "json-server", "@adonisjs/core", "sails", "egg",
+    "nitropack", "vinxi", "apollo-server", "graphql-yoga", "@feathersjs/express", "@strapi/strapi", "json-server", "@adonisjs/core", "sails", "egg",
 ))  # fmt: skip
 _PIPELINES = frozenset((
     "pandas", "polars", "dbt-core", "apache-airflow", "prefect", "dagster", "luigi", "pyarrow", "duckdb", "dlt", "great-expectations", "apache-beam", "pyspark",
 ))  # fmt: skip
-_LISTENS = regex(r"Bun\.serve|createServer\(|\.listen\(|Deno\.serve|HTTPServer\(|serve_forever|app\.run\(|uvicorn\.run")
+_LISTENS = regex(
+    r"Bun\.serve|createServer\(|\.listen\(|Deno\.serve|\blistenAndServe\w*\(|\bstartStandaloneServer\(|HTTPServer\(serve_forever|app\.run\(|uvicorn\.run"
+)
 
 
 def guess(tree: Tree, facts: Facts) -> Suggestion:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self, TypeAlias
 
@@ -115,6 +116,15 @@ class Facts:
     def admitted(self, supplied: frozenset[str]) -> tuple[str, ...]:
         """The files of those withheld that are part of the installation where the build is told *supplied*."""
         return tuple(one.path for one in self.withheld if one.variables <= supplied)
+
+    def of(self, command: Sequence[str]) -> Self:  # noqa: ARG002  # a stack that makes several programs looks at it
+        """The facts of the program that *command* names, where the sources make several."""
+        return self
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The directories whose sources are part of other programs alone."""
+        return frozenset()
 
     @property
     def lasting(self) -> bool:

@@ -11,6 +11,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import TEXT
 
 _PORT = r"[\"'`]?(\d{2,5})[\"'`]?"
 # The default for PORT in the environment; then a number that stands for itself. The environment's wins, wherever it
@@ -35,9 +36,7 @@ _FIXED = (
 )
 # Where other servers listen that a program talks to: databases, caches, queues, mail.
 _BACKING = frozenset((25, 465, 587, 1433, 3306, 5432, 5672, 6379, 9092, 9200, 11211, 27017))
-_HEALTH = regex(
-    r"""(["'`])(/(?:health|healthz|livez|readyz))/?\1|\bpath\(\s*["']((?:health|healthz|livez|readyz)/?)["']"""
-)
+_HEALTH = regex(rf"""(["'`])(/{TEXT})/?\1|\bpath\(\s*["']({TEXT}/?)["']""")
 _REQUEST = ("fetch(", "http://", "https://", "requests.", "axios", "httpx.", "curl")
 _IMPORT = regex(r"""(?:from|import|require\()\s*["'](\.{1,2}/[\w./@-]{1,120})["']""")
 _RELATIVE = ("", ".ts", ".tsx", ".js", ".mjs", "/index.ts", "/index.js")

@@ -14,17 +14,13 @@ from speccompile.codes.unused import PIN_NOT_TAKEN
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
-from speccompile.regex import regex
 from speccompile.source import Span
+from speccompile.stacks.base_images import base_images
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pins import Said, is_near, pinned
 from speccompile.stacks.ranges import Interval, accepts, exact, intervals
 
 _DOCKERFILE = "Dockerfile"
-_FROM = regex(
-    r"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(?:docker\.io/)?(?:library/)?(?P<image>[a-z][a-z0-9._/-]{0,80}):v?(?P<version>\d{1,3}(?:\.\d{1,4}){0,2})",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 @record()
@@ -211,12 +207,12 @@ def _unheeded(
                 fix=f"make them agree: write {chosen.value} into {said.source}, or take the pin out of one of the two",
             )
     text = tree.read(_DOCKERFILE) or ""
-    for match in _FROM.finditer(text):
-        if match["image"] in runtime.images and not _agree(runtime, match["version"], chosen.value):
+    for base in base_images(text):
+        if base.name in runtime.images and not _agree(runtime, base.version, chosen.value):
             yield PIN_NOT_TAKEN.at(
-                Span(_DOCKERFILE, text.count("\n", 0, match.start()) + 1, 1),
-                f"{_DOCKERFILE} runs it with {match['image']}:{match['version']}; {runtime.name} {chosen.value} is taken, {_from(chosen)}",
-                fix=f"let that line name {chosen.value}, {_to_stay(runtime, match['version'])}",
+                Span(_DOCKERFILE, base.line, 1),
+                f"{_DOCKERFILE} runs it with {base.name}:{base.version}; {runtime.name} {chosen.value} is taken, {_from(chosen)}",
+                fix=f"let that line name {chosen.value}, {_to_stay(runtime, base.version)}",
             )
             return
 

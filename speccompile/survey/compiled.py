@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from speccompile.lower.naming import slug
@@ -91,6 +91,14 @@ def parts(root: Found | None) -> frozenset[str]:
     return frozenset()
 
 
+def named(root: Found, beside: Sequence[Found]) -> Found:
+    """*root*, by the name of its program's package where others of its workspace are *beside* it."""
+    facts = root.detection.facts
+    program = facts.program if isinstance(facts, RustFacts) and beside else None
+    place = program.package.directory if program else ""
+    return replace(root, name=slug(posixpath.basename(place), program.target.name)) if program and place else root
+
+
 def besides(root: Found | None, services: Iterable[Found]) -> Iterator[Found]:
     """Those of *services* that are programs of a workspace of Cargo, beside the one that is taken at its *root*: they are built there, by their names."""
     facts = root.detection.facts if root else None
@@ -101,8 +109,10 @@ def besides(root: Found | None, services: Iterable[Found]) -> Iterator[Found]:
         own = one.detection.facts
         program = own.program.target.name if isinstance(own, RustFacts) and own.program else None
         if one.directory in within and program and not (facts.program and facts.program.target.name == program):
+            taken = replace(root.detection.taken, facts=facts.of((program,))) if root.detection.taken else None
             yield replace(
                 root,
+                detection=replace(root.detection, taken=taken),
                 name=slug(posixpath.basename(one.directory), program),
                 command=(program,),
                 archetype=one.archetype,

@@ -41,6 +41,9 @@ _READ = frozenset((
 _OF_STORES = _READ - {"secrets", "command", "deploy", "mem_limit", "cpus", "scale"}
 # What the images of stores are told, and those of the catalogue are told in a way of their own.
 _TOLD = regex(r"[A-Z_]*(?:PASSWORD|PASSWORD_FILE|_USER|_USERNAME|_DB|_DATABASE|_VHOST|_PASS)|PGDATA|TZ")
+# No program logs in as root at those that are made here.
+_OWN_USER = frozenset(("mariadb", "mysql"))
+_USERS = regex(r"(?:MARIADB|MYSQL)_USER(?:_FILE)?")
 _KEPT_IN = ("docker", ".docker", "compose", "deploy", "deployment", "infra", "ops")
 _OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yaml", "yml"))
 _DEEPEST = 5
@@ -278,8 +281,11 @@ def _unused(entry: Mapping[str, object], kind: str | None) -> Iterator[str]:
         yield from (key for key in entry if key not in (*_OF_STORES, "env_file"))
         binds = (f"{source}:{target}" for source, target in composekept.mounts(entry.get("volumes")))
         yield from (f"volumes: {one}" for one in binds if composekept.is_bind(one))
-        names = [name for name in _environment(entry.get("environment")) if not _TOLD.fullmatch(name)]
+        told = _environment(entry.get("environment"))
+        names = [name for name in told if not _TOLD.fullmatch(name)]
         yield from (f"environment: {', '.join(names)}",) if names else ()
+        if kind in _OWN_USER and any("ROOT_PASSWORD" in name for name in told) and not any(map(_USERS.fullmatch, told)):
+            yield "environment, by which root alone logs in (here the program has a user of its own: what names root itself has to read DATABASE_URL)"
         if entry.get("ports"):
             yield "ports: nothing outside reaches a store"
         return

@@ -9,6 +9,15 @@ from speccompile.survey.found import Found
 _ANY = "answer GET /livez and GET /readyz with 200"
 _VERSION = regex(r"/v\d+\Z")
 # By a dependency's name: what stands behind the application's other routes.
+_SPRING = (
+    '@GetMapping("/livez") @ResponseBody String livez() { return "ok"; }',
+    '@GetMapping("/readyz") @ResponseBody String readyz() { return "ok"; }',
+)
+_JAXRS = (
+    '@GET @Path("/livez") public String livez() { return "ok"; }',
+    '@GET @Path("/readyz") public String readyz() { return "ok"; }',
+)
+_MICRONAUT = ('@Get("/livez") String livez() { return "ok"; }', '@Get("/readyz") String readyz() { return "ok"; }')
 _LINES: dict[str, tuple[str, ...]] = {
     "fastify": ('app.get("/livez", async () => "ok");', 'app.get("/readyz", async () => "ok");'),
     "hono": ('app.get("/livez", (c) => c.text("ok"));', 'app.get("/readyz", (c) => c.text("ok"));'),
@@ -56,10 +65,9 @@ _LINES: dict[str, tuple[str, ...]] = {
         '.route("/livez", web::get().to(HttpResponse::Ok))',
         '.route("/readyz", web::get().to(HttpResponse::Ok))',
     ),
-    "spring-boot-starter-web": (
-        '@GetMapping("/livez") @ResponseBody String livez() { return "ok"; }',
-        '@GetMapping("/readyz") @ResponseBody String readyz() { return "ok"; }',
-    ),
+    **dict.fromkeys(("spring-boot-starter-web", "spring-boot-starter-webmvc", "spring-boot-starter-webflux"), _SPRING),
+    **dict.fromkeys(("quarkus-rest", "quarkus-rest-jackson", "quarkus-resteasy", "quarkus-resteasy-jackson"), _JAXRS),
+    "micronaut-http-server-netty": _MICRONAUT,
 }
 
 

@@ -24,7 +24,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.spec.archetypes import CLI_TOOL, DATA_PIPELINE, WEB_SERVICE
 from speccompile.stacks.written import free_directories
-from speccompile.survey import drivers, needs, proxied, releases, routes
+from speccompile.survey import drivers, making, needs, profiles, proxied, releases, routes
 from speccompile.survey.appname import AppName
 from speccompile.survey.composefile import ComposeFile
 from speccompile.survey.composekept import NOTHING, Kept
@@ -76,7 +76,7 @@ def propose(
 ) -> Proposal:
     """The proposal for the services *found* in *tree*, which is called *app*."""
     directories = [one.directory for one in found]
-    texts = {one.name: reading.sources(tree, one.directory, directories) for one in found}
+    texts = {one.name: reading.sources(tree, one.directory, (*directories, *_apart(one))) for one in found}
     read = [(one, _with_compose(reading.read(texts[one.name]), one, compose)) for one in found]
     backing = stores(tree, read, compose)
     held = proxied.held(tree, found, routes.routes(tree, found))
@@ -92,19 +92,28 @@ def propose(
     return Proposal(app=app, services=proposed, stores=backing, passed_over=tuple(passed_over), compose=compose)
 
 
+def _apart(one: Found) -> Iterable[str]:
+    """What below its directory is part of other programs alone."""
+    return (posixpath.join(one.directory, path) for path in one.detection.facts.apart)
+
+
 def _migrated(tree: Tree, one: Proposed, backing: Sequence[Store]) -> Proposed:
     """*one* with what runs before it, where it writes, and what is known of migrations that nothing runs before it."""
     release = _release(tree, one, backing)
     serves = one.found.archetype == WEB_SERVICE and not one.found.command
     applied, left = releases.applied(tree, one.found) if serves and not release else (None, None)
-    found = replace(one.found, unused=(*one.found.unused, *((left,) if left else ())))
+    by_hand = making.by_hand(tree, one.found) if serves and not release and not applied else None
+    found = replace(one.found, unused=(*one.found.unused, *filter(None, (left, by_hand))))
     return replace(one, found=found, release=release, writable=_writable(one.found, backing), applied=applied)
 
 
 def _chosen(tree: Tree, one: Proposed, seen: Reading, backing: Sequence[Store]) -> Proposed:
-    """*one* with the variable that tells it which of its databases' drivers it uses, where it has several and the default is another one."""
+    """*one* with the variable that tells it which of its databases it uses, by driver or by profile, where it has several and the default is another one."""
     kinds = [store.kind for store in backing for who, _ in store.needed_by if who == one.found.name]
     relational = next((kind for kind in kinds if "DATABASE" in CATALOG[kind].prefixes), None)
+    profile = profiles.wanted(tree, one.found, seen, relational) if relational else None
+    if profile and profiles.VARIABLE not in one.secrets:
+        return replace(one, env=tuple(sorted({**dict(one.env), profiles.VARIABLE: profile}.items())))
     found = drivers.chooser(tree, seen)
     if relational is None or found is None or found.name in dict(one.env) or found.name in one.secrets:
         return one

@@ -71,7 +71,7 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     beside = list(compiled.besides(top, below))
     below = [*beside, *(one for one in below if one.directory not in compiled_there)]
     if top and compiled_there and (top.detection.facts.runnable or not beside):
-        below = [top, *below]
+        below = [compiled.named(top, beside), *below]
     elif top and below and _is_service(top, below):
         script = {one.directory: name for one in below if (name := _built_by_root(tree, one.directory))}
         passed += [
@@ -84,7 +84,16 @@ def find(tree: Tree, compose: ComposeFile) -> Findings:
     passed += _not_recognised(compose, known)
     passed += _only_dockerfile(tree, compose, known)
     several = [started for one in below for started in processes.started(tree, one, compose)]
+    passed += _beyond(several)
     return Findings(tuple(_named(several[:_MOST])), tuple(sorted(passed, key=lambda one: one.directory)), root)
+
+
+def _beyond(found: list[Found]) -> Iterator[PassedOver]:
+    """Those that are one too many: a collection of programs is no project with one deployment."""
+    for one in found[_MOST:]:
+        name = f"{one.name}, which is a program there" if one.name else "a service"
+        why = f"it is {name}, and no more than {_MOST} services are proposed: write those that you want into specs/deploy.yaml"
+        yield PassedOver(one.directory, why)
 
 
 def chosen(tree: Tree, compose: ComposeFile, paths: Iterable[str], stack: str | None) -> Findings:

@@ -42,6 +42,8 @@ _DEPENDS = "it depends on "
 _RELATIONAL = "relational databases?"
 # What other libraries bring along: in a list of everything that is installed it says nothing.
 _BROUGHT = frozenset(("aiormq", "hiredis", "kombu"))
+# Where the others are that bring it; else it is a client of its own, as Elixir's is.
+_BROUGHT_BY = {"amqp": frozenset(("kombu", "celery"))}
 _NAME = regex(SERVICE_NAME, re.ASCII)
 _OF_DEVELOPERS = frozenset(("mailpit",))
 _HERE = frozenset(("localhost", "host", "hostname", "example", "user", "password"))
@@ -86,7 +88,7 @@ def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) 
     meant = alternatives.without(service, reading)
     named = (*_by_prisma(tree, service), *alternatives.chosen(tree, service), *_by_address(meant), *_by_variable(meant))
     default = drivers.preferred(drivers.chooser(tree, reading))
-    preferred = default[0] if default else None
+    preferred = default[0] if default else _started(compose)
     said = [*_one_database(_by_library(service), {kind for kind, _ in named}, preferred), *named]
     if database_file(service):
         said = [(kind, why) for kind, why in said if _RELATIONAL not in CATALOG[kind].generic]
@@ -94,6 +96,12 @@ def _wanted(tree: Tree, service: Found, reading: Reading, compose: ComposeFile) 
         if not any(alike in found for alike in (kind, *CATALOG[kind].alike)):
             found[kind] = why
     return found
+
+
+def _started(compose: ComposeFile) -> str | None:
+    """The only relational database that an existing compose file starts."""
+    kinds = {store.kind for store in compose.stores if store.kind and _RELATIONAL in CATALOG[store.kind].generic}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def database_file(service: Found) -> Chosen | None:
@@ -153,7 +161,8 @@ def _is_met(kind: str, wanted: Mapping[str, str]) -> bool:
 
 
 def _by_library(service: Found) -> Iterator[tuple[str, str]]:
-    dependencies = service.detection.facts.dependencies - _BROUGHT
+    installed = service.detection.facts.dependencies
+    dependencies = installed - _BROUGHT - {name for name, others in _BROUGHT_BY.items() if others & installed}
     for kind, backing in CATALOG.items():
         client = backing.client(dependencies)
         if client:

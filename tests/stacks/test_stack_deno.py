@@ -13,6 +13,7 @@ from speccompile.detect.detection import Detection, detect
 from speccompile.errors import Refused
 from speccompile.plan.image import Copy, ImageRecipe, Run
 from speccompile.project.memory import MemoryTree
+from speccompile.stacks.archetype import guess
 
 MAIN = "Deno.serve(() => new Response('ok'));\n"
 
@@ -161,6 +162,28 @@ def test_a_version_is_whole() -> None:
     assert found({**files, ".dvmrc": "2.5.6\n"}).facts.runtime.value == "2.5.6"
     told = found({**files, ".tool-versions": "node 20.1.0\ndeno 2\n"})
     assert (told.facts.runtime.source, [one.code for one in told.facts.diagnostics]) == ("default", ["SC254"])
+
+
+@pytest.mark.parametrize(
+    ("source", "archetype", "dependencies"),
+    [
+        ('import express from "npm:express@4.18";\nexpress().listen(8000);\n', "web-service", {"express"}),
+        ('import { createClient } from "npm:redis@^4.5";\nconst s = new Server({});\nawait s.listenAndServe();\n', "web-service", {"redis"}),
+        ('import { startStandaloneServer } from "npm:@apollo/server@4.1/standalone";\nawait startStandaloneServer(s);\n', "web-service", {"@apollo/server"}),
+        ('import { Application } from "https://deno.land/x/oak@v12.6.1/mod.ts";\nawait new Application().listen();\n', "web-service", {"oak"}),
+        ('import pg from "jsr:@db/postgres@0.19";\nDeno.exit(0);\n', "cli-tool", {"@db/postgres"}),
+    ],
+)  # fmt: skip
+def test_what_only_a_specifier_names(source: str, archetype: str, dependencies: set[str]) -> None:
+    """No manifest has to: Deno fetches what a source imports."""
+    tree = MemoryTree({"main.ts": f"{source}// Deno.env\nDeno.env.get('X');\n"})
+    found = detect(tree)
+    assert found.taken is not None
+    assert (found.facts.stack, guess(tree, found.facts)[0], set(found.facts.dependencies)) == (
+        "deno",
+        archetype,
+        dependencies,
+    )
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"tasks": 1, "imports": [], "lock": {}}', '{"tasks": {"start": {"command": 1}}}',

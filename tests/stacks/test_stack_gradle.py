@@ -36,6 +36,21 @@ def test_what_a_gradle_build_makes(files: dict[str, str], form: Form, path: str 
     assert f"sh ./gradlew --no-daemon {task} ;" in commands(made(every))
 
 
+@pytest.mark.parametrize(
+    ("said", "archetype"),
+    [
+        ('micronaut {\n runtime("netty")\n testRuntime("junit5")\n}', "web-service"),
+        ("micronaut {\n runtime = 'jetty'\n}", "web-service"),
+        ('micronaut {\n testRuntime("junit5")\n}', "cli-tool"),
+    ],
+)
+def test_the_server_that_a_plugin_of_micronaut_adds(said: str, archetype: str) -> None:
+    """No dependency names it."""
+    script = f"plugins {{\n id 'io.micronaut.application' version '4.5.0'\n}}\n{said}\ndependencies {{\n implementation 'io.micronaut:micronaut-runtime'\n}}"
+    found = facts({"build.gradle": script, **SOURCE})
+    assert (found.suggests or ("cli-tool", ""))[0] == archetype
+
+
 GRADLE_MODULES = {
     "settings.gradle": "rootProject.name = 'shop'\ninclude 'core', ':web:api'\n",
     "build.gradle": "plugins {\n  id 'org.springframework.boot' version '3.2.0' apply false\n}\n",

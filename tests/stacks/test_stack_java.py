@@ -270,6 +270,48 @@ def test_tools_and_jobs() -> None:
     assert made(older, "cli-tool").stages[-1].base.reference == "eclipse-temurin:11-jre"
 
 
+RESOURCE = 'import jakarta.ws.rs.*;\n%s\npublic class R {\n    int a = 1;\n\n    %s\n    public String up() { return "{ok}"; }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("package", "of_class", "of_method", "route"),
+    [
+        ("quarkus-rest", '@Path("/")', '@GET @Path("/livez") @Produces(TEXT)', "/livez"),
+        ("quarkus-rest", '@Path("/ops")', '@Path("health")\n    @GET', "/ops/health"),
+        ("quarkus-rest", '@Path("/health")', "@GET", "/health"),
+        ("quarkus-rest", '@Path("/health")', "@POST", None),
+        ("quarkus-rest", '@Path("/{shop}")', '@GET @Path("health")', None),
+        ("quarkus-rest", '@Path("/ops")', '@GET @Path("/a{b}") void a() {}\n    @POST @Path("/health")', None),
+        ("micronaut-http-server-netty", '@Controller("/ops")', '@Get("/health")', "/ops/health"),
+        ("micronaut-http-server-netty", '@Controller("/health")', "@Get", "/health"),
+        ("micronaut-http-server-netty", '@Controller("/ops")', '@Post("/health")', None),
+    ],
+)
+def test_health_routes_of_resources(package: str, of_class: str, of_method: str, route: str | None) -> None:
+    """Of JAX-RS and of Micronaut; behind a login, or below a path that nothing says, there is none."""
+    files = {
+        "pom.xml": pom(needing(package) + plugin("quarkus-maven-plugin")),
+        **SOURCE,
+        "src/main/java/a/b/R.java": RESOURCE % (of_class, of_method),
+    }
+    assert facts(files).health_path == route
+    put = {"src/main/java/a/b/Api.java": '@ApplicationPath("/api")\npublic class Api extends Application {}\n'}
+    if package == "quarkus-rest":
+        assert facts({**files, **put}).health_path == (f"/api{route}" if route else None)
+        assert (
+            facts({**files, "src/main/resources/application.properties": "quarkus.rest.path=/x\n"}).health_path is None
+        )
+    assert facts({**files, "pom.xml": pom(needing(package, "micronaut-security", "quarkus-oidc"))}).health_path is None
+
+
+@pytest.mark.parametrize("extension", ["quarkus-smallrye-health", "quarkus-websockets-next", "quarkus-spring-web"])
+def test_an_extension_of_quarkus_that_brings_a_server(extension: str) -> None:
+    """Though the program routes nothing itself: each is made of vertx-http."""
+    found = facts({"pom.xml": pom(needing(extension, "quarkus-arc") + plugin("quarkus-maven-plugin")), **SOURCE})
+    assert found.suggests == ("web-service", f"it depends on {extension}")
+    assert found.health_path == ("/q/health" if "health" in extension else None)
+
+
 @pytest.mark.parametrize(
     "text",
     [

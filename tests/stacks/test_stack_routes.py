@@ -90,6 +90,15 @@ def test_routes_of_fastapi(files: dict[str, str], path: str | None) -> None:
             "bp = Blueprint('b', __name__, url_prefix='/a')\n@bp.get('/health')\ndef h(): ...\napp.register_blueprint(bp, url_prefix='/b')\n",
             "/b/health",
         ),
+        (
+            "bp = Blueprint('b', __name__, url_prefix='/up')\n@bp.get('/')\ndef h(): ...\napp.register_blueprint(bp)\n",
+            "/up/",
+        ),
+        (
+            "bp = Blueprint('b', __name__, url_prefix='/shop')\n@bp.get('/')\ndef h(): ...\napp.register_blueprint(bp)\n",
+            None,
+        ),
+        ("@app.route('/')\ndef h(): ...\n", None),
         ("@app.route('/health', methods=['POST'])\ndef h(): ...\n", None),
         ("@app.route('/health', methods=['GET', 'POST'])\ndef h(): ...\n", "/health"),
     ],
@@ -131,6 +140,8 @@ def test_routes_of_django(urls: str, path: str | None) -> None:
         ("ALLOWED_HOSTS = ['.example.com']\n", "example.com", None, ["SC295"]),
         ("ALLOWED_HOSTS = ['a.example.com', 'localhost']\n", "localhost", None, []),
         ("ALLOWED_HOSTS = os.environ.get('HOSTS', 'localhost').split(',')\n", "localhost", None, []),
+        ("ALLOWED_HOSTS = [f'{APP_NAME}.fly.dev']\n", None, None, ["SC295"]),
+        ("ALLOWED_HOSTS = [f'{APP_NAME}.fly.dev', 'localhost']\n", "localhost", None, []),
         ("ALLOWED_HOSTS = ['*']\nSECURE_SSL_REDIRECT = True\n", None, "https", ["SC294"]),
         (
             "ALLOWED_HOSTS = ['*']\nSECURE_SSL_REDIRECT = True\nSECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n",

@@ -156,6 +156,7 @@ RAILS = {**bundle("rails", "puma", "propshaft"), **RACK, "config/application.rb"
 ROUTES = [
     ({**RAILS, "config/routes.rb": 'Rails.application.routes.draw do\n  get "up" => "rails/health#show"\nend\n'}, "/up"),
     ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  get '/healthz', to: 'h#show'\nend\n"}, "/healthz"),
+    ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  get '/up/', to: 'up#index'\nend\n"}, "/up"),
     ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  namespace :a do\n    get 'health', to: 'h#s'\n  end\nend\n"}, None),
     ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  # get 'up' => 'a'\n  post 'health'\nend\n"}, None),
     ({**bundle("sinatra"), "app.rb": "require 'sinatra'\n\nget '/healthz' do\n  'ok'\nend\n"}, "/healthz"),

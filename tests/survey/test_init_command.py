@@ -39,6 +39,21 @@ def test_nothing_is_detected(tmp_path: Path) -> None:
     assert not (tmp_path / "specs").exists()
 
 
+def test_what_holds_for_several_is_said_once(tmp_path: Path) -> None:
+    """Of stores, of what was passed over, of routes that are missing."""
+    files = {**server("a", dependencies={"pg": "8"}), **server("b", dependencies={"pg": "8"})}
+    libraries = {f"packages/{name}/package.json": json.dumps({"name": name, "version": "1.0.0"}) for name in ("x", "y")}
+    done = ran(project(tmp_path, {**files, **libraries}), "init", "--yes")
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("  db:")] == ["  db: postgres, for a, b (it depends on pg)"]
+    assert [line.partition(":")[0] for line in lines if "passed over" in line] == [
+        "  passed over packages/x, packages/y"
+    ]
+    assert [line.partition(", so")[0] for line in lines if "no health route" in line] == [
+        "  no health route was seen in the sources of a, b"
+    ]
+
+
 def test_two_stacks_are_plausible(tmp_path: Path) -> None:
     """Which was taken, why, and how to choose the other."""
     both = {**server(""), "requirements.txt": FLASK, "app.py": PYTHON}

@@ -60,6 +60,9 @@ def routes(found: Proposal) -> dict[str, str | None]:
         ({**server("", dependencies={"@clickhouse/client": "1"})}, [("clickhouse", "clickhouse", None)]),
         ({**server(""), "server.test.js": "connect('redis://cache:6379')\n"}, []),
         ({"requirements.txt": f"{FLASK}celery==5\nkombu==5\nredis==5\n", "app.py": PYTHON}, [("redis", "redis", None)]),
+        # all that is installed: kombu brings a client of RabbitMQ, whatever its broker is
+        ({"requirements.txt": f"{FLASK}amqp==5.1\ncelery==5\nkombu==5\nredis==5\n", "app.py": PYTHON}, [("redis", "redis", None)]),
+        ({"requirements.txt": f"{FLASK}amqp==5.1\n", "app.py": PYTHON}, [("queue", "rabbitmq", None)]),
         ({"requirements.txt": f"{FLASK}sqlalchemy==2\n", "app.py": PYTHON}, []),
         # profiles have alternatives; one profile has what is meant
         ({**SPRING, **PROFILES}, []),
@@ -270,3 +273,58 @@ def test_a_check_that_is_not_kept_is_told_without_its_arguments(test: object) ->
     """They can hold a password, and a terminal or a log is told them."""
     _, besides = kept(MemoryTree({}), None, {"healthcheck": {"test": test}}, {})
     assert besides in (("healthcheck (curl)",), ("healthcheck (a command)",))
+
+
+SQL_STORE = "services:\n  db:\n    image: {}\n"
+SPRING_SQL = {
+    **SPRING,
+    "pom.xml": SPRING["pom.xml"].replace(
+        "</dependencies>",
+        "<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>"
+        "<dependency><groupId>com.mysql</groupId><artifactId>mysql-connector-j</artifactId></dependency></dependencies>",
+    ),
+    **PROFILES,
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"compose.yaml": SQL_STORE.format("postgres:16")}, "postgres"),
+        ({"compose.yaml": SQL_STORE.format("mysql:8.4")}, "mysql"),
+        ({"compose.yaml": SQL_STORE.format("postgres:16"), "src/main/resources/application.properties": "spring.profiles.active=mysql\n"}, None),
+        ({"compose.yaml": SQL_STORE.format("postgres:16"), **dict.fromkeys(PROFILES, "server.port=1\n")}, None),
+    ],
+)  # fmt: skip
+def test_the_profile_of_the_database_that_is_there(files: dict[str, str], expected: str | None) -> None:
+    """Without it a program of Spring starts with the database that it has in memory, and with that one's schema."""
+    [one] = proposed({**SPRING_SQL, **files}).services
+    assert dict(one.env).get("SPRING_PROFILES_ACTIVE") == expected
+
+
+FLASKR = {
+    "pyproject.toml": '[project]\nname = "flaskr"\nversion = "1"\ndependencies = ["flask==3.0.3", "gunicorn==22.0.0"]\n',
+    "flaskr/__init__.py": "from flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ('@click.command("init-db")\n@with_appcontext\ndef init_db_command():\n    init_db()\n', "init-db"),
+        (
+            "@app.cli.command()\n@click.option('--drop', is_flag=True)\ndef initdb(drop):\n    db.create_all()\n",
+            "initdb",
+        ),
+        ("@click.command()\ndef create_tables_command():\n    db.create_all()\n", "create-tables"),
+        ('@click.command("greet")\ndef init_db():\n    pass\n', None),
+        ('# @click.command("init-db")\n# def init_db_command(): ...\n', None),
+    ],
+)
+def test_a_command_that_makes_the_tables_is_named(text: str, command: str | None) -> None:
+    """With the line that runs it: nobody else does."""
+    [one] = proposed({**FLASKR, "flaskr/db.py": f"import click\n\n\n{text}"}).services
+    said = [line for line in one.found.unused if "makes the tables" in line]
+    assert [f"run --rm app flask --app flaskr:create_app {command}; " in line for line in said] == (
+        [True] if command else []
+    )

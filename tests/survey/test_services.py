@@ -104,6 +104,23 @@ def test_libraries_and_tools_are_passed_over() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("image", "setting", "said"),
+    [
+        ("mysql:8.4", "MYSQL_ROOT_PASSWORD: x", True),
+        ("mariadb:10.6.4-focal", "MYSQL_ROOT_PASSWORD_FILE: /run/secrets/db", True),
+        ("mysql:8.4", "MYSQL_ROOT_PASSWORD: x, MYSQL_USER: shop", False),
+        ("postgres:16", "POSTGRES_PASSWORD: x", False),
+    ],
+)
+def test_a_program_that_logs_in_as_root_is_told_that_it_does_not_here(image: str, setting: str, said: bool) -> None:
+    """What is made here has a user for the program, and nobody knows root's password."""
+    text = f"services:\n  web: {{build: ., depends_on: [db]}}\n  db: {{image: {image!r}, environment: {{{setting}}}}}\n"
+    found = proposed({**server(""), "compose.yaml": text})
+    db = next(one for one in found.compose.services if one.name == "db")
+    assert any("root alone logs in" in one for one in db.unused) is said
+
+
 def test_a_server_at_the_root_and_one_below() -> None:
     """Both are services, unless the root's scripts go into the other: then that is made for the root."""
     both = {"requirements.txt": FLASK, "app.py": PYTHON, **server("frontend")}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from speccompile.codes.stacks import ENTRY_MISSING, NO_START, START_NOT_PLAIN, VERSION_UNREADABLE
 from speccompile.diagnostics import Diagnostic, errors, quoted
 from speccompile.errors import Refused
+from speccompile.lexing import Lexed
 from speccompile.plan.image import Copy, ImageRecipe, Stage, Step
 from speccompile.project.tree import Tree
 from speccompile.provenance import Wanted
@@ -45,6 +46,9 @@ _ENTRIES = tuple(
     for suffix in (".ts", ".tsx", ".js", ".mjs")
 )
 _DENO_CODE = regex(r"\bDeno\.|[\"'](?:jsr:|npm:|https://(?:deno\.land|jsr\.io|esm\.sh))")
+_SPECIFIER = regex(
+    r"[\"'](?:(?:npm|jsr):/?((?:@[\w.-]{1,60}/)?[\w.-]{1,80})|https?://deno\.land/x/([\w-]{1,60})[@/])[^\"'\n]{0,200}[\"']"
+)
 _SERVERS = frozenset(("$fresh", "@fresh/core", "@oak/oak", "fresh", "hono", "@hono/hono", "oak"))
 _PIN = regex(r"v?(\d{1,3}\.\d{1,4}\.\d{1,4})\Z")
 _PINS = (".deno-version", ".dvmrc")
@@ -89,6 +93,7 @@ def detect(tree: Tree) -> DenoFacts | None:
     entry = start.entry if start else None
     read = hints.with_imports(tree, entry) if entry and tree.is_file(entry) else ()
     modules = reached(tree, read[0]) if read else ()
+    imported = frozenset(name for path in read for name in _imported(source(tree, path)))
     made = entry.partition("/")[0] if entry and not tree.is_file(entry) and "build" in config.tasks else None
     # Of a package.json with a lock of its own Node.js or Bun is what runs it, unless a task says otherwise.
     others = bool(package) and any(lockfiles.present(tree, one) for one in (lockfiles.NPM, lockfiles.BUN))
@@ -100,7 +105,7 @@ def detect(tree: Tree) -> DenoFacts | None:
         name=config.name,
         version=config.version,
         licenses=config.licenses,
-        dependencies=frozenset(denojson.dependencies(tree, config).values()),
+        dependencies=frozenset(denojson.dependencies(tree, config).values()) | imported,
         runtime=version,
         listens=_port(tree, start, read),
         health=health.health(modules),
@@ -108,7 +113,7 @@ def detect(tree: Tree) -> DenoFacts | None:
         source=entry if read else None,
         build="build" if made else None,
         runnable=start is not None and not (others and not config.tasks),
-        suggests=_suggested(config, start),
+        suggests=_suggested(config, start, imported),
         diagnostics=(
             *files.problems,
             *loopback(modules, frozenset()),
@@ -187,10 +192,15 @@ def _unrunnable(tree: Tree, config: DenoConfig, start: DenoLaunch, made: str | N
     )
 
 
-def _suggested(config: DenoConfig, start: DenoLaunch | None) -> Suggestion | None:
+def _imported(code: Lexed) -> Iterator[str]:
+    """The packages that a source imports with where they are from in the specifier, which no manifest needs to name."""
+    yield from (match[1] or match[2] for match in code.finditer(_SPECIFIER))
+
+
+def _suggested(config: DenoConfig, start: DenoLaunch | None, imported: frozenset[str]) -> Suggestion | None:
     if start and start.serve:
         return "web-service", "its task runs `deno serve`"
-    server = next((name for name in sorted(config.imports) if name.rstrip("/") in _SERVERS), None)
+    server = next((name for name in sorted({*config.imports, *imported}) if name.rstrip("/") in _SERVERS), None)
     if server:
         return "web-service", f"it imports {server}"
     # What JSR is given has a version; the module that only others import is called mod (https://docs.deno.com/runtime/contributing/style_guide).

@@ -11,8 +11,9 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.dotnet import sources
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 
-_NAME = r"/?(?:[\w-]+/){0,4}(?:health(?:z|-?check|_check)?|livez|readyz|alive)/?"
+_NAME = rf"/?(?:[\w-]+/){{0,4}}{ROUTE}/?"
 _MAPPED = regex(rf"\b(\w+)\.(?:MapHealthChecks|MapGet)\(\s*\"({_NAME})\"", re.IGNORECASE)
 _USED = regex(rf"\.(?:UseHealthChecks)\(\s*\"({_NAME})\"", re.IGNORECASE)
 _GROUP = regex(r"\b(?:var|RouteGroupBuilder)\s+(\w+)\s*=\s*(\w+)\.MapGroup\(\s*\"([^\"\n{]{0,100})\"")

@@ -11,8 +11,9 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 
-_NAME = r"/?(?:[\w-]+/){0,4}(?:health(?:z|-?check|_check)?|livez|readyz|alive|up)/?"
+_NAME = rf"/?(?:[\w-]+/){{0,4}}{ROUTE}/?"
 _ROUTE = regex(rf"^([ \t]*)(?:get|match)[ (]+\"({_NAME})\"", re.MULTILINE)
 _SCOPE = regex(r"^([ \t]*)scope\b[ (]*(?:\"([^\"\n]{0,100})\")?([^\n]*)\bdo[ \t]*$", re.MULTILINE)
 _PATH = regex(r"\bpath:\s*\"([^\"\n]{0,100})\"")

@@ -14,6 +14,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.go.source import GoFile
+from speccompile.stacks.health_names import ROUTE
 
 _NEW = r"(?:gin\.(?:Default|New)|echo\.New|fiber\.New|chi\.New(?:Router|Mux)|mux\.NewRouter|http\.NewServeMux|httprouter\.New)\("
 _TYPE = (
@@ -23,7 +24,7 @@ _TYPE = (
 _WHOLE = regex(r"\*(?:gin\.Engine|echo\.Echo|fiber\.App|http\.ServeMux|chi\.Mux|httprouter\.Router)\b")
 _ROUTE = regex(
     r"(?<![\w.])([\w.]+)\.(?:GET|Get|Any|All|Handle|HandleFunc|HandlerFunc)\(\s*(?:http\.MethodGet\s*,\s*|\"GET\"\s*,\s*)?"
-    r"\"(?:GET )?((?:/[\w-]+){0,4}/(?:health|healthz|health-?check|livez|readyz)/?)(?:\{\$\})?\""
+    rf"\"(?:GET )?((?:/[\w-]+){{0,4}}/{ROUTE}/?)(?:\{{\$\}})?\""
 )
 _NAMED = regex(r"\.Methods\(([^)]*)\)")
 _FUNCTION = regex(r"^func[ \t]+(?:\(\s*\w+\s+\*?\w+\s*\)[ \t]*)?(\w+)\(([^)]*)\)", re.MULTILINE)

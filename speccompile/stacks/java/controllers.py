@@ -10,14 +10,15 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 from speccompile.stacks.java.sources import files
 
-_HEALTH = regex(r"(?:/[\w-]+){0,6}/(?:health(?:z|-?check)?|livez|readyz)/?\Z")
+HEALTH = regex(rf"(?:/[\w-]+){{0,6}}/{ROUTE}/?\Z")
 _CONTROLLER = regex(r"@(?:Rest)?Controller\b")
-_CLASS = regex(r"\b(?:class|interface|record)\s+\w+")
-_ANNOTATION = r"@{}\b\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\))?"
-_MAPPED = regex(_ANNOTATION.format("RequestMapping"))
-_GET = regex(_ANNOTATION.format("GetMapping"))
+CLASS = regex(r"\b(?:class|interface|record)\s+\w+")
+ANNOTATION = r"@{}\b\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\))?"
+_MAPPED = regex(ANNOTATION.format("RequestMapping"))
+_GET = regex(ANNOTATION.format("GetMapping"))
 _PATH = regex(r"(?:\A|\b(?:value|path)\s*=)\s*\{?\s*\"([^\"]*)\"")
 _NO_PATH = regex(r"\b(?:value|path)\s*=|\A\s*[^\s,=)]")
 
@@ -26,13 +27,13 @@ def health(tree: Tree, directory: str, above: str) -> Chosen | None:
     """The first health route in the module in *directory*, below *above*; None where there is none whose whole path is known."""
     for path in files(tree, directory):
         code = source(tree, path)
-        controller, body = code.search(_CONTROLLER), code.search(_CLASS)
+        controller, body = code.search(_CONTROLLER), code.search(CLASS)
         if controller is None or body is None:
             continue
-        base = next((_path(one[1]) for one in code.finditer(_MAPPED) if one.start() < body.start()), "")
+        base = next((path_of(one[1]) for one in code.finditer(_MAPPED) if one.start() < body.start()), "")
         for match, own in _methods(code, body.end()):
-            whole = None if base is None or own is None else _joined(above, base, own)
-            if whole and _HEALTH.match(whole):
+            whole = None if base is None or own is None else joined(above, base, own)
+            if whole and HEALTH.match(whole):
                 span = Span(path, code.line(match.start()), code.column(match.start()))
                 return Chosen("health", whole, f"{path}:{span.line}", span)
     return None
@@ -40,12 +41,12 @@ def health(tree: Tree, directory: str, above: str) -> Chosen | None:
 
 def _methods(code: Lexed, begins: int) -> list[tuple[re.Match[str], str | None]]:
     """The routes of a class that answer GET, with their paths as far as they are plain."""
-    gets = [(one, _path(one[1])) for one in code.finditer(_GET) if one.start() >= begins]
+    gets = [(one, path_of(one[1])) for one in code.finditer(_GET) if one.start() >= begins]
     mapped = (one for one in code.finditer(_MAPPED) if one.start() >= begins)
-    return gets + [(one, _path(one[1])) for one in mapped if "method" not in (one[1] or "") or "GET" in one[1]]
+    return gets + [(one, path_of(one[1])) for one in mapped if "method" not in (one[1] or "") or "GET" in one[1]]
 
 
-def _path(arguments: str | None) -> str | None:
+def path_of(arguments: str | None) -> str | None:
     """The path that an annotation names, "" for none; None where it cannot be told."""
     words = arguments or ""
     found = _PATH.search(words)
@@ -54,5 +55,5 @@ def _path(arguments: str | None) -> str | None:
     return None if "$" in found[1] or "{" in found[1] else found[1]
 
 
-def _joined(*parts: str) -> str:
+def joined(*parts: str) -> str:
     return "".join(f"/{part.strip('/')}" for part in parts if part.strip("/"))

@@ -8,7 +8,7 @@ from speccompile.diagnostics import Diagnostic
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.stacks.facts import Chosen, Suggestion
-from speccompile.stacks.java import controllers, sources
+from speccompile.stacks.java import controllers, resources, sources
 from speccompile.stacks.java.loopback import loopback
 from speccompile.stacks.java.settings import Setting
 from speccompile.stacks.java.sources import Source
@@ -67,7 +67,8 @@ _SERVERS = (
     "spring-boot-starter-web", "spring-boot-starter-jersey", "spring-boot-starter-graphql", "spring-boot-starter-data-rest",
     "spring-cloud-starter-gateway", "spring-cloud-netflix-eureka-server", "spring-cloud-starter-netflix-eureka-server",
     "spring-cloud-config-server", "spring-boot-admin-starter-server", "quarkus-rest", "quarkus-resteasy", "quarkus-vertx-http",
-    "quarkus-reactive-routes", "quarkus-smallrye-graphql", "micronaut-http-server", "javalin", "spark-core", "vertx-web", "jetty-server",
+    "quarkus-reactive-routes", "quarkus-smallrye-graphql", "quarkus-smallrye-health", "quarkus-spring-web", "quarkus-undertow", "quarkus-websockets",
+    "quarkus-qute-web", "quarkus-micrometer-registry-prometheus", "micronaut-http-server", "javalin", "spark-core", "vertx-web", "jetty-server",
     "undertow-core", "ktor-server", "helidon-webserver", "dropwizard-core", "jooby", "http4k-server", "ratpack-core", "jersey-container",
     "tomcat-embed-core", "armeria", "blade-core", "muserver", "grpc-netty",
 )  # fmt: skip
@@ -93,7 +94,22 @@ _JOBS = (
     "kafka-streams",
     "jberet",
 )
-_SECURED = "spring-boot-starter-security"
+_SECURED = frozenset(
+    (
+        "spring-boot-starter-security",
+        "micronaut-security",
+        "micronaut-security-jwt",
+        "quarkus-oidc",
+        "quarkus-smallrye-jwt",
+    )
+)
+_READERS = {
+    "Spring Boot": controllers.health,
+    "Quarkus": resources.of_jaxrs,
+    "Micronaut": resources.of_micronaut,
+}
+# What puts all resources below a path of its own.
+_UNKNOWN = frozenset(("quarkus.rest.path", "quarkus.resteasy.path", "quarkus.resteasy-reactive.path"))
 
 
 @record(kw_only=True)
@@ -158,7 +174,7 @@ def _health(framework: Framework, names: frozenset[str], settings: Mapping[str, 
     """The health of the framework, where it is at the server's own port and open to strangers."""
     found = next((name for name in framework.healthy if name in names), None)
     apart = settings.get("management.server.port") or settings.get("endpoints.health.port")
-    if found is None or _SECURED in names or apart:
+    if found is None or "spring-boot-starter-security" in names or apart:
         return None
     below = _below(framework, settings)
     path = framework.path
@@ -174,9 +190,10 @@ def _of_controllers(
     tree: Tree, directory: str, framework: Framework, names: frozenset[str], settings: Mapping[str, Setting]
 ) -> Chosen | None:
     """A health route that the project has written itself, open to strangers."""
-    if framework.name != "Spring Boot" or _SECURED in names:
+    read = _READERS.get(framework.name)
+    if read is None or not names.isdisjoint(_SECURED) or not settings.keys().isdisjoint(_UNKNOWN):
         return None
-    found = controllers.health(tree, directory, _below(framework, settings))
+    found = read(tree, directory, _below(framework, settings))
     return found if found and _is_plain(found.value) else None
 
 

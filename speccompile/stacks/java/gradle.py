@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from speccompile.codes.stacks_java import DYNAMIC_VERSIONS, SEVERAL_PROGRAMS
 from speccompile.diagnostics import Diagnostic, quoted
@@ -44,6 +44,9 @@ _STARTS = (
 )
 _DISTRIBUTION = regex(r"gradle-(\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)-(?:bin|all)\.zip")
 _MAIN = regex(r"\bmain(?:Class|ClassName|Name)?\s*(?:=|\.set\s*\()\s*[\"']([\w.$]{1,200})[\"']")
+_MICRONAUT = "io.micronaut.application"
+# https://micronaut-projects.github.io/micronaut-gradle-plugin/latest/
+_RUNTIME = regex(r"\bruntime\s*(?:\(|=|\.set\(|[ \t])\s*[\"'](netty|jetty|tomcat|undertow)[\"']")
 _LAYERED = regex(r"\blayered\b")
 _SHARED = regex(r"\b(?:subprojects|allprojects)\b")
 _NAME = regex(r"rootProject\.name\s*=\s*[\"']([^\"'\n]{1,100})[\"']")
@@ -221,10 +224,16 @@ def _program(tree: Tree, directory: str, alone: Script, root: Script, logic: Log
         directory=directory,
         script=script,
         plugins=frozenset(given),
-        dependencies=script.dependencies | (root.dependencies if shared else frozenset()),
+        dependencies=script.dependencies | (root.dependencies if shared else frozenset()) | _brought(script, given),
         boot=script.declared.get(_BOOT) or root.declared.get(_BOOT) or logic.versions.get(_BOOT_PLUGIN),
         main=main or sources.main(tree, directory),
     )
+
+
+def _brought(script: Script, plugins: Collection[str]) -> frozenset[str]:
+    """The server that Micronaut's plugin adds for its runtime, which no script names."""
+    runtime = script.code.search(_RUNTIME) if _MICRONAUT in plugins else None
+    return frozenset((f"micronaut-http-server-{runtime[1]}",)) if runtime else frozenset()
 
 
 def _closure(build: Build, program: Program) -> list[str]:

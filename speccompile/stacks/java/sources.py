@@ -13,6 +13,7 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import TEXT
 
 _ROOTS = ("src/main/java", "src/main/kotlin", "src", "app/src/main/java", "app/src/main/kotlin")
 _USUAL = regex(r"(?:\w*(?:Application|Main|App|Server|Launcher|Bootstrap|Cli|Job|Runner))\.(?:java|kt)\Z")
@@ -39,7 +40,7 @@ _LISTENS = regex(
     r"HttpServer\.create\(|HttpsServer\.create\(|new ServerSocket\(|createHttpServer\(|embeddedServer\(|Javalin\.create|"
     r"ServerSocketChannel|SpringApplication\.run\(|DropwizardResourceConfig|extends Application<"
 )
-_HEALTH = regex(r"[\"'](/(?:health|healthz|livez|readyz))/?[\"']")
+_HEALTH = regex(rf"[\"'](/{TEXT})/?[\"']")
 _MOST_FILES, _DEEPEST = 300, 12
 
 

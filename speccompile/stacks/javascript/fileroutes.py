@@ -17,15 +17,14 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import configuration, source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import PART
 from speccompile.stacks.javascript import bases
 from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.javascript.routes import HEALTH
 
 _SCRIPT = r"\.(?:ts|js|mjs|tsx|jsx)\Z"
 # What leads on: groups and prefixes that routes of this kind are usually below, and the names themselves.
-_LEADS = regex(
-    r"(?:\([\w-]+\)|api|v\d{1,3}|internal|_?health(?:z|[-_]?check)?|livez|readyz|live|ready|liveness|readiness)\Z"
-)
+_LEADS = regex(rf"(?:\([\w-]+\)|api|v\d{{1,3}}|internal|{PART})\Z")
 _GROUP = regex(r"\([\w-]+\)\Z")
 _DEEPEST = 5
 _GET = regex(r"\bexport\s+(?:(?:async\s+)?function\s+GET\b|const\s+GET\b|\{[^}]*\bGET\b)")

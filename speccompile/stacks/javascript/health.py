@@ -5,15 +5,16 @@ from __future__ import annotations
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 from speccompile.stacks.javascript import nest
 from speccompile.stacks.javascript.reached import Module
 from speccompile.stacks.javascript.routes import Routes
 
 # What is asked for, as sources without a framework compare it, or as a table of routes has it.
-_NAMES = ("/health", "/livez", "/readyz")
-_COMPARED = regex(r"""(?:[!=]==?\s*|\bcase\s+|\bin\s+)(["'`])(/(?:health|healthz|livez|readyz)/?)\1""")
-_KEY = regex(r"""(?:[{,]\s*|^\s*)(["'`])(?:GET\s+)?(/(?:health|healthz|livez|readyz)/?)\1\s*:""")
-_SWAPPED = regex(r"""(["'`])(/(?:health|healthz|livez|readyz)/?)\1\s*[!=]==?""")
+_NAMES = ("health", "live", "read", "alive", "/up")
+_COMPARED = regex(rf"""(?:[!=]==?\s*|\bcase\s+|\bin\s+)(["'`])(/{ROUTE}/?)\1""")
+_KEY = regex(rf"""(?:[{{,]\s*|^\s*)(["'`])(?:GET\s+)?(/{ROUTE}/?)\1\s*:""")
+_SWAPPED = regex(rf"""(["'`])(/{ROUTE}/?)\1\s*[!=]==?""")
 
 
 def health(modules: tuple[Module, ...]) -> Chosen | None:

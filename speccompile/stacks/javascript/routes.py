@@ -13,10 +13,11 @@ from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import PART, ROUTE
 from speccompile.stacks.javascript.calls import Call, calls, name_of, option, text_of
 from speccompile.stacks.javascript.reached import Module
 
-HEALTH = regex(r"/_?(?:health(?:z|[-_]?check)?|livez|readyz)(?:/(?:live|ready|liveness|readiness))?/?\Z")
+HEALTH = regex(rf"/{ROUTE}/?\Z")
 _APPLICATIONS = frozenset((
     "express", "Fastify", "fastify", "Hono", "OpenAPIHono", "Koa", "Elysia", "polka", "restify", "createServer", "App", "H3", "createApp",
 ))  # fmt: skip
@@ -33,7 +34,7 @@ _FUNCTION = regex(
 _PATHLIKE = regex(r"prefix|path|base|route|version|url|\A[A-Z][A-Z0-9_]+\Z|\$\{", re.IGNORECASE)
 _DEEPEST = 12
 
-_MAY_END = regex(r"(?:\A|/|_?(?:health(?:z|[-_]?check)?|livez|readyz|live|ready|liveness|readiness)/?)\Z")
+_MAY_END = regex(rf"(?:\A|/|{PART}/?)\Z")
 
 
 @record()

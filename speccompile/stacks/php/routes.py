@@ -11,9 +11,10 @@ from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 from speccompile.stacks.php.frameworks import LARAVEL, SYMFONY, Framework
 
-_NAME = r"(?:health(?:z|check|-check|_check)?|livez|readyz|up)"
+_NAME = ROUTE
 _LARAVEL_OWN = regex(r"""\bhealth\s*:\s*["'](/[\w./-]+)["']""")
 # What is deeper is part of a group, whose prefix is not known here.
 _LARAVEL_ROUTE = regex(

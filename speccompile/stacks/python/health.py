@@ -18,9 +18,11 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 
 _ROUTE = regex(
-    r"""@(\w+)\.(get|post|put|patch|delete|head|options|route|api_route)\(\s*(?:path\s*=\s*|rule\s*=\s*)?["']((?:/[\w./-]*)?/(?:_*health(?:z|check|-check|_check)?|livez|readyz)/?|)["']([^\n]*)"""
+    r"@(\w+)\.(get|post|put|patch|delete|head|options|route|api_route)\(\s*(?:path\s*=\s*|rule\s*=\s*)?"
+    rf"""["']((?:/[\w./-]*)?/{ROUTE}/?|/?)["']([^\n]*)"""
 )
 _ROUTER = regex(
     r"^[ \t]*(\w+)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+\.)*(APIRouter|Blueprint|Router|FastAPI|Starlette|Flask|Quart|Sanic|APIFlask|Litestar)\(",
@@ -32,7 +34,7 @@ _PREFIX = regex(r"""\b(?:url_)?prefix\s*=\s*(f?)(?:["']([^"'\n]*)["']|([\w.]+))"
 _WORD = regex(r"""\s*(?:["']([^"'\n]*)["']\s*,\s*(?:app\s*=\s*)?)?(?:router\s*=\s*|blueprint\s*=\s*)?([\w.]+)""")
 _METHODS = regex(r"methods\s*=\s*[\[({]([^\])}]*)")
 _LITERAL = regex(r"/?[\w./-]*\Z")
-_HEALTH = regex(r"_*health(?:z|check|-check|_check)?|livez|readyz")
+_HEALTH = regex(rf"(?:.*/)?{ROUTE}")
 # What nobody writes is not followed: routers that are mounted in each other again and again.
 _DEEPEST, _MOST, _MOST_MOUNTS = 5, 200, 3
 
@@ -123,17 +125,19 @@ def health(tree: Tree, paths: Sequence[str]) -> tuple[Chosen | None, bool]:
     for path, code in sources.codes.items():
         for match in code.finditer(_ROUTE):
             if not _gets(match[2], match[4]):
-                seen = seen or bool(match[3])
+                seen = seen or bool(match[3].strip("/"))
                 continue
             for prefix in sources.prefixes(path, match[1]):
                 route = _joined(prefix, match[3])
-                if route and not _HEALTH.fullmatch(route.strip("/").rpartition("/")[2]):
+                if route is None and match[3] == "/":
+                    continue
+                if route and not _HEALTH.fullmatch(route.strip("/")):
                     continue
                 seen = True
                 if route:
                     line, column = code.line(match.start()), code.column(match.start())
                     return Chosen("health", route, f"{path}:{line}", Span(path, line, column)), True
-            seen = seen or bool(match[3])
+            seen = seen or bool(match[3].strip("/"))
     return None, seen
 
 

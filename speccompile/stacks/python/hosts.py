@@ -34,6 +34,7 @@ _TELLING = ("gunicorn", "uvicorn")
 _FORWARDED = ("HTTP_X_FORWARDED_PROTO", "https")
 _STRING = regex(r"""["']([^"'\n]*)["']""")
 _HOST = regex(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
+_PUT_TOGETHER = regex(r"""\bf["'][^"'\n]*\{""")
 _SHOWN = 60
 _NEAR = ("127.0.0.1", "*")
 
@@ -54,21 +55,23 @@ def insists(codes: Iterable[tuple[str, Lexed]]) -> Insists:
     """What the settings and sources *codes* insist on."""
     read = list(codes)
     host = next((found for path, code in read if (found := _host(path, code))), None)
+    made = tuple(_made(path, code) for path, code in read if host is None)
+    told = (*_told(host), *(one for one in made if one))
     redirects = next(((path, code, match) for path, code in read if (match := code.search(_REDIRECTS))), None)
     if redirects is None:
-        return Insists(host=host, diagnostics=_told(host))
+        return Insists(host=host, diagnostics=told)
     span = _place(*redirects)
     header = next((match for _, code in read if (match := code.search(_HEADER))), None)
     reads = any(name in redirects[2][0] for name in _READ)
     if reads or (header and (header[1], header[2]) == _FORWARDED):
-        return Insists(host, Chosen("scheme", "https", f"{span.path}:{span.line}", span), diagnostics=_told(host))
+        return Insists(host, Chosen("scheme", "https", f"{span.path}:{span.line}", span), diagnostics=told)
     block = _block(redirects[1], redirects[2].start())
-    told = INSISTS.at(
+    insisting = INSISTS.at(
         span,
         f"{block}every request is redirected to https, also what comes from a proxy that has taken https off: none is ever answered",
         fix='tell Django what the proxy says: SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
     )
-    return Insists(host, None, True, block, (*_told(host), told))
+    return Insists(host, None, True, block, (*told, insisting))
 
 
 def believed(found: Insists, server: str | None) -> Insists:
@@ -109,6 +112,16 @@ def _told(host: Chosen | None) -> tuple[Diagnostic, ...]:
     message = f"the application answers to {quoted(host.value)} and not to the address of this machine; its probe asks by that name"
     fix = f"ask by that name (`curl -H 'Host: {host.value}'`), or add the names that you ask by to its allowed hosts"
     return (ANSWERS_TO.at(host.span, message, fix=fix),)
+
+
+def _made(path: str, code: Lexed) -> Diagnostic | None:
+    """That nobody here knows by which names it is asked: they are put together when it runs (``[f"{APP}.fly.dev"]``)."""
+    match = code.search(_DJANGO_LISTED)
+    if match is None or not _PUT_TOGETHER.search(match[1]) or set(_STRING.findall(match[1])) & {*_NEAR, "localhost"}:
+        return None
+    message = "ALLOWED_HOSTS is put together when the program runs: whoever asks by another name, the address of this machine too, is answered with 400"
+    fix = 'add the names that you ask by ("localhost", the domain), or read them all from a variable: os.environ["ALLOWED_HOSTS"].split(",")'
+    return ANSWERS_TO.at(_place(path, code, match), message, fix=fix)
 
 
 def _host(path: str, code: Lexed) -> Chosen | None:

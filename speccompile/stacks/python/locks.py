@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 
 from speccompile.codes.stacks import LOCK_MISSING, LOCK_STALE, LOCK_UNREADABLE, OTHER_LOCK, UNPINNED
@@ -162,6 +163,16 @@ def unpinned(source: str, wanted: tuple[Requirement, ...]) -> tuple[Diagnostic, 
         return ()
     fix = f"pin every release: `uv lock`, or `pip-compile --generate-hashes` with {source} as its input"
     return (UNPINNED.at(loose[0].span, f"builds are not reproducible: {source} does not pin {_some(loose)}", fix=fix),)
+
+
+def exported(told: tuple[Diagnostic, ...], member: tuple[str, str, str] | None) -> tuple[Diagnostic, ...]:
+    """What is *told* of unpinned releases, of a *member* of a workspace: its lock is there, and above what the image is made of."""
+    if member is None:
+        return told
+    lock, name, place = member
+    said = f"; {lock}, that of the workspace it is a member of, does, and is no part of the service's directory"
+    fix = f"bring its pins in, where that lock is: uv export --package {name} --no-dev --no-emit-workspace -o {place}/requirements.txt"
+    return tuple(replace(one, message=one.message + said, fix=fix) for one in told)
 
 
 def unlocked(companions: tuple[Chosen, ...], wanted: tuple[Requirement, ...], manifest: Span) -> tuple[Diagnostic, ...]:

@@ -36,7 +36,7 @@ from speccompile.stacks.python.modules import Module, with_imports
 from speccompile.stacks.python.pyproject import PyProject
 from speccompile.stacks.python.requirements import Requirement
 from speccompile.stacks.python.server import Serving, lacks_server
-from speccompile.stacks.python.workspaces import Member, closure, members
+from speccompile.stacks.python.workspaces import Member, closure, member_of, members
 from speccompile.stacks.sources import sources
 from speccompile.stacks.stack import Stack
 from speccompile.stacks.supported import told
@@ -113,7 +113,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *allowed.problems,
             *(one for one in complaints if one.severity is not Severity.ERROR),
             *told(PYTHON, version, read.held, complaints),
-            *read.unpinned,
+            *locks.exported(read.unpinned, member_of(tree) if read.unpinned else None),
             *locks.unlocked(companions, wanted, manifest),
             *_of_serving(server, web, (*writes.loopback(tree, server, entry), *insisted.diagnostics)),
         ),

@@ -11,13 +11,14 @@ from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 from speccompile.stacks.python.modules import file_of
 
 _LIST = r"^[ \t]*{name}(?:[ \t]*:[^=\n]+)?[ \t]*\+?=[ \t]*[\[(]"
 _ROUTE = regex(
     r"""\b(path|re_path|url)\(\s*r?["']([^"'\n]*)["']\s*,\s*(?:(include)\(\s*\(?\s*(?:["']([\w.]+)["']|([\w.]+)))?"""
 )
-_HEALTH = regex(r"(?:.*/)?_*(?:health(?:z|check|-check|_check)?|livez|readyz|ht)/?\Z")
+_HEALTH = regex(rf"(?:.*/)?(?:{ROUTE}|ht)/?\Z")
 _LITERAL = regex(r"[\w./-]*\Z")
 _DEEPEST, _MOST = 5, 1000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import posixpath
 from collections.abc import Iterator
 
 from speccompile.project.tree import Tree
@@ -12,7 +13,7 @@ from speccompile.stacks.python.pyproject import PyProject
 from speccompile.stacks.python.requirements import normal
 from speccompile.stacks.sources import nameable
 
-_MOST = 200
+_MOST, _LOCK = 200, "uv.lock"
 
 
 @record()
@@ -37,6 +38,25 @@ def members(tree: Tree, root: PyProject) -> tuple[Member, ...]:
     own = (Member("", root),) if root.is_project else ()
     there = (Member(path, one) for path in sorted(found - excluded) if (one := pyproject.read(tree.below(path))))
     return (*own, *(one for one in there if one.project.name and one.directory))
+
+
+def member_of(tree: Tree) -> tuple[str, str, str] | None:
+    """The lock of the workspace above *tree* that it is a member of, its name, and where it is from there; None where it is none. An image of the
+    member's directory alone, which is where its sources are, has no use for that lock."""
+    project, place = tree.enclosing()
+    above = posixpath.dirname(place) if place else None
+    while above is not None:
+        view = project.below(above) if above else project
+        root = pyproject.read(view)
+        inside = posixpath.relpath(place, above or ".")
+        if (
+            root
+            and view.is_file(_LOCK)
+            and (own := next((m for m in members(view, root) if m.directory == inside), None))
+        ):
+            return posixpath.join(above, _LOCK), own.name, inside
+        above = posixpath.dirname(above) if above else None
+    return None
 
 
 def closure(every: tuple[Member, ...], deployed: tuple[Member, ...]) -> tuple[Member, ...]:

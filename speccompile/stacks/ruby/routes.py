@@ -11,13 +11,14 @@ from speccompile.source import Span
 from speccompile.stacks import hints
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 from speccompile.stacks.ruby.server import RACKUP, Server
 
 ROUTES = "config/routes.rb"
 PRODUCTION = "config/environments/production.rb"
-_NAME = r"(?:health(?:z|check|-check|_check)?|livez|readyz|up)"
+_NAME = ROUTE
 # What is deeper is inside of a scope or a namespace, whose prefix is not known here.
-_RAILS = regex(rf"""^(?:  |\t)get[ \t(]+["']/?({_NAME})["']""")
+_RAILS = regex(rf"""^(?:  |\t)get[ \t(]+["']/?({_NAME})/?["']""")
 _SINATRA = regex(rf"""^(?:  |\t)?get[ \t(]+["'](/{_NAME})/?["']""")
 _MAPPED = regex(r"^[ \t]*map[ \t(]", re.MULTILINE)
 _FORCED = regex(r"^[ \t]*config\.force_ssl[ \t]*=[ \t]*true\b", re.MULTILINE)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Self
+
 from speccompile.diagnostics import Diagnostic
 from speccompile.record import record
-from speccompile.stacks.facts import Facts
+from speccompile.stacks.facts import Chosen, Facts
 from speccompile.stacks.rust.libraries import Library
 from speccompile.stacks.rust.manifest import Package, Target
 from speccompile.stacks.rust.sources import Material
@@ -18,7 +23,7 @@ class Program:
     what it may read when it runs: the place in the tree (of a directory with a slash), and the
     place below the working directory. ``env`` is what
     its framework or its sources want to hear about the address and the port (``{port}`` stands for that). ``prepared`` is whether
-    there is what sqlx knows about the database; ``problems`` stand in the way of its image.
+    there is what sqlx knows about the database; ``problems`` stand in the way of its image. ``health`` is the route in its own sources.
     """
 
     package: Package
@@ -29,6 +34,12 @@ class Program:
     env: tuple[tuple[str, str], ...]
     prepared: bool
     problems: tuple[Diagnostic, ...]
+    health: Chosen | None = None
+
+    @property
+    def dependencies(self) -> frozenset[str]:
+        """What is compiled into it."""
+        return frozenset().union(*(one.names | one.chosen for one in self.packages))
 
 
 @record(kw_only=True)
@@ -47,3 +58,25 @@ class RustFacts(Facts):
     libraries: tuple[Library, ...]
     authorities: bool
     settings: tuple[tuple[str, str], ...]
+
+    def named(self, command: Sequence[str]) -> Program | None:
+        """The program that *command* begins with."""
+        name = posixpath.basename(command[0]) if command else None
+        return next((one for one in self.binaries if one.target.name == name), None)
+
+    def of(self, command: Sequence[str]) -> Self:
+        """Those of another program of the workspace: what it depends on, and the route that it has."""
+        named = self.named(command)
+        if named is None or (self.program and named.target == self.program.target):
+            return self
+        path = named.target.path
+        return replace(
+            self, program=named, dependencies=named.dependencies, health=named.health, entry=path, source=path
+        )
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The packages that are not compiled into the program."""
+        within = {one.directory for one in self.program.packages} if self.program else set[str]()
+        others = (one.directory for one in self.packages) if self.program else ()
+        return frozenset(one for one in others if one and one not in within)

@@ -67,10 +67,9 @@ def _chosen(facts: RustFacts, request: Request) -> tuple[Program, tuple[str, ...
     found, program = facts.obstacles, facts.program
     argv = request.command.value if request.command else ()
     if argv:
-        name = posixpath.basename(argv[0])
-        named = tuple(one for one in facts.binaries if one.target.name == name)
-        program = named[0] if named else program or next(iter(facts.binaries), None)
-        argv = (f"{_BINARIES}/{name}", *argv[1:]) if named else argv
+        named = facts.named(argv)
+        program = named or program or next(iter(facts.binaries), None)
+        argv = (f"{_BINARIES}/{named.target.name}", *argv[1:]) if named else argv
     found = (*found, *(program.problems if program else facts.unstartable))
     if found or program is None:
         raise Refused(found)

@@ -11,7 +11,7 @@ from speccompile.project.tree import Tree
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
-from speccompile.stacks.rust import sources
+from speccompile.stacks.rust import routes, sources
 from speccompile.stacks.rust.facts import Program
 from speccompile.stacks.rust.hints import code, listening
 from speccompile.stacks.rust.lockfile import Lock
@@ -49,6 +49,7 @@ def every(tree: Tree, workspace: Workspace, lock: Lock) -> Iterator[Program]:
         for target in package.programs:
             mine = tuple((path, text) for path, text in lines if _belongs(path, target, package))
             env = _ROCKET if "rocket" in package.names else listening(mine).variables
+            starts_with = sorted(mine, key=lambda one: one[0] != target.path)
             yield Program(
                 package=package,
                 target=target,
@@ -58,6 +59,7 @@ def every(tree: Tree, workspace: Workspace, lock: Lock) -> Iterator[Program]:
                 env=tuple((name, value) for name, value in env),
                 prepared=prepared,
                 problems=problems,
+                health=routes.health(tuple(starts_with)),
             )
 
 

@@ -12,8 +12,9 @@ from speccompile.lexing import Lexed
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
+from speccompile.stacks.health_names import ROUTE
 
-_PATH = r"\"((?:/[\w-]+){0,4}/(?:health(?:z|-?check)?|livez|readyz)/?)\""
+_PATH = rf"\"((?:/[\w-]+){{0,4}}/{ROUTE}/?)\""
 _ROUTE = regex(rf"\.(?:route|at|service)\(\s*(?:web::resource\(\s*)?{_PATH}\s*[,)]")
 _COMPARED = (regex(rf"(?:\bGET\b[^\n]{{0,40}}|==\s*){_PATH}"), regex(rf"{_PATH}\s*\)?\s*=>"))
 _ATTRIBUTE = regex(rf"#\[get\(\s*{_PATH}[^\]]{{0,200}}\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)")

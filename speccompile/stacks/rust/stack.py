@@ -13,7 +13,7 @@ from speccompile.stacks import writing
 from speccompile.stacks.facts import Chosen, Suggestion
 from speccompile.stacks.manifest import place
 from speccompile.stacks.remembered import Remembered
-from speccompile.stacks.rust import config, image, libraries, lockfile, routes, workspaces
+from speccompile.stacks.rust import config, image, libraries, lockfile, workspaces
 from speccompile.stacks.rust.facts import Program, RustFacts
 from speccompile.stacks.rust.hints import Listening, code, configured, listening
 from speccompile.stacks.rust.lockfile import LOCK, Lock
@@ -55,14 +55,14 @@ def detect(tree: Tree) -> RustFacts | None:
         description=package.description if package else None,
         licenses=package.licenses if package else None,
         url=package.url if package else None,
-        dependencies=frozenset().union(
-            *(one.names | one.chosen for one in (taken.packages if taken else workspace.members))
-        ),
+        dependencies=taken.dependencies
+        if taken
+        else frozenset().union(*(one.names | one.chosen for one in workspace.members)),
         runtime=version,
         listens=bound.port
         or configured(tree)
         or Chosen("port", FRAMEWORKS.get(framework or "", _USUAL_PORT), "default"),
-        health=routes.health(of_program(lines, taken) if taken else ()),
+        health=taken.health if taken else None,
         entry=taken.target.path if taken else None,
         source=taken.target.path if taken else None,
         build="cargo build --release",
