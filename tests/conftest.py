@@ -6,6 +6,7 @@ import atexit
 import os
 import re
 import shutil
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -23,6 +24,11 @@ pytest.register_assert_rewrite("health_behaviour")
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+# What a shell or nohup starts in the background is deaf to Ctrl-C or to a terminal that goes, and so is all that it starts. Tests send these.
+for _number, _usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 # What a Dockerfile is allowed to say (mounts, the syntax line) needs BuildKit; old engines ask for this.
 os.environ["DOCKER_BUILDKIT"] = "1"
