@@ -23,10 +23,10 @@ _ROUTE = regex(
     r"""@(\w+)\.(get|post|put|patch|delete|head|options|route|api_route)\(\s*(?:path\s*=\s*|rule\s*=\s*)?["']((?:/[\w./-]*)?/(?:_*health(?:z|check|-check|_check)?|livez|readyz)/?|)["']([^\n]*)"""
 )
 _ROUTER = regex(
-    r"^[ \t]*(\w+)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+\.)*(APIRouter|Blueprint|Router|FastAPI|Starlette|Flask|Quart|Sanic|APIFlask|Litestar)\(",
+    r"^[ \t]*(\w+)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+\.)*(APIRouter|Blueprint|Router|FastAPI|Starlette|Flask|Quart|Sanic|APIFlask|Litestar|Bottle)\(",
     re.MULTILINE,
 )
-_INCLUDED = regex(r"\b(\w+)\.(include_router|register_blueprint|mount|blueprint)\(")
+_INCLUDED = regex(r"(?:\b(\w+)\.(include_router|register_blueprint|mount|blueprint)|\b()(Mount))\(")
 _ROUTERS = frozenset(("APIRouter", "Blueprint", "Router"))
 _PREFIX = regex(r"""\b(?:url_)?prefix\s*=\s*(f?)(?:["']([^"'\n]*)["']|([\w.]+))""")
 _WORD = regex(r"""\s*(?:["']([^"'\n]*)["']\s*,\s*(?:app\s*=\s*)?)?(?:router\s*=\s*|blueprint\s*=\s*)?([\w.]+)""")
@@ -91,8 +91,8 @@ class _Sources:
         for match in code.finditer(_INCLUDED):
             told = _arguments(code, match.end())
             word = _WORD.match(told)
-            if word and match[2] == "mount":
-                yield _Included(path, match[1], word[2], word[1], replaces=False)
+            if word and (match[2] == "mount" or match[4]):
+                yield _Included(path, match[1] or "", word[2], word[1], replaces=False)
             elif word:
                 prefix = self._prefix(told)
                 yield _Included(
