@@ -75,6 +75,17 @@ def rails(routes: str) -> Files:
     )
 
 
+def ktor(routing: str) -> Files:
+    """A server of Ktor with its routing."""
+    program = f"package a\nfun main() {{\n  embeddedServer(Netty, port = 8080) {{\n    routing {{\n{routing}}}\n  }}.start(wait = true)\n}}\n"
+    return {
+        "build.gradle.kts": 'plugins { application }\napplication { mainClass.set("a.AppKt") }\n'
+        'dependencies { implementation("io.ktor:ktor-server-netty:2.3.12") }\n',
+        "settings.gradle.kts": 'rootProject.name = "acme"\n',
+        "src/main/kotlin/a/App.kt": program,
+    }
+
+
 _APP = "require 'sinatra/base'\nclass App < Sinatra::Base\n  get('/health') { 'ok' }\nend\n"
 
 # The route that is asked, and None where it cannot be told: then it is / and no answer is wrong.
@@ -206,8 +217,55 @@ HEALTH: dict[str, tuple[Files, str | None]] = {
         express(b"// caf\xe9\nconst app = require('express')();\napp.get('/health', f);\napp.listen(3000);\n"),
         "/health",
     ),
+    "fiber-chain": (
+        {
+            "go.mod": "module acme\n\ngo 1.22\n\nrequire github.com/gofiber/fiber/v2 v2.52.5\n",
+            "main.go": 'package main\n\nimport "github.com/gofiber/fiber/v2"\n\nfunc main() {\n\tapp := fiber.New()\n'
+            '\tv1 := app.Group("/api").Group("/v1")\n\tv1.Get("/healthz", f)\n\tapp.Listen(":3000")\n}\n',
+        },
+        "/api/v1/healthz",
+    ),
+    "express-several-paths": (
+        express(
+            "const express = require('express');\nconst app = express();\nconst r = express.Router();\n"
+            "r.get('/health', f);\napp.use(['/api', '/v2'], r);\napp.listen(3000);\n"
+        ),
+        "/api/health",
+    ),
+    "express-pattern": (
+        express(
+            "const express = require('express');\nconst app = express();\nconst r = express.Router();\n"
+            "r.get('/health', f);\napp.use(/^\\/api/, r);\napp.listen(3000);\n"
+        ),
+        None,
+    ),
+    "flask-namespace": (
+        python(
+            "flask",
+            app="from flask import Flask\nfrom flask_restx import Api, Namespace, Resource\napp = Flask(__name__)\n"
+            "ns = Namespace('sys', path='/sys')\n@ns.route('/health')\nclass H(Resource): ...\n",
+        ),
+        None,
+    ),
+    "flask-dispatcher": (
+        python(
+            "flask",
+            app="from flask import Flask\ninner = Flask('i')\n@inner.get('/health')\ndef h(): ...\napp = Flask(__name__)\n"
+            "app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {'/inner': inner})\n",
+        ),
+        "/inner/health",
+    ),
+    "ktor-nested": (ktor('route("/api") {\n  route("/v1") {\n    get("/health") { ok() }\n  }\n}\n'), "/api/v1/health"),
+    "ktor-beside": (ktor('route("/api") {\n  get("/x") { ok() }\n}\nget("/health") { ok() }\n'), "/health"),
+    "ktor-post": (ktor('post("/health") { ok() }\n'), None),
+    "ktor-computed": (ktor('route(BASE) {\n  get("/health") { ok() }\n}\n'), None),
 }
 
+_CRATE: Files = {
+    "Cargo.toml": '[package]\nname = "acme"\nversion = "0.1.0"\nedition = "2021"\n',
+    "Cargo.lock": 'version = 3\n\n[[package]]\nname = "acme"\nversion = "0.1.0"\n',
+    "src/main.rs": "fn main() {}\n",
+}
 _LISTENS = "const app = require('express')();\n"
 _GRPC: Files = {"requirements.txt": "grpcio==1.65.4\n"}
 _HTTP = "from http.server import BaseHTTPRequestHandler, HTTPServer\n"
@@ -235,6 +293,32 @@ LOOPBACK: dict[str, tuple[Files, str, str]] = {
             _LISTENS + "const config = require('./config');\napp.listen(3000, config.host);\n",
             config="module.exports = { host: process.env.HOST || '127.0.0.1', db: { host: 'localhost' } };\n",
         ),
+        "",
+        "",
+    ),
+    "hapi": (
+        {
+            **package({"@hapi/hapi": "21.3.0"}),
+            "server.js": "const Hapi = require('@hapi/hapi');\nconst server = Hapi.server({ port: 3000, host: 'localhost' });\nserver.start();\n",
+        },
+        "SC271",
+        "localhost",
+    ),
+    "clap": (
+        {
+            **_CRATE,
+            "src/main.rs": '#[derive(Parser)]\nstruct Args {\n    #[arg(long, default_value = "127.0.0.1:3000")]\n    listen: String,\n}\n'
+            "fn main() {\n    std::net::TcpListener::bind(Args::parse().listen);\n}\n",
+        },
+        "SC271",
+        "loopback",
+    ),
+    "clap-database": (
+        {
+            **_CRATE,
+            "src/main.rs": '#[derive(Parser)]\nstruct Args {\n    #[arg(long, default_value = "localhost:5432")]\n    database: String,\n}\n'
+            "fn main() {\n    connect(Args::parse().database);\n}\n",
+        },
         "",
         "",
     ),
@@ -336,11 +420,6 @@ def site(configuration: str) -> Files:
     return {**_SITE, "index.html": "<div></div>", "vite.config.js": configuration}
 
 
-_CRATE: Files = {
-    "Cargo.toml": '[package]\nname = "acme"\nversion = "0.1.0"\nedition = "2021"\n',
-    "Cargo.lock": 'version = 3\n\n[[package]]\nname = "acme"\nversion = "0.1.0"\n',
-    "src/main.rs": "fn main() {}\n",
-}
 _PROJECT = '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>'
 _POM = (
     "<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>a</artifactId><version>1</version>"

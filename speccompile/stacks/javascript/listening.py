@@ -63,6 +63,8 @@ def _in(module: Module, others: dict[str, Module], *, fastify: bool, alone: bool
 def _listens(call: Call) -> bool:
     if call.name == "listen":
         return bool(call.names and call.arguments)
+    if call.name in ("server", "Server") and call.root in ("Hapi", "hapi"):
+        return bool(call.arguments)
     return call.name == "serve" and bool(call.arguments) and (not call.names or call.root in ("Bun", "Deno"))
 
 
