@@ -44,13 +44,13 @@ def loopback(tree: Tree, serving: Serving | None, program: str | None) -> tuple[
     """That a program which starts its server itself, of a framework or of the standard library, does so where nobody reaches it."""
     if serving and (serving.server != "python" or serving.framework.name == "gradio"):
         return ()
-    path = serving.path if serving else program
-    code = source(tree, path) if path else None
-    for match in code.finditer(_STARTS) if code else ():
-        host = code and next(_hosts(code, match), None)
-        if code and host:
+    path = (serving.path if serving else program) or ""
+    code = source(tree, path)
+    for match in code.finditer(_STARTS) if path else ():
+        host = next(_hosts(code, match), None)
+        if host:
             message = f"{path} listens on {host.address}: nothing outside of its container reaches it there"
-            at = Span(path or "", code.line(match.start()), code.column(match.start()))
+            at = Span(path, code.line(match.start()), code.column(match.start()))
             return (LOOPBACK.at(at, message, fix=host.fix),)
     return ()
 
