@@ -123,7 +123,7 @@ def _variables(text: Lexed) -> Iterator[Bound]:
 def _loopback(sources: tuple[tuple[str, Lexed], ...]) -> Span | None:
     for path, text in sources:
         for match in text.finditer(_LOOPBACK):
-            line = text.code[text.code.rfind("\n", 0, match.start()) + 1 : match.end()]
+            line = text.code[text.code.rfind("\n", 0, match.start()) + 1 : match.start()]
             if _CALLS.search(line) or ("default_value" in line and _FIELD.match(text.code, match.end())):
                 return _span(path, text, match.start())
     return None
