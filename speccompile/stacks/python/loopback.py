@@ -50,7 +50,9 @@ def loopback(tree: Tree, serving: Serving | None, program: str | None) -> tuple[
         host = next(_hosts(code, match), None)
         if host:
             message = f"{path} listens on {host.address}: nothing outside of its container reaches it there"
-            at = Span(path, code.line(match.start()), code.column(match.start()))
+            written = code.code.find(host.address, match.end(), match.end() + _LONGEST)
+            begins = written if written >= 0 else match.start()
+            at = Span(path, code.line(begins), code.column(begins))
             return (LOOPBACK.at(at, message, fix=host.fix),)
     return ()
 
