@@ -1,5 +1,5 @@
 """Bytes of a file as text: UTF-8, but for the sources of languages whose compilers take others: Python's and Ruby's declare theirs (PEP 263), those of
-Java are told theirs by the build, and C#, PHP and Perl take bytes as they come.
+Java are told theirs by the build, C#, PHP and Perl take bytes as they come, and what runs JavaScript reads what is no UTF-8 as replacement characters.
 
 Imported by the fast path of ``check``, so nothing costly may be imported here.
 """
@@ -11,6 +11,7 @@ from speccompile.regex import regex
 _DECLARED = regex(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]{1,40})")
 # Whose sources need no UTF-8. All that is looked for in them is ASCII, for which any of these encodings is as good as the right one.
 _FREE = (".java", ".kt", ".groovy", ".scala", ".properties", ".cs", ".vb", ".php")
+_REPLACED = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".astro")
 _DECLARING = (".py", ".rb", ".ru", ".rake")
 _LINE_ENDS = regex(r"-(?:unix|dos|mac)\Z")
 _NOTHING_YET = regex(rb"[ \t\f]*(?:#.*)?\r?\Z")
@@ -28,6 +29,8 @@ def decoded(path: str, content: bytes) -> str | None:
     try:
         return content.decode(encoding or "utf-8")
     except (UnicodeDecodeError, LookupError):
+        if path.endswith(_REPLACED):
+            return None if content.startswith((b"\xff\xfe", b"\xfe\xff")) else content.decode("utf-8", "replace")
         return content.decode("latin-1") if path.endswith(_FREE) else None
 
 

@@ -1,4 +1,4 @@
-"""SC234 to SC254, SC262, SC281, SC282, SC296: a source tree was read, and what it says cannot be built or run as it is."""
+"""SC234 to SC254, SC262, SC281, SC282, SC296, SC493: a source tree was read, and what it says cannot be built or run as it is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ CREDENTIALS = Code(
     """\
 Manifests, lock files and package managers' configuration are copied into the image before dependencies are installed, and stay in its layers
 and in the repository's history: a password or a token there is known to whoever gets either. A reference to a variable (`${TOKEN}`) is none.""",
+)
+
+BY_SSH = Code(
+    "SC493",
+    "a dependency that is fetched by ssh",
+    """\
+A lock or a manifest says that a dependency comes from a repository by ssh. Whoever runs a build has a key in an agent or in a directory of their own; the
+build itself has none, and asks nobody: a private repository stops it. Public ones can be had by https.""",
+    Severity.WARNING,
 )
 
 NOT_SUPPORTED = Code(
@@ -205,6 +214,7 @@ deploy.yaml makes it a volume (`writable`); what is written beside the code need
 
 CODES: tuple[Code, ...] = (
     CREDENTIALS,
+    BY_SSH,
     NOT_DETECTED,
     NOT_SUPPORTED,
     UNKNOWN_STACK,

@@ -26,7 +26,8 @@ UNREADABLE = Code(
     "SC146",
     "a source that is not in its encoding",
     """\
-Python reads a source as UTF-8, unless one of its first two lines declares another encoding, and refuses what is not text in it.""",
+Python reads a source as UTF-8, unless one of its first two lines declares another encoding, and refuses what is not text in it.
+So do the compilers of Go, Rust and Elixir with what is no UTF-8, and Ruby, whose sources can declare another encoding, too.""",
 )
 
 LOOPBACK = Code(

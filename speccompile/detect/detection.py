@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from speccompile.codes.stacks import NOT_DETECTED, NOT_SUPPORTED, UNKNOWN_STACK, WANTED_NOT_THERE
-from speccompile.detect import foreign, grpc, stating
+from speccompile.detect import foreign, grpc, keyless, stating
 from speccompile.detect.oversize import with_sizes
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.source import Span
-from speccompile.stacks import STACKS
+from speccompile.stacks import STACKS, unreadable
 from speccompile.stacks.archetype import SERVERS
 from speccompile.stacks.facts import Facts
 from speccompile.stacks.stack import Stack
@@ -109,7 +109,8 @@ def _candidates(tree: Tree, directory: str) -> Iterator[Candidate]:
     for stack in (entry.load() for entry in STACKS if entry.may_be(names)):
         facts = stack.detect(tree)
         if facts is not None:
-            yield Candidate(stack, stating.told(tree, grpc.told(tree, with_sizes(tree, facts))).below(directory))
+            seen = stating.told(tree, grpc.told(tree, with_sizes(tree, facts)))
+            yield Candidate(stack, keyless.told(tree, unreadable.told(tree, seen)).below(directory))
 
 
 def _supported() -> str:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
 
+from speccompile.codes.stacks_rust import LOOPBACK
 from speccompile.detect.reading import sources
+from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.regex import regex
@@ -45,6 +48,13 @@ _TLS = regex(
 _PORT = regex(
     r"""(?:["'`]|\b)(?:(?:[\w.-]+|\[[0-9a-f:]*\])?:|\w*[fF]orPort\(\s*|\w*(?i:port)\w*["']?[\])]*\s*(?:=|:|\|\||\?\?|,|\bor\b)\s*["'`]?:?)(\d{4,5})\b"""
 )
+# Where a server is told its address, as a text or by a name; and what a line is about that only asks another one.
+_BOUND = regex(
+    r"""\b(?:add_(?:in)?secure_port|bindAsync|serve(?:_with_shutdown)?|forAddress|InetSocketAddress|listen)\s*\(\s*|\burl\s*:\s*"""
+)
+_LOCAL = regex(r"""[^"'`\n]{0,40}["'`](localhost|127\.0\.0\.1|\[::1\]|::1)(?::[^"'`\n]{0,30})?["'`]""")
+_NAMED = regex(r"(?:\w+\.)?([A-Za-z_]\w*)\s*[,)}?\n]|[`\"']\$\{(?:\w+\.)?(\w+)\}|f[\"']\{(\w+)\}")
+_SAID = frozenset((LOOPBACK.id, "SC263", "SC268"))
 
 
 def told(tree: Tree, facts: F) -> F:
@@ -69,7 +79,37 @@ def told(tree: Tree, facts: F) -> F:
         health=None if secret else health,
         listens=_port(texts, facts, started),
         suggests=("web-service", f"{served.path} serves gRPC"),
+        diagnostics=(*facts.diagnostics, *islice(_loopback(texts, facts), 1)),
     )
+
+
+def _loopback(texts: tuple[tuple[str, Lexed], ...], facts: Facts) -> Iterator[Diagnostic]:
+    """A warning where the server is told the loopback address, unless the stack has said so."""
+    if any(one.code in _SAID for one in facts.diagnostics):
+        return
+    for path, code in texts:
+        if not code.search(_SERVES):
+            continue
+        for match in code.finditer(_BOUND):
+            written = code.code[match.end() :].partition("\n")[0] + "\n"
+            local = _LOCAL.match(written) or _of_name(code, written)
+            if local:
+                yield LOOPBACK.at(
+                    Span(path, code.line(match.start()), code.column(match.start())),
+                    f"the server of gRPC listens on {quoted(local[1])}: nothing outside of its container gets through to it",
+                    fix="listen on 0.0.0.0, or on what an environment variable says",
+                )
+
+
+def _of_name(code: Lexed, written: str) -> re.Match[str] | None:
+    """The loopback address that the name has which stands there."""
+    named = _NAMED.match(written)
+    name = next((one for one in named.groups() if one), None) if named else None
+    if name is None:
+        return None
+    given = re.compile(rf"\b{re.escape(name)}\b\s*(?::\s*[\w<>.]+\s*)?=(?!=)\s*")
+    found = (_LOCAL.match(code.code[one.end() :].partition("\n")[0]) for one in code.finditer(given))
+    return next((one for one in found if one), None)
 
 
 def _code(tree: Tree) -> Iterator[tuple[str, Lexed]]:

@@ -4,7 +4,7 @@ those above it up to the project's root, for that is where such tools look."""
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from speccompile.codes.stacks import MANIFEST
@@ -15,7 +15,14 @@ from speccompile.source import Span
 from speccompile.stacks.manifest import items, place, table, toml_table, word
 
 _ASDF = ".tool-versions"
-_MISE = ("mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml")
+_MISE = (
+    "mise.toml",
+    ".mise.toml",
+    "mise/config.toml",
+    ".mise/config.toml",
+    ".config/mise.toml",
+    ".config/mise/config.toml",
+)
 _MARK = "\ufeff"
 
 IN_UTF8 = "save it as UTF-8 (PowerShell's `>` writes UTF-16: use `-Encoding utf8`)"
@@ -38,10 +45,15 @@ def pinned(
     A byte order mark is passed over, and so is a comment behind a version. A file that is no UTF-8 is an error: what it pins is what
     developers run, and another version is not to be taken in silence.
     """
+    yield from closest(tree, lambda view: _in(view, files, tools, keyed))
+
+
+def closest(tree: Tree, read: Callable[[Tree], Iterator[Said | Diagnostic]]) -> Iterator[Said | Diagnostic]:
+    """What *read* finds in the service's own directory, then in each above it up to the project's, with places as seen from the service."""
     project, here = tree.enclosing()
     for directory in _upwards(here):
         outside = posixpath.relpath(directory or ".", here or ".") if directory != here else ""
-        for one in _in(project.below(directory) if directory else project, files, tools, keyed):
+        for one in read(project.below(directory) if directory else project):
             yield _seen(one, outside) if outside else one
 
 

@@ -47,6 +47,9 @@ _USERS = regex(r"(?:MARIADB|MYSQL)_USER(?:_FILE)?")
 _KEPT_IN = ("docker", ".docker", "compose", "deploy", "deployment", "infra", "ops")
 _OVERRIDES = tuple(f"{stem}.override.{end}" for stem in ("compose", "docker-compose") for end in ("yaml", "yml"))
 _DEEPEST = 5
+_USUAL_DRIVERS = ("bridge", "local", "default")
+# Where lines are kept on the machine, which is what is generated, too.
+_LOGGED = ("json-file", "local")
 _SECTIONS = frozenset(("include", "secrets", "configs"))
 _MOST = 60
 _DEFAULTED = regex(r"\$\{[A-Za-z_]\w*:?-([^${}]*)\}", re.ASCII)
@@ -277,6 +280,8 @@ def _ports(value: object) -> Iterator[int]:
 
 def _unused(entry: Mapping[str, object], kind: str | None) -> Iterator[str]:
     """The keys of a service that nothing here is made of. A store's own are the catalogue's business, but for what it keeps and where."""
+    if (driver := word(table(entry.get("logging")).get("driver"))) and driver not in _LOGGED:
+        yield "logging.driver"
     if kind:
         yield from (key for key in entry if key not in (*_OF_STORES, "env_file"))
         binds = (f"{source}:{target}" for source, target in composekept.mounts(entry.get("volumes")))
@@ -310,8 +315,11 @@ def _left(value: object, found: tuple[ComposeService, ...]) -> Iterator[str]:
     yield from (f"the section {key}" for key in table(value) if key in _SECTIONS)
     for section in ("networks", "volumes"):
         for name, how in table(value, section).items():
+            driver = word(table(how).get("driver"))
             if table(how).get("external") or table(how).get("driver_opts"):
                 yield f"{section}.{name}, which is made elsewhere"
+            elif driver not in (None, *_USUAL_DRIVERS):
+                yield f"{section}.{name}.driver"
 
 
 def _ended(value: object) -> Iterator[str]:

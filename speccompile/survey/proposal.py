@@ -215,7 +215,10 @@ def _unused(one: Found, used: Set[str]) -> Iterator[str]:
     if one.compose is None:
         return
     names = [name for name in one.compose.environment if name not in used and name not in DEVELOPMENT]
-    said = [*one.compose.unused, *((f"environment: {', '.join(names)}",) if names else ())]
+    # Its words are not shown: there can be a password among them.
+    ran = one.compose.command
+    left = [f"command ({posixpath.basename(ran[0])})"] if ran and ran != one.command else []
+    said = [*left, *one.compose.unused, *((f"environment: {', '.join(names)}",) if names else ())]
     if said:
         yield f"{one.compose.name}: {'; '.join(said)}"
 

@@ -18,8 +18,10 @@ _STEMS = ("celery", "celery_app", "celeryapp", "celery_worker", "worker", "tasks
 _CELERY = regex(r"^(\w+)(?:[ \t]*:[ \t]*\w+)?[ \t]*=[ \t]*(?:celery\.)?Celery\(", re.MULTILINE)
 _BEAT = regex(r"\b(?:beat_schedule|CELERY_BEAT_SCHEDULE|CELERYBEAT_SCHEDULE|setup_periodic_tasks|add_periodic_task)\b")
 _SCHEDULE_FILE = "/tmp/celerybeat-schedule"  # noqa: S108  # in the container, whose root is read-only
+# A worker that is the clock besides.
+_EMBEDDED = frozenset(("-B", "--beat"))
 _OWN_FILES = ("-f", "--logfile", "--pidfile")
-_OWN_SCHEDULE = ("-s", "--schedule", "-S", "--scheduler")
+_OWN_SCHEDULE = ("-s", "--schedule", "--schedule-filename", "-S", "--scheduler")
 
 
 # What each of these processes has in its command: one that is named already is not proposed again, nor are others of its queue.
@@ -65,7 +67,7 @@ def written(command: tuple[str, ...], service: Found) -> tuple[str, ...]:
     if command[:1] != ("celery",):
         return command
     placed = _at_modules(_to_output(command), service)
-    if "beat" not in placed or any(word.split("=")[0] in _OWN_SCHEDULE for word in placed):
+    if not (_EMBEDDED | {"beat"}).intersection(placed) or any(word.split("=")[0] in _OWN_SCHEDULE for word in placed):
         return placed
     return (*placed, "--schedule", _SCHEDULE_FILE)
 

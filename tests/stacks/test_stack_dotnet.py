@@ -259,7 +259,7 @@ ROUTES = [
     ('// app.MapGet("/health", () => "ok");\n', None),
     ('var api = app.MapGroup("/api");\nvar v1 = api.MapGroup("v1");\nv1.MapGet("/health", () => "ok");\n', "/api/v1/health"),
     ('routes.MapGet("/health", () => "ok");\n', None),
-    ('app.UsePathBase("/shop");\napp.MapGet("/health", () => "ok");\n', None),
+    ('app.UsePathBase("/shop");\napp.MapGet("/health", () => "ok");\n', "/health"),
     ('app.UseHealthChecks("/live/health");\n', "/live/health"),
     ('[ApiController]\n[Route("api/[controller]")]\npublic class HealthController : ControllerBase\n{\n  [HttpGet]\n  public string Get() => "";\n}\n', "/api/Health"),
     ('[Route("status")]\npublic class StatusController : Controller\n{\n  [HttpGet("healthz")]\n  public string Get() => "";\n}\n', "/status/healthz"),

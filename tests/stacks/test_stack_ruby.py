@@ -157,11 +157,11 @@ ROUTES = [
     ({**RAILS, "config/routes.rb": 'Rails.application.routes.draw do\n  get "up" => "rails/health#show"\nend\n'}, "/up"),
     ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  get '/healthz', to: 'h#show'\nend\n"}, "/healthz"),
     ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  get '/up/', to: 'up#index'\nend\n"}, "/up"),
-    ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  namespace :a do\n    get 'health', to: 'h#s'\n  end\nend\n"}, None),
+    ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  namespace :a do\n    get 'health', to: 'h#s'\n  end\nend\n"}, "/a/health"),
     ({**RAILS, "config/routes.rb": "Rails.application.routes.draw do\n  # get 'up' => 'a'\n  post 'health'\nend\n"}, None),
     ({**bundle("sinatra"), "app.rb": "require 'sinatra'\n\nget '/healthz' do\n  'ok'\nend\n"}, "/healthz"),
     ({**bundle("sinatra"), **RACK, "app.rb": "class App < Sinatra::Base\n  get '/health' do\n  end\nend\n"}, "/health"),
-    ({**bundle("sinatra"), "config.ru": "map '/api' do\n  run App\nend\n", "app.rb": "class App < Sinatra::Base\n  get '/health' do\n  end\nend\n"}, None),
+    ({**bundle("sinatra"), "config.ru": "map '/api' do\n  run App\nend\n", "app.rb": "class App < Sinatra::Base\n  get '/health' do\n  end\nend\n"}, "/api/health"),
     ({"server.rb": SERVER + "path == '/livez'\n"}, "/livez"),
 ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from speccompile.source import Span
 from speccompile.stacks.dotnet.msbuild import Project
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.manifest import json_fault, jsonc_table, place, table, word
-from speccompile.stacks.pins import Said
+from speccompile.stacks.pins import Said, closest
 from speccompile.stacks.versions import DOTNET, DOTNET_SDK, choose
 
 GLOBAL = "global.json"
@@ -51,7 +51,7 @@ def chosen(tree: Tree, project: Project | None) -> Release:
     # Without a pin the SDK is of the runtime's line: a newer one warns of more, and what is warned of may be an error.
     sdk = Chosen(sdk.name, pinned[1] if pinned else runtime.value, sdk.source, sdk.span)
     exact = bool(pin) and not rolls
-    told = (_passed_over(pin, special),) if pin and exact else ()
+    told = (_passed_over(pin, special),) if pin and exact and tree.is_file(GLOBAL) else ()
     return Release(
         runtime=runtime,
         sdk=sdk,
@@ -95,15 +95,20 @@ def _number(said: Said) -> tuple[int, ...]:
 
 
 def _global(tree: Tree) -> tuple[Said | None, bool, bool]:
-    """What global.json pins, whether a newer SDK of its line will do, and whether more than the SDK stands in it."""
+    """What the closest global.json pins, whether a newer SDK of its line will do, and whether more than the SDK stands in it."""
     text = tree.read(GLOBAL)
     found = jsonc_table(text)
-    version = word(table(found, "sdk").get("version"))
-    if found is None or version is None:
+    pin = next((one for one in closest(tree, _pins) if isinstance(one, Said)), None)
+    if pin is None or (tree.is_file(GLOBAL) and (found is None or pin.span.path != GLOBAL)):
         return None, True, False
     rolls = (word(table(found, "sdk").get("rollForward")) or "").lower() in _ROLLS
-    span = place(GLOBAL, text, '"sdk"', '"version"')
-    return Said(version, f"{GLOBAL} sdk.version", span), rolls, bool(table(found, "msbuild-sdks"))
+    return pin, rolls, bool(table(found, "msbuild-sdks"))
+
+
+def _pins(view: Tree) -> Iterator[Said]:
+    text = view.read(GLOBAL)
+    if version := word(table(jsonc_table(text), "sdk").get("version")):
+        yield Said(version, f"{GLOBAL} sdk.version", place(GLOBAL, text, '"sdk"', '"version"'))
 
 
 def _of_line(pin: Said) -> Said:

@@ -17,7 +17,6 @@ _NAME = rf"/?(?:[\w-]+/){{0,4}}{ROUTE}/?"
 _MAPPED = regex(rf"\b(\w+)\.(?:MapHealthChecks|MapGet)\(\s*\"({_NAME})\"", re.IGNORECASE)
 _USED = regex(rf"\.(?:UseHealthChecks)\(\s*\"({_NAME})\"", re.IGNORECASE)
 _GROUP = regex(r"\b(?:var|RouteGroupBuilder)\s+(\w+)\s*=\s*(\w+)\.MapGroup\(\s*\"([^\"\n{]{0,100})\"")
-_BASE = regex(r"\.UsePathBase\(\s*\"([^\"\n]{1,100})\"")
 _OTHER = regex(r"\.(?:RequireAuthorization|RequireHost)\(")
 _CONTROLLER = regex(r"\bclass\s+(\w+)\s*(?:\([^)]*\)\s*)?:[^{\n]*\bController(?:Base)?\b")
 _ROUTE = regex(r"\[Route\(\s*\"([^\"\n]{0,100})\"")
@@ -27,10 +26,8 @@ _HOLDERS = frozenset(("app", "endpoints", "builder", "webApplication", "applicat
 
 
 def health(tree: Tree, directory: str) -> Chosen | None:
-    """The route of the project in *directory*, with its place."""
+    """The route of the project in *directory*, with its place. What ``UsePathBase`` takes away from a path need not be there."""
     codes = tuple(sources.codes(tree, directory))
-    if any(code.search(_BASE) for _, code in codes):
-        return None
     return next((one for path, code in codes for one in (*_mapped(path, code), *_controlled(path, code))), None)
 
 

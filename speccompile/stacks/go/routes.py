@@ -30,6 +30,7 @@ _NAMED = regex(r"\.Methods\(([^)]*)\)")
 _FUNCTION = regex(r"^func[ \t]+(?:\(\s*\w+\s+\*?\w+\s*\)[ \t]*)?(\w+)\(([^)]*)\)", re.MULTILINE)
 _CLOSURE = regex(r"(?<![\w.])([\w.]+)\.(?:Route\(\s*\"([^\"\n]*)\"\s*,|Group\()\s*func\(\s*(\w+)\s+[\w.*]+\s*\)\s*\{")
 _BELOW = r"\.(?:Group|PathPrefix)\(\s*\"([^\"\n]*)\""
+_CHAINED = r"\.(?:Group|PathPrefix)\(\s*(?:\"([^\"\n]*)\")?"
 _DEEPEST = 12
 
 
@@ -82,7 +83,9 @@ class Routes:
             return self._mounted(place, function, depth)
         group = re.match(rf"([\w.]+){_BELOW}", expression)
         if group:
-            return self._below(_Place(place.file, where, group[1]), group[2], depth)
+            parts = [one[1] for one in re.finditer(_CHAINED, expression)]
+            path = None if None in parts else "/".join(parts)
+            return None if path is None else self._below(_Place(place.file, where, group[1]), path, depth)
         same = re.match(r"([\w.]+)\.(?:With|Use)\(", expression)
         return self._prefix(_Place(place.file, where, same[1]), depth + 1) if same else None
 
@@ -203,5 +206,5 @@ def _begins(file: GoFile, number: int) -> int:
 
 
 def _joined(above: str, below: str) -> str:
-    path = f"{above.rstrip('/')}/{below.lstrip('/')}" if below.strip("/") else above.rstrip("/")
+    path = f"{above.rstrip('/')}/{re.sub('/{2,}', '/', below).lstrip('/')}" if below.strip("/") else above.rstrip("/")
     return path if path.startswith("/") or not path else f"/{path}"

@@ -21,7 +21,8 @@ def chosen(tree: Tree, said: tuple[Said, ...]) -> tuple[Chosen, tuple[Diagnostic
     found = tuple(pinned(tree, _FILES, _TOOLS, _KEYED))
     broken = tuple(one for one in found if isinstance(one, Diagnostic))
     files = tuple(one for one in found if isinstance(one, Said))
-    java, complaints = choose(tree, JAVA, tuple(map(_line, (*files, *said))), ranges if files else ())
+    # What a build says is the oldest that it runs under: a pin decides wherever it stands, in a directory above the service's, too.
+    java, complaints = choose(tree, JAVA, tuple(map(_line, files or said)), ranges if files else ())
     return java, (*broken, *complaints)
 
 

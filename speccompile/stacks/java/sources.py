@@ -41,6 +41,9 @@ _LISTENS = regex(
     r"ServerSocketChannel|SpringApplication\.run\(|DropwizardResourceConfig|extends Application<"
 )
 _HEALTH = regex(rf"[\"'](/{TEXT})/?[\"']")
+_ASKED = regex(r"https?:")
+_NOT_GET = regex(r"\b(?:post|put|patch|delete|POST|PUT|PATCH|DELETE)\(\s*\Z")
+_NESTING = regex(r"\b(route|path|nest)\(\s*(?:\"([^\"\n$]*)\")?(?!\s*\+)")
 _MOST_FILES, _DEEPEST = 300, 12
 
 
@@ -83,14 +86,40 @@ def port(tree: Tree, path: str) -> Chosen | None:
 
 
 def health(tree: Tree, path: str) -> Chosen | None:
-    """A health route in the source at *path*, or in one beside it."""
+    """A health route in the source at *path*, or in one beside it, with the paths of the blocks that it is in."""
     for each in with_neighbours(tree, path):
-        for line in source(tree, each).lines():
-            found = None if "http:" in line.code or "https:" in line.code else line.search(_HEALTH)
-            if found:
-                where = f"{each}:{line.number}"
-                return Chosen("health", found[1], where, Span(each, line.number, found.start() + 1))
+        code = source(tree, each)
+        for match in code.finditer(_HEALTH):
+            line = code.line(match.start())
+            begins = code.code.rfind("\n", 0, match.start()) + 1
+            if _ASKED.search(code.code, begins, code.code.find("\n", match.end())):
+                continue
+            above = _NOT_GET.search(code.code, begins, match.start()) is None and _around(code, match.start())
+            if isinstance(above, str):
+                span = Span(each, line, match.start() - begins + 1)
+                return Chosen("health", above + match[1], f"{each}:{line}", span)
     return None
+
+
+def _around(code: Lexed, at: int) -> str | None:
+    """What the blocks around *at* put before a path there (Ktor's ``route``, Javalin's ``path``); None where that cannot be told."""
+    found = ""
+    for match in code.finditer(_NESTING):
+        if match.start() < at < _ends(code, match.end(), at):
+            if match[2] is None:
+                return None
+            found += f"/{match[2].strip('/')}" if match[2].strip("/") else ""
+    return found
+
+
+def _ends(code: Lexed, begins: int, beyond: int) -> int:
+    """Where the call ends whose parenthesis is before *begins*, with the block behind it; no further than is of interest."""
+    bare, depth = code.bare, 1
+    for place in range(begins, min(len(bare), beyond + 1)):
+        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(bare[place], 0)
+        if not depth and not re.match(r"\s*\{", bare[place + 1 : place + 40]):
+            return place
+    return beyond + 1
 
 
 def listens(tree: Tree, path: str) -> bool:

@@ -14,9 +14,12 @@ from speccompile.stacks.javascript.packagejson import PackageJson
 from speccompile.stacks.manifest import json_table, jsonc_table, table, word
 
 # A text, maybe the one for production of two.
-_VALUE = (
-    r"""\s*:\s*(?:[^,;{}\n]{0,120}?(?:production|build|prod\b)[^,;{}\n?]{0,40}\?\s*)?["'`](/[^"'`$\s]{0,120})["'`]"""
+_TEXT = (
+    r"""(?:[^,;{}\n]{0,120}?(?:production|build|prod\b)[^,;{}\n?]{0,40}\?\s*|(?:process|import\.meta)\.env\.\w{1,60}\s*(?:\|\||\?\?)\s*)?"""
+    r"""["'`](/[^"'`$\s]{0,120})["'`]"""
 )
+_VALUE = rf"\s*:\s*{_TEXT}"
+_GIVEN = r"\b(?:const|let|var)\s+{name}\s*(?::\s*string\s*)?=\s*"
 _SEGMENTS = regex(r"(?:/(?!\.)[A-Za-z0-9._~-]{1,60}){1,8}\Z")
 _SUFFIXES = ("ts", "js", "mjs", "mts", "cjs")
 
@@ -26,30 +29,34 @@ class _Said:
     """Where a generator's base stands: the files that configure it, the pattern there, and the flags that say otherwise."""
 
     stems: tuple[str, ...]
-    pattern: re.Pattern[str]
+    key: str
     flags: tuple[str, ...] = ()
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The key with a text."""
+        return re.compile(rf"\b{self.key}{_VALUE}")
 
-def _key(name: str) -> re.Pattern[str]:
-    return regex(rf"\b{name}" + _VALUE)
+    @property
+    def named(self) -> re.Pattern[str]:
+        """The key with the name of a constant, or alone where that is called the same."""
+        return re.compile(rf"(?<![.\w])(?:(?:{self.key})\s*:\s*([A-Za-z_$][\w$]{{0,60}})|({self.key}))\s*[,}}\n]")
 
 
 _GENERATORS = {
-    "Vite": _Said(("vite.config",), _key("base"), ("--base",)),
-    "Astro": _Said(("astro.config",), _key("base"), ("--base",)),
-    "VitePress": _Said(
-        (".vitepress/config", "docs/.vitepress/config", ".vitepress/config/index"), _key("base"), ("--base",)
-    ),
-    "VuePress": _Said((".vuepress/config", "docs/.vuepress/config"), _key("base")),
-    "Vue CLI": _Said(("vue.config",), _key("(?:publicPath|baseUrl)")),
-    "Next.js": _Said(("next.config",), _key("basePath")),
-    "Nuxt": _Said(("nuxt.config",), _key("baseURL")),
-    "SvelteKit": _Said(("svelte.config",), _key("base")),
-    "Docusaurus": _Said(("docusaurus.config",), _key("baseUrl")),
-    "React Router": _Said(("react-router.config",), _key("basename")),
-    "Rsbuild": _Said(("rsbuild.config",), _key("base")),
-    "Parcel": _Said((), _key("publicUrl"), ("--public-url",)),
-    "Angular": _Said((), _key("baseHref"), ("--base-href",)),
+    "Vite": _Said(("vite.config",), "base", ("--base",)),
+    "Astro": _Said(("astro.config",), "base", ("--base",)),
+    "VitePress": _Said((".vitepress/config", "docs/.vitepress/config", ".vitepress/config/index"), "base", ("--base",)),
+    "VuePress": _Said((".vuepress/config", "docs/.vuepress/config"), "base"),
+    "Vue CLI": _Said(("vue.config",), "(?:publicPath|baseUrl)"),
+    "Next.js": _Said(("next.config",), "basePath"),
+    "Nuxt": _Said(("nuxt.config",), "baseURL"),
+    "SvelteKit": _Said(("svelte.config",), "base"),
+    "Docusaurus": _Said(("docusaurus.config",), "baseUrl"),
+    "React Router": _Said(("react-router.config",), "basename"),
+    "Rsbuild": _Said(("rsbuild.config",), "base"),
+    "Parcel": _Said((), "publicUrl", ("--public-url",)),
+    "Angular": _Said((), "baseHref", ("--base-href",)),
 }
 
 
@@ -65,8 +72,13 @@ def base(tree: Tree, package: PackageJson, generator: str, words: tuple[str, ...
         return _plain(by_flag)
     if generator == "Angular":
         return _plain(_of_angular(tree) or "")
-    match = _configured(tree, said.stems).search(said.pattern)
-    return _plain(match[1]) if match else ""
+    code = _configured(tree, said.stems)
+    match = code.search(said.pattern)
+    if match:
+        return _plain(match[1])
+    named = code.search(said.named)
+    given = code.search(re.compile(_GIVEN.format(name=re.escape(named[1] or named[2])) + _TEXT)) if named else None
+    return _plain(given[1]) if given else ""
 
 
 def _configured(tree: Tree, stems: tuple[str, ...]) -> Lexed:

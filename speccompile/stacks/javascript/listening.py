@@ -21,6 +21,7 @@ _EVERYWHERE = regex(r"""["'`](?:0\.0\.0\.0|::|\[::\])["'`]|\benv(?:\.HOST\b|\[["
 _VARIABLE = regex(
     r"""\benv(?:\.([A-Z][A-Z0-9_]{0,60})|\[["']([A-Z][A-Z0-9_]{0,60})["']\]|\.get\(["']([A-Z][A-Z0-9_]{0,60})["']\))"""
 )
+_MEMBER = regex(r"\s*([\w$]{1,60})\.(?:[\w$]{1,60}\.){0,3}([\w$]{1,60})\s*\Z")
 _FASTIFY = frozenset(("fastify", "@nestjs/platform-fastify"))
 _MAKES_FASTIFY = regex(
     r"\b[Ff]astify(?:\.default)?\s*(?:<[^()]{0,200}>)?\(|require\(\s*[\"']fastify[\"']\s*\)\s*\(|\bFastifyAdapter\s*\("
@@ -31,16 +32,17 @@ def loopback(modules: tuple[Module, ...], dependencies: frozenset[str]) -> tuple
     """A warning where one of the sources that the entry reaches binds its server to the loopback address."""
     fastify = bool(dependencies & _FASTIFY) and any(one.code.search(_MAKES_FASTIFY) for one in modules)
     alone = fastify and not dependencies & (SERVERS - {"@nestjs/core", *_FASTIFY})
-    return tuple(found for one in modules for found in _in(one, fastify=fastify, alone=alone))[:1]
+    others = {one.path: one for one in modules}
+    return tuple(found for one in modules for found in _in(one, others, fastify=fastify, alone=alone))[:1]
 
 
-def _in(module: Module, *, fastify: bool, alone: bool) -> Iterator[Diagnostic]:
+def _in(module: Module, others: dict[str, Module], *, fastify: bool, alone: bool) -> Iterator[Diagnostic]:
     for chain in calls(module.code):
         for call in chain:
             if not _listens(call):
                 continue
             host = _host(call)
-            why = _bound(host, module) if host else None
+            why = _bound(host, module, others) if host else None
             if why:
                 yield _warning(module, call, *why)
             elif (
@@ -61,6 +63,8 @@ def _in(module: Module, *, fastify: bool, alone: bool) -> Iterator[Diagnostic]:
 def _listens(call: Call) -> bool:
     if call.name == "listen":
         return bool(call.names and call.arguments)
+    if call.name in ("server", "Server") and call.root in ("Hapi", "hapi"):
+        return bool(call.arguments)
     return call.name == "serve" and bool(call.arguments) and (not call.names or call.root in ("Bun", "Deno"))
 
 
@@ -80,10 +84,13 @@ def _host(call: Call) -> str | None:
     )
 
 
-def _bound(host: str, module: Module) -> tuple[str, str] | None:
+def _bound(host: str, module: Module, others: dict[str, Module]) -> tuple[str, str] | None:
     """Why *host* is the loopback address, and the fix."""
-    named = name_of(host)
-    value = _value(named, module) if named else host
+    named, member = name_of(host), _MEMBER.match(host)
+    if member and member[1] not in ("process", "Bun", "Deno"):
+        value = _member(member[1], member[2], module, others)
+    else:
+        value = _named(named, module, others) if named else host
     if value is None or _EVERYWHERE.search(value):
         return None
     local = _LOCAL.search(value)
@@ -100,6 +107,20 @@ def _bound(host: str, module: Module) -> tuple[str, str] | None:
         f"the server listens on {quoted(local[1])}",
         "listen on 0.0.0.0, or on process.env.HOST, which the image sets to 0.0.0.0",
     )
+
+
+def _named(name: str, module: Module, others: dict[str, Module]) -> str | None:
+    """What a name of the source is given, there or where it is imported from."""
+    there, what = module.names.get(name, ("", ""))
+    return _value(what, others[there]) if there in others and what != "*" else _value(name, module)
+
+
+def _member(holder: str, key: str, module: Module, others: dict[str, Module]) -> str | None:
+    """What *key* of an object is given, which is made in the source or in the one that it is imported from."""
+    there, _ = module.names.get(holder, ("", ""))
+    code = others[there].code if there in others else module.code
+    found = code.search(re.compile(rf"""(?<![.\w])["']?{re.escape(key)}["']?\s*:\s*([^,;\n}}]{{1,200}})"""))
+    return found[1] if found else None
 
 
 def _value(name: str, module: Module) -> str | None:

@@ -231,6 +231,11 @@ def _prefix_of(call: Call, module: Module) -> str | None:
     found = text_of(first, module.code)
     if found is not None:
         return found
+    # Several paths, of which the first will do; one that is a pattern is none.
+    if several := re.match(r"\s*\[\s*(?=[\"'`/])([^,\]]*)", first):
+        return text_of(several[1].strip(), module.code)
+    if re.match(r"\s*(?:/|new\s+RegExp\b)", first):
+        return None
     if len(call.arguments) == 1 or not _PATHLIKE.search(first.partition("(")[0]):
         return ""
     return None

@@ -25,10 +25,13 @@ _ROUTE = regex(
     rf"""["']((?:/[\w./-]*)?/{ROUTE}/?|/?)["']([^\n]*)"""
 )
 _ROUTER = regex(
-    r"^[ \t]*(\w+)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+\.)*(APIRouter|Blueprint|Router|FastAPI|Starlette|Flask|Quart|Sanic|APIFlask|Litestar)\(",
+    r"^[ \t]*(\w+)(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*(?:\w+\.)*"
+    r"(APIRouter|Blueprint|Router|FastAPI|Starlette|Flask|Quart|Sanic|APIFlask|Litestar|Bottle|Namespace)\(",
     re.MULTILINE,
 )
-_INCLUDED = regex(r"\b(\w+)\.(include_router|register_blueprint|mount|blueprint)\(")
+_INCLUDED = regex(r"(?:\b(\w+)\.(include_router|register_blueprint|mount|blueprint)|\b()(Mount))\(")
+_DISPATCHED = regex(r"\bDispatcherMiddleware\(")
+_PAIR = regex(r"""["'](/[^"'\n]*)["']\s*:\s*(\w+)""")
 _ROUTERS = frozenset(("APIRouter", "Blueprint", "Router"))
 _PREFIX = regex(r"""\b(?:url_)?prefix\s*=\s*(f?)(?:["']([^"'\n]*)["']|([\w.]+))""")
 _WORD = regex(r"""\s*(?:["']([^"'\n]*)["']\s*,\s*(?:app\s*=\s*)?)?(?:router\s*=\s*|blueprint\s*=\s*)?([\w.]+)""")
@@ -63,6 +66,11 @@ class _Sources:
         made = next((match for match in self.codes[path].finditer(_ROUTER) if match[1] == name), None)
         found = (one for one in self.included if depth < _DEEPEST and self._means(one, path, name))
         mounts = tuple(islice(found, _MOST_MOUNTS))
+        if (
+            made and made[2] == "Namespace"
+        ):  # where flask-restx puts one depends on its name, its path, and the API's prefix
+            yield None
+            return
         if made is None or (made[2] not in _ROUTERS and not mounts):
             yield ""
             return
@@ -90,16 +98,23 @@ class _Sources:
         return match[1] if match else stem
 
     def _inclusions(self, path: str, code: Lexed) -> Iterator[_Included]:
+        yield from self._dispatched(path, code)
         for match in code.finditer(_INCLUDED):
             told = _arguments(code, match.end())
             word = _WORD.match(told)
-            if word and match[2] == "mount":
-                yield _Included(path, match[1], word[2], word[1], replaces=False)
+            if word and (match[2] == "mount" or match[4]):
+                yield _Included(path, match[1] or "", word[2], word[1], replaces=False)
             elif word:
                 prefix = self._prefix(told)
                 yield _Included(
                     path, match[1], word[2], prefix, replaces=match[2] == "register_blueprint" and prefix != ""
                 )
+
+    def _dispatched(self, path: str, code: Lexed) -> Iterator[_Included]:
+        """What Werkzeug puts below paths beside the application."""
+        for match in code.finditer(_DISPATCHED):
+            for prefix, child in _PAIR.findall(_arguments(code, match.end())):
+                yield _Included(path, "", child, prefix, replaces=False)
 
     def _prefix(self, arguments: str) -> str | None:
         """The prefix among *arguments*: "" where there is none, None where it cannot be told."""

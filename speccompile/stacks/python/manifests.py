@@ -11,7 +11,7 @@ from speccompile.record import record
 from speccompile.source import Span
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.pins import Said
-from speccompile.stacks.python import ages, binaries, debian, locks, pipfile, pyproject, requirements, setuppy
+from speccompile.stacks.python import ages, binaries, debian, locks, pipfile, pyproject, requirements, setuppy, systems
 from speccompile.stacks.python.debian import Packages
 from speccompile.stacks.python.launch import STEMS
 from speccompile.stacks.python.locks import Installer, Lock
@@ -38,6 +38,8 @@ _PIPENV = Chosen("pipenv", "2026.10.3", "default")
 # The last release of Poetry's first line reads the locks of all before it; of the second, each reads its own.
 _POETRY_1 = (Chosen("poetry", "1.8.5", "default"), Chosen("poetry-plugin-export", "1.8.0", "default"))
 _EXPORT_2 = Chosen("poetry-plugin-export", "1.9.0", "default")
+
+_UV_SETTINGS = "uv.toml"
 
 
 @record(kw_only=True)
@@ -83,7 +85,9 @@ class Manifests:
         elif self.installer is not Installer.REQUIREMENTS:
             found += locks.missing(self.project, self.there)
         if self.installer is Installer.PIPENV and self.pipfile:
-            found += self.pipfile.problems
+            found += [*self.pipfile.problems, *systems.of_pipfile(self.pipfile.text)]
+        if self.project and self.installer not in (Installer.PIPENV, Installer.REQUIREMENTS):
+            found += systems.of_pyproject(self.project.text)
         if self.installer is Installer.REQUIREMENTS and self.required:
             found += self.required.problems
         if self.installer is Installer.PROJECT and self.setup and not self.listed:
@@ -173,7 +177,9 @@ class Manifests:
         """The files that the installation of the dependencies reads."""
         if self.lock:
             shared = (f"{one.directory}/{pyproject.PATH}" for one in members if one.directory)
-            return (self.lock.by.manifest, self.lock.by.path, *shared)
+            # Without its settings uv finds the lock to be of other indexes than it would ask, and refuses it as stale.
+            settings = (_UV_SETTINGS,) if self.installer is Installer.UV and tree.is_file(_UV_SETTINGS) else ()
+            return (self.lock.by.manifest, self.lock.by.path, *settings, *shared)
         if self.installer is Installer.REQUIREMENTS:
             return self.required.files if self.required else ()
         if self.installer is Installer.PROJECT:

@@ -31,10 +31,10 @@ _ELSEWHERE = regex(
 )
 _PLACE = regex(r"(?:(?:-e\s+|--editable[ =]\s*))?(?:file:)?(\.{1,2}(?:/[^\s;\[#]*)?)(?:\[[^\]]*\])?\s*(?:;.*)?\Z")
 _OF_DEBIAN = regex(r"pkg[-_]resources\s*==\s*0\.0\.0\b", re.IGNORECASE)
-_OF_WINDOWS = regex(
+OF_WINDOWS = regex(
     r"(?:pywin32(?:-ctypes)?|pypiwin32|pywinpty|pywinauto|wmi|windows-curses)(?![\w-])[^;#]*", re.IGNORECASE
 )
-_OF_MACOS = regex(r"(?:pyobjc(?:-[\w-]+)?|py2app|rumps)(?![\w-])[^;#]*", re.IGNORECASE)
+OF_MACOS = regex(r"(?:pyobjc(?:-[\w-]+)?|py2app|rumps)(?![\w-])[^;#]*", re.IGNORECASE)
 # A local version (PEP 440) is on no public index: torch's own has some of its.
 _LOCAL = regex(r"(?<![\w.-])[\w.-]+(?:\[[^\]]*\])?\s*==\s*[\w.]+\+[\w.]+")
 _INDEX = regex(r"^(?:-f|-i|--(?:extra-)?index-url|--find-links)\b")
@@ -161,10 +161,10 @@ def not_installable(line: str, file: str, span: Span) -> Iterator[Diagnostic]:
         fix = "publish it, put it below the service, or make the two a workspace of uv"
     elif _OF_DEBIAN.match(line):
         message, fix = f"{name} is no release of anything: Debian's pip lists it by mistake", "take the line out"
-    elif (windows := _OF_WINDOWS.match(line)) and ";" not in line:
+    elif (windows := OF_WINDOWS.match(line)) and ";" not in line:
         message = f"{name} can be installed on Windows alone, and images are Linux"
         fix = f'give it a marker: `{windows[0].strip()} ; sys_platform == "win32"`'
-    elif (macos := _OF_MACOS.match(line)) and ";" not in line:
+    elif (macos := OF_MACOS.match(line)) and ";" not in line:
         message = f"{name} can be installed on macOS alone, and images are Linux"
         fix = f'give it a marker: `{macos[0].strip()} ; sys_platform == "darwin"`'
     elif _BY_SSH.search(line):

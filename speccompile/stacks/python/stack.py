@@ -19,8 +19,10 @@ from speccompile.stacks.python import (
     health,
     image,
     locks,
+    loopback,
     manifests,
     modules,
+    mounted,
     pyproject,
     requirements,
     urlconf,
@@ -115,7 +117,7 @@ def _facts(tree: Tree, read: Manifests) -> PyFacts:
             *told(PYTHON, version, read.held, complaints),
             *locks.exported(read.unpinned, member_of(tree) if read.unpinned else None),
             *locks.unlocked(companions, wanted, manifest),
-            *_of_serving(server, web, (*writes.loopback(tree, server, entry), *insisted.diagnostics)),
+            *_of_serving(server, web, (*loopback.loopback(tree, server, entry), *insisted.diagnostics)),
         ),
         obstacles=(*read.problems, *_undeclared(tree, read, found), *errors(complaints)),
         unstartable=_unstartable(started, manifest),
@@ -237,8 +239,11 @@ def _health(tree: Tree, server: Serving | None, module: Module | None, web: djan
             return found
     routes = posixpath.join(posixpath.dirname(module.path), "urls.py")
     paths = (*with_imports(tree, module), *((routes,) if web and not web.routes and tree.is_file(routes) else ()))
-    found, seen = health.health(tree, paths)
-    return found if found or seen else hints.health(tree, paths)
+    for read in (health.health, mounted.health):
+        found, seen = read(tree, paths)
+        if found or seen:
+            return found
+    return None if mounted.is_prefixed(tree, paths) else hints.health(tree, paths)
 
 
 def _buildable(tree: Tree, project: PyProject | None, started: _Started) -> bool:

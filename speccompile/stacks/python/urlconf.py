@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -16,8 +17,9 @@ from speccompile.stacks.python.modules import file_of
 
 _LIST = r"^[ \t]*{name}(?:[ \t]*:[^=\n]+)?[ \t]*\+?=[ \t]*[\[(]"
 _ROUTE = regex(
-    r"""\b(path|re_path|url)\(\s*r?["']([^"'\n]*)["']\s*,\s*(?:(include)\(\s*\(?\s*(?:["']([\w.]+)["']|([\w.]+)))?"""
+    r"""\b(path|re_path|url)\(\s*r?["']([^"'\n]*)["']\s*,\s*(?:(include)\(\s*[(\[]?\s*(?:["']([\w.]+)["']|([\w.]+)))?"""
 )
+_FROM = regex(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]{1,600}\)|[^\n#]{1,300})", re.MULTILINE)
 _HEALTH = regex(rf"(?:.*/)?(?:{ROUTE}|ht)/?\Z")
 _LITERAL = regex(r"[\w./-]*\Z")
 _DEEPEST, _MOST = 5, 1000
@@ -59,10 +61,30 @@ class _Walk:
 
 def _included(tree: Tree, match: re.Match[str], path: str, top: str) -> tuple[str, str] | None:
     """The file and the list that an include means; None for what is not in the tree."""
-    if match[5]:
-        return (path, match[5]) if next(_extents(source(tree, path), match[5]), None) else None
-    module = file_of(tree, match[4], (top,))
-    return (module.path, "urlpatterns") if module else None
+    code = source(tree, path)
+    if match[5] and next(_extents(code, match[5]), None):
+        return path, match[5]
+    name = match[4] or _imported(code, match[5], path, top)
+    if module := file_of(tree, name, (top,)):
+        return module.path, "urlpatterns"
+    package, _, listed = name.rpartition(".")
+    module = file_of(tree, package, (top,)) if match[5] and package else None
+    return (module.path, listed) if module and next(_extents(source(tree, module.path), listed), None) else None
+
+
+def _imported(code: Lexed, name: str, path: str, top: str) -> str:
+    """The module that *path* calls *name*, by its whole name."""
+    module, _, attribute = name.rpartition(".")
+    bare = module if attribute == "urlpatterns" else name
+    own = posixpath.relpath(posixpath.dirname(path) or ".", top or ".").strip(".").replace("/", ".")
+    for match in code.finditer(_FROM):
+        for one in match[3].replace("(", "").replace(")", "").split(","):
+            words = one.split()
+            if words and words[-1] == bare:
+                package = own.split(".")[: len(own.split(".")) - len(match[1]) + 1] if match[1] and own else []
+                return ".".join(filter(None, (*package, match[2], words[0])))
+    plain = code.search(re.compile(rf"^[ \t]*import[ \t]+([\w.]+)[ \t]+as[ \t]+{re.escape(bare)}\b", re.MULTILINE))
+    return plain[1] if plain else bare
 
 
 def _literal(function: str, written: str) -> str | None:

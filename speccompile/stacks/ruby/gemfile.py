@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from speccompile.codes.stacks import LOCK_MISSING, LOCK_STALE
+from speccompile.codes.stacks_py import VARIABLE_NEEDED
 from speccompile.codes.stacks_scripts import LOCAL_PACKAGE
 from speccompile.diagnostics import Diagnostic, quoted
 from speccompile.project.tree import Tree
@@ -13,6 +14,7 @@ from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.code import source
+from speccompile.stacks.facts import Withheld
 from speccompile.stacks.pins import Said
 from speccompile.stacks.sources import nameable
 from speccompile.stacks.supported import Asked, Supported, narrowed, oldest
@@ -32,6 +34,8 @@ _RUBY = regex(r"""^[ \t]*ruby[ \t(]+((?:["'][^"'\n]{1,40}["'][ \t]*,?[ \t]*)+)""
 _SPEC = regex(r"^    ([A-Za-z0-9._-]{1,100}) \(([^()\s]{1,60})\)$", re.MULTILINE)
 _SECTION = regex(r"^([A-Z][A-Z ]+)\n((?:[ \t]+[^\n]*\n?)*)", re.MULTILINE)
 _NAMED = regex(r"^  ([A-Za-z0-9._-]{1,100})(?:!| |$)", re.MULTILINE)
+_ADDRESS = regex(r"^[ \t]*(?:source|git|gem)\b[^\n]*#\{[ \t]*ENV\b[^\n]*", re.MULTILINE)
+_VARIABLE = regex(r"""\bENV(?:\[|\.fetch\()[ \t]*["']([A-Z][A-Z0-9_]{0,60})["']""")
 # Rails before 7.0 calls methods that Ruby 3.2 took away, before 7.1 gems that Ruby 3.4 no longer brings
 # (https://www.fastruby.io/blog/ruby/rails/versions/compatibility-table.html).
 _AGES = {"Rails": (("6.0", "2.6"), ("6.1", "3.0"), ("7.0", "3.1"), ("7.1", "3.3"))}
@@ -58,6 +62,7 @@ class Bundle:
     ranges: tuple[Said, ...]
     held: Supported | None
     problems: tuple[Diagnostic, ...]
+    withheld: tuple[Withheld, ...] = ()
 
     @property
     def gems(self) -> frozenset[str]:
@@ -85,7 +90,23 @@ def read(tree: Tree) -> Bundle | None:
         ranges=narrowed(RUBY, ranges, held := oldest(RUBY, _AGES, _aged(specs))),
         held=held,
         problems=tuple(_problems(asked, sections, lock)),
+        withheld=tuple(_asks_for_variables(tree)),
     )
+
+
+def _asks_for_variables(tree: Tree) -> Iterator[Withheld]:
+    """The variables in the addresses that gems come from, without which none is fetched unless the build is told them."""
+    code = source(tree, PATH)
+    found = list(code.finditer(_ADDRESS))
+    names = sorted({name for match in found for name in _VARIABLE.findall(match[0])})
+    if names:
+        span = Span(PATH, code.line(found[0].start()), 1)
+        note = VARIABLE_NEEDED.at(
+            span,
+            f"{PATH} has {', '.join(names)} of the environment in an address, which a build does not have",
+            fix=f"write `build: {{secrets: [{', '.join(names)}]}}` into specs/deploy.yaml; `speccompile build` hands them on from its environment",
+        )
+        yield Withheld(PATH, frozenset(names), note)
 
 
 def _asked(tree: Tree) -> Iterator[tuple[str, bool]]:

@@ -13,7 +13,7 @@ from speccompile.stacks.facts import Chosen
 
 RACKUP = "config.ru"
 APPLICATION = "config/application.rb"
-_PUMA = ("config/puma.rb", "config/puma/production.rb")
+PUMA = ("config/puma.rb", "config/puma/production.rb")
 _BINDS = regex(r"^[ \t]*(?:port|bind)\b", re.MULTILINE)
 _USUAL = {"rails": "3000", "rack": "9292", "sinatra": "4567", "ruby": "8080"}
 _STEMS = ("app.rb", "main.rb", "server.rb", "web.rb")
@@ -66,7 +66,7 @@ def _at(port: int) -> tuple[str, ...]:
 def find(tree: Tree, gems: frozenset[str]) -> Server | None:
     """What serves the application in *tree*, whose gems are *gems*."""
     program = next((name for name in ("puma", "falcon", "unicorn", "thin") if name in gems), "rackup")
-    configured = program == "puma" and any(source(tree, path).search(_BINDS) for path in _PUMA)
+    configured = program == "puma" and any(source(tree, path).search(_BINDS) for path in PUMA)
     if gems & {"rails", "railties"} and tree.is_file(APPLICATION):
         return Server(kind="rails", entry=RACKUP, program=program, configured=configured)
     if tree.is_file(RACKUP):
@@ -81,7 +81,7 @@ def find(tree: Tree, gems: frozenset[str]) -> Server | None:
 
 def port(tree: Tree, server: Server | None) -> Chosen:
     """Where it listens by itself."""
-    paths = ((*_PUMA,) if server and server.program == "puma" else ()) + ((server.entry,) if server else ())
+    paths = ((*PUMA,) if server and server.program == "puma" else ()) + ((server.entry,) if server else ())
     for path in paths:
         for line in source(tree, path).lines():
             for pattern in _PORT:

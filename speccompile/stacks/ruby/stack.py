@@ -18,6 +18,7 @@ from speccompile.stacks.ruby import server as servers
 from speccompile.stacks.ruby.debian import Packages
 from speccompile.stacks.ruby.facts import RubyFacts
 from speccompile.stacks.ruby.gemfile import Bundle
+from speccompile.stacks.ruby.loopback import loopback
 from speccompile.stacks.ruby.server import Server
 from speccompile.stacks.sources import sources
 from speccompile.stacks.stack import Stack
@@ -71,9 +72,11 @@ def _facts(
         suggests=_suggestion(server, script),
         diagnostics=(
             *allowed.problems,
+            *loopback(tree, server),
             *told(RUBY, version, bundle.held if bundle else None, complaints),
             *(one for one in complaints if one.severity is not Severity.ERROR),
         ),
+        withheld=bundle.withheld if bundle else (),
         written=_written(tree, gems) if rails else (),
         obstacles=(*(bundle.problems if bundle else ()), *errors((*complaints, *about))),
         unstartable=() if server or script else (_nothing(first),),

@@ -10,7 +10,7 @@ from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.source import Span
 from speccompile.stacks.manifest import Table, place, table, toml_table, word, words
-from speccompile.stacks.pins import Said, unreadable
+from speccompile.stacks.pins import Said, closest, unreadable
 from speccompile.stacks.rust.manifest import Package
 
 _PATHS = (".cargo/config.toml", ".cargo/config")
@@ -73,7 +73,7 @@ def toolchain(tree: Tree, package: Package | None) -> tuple[tuple[Said | Diagnos
     wanted = package.rust_version if package else None
     span = place(package.manifest, tree.read(package.manifest), "rust-version") if package else Span(_TOOLCHAINS[0])
     ranges = (Said(f">={wanted}", "Cargo.toml rust-version", span),) if wanted else ()
-    return tuple(_pins(tree)), ranges
+    return tuple(closest(tree, _pins)), ranges
 
 
 def _pins(tree: Tree) -> Iterator[Said | Diagnostic]:

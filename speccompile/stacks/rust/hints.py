@@ -49,6 +49,8 @@ _VARIABLE = regex(
     r"\"([A-Z][A-Z0-9_]{0,40}(?:HOST|ADDR|ADDRESS|BIND|LISTEN|IP)|HOST|ADDR|ADDRESS|BIND|LISTEN|IP|[A-Z][A-Z0-9_]{0,30}_?URL)\""
     r"[^;{}]{0,160}?\"(127\.0\.0\.1|localhost)(:\d{2,5})?\""
 )
+# What an option of the command line is called, behind its default.
+_FIELD = regex(r"[^\]{};]{0,200}\]\s*(?:pub(?:\([a-z]+\))?\s+)?(?:listen|bind|host|addr|address|socket)\w*\s*:")
 _ALL = "0.0.0.0"  # noqa: S104  # in its container it must be reachable
 _NOT_BOUND = regex(r"DATABASE|REDIS|POSTGRES|MYSQL|MONGO|KAFKA|NATS|AMQP|RABBIT|SMTP|CLIENT|DB_|PG_?|URL")
 _TEST = regex(r"^[ \t]*#\[cfg\(test\)\]", re.MULTILINE)
@@ -121,8 +123,8 @@ def _variables(text: Lexed) -> Iterator[Bound]:
 def _loopback(sources: tuple[tuple[str, Lexed], ...]) -> Span | None:
     for path, text in sources:
         for match in text.finditer(_LOOPBACK):
-            line = text.code[text.code.rfind("\n", 0, match.start()) + 1 : match.end()]
-            if _CALLS.search(line):
+            line = text.code[text.code.rfind("\n", 0, match.start()) + 1 : match.start()]
+            if _CALLS.search(line) or ("default_value" in line and _FIELD.match(text.code, match.end())):
                 return _span(path, text, match.start())
     return None
 
