@@ -16,7 +16,7 @@ from speccompile.lower.settled import ignored_in_vain
 from speccompile.lower.subject import Subject
 from speccompile.lower.version_control import kept_out
 from speccompile.plan.plan import Layout, Plan
-from speccompile.provenance import Cause, because, merged
+from speccompile.provenance import Cause, because
 from speccompile.record import record
 from speccompile.requirements.said import Said
 from speccompile.spec.project import ProjectSpec
@@ -52,7 +52,7 @@ def lower(
         for withheld in one.subject.facts.withheld
         if not withheld.variables <= one.subject.supplied
     ]
-    plan, notes = assembled(app, spec, drafts, _layout(spec, drafts, around, 0 if own_name else 1), detected.pages)
+    plan, notes = assembled(app, spec, drafts, _layout(spec, around, 0 if own_name else 1), detected.pages)
     found += notes
     if plan.secrets or plan.parameters:
         found += kept_out(plan.layout, detected.ignored)
@@ -87,7 +87,8 @@ def _drafted(subject: Subject, seen: Seen) -> Drafted:
     return Drafted(subject, draft, seen)
 
 
-def _layout(spec: ProjectSpec, drafts: Sequence[Drafted], around: Surroundings, names: int) -> Layout:
+def _layout(spec: ProjectSpec, around: Surroundings, names: int) -> Layout:
+    """Where things are, because of what deploy.yaml says of that and of nothing else: what a service has of it would else follow from all others, too."""
     output = spec.output if around.output is None else around.output
-    placed = (because(defaults.CODE, Cause(spec.placed)),) if spec.placed and around.output is None else ()
-    return layout(output, around.ancestors, names, merged((*(one.draft.origin for one in drafts), *placed)))
+    said = (Cause(spec.placed),) if spec.placed and around.output is None else ()
+    return layout(output, around.ancestors, names, because(defaults.CODE, *said))
