@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -22,6 +22,7 @@ from speccompile.frontends.load import load
 from speccompile.frontends.patches import Written
 from speccompile.lower.environment_values import valued
 from speccompile.lower.environments import only_within, values_in, variants
+from speccompile.lower.keeping import ALL, Keep, T, anew
 from speccompile.lower.layout import inside
 from speccompile.lower.lower import Surroundings, lower
 from speccompile.lower.settled import unsettled
@@ -213,7 +214,7 @@ def _compiled(
 ) -> Compilation:
     """Everything that follows from that."""
     spec, read_notes, changes = project.spec, project.read_notes, project.changes
-    plan, lower_notes = _lowered(project, around)
+    plan, lower_notes = _lowered(project, around, _keeping(project, around, memory))
     asked_by_specs, wanted = _wanted(spec, targets)
     there = variants(spec, project.seen, project.spoken, around)
     of_services = service_files(plan, wanted, memory, proof.of_service)
@@ -254,10 +255,23 @@ def _compiled(
     )
 
 
-def _lowered(project: _Project, around: Surroundings) -> tuple[Plan, tuple[Diagnostic, ...]]:
+def _keeping(project: _Project, around: Surroundings, memory: Memory) -> Keep:
+    """What is lowered of a service follows from the specs, from what is seen of it, and from where it is compiled."""
+    place = repr(replace(around, own=()))
+    keys = {service.name: memory.key((SPECS, unit_of(service)), place) for service in project.spec.services}
+    keys[ALL] = memory.key((SPECS,), place)
+
+    def keep(step: str, service: str, make: Callable[[], tuple[T, ...]], *others: object) -> tuple[T, ...]:
+        key = keys[service]
+        return make() if key is None else memory.part(f"{step} {service}", lambda _: make(), (key, *others))
+
+    return keep
+
+
+def _lowered(project: _Project, around: Surroundings, keep: Keep = anew) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """The plan, and what there is to say of it."""
     try:
-        plan, notes = lower(project.spec, project.seen, project.spoken, around)
+        plan, notes = lower(project.spec, project.seen, project.spoken, around, keep)
         return valued(plan, project.values), notes
     except Refused as refused:
         raise Refused((*project.read_notes, *refused.diagnostics)) from None

@@ -134,40 +134,51 @@ class Kept:
 
     def part(self, name: str, make: Callable[[U], tuple[T, ...]], about: U) -> tuple[T, ...]:
         """See ``Memory.part``. What it is about is known by its bytes: to write them takes a fraction of the time of making something of it."""
+        first = len(self._calls)
         try:
             key = digest(blobs.plainly(about))
-            value: tuple[T, ...] | None = self._part(name, key)
-            if value is None:
+            known = self._before.get(name)
+            found = self._read(name, known) if known is not None and known.key == key else None
+            if found is None or not all(map(self._is_answered, found[1])):
                 value = make(about)
-                content = blobs.plainly(value)
-                self._now[name] = unit(key, Trace(), content)
+                made = unit(key, Trace(), blobs.plainly((value, tuple(self._calls[first:]))))
+                del self._calls[first:]
+                found = self._read(name, made)
         except blobs.Unkept:
+            found = None
+        if found is None:
+            del self._calls[first:]
             return make(about)
         self._used.append(name)
-        self._members.update((_member(name, at), one) for at, one in enumerate(value))
-        return value
+        self._calls += found[1]
+        members: tuple[T, ...] = found[0]
+        return members
 
-    def _part(self, name: str, key: str) -> Any:
-        """What is kept of that part, where it was made of the same; then it is kept on. None else."""
-        known = self._before.get(name)
-        content = known.whole() if known is not None and known.key == key else None
-        if known is None or content is None:
+    def _read(self, name: str, one: Unit) -> tuple[tuple[Any, ...], tuple[Call, ...]] | None:
+        """What is in *one*, the part of that name, and the calls in it; then it is kept on. None where it cannot be had. Also what was just made is read
+        back: bytes that follow from it are the same the next time."""
+        content = one.whole()
+        if content is None:
             return None
         with suppress(blobs.Unkept):
-            value = blobs.read(content, NOTHING, causes=self._causes)
-            self._now[name] = known
-            return value
+            value, calls = blobs.read(content, NOTHING, causes=self._causes)
+            self._now[name] = one
+            self._members.update((_member(name, at), each) for at, each in enumerate((*value, *calls)))
+            return value, calls
         return None
+
+    def _is_answered(self, call: Call) -> bool:
+        """Whether all that was asked in *call* is answered as it was."""
+        tree = next(iter(self._later), None)
+        return tree is not None and tree.replay(call.trace) is not None
 
     def _member(self, member: str) -> object:
         """What is in a part that a stage was put together of, by the name that it has there. Raises ``Unkept`` where there is no such thing."""
         if member not in self._members:
             name = member.partition(" ")[2]
             known = self._before.get(name)
-            value = None if known is None else self._part(name, known.key)
-            if value is None:
+            if known is None or self._read(name, known) is None:
                 raise blobs.Unkept(f"{name} is not kept")
-            self._members.update((_member(name, at), one) for at, one in enumerate(value))
         return self._members[member]
 
     def _later_of(self, tree: Recorder) -> Recorder:
@@ -178,13 +189,14 @@ class Kept:
 
     def call(self, name: str, function: Callable[[U], T], about: U) -> T:
         """See ``Memory.call``."""
-        later = next(iter(self._later.values()), None)
-        if later is None:
+        tree, later = next(iter(self._later.items()), (None, None))
+        if tree is None or later is None:
             return function(about)
         before = later.trace()
         later.forget()
         answer = function(about)
         self._calls.append(Call(name, about, answer, later.trace()))
+        tree.add(later.trace())
         later.forget()
         later.add(before)
         return answer

@@ -43,7 +43,7 @@ class Memory(Protocol):
         """What *function* gives, which a stage was given by that *name* and which asks the tree: the stage depends on what it gives, not on what it asks."""
 
     def part(self, name: str, make: Callable[[U], tuple[T, ...]], about: U) -> tuple[T, ...]:
-        """What *make* gives of *about*, and of nothing else, under a *name* that no other part has. A stage may give on what is in it."""
+        """What *make* gives of *about*, of what it calls, and of nothing else, under a *name* that no other part has. A stage may give on what is in it."""
 
     def asked(self, name: str) -> Iterable[Question]:
         """What the tree was asked in the stage *name*."""

@@ -24,7 +24,7 @@ from speccompile.project.recorder import Trace
 from speccompile.project.told import Told
 
 NAME = "derived"
-_FORMAT = 3
+_FORMAT = 4
 _HEAD = 4096
 """No first line is longer."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 
 from speccompile.detect.seen import PageText, Seen
@@ -24,7 +25,7 @@ from speccompile.lower import (
 )
 from speccompile.lower.backing import stores
 from speccompile.lower.clashes import clashes, names_taken, parameters_taken, stores_taken
-from speccompile.lower.coverage import constraints, covered
+from speccompile.lower.coverage import constraints, covered, shown_by
 from speccompile.lower.deliveries import deliveries
 from speccompile.lower.draft import Draft, ExternalNeed
 from speccompile.lower.evidence import not_verified
@@ -32,6 +33,7 @@ from speccompile.lower.external_address import called_port
 from speccompile.lower.followed import followed
 from speccompile.lower.handover import Access, accesses, handovers, notes, of_secrets
 from speccompile.lower.ingress import canaries, ingress, problems, redirects, routes
+from speccompile.lower.keeping import ALL, Keep
 from speccompile.lower.labels import labels
 from speccompile.lower.promised import promised
 from speccompile.lower.readiness import unproven
@@ -40,7 +42,7 @@ from speccompile.lower.subject import Subject
 from speccompile.lower.together import together
 from speccompile.lower.transport import misnamed
 from speccompile.lower.unset import unset
-from speccompile.lower.wiring import url_variable, wire
+from speccompile.lower.wiring import Wired, url_variable, wire
 from speccompile.plan.handover import Handover
 from speccompile.plan.package import Package
 from speccompile.plan.plan import External, Layout, Plan, Service, Store, Version
@@ -69,10 +71,10 @@ class _Handed:
 
 
 def assembled(
-    app: str, spec: ProjectSpec, drafts: tuple[Drafted, ...], where: Layout, shown: tuple[PageText, ...]
+    app: str, spec: ProjectSpec, drafts: tuple[Drafted, ...], where: Layout, shown: tuple[PageText, ...], keep: Keep
 ) -> tuple[Plan, tuple[Diagnostic, ...]]:
     """The plan for the *drafts* of the services of *spec*, in which errors look like the pages *shown*, and notes; raises ``Refused`` with what
-    stands in the way of any image."""
+    stands in the way of any image. What *keep* knows is not made anew."""
     running = tuple((one.subject, one.draft) for one in drafts if one.subject.archetype != LIBRARY)
     handed = _handed(drafts)
     chosen = handovers(handed.accesses, (one for of in handed.secrets.values() for one in of.values()))
@@ -84,7 +86,7 @@ def assembled(
     servers = [subject.name for subject, _ in running if subject.server]
     elsewhere = (*outside.parameters(handed.accesses, servers=servers), *accessories.parameters(spec.accessories))
     packages, package_notes = _packages(drafts)
-    services, service_notes = _services(drafts, where, handed)
+    services, service_notes = _services(drafts, where, handed, keep)
     backing = sidecars.besides(spec, services, backing)
     judgements = {one.subject.name: one.seen.judged for one in drafts}
     plan = Plan(
@@ -101,7 +103,7 @@ def assembled(
             running, chosen, backing, entry, repository.parameters(services), services, elsewhere
         ),
         versions=tuple(_versions(drafts)),
-        assertions=tuple(covered(spec, judgements)),
+        assertions=tuple(shown_by(one, judgements) for one in keep("assertions", ALL, lambda: tuple(covered(spec)))),
         constraints=tuple(constraints(spec)),
         evidence=tuple(judgements[name].lacks for name in sorted(judgements)),
         deliveries=tuple(deliveries(spec)),
@@ -153,7 +155,7 @@ def _handed(drafts: Sequence[Drafted]) -> _Handed:
 
 
 def _services(
-    drafts: tuple[Drafted, ...], where: Layout, handed: _Handed
+    drafts: tuple[Drafted, ...], where: Layout, handed: _Handed, keep: Keep
 ) -> tuple[tuple[Service, ...], tuple[Diagnostic, ...]]:
     """The services that are built, and notes; raises ``Refused`` with what stands in the way of any of them."""
     peers = {one.subject.name: one.draft for one in drafts if one.subject.archetype != LIBRARY}
@@ -169,22 +171,33 @@ def _services(
             continue
         mine = accesses_of.get(subject.name, ())
         wired = wire(subject, draft, peers, mine, handed.secrets.get(subject.name, {}))
+        make = partial(_built, one, wired, where, single=len(drafts) == 1)
         try:
-            service = build(subject, draft, wired, seen, where, single=len(drafts) == 1)
+            members = keep("built", subject.name, make, subject.app, wired, where)
         except Refused as refused:
             obstacles += refused.diagnostics
             continue
         obstacles += seen.contents.credentials
-        notes += not_verified(subject.spec, seen.judged)
-        notes += heartbeat.told(subject, service.image)
-        denied, unseen = promised(subject, service, seen)
-        notes += unseen
-        notes += unset(service, seen)
-        built.append(replace(service, labels=labels(subject, seen.judged, single=len(drafts) == 1), denied=denied))
+        notes += (each for each in members if isinstance(each, Diagnostic))
+        built += (each for each in members if isinstance(each, Service))
     if obstacles:
         raise Refused(obstacles)
     ordered = tuple(sorted(built, key=lambda service: service.name))
     return together(ordered, {one.subject.name: one.subject for one in drafts}), tuple(notes)
+
+
+def _built(one: Drafted, wired: Wired, where: Layout, *, single: bool) -> tuple[Service | Diagnostic, ...]:
+    """A service, and notes about it; raises ``Refused``."""
+    subject, seen = one.subject, one.seen
+    service = build(subject, one.draft, wired, seen, where, single=single)
+    denied, unseen = promised(subject, service, seen)
+    return (
+        replace(service, labels=labels(subject, seen.judged, single=single), denied=denied),
+        *not_verified(subject.spec, seen.judged),
+        *heartbeat.told(subject, service.image),
+        *unseen,
+        *unset(service, seen),
+    )
 
 
 def _packages(drafts: tuple[Drafted, ...]) -> tuple[tuple[Package, ...], tuple[Diagnostic, ...]]:

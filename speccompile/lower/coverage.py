@@ -26,15 +26,20 @@ CODE = "SC303"
 TITLE = "assertions"
 
 
-def covered(spec: ProjectSpec, judgements: Mapping[str, Judged]) -> Iterator[Covered]:
-    """The assertions of all manifests, each once, by manifest and then by id, with what the evidence of the services shows of them."""
+def covered(spec: ProjectSpec) -> Iterator[Covered]:
+    """The assertions of all manifests, each once, by manifest and then by id."""
     for manifest, services in _manifests(spec):
         sharing = {service.name: service.role for service in services}
         for assertion in sorted(manifest.assertions, key=lambda one: one.id):
             mine = concerned(assertion, sharing)
             bound = spec.bindings.get(assertion.id)
-            found = _covered(assertion, [service for service in services if service.name in mine], bound)
-            yield replace(found, shown=_shown(found, judgements))
+            yield _covered(assertion, [service for service in services if service.name in mine], bound)
+
+
+def shown_by(one: Covered, judgements: Mapping[str, Judged]) -> Covered:
+    """*one*, with what the evidence of the services shows of it."""
+    shown = _shown(one, judgements)
+    return replace(one, shown=shown) if shown else one
 
 
 def _shown(one: Covered, judgements: Mapping[str, Judged]) -> Shown | None:

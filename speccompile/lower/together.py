@@ -38,7 +38,7 @@ def together(services: Sequence[Service], subjects: Mapping[str, Subject]) -> tu
                 for one in workers
             ),
         )
-        made.append(_released(replace(owner, processes=processes), subjects[owner.name]))
+        made.append(_released(replace(owner, processes=processes) if processes else owner, subjects[owner.name]))
     return tuple(made)
 
 

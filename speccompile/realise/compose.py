@@ -92,7 +92,7 @@ def _containers(plan: Plan, front: FrontDoor | None) -> Iterator[Container]:
 def _built(service: Service, layout: Layout, besides: tuple[Origin, ...]) -> Built:
     """How the image of *service* is made for a container that is there because of *besides*, too."""
     name = service.repository
-    reasons = (service.image.origin, name.origin, layout.origin)
+    reasons = (service.image.origin, name.origin, merged((service.origin, layout.origin)))
     origin, named, placed = (merged((one, *besides)) for one in reasons) if besides else reasons
     return Built(
         repository=name,

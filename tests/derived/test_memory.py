@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,7 @@ def _seen(compiled: Compiled) -> tuple[object, ...]:
         made.standings,
         compiled.seen,
         [one.origins for one in made.artifacts],
+        made.plan,
     )
 
 
@@ -76,7 +77,9 @@ class Edits(RuleBasedStateMachine):
 
     @invariant()
     def same_as_without(self) -> None:
-        assert _outcome(self.root, kept=True) == _outcome(self.root, kept=False)
+        outcome, without = _outcome(self.root, kept=True), _outcome(self.root, kept=False)
+        assert outcome == without
+        assert same(outcome, without)  # with what wanted each part of the plan
 
     def teardown(self) -> None:
         self.patched.undo()
@@ -113,8 +116,9 @@ def test_services_that_come_go_and_are_renamed_are_as_without(root: Path) -> Non
                 (root / path).unlink()
             else:
                 put(root, path, text)
-        outcome = _outcome(root, kept=True)
-        assert outcome == _outcome(root, kept=False), step
+        outcome, without = _outcome(root, kept=True), _outcome(root, kept=False)
+        assert outcome == without, step
+        assert same(outcome, without), step
         assert not any(isinstance(one, Diagnostic) for one in outcome), step
 
 
@@ -163,6 +167,61 @@ def _files_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         patched.setattr(service_files, "_targets", noted)
         Workspace.exactly(str(root)).compiled_and_kept(Asked())
     return made
+
+
+def _lowered(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is lowered and not taken from what is kept."""
+    made: list[str] = []
+    plainly = Kept.part
+
+    def noted(self: Kept, name: str, make: Callable[[object], tuple[object, ...]], about: object) -> object:
+        def noting(about: object) -> tuple[object, ...]:
+            made.append(name)
+            return make(about)
+
+        return plainly(self, name, noting, about)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Kept, "part", noted)
+        Workspace.exactly(str(root)).compiled_and_kept(Asked())
+    return [name for name in made if not name.startswith("files ")]
+
+
+def test_of_what_is_seen_otherwise_alone_is_lowered_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sorted(_lowered(root, monkeypatch)) == [
+        "assertions ",
+        "built api",
+        "built tool",
+        "drafted api",
+        "drafted tool",
+    ]
+    put(root, "tool/main.py", "import os\nprint(os.environ['LOG_LEVEL'])\n")
+    assert _lowered(root, monkeypatch) == ["drafted tool", "built tool"]
+    put(root, "patches/docker-compose.yml.yaml", PATCH)
+    assert _lowered(root, monkeypatch)  # a patch is of the specs; with one no compilation is kept, but these parts
+    put(root, "tool/main.py", "import os\nprint(os.environ['OTHER_LEVEL'])\n")
+    assert _lowered(root, monkeypatch) == ["drafted tool", "built tool"]
+    put(root, "specs/deploy.yaml", DEPLOY % 3001)
+    assert {"built api", "drafted api"} <= {*_lowered(root, monkeypatch)}
+
+
+def test_a_part_is_made_again_when_what_it_called_is_answered_otherwise(root: Path) -> None:
+    def read(key: str) -> tuple[list[str], tuple[str | None, ...], bool]:
+        memory, tree, made = Kept(str(root)), Recorder(DiskTree(root)), list[str]()
+
+        def make(path: str) -> tuple[str | None, ...]:
+            made.append(path)
+            return (memory.call("read", memory._later_of(tree).read, path),)
+
+        text = memory.last("whole", key, tree, lambda _: memory.part("text", make, "tool/main.py"))
+        memory.save()
+        return made, text, any(path == "tool/main.py" for path, *_ in tree.questions())
+
+    first = FILES["tool/main.py"]
+    assert read("a") == (["tool/main.py"], (first,), True)
+    assert read("b") == ([], (first,), True)
+    put(root, "tool/main.py", "print(2)\n")
+    assert read("c") == (["tool/main.py"], ("print(2)\n",), True)
 
 
 def _dockerfile(root: Path) -> list[str]:
@@ -218,6 +277,22 @@ def test_what_is_damaged_is_not_believed(root: Path, at: int) -> None:
     content[at] ^= 1
     place.put(shelf.NAME, bytes(content))
     assert _outcome(root, kept=True) == expected
+
+
+def test_a_damaged_part_is_made_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _outcome(root, kept=True)
+    place = local_state.cached(str(root))
+    assert place is not None
+    whole = place.read(shelf.NAME)
+    for name, one in shelf.load(str(root)).items():
+        content = one.content.read()
+        at = whole.index(content) + len(content) // 2
+        place.put(shelf.NAME, whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        put(root, "tool/main.py", f"import os\nprint(os.environ['{name.upper().replace(' ', '_')}'])\n")
+        if name.startswith(("built api", "drafted api", "assertions")):
+            assert name in _lowered(root, monkeypatch)
+            place.put(shelf.NAME, whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert same(_outcome(root, kept=True), _outcome(root, kept=False)), name
 
 
 def test_what_another_version_made_is_not_believed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
