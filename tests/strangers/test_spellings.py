@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from spelling_cases import BASES, HEALTH, LOOPBACK, NOT_INSTALLED, PINS, Files, package, site
+from spelling_cases import BASES, LOOPBACK, NOT_INSTALLED, PINS, site
+from spelling_files import Files, package
+from spelling_health import HEALTH
 
 from speccompile.detect.detection import detect
 from speccompile.diagnostics import Diagnostic
