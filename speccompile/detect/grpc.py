@@ -55,6 +55,7 @@ _BOUND = regex(
 _LOCAL = regex(r"""[^"'`\n]{0,40}["'`](localhost|127\.0\.0\.1|\[::1\]|::1)(?::[^"'`\n]{0,30})?["'`]""")
 _NAMED = regex(r"(?:\w+\.)?([A-Za-z_]\w*)\s*[,)}?\n]|[`\"']\$\{(?:\w+\.)?(\w+)\}|f[\"']\{(\w+)\}")
 _SAID = frozenset((LOOPBACK.id, "SC263", "SC268"))
+_MOST = 200
 
 
 def told(tree: Tree, facts: F) -> F:
@@ -90,7 +91,7 @@ def _loopback(texts: tuple[tuple[str, Lexed], ...], facts: Facts) -> Iterator[Di
     for path, code in texts:
         if not code.search(_SERVES):
             continue
-        for match in code.finditer(_BOUND):
+        for match in islice(code.finditer(_BOUND), _MOST):
             written = code.code[match.end() :].partition("\n")[0] + "\n"
             local = _LOCAL.match(written) or _of_name(code, written)
             if local:

@@ -29,6 +29,10 @@ RUST = {
 }
 DOTNET = {"A.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"/>', "Program.cs": "class A {}\n"}
 PHP = {"composer.json": "{}", "index.php": "<?php\n"}
+POM = """\
+<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>a</artifactId><version>1</version>
+<properties><maven.compiler.release>21</maven.compiler.release></properties></project>
+"""
 RUBY = {"Gemfile": "source 'x'\n", "config.ru": "run A\n"}
 FILES: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("package.json", "package-lock.json", "server.js", ".gitignore", ".npmrc"), NODE),
@@ -40,6 +44,8 @@ FILES: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("composer.json", "index.php"), PHP),
     **dict.fromkeys(("Gemfile", "app.rb"), RUBY),
     "pom.xml": {"src/main/java/A.java": "class A {}\n"},
+    "src/main/java/Main.java": {"pom.xml": POM},
+    "config.ru": RUBY,
     "mix.exs": {},
     "deno.json": {"main.ts": "Deno.serve()\n"},
     "index.html": {},
@@ -49,6 +55,18 @@ PIECES = (
     "a", " ", "\n", '"', "(", "{", "[", "\\", "<a>", 'b="c" ', "a b=1\n", '{"a":', "app.get('/x',f);", "process.env.X ",
     "a.", "*a", "/a", "`${", "/*", 'A="', "http://a:", "a@b:",
 )  # fmt: skip
+
+
+# What is looked for, many times: a file, what makes somebody look, and the piece.
+LOOKED_FOR = (
+    ("app.py", "", "bind(a.h)\n"),
+    ("app.py", "import grpc\ngrpc.server(x)\nadd_insecure_port(x)\n", "listen(h)\n"),
+    ("app.py", "from starlette.applications import Starlette\n", 'Route("/health", f)\n'),
+    ("app.py", "from starlette.applications import Starlette\n", 'Mount("/a", x),Route("/health", f,\n'),
+    ("app.py", "from litestar import Litestar\n", ' @get("/health")\nclass A(Controller)\n'),
+    ("config.ru", "run A\n", 'map "/a" do\n'),
+    ("src/main/java/Main.java", "class Main { static void main() { Javalin.create();\n", 'route(b) { "/health";\n'),
+)
 
 
 def _of(piece: str, length: int) -> str:
@@ -80,3 +98,11 @@ def _least(path: str, piece: str) -> tuple[float, float]:
     clocks only add."""
     taken = [(_seconds(path, _of(piece, _LONG // 4)), _seconds(path, _of(piece, _LONG))) for _ in range(3)]
     return min(short for short, _ in taken), min(long for _, long in taken)
+
+
+@pytest.mark.parametrize(("path", "head", "piece"), LOOKED_FOR)
+def test_time_grows_with_what_is_looked_for(path: str, head: str, piece: str) -> None:
+    """The same, of pieces that a reader goes after."""
+    pairs = [[_seconds(path, head + _of(piece, length)) for length in (_LONG // 4, _LONG)] for _ in range(3)]
+    short, long = (min(each) for each in zip(*pairs, strict=True))
+    assert long < 8 * short

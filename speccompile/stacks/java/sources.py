@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.source import Span
+from speccompile.stacks.brackets import closings
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.health_names import TEXT
@@ -44,7 +46,8 @@ _HEALTH = regex(rf"[\"'](/{TEXT})/?[\"']")
 _ASKED = regex(r"https?:")
 _NOT_GET = regex(r"\b(?:post|put|patch|delete|POST|PUT|PATCH|DELETE)\(\s*\Z")
 _NESTING = regex(r"\b(route|path|nest)\(\s*(?:\"([^\"\n$]*)\")?(?!\s*\+)")
-_MOST_FILES, _DEEPEST = 300, 12
+_BLOCK = regex(r"\s{0,40}\{")
+_MOST_FILES, _DEEPEST, _MOST_ROUTES = 300, 12, 60
 
 
 @record(kw_only=True)
@@ -89,7 +92,7 @@ def health(tree: Tree, path: str) -> Chosen | None:
     """A health route in the source at *path*, or in one beside it, with the paths of the blocks that it is in."""
     for each in with_neighbours(tree, path):
         code = source(tree, each)
-        for match in code.finditer(_HEALTH):
+        for match in islice(code.finditer(_HEALTH), _MOST_ROUTES):
             line = code.line(match.start())
             begins = code.code.rfind("\n", 0, match.start()) + 1
             if _ASKED.search(code.code, begins, code.code.find("\n", match.end())):
@@ -105,21 +108,20 @@ def _around(code: Lexed, at: int) -> str | None:
     """What the blocks around *at* put before a path there (Ktor's ``route``, Javalin's ``path``); None where that cannot be told."""
     found = ""
     for match in code.finditer(_NESTING):
-        if match.start() < at < _ends(code, match.end(), at):
+        if match.start() < at < _ends(code, match.end(1)):
             if match[2] is None:
                 return None
             found += f"/{match[2].strip('/')}" if match[2].strip("/") else ""
     return found
 
 
-def _ends(code: Lexed, begins: int, beyond: int) -> int:
-    """Where the call ends whose parenthesis is before *begins*, with the block behind it; no further than is of interest."""
-    bare, depth = code.bare, 1
-    for place in range(begins, min(len(bare), beyond + 1)):
-        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(bare[place], 0)
-        if not depth and not re.match(r"\s*\{", bare[place + 1 : place + 40]):
-            return place
-    return beyond + 1
+def _ends(code: Lexed, opened: int) -> int:
+    """Where the call ends whose parenthesis is *opened* there, with the blocks behind it."""
+    closed = closings(code.bare)
+    end = closed.get(opened, len(code.bare))
+    while block := _BLOCK.match(code.bare, end + 1):
+        end = closed.get(block.end() - 1, len(code.bare))
+    return end
 
 
 def listens(tree: Tree, path: str) -> bool:

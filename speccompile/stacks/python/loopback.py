@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from speccompile.codes.stacks_py import LOOPBACK
 from speccompile.diagnostics import Diagnostic
@@ -29,7 +30,7 @@ _TOLD = regex(
 )
 _NAME = regex(r"\(?\s*([A-Za-z_]\w*)\s*(?:,|\Z|\))")
 _ATTRIBUTE = regex(r"\(?\s*\w+\.(\w+)\s*(?:,|\Z|\))")
-_LONGEST = 2000
+_LONGEST, _MOST = 2000, 200
 
 
 @record()
@@ -46,7 +47,7 @@ def loopback(tree: Tree, serving: Serving | None, program: str | None) -> tuple[
         return ()
     path = (serving.path if serving else program) or ""
     code = source(tree, path)
-    for match in code.finditer(_STARTS) if path else ():
+    for match in islice(code.finditer(_STARTS), _MOST) if path else ():
         host = next(_hosts(code, match), None)
         if host:
             message = f"{path} listens on {host.address}: nothing outside of its container reaches it there"

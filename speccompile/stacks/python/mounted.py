@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from speccompile.lexing import Lexed
 from speccompile.project.tree import Tree
 from speccompile.record import record
 from speccompile.regex import regex
 from speccompile.source import Span
+from speccompile.stacks.brackets import closings
 from speccompile.stacks.code import source
 from speccompile.stacks.facts import Chosen
 from speccompile.stacks.health_names import ROUTE
@@ -70,7 +71,7 @@ def health(tree: Tree, paths: Sequence[str]) -> tuple[Chosen | None, bool]:
     listed = _Listed(codes, tuple(islice((one for path, code in codes.items() for one in _mounts(path, code)), _MOST)))
     seen = False
     for path, code in codes.items():
-        for at, prefix, route in islice((*_told(listed, path, code), *_handled(listed, path, code)), _MOST):
+        for at, prefix, route in islice(chain(_told(listed, path, code), _handled(listed, path, code)), _MOST):
             seen = True
             if prefix is not None:
                 line, column = code.line(at), code.column(at)
@@ -152,11 +153,7 @@ def _mounts(path: str, code: Lexed) -> Iterator[_Mount]:
 
 def _closing(code: Lexed, start: int) -> int:
     """Where what is opened before *start* is closed."""
-    depth, end, bare = 1, start, code.bare
-    while end < len(bare) and depth:
-        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(bare[end], 0)
-        end += 1
-    return end
+    return closings(code.bare).get(start - 1, len(code.bare) - 1) + 1
 
 
 def _joined(*parts: str | None) -> str | None:

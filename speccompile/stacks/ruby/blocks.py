@@ -22,6 +22,7 @@ _KEPT_OPEN = regex(
 )
 _CLOSES = regex(r"[ \t]*(?:end\b|\})")
 _ENDS_ITSELF = regex(r"\bend[ \t]*\Z")
+_DEEPEST = 30
 
 
 @record()
@@ -36,18 +37,19 @@ class Where:
 
 def lines(code: Lexed) -> Iterator[Where]:
     """Every line that has code, with the blocks around it."""
-    around: list[tuple[str | None, str | None]] = []
+    around: list[tuple[str | None, str | None]] = [("", None)]
     for number, (text, bare) in enumerate(zip(code.code.split("\n"), code.bare.split("\n"), strict=True), 1):
         shape = bare.rstrip()
         if _CLOSES.match(shape):
-            if around:
+            if len(around) > 1:
                 around.pop()
             continue
-        owner = next((name for _, name in reversed(around) if name), None)
-        yield Where(number, text, joined(*(prefix for prefix, _ in around)), owner)
+        before, owner = around[-1]
+        yield Where(number, text, before, owner)
         opens = _OPENS.search(shape) or (_KEPT_OPEN.match(shape) and not _ENDS_ITSELF.search(shape))
         if opens:
-            around.append(_opened(text))
+            told, name = _opened(text)
+            around.append((joined(before, told) if len(around) < _DEEPEST else None, name or owner))
 
 
 def joined(*parts: str | None) -> str | None:
