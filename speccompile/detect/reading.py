@@ -17,6 +17,7 @@ from speccompile.detect.demand_schemas import settings
 from speccompile.detect.optional import optional
 from speccompile.detect.variables import Address, Reading
 from speccompile.lexing import Lexed, Line, lex
+from speccompile.ownership import has_header
 from speccompile.project.tree import Tree
 from speccompile.regex import regex
 from speccompile.source import Span
@@ -68,7 +69,7 @@ _HOST = regex(
     re.IGNORECASE,
 )
 _ADDRESS = regex(r"[\"']([a-z][a-z0-9-]{0,40}):(\d{2,5})[\"'/]")
-_MOST, _LARGEST = 300, 100_000
+_MOST, _LARGEST, _HEAD = 300, 100_000, 1000
 
 
 Sources: TypeAlias = tuple[tuple[str, Lexed], ...]
@@ -102,7 +103,14 @@ def read(found: Sources) -> Reading:
 def sources(tree: Tree, directory: str, others: Iterable[str]) -> Sources:
     """The sources and examples of configuration in *directory* of *tree*, without the directories of *others* in it and without the tests."""
     texts = ((path, tree.read(path)) for path in islice(_paths(tree, directory, others), _MOST))
-    return tuple((path, lex(path, text[:_LARGEST])) for path, text in texts if text is not None)
+    return tuple(
+        (path, lex(path, text[:_LARGEST])) for path, text in texts if text is not None and not _is_ours(path, text)
+    )
+
+
+def _is_ours(path: str, text: str) -> bool:
+    """Whether it is an example that we generated, for another output directory: what it asks the operator for, no program wants."""
+    return is_example(path) and has_header(text[:_HEAD].encode())
 
 
 def unread(tree: Tree, directory: str, others: Iterable[str], found: Sources) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from delivered import GHCR, everything, example, need_tofu, project, ran, written
 
+import trivy
 from debian_root import INSTALL, root, started
 from speccompile.backends.actions.scripts import SCRIPTS
 from speccompile.plan.actions import ACTIONS
-from tools import find, missing, need
+from tools import ROOT, find, missing, need
 
 SETUP = "python3 tests/setup.py"
 _BUILDX = "usr/libexec/docker/cli-plugins/docker-buildx"
@@ -160,3 +161,14 @@ def test_checkov_finds_only_what_is_meant(tmp_path: Path) -> None:
     checks = [check["check_id"] for report in reports for check in report.get("results", {}).get("failed_checks", [])]
     assert set(checks) == set(EXPLAINED)
     assert sum(report["summary"]["parsing_errors"] for report in reports if "summary" in report) == 0
+
+
+def test_trivy_finds_what_is_explained(tmp_path: Path) -> None:
+    """Neither more nor less."""
+    explained = set(re.findall(r"\bAWS-\d{4}\b", (ROOT / "docs/targets-ci.md").read_text("utf-8")))
+    for number, done in enumerate(everything()):
+        written(done, tmp_path / str(number))
+    found = trivy.found(tmp_path)
+    terraform = {path: checks for path, checks in found.items() if "terraform" in path}
+    assert terraform
+    assert set().union(*terraform.values()) == explained

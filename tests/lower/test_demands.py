@@ -208,3 +208,12 @@ def test_a_store_s_own_variables_are_the_store_s() -> None:
 
 def test_a_schema_in_json_is_none() -> None:
     assert _wanted(MemoryTree({"package.json": json.dumps({"scripts": {"start": "X_KEY=1 node ."}})})) == ()
+
+
+def test_what_we_ask_operators_elsewhere_no_program_wants() -> None:
+    """An example that was generated for another output directory is none of the sources; one of somebody else's is."""
+    own = compiled(PYTHON_WEB, manifest("web-service")).files
+    (example,) = (text for path, text in own.items() if path.endswith(".env.example"))
+    ours, theirs = f"{example}NAME=\n", "NAME=\n"
+    read = {text: sources(MemoryTree({"other/.env.example": text}), "", ()) for text in (ours, theirs)}
+    assert [len(read[text]) for text in (ours, theirs)] == [0, 1]
