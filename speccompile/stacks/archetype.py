@@ -24,7 +24,7 @@ _PIPELINES = frozenset((
     "pandas", "polars", "dbt-core", "apache-airflow", "prefect", "dagster", "luigi", "pyarrow", "duckdb", "dlt", "great-expectations", "apache-beam", "pyspark",
 ))  # fmt: skip
 _LISTENS = regex(
-    r"Bun\.serve|createServer\(|\.listen\(|Deno\.serve|\blistenAndServe\w*\(|\bstartStandaloneServer\(|HTTPServer\(serve_forever|app\.run\(|uvicorn\.run"
+    r"Bun\.serve|createServer\(|\.listen\(|Deno\.serve|\blistenAndServe\w*\(|\bstartStandaloneServer\(|HTTPServer\(|serve_forever|app\.run\(|uvicorn\.run"
 )
 
 
