@@ -217,6 +217,11 @@ NOT_INSTALLED: dict[str, tuple[Files, str, str]] = {
         "SC292",
         "Pipfile",
     ),
+    "pipfile-windows-braces": (
+        {"Pipfile": '[packages]\n"pywin32 {a}" = "==306"\n', "Pipfile.lock": "{}", "app.py": ""},
+        "SC292",
+        "Pipfile",
+    ),
     "poetry-macos": ({"pyproject.toml": f'{_POETRY}pyobjc-core = "10.3"\n', "app.py": ""}, "SC292", "pyproject.toml"),
     "uv-darwin": (
         {

@@ -39,18 +39,14 @@ def of_pyproject(text: str) -> Iterator[Diagnostic]:
 def _of_table(path: str, text: str, packages: Table) -> Iterator[Diagnostic]:
     for name, value in packages.items():
         if not (isinstance(value, Mapping) and _MARKS.intersection(value)):
-            yield from _of(
-                name,
-                place(path, text, name),
-                f'write `{name} = {{{{version = "…", markers = "sys_platform == \'{{}}\'"}}}}`',
-            )
+            yield from _of(name, place(path, text, name))
 
 
-def _of(named: str, span: Span, fix: str) -> Iterator[Diagnostic]:
+def _of(named: str, span: Span) -> Iterator[Diagnostic]:
     for pattern, system, word in ((OF_WINDOWS, "Windows", "win32"), (OF_MACOS, "macOS", "darwin")):
-        if pattern.match(named):
+        if match := pattern.match(named):
             yield NOT_INSTALLABLE.at(
                 span,
                 f"{quoted(named)} can be installed on {system} alone, and images are Linux",
-                fix=f"give it a marker and lock anew: {fix.format(word)}",
+                fix=f'give it a marker and lock anew: write `{match[0]} = {{version = "…", markers = "sys_platform == \'{word}\'"}}`',
             )
