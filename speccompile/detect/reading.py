@@ -104,13 +104,28 @@ def sources(tree: Tree, directory: str, others: Iterable[str]) -> Sources:
     """The sources and examples of configuration in *directory* of *tree*, without the directories of *others* in it and without the tests."""
     texts = ((path, tree.read(path)) for path in islice(_paths(tree, directory, others), _MOST))
     return tuple(
-        (path, lex(path, text[:_LARGEST])) for path, text in texts if text is not None and not _is_ours(path, text)
+        (path, lex(path, text[:_LARGEST]))
+        for path, text in texts
+        if text is not None and not _is_ours(tree, path, text)
     )
 
 
-def _is_ours(path: str, text: str) -> bool:
-    """Whether it is an example that we generated, for another output directory: what it asks the operator for, no program wants."""
-    return is_example(path) and has_header(text[:_HEAD].encode())
+def _is_ours(tree: Tree, path: str, text: str) -> bool:
+    """Whether it is an example that we generated, for another output directory: what it asks the operator for, no program wants. One that somebody made
+    out of ours lies by itself, and is theirs."""
+    if not (is_example(path) and _has_header(text)):
+        return False
+    directory = posixpath.dirname(path)
+    beside = (
+        posixpath.join(directory, one)
+        for one in tree.entries(directory)
+        if not one.endswith("/") and not is_example(one)
+    )
+    return any(_has_header(tree.read(one) or "") for one in islice(beside, _MOST))
+
+
+def _has_header(text: str) -> bool:
+    return has_header(text[:_HEAD].encode())
 
 
 def unread(tree: Tree, directory: str, others: Iterable[str], found: Sources) -> tuple[str, ...]:

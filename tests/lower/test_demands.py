@@ -211,9 +211,13 @@ def test_a_schema_in_json_is_none() -> None:
 
 
 def test_what_we_ask_operators_elsewhere_no_program_wants() -> None:
-    """An example that was generated for another output directory is none of the sources; one of somebody else's is."""
+    """An example that was generated for another output directory is none of the sources; one that somebody made out of it is, as is anybody's."""
     own = compiled(PYTHON_WEB, manifest("web-service")).files
-    (example,) = (text for path, text in own.items() if path.endswith(".env.example"))
-    ours, theirs = f"{example}NAME=\n", "NAME=\n"
-    read = {text: sources(MemoryTree({"other/.env.example": text}), "", ()) for text in (ours, theirs)}
-    assert [len(read[text]) for text in (ours, theirs)] == [0, 1]
+    texts = {path.rpartition("/")[2]: text for path, text in own.items()}
+    ours, compose = f"{texts['.env.example']}NAME=\n", texts["docker-compose.yml"]
+    generated = {"other/.env.example": ours, "other/docker-compose.yml": compose}
+    read = [
+        sources(MemoryTree(files), "", ())
+        for files in (generated, {".env.example": ours}, {"a/.env.example": "NAME=\n"})
+    ]
+    assert [[path for path, _ in one] for one in read] == [[], [".env.example"], ["a/.env.example"]]
